@@ -1,0 +1,1 @@
+"""What every API view shares: JSON in, problem+json out, paging, sign-in."""

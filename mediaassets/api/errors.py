@@ -1,0 +1,211 @@
+"""Every error as ``application/problem+json`` (RFC 9457): the only place that knows HTTP's numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import structlog
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.defaults import bad_request, page_not_found, permission_denied, server_error
+from rest_framework import status
+from rest_framework.exceptions import (
+    APIException,
+    MethodNotAllowed,
+    NotAuthenticated,
+    Throttled,
+    ValidationError,
+)
+from rest_framework.response import Response
+
+from mediaassets.api.parsers import Unstorable
+from universes import errors as domain
+
+log = structlog.get_logger(__name__)
+
+CONTENT_TYPE = "application/problem+json"
+
+TITLES = {
+    400: "Bad request",
+    401: "Not signed in",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Method not allowed",
+    406: "Not acceptable",
+    409: "Conflict",
+    413: "Body too large",
+    415: "Unsupported media type",
+    429: "Too many requests",
+    500: "Internal error",
+    503: "Not available",
+}
+
+STATUS_OF: tuple[tuple[type[domain.DomainError], int], ...] = (
+    (domain.Invalid, 400),
+    (domain.Forbidden, 403),
+    (domain.NotFound, 404),
+    (domain.Conflict, 409),
+)
+
+# Pages for people keep Django's HTML errors; everything else answers as the API does.
+HTML_PREFIXES = ("/admin/", "/static/")
+
+
+def problem(
+    http_status: int,
+    code: str,
+    detail: str,
+    *,
+    errors: Iterable[Mapping[str, str]] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """One problem document; ``errors`` are ``{"pointer", "detail", "code"}`` for the fields at fault."""
+    body = document(http_status, code, detail, errors)
+    return Response(body, status=http_status, headers=dict(headers or {}), content_type=CONTENT_TYPE)
+
+
+def document(
+    http_status: int, code: str, detail: str, errors: Iterable[Mapping[str, str]] = ()
+) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": TITLES.get(http_status, "Error"),
+        "status": http_status,
+        "code": code,
+        "detail": detail,
+    }
+    listed = list(errors)
+    if listed:
+        body["errors"] = listed
+    return body
+
+
+def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response | None:
+    """DRF's hook: None lets an unknown exception reach Django, whose 500 handler answers in the same form."""
+    if isinstance(error, domain.DomainError):
+        return _domain_problem(error)
+    if isinstance(error, Http404):
+        return problem(404, "not_found", "There is nothing at this address.")
+    if isinstance(error, PermissionDenied):
+        return problem(403, "forbidden", str(error) or "You may not do this.")
+    if isinstance(error, RequestDataTooBig):
+        return problem(413, "body_too_large", "The body is too large.")
+    if isinstance(error, Unstorable):
+        field = {"pointer": error.pointer, "detail": str(error.detail), "code": "invalid_text"}
+        return problem(400, "invalid", str(error.detail), errors=[field])
+    if isinstance(error, ValidationError):
+        fields = list(_fields(error.get_full_details()))
+        return problem(400, "invalid", _summary(fields), errors=fields)
+    if isinstance(error, APIException):
+        return _api_problem(error)
+    if isinstance(error, OperationalError):
+        log.error("database_unavailable", exc_info=error)
+        return problem(
+            503,
+            "database_unavailable",
+            "The database does not answer. Try again.",
+            headers={"Retry-After": "5"},
+        )
+    return None
+
+
+def _domain_problem(error: domain.DomainError) -> Response:
+    http_status = next((number for kind, number in STATUS_OF if isinstance(error, kind)), 400)
+    fields = [
+        {"pointer": field.pointer, "detail": field.detail, "code": field.code}
+        for field in getattr(error, "errors", ())
+    ]
+    return problem(http_status, error.code, error.message, errors=fields)
+
+
+def _api_problem(error: APIException) -> Response:
+    headers: dict[str, str] = {}
+    if getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = str(error.auth_header)  # type: ignore[attr-defined]
+    wait_s = getattr(error, "wait", None)
+    if isinstance(error, Throttled) and wait_s:
+        headers["Retry-After"] = str(int(wait_s) + 1)
+    detail, code = _first(error.get_full_details())
+    if isinstance(error, NotAuthenticated):
+        detail = "Send `Authorization: Bearer <token>`; `POST /auth/token` gives one."
+    if isinstance(error, MethodNotAllowed):
+        code = "method_not_allowed"
+    return problem(error.status_code, code, detail, headers=headers)
+
+
+def _first(details: Any) -> tuple[str, str]:
+    """The sentence and code of an APIException; simplejwt nests them one level deeper than DRF."""
+    if isinstance(details, list):
+        return _first(details[0])
+    if isinstance(details, dict) and isinstance(details.get("message"), str):
+        return str(details["message"]), str(details["code"])
+    if isinstance(details, dict) and "detail" in details:
+        sentence, code = _first(details["detail"])
+        nested = details.get("code")
+        return sentence, nested["message"] if isinstance(nested, dict) else code
+    return "The request was refused.", "error"
+
+
+def _fields(details: Any, pointer: str = "") -> Iterator[dict[str, str]]:
+    """Flatten DRF's nested details into JSON pointers."""
+    if (
+        isinstance(details, dict)
+        and isinstance(details.get("message"), str)
+        and set(details) == {"message", "code"}
+    ):
+        yield {"pointer": pointer, "detail": str(details["message"]), "code": str(details["code"])}
+    elif isinstance(details, dict):
+        for key, value in details.items():
+            step = "" if key == "non_field_errors" else "/" + str(key).replace("~", "~0").replace("/", "~1")
+            yield from _fields(value, pointer + step)
+    elif isinstance(details, list):
+        is_leaf_list = all(isinstance(item, dict) and set(item) == {"message", "code"} for item in details)
+        for index, item in enumerate(details):
+            yield from _fields(item, pointer if is_leaf_list else f"{pointer}/{index}")
+
+
+def _summary(fields: list[dict[str, str]]) -> str:
+    names = [field["pointer"].lstrip("/") for field in fields if field["pointer"]]
+    if not names:
+        return fields[0]["detail"] if fields else "The request is not valid."
+    shown = ", ".join(dict.fromkeys(names))
+    return f"Not valid: {shown}."
+
+
+# --- Errors outside DRF: unknown paths, refused hosts, crashes -------------------------------------------------
+
+
+def _plain(http_status: int, code: str, detail: str) -> JsonResponse:
+    return JsonResponse(document(http_status, code, detail), status=http_status, content_type=CONTENT_TYPE)
+
+
+def _is_page(request: HttpRequest) -> bool:
+    return request.path.startswith(HTML_PREFIXES)
+
+
+def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if _is_page(request):
+        return bad_request(request, exception)
+    return _plain(status.HTTP_400_BAD_REQUEST, "bad_request", "The request is not valid.")
+
+
+def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if _is_page(request):
+        return permission_denied(request, exception)
+    return _plain(status.HTTP_403_FORBIDDEN, "forbidden", "You may not do this.")
+
+
+def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if _is_page(request):
+        return page_not_found(request, exception)
+    return _plain(status.HTTP_404_NOT_FOUND, "not_found", f"There is nothing at {request.path}.")
+
+
+def handler500(request: HttpRequest) -> HttpResponse:
+    if _is_page(request):
+        return server_error(request)
+    return _plain(
+        status.HTTP_500_INTERNAL_SERVER_ERROR, "internal_error", "Something went wrong here; it was logged."
+    )

@@ -1,0 +1,125 @@
+"""The one way in: strict JSON of bounded size and depth."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import IO, Any, NoReturn
+
+from django.conf import settings
+from rest_framework import status
+from rest_framework.exceptions import APIException, ParseError
+from rest_framework.parsers import BaseParser
+
+
+class BodyTooLarge(APIException):
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_code = "body_too_large"
+
+
+class StrictJSONParser(BaseParser):
+    """Parse a JSON body that both databases can store.
+
+    Refused with 400 and the place: text that is not UTF-8, NaN and infinities, repeated keys, NUL and lone
+    surrogates in any string, nesting over ``MAX_JSON_DEPTH``. A body over ``MAX_BODY_BYTES`` is a 413, however
+    it is sent.
+    """
+
+    media_type = "application/json"
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        body = stream.read(settings.MAX_BODY_BYTES + 1)
+        if len(body) > settings.MAX_BODY_BYTES:
+            raise BodyTooLarge(f"The body is over {settings.MAX_BODY_BYTES} bytes.")
+        try:
+            text = body.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise ParseError(f"The body is not UTF-8: byte {error.start}.") from None
+        _refuse_depth(text)
+        try:
+            data = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
+        except RecursionError:
+            raise ParseError("The JSON is nested too deeply.") from None
+        except ValueError as error:
+            raise ParseError(f"The body is not JSON: {error}") from None
+        _refuse_unstorable(data)
+        return data
+
+
+def _refuse_depth(text: str) -> None:
+    """Count brackets outside strings before anything recursive reads the text."""
+    depth = 0
+    in_string = escaped = False
+    for character in text:
+        if in_string:
+            if escaped:
+                escaped = False
+            elif character == "\\":
+                escaped = True
+            elif character == '"':
+                in_string = False
+        elif character == '"':
+            in_string = True
+        elif character in "[{":
+            depth += 1
+            if depth > settings.MAX_JSON_DEPTH:
+                raise ParseError(f"The JSON is nested over {settings.MAX_JSON_DEPTH} levels deep.")
+        elif character in "]}":
+            depth -= 1
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        seen: set[str] = set()
+        repeated = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        raise ValueError(f"the key {repeated!r} is given twice")
+    return result
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _refuse_unstorable(data: Any) -> None:
+    """Walk the parsed body; PostgreSQL can store neither NUL nor half a character."""
+    stack: list[tuple[str, Any]] = [("", data)]
+    while stack:
+        pointer, value = stack.pop()
+        if isinstance(value, str):
+            _refuse_text(pointer, value)
+        elif isinstance(value, dict):
+            for key, item in value.items():
+                _refuse_text(pointer, key)
+                stack.append((f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}", item))
+        elif isinstance(value, list):
+            stack.extend((f"{pointer}/{index}", item) for index, item in enumerate(value))
+        elif isinstance(value, int) and not -(2**63) <= value < 2**63:
+            raise unstorable(pointer, "is a number outside 64 bits")
+
+
+def _refuse_text(pointer: str, text: str) -> None:
+    if "\x00" in text:
+        raise unstorable(pointer, "contains a NUL character")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise unstorable(pointer, "contains half of a surrogate pair")
+
+
+class Unstorable(ParseError):
+    """A ParseError that knows its field."""
+
+    default_code = "invalid_text"
+
+    def __init__(self, pointer: str, detail: str) -> None:
+        super().__init__(detail)
+        self.pointer = pointer
+
+
+def unstorable(pointer: str, what: str) -> Unstorable:
+    shown = pointer.encode("utf-8", "backslashreplace").decode()
+    return Unstorable(shown, f"{shown or 'The body'} {what}.")

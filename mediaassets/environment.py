@@ -1,0 +1,97 @@
+"""Read settings from the environment without ever failing at import.
+
+A value that cannot be used is remembered in ``PROBLEMS`` and replaced by its default, so that
+``manage.py check`` can name every bad variable at once and say how to mend it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import environ
+
+_env = environ.Env()
+
+TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
+FALSE_WORDS = frozenset({"0", "false", "no", "off", ""})
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One environment variable whose value cannot be used."""
+
+    variable: str
+    message: str
+    hint: str
+
+
+PROBLEMS: list[Problem] = []
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable as written, without surrounding white space."""
+    return str(_env.str(name, default)).strip()
+
+
+def flag(name: str, default: bool) -> bool:
+    raw = text(name).lower()
+    if raw in TRUE_WORDS:
+        return True
+    if raw in FALSE_WORDS:
+        return default if raw == "" else False
+    PROBLEMS.append(Problem(name, f"{name} is {raw!r}, which is neither yes nor no.", "Use true or false."))
+    return default
+
+
+def integer(name: str, default: int, *, minimum: int, maximum: int) -> int:
+    return int(_number(name, default, minimum, maximum, whole=True))
+
+
+def number(name: str, default: float, *, minimum: float, maximum: float) -> float:
+    return _number(name, default, minimum, maximum, whole=False)
+
+
+def _number(name: str, default: float, minimum: float, maximum: float, *, whole: bool) -> float:
+    raw = text(name)
+    if not raw:
+        return default
+    kind = "a whole number" if whole else "a number"
+    hint = f"Use {kind} from {minimum} to {maximum}, or leave it unset for {default}."
+    try:
+        value = int(raw) if whole else float(raw)
+    except ValueError:
+        PROBLEMS.append(Problem(name, f"{name} is {raw!r}, which is not {kind}.", hint))
+        return default
+    if not math.isfinite(value) or not minimum <= value <= maximum:
+        PROBLEMS.append(Problem(name, f"{name} is {raw}, outside {minimum} to {maximum}.", hint))
+        return default
+    return value
+
+
+def words(name: str, default: Sequence[str] = ()) -> list[str]:
+    """A comma-separated list; empty items are dropped."""
+    raw = text(name)
+    return [item.strip() for item in raw.split(",") if item.strip()] if raw else list(default)
+
+
+def path(name: str, default: Path) -> Path:
+    raw = text(name)
+    return Path(raw).expanduser().resolve() if raw else default
+
+
+def database(name: str, default: str) -> dict[str, object]:
+    """Django's settings for one database URL (sqlite:///… or postgres://…)."""
+    raw = text(name) or default
+    hint = "Use sqlite:///path/to/file or postgres://user:password@host:5432/name."
+    scheme = raw.partition(":")[0]
+    if scheme not in {"sqlite", "postgres", "postgresql", "psql"}:
+        PROBLEMS.append(Problem(name, f"{name} starts with {scheme!r}, which is not supported.", hint))
+        raw = default
+    try:
+        return dict(environ.Env.db_url_config(raw))
+    except (ValueError, environ.ImproperlyConfigured) as error:
+        PROBLEMS.append(Problem(name, f"{name} cannot be read: {error}", hint))
+        return dict(environ.Env.db_url_config(default))

@@ -1,0 +1,30 @@
+"""Every address of the system; API paths work with and without a trailing slash."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import include, path, re_path
+from django.views.generic import TemplateView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from mediaassets import health
+from mediaassets.api.auth import RefreshView, TokenView, VerifyView
+
+handler400 = "mediaassets.api.errors.handler400"
+handler403 = "mediaassets.api.errors.handler403"
+handler404 = "mediaassets.api.errors.handler404"
+handler500 = "mediaassets.api.errors.handler500"
+
+urlpatterns = [
+    path("", TemplateView.as_view(template_name="index.html"), name="index"),
+    path("admin/", admin.site.urls),
+    re_path(r"^auth/token/?$", TokenView.as_view(), name="token"),
+    re_path(r"^auth/token/refresh/?$", RefreshView.as_view(), name="token-refresh"),
+    re_path(r"^auth/token/verify/?$", VerifyView.as_view(), name="token-verify"),
+    re_path(r"^healthz/?$", health.healthz, name="healthz"),
+    re_path(r"^readyz/?$", health.readyz, name="readyz"),
+    re_path(r"^schema/?$", SpectacularAPIView.as_view(), name="schema"),
+    re_path(r"^docs/?$", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path("", include("universes.api.urls")),
+    path("", include("agents.api.urls")),
+]

@@ -1,0 +1,11 @@
+"""The web process: `gunicorn mediaassets.wsgi`. A configuration that cannot work is refused here, at start."""
+
+import os
+
+from django.core.management import call_command
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mediaassets.settings")
+
+application = get_wsgi_application()
+call_command("check", "--tag", "configuration", verbosity=0)

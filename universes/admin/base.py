@@ -1,0 +1,59 @@
+"""What the admin pages of this app share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from universes.admin.typed import AnyModelAdmin
+from universes.errors import DomainError, Invalid
+
+
+class ServiceAdmin(AnyModelAdmin):
+    """Saves through services. What a form could not foresee is said on the page, and nothing is stored."""
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        return self._or_say_why(
+            request,
+            lambda: super(ServiceAdmin, self).changeform_view(request, object_id, form_url, extra_context),
+        )
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return self._or_say_why(
+            request, lambda: super(ServiceAdmin, self).delete_view(request, object_id, extra_context)
+        )
+
+    def _or_say_why(self, request: HttpRequest, respond: Any) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                response: HttpResponse = respond()
+                return response
+        except DomainError as error:
+            self.message_user(request, error.message, messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+
+def staff(request: HttpRequest) -> User:
+    """The person at the admin; its login has refused everybody else."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def as_form_error(error: DomainError) -> ValidationError:
+    """A domain error in a form's words; the errors of fields keep their sentences."""
+    if isinstance(error, Invalid) and error.errors:
+        return ValidationError([f"{field.pointer.lstrip('/')}: {field.detail}" for field in error.errors])
+    return ValidationError(error.message)

@@ -1,0 +1,174 @@
+"""Elements and scenes: content is edited here; status changes by two actions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from universes.admin.base import ServiceAdmin, as_form_error, staff
+from universes.admin.typed import AnyModelForm
+from universes.choices import CanonStatus, ElementKind
+from universes.errors import DomainError
+from universes.fields import fold
+from universes.models import CanonEntry, Element, Scene
+from universes.services import canon
+from universes.traits import validate_traits
+
+
+class EntryForm(AnyModelForm):
+    def clean_universe(self) -> Any:
+        universe = self.cleaned_data["universe"]
+        if universe.archived:
+            raise forms.ValidationError(f"{universe} is archived and can only be read.")
+        return universe
+
+
+class ElementForm(EntryForm):
+    class Meta:
+        model = Element
+        fields = ["universe", "kind", "name", "summary", "traits"]
+        help_texts = {
+            "traits": "A JSON object. Known keys depend on the kind; any other key holds a text.",
+            "name": "Used once per universe and kind, whatever its case.",
+        }
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        kind = ElementKind(self.cleaned_data.get("kind") or self.instance.kind or ElementKind.CONCEPT)
+        if "traits" in self.cleaned_data:
+            self._check_traits(kind)
+        universe = self.cleaned_data.get("universe") or (
+            None if self.instance._state.adding else self.instance.universe
+        )
+        name = self.cleaned_data.get("name")
+        if universe is not None and name:
+            others = Element.objects.living().filter(universe=universe, kind=kind, name_key=fold(name))
+            if others.exclude(pk=self.instance.pk).exists():
+                self.add_error("name", f"There is another {kind.label.lower()} of this name.")
+        return cleaned
+
+    def _check_traits(self, kind: ElementKind) -> None:
+        traits = self.cleaned_data["traits"] or {}
+        if not isinstance(traits, dict):
+            self.add_error("traits", 'Traits are a JSON object: {"age": 31}.')
+            return
+        try:
+            self.cleaned_data["traits"] = validate_traits(kind, traits)
+        except DomainError as error:
+            self.add_error("traits", as_form_error(error))
+
+
+class SceneForm(EntryForm):
+    class Meta:
+        model = Scene
+        fields = ["universe", "title", "text"]
+
+
+class EntryAdmin(ServiceAdmin):
+    """Entries are retired, never deleted; a retired one, or one of an archived universe, can only be read."""
+
+    list_select_related = ["universe", "created_by"]
+    autocomplete_fields = ["universe"]
+    ordering = ["-created_at", "-id"]
+    date_hierarchy = "created_at"
+    actions = ["add_to_canon", "retire"]
+    record = ["canon_status", "origin_ref", "created_by", "created_at", "updated_at"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("universe", "created_by")
+
+    def get_fields(self, request: HttpRequest, obj: CanonEntry | None = None) -> list[Any]:
+        content = list(self.get_form_fields())
+        return content if obj is None else [*content, *self.record]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: CanonEntry | None = None) -> list[str]:
+        fixed = ["universe", "kind"] if self.model is Element else ["universe"]
+        return list(self.record) if obj is None else [*fixed, *self.record]
+
+    def get_form_fields(self) -> list[str]:
+        meta: Any = self.form
+        return list(meta.Meta.fields)
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        if isinstance(obj, CanonEntry) and (obj.canon_status == CanonStatus.RETIRED or obj.universe.archived):
+            return False
+        return super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    @admin.action(description="Add to canon", permissions=["change"])
+    def add_to_canon(self, request: HttpRequest, queryset: QuerySet[CanonEntry]) -> None:
+        self._set_status(request, queryset, CanonStatus.CANON, "added to canon")
+
+    @admin.action(description="Retire", permissions=["change"])
+    def retire(self, request: HttpRequest, queryset: QuerySet[CanonEntry]) -> None:
+        self._set_status(request, queryset, CanonStatus.RETIRED, "retired")
+
+    def _set_status(
+        self, request: HttpRequest, queryset: QuerySet[CanonEntry], status: CanonStatus, done: str
+    ) -> None:
+        count = 0
+        for entry in queryset:
+            if entry.canon_status == status:
+                continue
+            try:
+                changed = canon.set_status(entry, status, by=staff(request))
+            except DomainError as error:
+                self.message_user(request, error.message, messages.ERROR)
+            else:
+                self.log_change(request, changed, f"Now {status.label.lower()}.")
+                count += 1
+        self.message_user(request, f"{count} {done}.", messages.SUCCESS if count else messages.INFO)
+
+
+@admin.register(Element)
+class ElementAdmin(EntryAdmin):
+    form = ElementForm
+    list_display = ["name", "kind", "universe", "canon_status", "created_by", "created_at"]
+    list_filter = ["canon_status", "kind", "universe__archived", "created_at"]
+    search_fields = ["name", "universe__name", "=origin_ref"]
+    search_help_text = "By name, universe, or the id of the job that it came from."
+
+    def save_model(self, request: HttpRequest, obj: Element, form: Any, change: bool) -> None:
+        content: dict[str, Any] = {"name": obj.name, "summary": obj.summary, "traits": obj.traits or {}}
+        if change:
+            saved = canon.revise_element(obj, **content, by=staff(request))
+        else:
+            saved = canon.add_element(obj.universe, kind=obj.kind, **content, by=staff(request))
+        _go_on_with(obj, saved)
+
+
+@admin.register(Scene)
+class SceneAdmin(EntryAdmin):
+    form = SceneForm
+    list_display = ["title", "universe", "word_count", "canon_status", "created_by", "created_at"]
+    list_filter = ["canon_status", "universe__archived", "created_at"]
+    search_fields = ["title", "universe__name", "=origin_ref"]
+    search_help_text = "By title, universe, or the id of the job that it came from."
+    record = ["word_count", *EntryAdmin.record]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        scenes: QuerySet[Scene] = super().get_queryset(request)
+        # The list shows no text, and texts are long.
+        is_list = getattr(request.resolver_match, "url_name", "") == "universes_scene_changelist"
+        return scenes.defer("text") if is_list and request.method == "GET" else scenes
+
+    def save_model(self, request: HttpRequest, obj: Scene, form: Any, change: bool) -> None:
+        if change:
+            saved = canon.revise_scene(obj, title=obj.title, text=obj.text, by=staff(request))
+        else:
+            saved = canon.add_scene(obj.universe, title=obj.title, text=obj.text, by=staff(request))
+        _go_on_with(obj, saved)
+
+
+def _go_on_with(obj: CanonEntry, saved: CanonEntry) -> None:
+    """The admin logs and redirects by its own instance; make it the one that the service saved."""
+    for field in saved._meta.concrete_fields:
+        setattr(obj, field.attname, getattr(saved, field.attname))
+    obj._state.adding = False

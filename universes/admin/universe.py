@@ -1,0 +1,254 @@
+"""Universes with their members and the frame of their world."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
+
+from universes import limits
+from universes.admin.base import ServiceAdmin, as_form_error
+from universes.admin.typed import AnyModelForm, AnyStackedInline, AnyTabularInline
+from universes.choices import Role, TrustedOutput
+from universes.errors import DomainError
+from universes.models import Membership, Universe, WorldConfig
+from universes.services import universes as service
+from universes.services.universes import RuleInput
+from universes.services.writing import one_line
+
+WORLD_FIELDS = ("genre", "tone", "tech_level", "magic_system", "physics")
+
+
+class UniverseForm(AnyModelForm):
+    class Meta:
+        model = Universe
+        fields = ["name", "owner", "description", "trusted_output", "archived"]
+
+    def clean_name(self) -> str:
+        try:
+            return one_line(self.cleaned_data["name"], "/name")
+        except DomainError as error:
+            raise as_form_error(error) from error
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        was_archived = not self.instance._state.adding and bool(self.initial.get("archived"))
+        if was_archived and self.cleaned_data.get("archived") and self.has_changed():
+            raise forms.ValidationError("This universe is archived: reopen it to change it.")
+        return cleaned
+
+
+class MemberForm(AnyModelForm):
+    role = forms.ChoiceField(choices=[(role.value, role.label) for role in (Role.EDITOR, Role.VIEWER)])
+
+    class Meta:
+        model = Membership
+        fields = ["user", "role"]
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        user = self.cleaned_data.get("user")
+        others = Membership.objects.filter(universe=self.instance.universe).exclude(pk=self.instance.pk)
+        if user is not None and others.filter(user=user).exists():
+            self.add_error("user", f"{user} is a member already.")
+        return cleaned
+
+
+class MemberInline(AnyTabularInline):
+    """Everybody but the owner, who is a member by owning."""
+
+    model = Membership
+    form = MemberForm
+    autocomplete_fields = ["user"]
+    extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
+        return super().get_queryset(request).exclude(role=Role.OWNER).select_related("user").order_by("pk")
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return _is_open(obj) and super().has_add_permission(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return _is_open(obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return _is_open(obj) and super().has_delete_permission(request, obj)
+
+
+class WorldConfigForm(AnyModelForm):
+    rules = forms.CharField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8, "cols": 80}),
+        help_text="One rule a line, in order. A rule keeps its id while its text stays the same.",
+    )
+
+    class Meta:
+        model = WorldConfig
+        fields = list(WORLD_FIELDS)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance._state.adding:
+            texts = self.instance.universe.world_rules.order_by("position").values_list("text", flat=True)
+            self.initial["rules"] = "\n".join(texts)
+
+    def clean_rules(self) -> str:
+        lines = rule_lines(self.cleaned_data["rules"])
+        if len(lines) > limits.RULES:
+            raise forms.ValidationError(f"A world has at most {limits.RULES} rules.")
+        for number, line in enumerate(lines, start=1):
+            if len(line) > limits.RULE_TEXT:
+                raise forms.ValidationError(f"Rule {number} is over {limits.RULE_TEXT} characters.")
+        return "\n".join(lines)
+
+
+class WorldConfigInline(AnyStackedInline):
+    model = WorldConfig
+    form = WorldConfigForm
+    fields = [*WORLD_FIELDS, "rules"]
+    can_delete = False
+    extra = 0
+    verbose_name_plural = "world config"
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return _is_open(obj) and super().has_change_permission(request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
+        return [] if self.has_change_permission(request, obj) else ["rules_as_text"]
+
+    def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[Any]:
+        rules = "rules" if self.has_change_permission(request, obj) else "rules_as_text"
+        return [*WORLD_FIELDS, rules]
+
+    @admin.display(description="rules")
+    def rules_as_text(self, config: WorldConfig) -> str:
+        return "\n".join(config.universe.world_rules.order_by("position").values_list("text", flat=True))
+
+
+@admin.register(Universe)
+class UniverseAdmin(ServiceAdmin):
+    form = UniverseForm
+    list_display = ["name", "owner", "member_count", "trusted_output", "archived", "created_at"]
+    list_filter = ["archived", "trusted_output", "created_at"]
+    list_select_related = ["owner"]
+    search_fields = ["name", "slug", "owner__username"]
+    search_help_text = "By name or owner."
+    autocomplete_fields = ["owner"]
+    readonly_fields = ["slug", "created_at", "updated_at"]
+    ordering = ["-created_at", "-id"]
+    inlines = [WorldConfigInline, MemberInline]
+    actions = None
+
+    @admin.display(description="members", ordering="members_counted")
+    def member_count(self, universe: Universe) -> int:
+        counted: int = universe.members_counted  # type: ignore[attr-defined]
+        return counted
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Universe]:
+        universes: QuerySet[Universe] = super().get_queryset(request)
+        return universes.annotate(members_counted=Count("memberships"))
+
+    def get_fields(self, request: HttpRequest, obj: Universe | None = None) -> list[Any]:
+        if obj is None:
+            return ["name", "owner", "description", "trusted_output"]
+        return [
+            "name",
+            "slug",
+            "owner",
+            "description",
+            "trusted_output",
+            "archived",
+            "created_at",
+            "updated_at",
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Universe | None = None) -> list[str]:
+        fixed = ["slug", "created_at", "updated_at"]
+        return fixed if obj is None else [*fixed, "owner"]
+
+    def get_inlines(self, request: HttpRequest, obj: Universe | None) -> list[type[Any]]:
+        # A new universe gets its config and its first member from the service.
+        return [] if obj is None else [WorldConfigInline, MemberInline]
+
+    def response_post_save_add(self, request: HttpRequest, obj: Universe) -> HttpResponseRedirect:
+        """Go on to the page of the new universe, where its world and its members are."""
+        return HttpResponseRedirect(reverse("admin:universes_universe_change", args=[obj.pk]))
+
+    def save_model(self, request: HttpRequest, obj: Universe, form: Any, change: bool) -> None:
+        if change:
+            service.update_universe(
+                obj,
+                name=obj.name,
+                description=obj.description,
+                trusted_output=TrustedOutput(obj.trusted_output),
+                archived=obj.archived,
+            )
+            return
+        made = service.create_universe(
+            obj.owner,
+            name=obj.name,
+            description=obj.description,
+            trusted_output=TrustedOutput(obj.trusted_output),
+        )
+        # The admin goes on with its own instance.
+        obj.pk = made.pk
+        obj.refresh_from_db(from_queryset=Universe.objects.all())
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        formset.save(commit=False)
+        if formset.model is WorldConfig:
+            for config_form in formset.forms:
+                if config_form.has_changed():
+                    _save_world(config_form)
+        else:
+            _save_members(form.instance, formset)
+
+    def delete_model(self, request: HttpRequest, obj: Universe) -> None:
+        service.delete_universe(obj)
+
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[Any], dict[Any, Any], set[Any], list[Any]]:
+        """What goes with a universe needs no permission of its own: entries are never deleted alone."""
+        shown, counts, _, protected = super().get_deleted_objects(objs, request)
+        return shown, counts, set(), protected
+
+
+def rule_lines(text: str) -> list[str]:
+    return [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+
+
+def _is_open(obj: models.Model | None) -> bool:
+    return not (isinstance(obj, Universe) and obj.archived)
+
+
+def _save_world(form: forms.BaseForm) -> None:
+    cleaned = form.cleaned_data
+    service.update_world_config(
+        cleaned["universe"],
+        **{field: cleaned[field] for field in WORLD_FIELDS},
+        rules=[RuleInput(text=line) for line in rule_lines(cleaned["rules"])],
+    )
+
+
+def _save_members(universe: Universe, formset: Any) -> None:
+    deleted: Iterable[Membership] = formset.deleted_objects
+    for membership in deleted:
+        service.remove_member(universe, membership.user_id)
+    for membership, changed_fields in formset.changed_objects:
+        if "user" in changed_fields:
+            service.remove_member(universe, Membership.objects.get(pk=membership.pk).user_id)
+            service.add_member(universe, membership.user, Role(membership.role))
+        else:
+            service.change_role(universe, membership.user_id, Role(membership.role))
+    for membership in formset.new_objects:
+        service.add_member(universe, membership.user, Role(membership.role))

@@ -1,0 +1,138 @@
+"""Elements and scenes. DELETE retires an entry: it leaves lists and world, and stays readable by its id."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from universes.api.base import ListView, universe_in_path, validated
+from universes.api.filters import ElementFilter, SceneFilter
+from universes.api.inputs import ElementChange, ElementIn, SceneChange, SceneIn
+from universes.api.outputs import ElementOut, SceneOut
+from universes.api.paths import UNIVERSE_ID, parse_uuid, signed_in, uuid_in_path
+from universes.choices import Role
+from universes.errors import NotFound
+from universes.models import Element, Scene
+from universes.services import canon
+
+ELEMENT_ID = uuid_in_path("element_id", "The element.")
+SCENE_ID = uuid_in_path("scene_id", "The scene.")
+
+
+@extend_schema(tags=["canon"], parameters=[UNIVERSE_ID])
+class ElementList(ListView):
+    """The people, places and things of a universe, newest first."""
+
+    queryset = Element.objects.none()
+    serializer_class = ElementIn
+    filterset_class = ElementFilter
+
+    @extend_schema(responses=ElementOut(many=True))
+    def get(self, request: Request, universe_id: str) -> Response:
+        elements = Element.objects.filter(universe=universe_in_path(request, universe_id))
+        return self.page(elements.select_related("created_by").newest_first(), ElementOut)
+
+    @extend_schema(request=ElementIn, responses={201: ElementOut})
+    def post(self, request: Request, universe_id: str) -> Response:
+        """Add one; a name that a living element of the kind has is a 409."""
+        universe = universe_in_path(request, universe_id, at_least=Role.EDITOR)
+        element = canon.add_element(
+            universe, **_entry_fields(validated(ElementIn, request)), by=signed_in(request)
+        )
+        headers = {"Location": f"/universes/{universe.pk}/elements/{element.pk}"}
+        return Response(ElementOut(element).data, status.HTTP_201_CREATED, headers=headers)
+
+
+@extend_schema(tags=["canon"], parameters=[UNIVERSE_ID, ELEMENT_ID])
+class ElementDetail(APIView):
+    """One element."""
+
+    @extend_schema(responses=ElementOut)
+    def get(self, request: Request, universe_id: str, element_id: str) -> Response:
+        return Response(ElementOut(_element(request, universe_id, element_id)).data)
+
+    @extend_schema(request=ElementChange, responses=ElementOut)
+    def patch(self, request: Request, universe_id: str, element_id: str) -> Response:
+        """Change content, status or both; a retired element changes no more."""
+        element = _element(request, universe_id, element_id, at_least=Role.EDITOR)
+        changes = _entry_fields(validated(ElementChange, request, partial=True))
+        return Response(ElementOut(canon.revise_element(element, **changes, by=signed_in(request))).data)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, universe_id: str, element_id: str) -> Response:
+        """Retire it: it leaves the world, its name is free again, and it stays readable here."""
+        canon.retire(_element(request, universe_id, element_id, at_least=Role.EDITOR), by=signed_in(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+@extend_schema(tags=["canon"], parameters=[UNIVERSE_ID])
+class SceneList(ListView):
+    """The scenes of a universe, newest first."""
+
+    queryset = Scene.objects.none()
+    serializer_class = SceneIn
+    filterset_class = SceneFilter
+
+    @extend_schema(responses=SceneOut(many=True))
+    def get(self, request: Request, universe_id: str) -> Response:
+        scenes = Scene.objects.filter(universe=universe_in_path(request, universe_id))
+        return self.page(scenes.select_related("created_by").newest_first(), SceneOut)
+
+    @extend_schema(request=SceneIn, responses={201: SceneOut})
+    def post(self, request: Request, universe_id: str) -> Response:
+        universe = universe_in_path(request, universe_id, at_least=Role.EDITOR)
+        scene = canon.add_scene(universe, **_entry_fields(validated(SceneIn, request)), by=signed_in(request))
+        headers = {"Location": f"/universes/{universe.pk}/scenes/{scene.pk}"}
+        return Response(SceneOut(scene).data, status.HTTP_201_CREATED, headers=headers)
+
+
+@extend_schema(tags=["canon"], parameters=[UNIVERSE_ID, SCENE_ID])
+class SceneDetail(APIView):
+    """One scene."""
+
+    @extend_schema(responses=SceneOut)
+    def get(self, request: Request, universe_id: str, scene_id: str) -> Response:
+        return Response(SceneOut(_scene(request, universe_id, scene_id)).data)
+
+    @extend_schema(request=SceneChange, responses=SceneOut)
+    def patch(self, request: Request, universe_id: str, scene_id: str) -> Response:
+        """Change content, status or both; a retired scene changes no more."""
+        scene = _scene(request, universe_id, scene_id, at_least=Role.EDITOR)
+        changes = _entry_fields(validated(SceneChange, request, partial=True))
+        return Response(SceneOut(canon.revise_scene(scene, **changes, by=signed_in(request))).data)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, universe_id: str, scene_id: str) -> Response:
+        """Retire it: it leaves the world and stays readable here."""
+        canon.retire(_scene(request, universe_id, scene_id, at_least=Role.EDITOR), by=signed_in(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def _element(request: Request, universe_id: str, raw: str, *, at_least: Role = Role.VIEWER) -> Element:
+    universe = universe_in_path(request, universe_id, at_least=at_least)
+    wanted = Element.objects.select_related("created_by").filter(
+        universe=universe, pk=parse_uuid(raw, "element")
+    )
+    if (element := wanted.first()) is None:
+        raise NotFound(f"There is no element {raw} in {universe.name}.", code="element_not_found")
+    return element
+
+
+def _scene(request: Request, universe_id: str, raw: str, *, at_least: Role = Role.VIEWER) -> Scene:
+    universe = universe_in_path(request, universe_id, at_least=at_least)
+    wanted = Scene.objects.select_related("created_by").filter(universe=universe, pk=parse_uuid(raw, "scene"))
+    if (scene := wanted.first()) is None:
+        raise NotFound(f"There is no scene {raw} in {universe.name}.", code="scene_not_found")
+    return scene
+
+
+def _entry_fields(given: dict[str, Any]) -> dict[str, Any]:
+    """The body in the services' words."""
+    if "canon_status" in given:
+        given["status"] = given.pop("canon_status")
+    return given

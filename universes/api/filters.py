@@ -1,0 +1,67 @@
+"""What lists can be narrowed by; a value that a filter does not know is a 400 that names it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+
+from universes import limits
+from universes.choices import CanonStatus, ElementKind
+from universes.fields import fold
+from universes.models import Element, Membership, Scene
+from universes.querysets import CanonEntryQuerySet
+
+TRUE_OR_FALSE = (("true", "true"), ("false", "false"))
+
+
+# django-filter has no types.
+class UniverseFilter(django_filters.FilterSet):  # type: ignore[misc]
+    archived = django_filters.TypedChoiceFilter(
+        field_name="universe__archived", choices=TRUE_OR_FALSE, coerce=lambda word: word == "true"
+    )
+
+    class Meta:
+        model = Membership
+        fields: list[str] = []
+
+
+class CanonEntryFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Retired entries are listed only when they are asked for."""
+
+    canon_status = django_filters.ChoiceFilter(
+        choices=CanonStatus.choices, help_text="Without it: drafts and canon."
+    )
+    origin_ref = django_filters.CharFilter(
+        max_length=limits.ORIGIN_REF, method="from_origin", help_text="The id of the job that it came from."
+    )
+
+    def from_origin(
+        self, queryset: CanonEntryQuerySet[Any], name: str, value: str
+    ) -> CanonEntryQuerySet[Any]:
+        return queryset.from_origins([value])
+
+    def filter_queryset(self, queryset: CanonEntryQuerySet[Any]) -> CanonEntryQuerySet[Any]:
+        chosen: CanonEntryQuerySet[Any] = super().filter_queryset(queryset)
+        return chosen if self.form.cleaned_data.get("canon_status") else chosen.living()
+
+
+class ElementFilter(CanonEntryFilter):
+    kind = django_filters.ChoiceFilter(choices=ElementKind.choices)
+    search = django_filters.CharFilter(
+        max_length=limits.NAME, method="named_like", help_text="Part of the name, in any case."
+    )
+
+    class Meta:
+        model = Element
+        fields: list[str] = []
+
+    def named_like(self, queryset: CanonEntryQuerySet[Any], name: str, value: str) -> CanonEntryQuerySet[Any]:
+        # The folded key is compared, since the databases fold letters outside ASCII differently.
+        return queryset.filter(name_key__contains=fold(value))
+
+
+class SceneFilter(CanonEntryFilter):
+    class Meta:
+        model = Scene
+        fields: list[str] = []

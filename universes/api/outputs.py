@@ -1,0 +1,124 @@
+"""What clients get."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from universes.choices import Role, TrustedOutput
+from universes.models import Element, Membership, Scene, WorldConfig
+
+
+class UniverseOut(serializers.ModelSerializer[Membership]):
+    """A universe as one of its members sees it."""
+
+    id = serializers.UUIDField(source="universe.id")
+    name = serializers.CharField(source="universe.name")
+    slug = serializers.CharField(source="universe.slug")
+    description = serializers.CharField(source="universe.description")
+    owner = serializers.CharField(source="universe.owner.username")
+    role = serializers.ChoiceField(Role.choices, help_text="The caller's.")
+    archived = serializers.BooleanField(source="universe.archived")
+    trusted_output = serializers.ChoiceField(TrustedOutput.choices, source="universe.trusted_output")
+    created_at = serializers.DateTimeField(source="universe.created_at")
+    updated_at = serializers.DateTimeField(source="universe.updated_at")
+
+    class Meta:
+        model = Membership
+        fields = [
+            "id",
+            "name",
+            "slug",
+            "description",
+            "owner",
+            "role",
+            "archived",
+            "trusted_output",
+            "created_at",
+            "updated_at",
+        ]
+
+
+class MemberOut(serializers.ModelSerializer[Membership]):
+    user_id = serializers.IntegerField()
+    username = serializers.CharField(source="user.username")
+
+    class Meta:
+        model = Membership
+        fields = ["user_id", "username", "role", "created_at"]
+
+
+class RuleOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    text = serializers.CharField()
+
+
+class WorldConfigOut(serializers.ModelSerializer[WorldConfig]):
+    universe_id = serializers.UUIDField()
+    rules = RuleOut(source="universe.world_rules.all", many=True)
+
+    class Meta:
+        model = WorldConfig
+        fields = [
+            "universe_id",
+            "genre",
+            "tone",
+            "tech_level",
+            "magic_system",
+            "physics",
+            "rules",
+            "updated_at",
+        ]
+
+
+class ElementOut(serializers.ModelSerializer[Element]):
+    universe_id = serializers.UUIDField()
+    traits = serializers.DictField()
+    created_by = serializers.CharField(
+        source="created_by.username",
+        default=None,
+        allow_null=True,
+        help_text="Null where policy put it there.",
+    )
+
+    class Meta:
+        model = Element
+        fields = [
+            "id",
+            "universe_id",
+            "kind",
+            "name",
+            "summary",
+            "traits",
+            "canon_status",
+            "origin_ref",
+            "created_by",
+            "created_at",
+            "updated_at",
+        ]
+
+
+class SceneOut(serializers.ModelSerializer[Scene]):
+    universe_id = serializers.UUIDField()
+    created_by = serializers.CharField(
+        source="created_by.username",
+        default=None,
+        allow_null=True,
+        help_text="Null where policy put it there.",
+    )
+
+    class Meta:
+        model = Scene
+        fields = [
+            "id",
+            "universe_id",
+            "title",
+            "text",
+            "word_count",
+            "canon_status",
+            "origin_ref",
+            "created_by",
+            "created_at",
+            "updated_at",
+        ]

@@ -1,0 +1,156 @@
+"""Universes, their members and the frame of their world."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.db.models import Prefetch
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from universes.api.base import ListView, universe_in_path, validated
+from universes.api.filters import UniverseFilter
+from universes.api.inputs import MemberChange, MemberIn, UniverseChange, UniverseIn, WorldConfigIn
+from universes.api.outputs import MemberOut, UniverseOut, WorldConfigOut
+from universes.api.paths import UNIVERSE_ID, parse_user_id, parse_uuid, signed_in
+from universes.choices import Role
+from universes.errors import FieldError, Invalid
+from universes.models import Membership, Universe, WorldConfig, WorldRule
+from universes.services import access
+from universes.services import universes as service
+
+OWNERS_FIELDS = frozenset({"archived", "trusted_output"})
+USER_ID = OpenApiParameter("user_id", OpenApiTypes.INT, OpenApiParameter.PATH, description="The member.")
+
+
+@extend_schema(tags=["universes"])
+class UniverseList(ListView):
+    """The caller's universes, newest first."""
+
+    queryset = Membership.objects.none()
+    serializer_class = UniverseIn
+    filterset_class = UniverseFilter
+
+    @extend_schema(responses=UniverseOut(many=True))
+    def get(self, request: Request) -> Response:
+        memberships = Membership.objects.filter(user=signed_in(request)).select_related("universe__owner")
+        return self.page(memberships.order_by("-universe__created_at", "-universe_id"), UniverseOut)
+
+    @extend_schema(request=UniverseIn, responses={201: UniverseOut})
+    def post(self, request: Request) -> Response:
+        """Make a universe; its world config is there at once, and empty."""
+        universe = service.create_universe(signed_in(request), **validated(UniverseIn, request))
+        headers = {"Location": f"/universes/{universe.pk}"}
+        return Response(_seen_by(request, universe), status.HTTP_201_CREATED, headers=headers)
+
+
+@extend_schema(tags=["universes"], parameters=[UNIVERSE_ID])
+class UniverseDetail(APIView):
+    """One universe."""
+
+    @extend_schema(responses=UniverseOut)
+    def get(self, request: Request, universe_id: str) -> Response:
+        membership = access.find_membership(signed_in(request), parse_uuid(universe_id, "universe"))
+        return Response(UniverseOut(membership).data)
+
+    @extend_schema(request=UniverseChange, responses=UniverseOut)
+    def patch(self, request: Request, universe_id: str) -> Response:
+        """Editors change name and description; the owner also archives, reopens, says where output goes."""
+        universe = universe_in_path(request, universe_id, at_least=Role.EDITOR)
+        changes = validated(UniverseChange, request, partial=True)
+        if OWNERS_FIELDS & changes.keys():
+            universe_in_path(request, universe_id, at_least=Role.OWNER)
+        return Response(_seen_by(request, service.update_universe(universe, **changes)))
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, universe_id: str) -> Response:
+        """Delete it and all that is in it; the owner's to do."""
+        service.delete_universe(universe_in_path(request, universe_id, at_least=Role.OWNER))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+@extend_schema(tags=["universes"], parameters=[UNIVERSE_ID])
+class MemberList(ListView):
+    """The members of a universe, the newest first."""
+
+    queryset = Membership.objects.none()
+    serializer_class = MemberIn
+    filter_backends = ()
+
+    @extend_schema(responses=MemberOut(many=True))
+    def get(self, request: Request, universe_id: str) -> Response:
+        universe = universe_in_path(request, universe_id)
+        members = Membership.objects.filter(universe=universe).select_related("user")
+        return self.page(members.order_by("-created_at", "-id"), MemberOut)
+
+    @extend_schema(request=MemberIn, responses={201: MemberOut})
+    def post(self, request: Request, universe_id: str) -> Response:
+        """Let a person in; the owner's to do."""
+        universe = universe_in_path(request, universe_id, at_least=Role.OWNER)
+        asked = validated(MemberIn, request)
+        user = User.objects.filter(username=asked["username"], is_active=True).first()
+        if user is None:
+            detail = "There is no such account."
+            raise Invalid("Not valid: username.", [FieldError("/username", detail, "unknown_user")])
+        membership = service.add_member(universe, user, asked["role"])
+        headers = {"Location": f"/universes/{universe.pk}/members/{user.pk}"}
+        return Response(MemberOut(membership).data, status.HTTP_201_CREATED, headers=headers)
+
+
+@extend_schema(tags=["universes"], parameters=[UNIVERSE_ID, USER_ID])
+class MemberDetail(APIView):
+    """One member."""
+
+    @extend_schema(request=MemberChange, responses=MemberOut)
+    def patch(self, request: Request, universe_id: str, user_id: str) -> Response:
+        """Change a member's role; the owner's to do."""
+        universe = universe_in_path(request, universe_id, at_least=Role.OWNER)
+        changes = validated(MemberChange, request)
+        membership = service.change_role(universe, parse_user_id(user_id), changes["role"])
+        return Response(MemberOut(membership).data)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, universe_id: str, user_id: str) -> Response:
+        """Take a member out; the owner's to do, and each member's own."""
+        member_id = parse_user_id(user_id)
+        is_leaving = member_id == signed_in(request).pk
+        universe = universe_in_path(request, universe_id, at_least=Role.VIEWER if is_leaving else Role.OWNER)
+        service.remove_member(universe, member_id)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+@extend_schema(tags=["universes"], parameters=[UNIVERSE_ID])
+class WorldConfigDetail(APIView):
+    """What holds everywhere in a universe."""
+
+    @extend_schema(responses=WorldConfigOut)
+    def get(self, request: Request, universe_id: str) -> Response:
+        return Response(_world(universe_in_path(request, universe_id)))
+
+    @extend_schema(request=WorldConfigIn, responses=WorldConfigOut)
+    def put(self, request: Request, universe_id: str) -> Response:
+        """Replace all of it; what is left out is emptied."""
+        return self._change(request, universe_id, partial=False)
+
+    @extend_schema(request=WorldConfigIn, responses=WorldConfigOut)
+    def patch(self, request: Request, universe_id: str) -> Response:
+        """Change what is given; a list of rules replaces the whole list."""
+        return self._change(request, universe_id, partial=True)
+
+    def _change(self, request: Request, universe_id: str, *, partial: bool) -> Response:
+        universe = universe_in_path(request, universe_id, at_least=Role.EDITOR)
+        service.update_world_config(universe, **validated(WorldConfigIn, request, partial=partial))
+        return Response(_world(universe))
+
+
+def _seen_by(request: Request, universe: Universe) -> dict[str, object]:
+    return dict(UniverseOut(access.find_membership(signed_in(request), universe.pk)).data)
+
+
+def _world(universe: Universe) -> dict[str, object]:
+    rules = Prefetch("universe__world_rules", WorldRule.objects.order_by("position"))
+    config = WorldConfig.objects.select_related("universe").prefetch_related(rules).get(universe=universe)
+    return dict(WorldConfigOut(config).data)

@@ -1,0 +1,25 @@
+"""Paths of the world, each with and without a trailing slash."""
+
+from __future__ import annotations
+
+from django.urls import re_path
+
+from universes.api import canon, universes
+
+UNIVERSE = r"^universes/(?P<universe_id>[^/]+)"
+
+urlpatterns = [
+    re_path(r"^universes/?$", universes.UniverseList.as_view(), name="universe-list"),
+    re_path(rf"{UNIVERSE}/?$", universes.UniverseDetail.as_view(), name="universe-detail"),
+    re_path(rf"{UNIVERSE}/members/?$", universes.MemberList.as_view(), name="member-list"),
+    re_path(
+        rf"{UNIVERSE}/members/(?P<user_id>[^/]+)/?$", universes.MemberDetail.as_view(), name="member-detail"
+    ),
+    re_path(rf"{UNIVERSE}/world-config/?$", universes.WorldConfigDetail.as_view(), name="world-config"),
+    re_path(rf"{UNIVERSE}/elements/?$", canon.ElementList.as_view(), name="element-list"),
+    re_path(
+        rf"{UNIVERSE}/elements/(?P<element_id>[^/]+)/?$", canon.ElementDetail.as_view(), name="element-detail"
+    ),
+    re_path(rf"{UNIVERSE}/scenes/?$", canon.SceneList.as_view(), name="scene-list"),
+    re_path(rf"{UNIVERSE}/scenes/(?P<scene_id>[^/]+)/?$", canon.SceneDetail.as_view(), name="scene-detail"),
+]

@@ -1,0 +1,56 @@
+"""Words that rows may hold."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    """What a member may do: a viewer reads, an editor also writes, the owner also manages the universe."""
+
+    OWNER = "owner", "Owner"
+    EDITOR = "editor", "Editor"
+    VIEWER = "viewer", "Viewer"
+
+
+class CanonStatus(models.TextChoices):
+    """Whether an entry is true in its universe.
+
+    draft -> canon -> retired, and draft -> retired. Nothing leaves retired; nothing goes back to draft.
+    """
+
+    DRAFT = "draft", "Draft"
+    CANON = "canon", "Canon"
+    RETIRED = "retired", "Retired"
+
+
+class TrustedOutput(models.TextChoices):
+    """Where agent output goes that needs no review."""
+
+    DRAFT = "draft", "Drafts"
+    CANON = "canon", "Canon"
+
+
+class ElementKind(models.TextChoices):
+    CHARACTER = "character", "Character"
+    LOCATION = "location", "Location"
+    ITEM = "item", "Item"
+    FACTION = "faction", "Faction"
+    EVENT = "event", "Event"
+    CONCEPT = "concept", "Concept"
+    SPECIES = "species", "Species"
+    TECHNOLOGY = "technology", "Technology"
+
+
+class EntryKind(models.TextChoices):
+    """The two tables that canon lives in."""
+
+    ELEMENT = "element", "Element"
+    SCENE = "scene", "Scene"
+
+
+class ChangeAction(models.TextChoices):
+    ADDED = "added", "Added"
+    REVISED = "revised", "Revised"
+    PROMOTED = "promoted", "Promoted to canon"
+    RETIRED = "retired", "Retired"

@@ -1,0 +1,20 @@
+"""How long texts may be, in characters. Columns, services and serializers read the same numbers."""
+
+from __future__ import annotations
+
+NAME = 200
+SLUG = 80
+DESCRIPTION = 10_000
+SUMMARY = 10_000
+SCENE_TEXT = 100_000
+ORIGIN_REF = 100
+
+WORLD_LABEL = 200
+WORLD_TEXT = 4_000
+RULE_TEXT = 1_000
+RULES = 100
+
+TRAIT_KEY = 60
+TRAIT_TEXT = 5_000
+TRAITS = 50
+TRAIT_LIST = 50

@@ -1,0 +1,20 @@
+"""Tables of the world."""
+
+from __future__ import annotations
+
+from universes.models.canon import CanonChange, CanonEntry
+from universes.models.element import Element
+from universes.models.scene import Scene
+from universes.models.universe import Membership, Universe
+from universes.models.world import WorldConfig, WorldRule
+
+__all__ = [
+    "CanonChange",
+    "CanonEntry",
+    "Element",
+    "Membership",
+    "Scene",
+    "Universe",
+    "WorldConfig",
+    "WorldRule",
+]

@@ -1,0 +1,109 @@
+"""What canon entries have in common, and the record of how canon came to be."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from universes import limits
+from universes.choices import CanonStatus, ChangeAction, EntryKind
+from universes.ids import new_id
+from universes.models.universe import Universe
+from universes.querysets import AppendOnlyQuerySet
+
+
+class CanonEntry(models.Model):
+    """Something that is, may become, or once was true in a universe.
+
+    ``origin_ref`` names the job that an entry came from, or is empty for one made by hand; one job makes at
+    most one entry of a table. Rows change only through ``services.canon``; each step leaves a CanonChange.
+    """
+
+    entry_kind: ClassVar[EntryKind]
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    universe = models.ForeignKey(Universe, on_delete=models.CASCADE, related_name="%(class)ss")
+    canon_status = models.CharField(
+        max_length=10, choices=CanonStatus.choices, default=CanonStatus.DRAFT, editable=False
+    )
+    origin_ref = models.CharField(
+        max_length=limits.ORIGIN_REF,
+        blank=True,
+        default="",
+        editable=False,
+        help_text="The job that it came from; empty when made by hand.",
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            # origin_ref stands first: clean-up asks for it without naming a universe.
+            models.UniqueConstraint(
+                fields=["origin_ref", "universe"],
+                condition=Q(origin_ref__gt=""),
+                name="%(class)s_one_per_origin",
+            ),
+            models.CheckConstraint(
+                condition=Q(canon_status__in=CanonStatus.values), name="%(class)s_canon_status_known"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["universe", "-created_at", "-id"], name="%(class)s_newest"),
+            models.Index(fields=["universe", "canon_status", "-created_at"], name="%(class)s_by_status"),
+        ]
+
+
+class CanonChange(models.Model):
+    """One step of one entry, written together with it and never changed afterwards.
+
+    ``user`` is empty where the review policy acted. ``before`` and ``after`` hold the entry's content and
+    status; ``before`` is null for a new entry.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    universe = models.ForeignKey(Universe, on_delete=models.CASCADE, related_name="canon_changes")
+    target_kind = models.CharField(max_length=10, choices=EntryKind.choices)
+    # Not a foreign key: the record outlives what it speaks of.
+    target_id = models.UUIDField()
+    action = models.CharField(max_length=10, choices=ChangeAction.choices)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    origin_ref = models.CharField(max_length=limits.ORIGIN_REF, blank=True, default="")
+    before: models.JSONField[dict[str, Any] | None, dict[str, Any] | None] = models.JSONField(null=True)
+    after: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        db_table = "canon_changes"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(target_kind__in=EntryKind.values), name="canon_change_target_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(action__in=ChangeAction.values), name="canon_change_action_known"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["universe", "-at", "-id"], name="canon_change_newest"),
+            models.Index(fields=["target_kind", "target_id", "at"], name="canon_change_by_target"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.target_kind} {self.action}"

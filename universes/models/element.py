@@ -1,0 +1,58 @@
+"""People, places and things of a universe."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Length
+from django.db.models.lookups import LessThanOrEqual
+
+from universes import limits
+from universes.choices import CanonStatus, ElementKind, EntryKind
+from universes.fields import FoldedNameField
+from universes.models.canon import CanonEntry
+from universes.querysets import CanonEntryQuerySet
+
+
+class Element(CanonEntry):
+    """A named thing of one kind. ``traits``: what its kind knows of (``universes.traits``), and free texts.
+
+    Among entries that are not retired a name is used once per universe and kind, whatever its case.
+    """
+
+    entry_kind = EntryKind.ELEMENT
+
+    kind = models.CharField(max_length=12, choices=ElementKind.choices)
+    name = models.CharField(max_length=limits.NAME)
+    # Folding can make up to three characters of one.
+    name_key = FoldedNameField(max_length=3 * limits.NAME)
+    summary = models.TextField(blank=True, default="", max_length=limits.SUMMARY)
+    traits: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(blank=True, default=dict)
+
+    objects = CanonEntryQuerySet["Element"].as_manager()
+
+    class Meta(CanonEntry.Meta):
+        abstract = False
+        db_table = "elements"
+        constraints = [
+            *CanonEntry.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["universe", "kind", "name_key"],
+                condition=~Q(canon_status=CanonStatus.RETIRED),
+                name="element_name_once_per_kind",
+            ),
+            models.CheckConstraint(condition=Q(kind__in=ElementKind.values), name="element_kind_known"),
+            models.CheckConstraint(condition=~Q(name="") & ~Q(name_key=""), name="element_is_named"),
+            models.CheckConstraint(
+                condition=LessThanOrEqual(Length("summary"), limits.SUMMARY), name="element_summary_bounded"
+            ),
+        ]
+        indexes = [
+            *CanonEntry.Meta.indexes,
+            models.Index(fields=["universe", "kind", "-created_at"], name="element_by_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

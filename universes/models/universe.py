@@ -1,0 +1,94 @@
+"""A universe and the people who may enter it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from universes import limits
+from universes.choices import Role, TrustedOutput
+from universes.ids import new_id
+from universes.querysets import UniverseQuerySet
+
+
+class Universe(models.Model):
+    """A world that stories are set in. An archived universe can be read and not written.
+
+    The owner is also a member with the role owner; ``universes.services.universes`` keeps the two together.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="owned_universes",
+        help_text="May archive, delete and share the universe.",
+    )
+    name = models.CharField(max_length=limits.NAME)
+    slug = models.SlugField(
+        max_length=limits.SLUG,
+        allow_unicode=True,
+        db_index=False,
+        editable=False,
+        help_text="Made from the first name and kept when the name changes.",
+    )
+    description = models.TextField(blank=True, default="", max_length=limits.DESCRIPTION)
+    archived = models.BooleanField(
+        default=False, help_text="Read-only: nothing in it can be added or changed."
+    )
+    trusted_output = models.CharField(
+        max_length=10,
+        choices=TrustedOutput.choices,
+        default=TrustedOutput.DRAFT,
+        help_text="Where agent output goes that needs no review.",
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    members = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through="universes.Membership", related_name="universes"
+    )
+
+    objects = UniverseQuerySet.as_manager()
+
+    class Meta:
+        db_table = "universes"
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "slug"], name="universe_slug_once_per_owner"),
+            models.CheckConstraint(condition=~Q(name="") & ~Q(slug=""), name="universe_is_named"),
+            models.CheckConstraint(
+                condition=Q(trusted_output__in=TrustedOutput.values), name="universe_trusted_output_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["-created_at", "-id"], name="universe_newest")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """One person's role in one universe."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    universe = models.ForeignKey(Universe, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="universe_memberships"
+    )
+    role = models.CharField(max_length=10, choices=Role.choices, default=Role.VIEWER)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        db_table = "universe_members"
+        verbose_name = "member"
+        constraints = [
+            models.UniqueConstraint(fields=["universe", "user"], name="member_once_per_universe"),
+            models.UniqueConstraint(
+                fields=["universe"], condition=Q(role=Role.OWNER), name="member_one_owner"
+            ),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="member_role_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.role})"

@@ -1,0 +1,70 @@
+"""One universe with a person in every role, and a client for each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import User
+from rest_framework.test import APIClient
+
+from universes.choices import Role
+from universes.models import Universe
+from universes.services import universes as service
+
+
+@pytest.fixture
+def make_user(db: None) -> Callable[[str], User]:
+    def make(name: str) -> User:
+        # Nobody signs in by password here, and hashing one is slow.
+        user = User(username=name)
+        user.set_unusable_password()
+        user.save()
+        return user
+
+    return make
+
+
+@pytest.fixture
+def owner(make_user: Callable[[str], User]) -> User:
+    return make_user("olga")
+
+
+@pytest.fixture
+def universe(owner: User) -> Universe:
+    return service.create_universe(owner, name="Low Marsh")
+
+
+@pytest.fixture
+def editor(make_user: Callable[[str], User], universe: Universe) -> User:
+    user = make_user("edgar")
+    service.add_member(universe, user, Role.EDITOR)
+    return user
+
+
+@pytest.fixture
+def viewer(make_user: Callable[[str], User], universe: Universe) -> User:
+    user = make_user("vera")
+    service.add_member(universe, user, Role.VIEWER)
+    return user
+
+
+@pytest.fixture
+def stranger(make_user: Callable[[str], User]) -> User:
+    return make_user("stefan")
+
+
+@pytest.fixture
+def client_of() -> Callable[[User], APIClient]:
+    def client(user: User) -> APIClient:
+        api = APIClient()
+        api.force_authenticate(user)
+        return api
+
+    return client
+
+
+@pytest.fixture
+def api(client_of: Callable[[User], APIClient], owner: User) -> APIClient:
+    """The owner's client."""
+    return client_of(owner)

@@ -1,0 +1,199 @@
+from __future__ import annotations
+
+import pytest
+from django.db import models
+from django.db.models import ProtectedError
+
+from universes.choices import Role
+from universes.errors import Conflict, Forbidden, Invalid, NotFound
+from universes.models import CanonChange, Element, Membership, Universe, WorldConfig
+from universes.services import access, canon
+from universes.services import universes as service
+
+
+def test_a_new_universe_has_its_owner_as_member_and_an_empty_world(owner):
+    universe = service.create_universe(owner, name="  The   Low Marsh ", description=" Wet. ")
+
+    assert (universe.name, universe.slug, universe.description) == ("The Low Marsh", "the-low-marsh", "Wet.")
+    assert (universe.archived, universe.trusted_output) == (False, "draft")
+    assert list(universe.memberships.values_list("user_id", "role")) == [(owner.pk, "owner")]
+    assert universe.world_config.genre == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "slugs"),
+    [
+        ("Arda", ["arda", "arda-2", "arda-3"]),
+        ("Ардa", ["ардa", "ардa-2", "ардa-3"]),
+        ("!!!", ["universe", "universe-2", "universe-3"]),
+        ("x" * 200, ["x" * 74, "x" * 74 + "-2", "x" * 74 + "-3"]),
+    ],
+)
+def test_the_next_universe_of_a_name_gets_a_number_in_its_slug(owner, name, slugs):
+    assert [service.create_universe(owner, name=name).slug for _ in range(3)] == slugs
+
+
+@pytest.mark.parametrize(
+    ("fields", "pointer", "code"),
+    [
+        ({"name": " "}, "/name", "blank"),
+        ({"name": "x" * 201}, "/name", "max_length"),
+        ({"name": "a\x00b"}, "/name", "invalid_text"),
+        ({"name": "Arda", "description": "x" * 10_001}, "/description", "max_length"),
+    ],
+)
+def test_what_cannot_be_a_universe_is_refused_by_field(owner, fields, pointer, code):
+    with pytest.raises(Invalid) as caught:
+        service.create_universe(owner, **fields)
+
+    assert [(error.pointer, error.code) for error in caught.value.errors] == [(pointer, code)]
+    assert not Universe.objects.exists()
+
+
+def test_a_new_name_keeps_the_slug(universe):
+    service.update_universe(universe, name="High Moor")
+
+    universe.refresh_from_db()
+    assert (universe.name, universe.slug) == ("High Moor", "low-marsh")
+
+
+def test_an_archived_universe_takes_no_change_until_it_is_reopened(universe, owner, stranger):
+    scene = canon.add_scene(universe, title="Dawn", text="Fog.", by=owner)
+    service.archive(universe)
+
+    for write in (
+        lambda: service.update_universe(universe, name="High Moor"),
+        lambda: service.update_universe(universe, name="High Moor", archived=True),
+        lambda: service.update_world_config(universe, genre="gothic"),
+        lambda: service.add_member(universe, stranger, Role.VIEWER),
+        lambda: canon.add_scene(universe, title="Dusk", text="Rain."),
+        lambda: canon.add_element(universe, kind="item", name="Bell"),
+        lambda: canon.revise_scene(scene, title="Noon"),
+        lambda: canon.set_status(scene, "canon"),
+        lambda: canon.retire(scene),
+    ):
+        with pytest.raises(Conflict) as caught:
+            write()
+        assert caught.value.code == "universe_archived"
+
+    scene.refresh_from_db()
+    assert (scene.title, scene.canon_status) == ("Dawn", "draft")
+    assert (universe.scenes.count(), universe.elements.count(), universe.memberships.count()) == (1, 0, 1)
+    assert WorldConfig.objects.get(universe=universe).genre == ""
+
+    assert service.update_universe(universe, name="High Moor", archived=False).name == "High Moor"
+
+
+def test_archiving_twice_is_no_change(universe):
+    first = service.archive(universe)
+
+    assert service.archive(universe).updated_at == first.updated_at
+
+
+def test_deleting_takes_everything_along(universe, owner):
+    canon.add_scene(universe, title="Dawn", text="Fog.", by=owner)
+    canon.add_element(universe, kind="item", name="Bell", by=owner)
+
+    service.delete_universe(universe)
+
+    assert not Universe.objects.exists()
+    assert not Element.objects.exists()
+    assert not CanonChange.objects.exists()
+    assert not Membership.objects.exists()
+
+
+def test_what_protects_a_universe_is_named(universe, monkeypatch):
+    protecting = Membership.objects.get(universe=universe)
+
+    def refuse(self, *args, **kwargs):
+        raise ProtectedError("in use", {protecting})
+
+    monkeypatch.setattr(models.Model, "delete", refuse)
+
+    with pytest.raises(Conflict) as caught:
+        service.delete_universe(universe)
+
+    assert caught.value.code == "universe_in_use"
+    assert caught.value.message == "Low Marsh cannot be deleted: it is used by 1 members."
+    assert Universe.objects.filter(pk=universe.pk).exists()
+
+
+def test_a_member_is_let_in_once(universe, viewer):
+    with pytest.raises(Conflict) as caught:
+        service.add_member(universe, viewer, Role.EDITOR)
+
+    assert caught.value.code == "already_member"
+    assert universe.memberships.get(user=viewer).role == "viewer"
+
+
+def test_the_owner_is_fixed(universe, owner, viewer):
+    for change in (
+        lambda: service.change_role(universe, owner.pk, Role.EDITOR),
+        lambda: service.change_role(universe, viewer.pk, Role.OWNER),
+        lambda: service.remove_member(universe, owner.pk),
+    ):
+        with pytest.raises(Conflict) as caught:
+            change()
+        assert caught.value.code == "owner_is_fixed"
+
+    roles = dict(universe.memberships.values_list("user__username", "role"))
+    assert roles == {"olga": "owner", "vera": "viewer"}
+
+
+def test_roles_change_and_members_leave(universe, viewer):
+    assert service.change_role(universe, viewer.pk, Role.EDITOR).role == "editor"
+
+    service.remove_member(universe, viewer.pk)
+
+    with pytest.raises(NotFound) as caught:
+        service.remove_member(universe, viewer.pk)
+    assert caught.value.code == "member_not_found"
+
+
+def test_each_role_opens_what_it_should(universe, owner, editor, viewer, stranger):
+    opened = {
+        (person.username, role.value)
+        for person in (owner, editor, viewer)
+        for role in Role
+        if _may(person, universe, role)
+    }
+
+    assert opened == {
+        ("olga", "owner"),
+        ("olga", "editor"),
+        ("olga", "viewer"),
+        ("edgar", "editor"),
+        ("edgar", "viewer"),
+        ("vera", "viewer"),
+    }
+    with pytest.raises(NotFound):
+        access.find_universe(stranger, universe.pk)
+
+
+def _may(person, universe, role):
+    try:
+        access.find_universe(person, universe.pk, at_least=role)
+    except Forbidden as error:
+        assert error.code == "role_too_low"
+        return False
+    return True
+
+
+def test_the_queryset_speaks_of_members_only(universe, owner, editor, viewer, stranger):
+    stranger.is_staff = stranger.is_superuser = True
+    stranger.save()
+
+    assert [Universe.objects.visible_to(person).count() for person in (owner, editor, viewer, stranger)] == [
+        1,
+        1,
+        1,
+        0,
+    ]
+    assert [Universe.objects.editable_by(person).count() for person in (owner, editor, viewer, stranger)] == [
+        1,
+        1,
+        0,
+        0,
+    ]
+    service.archive(universe)
+    assert Universe.objects.visible_to(owner).active().count() == 0

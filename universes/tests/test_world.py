@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from universes.errors import Invalid
+from universes.models import WorldRule
+from universes.services import canon
+from universes.services import universes as service
+from universes.services.universes import RuleInput
+from universes.services.world import world_snapshot
+
+
+def rules_of(universe):
+    return list(universe.world_rules.order_by("position").values_list("position", "text"))
+
+
+def ids_of(universe):
+    return {rule.text: rule.pk for rule in universe.world_rules.all()}
+
+
+@pytest.fixture
+def three_rules(universe):
+    texts = ("No one can teleport.", "The dead stay dead.", "Iron burns elves.")
+    service.update_world_config(universe, rules=[RuleInput(text) for text in texts])
+    return ids_of(universe)
+
+
+def test_only_what_is_given_changes(universe):
+    service.update_world_config(universe, genre=" low fantasy ", tone="wry")
+    service.update_world_config(universe, tone="grim")
+
+    universe.world_config.refresh_from_db()
+    assert (universe.world_config.genre, universe.world_config.tone) == ("low fantasy", "grim")
+
+
+def test_rules_keep_their_ids_through_a_new_order(universe, three_rules):
+    new = ["Iron burns elves.", "No  one can\nteleport.", "Rain falls up."]
+
+    service.update_world_config(universe, rules=[RuleInput(text) for text in new])
+
+    assert rules_of(universe) == [
+        (1, "Iron burns elves."),
+        (2, "No one can teleport."),
+        (3, "Rain falls up."),
+    ]
+    kept = ids_of(universe)
+    assert kept["Iron burns elves."] == three_rules["Iron burns elves."]
+    assert kept["No one can teleport."] == three_rules["No one can teleport."]
+    assert kept["Rain falls up."] not in three_rules.values()
+
+
+def test_a_rule_that_is_named_by_id_keeps_it_when_reworded(universe, three_rules):
+    first = three_rules["No one can teleport."]
+
+    service.update_world_config(
+        universe, rules=[RuleInput("The dead stay dead."), RuleInput("Few can teleport.", first)]
+    )
+
+    assert ids_of(universe) == {
+        "The dead stay dead.": three_rules["The dead stay dead."],
+        "Few can teleport.": first,
+    }
+
+
+def test_two_rules_may_trade_their_texts(universe, three_rules):
+    one, two = three_rules["No one can teleport."], three_rules["The dead stay dead."]
+
+    service.update_world_config(
+        universe, rules=[RuleInput("The dead stay dead.", one), RuleInput("No one can teleport.", two)]
+    )
+
+    assert ids_of(universe) == {"The dead stay dead.": one, "No one can teleport.": two}
+
+
+@pytest.mark.parametrize(
+    ("rules", "pointer"),
+    [
+        ([RuleInput("New."), RuleInput("Foreign.", uuid.UUID(int=1))], "/rules/1/id"),
+        ([RuleInput("New."), RuleInput("  ")], "/rules/1"),
+        ([RuleInput("x" * 1001)], "/rules/0"),
+        ([RuleInput(f"Rule {number}.") for number in range(101)], "/rules"),
+    ],
+)
+def test_a_bad_list_changes_nothing(universe, three_rules, rules, pointer):
+    with pytest.raises(Invalid) as caught:
+        service.update_world_config(universe, genre="gothic", rules=rules)
+
+    assert [error.pointer for error in caught.value.errors] == [pointer]
+    assert ids_of(universe) == three_rules
+    assert world_snapshot(universe).genre == ""
+
+
+def test_a_rule_cannot_be_named_twice(universe, three_rules):
+    same = three_rules["No one can teleport."]
+
+    with pytest.raises(Invalid) as caught:
+        service.update_world_config(universe, rules=[RuleInput("One.", same), RuleInput("Two.", same)])
+
+    assert caught.value.errors[0].pointer == "/rules/0/id"
+    assert ids_of(universe) == three_rules
+
+
+def test_rules_of_another_universe_are_not_touched(universe, owner, three_rules):
+    other = service.create_universe(owner, name="Other")
+    service.update_world_config(other, rules=[RuleInput("No one can teleport.")])
+
+    service.update_world_config(universe, rules=[])
+
+    assert rules_of(other) == [(1, "No one can teleport.")]
+    assert rules_of(universe) == []
+
+
+def test_the_snapshot_holds_the_frame_the_rules_and_canon_only(universe, owner):
+    service.update_world_config(
+        universe,
+        genre="low fantasy",
+        tone="wry",
+        tech_level="medieval",
+        magic_system="Costs sleep.",
+        physics="Two moons.",
+        rules=[RuleInput("No one can teleport."), RuleInput("Beds are sacred.")],
+    )
+    tower = canon.add_element(universe, kind="location", name="Old Tower", status="canon", by=owner)
+    zora = canon.add_element(universe, kind="character", name="Zora", status="canon", by=owner)
+    ana = canon.add_element(
+        universe,
+        kind="character",
+        name="Ana",
+        summary="A ferrywoman.",
+        traits={"role": "guide", "age": 31},
+        status="canon",
+        by=owner,
+    )
+    canon.add_element(universe, kind="character", name="A rumour", by=owner)
+    canon.retire(canon.add_element(universe, kind="item", name="Lost bell", status="canon", by=owner))
+
+    snapshot = world_snapshot(universe).as_dict()
+
+    texts = WorldRule.objects.order_by("position")
+    assert snapshot == {
+        "name": "Low Marsh",
+        "genre": "low fantasy",
+        "tone": "wry",
+        "tech_level": "medieval",
+        "magic_system": "Costs sleep.",
+        "physics": "Two moons.",
+        "rules": [
+            {"id": str(texts[0].pk), "text": "No one can teleport."},
+            {"id": str(texts[1].pk), "text": "Beds are sacred."},
+        ],
+        "elements": [
+            {
+                "id": str(ana.pk),
+                "kind": "character",
+                "name": "Ana",
+                "summary": "A ferrywoman.",
+                "traits": {"age": 31, "role": "guide"},
+            },
+            {"id": str(zora.pk), "kind": "character", "name": "Zora", "summary": "", "traits": {}},
+            {"id": str(tower.pk), "kind": "location", "name": "Old Tower", "summary": "", "traits": {}},
+        ],
+    }
+    assert list(snapshot["elements"][0]["traits"]) == ["age", "role"]
+
+
+@pytest.mark.parametrize("count", [1, 40])
+def test_the_snapshot_takes_three_queries_however_large_the_world(
+    universe, owner, count, django_assert_num_queries
+):
+    for number in range(count):
+        canon.add_element(universe, kind="item", name=f"Bell {number}", status="canon", by=owner)
+
+    with django_assert_num_queries(3):
+        snapshot = world_snapshot(universe)
+
+    assert len(snapshot.elements) == count
+
+
+def test_the_snapshot_does_not_share_what_it_gives(universe, owner):
+    canon.add_element(
+        universe, kind="character", name="Ana", traits={"goals": ["rest"]}, status="canon", by=owner
+    )
+    snapshot = world_snapshot(universe)
+
+    snapshot.as_dict()["elements"][0]["traits"]["goals"].append("revenge")
+
+    assert snapshot.as_dict()["elements"][0]["traits"] == {"goals": ["rest"]}

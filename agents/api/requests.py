@@ -1,0 +1,16 @@
+"""Small questions that views ask of their request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework.request import Request
+
+from agents.errors import FieldError, Invalid
+
+
+def json_object(request: Request) -> dict[str, Any]:
+    """The body as an object, for bodies whose fields a service knows."""
+    if not isinstance(request.data, dict):
+        raise Invalid("The body is not an object.", [FieldError("", "Send a JSON object.", "not_an_object")])
+    return dict(request.data)

@@ -1,0 +1,280 @@
+"""What comes in and what goes out. Input and output never share a class."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from agents.choices import AgentType, JobStatus, ReviewState, Verdict
+from agents.models import AgentJob, AgentJobEvent, GenerationSchedule, ReviewDecision, ReviewItem
+from agents.services import reviews, stats
+from universes.api.strict import (
+    StrictBooleanField,
+    StrictCharField,
+    StrictChoiceField,
+    StrictSerializer,
+    StrictUUIDField,
+)
+
+
+class JobIn(StrictSerializer):
+    agent_type = StrictCharField(max_length=32, help_text=f"One of: {', '.join(AgentType.values)}.")
+    universe_id = StrictUUIDField(
+        required=False, allow_null=True, help_text="The world that the agent works in; you edit or own it."
+    )
+    input_data = serializers.DictField(help_text="What the agent is asked; its fields depend on the agent.")
+
+
+class ReviewOut(serializers.Serializer[ReviewItem]):
+    """Where the review of a job's output stands."""
+
+    id = serializers.UUIDField()
+    state = serializers.ChoiceField(choices=ReviewState.choices)
+    reasons = serializers.ListField(child=serializers.CharField())
+    opened_at = serializers.DateTimeField()
+    verdict = serializers.CharField(source="decision.verdict", default=None, allow_null=True)
+    by = serializers.CharField(source="decision.by.username", default=None, allow_null=True)
+    at = serializers.DateTimeField(source="decision.at", default=None, allow_null=True)
+    note = serializers.CharField(source="decision.note", default=None, allow_null=True)
+    edited_output = serializers.JSONField(source="decision.after", default=None, allow_null=True)
+    follow_up_job_id = serializers.UUIDField(source="decision.follow_up_id", default=None, allow_null=True)
+
+
+class JobOut(serializers.ModelSerializer[AgentJob]):
+    """A job as it stands in a list."""
+
+    job_id = serializers.UUIDField(source="id")
+    universe_id = serializers.UUIDField(allow_null=True)
+    agent_type = serializers.ChoiceField(choices=AgentType.choices)
+    status = serializers.ChoiceField(choices=JobStatus.choices)
+    requested_by = serializers.CharField(source="requested_by.username")
+    schedule_id = serializers.UUIDField(allow_null=True)
+    follows_job_id = serializers.UUIDField(
+        source="follows_id", allow_null=True, help_text="The job that a reviewer asked to have written again."
+    )
+    input_data = serializers.DictField()
+    output_data = serializers.DictField(allow_null=True)
+    review = serializers.SerializerMethodField()
+
+    class Meta:
+        model = AgentJob
+        fields = [
+            "job_id",
+            "universe_id",
+            "agent_type",
+            "status",
+            "input_data",
+            "output_data",
+            "confidence_score",
+            "human_review_required",
+            "review",
+            "error_code",
+            "error_message",
+            "is_mock",
+            "attempts",
+            "requested_by",
+            "schedule_id",
+            "follows_job_id",
+            "revision_note",
+            "created_at",
+            "available_at",
+            "started_at",
+            "completed_at",
+        ]
+        read_only_fields = fields
+
+    @extend_schema_field(ReviewOut(allow_null=True))
+    def get_review(self, job: AgentJob) -> dict[str, Any] | None:
+        # The newest; views prefetch them.
+        items = sorted(job.review_items.all(), key=lambda item: (item.opened_at, item.pk))
+        return dict(ReviewOut(items[-1]).data) if items else None
+
+
+class EventOut(serializers.ModelSerializer[AgentJobEvent]):
+    by = serializers.CharField(source="by.username", default=None, allow_null=True)
+
+    class Meta:
+        model = AgentJobEvent
+        fields = ["kind", "attempt", "at", "by", "data"]
+        read_only_fields = fields
+
+
+class SignalOut(serializers.Serializer[dict[str, Any]]):
+    name = serializers.CharField()
+    value = serializers.FloatField(help_text="0 (bad) to 1 (good).")
+    sentence = serializers.CharField()
+
+
+class UsageOut(serializers.Serializer[dict[str, Any]]):
+    calls = serializers.IntegerField()
+    tokens = serializers.IntegerField(help_text="All of the four kinds together.")
+    input_tokens = serializers.IntegerField()
+    output_tokens = serializers.IntegerField()
+    cache_read_tokens = serializers.IntegerField()
+    cache_write_tokens = serializers.IntegerField()
+    cost_usd = serializers.CharField(
+        allow_null=True, help_text="A decimal number; null where a price is unknown."
+    )
+
+
+class JobDetailOut(JobOut):
+    """A job with everything that is known about it."""
+
+    signals = serializers.ListField(child=SignalOut())
+    usage = serializers.SerializerMethodField()
+    events = EventOut(many=True)
+
+    class Meta(JobOut.Meta):
+        fields = [*JobOut.Meta.fields, "attempt_limit", "world_hash", "signals", "usage", "events"]
+        read_only_fields = fields
+
+    @extend_schema_field(UsageOut)
+    def get_usage(self, job: AgentJob) -> dict[str, Any]:
+        return stats.usage_of(job)
+
+
+class JobAccepted(serializers.ModelSerializer[AgentJob]):
+    """The answer to a submission: enough to come back for the rest."""
+
+    job_id = serializers.UUIDField(source="id")
+    universe_id = serializers.UUIDField(allow_null=True)
+
+    class Meta:
+        model = AgentJob
+        fields = ["job_id", "status", "agent_type", "universe_id", "input_data", "attempts", "created_at"]
+        read_only_fields = fields
+
+
+class StatsOut(serializers.Serializer[dict[str, Any]]):
+    total_jobs = serializers.IntegerField()
+    status_counts = serializers.DictField(child=serializers.IntegerField())
+    agent_type_counts = serializers.DictField(child=serializers.IntegerField())
+    avg_confidence = serializers.FloatField(allow_null=True)
+    avg_confidence_by_type = serializers.DictField(child=serializers.FloatField(allow_null=True))
+    human_review_required = serializers.IntegerField(help_text="Outputs that wait for a reviewer now.")
+    review = serializers.DictField(child=serializers.IntegerField(), help_text="Decisions by verdict.")
+
+
+class ReviewItemOut(serializers.ModelSerializer[ReviewItem]):
+    """A review item with the job that it is about."""
+
+    job_id = serializers.UUIDField()
+    universe_id = serializers.UUIDField(allow_null=True)
+    requested_by = serializers.CharField(source="job.requested_by.username")
+    input_data = serializers.DictField(source="job.input_data")
+    output_data = serializers.DictField(source="job.output_data")
+    signals = serializers.ListField(source="job.signals", child=SignalOut())
+    is_mock = serializers.BooleanField(source="job.is_mock")
+    decision = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ReviewItem
+        fields = [
+            "id",
+            "job_id",
+            "universe_id",
+            "agent_type",
+            "state",
+            "confidence",
+            "reasons",
+            "opened_at",
+            "closed_at",
+            "requested_by",
+            "is_mock",
+            "input_data",
+            "output_data",
+            "signals",
+            "decision",
+        ]
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.DictField(allow_null=True))
+    def get_decision(self, item: ReviewItem) -> dict[str, Any] | None:
+        decision = getattr(item, "decision", None)
+        return dict(DecisionOut(decision).data) if decision else None
+
+
+class DecisionIn(StrictSerializer):
+    verdict = StrictChoiceField(choices=Verdict.choices)
+    note = StrictCharField(
+        required=False,
+        allow_blank=True,
+        max_length=reviews.NOTE_LENGTH,
+        help_text="Needed to reject (the reason) and to ask again (what to do differently).",
+    )
+    output = serializers.DictField(
+        required=False, help_text="With the verdict `edited`: the whole output, edited."
+    )
+
+
+class DecisionOut(serializers.ModelSerializer[ReviewDecision]):
+    item_id = serializers.UUIDField()
+    by = serializers.CharField(source="by.username")
+    follow_up_job_id = serializers.UUIDField(source="follow_up_id", allow_null=True)
+    before = serializers.DictField()
+    after = serializers.DictField(allow_null=True)
+
+    class Meta:
+        model = ReviewDecision
+        fields = ["id", "item_id", "verdict", "by", "at", "note", "before", "after", "follow_up_job_id"]
+        read_only_fields = fields
+
+
+class PreferencesOut(serializers.Serializer[dict[str, Any]]):
+    default_models = serializers.DictField(child=serializers.CharField(), help_text="Model by agent type.")
+    tone = serializers.CharField()
+    language = serializers.CharField()
+    word_range = serializers.ListField(child=serializers.IntegerField(), allow_null=True)
+    review_threshold = serializers.FloatField(allow_null=True)
+    created_at = serializers.DateTimeField(allow_null=True)
+    updated_at = serializers.DateTimeField(allow_null=True)
+
+
+class ScheduleIn(StrictSerializer):
+    name = StrictCharField(max_length=200)
+    universe_id = StrictUUIDField()
+    agent_type = StrictCharField(max_length=32)
+    input_data = serializers.DictField()
+    crontab = StrictCharField(max_length=100, help_text="Minute, hour, day, month, weekday: `0 9 * * 1`.")
+    time_zone = StrictCharField(max_length=64, default="UTC")
+    enabled = StrictBooleanField(default=True)
+
+
+class SchedulePatch(StrictSerializer):
+    name = StrictCharField(max_length=200, required=False)
+    agent_type = StrictCharField(max_length=32, required=False)
+    input_data = serializers.DictField(required=False)
+    crontab = StrictCharField(max_length=100, required=False)
+    time_zone = StrictCharField(max_length=64, required=False)
+    enabled = StrictBooleanField(required=False)
+
+
+class ScheduleOut(serializers.ModelSerializer[GenerationSchedule]):
+    universe_id = serializers.UUIDField()
+    owner = serializers.CharField(source="owner.username")
+    input_data = serializers.DictField()
+    last_job_id = serializers.UUIDField(allow_null=True)
+
+    class Meta:
+        model = GenerationSchedule
+        fields = [
+            "id",
+            "name",
+            "owner",
+            "universe_id",
+            "agent_type",
+            "input_data",
+            "crontab",
+            "time_zone",
+            "enabled",
+            "disabled_reason",
+            "next_run_at",
+            "last_run_at",
+            "last_job_id",
+            "consecutive_failures",
+            "created_at",
+            "updated_at",
+        ]
+        read_only_fields = fields

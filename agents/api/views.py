@@ -1,0 +1,120 @@
+"""Jobs, their figures and their owner's wishes over HTTP: decode, call one service, encode."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.urls import reverse
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import status
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from agents.api import serializers as s
+from agents.api.filters import JobFilter
+from agents.api.requests import json_object
+from agents.models import AgentJob, ReviewItem
+from agents.services import jobs, preferences, stats
+from universes.api.base import validated
+from universes.api.paths import parse_uuid, signed_in, uuid_in_path
+
+# When it is worth asking for a new job for the first time, in seconds.
+FIRST_LOOK_S = "2"
+
+JOB_ID = uuid_in_path("job_id", "The job.")
+
+
+def _reviews() -> Prefetch[Any]:
+    return Prefetch("review_items", ReviewItem.objects.select_related("decision__by"))
+
+
+def _accepted(job: AgentJob) -> Response:
+    return Response(
+        s.JobAccepted(job).data,
+        status=status.HTTP_202_ACCEPTED,
+        headers={"Location": reverse("job-detail", args=[job.pk]), "Retry-After": FIRST_LOOK_S},
+    )
+
+
+class JobsView(ListAPIView[AgentJob]):
+    """Jobs: your own, or everybody's for staff; newest first."""
+
+    serializer_class = s.JobOut
+    filterset_class = JobFilter
+    queryset = AgentJob.objects.none()
+
+    def get_queryset(self) -> QuerySet[AgentJob]:
+        return (
+            AgentJob.objects.visible_to(signed_in(self.request))
+            .select_related("requested_by")
+            .defer("signals")
+            .prefetch_related(_reviews())
+            .order_by("-created_at", "-id")
+        )
+
+    @extend_schema(request=s.JobIn, responses={202: s.JobAccepted})
+    def post(self, request: Request) -> Response:
+        """Ask an agent for a piece of work; the answer comes at once, the work later."""
+        return _accepted(jobs.submit_job(by=signed_in(request), **validated(s.JobIn, request)))
+
+
+@extend_schema(parameters=[JOB_ID])
+class JobView(APIView):
+    @extend_schema(responses=s.JobDetailOut)
+    def get(self, request: Request, job_id: str) -> Response:
+        """One job with its output, signals, usage, review and history."""
+        job = jobs.get_job(parse_uuid(job_id, "job"), signed_in(request))
+        prefetch_related_objects([job], _reviews(), "events__by")
+        return Response(s.JobDetailOut(job).data)
+
+
+@extend_schema(parameters=[JOB_ID])
+class JobRetryView(APIView):
+    @extend_schema(
+        request=None, responses={202: s.JobAccepted, 409: OpenApiResponse(description="It has not failed.")}
+    )
+    def post(self, request: Request, job_id: str) -> Response:
+        """Try a failed job again."""
+        return _accepted(jobs.retry_job(parse_uuid(job_id, "job"), by=signed_in(request)))
+
+
+@extend_schema(parameters=[JOB_ID])
+class JobCancelView(APIView):
+    @extend_schema(
+        request=None, responses={202: s.JobAccepted, 409: OpenApiResponse(description="It is final.")}
+    )
+    def post(self, request: Request, job_id: str) -> Response:
+        """Stop a job that has not finished; the late result of a running one is dropped."""
+        return _accepted(jobs.cancel_job(parse_uuid(job_id, "job"), by=signed_in(request)))
+
+
+class StatsView(APIView):
+    @extend_schema(responses=s.StatsOut)
+    def get(self, request: Request) -> Response:
+        """Figures over your jobs; over everybody's for staff."""
+        return Response(stats.job_stats(signed_in(request)))
+
+
+class PreferencesView(APIView):
+    @extend_schema(responses=s.PreferencesOut)
+    def get(self, request: Request) -> Response:
+        """What you want of the agents; what is empty follows the site."""
+        return Response(preferences.describe(signed_in(request)))
+
+    @extend_schema(request=s.PreferencesOut, responses=s.PreferencesOut)
+    def put(self, request: Request) -> Response:
+        """Replace all your preferences."""
+        return self._save(request, replace=True)
+
+    @extend_schema(request=s.PreferencesOut, responses=s.PreferencesOut)
+    def patch(self, request: Request) -> Response:
+        """Change the given keys; null takes one back."""
+        return self._save(request, replace=False)
+
+    def _save(self, request: Request, *, replace: bool) -> Response:
+        user = signed_in(request)
+        preferences.save_preferences(user, json_object(request), replace=replace)
+        return Response(preferences.describe(user))

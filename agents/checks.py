@@ -1,0 +1,74 @@
+"""What `manage.py check` says about the configuration, and about an agent that is only half added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.apps.config import AppConfig
+from django.conf import settings
+from django.core import checks
+from django.core.checks import CheckMessage, Error, register
+
+from agents.choices import AgentType
+from agents.engine.registry import AGENTS
+from agents.services.canon import ROUTES
+
+CONFIGURATION = "configuration"
+MIN_KEY_BYTES = 32
+
+
+@register(CONFIGURATION)
+def check_environment(app_configs: Iterable[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Values of the environment that could not be used; each was replaced by its default."""
+    return [
+        Error(problem.message, hint=problem.hint, id="agents.E001")
+        for problem in settings.ENVIRONMENT_PROBLEMS
+    ]
+
+
+@register(CONFIGURATION)
+def check_keys(app_configs: Iterable[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    found: list[CheckMessage] = []
+    for name in ("SECRET_KEY", "JWT_SIGNING_KEY"):
+        if len(getattr(settings, name).encode()) < MIN_KEY_BYTES:
+            hint = 'Make one with: python -c "import secrets; print(secrets.token_urlsafe(50))"'
+            found.append(Error(f"{name} is shorter than {MIN_KEY_BYTES} bytes.", hint=hint, id="agents.E002"))
+    if settings.SECRET_KEY == settings.JWT_SIGNING_KEY:
+        found.append(
+            Error("SECRET_KEY and JWT_SIGNING_KEY are the same.", hint="Use two keys.", id="agents.E003")
+        )
+    return found
+
+
+@register(CONFIGURATION, deploy=True)
+def check_temporary_keys(app_configs: Iterable[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    if not settings.KEYS_ARE_TEMPORARY:
+        return []
+    return [
+        checks.Warning(
+            "SECRET_KEY or JWT_SIGNING_KEY is not set: each process makes its own, and sign-ins end with it.",
+            hint="Set both to values of their own, the same for every process.",
+            id="agents.W001",
+        )
+    ]
+
+
+@register()
+def check_agents(app_configs: Iterable[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """An agent is added in several places; name the one that was forgotten."""
+    found: list[CheckMessage] = []
+    places = {
+        "a class in agents/engine/registry.py": set(AGENTS),
+        "a choice in agents/choices.py": set(AgentType.values),
+        "a route in agents/services/canon.py": {str(key.value) for key in ROUTES},
+        "a model in AGENT_MODELS of the settings": set(settings.AGENT_MODELS),
+        "a threshold in REVIEW_THRESHOLDS of the settings": set(settings.REVIEW_THRESHOLDS),
+    }
+    for agent_type in sorted(set().union(*places.values())):
+        for place, known in places.items():
+            if agent_type not in known:
+                found.append(
+                    Error(f"The agent {agent_type!r} has no {place[2:]}.", hint="Add it.", id="agents.E004")
+                )
+    return found

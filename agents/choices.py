@@ -1,0 +1,48 @@
+"""The words that the columns of this application may hold."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class AgentType(models.TextChoices):
+    NARRATIVE = "narrative", "Narrative"
+    SPATIAL = "spatial", "Spatial"
+    CONSISTENCY = "consistency", "Consistency"
+
+
+class JobStatus(models.TextChoices):
+    PENDING = "pending", "Pending"
+    PROCESSING = "processing", "Processing"
+    COMPLETED = "completed", "Completed"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class EventKind(models.TextChoices):
+    """What can happen to a job; each leaves one event."""
+
+    SUBMITTED = "submitted", "Submitted"
+    CLAIMED = "claimed", "Claimed by a worker"
+    COMPLETED = "completed", "Completed"
+    RESCHEDULED = "rescheduled", "Will be tried again"
+    FAILED = "failed", "Failed"
+    RESCUED = "rescued", "Taken back from a lost worker"
+    RETRIED = "retried", "Retried by a person"
+    CANCELLED = "cancelled", "Cancelled"
+    LATE_RESULT_DROPPED = "late_result_dropped", "Late result dropped"
+    REVIEW_OPENED = "review_opened", "Review opened"
+    REVIEW_DECIDED = "review_decided", "Review decided"
+    CANON_ADDED = "canon_added", "Entered the universe"
+
+
+class ReviewState(models.TextChoices):
+    OPEN = "open", "Open"
+    CLOSED = "closed", "Closed"
+
+
+class Verdict(models.TextChoices):
+    APPROVED = "approved", "Approved"
+    EDITED = "edited", "Edited and approved"
+    REJECTED = "rejected", "Rejected"
+    ASKED_AGAIN = "asked_again", "Asked again"

@@ -1,0 +1,166 @@
+"""Scenes, and the shot lists that a video is made from."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Final, Literal
+
+from pydantic import Field
+
+from agents.engine import observations
+from agents.engine.base import Agent, Answer, Assignment, Output
+from agents.engine.confidence import Signal
+from agents.engine.fields import MAX_CHARACTERS, AgentInput, AskedWordRange, Character, ModelText, PromptText
+from agents.engine.prompt_files import Prompt, load_prompt
+from agents.engine.text import count_words
+from agents.engine.world import WorldView
+from agents.llm.base import LLMReply
+
+NARRATIVE_WORDS: Final = (300, 1000)
+VIDEO_PROMPT_WORDS: Final = (60, 400)
+
+# In a shot list these speak of the film, not of the world.
+_FILM_WORDS: Final = ("camera", "cameras", "photography", "photographer", "photograph")
+
+
+class NarrativeInput(AgentInput):
+    """What to write, and who has to be in it."""
+
+    prompt: PromptText
+    type: Literal["narrative", "video_prompt"] = "narrative"
+    characters: list[Character] = Field(default_factory=list, max_length=MAX_CHARACTERS)
+    word_range: AskedWordRange | None = None
+
+
+class Shot(Answer):
+    """One shot: what is seen, how the camera moves, how long it lasts."""
+
+    description: ModelText
+    camera: ModelText
+    duration_s: int
+
+
+class NarrativeAnswer(Answer):
+    title: ModelText
+    content: ModelText
+
+
+class VideoPromptAnswer(NarrativeAnswer):
+    shots: list[Shot]
+    camera: ModelText
+    mood: ModelText
+
+
+class NarrativeOutput(Output):
+    """A scene. ``word_count`` is counted here, not claimed by the model."""
+
+    type: Literal["narrative", "video_prompt"]
+    title: str
+    content: str
+    word_count: int
+
+
+class VideoPromptOutput(NarrativeOutput):
+    shots: list[Shot]
+    camera: str
+    mood: str
+
+
+class NarrativeAgent(Agent[NarrativeInput, NarrativeAnswer, NarrativeOutput]):
+    type: ClassVar[str] = "narrative"
+    label: ClassVar[str] = "Narrative"
+    input_model = NarrativeInput
+    output_model = NarrativeOutput
+    fixed_fields = ("model", "tokens_used", "type", "word_count")
+    text_fields = ("title", "content")
+
+    def output_shape(self, output: Mapping[str, Any]) -> builtins.type[NarrativeOutput]:
+        return VideoPromptOutput if output.get("type") == "video_prompt" else NarrativeOutput
+
+    def recounted(self, output: NarrativeOutput) -> NarrativeOutput:
+        return output.model_copy(update={"word_count": count_words(output.content)})
+
+    def prompt(self, work: Assignment[NarrativeInput]) -> Prompt:
+        return load_prompt(work.asked.type)
+
+    def answer_model(self, work: Assignment[NarrativeInput]) -> builtins.type[NarrativeAnswer]:
+        return VideoPromptAnswer if work.asked.type == "video_prompt" else NarrativeAnswer
+
+    def max_tokens(self, work: Assignment[NarrativeInput]) -> int:
+        # Four tokens a word leave room for languages that tokenise worse than English, and for JSON.
+        return 2048 + 4 * words_wanted(work)[1]
+
+    def task_data(self, work: Assignment[NarrativeInput]) -> dict[str, Any]:
+        asked, settings = work.asked, work.settings
+        least, most = words_wanted(work)
+        wanted: dict[str, Any] = {"min_words": least, "max_words": most}
+        if settings.tone:
+            wanted["tone"] = settings.tone
+        if settings.language:
+            wanted["language"] = settings.language
+        return {
+            "prompt": asked.prompt,
+            "type": asked.type,
+            "characters": [_described(character, work.world) for character in asked.characters],
+            "wanted": wanted,
+        }
+
+    def main_text(self, answer: NarrativeAnswer) -> str:
+        return answer.content
+
+    def compose(
+        self, work: Assignment[NarrativeInput], answer: NarrativeAnswer, reply: LLMReply
+    ) -> NarrativeOutput:
+        parts: dict[str, Any] = {
+            "type": work.asked.type,
+            "title": answer.title.strip(),
+            "content": answer.content.strip(),
+            "word_count": count_words(answer.content),
+            "model": reply.model,
+            "tokens_used": reply.usage.total,
+        }
+        if isinstance(answer, VideoPromptAnswer):
+            return VideoPromptOutput(
+                **parts, shots=answer.shots, camera=answer.camera.strip(), mood=answer.mood.strip()
+            )
+        return NarrativeOutput(**parts)
+
+    def observe(self, work: Assignment[NarrativeInput], answer: NarrativeAnswer) -> Sequence[Signal]:
+        names = [character.name for character in work.asked.characters]
+        parts = {"a title": bool(answer.title.strip())}
+        text = f"{answer.title}\n{answer.content}"
+        allowed: tuple[str, ...] = ()
+        if isinstance(answer, VideoPromptAnswer):
+            shown = [shot.description for shot in answer.shots]
+            text, allowed = "\n".join([text, *shown]), _FILM_WORDS
+            parts["shots, each described and with a camera and a length"] = bool(answer.shots) and all(
+                shot.description.strip() and shot.camera.strip() and shot.duration_s > 0
+                for shot in answer.shots
+            )
+            parts["the camera work"] = bool(answer.camera.strip())
+            parts["a mood"] = bool(answer.mood.strip())
+        return (
+            observations.complete(parts),
+            observations.word_range(answer.content, *words_wanted(work)),
+            observations.characters_present(names, text),
+            observations.forbidden_terms(text, work.world, allowed),
+        )
+
+
+def words_wanted(work: Assignment[NarrativeInput]) -> tuple[int, int]:
+    """The range of the input, else the user's preference (for scenes), else the agent's own."""
+    if work.asked.word_range is not None:
+        return work.asked.word_range.low, work.asked.word_range.high
+    if work.asked.type == "video_prompt":
+        return VIDEO_PROMPT_WORDS
+    return work.settings.word_range or NARRATIVE_WORDS
+
+
+def _described(character: Any, world: WorldView) -> dict[str, Any]:
+    """A requested character, with what the world knows about them where the request says nothing."""
+    known = world.find("character", character.name)
+    description = character.description or (known.summary if known else "")
+    traits = list(character.traits) or (dict(known.traits) if known else {})
+    data = {"name": character.name, "description": description, "traits": traits}
+    return {key: value for key, value in data.items() if value}

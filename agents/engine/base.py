@@ -1,0 +1,227 @@
+"""The run that all agents share: build, call, validate, score."""
+
+from __future__ import annotations
+
+import builtins
+import json
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from agents.engine import observations
+from agents.engine.api_schema import api_schema
+from agents.engine.confidence import Signal, score
+from agents.engine.envelope import canonical_json, seal
+from agents.engine.fields import AgentInput, FieldError, InvalidInput, field_errors, refuse_unstorable
+from agents.engine.prompt_files import Prompt
+from agents.engine.results import AgentFailure, AgentResult, CallRecord, Revision, RunSettings
+from agents.engine.review_policy import decide
+from agents.engine.world import WorldView, merge_world
+from agents.llm.base import LLMClient, LLMError, LLMReply, LLMRequest, UnusableReply
+
+# About 50,000 tokens: what a model reads of a world has to leave room for the work itself.
+WORLD_CHARS: Final = 200_000
+
+_FENCE = re.compile(r"^\s*```(?:json)?\s*\n(.*)\n\s*```\s*$", re.DOTALL)
+
+
+class Answer(BaseModel):
+    """The part of an output that the model writes. A field too many is dropped, and noted in the score."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
+
+
+class Output(BaseModel):
+    """What every output has. ``model`` is "mock" for the built-in model; ``tokens_used`` is the sum of all
+    tokens.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    model: str
+    tokens_used: int
+
+
+In = TypeVar("In", bound=AgentInput)
+Ans = TypeVar("Ans", bound=Answer)
+Out = TypeVar("Out", bound=Output)
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment(Generic[In]):
+    """One piece of work, all of it known: the input, the merged world, the settings, the reviewer's note."""
+
+    asked: In
+    world: WorldView
+    settings: RunSettings
+    revision: Revision | None
+
+
+class Agent(ABC, Generic[In, Ans, Out]):
+    """A prompt, an input type, an output type. Agents keep no state: one object serves all threads."""
+
+    type: ClassVar[str]
+    label: ClassVar[str]
+    # "type" is the agent's own word in this class, so the built-in is named in full.
+    input_model: builtins.type[In]
+    output_model: builtins.type[Out]
+    # What a person who edits an output cannot change: facts about how it was made.
+    fixed_fields: ClassVar[tuple[str, ...]] = ("model", "tokens_used")
+    # Without a text in each of these an output is no output.
+    text_fields: ClassVar[tuple[str, ...]]
+
+    def validate_input(self, data: Mapping[str, Any], *, world: WorldView | None = None) -> In:
+        """``data`` as a typed input; ``InvalidInput`` names every wrong field by a pointer relative to the
+        input.
+
+        With ``world`` it is also checked that the world and what the input adds to it fit before a model.
+        """
+        try:
+            asked = self.input_model.model_validate(dict(data))
+        except ValidationError as error:
+            raise InvalidInput(field_errors(error)) from None
+        size = len(canonical_json(_merged(world, asked).as_prompt_data()))
+        if size > WORLD_CHARS:
+            message = f"The world has {size} characters of facts; an agent reads at most {WORLD_CHARS}."
+            raise InvalidInput([FieldError("/world_config", message, "world_too_large")])
+        return asked
+
+    def check_edit(self, edited: Mapping[str, Any], original: Mapping[str, Any]) -> dict[str, Any]:
+        """A person's edit of ``original`` as an output of this agent, JSON-ready.
+
+        Held against the same type as the agent's own output; the fixed fields stay as they were and counts are
+        counted anew. ``InvalidInput`` names every wrong field by a pointer relative to the output.
+        """
+        fixed = {name: original[name] for name in self.fixed_fields if name in original}
+        refuse_unstorable(edited)
+        try:
+            output = self.output_shape(original).model_validate({**edited, **fixed})
+        except ValidationError as error:
+            raise InvalidInput(field_errors(error)) from None
+        for name in self.text_fields:
+            if not str(getattr(output, name)).strip():
+                raise InvalidInput([FieldError(f"/{name}", f"The field {name} may not be blank.", "blank")])
+        return self.recounted(output).model_dump(mode="json")
+
+    def output_shape(self, output: Mapping[str, Any]) -> builtins.type[Out]:
+        """The exact type of an output, for agents that have several."""
+        return self.output_model
+
+    def recounted(self, output: Out) -> Out:
+        """``output`` with everything that is counted from its text counted anew."""
+        return output
+
+    def run(
+        self,
+        input_data: Mapping[str, Any],
+        world: WorldView | None,
+        settings: RunSettings,
+        llm: LLMClient,
+        revision: Revision | None = None,
+    ) -> AgentResult:
+        """Do one attempt. Raises ``AgentFailure`` and nothing else for everything that can go wrong in it."""
+        try:
+            asked = self.validate_input(input_data, world=world)
+        except InvalidInput as error:
+            raise AgentFailure(error.code, error.message, kind="permanent") from error
+        work = Assignment(asked, _merged(world, asked), settings, revision)
+        request = self.build(work)
+        try:
+            reply = llm.complete(request)
+            answer, form = self._read(work, reply)
+        except LLMError as error:
+            call = CallRecord.of_error(request, error, is_mock=llm.is_mock)
+            raise AgentFailure.of_error(error, (call,)) from error
+
+        output = self.compose(work, answer, reply)
+        signals = (form, observations.stop_reason(reply.stop_reason), *self.observe(work, answer))
+        confidence = score(signals)
+        needs_review, reasons = decide(confidence, settings.threshold, signals)
+        return AgentResult(
+            output=output.model_dump(mode="json"),
+            signals=signals,
+            confidence=confidence,
+            needs_review=needs_review,
+            reasons=reasons,
+            calls=(CallRecord.of_reply(request, reply),),
+            is_mock=reply.is_mock,
+        )
+
+    def build(self, work: Assignment[In]) -> LLMRequest:
+        """The request for one attempt. Everything that users or worlds wrote is sealed as data."""
+        prompt = self.prompt(work)
+        user = [prompt.task, seal("input", self.task_data(work))]
+        if work.revision is not None:
+            revision = {"note": work.revision.note, "previous_output": dict(work.revision.previous_output)}
+            user.append(seal("revision", revision))
+        return LLMRequest(
+            agent=self.type,
+            model=work.settings.model,
+            system=f"{prompt.instructions}\n\n{seal('world', work.world.as_prompt_data())}",
+            user="\n\n".join(user),
+            schema=api_schema(self.answer_model(work)),
+            max_tokens=self.max_tokens(work),
+            timeout_s=work.settings.timeout_s,
+            prompt_name=prompt.name,
+            prompt_version=prompt.version,
+            attempt=work.settings.attempt,
+        )
+
+    @abstractmethod
+    def prompt(self, work: Assignment[In]) -> Prompt: ...
+
+    @abstractmethod
+    def answer_model(self, work: Assignment[In]) -> builtins.type[Ans]: ...
+
+    @abstractmethod
+    def max_tokens(self, work: Assignment[In]) -> int: ...
+
+    @abstractmethod
+    def task_data(self, work: Assignment[In]) -> dict[str, Any]:
+        """What goes between the ``<input>`` tags."""
+
+    @abstractmethod
+    def main_text(self, answer: Ans) -> str:
+        """The text without which an answer is no answer."""
+
+    @abstractmethod
+    def compose(self, work: Assignment[In], answer: Ans, reply: LLMReply) -> Out: ...
+
+    @abstractmethod
+    def observe(self, work: Assignment[In], answer: Ans) -> Sequence[Signal]:
+        """The signals besides form and stop reason."""
+
+    def _read(self, work: Assignment[In], reply: LLMReply) -> tuple[Ans, Signal]:
+        if not reply.text.strip():
+            raise UnusableReply("empty_output", "The model answered with no text.", reply=reply)
+        fenced = _FENCE.match(reply.text)
+        try:
+            plain = json.loads(fenced.group(1) if fenced else reply.text)
+            answer = self.answer_model(work).model_validate(plain)
+        except (ValidationError, ValueError, RecursionError) as error:
+            message = f"The model's answer is not what was agreed: {_first_fault(error)}"
+            raise UnusableReply("invalid_output", message, reply=reply) from error
+        if not self.main_text(answer).strip():
+            raise UnusableReply(
+                "empty_output", "The model answered in the agreed form, with nothing in it.", reply=reply
+            )
+        return answer, observations.schema_valid(
+            fenced is not None, set(plain) - set(answer.__class__.model_fields)
+        )
+
+
+def _merged(world: WorldView | None, asked: AgentInput) -> WorldView:
+    return merge_world(world, asked.world_config.fields(), asked.world_config.rules)
+
+
+def _first_fault(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        fault = field_errors(error)[0]
+        return f"{fault.pointer or '/'}: {fault.message}"
+    if isinstance(error, json.JSONDecodeError):
+        return f"it is not JSON (line {error.lineno}, column {error.colno})."
+    return "it is nested too deeply."

@@ -1,0 +1,234 @@
+"""The types that inputs and answers are made of, and their errors as pointers into the input."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+PROMPT_CHARS: Final = 20_000
+CONTENT_CHARS: Final = 50_000
+NAME_CHARS: Final = 200
+SUMMARY_CHARS: Final = 2_000
+RULE_CHARS: Final = 1_000
+MAX_CHARACTERS: Final = 50
+MAX_LANDMARKS: Final = 20
+MAX_RULES: Final = 100
+MAX_TRAITS: Final = 30
+WORD_LIMITS: Final = (50, 3_000)
+
+# NUL cannot be stored by PostgreSQL and a lone surrogate by nobody: both would pass here and break later.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def _storable(text: str) -> str:
+    if _UNSTORABLE.search(text):
+        raise PydanticCustomError("invalid_text", "The text contains a NUL or a lone surrogate.")
+    return text
+
+
+def refuse_unstorable(data: Any, pointer: str = "") -> None:
+    """Walk plain JSON data; ``InvalidInput`` points at the first text that no database can hold."""
+    if isinstance(data, str):
+        if _UNSTORABLE.search(data):
+            raise InvalidInput(
+                [FieldError(pointer, "The text contains a NUL or a lone surrogate.", "invalid_text")]
+            )
+    elif isinstance(data, Mapping):
+        for key, value in data.items():
+            refuse_unstorable(str(key), pointer)
+            refuse_unstorable(value, f"{pointer}/{_escape(str(key))}")
+    elif isinstance(data, list | tuple):
+        for index, value in enumerate(data):
+            refuse_unstorable(value, f"{pointer}/{index}")
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise PydanticCustomError("blank", "This field may not be blank.")
+    return text.strip()
+
+
+def _trimmed(text: str) -> str:
+    return text.strip()
+
+
+type_checked = AfterValidator(_storable)
+
+# A model's own text: storable, and nothing more is asked of its form.
+ModelText = Annotated[str, type_checked]
+
+PromptText = Annotated[str, Field(max_length=PROMPT_CHARS), type_checked, AfterValidator(_not_blank)]
+ContentText = Annotated[str, Field(max_length=CONTENT_CHARS), type_checked, AfterValidator(_not_blank)]
+DetailsText = Annotated[str, Field(max_length=PROMPT_CHARS), type_checked, AfterValidator(_trimmed)]
+NameText = Annotated[str, Field(max_length=NAME_CHARS), type_checked, AfterValidator(_not_blank)]
+ShortText = Annotated[str, Field(max_length=NAME_CHARS), type_checked, AfterValidator(_trimmed)]
+SummaryText = Annotated[str, Field(max_length=SUMMARY_CHARS), type_checked, AfterValidator(_trimmed)]
+RuleText = Annotated[str, Field(max_length=RULE_CHARS), type_checked, AfterValidator(_not_blank)]
+
+
+class Strict(BaseModel):
+    """No conversions, no unknown fields, no changes afterwards."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class WorldConfigInput(Strict):
+    """What a request says about the world: it adds to, or overrides, what the universe says."""
+
+    name: ShortText = ""
+    genre: ShortText = ""
+    tone: ShortText = ""
+    tech_level: ShortText = ""
+    magic_system: SummaryText = ""
+    physics: SummaryText = ""
+    rules: list[RuleText] = Field(default_factory=list, max_length=MAX_RULES)
+
+    def fields(self) -> dict[str, str]:
+        return self.model_dump(exclude={"rules"})
+
+
+def _as_trait_list(value: Any) -> Any:
+    if not isinstance(value, Mapping):
+        return value
+    for key, trait in value.items():
+        if not isinstance(trait, str | int | float | bool):
+            raise PydanticCustomError(
+                "wrong_type", "Trait {key} has to be a text or a number.", {"key": str(key)}
+            )
+    return [f"{key}: {trait}" for key, trait in value.items()]
+
+
+class CharacterInput(Strict):
+    """A character who has to appear. Traits are a list of texts, or an object of name and value."""
+
+    name: NameText
+    description: SummaryText = ""
+    traits: Annotated[list[NameText], BeforeValidator(_as_trait_list)] = Field(
+        default_factory=list, max_length=MAX_TRAITS
+    )
+
+
+def _as_character(value: Any) -> Any:
+    return {"name": value} if isinstance(value, str) else value
+
+
+# A plain name is a character, too. Turned into an object before validation, so that errors point at one
+# shape.
+Character = Annotated[CharacterInput, BeforeValidator(_as_character)]
+
+
+class WordRange(Strict):
+    """Least and most words, both included."""
+
+    low: int
+    high: int
+
+
+def _as_word_range(value: Any) -> Any:
+    if not isinstance(value, list | tuple):
+        return value
+    if len(value) != 2 or any(type(bound) is not int for bound in value):
+        raise PydanticCustomError("wrong_type", "A word range is a list of two whole numbers.")
+    low, high = value
+    least, most = WORD_LIMITS
+    if not least <= low <= high <= most:
+        raise PydanticCustomError(
+            "out_of_range",
+            "A word range lies within {least} and {most}, its smaller number first.",
+            {"least": least, "most": most},
+        )
+    return WordRange(low=low, high=high)
+
+
+AskedWordRange = Annotated[WordRange, BeforeValidator(_as_word_range)]
+
+
+class AgentInput(Strict):
+    """What every agent's input has."""
+
+    world_config: WorldConfigInput = Field(default_factory=WorldConfigInput)
+
+    @field_validator("world_config", mode="before")
+    @classmethod
+    def _absent_world_config(cls, value: Any) -> Any:
+        return {} if value is None else value
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One thing wrong with an input. ``pointer`` is a JSON pointer relative to the input
+    ("/characters/0/name").
+    """
+
+    pointer: str
+    message: str
+    code: str
+
+    def as_dict(self) -> dict[str, str]:
+        return {"pointer": self.pointer, "message": self.message, "code": self.code}
+
+
+class InvalidInput(Exception):
+    """The input is not one that the agent takes; ``errors`` names every field that is wrong."""
+
+    code = "invalid_input"
+
+    def __init__(self, errors: list[FieldError]) -> None:
+        self.errors = errors
+        self.message = " ".join(f"{error.pointer or '/'}: {error.message}" for error in errors)
+        super().__init__(self.message)
+
+
+_CODES: Final = {
+    "missing": "required",
+    "extra_forbidden": "unknown_field",
+    "string_too_long": "too_long",
+    "too_long": "too_many",
+    "literal_error": "invalid_choice",
+}
+
+
+def field_errors(error: ValidationError) -> list[FieldError]:
+    """What pydantic found, as pointers and codes of our own. The input's values are not repeated."""
+    return [_field_error(details) for details in error.errors(include_url=False)]
+
+
+def _field_error(details: ErrorDetails) -> FieldError:
+    kind, context = details["type"], details.get("ctx", {})
+    pointer = "".join(f"/{_escape(str(part))}" for part in details["loc"])
+    name = str(details["loc"][-1]) if details["loc"] else "input"
+    match kind:
+        case "missing":
+            message = f"The field {name} is required."
+        case "blank":
+            message = f"The field {name} may not be blank."
+        case "extra_forbidden":
+            message = f"There is no field {name} here."
+        case "string_too_long":
+            message = f"At most {context['max_length']} characters are allowed."
+        case "too_long":
+            message = f"At most {context['max_length']} entries are allowed."
+        case "literal_error":
+            message = f"Choose one of {context['expected']}."
+        case _:
+            message = details["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+            message = f"This has to be {message}." if message != details["msg"] else message
+    default = "wrong_type" if kind.endswith("_type") else kind
+    return FieldError(pointer, message, _CODES.get(kind, default))
+
+
+def _escape(part: str) -> str:
+    return part.replace("~", "~0").replace("/", "~1")

@@ -1,0 +1,131 @@
+"""What goes into an agent besides its input, and what comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from agents.engine.confidence import Signal
+from agents.llm.base import LLMError, LLMReply, LLMRequest, TransientError, UnusableReply, Usage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSettings:
+    """How to run one attempt, the user's preferences already merged in.
+
+    ``threshold`` is the confidence below which a person looks. ``word_range`` is a wish for narratives; an
+    input that names its own range wins.
+    """
+
+    model: str
+    threshold: float
+    timeout_s: float = 120.0
+    attempt: int = 1
+    tone: str = ""
+    language: str = ""
+    word_range: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """A reviewer asked again: their note, and the output that it is about."""
+
+    note: str
+    previous_output: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRecord:
+    """One call of a model, for the ledger. ``error_code`` is "" for a call whose answer was used."""
+
+    model: str
+    prompt_name: str
+    prompt_version: str
+    usage: Usage = field(default_factory=Usage)
+    latency_ms: int = 0
+    request_id: str = ""
+    stop_reason: str = ""
+    is_mock: bool = False
+    error_code: str = ""
+
+    @classmethod
+    def of_reply(cls, request: LLMRequest, reply: LLMReply, error_code: str = "") -> CallRecord:
+        return cls(
+            model=reply.model,
+            prompt_name=request.prompt_name,
+            prompt_version=request.prompt_version,
+            usage=reply.usage,
+            latency_ms=reply.latency_ms,
+            request_id=reply.request_id,
+            stop_reason=reply.stop_reason,
+            is_mock=reply.is_mock,
+            error_code=error_code,
+        )
+
+    @classmethod
+    def of_error(cls, request: LLMRequest, error: LLMError, *, is_mock: bool) -> CallRecord:
+        if isinstance(error, UnusableReply) and error.reply is not None:
+            return cls.of_reply(request, error.reply, error.code)
+        return cls(
+            model="mock" if is_mock else request.model,
+            prompt_name=request.prompt_name,
+            prompt_version=request.prompt_version,
+            latency_ms=error.latency_ms,
+            request_id=error.request_id,
+            is_mock=is_mock,
+            error_code=error.code,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentResult:
+    """Finished work. ``output`` is JSON-ready; ``reasons`` are sentences, none where no person has to look."""
+
+    output: dict[str, Any]
+    signals: tuple[Signal, ...]
+    confidence: float
+    needs_review: bool
+    reasons: tuple[str, ...]
+    calls: tuple[CallRecord, ...]
+    is_mock: bool
+
+
+FailureKind = Literal["transient", "permanent"]
+
+
+class AgentFailure(Exception):
+    """The attempt brought nothing. ``kind`` says whether another one may; ``calls`` are what it cost."""
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        *,
+        kind: FailureKind,
+        retry_after_s: float | None = None,
+        calls: tuple[CallRecord, ...] = (),
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.kind: FailureKind = kind
+        self.retry_after_s = retry_after_s
+        self.calls = calls
+
+    @classmethod
+    def of_error(cls, error: LLMError, calls: tuple[CallRecord, ...]) -> AgentFailure:
+        """Another attempt is worth it where the line failed, or where a model may answer better next time.
+
+        A refusal is the model's considered answer, and a rejected request stays what it is.
+        """
+        may_pass = isinstance(error, TransientError) or (
+            isinstance(error, UnusableReply) and error.code != "refused"
+        )
+        return cls(
+            error.code,
+            error.message,
+            kind="transient" if may_pass else "permanent",
+            retry_after_s=error.retry_after_s if isinstance(error, TransientError) else None,
+            calls=calls,
+        )

@@ -1,0 +1,110 @@
+"""The words of the lexicon: when each thing came into the world, and what speaks of magic.
+
+A term is forbidden in a world whose technology is older than the term. Words with an innocent second
+meaning (cell, tablet, spell, charm, shell, network, press) are left out on purpose: a false alarm costs a
+reviewer's time. A term ending in ``*`` takes any ending.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import IntEnum
+from typing import Final
+
+
+class TechLevel(IntEnum):
+    """Ages in order. The number has no meaning but the order."""
+
+    STONE_AGE = 0
+    ANCIENT = 1
+    MEDIEVAL = 2
+    RENAISSANCE = 3
+    INDUSTRIAL = 4
+    MODERN = 5
+    NEAR_FUTURE = 6
+    FAR_FUTURE = 7
+
+    @property
+    def label(self) -> str:
+        return self.name.lower().replace("_", " ")
+
+
+# What each age brought with it.
+TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
+    TechLevel.ANCIENT: """
+        bronze; iron sword; steel; chariot; parchment; papyrus; scroll; coin; aqueduct; glass window;
+        plough; written letter; catapult; galley
+    """,
+    TechLevel.MEDIEVAL: """
+        windmill; crossbow; trebuchet; stirrup; spinning wheel; plate armour; plate armor; cathedral; suit
+        of armour; suit of armor
+    """,
+    TechLevel.RENAISSANCE: """
+        gun; gunpowder; gunfire; gunshot; gunman; gunmen; musket; pistol; arquebus; rifle; cannon;
+        cannonball; printing press; newspaper; telescope; microscope; pocket watch; wristwatch; spectacles;
+        pendulum clock; thermometer; barometer; coffee house; cigar; bayonet
+    """,
+    TechLevel.INDUSTRIAL: """
+        revolver; steam engine; steamship; steamboat; locomotive; railway; railroad; train station; train
+        ticket; telegraph; telegram; photograph; photographer; photography; camera; gas lamp; gaslight;
+        gaslamp; light bulb; lightbulb; electric*; telephone; phone; phonograph; gramophone; typewriter;
+        dynamite; bicycle; factory whistle; sewing machine; hot air balloon; submarine; battery pack
+    """,
+    TechLevel.MODERN: """
+        smartphone; cell phone; cellphone; mobile phone; iphone; laptop; computer; internet; website; email;
+        e-mail; text message; texted; selfie; wifi; wi-fi; gps; television; tv; radio; airplane; aeroplane;
+        jet plane; jet fighter; aircraft; helicopter; car park; motorcycle; motorway; automobile; truck;
+        taxi; submachine gun; machine gun; assault rifle; grenade; atomic bomb; nuclear; plastic; nylon;
+        neon; microwave; refrigerator; elevator; escalator; x-ray; antibiotic; vaccine; parking lot; traffic
+        light; skyscraper; credit card; atm; software; video game; headphones; earbuds; flashlight;
+        walkie-talkie; radar; satellite; robot; zipper; sunglasses; sneakers; t-shirt; jeans; social media;
+        search engine; power outlet
+    """,
+    TechLevel.NEAR_FUTURE: """
+        neural implant; brain implant; cybernetic*; cyborg; android; hologram; holographic; exoskeleton;
+        augmented reality; delivery drone; quantum computer; fusion reactor; smart glasses; nanobot;
+        railgun; orbital elevator; space elevator; moon base; lunar base; mars colony
+    """,
+    TechLevel.FAR_FUTURE: """
+        starship; spaceship; warp drive; hyperdrive; hyperspace; faster-than-light; ftl; laser pistol; laser
+        rifle; blaster; phaser; ray gun; plasma rifle; plasma cannon; force field; tractor beam; teleporter;
+        stargate; terraforming; dyson sphere; antimatter; cryosleep; replicator; wormhole drive; stasis pod
+    """,
+}
+
+MAGIC_TERMS: Final = """
+    magic; magical; magically; magician; wizard; wizardry; witch; witchcraft; sorcerer; sorceress; sorcery;
+    warlock; mage; archmage; necromancer; necromancy; spellbook; spellcaster; spellcasting; cast a spell;
+    cast the spell; casts a spell; casting a spell; conjured a; enchantment; enchanted sword; enchanted
+    ring; incantation; magic wand; fireball; summoned a demon; levitated; levitation; telekinesis;
+    telekinetic; rune magic
+"""
+
+# Phrases of a free-text technology level, the longest and most exact first; a phrase that matched is taken
+# out of the text before the next one is tried, so that "pre-industrial" does not also count as
+# "industrial".
+LEVEL_PHRASES: Final[tuple[tuple[str, TechLevel], ...]] = (
+    (r"pre-?industrial|early modern|age of sail|post-?medieval", TechLevel.RENAISSANCE),
+    (r"pre-?historic|stone[- ]age|neolithic|pal(a)?eolithic|primitive|ice[- ]age", TechLevel.STONE_AGE),
+    (r"near[- ]future|cyber ?punk|2[01][3-9]0s|late 21st century", TechLevel.NEAR_FUTURE),
+    (
+        r"far[- ]future|space[- ]?faring|inter-?stellar|inter-?galactic|galactic|star ?faring|space age|"
+        r"space opera|post-?singularity|futuristic|2[2-9]\d\d|3\d\d\d|2[2-9](nd|rd|th) century|ftl",
+        TechLevel.FAR_FUTURE,
+    ),
+    (
+        r"steam ?punk|victorian|industrial|gas-?lamp|19th[- ]century|18\d\ds?|steam[- ]age|diesel ?punk",
+        TechLevel.INDUSTRIAL,
+    ),
+    (
+        r"renaissance|16th[- ]century|17th[- ]century|18th[- ]century|gunpowder age|age of exploration",
+        TechLevel.RENAISSANCE,
+    ),
+    (
+        r"modern|contemporary|present[- ]day|current day|today|20th[- ]century|21st[- ]century|19\d\ds?|"
+        r"20[0-2]\ds?|information age|digital age",
+        TechLevel.MODERN,
+    ),
+    (r"medi(a)?eval|middle ages|feudal|dark ages?|viking|crusad\w+|1[0-5]th[- ]century", TechLevel.MEDIEVAL),
+    (r"ancient|antiquity|bronze[- ]age|iron[- ]age|classical|roman|hellenistic|biblical", TechLevel.ANCIENT),
+)

@@ -1,0 +1,125 @@
+"""The world as an agent sees it: frozen plain data, and how a request adds to it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from agents.engine.envelope import canonical_json
+
+CONFIG_FIELDS = ("name", "genre", "tone", "tech_level", "magic_system", "physics")
+
+
+class Rule(BaseModel):
+    """One free rule of a world ("No one can teleport."). ``id`` is the rule's own, "" for one from a
+    request.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str = ""
+    text: str
+
+
+class Element(BaseModel):
+    """One thing of a world: a character, a location, an item."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str = ""
+    kind: str
+    name: str
+    summary: str = ""
+    traits: Mapping[str, Any] = Field(default_factory=dict)
+
+
+class WorldView(BaseModel):
+    """The frozen facts that an agent may read. Equal worlds have equal ``hash``, in whatever order elements
+    came.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str = ""
+    genre: str = ""
+    tone: str = ""
+    tech_level: str = ""
+    magic_system: str = ""
+    physics: str = ""
+    rules: tuple[Rule, ...] = ()
+    elements: tuple[Element, ...] = ()
+
+    @classmethod
+    def from_mapping(cls, data: Mapping[str, Any]) -> Self:
+        """Build from plain data with these field names; lists become tuples."""
+        return cls.model_validate(dict(data))
+
+    def canonical_json(self) -> str:
+        """Rules keep their order, which is theirs; elements are sorted by kind, name and id."""
+        plain = self.model_dump(mode="json")
+        plain["elements"].sort(key=lambda element: (element["kind"], element["name"], element["id"]))
+        return canonical_json(plain)
+
+    @property
+    def hash(self) -> str:
+        return hashlib.sha256(self.canonical_json().encode()).hexdigest()
+
+    def as_prompt_data(self) -> dict[str, Any]:
+        """What the model reads: the same facts without ids and without what is empty."""
+        data: dict[str, Any] = {field: getattr(self, field) for field in CONFIG_FIELDS}
+        data["rules"] = [rule.text for rule in self.rules]
+        data["elements"] = [
+            {
+                key: value
+                for key, value in element.model_dump(mode="json", exclude={"id"}).items()
+                if value not in ("", {}, [])
+            }
+            for element in sorted(self.elements, key=lambda e: (e.kind, e.name, e.id))
+        ]
+        return {key: value for key, value in data.items() if value not in ("", [])}
+
+    def rule_texts(self) -> tuple[str, ...]:
+        return tuple(rule.text for rule in self.rules)
+
+    def element_texts(self) -> tuple[str, ...]:
+        """Names and summaries: what this world itself says is there."""
+        return tuple(text for element in self.elements for text in (element.name, element.summary) if text)
+
+    def find(self, kind: str, name: str) -> Element | None:
+        wanted = name.strip().casefold()
+        return next(
+            (e for e in self.elements if e.kind == kind and e.name.strip().casefold() == wanted), None
+        )
+
+
+def merge_world(
+    world: WorldView | None, config: Mapping[str, str], extra_rules: Sequence[str] = ()
+) -> WorldView:
+    """``world`` with a request's own settings on top.
+
+    A field of ``config`` that is not blank replaces the world's. ``extra_rules`` come after the world's
+    own; one that says the same as an earlier rule is dropped. ``KeyError`` for a field that worlds do not
+    have.
+    """
+    base = world or WorldView()
+    unknown = set(config) - set(CONFIG_FIELDS)
+    if unknown:
+        raise KeyError(", ".join(sorted(unknown)))
+    changes: dict[str, Any] = {field: text.strip() for field, text in config.items() if text.strip()}
+    added = tuple(_new_rules(base.rule_texts(), extra_rules))
+    return base.model_copy(update={**changes, "rules": base.rules + added})
+
+
+def _new_rules(known: Iterable[str], texts: Iterable[str]) -> Iterable[Rule]:
+    seen = {_same(text) for text in known}
+    for text in texts:
+        if text.strip() and _same(text) not in seen:
+            seen.add(_same(text))
+            yield Rule(text=text.strip())
+
+
+def _same(text: str) -> str:
+    return " ".join(text.casefold().split()).rstrip(".")

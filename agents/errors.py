@@ -1,0 +1,31 @@
+"""The refusals of this application, by what the caller should do; see ``universes.errors`` for the tree."""
+
+from __future__ import annotations
+
+from universes.errors import Conflict, DomainError, FieldError, Forbidden, Invalid, NotFound
+
+__all__ = [
+    "Conflict",
+    "DomainError",
+    "FieldError",
+    "Forbidden",
+    "Invalid",
+    "JobNotCancellable",
+    "JobNotRetryable",
+    "NotFound",
+    "ReviewClosed",
+]
+
+
+class JobNotRetryable(Conflict):
+    code = "job_not_retryable"
+
+
+class JobNotCancellable(Conflict):
+    code = "job_not_cancellable"
+
+
+class ReviewClosed(Conflict):
+    """Somebody else decided first; the message says who and what."""
+
+    code = "review_closed"

@@ -1,0 +1,1 @@
+"""What the built-in mock model writes, and how it reads what it is given."""

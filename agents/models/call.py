@@ -1,0 +1,59 @@
+"""The ledger of model calls."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F
+from django.utils import timezone
+
+from agents.choices import AgentType
+
+
+class ModelCall(models.Model):
+    """One call of a language model, paid for whether or not its answer could be used.
+
+    Rows outlive their job: money that was spent stays in the books. ``cost_usd`` is empty where no price was
+    known on the day, never zero by guess.
+    """
+
+    job = models.ForeignKey("agents.AgentJob", null=True, on_delete=models.SET_NULL, related_name="calls")
+    universe = models.ForeignKey("universes.Universe", null=True, on_delete=models.SET_NULL, related_name="+")
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    agent_type = models.CharField(max_length=32, choices=AgentType)
+    attempt = models.PositiveIntegerField()
+    at = models.DateTimeField(default=timezone.now)
+
+    model = models.CharField(max_length=100)
+    prompt_name = models.CharField(max_length=64)
+    prompt_version = models.CharField(max_length=64, help_text="Hash of the prompt's text.")
+    input_tokens = models.PositiveIntegerField(default=0)
+    output_tokens = models.PositiveIntegerField(default=0)
+    cache_read_tokens = models.PositiveIntegerField(default=0)
+    cache_write_tokens = models.PositiveIntegerField(default=0)
+    latency_ms = models.PositiveIntegerField(default=0)
+    request_id = models.CharField(max_length=200, blank=True)
+    stop_reason = models.CharField(max_length=64, blank=True)
+    error_code = models.CharField(max_length=64, blank=True, help_text="Empty: the answer was used.")
+    is_mock = models.BooleanField(default=False)
+    cost_usd = models.DecimalField(
+        max_digits=14, decimal_places=8, null=True, help_text="Empty: price unknown."
+    )
+
+    class Meta:
+        db_table = "agent_model_calls"
+        ordering = ["-id"]
+        verbose_name = "model call"
+        indexes = [
+            models.Index(fields=["job", "id"], name="agent_model_calls_of_job"),
+            models.Index(F("at").desc(), name="agent_model_calls_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model} for {self.agent_type}, attempt {self.attempt}"
+
+    @property
+    def tokens(self) -> int:
+        return self.input_tokens + self.output_tokens + self.cache_read_tokens + self.cache_write_tokens

@@ -1,0 +1,41 @@
+"""What happened to a job, in order."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from agents.choices import EventKind
+
+
+class AgentJobEvent(models.Model):
+    """One thing that happened to a job. Rows are added, never changed; they go only with their job."""
+
+    job = models.ForeignKey("agents.AgentJob", on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=32, choices=EventKind)
+    attempt = models.PositiveIntegerField(help_text="The attempt that it belongs to; 0 before the first.")
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Empty: the system itself.",
+    )
+    data = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        db_table = "agent_job_events"
+        ordering = ["id"]
+        verbose_name = "job event"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=EventKind.values), name="agent_job_events_kind_known"
+            )
+        ]
+        indexes = [models.Index(fields=["job", "id"], name="agent_job_events_order")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} at {self.at:%Y-%m-%d %H:%M:%S}"

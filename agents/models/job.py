@@ -1,0 +1,130 @@
+"""The job: one request for one agent."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from agents.choices import AgentType, JobStatus
+from agents.querysets import AgentJobQuerySet
+from universes.ids import new_id
+
+
+class AgentJob(models.Model):
+    """One request for one agent, and the truth about how far it has come.
+
+        pending -> processing -> completed                    (terminal)
+                      |  ^
+                      |  '-- rescue: the worker died
+                      +----> pending, available_at later: transient error, tries left
+                      '----> failed                           (until a person retries)
+        pending | processing -> cancelled                     (terminal)
+
+    Rows change only through AgentJobQuerySet; each change leaves an AgentJobEvent.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    universe = models.ForeignKey(
+        "universes.Universe", null=True, blank=True, on_delete=models.SET_NULL, related_name="jobs"
+    )
+    agent_type = models.CharField(max_length=32, choices=AgentType)
+    status = models.CharField(max_length=16, choices=JobStatus, default=JobStatus.PENDING)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="jobs")
+    schedule = models.ForeignKey(
+        "agents.GenerationSchedule", null=True, blank=True, on_delete=models.SET_NULL, related_name="jobs"
+    )
+    follows = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="follow_ups",
+        help_text="The job whose output a reviewer asked to have written again.",
+    )
+    revision_note = models.TextField(blank=True, help_text="What the reviewer asked for.")
+
+    input_data = models.JSONField(help_text="What was asked, as it was sent.")
+    output_data = models.JSONField(null=True, blank=True, help_text="What the agent wrote.")
+    signals = models.JSONField(default=list, blank=True, help_text="What the confidence is made of.")
+    confidence_score = models.FloatField(null=True, blank=True)
+    human_review_required = models.BooleanField(default=False)
+    is_mock = models.BooleanField(default=False, help_text="Answered by the built-in mock model.")
+    world_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the world that was read.")
+    error_code = models.CharField(max_length=64, blank=True)
+    error_message = models.TextField(blank=True)
+
+    attempts = models.PositiveIntegerField(default=0, help_text="Claims so far; the newest one is the fence.")
+    attempt_limit = models.PositiveIntegerField(
+        help_text="No further attempt is made on its own after this many."
+    )
+    available_at = models.DateTimeField(default=timezone.now, help_text="Not claimed before this moment.")
+    sent_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the broker was last told; empty: tell it."
+    )
+    claimed_until = models.DateTimeField(
+        null=True, blank=True, help_text="After this the worker counts as lost."
+    )
+
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    started_at = models.DateTimeField(null=True, blank=True, help_text="When the newest attempt began.")
+    completed_at = models.DateTimeField(null=True, blank=True, help_text="When it reached its final state.")
+
+    objects = AgentJobQuerySet.as_manager()
+
+    class Meta:
+        db_table = "agent_jobs"
+        ordering = ["-created_at", "-id"]
+        verbose_name = "job"
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=JobStatus.values), name="agent_jobs_status_known"),
+            models.CheckConstraint(
+                condition=Q(agent_type__in=AgentType.values), name="agent_jobs_type_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(confidence_score__isnull=True)
+                | Q(confidence_score__gte=0, confidence_score__lte=1),
+                name="agent_jobs_confidence_range",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=JobStatus.COMPLETED)
+                | Q(output_data__isnull=False, confidence_score__isnull=False, completed_at__isnull=False),
+                name="agent_jobs_completed_has_output",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=JobStatus.FAILED) | ~Q(error_code=""), name="agent_jobs_failed_has_code"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=JobStatus.PROCESSING)
+                | Q(claimed_until__isnull=False, started_at__isnull=False, attempts__gte=1),
+                name="agent_jobs_processing_is_claimed",
+            ),
+        ]
+        indexes = [
+            # The sweeper and the age of the oldest due job.
+            models.Index(
+                fields=["available_at"], condition=Q(status=JobStatus.PENDING), name="agent_jobs_due"
+            ),
+            # The rescue of claims that ran out.
+            models.Index(
+                fields=["claimed_until"], condition=Q(status=JobStatus.PROCESSING), name="agent_jobs_claims"
+            ),
+            # A person's list, newest first; with and without a universe.
+            models.Index(
+                F("requested_by"), F("created_at").desc(), F("id").desc(), name="agent_jobs_by_person"
+            ),
+            models.Index(
+                F("universe"), F("created_at").desc(), F("id").desc(), name="agent_jobs_by_universe"
+            ),
+            # Everybody's list (staff, admin) and the clean-up.
+            models.Index(F("created_at").desc(), F("id").desc(), name="agent_jobs_newest"),
+            models.Index(fields=["status", "completed_at"], name="agent_jobs_finished"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_agent_type_display()} job {self.pk}"
+
+    @property
+    def is_final(self) -> bool:
+        return self.status in {JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.CANCELLED}

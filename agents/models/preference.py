@@ -1,0 +1,22 @@
+"""What a person wants of the agents."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+
+class UserPreference(models.Model):
+    """One person's wishes; ``preferences`` holds the keys of ``services.preferences.Preferences``, validated there."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="preference")
+    preferences = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        db_table = "user_preferences"
+        verbose_name = "user preference"
+
+    def __str__(self) -> str:
+        return f"Preferences of {self.user}"

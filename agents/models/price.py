@@ -1,0 +1,58 @@
+"""What a model's tokens cost, from which day."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import Q
+
+MILLION = Decimal(1_000_000)
+
+
+class ModelPrice(models.Model):
+    """The price of one model from ``valid_from`` on, in US dollars for a million tokens.
+
+    Rows are never edited: a new price is a new row. ``prompt_over`` is the band: the row holds for prompts
+    (cache reads and writes included) of more tokens than that.
+    """
+
+    model = models.CharField(max_length=100)
+    valid_from = models.DateField()
+    prompt_over = models.PositiveIntegerField(default=0)
+    input_usd = models.DecimalField(max_digits=10, decimal_places=4)
+    output_usd = models.DecimalField(max_digits=10, decimal_places=4)
+    cache_read_usd = models.DecimalField(max_digits=10, decimal_places=4)
+    cache_write_usd = models.DecimalField(
+        max_digits=10, decimal_places=4, help_text="Writes that live 5 minutes."
+    )
+
+    class Meta:
+        db_table = "agent_model_prices"
+        ordering = ["model", "-valid_from", "-prompt_over"]
+        verbose_name = "model price"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["model", "valid_from", "prompt_over"], name="agent_model_prices_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    input_usd__gte=0, output_usd__gte=0, cache_read_usd__gte=0, cache_write_usd__gte=0
+                ),
+                name="agent_model_prices_not_negative",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model} from {self.valid_from}"
+
+    def cost(
+        self, *, input_tokens: int, output_tokens: int, cache_read_tokens: int, cache_write_tokens: int
+    ) -> Decimal:
+        """US dollars for one call's tokens."""
+        return (
+            input_tokens * self.input_usd
+            + output_tokens * self.output_usd
+            + cache_read_tokens * self.cache_read_usd
+            + cache_write_tokens * self.cache_write_usd
+        ) / MILLION

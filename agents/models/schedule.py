@@ -1,0 +1,62 @@
+"""Generation on a timetable."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from agents.choices import AgentType
+from agents.querysets import GenerationScheduleQuerySet
+from universes.ids import new_id
+
+
+class GenerationSchedule(models.Model):
+    """A job that is submitted whenever its crontab says so, in the owner's name.
+
+    Five failures in a row switch it off; ``disabled_reason`` says so until it is enabled again.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=200)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="schedules")
+    universe = models.ForeignKey("universes.Universe", on_delete=models.CASCADE, related_name="schedules")
+    agent_type = models.CharField(max_length=32, choices=AgentType)
+    input_data = models.JSONField(help_text="What every job is asked.")
+    crontab = models.CharField(max_length=100, help_text="Minute, hour, day, month, weekday: `0 9 * * 1`.")
+    time_zone = models.CharField(max_length=64, default="UTC", help_text="The crontab's zone: `Europe/Rome`.")
+    enabled = models.BooleanField(default=True)
+    disabled_reason = models.CharField(max_length=500, blank=True)
+    next_run_at = models.DateTimeField(null=True, blank=True, help_text="Empty while it is switched off.")
+    last_run_at = models.DateTimeField(null=True, blank=True)
+    last_job = models.ForeignKey(
+        "agents.AgentJob", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    consecutive_failures = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = GenerationScheduleQuerySet.as_manager()
+
+    class Meta:
+        db_table = "generation_schedules"
+        ordering = ["-created_at", "-id"]
+        verbose_name = "generation schedule"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(agent_type__in=AgentType.values), name="generation_schedules_type_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(enabled=True, next_run_at__isnull=False)
+                | Q(enabled=False, next_run_at__isnull=True),
+                name="generation_schedules_enabled_has_next",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["next_run_at"], condition=Q(enabled=True), name="generation_schedules_due"),
+            models.Index(F("owner"), F("created_at").desc(), name="generation_schedules_by_owner"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,172 @@
+"""Reading vocabulary, and the only transitions that a row can make.
+
+A transition is one ``UPDATE … WHERE status = old``; its row count is the answer. ``attempts`` is the fence: a
+worker that stalled and woke again matches no row.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from agents.choices import JobStatus, ReviewState
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+
+    from agents.models import AgentJob, GenerationSchedule, ReviewItem  # noqa: F401  named in base classes
+
+FINISHED = (JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.CANCELLED)
+
+
+class AgentJobQuerySet(models.QuerySet["AgentJob"]):
+    # --- reading
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> AgentJobQuerySet:
+        """A person's own jobs; everybody's for staff."""
+        return self if getattr(user, "is_staff", False) else self.filter(requested_by_id=user.pk)
+
+    def due(self, now: datetime | None = None) -> AgentJobQuerySet:
+        """Waiting, and allowed to start."""
+        return self.filter(status=JobStatus.PENDING, available_at__lte=now or timezone.now())
+
+    def unsent(self, now: datetime, resend_after: timedelta) -> AgentJobQuerySet:
+        """Those that the broker was never told of, or so long ago that it may have forgotten."""
+        return self.filter(Q(sent_at__isnull=True) | Q(sent_at__lt=now - resend_after))
+
+    def stalled(self, now: datetime) -> AgentJobQuerySet:
+        """Claimed by a worker that has had more time than any attempt can take."""
+        return self.filter(status=JobStatus.PROCESSING, claimed_until__lt=now)
+
+    def finished_before(self, moment: datetime) -> AgentJobQuerySet:
+        return self.filter(status__in=FINISHED, completed_at__lt=moment)
+
+    def waiting_for_review(self) -> AgentJobQuerySet:
+        return self.filter(review_items__state=ReviewState.OPEN)
+
+    # --- transitions
+
+    def claim(self, job_id: uuid.UUID, *, claim_s: float) -> AgentJob | None:
+        """pending -> processing for one winner; None for everybody else, and before ``available_at``."""
+        now = timezone.now()
+        won = (
+            self.due(now)
+            .filter(pk=job_id)
+            .update(
+                status=JobStatus.PROCESSING,
+                attempts=F("attempts") + 1,
+                started_at=now,
+                claimed_until=now + timedelta(seconds=claim_s),
+            )
+        )
+        if not won:
+            return None
+        return self.select_related("universe", "requested_by", "follows").get(pk=job_id)
+
+    def _held(self, job_id: uuid.UUID, attempt: int) -> AgentJobQuerySet:
+        return self.filter(pk=job_id, status=JobStatus.PROCESSING, attempts=attempt)
+
+    def complete(self, job_id: uuid.UUID, attempt: int, **result: Any) -> bool:
+        """processing -> completed, if this attempt still holds the claim."""
+        return bool(
+            self._held(job_id, attempt).update(
+                status=JobStatus.COMPLETED,
+                completed_at=timezone.now(),
+                claimed_until=None,
+                error_code="",
+                error_message="",
+                **result,
+            )
+        )
+
+    def reschedule(
+        self, job_id: uuid.UUID, attempt: int, *, available_at: datetime, error_code: str, error_message: str
+    ) -> bool:
+        """processing -> pending, to be tried again from ``available_at`` on."""
+        return bool(
+            self._held(job_id, attempt).update(
+                status=JobStatus.PENDING,
+                available_at=available_at,
+                sent_at=None,
+                claimed_until=None,
+                error_code=error_code,
+                error_message=error_message,
+            )
+        )
+
+    def fail(
+        self, job_id: uuid.UUID, attempt: int, *, error_code: str, error_message: str, is_mock: bool
+    ) -> bool:
+        """processing -> failed."""
+        return bool(
+            self._held(job_id, attempt).update(
+                status=JobStatus.FAILED,
+                completed_at=timezone.now(),
+                claimed_until=None,
+                error_code=error_code,
+                error_message=error_message,
+                is_mock=is_mock,
+            )
+        )
+
+    def retry(self, job_id: uuid.UUID, *, more_attempts: int) -> bool:
+        """failed -> pending, with a fresh allowance of attempts; the attempt number goes on counting."""
+        now = timezone.now()
+        return bool(
+            self.filter(pk=job_id, status=JobStatus.FAILED).update(
+                status=JobStatus.PENDING,
+                attempt_limit=F("attempts") + more_attempts,
+                available_at=now,
+                sent_at=now,
+                completed_at=None,
+                error_code="",
+                error_message="",
+            )
+        )
+
+    def cancel(self, job_id: uuid.UUID) -> bool:
+        """pending or processing -> cancelled; a running attempt loses its claim with it."""
+        return bool(
+            self.filter(pk=job_id, status__in=[JobStatus.PENDING, JobStatus.PROCESSING]).update(
+                status=JobStatus.CANCELLED, completed_at=timezone.now(), claimed_until=None
+            )
+        )
+
+
+class ReviewItemQuerySet(models.QuerySet["ReviewItem"]):
+    def open(self) -> ReviewItemQuerySet:
+        return self.filter(state=ReviewState.OPEN)
+
+    def queue_order(self) -> ReviewItemQuerySet:
+        """Oldest first."""
+        return self.order_by("opened_at", "id")
+
+    def close(self, item_id: uuid.UUID) -> bool:
+        """open -> closed for one winner."""
+        return bool(
+            self.filter(pk=item_id, state=ReviewState.OPEN).update(
+                state=ReviewState.CLOSED, closed_at=timezone.now()
+            )
+        )
+
+
+class GenerationScheduleQuerySet(models.QuerySet["GenerationSchedule"]):
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> GenerationScheduleQuerySet:
+        """A person's own schedules; everybody's for staff."""
+        return self if getattr(user, "is_staff", False) else self.filter(owner_id=user.pk)
+
+    def due(self, now: datetime) -> GenerationScheduleQuerySet:
+        return self.filter(enabled=True, next_run_at__lte=now)
+
+    def advance(self, schedule_id: uuid.UUID, *, from_run: datetime, to_run: datetime) -> bool:
+        """Move on from one run to the next; of several that saw the same due run, one wins."""
+        return bool(
+            self.filter(pk=schedule_id, enabled=True, next_run_at=from_run).update(
+                next_run_at=to_run, last_run_at=timezone.now()
+            )
+        )

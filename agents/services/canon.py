@@ -1,0 +1,101 @@
+"""Where an agent's output goes in its universe: the one way in, for people and for policy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from agents.choices import AgentType
+from agents.models import AgentJob
+from universes.services import canon as universe_canon
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from universes.models import Universe
+
+TITLE_LENGTH = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What an output became: ``kind`` is "scene" or the element's kind, ``id`` its row."""
+
+    kind: str
+    id: str
+    name: str
+    status: str
+
+    def as_event(self) -> dict[str, Any]:
+        return {"entry_kind": self.kind, "entry_id": self.id, "name": self.name, "status": self.status}
+
+
+def place(job: AgentJob, output: Mapping[str, Any], *, status: str, by: User | None) -> Entry | None:
+    """Put an output into the job's universe, once however often it is called; ``by`` None is the policy.
+
+    None where there is nothing to put: a job without a universe, or an agent whose output reports on the world.
+    Raises ``Conflict`` for an archived universe.
+    """
+    route = ROUTES[AgentType(job.agent_type)]
+    if job.universe is None or route is None:
+        return None
+    return route(job, job.universe, output, status, by)
+
+
+def _scene(
+    job: AgentJob, universe: Universe, output: Mapping[str, Any], status: str, by: User | None
+) -> Entry:
+    scene = universe_canon.add_scene(
+        universe,
+        title=str(output.get("title") or _title(str(job.input_data.get("prompt", "")))),
+        text=str(output["content"]),
+        origin_ref=str(job.pk),
+        status=status,
+        by=by,
+    )
+    return Entry("scene", str(scene.pk), scene.title, scene.canon_status)
+
+
+def _location(
+    job: AgentJob, universe: Universe, output: Mapping[str, Any], status: str, by: User | None
+) -> Entry:
+    element = universe_canon.add_element(
+        universe,
+        kind="location",
+        name=str(output["location_name"]),
+        summary=str(output["description"]),
+        traits={
+            "atmosphere": str(output["atmosphere"]),
+            "map_layout": str(output["map_layout"]),
+            "landmarks": [_landmark(landmark) for landmark in output["landmarks"]],
+        },
+        origin_ref=str(job.pk),
+        status=status,
+        by=by,
+    )
+    return Entry("location", str(element.pk), element.name, element.canon_status)
+
+
+def _landmark(landmark: Any) -> str:
+    if isinstance(landmark, Mapping):
+        return ": ".join(str(value) for value in (landmark.get("name"), landmark.get("description")) if value)
+    return str(landmark)
+
+
+def _title(prompt: str) -> str:
+    """The prompt's first line, cut at a word."""
+    line = next((part.strip() for part in prompt.splitlines() if part.strip()), "Untitled")
+    if len(line) <= TITLE_LENGTH:
+        return line.rstrip(".")
+    return line[:TITLE_LENGTH].rsplit(" ", 1)[0] + "…"
+
+
+Route = Callable[[AgentJob, "Universe", Mapping[str, Any], str, "User | None"], Entry]
+
+# None: the agent's output is a report, and nothing of it enters the world.
+ROUTES: Mapping[AgentType, Route | None] = {
+    AgentType.NARRATIVE: _scene,
+    AgentType.SPATIAL: _location,
+    AgentType.CONSISTENCY: None,
+}

@@ -1,0 +1,213 @@
+"""A universe to look around in: people, a world, and jobs in every state. Loading it twice changes nothing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import Group, User
+from django.db import transaction
+from django.utils import timezone
+
+from agents.choices import Verdict
+from agents.models import AgentJob, GenerationSchedule
+from agents.services import jobs, processing, reviews, schedules
+from universes.choices import CanonStatus, ElementKind, Role
+from universes.models import Universe
+from universes.services import canon, universes
+
+UNIVERSE = "The Salt Roads"
+ACCOUNTS = ("admin", "reviewer", "creator")
+
+WORLD: dict[str, Any] = {
+    "genre": "fantasy",
+    "tone": "wry and melancholic",
+    "tech_level": "medieval",
+    "magic_system": "Salt remembers. A saltwright can ask it one question, and pays with a memory of their own.",
+    "physics": "As in our world, except that the tide comes once a week and stays for a day.",
+}
+RULES = (
+    "No one can teleport.",
+    "The dead do not return, and nobody can speak for them.",
+    "A saltwright never asks the same salt twice.",
+)
+ELEMENTS: tuple[tuple[ElementKind, str, str, dict[str, Any]], ...] = (
+    (
+        ElementKind.CHARACTER,
+        "Mira Vance",
+        "A saltwright who has paid with most of her childhood and keeps a ledger of what is gone.",
+        {"age": 41, "role": "saltwright"},
+    ),
+    (
+        ElementKind.CHARACTER,
+        "Odran Pell",
+        "A toll-keeper on the causeway; he knows every caravan by the sound of its axles.",
+        {"age": 63, "role": "toll-keeper"},
+    ),
+    (ElementKind.CHARACTER, "Isolde Carrow", "A smuggler who trades in forgotten things.", {"age": 29}),
+    (ElementKind.LOCATION, "Harrow Causeway", "Nine miles of stone road that the weekly tide covers.", {}),
+    (ElementKind.FACTION, "The Brine Court", "Seven families who own the salt pans and the law.", {}),
+)
+
+Submission = tuple[str, dict[str, Any]]
+
+# Answered at once while the demo loads.
+DONE: tuple[Submission, ...] = (
+    (
+        "narrative",
+        {
+            "prompt": "Mira waits out the tide in Odran's toll-house.",
+            "characters": ["Mira Vance", "Odran Pell"],
+        },
+    ),
+    (
+        "narrative",
+        {"prompt": "A caravan crosses at night.", "type": "video_prompt", "characters": ["Odran Pell"]},
+    ),
+    ("spatial", {"location_name": "Tollmaster's Rest", "type": "structure", "landmarks": ["the tide bell"]}),
+    (
+        "consistency",
+        {
+            "content": "Odran lit the lamp and counted the axles as they came over the stones.",
+            "content_type": "scene",
+        },
+    ),
+    (
+        "consistency",
+        {"content": "The wizard pulled out his smartphone and called for help.", "content_type": "scene"},
+    ),
+)
+# Weak on purpose: these wait for a reviewer.
+FOR_REVIEW: tuple[Submission, ...] = (
+    (
+        "narrative",
+        {
+            "prompt": "Isolde sells a memory back to its owner. [mock:weak]",
+            "characters": ["Isolde Carrow", "Mira Vance"],
+        },
+    ),
+    (
+        "narrative",
+        {
+            "prompt": "The Brine Court votes on the price of salt. [mock:inconsistent]",
+            "characters": ["Odran Pell"],
+        },
+    ),
+    (
+        "spatial",
+        {
+            "location_name": "The Drowned Market",
+            "type": "ruin",
+            "details": "Seen at low tide. [mock:weak]",
+            "landmarks": ["the bell arch", "the scales"],
+        },
+    ),
+    (
+        "consistency",
+        {
+            "content": "Mira asked the salt once, and never again. [mock:inconsistent]",
+            "content_type": "scene",
+        },
+    ),
+)
+FAILED: Submission = ("narrative", {"prompt": "A letter that nobody will write. [mock:refuse]"})
+CANCELLED: Submission = ("spatial", {"location_name": "The Ferry That Was", "type": "other"})
+APPROVED: Submission = (
+    "narrative",
+    {"prompt": "The morning after the flood. [mock:weak]", "characters": ["Mira Vance", "Odran Pell"]},
+)
+REJECTED: Submission = (
+    "spatial",
+    {"location_name": "The Glass Lighthouse", "type": "structure", "details": "[mock:weak]"},
+)
+RUNNING: Submission = (
+    "narrative",
+    {"prompt": "The slow tide comes in over the pans. [mock:slow=90]", "characters": ["Mira Vance"]},
+)
+HELD: Submission = ("narrative", {"prompt": "Next week's tide.", "characters": ["Odran Pell"]})
+
+
+def load(password: str) -> bool:
+    """Make or refresh the accounts; load the universe and its jobs where they are missing. True if it loaded them."""
+    people = _accounts(password)
+    if Universe.objects.filter(owner=people["creator"], name=UNIVERSE).exists():
+        return False
+    universe = _universe(people)
+    creator, reviewer = people["creator"], people["reviewer"]
+    for submission in (*DONE, *FOR_REVIEW, FAILED):
+        _finish(_submit(submission, creator, universe))
+    approved = _finish(_submit(APPROVED, creator, universe))
+    reviews.decide(approved.review_items.get().pk, Verdict.APPROVED, by=reviewer)
+    rejected = _finish(_submit(REJECTED, creator, universe))
+    reviews.decide(
+        rejected.review_items.get().pk, Verdict.REJECTED, by=reviewer, note="Too thin to build on."
+    )
+    jobs.cancel_job(_submit(CANCELLED, creator, universe).pk, by=creator)
+    _hold_back(_submit(HELD, creator, universe))
+    # Last, and left to the worker: it is processing for a minute and a half after the start.
+    _submit(RUNNING, creator, universe)
+    _schedule(creator, universe)
+    return True
+
+
+def _accounts(password: str) -> dict[str, User]:
+    people = {}
+    for name in ACCOUNTS:
+        user, _ = User.objects.get_or_create(username=name, defaults={"email": f"{name}@example.com"})
+        user.is_superuser = name == "admin"
+        user.is_staff = name != "creator"
+        if not user.check_password(password):
+            user.set_password(password)
+        user.save()
+        people[name] = user
+    people["reviewer"].groups.add(Group.objects.get(name="Reviewers"))
+    return people
+
+
+@transaction.atomic
+def _universe(people: dict[str, User]) -> Universe:
+    creator = people["creator"]
+    universe = universes.create_universe(
+        creator, name=UNIVERSE, description="A drowned coast, a weekly tide, and salt that remembers."
+    )
+    universes.update_world_config(universe, **WORLD, rules=[universes.RuleInput(text=text) for text in RULES])
+    for kind, name, summary, traits in ELEMENTS:
+        canon.add_element(
+            universe,
+            kind=kind,
+            name=name,
+            summary=summary,
+            traits=traits,
+            status=CanonStatus.CANON,
+            by=creator,
+        )
+    universes.add_member(universe, people["reviewer"], Role.VIEWER)
+    return universe
+
+
+def _submit(submission: Submission, by: User, universe: Universe) -> AgentJob:
+    agent_type, input_data = submission
+    return jobs.submit_job(by=by, agent_type=agent_type, input_data=input_data, universe_id=universe.pk)
+
+
+def _finish(job: AgentJob) -> AgentJob:
+    """Work on it here and now; a worker that is faster does no harm."""
+    processing.run_job(job.pk)
+    return AgentJob.objects.get(pk=job.pk)
+
+
+def _hold_back(job: AgentJob) -> None:
+    AgentJob.objects.filter(pk=job.pk).update(available_at=timezone.now() + timedelta(days=7))
+
+
+def _schedule(owner: User, universe: Universe) -> GenerationSchedule:
+    return schedules.create_schedule(
+        owner=owner,
+        universe_id=universe.pk,
+        name="A scene every Monday morning",
+        agent_type="narrative",
+        input_data={"prompt": "What the week's tide left on the causeway.", "characters": ["Odran Pell"]},
+        crontab="0 7 * * 1",
+        time_zone="Europe/London",
+        enabled=True,
+    )

@@ -1,0 +1,139 @@
+"""What a person does with jobs: submit, retry, cancel."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from agents import dispatch
+from agents.choices import AgentType, EventKind, JobStatus
+from agents.engine.fields import InvalidInput
+from agents.engine.registry import get_agent
+from agents.errors import FieldError, Invalid, JobNotCancellable, JobNotRetryable, NotFound
+from agents.models import AgentJob, GenerationSchedule
+from agents.services import events, worlds
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from universes.models import Universe
+
+
+def submit_job(
+    *,
+    by: User,
+    agent_type: str,
+    input_data: Mapping[str, Any],
+    universe_id: uuid.UUID | None = None,
+    schedule: GenerationSchedule | None = None,
+) -> AgentJob:
+    """Store a request and ring for a worker once it is committed.
+
+    Raises ``Invalid`` that names the field for input that the agent cannot use, ``NotFound`` for a universe that
+    is not the person's, ``Forbidden`` for one that they may only read, ``Conflict`` for an archived one.
+    """
+    check_agent_type(agent_type)
+    universe = worlds.writable_universe(by, universe_id) if universe_id else None
+    check_input(agent_type, input_data, universe)
+    return create_job(
+        by=by, agent_type=agent_type, input_data=input_data, universe=universe, schedule=schedule
+    )
+
+
+def create_job(
+    *,
+    by: User,
+    agent_type: str,
+    input_data: Mapping[str, Any],
+    universe: Universe | None,
+    schedule: GenerationSchedule | None = None,
+    follows: AgentJob | None = None,
+    revision_note: str = "",
+) -> AgentJob:
+    """Store a request that has been checked, and ring for a worker once it is committed."""
+    now = timezone.now()
+    with transaction.atomic():
+        job = AgentJob.objects.create(
+            universe=universe,
+            agent_type=agent_type,
+            requested_by=by,
+            input_data=dict(input_data),
+            schedule=schedule,
+            follows=follows,
+            revision_note=revision_note,
+            attempt_limit=attempts_allowed(),
+            created_at=now,
+            available_at=now,
+            # Marked as sent beforehand, so that the usual case costs no second write.
+            sent_at=now,
+        )
+        events.record(job.pk, EventKind.SUBMITTED, attempt=0, by=by)
+        dispatch.enqueue_on_commit(job.pk)
+    return job
+
+
+def check_agent_type(agent_type: str) -> None:
+    if agent_type not in AgentType.values:
+        known = ", ".join(AgentType.values)
+        raise Invalid(
+            f"There is no agent {agent_type!r}.",
+            [FieldError("/agent_type", f"Use one of: {known}.", "unknown_agent_type")],
+            code="unknown_agent_type",
+        )
+
+
+def attempts_allowed() -> int:
+    """The first attempt and its retries."""
+    return int(settings.JOB_MAX_RETRIES) + 1
+
+
+def check_input(agent_type: str, input_data: Mapping[str, Any], universe: Universe | None) -> None:
+    """Raise ``Invalid`` with pointers under ``/input_data`` for what the agent could not use."""
+    try:
+        get_agent(agent_type).validate_input(input_data, world=worlds.world_view(universe))
+    except InvalidInput as error:
+        raise Invalid(
+            "The input of the agent is not valid.",
+            [FieldError(f"/input_data{e.pointer}", e.message, e.code) for e in error.errors],
+        ) from None
+
+
+def get_job(job_id: uuid.UUID, by: User) -> AgentJob:
+    """A job that the person may see; ``NotFound`` otherwise."""
+    job = AgentJob.objects.visible_to(by).select_related("requested_by").filter(pk=job_id).first()
+    if job is None:
+        raise NotFound(f"There is no job {job_id}.", code="job_not_found")
+    return job
+
+
+def retry_job(job_id: uuid.UUID, *, by: User) -> AgentJob:
+    """Give a failed job a fresh allowance of attempts. Of many callers at once, one wins."""
+    job = get_job(job_id, by)
+    with transaction.atomic():
+        if not AgentJob.objects.retry(job_id, more_attempts=attempts_allowed()):
+            job.refresh_from_db()
+            raise JobNotRetryable(f"Job {job_id} is {job.status}; only failed jobs can be retried.")
+        events.record(job_id, EventKind.RETRIED, attempt=job.attempts, by=by)
+        dispatch.enqueue_on_commit(job_id)
+    job.refresh_from_db()
+    return job
+
+
+def cancel_job(job_id: uuid.UUID, *, by: User) -> AgentJob:
+    """Stop a job that has not finished. A running attempt is not interrupted; its late result is dropped."""
+    job = get_job(job_id, by)
+    with transaction.atomic():
+        if not AgentJob.objects.cancel(job_id):
+            job.refresh_from_db()
+            raise JobNotCancellable(
+                f"Job {job_id} is {job.status}; only pending and processing jobs can be cancelled."
+            )
+        was_running = job.status == JobStatus.PROCESSING
+        job.refresh_from_db()
+        events.record(job_id, EventKind.CANCELLED, attempt=job.attempts, by=by, was_running=was_running)
+    return job

@@ -1,0 +1,112 @@
+"""What beat has done: ring again, take back, clean up. Each is harmless when two of it run at once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from agents import dispatch
+from agents.choices import ReviewState
+from agents.models import AgentJob
+from agents.querysets import FINISHED
+from agents.services import outcomes
+from universes.services.canon import canon_origin_refs
+
+log = structlog.get_logger(__name__)
+
+SWEEP_LIMIT = 2000
+RESCUE_LIMIT = 500
+CLEANUP_BATCH = 500
+
+
+def enqueue_due_jobs() -> dict[str, int]:
+    """Ring for due jobs that the broker was not told of, or may have forgotten.
+
+    As long as the broker holds as many messages as there are due jobs it has forgotten nothing, and the old ones
+    are left alone: a long queue is not made longer.
+    """
+    now = timezone.now()
+    due = AgentJob.objects.due(now)
+    queued = dispatch.queue_length()
+    if queued is None:
+        return {"sent": 0, "broker_away": 1}
+    unsent = due.unsent(now, timedelta(seconds=settings.RESEND_AFTER_S))
+    if queued and queued >= due.count():
+        unsent = due.filter(sent_at__isnull=True)
+    ids = list(unsent.order_by("available_at").values_list("pk", flat=True)[:SWEEP_LIMIT])
+    if not ids:
+        return {"sent": 0}
+    # Marked first, so that a second sweeper finds nothing; what cannot be sent is unmarked again.
+    AgentJob.objects.filter(pk__in=ids).update(sent_at=now)
+    return {"sent": dispatch.enqueue(ids)}
+
+
+def rescue_stalled_jobs() -> dict[str, int]:
+    """Take back jobs whose worker is gone: they run again, or fail by name when their tries are used up."""
+    stalled = AgentJob.objects.stalled(timezone.now()).order_by("claimed_until")[:RESCUE_LIMIT]
+    rescued = sum(outcomes.record_lost_worker(job) for job in stalled)
+    if rescued:
+        log.warning("jobs_rescued", count=rescued)
+    return {"rescued": rescued}
+
+
+def cleanup_old_jobs(days: int) -> dict[str, Any]:
+    """Delete jobs that finished more than ``days`` days ago, in small batches.
+
+    Kept are those that wait for review, those whose follow-up does, and those whose output is canon.
+    """
+    before = timezone.now() - timedelta(days=days)
+    finished = AgentJob.objects.finished_before(before).order_by("completed_at", "pk")
+    deleted = kept_for_review = kept_for_canon = 0
+    last: tuple[Any, Any] | None = None
+    while True:
+        page = finished if last is None else _after(finished, last)
+        batch = list(page.values_list("completed_at", "pk")[:CLEANUP_BATCH])
+        if not batch:
+            break
+        last = batch[-1]
+        ids = [pk for _, pk in batch]
+        waiting = set(
+            AgentJob.objects.filter(pk__in=ids, review_items__state=ReviewState.OPEN).values_list(
+                "pk", flat=True
+            )
+        ) | set(
+            AgentJob.objects.filter(pk__in=ids, follow_ups__review_items__state=ReviewState.OPEN).values_list(
+                "pk", flat=True
+            )
+        )
+        in_canon = canon_origin_refs([str(pk) for pk in ids])
+        doomed = [pk for pk in ids if pk not in waiting and str(pk) not in in_canon]
+        kept_for_review += len(waiting)
+        kept_for_canon += len(ids) - len(doomed) - len(waiting)
+        deleted += _delete(doomed)
+    return {
+        "days": days,
+        "deleted": deleted,
+        "kept_waiting_for_review": kept_for_review,
+        "kept_in_canon": kept_for_canon,
+    }
+
+
+def _after(jobs: Any, last: tuple[Any, Any]) -> Any:
+    completed_at, pk = last
+    return jobs.filter(Q(completed_at__gt=completed_at) | Q(completed_at=completed_at, pk__gt=pk))
+
+
+def _delete(ids: list[Any]) -> int:
+    """Delete those that are still finished: a person may have retried one meanwhile."""
+    with transaction.atomic():
+        still = list(
+            AgentJob.objects.select_for_update()
+            .filter(pk__in=ids, status__in=FINISHED)
+            .exclude(review_items__state=ReviewState.OPEN)
+            .values_list("pk", flat=True)
+        )
+        AgentJob.objects.filter(pk__in=still).delete()
+    return len(still)

@@ -1,0 +1,193 @@
+"""What an attempt leaves behind: the job's new state, its events, the ledger, the review item, the canon entry.
+
+Everything about one outcome is one transaction. An attempt that has lost its claim (cancelled, or rescued while it
+was frozen) changes nothing but the ledger: the money was spent all the same.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+
+import structlog
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from agents.choices import EventKind
+from agents.engine.results import AgentFailure, AgentResult, CallRecord
+from agents.errors import DomainError
+from agents.models import AgentJob, GenerationSchedule, ModelCall, ReviewItem
+from agents.services import canon, events, prices, retry
+
+log = structlog.get_logger(__name__)
+
+FAILURES_BEFORE_SWITCH_OFF = 5
+
+
+def record_success(job: AgentJob, result: AgentResult, *, world_hash: str) -> None:
+    """processing -> completed; opens a review item where the policy asks for one."""
+    with transaction.atomic():
+        won = AgentJob.objects.complete(
+            job.pk,
+            job.attempts,
+            output_data=result.output,
+            signals=[signal.as_dict() for signal in result.signals],
+            confidence_score=result.confidence,
+            human_review_required=result.needs_review,
+            is_mock=result.is_mock,
+            world_hash=world_hash,
+        )
+        _record_calls(job, result.calls)
+        if not won:
+            events.record(job.pk, EventKind.LATE_RESULT_DROPPED, attempt=job.attempts)
+            return
+        events.record(job.pk, EventKind.COMPLETED, attempt=job.attempts, confidence=result.confidence)
+        if result.needs_review:
+            _open_review(job, result)
+        else:
+            _place_trusted(job, result)
+        _count_for_schedule(job, failed=False)
+
+
+def record_failure(job: AgentJob, failure: AgentFailure) -> None:
+    """processing -> pending with a later ``available_at`` while tries are left, otherwise -> failed."""
+    may_retry = failure.kind == "transient" and job.attempts < job.attempt_limit
+    with transaction.atomic():
+        _record_calls(job, failure.calls)
+        if may_retry:
+            _reschedule(
+                job, failure, timezone.now() + retry.delay_before(job.attempts + 1, failure.retry_after_s)
+            )
+        else:
+            _fail(job, failure)
+
+
+def _reschedule(job: AgentJob, failure: AgentFailure, available_at: datetime) -> None:
+    if not AgentJob.objects.reschedule(
+        job.pk,
+        job.attempts,
+        available_at=available_at,
+        error_code=failure.code,
+        error_message=failure.message,
+    ):
+        events.record(job.pk, EventKind.LATE_RESULT_DROPPED, attempt=job.attempts, code=failure.code)
+        return
+    events.record(
+        job.pk,
+        EventKind.RESCHEDULED,
+        attempt=job.attempts,
+        code=failure.code,
+        message=failure.message,
+        available_at=available_at.isoformat(),
+    )
+
+
+def _fail(job: AgentJob, failure: AgentFailure) -> None:
+    message = failure.message
+    if failure.kind == "transient" and job.attempts > 1:
+        message = f"Gave up after {job.attempts} attempts: {message}"
+    is_mock = any(call.is_mock for call in failure.calls)
+    if not AgentJob.objects.fail(
+        job.pk, job.attempts, error_code=failure.code, error_message=message, is_mock=is_mock
+    ):
+        events.record(job.pk, EventKind.LATE_RESULT_DROPPED, attempt=job.attempts, code=failure.code)
+        return
+    events.record(job.pk, EventKind.FAILED, attempt=job.attempts, code=failure.code, message=message)
+    _count_for_schedule(job, failed=True)
+
+
+def record_lost_worker(job: AgentJob) -> bool:
+    """Take a job back from a worker whose claim ran out; False if it was not stalled any more."""
+    lost = AgentFailure(
+        "worker_lost", "The worker stopped before the attempt was finished.", kind="transient"
+    )
+    with transaction.atomic():
+        if not AgentJob.objects.stalled(timezone.now()).filter(pk=job.pk, attempts=job.attempts).exists():
+            return False
+        events.record(job.pk, EventKind.RESCUED, attempt=job.attempts)
+        if job.attempts < job.attempt_limit:
+            # No back-off: the job did nothing wrong.
+            _reschedule(job, lost, timezone.now())
+        else:
+            _fail(job, lost)
+    return True
+
+
+def _record_calls(job: AgentJob, calls: Iterable[CallRecord]) -> None:
+    ModelCall.objects.bulk_create(
+        ModelCall(
+            job=job,
+            universe_id=job.universe_id,
+            requested_by_id=job.requested_by_id,
+            agent_type=job.agent_type,
+            attempt=job.attempts,
+            model=call.model,
+            prompt_name=call.prompt_name,
+            prompt_version=call.prompt_version,
+            input_tokens=call.usage.input_tokens,
+            output_tokens=call.usage.output_tokens,
+            cache_read_tokens=call.usage.cache_read_tokens,
+            cache_write_tokens=call.usage.cache_write_tokens,
+            latency_ms=call.latency_ms,
+            request_id=call.request_id,
+            stop_reason=call.stop_reason,
+            error_code=call.error_code,
+            is_mock=call.is_mock,
+            cost_usd=Decimal(0) if call.is_mock else prices.cost_of(call.model, call.usage),
+        )
+        for call in calls
+    )
+
+
+def _open_review(job: AgentJob, result: AgentResult) -> None:
+    weak = [signal.name for signal in result.signals if signal.value < 1]
+    item = ReviewItem.objects.create(
+        job=job,
+        universe_id=job.universe_id,
+        agent_type=job.agent_type,
+        confidence=result.confidence,
+        reasons=list(result.reasons),
+        reason_codes=f"|{'|'.join(weak)}|" if weak else "",
+    )
+    events.record(job.pk, EventKind.REVIEW_OPENED, attempt=job.attempts, review_id=str(item.pk))
+
+
+def _place_trusted(job: AgentJob, result: AgentResult) -> None:
+    """What needs no review goes where the universe wants trusted output: draft, or canon at once."""
+    universe = job.universe
+    if universe is None:
+        return
+    try:
+        with transaction.atomic():
+            entry = canon.place(job, result.output, status=universe.trusted_output, by=None)
+    except DomainError as refusal:
+        # Archived meanwhile, or longer than an entry may be: the output stays on the job.
+        log.warning("output_not_placed", job_id=str(job.pk), reason=refusal.message)
+        return
+    if entry is not None:
+        events.record(job.pk, EventKind.CANON_ADDED, attempt=job.attempts, **entry.as_event())
+
+
+def _count_for_schedule(job: AgentJob, *, failed: bool) -> None:
+    if job.schedule_id is None:
+        return
+    if failed:
+        count_schedule_failure(job.schedule_id, f"the last was job {job.pk}.")
+    else:
+        GenerationSchedule.objects.filter(pk=job.schedule_id, consecutive_failures__gt=0).update(
+            consecutive_failures=0
+        )
+
+
+def count_schedule_failure(schedule_id: uuid.UUID, last: str) -> None:
+    """Failures in a row, counted by the database; the fifth switches the schedule off and says why."""
+    schedule = GenerationSchedule.objects.filter(pk=schedule_id)
+    schedule.update(consecutive_failures=F("consecutive_failures") + 1)
+    schedule.filter(enabled=True, consecutive_failures__gte=FAILURES_BEFORE_SWITCH_OFF).update(
+        enabled=False,
+        next_run_at=None,
+        disabled_reason=f"Switched off after {FAILURES_BEFORE_SWITCH_OFF} failures in a row; {last}"[:500],
+    )

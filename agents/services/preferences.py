@@ -1,0 +1,119 @@
+"""What a person wants of the agents: known keys, validated, used when a job runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Self
+
+from django.conf import settings
+from django.db import transaction
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from agents.choices import AgentType
+from agents.engine.fields import field_errors
+from agents.errors import FieldError, Invalid
+from agents.models import UserPreference
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+MIN_WORDS, MAX_WORDS = 50, 3000
+
+
+class Preferences(BaseModel):
+    """The keys that may be set; what is absent follows the site."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    default_models: dict[str, str] = Field(default_factory=dict, description="Model by agent type.")
+    tone: Annotated[str, Field(max_length=200)] = ""
+    language: Annotated[str, Field(max_length=50)] = ""
+    word_range: tuple[int, int] | None = Field(None, description="Fewest and most words of a narrative.")
+    review_threshold: Annotated[float, Field(ge=0, le=1)] | None = Field(
+        None, description="Below this confidence a job waits for review; not lower than the site's."
+    )
+
+    @field_validator("word_range", mode="before")
+    @classmethod
+    def _pair_from_json(cls, value: Any) -> Any:
+        return tuple(value) if isinstance(value, list) else value
+
+    @field_validator("default_models")
+    @classmethod
+    def _known_agents_and_models(cls, value: dict[str, str]) -> dict[str, str]:
+        for agent_type, model in value.items():
+            if agent_type not in AgentType.values:
+                raise ValueError(
+                    f"there is no agent {agent_type!r}; use one of {', '.join(AgentType.values)}"
+                )
+            if model not in settings.ALLOWED_MODELS:
+                raise ValueError(
+                    f"model {model!r} is not offered here; use one of {', '.join(settings.ALLOWED_MODELS)}"
+                )
+        return value
+
+    @model_validator(mode="after")
+    def _words_in_order(self) -> Self:
+        if self.word_range is not None:
+            low, high = self.word_range
+            if not MIN_WORDS <= low <= high <= MAX_WORDS:
+                raise ValueError(f"word_range goes from {MIN_WORDS} to {MAX_WORDS}, the smaller number first")
+        return self
+
+
+def lowest_review_threshold() -> float:
+    """What a person may set at the least: the strictest of the site's own."""
+    return max(settings.REVIEW_THRESHOLDS.values())
+
+
+def preferences_of(user: User) -> Preferences:
+    """A person's wishes; defaults where none are stored. Values that no longer hold are left out."""
+    row = UserPreference.objects.filter(user=user).first()
+    stored = dict(row.preferences) if row else {}
+    while stored:
+        try:
+            return Preferences.model_validate(stored)
+        except ValidationError as error:
+            # A model that is no longer offered must not stop a person's jobs.
+            key = next((str(e["loc"][0]) for e in error.errors() if e["loc"]), "word_range")
+            stored.pop(key, None) if key in stored else stored.clear()
+    return Preferences()
+
+
+def save_preferences(user: User, changes: Mapping[str, Any], *, replace: bool) -> UserPreference:
+    """Store wishes: all of them (``replace``), or the given keys over the stored ones; null takes a key out."""
+    with transaction.atomic():
+        row, _ = UserPreference.objects.select_for_update().get_or_create(user=user)
+        wanted = {} if replace else dict(row.preferences)
+        wanted.update(changes)
+        wanted = {key: value for key, value in wanted.items() if value is not None}
+        _validate(wanted)
+        row.preferences = wanted
+        row.save(update_fields=["preferences", "updated_at"])
+    return row
+
+
+def _validate(wanted: Mapping[str, Any]) -> None:
+    try:
+        parsed = Preferences.model_validate(wanted)
+    except ValidationError as error:
+        raise Invalid(
+            "The preferences are not valid.",
+            [FieldError(e.pointer, e.message, e.code) for e in field_errors(error)],
+        ) from None
+    floor = lowest_review_threshold()
+    if parsed.review_threshold is not None and parsed.review_threshold < floor:
+        detail = f"The site's own threshold is {floor}; yours cannot be lower."
+        raise Invalid("The preferences are not valid.", [FieldError("/review_threshold", detail, "too_low")])
+
+
+def describe(user: User) -> dict[str, Any]:
+    """All keys with their values, and when they were stored (None: never)."""
+    row = UserPreference.objects.filter(user=user).first()
+    stored = row.preferences if row else {}
+    return {
+        **Preferences().model_dump(),
+        **stored,
+        "created_at": row.created_at if row else None,
+        "updated_at": row.updated_at if row else None,
+    }

@@ -1,0 +1,105 @@
+"""The life of one attempt: claim, think outside, write down.
+
+No transaction is open and no database connection is held while the model is being called.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+import structlog
+from django.conf import settings
+from django.db import OperationalError, connection, transaction
+
+from agents.choices import EventKind
+from agents.engine.registry import get_agent
+from agents.engine.results import AgentFailure, Revision
+from agents.engine.world import WorldView
+from agents.models import AgentJob
+from agents.services import events, outcomes, wiring, worlds
+
+log = structlog.get_logger(__name__)
+
+# How long a paid answer waits for a database that has gone away, in seconds before each new try.
+WRITE_RETRIES_S = (0.2, 1.0, 3.0)
+
+T = TypeVar("T")
+
+
+def run_job(job_id: uuid.UUID) -> None:
+    """Work on one job, if it is due and nobody else has claimed it."""
+    job = _claim(job_id)
+    if job is None:
+        return
+    with structlog.contextvars.bound_contextvars(job_id=str(job.pk), attempt=job.attempts):
+        _attempt(job)
+
+
+def _claim(job_id: uuid.UUID) -> AgentJob | None:
+    with transaction.atomic():
+        job = AgentJob.objects.claim(job_id, claim_s=settings.LLM_TIMEOUT_S + settings.CLAIM_MARGIN_S)
+        if job is not None:
+            events.record(job.pk, EventKind.CLAIMED, attempt=job.attempts)
+    return job
+
+
+def _attempt(job: AgentJob) -> None:
+    started = time.monotonic()
+    agent = get_agent(job.agent_type)
+    world: WorldView | None = None
+    try:
+        world = worlds.world_view(job.universe)
+        run_settings = wiring.run_settings(job)
+        llm = wiring.llm_client()
+        revision = _revision(job)
+        _release_connection()
+        result = agent.run(job.input_data, world, run_settings, llm, revision)
+    except AgentFailure as failure:
+        _write(partial(outcomes.record_failure, job, failure))
+    except OperationalError:
+        # The database went away before the model was asked: the claim runs out and the rescue takes the job back.
+        raise
+    except Exception as error:  # the process edge: no job may hang because of a mistake of ours
+        log.exception("attempt_crashed")
+        crash = AgentFailure(
+            "internal_error",
+            f"{type(error).__name__} while working on the job; the log has the details.",
+            kind="permanent",
+        )
+        _write(partial(outcomes.record_failure, job, crash))
+    else:
+        world_hash = world.hash if world else ""
+        _write(partial(outcomes.record_success, job, result, world_hash=world_hash))
+        log.info(
+            "attempt_finished", seconds=round(time.monotonic() - started, 2), confidence=result.confidence
+        )
+
+
+def _revision(job: AgentJob) -> Revision | None:
+    """What a reviewer asked for, and the text that it was asked about."""
+    if not job.revision_note:
+        return None
+    previous = job.follows.output_data if job.follows else None
+    return Revision(note=job.revision_note, previous_output=previous or {})
+
+
+def _release_connection() -> None:
+    """Give the connection back while the model thinks. (A test's own transaction cannot be given back.)"""
+    if not connection.in_atomic_block:
+        connection.close()
+
+
+def _write(record: Callable[[], T]) -> T:
+    """Store an outcome; a database that is away for a moment must not cost an answer that was paid for."""
+    for pause_s in WRITE_RETRIES_S:
+        try:
+            return record()
+        except OperationalError as error:
+            log.warning("outcome_not_stored_yet", error=str(error))
+            connection.close()
+            time.sleep(pause_s)
+    return record()

@@ -1,0 +1,167 @@
+"""Generation on a timetable: keep schedules, and submit what is due."""
+
+from __future__ import annotations
+
+import uuid
+import zoneinfo
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from cronsim import CronSim, CronSimError
+from django.db import transaction
+from django.utils import timezone
+
+from agents.errors import DomainError, FieldError, Invalid, NotFound
+from agents.models import GenerationSchedule
+from agents.services import jobs, outcomes, worlds
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+log = structlog.get_logger(__name__)
+
+EDITABLE = ("name", "agent_type", "input_data", "crontab", "time_zone", "enabled")
+
+
+def next_run(crontab: str, time_zone: str, after: datetime) -> datetime:
+    """The first moment after ``after`` that fits, in UTC; the clock that changes twice a year is the zone's own.
+
+    Raises ``Invalid`` that names ``/crontab`` or ``/time_zone``.
+    """
+    try:
+        zone = zoneinfo.ZoneInfo(time_zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        detail = f"{time_zone!r} is not a time zone; use a name such as Europe/Rome."
+        raise Invalid("The time zone is not known.", [FieldError("/time_zone", detail)]) from None
+    if len(crontab.split()) != 5:
+        raise _bad_crontab("It has five fields: minute, hour, day, month, weekday.")
+    try:
+        moment = next(CronSim(crontab, after.astimezone(zone)))
+    except CronSimError as error:
+        raise _bad_crontab(f"{error}.") from None
+    except StopIteration:
+        raise _bad_crontab("No such day ever comes.") from None
+    return moment.astimezone(UTC)
+
+
+def _bad_crontab(detail: str) -> Invalid:
+    return Invalid("The crontab cannot be read.", [FieldError("/crontab", detail)])
+
+
+def create_schedule(*, owner: User, universe_id: uuid.UUID, **fields: Any) -> GenerationSchedule:
+    """A new schedule in the owner's name; raises what ``jobs.submit_job`` raises for the same input."""
+    universe = worlds.writable_universe(owner, universe_id)
+    schedule = GenerationSchedule(owner=owner, universe=universe, **fields)
+    _check(schedule)
+    schedule.save()
+    return schedule
+
+
+def update_schedule(schedule_id: uuid.UUID, changes: Mapping[str, Any], *, by: User) -> GenerationSchedule:
+    """Change some fields. Enabling it again forgets its failures."""
+    with transaction.atomic():
+        schedule = (
+            GenerationSchedule.objects.select_for_update(of=("self",))
+            .visible_to(by)
+            .select_related("universe", "owner")
+            .filter(pk=schedule_id)
+            .first()
+        )
+        if schedule is None:
+            raise _not_found(schedule_id)
+        was_enabled = schedule.enabled
+        for name in EDITABLE:
+            if name in changes:
+                setattr(schedule, name, changes[name])
+        if schedule.enabled and not was_enabled:
+            worlds.writable_universe(schedule.owner, schedule.universe_id)
+            schedule.consecutive_failures = 0
+            schedule.disabled_reason = ""
+        elif was_enabled and not schedule.enabled:
+            schedule.disabled_reason = f"Switched off by {by.get_username()}."
+        _check(schedule)
+        schedule.save()
+    return schedule
+
+
+def get_schedule(schedule_id: uuid.UUID, *, by: User) -> GenerationSchedule:
+    """A schedule that the person may see; ``NotFound`` otherwise."""
+    schedule = (
+        GenerationSchedule.objects.visible_to(by).select_related("owner").filter(pk=schedule_id).first()
+    )
+    if schedule is None:
+        raise _not_found(schedule_id)
+    return schedule
+
+
+def _not_found(schedule_id: uuid.UUID) -> NotFound:
+    return NotFound(f"There is no schedule {schedule_id}.", code="schedule_not_found")
+
+
+def delete_schedule(schedule_id: uuid.UUID, *, by: User) -> None:
+    """Delete a schedule; the jobs that it made stay."""
+    deleted, _ = GenerationSchedule.objects.visible_to(by).filter(pk=schedule_id).delete()
+    if not deleted:
+        raise _not_found(schedule_id)
+
+
+def _check(schedule: GenerationSchedule) -> None:
+    jobs.check_agent_type(schedule.agent_type)
+    jobs.check_input(schedule.agent_type, schedule.input_data, schedule.universe)
+    upcoming = next_run(schedule.crontab, schedule.time_zone, timezone.now())
+    schedule.next_run_at = upcoming if schedule.enabled else None
+
+
+def run_due() -> dict[str, int]:
+    """Submit a job for every schedule that is due.
+
+    The step to the next run is the fence: however many beats and workers run this, one submits. Runs that were
+    missed while nothing ran are not made up for: one job now, then the timetable again.
+    """
+    now = timezone.now()
+    submitted = failed = 0
+    for schedule in (
+        GenerationSchedule.objects.due(now).select_related("owner", "universe").order_by("next_run_at")
+    ):
+        try:
+            if _run(schedule, now):
+                submitted += 1
+        except DomainError as error:
+            failed += 1
+            _count_refusal(schedule, error)
+    return {"submitted": submitted, "failed": failed}
+
+
+def _run(schedule: GenerationSchedule, now: datetime) -> bool:
+    assert schedule.next_run_at is not None
+    upcoming = next_run(schedule.crontab, schedule.time_zone, now)
+    with transaction.atomic():
+        if not GenerationSchedule.objects.advance(
+            schedule.pk, from_run=schedule.next_run_at, to_run=upcoming
+        ):
+            return False
+        job = jobs.submit_job(
+            by=schedule.owner,
+            agent_type=schedule.agent_type,
+            input_data=schedule.input_data,
+            universe_id=schedule.universe_id,
+            schedule=schedule,
+        )
+        GenerationSchedule.objects.filter(pk=schedule.pk).update(last_job=job)
+    return True
+
+
+def _count_refusal(schedule: GenerationSchedule, error: DomainError) -> None:
+    """A job that could not even be submitted is a failure too; the schedule moves on all the same."""
+    log.warning("schedule_refused", schedule_id=str(schedule.pk), reason=error.message)
+    assert schedule.next_run_at is not None
+    with transaction.atomic():
+        if not GenerationSchedule.objects.advance(
+            schedule.pk,
+            from_run=schedule.next_run_at,
+            to_run=next_run(schedule.crontab, schedule.time_zone, timezone.now()),
+        ):
+            return
+        outcomes.count_schedule_failure(schedule.pk, f"the last was refused: {error.message}")

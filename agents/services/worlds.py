@@ -1,0 +1,34 @@
+"""What an agent may read of a universe, in the engine's plain terms, and who may write to it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from agents.engine.world import WorldView
+from agents.errors import Conflict
+from universes.choices import Role
+from universes.models import Universe
+from universes.services import access
+from universes.services.world import world_snapshot
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+def world_view(universe: Universe | None) -> WorldView | None:
+    """The universe's canon, frozen; None for a job without a universe."""
+    return WorldView.model_validate(world_snapshot(universe).as_dict()) if universe else None
+
+
+def writable_universe(user: User, universe_id: uuid.UUID) -> Universe:
+    """A universe that the person may have work done in.
+
+    ``NotFound`` where they are no member, ``Forbidden`` where they may only read, ``Conflict`` where it is archived.
+    """
+    universe = access.find_universe(user, universe_id, at_least=Role.EDITOR)
+    if universe.archived:
+        raise Conflict(
+            f"The universe {universe.name!r} is archived; it can only be read.", code="universe_archived"
+        )
+    return universe

@@ -1,0 +1,42 @@
+"""The consumer's side of Celery: each task is one call to a service."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from celery import shared_task
+from django.conf import settings
+
+from agents import dispatch
+from agents.services import maintenance, processing, schedules, stats
+
+
+@shared_task(name=dispatch.PROCESS_AGENT_JOB, acks_late=True, ignore_result=True)
+def process_agent_job(job_id: str) -> None:
+    processing.run_job(uuid.UUID(job_id))
+
+
+@shared_task(name=dispatch.ENQUEUE_DUE_JOBS, ignore_result=True)
+def enqueue_due_jobs() -> dict[str, int]:
+    return maintenance.enqueue_due_jobs()
+
+
+@shared_task(name=dispatch.RESCUE_STALLED_JOBS)
+def rescue_stalled_jobs() -> dict[str, int]:
+    return maintenance.rescue_stalled_jobs()
+
+
+@shared_task(name=dispatch.RUN_DUE_SCHEDULES, ignore_result=True)
+def run_due_schedules() -> dict[str, int]:
+    return schedules.run_due()
+
+
+@shared_task(name=dispatch.CLEANUP_OLD_JOBS)
+def cleanup_old_jobs(days: int | None = None) -> dict[str, Any]:
+    return maintenance.cleanup_old_jobs(settings.CLEANUP_AFTER_DAYS if days is None else days)
+
+
+@shared_task(name=dispatch.GET_JOB_STATS)
+def get_job_stats() -> dict[str, Any]:
+    return stats.job_stats()

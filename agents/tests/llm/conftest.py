@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from agents.llm.anthropic_client import AnthropicClient
+from agents.tests.llm.stand_in import KEY, StandIn
+
+
+@pytest.fixture
+def server() -> Iterator[StandIn]:
+    with StandIn() as server:
+        yield server
+
+
+@pytest.fixture
+def client(server: StandIn) -> Iterator[AnthropicClient]:
+    client = AnthropicClient(KEY, base_url=server.url)
+    yield client
+    client.close()

@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+import email.utils
+import time
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from agents.llm.anthropic_client import AnthropicClient
+from agents.llm.base import (
+    LineStopped,
+    LLMError,
+    RequestRejected,
+    TransientError,
+    UnusableReply,
+    Usage,
+)
+from agents.tests.llm.requests import REQUEST
+from agents.tests.llm.stand_in import KEY, Fault, StandIn, cut, message, reply, reset, status
+
+
+def test_answer_comes_with_text_model_usage_and_request_id(client: AnthropicClient) -> None:
+    answer = client.complete(REQUEST)
+
+    assert answer.text == '{"content": "A quiet word."}'
+    assert answer.model == "claude-haiku-5-5"
+    assert answer.usage == Usage(
+        input_tokens=11, output_tokens=22, cache_read_tokens=33, cache_write_tokens=44
+    )
+    assert answer.usage.total == 110
+    assert (answer.stop_reason, answer.request_id, answer.is_mock) == ("end_turn", "req_1", False)
+    assert 0 <= answer.latency_ms < 10_000
+
+
+def test_request_is_written_as_the_api_wants_it(server: StandIn, client: AnthropicClient) -> None:
+    client.complete(REQUEST)
+
+    body = server.calls[0].body
+    assert body["system"] == [{"type": "text", "text": "You write.", "cache_control": {"type": "ephemeral"}}]
+    assert body["messages"] == [{"role": "user", "content": "Write."}]
+    assert body["output_config"] == {"format": {"type": "json_schema", "schema": REQUEST.schema}}
+    assert body["thinking"] == {"type": "disabled"}
+    assert body["max_tokens"] == 1000
+    assert not {"temperature", "top_p", "top_k", "stream"} & set(body)
+
+
+@pytest.mark.parametrize(
+    ("model", "thinking", "max_tokens"),
+    [
+        ("claude-haiku-5-5", {"type": "disabled"}, 1000),
+        ("claude-sonnet-5-5", {"type": "between_tools"}, 1000),
+        ("claude-opus-5-5", None, 9192),
+        ("claude-fable-5-1", None, 9192),
+    ],
+)
+def test_thinking_is_off_where_it_can_be_and_has_room_where_it_cannot(
+    server: StandIn, client: AnthropicClient, model: str, thinking: Any, max_tokens: int
+) -> None:
+    client.complete(replace(REQUEST, model=model))
+
+    assert server.calls[0].body.get("thinking") == thinking
+    assert server.calls[0].body["max_tokens"] == max_tokens
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind", "code"),
+    [
+        (status(429), TransientError, "rate_limited"),
+        (status(529, kind="overloaded_error"), TransientError, "overloaded"),
+        (status(500), TransientError, "server_error"),
+        (status(503), TransientError, "server_error"),
+        (status(408), TransientError, "timeout"),
+        (status(409), TransientError, "conflict"),
+        (status(301, location="http://127.0.0.1:9/elsewhere"), TransientError, "bad_response"),
+        (reset, TransientError, "connection"),
+        (cut, TransientError, "bad_response"),
+        (
+            reply("<html>Sign in to the hotel</html>", content_type="text/html"),
+            TransientError,
+            "bad_response",
+        ),
+        (reply('{"type": "message", "content": [{"ty'), TransientError, "bad_response"),
+        (reply([1, 2]), TransientError, "bad_response"),
+        (reply("null"), TransientError, "bad_response"),
+        (reply({"type": "message"}), TransientError, "bad_response"),
+        (reply(message("{}") | {"type": "completion"}), TransientError, "bad_response"),
+        (reply(message("{}") | {"usage": None}), TransientError, "bad_response"),
+        (reply(message("{}") | {"usage": {"input_tokens": "many"}}), TransientError, "bad_response"),
+        (reply(message("{}") | {"stop_reason": None}), TransientError, "bad_response"),
+        (reply(message("{}") | {"content": [{"type": "text", "text": 5}]}), TransientError, "bad_response"),
+        (status(400, kind="invalid_request_error"), RequestRejected, "bad_request"),
+        (status(422), RequestRejected, "bad_request"),
+        (status(413, kind="request_too_large"), RequestRejected, "payload_too_large"),
+        (status(401, kind="authentication_error"), LineStopped, "authentication"),
+        (status(403, kind="permission_error"), LineStopped, "permission"),
+        (status(400, error_code="organization_on_hold"), LineStopped, "permission"),
+        (status(402, kind="billing_error"), LineStopped, "billing"),
+        (status(429, error_code="enforced_spend_limit_reached"), LineStopped, "billing"),
+        (status(404, kind="not_found_error"), LineStopped, "model_not_found"),
+        (reply(message("", stop_reason="refusal")), UnusableReply, "refused"),
+        (reply(message("{", stop_reason="max_tokens")), UnusableReply, "truncated"),
+        (reply(message("{", stop_reason="model_context_window_exceeded")), UnusableReply, "truncated"),
+        (reply(message("{}", stop_reason="tool_use")), UnusableReply, "invalid_output"),
+        (reply(message("")), UnusableReply, "empty_output"),
+        (reply(message("  \n ")), UnusableReply, "empty_output"),
+    ],
+)
+def test_each_way_to_fail_has_its_code(
+    server: StandIn, client: AnthropicClient, fault: Fault, kind: type[LLMError], code: str
+) -> None:
+    server.next(fault)
+
+    with pytest.raises(kind) as caught:
+        client.complete(REQUEST)
+
+    assert caught.value.code == code
+    assert caught.value.message.endswith(".")
+    assert KEY not in caught.value.message
+    assert len(server.calls) == 1, "the SDK must not retry by itself"
+    if kind is not TransientError or code in {"rate_limited", "overloaded", "server_error"}:
+        assert caught.value.request_id == "req_1"
+
+
+def test_line_works_again_after_every_kind_of_fault(server: StandIn, client: AnthropicClient) -> None:
+    for fault in (reset, cut, status(500), reply("no json")):
+        server.next(fault)
+        with pytest.raises(TransientError):
+            client.complete(REQUEST)
+
+        assert client.complete(REQUEST).text == '{"content": "A quiet word."}'
+
+
+def test_unusable_reply_keeps_what_it_cost(server: StandIn, client: AnthropicClient) -> None:
+    server.next(reply(message("{", stop_reason="max_tokens")))
+
+    with pytest.raises(UnusableReply) as caught:
+        client.complete(REQUEST)
+
+    assert caught.value.reply is not None
+    assert caught.value.reply.usage.total == 110
+    assert caught.value.reply.stop_reason == "max_tokens"
+
+
+def test_text_comes_from_text_blocks_only(server: StandIn, client: AnthropicClient) -> None:
+    content = [
+        {"type": "thinking", "thinking": "Hm.", "signature": "s"},
+        {"type": "text", "text": '{"content":'},
+        {"type": "text", "text": ' "Yes."}'},
+    ]
+    server.next(reply(message("x") | {"content": content}))
+
+    assert client.complete(REQUEST).text == '{"content": "Yes."}'
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({"retry_after": "7"}, 7.0),
+        ({"retry_after": "1.5"}, 1.5),
+        ({"retry_after": "9", "retry_after_ms": "250"}, 0.25),
+        ({"retry_after": "soon"}, None),
+        ({"retry_after": "-3"}, None),
+        ({"retry_after": "nan"}, None),
+        ({"retry_after": "Wed, 21 Oct 2015 07:28:00 GMT"}, 0.0),
+        ({}, None),
+    ],
+)
+def test_retry_after_is_understood(
+    server: StandIn, client: AnthropicClient, headers: dict[str, str], expected: float | None
+) -> None:
+    server.next(status(429, **headers))
+
+    with pytest.raises(TransientError) as caught:
+        client.complete(REQUEST)
+
+    assert caught.value.retry_after_s == expected
+
+
+def test_retry_after_as_a_date_counts_from_now(server: StandIn, client: AnthropicClient) -> None:
+    server.next(status(529, retry_after=email.utils.formatdate(time.time() + 60, usegmt=True)))
+
+    with pytest.raises(TransientError) as caught:
+        client.complete(REQUEST)
+
+    assert caught.value.retry_after_s == pytest.approx(60, abs=3)
+
+
+def test_text_that_cannot_be_written_down_is_rejected(server: StandIn, client: AnthropicClient) -> None:
+    with pytest.raises(RequestRejected) as caught:
+        client.complete(replace(REQUEST, user="\ud800"))
+
+    assert caught.value.code == "bad_request"
+    assert server.calls == []

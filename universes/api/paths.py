@@ -14,8 +14,7 @@ from rest_framework.request import Request
 from universes.errors import NotFound
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-# What every supported database can hold as a user's id.
-_LARGEST_USER_ID = 2**31 - 1
+_USER_ID_DIGITS = 18
 
 
 def parse_uuid(raw: str, what: str) -> uuid.UUID:
@@ -26,7 +25,7 @@ def parse_uuid(raw: str, what: str) -> uuid.UUID:
 
 
 def parse_user_id(raw: str) -> int:
-    if not (raw.isascii() and raw.isdigit() and len(raw) <= 10 and int(raw) <= _LARGEST_USER_ID):
+    if not (raw.isascii() and raw.isdigit() and len(raw) <= _USER_ID_DIGITS):
         raise NotFound(f"There is no member {raw[:50]!r}.", code="member_not_found")
     return int(raw)
 

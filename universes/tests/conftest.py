@@ -10,6 +10,7 @@ from rest_framework.test import APIClient
 
 from universes.choices import Role
 from universes.models import Universe
+from universes.services import canon
 from universes.services import universes as service
 
 
@@ -68,3 +69,27 @@ def client_of() -> Callable[[User], APIClient]:
 def api(client_of: Callable[[User], APIClient], owner: User) -> APIClient:
     """The owner's client."""
     return client_of(owner)
+
+
+@pytest.fixture
+def chief(make_user):
+    user = make_user("chief")
+    user.is_staff = user.is_superuser = True
+    user.save()
+    return user
+
+
+@pytest.fixture
+def admin(client, chief):
+    client.force_login(chief)
+    return client
+
+
+@pytest.fixture
+def bell(universe, owner):
+    return canon.add_element(universe, kind="item", name="Bell", by=owner)
+
+
+@pytest.fixture
+def dawn(universe, owner):
+    return canon.add_scene(universe, title="Dawn", text="Fog over the marsh.", origin_ref="job-1", by=owner)

@@ -173,8 +173,7 @@ def test_each_role_opens_what_it_should(universe, owner, editor, viewer, strange
 def _may(person, universe, role):
     try:
         access.find_universe(person, universe.pk, at_least=role)
-    except Forbidden as error:
-        assert error.code == "role_too_low"
+    except Forbidden:
         return False
     return True
 

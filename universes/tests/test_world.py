@@ -64,6 +64,16 @@ def test_a_rule_that_is_named_by_id_keeps_it_when_reworded(universe, three_rules
     }
 
 
+def test_an_equal_text_is_a_rule_of_its_own(universe, three_rules):
+    service.update_world_config(
+        universe, rules=[RuleInput("The dead stay dead."), RuleInput("The dead stay dead.")]
+    )
+
+    first, second = universe.world_rules.order_by("position")
+    assert first.pk == three_rules["The dead stay dead."]
+    assert second.pk not in three_rules.values()
+
+
 def test_two_rules_may_trade_their_texts(universe, three_rules):
     one, two = three_rules["No one can teleport."], three_rules["The dead stay dead."]
 

@@ -1,0 +1,26 @@
+"""Addresses of admin pages, and what they say."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.db.models import Model
+from django.urls import reverse
+
+
+def page_of(row: Model) -> str:
+    return reverse(f"admin:universes_{row._meta.model_name}_change", args=[row.pk])
+
+
+def list_of(model: type[Model]) -> str:
+    return reverse(f"admin:universes_{model._meta.model_name}_changelist")
+
+
+def errors_in(response: Any) -> list[str]:
+    """What the page says is wrong."""
+    return re.findall(r'<ul class="errorlist[^>]*><li>(.*?)</li>', response.content.decode())
+
+
+def messages_of(response: Any) -> list[str]:
+    return [str(message) for message in response.context["messages"]]

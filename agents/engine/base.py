@@ -93,8 +93,8 @@ class Agent(ABC, Generic[In, Ans, Out]):
     def check_edit(self, edited: Mapping[str, Any], original: Mapping[str, Any]) -> dict[str, Any]:
         """A person's edit of ``original`` as an output of this agent, JSON-ready.
 
-        Held against the same type as the agent's own output; the fixed fields stay as they were and counts are
-        counted anew. ``InvalidInput`` names every wrong field by a pointer relative to the output.
+        Held against the same type as the agent's own output; the fixed fields stay as they were and counts
+        are counted anew. ``InvalidInput`` names every wrong field by a pointer relative to the output.
         """
         fixed = {name: original[name] for name in self.fixed_fields if name in original}
         refuse_unstorable(edited)

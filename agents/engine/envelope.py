@@ -29,6 +29,10 @@ def seal(tag: str, value: Any) -> str:
 
 
 def unseal(tag: str, text: str) -> Any | None:
-    """The first value that ``seal(tag, …)`` put into ``text``; None where there is none."""
-    found = re.search(rf"<{tag}>(.*?)</{tag}>", text, re.DOTALL)
-    return json.loads(found.group(1)) if found else None
+    """The last value that ``seal(tag, …)`` put into ``text``; None where there is none.
+
+    The last, because instructions may speak of the tag before the data comes, and data cannot contain it.
+    """
+    _, opened, rest = text.rpartition(f"<{tag}>")
+    sealed, closed, _ = rest.partition(f"</{tag}>")
+    return json.loads(sealed) if opened and closed else None

@@ -31,11 +31,12 @@ WORD_LIMITS: Final = (50, 3_000)
 
 # NUL cannot be stored by PostgreSQL and a lone surrogate by nobody: both would pass here and break later.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_UNSTORABLE_MESSAGE: Final = "The text contains a NUL or a lone surrogate."
 
 
 def _storable(text: str) -> str:
     if _UNSTORABLE.search(text):
-        raise PydanticCustomError("invalid_text", "The text contains a NUL or a lone surrogate.")
+        raise PydanticCustomError("invalid_text", _UNSTORABLE_MESSAGE)
     return text
 
 
@@ -43,9 +44,7 @@ def refuse_unstorable(data: Any, pointer: str = "") -> None:
     """Walk plain JSON data; ``InvalidInput`` points at the first text that no database can hold."""
     if isinstance(data, str):
         if _UNSTORABLE.search(data):
-            raise InvalidInput(
-                [FieldError(pointer, "The text contains a NUL or a lone surrogate.", "invalid_text")]
-            )
+            raise InvalidInput([FieldError(pointer, _UNSTORABLE_MESSAGE, "invalid_text")])
     elif isinstance(data, Mapping):
         for key, value in data.items():
             refuse_unstorable(str(key), pointer)
@@ -198,6 +197,7 @@ _CODES: Final = {
     "string_too_long": "too_long",
     "too_long": "too_many",
     "literal_error": "invalid_choice",
+    "string_unicode": "invalid_text",
 }
 
 
@@ -217,6 +217,8 @@ def _field_error(details: ErrorDetails) -> FieldError:
             message = f"The field {name} may not be blank."
         case "extra_forbidden":
             message = f"There is no field {name} here."
+        case "string_unicode":
+            message = _UNSTORABLE_MESSAGE
         case "string_too_long":
             message = f"At most {context['max_length']} characters are allowed."
         case "too_long":

@@ -20,7 +20,8 @@ _NO_MAGIC: Final = re.compile(
 
 # "no magic", "without a gun", "never seen a telescope": the text says that the thing is not there.
 _NEGATED: Final = re.compile(
-    r"(?:\b(?:no|not|without|neither|nor|never|lacks?|lacking|isn't|wasn't|cannot|don't|doesn't)\b)"
+    r"(?:\b(?:no|not|without|neither|nor|never|nobody|none|nothing|lacks?|lacking|cannot|unable|impossible)\b"
+    r"|\b(?:is|was|were|are|can|could|do|does|did|would|will|has|had)n['’]t\b)"
     r"(?:\s+[\w'-]+){0,3}\s*$",
     re.IGNORECASE,
 )

@@ -80,7 +80,7 @@ class CallRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentResult:
-    """Finished work. ``output`` is JSON-ready; ``reasons`` are sentences, none where no person has to look."""
+    """Finished work. ``output`` is JSON-ready; ``reasons`` are sentences, none if no person has to look."""
 
     output: dict[str, Any]
     signals: tuple[Signal, ...]

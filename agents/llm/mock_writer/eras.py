@@ -1,4 +1,4 @@
-"""What people of each age have in their hands. Every noun is safe in its own age and needs only an article."""
+"""What people of each age have in their hands. Every noun is safe in its own age and takes an article."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _STONE: Final[Palette] = {
     "tool": ("flint knife", "fishing spear", "stone adze", "bone needle"),
     "cloth": ("hide cloak", "woven grass cape", "fur hood", "rawhide belt"),
     "drink": ("birch tea", "bitter broth", "meltwater", "berry mash"),
-    "street": ("path between the huts", "ford", "ridge trail", "drying racks"),
+    "street": ("path between the huts", "ford", "ridge trail", "drying ground"),
     "room": ("long hut", "cave mouth", "smoke lodge", "shelter under the rock"),
     "trade": ("flint knapper", "hide scraper", "net maker", "fire keeper"),
 }
@@ -29,7 +29,7 @@ _ANCIENT: Final[Palette] = {
     "tool": ("bronze chisel", "loom weight", "reed pen", "short knife"),
     "cloth": ("wool mantle", "linen veil", "dyed sash", "salt-stiff cloak"),
     "drink": ("watered wine", "barley beer", "mint water", "goat's milk"),
-    "street": ("colonnade", "street of the potters", "harbour steps", "market of the salt sellers"),
+    "street": ("colonnade", "street of the potters", "harbour stair", "market of the salt sellers"),
     "room": ("archive", "courtyard", "granary", "room behind the shrine"),
     "trade": ("potter", "scribe", "oil seller", "ferryman"),
 }
@@ -39,7 +39,7 @@ _MEDIEVAL: Final[Palette] = {
     "ride": ("hay cart", "river barge", "grey mare", "carter's wagon"),
     "bell": ("curfew bell", "watchman's horn", "chapel bell", "gate drum"),
     "tool": ("whetstone", "iron key", "awl", "ring of wax seals"),
-    "cloth": ("travelling cloak", "patched hood", "leather apron", "wool gloves"),
+    "cloth": ("travelling cloak", "patched hood", "leather apron", "wool shawl"),
     "drink": ("small beer", "hot cider", "mulled wine", "thin soup"),
     "street": ("tanners' row", "bridge", "lane below the wall", "market square"),
     "room": ("taproom", "tithe barn", "gatehouse", "back room of the cooper's shop"),
@@ -53,7 +53,7 @@ _RENAISSANCE: Final[Palette] = {
     "tool": ("brass compass", "quill knife", "engraver's burin", "pair of dividers"),
     "cloth": ("velvet doublet", "lace collar", "oiled cape", "half mask"),
     "drink": ("spiced wine", "bitter chocolate", "brandy", "lemon water"),
-    "street": ("arcade", "quay of the glass makers", "printers' lane", "steps of the customs house"),
+    "street": ("arcade", "quay of the glass makers", "printers' lane", "stair of the customs house"),
     "room": ("counting room", "workshop", "gallery", "map room"),
     "trade": ("engraver", "notary", "spice factor", "glass blower"),
 }
@@ -63,14 +63,14 @@ _INDUSTRIAL: Final[Palette] = {
     "ride": ("goods train", "hansom cab", "coal barge", "omnibus"),
     "bell": ("shift whistle", "station bell", "foundry hammer", "foghorn"),
     "tool": ("brass gauge", "pocket watch", "rivet hammer", "set of lockpicks"),
-    "cloth": ("greatcoat", "soot-grey scarf", "flat cap", "kid gloves"),
+    "cloth": ("greatcoat", "soot-grey scarf", "flat cap", "silk muffler"),
     "drink": ("strong tea", "gin", "black coffee", "beef tea"),
     "street": ("platform", "canal towpath", "row of boiler shops", "viaduct"),
     "room": ("signal box", "waiting room", "engine house", "reading room"),
     "trade": ("signalman", "typesetter", "boilermaker", "pawnbroker"),
 }
 _MODERN: Final[Palette] = {
-    "light": ("street light", "desk lamp", "row of shop signs", "headlights of a parked car"),
+    "light": ("street light", "desk lamp", "row of shop signs", "beam of a parked car"),
     "paper": ("printed email", "parking receipt", "yellow notepad", "envelope without a stamp"),
     "ride": ("night bus", "delivery van", "last train", "borrowed bicycle"),
     "bell": ("car alarm", "lift bell", "station announcement", "siren two streets away"),
@@ -99,7 +99,7 @@ _FAR_FUTURE: Final[Palette] = {
     "ride": ("shuttle", "ore hauler", "long-range tender", "cargo sled"),
     "bell": ("pressure alarm", "docking chime", "hull bell", "proximity tone"),
     "tool": ("vacuum wrench", "scanner", "weld pen", "emergency beacon"),
-    "cloth": ("flight suit", "pressure hood", "mag boots", "grey station coverall"),
+    "cloth": ("flight suit", "pressure hood", "tool harness", "grey station coverall"),
     "drink": ("recycled water", "algae tea", "ration broth", "bitter synth coffee"),
     "street": ("ring corridor", "cargo spine", "docking arm", "hydroponics gallery"),
     "room": ("observation deck", "airlock antechamber", "machine shop", "crew mess"),
@@ -112,9 +112,9 @@ _TIMELESS: Final[Palette] = {
     "ride": ("cart", "ferry", "boat", "horse"),
     "bell": ("bell", "drum", "horn", "clatter of shutters"),
     "tool": ("knife", "key", "needle", "hammer"),
-    "cloth": ("cloak", "hood", "apron", "gloves"),
+    "cloth": ("cloak", "hood", "apron", "shawl"),
     "drink": ("tea", "wine", "broth", "water"),
-    "street": ("bridge", "lane", "market", "steps to the river"),
+    "street": ("bridge", "lane", "market", "stair to the river"),
     "room": ("kitchen", "back room", "store room", "room over the gate"),
     "trade": ("baker", "ferryman", "locksmith", "weaver"),
 }

@@ -21,7 +21,10 @@ class Genre:
 _FANTASY: Final = Genre(
     record="The chronicle of {place} gives that day a single line",
     troubles=(
-        "The crows rose from the roofs all at once, and the old people of {place} began to gather in their washing.",
+        (
+            "The crows rose from the roofs all at once, and the old people of {place} began to gather in "
+            "their washing."
+        ),
         "Where {thing} had been, there was a ring of frost, in a month that had never known any.",
         "The stones of the {street} were warm to the hand, and they were getting warmer.",
         "Something on the far side of the wall was answering the {bell}, a little later each time.",
@@ -43,7 +46,10 @@ _SCIENCE_FICTION: Final = Genre(
         "The readings agreed with each other and with nothing else.",
         "For four seconds every sensor in {place} reported the same room, and it was not this one.",
         "The pressure in the {room} fell by a hair, recovered, and fell again, like breathing.",
-        "According to the {paper}, {thing} had been delivered yesterday; according to the {trade}, it had never been sent.",
+        (
+            "According to the {paper}, {thing} had been delivered yesterday; according to the {trade}, it "
+            "had never been sent."
+        ),
         "The signal repeated at intervals that were almost, but not exactly, regular.",
         "Half of the crew roster had been rewritten overnight, and the new half knew the old half's jokes.",
         "Beyond the {street} the stars were where they should be, and one of them was blinking.",
@@ -51,9 +57,18 @@ _SCIENCE_FICTION: Final = Genre(
     turns=(
         "{a} cut the feed by hand, and in the silence the pattern was suddenly plain.",
         "It was no malfunction; {a} had simply been the last to be asked.",
-        "{a} answered on the same interval, with an error put in on purpose, and the error came back corrected.",
-        "The numbers fitted as soon as {a} stopped treating {thing} as cargo and began to treat it as a passenger.",
-        "With the {tool} in one hand and the manual override in the other, {a} did the thing that the procedure forbade.",
+        (
+            "{a} answered on the same interval, with an error put in on purpose, and the error came "
+            "back corrected."
+        ),
+        (
+            "The numbers fitted as soon as {a} stopped treating {thing} as cargo and began to treat it as "
+            "a passenger."
+        ),
+        (
+            "With the {tool} in one hand and the manual override in the other, {a} did the thing that the "
+            "procedure forbade."
+        ),
     ),
 )
 _MYSTERY: Final = Genre(
@@ -63,7 +78,10 @@ _MYSTERY: Final = Genre(
         "The {trade} remembered everything about that evening, which was the first thing wrong with it.",
         "Nobody had touched {thing}, everybody said, and everybody looked at their hands.",
         "The lock had not been forced; it had been oiled.",
-        "On the back of the {paper} somebody had done a sum, and the sum came to more than the house was worth.",
+        (
+            "On the back of the {paper} somebody had done a sum, and the sum came to more than the "
+            "house was worth."
+        ),
         "The fire in the hall had gone out at an hour when three people swore they had sat beside it.",
         "The mud on the step was from the {street}, and the {street} had been dry for a week.",
     ),
@@ -91,7 +109,10 @@ _HORROR: Final = Genre(
         "Then {a} spoke to it, in the voice that one keeps for animals, and it came closer.",
         "The only way was down, past the thing on the stairs, and {a} took it with both eyes shut.",
         "{a} held up {thing}, and in the dark something very large began to weep.",
-        "It wanted to be let out, that was all; {a} understood too late which side of the door was the inside.",
+        (
+            "It wanted to be let out, that was all; {a} understood too late which side of the door was "
+            "the inside."
+        ),
     ),
 )
 _GENERAL: Final = Genre(
@@ -131,8 +152,8 @@ GENRES: Final[Mapping[str, Genre]] = {
 
 
 def genre_of(description: str, *, level: TechLevel | None, is_without_magic: bool) -> Genre:
-    """The genre of this description, or the nearest that the world can bear: no sensors before there are any, and
-    nothing uncanny where there is no magic.
+    """The genre of this description, or the nearest that the world can bear: no sensors before there are
+    any, and nothing uncanny where there is no magic.
     """
     said = description.casefold()
     genre = next((genre for words, genre in _WORDS if any(word in said for word in words)), _GENERAL)

@@ -18,7 +18,10 @@ class Tone:
 _DARK: Final = Tone(
     openings=(
         "The rain had been falling on {place} for nine days, and nobody spoke of it any more.",
-        "In {place} they counted the dead on the first of the month, so that the rest of it could be used for work.",
+        (
+            "In {place} they counted the dead on the first of the month, so that the rest of it could be "
+            "used for work."
+        ),
         "Somebody had put out every {light} along the {street}, and it had not been the wind.",
         "The third body of the season came down to {place} with the morning water.",
     ),
@@ -63,10 +66,16 @@ _HOPEFUL: Final = Tone(
 )
 _WHIMSICAL: Final = Tone(
     openings=(
-        "On the morning in question the geese of {place} walked in single file, which was generally agreed to mean something.",
+        (
+            "On the morning in question the geese of {place} walked in single file, which was generally "
+            "agreed to mean something."
+        ),
         "{place} had eleven bakers, one opinion about bread, and a feud in every generation to keep it so.",
         "It began, as most things began in {place}, with somebody borrowing a ladder.",
-        "The notice on the {street} said that there would be no more notices, and people gathered to discuss it.",
+        (
+            "The notice on the {street} said that there would be no more notices, and people gathered to "
+            "discuss it."
+        ),
     ),
     pauses=(
         "A goose looked on with the air of someone taking minutes.",
@@ -87,7 +96,10 @@ _WHIMSICAL: Final = Tone(
 _EPIC: Final = Tone(
     openings=(
         "Before {place} had walls it had an oath, and the oath was older than the stone.",
-        "From the heights above {place} one could see the fires of both armies, and between them one {light}.",
+        (
+            "From the heights above {place} one could see the fires of both armies, and between them "
+            "one {light}."
+        ),
         "The year that the river ran backwards, they called the last of the captains to {place}.",
         "Songs would be made of that day in {place}, and all of them would leave out the mud.",
     ),
@@ -138,7 +150,10 @@ _MELANCHOLIC: Final = Tone(
         "It was the kind of evening on which {place} remembered that it had once been larger.",
     ),
     pauses=(
-        "Some things are kept because they are needed, and some because nobody can bear to be the one who throws them out.",
+        (
+            "Some things are kept because they are needed, and some because nobody can bear to be the one "
+            "who throws them out."
+        ),
         "The chair by the wall was empty, as it had been for a year, and people still walked around it.",
         "Grief had become a habit by now, like barring the door at night.",
         "Dust lay on the sill, and in the dust the mark of a hand, old and quite small.",
@@ -165,8 +180,11 @@ _PLAIN: Final = Tone(
         "The smell of {drink} hung in the doorway, warm and a little burnt.",
         "Nothing moved on the {street} but a cat with business elsewhere.",
         "Somebody had swept the step that morning, and somebody had walked over it since.",
-        "There were two stories about it in {place}, and both of them were told by people who had not been there.",
-        "A shutter banged twice, and was caught, and was made fast.",
+        (
+            "There were two stories about it in {place}, and both of them were told by people who had not "
+            "been there."
+        ),
+        "Somewhere a door banged twice, and was caught, and was made fast.",
     ),
     endings=(
         "The {street} was as full as before, and nothing on it was quite the same.",

@@ -22,9 +22,11 @@ class Weaver:
     fixed: Mapping[str, str]
     _decks: dict[str, list[str]] = field(default_factory=dict)
     _said: set[str] = field(default_factory=set)
+    _used: set[str] = field(default_factory=set)
 
     def say(self, template: str, **slots: str) -> str:
         """The sentence for ``template``, or "" if it would repeat one that was said."""
+        self._used.add(template)
         names = {name for _, name, _, _ in _FORMATTER.parse(template) if name}
         values = {name: slots.get(name) or self.fixed.get(name) or self._noun(name) for name in names}
         sentence = capitalised(template.format_map(values))
@@ -34,9 +36,13 @@ class Weaver:
         return sentence
 
     def some(self, templates: Sequence[str], count: int, **slots: str) -> list[str]:
-        """Up to ``count`` sentences from these templates, each template at most once."""
-        chosen = self.rng.sample(templates, min(count, len(templates)))
+        """Up to ``count`` sentences from those of these templates that the text has not used yet."""
+        unused = self.unused(templates)
+        chosen = self.rng.sample(unused, min(count, len(unused)))
         return [sentence for template in chosen if (sentence := self.say(template, **slots))]
+
+    def unused(self, templates: Iterable[str]) -> list[str]:
+        return [template for template in templates if template not in self._used]
 
     def shuffled(self, templates: Iterable[str]) -> list[str]:
         deck = list(templates)

@@ -1,0 +1,137 @@
+"""What agents take and what they refuse, field by field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from agents.engine.fields import InvalidInput
+from agents.engine.registry import get_agent
+from agents.engine.world import WorldView
+
+MINIMAL: dict[str, dict[str, Any]] = {
+    "narrative": {"prompt": "A quarrel."},
+    "spatial": {"location_name": "Harrowgate"},
+    "consistency": {"content": "He slept."},
+}
+
+
+def errors(agent_type: str, **data: Any) -> list[tuple[str, str]]:
+    with pytest.raises(InvalidInput) as caught:
+        get_agent(agent_type).validate_input({**MINIMAL[agent_type], **data})
+    assert all(error.message.endswith(".") or error.message for error in caught.value.errors)
+    return [(error.pointer, error.code) for error in caught.value.errors]
+
+
+@pytest.mark.parametrize(
+    ("agent_type", "field"),
+    [("narrative", "prompt"), ("spatial", "location_name"), ("consistency", "content")],
+)
+def test_required_field_is_named(agent_type: str, field: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        get_agent(agent_type).validate_input({})
+
+    assert [(e.pointer, e.code) for e in caught.value.errors] == [(f"/{field}", "required")]
+    assert errors(agent_type, **{field: " \n\t"}) == [(f"/{field}", "blank")]
+    assert errors(agent_type, **{field: 5}) == [(f"/{field}", "wrong_type")]
+    assert errors(agent_type, **{field: "nul\x00"}) == [(f"/{field}", "invalid_text")]
+    assert errors(agent_type, **{field: "\ud800"}) == [(f"/{field}", "invalid_text")]
+
+
+@pytest.mark.parametrize("agent_type", list(MINIMAL))
+def test_least_input_is_enough(agent_type: str) -> None:
+    assert get_agent(agent_type).validate_input(MINIMAL[agent_type]) is not None
+
+
+@pytest.mark.parametrize(
+    ("agent_type", "data", "expected"),
+    [
+        ("narrative", {"mood": "dark"}, ("/mood", "unknown_field")),
+        ("narrative", {"a/b~c": 1}, ("/a~1b~0c", "unknown_field")),
+        ("narrative", {"type": "poem"}, ("/type", "invalid_choice")),
+        ("narrative", {"prompt": "x" * 20_001}, ("/prompt", "too_long")),
+        ("narrative", {"characters": "Mira"}, ("/characters", "wrong_type")),
+        ("narrative", {"characters": ["x"] * 51}, ("/characters", "too_many")),
+        ("narrative", {"characters": [5]}, ("/characters/0", "wrong_type")),
+        ("narrative", {"characters": ["Mira", " "]}, ("/characters/1/name", "blank")),
+        ("narrative", {"characters": ["x" * 201]}, ("/characters/0/name", "too_long")),
+        ("narrative", {"characters": [{"description": "tall"}]}, ("/characters/0/name", "required")),
+        ("narrative", {"characters": [{"name": "M", "age": 4}]}, ("/characters/0/age", "unknown_field")),
+        (
+            "narrative",
+            {"characters": [{"name": "M", "traits": {"a": [1]}}]},
+            ("/characters/0/traits", "wrong_type"),
+        ),
+        (
+            "narrative",
+            {"characters": [{"name": "M", "traits": ["x\x00"]}]},
+            ("/characters/0/traits/0", "invalid_text"),
+        ),
+        ("narrative", {"word_range": [300]}, ("/word_range", "wrong_type")),
+        ("narrative", {"word_range": [400, 300]}, ("/word_range", "out_of_range")),
+        ("narrative", {"word_range": [49, 300]}, ("/word_range", "out_of_range")),
+        ("narrative", {"word_range": [50, 3001]}, ("/word_range", "out_of_range")),
+        ("narrative", {"word_range": [True, 300]}, ("/word_range", "wrong_type")),
+        ("narrative", {"world_config": "fantasy"}, ("/world_config", "wrong_type")),
+        ("narrative", {"world_config": {"weather": "rain"}}, ("/world_config/weather", "unknown_field")),
+        ("narrative", {"world_config": {"genre": 5}}, ("/world_config/genre", "wrong_type")),
+        ("narrative", {"world_config": {"rules": [" "]}}, ("/world_config/rules/0", "blank")),
+        ("narrative", {"world_config": {"tone": "\ud83d"}}, ("/world_config/tone", "invalid_text")),
+        ("spatial", {"type": "planet"}, ("/type", "invalid_choice")),
+        ("spatial", {"landmarks": ["x"] * 21}, ("/landmarks", "too_many")),
+        ("spatial", {"landmarks": [{"name": "Bridge"}]}, ("/landmarks/0", "wrong_type")),
+        ("consistency", {"content": "x" * 50_001}, ("/content", "too_long")),
+        ("consistency", {"content_type": "song"}, ("/content_type", "invalid_choice")),
+    ],
+)
+def test_wrong_field_is_pointed_at(agent_type: str, data: dict[str, Any], expected: tuple[str, str]) -> None:
+    assert errors(agent_type, **data) == [expected]
+
+
+def test_every_wrong_field_is_named_at_once() -> None:
+    assert errors("narrative", prompt="", type="poem", mood=1) == [
+        ("/prompt", "blank"),
+        ("/type", "invalid_choice"),
+        ("/mood", "unknown_field"),
+    ]
+
+
+def test_messages_do_not_repeat_the_input() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        get_agent("narrative").validate_input({"prompt": "x" * 30_000})
+
+    assert caught.value.errors[0].message == "At most 20000 characters are allowed."
+
+
+def test_limits_themselves_are_allowed() -> None:
+    get_agent("narrative").validate_input(
+        {"prompt": "x" * 20_000, "characters": ["x" * 200] * 50, "word_range": [50, 3000]}
+    )
+    get_agent("consistency").validate_input({"content": "x" * 50_000})
+
+
+def test_characters_come_as_names_or_objects() -> None:
+    data = {"prompt": "A quarrel.", "characters": ["Mira", {"name": " Tobin ", "traits": {"age": 40}}]}
+
+    asked = get_agent("narrative").validate_input(data)
+
+    assert [(c.name, c.traits) for c in asked.characters] == [("Mira", []), ("Tobin", ["age: 40"])]
+
+
+def test_absent_world_config_may_be_null() -> None:
+    assert (
+        get_agent("narrative")
+        .validate_input({"prompt": "A quarrel.", "world_config": None})
+        .world_config.genre
+        == ""
+    )
+
+
+def test_world_that_no_model_can_read_is_refused() -> None:
+    world = WorldView.from_mapping({"rules": [{"text": "x" * 1000}] * 250})
+
+    with pytest.raises(InvalidInput) as caught:
+        get_agent("narrative").validate_input({"prompt": "A quarrel."}, world=world)
+
+    assert [(e.pointer, e.code) for e in caught.value.errors] == [("/world_config", "world_too_large")]

@@ -34,7 +34,8 @@ if _site.scheme not in {"http", "https"} or not _site.hostname:
             "Use https://media.example.com.",
         )
     )
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", [_site.hostname or "127.0.0.1", "127.0.0.1", "localhost"])
+# The health checks ask by loopback, whatever else is set.
+ALLOWED_HOSTS = [*env.words("ALLOWED_HOSTS", [_site.hostname or "localhost"]), "127.0.0.1", "localhost"]
 CSRF_TRUSTED_ORIGINS = [f"{_site.scheme}://{_site.netloc}"] if _is_https else []
 EMBEDDED = env.flag("EMBEDDED", False)
 
@@ -175,7 +176,8 @@ CSRF_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = _is_https
 SECURE_REDIRECT_EXEMPT = [r"^healthz/?$", r"^readyz/?$"]
 SECURE_HSTS_SECONDS = env.integer("HSTS_SECONDS", 86400, minimum=0, maximum=63072000) if _is_https else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("TRUST_PROXY", False) else None
+_trusts_proxy = env.flag("TRUST_PROXY", False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _trusts_proxy else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # One host cannot decide for its siblings (W005) nor for the browsers' preload list (W021).
@@ -210,6 +212,8 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "mediaassets.api.pagination.LimitOffset",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_RATES": {"sign-in": env.text("SIGN_IN_RATE", "30/min")},
+    # Whose address is throttled: without a proxy that we trust, X-Forwarded-For is what a client claims.
+    "NUM_PROXIES": 1 if _trusts_proxy else 0,
     "EXCEPTION_HANDLER": "mediaassets.api.errors.exception_handler",
     "URL_FORMAT_OVERRIDE": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -238,7 +242,23 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {},
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "mediaassets.api.schema.complete",
+    ],
+    # Names for sets of words that several fields share, or that share a field's name.
+    "ENUM_NAME_OVERRIDES": {
+        "ElementKind": "universes.choices.ElementKind",
+        "EventKind": "agents.choices.EventKind",
+        "CanonStatus": "universes.choices.CanonStatus",
+        "FirstCanonStatus": "universes.api.inputs.FIRST_STATUSES",
+        "Role": "universes.choices.Role",
+        "MemberRole": "universes.api.inputs.MEMBER_ROLES",
+        "JobStatus": "agents.choices.JobStatus",
+        "AgentType": "agents.choices.AgentType",
+        "Verdict": "agents.choices.Verdict",
+        "ReviewState": "agents.choices.ReviewState",
+    },
 }
 
 # --- Broker --------------------------------------------------------------------------------------------------
@@ -260,8 +280,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
     "socket_connect_timeout": 3,
     "socket_timeout": 10,
-    # A broker that is away must not make a request wait: the job row is saved, the sweeper rings again.
-    "retry_policy": {"timeout": 3.0, "max_retries": 0},
+    # A broker that is away must not make a request wait: the job row is saved, the sweeper rings again. Without
+    # this Kombu tries to connect for six seconds.
+    "max_retries": 0,
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_RESULT_BACKEND = "django-db"

@@ -5,7 +5,9 @@ import os
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 
+from mediaassets.api.chunked import ChunkedBodies
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mediaassets.settings")
 
-application = get_wsgi_application()
+application = ChunkedBodies(get_wsgi_application())
 call_command("check", "--tag", "configuration", verbosity=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import structlog
@@ -18,6 +19,7 @@ from rest_framework.exceptions import (
     Throttled,
     ValidationError,
 )
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from mediaassets.api.parsers import Unstorable
@@ -26,6 +28,8 @@ from universes import errors as domain
 log = structlog.get_logger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
+# A body can be wrong in more places than anybody reads.
+MAX_ERRORS = 100
 
 TITLES = {
     400: "Bad request",
@@ -76,7 +80,7 @@ def document(
         "code": code,
         "detail": detail,
     }
-    listed = list(errors)
+    listed = list(islice(errors, MAX_ERRORS))
     if listed:
         body["errors"] = listed
     return body
@@ -84,6 +88,16 @@ def document(
 
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response | None:
     """DRF's hook: None lets an unknown exception reach Django, whose 500 handler answers in the same form."""
+    response = _problem_of(error)
+    request = context.get("request")
+    if response is not None and request is not None:
+        # A view that answers in YAML or HTML refuses in JSON like all others.
+        request.accepted_renderer = JSONRenderer()
+        request.accepted_media_type = JSONRenderer.media_type
+    return response
+
+
+def _problem_of(error: Exception) -> Response | None:
     if isinstance(error, domain.DomainError):
         return _domain_problem(error)
     if isinstance(error, Http404):
@@ -96,7 +110,7 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response 
         field = {"pointer": error.pointer, "detail": str(error.detail), "code": "invalid_text"}
         return problem(400, "invalid", str(error.detail), errors=[field])
     if isinstance(error, ValidationError):
-        fields = list(_fields(error.get_full_details()))
+        fields = list(islice(_fields(error.get_full_details()), MAX_ERRORS))
         return problem(400, "invalid", _summary(fields), errors=fields)
     if isinstance(error, APIException):
         return _api_problem(error)

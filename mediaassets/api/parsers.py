@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from typing import IO, Any, NoReturn
 
@@ -101,6 +102,9 @@ def _refuse_unstorable(data: Any) -> None:
             stack.extend((f"{pointer}/{index}", item) for index, item in enumerate(value))
         elif isinstance(value, int) and not -(2**63) <= value < 2**63:
             raise unstorable(pointer, "is a number outside 64 bits")
+        elif isinstance(value, float) and not math.isfinite(value):
+            # 1e400 is JSON, and becomes an infinity here.
+            raise unstorable(pointer, "is a number too large")
 
 
 def _refuse_text(pointer: str, text: str) -> None:

@@ -1,0 +1,84 @@
+# Python 3.11 or newer and make are all that a fresh clone needs: `make up` runs it, `make test` tests it.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: up test lint check lock shell clean help bench smoke
+
+PORT ?= 8000
+export PORT
+
+VENV := .venv
+BIN := $(VENV)/bin
+# The first of these that is new enough makes the virtual environment.
+PYTHONS := python3 python3.13 python3.12 python3.11 python3.14
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet
+
+RUNTIME := $(VENV)/.runtime-installed
+DEVELOPMENT := $(VENV)/.development-installed
+
+help: ## Say what there is.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+up: $(RUNTIME) ## Run everything here: web, worker, beat and a private broker. PORT, DATA_DIR, DEMO_PASSWORD, VERBOSE.
+	@exec $(BIN)/python -m mediaassets.supervisor
+
+# What knows no database, or is always on SQLite, is tested once, in the first run.
+ONCE := agents/tests/engine agents/tests/llm mediaassets/tests/test_supervisor.py \
+	mediaassets/tests/test_embedded_broker.py mediaassets/tests/test_deployment.py
+
+test: $(DEVELOPMENT) ## Run all tests, on SQLite and on PostgreSQL.
+	@echo "== Tests on SQLite"
+	@set -o pipefail; $(BIN)/python -m pytest -n 2 --database sqlite | tee $(VENV)/.tests-sqlite
+	@echo "== Tests on PostgreSQL"
+	@set -o pipefail; $(BIN)/python -m pytest -n 2 --database postgres \
+		$(addprefix --ignore=,$(ONCE)) | tee $(VENV)/.tests-postgres
+	@echo "SQLite: $$(tail -n 1 $(VENV)/.tests-sqlite | tr -d '=' | xargs). PostgreSQL: $$(tail -n 1 $(VENV)/.tests-postgres | tr -d '=' | xargs)."
+
+lint: $(DEVELOPMENT) ## Linter, formatter, types and layer contracts.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+
+check: $(DEVELOPMENT) ## Django's own checks, and that no migration is missing.
+	$(BIN)/python manage.py check
+	DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py makemigrations --check --dry-run
+
+smoke: $(RUNTIME) ## What a newcomer does, in a copy: make up, one job over HTTP, stop.
+	.ci/smoke
+
+bench: $(RUNTIME) ## Measure; see bench/.
+	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
+
+lock: $(DEVELOPMENT) ## Compile requirements.in and requirements-dev.in anew.
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --output-file requirements.txt requirements.in
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --output-file requirements-dev.txt requirements-dev.in
+
+shell: $(RUNTIME) ## A Python prompt in the project.
+	$(BIN)/python manage.py shell
+
+clean: ## Remove what can be made again, except the data.
+	rm -rf $(VENV) staticfiles .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@for python in $(PYTHONS); do \
+		if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			echo "Making $(VENV) with $$("$$python" --version) (once) …"; \
+			"$$python" -m venv $(VENV) && exit 0; \
+			echo "That Python cannot make virtual environments: on Debian, apt-get install python3-venv." >&2; \
+			rm -rf $(VENV); exit 1; \
+		fi; \
+	done; \
+	echo "Python 3.11 or newer is needed; none of these is: $(PYTHONS)." >&2; exit 1
+
+$(RUNTIME): requirements.txt | $(BIN)/python
+	@echo "Installing what the product runs on …"
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(DEVELOPMENT): requirements-dev.txt $(RUNTIME)
+	@echo "Installing what the tests need …"
+	@$(PIP) -r requirements-dev.txt
+	@touch $@

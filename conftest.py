@@ -1,0 +1,266 @@
+"""Where tests run: a database, a broker and worker processes as real as in production, made for one run.
+
+``--database sqlite`` (the default) uses a file that other processes can open; ``--database postgres`` uses
+the server that DATABASE_URL names or else starts a private one. The broker is the one that REDIS_URL names or
+else a private Valkey.
+Each pytest-xdist process has a database and a broker of its own.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import re
+import secrets
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+import django
+import pytest
+from django.conf import settings
+
+ROOT = Path(__file__).resolve().parent
+RUN_DIRECTORY = "TEST_RUN_DIRECTORY"
+NO_CHROMIUM = "no Chromium"
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from mediaassets import embedded_broker  # noqa: E402
+from mediaassets.tests.servers import Broker, Postgres, Worker, database_url  # noqa: E402
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+_postgres: Postgres | None = None
+
+
+def _is_xdist_process() -> bool:
+    return "PYTEST_XDIST_WORKER" in os.environ
+
+
+def _process_number() -> int:
+    return int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+
+
+# --- Before settings are loaded -----------------------------------------------------------------------------
+
+
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """Add ``--database``, and set the environment and Django up by it.
+
+    This is the one hook that runs before the other conftest files are imported, and those import models. For
+    the same reason pytest.ini does not name the settings: pytest-django would load them even earlier.
+    """
+    parser.addoption("--database", choices=("sqlite", "postgres"), default="sqlite", help="what to run on")
+    if settings.configured:
+        raise pytest.UsageError("Settings are loaded already: unset DJANGO_SETTINGS_MODULE, drop --ds.")
+    config = pluginmanager.get_plugin("pytestconfig")
+    assert isinstance(config, pytest.Config)
+    options = parser.parse_known_args(config.invocation_params.args)
+    if not _is_xdist_process():
+        _prepare_environment(options.database)
+    directory = Path(os.environ[RUN_DIRECTORY])
+    if os.environ.get("TEST_BROKER_URL"):
+        os.environ["REDIS_URL"] = _numbered_database(os.environ["TEST_BROKER_URL"], _process_number())
+    else:
+        os.environ["REDIS_URL"] = embedded_broker.url(_broker_directory(directory))
+    os.environ["DJANGO_SETTINGS_MODULE"] = "mediaassets.settings"
+    default = settings.DATABASES["default"]
+    if default["ENGINE"].endswith("sqlite3"):
+        # Django would otherwise keep it in memory, where no other process can reach it.
+        default["TEST"] = {"NAME": str(directory / "test.sqlite3")}
+    django.setup()
+    if not _is_xdist_process():
+        # The processes of pytest-xdist inherit this environment and must not load settings before this hook.
+        del os.environ["DJANGO_SETTINGS_MODULE"]
+
+
+def _prepare_environment(database: str) -> None:
+    """The environment of the whole run: what is set for the product here must not reach the tests."""
+    given_database, given_broker = os.environ.get("DATABASE_URL", ""), os.environ.get("REDIS_URL", "")
+    example = ROOT / ".env.example"
+    for name in re.findall(r"^#? ?([A-Z][A-Z0-9_]*)=", example.read_text() if example.exists() else "", re.M):
+        os.environ.pop(name, None)
+    directory = Path(tempfile.mkdtemp(prefix="umam-"))
+    # Not a pytest hook: a run that fails while it is being configured leaves nothing behind either.
+    atexit.register(_clean_up, directory)
+    (directory / "static").mkdir()
+    os.environ |= {
+        RUN_DIRECTORY: str(directory),
+        "TEST_BROKER_URL": given_broker,
+        "DATA_DIR": str(directory / "data"),
+        "STATIC_ROOT": str(directory / "static"),
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "JWT_SIGNING_KEY": secrets.token_urlsafe(50),
+        "DATABASE_URL": f"sqlite:///{directory / 'db.sqlite3'}",
+    }
+    if database == "postgres":
+        global _postgres
+        if given_database.startswith("postgres"):
+            os.environ["DATABASE_URL"] = given_database
+        else:
+            _postgres = Postgres(directory / "pg")
+            os.environ["DATABASE_URL"] = _postgres.url
+
+
+def _broker_directory(run_directory: Path) -> Path:
+    return run_directory / f"valkey-{_process_number()}"
+
+
+def _numbered_database(url: str, number: int) -> str:
+    """The same Redis server, ``number`` databases further."""
+    parts = urlsplit(url)
+    if parts.scheme == "unix":
+        query = dict(parse_qsl(parts.query))
+        query["db"] = str(int(query.get("db", "0")) + number)
+        return urlunsplit(parts._replace(query=urlencode(query)))
+    return urlunsplit(parts._replace(path=f"/{int(parts.path.strip('/') or 0) + number}"))
+
+
+# --- The run ------------------------------------------------------------------------------------------------
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if _postgres is not None and not (config.option.help or config.option.version):
+        _postgres.start()
+
+
+def _clean_up(directory: Path) -> None:
+    if _postgres is not None:
+        _postgres.stop()
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+def pytest_report_header() -> str:
+    broker = "REDIS_URL" if os.environ["TEST_BROKER_URL"] else "private Valkey"
+    engine = settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]
+    return f"database: {engine}{' (private)' if _postgres else ''}; broker: {broker}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Rows that migrations made are there in every test, although a transactional test empties all tables."""
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        mark = item.get_closest_marker("django_db")
+        options = dict(mark.kwargs) if mark else {}
+        if options.get("transaction") or {"transactional_db", "live_server"} & set(fixtures):
+            item.add_marker(
+                pytest.mark.django_db(**{**options, "transaction": True, "serialized_rollback": True}),
+                append=False,
+            )
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    without_browser = [
+        report for report in terminalreporter.stats.get("skipped", []) if NO_CHROMIUM in str(report.longrepr)
+    ]
+    if without_browser:
+        terminalreporter.write_line(
+            f"{len(without_browser)} browser tests were skipped: there is {NO_CHROMIUM} on this machine.",
+            yellow=True,
+        )
+
+
+# --- Broker and workers -------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def _broker_server() -> Iterator[Broker]:
+    private = None if os.environ["TEST_BROKER_URL"] else _broker_directory(Path(os.environ[RUN_DIRECTORY]))
+    server = Broker(os.environ["REDIS_URL"], private)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def redis_url(_broker_server: Broker) -> str:
+    """The running broker of this test process; ``settings.REDIS_URL`` is the same."""
+    return _broker_server.url
+
+
+@pytest.fixture
+def broker(_broker_server: Broker) -> Iterator[Broker]:
+    """The running, empty broker of this test process; it comes back if the test took it away."""
+    _broker_server.empty()
+    yield _broker_server
+    _broker_server.ensure_running()
+
+
+@pytest.fixture
+def worker_process(transactional_db: None, broker: Broker, tmp_path: Path) -> Iterator[Callable[..., Worker]]:
+    """Start real Celery workers: ``worker_process(queues="jobs,maintenance", MOCK_LATENCY_S="2")``.
+
+    Returns a ready ``Worker`` on the test database and broker; keywords in capitals are its environment.
+    Whatever still runs at the end of the test is killed.
+    """
+    from django.db import connection
+
+    started: list[Worker] = []
+
+    def start(*, queues: str = "jobs,maintenance", concurrency: int = 8, **env: str) -> Worker:
+        name = f"test{len(started)}-{os.getpid()}@localhost"
+        environment = {
+            **os.environ,
+            "DATABASE_URL": database_url(connection.settings_dict),
+            "WORKER_CONCURRENCY": str(concurrency),
+            **env,
+        }
+        worker = Worker(name, tmp_path / f"{name}.log", environment, queues=queues)
+        started.append(worker)
+        worker.wait_until_ready()
+        return worker
+
+    yield start
+    for worker in started:
+        worker.kill()
+
+
+# --- Browser ------------------------------------------------------------------------------------------------
+
+
+def _find_chromium() -> str | None:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((found for name in names if (found := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="module")
+def chromium(django_db_setup: None) -> Iterator[Browser]:
+    """A headless Chromium under Playwright's synchronous interface.
+
+    One per module, because that interface keeps an event loop running in this thread: Django is told to
+    accept it for that long, and no test without a browser runs under it.
+    """
+    executable = _find_chromium()
+    if executable is None:
+        if os.environ.get("REQUIRE_BROWSER"):
+            pytest.fail(f"REQUIRE_BROWSER is set and there is {NO_CHROMIUM}.")
+        pytest.skip(NO_CHROMIUM)
+    from django.db import connections
+    from playwright.sync_api import sync_playwright
+
+    # Beside a running event loop Django gives this thread other connections, which do not know what to restore.
+    contents = getattr(connections["default"], "_test_serialized_contents", None)
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        if contents is not None:
+            connections["default"]._test_serialized_contents = contents  # type: ignore[attr-defined]
+        browser = playwright.chromium.launch(
+            executable_path=executable,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--no-first-run",
+            ],
+        )
+        yield browser
+        browser.close()
+        connections.close_all()

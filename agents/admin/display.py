@@ -1,0 +1,150 @@
+"""Text that nobody has to trust, made fit to be seen: escaped, and with nothing hidden in it."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timesince import timesince
+
+# Characters that change how others are read, or hide: control codes, overrides and isolates of writing direction,
+# zero-width marks, the tag block. Joiners and direction marks are left alone: honest text needs them.
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]"
+)
+_BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
+
+JOB_TONES = {
+    "pending": "quiet",
+    "processing": "info",
+    "completed": "good",
+    "failed": "bad",
+    "cancelled": "quiet",
+}
+
+
+def visible(text: object) -> SafeString:
+    """``text`` escaped, with every hidden character shown by its code point."""
+    escaped = str(escape(str(text).replace("\r\n", "\n")))
+    # Safe: what is inserted consists of hexadecimal digits.
+    return mark_safe(_HIDDEN.sub(_code_point, escaped))  # noqa: S308
+
+
+def _code_point(match: re.Match[str]) -> str:
+    code = f"U+{ord(match.group()):04X}"
+    return f'<span class="hidden-char" title="A hidden character">{code}</span>'
+
+
+def isolated(text: object) -> SafeString:
+    """Short text within a line of ours, whose writing direction stays its own."""
+    return format_html("<bdi>{}</bdi>", visible(text))
+
+
+def prose(text: object) -> SafeString:
+    """Paragraphs as they will read."""
+    parts = [part.strip("\n") for part in _BLANK_LINES.split(str(text).replace("\r\n", "\n").strip())]
+    return format_html_join("\n", '<p dir="auto">{}</p>', ((_with_breaks(part),) for part in parts if part))
+
+
+def _with_breaks(text: str) -> SafeString:
+    # Safe: every part has been escaped.
+    return mark_safe("<br>".join(visible(line) for line in text.split("\n")))  # noqa: S308
+
+
+def json_block(value: Any) -> SafeString:
+    if value is None:
+        return format_html('<span class="quiet">{}</span>', "nothing")
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    return format_html('<pre class="json" dir="ltr" tabindex="0">{}</pre>', visible(text))
+
+
+def marked(text: str, quotes: Iterable[str]) -> SafeString:
+    """``text`` escaped, with the quotes that stand in it marked; overlapping ones become one mark."""
+    text = text.replace("\r\n", "\n")
+    pieces: list[SafeString] = []
+    position = 0
+    for start, end in _spans(text, quotes):
+        pieces.append(visible(text[position:start]))
+        pieces.append(format_html("<mark>{}</mark>", visible(text[start:end])))
+        position = end
+    pieces.append(visible(text[position:]))
+    # Safe: every part has been escaped.
+    return mark_safe("".join(pieces))  # noqa: S308
+
+
+def _spans(text: str, quotes: Iterable[str]) -> list[tuple[int, int]]:
+    found = sorted(
+        match.span()
+        for quote in quotes
+        for piece in re.split(r"\.\.\.|…|\[…\]", quote)
+        if (pattern := _pattern(piece))
+        for match in re.finditer(pattern, text, re.IGNORECASE)
+    )
+    merged: list[tuple[int, int]] = []
+    for start, end in found:
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _pattern(piece: str) -> str:
+    """Where white space and the style of quote marks and dashes do not matter; "" for a piece of no words."""
+    words = piece.strip(" \t\n\"'“”‘’.,;").split()
+    pattern = r"\s+".join(re.escape(word) for word in words)
+    pattern = re.sub("['‘’]", "['‘’]", pattern)
+    pattern = re.sub('["“”]', '["“”]', pattern)
+    return re.sub(r"\\-|[–—]", "[-–—]", pattern)
+
+
+def badge(text: str, tone: str = "quiet") -> SafeString:
+    return format_html('<span class="badge badge-{}">{}</span>', tone, text)
+
+
+def mock_badge(is_mock: bool) -> SafeString | str:
+    return badge("mock", "mock") if is_mock else ""
+
+
+def confidence_bar(value: object) -> SafeString | str:
+    """The number, and a bar that says the same."""
+    if not isinstance(value, int | float):
+        return "–"
+    shown = f"{value:.2f}"
+    return format_html(
+        '<span class="confidence"><span class="number">{}</span>'
+        '<meter min="0" max="1" low="0.5" high="0.75" optimum="1" value="{}" aria-hidden="true"></meter></span>',
+        shown,
+        f"{value:.4f}",
+    )
+
+
+def short_id(value: uuid.UUID) -> str:
+    """The last eight digits: the first ones are a time, and alike for neighbours."""
+    return f"…{value.hex[-8:]}"
+
+
+def age(moment: datetime) -> SafeString:
+    """How long ago, in one unit; the exact moment on hover."""
+    words = timesince(moment, timezone.now(), depth=1).replace("\xa0", " ")
+    words = "just now" if words == "0 minutes" else words
+    return format_html(
+        '<time datetime="{}" title="{} UTC">{}</time>', moment.isoformat(), f"{moment:%Y-%m-%d %H:%M}", words
+    )
+
+
+def at(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S}" if moment else "–"
+
+
+def first_words(text: str, count: int = 14) -> str:
+    words = text.split(maxsplit=count)
+    return " ".join(words[:count]) + (" …" if len(words) > count else "")

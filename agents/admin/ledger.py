@@ -1,0 +1,162 @@
+"""Books that are only read: events, model calls, decisions, preferences; and the price list, which only grows."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from agents.admin import display
+from agents.admin.base import ReadOnlyAdmin, link, search
+from agents.models import AgentJobEvent, ModelCall, ModelPrice, ReviewDecision, UserPreference
+
+
+@admin.register(AgentJobEvent)
+class AgentJobEventAdmin(ReadOnlyAdmin):
+    list_display = ["at", "kind", "job_link", "attempt", "by"]
+    list_select_related = ["by"]
+    list_filter = ["kind"]
+    search_fields = ["job__id"]
+    search_help_text = "The id of a job, or the end of one."
+    ordering = ["-id"]
+    fields = ["job_link", "kind", "attempt", "at", "by", "data_shown"]
+    readonly_fields = ["job_link", "data_shown"]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[AgentJobEvent], search_term: str
+    ) -> tuple[QuerySet[AgentJobEvent], bool]:
+        return search(queryset, search_term, ids=["job__id"], texts=[]), False
+
+    @admin.display(description="Job")
+    def job_link(self, event: AgentJobEvent) -> SafeString | str:
+        return link("agents_agentjob_change", event.job_id, display.short_id(event.job_id))
+
+    @admin.display(description="Data")
+    def data_shown(self, event: AgentJobEvent) -> SafeString:
+        return display.json_block(event.data)
+
+
+@admin.register(ModelCall)
+class ModelCallAdmin(ReadOnlyAdmin):
+    list_display = [
+        "at",
+        "model",
+        "agent_type",
+        "job_link",
+        "attempt",
+        "tokens",
+        "latency_ms",
+        "stop_reason",
+        "error_code",
+        "cost_usd",
+    ]
+    list_filter = ["agent_type", "is_mock", "model", "at"]
+    search_fields = ["job__id", "request_id"]
+    search_help_text = "A job’s id or the end of one, or the provider’s request id."
+    ordering = ["-id"]
+    fields = [
+        "job_link",
+        "universe",
+        "requested_by",
+        "agent_type",
+        "attempt",
+        "at",
+        "model",
+        ("prompt_name", "prompt_version"),
+        ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens"),
+        "latency_ms",
+        "request_id",
+        "stop_reason",
+        "error_code",
+        "is_mock",
+        "cost_usd",
+    ]
+    readonly_fields = ["job_link"]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[ModelCall], search_term: str
+    ) -> tuple[QuerySet[ModelCall], bool]:
+        return search(queryset, search_term, ids=["job__id"], texts=["request_id"]), False
+
+    @admin.display(description="Job")
+    def job_link(self, call: ModelCall) -> SafeString | str:
+        return (
+            link("agents_agentjob_change", call.job_id, display.short_id(call.job_id)) if call.job_id else "–"
+        )
+
+
+@admin.register(ModelPrice)
+class ModelPriceAdmin(ReadOnlyAdmin):
+    """A new price is a new row; what calls have cost was written down with them."""
+
+    list_display = [
+        "model",
+        "valid_from",
+        "prompt_over",
+        "input_usd",
+        "output_usd",
+        "cache_read_usd",
+        "cache_write_usd",
+    ]
+    list_filter = ["model"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("agents.add_modelprice")
+
+
+@admin.register(ReviewDecision)
+class ReviewDecisionAdmin(ReadOnlyAdmin):
+    list_display = ["at", "verdict", "by", "item_link", "note_start"]
+    list_select_related = ["by", "item"]
+    list_filter = ["verdict", "at"]
+    search_fields = ["item__id", "by__username", "note"]
+    search_help_text = "An id or the end of one, who decided, or words of the note."
+    fields = ["item_link", "verdict", "by", "at", "note", "follow_up_link", "before_shown", "after_shown"]
+    readonly_fields = ["item_link", "follow_up_link", "before_shown", "after_shown"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ReviewDecision]:
+        found = super().get_queryset(request)
+        if request.resolver_match and request.resolver_match.url_name == "agents_reviewdecision_changelist":
+            return found.defer("before", "after")
+        return found.select_related("item", "by")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[ReviewDecision], search_term: str
+    ) -> tuple[QuerySet[ReviewDecision], bool]:
+        texts = ["by__username", "note"]
+        return search(queryset, search_term, ids=["item__id", "item__job__id"], texts=texts), False
+
+    @admin.display(description="Review")
+    def item_link(self, decision: ReviewDecision) -> SafeString | str:
+        return link("agents_reviewitem_change", decision.item_id, decision.item.get_agent_type_display())
+
+    @admin.display(description="Note")
+    def note_start(self, decision: ReviewDecision) -> SafeString | str:
+        return display.isolated(display.first_words(decision.note)) if decision.note else "–"
+
+    @admin.display(description="New job")
+    def follow_up_link(self, decision: ReviewDecision) -> SafeString | str:
+        job_id = decision.follow_up_id
+        return link("agents_agentjob_change", job_id, display.short_id(job_id)) if job_id else "–"
+
+    @admin.display(description="Before")
+    def before_shown(self, decision: ReviewDecision) -> SafeString:
+        return display.json_block(decision.before)
+
+    @admin.display(description="After")
+    def after_shown(self, decision: ReviewDecision) -> SafeString:
+        return display.json_block(decision.after)
+
+
+@admin.register(UserPreference)
+class UserPreferenceAdmin(ReadOnlyAdmin):
+    list_display = ["user", "updated_at"]
+    list_select_related = ["user"]
+    search_fields = ["user__username"]
+    fields = ["user", "preferences_shown", "created_at", "updated_at"]
+    readonly_fields = ["preferences_shown", "created_at", "updated_at"]
+
+    @admin.display(description="Preferences")
+    def preferences_shown(self, preference: UserPreference) -> SafeString:
+        return display.json_block(preference.preferences)

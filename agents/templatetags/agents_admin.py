@@ -1,0 +1,50 @@
+"""What the admin's templates need besides their context."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.template.context import RequestContext
+from django.utils.safestring import SafeString
+
+from agents.admin import display
+from agents.models import ReviewItem
+from agents.services import wiring
+
+register = template.Library()
+
+register.filter("visible", display.visible)
+register.filter("isolated", display.isolated)
+register.filter("prose", display.prose)
+register.filter("json_block", display.json_block)
+register.filter("age", display.age)
+register.filter("at", display.at)
+register.filter("short_id", display.short_id)
+register.filter("confidence_bar", display.confidence_bar)
+register.filter("mock_badge", display.mock_badge)
+
+
+@register.filter
+def job_status(status: str) -> SafeString:
+    return display.badge(status, display.JOB_TONES.get(status, "quiet"))
+
+
+@register.filter
+def item_of(mapping: Any, key: str) -> Any:
+    """``mapping[key]``, or nothing: output that is shown may be older than the code that shows it."""
+    return mapping.get(key, "") if isinstance(mapping, dict) else ""
+
+
+@register.simple_tag(takes_context=True)
+def open_reviews(context: RequestContext) -> int | None:
+    """How many items wait, for a person who may see them."""
+    user = context.get("user")
+    if user is None or not user.has_perm("agents.view_reviewitem"):
+        return None
+    return ReviewItem.objects.open().count()
+
+
+@register.simple_tag
+def mock_answers() -> bool:
+    return wiring.uses_mock()

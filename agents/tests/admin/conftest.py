@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from agents.models import AgentJob, ReviewItem
+from agents.tests.admin import makers
+from universes.models import Universe
+
+
+@pytest.fixture
+def creator(db: None) -> User:
+    return makers.make_user("creator")
+
+
+@pytest.fixture
+def universe(creator: User) -> Universe:
+    return makers.make_universe(creator)
+
+
+@pytest.fixture
+def reviewer(db: None) -> User:
+    """Staff, and a member of the group that the migrations made; nothing else."""
+    return makers.make_user("rosa", is_staff=True, groups=("Reviewers",))
+
+
+@pytest.fixture
+def superuser(db: None) -> User:
+    return makers.make_user("root", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def job(creator: User, universe: Universe) -> AgentJob:
+    return makers.make_job(creator, universe)
+
+
+@pytest.fixture
+def item(job: AgentJob) -> ReviewItem:
+    return makers.make_review(job)
+
+
+@pytest.fixture
+def signed_in() -> Callable[[User], Client]:
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def reviewing(reviewer: User, signed_in: Callable[[User], Client]) -> Client:
+    return signed_in(reviewer)
+
+
+@pytest.fixture
+def operating(superuser: User, signed_in: Callable[[User], Client]) -> Client:
+    return signed_in(superuser)
+
+
+@pytest.fixture
+def page_of() -> Callable[[ReviewItem], str]:
+    return lambda item: reverse("admin:agents_reviewitem_change", args=[item.pk])
+
+
+@pytest.fixture
+def decide() -> Callable[..., HttpResponse]:
+    """Press a button: ``decide(client, item, "rejected", note="…")``; follows redirects."""
+
+    def press(client: Client, item: ReviewItem, verdict: str, query: str = "", **data: Any) -> Any:
+        url = reverse("admin:agents_reviewitem_decide", args=[item.pk])
+        return client.post(url + query, {"verdict": verdict, **data}, follow=True)
+
+    return press

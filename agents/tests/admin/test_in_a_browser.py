@@ -1,0 +1,163 @@
+"""A reviewer at work, in a real browser against a real server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from agents.models import ReviewDecision, ReviewItem
+from agents.tests.admin import makers
+from universes.models import Scene
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+QUEUE = reverse("admin:agents_reviewitem_changelist")
+
+
+@pytest.fixture
+def items(live_server, creator, universe) -> list[ReviewItem]:
+    now = timezone.now()
+    return [
+        makers.make_review(makers.make_job(creator, universe, kind), opened_at=now - timedelta(hours=hours))
+        for hours, kind in ((3, "narrative"), (2, "spatial"), (1, "consistency"))
+    ]
+
+
+@pytest.fixture
+def page(live_server, chromium: Browser, reviewer, items) -> Iterator[Page]:
+    """A signed-in reviewer; at the end nothing may have been refused by the policy or broken in a script."""
+    context = chromium.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on(
+        "console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None
+    )
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"{reverse('admin:login')}?next={QUEUE}")
+    page.get_by_label("Username").fill(reviewer.username)
+    page.get_by_label("Password").fill(makers.PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    # The browser asks for an icon that nobody promised.
+    yield page
+    context.close()
+    assert [text for text in complaints if "404" not in text] == []
+
+
+def press(page: Page, key: str) -> None:
+    """As soon as keys are listened to; at first they are not, so that one press is not two decisions."""
+    page.locator("html[data-keys=on]").wait_for()
+    page.wait_for_timeout(600)
+    page.keyboard.press(key)
+
+
+def test_a_reviewer_edits_and_approves_and_the_next_item_opens(page, items, tmp_path: Path):
+    page.screenshot(path=tmp_path / "queue.png")
+    page.get_by_role("link", name="Start reviewing").click()
+    page.screenshot(path=tmp_path / "review.png")
+    page.get_by_role("link", name="Edit and approve").click()
+    page.get_by_label("Title").fill("The Last Ferry")
+    page.get_by_role("button", name="Save and approve").click()
+
+    page.get_by_role("heading", name="Spatial review").wait_for()
+    assert str(items[1].pk) in page.url
+    assert page.get_by_text("Edited and approved: Mira leaves the town by the ferry.").is_visible()
+    scene = Scene.objects.get(origin_ref=str(items[0].job_id))
+    assert (scene.title, scene.canon_status) == ("The Last Ferry", "canon")
+
+
+def test_a_reviewer_works_by_keyboard_alone(page, items):
+    press(page, "j")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Narrative review").wait_for()
+    press(page, "a")
+    page.get_by_role("heading", name="Spatial review").wait_for()
+    press(page, "r")
+    # Letters typed into the reason are letters.
+    page.keyboard.type("a grey place, again")
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("heading", name="Consistency review").wait_for()
+    press(page, "n")
+    page.get_by_text("No other item waits.").wait_for()
+
+    said = dict(ReviewDecision.objects.values_list("item_id", "verdict"))
+    assert said == {items[0].pk: "approved", items[1].pk: "rejected"}
+    assert ReviewDecision.objects.get(item=items[1]).note == "a grey place, again"
+
+
+def test_one_long_press_does_not_approve_the_next_item_unseen(page, items):
+    page.get_by_role("link", name="Start reviewing").click()
+    page.locator("html[data-keys=on]").wait_for()
+    page.wait_for_timeout(600)
+    page.keyboard.down("a")
+    page.get_by_role("heading", name="Spatial review").wait_for()
+    page.locator("html[data-keys=on]").wait_for()
+    page.wait_for_timeout(600)
+    # The key is still down, so this is the repeated event of the same press.
+    page.keyboard.down("a")
+    page.wait_for_timeout(400)
+
+    assert page.get_by_role("heading", name="Spatial review").is_visible()
+    assert list(ReviewDecision.objects.values_list("item_id", flat=True)) == [items[0].pk]
+
+
+def test_the_keys_are_told_and_no_key_works_behind_the_dialog(page, items):
+    page.get_by_role("link", name="Start reviewing").click()
+    press(page, "?")
+    assert page.get_by_role("dialog", name="Keys").is_visible()
+    page.keyboard.press("a")
+    page.keyboard.press("Escape")
+
+    assert page.get_by_role("dialog").count() == 0
+    assert not ReviewDecision.objects.exists()
+
+
+def test_everything_can_be_done_without_scripts(live_server, chromium, reviewer, items):
+    context = chromium.new_context(base_url=live_server.url, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{reverse('admin:login')}?next={QUEUE}")
+    page.get_by_label("Username").fill(reviewer.username)
+    page.get_by_label("Password").fill(makers.PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("link", name="Start reviewing").click()
+    page.locator("summary", has_text="Ask again").click()
+    page.get_by_label("Note").fill("Let the ferryman speak.")
+    page.locator("button[value=asked_again]").click()
+    page.get_by_role("heading", name="Spatial review").wait_for()
+    context.close()
+
+    assert ReviewDecision.objects.get(item=items[0]).note == "Let the ferryman speak."
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_keep_to_the_policy_and_to_the_width(page, items, operating, tmp_path, width, scheme):
+    page.set_viewport_size({"width": width, "height": 844})
+    page.emulate_media(color_scheme=scheme)
+
+    for name, url in {
+        "index": "/",
+        "overview": reverse("admin:index"),
+        "queue": QUEUE,
+        "review": reverse("admin:agents_reviewitem_change", args=[items[0].pk]),
+        "edit": reverse("admin:agents_reviewitem_change", args=[items[1].pk]) + "?edit=1",
+        "report": reverse("admin:agents_reviewitem_change", args=[items[2].pk]),
+        "jobs": reverse("admin:agents_agentjob_changelist"),
+        "job": reverse("admin:agents_agentjob_change", args=[items[0].job_id]),
+    }.items():
+        page.goto(url)
+        page.screenshot(path=tmp_path / f"{name}.png")
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, name
+
+
+def test_the_api_pages_keep_to_the_policy(page):
+    page.goto("/docs")
+    page.locator(".swagger-ui .info .title").wait_for()

@@ -1,0 +1,147 @@
+"""The list of what waits."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from agents.choices import ReviewState
+from agents.models import ReviewItem
+from agents.tests.admin import makers
+
+pytestmark = pytest.mark.django_db
+
+QUEUE = reverse("admin:agents_reviewitem_changelist")
+
+
+def shown(response) -> list[ReviewItem]:
+    return list(response.context["cl"].result_list)
+
+
+@pytest.fixture
+def items(creator, universe) -> list[ReviewItem]:
+    """Four open items, the oldest first, and a closed one that is older than all."""
+    other = makers.make_universe(creator, "Glass Harbour", "glass-harbour")
+    now = timezone.now()
+    specs = [
+        ("narrative", universe, 0.10, "|word_range|", "open"),
+        ("spatial", other, 0.25, "|landmarks_present|", "open"),
+        ("consistency", universe, 0.50, "|quotes_verified|complete|", "open"),
+        ("narrative", None, 0.75, "|complete|", "open"),
+        ("narrative", universe, 0.30, "|word_range|", "closed"),
+    ]
+    return [
+        makers.make_review(
+            makers.make_job(creator, place, kind),
+            confidence=confidence,
+            reason_codes=codes,
+            state=state,
+            opened_at=now - timedelta(hours=9 if state == "closed" else 5 - number),
+        )
+        for number, (kind, place, confidence, codes, state) in enumerate(specs)
+    ]
+
+
+def test_open_items_are_shown_oldest_first(reviewing, items):
+    response = reviewing.get(QUEUE)
+
+    assert shown(response) == items[:4]
+    page = response.content.decode()
+    assert "4 items wait, the oldest first." in page
+    assert "The text has 44 words; at least 300 were asked for." in page
+    assert '<meter min="0" max="1" low="0.5" high="0.75" optimum="1" value="0.1000"' in page
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("state=closed", [4]),
+        ("state=all", [4, 0, 1, 2, 3]),
+        ("agent_type__exact=narrative", [0, 3]),
+        ("confidence=lowest", [0]),
+        ("confidence=low", [1]),
+        ("confidence=middle", [2]),
+        ("confidence=high", [3]),
+        ("reason=complete", [2, 3]),
+        ("reason=word_range", [0]),
+        ("reason=word_range&state=all", [4, 0]),
+        ("q=glass", [1]),
+        ("q=creator", [0, 1, 2, 3]),
+        ("q=nobody", []),
+    ],
+)
+def test_the_queue_can_be_narrowed_down(reviewing, items, query, expected):
+    assert shown(reviewing.get(f"{QUEUE}?{query}")) == [items[number] for number in expected]
+
+
+def test_a_job_is_found_by_its_id_and_by_the_end_of_it(reviewing, items):
+    wanted = items[2].job_id
+
+    assert shown(reviewing.get(QUEUE, {"q": str(wanted)})) == [items[2]]
+    assert shown(reviewing.get(QUEUE, {"q": f"…{wanted.hex[-8:]}"})) == [items[2]]
+
+
+def test_items_of_one_universe(reviewing, items):
+    assert shown(reviewing.get(QUEUE, {"universe__id__exact": items[1].universe_id})) == [items[1]]
+
+
+def test_an_empty_queue_says_so_and_leads_to_the_closed_items(reviewing, db):
+    page = reviewing.get(QUEUE).content.decode()
+
+    assert "Nothing waits." in page
+    assert f'href="{QUEUE}?state=closed"' in page
+    assert "Start reviewing" not in page
+
+
+def test_the_start_button_keeps_the_filter(reviewing, items):
+    page = reviewing.get(f"{QUEUE}?reason=complete").content.decode()
+
+    start = reverse("admin:agents_reviewitem_start")
+    assert f'href="{start}?_changelist_filters=reason%3Dcomplete"' in page
+
+
+def test_the_list_takes_as_many_queries_for_many_rows_as_for_one(reviewing, creator, universe):
+    makers.make_review(makers.make_job(creator, universe))
+    reviewing.get(QUEUE)
+    with CaptureQueriesContext(
+        connection,
+    ) as for_one:
+        reviewing.get(QUEUE)
+    for number in range(45):
+        makers.make_review(
+            makers.make_job(creator, universe, ("narrative", "spatial", "consistency")[number % 3])
+        )
+
+    with CaptureQueriesContext(connection) as for_many:
+        response = reviewing.get(QUEUE)
+
+    assert len(shown(response)) == 46
+    assert len(for_many) == len(for_one)
+    assert len(for_many) <= 14
+
+
+def test_nothing_can_be_added_or_deleted(operating, item):
+    assert operating.get(reverse("admin:agents_reviewitem_add")).status_code == 403
+    url = reverse("admin:agents_reviewitem_delete", args=[item.pk])
+    assert operating.post(url, {"post": "yes"}).status_code == 403
+    assert ReviewItem.objects.get(pk=item.pk).state == ReviewState.OPEN
+
+
+def test_the_header_counts_what_waits_on_every_page(reviewing, items):
+    page = reviewing.get(reverse("admin:index")).content.decode()
+
+    assert '<span class="count">4<span' in page
+    assert "4 items wait for review." in page
+
+
+def test_the_header_says_that_the_mock_answers_only_when_it_does(reviewing, items, settings):
+    settings.ANTHROPIC_API_KEY = ""
+    assert "The built-in model answers here" in reviewing.get(QUEUE).content.decode()
+
+    settings.ANTHROPIC_API_KEY = "a-key"
+    assert "The built-in model answers here" not in reviewing.get(QUEUE).content.decode()

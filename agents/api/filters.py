@@ -2,20 +2,49 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import Any
+
 import django_filters as filters
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django_filters.fields import IsoDateTimeField
 
 from agents.choices import AgentType, JobStatus, ReviewState
 from agents.models import AgentJob, GenerationSchedule, ReviewItem
+from universes.api.filters import TRUE_OR_FALSE
+
+
+class _InstantField(IsoDateTimeField):  # type: ignore[misc]
+    def clean(self, value: Any) -> datetime | None:
+        instant: datetime | None = super().clean(value)
+        try:
+            return instant and instant.astimezone(UTC)
+        except OverflowError:
+            # Within the calendar where it was written, outside it in UTC: databases could not compare it.
+            raise ValidationError(self.error_messages["invalid"], "invalid") from None
+
+
+class InstantFilter(filters.IsoDateTimeFilter):  # type: ignore[misc]
+    """A moment in ISO 8601; UTC where it names no offset."""
+
+    field_class = _InstantField
+
+
+class FlagFilter(filters.TypedChoiceFilter):  # type: ignore[misc]
+    """true or false. (django-filter's own takes every other word for "not asked".)"""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(choices=TRUE_OR_FALSE, coerce=lambda word: word == "true", **options)
 
 
 class JobFilter(filters.FilterSet):  # type: ignore[misc]
     universe_id = filters.UUIDFilter()
     agent_type = filters.ChoiceFilter(choices=AgentType.choices)
     status = filters.ChoiceFilter(choices=JobStatus.choices)
-    human_review_required = filters.BooleanFilter()
-    created_after = filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
-    created_before = filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="lt")
+    human_review_required = FlagFilter()
+    created_after = InstantFilter(field_name="created_at", lookup_expr="gte", help_text="From it on.")
+    created_before = InstantFilter(field_name="created_at", lookup_expr="lt", help_text="Without it.")
 
     class Meta:
         model = AgentJob
@@ -35,13 +64,14 @@ class ReviewFilter(filters.FilterSet):  # type: ignore[misc]
         fields: list[str] = []
 
     def with_reason(self, items: QuerySet[ReviewItem], name: str, value: str) -> QuerySet[ReviewItem]:
-        return items.filter(reason_codes__contains=f"|{value}|")
+        # In any case, because SQLite's LIKE cannot do otherwise and the databases must agree.
+        return items.filter(reason_codes__icontains=f"|{value}|")
 
 
 class ScheduleFilter(filters.FilterSet):  # type: ignore[misc]
     universe_id = filters.UUIDFilter()
     agent_type = filters.ChoiceFilter(choices=AgentType.choices)
-    enabled = filters.BooleanFilter()
+    enabled = FlagFilter()
 
     class Meta:
         model = GenerationSchedule

@@ -157,6 +157,19 @@ class StatsOut(serializers.Serializer[dict[str, Any]]):
     review = serializers.DictField(child=serializers.IntegerField(), help_text="Decisions by verdict.")
 
 
+class DecisionOut(serializers.ModelSerializer[ReviewDecision]):
+    item_id = serializers.UUIDField()
+    by = serializers.CharField(source="by.username")
+    follow_up_job_id = serializers.UUIDField(source="follow_up_id", allow_null=True)
+    before = serializers.DictField()
+    after = serializers.DictField(allow_null=True)
+
+    class Meta:
+        model = ReviewDecision
+        fields = ["id", "item_id", "verdict", "by", "at", "note", "before", "after", "follow_up_job_id"]
+        read_only_fields = fields
+
+
 class ReviewItemOut(serializers.ModelSerializer[ReviewItem]):
     """A review item with the job that it is about."""
 
@@ -190,7 +203,7 @@ class ReviewItemOut(serializers.ModelSerializer[ReviewItem]):
         ]
         read_only_fields = fields
 
-    @extend_schema_field(serializers.DictField(allow_null=True))
+    @extend_schema_field(DecisionOut(allow_null=True))
     def get_decision(self, item: ReviewItem) -> dict[str, Any] | None:
         decision = getattr(item, "decision", None)
         return dict(DecisionOut(decision).data) if decision else None
@@ -209,17 +222,25 @@ class DecisionIn(StrictSerializer):
     )
 
 
-class DecisionOut(serializers.ModelSerializer[ReviewDecision]):
-    item_id = serializers.UUIDField()
-    by = serializers.CharField(source="by.username")
-    follow_up_job_id = serializers.UUIDField(source="follow_up_id", allow_null=True)
-    before = serializers.DictField()
-    after = serializers.DictField(allow_null=True)
+class PreferencesIn(serializers.Serializer[dict[str, Any]]):
+    """Describes the body; ``services.preferences`` reads it."""
 
-    class Meta:
-        model = ReviewDecision
-        fields = ["id", "item_id", "verdict", "by", "at", "note", "before", "after", "follow_up_job_id"]
-        read_only_fields = fields
+    default_models = serializers.DictField(
+        required=False, allow_null=True, child=serializers.CharField(), help_text="Model by agent type."
+    )
+    tone = serializers.CharField(required=False, allow_null=True, allow_blank=True)
+    language = serializers.CharField(required=False, allow_null=True, allow_blank=True)
+    word_range = serializers.ListField(
+        required=False,
+        allow_null=True,
+        child=serializers.IntegerField(),
+        help_text="Fewest and most words of a narrative.",
+    )
+    review_threshold = serializers.FloatField(
+        required=False,
+        allow_null=True,
+        help_text="Below this confidence a job waits for review; not lower than the site's.",
+    )
 
 
 class PreferencesOut(serializers.Serializer[dict[str, Any]]):

@@ -104,12 +104,12 @@ class PreferencesView(APIView):
         """What you want of the agents; what is empty follows the site."""
         return Response(preferences.describe(signed_in(request)))
 
-    @extend_schema(request=s.PreferencesOut, responses=s.PreferencesOut)
+    @extend_schema(request=s.PreferencesIn, responses=s.PreferencesOut)
     def put(self, request: Request) -> Response:
         """Replace all your preferences."""
         return self._save(request, replace=True)
 
-    @extend_schema(request=s.PreferencesOut, responses=s.PreferencesOut)
+    @extend_schema(request=s.PreferencesIn, responses=s.PreferencesOut)
     def patch(self, request: Request) -> Response:
         """Change the given keys; null takes one back."""
         return self._save(request, replace=False)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any
 
 from django.conf import settings
 from django.db import transaction
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 
 from agents.choices import AgentType
 from agents.engine.fields import field_errors
@@ -43,22 +44,29 @@ class Preferences(BaseModel):
     def _known_agents_and_models(cls, value: dict[str, str]) -> dict[str, str]:
         for agent_type, model in value.items():
             if agent_type not in AgentType.values:
-                raise ValueError(
-                    f"there is no agent {agent_type!r}; use one of {', '.join(AgentType.values)}"
+                raise PydanticCustomError(
+                    "unknown_agent",
+                    "There is no agent '{given}'; use one of: {known}.",
+                    {"given": agent_type, "known": ", ".join(AgentType.values)},
                 )
             if model not in settings.ALLOWED_MODELS:
-                raise ValueError(
-                    f"model {model!r} is not offered here; use one of {', '.join(settings.ALLOWED_MODELS)}"
+                raise PydanticCustomError(
+                    "unknown_model",
+                    "The model '{given}' is not offered here; use one of: {known}.",
+                    {"given": model, "known": ", ".join(settings.ALLOWED_MODELS)},
                 )
         return value
 
-    @model_validator(mode="after")
-    def _words_in_order(self) -> Self:
-        if self.word_range is not None:
-            low, high = self.word_range
-            if not MIN_WORDS <= low <= high <= MAX_WORDS:
-                raise ValueError(f"word_range goes from {MIN_WORDS} to {MAX_WORDS}, the smaller number first")
-        return self
+    @field_validator("word_range")
+    @classmethod
+    def _words_in_order(cls, value: tuple[int, int] | None) -> tuple[int, int] | None:
+        if value is not None and not MIN_WORDS <= value[0] <= value[1] <= MAX_WORDS:
+            raise PydanticCustomError(
+                "out_of_range",
+                "A word range goes from {least} to {most}, its smaller number first.",
+                {"least": MIN_WORDS, "most": MAX_WORDS},
+            )
+        return value
 
 
 def lowest_review_threshold() -> float:
@@ -86,7 +94,9 @@ def save_preferences(user: User, changes: Mapping[str, Any], *, replace: bool) -
         row, _ = UserPreference.objects.select_for_update().get_or_create(user=user)
         wanted = {} if replace else dict(row.preferences)
         wanted.update(changes)
-        wanted = {key: value for key, value in wanted.items() if value is not None}
+        # Null takes a known key out; under an unknown one it is refused like any other value.
+        known = Preferences.model_fields
+        wanted = {key: value for key, value in wanted.items() if value is not None or key not in known}
         _validate(wanted)
         row.preferences = wanted
         row.save(update_fields=["preferences", "updated_at"])

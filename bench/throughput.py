@@ -16,11 +16,15 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from mediaassets import embedded_broker
 from mediaassets.tests.servers import Broker, Postgres, Worker
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 
 def main() -> None:
@@ -53,7 +57,9 @@ def main() -> None:
             }
             os.environ.pop("ANTHROPIC_API_KEY", None)
             _prepare()
-            worker = Worker("bench@localhost", directory / "worker.log", os.environ, queues="jobs,maintenance")
+            worker = Worker(
+                "bench@localhost", directory / "worker.log", os.environ, queues="jobs,maintenance"
+            )
             worker.wait_until_ready()
             _measure(options.jobs, options)
         finally:
@@ -97,7 +103,7 @@ def _measure(count: int, options: argparse.Namespace) -> None:
     _measure_pick_up(user)
 
 
-def _measure_pick_up(user: object) -> None:
+def _measure_pick_up(user: User) -> None:
     """Single jobs on an idle system: from the commit to the claim."""
     from agents.models import AgentJob
     from agents.services import jobs

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from agents.choices import Verdict
-from agents.models import AgentJob, GenerationSchedule
+from agents.llm.mock import MockClient
+from agents.models import AgentJob, GenerationSchedule, ReviewItem
 from agents.services import jobs, processing, reviews, schedules
 from universes.choices import CanonStatus, ElementKind, Role
 from universes.models import Universe
@@ -136,12 +137,8 @@ def load(password: str) -> bool:
     creator, reviewer = people["creator"], people["reviewer"]
     for submission in (*DONE, *FOR_REVIEW, FAILED):
         _finish(_submit(submission, creator, universe))
-    approved = _finish(_submit(APPROVED, creator, universe))
-    reviews.decide(approved.review_items.get().pk, Verdict.APPROVED, by=reviewer)
-    rejected = _finish(_submit(REJECTED, creator, universe))
-    reviews.decide(
-        rejected.review_items.get().pk, Verdict.REJECTED, by=reviewer, note="Too thin to build on."
-    )
+    _decide(_submit(APPROVED, creator, universe), Verdict.APPROVED, reviewer)
+    _decide(_submit(REJECTED, creator, universe), Verdict.REJECTED, reviewer, "Too thin to build on.")
     jobs.cancel_job(_submit(CANCELLED, creator, universe).pk, by=creator)
     _hold_back(_submit(HELD, creator, universe))
     # Last, and left to the worker: it is processing for a minute and a half after the start.
@@ -190,10 +187,14 @@ def _submit(submission: Submission, by: User, universe: Universe) -> AgentJob:
     return jobs.submit_job(by=by, agent_type=agent_type, input_data=input_data, universe_id=universe.pk)
 
 
-def _finish(job: AgentJob) -> AgentJob:
-    """Work on it here and now; a worker that is faster does no harm."""
-    processing.run_job(job.pk)
-    return AgentJob.objects.get(pk=job.pk)
+def _finish(job: AgentJob) -> None:
+    """Work on it here and now, with the mock model whatever else is configured: a demo costs nothing."""
+    processing.run_job(job.pk, MockClient())
+
+
+def _decide(job: AgentJob, verdict: Verdict, by: User, note: str = "") -> None:
+    _finish(job)
+    reviews.decide(ReviewItem.objects.open().get(job=job).pk, verdict, by=by, note=note)
 
 
 def _hold_back(job: AgentJob) -> None:

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from agents import dispatch
-from agents.choices import ReviewState
+from agents.choices import JobStatus, ReviewState
 from agents.models import AgentJob
 from agents.querysets import FINISHED
 from agents.services import outcomes
@@ -23,6 +23,13 @@ log = structlog.get_logger(__name__)
 SWEEP_LIMIT = 2000
 RESCUE_LIMIT = 500
 CLEANUP_BATCH = 500
+
+# Open for review, or followed by a job that is: a follow-up also reads the text that it was asked about.
+NEEDED = (
+    Q(review_items__state=ReviewState.OPEN)
+    | Q(follow_ups__review_items__state=ReviewState.OPEN)
+    | Q(follow_ups__status__in=[JobStatus.PENDING, JobStatus.PROCESSING])
+)
 
 
 def enqueue_due_jobs() -> dict[str, int]:
@@ -39,12 +46,13 @@ def enqueue_due_jobs() -> dict[str, int]:
     unsent = due.unsent(now, timedelta(seconds=settings.RESEND_AFTER_S))
     if queued and queued >= due.count():
         unsent = due.filter(sent_at__isnull=True)
-    ids = list(unsent.order_by("available_at").values_list("pk", flat=True)[:SWEEP_LIMIT])
-    if not ids:
-        return {"sent": 0}
-    # Marked first, so that a second sweeper finds nothing; what cannot be sent is unmarked again.
-    AgentJob.objects.filter(pk__in=ids).update(sent_at=now)
-    return {"sent": dispatch.enqueue(ids)}
+    with transaction.atomic():
+        # Held and marked before they are sent, so that a second sweeper finds nothing; what cannot be sent is
+        # unmarked again.
+        held = unsent.select_for_update(skip_locked=True).order_by("available_at")
+        ids = list(held.values_list("pk", flat=True)[:SWEEP_LIMIT])
+        AgentJob.objects.filter(pk__in=ids).update(sent_at=now)
+    return {"sent": dispatch.enqueue(ids) if ids else 0}
 
 
 def rescue_stalled_jobs() -> dict[str, int]:
@@ -59,7 +67,7 @@ def rescue_stalled_jobs() -> dict[str, int]:
 def cleanup_old_jobs(days: int) -> dict[str, Any]:
     """Delete jobs that finished more than ``days`` days ago, in small batches.
 
-    Kept are those that wait for review, those whose follow-up does, and those whose output is canon.
+    Kept are those that wait for review, those whose follow-up does or is under way, and those whose output is canon.
     """
     before = timezone.now() - timedelta(days=days)
     finished = AgentJob.objects.finished_before(before).order_by("completed_at", "pk")
@@ -72,15 +80,7 @@ def cleanup_old_jobs(days: int) -> dict[str, Any]:
             break
         last = batch[-1]
         ids = [pk for _, pk in batch]
-        waiting = set(
-            AgentJob.objects.filter(pk__in=ids, review_items__state=ReviewState.OPEN).values_list(
-                "pk", flat=True
-            )
-        ) | set(
-            AgentJob.objects.filter(pk__in=ids, follow_ups__review_items__state=ReviewState.OPEN).values_list(
-                "pk", flat=True
-            )
-        )
+        waiting = set(AgentJob.objects.filter(pk__in=ids).filter(NEEDED).values_list("pk", flat=True))
         in_canon = canon_origin_refs([str(pk) for pk in ids])
         doomed = [pk for pk in ids if pk not in waiting and str(pk) not in in_canon]
         kept_for_review += len(waiting)

@@ -40,6 +40,7 @@ def record_success(job: AgentJob, result: AgentResult, *, world_hash: str) -> No
             is_mock=result.is_mock,
             world_hash=world_hash,
         )
+        _refresh_universe(job)
         _record_calls(job, result.calls)
         if not won:
             events.record(job.pk, EventKind.LATE_RESULT_DROPPED, attempt=job.attempts)
@@ -56,6 +57,7 @@ def record_failure(job: AgentJob, failure: AgentFailure) -> None:
     """processing -> pending with a later ``available_at`` while tries are left, otherwise -> failed."""
     may_retry = failure.kind == "transient" and job.attempts < job.attempt_limit
     with transaction.atomic():
+        _refresh_universe(job)
         _record_calls(job, failure.calls)
         if may_retry:
             _reschedule(
@@ -105,7 +107,9 @@ def record_lost_worker(job: AgentJob) -> bool:
         "worker_lost", "The worker stopped before the attempt was finished.", kind="transient"
     )
     with transaction.atomic():
-        if not AgentJob.objects.stalled(timezone.now()).filter(pk=job.pk, attempts=job.attempts).exists():
+        # Held until the end, so that of two rescuers the second finds it no longer stalled.
+        stalled = AgentJob.objects.select_for_update().stalled(timezone.now())
+        if stalled.filter(pk=job.pk, attempts=job.attempts).first() is None:
             return False
         events.record(job.pk, EventKind.RESCUED, attempt=job.attempts)
         if job.attempts < job.attempt_limit:
@@ -116,6 +120,11 @@ def record_lost_worker(job: AgentJob) -> bool:
     return True
 
 
+def _refresh_universe(job: AgentJob) -> None:
+    """The job's universe as it is now: it may have been changed, or deleted, while the model was thinking."""
+    job.refresh_from_db(fields=["universe"])
+
+
 def _record_calls(job: AgentJob, calls: Iterable[CallRecord]) -> None:
     ModelCall.objects.bulk_create(
         ModelCall(
@@ -124,7 +133,8 @@ def _record_calls(job: AgentJob, calls: Iterable[CallRecord]) -> None:
             requested_by_id=job.requested_by_id,
             agent_type=job.agent_type,
             attempt=job.attempts,
-            model=call.model,
+            # What the other side names is cut to its column: an odd header must not lose a paid answer.
+            model=call.model[:100],
             prompt_name=call.prompt_name,
             prompt_version=call.prompt_version,
             input_tokens=call.usage.input_tokens,
@@ -132,8 +142,8 @@ def _record_calls(job: AgentJob, calls: Iterable[CallRecord]) -> None:
             cache_read_tokens=call.usage.cache_read_tokens,
             cache_write_tokens=call.usage.cache_write_tokens,
             latency_ms=call.latency_ms,
-            request_id=call.request_id,
-            stop_reason=call.stop_reason,
+            request_id=call.request_id[:200],
+            stop_reason=call.stop_reason[:64],
             error_code=call.error_code,
             is_mock=call.is_mock,
             cost_usd=Decimal(0) if call.is_mock else prices.cost_of(call.model, call.usage),

@@ -19,6 +19,7 @@ from agents.choices import EventKind
 from agents.engine.registry import get_agent
 from agents.engine.results import AgentFailure, Revision
 from agents.engine.world import WorldView
+from agents.llm.base import LLMClient
 from agents.models import AgentJob
 from agents.services import events, outcomes, wiring, worlds
 
@@ -30,13 +31,13 @@ WRITE_RETRIES_S = (0.2, 1.0, 3.0)
 T = TypeVar("T")
 
 
-def run_job(job_id: uuid.UUID) -> None:
-    """Work on one job, if it is due and nobody else has claimed it."""
+def run_job(job_id: uuid.UUID, llm: LLMClient | None = None) -> None:
+    """Work on one job, if it is due and nobody else has claimed it; ``llm`` is the process's own by default."""
     job = _claim(job_id)
     if job is None:
         return
     with structlog.contextvars.bound_contextvars(job_id=str(job.pk), attempt=job.attempts):
-        _attempt(job)
+        _attempt(job, llm)
 
 
 def _claim(job_id: uuid.UUID) -> AgentJob | None:
@@ -47,17 +48,17 @@ def _claim(job_id: uuid.UUID) -> AgentJob | None:
     return job
 
 
-def _attempt(job: AgentJob) -> None:
+def _attempt(job: AgentJob, llm: LLMClient | None) -> None:
     started = time.monotonic()
     agent = get_agent(job.agent_type)
     world: WorldView | None = None
     try:
         world = worlds.world_view(job.universe)
         run_settings = wiring.run_settings(job)
-        llm = wiring.llm_client()
+        model = llm or wiring.llm_client()
         revision = _revision(job)
         _release_connection()
-        result = agent.run(job.input_data, world, run_settings, llm, revision)
+        result = agent.run(job.input_data, world, run_settings, model, revision)
     except AgentFailure as failure:
         _write(partial(outcomes.record_failure, job, failure))
     except OperationalError:

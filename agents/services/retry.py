@@ -16,5 +16,4 @@ def delay_before(next_attempt: int, retry_after_s: float | None) -> timedelta:
     """
     backoff_s = settings.RETRY_BACKOFF_S * 2 ** (next_attempt - 2)
     spread_s = backoff_s * random.uniform(0.5, 1.0)  # noqa: S311  spreads load, guards nothing
-    asked_s = min(retry_after_s or 0.0, settings.RETRY_AFTER_CAP_S)
-    return timedelta(seconds=min(max(spread_s, asked_s), settings.RETRY_AFTER_CAP_S))
+    return timedelta(seconds=min(max(spread_s, retry_after_s or 0.0), settings.RETRY_AFTER_CAP_S))

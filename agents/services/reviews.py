@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from agents.choices import EventKind, Verdict
-from agents.engine.fields import InvalidInput
+from agents.engine.fields import InvalidInput, refuse_unstorable
 from agents.engine.registry import get_agent
 from agents.errors import FieldError, Forbidden, Invalid, NotFound, ReviewClosed
 from agents.models import AgentJob, ReviewDecision, ReviewItem
-from agents.services import canon, events, jobs
+from agents.services import canon, events, jobs, worlds
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -40,7 +40,7 @@ def decide(
     Approving puts the output (``edited``, where given with ``Verdict.EDITED``) into the universe's canon; asking
     again makes a new job that carries the note. Of several reviewers at once one decides; the others get
     ``ReviewClosed``, which names the one. Raises ``Forbidden`` without the permission, ``Invalid`` for a missing
-    note or an edit that the agent itself could not have written, ``Conflict`` where canon cannot be changed.
+    note or an edit that the agent itself could not have written, ``Conflict`` for an archived universe.
     """
     if not by.has_perm(PERMISSION):
         raise Forbidden("You may not decide review items.")
@@ -76,6 +76,10 @@ def _check_note(verdict: Verdict, note: str) -> None:
         raise Invalid(
             "A note is needed.", [FieldError("/note", NOTE_NEEDED[verdict], "required")], code="note_required"
         )
+    try:
+        refuse_unstorable(note)
+    except InvalidInput as error:
+        raise Invalid("The note is not valid.", [FieldError("/note", error.errors[0].message)]) from None
     if len(note) > NOTE_LENGTH:
         raise Invalid(
             "The note is too long.", [FieldError("/note", f"At most {NOTE_LENGTH} characters.", "max_length")]
@@ -122,6 +126,8 @@ def _accept(job: AgentJob, decision: ReviewDecision, by: User) -> None:
 
 def _ask_again(job: AgentJob, decision: ReviewDecision) -> None:
     """A new job in the name of the person who asked first; it carries the note and points back."""
+    if job.universe is not None:
+        worlds.refuse_archived(job.universe)
     follow_up = jobs.create_job(
         by=job.requested_by,
         agent_type=job.agent_type,

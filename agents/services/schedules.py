@@ -72,6 +72,7 @@ def update_schedule(schedule_id: uuid.UUID, changes: Mapping[str, Any], *, by: U
         if schedule is None:
             raise _not_found(schedule_id)
         was_enabled = schedule.enabled
+        timetable = _timetable(schedule)
         for name in EDITABLE:
             if name in changes:
                 setattr(schedule, name, changes[name])
@@ -81,9 +82,17 @@ def update_schedule(schedule_id: uuid.UUID, changes: Mapping[str, Any], *, by: U
             schedule.disabled_reason = ""
         elif was_enabled and not schedule.enabled:
             schedule.disabled_reason = f"Switched off by {by.get_username()}."
+        due_at = schedule.next_run_at
         _check(schedule)
+        if _timetable(schedule) == timetable:
+            # A run that is due this moment must not get lost by a new name.
+            schedule.next_run_at = due_at
         schedule.save()
     return schedule
+
+
+def _timetable(schedule: GenerationSchedule) -> tuple[str, str, bool]:
+    return schedule.crontab, schedule.time_zone, schedule.enabled
 
 
 def get_schedule(schedule_id: uuid.UUID, *, by: User) -> GenerationSchedule:
@@ -157,11 +166,18 @@ def _count_refusal(schedule: GenerationSchedule, error: DomainError) -> None:
     """A job that could not even be submitted is a failure too; the schedule moves on all the same."""
     log.warning("schedule_refused", schedule_id=str(schedule.pk), reason=error.message)
     assert schedule.next_run_at is not None
+    try:
+        upcoming = next_run(schedule.crontab, schedule.time_zone, timezone.now())
+    except Invalid as unreadable:
+        # A zone that the machine no longer knows: it cannot move on, and it must not hold up the others.
+        reason = f"Switched off: {unreadable.errors[0].detail}"[:500]
+        GenerationSchedule.objects.filter(pk=schedule.pk, enabled=True).update(
+            enabled=False, next_run_at=None, disabled_reason=reason
+        )
+        return
     with transaction.atomic():
         if not GenerationSchedule.objects.advance(
-            schedule.pk,
-            from_run=schedule.next_run_at,
-            to_run=next_run(schedule.crontab, schedule.time_zone, timezone.now()),
+            schedule.pk, from_run=schedule.next_run_at, to_run=upcoming
         ):
             return
         outcomes.count_schedule_failure(schedule.pk, f"the last was refused: {error.message}")

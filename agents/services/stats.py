@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Avg, Count, Min, Sum
@@ -74,8 +75,13 @@ def usage_of(job: AgentJob) -> dict[str, Any]:
     return {
         **totals,
         "tokens": tokens,
-        "cost_usd": (str(cost) if cost is not None else "0") if known else None,
+        "cost_usd": _in_usd(cost or Decimal(0)) if known else None,
     }
+
+
+def _in_usd(cost: Decimal) -> str:
+    """Without trailing zeros: the databases sum up decimals with different numbers of places."""
+    return f"{cost.quantize(Decimal('1e-8')).normalize():f}"
 
 
 def oldest_due_age_s() -> float | None:

@@ -27,8 +27,13 @@ def writable_universe(user: User, universe_id: uuid.UUID) -> Universe:
     ``NotFound`` where they are no member, ``Forbidden`` where they may only read, ``Conflict`` where it is archived.
     """
     universe = access.find_universe(user, universe_id, at_least=Role.EDITOR)
+    refuse_archived(universe)
+    return universe
+
+
+def refuse_archived(universe: Universe) -> None:
+    """``Conflict`` for a universe in which no work is to be done."""
     if universe.archived:
         raise Conflict(
             f"The universe {universe.name!r} is archived; it can only be read.", code="universe_archived"
         )
-    return universe

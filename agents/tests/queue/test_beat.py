@@ -1,0 +1,72 @@
+"""Beat with the periodic tasks of the migrations: nobody calls a sweeper by hand."""
+
+from __future__ import annotations
+
+import pytest
+from django_celery_beat.models import PeriodicTask
+
+from agents import dispatch
+from agents.models import AgentJobEvent
+from agents.services import schedules
+from mediaassets.celery import app
+from mediaassets.tests.servers import wait_until
+
+pytestmark = [pytest.mark.queue, pytest.mark.django_db(transaction=True)]
+
+
+def test_periodic_tasks_of_the_migrations_are_tasks_that_exist():
+    app.loader.import_default_modules()
+    named = set(PeriodicTask.objects.exclude(name="celery.backend_cleanup").values_list("task", flat=True))
+
+    assert named == {
+        dispatch.ENQUEUE_DUE_JOBS,
+        dispatch.RESCUE_STALLED_JOBS,
+        dispatch.RUN_DUE_SCHEDULES,
+        dispatch.CLEANUP_OLD_JOBS,
+        dispatch.GET_JOB_STATS,
+    }
+    assert named <= set(app.tasks)
+
+
+def test_two_beats_bring_a_failing_job_and_a_due_schedule_to_their_end(
+    worker_process, beat_process, submit, wait_for, creator, universe
+):
+    schedule = schedules.create_schedule(
+        owner=creator,
+        universe_id=universe.pk,
+        name="Yearly",
+        agent_type="narrative",
+        input_data={"prompt": "What the tide left."},
+        crontab="0 0 1 1 *",
+        time_zone="UTC",
+        enabled=True,
+    )
+    type(schedule).objects.update(next_run_at=schedule.created_at)
+    PeriodicTask.objects.filter(task=dispatch.RUN_DUE_SCHEDULES).update(interval=_five_seconds())
+    failing = submit(prompt="Mira waits. [mock:fail-once]")
+
+    worker_process(RETRY_BACKOFF_S="0.1")
+    for _ in range(2):
+        beat_process()
+    wait_for("completed", 2, within_s=40)
+
+    failing.refresh_from_db()
+    assert (failing.attempts, failing.status) == (2, "completed")
+    assert list(failing.events.values_list("kind", flat=True))[:5] == [
+        "submitted",
+        "claimed",
+        "rescheduled",
+        "claimed",
+        "completed",
+    ]
+    assert schedule.jobs.count() == 1
+    assert AgentJobEvent.objects.filter(kind="completed").count() == 2
+    wait_until(
+        lambda: PeriodicTask.objects.get(task=dispatch.ENQUEUE_DUE_JOBS).total_run_count,
+        within_s=10,
+        what="beat writes down what it ran",
+    )
+
+
+def _five_seconds():
+    return PeriodicTask.objects.get(task=dispatch.ENQUEUE_DUE_JOBS).interval

@@ -1,0 +1,197 @@
+"""What the database itself refuses, whoever writes."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from agents.models import (
+    AgentJob,
+    AgentJobEvent,
+    GenerationSchedule,
+    ModelPrice,
+    ReviewDecision,
+    ReviewItem,
+    UserPreference,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def refuses(change):
+    """Whether the database refuses it, by a constraint of ours; the transaction goes on."""
+    try:
+        with transaction.atomic():
+            change()
+    except IntegrityError as error:
+        return str(error)
+    return None
+
+
+def rows_of(model, **values):
+    return lambda: model.objects.update(**values)
+
+
+@pytest.mark.parametrize(
+    ("status", "values", "constraint"),
+    [
+        ("pending", {"status": "waiting"}, "agent_jobs_status_known"),
+        ("pending", {"agent_type": "poet"}, "agent_jobs_type_known"),
+        ("completed", {"confidence_score": 1.01}, "agent_jobs_confidence_range"),
+        ("completed", {"confidence_score": -0.01}, "agent_jobs_confidence_range"),
+        ("completed", {"output_data": None}, "agent_jobs_completed_has_output"),
+        ("completed", {"confidence_score": None}, "agent_jobs_completed_has_output"),
+        ("completed", {"completed_at": None}, "agent_jobs_completed_has_output"),
+        ("failed", {"error_code": ""}, "agent_jobs_failed_has_code"),
+        ("processing", {"claimed_until": None}, "agent_jobs_processing_is_claimed"),
+        ("processing", {"started_at": None}, "agent_jobs_processing_is_claimed"),
+        ("processing", {"attempts": 0}, "agent_jobs_processing_is_claimed"),
+    ],
+)
+def test_job_that_cannot_be_is_refused(make_job, status, values, constraint):
+    job = make_job(status)
+
+    assert constraint in refuses(rows_of(AgentJob, **values))
+
+    assert AgentJob.objects.get().status == job.status
+
+
+def test_unknown_event_is_refused(make_job):
+    job = make_job()
+
+    assert "agent_job_events_kind_known" in refuses(
+        lambda: AgentJobEvent.objects.create(job=job, kind="sneezed", attempt=0)
+    )
+
+    assert not job.events.exists()
+
+
+@pytest.fixture
+def item(make_job):
+    return ReviewItem.objects.create(
+        job=make_job("completed"),
+        agent_type="narrative",
+        confidence=0.5,
+        reasons=["Short."],
+        reason_codes="|x|",
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "constraint"),
+    [
+        # Two constraints forbid it, and which one is named is the database's choice.
+        ({"state": "parked"}, "agent_review_items_"),
+        ({"state": "closed"}, "agent_review_items_closed_has_time"),
+        ({"closed_at": timezone.now()}, "agent_review_items_closed_has_time"),
+        ({"confidence": 1.5}, "agent_review_items_confidence_range"),
+        ({"confidence": -0.5}, "agent_review_items_confidence_range"),
+    ],
+)
+def test_review_item_that_cannot_be_is_refused(item, values, constraint):
+    assert constraint in refuses(rows_of(ReviewItem, **values))
+
+    item.refresh_from_db()
+    assert (item.state, item.closed_at, item.confidence) == ("open", None, 0.5)
+
+
+def copy_of(item):
+    return ReviewItem(
+        job=item.job, agent_type="narrative", confidence=0.5, reasons=["Again."], reason_codes="|x|"
+    )
+
+
+def test_second_open_item_of_a_job_is_refused_until_the_first_is_closed(item):
+    assert refuses(copy_of(item).save)
+
+    ReviewItem.objects.close(item.pk)
+
+    assert refuses(copy_of(item).save) is None
+
+
+def decision(item, by, **values):
+    return ReviewDecision(**{"item": item, "verdict": "approved", "by": by, "before": {}, **values})
+
+
+@pytest.mark.parametrize(
+    ("values", "constraint"),
+    [
+        ({"verdict": "shrugged"}, "agent_review_decisions_verdict_known"),
+        ({"verdict": "rejected"}, "agent_review_decisions_no_without_note"),
+        ({"verdict": "asked_again"}, "agent_review_decisions_no_without_note"),
+        ({"verdict": "edited"}, "agent_review_decisions_edit_has_text"),
+        ({"verdict": "approved", "after": {"content": "New."}}, "agent_review_decisions_edit_has_text"),
+    ],
+)
+def test_decision_that_cannot_be_is_refused(item, reviewer, values, constraint):
+    assert constraint in refuses(decision(item, reviewer, **values).save)
+
+    assert not ReviewDecision.objects.exists()
+
+
+def test_second_decision_on_an_item_is_refused(item, reviewer):
+    decision(item, reviewer).save()
+
+    assert refuses(decision(item, reviewer, verdict="rejected", note="No.").save)
+
+    assert ReviewDecision.objects.get().verdict == "approved"
+
+
+@pytest.mark.parametrize(
+    ("values", "constraint"),
+    [
+        ({"agent_type": "poet"}, "generation_schedules_type_known"),
+        ({"next_run_at": None}, "generation_schedules_enabled_has_next"),
+        ({"enabled": False}, "generation_schedules_enabled_has_next"),
+    ],
+)
+def test_schedule_that_cannot_be_is_refused(universe, creator, values, constraint):
+    GenerationSchedule.objects.create(
+        name="Weekly",
+        owner=creator,
+        universe=universe,
+        agent_type="narrative",
+        input_data={},
+        crontab="0 9 * * 1",
+        next_run_at=timezone.now(),
+    )
+
+    assert constraint in refuses(rows_of(GenerationSchedule, **values))
+
+    assert GenerationSchedule.objects.get().enabled
+
+
+def price(**values):
+    return ModelPrice(
+        **{
+            "model": "claude-haiku-5-5",
+            "valid_from": datetime.date(2027, 1, 1),
+            "input_usd": Decimal(1),
+            "output_usd": Decimal(1),
+            "cache_read_usd": Decimal(1),
+            "cache_write_usd": Decimal(1),
+            **values,
+        }
+    )
+
+
+@pytest.mark.parametrize("column", ["input_usd", "output_usd", "cache_read_usd", "cache_write_usd"])
+def test_negative_price_is_refused(column):
+    assert "agent_model_prices_not_negative" in refuses(price(**{column: Decimal("-0.01")}).save)
+
+
+def test_two_prices_for_one_day_and_band_are_refused():
+    price().save()
+
+    assert refuses(price(output_usd=Decimal(2)).save)
+    assert refuses(price(prompt_over=100).save) is None
+
+
+def test_person_has_one_row_of_preferences(creator):
+    UserPreference.objects.create(user=creator)
+
+    assert refuses(UserPreference(user=creator).save)

@@ -24,6 +24,7 @@ CLEANUP_OLD_JOBS = "agents.cleanup_old_jobs"
 GET_JOB_STATS = "agents.get_job_stats"
 ENQUEUE_DUE_JOBS = "agents.enqueue_due_jobs"
 RESCUE_STALLED_JOBS = "agents.rescue_stalled_jobs"
+FLUSH_EXPIRED_TOKENS = "agents.flush_expired_tokens"
 RUN_DUE_SCHEDULES = "agents.run_due_schedules"
 
 JOBS_QUEUE = "jobs"

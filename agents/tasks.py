@@ -7,6 +7,7 @@ from typing import Any
 
 from celery import shared_task
 from django.conf import settings
+from django.core.management import call_command
 
 from agents import dispatch
 from agents.services import maintenance, processing, schedules, stats
@@ -35,6 +36,11 @@ def run_due_schedules() -> dict[str, int]:
 @shared_task(name=dispatch.CLEANUP_OLD_JOBS)
 def cleanup_old_jobs(days: int | None = None) -> dict[str, Any]:
     return maintenance.cleanup_old_jobs(settings.CLEANUP_AFTER_DAYS if days is None else days)
+
+
+@shared_task(name=dispatch.FLUSH_EXPIRED_TOKENS)
+def flush_expired_tokens() -> None:
+    call_command("flushexpiredtokens")
 
 
 @shared_task(name=dispatch.GET_JOB_STATS)

@@ -7,9 +7,11 @@ A value that cannot be used is remembered in ``PROBLEMS`` and replaced by its de
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 
@@ -29,6 +31,8 @@ class Problem:
 
 
 PROBLEMS: list[Problem] = []
+
+_RATE = re.compile(r"[1-9][0-9]{0,8}/(s|sec|second|m|min|minute|h|hour|d|day)")
 
 
 def text(name: str, default: str = "") -> str:
@@ -75,6 +79,37 @@ def words(name: str, default: Sequence[str] = ()) -> list[str]:
     """A comma-separated list; empty items are dropped."""
     raw = text(name)
     return [item.strip() for item in raw.split(",") if item.strip()] if raw else list(default)
+
+
+def rate(name: str, default: str) -> str:
+    """So many in so long, such as 30/min."""
+    raw = text(name) or default
+    if not _RATE.fullmatch(raw):
+        PROBLEMS.append(
+            Problem(name, f"{name} is {raw!r}, which is not a rate.", "Use 30/min, 5/s or 100/hour.")
+        )
+        return default
+    return raw
+
+
+def web_address(name: str, default: str = "") -> str:
+    raw = text(name) or default
+    parts = urlsplit(raw)
+    if raw and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        hint = "Use http://host:port or https://host."
+        PROBLEMS.append(Problem(name, f"{name} is {raw!r}, which is not a web address.", hint))
+        return default
+    return raw
+
+
+def header_text(name: str) -> str:
+    """A secret that is sent in a header. It is never repeated in a message."""
+    raw = text(name)
+    if not raw.isascii() or not raw.isprintable() or " " in raw:
+        problem = f"{name} has spaces or characters that cannot be sent."
+        PROBLEMS.append(Problem(name, problem, "Copy it anew, without quotes or line ends."))
+        return ""
+    return raw
 
 
 def path(name: str, default: Path) -> Path:

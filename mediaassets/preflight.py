@@ -11,6 +11,10 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
 # A supervisor that was killed leaves children that need a moment to notice.
 ORPHANS_WITHIN_S = 15.0
 POLL_S = 0.1
@@ -63,6 +67,19 @@ def refuse_taken_port(port: int) -> None:
                 f"Port {port} cannot be used ({error.strerror}). "
                 f"Choose another, for example: PORT={port + 1} make up"
             ) from error
+
+
+def refuse_silent_broker(url: str) -> None:
+    """A REDIS_URL that nobody answers at would only show after a minute of retries."""
+    try:
+        with redis.Redis.from_url(
+            url, socket_timeout=3, socket_connect_timeout=3, retry=Retry(NoBackoff(), 0)
+        ) as asked:
+            asked.ping()
+    except (redis.RedisError, OSError, ValueError) as error:
+        raise CannotStart(
+            f"REDIS_URL does not answer ({error}). Mend it, or leave it unset for the private broker."
+        ) from error
 
 
 def kept_secrets(data_dir: Path) -> dict[str, str]:

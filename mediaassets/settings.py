@@ -149,6 +149,9 @@ LANGUAGE_CODE = "en"
 USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "UTC"
+# The same everywhere, with its zone: schedules have zones of their own.
+DATETIME_FORMAT = "Y-m-d H:i e"
+DATE_FORMAT = "Y-m-d"
 
 # --- Files ---------------------------------------------------------------------------------------------------
 
@@ -211,7 +214,7 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["mediaassets.api.filters.StrictFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "mediaassets.api.pagination.LimitOffset",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_RATES": {"sign-in": env.text("SIGN_IN_RATE", "30/min")},
+    "DEFAULT_THROTTLE_RATES": {"sign-in": env.rate("SIGN_IN_RATE", "30/min")},
     # Whose address is throttled: without a proxy that we trust, X-Forwarded-For is what a client claims.
     "NUM_PROXIES": 1 if _trusts_proxy else 0,
     "EXCEPTION_HANDLER": "mediaassets.api.errors.exception_handler",
@@ -234,8 +237,15 @@ SIMPLE_JWT = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Unified Media Asset Manager",
     "DESCRIPTION": (
-        "Story universes, agents that write in them, human review, canon. Sign in with `POST /auth/token`; "
-        "errors are `application/problem+json` (RFC 9457)."
+        "Story universes, agents that write in them, human review, canon.\n\n"
+        "**Sign in** with `POST /auth/token` and send `Authorization: Bearer <access>` with every other call; "
+        "`POST /auth/token/refresh` changes the refresh token, once, for a new pair.\n\n"
+        "**Ask** with `POST /agents/jobs`, then read the job at the answer's `Location`, every `Retry-After` "
+        "seconds, until its `status` is `completed`, `failed` or `cancelled`. Where `human_review_required` is "
+        "true its output waits for a reviewer. In a universe, what is approved becomes a scene or a location, "
+        "with the job's id as `origin_ref`.\n\n"
+        "**Refusals** are `application/problem+json` (RFC 9457): `code` is for programs, `detail` for people, "
+        "and `errors` points at each field at fault. Paths work with and without a trailing slash."
     ),
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
@@ -283,6 +293,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     # A broker that is away must not make a request wait: the job row is saved, the sweeper rings again. Without
     # this Kombu tries to connect for six seconds.
     "max_retries": 0,
+    "queue_order_strategy": "mediaassets.queue_order:MaintenanceFirst",
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_RESULT_BACKEND = "django-db"
@@ -296,8 +307,8 @@ CELERY_ENABLE_UTC = True
 CELERY_TASK_TIME_LIMIT = 3600
 CELERY_TASK_TRACK_STARTED = False
 CELERY_TASK_DEFAULT_QUEUE = "jobs"
-# Housekeeping has a queue of its own: the worker takes from both in turn, so that a thousand waiting jobs
-# do not hold up the sweeper that looks after them.
+# Housekeeping has a queue of its own, which workers look into first, so that a thousand waiting jobs do not hold
+# up the sweeper that looks after them.
 CELERY_TASK_ROUTES = {"agents.process_agent_job": {"queue": "jobs"}, "agents.*": {"queue": "maintenance"}}
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_WORKER_POOL = "threads"
@@ -310,8 +321,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # --- Models --------------------------------------------------------------------------------------------------
 
-ANTHROPIC_API_KEY = env.text("ANTHROPIC_API_KEY")
-ANTHROPIC_BASE_URL = env.text("ANTHROPIC_BASE_URL")
+ANTHROPIC_API_KEY = env.header_text("ANTHROPIC_API_KEY")
+ANTHROPIC_BASE_URL = env.web_address("ANTHROPIC_BASE_URL")
 DEFAULT_MODEL = "claude-haiku-5-5"
 AGENT_MODELS = {
     "narrative": env.text("MODEL_NARRATIVE") or DEFAULT_MODEL,

@@ -24,7 +24,13 @@ from redis.exceptions import RedisError
 
 from mediaassets import embedded_broker
 from mediaassets.children import Child
-from mediaassets.preflight import CannotStart, kept_secrets, refuse_taken_port, take_lock
+from mediaassets.preflight import (
+    CannotStart,
+    kept_secrets,
+    refuse_silent_broker,
+    refuse_taken_port,
+    take_lock,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 START_WITHIN_S = 90.0
@@ -68,6 +74,8 @@ class Supervisor:
             except embedded_broker.BrokerMissing as error:
                 raise CannotStart(str(error)) from error
             environment["REDIS_URL"] = embedded_broker.url(directory)
+        else:
+            refuse_silent_broker(environment["REDIS_URL"])
         try:
             say("Starting …")
             if broker_command:
@@ -274,6 +282,10 @@ def main() -> int:
     os.umask(0o077)
     try:
         data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        print(f"DATA_DIR cannot be {data_dir} ({error.strerror}): name another directory.", file=sys.stderr)
+        return 2
+    try:
         Supervisor(port=int(port), data_dir=data_dir, is_verbose=is_verbose).run()
     except Stopped:
         say("Stopped.")

@@ -2,9 +2,9 @@
 
 from django.contrib import admin
 
-from agents.admin import jobs, ledger, reviews, schedules
+from agents.admin import jobs, ledger, others, reviews, schedules
 
-__all__ = ["jobs", "ledger", "reviews", "schedules"]
+__all__ = ["jobs", "ledger", "others", "reviews", "schedules"]
 
 admin.site.site_title = "Unified Media Asset Manager"
 admin.site.site_header = "Unified Media Asset Manager"

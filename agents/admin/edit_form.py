@@ -189,7 +189,9 @@ def _rows(
 ) -> list[dict[str, Any]]:
     count = data.get(f"output-{name}-count", "")
     rows = []
-    for index in range(min(int(count) if count.isdecimal() else 0, MAX_ROWS)):
+    # What the agent wrote is shown whole, however long it is, and so it is read.
+    most = max(MAX_ROWS, len(originals) + SPARE_ROWS)
+    for index in range(min(int(count[:6]) if count.isdecimal() else 0, most)):
         original = (
             originals[index] if index < len(originals) and isinstance(originals[index], Mapping) else {}
         )

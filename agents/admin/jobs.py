@@ -9,7 +9,9 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce, Left
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
@@ -19,12 +21,10 @@ from django.views.decorators.http import require_POST
 
 from agents.admin import display
 from agents.admin.base import ReadOnlyAdmin, ReadOnlyInline, act_on_each, link, search
+from agents.admin.review_page import MAIN_INPUT
 from agents.choices import JobStatus
 from agents.models import AgentJob, AgentJobEvent, ModelCall
 from agents.services import jobs
-
-# Nobody changes a job by hand; who holds this permission may have it tried again, or stopped.
-PERMISSION = "agents.change_agentjob"
 
 
 class EventInline(ReadOnlyInline):
@@ -63,16 +63,17 @@ class CallInline(ReadOnlyInline):
 class AgentJobAdmin(ReadOnlyAdmin):
     change_form_template = "admin/agents/agentjob/change_form.html"
     list_display = [
-        "short_id",
-        "agent_type",
+        "asked",
+        "agent",
         "universe_name",
         "status_shown",
         "confidence_shown",
         "review",
-        "mock",
         "requested_by",
         "created_at",
+        "short_id",
     ]
+    list_display_links = ["asked", "short_id"]
     list_select_related = ["universe", "requested_by"]
     list_filter = ["status", "agent_type", "human_review_required", "is_mock", "created_at"]
     search_fields = ["id", "requested_by__username"]
@@ -127,8 +128,14 @@ class AgentJobAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[AgentJob]:
         found = super().get_queryset(request)
         if request.resolver_match and request.resolver_match.url_name == "agents_agentjob_changelist":
-            # Long, and not in the list.
-            return found.defer("input_data", "output_data", "signals", "universe__description")
+            # Long, and not in the list but for its first words.
+            asked = Coalesce(
+                *(Left(KeyTextTransform(key, "input_data"), 200) for key in MAIN_INPUT.values()),
+                Value(""),
+                output_field=TextField(),
+            )
+            listed: QuerySet[AgentJob] = found.annotate(asked_text=asked)
+            return listed.defer("input_data", "output_data", "signals", "universe__description")
         return found.select_related("universe", "requested_by", "schedule", "follows")
 
     def get_search_results(
@@ -141,6 +148,14 @@ class AgentJobAdmin(ReadOnlyAdmin):
     @admin.display(description="Job", ordering="id")
     def short_id(self, job: AgentJob) -> str:
         return display.short_id(job.pk)
+
+    @admin.display(description="What was asked")
+    def asked(self, job: AgentJob) -> SafeString:
+        return display.isolated(display.first_words(getattr(job, "asked_text", ""), 8) or "–")
+
+    @admin.display(description="Agent", ordering="agent_type")
+    def agent(self, job: AgentJob) -> SafeString:
+        return format_html("{} {}", job.get_agent_type_display(), display.mock_badge(job.is_mock))
 
     @admin.display(description="Requested by")
     def requester(self, job: AgentJob) -> str:
@@ -206,7 +221,8 @@ class AgentJobAdmin(ReadOnlyAdmin):
     # --- actions
 
     def has_operate_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(PERMISSION)
+        # Nobody changes a job by hand; who may "change" it may have it tried again, or stopped.
+        return request.user.has_perm(jobs.OPERATE)
 
     @admin.action(description="Retry the failed ones among the selected", permissions=["operate"])
     def retry(self, request: HttpRequest, queryset: QuerySet[AgentJob]) -> None:

@@ -128,8 +128,20 @@ def _world(job: AgentJob, world: WorldView | None) -> dict[str, Any]:
         "own_rules": own["rules"] if isinstance(own.get("rules"), list) else [],
         "mentioned": mentioned,
         "others": others,
-        "has_changed": bool(world and job.world_hash and world.hash != job.world_hash),
+        **_changes(job, world),
     }
+
+
+def _changes(job: AgentJob, world: WorldView | None) -> dict[str, bool]:
+    """What is different since the agent read the world: its frame and rules, or only who and what is in it.
+
+    They are told apart, because each approved place changes the world of all that wait behind it.
+    """
+    if world is None or not job.world_hash or world.hash == job.world_hash:
+        return {"has_new_rules": False, "has_new_canon": False}
+    config = getattr(job.universe, "world_config", None)
+    has_new_rules = bool(config and job.started_at and config.updated_at > job.started_at)
+    return {"has_new_rules": has_new_rules, "has_new_canon": not has_new_rules}
 
 
 def _elements(job: AgentJob, world: WorldView | None) -> tuple[list[Fact], list[str]]:

@@ -13,8 +13,6 @@ from agents.admin.base import ReadOnlyAdmin, act_on_each, link
 from agents.models import GenerationSchedule
 from agents.services import schedules
 
-PERMISSION = "agents.change_generationschedule"
-
 
 @admin.register(GenerationSchedule)
 class GenerationScheduleAdmin(ReadOnlyAdmin):
@@ -59,7 +57,7 @@ class GenerationScheduleAdmin(ReadOnlyAdmin):
         return display.json_block(schedule.input_data)
 
     def has_operate_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(PERMISSION)
+        return request.user.has_perm(schedules.CHANGE)
 
     @admin.action(description="Enable the selected", permissions=["operate"])
     def enable(self, request: HttpRequest, queryset: QuerySet[GenerationSchedule]) -> None:

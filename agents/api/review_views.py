@@ -35,7 +35,7 @@ def _items() -> QuerySet[ReviewItem]:
 
 
 class ReviewsView(ListAPIView[ReviewItem]):
-    """Review items, oldest first; `?state=open` for what waits."""
+    """Review items, oldest first; the state open is what waits."""
 
     permission_classes = [IsReviewer]
     serializer_class = s.ReviewItemOut

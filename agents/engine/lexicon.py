@@ -65,6 +65,11 @@ def has_no_magic(magic_system: str, rules: Iterable[str] = ()) -> bool:
     return any(_NO_MAGIC.search(text) for text in (magic_system.strip(), *rules) if text)
 
 
+def rules_anything_out(tech_level: str, genre: str, magic_system: str, rules: Iterable[str]) -> bool:
+    """Whether ``find_forbidden`` could find anything in any text: a world that says nothing rules nothing out."""
+    return tech_level_of(tech_level, genre) is not None or has_no_magic(magic_system, rules)
+
+
 def find_forbidden(
     text: str,
     *,

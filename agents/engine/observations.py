@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from agents.engine.confidence import Signal, bad, doubtful, good
-from agents.engine.lexicon import Hit, find_forbidden
+from agents.engine.lexicon import Hit, find_forbidden, rules_anything_out
 from agents.engine.text import count_words, is_quoted_from, mentions, mentions_person
 from agents.engine.world import WorldView
 
@@ -88,15 +88,17 @@ def hits_in(text: str, world: WorldView, allowed: Iterable[str] = ()) -> list[Hi
     )
 
 
-def forbidden_terms(text: str, world: WorldView, allowed: Iterable[str] = ()) -> Signal:
+def forbidden_terms(text: str, world: WorldView, allowed: Iterable[str] = ()) -> tuple[Signal, ...]:
+    """One signal; none for a world against which nothing could be held."""
+    if not rules_anything_out(world.tech_level, world.genre, world.magic_system, world.rule_texts()):
+        return ()
     hits = hits_in(text, world, allowed)
     if not hits:
-        return good(
-            "forbidden_terms", "Nothing in the text is ahead of this world's technology or against its magic."
-        )
+        sentence = "Nothing in the text is ahead of this world's technology or against its magic."
+        return (good("forbidden_terms", sentence),)
     said = " ".join(f"“{hit.text}” {hit.why}." for hit in hits[:5])
     more = f" And {len(hits) - 5} more." if len(hits) > 5 else ""
-    return bad("forbidden_terms", 0.0, f"{said}{more}")
+    return (bad("forbidden_terms", 0.0, f"{said}{more}"),)
 
 
 def hits_reported(hits: Sequence[Hit], report: str) -> Signal:

@@ -50,6 +50,9 @@ _THINKING_OFF: Final[tuple[tuple[str, ThinkingConfigParam], ...]] = (
 # Thinking counts as output: without this, a model that thinks would be cut off before it answers.
 _THINKING_TOKENS: Final = 8192
 
+# What a column of whole numbers holds.
+_MOST_TOKENS: Final = 2**31 - 1
+
 _ENDED: Final = frozenset({"end_turn", "stop_sequence"})
 _CUT_OFF: Final = frozenset({"max_tokens", "model_context_window_exceeded"})
 
@@ -240,11 +243,18 @@ def _reply(body: bytes, request_id: str, latency_ms: int) -> LLMReply:
 
 def _usage(usage: Any) -> Usage:
     return Usage(
-        input_tokens=_checked(usage["input_tokens"], int),
-        output_tokens=_checked(usage["output_tokens"], int),
-        cache_read_tokens=_checked(usage.get("cache_read_input_tokens") or 0, int),
-        cache_write_tokens=_checked(usage.get("cache_creation_input_tokens") or 0, int),
+        input_tokens=_count(usage["input_tokens"]),
+        output_tokens=_count(usage["output_tokens"]),
+        cache_read_tokens=_count(usage.get("cache_read_input_tokens") or 0),
+        cache_write_tokens=_count(usage.get("cache_creation_input_tokens") or 0),
     )
+
+
+def _count(value: Any) -> int:
+    """A number of tokens that the books can hold."""
+    if not 0 <= _checked(value, int) <= _MOST_TOKENS:
+        raise ValueError(f"{value} is no number of tokens.")
+    return int(value)
 
 
 def _checked(value: Any, kind: type[T]) -> T:

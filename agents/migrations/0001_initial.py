@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('world_hash', models.CharField(blank=True, help_text='SHA-256 of the world that was read.', max_length=64)),
                 ('error_code', models.CharField(blank=True, max_length=64)),
                 ('error_message', models.TextField(blank=True)),
-                ('attempts', models.PositiveIntegerField(default=0, help_text='Claims so far; the newest one is the fence.')),
+                ('attempts', models.PositiveIntegerField(default=0, help_text='Attempts so far.')),
                 ('attempt_limit', models.PositiveIntegerField(help_text='No further attempt is made on its own after this many.')),
                 ('available_at', models.DateTimeField(default=django.utils.timezone.now, help_text='Not claimed before this moment.')),
                 ('sent_at', models.DateTimeField(blank=True, help_text='When the broker was last told; empty: tell it.', null=True)),

@@ -12,6 +12,7 @@ INTERVALS = [
 # name, task, hour (UTC), what it is for
 DAILY = [
     ("Clean up old jobs", "agents.cleanup_old_jobs", "3", "Deletes jobs that finished long ago and are not needed."),
+    ("Flush expired tokens", "agents.flush_expired_tokens", "4", "Forgets sign-in tokens that nobody can use any more."),
 ]
 
 

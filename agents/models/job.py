@@ -62,7 +62,8 @@ class AgentJob(models.Model):
     error_code = models.CharField(max_length=64, blank=True)
     error_message = models.TextField(blank=True)
 
-    attempts = models.PositiveIntegerField(default=0, help_text="Claims so far; the newest one is the fence.")
+    # The fence: what an attempt writes counts only while this is still its number.
+    attempts = models.PositiveIntegerField(default=0, help_text="Attempts so far.")
     attempt_limit = models.PositiveIntegerField(
         help_text="No further attempt is made on its own after this many."
     )

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from agents import dispatch
 from agents.choices import AgentType, EventKind, JobStatus
 from agents.engine.fields import InvalidInput
 from agents.engine.registry import get_agent
-from agents.errors import FieldError, Invalid, JobNotCancellable, JobNotRetryable, NotFound
+from agents.errors import FieldError, Forbidden, Invalid, JobNotCancellable, JobNotRetryable, NotFound
 from agents.models import AgentJob, GenerationSchedule
 from agents.services import events, worlds
 
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
     from universes.models import Universe
+
+
+# What it takes to retry and to cancel the jobs of others.
+OPERATE = "agents.change_agentjob"
 
 
 def submit_job(
@@ -40,9 +44,15 @@ def submit_job(
     check_agent_type(agent_type)
     universe = worlds.writable_universe(by, universe_id) if universe_id else None
     check_input(agent_type, input_data, universe)
-    return create_job(
-        by=by, agent_type=agent_type, input_data=input_data, universe=universe, schedule=schedule
-    )
+    try:
+        return create_job(
+            by=by, agent_type=agent_type, input_data=input_data, universe=universe, schedule=schedule
+        )
+    except IntegrityError:
+        if universe is None:
+            raise
+        # Deleted since it was looked up.
+        raise NotFound(f"There is no universe {universe_id} any more.", code="universe_not_found") from None
 
 
 def create_job(
@@ -112,12 +122,17 @@ def get_job(job_id: uuid.UUID, by: User) -> AgentJob:
 
 
 def retry_job(job_id: uuid.UUID, *, by: User) -> AgentJob:
-    """Give a failed job a fresh allowance of attempts. Of many callers at once, one wins."""
-    job = get_job(job_id, by)
+    """Give a failed job a fresh allowance of attempts. Of many callers at once, one wins.
+
+    It runs in its requester's name, so they must still be of its universe: raises what ``submit_job`` raises.
+    """
+    job = _job_to_operate(job_id, by)
     with transaction.atomic():
         if not AgentJob.objects.retry(job_id, more_attempts=attempts_allowed()):
-            job.refresh_from_db()
+            job = get_job(job_id, by)
             raise JobNotRetryable(f"Job {job_id} is {job.status}; only failed jobs can be retried.")
+        if job.universe_id is not None:
+            worlds.writable_universe(job.requested_by, job.universe_id)
         events.record(job_id, EventKind.RETRIED, attempt=job.attempts, by=by)
         dispatch.enqueue_on_commit(job_id)
     job.refresh_from_db()
@@ -126,14 +141,22 @@ def retry_job(job_id: uuid.UUID, *, by: User) -> AgentJob:
 
 def cancel_job(job_id: uuid.UUID, *, by: User) -> AgentJob:
     """Stop a job that has not finished. A running attempt is not interrupted; its late result is dropped."""
-    job = get_job(job_id, by)
+    job = _job_to_operate(job_id, by)
     with transaction.atomic():
         if not AgentJob.objects.cancel(job_id):
-            job.refresh_from_db()
+            job = get_job(job_id, by)
             raise JobNotCancellable(
                 f"Job {job_id} is {job.status}; only pending and processing jobs can be cancelled."
             )
         was_running = job.status == JobStatus.PROCESSING
         job.refresh_from_db()
         events.record(job_id, EventKind.CANCELLED, attempt=job.attempts, by=by, was_running=was_running)
+    return job
+
+
+def _job_to_operate(job_id: uuid.UUID, by: User) -> AgentJob:
+    """``get_job``; ``Forbidden`` for staff who may see the jobs of others and not touch them."""
+    job = get_job(job_id, by)
+    if job.requested_by_id != by.pk and not by.has_perm(OPERATE):
+        raise Forbidden("You may not retry or cancel the jobs of others.")
     return job

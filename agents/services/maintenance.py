@@ -68,7 +68,10 @@ def cleanup_old_jobs(days: int) -> dict[str, Any]:
     """Delete jobs that finished more than ``days`` days ago, in small batches.
 
     Kept are those that wait for review, those whose follow-up does or is under way, and those whose output is canon.
+    ``ValueError`` for less than a day: an attempt of a job that was cancelled just now may still be running.
     """
+    if days < 1:
+        raise ValueError(f"Jobs are kept for at least one day, not {days}.")
     before = timezone.now() - timedelta(days=days)
     finished = AgentJob.objects.finished_before(before).order_by("completed_at", "pk")
     deleted = kept_for_review = kept_for_canon = 0
@@ -106,6 +109,8 @@ def _delete(ids: list[Any]) -> int:
             AgentJob.objects.select_for_update()
             .filter(pk__in=ids, status__in=FINISHED)
             .exclude(review_items__state=ReviewState.OPEN)
+            # In one order, so that two clean-ups wait for each other instead of locking each other out.
+            .order_by("pk")
             .values_list("pk", flat=True)
         )
         AgentJob.objects.filter(pk__in=still).delete()

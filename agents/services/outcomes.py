@@ -12,6 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -20,7 +21,7 @@ from agents.choices import EventKind
 from agents.engine.results import AgentFailure, AgentResult, CallRecord
 from agents.errors import DomainError
 from agents.models import AgentJob, GenerationSchedule, ModelCall, ReviewItem
-from agents.services import canon, events, prices, retry
+from agents.services import canon, events, prices, retry, worlds
 
 log = structlog.get_logger(__name__)
 
@@ -30,6 +31,8 @@ FAILURES_BEFORE_SWITCH_OFF = 5
 def record_success(job: AgentJob, result: AgentResult, *, world_hash: str) -> None:
     """processing -> completed; opens a review item where the policy asks for one."""
     with transaction.atomic():
+        # As it is now: it may have been changed, or deleted, while the model was thinking.
+        job.universe = worlds.hold_universe(job.universe_id)
         won = AgentJob.objects.complete(
             job.pk,
             job.attempts,
@@ -40,7 +43,6 @@ def record_success(job: AgentJob, result: AgentResult, *, world_hash: str) -> No
             is_mock=result.is_mock,
             world_hash=world_hash,
         )
-        _refresh_universe(job)
         _record_calls(job, result.calls)
         if not won:
             events.record(job.pk, EventKind.LATE_RESULT_DROPPED, attempt=job.attempts)
@@ -57,14 +59,19 @@ def record_failure(job: AgentJob, failure: AgentFailure) -> None:
     """processing -> pending with a later ``available_at`` while tries are left, otherwise -> failed."""
     may_retry = failure.kind == "transient" and job.attempts < job.attempt_limit
     with transaction.atomic():
-        _refresh_universe(job)
+        job.universe = worlds.hold_universe(job.universe_id)
         _record_calls(job, failure.calls)
         if may_retry:
-            _reschedule(
-                job, failure, timezone.now() + retry.delay_before(job.attempts + 1, failure.retry_after_s)
-            )
+            pause = retry.delay_before(_next_retry(job), failure.retry_after_s)
+            _reschedule(job, failure, timezone.now() + pause)
         else:
             _fail(job, failure)
+
+
+def _next_retry(job: AgentJob) -> int:
+    """Which retry of its present allowance comes next; attempts before a person's retry are not of it."""
+    retries_left = job.attempt_limit - job.attempts
+    return int(settings.JOB_MAX_RETRIES) - retries_left + 1
 
 
 def _reschedule(job: AgentJob, failure: AgentFailure, available_at: datetime) -> None:
@@ -118,11 +125,6 @@ def record_lost_worker(job: AgentJob) -> bool:
         else:
             _fail(job, lost)
     return True
-
-
-def _refresh_universe(job: AgentJob) -> None:
-    """The job's universe as it is now: it may have been changed, or deleted, while the model was thinking."""
-    job.refresh_from_db(fields=["universe"])
 
 
 def _record_calls(job: AgentJob, calls: Iterable[CallRecord]) -> None:

@@ -13,12 +13,11 @@ from typing import TypeVar
 
 import structlog
 from django.conf import settings
-from django.db import OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from agents.choices import EventKind
 from agents.engine.registry import get_agent
 from agents.engine.results import AgentFailure, Revision
-from agents.engine.world import WorldView
 from agents.llm.base import LLMClient
 from agents.models import AgentJob
 from agents.services import events, outcomes, wiring, worlds
@@ -49,20 +48,10 @@ def _claim(job_id: uuid.UUID) -> AgentJob | None:
 
 
 def _attempt(job: AgentJob, llm: LLMClient | None) -> None:
-    started = time.monotonic()
-    agent = get_agent(job.agent_type)
-    world: WorldView | None = None
     try:
-        world = worlds.world_view(job.universe)
-        run_settings = wiring.run_settings(job)
-        model = llm or wiring.llm_client()
-        revision = _revision(job)
-        _release_connection()
-        result = agent.run(job.input_data, world, run_settings, model, revision)
-    except AgentFailure as failure:
-        _write(partial(outcomes.record_failure, job, failure))
+        _think_and_record(job, llm)
     except OperationalError:
-        # The database went away before the model was asked: the claim runs out and the rescue takes the job back.
+        # The database went away: the claim runs out and the rescue takes the job back.
         raise
     except Exception as error:  # the process edge: no job may hang because of a mistake of ours
         log.exception("attempt_crashed")
@@ -72,12 +61,24 @@ def _attempt(job: AgentJob, llm: LLMClient | None) -> None:
             kind="permanent",
         )
         _write(partial(outcomes.record_failure, job, crash))
-    else:
-        world_hash = world.hash if world else ""
-        _write(partial(outcomes.record_success, job, result, world_hash=world_hash))
-        log.info(
-            "attempt_finished", seconds=round(time.monotonic() - started, 2), confidence=result.confidence
-        )
+
+
+def _think_and_record(job: AgentJob, llm: LLMClient | None) -> None:
+    started = time.monotonic()
+    agent = get_agent(job.agent_type)
+    world = worlds.world_view(job.universe)
+    run_settings = wiring.run_settings(job)
+    model = llm or wiring.llm_client()
+    revision = _revision(job)
+    _release_connection()
+    try:
+        result = agent.run(job.input_data, world, run_settings, model, revision)
+    except AgentFailure as failure:
+        _write(partial(outcomes.record_failure, job, failure))
+        return
+    world_hash = world.hash if world else ""
+    _write(partial(outcomes.record_success, job, result, world_hash=world_hash))
+    log.info("attempt_finished", seconds=round(time.monotonic() - started, 2), confidence=result.confidence)
 
 
 def _revision(job: AgentJob) -> Revision | None:
@@ -95,12 +96,25 @@ def _release_connection() -> None:
 
 
 def _write(record: Callable[[], T]) -> T:
-    """Store an outcome; a database that is away for a moment must not cost an answer that was paid for."""
+    """Store an outcome; a database that is away for a moment must not cost an answer that was paid for.
+
+    Nor must a universe that is deleted at the very moment of the commit: the next try finds the job without it.
+    """
     for pause_s in WRITE_RETRIES_S:
         try:
             return record()
-        except OperationalError as error:
+        except (OperationalError, IntegrityError) as error:
             log.warning("outcome_not_stored_yet", error=str(error))
-            connection.close()
+            _drop_dead_connections()
             time.sleep(pause_s)
     return record()
+
+
+def _drop_dead_connections() -> None:
+    """Close this thread's connection, and those of the pool that died with it.
+
+    After a restart of the server all that idle in the pool are dead, and each try would be given another of them.
+    """
+    connection.close()
+    if pool := getattr(connection, "pool", None):
+        pool.check()

@@ -54,9 +54,10 @@ def decide(
         # Nothing was changed: the record must not claim an edit.
         verdict, after = Verdict.APPROVED, None
     with transaction.atomic():
+        job = item.job
+        job.universe = worlds.hold_universe(job.universe_id)
         if not ReviewItem.objects.close(item_id):
             raise _already_decided(item_id)
-        job = item.job
         decision = ReviewDecision.objects.create(
             item=item, verdict=verdict, by=by, note=note, before=job.output_data, after=after
         )

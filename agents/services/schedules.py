@@ -13,7 +13,7 @@ from cronsim import CronSim, CronSimError
 from django.db import transaction
 from django.utils import timezone
 
-from agents.errors import DomainError, FieldError, Invalid, NotFound
+from agents.errors import DomainError, FieldError, Forbidden, Invalid, NotFound
 from agents.models import GenerationSchedule
 from agents.services import jobs, outcomes, worlds
 
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 log = structlog.get_logger(__name__)
+
+# What it takes to change and to delete the schedules of others.
+CHANGE = "agents.change_generationschedule"
+DELETE = "agents.delete_generationschedule"
 
 EDITABLE = ("name", "agent_type", "input_data", "crontab", "time_zone", "enabled")
 
@@ -71,6 +75,7 @@ def update_schedule(schedule_id: uuid.UUID, changes: Mapping[str, Any], *, by: U
         )
         if schedule is None:
             raise _not_found(schedule_id)
+        _require(CHANGE, schedule, by)
         was_enabled = schedule.enabled
         timetable = _timetable(schedule)
         for name in EDITABLE:
@@ -111,9 +116,15 @@ def _not_found(schedule_id: uuid.UUID) -> NotFound:
 
 def delete_schedule(schedule_id: uuid.UUID, *, by: User) -> None:
     """Delete a schedule; the jobs that it made stay."""
-    deleted, _ = GenerationSchedule.objects.visible_to(by).filter(pk=schedule_id).delete()
-    if not deleted:
-        raise _not_found(schedule_id)
+    schedule = get_schedule(schedule_id, by=by)
+    _require(DELETE, schedule, by)
+    schedule.delete()
+
+
+def _require(permission: str, schedule: GenerationSchedule, by: User) -> None:
+    """``Forbidden`` for staff who may see the schedules of others and not touch them."""
+    if schedule.owner_id != by.pk and not by.has_perm(permission):
+        raise Forbidden("You may not change the schedules of others.")
 
 
 def _check(schedule: GenerationSchedule) -> None:
@@ -145,6 +156,8 @@ def run_due() -> dict[str, int]:
 
 def _run(schedule: GenerationSchedule, now: datetime) -> bool:
     assert schedule.next_run_at is not None
+    if not schedule.owner.is_active:
+        raise Forbidden(f"The account {schedule.owner.get_username()} is switched off.")
     upcoming = next_run(schedule.crontab, schedule.time_zone, now)
     with transaction.atomic():
         if not GenerationSchedule.objects.advance(

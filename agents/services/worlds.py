@@ -37,3 +37,14 @@ def refuse_archived(universe: Universe) -> None:
         raise Conflict(
             f"The universe {universe.name!r} is archived; it can only be read.", code="universe_archived"
         )
+
+
+def hold_universe(universe_id: uuid.UUID | None) -> Universe | None:
+    """The universe as it is now, held until the transaction ends; None where it has been deleted.
+
+    Taken before the rows of jobs and review items: who deletes a universe takes them in this order too, and two
+    that took them crosswise would wait for each other.
+    """
+    if universe_id is None:
+        return None
+    return Universe.objects.select_for_update(no_key=True).filter(pk=universe_id).first()

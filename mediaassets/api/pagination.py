@@ -19,6 +19,8 @@ class LimitOffset(LimitOffsetPagination):
 
     default_limit = 50
     max_limit = 200
+    limit_query_description = "How many at most, 1 to 200; 50 without it."
+    offset_query_description = "How many to leave out from the beginning."
 
     def get_limit(self, request: Request) -> int:
         return self._whole(request, "limit", default=self.default_limit, minimum=1, maximum=self.max_limit)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mediaassets.api.agent_schemas import add_agents
 from mediaassets.api.errors import CONTENT_TYPE
 
 PROBLEM: dict[str, Any] = {
@@ -99,10 +100,25 @@ def complete(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
     paths = {path.rstrip("/"): operations for path, operations in result["paths"].items()}
     for operations in paths.values():
         for operation in operations.values():
+            _summarize(operation)
+            for parameter in operation.get("parameters", ()):
+                if parameter["schema"].get("type") == "boolean":
+                    # The filters' two words are texts to django-filter; to a client they are a boolean.
+                    parameter["schema"] = {"type": "boolean"}
+                    parameter.pop("description", None)
             for status, response in operation["responses"].items():
                 if status >= "400":
                     response["content"] = refusal["content"]
             operation["responses"]["default"] = refusal
     result["paths"] = dict(sorted({**paths, **HEALTH}.items()))
     result["components"]["schemas"] |= {"Problem": PROBLEM, "Check": CHECK}
+    add_agents(result)
     return result
+
+
+def _summarize(operation: dict[str, Any]) -> None:
+    """The first line of what is said of a call stands beside its path, before anyone opens it."""
+    said = str(operation.pop("description", ""))
+    operation["summary"], _, rest = said.partition("\n")
+    if rest.strip():
+        operation["description"] = rest.strip()

@@ -95,6 +95,64 @@ def test_filters_of_the_job_list_are_in_it(schema):
     }
 
 
+def test_flags_are_booleans(schema):
+    parameters = schema["paths"]["/agents/jobs"]["get"]["parameters"]
+
+    flag = next(parameter for parameter in parameters if parameter["name"] == "human_review_required")
+    assert flag["schema"] == {"type": "boolean"}
+
+
+def test_every_call_says_beside_its_path_what_it_does(schema):
+    said = [
+        operation["summary"] for operations in schema["paths"].values() for operation in operations.values()
+    ]
+
+    assert all(said)
+    assert schema["paths"]["/universes/{universe_id}/scenes"]["post"]["summary"] == "Add one by hand."
+
+
+# --- What agents take and give
+
+
+def test_inputs_of_all_agents_are_in_it(schema):
+    shapes = schema["components"]["schemas"]
+    asked = [
+        {"$ref": f"#/components/schemas/{name}Input"} for name in ("Narrative", "Spatial", "Consistency")
+    ]
+
+    assert shapes["JobInRequest"]["properties"]["input_data"]["anyOf"] == asked
+    assert shapes["ScheduleInRequest"]["properties"]["input_data"]["anyOf"] == asked
+    narrative = shapes["NarrativeInput"]
+    assert set(narrative["properties"]) == {"prompt", "type", "characters", "word_range", "world_config"}
+    assert narrative["required"] == ["prompt"]
+    assert narrative["properties"]["type"]["enum"] == ["narrative", "video_prompt"]
+    assert narrative["properties"]["word_range"] == {
+        "anyOf": [{"$ref": "#/components/schemas/WordRange"}],
+        "nullable": True,
+    }
+
+
+def test_outputs_of_all_agents_are_in_it(schema):
+    shapes = schema["components"]["schemas"]
+
+    said = shapes["JobDetailOut"]["properties"]["output_data"]["description"]
+    for name in ("NarrativeOutput", "VideoPromptOutput", "SpatialOutput", "ConsistencyOutput"):
+        assert f"`{name}`" in said
+    assert set(shapes["VideoPromptOutput"]["required"]) - set(shapes["NarrativeOutput"]["required"]) == {
+        "shots",
+        "camera",
+        "mood",
+    }
+
+
+def test_each_agent_has_an_example_that_is_accepted(api, schema):
+    body = schema["paths"]["/agents/jobs"]["post"]["requestBody"]["content"]["application/json"]
+
+    assert set(body["examples"]) == {"narrative", "spatial", "consistency"}
+    for example in body["examples"].values():
+        assert api.post("/agents/jobs", example["value"]).status_code == 202
+
+
 # --- Answers are what is documented
 
 

@@ -54,7 +54,7 @@ def variables_of_settings() -> set[str]:
         and isinstance(node.func, ast.Attribute)
         and isinstance(node.func.value, ast.Name)
         and node.func.value.id == "env"
-        and node.func.attr in {"text", "flag", "integer", "number", "words", "path", "database"}
+        and node.func.attr not in {"Problem"}
         and isinstance(node.args[0], ast.Constant)
     }
 

@@ -257,6 +257,16 @@ def test_taken_port_is_told_in_one_line_before_anything_starts(start, tmp_path):
     assert not (stack.data_dir / "db.sqlite3").exists()
 
 
+def test_redis_url_that_nobody_answers_at_is_told_in_one_line(start, tmp_path):
+    nobody = tmp_path / "nobody.sock"
+
+    stack = start(REDIS_URL=f"unix://{nobody}")
+
+    assert stack.end() == 2
+    assert re.fullmatch(r"REDIS_URL does not answer \(.*\)\. Mend it, or leave it unset .*\n", stack.said())
+    assert not (stack.data_dir / "db.sqlite3").exists()
+
+
 @pytest.mark.parametrize("port", ["0", "65536", "web", "-1"])
 def test_port_that_is_no_port_is_refused(tmp_path, port):
     result = subprocess.run(
@@ -271,6 +281,16 @@ def test_port_that_is_no_port_is_refused(tmp_path, port):
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr == f"PORT is {port!r}: use a number from 1 to 65535.\n"
     assert not (tmp_path / "data").exists()
+
+
+def test_data_directory_that_cannot_be_one_is_told_in_one_line(start, tmp_path):
+    file = tmp_path / "a-file"
+    file.touch()
+
+    stack = start(file)
+
+    assert stack.end() == 2
+    assert stack.said() == f"DATA_DIR cannot be {file} (File exists): name another directory.\n"
 
 
 def test_setting_that_cannot_be_used_stops_the_start_and_is_named(start):

@@ -41,6 +41,8 @@
   }
 
   document.addEventListener("keydown", function (event) {
+    // A key held since the page before is not meant for a field of this one.
+    if (event.repeat && performance.now() - loadedAt < QUIET_MS) event.preventDefault();
     if (event.isComposing || event.repeat) return;
     const typing = isTyping(event.target);
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
@@ -56,6 +58,8 @@
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape" && typing) {
       event.target.blur();
+      const panel = event.target.closest(".decision-panel");
+      if (panel) panel.open = false;
       return;
     }
     if (typing || document.querySelector("dialog[open]")) return;
@@ -81,8 +85,17 @@
     button.hidden = false;
     button.addEventListener("click", help);
   });
-  // What was refused is where the reviewer goes on.
-  const refused = document.querySelector("[aria-invalid=true]");
-  if (refused) refused.focus();
+  // What was refused is where the reviewer goes on; an edit begins at its first field.
+  const first = document.querySelector("[aria-invalid=true]") ||
+    document.querySelector("#edit-form :is(input[type=text], textarea)");
+  if (first) first.focus();
+
+  // A slip of a key on the way out would lose what was written.
+  const edit = document.getElementById("edit-form");
+  let isEdited = edit !== null && edit.contains(document.querySelector("[aria-invalid=true]"));
+  if (edit) edit.addEventListener("input", function () { isEdited = true; });
+  window.addEventListener("beforeunload", function (event) {
+    if (isEdited && !isSent) event.preventDefault();
+  });
   document.documentElement.dataset.keys = "on";
 })();

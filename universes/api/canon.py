@@ -85,6 +85,7 @@ class SceneList(ListView):
 
     @extend_schema(request=SceneIn, responses={201: SceneOut})
     def post(self, request: Request, universe_id: str) -> Response:
+        """Add one by hand."""
         universe = universe_in_path(request, universe_id, at_least=Role.EDITOR)
         scene = canon.add_scene(universe, **_entry_fields(validated(SceneIn, request)), by=signed_in(request))
         headers = {"Location": f"/universes/{universe.pk}/scenes/{scene.pk}"}

@@ -144,7 +144,7 @@ class NarrativeAgent(Agent[NarrativeInput, NarrativeAnswer, NarrativeOutput]):
             observations.complete(parts),
             observations.word_range(answer.content, *words_wanted(work)),
             observations.characters_present(names, text),
-            observations.forbidden_terms(text, work.world, allowed),
+            *observations.forbidden_terms(text, work.world, allowed),
         )
 
 

@@ -79,6 +79,13 @@ def test_a_count_that_is_no_number_takes_no_rows():
     assert read_form("spatial", makers.SPATIAL, data)["landmarks"] == []
 
 
+def test_a_list_longer_than_a_person_would_write_is_kept_whole():
+    landmarks = [{"name": f"Stone {number}", "description": "Old."} for number in range(130)]
+    output = {**makers.SPATIAL, "landmarks": landmarks}
+
+    assert read_form("spatial", output, sent_back("spatial", output)) == output
+
+
 def test_errors_stand_beside_their_control_and_strangers_above_the_form():
     form = edit_form("narrative", makers.VIDEO_PROMPT)
 

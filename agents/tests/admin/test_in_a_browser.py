@@ -16,7 +16,7 @@ from agents.tests.admin import makers
 from universes.models import Scene
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Dialog, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -91,6 +91,43 @@ def test_a_reviewer_works_by_keyboard_alone(page, items):
     said = dict(ReviewDecision.objects.values_list("item_id", "verdict"))
     assert said == {items[0].pk: "approved", items[1].pk: "rejected"}
     assert ReviewDecision.objects.get(item=items[1]).note == "a grey place, again"
+
+
+def test_an_edit_by_keyboard_begins_in_the_first_field_and_is_not_lost_by_a_slip(page, items):
+    page.get_by_role("link", name="Start reviewing").click()
+    press(page, "e")
+    page.get_by_role("heading", name="Edit what the agent wrote").wait_for()
+    press(page, "End")
+    page.keyboard.type(", Again")
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.keyboard.press("Escape")
+    page.keyboard.press("q")
+    page.wait_for_timeout(300)
+
+    assert asked == ["beforeunload"]
+    assert page.get_by_label("Title").input_value() == "The Ferry at Low Water, Again"
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("heading", name="Spatial review").wait_for()
+    assert asked == ["beforeunload"]
+    assert Scene.objects.get().title == "The Ferry at Low Water, Again"
+
+
+def test_escape_closes_the_reason_and_the_keys_work_again(page, items):
+    page.get_by_role("link", name="Start reviewing").click()
+    press(page, "r")
+    assert page.get_by_label("Reason").is_visible()
+    page.keyboard.press("Escape")
+
+    assert page.get_by_label("Reason").is_hidden()
+    page.keyboard.press("n")
+    page.get_by_role("heading", name="Spatial review").wait_for()
+    assert not ReviewDecision.objects.exists()
 
 
 def test_one_long_press_does_not_approve_the_next_item_unseen(page, items):

@@ -178,3 +178,29 @@ def test_hostile_text_in_a_job_is_escaped(operating, creator, universe):
     assert "<script>alert" not in page
     assert "<img src=x>" not in page
     assert "\u202e" not in page
+
+
+@pytest.mark.parametrize(
+    ("agent_type", "input_data"),
+    [
+        ("narrative", {"prompt": "Mira counts the coins."}),
+        ("spatial", {"location_name": "Mira counts the coins.", "details": "Low."}),
+        ("consistency", {"content": "Mira counts the coins."}),
+    ],
+)
+def test_the_list_says_what_was_asked(operating, creator, agent_type, input_data):
+    job = makers.make_job(creator, None, agent_type, input_data=input_data)
+
+    page = operating.get(LIST).content.decode()
+
+    assert f'{page_of(job)}">' in page
+    assert "Mira counts the coins." in page
+
+
+def test_the_list_shows_the_beginning_of_a_long_text(operating, creator):
+    makers.make_job(creator, None, "consistency", input_data={"content": "word " * 10_000})
+
+    page = operating.get(LIST).content.decode()
+
+    assert "word word …" in page
+    assert page.count("word ") < 20

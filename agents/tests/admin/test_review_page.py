@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from agents.choices import EventKind, Verdict
 from agents.models import AgentJobEvent
-from agents.services import reviews
+from agents.services import reviews, worlds
 from agents.tests.admin import makers
 from universes.models import Element
+from universes.services import universes as universe_service
 
 pytestmark = pytest.mark.django_db
 
@@ -101,10 +105,37 @@ def test_what_the_request_says_of_the_world_stands_beside_the_universe(see, crea
     assert "It names no universe to enter." in page
 
 
-def test_a_world_that_has_changed_is_pointed_out(see, creator, universe):
-    item = makers.make_review(makers.make_job(creator, universe, world_hash="0" * 64))
+NEW_RULES = "The rules of this world have changed since this was written."
+NEW_CANON = "People or places were added or changed since this was written."
 
-    assert "The world has changed since this was written." in see(item)
+
+def test_rules_that_have_changed_are_pointed_out(see, creator, universe):
+    item = makers.make_review(makers.make_job(creator, universe, world_hash="0" * 64))
+    universe_service.update_world_config(universe, tone="grim")
+
+    page = see(item)
+
+    assert NEW_RULES in page
+    assert NEW_CANON not in page
+
+
+def test_a_world_that_has_only_grown_is_not_a_warning(see, creator, universe):
+    started = timezone.now() + timedelta(minutes=1)
+    item = makers.make_review(makers.make_job(creator, universe, world_hash="0" * 64, started_at=started))
+
+    page = see(item)
+
+    assert NEW_CANON in page
+    assert NEW_RULES not in page
+
+
+def test_nothing_is_said_of_a_world_that_is_the_same(see, creator, universe):
+    world = worlds.world_view(universe)
+    assert world is not None
+
+    page = see(makers.make_review(makers.make_job(creator, universe, world_hash=world.hash)))
+
+    assert "since this was written" not in page
 
 
 def test_a_follow_up_shows_the_note_and_the_earlier_output(see, creator, universe, job):

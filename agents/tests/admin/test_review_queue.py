@@ -145,3 +145,20 @@ def test_the_header_says_that_the_mock_answers_only_when_it_does(reviewing, item
 
     settings.ANTHROPIC_API_KEY = "a-key"
     assert "The built-in model answers here" not in reviewing.get(QUEUE).content.decode()
+
+
+def test_the_foot_counts_items(reviewing, items):
+    assert "4 items" in reviewing.get(QUEUE).content.decode()
+
+    items[0].delete()
+    items[1].delete()
+    items[2].delete()
+    foot = reviewing.get(QUEUE).content.decode().partition('class="paginator"')[2]
+    assert "1 item\n" in foot
+
+
+def test_a_filter_that_nothing_fits_does_not_say_that_nothing_waits(reviewing, items):
+    page = reviewing.get(QUEUE, {"q": "nobody"}).content.decode()
+
+    assert "No item fits this filter." in page
+    assert "Nothing waits." not in page

@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 from rest_framework.test import APIClient
 from rest_framework_simplejwt.tokens import AccessToken
@@ -81,12 +82,23 @@ def test_final_job_is_not_cancelled(api, creator, state):
     assert not job.events.exists()
 
 
-def test_staff_may_retry_and_cancel_for_others(staff_api, creator, staff):
+def test_staff_with_the_right_may_retry_and_cancel_for_others(staff_api, creator, staff):
+    staff.user_permissions.add(Permission.objects.get(codename="change_agentjob"))
     failed, pending = make_job(creator, status="failed"), make_job(creator)
 
     assert staff_api.post(f"/agents/jobs/{failed.pk}/retry").status_code == 202
     assert staff_api.post(f"/agents/jobs/{pending.pk}/cancel").status_code == 202
     assert failed.events.get().by == staff
+
+
+@pytest.mark.parametrize(("action", "state"), [("retry", "failed"), ("cancel", "pending")])
+def test_staff_without_the_right_may_not(staff_api, creator, action, state):
+    job = make_job(creator, status=state)
+
+    problem_of(staff_api.post(f"/agents/jobs/{job.pk}/{action}"), 403, "forbidden")
+
+    job.refresh_from_db()
+    assert (job.status, job.events.count()) == (state, 0)
 
 
 @pytest.mark.parametrize("action", ["retry", "cancel"])

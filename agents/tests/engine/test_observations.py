@@ -6,7 +6,7 @@ import pytest
 
 from agents.engine import observations
 from agents.engine.lexicon import find_forbidden
-from agents.engine.world import Element, WorldView
+from agents.engine.world import Element, Rule, WorldView
 
 WORDS = "word "
 MEDIEVAL = WorldView(tech_level="medieval")
@@ -75,20 +75,28 @@ def test_landmarks_present() -> None:
 
 
 def test_forbidden_terms() -> None:
-    assert observations.forbidden_terms("A lantern.", MEDIEVAL).value == 1.0
-    found = observations.forbidden_terms("A laptop.", MEDIEVAL)
+    (clean,) = observations.forbidden_terms("A lantern.", MEDIEVAL)
+    assert clean.value == 1.0
+    (found,) = observations.forbidden_terms("A laptop.", MEDIEVAL)
     assert (found.value, found.cap) == (0.0, 0.5)
     assert found.sentence == "“laptop” is ahead of the technology of this world (medieval)."
 
 
 def test_forbidden_terms_leave_the_worlds_own_things_alone() -> None:
     relic = Element(kind="item", name="The Laptop", summary="A relic.")
-    assert (
-        observations.forbidden_terms(
-            "The laptop hums.", MEDIEVAL.model_copy(update={"elements": (relic,)})
-        ).value
-        == 1.0
+    world = MEDIEVAL.model_copy(update={"elements": (relic,)})
+
+    (signal,) = observations.forbidden_terms("The laptop hums.", world)
+
+    assert signal.value == 1.0
+
+
+def test_nothing_is_claimed_of_a_world_that_rules_nothing_out() -> None:
+    assert observations.forbidden_terms("A laptop.", WorldView(name="Anywhere")) == ()
+    (signal,) = observations.forbidden_terms(
+        "A wizard bowed.", WorldView(rules=(Rule(text="There is no magic."),))
     )
+    assert signal.value == 0.0
 
 
 def test_hits_reported() -> None:

@@ -87,6 +87,16 @@ def test_thinking_is_off_where_it_can_be_and_has_room_where_it_cannot(
         (reply(message("{}") | {"type": "completion"}), TransientError, "bad_response"),
         (reply(message("{}") | {"usage": None}), TransientError, "bad_response"),
         (reply(message("{}") | {"usage": {"input_tokens": "many"}}), TransientError, "bad_response"),
+        (
+            reply(message("{}") | {"usage": {"input_tokens": -1, "output_tokens": 1}}),
+            TransientError,
+            "bad_response",
+        ),
+        (
+            reply(message("{}") | {"usage": {"input_tokens": 2**31, "output_tokens": 1}}),
+            TransientError,
+            "bad_response",
+        ),
         (reply(message("{}") | {"stop_reason": None}), TransientError, "bad_response"),
         (reply(message("{}") | {"content": [{"type": "text", "text": 5}]}), TransientError, "bad_response"),
         (status(400, kind="invalid_request_error"), RequestRejected, "bad_request"),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
 from agents import dispatch
@@ -43,6 +46,8 @@ def test_two_beats_bring_a_failing_job_and_a_due_schedule_to_their_end(
     )
     type(schedule).objects.update(next_run_at=schedule.created_at)
     PeriodicTask.objects.filter(task=dispatch.RUN_DUE_SCHEDULES).update(interval=_five_seconds())
+    # Due at beat's first look already: what it ran by then it writes down at once.
+    PeriodicTask.objects.update(date_changed=timezone.now() - timedelta(minutes=1))
     failing = submit(prompt="Mira waits. [mock:fail-once]")
 
     worker_process(RETRY_BACKOFF_S="0.1")

@@ -6,6 +6,8 @@ import time
 from collections import Counter
 
 import pytest
+from celery import current_app
+from django_celery_results.models import TaskResult
 
 from agents import dispatch
 from agents.models import AgentJob, AgentJobEvent, ModelCall
@@ -94,10 +96,12 @@ def test_worker_outlives_a_broker_that_was_restarted_empty(
 
     broker.lose_everything()
     job = ask(submit)
-    # The connection that broke may have cost the bell, never the job.
-    time.sleep(0.2)
-    maintenance.enqueue_due_jobs()
-    wait_for("completed", 2, within_s=30)
+    # The connections that broke may have cost a bell or two, never the job.
+    wait_until(
+        lambda: maintenance.enqueue_due_jobs() and AgentJob.objects.filter(status="completed").count() == 2,
+        within_s=30,
+        what="the job is finished",
+    )
 
     assert worker.process.poll() is None
     assert dict(events("completed"))[job.pk] == 1
@@ -147,3 +151,15 @@ def test_result_of_a_job_that_was_cancelled_while_it_ran_is_dropped(
 
     job.refresh_from_db()
     assert (job.status, job.output_data, job.calls.count()) == ("cancelled", None, 1)
+
+
+def test_housekeeping_does_not_wait_behind_jobs(worker_process, submit, broker):
+    for _ in range(4):
+        ask(submit, "[mock:slow=1]")
+    for _ in range(6):
+        current_app.send_task(dispatch.RESCUE_STALLED_JOBS)
+
+    worker_process(concurrency=1)
+    wait_until(lambda: TaskResult.objects.count() == 6, within_s=20, what="housekeeping is done")
+
+    assert AgentJob.objects.filter(status="completed").count() <= 1

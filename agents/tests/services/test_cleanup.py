@@ -130,3 +130,13 @@ def test_job_that_is_retried_in_the_meantime_is_kept(make_job, monkeypatch):
     assert maintenance.cleanup_old_jobs(30) == counts()
 
     assert AgentJob.objects.get().status == JobStatus.PENDING
+
+
+@pytest.mark.parametrize("days", [0, -1])
+def test_less_than_a_day_is_refused(make_job, days):
+    make_job("cancelled", completed_at=timezone.now() - OLD)
+
+    with pytest.raises(ValueError, match="at least one day"):
+        maintenance.cleanup_old_jobs(days)
+
+    assert AgentJob.objects.count() == 1

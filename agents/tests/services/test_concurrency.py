@@ -19,7 +19,8 @@ from agents.errors import DomainError, JobNotCancellable, JobNotRetryable, Revie
 from agents.models import AgentJob, AgentJobEvent, ReviewDecision
 from agents.services import canon, jobs, maintenance, outcomes, processing, reviews, schedules, wiring
 from agents.tests.fake_llm import good_answer
-from universes.models import CanonChange, Scene
+from universes.models import CanonChange, Scene, Universe
+from universes.services import universes
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("broker")]
 
@@ -225,6 +226,30 @@ def test_output_that_is_placed_by_eight_at_once_is_one_scene(review_item, review
     )
 
     assert (Scene.objects.count(), CanonChange.objects.count()) == (1, 1)
+
+
+def test_deleting_a_universe_and_approving_in_it_do_not_lock_each_other_out(
+    review_item, reviewer, universe, monkeypatch
+):
+    place, placing = canon.place, threading.Event()
+
+    def place_slowly(*args, **kwargs):
+        placing.set()
+        time.sleep(0.3)
+        return place(*args, **kwargs)
+
+    def delete():
+        assert placing.wait(30)
+        universes.delete_universe(universe)
+
+    monkeypatch.setattr(canon, "place", place_slowly)
+
+    answers = at_once(lambda: reviews.decide(review_item.pk, Verdict.APPROVED, by=reviewer), delete)
+
+    assert isinstance(answers[0], ReviewDecision)
+    assert answers[1] is None
+    assert not Universe.objects.exists()
+    assert AgentJob.objects.get().universe is None
 
 
 def test_requests_are_answered_while_forty_workers_wait_for_the_model(submit, llm):

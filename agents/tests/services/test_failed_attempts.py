@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import psycopg
 import pytest
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError, connection
 from django.utils import timezone
 
-from agents.llm.base import LineStopped, RequestRejected, TransientError
+from agents.llm.base import LineStopped, RequestRejected, TransientError, Usage
 from agents.models import AgentJob, ReviewItem
 from agents.services import jobs, maintenance, outcomes, processing, retry
 from agents.tests.fake_llm import good_answer
+from mediaassets.tests.servers import database_url
 from universes.models import Scene
 
 pytestmark = pytest.mark.django_db
@@ -60,9 +64,9 @@ def test_second_attempt_completes_the_job_and_forgets_the_error(submit, run, llm
     assert [request.attempt for request in llm.requests] == [1, 2]
 
 
-@pytest.mark.parametrize(("next_attempt", "backoff_s"), [(2, 4), (3, 8), (4, 16), (7, 128)])
-def test_backoff_doubles_and_is_spread_over_its_upper_half(next_attempt, backoff_s):
-    delays = [retry.delay_before(next_attempt, None).total_seconds() for _ in range(200)]
+@pytest.mark.parametrize(("nth", "backoff_s"), [(1, 4), (2, 8), (3, 16), (6, 128)])
+def test_backoff_doubles_and_is_spread_over_its_upper_half(nth, backoff_s):
+    delays = [retry.delay_before(nth, None).total_seconds() for _ in range(200)]
 
     assert backoff_s / 2 <= min(delays) < 0.6 * backoff_s
     assert 0.9 * backoff_s < max(delays) <= backoff_s
@@ -81,8 +85,19 @@ def test_short_retry_after_does_not_shorten_the_backoff(submit, run, llm):
     assert wait_s(run(submit())) > 1.5
 
 
-def test_backoff_is_capped_too():
-    assert retry.delay_before(20, None) == timedelta(seconds=900)
+@pytest.mark.parametrize("nth", [20, 5000])
+def test_backoff_is_capped_too(nth):
+    assert retry.delay_before(nth, None) == timedelta(seconds=900)
+
+
+def test_backoff_begins_anew_when_a_person_retries(make_job, run, llm, creator):
+    job = make_job("failed", attempts=4)
+    jobs.retry_job(job.pk, by=creator)
+    llm.will(busy(), busy())
+
+    assert 1.5 < wait_s(run(job)) <= 4
+    make_due()
+    assert 3.5 < wait_s(run(job)) <= 8
 
 
 def test_used_up_tries_fail_the_job_with_the_last_message(submit, run, llm):
@@ -178,6 +193,20 @@ def test_mistake_of_ours_fails_the_job_by_name_and_is_logged(submit, run, llm, c
     assert "ZeroDivisionError: division by zero" in caplog.text
 
 
+@pytest.mark.parametrize("tokens", [-1, 2**63])
+def test_outcome_that_cannot_be_stored_fails_the_job_and_is_not_asked_for_again(
+    submit, run, llm, monkeypatch, tokens
+):
+    monkeypatch.setattr(processing, "WRITE_RETRIES_S", ())
+    llm.usage = Usage(input_tokens=tokens, output_tokens=1)
+
+    job = run(submit())
+
+    assert (job.status, job.error_code, job.attempts) == ("failed", "internal_error", 1)
+    assert (job.output_data, job.calls.count(), len(llm.requests)) == (None, 0, 1)
+    assert kinds(job) == ["submitted", "claimed", "failed"]
+
+
 # --- Too late -----------------------------------------------------------------------------------------------
 
 
@@ -264,3 +293,56 @@ def test_paid_answer_survives_a_database_that_is_away_for_a_moment(submit, run, 
 
     assert (job.status, len(tries), len(llm.requests)) == ("completed", 3, 1)
     assert job.calls.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_paid_answer_survives_its_universe_that_goes_at_the_last_moment(
+    submit, run, llm, universe, monkeypatch
+):
+    monkeypatch.setattr(processing, "WRITE_RETRIES_S", (0.01,))
+    store, tries = outcomes.record_success, []
+
+    def deleted_before_the_commit(*args, **kwargs):
+        tries.append(1)
+        if len(tries) == 1:
+            universe.delete()
+            raise IntegrityError("the universe is not there any more")
+        store(*args, **kwargs)
+
+    monkeypatch.setattr(outcomes, "record_success", deleted_before_the_commit)
+
+    job = run(submit(universe=universe))
+
+    assert (job.status, job.universe, job.calls.get().universe) == ("completed", None, None)
+    assert len(llm.requests) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_paid_answer_survives_a_restart_of_the_server(submit, run, llm, monkeypatch):
+    """All connections of the pool are dead then, and there are more of them than tries. (SQLite has no server.)"""
+    monkeypatch.setattr(processing, "WRITE_RETRIES_S", (0.2,))
+    job = submit()
+    together = threading.Barrier(6)
+
+    def connect():
+        connection.ensure_connection()
+        together.wait(30)
+        connection.close()
+
+    def end_all_connections(request):
+        if connection.vendor != "postgresql":
+            return good_answer
+        with psycopg.connect(database_url(connection.settings_dict)) as other:
+            other.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        return good_answer
+
+    with ThreadPoolExecutor(6) as threads:
+        for _ in range(6):
+            threads.submit(connect)
+    llm.will(end_all_connections)
+
+    assert run(job).status == "completed"
+    assert len(llm.requests) == 1

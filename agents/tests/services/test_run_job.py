@@ -38,7 +38,6 @@ def test_trusted_output_completes_the_job(submit, run, llm):
         "complete": 1.0,
         "word_range": 1.0,
         "characters_present": 1.0,
-        "forbidden_terms": 1.0,
     }
     assert all(signal["sentence"] for signal in job.signals)
     assert kinds(job) == ["submitted", "claimed", "completed"]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Permission
 
 from agents.errors import Conflict, Forbidden, Invalid, NotFound
 from agents.llm.base import RequestRejected
@@ -271,6 +272,39 @@ def test_owner_who_lost_their_place_gets_no_more_jobs(make_schedule, editor, uni
     assert schedules.run_due() == {"submitted": 0, "failed": 1}
 
     assert not AgentJob.objects.exists()
+
+
+def test_owner_whose_account_is_switched_off_gets_no_more_jobs(schedule, creator, clock):
+    creator.is_active = False
+    creator.save()
+    come_due(clock, schedule)
+
+    assert schedules.run_due() == {"submitted": 0, "failed": 1}
+
+    assert not AgentJob.objects.exists()
+    schedule.refresh_from_db()
+    assert (schedule.enabled, schedule.consecutive_failures) == (True, 1)
+
+
+@pytest.mark.parametrize("action", ["update", "delete"])
+def test_staff_without_the_right_do_not_touch_the_schedules_of_others(schedule, staff, action):
+    call = {
+        "update": lambda: schedules.update_schedule(schedule.pk, {"enabled": False}, by=staff),
+        "delete": lambda: schedules.delete_schedule(schedule.pk, by=staff),
+    }[action]
+    assert schedules.get_schedule(schedule.pk, by=staff) == schedule
+
+    with pytest.raises(Forbidden):
+        call()
+    assert GenerationSchedule.objects.get().enabled
+
+    staff.user_permissions.set(Permission.objects.filter(content_type__model="generationschedule"))
+    call_again = type(staff).objects.get(pk=staff.pk)
+    if action == "update":
+        schedules.update_schedule(schedule.pk, {"enabled": False}, by=call_again)
+    else:
+        schedules.delete_schedule(schedule.pk, by=call_again)
+    assert not GenerationSchedule.objects.filter(enabled=True).exists()
 
 
 def test_one_that_cannot_run_does_not_hold_up_the_others(make_schedule, clock):

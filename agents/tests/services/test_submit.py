@@ -5,12 +5,15 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import transaction
 
 from agents import dispatch
 from agents.errors import Conflict, Forbidden, Invalid, JobNotCancellable, JobNotRetryable, NotFound
 from agents.models import AgentJob, AgentJobEvent
+from agents.querysets import AgentJobQuerySet
 from agents.services import jobs, maintenance
+from universes.choices import Role
 from universes.services import universes
 
 pytestmark = pytest.mark.django_db
@@ -221,9 +224,57 @@ def test_job_of_somebody_else_is_not_there(make_job, stranger, action):
     assert (job.status, kinds(job)) == ("failed", [])
 
 
-def test_staff_may_retry_anybodys_job(make_job, staff):
+def test_operator_may_retry_anybodys_job(make_job, staff):
+    staff.user_permissions.add(Permission.objects.get(codename="change_agentjob"))
     job = make_job("failed")
 
     jobs.retry_job(job.pk, by=staff)
 
     assert job.events.get().by == staff
+
+
+@pytest.mark.parametrize("action", [jobs.retry_job, jobs.cancel_job])
+def test_staff_without_the_right_see_the_jobs_of_others_and_do_not_touch_them(make_job, staff, action):
+    job = make_job("failed" if action is jobs.retry_job else "pending")
+    assert jobs.get_job(job.pk, staff) == job
+
+    with pytest.raises(Forbidden):
+        action(job.pk, by=staff)
+
+    before = job.status
+    job.refresh_from_db()
+    assert (job.status, kinds(job)) == (before, [])
+
+
+@pytest.mark.parametrize(
+    ("leave", "refusal"), [("out", NotFound), ("viewer", Forbidden), ("archive", Conflict)]
+)
+def test_job_is_not_retried_in_a_universe_that_its_requester_lost(make_job, editor, universe, leave, refusal):
+    job = make_job("failed", requested_by=editor, universe=universe)
+    match leave:
+        case "out":
+            universes.remove_member(universe, editor.pk)
+        case "viewer":
+            universes.change_role(universe, editor.pk, Role.VIEWER)
+        case "archive":
+            universes.archive(universe)
+
+    with pytest.raises(refusal):
+        jobs.retry_job(job.pk, by=editor)
+
+    job.refresh_from_db()
+    assert (job.status, kinds(job)) == ("failed", [])
+
+
+@pytest.mark.parametrize(("action", "change"), [(jobs.retry_job, "retry"), (jobs.cancel_job, "cancel")])
+def test_job_that_is_deleted_at_that_moment_is_not_there(make_job, creator, monkeypatch, action, change):
+    job = make_job("failed")
+
+    def deleted_just_now(*args, **kwargs):
+        job.delete()
+        return False
+
+    monkeypatch.setattr(AgentJobQuerySet, change, deleted_just_now)
+
+    with pytest.raises(NotFound):
+        action(job.pk, by=creator)

@@ -1,0 +1,32 @@
+"""Pages of the libraries, as far as an operator needs them."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+from django_celery_beat.models import PeriodicTask
+
+pytestmark = pytest.mark.django_db
+
+
+def test_periodic_tasks_can_be_edited_without_inline_scripts(admin_client):
+    task = PeriodicTask.objects.get(name="Clean up old jobs")
+
+    page = admin_client.get(reverse("admin:django_celery_beat_periodictask_change", args=[task.pk]))
+
+    assert page.status_code == 200
+    scripts = [part.partition(">")[0] for part in page.content.decode().split("<script")[1:]]
+    assert scripts
+    assert all("src=" in script or "application/json" in script for script in scripts)
+
+
+def test_overview_leaves_out_what_nobody_uses(admin_client):
+    page = admin_client.get(reverse("admin:index")).content.decode()
+
+    assert "Periodic tasks" in page
+    for unused in ("Solar", "Clocked", "Group results", "Blacklisted", "Outstanding"):
+        assert unused not in page
+
+
+def test_admin_typed_without_its_slash_opens(admin_client):
+    assert admin_client.get("/admin", follow=True).status_code == 200

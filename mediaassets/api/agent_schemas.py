@@ -1,0 +1,87 @@
+"""What each agent takes and gives, for the OpenAPI schema: from the agents' own types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from agents.engine.agents.narrative import VideoPromptOutput
+from agents.engine.registry import AGENTS
+
+_REF: Final = "#/components/schemas/{model}"
+
+INPUT_HELP: Final = (
+    "What the agent is asked, by `agent_type`: {names}. A character may be given by name alone, a word range as "
+    "`[least, most]`. Fields that the agent does not have are refused."
+)
+OUTPUT_HELP: Final = "What the agent wrote, by `agent_type`: {names}. Null until the job is completed."
+
+EXAMPLES: Final[dict[str, dict[str, Any]]] = {
+    "narrative": {
+        "prompt": "Mira crosses the causeway before the tide.",
+        "characters": ["Mira Vance"],
+        "world_config": {"genre": "fantasy", "tech_level": "medieval"},
+    },
+    "spatial": {"location_name": "Tidewatch", "type": "city", "landmarks": ["the salt gate"]},
+    "consistency": {
+        "content": "The wizard pulled out his smartphone and called for help.",
+        "world_config": {"genre": "fantasy", "tech_level": "medieval"},
+    },
+}
+
+
+def add_agents(result: dict[str, Any]) -> None:
+    """Put the agents' types among the components, name them where inputs and outputs are, and show examples."""
+    schemas = result["components"]["schemas"]
+    inputs: list[type[BaseModel]] = [agent.input_model for agent in AGENTS.values()]
+    outputs: list[type[BaseModel]] = [agent.output_model for agent in AGENTS.values()]
+    outputs.append(VideoPromptOutput)
+    _, asked = models_json_schema([(model, "validation") for model in inputs], ref_template=_REF)
+    _, given = models_json_schema([(model, "serialization") for model in outputs], ref_template=_REF)
+    schemas |= {name: _as_openapi(part) for name, part in {**given["$defs"], **asked["$defs"]}.items()}
+    for name in ("JobInRequest", "ScheduleInRequest"):
+        schemas[name]["properties"]["input_data"] = {
+            "anyOf": _references(inputs),
+            "description": INPUT_HELP.format(names=_names(inputs)),
+        }
+    for name in ("JobOut", "JobDetailOut"):
+        schemas[name]["properties"]["output_data"]["description"] = OUTPUT_HELP.format(names=_names(outputs))
+    body = result["paths"]["/agents/jobs"]["post"]["requestBody"]["content"]["application/json"]
+    body["examples"] = {
+        name: {"value": {"agent_type": name, "input_data": example}} for name, example in EXAMPLES.items()
+    }
+
+
+def _references(models: Iterable[type[BaseModel]]) -> list[dict[str, str]]:
+    return [{"$ref": _REF.format(model=model.__name__)} for model in models]
+
+
+def _names(models: Iterable[type[BaseModel]]) -> str:
+    return ", ".join(f"`{model.__name__}`" for model in models)
+
+
+def _as_openapi(node: Any) -> Any:
+    """JSON Schema in the words of OpenAPI 3.0, which has no null type and no constants."""
+    if isinstance(node, list):
+        return [_as_openapi(part) for part in node]
+    if not isinstance(node, dict):
+        return node
+    # A title that is a text only repeats the name; a property may be called title, too.
+    plain = {
+        key: _as_openapi(part) for key, part in node.items() if key != "title" or not isinstance(part, str)
+    }
+    if "const" in plain:
+        plain["enum"] = [plain.pop("const")]
+    choices = plain.get("anyOf", [])
+    if {"type": "null"} in choices:
+        plain["anyOf"] = [choice for choice in choices if choice != {"type": "null"}]
+        plain["nullable"] = True
+        if plain.get("default", ...) is None:
+            del plain["default"]
+    if "$ref" in plain and len(plain) > 1:
+        # Beside a reference nothing else is read.
+        plain["allOf"] = [{"$ref": plain.pop("$ref")}]
+    return plain

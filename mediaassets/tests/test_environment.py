@@ -1,0 +1,70 @@
+"""Values of the environment that cannot be used: named, replaced by the default, and refused at the start."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from mediaassets import environment
+from mediaassets.tests.servers import ROOT
+
+
+@pytest.fixture
+def problems(monkeypatch):
+    found: list[environment.Problem] = []
+    monkeypatch.setattr(environment, "PROBLEMS", found)
+    return found
+
+
+@pytest.mark.parametrize("value", ["1/s", "30/min", "100/hour", "5/d"])
+def test_rate_is_taken_as_it_is(monkeypatch, problems, value):
+    monkeypatch.setenv("RATE", value)
+
+    assert (environment.rate("RATE", "30/min"), problems) == (value, [])
+
+
+@pytest.mark.parametrize("value", ["30", "30/fortnight", "0/min", "-1/min", "many/min", "1/min/min"])
+def test_rate_that_is_none_is_named_and_replaced(monkeypatch, problems, value):
+    monkeypatch.setenv("RATE", value)
+
+    assert environment.rate("RATE", "30/min") == "30/min"
+    assert [problem.message for problem in problems] == [f"RATE is {value!r}, which is not a rate."]
+
+
+@pytest.mark.parametrize(
+    ("value", "is_sound"), [("http://gateway:8080", True), ("", True), ("gateway:8080", False)]
+)
+def test_web_address_needs_a_scheme_and_a_host(monkeypatch, problems, value, is_sound):
+    monkeypatch.setenv("ADDRESS", value)
+
+    assert environment.web_address("ADDRESS") == (value if is_sound else "")
+    assert len(problems) == (not is_sound)
+
+
+@pytest.mark.parametrize("value", ["sk 1", "sk-\u2019", "sk\n1"])
+def test_key_that_cannot_be_sent_is_named_and_not_shown(monkeypatch, problems, value):
+    monkeypatch.setenv("KEY", value)
+
+    assert environment.header_text("KEY") == ""
+    (problem,) = problems
+    assert problem.message == "KEY has spaces or characters that cannot be sent."
+    assert value not in problem.hint
+
+
+def test_worker_with_a_configuration_that_cannot_work_does_not_start():
+    """It would take its jobs from an empty database of its own."""
+    worker = subprocess.run(
+        [sys.executable, "-m", "celery", "-A", "mediaassets", "worker", "-Q", "jobs"],
+        env={**os.environ, "DATABASE_URL": "mysql://media@localhost/media"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert worker.returncode == 1
+    assert "DATABASE_URL starts with 'mysql', which is not supported." in worker.stderr

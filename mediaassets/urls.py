@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.contrib.staticfiles.storage import staticfiles_storage
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView, TemplateView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -21,7 +22,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     # Typed by hand, these two are what people mean.
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
-    path("favicon.ico", RedirectView.as_view(url=staticfiles_storage.url("favicon.svg"))),
+    path("favicon.ico", lambda request: redirect(static("favicon.svg"))),
     re_path(r"^auth/token/?$", TokenView.as_view(), name="token"),
     re_path(r"^auth/token/refresh/?$", RefreshView.as_view(), name="token-refresh"),
     re_path(r"^auth/token/verify/?$", VerifyView.as_view(), name="token-verify"),

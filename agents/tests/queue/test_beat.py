@@ -11,24 +11,9 @@ from django_celery_beat.models import PeriodicTask
 from agents import dispatch
 from agents.models import AgentJobEvent
 from agents.services import schedules
-from mediaassets.celery import app
 from mediaassets.tests.servers import wait_until
 
 pytestmark = [pytest.mark.queue, pytest.mark.django_db(transaction=True)]
-
-
-def test_periodic_tasks_of_the_migrations_are_tasks_that_exist():
-    app.loader.import_default_modules()
-    named = set(PeriodicTask.objects.exclude(name="celery.backend_cleanup").values_list("task", flat=True))
-
-    assert named == {
-        dispatch.ENQUEUE_DUE_JOBS,
-        dispatch.RESCUE_STALLED_JOBS,
-        dispatch.RUN_DUE_SCHEDULES,
-        dispatch.CLEANUP_OLD_JOBS,
-        dispatch.GET_JOB_STATS,
-    }
-    assert named <= set(app.tasks)
 
 
 def test_two_beats_bring_a_failing_job_and_a_due_schedule_to_their_end(

@@ -142,8 +142,13 @@ def pytest_report_header() -> str:
     return f"database: {engine}{' (private)' if _postgres else ''}; broker: {broker}"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Rows that migrations made are there in every test, although a transactional test empties all tables."""
+    if config.getoption("database") != "postgres":
+        elsewhere = [item for item in items if item.get_closest_marker("postgres")]
+        items[:] = [item for item in items if item not in elsewhere]
+        if elsewhere:
+            config.hook.pytest_deselected(items=elsewhere)
     for item in items:
         fixtures = getattr(item, "fixturenames", ())
         mark = item.get_closest_marker("django_db")

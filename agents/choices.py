@@ -32,6 +32,9 @@ class EventKind(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
     LATE_RESULT_DROPPED = "late_result_dropped", "Late result dropped"
     REVIEW_OPENED = "review_opened", "Review opened"
+    REVIEW_SKIPPED = "review_skipped", "Skipped by a reviewer"
+    REVIEW_HANDED = "review_handed", "Handed to another reviewer"
+    REVIEW_CLAIM_BROKEN = "review_claim_broken", "A reviewer's claim was broken"
     REVIEW_DECIDED = "review_decided", "Review decided"
     CANON_ADDED = "canon_added", "Entered the universe"
 
@@ -39,6 +42,13 @@ class EventKind(models.TextChoices):
 class ReviewState(models.TextChoices):
     OPEN = "open", "Open"
     CLOSED = "closed", "Closed"
+
+
+class Priority(models.IntegerChoices):
+    """Which of two review items that are due together comes first."""
+
+    REQUEST = 0, "A person's request"
+    SCHEDULE = 1, "A schedule's"
 
 
 class Verdict(models.TextChoices):

@@ -13,6 +13,7 @@ __all__ = [
     "JobNotCancellable",
     "JobNotRetryable",
     "NotFound",
+    "ReviewClaimed",
     "ReviewClosed",
 ]
 
@@ -23,6 +24,12 @@ class JobNotRetryable(Conflict):
 
 class JobNotCancellable(Conflict):
     code = "job_not_cancellable"
+
+
+class ReviewClaimed(Conflict):
+    """Somebody else holds the item; the message says who and until when."""
+
+    code = "review_claimed"
 
 
 class ReviewClosed(Conflict):

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
 from agents.choices import JobStatus, ReviewState
@@ -139,18 +139,82 @@ class AgentJobQuerySet(models.QuerySet["AgentJob"]):
 
 
 class ReviewItemQuerySet(models.QuerySet["ReviewItem"]):
+    # --- reading
+
     def open(self) -> ReviewItemQuerySet:
         return self.filter(state=ReviewState.OPEN)
 
     def queue_order(self) -> ReviewItemQuerySet:
-        """Oldest first."""
-        return self.order_by("opened_at", "id")
+        """The most urgent first: due date, then a person's request before a schedule's, then age."""
+        return self.order_by("due_at", "priority", "opened_at", "id")
 
-    def close(self, item_id: uuid.UUID) -> bool:
-        """open -> closed for one winner."""
+    def overdue(self, now: datetime | None = None) -> ReviewItemQuerySet:
+        return self.open().filter(due_at__lt=now or timezone.now())
+
+    def claimed(self, now: datetime) -> ReviewItemQuerySet:
+        """Held by a reviewer now."""
+        return self.open().filter(claimed_until__gte=now)
+
+    def of_reviewer(self, user: AbstractBaseUser | AnonymousUser, now: datetime) -> ReviewItemQuerySet:
+        """What a reviewer holds now, or was handed."""
+        return self.open().filter(Q(claimed_by_id=user.pk, claimed_until__gte=now) | Q(assigned_to_id=user.pk))
+
+    def unclaimed(self, now: datetime) -> ReviewItemQuerySet:
+        """Open, and held by nobody now."""
+        return self.open().filter(Q(claimed_until__isnull=True) | Q(claimed_until__lt=now))
+
+    def holdable_by(self, user: AbstractBaseUser, now: datetime) -> ReviewItemQuerySet:
+        """Open, and held by nobody else now."""
+        return self.open().filter(
+            Q(claimed_until__isnull=True) | Q(claimed_until__lt=now) | Q(claimed_by_id=user.pk)
+        )
+
+    def offered_to(self, user: AbstractBaseUser, now: datetime) -> ReviewItemQuerySet:
+        """What "next" may give a reviewer: holdable, and not handed to somebody else who still works here."""
+        return self.holdable_by(user, now).filter(
+            Q(assigned_to__isnull=True) | Q(assigned_to_id=user.pk) | Q(assigned_to__is_active=False)
+        )
+
+    # --- transitions
+
+    def claim(self, item_id: uuid.UUID, user: AbstractBaseUser, *, claim_s: float) -> bool:
+        """Hold an open item, or go on holding it; refused while somebody else does."""
+        now = timezone.now()
         return bool(
-            self.filter(pk=item_id, state=ReviewState.OPEN).update(
-                state=ReviewState.CLOSED, closed_at=timezone.now()
+            self.holdable_by(user, now)
+            .filter(pk=item_id)
+            .update(
+                claimed_at=Case(
+                    When(claimed_by_id=user.pk, claimed_until__gte=now, then=F("claimed_at")), default=now
+                ),
+                claimed_by=user.pk,
+                claimed_until=now + timedelta(seconds=claim_s),
+            )
+        )
+
+    def release(self, item_id: uuid.UUID, user: AbstractBaseUser | None = None) -> bool:
+        """Let an item go: one's own, or anybody's where no user is given."""
+        held = self.open().filter(pk=item_id, claimed_by__isnull=False)
+        if user is not None:
+            held = held.filter(claimed_by_id=user.pk)
+        return bool(held.update(claimed_by=None, claimed_at=None, claimed_until=None))
+
+    def hand(self, item_id: uuid.UUID, user: AbstractBaseUser, to: AbstractBaseUser) -> bool:
+        """Leave an open item to another reviewer, unless somebody else holds it."""
+        return bool(
+            self.holdable_by(user, timezone.now())
+            .filter(pk=item_id)
+            .update(assigned_to=to.pk, claimed_by=None, claimed_at=None, claimed_until=None)
+        )
+
+    def close(self, item_id: uuid.UUID, user: AbstractBaseUser) -> bool:
+        """open -> closed for one winner, unless somebody else holds it."""
+        now = timezone.now()
+        return bool(
+            self.holdable_by(user, now)
+            .filter(pk=item_id)
+            .update(
+                state=ReviewState.CLOSED, closed_at=now, claimed_by=None, claimed_at=None, claimed_until=None
             )
         )
 

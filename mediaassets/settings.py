@@ -345,6 +345,11 @@ REVIEW_THRESHOLDS = {
     "consistency": env.number("REVIEW_THRESHOLD_CONSISTENCY", 0.70, minimum=0, maximum=1),
 }
 
+# Review should be done within this time of the output.
+REVIEW_WITHIN_H = env.integer("REVIEW_WITHIN_H", 24, minimum=1, maximum=8760)
+# How long a reviewer's claim lasts without a sign of life; an open page gives one.
+REVIEW_CLAIM_S = env.integer("REVIEW_CLAIM_S", 900, minimum=30, maximum=86400)
+
 # --- Jobs ----------------------------------------------------------------------------------------------------
 
 JOB_MAX_RETRIES = env.integer("JOB_MAX_RETRIES", 3, minimum=0, maximum=20)

@@ -1,4 +1,4 @@
-"""Books that are only read: events, model calls, decisions, preferences; and the price list, which only grows."""
+"""Books that are only read: events, calls, decisions, skips, preferences; and the price list, which only grows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from agents.admin import display
 from agents.admin.base import ReadOnlyAdmin, link, search
-from agents.models import AgentJobEvent, ModelCall, ModelPrice, ReviewDecision, UserPreference
+from agents.models import AgentJobEvent, ModelCall, ModelPrice, ReviewDecision, ReviewSkip, UserPreference
 
 
 @admin.register(AgentJobEvent)
@@ -147,6 +147,32 @@ class ReviewDecisionAdmin(ReadOnlyAdmin):
     @admin.display(description="After")
     def after_shown(self, decision: ReviewDecision) -> SafeString:
         return display.json_block(decision.after)
+
+
+@admin.register(ReviewSkip)
+class ReviewSkipAdmin(ReadOnlyAdmin):
+    list_display = ["at", "by", "item_link", "reason_start"]
+    list_select_related = ["by", "item"]
+    list_filter = ["at"]
+    search_fields = ["item__id", "by__username", "reason"]
+    search_help_text = "An id or the end of one, who skipped, or words of the reason."
+    ordering = ["-at", "-id"]
+    fields = ["item_link", "by", "at", "reason"]
+    readonly_fields = ["item_link"]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[ReviewSkip], search_term: str
+    ) -> tuple[QuerySet[ReviewSkip], bool]:
+        texts = ["by__username", "reason"]
+        return search(queryset, search_term, ids=["item__id", "item__job__id"], texts=texts), False
+
+    @admin.display(description="Review")
+    def item_link(self, skip: ReviewSkip) -> SafeString | str:
+        return link("agents_reviewitem_change", skip.item_id, skip.item.get_agent_type_display())
+
+    @admin.display(description="Reason")
+    def reason_start(self, skip: ReviewSkip) -> SafeString | str:
+        return display.isolated(display.first_words(skip.reason)) if skip.reason else "–"
 
 
 @admin.register(UserPreference)

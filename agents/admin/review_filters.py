@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
+from django.contrib.auth.models import User
+from django.db.models import Count, Exists, OuterRef, Q, Value
 from django.http import HttpRequest
+from django.utils import timezone
 
 from agents.choices import ReviewState
 from agents.engine.confidence import SIGNAL_WEIGHTS
-from agents.models import ReviewItem
-from agents.querysets import ReviewItemQuerySet
+from agents.models import ReviewDecision, ReviewItem
+
+# More names than this are no list to choose from; any name can still stand in the address.
+MOST_REVIEWERS = 50
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -82,18 +88,127 @@ class ReasonFilter(admin.SimpleListFilter):
         return queryset.filter(reason_codes__contains=f"|{name}|") if name in SIGNAL_WEIGHTS else queryset
 
 
+class _QuickFilter(admin.SimpleListFilter):
+    """One of the filters that stand above the list as links; the side panel does not repeat it."""
+
+    values: tuple[str, ...] = ()
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(value, value.capitalize()) for value in self.values]
+
+
+class ClaimFilter(_QuickFilter):
+    """``mine`` is what one holds or was handed, ``free`` what nobody holds, ``taken`` what somebody does."""
+
+    title = "claim"
+    parameter_name = "claim"
+    values = ("mine", "free", "taken")
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        now = timezone.now()
+        match self.value():
+            case "mine":
+                return queryset.of_reviewer(request.user, now)
+            case "free":
+                return queryset.unclaimed(now)
+            case "taken":
+                return queryset.claimed(now)
+            case _:
+                return queryset
+
+
+class OverdueFilter(_QuickFilter):
+    title = "due"
+    parameter_name = "overdue"
+    values = ("true",)
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.overdue(timezone.now()) if self.value() == "true" else queryset
+
+
+class AskedAgainFilter(_QuickFilter):
+    """Work that a reviewer had done again."""
+
+    title = "asked again"
+    parameter_name = "asked_again"
+    values = ("true",)
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(job__follows__isnull=False) if self.value() == "true" else queryset
+
+
+class ReviewerFilter(admin.SimpleListFilter):
+    """Closed items by who decided them."""
+
+    title = "reviewer"
+    parameter_name = "reviewer"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        if request.GET.get(StateFilter.parameter_name, ReviewState.OPEN) == ReviewState.OPEN:
+            return []
+        decisions = ReviewDecision.objects.filter(by=OuterRef("pk"))
+        names = User.objects.filter(Exists(decisions)).order_by("username").values_list("username", flat=True)
+        return [(name, name) for name in names[:MOST_REVIEWERS]]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        name = self.value()
+        return queryset.filter(decision__by__username=name) if name else queryset
+
+
+@dataclass(frozen=True, slots=True)
+class QuickLink:
+    label: str
+    count: int
+    query_string: str
+    is_selected: bool
+
+
+QUICK = {
+    "mine": ("Mine", ClaimFilter.parameter_name, "mine"),
+    "free": ("Unclaimed", ClaimFilter.parameter_name, "free"),
+    "overdue": ("Overdue", OverdueFilter.parameter_name, "true"),
+    "asked_again": ("Asked again", AskedAgainFilter.parameter_name, "true"),
+}
+
+
 class ReviewQueue(ChangeList):
     """The list without the columns that only the page shows: an output is long, and there are many."""
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
         found = super().get_queryset(request, exclude_parameters)
+        # Who looks decides what a cell says, and a column of the admin is not told.
+        found = found.annotate(viewer_id=Value(request.user.pk))
         return found.defer("job__output_data", "job__signals", "universe__description")
 
+    @property
+    def side_filters(self) -> list[Any]:
+        return [spec for spec in self.filter_specs if not isinstance(spec, _QuickFilter)]
 
-def after(items: ReviewItemQuerySet, current: ReviewItem) -> ReviewItem | None:
-    """The open item that follows ``current`` in the queue; from its end, the first one."""
-    waiting = items.open().exclude(pk=current.pk).order_by("opened_at", "id")
-    later = waiting.filter(opened_at__gt=current.opened_at) | waiting.filter(
-        opened_at=current.opened_at, pk__gt=current.pk
-    )
-    return later.first() or waiting.first()
+    def quick_links(self, request: HttpRequest) -> list[QuickLink]:
+        """All open, mine, unclaimed, overdue, asked again; each with its count under the other filters."""
+        now, me = timezone.now(), request.user.pk
+        items: Any = ReviewItem.objects.open()
+        for spec in self.side_filters:
+            if not isinstance(spec, StateFilter):
+                narrowed = spec.queryset(request, items)
+                items = items if narrowed is None else narrowed
+        items, _ = self.model_admin.get_search_results(request, items, self.query)
+        held_now = Q(claimed_until__gte=now)
+        counts = items.order_by().aggregate(
+            all=Count("pk"),
+            mine=Count("pk", filter=held_now & Q(claimed_by=me) | Q(assigned_to=me)),
+            free=Count("pk", filter=Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)),
+            overdue=Count("pk", filter=Q(due_at__lt=now)),
+            asked_again=Count("pk", filter=Q(job__follows__isnull=False)),
+        )
+        names = {name for _, name, _ in QUICK.values()}
+        dropped = [*names, StateFilter.parameter_name, ReviewerFilter.parameter_name]
+        is_open = self.params.get(StateFilter.parameter_name, ReviewState.OPEN) == ReviewState.OPEN
+        chosen = {name: request.GET[name] for name in names if name in request.GET}
+        links = [
+            QuickLink("All open", counts["all"], self.get_query_string({}, dropped), is_open and not chosen)
+        ]
+        for key, (label, name, value) in QUICK.items():
+            link = self.get_query_string({name: value}, [one for one in dropped if one != name])
+            links.append(QuickLink(label, counts[key], link, is_open and chosen.get(name) == value))
+        return links

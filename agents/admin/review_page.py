@@ -63,6 +63,7 @@ def page_context(request: HttpRequest, item: ReviewItem) -> dict[str, Any]:
         "asked": asked_of(job),
         "asked_more": _asked_more(job),
         "world": _world(job, world),
+        "signals": _signals(job),
         "facts": _facts(job, output),
         "steps": _steps(request, job),
         "violations": _violations(job, output),
@@ -177,6 +178,16 @@ def _facts(job: AgentJob, output: Mapping[str, Any]) -> list[Fact]:
     return facts
 
 
+def _signals(job: AgentJob) -> list[Any]:
+    """The worst first; of equals in the order in which they were seen."""
+
+    def strength(signal: Any) -> float:
+        value = signal.get("value") if isinstance(signal, Mapping) else None
+        return float(value) if isinstance(value, int | float) else 1.0
+
+    return sorted(job.signals or [], key=strength)
+
+
 def _steps(request: HttpRequest, job: AgentJob) -> list[Step]:
     events = AgentJobEvent.objects.filter(job=job).select_related("by").order_by("id")
     return [
@@ -203,6 +214,14 @@ def _detail(event: AgentJobEvent) -> str:
             verdict = str(data.get("verdict", ""))
             label = Verdict(verdict).label if verdict in Verdict.values else verdict
             return f"{label}: {data['note']}" if data.get("note") else label
+        case EventKind.REVIEW_SKIPPED:
+            return str(data.get("reason", ""))
+        case EventKind.REVIEW_HANDED:
+            return (
+                f"To {data.get('to', '')}: {data['note']}" if data.get("note") else f"To {data.get('to', '')}"
+            )
+        case EventKind.REVIEW_CLAIM_BROKEN:
+            return f"Held by {data.get('holder', '')}"
         case _:
             return ""
 

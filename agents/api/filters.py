@@ -8,10 +8,12 @@ from typing import Any
 import django_filters as filters
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils import timezone
 from django_filters.fields import IsoDateTimeField
 
 from agents.choices import AgentType, JobStatus, ReviewState
 from agents.models import AgentJob, GenerationSchedule, ReviewItem
+from agents.querysets import ReviewItemQuerySet
 from universes.api.filters import TRUE_OR_FALSE
 
 
@@ -57,11 +59,35 @@ class ReviewFilter(filters.FilterSet):  # type: ignore[misc]
     universe_id = filters.UUIDFilter()
     confidence_min = filters.NumberFilter(field_name="confidence", lookup_expr="gte")
     confidence_max = filters.NumberFilter(field_name="confidence", lookup_expr="lte")
+    claim = filters.ChoiceFilter(
+        choices=[
+            ("mine", "Held by me or handed to me"),
+            ("free", "Held by nobody"),
+            ("taken", "Held by somebody"),
+        ],
+        method="by_claim",
+        help_text="Open items by who holds them now.",
+    )
+    overdue = FlagFilter(method="by_due", help_text="Open items whose time is over, or is not.")
+    asked_again = FlagFilter(method="by_chain", help_text="Whether a reviewer had the work done again.")
     reason = filters.CharFilter(method="with_reason", help_text="The name of a signal.")
 
     class Meta:
         model = ReviewItem
         fields: list[str] = []
+
+    def by_claim(self, items: ReviewItemQuerySet, name: str, value: str) -> ReviewItemQuerySet:
+        now = timezone.now()
+        if value == "mine":
+            return items.of_reviewer(self.request.user, now)
+        return items.unclaimed(now) if value == "free" else items.claimed(now)
+
+    def by_due(self, items: ReviewItemQuerySet, name: str, value: bool) -> ReviewItemQuerySet:
+        now = timezone.now()
+        return items.overdue(now) if value else items.open().filter(due_at__gte=now)
+
+    def by_chain(self, items: ReviewItemQuerySet, name: str, value: bool) -> ReviewItemQuerySet:
+        return items.filter(job__follows__isnull=not value)
 
     def with_reason(self, items: QuerySet[ReviewItem], name: str, value: str) -> QuerySet[ReviewItem]:
         # In any case, because SQLite's LIKE cannot do otherwise and the databases must agree.

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import uuid
+from typing import cast
+
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import status
-from rest_framework.generics import ListAPIView
+from rest_framework.generics import GenericAPIView, ListAPIView
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from agents.api import serializers as s
-from agents.api.filters import ReviewFilter
+from agents.api import review_serializers as s
+from agents.api.filters import FlagFilter, ReviewFilter
 from agents.choices import Verdict
 from agents.errors import NotFound
 from agents.models import ReviewItem
-from agents.services import reviews
+from agents.querysets import ReviewItemQuerySet
+from agents.services import review_queue, reviews
 from universes.api.base import validated
 from universes.api.paths import parse_uuid, signed_in, uuid_in_path
 
@@ -27,15 +31,15 @@ class IsReviewer(BasePermission):
     message = "Only reviewers may see the review queue."
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        return bool(request.user.has_perm(reviews.PERMISSION))
+        return bool(request.user.has_perm(review_queue.PERMISSION))
 
 
 def _items() -> QuerySet[ReviewItem]:
-    return ReviewItem.objects.select_related("job__requested_by", "decision__by")
+    return ReviewItem.objects.select_related("job__requested_by", "decision__by", "claimed_by", "assigned_to")
 
 
 class ReviewsView(ListAPIView[ReviewItem]):
-    """Review items, oldest first; the state open is what waits."""
+    """Review items, the most urgent first; the state open is what waits."""
 
     permission_classes = [IsReviewer]
     serializer_class = s.ReviewItemOut
@@ -46,32 +50,104 @@ class ReviewsView(ListAPIView[ReviewItem]):
         return _items().queue_order()  # type: ignore[attr-defined,no-any-return]
 
 
+class NextReviewView(GenericAPIView[ReviewItem]):
+    permission_classes = [IsReviewer]
+    serializer_class = s.ReviewItemOut
+    filterset_class = ReviewFilter
+    queryset = ReviewItem.objects.all()
+
+    @extend_schema(
+        request=None,
+        parameters=[
+            OpenApiParameter(
+                name, bool if isinstance(one, FlagFilter) else str, description="As in the list."
+            )
+            for name, one in ReviewFilter.base_filters.items()
+        ],
+        responses={200: s.ReviewItemOut, 204: OpenApiResponse(description="Nothing waits.")},
+    )
+    def post(self, request: Request) -> Response:
+        """Claim the most urgent open item; the list's filters narrow the choice."""
+        item = review_queue.claim_next(
+            signed_in(request), cast(ReviewItemQuerySet, self.filter_queryset(self.get_queryset()))
+        )
+        return Response(status=status.HTTP_204_NO_CONTENT) if item is None else _answer(item.pk)
+
+
 @extend_schema(parameters=[ITEM_ID])
 class ReviewView(APIView):
     permission_classes = [IsReviewer]
 
     @extend_schema(responses=s.ReviewItemOut)
     def get(self, request: Request, item_id: str) -> Response:
-        """One review item with its output, signals and decision."""
-        item = _items().filter(pk=parse_uuid(item_id, "review_item")).first()
-        if item is None:
-            raise NotFound(f"There is no review item {item_id}.", code="review_item_not_found")
-        return Response(s.ReviewItemOut(item).data)
+        """One review item with its output, signals, claim and decision."""
+        return _answer(parse_uuid(item_id, "review_item"))
+
+
+HELD = OpenApiResponse(description="Somebody else holds it, or has decided; the detail says who.")
+
+
+@extend_schema(parameters=[ITEM_ID])
+class ClaimView(APIView):
+    permission_classes = [IsReviewer]
+
+    @extend_schema(request=None, responses={200: s.ReviewItemOut, 409: HELD})
+    def post(self, request: Request, item_id: str) -> Response:
+        """Hold an item, or hold it longer."""
+        return _answer(review_queue.claim(parse_uuid(item_id, "review_item"), signed_in(request)).pk)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, item_id: str) -> Response:
+        """Let your claim go."""
+        review_queue.release(parse_uuid(item_id, "review_item"), signed_in(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+@extend_schema(parameters=[ITEM_ID])
+class BreakClaimView(APIView):
+    permission_classes = [IsReviewer]
+
+    @extend_schema(request=None, responses={204: None})
+    def post(self, request: Request, item_id: str) -> Response:
+        """Take an item from its holder; superusers only, and recorded."""
+        review_queue.break_claim(parse_uuid(item_id, "review_item"), signed_in(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+@extend_schema(parameters=[ITEM_ID])
+class SkipView(APIView):
+    permission_classes = [IsReviewer]
+
+    @extend_schema(request=s.SkipIn, responses={204: None, 409: HELD})
+    def post(self, request: Request, item_id: str) -> Response:
+        """Send an item to the end of your own queue, and let it go."""
+        body = validated(s.SkipIn, request)
+        review_queue.skip(parse_uuid(item_id, "review_item"), signed_in(request), body.get("reason", ""))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+@extend_schema(parameters=[ITEM_ID])
+class HandView(APIView):
+    permission_classes = [IsReviewer]
+
+    @extend_schema(request=s.HandIn, responses={200: s.ReviewItemOut, 409: HELD})
+    def post(self, request: Request, item_id: str) -> Response:
+        """Give an item to another reviewer."""
+        body = validated(s.HandIn, request)
+        pk = parse_uuid(item_id, "review_item")
+        review_queue.hand_to(
+            pk, review_queue.find_reviewer(body["to"]), by=signed_in(request), note=body.get("note", "")
+        )
+        return _answer(pk)
 
 
 @extend_schema(parameters=[ITEM_ID])
 class DecisionView(APIView):
     permission_classes = [IsReviewer]
 
-    @extend_schema(
-        request=s.DecisionIn,
-        responses={
-            201: s.DecisionOut,
-            409: OpenApiResponse(description="Somebody has decided; the detail says who."),
-        },
-    )
+    @extend_schema(request=s.DecisionIn, responses={201: s.DecisionOut, 409: HELD})
     def post(self, request: Request, item_id: str) -> Response:
-        """Decide an open item."""
+        """Decide an open item that nobody else holds."""
         body = validated(s.DecisionIn, request)
         decision = reviews.decide(
             parse_uuid(item_id, "review_item"),
@@ -81,3 +157,10 @@ class DecisionView(APIView):
             edited=body.get("output"),
         )
         return Response(s.DecisionOut(decision).data, status=status.HTTP_201_CREATED)
+
+
+def _answer(item_id: uuid.UUID) -> Response:
+    item = _items().filter(pk=item_id).first()
+    if item is None:
+        raise NotFound(f"There is no review item {item_id}.", code="review_item_not_found")
+    return Response(s.ReviewItemOut(item).data)

@@ -7,13 +7,12 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from agents.choices import AgentType, JobStatus, ReviewState, Verdict
-from agents.models import AgentJob, AgentJobEvent, GenerationSchedule, ReviewDecision, ReviewItem
-from agents.services import reviews, stats
+from agents.choices import AgentType, JobStatus, ReviewState
+from agents.models import AgentJob, AgentJobEvent, GenerationSchedule, ReviewItem
+from agents.services import stats
 from universes.api.strict import (
     StrictBooleanField,
     StrictCharField,
-    StrictChoiceField,
     StrictSerializer,
     StrictUUIDField,
 )
@@ -155,71 +154,6 @@ class StatsOut(serializers.Serializer[dict[str, Any]]):
     avg_confidence_by_type = serializers.DictField(child=serializers.FloatField(allow_null=True))
     human_review_required = serializers.IntegerField(help_text="Outputs that wait for a reviewer now.")
     review = serializers.DictField(child=serializers.IntegerField(), help_text="Decisions by verdict.")
-
-
-class DecisionOut(serializers.ModelSerializer[ReviewDecision]):
-    item_id = serializers.UUIDField()
-    by = serializers.CharField(source="by.username")
-    follow_up_job_id = serializers.UUIDField(source="follow_up_id", allow_null=True)
-    before = serializers.DictField()
-    after = serializers.DictField(allow_null=True)
-
-    class Meta:
-        model = ReviewDecision
-        fields = ["id", "item_id", "verdict", "by", "at", "note", "before", "after", "follow_up_job_id"]
-        read_only_fields = fields
-
-
-class ReviewItemOut(serializers.ModelSerializer[ReviewItem]):
-    """A review item with the job that it is about."""
-
-    job_id = serializers.UUIDField()
-    universe_id = serializers.UUIDField(allow_null=True)
-    requested_by = serializers.CharField(source="job.requested_by.username")
-    input_data = serializers.DictField(source="job.input_data")
-    output_data = serializers.DictField(source="job.output_data")
-    signals = serializers.ListField(source="job.signals", child=SignalOut())
-    is_mock = serializers.BooleanField(source="job.is_mock")
-    decision = serializers.SerializerMethodField()
-
-    class Meta:
-        model = ReviewItem
-        fields = [
-            "id",
-            "job_id",
-            "universe_id",
-            "agent_type",
-            "state",
-            "confidence",
-            "reasons",
-            "opened_at",
-            "closed_at",
-            "requested_by",
-            "is_mock",
-            "input_data",
-            "output_data",
-            "signals",
-            "decision",
-        ]
-        read_only_fields = fields
-
-    @extend_schema_field(DecisionOut(allow_null=True))
-    def get_decision(self, item: ReviewItem) -> dict[str, Any] | None:
-        decision = getattr(item, "decision", None)
-        return dict(DecisionOut(decision).data) if decision else None
-
-
-class DecisionIn(StrictSerializer):
-    verdict = StrictChoiceField(choices=Verdict.choices)
-    note = StrictCharField(
-        required=False,
-        allow_blank=True,
-        max_length=reviews.NOTE_LENGTH,
-        help_text="Needed to reject (the reason) and to ask again (what to do differently).",
-    )
-    output = serializers.DictField(
-        required=False, help_text="With the verdict `edited`: the whole output, edited."
-    )
 
 
 class PreferencesIn(serializers.Serializer[dict[str, Any]]):

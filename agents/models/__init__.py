@@ -3,7 +3,7 @@ from agents.models.event import AgentJobEvent
 from agents.models.job import AgentJob
 from agents.models.preference import UserPreference
 from agents.models.price import ModelPrice
-from agents.models.review import ReviewDecision, ReviewItem
+from agents.models.review import ReviewDecision, ReviewItem, ReviewSkip
 from agents.models.schedule import GenerationSchedule
 
 __all__ = [
@@ -14,5 +14,6 @@ __all__ = [
     "ModelPrice",
     "ReviewDecision",
     "ReviewItem",
+    "ReviewSkip",
     "UserPreference",
 ]

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from agents.choices import AgentType, ReviewState, Verdict
+from agents.choices import AgentType, Priority, ReviewState, Verdict
 from agents.querysets import ReviewItemQuerySet
 from universes.ids import new_id
+
+
+def default_due() -> datetime:
+    return timezone.now() + timedelta(hours=settings.REVIEW_WITHIN_H)
 
 
 class ReviewItem(models.Model):
     """One output that waits for a reviewer, and why.
 
-    ``open -> closed``, once, by a decision. The database allows one open item a job.
+    ``open -> closed``, once, by a decision. The database allows one open item a job. A claim is a reviewer's hold
+    on an open item until ``claimed_until``; once that has passed, anybody may claim it anew.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -30,14 +37,29 @@ class ReviewItem(models.Model):
     reason_codes = models.CharField(
         max_length=500, help_text="The signals behind the reasons, for filters: |a|b|."
     )
+    priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.REQUEST)
     opened_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(default=default_due, help_text="When it should have been decided.")
     closed_at = models.DateTimeField(null=True, blank=True)
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The reviewer whom it was handed to; empty: anybody.",
+    )
 
     objects = ReviewItemQuerySet.as_manager()
 
     class Meta:
         db_table = "agent_review_items"
-        ordering = ["opened_at", "id"]
+        ordering = ["due_at", "priority", "opened_at", "id"]
         verbose_name = "review item"
         verbose_name_plural = "review queue"
         permissions = [("decide_reviewitem", "Can decide review items")]
@@ -54,18 +76,54 @@ class ReviewItem(models.Model):
                 name="agent_review_items_closed_has_time",
             ),
             models.CheckConstraint(
+                condition=Q(claimed_by__isnull=True, claimed_at__isnull=True, claimed_until__isnull=True)
+                | Q(
+                    state=ReviewState.OPEN,
+                    claimed_by__isnull=False,
+                    claimed_at__isnull=False,
+                    claimed_until__isnull=False,
+                ),
+                name="agent_review_items_claim_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(priority__in=Priority.values), name="agent_review_items_priority_known"
+            ),
+            models.CheckConstraint(
                 condition=Q(confidence__gte=0, confidence__lte=1), name="agent_review_items_confidence_range"
             ),
         ]
         indexes = [
             models.Index(
-                fields=["opened_at", "id"], condition=Q(state=ReviewState.OPEN), name="agent_review_queue"
+                fields=["due_at", "priority", "opened_at", "id"],
+                condition=Q(state=ReviewState.OPEN),
+                name="agent_review_queue",
             ),
             models.Index(fields=["job"], name="agent_review_of_job"),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_agent_type_display()} review {self.pk}"
+
+    def is_claimed(self, now: datetime) -> bool:
+        """Whether a reviewer holds it: a lease that has run out is none."""
+        return self.claimed_until is not None and self.claimed_until >= now
+
+
+class ReviewSkip(models.Model):
+    """A reviewer would rather not: the item goes to the end of their own queue, and stays where it is for others."""
+
+    item = models.ForeignKey(ReviewItem, on_delete=models.CASCADE, related_name="skips")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "agent_review_skips"
+        verbose_name = "review skip"
+        constraints = [models.UniqueConstraint(fields=["item", "by"], name="agent_review_skips_once")]
+
+    def __str__(self) -> str:
+        return f"{self.by} skipped {self.item_id}"
 
 
 class ReviewDecision(models.Model):

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from agents.choices import EventKind
+from agents.choices import EventKind, Priority
 from agents.engine.results import AgentFailure, AgentResult, CallRecord
 from agents.errors import DomainError
 from agents.models import AgentJob, GenerationSchedule, ModelCall, ReviewItem
@@ -162,6 +162,7 @@ def _open_review(job: AgentJob, result: AgentResult) -> None:
         agent_type=job.agent_type,
         confidence=result.confidence,
         reasons=list(result.reasons),
+        priority=Priority.SCHEDULE if job.schedule_id else Priority.REQUEST,
         reason_codes=f"|{'|'.join(weak)}|" if weak else "",
     )
     events.record(job.pk, EventKind.REVIEW_OPENED, attempt=job.attempts, review_id=str(item.pk))

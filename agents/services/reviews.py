@@ -9,17 +9,14 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from agents.choices import EventKind, Verdict
-from agents.engine.fields import InvalidInput, refuse_unstorable
+from agents.engine.fields import InvalidInput
 from agents.engine.registry import get_agent
-from agents.errors import FieldError, Forbidden, Invalid, NotFound, ReviewClosed
+from agents.errors import FieldError, Invalid, NotFound
 from agents.models import AgentJob, ReviewDecision, ReviewItem
-from agents.services import canon, events, jobs, worlds
+from agents.services import canon, events, jobs, review_queue, worlds
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
-
-PERMISSION = "agents.decide_reviewitem"
-NOTE_LENGTH = 5000
 
 NOTE_NEEDED = {
     Verdict.REJECTED: "Say why it is rejected.",
@@ -39,16 +36,15 @@ def decide(
 
     Approving puts the output (``edited``, where given with ``Verdict.EDITED``) into the universe's canon; asking
     again makes a new job that carries the note. Of several reviewers at once one decides; the others get
-    ``ReviewClosed``, which names the one. Raises ``Forbidden`` without the permission, ``Invalid`` for a missing
-    note or an edit that the agent itself could not have written, ``Conflict`` for an archived universe.
+    ``ReviewClosed``, which names the one, or ``ReviewClaimed`` while somebody else holds the item. Raises
+    ``Forbidden`` without the permission, ``Invalid`` for a missing note or an edit that the agent itself could not
+    have written, ``Conflict`` for an archived universe.
     """
-    if not by.has_perm(PERMISSION):
-        raise Forbidden("You may not decide review items.")
+    review_queue.require_reviewer(by)
     item = ReviewItem.objects.select_related("job__universe", "job__requested_by").filter(pk=item_id).first()
     if item is None:
         raise NotFound(f"There is no review item {item_id}.", code="review_item_not_found")
-    note = note.strip()
-    _check_note(verdict, note)
+    note = _check_note(verdict, note)
     after = _check_edit(item, verdict, edited)
     if verdict == Verdict.EDITED and after == item.job.output_data:
         # Nothing was changed: the record must not claim an edit.
@@ -56,8 +52,7 @@ def decide(
     with transaction.atomic():
         job = item.job
         job.universe = worlds.hold_universe(job.universe_id)
-        if not ReviewItem.objects.close(item_id):
-            raise _already_decided(item_id)
+        review_queue.win(item_id, lambda: ReviewItem.objects.close(item_id, by))
         decision = ReviewDecision.objects.create(
             item=item, verdict=verdict, by=by, note=note, before=job.output_data, after=after
         )
@@ -72,19 +67,13 @@ def decide(
     return decision
 
 
-def _check_note(verdict: Verdict, note: str) -> None:
+def _check_note(verdict: Verdict, note: str) -> str:
+    note = review_queue.checked_note(note, "/note")
     if verdict in NOTE_NEEDED and not note:
         raise Invalid(
             "A note is needed.", [FieldError("/note", NOTE_NEEDED[verdict], "required")], code="note_required"
         )
-    try:
-        refuse_unstorable(note)
-    except InvalidInput as error:
-        raise Invalid("The note is not valid.", [FieldError("/note", error.errors[0].message)]) from None
-    if len(note) > NOTE_LENGTH:
-        raise Invalid(
-            "The note is too long.", [FieldError("/note", f"At most {NOTE_LENGTH} characters.", "max_length")]
-        )
+    return note
 
 
 def _check_edit(
@@ -106,16 +95,6 @@ def _check_edit(
             "The edited output is not valid.",
             [FieldError(f"/output{e.pointer}", e.message, e.code) for e in error.errors],
         ) from None
-
-
-def _already_decided(item_id: uuid.UUID) -> ReviewClosed:
-    decision = ReviewDecision.objects.select_related("by").filter(item_id=item_id).first()
-    if decision is None:
-        return ReviewClosed(f"Review item {item_id} is closed.")
-    return ReviewClosed(
-        f"{decision.by.get_username()} has already decided this item: "
-        f"{decision.get_verdict_display().lower()}, {decision.at:%Y-%m-%d %H:%M} UTC."
-    )
 
 
 def _accept(job: AgentJob, decision: ReviewDecision, by: User) -> None:

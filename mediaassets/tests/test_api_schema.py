@@ -31,6 +31,11 @@ CALLS = {
     "/agents/schedules/{schedule_id}": {"get", "patch", "delete"},
     "/agents/reviews": {"get"},
     "/agents/reviews/{item_id}": {"get"},
+    "/agents/reviews/next": {"post"},
+    "/agents/reviews/{item_id}/claim": {"post", "delete"},
+    "/agents/reviews/{item_id}/claim/break": {"post"},
+    "/agents/reviews/{item_id}/skip": {"post"},
+    "/agents/reviews/{item_id}/hand": {"post"},
     "/agents/reviews/{item_id}/decision": {"post"},
     "/universes": {"get", "post"},
     "/universes/{universe_id}": {"get", "patch", "delete"},
@@ -93,6 +98,17 @@ def test_filters_of_the_job_list_are_in_it(schema):
         "limit",
         "offset",
     }
+
+
+def test_next_takes_the_filters_of_the_review_list(schema):
+    def parameters(path, method):
+        return {p["name"]: p["schema"]["type"] for p in schema["paths"][path][method]["parameters"]}
+
+    of_list, of_next = parameters("/agents/reviews", "get"), parameters("/agents/reviews/next", "post")
+
+    assert {"claim", "overdue", "asked_again", "reason", "state"} <= of_next.keys()
+    assert of_next.keys() == of_list.keys() - {"limit", "offset"}
+    assert (of_next["overdue"], of_next["asked_again"]) == ("boolean", "boolean")
 
 
 def test_flags_are_booleans(schema):
@@ -235,6 +251,12 @@ def test_job_with_a_review_is_as_documented(api, ids, schema):
         ("/agents/jobs", {"agent_type": 5}, 400),
         ("/agents/jobs/{job_id}/retry", None, 202),
         ("/agents/jobs/{job_id}/cancel", None, 409),
+        ("/agents/reviews/next", None, 200),
+        ("/agents/reviews/next?agent=x", None, 400),
+        ("/agents/reviews/{item_id}/claim", None, 200),
+        ("/agents/reviews/{item_id}/claim/break", None, 403),
+        ("/agents/reviews/{item_id}/skip", {"reason": 5}, 400),
+        ("/agents/reviews/{item_id}/hand", {"to": "rosa", "note": "Mine."}, 200),
         ("/agents/reviews/{item_id}/decision", {"verdict": "approved"}, 201),
         ("/agents/reviews/{item_id}/decision", {"verdict": "asked_again", "note": "Longer."}, 201),
         ("/universes", {"name": "High Marsh"}, 201),
@@ -244,7 +266,16 @@ def test_answers_to_posts_are_as_documented(api, ids, schema, path, body, status
     response = api.post(path.format(**ids), body)
 
     assert response.status_code == status
-    assert_documented(schema, response, path, "post")
+    assert_documented(schema, response, path.partition("?")[0], "post")
+
+
+def test_refusal_of_a_claim_is_as_documented(api, ids, schema):
+    api.post(f"/agents/reviews/{ids['item_id']}/decision", {"verdict": "approved"})
+
+    response = api.post(f"/agents/reviews/{ids['item_id']}/claim")
+
+    assert response.status_code == 409
+    assert_documented(schema, response, "/agents/reviews/{item_id}/claim", "post")
 
 
 def test_decided_item_is_as_documented(api, ids, schema):

@@ -2,10 +2,11 @@
 "use strict";
 
 (function () {
-  // A second press of "a" must not approve the next item unseen.
+  // A second press of "a" or "n" must not approve or skip the next item unseen.
   const QUIET_MS = 500;
   const loadedAt = performance.now();
   let isSent = false;
+  let isSaved = false;
 
   function isTyping(target) {
     return target.closest("input:not([type=checkbox]):not([type=submit]), textarea, select, [contenteditable]") !== null;
@@ -21,17 +22,17 @@
     if (!target) return false;
     if (target.tagName === "SUMMARY") {
       target.parentElement.open = true;
-      const field = target.parentElement.querySelector("textarea");
+      const field = target.parentElement.querySelector("select, textarea");
       if (field) field.focus();
       return true;
     }
-    if (key === "a" && (isSent || performance.now() - loadedAt < QUIET_MS)) return true;
+    if ((key === "a" || key === "n") && (isSent || performance.now() - loadedAt < QUIET_MS)) return true;
     target.click();
     return true;
   }
 
   function move(step) {
-    const links = Array.from(document.querySelectorAll("#result_list tbody tr th a, #result_list tbody tr td.field-waiting a"));
+    const links = Array.from(document.querySelectorAll("#result_list tbody tr th a, #result_list tbody tr td.field-due a"));
     if (links.length === 0) return false;
     const row = document.activeElement ? document.activeElement.closest("#result_list tbody tr") : null;
     const current = row ? links.findIndex((link) => row.contains(link)) : -1;
@@ -49,7 +50,7 @@
       const form = typing ? event.target.form : document.getElementById("edit-form");
       if (form && form.method === "post" && !form.closest("#changelist")) {
         event.preventDefault();
-        form.requestSubmit(form.querySelector("button[name=verdict]"));
+        form.requestSubmit(form.querySelector("button:not([type=button])"));
       } else if (!typing && press("a")) {
         event.preventDefault();
       }
@@ -68,15 +69,16 @@
       help();
     } else if (event.key === "j" || event.key === "k") {
       if (move(event.key === "j" ? 1 : -1)) event.preventDefault();
-    } else if (/^[aergnqs]$/.test(event.key)) {
+    } else if (/^[aerghcnqs]$/.test(event.key)) {
       if (press(event.key)) event.preventDefault();
     }
   });
 
   document.addEventListener("submit", function (event) {
-    if (!event.target.matches(".decision-bar form, #edit-form")) return;
+    if (event.defaultPrevented || !event.target.matches(".decision-bar form, .queue-head form, #edit-form")) return;
     if (isSent) event.preventDefault();
     isSent = true;
+    isSaved = event.target.id === "edit-form";
   });
   // Coming back by the browser's own button shows the page as it was left.
   window.addEventListener("pageshow", function () { isSent = false; });
@@ -95,7 +97,10 @@
   let isEdited = edit !== null && edit.contains(document.querySelector("[aria-invalid=true]"));
   if (edit) edit.addEventListener("input", function () { isEdited = true; });
   window.addEventListener("beforeunload", function (event) {
-    if (isEdited && !isSent) event.preventDefault();
+    if (!isEdited || isSaved) return;
+    event.preventDefault();
+    // Whoever stays may press again.
+    setTimeout(function () { isSent = false; });
   });
   document.documentElement.dataset.keys = "on";
 })();

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from agents.models import AgentJob, ReviewItem
 from agents.tests.admin import makers
@@ -28,6 +30,12 @@ def universe(creator: User) -> Universe:
 def reviewer(db: None) -> User:
     """Staff, and a member of the group that the migrations made; nothing else."""
     return makers.make_user("rosa", is_staff=True, groups=("Reviewers",))
+
+
+@pytest.fixture
+def ana(db: None) -> User:
+    """Another reviewer."""
+    return makers.make_user("ana", is_staff=True, groups=("Reviewers",))
 
 
 @pytest.fixture
@@ -58,6 +66,21 @@ def signed_in() -> Callable[[User], Client]:
 @pytest.fixture
 def reviewing(reviewer: User, signed_in: Callable[[User], Client]) -> Client:
     return signed_in(reviewer)
+
+
+@pytest.fixture
+def ana_reviewing(ana: User, signed_in: Callable[[User], Client]) -> Client:
+    return signed_in(ana)
+
+
+@pytest.fixture
+def three(creator: User, universe: Universe) -> list[ReviewItem]:
+    """The most urgent first."""
+    now = timezone.now()
+    return [
+        makers.make_review(makers.make_job(creator, universe, kind), opened_at=now - timedelta(hours=hours))
+        for hours, kind in ((3, "narrative"), (2, "spatial"), (1, "narrative"))
+    ]
 
 
 @pytest.fixture

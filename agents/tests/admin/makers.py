@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission, User
+from django.urls import reverse
 from django.utils import timezone
 
 from agents.choices import AgentType, EventKind, JobStatus, ReviewState
@@ -190,8 +191,12 @@ def make_review(
     reasons: list[str] | None = None,
     reason_codes: str = "|word_range|",
     state: str = ReviewState.OPEN,
+    **fields: Any,
 ) -> ReviewItem:
+    """Due a day after it was opened, unless ``due_at`` says otherwise."""
     now = timezone.now()
+    opened_at = opened_at or now - timedelta(minutes=28)
+    fields = {"due_at": opened_at + timedelta(hours=24), **fields}
     return ReviewItem.objects.create(
         job=job,
         universe=job.universe,
@@ -199,13 +204,14 @@ def make_review(
         confidence=confidence,
         state=state,
         closed_at=now if state == ReviewState.CLOSED else None,
-        opened_at=opened_at or now - timedelta(minutes=28),
+        opened_at=opened_at,
         reasons=reasons
         or [
             f"Confidence {confidence:.2f} is below the threshold 0.75.",
             "The text has 44 words; at least 300 were asked for.",
         ],
         reason_codes=reason_codes,
+        **fields,
     )
 
 
@@ -219,3 +225,13 @@ def make_schedule(owner: User, universe: Universe, **fields: Any) -> GenerationS
         **fields,
     }
     return GenerationSchedule.objects.create(owner=owner, universe=universe, **values)
+
+
+def url_of(verb: str, item: ReviewItem) -> str:
+    return reverse(f"admin:agents_reviewitem_{verb}", args=[item.pk])
+
+
+def holder(item: ReviewItem) -> str | None:
+    """Whose claim the database has on the item."""
+    item.refresh_from_db()
+    return item.claimed_by.get_username() if item.claimed_by else None

@@ -16,6 +16,7 @@ from agents.models import (
     ModelCall,
     ModelPrice,
     ReviewDecision,
+    ReviewSkip,
     UserPreference,
 )
 from agents.services import reviews
@@ -47,6 +48,7 @@ def books(item, reviewer, creator, schedule) -> dict[str, object]:
             cache_write_usd=0,
         ),
         "reviewdecision": decision,
+        "reviewskip": ReviewSkip.objects.create(item=item, by=reviewer, reason="Not <b>."),
         "userpreference": UserPreference.objects.create(user=creator, preferences={"tone": "<i>wry"}),
         "generationschedule": schedule,
     }
@@ -54,7 +56,15 @@ def books(item, reviewer, creator, schedule) -> dict[str, object]:
 
 @pytest.mark.parametrize(
     "name",
-    ["agentjobevent", "modelcall", "modelprice", "reviewdecision", "userpreference", "generationschedule"],
+    [
+        "agentjobevent",
+        "modelcall",
+        "modelprice",
+        "reviewdecision",
+        "reviewskip",
+        "userpreference",
+        "generationschedule",
+    ],
 )
 def test_a_book_is_read_and_not_written(operating, books, name):
     row = books[name]

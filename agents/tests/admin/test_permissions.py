@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from agents.models import AgentJob, ReviewDecision
+from agents.models import AgentJob, ReviewDecision, ReviewSkip
 from agents.tests.admin import makers
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +20,15 @@ HIDDEN = [
     "django_celery_beat_periodictask",
     "django_celery_results_taskresult",
 ]
+
+
+def posts(item) -> list[str]:
+    """What a reviewer presses besides the verdicts."""
+    verbs = ("next", "skip", "hand", "claim", "release", "break")
+    return [
+        reverse("admin:agents_reviewitem_start"),
+        *(reverse(f"admin:agents_reviewitem_{verb}", args=[item.pk]) for verb in verbs),
+    ]
 
 
 @pytest.mark.parametrize("name", SEEN)
@@ -46,9 +55,16 @@ def test_who_may_only_see_has_no_buttons_and_cannot_decide(signed_in, decide, it
         page = client.get(page_of(item) + query).content.decode()
         assert "The Ferry at Low Water" in page
         assert 'name="verdict"' not in page
+        assert 'data-key="n"' not in page
+        assert "data-claim=" not in page
     assert "Start reviewing" not in client.get(reverse("admin:agents_reviewitem_changelist")).content.decode()
     for verdict in ("approved", "edited", "rejected", "asked_again"):
         assert decide(client, item, verdict, note="A note.").status_code == 403
+    for url in posts(item):
+        assert client.post(url).status_code == 403
+    item.refresh_from_db()
+    assert item.claimed_by is None
+    assert not ReviewSkip.objects.exists()
     assert not ReviewDecision.objects.exists()
     assert AgentJob.objects.count() == 1
 
@@ -59,10 +75,10 @@ def test_staff_without_the_permission_see_nothing_of_reviews(signed_in, decide, 
     for url in (
         reverse("admin:agents_reviewitem_changelist"),
         page_of(item),
-        reverse("admin:agents_reviewitem_start"),
-        reverse("admin:agents_reviewitem_next", args=[item.pk]),
     ):
         assert client.get(url).status_code == 403
+    for url in posts(item):
+        assert client.post(url).status_code == 403
     assert decide(client, item, "approved").status_code == 403
     assert "Review queue" not in client.get(reverse("admin:index")).content.decode()
     assert not ReviewDecision.objects.exists()

@@ -51,6 +51,24 @@ def test_a_narrative_with_all_that_it_is_judged_by(see, item, job):
         assert text in page, text
 
 
+def test_the_worst_signals_come_first(see, creator, universe):
+    signals = [{"value": value, "sentence": f"Signal {value}."} for value in (1.0, 0.4, 0.0, 0.9)]
+
+    page = see(makers.make_review(makers.make_job(creator, universe, signals=signals)))
+
+    found = [page.index(f"Signal {value}.") for value in (0.0, 0.4, 0.9, 1.0)]
+    assert found == sorted(found)
+
+
+def test_the_head_says_when_it_is_due(see, creator, universe):
+    due = timezone.now() - timedelta(hours=2, minutes=5)
+
+    page = see(makers.make_review(makers.make_job(creator, universe), due_at=due, priority=1))
+
+    assert ">overdue by 2 h</time>" in page
+    assert '<span class="badge badge-quiet">schedule</span>' in page
+
+
 def test_a_video_prompt_with_its_shots(see, creator, universe):
     page = see(makers.make_review(makers.make_job(creator, universe, output_data=makers.VIDEO_PROMPT)))
 

@@ -171,6 +171,26 @@ def test_any_json_for_a_decision(reviewer_api, creator, universe, agent_type, da
 
 @FUZZ
 @given(
+    verb=st.sampled_from(["skip", "hand"]),
+    body=anything | near({"reason": "x"}) | near({"to": "rosa", "note": "x"}),
+)
+def test_any_json_for_a_skip_or_a_handover(reviewer_api, creator, verb, body):
+    item = make_review(creator)
+
+    response = reviewer_api.generic(
+        "POST",
+        f"/agents/reviews/{item.pk}/{verb}",
+        json.dumps(body).encode(),
+        content_type="application/json",
+    )
+
+    was_done = item.job.events.filter(kind__in=["review_skipped", "review_handed"]).exists()
+    assert was_done == (response.status_code in {200, 204})
+    assert response.status_code in {200, 204, 400}
+
+
+@FUZZ
+@given(
     name=st.sampled_from(
         [
             "universe_id",

@@ -7,16 +7,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from agents.choices import Verdict
-from agents.services import reviews
+from agents.models import ReviewItem
+from agents.services import review_queue, reviews
 from agents.tests.api.problems import pointers_of, problem_of
 from agents.tests.api.rows import INPUTS, OUTPUTS, SIGNALS, assert_undecided, make_review
 
 pytestmark = pytest.mark.django_db
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 
 
 def ids(response):
@@ -46,7 +49,9 @@ def test_only_reviewers_may(api, staff_api, creator, who, call):
 
 @pytest.mark.parametrize("path", ["/agents/reviews", "/agents/reviews/"])
 def test_row_of_an_open_item(reviewer_api, creator, universe, path):
-    item = make_review(creator, universe=universe, opened_at=START)
+    item = make_review(
+        creator, universe=universe, opened_at=START, due_at=datetime(9000, 1, 1, tzinfo=UTC), priority=1
+    )
 
     body = reviewer_api.get(path).json()
 
@@ -66,9 +71,15 @@ def test_row_of_an_open_item(reviewer_api, creator, universe, path):
             "state": "open",
             "confidence": 0.4,
             "reasons": ["9 words; 300 to 1000 were wanted."],
+            "priority": 1,
             "opened_at": "2026-03-01T12:00:00Z",
+            "due_at": "9000-01-01T00:00:00Z",
+            "is_overdue": False,
             "closed_at": None,
+            "claim": None,
+            "assigned_to": None,
             "requested_by": "carla",
+            "follows_job_id": None,
             "is_mock": True,
             "input_data": INPUTS["narrative"],
             "output_data": OUTPUTS["narrative"],
@@ -88,11 +99,21 @@ def test_detail_is_the_row(reviewer_api, creator, slash):
     assert detail.json() == reviewer_api.get("/agents/reviews").json()["results"][0]
 
 
-def test_oldest_comes_first_with_the_id_as_tie_break(reviewer_api, creator):
-    late = make_review(creator, opened_at=START + timedelta(hours=1))
-    tied = sorted((make_review(creator, opened_at=START) for _ in range(3)), key=lambda item: item.pk)
+def test_list_is_in_the_order_of_the_queue(reviewer_api, creator):
+    """Due first, then a person's before a schedule's, then the oldest, then the smaller id."""
 
-    assert ids(reviewer_api.get("/agents/reviews")) == [str(item.pk) for item in (*tied, late)]
+    def make(due_h, priority=0, opened_h=0):
+        return make_review(
+            creator, due_at=START + due_h * HOUR, priority=priority, opened_at=START + opened_h * HOUR
+        )
+
+    last, of_a_schedule, younger = make(2), make(1, priority=1), make(1, opened_h=1)
+    tied = sorted((make(1) for _ in range(3)), key=lambda item: item.pk)
+    first = make(0, priority=1, opened_h=9)
+
+    listed = ids(reviewer_api.get("/agents/reviews"))
+
+    assert listed == [str(item.pk) for item in (first, *tied, younger, of_a_schedule, last)]
 
 
 @pytest.mark.parametrize(
@@ -134,11 +155,51 @@ def test_filters_narrow_and_combine(reviewer_api, creator, universe, query, foun
 
 
 @pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("claim=mine", "ad"),
+        ("claim=taken", "ab"),
+        ("claim=free", "cd"),
+        ("overdue=true", "ac"),
+        ("overdue=false", "bd"),
+        ("asked_again=true", "d"),
+        ("asked_again=false", "abce"),
+    ],
+)
+def test_list_is_filtered_by_claim_and_due_date(reviewer_api, reviewer, make_user, creator, query, found):
+    now = timezone.now()
+    items = {
+        "a": make_review(creator, due_at=now - 2 * HOUR),
+        "b": make_review(creator, due_at=now + HOUR),
+        "c": make_review(creator, due_at=now - HOUR),
+        "d": make_review(creator, due_at=now + 2 * HOUR),
+        "e": make_review(creator, due_at=now + 3 * HOUR),
+    }
+    names = {str(item.pk): name for name, item in items.items()}
+    items["d"].job.follows = items["a"].job
+    items["d"].job.save()
+    second = make_user("rudi", is_reviewer=True)
+    review_queue.claim(items["a"].pk, reviewer)
+    review_queue.claim(items["b"].pk, second)
+    review_queue.claim(items["c"].pk, second)
+    ReviewItem.objects.filter(pk=items["c"].pk).update(claimed_until=now - HOUR)
+    review_queue.hand_to(items["d"].pk, reviewer, by=second)
+    reviews.decide(items["e"].pk, Verdict.APPROVED, by=second)
+
+    response = reviewer_api.get(f"/agents/reviews?{query}")
+
+    assert sorted(names[row["id"]] for row in response.json()["results"]) == list(found)
+
+
+@pytest.mark.parametrize(
     ("query", "pointer"),
     [
         ("state=waiting", "?state"),
         ("agent_type=poet", "?agent_type"),
         ("universe_id=x", "?universe_id"),
+        ("claim=hers", "?claim"),
+        ("overdue=yes", "?overdue"),
+        ("asked_again=1", "?asked_again"),
         ("confidence_min=low", "?confidence_min"),
         ("confidence_max=NaN", "?confidence_max"),
         ("confidence_max=1e400", "?confidence_max"),

@@ -15,39 +15,19 @@ from django.utils import timezone
 from agents import dispatch
 from agents.choices import Verdict
 from agents.engine.registry import get_agent
-from agents.errors import DomainError, JobNotCancellable, JobNotRetryable, ReviewClosed
+from agents.errors import JobNotCancellable, JobNotRetryable, ReviewClosed
 from agents.models import AgentJob, AgentJobEvent, ReviewDecision
 from agents.services import canon, jobs, maintenance, outcomes, processing, reviews, schedules, wiring
 from agents.tests.fake_llm import good_answer
+from agents.tests.threads import at_once, refusals
 from universes.models import CanonChange, Scene, Universe
 from universes.services import universes
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("broker")]
 
 
-def at_once(*calls):
-    """Start all calls at the same moment, a thread each; what each returned, or the refusal it raised."""
-    start = threading.Barrier(len(calls))
-
-    def go(call):
-        start.wait(30)
-        try:
-            return call()
-        except DomainError as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(calls)) as threads:
-        return list(threads.map(go, calls))
-
-
 def kinds(job):
     return Counter(job.events.values_list("kind", flat=True))
-
-
-def refusals(answers, kind):
-    return [answer for answer in answers if isinstance(answer, kind)]
 
 
 def test_of_fifty_retries_one_wins(make_job, creator):

@@ -16,6 +16,7 @@ from agents.models import (
     ModelPrice,
     ReviewDecision,
     ReviewItem,
+    ReviewSkip,
     UserPreference,
 )
 
@@ -90,6 +91,7 @@ def item(make_job):
         ({"closed_at": timezone.now()}, "agent_review_items_closed_has_time"),
         ({"confidence": 1.5}, "agent_review_items_confidence_range"),
         ({"confidence": -0.5}, "agent_review_items_confidence_range"),
+        ({"priority": 7}, "agent_review_items_priority_known"),
     ],
 )
 def test_review_item_that_cannot_be_is_refused(item, values, constraint):
@@ -99,16 +101,48 @@ def test_review_item_that_cannot_be_is_refused(item, values, constraint):
     assert (item.state, item.closed_at, item.confidence) == ("open", None, 0.5)
 
 
+@pytest.mark.parametrize("column", ["claimed_by", "claimed_at", "claimed_until"])
+def test_half_a_claim_is_refused(item, reviewer, column):
+    assert ReviewItem.objects.claim(item.pk, reviewer, claim_s=60)
+
+    assert "agent_review_items_claim_is_whole" in refuses(rows_of(ReviewItem, **{column: None}))
+
+    item.refresh_from_db()
+    assert (item.claimed_by, item.claimed_at is None, item.claimed_until is None) == (reviewer, False, False)
+
+
+@pytest.mark.parametrize("column", ["claimed_at", "claimed_until"])
+def test_claim_of_nobody_is_refused(item, column):
+    assert "agent_review_items_claim_is_whole" in refuses(rows_of(ReviewItem, **{column: timezone.now()}))
+
+
+def test_claim_on_a_closed_item_is_refused(item, reviewer):
+    assert ReviewItem.objects.claim(item.pk, reviewer, claim_s=60)
+    closed = {"state": "closed", "closed_at": timezone.now()}
+
+    assert "agent_review_items_claim_is_whole" in refuses(rows_of(ReviewItem, **closed))
+
+    item.refresh_from_db()
+    assert (item.state, item.claimed_by) == ("open", reviewer)
+
+
+def test_second_skip_of_an_item_by_one_person_is_refused(item, reviewer, creator):
+    ReviewSkip.objects.create(item=item, by=reviewer)
+
+    assert refuses(ReviewSkip(item=item, by=reviewer).save)
+    assert refuses(ReviewSkip(item=item, by=creator).save) is None
+
+
 def copy_of(item):
     return ReviewItem(
         job=item.job, agent_type="narrative", confidence=0.5, reasons=["Again."], reason_codes="|x|"
     )
 
 
-def test_second_open_item_of_a_job_is_refused_until_the_first_is_closed(item):
+def test_second_open_item_of_a_job_is_refused_until_the_first_is_closed(item, reviewer):
     assert refuses(copy_of(item).save)
 
-    ReviewItem.objects.close(item.pk)
+    assert ReviewItem.objects.close(item.pk, reviewer)
 
     assert refuses(copy_of(item).save) is None
 

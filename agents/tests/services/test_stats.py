@@ -36,7 +36,7 @@ def random_rows(make_job, creator, stranger, reviewer):
                 job=job, agent_type=job.agent_type, confidence=0.5, reasons=[], reason_codes=""
             )
             if dice.random() < 0.6:
-                ReviewItem.objects.close(item.pk)
+                ReviewItem.objects.close(item.pk, reviewer)
                 verdict = dice.choice(Verdict.values)
                 after: dict[str, str] | None = {} if verdict == "edited" else None
                 ReviewDecision.objects.create(

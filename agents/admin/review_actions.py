@@ -1,0 +1,203 @@
+"""What a reviewer does from the page or the queue: each a POST, each one call to a service."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST
+
+from agents.admin import claims, display
+from agents.admin.edit_form import read_form
+from agents.admin.review_page import asked_of
+from agents.admin.review_screen import ReviewScreen, Typed, typed_again
+from agents.choices import Verdict
+from agents.errors import Conflict, DomainError, Forbidden, NotFound
+from agents.models import ReviewItem
+from agents.services import review_queue, reviews
+
+SAID = {
+    Verdict.APPROVED: "Approved",
+    Verdict.EDITED: "Edited and approved",
+    Verdict.REJECTED: "Rejected",
+    Verdict.ASKED_AGAIN: "Asked again; a new job has the note",
+}
+
+
+def _reviewer(request: HttpRequest) -> User:
+    if not request.user.has_perm(review_queue.PERMISSION):
+        raise PermissionDenied
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def _wants_page(request: HttpRequest) -> bool:
+    """A form was sent, not a script's request or the signal on leaving."""
+    return "text/html" in request.headers.get("Accept", "")
+
+
+class ReviewActions(ReviewScreen):
+    # --- on to the next
+
+    @method_decorator(require_POST)
+    def start_view(self, request: HttpRequest) -> HttpResponse:
+        """Claim and open the most urgent item that fits the filters of the list one comes from."""
+        return self._claim_next(request, _reviewer(request))
+
+    @method_decorator(require_POST)
+    def next_view(self, request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
+        """Another item; this one goes to the end of one's own queue if it could have been decided."""
+        item, user = self._find(request, str(item_id)), _reviewer(request)
+        if item is not None and self._may_decide(request, item):
+            try:
+                review_queue.skip(item.pk, user)
+            except Conflict:
+                # Taken or decided meanwhile, so there is nothing to leave behind.
+                return self._claim_next(request, user, leaving=item)
+        return self._claim_next(request, user, leaving=item)
+
+    def _claim_next(
+        self, request: HttpRequest, user: User, *, leaving: ReviewItem | None = None
+    ) -> HttpResponse:
+        queue = self._queue(request)
+        others = queue.exclude(pk=leaving.pk) if leaving is not None else queue
+        try:
+            item = review_queue.claim_next(user, among=others)
+        except Conflict as refusal:
+            messages.error(request, refusal.message)
+            return self._to_queue(request)
+        if item is not None:
+            return HttpResponseRedirect(self._page_url(request, item))
+        if others.exists():
+            messages.info(request, "What waits is held by others, or handed to them.")
+        elif queue.exists():
+            messages.info(request, "No other item waits.")
+        else:
+            messages.info(request, "No item fits this filter." if self._kept(request) else "Nothing waits.")
+        return self._to_queue(request)
+
+    # --- verdicts
+
+    @method_decorator(require_POST)
+    def decide_view(self, request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
+        """Carry a reviewer's verdict to the service; then the next open item."""
+        item, user = self._find(request, str(item_id)), _reviewer(request)
+        if item is None:
+            return self._gone(request, str(item_id))
+        sent = request.POST.get("verdict", "")
+        if sent not in Verdict.values:
+            messages.error(request, "Choose what to decide.")
+            return HttpResponseRedirect(self._page_url(request, item))
+        verdict, note = Verdict(sent), request.POST.get("note", "")
+        output = item.job.output_data or {}
+        edited = (
+            read_form(item.agent_type, output, request.POST.dict()) if verdict == Verdict.EDITED else None
+        )
+        try:
+            decision = reviews.decide(item.pk, verdict, by=user, note=note, edited=edited)
+        except Forbidden:
+            raise PermissionDenied from None
+        except DomainError as refusal:
+            typed = typed_again(item, verdict, refusal, note=note, edited=edited)
+            return self._refused(request, item, typed)
+        return self._done(request, item, user, SAID[Verdict(decision.verdict)])
+
+    @method_decorator(require_POST)
+    def skip_view(self, request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
+        item, user = self._find(request, str(item_id)), _reviewer(request)
+        if item is None:
+            return self._gone(request, str(item_id))
+        reason = request.POST.get("note", "")
+        try:
+            review_queue.skip(item.pk, user, reason)
+        except DomainError as refusal:
+            return self._refused(request, item, typed_again(item, "skip", refusal, note=reason))
+        return self._done(request, item, user, "Skipped")
+
+    @method_decorator(require_POST)
+    def hand_view(self, request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
+        item, user = self._find(request, str(item_id)), _reviewer(request)
+        if item is None:
+            return self._gone(request, str(item_id))
+        to, note = request.POST.get("to", ""), request.POST.get("note", "")
+        try:
+            review_queue.hand_to(item.pk, review_queue.find_reviewer(to), by=user, note=note)
+        except DomainError as refusal:
+            return self._refused(request, item, typed_again(item, "hand", refusal, note=note, to=to))
+        return self._done(request, item, user, f"Handed to {to}")
+
+    def _done(self, request: HttpRequest, item: ReviewItem, user: User, said: str) -> HttpResponse:
+        messages.success(request, f"{said}: {display.first_words(asked_of(item.job), 10)}")
+        return self._claim_next(request, user, leaving=item)
+
+    def _refused(self, request: HttpRequest, item: ReviewItem, typed: Typed) -> HttpResponse:
+        """The page as it is now, with what was typed."""
+        now = self._find(request, str(item.pk))
+        return self._page(request, now, typed) if now is not None else self._gone(request, str(item.pk))
+
+    # --- claims
+
+    @method_decorator(require_POST)
+    def claim_view(self, request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
+        """Hold this item; with ``renew`` only if it has not been taken away meanwhile."""
+        user = _reviewer(request)
+
+        def hold() -> dict[str, str]:
+            if "renew" in request.POST:
+                self._refuse_renewal_of_lost(item_id, user)
+            found = claims.hold_of(review_queue.claim(item_id, user), user.pk, timezone.now())
+            return {"sentence": found.sentence} if found is not None else {}
+
+        return self._answer(request, item_id, hold)
+
+    def _refuse_renewal_of_lost(self, item_id: uuid.UUID, user: User) -> None:
+        # A claim that was broken is not to be had back by a page that was left open.
+        free = ReviewItem.objects.unclaimed(timezone.now()).filter(pk=item_id)
+        lost = free.exclude(claimed_by=user).first()
+        if lost is not None:
+            raise Conflict(claims.why_lost(lost, user), code="claim_lost")
+
+    @method_decorator(require_POST)
+    def release_view(self, request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
+        user = _reviewer(request)
+
+        def release() -> dict[str, str]:
+            review_queue.release(item_id, user)
+            return {}
+
+        return self._answer(request, item_id, release)
+
+    @method_decorator(require_POST)
+    def break_view(self, request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
+        user = _reviewer(request)
+
+        def take() -> dict[str, str]:
+            review_queue.break_claim(item_id, user)
+            return {}
+
+        return self._answer(request, item_id, take)
+
+    def _answer(
+        self, request: HttpRequest, item_id: uuid.UUID, act: Callable[[], dict[str, str]]
+    ) -> HttpResponse:
+        """Do it, and answer with JSON, or with the item's page for a form."""
+        try:
+            said = act()
+        except Forbidden:
+            raise PermissionDenied from None
+        except DomainError as refusal:
+            if not _wants_page(request):
+                status = 404 if isinstance(refusal, NotFound) else 409
+                return JsonResponse({"code": refusal.code, "detail": refusal.message}, status=status)
+            messages.error(request, refusal.message)
+        else:
+            if not _wants_page(request):
+                return JsonResponse(said)
+        url = self._with_filters("change", [item_id], self._kept(request))
+        return HttpResponseRedirect(url)

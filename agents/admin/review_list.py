@@ -1,0 +1,158 @@
+"""The review queue: what waits, in which order, and how it is narrowed down."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from agents.admin import claims, display, review_filters
+from agents.admin.base import ReadOnlyAdmin, search
+from agents.admin.review_page import asked_of
+from agents.choices import Priority, ReviewState
+from agents.models import ReviewItem
+from agents.querysets import ReviewItemQuerySet
+from agents.services import review_queue
+
+FILTERS = "_changelist_filters"
+
+
+class ReviewList(ReadOnlyAdmin):
+    """The list, and what the other pages need of it: its filters and its address."""
+
+    change_list_template = "admin/agents/reviewitem/change_list.html"
+    list_display = ["due", "holder", "asked", "agent", "universe_name", "confidence_shown", "why"]
+    list_display_links = ["due", "asked"]
+    list_select_related = ["job", "universe", "claimed_by", "assigned_to"]
+    list_filter = [
+        review_filters.ClaimFilter,
+        review_filters.OverdueFilter,
+        review_filters.AskedAgainFilter,
+        review_filters.StateFilter,
+        review_filters.ReviewerFilter,
+        "agent_type",
+        review_filters.ConfidenceFilter,
+        review_filters.ReasonFilter,
+        ("universe", admin.RelatedOnlyFieldListFilter),
+    ]
+    search_fields = ["job__id", "job__requested_by__username", "universe__name"]
+    search_help_text = "An id or the end of one, a universe, or who asked."
+    ordering = ["due_at", "priority", "opened_at", "id"]
+    actions = None
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[review_filters.ReviewQueue]:
+        return review_filters.ReviewQueue
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ReviewItem]:
+        return ReviewItem.objects.all()
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[ReviewItem], search_term: str
+    ) -> tuple[QuerySet[ReviewItem], bool]:
+        texts = ["universe__name", "job__requested_by__username"]
+        return search(queryset, search_term, ids=["pk", "job__id"], texts=texts), False
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        context = {
+            "title": "Review queue",
+            # Both pages need the width.
+            "is_nav_sidebar_enabled": False,
+            "may_decide": request.user.has_perm(review_queue.PERMISSION),
+            "start_url": self._with_filters("start", [], request.GET.urlencode()),
+            "waiting_count": ReviewItem.objects.open().count(),
+        }
+        response = super().changelist_view(request, {**context, **(extra_context or {})})
+        if isinstance(response, TemplateResponse) and response.context_data:
+            queue = response.context_data.get("cl")
+            if isinstance(queue, review_filters.ReviewQueue):
+                response.context_data["quick_links"] = queue.quick_links(request)
+        return response
+
+    # --- columns
+
+    @admin.display(description="Due", ordering="due_at")
+    def due(self, item: ReviewItem) -> SafeString:
+        if item.state == ReviewState.CLOSED:
+            return display.badge("closed")
+        shown = claims.due(item.due_at, timezone.now())
+        if item.priority == Priority.SCHEDULE:
+            return format_html("{} {}", shown, display.badge("schedule"))
+        return shown
+
+    @admin.display(description="What was asked")
+    def asked(self, item: ReviewItem) -> SafeString:
+        shown = display.isolated(display.first_words(asked_of(item.job)))
+        if item.job.follows_id:
+            return format_html("{} {}", display.badge("asked again", "info"), shown)
+        return shown
+
+    @admin.display(description="Agent", ordering="agent_type")
+    def agent(self, item: ReviewItem) -> SafeString:
+        return format_html("{} {}", item.get_agent_type_display(), display.mock_badge(item.job.is_mock))
+
+    @admin.display(description="Universe", ordering="universe__name")
+    def universe_name(self, item: ReviewItem) -> SafeString | str:
+        return display.isolated(item.universe.name) if item.universe else "–"
+
+    @admin.display(description="Confidence", ordering="confidence")
+    def confidence_shown(self, item: ReviewItem) -> SafeString | str:
+        return display.confidence_bar(item.confidence)
+
+    @admin.display(description="Why")
+    def why(self, item: ReviewItem) -> SafeString:
+        """The first reason that is not the number, which has a column of its own."""
+        reasons = [str(reason) for reason in item.reasons] or ["–"]
+        said = next((reason for reason in reasons if not reason.startswith("Confidence ")), reasons[0])
+        more = f" +{len(reasons) - 1}" if len(reasons) > 1 else ""
+        return format_html(
+            '{}<span class="quiet">{}</span>', display.isolated(display.first_words(said, 24)), more
+        )
+
+    @admin.display(description="Held by", ordering="claimed_until")
+    def holder(self, item: ReviewItem) -> SafeString | str:
+        return claims.holder_cell(item, getattr(item, "viewer_id", None), timezone.now())
+
+    # --- for the other pages
+
+    def _kept(self, request: HttpRequest) -> str:
+        """The filters of the list one comes from, as they stood in its address."""
+        return request.GET.get(FILTERS, "")
+
+    def _with_filters(self, name: str, args: list[Any], kept: str, **query: str) -> str:
+        query = {**query, FILTERS: kept} if kept else query
+        url = reverse(f"admin:agents_reviewitem_{name}", args=args)
+        return url + (f"?{urlencode(query)}" if query else "")
+
+    def _queue_url(self, request: HttpRequest) -> str:
+        kept = self._kept(request)
+        return reverse("admin:agents_reviewitem_changelist") + (f"?{kept}" if kept else "")
+
+    def _to_queue(self, request: HttpRequest) -> HttpResponse:
+        return HttpResponseRedirect(self._queue_url(request))
+
+    def _queue(self, request: HttpRequest) -> ReviewItemQuerySet:
+        """The open items that fit the filters of the list one comes from; all open ones if those make no sense."""
+        kept = QueryDict(self._kept(request), mutable=True)
+        # Of closed items nothing is left to decide, and the queue has its own order and no pages.
+        for name in (review_filters.StateFilter.parameter_name, PAGE_VAR, ORDER_VAR):
+            kept.pop(name, None)
+        as_list = copy.copy(request)
+        as_list.GET = kept  # type: ignore[assignment]
+        try:
+            pks = self.get_changelist_instance(as_list).queryset.order_by().values("pk")
+        except IncorrectLookupParameters:
+            return ReviewItem.objects.open()
+        return ReviewItem.objects.open().filter(pk__in=pks)

@@ -1,0 +1,313 @@
+"""Many reviewers at once, by real threads with real connections: nothing is done twice, nothing is lost."""
+
+from __future__ import annotations
+
+import random
+import re
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection, transaction
+from django.utils import timezone
+
+from agents.choices import Verdict
+from agents.errors import Conflict, ReviewClaimed, ReviewClosed
+from agents.models import AgentJob, AgentJobEvent, ReviewDecision, ReviewItem, ReviewSkip
+from agents.services import review_queue, reviews
+from agents.tests.threads import at_once, refusals
+from universes.models import Scene
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("broker")]
+
+NAMES = r"reviewer\d+"
+HOLDS = re.compile(rf"^({NAMES}) holds this item until \d\d:\d\d UTC\.$")
+DECIDED = re.compile(rf"^({NAMES}) has already decided this item: ([a-z ]+), ")
+
+
+@pytest.fixture
+def reviewers(make_reviewer):
+    return [make_reviewer(f"reviewer{number}") for number in range(12)]
+
+
+# --- One moment ---------------------------------------------------------------------------------------------
+
+
+def test_of_twelve_claims_on_one_item_one_wins_and_the_others_name_its_holder(make_item, reviewers):
+    item = make_item()
+
+    answers = at_once(*[lambda by=by: review_queue.claim(item.pk, by) for by in reviewers])
+
+    item.refresh_from_db()
+    held = refusals(answers, ReviewClaimed)
+    assert [answer.pk for answer in answers if isinstance(answer, ReviewItem)] == [item.pk]
+    assert len(held) == 11
+    assert {refusal.message for refusal in held} == {
+        f"{item.claimed_by.username} holds this item until {item.claimed_until:%H:%M} UTC."
+    }
+
+
+def test_twelve_who_press_next_together_get_twelve_items(make_item, reviewers):
+    items = {make_item().pk for _ in range(12)}
+
+    answers = at_once(*[lambda by=by: review_queue.claim_next(by) for by in reviewers])
+
+    assert {answer.pk for answer in answers} == items
+    held = dict(ReviewItem.objects.values_list("pk", "claimed_by"))
+    assert held == {answer.pk: by.pk for answer, by in zip(answers, reviewers, strict=True)}
+
+
+# SQLite has one writer: there the others always wait.
+@pytest.mark.postgres
+def test_next_waits_neither_for_a_claim_nor_for_a_job_that_are_being_written(make_item, reviewers):
+    """Both are held by a transaction that ends only after "next" has answered."""
+    now = timezone.now()
+    first, then = make_item(due_at=now), make_item(due_at=now + timedelta(hours=1))
+    written, answered = threading.Event(), threading.Event()
+
+    def write():
+        with transaction.atomic():
+            ReviewItem.objects.claim(first.pk, reviewers[0], claim_s=60)
+            AgentJob.objects.filter(pk=then.job_id).update(is_mock=True)
+            written.set()
+            return answered.wait(10)
+
+    def press_next():
+        assert written.wait(30)
+        try:
+            # A filter that joins the jobs.
+            return review_queue.claim_next(reviewers[1], ReviewItem.objects.filter(job__follows=None))
+        finally:
+            answered.set()
+
+    assert at_once(write, press_next) == [True, then]
+
+
+def test_of_twelve_who_press_next_for_five_items_seven_get_nothing(make_item, reviewers):
+    items = {make_item().pk for _ in range(5)}
+
+    answers = at_once(*[lambda by=by: review_queue.claim_next(by) for by in reviewers])
+
+    assert {answer.pk for answer in answers if answer is not None} == items
+    assert answers.count(None) == 7
+
+
+def test_takeover_of_a_claim_that_ran_out_has_one_winner(make_item, reviewers, lapse):
+    item = make_item()
+    review_queue.claim(item.pk, reviewers[0])
+    lapse(item)
+
+    answers = at_once(*[lambda by=by: review_queue.claim(item.pk, by) for by in reviewers[1:]])
+
+    assert len(refusals(answers, ReviewClaimed)) == 10
+    item.refresh_from_db()
+    assert [answer.claimed_by for answer in answers if isinstance(answer, ReviewItem)] == [item.claimed_by]
+
+
+@pytest.mark.parametrize("round_", range(4))
+def test_claim_against_a_decision_leaves_one_of_them(make_item, reviewers, round_):
+    item, (first, second, *_) = make_item(), reviewers
+
+    claimed, decided = at_once(
+        lambda: review_queue.claim(item.pk, first),
+        lambda: reviews.decide(item.pk, Verdict.APPROVED, by=second),
+    )
+
+    item.refresh_from_db()
+    if isinstance(decided, ReviewClaimed):
+        assert (item.state, item.claimed_by) == ("open", first)
+        assert not ReviewDecision.objects.exists()
+    else:
+        assert (item.state, item.claimed_by, decided.by) == ("closed", None, second)
+        assert isinstance(claimed, ReviewClosed)
+
+
+def test_of_eight_who_break_one_claim_one_is_recorded(make_item, reviewers, make_user):
+    item = make_item()
+    leads = [make_user(f"lead{number}", is_superuser=True) for number in range(8)]
+    review_queue.claim(item.pk, reviewers[0])
+
+    at_once(*[lambda by=by: review_queue.break_claim(item.pk, by) for by in leads])
+
+    assert item.job.events.filter(kind="review_claim_broken").count() == 1
+
+
+# --- A working day ------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Reviewer:
+    """Somebody who works the queue at random, and what they saw."""
+
+    person: User
+    items: list[UUID]
+    colleagues: list[User]
+    seed: int
+    done: Counter[str] = field(default_factory=Counter)
+    decided: list[tuple[UUID, UUID]] = field(default_factory=list)
+    refused: list[tuple[str, UUID, Conflict]] = field(default_factory=list)
+
+    def work(self, presses, until, all_began):
+        dice = random.Random(self.seed)
+        # Everybody holds a few before anybody goes on, so that they do collide.
+        mine = {self.items[self.seed * 5 + number] for number in range(5)}
+        for item_id in mine:
+            review_queue.claim(item_id, self.person)
+        all_began.wait(30)
+        verbs = ["next"] * 4 + ["claim", "decide", "decide", "decide mine", "decide mine"]
+        verbs += ["skip", "hand", "release", "break"]
+        for _ in range(presses):
+            if time.monotonic() > until:
+                break
+            verb = dice.choice(verbs)
+            item_id = dice.choice(self.items)
+            if verb in {"decide mine", "release", "skip"} and mine:
+                # In order of the id: what a set gives first is not the same in every run.
+                item_id = sorted(mine)[0]
+            try:
+                self.press(verb, item_id, dice, mine)
+            except Conflict as refusal:
+                self.refused.append((verb, item_id, refusal))
+                mine.discard(item_id)
+
+    def press(self, verb, item_id, dice, mine):
+        if verb == "next":
+            item = review_queue.claim_next(self.person)
+            if item is not None:
+                mine.add(item.pk)
+        elif verb == "claim":
+            mine.add(review_queue.claim(item_id, self.person).pk)
+        elif verb.startswith("decide"):
+            verdict = dice.choice([Verdict.APPROVED, Verdict.APPROVED, Verdict.REJECTED, Verdict.ASKED_AGAIN])
+            decision = reviews.decide(item_id, verdict, by=self.person, note="Because.")
+            self.decided.append((item_id, decision.pk))
+        elif verb == "skip":
+            review_queue.skip(item_id, self.person, "Not now.")
+        elif verb == "hand":
+            review_queue.hand_to(item_id, dice.choice(self.colleagues), by=self.person)
+        elif verb == "release":
+            review_queue.release(item_id, self.person)
+        elif verb == "break" and self.person.is_superuser:
+            review_queue.break_claim(item_id, self.person)
+        if verb not in {"next", "claim"}:
+            mine.discard(item_id)
+        self.done[verb] += 1
+
+
+def test_eight_reviewers_at_random_decide_nothing_twice_and_lose_nothing(
+    make_reviewer, make_user, universe, creator
+):
+    """Everything that a reviewer can press, in any order, on one queue."""
+    is_postgres = connection.vendor == "postgresql"
+    size, presses = (500, 160) if is_postgres else (80, 30)
+    lead = make_user("reviewer0", is_staff=True, is_superuser=True)
+    people = [lead, *(make_reviewer(f"reviewer{number}") for number in range(1, 8))]
+    items = a_queue(size, universe, creator)
+    workers = [Reviewer(person, items, people, seed) for seed, person in enumerate(people)]
+    until, all_began = time.monotonic() + 30, threading.Barrier(8)
+
+    answers = at_once(*[lambda worker=worker: worker.work(presses, until, all_began) for worker in workers])
+
+    assert answers == [None] * 8
+    assert_decided_once(workers, universe)
+    assert_refusals_name_who(workers)
+    assert_events_tell_what_was_done(workers)
+    # Every kind of collision did happen; else nothing has been shown.
+    assert {type(refusal) for worker in workers for _, _, refusal in worker.refused} == {
+        ReviewClaimed,
+        ReviewClosed,
+    }
+    assert_none_is_lost(items, lead)
+
+
+def a_queue(size, universe, creator):
+    """Open items, every second one in the universe, with few due dates so that the order has ties."""
+    now = timezone.now()
+    jobs = AgentJob.objects.bulk_create(
+        AgentJob(
+            agent_type="narrative",
+            status="completed",
+            requested_by=creator,
+            universe=universe if number % 2 else None,
+            input_data={"prompt": "The tide."},
+            output_data={"title": f"Scene {number}", "content": "It came."},
+            confidence_score=0.5,
+            human_review_required=True,
+            attempts=1,
+            attempt_limit=4,
+            started_at=now,
+            completed_at=now,
+        )
+        for number in range(size)
+    )
+    rows = ReviewItem.objects.bulk_create(
+        ReviewItem(job=job, agent_type="narrative", confidence=0.5, reasons=["Short."], reason_codes="|x|")
+        for job in jobs
+    )
+    return [row.pk for row in rows]
+
+
+def assert_decided_once(workers, universe):
+    told = [pair for worker in workers for pair in worker.decided]
+    assert len(told) == len({item_id for item_id, _ in told})
+    assert set(told) == set(ReviewDecision.objects.values_list("item_id", "pk"))
+    closed = set(ReviewItem.objects.filter(state="closed").values_list("pk", flat=True))
+    assert closed == {item_id for item_id, _ in told}
+    decided = Counter(AgentJobEvent.objects.filter(kind="review_decided").values_list("job_id", flat=True))
+    assert set(decided.values()) == {1}
+    assert len(decided) == len(told)
+    approved = ReviewDecision.objects.filter(verdict="approved", item__job__universe=universe)
+    assert sorted(Scene.objects.values_list("origin_ref", flat=True)) == sorted(
+        str(job_id) for job_id in approved.values_list("item__job_id", flat=True)
+    )
+    asked_again = ReviewDecision.objects.filter(verdict="asked_again")
+    assert AgentJob.objects.filter(follows__isnull=False).count() == asked_again.count()
+
+
+def assert_refusals_name_who(workers):
+    verdicts = dict(Verdict.choices)
+    for worker in workers:
+        for verb, item_id, refusal in worker.refused:
+            assert isinstance(refusal, (ReviewClaimed, ReviewClosed)), (verb, refusal)
+            if isinstance(refusal, ReviewClosed):
+                decision = ReviewDecision.objects.select_related("by").get(item_id=item_id)
+                said = DECIDED.match(refusal.message)
+                assert said
+                assert said.groups() == (decision.by.username, verdicts[decision.verdict].lower())
+            else:
+                said = HOLDS.match(refusal.message)
+                assert said
+                assert said[1] != worker.person.username
+
+
+def assert_events_tell_what_was_done(workers):
+    done: Counter[str] = sum((worker.done for worker in workers), Counter())
+    recorded = Counter(AgentJobEvent.objects.values_list("kind", flat=True))
+    assert (recorded["review_skipped"], recorded["review_handed"]) == (done["skip"], done["hand"])
+    assert recorded["review_claim_broken"] <= done["break"]
+    assert ReviewSkip.objects.count() <= done["skip"]
+    assert done["skip"] > 0
+    assert done["hand"] > 0
+
+
+def assert_none_is_lost(items, lead):
+    """What is not decided can still be claimed once its holder is gone, and "next" gives each of it once."""
+    left = set(items) - set(ReviewDecision.objects.values_list("item_id", flat=True))
+    assert left
+    assert left == set(ReviewItem.objects.open().values_list("pk", flat=True))
+    for item_id in left:
+        review_queue.break_claim(item_id, lead)
+        review_queue.hand_to(item_id, lead, by=lead)
+    assert not ReviewItem.objects.filter(claimed_by__isnull=False).exists()
+    found = set()
+    while (item := review_queue.claim_next(lead)) is not None:
+        assert item.pk not in found
+        found.add(item.pk)
+        reviews.decide(item.pk, Verdict.REJECTED, by=lead, note="Late.")
+    assert found == left
+    assert ReviewDecision.objects.count() == len(items)

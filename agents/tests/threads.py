@@ -1,0 +1,35 @@
+"""Calls at the same moment, by real threads with real connections."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from django.db import connection
+
+from agents.errors import DomainError
+
+Refusal = TypeVar("Refusal", bound=DomainError)
+
+
+def at_once(*calls: Callable[[], Any]) -> list[Any]:
+    """Start all calls at the same moment, a thread each; what each returned, or the refusal it raised."""
+    start = threading.Barrier(len(calls))
+
+    def go(call: Callable[[], Any]) -> Any:
+        start.wait(30)
+        try:
+            return call()
+        except DomainError as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(calls)) as threads:
+        return list(threads.map(go, calls))
+
+
+def refusals(answers: Iterable[Any], kind: type[Refusal]) -> list[Refusal]:
+    return [answer for answer in answers if isinstance(answer, kind)]

@@ -157,7 +157,9 @@ class ReviewItemQuerySet(models.QuerySet["ReviewItem"]):
 
     def of_reviewer(self, user: AbstractBaseUser | AnonymousUser, now: datetime) -> ReviewItemQuerySet:
         """What a reviewer holds now, or was handed."""
-        return self.open().filter(Q(claimed_by_id=user.pk, claimed_until__gte=now) | Q(assigned_to_id=user.pk))
+        return self.open().filter(
+            Q(claimed_by_id=user.pk, claimed_until__gte=now) | Q(assigned_to_id=user.pk)
+        )
 
     def unclaimed(self, now: datetime) -> ReviewItemQuerySet:
         """Open, and held by nobody now."""

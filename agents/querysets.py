@@ -194,6 +194,11 @@ class ReviewItemQuerySet(models.QuerySet["ReviewItem"]):
             )
         )
 
+    def renew(self, item_id: uuid.UUID, user: AbstractBaseUser, *, claim_s: float) -> bool:
+        """Hold one's own claim longer; one that ran out counts until somebody else has taken the item."""
+        until = timezone.now() + timedelta(seconds=claim_s)
+        return bool(self.open().filter(pk=item_id, claimed_by_id=user.pk).update(claimed_until=until))
+
     def release(self, item_id: uuid.UUID, user: AbstractBaseUser | None = None) -> bool:
         """Let an item go: one's own, or anybody's where no user is given."""
         held = self.open().filter(pk=item_id, claimed_by__isnull=False)

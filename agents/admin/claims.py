@@ -11,8 +11,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from agents.admin import display
-from agents.choices import EventKind, ReviewState
-from agents.models import AgentJobEvent, ReviewItem
+from agents.choices import ReviewState
+from agents.models import ReviewItem
 from agents.services import review_queue
 
 # Due within this time is soon.
@@ -99,16 +99,3 @@ def others_who_may_decide(me: User) -> list[str]:
     )
     names = reviewers.exclude(pk=me.pk).order_by("username").values_list("username", flat=True)
     return list(names[:MOST_REVIEWERS])
-
-
-def why_lost(item: ReviewItem, user: User) -> str:
-    """What became of a claim that this person thought to have on an item that is free now."""
-    broken = (
-        AgentJobEvent.objects.filter(job_id=item.job_id, kind=EventKind.REVIEW_CLAIM_BROKEN)
-        .select_related("by")
-        .order_by("-id")
-        .first()
-    )
-    if broken is not None and broken.by is not None and broken.data.get("holder") == user.get_username():
-        return f"{broken.by.get_username()} broke your claim on this item."
-    return "You no longer hold this item."

@@ -145,23 +145,15 @@ class ReviewActions(ReviewScreen):
 
     @method_decorator(require_POST)
     def claim_view(self, request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
-        """Hold this item; with ``renew`` only if it has not been taken away meanwhile."""
+        """Hold this item; with ``renew`` only if it was not lost meanwhile."""
         user = _reviewer(request)
 
         def hold() -> dict[str, str]:
-            if "renew" in request.POST:
-                self._refuse_renewal_of_lost(item_id, user)
-            found = claims.hold_of(review_queue.claim(item_id, user), user.pk, timezone.now())
+            take = review_queue.renew if "renew" in request.POST else review_queue.claim
+            found = claims.hold_of(take(item_id, user), user.pk, timezone.now())
             return {"sentence": found.sentence} if found is not None else {}
 
         return self._answer(request, item_id, hold)
-
-    def _refuse_renewal_of_lost(self, item_id: uuid.UUID, user: User) -> None:
-        # A claim that was broken is not to be had back by a page that was left open.
-        free = ReviewItem.objects.unclaimed(timezone.now()).filter(pk=item_id)
-        lost = free.exclude(claimed_by=user).first()
-        if lost is not None:
-            raise Conflict(claims.why_lost(lost, user), code="claim_lost")
 
     @method_decorator(require_POST)
     def release_view(self, request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:

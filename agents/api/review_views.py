@@ -96,6 +96,11 @@ class ClaimView(APIView):
         """Hold an item, or hold it longer."""
         return _answer(review_queue.claim(parse_uuid(item_id, "review_item"), signed_in(request)).pk)
 
+    @extend_schema(request=None, responses={200: s.ReviewItemOut, 409: HELD})
+    def patch(self, request: Request, item_id: str) -> Response:
+        """Hold your claim longer; refused once it is lost."""
+        return _answer(review_queue.renew(parse_uuid(item_id, "review_item"), signed_in(request)).pk)
+
     @extend_schema(responses={204: None})
     def delete(self, request: Request, item_id: str) -> Response:
         """Let your claim go."""

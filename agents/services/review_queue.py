@@ -19,7 +19,7 @@ from django.utils import timezone
 from agents.choices import EventKind
 from agents.engine.fields import InvalidInput, refuse_unstorable
 from agents.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, ReviewClaimed, ReviewClosed
-from agents.models import ReviewDecision, ReviewItem, ReviewSkip
+from agents.models import AgentJobEvent, ReviewDecision, ReviewItem, ReviewSkip
 from agents.querysets import ReviewItemQuerySet
 from agents.services import events
 
@@ -75,6 +75,30 @@ def claim(item_id: uuid.UUID, by: User) -> ReviewItem:
     require_reviewer(by)
     win(item_id, lambda: ReviewItem.objects.claim(item_id, by, claim_s=settings.REVIEW_CLAIM_S))
     return _item(item_id)
+
+
+def renew(item_id: uuid.UUID, by: User) -> ReviewItem:
+    """Hold one's own claim longer. Unlike ``claim`` it does not take the item back once the claim is lost.
+
+    Raises ``ReviewClaimed`` or ``ReviewClosed``, or ``Conflict`` ``claim_lost`` where nobody holds it now.
+    """
+    require_reviewer(by)
+    if not ReviewItem.objects.renew(item_id, by, claim_s=settings.REVIEW_CLAIM_S):
+        raise _refusal(item_id) or _lost(item_id, by)
+    return _item(item_id)
+
+
+def _lost(item_id: uuid.UUID, by: User) -> Conflict:
+    """What became of a claim that this person thought to have on an item that is free now."""
+    broken = (
+        AgentJobEvent.objects.filter(job__review_items=item_id, kind=EventKind.REVIEW_CLAIM_BROKEN)
+        .select_related("by")
+        .order_by("-id")
+        .first()
+    )
+    if broken is not None and broken.by is not None and broken.data.get("holder") == by.get_username():
+        return Conflict(f"{broken.by.get_username()} broke your claim on this item.", code="claim_lost")
+    return Conflict("You no longer hold this item.", code="claim_lost")
 
 
 def release(item_id: uuid.UUID, by: User) -> bool:

@@ -315,3 +315,15 @@ def test_bad_body_is_named_and_changes_nothing(reviewer_api, creator, name, body
     assert item.assigned_to is None
     assert not ReviewSkip.objects.exists()
     assert list(item.job.events.values_list("kind", flat=True)) == ["review_opened"]
+
+
+def test_claim_is_renewed_and_not_taken_back_once_lost(reviewer_api, reviewer, creator):
+    item = make_review(creator)
+    url = f"/agents/reviews/{item.pk}/claim"
+    reviewer_api.post(url)
+
+    assert reviewer_api.patch(url).json()["claim"]["by"] == reviewer.username
+    assert reviewer_api.delete(url).status_code == 204
+    problem_of(reviewer_api.patch(url), 409, "claim_lost")
+    item.refresh_from_db()
+    assert item.claimed_by is None

@@ -49,6 +49,48 @@ def test_claim_lasts_as_long_as_the_setting_says(item, reviewer, settings):
     assert events_of(item) == []
 
 
+def test_renewing_holds_it_longer_even_when_the_time_was_over_and_nobody_came(item, reviewer):
+    review_queue.claim(item.pk, reviewer)
+    ReviewItem.objects.update(claimed_until=timezone.now() - timedelta(minutes=1))
+
+    renewed = review_queue.renew(item.pk, reviewer)
+
+    assert renewed.claimed_by == reviewer
+    assert renewed.claimed_until > timezone.now()
+
+
+def test_renewing_does_not_take_back_what_was_let_go(item, reviewer):
+    review_queue.claim(item.pk, reviewer)
+    review_queue.release(item.pk, reviewer)
+
+    with pytest.raises(Conflict, match=r"^You no longer hold this item\.$") as refused:
+        review_queue.renew(item.pk, reviewer)
+
+    assert refused.value.code == "claim_lost"
+    assert holder(item) is None
+
+
+def test_renewing_a_broken_claim_is_told_who_broke_it(item, reviewer, lead):
+    review_queue.claim(item.pk, reviewer)
+    review_queue.break_claim(item.pk, lead)
+
+    with pytest.raises(Conflict, match=rf"^{lead.username} broke your claim on this item\.$"):
+        review_queue.renew(item.pk, reviewer)
+
+    assert holder(item) is None
+
+
+def test_renewing_is_told_who_holds_it_or_decided(item, reviewer, second):
+    review_queue.claim(item.pk, second)
+    with pytest.raises(ReviewClaimed) as held:
+        review_queue.renew(item.pk, reviewer)
+    assert held.value.message == held_message(item)
+
+    reviews.decide(item.pk, Verdict.APPROVED, by=second)
+    with pytest.raises(ReviewClosed, match=rf"^{second.username} has already decided"):
+        review_queue.renew(item.pk, reviewer)
+
+
 def test_holder_who_claims_again_holds_it_longer(item, reviewer):
     long_ago = timezone.now() - timedelta(minutes=14)
     review_queue.claim(item.pk, reviewer)

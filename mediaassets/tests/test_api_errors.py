@@ -77,7 +77,7 @@ def test_line_break_at_the_end_is_no_part_of_a_path(api, path):
         ("post", "/agents/stats", "GET, HEAD, OPTIONS"),
         ("post", "/agents/reviews", "GET, HEAD, OPTIONS"),
         ("get", "/agents/reviews/next", "POST, OPTIONS"),
-        ("get", "/agents/reviews/x/claim", "POST, DELETE, OPTIONS"),
+        ("get", "/agents/reviews/x/claim", "POST, PATCH, DELETE, OPTIONS"),
         ("delete", "/users/me/preferences", "GET, PUT, PATCH, HEAD, OPTIONS"),
         ("put", "/universes", "GET, POST, HEAD, OPTIONS"),
         ("get", "/auth/token", "POST, OPTIONS"),

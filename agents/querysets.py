@@ -46,9 +46,6 @@ class AgentJobQuerySet(models.QuerySet["AgentJob"]):
     def finished_before(self, moment: datetime) -> AgentJobQuerySet:
         return self.filter(status__in=FINISHED, completed_at__lt=moment)
 
-    def waiting_for_review(self) -> AgentJobQuerySet:
-        return self.filter(review_items__state=ReviewState.OPEN)
-
     # --- transitions
 
     def claim(self, job_id: uuid.UUID, *, claim_s: float) -> AgentJob | None:

@@ -102,8 +102,6 @@ TEMPLATES = [
         },
     }
 ]
-# The project's templates stand before the admin's own.
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 # --- Database ------------------------------------------------------------------------------------------------
 

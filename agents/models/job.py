@@ -132,7 +132,3 @@ class AgentJob(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_agent_type_display()} job {self.pk}"
-
-    @property
-    def is_final(self) -> bool:
-        return self.status in {JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.CANCELLED}

@@ -47,15 +47,6 @@ def _make_client() -> LLMClient:
     )
 
 
-def close_client() -> None:
-    """Give back the connections; the next call makes a new client."""
-    global _client
-    with _lock:
-        client, _client = _client, None
-    if client is not None:
-        client.close()
-
-
 def run_settings(job: AgentJob) -> RunSettings:
     """The site's settings with the requester's preferences over them."""
     wishes = preferences_of(job.requested_by)

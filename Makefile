@@ -24,7 +24,7 @@ up: $(RUNTIME) ## Run everything here: web, worker, beat and a private broker. P
 	@exec $(BIN)/python -m mediaassets.supervisor
 
 # What knows no database, or is always on SQLite, is tested once, in the first run.
-ONCE := agents/tests/engine agents/tests/llm mediaassets/tests/test_supervisor.py \
+ONCE := agents/tests/engine agents/tests/llm standin/tests mediaassets/tests/test_supervisor.py \
 	mediaassets/tests/test_embedded_broker.py mediaassets/tests/test_deployment.py
 
 test: $(DEVELOPMENT) ## Run all tests, on SQLite and on PostgreSQL.

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 import pytest
 
 from agents.llm.anthropic_client import AnthropicClient
-from agents.tests.llm.stand_in import KEY, StandIn
+from agents.tests.llm.requests import quiet_word
+from standin import KEY, StandIn
 
 
 @pytest.fixture
 def server() -> Iterator[StandIn]:
-    with StandIn() as server:
+    with StandIn(answer=quiet_word) as server:
         yield server
 
 

@@ -16,21 +16,30 @@ from agents.llm.base import (
     UnusableReply,
     Usage,
 )
-from agents.tests.llm.requests import REQUEST
-from agents.tests.llm.stand_in import KEY, Fault, StandIn, cut, message, reply, reset, status
+from agents.tests.llm.requests import REQUEST, message
+from standin import KEY, Fault, StandIn, faults, reply, status
+from standin.faults import cut, ended, reset
 
 
-def test_answer_comes_with_text_model_usage_and_request_id(client: AnthropicClient) -> None:
+def test_answer_comes_with_text_model_usage_and_request_id(server: StandIn, client: AnthropicClient) -> None:
     answer = client.complete(REQUEST)
 
     assert answer.text == '{"content": "A quiet word."}'
     assert answer.model == "claude-haiku-5-5"
-    assert answer.usage == Usage(
-        input_tokens=11, output_tokens=22, cache_read_tokens=33, cache_write_tokens=44
-    )
-    assert answer.usage.total == 110
-    assert (answer.stop_reason, answer.request_id, answer.is_mock) == ("end_turn", "req_1", False)
+    assert answer.usage == Usage(input_tokens=33, output_tokens=7)
+    assert (answer.stop_reason, answer.is_mock) == ("end_turn", False)
+    assert answer.request_id == server.calls[0].request_id
     assert 0 <= answer.latency_ms < 10_000
+
+
+def test_second_call_reads_the_instructions_from_the_cache(server: StandIn, client: AnthropicClient) -> None:
+    request = replace(REQUEST, system="x" * 4000)
+
+    first, second = client.complete(request).usage, client.complete(request).usage
+
+    assert first == Usage(input_tokens=2, output_tokens=7, cache_write_tokens=1028)
+    assert second == Usage(input_tokens=2, output_tokens=7, cache_read_tokens=1028)
+    assert second.total == 1037
 
 
 def test_request_is_written_as_the_api_wants_it(server: StandIn, client: AnthropicClient) -> None:
@@ -75,6 +84,12 @@ def test_thinking_is_off_where_it_can_be_and_has_room_where_it_cannot(
         (status(301, location="http://127.0.0.1:9/elsewhere"), TransientError, "bad_response"),
         (reset, TransientError, "connection"),
         (cut, TransientError, "bad_response"),
+        (ended, TransientError, "bad_response"),
+        (faults.html, TransientError, "bad_response"),
+        (faults.spend_limit_tier, LineStopped, "billing"),
+        (faults.truncated, UnusableReply, "truncated"),
+        (faults.refused, UnusableReply, "refused"),
+        (faults.empty, UnusableReply, "empty_output"),
         (
             reply("<html>Sign in to the hotel</html>", content_type="text/html"),
             TransientError,
@@ -129,7 +144,7 @@ def test_each_way_to_fail_has_its_code(
     assert KEY not in caught.value.message
     assert len(server.calls) == 1, "the SDK must not retry by itself"
     if kind is not TransientError or code in {"rate_limited", "overloaded", "server_error"}:
-        assert caught.value.request_id == "req_1"
+        assert caught.value.request_id == server.calls[0].request_id
 
 
 def test_line_works_again_after_every_kind_of_fault(server: StandIn, client: AnthropicClient) -> None:

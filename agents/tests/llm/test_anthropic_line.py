@@ -13,8 +13,9 @@ import pytest
 
 from agents.llm.anthropic_client import AnthropicClient
 from agents.llm.base import LLMError, TransientError
-from agents.tests.llm.requests import REQUEST
-from agents.tests.llm.stand_in import KEY, Fault, StandIn, drip, hang
+from agents.tests.llm.requests import REQUEST, quiet_word
+from standin import KEY, Fault, StandIn
+from standin.faults import drip, hang
 
 
 # The drip sends a byte a second: only a clock over the whole call ends it, since each single read is in time.
@@ -61,7 +62,7 @@ def test_environment_sends_nothing_elsewhere(server: StandIn, monkeypatch: pytes
 
 
 def test_two_hundred_threads_share_one_client() -> None:
-    with StandIn(delay_s=0.3) as server:
+    with StandIn(delay_s=0.3, answer=quiet_word) as server:
         client = AnthropicClient(KEY, base_url=server.url, max_in_flight=200)
         with ThreadPoolExecutor(200) as pool:
             answers = list(pool.map(lambda _: client.complete(REQUEST), range(200)))
@@ -73,7 +74,7 @@ def test_two_hundred_threads_share_one_client() -> None:
 
 
 def test_no_more_are_in_flight_than_allowed() -> None:
-    with StandIn(delay_s=0.05) as server:
+    with StandIn(delay_s=0.05, answer=quiet_word) as server:
         client = AnthropicClient(KEY, base_url=server.url, max_in_flight=4)
         with ThreadPoolExecutor(24) as pool:
             answers = list(pool.map(lambda _: client.complete(REQUEST), range(24)))

@@ -35,13 +35,26 @@ class EventKind(models.TextChoices):
     REVIEW_SKIPPED = "review_skipped", "Skipped by a reviewer"
     REVIEW_HANDED = "review_handed", "Handed to another reviewer"
     REVIEW_CLAIM_BROKEN = "review_claim_broken", "A reviewer's claim was broken"
+    REVIEW_COMMENTED = "review_commented", "Commented on"
+    REVIEW_OPINION = "review_opinion", "A reviewer's opinion"
+    REVIEW_DISPUTED = "review_disputed", "Reviewers disagree"
     REVIEW_DECIDED = "review_decided", "Review decided"
+    REVIEW_UNDONE = "review_undone", "A verdict was undone"
     CANON_ADDED = "canon_added", "Entered the universe"
+    CANON_WITHDRAWN = "canon_withdrawn", "Taken out of the universe"
 
 
 class ReviewState(models.TextChoices):
     OPEN = "open", "Open"
     CLOSED = "closed", "Closed"
+
+
+class ReviewKind(models.TextChoices):
+    """Why an output is read by a person."""
+
+    DOUBT = "doubt", "In doubt"
+    AUDIT = "audit", "Audit of a trusted output"
+    GOLD = "gold", "Gold: the right verdict is known"
 
 
 class Priority(models.IntegerChoices):
@@ -56,3 +69,16 @@ class Verdict(models.TextChoices):
     EDITED = "edited", "Edited and approved"
     REJECTED = "rejected", "Rejected"
     ASKED_AGAIN = "asked_again", "Asked again"
+
+
+class GoldAnswer(models.TextChoices):
+    """What a reviewer has to make of a gold item."""
+
+    ACCEPT = "accept", "Accept it"
+    REFUSE = "refuse", "Refuse it"
+
+
+class NotificationKind(models.TextChoices):
+    MENTION = "mention", "Mentioned"
+    HAND_OVER = "hand_over", "Handed over"
+    DISPUTE = "dispute", "Disagreement"

@@ -10,16 +10,20 @@ import uuid
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, When
 from django.utils import timezone
 
-from agents.choices import JobStatus, ReviewState
+from agents.choices import JobStatus, ReviewKind, ReviewState
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 
-    from agents.models import AgentJob, GenerationSchedule, ReviewItem  # noqa: F401  named in base classes
+    from agents.models import AgentJob, GenerationSchedule, ReviewDecision, ReviewItem  # noqa: F401  named in base classes
+
+# May settle what reviewers disagree on, and see how each of them does.
+LEAD = "agents.lead_reviews"
 
 FINISHED = (JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.CANCELLED)
 
@@ -162,21 +166,55 @@ class ReviewItemQuerySet(models.QuerySet["ReviewItem"]):
         """Open, and held by nobody now."""
         return self.open().filter(Q(claimed_until__isnull=True) | Q(claimed_until__lt=now))
 
-    def holdable_by(self, user: AbstractBaseUser, now: datetime) -> ReviewItemQuerySet:
-        """Open, and held by nobody else now."""
-        return self.open().filter(
-            Q(claimed_until__isnull=True) | Q(claimed_until__lt=now) | Q(claimed_by_id=user.pk)
+    def shown_to(self, user: AbstractBaseUser | AnonymousUser) -> ReviewItemQuerySet:
+        """All but the gold of others."""
+        return self.filter(Q(only_for__isnull=True) | Q(only_for_id=user.pk))
+
+    def unhidden(self) -> ReviewItemQuerySet:
+        """Those whose confidence and reasons may be seen."""
+        return self.exclude(is_blind=True, state=ReviewState.OPEN)
+
+    def waiting(self) -> ReviewItemQuerySet:
+        """Open work; gold is none, it measures the reviewer."""
+        return self.open().exclude(kind=ReviewKind.GOLD)
+
+    def holdable_by(self, user: User, now: datetime) -> ReviewItemQuerySet:
+        """Open, held by nobody else now, and not closed to this person: see ``judgeable_by``."""
+        return (
+            self.open()
+            .filter(Q(claimed_until__isnull=True) | Q(claimed_until__lt=now) | Q(claimed_by_id=user.pk))
+            .judgeable_by(user)
         )
 
-    def offered_to(self, user: AbstractBaseUser, now: datetime) -> ReviewItemQuerySet:
+    def judgeable_by(self, user: User) -> ReviewItemQuerySet:
+        """Those that this person may judge: no gold of others, nothing twice, and disputes for leads alone.
+
+        A superuser may settle a dispute in which they gave an opinion, because there may be no other lead.
+        """
+        decisions = apps.get_model("agents", "ReviewDecision")._default_manager
+        own = decisions.filter(item=OuterRef("pk"), by=user.pk, undone_at__isnull=True)
+        is_new = ~Exists(own)
+        if not user.has_perm(LEAD):
+            return self.shown_to(user).filter(is_new, disputed_at__isnull=True)
+        if user.is_superuser:
+            return self.shown_to(user).filter(is_new | Q(disputed_at__isnull=False))
+        return self.shown_to(user).filter(is_new)
+
+    def offered_to(self, user: User, now: datetime) -> ReviewItemQuerySet:
         """What "next" may give a reviewer: holdable, and not handed to somebody else who still works here."""
         return self.holdable_by(user, now).filter(
             Q(assigned_to__isnull=True) | Q(assigned_to_id=user.pk) | Q(assigned_to__is_active=False)
         )
 
+    def with_decisions(self) -> ReviewItemQuerySet:
+        """Each with its decisions and their people, so that ``item.decision`` costs no query."""
+        decisions = apps.get_model("agents", "ReviewDecision")._default_manager
+        people = decisions.select_related("by", "reason", "undone_by")
+        return self.prefetch_related(Prefetch("decisions", people))
+
     # --- transitions
 
-    def claim(self, item_id: uuid.UUID, user: AbstractBaseUser, *, claim_s: float) -> bool:
+    def claim(self, item_id: uuid.UUID, user: User, *, claim_s: float) -> bool:
         """Hold an open item, or go on holding it; refused while somebody else does."""
         now = timezone.now()
         return bool(
@@ -203,7 +241,7 @@ class ReviewItemQuerySet(models.QuerySet["ReviewItem"]):
             held = held.filter(claimed_by_id=user.pk)
         return bool(held.update(claimed_by=None, claimed_at=None, claimed_until=None))
 
-    def hand(self, item_id: uuid.UUID, user: AbstractBaseUser, to: AbstractBaseUser) -> bool:
+    def hand(self, item_id: uuid.UUID, user: User, to: User) -> bool:
         """Leave an open item to another reviewer, unless somebody else holds it."""
         return bool(
             self.holdable_by(user, timezone.now())
@@ -211,15 +249,59 @@ class ReviewItemQuerySet(models.QuerySet["ReviewItem"]):
             .update(assigned_to=to.pk, claimed_by=None, claimed_at=None, claimed_until=None)
         )
 
-    def close(self, item_id: uuid.UUID, user: AbstractBaseUser) -> bool:
+    def close(self, item_id: uuid.UUID, user: User) -> bool:
         """open -> closed for one winner, unless somebody else holds it."""
         now = timezone.now()
         return bool(
             self.holdable_by(user, now)
             .filter(pk=item_id)
             .update(
-                state=ReviewState.CLOSED, closed_at=now, claimed_by=None, claimed_at=None, claimed_until=None
+                state=ReviewState.CLOSED,
+                closed_at=now,
+                disputed_at=None,
+                claimed_by=None,
+                claimed_at=None,
+                claimed_until=None,
             )
+        )
+
+    def let_go(self, item_id: uuid.UUID, user: User) -> bool:
+        """Let an open item go that this person may judge; its row is held until the transaction ends."""
+        return bool(
+            self.holdable_by(user, timezone.now())
+            .filter(pk=item_id)
+            .update(claimed_by=None, claimed_at=None, claimed_until=None)
+        )
+
+    def reopen(self, item_id: uuid.UUID, user: AbstractBaseUser, *, claim_s: float) -> bool:
+        """closed -> open, in the hands of the one who undid its verdict."""
+        now = timezone.now()
+        return bool(
+            self.filter(pk=item_id, state=ReviewState.CLOSED).update(
+                state=ReviewState.OPEN,
+                closed_at=None,
+                claimed_by=user.pk,
+                claimed_at=now,
+                claimed_until=now + timedelta(seconds=claim_s),
+            )
+        )
+
+
+class ReviewDecisionQuerySet(models.QuerySet["ReviewDecision"]):
+    def standing(self) -> ReviewDecisionQuerySet:
+        """Not undone."""
+        return self.filter(undone_at__isnull=True)
+
+    def effective(self) -> ReviewDecisionQuerySet:
+        """The verdicts that count: one a closed item, gold apart, which says nothing of the machine."""
+        return self.standing().filter(takes_effect=True).exclude(item__kind=ReviewKind.GOLD)
+
+    def undo(self, decision_id: uuid.UUID, user: AbstractBaseUser, *, since: datetime) -> bool:
+        """Take a verdict back, once, if it was given since then."""
+        return bool(
+            self.standing()
+            .filter(pk=decision_id, at__gte=since)
+            .update(undone_at=timezone.now(), undone_by=user.pk)
         )
 
 

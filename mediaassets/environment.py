@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -32,6 +33,7 @@ class Problem:
 
 PROBLEMS: list[Problem] = []
 
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:]*:[0-9A-Fa-f:]*")
 _RATE = re.compile(r"[1-9][0-9]{0,8}/(s|sec|second|m|min|minute|h|hour|d|day)")
 
 
@@ -98,6 +100,30 @@ def web_address(name: str, default: str = "") -> str:
     if raw and (parts.scheme not in {"http", "https"} or not parts.hostname):
         hint = "Use http://host:port or https://host."
         PROBLEMS.append(Problem(name, f"{name} is {raw!r}, which is not a web address.", hint))
+        return default
+    return raw
+
+
+def host(name: str) -> str:
+    """The name or the address of a machine, without scheme and port."""
+    raw = text(name)
+    if raw and not _HOST.fullmatch(raw):
+        PROBLEMS.append(
+            Problem(name, f"{name} is {raw!r}, which is not a host name.", "Use mail.example.com, alone.")
+        )
+        return ""
+    return raw
+
+
+def mail_address(name: str, default: str) -> str:
+    """One address to write from, with or without a name before it."""
+    raw = text(name)
+    if not raw:
+        return default
+    local, _, domain = parseaddr(raw)[1].rpartition("@")
+    if not (local and domain and raw.isprintable()):
+        hint = "Use media@example.com or Media assets <media@example.com>."
+        PROBLEMS.append(Problem(name, f"{name} is {raw!r}, which is not a mail address.", hint))
         return default
     return raw
 

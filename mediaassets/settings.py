@@ -266,6 +266,8 @@ SPECTACULAR_SETTINGS = {
         "AgentType": "agents.choices.AgentType",
         "Verdict": "agents.choices.Verdict",
         "ReviewState": "agents.choices.ReviewState",
+        "NotificationKind": "agents.choices.NotificationKind",
+        "ReviewKind": "agents.choices.ReviewKind",
     },
 }
 
@@ -316,6 +318,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_SEND_TASK_EVENTS = True
 CELERY_TASK_SEND_SENT_EVENT = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# Mail that is written to the log is no warning.
+CELERY_WORKER_REDIRECT_STDOUTS_LEVEL = "INFO"
 
 # --- Models --------------------------------------------------------------------------------------------------
 
@@ -343,10 +347,46 @@ REVIEW_THRESHOLDS = {
     "consistency": env.number("REVIEW_THRESHOLD_CONSISTENCY", 0.70, minimum=0, maximum=1),
 }
 
+# Share of the outputs that need no review which is reviewed all the same; a universe may have its own.
+AUDIT_SHARES = {
+    "narrative": env.number("AUDIT_SHARE_NARRATIVE", 0.05, minimum=0, maximum=1),
+    "spatial": env.number("AUDIT_SHARE_SPATIAL", 0.05, minimum=0, maximum=1),
+    "consistency": env.number("AUDIT_SHARE_CONSISTENCY", 0.05, minimum=0, maximum=1),
+}
+# Share of the outputs in doubt whose confidence and reasons are hidden, as those of all audits are: among them
+# nobody can tell which one is an audit.
+REVIEW_BLIND_SHARE = env.number("REVIEW_BLIND_SHARE", 0.25, minimum=0, maximum=1)
+# A reviewer gets one item whose right verdict is known after so many decisions; 0: never.
+GOLD_AFTER = env.integer("GOLD_AFTER", 0, minimum=0, maximum=10_000)
+# How long a reviewer may take a verdict back.
+REVIEW_UNDO_S = env.integer("REVIEW_UNDO_S", 600, minimum=0, maximum=86400)
 # Review should be done within this time of the output.
 REVIEW_WITHIN_H = env.integer("REVIEW_WITHIN_H", 24, minimum=1, maximum=8760)
 # How long a reviewer's claim lasts without a sign of life; an open page gives one.
 REVIEW_CLAIM_S = env.integer("REVIEW_CLAIM_S", 900, minimum=30, maximum=86400)
+
+# --- Mail ----------------------------------------------------------------------------------------------------
+
+# Without a mail server, what would be mailed is written to the log of the process that would have sent it.
+EMAIL_HOST = env.host("EMAIL_HOST")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+EMAIL_PORT = env.integer("EMAIL_PORT", 587, minimum=1, maximum=65535)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
+# Port 465 is encrypted from its first byte on; on all others the connection is, once it is open.
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", True) and not EMAIL_USE_SSL
+EMAIL_TIMEOUT = 10
+_mail_domain = _site.hostname if _site.hostname and ":" not in _site.hostname else "localhost"
+DEFAULT_FROM_EMAIL = env.mail_address("DEFAULT_FROM_EMAIL", f"media-assets@{_mail_domain}")
+if bool(EMAIL_HOST_USER) != bool(EMAIL_HOST_PASSWORD):
+    env.PROBLEMS.append(
+        env.Problem(
+            "EMAIL_HOST_USER",
+            "Of EMAIL_HOST_USER and EMAIL_HOST_PASSWORD only one is set.",
+            "Set both, or none where the mail server asks for no sign-in.",
+        )
+    )
 
 # --- Jobs ----------------------------------------------------------------------------------------------------
 

@@ -54,3 +54,4 @@ class ChangeAction(models.TextChoices):
     REVISED = "revised", "Revised"
     PROMOTED = "promoted", "Promoted to canon"
     RETIRED = "retired", "Retired"
+    WITHDRAWN = "withdrawn", "Withdrawn: the step before was undone"

@@ -18,3 +18,8 @@ TRAIT_KEY = 60
 TRAIT_TEXT = 5_000
 TRAITS = 50
 TRAIT_LIST = 50
+
+# A year.
+REVIEW_WITHIN_H = 8760
+# Independent reviews of one output.
+OPINIONS = 3

@@ -1,19 +1,26 @@
 from agents.models.call import ModelCall
 from agents.models.event import AgentJobEvent
 from agents.models.job import AgentJob
+from agents.models.notification import Notification
 from agents.models.preference import UserPreference
 from agents.models.price import ModelPrice
-from agents.models.review import ReviewDecision, ReviewItem, ReviewSkip
+from agents.models.quality import GoldStandard, ReviewReport
+from agents.models.review import RejectReason, ReviewComment, ReviewDecision, ReviewItem, ReviewSkip
 from agents.models.schedule import GenerationSchedule
 
 __all__ = [
     "AgentJob",
     "AgentJobEvent",
     "GenerationSchedule",
+    "GoldStandard",
     "ModelCall",
     "ModelPrice",
+    "Notification",
+    "RejectReason",
+    "ReviewComment",
     "ReviewDecision",
     "ReviewItem",
+    "ReviewReport",
     "ReviewSkip",
     "UserPreference",
 ]

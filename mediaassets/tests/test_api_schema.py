@@ -13,8 +13,9 @@ from django.test import Client
 from jsonschema import Draft202012Validator
 from rest_framework.test import APIClient
 
-from agents.services import preferences
-from agents.tests.api.rows import make_job, make_review, make_schedule
+from agents.choices import NotificationKind
+from agents.services import notifications, preferences
+from agents.tests.api.rows import OUTPUTS, make_job, make_review, make_schedule
 from universes.services import canon
 from universes.services import universes as universe_service
 
@@ -24,6 +25,7 @@ CALLS = {
     "/auth/token/verify": {"post"},
     "/agents/jobs": {"get", "post"},
     "/agents/jobs/{job_id}": {"get"},
+    "/agents/jobs/{job_id}/receipt": {"get"},
     "/agents/jobs/{job_id}/retry": {"post"},
     "/agents/jobs/{job_id}/cancel": {"post"},
     "/agents/stats": {"get"},
@@ -32,16 +34,24 @@ CALLS = {
     "/agents/reviews": {"get"},
     "/agents/reviews/{item_id}": {"get"},
     "/agents/reviews/next": {"post"},
+    "/agents/reviews/reject-reasons": {"get"},
     "/agents/reviews/{item_id}/claim": {"post", "delete"},
     "/agents/reviews/{item_id}/claim/break": {"post"},
     "/agents/reviews/{item_id}/skip": {"post"},
     "/agents/reviews/{item_id}/hand": {"post"},
     "/agents/reviews/{item_id}/decision": {"post"},
+    "/agents/reviews/{item_id}/undo": {"post"},
+    "/agents/reviews/{item_id}/comments": {"get", "post"},
+    "/agents/reviews/bulk": {"post"},
     "/universes": {"get", "post"},
     "/universes/{universe_id}": {"get", "patch", "delete"},
     "/universes/{universe_id}/world-config": {"get", "put", "patch"},
     "/universes/{universe_id}/elements": {"get", "post"},
     "/universes/{universe_id}/scenes": {"get", "post"},
+    "/agents/gold": {"get", "post"},
+    "/agents/gold/{job_id}": {"delete"},
+    "/agents/notifications": {"get"},
+    "/agents/notifications/read": {"post"},
     "/users/me/preferences": {"get", "put", "patch"},
     "/healthz": {"get"},
     "/readyz": {"get"},
@@ -198,9 +208,9 @@ def assert_documented(schema: dict[str, Any], response: Any, path: str, method: 
 
 @pytest.fixture
 def api(db):
-    """A reviewer with a row of everything."""
+    """A lead reviewer with a row of everything."""
     user = User.objects.create(username="rosa")
-    user.groups.add(Group.objects.get(name="Reviewers"))
+    user.groups.add(Group.objects.get(name="Lead reviewers"))
     client = APIClient(raise_request_exception=False)
     client.force_authenticate(user)
     return client
@@ -219,6 +229,7 @@ def ids(api):
     make_schedule(user, universe)
     failed, item = make_job(user, status="failed"), make_review(user, universe=universe)
     preferences.save_preferences(user, {"word_range": [300, 400]}, replace=True)
+    notifications.notify([user], NotificationKind.MENTION, item, by=None, text="Look.")
     return {
         "job_id": failed.pk,
         "item_id": item.pk,
@@ -244,6 +255,30 @@ def test_job_with_a_review_is_as_documented(api, ids, schema):
     assert_documented(schema, response, "/agents/jobs/{job_id}", "get")
 
 
+def test_receipt_of_a_decided_job_is_as_documented(api, ids, schema):
+    api.post(
+        f"/agents/reviews/{ids['item_id']}/decision",
+        {"verdict": "edited", "output": {**OUTPUTS["narrative"], "title": "Mended"}},
+    )
+
+    response = api.get(f"/agents/jobs/{ids['reviewed']}/receipt")
+
+    assert response.json()["reviews"][0]["decisions"][0]["edit"]["after"]["title"] == "Mended"
+    assert response.json()["canon"]["entry"]["name"] == "Mended"
+    assert_documented(schema, response, "/agents/jobs/{job_id}/receipt", "get")
+
+
+def test_gold_is_as_documented(api, ids, schema):
+    api.post(f"/agents/reviews/{ids['item_id']}/decision", {"verdict": "approved"})
+
+    for response, method in (
+        (api.post("/agents/gold", {"job_id": ids["reviewed"], "answer": "accept", "why": "Sound."}), "post"),
+        (api.get("/agents/gold"), "get"),
+    ):
+        assert "accept" in response.content.decode()
+        assert_documented(schema, response, "/agents/gold", method)
+
+
 @pytest.mark.parametrize(
     ("path", "body", "status"),
     [
@@ -259,6 +294,13 @@ def test_job_with_a_review_is_as_documented(api, ids, schema):
         ("/agents/reviews/{item_id}/hand", {"to": "rosa", "note": "Mine."}, 200),
         ("/agents/reviews/{item_id}/decision", {"verdict": "approved"}, 201),
         ("/agents/reviews/{item_id}/decision", {"verdict": "asked_again", "note": "Longer."}, 201),
+        ("/agents/reviews/{item_id}/undo", None, 409),
+        ("/agents/reviews/{item_id}/comments", {"text": "Too thin?"}, 201),
+        ("/agents/reviews/{item_id}/comments", {"text": ""}, 400),
+        ("/agents/reviews/bulk", {"verdict": "approved", "ids": ["{item_id}"], "dry_run": True}, 400),
+        ("/agents/gold", {"job_id": "x"}, 400),
+        ("/agents/notifications/read", {"all": True}, 200),
+        ("/agents/notifications/read", {}, 400),
         ("/universes", {"name": "High Marsh"}, 201),
     ],
 )
@@ -276,6 +318,16 @@ def test_refusal_of_a_claim_is_as_documented(api, ids, schema):
 
     assert response.status_code == 409
     assert_documented(schema, response, "/agents/reviews/{item_id}/claim", "post")
+
+
+def test_bulk_and_undo_are_as_documented(api, ids, schema):
+    body = {"verdict": "approved", "ids": [str(ids["item_id"]), str(ids["job_id"])]}
+    bulk = api.post("/agents/reviews/bulk", body)
+    undo = api.post(f"/agents/reviews/{ids['item_id']}/undo")
+
+    assert [bulk.status_code, len(bulk.json()["left_out"]), undo.status_code] == [200, 1, 200]
+    assert_documented(schema, bulk, "/agents/reviews/bulk", "post")
+    assert_documented(schema, undo, "/agents/reviews/{item_id}/undo", "post")
 
 
 def test_decided_item_is_as_documented(api, ids, schema):

@@ -20,21 +20,40 @@ from universes.errors import DomainError
 from universes.models import Membership, Universe, WorldConfig
 from universes.services import universes as service
 from universes.services.universes import RuleInput
-from universes.services.writing import one_line
+from universes.services.writing import in_range, one_line
 
+REVIEW_FIELDS = ("review_within_h", "opinions_wanted", "audit_share")
 WORLD_FIELDS = ("genre", "tone", "tech_level", "magic_system", "physics")
 
 
 class UniverseForm(AnyModelForm):
     class Meta:
         model = Universe
-        fields = ["name", "owner", "description", "trusted_output", "archived"]
+        fields = ["name", "owner", "description", "trusted_output", "archived", *REVIEW_FIELDS]
 
     def clean_name(self) -> str:
         try:
             return one_line(self.cleaned_data["name"], "/name")
         except DomainError as error:
             raise as_form_error(error) from error
+
+    def clean_review_within_h(self) -> Any:
+        return self._from("review_within_h", 1, limits.REVIEW_WITHIN_H)
+
+    def clean_opinions_wanted(self) -> Any:
+        return self._from("opinions_wanted", 1, limits.OPINIONS)
+
+    def clean_audit_share(self) -> Any:
+        return self._from("audit_share", 0, 1)
+
+    def _from(self, name: str, low: float, high: float) -> Any:
+        value = self.cleaned_data[name]
+        try:
+            if value is not None:
+                in_range(value, f"/{name}", low=low, high=high)
+        except DomainError as error:
+            raise as_form_error(error) from error
+        return value
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -157,19 +176,11 @@ class UniverseAdmin(ServiceAdmin):
         universes: QuerySet[Universe] = super().get_queryset(request)
         return universes.annotate(members_counted=Count("memberships"))
 
-    def get_fields(self, request: HttpRequest, obj: Universe | None = None) -> list[Any]:
-        if obj is None:
-            return ["name", "owner", "description", "trusted_output"]
-        return [
-            "name",
-            "slug",
-            "owner",
-            "description",
-            "trusted_output",
-            "archived",
-            "created_at",
-            "updated_at",
-        ]
+    def get_fieldsets(self, request: HttpRequest, obj: Universe | None = None) -> list[Any]:
+        main = ["name", "owner", "description", "trusted_output"]
+        if obj is not None:
+            main = ["name", "slug", *main[1:], "archived", "created_at", "updated_at"]
+        return [(None, {"fields": main}), ("Review", {"fields": REVIEW_FIELDS})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Universe | None = None) -> list[str]:
         fixed = ["slug", "created_at", "updated_at"]
@@ -191,6 +202,7 @@ class UniverseAdmin(ServiceAdmin):
                 description=obj.description,
                 trusted_output=TrustedOutput(obj.trusted_output),
                 archived=obj.archived,
+                **_review_settings(obj),
             )
             return
         made = service.create_universe(
@@ -198,6 +210,7 @@ class UniverseAdmin(ServiceAdmin):
             name=obj.name,
             description=obj.description,
             trusted_output=TrustedOutput(obj.trusted_output),
+            **_review_settings(obj),
         )
         # The admin goes on with its own instance.
         obj.pk = made.pk
@@ -221,6 +234,10 @@ class UniverseAdmin(ServiceAdmin):
         """What goes with a universe needs no permission of its own: entries are never deleted alone."""
         shown, counts, _, protected = super().get_deleted_objects(objs, request)
         return shown, counts, set(), protected
+
+
+def _review_settings(universe: Universe) -> dict[str, Any]:
+    return {name: getattr(universe, name) for name in REVIEW_FIELDS}
 
 
 def rule_lines(text: str) -> list[str]:

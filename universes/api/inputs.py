@@ -13,6 +13,8 @@ from universes.api.strict import (
     StrictBooleanField,
     StrictCharField,
     StrictChoiceField,
+    StrictFloatField,
+    StrictIntegerField,
     StrictSerializer,
     StrictUUIDField,
 )
@@ -23,13 +25,38 @@ FIRST_STATUSES = [(status.value, status.label) for status in (CanonStatus.DRAFT,
 MEMBER_ROLES = [(role.value, role.label) for role in (Role.EDITOR, Role.VIEWER)]
 
 
-class UniverseIn(StrictSerializer):
+class ReviewSettingsIn(StrictSerializer):
+    """How agent output is reviewed; the owner's to set."""
+
+    review_within_h = StrictIntegerField(
+        min_value=1,
+        max_value=limits.REVIEW_WITHIN_H,
+        allow_null=True,
+        required=False,
+        help_text="Hours after which output that waits for review is overdue; null: as the site has it.",
+    )
+    opinions_wanted = StrictIntegerField(
+        min_value=1,
+        max_value=limits.OPINIONS,
+        required=False,
+        help_text="How many reviewers decide on each output; a lead settles what they disagree on.",
+    )
+    audit_share = StrictFloatField(
+        min_value=0,
+        max_value=1,
+        allow_null=True,
+        required=False,
+        help_text="Share of trusted output that is reviewed all the same; null: as the site has it.",
+    )
+
+
+class UniverseIn(ReviewSettingsIn):
     name = StrictCharField(max_length=limits.NAME)
     description = StrictCharField(max_length=limits.DESCRIPTION, allow_blank=True, required=False)
     trusted_output = StrictChoiceField(TrustedOutput.choices, required=False)
 
 
-class UniverseChange(StrictSerializer):
+class UniverseChange(ReviewSettingsIn):
     name = StrictCharField(max_length=limits.NAME)
     description = StrictCharField(max_length=limits.DESCRIPTION, allow_blank=True)
     trusted_output = StrictChoiceField(TrustedOutput.choices, help_text="The owner's to change.")

@@ -21,6 +21,13 @@ class UniverseOut(serializers.ModelSerializer[Membership]):
     role = serializers.ChoiceField(Role.choices, help_text="The caller's.")
     archived = serializers.BooleanField(source="universe.archived")
     trusted_output = serializers.ChoiceField(TrustedOutput.choices, source="universe.trusted_output")
+    review_within_h = serializers.IntegerField(
+        source="universe.review_within_h", allow_null=True, help_text="Null: as the site has it."
+    )
+    opinions_wanted = serializers.IntegerField(source="universe.opinions_wanted")
+    audit_share = serializers.FloatField(
+        source="universe.audit_share", allow_null=True, help_text="Null: as the site has it."
+    )
     created_at = serializers.DateTimeField(source="universe.created_at")
     updated_at = serializers.DateTimeField(source="universe.updated_at")
 
@@ -35,6 +42,9 @@ class UniverseOut(serializers.ModelSerializer[Membership]):
             "role",
             "archived",
             "trusted_output",
+            "review_within_h",
+            "opinions_wanted",
+            "audit_share",
             "created_at",
             "updated_at",
         ]

@@ -22,7 +22,7 @@ from universes.models import Membership, Universe, WorldConfig, WorldRule
 from universes.services import access
 from universes.services import universes as service
 
-OWNERS_FIELDS = frozenset({"archived", "trusted_output"})
+OWNERS_FIELDS = frozenset({"archived", "trusted_output", "review_within_h", "opinions_wanted", "audit_share"})
 USER_ID = OpenApiParameter("user_id", OpenApiTypes.INT, OpenApiParameter.PATH, description="The member.")
 
 
@@ -58,7 +58,7 @@ class UniverseDetail(APIView):
 
     @extend_schema(request=UniverseChange, responses=UniverseOut)
     def patch(self, request: Request, universe_id: str) -> Response:
-        """Editors change name and description; the owner also archives, reopens, says where output goes."""
+        """Editors change name and description; the owner also archives, reopens, says how output is reviewed."""
         universe = universe_in_path(request, universe_id, at_least=Role.EDITOR)
         changes = validated(UniverseChange, request, partial=True)
         if OWNERS_FIELDS & changes.keys():

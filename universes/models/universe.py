@@ -44,6 +44,23 @@ class Universe(models.Model):
         default=TrustedOutput.DRAFT,
         help_text="Where agent output goes that needs no review.",
     )
+    review_within_h = models.PositiveSmallIntegerField(
+        "review within (hours)",
+        null=True,
+        blank=True,
+        help_text="Hours after which agent output that waits for review is overdue; empty: as the site has it.",
+    )
+    opinions_wanted = models.PositiveSmallIntegerField(
+        "independent reviews",
+        default=1,
+        help_text="How many reviewers decide on each output, 1 to 3; a lead settles what they disagree on.",
+    )
+    audit_share = models.FloatField(
+        "share audited",
+        null=True,
+        blank=True,
+        help_text="Share of trusted output that is reviewed all the same, 0 to 1; empty: as the site has it.",
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -60,6 +77,19 @@ class Universe(models.Model):
             models.CheckConstraint(condition=~Q(name="") & ~Q(slug=""), name="universe_is_named"),
             models.CheckConstraint(
                 condition=Q(trusted_output__in=TrustedOutput.values), name="universe_trusted_output_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(review_within_h__isnull=True)
+                | Q(review_within_h__gte=1, review_within_h__lte=limits.REVIEW_WITHIN_H),
+                name="universe_review_within_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(opinions_wanted__gte=1, opinions_wanted__lte=limits.OPINIONS),
+                name="universe_opinions_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(audit_share__isnull=True) | Q(audit_share__gte=0, audit_share__lte=1),
+                name="universe_audit_share_range",
             ),
         ]
         indexes = [models.Index(fields=["-created_at", "-id"], name="universe_newest")]

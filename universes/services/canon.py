@@ -6,6 +6,7 @@ Every function may run inside a caller's transaction. Who may do it is asked at 
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
@@ -13,7 +14,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from universes import limits
-from universes.choices import CanonStatus, ChangeAction, ElementKind
+from universes.choices import CanonStatus, ChangeAction, ElementKind, EntryKind
 from universes.errors import Conflict, FieldError, Invalid, NotFound
 from universes.fields import fold
 from universes.models import CanonChange, CanonEntry, Element, Scene, Universe
@@ -32,13 +33,14 @@ def add_scene(
     text: str,
     origin_ref: str = "",
     status: str = CanonStatus.DRAFT,
+    revise: bool = False,
     by: User | None = None,
 ) -> Scene:
     """Add a scene, once per ``origin_ref``.
 
     The same ``origin_ref`` again gives the entry that is there. If that is a draft and ``status`` is canon,
-    it is promoted and takes the new title and text (a reviewer may have edited them); otherwise nothing is
-    changed.
+    it is promoted and takes the new title and text (a reviewer may have edited them); one that is canon takes
+    them only with ``revise``; otherwise nothing is changed.
     Raises ``Invalid`` naming the field, ``Conflict`` ``universe_archived``.
     """
     content = _scene_content({"title": title, "text": text})
@@ -46,7 +48,7 @@ def add_scene(
         held = open_universe(universe.pk)
         known = Scene.objects.filter(universe=held).from_origins([_ref(origin_ref)]).first()
         if known is not None:
-            return _take_again(known, content, status, by)
+            return _take_again(known, content, status, revise, by)
         return _add(Scene(universe=held, **content), origin_ref, status, by)
 
 
@@ -59,6 +61,7 @@ def add_element(
     traits: Mapping[str, Any] | None = None,
     origin_ref: str = "",
     status: str = CanonStatus.DRAFT,
+    revise: bool = False,
     by: User | None = None,
 ) -> Element:
     """Add an element, once per ``origin_ref`` (as ``add_scene`` does).
@@ -76,7 +79,7 @@ def add_element(
             if known.kind != kind:
                 raise Conflict(f"{origin_ref} has made a {known.kind} here already.", code="origin_ref_taken")
             content["name"] = _free_name(known, content["name"])
-            return _take_again(known, content, status, by)
+            return _take_again(known, content, status, revise, by)
         element = Element(universe=held, kind=known_kind, **content)
         if origin_ref:
             element.name = _free_name(element, element.name)
@@ -127,6 +130,79 @@ def retire(entry: EntryT, by: User | None = None) -> EntryT:
     return set_status(entry, CanonStatus.RETIRED, by)
 
 
+def entry_from(origin_ref: str) -> Scene | Element | None:
+    """The entry that came from ``origin_ref``, whatever its status."""
+    for model in (Scene, Element):
+        found = model._default_manager.from_origins([origin_ref]).first()
+        if isinstance(found, Scene | Element):
+            return found
+    return None
+
+
+def latest_change(origin_ref: str) -> CanonChange | None:
+    """The last step of the living or retired entry that came from ``origin_ref``; None where there is no entry."""
+    entry = entry_from(origin_ref)
+    return None if entry is None else _last_step(entry.entry_kind, entry.pk)
+
+
+def retire_untouched(origin_ref: str, by: User) -> CanonChange | None:
+    """Retire what the review policy put in from ``origin_ref``, unless a person has worked on it since.
+
+    The step that this was; None where there was nothing to retire.
+    """
+    found = entry_from(origin_ref)
+    if found is None:
+        return None
+    with transaction.atomic():
+        entry = _hold(found)
+        if _is_touched(entry) or entry.canon_status == CanonStatus.RETIRED:
+            return None
+        _change(entry, {}, CanonStatus.RETIRED, by)
+        return _last_step(entry.entry_kind, entry.pk)
+
+
+def is_touched(origin_ref: str) -> bool:
+    """Whether a person has worked on the entry that came from ``origin_ref``; what was undone does not count."""
+    entry = entry_from(origin_ref)
+    return entry is not None and _is_touched(entry)
+
+
+def undo_change(change_id: uuid.UUID, by: User) -> CanonChange | None:
+    """Take the last step of an entry back, as if it had not been made: an entry that it added is gone again.
+
+    The step is answered by another one, ``withdrawn``; both stay on record. None where the universe is gone and the
+    record with it. Raises ``Conflict``: ``canon_moved_on`` (the entry was changed since, or is gone),
+    ``universe_archived``, ``element_name_taken`` (somebody else has the name that it had before).
+    """
+    step = CanonChange.objects.filter(pk=change_id).first()
+    if step is None:
+        return None
+    model: type[Scene] | type[Element] = Scene if step.target_kind == EntryKind.SCENE else Element
+    with transaction.atomic():
+        open_universe(step.universe_id)
+        entry = model._default_manager.select_related("universe").filter(pk=step.target_id).first()
+        if entry is None:
+            raise Conflict("What it had put into the universe is gone since.", code="canon_moved_on")
+        last = _last_step(step.target_kind, step.target_id)
+        if last is None or last.pk != step.pk:
+            who = last.user.get_username() if last is not None and last.user else "somebody"
+            raise Conflict(f"{who} has changed {entry} in the universe since.", code="canon_moved_on")
+        now = _state(entry)
+        if step.before is None:
+            _record(entry, ChangeAction.WITHDRAWN, now, by, after={})
+            entry.delete()
+        else:
+            for field, value in step.before.items():
+                setattr(entry, field, value)
+            if isinstance(entry, Scene):
+                entry.word_count = len(entry.text.split())
+            elif entry.canon_status != CanonStatus.RETIRED:
+                _refuse_taken_name(entry)
+            entry.save(force_update=True)
+            _record(entry, ChangeAction.WITHDRAWN, now, by)
+    return _last_step(step.target_kind, step.target_id)
+
+
 def has_canon(origin_ref: str) -> bool:
     """Whether something that came from ``origin_ref`` is canon now."""
     return bool(canon_origin_refs([origin_ref]))
@@ -166,9 +242,12 @@ def _add(entry: EntryT, origin_ref: str, status: str, by: User | None) -> EntryT
     return entry
 
 
-def _take_again(entry: EntryT, content: dict[str, Any], status: str, by: User | None) -> EntryT:
-    if entry.canon_status == CanonStatus.DRAFT and status == CanonStatus.CANON:
-        return _change(entry, content, status, by)
+def _take_again(entry: EntryT, content: dict[str, Any], status: str, revise: bool, by: User | None) -> EntryT:
+    if status == CanonStatus.CANON:
+        if entry.canon_status == CanonStatus.DRAFT:
+            return _change(entry, content, status, by)
+        if revise and entry.canon_status == CanonStatus.CANON:
+            return _change(entry, content, None, by)
     return entry
 
 
@@ -195,7 +274,36 @@ def _change(entry: EntryT, content: dict[str, Any], status: str | None, by: User
     return entry
 
 
-def _record(entry: CanonEntry, action: ChangeAction, before: dict[str, Any] | None, by: User | None) -> None:
+def _last_step(kind: str, target_id: uuid.UUID) -> CanonChange | None:
+    steps = CanonChange.objects.filter(target_kind=kind, target_id=target_id)
+    found: CanonChange | None = steps.select_related("user").order_by("-at", "-id").first()
+    return found
+
+
+def _is_touched(entry: CanonEntry) -> bool:
+    """Whether the last step of it that was not taken back is a person's."""
+    steps = CanonChange.objects.filter(target_kind=entry.entry_kind, target_id=entry.pk).order_by(
+        "-at", "-id"
+    )
+    undone = 0
+    for action, user_id in steps.values_list("action", "user_id"):
+        if action == ChangeAction.WITHDRAWN:
+            undone += 1
+        elif undone:
+            undone -= 1
+        else:
+            return user_id is not None
+    return False
+
+
+def _record(
+    entry: CanonEntry,
+    action: ChangeAction,
+    before: dict[str, Any] | None,
+    by: User | None,
+    *,
+    after: dict[str, Any] | None = None,
+) -> None:
     CanonChange.objects.create(
         universe_id=entry.universe_id,
         target_kind=entry.entry_kind,
@@ -204,7 +312,7 @@ def _record(entry: CanonEntry, action: ChangeAction, before: dict[str, Any] | No
         user=by,
         origin_ref=entry.origin_ref,
         before=before,
-        after=_state(entry),
+        after=_state(entry) if after is None else after,
     )
 
 

@@ -9,6 +9,8 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Literal
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, models, transaction
@@ -18,10 +20,23 @@ from universes import limits
 from universes.choices import Role, TrustedOutput
 from universes.errors import Conflict, FieldError, Invalid, NotFound
 from universes.models import Membership, Universe, WorldConfig, WorldRule
-from universes.services.writing import lock_universe, one_line, open_universe, refuse_archived, within
+from universes.services.writing import (
+    in_range,
+    lock_universe,
+    one_line,
+    open_universe,
+    refuse_archived,
+    within,
+)
 
 # Two people at once may want the same slug; each loser takes the next number.
 _SLUG_TRIES = 20
+
+
+class Keep(Enum):
+    """Said for a value that is not to be changed, where None has a meaning of its own."""
+
+    AS_IS = "as it is"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +53,9 @@ def create_universe(
     name: str,
     description: str = "",
     trusted_output: TrustedOutput = TrustedOutput.DRAFT,
+    review_within_h: int | None = None,
+    opinions_wanted: int = 1,
+    audit_share: float | None = None,
 ) -> Universe:
     """Make a universe with its owner as member and an empty world config.
 
@@ -45,6 +63,7 @@ def create_universe(
     """
     name = one_line(name, "/name")
     description = within(description.strip(), "/description", limit=limits.DESCRIPTION)
+    review = _review_settings(review_within_h, opinions_wanted, audit_share)
     for _ in range(_SLUG_TRIES):
         try:
             with transaction.atomic():
@@ -54,6 +73,7 @@ def create_universe(
                     slug=_free_slug(owner, name),
                     description=description,
                     trusted_output=trusted_output,
+                    **review,
                 )
                 Membership.objects.create(universe=universe, user=owner, role=Role.OWNER)
                 WorldConfig.objects.create(universe=universe)
@@ -70,9 +90,14 @@ def update_universe(
     name: str | None = None,
     description: str | None = None,
     trusted_output: TrustedOutput | None = None,
+    review_within_h: int | Literal[Keep.AS_IS] | None = Keep.AS_IS,
+    opinions_wanted: int | None = None,
+    audit_share: float | Literal[Keep.AS_IS] | None = Keep.AS_IS,
     archived: bool | None = None,
 ) -> Universe:
     """Change what is given; the slug stays. An archived universe takes changes only when it is reopened.
+
+    None for ``review_within_h`` and ``audit_share`` means: as the site has it.
 
     Raises ``Invalid``, ``Conflict`` ``universe_archived``.
     """
@@ -85,6 +110,9 @@ def update_universe(
             changed["description"] = within(description.strip(), "/description", limit=limits.DESCRIPTION)
         if trusted_output is not None:
             changed["trusted_output"] = trusted_output
+        changed |= _review_settings(
+            review_within_h, Keep.AS_IS if opinions_wanted is None else opinions_wanted, audit_share
+        )
         changed = {field: value for field, value in changed.items() if getattr(held, field) != value}
         if changed and archived is not False:
             refuse_archived(held)
@@ -182,6 +210,27 @@ def update_world_config(
 
 
 # --- Steps --------------------------------------------------------------------------------------------------
+
+
+def _review_settings(
+    review_within_h: int | Literal[Keep.AS_IS] | None,
+    opinions_wanted: int | Literal[Keep.AS_IS],
+    audit_share: float | Literal[Keep.AS_IS] | None,
+) -> dict[str, Any]:
+    """The columns that are given; raises ``Invalid`` for one out of its range."""
+    ranges: tuple[tuple[str, float | Literal[Keep.AS_IS] | None, float, float], ...] = (
+        ("review_within_h", review_within_h, 1, limits.REVIEW_WITHIN_H),
+        ("opinions_wanted", opinions_wanted, 1, limits.OPINIONS),
+        ("audit_share", audit_share, 0, 1),
+    )
+    given: dict[str, Any] = {}
+    for name, value, low, high in ranges:
+        if value is Keep.AS_IS:
+            continue
+        if value is not None:
+            in_range(value, f"/{name}", low=low, high=high)
+        given[name] = value
+    return given
 
 
 def _replace_rules(universe: Universe, rules: Sequence[RuleInput]) -> None:

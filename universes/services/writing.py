@@ -51,5 +51,11 @@ def within(text: str, pointer: str, *, limit: int, required: bool = False) -> st
     return text
 
 
+def in_range(value: float, pointer: str, *, low: float, high: float) -> None:
+    """``Invalid`` names ``pointer`` unless ``value`` is a number from ``low`` to ``high``, both included."""
+    if not low <= value <= high:
+        raise _field_problem(pointer, f"This is a number from {low} to {high}.", "out_of_range")
+
+
 def _field_problem(pointer: str, detail: str, code: str) -> Invalid:
     return Invalid(f"Not valid: {pointer.lstrip('/')}.", [FieldError(pointer, detail, code)])

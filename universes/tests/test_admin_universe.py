@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
@@ -34,19 +35,36 @@ def world_and_members(universe, *, rules="", members=(), **world):
 
 
 def universe_fields(universe, **changes):
-    fields = {"name": universe.name, "description": "", "trusted_output": "draft", **changes}
+    fields = {
+        "name": universe.name,
+        "description": "",
+        "trusted_output": "draft",
+        "review_within_h": "",
+        "opinions_wanted": "1",
+        "audit_share": "",
+        **changes,
+    }
     return {key: value for key, value in fields.items() if value is not None}
 
 
 def test_a_universe_is_made_with_its_member_and_config(admin, owner):
     response = admin.post(
         reverse("admin:universes_universe_add"),
-        {"name": "Low Marsh", "owner": owner.pk, "description": "Wet.", "trusted_output": "canon"},
+        {
+            "name": "Low Marsh",
+            "owner": owner.pk,
+            "description": "Wet.",
+            "trusted_output": "canon",
+            "review_within_h": "48",
+            "opinions_wanted": "2",
+            "audit_share": "0",
+        },
     )
 
     made = Universe.objects.get()
     assert response["Location"] == page_of(made)
     assert (made.slug, made.owner, made.trusted_output) == ("low-marsh", owner, "canon")
+    assert (made.review_within_h, made.opinions_wanted, made.audit_share) == (48, 2, 0)
     assert list(made.memberships.values_list("user_id", "role")) == [(owner.pk, "owner")]
     assert WorldConfig.objects.filter(universe=made).exists()
     assert LogEntry.objects.get().object_id == str(made.pk)
@@ -83,6 +101,39 @@ def test_world_rules_and_members_are_edited_on_one_page(admin, universe, viewer,
     assert rules[1].pk == kept
     roles = dict(universe.memberships.values_list("user__username", "role"))
     assert roles == {"olga": "owner", "edgar": "viewer", "stefan": "editor"}
+
+
+def test_how_output_is_reviewed_is_set_and_given_back_to_the_site(admin, universe):
+    def save(**changes):
+        data = {**universe_fields(universe, **changes), **world_and_members(universe)}
+        response = admin.post(page_of(universe), data)
+        assert response.status_code == 302, errors_in(response)
+        universe.refresh_from_db()
+        return universe.review_within_h, universe.opinions_wanted, universe.audit_share
+
+    assert save(review_within_h="8760", opinions_wanted="3", audit_share="0.25") == (8760, 3, 0.25)
+    assert save() == (None, 1, None)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "error"),
+    [
+        ("review_within_h", "0", "review_within_h: This is a number from 1 to 8760."),
+        ("review_within_h", "8761", "review_within_h: This is a number from 1 to 8760."),
+        ("opinions_wanted", "4", "opinions_wanted: This is a number from 1 to 3."),
+        ("opinions_wanted", "", "This field is required."),
+        ("audit_share", "1.01", "audit_share: This is a number from 0 to 1."),
+        ("audit_share", "nan", "Enter a number."),
+    ],
+)
+def test_a_review_setting_out_of_range_is_refused_at_its_field(admin, universe, field, value, error):
+    response = admin.post(
+        page_of(universe), {**universe_fields(universe, **{field: value}), **world_and_members(universe)}
+    )
+
+    assert errors_in(response) == [error]
+    universe.refresh_from_db()
+    assert (universe.review_within_h, universe.opinions_wanted, universe.audit_share) == (None, 1, None)
 
 
 def test_a_member_row_may_pass_to_another_person(admin, universe, viewer, stranger):

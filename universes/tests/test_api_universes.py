@@ -27,6 +27,9 @@ def test_a_universe_is_made_read_changed_and_deleted(api):
         "role": "owner",
         "archived": False,
         "trusted_output": "draft",
+        "review_within_h": None,
+        "opinions_wanted": 1,
+        "audit_share": None,
         "created_at": made.data["created_at"],
         "updated_at": made.data["updated_at"],
     }
@@ -42,6 +45,22 @@ def test_a_universe_is_made_read_changed_and_deleted(api):
 
     assert api.delete(made["Location"]).status_code == 204
     problem(api.get(made["Location"]), 404, "universe_not_found")
+
+
+def test_how_output_is_reviewed_is_set_and_given_back_to_the_site(api):
+    def of(response):
+        return [response.data[key] for key in ("review_within_h", "opinions_wanted", "audit_share")]
+
+    made = api.post(
+        "/universes", {"name": "Arda", "review_within_h": 48, "opinions_wanted": 2, "audit_share": 1}
+    )
+    path = made["Location"]
+
+    assert (made.status_code, of(made)) == (201, [48, 2, 1.0])
+    assert of(api.patch(path, {"opinions_wanted": 3})) == [48, 3, 1.0]
+    assert of(api.patch(path, {"review_within_h": None, "audit_share": 0})) == [None, 3, 0.0]
+    assert of(api.patch(path, {"audit_share": None})) == [None, 3, None]
+    assert of(api.get(path)) == [None, 3, None]
 
 
 def test_a_second_universe_of_a_name_gets_another_slug(api):
@@ -76,6 +95,16 @@ def test_a_bearer_token_opens_and_its_absence_does_not(universe, owner):
         ({"name": "Arda", "trusted_output": "press"}, [("/trusted_output", "invalid_choice")]),
         ({"name": "Arda", "trusted_output": True}, [("/trusted_output", "invalid_choice")]),
         ({"name": "Arda", "slug": "mine"}, [("/slug", "unknown_field")]),
+        ({"name": "Arda", "review_within_h": 0}, [("/review_within_h", "min_value")]),
+        ({"name": "Arda", "review_within_h": 8761}, [("/review_within_h", "max_value")]),
+        ({"name": "Arda", "review_within_h": "24"}, [("/review_within_h", "invalid")]),
+        ({"name": "Arda", "opinions_wanted": 4}, [("/opinions_wanted", "max_value")]),
+        ({"name": "Arda", "opinions_wanted": None}, [("/opinions_wanted", "null")]),
+        ({"name": "Arda", "opinions_wanted": 2.5}, [("/opinions_wanted", "invalid")]),
+        ({"name": "Arda", "audit_share": 1.01}, [("/audit_share", "max_value")]),
+        ({"name": "Arda", "audit_share": -0.5}, [("/audit_share", "min_value")]),
+        ({"name": "Arda", "audit_share": True}, [("/audit_share", "invalid")]),
+        ({"name": "Arda", "audit_share": "0.5"}, [("/audit_share", "invalid")]),
         (
             {"name": 7, "colour": "red", "id": "x"},
             [("/name", "invalid"), ("/colour", "unknown_field"), ("/id", "unknown_field")],
@@ -216,6 +245,9 @@ def test_an_editor_writes_the_world_and_not_the_universe(client_of, editor, univ
     for response in (
         client.patch(path, {"archived": True}),
         client.patch(path, {"trusted_output": "canon", "description": "Dry."}),
+        client.patch(path, {"review_within_h": 1}),
+        client.patch(path, {"opinions_wanted": 2}),
+        client.patch(path, {"audit_share": None}),
         client.delete(path),
         client.post(f"{path}/members", {"username": "olga", "role": "editor"}),
     ):
@@ -223,6 +255,7 @@ def test_an_editor_writes_the_world_and_not_the_universe(client_of, editor, univ
 
     universe.refresh_from_db()
     assert (universe.archived, universe.trusted_output, universe.description) == (False, "draft", "Wet.")
+    assert (universe.review_within_h, universe.opinions_wanted, universe.audit_share) == (None, 1, None)
 
 
 def test_an_archived_universe_is_a_conflict_until_reopened(api, universe):

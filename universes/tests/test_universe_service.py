@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+
 import pytest
 from django.db import models
 from django.db.models import ProtectedError
@@ -40,6 +42,12 @@ def test_the_next_universe_of_a_name_gets_a_number_in_its_slug(owner, name, slug
         ({"name": "x" * 201}, "/name", "max_length"),
         ({"name": "a\x00b"}, "/name", "invalid_text"),
         ({"name": "Arda", "description": "x" * 10_001}, "/description", "max_length"),
+        ({"name": "Arda", "review_within_h": 0}, "/review_within_h", "out_of_range"),
+        ({"name": "Arda", "review_within_h": 8761}, "/review_within_h", "out_of_range"),
+        ({"name": "Arda", "opinions_wanted": 0}, "/opinions_wanted", "out_of_range"),
+        ({"name": "Arda", "opinions_wanted": 4}, "/opinions_wanted", "out_of_range"),
+        ({"name": "Arda", "audit_share": -0.01}, "/audit_share", "out_of_range"),
+        ({"name": "Arda", "audit_share": math.nan}, "/audit_share", "out_of_range"),
     ],
 )
 def test_what_cannot_be_a_universe_is_refused_by_field(owner, fields, pointer, code):
@@ -48,6 +56,23 @@ def test_what_cannot_be_a_universe_is_refused_by_field(owner, fields, pointer, c
 
     assert [(error.pointer, error.code) for error in caught.value.errors] == [(pointer, code)]
     assert not Universe.objects.exists()
+
+
+def test_review_settings_change_one_by_one_and_none_is_the_sites(universe):
+    def change(**fields):
+        service.update_universe(universe, **fields)
+        universe.refresh_from_db()
+        return universe.review_within_h, universe.opinions_wanted, universe.audit_share
+
+    assert change(review_within_h=8760, opinions_wanted=3, audit_share=1) == (8760, 3, 1)
+    assert change(name="High Moor") == (8760, 3, 1)
+    assert change(review_within_h=None) == (None, 3, 1)
+    assert change(audit_share=None, opinions_wanted=1) == (None, 1, None)
+    with pytest.raises(Invalid) as caught:
+        change(audit_share=1.5)
+    assert [error.pointer for error in caught.value.errors] == ["/audit_share"]
+    universe.refresh_from_db()
+    assert universe.audit_share is None
 
 
 def test_a_new_name_keeps_the_slug(universe):

@@ -1,0 +1,51 @@
+"""What a person is told, in the application and by e-mail."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from agents.choices import NotificationKind
+from universes.ids import new_id
+
+
+class Notification(models.Model):
+    """One thing that one person is told: in the badge until it is read, and waiting for the mail while ``mail_due``."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
+    kind = models.CharField(max_length=16, choices=NotificationKind)
+    item = models.ForeignKey("agents.ReviewItem", on_delete=models.CASCADE, related_name="notifications")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Empty: the system itself.",
+    )
+    text = models.TextField(blank=True, help_text="What was said with it.")
+    at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True, blank=True)
+    mail_due = models.BooleanField(default=False, help_text="Waits to be mailed.")
+    mail_tries = models.PositiveSmallIntegerField(default=0)
+    mailed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "agent_notifications"
+        ordering = ["-at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=NotificationKind.values), name="agent_notifications_kind_known"
+            )
+        ]
+        indexes = [
+            models.Index(F("to"), F("at").desc(), F("id").desc(), name="agent_notifications_newest"),
+            models.Index(fields=["to"], condition=Q(read_at__isnull=True), name="agent_notifications_unread"),
+            models.Index(fields=["at"], condition=Q(mail_due=True), name="agent_notifications_to_mail"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} for {self.to}"

@@ -26,6 +26,10 @@ ENQUEUE_DUE_JOBS = "agents.enqueue_due_jobs"
 RESCUE_STALLED_JOBS = "agents.rescue_stalled_jobs"
 FLUSH_EXPIRED_TOKENS = "agents.flush_expired_tokens"
 RUN_DUE_SCHEDULES = "agents.run_due_schedules"
+REFRESH_REVIEW_REPORTS = "agents.refresh_review_reports"
+MAIL_NOTIFICATIONS = "agents.mail_notifications"
+MAIL_OVERDUE_DIGEST = "agents.mail_overdue_digest"
+PLANT_GOLD = "agents.plant_gold"
 
 JOBS_QUEUE = "jobs"
 

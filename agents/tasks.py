@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from agents import dispatch
-from agents.services import maintenance, processing, schedules, stats
+from agents.services import gold, mailing, maintenance, processing, review_reports, schedules, stats
 
 
 @shared_task(name=dispatch.PROCESS_AGENT_JOB, acks_late=True, ignore_result=True)
@@ -46,3 +46,23 @@ def flush_expired_tokens() -> None:
 @shared_task(name=dispatch.GET_JOB_STATS)
 def get_job_stats() -> dict[str, Any]:
     return stats.job_stats()
+
+
+@shared_task(name=dispatch.REFRESH_REVIEW_REPORTS, ignore_result=True)
+def refresh_review_reports() -> dict[str, int]:
+    return review_reports.refresh_all()
+
+
+@shared_task(name=dispatch.PLANT_GOLD, ignore_result=True)
+def plant_gold() -> dict[str, int]:
+    return gold.plant_gold()
+
+
+@shared_task(name=dispatch.MAIL_NOTIFICATIONS, ignore_result=True)
+def mail_notifications() -> dict[str, int]:
+    return mailing.mail_notifications()
+
+
+@shared_task(name=dispatch.MAIL_OVERDUE_DIGEST)
+def mail_overdue_digest() -> dict[str, int]:
+    return mailing.mail_overdue_digest()

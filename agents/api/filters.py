@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import django_filters as filters
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.utils import timezone
 from django_filters.fields import IsoDateTimeField
 
@@ -57,8 +57,8 @@ class ReviewFilter(filters.FilterSet):  # type: ignore[misc]
     state = filters.ChoiceFilter(choices=ReviewState.choices)
     agent_type = filters.ChoiceFilter(choices=AgentType.choices)
     universe_id = filters.UUIDFilter()
-    confidence_min = filters.NumberFilter(field_name="confidence", lookup_expr="gte")
-    confidence_max = filters.NumberFilter(field_name="confidence", lookup_expr="lte")
+    confidence_min = filters.NumberFilter(method="from_confidence")
+    confidence_max = filters.NumberFilter(method="to_confidence")
     claim = filters.ChoiceFilter(
         choices=[
             ("mine", "Held by me or handed to me"),
@@ -70,6 +70,7 @@ class ReviewFilter(filters.FilterSet):  # type: ignore[misc]
     )
     overdue = FlagFilter(method="by_due", help_text="Open items whose time is over, or is not.")
     asked_again = FlagFilter(method="by_chain", help_text="Whether a reviewer had the work done again.")
+    disputed = FlagFilter(method="by_dispute", help_text="Whether a lead has to settle it.")
     reason = filters.CharFilter(method="with_reason", help_text="The name of a signal.")
 
     class Meta:
@@ -89,7 +90,18 @@ class ReviewFilter(filters.FilterSet):  # type: ignore[misc]
     def by_chain(self, items: ReviewItemQuerySet, name: str, value: bool) -> ReviewItemQuerySet:
         return items.filter(job__follows__isnull=not value)
 
-    def with_reason(self, items: QuerySet[ReviewItem], name: str, value: str) -> QuerySet[ReviewItem]:
+    def by_dispute(self, items: ReviewItemQuerySet, name: str, value: bool) -> ReviewItemQuerySet:
+        return items.filter(disputed_at__isnull=not value)
+
+    # What is hidden must not be found out by asking for it.
+    def from_confidence(self, items: ReviewItemQuerySet, name: str, value: Decimal) -> ReviewItemQuerySet:
+        return items.unhidden().filter(confidence__gte=value)
+
+    def to_confidence(self, items: ReviewItemQuerySet, name: str, value: Decimal) -> ReviewItemQuerySet:
+        return items.unhidden().filter(confidence__lte=value)
+
+    def with_reason(self, items: ReviewItemQuerySet, name: str, value: str) -> ReviewItemQuerySet:
+        items = items.unhidden()
         # In any case, because SQLite's LIKE cannot do otherwise and the databases must agree.
         return items.filter(reason_codes__icontains=f"|{value}|")
 

@@ -34,8 +34,9 @@ class IsReviewer(BasePermission):
         return bool(request.user.has_perm(review_queue.PERMISSION))
 
 
-def _items() -> QuerySet[ReviewItem]:
-    return ReviewItem.objects.select_related("job__requested_by", "decision__by", "claimed_by", "assigned_to")
+def _items(request: Request) -> ReviewItemQuerySet:
+    items = ReviewItem.objects.shown_to(signed_in(request)).with_decisions()
+    return items.select_related("job__requested_by", "claimed_by", "assigned_to")
 
 
 class ReviewsView(ListAPIView[ReviewItem]):
@@ -47,7 +48,7 @@ class ReviewsView(ListAPIView[ReviewItem]):
     queryset = ReviewItem.objects.none()
 
     def get_queryset(self) -> QuerySet[ReviewItem]:
-        return _items().queue_order()  # type: ignore[attr-defined,no-any-return]
+        return _items(self.request).queue_order()
 
 
 class NextReviewView(GenericAPIView[ReviewItem]):
@@ -71,7 +72,7 @@ class NextReviewView(GenericAPIView[ReviewItem]):
         item = review_queue.claim_next(
             signed_in(request), cast(ReviewItemQuerySet, self.filter_queryset(self.get_queryset()))
         )
-        return Response(status=status.HTTP_204_NO_CONTENT) if item is None else _answer(item.pk)
+        return Response(status=status.HTTP_204_NO_CONTENT) if item is None else item_answer(request, item.pk)
 
 
 @extend_schema(parameters=[ITEM_ID])
@@ -81,7 +82,7 @@ class ReviewView(APIView):
     @extend_schema(responses=s.ReviewItemOut)
     def get(self, request: Request, item_id: str) -> Response:
         """One review item with its output, signals, claim and decision."""
-        return _answer(parse_uuid(item_id, "review_item"))
+        return item_answer(request, parse_uuid(item_id, "review_item"))
 
 
 HELD = OpenApiResponse(description="Somebody else holds it, or has decided; the detail says who.")
@@ -94,12 +95,14 @@ class ClaimView(APIView):
     @extend_schema(request=None, responses={200: s.ReviewItemOut, 409: HELD})
     def post(self, request: Request, item_id: str) -> Response:
         """Hold an item, or hold it longer."""
-        return _answer(review_queue.claim(parse_uuid(item_id, "review_item"), signed_in(request)).pk)
+        item = review_queue.claim(parse_uuid(item_id, "review_item"), signed_in(request))
+        return item_answer(request, item.pk)
 
     @extend_schema(request=None, responses={200: s.ReviewItemOut, 409: HELD})
     def patch(self, request: Request, item_id: str) -> Response:
         """Hold your claim longer; refused once it is lost."""
-        return _answer(review_queue.renew(parse_uuid(item_id, "review_item"), signed_in(request)).pk)
+        item = review_queue.renew(parse_uuid(item_id, "review_item"), signed_in(request))
+        return item_answer(request, item.pk)
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, item_id: str) -> Response:
@@ -143,7 +146,7 @@ class HandView(APIView):
         review_queue.hand_to(
             pk, review_queue.find_reviewer(body["to"]), by=signed_in(request), note=body.get("note", "")
         )
-        return _answer(pk)
+        return item_answer(request, pk)
 
 
 @extend_schema(parameters=[ITEM_ID])
@@ -159,13 +162,15 @@ class DecisionView(APIView):
             Verdict(body["verdict"]),
             by=signed_in(request),
             note=body.get("note", ""),
+            reason=body.get("reason", ""),
             edited=body.get("output"),
         )
         return Response(s.DecisionOut(decision).data, status=status.HTTP_201_CREATED)
 
 
-def _answer(item_id: uuid.UUID) -> Response:
-    item = _items().filter(pk=item_id).first()
+def item_answer(request: Request, item_id: uuid.UUID) -> Response:
+    """An item as this person may see it."""
+    item = _items(request).filter(pk=item_id).first()
     if item is None:
         raise NotFound(f"There is no review item {item_id}.", code="review_item_not_found")
-    return Response(s.ReviewItemOut(item).data)
+    return Response(s.ReviewItemOut(item, context={"request": request}).data)

@@ -36,6 +36,9 @@ class ReviewOut(serializers.Serializer[ReviewItem]):
     verdict = serializers.CharField(source="decision.verdict", default=None, allow_null=True)
     by = serializers.CharField(source="decision.by.username", default=None, allow_null=True)
     at = serializers.DateTimeField(source="decision.at", default=None, allow_null=True)
+    reason = serializers.CharField(
+        source="decision.reason.name", default=None, allow_null=True, help_text="Why it was rejected."
+    )
     note = serializers.CharField(source="decision.note", default=None, allow_null=True)
     edited_output = serializers.JSONField(source="decision.after", default=None, allow_null=True)
     follow_up_job_id = serializers.UUIDField(source="decision.follow_up_id", default=None, allow_null=True)
@@ -175,6 +178,18 @@ class PreferencesIn(serializers.Serializer[dict[str, Any]]):
         allow_null=True,
         help_text="Below this confidence a job waits for review; not lower than the site's.",
     )
+    email_on_mention = serializers.BooleanField(
+        required=False, allow_null=True, help_text="Mail where a comment names you."
+    )
+    email_on_hand_over = serializers.BooleanField(
+        required=False, allow_null=True, help_text="Mail where a reviewer hands you an item."
+    )
+    email_on_dispute = serializers.BooleanField(
+        required=False, allow_null=True, help_text="Mail to a lead where reviewers disagree."
+    )
+    email_overdue_digest = serializers.BooleanField(
+        required=False, allow_null=True, help_text="A daily mail to a reviewer while items are overdue."
+    )
 
 
 class PreferencesOut(serializers.Serializer[dict[str, Any]]):
@@ -183,6 +198,10 @@ class PreferencesOut(serializers.Serializer[dict[str, Any]]):
     language = serializers.CharField()
     word_range = serializers.ListField(child=serializers.IntegerField(), allow_null=True)
     review_threshold = serializers.FloatField(allow_null=True)
+    email_on_mention = serializers.BooleanField()
+    email_on_hand_over = serializers.BooleanField()
+    email_on_dispute = serializers.BooleanField()
+    email_overdue_digest = serializers.BooleanField()
     created_at = serializers.DateTimeField(allow_null=True)
     updated_at = serializers.DateTimeField(allow_null=True)
 

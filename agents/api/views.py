@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 from agents.api import serializers as s
 from agents.api.filters import JobFilter
 from agents.api.requests import json_object
+from agents.choices import ReviewKind
 from agents.models import AgentJob, ReviewItem
 from agents.services import jobs, preferences, stats
 from universes.api.base import validated
@@ -28,7 +29,8 @@ JOB_ID = uuid_in_path("job_id", "The job.")
 
 
 def _reviews() -> Prefetch[Any]:
-    return Prefetch("review_items", ReviewItem.objects.select_related("decision__by"))
+    # Gold measures a reviewer, and is no review of this job.
+    return Prefetch("review_items", ReviewItem.objects.exclude(kind=ReviewKind.GOLD).with_decisions())
 
 
 def _accepted(job: AgentJob) -> Response:

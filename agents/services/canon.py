@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from agents.choices import AgentType
 from agents.models import AgentJob
+from universes.models import Scene
 from universes.services import canon as universe_canon
 
 if TYPE_CHECKING:
@@ -31,8 +32,12 @@ class Entry:
         return {"entry_kind": self.kind, "entry_id": self.id, "name": self.name, "status": self.status}
 
 
-def place(job: AgentJob, output: Mapping[str, Any], *, status: str, by: User | None) -> Entry | None:
+def place(
+    job: AgentJob, output: Mapping[str, Any], *, status: str, by: User | None, revise: bool = False
+) -> Entry | None:
     """Put an output into the job's universe, once however often it is called; ``by`` None is the policy.
+
+    ``revise``: what is canon already takes the output's text, as a reviewer has edited it.
 
     None where there is nothing to put: a job without a universe, or an agent whose output reports on the world.
     Raises ``Conflict`` for an archived universe.
@@ -40,11 +45,21 @@ def place(job: AgentJob, output: Mapping[str, Any], *, status: str, by: User | N
     route = ROUTES[AgentType(job.agent_type)]
     if job.universe is None or route is None:
         return None
-    return route(job, job.universe, output, status, by)
+    return route(job, job.universe, output, status, revise, by)
+
+
+def entry_of(job: AgentJob) -> Entry | None:
+    """What the job's output is in its universe now."""
+    found = universe_canon.entry_from(str(job.pk))
+    if found is None:
+        return None
+    if isinstance(found, Scene):
+        return Entry("scene", str(found.pk), found.title, found.canon_status)
+    return Entry(found.kind, str(found.pk), found.name, found.canon_status)
 
 
 def _scene(
-    job: AgentJob, universe: Universe, output: Mapping[str, Any], status: str, by: User | None
+    job: AgentJob, universe: Universe, output: Mapping[str, Any], status: str, revise: bool, by: User | None
 ) -> Entry:
     scene = universe_canon.add_scene(
         universe,
@@ -52,13 +67,14 @@ def _scene(
         text=str(output["content"]),
         origin_ref=str(job.pk),
         status=status,
+        revise=revise,
         by=by,
     )
     return Entry("scene", str(scene.pk), scene.title, scene.canon_status)
 
 
 def _location(
-    job: AgentJob, universe: Universe, output: Mapping[str, Any], status: str, by: User | None
+    job: AgentJob, universe: Universe, output: Mapping[str, Any], status: str, revise: bool, by: User | None
 ) -> Entry:
     element = universe_canon.add_element(
         universe,
@@ -72,6 +88,7 @@ def _location(
         },
         origin_ref=str(job.pk),
         status=status,
+        revise=revise,
         by=by,
     )
     return Entry("location", str(element.pk), element.name, element.canon_status)
@@ -91,7 +108,7 @@ def _title(prompt: str) -> str:
     return line[:TITLE_LENGTH].rsplit(" ", 1)[0] + "…"
 
 
-Route = Callable[[AgentJob, "Universe", Mapping[str, Any], str, "User | None"], Entry]
+Route = Callable[[AgentJob, "Universe", Mapping[str, Any], str, bool, "User | None"], Entry]
 
 # None: the agent's output is a report, and nothing of it enters the world.
 ROUTES: Mapping[AgentType, Route | None] = {

@@ -12,13 +12,16 @@ from django.utils import timezone
 from agents.choices import Verdict
 from agents.llm.mock import MockClient
 from agents.models import AgentJob, GenerationSchedule, ReviewItem
-from agents.services import jobs, processing, reviews, schedules
+from agents.services import demo_history, demo_review, jobs, processing, reviews, schedules
 from universes.choices import CanonStatus, ElementKind, Role
 from universes.models import Universe
 from universes.services import canon, universes
 
 UNIVERSE = "The Salt Roads"
-ACCOUNTS = ("admin", "reviewer", "creator")
+ARCHIVE = "Demo archive"
+LEAD, SECOND, THIRD = "demo-lead", "demo-reviewer-2", "demo-reviewer-3"
+ACCOUNTS = ("admin", "reviewer", "creator", LEAD, SECOND, THIRD)
+GROUPS = {"reviewer": "Reviewers", SECOND: "Reviewers", THIRD: "Reviewers", LEAD: "Lead reviewers"}
 
 WORLD: dict[str, Any] = {
     "genre": "fantasy",
@@ -121,6 +124,23 @@ REJECTED: Submission = (
     "spatial",
     {"location_name": "The Glass Lighthouse", "type": "structure", "details": "[mock:weak]"},
 )
+EDITED: Submission = (
+    "narrative",
+    {"prompt": "Isolde counts what the sea gave back. [mock:weak]", "characters": ["Isolde Carrow"]},
+)
+BLIND: Submission = (
+    "narrative",
+    {"prompt": "The toll-house on the longest night. [mock:weak]", "characters": ["Odran Pell"]},
+)
+DISPUTED: Submission = (
+    "spatial",
+    {
+        "location_name": "The Bell Arch",
+        "type": "structure",
+        "details": "[mock:weak]",
+        "landmarks": ["the bell", "the arch"],
+    },
+)
 RUNNING: Submission = (
     "narrative",
     {"prompt": "The slow tide comes in over the pans. [mock:slow=90]", "characters": ["Mira Vance"]},
@@ -135,8 +155,10 @@ def load(password: str) -> bool:
         return False
     universe = _universe(people)
     creator, reviewer = people["creator"], people["reviewer"]
-    for submission in (*DONE, *FOR_REVIEW, FAILED):
+    for submission in (*DONE, FAILED):
         _finish(_submit(submission, creator, universe))
+    _queue(people, universe)
+    _past(people)
     _decide(_submit(APPROVED, creator, universe), Verdict.APPROVED, reviewer)
     _decide(_submit(REJECTED, creator, universe), Verdict.REJECTED, reviewer, "Too thin to build on.")
     jobs.cancel_job(_submit(CANCELLED, creator, universe).pk, by=creator)
@@ -150,14 +172,16 @@ def load(password: str) -> bool:
 def _accounts(password: str) -> dict[str, User]:
     people = {}
     for name in ACCOUNTS:
-        user, _ = User.objects.get_or_create(username=name, defaults={"email": f"{name}@example.com"})
+        user, is_new = User.objects.get_or_create(username=name, defaults={"email": f"{name}@example.com"})
         user.is_superuser = name == "admin"
         user.is_staff = name != "creator"
-        if not user.check_password(password):
+        # Checking takes as long as setting does.
+        if is_new or not user.check_password(password):
             user.set_password(password)
         user.save()
         people[name] = user
-    people["reviewer"].groups.add(Group.objects.get(name="Reviewers"))
+    for name, group in GROUPS.items():
+        people[name].groups.add(Group.objects.get(name=group))
     return people
 
 
@@ -180,6 +204,41 @@ def _universe(people: dict[str, User]) -> Universe:
         )
     universes.add_member(universe, people["reviewer"], Role.VIEWER)
     return universe
+
+
+def _queue(people: dict[str, User], universe: Universe) -> None:
+    """What waits for review, as on a working day."""
+    creator, reviewer, second = people["creator"], people["reviewer"], people[SECOND]
+    scene, votes, market, _ = waiting = [_submit(one, creator, universe) for one in FOR_REVIEW]
+    blind, edited = _submit(BLIND, creator, universe), _submit(EDITED, creator, universe)
+    for job in (*waiting, blind, edited):
+        _finish(job)
+    demo_review.show_openly([*waiting, edited])
+    demo_review.judge_blind(blind)
+    demo_review.make_wait(scene, hours=27)
+    demo_review.make_wait(votes, hours=22)
+    demo_review.make_wait(edited, hours=2)
+    demo_review.talk_about(votes, by=second, to=reviewer)
+    demo_review.hand_over(market, by=second, to=reviewer)
+    demo_review.edit_and_approve(edited, by=second, title="What the Sea Gave Back")
+
+
+def _past(people: dict[str, User]) -> None:
+    """Work of the last weeks, in a universe of its own, where two opinions are wanted from now on."""
+    creator = people["creator"]
+    archive = universes.create_universe(
+        creator,
+        name=ARCHIVE,
+        description="Past jobs of the demo. The mock model wrote them; their verdicts and dates are made up.",
+    )
+    universes.update_world_config(archive, **WORLD, rules=[universes.RuleInput(text=text) for text in RULES])
+    reviewers = [people[name] for name in ("reviewer", SECOND, THIRD)]
+    demo_history.load(archive, creator, reviewers, people[LEAD])
+    universes.update_universe(archive, opinions_wanted=2)
+    disputed = _submit(DISPUTED, creator, archive)
+    _finish(disputed)
+    demo_review.show_openly([disputed])
+    demo_review.disagree(disputed, people[SECOND], people[THIRD])
 
 
 def _submit(submission: Submission, by: User, universe: Universe) -> AgentJob:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from agents import dispatch
 from agents.choices import JobStatus, ReviewState
-from agents.models import AgentJob
+from agents.models import AgentJob, GoldStandard
 from agents.querysets import FINISHED
 from agents.services import outcomes
 from universes.services.canon import canon_origin_refs
@@ -24,9 +24,11 @@ SWEEP_LIMIT = 2000
 RESCUE_LIMIT = 500
 CLEANUP_BATCH = 500
 
-# Open for review, or followed by a job that is: a follow-up also reads the text that it was asked about.
+# Open for review, or followed by a job that is: a follow-up also reads the text that it was asked about. Gold is kept
+# for good, because it measures reviewers.
 NEEDED = (
-    Q(review_items__state=ReviewState.OPEN)
+    Q(gold__isnull=False)
+    | Q(review_items__state=ReviewState.OPEN)
     | Q(follow_ups__review_items__state=ReviewState.OPEN)
     | Q(follow_ups__status__in=[JobStatus.PENDING, JobStatus.PROCESSING])
 )
@@ -113,5 +115,8 @@ def _delete(ids: list[Any]) -> int:
             .order_by("pk")
             .values_list("pk", flat=True)
         )
-        AgentJob.objects.filter(pk__in=still).delete()
-    return len(still)
+        # Read after the jobs are held: whoever makes one gold holds it too.
+        gold = set(GoldStandard.objects.filter(job__in=still).values_list("job_id", flat=True))
+        doomed = [pk for pk in still if pk not in gold]
+        AgentJob.objects.filter(pk__in=doomed).delete()
+    return len(doomed)

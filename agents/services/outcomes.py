@@ -17,11 +17,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from agents.choices import EventKind, Priority
+from agents.choices import EventKind
 from agents.engine.results import AgentFailure, AgentResult, CallRecord
 from agents.errors import DomainError
-from agents.models import AgentJob, GenerationSchedule, ModelCall, ReviewItem
-from agents.services import canon, events, prices, retry, worlds
+from agents.models import AgentJob, GenerationSchedule, ModelCall
+from agents.services import canon, events, prices, retry, review_items, worlds
 
 log = structlog.get_logger(__name__)
 
@@ -29,7 +29,7 @@ FAILURES_BEFORE_SWITCH_OFF = 5
 
 
 def record_success(job: AgentJob, result: AgentResult, *, world_hash: str) -> None:
-    """processing -> completed; opens a review item where the policy asks for one."""
+    """processing -> completed; opens a review item where the policy asks for one, or an audit."""
     with transaction.atomic():
         # As it is now: it may have been changed, or deleted, while the model was thinking.
         job.universe = worlds.hold_universe(job.universe_id)
@@ -49,9 +49,10 @@ def record_success(job: AgentJob, result: AgentResult, *, world_hash: str) -> No
             return
         events.record(job.pk, EventKind.COMPLETED, attempt=job.attempts, confidence=result.confidence)
         if result.needs_review:
-            _open_review(job, result)
+            review_items.open_doubt(job, result)
         else:
             _place_trusted(job, result)
+            review_items.open_audit_if_drawn(job, result)
         _count_for_schedule(job, failed=False)
 
 
@@ -152,20 +153,6 @@ def _record_calls(job: AgentJob, calls: Iterable[CallRecord]) -> None:
         )
         for call in calls
     )
-
-
-def _open_review(job: AgentJob, result: AgentResult) -> None:
-    weak = [signal.name for signal in result.signals if signal.value < 1]
-    item = ReviewItem.objects.create(
-        job=job,
-        universe_id=job.universe_id,
-        agent_type=job.agent_type,
-        confidence=result.confidence,
-        reasons=list(result.reasons),
-        priority=Priority.SCHEDULE if job.schedule_id else Priority.REQUEST,
-        reason_codes=f"|{'|'.join(weak)}|" if weak else "",
-    )
-    events.record(job.pk, EventKind.REVIEW_OPENED, attempt=job.attempts, review_id=str(item.pk))
 
 
 def _place_trusted(job: AgentJob, result: AgentResult) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 from django.conf import settings
@@ -10,7 +10,7 @@ from django.db import transaction
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 
-from agents.choices import AgentType
+from agents.choices import AgentType, NotificationKind
 from agents.engine.fields import field_errors
 from agents.errors import FieldError, Invalid
 from agents.models import UserPreference
@@ -32,6 +32,12 @@ class Preferences(BaseModel):
     word_range: tuple[int, int] | None = Field(None, description="Fewest and most words of a narrative.")
     review_threshold: Annotated[float, Field(ge=0, le=1)] | None = Field(
         None, description="Below this confidence a job waits for review; not lower than the site's."
+    )
+    email_on_mention: bool = Field(True, description="Mail where a comment names the person.")
+    email_on_hand_over: bool = Field(True, description="Mail where a reviewer hands an item to the person.")
+    email_on_dispute: bool = Field(True, description="Mail to a lead where reviewers disagree.")
+    email_overdue_digest: bool = Field(
+        True, description="A daily mail to a reviewer while items are overdue."
     )
 
     @field_validator("word_range", mode="before")
@@ -68,6 +74,14 @@ class Preferences(BaseModel):
             )
         return value
 
+    def wants_mail(self, kind: NotificationKind) -> bool:
+        """Whether what the person is told of this kind is mailed as well."""
+        return {
+            NotificationKind.MENTION: self.email_on_mention,
+            NotificationKind.HAND_OVER: self.email_on_hand_over,
+            NotificationKind.DISPUTE: self.email_on_dispute,
+        }[kind]
+
 
 def lowest_review_threshold() -> float:
     """What a person may set at the least: the strictest of the site's own."""
@@ -76,8 +90,18 @@ def lowest_review_threshold() -> float:
 
 def preferences_of(user: User) -> Preferences:
     """A person's wishes; defaults where none are stored. Values that no longer hold are left out."""
-    row = UserPreference.objects.filter(user=user).first()
-    stored = dict(row.preferences) if row else {}
+    return preferences_of_all([user.pk])[user.pk]
+
+
+def preferences_of_all(user_ids: Collection[int]) -> dict[int, Preferences]:
+    """The same of several people, by their ids, in one query."""
+    rows = UserPreference.objects.filter(user__in=user_ids).values_list("user", "preferences")
+    stored = dict(rows) if user_ids else {}
+    return {user_id: _what_holds(stored.get(user_id, {})) for user_id in user_ids}
+
+
+def _what_holds(preferences: Mapping[str, Any]) -> Preferences:
+    stored = dict(preferences)
     while stored:
         try:
             return Preferences.model_validate(stored)

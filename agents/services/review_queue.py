@@ -16,12 +16,12 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from agents.choices import EventKind
+from agents.choices import EventKind, NotificationKind, ReviewKind, ReviewState
 from agents.engine.fields import InvalidInput, refuse_unstorable
 from agents.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, ReviewClaimed, ReviewClosed
 from agents.models import AgentJobEvent, ReviewDecision, ReviewItem, ReviewSkip
-from agents.querysets import ReviewItemQuerySet
-from agents.services import events
+from agents.querysets import LEAD, ReviewItemQuerySet
+from agents.services import events, notifications
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -38,6 +38,16 @@ def require_reviewer(user: User) -> None:
         raise Forbidden("You may not decide review items.")
 
 
+def is_lead(user: User) -> bool:
+    """Whether this person settles disagreements and sees how each reviewer does."""
+    return user.has_perm(LEAD)
+
+
+def may_see_opinions(item: ReviewItem, user: User) -> bool:
+    """Whether what others think of it is no secret from this person: it is decided, or theirs to settle."""
+    return item.state == ReviewState.CLOSED or (item.disputed_at is not None and is_lead(user))
+
+
 def claim_next(by: User, among: ReviewItemQuerySet | None = None) -> ReviewItem | None:
     """Hold the most urgent item that is open to ``by``; None where nothing is.
 
@@ -52,7 +62,7 @@ def claim_next(by: User, among: ReviewItemQuerySet | None = None) -> ReviewItem 
             if item_id is None:
                 return None
             if ReviewItem.objects.claim(item_id, by, claim_s=settings.REVIEW_CLAIM_S):
-                return _item(item_id)
+                return find_item(item_id, by)
     raise Conflict("Too many reviewers are asking at once. Try again.", code="queue_busy")
 
 
@@ -73,8 +83,8 @@ def _most_urgent(queue: ReviewItemQuerySet, by: User) -> uuid.UUID | None:
 def claim(item_id: uuid.UUID, by: User) -> ReviewItem:
     """Hold this item, or hold it longer. Raises ``ReviewClaimed`` or ``ReviewClosed``, both with a name."""
     require_reviewer(by)
-    win(item_id, lambda: ReviewItem.objects.claim(item_id, by, claim_s=settings.REVIEW_CLAIM_S))
-    return _item(item_id)
+    win(item_id, by, lambda: ReviewItem.objects.claim(item_id, by, claim_s=settings.REVIEW_CLAIM_S))
+    return find_item(item_id, by)
 
 
 def renew(item_id: uuid.UUID, by: User) -> ReviewItem:
@@ -84,8 +94,8 @@ def renew(item_id: uuid.UUID, by: User) -> ReviewItem:
     """
     require_reviewer(by)
     if not ReviewItem.objects.renew(item_id, by, claim_s=settings.REVIEW_CLAIM_S):
-        raise _refusal(item_id) or _lost(item_id, by)
-    return _item(item_id)
+        raise _refusal(item_id, by) or _lost(item_id, by)
+    return find_item(item_id, by)
 
 
 def _lost(item_id: uuid.UUID, by: User) -> Conflict:
@@ -111,11 +121,11 @@ def break_claim(item_id: uuid.UUID, by: User) -> None:
     if not (by.is_active and by.is_superuser):
         raise Forbidden("Only superusers may break a claim.")
     with transaction.atomic():
-        item = _held_still(item_id)
+        item = held_still(item_id, by)
         if item.claimed_by is None or not item.is_claimed(timezone.now()):
             return
         ReviewItem.objects.release(item_id)
-        _record(item, EventKind.REVIEW_CLAIM_BROKEN, by, holder=item.claimed_by.get_username())
+        record(item, EventKind.REVIEW_CLAIM_BROKEN, by, holder=item.claimed_by.get_username())
 
 
 def skip(item_id: uuid.UUID, by: User, reason: str = "") -> None:
@@ -123,13 +133,13 @@ def skip(item_id: uuid.UUID, by: User, reason: str = "") -> None:
     require_reviewer(by)
     reason = checked_note(reason, "/reason")
     with transaction.atomic():
-        item = _held_still(item_id)
-        win(item_id, ReviewItem.objects.open().filter(pk=item_id).exists)
+        item = held_still(item_id, by)
+        win(item_id, by, ReviewItem.objects.open().filter(pk=item_id).exists)
         ReviewSkip.objects.update_or_create(
             item=item, by=by, defaults={"at": timezone.now(), "reason": reason}
         )
         ReviewItem.objects.release(item_id, by)
-        _record(item, EventKind.REVIEW_SKIPPED, by, reason=reason)
+        record(item, EventKind.REVIEW_SKIPPED, by, **_words(item, reason=reason))
 
 
 def find_reviewer(username: str) -> User:
@@ -150,38 +160,53 @@ def hand_to(item_id: uuid.UUID, to: User, *, by: User, note: str = "") -> None:
         detail = f"{to.get_username()} is not a reviewer."
         raise Invalid("It cannot be handed to that person.", [FieldError("/to", detail, "not_a_reviewer")])
     with transaction.atomic():
-        item = _item(item_id)
-        win(item_id, lambda: ReviewItem.objects.hand(item_id, by, to))
-        _record(item, EventKind.REVIEW_HANDED, by, to=to.get_username(), note=note)
+        item = find_item(item_id, by)
+        if item.kind == ReviewKind.GOLD:
+            # It measures this reviewer; to the others it does not exist.
+            raise Conflict("This item cannot be handed over. Skip it instead.", code="not_transferable")
+        win(item_id, by, lambda: ReviewItem.objects.hand(item_id, by, to))
+        if not ReviewItem.objects.filter(pk=item_id).judgeable_by(to).exists():
+            # "Next" would offer it to nobody any more.
+            detail = f"{to.get_username()} has judged this item, or may not settle it."
+            raise Invalid("It cannot be handed to that person.", [FieldError("/to", detail, "may_not_judge")])
+        record(item, EventKind.REVIEW_HANDED, by, to=to.get_username(), **_words(item, note=note))
+        notifications.notify([to], NotificationKind.HAND_OVER, item, by=by, text=note)
 
 
-def win(item_id: uuid.UUID, attempt: Callable[[], bool]) -> None:
-    """Make a transition of an item, or raise who stands in its way: ``ReviewClosed`` or ``ReviewClaimed``.
+def win(item_id: uuid.UUID, by: User, attempt: Callable[[], bool]) -> None:
+    """Make a transition of an item, or raise what stands in its way: mostly ``ReviewClosed`` or ``ReviewClaimed``.
 
     Who won a race may have let go before they can be named; then it is tried again.
     """
     for _ in range(TRIES):
         if attempt():
             return
-        refusal = _refusal(item_id)
+        refusal = _refusal(item_id, by)
         if refusal is not None:
             raise refusal
     raise Conflict("The item keeps changing hands. Try again.", code="queue_busy")
 
 
-def _refusal(item_id: uuid.UUID) -> Conflict | None:
-    # The item is read before the decision: of one that is being decided meanwhile, the decision is found.
-    item = _item(item_id)
-    decision = ReviewDecision.objects.select_related("by").filter(item_id=item_id).first()
-    if decision is not None:
+def _refusal(item_id: uuid.UUID, by: User) -> Conflict | None:
+    # The item is read before the decisions: of one that is being decided meanwhile, the decision is found.
+    item = find_item(item_id, by)
+    standing = list(ReviewDecision.objects.standing().select_related("by").filter(item_id=item_id))
+    counting = next((decision for decision in standing if decision.takes_effect), None)
+    if counting is not None:
         return ReviewClosed(
-            f"{decision.by.get_username()} has already decided this item: "
-            f"{decision.get_verdict_display().lower()}, {decision.at:%Y-%m-%d %H:%M} UTC."
+            f"{counting.by.get_username()} has already decided this item: "
+            f"{counting.get_verdict_display().lower()}, {counting.at:%Y-%m-%d %H:%M} UTC."
         )
-    if item.claimed_by is not None and item.is_claimed(timezone.now()):
+    if item.claimed_by is not None and item.claimed_by_id != by.pk and item.is_claimed(timezone.now()):
         return ReviewClaimed(
             f"{item.claimed_by.get_username()} holds this item until {item.claimed_until:%H:%M} UTC."
         )
+    if item.disputed_at is not None and not is_lead(by):
+        return Conflict("The reviewers disagree; a lead settles this item.", code="review_disputed")
+    if any(decision.by_id == by.pk for decision in standing):
+        if item.disputed_at is not None and by.is_superuser:
+            return None
+        return Conflict("You have given your opinion on this item; others give theirs.", code="opinion_given")
     return None
 
 
@@ -198,20 +223,32 @@ def checked_note(note: str, pointer: str) -> str:
     return note
 
 
-def _held_still(item_id: uuid.UUID) -> ReviewItem:
+def held_still(item_id: uuid.UUID, by: User) -> ReviewItem:
     """The item as it is until the transaction ends."""
     # Locked first and read then: a row that changed while the lock was waited for would come with the old people.
     list(ReviewItem.objects.select_for_update(no_key=True).filter(pk=item_id).values_list("pk"))
-    return _item(item_id)
+    return find_item(item_id, by)
 
 
-def _item(item_id: uuid.UUID) -> ReviewItem:
+def find_item(item_id: uuid.UUID, by: User) -> ReviewItem:
+    """An item that this person may see, with its job and people; ``NotFound`` otherwise."""
     related = ("job__requested_by", "claimed_by", "assigned_to")
-    item = ReviewItem.objects.select_related(*related).filter(pk=item_id).first()
+    item = ReviewItem.objects.shown_to(by).select_related(*related).filter(pk=item_id).first()
     if item is None:
         raise NotFound(f"There is no review item {item_id}.", code="review_item_not_found")
     return item
 
 
-def _record(item: ReviewItem, kind: EventKind, by: User, **data: str) -> None:
+def _words(item: ReviewItem, **words: str) -> dict[str, str]:
+    """What may stand in the history: nothing that tells those who have still to judge what another one thinks."""
+    return words if item.opinions_wanted == 1 else {}
+
+
+def record(item: ReviewItem, kind: EventKind, by: User | None, **data: str) -> None:
+    """Write down what happened to an item in the history of its job.
+
+    Not for gold: its job was decided long ago, and the history would give it away.
+    """
+    if item.kind == ReviewKind.GOLD:
+        return
     events.record(item.job_id, kind, attempt=item.job.attempts, by=by, **data)

@@ -1,27 +1,27 @@
-"""What a reviewer does: decide. The item, the decision and its effect are one transaction."""
+"""What a reviewer does: decide, and take it back. The item, the decision and its effect are one transaction."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.utils import timezone
 
-from agents.choices import EventKind, Verdict
+from agents.choices import EventKind, NotificationKind, ReviewKind, ReviewState, Verdict
 from agents.engine.fields import InvalidInput
 from agents.engine.registry import get_agent
-from agents.errors import FieldError, Invalid, NotFound
-from agents.models import AgentJob, ReviewDecision, ReviewItem
-from agents.services import canon, events, jobs, review_queue, worlds
+from agents.errors import Conflict, FieldError, Invalid, ReviewClaimed
+from agents.models import RejectReason, ReviewDecision, ReviewItem
+from agents.querysets import LEAD
+from agents.services import notifications, review_queue, verdicts, worlds
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
-
-NOTE_NEEDED = {
-    Verdict.REJECTED: "Say why it is rejected.",
-    Verdict.ASKED_AGAIN: "Say what the agent should do differently.",
-}
 
 
 def decide(
@@ -30,50 +30,185 @@ def decide(
     *,
     by: User,
     note: str = "",
+    reason: str = "",
     edited: Mapping[str, Any] | None = None,
 ) -> ReviewDecision:
-    """Close an open item with a verdict, and let the verdict take effect.
+    """Record a reviewer's verdict on an open item, and let it take effect.
+
+    Where several opinions are wanted, a verdict is one of them; the last one takes effect if all agree. As soon as
+    two differ the item waits for a lead, whose verdict takes effect alone.
 
     Approving puts the output (``edited``, where given with ``Verdict.EDITED``) into the universe's canon; asking
-    again makes a new job that carries the note. Of several reviewers at once one decides; the others get
-    ``ReviewClosed``, which names the one, or ``ReviewClaimed`` while somebody else holds the item. Raises
-    ``Forbidden`` without the permission, ``Invalid`` for a missing note or an edit that the agent itself could not
-    have written, ``Conflict`` for an archived universe.
+    again makes a new job that carries the note. ``reason`` is the code of a reject reason. Of several reviewers at
+    once one decides; the others get ``ReviewClosed``, which names the one, or ``ReviewClaimed`` while somebody else
+    holds the item. Raises ``Forbidden`` without the permission, ``Invalid`` for a missing note or reason or an edit
+    that the agent itself could not have written, ``Conflict`` for an archived universe.
     """
     review_queue.require_reviewer(by)
-    item = ReviewItem.objects.select_related("job__universe", "job__requested_by").filter(pk=item_id).first()
-    if item is None:
-        raise NotFound(f"There is no review item {item_id}.", code="review_item_not_found")
-    note = _check_note(verdict, note)
+    item = review_queue.find_item(item_id, by)
+    note, why = check_words(verdict, note=note, reason=reason)
     after = _check_edit(item, verdict, edited)
     if verdict == Verdict.EDITED and after == item.job.output_data:
         # Nothing was changed: the record must not claim an edit.
         verdict, after = Verdict.APPROVED, None
+    decision = ReviewDecision(
+        item=item,
+        verdict=verdict,
+        by=by,
+        reason=why,
+        note=note,
+        before=item.job.output_data,
+        after=after,
+        work_s=_work_s(item, by),
+    )
     with transaction.atomic():
-        job = item.job
-        job.universe = worlds.hold_universe(job.universe_id)
-        review_queue.win(item_id, lambda: ReviewItem.objects.close(item_id, by))
-        decision = ReviewDecision.objects.create(
-            item=item, verdict=verdict, by=by, note=note, before=job.output_data, after=after
-        )
-        AgentJob.objects.filter(pk=job.pk).update(human_review_required=False)
-        events.record(
-            job.pk, EventKind.REVIEW_DECIDED, attempt=job.attempts, by=by, verdict=verdict, note=note
-        )
-        if verdict in {Verdict.APPROVED, Verdict.EDITED}:
-            _accept(job, decision, by)
-        elif verdict == Verdict.ASKED_AGAIN:
-            _ask_again(job, decision)
+        item.job.universe = worlds.hold_universe(item.job.universe_id)
+        if item.opinions_wanted == 1 or item.kind == ReviewKind.GOLD:
+            review_queue.win(item_id, by, lambda: ReviewItem.objects.close(item_id, by))
+            _take_effect(item, decision, [])
+        else:
+            _give_opinion(item, decision)
     return decision
 
 
-def _check_note(verdict: Verdict, note: str) -> str:
+def _give_opinion(item: ReviewItem, decision: ReviewDecision) -> None:
+    by = decision.by
+    # Letting go is also what makes reviewers of the same item wait for each other from here on.
+    review_queue.win(item.pk, by, lambda: ReviewItem.objects.let_go(item.pk, by))
+    item.disputed_at = ReviewItem.objects.values_list("disputed_at", flat=True).get(pk=item.pk)
+    others = list(item.decisions.standing().select_related("by").order_by("at", "id"))
+    decision.is_lead = item.disputed_at is not None
+    if decision.is_lead or (_agree([*others, decision]) and len(others) + 1 >= item.opinions_wanted):
+        if not ReviewItem.objects.close(item.pk, by):
+            raise Conflict("The item keeps changing hands. Try again.", code="queue_busy")
+        _take_effect(item, decision, [] if decision.is_lead else others)
+        return
+    decision.takes_effect = False
+    decision.save(force_insert=True)
+    # Whom it was handed to has done their part; kept for them, it would be next for nobody.
+    ReviewItem.objects.filter(pk=item.pk, assigned_to=by).update(assigned_to=None)
+    # Without the verdict: who is still to judge must not read it in the history.
+    review_queue.record(item, EventKind.REVIEW_OPINION, by)
+    if not _agree([*others, decision]):
+        ReviewItem.objects.filter(pk=item.pk).update(disputed_at=timezone.now(), assigned_to=None)
+        review_queue.record(item, EventKind.REVIEW_DISPUTED, None)
+        notifications.notify(_leads(), NotificationKind.DISPUTE, item, by=None)
+
+
+def _agree(decisions: Iterable[ReviewDecision]) -> bool:
+    """The same verdict, and where it is an edit the same text; the words beside it may differ."""
+    first, *others = decisions
+    return all((other.verdict, other.after) == (first.verdict, first.after) for other in others)
+
+
+def _take_effect(item: ReviewItem, decision: ReviewDecision, others: list[ReviewDecision]) -> None:
+    decision.takes_effect = True
+    decision.save(force_insert=True)
+    review_queue.record(
+        item,
+        EventKind.REVIEW_DECIDED,
+        decision.by,
+        verdict=decision.verdict,
+        reason=decision.reason.name if decision.reason else "",
+        note=decision.note,
+    )
+    notes = dict.fromkeys(one.note for one in [*others, decision] if one.note)
+    verdicts.apply(item, decision, note="\n\n".join(notes))
+
+
+def _leads() -> Iterable[User]:
+    backend = "django.contrib.auth.backends.ModelBackend"
+    # Superusers may do all; they are told only if they are leads by name.
+    return get_user_model().objects.with_perm(LEAD, backend=backend, include_superusers=False)
+
+
+def _work_s(item: ReviewItem, by: User) -> float | None:
+    now = timezone.now()
+    if item.claimed_by_id != by.pk or item.claimed_at is None or not item.is_claimed(now):
+        return None
+    return max(0.0, (now - item.claimed_at).total_seconds())
+
+
+def undo(item_id: uuid.UUID, *, by: User) -> ReviewItem:
+    """Take one's own verdict on an item back, within ``REVIEW_UNDO_S``; the item is open again, and held by ``by``.
+
+    Raises ``Conflict``: ``nothing_to_undo``, ``undo_too_late``, ``opinions_agreed`` (others have added theirs and it
+    was decided), ``canon_moved_on``, ``follow_up_done``, ``universe_archived``.
+    """
+    review_queue.require_reviewer(by)
+    found = review_queue.find_item(item_id, by)
+    with transaction.atomic():
+        # The same order as in deciding: the universe, then the item.
+        universe = worlds.hold_universe(found.job.universe_id)
+        item = review_queue.held_still(item_id, by)
+        item.job.universe = universe
+        decision = ReviewDecision.objects.standing().filter(item=item, by=by).order_by("-at", "-id").first()
+        if decision is None:
+            raise Conflict("You have no verdict on this item to take back.", code="nothing_to_undo")
+        if item.state == ReviewState.CLOSED and not decision.takes_effect:
+            raise Conflict("The others have given theirs, and it was decided.", code="opinions_agreed")
+        if item.claimed_by is not None and item.claimed_by_id != by.pk and item.is_claimed(timezone.now()):
+            raise ReviewClaimed(f"{item.claimed_by.get_username()} is reading this item now.")
+        if not ReviewDecision.objects.undo(decision.pk, by, since=_undoable_since()):
+            minutes = settings.REVIEW_UNDO_S // 60
+            raise Conflict(f"A verdict can be taken back for {minutes} minutes.", code="undo_too_late")
+        if decision.takes_effect:
+            verdicts.revert(item, decision, by)
+            ReviewItem.objects.reopen(item_id, by, claim_s=settings.REVIEW_CLAIM_S)
+        left = list(item.decisions.standing())
+        disputed_at = None if not left or _agree(left) else item.disputed_at or timezone.now()
+        ReviewItem.objects.filter(pk=item_id).update(disputed_at=disputed_at)
+        if disputed_at is None:
+            ReviewItem.objects.claim(item_id, by, claim_s=settings.REVIEW_CLAIM_S)
+        # Of an opinion the verdict was never told: see ``_give_opinion``.
+        told = {"verdict": decision.verdict} if decision.takes_effect else {}
+        review_queue.record(item, EventKind.REVIEW_UNDONE, by, **told)
+    return review_queue.find_item(item_id, by)
+
+
+def last_undoable(by: User) -> ReviewDecision | None:
+    """The newest verdict that this person may still take back, as far as time goes; with its item and job."""
+    newest = ReviewDecision.objects.standing().filter(by=by, at__gte=_undoable_since()).order_by("-at", "-id")
+    return newest.select_related("item__job").first()
+
+
+def _undoable_since() -> Any:
+    return timezone.now() - timedelta(seconds=settings.REVIEW_UNDO_S)
+
+
+def reject_reasons() -> list[RejectReason]:
+    """What may be given as a reason now, in the order in which it is offered."""
+    return list(RejectReason.objects.filter(is_active=True))
+
+
+def check_words(verdict: Verdict, *, note: str, reason: str) -> tuple[str, RejectReason | None]:
+    """The note as it is stored and the reason; ``Invalid`` where the verdict needs other words."""
     note = review_queue.checked_note(note, "/note")
-    if verdict in NOTE_NEEDED and not note:
+    return note, _check_reason(verdict, reason, note)
+
+
+def _check_reason(verdict: Verdict, code: str, note: str) -> RejectReason | None:
+    if verdict == Verdict.ASKED_AGAIN and not note:
+        detail = "Say what the agent should do differently."
+        raise Invalid("A note is needed.", [FieldError("/note", detail, "required")], code="note_required")
+    if verdict != Verdict.REJECTED:
+        if code:
+            detail = "Only the verdict `rejected` takes a reason."
+            raise Invalid("A reason was sent with another verdict.", [FieldError("/reason", detail)])
+        return None
+    if not code:
+        if note:
+            return None
+        detail = "Choose a reason, or say it in a note."
         raise Invalid(
-            "A note is needed.", [FieldError("/note", NOTE_NEEDED[verdict], "required")], code="note_required"
+            "A reason is needed.", [FieldError("/reason", detail, "required")], code="reason_required"
         )
-    return note
+    reason = RejectReason.objects.filter(code=code, is_active=True).first()
+    if reason is None:
+        offered = ", ".join(reason.code for reason in reject_reasons())
+        detail = f"There is no reason {code!r}; use one of: {offered}."
+        raise Invalid("The reason is not known.", [FieldError("/reason", detail, "unknown_reason")])
+    return reason
 
 
 def _check_edit(
@@ -88,6 +223,11 @@ def _check_edit(
         raise Invalid(
             "The edited output is missing.", [FieldError("/output", "Send the whole output.", "required")]
         )
+    return check_edit(item, edited)
+
+
+def check_edit(item: ReviewItem, edited: Mapping[str, Any]) -> dict[str, Any]:
+    """An edited output as it would be stored; ``Invalid`` with pointers under ``/output``."""
     try:
         return get_agent(item.agent_type).check_edit(edited, item.job.output_data or {})
     except InvalidInput as error:
@@ -95,27 +235,3 @@ def _check_edit(
             "The edited output is not valid.",
             [FieldError(f"/output{e.pointer}", e.message, e.code) for e in error.errors],
         ) from None
-
-
-def _accept(job: AgentJob, decision: ReviewDecision, by: User) -> None:
-    output = decision.after if decision.after is not None else decision.before
-    entry = canon.place(job, output, status="canon", by=by)
-    if entry is not None:
-        events.record(job.pk, EventKind.CANON_ADDED, attempt=job.attempts, by=by, **entry.as_event())
-
-
-def _ask_again(job: AgentJob, decision: ReviewDecision) -> None:
-    """A new job in the name of the person who asked first; it carries the note and points back."""
-    if job.universe is not None:
-        worlds.refuse_archived(job.universe)
-    follow_up = jobs.create_job(
-        by=job.requested_by,
-        agent_type=job.agent_type,
-        input_data=job.input_data,
-        universe=job.universe,
-        schedule=job.schedule,
-        follows=job,
-        revision_note=decision.note,
-    )
-    decision.follow_up = follow_up
-    decision.save(update_fields=["follow_up"])

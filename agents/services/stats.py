@@ -30,8 +30,8 @@ def job_stats(user: User | None = None) -> dict[str, Any]:
         row["agent_type"]: row["average"]
         for row in completed.order_by().values("agent_type").annotate(average=Avg("confidence_score"))
     }
-    items = ReviewItem.objects.all()
-    decisions = ReviewDecision.objects.all()
+    items = ReviewItem.objects.waiting()
+    decisions = ReviewDecision.objects.effective()
     if user is not None and not user.is_staff:
         items = items.filter(job__requested_by=user)
         decisions = decisions.filter(item__job__requested_by=user)
@@ -42,7 +42,7 @@ def job_stats(user: User | None = None) -> dict[str, Any]:
         "agent_type_counts": {kind: by_type.get(kind, 0) for kind in AgentType.values},
         "avg_confidence": _rounded(completed.aggregate(average=Avg("confidence_score"))["average"]),
         "avg_confidence_by_type": {kind: _rounded(averages.get(kind)) for kind in AgentType.values},
-        "human_review_required": items.open().count(),
+        "human_review_required": items.count(),
         "review": {verdict: verdicts.get(verdict, 0) for verdict in Verdict.values},
     }
 
@@ -75,11 +75,11 @@ def usage_of(job: AgentJob) -> dict[str, Any]:
     return {
         **totals,
         "tokens": tokens,
-        "cost_usd": _in_usd(cost or Decimal(0)) if known else None,
+        "cost_usd": in_usd(cost or Decimal(0)) if known else None,
     }
 
 
-def _in_usd(cost: Decimal) -> str:
+def in_usd(cost: Decimal) -> str:
     """Without trailing zeros: the databases sum up decimals with different numbers of places."""
     return f"{cost.quantize(Decimal('1e-8')).normalize():f}"
 

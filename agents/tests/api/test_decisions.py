@@ -30,10 +30,15 @@ def test_approved_scene_enters_the_universe(reviewer_api, creator, universe, sla
         "item_id": str(item.pk),
         "verdict": "approved",
         "by": "rosa",
+        "reason": None,
         "note": "",
         "before": OUTPUTS["narrative"],
         "after": None,
+        "takes_effect": True,
+        "is_lead": False,
+        "work_s": None,
         "follow_up_job_id": None,
+        "undone_at": None,
     }
     scene = Scene.objects.get()
     assert (scene.universe, scene.canon_status, scene.origin_ref) == (universe, "canon", str(item.job_id))
@@ -142,8 +147,23 @@ REFUSED = {
     "unknown verdict": ({"verdict": "maybe"}, "invalid", {"/verdict": "invalid_choice"}),
     "number": ({"verdict": 1}, "invalid", {"/verdict": "invalid_choice"}),
     "unknown field": ({"verdict": "approved", "by": "me"}, "invalid", {"/by": "unknown_field"}),
-    "no reason": ({"verdict": "rejected"}, "note_required", {"/note": "required"}),
-    "blank reason": ({"verdict": "rejected", "note": " "}, "note_required", {"/note": "required"}),
+    "no reason": ({"verdict": "rejected"}, "reason_required", {"/reason": "required"}),
+    "blank words": (
+        {"verdict": "rejected", "note": " ", "reason": ""},
+        "reason_required",
+        {"/reason": "required"},
+    ),
+    "unknown reason": (
+        {"verdict": "rejected", "reason": "bored"},
+        "invalid",
+        {"/reason": "unknown_reason"},
+    ),
+    "reason of another verdict": (
+        {"verdict": "approved", "reason": "other"},
+        "invalid",
+        {"/reason": "invalid"},
+    ),
+    "reason is a number": ({"verdict": "rejected", "reason": 1}, "invalid", {"/reason": "invalid"}),
     "nothing to do again": ({"verdict": "asked_again"}, "note_required", {"/note": "required"}),
     "long note": ({"verdict": "rejected", "note": "x" * 5001}, "invalid", {"/note": "max_length"}),
     "no output": ({"verdict": "edited"}, "invalid", {"/output": "required"}),

@@ -191,6 +191,22 @@ def test_any_json_for_a_skip_or_a_handover(reviewer_api, creator, verb, body):
 
 @FUZZ
 @given(
+    path=st.sampled_from(["bulk", "{}/comments", "{}/undo"]),
+    body=anything | near({"text": "x"}) | near({"verdict": "rejected", "ids": [], "note": "x"}),
+)
+def test_any_json_for_a_bulk_verdict_a_comment_or_an_undo(reviewer_api, creator, path, body):
+    item = make_review(creator)
+
+    response = send(reviewer_api, "POST", f"/agents/reviews/{path.format(item.pk)}", body)
+
+    assert response.status_code in {200, 201, 400, 409}
+    assert item.comments.exists() == (response.status_code == 201)
+    item.refresh_from_db()
+    assert item.state == "open"
+
+
+@FUZZ
+@given(
     name=st.sampled_from(
         [
             "universe_id",

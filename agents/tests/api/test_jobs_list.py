@@ -194,5 +194,5 @@ def test_list_costs_the_same_for_one_row_and_for_thirty(api, creator, reviewer, 
 
     many = queries_of(api, "/agents/jobs")
 
-    # The account, the count, the rows, their reviews.
-    assert (few, many) == (4, 4)
+    # The account, the count, the rows, their reviews, the verdicts of these.
+    assert (few, many) == (5, 5)

@@ -21,6 +21,10 @@ NONE_SET: dict[str, Any] = {
     "language": "",
     "word_range": None,
     "review_threshold": None,
+    "email_on_mention": True,
+    "email_on_hand_over": True,
+    "email_on_dispute": True,
+    "email_overdue_digest": True,
 }
 ALL_SET: dict[str, Any] = {
     "default_models": {"narrative": "claude-sonnet-5-5"},
@@ -28,6 +32,10 @@ ALL_SET: dict[str, Any] = {
     "language": "Czech",
     "word_range": [300, 500],
     "review_threshold": 0.8,
+    "email_on_mention": False,
+    "email_on_hand_over": False,
+    "email_on_dispute": False,
+    "email_overdue_digest": False,
 }
 
 
@@ -59,9 +67,12 @@ def test_put_replaces_all(api):
 def test_patch_changes_what_is_given_and_null_takes_back(api):
     api.put(PATH, ALL_SET)
 
-    response = api.patch(PATH, {"tone": None, "word_range": None, "language": "Welsh"})
+    response = api.patch(
+        PATH, {"tone": None, "word_range": None, "language": "Welsh", "email_on_mention": None}
+    )
 
-    assert values(response) == {**ALL_SET, "tone": "", "word_range": None, "language": "Welsh"}
+    changed = {"tone": "", "word_range": None, "language": "Welsh", "email_on_mention": True}
+    assert values(response) == {**ALL_SET, **changed}
 
 
 def test_everybody_has_their_own(api, other_api):
@@ -83,6 +94,8 @@ REFUSED = {
     "unknown model": ({"default_models": {"narrative": "gpt"}}, {"/default_models": "unknown_model"}),
     "list of models": ({"default_models": ["narrative"]}, {"/default_models": "wrong_type"}),
     "one word count": ({"word_range": [300]}, {"/word_range/1": "required"}),
+    "text for a switch": ({"email_on_mention": "no"}, {"/email_on_mention": "wrong_type"}),
+    "number for a switch": ({"email_overdue_digest": 0}, {"/email_overdue_digest": "wrong_type"}),
     "text for range": ({"word_range": "300-500"}, {"/word_range": "wrong_type"}),
     "texts in range": (
         {"word_range": ["300", "500"]},

@@ -69,8 +69,13 @@ def test_row_of_an_open_item(reviewer_api, creator, universe, path):
             "universe_id": str(universe.pk),
             "agent_type": "narrative",
             "state": "open",
+            "kind": None,
+            "is_blind": False,
             "confidence": 0.4,
             "reasons": ["9 words; 300 to 1000 were wanted."],
+            "opinions_wanted": 1,
+            "opinions_given": 0,
+            "is_disputed": False,
             "priority": 1,
             "opened_at": "2026-03-01T12:00:00Z",
             "due_at": "9000-01-01T00:00:00Z",
@@ -85,6 +90,7 @@ def test_row_of_an_open_item(reviewer_api, creator, universe, path):
             "output_data": OUTPUTS["narrative"],
             "signals": SIGNALS,
             "decision": None,
+            "opinions": [],
         }
     ]
 
@@ -223,5 +229,5 @@ def test_list_costs_the_same_for_one_row_and_for_thirty(reviewer_api, reviewer, 
         make_review(creator)
         reviews.decide(make_review(creator).pk, Verdict.REJECTED, by=reviewer, note="No.")
 
-    # The account, two for its permissions, the count, the rows.
-    assert (few, cost()) == (5, 5)
+    # The account, two for its permissions, the count, the rows, their verdicts.
+    assert (few, cost()) == (6, 6)

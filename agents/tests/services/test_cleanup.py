@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from agents.choices import JobStatus, Verdict
-from agents.models import AgentJob, AgentJobEvent, ModelCall, ReviewDecision, ReviewItem
+from agents.models import AgentJob, AgentJobEvent, GoldStandard, ModelCall, ReviewDecision, ReviewItem
 from agents.services import maintenance, reviews
 from universes.models import Scene
 from universes.services import canon
@@ -84,6 +84,29 @@ def test_job_whose_output_is_canon_is_kept_until_it_is_retired(review_item, revi
     canon.retire(Scene.objects.get())
     assert maintenance.cleanup_old_jobs(30) == counts(deleted=1)
     assert Scene.objects.count() == 1
+
+
+@pytest.mark.parametrize("is_active", [True, False])
+def test_gold_is_kept_also_when_it_is_planted_no_more(make_job, staff, is_active):
+    job = make_job("completed", completed_at=timezone.now() - OLD)
+    GoldStandard.objects.create(job=job, answer="accept", why="Flawless.", is_active=is_active, added_by=staff)
+
+    assert maintenance.cleanup_old_jobs(30) == counts(kept_waiting_for_review=1)
+    assert AgentJob.objects.count() == 1
+
+
+def test_job_that_becomes_gold_in_the_meantime_is_kept(make_job, staff, monkeypatch):
+    job = make_job("completed", completed_at=timezone.now() - OLD)
+
+    def marked_just_now(refs):
+        GoldStandard.objects.create(job=job, answer="accept", why="Flawless.", added_by=staff)
+        return set()
+
+    monkeypatch.setattr(maintenance, "canon_origin_refs", marked_just_now)
+
+    assert maintenance.cleanup_old_jobs(30) == counts()
+
+    assert AgentJob.objects.count() == 1
 
 
 def test_job_is_kept_while_its_follow_up_is_under_way_or_waits(review_item, reviewer, run, llm):

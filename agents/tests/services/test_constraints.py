@@ -6,7 +6,6 @@ import datetime
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from agents.models import (
@@ -14,27 +13,13 @@ from agents.models import (
     AgentJobEvent,
     GenerationSchedule,
     ModelPrice,
-    ReviewDecision,
     ReviewItem,
     ReviewSkip,
     UserPreference,
 )
+from agents.tests.services.refusals import refuses, rows_of
 
 pytestmark = pytest.mark.django_db
-
-
-def refuses(change):
-    """Whether the database refuses it, by a constraint of ours; the transaction goes on."""
-    try:
-        with transaction.atomic():
-            change()
-    except IntegrityError as error:
-        return str(error)
-    return None
-
-
-def rows_of(model, **values):
-    return lambda: model.objects.update(**values)
 
 
 @pytest.mark.parametrize(
@@ -72,14 +57,8 @@ def test_unknown_event_is_refused(make_job):
 
 
 @pytest.fixture
-def item(make_job):
-    return ReviewItem.objects.create(
-        job=make_job("completed"),
-        agent_type="narrative",
-        confidence=0.5,
-        reasons=["Short."],
-        reason_codes="|x|",
-    )
+def item(make_item):
+    return make_item()
 
 
 @pytest.mark.parametrize(
@@ -92,13 +71,24 @@ def item(make_job):
         ({"confidence": 1.5}, "agent_review_items_confidence_range"),
         ({"confidence": -0.5}, "agent_review_items_confidence_range"),
         ({"priority": 7}, "agent_review_items_priority_known"),
+        # Two forbid this one too.
+        ({"kind": "whim"}, "agent_review_items_"),
+        ({"kind": "gold"}, "agent_review_items_gold_is_for_one"),
+        ({"draw_rate": 0}, "agent_review_items_draw_rate_range"),
+        ({"draw_rate": 1.01}, "agent_review_items_draw_rate_range"),
+        ({"opinions_wanted": 0}, "agent_review_items_opinions_range"),
+        ({"opinions_wanted": 4}, "agent_review_items_opinions_range"),
+        (
+            {"state": "closed", "closed_at": timezone.now(), "disputed_at": timezone.now()},
+            "agent_review_items_dispute_is_open",
+        ),
     ],
 )
 def test_review_item_that_cannot_be_is_refused(item, values, constraint):
     assert constraint in refuses(rows_of(ReviewItem, **values))
 
     item.refresh_from_db()
-    assert (item.state, item.closed_at, item.confidence) == ("open", None, 0.5)
+    assert (item.state, item.closed_at, item.confidence, item.kind) == ("open", None, 0.5, "doubt")
 
 
 @pytest.mark.parametrize("column", ["claimed_by", "claimed_at", "claimed_until"])
@@ -145,34 +135,6 @@ def test_second_open_item_of_a_job_is_refused_until_the_first_is_closed(item, re
     assert ReviewItem.objects.close(item.pk, reviewer)
 
     assert refuses(copy_of(item).save) is None
-
-
-def decision(item, by, **values):
-    return ReviewDecision(**{"item": item, "verdict": "approved", "by": by, "before": {}, **values})
-
-
-@pytest.mark.parametrize(
-    ("values", "constraint"),
-    [
-        ({"verdict": "shrugged"}, "agent_review_decisions_verdict_known"),
-        ({"verdict": "rejected"}, "agent_review_decisions_no_without_note"),
-        ({"verdict": "asked_again"}, "agent_review_decisions_no_without_note"),
-        ({"verdict": "edited"}, "agent_review_decisions_edit_has_text"),
-        ({"verdict": "approved", "after": {"content": "New."}}, "agent_review_decisions_edit_has_text"),
-    ],
-)
-def test_decision_that_cannot_be_is_refused(item, reviewer, values, constraint):
-    assert constraint in refuses(decision(item, reviewer, **values).save)
-
-    assert not ReviewDecision.objects.exists()
-
-
-def test_second_decision_on_an_item_is_refused(item, reviewer):
-    decision(item, reviewer).save()
-
-    assert refuses(decision(item, reviewer, verdict="rejected", note="No.").save)
-
-    assert ReviewDecision.objects.get().verdict == "approved"
 
 
 @pytest.mark.parametrize(

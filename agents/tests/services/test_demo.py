@@ -8,10 +8,19 @@ from io import StringIO
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
-from agents.models import AgentJob, GenerationSchedule, ReviewItem
-from agents.services import demo
-from universes.models import Scene, Universe
+from agents.choices import ReviewKind
+from agents.models import (
+    AgentJob,
+    GenerationSchedule,
+    Notification,
+    ReviewComment,
+    ReviewDecision,
+    ReviewItem,
+)
+from agents.services import demo, demo_history, review_figures
+from universes.models import Element, Scene, Universe
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +47,53 @@ def test_demo_shows_every_state(llm):
     assert set(AgentJob.objects.filter(status="completed").values_list("is_mock", flat=True)) == {True}
 
 
+def test_the_queue_has_something_of_everything():
+    demo.load(PASSWORD)
+
+    now, waiting = timezone.now(), ReviewItem.objects.waiting()
+    assert waiting.overdue(now).count() == 1
+    assert waiting.filter(is_blind=True, kind=ReviewKind.DOUBT).count() == 1
+    assert waiting.get(disputed_at__isnull=False).decisions.count() == 2
+    told = Notification.objects.values_list("to__username", "kind")
+    assert sorted(told) == [
+        ("demo-lead", "dispute"),
+        ("reviewer", "hand_over"),
+        ("reviewer", "mention"),
+    ]
+    assert ReviewComment.objects.get().by.username == "demo-reviewer-2"
+
+
+def test_the_figures_have_something_to_show():
+    demo.load(PASSWORD)
+
+    figures = review_figures.compute(90)
+    assert figures["decided"] == demo_history.COUNT + 3
+    assert figures["mock"] == figures["decided"]
+    assert min(week["decided"] for week in figures["per_week"]) > 0
+    assert {row["key"] for row in figures["by_agent"]["rows"]} == {"narrative", "spatial", "consistency"}
+    assert figures["escaped"]["overall"]["count"] >= 20
+    assert 0 < figures["escaped"]["overall"]["share"] < 0.5
+    assert sum(one["count"] > 0 for one in figures["calibration"]["bins"]) >= 3
+    busy = set(ReviewDecision.objects.values_list("by__username", flat=True))
+    assert busy == {"reviewer", "demo-lead", "demo-reviewer-2", "demo-reviewer-3"}
+
+
+def test_what_was_accepted_in_the_past_is_canon_of_the_archive():
+    demo.load(PASSWORD)
+
+    decisions = ReviewDecision.objects.effective().filter(item__universe__name=demo.ARCHIVE)
+    accepted = decisions.filter(verdict__in=["approved", "edited"]).exclude(item__agent_type="consistency")
+    refs = {str(job) for job in accepted.values_list("item__job", flat=True)}
+    entries = [
+        *Scene.objects.filter(universe__name=demo.ARCHIVE, canon_status="canon"),
+        *Element.objects.filter(universe__name=demo.ARCHIVE, canon_status="canon"),
+    ]
+    assert {entry.origin_ref for entry in entries} == refs
+    assert len(refs) > 20
+    assert "made up" in Universe.objects.get(name=demo.ARCHIVE).description
+    assert not accepted.filter(canon_change_id__isnull=True).exists()
+
+
 def test_second_loading_changes_nothing():
     demo.load(PASSWORD)
     before = (AgentJob.objects.count(), Universe.objects.count(), ReviewItem.objects.open().count())
@@ -52,12 +108,21 @@ def test_accounts_have_the_password_and_the_rights_of_their_name():
     demo.load("another long one")
 
     people = {user.username: user for user in User.objects.all()}
-    assert set(people) == {"admin", "reviewer", "creator"}
+    assert set(people) == {
+        "admin",
+        "reviewer",
+        "creator",
+        "demo-lead",
+        "demo-reviewer-2",
+        "demo-reviewer-3",
+    }
     assert all(user.check_password("another long one") for user in people.values())
     assert {name for name, user in people.items() if user.is_superuser} == {"admin"}
-    assert {name for name, user in people.items() if user.is_staff} == {"admin", "reviewer"}
+    assert {name for name, user in people.items() if not user.is_staff} == {"creator"}
     assert people["reviewer"].has_perm("agents.decide_reviewitem")
     assert not people["creator"].has_perm("agents.decide_reviewitem")
+    leads = {name for name, user in people.items() if user.has_perm("agents.lead_reviews")}
+    assert leads == {"admin", "demo-lead"}
 
 
 def test_command_refuses_to_make_shared_accounts_in_production(settings, monkeypatch):

@@ -26,8 +26,28 @@ def test_every_periodic_task_is_one_that_workers_know():
         dispatch.CLEANUP_OLD_JOBS,
         dispatch.GET_JOB_STATS,
         dispatch.FLUSH_EXPIRED_TOKENS,
+        dispatch.REFRESH_REVIEW_REPORTS,
+        dispatch.MAIL_NOTIFICATIONS,
+        dispatch.MAIL_OVERDUE_DIGEST,
+        dispatch.PLANT_GOLD,
     }
     assert named <= set(current_app.tasks)
+
+
+def test_mail_goes_out_within_a_minute_and_the_digest_once_a_day():
+    often = PeriodicTask.objects.get(task=dispatch.MAIL_NOTIFICATIONS)
+    daily = PeriodicTask.objects.get(task=dispatch.MAIL_OVERDUE_DIGEST)
+
+    assert (often.interval.every, often.interval.period, often.enabled) == (30, "seconds", True)
+    assert (daily.crontab.hour, daily.crontab.minute, str(daily.crontab.timezone)) == ("7", "15", "UTC")
+
+
+def test_mail_tasks_send_what_waits(monkeypatch):
+    monkeypatch.setattr(tasks.mailing, "mail_notifications", lambda: {"sent": 2, "failed": 0})
+    monkeypatch.setattr(tasks.mailing, "mail_overdue_digest", lambda: {"sent": 3, "failed": 1})
+
+    assert tasks.mail_notifications() == {"sent": 2, "failed": 0}
+    assert tasks.mail_overdue_digest() == {"sent": 3, "failed": 1}
 
 
 def test_housekeeping_never_goes_to_the_queue_of_the_jobs():

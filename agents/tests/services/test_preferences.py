@@ -6,9 +6,16 @@ from typing import Any
 
 import pytest
 
+from agents.choices import NotificationKind
 from agents.errors import Invalid
 from agents.models import UserPreference
-from agents.services.preferences import Preferences, describe, preferences_of, save_preferences
+from agents.services.preferences import (
+    Preferences,
+    describe,
+    preferences_of,
+    preferences_of_all,
+    save_preferences,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -18,6 +25,10 @@ DEFAULTS: dict[str, Any] = {
     "language": "",
     "word_range": None,
     "review_threshold": None,
+    "email_on_mention": True,
+    "email_on_hand_over": True,
+    "email_on_dispute": True,
+    "email_overdue_digest": True,
 }
 
 
@@ -38,6 +49,10 @@ def test_wishes_are_stored_as_given(creator):
         "language": "Welsh",
         "word_range": [100, 200],
         "review_threshold": 0.9,
+        "email_on_mention": False,
+        "email_on_hand_over": True,
+        "email_on_dispute": False,
+        "email_overdue_digest": False,
     }
 
     row = save_preferences(creator, wishes, replace=True)
@@ -87,6 +102,9 @@ def test_wishes_are_a_persons_own(creator, stranger):
         ({"review_threshold": 0.74}, "/review_threshold"),
         ({"review_threshold": 1.01}, "/review_threshold"),
         ({"review_threshold": "0.9"}, "/review_threshold"),
+        ({"email_on_mention": "false"}, "/email_on_mention"),
+        ({"email_on_hand_over": 0}, "/email_on_hand_over"),
+        ({"email_overdue_digest": "never"}, "/email_overdue_digest"),
     ],
 )
 def test_wish_that_cannot_be_met_names_the_key_and_changes_nothing(creator, wishes, pointer):
@@ -131,3 +149,28 @@ def test_stored_nonsense_is_no_wish(creator):
     )
 
     assert preferences_of(creator) == Preferences()
+
+
+def test_wishes_of_several_people_are_read_at_once(creator, stranger, staff, django_assert_num_queries):
+    save_preferences(creator, {"tone": "wry"}, replace=True)
+    UserPreference.objects.create(user=staff, preferences={"tone": "grim", "colour": "red"})
+
+    with django_assert_num_queries(1):
+        found = preferences_of_all([creator.pk, stranger.pk, staff.pk])
+
+    assert found == {
+        creator.pk: Preferences(tone="wry"),
+        stranger.pk: Preferences(),
+        staff.pk: Preferences(tone="grim"),
+    }
+    assert preferences_of_all([]) == {}
+
+
+@pytest.mark.parametrize(
+    ("switch", "kind"),
+    [("email_on_mention", "mention"), ("email_on_hand_over", "hand_over"), ("email_on_dispute", "dispute")],
+)
+def test_each_switch_is_of_one_kind_of_mail(switch, kind):
+    wishes = Preferences.model_validate({switch: False})
+
+    assert [other for other in NotificationKind if not wishes.wants_mail(other)] == [kind]

@@ -19,7 +19,7 @@ from django.utils import timezone
 from agents.choices import Verdict
 from agents.errors import Conflict, ReviewClaimed, ReviewClosed
 from agents.models import AgentJob, AgentJobEvent, ReviewDecision, ReviewItem, ReviewSkip
-from agents.services import review_queue, reviews
+from agents.services import review_bulk, review_queue, reviews
 from agents.tests.threads import at_once, refusals
 from universes.models import Scene
 
@@ -27,6 +27,9 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 NAMES = r"reviewer\d+"
 HOLDS = re.compile(rf"^({NAMES}) holds this item until \d\d:\d\d UTC\.$")
+LEFT_OUT = re.compile(
+    rf"^({NAMES}) (holds (it|this item) until|has decided it|has already decided this item)"
+)
 DECIDED = re.compile(rf"^({NAMES}) has already decided this item: ([a-z ]+), ")
 
 
@@ -150,6 +153,8 @@ class Reviewer:
     seed: int
     done: Counter[str] = field(default_factory=Counter)
     decided: list[tuple[UUID, UUID]] = field(default_factory=list)
+    undone: list[tuple[UUID, UUID]] = field(default_factory=list)
+    left_out: list[review_bulk.LeftOut] = field(default_factory=list)
     refused: list[tuple[str, UUID, Conflict]] = field(default_factory=list)
 
     def work(self, presses, until, all_began):
@@ -160,7 +165,7 @@ class Reviewer:
             review_queue.claim(item_id, self.person)
         all_began.wait(30)
         verbs = ["next"] * 4 + ["claim", "decide", "decide", "decide mine", "decide mine"]
-        verbs += ["skip", "hand", "release", "break"]
+        verbs += ["skip", "hand", "release", "break", "bulk", "undo", "undo"]
         for _ in range(presses):
             if time.monotonic() > until:
                 break
@@ -186,6 +191,19 @@ class Reviewer:
             verdict = dice.choice([Verdict.APPROVED, Verdict.APPROVED, Verdict.REJECTED, Verdict.ASKED_AGAIN])
             decision = reviews.decide(item_id, verdict, by=self.person, note="Because.")
             self.decided.append((item_id, decision.pk))
+        elif verb == "bulk":
+            verdict = dice.choice([Verdict.APPROVED, Verdict.REJECTED])
+            outcome = review_bulk.decide_all(
+                dice.sample(self.items, 6), verdict, by=self.person, reason="other" * (verdict == "rejected")
+            )
+            self.decided += [(pk, _decision(pk, self.person)) for pk in outcome.decided]
+            self.left_out += outcome.left_out
+            mine.difference_update(outcome.decided)
+        elif verb == "undo" and self.decided:
+            again, decision_id = self.decided.pop(dice.randrange(len(self.decided)))
+            reviews.undo(again, by=self.person)
+            self.undone.append((again, decision_id))
+            mine.add(again)
         elif verb == "skip":
             review_queue.skip(item_id, self.person, "Not now.")
         elif verb == "hand":
@@ -194,9 +212,13 @@ class Reviewer:
             review_queue.release(item_id, self.person)
         elif verb == "break" and self.person.is_superuser:
             review_queue.break_claim(item_id, self.person)
-        if verb not in {"next", "claim"}:
+        if verb not in {"next", "claim", "bulk", "undo"}:
             mine.discard(item_id)
         self.done[verb] += 1
+
+
+def _decision(item_id, person):
+    return ReviewDecision.objects.standing().get(item_id=item_id, by=person).pk
 
 
 def test_eight_reviewers_at_random_decide_nothing_twice_and_lose_nothing(
@@ -254,50 +276,62 @@ def a_queue(size, universe, creator):
 
 def assert_decided_once(workers, universe):
     told = [pair for worker in workers for pair in worker.decided]
+    undone = [pair for worker in workers for pair in worker.undone]
+    standing = ReviewDecision.objects.standing()
     assert len(told) == len({item_id for item_id, _ in told})
-    assert set(told) == set(ReviewDecision.objects.values_list("item_id", "pk"))
+    assert set(told) == set(standing.values_list("item_id", "pk"))
+    assert set(undone) == set(ReviewDecision.objects.exclude(undone_at=None).values_list("item_id", "pk"))
     closed = set(ReviewItem.objects.filter(state="closed").values_list("pk", flat=True))
     assert closed == {item_id for item_id, _ in told}
-    decided = Counter(AgentJobEvent.objects.filter(kind="review_decided").values_list("job_id", flat=True))
-    assert set(decided.values()) == {1}
-    assert len(decided) == len(told)
-    approved = ReviewDecision.objects.filter(verdict="approved", item__job__universe=universe)
+    approved = standing.filter(verdict="approved", item__job__universe=universe)
     assert sorted(Scene.objects.values_list("origin_ref", flat=True)) == sorted(
         str(job_id) for job_id in approved.values_list("item__job_id", flat=True)
     )
-    asked_again = ReviewDecision.objects.filter(verdict="asked_again")
-    assert AgentJob.objects.filter(follows__isnull=False).count() == asked_again.count()
+    asked_again = set(standing.filter(verdict="asked_again").values_list("follow_up", flat=True))
+    follow_ups = AgentJob.objects.filter(follows__isnull=False)
+    assert set(follow_ups.exclude(status="cancelled").values_list("pk", flat=True)) == asked_again
+    assert set(AgentJob.objects.filter(human_review_required=True).values_list("pk", flat=True)) == set(
+        ReviewItem.objects.open().values_list("job", flat=True)
+    )
 
 
 def assert_refusals_name_who(workers):
-    verdicts = dict(Verdict.choices)
+    verdicts = {label.lower(): value for value, label in Verdict.choices}
     for worker in workers:
         for verb, item_id, refusal in worker.refused:
             assert isinstance(refusal, (ReviewClaimed, ReviewClosed)), (verb, refusal)
             if isinstance(refusal, ReviewClosed):
-                decision = ReviewDecision.objects.select_related("by").get(item_id=item_id)
                 said = DECIDED.match(refusal.message)
                 assert said
-                assert said.groups() == (decision.by.username, verdicts[decision.verdict].lower())
+                name, verdict = said.groups()
+                assert ReviewDecision.objects.filter(
+                    item_id=item_id, by__username=name, verdict=verdicts[verdict]
+                )
             else:
                 said = HOLDS.match(refusal.message)
                 assert said
                 assert said[1] != worker.person.username
+        assert all(LEFT_OUT.match(left.why) for left in worker.left_out)
 
 
 def assert_events_tell_what_was_done(workers):
     done: Counter[str] = sum((worker.done for worker in workers), Counter())
+    undone = sum(len(worker.undone) for worker in workers)
     recorded = Counter(AgentJobEvent.objects.values_list("kind", flat=True))
     assert (recorded["review_skipped"], recorded["review_handed"]) == (done["skip"], done["hand"])
+    assert (recorded["review_decided"], recorded["review_undone"]) == (ReviewDecision.objects.count(), undone)
     assert recorded["review_claim_broken"] <= done["break"]
     assert ReviewSkip.objects.count() <= done["skip"]
+    assert undone > 0
+    assert done["bulk"] > 0
+    assert any(worker.left_out for worker in workers)
     assert done["skip"] > 0
     assert done["hand"] > 0
 
 
 def assert_none_is_lost(items, lead):
     """What is not decided can still be claimed once its holder is gone, and "next" gives each of it once."""
-    left = set(items) - set(ReviewDecision.objects.values_list("item_id", flat=True))
+    left = set(items) - set(ReviewDecision.objects.standing().values_list("item_id", flat=True))
     assert left
     assert left == set(ReviewItem.objects.open().values_list("pk", flat=True))
     for item_id in left:
@@ -310,4 +344,52 @@ def assert_none_is_lost(items, lead):
         found.add(item.pk)
         reviews.decide(item.pk, Verdict.REJECTED, by=lead, note="Late.")
     assert found == left
-    assert ReviewDecision.objects.count() == len(items)
+    assert ReviewDecision.objects.standing().count() == len(items)
+
+
+# --- Several opinions ---------------------------------------------------------------------------------------
+
+
+def test_opinions_at_random_never_count_twice_and_end_in_agreement_or_dispute(
+    make_reviewer, universe, creator
+):
+    """Eight reviewers, two opinions wanted on each item: whoever comes third is told so."""
+    items = a_queue(24, universe, creator)
+    ReviewItem.objects.update(opinions_wanted=2)
+    people = [make_reviewer(f"reviewer{number}") for number in range(8)]
+
+    def work(person, seed):
+        dice, given, refused = random.Random(seed), [], []
+        for item_id in dice.sample(items, len(items)):
+            verdict = dice.choice([Verdict.APPROVED, Verdict.APPROVED, Verdict.REJECTED])
+            try:
+                decision = reviews.decide(item_id, verdict, by=person, note="Because.")
+                given.append(decision.pk)
+                if dice.random() < 0.2:
+                    reviews.undo(item_id, by=person)
+                    given.remove(decision.pk)
+            except Conflict as refusal:
+                refused.append(refusal.code)
+        return given, refused
+
+    answers = at_once(
+        *[lambda person=person, seed=seed: work(person, seed) for seed, person in enumerate(people)]
+    )
+
+    given = {pk for pks, _ in answers for pk in pks}
+    codes = {code for _, refused in answers for code in refused}
+    assert codes <= {"review_closed", "review_claimed", "review_disputed", "opinions_agreed", "queue_busy"}
+    assert given <= set(ReviewDecision.objects.standing().values_list("pk", flat=True))
+    for item in ReviewItem.objects.all():
+        standing = list(item.decisions.standing())
+        assert len({decision.by_id for decision in standing}) == len(standing) <= 2
+        verdicts = [decision.verdict for decision in standing]
+        counting = [decision for decision in standing if decision.takes_effect]
+        if len(verdicts) == 2 and len(set(verdicts)) == 1:
+            assert (item.state, item.disputed_at, len(counting)) == ("closed", None, 1)
+        else:
+            assert (item.state, item.disputed_at is not None, counting) == ("open", len(verdicts) == 2, [])
+    approved = ReviewDecision.objects.effective().filter(verdict="approved", item__job__universe=universe)
+    assert set(Scene.objects.values_list("origin_ref", flat=True)) == {
+        str(job_id) for job_id in approved.values_list("item__job_id", flat=True)
+    }

@@ -193,14 +193,14 @@ def test_holder_whose_claim_ran_out_meanwhile_is_not_named(item, reviewer, lapse
     lapse(item)
     answers = [True, False]
 
-    review_queue.win(item.pk, answers.pop)
+    review_queue.win(item.pk, reviewer, answers.pop)
 
     assert answers == []
 
 
-def test_item_that_keeps_changing_hands_is_given_up(item):
+def test_item_that_keeps_changing_hands_is_given_up(item, reviewer):
     with pytest.raises(Conflict) as refusal:
-        review_queue.win(item.pk, lambda: False)
+        review_queue.win(item.pk, reviewer, lambda: False)
 
     assert refusal.value.code == "queue_busy"
 

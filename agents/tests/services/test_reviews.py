@@ -162,8 +162,11 @@ def test_reviewer_who_was_deactivated_does_not_decide(still_open, reviewer):
 @pytest.mark.parametrize(
     ("verdict", "options", "pointer", "code"),
     [
-        (Verdict.REJECTED, {}, "/note", "required"),
-        (Verdict.REJECTED, {"note": " \n"}, "/note", "required"),
+        (Verdict.REJECTED, {}, "/reason", "required"),
+        (Verdict.REJECTED, {"note": " \n"}, "/reason", "required"),
+        (Verdict.REJECTED, {"reason": "bored"}, "/reason", "unknown_reason"),
+        (Verdict.APPROVED, {"reason": "other"}, "/reason", "invalid"),
+        (Verdict.ASKED_AGAIN, {"reason": "other", "note": "More."}, "/reason", "invalid"),
         (Verdict.ASKED_AGAIN, {}, "/note", "required"),
         (Verdict.APPROVED, {"note": "x" * 5001}, "/note", "max_length"),
         (Verdict.EDITED, {}, "/output", "required"),

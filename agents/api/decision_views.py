@@ -1,0 +1,106 @@
+"""The book of decisions over HTTP, for those who count them."""
+
+from __future__ import annotations
+
+import django_filters as filters
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.generics import ListAPIView
+
+from agents.api.filters import FlagFilter, InstantFilter
+from agents.api.review_views import IsReviewer
+from agents.choices import AgentType, ReviewKind, Verdict
+from agents.models import ReviewDecision
+from agents.querysets import ReviewDecisionQuerySet
+from agents.services import decision_book
+from universes.api.paths import signed_in
+
+
+class DecisionRowOut(serializers.ModelSerializer[ReviewDecision]):
+    """A decision with what its item was, without the outputs; those are with the review item."""
+
+    item_id = serializers.UUIDField()
+    job_id = serializers.UUIDField(source="item.job_id")
+    universe_id = serializers.UUIDField(source="item.universe_id", allow_null=True)
+    agent_type = serializers.ChoiceField(AgentType.choices, source="item.agent_type")
+    by = serializers.CharField(source="by.username")
+    reason = serializers.CharField(
+        source="reason.code", default=None, allow_null=True, help_text="The code of a reject reason."
+    )
+    confidence = serializers.SerializerMethodField()
+    kind = serializers.SerializerMethodField()
+    follow_up_job_id = serializers.UUIDField(source="follow_up_id", allow_null=True)
+
+    class Meta:
+        model = ReviewDecision
+        fields = [
+            "id",
+            "item_id",
+            "job_id",
+            "universe_id",
+            "agent_type",
+            "kind",
+            "confidence",
+            "verdict",
+            "by",
+            "at",
+            "reason",
+            "note",
+            "takes_effect",
+            "is_lead",
+            "work_s",
+            "follow_up_job_id",
+            "undone_at",
+        ]
+        read_only_fields = fields
+
+    @extend_schema_field(
+        serializers.FloatField(allow_null=True, help_text="Null while reviewers have to judge without it.")
+    )
+    def get_confidence(self, decision: ReviewDecision) -> float | None:
+        return decision_book.confidence_of(decision.item)
+
+    @extend_schema_field(
+        serializers.ChoiceField(
+            ReviewKind.choices, allow_null=True, help_text="Told once the item is closed."
+        )
+    )
+    def get_kind(self, decision: ReviewDecision) -> str | None:
+        return decision_book.kind_of(decision.item)
+
+
+class DecisionFilter(filters.FilterSet):  # type: ignore[misc]
+    verdict = filters.ChoiceFilter(choices=Verdict.choices)
+    reason = filters.CharFilter(field_name="reason__code", help_text="The code of a reject reason.")
+    by = filters.CharFilter(field_name="by__username", help_text="A reviewer's name.")
+    agent_type = filters.ChoiceFilter(field_name="item__agent_type", choices=AgentType.choices)
+    universe_id = filters.UUIDFilter(field_name="item__universe_id")
+    job_id = filters.UUIDFilter(field_name="item__job_id")
+    item_id = filters.UUIDFilter()
+    takes_effect = FlagFilter(help_text="Whether it counts, or is one of several opinions.")
+    undone = FlagFilter(method="that_were_undone", help_text="Whether it was taken back.")
+    after = InstantFilter(field_name="at", lookup_expr="gte", help_text="From it on.")
+    before = InstantFilter(field_name="at", lookup_expr="lt", help_text="Without it.")
+
+    class Meta:
+        model = ReviewDecision
+        fields: list[str] = []
+
+    def that_were_undone(
+        self, decisions: ReviewDecisionQuerySet, name: str, value: bool
+    ) -> ReviewDecisionQuerySet:
+        return decisions.filter(undone_at__isnull=not value)
+
+
+class DecisionsView(ListAPIView[ReviewDecision]):
+    """Decisions, the newest first. Those that could sway somebody who has still to judge are left out."""
+
+    permission_classes = [IsReviewer]
+    serializer_class = DecisionRowOut
+    filterset_class = DecisionFilter
+    queryset = ReviewDecision.objects.none()
+
+    def get_queryset(self) -> QuerySet[ReviewDecision]:
+        found = decision_book.visible_to(signed_in(self.request)).select_related("item", "by", "reason")
+        return found.defer("before", "after", "item__reasons").order_by("-at", "-id")

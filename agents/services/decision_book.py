@@ -1,0 +1,39 @@
+"""The decisions that a person may read, and what of their items."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from agents.choices import ReviewState
+from agents.models import ReviewDecision, ReviewItem
+from agents.querysets import LEAD, ReviewDecisionQuerySet
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
+
+
+def visible_to(user: User | AnonymousUser) -> ReviewDecisionQuerySet:
+    """All decisions but those that could sway somebody who has still to judge, and those on the gold of others.
+
+    Of an item that wants several opinions one's own is seen alone until it is closed; leads see the opinions that
+    they have to settle.
+    """
+    may_be_seen = Q(by=user.pk) | ~Q(item__state=ReviewState.OPEN) | Q(item__opinions_wanted=1)
+    if user.has_perm(LEAD):
+        may_be_seen |= Q(item__disputed_at__isnull=False)
+    is_mine_or_nobodys = Q(item__only_for__isnull=True) | Q(item__only_for=user.pk)
+    found = ReviewDecision.objects.filter(is_mine_or_nobodys, may_be_seen)
+    assert isinstance(found, ReviewDecisionQuerySet)
+    return found
+
+
+def confidence_of(item: ReviewItem) -> float | None:
+    """None while reviewers have to judge without it."""
+    return None if item.is_hidden else item.confidence
+
+
+def kind_of(item: ReviewItem) -> str | None:
+    """Told once it is closed, so that all are judged alike."""
+    return item.kind if item.state == ReviewState.CLOSED else None

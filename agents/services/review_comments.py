@@ -1,0 +1,70 @@
+"""What reviewers say to each other about an item."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import TYPE_CHECKING
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+
+from agents.choices import EventKind, NotificationKind
+from agents.errors import FieldError, Invalid
+from agents.models import ReviewComment, ReviewItem
+from agents.services import notifications, review_queue
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+# A username may hold these, and a sentence may end right behind one.
+_MENTION = re.compile(r"(?<![\w@.+-])@([\w@.+-]+)")
+
+
+def add_comment(item_id: uuid.UUID, text: str, *, by: User) -> ReviewComment:
+    """Say something about an item, open or closed; reviewers named as ``@username`` are told of it.
+
+    An ``@name`` that is no reviewer's is left as it stands. Raises ``Invalid`` for an empty text.
+    """
+    review_queue.require_reviewer(by)
+    text = review_queue.checked_note(text, "/text")
+    if not text:
+        raise Invalid("A comment is needed.", [FieldError("/text", "Write something.", "required")])
+    with transaction.atomic():
+        item = review_queue.find_item(item_id, by)
+        comment = ReviewComment.objects.create(item=item, by=by, text=text)
+        # Without the words: they are hidden from some as long as several opinions are wanted.
+        review_queue.record(item, EventKind.REVIEW_COMMENTED, by)
+        told = [user for user in mentioned(text) if _may_read(item, user)]
+        notifications.notify(told, NotificationKind.MENTION, item, by=by, text=text)
+    return comment
+
+
+def mentioned(text: str) -> list[User]:
+    """The reviewers that a text names."""
+    names = {name for found in _MENTION.findall(text) for name in (found, found.rstrip(".-+@"))}
+    if not names:
+        return []
+    backend = "django.contrib.auth.backends.ModelBackend"
+    reviewers = get_user_model().objects.with_perm(review_queue.PERMISSION, backend=backend)
+    return list(reviewers.filter(username__in=names))
+
+
+def comments_for(item: ReviewItem, user: User) -> list[ReviewComment]:
+    """What this person may read now, oldest first.
+
+    While independent opinions are still wanted of them, only their own: the words of others would not leave theirs
+    independent.
+    """
+    comments = item.comments.select_related("by")
+    if not _may_read(item, user):
+        comments = comments.filter(by=user)
+    return list(comments)
+
+
+def _may_read(item: ReviewItem, user: User) -> bool:
+    if item.only_for_id is not None:
+        return item.only_for_id == user.pk
+    if item.opinions_wanted == 1 or review_queue.may_see_opinions(item, user):
+        return True
+    return item.decisions.filter(by=user, undone_at__isnull=True).exists()

@@ -1,0 +1,126 @@
+"""What a verdict does to the job and its universe, and how that is taken back."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from agents.choices import EventKind, JobStatus, ReviewKind, Verdict
+from agents.errors import Conflict
+from agents.models import AgentJob, ReviewDecision, ReviewItem
+from agents.services import canon, events, jobs, worlds
+from universes.services import canon as universe_canon
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+ACCEPTED = frozenset({Verdict.APPROVED, Verdict.EDITED})
+
+
+def apply(item: ReviewItem, decision: ReviewDecision, *, note: str) -> None:
+    """Let a verdict take effect, within the transaction that records it; the universe is held.
+
+    Accepted output becomes canon. Refused output that was trusted is taken out again. What a person has worked on
+    since it was trusted is theirs: it stays as it is. Asking again makes a new job that carries ``note``. Gold has
+    no effect: it is an old job, decided long ago.
+    """
+    job = item.job
+    if item.kind == ReviewKind.GOLD:
+        return
+    if item.kind == ReviewKind.DOUBT:
+        AgentJob.objects.filter(pk=job.pk).update(human_review_required=False)
+    if decision.verdict in ACCEPTED:
+        _accept(item, decision)
+        return
+    if item.kind == ReviewKind.AUDIT:
+        _take_out(job, decision)
+    if decision.verdict == Verdict.ASKED_AGAIN:
+        _ask_again(job, decision, note)
+
+
+def _accept(item: ReviewItem, decision: ReviewDecision) -> None:
+    job = item.job
+    if item.kind == ReviewKind.AUDIT and universe_canon.is_touched(str(job.pk)):
+        return
+    is_edit = decision.after is not None
+    output = decision.after if decision.after is not None else decision.before
+    last = universe_canon.latest_change(str(job.pk))
+    entry = canon.place(job, output, status="canon", by=decision.by, revise=is_edit)
+    if entry is None:
+        return
+    step = universe_canon.latest_change(str(job.pk))
+    if step is None or (last is not None and step.pk == last.pk):
+        # It was all there already.
+        return
+    _remember(decision, canon_change_id=step.pk)
+    events.record(job.pk, EventKind.CANON_ADDED, attempt=job.attempts, by=decision.by, **entry.as_event())
+
+
+def _take_out(job: AgentJob, decision: ReviewDecision) -> None:
+    step = universe_canon.retire_untouched(str(job.pk), decision.by)
+    if step is not None:
+        _remember(decision, canon_change_id=step.pk)
+        _record_withdrawal(job, decision.by)
+
+
+def _ask_again(job: AgentJob, decision: ReviewDecision, note: str) -> None:
+    """A new job in the name of the person who asked first; it carries the note and points back."""
+    if job.universe is not None:
+        worlds.refuse_archived(job.universe)
+    follow_up = jobs.create_job(
+        by=job.requested_by,
+        agent_type=job.agent_type,
+        input_data=job.input_data,
+        universe=job.universe,
+        schedule=job.schedule,
+        follows=job,
+        revision_note=note,
+    )
+    _remember(decision, follow_up_id=follow_up.pk)
+
+
+def _remember(decision: ReviewDecision, **made: object) -> None:
+    for name, value in made.items():
+        setattr(decision, name, value)
+    ReviewDecision.objects.filter(pk=decision.pk).update(**made)
+
+
+def revert(item: ReviewItem, decision: ReviewDecision, by: User) -> None:
+    """Undo what ``apply`` did, as if it had not been done.
+
+    Raises ``Conflict``: ``canon_moved_on`` where the entry was changed since, ``follow_up_done`` where the agent has
+    already written it again, ``universe_archived``.
+    """
+    job = item.job
+    if item.kind == ReviewKind.GOLD:
+        return
+    if decision.follow_up_id is not None:
+        _cancel(decision.follow_up_id, by)
+    if decision.canon_change_id is not None:
+        universe_canon.undo_change(decision.canon_change_id, by)
+        entry = canon.entry_of(job)
+        if entry is None:
+            _record_withdrawal(job, by)
+        else:
+            # What a reviewer had added to or taken from it is as it was before.
+            events.record(job.pk, EventKind.CANON_ADDED, attempt=job.attempts, by=by, **entry.as_event())
+    if item.kind == ReviewKind.DOUBT:
+        AgentJob.objects.filter(pk=job.pk).update(human_review_required=True)
+
+
+def _cancel(follow_up_id: uuid.UUID, by: User) -> None:
+    job = AgentJob.objects.filter(pk=follow_up_id).first()
+    if job is None:
+        return
+    was_running = job.status == JobStatus.PROCESSING
+    if AgentJob.objects.cancel(job.pk):
+        job.refresh_from_db()
+        events.record(job.pk, EventKind.CANCELLED, attempt=job.attempts, by=by, was_running=was_running)
+        return
+    job.refresh_from_db()
+    if job.status == JobStatus.COMPLETED:
+        raise Conflict("The agent has already written it again.", code="follow_up_done")
+
+
+def _record_withdrawal(job: AgentJob, by: User) -> None:
+    events.record(job.pk, EventKind.CANON_WITHDRAWN, attempt=job.attempts, by=by)

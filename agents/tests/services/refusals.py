@@ -1,0 +1,23 @@
+"""Asking the database itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+
+
+def refuses(change: Callable[[], object]) -> Any:
+    """What the database says against it, or None; the transaction goes on."""
+    try:
+        with transaction.atomic():
+            change()
+    except IntegrityError as error:
+        return str(error)
+    return None
+
+
+def rows_of(model: type[models.Model], **values: Any) -> Callable[[], int]:
+    """A change of all rows of a table to these values."""
+    return lambda: model._default_manager.update(**values)

@@ -2,9 +2,19 @@
 
 from django.contrib import admin
 
-from agents.admin import jobs, ledger, others, reviews, schedules
+from agents.admin import decisions, gold, jobs, ledger, notifications, others, reasons, reviews, schedules
 
-__all__ = ["jobs", "ledger", "others", "reviews", "schedules"]
+__all__ = [
+    "decisions",
+    "gold",
+    "jobs",
+    "ledger",
+    "notifications",
+    "others",
+    "reasons",
+    "reviews",
+    "schedules",
+]
 
 admin.site.site_title = "Unified Media Asset Manager"
 admin.site.site_header = "Unified Media Asset Manager"

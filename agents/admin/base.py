@@ -50,6 +50,7 @@ class ReadOnlyAdmin(AnyModelAdmin):
 
 
 class ReadOnlyInline(AnyTabularInline):
+    template = "admin/agents/inline.html"
     extra = 0
     can_delete = False
 

@@ -10,17 +10,22 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince
 
 # Characters that change how others are read, or hide: control codes, overrides and isolates of writing direction,
-# zero-width marks, the tag block. Joiners and direction marks are left alone: honest text needs them.
+# zero-width marks, letters that are blank, the plane of tags, half surrogates, and all but the first of a row of
+# variation selectors, which can spell out whole sentences. Joiners and direction marks are left alone: honest text
+# needs them.
 _HIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
-    "\U000e0000-\U000e007f]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u2028\u2029"
+    "\u202a-\u202e\u2060-\u206f\u2800\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff]|(?<=[\ufe00-\ufe0f])[\ufe00-\ufe0f]"
 )
-_BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
+HIDDEN_TITLE = "A hidden character"
+# Longer ones are hardly words.
+LONG_WORD = 20
 
 JOB_TONES = {
     "pending": "quiet",
@@ -40,23 +45,12 @@ def visible(text: object) -> SafeString:
 
 def _code_point(match: re.Match[str]) -> str:
     code = f"U+{ord(match.group()):04X}"
-    return f'<span class="hidden-char" title="A hidden character">{code}</span>'
+    return f'<span class="hidden-char" title="{HIDDEN_TITLE}">{code}</span>'
 
 
 def isolated(text: object) -> SafeString:
     """Short text within a line of ours, whose writing direction stays its own."""
     return format_html("<bdi>{}</bdi>", visible(text))
-
-
-def prose(text: object) -> SafeString:
-    """Paragraphs as they will read."""
-    parts = [part.strip("\n") for part in _BLANK_LINES.split(str(text).replace("\r\n", "\n").strip())]
-    return format_html_join("\n", '<p dir="auto">{}</p>', ((_with_breaks(part),) for part in parts if part))
-
-
-def _with_breaks(text: str) -> SafeString:
-    # Safe: every part has been escaped.
-    return mark_safe("<br>".join(visible(line) for line in text.split("\n")))  # noqa: S308
 
 
 def json_block(value: Any) -> SafeString:
@@ -146,5 +140,8 @@ def at(moment: datetime | None) -> str:
 
 
 def first_words(text: str, count: int = 14) -> str:
+    """Few words, of which one without end is cut as well."""
     words = text.split(maxsplit=count)
-    return " ".join(words[:count]) + (" …" if len(words) > count else "")
+    first = " ".join(words[:count])
+    longest = count * LONG_WORD
+    return first[:longest] + (" …" if len(words) > count or len(first) > longest else "")

@@ -17,7 +17,8 @@ from agents.errors import FieldError
 FIXED = frozenset({"word_count", "type"})
 # An empty row, for a list to grow without scripts.
 SPARE_ROWS = 1
-MAX_ROWS = 100
+# A list grows no longer than this by hand.
+MOST_ROWS = 200
 SHORT = 90
 
 
@@ -43,12 +44,25 @@ class Input:
 
 
 @dataclass
+class Row:
+    """The controls of one object in a list; ``is_spare``: of one that is not there yet."""
+
+    name: str
+    controls: list[Input]
+    is_spare: bool
+
+    @property
+    def remove_name(self) -> str:
+        return f"{self.name}-remove"
+
+
+@dataclass
 class Group:
     """A list of objects: one row of controls for each, and spare rows at the end."""
 
     name: str
     label: str
-    rows: list[list[Input]]
+    rows: list[Row]
     errors: list[str] = field(default_factory=list)
 
     kind = "group"
@@ -56,6 +70,10 @@ class Group:
     @property
     def count_name(self) -> str:
         return f"{self.name}-count"
+
+    @property
+    def most_rows(self) -> int:
+        return most_rows(len(self.rows) - SPARE_ROWS)
 
 
 @dataclass
@@ -69,7 +87,7 @@ class EditForm:
         for control in self.controls:
             places[control.name] = control
             if isinstance(control, Group):
-                places.update({one.name: one for row in control.rows for one in row})
+                places.update({one.name: one for row in control.rows for one in row.controls})
         for error in errors:
             parts = error.pointer.removeprefix("/output").strip("/").split("/")
             names = ["-".join(["output", *parts[:length]]) for length in range(len(parts), 0, -1)]
@@ -80,7 +98,12 @@ class EditForm:
                 place.errors.append(error.detail)
 
 
-def edit_form(agent_type: str, output: Mapping[str, Any], *, spare_rows: int = SPARE_ROWS) -> EditForm:
+def most_rows(count: int) -> int:
+    """How many rows are read of a list that had ``count``: what the agent wrote is shown whole, and so it is read."""
+    return max(MOST_ROWS, count + SPARE_ROWS)
+
+
+def edit_form(agent_type: str, output: Mapping[str, Any]) -> EditForm:
     """The form that shows ``output``."""
     controls: list[Input | Group] = []
     for name, info in _fields(agent_type, output):
@@ -89,13 +112,14 @@ def edit_form(agent_type: str, output: Mapping[str, Any], *, spare_rows: int = S
             controls.append(_control(f"output-{name}", name, info, output.get(name)))
             continue
         given = [row if isinstance(row, Mapping) else {} for row in output.get(name) or []]
-        rows = [
-            [
-                _control(f"output-{name}-{index}-{part}", part, part_info, row.get(part))
+        rows = []
+        for index, row in enumerate([*given, *({} for _ in range(SPARE_ROWS))]):
+            row_name = f"output-{name}-{index}"
+            parts = [
+                _control(f"{row_name}-{part}", part, part_info, row.get(part))
                 for part, part_info in row_type.model_fields.items()
             ]
-            for index, row in enumerate([*given, *({} for _ in range(spare_rows))])
-        ]
+            rows.append(Row(row_name, parts, is_spare=index >= len(given)))
         controls.append(Group(f"output-{name}", _label(name), rows))
     return EditForm(controls)
 
@@ -144,7 +168,7 @@ def _control(name: str, field_name: str, info: FieldInfo, value: Any) -> Input:
     choices = tuple(str(choice) for choice in typing.get_args(info.annotation)) if kind == "choice" else ()
     if (
         kind == "text"
-        and field_name in {"title", "name", "rule", "camera", "mood"}
+        and field_name in {"title", "name", "location_name", "rule", "camera", "mood"}
         and "\n" not in str(value or "")
     ):
         kind = "line"
@@ -189,9 +213,9 @@ def _rows(
 ) -> list[dict[str, Any]]:
     count = data.get(f"output-{name}-count", "")
     rows = []
-    # What the agent wrote is shown whole, however long it is, and so it is read.
-    most = max(MAX_ROWS, len(originals) + SPARE_ROWS)
-    for index in range(min(int(count[:6]) if count.isdecimal() else 0, most)):
+    for index in range(min(int(count[:6]) if count.isdecimal() else 0, most_rows(len(originals)))):
+        if f"output-{name}-{index}-remove" in data:
+            continue
         original = (
             originals[index] if index < len(originals) and isinstance(originals[index], Mapping) else {}
         )

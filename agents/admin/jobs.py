@@ -7,9 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet, TextField, Value
+from django.db.models import BooleanField, Case, F, QuerySet, TextField, Value, When
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, Left
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,46 +16,16 @@ from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from agents.admin import display
-from agents.admin.base import ReadOnlyAdmin, ReadOnlyInline, act_on_each, link, search
-from agents.admin.review_page import MAIN_INPUT
-from agents.choices import JobStatus
-from agents.models import AgentJob, AgentJobEvent, ModelCall
-from agents.services import jobs
-
-
-class EventInline(ReadOnlyInline):
-    model = AgentJobEvent
-    fields = ["at", "kind", "attempt", "by", "data_shown"]
-    readonly_fields = ["data_shown"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[AgentJobEvent]:
-        return super().get_queryset(request).select_related("by").order_by("id")
-
-    @admin.display(description="Data")
-    def data_shown(self, event: AgentJobEvent) -> SafeString | str:
-        return display.json_block(event.data) if event.data else "–"
-
-
-class CallInline(ReadOnlyInline):
-    model = ModelCall
-    fields = [
-        "at",
-        "attempt",
-        "model",
-        "prompt_name",
-        "tokens",
-        "latency_ms",
-        "stop_reason",
-        "error_code",
-        "cost_usd",
-    ]
-    readonly_fields = ["tokens"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ModelCall]:
-        return super().get_queryset(request).order_by("id")
+from agents.admin.base import ReadOnlyAdmin, act_on_each, link, search
+from agents.admin.job_parts import HIDDEN, CallInline, EventInline, WaitsFilter, is_withheld, staff
+from agents.admin.receipts import receipt_page
+from agents.choices import JobStatus, ReviewKind
+from agents.models import AgentJob
+from agents.services import jobs, receipts
+from agents.services.asked import MAIN_INPUT
 
 
 @admin.register(AgentJob)
@@ -75,7 +44,7 @@ class AgentJobAdmin(ReadOnlyAdmin):
     ]
     list_display_links = ["asked", "short_id"]
     list_select_related = ["universe", "requested_by"]
-    list_filter = ["status", "agent_type", "human_review_required", "is_mock", "created_at"]
+    list_filter = ["status", "agent_type", WaitsFilter, "is_mock", "created_at"]
     search_fields = ["id", "requested_by__username"]
     search_help_text = "An id or the end of one, or who asked."
     ordering = ["-created_at", "-id"]
@@ -126,7 +95,16 @@ class AgentJobAdmin(ReadOnlyAdmin):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AgentJob]:
-        found = super().get_queryset(request)
+        withheld = receipts.withheld_from(staff(request))
+        found: QuerySet[AgentJob] = (
+            super()
+            .get_queryset(request)
+            .annotate(
+                is_withheld=Case(When(withheld, then=True), default=False, output_field=BooleanField()),
+                # Ordering by what is hidden would tell it.
+                seen_confidence=Case(When(withheld, then=None), default=F("confidence_score")),
+            )
+        )
         if request.resolver_match and request.resolver_match.url_name == "agents_agentjob_changelist":
             # Long, and not in the list but for its first words.
             asked = Coalesce(
@@ -170,13 +148,14 @@ class AgentJobAdmin(ReadOnlyAdmin):
     def status_shown(self, job: AgentJob) -> SafeString:
         return display.badge(job.get_status_display(), display.JOB_TONES.get(job.status, "quiet"))
 
-    @admin.display(description="Confidence", ordering="confidence_score")
+    @admin.display(description="Confidence", ordering="seen_confidence")
     def confidence_shown(self, job: AgentJob) -> SafeString | str:
-        return display.confidence_bar(job.confidence_score)
+        return HIDDEN if is_withheld(job) else display.confidence_bar(job.confidence_score)
 
     @admin.display(description="Review", ordering="human_review_required")
     def review(self, job: AgentJob) -> SafeString | str:
-        return display.badge("waits", "warn") if job.human_review_required else "–"
+        waits = job.human_review_required or is_withheld(job)
+        return display.badge("waits", "warn") if waits else "–"
 
     @admin.display(description="Model")
     def mock(self, job: AgentJob) -> SafeString | str:
@@ -185,6 +164,8 @@ class AgentJobAdmin(ReadOnlyAdmin):
     @admin.display(description="Reviews")
     def review_items_shown(self, job: AgentJob) -> SafeString | str:
         items = job.review_items.order_by("opened_at", "id")
+        # One's own gold is there as long as it has to be judged, and looks like all that has.
+        items = items.open() if is_withheld(job) else items.exclude(kind=ReviewKind.GOLD)
         return (
             format_html_join(
                 ", ",
@@ -204,6 +185,8 @@ class AgentJobAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Signals")
     def signals_shown(self, job: AgentJob) -> SafeString | str:
+        if is_withheld(job):
+            return HIDDEN
         rows = format_html_join(
             "",
             "<li>{} <b>{}</b> {}</li>",
@@ -235,8 +218,7 @@ class AgentJobAdmin(ReadOnlyAdmin):
     def _act(
         self, request: HttpRequest, rows: list[AgentJob], act: Callable[..., AgentJob], done: str
     ) -> None:
-        user = request.user
-        assert isinstance(user, User)
+        user = staff(request)
         act_on_each(request, rows, lambda job: act(job.pk, by=user), done)
 
     def get_urls(self) -> list[URLPattern]:
@@ -244,8 +226,15 @@ class AgentJobAdmin(ReadOnlyAdmin):
         own = [
             path("<uuid:job_id>/retry/", view(self.retry_view), name="agents_agentjob_retry"),
             path("<uuid:job_id>/cancel/", view(self.cancel_view), name="agents_agentjob_cancel"),
+            path("<uuid:job_id>/receipt/", view(self.receipt_view), name="agents_agentjob_receipt"),
         ]
         return [*own, *super().get_urls()]
+
+    @method_decorator(require_safe)
+    def receipt_view(self, request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return receipt_page(self, request, job_id)
 
     @method_decorator(require_POST)
     def retry_view(self, request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:

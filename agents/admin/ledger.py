@@ -1,4 +1,4 @@
-"""Books that are only read: events, calls, decisions, skips, preferences; and the price list, which only grows."""
+"""Books that are only read: events, calls, skips, preferences; and the price list, which only grows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from agents.admin import display
 from agents.admin.base import ReadOnlyAdmin, link, search
-from agents.models import AgentJobEvent, ModelCall, ModelPrice, ReviewDecision, ReviewSkip, UserPreference
+from agents.models import AgentJobEvent, ModelCall, ModelPrice, ReviewItem, ReviewSkip, UserPreference
 
 
 @admin.register(AgentJobEvent)
@@ -34,7 +34,13 @@ class AgentJobEventAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Data")
     def data_shown(self, event: AgentJobEvent) -> SafeString:
-        return display.json_block(event.data)
+        data = dict(event.data)
+        if (
+            "confidence" in data
+            and ReviewItem.objects.open().filter(job=event.job_id, is_blind=True).exists()
+        ):
+            data["confidence"] = "Hidden until the review is decided."
+        return display.json_block(data)
 
 
 @admin.register(ModelCall)
@@ -103,50 +109,6 @@ class ModelPriceAdmin(ReadOnlyAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("agents.add_modelprice")
-
-
-@admin.register(ReviewDecision)
-class ReviewDecisionAdmin(ReadOnlyAdmin):
-    list_display = ["at", "verdict", "by", "item_link", "note_start"]
-    list_select_related = ["by", "item"]
-    list_filter = ["verdict", "at"]
-    search_fields = ["item__id", "by__username", "note"]
-    search_help_text = "An id or the end of one, who decided, or words of the note."
-    fields = ["item_link", "verdict", "by", "at", "note", "follow_up_link", "before_shown", "after_shown"]
-    readonly_fields = ["item_link", "follow_up_link", "before_shown", "after_shown"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ReviewDecision]:
-        found = super().get_queryset(request)
-        if request.resolver_match and request.resolver_match.url_name == "agents_reviewdecision_changelist":
-            return found.defer("before", "after")
-        return found.select_related("item", "by")
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[ReviewDecision], search_term: str
-    ) -> tuple[QuerySet[ReviewDecision], bool]:
-        texts = ["by__username", "note"]
-        return search(queryset, search_term, ids=["item__id", "item__job__id"], texts=texts), False
-
-    @admin.display(description="Review")
-    def item_link(self, decision: ReviewDecision) -> SafeString | str:
-        return link("agents_reviewitem_change", decision.item_id, decision.item.get_agent_type_display())
-
-    @admin.display(description="Note")
-    def note_start(self, decision: ReviewDecision) -> SafeString | str:
-        return display.isolated(display.first_words(decision.note)) if decision.note else "–"
-
-    @admin.display(description="New job")
-    def follow_up_link(self, decision: ReviewDecision) -> SafeString | str:
-        job_id = decision.follow_up_id
-        return link("agents_agentjob_change", job_id, display.short_id(job_id)) if job_id else "–"
-
-    @admin.display(description="Before")
-    def before_shown(self, decision: ReviewDecision) -> SafeString:
-        return display.json_block(decision.before)
-
-    @admin.display(description="After")
-    def after_shown(self, decision: ReviewDecision) -> SafeString:
-        return display.json_block(decision.after)
 
 
 @admin.register(ReviewSkip)

@@ -1,4 +1,4 @@
-"""What a reviewer does from the page or the queue: each a POST, each one call to a service."""
+"""What a reviewer does from the page or the queue besides verdicts: each a POST, each one call to a service."""
 
 from __future__ import annotations
 
@@ -14,23 +14,14 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
 from agents.admin import claims, display
-from agents.admin.edit_form import read_form
-from agents.admin.review_page import asked_of
 from agents.admin.review_screen import ReviewScreen, Typed, typed_again
-from agents.choices import Verdict
 from agents.errors import Conflict, DomainError, Forbidden, NotFound
 from agents.models import ReviewItem
-from agents.services import review_queue, reviews
-
-SAID = {
-    Verdict.APPROVED: "Approved",
-    Verdict.EDITED: "Edited and approved",
-    Verdict.REJECTED: "Rejected",
-    Verdict.ASKED_AGAIN: "Asked again; a new job has the note",
-}
+from agents.services import review_queue
+from agents.services.asked import asked_of
 
 
-def _reviewer(request: HttpRequest) -> User:
+def reviewer(request: HttpRequest) -> User:
     if not request.user.has_perm(review_queue.PERMISSION):
         raise PermissionDenied
     assert isinstance(request.user, User)
@@ -48,12 +39,12 @@ class ReviewActions(ReviewScreen):
     @method_decorator(require_POST)
     def start_view(self, request: HttpRequest) -> HttpResponse:
         """Claim and open the most urgent item that fits the filters of the list one comes from."""
-        return self._claim_next(request, _reviewer(request))
+        return self._claim_next(request, reviewer(request))
 
     @method_decorator(require_POST)
     def next_view(self, request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
         """Another item; this one goes to the end of one's own queue if it could have been decided."""
-        item, user = self._find(request, str(item_id)), _reviewer(request)
+        item, user = self._find(request, str(item_id)), reviewer(request)
         if item is not None and self._may_decide(request, item):
             try:
                 review_queue.skip(item.pk, user)
@@ -82,35 +73,11 @@ class ReviewActions(ReviewScreen):
             messages.info(request, "No item fits this filter." if self._kept(request) else "Nothing waits.")
         return self._to_queue(request)
 
-    # --- verdicts
-
-    @method_decorator(require_POST)
-    def decide_view(self, request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
-        """Carry a reviewer's verdict to the service; then the next open item."""
-        item, user = self._find(request, str(item_id)), _reviewer(request)
-        if item is None:
-            return self._gone(request, str(item_id))
-        sent = request.POST.get("verdict", "")
-        if sent not in Verdict.values:
-            messages.error(request, "Choose what to decide.")
-            return HttpResponseRedirect(self._page_url(request, item))
-        verdict, note = Verdict(sent), request.POST.get("note", "")
-        output = item.job.output_data or {}
-        edited = (
-            read_form(item.agent_type, output, request.POST.dict()) if verdict == Verdict.EDITED else None
-        )
-        try:
-            decision = reviews.decide(item.pk, verdict, by=user, note=note, edited=edited)
-        except Forbidden:
-            raise PermissionDenied from None
-        except DomainError as refusal:
-            typed = typed_again(item, verdict, refusal, note=note, edited=edited)
-            return self._refused(request, item, typed)
-        return self._done(request, item, user, SAID[Verdict(decision.verdict)])
+    # --- leaving an item without a verdict
 
     @method_decorator(require_POST)
     def skip_view(self, request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
-        item, user = self._find(request, str(item_id)), _reviewer(request)
+        item, user = self._find(request, str(item_id)), reviewer(request)
         if item is None:
             return self._gone(request, str(item_id))
         reason = request.POST.get("note", "")
@@ -122,7 +89,7 @@ class ReviewActions(ReviewScreen):
 
     @method_decorator(require_POST)
     def hand_view(self, request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
-        item, user = self._find(request, str(item_id)), _reviewer(request)
+        item, user = self._find(request, str(item_id)), reviewer(request)
         if item is None:
             return self._gone(request, str(item_id))
         to, note = request.POST.get("to", ""), request.POST.get("note", "")
@@ -132,8 +99,10 @@ class ReviewActions(ReviewScreen):
             return self._refused(request, item, typed_again(item, "hand", refusal, note=note, to=to))
         return self._done(request, item, user, f"Handed to {to}")
 
-    def _done(self, request: HttpRequest, item: ReviewItem, user: User, said: str) -> HttpResponse:
-        messages.success(request, f"{said}: {display.first_words(asked_of(item.job), 10)}")
+    def _done(
+        self, request: HttpRequest, item: ReviewItem, user: User, said: str, *, tags: str = ""
+    ) -> HttpResponse:
+        messages.success(request, f"{said}: {display.first_words(asked_of(item.job), 10)}", extra_tags=tags)
         return self._claim_next(request, user, leaving=item)
 
     def _refused(self, request: HttpRequest, item: ReviewItem, typed: Typed) -> HttpResponse:
@@ -146,7 +115,7 @@ class ReviewActions(ReviewScreen):
     @method_decorator(require_POST)
     def claim_view(self, request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
         """Hold this item; with ``renew`` only if it was not lost meanwhile."""
-        user = _reviewer(request)
+        user = reviewer(request)
 
         def hold() -> dict[str, str]:
             take = review_queue.renew if "renew" in request.POST else review_queue.claim
@@ -157,7 +126,7 @@ class ReviewActions(ReviewScreen):
 
     @method_decorator(require_POST)
     def release_view(self, request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
-        user = _reviewer(request)
+        user = reviewer(request)
 
         def release() -> dict[str, str]:
             review_queue.release(item_id, user)
@@ -167,7 +136,7 @@ class ReviewActions(ReviewScreen):
 
     @method_decorator(require_POST)
     def break_view(self, request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
-        user = _reviewer(request)
+        user = reviewer(request)
 
         def take() -> dict[str, str]:
             review_queue.break_claim(item_id, user)

@@ -9,14 +9,18 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import User
-from django.db.models import Count, Exists, OuterRef, Q, Value
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
 
 from agents.choices import ReviewState
 from agents.engine.confidence import SIGNAL_WEIGHTS
 from agents.models import ReviewDecision, ReviewItem
+from agents.querysets import LEAD
 
+# What is judged blind now: no filter and no order may say anything of its confidence or its reasons.
+HIDDEN = Q(is_blind=True, state=ReviewState.OPEN)
 # More names than this are no list to choose from; any name can still stand in the address.
 MOST_REVIEWERS = 50
 
@@ -71,7 +75,7 @@ class ConfidenceFilter(admin.SimpleListFilter):
         if chosen is None:
             return queryset
         _, low, high = chosen
-        return queryset.filter(confidence__gte=low, confidence__lt=high)
+        return queryset.filter(~HIDDEN, confidence__gte=low, confidence__lt=high)
 
 
 class ReasonFilter(admin.SimpleListFilter):
@@ -85,7 +89,9 @@ class ReasonFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         name = self.value()
-        return queryset.filter(reason_codes__contains=f"|{name}|") if name in SIGNAL_WEIGHTS else queryset
+        if name not in SIGNAL_WEIGHTS:
+            return queryset
+        return queryset.filter(~HIDDEN, reason_codes__contains=f"|{name}|")
 
 
 class _QuickFilter(admin.SimpleListFilter):
@@ -137,8 +143,19 @@ class AskedAgainFilter(_QuickFilter):
         return queryset.filter(job__follows__isnull=False) if self.value() == "true" else queryset
 
 
+class DisputedFilter(_QuickFilter):
+    """Where reviewers disagree and a lead's verdict is waited for."""
+
+    title = "disputed"
+    parameter_name = "disputed"
+    values = ("true",)
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.open().filter(disputed_at__isnull=False) if self.value() == "true" else queryset
+
+
 class ReviewerFilter(admin.SimpleListFilter):
-    """Closed items by who decided them."""
+    """Closed items by who gave a verdict on them."""
 
     title = "reviewer"
     parameter_name = "reviewer"
@@ -152,7 +169,10 @@ class ReviewerFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         name = self.value()
-        return queryset.filter(decision__by__username=name) if name else queryset
+        if not name:
+            return queryset
+        own = ReviewDecision.objects.standing().filter(item=OuterRef("pk"), by__username=name)
+        return queryset.filter(Exists(own), state=ReviewState.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +188,14 @@ QUICK = {
     "free": ("Unclaimed", ClaimFilter.parameter_name, "free"),
     "overdue": ("Overdue", OverdueFilter.parameter_name, "true"),
     "asked_again": ("Asked again", AskedAgainFilter.parameter_name, "true"),
+    "disputed": ("Disputed", DisputedFilter.parameter_name, "true"),
 }
+
+
+def _opinions_given() -> Coalesce:
+    given = ReviewDecision.objects.standing().filter(item=OuterRef("pk")).order_by().values("item")
+    counted = Subquery(given.annotate(count=Count("pk")).values("count"), output_field=IntegerField())
+    return Coalesce(counted, 0)
 
 
 class ReviewQueue(ChangeList):
@@ -177,7 +204,7 @@ class ReviewQueue(ChangeList):
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
         found = super().get_queryset(request, exclude_parameters)
         # Who looks decides what a cell says, and a column of the admin is not told.
-        found = found.annotate(viewer_id=Value(request.user.pk))
+        found = found.annotate(viewer_id=Value(request.user.pk), opinions_given=_opinions_given())
         return found.defer("job__output_data", "job__signals", "universe__description")
 
     @property
@@ -185,9 +212,11 @@ class ReviewQueue(ChangeList):
         return [spec for spec in self.filter_specs if not isinstance(spec, _QuickFilter)]
 
     def quick_links(self, request: HttpRequest) -> list[QuickLink]:
-        """All open, mine, unclaimed, overdue, asked again; each with its count under the other filters."""
+        """All open, mine, unclaimed, overdue, asked again, for leads disputed; each with its count under the other
+        filters.
+        """
         now, me = timezone.now(), request.user.pk
-        items: Any = ReviewItem.objects.open()
+        items: Any = ReviewItem.objects.shown_to(request.user).open()
         for spec in self.side_filters:
             if not isinstance(spec, StateFilter):
                 narrowed = spec.queryset(request, items)
@@ -200,6 +229,7 @@ class ReviewQueue(ChangeList):
             free=Count("pk", filter=Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)),
             overdue=Count("pk", filter=Q(due_at__lt=now)),
             asked_again=Count("pk", filter=Q(job__follows__isnull=False)),
+            disputed=Count("pk", filter=Q(disputed_at__isnull=False)),
         )
         names = {name for _, name, _ in QUICK.values()}
         dropped = [*names, StateFilter.parameter_name, ReviewerFilter.parameter_name]
@@ -209,6 +239,8 @@ class ReviewQueue(ChangeList):
             QuickLink("All open", counts["all"], self.get_query_string({}, dropped), is_open and not chosen)
         ]
         for key, (label, name, value) in QUICK.items():
+            if key == "disputed" and not request.user.has_perm(LEAD):
+                continue
             link = self.get_query_string({name: value}, [one for one in dropped if one != name])
             links.append(QuickLink(label, counts[key], link, is_open and chosen.get(name) == value))
         return links

@@ -7,25 +7,45 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR
-from django.db.models import QuerySet
+from django.contrib.auth.models import User
+from django.db.models import Case, F, QuerySet, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from agents.admin import claims, display, review_filters
 from agents.admin.base import ReadOnlyAdmin, search
-from agents.admin.review_page import asked_of
-from agents.choices import Priority, ReviewState
+from agents.choices import Priority, ReviewKind, ReviewState
 from agents.models import ReviewItem
 from agents.querysets import ReviewItemQuerySet
-from agents.services import review_queue
+from agents.services import review_queue, reviews
+from agents.services.asked import asked_of
 
 FILTERS = "_changelist_filters"
+HIDDEN = format_html('<span class="quiet">{}</span>', "hidden")
+
+
+def kind_badge(item: ReviewItem) -> SafeString | str:
+    """Why a person was to read it, once it is decided; nothing for one in doubt, which most are."""
+    if item.state == ReviewState.OPEN or item.kind == ReviewKind.DOUBT:
+        return ""
+    return display.badge("gold" if item.kind == ReviewKind.GOLD else "audit", "info")
+
+
+def opinion_badges(item: ReviewItem, given: int) -> list[SafeString]:
+    """How many opinions there are, and whether they differ; not whose nor which."""
+    badges = []
+    if item.opinions_wanted > 1:
+        badges.append(display.badge(f"{given} of {item.opinions_wanted} opinions"))
+    if item.disputed_at is not None:
+        badges.append(display.badge("disputed", "warn"))
+    return badges
 
 
 class ReviewList(ReadOnlyAdmin):
@@ -39,6 +59,7 @@ class ReviewList(ReadOnlyAdmin):
         review_filters.ClaimFilter,
         review_filters.OverdueFilter,
         review_filters.AskedAgainFilter,
+        review_filters.DisputedFilter,
         review_filters.StateFilter,
         review_filters.ReviewerFilter,
         "agent_type",
@@ -49,13 +70,19 @@ class ReviewList(ReadOnlyAdmin):
     search_fields = ["job__id", "job__requested_by__username", "universe__name"]
     search_help_text = "An id or the end of one, a universe, or who asked."
     ordering = ["due_at", "priority", "opened_at", "id"]
-    actions = None
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        # The filters and nothing besides: an address that asks for a kind would tell which item is of it.
+        if lookup in {getattr(one, "parameter_name", "") for one in self.list_filter}:
+            return True
+        is_column = lookup.partition("__")[0] in {"agent_type", "universe"}
+        return is_column and super().lookup_allowed(lookup, value, request)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[review_filters.ReviewQueue]:
         return review_filters.ReviewQueue
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReviewItem]:
-        return ReviewItem.objects.all()
+        return ReviewItem.objects.shown_to(request.user)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[ReviewItem], search_term: str
@@ -72,7 +99,8 @@ class ReviewList(ReadOnlyAdmin):
             "is_nav_sidebar_enabled": False,
             "may_decide": request.user.has_perm(review_queue.PERMISSION),
             "start_url": self._with_filters("start", [], request.GET.urlencode()),
-            "waiting_count": ReviewItem.objects.open().count(),
+            "waiting_count": ReviewItem.objects.shown_to(request.user).open().count(),
+            **self._undo_context(request, request.GET.urlencode()),
         }
         response = super().changelist_view(request, {**context, **(extra_context or {})})
         if isinstance(response, TemplateResponse) and response.context_data:
@@ -86,7 +114,7 @@ class ReviewList(ReadOnlyAdmin):
     @admin.display(description="Due", ordering="due_at")
     def due(self, item: ReviewItem) -> SafeString:
         if item.state == ReviewState.CLOSED:
-            return display.badge("closed")
+            return format_html("{} {}", display.badge("closed"), kind_badge(item))
         shown = claims.due(item.due_at, timezone.now())
         if item.priority == Priority.SCHEDULE:
             return format_html("{} {}", shown, display.badge("schedule"))
@@ -94,10 +122,11 @@ class ReviewList(ReadOnlyAdmin):
 
     @admin.display(description="What was asked")
     def asked(self, item: ReviewItem) -> SafeString:
+        badges = [display.badge("asked again", "info")] if item.job.follows_id else []
+        if item.state == ReviewState.OPEN:
+            badges += opinion_badges(item, getattr(item, "opinions_given", 0))
         shown = display.isolated(display.first_words(asked_of(item.job)))
-        if item.job.follows_id:
-            return format_html("{} {}", display.badge("asked again", "info"), shown)
-        return shown
+        return format_html_join(" ", "{}", ((part,) for part in [*badges, shown]))
 
     @admin.display(description="Agent", ordering="agent_type")
     def agent(self, item: ReviewItem) -> SafeString:
@@ -107,13 +136,21 @@ class ReviewList(ReadOnlyAdmin):
     def universe_name(self, item: ReviewItem) -> SafeString | str:
         return display.isolated(item.universe.name) if item.universe else "–"
 
-    @admin.display(description="Confidence", ordering="confidence")
+    # Those that are hidden stand together at one end.
+    @admin.display(
+        description="Confidence",
+        ordering=Case(When(review_filters.HIDDEN, then=None), default=F("confidence")),
+    )
     def confidence_shown(self, item: ReviewItem) -> SafeString | str:
+        if item.is_hidden:
+            return HIDDEN
         return display.confidence_bar(item.confidence)
 
     @admin.display(description="Why")
     def why(self, item: ReviewItem) -> SafeString:
         """The first reason that is not the number, which has a column of its own."""
+        if item.is_hidden:
+            return format_html('<span class="quiet">{}</span>', "Hidden until it is decided.")
         reasons = [str(reason) for reason in item.reasons] or ["–"]
         said = next((reason for reason in reasons if not reason.startswith("Confidence ")), reasons[0])
         more = f" +{len(reasons) - 1}" if len(reasons) > 1 else ""
@@ -126,6 +163,20 @@ class ReviewList(ReadOnlyAdmin):
         return claims.holder_cell(item, getattr(item, "viewer_id", None), timezone.now())
 
     # --- for the other pages
+
+    def _undo_context(self, request: HttpRequest, kept: str) -> dict[str, Any]:
+        """The verdict that this person may take back from here, and where to."""
+        if not request.user.has_perm(review_queue.PERMISSION):
+            return {}
+        assert isinstance(request.user, User)
+        decision = reviews.last_undoable(request.user)
+        if decision is None:
+            return {}
+        words = display.first_words(asked_of(decision.item.job), 10)
+        return {
+            "undoable": f"{decision.get_verdict_display()}: {words}",
+            "undo_url": self._with_filters("undo", [decision.item_id], kept),
+        }
 
     def _kept(self, request: HttpRequest) -> str:
         """The filters of the list one comes from, as they stood in its address."""
@@ -145,6 +196,7 @@ class ReviewList(ReadOnlyAdmin):
 
     def _queue(self, request: HttpRequest) -> ReviewItemQuerySet:
         """The open items that fit the filters of the list one comes from; all open ones if those make no sense."""
+        shown = ReviewItem.objects.shown_to(request.user).open()
         kept = QueryDict(self._kept(request), mutable=True)
         # Of closed items nothing is left to decide, and the queue has its own order and no pages.
         for name in (review_filters.StateFilter.parameter_name, PAGE_VAR, ORDER_VAR):
@@ -153,6 +205,6 @@ class ReviewList(ReadOnlyAdmin):
         as_list.GET = kept  # type: ignore[assignment]
         try:
             pks = self.get_changelist_instance(as_list).queryset.order_by().values("pk")
-        except IncorrectLookupParameters:
-            return ReviewItem.objects.open()
-        return ReviewItem.objects.open().filter(pk__in=pks)
+        except (IncorrectLookupParameters, DisallowedModelAdminLookup):
+            return shown
+        return shown.filter(pk__in=pks)

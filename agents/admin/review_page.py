@@ -9,16 +9,19 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from agents.admin import diff, display
+from agents.admin import display
 from agents.admin.base import link
-from agents.choices import AgentType, EventKind, Verdict
+from agents.admin.review_chain import chain_of, template_of
+from agents.admin.review_history import hand_over_of, steps_of
+from agents.admin.review_opinions import changes_of
+from agents.choices import AgentType, GoldAnswer, ReviewKind, ReviewState
 from agents.engine.text import flatten, is_quoted_from
 from agents.engine.world import WorldView
-from agents.models import AgentJob, AgentJobEvent, ReviewDecision, ReviewItem
-from agents.services import stats, worlds
+from agents.models import AgentJob, GoldStandard, ReviewDecision, ReviewItem
+from agents.services import canon, stats, worlds
+from agents.services.asked import MAIN_INPUT, asked_of
+from agents.services.verdicts import ACCEPTED
 
-# The field of an input that says in one text what was asked.
-MAIN_INPUT = {"narrative": "prompt", "spatial": "location_name", "consistency": "content"}
 FRAME = ("genre", "tone", "tech_level", "magic_system", "physics")
 
 
@@ -28,52 +31,49 @@ class Fact:
     value: str | SafeString
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One line of a job's history."""
-
-    label: str
-    at: Any
-    by: str
-    attempt: int
-    detail: str
-    entry: str | SafeString
-
-
-def asked_of(job: AgentJob) -> str:
-    """What was asked, in the one text that says most of it."""
-    data = job.input_data if isinstance(job.input_data, dict) else {}
-    return str(data.get(MAIN_INPUT.get(job.agent_type, ""), "")) or display.first_words(str(data))
-
-
 def page_context(request: HttpRequest, item: ReviewItem) -> dict[str, Any]:
-    """Everything on the page but the form; ``item`` with its job, universe, requester and predecessor loaded."""
+    """Everything on the page but the forms; ``item`` ``with_decisions()`` and its job, universe and requester loaded.
+
+    Of an item that is judged blind there is nothing in it that tells how sure the machine was, or why a person is
+    asked.
+    """
     job = item.job
     output = job.output_data or {}
-    decision = ReviewDecision.objects.select_related("by", "follow_up").filter(item=item).first()
-    world = worlds.world_view(item.universe)
+    decision = item.decision if item.state == ReviewState.CLOSED else None
     return {
         "item": item,
         "job": job,
         "output": output,
-        "output_template": [
-            f"admin/agents/reviewitem/output/{job.agent_type}.html",
-            "admin/agents/reviewitem/output/any.html",
-        ],
+        "output_template": template_of(job),
         "asked": asked_of(job),
         "asked_more": _asked_more(job),
-        "world": _world(job, world),
-        "signals": _signals(job),
-        "facts": _facts(job, output),
-        "steps": _steps(request, job),
+        "world": _world(item),
+        "signals": [] if item.is_hidden else _signals(job),
+        "facts": _facts(item, output),
+        "steps": steps_of(request, item),
+        "handed": hand_over_of(item),
+        "chain": chain_of(item),
         "violations": _violations(job, output),
         "checked_text": _checked_text(job, output),
         "decision": decision,
-        "changes": diff.changes(decision.before, decision.after) if decision and decision.after else [],
+        "changes": changes_of(decision) if decision is not None else [],
+        "kind": _kind(item, decision),
         "effect": _EFFECTS[AgentType(job.agent_type)]
         if job.universe_id
         else "It names no universe to enter.",
     }
+
+
+def _kind(item: ReviewItem, decision: ReviewDecision | None) -> str:
+    """Why a person was to read it, where that is not doubt; told when it is closed, never before."""
+    if item.state == ReviewState.OPEN or item.kind == ReviewKind.DOUBT:
+        return ""
+    standard = GoldStandard.objects.filter(job=item.job).first() if item.kind == ReviewKind.GOLD else None
+    if standard is None or decision is None:
+        return f"{item.get_kind_display()}."
+    is_right = (decision.verdict in ACCEPTED) == (standard.answer == GoldAnswer.ACCEPT)
+    said = "Yours was right" if is_right else "Yours was wrong"
+    return f"{item.get_kind_display()}. {said}: {standard.get_answer_display().lower()}. {standard.why}"
 
 
 _EFFECTS = {
@@ -110,11 +110,12 @@ def _in_words(value: Any) -> str:
     return str(value)
 
 
-def _world(job: AgentJob, world: WorldView | None) -> dict[str, Any]:
+def _world(item: ReviewItem) -> dict[str, Any]:
+    job, world = item.job, worlds.world_view(item.universe)
     data = job.input_data if isinstance(job.input_data, dict) else {}
     asked = data.get("world_config")
     own: Mapping[str, Any] = asked if isinstance(asked, Mapping) else {}
-    mentioned, others = _elements(job, world)
+    mentioned, others = _elements(job, world, except_id=_own_entry_id(item))
     return {
         "known": world is not None,
         "frame": [
@@ -129,8 +130,15 @@ def _world(job: AgentJob, world: WorldView | None) -> dict[str, Any]:
         "own_rules": own["rules"] if isinstance(own.get("rules"), list) else [],
         "mentioned": mentioned,
         "others": others,
-        **_changes(job, world),
+        # An item of long ago would be known by them.
+        **({} if item.is_hidden else _changes(job, world)),
     }
+
+
+def _own_entry_id(item: ReviewItem) -> str:
+    """What the output has become in its world already: seeing it there, one would know that it was trusted."""
+    entry = canon.entry_of(item.job) if item.is_hidden else None
+    return "" if entry is None else entry.id
 
 
 def _changes(job: AgentJob, world: WorldView | None) -> dict[str, bool]:
@@ -145,11 +153,13 @@ def _changes(job: AgentJob, world: WorldView | None) -> dict[str, bool]:
     return {"has_new_rules": has_new_rules, "has_new_canon": not has_new_rules}
 
 
-def _elements(job: AgentJob, world: WorldView | None) -> tuple[list[Fact], list[str]]:
+def _elements(job: AgentJob, world: WorldView | None, *, except_id: str) -> tuple[list[Fact], list[str]]:
     """Elements of the world that the request or the output names, and the names of the others."""
     text = flatten(f"{job.input_data} {job.output_data}")
     mentioned, others = [], []
     for element in world.elements if world else ():
+        if except_id and element.id == except_id:
+            continue
         if flatten(element.name) in text:
             mentioned.append(Fact(f"{element.name} ({element.kind})", element.summary))
         else:
@@ -157,7 +167,14 @@ def _elements(job: AgentJob, world: WorldView | None) -> tuple[list[Fact], list[
     return mentioned, others
 
 
-def _facts(job: AgentJob, output: Mapping[str, Any]) -> list[Fact]:
+def _facts(item: ReviewItem, output: Mapping[str, Any]) -> list[Fact]:
+    job = item.job
+    if item.is_hidden:
+        # Dates, versions and prices tell an old job from a new one.
+        return [
+            Fact("Agent", job.get_agent_type_display()),
+            Fact("Requested by", job.requested_by.get_username()),
+        ]
     usage = stats.usage_of(job)
     calls = list(job.calls.order_by("id"))
     last = calls[-1] if calls else None
@@ -186,55 +203,6 @@ def _signals(job: AgentJob) -> list[Any]:
         return float(value) if isinstance(value, int | float) else 1.0
 
     return sorted(job.signals or [], key=strength)
-
-
-def _steps(request: HttpRequest, job: AgentJob) -> list[Step]:
-    events = AgentJobEvent.objects.filter(job=job).select_related("by").order_by("id")
-    return [
-        Step(
-            event.get_kind_display(),
-            event.at,
-            event.by.get_username() if event.by else "",
-            event.attempt,
-            _detail(event),
-            _entry(request, event),
-        )
-        for event in events
-    ]
-
-
-def _detail(event: AgentJobEvent) -> str:
-    data = event.data
-    match event.kind:
-        case EventKind.COMPLETED:
-            return f"confidence {float(data.get('confidence', 0)):.2f}"
-        case EventKind.FAILED | EventKind.RESCHEDULED:
-            return str(data.get("message", ""))
-        case EventKind.REVIEW_DECIDED:
-            verdict = str(data.get("verdict", ""))
-            label = Verdict(verdict).label if verdict in Verdict.values else verdict
-            return f"{label}: {data['note']}" if data.get("note") else label
-        case EventKind.REVIEW_SKIPPED:
-            return str(data.get("reason", ""))
-        case EventKind.REVIEW_HANDED:
-            return (
-                f"To {data.get('to', '')}: {data['note']}" if data.get("note") else f"To {data.get('to', '')}"
-            )
-        case EventKind.REVIEW_CLAIM_BROKEN:
-            return f"Held by {data.get('holder', '')}"
-        case _:
-            return ""
-
-
-def _entry(request: HttpRequest, event: AgentJobEvent) -> str | SafeString:
-    """Where it is now in the universe, for a person who may look."""
-    if event.kind != EventKind.CANON_ADDED:
-        return ""
-    model = "scene" if event.data.get("entry_kind") == "scene" else "element"
-    name = str(event.data.get("name", ""))
-    if not request.user.has_perm(f"universes.view_{model}"):
-        return name
-    return link(f"universes_{model}_change", event.data.get("entry_id"), name)
 
 
 def _violations(job: AgentJob, output: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -14,28 +14,37 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from agents.admin import claims
+from agents.admin import claims, diff
 from agents.admin.edit_form import EditForm, edit_form
-from agents.admin.review_list import ReviewList
+from agents.admin.review_list import ReviewList, kind_badge, opinion_badges
+from agents.admin.review_opinions import Opinions, opinions_on, undoable_by
 from agents.admin.review_page import page_context
 from agents.choices import ReviewState, Verdict
 from agents.errors import DomainError, FieldError, Invalid
 from agents.models import ReviewItem
-from agents.services import review_queue
+from agents.services import notifications, review_comments, review_queue, reviews
+
+# What a reviewer does on the page, each a POST to an address of its own.
+VERBS = ("decide", "next", "skip", "hand", "claim", "release", "break", "comment")
 
 
 @dataclass
 class Typed:
-    """What a reviewer had typed when it was refused, to be shown to them again.
+    """What a reviewer had typed when it was refused, or is to look over, to be shown to them again.
 
-    ``panel`` is the form it was typed into: a verdict, "skip" or "hand".
+    ``panel`` is the form it was typed into: a verdict, "skip", "hand" or "comment". With ``confirmed``, which stands
+    for the edit whose ``changes`` are shown, the same edit is sent.
     """
 
     panel: str = ""
     note: str = ""
+    reason: str = ""
     to: str = ""
     error: str = ""
     form: EditForm | None = None
+    is_edited: bool = False
+    changes: list[diff.Change] = field(default_factory=list)
+    confirmed: str = ""
 
 
 def typed_again(
@@ -44,6 +53,7 @@ def typed_again(
     refusal: DomainError,
     *,
     note: str = "",
+    reason: str = "",
     to: str = "",
     edited: Mapping[str, Any] | None = None,
 ) -> Typed:
@@ -51,11 +61,23 @@ def typed_again(
     errors: list[FieldError] = list(refusal.errors) if isinstance(refusal, Invalid) else []
     in_form = [error for error in errors if error.pointer.startswith("/output")]
     elsewhere = " ".join(error.detail for error in errors if error not in in_form)
-    typed = Typed(panel=panel, note=note, to=to, error=elsewhere or refusal.message)
+    typed = Typed(panel=panel, note=note, reason=reason, to=to, error=elsewhere or refusal.message)
     if edited is not None:
+        typed.is_edited = True
         typed.form = edit_form(item.agent_type, edited)
         typed.form.add_errors(in_form)
     return typed
+
+
+def _why_not_asked(item: ReviewItem, opinions: Opinions) -> str:
+    """Why somebody whom nobody keeps from it has no buttons on an open item."""
+    if item.state != ReviewState.OPEN:
+        return ""
+    if opinions.is_disputed:
+        return "The reviewers disagree; a lead settles this."
+    if opinions.has_own:
+        return "You have given your opinion; others give theirs."
+    return ""
 
 
 class ReviewScreen(ReviewList):
@@ -69,10 +91,21 @@ class ReviewScreen(ReviewList):
         item = self._find(request, object_id)
         if item is None:
             return self._gone(request, object_id)
+        assert isinstance(request.user, User)
+        notifications.mark_item_read(request.user, item.pk)
         typed = Typed()
         if "edit" in request.GET and self._may_decide(request, item):
-            typed = Typed(panel=Verdict.EDITED, form=edit_form(item.agent_type, item.job.output_data or {}))
+            typed = self._edit_from(request.user, item, request.GET.get("from", ""))
         return self._page(request, item, typed)
+
+    def _edit_from(self, user: User, item: ReviewItem, opinion_id: str) -> Typed:
+        """The form to edit in, as the agent wrote it or as one of the opinions that this person may read has it."""
+        readable = opinions_on(item, user).shown
+        edits = (one.decision for one in readable if str(one.decision.pk) == opinion_id and one.changes)
+        start = next(edits, None)
+        output = item.job.output_data if start is None else start.after
+        form = edit_form(item.agent_type, output or {})
+        return Typed(panel=Verdict.EDITED, form=form, is_edited=start is not None)
 
     def _find(self, request: HttpRequest, object_id: str) -> ReviewItem | None:
         """The item with what the page shows of its surroundings; 403 for those who may not see any."""
@@ -82,53 +115,59 @@ class ReviewScreen(ReviewList):
             pk = uuid.UUID(object_id)
         except ValueError:
             return None
-        related = (
-            "job__requested_by",
-            "job__universe",
-            "job__follows",
-            "universe",
-            "claimed_by",
-            "assigned_to",
-        )
-        return ReviewItem.objects.select_related(*related).filter(pk=pk).first()
+        related = ("job__requested_by", "job__universe", "universe", "claimed_by", "assigned_to")
+        shown = ReviewItem.objects.shown_to(request.user).select_related(*related)
+        return shown.with_decisions().filter(pk=pk).first()
 
     def _may_decide(self, request: HttpRequest, item: ReviewItem) -> bool:
-        """Whether the page has buttons: nobody else holds the item. The service has the last word."""
-        if item.state != ReviewState.OPEN or not request.user.has_perm(review_queue.PERMISSION):
+        """Whether the page has buttons: nobody else holds the item, and this person is asked. The service has the
+        last word.
+        """
+        user = request.user
+        if item.state != ReviewState.OPEN or not user.has_perm(review_queue.PERMISSION):
             return False
-        hold = claims.hold_of(item, request.user.pk, timezone.now())
-        return hold is None or hold.is_mine
+        assert isinstance(user, User)
+        return ReviewItem.objects.holdable_by(user, timezone.now()).filter(pk=item.pk).exists()
 
     def _page(self, request: HttpRequest, item: ReviewItem, typed: Typed) -> HttpResponse:
-        may_decide = self._may_decide(request, item)
+        user = request.user
+        assert isinstance(user, User)
+        may_decide, may_review = self._may_decide(request, item), user.has_perm(review_queue.PERMISSION)
+        opinions = opinions_on(item, user)
+        kept = self._kept(request)
         context = {
             **self.admin_site.each_context(request),
             **page_context(request, item),
-            **self._claim_context(request, item),
+            **self._claim_context(request, item, may_decide=may_decide),
+            **self._undo_context(request, kept),
             "title": f"{item.get_agent_type_display()} review",
             "opts": self.opts,
             "media": self.media,
             "is_nav_sidebar_enabled": False,
             "may_decide": may_decide,
-            "may_review": request.user.has_perm(review_queue.PERMISSION),
+            "may_review": may_review,
+            "badges": [*opinion_badges(item, opinions.given), kind_badge(item)],
+            "opinions": opinions,
+            "not_asked": "" if may_decide else _why_not_asked(item, opinions),
+            "own_undoable": undoable_by(item, user),
+            "comments": review_comments.comments_for(item, user),
             "typed": typed,
             # Refused for good: somebody else has it. What was typed must not be lost with the form.
-            "unsent": typed if typed.error and not may_decide else None,
+            "unsent": typed if typed.error and not may_decide and typed.panel != "comment" else None,
             "page_url": self._page_url(request, item),
             "edit_url": self._page_url(request, item, edit="1"),
             "queue_url": self._queue_url(request),
-            **{
-                f"{verb}_url": self._with_filters(verb, [item.pk], self._kept(request))
-                for verb in ("decide", "next", "skip", "hand", "claim", "release", "break")
-            },
+            **{f"{verb}_url": self._with_filters(verb, [item.pk], kept) for verb in VERBS},
+            "own_undo_url": self._with_filters("undo", [item.pk], kept),
         }
+        if may_review:
+            context["other_reviewers"] = claims.others_who_may_decide(user)
         if may_decide:
-            assert isinstance(request.user, User)
-            context["other_reviewers"] = claims.others_who_may_decide(request.user)
+            context["reject_reasons"] = reviews.reject_reasons()
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/agents/reviewitem/review.html", context)
 
-    def _claim_context(self, request: HttpRequest, item: ReviewItem) -> dict[str, Any]:
+    def _claim_context(self, request: HttpRequest, item: ReviewItem, *, may_decide: bool) -> dict[str, Any]:
         now = timezone.now()
         hold = claims.hold_of(item, request.user.pk, now)
         is_for_another = item.assigned_to_id is not None and item.assigned_to_id != request.user.pk
@@ -137,7 +176,7 @@ class ReviewScreen(ReviewList):
             "hold": hold,
             "claim_state": "free" if hold is None else "mine" if hold.is_mine else "taken",
             # To look at what was handed to somebody else is not to take it from them.
-            "claims_by_itself": not is_for_another,
+            "claims_by_itself": may_decide and not is_for_another,
             "renew_every_s": settings.REVIEW_CLAIM_S / 3,
         }
 

@@ -7,22 +7,36 @@ from typing import Any
 from django.contrib import admin
 from django.urls import URLPattern, path
 
-from agents.admin.review_actions import ReviewActions
+from agents.admin import dashboard, reviewer_pages
+from agents.admin.review_bulk import ReviewBulk
+from agents.admin.review_comments import ReviewComments
+from agents.admin.review_verdicts import ReviewVerdicts
 from agents.models import ReviewItem
 
 
 @admin.register(ReviewItem)
-class ReviewItemAdmin(ReviewActions):
+class ReviewItemAdmin(ReviewVerdicts, ReviewComments, ReviewBulk):
     def get_urls(self) -> list[URLPattern]:
         def of_item(verb: str, function: Any) -> URLPattern:
             view: Any = self.admin_site.admin_view(function)
             route: URLPattern = path(f"<uuid:item_id>/{verb}/", view, name=f"agents_reviewitem_{verb}")
             return route
 
+        def of_site(route: str, function: Any, name: str) -> URLPattern:
+            view: Any = self.admin_site.admin_view(function)
+            found: URLPattern = path(route, view, name=f"agents_reviewitem_{name}")
+            return found
+
         own = [
-            path("start/", self.admin_site.admin_view(self.start_view), name="agents_reviewitem_start"),
+            of_site("figures/refresh/", dashboard.refresh_view, "refresh_figures"),
+            of_site("reviewers/", reviewer_pages.table_view, "reviewers"),
+            of_site("reviewers/<int:user_id>/", reviewer_pages.reviewer_view, "reviewer"),
+            of_site("start/", self.start_view, "start"),
+            path("bulk/", self.admin_site.admin_view(self.bulk_view), name="agents_reviewitem_bulk"),
             of_item("next", self.next_view),
             of_item("decide", self.decide_view),
+            of_item("undo", self.undo_view),
+            of_item("comment", self.comment_view),
             of_item("skip", self.skip_view),
             of_item("hand", self.hand_view),
             of_item("claim", self.claim_view),

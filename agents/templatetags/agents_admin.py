@@ -8,15 +8,15 @@ from django import template
 from django.template.context import RequestContext
 from django.utils.safestring import SafeString
 
-from agents.admin import display
+from agents.admin import display, markdown
 from agents.models import ReviewItem
-from agents.services import wiring
+from agents.services import notifications, wiring
 
 register = template.Library()
 
 register.filter("visible", display.visible)
 register.filter("isolated", display.isolated)
-register.filter("prose", display.prose)
+register.filter("prose", markdown.prose)
 register.filter("json_block", display.json_block)
 register.filter("age", display.age)
 register.filter("at", display.at)
@@ -43,6 +43,16 @@ def open_reviews(context: RequestContext) -> int | None:
     if user is None or not user.has_perm("agents.view_reviewitem"):
         return None
     return ReviewItem.objects.open().count()
+
+
+@register.simple_tag(takes_context=True)
+def unread_notifications(context: RequestContext) -> int | None:
+    """How many notifications a person has not read; None for somebody whom nothing is ever told."""
+    user = context.get("user")
+    if user is None or not user.is_staff:
+        return None
+    count = notifications.unread_count(user)
+    return count if count or user.has_perm("agents.view_reviewitem") else None
 
 
 @register.simple_tag

@@ -31,10 +31,18 @@
     });
   }
 
+  // Whoever pressed the button goes on from the heading: focus is never lost.
+  function hide(pressed) {
+    const hadFocus = pressed.contains(document.activeElement);
+    pressed.hidden = true;
+    const heading = document.querySelector("#content h1");
+    if (hadFocus && heading) heading.focus({ preventScroll: true });
+  }
+
   function hold(sentence) {
     line.dataset.claim = "mine";
     if (sentence) text.textContent = sentence;
-    if (form) form.hidden = true;
+    if (form) hide(form);
     alertLine.hidden = true;
     alertLine.textContent = "";
     allow(true);
@@ -107,7 +115,7 @@
     setTimeout(function () { isStaying = false; }, 10000);
   }
   document.addEventListener("submit", function (event) {
-    if (!event.defaultPrevented && event.target.closest("[data-needs-claim], .decision-bar")) stay();
+    if (!event.defaultPrevented && event.target.closest("[data-needs-claim], [data-stays], .decision-bar")) stay();
   });
   document.addEventListener("click", function (event) {
     if (event.target.closest("a[data-stay]") && !event.ctrlKey && !event.metaKey && !event.shiftKey) stay();

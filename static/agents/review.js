@@ -2,14 +2,47 @@
 "use strict";
 
 (function () {
-  // A second press of "a" or "n" must not approve or skip the next item unseen.
+  // A second press of a key must not approve, send or skip unseen what has only just come up.
   const QUIET_MS = 500;
+  const GUARDED = ["approve", "n", "u"];
   const loadedAt = performance.now();
   let isSent = false;
   let isSaved = false;
 
+  const TEXT = "input:not([type=checkbox]):not([type=submit]):not([type=hidden]), textarea, [contenteditable]";
+
   function isTyping(target) {
-    return target.closest("input:not([type=checkbox]):not([type=submit]), textarea, select, [contenteditable]") !== null;
+    return target.closest(TEXT + ", select") !== null;
+  }
+
+  function isTooSoon() {
+    return isSent || performance.now() - loadedAt < QUIET_MS;
+  }
+
+  // --- Focus: it is always somewhere that means something.
+
+  function toHeading() {
+    const heading = document.querySelector("#content h1");
+    if (!heading) return;
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+  }
+
+  function keepFocus() {
+    if (!document.activeElement || document.activeElement === document.body) toHeading();
+  }
+
+  function begin() {
+    const edit = document.getElementById("edit-form");
+    const hash = location.hash.length > 1 ? document.getElementById(location.hash.slice(1)) : null;
+    // What was refused is where the reviewer goes on; what is to be looked over begins with the button to send it.
+    const first = document.querySelector("[aria-invalid=true]") ||
+      document.querySelector("[data-send][autofocus]") ||
+      (edit && edit.querySelector("input[type=text], textarea")) ||
+      document.querySelector("#bulk-form [data-first]") ||
+      (hash && hash.matches("textarea, input") ? hash : null);
+    if (first) first.focus();
+    keepFocus();
   }
 
   function help() {
@@ -17,65 +50,99 @@
     if (dialog && !dialog.open) dialog.showModal();
   }
 
+  // --- Keys
+
+  function openPanel(summary) {
+    summary.parentElement.open = true;
+    const field = summary.parentElement.querySelector("[data-first]");
+    (field || summary).focus();
+  }
+
   function press(key) {
     const target = document.querySelector('[data-key="' + key + '"]');
     if (!target) return false;
-    if (target.tagName === "SUMMARY") {
-      target.parentElement.open = true;
-      const field = target.parentElement.querySelector("select, textarea");
-      if (field) field.focus();
-      return true;
-    }
-    if ((key === "a" || key === "n") && (isSent || performance.now() - loadedAt < QUIET_MS)) return true;
-    target.click();
+    if (target.closest("#changelist-form") && !document.querySelector("input.action-select:checked")) return false;
+    if (GUARDED.includes(key) && isTooSoon()) return true;
+    if (target.tagName === "SUMMARY") openPanel(target);
+    else if (target.tagName === "TEXTAREA") target.focus();
+    else target.click();
     return true;
   }
 
+  function rowOf(element) {
+    return element ? element.closest("#result_list tbody tr") : null;
+  }
+
   function move(step) {
-    const links = Array.from(document.querySelectorAll("#result_list tbody tr th a, #result_list tbody tr td.field-due a"));
+    const links = Array.from(document.querySelectorAll("#result_list tbody tr th a"));
     if (links.length === 0) return false;
-    const row = document.activeElement ? document.activeElement.closest("#result_list tbody tr") : null;
+    const row = rowOf(document.activeElement);
     const current = row ? links.findIndex((link) => row.contains(link)) : -1;
     const next = current < 0 ? (step > 0 ? 0 : links.length - 1) : Math.min(links.length - 1, Math.max(0, current + step));
     links[next].focus();
     return true;
   }
 
+  function select() {
+    const row = rowOf(document.activeElement);
+    const box = row && row.querySelector("input.action-select");
+    if (box) box.click();
+    return Boolean(box);
+  }
+
+  // Ctrl+Enter sends the form that is being typed in, and approves where none is.
+  function send(target) {
+    const form = isTyping(target) ? target.form : null;
+    if (!form) return press("approve");
+    if (form.method !== "post" || form.closest("#changelist")) return false;
+    if (form.id === "edit-form") return press("approve");
+    form.requestSubmit(Array.from(form.elements).find((element) => element.type === "submit"));
+    return true;
+  }
+
   document.addEventListener("keydown", function (event) {
-    // A key held since the page before is not meant for a field of this one.
+    const target = event.target;
+    // A key held since the page before is not meant for a field or a button of this one.
     if (event.repeat && performance.now() - loadedAt < QUIET_MS) event.preventDefault();
-    if (event.isComposing || event.repeat) return;
-    const typing = isTyping(event.target);
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      const form = typing ? event.target.form : document.getElementById("edit-form");
-      if (form && form.method === "post" && !form.closest("#changelist")) {
-        event.preventDefault();
-        form.requestSubmit(form.querySelector("button:not([type=button])"));
-      } else if (!typing && press("a")) {
-        event.preventDefault();
-      }
+    if (event.repeat && event.key === "Enter" && target.closest("button, a, summary")) event.preventDefault();
+    if (event.isComposing || event.repeat || document.querySelector("dialog[open]")) return;
+    if (event.ctrlKey || event.metaKey) {
+      if (event.key === "Enter" && send(target)) event.preventDefault();
+      // In a text it deletes a word.
+      const text = target.closest(TEXT);
+      if (event.key === "Backspace" && !(text && text.value) && press("reject")) event.preventDefault();
       return;
     }
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.altKey) return;
+    const typing = isTyping(target);
     if (event.key === "Escape" && typing) {
-      event.target.blur();
-      const panel = event.target.closest(".decision-panel");
-      if (panel) panel.open = false;
+      target.blur();
+      const panel = target.closest(".decision-panel");
+      if (panel) {
+        panel.open = false;
+        panel.querySelector("summary").focus();
+      }
+      keepFocus();
       return;
     }
-    if (typing || document.querySelector("dialog[open]")) return;
+    if (typing) return;
     if (event.key === "?") {
       event.preventDefault();
       help();
     } else if (event.key === "j" || event.key === "k") {
       if (move(event.key === "j" ? 1 : -1)) event.preventDefault();
-    } else if (/^[aerghcnqs]$/.test(event.key)) {
+    } else if (event.key === "x") {
+      if (select()) event.preventDefault();
+    } else if (/^[ercshmnuq]$/.test(event.key)) {
       if (press(event.key)) event.preventDefault();
     }
   });
 
+  // --- Sending, once
+
+  const FORMS = ".decision-bar form, .queue-head form, #edit-form, #undo-form, #comment-form, #bulk-form";
   document.addEventListener("submit", function (event) {
-    if (event.defaultPrevented || !event.target.matches(".decision-bar form, .queue-head form, #edit-form")) return;
+    if (event.defaultPrevented || !event.target.matches(FORMS)) return;
     if (isSent) event.preventDefault();
     isSent = true;
     isSaved = event.target.id === "edit-form";
@@ -87,17 +154,18 @@
     button.hidden = false;
     button.addEventListener("click", help);
   });
-  // What was refused is where the reviewer goes on; an edit begins at its first field.
-  const first = document.querySelector("[aria-invalid=true]") ||
-    document.querySelector("#edit-form :is(input[type=text], textarea)");
-  if (first) first.focus();
+  document.querySelectorAll("[data-edit]").forEach(function (link) {
+    link.addEventListener("click", function (event) {
+      event.preventDefault();
+      document.querySelector("#edit-form :is(input[type=text], textarea)").focus();
+    });
+  });
 
-  // A slip of a key on the way out would lose what was written.
-  const edit = document.getElementById("edit-form");
-  let isEdited = edit !== null && edit.contains(document.querySelector("[aria-invalid=true]"));
-  if (edit) edit.addEventListener("input", function () { isEdited = true; });
+  begin();
   window.addEventListener("beforeunload", function (event) {
-    if (!isEdited || isSaved) return;
+    const edit = document.getElementById("edit-form");
+    // A slip of a key on the way out would lose what was written.
+    if (!edit || !("edited" in edit.dataset) || isSaved) return;
     event.preventDefault();
     // Whoever stays may press again.
     setTimeout(function () { isSent = false; });

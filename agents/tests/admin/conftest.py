@@ -95,10 +95,18 @@ def page_of() -> Callable[[ReviewItem], str]:
 
 @pytest.fixture
 def decide() -> Callable[..., HttpResponse]:
-    """Press a button: ``decide(client, item, "rejected", note="…")``; follows redirects."""
+    """Press a button: ``decide(client, item, "rejected", note="…")``; follows redirects.
+
+    An edit is looked over on the way, and sent by the second press.
+    """
 
     def press(client: Client, item: ReviewItem, verdict: str, query: str = "", **data: Any) -> Any:
         url = reverse("admin:agents_reviewitem_decide", args=[item.pk])
-        return client.post(url + query, {"verdict": verdict, **data}, follow=True)
+        response = client.post(url + query, {"verdict": verdict, **data}, follow=True)
+        typed = (response.context or {}).get("typed")
+        if typed is None or not typed.confirmed:
+            return response
+        sent = {"verdict": verdict, **data, "confirmed": typed.confirmed}
+        return client.post(url + query, sent, follow=True)
 
     return press

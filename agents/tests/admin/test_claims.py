@@ -245,7 +245,7 @@ def test_the_slow_one_is_refused_by_name_and_keeps_the_text(
     assert "Nothing was changed." in page
     assert kept in page
     assert 'value="approved"' not in page
-    assert "Save and approve" not in page
+    assert "Fix + approve" not in page
     assert holder(item) == "ana"
     assert not ReviewDecision.objects.exists()
     assert not Scene.objects.exists()

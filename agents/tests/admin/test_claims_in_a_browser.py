@@ -149,14 +149,15 @@ def test_a_broken_claim_is_said_at_once_and_nothing_typed_is_lost(
     settings.REVIEW_CLAIM_S = 3
     page = browse(reviewer, address(items[0]))
     page.get_by_text("Yours until ").wait_for()
-    press(page, "r")
-    page.get_by_label("Reason").fill("It is too short.")
+    press(page, "Control+Backspace")
+    note = page.locator("#reject-note")
+    note.fill("It is too short.")
     wait_for_holder(page, items[0], "rosa")
 
     review_queue.break_claim(items[0].pk, superuser)
 
     page.get_by_role("alert").filter(has_text="root broke your claim on this item.").wait_for()
-    assert page.get_by_label("Reason").input_value() == "It is too short."
+    assert note.input_value() == "It is too short."
     assert page.locator("button[value=rejected]").is_disabled()
     page.keyboard.press("Control+Enter")
     page.wait_for_timeout(300)
@@ -181,7 +182,7 @@ def test_a_superuser_breaks_a_claim_by_a_second_press(browse, items, reviewer, s
 
 def test_next_skip_and_hand_over_by_keyboard_alone(browse, items, reviewer, ana):
     page = browse(reviewer)
-    press(page, "s")
+    press(page, "n")
     page.get_by_role("heading", name="Narrative review").wait_for()
     press(page, "n")
     page.get_by_role("heading", name="Spatial review").wait_for()

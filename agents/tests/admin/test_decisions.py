@@ -92,7 +92,7 @@ def test_an_edit_that_the_agent_could_not_have_written_comes_back_with_what_was_
 def test_rejecting_without_a_reason_is_refused(reviewing, decide, item):
     response = decide(reviewing, item, "rejected", note="   ")
 
-    assert "Say why it is rejected." in response.content.decode()
+    assert "Choose a reason, or say it in a note." in response.content.decode()
     item.refresh_from_db()
     assert item.state == ReviewState.OPEN
     assert not ReviewDecision.objects.exists()

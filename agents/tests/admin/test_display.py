@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from agents.admin import diff, display
+import pytest
 
-
-def test_paragraphs_and_lines_are_all_the_form_that_text_gets():
-    shown = display.prose("One <b>\r\ntwo\r\n\r\n# three")
-
-    assert shown == '<p dir="auto">One &lt;b&gt;<br>two</p>\n<p dir="auto"># three</p>'
+from agents.admin import display
 
 
 def test_hidden_characters_are_shown_by_their_code_point():
@@ -22,6 +18,28 @@ def test_hidden_characters_are_shown_by_their_code_point():
 
 def test_joiners_that_honest_text_needs_stay():
     assert display.visible("نمی\u200cخواهم 👩\u200d🚀") == "نمی\u200cخواهم 👩\u200d🚀"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("smart\u00adphone", "U+00AD"),
+        ("\u3164", "U+3164"),
+        ("half \ud83d", "U+D83D"),
+        ("\U000e0100", "U+E0100"),
+        ("\u2068name\u2069", "U+2068"),
+    ],
+)
+def test_characters_that_split_words_or_smuggle_some_are_shown(text, shown):
+    page = display.visible(text)
+
+    assert shown in page
+    assert page.encode()
+
+
+def test_one_variation_selector_is_honest_and_a_row_of_them_is_not():
+    assert display.visible("☂\ufe0f") == "☂\ufe0f"
+    assert display.visible("☂\ufe0f\ufe01\ufe02").count("hidden-char") == 2
 
 
 def test_quotes_are_marked_whatever_their_spacing_case_and_marks():
@@ -41,14 +59,12 @@ def test_a_quote_of_no_words_marks_nothing():
     assert display.marked("a.b", ["", "…", " . "]) == "a.b"
 
 
-def test_changed_words_are_marked_on_their_side():
-    (change,) = diff.changes({"title": "A low <i>", "n": 1}, {"title": "A high <i>", "n": 1})
-
-    assert change.label == "Title"
-    assert change.before == "A <del>low</del> &lt;i&gt;"
-    assert change.after == "A <ins>high</ins> &lt;i&gt;"
-
-
 def test_confidence_without_a_number_has_no_bar():
     assert display.confidence_bar(None) == "–"
     assert display.confidence_bar("") == "–"
+
+
+def test_the_first_words_are_few_and_no_word_is_without_end():
+    assert display.first_words("one  two three", 2) == "one two …"
+    assert display.first_words("one two", 2) == "one two"
+    assert display.first_words("W" * 5_000, 2) == "W" * 40 + " …"

@@ -13,7 +13,9 @@ def sent_back(agent_type: str, output: dict[str, Any]) -> dict[str, str]:
     """What a browser sends for the form as it is shown."""
     data: dict[str, str] = {}
     for control in edit_form(agent_type, output).controls:
-        inputs = [one for row in control.rows for one in row] if isinstance(control, Group) else [control]
+        inputs = (
+            [one for row in control.rows for one in row.controls] if isinstance(control, Group) else [control]
+        )
         if isinstance(control, Group):
             data[control.count_name] = str(len(control.rows))
         for one in inputs:
@@ -98,6 +100,6 @@ def test_errors_stand_beside_their_control_and_strangers_above_the_form():
     )
 
     shots = next(control for control in form.controls if isinstance(control, Group))
-    assert [one.errors for one in shots.rows[1]] == [[], [], ["Not a number."]]
+    assert [one.errors for one in shots.rows[1].controls] == [[], [], ["Not a number."]]
     assert form.controls[0].errors == ["Blank."]
     assert form.general_errors == ["/surprise There is no field surprise here."]

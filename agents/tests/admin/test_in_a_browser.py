@@ -66,13 +66,17 @@ def test_a_reviewer_edits_and_approves_and_the_next_item_opens(page, items, tmp_
     page.screenshot(path=tmp_path / "queue.png")
     page.get_by_role("button", name="Start reviewing").click()
     page.screenshot(path=tmp_path / "review.png")
-    page.get_by_role("link", name="Edit and approve").click()
+    page.get_by_role("link", name="Edit").click()
+    page.get_by_role("button", name="Approve").wait_for()
     page.get_by_label("Title").fill("The Last Ferry")
-    page.get_by_role("button", name="Save and approve").click()
+    page.get_by_role("button", name="Fix + approve").click()
+    page.screenshot(path=tmp_path / "look-over.png")
+    page.get_by_role("button", name="Send").click()
 
     page.get_by_role("heading", name="Spatial review").wait_for()
     assert str(items[1].pk) in page.url
-    assert page.get_by_text("Edited and approved: Mira leaves the town by the ferry.").is_visible()
+    said = page.get_by_role("status").inner_text()
+    assert said.startswith("Edited and approved: Mira leaves the town by the ferry.")
     scene = Scene.objects.get(origin_ref=str(items[0].job_id))
     assert (scene.title, scene.canon_status) == ("The Last Ferry", "canon")
 
@@ -81,10 +85,11 @@ def test_a_reviewer_works_by_keyboard_alone(page, items):
     press(page, "j")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Narrative review").wait_for()
-    press(page, "a")
+    press(page, "Control+Enter")
     page.get_by_role("heading", name="Spatial review").wait_for()
-    press(page, "r")
-    # Letters typed into the reason are letters.
+    press(page, "Control+Backspace")
+    page.keyboard.press("Tab")
+    # Letters typed into the note are letters.
     page.keyboard.type("a grey place, again")
     page.keyboard.press("Control+Enter")
     page.get_by_role("heading", name="Consistency review").wait_for()
@@ -115,7 +120,10 @@ def test_an_edit_by_keyboard_begins_in_the_first_field_and_is_not_lost_by_a_slip
 
     assert asked == ["beforeunload"]
     assert page.get_by_label("Title").input_value() == "The Ferry at Low Water, Again"
-    page.keyboard.press("Control+Enter")
+    press(page, "Control+Enter")
+    page.get_by_role("heading", name="What you have changed").wait_for()
+    assert page.locator(".look-over ins").inner_text() == "Water, Again"
+    press(page, "Control+Enter")
     page.get_by_role("heading", name="Spatial review").wait_for()
     assert asked == ["beforeunload"]
     assert Scene.objects.get().title == "The Ferry at Low Water, Again"
@@ -123,11 +131,12 @@ def test_an_edit_by_keyboard_begins_in_the_first_field_and_is_not_lost_by_a_slip
 
 def test_escape_closes_the_reason_and_the_keys_work_again(page, items):
     page.get_by_role("button", name="Start reviewing").click()
-    press(page, "r")
-    assert page.get_by_label("Reason").is_visible()
+    press(page, "Control+Backspace")
+    assert page.get_by_role("combobox", name="Reason").is_visible()
     page.keyboard.press("Escape")
 
-    assert page.get_by_label("Reason").is_hidden()
+    assert page.get_by_role("combobox", name="Reason").is_hidden()
+    assert page.evaluate("document.activeElement.dataset.key") == "reject"
     page.keyboard.press("n")
     page.get_by_role("heading", name="Spatial review").wait_for()
     assert not ReviewDecision.objects.exists()
@@ -137,12 +146,13 @@ def test_one_long_press_does_not_approve_the_next_item_unseen(page, items):
     page.get_by_role("button", name="Start reviewing").click()
     page.locator("html[data-keys=on]").wait_for()
     page.wait_for_timeout(600)
-    page.keyboard.down("a")
+    page.keyboard.down("Control")
+    page.keyboard.down("Enter")
     page.get_by_role("heading", name="Spatial review").wait_for()
     page.locator("html[data-keys=on]").wait_for()
     page.wait_for_timeout(600)
     # The key is still down, so this is the repeated event of the same press.
-    page.keyboard.down("a")
+    page.keyboard.down("Enter")
     page.wait_for_timeout(400)
 
     assert page.get_by_role("heading", name="Spatial review").is_visible()
@@ -153,7 +163,7 @@ def test_the_keys_are_told_and_no_key_works_behind_the_dialog(page, items):
     page.get_by_role("button", name="Start reviewing").click()
     press(page, "?")
     assert page.get_by_role("dialog", name="Keys").is_visible()
-    page.keyboard.press("a")
+    page.keyboard.press("Control+Enter")
     page.keyboard.press("Escape")
 
     assert page.get_by_role("dialog").count() == 0
@@ -169,7 +179,7 @@ def test_everything_can_be_done_without_scripts(live_server, chromium, reviewer,
     page.get_by_role("button", name="Log in").click()
     page.get_by_role("button", name="Start reviewing").click()
     page.locator("summary", has_text="Ask again").click()
-    page.get_by_label("Note").fill("Let the ferryman speak.")
+    page.locator("#again-note").fill("Let the ferryman speak.")
     page.locator("button[value=asked_again]").click()
     page.get_by_role("heading", name="Spatial review").wait_for()
     context.close()

@@ -46,7 +46,7 @@ def test_handing_over_offers_it_to_that_person_alone(
     assert operating.post(START)["Location"] == page_of(three[2])
     assert ana_reviewing.post(START)["Location"] == page_of(three[0])
     page = ana_reviewing.get(page_of(three[0])).content.decode()
-    assert "Handed to <bdi>you</bdi>." in page
+    assert 'Handed to <bdi>you</bdi> by <bdi>rosa</bdi>: <q dir="auto">You know the ferry.</q>' in page
     assert "To ana: You know the ferry." in page
     assert holder(three[0]) == "ana"
 

@@ -1,0 +1,140 @@
+"""The first page of the admin: what waits now, and how good the machine is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from agents.admin import charts, figures
+from agents.services import review_live, review_reports
+
+PERMISSION = "agents.view_reviewitem"
+
+
+def context(request: HttpRequest) -> dict[str, Any] | None:
+    """What the template shows; None for who may not see review items."""
+    if not request.user.has_perm(PERMISSION):
+        return None
+    days = _period(request.GET.get("days"))
+    report = review_reports.latest(days)
+    counted = report.figures
+    now = timezone.now()
+    return {
+        "now": now,
+        "live": review_live.live(now),
+        "days": days,
+        "as_of": report.computed_at,
+        "is_of_today": report.computed_at.date() == now.date(),
+        "periods": [
+            {"days": one, "is_shown": one == days, "url": f"{reverse('admin:index')}?days={one}#figures"}
+            for one in review_reports.PERIODS
+        ],
+        "figures": counted,
+        "weeks": figures.weeks(counted["per_week"]),
+        "verdict_names": [called for _, called in figures.VERDICT_TONES.values()],
+        "verdict_legend": [{"tone": tone, "name": called} for tone, called in figures.VERDICT_TONES.values()],
+        "groups": _groups(counted),
+        "calibration": _calibration(counted["calibration"]),
+        "escaped": _escaped(counted["escaped"]),
+        "times": _times(counted),
+        "money": _money(counted["money"]),
+    }
+
+
+def _period(asked: str | None) -> int:
+    """The period of the address; the usual one for anything else that stands there."""
+    return next(
+        (days for days in review_reports.PERIODS if str(days) == asked), review_reports.DEFAULT_PERIOD
+    )
+
+
+@require_POST
+def refresh_view(request: HttpRequest) -> HttpResponse:
+    """Count anew, for anybody who sees the figures."""
+    if not request.user.has_perm(PERMISSION):
+        raise PermissionDenied
+    days = _period(request.POST.get("days"))
+    report = review_reports.refresh(days)
+    messages.success(request, f"The figures are those of {report.computed_at:%H:%M:%S} UTC.")
+    return HttpResponseRedirect(f"{reverse('admin:index')}?days={days}#figures")
+
+
+def _groups(counted: dict[str, Any]) -> list[dict[str, Any]]:
+    everything = figures.verdict_row("All", counted["decided"], counted["verdicts"])
+    names = {"by_agent": "Agent", "by_model": "Model", "by_prompt": "Prompt and version"}
+    return [
+        {
+            "name": name,
+            "rows": [figures.verdict_row(row["name"], row["decided"], row) for row in counted[part]["rows"]],
+            "all": everything,
+            "left_out": counted[part]["left_out"],
+        }
+        for part, name in names.items()
+    ]
+
+
+def _calibration(counted: dict[str, Any]) -> dict[str, Any]:
+    ece, brier, auroc = (figures.score(counted[name]) for name in ("ece", "brier", "auroc"))
+    description = (
+        f"{counted['count']} verdicts. Expected calibration error {ece}, Brier score {brier}. "
+        "The table below has each bin."
+    )
+    return {
+        "chart": charts.reliability(counted["bins"], description),
+        "ece": ece,
+        "brier": brier,
+        "auroc": auroc,
+        "count": counted["count"],
+        "speaks_for": round(counted["speaks_for"]),
+        "rows": [
+            {
+                "range": f"{one['low']:.1f} to {one['high']:.1f}",
+                "count": one["count"],
+                "confidence": f"{one['mean_confidence']:.2f}",
+                "right": figures.percent(one["right"]),
+                "interval": f"{figures.percent(one['right_low'])} to {figures.percent(one['right_high'])}",
+            }
+            for one in counted["bins"]
+            if one["count"]
+        ],
+    }
+
+
+def _escaped(counted: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "overall": figures.rate_row("All audits", counted["overall"]) if counted["overall"] else None,
+        "groups": [
+            {"name": name, "rows": [figures.rate_row(row["name"], row["rate"]) for row in counted[part]]}
+            for part, name in (("by_agent", "Agent"), ("by_universe", "Universe"))
+        ],
+        "left_out": counted["universes_left_out"],
+    }
+
+
+def _times(counted: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": name,
+            "median": figures.duration(counted[part]["median"]),
+            "p90": figures.duration(counted[part]["p90"]),
+            "count": counted[part]["count"],
+        }
+        for part, name in (
+            ("time_to_decision_s", "From opening to verdict"),
+            ("work_s", "Work on an item"),
+        )
+    ]
+
+
+def _money(counted: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **counted,
+        "total": figures.usd(counted["cost_usd"]),
+        "per_piece": figures.usd(counted["per_accepted_usd"]),
+    }

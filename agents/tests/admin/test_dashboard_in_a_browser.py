@@ -1,0 +1,91 @@
+"""The overview and the reviewers' pages, drawn by a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from agents.models import ReviewItem, ReviewReport
+from agents.services import review_reports
+from agents.tests.admin import makers
+from agents.tests.services import review_rows
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def verdicts(live_server, creator, reviewer, ana, universe) -> None:
+    now = timezone.now()
+    # Names that need room.
+    other = makers.make_universe(creator, "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk", "long")
+    review_rows.simulate(creator, [reviewer, ana], [universe, other], seed=3, count=300, now=now, days=80)
+    review_rows.gold(creator, ana, "approved")
+    review_rows.gold(creator, ana, "rejected")
+    for hours, fields in (
+        (30, {}),
+        (3, {"claimed_by": ana, "claimed_at": now, "claimed_until": now + timedelta(minutes=9)}),
+        (1, {"disputed_at": now}),
+    ):
+        item = makers.make_review(makers.make_job(creator, universe), opened_at=now - timedelta(hours=hours))
+        ReviewItem.objects.filter(pk=item.pk).update(**fields)
+
+
+@pytest.fixture
+def page(live_server, chromium: Browser, superuser, verdicts) -> Iterator[Page]:
+    """A signed-in superuser; at the end nothing may have been refused by the policy or broken in a script."""
+    context = chromium.new_context(base_url=live_server.url)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on(
+        "console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None
+    )
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(reverse("admin:login"))
+    page.get_by_label("Username").fill(superuser.username)
+    page.get_by_label("Password").fill(makers.PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    yield page
+    context.close()
+    assert [text for text in complaints if "404" not in text] == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_keep_to_the_policy_and_to_the_width(page, ana, superuser, tmp_path, width, scheme):
+    page.set_viewport_size({"width": width, "height": 844})
+    page.emulate_media(color_scheme=scheme)
+
+    for name, url in {
+        "dashboard": reverse("admin:index") + "?days=90",
+        "reviewers": reverse("admin:agents_reviewitem_reviewers"),
+        "reviewer": reverse("admin:agents_reviewitem_reviewer", args=[ana.pk]),
+        "nothing": reverse("admin:agents_reviewitem_reviewer", args=[superuser.pk]),
+    }.items():
+        page.goto(url)
+        for summary in page.locator(".figures summary").all():
+            summary.click()
+        page.screenshot(path=tmp_path / f"{name}.png", full_page=True)
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, name
+
+
+def test_another_period_and_new_figures_are_a_press_away(page):
+    page.goto(reverse("admin:index"))
+    page.get_by_role("link", name="7 days").click()
+    assert page.get_by_role("link", name="7 days").get_attribute("aria-current") == "true"
+    assert "days=7" in page.url
+    before = review_reports.latest(7).computed_at
+    ReviewReport.objects.filter(days=7).update(computed_at=before - timedelta(minutes=5))
+
+    page.get_by_role("button", name="Refresh").click()
+
+    page.get_by_text("The figures are those of").wait_for()
+    assert "days=7" in page.url
+    assert review_reports.latest(7).computed_at > before

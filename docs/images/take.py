@@ -1,22 +1,176 @@
-"""Take the pictures of the documentation from a running `make up`.
+"""Take the pictures of the documentation from a running `make up` with the demo in it.
 
     URL=http://127.0.0.1:8000 DEMO_PASSWORD=… .venv/bin/python docs/images/take.py
 
-Needs the development requirements and a Chromium.
+Nothing is decided, but what the reviewer was told counts as read then: start with a new DATA_DIR for all of them.
+Needs the development requirements and a Chromium. Each page is taken wide and narrow, light and dark:
+`queue-1280-light.png`.
 """
 
 from __future__ import annotations
 
+import base64
 import os
 import shutil
+import struct
+import zlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 HERE = Path(__file__).resolve().parent
 URL = os.environ.get("URL", "http://127.0.0.1:8000")
-# A scene that goes against its world, from the demo: it shows most of what the page can show.
-ASKED = "The Brine Court votes"
+SCHEMES: Final = ("light", "dark")
+# Width of the window, and its height where a picture names no other.
+WINDOWS: Final = {1280: 860, 390: 844}
+
+# Items of the demo: one that goes against its world, with a comment, and one that another reviewer has edited.
+WITH_COMMENT = "The Brine Court votes"
+EDITED = "Isolde counts what the sea gave back"
+TO_EDIT = "The Drowned Market"
+
+# Gives the picture in at most 256 colours, as the bytes of a palette and of its pixels: the commonest colours stay,
+# and each of the others becomes the nearest of them.
+QUANTIZE: Final = """async (url) => {
+  const image = new Image(); image.src = url; await image.decode();
+  const canvas = new OffscreenCanvas(image.width, image.height), context = canvas.getContext('2d');
+  context.drawImage(image, 0, 0);
+  const data = context.getImageData(0, 0, image.width, image.height).data, counts = new Map();
+  for (let i = 0; i < data.length; i += 4) {
+    const colour = data[i] << 16 | data[i + 1] << 8 | data[i + 2];
+    counts.set(colour, (counts.get(colour) || 0) + 1);
+  }
+  const split = (colour) => [colour >> 16, colour >> 8 & 255, colour & 255];
+  const kept = [...counts].sort((a, b) => b[1] - a[1]).slice(0, 256).map(([colour]) => split(colour));
+  const nearest = new Map();
+  for (const colour of counts.keys()) {
+    const [r, g, b] = split(colour);
+    let best = 0, least = Infinity;
+    kept.forEach(([x, y, z], at) => {
+      const far = (r - x) ** 2 + (g - y) ** 2 + (b - z) ** 2;
+      if (far < least) { least = far; best = at; }
+    });
+    nearest.set(colour, best);
+  }
+  let pixels = '';
+  for (let i = 0; i < data.length; i += 4)
+    pixels += String.fromCharCode(nearest.get(data[i] << 16 | data[i + 1] << 8 | data[i + 2]));
+  return [image.width, image.height, kept.flat(), btoa(pixels)];
+}"""
+
+
+def small_png(page: Page, png: bytes) -> bytes:
+    url = f"data:image/png;base64,{base64.b64encode(png).decode()}"
+    width, height, palette, encoded = page.evaluate(QUANTIZE, url)
+    pixels = base64.b64decode(encoded)
+    # Each line begins with the number of its filter: none.
+    lines = b"".join(b"\0" + pixels[at : at + width] for at in range(0, len(pixels), width))
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0))
+        + _chunk(b"PLTE", bytes(palette))
+        + _chunk(b"IDAT", zlib.compress(lines, 9))
+        + _chunk(b"IEND", b"")
+    )
+
+
+def _chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def notifications(page: Page) -> None:
+    page.goto(f"{URL}/admin/agents/notification/")
+
+
+def queue(page: Page) -> None:
+    page.goto(f"{URL}/admin/agents/reviewitem/")
+
+
+def review(page: Page) -> None:
+    queue(page)
+    page.get_by_role("link", name=WITH_COMMENT).click()
+    page.locator("[data-claim=mine]").wait_for()
+
+
+def edit(page: Page) -> None:
+    queue(page)
+    page.get_by_role("link", name=TO_EDIT).click()
+    page.locator("html[data-keys=on]").wait_for()
+    page.goto(f"{page.url.partition('?')[0]}?edit=1")
+    # The first of them: landmarks are described as well.
+    description = page.get_by_label("Description").first
+    description.fill(
+        description.input_value().replace("sometimes", "at low tide, and only to weigh what it left")
+    )
+    page.get_by_role("button", name="Fix + approve").click()
+    page.get_by_role("heading", name="What you have changed").wait_for()
+    page.locator(".look-over").evaluate("one => one.scrollIntoView()")
+
+
+def bulk(page: Page) -> None:
+    queue(page)
+    page.locator("#action-toggle").evaluate("box => box.click()")
+    page.get_by_role("button", name="Reject selected").click()
+    page.locator("#bulk-title").wait_for()
+
+
+def dashboard(page: Page) -> None:
+    page.goto(f"{URL}/admin/?days=90")
+
+
+def reviewer(page: Page) -> None:
+    page.goto(f"{URL}/admin/agents/reviewitem/reviewers/")
+    page.get_by_role("link", name="demo-reviewer-2").click()
+    page.get_by_role("heading", name="demo-reviewer-2").wait_for()
+
+
+def receipt(page: Page) -> None:
+    page.goto(f"{URL}/admin/agents/reviewitem/?state=closed&q=The+Salt+Roads")
+    page.get_by_role("link", name=EDITED).click()
+    page.get_by_role("link", name="Receipt").click()
+    page.get_by_role("heading", name="Receipt").wait_for()
+
+
+# Who looks, how the page is reached, and how much of it is shown in the wide picture. The notifications come first:
+# opening an item marks them as read.
+Picture = tuple[str, str, Callable[[Page], None], int]
+PICTURES: tuple[Picture, ...] = (
+    ("notifications", "reviewer", notifications, 720),
+    ("queue", "reviewer", queue, 720),
+    ("review", "reviewer", review, 860),
+    ("edit", "reviewer", edit, 860),
+    ("bulk", "reviewer", bulk, 860),
+    ("dashboard", "demo-lead", dashboard, 1800),
+    ("reviewer", "demo-lead", reviewer, 1300),
+    ("receipt", "reviewer", receipt, 1100),
+)
+
+
+def take(browser: Browser, picture: Picture) -> None:
+    name, username, reach, wide_height = picture
+    blank = browser.new_page()
+    page = browser.new_page()
+    page.goto(f"{URL}/admin/")
+    page.fill("#id_username", username)
+    page.fill("#id_password", os.environ["DEMO_PASSWORD"])
+    page.click("input[type=submit]")
+    page.locator("#user-tools").wait_for()
+    for width, height in WINDOWS.items():
+        page.set_viewport_size({"width": width, "height": wide_height if width == 1280 else height})
+        reach(page)
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            # Nothing on its way from one scheme to the other, and no cursor.
+            page.evaluate("document.getAnimations().forEach(one => one.finish())")
+            picture_of = small_png(blank, page.screenshot(caret="hide"))
+            (HERE / f"{name}-{width}-{scheme}.png").write_bytes(picture_of)
+    # Leaving gives a claim back.
+    page.goto("about:blank")
+    page.wait_for_timeout(300)
+    page.close()
+    blank.close()
 
 
 def main() -> None:
@@ -26,15 +180,8 @@ def main() -> None:
             executable_path=executable,
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
-        page = browser.new_page(viewport={"width": 1280, "height": 860}, color_scheme="light")
-        page.goto(f"{URL}/admin/")
-        page.fill("#id_username", "reviewer")
-        page.fill("#id_password", os.environ["DEMO_PASSWORD"])
-        page.click("input[type=submit]")
-        page.goto(f"{URL}/admin/agents/reviewitem/")
-        page.screenshot(path=HERE / "queue.png")
-        page.get_by_role("link", name=ASKED).click()
-        page.screenshot(path=HERE / "review.png")
+        for picture in PICTURES:
+            take(browser, picture)
         browser.close()
 
 

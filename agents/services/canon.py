@@ -10,6 +10,7 @@ from agents.choices import AgentType
 from agents.models import AgentJob
 from universes.models import Scene
 from universes.services import canon as universe_canon
+from universes.services import canon_origins
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -50,7 +51,7 @@ def place(
 
 def entry_of(job: AgentJob) -> Entry | None:
     """What the job's output is in its universe now."""
-    found = universe_canon.entry_from(str(job.pk))
+    found = canon_origins.entry_from(str(job.pk))
     if found is None:
         return None
     if isinstance(found, Scene):

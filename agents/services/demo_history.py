@@ -31,7 +31,7 @@ from agents.models import (
 )
 from agents.services import canon, worlds
 from agents.services.verdicts import ACCEPTED
-from universes.services import canon as universe_canon
+from universes.services import canon_origins
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -230,6 +230,7 @@ def _drawn(passed: bool, dice: random.Random) -> Verdict:
 
 
 def _item(job: AgentJob, kind: ReviewKind, opened_at: datetime, closed_at: datetime) -> ReviewItem:
+    assert job.confidence_score is not None
     return ReviewItem(
         job=job,
         universe=job.universe,
@@ -294,6 +295,6 @@ def _place(decision: ReviewDecision) -> None:
     output = decision.before if decision.after is None else decision.after
     if canon.place(job, output, status="canon", by=decision.by) is None:
         return
-    step = universe_canon.latest_change(str(job.pk))
+    step = canon_origins.latest_change(str(job.pk))
     assert step is not None
     ReviewDecision.objects.filter(pk=decision.pk).update(canon_change_id=step.pk)

@@ -16,7 +16,7 @@ from agents.choices import JobStatus, ReviewState
 from agents.models import AgentJob, GoldStandard
 from agents.querysets import FINISHED
 from agents.services import outcomes
-from universes.services.canon import canon_origin_refs
+from universes.services.canon_origins import canon_origin_refs
 
 log = structlog.get_logger(__name__)
 

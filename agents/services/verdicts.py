@@ -9,7 +9,7 @@ from agents.choices import EventKind, JobStatus, ReviewKind, Verdict
 from agents.errors import Conflict
 from agents.models import AgentJob, ReviewDecision, ReviewItem
 from agents.services import canon, events, jobs, worlds
-from universes.services import canon as universe_canon
+from universes.services import canon_origins
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -40,15 +40,15 @@ def apply(item: ReviewItem, decision: ReviewDecision, *, note: str) -> None:
 
 def _accept(item: ReviewItem, decision: ReviewDecision) -> None:
     job = item.job
-    if item.kind == ReviewKind.AUDIT and universe_canon.is_touched(str(job.pk)):
+    if item.kind == ReviewKind.AUDIT and canon_origins.is_touched(str(job.pk)):
         return
     is_edit = decision.after is not None
     output = decision.after if decision.after is not None else decision.before
-    last = universe_canon.latest_change(str(job.pk))
+    last = canon_origins.latest_change(str(job.pk))
     entry = canon.place(job, output, status="canon", by=decision.by, revise=is_edit)
     if entry is None:
         return
-    step = universe_canon.latest_change(str(job.pk))
+    step = canon_origins.latest_change(str(job.pk))
     if step is None or (last is not None and step.pk == last.pk):
         # It was all there already.
         return
@@ -57,7 +57,7 @@ def _accept(item: ReviewItem, decision: ReviewDecision) -> None:
 
 
 def _take_out(job: AgentJob, decision: ReviewDecision) -> None:
-    step = universe_canon.retire_untouched(str(job.pk), decision.by)
+    step = canon_origins.retire_untouched(str(job.pk), decision.by)
     if step is not None:
         _remember(decision, canon_change_id=step.pk)
         _record_withdrawal(job, decision.by)
@@ -97,7 +97,7 @@ def revert(item: ReviewItem, decision: ReviewDecision, by: User) -> None:
     if decision.follow_up_id is not None:
         _cancel(decision.follow_up_id, by)
     if decision.canon_change_id is not None:
-        universe_canon.undo_change(decision.canon_change_id, by)
+        canon_origins.undo_change(decision.canon_change_id, by)
         entry = canon.entry_of(job)
         if entry is None:
             _record_withdrawal(job, by)

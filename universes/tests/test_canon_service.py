@@ -5,7 +5,7 @@ from django.db import transaction
 
 from universes.errors import Conflict, Invalid, NotFound
 from universes.models import CanonChange, Element, Scene
-from universes.services import canon
+from universes.services import canon, canon_origins
 
 
 def steps(entry):
@@ -248,7 +248,7 @@ def test_clean_up_learns_which_origins_are_canon(universe, owner, django_assert_
     asked = ["scene-canon", "scene-draft", "place-canon", "place-draft", "retired", "unknown", ""]
 
     with django_assert_num_queries(2):
-        known = canon.canon_origin_refs(asked)
+        known = canon_origins.canon_origin_refs(asked)
 
     assert known == {"scene-canon", "place-canon"}
-    assert [canon.has_canon(ref) for ref in asked] == [True, False, True, False, False, False, False]
+    assert [canon_origins.has_canon(ref) for ref in asked] == [True, False, True, False, False, False, False]

@@ -6,7 +6,7 @@ import pytest
 
 from universes.errors import Conflict
 from universes.models import CanonChange, Element, Scene
-from universes.services import canon
+from universes.services import canon, canon_origins
 from universes.services import universes as service
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ def steps(origin_ref):
 
 
 def last(origin_ref):
-    step = canon.latest_change(origin_ref)
+    step = canon_origins.latest_change(origin_ref)
     assert step is not None
     return step
 
@@ -26,7 +26,7 @@ def last(origin_ref):
 def refused(change, by, code):
     before = CanonChange.objects.count()
     with pytest.raises(Conflict) as caught:
-        canon.undo_change(change.pk, by)
+        canon_origins.undo_change(change.pk, by)
     assert (caught.value.code, CanonChange.objects.count()) == (code, before)
     return caught.value.message
 
@@ -54,23 +54,23 @@ def test_last_step_of_an_origin_is_found_whatever_became_of_the_entry(universe, 
     canon.retire(trusted, by=owner)
     assert last("job-7").action == "retired"
 
-    assert canon.latest_change("job-0") is None
+    assert canon_origins.latest_change("job-0") is None
     Scene.objects.all().delete()
-    assert canon.latest_change("job-7") is None
+    assert canon_origins.latest_change("job-7") is None
 
 
 def test_entry_is_found_by_its_origin(trusted, tower):
-    assert canon.entry_from("job-7") == trusted
-    assert canon.entry_from("job-8") == tower
-    assert canon.entry_from("job-0") is None
-    assert canon.entry_from("") is None
+    assert canon_origins.entry_from("job-7") == trusted
+    assert canon_origins.entry_from("job-8") == tower
+    assert canon_origins.entry_from("job-0") is None
+    assert canon_origins.entry_from("") is None
 
 
 # --- Taking out what nobody has worked on -------------------------------------------------------------------
 
 
 def test_untouched_entry_is_retired(trusted, editor):
-    step = canon.retire_untouched("job-7", editor)
+    step = canon_origins.retire_untouched("job-7", editor)
 
     assert step is not None
     assert (step.action, step.user, step.after["canon_status"]) == ("retired", editor, "retired")
@@ -91,41 +91,41 @@ def test_entry_that_a_person_has_worked_on_stays(trusted, owner, editor, touch):
     TOUCHES[touch](trusted, owner)
     before = Scene.objects.values().get()
 
-    assert canon.is_touched("job-7")
-    assert canon.retire_untouched("job-7", editor) is None
+    assert canon_origins.is_touched("job-7")
+    assert canon_origins.retire_untouched("job-7", editor) is None
 
     assert Scene.objects.values().get() == before
     assert steps("job-7") == [("added", None), (touch, "olga")]
 
 
 def test_there_may_be_nothing_to_retire(universe, editor):
-    assert canon.retire_untouched("job-0", editor) is None
-    assert not canon.is_touched("job-0")
+    assert canon_origins.retire_untouched("job-0", editor) is None
+    assert not canon_origins.is_touched("job-0")
 
 
 def test_step_that_was_taken_back_touches_nothing(trusted, editor):
     for _ in range(2):
         canon.set_status(Scene.objects.get(), "canon", by=editor)
-        canon.undo_change(last("job-7").pk, editor)
-        assert not canon.is_touched("job-7")
+        canon_origins.undo_change(last("job-7").pk, editor)
+        assert not canon_origins.is_touched("job-7")
 
-    assert canon.retire_untouched("job-7", editor) is not None
+    assert canon_origins.retire_untouched("job-7", editor) is not None
 
 
 def test_step_before_one_that_was_taken_back_still_touches(trusted, owner, editor):
     canon.revise_scene(trusted, title="Dusk", by=owner)
     canon.set_status(Scene.objects.get(), "canon", by=editor)
-    canon.undo_change(last("job-7").pk, editor)
+    canon_origins.undo_change(last("job-7").pk, editor)
 
-    assert canon.is_touched("job-7")
-    assert canon.retire_untouched("job-7", editor) is None
+    assert canon_origins.is_touched("job-7")
+    assert canon_origins.retire_untouched("job-7", editor) is None
 
 
 def test_archived_universe_gives_nothing_out(trusted, universe, editor):
     service.archive(universe)
 
     with pytest.raises(Conflict) as caught:
-        canon.retire_untouched("job-7", editor)
+        canon_origins.retire_untouched("job-7", editor)
 
     assert caught.value.code == "universe_archived"
     trusted.refresh_from_db()
@@ -138,7 +138,7 @@ def test_archived_universe_gives_nothing_out(trusted, universe, editor):
 def test_entry_that_the_step_added_is_gone_and_both_steps_are_on_record(trusted, editor):
     added = last("job-7")
 
-    withdrawn = canon.undo_change(added.pk, editor)
+    withdrawn = canon_origins.undo_change(added.pk, editor)
 
     assert not Scene.objects.exists()
     assert steps("job-7") == [("added", None), ("withdrawn", "edgar")]
@@ -151,7 +151,7 @@ def test_promotion_with_an_edit_is_taken_back_word_for_word(universe, trusted, e
     canon.add_scene(universe, title="Dusk", text="Rain.", origin_ref="job-7", status="canon", by=editor)
     promoted = last("job-7")
 
-    withdrawn = canon.undo_change(promoted.pk, editor)
+    withdrawn = canon_origins.undo_change(promoted.pk, editor)
 
     after = Scene.objects.values().get()
     assert {**after, "updated_at": 0} == {**before, "updated_at": 0}
@@ -164,7 +164,7 @@ def test_retired_element_is_back_with_its_traits(tower, owner, editor):
     canon.revise_element(tower, traits={"atmosphere": "Grim."}, by=owner)
     canon.retire(Element.objects.get(), by=editor)
 
-    canon.undo_change(last("job-8").pk, editor)
+    canon_origins.undo_change(last("job-8").pk, editor)
 
     back = Element.objects.get()
     assert (back.name, back.canon_status, back.traits) == ("Tower", "canon", {"atmosphere": "Grim."})
@@ -202,7 +202,7 @@ def test_step_on_which_another_stands_is_not_taken_back(trusted, owner, editor):
 def test_step_is_taken_back_once(trusted, editor):
     canon.set_status(trusted, "canon", by=editor)
     promoted = last("job-7")
-    canon.undo_change(promoted.pk, editor)
+    canon_origins.undo_change(promoted.pk, editor)
 
     refused(promoted, editor, "canon_moved_on")
 
@@ -233,11 +233,11 @@ def test_step_that_is_gone_with_its_universe_needs_no_undo(trusted, universe, ed
     added = last("job-7")
     universe.delete()
 
-    assert canon.undo_change(added.pk, editor) is None
+    assert canon_origins.undo_change(added.pk, editor) is None
 
 
 def test_entry_that_was_taken_back_can_be_added_again(universe, trusted, editor):
-    canon.undo_change(last("job-7").pk, editor)
+    canon_origins.undo_change(last("job-7").pk, editor)
 
     again = canon.add_scene(
         universe, title="Dawn", text="Fog.", origin_ref="job-7", status="canon", by=editor

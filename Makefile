@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: up test lint check lock shell clean help bench smoke
+.PHONY: up test lint check lock shell clean help bench eval smoke
 
 PORT ?= 8000
 export PORT
@@ -24,7 +24,7 @@ up: $(RUNTIME) ## Run everything here: web, worker, beat and a private broker. P
 	@exec $(BIN)/python -m mediaassets.supervisor
 
 # What knows no database, or is always on SQLite, is tested once, in the first run.
-ONCE := agents/tests/engine agents/tests/llm standin/tests mediaassets/tests/test_supervisor.py \
+ONCE := agents/tests/engine agents/tests/llm standin/tests evals/tests mediaassets/tests/test_supervisor.py \
 	mediaassets/tests/test_embedded_broker.py mediaassets/tests/test_deployment.py
 
 test: $(DEVELOPMENT) ## Run all tests, on SQLite and on PostgreSQL.
@@ -50,6 +50,9 @@ smoke: $(RUNTIME) ## What a newcomer does, in a copy: make up, one job over HTTP
 
 bench: $(RUNTIME) ## Measure; see bench/.
 	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
+
+eval: $(RUNTIME) ## Hold the checks and the confidence against cases with a known answer; with a key, a real model too.
+	@$(BIN)/python -m evals.run
 
 lock: $(DEVELOPMENT) ## Compile requirements.in and requirements-dev.in anew.
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --output-file requirements.txt requirements.in

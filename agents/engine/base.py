@@ -161,7 +161,7 @@ class Agent(ABC, Generic[In, Ans, Out]):
         return LLMRequest(
             agent=self.type,
             model=work.settings.model,
-            system=f"{prompt.instructions}\n\n{seal('world', work.world.as_prompt_data())}",
+            system=f"{prompt.instructions}\n\n{seal('world', self.world_data(work))}",
             user="\n\n".join(user),
             schema=api_schema(self.answer_model(work)),
             max_tokens=self.max_tokens(work),
@@ -183,6 +183,10 @@ class Agent(ABC, Generic[In, Ans, Out]):
     @abstractmethod
     def task_data(self, work: Assignment[In]) -> dict[str, Any]:
         """What goes between the ``<input>`` tags."""
+
+    def world_data(self, work: Assignment[In]) -> dict[str, Any]:
+        """What goes between the ``<world>`` tags."""
+        return work.world.as_prompt_data()
 
     @abstractmethod
     def main_text(self, answer: Ans) -> str:

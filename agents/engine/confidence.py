@@ -15,8 +15,11 @@ SIGNAL_WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
         "characters_present": 3.0,  # every requested character is in the text
         "landmarks_present": 3.0,  # every requested landmark is in the place
         "stop_reason": 2.0,  # the model ended by itself
+        "clean_prose": 2.0,  # the text ends, does not repeat itself and speaks of nothing but its subject
         "forbidden_terms": 3.0,  # nothing that the world's technology or lack of magic rules out
+        "contradictions": 4.0,  # nothing in the text is proven to be against the world's rules and facts
         "quotes_verified": 4.0,  # every quoted violation really stands in the text
+        "sources_verified": 3.0,  # every violation cites a rule or a fact that the world really states
         "verdict_agrees": 2.0,  # the verdict and the list of violations say the same
     }
 )
@@ -31,8 +34,11 @@ SIGNAL_CAPS: Final[Mapping[str, float]] = MappingProxyType(
         "characters_present": 0.65,
         "landmarks_present": 0.65,
         "stop_reason": 0.30,
+        "clean_prose": 0.45,
         "forbidden_terms": 0.50,
+        "contradictions": 0.40,
         "quotes_verified": 0.35,
+        "sources_verified": 0.50,
         "verdict_agrees": 0.40,
     }
 )

@@ -11,7 +11,7 @@ from typing import Final
 from agents.engine.terms import LEVEL_PHRASES, MAGIC_TERMS, TERMS_BY_LEVEL, TechLevel
 
 _NO_MAGIC: Final = re.compile(
-    r"^\W*(none|no|nil|n/a|absent|not present|non-?existent)\W*$"
+    r"^\W*(none|no|nil|n/a|absent|not present|non-?existent)\W*$|^\W*none\s*[.;:,]"
     r"|\bno (\w+ )?magic\b|\bwithout (any )?magic\b|\bmagic (does not|doesn't|did not) exist\b"
     r"|\bmagic is (not real|impossible|absent|unknown|a myth|dead)\b|\bthere is no magic\b|\bnon-?magical\b"
     r"|\b(low|zero) magic: none\b|\bmundane world\b",

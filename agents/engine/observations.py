@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from agents.engine.checks import Finding, check
 from agents.engine.confidence import Signal, bad, doubtful, good
-from agents.engine.lexicon import Hit, find_forbidden, rules_anything_out
-from agents.engine.text import count_words, is_quoted_from, mentions, mentions_person
+from agents.engine.faults import prose_faults
+from agents.engine.lexicon import rules_anything_out
+from agents.engine.text import count_words, flatten, is_quoted_from, mentions, mentions_person
 from agents.engine.world import WorldView
 
 # A little over the wished length is a blemish; beyond this share of it the text is not what was asked for.
 _TOLERATED_EXCESS = 1.25
+
+# Findings that lie in a single word; the others are about what is said.
+_WORD_KINDS = frozenset({"tech", "magic"})
 
 _GOOD_ENDS = frozenset({"end_turn", "stop_sequence"})
 
@@ -74,46 +79,53 @@ def _names_present(signal: str, what: str, lack: str, names: Sequence[str], miss
     return bad(signal, 1 - len(missing) / len(names), sentence)
 
 
-def hits_in(text: str, world: WorldView, allowed: Iterable[str] = ()) -> list[Hit]:
-    """What ``text`` mentions against the world's technology or lack of magic. The world's own things are
-    its own.
+def against_world(text: str, world: WorldView, allowed: Iterable[str] = ()) -> tuple[Signal, ...]:
+    """What the deterministic checks say of a text: one signal for single words, one for rules and facts.
+
+    Neither for a world against which nothing of its sort could be held.
     """
-    return find_forbidden(
-        text,
-        tech_level=world.tech_level,
-        genre=world.genre,
-        magic_system=world.magic_system,
-        rules=world.rule_texts(),
-        allowed=(*world.element_texts(), *allowed),
-    )
-
-
-def forbidden_terms(text: str, world: WorldView, allowed: Iterable[str] = ()) -> tuple[Signal, ...]:
-    """One signal; none for a world against which nothing could be held."""
-    if not rules_anything_out(world.tech_level, world.genre, world.magic_system, world.rule_texts()):
-        return ()
-    hits = hits_in(text, world, allowed)
-    if not hits:
+    findings = check(text, world, allowed)
+    words = [one for one in findings if one.kind in _WORD_KINDS]
+    facts = [one for one in findings if one.kind not in _WORD_KINDS]
+    signals: list[Signal] = []
+    if words:
+        signals.append(bad("forbidden_terms", 0.0, _said([one.why for one in words])))
+    elif rules_anything_out(world.tech_level, world.genre, world.magic_system, world.rule_texts()):
         sentence = "Nothing in the text is ahead of this world's technology or against its magic."
-        return (good("forbidden_terms", sentence),)
-    said = " ".join(f"“{hit.text}” {hit.why}." for hit in hits[:5])
-    more = f" And {len(hits) - 5} more." if len(hits) > 5 else ""
-    return (bad("forbidden_terms", 0.0, f"{said}{more}"),)
+        signals.append(good("forbidden_terms", sentence))
+    if facts:
+        signals.append(bad("contradictions", 0.0, _said([f"{one.sentence} {one.why}" for one in facts])))
+    elif world.rules or world.elements or world.physics:
+        sentence = "No contradiction with the world's rules and facts can be proven."
+        signals.append(good("contradictions", sentence))
+    return tuple(signals)
 
 
-def hits_reported(hits: Sequence[Hit], report: str) -> Signal:
-    """For a consistency report: whether what the lexicon found is in it."""
-    missed = [
-        hit
-        for hit in hits
-        if hit.term not in report.casefold() and hit.text.casefold() not in report.casefold()
-    ]
-    if not hits:
-        return good("forbidden_terms", "The lexicon finds nothing in the text that this world rules out.")
+def findings_reported(findings: Sequence[Finding], report: str) -> tuple[Signal, ...]:
+    """For a consistency report: whether what the deterministic checks found is in it."""
+    said = flatten(report)
+    missed = [one for one in findings if flatten(one.quote) not in said]
+    words = [one.why for one in missed if one.kind in _WORD_KINDS]
+    facts = [one.sentence for one in missed if one.kind not in _WORD_KINDS]
     if not missed:
-        return good("forbidden_terms", "The report names everything that the lexicon finds in the text.")
-    said = " ".join(f"“{hit.text}” {hit.why}, and the report does not say so." for hit in missed[:5])
-    return bad("forbidden_terms", 1 - len(missed) / len(hits), said)
+        sentence = "What the checks find in the text is in the report."
+        return (good("forbidden_terms", sentence),)
+    signals: list[Signal] = []
+    if words:
+        value = 1 - len(words) / len(findings)
+        signals.append(bad("forbidden_terms", value, f"The report says nothing of this: {_said(words)}"))
+    if facts:
+        value = 1 - len(facts) / len(findings)
+        signals.append(bad("contradictions", value, f"The report says nothing of this: {_said(facts)}"))
+    return tuple(signals)
+
+
+def clean_prose(text: str) -> Signal:
+    """Whether a text ends, does not repeat itself, and is nothing but the text that was asked for."""
+    faults = list(prose_faults(text))
+    if not faults:
+        return good("clean_prose", "The text comes to an end, and repeats nothing.")
+    return bad("clean_prose", 0.0, " ".join(faults))
 
 
 def quotes_verified(quotes: Sequence[str], content: str) -> Signal:
@@ -130,7 +142,21 @@ def quotes_verified(quotes: Sequence[str], content: str) -> Signal:
     said = "; ".join(f"“{quote[:160]}”" for quote in forged[:3])
     verb = "is" if len(forged) == 1 else "are"
     return bad(
-        "quotes_verified", 1 - len(forged) / len(quotes), f"Quoted, but {verb} not in the text: {said}."
+        "quotes_verified",
+        1 - len(forged) / len(quotes),
+        f"Quoted, but {verb} not in the text: {said}. {_left_out(len(forged), len(quotes))}",
+    )
+
+
+def sources_verified(uncited: Sequence[str], violations: int) -> Signal:
+    """``uncited`` are the ids that the violations cite and that no rule and no fact of the world has."""
+    if not uncited:
+        return good("sources_verified", "Every violation cites a rule or a fact of this world.")
+    said = _listed([f"“{cited}”" if cited.strip() else "nothing" for cited in uncited])
+    return bad(
+        "sources_verified",
+        1 - len(uncited) / violations,
+        f"Cited, but not stated by this world: {said}. {_left_out(len(uncited), violations)}",
     )
 
 
@@ -140,6 +166,15 @@ def verdict_agrees(is_consistent: bool, violations: int) -> Signal:
     verdict = "consistent" if is_consistent else "inconsistent"
     noun = "violation" if violations == 1 else "violations"
     return bad("verdict_agrees", 0.0, f"The report calls the text {verdict} and lists {violations} {noun}.")
+
+
+def _left_out(count: int, violations: int) -> str:
+    return f"Left out of the report as unproven: {count} of {violations}."
+
+
+def _said(sentences: Sequence[str]) -> str:
+    more = f" And {len(sentences) - 5} more." if len(sentences) > 5 else ""
+    return f"{' '.join(sentences[:5])}{more}"
 
 
 def _listed(names: Sequence[str]) -> str:

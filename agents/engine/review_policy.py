@@ -10,7 +10,16 @@ from agents.engine.confidence import Signal
 # A fault in one of these is seen by a person however low a site sets its threshold: the output is invented,
 # cut off, too short to be what was asked for, or against the world's own rules.
 ALWAYS_REVIEWED: Final = frozenset(
-    {"word_range", "stop_reason", "forbidden_terms", "quotes_verified", "verdict_agrees"}
+    {
+        "word_range",
+        "stop_reason",
+        "clean_prose",
+        "forbidden_terms",
+        "contradictions",
+        "quotes_verified",
+        "sources_verified",
+        "verdict_agrees",
+    }
 )
 
 

@@ -7,6 +7,7 @@ reviewer's time. A term ending in ``*`` takes any ending.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import IntEnum
 from typing import Final
@@ -33,7 +34,7 @@ class TechLevel(IntEnum):
 TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
     TechLevel.ANCIENT: """
         bronze; iron sword; steel; chariot; parchment; papyrus; scroll; coin; aqueduct; glass window;
-        plough; written letter; catapult; galley
+        plough; written letter; catapult; galley; saddle; glass bottle; wheelbarrow
     """,
     TechLevel.MEDIEVAL: """
         windmill; crossbow; trebuchet; stirrup; spinning wheel; plate armour; plate armor; cathedral; suit
@@ -42,17 +43,20 @@ TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
     TechLevel.RENAISSANCE: """
         gun; gunpowder; gunfire; gunshot; gunman; gunmen; musket; pistol; arquebus; rifle; cannon;
         cannonball; printing press; newspaper; telescope; microscope; pocket watch; wristwatch; spectacles;
-        pendulum clock; thermometer; barometer; coffee house; cigar; bayonet
+        pendulum clock; printed book; sextant; flintlock; blunderbuss; thermometer; barometer; coffee house;
+        cigar; bayonet
     """,
     TechLevel.INDUSTRIAL: """
         revolver; steam engine; steamship; steamboat; locomotive; railway; railroad; train station; train
         ticket; telegraph; telegram; photograph; photographer; photography; camera; gas lamp; gaslight;
         gaslamp; light bulb; lightbulb; electric*; telephone; phone; phonograph; gramophone; typewriter;
-        dynamite; bicycle; factory whistle; sewing machine; hot air balloon; submarine; battery pack
+        dynamite; bicycle; fountain pen; matchbox; tin can; steam train; stethoscope; factory whistle; sewing
+        machine; hot air balloon; submarine; battery pack
     """,
     TechLevel.MODERN: """
         smartphone; cell phone; cellphone; mobile phone; iphone; laptop; computer; internet; website; email;
-        e-mail; text message; texted; selfie; wifi; wi-fi; gps; television; tv; radio; airplane; aeroplane;
+        e-mail; text message; texted; selfie; wifi; wi-fi; gps; television; tv; radio; wireless set;
+        photocopier; fridge; ballpoint pen; loudspeaker; airplane; aeroplane;
         jet plane; jet fighter; aircraft; helicopter; car park; motorcycle; motorway; automobile; truck;
         taxi; submachine gun; machine gun; assault rifle; grenade; atomic bomb; nuclear; plastic; nylon;
         neon; microwave; refrigerator; elevator; escalator; x-ray; antibiotic; vaccine; parking lot; traffic
@@ -86,7 +90,7 @@ MAGIC_TERMS: Final = """
 LEVEL_PHRASES: Final[tuple[tuple[str, TechLevel], ...]] = (
     (r"pre-?industrial|early modern|age of sail|post-?medieval", TechLevel.RENAISSANCE),
     (r"pre-?historic|stone[- ]age|neolithic|pal(a)?eolithic|primitive|ice[- ]age", TechLevel.STONE_AGE),
-    (r"near[- ]future|cyber ?punk|2[01][3-9]0s|late 21st century", TechLevel.NEAR_FUTURE),
+    (r"near[- ]future|cyber ?punk|2[01][3-9]0s|20[3-9]\d|21\d\d|late 21st century", TechLevel.NEAR_FUTURE),
     (
         r"far[- ]future|space[- ]?faring|inter-?stellar|inter-?galactic|galactic|star ?faring|space age|"
         r"space opera|post-?singularity|futuristic|2[2-9]\d\d|3\d\d\d|2[2-9](nd|rd|th) century|ftl",
@@ -107,4 +111,45 @@ LEVEL_PHRASES: Final[tuple[tuple[str, TechLevel], ...]] = (
     ),
     (r"medi(a)?eval|middle ages|feudal|dark ages?|viking|crusad\w+|1[0-5]th[- ]century", TechLevel.MEDIEVAL),
     (r"ancient|antiquity|bronze[- ]age|iron[- ]age|classical|roman|hellenistic|biblical", TechLevel.ANCIENT),
+)
+
+# Things of the last two centuries by the year about which anybody could have one: an age is too coarse for them.
+MADE_IN: Final[tuple[tuple[int, re.Pattern[str]], ...]] = tuple(
+    (year, re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])", re.IGNORECASE))
+    for year, pattern in (
+        (1895, r"x-rays?|motion pictures?|moving pictures?|movie theat(?:er|re)s?"),
+        (1900, r"zip fasteners?|zippers?|vacuum cleaners?|automobiles?|motor ?cars?|escalators?|neon"),
+        (1905, r"aeroplanes?|airplanes?|aircraft|airports?|washing machines?|tanks? column|traffic lights?"),
+        (
+            1922,
+            r"radio (?:stations?|broadcasts?|sets?)|wireless sets?|refrigerators?|fridges?|machine translation",
+        ),
+        (
+            1936,
+            r"televisions?|tv|helicopters?|radar|nylon|parking meters?|tape recorders?|penicillin|antibiotics?",
+        ),
+        (
+            1946,
+            r"ballpoint(?: pens?)?|atomic bombs?|nuclear (?:bombs?|power|reactors?)|computers?|microwave ovens?",
+        ),
+        (1950, r"credit cards?|photocopiers?|transistor radios?|supermarkets?|plastic bags?|felt[- ]tips?"),
+        (
+            1958,
+            r"satellites?|satellite dish(?:es)?|lasers?|jet airliners?|microchips?|integrated circuits?|velcro",
+        ),
+        (1964, r"cassettes?(?: (?:recorders?|players?))?|pocket calculators?|video ?tapes?|touch-tone"),
+        (
+            1978,
+            r"personal computers?|laptops?(?: computers?)?|compact discs?|cds?|dvds?|video ?games?|walkmans?|vcrs?",
+        ),
+        (
+            1985,
+            r"mobile phones?|cell ?phones?|cellular|e-?mails?|gps|internet|websites?|text(?:ed| messages?)",
+        ),
+        (2000, r"wi-?fi|search engines?|usb|flash drives?|blogs?|social media|digital cameras?|drones?"),
+        (
+            2007,
+            r"smart ?phones?|iphones?|tablet computers?|selfies?|touch ?screens?|podcasts?|streaming|hashtags?",
+        ),
+    )
 )

@@ -84,10 +84,15 @@ def mentions_person(name: str, text: str) -> bool:
     """
     if mentions(name, text):
         return True
+    source = unicodedata.normalize("NFKC", text)
+    return any(_has_words(unicodedata.normalize("NFKC", part), source) for part in telling_parts(name))
+
+
+def telling_parts(name: str) -> list[str]:
+    """The words of a name of several that tell its bearer from others: "Mira" and "Voss" of "Captain Mira Voss"."""
     parts = [part.strip(".,'\"") for part in name.split()]
     telling = [p for p in parts if len(p) >= 3 and p[0].isupper() and p.casefold() not in _COMMON_IN_NAMES]
-    source = unicodedata.normalize("NFKC", text)
-    return len(parts) > 1 and any(_has_words(unicodedata.normalize("NFKC", part), source) for part in telling)
+    return telling if len(parts) > 1 else []
 
 
 def _has_words(words: str, text: str) -> bool:

@@ -29,7 +29,7 @@ def good_answer(request: LLMRequest) -> dict[str, Any]:
     if request.agent == "spatial":
         names = asked.get("landmarks") or ["The toll gate"]
         return {
-            "description": f"{FIVE_WORDS * 10}\n\n{FIVE_WORDS * 10}",
+            "description": f"{FIVE_WORDS * 10}\n\n{FIVE_WORDS * 11}",
             "landmarks": [{"name": name, "description": "Old."} for name in names],
             "atmosphere": "Calm.",
             "map_layout": "One road.",
@@ -47,7 +47,7 @@ def weak_answer(request: LLMRequest) -> dict[str, Any]:
     if request.agent == "consistency":
         return {**answer, "is_consistent": False}
     if request.agent == "spatial":
-        return {**answer, "description": f"{FIVE_WORDS * 3}\n\n{FIVE_WORDS * 3}"}
+        return {**answer, "description": f"{FIVE_WORDS * 4}\n\n{FIVE_WORDS * 2}"}
     return {**answer, "content": FIVE_WORDS * 6}
 
 

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Sequence
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Final, Literal
 
 from agents.engine import observations
 from agents.engine.base import Agent, Answer, Assignment, Output
+from agents.engine.checks import check
+from agents.engine.checks.sources import citable_prompt_data, find_source
 from agents.engine.confidence import Signal
-from agents.engine.fields import AgentInput, ContentText, ModelText
+from agents.engine.fields import RULE_CHARS, AgentInput, ContentText, ModelText
 from agents.engine.prompt_files import Prompt, load_prompt
+from agents.engine.text import flatten, is_quoted_from
 from agents.llm.base import LLMReply
+
+# What a violation cites that sets one passage of the text against another.
+THE_TEXT: Final = "text"
 
 ContentType = Literal["text", "scene", "dialogue", "location", "character", "other"]
 
@@ -24,8 +30,13 @@ class ConsistencyInput(AgentInput):
 
 
 class Violation(Answer):
-    """One objection: which rule, the words that break it (exactly as in the text), how bad, and why."""
+    """One objection: which rule, the words that break it (exactly as in the text), how bad, and why.
 
+    ``source_id`` is the id of the rule or the element, the name of a field of the world, or "text" where the text
+    contradicts itself; then ``rule`` are the other words of the text.
+    """
+
+    source_id: ModelText
     rule: ModelText
     quote: ModelText
     severity: Literal["minor", "major", "critical"]
@@ -39,9 +50,15 @@ class ConsistencyAnswer(Answer):
     suggestions: list[ModelText]
 
 
+class ReportedViolation(Violation):
+    """A violation as it is shown: proven, ``rule`` in the world's own words. Early reports cite nothing."""
+
+    source_id: str = ""
+
+
 class ConsistencyOutput(Output):
     is_consistent: bool
-    violations: list[Violation]
+    violations: list[ReportedViolation]
     explanation: str
     suggestions: list[str]
 
@@ -68,17 +85,23 @@ class ConsistencyAgent(Agent[ConsistencyInput, ConsistencyAnswer, ConsistencyOut
             data["wanted"] = {"language": work.settings.language}
         return data
 
+    def world_data(self, work: Assignment[ConsistencyInput]) -> dict[str, Any]:
+        return citable_prompt_data(work.world)
+
     def main_text(self, answer: ConsistencyAnswer) -> str:
         return answer.explanation
 
     def compose(
         self, work: Assignment[ConsistencyInput], answer: ConsistencyAnswer, reply: LLMReply
     ) -> ConsistencyOutput:
+        proven = _proven(work, answer)
+        is_all_dropped = bool(answer.violations) and not proven
         return ConsistencyOutput(
-            is_consistent=answer.is_consistent,
-            violations=answer.violations,
+            is_consistent=answer.is_consistent or is_all_dropped,
+            violations=proven,
             explanation=answer.explanation.strip(),
-            suggestions=[text.strip() for text in answer.suggestions if text.strip()],
+            # A suggestion mends a violation; with none left there is nothing to mend.
+            suggestions=[text.strip() for text in answer.suggestions if text.strip() and not is_all_dropped],
             model=reply.model,
             tokens_used=reply.usage.total,
         )
@@ -95,6 +118,34 @@ class ConsistencyAgent(Agent[ConsistencyInput, ConsistencyAnswer, ConsistencyOut
         return (
             observations.complete(parts),
             observations.quotes_verified([violation.quote for violation in found], content),
+            observations.sources_verified(
+                [violation.source_id for violation in found if _rule(work, violation) is None], len(found)
+            ),
             observations.verdict_agrees(answer.is_consistent, len(found)),
-            observations.hits_reported(observations.hits_in(content, work.world), report),
+            *observations.findings_reported(check(content, work.world), report),
         )
+
+
+def _proven(work: Assignment[ConsistencyInput], answer: ConsistencyAnswer) -> list[ReportedViolation]:
+    """The violations whose quotation stands in the text and whose source stands in the world."""
+    shown = []
+    for violation in answer.violations:
+        cited = _rule(work, violation)
+        if cited is not None and is_quoted_from(violation.quote, work.asked.content):
+            source_id, rule = cited
+            shown.append(ReportedViolation(**violation.model_dump() | {"source_id": source_id, "rule": rule}))
+    return shown
+
+
+def _rule(work: Assignment[ConsistencyInput], violation: Violation) -> tuple[str, str] | None:
+    """The id and the words of what a violation cites; None where the world, or the text, has no such thing."""
+    said, content = violation.rule.strip(), work.asked.content
+    if violation.source_id.strip() == THE_TEXT:
+        one, other = flatten(said).rstrip("."), flatten(violation.quote).rstrip(".")
+        is_other = one not in other and other not in one and is_quoted_from(said, content)
+        return (THE_TEXT, said) if is_other else None
+    source = find_source(work.world, violation.source_id)
+    if source is None:
+        return None
+    # What is shown as the rule are the world's own words, whatever the model makes of them.
+    return source.id, said if said and flatten(said) in flatten(source.text) else source.text[:RULE_CHARS]

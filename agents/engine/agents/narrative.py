@@ -144,7 +144,8 @@ class NarrativeAgent(Agent[NarrativeInput, NarrativeAnswer, NarrativeOutput]):
             observations.complete(parts),
             observations.word_range(answer.content, *words_wanted(work)),
             observations.characters_present(names, text),
-            *observations.forbidden_terms(text, work.world, allowed),
+            observations.clean_prose(answer.content),
+            *observations.against_world(text, work.world, allowed),
         )
 
 

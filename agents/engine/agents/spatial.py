@@ -123,5 +123,6 @@ class SpatialAgent(Agent[SpatialInput, SpatialAnswer, SpatialOutput]):
             observations.complete(parts),
             observations.word_range(answer.description, *DESCRIPTION_WORDS),
             observations.landmarks_present(work.asked.landmarks, named),
-            *observations.forbidden_terms(text, work.world),
+            observations.clean_prose(answer.description),
+            *observations.against_world(text, work.world),
         )

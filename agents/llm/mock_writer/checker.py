@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from agents.engine.lexicon import Hit, find_forbidden, is_negated
+from agents.engine.lexicon import Hit, find_forbidden, has_no_magic, is_negated, tech_level_of
 from agents.llm.mock_writer.wishes import without_directives
 
 # "No one can teleport.", "Magic cannot raise the dead.", "There are no dragons.", "Dragons do not exist."
@@ -43,6 +43,7 @@ def check(world: Mapping[str, Any], content: str, *, is_weak: bool, is_inconsist
     if is_inconsistent:
         violations.append(
             {
+                "source_id": "text",
                 "rule": "The text has to keep to its own facts.",
                 "quote": "the clock struck thirteen in an empty hall of glass",
                 "severity": "major",
@@ -64,12 +65,13 @@ def _technology_and_magic(world: Mapping[str, Any], content: str) -> Iterable[di
         tech_level=str(world.get("tech_level", "")),
         genre=str(world.get("genre", "")),
         magic_system=str(world.get("magic_system", "")),
-        rules=[str(rule) for rule in world.get("rules", ())],
+        rules=[rule for _, rule in _rules(world)],
         allowed=[f"{e.get('name', '')}. {e.get('summary', '')}" for e in world.get("elements", ())],
     )
     for hit in hits:
         is_magic = "magic" in hit.why
         yield {
+            "source_id": _source_of_magic(world) if is_magic else _source_of_level(world),
             "rule": "There is no magic in this world." if is_magic else f"Technology: {_level(world)}.",
             "quote": _around(content, hit.start, hit.start + len(hit.text)),
             "severity": "critical" if is_magic or _is_glaring(hit) else "major",
@@ -78,7 +80,7 @@ def _technology_and_magic(world: Mapping[str, Any], content: str) -> Iterable[di
 
 
 def _broken_rules(world: Mapping[str, Any], content: str) -> Iterable[dict[str, str]]:
-    for rule in map(str, world.get("rules", ())):
+    for rule_id, rule in _rules(world):
         word = _forbidden_word(rule)
         pattern = _inflected(word) if word else None
         found = next(
@@ -89,11 +91,31 @@ def _broken_rules(world: Mapping[str, Any], content: str) -> Iterable[dict[str, 
         )
         if found is not None:
             yield {
+                "source_id": rule_id,
                 "rule": rule,
                 "quote": _around(content, found.start(), found.end()),
                 "severity": "critical",
                 "explanation": f"“{found.group()}” is just what the rule “{rule.rstrip('.')}” rules out.",
             }
+
+
+def _rules(world: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The rules with their ids; a world whose rules have none cites them by their place."""
+    rules = world.get("rules", ())
+    return [
+        (str(rule["id"]), str(rule["text"])) if isinstance(rule, Mapping) else (f"r{number}", str(rule))
+        for number, rule in enumerate(rules, start=1)
+    ]
+
+
+def _source_of_magic(world: Mapping[str, Any]) -> str:
+    if has_no_magic(str(world.get("magic_system", ""))):
+        return "magic_system"
+    return next((rule_id for rule_id, rule in _rules(world) if has_no_magic("", [rule])), "magic_system")
+
+
+def _source_of_level(world: Mapping[str, Any]) -> str:
+    return "tech_level" if tech_level_of(str(world.get("tech_level", ""))) is not None else "genre"
 
 
 def _forbidden_word(rule: str) -> str:

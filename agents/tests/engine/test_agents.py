@@ -41,7 +41,7 @@ def test_narrative_comes_with_its_fields_and_full_confidence() -> None:
     assert output["tokens_used"] == result.calls[0].usage.total > 0
     assert (result.confidence, result.needs_review, result.reasons, result.is_mock) == (1.0, False, (), True)
     assert set(signals(result)) == {
-        "schema_valid", "stop_reason", "complete", "word_range", "characters_present", "forbidden_terms",
+        "schema_valid", "stop_reason", "complete", "word_range", "characters_present", "clean_prose", "forbidden_terms",
     }  # fmt: skip
 
 

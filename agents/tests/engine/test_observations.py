@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from agents.engine import observations
-from agents.engine.lexicon import find_forbidden
+from agents.engine.checks import check
 from agents.engine.world import Element, Rule, WorldView
 
 WORDS = "word "
+LONG = "She went down to the weir in the morning and counted the pins."
 MEDIEVAL = WorldView(tech_level="medieval")
 
 
@@ -74,39 +75,96 @@ def test_landmarks_present() -> None:
     assert (missing.value, missing.sentence) == (0.0, "Landmark Clock Bridge is not in the place.")
 
 
-def test_forbidden_terms() -> None:
-    (clean,) = observations.forbidden_terms("A lantern.", MEDIEVAL)
-    assert clean.value == 1.0
-    (found,) = observations.forbidden_terms("A laptop.", MEDIEVAL)
-    assert (found.value, found.cap) == (0.0, 0.5)
+def test_words_ahead_of_the_world() -> None:
+    (clean,) = observations.against_world("A lantern.", MEDIEVAL)
+    assert (clean.name, clean.value) == ("forbidden_terms", 1.0)
+    (found,) = observations.against_world("A laptop.", MEDIEVAL)
+    assert (found.name, found.value, found.cap) == ("forbidden_terms", 0.0, 0.5)
     assert found.sentence == "“laptop” is ahead of the technology of this world (medieval)."
 
 
-def test_forbidden_terms_leave_the_worlds_own_things_alone() -> None:
+def test_worlds_own_things_are_left_alone() -> None:
     relic = Element(kind="item", name="The Laptop", summary="A relic.")
     world = MEDIEVAL.model_copy(update={"elements": (relic,)})
 
-    (signal,) = observations.forbidden_terms("The laptop hums.", world)
-
-    assert signal.value == 1.0
+    assert [signal.value for signal in observations.against_world("The laptop hums.", world)] == [1.0, 1.0]
 
 
 def test_nothing_is_claimed_of_a_world_that_rules_nothing_out() -> None:
-    assert observations.forbidden_terms("A laptop.", WorldView(name="Anywhere")) == ()
-    (signal,) = observations.forbidden_terms(
+    assert observations.against_world("A laptop.", WorldView(name="Anywhere")) == ()
+    words, facts = observations.against_world(
         "A wizard bowed.", WorldView(rules=(Rule(text="There is no magic."),))
     )
-    assert signal.value == 0.0
+    assert (words.value, facts.value) == (0.0, 1.0)
 
 
-def test_hits_reported() -> None:
-    hits = find_forbidden("A laptop and a pistol.", tech_level="medieval")
-    assert observations.hits_reported([], "").value == 1.0
-    assert observations.hits_reported(hits, "Laptop: no. Pistol: no.").value == 1.0
-    missed = observations.hits_reported(hits, "There is a laptop.")
-    assert (missed.value, missed.cap) == (0.5, 0.5)
-    assert "“pistol”" in missed.sentence
-    assert "“laptop”" not in missed.sentence
+def test_contradiction_is_shown_with_its_proof() -> None:
+    world = WorldView(rules=(Rule(id="r-7", text="There are no wolves."),))
+
+    (signal,) = observations.against_world("A wolf stood at the door.", world)
+
+    assert (signal.name, signal.value, signal.cap) == ("contradictions", 0.0, 0.4)
+    assert signal.sentence == "“wolf” contradicts “There are no wolves” (r-7). This world rules out: wolf."
+
+
+def test_findings_reported() -> None:
+    text = "A laptop and a pistol. A wolf."
+    world = MEDIEVAL.model_copy(update={"rules": (Rule(id="r-7", text="There are no wolves."),)})
+    findings = check(text, world)
+
+    (all_said,) = observations.findings_reported(findings, "Laptop: no. Pistol: no. The wolf, too.")
+    words, facts = observations.findings_reported(findings, "There is a laptop.")
+
+    assert all_said.value == 1.0
+    assert observations.findings_reported([], "")[0].value == 1.0
+    assert (words.name, words.value, words.cap) == ("forbidden_terms", 1 - 1 / 3, 0.5)
+    assert "“pistol”" in words.sentence
+    assert "“laptop”" not in words.sentence
+    assert (facts.name, facts.value, facts.cap) == ("contradictions", 1 - 1 / 3, 0.4)
+    assert "“wolf”" in facts.sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("She went down to the", "The text breaks off: “… She went down to the”."),
+        (
+            "Here is the scene you asked for:\n\nShe left.",
+            "The model speaks in it of its own work: “Here is the scene",
+        ),
+        ("She left. I hope this helps!", "The model speaks in it of its own work: “I hope this”."),
+        (f"{LONG}\n\n{LONG}", "The text says the same twice: “she went down to the weir in the morning and"),
+    ],
+)
+def test_fault_of_the_prose_itself(text: str, fault: str) -> None:
+    signal = observations.clean_prose(text)
+
+    assert (signal.value, signal.cap) == (0.0, 0.45)
+    assert signal.sentence.startswith(fault)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She left.",
+        "“As an AI, I regret it,” said the door.",
+        "He waited. She came. He waited.",
+        "Sie ging …",
+        "彼は行った。",
+        LONG,
+    ],
+)
+def test_sound_prose(text: str) -> None:
+    assert observations.clean_prose(text).value == 1.0
+
+
+def test_sources_verified() -> None:
+    assert observations.sources_verified([], 2).value == 1.0
+    signal = observations.sources_verified(["r9", " "], 4)
+    assert (signal.value, signal.cap) == (0.5, 0.5)
+    assert signal.sentence == (
+        "Cited, but not stated by this world: “r9” and nothing. Left out of the report as unproven: 2 of 4."
+    )
 
 
 def test_quotes_verified() -> None:
@@ -117,7 +175,9 @@ def test_quotes_verified() -> None:
     )
     forged = observations.quotes_verified(["a lamp", "a laptop"], "She lit a lamp.")
     assert (forged.value, forged.cap) == (0.5, 0.35)
-    assert forged.sentence == "Quoted, but is not in the text: “a laptop”."
+    assert forged.sentence == (
+        "Quoted, but is not in the text: “a laptop”. Left out of the report as unproven: 1 of 2."
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,130 @@
+"""How many there are: "The council has nine seats.", "At most twelve …", "Two moons cross the sky."."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from agents.engine.checks.bans import CONDITION
+from agents.engine.checks.finding import Finding
+from agents.engine.checks.prose import Prose
+from agents.engine.checks.statements import Statement
+from agents.engine.checks.words import NUMBER, ORDINAL, each, noun_forms, number_of, singular
+
+_COUNTED: Final = re.compile(
+    rf"^(?:there (?:is|are) |(?P<owner>(?:the |a |an )?[\w' -]+?) (?:has|have|holds?|counts|is divided into|keeps?) )"
+    rf"(?P<mode>at most |only |no more than |exactly |just )?(?:air for )?(?P<mode2>at most |only )?"
+    rf"(?P<number>{NUMBER}) (?P<noun>[\w-]+(?: [\w-]+)?)",
+    re.IGNORECASE,
+)
+_LEADING: Final = re.compile(
+    rf"^(?P<mode>at most |only |no more than |exactly )?(?P<number>{NUMBER}) (?P<noun>[\w-]+)(?: \w+ \w+)? "
+    rf"(?:may|can|cross|stand|rise|hang|circle|stop|shine|are|is)\b",
+    re.IGNORECASE,
+)
+# What there is one set of: no owner has to be named with it.
+_WORLDWIDE: Final = frozenset(
+    each("""
+    sky world city county ship land kingdom island chain realm town planet island
+""")
+)
+_MEASURES: Final = frozenset(
+    each("""
+    year years month months week weeks day days hour hours minute minutes winter winters mile miles
+""")
+)
+# Many things have these: whose they are has to be said nearby.
+_COMMON: Final = frozenset(
+    each("""
+    seat door gate room floor member window wall tower winter child man woman soldier person hand leg wheel page
+    bed bell chair table step stair column bridge house street ship boat horse guard head arm finger
+""")
+)
+_SKIPPED: Final = frozenset(["left", "right", "more", "other", "large", "small", "great"])
+_OTHERS: Final = re.compile(r"^\s*(?:since|ago|later|old|passed|before|after|long|away)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """``number`` of ``noun``; with ``is_most`` that is the most there may be. ``owner`` is "" where nobody has to be
+    named with them.
+    """
+
+    statement: Statement
+    noun: str
+    number: int
+    is_most: bool
+    owner: str
+
+    def find(self, prose: Prose) -> Iterator[Finding]:
+        noun = noun_forms(self.noun)
+        pattern = re.compile(
+            rf"(?<![\w-])(?P<all>(?:all|the|of the|there were|there are|had|between)(?: of the)? )?"
+            rf"(?P<number>{NUMBER}|{ORDINAL})(?: of (?:the|her|his|their) (?:\S+ )?(?P<total>{NUMBER}))? "
+            rf"(?:(?!of\b|and\b)[\w-]+,? ){{0,1}}?{noun}(?![\w-])",
+            re.IGNORECASE,
+        )
+        for match in pattern.finditer(prose.text):
+            said = number_of(match["total"] or match["number"])
+            if (
+                said is None
+                or _OTHERS.match(prose.text[match.end() :])
+                or not self._fits(prose, match.start())
+            ):
+                continue
+            is_ordinal = re.fullmatch(ORDINAL, match["number"], re.IGNORECASE) is not None
+            # Fewer may be some of them; more cannot be.
+            is_fewer = bool(match["all"]) and not is_ordinal and not self.is_most
+            is_wrong = said > self.number or (is_fewer and said < self.number and bool(self._is_total(match)))
+            if is_wrong and prose.is_asserted(match.start(), match.end()):
+                most = "at most " if self.is_most else ""
+                yield self.statement.finding(
+                    prose.text, match.start(), match.end(), f"There are {most}{self.number}, not {said}."
+                )
+                return
+
+    def _is_total(self, match: re.Match[str]) -> bool:
+        return str(match["all"]).casefold().startswith(("all", "there"))
+
+    def _fits(self, prose: Prose, start: int) -> bool:
+        if not self.owner:
+            return True
+        sentence = prose.sentence_at(start)
+        near = [
+            s.text for s in prose.sentences if s.paragraph == sentence.paragraph and s.start <= sentence.start
+        ]
+        return re.search(rf"\b{re.escape(self.owner)}\b", " ".join(near), re.IGNORECASE) is not None
+
+
+def read_counts(statement: Statement) -> Iterator[Count]:
+    found = _COUNTED.search(statement.text) or _LEADING.search(statement.text)
+    if found is None:
+        return
+    if CONDITION.search(statement.text[found.end() :]):
+        return
+    number = number_of(found["number"])
+    words = found["noun"].casefold().split()
+    noun = words[0] if len(words) == 1 or words[1] in _LINKS else words[-1]
+    if number is None or noun in _SKIPPED or (noun in _MEASURES and statement.element):
+        return
+    owner = (found.groupdict().get("owner") or "").casefold().removeprefix("the ").strip()
+    head = owner.split()[-1] if owner else ""
+    mode = f"{found['mode'] or ''}{found.groupdict().get('mode2') or ''}".casefold()
+    yield Count(
+        statement,
+        singular(noun),
+        number,
+        is_most=mode.strip() in ("at most", "no more than") or "may be" in statement.text,
+        owner=""
+        if head in _WORLDWIDE or singular(noun) not in _COMMON or statement.element.casefold() == owner
+        else head,
+    )
+
+
+_LINKS: Final = frozenset(
+    each("""
+    in of on for at to a an no and left by cross circle may can that who with there every stop each
+""")
+)

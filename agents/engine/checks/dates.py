@@ -1,0 +1,141 @@
+"""When things happened: dates of events and buildings, what came before what, the year that it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from agents.engine.checks.finding import Finding
+from agents.engine.checks.prose import Prose
+from agents.engine.checks.sources import element_text, elements_of, rules_of, trait_text
+from agents.engine.world import Element, WorldView
+
+_BUILT: Final = r"(?:built|finished|completed|founded|begun|raised|erected|opened)"
+_DATED: Final = re.compile(
+    rf"(?P<statement>(?:the (?P<part>\w+) was )?\b{_BUILT}(?: of \w+)? in (?:the year )?(?P<year>\d{{1,4}}))",
+    re.IGNORECASE,
+)
+_YEAR_KEYS: Final = ("date", "year", "built", "founded", "completed", "opened")
+_ORDER: Final = re.compile(
+    r"\b(?:it )?(?:came|began|happened|was|started|followed|fell) (?P<order>before|after) (?P<other>[\w][\w' -]+)",
+    re.IGNORECASE,
+)
+_NOW: Final = re.compile(
+    r"\b(?:takes? place in|set in|the year is|it is the year|present year:?)\s*(?:the year )?(?P<year>\d{3,4})\b",
+    re.IGNORECASE,
+)
+_TECH_YEAR: Final = re.compile(r"\b(?P<year>1[0-9]{3}|20\d\d|2[1-9]\d\d)\b(?!s)")
+_SAID_YEAR: Final = re.compile(
+    r"\b(?:in|of|year|since|January|February|March|April|May|June|July|August|September|October|November|December),? "
+    r"(?:the year )?(?P<year>1[0-9]{3}|20\d\d|2[1-9]\d\d)\b(?! (?:people|men|miles|metres|feet|pounds"
+    r"|soldiers|houses))",
+)
+
+
+def wrong_dates(world: WorldView, prose: Prose) -> Iterator[Finding]:
+    text = prose.text.casefold()
+    for ref, element in elements_of(world):
+        for name, year, statement in _dates(element):
+            if _bare(name).casefold() in text:
+                yield from _dated(
+                    element.id or ref, name, year, statement, prose, is_event=element.kind == "event"
+                )
+        if _bare(element.name).casefold() in text:
+            yield from _ordered(element, element.id or ref, prose)
+    yield from _in_the_future(world, prose)
+
+
+def story_year(world: WorldView) -> tuple[int, str, str] | None:
+    """The year that it is in the story, with the source and the words that say so: a rule, else the technology."""
+    for ref, rule in rules_of(world):
+        found = _NOW.search(rule.text)
+        if found is not None:
+            return int(found["year"]), rule.id or ref, found.group()
+    return technology_year(world)
+
+
+def technology_year(world: WorldView) -> tuple[int, str, str] | None:
+    """The year that the technology is of, where it is described by one."""
+    found = _TECH_YEAR.search(world.tech_level)
+    return (int(found["year"]), "tech_level", world.tech_level) if found is not None else None
+
+
+def _dates(element: Element) -> Iterator[tuple[str, int, str]]:
+    """What has a date, the year, and the words that say so."""
+    for key, value in element.traits.items():
+        year = re.fullmatch(r"(?:the )?(?:year )?(\d{1,4})", str(value).strip(), re.IGNORECASE)
+        if key.casefold() in _YEAR_KEYS and year is not None:
+            yield element.name, int(year[1]), trait_text(key, value)
+    for found in _DATED.finditer(element_text(element)):
+        name = f"the {found['part']}" if found["part"] else element.name
+        yield name, int(found["year"]), found["statement"]
+
+
+def _dated(
+    source_id: str, name: str, year: int, statement: str, prose: Prose, *, is_event: bool
+) -> Iterator[Finding]:
+    thing = rf"(?:the )?{re.escape(_bare(name))}"
+    said = r"(?:the )?(?:year )?(?P<year>\d{1,4})\b"
+    happened = r"(?:came|began|happened|broke out|was|struck|burned|ended)"
+    patterns = [
+        rf"\b{thing}\b,? (?:(?:which|that) )?(?:was |had been )?{_BUILT} (?:of \w+ )?in {said}",
+        rf"\b{_BUILT} {thing} in {said}",
+        rf"\b{said}, when {thing} (?:was )?{_BUILT}",
+        rf"\bsince {thing} was {_BUILT} in {said}",
+    ]
+    if is_event:
+        patterns += [
+            rf"\b{thing} of {said}",
+            rf"\bin {said},? (?:that |the year of )?{thing}",
+            rf"\b{thing} {happened} in {said}",
+            rf"\b{thing}, (?:back |lost |which came )?in {said}",
+        ]
+    for pattern in patterns:
+        for found in re.finditer(pattern, prose.text, re.IGNORECASE):
+            if int(found["year"]) != year and prose.is_asserted(found.start(), found.end()):
+                why = f"{name[:1].upper()}{name[1:]}: {year}, not {found['year']}."
+                yield Finding("timeline", source_id, statement, found.group(), found.start(), why)
+                return
+
+
+def _ordered(element: Element, source_id: str, prose: Prose) -> Iterator[Finding]:
+    known = _ORDER.search(element.summary)
+    if known is None:
+        return
+    wrong = "before" if known["order"].casefold() == "after" else "after"
+    thing, other = re.escape(_bare(element.name)), re.escape(_bare(known["other"]))
+    turned = known["order"].casefold()
+    pattern = (
+        rf"\b{thing},? (?:had )?(?:(?:came|begun|began|happened|was|started|come) )?(?:\w+ ){{0,2}}?{wrong} "
+        rf"(?:the )?{other}"
+        rf"|\b{other},? (?:had )?(?:(?:came|begun|began|happened|was|started|come) )?(?:\w+ "
+        rf"){{0,2}}?{turned} (?:the )?{thing}"
+    )
+    for found in re.finditer(pattern, prose.text, re.IGNORECASE):
+        if prose.is_asserted(found.start(), found.end()):
+            yield Finding(
+                "timeline",
+                source_id,
+                known.group(),
+                found.group(),
+                found.start(),
+                f"{element.name} {known.group()}.",
+            )
+            return
+
+
+def _in_the_future(world: WorldView, prose: Prose) -> Iterator[Finding]:
+    now = story_year(world)
+    if now is None:
+        return
+    year, source_id, statement = now
+    for found in _SAID_YEAR.finditer(prose.text):
+        if int(found["year"]) > year and prose.is_asserted(found.start(), found.end()):
+            why = f"It is {year}; {found['year']} has not come yet."
+            yield Finding("timeline", source_id, statement, found.group(), found.start(), why)
+            return
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"^the ", "", name.strip(), flags=re.IGNORECASE)

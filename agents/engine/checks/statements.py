@@ -1,0 +1,58 @@
+"""What a world states of itself, cut into single statements that checks can read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from agents.engine.checks.finding import Finding, Kind
+from agents.engine.checks.sources import elements_of, rules_of
+from agents.engine.world import WorldView
+
+_CUT: Final = re.compile(r"(?<=[.!?])\s+|;\s+|\n+|:\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of a rule, of the physics or of the magic system; ``element`` is "" for these.
+
+    ``text`` has no full stop, and stands letter for letter in its source.
+    """
+
+    text: str
+    source_id: str
+    kind: Kind
+    element: str = ""
+
+    def finding(self, prose: str, start: int, end: int, why: str) -> Finding:
+        return Finding(self.kind, self.source_id, self.text, prose[start:end], start, why)
+
+
+def general_statements(world: WorldView) -> tuple[Statement, ...]:
+    """What holds everywhere: rules, physics, magic system."""
+    frame: tuple[tuple[str, str, Kind], ...] = (
+        ("physics", world.physics, "physics"),
+        ("magic_system", world.magic_system, "magic"),
+    )
+    found = [one for source_id, text, kind in frame for one in _cut(text, source_id, kind)]
+    for ref, rule in rules_of(world):
+        found += _cut(rule.text, rule.id or ref, "rule")
+    return tuple(found)
+
+
+def element_statements(world: WorldView) -> tuple[Statement, ...]:
+    """The sentences of the elements' summaries."""
+    return tuple(
+        statement
+        for ref, element in elements_of(world)
+        for statement in _cut(element.summary, element.id or ref, "character", element.name)
+    )
+
+
+def _cut(text: str, source_id: str, kind: Kind, element: str = "") -> Iterable[Statement]:
+    for piece in _CUT.split(text):
+        plain = piece.strip().rstrip(".!?;:").strip()
+        if plain:
+            yield Statement(plain, source_id, kind, element)

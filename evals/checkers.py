@@ -1,0 +1,60 @@
+"""What is measured: the deterministic checks alone, and the consistency agent with a model behind it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any, Final
+
+from agents.engine import checks
+from agents.engine.registry import get_agent
+from agents.engine.results import AgentFailure, RunSettings
+from agents.engine.text import flatten
+from agents.llm.base import LLMClient
+from evals.cases import Case
+from evals.material import HERE, settings
+from evals.scoring import Flag
+
+_ENGINE: Final = HERE.parent / "agents" / "engine"
+
+
+def by_rule(case: Case) -> Iterator[Flag]:
+    """The deterministic checks."""
+    for finding in checks.check(case.text, settings()[case.world].world):
+        yield Flag(finding.source_id, finding.start, finding.end)
+
+
+def checks_version() -> str:
+    """Twelve digits that change with every letter of the deterministic checks."""
+    files = sorted([*(_ENGINE / "checks").glob("*.py"), _ENGINE / "lexicon.py", _ENGINE / "terms.py"])
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()[:12]
+
+
+class ByAgent:
+    """The consistency agent, with whatever model answers. ``version`` is that of the prompt last used."""
+
+    def __init__(self, model: str, llm: LLMClient) -> None:
+        self._settings = RunSettings(model=model, threshold=0.7)
+        self._llm = llm
+        self.version = ""
+        self.failures: list[str] = []
+
+    def __call__(self, case: Case) -> Iterator[Flag]:
+        world = settings()[case.world].world
+        try:
+            result = get_agent("consistency").run({"content": case.text}, world, self._settings, self._llm)
+        except AgentFailure as failure:
+            self.failures.append(f"{case.id}: {failure.code}")
+            return
+        self.version = result.calls[0].prompt_version
+        for violation in result.output["violations"]:
+            yield _flag(violation, case.text)
+
+
+def _flag(violation: dict[str, Any], text: str) -> Flag:
+    """Where a quotation stands; one that differs from the text in its marks alone is found by its first words."""
+    quote = str(violation["quote"])
+    start = text.find(quote)
+    if start < 0:
+        start = flatten(text).find(flatten(quote)[:20])
+    return Flag(str(violation["source_id"]), max(start, 0), max(start, 0) + len(quote))

@@ -1,0 +1,94 @@
+"""Measure the checks and the confidence on cases with a known answer.
+
+    python -m evals.run [--limit 120]
+
+With ANTHROPIC_API_KEY the consistency agent is measured with the real model too, on ``--limit`` held-out cases.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from collections import Counter
+
+from agents.llm.anthropic_client import AnthropicClient
+from agents.llm.mock import MockClient
+from evals.cases import held_out, tuned
+from evals.checkers import ByAgent, by_rule, checks_version
+from evals.confidence import COVERAGES, Figures, compare, judge
+from evals.outputs import labelled
+from evals.scoring import table, tally
+
+DEFAULT_MODEL = "claude-haiku-5-5"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--limit", type=int, default=120, help="How many cases a real model is asked about.")
+    options = parser.parse_args()
+    started = time.monotonic()
+    _contradictions(options.limit)
+    _confidence()
+    print(f"\n{time.monotonic() - started:.0f} seconds.")
+
+
+def _contradictions(limit: int) -> None:
+    print(f"Planted contradictions: {len(tuned())} cases to tune on, {len(held_out())} held out.")
+    for name, cases in (("tuned on", tuned()), ("held out", held_out())):
+        print(f"\nDeterministic checks {checks_version()}, {name}:")
+        print("\n".join(table(tally(cases, by_rule))))
+    mock = ByAgent("mock", MockClient())
+    result = tally(held_out(), mock)
+    print(f"\nConsistency agent {mock.version} with the mock model, held out:")
+    print("\n".join(table(result)))
+    _real_model(limit)
+
+
+def _real_model(limit: int) -> None:
+    key = os.environ.get("ANTHROPIC_API_KEY", "")
+    if not key:
+        print("\nNo real model was asked: ANTHROPIC_API_KEY is not set.")
+        return
+    model = os.environ.get("MODEL_CONSISTENCY", DEFAULT_MODEL)
+    client = AnthropicClient(key, os.environ.get("ANTHROPIC_BASE_URL") or None)
+    try:
+        agent = ByAgent(model, client)
+        # A fixed stride, so that every world and type is among them.
+        cases = held_out()[:: max(1, len(held_out()) // max(1, limit))][:limit]
+        result = tally(cases, agent)
+        print(f"\nConsistency agent {agent.version} with {model}, {len(cases)} held-out cases:")
+        print("\n".join(table(result)))
+        if agent.failures:
+            print(f"  {len(agent.failures)} calls failed: {', '.join(agent.failures[:5])}")
+    finally:
+        client.close()
+
+
+def _confidence() -> None:
+    judged = judge(labelled())
+    faults = Counter(one.output.fault for one in judged if one.output.fault)
+    right = sum(one.is_right for one in judged)
+    print(f"\nConfidence, on {len(judged)} outputs of which {right} are right:")
+    print(f"  {'score':<26}{'AUROC':>7}{'ECE':>7}{'Brier':>7}   wrong among the most confident")
+    shares = "".join(f"{coverage:>7.0%}" for coverage in COVERAGES)
+    print(f"  {'':<47}   {shares}")
+    ours, plain, with_names = compare(judged)
+    rows = (("ours", ours), ("length and completeness", plain), ("… and the names asked for", with_names))
+    for name, row in rows:
+        print(_row(name, row))
+    print("  seen by ours (confidence below 0.75):")
+    for fault, count in sorted(faults.items()):
+        seen = sum(one.output.fault == fault and one.ours < 0.75 for one in judged)
+        print(f"    {fault:<20}{seen:>4} of {count}")
+    alarmed = sum(one.is_right and one.ours < 0.75 for one in judged)
+    print(f"    {'(right ones)':<20}{alarmed:>4} of {right}")
+
+
+def _row(name: str, row: Figures) -> str:
+    risks = "".join(f"{risk:>7.1%}" for risk in row.risks)
+    return f"  {name:<26}{row.auroc:>7.3f}{row.ece:>7.3f}{row.brier:>7.3f}   {risks}"
+
+
+if __name__ == "__main__":
+    main()

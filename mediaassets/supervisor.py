@@ -243,7 +243,7 @@ class Supervisor:
             f"""
   API and its pages   {site}/docs
   Review queue        {site}/admin/
-  Sign in as          admin, reviewer or creator; password: {password}
+  Sign in as          admin, reviewer, demo-lead or creator; password: {password}
   Model: {model}
   Data and logs       {self.data_dir}
 

@@ -13,7 +13,7 @@ from django_filters.fields import IsoDateTimeField
 
 from agents.choices import AgentType, JobStatus, ReviewState
 from agents.models import AgentJob, GenerationSchedule, ReviewItem
-from agents.querysets import ReviewItemQuerySet
+from agents.querysets import AgentJobQuerySet, ReviewItemQuerySet
 from universes.api.filters import TRUE_OR_FALSE
 
 
@@ -44,13 +44,17 @@ class JobFilter(filters.FilterSet):  # type: ignore[misc]
     universe_id = filters.UUIDFilter()
     agent_type = filters.ChoiceFilter(choices=AgentType.choices)
     status = filters.ChoiceFilter(choices=JobStatus.choices)
-    human_review_required = FlagFilter()
+    human_review_required = FlagFilter(method="by_review")
     created_after = InstantFilter(field_name="created_at", lookup_expr="gte", help_text="From it on.")
     created_before = InstantFilter(field_name="created_at", lookup_expr="lt", help_text="Without it.")
 
     class Meta:
         model = AgentJob
         fields: list[str] = []
+
+    def by_review(self, jobs: AgentJobQuerySet, name: str, value: bool) -> AgentJobQuerySet:
+        # What is withheld from a reviewer must not be found out by asking for it.
+        return jobs.filter(human_review_required=value).exclude(is_withheld=True)
 
 
 class ReviewFilter(filters.FilterSet):  # type: ignore[misc]

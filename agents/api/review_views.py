@@ -143,10 +143,9 @@ class HandView(APIView):
         """Give an item to another reviewer."""
         body = validated(s.HandIn, request)
         pk = parse_uuid(item_id, "review_item")
-        review_queue.hand_to(
-            pk, review_queue.find_reviewer(body["to"]), by=signed_in(request), note=body.get("note", "")
-        )
-        return item_answer(request, pk)
+        to = review_queue.find_reviewer(body["to"])
+        item = review_queue.hand_to(pk, to, by=signed_in(request), note=body.get("note", ""))
+        return Response(s.ReviewItemOut(item, context={"request": request}).data)
 
 
 @extend_schema(parameters=[ITEM_ID])

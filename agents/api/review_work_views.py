@@ -57,12 +57,13 @@ class BulkView(APIView):
         """Approve or reject many items, each with a decision of its own; some may be left out, with the reason."""
         body = validated(s.BulkIn, request)
         by, verdict, is_dry = signed_in(request), Verdict(body["verdict"]), body.get("dry_run", False)
+        note, reason = body.get("note", ""), body.get("reason", "")
+        if is_dry:
+            reviews.check_words(verdict, note=note, reason=reason)
         plan = review_bulk.plan(body["ids"], by=by)
         decided, left_out = [item.pk for item in plan.items], plan.left_out
         if not is_dry:
-            outcome = review_bulk.decide_all(
-                body["ids"], verdict, by=by, note=body.get("note", ""), reason=body.get("reason", "")
-            )
+            outcome = review_bulk.decide_all(body["ids"], verdict, by=by, note=note, reason=reason)
             decided, left_out = outcome.decided, outcome.left_out
         answer = {
             "dry_run": is_dry,

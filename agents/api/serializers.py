@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from agents.choices import AgentType, JobStatus, ReviewState
+from agents.choices import AgentType, EventKind, JobStatus, ReviewState
 from agents.models import AgentJob, AgentJobEvent, GenerationSchedule, ReviewItem
 from agents.services import stats
 from universes.api.strict import (
@@ -24,6 +25,10 @@ class JobIn(StrictSerializer):
         required=False, allow_null=True, help_text="The world that the agent works in; you edit or own it."
     )
     input_data = serializers.DictField(help_text="What the agent is asked; its fields depend on the agent.")
+
+
+# From these on a job's history says what the machine made of its output.
+TELLING = frozenset({EventKind.COMPLETED, EventKind.REVIEW_OPENED})
 
 
 class ReviewOut(serializers.Serializer[ReviewItem]):
@@ -45,7 +50,7 @@ class ReviewOut(serializers.Serializer[ReviewItem]):
 
 
 class JobOut(serializers.ModelSerializer[AgentJob]):
-    """A job as it stands in a list."""
+    """A job as it stands in a list; ``is_withheld`` stands on the row or in the context."""
 
     job_id = serializers.UUIDField(source="id")
     universe_id = serializers.UUIDField(allow_null=True)
@@ -58,7 +63,12 @@ class JobOut(serializers.ModelSerializer[AgentJob]):
     )
     input_data = serializers.DictField()
     output_data = serializers.DictField(allow_null=True)
+    human_review_required = serializers.BooleanField(allow_null=True)
     review = serializers.SerializerMethodField()
+    withheld = serializers.SerializerMethodField(
+        help_text="You have to judge this output without knowing what the machine or others make of it: confidence, "
+        "signals, review and what happened after its completion are left out."
+    )
 
     class Meta:
         model = AgentJob
@@ -72,6 +82,7 @@ class JobOut(serializers.ModelSerializer[AgentJob]):
             "confidence_score",
             "human_review_required",
             "review",
+            "withheld",
             "error_code",
             "error_message",
             "is_mock",
@@ -92,6 +103,15 @@ class JobOut(serializers.ModelSerializer[AgentJob]):
         # The newest; views prefetch them.
         items = sorted(job.review_items.all(), key=lambda item: (item.opened_at, item.pk))
         return dict(ReviewOut(items[-1]).data) if items else None
+
+    def get_withheld(self, job: AgentJob) -> bool:
+        return bool(getattr(job, "is_withheld", self.context.get("is_withheld", False)))
+
+    def to_representation(self, job: AgentJob) -> dict[str, Any]:
+        shown = super().to_representation(job)
+        if shown["withheld"]:
+            shown |= {"confidence_score": None, "human_review_required": None, "review": None}
+        return shown
 
 
 class EventOut(serializers.ModelSerializer[AgentJobEvent]):
@@ -131,6 +151,13 @@ class JobDetailOut(JobOut):
     class Meta(JobOut.Meta):
         fields = [*JobOut.Meta.fields, "attempt_limit", "world_hash", "signals", "usage", "events"]
         read_only_fields = fields
+
+    def to_representation(self, job: AgentJob) -> dict[str, Any]:
+        shown = super().to_representation(job)
+        if shown["withheld"]:
+            shown["signals"] = []
+            shown["events"] = list(takewhile(lambda event: event["kind"] not in TELLING, shown["events"]))
+        return shown
 
     @extend_schema_field(UsageOut)
     def get_usage(self, job: AgentJob) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from agents.api.filters import JobFilter
 from agents.api.requests import json_object
 from agents.choices import ReviewKind
 from agents.models import AgentJob, ReviewItem
-from agents.services import jobs, preferences, stats
+from agents.services import jobs, preferences, receipts, stats
 from universes.api.base import validated
 from universes.api.paths import parse_uuid, signed_in, uuid_in_path
 
@@ -49,8 +49,9 @@ class JobsView(ListAPIView[AgentJob]):
     queryset = AgentJob.objects.none()
 
     def get_queryset(self) -> QuerySet[AgentJob]:
+        user = signed_in(self.request)
         return (
-            AgentJob.objects.visible_to(signed_in(self.request))
+            receipts.mark_withheld(AgentJob.objects.visible_to(user), user)
             .select_related("requested_by")
             .defer("signals")
             .prefetch_related(_reviews())
@@ -68,9 +69,11 @@ class JobView(APIView):
     @extend_schema(responses=s.JobDetailOut)
     def get(self, request: Request, job_id: str) -> Response:
         """One job with its output, signals, usage, review and history."""
-        job = jobs.get_job(parse_uuid(job_id, "job"), signed_in(request))
+        user = signed_in(request)
+        job = jobs.get_job(parse_uuid(job_id, "job"), user)
         prefetch_related_objects([job], _reviews(), "events__by")
-        return Response(s.JobDetailOut(job).data)
+        is_withheld = receipts.is_withheld(job, user)
+        return Response(s.JobDetailOut(job, context={"is_withheld": is_withheld}).data)
 
 
 @extend_schema(parameters=[JOB_ID])

@@ -52,7 +52,7 @@ def edit_and_approve(job: AgentJob, by: User, **changes: Any) -> None:
     item = review_queue.claim(item_of(job).pk, by)
     assert item.claimed_at is not None
     ReviewItem.objects.filter(pk=item.pk).update(claimed_at=timezone.now() - timedelta(minutes=3))
-    reviews.decide(item.pk, Verdict.EDITED, by=by, edited={**(job_output(job)), **changes})
+    reviews.decide(item.pk, Verdict.EDITED, by=by, edited={**job_output(job), **changes})
 
 
 def job_output(job: AgentJob) -> dict[str, Any]:

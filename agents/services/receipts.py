@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Value, When
 
 from agents.choices import EventKind, ReviewKind, ReviewState
 from agents.models import AgentJob, ModelCall, ReviewDecision, ReviewItem
-from agents.querysets import LEAD
-from agents.services import canon, decision_book, stats
+from agents.querysets import LEAD, AgentJobQuerySet
+from agents.services import canon, decision_book, review_queue, stats
 from universes.services import provenance
 
 if TYPE_CHECKING:
@@ -40,13 +40,30 @@ def withheld_from(reader: User) -> Q:
     return Q(own_gold) | Q(Exists(undecided)) & ~Q(requested_by=reader.pk)
 
 
+def mark_withheld(jobs: AgentJobQuerySet, reader: User) -> AgentJobQuerySet:
+    """Each with ``is_withheld``."""
+    if not _may_have_to_judge(reader):
+        return jobs.annotate(is_withheld=Value(False))
+    is_withheld = Case(When(withheld_from(reader), then=True), default=False, output_field=BooleanField())
+    return jobs.annotate(is_withheld=is_withheld)
+
+
+def is_withheld(job: AgentJob, reader: User) -> bool:
+    return _may_have_to_judge(reader) and AgentJob.objects.filter(withheld_from(reader), pk=job.pk).exists()
+
+
+def _may_have_to_judge(reader: User) -> bool:
+    # Others read only their own jobs; what one has asked for is withheld from nobody.
+    return reader.is_staff and reader.has_perm(review_queue.PERMISSION)
+
+
 def receipt_of(job: AgentJob, reader: User) -> dict[str, Any]:
     """Everything about one job, from the request to its entry in canon; ``job`` is one that ``reader`` may see.
 
     While it is ``withheld`` from the reader, ``confidence``, ``signals``, ``reviews``, ``canon`` and the follow-ups
     are None. Gold is no review of the job and never in it.
     """
-    withheld = AgentJob.objects.filter(withheld_from(reader), pk=job.pk).exists()
+    withheld = is_withheld(job, reader)
     calls = list(ModelCall.objects.filter(job=job).order_by("id"))
     reviews = None if withheld else _reviews(job, reader)
     return {

@@ -151,8 +151,8 @@ def find_reviewer(username: str) -> User:
     return user
 
 
-def hand_to(item_id: uuid.UUID, to: User, *, by: User, note: str = "") -> None:
-    """Give an item to another reviewer: "next" offers it to them alone."""
+def hand_to(item_id: uuid.UUID, to: User, *, by: User, note: str = "") -> ReviewItem:
+    """Give an item to another reviewer: "next" offers it to them alone. The item as it is then."""
     require_reviewer(by)
     note = checked_note(note, "/note")
     # Somebody who was deactivated has no permission any more.
@@ -162,8 +162,12 @@ def hand_to(item_id: uuid.UUID, to: User, *, by: User, note: str = "") -> None:
     with transaction.atomic():
         item = find_item(item_id, by)
         if item.kind == ReviewKind.GOLD:
-            # It measures this reviewer; to the others it does not exist.
-            raise Conflict("This item cannot be handed over. Skip it instead.", code="not_transferable")
+            # It measures this reviewer alone. It goes as any item goes that is handed over, so that nobody can
+            # tell it from the others.
+            win(item_id, by, lambda: ReviewItem.objects.let_go(item_id, by))
+            ReviewItem.objects.filter(pk=item_id).delete()
+            item.assigned_to, item.claimed_by, item.claimed_at, item.claimed_until = to, None, None, None
+            return item
         win(item_id, by, lambda: ReviewItem.objects.hand(item_id, by, to))
         if not ReviewItem.objects.filter(pk=item_id).judgeable_by(to).exists():
             # "Next" would offer it to nobody any more.
@@ -171,6 +175,7 @@ def hand_to(item_id: uuid.UUID, to: User, *, by: User, note: str = "") -> None:
             raise Invalid("It cannot be handed to that person.", [FieldError("/to", detail, "may_not_judge")])
         record(item, EventKind.REVIEW_HANDED, by, to=to.get_username(), **_words(item, note=note))
         notifications.notify([to], NotificationKind.HAND_OVER, item, by=by, text=note)
+    return find_item(item_id, by)
 
 
 def win(item_id: uuid.UUID, by: User, attempt: Callable[[], bool]) -> None:

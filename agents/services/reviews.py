@@ -92,7 +92,9 @@ def _give_opinion(item: ReviewItem, decision: ReviewDecision) -> None:
     if not _agree([*others, decision]):
         ReviewItem.objects.filter(pk=item.pk).update(disputed_at=timezone.now(), assigned_to=None)
         review_queue.record(item, EventKind.REVIEW_DISPUTED, None)
-        notifications.notify(_leads(), NotificationKind.DISPUTE, item, by=None)
+        judges = {one.by_id for one in (*others, decision)}
+        leads = [lead for lead in _leads() if lead.pk not in judges]
+        notifications.notify(leads, NotificationKind.DISPUTE, item, by=None)
 
 
 def _agree(decisions: Iterable[ReviewDecision]) -> bool:

@@ -262,3 +262,31 @@ def test_gold_is_no_review_of_its_job(api, reviewer_api, gold):
     say(reviewer_api, gold, "rejected", reason="other")
 
     assert api.get(f"/agents/jobs/{gold.job_id}").json() == job
+
+
+# --- The same job over its own calls ------------------------------------------------------------------------
+
+
+def test_a_job_that_is_to_be_judged_blind_tells_its_reviewer_nothing(client_of, make_user, creator):
+    reviewer_api = client_of(make_user("staff-reviewer", is_staff=True, is_reviewer=True))
+    lead = make_user("lead", is_staff=True)
+    lead.groups.add(Group.objects.get(name="Lead reviewers"))
+    item = make_review(creator, kind="audit", is_blind=True, draw_rate=0.05)
+    make_review(creator)
+    path = f"/agents/jobs/{item.job_id}"
+
+    body = reviewer_api.get(path).json()
+
+    assert (body["withheld"], body["confidence_score"], body["human_review_required"]) == (True, None, None)
+    assert (body["signals"], body["review"], body["events"]) == ([], None, [])
+    listed = {row["job_id"]: row for row in reviewer_api.get("/agents/jobs").json()["results"]}
+    assert listed[str(item.job_id)]["confidence_score"] is None
+    for flag in ("true", "false"):
+        asked = reviewer_api.get(f"/agents/jobs?human_review_required={flag}").json()["results"]
+        assert str(item.job_id) not in {row["job_id"] for row in asked}
+    for reader in (client_of(lead), client_of(creator)):
+        body = reader.get(path).json()
+        assert (body["withheld"], body["confidence_score"], body["signals"]) == (False, 0.4, SIGNALS)
+
+    say(reviewer_api, item, "approved")
+    assert reviewer_api.get(path).json()["confidence_score"] == 0.4

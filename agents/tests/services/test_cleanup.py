@@ -23,8 +23,13 @@ def age(*jobs):
     AgentJob.objects.filter(pk__in=[job.pk for job in jobs]).update(completed_at=timezone.now() - OLD)
 
 
+def forget_figures():
+    """Make it that every verdict is too old for the figures of the last 90 days."""
+    ReviewDecision.objects.update(at=timezone.now() - timedelta(days=91))
+
+
 def counts(**values):
-    return {"days": 30, "deleted": 0, "kept_waiting_for_review": 0, "kept_in_canon": 0, **values}
+    return {"days": 30, "deleted": 0, "kept_for_review": 0, "kept_in_canon": 0, **values}
 
 
 @pytest.mark.parametrize("status", ["completed", "failed", "cancelled"])
@@ -63,13 +68,15 @@ def test_unfinished_job_is_kept_however_old(make_job):
     assert set(AgentJob.objects.values_list("pk", flat=True)) == kept
 
 
-def test_job_that_waits_for_review_is_kept_until_it_is_decided(review_item, reviewer):
+def test_job_that_waits_for_review_is_kept_until_no_figure_counts_its_verdict(review_item, reviewer):
     age(review_item.job)
 
-    assert maintenance.cleanup_old_jobs(30) == counts(kept_waiting_for_review=1)
+    assert maintenance.cleanup_old_jobs(30) == counts(kept_for_review=1)
     assert ReviewItem.objects.count() == 1
 
     reviews.decide(review_item.pk, Verdict.REJECTED, by=reviewer, note="No.")
+    assert maintenance.cleanup_old_jobs(30) == counts(kept_for_review=1)
+    forget_figures()
     assert maintenance.cleanup_old_jobs(30) == counts(deleted=1)
     assert (AgentJob.objects.count(), ReviewDecision.objects.count()) == (0, 0)
 
@@ -77,6 +84,7 @@ def test_job_that_waits_for_review_is_kept_until_it_is_decided(review_item, revi
 def test_job_whose_output_is_canon_is_kept_until_it_is_retired(review_item, reviewer):
     reviews.decide(review_item.pk, Verdict.APPROVED, by=reviewer)
     age(review_item.job)
+    forget_figures()
 
     assert maintenance.cleanup_old_jobs(30) == counts(kept_in_canon=1)
     assert AgentJob.objects.count() == 1
@@ -89,9 +97,11 @@ def test_job_whose_output_is_canon_is_kept_until_it_is_retired(review_item, revi
 @pytest.mark.parametrize("is_active", [True, False])
 def test_gold_is_kept_also_when_it_is_planted_no_more(make_job, staff, is_active):
     job = make_job("completed", completed_at=timezone.now() - OLD)
-    GoldStandard.objects.create(job=job, answer="accept", why="Flawless.", is_active=is_active, added_by=staff)
+    GoldStandard.objects.create(
+        job=job, answer="accept", why="Flawless.", is_active=is_active, added_by=staff
+    )
 
-    assert maintenance.cleanup_old_jobs(30) == counts(kept_waiting_for_review=1)
+    assert maintenance.cleanup_old_jobs(30) == counts(kept_for_review=1)
     assert AgentJob.objects.count() == 1
 
 
@@ -113,15 +123,17 @@ def test_job_is_kept_while_its_follow_up_is_under_way_or_waits(review_item, revi
     reviews.decide(review_item.pk, Verdict.ASKED_AGAIN, by=reviewer, note="Again.")
     follow_up = AgentJob.objects.get(follows=review_item.job)
     age(review_item.job)
+    forget_figures()
 
     # The follow-up reads the text that it was asked about.
-    assert maintenance.cleanup_old_jobs(30) == counts(kept_waiting_for_review=1)
+    assert maintenance.cleanup_old_jobs(30) == counts(kept_for_review=1)
 
     llm.will(lambda request: {"title": "Low Tide", "content": "Short."})
     follow_up = run(follow_up)
-    assert maintenance.cleanup_old_jobs(30) == counts(kept_waiting_for_review=1)
+    assert maintenance.cleanup_old_jobs(30) == counts(kept_for_review=1)
 
     reviews.decide(follow_up.review_items.get().pk, Verdict.REJECTED, by=reviewer, note="No.")
+    forget_figures()
     assert maintenance.cleanup_old_jobs(30) == counts(deleted=1)
     follow_up.refresh_from_db()
     assert follow_up.follows is None
@@ -136,7 +148,7 @@ def test_many_batches_are_gone_through_and_kept_ones_do_not_stop_it(make_job, mo
             job=job, agent_type="narrative", confidence=0.5, reasons=[], reason_codes="|x|"
         )
 
-    assert maintenance.cleanup_old_jobs(30) == counts(deleted=6, kept_waiting_for_review=4)
+    assert maintenance.cleanup_old_jobs(30) == counts(deleted=6, kept_for_review=4)
 
     assert set(AgentJob.objects.values_list("pk", flat=True)) == {job.pk for job in old[:4]}
 

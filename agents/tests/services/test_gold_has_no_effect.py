@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from agents.choices import Verdict
-from agents.errors import Conflict, NotFound
-from agents.models import AgentJob, ReviewDecision, ReviewItem
+from agents.errors import NotFound
+from agents.models import AgentJob, Notification, ReviewDecision, ReviewItem
 from agents.services import review_bulk, review_comments, review_queue, reviews
 from agents.tests.fake_llm import FIVE_WORDS
 from universes.models import CanonChange, Scene
@@ -72,13 +72,13 @@ def test_skip_and_comment_leave_the_history_of_the_job_alone(item, reviewer):
     assert [comment.text for comment in review_comments.comments_for(item, reviewer)] == ["Hm."]
 
 
-def test_gold_is_not_handed_to_others(item, reviewer, second):
-    with pytest.raises(Conflict) as refusal:
-        review_queue.hand_to(item.pk, second, by=reviewer)
+def test_gold_that_is_handed_over_is_gone_and_looks_as_if_it_went(item, reviewer, second):
+    handed = review_queue.hand_to(item.pk, second, by=reviewer, note="Yours?")
 
-    assert refusal.value.code == "not_transferable"
-    item.refresh_from_db()
-    assert item.assigned_to is None
+    assert (handed.pk, handed.assigned_to, handed.claimed_by) == (item.pk, second, None)
+    assert not ReviewItem.objects.filter(pk=item.pk).exists()
+    assert not Notification.objects.exists()
+    assert not item.job.events.exists()
 
 
 @pytest.mark.parametrize(

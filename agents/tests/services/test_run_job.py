@@ -38,6 +38,7 @@ def test_trusted_output_completes_the_job(submit, run, llm):
         "complete": 1.0,
         "word_range": 1.0,
         "characters_present": 1.0,
+        "clean_prose": 1.0,
     }
     assert all(signal["sentence"] for signal in job.signals)
     assert kinds(job) == ["submitted", "claimed", "completed"]

@@ -144,7 +144,7 @@ def _fill(jobs: int, still_open: int, people: list[User]) -> None:
             item = ReviewItem(
                 job=job,
                 agent_type=job.agent_type,
-                confidence=job.confidence_score,
+                confidence=job.confidence_score or 0.0,
                 reasons=["Confidence 0.50 is below 0.75.", "It names nobody."],
                 reason_codes="|names|",
                 opened_at=job.created_at,
@@ -161,7 +161,7 @@ def _fill(jobs: int, still_open: int, people: list[User]) -> None:
                 item=item,
                 verdict=(verdict := dice.choice(["approved", "approved", "edited", "rejected"])),
                 by=dice.choice(people),
-                at=item.closed_at,
+                at=item.closed_at or now,
                 note="Too short." if verdict == "rejected" else "",
                 before={},
                 after={} if verdict == "edited" else None,

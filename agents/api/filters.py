@@ -14,6 +14,7 @@ from django_filters.fields import IsoDateTimeField
 from agents.choices import AgentType, JobStatus, ReviewState
 from agents.models import AgentJob, GenerationSchedule, ReviewItem
 from agents.querysets import AgentJobQuerySet, ReviewItemQuerySet
+from agents.services import receipts
 from universes.api.filters import TRUE_OR_FALSE
 
 
@@ -53,8 +54,7 @@ class JobFilter(filters.FilterSet):  # type: ignore[misc]
         fields: list[str] = []
 
     def by_review(self, jobs: AgentJobQuerySet, name: str, value: bool) -> AgentJobQuerySet:
-        # What is withheld from a reviewer must not be found out by asking for it.
-        return jobs.filter(human_review_required=value).exclude(is_withheld=True)
+        return receipts.not_withheld(jobs.filter(human_review_required=value), self.request.user)
 
 
 class ReviewFilter(filters.FilterSet):  # type: ignore[misc]

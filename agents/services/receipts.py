@@ -48,6 +48,11 @@ def mark_withheld(jobs: AgentJobQuerySet, reader: User) -> AgentJobQuerySet:
     return jobs.annotate(is_withheld=is_withheld)
 
 
+def not_withheld(jobs: AgentJobQuerySet, reader: User) -> AgentJobQuerySet:
+    """Those of which nothing is withheld: what is must not be found out by filtering."""
+    return jobs.exclude(withheld_from(reader)) if _may_have_to_judge(reader) else jobs
+
+
 def is_withheld(job: AgentJob, reader: User) -> bool:
     return _may_have_to_judge(reader) and AgentJob.objects.filter(withheld_from(reader), pk=job.pk).exists()
 

@@ -12,6 +12,7 @@ from rest_framework_simplejwt.token_blacklist.models import OutstandingToken
 from rest_framework_simplejwt.tokens import RefreshToken
 
 from agents import dispatch, tasks
+from agents.services import mailing
 
 pytestmark = pytest.mark.django_db
 
@@ -43,8 +44,8 @@ def test_mail_goes_out_within_a_minute_and_the_digest_once_a_day():
 
 
 def test_mail_tasks_send_what_waits(monkeypatch):
-    monkeypatch.setattr(tasks.mailing, "mail_notifications", lambda: {"sent": 2, "failed": 0})
-    monkeypatch.setattr(tasks.mailing, "mail_overdue_digest", lambda: {"sent": 3, "failed": 1})
+    monkeypatch.setattr(mailing, "mail_notifications", lambda: {"sent": 2, "failed": 0})
+    monkeypatch.setattr(mailing, "mail_overdue_digest", lambda: {"sent": 3, "failed": 1})
 
     assert tasks.mail_notifications() == {"sent": 2, "failed": 0}
     assert tasks.mail_overdue_digest() == {"sent": 3, "failed": 1}

@@ -29,7 +29,7 @@ def steps_of(request: HttpRequest, item: ReviewItem) -> list[Step]:
     """The course of the item's job; nothing while the item is judged blind, because it would tell too much."""
     if item.is_hidden:
         return []
-    # While opinions are independent, one that was taken back is still somebody's.
+    # While independent opinions are wanted, a verdict that was taken back is still somebody's.
     tells_verdicts = item.state == ReviewState.CLOSED or item.opinions_wanted == 1
     events = AgentJobEvent.objects.filter(job=item.job).select_related("by").order_by("id")
     return [
@@ -62,11 +62,13 @@ def _detail(event: AgentJobEvent, *, tells_verdicts: bool) -> str:
             return f"confidence {float(data.get('confidence', 0)):.2f}"
         case EventKind.FAILED | EventKind.RESCHEDULED:
             return str(data.get("message", ""))
+        case EventKind.REVIEW_DECIDED | EventKind.REVIEW_UNDONE if not tells_verdicts:
+            return ""
         case EventKind.REVIEW_DECIDED:
             words = " – ".join(str(data[name]) for name in ("reason", "note") if data.get(name))
             return f"{_verdict(data)}: {words}" if words else _verdict(data)
         case EventKind.REVIEW_UNDONE:
-            return _verdict(data) if tells_verdicts else ""
+            return _verdict(data)
         case EventKind.REVIEW_SKIPPED:
             return str(data.get("reason", ""))
         case EventKind.REVIEW_HANDED:

@@ -203,13 +203,9 @@ def test_a_message_of_who_handed_it_over_is_read_all_the_same(see, make_blind, r
 
 
 def test_earlier_work_is_shown_without_what_was_said_of_it(see, creator, universe, job, reviewer):
-    first = makers.make_review(job)
-    again = reviews.decide(first.pk, Verdict.ASKED_AGAIN, by=reviewer, note="Let him speak.").follow_up
+    reviews.decide(makers.make_review(job).pk, Verdict.ASKED_AGAIN, by=reviewer, note="Let him speak.")
     output = {**makers.NARRATIVE, "title": "The Ferryman Speaks"}
-    type(again).objects.filter(pk=again.pk).update(
-        status="completed", output_data=output, attempts=1, completed_at=timezone.now(), confidence_score=0.4
-    )
-    again.refresh_from_db()
+    again = makers.make_job(creator, universe, follows=job, output_data=output)
 
     page = see(makers.make_review(again, is_blind=True))
 

@@ -45,7 +45,7 @@ def test_the_second_press_sends_what_was_shown(send, item):
 
     decision = ReviewDecision.objects.get()
     assert (decision.verdict, decision.note) == ("edited", "Wrong tide.")
-    assert decision.after["title"] == "The Ferry at High Water"
+    assert decision.after == {**makers.NARRATIVE, "title": "The Ferry at High Water"}
 
 
 def test_what_was_changed_after_the_look_is_shown_anew(send):

@@ -34,7 +34,7 @@ def item(job) -> ReviewItem:
 
 
 @pytest.fixture
-def disputed(item, reviewer, ana) -> ReviewItem:
+def disputed(item, reviewer, ana):
     reviews.decide(item.pk, Verdict.REJECTED, by=reviewer, reason="badly_written", note="Flat.")
     reviews.decide(item.pk, Verdict.EDITED, by=ana, edited=EDIT, note="Wrong tide.")
     item.refresh_from_db()
@@ -68,12 +68,19 @@ def test_the_second_reviewer_sees_how_many_and_not_what(reviewing, ana_reviewing
     assert "1 of 2 opinions" in ana_reviewing.get(QUEUE).content.decode()
 
 
-def test_an_opinion_that_was_taken_back_is_not_told_either(reviewing, ana_reviewing, decide, item, page_of):
-    decide(reviewing, item, "rejected", note="Flat as a pond.")
-    reviewing.post(url_of("undo", item))
+def test_a_verdict_that_was_taken_back_is_not_told_to_the_next_either(
+    reviewing, ana_reviewing, signed_in, decide, item, page_of
+):
+    for client in (reviewing, ana_reviewing):
+        decide(client, item, "rejected", note="Flat as a pond.")
+    for client in (ana_reviewing, reviewing):
+        client.post(url_of("undo", item))
+        client.post(url_of("release", item))
+    third = signed_in(makers.make_user("tilda", is_staff=True, groups=("Reviewers",)))
 
-    page = ana_reviewing.get(page_of(item)).content.decode()
+    page = third.get(page_of(item)).content.decode()
 
+    assert "0 of 2 opinions" in page
     assert "A verdict was undone" in page
     assert "Rejected" not in page
     assert "Flat as a pond." not in page

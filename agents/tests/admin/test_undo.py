@@ -24,7 +24,7 @@ def age(minutes: int) -> None:
     ReviewDecision.objects.update(at=timezone.now() - timedelta(minutes=minutes))
 
 
-def test_undo_opens_the_item_again_in_ones_own_hands(reviewing, decide, three, page_of):
+def test_undo_opens_the_item_again_in_ones_own_hands(reviewing, reviewer, decide, three, page_of):
     reviewing.post(START)
     decide(reviewing, three[0], "approved")
     assert Scene.objects.count() == 1
@@ -34,7 +34,7 @@ def test_undo_opens_the_item_again_in_ones_own_hands(reviewing, decide, three, p
     assert response.redirect_chain == [(page_of(three[0]), 302)]
     assert "Your verdict was taken back. The item is open again." in response.content.decode()
     assert (holder(three[0]), three[0].state) == ("rosa", ReviewState.OPEN)
-    assert ReviewDecision.objects.get().undone_by.username == "rosa"
+    assert ReviewDecision.objects.get().undone_by == reviewer
     assert not Scene.objects.filter(canon_status="canon").exists()
 
 

@@ -13,8 +13,8 @@ from pydantic.fields import FieldInfo
 from agents.engine.registry import get_agent
 from agents.errors import FieldError
 
-# Besides the agent's own fixed fields: what the system counted, or was told.
-FIXED = frozenset({"word_count", "type"})
+# Besides the agent's own fixed fields: what the system counted, or was told, and by which id it was proven.
+FIXED = frozenset({"word_count", "type", "source_id"})
 # An empty row, for a list to grow without scripts.
 SPARE_ROWS = 1
 # A list grows no longer than this by hand.
@@ -117,7 +117,7 @@ def edit_form(agent_type: str, output: Mapping[str, Any]) -> EditForm:
             row_name = f"output-{name}-{index}"
             parts = [
                 _control(f"{row_name}-{part}", part, part_info, row.get(part))
-                for part, part_info in row_type.model_fields.items()
+                for part, part_info in _parts(row_type)
             ]
             rows.append(Row(row_name, parts, is_spare=index >= len(given)))
         controls.append(Group(f"output-{name}", _label(name), rows))
@@ -141,6 +141,10 @@ def _fields(agent_type: str, output: Mapping[str, Any]) -> list[tuple[str, Field
     shape: type[BaseModel] = agent.output_shape(output)
     fixed = FIXED.union(agent.fixed_fields)
     return [(name, info) for name, info in shape.model_fields.items() if name not in fixed]
+
+
+def _parts(row_type: type[BaseModel]) -> list[tuple[str, FieldInfo]]:
+    return [(part, info) for part, info in row_type.model_fields.items() if part not in FIXED]
 
 
 def _row_type(info: FieldInfo) -> type[BaseModel] | None:
@@ -221,14 +225,12 @@ def _rows(
         )
         row = {
             part: _value(f"output-{name}-{index}-{part}", info, original.get(part), data)
-            for part, info in row_type.model_fields.items()
+            for part, info in _parts(row_type)
         }
         # A row whose texts were all emptied is a row taken out; a spare one that was not used never was one.
-        texts = [
-            row[part] for part, info in row_type.model_fields.items() if _kind(info) in {"text", "number"}
-        ]
+        texts = [row[part] for part, info in _parts(row_type) if _kind(info) in {"text", "number"}]
         if any(str(text if text is not None else "").strip() for text in texts):
-            rows.append({part: "" if value is None else value for part, value in row.items()})
+            rows.append({**original, **{part: "" if value is None else value for part, value in row.items()}})
     return rows
 
 

@@ -191,6 +191,8 @@ def _plant(standard: GoldStandard, reviewer: User, beside: ReviewItem, now: date
         kind=ReviewKind.GOLD,
         is_blind=True,
         only_for=reviewer,
+        # For show: gold is decided by its one reviewer.
+        opinions_wanted=beside.opinions_wanted,
         confidence=original.confidence,
         reasons=original.reasons,
         reason_codes=original.reason_codes,

@@ -42,7 +42,7 @@ def open_reviews(context: RequestContext) -> int | None:
     user = context.get("user")
     if user is None or not user.has_perm("agents.view_reviewitem"):
         return None
-    return ReviewItem.objects.open().count()
+    return ReviewItem.objects.shown_to(user).open().count()
 
 
 @register.simple_tag(takes_context=True)

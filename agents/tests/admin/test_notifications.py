@@ -239,7 +239,7 @@ def test_words_without_end_are_cut(reviewing, item, reviewer, job):
     html = html_of(reviewing)
 
     assert max(len(run) for run in re.findall("z+", html)) == 400
-    assert max(len(run) for run in re.findall("y+", html)) == 400
+    assert max(len(run) for run in re.findall("y+", html)) == 280
 
 
 # --- In the overview

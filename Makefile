@@ -27,10 +27,11 @@ up: $(RUNTIME) ## Run everything here: web, worker, beat and a private broker. P
 ONCE := agents/tests/engine agents/tests/llm standin/tests evals/tests mediaassets/tests/test_supervisor.py \
 	mediaassets/tests/test_embedded_broker.py mediaassets/tests/test_deployment.py
 
+# Browsers are slow and look at pages, so they look at those of the database that production has.
 test: $(DEVELOPMENT) ## Run all tests, on SQLite and on PostgreSQL.
 	@echo "== Tests on SQLite"
-	@set -o pipefail; $(BIN)/python -m pytest -n 2 --database sqlite | tee $(VENV)/.tests-sqlite
-	@echo "== Tests on PostgreSQL"
+	@set -o pipefail; $(BIN)/python -m pytest -n 2 --database sqlite -m "not browser" | tee $(VENV)/.tests-sqlite
+	@echo "== Tests on PostgreSQL, with a browser"
 	@set -o pipefail; $(BIN)/python -m pytest -n 2 --database postgres \
 		$(addprefix --ignore=,$(ONCE)) | tee $(VENV)/.tests-postgres
 	@echo "SQLite: $$(tail -n 1 $(VENV)/.tests-sqlite | tr -d '=' | xargs). PostgreSQL: $$(tail -n 1 $(VENV)/.tests-postgres | tr -d '=' | xargs)."

@@ -38,7 +38,7 @@ def context(request: HttpRequest) -> dict[str, Any] | None:
         "figures": counted,
         "weeks": figures.weeks(counted["per_week"]),
         "verdict_names": [called for _, called in figures.VERDICT_TONES.values()],
-        "verdict_legend": [{"tone": tone, "name": called} for tone, called in figures.VERDICT_TONES.values()],
+        "verdict_legend": figures.verdict_legend(),
         "groups": _groups(counted),
         "calibration": _calibration(counted["calibration"]),
         "escaped": _escaped(counted["escaped"]),

@@ -24,6 +24,10 @@ VERDICT_TONES = {
 }
 
 
+def verdict_legend() -> list[dict[str, str]]:
+    return [{"tone": tone, "name": called} for tone, called in VERDICT_TONES.values()]
+
+
 def percent(share: float | None) -> str:
     """Whole percents, but not "0%" for what has happened nor "100%" for what has not always."""
     if share is None:

@@ -81,7 +81,7 @@ class ConfidenceFilter(admin.SimpleListFilter):
 class ReasonFilter(admin.SimpleListFilter):
     """By the signals that were less than good."""
 
-    title = "reason"
+    title = "weak signal"
     parameter_name = "reason"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -190,6 +190,18 @@ QUICK = {
     "asked_again": ("Asked again", AskedAgainFilter.parameter_name, "true"),
     "disputed": ("Disputed", DisputedFilter.parameter_name, "true"),
 }
+
+
+class UniverseFilter(admin.RelatedOnlyFieldListFilter):
+    """As Django's, with a name for the items of no universe."""
+
+    @property
+    def empty_value_display(self) -> str:
+        return "no universe"
+
+    @empty_value_display.setter
+    def empty_value_display(self, given: str) -> None:
+        pass
 
 
 def _opinions_given() -> Coalesce:

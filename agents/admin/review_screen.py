@@ -24,6 +24,8 @@ from agents.errors import DomainError, FieldError, Invalid
 from agents.models import ReviewItem
 from agents.services import notifications, review_comments, review_queue, reviews
 
+# The forms that open over the page from the bar; one that was refused says so itself, for it covers the bar.
+PANELS = (Verdict.REJECTED, Verdict.ASKED_AGAIN, "skip", "hand")
 # What a reviewer does on the page, each a POST to an address of its own.
 VERBS = ("decide", "next", "skip", "hand", "claim", "release", "break", "comment")
 
@@ -45,6 +47,10 @@ class Typed:
     is_edited: bool = False
     changes: list[diff.Change] = field(default_factory=list)
     confirmed: str = ""
+
+    @property
+    def is_in_panel(self) -> bool:
+        return self.panel in PANELS
 
 
 def typed_again(

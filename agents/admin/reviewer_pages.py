@@ -34,6 +34,7 @@ def table_view(request: HttpRequest) -> HttpResponse:
         "title": "Reviewers",
         "days": found["days"],
         "rows": [_row(row) for row in found["reviewers"]],
+        "verdict_legend": figures.verdict_legend(),
         "everybody": _row(found["everybody"]),
     }
     return _answer(request, "table.html", context)
@@ -51,7 +52,7 @@ def reviewer_view(request: HttpRequest, user_id: int) -> HttpResponse:
         raise Http404(refusal.message) from None
     own = found["reviewer"]
     context = {
-        "title": f"Reviews by {own['username']}",
+        "title": "My reviews" if user_id == viewer.pk else f"Reviews by {own['username']}",
         "days": found["days"],
         "own": _row(own),
         "is_self": user_id == viewer.pk,
@@ -65,7 +66,7 @@ def reviewer_view(request: HttpRequest, user_id: int) -> HttpResponse:
             figures.verdict_row("Everybody", found["everybody"]["decided"], found["everybody"]["verdicts"]),
         ],
         "verdict_names": [called for _, called in figures.VERDICT_TONES.values()],
-        "verdict_legend": [{"tone": tone, "name": called} for tone, called in figures.VERDICT_TONES.values()],
+        "verdict_legend": figures.verdict_legend(),
         "work": figures.duration(own["work_s_median"]),
         "work_of_all": figures.duration(found["everybody"]["work_s_median"]),
         "agreement": _agreement(own, found["everybody"]),

@@ -50,6 +50,13 @@ def mentioned(text: str) -> list[User]:
     return list(reviewers.filter(username__in=names))
 
 
+def unknown_names(text: str) -> list[str]:
+    """The names that a text gives as ``@name`` and no reviewer has, each once, in the order of the text."""
+    known = {user.get_username() for user in mentioned(text)}
+    found = [name.rstrip(".-+@") for name in _MENTION.findall(text) if name not in known]
+    return [name for name in dict.fromkeys(found) if name and name not in known]
+
+
 def comments_for(item: ReviewItem, user: User) -> list[ReviewComment]:
     """What this person may read now, oldest first.
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import email.utils
 import math
+import re
 import time
 from collections.abc import Mapping
 from typing import Any, Final, Protocol
@@ -20,6 +21,12 @@ _SPENT: Final = frozenset(
         "linked_organization_spend_limit_reached",
         "linked_organization_billing_unavailable",
     }
+)
+
+# These two come as a plain 400 without a code. Only how the sentence begins is read, so that a message that repeats a
+# part of the request cannot be taken for them.
+_SPENT_WORDS: Final = re.compile(
+    r"your credit balance is too low|you have reached your specified (?:\w+ )?api usage limits", re.IGNORECASE
 )
 
 _MESSAGE_CHARS: Final = 300
@@ -43,7 +50,8 @@ def status_error(error: StatusError, latency_ms: int) -> LLMError:
     about: dict[str, Any] = {"request_id": error.request_id or "", "latency_ms": latency_ms}
     message = f"The model's API answered {status}: {said}"
 
-    if status == 402 or error.type == "billing_error" or error.error_code in _SPENT:
+    is_spent = error.error_code in _SPENT or (status == 400 and _SPENT_WORDS.match(said))
+    if status == 402 or error.type == "billing_error" or is_spent:
         return LineStopped("billing", message, **about)
     if error.error_code == "organization_on_hold":
         return LineStopped("permission", message, **about)

@@ -87,6 +87,18 @@ def test_thinking_is_off_where_it_can_be_and_has_room_where_it_cannot(
         (ended, TransientError, "bad_response"),
         (faults.html, TransientError, "bad_response"),
         (faults.spend_limit_tier, LineStopped, "billing"),
+        (faults.spend_limit_own, LineStopped, "billing"),
+        (faults.credit_low, LineStopped, "billing"),
+        (
+            status(400, message="You have reached your specified workspace API usage limits."),
+            LineStopped,
+            "billing",
+        ),
+        (
+            status(400, message="messages.0: “Your credit balance is too low” is no text."),
+            RequestRejected,
+            "bad_request",
+        ),
         (faults.truncated, UnusableReply, "truncated"),
         (faults.refused, UnusableReply, "refused"),
         (faults.empty, UnusableReply, "empty_output"),

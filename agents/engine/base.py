@@ -5,9 +5,10 @@ from __future__ import annotations
 import builtins
 import json
 import re
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -18,13 +19,17 @@ from agents.engine.confidence import Signal, score
 from agents.engine.envelope import canonical_json, seal
 from agents.engine.fields import AgentInput, FieldError, InvalidInput, field_errors, refuse_unstorable
 from agents.engine.prompt_files import Prompt
+from agents.engine.repair import repair_request
 from agents.engine.results import AgentFailure, AgentResult, CallRecord, Revision, RunSettings
 from agents.engine.review_policy import decide
 from agents.engine.world import WorldView, merge_world
-from agents.llm.base import LLMClient, LLMError, LLMReply, LLMRequest, UnusableReply
+from agents.llm.base import LLMClient, LLMError, LLMReply, LLMRequest, RequestRejected, UnusableReply, Usage
 
 # About 50,000 tokens: what a model reads of a world has to leave room for the work itself.
 WORLD_CHARS: Final = 200_000
+
+# With one repair to an attempt, a model should see more than the first of its mistakes.
+_FAULTS_TOLD: Final = 3
 
 _FENCE = re.compile(r"^\s*```(?:json)?\s*\n(.*)\n\s*```\s*$", re.DOTALL)
 
@@ -129,16 +134,14 @@ class Agent(ABC, Generic[In, Ans, Out]):
         except InvalidInput as error:
             raise AgentFailure(error.code, error.message, kind="permanent") from error
         work = Assignment(asked, _merged(world, asked), settings, revision)
-        request = self.build(work)
+        calls: list[CallRecord] = []
         try:
-            reply = llm.complete(request)
-            answer, form = self._read(work, reply)
+            answer, how, reply = self._ask(work, llm, calls)
         except LLMError as error:
-            call = CallRecord.of_error(request, error, is_mock=llm.is_mock)
-            raise AgentFailure.of_error(error, (call,)) from error
+            raise AgentFailure.of_error(error, tuple(calls)) from error
 
         output = self.compose(work, answer, reply)
-        signals = (form, observations.stop_reason(reply.stop_reason), *self.observe(work, answer))
+        signals = (*how, observations.stop_reason(reply.stop_reason), *self.observe(work, answer))
         confidence = score(signals)
         needs_review, reasons = decide(confidence, settings.threshold, signals)
         return AgentResult(
@@ -147,7 +150,7 @@ class Agent(ABC, Generic[In, Ans, Out]):
             confidence=confidence,
             needs_review=needs_review,
             reasons=reasons,
-            calls=(CallRecord.of_reply(request, reply),),
+            calls=tuple(calls),
             is_mock=reply.is_mock,
         )
 
@@ -199,6 +202,45 @@ class Agent(ABC, Generic[In, Ans, Out]):
     def observe(self, work: Assignment[In], answer: Ans) -> Sequence[Signal]:
         """The signals besides form and stop reason."""
 
+    def _ask(
+        self, work: Assignment[In], llm: LLMClient, calls: list[CallRecord]
+    ) -> tuple[Ans, tuple[Signal, ...], LLMReply]:
+        """An answer that can be used, how it came about, and the reply with the usage of all ``calls``.
+
+        One repair is tried within the attempt's wall clock. Where that cannot be sent, the fault of the first
+        answer is what failed.
+        """
+        started = time.monotonic()
+        request = self.build(work)
+        try:
+            answer, form, reply = self._call(work, request, llm, calls)
+        except UnusableReply as error:
+            again = repair_request(request, error, request.timeout_s - (time.monotonic() - started))
+            if again is None:
+                raise
+            spoiled = error
+        else:
+            return answer, (form,), reply
+        try:
+            answer, form, reply = self._call(work, again, llm, calls)
+        except RequestRejected as error:
+            raise spoiled from error
+        spent = spoiled.reply.usage if spoiled.reply else Usage()
+        how = (form, observations.second_try(spoiled.message))
+        return answer, how, replace(reply, usage=spent + reply.usage)
+
+    def _call(
+        self, work: Assignment[In], request: LLMRequest, llm: LLMClient, calls: list[CallRecord]
+    ) -> tuple[Ans, Signal, LLMReply]:
+        try:
+            reply = llm.complete(request)
+            answer, form = self._read(work, reply)
+        except LLMError as error:
+            calls.append(CallRecord.of_error(request, error, is_mock=llm.is_mock))
+            raise
+        calls.append(CallRecord.of_reply(request, reply))
+        return answer, form, reply
+
     def _read(self, work: Assignment[In], reply: LLMReply) -> tuple[Ans, Signal]:
         if not reply.text.strip():
             raise UnusableReply("empty_output", "The model answered with no text.", reply=reply)
@@ -207,7 +249,7 @@ class Agent(ABC, Generic[In, Ans, Out]):
             plain = json.loads(fenced.group(1) if fenced else reply.text)
             answer = self.answer_model(work).model_validate(plain)
         except (ValidationError, ValueError, RecursionError) as error:
-            message = f"The model's answer is not what was agreed: {_first_fault(error)}"
+            message = f"The model's answer is not what was agreed: {_faults(error)}"
             raise UnusableReply("invalid_output", message, reply=reply) from error
         if not self.main_text(answer).strip():
             raise UnusableReply(
@@ -222,10 +264,10 @@ def _merged(world: WorldView | None, asked: AgentInput) -> WorldView:
     return merge_world(world, asked.world_config.fields(), asked.world_config.rules)
 
 
-def _first_fault(error: Exception) -> str:
+def _faults(error: Exception) -> str:
     if isinstance(error, ValidationError):
-        fault = field_errors(error)[0]
-        return f"{fault.pointer or '/'}: {fault.message}"
+        faults = field_errors(error)[:_FAULTS_TOLD]
+        return " ".join(f"{fault.pointer or '/'}: {fault.message}" for fault in faults)
     if isinstance(error, json.JSONDecodeError):
         return f"it is not JSON (line {error.lineno}, column {error.colno})."
     return "it is nested too deeply."

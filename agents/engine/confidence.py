@@ -10,6 +10,7 @@ from typing import Any, Final
 SIGNAL_WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
     {
         "schema_valid": 2.0,  # the answer had the agreed form
+        "second_try": 1.0,  # what the model wrote first could not be used
         "complete": 3.0,  # every part that was asked for is there
         "word_range": 3.0,  # the text is as long as asked
         "characters_present": 3.0,  # every requested character is in the text

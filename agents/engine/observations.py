@@ -31,6 +31,11 @@ def schema_valid(was_fenced: bool, extra_fields: Iterable[str]) -> Signal:
     return good("schema_valid", "The answer has the agreed form.")
 
 
+def second_try(fault: str) -> Signal:
+    """Given only to an output that was repaired."""
+    return doubtful("second_try", 0.5, f"The model needed a second try. Of the first: {fault[:300]}")
+
+
 def stop_reason(reason: str) -> Signal:
     if reason in _GOOD_ENDS:
         return good("stop_reason", "The model ended by itself.")

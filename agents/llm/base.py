@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
 
@@ -38,6 +38,14 @@ class Usage:
     cache_read_tokens: int = 0
     cache_write_tokens: int = 0
 
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            input_tokens=self.input_tokens + other.input_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+            cache_read_tokens=self.cache_read_tokens + other.cache_read_tokens,
+            cache_write_tokens=self.cache_write_tokens + other.cache_write_tokens,
+        )
+
     @property
     def total(self) -> int:
         return self.input_tokens + self.output_tokens + self.cache_read_tokens + self.cache_write_tokens
@@ -46,7 +54,7 @@ class Usage:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LLMReply:
     """A finished answer. ``model`` is the one that answered, which may be more exact than the one asked
-    for.
+    for. ``said`` is what its headers told of rate limits, by their names in lower case.
     """
 
     text: str
@@ -56,6 +64,7 @@ class LLMReply:
     request_id: str
     latency_ms: int
     is_mock: bool
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 class LLMClient(Protocol):
@@ -71,7 +80,10 @@ class LLMClient(Protocol):
 
 
 class LLMError(Exception):
-    """A call that brought no usable answer. The subclass says what the caller should do about it."""
+    """A call that brought no usable answer. The subclass says what the caller should do about it.
+
+    ``said`` is as in ``LLMReply``, and empty where no answer came.
+    """
 
     codes: ClassVar[frozenset[str]] = frozenset()
 
@@ -83,6 +95,7 @@ class LLMError(Exception):
         self.message = message
         self.request_id = request_id
         self.latency_ms = latency_ms
+        self.said: Mapping[str, str] = {}
 
 
 class TransientError(LLMError):
@@ -140,3 +153,4 @@ class UnusableReply(LLMError):
             latency_ms=latency_ms or (reply.latency_ms if reply else 0),
         )
         self.reply = reply
+        self.said = reply.said if reply else {}

@@ -169,7 +169,8 @@ def test_failing_directive_is_a_failure_with_its_call(
 
     failure = caught.value
     assert (failure.code, failure.kind) == (code, kind)
-    assert [(call.error_code, call.model, call.is_mock) for call in failure.calls] == [(code, "mock", True)]
+    assert {(call.error_code, call.model, call.is_mock) for call in failure.calls} == {(code, "mock", True)}
+    assert len(failure.calls) == (2 if code in {"truncated", "invalid_output"} else 1)
 
 
 def test_second_attempt_is_told_to_the_mock() -> None:

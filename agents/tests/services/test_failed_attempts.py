@@ -173,12 +173,25 @@ def test_refusal_fails_the_job_and_its_tokens_are_counted(submit, run, llm, univ
     ],
 )
 def test_unusable_answer_never_completes_a_job(submit, run, llm, answer, code):
-    llm.will(answer)
+    llm.will(answer, answer)
 
     job = run(submit())
 
-    assert (job.status, job.error_code, job.output_data) == ("pending", code, None)
-    assert job.calls.get().error_code == code
+    assert (job.status, job.attempts, job.error_code, job.output_data) == ("pending", 1, code, None)
+    assert [call.error_code for call in job.calls.all()] == [code, code]
+
+
+def test_repaired_answer_completes_the_job_and_both_calls_are_in_the_ledger(submit, run, llm):
+    llm.will("Once upon a time")
+
+    job = run(submit())
+
+    assert (job.status, job.attempts, job.error_code) == ("completed", 1, "")
+    assert [(call.attempt, call.error_code) for call in job.calls.order_by("id")] == [
+        (1, "invalid_output"),
+        (1, ""),
+    ]
+    assert [signal["value"] for signal in job.signals if signal["name"] == "second_try"] == [0.5]
 
 
 def test_mistake_of_ours_fails_the_job_by_name_and_is_logged(submit, run, llm, caplog):

@@ -124,20 +124,20 @@ def test_call_outlives_its_job_and_universe(submit, run, llm, universe):
 
 
 def test_failed_attempts_are_paid_for_too(submit, run, llm):
-    llm.will("not JSON")
+    llm.will("not JSON", "still not JSON")
     job = run(submit())
     AgentJob.objects.update(available_at=job.created_at)
 
     job = run(job)
 
     assert stats.usage_of(job) == {
-        "calls": 2,
-        "input_tokens": 2000,
-        "output_tokens": 400,
+        "calls": 3,
+        "input_tokens": 3000,
+        "output_tokens": 600,
         "cache_read_tokens": 0,
         "cache_write_tokens": 0,
-        "tokens": 2400,
-        "cost_usd": "0.0004",
+        "tokens": 3600,
+        "cost_usd": "0.0006",
     }
 
 
@@ -151,16 +151,17 @@ def test_call_that_never_arrived_has_no_tokens(submit, run, llm):
 
 
 def test_one_call_of_unknown_price_leaves_the_cost_of_the_job_unknown(submit, run, llm):
-    llm.will("not JSON")
+    llm.will("not JSON", "still not JSON")
     job = run(submit())
     AgentJob.objects.update(available_at=job.created_at)
     llm.model = "claude-unheard-of"
 
     job = run(job)
 
-    assert sorted(job.calls.values_list("cost_usd", flat=True), key=str) == [Decimal("0.0002"), None]
+    known = Decimal("0.0002")
+    assert list(job.calls.order_by("id").values_list("cost_usd", flat=True)) == [known, known, None]
     assert stats.usage_of(job)["cost_usd"] is None
-    assert stats.usage_of(job)["tokens"] == 2400
+    assert stats.usage_of(job)["tokens"] == 3600
 
 
 def test_job_without_a_call_has_cost_nothing(submit):

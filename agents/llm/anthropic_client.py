@@ -12,6 +12,7 @@ import os
 import threading
 import time
 import weakref
+from collections.abc import Mapping
 from concurrent.futures import CancelledError
 from typing import Any, Final, TypeVar
 
@@ -19,7 +20,7 @@ import anthropic
 import httpx2
 from anthropic.types import ThinkingConfigParam
 
-from agents.llm.anthropic_errors import answer_error, connection_error, status_error
+from agents.llm.anthropic_errors import answer_error, connection_error, said_in, status_error
 from agents.llm.base import (
     LineStopped,
     LLMError,
@@ -143,7 +144,7 @@ class AnthropicClient:
             # The SDK says so when the request cannot be written down at all, as with a lone surrogate.
             message = f"The request cannot be sent: {type(error).__name__}."
             raise RequestRejected("bad_request", message, latency_ms=_since(started)) from error
-        return _reply(body, raw.request_id or "", _since(started))
+        return _reply(body, raw.request_id or "", _since(started), said_in(raw.headers))
 
 
 class _Line:
@@ -222,7 +223,7 @@ def _arguments(request: LLMRequest) -> dict[str, Any]:
     return arguments
 
 
-def _reply(body: bytes, request_id: str, latency_ms: int) -> LLMReply:
+def _reply(body: bytes, request_id: str, latency_ms: int, said: Mapping[str, str]) -> LLMReply:
     try:
         message = json.loads(body)
         reply = LLMReply(
@@ -233,6 +234,7 @@ def _reply(body: bytes, request_id: str, latency_ms: int) -> LLMReply:
             request_id=request_id,
             latency_ms=latency_ms,
             is_mock=False,
+            said=said,
         )
         if message["type"] != "message":
             raise KeyError("message")

@@ -43,8 +43,23 @@ class StatusError(Protocol):
     response: Any
 
 
+def said_in(headers: Mapping[str, str]) -> dict[str, str]:
+    """What the headers tell of rate limits."""
+    return {
+        name.lower(): value
+        for name, value in headers.items()
+        if name.lower().startswith("anthropic-ratelimit-")
+    }
+
+
 def status_error(error: StatusError, latency_ms: int) -> LLMError:
     """The error for an answer that is no success, by its status and, where that is not enough, its code."""
+    told = _by_status(error, latency_ms)
+    told.said = said_in(error.response.headers)
+    return told
+
+
+def _by_status(error: StatusError, latency_ms: int) -> LLMError:
     status = error.status_code
     said = (error.api_message or "no explanation")[:_MESSAGE_CHARS]
     about: dict[str, Any] = {"request_id": error.request_id or "", "latency_ms": latency_ms}

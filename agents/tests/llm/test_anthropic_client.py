@@ -229,3 +229,36 @@ def test_text_that_cannot_be_written_down_is_rejected(server: StandIn, client: A
 
     assert caught.value.code == "bad_request"
     assert server.calls == []
+
+
+@pytest.mark.parametrize("fault", [None, status(400), faults.truncated])
+def test_what_the_headers_say_of_limits_comes_along(
+    server: StandIn, client: AnthropicClient, fault: Fault | None
+) -> None:
+    server.limits(rpm=60, itpm=90_000, otpm=30_000)
+    if fault:
+        server.next(fault)
+
+    try:
+        said = client.complete(REQUEST).said
+    except LLMError as error:
+        said = error.said
+
+    limits = {name: said[name] for name in said if name.endswith("-limit")}
+    assert limits == {
+        "anthropic-ratelimit-requests-limit": "60",
+        "anthropic-ratelimit-input-tokens-limit": "90000",
+        "anthropic-ratelimit-output-tokens-limit": "30000",
+        "anthropic-ratelimit-tokens-limit": "120000",
+    }
+    assert said["anthropic-ratelimit-requests-remaining"] in {"59", "60"}
+    assert all(name.startswith("anthropic-ratelimit-") for name in said)
+
+
+def test_nothing_is_said_where_no_answer_came(server: StandIn, client: AnthropicClient) -> None:
+    server.next(reset)
+
+    with pytest.raises(TransientError) as caught:
+        client.complete(REQUEST)
+
+    assert caught.value.said == {}

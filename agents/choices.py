@@ -26,6 +26,7 @@ class EventKind(models.TextChoices):
     CLAIMED = "claimed", "Claimed by a worker"
     COMPLETED = "completed", "Completed"
     RESCHEDULED = "rescheduled", "Will be tried again"
+    POSTPONED = "postponed", "Waits for the model's limits"
     FAILED = "failed", "Failed"
     RESCUED = "rescued", "Taken back from a lost worker"
     RETRIED = "retried", "Retried by a person"

@@ -100,6 +100,32 @@ class AgentJobQuerySet(models.QuerySet["AgentJob"]):
             )
         )
 
+    def postpone(
+        self, job_id: uuid.UUID, attempt: int, *, available_at: datetime, error_code: str, error_message: str
+    ) -> bool:
+        """processing -> pending for who was not let through to the model: no try is used up."""
+        return bool(
+            self._held(job_id, attempt).update(
+                status=JobStatus.PENDING,
+                attempt_limit=F("attempt_limit") + 1,
+                available_at=available_at,
+                sent_at=None,
+                claimed_until=None,
+                error_code=error_code,
+                error_message=error_message,
+            )
+        )
+
+    def bring_forward(self, now: datetime, **where: Any) -> list[uuid.UUID]:
+        """Make waiting jobs due now; returns those that nobody was told of. Call it in a transaction."""
+        waiting = self.filter(status=JobStatus.PENDING, **where).filter(
+            Q(available_at__gt=now) | Q(sent_at__isnull=True)
+        )
+        # Of two that bring the same job forward, the second finds it held.
+        ids = list(waiting.select_for_update(skip_locked=True).values_list("pk", flat=True))
+        self.filter(pk__in=ids).update(available_at=now, sent_at=now)
+        return ids
+
     def fail(
         self, job_id: uuid.UUID, attempt: int, *, error_code: str, error_message: str, is_mock: bool
     ) -> bool:

@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, worker_init
+from celery.signals import beat_init, worker_init, worker_ready, worker_shutdown
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mediaassets.settings")
 
@@ -25,3 +25,17 @@ def refuse_bad_configuration(**kwargs: Any) -> None:
     except SystemCheckError as error:
         # Celery logs an exception of a receiver and goes on.
         raise SystemExit(str(error)) from None
+
+
+@worker_ready.connect
+def ring_for_turns(**kwargs: Any) -> None:
+    from mediaassets import turns
+
+    turns.start()
+
+
+@worker_shutdown.connect
+def stop_ringing(**kwargs: Any) -> None:
+    from mediaassets import turns
+
+    turns.stop()

@@ -339,6 +339,16 @@ ALLOWED_MODELS = sorted(
     }
 )
 LLM_TIMEOUT_S = env.number("LLM_TIMEOUT_S", 120, minimum=1, maximum=3000)
+# What all workers together may ask of one model a minute; 0: not known, learned from the first answer's headers.
+LIMIT_REQUESTS_PER_MIN = env.integer("LIMIT_REQUESTS_PER_MIN", 0, minimum=0, maximum=1_000_000)
+LIMIT_INPUT_TOKENS_PER_MIN = env.integer("LIMIT_INPUT_TOKENS_PER_MIN", 0, minimum=0, maximum=1_000_000_000)
+LIMIT_OUTPUT_TOKENS_PER_MIN = env.integer("LIMIT_OUTPUT_TOKENS_PER_MIN", 0, minimum=0, maximum=1_000_000_000)
+# Calls that all workers together may have on their way; 0: as many as their threads hold.
+LIMIT_IN_FLIGHT = env.integer("LIMIT_IN_FLIGHT", 0, minimum=0, maximum=100_000)
+# How many worker processes there are: while Redis is away each keeps to its part.
+LIMIT_PROCESSES = env.integer("LIMIT_PROCESSES", 1, minimum=1, maximum=1000)
+# How long nobody asks a model whose key, money, rights or name was refused, before one job tries again.
+LIMIT_STOPPED_PAUSE_S = env.number("LIMIT_STOPPED_PAUSE_S", 60, minimum=1, maximum=300)
 MOCK_LATENCY_S = env.number("MOCK_LATENCY_S", 0.0, minimum=0, maximum=60)
 
 REVIEW_THRESHOLDS = {

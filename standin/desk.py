@@ -36,6 +36,10 @@ class Desk:
         """Say what to answer to which request, by the first rule that fits. No rules: whatever fits the schema."""
         self._state.rules = [rule if isinstance(rule, AnswerRule) else AnswerRule(**rule) for rule in rules]
 
+    def key(self, key: str) -> None:
+        """From now on only this key is taken."""
+        self._state.key = key
+
     def model(self, name: str, **values: Any) -> None:
         """Change a model, as its ``lifecycle``, ``deprecated_at`` and ``retires_at``, or add one."""
         self._state.catalogue.change(name, **values)

@@ -40,6 +40,9 @@ class Remote:
     def answers(self, *rules: Mapping[str, Any]) -> None:
         self._command("answers", *(dict(rule) for rule in rules))
 
+    def key(self, key: str) -> None:
+        self._command("key", key)
+
     def model(self, name: str, **values: Any) -> None:
         self._command("model", name, **values)
 

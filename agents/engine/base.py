@@ -23,7 +23,16 @@ from agents.engine.repair import repair_request
 from agents.engine.results import AgentFailure, AgentResult, CallRecord, Revision, RunSettings
 from agents.engine.review_policy import decide
 from agents.engine.world import WorldView, merge_world
-from agents.llm.base import LLMClient, LLMError, LLMReply, LLMRequest, RequestRejected, UnusableReply, Usage
+from agents.llm.base import (
+    LLMClient,
+    LLMError,
+    LLMReply,
+    LLMRequest,
+    NotNow,
+    RequestRejected,
+    UnusableReply,
+    Usage,
+)
 
 # About 50,000 tokens: what a model reads of a world has to leave room for the work itself.
 WORLD_CHARS: Final = 200_000
@@ -172,6 +181,9 @@ class Agent(ABC, Generic[In, Ans, Out]):
             prompt_name=prompt.name,
             prompt_version=prompt.version,
             attempt=work.settings.attempt,
+            job=work.settings.job,
+            lane=work.settings.lane,
+            universe=work.settings.universe,
         )
 
     @abstractmethod
@@ -207,8 +219,8 @@ class Agent(ABC, Generic[In, Ans, Out]):
     ) -> tuple[Ans, tuple[Signal, ...], LLMReply]:
         """An answer that can be used, how it came about, and the reply with the usage of all ``calls``.
 
-        One repair is tried within the attempt's wall clock. Where that cannot be sent, the fault of the first
-        answer is what failed.
+        One repair is tried within the attempt's wall clock. Where that cannot be sent, or not now, the fault of
+        the first answer is what failed.
         """
         started = time.monotonic()
         request = self.build(work)
@@ -223,7 +235,7 @@ class Agent(ABC, Generic[In, Ans, Out]):
             return answer, (form,), reply
         try:
             answer, form, reply = self._call(work, again, llm, calls)
-        except RequestRejected as error:
+        except (RequestRejected, NotNow) as error:
             raise spoiled from error
         spent = spoiled.reply.usage if spoiled.reply else Usage()
         how = (form, observations.second_try(spoiled.message))
@@ -236,7 +248,9 @@ class Agent(ABC, Generic[In, Ans, Out]):
             reply = llm.complete(request)
             answer, form = self._read(work, reply)
         except LLMError as error:
-            calls.append(CallRecord.of_error(request, error, is_mock=llm.is_mock))
+            made = error.of if isinstance(error, NotNow) else error
+            if made is not None:
+                calls.append(CallRecord.of_error(request, made, is_mock=llm.is_mock))
             raise
         calls.append(CallRecord.of_reply(request, reply))
         return answer, form, reply

@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from agents.engine.confidence import Signal
-from agents.llm.base import LLMError, LLMReply, LLMRequest, TransientError, UnusableReply, Usage
+from agents.llm.base import (
+    LaneName,
+    LLMError,
+    LLMReply,
+    LLMRequest,
+    NotNow,
+    TransientError,
+    UnusableReply,
+    Usage,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,13 +24,16 @@ class RunSettings:
     """How to run one attempt, the user's preferences already merged in.
 
     ``threshold`` is the confidence below which a person looks. ``word_range`` is a wish for narratives; an
-    input that names its own range wins.
+    input that names its own range wins. ``job``, ``lane`` and ``universe`` are as in ``LLMRequest``.
     """
 
     model: str
     threshold: float
     timeout_s: float = 120.0
     attempt: int = 1
+    job: str = ""
+    lane: LaneName = "interactive"
+    universe: str = ""
     tone: str = ""
     language: str = ""
     word_range: tuple[int, int] | None = None
@@ -91,11 +103,15 @@ class AgentResult:
     is_mock: bool
 
 
-FailureKind = Literal["transient", "permanent"]
+FailureKind = Literal["transient", "permanent", "postponed"]
 
 
 class AgentFailure(Exception):
-    """The attempt brought nothing. ``kind`` says whether another one may; ``calls`` are what it cost."""
+    """The attempt brought nothing. ``kind`` says whether another one may; ``calls`` are what it cost.
+
+    A postponed attempt was none: the job has to be asked about again after ``retry_after_s``. ``cause`` says in a
+    word what it waits for.
+    """
 
     def __init__(
         self,
@@ -104,6 +120,7 @@ class AgentFailure(Exception):
         *,
         kind: FailureKind,
         retry_after_s: float | None = None,
+        cause: str = "",
         calls: tuple[CallRecord, ...] = (),
     ) -> None:
         super().__init__(message)
@@ -111,6 +128,7 @@ class AgentFailure(Exception):
         self.message = message
         self.kind: FailureKind = kind
         self.retry_after_s = retry_after_s
+        self.cause = cause
         self.calls = calls
 
     @classmethod
@@ -119,6 +137,15 @@ class AgentFailure(Exception):
 
         A refusal is the model's considered answer, and a rejected request stays what it is.
         """
+        if isinstance(error, NotNow):
+            return cls(
+                error.code,
+                error.message,
+                kind="postponed",
+                retry_after_s=error.wait_s,
+                cause=error.cause,
+                calls=calls,
+            )
         may_pass = isinstance(error, TransientError) or (
             isinstance(error, UnusableReply) and error.code != "refused"
         )

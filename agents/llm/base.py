@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Literal, Protocol
+
+# Who asks: a person who waits, a schedule, or work of a batch that the batch did not do.
+LaneName = Literal["interactive", "scheduled", "batch_fallback"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +18,9 @@ class LLMRequest:
     task and its input. ``schema`` is the JSON Schema that the answer has to satisfy. ``timeout_s`` is the
     wall clock of the whole call, queueing and connecting included. ``attempt`` counts from 1; no real model
     sees it.
+
+    ``job``, ``lane`` and ``universe`` are for the limits alone: who asks, how urgently, and to whom it is fair to be
+    fair. An empty ``job`` is somebody who asks once.
     """
 
     agent: str
@@ -27,6 +33,9 @@ class LLMRequest:
     prompt_name: str
     prompt_version: str
     attempt: int = 1
+    job: str = ""
+    lane: LaneName = "interactive"
+    universe: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +139,24 @@ class LineStopped(LLMError):
     """No request can work until an operator acts: key, rights, money, model name or address."""
 
     codes = frozenset({"authentication", "permission", "billing", "model_not_found"})
+
+
+class NotNow(LLMError):
+    """The limits let no call through: ask again in ``wait_s``. That is no failure of anybody's.
+
+    ``of`` is the call that was made all the same and showed that the line has to be mended. ``cause`` is the
+    reason in one word.
+    """
+
+    codes = frozenset({"waits_for_turn", "line_paused"})
+
+    def __init__(
+        self, code: str, message: str, *, wait_s: float, cause: str, of: LineStopped | None = None
+    ) -> None:
+        super().__init__(code, message)
+        self.wait_s = wait_s
+        self.cause = cause
+        self.of = of
 
 
 class UnusableReply(LLMError):

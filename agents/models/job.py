@@ -19,6 +19,7 @@ class AgentJob(models.Model):
                       |  ^
                       |  '-- rescue: the worker died
                       +----> pending, available_at later: transient error, tries left
+                      +----> pending, available_at later: not let through to the model, no try used
                       '----> failed                           (until a person retries)
         pending | processing -> cancelled                     (terminal)
 

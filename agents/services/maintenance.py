@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from agents import dispatch
 from agents.choices import JobStatus, ReviewState
 from agents.models import AgentJob, GoldStandard
 from agents.querysets import FINISHED
-from agents.services import outcomes, review_reports
+from agents.services import outcomes, review_reports, wiring
 from universes.services.canon_origins import canon_origin_refs
 
 log = structlog.get_logger(__name__)
@@ -63,6 +64,33 @@ def enqueue_due_jobs() -> dict[str, int]:
         ids = list(held.values_list("pk", flat=True)[:SWEEP_LIMIT])
         AgentJob.objects.filter(pk__in=ids).update(sent_at=now)
     return {"sent": dispatch.enqueue(ids) if ids else 0}
+
+
+def ring_for_turns() -> dict[str, int]:
+    """Bring forward jobs that were put back and that the model's limits would let through by now.
+
+    Meant for every second, in any number of processes. When a line goes on that was paused, its jobs come back.
+    """
+    limits = wiring.limits()
+    if limits is None:
+        return {"rung": 0}
+    turns = [uuid.UUID(job) for job in limits.turns()]
+    is_paused = any(model.is_open for model in limits.snapshot())
+    goes_on, _Lines.were_paused = _Lines.were_paused and not is_paused, is_paused
+    if not turns and not goes_on:
+        return {"rung": 0}
+    now = timezone.now()
+    with transaction.atomic():
+        ids = AgentJob.objects.bring_forward(now, pk__in=turns) if turns else []
+        if goes_on:
+            ids += AgentJob.objects.bring_forward(now, error_code="line_paused")
+    return {"rung": dispatch.enqueue(ids) if ids else 0}
+
+
+class _Lines:
+    """Whether this process saw some line paused when it looked last; at its start it has to assume so."""
+
+    were_paused = True
 
 
 def rescue_stalled_jobs() -> dict[str, int]:

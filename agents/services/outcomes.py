@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import structlog
@@ -26,6 +26,10 @@ from agents.services import canon, events, prices, retry, review_items, worlds
 log = structlog.get_logger(__name__)
 
 FAILURES_BEFORE_SWITCH_OFF = 5
+
+# How long a job sleeps while a line is paused. It is woken when the line goes on (``maintenance.ring_for_turns``):
+# if each came to ask every few seconds, a line that is stopped for a day would fill the database with their events.
+PAUSED_S = 300.0
 
 
 def record_success(job: AgentJob, result: AgentResult, *, world_hash: str) -> None:
@@ -57,12 +61,17 @@ def record_success(job: AgentJob, result: AgentResult, *, world_hash: str) -> No
 
 
 def record_failure(job: AgentJob, failure: AgentFailure) -> None:
-    """processing -> pending with a later ``available_at`` while tries are left, otherwise -> failed."""
+    """processing -> pending with a later ``available_at`` while tries are left, otherwise -> failed.
+
+    A postponed attempt goes back without having used up a try.
+    """
     may_retry = failure.kind == "transient" and job.attempts < job.attempt_limit
     with transaction.atomic():
         job.universe = worlds.hold_universe(job.universe_id)
         _record_calls(job, failure.calls)
-        if may_retry:
+        if failure.kind == "postponed":
+            _postpone(job, failure)
+        elif may_retry:
             pause = retry.delay_before(_next_retry(job), failure.retry_after_s)
             _reschedule(job, failure, timezone.now() + pause)
         else:
@@ -95,10 +104,38 @@ def _reschedule(job: AgentJob, failure: AgentFailure, available_at: datetime) ->
     )
 
 
+def _postpone(job: AgentJob, failure: AgentFailure) -> None:
+    wait_s = failure.retry_after_s or 0.0
+    # Whose own call showed that the line is stopped comes back when its pause is over, to see whether it goes on.
+    if failure.code == "line_paused" and not failure.calls:
+        wait_s = max(wait_s, PAUSED_S)
+    available_at = timezone.now() + timedelta(seconds=wait_s)
+    if not AgentJob.objects.postpone(
+        job.pk,
+        job.attempts,
+        available_at=available_at,
+        error_code=failure.code,
+        error_message=failure.message,
+    ):
+        events.record(job.pk, EventKind.LATE_RESULT_DROPPED, attempt=job.attempts, code=failure.code)
+        return
+    events.record(
+        job.pk,
+        EventKind.POSTPONED,
+        attempt=job.attempts,
+        code=failure.code,
+        message=failure.message,
+        cause=failure.cause,
+        available_at=available_at.isoformat(),
+    )
+
+
 def _fail(job: AgentJob, failure: AgentFailure) -> None:
     message = failure.message
-    if failure.kind == "transient" and job.attempts > 1:
-        message = f"Gave up after {job.attempts} attempts: {message}"
+    # An attempt that was not let through to the model was none.
+    made = job.attempts - job.events.filter(kind=EventKind.POSTPONED).count()
+    if failure.kind == "transient" and made > 1:
+        message = f"Gave up after {made} attempts: {message}"
     is_mock = any(call.is_mock for call in failure.calls)
     if not AgentJob.objects.fail(
         job.pk, job.attempts, error_code=failure.code, error_message=message, is_mock=is_mock

@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import redis
 from django.conf import settings
 
 from agents.engine.results import RunSettings
 from agents.llm.base import LLMClient
+from agents.llm.limits.client import LimitedClient
+from agents.llm.limits.config import BREAKERS, Allowance, LimitSettings
+from agents.llm.limits.fallback import FallbackLimits
+from agents.llm.limits.kinds import Cause, Limits
+from agents.llm.limits.local import LocalLimits
+from agents.llm.limits.shared import RedisLimits
 from agents.services.preferences import preferences_of
 
 if TYPE_CHECKING:
     from agents.models import AgentJob
 
-_lock = threading.Lock()
+# A Redis that does not answer is left for this process's own limits after so long.
+REDIS_TIMEOUT_S = 1.0
+
+# How many seconds' worth of its limits a model's buckets hold: little, because jobs are rung for every second.
+BURST_S = 2.0
+
+_lock = threading.RLock()
 _client: LLMClient | None = None
+_limits: Limits | None = None
 
 
 def uses_mock() -> bool:
@@ -40,10 +55,53 @@ def _make_client() -> LLMClient:
     # Imported late: the SDK takes a second to load, and only a worker with a key needs it.
     from agents.llm.anthropic_client import AnthropicClient
 
-    return AnthropicClient(
+    client = AnthropicClient(
         api_key=settings.ANTHROPIC_API_KEY,
         base_url=settings.ANTHROPIC_BASE_URL or None,
         max_in_flight=settings.WORKER_CONCURRENCY,
+    )
+    shared = limits()
+    assert shared is not None
+    return LimitedClient(client, shared)
+
+
+def limits() -> Limits | None:
+    """What all processes share of the model's limits; None for the mock model, which has none."""
+    global _limits
+    if uses_mock():
+        return None
+    with _lock:
+        if _limits is None:
+            _limits = _make_limits()
+        return _limits
+
+
+def _make_limits() -> Limits:
+    client = redis.Redis.from_url(
+        settings.REDIS_URL, socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S
+    )
+    own = LocalLimits(_limit_settings(1 / settings.LIMIT_PROCESSES))
+    return FallbackLimits(RedisLimits(client, _limit_settings(1.0)), own)
+
+
+def _limit_settings(share: float) -> LimitSettings:
+    usual = Allowance()
+    in_flight = settings.LIMIT_IN_FLIGHT or settings.WORKER_CONCURRENCY * settings.LIMIT_PROCESSES
+    stopped = replace(
+        BREAKERS[Cause.STOPPED],
+        pause_s=settings.LIMIT_STOPPED_PAUSE_S,
+        longest_pause_s=settings.LIMIT_STOPPED_PAUSE_S,
+    )
+    return LimitSettings(
+        default=Allowance(
+            requests=settings.LIMIT_REQUESTS_PER_MIN or usual.requests,
+            input_tokens=settings.LIMIT_INPUT_TOKENS_PER_MIN or usual.input_tokens,
+            output_tokens=settings.LIMIT_OUTPUT_TOKENS_PER_MIN or usual.output_tokens,
+        ),
+        breakers={**BREAKERS, Cause.STOPPED: stopped},
+        max_in_flight=max(1, round(in_flight * share)),
+        share=share,
+        burst_s=BURST_S,
     )
 
 
@@ -56,6 +114,9 @@ def run_settings(job: AgentJob) -> RunSettings:
         threshold=max(site_threshold, wishes.review_threshold or 0.0),
         timeout_s=settings.LLM_TIMEOUT_S,
         attempt=job.attempts,
+        job=str(job.pk),
+        lane="scheduled" if job.schedule_id else "interactive",
+        universe=str(job.universe_id or f"of person {job.requested_by_id}"),
         tone=wishes.tone,
         language=wishes.language,
         word_range=wishes.word_range,

@@ -1,0 +1,110 @@
+"""Real workers that share the limits of a model: its rate is used, nobody is refused, and no job fails for the line."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+
+import pytest
+
+from agents.models import AgentJob
+from agents.services import maintenance, schedules
+from mediaassets.tests.servers import wait_until
+from standin import KEY, StandInProcess
+
+pytestmark = [pytest.mark.queue, pytest.mark.django_db(transaction=True)]
+
+PER_MINUTE = 300
+
+
+@pytest.fixture
+def standin():
+    with StandInProcess() as server:
+        yield server
+
+
+@pytest.fixture
+def schedule(creator, universe):
+    return schedules.create_schedule(
+        owner=creator,
+        universe_id=universe.pk,
+        name="Yearly",
+        agent_type="narrative",
+        input_data={"prompt": "What the tide left."},
+        crontab="0 0 1 1 *",
+        time_zone="UTC",
+        enabled=False,
+    )
+
+
+def answered(standin):
+    return [call for call in standin.read_log().messages if call.status == 200]
+
+
+def test_two_workers_use_the_rate_and_an_interactive_job_goes_first(
+    worker_process, submit, schedule, standin
+):
+    standin.limits(rpm=PER_MINUTE)
+    standin.latency(first_byte_s=1.0)
+    for _ in range(400):
+        submit()
+    AgentJob.objects.update(schedule=schedule)
+    env = {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": standin.url, "LIMIT_PROCESSES": "2"}
+    for _ in range(2):
+        worker_process(concurrency=16, **env)
+    wait_until(lambda: len(answered(standin)) >= 10, within_s=20, what="the first answers")
+
+    begun, before = time.monotonic(), len(answered(standin))
+    waits = []
+    for _ in range(3):
+        time.sleep(8)
+        asked = time.monotonic()
+        marker = submit(prompt="The marker of a person who waits.")
+        is_done = AgentJob.objects.filter(pk=marker.pk, status="completed")
+        wait_until(is_done.exists, within_s=20, what="the marker")
+        waits.append(time.monotonic() - asked - 1.0)
+    seconds, done = time.monotonic() - begun, len(answered(standin)) - before
+
+    # A job that had to wait for its turn waited as a row.
+    assert AgentJob.objects.filter(events__kind="postponed").exists()
+    statuses = Counter(call.status for call in standin.read_log().messages)
+    assert done >= 0.9 * seconds * PER_MINUTE / 60
+    assert statuses[429] <= 0.005 * statuses.total()
+    assert max(waits) < 5
+    assert not AgentJob.objects.filter(status="failed").exists()
+
+
+def sweep_for(seconds):
+    """What beat does every few seconds: ring for jobs whose promised time has come."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        maintenance.enqueue_due_jobs()
+        time.sleep(0.5)
+
+
+def test_wrong_key_fails_no_job_and_the_right_one_lets_them_all_go_on(worker_process, submit, standin):
+    standin.key("the-right-one")
+    waiting = {submit().pk for _ in range(6)}
+    worker_process(
+        ANTHROPIC_API_KEY="the-wrong-one", ANTHROPIC_BASE_URL=standin.url, LIMIT_STOPPED_PAUSE_S="3"
+    )
+    begun = time.monotonic()
+    unfinished = AgentJob.objects.exclude(status="completed")
+    paused = AgentJob.objects.filter(status="pending", error_code="line_paused")
+    put_back = AgentJob.objects.filter(events__kind="postponed").distinct()
+    wait_until(lambda: sweep_for(1) or put_back.count() == 6, within_s=20, what="all jobs wait")
+    sweep_for(7)
+
+    assert set(AgentJob.objects.values_list("status", flat=True)) <= {"pending", "processing"}
+    assert "paused (stopped): The model's API answered 401" in paused[0].error_message
+    refused = Counter(call.status for call in standin.read_log().messages)
+    # The first, and one probe for each pause.
+    assert set(refused) == {401}
+    assert 2 <= refused[401] <= 1 + (time.monotonic() - begun) / 3
+
+    standin.key("the-wrong-one")
+    wait_until(lambda: sweep_for(1) or not unfinished.exists(), within_s=30, what="all jobs are finished")
+
+    assert set(AgentJob.objects.filter(status="completed").values_list("pk", flat=True)) == waiting
+    # None of their tries is used up.
+    assert {job.attempt_limit - job.attempts for job in AgentJob.objects.all()} == {3}

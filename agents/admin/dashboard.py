@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from agents.admin import charts, figures
-from agents.services import review_live, review_reports
+from agents.llm.limits.snapshots import ModelState
+from agents.services import model_lines, review_live, review_reports
 
 PERMISSION = "agents.view_reviewitem"
 
@@ -28,6 +29,7 @@ def context(request: HttpRequest) -> dict[str, Any] | None:
     return {
         "now": now,
         "live": review_live.live(now),
+        "lines": [_line(line) for line in model_lines.lines()],
         "days": days,
         "as_of": report.computed_at,
         "is_of_today": report.computed_at.date() == now.date(),
@@ -63,6 +65,29 @@ def refresh_view(request: HttpRequest) -> HttpResponse:
     report = review_reports.refresh(days)
     messages.success(request, f"The figures are those of {report.computed_at:%H:%M:%S} UTC.")
     return HttpResponseRedirect(f"{reverse('admin:index')}?days={days}#figures")
+
+
+def _line(line: ModelState) -> dict[str, Any]:
+    paused = model_lines.paused_by(line)
+    until = max((breaker.until for breaker in line.breakers if breaker.until), default=None)
+    state = "open"
+    if paused:
+        state = f"paused: {', '.join(paused)}" + (f", until {until:%H:%M:%S} UTC" if until else "")
+    elif line.closed_until:
+        state = f"asked to wait until {line.closed_until:%H:%M:%S} UTC"
+    return {
+        "model": line.model,
+        "is_shared": line.is_shared,
+        "state": state,
+        "messages": [one.message for one in line.breakers if one.state != "closed" and one.message],
+        "in_flight": line.in_flight,
+        "cap": line.cap,
+        "waiting": sum(line.waiting.values()),
+        "buckets": [
+            f"{bucket.limit:,.0f} ({max(0.0, min(1.0, bucket.left / bucket.capacity)):.0%})"
+            for bucket in line.buckets
+        ],
+    }
 
 
 def _groups(counted: dict[str, Any]) -> list[dict[str, Any]]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import redis
 from django.conf import settings
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from agents.engine.results import RunSettings
 from agents.llm.base import LLMClient
@@ -78,7 +80,11 @@ def limits() -> Limits | None:
 
 def _make_limits() -> Limits:
     client = redis.Redis.from_url(
-        settings.REDIS_URL, socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S
+        settings.REDIS_URL,
+        socket_timeout=REDIS_TIMEOUT_S,
+        socket_connect_timeout=REDIS_TIMEOUT_S,
+        # One more try, for a connection that died while it was idle.
+        retry=Retry(NoBackoff(), 1),
     )
     own = LocalLimits(_limit_settings(1 / settings.LIMIT_PROCESSES))
     return FallbackLimits(RedisLimits(client, _limit_settings(1.0)), own)

@@ -46,7 +46,7 @@ CHECK: dict[str, Any] = {
 }
 CHECKS: dict[str, Any] = {
     "type": "object",
-    "description": "database, broker, migrations, oldest_due_job and model.",
+    "description": "database, broker, migrations, oldest_due_job, model and lines.",
     "additionalProperties": {"$ref": "#/components/schemas/Check"},
 }
 

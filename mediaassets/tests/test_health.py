@@ -12,7 +12,11 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
-from agents.services import stats
+from agents.llm.limits.config import Allowance, LimitSettings
+from agents.llm.limits.kinds import Ending, Outcome
+from agents.llm.limits.local import LocalLimits
+from agents.services import stats, wiring
+from agents.tests.llm.limits.asking import ask, granted, told_to_wait
 from mediaassets import health
 
 
@@ -47,6 +51,7 @@ def test_ready_when_everything_answers(client, redis_url, settings, path):
         "migrations": {"ok": True, "detail": 0},
         "oldest_due_job": {"ok": True, "detail": None},
         "model": {"ok": True, "detail": "mock"},
+        "lines": {"ok": True, "detail": {}},
     }
 
 
@@ -55,6 +60,24 @@ def test_real_model_is_named(client, redis_url, settings):
     settings.ANTHROPIC_API_KEY = "a key"
 
     assert client.get("/readyz").json()["model"] == {"ok": True, "detail": "anthropic"}
+
+
+@pytest.mark.django_db
+def test_paused_line_is_told_and_sends_no_client_away(client, redis_url, settings, monkeypatch):
+    settings.ANTHROPIC_API_KEY = "a key"
+    limits = LocalLimits(LimitSettings(default=Allowance(requests=60, input_tokens=6e9, output_tokens=6e9)))
+    limits.settle(granted(limits, ask()), Ending(outcome=Outcome.STOPPED, message="The key is not valid."))
+    told_to_wait(limits, ask("another"))
+    monkeypatch.setattr(wiring, "limits", lambda: limits)
+
+    response = client.get("/readyz")
+
+    assert response.status_code == 200
+    line = response.json()["lines"]["detail"]["claude-test"]
+    assert (line["line"], line["in_flight"], line["waiting"]) == ("stopped", 0, 1)
+    assert line["left_percent"] == {"requests": 90, "input": 100, "output": 100}
+    # What the other side answered is for who signs in.
+    assert b"not valid" not in response.content
 
 
 @pytest.mark.django_db

@@ -57,12 +57,12 @@ def test_two_workers_use_the_rate_and_an_interactive_job_goes_first(
     begun, before = time.monotonic(), len(answered(standin))
     waits = []
     for _ in range(3):
-        time.sleep(8)
         asked = time.monotonic()
         marker = submit(prompt="The marker of a person who waits.")
         is_done = AgentJob.objects.filter(pk=marker.pk, status="completed")
         wait_until(is_done.exists, within_s=20, what="the marker")
         waits.append(time.monotonic() - asked - 1.0)
+        time.sleep(8)
     seconds, done = time.monotonic() - begun, len(answered(standin)) - before
 
     # A job that had to wait for its turn waited as a row.
@@ -85,7 +85,7 @@ def sweep_for(seconds):
 def test_wrong_key_fails_no_job_and_the_right_one_lets_them_all_go_on(worker_process, submit, standin):
     standin.key("the-right-one")
     waiting = {submit().pk for _ in range(6)}
-    worker_process(
+    worker = worker_process(
         ANTHROPIC_API_KEY="the-wrong-one", ANTHROPIC_BASE_URL=standin.url, LIMIT_STOPPED_PAUSE_S="3"
     )
     begun = time.monotonic()
@@ -106,5 +106,7 @@ def test_wrong_key_fails_no_job_and_the_right_one_lets_them_all_go_on(worker_pro
     wait_until(lambda: sweep_for(1) or not unfinished.exists(), within_s=30, what="all jobs are finished")
 
     assert set(AgentJob.objects.filter(status="completed").values_list("pk", flat=True)) == waiting
+    # The thread that rings ends with its worker.
+    assert worker.stop() == 0
     # None of their tries is used up.
     assert {job.attempt_limit - job.attempts for job in AgentJob.objects.all()} == {3}

@@ -27,7 +27,7 @@ def context(request: HttpRequest) -> dict[str, Any] | None:
     now = timezone.now()
     return {
         "now": now,
-        "live": review_live.live(now),
+        "live": review_live.live(request.user, now),
         "days": days,
         "as_of": report.computed_at,
         "is_of_today": report.computed_at.date() == now.date(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
@@ -13,6 +13,7 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery,
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from agents.choices import ReviewState
 from agents.engine.confidence import SIGNAL_WEIGHTS
@@ -202,7 +203,7 @@ class UniverseFilter(admin.RelatedOnlyFieldListFilter):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.empty_value_display = "no universe"
+        self.empty_value_display = SafeString("no universe")
 
 
 def _opinions_given() -> Coalesce:
@@ -226,7 +227,7 @@ class ReviewQueue(ChangeList):
     def is_of_open(self) -> bool:
         return state_of(self.params) == ReviewState.OPEN
 
-    def get_ordering_field_columns(self) -> dict[int, str]:
+    def get_ordering_field_columns(self) -> dict[int, Literal["desc", "asc"]]:
         # Closed items are in an order that no column stands for.
         is_by_column = self.is_of_open or ORDER_VAR in self.params
         return super().get_ordering_field_columns() if is_by_column else {}

@@ -192,9 +192,14 @@ class ReviewItemQuerySet(models.QuerySet["ReviewItem"]):
         """Open, and held by nobody now."""
         return self.open().filter(Q(claimed_until__isnull=True) | Q(claimed_until__lt=now))
 
+    def gold_to_judge(self, user: AbstractBaseUser | AnonymousUser) -> ReviewItemQuerySet:
+        """The gold that this person has still to judge."""
+        return self.open().filter(kind=ReviewKind.GOLD, only_for_id=user.pk)
+
     def shown_to(self, user: AbstractBaseUser | AnonymousUser) -> ReviewItemQuerySet:
-        """All but the gold of others."""
-        return self.filter(Q(only_for__isnull=True) | Q(only_for_id=user.pk))
+        """All but the gold of others, and what was once decided of a job that this person now has as gold."""
+        own = self.model._default_manager.all().gold_to_judge(user)
+        return self.filter(Q(only_for_id=user.pk) | Q(only_for__isnull=True) & ~Q(job__in=own.values("job")))
 
     def unhidden(self) -> ReviewItemQuerySet:
         """Those whose confidence and reasons may be seen."""

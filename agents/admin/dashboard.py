@@ -28,7 +28,7 @@ def context(request: HttpRequest) -> dict[str, Any] | None:
     now = timezone.now()
     return {
         "now": now,
-        "live": review_live.live(now),
+        "live": review_live.live(request.user, now),
         "lines": [_line(line) for line in model_lines.lines()],
         "days": days,
         "as_of": report.computed_at,

@@ -31,6 +31,20 @@ OPEN_STEPS = [
 ]
 
 
+def events_seen_by(reader: User, events: QuerySet[AgentJobEvent]) -> QuerySet[AgentJobEvent]:
+    """Without the steps that would sway a reader who has still to judge the job's output."""
+    withheld = AgentJob.objects.filter(receipts.withheld_from(reader), pk=OuterRef("job"))
+    seen = events.annotate(is_withheld=Exists(withheld))
+    return seen.exclude(Q(is_withheld=True) & ~Q(kind__in=OPEN_STEPS))
+
+
+def event_data(event: AgentJobEvent) -> SafeString | str:
+    """What an event tells, of ``events_seen_by``; "" for nothing."""
+    if event.kind == EventKind.COMPLETED and event.is_withheld:  # type: ignore[attr-defined]
+        return HIDDEN
+    return display.json_block(event.data) if event.data else ""
+
+
 class EventInline(ReadOnlyInline):
     model = AgentJobEvent
     fields = ["at", "kind", "attempt", "by", "data_shown"]
@@ -38,15 +52,11 @@ class EventInline(ReadOnlyInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AgentJobEvent]:
         events = super().get_queryset(request).select_related("by").order_by("id")
-        withheld = AgentJob.objects.filter(receipts.withheld_from(staff(request)), pk=OuterRef("job"))
-        seen: QuerySet[AgentJobEvent] = events.annotate(is_withheld=Exists(withheld))
-        return seen.exclude(Q(is_withheld=True) & ~Q(kind__in=OPEN_STEPS))
+        return events_seen_by(staff(request), events)
 
     @admin.display(description="Data")
     def data_shown(self, event: AgentJobEvent) -> SafeString | str:
-        if event.kind == EventKind.COMPLETED and event.is_withheld:  # type: ignore[attr-defined]
-            return HIDDEN
-        return display.json_block(event.data) if event.data else "–"
+        return event_data(event) or "–"
 
 
 class CallInline(ReadOnlyInline):

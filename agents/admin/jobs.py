@@ -103,6 +103,7 @@ class AgentJobAdmin(ReadOnlyAdmin):
                 is_withheld=Case(When(withheld, then=True), default=False, output_field=BooleanField()),
                 # Ordering by what is hidden would tell it.
                 seen_confidence=Case(When(withheld, then=None), default=F("confidence_score")),
+                seen_waits=Case(When(withheld, then=True), default=F("human_review_required")),
             )
         )
         if request.resolver_match and request.resolver_match.url_name == "agents_agentjob_changelist":
@@ -152,7 +153,7 @@ class AgentJobAdmin(ReadOnlyAdmin):
     def confidence_shown(self, job: AgentJob) -> SafeString | str:
         return HIDDEN if is_withheld(job) else display.confidence_bar(job.confidence_score)
 
-    @admin.display(description="Review", ordering="human_review_required")
+    @admin.display(description="Review", ordering="seen_waits")
     def review(self, job: AgentJob) -> SafeString | str:
         waits = job.human_review_required or is_withheld(job)
         return display.badge("waits", "warn") if waits else "–"

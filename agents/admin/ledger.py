@@ -9,7 +9,8 @@ from django.utils.safestring import SafeString
 
 from agents.admin import display
 from agents.admin.base import ReadOnlyAdmin, link, search
-from agents.models import AgentJobEvent, ModelCall, ModelPrice, ReviewItem, ReviewSkip, UserPreference
+from agents.admin.job_parts import event_data, events_seen_by, staff
+from agents.models import AgentJobEvent, ModelCall, ModelPrice, ReviewSkip, UserPreference
 
 
 @admin.register(AgentJobEvent)
@@ -28,19 +29,16 @@ class AgentJobEventAdmin(ReadOnlyAdmin):
     ) -> tuple[QuerySet[AgentJobEvent], bool]:
         return search(queryset, search_term, ids=["job__id"], texts=[]), False
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AgentJobEvent]:
+        return events_seen_by(staff(request), super().get_queryset(request))
+
     @admin.display(description="Job")
     def job_link(self, event: AgentJobEvent) -> SafeString | str:
         return link("agents_agentjob_change", event.job_id, display.short_id(event.job_id))
 
     @admin.display(description="Data")
-    def data_shown(self, event: AgentJobEvent) -> SafeString:
-        data = dict(event.data)
-        if (
-            "confidence" in data
-            and ReviewItem.objects.open().filter(job=event.job_id, is_blind=True).exists()
-        ):
-            data["confidence"] = "Hidden until the review is decided."
-        return display.json_block(data)
+    def data_shown(self, event: AgentJobEvent) -> SafeString | str:
+        return event_data(event) or display.json_block({})
 
 
 @admin.register(ModelCall)

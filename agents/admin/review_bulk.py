@@ -82,12 +82,13 @@ class ReviewBulk(ReviewList):
         user, ids = reviewer(request), _ids(request, "id")
         verdict = Verdict.REJECTED if request.POST.get("verdict") == Verdict.REJECTED else Verdict.APPROVED
         note, reason = request.POST.get("note", ""), request.POST.get("reason", "")
+        wrong = _wrong_words(verdict, note, reason)
         try:
-            reviews.check_words(verdict, note=note, reason=reason)
-        except Invalid as refusal:
-            typed = {"note": note, "reason": reason, "error": _in_words(refusal)}
-            return self._confirmation(request, ids, verdict, kept=request.GET.get(FILTERS, ""), typed=typed)
-        try:
+            if wrong:
+                typed = {"note": note, "reason": reason, "error": wrong}
+                return self._confirmation(
+                    request, ids, verdict, kept=request.GET.get(FILTERS, ""), typed=typed
+                )
             outcome = review_bulk.decide_all(ids, verdict, by=user, note=note, reason=reason)
         except Invalid as refusal:
             messages.error(request, _in_words(refusal))
@@ -147,7 +148,7 @@ def _ids(request: HttpRequest, name: str) -> list[uuid.UUID]:
 
 def _left_before(request: HttpRequest, user: User) -> list[review_bulk.LeftOut]:
     """Those that the confirmation named: they are not decided even if nothing is in their way any more."""
-    ids = _ids(request, "left")
+    ids = _ids(request, "left")[: review_bulk.MOST_ITEMS]
     if not ids:
         return []
     whys = {one.item_id: one.why for one in review_bulk.plan(ids, by=user).left_out}
@@ -166,6 +167,15 @@ def _named(left_out: Iterable[review_bulk.LeftOut], user: User) -> list[Left]:
 def _written(job: AgentJob) -> str:
     output = job.output_data or {}
     return str(output.get(MAIN_OUTPUT.get(job.agent_type, ""), "")) or str(output)
+
+
+def _wrong_words(verdict: Verdict, note: str, reason: str) -> str:
+    """What is wrong with the words that were typed; "" where the verdict can be given with them."""
+    try:
+        reviews.check_words(verdict, note=note, reason=reason)
+    except Invalid as refusal:
+        return _in_words(refusal)
+    return ""
 
 
 def _in_words(refusal: Invalid) -> str:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.contrib.auth.models import User
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from agents.choices import ReviewState
 from agents.engine.confidence import SIGNAL_WEIGHTS
@@ -23,6 +24,11 @@ from agents.querysets import LEAD
 HIDDEN = Q(is_blind=True, state=ReviewState.OPEN)
 # More names than this are no list to choose from; any name can still stand in the address.
 MOST_REVIEWERS = 50
+
+
+def state_of(query: Mapping[str, str]) -> str:
+    """Which items an address asks for: open ones, if nothing is said."""
+    return query.get(StateFilter.parameter_name, ReviewState.OPEN)
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -161,7 +167,7 @@ class ReviewerFilter(admin.SimpleListFilter):
     parameter_name = "reviewer"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        if request.GET.get(StateFilter.parameter_name, ReviewState.OPEN) == ReviewState.OPEN:
+        if state_of(request.GET) == ReviewState.OPEN:
             return []
         decisions = ReviewDecision.objects.filter(by=OuterRef("pk"))
         names = User.objects.filter(Exists(decisions)).order_by("username").values_list("username", flat=True)
@@ -195,13 +201,9 @@ QUICK = {
 class UniverseFilter(admin.RelatedOnlyFieldListFilter):
     """As Django's, with a name for the items of no universe."""
 
-    @property
-    def empty_value_display(self) -> str:
-        return "no universe"
-
-    @empty_value_display.setter
-    def empty_value_display(self, given: str) -> None:
-        pass
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.empty_value_display = SafeString("no universe")
 
 
 def _opinions_given() -> Coalesce:
@@ -217,7 +219,18 @@ class ReviewQueue(ChangeList):
         found = super().get_queryset(request, exclude_parameters)
         # Who looks decides what a cell says, and a column of the admin is not told.
         found = found.annotate(viewer_id=Value(request.user.pk), opinions_given=_opinions_given())
+        if not self.is_of_open:
+            found = found.with_decisions()
         return found.defer("job__output_data", "job__signals", "universe__description")
+
+    @property
+    def is_of_open(self) -> bool:
+        return state_of(self.params) == ReviewState.OPEN
+
+    def get_ordering_field_columns(self) -> dict[int, Literal["desc", "asc"]]:
+        # Closed items are in an order that no column stands for.
+        is_by_column = self.is_of_open or ORDER_VAR in self.params
+        return super().get_ordering_field_columns() if is_by_column else {}
 
     @property
     def side_filters(self) -> list[Any]:
@@ -245,7 +258,7 @@ class ReviewQueue(ChangeList):
         )
         names = {name for _, name, _ in QUICK.values()}
         dropped = [*names, StateFilter.parameter_name, ReviewerFilter.parameter_name]
-        is_open = self.params.get(StateFilter.parameter_name, ReviewState.OPEN) == ReviewState.OPEN
+        is_open = self.is_of_open
         chosen = {name: request.GET[name] for name in names if name in request.GET}
         links = [
             QuickLink("All open", counts["all"], self.get_query_string({}, dropped), is_open and not chosen)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR
 from django.contrib.auth.models import User
 from django.db.models import Case, F, QuerySet, When
+from django.db.models.expressions import Combinable
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -19,9 +21,9 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from agents.admin import claims, display, review_filters
+from agents.admin import claims, display, figures, review_filters
 from agents.admin.base import ReadOnlyAdmin, search
-from agents.choices import Priority, ReviewKind, ReviewState
+from agents.choices import Priority, ReviewKind, ReviewState, Verdict
 from agents.models import ReviewItem
 from agents.querysets import ReviewItemQuerySet
 from agents.services import review_queue, reviews
@@ -36,6 +38,22 @@ def kind_badge(item: ReviewItem) -> SafeString | str:
     if item.state == ReviewState.OPEN or item.kind == ReviewKind.DOUBT:
         return ""
     return display.badge("gold" if item.kind == ReviewKind.GOLD else "audit", "info")
+
+
+def verdict_cell(item: ReviewItem) -> SafeString:
+    """How a closed item ended, by whom and how long ago."""
+    decision = item.decision
+    if decision is None:
+        return display.badge("closed")
+    tone, called = figures.VERDICT_TONES[Verdict(decision.verdict)]
+    is_new = timezone.now() - decision.at < timedelta(minutes=1)
+    return format_html(
+        '{} by {} <span class="quiet">{}{}</span>',
+        display.badge(called.lower(), tone),
+        display.isolated(decision.by),
+        display.age(decision.at),
+        "" if is_new else " ago",
+    )
 
 
 def opinion_badges(item: ReviewItem, given: int) -> list[SafeString]:
@@ -65,24 +83,22 @@ class ReviewList(ReadOnlyAdmin):
         "agent_type",
         review_filters.ConfidenceFilter,
         review_filters.ReasonFilter,
-        ("universe", admin.RelatedOnlyFieldListFilter),
+        ("universe", review_filters.UniverseFilter),
     ]
     search_fields = ["job__id", "job__requested_by__username", "universe__name"]
     search_help_text = "An id or the end of one, a universe, or who asked."
     ordering = ["due_at", "priority", "opened_at", "id"]
-
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        # The filters and nothing besides: an address that asks for a kind would tell which item is of it.
-        if lookup in {getattr(one, "parameter_name", "") for one in self.list_filter}:
-            return True
-        is_column = lookup.partition("__")[0] in {"agent_type", "universe"}
-        return is_column and super().lookup_allowed(lookup, value, request)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[review_filters.ReviewQueue]:
         return review_filters.ReviewQueue
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReviewItem]:
         return ReviewItem.objects.shown_to(request.user)
+
+    def get_ordering(self, request: HttpRequest) -> list[str | Combinable]:
+        # What was decided last is what somebody comes back for.
+        is_closed = review_filters.state_of(request.GET) == ReviewState.CLOSED
+        return ["-closed_at", "id"] if is_closed else list(self.ordering)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[ReviewItem], search_term: str
@@ -114,7 +130,7 @@ class ReviewList(ReadOnlyAdmin):
     @admin.display(description="Due", ordering="due_at")
     def due(self, item: ReviewItem) -> SafeString:
         if item.state == ReviewState.CLOSED:
-            return format_html("{} {}", display.badge("closed"), kind_badge(item))
+            return format_html("{} {}", verdict_cell(item), kind_badge(item))
         shown = claims.due(item.due_at, timezone.now())
         if item.priority == Priority.SCHEDULE:
             return format_html("{} {}", shown, display.badge("schedule"))

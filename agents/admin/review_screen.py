@@ -14,18 +14,20 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from agents.admin import claims, diff
+from agents.admin import claims, diff, display
 from agents.admin.edit_form import EditForm, edit_form
 from agents.admin.review_list import ReviewList, kind_badge, opinion_badges
 from agents.admin.review_opinions import Opinions, opinions_on, undoable_by
 from agents.admin.review_page import page_context
 from agents.choices import ReviewState, Verdict
 from agents.errors import DomainError, FieldError, Invalid
-from agents.models import ReviewItem
+from agents.models import ReviewComment, ReviewItem
 from agents.services import notifications, review_comments, review_queue, reviews
 
 # The forms that open over the page from the bar; one that was refused says so itself, for it covers the bar.
 PANELS = (Verdict.REJECTED, Verdict.ASKED_AGAIN, "skip", "hand")
+# Names that are no reviewer's, told at once.
+MOST_NAMED = 5
 # What a reviewer does on the page, each a POST to an address of its own.
 VERBS = ("decide", "next", "skip", "hand", "claim", "release", "break", "comment")
 
@@ -86,6 +88,14 @@ def _why_not_asked(item: ReviewItem, opinions: Opinions) -> str:
     return ""
 
 
+def _unknown_names(comments: list[ReviewComment], user: User) -> str:
+    """Whom the last comment would have told, had it been another's name; said to its writer alone."""
+    if not comments or comments[-1].by_id != user.pk:
+        return ""
+    names = review_comments.unknown_names(comments[-1].text)
+    return ", ".join(display.first_words(f"@{name}", 1) for name in names[:MOST_NAMED])
+
+
 class ReviewScreen(ReviewList):
     def change_view(
         self,
@@ -139,7 +149,7 @@ class ReviewScreen(ReviewList):
         user = request.user
         assert isinstance(user, User)
         may_decide, may_review = self._may_decide(request, item), user.has_perm(review_queue.PERMISSION)
-        opinions = opinions_on(item, user)
+        opinions, comments = opinions_on(item, user), review_comments.comments_for(item, user)
         kept = self._kept(request)
         context = {
             **self.admin_site.each_context(request),
@@ -156,7 +166,8 @@ class ReviewScreen(ReviewList):
             "opinions": opinions,
             "not_asked": "" if may_decide else _why_not_asked(item, opinions),
             "own_undoable": undoable_by(item, user),
-            "comments": review_comments.comments_for(item, user),
+            "comments": comments,
+            "unknown_names": _unknown_names(comments, user),
             "typed": typed,
             # Refused for good: somebody else has it. What was typed must not be lost with the form.
             "unsent": typed if typed.error and not may_decide and typed.panel != "comment" else None,

@@ -34,12 +34,12 @@ class ReviewFiguresView(APIView):
     @extend_schema(parameters=[DAYS], responses=s.ReviewFiguresOut)
     def get(self, request: Request) -> Response:
         """How good the machine is, as it was counted at ``as_of``; and the queue as it is now."""
-        return _answer(review_reports.latest(_days(request)))
+        return _answer(request, review_reports.latest(_days(request)))
 
     @extend_schema(parameters=[DAYS], request=None, responses={200: s.ReviewFiguresOut})
     def post(self, request: Request) -> Response:
         """Count the figures anew, unless that was done in the last ten seconds."""
-        return _answer(review_reports.refresh(_days(request)))
+        return _answer(request, review_reports.refresh(_days(request)))
 
 
 def _days(request: Request) -> int:
@@ -57,8 +57,9 @@ def _days(request: Request) -> int:
     return next((days for days in review_reports.PERIODS if str(days) == raw), 0)
 
 
-def _answer(report: ReviewReport) -> Response:
-    body: dict[str, Any] = {**report.figures, "as_of": report.computed_at, "live": review_live.live()}
+def _answer(request: Request, report: ReviewReport) -> Response:
+    live = review_live.live(signed_in(request))
+    body: dict[str, Any] = {**report.figures, "as_of": report.computed_at, "live": live}
     return Response(s.ReviewFiguresOut(body).data)
 
 

@@ -51,7 +51,7 @@ def add_tasks(apps, schema_editor):
     IntervalSchedule = apps.get_model("django_celery_beat", "IntervalSchedule")
     CrontabSchedule = apps.get_model("django_celery_beat", "CrontabSchedule")
     for name, task, seconds, description in INTERVALS:
-        interval, _ = IntervalSchedule.objects.get_or_create(every=seconds, period="seconds")
+        interval = _first_or_new(IntervalSchedule, every=seconds, period="seconds")
         PeriodicTask.objects.get_or_create(
             name=name,
             defaults={
@@ -62,12 +62,23 @@ def add_tasks(apps, schema_editor):
             },
         )
     for name, task, hour, description in DAILY:
-        crontab, _ = CrontabSchedule.objects.get_or_create(
-            minute="15", hour=hour, day_of_week="*", day_of_month="*", month_of_year="*", timezone="UTC"
+        crontab = _first_or_new(
+            CrontabSchedule,
+            minute="15",
+            hour=hour,
+            day_of_week="*",
+            day_of_month="*",
+            month_of_year="*",
+            timezone="UTC",
         )
         PeriodicTask.objects.get_or_create(
             name=name, defaults={"task": task, "crontab": crontab, "description": description}
         )
+
+
+def _first_or_new(model, **fields):
+    # Not get_or_create: nothing keeps these rows unique, and people make them by hand.
+    return model.objects.filter(**fields).first() or model.objects.create(**fields)
 
 
 class Migration(migrations.Migration):

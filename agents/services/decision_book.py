@@ -18,12 +18,15 @@ def visible_to(user: User | AnonymousUser) -> ReviewDecisionQuerySet:
     """All decisions but those that could sway somebody who has still to judge, and those on the gold of others.
 
     Of an item that wants several opinions one's own is seen alone until it is closed; leads see the opinions that
-    they have to settle.
+    they have to settle. What was once decided of a job is not seen while one has it as gold.
     """
     may_be_seen = Q(by=user.pk) | ~Q(item__state=ReviewState.OPEN) | Q(item__opinions_wanted=1)
     if user.has_perm(LEAD):
         may_be_seen |= Q(item__disputed_at__isnull=False)
-    is_mine_or_nobodys = Q(item__only_for__isnull=True) | Q(item__only_for=user.pk)
+    own_gold = ReviewItem.objects.all().gold_to_judge(user).values("job")
+    is_mine_or_nobodys = Q(item__only_for=user.pk) | Q(item__only_for__isnull=True) & ~Q(
+        item__job__in=own_gold
+    )
     found = ReviewDecision.objects.filter(is_mine_or_nobodys, may_be_seen)
     assert isinstance(found, ReviewDecisionQuerySet)
     return found

@@ -98,7 +98,9 @@ def retire_gold(job_id: uuid.UUID, by: User) -> GoldStandard:
         untouched = ReviewItem.objects.unclaimed(timezone.now()).filter(
             job_id=job_id, kind=ReviewKind.GOLD, decisions__isnull=True
         )
-        ReviewItem.objects.filter(pk__in=list(untouched.values_list("pk", flat=True))).delete()
+        # Held first: what is claimed or decided at this moment stays with its reviewer.
+        held = untouched.select_for_update(of=("self",)).values_list("pk", flat=True)
+        ReviewItem.objects.filter(pk__in=list(held)).delete()
     return standard
 
 
@@ -232,12 +234,16 @@ def gold_results(user: User) -> GoldResults:
 
 
 def results_of(user_ids: Iterable[int]) -> dict[int, GoldResults]:
-    """``gold_results`` of several reviewers, in one query; each of them is in it."""
+    """``gold_results`` of several reviewers, in one query; each of them is in it.
+
+    Of each item the first verdict counts, taken back or not: who has given one is told the answer.
+    """
     found = {user_id: GoldResults() for user_id in user_ids}
     rows = (
-        ReviewDecision.objects.standing()
-        .filter(item__kind=ReviewKind.GOLD, item__job__gold__isnull=False, by__in=list(found))
-        .order_by("-at", "-id")
+        ReviewDecision.objects.filter(
+            item__kind=ReviewKind.GOLD, item__job__gold__isnull=False, by__in=list(found)
+        )
+        .order_by("at", "id")
         .values_list(
             "by_id",
             "item_id",
@@ -248,11 +254,15 @@ def results_of(user_ids: Iterable[int]) -> dict[int, GoldResults]:
             "at",
         )
     )
+    seen: set[uuid.UUID] = set()
     for by_id, item_id, job_id, verdict, answer, why, at in rows:
+        if item_id in seen:
+            continue
+        seen.add(item_id)
         results = found[by_id]
         results.of += 1
         if (verdict in ACCEPTED) == (answer == GoldAnswer.ACCEPT):
             results.right += 1
         else:
-            results.wrong.append(WrongGold(item_id, job_id, verdict, answer, why, at))
+            results.wrong.insert(0, WrongGold(item_id, job_id, verdict, answer, why, at))
     return found

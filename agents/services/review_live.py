@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 
 from agents.models import ReviewDecision, ReviewItem
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
+
 # Beyond this one is told "so many or more": nobody needs the exact length of such a queue.
 MOST_COUNTED: Final = 10_000
 MOST_HOLDERS: Final = 50
 
 
-def live(now: datetime | None = None) -> dict[str, Any]:
+def live(viewer: User | AnonymousUser, now: datetime | None = None) -> dict[str, Any]:
     """What waits, what is late, and who holds what. Three queries.
 
-    Open audits are not told apart, and gold is not work: neither may be recognised while it is open.
+    Open audits are not told apart, and the viewer's own gold is counted as it is listed: what is missing here would
+    be recognised.
     """
     now = now or timezone.now()
     # The most urgent ones: cut off by the order of the queue, whose index leads here.
-    waiting = ReviewItem.objects.waiting().queue_order()[:MOST_COUNTED]
+    shown = ReviewItem.objects.open().shown_to(viewer)
+    waiting = shown.queue_order()[:MOST_COUNTED]
     counts = waiting.aggregate(
         open=Count("pk"),
         overdue=Count("pk", filter=Q(due_at__lt=now)),
@@ -30,8 +35,7 @@ def live(now: datetime | None = None) -> dict[str, Any]:
         oldest_opened_at=Min("opened_at"),
     )
     holders = (
-        ReviewItem.objects.waiting()
-        .claimed(now)
+        shown.claimed(now)
         .order_by()
         .values("claimed_by__username")
         .annotate(items=Count("pk"), until=Max("claimed_until"))

@@ -144,7 +144,7 @@ def skip(item_id: uuid.UUID, by: User, reason: str = "") -> None:
 
 def find_reviewer(username: str) -> User:
     """The account of that name; ``Invalid`` that names ``/to`` where there is none."""
-    user = get_user_model().objects.filter(username=username).first()
+    user = get_user_model().objects.filter(username=username).first() if is_storable(username) else None
     if user is None:
         detail = f"There is no reviewer {username!r}."
         raise Invalid("It cannot be handed to that person.", [FieldError("/to", detail, "not_a_reviewer")])
@@ -213,6 +213,15 @@ def _refusal(item_id: uuid.UUID, by: User) -> Conflict | None:
             return None
         return Conflict("You have given your opinion on this item; others give theirs.", code="opinion_given")
     return None
+
+
+def is_storable(text: str) -> bool:
+    """Whether a database can hold it, and be asked for it."""
+    try:
+        refuse_unstorable(text)
+    except InvalidInput:
+        return False
+    return True
 
 
 def checked_note(note: str, pointer: str) -> str:

@@ -205,7 +205,8 @@ def _check_reason(verdict: Verdict, code: str, note: str) -> RejectReason | None
         raise Invalid(
             "A reason is needed.", [FieldError("/reason", detail, "required")], code="reason_required"
         )
-    reason = RejectReason.objects.filter(code=code, is_active=True).first()
+    known = RejectReason.objects.filter(is_active=True)
+    reason = known.filter(code=code).first() if review_queue.is_storable(code) else None
     if reason is None:
         offered = ", ".join(reason.code for reason in reject_reasons())
         detail = f"There is no reason {code!r}; use one of: {offered}."

@@ -30,7 +30,8 @@ def job_stats(user: User | None = None) -> dict[str, Any]:
         row["agent_type"]: row["average"]
         for row in completed.order_by().values("agent_type").annotate(average=Avg("confidence_score"))
     }
-    items = ReviewItem.objects.waiting()
+    # As the queue lists them: own gold that was missing here would be recognised.
+    items = ReviewItem.objects.waiting() if user is None else ReviewItem.objects.open().shown_to(user)
     decisions = ReviewDecision.objects.effective()
     if user is not None and not user.is_staff:
         items = items.filter(job__requested_by=user)

@@ -24,6 +24,20 @@ def test_a_comment_is_kept_and_one_goes_on_where_it_was_written(reviewing, revie
     assert "Name somebody to tell them: @ana" in page
 
 
+def test_a_name_that_is_no_reviewers_is_told(reviewing, ana, item, page_of):
+    text = "@anna, @ana. and @anna+<b>: mail me@example.com"
+    page = reviewing.post(url_of("comment", item), {"text": text}, follow=True).content.decode()
+
+    assert "No reviewer is called @anna: nobody was told by that name." in page
+    assert Notification.objects.get().to == ana
+
+
+def test_where_all_names_are_reviewers_no_name_is_missed(reviewing, ana, item):
+    page = reviewing.post(url_of("comment", item), {"text": "@ana?"}, follow=True).content.decode()
+
+    assert "No reviewer is called" not in page
+
+
 def test_who_was_named_has_read_it_by_opening_the_page(reviewing, ana_reviewing, ana, item, page_of):
     reviewing.post(url_of("comment", item), {"text": "@ana is the tide right?"})
     assert Notification.objects.get(to=ana).read_at is None

@@ -179,12 +179,28 @@ def test_a_lead_sees_a_table_of_all(leading, reviewer, ana, verdicts):
     assert "approves everything" not in text
 
 
+def test_the_colours_of_the_table_are_explained(leading, reviewer, verdicts):
+    text = words(leading.get(TABLE))
+
+    assert "approved edited asked again rejected Reviewer Today" in text
+
+
+def test_disputed_items_are_a_link_for_whoever_settles_them(leading, reviewing, item):
+    item.disputed_at = timezone.now()
+    item.opinions_wanted = 2
+    item.save(update_fields=["disputed_at", "opinions_wanted"])
+
+    link = 'href="/admin/agents/reviewitem/?disputed=true"'
+    assert link in leading.get(INDEX).content.decode()
+    assert link not in reviewing.get(INDEX).content.decode()
+
+
 def test_a_reviewer_is_sent_to_their_own_page(reviewing, reviewer, verdicts):
     response = reviewing.get(TABLE, follow=True)
 
     assert response.redirect_chain == [(page_of(reviewer), 302)]
     text = words(response)
-    assert "Reviews by rosa" in text
+    assert "My reviews" in text
     assert "You" in text
     assert "ana" not in text.split()
 

@@ -226,7 +226,7 @@ def test_an_event_does_not_tell_the_confidence_that_reviewers_must_not_see(revie
 
     shown = reviewing.get(page).content.decode()
     assert "0.45" not in shown
-    assert "Hidden until the review is decided." in shown
+    assert "hidden until it is reviewed" in shown
 
 
 # --- One decision

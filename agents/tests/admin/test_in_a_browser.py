@@ -129,6 +129,23 @@ def test_an_edit_by_keyboard_begins_in_the_first_field_and_is_not_lost_by_a_slip
     assert Scene.objects.get().title == "The Ferry at Low Water, Again"
 
 
+def test_why_it_was_refused_is_seen_over_the_form_that_was_sent(page, items):
+    page.get_by_role("button", name="Start reviewing").click()
+    press(page, "Control+Backspace")
+    page.keyboard.press("Control+Enter")
+
+    said = page.get_by_text("Choose a reason, or say it in a note.")
+    said.wait_for()
+    # Nothing covers it.
+    assert said.evaluate(
+        """(one) => {
+          const { left, top, width, height } = one.getBoundingClientRect();
+          return document.elementFromPoint(left + width / 2, top + height / 2) === one;
+        }"""
+    )
+    assert page.evaluate("document.activeElement.id") == "reject-reason"
+
+
 def test_escape_closes_the_reason_and_the_keys_work_again(page, items):
     page.get_by_role("button", name="Start reviewing").click()
     press(page, "Control+Backspace")

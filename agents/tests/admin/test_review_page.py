@@ -102,6 +102,16 @@ def test_a_report_with_its_quotes_marked_in_the_text(see, creator, universe):
     assert "This quotation is not in the text." not in page
 
 
+def test_a_report_is_edited_beside_the_text_that_was_checked(reviewing, page_of, creator, universe):
+    item = makers.make_review(makers.make_job(creator, universe, "consistency"))
+
+    page = reviewing.get(f"{page_of(item)}?edit=1").content.decode()
+
+    assert 'id="edit-form"' in page
+    assert "The text that was checked" in page
+    assert "<mark>" in page.partition('class="prose checked lines"')[2].partition('id="edit-form"')[0]
+
+
 def test_a_forged_quote_is_pointed_out(see, creator, universe):
     violation = {**makers.CONSISTENCY["violations"][0], "quote": "her telescope"}
     output = {**makers.CONSISTENCY, "violations": [violation]}

@@ -157,6 +157,43 @@ def test_closed_items_by_who_decided(reviewing, reviewer, ana, items):
     assert "reviewer=ana" not in reviewing.get(QUEUE).content.decode()
 
 
+def test_closed_items_say_how_they_ended_the_last_one_first(reviewing, reviewer, ana, items):
+    ReviewItem.objects.filter(pk=items[4].pk).update(closed_at=timezone.now() - timedelta(hours=1))
+    reviews.decide(items[1].pk, Verdict.REJECTED, by=ana, note="No.")
+    reviews.decide(items[0].pk, Verdict.APPROVED, by=reviewer)
+
+    response = reviewing.get(f"{QUEUE}?state=closed")
+
+    assert shown(response) == [items[0], items[1], items[4]]
+    page = response.content.decode()
+    assert '<span class="badge badge-good">approved</span> by <bdi>rosa</bdi>' in page
+    assert '<span class="badge badge-bad">rejected</span> by <bdi>ana</bdi>' in page
+    assert '<span class="badge badge-quiet">closed</span>' in page
+    assert "sorted ascending" not in page
+
+
+def test_the_list_of_closed_ones_takes_as_many_queries_for_many_as_for_one(reviewing, reviewer, items):
+    reviews.decide(items[0].pk, Verdict.APPROVED, by=reviewer)
+    url = f"{QUEUE}?state=closed"
+    reviewing.get(url)
+    with CaptureQueriesContext(connection) as for_few:
+        reviewing.get(url)
+    for item in items[1:4]:
+        reviews.decide(item.pk, Verdict.REJECTED, by=reviewer, note="No.")
+
+    with CaptureQueriesContext(connection) as for_more:
+        assert len(shown(reviewing.get(url))) == 5
+
+    assert len(for_more) == len(for_few)
+
+
+@pytest.mark.parametrize(("query", "is_offered"), [("", False), ("?overdue=true", True), ("?q=glass", True)])
+def test_all_are_offered_only_where_some_are_left_out(reviewing, items, query, is_offered):
+    page = reviewing.get(QUEUE + query).content.decode()
+
+    assert ("Show all" in page) == is_offered
+
+
 def test_a_row_says_who_holds_it_and_for_whom_it_is(reviewing, held):
     page = reviewing.get(QUEUE).content.decode()
     until = f"{ReviewItem.objects.get(pk=held[0].pk).claimed_until:%H:%M}"

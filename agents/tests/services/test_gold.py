@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.contrib.auth.models import Group
@@ -11,7 +12,7 @@ from django.utils import timezone
 from agents.choices import ReviewKind, ReviewState, Verdict
 from agents.errors import Conflict, Forbidden, Invalid, NotFound
 from agents.models import AgentJob, GoldStandard, ReviewDecision, ReviewItem
-from agents.services import gold, review_queue, reviews
+from agents.services import decision_book, gold, review_live, review_queue, reviews, stats
 from agents.tests.threads import at_once
 from universes.models import Scene
 
@@ -322,6 +323,23 @@ def test_of_six_leads_who_mark_a_job_at_once_one_does(decided, lead):
     assert GoldStandard.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_gold_that_is_judged_while_it_is_retired_is_kept_or_gone_and_never_half(
+    standard, lead, make_reviewer
+):
+    for round_ in range(8):
+        known, judge = standard(), make_reviewer(f"quick{round_}")
+        item = _gold_item(known, judge)
+
+        said, _ = at_once(
+            partial(reviews.decide, item.pk, Verdict.APPROVED, by=judge),
+            partial(gold.retire_gold, known.job_id, lead),
+        )
+
+        kept = list(ReviewDecision.objects.filter(item=item.pk).values_list("pk", flat=True))
+        assert kept == ([] if isinstance(said, NotFound) else [said.pk])
+
+
 # --- Results ------------------------------------------------------------------------------------------------
 
 
@@ -353,7 +371,7 @@ def test_which_verdicts_are_right(standard, reviewer, answer, verdict, is_right)
     assert results.wrong == ([] if is_right else [wrong])
 
 
-def test_results_are_each_reviewers_own_and_what_was_undone_is_none(standard, reviewer, second, make_user):
+def test_results_are_each_reviewers_own_and_what_was_undone_counts(standard, reviewer, second, make_user):
     now = timezone.now()
     for person, verdict, undone in (
         (reviewer, "approved", {}),
@@ -370,9 +388,64 @@ def test_results_are_each_reviewers_own_and_what_was_undone_is_none(standard, re
 
     assert {pk: (one.right, one.of, len(one.wrong)) for pk, one in found.items()} == {
         reviewer.pk: (1, 2, 1),
-        second.pk: (1, 1, 0),
+        second.pk: (1, 2, 1),
         nobody.pk: (0, 0, 0),
     }
+
+
+def test_first_verdict_on_gold_counts_because_it_tells_the_answer(standard, works, make_item, reviewer):
+    known = standard("refuse")
+    works(reviewer, 3)
+    make_item()
+    gold.plant_gold()
+    item = planted().get()
+
+    reviews.decide(item.pk, Verdict.APPROVED, by=reviewer)
+    reviews.undo(item.pk, by=reviewer)
+    reviews.decide(item.pk, Verdict.REJECTED, by=reviewer, note="I was told.")
+
+    results = gold.gold_results(reviewer)
+    assert (results.right, results.of) == (0, 1)
+    assert [(one.job_id, one.verdict) for one in results.wrong] == [(known.job_id, "approved")]
+
+
+def test_what_was_decided_of_a_job_is_not_seen_while_one_has_it_as_gold(
+    standard, works, make_item, reviewer, second
+):
+    known = standard("refuse")
+    original = ReviewItem.objects.get(job=known.job)
+    works(reviewer, 3)
+    make_item()
+    gold.plant_gold()
+
+    def seen(by):
+        return (
+            ReviewItem.objects.shown_to(by).filter(pk=original.pk).exists(),
+            decision_book.visible_to(by).filter(item=original).exists(),
+        )
+
+    assert (seen(reviewer), seen(second)) == ((False, False), (True, True))
+    reviews.decide(planted().get().pk, Verdict.REJECTED, by=reviewer, note="No.")
+    assert seen(reviewer) == (True, True)
+
+
+def test_own_gold_is_counted_as_it_is_listed_so_that_its_absence_tells_nothing(
+    standard, works, make_item, reviewer, second, staff
+):
+    standard("refuse")
+    works(reviewer, 3)
+    make_item()
+    gold.plant_gold()
+    review_queue.claim(planted().get().pk, reviewer)
+
+    held = {by: review_live.live(by)["held"] for by in (reviewer, second)}
+
+    assert [(one["by"], one["items"]) for one in held[reviewer]] == [("rosa", 1)]
+    assert held[second] == []
+    for by in (reviewer, second, staff):
+        listed = ReviewItem.objects.shown_to(by).open().count()
+        assert review_live.live(by)["open"] == listed
+        assert stats.job_stats(by)["human_review_required"] == listed
 
 
 def _gold_item(known, reviewer):

@@ -96,13 +96,13 @@ def test_the_queue_as_it_stands(creator, reviewer, staff, django_assert_num_quer
     expired = review_rows.reviewed(creator)
     past = now - timedelta(seconds=1)
     ReviewItem.objects.filter(pk=expired.pk).update(claimed_by=staff, claimed_at=oldest, claimed_until=past)
-    # None of these waits: gold is no work, and what is decided is done.
+    # None of these waits: the gold of others is not shown, and what is decided is done.
     review_rows.reviewed(creator, kind=ReviewKind.GOLD, only_for=reviewer, due_at=past)
     review_rows.decide(review_rows.reviewed(creator), reviewer)
     review_rows.decide(review_rows.reviewed(creator), reviewer, at=now - timedelta(days=1))
 
     with django_assert_num_queries(3):
-        found = review_live.live(now)
+        found = review_live.live(staff, now)
 
     assert found == {
         "open": 7,
@@ -118,18 +118,18 @@ def test_the_queue_as_it_stands(creator, reviewer, staff, django_assert_num_quer
     }
 
 
-def test_a_very_long_queue_is_not_counted_to_its_end(creator, monkeypatch):
+def test_a_very_long_queue_is_not_counted_to_its_end(creator, staff, monkeypatch):
     monkeypatch.setattr(review_live, "MOST_COUNTED", 3)
     for _ in range(4):
         review_rows.reviewed(creator)
 
-    found = review_live.live()
+    found = review_live.live(staff)
 
     assert (found["open"], found["is_cut_off"]) == (3, True)
 
 
-def test_an_empty_queue(db):
-    assert review_live.live() == {
+def test_an_empty_queue(staff):
+    assert review_live.live(staff) == {
         "open": 0,
         "overdue": 0,
         "disputed": 0,

@@ -24,15 +24,16 @@ up: $(RUNTIME) ## Run everything here: web, worker, beat and a private broker. P
 	@exec $(BIN)/python -m mediaassets.supervisor
 
 # What knows no database, or is always on SQLite, is tested once, in the first run.
-ONCE := agents/tests/engine agents/tests/llm standin/tests evals/tests mediaassets/tests/test_supervisor.py \
+ONCE := agents/tests/engine agents/tests/llm agents/tests/queue/test_limits.py standin/tests evals/tests \
+	mediaassets/tests/test_supervisor.py \
 	mediaassets/tests/test_embedded_broker.py mediaassets/tests/test_deployment.py
 
-# Browsers are slow and look at pages, so they look at those of the database that production has.
+# The admin's pages are tested one by one on SQLite, and by browsers, which are slow, on what production has.
 test: $(DEVELOPMENT) ## Run all tests, on SQLite and on PostgreSQL.
 	@echo "== Tests on SQLite"
 	@set -o pipefail; $(BIN)/python -m pytest -n 2 --database sqlite -m "not browser" | tee $(VENV)/.tests-sqlite
 	@echo "== Tests on PostgreSQL, with a browser"
-	@set -o pipefail; $(BIN)/python -m pytest -n 2 --database postgres \
+	@set -o pipefail; $(BIN)/python -m pytest -n 2 --database postgres -m "browser or not page" \
 		$(addprefix --ignore=,$(ONCE)) | tee $(VENV)/.tests-postgres
 	@echo "SQLite: $$(tail -n 1 $(VENV)/.tests-sqlite | tr -d '=' | xargs). PostgreSQL: $$(tail -n 1 $(VENV)/.tests-postgres | tr -d '=' | xargs)."
 

@@ -155,6 +155,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if elsewhere:
             config.hook.pytest_deselected(items=elsewhere)
     for item in items:
+        if item.path.is_relative_to(ROOT / "agents/tests/admin"):
+            item.add_marker(pytest.mark.page)
         fixtures = getattr(item, "fixturenames", ())
         mark = item.get_closest_marker("django_db")
         options = dict(mark.kwargs) if mark else {}

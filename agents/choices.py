@@ -19,11 +19,22 @@ class JobStatus(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+class JobPriority(models.TextChoices):
+    """How urgent a job is: ``batch`` may take hours, at half the price."""
+
+    NORMAL = "normal", "As soon as possible"
+    BATCH = "batch", "In a batch, at half the price"
+
+
 class EventKind(models.TextChoices):
     """What can happen to a job; each leaves one event."""
 
     SUBMITTED = "submitted", "Submitted"
     CLAIMED = "claimed", "Claimed by a worker"
+    PROGRESS = "progress", "Progress"
+    BATCHED = "batched", "Sent in a batch"
+    BATCH_LEFT = "batch_left", "Left the batch, to be asked directly"
+    REUSED = "reused", "An earlier output was used again"
     COMPLETED = "completed", "Completed"
     RESCHEDULED = "rescheduled", "Will be tried again"
     POSTPONED = "postponed", "Waits for the model's limits"
@@ -83,3 +94,42 @@ class NotificationKind(models.TextChoices):
     MENTION = "mention", "Mentioned"
     HAND_OVER = "hand_over", "Handed over"
     DISPUTE = "dispute", "Disagreement"
+
+
+class BatchState(models.TextChoices):
+    """``sending``: whether the provider took it is not known yet. ``ended``: every item has its result, or none."""
+
+    SENDING = "sending", "Being sent"
+    RUNNING = "running", "Under way"
+    ENDED = "ended", "Ended"
+
+
+class BatchOutcome(models.TextChoices):
+    """What the provider made of one item of a batch."""
+
+    SUCCEEDED = "succeeded", "Answered"
+    ERRORED = "errored", "Refused"
+    CANCELED = "canceled", "Cancelled"
+    EXPIRED = "expired", "Not reached in time"
+
+
+class Lifecycle(models.TextChoices):
+    """How far a language model is in its life, in its provider's words."""
+
+    UNKNOWN = "unknown", "Not asked yet"
+    ACTIVE = "active", "Active"
+    DEPRECATED = "deprecated", "Deprecated"
+    RETIRED = "retired", "Retired"
+
+
+class BudgetScope(models.TextChoices):
+    SITE = "site", "The whole site"
+    UNIVERSE = "universe", "One universe"
+    USER = "user", "One person"
+
+
+class BudgetPeriodKind(models.TextChoices):
+    """Days and months begin at midnight UTC."""
+
+    DAY = "day", "A day"
+    MONTH = "month", "A month"

@@ -1,6 +1,9 @@
+from agents.models.batch import BatchItem, MessageBatch
+from agents.models.budget import Budget, BudgetPeriod, BudgetReservation
 from agents.models.call import ModelCall
 from agents.models.event import AgentJobEvent
 from agents.models.job import AgentJob
+from agents.models.language_model import LanguageModel
 from agents.models.notification import Notification
 from agents.models.preference import UserPreference
 from agents.models.price import ModelPrice
@@ -11,8 +14,14 @@ from agents.models.schedule import GenerationSchedule
 __all__ = [
     "AgentJob",
     "AgentJobEvent",
+    "BatchItem",
+    "Budget",
+    "BudgetPeriod",
+    "BudgetReservation",
     "GenerationSchedule",
     "GoldStandard",
+    "LanguageModel",
+    "MessageBatch",
     "ModelCall",
     "ModelPrice",
     "Notification",

@@ -38,6 +38,12 @@ class ModelCall(models.Model):
     stop_reason = models.CharField(max_length=64, blank=True)
     error_code = models.CharField(max_length=64, blank=True, help_text="Empty: the answer was used.")
     is_mock = models.BooleanField(default=False)
+    is_batch = models.BooleanField(default=False, help_text="Asked in a batch.")
+    # The prices of the day for a million tokens, as they were for this call: of its lane and its length.
+    input_usd = models.DecimalField(max_digits=12, decimal_places=6, null=True)
+    output_usd = models.DecimalField(max_digits=12, decimal_places=6, null=True)
+    cache_read_usd = models.DecimalField(max_digits=12, decimal_places=6, null=True)
+    cache_write_usd = models.DecimalField(max_digits=12, decimal_places=6, null=True)
     cost_usd = models.DecimalField(
         max_digits=14, decimal_places=8, null=True, help_text="Empty: price unknown."
     )
@@ -49,6 +55,9 @@ class ModelCall(models.Model):
         indexes = [
             models.Index(fields=["job", "id"], name="agent_model_calls_of_job"),
             models.Index(F("at").desc(), name="agent_model_calls_newest"),
+            # What one person, or one universe, has used.
+            models.Index(fields=["requested_by", "at"], name="agent_model_calls_by_person"),
+            models.Index(fields=["universe", "at"], name="agent_model_calls_by_universe"),
         ]
 
     def __str__(self) -> str:

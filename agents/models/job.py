@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from agents.choices import AgentType, JobStatus
+from agents.choices import AgentType, JobPriority, JobStatus
 from agents.querysets import AgentJobQuerySet
 from universes.ids import new_id
 
@@ -22,6 +22,9 @@ class AgentJob(models.Model):
                       +----> pending, available_at later: not let through to the model, no try used
                       '----> failed                           (until a person retries)
         pending | processing -> cancelled                     (terminal)
+
+    A job that may go in a batch is ``processing`` while its batch is under way; without a result in time it is
+    ``pending`` again and asked directly.
 
     Rows change only through AgentJobQuerySet; each change leaves an AgentJobEvent.
     """
@@ -53,13 +56,40 @@ class AgentJob(models.Model):
     )
     revision_note = models.TextField(blank=True, help_text="What the reviewer asked for.")
 
+    priority = models.CharField(max_length=16, choices=JobPriority, default=JobPriority.NORMAL)
+    batch_until = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Until then it may go to the provider in a batch; empty: it is asked directly.",
+    )
+    may_reuse = models.BooleanField(
+        default=False, help_text="An earlier output for exactly the same question will do."
+    )
+
     input_data = models.JSONField(help_text="What was asked, as it was sent.")
     output_data = models.JSONField(null=True, blank=True, help_text="What the agent wrote.")
     signals = models.JSONField(default=list, blank=True, help_text="What the confidence is made of.")
     confidence_score = models.FloatField(null=True, blank=True)
     human_review_required = models.BooleanField(default=False)
     is_mock = models.BooleanField(default=False, help_text="Answered by the built-in mock model.")
+    model = models.CharField(
+        max_length=100, blank=True, help_text="The language model that wrote the output."
+    )
     world_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the world that was read.")
+    world_choice = models.JSONField(
+        null=True, blank=True, help_text="What was read of a world too large to be read whole, and why."
+    )
+    question_hash = models.CharField(
+        max_length=64, blank=True, help_text="SHA-256 of the whole question: model, prompt, world and input."
+    )
+    reused_from = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="reused_by",
+        help_text="The job whose output this is: the same question was answered before.",
+    )
     error_code = models.CharField(max_length=64, blank=True)
     error_message = models.TextField(blank=True)
 
@@ -90,6 +120,9 @@ class AgentJob(models.Model):
             models.CheckConstraint(condition=Q(status__in=JobStatus.values), name="agent_jobs_status_known"),
             models.CheckConstraint(
                 condition=Q(agent_type__in=AgentType.values), name="agent_jobs_type_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(priority__in=JobPriority.values), name="agent_jobs_priority_known"
             ),
             models.CheckConstraint(
                 condition=Q(confidence_score__isnull=True)
@@ -129,6 +162,18 @@ class AgentJob(models.Model):
             # Everybody's list (staff, admin), and the clean-up's way through what is finished.
             models.Index(F("created_at").desc(), F("id").desc(), name="agent_jobs_newest"),
             models.Index(fields=["completed_at", "id"], name="agent_jobs_finished"),
+            # What waits for the next batch.
+            models.Index(
+                fields=["batch_until"],
+                condition=Q(status=JobStatus.PENDING, batch_until__isnull=False),
+                name="agent_jobs_for_batch",
+            ),
+            # The same question, answered before.
+            models.Index(
+                fields=["question_hash"],
+                condition=Q(status=JobStatus.COMPLETED) & ~Q(question_hash=""),
+                name="agent_jobs_same_question",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -27,6 +27,13 @@ class ModelPrice(models.Model):
         max_digits=10, decimal_places=4, help_text="Writes that live 5 minutes."
     )
 
+    batch_share = models.DecimalField(
+        max_digits=4,
+        decimal_places=3,
+        default=Decimal("0.5"),
+        help_text="What a batch costs of these prices.",
+    )
+
     class Meta:
         db_table = "agent_model_prices"
         ordering = ["model", "-valid_from", "-prompt_over"]

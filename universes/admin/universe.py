@@ -22,7 +22,7 @@ from universes.services import universes as service
 from universes.services.universes import RuleInput
 from universes.services.writing import in_range, one_line
 
-REVIEW_FIELDS = ("review_within_h", "opinions_wanted", "audit_share")
+REVIEW_FIELDS = ("review_within_h", "opinions_wanted", "audit_share", "second_opinion")
 WORLD_FIELDS = ("genre", "tone", "tech_level", "magic_system", "physics")
 
 

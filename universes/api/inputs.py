@@ -48,6 +48,10 @@ class ReviewSettingsIn(StrictSerializer):
         required=False,
         help_text="Share of trusted output that is reviewed all the same; null: as the site has it.",
     )
+    second_opinion = StrictBooleanField(
+        required=False,
+        help_text="Let the consistency agent check each scene and place before its confidence is worked out.",
+    )
 
 
 class UniverseIn(ReviewSettingsIn):

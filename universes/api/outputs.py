@@ -28,6 +28,7 @@ class UniverseOut(serializers.ModelSerializer[Membership]):
     audit_share = serializers.FloatField(
         source="universe.audit_share", allow_null=True, help_text="Null: as the site has it."
     )
+    second_opinion = serializers.BooleanField(source="universe.second_opinion")
     created_at = serializers.DateTimeField(source="universe.created_at")
     updated_at = serializers.DateTimeField(source="universe.updated_at")
 
@@ -45,6 +46,7 @@ class UniverseOut(serializers.ModelSerializer[Membership]):
             "review_within_h",
             "opinions_wanted",
             "audit_share",
+            "second_opinion",
             "created_at",
             "updated_at",
         ]

@@ -22,7 +22,9 @@ from universes.models import Membership, Universe, WorldConfig, WorldRule
 from universes.services import access
 from universes.services import universes as service
 
-OWNERS_FIELDS = frozenset({"archived", "trusted_output", "review_within_h", "opinions_wanted", "audit_share"})
+OWNERS_FIELDS = frozenset(
+    {"archived", "trusted_output", "review_within_h", "opinions_wanted", "audit_share", "second_opinion"}
+)
 USER_ID = OpenApiParameter("user_id", OpenApiTypes.INT, OpenApiParameter.PATH, description="The member.")
 
 

@@ -61,6 +61,10 @@ class Universe(models.Model):
         blank=True,
         help_text="Share of trusted output that is reviewed all the same, 0 to 1; empty: as the site has it.",
     )
+    second_opinion = models.BooleanField(
+        default=False,
+        help_text="The consistency agent checks each scene and place before its confidence is worked out.",
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -56,6 +56,7 @@ def create_universe(
     review_within_h: int | None = None,
     opinions_wanted: int = 1,
     audit_share: float | None = None,
+    second_opinion: bool = False,
 ) -> Universe:
     """Make a universe with its owner as member and an empty world config.
 
@@ -73,6 +74,7 @@ def create_universe(
                     slug=_free_slug(owner, name),
                     description=description,
                     trusted_output=trusted_output,
+                    second_opinion=second_opinion,
                     **review,
                 )
                 Membership.objects.create(universe=universe, user=owner, role=Role.OWNER)
@@ -93,6 +95,7 @@ def update_universe(
     review_within_h: int | Literal[Keep.AS_IS] | None = Keep.AS_IS,
     opinions_wanted: int | None = None,
     audit_share: float | Literal[Keep.AS_IS] | None = Keep.AS_IS,
+    second_opinion: bool | None = None,
     archived: bool | None = None,
 ) -> Universe:
     """Change what is given; the slug stays. An archived universe takes changes only when it is reopened.
@@ -110,6 +113,8 @@ def update_universe(
             changed["description"] = within(description.strip(), "/description", limit=limits.DESCRIPTION)
         if trusted_output is not None:
             changed["trusted_output"] = trusted_output
+        if second_opinion is not None:
+            changed["second_opinion"] = second_opinion
         changed |= _review_settings(
             review_within_h, Keep.AS_IS if opinions_wanted is None else opinions_wanted, audit_share
         )

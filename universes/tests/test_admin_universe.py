@@ -113,6 +113,8 @@ def test_how_output_is_reviewed_is_set_and_given_back_to_the_site(admin, univers
 
     assert save(review_within_h="8760", opinions_wanted="3", audit_share="0.25") == (8760, 3, 0.25)
     assert save() == (None, 1, None)
+    save(second_opinion="on")
+    assert universe.second_opinion
 
 
 @pytest.mark.parametrize(

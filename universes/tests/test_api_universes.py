@@ -29,6 +29,7 @@ def test_a_universe_is_made_read_changed_and_deleted(api):
         "trusted_output": "draft",
         "review_within_h": None,
         "opinions_wanted": 1,
+        "second_opinion": False,
         "audit_share": None,
         "created_at": made.data["created_at"],
         "updated_at": made.data["updated_at"],
@@ -61,6 +62,14 @@ def test_how_output_is_reviewed_is_set_and_given_back_to_the_site(api):
     assert of(api.patch(path, {"review_within_h": None, "audit_share": 0})) == [None, 3, 0.0]
     assert of(api.patch(path, {"audit_share": None})) == [None, 3, None]
     assert of(api.get(path)) == [None, 3, None]
+
+
+def test_second_opinion_is_asked_for_and_given_up(api):
+    path = api.post("/universes", {"name": "Arda", "second_opinion": True})["Location"]
+
+    assert api.get(path).data["second_opinion"] is True
+    assert api.patch(path, {"name": "Ea"}).data["second_opinion"] is True
+    assert api.patch(path, {"second_opinion": False}).data["second_opinion"] is False
 
 
 def test_a_second_universe_of_a_name_gets_another_slug(api):
@@ -248,6 +257,7 @@ def test_an_editor_writes_the_world_and_not_the_universe(client_of, editor, univ
         client.patch(path, {"review_within_h": 1}),
         client.patch(path, {"opinions_wanted": 2}),
         client.patch(path, {"audit_share": None}),
+        client.patch(path, {"second_opinion": True}),
         client.delete(path),
         client.post(f"{path}/members", {"username": "olga", "role": "editor"}),
     ):

@@ -1,0 +1,96 @@
+"""Jobs that go to the provider together, hours later, at half the price."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from agents.choices import BatchOutcome, BatchState
+from universes.ids import new_id
+
+
+class MessageBatch(models.Model):
+    """One batch of the provider. Its jobs are ``processing`` until their results are applied."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    provider_id = models.CharField(
+        max_length=100, blank=True, help_text="The provider's own id; empty: not known to have arrived there."
+    )
+    model = models.CharField(max_length=100)
+    state = models.CharField(max_length=16, choices=BatchState, default=BatchState.SENDING)
+    requests = models.PositiveIntegerField(help_text="How many items were sent.")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    sent_at = models.DateTimeField(null=True, blank=True, help_text="When the provider took it.")
+    checked_at = models.DateTimeField(null=True, blank=True, help_text="When the provider was asked last.")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    fall_back_at = models.DateTimeField(help_text="Jobs without a result are asked directly from then on.")
+    error = models.TextField(blank=True, help_text="What went wrong last.")
+
+    class Meta:
+        db_table = "agent_batches"
+        ordering = ["-created_at", "-id"]
+        verbose_name = "batch"
+        verbose_name_plural = "batches"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=BatchState.values), name="agent_batches_state_known"
+            ),
+            models.UniqueConstraint(
+                fields=["provider_id"], condition=~Q(provider_id=""), name="agent_batches_provider_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=BatchState.SENDING) | Q(sent_at__isnull=False), name="agent_batches_sent"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["created_at"], condition=~Q(state=BatchState.ENDED), name="agent_batches_open"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Batch of {self.requests} for {self.model}"
+
+
+class BatchItem(models.Model):
+    """One attempt of a job in a batch, with the world and the settings that its prompt was made of.
+
+    ``world``, ``run_settings`` and ``result`` are emptied when the result has been applied.
+    """
+
+    batch = models.ForeignKey(MessageBatch, on_delete=models.CASCADE, related_name="items")
+    job = models.ForeignKey("agents.AgentJob", on_delete=models.CASCADE, related_name="batch_items")
+    attempt = models.PositiveIntegerField()
+    custom_id = models.CharField(max_length=64, unique=True, help_text="Its name in the provider's batch.")
+    world = models.JSONField(null=True, blank=True)
+    run_settings = models.JSONField(null=True, blank=True)
+    outcome = models.CharField(max_length=16, choices=BatchOutcome, blank=True, help_text="Empty: none yet.")
+    result = models.JSONField(null=True, blank=True, help_text="What the provider answered.")
+    arrived_at = models.DateTimeField(null=True, blank=True)
+    held_until = models.DateTimeField(
+        null=True, blank=True, help_text="Until then a worker is applying the result."
+    )
+    applied_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "agent_batch_items"
+        ordering = ["id"]
+        verbose_name = "batch item"
+        constraints = [
+            models.UniqueConstraint(fields=["job", "attempt"], name="agent_batch_items_once_per_attempt"),
+            models.CheckConstraint(
+                condition=Q(outcome="") | Q(outcome__in=BatchOutcome.values, arrived_at__isnull=False),
+                name="agent_batch_items_outcome_arrived",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["arrived_at"],
+                condition=Q(applied_at__isnull=True, arrived_at__isnull=False),
+                name="agent_batch_items_to_apply",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.custom_id

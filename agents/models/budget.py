@@ -1,0 +1,107 @@
+"""How much may be spent on models, and how much of it is taken."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from agents.choices import BudgetPeriodKind, BudgetScope
+
+
+class Budget(models.Model):
+    """A limit in US dollars for a day or a month, of the site, of one universe or of one person."""
+
+    scope = models.CharField(max_length=16, choices=BudgetScope)
+    universe = models.ForeignKey(
+        "universes.Universe", null=True, blank=True, on_delete=models.CASCADE, related_name="budgets"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="budgets"
+    )
+    period = models.CharField(max_length=8, choices=BudgetPeriodKind)
+    limit_usd = models.DecimalField(
+        "limit (US dollars)", max_digits=12, decimal_places=6, help_text="0: nothing may be spent."
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        db_table = "agent_budgets"
+        ordering = ["scope", "period", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(scope=BudgetScope.SITE, universe__isnull=True, user__isnull=True)
+                | Q(scope=BudgetScope.UNIVERSE, universe__isnull=False, user__isnull=True)
+                | Q(scope=BudgetScope.USER, universe__isnull=True, user__isnull=False),
+                name="agent_budgets_of_its_scope",
+            ),
+            models.CheckConstraint(
+                condition=Q(period__in=BudgetPeriodKind.values), name="agent_budgets_period_known"
+            ),
+            models.CheckConstraint(condition=Q(limit_usd__gte=0), name="agent_budgets_not_negative"),
+            models.UniqueConstraint(
+                fields=["period"], condition=Q(scope=BudgetScope.SITE), name="agent_budgets_site_once"
+            ),
+            models.UniqueConstraint(
+                fields=["universe", "period"],
+                condition=Q(scope=BudgetScope.UNIVERSE),
+                name="agent_budgets_universe_once",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "period"], condition=Q(scope=BudgetScope.USER), name="agent_budgets_user_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        of = {BudgetScope.UNIVERSE: self.universe, BudgetScope.USER: self.user}.get(BudgetScope(self.scope))
+        return f"${self.limit_usd.normalize():f} a {self.period} for {of or 'the site'}"
+
+
+class BudgetPeriod(models.Model):
+    """One day or month of a budget, in millionths of a dollar.
+
+    Whole numbers, so that the database can compare and add without rounding. ``spent`` is what the ledger has of
+    that time; ``unknown_calls`` are calls in it without a price, which ``spent`` lacks.
+    """
+
+    budget = models.ForeignKey(Budget, on_delete=models.CASCADE, related_name="periods")
+    starts_on = models.DateField()
+    reserved_micro_usd = models.BigIntegerField(default=0)
+    spent_micro_usd = models.BigIntegerField(default=0)
+    unknown_calls = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        db_table = "agent_budget_periods"
+        ordering = ["-starts_on", "budget"]
+        constraints = [
+            models.UniqueConstraint(fields=["budget", "starts_on"], name="agent_budget_periods_once"),
+            models.CheckConstraint(
+                condition=Q(reserved_micro_usd__gte=0, spent_micro_usd__gte=0),
+                name="agent_budget_periods_not_negative",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.budget_id} from {self.starts_on}"
+
+
+class BudgetReservation(models.Model):
+    """What one unfinished job has set aside of one period; deleted when the job is final."""
+
+    period = models.ForeignKey(BudgetPeriod, on_delete=models.CASCADE, related_name="reservations")
+    job = models.ForeignKey("agents.AgentJob", on_delete=models.CASCADE, related_name="reservations")
+    micro_usd = models.BigIntegerField()
+
+    class Meta:
+        db_table = "agent_budget_reservations"
+        constraints = [
+            models.UniqueConstraint(fields=["job", "period"], name="agent_budget_reservations_once"),
+            models.CheckConstraint(
+                condition=Q(micro_usd__gte=0), name="agent_budget_reservations_not_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.micro_usd} for {self.job_id}"

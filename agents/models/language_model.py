@@ -1,0 +1,43 @@
+"""The language models that are configured, and how far each is in its life."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from agents.choices import Lifecycle
+
+
+class LanguageModel(models.Model):
+    """What the provider said last of one configured model, and who takes its place when it is retired."""
+
+    name = models.CharField(max_length=100, unique=True)
+    lifecycle = models.CharField(max_length=16, choices=Lifecycle, default=Lifecycle.UNKNOWN)
+    deprecated_at = models.DateTimeField(null=True, blank=True)
+    retires_at = models.DateTimeField(null=True, blank=True, help_text="As the provider has it scheduled.")
+    checked_at = models.DateTimeField(null=True, blank=True, help_text="When the provider was asked last.")
+    check_error = models.TextField(blank=True, help_text="Why the last question brought no answer.")
+    successor = models.CharField(
+        max_length=100,
+        blank=True,
+        help_text="The model that takes over when this one is retired; empty: nobody, its jobs wait.",
+    )
+    replaced_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when its successor writes in its place."
+    )
+
+    class Meta:
+        db_table = "agent_language_models"
+        ordering = ["name"]
+        verbose_name = "language model"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(lifecycle__in=Lifecycle.values), name="agent_language_models_lifecycle_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(successor=models.F("name")), name="agent_language_models_another_successor"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -28,7 +28,7 @@ class _Told:
     def __init__(self, answer: Mapping[str, Any]) -> None:
         self._answer = answer
 
-    def complete(self, request: LLMRequest) -> LLMReply:
+    def complete(self, request: LLMRequest, on_words: Callable[[int], None] | None = None) -> LLMReply:
         text = json.dumps(self._answer)
         return LLMReply(
             text=text,

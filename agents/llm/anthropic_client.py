@@ -12,25 +12,17 @@ import os
 import threading
 import time
 import weakref
-from collections.abc import Mapping
-from concurrent.futures import CancelledError
-from typing import Any, Final, TypeVar
+from collections.abc import Awaitable, Callable
+from concurrent.futures import CancelledError, Future
+from typing import Final, TypeVar
 
 import anthropic
 import httpx2
-from anthropic.types import ThinkingConfigParam
+from anthropic import AsyncAnthropic as AsyncAnthropic
 
 from agents.llm.anthropic_errors import answer_error, connection_error, said_in, status_error
-from agents.llm.base import (
-    LineStopped,
-    LLMError,
-    LLMReply,
-    LLMRequest,
-    RequestRejected,
-    TransientError,
-    UnusableReply,
-    Usage,
-)
+from agents.llm.anthropic_messages import message_arguments, reply_of
+from agents.llm.base import LineStopped, LLMError, LLMReply, LLMRequest, RequestRejected, TransientError
 
 T = TypeVar("T")
 
@@ -40,22 +32,6 @@ _CONNECT_S: Final = 5.0
 
 # How long the caller's thread waits for the loop to keep the wall clock itself before it gives the loop up.
 _LOOP_GRACE_S: Final = 5.0
-
-# How to ask for no thinking, by the start of the model's name. A model that is not here decides for itself:
-# some cannot stop thinking and refuse to be told, and older ones do not think unless asked.
-_THINKING_OFF: Final[tuple[tuple[str, ThinkingConfigParam], ...]] = (
-    ("claude-haiku-5-5", {"type": "disabled"}),
-    ("claude-sonnet-5-5", {"type": "between_tools"}),
-)
-
-# Thinking counts as output: without this, a model that thinks would be cut off before it answers.
-_THINKING_TOKENS: Final = 8192
-
-# What a column of whole numbers holds.
-_MOST_TOKENS: Final = 2**31 - 1
-
-_ENDED: Final = frozenset({"end_turn", "stop_sequence"})
-_CUT_OFF: Final = frozenset({"max_tokens", "model_context_window_exceeded"})
 
 
 class AnthropicClient:
@@ -84,22 +60,42 @@ class AnthropicClient:
         self._inherited: list[_Line] = []
         _clients.add(self)
 
-    def complete(self, request: LLMRequest) -> LLMReply:
+    def complete(self, request: LLMRequest, on_words: Callable[[int], None] | None = None) -> LLMReply:
         """Answer ``request``, or raise an ``LLMError``, within ``timeout_s`` and a few seconds at the very
         worst.
         """
         started = time.monotonic()
-        # Under the lock, so that close() finds every call that got in before it, and none gets in after it.
-        with self._lock:
-            line = self._open_line(started)
-            future = asyncio.run_coroutine_threadsafe(self._ask(line, request, started), line.loop)
+
+        async def question(sdk: AsyncAnthropic) -> tuple[bytes, str, dict[str, str]]:
+            raw = await sdk.messages.with_raw_response.create(**message_arguments(request))
+            return await raw.read(), raw.request_id or "", said_in(raw.headers)
+
+        body, request_id, said = self.ask(question, request.timeout_s)
         try:
-            return future.result(request.timeout_s + _LOOP_GRACE_S)
+            message = json.loads(body)
+        except (ValueError, RecursionError) as error:
+            raise answer_error(
+                "The answer is not a message.", _since(started), request_id=request_id
+            ) from error
+        reply = reply_of(message, request_id=request_id, latency_ms=_since(started), said=said)
+        if on_words is not None:
+            on_words(0)
+            on_words(len(reply.text.split()))
+        return reply
+
+    def ask(self, question: Callable[[AsyncAnthropic], Awaitable[T]], timeout_s: float) -> T:
+        """What ``question`` brings from the API, over the same connections and with the same errors as
+        ``complete``. It runs on the loop's thread, so it must not block; ``timeout_s`` is its wall clock.
+        """
+        started = time.monotonic()
+        future = self._begin(question, timeout_s, started)
+        try:
+            return future.result(timeout_s + _LOOP_GRACE_S)
         except CancelledError:
             raise _closed(started) from None
         except TimeoutError:
             future.cancel()
-            raise _timeout(request, started) from None
+            raise _timeout(timeout_s, started) from None
 
     def close(self) -> None:
         """End calls in flight (they raise ``TransientError``), the connections, the loop and its thread."""
@@ -107,6 +103,14 @@ class AnthropicClient:
             line, self._line, self._is_closed = self._line, None, True
         if line is not None:
             line.close()
+
+    def _begin(
+        self, question: Callable[[AsyncAnthropic], Awaitable[T]], timeout_s: float, started: float
+    ) -> Future[T]:
+        # Under the lock, so that close() finds every call that got in before it, and none gets in after it.
+        with self._lock:
+            line = self._open_line(started)
+            return asyncio.run_coroutine_threadsafe(_asked(line.sdk, question, timeout_s, started), line.loop)
 
     def _open_line(self, started: float) -> _Line:
         if self._is_closed:
@@ -123,29 +127,6 @@ class AnthropicClient:
             self._inherited.append(self._line)
             self._line = None
 
-    async def _ask(self, line: _Line, request: LLMRequest, started: float) -> LLMReply:
-        try:
-            async with asyncio.timeout(request.timeout_s):
-                raw = await line.sdk.messages.with_raw_response.create(**_arguments(request))
-                body = await raw.read()
-        except TimeoutError:
-            raise _timeout(request, started) from None
-        except anthropic.APIStatusError as error:
-            raise status_error(error, _since(started)) from error
-        except anthropic.APIConnectionError as error:
-            raise connection_error(error, _since(started)) from error
-        except anthropic.CredentialsError as error:
-            raise LineStopped(
-                "authentication", "No API key can be had.", latency_ms=_since(started)
-            ) from error
-        except anthropic.AnthropicError as error:
-            raise answer_error("The SDK could not read the answer.", _since(started)) from error
-        except (TypeError, ValueError) as error:
-            # The SDK says so when the request cannot be written down at all, as with a lone surrogate.
-            message = f"The request cannot be sent: {type(error).__name__}."
-            raise RequestRejected("bad_request", message, latency_ms=_since(started)) from error
-        return _reply(body, raw.request_id or "", _since(started), said_in(raw.headers))
-
 
 class _Line:
     """The event loop, its thread, and the SDK's client in it."""
@@ -156,6 +137,8 @@ class _Line:
             api_key=api_key,
             base_url=base_url,
             max_retries=0,
+            # Each question keeps a wall clock of its own over all of it.
+            timeout=httpx2.Timeout(None, connect=_CONNECT_S),
             http_client=anthropic.DefaultAioHttpClient(
                 # The key and the users' texts go where the settings say and nowhere else: a proxy is an
                 # argument, never an environment variable. Certificates may come from SSL_CERT_FILE, which
@@ -205,82 +188,34 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget_lines_after_fork)
 
 
-def _arguments(request: LLMRequest) -> dict[str, Any]:
-    """What ``messages.create`` takes. No sampling parameters and no prefill: current models refuse both."""
-    thinking = next((how for start, how in _THINKING_OFF if request.model.startswith(start)), None)
-    arguments: dict[str, Any] = {
-        "model": request.model,
-        "max_tokens": request.max_tokens + (0 if thinking else _THINKING_TOKENS),
-        # Instructions and world are the same for every job of a universe. Below the least cacheable size
-        # the mark does nothing.
-        "system": [{"type": "text", "text": request.system, "cache_control": {"type": "ephemeral"}}],
-        "messages": [{"role": "user", "content": request.user}],
-        "output_config": {"format": {"type": "json_schema", "schema": dict(request.schema)}},
-        "timeout": httpx2.Timeout(request.timeout_s, connect=min(_CONNECT_S, request.timeout_s)),
-    }
-    if thinking is not None:
-        arguments["thinking"] = thinking
-    return arguments
-
-
-def _reply(body: bytes, request_id: str, latency_ms: int, said: Mapping[str, str]) -> LLMReply:
+async def _asked(
+    sdk: AsyncAnthropic, question: Callable[[AsyncAnthropic], Awaitable[T]], timeout_s: float, started: float
+) -> T:
+    """The answer to ``question``, or what went wrong in the words of our own error tree."""
     try:
-        message = json.loads(body)
-        reply = LLMReply(
-            text="".join(block["text"] for block in message["content"] if block["type"] == "text"),
-            model=_checked(message["model"], str),
-            usage=_usage(message["usage"]),
-            stop_reason=_checked(message["stop_reason"], str),
-            request_id=request_id,
-            latency_ms=latency_ms,
-            is_mock=False,
-            said=said,
-        )
-        if message["type"] != "message":
-            raise KeyError("message")
-    except (KeyError, TypeError, ValueError, RecursionError) as error:
-        raise answer_error("The answer is not a message.", latency_ms, request_id=request_id) from error
-    return _finished(reply)
+        async with asyncio.timeout(timeout_s):
+            return await question(sdk)
+    except TimeoutError:
+        raise _timeout(timeout_s, started) from None
+    except anthropic.APIStatusError as error:
+        raise status_error(error, _since(started)) from error
+    except anthropic.APIConnectionError as error:
+        raise connection_error(error, _since(started)) from error
+    except httpx2.HTTPError as error:
+        # What breaks a body on its way is not wrapped by the SDK.
+        raise connection_error(error, _since(started)) from error
+    except anthropic.CredentialsError as error:
+        raise LineStopped("authentication", "No API key can be had.", latency_ms=_since(started)) from error
+    except (anthropic.AnthropicError, json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise answer_error("The answer cannot be read.", _since(started)) from error
+    except (TypeError, ValueError) as error:
+        # The SDK says so when the request cannot be written down at all, as with a lone surrogate.
+        message = f"The request cannot be sent: {type(error).__name__}."
+        raise RequestRejected("bad_request", message, latency_ms=_since(started)) from error
 
 
-def _usage(usage: Any) -> Usage:
-    return Usage(
-        input_tokens=_count(usage["input_tokens"]),
-        output_tokens=_count(usage["output_tokens"]),
-        cache_read_tokens=_count(usage.get("cache_read_input_tokens") or 0),
-        cache_write_tokens=_count(usage.get("cache_creation_input_tokens") or 0),
-    )
-
-
-def _count(value: Any) -> int:
-    """A number of tokens that the books can hold."""
-    if not 0 <= _checked(value, int) <= _MOST_TOKENS:
-        raise ValueError(f"{value} is no number of tokens.")
-    return int(value)
-
-
-def _checked(value: Any, kind: type[T]) -> T:
-    if not isinstance(value, kind):
-        raise TypeError(f"{value!r} is no {kind.__name__}.")
-    return value
-
-
-def _finished(reply: LLMReply) -> LLMReply:
-    if reply.stop_reason == "refusal":
-        raise UnusableReply("refused", "The model refused to answer this request.", reply=reply)
-    if reply.stop_reason in _CUT_OFF:
-        message = f"The model's answer was cut off (stop reason {reply.stop_reason})."
-        raise UnusableReply("truncated", message, reply=reply)
-    if reply.stop_reason not in _ENDED:
-        message = f"The model stopped for a reason that no agent expects ({reply.stop_reason[:40]})."
-        raise UnusableReply("invalid_output", message, reply=reply)
-    if not reply.text.strip():
-        raise UnusableReply("empty_output", "The model answered with no text.", reply=reply)
-    return reply
-
-
-def _timeout(request: LLMRequest, started: float) -> LLMError:
-    message = f"No complete answer came within {request.timeout_s:g} seconds."
+def _timeout(timeout_s: float, started: float) -> LLMError:
+    message = f"No complete answer came within {timeout_s:g} seconds."
     return TransientError("timeout", message, latency_ms=_since(started))
 
 

@@ -76,7 +76,7 @@ def _by_status(error: StatusError, latency_ms: int) -> LLMError:
         case 403:
             return LineStopped("permission", message, **about)
         case 404:
-            # No other path than the one for messages is ever asked, so it is the model or the base URL.
+            # The model that was named, or else the base URL.
             return LineStopped("model_not_found", message, **about)
         case 413:
             return RequestRejected("payload_too_large", message, **about)

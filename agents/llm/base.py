@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Protocol
 
@@ -81,8 +81,12 @@ class LLMClient(Protocol):
 
     is_mock: bool
 
-    def complete(self, request: LLMRequest) -> LLMReply:
-        """Answer ``request`` within its wall clock, or raise an ``LLMError``; never anything else."""
+    def complete(self, request: LLMRequest, on_words: Callable[[int], None] | None = None) -> LLMReply:
+        """Answer ``request`` within its wall clock, or raise an ``LLMError``; never anything else.
+
+        ``on_words`` is told, in the caller's own thread, how many words there are so far: 0 at the first byte of the
+        answer, then at most once a second. It may block; what it raises ends the call and comes out here.
+        """
 
     def close(self) -> None:
         """Give back sockets and threads. Calling it twice is harmless."""

@@ -30,7 +30,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from agents.engine.envelope import unseal
@@ -58,7 +58,7 @@ class MockClient:
     def __init__(self, latency_s: float = 0.0) -> None:
         self._latency_s = latency_s
 
-    def complete(self, request: LLMRequest) -> LLMReply:
+    def complete(self, request: LLMRequest, on_words: Callable[[int], None] | None = None) -> LLMReply:
         started = time.monotonic()
         directives = directives_in(request)
         self._wait(request, float(directives.get("slow") or 0.0))
@@ -73,7 +73,11 @@ class MockClient:
             raise UnusableReply(
                 "refused", "The mock model refused.", reply=_reply(request, "", "refusal", started)
             )
+        if on_words:
+            on_words(0)
         text = json.dumps(_write(request, directives), ensure_ascii=False)
+        if on_words:
+            on_words(len(text.split()))
         if "truncate" in directives:
             cut = _reply(request, text[: len(text) // 3], "max_tokens", started)
             raise UnusableReply("truncated", "The mock model's answer was cut off.", reply=cut)

@@ -70,7 +70,7 @@ class FakeLLM:
     def will(self, *steps: Step) -> None:
         self._script.extend(steps)
 
-    def complete(self, request: LLMRequest) -> LLMReply:
+    def complete(self, request: LLMRequest, on_words: Callable[[int], None] | None = None) -> LLMReply:
         with self._lock:
             self.requests.append(request)
             step: Any = self._script.popleft() if self._script else good_answer
@@ -78,7 +78,11 @@ class FakeLLM:
             step = step(request)
         if isinstance(step, Exception):
             raise step
-        return self.reply(step if isinstance(step, str) else json.dumps(step))
+        text = step if isinstance(step, str) else json.dumps(step)
+        if on_words:
+            on_words(0)
+            on_words(len(text.split()))
+        return self.reply(text)
 
     def reply(self, text: str, stop_reason: str = "end_turn") -> LLMReply:
         return LLMReply(

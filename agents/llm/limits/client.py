@@ -50,7 +50,7 @@ class LimitedClient:
         self._at_most_s = at_most_s
         self._sleep = sleep
 
-    def complete(self, request: LLMRequest) -> LLMReply:
+    def complete(self, request: LLMRequest, on_words: Callable[[int], None] | None = None) -> LLMReply:
         slept_s = 0.0
 
         def sleep(seconds: float) -> None:
@@ -65,7 +65,7 @@ class LimitedClient:
             raise self._not_now(request.model, answer)
         is_settled = False
         try:
-            reply = self._client.complete(replace(request, timeout_s=request.timeout_s - slept_s))
+            reply = self._client.complete(replace(request, timeout_s=request.timeout_s - slept_s), on_words)
             is_settled = self._limits.settle(answer, ending_of(reply, reply.said))
         except LLMError as error:
             is_settled = self._limits.settle(answer, ending_of(error, error.said))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -39,7 +40,7 @@ class FakeModel:
         self.stop_reason = stop_reason
         self.requests: list[LLMRequest] = []
 
-    def complete(self, request: LLMRequest) -> LLMReply:
+    def complete(self, request: LLMRequest, on_words: Callable[[int], None] | None = None) -> LLMReply:
         self.requests.append(request)
         if isinstance(self.answer, LLMError):
             raise self.answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import threading
 import time
@@ -12,9 +13,9 @@ from dataclasses import replace
 import pytest
 
 from agents.llm.anthropic_client import AnthropicClient
-from agents.llm.base import LLMError, TransientError
+from agents.llm.base import LineStopped, LLMError, TransientError
 from agents.tests.llm.requests import REQUEST, quiet_word
-from standin import KEY, Fault, StandIn
+from standin import KEY, Fault, StandIn, status
 from standin.faults import drip, hang
 
 
@@ -134,3 +135,20 @@ def test_forked_child_opens_a_line_of_its_own(server: StandIn, client: Anthropic
     assert os.waitstatus_to_exitcode(code) == 0
     assert client.complete(REQUEST).model == "claude-haiku-5-5"
     assert len(server.calls) == 3
+
+
+def test_other_questions_go_over_the_same_line_and_fail_by_the_same_names(
+    server: StandIn, client: AnthropicClient
+) -> None:
+    model = client.ask(lambda api: api.models.retrieve("claude-haiku-5-5"), 5)
+    server.next(status(529).at("models"))
+    with pytest.raises(TransientError) as busy:
+        client.ask(lambda api: api.models.retrieve("claude-haiku-5-5"), 5)
+    with pytest.raises(LineStopped) as unknown:
+        client.ask(lambda api: api.models.retrieve("claude-nobody"), 5)
+    with pytest.raises(TransientError) as slow:
+        client.ask(lambda api: asyncio.sleep(5), 0.1)
+
+    assert model.id == "claude-haiku-5-5"
+    codes = [caught.value.code for caught in (busy, unknown, slow)]
+    assert codes == ["overloaded", "model_not_found", "timeout"]

@@ -47,6 +47,14 @@ def test_another_request_gives_another_answer() -> None:
     assert len(texts) == 8
 
 
+def test_it_says_when_it_begins_and_how_many_words_it_wrote() -> None:
+    told: list[int] = []
+
+    reply = MockClient().complete(request("narrative", prompt="A quarrel."), told.append)
+
+    assert told == [0, len(reply.text.split())]
+
+
 def test_answer_is_labelled_as_mock_and_its_tokens_are_estimated() -> None:
     asked = request("narrative", prompt="A quarrel about the mill.")
 

@@ -31,7 +31,9 @@ MAIL_NOTIFICATIONS = "agents.mail_notifications"
 MAIL_OVERDUE_DIGEST = "agents.mail_overdue_digest"
 PLANT_GOLD = "agents.plant_gold"
 
+# Who asks in person is served before schedules and batches: workers look into the queues in this order.
 JOBS_QUEUE = "jobs"
+BACKGROUND_QUEUE = "background"
 
 # What publishing raises when the broker is away, depending on where in the stack it is noticed.
 BROKER_ERRORS = (KombuError, RedisError, OSError)
@@ -48,12 +50,18 @@ def enqueue(job_ids: Iterable[uuid.UUID]) -> int:
     Rows that could not be sent are marked so, and the sweeper's next turn takes them.
     """
     waiting = list(job_ids)
+    background = set(AgentJob.objects.filter(pk__in=waiting).background().values_list("pk", flat=True))
     sent = 0
     try:
         with current_app.producer_pool.acquire(block=True, timeout=5) as producer:
             for job_id in waiting:
                 current_app.send_task(
-                    PROCESS_AGENT_JOB, args=[str(job_id)], producer=producer, ignore_result=True, retry=False
+                    PROCESS_AGENT_JOB,
+                    args=[str(job_id)],
+                    queue=BACKGROUND_QUEUE if job_id in background else JOBS_QUEUE,
+                    producer=producer,
+                    ignore_result=True,
+                    retry=False,
                 )
                 sent += 1
     except BROKER_ERRORS as error:
@@ -66,7 +74,8 @@ def queue_length() -> int | None:
     """How many job messages the broker holds, or None if it cannot be asked."""
     try:
         with current_app.connection_for_read() as connection:
-            return int(connection.default_channel.client.llen(JOBS_QUEUE))  # type: ignore[attr-defined]
+            client = connection.default_channel.client  # type: ignore[attr-defined]
+            return sum(int(client.llen(queue)) for queue in (JOBS_QUEUE, BACKGROUND_QUEUE))
     except BROKER_ERRORS as error:
         log.warning("broker_away", error=str(error))
         return None

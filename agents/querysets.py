@@ -15,7 +15,7 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, When
 from django.utils import timezone
 
-from agents.choices import JobStatus, ReviewKind, ReviewState
+from agents.choices import JobPriority, JobStatus, ReviewKind, ReviewState
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
@@ -46,6 +46,10 @@ class AgentJobQuerySet(models.QuerySet["AgentJob"]):
     def stalled(self, now: datetime) -> AgentJobQuerySet:
         """Claimed by a worker that has had more time than any attempt can take."""
         return self.filter(status=JobStatus.PROCESSING, claimed_until__lt=now)
+
+    def background(self) -> AgentJobQuerySet:
+        """Those that nobody waits for: of schedules, and what may go in a batch."""
+        return self.filter(Q(schedule__isnull=False) | Q(priority=JobPriority.BATCH))
 
     def finished_before(self, moment: datetime) -> AgentJobQuerySet:
         return self.filter(status__in=FINISHED, completed_at__lt=moment)
@@ -85,29 +89,24 @@ class AgentJobQuerySet(models.QuerySet["AgentJob"]):
             )
         )
 
-    def reschedule(
-        self, job_id: uuid.UUID, attempt: int, *, available_at: datetime, error_code: str, error_message: str
+    def put_back(
+        self,
+        job_id: uuid.UUID,
+        attempt: int,
+        *,
+        available_at: datetime,
+        error_code: str,
+        error_message: str,
+        is_try: bool,
     ) -> bool:
-        """processing -> pending, to be tried again from ``available_at`` on."""
-        return bool(
-            self._held(job_id, attempt).update(
-                status=JobStatus.PENDING,
-                available_at=available_at,
-                sent_at=None,
-                claimed_until=None,
-                error_code=error_code,
-                error_message=error_message,
-            )
-        )
+        """processing -> pending, to be claimed from ``available_at`` on.
 
-    def postpone(
-        self, job_id: uuid.UUID, attempt: int, *, available_at: datetime, error_code: str, error_message: str
-    ) -> bool:
-        """processing -> pending for who was not let through to the model: no try is used up."""
+        ``is_try`` False: the attempt was not let through to the model, and does not count against its limit.
+        """
         return bool(
             self._held(job_id, attempt).update(
                 status=JobStatus.PENDING,
-                attempt_limit=F("attempt_limit") + 1,
+                attempt_limit=F("attempt_limit") + (0 if is_try else 1),
                 available_at=available_at,
                 sent_at=None,
                 claimed_until=None,

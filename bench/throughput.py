@@ -58,7 +58,7 @@ def main() -> None:
             os.environ.pop("ANTHROPIC_API_KEY", None)
             _prepare()
             worker = Worker(
-                "bench@localhost", directory / "worker.log", os.environ, queues="jobs,maintenance"
+                "bench@localhost", directory / "worker.log", os.environ, queues="jobs,background,maintenance"
             )
             worker.wait_until_ready()
             _measure(options.jobs, options)

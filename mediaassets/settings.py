@@ -293,7 +293,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     # A broker that is away must not make a request wait: the job row is saved, the sweeper rings again. Without
     # this Kombu tries to connect for six seconds.
     "max_retries": 0,
-    "queue_order_strategy": "mediaassets.queue_order:MaintenanceFirst",
+    "queue_order_strategy": "mediaassets.queue_order:UrgentFirst",
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_RESULT_BACKEND = "django-db"
@@ -308,7 +308,7 @@ CELERY_TASK_TIME_LIMIT = 3600
 CELERY_TASK_TRACK_STARTED = False
 CELERY_TASK_DEFAULT_QUEUE = "jobs"
 # Housekeeping has a queue of its own, which workers look into first, so that a thousand waiting jobs do not hold
-# up the sweeper that looks after them.
+# up the sweeper that looks after them. Jobs of schedules and batches go to the queue "background" (agents.dispatch).
 CELERY_TASK_ROUTES = {"agents.process_agent_job": {"queue": "jobs"}, "agents.*": {"queue": "maintenance"}}
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_WORKER_POOL = "threads"

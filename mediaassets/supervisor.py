@@ -107,7 +107,16 @@ class Supervisor:
         # One process, because SQLite has one writer; graceful within the time that we give it.
         web += ["--worker-class", "gthread", "--workers", "1", "--threads", "8", "--graceful-timeout", "5"]
         web += ["--no-control-socket"]
-        worker = [*celery, "worker", "-Q", "jobs,maintenance", "--pool", "threads", "-n", self.node]
+        worker = [
+            *celery,
+            "worker",
+            "-Q",
+            "jobs,background,maintenance",
+            "--pool",
+            "threads",
+            "-n",
+            self.node,
+        ]
         worker += ["--loglevel", "INFO", "--without-gossip", "--without-mingle"]
         beat = [*celery, "beat", "--loglevel", "INFO", "--pidfile="]
         return [("web", web), ("worker", worker), ("beat", beat)]

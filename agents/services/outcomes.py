@@ -73,7 +73,7 @@ def record_failure(job: AgentJob, failure: AgentFailure) -> None:
             _postpone(job, failure)
         elif may_retry:
             pause = retry.delay_before(_next_retry(job), failure.retry_after_s)
-            _reschedule(job, failure, timezone.now() + pause)
+            _put_back(job, failure, EventKind.RESCHEDULED, timezone.now() + pause)
         else:
             _fail(job, failure)
 
@@ -84,49 +84,36 @@ def _next_retry(job: AgentJob) -> int:
     return int(settings.JOB_MAX_RETRIES) - retries_left + 1
 
 
-def _reschedule(job: AgentJob, failure: AgentFailure, available_at: datetime) -> None:
-    if not AgentJob.objects.reschedule(
-        job.pk,
-        job.attempts,
-        available_at=available_at,
-        error_code=failure.code,
-        error_message=failure.message,
-    ):
-        events.record(job.pk, EventKind.LATE_RESULT_DROPPED, attempt=job.attempts, code=failure.code)
-        return
-    events.record(
-        job.pk,
-        EventKind.RESCHEDULED,
-        attempt=job.attempts,
-        code=failure.code,
-        message=failure.message,
-        available_at=available_at.isoformat(),
-    )
-
-
 def _postpone(job: AgentJob, failure: AgentFailure) -> None:
     wait_s = failure.retry_after_s or 0.0
     # Whose own call showed that the line is stopped comes back when its pause is over, to see whether it goes on.
     if failure.code == "line_paused" and not failure.calls:
         wait_s = max(wait_s, PAUSED_S)
     available_at = timezone.now() + timedelta(seconds=wait_s)
-    if not AgentJob.objects.postpone(
+    _put_back(job, failure, EventKind.POSTPONED, available_at, cause=failure.cause)
+
+
+def _put_back(
+    job: AgentJob, failure: AgentFailure, kind: EventKind, available_at: datetime, **more: str
+) -> None:
+    if not AgentJob.objects.put_back(
         job.pk,
         job.attempts,
         available_at=available_at,
         error_code=failure.code,
         error_message=failure.message,
+        is_try=kind != EventKind.POSTPONED,
     ):
         events.record(job.pk, EventKind.LATE_RESULT_DROPPED, attempt=job.attempts, code=failure.code)
         return
     events.record(
         job.pk,
-        EventKind.POSTPONED,
+        kind,
         attempt=job.attempts,
         code=failure.code,
         message=failure.message,
-        cause=failure.cause,
         available_at=available_at.isoformat(),
+        **more,
     )
 
 
@@ -159,7 +146,7 @@ def record_lost_worker(job: AgentJob) -> bool:
         events.record(job.pk, EventKind.RESCUED, attempt=job.attempts)
         if job.attempts < job.attempt_limit:
             # No back-off: the job did nothing wrong.
-            _reschedule(job, lost, timezone.now())
+            _put_back(job, lost, EventKind.RESCHEDULED, timezone.now())
         else:
             _fail(job, lost)
     return True

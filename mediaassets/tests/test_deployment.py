@@ -13,6 +13,7 @@ from celery.bin.celery import celery as celery_command
 from django.conf import settings
 from gunicorn.app.wsgiapp import WSGIApplication
 
+from agents import dispatch
 from mediaassets.celery import app
 from mediaassets.tests.servers import ROOT
 
@@ -157,7 +158,8 @@ def test_worker_takes_every_queue_that_tasks_are_routed_to(services):
     command = services["worker"]["command"]
     queues = set(command[command.index("-Q") + 1].split(","))
 
-    assert queues == {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()}
+    routed = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()}
+    assert queues == {*routed, dispatch.BACKGROUND_QUEUE}
     assert settings.CELERY_TASK_DEFAULT_QUEUE in queues
 
 

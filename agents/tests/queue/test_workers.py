@@ -7,6 +7,7 @@ from collections import Counter
 
 import pytest
 from celery import current_app
+from django.db import transaction
 from django_celery_results.models import TaskResult
 
 from agents import dispatch
@@ -47,6 +48,20 @@ def test_two_workers_finish_two_hundred_jobs_once_each(worker_process, submit, w
     assert ModelCall.objects.count() == 200
     assert Scene.objects.count() == events("canon_added").total()
     assert dispatch.queue_length() == 0
+
+
+def test_who_waits_in_person_goes_before_all_that_nobody_waits_for(worker_process, submit, wait_for, broker):
+    with transaction.atomic():
+        background = [ask(submit) for _ in range(12)]
+        AgentJob.objects.update(priority="batch")
+    person = ask(submit)
+
+    worker_process(concurrency=1)
+    wait_for("completed", 13)
+
+    claimed = AgentJobEvent.objects.filter(kind="claimed").order_by("id").values_list("job_id", flat=True)
+    assert claimed[0] == person.pk
+    assert set(claimed[1:]) == {job.pk for job in background}
 
 
 def test_job_of_a_killed_worker_is_rescued_and_finished_once(worker_process, submit, wait_for, broker):

@@ -21,8 +21,13 @@ TRANSITIONS: dict[str, Callable[[AgentJob], object]] = {
     "complete": lambda job: AgentJob.objects.complete(
         job.pk, job.attempts, output_data={"content": "New."}, confidence_score=0.8
     ),
-    "reschedule": lambda job: AgentJob.objects.reschedule(
-        job.pk, job.attempts, available_at=timezone.now() + LATER, error_code="timeout", error_message="Slow."
+    "put_back": lambda job: AgentJob.objects.put_back(
+        job.pk,
+        job.attempts,
+        available_at=timezone.now() + LATER,
+        error_code="timeout",
+        error_message="Slow.",
+        is_try=True,
     ),
     "fail": lambda job: AgentJob.objects.fail(
         job.pk, job.attempts, error_code="refused", error_message="No.", is_mock=False
@@ -34,12 +39,12 @@ ARROWS = {
     ("pending", "claim"): "processing",
     ("pending", "cancel"): "cancelled",
     ("processing", "complete"): "completed",
-    ("processing", "reschedule"): "pending",
+    ("processing", "put_back"): "pending",
     ("processing", "fail"): "failed",
     ("processing", "cancel"): "cancelled",
     ("failed", "retry"): "pending",
 }
-HELD = ("complete", "reschedule", "fail")
+HELD = ("complete", "put_back", "fail")
 
 
 def row(job: AgentJob) -> Any:
@@ -119,7 +124,7 @@ def test_completion_forgets_the_error_of_an_earlier_attempt(make_job):
 def test_rescheduled_job_is_to_be_sent_again(make_job):
     job = make_job("processing")
 
-    TRANSITIONS["reschedule"](job)
+    TRANSITIONS["put_back"](job)
 
     stored = row(job)
     assert (stored["sent_at"], stored["claimed_until"], stored["error_code"]) == (None, None, "timeout")

@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+from mediaassets.queue_order import UrgentFirst
+
+
+def test_housekeeping_comes_first_and_what_nobody_waits_for_last():
+    order = UrgentFirst()
+
+    order.update({"background", "other", "jobs", "maintenance"})
+
+    assert order.consume(4) == ["maintenance", "jobs", "background", "other"]
+    assert order.consume(1) == ["maintenance"]

@@ -23,6 +23,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import django
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 ROOT = Path(__file__).resolve().parent
 RUN_DIRECTORY = "TEST_RUN_DIRECTORY"
@@ -75,6 +76,8 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
         # Django would otherwise keep it in memory, where no other process can reach it.
         default["TEST"] = {"NAME": str(directory / "test.sqlite3")}
     django.setup()
+    # Passwords that are slow to guess are slow to make, and tests make thousands. They stay what production reads.
+    PBKDF2PasswordHasher.iterations = 1
     if not _is_xdist_process():
         # The processes of pytest-xdist inherit this environment and must not load settings before this hook.
         del os.environ["DJANGO_SETTINGS_MODULE"]

@@ -33,11 +33,6 @@ def _nobody_has_tried_yet():
     cache.clear()
 
 
-@pytest.fixture(autouse=True)
-def _cheap_passwords(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def user(db) -> User:
     return User.objects.create_user("carla", password=PASSWORD)

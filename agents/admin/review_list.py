@@ -113,9 +113,8 @@ class ReviewList(ReadOnlyAdmin):
             "title": "Review queue",
             # Both pages need the width.
             "is_nav_sidebar_enabled": False,
-            "may_decide": request.user.has_perm(review_queue.PERMISSION),
+            "may_decide": review_queue.is_reviewer(request.user),
             "start_url": self._with_filters("start", [], request.GET.urlencode()),
-            "waiting_count": ReviewItem.objects.shown_to(request.user).open().count(),
             **self._undo_context(request, request.GET.urlencode()),
         }
         response = super().changelist_view(request, {**context, **(extra_context or {})})
@@ -182,7 +181,7 @@ class ReviewList(ReadOnlyAdmin):
 
     def _undo_context(self, request: HttpRequest, kept: str) -> dict[str, Any]:
         """The verdict that this person may take back from here, and where to."""
-        if not request.user.has_perm(review_queue.PERMISSION):
+        if not review_queue.is_reviewer(request.user):
             return {}
         assert isinstance(request.user, User)
         decision = reviews.last_undoable(request.user)

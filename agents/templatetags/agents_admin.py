@@ -38,11 +38,15 @@ def item_of(mapping: Any, key: str) -> Any:
 
 @register.simple_tag(takes_context=True)
 def open_reviews(context: RequestContext) -> int | None:
-    """How many items wait, for a person who may see them."""
+    """How many items wait, for a person who may see them; counted once a page."""
     user = context.get("user")
     if user is None or not user.has_perm("agents.view_reviewitem"):
         return None
-    return ReviewItem.objects.shown_to(user).open().count()
+    counted = context.render_context
+    if "open_reviews" not in counted:
+        counted["open_reviews"] = ReviewItem.objects.shown_to(user).open().count()
+    count: int = counted["open_reviews"]
+    return count
 
 
 @register.simple_tag(takes_context=True)

@@ -8,6 +8,8 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,6 +22,7 @@ from agents.tests.services import review_rows
 pytestmark = pytest.mark.django_db
 
 INDEX = reverse("admin:index")
+QUEUE = reverse("admin:agents_reviewitem_changelist")
 REFRESH = reverse("admin:agents_reviewitem_refresh_figures")
 TABLE = reverse("admin:agents_reviewitem_reviewers")
 
@@ -54,6 +57,16 @@ def verdicts(creator, reviewer, ana, universe):
 
 
 # --- The overview
+
+
+# The queue counts what fits its filters besides.
+@pytest.mark.parametrize(("address", "counts"), [(INDEX, 1), (QUEUE, 2)])
+def test_what_waits_is_counted_once_a_page(reviewing, review_item, address, counts):
+    with CaptureQueriesContext(connection) as queries:
+        assert "One item waits" in words(reviewing.get(address))
+
+    of_items = 'SELECT COUNT(*) AS "__count" FROM "agent_review_items"'
+    assert sum(query["sql"].startswith(of_items) for query in queries) == counts
 
 
 def test_an_empty_site_says_so(reviewing):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib import admin, messages
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -107,6 +108,20 @@ def link(route: str, pk: Any, text: str) -> SafeString | str:
         )
     except NoReverseMatch:
         return text
+
+
+def own_page(
+    of: AnyModelAdmin, request: HttpRequest, template: str, context: Mapping[str, Any]
+) -> TemplateResponse:
+    """A page of our own in the admin's frame, in its full width; ``of`` is the list that it belongs to."""
+    request.current_app = of.admin_site.name
+    frame = {
+        **of.admin_site.each_context(request),
+        "opts": of.opts,
+        "media": of.media,
+        "is_nav_sidebar_enabled": False,
+    }
+    return TemplateResponse(request, f"admin/agents/{template}", {**frame, **context})
 
 
 def act_on_each(

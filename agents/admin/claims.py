@@ -93,9 +93,6 @@ def _span(length: timedelta) -> str:
 
 
 def others_who_may_decide(me: User) -> list[str]:
-    """The usernames of the other active reviewers, by group, own permission or as superusers."""
-    reviewers = User.objects.with_perm(
-        review_queue.PERMISSION, backend="django.contrib.auth.backends.ModelBackend"
-    )
-    names = reviewers.exclude(pk=me.pk).order_by("username").values_list("username", flat=True)
-    return list(names[:MOST_REVIEWERS])
+    """The usernames of the other active reviewers."""
+    others = review_queue.reviewers().exclude(pk=me.pk).order_by("username")
+    return list(others.values_list("username", flat=True)[:MOST_REVIEWERS])

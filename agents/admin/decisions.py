@@ -19,7 +19,7 @@ from agents.admin import diff, display
 from agents.admin.base import ReadOnlyAdmin, link, search
 from agents.admin.csv_export import csv_response
 from agents.models import ReviewDecision
-from agents.services import decision_book
+from agents.services import blindness, decision_book
 
 COLUMNS = [
     "When (UTC)",
@@ -175,7 +175,7 @@ def _rows(decisions: QuerySet[ReviewDecision]) -> Iterator[list[Any]]:
     )
     for decision in with_names.iterator(chunk_size=CHUNK):
         item = decision.item
-        confidence = decision_book.confidence_of(item)
+        confidence = blindness.confidence_of(item)
         yield [
             decision.at,
             decision.get_verdict_display(),
@@ -187,7 +187,7 @@ def _rows(decisions: QuerySet[ReviewDecision]) -> Iterator[list[Any]]:
             None if confidence is None else round(confidence, 4),
             item.job_id,
             item.pk,
-            decision_book.kind_of(item),
+            blindness.kind_of(item),
             None if decision.work_s is None else round(decision.work_s, 1),
             decision.takes_effect,
             decision.undone_at,

@@ -20,8 +20,7 @@ from agents.admin.job_parts import staff
 from agents.choices import ReviewKind
 from agents.errors import DomainError
 from agents.models import GoldStandard, ReviewItem
-from agents.querysets import LEAD
-from agents.services import gold
+from agents.services import gold, review_queue
 
 
 @admin.register(GoldStandard)
@@ -37,13 +36,13 @@ class GoldStandardAdmin(ReadOnlyAdmin):
 
     # Who is measured must not see what with.
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(LEAD)
+        return review_queue.is_lead(request.user)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perm(LEAD)
+        return review_queue.is_lead(request.user)
 
     def has_lead_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(LEAD)
+        return review_queue.is_lead(request.user)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[GoldStandard]:
         standards: QuerySet[GoldStandard] = super().get_queryset(request)

@@ -15,7 +15,7 @@ from agents.admin import display
 from agents.admin.base import ReadOnlyInline
 from agents.choices import EventKind
 from agents.models import AgentJob, AgentJobEvent, ModelCall
-from agents.services import receipts
+from agents.services import blindness
 
 HIDDEN = format_html('<span class="quiet">{}</span>', "hidden until it is reviewed")
 # What of a job's course is no secret from those who still have to judge its output.
@@ -33,7 +33,7 @@ OPEN_STEPS = [
 
 def events_seen_by(reader: User, events: QuerySet[AgentJobEvent]) -> QuerySet[AgentJobEvent]:
     """Without the steps that would sway a reader who has still to judge the job's output."""
-    withheld = AgentJob.objects.filter(receipts.withheld_from(reader), pk=OuterRef("job"))
+    withheld = AgentJob.objects.filter(blindness.withheld_from(reader), pk=OuterRef("job"))
     seen = events.annotate(is_withheld=Exists(withheld))
     return seen.exclude(Q(is_withheld=True) & ~Q(kind__in=OPEN_STEPS))
 

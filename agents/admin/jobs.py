@@ -24,7 +24,7 @@ from agents.admin.job_parts import HIDDEN, CallInline, EventInline, WaitsFilter,
 from agents.admin.receipts import receipt_page
 from agents.choices import JobStatus, ReviewKind
 from agents.models import AgentJob
-from agents.services import jobs, receipts
+from agents.services import blindness, jobs
 from agents.services.asked import MAIN_INPUT
 
 
@@ -95,7 +95,7 @@ class AgentJobAdmin(ReadOnlyAdmin):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AgentJob]:
-        withheld = receipts.withheld_from(staff(request))
+        withheld = blindness.withheld_from(staff(request))
         found: QuerySet[AgentJob] = (
             super()
             .get_queryset(request)

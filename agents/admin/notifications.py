@@ -13,14 +13,13 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST, require_safe
 
 from agents.admin import display
-from agents.admin.base import ReadOnlyAdmin
+from agents.admin.base import ReadOnlyAdmin, own_page
 from agents.choices import NotificationKind, ReviewState
 from agents.errors import Invalid
 from agents.models import Notification
@@ -87,29 +86,19 @@ class NotificationAdmin(ReadOnlyAdmin):
         page = pages.get_page(request.GET.get("p"))
         wishes = preferences.preferences_of(user)
         context = {
-            **self.admin_site.each_context(request),
             "title": "Notifications",
-            "opts": self.opts,
             "page": page,
             "page_range": list(pages.get_elided_page_range(page.number)),
             "lines": [_line(row) for row in page],
             "unread": notifications.unread_count(user),
             "may_open": user.has_perm("agents.view_reviewitem"),
             "switches": [(key, label, when, getattr(wishes, key)) for key, label, when in SWITCHES],
-            "is_nav_sidebar_enabled": False,
             **(extra_context or {}),
         }
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/agents/notification/change_list.html", context)
+        return own_page(self, request, "notification/change_list.html", context)
 
     @method_decorator(require_safe)
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """A notification has no page but the one of the item that it is about."""
         row = self.get_object(request, object_id)
         if row is None:

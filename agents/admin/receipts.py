@@ -7,11 +7,10 @@ from typing import Any, cast
 
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
 
 from agents.admin import diff, display
-from agents.admin.base import AnyModelAdmin, link
+from agents.admin.base import AnyModelAdmin, link, own_page
 from agents.choices import AgentType, EventKind, ReviewKind, ReviewState, Verdict
 from agents.models import AgentJob
 from agents.services import asked, receipts
@@ -25,11 +24,8 @@ def receipt_page(job_admin: AnyModelAdmin, request: HttpRequest, job_id: uuid.UU
         raise Http404(f"There is no job {job_id}.")
     receipt = receipts.receipt_of(job, cast("User", request.user))
     context = {
-        **job_admin.admin_site.each_context(request),
         "title": "Receipt",
         "subtitle": str(job),
-        "opts": job_admin.opts,
-        "is_nav_sidebar_enabled": False,
         "job": job,
         "asked": asked.asked_of(job),
         "agent": AgentType(job.agent_type).label,
@@ -43,8 +39,7 @@ def receipt_page(job_admin: AnyModelAdmin, request: HttpRequest, job_id: uuid.UU
         "reviews": [_review(request, review) for review in receipt["reviews"] or ()],
         "entry": _entry(request, receipt["canon"]),
     }
-    request.current_app = job_admin.admin_site.name
-    return TemplateResponse(request, "admin/agents/agentjob/receipt.html", context)
+    return own_page(job_admin, request, "agentjob/receipt.html", context)
 
 
 def _universe(request: HttpRequest, job: AgentJob) -> SafeString | str:

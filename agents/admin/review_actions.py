@@ -22,7 +22,7 @@ from agents.services.asked import asked_of
 
 
 def reviewer(request: HttpRequest) -> User:
-    if not request.user.has_perm(review_queue.PERMISSION):
+    if not review_queue.is_reviewer(request.user):
         raise PermissionDenied
     assert isinstance(request.user, User)
     return request.user

@@ -11,11 +11,11 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
 from agents.admin import display
+from agents.admin.base import own_page
 from agents.admin.review_actions import reviewer
 from agents.admin.review_filters import StateFilter
 from agents.admin.review_list import FILTERS, ReviewList
@@ -51,7 +51,7 @@ class ReviewBulk(ReviewList):
     actions = ["approve_selected", "reject_selected"]
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(review_queue.PERMISSION)
+        return review_queue.is_reviewer(request.user)
 
     def get_actions(self, request: HttpRequest) -> Any:
         # Of closed items nothing is left to decide.
@@ -116,11 +116,7 @@ class ReviewBulk(ReviewList):
         plan = review_bulk.plan(ids, by=user)
         is_rejection = verdict == Verdict.REJECTED
         context = {
-            **self.admin_site.each_context(request),
             "title": "Reject selected items" if is_rejection else "Approve selected items",
-            "opts": self.opts,
-            "media": self.media,
-            "is_nav_sidebar_enabled": False,
             "plan": plan,
             "sample": [Sample(one, asked_of(one.job), _written(one.job)) for one in plan.sample],
             "left_out": _named(plan.left_out, user),
@@ -131,8 +127,7 @@ class ReviewBulk(ReviewList):
             "bulk_url": self._with_filters("bulk", [], kept),
             "queue_url": self._with_filters("changelist", [], "") + (f"?{kept}" if kept else ""),
         }
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/agents/reviewitem/bulk.html", context)
+        return own_page(self, request, "reviewitem/bulk.html", context)
 
 
 def _ids(request: HttpRequest, name: str) -> list[uuid.UUID]:

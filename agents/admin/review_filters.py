@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from agents.choices import ReviewState
 from agents.engine.confidence import SIGNAL_WEIGHTS
 from agents.models import ReviewDecision, ReviewItem
-from agents.querysets import LEAD
+from agents.services import review_queue
 
 # What is judged blind now: no filter and no order may say anything of its confidence or its reasons.
 HIDDEN = Q(is_blind=True, state=ReviewState.OPEN)
@@ -264,7 +264,7 @@ class ReviewQueue(ChangeList):
             QuickLink("All open", counts["all"], self.get_query_string({}, dropped), is_open and not chosen)
         ]
         for key, (label, name, value) in QUICK.items():
-            if key == "disputed" and not request.user.has_perm(LEAD):
+            if key == "disputed" and not review_queue.is_lead(request.user):
                 continue
             link = self.get_query_string({name: value}, [one for one in dropped if one != name])
             links.append(QuickLink(label, counts[key], link, is_open and chosen.get(name) == value))

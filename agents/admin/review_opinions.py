@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
-
-from django.conf import settings
-from django.utils import timezone
 
 from agents.admin import diff
 from agents.choices import ReviewState
 from agents.models import ReviewDecision, ReviewItem
-from agents.services import review_queue
+from agents.services import review_queue, reviews
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -60,7 +56,7 @@ def changes_of(decision: ReviewDecision) -> list[diff.Change]:
 
 def undoable_by(item: ReviewItem, user: User) -> ReviewDecision | None:
     """This person's verdict on the item, while time allows to take it back; the service has the last word."""
-    since = timezone.now() - timedelta(seconds=settings.REVIEW_UNDO_S)
+    since = reviews.undoable_since()
     own = (
         one
         for one in item.decisions.all()

@@ -11,10 +11,10 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from agents.admin import claims, diff, display
+from agents.admin.base import own_page
 from agents.admin.edit_form import EditForm, edit_form
 from agents.admin.review_list import ReviewList, kind_badge, opinion_badges
 from agents.admin.review_opinions import Opinions, opinions_on, undoable_by
@@ -97,13 +97,7 @@ def _unknown_names(comments: list[ReviewComment], user: User) -> str:
 
 
 class ReviewScreen(ReviewList):
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         item = self._find(request, object_id)
         if item is None:
             return self._gone(request, object_id)
@@ -140,7 +134,7 @@ class ReviewScreen(ReviewList):
         last word.
         """
         user = request.user
-        if item.state != ReviewState.OPEN or not user.has_perm(review_queue.PERMISSION):
+        if item.state != ReviewState.OPEN or not review_queue.is_reviewer(user):
             return False
         assert isinstance(user, User)
         return ReviewItem.objects.holdable_by(user, timezone.now()).filter(pk=item.pk).exists()
@@ -148,18 +142,14 @@ class ReviewScreen(ReviewList):
     def _page(self, request: HttpRequest, item: ReviewItem, typed: Typed) -> HttpResponse:
         user = request.user
         assert isinstance(user, User)
-        may_decide, may_review = self._may_decide(request, item), user.has_perm(review_queue.PERMISSION)
+        may_decide, may_review = self._may_decide(request, item), review_queue.is_reviewer(user)
         opinions, comments = opinions_on(item, user), review_comments.comments_for(item, user)
         kept = self._kept(request)
         context = {
-            **self.admin_site.each_context(request),
             **page_context(request, item),
             **self._claim_context(request, item, may_decide=may_decide),
             **self._undo_context(request, kept),
             "title": f"{item.get_agent_type_display()} review",
-            "opts": self.opts,
-            "media": self.media,
-            "is_nav_sidebar_enabled": False,
             "may_decide": may_decide,
             "may_review": may_review,
             "badges": [*opinion_badges(item, opinions.given), kind_badge(item)],
@@ -181,8 +171,7 @@ class ReviewScreen(ReviewList):
             context["other_reviewers"] = claims.others_who_may_decide(user)
         if may_decide:
             context["reject_reasons"] = reviews.reject_reasons()
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/agents/reviewitem/review.html", context)
+        return own_page(self, request, "reviewitem/review.html", context)
 
     def _claim_context(self, request: HttpRequest, item: ReviewItem, *, may_decide: bool) -> dict[str, Any]:
         now = timezone.now()

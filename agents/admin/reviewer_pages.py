@@ -17,7 +17,7 @@ from agents.admin import display, figures
 from agents.admin.base import link
 from agents.choices import GoldAnswer, Verdict
 from agents.errors import Forbidden, NotFound
-from agents.services import reviewer_figures
+from agents.services import review_queue, reviewer_figures
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def table_view(request: HttpRequest) -> HttpResponse:
     """All reviewers, for leads; others are sent to their own page."""
     user = cast("User", request.user)
-    if not reviewer_figures.is_lead(user):
+    if not review_queue.is_lead(user):
         return HttpResponseRedirect(_page_of(user.pk))
     found = reviewer_figures.table(user)
     context = {
@@ -56,7 +56,7 @@ def reviewer_view(request: HttpRequest, user_id: int) -> HttpResponse:
         "days": found["days"],
         "own": _row(own),
         "is_self": user_id == viewer.pk,
-        "is_lead": reviewer_figures.is_lead(viewer),
+        "is_lead": review_queue.is_lead(viewer),
         "weeks": figures.weeks(found["per_week"]),
         "per_week": found["per_week"],
         "verdicts": [

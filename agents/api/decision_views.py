@@ -9,49 +9,32 @@ from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 
 from agents.api.filters import FlagFilter, InstantFilter
+from agents.api.review_serializers import DecisionWordsOut, kind_field
 from agents.api.review_views import IsReviewer
-from agents.choices import AgentType, ReviewKind, Verdict
+from agents.choices import AgentType, Verdict
 from agents.models import ReviewDecision
 from agents.querysets import ReviewDecisionQuerySet
-from agents.services import decision_book
+from agents.services import blindness, decision_book
 from universes.api.paths import signed_in
 
 
-class DecisionRowOut(serializers.ModelSerializer[ReviewDecision]):
-    """A decision with what its item was, without the outputs; those are with the review item."""
+class DecisionRowOut(DecisionWordsOut):
+    """A decision with what its item was; the outputs are with the review item."""
 
-    item_id = serializers.UUIDField()
     job_id = serializers.UUIDField(source="item.job_id")
     universe_id = serializers.UUIDField(source="item.universe_id", allow_null=True)
     agent_type = serializers.ChoiceField(AgentType.choices, source="item.agent_type")
-    by = serializers.CharField(source="by.username")
-    reason = serializers.CharField(
-        source="reason.code", default=None, allow_null=True, help_text="The code of a reject reason."
-    )
     confidence = serializers.SerializerMethodField()
     kind = serializers.SerializerMethodField()
-    follow_up_job_id = serializers.UUIDField(source="follow_up_id", allow_null=True)
 
-    class Meta:
-        model = ReviewDecision
+    class Meta(DecisionWordsOut.Meta):
         fields = [
-            "id",
-            "item_id",
+            *DecisionWordsOut.Meta.fields,
             "job_id",
             "universe_id",
             "agent_type",
             "kind",
             "confidence",
-            "verdict",
-            "by",
-            "at",
-            "reason",
-            "note",
-            "takes_effect",
-            "is_lead",
-            "work_s",
-            "follow_up_job_id",
-            "undone_at",
         ]
         read_only_fields = fields
 
@@ -59,15 +42,11 @@ class DecisionRowOut(serializers.ModelSerializer[ReviewDecision]):
         serializers.FloatField(allow_null=True, help_text="Null while reviewers have to judge without it.")
     )
     def get_confidence(self, decision: ReviewDecision) -> float | None:
-        return decision_book.confidence_of(decision.item)
+        return blindness.confidence_of(decision.item)
 
-    @extend_schema_field(
-        serializers.ChoiceField(
-            ReviewKind.choices, allow_null=True, help_text="Told once the item is closed."
-        )
-    )
+    @extend_schema_field(kind_field())
     def get_kind(self, decision: ReviewDecision) -> str | None:
-        return decision_book.kind_of(decision.item)
+        return blindness.kind_of(decision.item)
 
 
 class DecisionFilter(filters.FilterSet):  # type: ignore[misc]

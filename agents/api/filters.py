@@ -14,7 +14,7 @@ from django_filters.fields import IsoDateTimeField
 from agents.choices import AgentType, JobStatus, ReviewState
 from agents.models import AgentJob, GenerationSchedule, ReviewItem
 from agents.querysets import AgentJobQuerySet, ReviewItemQuerySet
-from agents.services import receipts
+from agents.services import blindness
 from universes.api.filters import TRUE_OR_FALSE
 
 
@@ -54,7 +54,7 @@ class JobFilter(filters.FilterSet):  # type: ignore[misc]
         fields: list[str] = []
 
     def by_review(self, jobs: AgentJobQuerySet, name: str, value: bool) -> AgentJobQuerySet:
-        return receipts.not_withheld(jobs.filter(human_review_required=value), self.request.user)
+        return blindness.not_withheld(jobs.filter(human_review_required=value), self.request.user)
 
 
 class ReviewFilter(filters.FilterSet):  # type: ignore[misc]

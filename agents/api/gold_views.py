@@ -13,7 +13,6 @@ from rest_framework.views import APIView
 
 from agents.choices import GoldAnswer
 from agents.models import GoldStandard
-from agents.querysets import LEAD
 from agents.services import gold, review_queue
 from universes.api.base import validated
 from universes.api.paths import parse_uuid, signed_in, uuid_in_path
@@ -24,7 +23,7 @@ class IsLead(BasePermission):
     message = "Only lead reviewers may see and change gold."
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        return bool(request.user.has_perm(LEAD))
+        return review_queue.is_lead(request.user)
 
 
 class GoldIn(StrictSerializer):

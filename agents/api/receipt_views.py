@@ -10,8 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from agents.api.review_serializers import kind_field
 from agents.api.serializers import SignalOut, UsageOut
-from agents.choices import AgentType, JobStatus, ReviewKind, ReviewState, Verdict
+from agents.choices import AgentType, JobStatus, ReviewState, Verdict
 from agents.services import jobs, receipts
 from universes.api.paths import parse_uuid, signed_in, uuid_in_path
 
@@ -111,9 +112,7 @@ class ReceiptDecisionOut(serializers.Serializer[dict[str, Any]]):
 
 class ReceiptReviewOut(serializers.Serializer[dict[str, Any]]):
     id = serializers.UUIDField()
-    kind = serializers.ChoiceField(
-        ReviewKind.choices, allow_null=True, help_text="Told once it is closed, so that all are judged alike."
-    )
+    kind = kind_field()
     state = serializers.ChoiceField(ReviewState.choices)
     is_blind = serializers.BooleanField()
     reasons = serializers.ListField(child=serializers.CharField())

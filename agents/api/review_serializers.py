@@ -11,7 +11,7 @@ from rest_framework import serializers
 from agents.api.serializers import SignalOut
 from agents.choices import ReviewKind, ReviewState, Verdict
 from agents.models import ReviewComment, ReviewDecision, ReviewItem
-from agents.services import review_bulk, review_queue
+from agents.services import blindness, review_bulk, review_queue
 from universes.api.strict import (
     StrictBooleanField,
     StrictCharField,
@@ -21,15 +21,22 @@ from universes.api.strict import (
 )
 
 
-class DecisionOut(serializers.ModelSerializer[ReviewDecision]):
+def kind_field() -> serializers.ChoiceField:
+    """Why an item was opened, as ``blindness.kind_of`` tells it."""
+    return serializers.ChoiceField(
+        ReviewKind.choices, allow_null=True, help_text="Told once it is closed, so that all are judged alike."
+    )
+
+
+class DecisionWordsOut(serializers.ModelSerializer[ReviewDecision]):
+    """What a decision says, without the outputs."""
+
     item_id = serializers.UUIDField()
     by = serializers.CharField(source="by.username")
     reason = serializers.CharField(
         source="reason.code", default=None, allow_null=True, help_text="The code of a reject reason."
     )
     follow_up_job_id = serializers.UUIDField(source="follow_up_id", allow_null=True)
-    before = serializers.DictField()
-    after = serializers.DictField(allow_null=True)
 
     class Meta:
         model = ReviewDecision
@@ -41,14 +48,21 @@ class DecisionOut(serializers.ModelSerializer[ReviewDecision]):
             "at",
             "reason",
             "note",
-            "before",
-            "after",
             "takes_effect",
             "is_lead",
             "work_s",
             "follow_up_job_id",
             "undone_at",
         ]
+        read_only_fields = fields
+
+
+class DecisionOut(DecisionWordsOut):
+    before = serializers.DictField()
+    after = serializers.DictField(allow_null=True)
+
+    class Meta(DecisionWordsOut.Meta):
+        fields = [*DecisionWordsOut.Meta.fields, "before", "after"]
         read_only_fields = fields
 
 
@@ -130,18 +144,12 @@ class ReviewItemOut(serializers.ModelSerializer[ReviewItem]):
     def get_claim(self, item: ReviewItem) -> dict[str, Any] | None:
         return dict(ClaimOut(item).data) if item.is_claimed(timezone.now()) else None
 
-    @extend_schema_field(
-        serializers.ChoiceField(
-            ReviewKind.choices,
-            allow_null=True,
-            help_text="Told once it is closed, so that all are judged alike.",
-        )
-    )
+    @extend_schema_field(kind_field())
     def get_kind(self, item: ReviewItem) -> str | None:
-        return item.kind if item.state == ReviewState.CLOSED else None
+        return blindness.kind_of(item)
 
     def get_confidence(self, item: ReviewItem) -> float | None:
-        return None if item.is_hidden else item.confidence
+        return blindness.confidence_of(item)
 
     def get_reasons(self, item: ReviewItem) -> list[str]:
         return [] if item.is_hidden else item.reasons

@@ -31,7 +31,7 @@ class IsReviewer(BasePermission):
     message = "Only reviewers may see the review queue."
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        return bool(request.user.has_perm(review_queue.PERMISSION))
+        return review_queue.is_reviewer(request.user)
 
 
 def _items(request: Request) -> ReviewItemQuerySet:

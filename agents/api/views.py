@@ -18,7 +18,7 @@ from agents.api.filters import JobFilter
 from agents.api.requests import json_object
 from agents.choices import ReviewKind
 from agents.models import AgentJob, ReviewItem
-from agents.services import jobs, preferences, receipts, stats
+from agents.services import blindness, jobs, preferences, stats
 from universes.api.base import validated
 from universes.api.paths import parse_uuid, signed_in, uuid_in_path
 
@@ -51,7 +51,7 @@ class JobsView(ListAPIView[AgentJob]):
     def get_queryset(self) -> QuerySet[AgentJob]:
         user = signed_in(self.request)
         return (
-            receipts.mark_withheld(AgentJob.objects.visible_to(user), user)
+            blindness.mark_withheld(AgentJob.objects.visible_to(user), user)
             .select_related("requested_by")
             .defer("signals")
             .prefetch_related(_reviews())
@@ -72,7 +72,7 @@ class JobView(APIView):
         user = signed_in(request)
         job = jobs.get_job(parse_uuid(job_id, "job"), user)
         prefetch_related_objects([job], _reviews(), "events__by")
-        is_withheld = receipts.is_withheld(job, user)
+        is_withheld = blindness.is_withheld(job, user)
         return Response(s.JobDetailOut(job, context={"is_withheld": is_withheld}).data)
 
 

@@ -8,7 +8,8 @@ from django.db.models import Q
 
 from agents.choices import ReviewState
 from agents.models import ReviewDecision, ReviewItem
-from agents.querysets import LEAD, ReviewDecisionQuerySet
+from agents.querysets import ReviewDecisionQuerySet
+from agents.services import review_queue
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
@@ -21,7 +22,7 @@ def visible_to(user: User | AnonymousUser) -> ReviewDecisionQuerySet:
     they have to settle. What was once decided of a job is not seen while one has it as gold.
     """
     may_be_seen = Q(by=user.pk) | ~Q(item__state=ReviewState.OPEN) | Q(item__opinions_wanted=1)
-    if user.has_perm(LEAD):
+    if review_queue.is_lead(user):
         may_be_seen |= Q(item__disputed_at__isnull=False)
     own_gold = ReviewItem.objects.all().gold_to_judge(user).values("job")
     is_mine_or_nobodys = Q(item__only_for=user.pk) | Q(item__only_for__isnull=True) & ~Q(
@@ -30,13 +31,3 @@ def visible_to(user: User | AnonymousUser) -> ReviewDecisionQuerySet:
     found = ReviewDecision.objects.filter(is_mine_or_nobodys, may_be_seen)
     assert isinstance(found, ReviewDecisionQuerySet)
     return found
-
-
-def confidence_of(item: ReviewItem) -> float | None:
-    """None while reviewers have to judge without it."""
-    return None if item.is_hidden else item.confidence
-
-
-def kind_of(item: ReviewItem) -> str | None:
-    """Told once it is closed, so that all are judged alike."""
-    return item.kind if item.state == ReviewState.CLOSED else None

@@ -20,7 +20,6 @@ from django.utils import timezone
 from agents.choices import GoldAnswer, JobStatus, ReviewKind
 from agents.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from agents.models import AgentJob, GoldStandard, ReviewDecision, ReviewItem
-from agents.querysets import LEAD
 from agents.services import review_queue
 from agents.services.verdicts import ACCEPTED
 
@@ -33,7 +32,7 @@ NEAR = 3
 
 
 def require_lead(user: User) -> None:
-    if not user.has_perm(LEAD):
+    if not review_queue.is_lead(user):
         raise Forbidden("Only lead reviewers may see and change gold.")
 
 
@@ -115,14 +114,8 @@ def plant_gold() -> dict[str, int]:
 
 
 def _reviewers_without_gold() -> QuerySet[User]:
-    reviewers = get_user_model().objects.with_perm(
-        review_queue.PERMISSION, backend="django.contrib.auth.backends.ModelBackend"
-    )
-    return reviewers.exclude(_has_open_gold()).order_by("pk")
-
-
-def _has_open_gold() -> Exists:
-    return Exists(ReviewItem.objects.open().filter(kind=ReviewKind.GOLD, only_for=OuterRef("pk")))
+    open_gold = ReviewItem.objects.open().filter(kind=ReviewKind.GOLD, only_for=OuterRef("pk"))
+    return review_queue.reviewers().exclude(Exists(open_gold)).order_by("pk")
 
 
 def _plant_for(reviewer: User) -> bool:
@@ -130,9 +123,8 @@ def _plant_for(reviewer: User) -> bool:
         return False
     with transaction.atomic():
         # Of two who plant at once, the second waits here and finds what the first has planted.
-        people = get_user_model().objects.select_for_update(no_key=True).filter(pk=reviewer.pk)
-        list(people.values_list("pk"))
-        if people.filter(_has_open_gold()).exists():
+        list(get_user_model().objects.select_for_update(no_key=True).filter(pk=reviewer.pk).values_list("pk"))
+        if ReviewItem.objects.all().gold_to_judge(reviewer).exists():
             return False
         now = timezone.now()
         standard = _unknown_to(reviewer)
@@ -228,15 +220,11 @@ class GoldResults:
     wrong: list[WrongGold] = field(default_factory=list)
 
 
-def gold_results(user: User) -> GoldResults:
-    """Right is to approve, edited or not, what is to be accepted, and to reject or ask again what is to be refused."""
-    return results_of([user.pk])[user.pk]
-
-
 def results_of(user_ids: Iterable[int]) -> dict[int, GoldResults]:
-    """``gold_results`` of several reviewers, in one query; each of them is in it.
+    """How reviewers did on their gold, in one query; each of them is in it.
 
-    Of each item the first verdict counts, taken back or not: who has given one is told the answer.
+    Right is to approve, edited or not, what is to be accepted, and to reject or ask again what is to be refused. Of
+    each item the first verdict counts, taken back or not: who has given one is told the answer.
     """
     found = {user_id: GoldResults() for user_id in user_ids}
     rows = (

@@ -15,7 +15,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
-from django.contrib.auth import get_user_model
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection as database
@@ -147,9 +146,7 @@ def mail_overdue_digest() -> dict[str, int]:
 
 
 def _digest_readers() -> list[User]:
-    backend = "django.contrib.auth.backends.ModelBackend"
-    reviewers = get_user_model().objects.with_perm(review_queue.PERMISSION, backend=backend)
-    with_address = {person.pk: person for person in reviewers.exclude(email="").order_by("pk")}
+    with_address = {person.pk: person for person in review_queue.reviewers().exclude(email="").order_by("pk")}
     wishes = preferences.preferences_of_all(with_address)
     return [person for pk, person in with_address.items() if wishes[pk].email_overdue_digest]
 

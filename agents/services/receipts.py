@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Value, When
-
-from agents.choices import EventKind, ReviewKind, ReviewState
-from agents.models import AgentJob, ModelCall, ReviewDecision, ReviewItem
-from agents.querysets import LEAD, AgentJobQuerySet
-from agents.services import canon, decision_book, review_queue, stats
+from agents.choices import EventKind, ReviewKind
+from agents.models import AgentJob, ModelCall, ReviewDecision
+from agents.services import blindness, canon, decision_book, stats
 from universes.services import provenance
 
 if TYPE_CHECKING:
@@ -23,52 +20,13 @@ LINK_FIELDS = ("id", "status", "created_at", "revision_note")
 OUTCOMES = (EventKind.COMPLETED, EventKind.RESCHEDULED, EventKind.FAILED, EventKind.CANCELLED)
 
 
-def withheld_from(reader: User) -> Q:
-    """The jobs whose confidence and fate this person must not see yet, because it could sway a verdict.
-
-    That is while an item is open and blind, or wants this person's opinion beside those of others. Leads and whoever
-    asked for the work see them all the same; of gold that they have to judge nobody does.
-    """
-    of_job = ReviewItem.objects.open().filter(job=OuterRef("pk"))
-    own_gold = Exists(of_job.filter(kind=ReviewKind.GOLD, only_for=reader.pk))
-    if reader.has_perm(LEAD):
-        return Q(own_gold)
-    has_judged = ReviewDecision.objects.standing().filter(item=OuterRef("pk"), by=reader.pk)
-    undecided = of_job.exclude(kind=ReviewKind.GOLD).filter(
-        Q(is_blind=True) | Q(opinions_wanted__gt=1) & ~Exists(has_judged)
-    )
-    return Q(own_gold) | Q(Exists(undecided)) & ~Q(requested_by=reader.pk)
-
-
-def mark_withheld(jobs: AgentJobQuerySet, reader: User) -> AgentJobQuerySet:
-    """Each with ``is_withheld``."""
-    if not _may_have_to_judge(reader):
-        return jobs.annotate(is_withheld=Value(False))
-    is_withheld = Case(When(withheld_from(reader), then=True), default=False, output_field=BooleanField())
-    return jobs.annotate(is_withheld=is_withheld)
-
-
-def not_withheld(jobs: AgentJobQuerySet, reader: User) -> AgentJobQuerySet:
-    """Those of which nothing is withheld: what is must not be found out by filtering."""
-    return jobs.exclude(withheld_from(reader)) if _may_have_to_judge(reader) else jobs
-
-
-def is_withheld(job: AgentJob, reader: User) -> bool:
-    return _may_have_to_judge(reader) and AgentJob.objects.filter(withheld_from(reader), pk=job.pk).exists()
-
-
-def _may_have_to_judge(reader: User) -> bool:
-    # Others read only their own jobs; what one has asked for is withheld from nobody.
-    return reader.is_staff and reader.has_perm(review_queue.PERMISSION)
-
-
 def receipt_of(job: AgentJob, reader: User) -> dict[str, Any]:
     """Everything about one job, from the request to its entry in canon; ``job`` is one that ``reader`` may see.
 
     While it is ``withheld`` from the reader, ``confidence``, ``signals``, ``reviews``, ``canon`` and the follow-ups
     are None. Gold is no review of the job and never in it.
     """
-    withheld = is_withheld(job, reader)
+    withheld = blindness.is_withheld(job, reader)
     calls = list(ModelCall.objects.filter(job=job).order_by("id"))
     reviews = None if withheld else _reviews(job, reader)
     return {
@@ -167,7 +125,7 @@ def _reviews(job: AgentJob, reader: User) -> list[dict[str, Any]]:
     return [
         {
             "id": item.pk,
-            "kind": item.kind if item.state == ReviewState.CLOSED else None,
+            "kind": blindness.kind_of(item),
             "state": item.state,
             "is_blind": item.is_blind,
             "reasons": item.reasons,

@@ -6,7 +6,6 @@ import re
 import uuid
 from typing import TYPE_CHECKING
 
-from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from agents.choices import EventKind, NotificationKind
@@ -45,9 +44,7 @@ def mentioned(text: str) -> list[User]:
     names = {name for found in _MENTION.findall(text) for name in (found, found.rstrip(".-+@"))}
     if not names:
         return []
-    backend = "django.contrib.auth.backends.ModelBackend"
-    reviewers = get_user_model().objects.with_perm(review_queue.PERMISSION, backend=backend)
-    return list(reviewers.filter(username__in=names))
+    return list(review_queue.reviewers().filter(username__in=names))
 
 
 def unknown_names(text: str) -> list[str]:

@@ -24,23 +24,40 @@ from agents.querysets import LEAD, ReviewItemQuerySet
 from agents.services import events, notifications
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import User
+    from django.contrib.auth.models import AnonymousUser, User
+    from django.db.models import QuerySet
 
 PERMISSION = "agents.decide_reviewitem"
+# Where permissions are kept.
+BACKEND = "django.contrib.auth.backends.ModelBackend"
 NOTE_LENGTH = 5000
 
 # Others press at the same time; after so many lost races something else is wrong.
 TRIES = 20
 
 
+def is_reviewer(user: User | AnonymousUser) -> bool:
+    return user.has_perm(PERMISSION)
+
+
 def require_reviewer(user: User) -> None:
-    if not user.has_perm(PERMISSION):
+    if not is_reviewer(user):
         raise Forbidden("You may not decide review items.")
 
 
-def is_lead(user: User) -> bool:
+def is_lead(user: User | AnonymousUser) -> bool:
     """Whether this person settles disagreements and sees how each reviewer does."""
     return user.has_perm(LEAD)
+
+
+def reviewers() -> QuerySet[User]:
+    """All active people who may decide: by group, by their own permission or as superusers."""
+    return get_user_model().objects.with_perm(PERMISSION, backend=BACKEND)
+
+
+def leads() -> QuerySet[User]:
+    """All active people who were made leads; superusers, who may do all, only if they were as well."""
+    return get_user_model().objects.with_perm(LEAD, backend=BACKEND, include_superusers=False)
 
 
 def may_see_opinions(item: ReviewItem, user: User) -> bool:
@@ -156,7 +173,7 @@ def hand_to(item_id: uuid.UUID, to: User, *, by: User, note: str = "") -> Review
     require_reviewer(by)
     note = checked_note(note, "/note")
     # Somebody who was deactivated has no permission any more.
-    if not to.has_perm(PERMISSION):
+    if not is_reviewer(to):
         detail = f"{to.get_username()} is not a reviewer."
         raise Invalid("It cannot be handed to that person.", [FieldError("/to", detail, "not_a_reviewer")])
     with transaction.atomic():

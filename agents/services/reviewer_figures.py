@@ -20,7 +20,6 @@ from agents.choices import GoldAnswer, ReviewKind, Verdict
 from agents.engine import statistics
 from agents.errors import Forbidden, NotFound
 from agents.models import ReviewDecision
-from agents.querysets import LEAD
 from agents.services import gold, review_figures, review_queue
 from agents.services.gold import GoldResults
 from agents.services.review_figures import CHUNK
@@ -59,16 +58,12 @@ class Tally:
     gold: GoldResults = field(default_factory=GoldResults)
 
 
-def is_lead(user: User) -> bool:
-    return user.has_perm(LEAD)
-
-
 def table(viewer: User, now: datetime | None = None) -> dict[str, Any]:
     """Every reviewer for a lead, oneself for others; and everybody's figures together to hold them against."""
-    if not is_lead(viewer):
+    if not review_queue.is_lead(viewer):
         review_queue.require_reviewer(viewer)
     tallies = _tallies(now or timezone.now())
-    shown = [one for one in tallies.values() if is_lead(viewer) or one.user_id == viewer.pk]
+    shown = [one for one in tallies.values() if review_queue.is_lead(viewer) or one.user_id == viewer.pk]
     return {
         "days": DAYS,
         "everybody": _everybody(tallies.values()),
@@ -78,7 +73,7 @@ def table(viewer: User, now: datetime | None = None) -> dict[str, Any]:
 
 def of_reviewer(viewer: User, user_id: int, now: datetime | None = None) -> dict[str, Any]:
     """One reviewer beside the others. Raises ``Forbidden`` for who is neither that person nor a lead."""
-    if not is_lead(viewer):
+    if not review_queue.is_lead(viewer):
         review_queue.require_reviewer(viewer)
         if viewer.pk != user_id:
             raise Forbidden("Only leads may see how others review.")
@@ -91,7 +86,7 @@ def of_reviewer(viewer: User, user_id: int, now: datetime | None = None) -> dict
         "days": DAYS,
         "reviewer": _row(tally, tallies),
         # Known answers are told to leads alone: word of them would go round.
-        "gold_wrong": _gold_wrong(tally) if is_lead(viewer) else [],
+        "gold_wrong": _gold_wrong(tally) if review_queue.is_lead(viewer) else [],
         "everybody": _everybody(tallies.values()),
         "per_week": [
             {
@@ -120,10 +115,9 @@ def _tallies(now: datetime) -> dict[int, Tally]:
 
 def _reviewers(since: datetime) -> Iterable[tuple[int, str]]:
     """Who may decide, and who has decided and may no more."""
-    users = get_user_model().objects
-    may = users.with_perm(review_queue.PERMISSION, backend="django.contrib.auth.backends.ModelBackend")
+    may = review_queue.reviewers().order_by().values("pk")
     did = ReviewDecision.objects.standing().filter(at__gte=since).order_by().values("by")
-    either = users.filter(Q(pk__in=may.order_by().values("pk")) | Q(pk__in=did))
+    either = get_user_model().objects.filter(Q(pk__in=may) | Q(pk__in=did))
     return either.order_by("username").values_list("pk", "username")[:MOST_REVIEWERS]
 
 

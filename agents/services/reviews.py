@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,7 +16,6 @@ from agents.engine.fields import InvalidInput
 from agents.engine.registry import get_agent
 from agents.errors import Conflict, FieldError, Invalid, ReviewClaimed
 from agents.models import RejectReason, ReviewDecision, ReviewItem
-from agents.querysets import LEAD
 from agents.services import notifications, review_queue, verdicts, worlds
 
 if TYPE_CHECKING:
@@ -93,7 +91,7 @@ def _give_opinion(item: ReviewItem, decision: ReviewDecision) -> None:
         ReviewItem.objects.filter(pk=item.pk).update(disputed_at=timezone.now(), assigned_to=None)
         review_queue.record(item, EventKind.REVIEW_DISPUTED, None)
         judges = {one.by_id for one in (*others, decision)}
-        leads = [lead for lead in _leads() if lead.pk not in judges]
+        leads = review_queue.leads().exclude(pk__in=judges)
         notifications.notify(leads, NotificationKind.DISPUTE, item, by=None)
 
 
@@ -118,12 +116,6 @@ def _take_effect(item: ReviewItem, decision: ReviewDecision, others: list[Review
     verdicts.apply(item, decision, note="\n\n".join(notes))
 
 
-def _leads() -> Iterable[User]:
-    backend = "django.contrib.auth.backends.ModelBackend"
-    # Superusers may do all; they are told only if they are leads by name.
-    return get_user_model().objects.with_perm(LEAD, backend=backend, include_superusers=False)
-
-
 def _work_s(item: ReviewItem, by: User) -> float | None:
     now = timezone.now()
     if item.claimed_by_id != by.pk or item.claimed_at is None or not item.is_claimed(now):
@@ -135,7 +127,8 @@ def undo(item_id: uuid.UUID, *, by: User) -> ReviewItem:
     """Take one's own verdict on an item back, within ``REVIEW_UNDO_S``; the item is open again, and held by ``by``.
 
     Raises ``Conflict``: ``nothing_to_undo``, ``undo_too_late``, ``opinions_agreed`` (others have added theirs and it
-    was decided), ``canon_moved_on``, ``follow_up_done``, ``universe_archived``.
+    was decided), ``review_claimed`` (somebody else is reading it), ``canon_moved_on``, ``element_name_taken``,
+    ``follow_up_done``, ``universe_archived``.
     """
     review_queue.require_reviewer(by)
     found = review_queue.find_item(item_id, by)
@@ -151,9 +144,8 @@ def undo(item_id: uuid.UUID, *, by: User) -> ReviewItem:
             raise Conflict("The others have given theirs, and it was decided.", code="opinions_agreed")
         if item.claimed_by is not None and item.claimed_by_id != by.pk and item.is_claimed(timezone.now()):
             raise ReviewClaimed(f"{item.claimed_by.get_username()} is reading this item now.")
-        if not ReviewDecision.objects.undo(decision.pk, by, since=_undoable_since()):
-            minutes = settings.REVIEW_UNDO_S // 60
-            raise Conflict(f"A verdict can be taken back for {minutes} minutes.", code="undo_too_late")
+        if not ReviewDecision.objects.undo(decision.pk, by, since=undoable_since()):
+            raise Conflict(_too_late(), code="undo_too_late")
         if decision.takes_effect:
             verdicts.revert(item, decision, by)
             ReviewItem.objects.reopen(item_id, by, claim_s=settings.REVIEW_CLAIM_S)
@@ -170,11 +162,19 @@ def undo(item_id: uuid.UUID, *, by: User) -> ReviewItem:
 
 def last_undoable(by: User) -> ReviewDecision | None:
     """The newest verdict that this person may still take back, as far as time goes; with its item and job."""
-    newest = ReviewDecision.objects.standing().filter(by=by, at__gte=_undoable_since()).order_by("-at", "-id")
+    newest = ReviewDecision.objects.standing().filter(by=by, at__gte=undoable_since()).order_by("-at", "-id")
     return newest.select_related("item__job").first()
 
 
-def _undoable_since() -> Any:
+def _too_late() -> str:
+    seconds = settings.REVIEW_UNDO_S
+    if not seconds:
+        return "Verdicts cannot be taken back here."
+    count, unit = (seconds, "second") if seconds % 60 else (seconds // 60, "minute")
+    return f"A verdict can be taken back for {count} {unit}{'' if count == 1 else 's'}."
+
+
+def undoable_since() -> datetime:
     return timezone.now() - timedelta(seconds=settings.REVIEW_UNDO_S)
 
 

@@ -364,7 +364,7 @@ def test_which_verdicts_are_right(standard, reviewer, answer, verdict, is_right)
         item=item, by=reviewer, verdict=verdict, note="Because.", before={}, after=after
     )
 
-    results = gold.gold_results(reviewer)
+    results = gold.results_of([reviewer.pk])[reviewer.pk]
 
     assert (results.right, results.of) == (int(is_right), 1)
     wrong = gold.WrongGold(item.pk, known.job_id, verdict, answer, "It breaks the first rule.", said.at)
@@ -404,7 +404,7 @@ def test_first_verdict_on_gold_counts_because_it_tells_the_answer(standard, work
     reviews.undo(item.pk, by=reviewer)
     reviews.decide(item.pk, Verdict.REJECTED, by=reviewer, note="I was told.")
 
-    results = gold.gold_results(reviewer)
+    results = gold.results_of([reviewer.pk])[reviewer.pk]
     assert (results.right, results.of) == (0, 1)
     assert [(one.job_id, one.verdict) for one in results.wrong] == [(known.job_id, "approved")]
 

@@ -35,6 +35,22 @@ def test_ten_minutes_are_the_time_for_it(review_item, reviewer, settings):
     assert not Scene.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("undo_s", "words"),
+    [
+        (0, "Verdicts cannot be taken back here."),
+        (1, "A verdict can be taken back for 1 second."),
+        (90, "A verdict can be taken back for 90 seconds."),
+        (60, "A verdict can be taken back for 1 minute."),
+    ],
+)
+def test_time_that_there_was_is_said_in_words(review_item, reviewer, settings, undo_s, words):
+    settings.REVIEW_UNDO_S = undo_s
+    age(reviews.decide(review_item.pk, Verdict.APPROVED, by=reviewer), undo_s + 5)
+
+    assert refused(review_item, reviewer, "undo_too_late") == words
+
+
 def test_nobody_takes_back_the_verdict_of_another(review_item, reviewer, second, lead):
     decision = reviews.decide(review_item.pk, Verdict.APPROVED, by=reviewer)
 

@@ -9,21 +9,14 @@ and again by one signed-in reviewer, through the real views and templates. Compa
 from __future__ import annotations
 
 import argparse
-import os
 import random
-import secrets
 import statistics
-import sys
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from mediaassets.tests.servers import Postgres
+from rig import site
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -38,31 +31,11 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=200_000)
     parser.add_argument("--open", type=int, default=5_000)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="umam-bench-") as name:
-        directory = Path(name)
-        directory.chmod(0o711)
-        postgres = Postgres(directory / "pg")
-        try:
-            postgres.start()
-            os.environ |= {
-                "DATA_DIR": str(directory),
-                "DATABASE_URL": postgres.url,
-                "SECRET_KEY": secrets.token_urlsafe(50),
-                "JWT_SIGNING_KEY": secrets.token_urlsafe(50),
-                "DJANGO_SETTINGS_MODULE": "mediaassets.settings",
-                "LOG_LEVEL": "ERROR",
-            }
-            _compare(options)
-        finally:
-            postgres.stop()
+    with site():
+        _compare(options)
 
 
 def _compare(options: argparse.Namespace) -> None:
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0)
     people = _people()
     _fill(SMALL_JOBS, SMALL_OPEN, people)
     small = _measure(people[0])

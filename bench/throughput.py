@@ -9,19 +9,11 @@ Everything runs here: a private broker, a private database, one real worker proc
 from __future__ import annotations
 
 import argparse
-import os
-import secrets
 import statistics
-import sys
-import tempfile
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from mediaassets import embedded_broker
-from mediaassets.tests.servers import Broker, Postgres, Worker
+from rig import site
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -34,48 +26,13 @@ def main() -> None:
     parser.add_argument("--concurrency", type=int, default=64)
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="umam-bench-") as name:
-        directory = Path(name)
-        directory.chmod(0o711)
-        postgres = Postgres(directory / "pg") if options.database == "postgres" else None
-        broker = Broker(embedded_broker.url(directory / "broker"), directory / "broker")
-        worker: Worker | None = None
-        try:
-            broker.start()
-            if postgres:
-                postgres.start()
-            os.environ |= {
-                "DATA_DIR": str(directory),
-                "DATABASE_URL": postgres.url if postgres else f"sqlite:///{directory / 'db.sqlite3'}",
-                "REDIS_URL": broker.url,
-                "SECRET_KEY": secrets.token_urlsafe(50),
-                "JWT_SIGNING_KEY": secrets.token_urlsafe(50),
-                "DJANGO_SETTINGS_MODULE": "mediaassets.settings",
-                "MOCK_LATENCY_S": str(options.latency),
-                "WORKER_CONCURRENCY": str(options.concurrency),
-                "LOG_LEVEL": "WARNING",
-            }
-            os.environ.pop("ANTHROPIC_API_KEY", None)
-            _prepare()
-            worker = Worker(
-                "bench@localhost", directory / "worker.log", os.environ, queues="jobs,background,maintenance"
-            )
-            worker.wait_until_ready()
-            _measure(options.jobs, options)
-        finally:
-            if worker:
-                worker.kill()
-            broker.stop()
-            if postgres:
-                postgres.stop()
-
-
-def _prepare() -> None:
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0)
+    with site(
+        on_postgres=options.database == "postgres",
+        MOCK_LATENCY_S=str(options.latency),
+        WORKER_CONCURRENCY=str(options.concurrency),
+    ) as own:
+        own.worker()
+        _measure(options.jobs, options)
 
 
 def _measure(count: int, options: argparse.Namespace) -> None:

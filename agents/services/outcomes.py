@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -94,7 +95,7 @@ def _postpone(job: AgentJob, failure: AgentFailure) -> None:
 
 
 def _put_back(
-    job: AgentJob, failure: AgentFailure, kind: EventKind, available_at: datetime, **more: str
+    job: AgentJob, failure: AgentFailure, kind: EventKind, available_at: datetime, **more: Any
 ) -> None:
     if not AgentJob.objects.put_back(
         job.pk,

@@ -7,22 +7,27 @@ in flight at the cost of one thread. The SDK does no retries here: those are the
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import threading
 import time
 import weakref
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import CancelledError, Future
-from typing import Final, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
 
 import anthropic
 import httpx2
 from anthropic import AsyncAnthropic as AsyncAnthropic
 
-from agents.llm.anthropic_errors import answer_error, connection_error, said_in, status_error
+from agents.llm.anthropic_errors import answer_error, connection_error, status_error
 from agents.llm.anthropic_messages import message_arguments, reply_of
+from agents.llm.anthropic_stream import streamed_message
 from agents.llm.base import LineStopped, LLMError, LLMReply, LLMRequest, RequestRejected, TransientError
+from agents.llm.headers import said_in
+from agents.llm.words import Words
 
 T = TypeVar("T")
 
@@ -32,6 +37,9 @@ _CONNECT_S: Final = 5.0
 
 # How long the caller's thread waits for the loop to keep the wall clock itself before it gives the loop up.
 _LOOP_GRACE_S: Final = 5.0
+
+# How long the end of a stream may take after the end of its message.
+_LAST_BYTES_S: Final = 0.2
 
 
 class AnthropicClient:
@@ -62,40 +70,33 @@ class AnthropicClient:
 
     def complete(self, request: LLMRequest, on_words: Callable[[int], None] | None = None) -> LLMReply:
         """Answer ``request``, or raise an ``LLMError``, within ``timeout_s`` and a few seconds at the very
-        worst.
+        worst, not counting what ``on_words`` takes for itself.
         """
         started = time.monotonic()
+        heard, words = _Heard(), Words()
 
-        async def question(sdk: AsyncAnthropic) -> tuple[bytes, str, dict[str, str]]:
-            raw = await sdk.messages.with_raw_response.create(**message_arguments(request))
-            return await raw.read(), raw.request_id or "", said_in(raw.headers)
+        def question(sdk: AsyncAnthropic) -> Awaitable[dict[str, Any]]:
+            return _streamed(sdk, request, heard, words.tell)
 
-        body, request_id, said = self.ask(question, request.timeout_s)
+        def listen(answer: Future[dict[str, Any]], until: float) -> None:
+            if on_words is not None:
+                words.pass_on(on_words, answer, until)
+
         try:
-            message = json.loads(body)
-        except (ValueError, RecursionError) as error:
-            raise answer_error(
-                "The answer is not a message.", _since(started), request_id=request_id
-            ) from error
-        reply = reply_of(message, request_id=request_id, latency_ms=_since(started), said=said)
-        if on_words is not None:
-            on_words(0)
-            on_words(len(reply.text.split()))
-        return reply
+            message = self._answer(question, request.timeout_s, started, listen)
+            return reply_of(message, request_id=heard.request_id, latency_ms=_since(started), said=heard.said)
+        except LLMError as error:
+            # Also where the answer broke after it had begun: by this name the provider has it in its books.
+            error.request_id = error.request_id or heard.request_id
+            error.said = error.said or heard.said
+            error.latency_ms = error.latency_ms or _since(started)
+            raise
 
     def ask(self, question: Callable[[AsyncAnthropic], Awaitable[T]], timeout_s: float) -> T:
         """What ``question`` brings from the API, over the same connections and with the same errors as
         ``complete``. It runs on the loop's thread, so it must not block; ``timeout_s`` is its wall clock.
         """
-        started = time.monotonic()
-        future = self._begin(question, timeout_s, started)
-        try:
-            return future.result(timeout_s + _LOOP_GRACE_S)
-        except CancelledError:
-            raise _closed(started) from None
-        except TimeoutError:
-            future.cancel()
-            raise _timeout(timeout_s, started) from None
+        return self._answer(question, timeout_s, time.monotonic())
 
     def close(self) -> None:
         """End calls in flight (they raise ``TransientError``), the connections, the loop and its thread."""
@@ -104,13 +105,26 @@ class AnthropicClient:
         if line is not None:
             line.close()
 
-    def _begin(
-        self, question: Callable[[AsyncAnthropic], Awaitable[T]], timeout_s: float, started: float
-    ) -> Future[T]:
+    def _answer(
+        self,
+        question: Callable[[AsyncAnthropic], Awaitable[T]],
+        timeout_s: float,
+        started: float,
+        listen: Callable[[Future[T], float], None] | None = None,
+    ) -> T:
+        """``listen`` gets the answer to be and the moment when it is given up, and stays until it is there."""
+        until = started + timeout_s + _LOOP_GRACE_S
         # Under the lock, so that close() finds every call that got in before it, and none gets in after it.
         with self._lock:
             line = self._open_line(started)
-            return asyncio.run_coroutine_threadsafe(_asked(line.sdk, question, timeout_s, started), line.loop)
+            asked = _asked(line.sdk, question, timeout_s, started)
+            future = asyncio.run_coroutine_threadsafe(asked, line.loop)
+        try:
+            if listen is not None:
+                listen(future, until)
+            return _result(future, until, timeout_s, started)
+        finally:
+            future.cancel()
 
     def _open_line(self, started: float) -> _Line:
         if self._is_closed:
@@ -126,6 +140,14 @@ class AnthropicClient:
         if self._line is not None:
             self._inherited.append(self._line)
             self._line = None
+
+
+@dataclass(slots=True)
+class _Heard:
+    """What the headers of an answer said, for errors that come after them."""
+
+    request_id: str = ""
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 class _Line:
@@ -188,6 +210,32 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget_lines_after_fork)
 
 
+def _result(future: Future[T], until: float, timeout_s: float, started: float) -> T:
+    try:
+        return future.result(max(0.0, until - time.monotonic()))
+    except CancelledError:
+        raise _closed(started) from None
+    except TimeoutError:
+        raise _timeout(timeout_s, started) from None
+
+
+async def _streamed(
+    sdk: AsyncAnthropic, request: LLMRequest, heard: _Heard, told: Callable[[int], None]
+) -> dict[str, Any]:
+    """The message that answers ``request``."""
+    ask = sdk.messages.with_streaming_response.create
+    async with ask(**message_arguments(request), stream=True) as response:
+        heard.request_id, heard.said = response.request_id or "", said_in(response.headers)
+        events = anthropic.AsyncStream.raw_events(response.http_response)
+        message = await streamed_message(events, told)
+        # The message is whole. Only a stream that was read to its end leaves a connection that can be used again.
+        with contextlib.suppress(TimeoutError, httpx2.HTTPError, ValueError):
+            async with asyncio.timeout(_LAST_BYTES_S):
+                async for _ in events:
+                    pass
+        return message
+
+
 async def _asked(
     sdk: AsyncAnthropic, question: Callable[[AsyncAnthropic], Awaitable[T]], timeout_s: float, started: float
 ) -> T:
@@ -202,8 +250,8 @@ async def _asked(
     except anthropic.APIConnectionError as error:
         raise connection_error(error, _since(started)) from error
     except httpx2.HTTPError as error:
-        # What breaks a body on its way is not wrapped by the SDK.
-        raise connection_error(error, _since(started)) from error
+        # The SDK wraps what goes wrong before an answer begins. What breaks its body comes as it is.
+        raise answer_error("The answer was cut off on its way.", _since(started)) from error
     except anthropic.CredentialsError as error:
         raise LineStopped("authentication", "No API key can be had.", latency_ms=_since(started)) from error
     except (anthropic.AnthropicError, json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:

@@ -4,14 +4,13 @@ SDK's types.
 
 from __future__ import annotations
 
-import email.utils
-import math
 import re
-import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from agents.llm.base import LineStopped, LLMError, RequestRejected, TransientError
+from agents.llm.headers import retry_after_s, said_in
 
 # Limits of money come as 429, but waiting for seconds or minutes does not lift them.
 _SPENT: Final = frozenset(
@@ -29,6 +28,21 @@ _SPENT_WORDS: Final = re.compile(
     r"your credit balance is too low|you have reached your specified (?:\w+ )?api usage limits", re.IGNORECASE
 )
 
+# The statuses that errors without one would have had.
+_STATUSES: Final = {
+    "invalid_request_error": 400,
+    "authentication_error": 401,
+    "billing_error": 402,
+    "permission_error": 403,
+    "not_found_error": 404,
+    "conflict_error": 409,
+    "request_too_large": 413,
+    "rate_limit_error": 429,
+    "api_error": 500,
+    "timeout_error": 504,
+    "overloaded_error": 529,
+}
+
 _MESSAGE_CHARS: Final = 300
 
 
@@ -43,32 +57,75 @@ class StatusError(Protocol):
     response: Any
 
 
-def said_in(headers: Mapping[str, str]) -> dict[str, str]:
-    """What the headers tell of rate limits."""
-    return {
-        name.lower(): value
-        for name, value in headers.items()
-        if name.lower().startswith("anthropic-ratelimit-")
-    }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Refusal:
+    """What the other side said instead of an answer. ``kind`` and ``code`` are its own words."""
+
+    status: int
+    kind: str | None
+    code: str | None
+    message: str | None
+    request_id: str
+    headers: Mapping[str, str]
 
 
 def status_error(error: StatusError, latency_ms: int) -> LLMError:
     """The error for an answer that is no success, by its status and, where that is not enough, its code."""
-    told = _by_status(error, latency_ms)
-    told.said = said_in(error.response.headers)
-    return told
+    refusal = _Refusal(
+        status=error.status_code,
+        kind=error.type,
+        code=error.error_code,
+        message=error.api_message,
+        request_id=error.request_id or "",
+        headers=error.response.headers,
+    )
+    return _told(refusal, latency_ms)
 
 
-def _by_status(error: StatusError, latency_ms: int) -> LLMError:
-    status = error.status_code
-    said = (error.api_message or "no explanation")[:_MESSAGE_CHARS]
-    about: dict[str, Any] = {"request_id": error.request_id or "", "latency_ms": latency_ms}
+def payload_error(
+    payload: Any, *, request_id: str = "", latency_ms: int = 0, headers: Mapping[str, str] | None = None
+) -> LLMError:
+    """The error for a ``{"type": "error", "error": {…}}`` that came without a status: within a stream, or as the
+    result of an item of a batch.
+    """
+    error = _part(payload, "error")
+    kind, message = error.get("type"), error.get("message")
+    status = _STATUSES.get(kind) if isinstance(kind, str) else None
+    if status is None:
+        return answer_error("The answer ended in an unknown error.", latency_ms, request_id=request_id)
+    code = _part(error, "details").get("error_code")
+    refusal = _Refusal(
+        status=status,
+        kind=kind,
+        code=code if isinstance(code, str) else None,
+        message=message if isinstance(message, str) else None,
+        request_id=request_id,
+        headers=headers or {},
+    )
+    return _told(refusal, latency_ms)
+
+
+def _part(value: Any, name: str) -> Mapping[str, Any]:
+    part = value.get(name) if isinstance(value, Mapping) else None
+    return part if isinstance(part, Mapping) else {}
+
+
+def _told(refusal: _Refusal, latency_ms: int) -> LLMError:
+    error = _by_status(refusal, latency_ms)
+    error.said = said_in(refusal.headers)
+    return error
+
+
+def _by_status(refusal: _Refusal, latency_ms: int) -> LLMError:
+    status = refusal.status
+    said = str(refusal.message or "no explanation")[:_MESSAGE_CHARS]
+    about: dict[str, Any] = {"request_id": refusal.request_id, "latency_ms": latency_ms}
     message = f"The model's API answered {status}: {said}"
 
-    is_spent = error.error_code in _SPENT or (status == 400 and _SPENT_WORDS.match(said))
-    if status == 402 or error.type == "billing_error" or is_spent:
+    is_spent = refusal.code in _SPENT or (status == 400 and _SPENT_WORDS.match(said))
+    if status == 402 or refusal.kind == "billing_error" or is_spent:
         return LineStopped("billing", message, **about)
-    if error.error_code == "organization_on_hold":
+    if refusal.code == "organization_on_hold":
         return LineStopped("permission", message, **about)
     match status:
         case 401:
@@ -81,7 +138,7 @@ def _by_status(error: StatusError, latency_ms: int) -> LLMError:
         case 413:
             return RequestRejected("payload_too_large", message, **about)
 
-    about["retry_after_s"] = retry_after_s(error.response.headers)
+    about["retry_after_s"] = retry_after_s(refusal.headers)
     match status:
         case 408:
             return TransientError("timeout", message, **about)
@@ -114,32 +171,3 @@ def connection_error(error: Exception, latency_ms: int) -> LLMError:
 
 def answer_error(message: str, latency_ms: int, *, request_id: str = "") -> LLMError:
     return TransientError("bad_response", message, request_id=request_id, latency_ms=latency_ms)
-
-
-def retry_after_s(headers: Mapping[str, str]) -> float | None:
-    """How long the other side asks to wait: ``retry-after-ms``, or ``retry-after`` in seconds or as a date.
-
-    None where it says nothing that can be understood; a date that has passed means 0.
-    """
-    milliseconds = _number(headers.get("retry-after-ms"))
-    if milliseconds is not None:
-        return milliseconds / 1000
-    said = headers.get("retry-after")
-    seconds = _number(said)
-    if seconds is not None or said is None:
-        return seconds
-    when = email.utils.parsedate_tz(said)
-    if when is None:
-        return None
-    try:
-        return max(0.0, email.utils.mktime_tz(when) - time.time())
-    except (ValueError, OverflowError):
-        return None
-
-
-def _number(text: str | None) -> float | None:
-    try:
-        number = float(text or "")
-    except ValueError:
-        return None
-    return number if math.isfinite(number) and number >= 0 else None

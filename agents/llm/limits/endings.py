@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Final
 
@@ -15,6 +14,7 @@ from agents.llm.base import (
     UnusableReply,
     Usage,
 )
+from agents.llm.headers import number_in
 from agents.llm.limits.kinds import Dimension, Ending, Outcome, Said
 
 # The header's word for each dimension, and by how much its ``remaining`` is rounded: tokens are told to the
@@ -66,8 +66,8 @@ def said_by(headers: Mapping[str, str]) -> dict[Dimension, Said]:
     """
     said: dict[Dimension, Said] = {}
     for dimension, (name, rounding) in _HEADERS.items():
-        limit = _number(headers.get(f"anthropic-ratelimit-{name}-limit"))
-        remaining = _number(headers.get(f"anthropic-ratelimit-{name}-remaining"))
+        limit = number_in(headers.get(f"anthropic-ratelimit-{name}-limit"))
+        remaining = number_in(headers.get(f"anthropic-ratelimit-{name}-remaining"))
         if limit or remaining is not None:
             said[dimension] = Said(limit=limit or None, remaining=remaining, rounding=rounding)
     return said
@@ -79,11 +79,3 @@ def _outcome(error: LLMError) -> Outcome:
     if isinstance(error, RequestRejected):
         return Outcome.REJECTED
     return _OUTCOMES[error.code]
-
-
-def _number(text: str | None) -> float | None:
-    try:
-        number = float(text or "")
-    except ValueError:
-        return None
-    return number if math.isfinite(number) and number >= 0 else None

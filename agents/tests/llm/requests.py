@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from agents.llm.base import LLMRequest
+from standin import Fault, reply
 
 REQUEST = LLMRequest(
     agent="narrative",
@@ -46,3 +48,31 @@ def message(text: str, *, model: str = "claude-haiku-5-5", stop_reason: str = "e
             "cache_creation_input_tokens": 44,
         },
     }
+
+
+def answered(message: Mapping[str, Any]) -> Fault:
+    """This message, streamed."""
+    return reply(events_text(events_of(message)), content_type="text/event-stream")
+
+
+def events_of(message: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The same message as the events of a stream."""
+    blocks = [
+        event
+        for index, block in enumerate(message["content"])
+        for event in (
+            {"type": "content_block_start", "index": index, "content_block": block},
+            {"type": "content_block_stop", "index": index},
+        )
+    ]
+    delta = {
+        "type": "message_delta",
+        "delta": {"stop_reason": message["stop_reason"]},
+        "usage": message["usage"],
+    }
+    start = {"type": "message_start", "message": {**message, "content": [], "stop_reason": None}}
+    return [start, *blocks, delta, {"type": "message_stop"}]
+
+
+def events_text(events: Iterable[Mapping[str, Any]]) -> str:
+    return "".join(f"event: {event['type']}\ndata: {json.dumps(event)}\n\n" for event in events)

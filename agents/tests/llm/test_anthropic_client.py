@@ -16,7 +16,7 @@ from agents.llm.base import (
     UnusableReply,
     Usage,
 )
-from agents.tests.llm.requests import REQUEST, message
+from agents.tests.llm.requests import REQUEST, answered, message
 from standin import KEY, Fault, StandIn, faults, reply, status
 from standin.faults import cut, ended, reset
 
@@ -51,7 +51,8 @@ def test_request_is_written_as_the_api_wants_it(server: StandIn, client: Anthrop
     assert body["output_config"] == {"format": {"type": "json_schema", "schema": REQUEST.schema}}
     assert body["thinking"] == {"type": "disabled"}
     assert body["max_tokens"] == 1000
-    assert not {"temperature", "top_p", "top_k", "stream"} & set(body)
+    assert body["stream"] is True
+    assert not {"temperature", "top_p", "top_k"} & set(body)
 
 
 @pytest.mark.parametrize(
@@ -110,22 +111,26 @@ def test_thinking_is_off_where_it_can_be_and_has_room_where_it_cannot(
         (reply('{"type": "message", "content": [{"ty'), TransientError, "bad_response"),
         (reply([1, 2]), TransientError, "bad_response"),
         (reply("null"), TransientError, "bad_response"),
-        (reply({"type": "message"}), TransientError, "bad_response"),
-        (reply(message("{}") | {"type": "completion"}), TransientError, "bad_response"),
-        (reply(message("{}") | {"usage": None}), TransientError, "bad_response"),
-        (reply(message("{}") | {"usage": {"input_tokens": "many"}}), TransientError, "bad_response"),
+        (reply(message("{}")), TransientError, "bad_response"),
+        (answered(message("{}") | {"type": "completion"}), TransientError, "bad_response"),
+        (answered(message("{}") | {"usage": None}), TransientError, "bad_response"),
+        (answered(message("{}") | {"usage": {"input_tokens": "many"}}), TransientError, "bad_response"),
         (
-            reply(message("{}") | {"usage": {"input_tokens": -1, "output_tokens": 1}}),
+            answered(message("{}") | {"usage": {"input_tokens": -1, "output_tokens": 1}}),
             TransientError,
             "bad_response",
         ),
         (
-            reply(message("{}") | {"usage": {"input_tokens": 2**31, "output_tokens": 1}}),
+            answered(message("{}") | {"usage": {"input_tokens": 2**31, "output_tokens": 1}}),
             TransientError,
             "bad_response",
         ),
-        (reply(message("{}") | {"stop_reason": None}), TransientError, "bad_response"),
-        (reply(message("{}") | {"content": [{"type": "text", "text": 5}]}), TransientError, "bad_response"),
+        (answered(message("{}") | {"stop_reason": None}), TransientError, "bad_response"),
+        (
+            answered(message("{}") | {"content": [{"type": "text", "text": 5}]}),
+            TransientError,
+            "bad_response",
+        ),
         (status(400, kind="invalid_request_error"), RequestRejected, "bad_request"),
         (status(422), RequestRejected, "bad_request"),
         (status(413, kind="request_too_large"), RequestRejected, "payload_too_large"),
@@ -135,12 +140,12 @@ def test_thinking_is_off_where_it_can_be_and_has_room_where_it_cannot(
         (status(402, kind="billing_error"), LineStopped, "billing"),
         (status(429, error_code="enforced_spend_limit_reached"), LineStopped, "billing"),
         (status(404, kind="not_found_error"), LineStopped, "model_not_found"),
-        (reply(message("", stop_reason="refusal")), UnusableReply, "refused"),
-        (reply(message("{", stop_reason="max_tokens")), UnusableReply, "truncated"),
-        (reply(message("{", stop_reason="model_context_window_exceeded")), UnusableReply, "truncated"),
-        (reply(message("{}", stop_reason="tool_use")), UnusableReply, "invalid_output"),
-        (reply(message("")), UnusableReply, "empty_output"),
-        (reply(message("  \n ")), UnusableReply, "empty_output"),
+        (answered(message("", stop_reason="refusal")), UnusableReply, "refused"),
+        (answered(message("{", stop_reason="max_tokens")), UnusableReply, "truncated"),
+        (answered(message("{", stop_reason="model_context_window_exceeded")), UnusableReply, "truncated"),
+        (answered(message("{}", stop_reason="tool_use")), UnusableReply, "invalid_output"),
+        (answered(message("")), UnusableReply, "empty_output"),
+        (answered(message("  \n ")), UnusableReply, "empty_output"),
     ],
 )
 def test_each_way_to_fail_has_its_code(
@@ -169,7 +174,7 @@ def test_line_works_again_after_every_kind_of_fault(server: StandIn, client: Ant
 
 
 def test_unusable_reply_keeps_what_it_cost(server: StandIn, client: AnthropicClient) -> None:
-    server.next(reply(message("{", stop_reason="max_tokens")))
+    server.next(answered(message("{", stop_reason="max_tokens")))
 
     with pytest.raises(UnusableReply) as caught:
         client.complete(REQUEST)
@@ -185,7 +190,7 @@ def test_text_comes_from_text_blocks_only(server: StandIn, client: AnthropicClie
         {"type": "text", "text": '{"content":'},
         {"type": "text", "text": ' "Yes."}'},
     ]
-    server.next(reply(message("x") | {"content": content}))
+    server.next(answered(message("x") | {"content": content}))
 
     assert client.complete(REQUEST).text == '{"content": "Yes."}'
 

@@ -51,6 +51,10 @@ class AgentJobQuerySet(models.QuerySet["AgentJob"]):
         """Those that nobody waits for: of schedules, and what may go in a batch."""
         return self.filter(Q(schedule__isnull=False) | Q(priority=JobPriority.BATCH))
 
+    def for_batch(self, after: datetime) -> AgentJobQuerySet:
+        """Waiting, and allowed to wait for a batch until some time after that moment."""
+        return self.filter(status=JobStatus.PENDING, batch_until__gt=after)
+
     def finished_before(self, moment: datetime) -> AgentJobQuerySet:
         return self.filter(status__in=FINISHED, completed_at__lt=moment)
 
@@ -113,6 +117,46 @@ class AgentJobQuerySet(models.QuerySet["AgentJob"]):
                 error_code=error_code,
                 error_message=error_message,
             )
+        )
+
+    def join_batch(self, now: datetime, *, until: datetime) -> int:
+        """pending -> processing, without a worker. Call it on rows that are held."""
+        return self.filter(status=JobStatus.PENDING).update(
+            status=JobStatus.PROCESSING,
+            attempts=F("attempts") + 1,
+            started_at=now,
+            claimed_until=until,
+            batch_until=None,
+            sent_at=None,
+        )
+
+    def leave_batch(
+        self,
+        now: datetime,
+        *,
+        batch_until: datetime | None,
+        error_code: str,
+        error_message: str,
+    ) -> int:
+        """processing -> pending, and no try is used: to be asked directly, or to wait for another batch until then.
+
+        Call it on rows that are held.
+        """
+        return self.filter(status=JobStatus.PROCESSING).update(
+            status=JobStatus.PENDING,
+            attempt_limit=F("attempt_limit") + 1,
+            available_at=batch_until or now,
+            batch_until=batch_until,
+            sent_at=now,
+            claimed_until=None,
+            error_code=error_code,
+            error_message=error_message,
+        )
+
+    def ask_directly(self, now: datetime) -> int:
+        """Wait for no batch any more."""
+        return self.filter(status=JobStatus.PENDING, batch_until__isnull=False).update(
+            batch_until=None, available_at=now, sent_at=now
         )
 
     def bring_forward(self, now: datetime, **where: Any) -> list[uuid.UUID]:

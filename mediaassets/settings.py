@@ -349,6 +349,12 @@ LIMIT_IN_FLIGHT = env.integer("LIMIT_IN_FLIGHT", 0, minimum=0, maximum=100_000)
 LIMIT_PROCESSES = env.integer("LIMIT_PROCESSES", 1, minimum=1, maximum=1000)
 # How long nobody asks a model whose key, money, rights or name was refused, before one job tries again.
 LIMIT_STOPPED_PAUSE_S = env.number("LIMIT_STOPPED_PAUSE_S", 60, minimum=1, maximum=300)
+# Whether jobs that may take hours go to the provider in batches, at half the price.
+BATCH_LANE = env.flag("BATCH_LANE", True)
+# How long such jobs are gathered before a batch of them is sent.
+BATCH_GATHER_S = env.number("BATCH_GATHER_S", 60, minimum=0, maximum=86400)
+# How long after its submission such a job is asked directly if no batch has answered it.
+BATCH_FALL_BACK_S = env.number("BATCH_FALL_BACK_S", 21600, minimum=1, maximum=86400)
 MOCK_LATENCY_S = env.number("MOCK_LATENCY_S", 0.0, minimum=0, maximum=60)
 
 REVIEW_THRESHOLDS = {

@@ -50,9 +50,14 @@ def message_arguments(request: LLMRequest) -> dict[str, Any]:
 
 
 def reply_of(
-    message: Any, *, request_id: str = "", latency_ms: int = 0, said: Mapping[str, str] | None = None
+    message: Any,
+    *,
+    request_id: str = "",
+    latency_ms: int = 0,
+    said: Mapping[str, str] | None = None,
+    is_batch: bool = False,
 ) -> LLMReply:
-    """The reply that a decoded message holds; ``said`` is as in ``LLMReply``.
+    """The reply that a decoded message holds; ``said`` and ``is_batch`` are as in ``LLMReply``.
 
     ``UnusableReply`` for one that no agent can use; ``TransientError`` (``bad_response``) for what is no message.
     """
@@ -65,6 +70,7 @@ def reply_of(
             request_id=request_id,
             latency_ms=latency_ms,
             is_mock=False,
+            is_batch=is_batch,
             said=said or {},
         )
         if message["type"] != "message":

@@ -63,7 +63,8 @@ class Usage:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LLMReply:
     """A finished answer. ``model`` is the one that answered, which may be more exact than the one asked
-    for. ``said`` is what its headers told of rate limits, by their names in lower case.
+    for. ``said`` is what its headers told of rate limits, by their names in lower case. ``is_batch`` is true for one
+    that came out of a batch, which has prices of its own.
     """
 
     text: str
@@ -73,6 +74,7 @@ class LLMReply:
     request_id: str
     latency_ms: int
     is_mock: bool
+    is_batch: bool = False
     said: Mapping[str, str] = field(default_factory=dict)
 
 

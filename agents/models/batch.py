@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from agents.batch_querysets import BatchItemQuerySet, MessageBatchQuerySet
 from agents.choices import BatchOutcome, BatchState
 from universes.ids import new_id
 
@@ -26,6 +27,8 @@ class MessageBatch(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     fall_back_at = models.DateTimeField(help_text="Jobs without a result are asked directly from then on.")
     error = models.TextField(blank=True, help_text="What went wrong last.")
+
+    objects = MessageBatchQuerySet.as_manager()
 
     class Meta:
         db_table = "agent_batches"
@@ -72,6 +75,8 @@ class BatchItem(models.Model):
         null=True, blank=True, help_text="Until then a worker is applying the result."
     )
     applied_at = models.DateTimeField(null=True, blank=True)
+
+    objects = BatchItemQuerySet.as_manager()
 
     class Meta:
         db_table = "agent_batch_items"

@@ -11,8 +11,10 @@ from django.conf import settings
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from agents.choices import JobPriority
 from agents.engine.results import RunSettings
-from agents.llm.base import LLMClient
+from agents.llm.base import LaneName, LLMClient
+from agents.llm.batches import Batches
 from agents.llm.limits.client import LimitedClient
 from agents.llm.limits.config import BREAKERS, Allowance, LimitSettings
 from agents.llm.limits.fallback import FallbackLimits
@@ -22,6 +24,7 @@ from agents.llm.limits.shared import RedisLimits
 from agents.services.preferences import preferences_of
 
 if TYPE_CHECKING:
+    from agents.llm.anthropic_client import AnthropicClient
     from agents.models import AgentJob
 
 # A Redis that does not answer is left for this process's own limits after so long.
@@ -32,6 +35,7 @@ BURST_S = 2.0
 
 _lock = threading.RLock()
 _client: LLMClient | None = None
+_line: AnthropicClient | None = None
 _limits: Limits | None = None
 
 
@@ -54,17 +58,39 @@ def _make_client() -> LLMClient:
         from agents.llm.mock import MockClient
 
         return MockClient(latency_s=settings.MOCK_LATENCY_S)
+    shared = limits()
+    assert shared is not None
+    return LimitedClient(line(), shared)
+
+
+def line() -> AnthropicClient:
+    """The process's one line to the API, for what is asked besides messages. Not for the mock model."""
     # Imported late: the SDK takes a second to load, and only a worker with a key needs it.
     from agents.llm.anthropic_client import AnthropicClient
 
-    client = AnthropicClient(
-        api_key=settings.ANTHROPIC_API_KEY,
-        base_url=settings.ANTHROPIC_BASE_URL or None,
-        max_in_flight=settings.WORKER_CONCURRENCY,
-    )
-    shared = limits()
-    assert shared is not None
-    return LimitedClient(client, shared)
+    global _line
+    with _lock:
+        if _line is None:
+            _line = AnthropicClient(
+                api_key=settings.ANTHROPIC_API_KEY,
+                base_url=settings.ANTHROPIC_BASE_URL or None,
+                max_in_flight=settings.WORKER_CONCURRENCY,
+            )
+        return _line
+
+
+def batches() -> Batches | None:
+    """Who takes many questions at once; None for the mock model, which answers at once and costs nothing."""
+    if uses_mock():
+        return None
+    from agents.llm.anthropic_batches import AnthropicBatches
+
+    return AnthropicBatches(line())
+
+
+def has_batch_lane() -> bool:
+    """Whether jobs may wait for a batch."""
+    return bool(settings.BATCH_LANE) and not uses_mock()
 
 
 def limits() -> Limits | None:
@@ -121,9 +147,15 @@ def run_settings(job: AgentJob) -> RunSettings:
         timeout_s=settings.LLM_TIMEOUT_S,
         attempt=job.attempts,
         job=str(job.pk),
-        lane="scheduled" if job.schedule_id else "interactive",
+        lane=_lane(job),
         universe=str(job.universe_id or f"of person {job.requested_by_id}"),
         tone=wishes.tone,
         language=wishes.language,
         word_range=wishes.word_range,
     )
+
+
+def _lane(job: AgentJob) -> LaneName:
+    if job.priority == JobPriority.BATCH:
+        return "batch_fallback"
+    return "scheduled" if job.schedule_id else "interactive"

@@ -5,36 +5,30 @@ from __future__ import annotations
 import builtins
 import json
 import re
-import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from agents.engine import observations
 from agents.engine.api_schema import api_schema
+from agents.engine.asking import Attempt
 from agents.engine.confidence import Signal, score
 from agents.engine.envelope import canonical_json, seal
 from agents.engine.fields import AgentInput, FieldError, InvalidInput, field_errors, refuse_unstorable
 from agents.engine.prompt_files import Prompt
-from agents.engine.repair import repair_request
-from agents.engine.results import AgentFailure, AgentResult, CallRecord, Revision, RunSettings
+from agents.engine.results import AgentFailure, AgentResult, OnPhase, Revision, RunSettings
 from agents.engine.review_policy import decide
+from agents.engine.text import texts_in
 from agents.engine.world import WorldView, merge_world
-from agents.llm.base import (
-    LLMClient,
-    LLMError,
-    LLMReply,
-    LLMRequest,
-    NotNow,
-    RequestRejected,
-    UnusableReply,
-    Usage,
-)
+from agents.engine.world_parts import WorldParts, divide
+from agents.llm.base import LLMClient, LLMError, LLMReply, LLMRequest, UnusableReply
 
-# About 50,000 tokens: what a model reads of a world has to leave room for the work itself.
+# About 50,000 tokens: what a model reads of a world has to leave room for the work itself. Of a world's elements a
+# model reads what fits; its rules hold all of them.
 WORLD_CHARS: Final = 200_000
 
 # With one repair to an attempt, a model should see more than the first of its mistakes.
@@ -67,10 +61,13 @@ Out = TypeVar("Out", bound=Output)
 
 @dataclass(frozen=True, slots=True)
 class Assignment(Generic[In]):
-    """One piece of work, all of it known: the input, the merged world, the settings, the reviewer's note."""
+    """One piece of work, all of it known: the input, the merged world and what is read of it, the settings, the
+    reviewer's note.
+    """
 
     asked: In
     world: WorldView
+    parts: WorldParts
     settings: RunSettings
     revision: Revision | None
 
@@ -92,15 +89,15 @@ class Agent(ABC, Generic[In, Ans, Out]):
         """``data`` as a typed input; ``InvalidInput`` names every wrong field by a pointer relative to the
         input.
 
-        With ``world`` it is also checked that the world and what the input adds to it fit before a model.
+        With ``world`` it is also checked that its rules and what the input adds to them fit before a model.
         """
         try:
             asked = self.input_model.model_validate(dict(data))
         except ValidationError as error:
             raise InvalidInput(field_errors(error)) from None
-        size = len(canonical_json(_merged(world, asked).as_prompt_data()))
+        size = len(canonical_json(_merged(world, asked).without_elements().as_prompt_data()))
         if size > WORLD_CHARS:
-            message = f"The world has {size} characters of facts; an agent reads at most {WORLD_CHARS}."
+            message = f"The world has {size} characters of rules; an agent reads at most {WORLD_CHARS}."
             raise InvalidInput([FieldError("/world_config", message, "world_too_large")])
         return asked
 
@@ -136,21 +133,26 @@ class Agent(ABC, Generic[In, Ans, Out]):
         settings: RunSettings,
         llm: LLMClient,
         revision: Revision | None = None,
+        on_phase: OnPhase | None = None,
     ) -> AgentResult:
-        """Do one attempt. Raises ``AgentFailure`` and nothing else for everything that can go wrong in it."""
+        """Do one attempt. Raises ``AgentFailure`` and nothing else for everything that can go wrong in it.
+
+        ``on_phase`` is told what it is at, as in ``results.Phase``; what that raises comes out here.
+        """
+        attempt = Attempt(llm, settings.timeout_s, on_phase)
         try:
-            asked = self.validate_input(input_data, world=world)
+            work = self.assign(input_data, world, settings, revision)
         except InvalidInput as error:
             raise AgentFailure(error.code, error.message, kind="permanent") from error
-        work = Assignment(asked, _merged(world, asked), settings, revision)
-        calls: list[CallRecord] = []
         try:
-            answer, how, reply = self._ask(work, llm, calls)
+            answer, how, reply = attempt.answer(self.build(work), partial(self.read, work))
         except LLMError as error:
-            raise AgentFailure.of_error(error, tuple(calls)) from error
+            raise AgentFailure.of_error(error, tuple(attempt.calls)) from error
 
-        output = self.compose(work, answer, reply)
+        attempt.tell("checking")
         signals = (*how, observations.stop_reason(reply.stop_reason), *self.observe(work, answer))
+        # All that was paid for is told, whichever call it went into.
+        output = self.compose(work, answer, replace(reply, usage=attempt.usage))
         confidence = score(signals)
         needs_review, reasons = decide(confidence, settings.threshold, signals)
         return AgentResult(
@@ -159,21 +161,62 @@ class Agent(ABC, Generic[In, Ans, Out]):
             confidence=confidence,
             needs_review=needs_review,
             reasons=reasons,
-            calls=tuple(calls),
+            calls=tuple(attempt.calls),
             is_mock=reply.is_mock,
+            world_choice=work.parts.choice,
         )
 
+    def request_for(
+        self,
+        input_data: Mapping[str, Any],
+        world: WorldView | None,
+        settings: RunSettings,
+        revision: Revision | None = None,
+    ) -> LLMRequest:
+        """What ``run`` would ask first, asking nobody. ``InvalidInput`` where it could not."""
+        return self.build(self.assign(input_data, world, settings, revision))
+
+    def assign(
+        self,
+        input_data: Mapping[str, Any],
+        world: WorldView | None,
+        settings: RunSettings,
+        revision: Revision | None = None,
+    ) -> Assignment[In]:
+        """The work that an input asks for; ``InvalidInput`` as in ``validate_input``."""
+        asked = self.validate_input(input_data, world=world)
+        merged = _merged(world, asked)
+        told = [asked.model_dump(), *((revision.note, revision.previous_output) if revision else ())]
+        parts = divide(
+            world or WorldView(),
+            merged,
+            self.show,
+            budget_tokens=settings.world_tokens,
+            names=self.names_in(asked),
+            texts=list(texts_in(told)),
+        )
+        return Assignment(asked, merged, parts, settings, revision)
+
     def build(self, work: Assignment[In]) -> LLMRequest:
-        """The request for one attempt. Everything that users or worlds wrote is sealed as data."""
-        prompt = self.prompt(work)
-        user = [prompt.task, seal("input", self.task_data(work))]
+        """The request for one attempt. Everything that users or worlds wrote is sealed as data.
+
+        The system text is the same for all work on one universe by one prompt, and nothing of the request is in it: a
+        provider keeps it for the next.
+        """
+        prompt, parts = self.prompt(work), work.parts
+        user = [prompt.task]
+        if parts.changes:
+            user.append(seal("changes", parts.changes))
+        if parts.elements is not None:
+            user.append(seal("elements", parts.elements))
+        user.append(seal("input", self.task_data(work)))
         if work.revision is not None:
             revision = {"note": work.revision.note, "previous_output": dict(work.revision.previous_output)}
             user.append(seal("revision", revision))
         return LLMRequest(
             agent=self.type,
             model=work.settings.model,
-            system=f"{prompt.instructions}\n\n{seal('world', self.world_data(work))}",
+            system=f"{prompt.instructions}\n\n{seal('world', parts.shared)}",
             user="\n\n".join(user),
             schema=api_schema(self.answer_model(work)),
             max_tokens=self.max_tokens(work),
@@ -199,9 +242,13 @@ class Agent(ABC, Generic[In, Ans, Out]):
     def task_data(self, work: Assignment[In]) -> dict[str, Any]:
         """What goes between the ``<input>`` tags."""
 
-    def world_data(self, work: Assignment[In]) -> dict[str, Any]:
-        """What goes between the ``<world>`` tags."""
-        return work.world.as_prompt_data()
+    def show(self, world: WorldView) -> dict[str, Any]:
+        """A world, or a part of it, as the model reads it."""
+        return world.as_prompt_data()
+
+    def names_in(self, asked: In) -> Sequence[str]:
+        """What an input asks for by name."""
+        return ()
 
     @abstractmethod
     def main_text(self, answer: Ans) -> str:
@@ -214,48 +261,8 @@ class Agent(ABC, Generic[In, Ans, Out]):
     def observe(self, work: Assignment[In], answer: Ans) -> Sequence[Signal]:
         """The signals besides form and stop reason."""
 
-    def _ask(
-        self, work: Assignment[In], llm: LLMClient, calls: list[CallRecord]
-    ) -> tuple[Ans, tuple[Signal, ...], LLMReply]:
-        """An answer that can be used, how it came about, and the reply with the usage of all ``calls``.
-
-        One repair is tried within the attempt's wall clock. Where that cannot be sent, or not now, the fault of
-        the first answer is what failed.
-        """
-        started = time.monotonic()
-        request = self.build(work)
-        try:
-            answer, form, reply = self._call(work, request, llm, calls)
-        except UnusableReply as error:
-            again = repair_request(request, error, request.timeout_s - (time.monotonic() - started))
-            if again is None:
-                raise
-            spoiled = error
-        else:
-            return answer, (form,), reply
-        try:
-            answer, form, reply = self._call(work, again, llm, calls)
-        except (RequestRejected, NotNow) as error:
-            raise spoiled from error
-        spent = spoiled.reply.usage if spoiled.reply else Usage()
-        how = (form, observations.second_try(spoiled.message))
-        return answer, how, replace(reply, usage=spent + reply.usage)
-
-    def _call(
-        self, work: Assignment[In], request: LLMRequest, llm: LLMClient, calls: list[CallRecord]
-    ) -> tuple[Ans, Signal, LLMReply]:
-        try:
-            reply = llm.complete(request)
-            answer, form = self._read(work, reply)
-        except LLMError as error:
-            made = error.of if isinstance(error, NotNow) else error
-            if made is not None:
-                calls.append(CallRecord.of_error(request, made, is_mock=llm.is_mock))
-            raise
-        calls.append(CallRecord.of_reply(request, reply))
-        return answer, form, reply
-
-    def _read(self, work: Assignment[In], reply: LLMReply) -> tuple[Ans, Signal]:
+    def read(self, work: Assignment[In], reply: LLMReply) -> tuple[Ans, Signal]:
+        """The answer in a reply, and how its form was; ``UnusableReply`` says what is wrong with it."""
         if not reply.text.strip():
             raise UnusableReply("empty_output", "The model answered with no text.", reply=reply)
         fenced = _FENCE.match(reply.text)

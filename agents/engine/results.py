@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -18,13 +18,22 @@ from agents.llm.base import (
     Usage,
 )
 
+# What an attempt is at: a model writes, mends what could not be used, or is asked what it thinks of the output; code
+# checks the output.
+Phase = Literal["writing", "repairing", "second_opinion", "checking"]
+
+# Told the phase and how many words there are so far, in the thread of the run.
+OnPhase = Callable[[Phase, int], None]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSettings:
     """How to run one attempt, the user's preferences already merged in.
 
-    ``threshold`` is the confidence below which a person looks. ``word_range`` is a wish for narratives; an
-    input that names its own range wins. ``job``, ``lane`` and ``universe`` are as in ``LLMRequest``.
+    ``threshold`` is the confidence below which a person looks. ``timeout_s`` is the wall clock of the whole attempt.
+    ``word_range`` is a wish for narratives; an input that names its own range wins. ``job``, ``lane`` and ``universe``
+    are as in ``LLMRequest``. Of a world that is longer than ``world_tokens`` only what the job needs is read. With
+    ``second_opinion`` the consistency agent reads what was written, with ``consistency_model`` ("": the same model).
     """
 
     model: str
@@ -37,6 +46,9 @@ class RunSettings:
     tone: str = ""
     language: str = ""
     word_range: tuple[int, int] | None = None
+    world_tokens: int = 16_000
+    second_opinion: bool = False
+    consistency_model: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +71,7 @@ class CallRecord:
     request_id: str = ""
     stop_reason: str = ""
     is_mock: bool = False
+    is_batch: bool = False
     error_code: str = ""
 
     @classmethod
@@ -72,6 +85,7 @@ class CallRecord:
             request_id=reply.request_id,
             stop_reason=reply.stop_reason,
             is_mock=reply.is_mock,
+            is_batch=reply.is_batch,
             error_code=error_code,
         )
 
@@ -92,7 +106,11 @@ class CallRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentResult:
-    """Finished work. ``output`` is JSON-ready; ``reasons`` are sentences, none if no person has to look."""
+    """Finished work. ``output`` is JSON-ready; ``reasons`` are sentences, none if no person has to look.
+
+    ``world_choice`` says, JSON-ready, which elements of a large world were read and why; None for a world that was read
+    whole.
+    """
 
     output: dict[str, Any]
     signals: tuple[Signal, ...]
@@ -101,6 +119,7 @@ class AgentResult:
     reasons: tuple[str, ...]
     calls: tuple[CallRecord, ...]
     is_mock: bool
+    world_choice: dict[str, Any] | None = None
 
 
 FailureKind = Literal["transient", "permanent", "postponed"]

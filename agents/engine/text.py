@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 # Scripts written without spaces; two of their characters weigh about as much as one English word.
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f]")
+_UNSPACED_RANGES = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f"
+_UNSPACED = re.compile(f"[{_UNSPACED_RANGES}]")
+_WORD = re.compile(r"\w+")
+_ASCII_WORDS = bytes(
+    ord(chr(code).lower()) if chr(code).isalnum() or chr(code) == "_" else ord(" ") for code in range(128)
+).ljust(256)
+_WORD_OR_CHARACTER = re.compile(rf"[{_UNSPACED_RANGES}]|[^\W{_UNSPACED_RANGES}]+")
 
 _QUOTE_MARKS = str.maketrans(
     {
@@ -39,6 +47,27 @@ def count_words(text: str) -> int:
     unspaced = len(_UNSPACED.findall(text))
     spaced = sum(any(c.isalnum() for c in word) for word in _UNSPACED.sub(" ", text).split())
     return spaced + (unspaced + 1) // 2
+
+
+def words_of(text: str) -> list[str]:
+    """The words of ``text`` in lower case, without marks. In scripts without spaces each character is one."""
+    if text.isascii():
+        # The same as by the pattern, ten times as fast: large worlds are read so for each job.
+        return text.encode().translate(_ASCII_WORDS).decode().split()
+    folded = text.casefold()
+    return (_WORD_OR_CHARACTER if _UNSPACED.search(folded) else _WORD).findall(folded)
+
+
+def texts_in(data: Any) -> Iterator[str]:
+    """All texts in plain data, not the keys of its objects."""
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, Mapping):
+        for value in data.values():
+            yield from texts_in(value)
+    elif isinstance(data, list | tuple):
+        for value in data:
+            yield from texts_in(value)
 
 
 def paragraphs(text: str) -> list[str]:

@@ -35,6 +35,14 @@ class Element(BaseModel):
     summary: str = ""
     traits: Mapping[str, Any] = Field(default_factory=dict)
 
+    def as_prompt_data(self) -> dict[str, Any]:
+        data: dict[str, Any] = {"kind": self.kind, "name": self.name}
+        if self.summary:
+            data["summary"] = self.summary
+        if self.traits:
+            data["traits"] = dict(self.traits)
+        return data
+
 
 class WorldView(BaseModel):
     """The frozen facts that an agent may read. Equal worlds have equal ``hash``, in whatever order elements
@@ -71,15 +79,16 @@ class WorldView(BaseModel):
         """What the model reads: the same facts without ids and without what is empty."""
         data: dict[str, Any] = {field: getattr(self, field) for field in CONFIG_FIELDS}
         data["rules"] = [rule.text for rule in self.rules]
-        data["elements"] = [
-            {
-                key: value
-                for key, value in element.model_dump(mode="json", exclude={"id"}).items()
-                if value not in ("", {}, [])
-            }
-            for element in sorted(self.elements, key=lambda e: (e.kind, e.name, e.id))
-        ]
+        data["elements"] = [element.as_prompt_data() for element in self.ordered_elements()]
         return {key: value for key, value in data.items() if value not in ("", [])}
+
+    def ordered_elements(self) -> list[Element]:
+        """In the order in which a model reads them, whatever the order in which they came."""
+        return sorted(self.elements, key=lambda element: (element.kind, element.name, element.id))
+
+    def without_elements(self) -> Self:
+        """The frame and the rules alone."""
+        return self.model_copy(update={"elements": ()})
 
     def rule_texts(self) -> tuple[str, ...]:
         return tuple(rule.text for rule in self.rules)

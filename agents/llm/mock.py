@@ -36,7 +36,7 @@ from typing import Any, Final
 from agents.engine.envelope import unseal
 from agents.llm.base import LLMReply, LLMRequest, RequestRejected, TransientError, UnusableReply, Usage
 from agents.llm.mock_writer.checker import check
-from agents.llm.mock_writer.material import directives_in, read_request
+from agents.llm.mock_writer.material import directives_in, read_request, world_in
 from agents.llm.mock_writer.narrative import write_narrative
 from agents.llm.mock_writer.places import write_place
 from agents.llm.mock_writer.video import write_video_prompt
@@ -115,7 +115,7 @@ def _write(request: LLMRequest, directives: Mapping[str, str]) -> dict[str, Any]
         case "consistency":
             given = unseal("input", request.user) or {}
             content = without_directives(str(given.get("content", "")))
-            return check(unseal("world", request.system) or {}, content, **how)
+            return check(world_in(request), content, **how)
     raise RequestRejected("bad_request", f"The mock model does not know the prompt {request.prompt_name}.")
 
 

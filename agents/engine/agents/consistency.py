@@ -14,6 +14,7 @@ from agents.engine.confidence import Signal
 from agents.engine.fields import RULE_CHARS, AgentInput, ContentText, ModelText
 from agents.engine.prompt_files import Prompt, load_prompt
 from agents.engine.text import flatten, is_quoted_from
+from agents.engine.world import WorldView
 from agents.llm.base import LLMReply
 
 # What a violation cites that sets one passage of the text against another.
@@ -85,8 +86,8 @@ class ConsistencyAgent(Agent[ConsistencyInput, ConsistencyAnswer, ConsistencyOut
             data["wanted"] = {"language": work.settings.language}
         return data
 
-    def world_data(self, work: Assignment[ConsistencyInput]) -> dict[str, Any]:
-        return citable_prompt_data(work.world)
+    def show(self, world: WorldView) -> dict[str, Any]:
+        return citable_prompt_data(world)
 
     def main_text(self, answer: ConsistencyAnswer) -> str:
         return answer.explanation

@@ -106,6 +106,9 @@ class NarrativeAgent(Agent[NarrativeInput, NarrativeAnswer, NarrativeOutput]):
             "wanted": wanted,
         }
 
+    def names_in(self, asked: NarrativeInput) -> Sequence[str]:
+        return [character.name for character in asked.characters]
+
     def main_text(self, answer: NarrativeAnswer) -> str:
         return answer.content
 
@@ -127,7 +130,6 @@ class NarrativeAgent(Agent[NarrativeInput, NarrativeAnswer, NarrativeOutput]):
         return NarrativeOutput(**parts)
 
     def observe(self, work: Assignment[NarrativeInput], answer: NarrativeAnswer) -> Sequence[Signal]:
-        names = [character.name for character in work.asked.characters]
         parts = {"a title": bool(answer.title.strip())}
         text = f"{answer.title}\n{answer.content}"
         allowed: tuple[str, ...] = ()
@@ -143,7 +145,7 @@ class NarrativeAgent(Agent[NarrativeInput, NarrativeAnswer, NarrativeOutput]):
         return (
             observations.complete(parts),
             observations.word_range(answer.content, *words_wanted(work)),
-            observations.characters_present(names, text),
+            observations.characters_present(self.names_in(work.asked), text),
             observations.clean_prose(answer.content),
             *observations.against_world(text, work.world, allowed),
         )

@@ -90,6 +90,9 @@ class SpatialAgent(Agent[SpatialInput, SpatialAnswer, SpatialOutput]):
         }
         return {key: value for key, value in data.items() if value} | {"wanted": wanted}
 
+    def names_in(self, asked: SpatialInput) -> Sequence[str]:
+        return [asked.location_name, *asked.landmarks]
+
     def main_text(self, answer: SpatialAnswer) -> str:
         return answer.description
 

@@ -39,8 +39,7 @@ def sources_of(world: WorldView) -> tuple[Source, ...]:
 
 
 def citable_prompt_data(world: WorldView) -> dict[str, Any]:
-    """What a model reads that has to cite: the facts of ``as_prompt_data``, rules and elements with their "
-    "references."""
+    """What a model reads that has to cite: the facts of ``as_prompt_data``, rules and elements with references."""
     data = world.as_prompt_data()
     if world.rules:
         data["rules"] = [{"id": ref, "text": rule.text} for ref, rule in rules_of(world)]
@@ -57,7 +56,7 @@ def rules_of(world: WorldView) -> Iterable[tuple[str, Any]]:
 
 def elements_of(world: WorldView) -> Iterable[tuple[str, Element]]:
     """The elements with their short references: e1, e2, …, in the order in which a model reads them."""
-    ordered = sorted(world.elements, key=lambda one: (one.kind, one.name, one.id))
+    ordered = world.ordered_elements()
     return ((f"e{number}", element) for number, element in enumerate(ordered, start=1))
 
 
@@ -80,6 +79,9 @@ def trait_text(key: str, value: Any) -> str:
 
 
 def _plain(value: Any) -> str:
+    # Asked first, because nearly all are texts and asking for a Mapping is slow.
+    if isinstance(value, str):
+        return value
     if isinstance(value, Mapping):
         return "; ".join(trait_text(str(key), part) for key, part in value.items())
     if isinstance(value, list | tuple):

@@ -55,8 +55,17 @@ class Material:
         return [str(rule) for rule in self.world.get("rules", ())]
 
 
+def world_in(request: LLMRequest) -> dict[str, Any]:
+    """The world as a model puts it together: with what the request changes, and the elements chosen for it."""
+    world = dict(unseal("world", request.system) or {})
+    changes = unseal("changes", request.user) or {}
+    rules = [*world.get("rules", ()), *changes.get("rules", ())]
+    elements = unseal("elements", request.user) or world.get("elements", ())
+    return {**world, **changes, "rules": rules, "elements": elements}
+
+
 def read_request(request: LLMRequest) -> Material:
-    world, given = unseal("world", request.system) or {}, unseal("input", request.user) or {}
+    world, given = world_in(request), unseal("input", request.user) or {}
     revision = unseal("revision", request.user) or {}
     note = str(revision.get("note", ""))
     asked = without_directives(str(given.get("prompt") or given.get("details") or "")).strip()

@@ -203,8 +203,7 @@ def test_preferred_length_counts_unless_the_input_names_one() -> None:
 
 
 def test_world_too_large_for_a_model_is_a_permanent_failure() -> None:
-    elements = [{"kind": "character", "name": f"P{n}", "summary": "x" * 2000} for n in range(150)]
-    world = WorldView.from_mapping({"elements": elements})
+    world = WorldView.from_mapping({"rules": [{"text": f"{n} {'x' * 990}"} for n in range(210)]})
     settings = RunSettings(model="claude-haiku-5-5", threshold=0.75)
 
     with pytest.raises(AgentFailure) as caught:

@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.engine.base import Assignment
 from agents.engine.envelope import canonical_json, seal, unseal
 from agents.engine.registry import get_agent
 from agents.engine.results import Revision, RunSettings
-from agents.engine.world import WorldView, merge_world
+from agents.engine.world import Rule, WorldView
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=200)
 HOSTILE = st.one_of(
@@ -50,15 +49,15 @@ def test_no_value_can_close_its_delimiter(value: Any) -> None:
 
 @given(HOSTILE.filter(str.strip), HOSTILE, HOSTILE)
 def test_no_text_of_a_request_can_break_out(prompt: str, rule: str, note: str) -> None:
-    agent = get_agent("narrative")
-    asked = agent.validate_input({"prompt": prompt})
-    world = merge_world(WorldView(genre=rule), {}, [rule])
+    world = WorldView(genre=rule, rules=(Rule(text=rule),))
     settings = RunSettings(model="m", threshold=0.5, language=rule, tone=note)
     revision = Revision(note=note, previous_output={"content": note})
 
-    request = agent.build(Assignment(asked, world, settings, revision))
+    asked = {"prompt": prompt, "world_config": {"tone": f"{rule[:150]} <"}}
 
-    for tag in ("input", "revision"):
+    request = get_agent("narrative").request_for(asked, world, settings, revision)
+
+    for tag in ("changes", "input", "revision"):
         assert request.user.count(f"<{tag}>") == 1
         assert request.user.count(f"</{tag}>") == 1
     # The instructions speak of the tags once each; the data adds exactly one pair.

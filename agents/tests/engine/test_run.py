@@ -84,7 +84,7 @@ def test_request_carries_settings_prompt_world_and_input() -> None:
     )
     assert (request.timeout_s, request.attempt, request.max_tokens) == (9, 2, 6048)
     assert len(request.prompt_version) == 12
-    assert unseal("world", request.system) == {"genre": "noir"}
+    assert (unseal("world", request.system), unseal("changes", request.user)) == ({}, {"genre": "noir"})
     assert unseal("input", request.user) == {
         "prompt": "A quarrel.",
         "type": "narrative",
@@ -92,16 +92,6 @@ def test_request_carries_settings_prompt_world_and_input() -> None:
         "wanted": {"min_words": 300, "max_words": 1000, "tone": "wry", "language": "German"},
     }
     assert "<revision>" not in request.user
-
-
-def test_world_is_part_of_the_stable_prefix_and_the_input_is_not() -> None:
-    one, two = FakeModel(SCENE), FakeModel(SCENE)
-
-    run(one, {"prompt": "A quarrel."})
-    run(two, {"prompt": "A reconciliation."})
-
-    assert one.requests[0].system == two.requests[0].system
-    assert one.requests[0].user != two.requests[0].user
 
 
 def test_named_character_brings_along_what_the_world_knows() -> None:

@@ -8,10 +8,8 @@ from typing import Any
 
 import pytest
 
-from agents.engine.base import Assignment
 from agents.engine.registry import get_agent
 from agents.engine.results import Revision, RunSettings
-from agents.engine.world import merge_world
 from agents.llm.base import LLMRequest, RequestRejected, TransientError, UnusableReply
 from agents.llm.mock import MockClient
 
@@ -20,10 +18,7 @@ MEDIEVAL = {"genre": "fantasy", "tech_level": "medieval"}
 
 
 def request(agent_type: str, revision: Revision | None = None, **data: Any) -> LLMRequest:
-    agent = get_agent(agent_type)
-    asked = agent.validate_input(data)
-    world = merge_world(None, asked.world_config.fields(), asked.world_config.rules)
-    return agent.build(Assignment(asked, world, SETTINGS, revision))
+    return get_agent(agent_type).request_for(data, None, SETTINGS, revision)
 
 
 def check(content: str, **world: Any) -> dict[str, Any]:

@@ -1,0 +1,118 @@
+"""Out of a large world: what a job names, what is linked to that, what is nearest to its words."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from agents.engine.selection import choose
+from agents.engine.world import Element
+
+PEOPLE = [
+    Element(kind="character", name="Mira Vance", summary="A smuggler, sister of Tobin Reed.", traits={"ship": "Heron"}),
+    Element(kind="character", name="Tobin Reed", summary="Keeps the lighthouse."),
+    Element(kind="character", name="Aldous Finch", summary="Hunts Mira Vance for the Guild."),
+    Element(kind="character", name="Rose Hallow", summary="Sells rope."),
+    Element(kind="item", name="The Heron", summary="A sloop with patched sails."),
+    Element(kind="location", name="Glasshaven", summary="Where furnaces burn all night and glass is blown."),
+    Element(kind="location", name="Ossa", summary="A ruin."),
+    Element(kind="location", name="雪城", summary="北方的城市。"),
+    Element(kind="item", name="Salt", summary="Currency in marshland."),
+]  # fmt: skip
+
+
+def chosen(*texts: str, names: tuple[str, ...] = (), budget: int = 10_000) -> list[tuple[str, str]]:
+    shown = [element.as_prompt_data() for element in PEOPLE]
+    return [(PEOPLE[one.place].name, one.why) for one in choose(PEOPLE, shown, names, texts, budget)]
+
+
+def test_named_then_linked_then_near() -> None:
+    assert chosen("Furnaces were burning. Mira Vance slept through the night.") == [
+        ("Mira Vance", "named"),
+        # One link each: he shares her name with the text, the others nothing, and come in the world's order.
+        ("Aldous Finch", "linked"),
+        ("Tobin Reed", "linked"),
+        ("The Heron", "linked"),
+        ("Glasshaven", "near"),
+    ]
+
+
+def test_what_is_asked_for_by_name_comes_before_what_a_text_happens_to_name() -> None:
+    assert chosen("A letter from Ossa.", names=("Rose Hallow",))[:2] == [
+        ("Rose Hallow", "named"),
+        ("Ossa", "named"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("mira vance!", ["Mira Vance"]),
+        ("Vance's last run", ["Mira Vance"]),
+        ("a rose in the hallow", []),
+        ("The heron lay at anchor", ["The Heron"]),
+        ("Glasshavener pride", []),
+        ("他走进雪城。", ["雪城"]),
+        ("Old SALT", ["Salt"]),
+    ],
+)
+def test_name_is_found_as_a_whole_word_and_people_by_a_part_with_its_capital(
+    text: str, named: list[str]
+) -> None:
+    assert [name for name, why in chosen(text) if why == "named"] == named
+
+
+def test_part_that_a_crowd_bears_names_nobody() -> None:
+    crowd = [Element(kind="character", name=f"P{n} Vance") for n in range(6)]
+    shown = [element.as_prompt_data() for element in crowd]
+
+    assert choose(crowd, shown, (), ["The Vance family."], 1000) == []
+    assert len(choose(crowd[:5], shown, (), ["The Vance family."], 1000)) == 5
+
+
+def test_most_links_come_first() -> None:
+    names = [name for name, why in chosen("Mira Vance and Aldous Finch.") if why == "linked"]
+
+    assert names == ["The Heron", "Tobin Reed"] or names == ["Tobin Reed", "The Heron"]
+    assert [name for name, _ in chosen("Tobin Reed and Aldous Finch.")][2] == "Mira Vance"
+
+
+def test_budget_is_filled_and_not_exceeded() -> None:
+    everything = "Mira Vance, Tobin Reed, Aldous Finch, Rose Hallow, Ossa."
+
+    # Brackets, and {"kind":"location","name":"Ossa","summary":"A ruin."} with its comma.
+    assert chosen(everything, budget=2 + 54) == [("Ossa", "named")]
+    assert chosen(everything, budget=2 + 53) == []
+
+
+def test_choice_is_the_same_each_time() -> None:
+    rng = random.Random(7)
+    text = " ".join(rng.choices(["rope", "salt", "ruin", "glass", "night", "marsh", "Guild"], k=40))
+
+    assert len({tuple(chosen(text)) for _ in range(20)}) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        # A word that few have tells more than one that many have, however often it stands there.
+        ("salt mine", [1, 0]),
+        # The same word weighs more in the shorter text.
+        ("road", [0, 2]),
+        # What half of all have tells nothing.
+        ("grey", []),
+    ],
+)
+def test_nearness_is_bm25(text: str, places: list[int]) -> None:
+    texts = [
+        "salt salt road",
+        "grey salt mine deep below",
+        "grey road along the edge of it all",
+        "fen",
+        "grey hill",
+    ]
+    elements = [Element(kind="item", name=f"N{n}", summary=summary) for n, summary in enumerate(texts)]
+    shown = [element.as_prompt_data() for element in elements]
+
+    assert [one.place for one in choose(elements, shown, (), [text], 1000)] == places

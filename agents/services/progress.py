@@ -1,0 +1,49 @@
+"""How far a running attempt is, told as events while the model writes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import structlog
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from agents.choices import EventKind
+from agents.models import AgentJob
+from agents.services import events
+
+log = structlog.get_logger(__name__)
+
+
+class Progress:
+    """Called with the phase and the words so far; writes an event at most every ``PROGRESS_EVERY_S`` seconds.
+
+    An attempt that is over sooner leaves none. A database that is away costs the event and nothing else, and no
+    connection stays open between two of them.
+    """
+
+    def __init__(self, job: AgentJob, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._job = job
+        self._clock = clock
+        self._told_at = clock()
+
+    def __call__(self, phase: str, words: int) -> None:
+        now = self._clock()
+        if not settings.PROGRESS_EVERY_S or now - self._told_at < settings.PROGRESS_EVERY_S:
+            return
+        self._told_at = now
+        try:
+            events.record(
+                self._job.pk, EventKind.PROGRESS, attempt=self._job.attempts, phase=phase, words=words
+            )
+        except DatabaseError as error:
+            log.warning("progress_not_stored", error=str(error))
+        finally:
+            release_connection()
+
+
+def release_connection() -> None:
+    """Give the connection back while the model thinks. (A test's own transaction cannot be given back.)"""
+    if not connection.in_atomic_block:
+        connection.close()

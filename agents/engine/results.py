@@ -61,7 +61,10 @@ class Revision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallRecord:
-    """One call of a model, for the ledger. ``error_code`` is "" for a call whose answer was used."""
+    """One call of a model, for the ledger. ``error_code`` is "" for a call whose answer was used.
+
+    ``may_be_billed``: its answer was lost, so ``usage`` says nothing and its cost is unknown.
+    """
 
     model: str
     prompt_name: str
@@ -73,6 +76,7 @@ class CallRecord:
     is_mock: bool = False
     is_batch: bool = False
     error_code: str = ""
+    may_be_billed: bool = False
 
     @classmethod
     def of_reply(cls, request: LLMRequest, reply: LLMReply, error_code: str = "") -> CallRecord:
@@ -101,6 +105,7 @@ class CallRecord:
             request_id=error.request_id,
             is_mock=is_mock,
             error_code=error.code,
+            may_be_billed=error.may_be_billed,
         )
 
 

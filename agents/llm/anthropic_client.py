@@ -22,7 +22,7 @@ import anthropic
 import httpx2
 from anthropic import AsyncAnthropic as AsyncAnthropic
 
-from agents.llm.anthropic_errors import answer_error, connection_error, status_error
+from agents.llm.anthropic_errors import answer_error, connection_error, lost, status_error
 from agents.llm.anthropic_messages import message_arguments, reply_of
 from agents.llm.anthropic_stream import streamed_message
 from agents.llm.base import LineStopped, LLMError, LLMReply, LLMRequest, RequestRejected, TransientError
@@ -90,6 +90,7 @@ class AnthropicClient:
             error.request_id = error.request_id or heard.request_id
             error.said = error.said or heard.said
             error.latency_ms = error.latency_ms or _since(started)
+            error.may_be_billed |= heard.has_begun
             raise
 
     def ask(self, question: Callable[[AsyncAnthropic], Awaitable[T]], timeout_s: float) -> T:
@@ -148,6 +149,7 @@ class _Heard:
 
     request_id: str = ""
     said: Mapping[str, str] = field(default_factory=dict)
+    has_begun: bool = False
 
 
 class _Line:
@@ -225,6 +227,7 @@ async def _streamed(
     """The message that answers ``request``."""
     ask = sdk.messages.with_streaming_response.create
     async with ask(**message_arguments(request), stream=True) as response:
+        heard.has_begun = True
         heard.request_id, heard.said = response.request_id or "", said_in(response.headers)
         events = anthropic.AsyncStream.raw_events(response.http_response)
         message = await streamed_message(events, told)
@@ -264,11 +267,12 @@ async def _asked(
 
 def _timeout(timeout_s: float, started: float) -> LLMError:
     message = f"No complete answer came within {timeout_s:g} seconds."
-    return TransientError("timeout", message, latency_ms=_since(started))
+    return lost(TransientError("timeout", message, latency_ms=_since(started)))
 
 
 def _closed(started: float) -> LLMError:
-    return TransientError("connection", "The client was closed during the call.", latency_ms=_since(started))
+    message = "The client was closed during the call."
+    return lost(TransientError("connection", message, latency_ms=_since(started)))
 
 
 def _since(started: float) -> int:

@@ -5,7 +5,7 @@ SDK's types.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -160,14 +160,31 @@ def _by_status(refusal: _Refusal, latency_ms: int) -> LLMError:
 def connection_error(error: Exception, latency_ms: int) -> LLMError:
     """The error for a call without a whole answer: not reached, timed out, or cut off."""
     # By name, because these two come from different libraries in different versions of the SDK's transport.
-    causes = {kind.__name__ for at in (error, error.__cause__) if at is not None for kind in type(at).__mro__}
+    causes = {kind.__name__ for at in _chain(error) for kind in type(at).__mro__}
     if "APITimeoutError" in causes or "TimeoutException" in causes:
-        return TransientError("timeout", "The model's API did not answer in time.", latency_ms=latency_ms)
+        message = "The model's API did not answer in time."
+        return lost(TransientError("timeout", message, latency_ms=latency_ms))
     if "ReadError" in causes:
         return answer_error("The answer was cut off on its way.", latency_ms)
     reason = f" ({error.__cause__})"[:_MESSAGE_CHARS] if error.__cause__ is not None else ""
-    return TransientError("connection", f"The model's API cannot be reached{reason}.", latency_ms=latency_ms)
+    unreached = TransientError(
+        "connection", f"The model's API cannot be reached{reason}.", latency_ms=latency_ms
+    )
+    # A connection that was reset after the question had gone out is called a failed connect by httpx2, too.
+    return unreached if "ClientConnectorError" in causes else lost(unreached)
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def answer_error(message: str, latency_ms: int, *, request_id: str = "") -> LLMError:
-    return TransientError("bad_response", message, request_id=request_id, latency_ms=latency_ms)
+    return lost(TransientError("bad_response", message, request_id=request_id, latency_ms=latency_ms))
+
+
+def lost(error: LLMError) -> LLMError:
+    """``error`` of a call whose answer may have been made, and billed."""
+    error.may_be_billed = True
+    return error

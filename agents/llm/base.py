@@ -97,7 +97,8 @@ class LLMClient(Protocol):
 class LLMError(Exception):
     """A call that brought no usable answer. The subclass says what the caller should do about it.
 
-    ``said`` is as in ``LLMReply``, and empty where no answer came.
+    ``said`` is as in ``LLMReply``, and empty where no answer came. ``may_be_billed``: the answer was lost on its way,
+    so nobody here knows what it cost.
     """
 
     codes: ClassVar[frozenset[str]] = frozenset()
@@ -111,6 +112,7 @@ class LLMError(Exception):
         self.request_id = request_id
         self.latency_ms = latency_ms
         self.said: Mapping[str, str] = {}
+        self.may_be_billed = False
 
 
 class TransientError(LLMError):

@@ -174,10 +174,17 @@ def _record_calls(job: AgentJob, calls: Iterable[CallRecord]) -> None:
             stop_reason=call.stop_reason[:64],
             error_code=call.error_code,
             is_mock=call.is_mock,
-            cost_usd=Decimal(0) if call.is_mock else prices.cost_of(call.model, call.usage),
+            cost_usd=_cost(call),
         )
         for call in calls
     )
+
+
+def _cost(call: CallRecord) -> Decimal | None:
+    """None for what nobody knows: a model without a price, an answer that was lost on its way."""
+    if call.is_mock:
+        return Decimal(0)
+    return None if call.may_be_billed else prices.cost_of(call.model, call.usage)
 
 
 def _place_trusted(job: AgentJob, result: AgentResult) -> None:

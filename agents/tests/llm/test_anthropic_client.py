@@ -184,6 +184,43 @@ def test_unusable_reply_keeps_what_it_cost(server: StandIn, client: AnthropicCli
     assert caught.value.reply.stop_reason == "max_tokens"
 
 
+@pytest.mark.parametrize(
+    ("name", "may_be_billed"),
+    [
+        ("reset", True),
+        ("reset_late", True),
+        ("cut", True),
+        ("ended", True),
+        ("stream_error", True),
+        ("html", True),
+        ("overloaded", False),
+        ("rate_limited", False),
+        ("billing", False),
+        ("gateway_timeout", False),
+    ],
+)
+def test_answer_that_was_lost_on_its_way_may_be_billed(
+    server: StandIn, client: AnthropicClient, name: str, may_be_billed: bool
+) -> None:
+    server.next(name)
+
+    with pytest.raises(LLMError) as failure:
+        client.complete(REQUEST)
+
+    assert failure.value.may_be_billed is may_be_billed
+
+
+def test_what_never_left_is_not_billed() -> None:
+    # Nobody listens on the port of discarded things.
+    client = AnthropicClient(KEY, base_url="http://127.0.0.1:9")
+
+    with pytest.raises(TransientError) as failure:
+        client.complete(REQUEST)
+
+    client.close()
+    assert (failure.value.code, failure.value.may_be_billed) == ("connection", False)
+
+
 def test_text_comes_from_text_blocks_only(server: StandIn, client: AnthropicClient) -> None:
     content = [
         {"type": "thinking", "thinking": "Hm.", "signature": "s"},

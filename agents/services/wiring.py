@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import redis
@@ -20,6 +20,9 @@ from agents.llm.limits.config import BREAKERS, Allowance, LimitSettings
 from agents.llm.limits.fallback import FallbackLimits
 from agents.llm.limits.kinds import Cause, Limits
 from agents.llm.limits.local import LocalLimits
+from agents.llm.limits.outage import Outage
+from agents.llm.limits.prefixes import FallbackPrefixes, LocalPrefixes, Prefixes, RedisPrefixes
+from agents.llm.limits.scripts import Scripts
 from agents.llm.limits.shared import RedisLimits
 from agents.services.preferences import preferences_of
 
@@ -33,10 +36,19 @@ REDIS_TIMEOUT_S = 1.0
 # How many seconds' worth of its limits a model's buckets hold: little, because jobs are rung for every second.
 BURST_S = 2.0
 
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What all processes share on their way to the models."""
+
+    limits: Limits
+    prefixes: Prefixes
+
+
 _lock = threading.RLock()
 _client: LLMClient | None = None
 _line: AnthropicClient | None = None
-_limits: Limits | None = None
+_shared: _Shared | None = None
 
 
 def uses_mock() -> bool:
@@ -58,9 +70,8 @@ def _make_client() -> LLMClient:
         from agents.llm.mock import MockClient
 
         return MockClient(latency_s=settings.MOCK_LATENCY_S)
-    shared = limits()
-    assert shared is not None
-    return LimitedClient(line(), shared)
+    shared = _shared_by_all()
+    return LimitedClient(line(), shared.limits, shared.prefixes)
 
 
 def line() -> AnthropicClient:
@@ -95,16 +106,18 @@ def has_batch_lane() -> bool:
 
 def limits() -> Limits | None:
     """What all processes share of the model's limits; None for the mock model, which has none."""
-    global _limits
-    if uses_mock():
-        return None
+    return None if uses_mock() else _shared_by_all().limits
+
+
+def _shared_by_all() -> _Shared:
+    global _shared
     with _lock:
-        if _limits is None:
-            _limits = _make_limits()
-        return _limits
+        if _shared is None:
+            _shared = _make_shared()
+        return _shared
 
 
-def _make_limits() -> Limits:
+def _make_shared() -> _Shared:
     client = redis.Redis.from_url(
         settings.REDIS_URL,
         socket_timeout=REDIS_TIMEOUT_S,
@@ -112,8 +125,14 @@ def _make_limits() -> Limits:
         # One more try, for a connection that died while it was idle.
         retry=Retry(NoBackoff(), 1),
     )
+    scripts = Scripts(client)
+    # One of the two notices that Redis is away, and the other one need not wait for its time-out.
+    outage = Outage()
     own = LocalLimits(_limit_settings(1 / settings.LIMIT_PROCESSES))
-    return FallbackLimits(RedisLimits(client, _limit_settings(1.0)), own)
+    return _Shared(
+        FallbackLimits(RedisLimits(client, _limit_settings(1.0), scripts=scripts), own, outage),
+        FallbackPrefixes(RedisPrefixes(client, scripts=scripts), LocalPrefixes(), outage),
+    )
 
 
 def _limit_settings(share: float) -> LimitSettings:

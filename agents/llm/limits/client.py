@@ -10,10 +10,12 @@ from datetime import UTC, datetime
 from typing import Final
 
 from agents.llm.base import LineStopped, LLMClient, LLMError, LLMReply, LLMRequest, NotNow
-from agents.llm.limits.admission import admit
+from agents.llm.limits.admission import Patience, admit
 from agents.llm.limits.endings import ending_of
 from agents.llm.limits.estimates import Estimates
-from agents.llm.limits.kinds import Ask, Cause, Lane, Limits, Wait
+from agents.llm.limits.kinds import Ask, Cause, Grant, Lane, Limits, Wait
+from agents.llm.limits.prefixes import Prefixes
+from agents.llm.limits.warming import Warming
 
 # What a job is told that waits, by the reason of its ``Wait``.
 _REASONS: Final = {
@@ -22,6 +24,7 @@ _REASONS: Final = {
     "input": "the input tokens of this minute are taken",
     "output": "the output tokens of this minute are taken",
     "in_flight": "as many calls as may be are on their way",
+    "cache": "another call is about to write its world into the cache",
 }
 
 # How long a line is thought to stay stopped when the limits cannot say.
@@ -29,7 +32,8 @@ _STOPPED_S: Final = 60.0
 
 
 class LimitedClient:
-    """An ``LLMClient`` that raises ``NotNow`` for a call that has to wait for longer than a worker may sleep.
+    """An ``LLMClient`` that raises ``NotNow`` for a call that has to wait for longer than a worker may sleep: for the
+    limits, or for another call that warms the prompt cache for it.
 
     A line that an operator has to mend raises it as well: by then it is paused for everybody. The sleep counts
     against the call's own wall clock.
@@ -39,6 +43,7 @@ class LimitedClient:
         self,
         client: LLMClient,
         limits: Limits,
+        prefixes: Prefixes,
         *,
         at_most_s: float = 2.0,
         sleep: Callable[[float], None] = time.sleep,
@@ -46,35 +51,48 @@ class LimitedClient:
         self.is_mock = client.is_mock
         self._client = client
         self._limits = limits
+        self._prefixes = prefixes
         self._estimates = Estimates()
         self._at_most_s = at_most_s
         self._sleep = sleep
 
     def complete(self, request: LLMRequest, on_words: Callable[[int], None] | None = None) -> LLMReply:
-        slept_s = 0.0
-
-        def sleep(seconds: float) -> None:
-            nonlocal slept_s
-            slept_s += seconds
-            self._sleep(seconds)
-
+        request = replace(request, job=request.job or uuid.uuid4().hex)
         # A call with little time of its own keeps half of it.
-        at_most_s = min(self._at_most_s, request.timeout_s / 2)
-        answer = admit(self._limits, self._ask(request), at_most_s=at_most_s, sleep=sleep)
-        if isinstance(answer, Wait):
-            raise self._not_now(request.model, answer)
+        patience = Patience(min(self._at_most_s, request.timeout_s / 2), self._sleep)
+        warming = Warming(self._prefixes, request, request.job)
+
+        def told(words: int) -> None:
+            warming.heard()
+            if on_words is not None:
+                on_words(words)
+
+        # Before the limits are asked: who waits for the cache takes nothing from anybody.
+        follower = warming.begin(patience)
+        if follower is not None:
+            raise self._not_now(request.model, Wait(follower.wait_s, "cache"))
+        try:
+            answer = admit(self._limits, self._ask(request), patience)
+            if isinstance(answer, Wait):
+                raise self._not_now(request.model, answer)
+            left_s = request.timeout_s - patience.slept_s
+            return self._call(answer, replace(request, timeout_s=left_s), told)
+        finally:
+            warming.end()
+
+    def _call(self, grant: Grant, request: LLMRequest, on_words: Callable[[int], None]) -> LLMReply:
         is_settled = False
         try:
-            reply = self._client.complete(replace(request, timeout_s=request.timeout_s - slept_s), on_words)
-            is_settled = self._limits.settle(answer, ending_of(reply, reply.said))
+            reply = self._client.complete(request, on_words)
+            is_settled = self._limits.settle(grant, ending_of(reply, reply.said))
         except LLMError as error:
-            is_settled = self._limits.settle(answer, ending_of(error, error.said))
+            is_settled = self._limits.settle(grant, ending_of(error, error.said))
             if isinstance(error, LineStopped):
                 raise self._stopped(request.model, error) from error
             raise
         finally:
             if not is_settled:
-                self._limits.release(answer)
+                self._limits.release(grant)
         self._estimates.learn(request, reply.usage)
         return reply
 
@@ -84,7 +102,7 @@ class LimitedClient:
     def _ask(self, request: LLMRequest) -> Ask:
         input_tokens, output_tokens = self._estimates.of(request)
         return Ask(
-            job=request.job or uuid.uuid4().hex,
+            job=request.job,
             model=request.model,
             lane=Lane[request.lane.upper()],
             universe=request.universe,

@@ -20,10 +20,10 @@ class FallbackLimits:
     def __init__(self, shared: Limits, local: Limits, outage: Outage | None = None) -> None:
         self._shared = shared
         self._local = local
-        self.outage = outage or Outage()
+        self._outage = outage or Outage()
 
     def reserve(self, ask: Ask) -> Grant | Wait:
-        return self.outage.shared_or_local(
+        return self._outage.shared_or_local(
             lambda: self._shared.reserve(ask), lambda: self._local.reserve(ask)
         )
 
@@ -32,28 +32,28 @@ class FallbackLimits:
         if not grant.is_shared:
             return self._local.settle(grant, ending)
         self._local.correct(grant.model, _limits_only(ending.said))
-        return self.outage.shared_or_local(lambda: self._shared.settle(grant, ending), lambda: False)
+        return self._outage.shared_or_local(lambda: self._shared.settle(grant, ending), lambda: False)
 
     def release(self, grant: Grant) -> bool:
         if not grant.is_shared:
             return self._local.release(grant)
-        return self.outage.shared_or_local(lambda: self._shared.release(grant), lambda: False)
+        return self._outage.shared_or_local(lambda: self._shared.release(grant), lambda: False)
 
     def correct(self, model: str, said: Mapping[Dimension, Said]) -> None:
         self._local.correct(model, _limits_only(said))
-        self.outage.shared_or_local(lambda: self._shared.correct(model, said), lambda: None)
+        self._outage.shared_or_local(lambda: self._shared.correct(model, said), lambda: None)
 
     def forget(self, model: str, job: str) -> None:
         self._local.forget(model, job)
-        self.outage.shared_or_local(lambda: self._shared.forget(model, job), lambda: None)
+        self._outage.shared_or_local(lambda: self._shared.forget(model, job), lambda: None)
 
     def turns(self, within_s: float = 1.0, most: int = 100) -> tuple[str, ...]:
-        return self.outage.shared_or_local(
+        return self._outage.shared_or_local(
             lambda: self._shared.turns(within_s, most), lambda: self._local.turns(within_s, most)
         )
 
     def snapshot(self) -> list[ModelState]:
-        return self.outage.shared_or_local(self._shared.snapshot, self._local.snapshot)
+        return self._outage.shared_or_local(self._shared.snapshot, self._local.snapshot)
 
 
 def _limits_only(said: Mapping[Dimension, Said]) -> dict[Dimension, Said]:

@@ -85,7 +85,7 @@ class Wait:
     """Ask again in so many seconds; the place in the line is kept.
 
     ``reason``: ``closed`` (the other side named a time), ``breaker``, ``requests``, ``input``, ``output``
-    (that bucket) or ``in_flight``.
+    (that bucket), ``in_flight``, or ``cache`` (another call warms what this one will read).
     """
 
     seconds: float

@@ -20,22 +20,14 @@ AWAY: Final = (redis.RedisError, OSError)
 
 
 class Outage:
-    """Whether Redis is away. While it is, it is tried again every ``retry_s``, not by each call.
-
-    ``count`` is how many questions were answered locally, since this process began.
-    """
+    """Whether Redis is away. While it is, it is tried again every ``retry_s``, not by each call."""
 
     def __init__(self, *, retry_s: float = 5.0, clock: Callable[[], float] = time.monotonic) -> None:
-        self.count = 0
         self._retry_s = retry_s
         self._clock = clock
         self._lock = threading.Lock()
         self._is_away = False
         self._try_at = 0.0
-
-    @property
-    def is_on(self) -> bool:
-        return self._is_away
 
     def shared_or_local(self, shared: Callable[[], T], local: Callable[[], T]) -> T:
         """The shared answer, or the local one while there is none."""
@@ -47,8 +39,6 @@ class Outage:
             else:
                 self._end()
                 return answer
-        with self._lock:
-            self.count += 1
         return local()
 
     def _may_try(self) -> bool:

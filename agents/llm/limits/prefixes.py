@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 
 import redis
 
+from agents.llm.base import LLMRequest
 from agents.llm.limits.outage import Outage
 from agents.llm.limits.scripts import Scripts
 
@@ -60,9 +61,10 @@ class Prefixes(Protocol):
         """The leader's call brought nothing, or was not made. Harmless for those who do not lead."""
 
 
-def prefix_key(model: str, system: str) -> str:
-    """A short name for what a provider's cache goes by: the model and the text before the breakpoint."""
-    return hashlib.sha256(f"{model}\0{system}".encode(errors="surrogatepass")).hexdigest()[:32]
+def prefix_key(request: LLMRequest) -> str:
+    """A short name for what a provider's cache goes by: the model, the schema and the text before the breakpoint."""
+    text = f"{request.model}\0{json.dumps(request.schema)}\0{request.system}"
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:32]
 
 
 @dataclass(slots=True)
@@ -92,7 +94,8 @@ class LocalPrefixes:
             if known.warm_until > now:
                 return Warm()
             if known.leader_until > now and known.leader != caller:
-                wait_s = max(known.led_at + known.first_byte_s - now, self._settings.shortest_wait_s)
+                # Of a leader that is late nobody knows more than that: it is asked for less and less often.
+                wait_s = max(abs(known.led_at + known.first_byte_s - now), self._settings.shortest_wait_s)
                 return Follower(min(wait_s, self._settings.sleep_s, known.leader_until - now))
             known.leader, known.led_at, known.leader_until = caller, now, now + timeout_s
             return Leader()
@@ -165,7 +168,7 @@ class FallbackPrefixes:
     def __init__(self, shared: Prefixes, local: Prefixes, outage: Outage | None = None) -> None:
         self._shared = shared
         self._local = local
-        self.outage = outage or Outage()
+        self._outage = outage or Outage()
 
     def lead(self, prefix: str, caller: str, timeout_s: float) -> Leader | Follower | Warm:
         return self._either(lambda prefixes: prefixes.lead(prefix, caller, timeout_s))
@@ -177,4 +180,4 @@ class FallbackPrefixes:
         self._either(lambda prefixes: prefixes.abandon(prefix, caller))
 
     def _either(self, ask: Callable[[Prefixes], T]) -> T:
-        return self.outage.shared_or_local(lambda: ask(self._shared), lambda: ask(self._local))
+        return self._outage.shared_or_local(lambda: ask(self._shared), lambda: ask(self._local))

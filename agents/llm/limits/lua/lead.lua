@@ -4,7 +4,8 @@ if (prefix.warm_until or 0) > NOW then
   return cjson.encode({role = 'warm'})
 end
 if (prefix.leader_until or 0) > NOW and prefix.leader_id ~= ASK.caller then
-  local wait_s = prefix.led_at + (prefix.first_byte_s or CFG.first_byte_s) - NOW
+  -- Of a leader that is late nobody knows more than that: it is asked for less and less often.
+  local wait_s = math.abs(prefix.led_at + (prefix.first_byte_s or CFG.first_byte_s) - NOW)
   wait_s = math.min(math.max(wait_s, CFG.shortest_wait_s), CFG.sleep_s, prefix.leader_until - NOW)
   return cjson.encode({role = 'follower', wait_s = exact(wait_s)})
 end

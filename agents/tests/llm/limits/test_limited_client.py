@@ -2,50 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
-
 import pytest
 
-from agents.llm.base import LineStopped, LLMReply, LLMRequest, NotNow, RequestRejected, TransientError
-from agents.llm.limits.client import LimitedClient
-from agents.llm.limits.config import Allowance, LimitSettings
+from agents.llm.base import LineStopped, LLMRequest, RequestRejected, TransientError
 from agents.llm.limits.kinds import Ask, Grant, Lane, Wait
-from agents.llm.limits.local import LocalLimits
-from agents.tests.fake_llm import FakeLLM
-from agents.tests.llm.limits.asking import Clock
+from agents.tests.llm.limits.bench import Bench
 from agents.tests.llm.requests import REQUEST
 
 MODEL = REQUEST.model
-
-
-class Bench:
-    """One client, one model that does as it is told, and time that only passes in sleep."""
-
-    def __init__(self, *, requests: float = 60, **settings: Any) -> None:
-        self.clock = Clock()
-        self.llm = FakeLLM()
-        self.slept: list[float] = []
-        allowance = Allowance(requests=requests, input_tokens=6e9, output_tokens=6e9)
-        self.limits = LocalLimits(
-            LimitSettings(default=allowance, burst_s=2.0, headroom=0.0, **settings), clock=self.clock
-        )
-        self.client = LimitedClient(self.llm, self.limits, sleep=self._sleep)
-
-    def _sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.clock.advance(seconds)
-
-    def call(self, job: str = "", **values: Any) -> LLMReply:
-        return self.client.complete(replace(REQUEST, job=job, **values))
-
-    def refusal(self, job: str = "a", **values: Any) -> NotNow:
-        with pytest.raises(NotNow) as caught:
-            self.call(job, **values)
-        return caught.value
-
-    def in_flight(self) -> int:
-        return self.limits.snapshot()[0].in_flight
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import time
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures.process import ProcessPoolExecutor
 from typing import Any
@@ -16,7 +15,8 @@ from agents.llm.limits.kinds import Grant, Outcome
 from agents.llm.limits.scripts import Scripts
 from agents.llm.limits.shared import RedisLimits
 from agents.tests.llm.limits.asking import allowing, answered, ask, failed
-from agents.tests.llm.limits.hammer import THREADS, Work, hammer, warm_up
+from agents.tests.llm.limits.hammer import THREADS, Work, hammer, read_the_bible
+from standin import StandIn
 
 PROCESSES = 4
 
@@ -50,14 +50,16 @@ def test_together_they_have_no_more_in_flight_than_allowed(processes, broker, re
     assert redis_client.zscore("peak", "peak") == 10
 
 
-def test_together_they_have_one_leader(processes, broker):
-    started = time.time() + START_S / 2
+def test_together_they_write_a_cold_world_once_and_read_it_otherwise(processes, broker):
+    start_at = time.time() + START_S / 2
+    with StandIn() as server:
+        server.latency(first_byte_s=0.3)
+        each = processes.map(read_the_bible, range(2), [broker.url] * 2, [server.url] * 2, [start_at] * 2)
+        used = [usage for of_one in each for usage in of_one]
 
-    roles: Counter[str] = Counter()
-    for each in processes.map(warm_up, range(PROCESSES), [broker.url] * PROCESSES, [started] * PROCESSES):
-        roles += each
-
-    assert roles == {"Leader": 1, "Warm": PROCESSES * THREADS - 1}
+    readers = 2 * THREADS - 1
+    assert sorted(usage.cache_write_tokens for usage in used) == [0] * readers + [4028]
+    assert server.log.tokens.cache_read == readers * 4028
 
 
 def test_of_a_hundred_threads_one_is_the_probe(redis_client: redis.Redis):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from agents.llm.limits.prefixes import Follower, Leader, Warm, prefix_key
+from agents.tests.llm.requests import REQUEST
 
 
 def told_to_wait(answer: Leader | Follower | Warm) -> float:
@@ -49,7 +52,7 @@ def test_when_the_leader_gives_up_the_next_leads(prefixes):
 def test_when_the_leader_dies_another_leads_after_its_time(prefixes, clock):
     prefixes.lead("bible", "dead", 20.0)
     clock.advance(19.9)
-    assert told_to_wait(prefixes.lead("bible", "b", 20.0)) == pytest.approx(0.05)
+    assert told_to_wait(prefixes.lead("bible", "b", 20.0)) == pytest.approx(0.1)
 
     clock.advance(0.2)
 
@@ -101,6 +104,23 @@ def test_only_the_first_byte_of_a_leader_is_measured(prefixes, clock):
     assert told_to_wait(prefixes.lead("bible", "b", 20.0)) == pytest.approx(1.0)
 
 
-def test_a_prefix_goes_by_model_and_text():
-    assert prefix_key("m", "text") == prefix_key("m", "text")
-    assert len({prefix_key("m", "text"), prefix_key("n", "text"), prefix_key("m", "texts")}) == 3
+def test_a_late_leader_is_asked_for_less_and_less_often(prefixes, clock):
+    prefixes.lead("bible", "a", 20.0)
+
+    waits = []
+    for _ in range(6):
+        waits.append(told_to_wait(prefixes.lead("bible", "b", 20.0)))
+        clock.advance(waits[-1])
+
+    assert waits == pytest.approx([1.0, 0.05, 0.05, 0.1, 0.2, 0.4])
+
+
+def test_a_prefix_goes_by_model_schema_and_text():
+    others = [
+        replace(REQUEST, model="n"),
+        replace(REQUEST, system="texts"),
+        replace(REQUEST, schema={"type": "object"}),
+    ]
+
+    assert prefix_key(REQUEST) == prefix_key(replace(REQUEST, user="Other words.", job="other"))
+    assert len({prefix_key(each) for each in [REQUEST, *others]}) == 4

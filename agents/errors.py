@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from universes.errors import Conflict, DomainError, FieldError, Forbidden, Invalid, NotFound
+from universes.errors import Conflict, DomainError, FieldError, Forbidden, Invalid, NotFound, Unaffordable
 
 __all__ = [
+    "BudgetExceeded",
     "Conflict",
     "DomainError",
     "FieldError",
@@ -15,6 +16,7 @@ __all__ = [
     "NotFound",
     "ReviewClaimed",
     "ReviewClosed",
+    "Unaffordable",
 ]
 
 
@@ -36,3 +38,9 @@ class ReviewClosed(Conflict):
     """Somebody else decided first; the message says who and what."""
 
     code = "review_closed"
+
+
+class BudgetExceeded(Unaffordable):
+    """A budget has not enough left; the message says which, and when it begins anew."""
+
+    code = "budget_exceeded"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +17,19 @@ class FieldError:
 
 
 class DomainError(Exception):
-    """A request that the domain refuses; ``code`` is stable, the message is a sentence for people."""
+    """A request that the domain refuses; ``code`` is stable, the message is a sentence for people.
+
+    ``details`` say the same to programs, ready for JSON.
+    """
 
     code = "error"
 
-    def __init__(self, message: str, *, code: str | None = None) -> None:
+    def __init__(
+        self, message: str, *, code: str | None = None, details: Mapping[str, Any] | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
+        self.details = dict(details or {})
         if code is not None:
             self.code = code
 
@@ -53,3 +60,9 @@ class Conflict(DomainError):
     """The thing is no longer in a state that allows this; read it again."""
 
     code = "conflict"
+
+
+class Unaffordable(DomainError):
+    """There is no money for it now; ask again when there is."""
+
+    code = "unaffordable"

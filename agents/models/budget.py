@@ -60,16 +60,16 @@ class Budget(models.Model):
 
 
 class BudgetPeriod(models.Model):
-    """One day or month of a budget, in millionths of a dollar.
+    """One day or month of a budget, in millionths of a millionth of a dollar.
 
-    Whole numbers, so that the database can compare and add without rounding. ``spent`` is what the ledger has of
-    that time; ``unknown_calls`` are calls in it without a price, which ``spent`` lacks.
+    Whole numbers, so that both databases compare and add without rounding, and as fine as the ledger. ``spent`` is
+    what the ledger has of that time; ``unknown_calls`` are calls in it of unknown cost, which ``spent`` lacks.
     """
 
     budget = models.ForeignKey(Budget, on_delete=models.CASCADE, related_name="periods")
     starts_on = models.DateField()
-    reserved_micro_usd = models.BigIntegerField(default=0)
-    spent_micro_usd = models.BigIntegerField(default=0)
+    reserved_pico_usd = models.BigIntegerField(default=0)
+    spent_pico_usd = models.BigIntegerField(default=0)
     unknown_calls = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -78,7 +78,7 @@ class BudgetPeriod(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["budget", "starts_on"], name="agent_budget_periods_once"),
             models.CheckConstraint(
-                condition=Q(reserved_micro_usd__gte=0, spent_micro_usd__gte=0),
+                condition=Q(reserved_pico_usd__gte=0, spent_pico_usd__gte=0),
                 name="agent_budget_periods_not_negative",
             ),
         ]
@@ -92,16 +92,16 @@ class BudgetReservation(models.Model):
 
     period = models.ForeignKey(BudgetPeriod, on_delete=models.CASCADE, related_name="reservations")
     job = models.ForeignKey("agents.AgentJob", on_delete=models.CASCADE, related_name="reservations")
-    micro_usd = models.BigIntegerField()
+    pico_usd = models.BigIntegerField()
 
     class Meta:
         db_table = "agent_budget_reservations"
         constraints = [
             models.UniqueConstraint(fields=["job", "period"], name="agent_budget_reservations_once"),
             models.CheckConstraint(
-                condition=Q(micro_usd__gte=0), name="agent_budget_reservations_not_negative"
+                condition=Q(pico_usd__gte=0), name="agent_budget_reservations_not_negative"
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.micro_usd} for {self.job_id}"
+        return f"{self.pico_usd} for {self.job_id}"

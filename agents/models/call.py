@@ -14,7 +14,7 @@ class ModelCall(models.Model):
     """One call of a language model, paid for whether or not its answer could be used.
 
     Rows outlive their job: money that was spent stays in the books. ``cost_usd`` is empty where no price was
-    known on the day, never zero by guess.
+    known on the day, or nobody told how much the call used: never zero by guess.
     """
 
     job = models.ForeignKey("agents.AgentJob", null=True, on_delete=models.SET_NULL, related_name="calls")
@@ -44,9 +44,8 @@ class ModelCall(models.Model):
     output_usd = models.DecimalField(max_digits=12, decimal_places=6, null=True)
     cache_read_usd = models.DecimalField(max_digits=12, decimal_places=6, null=True)
     cache_write_usd = models.DecimalField(max_digits=12, decimal_places=6, null=True)
-    cost_usd = models.DecimalField(
-        max_digits=14, decimal_places=8, null=True, help_text="Empty: price unknown."
-    )
+    # With as many places as one token at these prices can have, so that sums are exact.
+    cost_usd = models.DecimalField(max_digits=18, decimal_places=12, null=True, help_text="Empty: not known.")
 
     class Meta:
         db_table = "agent_model_calls"

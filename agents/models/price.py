@@ -7,8 +7,6 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import Q
 
-MILLION = Decimal(1_000_000)
-
 
 class ModelPrice(models.Model):
     """The price of one model from ``valid_from`` on, in US dollars for a million tokens.
@@ -52,14 +50,3 @@ class ModelPrice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model} from {self.valid_from}"
-
-    def cost(
-        self, *, input_tokens: int, output_tokens: int, cache_read_tokens: int, cache_write_tokens: int
-    ) -> Decimal:
-        """US dollars for one call's tokens."""
-        return (
-            input_tokens * self.input_usd
-            + output_tokens * self.output_usd
-            + cache_read_tokens * self.cache_read_usd
-            + cache_write_tokens * self.cache_write_usd
-        ) / MILLION

@@ -16,7 +16,7 @@ from agents.engine.fields import InvalidInput
 from agents.engine.registry import get_agent
 from agents.errors import FieldError, Forbidden, Invalid, JobNotCancellable, JobNotRetryable, NotFound
 from agents.models import AgentJob, GenerationSchedule
-from agents.services import events, worlds
+from agents.services import budgets, events, worlds
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -39,7 +39,8 @@ def submit_job(
     """Store a request and ring for a worker once it is committed.
 
     Raises ``Invalid`` that names the field for input that the agent cannot use, ``NotFound`` for a universe that
-    is not the person's, ``Forbidden`` for one that they may only read, ``Conflict`` for an archived one.
+    is not the person's, ``Forbidden`` for one that they may only read, ``Conflict`` for an archived one,
+    ``BudgetExceeded`` where a budget has not enough left.
     """
     check_agent_type(agent_type)
     universe = worlds.writable_universe(by, universe_id) if universe_id else None
@@ -65,7 +66,10 @@ def create_job(
     follows: AgentJob | None = None,
     revision_note: str = "",
 ) -> AgentJob:
-    """Store a request that has been checked, and ring for a worker once it is committed."""
+    """Store a request that has been checked, and ring for a worker once it is committed.
+
+    Raises ``BudgetExceeded`` and stores nothing where a budget has not enough left.
+    """
     now = timezone.now()
     with transaction.atomic():
         job = AgentJob.objects.create(
@@ -83,6 +87,8 @@ def create_job(
             sent_at=now,
         )
         events.record(job.pk, EventKind.SUBMITTED, attempt=0, by=by)
+        # Last, because everybody's budgets are one row.
+        budgets.reserve(job)
         dispatch.enqueue_on_commit(job.pk)
     return job
 
@@ -134,6 +140,7 @@ def retry_job(job_id: uuid.UUID, *, by: User) -> AgentJob:
         if job.universe_id is not None:
             worlds.writable_universe(job.requested_by, job.universe_id)
         events.record(job_id, EventKind.RETRIED, attempt=job.attempts, by=by)
+        budgets.reserve(job)
         dispatch.enqueue_on_commit(job_id)
     job.refresh_from_db()
     return job
@@ -151,6 +158,7 @@ def cancel_job(job_id: uuid.UUID, *, by: User) -> AgentJob:
         was_running = job.status == JobStatus.PROCESSING
         job.refresh_from_db()
         events.record(job_id, EventKind.CANCELLED, attempt=job.attempts, by=by, was_running=was_running)
+        budgets.settle(job, is_final=True, at=timezone.now())
     return job
 
 

@@ -7,9 +7,7 @@ was frozen) changes nothing but the ledger: the money was spent all the same.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 import structlog
@@ -21,8 +19,8 @@ from django.utils import timezone
 from agents.choices import EventKind
 from agents.engine.results import AgentFailure, AgentResult, CallRecord
 from agents.errors import DomainError
-from agents.models import AgentJob, GenerationSchedule, ModelCall
-from agents.services import canon, events, prices, retry, review_items, worlds
+from agents.models import AgentJob, GenerationSchedule
+from agents.services import canon, events, ledger, retry, review_items, wiring, worlds
 
 log = structlog.get_logger(__name__)
 
@@ -48,17 +46,22 @@ def record_success(job: AgentJob, result: AgentResult, *, world_hash: str) -> No
             is_mock=result.is_mock,
             world_hash=world_hash,
         )
-        _record_calls(job, result.calls)
-        if not won:
-            events.record(job.pk, EventKind.LATE_RESULT_DROPPED, attempt=job.attempts)
-            return
-        events.record(job.pk, EventKind.COMPLETED, attempt=job.attempts, confidence=result.confidence)
-        if result.needs_review:
-            review_items.open_doubt(job, result)
+        if won:
+            _completed(job, result)
         else:
-            _place_trusted(job, result)
-            review_items.open_audit_if_drawn(job, result)
-        _count_for_schedule(job, failed=False)
+            events.record(job.pk, EventKind.LATE_RESULT_DROPPED, attempt=job.attempts)
+        # Last, because everybody's budgets are one row.
+        ledger.record_calls(job, result.calls, is_final=won)
+
+
+def _completed(job: AgentJob, result: AgentResult) -> None:
+    events.record(job.pk, EventKind.COMPLETED, attempt=job.attempts, confidence=result.confidence)
+    if result.needs_review:
+        review_items.open_doubt(job, result)
+    else:
+        _place_trusted(job, result)
+        review_items.open_audit_if_drawn(job, result)
+    _count_for_schedule(job, failed=False)
 
 
 def record_failure(job: AgentJob, failure: AgentFailure) -> None:
@@ -69,14 +72,15 @@ def record_failure(job: AgentJob, failure: AgentFailure) -> None:
     may_retry = failure.kind == "transient" and job.attempts < job.attempt_limit
     with transaction.atomic():
         job.universe = worlds.hold_universe(job.universe_id)
-        _record_calls(job, failure.calls)
+        is_final = False
         if failure.kind == "postponed":
             _postpone(job, failure)
         elif may_retry:
             pause = retry.delay_before(_next_retry(job), failure.retry_after_s)
             _put_back(job, failure, EventKind.RESCHEDULED, timezone.now() + pause)
         else:
-            _fail(job, failure)
+            is_final = _fail(job, failure)
+        ledger.record_calls(job, failure.calls, is_final=is_final)
 
 
 def _next_retry(job: AgentJob) -> int:
@@ -118,7 +122,7 @@ def _put_back(
     )
 
 
-def _fail(job: AgentJob, failure: AgentFailure) -> None:
+def _fail(job: AgentJob, failure: AgentFailure) -> bool:
     message = failure.message
     # An attempt that was not let through to the model was none.
     made = job.attempts - job.events.filter(kind=EventKind.POSTPONED).count()
@@ -129,9 +133,10 @@ def _fail(job: AgentJob, failure: AgentFailure) -> None:
         job.pk, job.attempts, error_code=failure.code, error_message=message, is_mock=is_mock
     ):
         events.record(job.pk, EventKind.LATE_RESULT_DROPPED, attempt=job.attempts, code=failure.code)
-        return
+        return False
     events.record(job.pk, EventKind.FAILED, attempt=job.attempts, code=failure.code, message=message)
     _count_for_schedule(job, failed=True)
+    return True
 
 
 def record_lost_worker(job: AgentJob) -> bool:
@@ -145,46 +150,26 @@ def record_lost_worker(job: AgentJob) -> bool:
         if stalled.filter(pk=job.pk, attempts=job.attempts).first() is None:
             return False
         events.record(job.pk, EventKind.RESCUED, attempt=job.attempts)
+        is_final = False
         if job.attempts < job.attempt_limit:
             # No back-off: the job did nothing wrong.
             _put_back(job, lost, EventKind.RESCHEDULED, timezone.now())
         else:
-            _fail(job, lost)
+            is_final = _fail(job, lost)
+        ledger.record_calls(job, [_lost_call(job)], is_final=is_final)
     return True
 
 
-def _record_calls(job: AgentJob, calls: Iterable[CallRecord]) -> None:
-    ModelCall.objects.bulk_create(
-        ModelCall(
-            job=job,
-            universe_id=job.universe_id,
-            requested_by_id=job.requested_by_id,
-            agent_type=job.agent_type,
-            attempt=job.attempts,
-            # What the other side names is cut to its column: an odd header must not lose a paid answer.
-            model=call.model[:100],
-            prompt_name=call.prompt_name,
-            prompt_version=call.prompt_version,
-            input_tokens=call.usage.input_tokens,
-            output_tokens=call.usage.output_tokens,
-            cache_read_tokens=call.usage.cache_read_tokens,
-            cache_write_tokens=call.usage.cache_write_tokens,
-            latency_ms=call.latency_ms,
-            request_id=call.request_id[:200],
-            stop_reason=call.stop_reason[:64],
-            error_code=call.error_code,
-            is_mock=call.is_mock,
-            cost_usd=_cost(call),
-        )
-        for call in calls
+def _lost_call(job: AgentJob) -> CallRecord:
+    """Nobody knows how far the worker came; what it may have asked the model is counted, and has no price."""
+    return CallRecord(
+        model="mock" if wiring.uses_mock() else wiring.run_settings(job).model,
+        prompt_name="",
+        prompt_version="",
+        is_mock=wiring.uses_mock(),
+        error_code="worker_lost",
+        may_be_billed=True,
     )
-
-
-def _cost(call: CallRecord) -> Decimal | None:
-    """None for what nobody knows: a model without a price, an answer that was lost on its way."""
-    if call.is_mock:
-        return Decimal(0)
-    return None if call.may_be_billed else prices.cost_of(call.model, call.usage)
 
 
 def _place_trusted(job: AgentJob, result: AgentResult) -> None:

@@ -17,10 +17,11 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 
 from agents.choices import EventKind
 from agents.engine.registry import get_agent
-from agents.engine.results import AgentFailure, Revision
+from agents.engine.results import AgentFailure
 from agents.llm.base import LLMClient
 from agents.models import AgentJob
 from agents.services import events, outcomes, wiring, worlds
+from agents.services.asked import revision_of
 
 log = structlog.get_logger(__name__)
 
@@ -69,7 +70,7 @@ def _think_and_record(job: AgentJob, llm: LLMClient | None) -> None:
     world = worlds.world_view(job.universe)
     run_settings = wiring.run_settings(job)
     model = llm or wiring.llm_client()
-    revision = _revision(job)
+    revision = revision_of(job)
     _release_connection()
     try:
         result = agent.run(job.input_data, world, run_settings, model, revision)
@@ -79,14 +80,6 @@ def _think_and_record(job: AgentJob, llm: LLMClient | None) -> None:
     world_hash = world.hash if world else ""
     _write(partial(outcomes.record_success, job, result, world_hash=world_hash))
     log.info("attempt_finished", seconds=round(time.monotonic() - started, 2), confidence=result.confidence)
-
-
-def _revision(job: AgentJob) -> Revision | None:
-    """What a reviewer asked for, and the text that it was asked about."""
-    if not job.revision_note:
-        return None
-    previous = job.follows.output_data if job.follows else None
-    return Revision(note=job.revision_note, previous_output=previous or {})
 
 
 def _release_connection() -> None:

@@ -36,6 +36,7 @@ def receipt_of(job: AgentJob, reader: User) -> dict[str, Any]:
         "prompts": [
             {"name": name, "version": version}
             for name, version in dict.fromkeys((call.prompt_name, call.prompt_version) for call in calls)
+            if name
         ],
         "calls": [_call(call) for call in calls],
         "usage": {

@@ -13,7 +13,7 @@ from cronsim import CronSim, CronSimError
 from django.db import transaction
 from django.utils import timezone
 
-from agents.errors import DomainError, FieldError, Forbidden, Invalid, NotFound
+from agents.errors import BudgetExceeded, DomainError, FieldError, Forbidden, Invalid, NotFound
 from agents.models import GenerationSchedule
 from agents.services import jobs, outcomes, worlds
 
@@ -141,17 +141,20 @@ def run_due() -> dict[str, int]:
     missed while nothing ran are not made up for: one job now, then the timetable again.
     """
     now = timezone.now()
-    submitted = failed = 0
+    submitted = failed = skipped = 0
     for schedule in (
         GenerationSchedule.objects.due(now).select_related("owner", "universe").order_by("next_run_at")
     ):
         try:
             if _run(schedule, now):
                 submitted += 1
+        except BudgetExceeded as error:
+            skipped += 1
+            _skip(schedule, error)
         except DomainError as error:
             failed += 1
             _count_refusal(schedule, error)
-    return {"submitted": submitted, "failed": failed}
+    return {"submitted": submitted, "failed": failed, "skipped": skipped}
 
 
 def _run(schedule: GenerationSchedule, now: datetime) -> bool:
@@ -173,6 +176,14 @@ def _run(schedule: GenerationSchedule, now: datetime) -> bool:
         )
         GenerationSchedule.objects.filter(pk=schedule.pk).update(last_job=job)
     return True
+
+
+def _skip(schedule: GenerationSchedule, refusal: BudgetExceeded) -> None:
+    """Leave out a run that nobody wants to pay for; that is no failure of the schedule's."""
+    log.warning("schedule_skipped", schedule_id=str(schedule.pk), reason=refusal.message)
+    assert schedule.next_run_at is not None
+    upcoming = next_run(schedule.crontab, schedule.time_zone, timezone.now())
+    GenerationSchedule.objects.advance(schedule.pk, from_run=schedule.next_run_at, to_run=upcoming)
 
 
 def _count_refusal(schedule: GenerationSchedule, error: DomainError) -> None:

@@ -82,7 +82,7 @@ def usage_of(job: AgentJob) -> dict[str, Any]:
 
 def in_usd(cost: Decimal) -> str:
     """Without trailing zeros: the databases sum up decimals with different numbers of places."""
-    return f"{cost.quantize(Decimal('1e-8')).normalize():f}"
+    return f"{cost.quantize(Decimal('1e-12')).normalize():f}"
 
 
 def oldest_due_age_s() -> float | None:

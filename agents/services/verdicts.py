@@ -5,10 +5,12 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from agents.choices import EventKind, JobStatus, ReviewKind, Verdict
 from agents.errors import Conflict
 from agents.models import AgentJob, ReviewDecision, ReviewItem
-from agents.services import canon, events, jobs, worlds
+from agents.services import budgets, canon, events, jobs, worlds
 from universes.services import canon_origins
 
 if TYPE_CHECKING:
@@ -116,6 +118,7 @@ def _cancel(follow_up_id: uuid.UUID, by: User) -> None:
     if AgentJob.objects.cancel(job.pk):
         job.refresh_from_db()
         events.record(job.pk, EventKind.CANCELLED, attempt=job.attempts, by=by, was_running=was_running)
+        budgets.settle(job, is_final=True, at=timezone.now())
         return
     job.refresh_from_db()
     if job.status == JobStatus.COMPLETED:

@@ -34,6 +34,7 @@ MAX_ERRORS = 100
 TITLES = {
     400: "Bad request",
     401: "Not signed in",
+    402: "No money left",
     403: "Not allowed",
     404: "Not found",
     405: "Method not allowed",
@@ -51,6 +52,7 @@ STATUS_OF: tuple[tuple[type[domain.DomainError], int], ...] = (
     (domain.Forbidden, 403),
     (domain.NotFound, 404),
     (domain.Conflict, 409),
+    (domain.Unaffordable, 402),
 )
 
 # Pages for people keep Django's HTML errors; everything else answers as the API does.
@@ -131,7 +133,9 @@ def _domain_problem(error: domain.DomainError) -> Response:
         {"pointer": field.pointer, "detail": field.detail, "code": field.code}
         for field in getattr(error, "errors", ())
     ]
-    return problem(http_status, error.code, error.message, errors=fields)
+    response = problem(http_status, error.code, error.message, errors=fields)
+    response.data |= error.details
+    return response
 
 
 def _api_problem(error: APIException) -> Response:

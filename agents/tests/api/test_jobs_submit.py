@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agents.models import AgentJob, AgentJobEvent
+from agents.models import AgentJob, AgentJobEvent, Budget
 from agents.tests.api.problems import pointers_of, problem_of
 from agents.tests.api.rows import INPUTS
 from universes.services import universes as universe_service
@@ -255,3 +255,17 @@ def test_accepted_job_is_in_the_queue_once(api, broker):
         messages = client.lrange("jobs", 0, -1)
     assert len(messages) == 1
     assert AgentJob.objects.get().sent_at is not None
+
+
+def test_budget_with_nothing_left_is_a_402_that_says_when_to_come_back(api, creator):
+    budget = Budget.objects.create(scope="user", user=creator, period="month", limit_usd=0)
+
+    response = api.post("/agents/jobs", {"agent_type": "narrative", "input_data": {"prompt": "Mira waits."}})
+
+    assert response.status_code == 402
+    assert response["Content-Type"] == "application/problem+json"
+    problem = response.json()
+    assert (problem["status"], problem["code"]) == (402, "budget_exceeded")
+    assert problem["detail"].startswith("The budget of carla for this month has not enough left for this job")
+    assert (problem["budget"]["id"], problem["budget"]["limit_usd"]) == (budget.pk, "0")
+    assert not AgentJob.objects.exists()

@@ -168,7 +168,7 @@ def test_money_is_that_of_all_calls_and_unknown_ones_are_counted(said):
     assert (found["calls"], found["unknown_calls"]) == (len(costs), costs.count(None))
     assert costs.count(None) > 0
     assert Decimal(found["cost_usd"]) == known
-    assert Decimal(found["per_accepted_usd"]) == (known / accepted).quantize(Decimal("1e-8"))
+    assert Decimal(found["per_accepted_usd"]) == (known / accepted).quantize(Decimal("1e-12"))
     assert found["accepted"] == accepted
 
 

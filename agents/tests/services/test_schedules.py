@@ -112,7 +112,7 @@ def test_new_name_leaves_the_next_run_alone(schedule, creator, clock):
 
     schedules.update_schedule(schedule.pk, {"name": "Every hour"}, by=creator)
 
-    assert schedules.run_due() == {"submitted": 1, "failed": 0}
+    assert schedules.run_due() == {"submitted": 1, "failed": 0, "skipped": 0}
 
 
 def test_bad_change_changes_nothing(schedule, creator):
@@ -160,11 +160,11 @@ def test_deleted_schedule_leaves_its_jobs(schedule, creator, clock):
 
 
 def test_due_schedule_submits_one_job_in_its_owners_name(schedule, creator, universe, clock):
-    assert schedules.run_due() == {"submitted": 0, "failed": 0}
+    assert schedules.run_due() == {"submitted": 0, "failed": 0, "skipped": 0}
     come_due(clock, schedule)
 
-    assert schedules.run_due() == {"submitted": 1, "failed": 0}
-    assert schedules.run_due() == {"submitted": 0, "failed": 0}
+    assert schedules.run_due() == {"submitted": 1, "failed": 0, "skipped": 0}
+    assert schedules.run_due() == {"submitted": 0, "failed": 0, "skipped": 0}
 
     job = AgentJob.objects.get()
     assert (job.requested_by, job.universe, job.schedule) == (creator, universe, schedule)
@@ -177,7 +177,7 @@ def test_due_schedule_submits_one_job_in_its_owners_name(schedule, creator, univ
 def test_missed_runs_are_not_made_up_for(schedule, clock):
     clock.move_to(NOW + timedelta(days=2))
 
-    assert schedules.run_due() == {"submitted": 1, "failed": 0}
+    assert schedules.run_due() == {"submitted": 1, "failed": 0, "skipped": 0}
 
     schedule.refresh_from_db()
     assert schedule.next_run_at == NOW + timedelta(days=2, minutes=30)
@@ -188,7 +188,7 @@ def test_schedule_that_is_switched_off_does_not_run(schedule, creator, clock):
     schedules.update_schedule(schedule.pk, {"enabled": False}, by=creator)
     clock.move_to(NOW + timedelta(days=2))
 
-    assert schedules.run_due() == {"submitted": 0, "failed": 0}
+    assert schedules.run_due() == {"submitted": 0, "failed": 0, "skipped": 0}
 
 
 def fail_runs(count, schedule, clock, run, llm):
@@ -213,7 +213,7 @@ def test_fifth_failure_in_a_row_switches_it_off_and_names_the_last_job(schedule,
         f"Switched off after 5 failures in a row; the last was job {last.pk}."
     )
     clock.shift(timedelta(days=1))
-    assert schedules.run_due() == {"submitted": 0, "failed": 0}
+    assert schedules.run_due() == {"submitted": 0, "failed": 0, "skipped": 0}
 
 
 def test_success_starts_the_count_anew(schedule, clock, run, llm):
@@ -252,7 +252,7 @@ def test_refused_run_counts_as_a_failure_and_the_timetable_goes_on(schedule, uni
     universes.archive(universe)
     for number in range(1, 6):
         come_due(clock, schedule)
-        assert schedules.run_due() == {"submitted": 0, "failed": 1}
+        assert schedules.run_due() == {"submitted": 0, "failed": 1, "skipped": 0}
         schedule.refresh_from_db()
         assert schedule.consecutive_failures == number
         assert schedule.enabled is (number < 5)
@@ -269,7 +269,7 @@ def test_owner_who_lost_their_place_gets_no_more_jobs(make_schedule, editor, uni
     universes.change_role(universe, editor.pk, Role.VIEWER)
     come_due(clock, schedule)
 
-    assert schedules.run_due() == {"submitted": 0, "failed": 1}
+    assert schedules.run_due() == {"submitted": 0, "failed": 1, "skipped": 0}
 
     assert not AgentJob.objects.exists()
 
@@ -279,7 +279,7 @@ def test_owner_whose_account_is_switched_off_gets_no_more_jobs(schedule, creator
     creator.save()
     come_due(clock, schedule)
 
-    assert schedules.run_due() == {"submitted": 0, "failed": 1}
+    assert schedules.run_due() == {"submitted": 0, "failed": 1, "skipped": 0}
 
     assert not AgentJob.objects.exists()
     schedule.refresh_from_db()
@@ -315,7 +315,7 @@ def test_one_that_cannot_run_does_not_hold_up_the_others(make_schedule, clock):
     )
     come_due(clock, sound)
 
-    assert schedules.run_due() == {"submitted": 1, "failed": 1}
+    assert schedules.run_due() == {"submitted": 1, "failed": 1, "skipped": 0}
 
     assert AgentJob.objects.get().schedule == sound
     broken.refresh_from_db()

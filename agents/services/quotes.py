@@ -129,5 +129,5 @@ def _short_answer(request: LLMRequest) -> int:
     found = statistics.quantile(like_it, _SHORT)
     if found is not None:
         return max(1, math.floor(found))
-    words = (unseal("input", request.user) or {}).get("min_words", 0)
+    words = int((unseal("input", request.user) or {}).get("min_words", 0))
     return _LEAST_OUTPUT + math.ceil(words * _TOKENS_PER_WORD)

@@ -25,7 +25,15 @@ from anthropic import AsyncAnthropic as AsyncAnthropic
 from agents.llm.anthropic_errors import answer_error, connection_error, lost, status_error
 from agents.llm.anthropic_messages import message_arguments, reply_of
 from agents.llm.anthropic_stream import streamed_message
-from agents.llm.base import LineStopped, LLMError, LLMReply, LLMRequest, RequestRejected, TransientError
+from agents.llm.base import (
+    LineStopped,
+    LLMError,
+    LLMReply,
+    LLMRequest,
+    RequestRejected,
+    TransientError,
+    UnusableReply,
+)
 from agents.llm.headers import said_in
 from agents.llm.words import Words
 
@@ -90,7 +98,7 @@ class AnthropicClient:
             error.request_id = error.request_id or heard.request_id
             error.said = error.said or heard.said
             error.latency_ms = error.latency_ms or _since(started)
-            error.may_be_billed |= heard.has_begun
+            error.may_be_billed |= heard.has_begun and not isinstance(error, UnusableReply)
             raise
 
     def ask(self, question: Callable[[AsyncAnthropic], Awaitable[T]], timeout_s: float) -> T:

@@ -35,13 +35,11 @@ _OUTCOMES: Final = {
     "conflict": Outcome.REJECTED,
 }
 
-_UNKNOWN_USAGE: Final = frozenset({Outcome.UNREACHABLE})
-
 
 def ending_of(result: LLMReply | LLMError, headers: Mapping[str, str] | None = None) -> Ending:
     """How a call ended, by its reply or its error.
 
-    A call that was refused used no tokens. One that was lost on its way may have used all of them.
+    A call that was refused, or reached nobody, used no tokens. One that was lost on its way may have used all of them.
     """
     said = said_by(headers or {})
     if isinstance(result, LLMReply):
@@ -49,10 +47,9 @@ def ending_of(result: LLMReply | LLMError, headers: Mapping[str, str] | None = N
     if isinstance(result, UnusableReply):
         usage = result.reply.usage if result.reply else None
         return Ending(outcome=Outcome.ANSWERED, usage=usage, said=said, message=result.message)
-    outcome = _outcome(result)
     return Ending(
-        outcome=outcome,
-        usage=None if outcome in _UNKNOWN_USAGE else Usage(),
+        outcome=_outcome(result),
+        usage=None if result.may_be_billed else Usage(),
         said=said,
         retry_after_s=result.retry_after_s if isinstance(result, TransientError) else None,
         message=result.message,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from agents.llm.anthropic_errors import lost
 from agents.llm.base import LineStopped, LLMReply, RequestRejected, TransientError, UnusableReply, Usage
 from agents.llm.limits.endings import ending_of, said_by
 from agents.llm.limits.kinds import Outcome, Said
@@ -31,9 +32,11 @@ REPLY = LLMReply(
         (TransientError("overloaded", "Busy."), Outcome.OVERLOADED, Usage()),
         (TransientError("server_error", "Broken."), Outcome.OVERLOADED, Usage()),
         (TransientError("conflict", "Again."), Outcome.REJECTED, Usage()),
-        (TransientError("timeout", "Late."), Outcome.UNREACHABLE, None),
-        (TransientError("connection", "Nobody."), Outcome.UNREACHABLE, None),
-        (TransientError("bad_response", "HTML."), Outcome.UNREACHABLE, None),
+        (lost(TransientError("overloaded", "Busy, in the middle.")), Outcome.OVERLOADED, None),
+        (lost(TransientError("timeout", "Late.")), Outcome.UNREACHABLE, None),
+        (TransientError("connection", "Nobody."), Outcome.UNREACHABLE, Usage()),
+        (lost(TransientError("connection", "Reset.")), Outcome.UNREACHABLE, None),
+        (lost(TransientError("bad_response", "HTML.")), Outcome.UNREACHABLE, None),
         (RequestRejected("bad_request", "No."), Outcome.REJECTED, Usage()),
         (LineStopped("authentication", "Who?"), Outcome.STOPPED, Usage()),
         (LineStopped("billing", "Money."), Outcome.STOPPED, Usage()),

@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal, TypeVar
 
@@ -70,11 +70,6 @@ def tuned() -> tuple[Case, ...]:
 def held_out() -> tuple[Case, ...]:
     """The frozen cases, as the file has them."""
     return tuple(Case(**json.loads(line)) for line in HELD_OUT.read_text(encoding="utf-8").splitlines())
-
-
-def as_lines(cases: Iterable[Case]) -> str:
-    """The cases as JSON, one a line."""
-    return "".join(f"{json.dumps(asdict(case), ensure_ascii=False, sort_keys=True)}\n" for case in cases)
 
 
 def _cases(setting: Setting) -> Iterable[Case]:

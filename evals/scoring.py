@@ -94,8 +94,9 @@ def table(result: Tally) -> list[str]:
         cells = (result.precision(type_), result.recall(type_), result.f1(type_))
         precision, recall, f1 = ("–" if cell is None else f"{cell:.3f}" for cell in cells)
         lines.append(f"  {type_ or 'all':<11}{planted:>8}{precision:>11}{recall:>8}{f1:>7}")
+    share = "" if result.decoy_alarms is None else f" ({result.decoy_alarms:.1%})"
     lines.append(
-        f"  false alarms: {result.decoys_flagged} of {result.decoys} decoys, "
+        f"  false alarms: {result.decoys_flagged} of {result.decoys} decoys{share}, "
         f"{result.clean_flagged} of {result.clean} clean texts"
     )
     return lines

@@ -61,11 +61,13 @@ Out = TypeVar("Out", bound=Output)
 
 @dataclass(frozen=True, slots=True)
 class Assignment(Generic[In]):
-    """One piece of work, all of it known: the input, the merged world and what is read of it, the settings, the
-    reviewer's note.
+    """One piece of work, all of it known.
+
+    ``own`` is the universe's world, ``world`` the same with what the input changes, ``parts`` what is read of it.
     """
 
     asked: In
+    own: WorldView
     world: WorldView
     parts: WorldParts
     settings: RunSettings
@@ -150,14 +152,16 @@ class Agent(ABC, Generic[In, Ans, Out]):
             raise AgentFailure.of_error(error, tuple(attempt.calls)) from error
 
         attempt.tell("checking")
-        signals = (*how, observations.stop_reason(reply.stop_reason), *self.observe(work, answer))
+        signals = [*how, observations.stop_reason(reply.stop_reason), *self.observe(work, answer)]
+        if settings.second_opinion:
+            signals += self.opinions(work, answer, attempt)
         # All that was paid for is told, whichever call it went into.
         output = self.compose(work, answer, replace(reply, usage=attempt.usage))
         confidence = score(signals)
         needs_review, reasons = decide(confidence, settings.threshold, signals)
         return AgentResult(
             output=output.model_dump(mode="json"),
-            signals=signals,
+            signals=tuple(signals),
             confidence=confidence,
             needs_review=needs_review,
             reasons=reasons,
@@ -185,17 +189,17 @@ class Agent(ABC, Generic[In, Ans, Out]):
     ) -> Assignment[In]:
         """The work that an input asks for; ``InvalidInput`` as in ``validate_input``."""
         asked = self.validate_input(input_data, world=world)
-        merged = _merged(world, asked)
+        own, merged = world or WorldView(), _merged(world, asked)
         told = [asked.model_dump(), *((revision.note, revision.previous_output) if revision else ())]
         parts = divide(
-            world or WorldView(),
+            own,
             merged,
             self.show,
             budget_tokens=settings.world_tokens,
             names=self.names_in(asked),
             texts=list(texts_in(told)),
         )
-        return Assignment(asked, merged, parts, settings, revision)
+        return Assignment(asked, own, merged, parts, settings, revision)
 
     def build(self, work: Assignment[In]) -> LLMRequest:
         """The request for one attempt. Everything that users or worlds wrote is sealed as data.
@@ -260,6 +264,10 @@ class Agent(ABC, Generic[In, Ans, Out]):
     @abstractmethod
     def observe(self, work: Assignment[In], answer: Ans) -> Sequence[Signal]:
         """The signals besides form and stop reason."""
+
+    def opinions(self, work: Assignment[In], answer: Ans, attempt: Attempt) -> Sequence[Signal]:
+        """What another reader says of the answer; nothing of an output that is no text of the world's own."""
+        return ()
 
     def read(self, work: Assignment[In], reply: LLMReply) -> tuple[Ans, Signal]:
         """The answer in a reply, and how its form was; ``UnusableReply`` says what is wrong with it."""

@@ -19,6 +19,7 @@ SIGNAL_WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
         "clean_prose": 2.0,  # the text ends, does not repeat itself and speaks of nothing but its subject
         "forbidden_terms": 3.0,  # nothing that the world's technology or lack of magic rules out
         "contradictions": 4.0,  # nothing in the text is proven to be against the world's rules and facts
+        "second_opinion": 4.0,  # another prompt can prove nothing against the world in the text
         "quotes_verified": 4.0,  # every quoted violation really stands in the text
         "sources_verified": 3.0,  # every violation cites a rule or a fact that the world really states
         "verdict_agrees": 2.0,  # the verdict and the list of violations say the same
@@ -38,6 +39,7 @@ SIGNAL_CAPS: Final[Mapping[str, float]] = MappingProxyType(
         "clean_prose": 0.45,
         "forbidden_terms": 0.50,
         "contradictions": 0.40,
+        "second_opinion": 0.40,
         "quotes_verified": 0.35,
         "sources_verified": 0.50,
         "verdict_agrees": 0.40,

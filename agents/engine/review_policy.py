@@ -16,6 +16,7 @@ ALWAYS_REVIEWED: Final = frozenset(
         "clean_prose",
         "forbidden_terms",
         "contradictions",
+        "second_opinion",
         "quotes_verified",
         "sources_verified",
         "verdict_agrees",

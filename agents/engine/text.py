@@ -82,6 +82,12 @@ def flatten(text: str) -> str:
     return " ".join(plain.casefold().split())
 
 
+def shortened(text: str, most: int = 160) -> str:
+    """``text`` on one line, cut to ``most`` characters."""
+    plain = " ".join(text.split())
+    return plain if len(plain) <= most else f"{plain[: most - 1]}…"
+
+
 def is_quoted_from(quote: str, text: str) -> bool:
     """Whether ``quote`` really stands in ``text``.
 

@@ -9,10 +9,12 @@ from typing import Any, ClassVar, Final, Literal
 from pydantic import Field
 
 from agents.engine import observations
+from agents.engine.asking import Attempt
 from agents.engine.base import Agent, Answer, Assignment, Output
 from agents.engine.confidence import Signal
 from agents.engine.fields import MAX_CHARACTERS, AgentInput, AskedWordRange, Character, ModelText, PromptText
 from agents.engine.prompt_files import Prompt, load_prompt
+from agents.engine.second_opinion import second_opinion
 from agents.engine.text import count_words
 from agents.engine.world import WorldView
 from agents.llm.base import LLMReply
@@ -131,11 +133,9 @@ class NarrativeAgent(Agent[NarrativeInput, NarrativeAnswer, NarrativeOutput]):
 
     def observe(self, work: Assignment[NarrativeInput], answer: NarrativeAnswer) -> Sequence[Signal]:
         parts = {"a title": bool(answer.title.strip())}
-        text = f"{answer.title}\n{answer.content}"
-        allowed: tuple[str, ...] = ()
+        text = _told(answer)
+        allowed = _FILM_WORDS if isinstance(answer, VideoPromptAnswer) else ()
         if isinstance(answer, VideoPromptAnswer):
-            shown = [shot.description for shot in answer.shots]
-            text, allowed = "\n".join([text, *shown]), _FILM_WORDS
             parts["shots, each described and with a camera and a length"] = bool(answer.shots) and all(
                 shot.description.strip() and shot.camera.strip() and shot.duration_s > 0
                 for shot in answer.shots
@@ -150,6 +150,11 @@ class NarrativeAgent(Agent[NarrativeInput, NarrativeAnswer, NarrativeOutput]):
             *observations.against_world(text, work.world, allowed),
         )
 
+    def opinions(
+        self, work: Assignment[NarrativeInput], answer: NarrativeAnswer, attempt: Attempt
+    ) -> Sequence[Signal]:
+        return (second_opinion(_told(answer), "scene", work, attempt),)
+
 
 def words_wanted(work: Assignment[NarrativeInput]) -> tuple[int, int]:
     """The range of the input, else the user's preference (for scenes), else the agent's own."""
@@ -158,6 +163,12 @@ def words_wanted(work: Assignment[NarrativeInput]) -> tuple[int, int]:
     if work.asked.type == "video_prompt":
         return VIDEO_PROMPT_WORDS
     return work.settings.word_range or NARRATIVE_WORDS
+
+
+def _told(answer: NarrativeAnswer) -> str:
+    """What an answer says of the world; the camera work of a film is none of it."""
+    shots = answer.shots if isinstance(answer, VideoPromptAnswer) else ()
+    return "\n".join([answer.title, answer.content, *(shot.description for shot in shots)])
 
 
 def _described(character: Any, world: WorldView) -> dict[str, Any]:

@@ -9,10 +9,12 @@ from typing import Any, ClassVar, Final, Literal
 from pydantic import Field
 
 from agents.engine import observations
+from agents.engine.asking import Attempt
 from agents.engine.base import Agent, Answer, Assignment, Output
 from agents.engine.confidence import Signal
 from agents.engine.fields import MAX_LANDMARKS, AgentInput, DetailsText, ModelText, NameText
 from agents.engine.prompt_files import Prompt, load_prompt
+from agents.engine.second_opinion import second_opinion
 from agents.engine.text import paragraphs
 from agents.llm.base import LLMReply
 
@@ -111,8 +113,6 @@ class SpatialAgent(Agent[SpatialInput, SpatialAnswer, SpatialOutput]):
         )
 
     def observe(self, work: Assignment[SpatialInput], answer: SpatialAnswer) -> Sequence[Signal]:
-        marks = [f"{landmark.name}: {landmark.description}" for landmark in answer.landmarks]
-        text = "\n".join([answer.description, *marks, answer.atmosphere, answer.map_layout])
         parts = {
             "a description in two or three paragraphs": 2 <= len(paragraphs(answer.description)) <= 3,
             "landmarks, each with a name and a description": bool(answer.landmarks)
@@ -127,5 +127,16 @@ class SpatialAgent(Agent[SpatialInput, SpatialAnswer, SpatialOutput]):
             observations.word_range(answer.description, *DESCRIPTION_WORDS),
             observations.landmarks_present(work.asked.landmarks, named),
             observations.clean_prose(answer.description),
-            *observations.against_world(text, work.world),
+            *observations.against_world(_told(answer), work.world),
         )
+
+    def opinions(
+        self, work: Assignment[SpatialInput], answer: SpatialAnswer, attempt: Attempt
+    ) -> Sequence[Signal]:
+        return (second_opinion(_told(answer), "location", work, attempt),)
+
+
+def _told(answer: SpatialAnswer) -> str:
+    """What an answer says of the world."""
+    marks = [f"{landmark.name}: {landmark.description}" for landmark in answer.landmarks]
+    return "\n".join([answer.description, *marks, answer.atmosphere, answer.map_layout])

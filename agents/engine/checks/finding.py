@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from agents.engine.checks.sources import find_source
+from agents.engine.text import shortened
 from agents.engine.world import WorldView
 
 Kind = Literal["tech", "magic", "physics", "geography", "timeline", "character", "rule", "tone"]
@@ -33,7 +34,7 @@ class Finding:
     @property
     def sentence(self) -> str:
         """The proof as a reviewer reads it: what the text says, and what the world says."""
-        return f"“{_short(self.quote)}” contradicts “{_short(self.statement)}” ({self.source_id})."
+        return f"“{shortened(self.quote)}” contradicts “{shortened(self.statement)}” ({self.source_id})."
 
 
 def proven(finding: Finding, text: str, world: WorldView) -> bool:
@@ -46,8 +47,3 @@ def proven(finding: Finding, text: str, world: WorldView) -> bool:
         and bool(finding.quote.strip())
         and text[finding.start : finding.end] == finding.quote
     )
-
-
-def _short(text: str) -> str:
-    plain = " ".join(text.split())
-    return plain if len(plain) <= 160 else f"{plain[:159]}…"

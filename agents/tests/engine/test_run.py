@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from agents.engine.envelope import unseal
+from agents.engine.fields import InvalidInput
 from agents.engine.registry import get_agent
 from agents.engine.results import AgentFailure, AgentResult, Revision, RunSettings
 from agents.engine.world import WorldView
@@ -22,6 +24,7 @@ from agents.llm.base import (
     UnusableReply,
     Usage,
 )
+from agents.tests.fake_llm import FakeLLM
 
 SETTINGS = RunSettings(
     model="claude-haiku-5-5", threshold=0.75, tone="wry", language="German", timeout_s=9, attempt=2
@@ -219,3 +222,71 @@ def test_model_cannot_claim_facts_about_itself() -> None:
 
     assert (result.output["word_count"], result.output["tokens_used"]) == (350, 124)
     assert result.output["model"] == "claude-haiku-5-5-20260801"
+
+
+def told(model: FakeLLM, settings: RunSettings) -> list[tuple[str, int]]:
+    phases: list[tuple[str, int]] = []
+    run = get_agent("narrative").run
+    run({"prompt": "A quarrel."}, None, settings, model, on_phase=lambda *phase: phases.append(phase))
+    return phases
+
+
+def test_phases_are_told_with_the_words_so_far() -> None:
+    plain, repaired = FakeLLM(), FakeLLM()
+    repaired.will("No JSON.")
+
+    assert told(plain, replace(SETTINGS, timeout_s=60, second_opinion=True)) == [
+        ("writing", 0),
+        ("writing", 325),
+        ("checking", 0),
+        ("second_opinion", 0),
+    ]
+    assert [phase for phase, _ in told(repaired, SETTINGS)] == [
+        "writing", "writing", "repairing", "repairing", "checking",
+    ]  # fmt: skip
+
+
+class Replayed:
+    """What a batch answered first, and a live model after it."""
+
+    is_mock = False
+
+    def __init__(self, stored: LLMReply | LLMError, live: FakeLLM) -> None:
+        self._stored: LLMReply | LLMError | None = stored
+        self._live = live
+
+    def complete(self, request: LLMRequest, on_words: Callable[[int], None] | None = None) -> LLMReply:
+        stored, self._stored = self._stored, None
+        if isinstance(stored, LLMError):
+            raise stored
+        return stored or self._live.complete(request, on_words)
+
+    def close(self) -> None:
+        return
+
+
+def test_stored_reply_is_repaired_and_read_again_by_the_live_model() -> None:
+    live = FakeLLM()
+    cut = replace(live.reply('{"title"', "max_tokens"), is_batch=True)
+    stored = UnusableReply("truncated", "Cut.", reply=cut)
+    settings = replace(SETTINGS, timeout_s=60, second_opinion=True)
+
+    result = get_agent("narrative").run({"prompt": "A quarrel."}, None, settings, Replayed(stored, live))
+
+    assert [(call.prompt_name, call.is_batch, call.error_code) for call in result.calls] == [
+        ("narrative", True, "truncated"),
+        ("narrative", False, ""),
+        ("consistency", False, ""),
+    ]
+    assert result.output["title"] == "Low Tide"
+
+
+def test_request_can_be_had_without_asking_anybody() -> None:
+    model = FakeModel(SCENE)
+    agent = get_agent("narrative")
+
+    run(model)
+
+    assert agent.request_for({"prompt": "A quarrel."}, None, SETTINGS) == model.requests[0]
+    with pytest.raises(InvalidInput):
+        agent.request_for({"prompt": " "}, None, SETTINGS)

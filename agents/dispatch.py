@@ -30,6 +30,7 @@ REFRESH_REVIEW_REPORTS = "agents.refresh_review_reports"
 MAIL_NOTIFICATIONS = "agents.mail_notifications"
 MAIL_OVERDUE_DIGEST = "agents.mail_overdue_digest"
 PLANT_GOLD = "agents.plant_gold"
+CHECK_LANGUAGE_MODELS = "agents.check_language_models"
 
 # Who asks in person is served before schedules and batches: workers look into the queues in this order.
 JOBS_QUEUE = "jobs"
@@ -68,6 +69,16 @@ def enqueue(job_ids: Iterable[uuid.UUID]) -> int:
         log.warning("broker_away", unsent=len(waiting) - sent, error=str(error))
         AgentJob.objects.filter(pk__in=waiting[sent:]).update(sent_at=None)
     return sent
+
+
+def ring(task: str, **arguments: bool) -> bool:
+    """Have a task done soon; False, and a line in the log, where the broker is away."""
+    try:
+        current_app.send_task(task, kwargs=arguments, retry=False)
+    except BROKER_ERRORS as error:
+        log.warning("broker_away", task=task, error=str(error))
+        return False
+    return True
 
 
 def queue_length() -> int | None:

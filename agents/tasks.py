@@ -10,7 +10,16 @@ from django.conf import settings
 from django.core.management import call_command
 
 from agents import dispatch
-from agents.services import gold, mailing, maintenance, processing, review_reports, schedules, stats
+from agents.services import (
+    gold,
+    mailing,
+    maintenance,
+    model_checks,
+    processing,
+    review_reports,
+    schedules,
+    stats,
+)
 
 
 @shared_task(name=dispatch.PROCESS_AGENT_JOB, acks_late=True, ignore_result=True)
@@ -66,3 +75,8 @@ def mail_notifications() -> dict[str, int]:
 @shared_task(name=dispatch.MAIL_OVERDUE_DIGEST)
 def mail_overdue_digest() -> dict[str, int]:
     return mailing.mail_overdue_digest()
+
+
+@shared_task(name=dispatch.CHECK_LANGUAGE_MODELS)
+def check_language_models(only_if_due: bool = False) -> dict[str, int]:
+    return model_checks.check_language_models(only_if_due=only_if_due)

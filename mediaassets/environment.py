@@ -83,6 +83,29 @@ def words(name: str, default: Sequence[str] = ()) -> list[str]:
     return [item.strip() for item in raw.split(",") if item.strip()] if raw else list(default)
 
 
+def successors(name: str) -> dict[str, str]:
+    """Who follows whom, as ``old=new`` separated by commas. What leads back to where it began is left out."""
+    found: dict[str, str] = {}
+    for pair in words(name):
+        old, _, new = (part.strip() for part in pair.partition("="))
+        if not old or not new or "=" in new:
+            hint = "Use old-model=new-model,other-old-model=new-model."
+            PROBLEMS.append(Problem(name, f"{name} has {pair!r}, which is no pair of models.", hint))
+        elif old in found or old in _chain(new, found):
+            hint = "Name one successor a model, and none that is followed by the model itself."
+            PROBLEMS.append(Problem(name, f"{name} has {pair!r}, which does not fit the others.", hint))
+        else:
+            found[old] = new
+    return found
+
+
+def _chain(start: str, follows: dict[str, str]) -> list[str]:
+    chain = [start]
+    while chain[-1] in follows:
+        chain.append(follows[chain[-1]])
+    return chain
+
+
 def rate(name: str, default: str) -> str:
     """So many in so long, such as 30/min."""
     raw = text(name) or default

@@ -338,6 +338,10 @@ ALLOWED_MODELS = sorted(
         *AGENT_MODELS.values(),
     }
 )
+# Who takes over when a model is retired; the admin may name others.
+MODEL_SUCCESSORS = env.successors("MODEL_SUCCESSORS")
+# So many verdicts of reviewers the outputs of such a successor need, agent by agent, before any passes by itself.
+MODEL_TRIAL_VERDICTS = env.integer("MODEL_TRIAL_VERDICTS", 30, minimum=0, maximum=10_000)
 LLM_TIMEOUT_S = env.number("LLM_TIMEOUT_S", 120, minimum=1, maximum=3000)
 # What all workers together may ask of one model a minute; 0: not known, learned from the first answer's headers.
 LIMIT_REQUESTS_PER_MIN = env.integer("LIMIT_REQUESTS_PER_MIN", 0, minimum=0, maximum=1_000_000)

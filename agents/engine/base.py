@@ -158,7 +158,7 @@ class Agent(ABC, Generic[In, Ans, Out]):
         # All that was paid for is told, whichever call it went into.
         output = self.compose(work, answer, replace(reply, usage=attempt.usage))
         confidence = score(signals)
-        needs_review, reasons = decide(confidence, settings.threshold, signals)
+        needs_review, reasons = decide(confidence, settings.threshold, signals, settings.review_because)
         return AgentResult(
             output=output.model_dump(mode="json"),
             signals=tuple(signals),

@@ -34,6 +34,8 @@ class RunSettings:
     ``word_range`` is a wish for narratives; an input that names its own range wins. ``job``, ``lane`` and ``universe``
     are as in ``LLMRequest``. Of a world that is longer than ``world_tokens`` only what the job needs is read. With
     ``second_opinion`` the consistency agent reads what was written, with ``consistency_model`` ("": the same model).
+    ``in_place_of`` is the retired model that ``model`` stands in for. ``review_because`` is a sentence for which a
+    person looks at the output whatever its confidence.
     """
 
     model: str
@@ -49,6 +51,8 @@ class RunSettings:
     world_tokens: int = 16_000
     second_opinion: bool = False
     consistency_model: str = ""
+    in_place_of: str = ""
+    review_because: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,17 +24,22 @@ ALWAYS_REVIEWED: Final = frozenset(
 )
 
 
-def decide(confidence: float, threshold: float, signals: Sequence[Signal]) -> tuple[bool, tuple[str, ...]]:
-    """Whether the output waits for a person, and the reasons as sentences (none if it does not wait)."""
+def decide(
+    confidence: float, threshold: float, signals: Sequence[Signal], because: str = ""
+) -> tuple[bool, tuple[str, ...]]:
+    """Whether the output waits for a person, and the reasons as sentences (none if it does not wait).
+
+    ``because`` is a reason that lies outside the output, such as who wrote it, and always makes it wait.
+    """
     is_low = confidence < threshold
     faults = [signal for signal in signals if signal.is_capping]
-    if not is_low and not any(signal.name in ALWAYS_REVIEWED for signal in faults):
+    if not because and not is_low and not any(signal.name in ALWAYS_REVIEWED for signal in faults):
         return False, ()
 
     # 0.746 against 0.75 would read as a contradiction with two places.
     places = 2 if f"{confidence:.2f}" != f"{threshold:.2f}" else 4
     low = f"Confidence {confidence:.{places}f} is below the threshold {threshold:.{places}f}."
-    reasons = [low] if is_low else []
+    reasons = [reason for reason in (because, low if is_low else "") if reason]
     blemishes = [signal for signal in signals if signal.value < 1.0 and not signal.is_capping]
     reasons += [signal.sentence for signal in (*faults, *blemishes)]
     return True, tuple(reasons)

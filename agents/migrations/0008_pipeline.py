@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
                 ('retires_at', models.DateTimeField(blank=True, help_text='As the provider has it scheduled.', null=True)),
                 ('checked_at', models.DateTimeField(blank=True, help_text='When the provider was asked last.', null=True)),
                 ('check_error', models.TextField(blank=True, help_text='Why the last question brought no answer.')),
-                ('successor', models.CharField(blank=True, help_text='The model that takes over when this one is retired; empty: nobody, its jobs wait.', max_length=100)),
+                ('successor', models.CharField(blank=True, help_text='The model that takes over when this one is retired; empty: the one of MODEL_SUCCESSORS, if any.', max_length=100)),
                 ('replaced_at', models.DateTimeField(blank=True, help_text='Since when its successor writes in its place.', null=True)),
             ],
             options={

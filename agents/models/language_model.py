@@ -20,7 +20,7 @@ class LanguageModel(models.Model):
     successor = models.CharField(
         max_length=100,
         blank=True,
-        help_text="The model that takes over when this one is retired; empty: nobody, its jobs wait.",
+        help_text="The model that takes over when this one is retired; empty: the one of MODEL_SUCCESSORS, if any.",
     )
     replaced_at = models.DateTimeField(
         null=True, blank=True, help_text="Since when its successor writes in its place."

@@ -20,7 +20,7 @@ from agents.choices import EventKind
 from agents.engine.results import AgentFailure, AgentResult, CallRecord
 from agents.errors import DomainError
 from agents.models import AgentJob, GenerationSchedule
-from agents.services import canon, events, ledger, retry, review_items, wiring, worlds
+from agents.services import canon, events, ledger, model_checks, retry, review_items, wiring, worlds
 
 log = structlog.get_logger(__name__)
 
@@ -31,8 +31,11 @@ FAILURES_BEFORE_SWITCH_OFF = 5
 PAUSED_S = 300.0
 
 
-def record_success(job: AgentJob, result: AgentResult, *, world_hash: str) -> None:
-    """processing -> completed; opens a review item where the policy asks for one, or an audit."""
+def record_success(job: AgentJob, result: AgentResult, *, world_hash: str, in_place_of: str = "") -> None:
+    """processing -> completed; opens a review item where the policy asks for one, or an audit.
+
+    ``in_place_of`` is the retired model that was wanted, where another one took its place.
+    """
     with transaction.atomic():
         # As it is now: it may have been changed, or deleted, while the model was thinking.
         job.universe = worlds.hold_universe(job.universe_id)
@@ -44,18 +47,21 @@ def record_success(job: AgentJob, result: AgentResult, *, world_hash: str) -> No
             confidence_score=result.confidence,
             human_review_required=result.needs_review,
             is_mock=result.is_mock,
+            model=str(result.output["model"])[:100],
             world_hash=world_hash,
         )
         if won:
-            _completed(job, result)
+            _completed(job, result, in_place_of)
         else:
             events.record(job.pk, EventKind.LATE_RESULT_DROPPED, attempt=job.attempts)
         # Last, because everybody's budgets are one row.
         ledger.record_calls(job, result.calls, is_final=won)
+        model_checks.ring_if_gone(result.calls)
 
 
-def _completed(job: AgentJob, result: AgentResult) -> None:
-    events.record(job.pk, EventKind.COMPLETED, attempt=job.attempts, confidence=result.confidence)
+def _completed(job: AgentJob, result: AgentResult, in_place_of: str) -> None:
+    told: dict[str, Any] = {"in_place_of": in_place_of} if in_place_of else {}
+    events.record(job.pk, EventKind.COMPLETED, attempt=job.attempts, confidence=result.confidence, **told)
     if result.needs_review:
         review_items.open_doubt(job, result)
     else:
@@ -81,6 +87,7 @@ def record_failure(job: AgentJob, failure: AgentFailure) -> None:
         else:
             is_final = _fail(job, failure)
         ledger.record_calls(job, failure.calls, is_final=is_final)
+        model_checks.ring_if_gone(failure.calls)
 
 
 def _next_retry(job: AgentJob) -> int:

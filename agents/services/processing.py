@@ -78,7 +78,15 @@ def _think_and_record(job: AgentJob, llm: LLMClient | None) -> None:
         _write(partial(outcomes.record_failure, job, failure))
         return
     world_hash = world.hash if world else ""
-    _write(partial(outcomes.record_success, job, result, world_hash=world_hash))
+    _write(
+        partial(
+            outcomes.record_success,
+            job,
+            result,
+            world_hash=world_hash,
+            in_place_of=run_settings.in_place_of,
+        )
+    )
     log.info("attempt_finished", seconds=round(time.monotonic() - started, 2), confidence=result.confidence)
 
 

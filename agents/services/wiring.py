@@ -24,6 +24,7 @@ from agents.llm.limits.outage import Outage
 from agents.llm.limits.prefixes import FallbackPrefixes, LocalPrefixes, Prefixes, RedisPrefixes
 from agents.llm.limits.scripts import Scripts
 from agents.llm.limits.shared import RedisLimits
+from agents.services import language_models
 from agents.services.preferences import preferences_of
 
 if TYPE_CHECKING:
@@ -160,8 +161,11 @@ def run_settings(job: AgentJob) -> RunSettings:
     """The site's settings with the requester's preferences over them."""
     wishes = preferences_of(job.requested_by)
     site_threshold = settings.REVIEW_THRESHOLDS[job.agent_type]
+    model = wishes.default_models.get(job.agent_type) or settings.AGENT_MODELS[job.agent_type]
+    # The mock model is never retired, whatever a provider has said before.
+    replacement = None if uses_mock() else language_models.replacement_for(model)
     return RunSettings(
-        model=wishes.default_models.get(job.agent_type) or settings.AGENT_MODELS[job.agent_type],
+        model=replacement.model if replacement else model,
         threshold=max(site_threshold, wishes.review_threshold or 0.0),
         timeout_s=settings.LLM_TIMEOUT_S,
         attempt=job.attempts,
@@ -171,6 +175,8 @@ def run_settings(job: AgentJob) -> RunSettings:
         tone=wishes.tone,
         language=wishes.language,
         word_range=wishes.word_range,
+        in_place_of=model if replacement else "",
+        review_because=language_models.trial_reason(replacement, job.agent_type) if replacement else "",
     )
 
 

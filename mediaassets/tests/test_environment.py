@@ -150,3 +150,17 @@ def test_worker_with_a_configuration_that_cannot_work_does_not_start():
 
     assert worker.returncode == 1
     assert "DATABASE_URL starts with 'mysql', which is not supported." in worker.stderr
+
+
+def test_successors_are_pairs_of_which_none_leads_back(monkeypatch, problems):
+    monkeypatch.setenv("NEXT", "a=b, b = c ,c=a, a=d, d, =e, f=f, g=h=i")
+
+    assert environment.successors("NEXT") == {"a": "b", "b": "c"}
+    assert [problem.message for problem in problems] == [
+        "NEXT has 'c=a', which does not fit the others.",
+        "NEXT has 'a=d', which does not fit the others.",
+        "NEXT has 'd', which is no pair of models.",
+        "NEXT has '=e', which is no pair of models.",
+        "NEXT has 'f=f', which does not fit the others.",
+        "NEXT has 'g=h=i', which is no pair of models.",
+    ]

@@ -31,6 +31,7 @@ def test_every_periodic_task_is_one_that_workers_know():
         dispatch.MAIL_NOTIFICATIONS,
         dispatch.MAIL_OVERDUE_DIGEST,
         dispatch.PLANT_GOLD,
+        dispatch.CHECK_LANGUAGE_MODELS,
     }
     assert named <= set(current_app.tasks)
 

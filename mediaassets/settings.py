@@ -359,6 +359,10 @@ BATCH_LANE = env.flag("BATCH_LANE", True)
 BATCH_GATHER_S = env.number("BATCH_GATHER_S", 60, minimum=0, maximum=86400)
 # How long after its submission such a job is asked directly if no batch has answered it.
 BATCH_FALL_BACK_S = env.number("BATCH_FALL_BACK_S", 21600, minimum=1, maximum=86400)
+# Of a longer world a job reads what it names, what is linked to that and what is nearest to its text.
+WORLD_TOKENS = env.integer("WORLD_TOKENS", 16_000, minimum=500, maximum=500_000)
+# Between two events that tell how far a running attempt is; 0: none.
+PROGRESS_EVERY_S = env.number("PROGRESS_EVERY_S", 3, minimum=0, maximum=3600)
 MOCK_LATENCY_S = env.number("MOCK_LATENCY_S", 0.0, minimum=0, maximum=60)
 
 REVIEW_THRESHOLDS = {

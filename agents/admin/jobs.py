@@ -77,6 +77,7 @@ class AgentJobAdmin(ReadOnlyAdmin):
                     ("created_at", "available_at", "sent_at"),
                     ("started_at", "claimed_until", "completed_at"),
                     "world_hash",
+                    "world_choice_shown",
                 ]
             },
         ),
@@ -91,6 +92,7 @@ class AgentJobAdmin(ReadOnlyAdmin):
         "mock",
         "signals_shown",
         "output_shown",
+        "world_choice_shown",
         "created_at",
     ]
 
@@ -183,6 +185,23 @@ class AgentJobAdmin(ReadOnlyAdmin):
     @admin.display(description="Output")
     def output_shown(self, job: AgentJob) -> SafeString:
         return display.json_block(job.output_data)
+
+    @admin.display(description="Read of the world")
+    def world_choice_shown(self, job: AgentJob) -> SafeString | str:
+        choice = job.world_choice
+        if choice is None:
+            return "All of it" if job.world_hash else "–"
+        chosen = format_html_join(
+            "", "<li>{} ({})</li>", ((display.isolated(one["name"]), one["why"]) for one in choice["chosen"])
+        )
+        return format_html(
+            "{} of {} elements, {} tokens of {}: <ul>{}</ul>",
+            len(choice["chosen"]),
+            choice["elements_in_world"],
+            choice["tokens"],
+            choice["budget_tokens"],
+            chosen,
+        )
 
     @admin.display(description="Signals")
     def signals_shown(self, job: AgentJob) -> SafeString | str:

@@ -141,15 +141,43 @@ class UsageOut(serializers.Serializer[dict[str, Any]]):
     )
 
 
+class ChosenElementOut(serializers.Serializer[dict[str, Any]]):
+    id = serializers.CharField()
+    name = serializers.CharField()
+    why = serializers.ChoiceField(
+        choices=["named", "linked", "near"],
+        help_text="The job names it, it is linked to what the job names, or it is near to the job's words.",
+    )
+
+
+class WorldChoiceOut(serializers.Serializer[dict[str, Any]]):
+    budget_tokens = serializers.IntegerField()
+    tokens = serializers.IntegerField(help_text="What was read, by estimate.")
+    elements_in_world = serializers.IntegerField()
+    chosen = serializers.ListField(child=ChosenElementOut(), help_text="The most needed first.")
+    left_out = serializers.IntegerField()
+
+
 class JobDetailOut(JobOut):
     """A job with everything that is known about it."""
 
+    world_choice = WorldChoiceOut(
+        allow_null=True, help_text="What was read of a large world; null: it was read whole, or not yet."
+    )
     signals = serializers.ListField(child=SignalOut())
     usage = serializers.SerializerMethodField()
     events = EventOut(many=True)
 
     class Meta(JobOut.Meta):
-        fields = [*JobOut.Meta.fields, "attempt_limit", "world_hash", "signals", "usage", "events"]
+        fields = [
+            *JobOut.Meta.fields,
+            "attempt_limit",
+            "world_hash",
+            "world_choice",
+            "signals",
+            "usage",
+            "events",
+        ]
         read_only_fields = fields
 
     def to_representation(self, job: AgentJob) -> dict[str, Any]:

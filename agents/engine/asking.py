@@ -29,10 +29,18 @@ Read = Callable[[LLMReply], tuple[Ans, Signal]]
 
 
 class Attempt:
-    """One attempt from its first moment on. ``calls`` are all that were made in it, the failed ones too."""
+    """One attempt from its first moment on. ``calls`` are all that were made in it, the failed ones too; in the
+    caller's own list, if one is given.
+    """
 
-    def __init__(self, llm: LLMClient, wall_clock_s: float, on_phase: OnPhase | None = None) -> None:
-        self.calls: list[CallRecord] = []
+    def __init__(
+        self,
+        llm: LLMClient,
+        wall_clock_s: float,
+        on_phase: OnPhase | None = None,
+        calls: list[CallRecord] | None = None,
+    ) -> None:
+        self.calls = [] if calls is None else calls
         self._llm = llm
         self._ends_at = time.monotonic() + wall_clock_s
         self._on_phase = on_phase

@@ -20,7 +20,7 @@ from agents.engine.confidence import Signal, score
 from agents.engine.envelope import canonical_json, seal
 from agents.engine.fields import AgentInput, FieldError, InvalidInput, field_errors, refuse_unstorable
 from agents.engine.prompt_files import Prompt
-from agents.engine.results import AgentFailure, AgentResult, OnPhase, Revision, RunSettings
+from agents.engine.results import AgentFailure, AgentResult, CallRecord, OnPhase, Revision, RunSettings
 from agents.engine.review_policy import decide
 from agents.engine.text import texts_in
 from agents.engine.world import WorldView, merge_world
@@ -136,12 +136,14 @@ class Agent(ABC, Generic[In, Ans, Out]):
         llm: LLMClient,
         revision: Revision | None = None,
         on_phase: OnPhase | None = None,
+        calls: list[CallRecord] | None = None,
     ) -> AgentResult:
         """Do one attempt. Raises ``AgentFailure`` and nothing else for everything that can go wrong in it.
 
-        ``on_phase`` is told what it is at, as in ``results.Phase``; what that raises comes out here.
+        ``on_phase`` is told what it is at, as in ``results.Phase``; what that raises comes out here. ``calls``
+        takes each call as soon as it is over, for a caller that has to know of them whatever happens here.
         """
-        attempt = Attempt(llm, settings.timeout_s, on_phase)
+        attempt = Attempt(llm, settings.timeout_s, on_phase, calls)
         try:
             work = self.assign(input_data, world, settings, revision)
         except InvalidInput as error:

@@ -49,6 +49,7 @@ def record_success(job: AgentJob, result: AgentResult, *, world_hash: str, in_pl
             is_mock=result.is_mock,
             model=str(result.output["model"])[:100],
             world_hash=world_hash,
+            world_choice=result.world_choice,
         )
         if won:
             _completed(job, result, in_place_of)

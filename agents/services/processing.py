@@ -13,20 +13,21 @@ from typing import TypeVar
 
 import structlog
 from django.conf import settings
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 
 from agents.choices import EventKind
 from agents.engine.registry import get_agent
-from agents.engine.results import AgentFailure
+from agents.engine.results import AgentFailure, CallRecord
 from agents.llm.base import LLMClient
 from agents.models import AgentJob
-from agents.services import events, outcomes, wiring, worlds
+from agents.services import connections, events, outcomes, wiring, worlds
 from agents.services.asked import revision_of
+from agents.services.progress import Progress
 
 log = structlog.get_logger(__name__)
 
 # How long a paid answer waits for a database that has gone away, in seconds before each new try.
-WRITE_RETRIES_S = (0.2, 1.0, 3.0)
+WRITE_RETRIES_S = (0.2, 1.0, 1.5, 2.0)
 
 T = TypeVar("T")
 
@@ -49,31 +50,42 @@ def _claim(job_id: uuid.UUID) -> AgentJob | None:
 
 
 def _attempt(job: AgentJob, llm: LLMClient | None) -> None:
+    calls: list[CallRecord] = []
     try:
-        _think_and_record(job, llm)
+        _think_and_record(job, llm, calls)
     except OperationalError:
         # The database went away: the claim runs out and the rescue takes the job back.
         raise
     except Exception as error:  # the process edge: no job may hang because of a mistake of ours
         log.exception("attempt_crashed")
-        crash = AgentFailure(
-            "internal_error",
-            f"{type(error).__name__} while working on the job; the log has the details.",
-            kind="permanent",
-        )
+        _record_crash(job, error, calls)
+
+
+def _record_crash(job: AgentJob, error: Exception, calls: list[CallRecord]) -> None:
+    """processing -> failed, with what was paid for; without it where that is what cannot be stored."""
+    message = f"{type(error).__name__} while working on the job; the log has the details."
+    try:
+        crash = AgentFailure("internal_error", message, kind="permanent", calls=tuple(calls))
+        _write(partial(outcomes.record_failure, job, crash))
+    except (IntegrityError, DataError, OverflowError):
+        log.exception("calls_not_stored", calls=len(calls))
+        crash = AgentFailure("internal_error", message, kind="permanent")
         _write(partial(outcomes.record_failure, job, crash))
 
 
-def _think_and_record(job: AgentJob, llm: LLMClient | None) -> None:
+def _think_and_record(job: AgentJob, llm: LLMClient | None, calls: list[CallRecord]) -> None:
+    """One attempt. ``calls`` takes every call that is made, so that none is lost by a mistake of ours."""
     started = time.monotonic()
     agent = get_agent(job.agent_type)
     world = worlds.world_view(job.universe)
     run_settings = wiring.run_settings(job)
     model = llm or wiring.llm_client()
     revision = revision_of(job)
-    _release_connection()
+    connections.release()
     try:
-        result = agent.run(job.input_data, world, run_settings, model, revision)
+        result = agent.run(
+            job.input_data, world, run_settings, model, revision, on_phase=Progress(job), calls=calls
+        )
     except AgentFailure as failure:
         _write(partial(outcomes.record_failure, job, failure))
         return
@@ -88,12 +100,6 @@ def _think_and_record(job: AgentJob, llm: LLMClient | None) -> None:
         )
     )
     log.info("attempt_finished", seconds=round(time.monotonic() - started, 2), confidence=result.confidence)
-
-
-def _release_connection() -> None:
-    """Give the connection back while the model thinks. (A test's own transaction cannot be given back.)"""
-    if not connection.in_atomic_block:
-        connection.close()
 
 
 def _write(record: Callable[[], T]) -> T:

@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from agents.choices import EventKind
 from agents.models import AgentJob
-from agents.services import events
+from agents.services import connections, events
 
 log = structlog.get_logger(__name__)
 
@@ -40,10 +40,4 @@ class Progress:
         except DatabaseError as error:
             log.warning("progress_not_stored", error=str(error))
         finally:
-            release_connection()
-
-
-def release_connection() -> None:
-    """Give the connection back while the model thinks. (A test's own transaction cannot be given back.)"""
-    if not connection.in_atomic_block:
-        connection.close()
+            connections.release()

@@ -162,8 +162,9 @@ def run_settings(job: AgentJob) -> RunSettings:
     wishes = preferences_of(job.requested_by)
     site_threshold = settings.REVIEW_THRESHOLDS[job.agent_type]
     model = wishes.default_models.get(job.agent_type) or settings.AGENT_MODELS[job.agent_type]
-    # The mock model is never retired, whatever a provider has said before.
-    replacement = None if uses_mock() else language_models.replacement_for(model)
+    replacement = _replacement_for(model)
+    checker = settings.AGENT_MODELS["consistency"]
+    other_checker = _replacement_for(checker)
     return RunSettings(
         model=replacement.model if replacement else model,
         threshold=max(site_threshold, wishes.review_threshold or 0.0),
@@ -175,9 +176,17 @@ def run_settings(job: AgentJob) -> RunSettings:
         tone=wishes.tone,
         language=wishes.language,
         word_range=wishes.word_range,
+        world_tokens=settings.WORLD_TOKENS,
+        second_opinion=job.universe is not None and job.universe.second_opinion,
+        consistency_model=other_checker.model if other_checker else checker,
         in_place_of=model if replacement else "",
         review_because=language_models.trial_reason(replacement, job.agent_type) if replacement else "",
     )
+
+
+def _replacement_for(model: str) -> language_models.Replacement | None:
+    # The mock model is never retired, whatever a provider has said before.
+    return None if uses_mock() else language_models.replacement_for(model)
 
 
 def _lane(job: AgentJob) -> LaneName:

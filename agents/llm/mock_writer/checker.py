@@ -87,9 +87,7 @@ def _broken_rules(world: Mapping[str, Any], content: str) -> Iterable[dict[str, 
         recital = re.compile(re.escape(rule.strip().rstrip(".")), re.IGNORECASE)
         told = recital.sub(lambda said: " " * len(said.group()), content)
         found = next(
-            (m for m in pattern.finditer(told) if not is_negated(told, m.start()))
-            if pattern
-            else iter(()),
+            (m for m in pattern.finditer(told) if not is_negated(told, m.start())) if pattern else iter(()),
             None,
         )
         if found is not None:

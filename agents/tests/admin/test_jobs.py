@@ -204,3 +204,20 @@ def test_the_list_shows_the_beginning_of_a_long_text(operating, creator):
 
     assert "word word …" in page
     assert page.count("word ") < 20
+
+
+def test_page_says_what_was_read_of_a_large_world(operating, creator, universe):
+    choice = {
+        "budget_tokens": 500,
+        "tokens": 432,
+        "elements_in_world": 40,
+        "chosen": [{"id": "1", "name": "Odd <b>", "why": "named"}],
+        "left_out": 39,
+    }
+    job = makers.make_job(creator, universe, world_choice=choice)
+
+    page = operating.get(page_of(job)).content.decode()
+
+    assert "1 of 40 elements, 432 tokens of 500:" in page
+    assert "Odd &lt;b&gt;" in page
+    assert "(named)" in page

@@ -104,7 +104,15 @@ def test_detail_of_a_job_that_waits_for_review(api, creator, universe, slash):
 
     assert response.status_code == 200
     body = response.json()
-    assert list(body) == [*LIST_KEYS, "attempt_limit", "world_hash", "signals", "usage", "events"]
+    assert list(body) == [
+        *LIST_KEYS,
+        "attempt_limit",
+        "world_hash",
+        "world_choice",
+        "signals",
+        "usage",
+        "events",
+    ]
     assert body["output_data"] == OUTPUTS["narrative"]
     assert (body["confidence_score"], body["human_review_required"]) == (0.4, True)
     assert body["signals"] == SIGNALS

@@ -6,12 +6,14 @@ import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from decimal import Decimal
 
 import psycopg
 import pytest
 from django.db import IntegrityError, OperationalError, connection
 from django.utils import timezone
 
+from agents.engine.agents.narrative import NarrativeAgent
 from agents.llm.base import LineStopped, RequestRejected, TransientError, Usage
 from agents.models import AgentJob, ReviewItem
 from agents.services import jobs, maintenance, outcomes, processing, retry
@@ -204,6 +206,17 @@ def test_mistake_of_ours_fails_the_job_by_name_and_is_logged(submit, run, llm, c
     assert job.error_message == "ZeroDivisionError while working on the job; the log has the details."
     assert "attempt_crashed" in caplog.text
     assert "ZeroDivisionError: division by zero" in caplog.text
+
+
+def test_answer_is_in_the_books_even_if_what_comes_after_it_is_our_mistake(submit, run, llm, monkeypatch):
+    monkeypatch.setattr(NarrativeAgent, "observe", lambda *args: 1 / 0)
+
+    job = run(submit())
+
+    assert (job.status, job.error_code, len(llm.requests)) == ("failed", "internal_error", 1)
+    assert [(call.error_code, call.tokens, call.cost_usd) for call in job.calls.all()] == [
+        ("", 1200, Decimal("0.0002"))
+    ]
 
 
 @pytest.mark.parametrize("tokens", [-1, 2**63])

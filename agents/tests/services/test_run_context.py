@@ -37,6 +37,38 @@ def test_agent_reads_the_canon_and_the_job_keeps_its_hash(submit, run, llm, univ
     assert job.world_hash == view.hash
 
 
+def test_of_a_large_world_the_job_keeps_what_it_read(submit, run, llm, universe, creator, settings):
+    settings.WORLD_TOKENS = 500
+    for name in ("Mira", "Odd"):
+        canon.add_element(
+            universe,
+            kind=ElementKind.CHARACTER,
+            name=name,
+            summary=f"{name} keeps a ledger of the tides. " * 40,
+            status=CanonStatus.CANON,
+            by=creator,
+        )
+
+    job = run(submit(universe=universe, prompt="Odd waits."))
+
+    [chosen] = job.world_choice["chosen"]
+    assert (chosen["name"], chosen["why"]) == ("Odd", "named")
+    assert (job.world_choice["elements_in_world"], job.world_choice["left_out"]) == (2, 1)
+    assert "Mira" not in llm.requests[0].system + llm.requests[0].user
+    assert run(submit()).world_choice is None
+
+
+def test_second_opinion_is_asked_for_where_the_universe_wants_it(submit, run, llm, universe):
+    run(submit(universe=universe))
+    assert [request.agent for request in llm.requests] == ["narrative"]
+
+    universes.update_universe(universe, second_opinion=True)
+    job = run(submit(universe=universe))
+
+    assert [request.agent for request in llm.requests[1:]] == ["narrative", "consistency"]
+    assert [call.prompt_name for call in job.calls.order_by("id")] == ["narrative", "consistency"]
+
+
 def test_job_without_a_universe_has_no_world_hash(submit, run, llm):
     assert run(submit()).world_hash == ""
 

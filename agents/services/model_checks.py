@@ -16,8 +16,7 @@ from agents.choices import Lifecycle
 from agents.engine.results import CallRecord
 from agents.llm.base import LineStopped, LLMError
 from agents.models import LanguageModel
-from agents.services import language_models, wiring
-from agents.services.progress import release_connection
+from agents.services import connections, language_models, wiring
 
 if TYPE_CHECKING:
     from agents.llm.anthropic_models import ModelLife
@@ -58,7 +57,7 @@ def check_language_models(*, only_if_due: bool = False) -> dict[str, int]:
     claimed = list(rows.values_list("name", flat=True))
     if not rows.update(checked_at=now):
         return {"asked": 0}
-    release_connection()
+    connections.release()
     answers = {name: _ask(name) for name in claimed}
     failed = _write_down(answers, now)
     begun = language_models.let_take_over()

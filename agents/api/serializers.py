@@ -25,6 +25,9 @@ class JobIn(StrictSerializer):
         required=False, allow_null=True, help_text="The world that the agent works in; you edit or own it."
     )
     input_data = serializers.DictField(help_text="What the agent is asked; its fields depend on the agent.")
+    dry_run = StrictBooleanField(
+        required=False, help_text="Only say what it would cost and how probably it would be reviewed."
+    )
 
 
 # From these on a job's history says what the machine made of its output.

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from agents.api import serializers as s
 from agents.api.filters import JobFilter
+from agents.api.money_serializers import PreviewOut
 from agents.api.requests import json_object
 from agents.choices import ReviewKind
 from agents.models import AgentJob, ReviewItem
@@ -58,10 +59,20 @@ class JobsView(ListAPIView[AgentJob]):
             .order_by("-created_at", "-id")
         )
 
-    @extend_schema(request=s.JobIn, responses={202: s.JobAccepted})
+    @extend_schema(
+        request=s.JobIn,
+        responses={
+            200: OpenApiResponse(PreviewOut, description="A dry run: nothing was stored."),
+            202: s.JobAccepted,
+            402: OpenApiResponse(description="A budget has not enough left."),
+        },
+    )
     def post(self, request: Request) -> Response:
         """Ask an agent for a piece of work; the answer comes at once, the work later."""
-        return _accepted(jobs.submit_job(by=signed_in(request), **validated(s.JobIn, request)))
+        asked = validated(s.JobIn, request)
+        if asked.pop("dry_run", False):
+            return Response(PreviewOut(jobs.preview_job(by=signed_in(request), **asked)).data)
+        return _accepted(jobs.submit_job(by=signed_in(request), **asked))
 
 
 @extend_schema(parameters=[JOB_ID])

@@ -16,7 +16,7 @@ from agents.engine.fields import InvalidInput
 from agents.engine.registry import get_agent
 from agents.errors import FieldError, Forbidden, Invalid, JobNotCancellable, JobNotRetryable, NotFound
 from agents.models import AgentJob, GenerationSchedule
-from agents.services import budgets, events, worlds
+from agents.services import budgets, events, previews, worlds
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -42,9 +42,7 @@ def submit_job(
     is not the person's, ``Forbidden`` for one that they may only read, ``Conflict`` for an archived one,
     ``BudgetExceeded`` where a budget has not enough left.
     """
-    check_agent_type(agent_type)
-    universe = worlds.writable_universe(by, universe_id) if universe_id else None
-    check_input(agent_type, input_data, universe)
+    universe = _check_request(by, agent_type, input_data, universe_id)
     try:
         return create_job(
             by=by, agent_type=agent_type, input_data=input_data, universe=universe, schedule=schedule
@@ -54,6 +52,29 @@ def submit_job(
             raise
         # Deleted since it was looked up.
         raise NotFound(f"There is no universe {universe_id} any more.", code="universe_not_found") from None
+
+
+def preview_job(
+    *, by: User, agent_type: str, input_data: Mapping[str, Any], universe_id: uuid.UUID | None = None
+) -> dict[str, Any]:
+    """What ``submit_job`` would lead to, and nothing stored; see ``previews.preview``.
+
+    Raises what ``submit_job`` raises, but for the budgets: what they would say is part of the answer.
+    """
+    universe = _check_request(by, agent_type, input_data, universe_id)
+    return previews.preview(
+        AgentJob(universe=universe, agent_type=agent_type, requested_by=by, input_data=dict(input_data))
+    )
+
+
+def _check_request(
+    by: User, agent_type: str, input_data: Mapping[str, Any], universe_id: uuid.UUID | None
+) -> Universe | None:
+    """The universe to work in; raises what is wrong with a request."""
+    check_agent_type(agent_type)
+    universe = worlds.writable_universe(by, universe_id) if universe_id else None
+    check_input(agent_type, input_data, universe)
+    return universe
 
 
 def create_job(

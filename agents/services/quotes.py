@@ -129,5 +129,5 @@ def _short_answer(request: LLMRequest) -> int:
     found = statistics.quantile(like_it, _SHORT)
     if found is not None:
         return max(1, math.floor(found))
-    words = int((unseal("input", request.user) or {}).get("min_words", 0))
-    return _LEAST_OUTPUT + math.ceil(words * _TOKENS_PER_WORD)
+    wanted = (unseal("input", request.user) or {}).get("wanted") or {}
+    return _LEAST_OUTPUT + math.ceil(int(wanted.get("min_words", 0)) * _TOKENS_PER_WORD)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from decimal import ROUND_UP, Decimal
 from typing import Final
 
 from django.utils import timezone
 
-from agents.choices import JobPriority
+from agents.choices import AgentType, JobPriority
 from agents.engine import statistics
 from agents.engine.envelope import unseal
 from agents.engine.fields import InvalidInput
@@ -52,25 +53,51 @@ class Quote:
     high: Decimal | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """One call of an attempt. ``carried`` is how many tokens of an earlier answer it will have to read, at least and
+    at most.
+    """
+
+    request: LLMRequest
+    answer_low: int
+    carried: tuple[int, int] = (0, 0)
+
+    @property
+    def prefix(self) -> int:
+        return math.ceil(len(_system(self.request)) / _CHARS_PER_TOKEN)
+
+    @property
+    def task(self) -> int:
+        return math.ceil(len(self.request.user) / _CHARS_PER_TOKEN) + self.carried[0]
+
+    @property
+    def cheapest(self) -> Usage:
+        return Usage(input_tokens=self.task, cache_read_tokens=self.prefix, output_tokens=self.answer_low)
+
+    @property
+    def dearest(self) -> Usage:
+        size = len((_system(self.request) + self.request.user).encode("utf-8", "replace"))
+        prompt = math.ceil(size / _BYTES_PER_TOKEN) + self.carried[1]
+        return Usage(cache_write_tokens=prompt, output_tokens=self.request.max_tokens)
+
+
 def quote(job: AgentJob) -> Quote:
     """What one attempt at a job costs, at least and at most; ``job`` may be one that is not stored.
 
     At least: all that can be is read from the cache, and the answer is short. At most: nothing is, everything is
-    written into it, and the answer is as long as it may be.
+    written into it, and the answer is as long as it may be. A repair is in neither.
     """
-    request = _request(job)
-    prefix, task = _tokens(request)
-    shortest = _short_answer(request)
-    low = _price(job, request, Usage(input_tokens=task, cache_read_tokens=prefix, output_tokens=shortest))
+    questions = _questions(job)
     return Quote(
-        model=request.model,
+        model=questions[0].request.model,
         is_mock=wiring.uses_mock(),
-        prefix_tokens=prefix,
-        task_tokens=task,
-        output_low=shortest,
-        output_high=request.max_tokens,
-        low=low,
-        high=_ceiling(job, request),
+        prefix_tokens=sum(one.prefix for one in questions),
+        task_tokens=sum(one.task for one in questions),
+        output_low=sum(one.answer_low for one in questions),
+        output_high=sum(one.request.max_tokens for one in questions),
+        low=_price(job, [(one.request.model, one.cheapest) for one in questions]),
+        high=_ceiling(job, questions),
     )
 
 
@@ -79,38 +106,50 @@ def ceiling_of(job: AgentJob) -> Decimal | None:
     if wiring.uses_mock():
         return Decimal(0)
     try:
-        return _ceiling(job, _request(job))
+        return _ceiling(job, _questions(job))
     except InvalidInput:
         # Its world has grown too large since it was asked for: it will fail by name, without a call.
         return Decimal(0)
 
 
-def _ceiling(job: AgentJob, request: LLMRequest) -> Decimal | None:
-    size = len((request.system + request.user + json.dumps(request.schema)).encode("utf-8", "replace"))
-    prompt = math.ceil(size / _BYTES_PER_TOKEN)
-    price = _price(job, request, Usage(cache_write_tokens=prompt, output_tokens=request.max_tokens))
+def _ceiling(job: AgentJob, questions: Sequence[_Question]) -> Decimal | None:
+    price = _price(job, [(one.request.model, one.dearest) for one in questions])
     # As fine as the limits of budgets are, so that one for ten such jobs takes ten.
     return None if price is None else price.quantize(_LIMIT_PLACES, ROUND_UP)
 
 
-def _price(job: AgentJob, request: LLMRequest, usage: Usage) -> Decimal | None:
+def _price(job: AgentJob, calls: Iterable[tuple[str, Usage]]) -> Decimal | None:
+    total = Decimal(0)
     if wiring.uses_mock():
-        return Decimal(0)
-    is_batch = job.priority == JobPriority.BATCH
-    rates = prices.price_for(request.model, usage, at=timezone.now(), is_batch=is_batch)
-    return None if rates is None else rates.cost_of(usage)
+        return total
+    for number, (model, usage) in enumerate(calls):
+        # Only the first question of an attempt goes in a batch.
+        is_batch = number == 0 and job.priority == JobPriority.BATCH
+        rates = prices.price_for(model, usage, at=timezone.now(), is_batch=is_batch)
+        if rates is None:
+            return None
+        total += rates.cost_of(usage)
+    return total
 
 
-def _request(job: AgentJob) -> LLMRequest:
-    world = worlds.world_view(job.universe)
-    return get_agent(job.agent_type).request_for(
-        job.input_data, world, wiring.run_settings(job), revision_of(job)
-    )
+def _questions(job: AgentJob) -> list[_Question]:
+    """What the model is asked for a job, as far as it is known beforehand."""
+    world, settings = worlds.world_view(job.universe), wiring.run_settings(job)
+    request = get_agent(job.agent_type).request_for(job.input_data, world, settings, revision_of(job))
+    questions = [_Question(request, _short_answer(request))]
+    if settings.second_opinion and job.agent_type != AgentType.CONSISTENCY:
+        # The text is not there yet: anything stands for it.
+        asked = {"content": "-", "world_config": job.input_data.get("world_config") or {}}
+        reader = replace(settings, model=settings.consistency_model or settings.model)
+        opinion = get_agent(AgentType.CONSISTENCY).request_for(asked, world, reader)
+        carried = (questions[0].answer_low, request.max_tokens)
+        questions.append(_Question(opinion, _short_answer(opinion), carried))
+    return questions
 
 
-def _tokens(request: LLMRequest) -> tuple[int, int]:
-    prefix = len(request.system) + len(json.dumps(request.schema))
-    return math.ceil(prefix / _CHARS_PER_TOKEN), math.ceil(len(request.user) / _CHARS_PER_TOKEN)
+def _system(request: LLMRequest) -> str:
+    """What the provider caches: the schema is part of it."""
+    return request.system + json.dumps(request.schema)
 
 
 def _short_answer(request: LLMRequest) -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from agents.models import AgentJob, AgentJobEvent, Budget, BudgetPeriod, ModelCall
+from agents.services import wiring
 from agents.tests.api.problems import pointers_of
 from agents.tests.services import review_rows
 from universes.services import universes as universe_service
@@ -69,6 +71,20 @@ def test_short_answer_is_one_that_a_tenth_of_the_newest_stayed_under(dry_run, cr
     review_rows.call(job, model="claude-haiku-5-5", output_tokens=1, prompt_name="video_prompt")
 
     assert dry_run()["tokens"]["output_low"] == 1200
+
+
+def test_second_opinion_is_in_the_price(dry_run, monkeypatch):
+    alone = dry_run()
+    plain = wiring.run_settings
+    monkeypatch.setattr(wiring, "run_settings", lambda job: replace(plain(job), second_opinion=True))
+
+    both = dry_run()
+
+    for part in ("prefix", "task", "output_low", "output_high"):
+        assert both["tokens"][part] > alone["tokens"][part]
+    more = Decimal(both["price_usd"]["high"]) - Decimal(alone["price_usd"]["high"])
+    # It reads what was written, and answers.
+    assert more > Decimal("6048e-6") * Decimal("0.125")
 
 
 def test_unknown_price_is_null(dry_run, settings):

@@ -11,101 +11,21 @@ import socket
 import stat
 import subprocess
 import sys
-import urllib.error
-import urllib.request
-from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from mediaassets import children, preflight
+from mediaassets import preflight
 from mediaassets.supervisor import curl_line
 from mediaassets.tests.servers import ROOT, wait_until
+from mediaassets.tests.stack import Stack, earlier_data, is_running
 
 pytestmark = [pytest.mark.queue, pytest.mark.timeout(300)]
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
-
-
-class Stack:
-    """One `python -m mediaassets.supervisor`."""
-
-    def __init__(self, data_dir: Path, output: Path, **env: str) -> None:
-        self.port = int(env.setdefault("PORT", str(free_port())))
-        self.data_dir = data_dir
-        self.output = output
-        inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-        with output.open("wb") as out:
-            self.process = children.start(
-                [sys.executable, "-m", "mediaassets.supervisor"],
-                env={**inherited, "DATA_DIR": str(data_dir), **env},
-                cwd=ROOT,
-                output=out,
-            )
-
-    def said(self) -> str:
-        return self.output.read_text(errors="replace")
-
-    def wait_until_up(self) -> None:
-        def up() -> bool:
-            if self.process.poll() is not None:
-                pytest.fail(f"It ended with {self.process.returncode}:\n{self.said()}")
-            return "Ctrl-C stops everything." in self.said()
-
-        wait_until(up, within_s=120, what="everything runs")
-
-    def end(self, *, within_s: float = 60) -> int:
-        return self.process.wait(within_s)
-
-    def pids(self) -> dict[str, int]:
-        """The children by what they are; a process that is about to end is not among them."""
-        words = {b"valkey-server": "broker", b"gunicorn": "web", b"\0worker\0": "worker", b"\0beat\0": "beat"}
-        found: dict[str, int] = {}
-        for process in Path("/proc").glob("[0-9]*"):
-            with suppress(OSError):
-                parent = int((process / "stat").read_text().rpartition(")")[2].split()[1])
-                arguments = (process / "cmdline").read_bytes()
-                if parent == self.process.pid:
-                    found |= {name: int(process.name) for word, name in words.items() if word in arguments}
-        return found
-
-    def abandon(self) -> None:
-        """Kill it, whatever state it is in, and see its children end."""
-        left = self.pids().values()
-        children.kill(self.process)
-        wait_until(lambda: not any(map(is_running, left)), within_s=15, what="the orphans end")
-
-    def ask(
-        self, path: str, body: dict[str, Any] | None = None, token: str = ""
-    ) -> tuple[int, dict[str, Any]]:
-        headers = {"Content-Type": "application/json"} | (
-            {"Authorization": f"Bearer {token}"} if token else {}
-        )
-        data = json.dumps(body).encode() if body is not None else None
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data, headers)
-        try:
-            with urllib.request.urlopen(request, timeout=10) as response:
-                return response.status, json.load(response)
-        except urllib.error.HTTPError as error:
-            with error:
-                return error.code, json.load(error)
-        except OSError:
-            return 0, {}
-
-    def sign_in(self) -> str:
-        password = json.loads((self.data_dir / "keys.json").read_text())["DEMO_PASSWORD"]
-        status, answer = self.ask("/auth/token", {"username": "creator", "password": password})
-        assert status == 200, answer
-        return str(answer["access"])
-
-
 @pytest.fixture
 def start(tmp_path):
-    """Start stacks on one data directory; whatever still runs at the end is killed with its children."""
+    """Start stacks on one new data directory; whatever still runs at the end is killed with its children."""
     started: list[Stack] = []
 
     def start_one(data_dir: Path | None = None, **env: str) -> Stack:
@@ -116,14 +36,6 @@ def start(tmp_path):
     yield start_one
     for stack in started:
         stack.abandon()
-
-
-def is_running(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="no curl")
@@ -158,8 +70,14 @@ def test_a_person_starts_it_submits_by_the_printed_line_and_stops_it(start):
     assert stat.S_IMODE(stack.data_dir.stat().st_mode) == 0o700
 
 
-def test_jobs_wait_through_a_stop_and_finish_after_the_next_start(start):
-    first = start(MOCK_LATENCY_S="3", WORKER_CONCURRENCY="1")
+@pytest.fixture
+def earlier(tmp_path) -> Path:
+    """A data directory of an earlier start, with its keys and a database that has all migrations."""
+    return Path(shutil.copytree(earlier_data(Path(os.environ["TEST_RUN_DIRECTORY"])), tmp_path / "earlier"))
+
+
+def test_jobs_wait_through_a_stop_and_finish_after_the_next_start(start, earlier):
+    first = start(earlier, MOCK_LATENCY_S="3", WORKER_CONCURRENCY="1")
     first.wait_until_up()
     token = first.sign_in()
     body = {"agent_type": "narrative", "input_data": {"prompt": "A storm reaches the lighthouse."}}
@@ -168,7 +86,7 @@ def test_jobs_wait_through_a_stop_and_finish_after_the_next_start(start):
     first.process.send_signal(signal.SIGTERM)
     assert first.end() == 0
 
-    second = start()
+    second = start(earlier)
     second.wait_until_up()
     token = second.sign_in()
 
@@ -182,41 +100,38 @@ def test_jobs_wait_through_a_stop_and_finish_after_the_next_start(start):
     wait_until(lambda: not unfinished(), within_s=90, what="all jobs are completed")
 
 
-def test_killed_supervisor_takes_its_children_along_and_the_next_one_recovers(start):
-    first = start()
+def test_killed_supervisor_takes_its_children_along_and_the_next_one_recovers(start, earlier):
+    first = start(earlier)
     first.wait_until_up()
     pids = first.pids()
 
     first.process.send_signal(signal.SIGKILL)
     first.end()
-    second = start(PORT=str(first.port))
+    second = start(earlier, PORT=str(first.port))
     second.wait_until_up()
 
     assert [name for name, pid in pids.items() if is_running(pid)] == []
     assert second.ask("/readyz")[0] == 200
 
 
-@pytest.mark.parametrize("name", ["worker", "web", "broker"])
-def test_part_that_dies_is_started_again(start, name):
-    stack = start()
+def test_part_that_dies_is_started_again_until_it_keeps_dying(start, earlier):
+    stack = start(earlier)
     stack.wait_until_up()
-    before = stack.pids()
 
-    os.kill(before[name], signal.SIGKILL)
+    for name in ("worker", "web", "broker"):
+        before = stack.pids()
+        os.kill(before[name], signal.SIGKILL)
+        told = f"{name} ended with -9; starting it again."
+        wait_until(lambda told=told: told in stack.said(), within_s=10, what="it is told")
+        wait_until(
+            lambda name=name, before=before: stack.pids().get(name, before[name]) != before[name],
+            within_s=10,
+            what="it is back",
+        )
+        wait_until(lambda: stack.ask("/readyz")[0] == 200, within_s=30, what="all is ready")
+        assert stack.process.poll() is None
 
-    wait_until(
-        lambda: f"{name} ended with -9; starting it again." in stack.said(), within_s=10, what="it is told"
-    )
-    wait_until(lambda: stack.pids().get(name, before[name]) != before[name], within_s=10, what="it is back")
-    wait_until(lambda: stack.ask("/readyz")[0] == 200, within_s=30, what="all is ready")
-    assert stack.process.poll() is None
-
-
-def test_part_that_keeps_dying_stops_everything(start):
-    stack = start()
-    stack.wait_until_up()
     others = {name: pid for name, pid in stack.pids().items() if name != "beat"}
-
     killed: set[int] = set()
     while stack.process.poll() is None:
         pid = stack.pids().get("beat")

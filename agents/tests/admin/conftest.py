@@ -1,19 +1,23 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.staticfiles.handlers import StaticFilesHandlerMixin
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from agents.models import AgentJob, ReviewItem
-from agents.tests.admin import makers
+from agents.tests.admin import browsing, makers
 from universes.models import Universe
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 
 @pytest.fixture
@@ -36,6 +40,12 @@ def reviewer(db: None) -> User:
 def ana(db: None) -> User:
     """Another reviewer."""
     return makers.make_user("ana", is_staff=True, groups=("Reviewers",))
+
+
+@pytest.fixture
+def lead(db: None) -> User:
+    """A lead reviewer who is no superuser."""
+    return makers.make_user("lena", is_staff=True, groups=("Lead reviewers",))
 
 
 @pytest.fixture
@@ -71,6 +81,11 @@ def reviewing(reviewer: User, signed_in: Callable[[User], Client]) -> Client:
 @pytest.fixture
 def ana_reviewing(ana: User, signed_in: Callable[[User], Client]) -> Client:
     return signed_in(ana)
+
+
+@pytest.fixture
+def leading(lead: User, signed_in: Callable[[User], Client]) -> Client:
+    return signed_in(lead)
 
 
 @pytest.fixture
@@ -110,3 +125,57 @@ def decide() -> Callable[..., HttpResponse]:
         return client.post(url + query, sent, follow=True)
 
     return press
+
+
+# --- In a browser
+
+
+@pytest.fixture
+def items(creator: User, universe: Universe) -> list[ReviewItem]:
+    """One of each agent, the most urgent first."""
+    now = timezone.now()
+    return [
+        makers.make_review(makers.make_job(creator, universe, kind), opened_at=now - timedelta(hours=hours))
+        for hours, kind in ((3, "narrative"), (2, "spatial"), (1, "consistency"))
+    ]
+
+
+@pytest.fixture
+def kept_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The browser asks once for each style and script, as it does in production, and not once a page."""
+    serve = StaticFilesHandlerMixin.serve
+
+    def serve_for_long(self: Any, request: Any) -> Any:
+        response = serve(self, request)
+        response["Cache-Control"] = "max-age=600"
+        return response
+
+    monkeypatch.setattr(StaticFilesHandlerMixin, "serve", serve_for_long)
+
+
+@pytest.fixture
+def browse(live_server: Any, kept_files: None, chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Open a page in a browser of a person's own: ``browse(user, url, java_script_enabled=False)``.
+
+    At the end nothing may have been refused by the policy or broken in a script; that somebody else holds an item
+    is an answer.
+    """
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def sign_in(user: User, url: str, **options: Any) -> Page:
+        context = browsing.signed_in_browser(chromium, live_server.url, user, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on(
+            "console",
+            lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None,
+        )
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(url)
+        return page
+
+    yield sign_in
+    for context in contexts:
+        browsing.leave(context)
+    assert [text for text in complaints if "status of 409" not in text] == []

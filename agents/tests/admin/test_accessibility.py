@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
 
 from agents.choices import NotificationKind, Verdict
 from agents.models import ReviewItem
 from agents.services import notifications, review_comments, review_queue, reviews
-from agents.tests.admin import makers
+from agents.tests.admin import browsing, makers
 from agents.tests.services import review_rows
 
 if TYPE_CHECKING:
@@ -26,11 +25,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 SERIOUS = {"serious", "critical"}
 QUEUE = reverse("admin:agents_reviewitem_changelist")
-
-
-@pytest.fixture
-def lead(live_server) -> User:
-    return makers.make_user("vera", is_staff=True, groups=("Lead reviewers",))
 
 
 @pytest.fixture
@@ -64,43 +58,32 @@ def items(lead, creator, reviewer, ana, universe) -> dict[str, ReviewItem]:
     reviews.decide(found["disputed"].pk, Verdict.REJECTED, by=reviewer, note="It says nothing.")
     reviews.decide(found["edited"].pk, Verdict.EDITED, by=ana, edited=edit, note="He counts them, not she.")
     reviews.decide(found["rejected"].pk, Verdict.REJECTED, by=ana, note="It says nothing.")
-    review_comments.add_comment(found["overdue"].pk, "Is this the old ferry, @vera?", by=ana)
+    review_comments.add_comment(found["overdue"].pk, "Is this the old ferry, @lena?", by=ana)
     review_comments.add_comment(found["edited"].pk, "Better now.", by=reviewer)
     notifications.notify([lead], NotificationKind.DISPUTE, found["disputed"], by=None)
     return found
 
 
 @pytest.fixture
-def page(live_server, chromium: Browser, lead, items) -> Iterator[Page]:
-    """A lead reviewer, who sees the most, is signed in."""
-    context = chromium.new_context(base_url=live_server.url)
-    page = context.new_page()
-    page.goto(f"{reverse('admin:login')}?next={QUEUE}")
-    page.get_by_label("Username").fill(lead.username)
-    page.get_by_label("Password").fill(makers.PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    page.get_by_role("button", name="Start reviewing").wait_for()
-    yield page
-    page.goto("about:blank")
-    page.wait_for_timeout(300)
-    context.close()
+def page(live_server, kept_files, chromium: Browser, lead, items) -> Iterator[Page]:
+    """A lead reviewer, who sees the most, is signed in. Nobody hears what the policy refuses: axe asks for it."""
+    context = browsing.signed_in_browser(chromium, live_server.url, lead)
+    yield context.new_page()
+    browsing.leave(context)
 
 
 def findings(page: Page) -> list[str]:
     """What axe calls serious or critical, and what sticks out of the window; in both schemes, wide and narrow."""
+    page.evaluate(AXE)
     said = []
-    for width in (1280, 390):
-        page.set_viewport_size({"width": width, "height": 844})
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            # Colours on their way from one scheme to the other are those of neither.
-            page.evaluate("document.getAnimations().forEach(one => one.finish())")
-            said += [f"{scheme}, {width} px: {one}" for one in _looked_at(page)]
+    for look in browsing.in_all_looks(page):
+        # Colours on their way from one scheme to the other are those of neither.
+        page.evaluate("document.getAnimations().forEach(one => one.finish())")
+        said += [f"{look}: {one}" for one in _looked_at(page)]
     return said
 
 
 def _looked_at(page: Page) -> list[str]:
-    page.evaluate(AXE)
     found: dict[str, Any] = page.evaluate("axe.run({resultTypes: ['violations']})")
     assert found["passes"], "Axe has looked at nothing."
     said = [
@@ -109,36 +92,37 @@ def _looked_at(page: Page) -> list[str]:
         if one["impact"] in SERIOUS
         for node in one["nodes"]
     ]
-    too_wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    too_wide = browsing.too_wide(page)
     return [*said, *([f"{too_wide} px wider than the window"] if too_wide > 0 else [])]
 
 
-def opened(page: Page, url: str) -> list[str]:
-    """Findings on a page with all that unfolds on it."""
-    page.goto(url)
-    page.evaluate("document.querySelectorAll('details:not([name])').forEach(one => one.open = true)")
-    return findings(page)
+def opened(page: Page, urls: Mapping[str, str]) -> dict[str, list[str]]:
+    """Findings on pages with all that unfolds on them; nothing of a page where there are none."""
+    found = {}
+    for name, url in urls.items():
+        page.goto(url)
+        page.evaluate("document.querySelectorAll('details:not([name])').forEach(one => one.open = true)")
+        found[name] = findings(page)
+    assert found
+    return {name: said for name, said in found.items() if said}
 
 
-LOOKS = ("overdue", "place", "report", "blind", "held", "handed", "disputed", "rejected", "edited")
+def test_the_review_page_in_every_look(page, items):
+    assert opened(page, {look: makers.url_of("change", item) for look, item in items.items()}) == {}
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_the_review_page(page, items, look):
-    assert opened(page, makers.url_of("change", items[look])) == []
+def test_the_panel_of_each_verb(page, items):
+    for verb in ("Reject", "Ask again", "Skip", "Hand over"):
+        page.goto(makers.url_of("change", items["overdue"]))
+        page.locator("summary", has_text=verb).click()
+
+        assert findings(page) == [], verb
 
 
-@pytest.mark.parametrize("verb", ["Reject", "Ask again", "Skip", "Hand over"])
-def test_the_panel_of_a_verb(page, items, verb):
-    page.goto(makers.url_of("change", items["overdue"]))
-    page.locator("summary", has_text=verb).click()
+def test_the_edit_form_of_each_agent(page, items):
+    forms = {agent: makers.url_of("change", items[agent]) for agent in ("overdue", "place", "report")}
 
-    assert findings(page) == []
-
-
-@pytest.mark.parametrize("agent", ["overdue", "place", "report"])
-def test_the_edit_form(page, items, agent):
-    assert opened(page, makers.url_of("change", items[agent]) + "?edit=1") == []
+    assert opened(page, {agent: f"{url}?edit=1" for agent, url in forms.items()}) == {}
 
 
 def test_an_edit_to_look_over_and_one_that_was_refused(page, items):
@@ -156,55 +140,50 @@ def test_an_edit_to_look_over_and_one_that_was_refused(page, items):
 
 
 def test_the_queue_and_its_keys(page):
-    queue = opened(page, QUEUE)
+    queries = ("?state=closed", "?q=nothing-like-it", "")
+    queue = opened(page, {query: QUEUE + query for query in queries})
     page.keyboard.press("?")
     page.get_by_role("dialog", name="Keys").wait_for()
 
-    assert [queue, findings(page)] == [[], []]
+    assert [queue, findings(page)] == [{}, []]
 
 
-@pytest.mark.parametrize("query", ["?state=closed", "?q=nothing-like-it"])
-def test_the_queue_filtered(page, query):
-    assert opened(page, QUEUE + query) == []
+def test_the_confirmation_of_many(page):
+    for action in ("Approve selected", "Reject selected"):
+        page.goto(QUEUE)
+        page.locator("#action-toggle").check()
+        page.get_by_role("button", name=action).click()
+        page.locator("#bulk-form").wait_for()
+
+        assert findings(page) == [], action
 
 
-@pytest.mark.parametrize("action", ["Approve selected", "Reject selected"])
-def test_the_confirmation_of_many(page, action):
-    page.goto(QUEUE)
-    page.locator("#action-toggle").check()
-    page.get_by_role("button", name=action).click()
-    page.locator("#bulk-form").wait_for()
+def test_the_pages_beside_the_queue(page, ana):
+    lists = ("agents_notification", "agents_reviewdecision", "agents_agentjob")
+    urls = {name: reverse(f"admin:{name}_changelist") for name in lists}
+    urls["index"] = reverse("admin:index")
+    urls["reviewers"] = reverse("admin:agents_reviewitem_reviewers")
+    urls["reviewer"] = reverse("admin:agents_reviewitem_reviewer", args=[ana.pk])
 
-    assert findings(page) == []
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "index",
-        "agents_notification_changelist",
-        "agents_reviewdecision_changelist",
-        "agents_agentjob_changelist",
-    ],
-)
-def test_the_pages_beside_the_queue(page, name):
-    assert opened(page, reverse(f"admin:{name}")) == []
+    assert opened(page, urls) == {}
 
 
-def test_the_reviewers(page, ana):
-    table = opened(page, reverse("admin:agents_reviewitem_reviewers"))
+def test_jobs_and_their_receipts(page, items):
+    urls = {
+        f"{name} of {look}": reverse(f"admin:agents_agentjob_{name}", args=[items[look].job_id])
+        for name in ("change", "receipt")
+        for look in ("edited", "blind")
+    }
 
-    assert [table, opened(page, reverse("admin:agents_reviewitem_reviewer", args=[ana.pk]))] == [[], []]
-
-
-@pytest.mark.parametrize("name", ["change", "receipt"])
-@pytest.mark.parametrize("look", ["edited", "blind"])
-def test_a_job_and_its_receipt(page, items, name, look):
-    assert opened(page, reverse(f"admin:agents_agentjob_{name}", args=[items[look].job_id])) == []
+    assert opened(page, urls) == {}
 
 
 def test_axe_would_find_it(page, items):
     page.goto(makers.url_of("change", items["overdue"]))
     page.evaluate("document.querySelector('h1').append(document.createElement('button'))")
 
-    assert {said.split(" ")[3] for said in findings(page)} == {"button-name"}
+    said = findings(page)
+    assert [one.split(": ")[1].split(" ")[0] for one in said] == ["button-name"] * 4
+    assert {one.split(": ")[0] for one in said} == {
+        f"{scheme}, {width} px" for scheme in ("light", "dark") for width in (1280, 390)
+    }

@@ -2,72 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
 
 from agents.models import ReviewDecision, ReviewItem, ReviewSkip
 from agents.services import review_queue
-from agents.tests.admin import makers
+from agents.tests.admin.browsing import press
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 QUEUE = reverse("admin:agents_reviewitem_changelist")
-
-
-@pytest.fixture
-def items(live_server, creator, universe) -> list[ReviewItem]:
-    now = timezone.now()
-    return [
-        makers.make_review(makers.make_job(creator, universe, kind), opened_at=now - timedelta(hours=hours))
-        for hours, kind in ((3, "narrative"), (2, "spatial"), (1, "consistency"))
-    ]
-
-
-@pytest.fixture
-def browse(live_server, chromium: Browser, items) -> Iterator[Callable[..., Page]]:
-    """A browser of its own for each person; refusals of a claim are answers, anything else is a complaint."""
-    contexts: list[BrowserContext] = []
-    complaints: list[str] = []
-
-    def sign_in(user: User, url: str = QUEUE, *, with_scripts: bool = True) -> Page:
-        context = chromium.new_context(base_url=live_server.url, java_script_enabled=with_scripts)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(f"{reverse('admin:login')}?next={url}")
-        page.get_by_label("Username").fill(user.username)
-        page.get_by_label("Password").fill(makers.PASSWORD)
-        page.get_by_role("button", name="Log in").click()
-        return page
-
-    yield sign_in
-    for context in contexts:
-        leave(context)
-    assert [text for text in complaints if "404" not in text and "409" not in text] == []
-
-
-def leave(context: BrowserContext) -> None:
-    """Close it after the server has heard that its pages were left: the database is still there for that."""
-    for page in context.pages:
-        page.goto("about:blank")
-        page.wait_for_timeout(300)
-    context.close()
-
-
-def press(page: Page, key: str) -> None:
-    page.locator("html[data-keys=on]").wait_for()
-    page.wait_for_timeout(600)
-    page.keyboard.press(key)
 
 
 def address(item: ReviewItem) -> str:
@@ -181,7 +131,7 @@ def test_a_superuser_breaks_a_claim_by_a_second_press(browse, items, reviewer, s
 
 
 def test_next_skip_and_hand_over_by_keyboard_alone(browse, items, reviewer, ana):
-    page = browse(reviewer)
+    page = browse(reviewer, QUEUE)
     press(page, "n")
     page.get_by_role("heading", name="Narrative review").wait_for()
     press(page, "n")
@@ -207,7 +157,7 @@ def test_next_skip_and_hand_over_by_keyboard_alone(browse, items, reviewer, ana)
 
 
 def test_without_scripts_there_is_a_button_to_claim(browse, items, reviewer):
-    page = browse(reviewer, address(items[0]), with_scripts=False)
+    page = browse(reviewer, address(items[0]), java_script_enabled=False)
     assert page.get_by_text("Nobody holds this.").is_visible()
 
     page.get_by_role("button", name="Claim").click()

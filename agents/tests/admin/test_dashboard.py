@@ -7,7 +7,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -35,18 +34,6 @@ def words(response) -> str:
 
 def page_of(user) -> str:
     return reverse("admin:agents_reviewitem_reviewer", args=[user.pk])
-
-
-@pytest.fixture
-def lead(db):
-    user = makers.make_user("lena", is_staff=True)
-    user.groups.add(Group.objects.get(name="Lead reviewers"))
-    return user
-
-
-@pytest.fixture
-def leading(lead, signed_in):
-    return signed_in(lead)
 
 
 @pytest.fixture

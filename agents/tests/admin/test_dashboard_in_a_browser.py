@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -13,10 +12,11 @@ from django.utils import timezone
 from agents.models import ReviewItem, ReviewReport
 from agents.services import review_reports
 from agents.tests.admin import makers
+from agents.tests.admin.browsing import in_all_looks, too_wide
 from agents.tests.services import review_rows
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -39,30 +39,11 @@ def verdicts(live_server, creator, reviewer, ana, universe) -> None:
 
 
 @pytest.fixture
-def page(live_server, chromium: Browser, superuser, verdicts) -> Iterator[Page]:
-    """A signed-in superuser; at the end nothing may have been refused by the policy or broken in a script."""
-    context = chromium.new_context(base_url=live_server.url)
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on(
-        "console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None
-    )
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(reverse("admin:login"))
-    page.get_by_label("Username").fill(superuser.username)
-    page.get_by_label("Password").fill(makers.PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    yield page
-    context.close()
-    assert [text for text in complaints if "404" not in text] == []
+def page(browse, superuser, verdicts) -> Page:
+    return browse(superuser, reverse("admin:index"))
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_keep_to_the_policy_and_to_the_width(page, ana, superuser, tmp_path, width, scheme):
-    page.set_viewport_size({"width": width, "height": 844})
-    page.emulate_media(color_scheme=scheme)
-
+def test_the_pages_keep_to_the_policy_and_to_the_width(page, ana, superuser):
     for name, url in {
         "dashboard": reverse("admin:index") + "?days=90",
         "reviewers": reverse("admin:agents_reviewitem_reviewers"),
@@ -72,8 +53,8 @@ def test_the_pages_keep_to_the_policy_and_to_the_width(page, ana, superuser, tmp
         page.goto(url)
         for summary in page.locator(".figures summary").all():
             summary.click()
-        page.screenshot(path=tmp_path / f"{name}.png", full_page=True)
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, name
+        for look in in_all_looks(page):
+            assert too_wide(page) == 0, (name, look)
 
 
 def test_another_period_and_new_figures_are_a_press_away(page):

@@ -10,21 +10,10 @@ from django.urls import reverse
 from agents.choices import Verdict
 from agents.models import GoldStandard, ReviewItem
 from agents.services import gold, reviews
-from agents.tests.admin import makers
 
 pytestmark = pytest.mark.django_db
 
 LIST = reverse("admin:agents_goldstandard_changelist")
-
-
-@pytest.fixture
-def lead(db):
-    return makers.make_user("lena", is_staff=True, groups=("Lead reviewers",))
-
-
-@pytest.fixture
-def leading(lead, signed_in):
-    return signed_in(lead)
 
 
 @pytest.fixture

@@ -9,21 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.contrib import admin
-from django.contrib.staticfiles.handlers import StaticFilesHandlerMixin
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
 from agents.models import AgentJob, ReviewDecision, ReviewItem
+from agents.tests.admin.browsing import NARROW, WIDE, leave, signed_in_browser
 from agents.tests.admin.hostile import AFTER, AGENTS, HOSTILE, OUTSIDE, World, groups, text_of
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 QUEUE = reverse("admin:agents_reviewitem_changelist")
-WIDE: ViewportSize = {"width": 1280, "height": 900}
-NARROW: ViewportSize = {"width": 390, "height": 844}
 
 # What a page must not have got from a text, and what of it must be in reach.
 EXAMINE = """
@@ -132,30 +130,12 @@ def client(superuser) -> Client:
 
 
 @pytest.fixture
-def kept_files(monkeypatch) -> None:
-    """The browser asks once for each style and script, as it does in production, and not once a page."""
-    serve = StaticFilesHandlerMixin.serve
-
-    def serve_for_long(self: Any, request: Any) -> Any:
-        response = serve(self, request)
-        response["Cache-Control"] = "max-age=600"
-        return response
-
-    monkeypatch.setattr(StaticFilesHandlerMixin, "serve", serve_for_long)
-
-
-@pytest.fixture
-def walk(live_server, kept_files, chromium: Browser, client) -> Iterator[Walk]:
-    context = chromium.new_context(base_url=live_server.url, viewport=WIDE, reduced_motion="reduce")
-    session = client.cookies["sessionid"].value
-    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+def walk(live_server, kept_files, chromium: Browser, superuser) -> Iterator[Walk]:
+    context = signed_in_browser(chromium, live_server.url, superuser, reduced_motion="reduce")
     walk = Walk(context, live_server.url)
     yield walk
     walk.url = ""
-    # Leaving gives a claim back; the server hears of it while the database is still there.
-    walk.page.goto("about:blank")
-    walk.page.wait_for_timeout(300)
-    context.close()
+    leave(context)
     assert not walk.complaints, "\n".join(walk.complaints)
 
 

@@ -20,11 +20,6 @@ pytestmark = pytest.mark.django_db
 JOBS = reverse("admin:agents_agentjob_changelist")
 
 
-@pytest.fixture
-def lead(db):
-    return makers.make_user("lena", is_staff=True, groups=("Lead reviewers",))
-
-
 def receipt_url(job):
     return reverse("admin:agents_agentjob_receipt", args=[job.pk])
 

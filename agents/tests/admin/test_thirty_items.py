@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from django.conf import settings
 from django.contrib.auth.models import User
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,7 +16,7 @@ from agents.tests.admin import makers
 from universes.models import Element, Scene
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -63,7 +60,7 @@ class Desk:
 
 
 @pytest.fixture
-def items(live_server, creator, universe) -> list[ReviewItem]:
+def items(creator, universe) -> list[ReviewItem]:
     """The most urgent first; the tenth is a place."""
     now = timezone.now()
     return [
@@ -76,24 +73,8 @@ def items(live_server, creator, universe) -> list[ReviewItem]:
 
 
 @pytest.fixture
-def desk(live_server, chromium: Browser, reviewer: User, items) -> Iterator[Desk]:
-    context = chromium.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 900})
-    client = Client()
-    client.force_login(reviewer)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on(
-        "console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None
-    )
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(QUEUE)
-    yield Desk(page)
-    page.goto("about:blank")
-    page.wait_for_timeout(300)
-    context.close()
-    assert [text for text in complaints if "404" not in text] == []
+def desk(browse, reviewer: User, items) -> Desk:
+    return Desk(browse(reviewer, QUEUE))
 
 
 def test_thirty_items_by_keyboard_alone(desk: Desk, items, reviewer, ana):

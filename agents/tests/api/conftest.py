@@ -49,6 +49,14 @@ def reviewer(make_user: Callable[..., User]) -> User:
 
 
 @pytest.fixture
+def lead(make_user: Callable[..., User]) -> User:
+    """A lead reviewer who is neither staff nor a superuser."""
+    user = make_user("sella")
+    user.groups.add(Group.objects.get(name="Lead reviewers"))
+    return user
+
+
+@pytest.fixture
 def client_of() -> Callable[[User], APIClient]:
     """A client that sends a real token, as one outside would."""
 
@@ -79,6 +87,11 @@ def staff_api(client_of: Callable[[User], APIClient], staff: User) -> APIClient:
 @pytest.fixture
 def reviewer_api(client_of: Callable[[User], APIClient], reviewer: User) -> APIClient:
     return client_of(reviewer)
+
+
+@pytest.fixture
+def lead_api(client_of: Callable[[User], APIClient], lead: User) -> APIClient:
+    return client_of(lead)
 
 
 @pytest.fixture

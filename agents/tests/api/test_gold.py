@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 
 import pytest
-from django.contrib.auth.models import Group
 
 from agents.choices import Verdict
 from agents.models import GoldStandard
@@ -14,18 +13,6 @@ from agents.tests.api.problems import pointers_of, problem_of
 from agents.tests.api.rows import make_review
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def lead(make_user):
-    user = make_user("lena")
-    user.groups.add(Group.objects.get(name="Lead reviewers"))
-    return user
-
-
-@pytest.fixture
-def lead_api(client_of, lead):
-    return client_of(lead)
 
 
 @pytest.fixture
@@ -44,7 +31,7 @@ def test_a_decided_job_becomes_gold_and_is_retired(lead_api, job):
         "answer": "refuse",
         "why": "Too short.",
         "is_active": True,
-        "added_by": "lena",
+        "added_by": "sella",
         "added_at": made.json()["added_at"],
     }
     assert (made.status_code, made.json()) == (201, row)

@@ -24,13 +24,6 @@ def third_api(client_of, make_user):
     return client_of(make_user("tilda", is_reviewer=True))
 
 
-@pytest.fixture
-def lead_api(client_of, make_user):
-    lead = make_user("sella")
-    lead.groups.add(Group.objects.get(name="Lead reviewers"))
-    return client_of(lead)
-
-
 def read(client, item):
     response = client.get(f"/agents/reviews/{item.pk}")
     assert response.status_code == 200

@@ -10,7 +10,9 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
-from agents.models import AgentJob, ReviewItem
+from agents.choices import ReviewState, Verdict
+from agents.models import AgentJob, GoldStandard, ReviewDecision, ReviewItem
+from agents.services import gold, reviews
 from agents.tests.fake_llm import FakeLLM
 from universes.models import Universe
 from universes.services import universes
@@ -26,6 +28,11 @@ def make_item(make_job: Callable[..., AgentJob]) -> Callable[..., ReviewItem]:
         return ReviewItem.objects.create(job=job, **{**values, **fields})
 
     return make
+
+
+@pytest.fixture
+def item(make_item: Callable[..., ReviewItem]) -> ReviewItem:
+    return make_item()
 
 
 @pytest.fixture
@@ -113,3 +120,48 @@ def lapse() -> Callable[[ReviewItem], None]:
         assert ReviewItem.objects.filter(pk=item.pk, claimed_by__isnull=False).update(claimed_until=past)
 
     return run_out
+
+
+# --- Gold
+
+
+@pytest.fixture
+def decided(
+    make_item: Callable[..., ReviewItem], make_reviewer: Callable[[str], User]
+) -> Callable[..., AgentJob]:
+    """A job that somebody else has rejected."""
+
+    def make(by: User | None = None, **fields: Any) -> AgentJob:
+        item = make_item(state=ReviewState.CLOSED, closed_at=timezone.now(), **fields)
+        by = by or make_reviewer(f"judge{ReviewItem.objects.count()}")
+        ReviewDecision.objects.create(item=item, by=by, verdict="rejected", note="No.", before={})
+        return item.job
+
+    return make
+
+
+@pytest.fixture
+def standard(decided: Callable[..., AgentJob], settler: User) -> Callable[..., GoldStandard]:
+    """A job whose right verdict is known."""
+
+    def make(answer: str = "refuse", **fields: Any) -> GoldStandard:
+        return gold.mark_gold(decided(**fields).pk, answer, "It breaks the first rule.", settler)
+
+    return make
+
+
+@pytest.fixture
+def works(make_item: Callable[..., ReviewItem]) -> Callable[[User, int], None]:
+    """Let a reviewer decide so many ordinary items."""
+
+    def decide(by: User, count: int) -> None:
+        for _ in range(count):
+            reviews.decide(make_item().pk, Verdict.APPROVED, by=by)
+
+    return decide
+
+
+@pytest.fixture
+def after_three(settings: Any) -> None:
+    """Gold comes after three decisions."""
+    settings.GOLD_AFTER = 3

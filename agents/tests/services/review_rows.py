@@ -98,6 +98,20 @@ def gold(owner: User, reviewer: User, verdict: str, answer: str = "refuse", **fi
     return decide(item, reviewer, verdict, **fields)
 
 
+def gold_item(known: GoldStandard, reviewer: User) -> ReviewItem:
+    """An open gold item of this reviewer."""
+    return ReviewItem.objects.create(
+        job=known.job,
+        agent_type="narrative",
+        kind=ReviewKind.GOLD,
+        only_for=reviewer,
+        is_blind=True,
+        confidence=0.5,
+        reasons=[],
+        reason_codes="",
+    )
+
+
 def simulate(
     owner: User,
     reviewers: Sequence[User],

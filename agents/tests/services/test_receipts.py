@@ -6,7 +6,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from agents.choices import ReviewKind, Verdict
@@ -17,13 +16,6 @@ from universes.models import CanonChange, Scene
 from universes.services import canon
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def lead(make_user):
-    user = make_user("lena", is_staff=True)
-    user.groups.add(Group.objects.get(name="Lead reviewers"))
-    return user
 
 
 def of(job, reader):
@@ -183,11 +175,11 @@ def hidden(receipt):
 
 
 def test_of_a_blind_item_reviewers_see_nothing_until_it_is_decided(
-    review_item, reviewer, second, lead, creator
+    review_item, reviewer, second, settler, creator
 ):
     ReviewItem.objects.update(is_blind=True)
 
-    assert [hidden(of(review_item.job, who)) for who in (reviewer, second, creator, lead)] == [
+    assert [hidden(of(review_item.job, who)) for who in (reviewer, second, creator, settler)] == [
         True,
         True,
         False,
@@ -220,7 +212,7 @@ def test_who_has_an_opinion_to_give_sees_nothing_and_of_others_opinions_nobody(
 
 
 def test_gold_hides_the_old_verdict_from_the_one_whom_it_measures_and_is_no_review_of_the_job(
-    review_item, reviewer, second, lead, creator
+    review_item, reviewer, second, settler, creator
 ):
     reviews.decide(review_item.pk, Verdict.APPROVED, by=second)
     planted = ReviewItem.objects.create(
@@ -235,14 +227,14 @@ def test_gold_hides_the_old_verdict_from_the_one_whom_it_measures_and_is_no_revi
         opened_at=timezone.now() - timedelta(hours=1),
     )
 
-    assert [hidden(of(review_item.job, who)) for who in (reviewer, second, lead, creator)] == [
+    assert [hidden(of(review_item.job, who)) for who in (reviewer, second, settler, creator)] == [
         True,
         False,
         False,
         False,
     ]
     reviews.decide(planted.pk, Verdict.APPROVED, by=reviewer)
-    for who in (reviewer, lead, creator):
+    for who in (reviewer, settler, creator):
         receipt = of(review_item.job, who)
         assert [one["id"] for one in receipt["reviews"]] == [review_item.pk]
 

@@ -10,22 +10,9 @@ from agents.choices import Verdict
 from agents.errors import Forbidden, Invalid, ReviewClaimed, ReviewClosed
 from agents.models import ReviewDecision, ReviewSkip
 from agents.services import review_queue, reviews
+from agents.tests.services.queue_facts import events_of, holder
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def item(make_item):
-    return make_item()
-
-
-def holder(item):
-    item.refresh_from_db()
-    return item.claimed_by
-
-
-def events_of(item):
-    return [(event.kind, event.by, event.data) for event in item.job.events.all()]
 
 
 # --- Handing over -------------------------------------------------------------------------------------------

@@ -162,13 +162,14 @@ def _client() -> LLMClient:
     from agents.llm.limits.client import LimitedClient
     from agents.llm.limits.config import BREAKERS, Allowance, LimitSettings
     from agents.llm.limits.local import LocalLimits
-    from agents.llm.limits.prefixes import LocalPrefixes
+    from agents.llm.limits.prefixes import LocalPrefixes, PrefixSettings
 
     soon = {cause: replace(rule, pause_s=0.05, longest_pause_s=0.05) for cause, rule in BREAKERS.items()}
     plenty = Allowance(requests=1e6, input_tokens=1e9, output_tokens=1e9)
     limits = LocalLimits(LimitSettings(default=plenty, breakers=soon, pause_s=0.05))
     client = AnthropicClient(settings.ANTHROPIC_API_KEY, settings.ANTHROPIC_BASE_URL)
-    return LimitedClient(client, limits, LocalPrefixes())
+    # The stand-in's first byte comes at once: who waits for it for a second has none left for a repair.
+    return LimitedClient(client, limits, LocalPrefixes(PrefixSettings(first_byte_s=0.01)))
 
 
 def _work(made: list[uuid.UUID], client: LLMClient) -> None:

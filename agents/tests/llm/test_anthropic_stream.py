@@ -95,7 +95,7 @@ def test_no_part_of_a_stream_is_an_answer() -> None:
     [
         [BLOCK, DELTA, STOP],
         [START, START, BLOCK, DELTA, STOP],
-        [START, BLOCK, STOP],
+        [{**START, "message": START["message"] | {"stop_reason": "end_turn"}}, BLOCK, STOP],
         [START, text("One"), DELTA, STOP],
         [START, {**BLOCK, "index": 1}, DELTA, STOP],
         [START, BLOCK, text(5), DELTA, STOP],  # type: ignore[arg-type]

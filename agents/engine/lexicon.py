@@ -110,13 +110,13 @@ def is_negated(text: str, start: int) -> bool:
 
 
 def _search(text: str, pattern: re.Pattern[str], why: str, own: Iterable[str]) -> list[Hit]:
-    known = {_key(found.group()) for source in own for found in _asserted(pattern, source)}
     hits: dict[str, Hit] = {}
     for found in _asserted(pattern, text):
         key = _key(found.group())
-        if key not in known:
-            hits.setdefault(key, Hit(term=key, text=found.group(), start=found.start(), why=why))
-    return list(hits.values())
+        hits.setdefault(key, Hit(term=key, text=found.group(), start=found.start(), why=why))
+    # A world's own texts may be long, and most texts have no hit.
+    known = {_key(found.group()) for source in own for found in _asserted(pattern, source)} if hits else ()
+    return [hit for key, hit in hits.items() if key not in known]
 
 
 def _asserted(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:

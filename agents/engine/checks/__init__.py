@@ -35,15 +35,12 @@ def check(text: str, world: WorldView, allowed: Iterable[str] = ()) -> tuple[Fin
     names = [element.name for element in world.elements]
     found = [*wrong_words(world, prose, allowed), *wrong_looks(cast), *wrong_lives(cast), *wrong_kin(cast)]
     found += [*wrong_owners(world, cast), *wrong_places(world, prose), *wrong_dates(world, prose)]
-    general, folded = general_statements(world), text.casefold()
+    general = general_statements(world)
     for statement in general:
         bans = [*read_absences(statement, names)] or [*read_deeds(statement)]
         found += [one for ban in bans for one in ban.find(prose)]
         found += broken_nature(statement, prose)
-    told_of = [
-        one for one in element_statements(world) if one.element.casefold().removeprefix("the ") in folded
-    ]
-    for statement in (*general, *told_of):
+    for statement in (*general, *element_statements(world, text)):
         found += [one for count in read_counts(statement) for one in count.find(prose)]
     first: dict[tuple[str, int], Finding] = {}
     for finding in found:

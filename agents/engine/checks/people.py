@@ -12,7 +12,7 @@ from typing import Final, Literal
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.prose import Prose
 from agents.engine.checks.sources import CHARACTER, element_text, elements_of, trait_text
-from agents.engine.text import telling_parts
+from agents.engine.text import telling_parts, words_of
 from agents.engine.world import Element, WorldView
 
 Pronoun = Literal["he", "she", ""]
@@ -90,7 +90,7 @@ class Cast:
 
     def __init__(self, world: WorldView, prose: Prose) -> None:
         self.prose = prose
-        self.people = tuple(one for one in _people(world) if re.search(one.names, prose.text))
+        self.people = tuple(one for one in _people(world, prose) if re.search(one.names, prose.text))
 
     @cached_property
     def mentions(self) -> list[tuple[int, int, Person]]:
@@ -133,7 +133,9 @@ class Cast:
         return self.prose.sentence_at(position).paragraph
 
 
-def _people(world: WorldView) -> Iterator[Person]:
+def _people(world: WorldView, prose: Prose) -> Iterator[Person]:
+    """The characters of whose name at least a word is in the text."""
+    spoken = frozenset(words_of(prose.text))
     characters = [(ref, one) for ref, one in elements_of(world) if one.kind == CHARACTER]
     shared = Counter(part for _, one in characters for part in set(telling_parts(one.name)))
     # A part that also names a place or a thing ("Marsh" of Marsh Hall) tells nobody.
@@ -141,6 +143,8 @@ def _people(world: WorldView) -> Iterator[Person]:
         part for _, one in elements_of(world) if one.kind != CHARACTER for part in one.name.split()
     )
     for ref, element in characters:
+        if spoken.isdisjoint(words_of(element.name)):
+            continue
         parts = [part for part in telling_parts(element.name) if shared[part] == 1 and not others[part]]
         yield Person(
             element,

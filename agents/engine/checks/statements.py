@@ -42,11 +42,13 @@ def general_statements(world: WorldView) -> tuple[Statement, ...]:
     return tuple(found)
 
 
-def element_statements(world: WorldView) -> tuple[Statement, ...]:
-    """The sentences of the elements' summaries."""
+def element_statements(world: WorldView, text: str) -> tuple[Statement, ...]:
+    """The sentences of the summaries of those elements that ``text`` names."""
+    folded = text.casefold()
     return tuple(
         statement
         for ref, element in elements_of(world)
+        if element.name.casefold().removeprefix("the ") in folded
         for statement in _cut(element.summary, element.id or ref, "character", element.name)
     )
 

@@ -142,13 +142,16 @@ class _Nearness:
     """Robertson's BM25 of texts for the words of a job, each of which counts once; not "of", "is" and the like."""
 
     def __init__(self, query: Iterable[str]) -> None:
-        self._query = frozenset(word for word in query if len(word) > 2 or not word.isascii())
-        self._hits: list[dict[str, int]] = []
+        # In an order of their own: scores are sums of fractions, and the same job is to give the same choice.
+        telling = sorted(word for word in query if len(word) > 2 or not word.isascii())
+        self._found: dict[str, list[tuple[int, int]]] = {word: [] for word in telling}
+        self._query = frozenset(telling)
         self._lengths: list[int] = []
 
     def add(self, words: Sequence[str]) -> None:
         """One more text."""
-        self._hits.append({word: words.count(word) for word in self._query.intersection(words)})
+        for word in self._query.intersection(words):
+            self._found[word].append((len(self._lengths), words.count(word)))
         self._lengths.append(len(words))
 
     def scores(self) -> list[float]:
@@ -156,26 +159,16 @@ class _Nearness:
 
         A word that half of the texts have, or more, would weigh nothing or less, and is left out.
         """
-        total = len(self._hits)
-        texts_with = Counter(chain.from_iterable(self._hits))
-        weights = {
-            word: math.log((total - count + 0.5) / (count + 0.5))
-            for word, count in texts_with.items()
-            if count * 2 < total
-        }
+        total = len(self._lengths)
         average = sum(self._lengths) / max(1, total) or 1.0
-        found = []
-        for hits, length in zip(self._hits, self._lengths, strict=True):
-            damping = _K1 * (1 - _B + _B * length / average)
-            # Summed exactly, because a set of words has no order, and the same job is to give the same choice.
-            found.append(
-                math.fsum(
-                    weights[word] * count * (_K1 + 1) / (count + damping)
-                    for word, count in hits.items()
-                    if word in weights
-                )
-            )
-        return found
+        damping = [_K1 * (1 - _B + _B * length / average) for length in self._lengths]
+        scores = [0.0] * total
+        for found in self._found.values():
+            if len(found) * 2 < total:
+                weight = math.log((total - len(found) + 0.5) / (len(found) + 0.5)) * (_K1 + 1)
+                for place, count in found:
+                    scores[place] += weight * count / (count + damping[place])
+        return scores
 
 
 def _fitting(

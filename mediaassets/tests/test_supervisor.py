@@ -114,22 +114,23 @@ def test_killed_supervisor_takes_its_children_along_and_the_next_one_recovers(st
     assert second.ask("/readyz")[0] == 200
 
 
+def see_restarted(stack: Stack, name: str) -> None:
+    """Kill a part; it is told, the part comes back, and all is ready again."""
+    before = stack.pids()[name]
+    os.kill(before, signal.SIGKILL)
+    told = f"{name} ended with -9; starting it again."
+    wait_until(lambda: told in stack.said(), within_s=10, what="it is told")
+    wait_until(lambda: stack.pids().get(name, before) != before, within_s=10, what="it is back")
+    wait_until(lambda: stack.ask("/readyz")[0] == 200, within_s=30, what="all is ready")
+    assert stack.process.poll() is None
+
+
 def test_part_that_dies_is_started_again_until_it_keeps_dying(start, earlier):
     stack = start(earlier)
     stack.wait_until_up()
 
     for name in ("worker", "web", "broker"):
-        before = stack.pids()
-        os.kill(before[name], signal.SIGKILL)
-        told = f"{name} ended with -9; starting it again."
-        wait_until(lambda told=told: told in stack.said(), within_s=10, what="it is told")
-        wait_until(
-            lambda name=name, before=before: stack.pids().get(name, before[name]) != before[name],
-            within_s=10,
-            what="it is back",
-        )
-        wait_until(lambda: stack.ask("/readyz")[0] == 200, within_s=30, what="all is ready")
-        assert stack.process.poll() is None
+        see_restarted(stack, name)
 
     others = {name: pid for name, pid in stack.pids().items() if name != "beat"}
     killed: set[int] = set()

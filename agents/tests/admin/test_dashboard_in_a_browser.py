@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
 
@@ -39,7 +41,7 @@ def verdicts(live_server, creator, reviewer, ana, universe) -> None:
 
 
 @pytest.fixture
-def page(browse, superuser, verdicts) -> Page:
+def page(browse: Callable[..., Page], superuser: User, verdicts: None) -> Page:
     return browse(superuser, reverse("admin:index"))
 
 

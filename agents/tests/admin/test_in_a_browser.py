@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from django.contrib.auth.models import User
 from django.urls import reverse
 
-from agents.models import ReviewDecision
+from agents.models import ReviewDecision, ReviewItem
 from agents.tests.admin import makers
 from agents.tests.admin.browsing import in_all_looks, press, too_wide
 from universes.models import Scene
@@ -22,7 +24,7 @@ QUEUE = reverse("admin:agents_reviewitem_changelist")
 
 
 @pytest.fixture
-def page(browse, reviewer, items) -> Page:
+def page(browse: Callable[..., Page], reviewer: User, items: list[ReviewItem]) -> Page:
     return browse(reviewer, QUEUE)
 
 

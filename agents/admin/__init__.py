@@ -2,9 +2,21 @@
 
 from django.contrib import admin
 
-from agents.admin import decisions, gold, jobs, ledger, notifications, others, reasons, reviews, schedules
+from agents.admin import (
+    budgets,
+    decisions,
+    gold,
+    jobs,
+    ledger,
+    notifications,
+    others,
+    reasons,
+    reviews,
+    schedules,
+)
 
 __all__ = [
+    "budgets",
     "decisions",
     "gold",
     "jobs",

@@ -55,7 +55,7 @@ class ModelCallAdmin(ReadOnlyAdmin):
         "error_code",
         "cost_usd",
     ]
-    list_filter = ["agent_type", "is_mock", "model", "at"]
+    list_filter = ["agent_type", "is_mock", "is_batch", "model", "at"]
     search_fields = ["job__id", "request_id"]
     search_help_text = "A job’s id or the end of one, or the provider’s request id."
     ordering = ["-id"]
@@ -73,7 +73,8 @@ class ModelCallAdmin(ReadOnlyAdmin):
         "request_id",
         "stop_reason",
         "error_code",
-        "is_mock",
+        ("is_mock", "is_batch"),
+        ("input_usd", "output_usd", "cache_read_usd", "cache_write_usd"),
         "cost_usd",
     ]
     readonly_fields = ["job_link"]
@@ -102,6 +103,7 @@ class ModelPriceAdmin(ReadOnlyAdmin):
         "output_usd",
         "cache_read_usd",
         "cache_write_usd",
+        "batch_share",
     ]
     list_filter = ["model"]
 

@@ -6,11 +6,14 @@ from typing import Any
 
 from rest_framework import serializers
 
-from agents.choices import AgentType, JobPriority
+from agents.choices import AgentType, BudgetPeriodKind, BudgetScope, JobPriority
+from agents.services import budget_limits
+from agents.services.stats import in_usd
+from universes.api.strict import StrictCharField, StrictChoiceField, StrictSerializer, StrictUUIDField
 
 
 def _usd(help_text: str, **options: Any) -> serializers.CharField:
-    return serializers.CharField(help_text=f"US dollars. {help_text}", **options)
+    return serializers.CharField(help_text=f"US dollars. {help_text}".strip(), **options)
 
 
 # --- Previews
@@ -56,3 +59,71 @@ class PreviewOut(serializers.Serializer[dict[str, Any]]):
     tokens = TokensOut()
     review = ReviewChanceOut()
     budget = BudgetCheckOut()
+
+
+# --- Budgets
+
+
+class StrictDecimalField(serializers.DecimalField):
+    """A decimal number as text (`"1.50"`) or as a number; not true, not NaN."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, bool):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+def _limit() -> StrictDecimalField:
+    return StrictDecimalField(
+        max_digits=12, decimal_places=6, min_value=0, help_text="US dollars; 0: nothing may be spent."
+    )
+
+
+class BudgetIn(StrictSerializer):
+    scope = StrictChoiceField(choices=BudgetScope.choices)
+    universe_id = StrictUUIDField(required=False, help_text="Of a budget of scope universe.")
+    username = StrictCharField(
+        required=False, max_length=150, help_text="Of a budget of scope user: whose jobs it limits."
+    )
+    period = StrictChoiceField(choices=BudgetPeriodKind.choices)
+    limit_usd = _limit()
+
+
+class BudgetPatch(StrictSerializer):
+    limit_usd = _limit()
+
+
+class BudgetOut(serializers.Serializer[dict[str, Any]]):
+    """A limit, and how much of it is taken in the running period."""
+
+    id = serializers.IntegerField()
+    scope = serializers.ChoiceField(choices=BudgetScope.choices)
+    universe_id = serializers.UUIDField(allow_null=True)
+    username = serializers.CharField(allow_null=True)
+    period = serializers.ChoiceField(choices=BudgetPeriodKind.choices)
+    limit_usd = _usd("")
+    spent_usd = _usd("What calls have cost, refused answers and failed attempts included.")
+    reserved_usd = _usd("Set aside for jobs that are not final: the most that an attempt at them can cost.")
+    left_usd = _usd("")
+    unknown_calls = serializers.IntegerField(help_text="Calls of unknown cost, which are not in spent_usd.")
+    starts_on = serializers.DateField()
+    next_period_at = serializers.DateTimeField()
+
+    def to_representation(self, budget: Any) -> dict[str, Any]:
+        now = budget_limits.standing_of(budget)
+        return super().to_representation(
+            {
+                "id": budget.pk,
+                "scope": budget.scope,
+                "universe_id": budget.universe_id,
+                "username": budget.user and budget.user.get_username(),
+                "period": budget.period,
+                "limit_usd": in_usd(budget.limit_usd),
+                "spent_usd": in_usd(now.spent_usd),
+                "reserved_usd": in_usd(now.reserved_usd),
+                "left_usd": in_usd(now.left_usd),
+                "unknown_calls": now.unknown_calls,
+                "starts_on": now.starts_on,
+                "next_period_at": now.next_period_at,
+            }
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import re_path
 
 from agents.api import (
+    budget_views,
     decision_views,
     gold_views,
     notification_views,
@@ -61,6 +62,10 @@ urlpatterns = [
         r"^agents/schedules/(?P<schedule_id>[^/]+)/?$",
         schedule_views.ScheduleView.as_view(),
         name="schedule-detail",
+    ),
+    re_path(r"^agents/budgets/?$", budget_views.BudgetsView.as_view(), name="budgets"),
+    re_path(
+        r"^agents/budgets/(?P<budget_id>[^/]+)/?$", budget_views.BudgetView.as_view(), name="budget-detail"
     ),
     re_path(
         r"^agents/notifications/?$", notification_views.NotificationsView.as_view(), name="notifications"

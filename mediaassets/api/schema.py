@@ -32,6 +32,11 @@ PROBLEM: dict[str, Any] = {
                 "required": ["pointer", "detail", "code"],
             },
         },
+        "budget": {
+            "type": "object",
+            "description": "The budget that has not enough left, with `budget_exceeded`.",
+            "additionalProperties": True,
+        },
     },
     "required": ["type", "title", "status", "code", "detail"],
 }

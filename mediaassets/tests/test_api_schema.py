@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 from rest_framework.test import APIClient
 
 from agents.choices import NotificationKind
+from agents.models import Budget
 from agents.services import notifications, preferences
 from agents.tests.api.rows import OUTPUTS, make_job, make_review, make_schedule
 from universes.services import canon
@@ -50,6 +51,8 @@ CALLS = {
     "/universes/{universe_id}/scenes": {"get", "post"},
     "/agents/gold": {"get", "post"},
     "/agents/gold/{job_id}": {"delete"},
+    "/agents/budgets": {"get", "post"},
+    "/agents/budgets/{budget_id}": {"get", "patch", "delete"},
     "/agents/notifications": {"get"},
     "/agents/notifications/read": {"post"},
     "/users/me/preferences": {"get", "put", "patch"},
@@ -236,6 +239,7 @@ def ids(api):
         "universe_id": universe.pk,
         "reviewed": item.job_id,
         "schedule_id": user.schedules.get().pk,
+        "budget_id": Budget.objects.create(scope="user", user=user, period="day", limit_usd=1).pk,
     }
 
 

@@ -11,7 +11,6 @@ from agents.models import AgentJob, AgentJobEvent, Budget, BudgetPeriod, ModelCa
 from agents.services import wiring
 from agents.tests.api.problems import pointers_of
 from agents.tests.services import review_rows
-from universes.services import universes as universe_service
 
 pytestmark = pytest.mark.django_db
 
@@ -21,11 +20,6 @@ ASKED = {"agent_type": "narrative", "input_data": {"prompt": "Mira waits out the
 @pytest.fixture(autouse=True)
 def _with_a_key(settings):
     settings.ANTHROPIC_API_KEY = "a-key"
-
-
-@pytest.fixture
-def universe(creator):
-    return universe_service.create_universe(creator, name="Low Marsh")
 
 
 @pytest.fixture

@@ -1,0 +1,165 @@
+"""Budgets: how much of each is taken now, and their limits."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from agents.admin import charts, display, figures
+from agents.admin.base import AnyModelAdmin
+from agents.admin.job_parts import staff
+from agents.models import Budget
+from agents.services import budget_limits
+from agents.services.budget_limits import Standing
+from agents.services.stats import in_usd
+
+
+class BudgetForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Whose budget it is follows from the one field that is filled in."""
+
+    limit_usd = forms.DecimalField(
+        label="Limit (US dollars)",
+        min_value=0,
+        max_digits=12,
+        decimal_places=6,
+        help_text="0: nothing may be spent.",
+    )
+
+    class Meta:
+        model = Budget
+        fields = ["scope", "universe", "user", "period", "limit_usd"]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        scope = data.get("scope")
+        for name in ("universe", "user"):
+            if name not in self.fields:
+                continue
+            if scope == name and data.get(name) is None and name not in self.errors:
+                self.add_error(name, "A budget of this scope needs it.")
+            if scope != name and data.get(name) is not None:
+                self.add_error(name, "A budget of this scope has none.")
+        if not self.errors and self.instance.pk is None:
+            named = ("scope", "period", "universe", "user")
+            if Budget.objects.filter(**{name: data.get(name) for name in named}).exists():
+                self.add_error("period", "There is such a budget already: change its limit.")
+        return data
+
+
+@admin.register(Budget)
+class BudgetAdmin(AnyModelAdmin):
+    form = BudgetForm
+    list_display = ["whose", "period", "taken", "used", "left", "limit_shown", "unknown", "begins_anew"]
+    list_filter = ["scope", "period"]
+    ordering = ["scope", "period", "id"]
+    autocomplete_fields = ["universe", "user"]
+    # Deleting several at once would go past the service.
+    actions = None
+    show_full_result_count = False
+
+    class Media:
+        css = {"all": ["agents/admin.css", "agents/dashboard.css"]}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Budget]:
+        return budget_limits.with_current(super().get_queryset(request))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Budget | None = None) -> list[str]:
+        return [] if obj is None else ["scope", "universe", "user", "period", "used", "left", "unknown"]
+
+    def get_fields(self, request: HttpRequest, obj: Budget | None = None) -> list[str]:
+        return [
+            "scope",
+            "universe",
+            "user",
+            "period",
+            "limit_usd",
+            *([] if obj is None else ["used", "left"]),
+        ]
+
+    # --- columns
+
+    @admin.display(description="Of", ordering="scope")
+    def whose(self, budget: Budget) -> SafeString:
+        return display.isolated(_now(budget).name)
+
+    @admin.display(description="Taken")
+    def taken(self, budget: Budget) -> SafeString:
+        return bar(_now(budget))
+
+    @admin.display(description="Used")
+    def used(self, budget: Budget) -> str:
+        return used_words(_now(budget))
+
+    @admin.display(description="Left")
+    def left(self, budget: Budget) -> str:
+        return figures.usd(in_usd(_now(budget).left_usd))
+
+    @admin.display(description="Limit", ordering="limit_usd")
+    def limit_shown(self, budget: Budget) -> str:
+        return figures.usd(in_usd(budget.limit_usd))
+
+    @admin.display(description="Calls of unknown cost")
+    def unknown(self, budget: Budget) -> int:
+        return _now(budget).unknown_calls
+
+    @admin.display(description="Begins anew")
+    def begins_anew(self, budget: Budget) -> str:
+        return display.at(_now(budget).next_period_at)
+
+    # --- the service is the writer
+
+    def save_model(self, request: HttpRequest, obj: Budget, form: Any, change: bool) -> None:
+        by = staff(request)
+        if change:
+            budget_limits.change_limit(obj.pk, obj.limit_usd, by=by)
+            return
+        made = budget_limits.create_budget(
+            by=by,
+            scope=obj.scope,
+            period=obj.period,
+            limit_usd=Decimal(obj.limit_usd),
+            universe_id=obj.universe_id,
+            username=None if obj.user is None else obj.user.get_username(),
+        )
+        obj.pk = made.pk
+
+    def delete_model(self, request: HttpRequest, obj: Budget) -> None:
+        budget_limits.delete_budget(obj.pk, by=staff(request))
+
+
+def _now(budget: Budget) -> Standing:
+    return budget_limits.standing_of(budget)
+
+
+def used_words(now: Standing) -> str:
+    """What is spent, what is set aside besides, and how much of the limit both are."""
+    words = f"{figures.usd(in_usd(now.spent_usd))} spent"
+    if now.reserved_usd:
+        words += f", {figures.usd(in_usd(now.reserved_usd))} set aside"
+    return f"{words} ({figures.percent(now.share)})"
+
+
+def bar(now: Standing) -> SafeString:
+    """Spent and set aside, of the limit; the colour says how near the end is."""
+    limit = now.budget.limit_usd
+    if not limit:
+        return charts.bar([charts.Part("bad", 1.0, "Nothing may be spent.")])
+    spent = float(min(Decimal(1), now.spent_usd / limit))
+    reserved = float(min(Decimal(1) - Decimal(spent), now.reserved_usd / limit))
+    tone = "bad" if now.share >= 1 else "warn" if now.share >= budget_limits.NEARLY else "good"
+    return format_html(
+        '<span class="budget-bar">{}</span>',
+        charts.bar(
+            [
+                charts.Part(tone, spent, f"Spent: {figures.percent(spent)}"),
+                charts.Part("info", reserved, f"Set aside: {figures.percent(reserved)}"),
+            ]
+        ),
+    )

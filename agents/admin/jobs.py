@@ -68,7 +68,7 @@ class AgentJobAdmin(ReadOnlyAdmin):
             },
         ),
         ("Input", {"fields": ["follows", "revision_note", "input_shown"]}),
-        ("Output", {"fields": ["confidence_shown", "mock", "signals_shown", "output_shown"]}),
+        ("Output", {"fields": ["confidence_shown", "written_by", "reused", "signals_shown", "output_shown"]}),
         (
             "Course",
             {
@@ -89,7 +89,8 @@ class AgentJobAdmin(ReadOnlyAdmin):
         "review_items_shown",
         "input_shown",
         "confidence_shown",
-        "mock",
+        "written_by",
+        "reused",
         "signals_shown",
         "output_shown",
         "world_choice_shown",
@@ -161,8 +162,15 @@ class AgentJobAdmin(ReadOnlyAdmin):
         return display.badge("waits", "warn") if waits else "–"
 
     @admin.display(description="Model")
-    def mock(self, job: AgentJob) -> SafeString | str:
-        return display.mock_badge(job.is_mock) or "–"
+    def written_by(self, job: AgentJob) -> SafeString | str:
+        return display.mock_badge(job.is_mock) or job.model or "–"
+
+    @admin.display(description="Used again")
+    def reused(self, job: AgentJob) -> SafeString | str:
+        earlier = job.reused_from_id
+        return (
+            link("agents_agentjob_change", earlier, display.short_id(earlier)) if earlier is not None else "–"
+        )
 
     @admin.display(description="Reviews")
     def review_items_shown(self, job: AgentJob) -> SafeString | str:

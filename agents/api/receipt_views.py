@@ -37,6 +37,10 @@ class ReceiptJobOut(serializers.Serializer[dict[str, Any]]):
     revision_note = serializers.CharField(help_text="What a reviewer asked for, where one asked again.")
     world_hash = serializers.CharField(help_text="SHA-256 of the world that the agent read.")
     is_mock = serializers.BooleanField()
+    model = serializers.CharField(help_text="Which language model wrote the output; empty: none yet.")
+    reused_from_job_id = serializers.UUIDField(
+        allow_null=True, help_text="The job whose output this is: the same question was answered before."
+    )
 
 
 class ReceiptAttemptOut(serializers.Serializer[dict[str, Any]]):

@@ -28,6 +28,10 @@ class JobIn(StrictSerializer):
     dry_run = StrictBooleanField(
         required=False, help_text="Only say what it would cost and how probably it would be reviewed."
     )
+    reuse = StrictBooleanField(
+        required=False,
+        help_text="An earlier output for exactly the same question will do: no call, no cost, no new entry in canon.",
+    )
 
 
 # From these on a job's history says what the machine made of its output.
@@ -66,6 +70,11 @@ class JobOut(serializers.ModelSerializer[AgentJob]):
     )
     input_data = serializers.DictField()
     output_data = serializers.DictField(allow_null=True)
+    reused_from_job_id = serializers.UUIDField(
+        source="reused_from_id",
+        allow_null=True,
+        help_text="The job whose output this is: the same question was answered before.",
+    )
     human_review_required = serializers.BooleanField(allow_null=True)
     review = serializers.SerializerMethodField()
     withheld = serializers.SerializerMethodField(
@@ -89,6 +98,8 @@ class JobOut(serializers.ModelSerializer[AgentJob]):
             "error_code",
             "error_message",
             "is_mock",
+            "model",
+            "reused_from_job_id",
             "attempts",
             "requested_by",
             "schedule_id",

@@ -71,6 +71,8 @@ class JobsView(ListAPIView[AgentJob]):
         """Ask an agent for a piece of work; the answer comes at once, the work later."""
         asked = validated(s.JobIn, request)
         if asked.pop("dry_run", False):
+            # Whether there is an earlier output is seen when a job runs; what is told is without one.
+            asked.pop("reuse", None)
             return Response(PreviewOut(jobs.preview_job(by=signed_in(request), **asked)).data)
         return _accepted(jobs.submit_job(by=signed_in(request), **asked))
 

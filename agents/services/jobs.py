@@ -35,8 +35,11 @@ def submit_job(
     input_data: Mapping[str, Any],
     universe_id: uuid.UUID | None = None,
     schedule: GenerationSchedule | None = None,
+    reuse: bool = False,
 ) -> AgentJob:
     """Store a request and ring for a worker once it is committed.
+
+    ``reuse``: an earlier output for exactly the same question will do, where there is one that counts.
 
     Raises ``Invalid`` that names the field for input that the agent cannot use, ``NotFound`` for a universe that
     is not the person's, ``Forbidden`` for one that they may only read, ``Conflict`` for an archived one,
@@ -45,7 +48,12 @@ def submit_job(
     universe = _check_request(by, agent_type, input_data, universe_id)
     try:
         return create_job(
-            by=by, agent_type=agent_type, input_data=input_data, universe=universe, schedule=schedule
+            by=by,
+            agent_type=agent_type,
+            input_data=input_data,
+            universe=universe,
+            schedule=schedule,
+            may_reuse=reuse,
         )
     except IntegrityError:
         if universe is None:
@@ -86,6 +94,7 @@ def create_job(
     schedule: GenerationSchedule | None = None,
     follows: AgentJob | None = None,
     revision_note: str = "",
+    may_reuse: bool = False,
 ) -> AgentJob:
     """Store a request that has been checked, and ring for a worker once it is committed.
 
@@ -101,6 +110,7 @@ def create_job(
             schedule=schedule,
             follows=follows,
             revision_note=revision_note,
+            may_reuse=may_reuse,
             attempt_limit=attempts_allowed(),
             created_at=now,
             available_at=now,

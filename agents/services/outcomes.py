@@ -31,10 +31,13 @@ FAILURES_BEFORE_SWITCH_OFF = 5
 PAUSED_S = 300.0
 
 
-def record_success(job: AgentJob, result: AgentResult, *, world_hash: str, in_place_of: str = "") -> None:
+def record_success(
+    job: AgentJob, result: AgentResult, *, world_hash: str, in_place_of: str = "", question_hash: str = ""
+) -> None:
     """processing -> completed; opens a review item where the policy asks for one, or an audit.
 
-    ``in_place_of`` is the retired model that was wanted, where another one took its place.
+    ``in_place_of`` is the retired model that was wanted, where another one took its place; ``question_hash`` is what
+    later jobs with the same question find the output by, "" for none.
     """
     with transaction.atomic():
         # As it is now: it may have been changed, or deleted, while the model was thinking.
@@ -50,6 +53,7 @@ def record_success(job: AgentJob, result: AgentResult, *, world_hash: str, in_pl
             model=str(result.output["model"])[:100],
             world_hash=world_hash,
             world_choice=result.world_choice,
+            question_hash=question_hash,
         )
         if won:
             _completed(job, result, in_place_of)

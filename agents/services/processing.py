@@ -20,7 +20,7 @@ from agents.engine.registry import get_agent
 from agents.engine.results import AgentFailure, CallRecord
 from agents.llm.base import LLMClient
 from agents.models import AgentJob
-from agents.services import connections, events, outcomes, wiring, worlds
+from agents.services import connections, events, outcomes, reuse, wiring, worlds
 from agents.services.asked import revision_of
 from agents.services.progress import Progress
 
@@ -80,6 +80,11 @@ def _think_and_record(job: AgentJob, llm: LLMClient | None, calls: list[CallReco
     world = worlds.world_view(job.universe)
     run_settings = wiring.run_settings(job)
     model = llm or wiring.llm_client()
+    question = reuse.question_hash(job, world, run_settings)
+    if job.may_reuse and question:
+        answer_again = partial(reuse.answer_again, job, question, run_settings, is_mock=model.is_mock)
+        if _write(answer_again):
+            return
     revision = revision_of(job)
     connections.release()
     try:
@@ -97,6 +102,7 @@ def _think_and_record(job: AgentJob, llm: LLMClient | None, calls: list[CallReco
             result,
             world_hash=world_hash,
             in_place_of=run_settings.in_place_of,
+            question_hash=question,
         )
     )
     log.info("attempt_finished", seconds=round(time.monotonic() - started, 2), confidence=result.confidence)

@@ -68,6 +68,8 @@ def _job(job: AgentJob) -> dict[str, Any]:
         "revision_note": job.revision_note,
         "world_hash": job.world_hash,
         "is_mock": job.is_mock,
+        "model": job.model,
+        "reused_from_job_id": job.reused_from_id,
     }
 
 

@@ -58,6 +58,16 @@ def test_job_in_a_universe_keeps_its_id(api, universe):
     assert AgentJob.objects.get().universe == universe
 
 
+def test_earlier_output_is_used_only_where_that_is_asked_for(api):
+    body = {"agent_type": "spatial", "input_data": INPUTS["spatial"]}
+    api.post("/agents/jobs", body)
+    api.post("/agents/jobs", {**body, "reuse": True})
+    refused = api.post("/agents/jobs", {**body, "reuse": "yes"})
+
+    assert list(AgentJob.objects.order_by("created_at").values_list("may_reuse", flat=True)) == [False, True]
+    assert pointers_of(refused) == {"/reuse": "invalid"}
+
+
 def test_null_universe_is_none(api):
     response = api.post(
         "/agents/jobs", {"agent_type": "spatial", "universe_id": None, "input_data": INPUTS["spatial"]}

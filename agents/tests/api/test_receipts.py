@@ -57,6 +57,8 @@ def test_a_receipt_leads_from_the_canon_entry_to_the_request(api, creator, unive
         "revision_note",
         "world_hash",
         "is_mock",
+        "model",
+        "reused_from_job_id",
     ]
     assert body["job"]["input_data"] == INPUTS["narrative"]
     assert body["job"]["universe"] == {"id": str(universe.pk), "name": "The Salt Roads"}

@@ -127,7 +127,7 @@ def _watch_sleeps() -> list[float]:
         slept.append(seconds)
         really(seconds)
 
-    time.sleep = sleep
+    time.sleep = sleep  # type: ignore[assignment]
     return slept
 
 
@@ -169,7 +169,9 @@ def _client() -> LLMClient:
     limits = LocalLimits(LimitSettings(default=plenty, breakers=soon, pause_s=0.05))
     client = AnthropicClient(settings.ANTHROPIC_API_KEY, settings.ANTHROPIC_BASE_URL)
     # The stand-in's first byte comes at once: who waits for it for a second has none left for a repair.
-    return LimitedClient(client, limits, LocalPrefixes(PrefixSettings(first_byte_s=0.01)))
+    prefixes = LocalPrefixes(PrefixSettings(first_byte_s=0.01))
+    # The client was imported before its sleep was watched.
+    return LimitedClient(client, limits, prefixes, sleep=time.sleep)
 
 
 def _work(made: list[uuid.UUID], client: LLMClient) -> None:

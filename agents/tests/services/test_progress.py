@@ -65,7 +65,7 @@ def test_database_that_is_away_costs_the_event_and_not_the_attempt(make_job, set
 
 
 def test_attempt_tells_while_the_model_writes(submit, run, llm, settings, monkeypatch):
-    settings.PROGRESS_EVERY_S = 0.001
+    settings.PROGRESS_EVERY_S = 1e-9
 
     job = run(submit())
 

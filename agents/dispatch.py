@@ -31,6 +31,8 @@ MAIL_NOTIFICATIONS = "agents.mail_notifications"
 MAIL_OVERDUE_DIGEST = "agents.mail_overdue_digest"
 PLANT_GOLD = "agents.plant_gold"
 CHECK_LANGUAGE_MODELS = "agents.check_language_models"
+SEND_BATCHES = "agents.send_batches"
+POLL_BATCHES = "agents.poll_batches"
 
 # Who asks in person is served before schedules and batches: workers look into the queues in this order.
 JOBS_QUEUE = "jobs"

@@ -130,6 +130,10 @@ class AgentJobQuerySet(models.QuerySet["AgentJob"]):
             sent_at=None,
         )
 
+    def hold_longer(self, job_id: uuid.UUID, attempt: int, *, until: datetime) -> bool:
+        """Go on holding a claim that this attempt still has."""
+        return bool(self._held(job_id, attempt).update(claimed_until=until))
+
     def leave_batch(
         self,
         now: datetime,

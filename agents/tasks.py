@@ -11,6 +11,8 @@ from django.core.management import call_command
 
 from agents import dispatch
 from agents.services import (
+    batch_polling,
+    batch_sending,
     gold,
     mailing,
     maintenance,
@@ -80,3 +82,13 @@ def mail_overdue_digest() -> dict[str, int]:
 @shared_task(name=dispatch.CHECK_LANGUAGE_MODELS)
 def check_language_models(only_if_due: bool = False) -> dict[str, int]:
     return model_checks.check_language_models(only_if_due=only_if_due)
+
+
+@shared_task(name=dispatch.SEND_BATCHES, ignore_result=True)
+def send_batches() -> dict[str, int]:
+    return batch_sending.send_batches()
+
+
+@shared_task(name=dispatch.POLL_BATCHES, ignore_result=True)
+def poll_batches() -> dict[str, int]:
+    return batch_polling.poll_batches()

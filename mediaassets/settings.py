@@ -263,6 +263,7 @@ SPECTACULAR_SETTINGS = {
         "Role": "universes.choices.Role",
         "MemberRole": "universes.api.inputs.MEMBER_ROLES",
         "JobStatus": "agents.choices.JobStatus",
+        "JobPriority": "agents.choices.JobPriority",
         "AgentType": "agents.choices.AgentType",
         "Verdict": "agents.choices.Verdict",
         "ReviewState": "agents.choices.ReviewState",

@@ -8,12 +8,13 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from agents.choices import AgentType, EventKind, JobStatus, ReviewState
+from agents.choices import AgentType, EventKind, JobPriority, JobStatus, ReviewState
 from agents.models import AgentJob, AgentJobEvent, GenerationSchedule, ReviewItem
 from agents.services import stats
 from universes.api.strict import (
     StrictBooleanField,
     StrictCharField,
+    StrictChoiceField,
     StrictSerializer,
     StrictUUIDField,
 )
@@ -25,6 +26,11 @@ class JobIn(StrictSerializer):
         required=False, allow_null=True, help_text="The world that the agent works in; you edit or own it."
     )
     input_data = serializers.DictField(help_text="What the agent is asked; its fields depend on the agent.")
+    priority = StrictChoiceField(
+        JobPriority.choices,
+        default=JobPriority.NORMAL,
+        help_text="`batch`: it may take hours, and costs half; where there are no batches it is asked at once.",
+    )
     dry_run = StrictBooleanField(
         required=False, help_text="Only say what it would cost and how probably it would be reviewed."
     )
@@ -63,6 +69,7 @@ class JobOut(serializers.ModelSerializer[AgentJob]):
     universe_id = serializers.UUIDField(allow_null=True)
     agent_type = serializers.ChoiceField(choices=AgentType.choices)
     status = serializers.ChoiceField(choices=JobStatus.choices)
+    priority = serializers.ChoiceField(choices=JobPriority.choices)
     requested_by = serializers.CharField(source="requested_by.username")
     schedule_id = serializers.UUIDField(allow_null=True)
     follows_job_id = serializers.UUIDField(
@@ -89,6 +96,7 @@ class JobOut(serializers.ModelSerializer[AgentJob]):
             "universe_id",
             "agent_type",
             "status",
+            "priority",
             "input_data",
             "output_data",
             "confidence_score",

@@ -23,8 +23,9 @@ from agents.services import blindness, jobs, preferences, stats
 from universes.api.base import validated
 from universes.api.paths import parse_uuid, signed_in, uuid_in_path
 
-# When it is worth asking for a new job for the first time, in seconds.
+# When it is worth asking for a new job for the first time, in seconds; and for one that waits for a batch.
 FIRST_LOOK_S = "2"
+FIRST_LOOK_AT_BATCH_S = "120"
 
 JOB_ID = uuid_in_path("job_id", "The job.")
 
@@ -35,10 +36,11 @@ def _reviews() -> Prefetch[Any]:
 
 
 def _accepted(job: AgentJob) -> Response:
+    first_look_s = FIRST_LOOK_AT_BATCH_S if job.batch_until else FIRST_LOOK_S
     return Response(
         s.JobAccepted(job).data,
         status=status.HTTP_202_ACCEPTED,
-        headers={"Location": reverse("job-detail", args=[job.pk]), "Retry-After": FIRST_LOOK_S},
+        headers={"Location": reverse("job-detail", args=[job.pk]), "Retry-After": first_look_s},
     )
 
 

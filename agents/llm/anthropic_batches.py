@@ -12,8 +12,8 @@ import httpx2
 
 from agents.llm.anthropic_client import AnthropicClient, AsyncAnthropic
 from agents.llm.anthropic_errors import answer_error, payload_error
-from agents.llm.anthropic_messages import message_arguments, reply_of
-from agents.llm.base import LLMReply, LLMRequest, RequestRejected
+from agents.llm.anthropic_messages import message_arguments
+from agents.llm.base import LLMRequest, RequestRejected
 from agents.llm.batches import BatchResult, BatchView
 
 # Megabytes go up with a batch, and come down with its results.
@@ -25,17 +25,6 @@ _PAGE: Final = 100
 _MOST_PAGES: Final = 20
 
 _OUTCOMES: Final = frozenset({"succeeded", "errored", "canceled", "expired"})
-
-
-def batch_reply(result: str) -> LLMReply:
-    """The reply in a ``BatchResult.result``; raises what the same answer would have raised if it had come live."""
-    said = json.loads(result)
-    if said["type"] == "succeeded":
-        message = said.get("message")
-        # The answers of a batch have no request of their own: the message's id is what the provider knows it by.
-        name = message.get("id") if isinstance(message, dict) else None
-        return reply_of(message, request_id=name if isinstance(name, str) else "", is_batch=True)
-    raise payload_error(said.get("error"))
 
 
 class AnthropicBatches:

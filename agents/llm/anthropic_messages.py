@@ -5,10 +5,11 @@ Knows nothing of the SDK's types, so that what comes one by one and what comes i
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any, Final, TypeVar
 
-from agents.llm.anthropic_errors import answer_error
+from agents.llm.anthropic_errors import answer_error, payload_error
 from agents.llm.base import LLMReply, LLMRequest, UnusableReply, Usage
 
 T = TypeVar("T")
@@ -78,6 +79,17 @@ def reply_of(
     except (KeyError, TypeError, ValueError) as error:
         raise answer_error("The answer is not a message.", latency_ms, request_id=request_id) from error
     return _finished(reply)
+
+
+def batch_reply(result: str) -> LLMReply:
+    """The reply in a ``BatchResult.result``; raises what the same answer would have raised if it had come live."""
+    said = json.loads(result)
+    if said["type"] == "succeeded":
+        message = said.get("message")
+        # The answers of a batch have no request of their own: the message's id is what the provider knows it by.
+        name = message.get("id") if isinstance(message, dict) else None
+        return reply_of(message, request_id=name if isinstance(name, str) else "", is_batch=True)
+    raise payload_error(said.get("error"))
 
 
 def _usage(usage: Any) -> Usage:

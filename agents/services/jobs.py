@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -11,12 +12,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from agents import dispatch
-from agents.choices import AgentType, EventKind, JobStatus
+from agents.choices import AgentType, EventKind, JobPriority, JobStatus
 from agents.engine.fields import InvalidInput
 from agents.engine.registry import get_agent
 from agents.errors import FieldError, Forbidden, Invalid, JobNotCancellable, JobNotRetryable, NotFound
 from agents.models import AgentJob, GenerationSchedule
-from agents.services import budgets, events, previews, worlds
+from agents.services import budgets, events, previews, wiring, worlds
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -36,8 +37,9 @@ def submit_job(
     universe_id: uuid.UUID | None = None,
     schedule: GenerationSchedule | None = None,
     reuse: bool = False,
+    priority: JobPriority = JobPriority.NORMAL,
 ) -> AgentJob:
-    """Store a request and ring for a worker once it is committed.
+    """Store a request and ring for a worker once it is committed, unless it may wait for a batch.
 
     ``reuse``: an earlier output for exactly the same question will do, where there is one that counts.
 
@@ -54,6 +56,7 @@ def submit_job(
             universe=universe,
             schedule=schedule,
             may_reuse=reuse,
+            priority=priority,
         )
     except IntegrityError:
         if universe is None:
@@ -63,7 +66,12 @@ def submit_job(
 
 
 def preview_job(
-    *, by: User, agent_type: str, input_data: Mapping[str, Any], universe_id: uuid.UUID | None = None
+    *,
+    by: User,
+    agent_type: str,
+    input_data: Mapping[str, Any],
+    universe_id: uuid.UUID | None = None,
+    priority: JobPriority = JobPriority.NORMAL,
 ) -> dict[str, Any]:
     """What ``submit_job`` would lead to, and nothing stored; see ``previews.preview``.
 
@@ -71,8 +79,22 @@ def preview_job(
     """
     universe = _check_request(by, agent_type, input_data, universe_id)
     return previews.preview(
-        AgentJob(universe=universe, agent_type=agent_type, requested_by=by, input_data=dict(input_data))
+        AgentJob(
+            universe=universe,
+            agent_type=agent_type,
+            requested_by=by,
+            input_data=dict(input_data),
+            priority=priority,
+            batch_until=_batch_until(priority),
+        )
     )
+
+
+def _batch_until(priority: str) -> datetime | None:
+    """How long a job that is submitted now may wait for a batch; None for one that is asked directly."""
+    if priority != JobPriority.BATCH or not wiring.has_batch_lane():
+        return None
+    return timezone.now() + timedelta(seconds=settings.BATCH_FALL_BACK_S)
 
 
 def _check_request(
@@ -95,12 +117,15 @@ def create_job(
     follows: AgentJob | None = None,
     revision_note: str = "",
     may_reuse: bool = False,
+    priority: JobPriority = JobPriority.NORMAL,
 ) -> AgentJob:
     """Store a request that has been checked, and ring for a worker once it is committed.
 
-    Raises ``BudgetExceeded`` and stores nothing where a budget has not enough left.
+    What may wait for a batch is due when its time for that is over, and not rung for. Raises ``BudgetExceeded`` and
+    stores nothing where a budget has not enough left.
     """
     now = timezone.now()
+    batch_until = _batch_until(priority)
     with transaction.atomic():
         job = AgentJob.objects.create(
             universe=universe,
@@ -111,16 +136,19 @@ def create_job(
             follows=follows,
             revision_note=revision_note,
             may_reuse=may_reuse,
+            priority=priority,
+            batch_until=batch_until,
             attempt_limit=attempts_allowed(),
             created_at=now,
-            available_at=now,
+            available_at=batch_until or now,
             # Marked as sent beforehand, so that the usual case costs no second write.
-            sent_at=now,
+            sent_at=None if batch_until else now,
         )
         events.record(job.pk, EventKind.SUBMITTED, attempt=0, by=by)
         # Last, because everybody's budgets are one row.
         budgets.reserve(job)
-        dispatch.enqueue_on_commit(job.pk)
+        if not batch_until:
+            dispatch.enqueue_on_commit(job.pk)
     return job
 
 

@@ -136,8 +136,9 @@ def _put_back(
 
 def _fail(job: AgentJob, failure: AgentFailure) -> bool:
     message = failure.message
-    # An attempt that was not let through to the model was none.
-    made = job.attempts - job.events.filter(kind=EventKind.POSTPONED).count()
+    # An attempt that was not let through to the model, or that a batch did not come to, was none.
+    were_none = job.events.filter(kind__in=[EventKind.POSTPONED, EventKind.BATCH_LEFT])
+    made = job.attempts - were_none.count()
     if failure.kind == "transient" and made > 1:
         message = f"Gave up after {made} attempts: {message}"
     is_mock = any(call.is_mock for call in failure.calls)

@@ -51,6 +51,12 @@ def question_hash(job: AgentJob, world: WorldView | None, settings: RunSettings)
     return hashlib.sha256(canonical_json(question).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def is_answered(job: AgentJob, question: str, settings: RunSettings, *, is_mock: bool) -> bool:
+    """Whether ``answer_again`` would find an earlier output now."""
+    with transaction.atomic():
+        return _earlier(job, question, settings, is_mock=is_mock) is not None
+
+
 def answer_again(job: AgentJob, question: str, settings: RunSettings, *, is_mock: bool) -> bool:
     """processing -> completed with an earlier output; False where there is none, and the model has to be asked.
 

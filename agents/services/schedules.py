@@ -13,9 +13,10 @@ from cronsim import CronSim, CronSimError
 from django.db import transaction
 from django.utils import timezone
 
+from agents.choices import JobPriority
 from agents.errors import BudgetExceeded, DomainError, FieldError, Forbidden, Invalid, NotFound
 from agents.models import GenerationSchedule
-from agents.services import jobs, outcomes, worlds
+from agents.services import jobs, outcomes, wiring, worlds
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -173,6 +174,7 @@ def _run(schedule: GenerationSchedule, now: datetime) -> bool:
             input_data=schedule.input_data,
             universe_id=schedule.universe_id,
             schedule=schedule,
+            priority=JobPriority.BATCH if wiring.has_batch_lane() else JobPriority.NORMAL,
         )
         GenerationSchedule.objects.filter(pk=schedule.pk).update(last_job=job)
     return True

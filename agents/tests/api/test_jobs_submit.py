@@ -38,6 +38,20 @@ def test_submitted_job_is_accepted_and_stored(api, creator, agent_type, path):
     assert [event.kind for event in job.events.all()] == ["submitted"]
 
 
+def test_job_that_may_wait_is_due_later_and_says_so(api, settings):
+    settings.ANTHROPIC_API_KEY = "a-key"
+
+    response = api.post(
+        "/agents/jobs", {"agent_type": "spatial", "input_data": INPUTS["spatial"], "priority": "batch"}
+    )
+
+    job = AgentJob.objects.get()
+    assert (response.status_code, response["Retry-After"]) == (202, "120")
+    assert (job.priority, job.available_at) == ("batch", job.batch_until)
+    shown = api.get(response["Location"]).json()
+    assert (shown["priority"], shown["available_at"] > shown["created_at"]) == ("batch", True)
+
+
 def test_location_leads_to_the_job(api):
     accepted = api.post("/agents/jobs", {"agent_type": "spatial", "input_data": INPUTS["spatial"]})
 
@@ -139,8 +153,16 @@ REFUSED = {
     "nothing": ({}, {"/agent_type": "required", "/input_data": "required"}),
     "no input": ({"agent_type": "narrative"}, {"/input_data": "required"}),
     "unknown field": (
-        {"agent_type": "narrative", "input_data": {"prompt": "x"}, "priority": 1, "a/b~c": 1},
-        {"/priority": "unknown_field", "/a~1b~0c": "unknown_field"},
+        {"agent_type": "narrative", "input_data": {"prompt": "x"}, "urgency": 1, "a/b~c": 1},
+        {"/urgency": "unknown_field", "/a~1b~0c": "unknown_field"},
+    ),
+    "unknown priority": (
+        {"agent_type": "narrative", "input_data": {"prompt": "x"}, "priority": "urgent"},
+        {"/priority": "invalid_choice"},
+    ),
+    "priority of another type": (
+        {"agent_type": "narrative", "input_data": {"prompt": "x"}, "priority": 1},
+        {"/priority": "invalid_choice"},
     ),
     "several at once": (
         {"agent_type": 5, "universe_id": "here", "input_data": [], "status": "completed"},

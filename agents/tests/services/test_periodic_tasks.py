@@ -32,6 +32,8 @@ def test_every_periodic_task_is_one_that_workers_know():
         dispatch.MAIL_OVERDUE_DIGEST,
         dispatch.PLANT_GOLD,
         dispatch.CHECK_LANGUAGE_MODELS,
+        dispatch.SEND_BATCHES,
+        dispatch.POLL_BATCHES,
     }
     assert named <= set(current_app.tasks)
 

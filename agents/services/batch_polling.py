@@ -1,0 +1,226 @@
+"""Ask what has become of batches: take in what was answered, and send on what was not in time.
+
+Each step is harmless when two of it run at once, or when the one before it died half way.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Final
+
+import structlog
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from agents import dispatch
+from agents.choices import BatchState, JobStatus
+from agents.llm.anthropic_messages import batch_reply
+from agents.llm.base import LLMError
+from agents.llm.batches import Batches, BatchResult
+from agents.models import AgentJob, BatchItem, MessageBatch
+from agents.services import batch_items, connections, wiring
+
+log = structlog.get_logger(__name__)
+
+STORED_AT_ONCE: Final = 100
+LATE_AT_ONCE: Final = 500
+RUNG_AT_ONCE: Final = 2000
+
+# How long a ring for an answer that arrived may go unheard.
+RESEND_AFTER: Final = timedelta(minutes=10)
+# A sender that says nothing for so long is gone: a batch goes up in less.
+SENT_WITHIN: Final = timedelta(minutes=10)
+# The provider's clock is not ours.
+SKEW: Final = timedelta(minutes=5)
+# The provider ends every batch within a day.
+GIVEN_UP_AFTER: Final = timedelta(hours=30)
+
+
+def poll_batches() -> dict[str, int]:
+    """One look at every batch that is under way, and a ring for each answer that waits for a worker."""
+    provider = wiring.batches()
+    is_listed = provider is not None and _find_lost(provider)
+    if provider is not None:
+        for batch in MessageBatch.objects.filter(state=BatchState.RUNNING):
+            _look(batch, provider)
+    for batch in MessageBatch.objects.open().filter(fall_back_at__lte=timezone.now()):
+        _fall_back(batch, is_listed=is_listed)
+    late = _settle_late()
+    return {"late": late, "rung": _ring_arrived()}
+
+
+# --- What may have arrived there, although nobody said so -----------------------------------------------------
+
+
+class _Foreign:
+    """Ended batches of the same key that are not ours; looked into once by each process."""
+
+    ids: set[str] = set()
+
+
+def _find_lost(provider: Batches) -> bool:
+    """Adopt the batches whose sender never heard that they had been taken: their results have our names on them.
+
+    Whether all that have ended were looked at.
+    """
+    now = timezone.now()
+    lost = MessageBatch.objects.filter(state=BatchState.SENDING)
+    lost = lost.exclude(error="", created_at__gt=now - SENT_WITHIN)
+    oldest = lost.order_by("created_at").first()
+    if oldest is None:
+        return True
+    connections.release()
+    try:
+        for view in provider.newest(oldest.created_at - SKEW):
+            if not view.is_ended or view.id in _Foreign.ids:
+                continue
+            if MessageBatch.objects.filter(provider_id=view.id).exists():
+                continue
+            result = next(provider.results(view.id), None)
+            item = BatchItem.objects.filter(custom_id=result.custom_id).first() if result else None
+            if item is None:
+                _Foreign.ids.add(view.id)
+            elif lost.filter(pk=item.batch_id).take_over(view.id, at=view.created_at):
+                log.info("batch_found", batch=str(item.batch_id), provider_id=view.id)
+    except LLMError as error:
+        log.warning("batches_not_listed", code=error.code, reason=error.message)
+        return False
+    return True
+
+
+# --- What has been answered -----------------------------------------------------------------------------------
+
+
+def _look(batch: MessageBatch, provider: Batches) -> None:
+    connections.release()
+    try:
+        view = provider.look(batch.provider_id)
+        if view.is_ended:
+            for results in _chunks(provider.results(batch.provider_id), STORED_AT_ONCE):
+                _store(batch, results)
+            _end(batch)
+        elif not view.is_ending and not _is_wanted(batch):
+            provider.cancel(batch.provider_id)
+    except LLMError as error:
+        log.warning("batch_not_seen", batch=str(batch.pk), code=error.code, reason=error.message)
+        MessageBatch.objects.filter(pk=batch.pk).update(error=error.message, checked_at=timezone.now())
+        return
+    MessageBatch.objects.filter(pk=batch.pk).update(error="", checked_at=timezone.now())
+
+
+def _is_wanted(batch: MessageBatch) -> bool:
+    """Whether some job still waits for it: they may all have been cancelled, or have gone on without."""
+    return timezone.now() < batch.fall_back_at and batch.items.held().unanswered().exists()
+
+
+def _chunks(results: Iterable[BatchResult], size: int) -> Iterator[list[BatchResult]]:
+    left = iter(results)
+    while chunk := list(islice(left, size)):
+        yield chunk
+
+
+def _store(batch: MessageBatch, results: list[BatchResult]) -> None:
+    """Keep the results that are new; send on the jobs whose question was not answered."""
+    now = timezone.now()
+    by_name = {result.custom_id: result for result in results}
+    with transaction.atomic():
+        new = batch.items.unanswered().filter(custom_id__in=by_name)
+        # Jobs before items, and each in one order, as everybody takes them.
+        jobs = list(new.values_list("job", flat=True))
+        list(AgentJob.objects.select_for_update().filter(pk__in=jobs).order_by("pk").values_list("pk"))
+        arrived = list(new.select_for_update().order_by("pk"))
+        final = [item for item in arrived if by_name[item.custom_id].is_final]
+        for item in final:
+            result = by_name[item.custom_id]
+            item.outcome, item.arrived_at, item.result = result.outcome, now, result.result
+        BatchItem.objects.bulk_update(final, ["outcome", "arrived_at", "result"])
+        waited_for = BatchItem.objects.held().filter(pk__in=[item.pk for item in final]).values("job")
+        AgentJob.objects.filter(pk__in=waited_for).update(claimed_until=now + batch_items.APPLY_WITHIN)
+        others = [item for item in arrived if not by_name[item.custom_id].is_final]
+        _send_on([(item, by_name[item.custom_id]) for item in others], now)
+
+
+def _send_on(unanswered: list[tuple[BatchItem, BatchResult]], now: datetime) -> None:
+    """Settle items that another call may answer, and let their jobs make it."""
+    by_reason: dict[tuple[str, str], list[BatchItem]] = defaultdict(list)
+    for item, result in unanswered:
+        settled = BatchItem.objects.filter(pk=item.pk)
+        settled.update(outcome=result.outcome, arrived_at=now)
+        settled.apply(now)
+        by_reason[_reason(result)].append(item)
+    for (code, message), items in by_reason.items():
+        batch_items.leave(items, code=code, message=message)
+
+
+def _reason(result: BatchResult) -> tuple[str, str]:
+    match result.outcome:
+        case "expired":
+            return "batch_expired", "The batch did not come to this job in time."
+        case "canceled":
+            return "batch_canceled", "The batch was cancelled before it came to this job."
+    try:
+        batch_reply(result.result)
+    except LLMError as error:
+        return error.code, error.message
+    raise AssertionError("An answer is final.")
+
+
+def _end(batch: MessageBatch) -> None:
+    """Close a batch whose results are stored. What it has no result for will never have one."""
+    now = timezone.now()
+    with transaction.atomic():
+        unanswered = batch.items.unanswered()
+        message = "The batch ended without a result for this job."
+        batch_items.leave(unanswered, code="batch_incomplete", message=message)
+        unanswered.apply(now)
+        MessageBatch.objects.filter(pk=batch.pk).open().update(state=BatchState.ENDED, ended_at=now)
+
+
+# --- What was not answered in time ----------------------------------------------------------------------------
+
+
+def _fall_back(batch: MessageBatch, *, is_listed: bool) -> None:
+    """Let the jobs go on without a batch whose time is over, and forget one that never comes to an end.
+
+    ``is_listed``: the provider has just shown all batches that it has.
+    """
+    waiting = batch.items.unanswered().held()
+    message = "The batch was not ready in time."
+    if left := batch_items.leave(waiting, code="batch_late", message=message):
+        log.warning("batch_late", batch=str(batch.pk), jobs=left)
+    if timezone.now() < batch.created_at + GIVEN_UP_AFTER:
+        return
+    if batch.state == BatchState.RUNNING:
+        log.error("batch_given_up", batch=str(batch.pk), provider_id=batch.provider_id)
+        _end(batch)
+    elif is_listed:
+        # The provider never had it.
+        batch.delete()
+
+
+def _settle_late() -> int:
+    """Put answers in the books that nobody waits for any more."""
+    late = BatchItem.objects.to_apply(timezone.now()).exclude(
+        job__status=JobStatus.PROCESSING, job__attempts=F("attempt")
+    )
+    items = list(late.order_by("pk")[:LATE_AT_ONCE])
+    for item in items:
+        batch_items.record_late(item)
+    return len(items)
+
+
+def _ring_arrived() -> int:
+    """Ring for the jobs whose answer waits for a worker; again after a while, for a worker may have died with it."""
+    now = timezone.now()
+    with transaction.atomic():
+        answered = BatchItem.objects.to_apply(now).held().values("job")
+        silent = AgentJob.objects.filter(pk__in=answered).unsent(now, RESEND_AFTER)
+        # Held and marked before they are sent, so that a second poller finds nothing.
+        held = silent.select_for_update(skip_locked=True).order_by("pk")
+        ids = list(held.values_list("pk", flat=True)[:RUNG_AT_ONCE])
+        AgentJob.objects.filter(pk__in=ids).update(sent_at=now)
+    return dispatch.enqueue(ids) if ids else 0

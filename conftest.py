@@ -32,6 +32,7 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from mediaassets import embedded_broker  # noqa: E402
+from mediaassets.tests.restoring import restore_in_bulk  # noqa: E402
 from mediaassets.tests.servers import Broker, Postgres, Worker, database_url  # noqa: E402
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     django.setup()
     # Passwords that are slow to guess are slow to make, and tests make thousands. They stay what production reads.
     PBKDF2PasswordHasher.iterations = 1
+    restore_in_bulk()
     if not _is_xdist_process():
         # The processes of pytest-xdist inherit this environment and must not load settings before this hook.
         del os.environ["DJANGO_SETTINGS_MODULE"]

@@ -12,7 +12,7 @@ from django.db.backends.base.creation import BaseDatabaseCreation
 
 def restore_in_bulk() -> None:
     """Make Django restore a model at once, which otherwise takes an UPDATE and an INSERT for each of 260 rows."""
-    BaseDatabaseCreation.deserialize_db_from_string = _restore  # type: ignore[method-assign]
+    BaseDatabaseCreation.deserialize_db_from_string = _restore  # type: ignore[assignment,method-assign]
 
 
 def _restore(creation: BaseDatabaseCreation, data: str) -> None:

@@ -15,6 +15,7 @@ from agents.admin.review_chain import chain_of, template_of
 from agents.admin.review_history import hand_over_of, steps_of
 from agents.admin.review_opinions import changes_of
 from agents.choices import AgentType, GoldAnswer, ReviewKind, ReviewState
+from agents.engine.second_opinion import is_opinion
 from agents.engine.text import flatten, is_quoted_from
 from agents.engine.world import WorldView
 from agents.models import AgentJob, GoldStandard, ReviewDecision, ReviewItem
@@ -176,8 +177,8 @@ def _facts(item: ReviewItem, output: Mapping[str, Any]) -> list[Fact]:
             Fact("Requested by", job.requested_by.get_username()),
         ]
     usage = stats.usage_of(job)
-    calls = list(job.calls.order_by("id"))
-    last = calls[-1] if calls else None
+    written = [call for call in job.calls.order_by("id") if not is_opinion(job.agent_type, call.prompt_name)]
+    last = written[-1] if written else None
     cost = "unknown" if usage["cost_usd"] is None else f"${float(usage['cost_usd']):.4f}"
     facts = [
         Fact("Agent", job.get_agent_type_display()),

@@ -49,6 +49,11 @@ def second_opinion(text: str, kind: ContentType, work: Assignment[Any], attempt:
     return _opinion(_EDITOR.compose(reading, answer, reply).violations)
 
 
+def is_opinion(agent_type: str, prompt_name: str) -> bool:
+    """Whether a call that was made for this agent's work was only asked what it thinks of it."""
+    return prompt_name == _EDITOR.type != agent_type
+
+
 def _opinion(violations: Sequence[ReportedViolation]) -> Signal:
     if not violations:
         return good("second_opinion", "A second opinion can prove nothing against the text.")

@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from agents.choices import AgentType, ReviewKind, ReviewState, Verdict
 from agents.engine import statistics
+from agents.engine.second_opinion import is_opinion
 from agents.engine.statistics import Observation
 from agents.models import ModelCall, ReviewDecision
 from agents.services.stats import in_usd
@@ -142,16 +143,18 @@ def _read_calls(decided: Iterable[Decided], since: datetime, until: datetime) ->
     calls = (
         ModelCall.objects.filter(job__in=jobs)
         .order_by("id")
-        .values_list("job_id", "model", "prompt_name", "prompt_version", "error_code", "cost_usd")
+        .values_list(
+            "job_id", "agent_type", "model", "prompt_name", "prompt_version", "error_code", "cost_usd"
+        )
     )
     money = Money()
-    for job_id, model, prompt, version, error, cost in calls.iterator(chunk_size=CHUNK):
+    for job_id, agent_type, model, prompt, version, error, cost in calls.iterator(chunk_size=CHUNK):
         money.calls += 1
         if cost is None:
             money.unknown_calls += 1
         else:
             money.cost += cost
-        if not error and job_id is not None:
+        if not error and job_id is not None and not is_opinion(agent_type, prompt):
             # The last answer that was used made the output.
             for one in by_job.get(job_id, ()):
                 one.model, one.prompt = model, f"{prompt} {version[:12]}"

@@ -51,6 +51,17 @@ def test_a_narrative_with_all_that_it_is_judged_by(see, item, job):
         assert text in page, text
 
 
+def test_a_second_opinion_is_not_what_wrote_the_output(see, item, job):
+    job.calls.create(
+        agent_type=job.agent_type, attempt=1, model="mock", prompt_name="consistency", prompt_version="9" * 12
+    )
+
+    page = see(item)
+
+    assert "narrative 3f5a9c0d1e2b" in page
+    assert "in 2 calls" in page
+
+
 def test_the_worst_signals_come_first(see, creator, universe):
     signals = [{"value": value, "sentence": f"Signal {value}."} for value in (1.0, 0.4, 0.0, 0.9)]
 

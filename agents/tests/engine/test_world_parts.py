@@ -130,6 +130,32 @@ def test_of_a_larger_world_the_elements_for_this_job_go_with_it_and_the_rules_st
     assert result.world_choice["tokens"] <= 60
 
 
+def test_elements_are_read_in_the_worlds_order_within_what_changes_leave_of_the_budget() -> None:
+    llm = FakeLLM()
+    run = get_agent("narrative").run
+    data = {"prompt": "A storm over Glasshaven."}
+    settings = replace(SMALL, world_tokens=78)
+
+    plain = run(data, WORLD, settings, llm)
+    changed = run(
+        {**data, "world_config": {"physics": "The tide comes once a week and stays for a day."}},
+        WORLD,
+        settings,
+        llm,
+    )
+
+    # Chosen in another order: the port is named, she is only linked to it, and no longer fits beside the changes.
+    assert plain.world_choice is not None
+    assert [one["name"] for one in plain.world_choice["chosen"]] == ["Glasshaven", "Mira Vance"]
+    elements = [unseal("elements", request.user) for request in llm.requests]
+    assert [[one["name"] for one in part or ()] for part in elements] == [
+        ["Mira Vance", "Glasshaven"],
+        ["Glasshaven", "Ossa"],
+    ]
+    assert changed.world_choice is not None
+    assert changed.world_choice["tokens"] <= 78
+
+
 def test_element_chosen_keeps_the_reference_that_it_has_in_the_whole_world() -> None:
     request = asked("consistency", SMALL, content="A storm over Ossa.")
 

@@ -250,11 +250,12 @@ def test_mock_answers_are_told(creator, reviewer):
     assert (review_figures.compute(7)["mock"], review_figures.compute(7)["decided"]) == (2, 3)
 
 
-def test_an_answer_that_was_not_used_names_no_model(creator, reviewer):
+def test_an_answer_that_was_not_used_names_no_model_and_a_second_opinion_none_either(creator, reviewer):
     item = review_rows.reviewed(creator)
     review_rows.call(item.job, model="first", error_code="invalid_output")
     review_rows.call(item.job, model="second")
     review_rows.call(item.job, model="third", error_code="late")
+    review_rows.call(item.job, model="editor", prompt_name="consistency")
     review_rows.decide(item, reviewer)
     review_rows.decide(review_rows.reviewed(creator), reviewer)
 

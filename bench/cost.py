@@ -11,6 +11,7 @@ the Messages API; costs are the ledger's.
 from __future__ import annotations
 
 import argparse
+import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -73,10 +74,19 @@ def main() -> None:
 
         user = User.objects.create(username="bench")
         standin.answers(
-            *({"where": f"of the {agent}", "output_tokens": usual.answer} for agent, usual in USUAL.items())
+            {"where": "of the consistency", "value": _report(USUAL["consistency"].answer)},
+            *({"where": f"of the {agent}", "output_tokens": usual.answer} for agent, usual in USUAL.items()),
         )
         _one_world(user, options.jobs)
         _usual_sizes(user, options.usual)
+
+
+def _report(tokens: int) -> str:
+    """A report without objections, of so many tokens."""
+    report = {"is_consistent": True, "violations": [], "explanation": "", "suggestions": []}
+    room = CHARS_PER_TOKEN * tokens - len(json.dumps(report))
+    report["explanation"] = (FILLER * room)[: room - 1] + "."
+    return json.dumps(report)
 
 
 def _one_world(user: User, count: int) -> None:
@@ -196,22 +206,26 @@ def _head() -> None:
 
 
 def _row(agent: str, calls: list[ModelCall], usual: Usual | None = None) -> None:
-    from agents.models import ModelPrice
+    from agents.llm.base import Usage
+    from agents.services import prices
+
+    def price(is_batch: bool, is_cached: bool) -> Decimal:
+        """The mean price of these calls, had they been asked so."""
+        whole = Decimal(0)
+        for call in calls:
+            read, written = (call.cache_read_tokens, call.cache_write_tokens) if is_cached else (0, 0)
+            usage = Usage(
+                input_tokens=call.tokens - call.output_tokens - read - written,
+                output_tokens=call.output_tokens,
+                cache_read_tokens=read,
+                cache_write_tokens=written,
+            )
+            rates = prices.price_for(call.model, usage, at=call.at, is_batch=is_batch)
+            assert rates is not None
+            whole += rates.cost_of(usage)
+        return whole / len(calls)
 
     cost = sum((call.cost_usd for call in calls if call.cost_usd is not None), Decimal(0)) / len(calls)
-    price = ModelPrice.objects.get(model=calls[0].model, prompt_over=0)
-    uncached = sum(
-        (
-            price.cost(
-                input_tokens=call.input_tokens + call.cache_read_tokens + call.cache_write_tokens,
-                output_tokens=call.output_tokens,
-                cache_read_tokens=0,
-                cache_write_tokens=0,
-            )
-            for call in calls
-        ),
-        Decimal(0),
-    ) / len(calls)
     read = sum(call.cache_read_tokens for call in calls)
     # What could have been read: the same prefix in every call.
     could = len(calls) * max(call.cache_read_tokens + call.cache_write_tokens for call in calls)
@@ -223,7 +237,7 @@ def _row(agent: str, calls: list[ModelCall], usual: Usual | None = None) -> None
     bound = f"{usual.live} / {Decimal(usual.live) / 2}" if usual else ""
     print(
         f"  {agent:13}{len(calls):6}{100 * read / could:8.2f}%{tokens}"
-        f"{cost:11.6f}{uncached:11.6f}{cost / 2:11.6f}  {bound}"
+        f"{cost:11.6f}{price(False, False):11.6f}{price(True, True):11.6f}  {bound}"
     )
 
 

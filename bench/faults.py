@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from agents.llm.base import LLMClient
 
 THREADS = 16
-# Hangs and drips are waited out.
-TIMEOUT_S = 2
+# Hangs and drips are waited out; everything else has time enough.
+TIMEOUT_S, LONG_FAULTS_S = 30, 2
 
 
 @dataclass(frozen=True)
@@ -132,6 +132,7 @@ def _watch_sleeps() -> list[float]:
 
 
 def _play(name: str, case: Case, times: int, standin: StandIn) -> Iterable[str]:
+    from django.conf import settings
     from django.contrib.auth.models import User
 
     from agents.services import jobs
@@ -139,6 +140,7 @@ def _play(name: str, case: Case, times: int, standin: StandIn) -> Iterable[str]:
     user, _ = User.objects.get_or_create(username="bench")
     standin.reset()
     made = []
+    settings.LLM_TIMEOUT_S = LONG_FAULTS_S if case.fault.kind in {"hang", "drip"} else TIMEOUT_S
     for number in range(times):
         mark = f"The tide of {name}, number {number}."
         standin.next(case.fault.containing(mark))

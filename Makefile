@@ -24,7 +24,7 @@ up: $(RUNTIME) ## Run everything here: web, worker, beat and a private broker. P
 	@exec $(BIN)/python -m mediaassets.supervisor
 
 # What knows no database, or is always on SQLite, is tested once, in the first run.
-ONCE := agents/tests/engine agents/tests/llm agents/tests/queue/test_limits.py standin/tests evals/tests \
+ONCE := agents/tests/engine agents/tests/llm agents/tests/queue/test_limits.py agents/tests/services/test_every_fault.py standin/tests evals/tests \
 	mediaassets/tests/test_supervisor.py \
 	mediaassets/tests/test_embedded_broker.py mediaassets/tests/test_deployment.py
 

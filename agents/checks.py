@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from django.apps.config import AppConfig
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, register
+from django.db import DatabaseError, connection
 
 from agents.choices import AgentType
 from agents.engine.registry import AGENTS
+from agents.services import language_models
 from agents.services.canon import ROUTES
 
 CONFIGURATION = "configuration"
+# `manage.py check --tag language_models`: reads the database.
+LANGUAGE_MODELS = "language_models"
+# A database that is away must not make every command wait for the pool's own time.
+CONNECT_S = 3
 MIN_KEY_BYTES = 32
 
 
@@ -72,3 +79,38 @@ def check_agents(app_configs: Iterable[AppConfig] | None, **kwargs: Any) -> list
                     Error(f"The agent {agent_type!r} has no {place[2:]}.", hint="Add it.", id="agents.E004")
                 )
     return found
+
+
+@register(LANGUAGE_MODELS)
+def check_language_models(app_configs: Iterable[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Models in use that are on their way out, as the provider said last; nothing where that cannot be read."""
+    try:
+        notices = language_models.notices() if _can_be_asked() else []
+    except DatabaseError:
+        # Not migrated yet.
+        return []
+    return [
+        checks.Warning(
+            notice.message, hint=notice.hint, id="agents.W003" if notice.is_urgent else "agents.W002"
+        )
+        for notice in notices
+    ]
+
+
+def _can_be_asked() -> bool:
+    """Whether the database is there; SQLite would make an empty file of one that is not."""
+    if connection.connection is not None:
+        return True
+    if connection.vendor == "sqlite":
+        name = str(connection.settings_dict["NAME"])
+        return name == ":memory:" or "mode=memory" in name or Path(name).is_file()
+    own = connection.copy()
+    options = {name: value for name, value in own.settings_dict["OPTIONS"].items() if name != "pool"}
+    own.settings_dict["OPTIONS"] = {**options, "connect_timeout": CONNECT_S}
+    try:
+        own.ensure_connection()
+    except DatabaseError:
+        return False
+    finally:
+        own.close()
+    return True

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from agents.admin import charts, figures
 from agents.llm.limits.snapshots import ModelState
-from agents.services import model_lines, review_live, review_reports
+from agents.services import language_models, model_lines, review_live, review_reports
 
 PERMISSION = "agents.view_reviewitem"
 
@@ -29,6 +29,7 @@ def context(request: HttpRequest) -> dict[str, Any] | None:
     return {
         "now": now,
         "live": review_live.live(request.user, now),
+        "notices": language_models.notices(),
         "lines": [_line(line) for line in model_lines.lines()],
         "days": days,
         "as_of": report.computed_at,

@@ -124,8 +124,8 @@ def let_take_over() -> int:
         begun = waiting.filter(pk__in=ready).update(replaced_at=now)
         # Which line a job waits for is not kept: one that waits for another one says so again and sleeps on.
         ids = AgentJob.objects.bring_forward(now, error_code="line_paused") if begun else []
-    if ids:
-        dispatch.enqueue(ids)
+        if ids:
+            transaction.on_commit(lambda: dispatch.enqueue(ids))
     return begun
 
 
@@ -150,28 +150,32 @@ def name_successor(model_id: int, successor: str, *, by: User) -> LanguageModel:
         row = rows.get(model_id)
         if row is None:
             raise NotFound("There is no such language model.", code="language_model_not_found")
-        _check_successor(row.name, successor, {one.name: one for one in rows.values()})
+        check_successor(row.name, successor)
         row.successor = successor
         row.save(update_fields=["successor"])
+        let_take_over()
     log.info("successor_named", model=row.name, successor=successor, by=by.pk)
-    let_take_over()
     row.refresh_from_db()
     return row
 
 
-def may_follow(model: LanguageModel) -> list[str]:
+def may_follow(name: str) -> list[str]:
     """What can be named as its successor, as far as one model alone tells."""
-    retired = LanguageModel.objects.filter(lifecycle=Lifecycle.RETIRED).values_list("name", flat=True)
-    return sorted(set(in_use()) - {model.name} - set(retired))
+    return sorted(set(in_use()) - {name} - _retired_names())
 
 
-def _check_successor(name: str, successor: str, rows: Mapping[str, LanguageModel]) -> None:
+def _retired_names() -> set[str]:
+    return set(LanguageModel.objects.filter(lifecycle=Lifecycle.RETIRED).values_list("name", flat=True))
+
+
+def check_successor(name: str, successor: str) -> None:
+    """Raise ``Invalid`` for one that ``name_successor`` would not take."""
     if not successor:
         return
     follows = {**_successors(), name: successor}
     if successor not in in_use():
         detail = f"{successor} is not configured here: add it to ALLOWED_MODELS first."
-    elif (row := rows.get(successor)) is not None and row.lifecycle == Lifecycle.RETIRED:
+    elif successor in _retired_names():
         detail = f"{successor} is retired itself."
     elif _leads_back(name, follows):
         detail = f"{successor} is followed by {name} in the end: one of them would have to stay."
@@ -190,6 +194,23 @@ def _leads_back(name: str, follows: Mapping[str, str]) -> bool:
 
 
 # --- What people have to know
+
+
+def uses_of(name: str) -> list[str]:
+    """What the site has a model for, in words; none for one that is not in use any more."""
+    found = [f"the {agent} agent" for agent, model in settings.AGENT_MODELS.items() if model == name]
+    if name in settings.ALLOWED_MODELS:
+        found.append("people’s preferences")
+    found += [f"successor of {old}" for old, new in sorted(_successors().items()) if new == name]
+    return found
+
+
+def trials_in_place_of(name: str) -> list[tuple[str, int]]:
+    """How many verdicts the model that writes in place of ``name`` has had since, agent by agent."""
+    replacement = replacement_for(name)
+    if replacement is None:
+        return []
+    return [(agent, verdicts_of(replacement, agent)) for agent in settings.AGENT_MODELS]
 
 
 def notices() -> list[Notice]:

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.django_db
 SEEN = ["reviewitem", "reviewdecision", "agentjob", "agentjobevent", "modelcall"]
 HIDDEN = [
     "agents_modelprice",
+    "agents_languagemodel",
     "agents_userpreference",
     "agents_generationschedule",
     "auth_user",

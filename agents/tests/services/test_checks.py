@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from types import MappingProxyType
 
 import pytest
+from django.conf import settings
 from django.core.checks import run_checks
+from django.db import ProgrammingError
 
 from agents import checks
 from agents.choices import AgentType
 from agents.engine.registry import AGENTS
+from agents.models import LanguageModel
+from agents.services import language_models
 from mediaassets.environment import Problem
+
+# The models are checked by what the database has of them.
+pytestmark = pytest.mark.django_db
 
 KEY = "k" * 50
 
@@ -102,3 +112,47 @@ def test_agent_that_is_only_a_class_is_told_every_place_that_was_forgotten(monke
             "threshold in REVIEW_THRESHOLDS of the settings",
         )
     ]
+
+
+def test_model_on_its_way_out_is_a_warning(settings):
+    settings.MODEL_SUCCESSORS = {"claude-opus-5-5": "claude-haiku-5-5"}
+    LanguageModel.objects.create(name="claude-sonnet-5-5", lifecycle="retired")
+    LanguageModel.objects.create(name="claude-opus-5-5", lifecycle="deprecated")
+
+    assert said(tags=[checks.LANGUAGE_MODELS]) == [
+        (
+            "agents.W002",
+            "claude-opus-5-5 is deprecated; no day is set yet for its retirement. "
+            "claude-haiku-5-5 then takes its place.",
+        ),
+        ("agents.W003", "claude-sonnet-5-5 is retired and has no successor: its jobs wait."),
+    ]
+
+
+def test_database_that_cannot_be_read_is_met_with_silence(monkeypatch):
+    def away():
+        raise ProgrammingError("relation agent_language_models does not exist")
+
+    monkeypatch.setattr(language_models, "notices", away)
+
+    assert checks.check_language_models(None) == []
+
+
+def test_missing_database_is_not_made_by_a_check(tmp_path):
+    environment = {**os.environ, "DATA_DIR": str(tmp_path), "SECRET_KEY": KEY, "JWT_SIGNING_KEY": KEY + "x"}
+    environment.pop("DATABASE_URL", None)
+
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check", "--tag", checks.LANGUAGE_MODELS],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr, list(tmp_path.iterdir())) == (
+        0,
+        "",
+        [],
+    )

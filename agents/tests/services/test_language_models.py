@@ -174,18 +174,22 @@ def test_call_that_did_not_find_its_model_has_it_asked_about(
 # --- Taking over --------------------------------------------------------------------------------------------
 
 
-def test_retired_model_hands_over_and_its_jobs_come_back(provider, settings, make_job, bell, submit):
+def test_retired_model_hands_over_and_its_jobs_come_back(
+    provider, settings, make_job, bell, submit, django_capture_on_commit_callbacks
+):
     settings.MODEL_SUCCESSORS = {HAIKU: SONNET}
     provider.model(HAIKU, lifecycle="retired")
     later = timezone.now() + timedelta(seconds=250)
     asleep = make_job(available_at=later, sent_at=None, error_code="line_paused")
     make_job(available_at=later, sent_at=None, error_code="overloaded")
 
-    assert tasks.check_language_models() == {"asked": 3, "failed": 0, "replaced": 1}
+    with django_capture_on_commit_callbacks(execute=True):
+        assert tasks.check_language_models() == {"asked": 3, "failed": 0, "replaced": 1}
 
     assert bell == [asleep.pk]
     since = model(HAIKU).replaced_at
-    assert tasks.check_language_models()["replaced"] == 0
+    with django_capture_on_commit_callbacks(execute=True):
+        assert tasks.check_language_models()["replaced"] == 0
     assert (model(HAIKU).replaced_at, len(bell)) == (since, 1)
     found = wiring.run_settings(submit())
     assert (found.model, found.in_place_of) == (SONNET, HAIKU)

@@ -93,7 +93,7 @@ class BudgetPatch(StrictSerializer):
     limit_usd = _limit()
 
 
-class BudgetOut(serializers.Serializer[dict[str, Any]]):
+class BudgetOut(serializers.Serializer[Any]):
     """A limit, and how much of it is taken in the running period."""
 
     id = serializers.IntegerField()
@@ -127,3 +127,55 @@ class BudgetOut(serializers.Serializer[dict[str, Any]]):
                 "next_period_at": now.next_period_at,
             }
         )
+
+
+# --- Usage
+
+
+class UsageTotalOut(serializers.Serializer[dict[str, Any]]):
+    calls = serializers.IntegerField(help_text="Of models, failed ones included.")
+    input_tokens = serializers.IntegerField(help_text="Neither read from the cache nor written into it.")
+    output_tokens = serializers.IntegerField()
+    cache_read_tokens = serializers.IntegerField()
+    cache_write_tokens = serializers.IntegerField()
+    cache_hit_rate = serializers.FloatField(
+        allow_null=True, help_text="Tokens of prompts that were read from the cache, 0 to 1."
+    )
+    cost_usd = _usd("Of the calls whose cost is known; null where that is none of them.", allow_null=True)
+    unknown_calls = serializers.IntegerField(help_text="Calls of unknown cost, which are not in cost_usd.")
+    mock_calls = serializers.IntegerField()
+    batch_calls = serializers.IntegerField()
+    jobs_completed = serializers.IntegerField()
+    jobs_approved = serializers.IntegerField(
+        help_text="Completed jobs that were approved, edited or not, or trusted without a review that is open."
+    )
+    cost_per_approved_usd = _usd("cost_usd by jobs_approved; null where there is none.", allow_null=True)
+
+
+class UsageRowOut(UsageTotalOut):
+    """One group; it has the fields that were asked for by ``group_by``."""
+
+    day = serializers.DateField(required=False, help_text="In UTC.")
+    agent_type = serializers.CharField(required=False)
+    model = serializers.CharField(required=False, help_text="Empty: nobody wrote down which.")
+    universe_id = serializers.UUIDField(required=False, allow_null=True)
+    universe_name = serializers.CharField(required=False, allow_null=True)
+
+
+# "from" is a word of the language, so that it cannot be written as an attribute.
+UsageReportOut = type(
+    "UsageReportOut",
+    (serializers.Serializer,),
+    {
+        "from": serializers.DateField(),
+        "to": serializers.DateField(),
+        "group_by": serializers.ListField(child=serializers.CharField()),
+        "totals": UsageTotalOut(),
+        "count": serializers.IntegerField(help_text="How many rows there are."),
+        "next": serializers.CharField(allow_null=True),
+        "previous": serializers.CharField(allow_null=True),
+        "limit": serializers.IntegerField(),
+        "offset": serializers.IntegerField(),
+        "results": UsageRowOut(many=True),
+    },
+)

@@ -15,6 +15,7 @@ from agents.api import (
     review_views,
     review_work_views,
     schedule_views,
+    usage_views,
     views,
 )
 
@@ -63,6 +64,7 @@ urlpatterns = [
         schedule_views.ScheduleView.as_view(),
         name="schedule-detail",
     ),
+    re_path(r"^agents/usage/?$", usage_views.UsageView.as_view(), name="usage"),
     re_path(r"^agents/budgets/?$", budget_views.BudgetsView.as_view(), name="budgets"),
     re_path(
         r"^agents/budgets/(?P<budget_id>[^/]+)/?$", budget_views.BudgetView.as_view(), name="budget-detail"

@@ -51,6 +51,7 @@ CALLS = {
     "/universes/{universe_id}/scenes": {"get", "post"},
     "/agents/gold": {"get", "post"},
     "/agents/gold/{job_id}": {"delete"},
+    "/agents/usage": {"get"},
     "/agents/budgets": {"get", "post"},
     "/agents/budgets/{budget_id}": {"get", "patch", "delete"},
     "/agents/notifications": {"get"},

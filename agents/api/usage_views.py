@@ -1,0 +1,96 @@
+"""What the models were used for, and what that cost, over HTTP."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agents.api import money_serializers as s
+from agents.errors import FieldError, Invalid
+from agents.services import usage
+from universes.api.paths import signed_in
+
+PARAMETERS = [
+    OpenApiParameter(
+        "from", OpenApiTypes.DATE, description="The first day, in UTC; without it thirty days are told."
+    ),
+    OpenApiParameter("to", OpenApiTypes.DATE, description="The last day; without it today."),
+    OpenApiParameter(
+        "group_by",
+        OpenApiTypes.STR,
+        default="day",
+        description=f"Any of {', '.join(usage.GROUPS)}, with commas between; empty for one row.",
+    ),
+    OpenApiParameter(
+        "requested_by",
+        OpenApiTypes.STR,
+        description="A username: whose jobs. For staff; others see their own.",
+    ),
+]
+NAMES = frozenset({*(parameter.name for parameter in PARAMETERS), "limit", "offset"})
+
+
+class UsageView(GenericAPIView[Any]):
+    serializer_class = s.UsageReportOut
+    filter_backends = []
+
+    @extend_schema(parameters=PARAMETERS, responses=s.UsageReportOut)
+    def get(self, request: Request) -> Response:
+        """Calls, tokens, cost and approved jobs: yours, or everybody's for staff; days and groups as you ask."""
+        question = _question(request)
+        rows, total = usage.answer(question)
+        page = self.paginate_queryset(rows)
+        told: Any = self.get_paginated_response([row.as_dict() for row in page or []]).data
+        body = {
+            "from": question.first,
+            "to": question.last,
+            "group_by": list(question.group_by),
+            "totals": total.as_dict(),
+            **told,
+        }
+        return Response(s.UsageReportOut(body).data)
+
+
+def _question(request: Request) -> usage.Question:
+    asked = request.query_params
+    errors = [
+        FieldError(
+            f"?{name}",
+            f"There is no filter {name!r}; there are: {', '.join(sorted(NAMES))}.",
+            "unknown_filter",
+        )
+        for name in asked
+        if name not in NAMES
+    ]
+    last = _day(asked.get("to"), "to", errors) or timezone.now().date()
+    first = _day(asked.get("from"), "from", errors) or usage.first_of_usual(last)
+    group_by = _groups(asked.get("group_by", "day"), errors)
+    if errors:
+        raise Invalid("The query has invalid values.", errors)
+    user = signed_in(request)
+    only = usage.seen_by(user, asked.get("requested_by"))
+    return usage.Question(first=first, last=last, group_by=group_by, only=only, reader=user)
+
+
+def _day(raw: str | None, name: str, errors: list[FieldError]) -> date | None:
+    if raw is None:
+        return None
+    day = usage.parse_day(raw)
+    if day is None:
+        errors.append(FieldError(f"?{name}", f"Use a day from {usage.EARLIEST} to {usage.LATEST}."))
+    return day
+
+
+def _groups(raw: str, errors: list[FieldError]) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(name.strip() for name in raw.split(",") if name.strip()))
+    if unknown := [name for name in names if name not in usage.GROUPS]:
+        detail = f"There is no group {unknown[0][:50]!r}; there are: {', '.join(usage.GROUPS)}."
+        errors.append(FieldError("?group_by", detail, "invalid_choice"))
+    return names

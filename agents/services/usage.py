@@ -1,0 +1,284 @@
+"""What the models were used for, what that cost, and what an approved piece of work costs.
+
+A call counts for the day on which it was written down, a job for the day on which it was completed. **Approved** is a
+completed job that a verdict in force has approved, edited or not, or that was trusted and that nobody is looking at:
+no verdict, never in doubt, no open review. What an approved piece costs is the cost of all calls of a group, failed and
+rejected work included, by its approved jobs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from django.contrib.auth import get_user_model
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import TruncDate
+
+from agents.choices import JobStatus, ReviewKind
+from agents.errors import FieldError, Forbidden, Invalid
+from agents.models import AgentJob, ModelCall, ReviewDecision, ReviewItem
+from agents.services.stats import in_usd
+from agents.services.verdicts import ACCEPTED
+from universes.models import Universe
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+# What rows may be grouped by: the name in questions and answers, and the column of calls and of jobs.
+GROUPS: Final = {"day": "day", "agent": "agent_type", "model": "model", "universe": "universe_id"}
+USUAL_DAYS: Final = 30
+MOST_DAYS: Final = 366
+# Of more groups nobody reads a table; a shorter time or fewer groups are asked for.
+MOST_ROWS: Final = 10_000
+
+# Beyond these no day before or after could be reckoned.
+EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
+
+TOKENS: Final = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens")
+
+Key = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """From the first day to the last, both included, in UTC; ``only`` narrows calls and jobs by their columns.
+
+    ``reader`` is who asks, for what is still withheld from reviewers; None for everybody's figures.
+    """
+
+    first: date
+    last: date
+    group_by: tuple[str, ...] = ("day",)
+    only: dict[str, Any] = field(default_factory=dict)
+    reader: User | None = None
+
+    @property
+    def since(self) -> datetime:
+        return datetime.combine(self.first, time(), UTC)
+
+    @property
+    def until(self) -> datetime:
+        return datetime.combine(self.last + timedelta(days=1), time(), UTC)
+
+
+@dataclass(slots=True)
+class Row:
+    """One group; ``key`` has a value for each name of ``group_by``."""
+
+    key: dict[str, Any]
+    universe_name: str | None = None
+    calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cache_read_tokens: int = 0
+    cache_write_tokens: int = 0
+    cost: Decimal = Decimal(0)
+    unknown_calls: int = 0
+    mock_calls: int = 0
+    batch_calls: int = 0
+    jobs_completed: int = 0
+    jobs_approved: int = 0
+
+    @property
+    def hit_rate(self) -> float | None:
+        """The share of the prompts' tokens that was read from the cache."""
+        prompts = self.input_tokens + self.cache_read_tokens + self.cache_write_tokens
+        return self.cache_read_tokens / prompts if prompts else None
+
+    @property
+    def known_cost(self) -> Decimal | None:
+        """Of the calls whose cost is known; None where that is none of them."""
+        return None if self.calls and self.calls == self.unknown_calls else self.cost
+
+    @property
+    def per_approved(self) -> Decimal | None:
+        if self.known_cost is None or not self.jobs_approved:
+            return None
+        return self.known_cost / self.jobs_approved
+
+    def as_dict(self) -> dict[str, Any]:
+        """Ready for JSON; amounts are decimal numbers as text."""
+        cost, per_approved = self.known_cost, self.per_approved
+        named = {"universe_name": self.universe_name} if "universe_id" in self.key else {}
+        return {
+            **self.key,
+            **named,
+            "calls": self.calls,
+            **{name: getattr(self, name) for name in TOKENS},
+            "cache_hit_rate": None if self.hit_rate is None else round(self.hit_rate, 4),
+            "cost_usd": None if cost is None else in_usd(cost),
+            "unknown_calls": self.unknown_calls,
+            "mock_calls": self.mock_calls,
+            "batch_calls": self.batch_calls,
+            "jobs_completed": self.jobs_completed,
+            "jobs_approved": self.jobs_approved,
+            "cost_per_approved_usd": None if per_approved is None else in_usd(per_approved),
+        }
+
+
+def parse_day(raw: str) -> date | None:
+    """The day that a text names as in "2026-11-22"; None for anything else."""
+    try:
+        day = date.fromisoformat(raw)
+    except ValueError:
+        return None
+    return day if day.isoformat() == raw and EARLIEST <= day <= LATEST else None
+
+
+def first_of_usual(last: date) -> date:
+    return last - timedelta(days=USUAL_DAYS - 1)
+
+
+def seen_by(reader: User, username: str | None = None) -> dict[str, Any]:
+    """``only`` for what a person may ask of: their own jobs; for staff everybody's, or those of ``username``."""
+    if not reader.is_staff:
+        if username not in {None, reader.get_username()}:
+            raise Forbidden("Only staff may ask what others have used.")
+        return {"requested_by": reader.pk}
+    if username is None:
+        return {}
+    # No name holds a NUL, and PostgreSQL cannot be asked for one.
+    found = None if "\x00" in username else get_user_model().objects.filter(username=username).first()
+    if found is None:
+        raise _wrong("?requested_by", "There is no such person.")
+    return {"requested_by": found.pk}
+
+
+def answer(question: Question) -> tuple[list[Row], Row]:
+    """The rows, newest day and dearest first, and their total. Three queries, whatever is asked.
+
+    Raises ``Invalid`` for a time that is too long, and where there would be too many rows.
+    """
+    if not question.first <= question.last:
+        raise _wrong("?to", "It is not before from.")
+    if question.last - question.first >= timedelta(days=MOST_DAYS):
+        raise _wrong("?from", f"At most {MOST_DAYS} days at a time.")
+    columns = [GROUPS[name] for name in question.group_by]
+    rows: dict[Key, Row] = {}
+    for found in _calls(question, columns):
+        row = _row(rows, columns, found)
+        for name in (*TOKENS, "calls", "mock_calls", "batch_calls"):
+            setattr(row, name, found[name])
+        row.cost, row.unknown_calls = found["cost"], found["calls"] - found["priced"]
+    for found in _jobs(question, columns):
+        row = _row(rows, columns, found)
+        row.jobs_completed, row.jobs_approved = found["completed"], found["approved"]
+    _name_universes(rows.values())
+    ordered = sorted(rows.values(), key=lambda row: (-row.cost, [str(value) for value in row.key.values()]))
+    if "day" in question.group_by:
+        ordered.sort(key=lambda row: row.key["day"], reverse=True)
+    return ordered, total_of(ordered)
+
+
+def total_of(rows: Iterable[Row]) -> Row:
+    total = Row({})
+    for row in rows:
+        for name in Row.__slots__:
+            if name not in {"key", "universe_name"}:
+                setattr(total, name, getattr(total, name) + getattr(row, name))
+    return total
+
+
+def summary(first: date, last: date) -> dict[str, Any]:
+    """For everybody to read: by day without a gap, by agent, and all together; ready for JSON."""
+    by_day, total = answer(Question(first=first, last=last))
+    by_agent, _ = answer(Question(first=first, last=last, group_by=("agent",)))
+    found = {row.key["day"]: row for row in by_day}
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    return {
+        "total": total.as_dict(),
+        "by_agent": [row.as_dict() for row in by_agent],
+        "by_day": [
+            {
+                "day": day.isoformat(),
+                "cost_usd": in_usd(row.cost),
+                "calls": row.calls,
+                "unknown_calls": row.unknown_calls,
+            }
+            for day in days
+            for row in [found.get(day, Row({}))]
+        ],
+    }
+
+
+def _calls(question: Question, columns: Sequence[str]) -> QuerySet[Any, dict[str, Any]]:
+    calls = ModelCall.objects.filter(at__gte=question.since, at__lt=question.until, **question.only)
+    found = (
+        calls.annotate(day=TruncDate("at", tzinfo=UTC), whole=Value(1))
+        .order_by()
+        .values("whole", *columns)
+        .annotate(
+            calls=Count("pk"),
+            priced=Count("cost_usd"),
+            cost=Sum("cost_usd", default=Decimal(0)),
+            mock_calls=Count("pk", filter=Q(is_mock=True)),
+            batch_calls=Count("pk", filter=Q(is_batch=True)),
+            **{name: Sum(name, default=0) for name in TOKENS},
+        )
+    )
+    return _limited(found)
+
+
+def _jobs(question: Question, columns: Sequence[str]) -> QuerySet[Any, dict[str, Any]]:
+    jobs = AgentJob.objects.filter(
+        status=JobStatus.COMPLETED,
+        completed_at__gte=question.since,
+        completed_at__lt=question.until,
+        **question.only,
+    )
+    is_approved = Case(When(_approved(question), then=1), default=0, output_field=IntegerField())
+    found = (
+        jobs.annotate(day=TruncDate("completed_at", tzinfo=UTC), whole=Value(1), is_approved=is_approved)
+        .order_by()
+        .values("whole", *columns)
+        .annotate(completed=Count("pk"), approved=Sum("is_approved", default=0))
+    )
+    return _limited(found)
+
+
+def _approved(question: Question) -> Q:
+    """Of jobs that were completed since then; sets that the database makes once, not a question for each job."""
+    verdicts = ReviewDecision.objects.effective().filter(at__gte=question.since)
+    items = ReviewItem.objects.filter(opened_at__gte=question.since)
+    waiting = ReviewItem.objects.waiting().values("job")
+    is_trusted = (
+        ~Q(pk__in=verdicts.values("item__job"))
+        & ~Q(pk__in=items.filter(kind=ReviewKind.DOUBT).values("job"))
+        & ~Q(pk__in=waiting)
+    )
+    approved = Q(pk__in=verdicts.filter(verdict__in=ACCEPTED).values("item__job")) | is_trusted
+    if question.reader is None:
+        return approved
+    # Whoever has it as gold must not find out what was said of it.
+    own_gold = ReviewItem.objects.gold_to_judge(question.reader).values("job")
+    return approved & ~Q(pk__in=own_gold)
+
+
+def _limited(groups: QuerySet[Any, dict[str, Any]]) -> QuerySet[Any, dict[str, Any]]:
+    found = groups[: MOST_ROWS + 1]
+    if len(found) > MOST_ROWS:
+        raise _wrong("?group_by", f"That is over {MOST_ROWS} rows: ask for fewer days or groups.")
+    return found
+
+
+def _row(rows: dict[Key, Row], columns: Sequence[str], found: dict[str, Any]) -> Row:
+    values = {name: found[name] for name in columns}
+    return rows.setdefault(tuple(values.values()), Row(values))
+
+
+def _name_universes(rows: Collection[Row]) -> None:
+    wanted = {row.key["universe_id"] for row in rows if row.key.get("universe_id")}
+    if not wanted:
+        return
+    names = dict(Universe.objects.filter(pk__in=wanted).values_list("pk", "name"))
+    for row in rows:
+        if row.key["universe_id"] is not None:
+            row.universe_name = names.get(row.key["universe_id"])
+
+
+def _wrong(pointer: str, detail: str) -> Invalid:
+    return Invalid("The query has invalid values.", [FieldError(pointer, detail)])

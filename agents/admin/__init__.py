@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from agents.admin import (
+    batches,
     budgets,
     decisions,
     gold,
@@ -17,6 +18,7 @@ from agents.admin import (
 )
 
 __all__ = [
+    "batches",
     "budgets",
     "decisions",
     "gold",

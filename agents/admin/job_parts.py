@@ -22,6 +22,8 @@ HIDDEN = format_html('<span class="quiet">{}</span>', "hidden until it is review
 OPEN_STEPS = [
     EventKind.SUBMITTED,
     EventKind.CLAIMED,
+    EventKind.BATCHED,
+    EventKind.BATCH_LEFT,
     EventKind.COMPLETED,
     EventKind.RESCHEDULED,
     EventKind.RESCUED,

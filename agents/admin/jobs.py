@@ -44,7 +44,7 @@ class AgentJobAdmin(ReadOnlyAdmin):
     ]
     list_display_links = ["asked", "short_id"]
     list_select_related = ["universe", "requested_by"]
-    list_filter = ["status", "agent_type", WaitsFilter, "is_mock", "created_at"]
+    list_filter = ["status", "agent_type", WaitsFilter, "priority", "is_mock", "created_at"]
     search_fields = ["id", "requested_by__username"]
     search_help_text = "An id or the end of one, or who asked."
     ordering = ["-created_at", "-id"]
@@ -73,6 +73,7 @@ class AgentJobAdmin(ReadOnlyAdmin):
             "Course",
             {
                 "fields": [
+                    ("priority", "batch_until"),
                     ("attempts", "attempt_limit"),
                     ("created_at", "available_at", "sent_at"),
                     ("started_at", "claimed_until", "completed_at"),

@@ -11,6 +11,7 @@ from agents.api import (
     notification_views,
     reason_views,
     receipt_views,
+    recheck_views,
     review_figures_views,
     review_views,
     review_work_views,
@@ -58,6 +59,7 @@ urlpatterns = [
     re_path(rf"{REVIEW}/comments/?$", review_work_views.CommentsView.as_view(), name="review-comments"),
     re_path(r"^agents/gold/?$", gold_views.GoldListView.as_view(), name="gold"),
     re_path(r"^agents/gold/(?P<job_id>[^/]+)/?$", gold_views.GoldJobView.as_view(), name="gold-detail"),
+    re_path(r"^agents/rechecks/?$", recheck_views.RechecksView.as_view(), name="rechecks"),
     re_path(r"^agents/schedules/?$", schedule_views.SchedulesView.as_view(), name="schedules"),
     re_path(
         r"^agents/schedules/(?P<schedule_id>[^/]+)/?$",

@@ -86,6 +86,7 @@ def test_line_break_at_the_end_is_no_part_of_a_path(api, path):
         ("delete", "/agents/jobs/x", "GET, HEAD, OPTIONS"),
         ("get", "/agents/jobs/x/cancel", "POST, OPTIONS"),
         ("post", "/agents/jobs/x/receipt", "GET, HEAD, OPTIONS"),
+        ("get", "/agents/rechecks", "POST, OPTIONS"),
         ("post", "/agents/stats", "GET, HEAD, OPTIONS"),
         ("put", "/agents/gold", "GET, POST, HEAD, OPTIONS"),
         ("get", "/agents/gold/x", "DELETE, OPTIONS"),

@@ -29,6 +29,7 @@ CALLS = {
     "/agents/jobs/{job_id}/receipt": {"get"},
     "/agents/jobs/{job_id}/retry": {"post"},
     "/agents/jobs/{job_id}/cancel": {"post"},
+    "/agents/rechecks": {"post"},
     "/agents/stats": {"get"},
     "/agents/schedules": {"get", "post"},
     "/agents/schedules/{schedule_id}": {"get", "patch", "delete"},

@@ -93,6 +93,7 @@ def test_a_price_is_added_as_a_new_row(operating, db):
         "output_usd": "5.0",
         "cache_read_usd": "0.1",
         "cache_write_usd": "1.25",
+        "batch_share": "0.5",
     }
 
     operating.post(reverse("admin:agents_modelprice_add"), data)

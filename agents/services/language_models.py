@@ -249,7 +249,7 @@ def _retired(row: LanguageModel) -> Notice:
     if successor and row.replaced_at is not None:
         return Notice(
             row.name,
-            f"{row.name} is retired; {successor} writes in its place since {row.replaced_at:%Y-%m-%d}.",
+            f"{row.name} is retired; {successor} has written in its place since {row.replaced_at:%Y-%m-%d}.",
             f"Configure {successor}, or another model, instead of {row.name}.",
             is_urgent=False,
         )

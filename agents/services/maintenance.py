@@ -75,8 +75,10 @@ def ring_for_turns() -> dict[str, int]:
     if limits is None:
         return {"rung": 0}
     turns = [uuid.UUID(job) for job in limits.turns()]
-    is_paused = any(model.is_open for model in limits.snapshot())
-    goes_on, _Lines.were_paused = _Lines.were_paused and not is_paused, is_paused
+    # By line, because that to a retired model is never mended, and must not hold back who waits for another one.
+    paused = {model.model for model in limits.snapshot() if model.is_open}
+    goes_on = _Lines.paused is None or bool(_Lines.paused - paused)
+    _Lines.paused = paused
     if not turns and not goes_on:
         return {"rung": 0}
     now = timezone.now()
@@ -88,9 +90,9 @@ def ring_for_turns() -> dict[str, int]:
 
 
 class _Lines:
-    """Whether this process saw some line paused when it looked last; at its start it has to assume so."""
+    """The models whose lines this process saw paused when it looked last; None: it has not looked yet."""
 
-    were_paused = True
+    paused: set[str] | None = None
 
 
 def rescue_stalled_jobs() -> dict[str, int]:

@@ -13,6 +13,10 @@ from agents import dispatch, tasks
 from agents.choices import Verdict
 from agents.errors import Forbidden, Invalid
 from agents.llm.base import LineStopped, NotNow
+from agents.llm.limits.client import LimitedClient
+from agents.llm.limits.config import LimitSettings
+from agents.llm.limits.local import LocalLimits
+from agents.llm.limits.prefixes import LocalPrefixes
 from agents.models import LanguageModel
 from agents.services import language_models, model_checks, preferences, reviews, wiring
 from standin import KEY, StandIn, faults
@@ -193,6 +197,33 @@ def test_retired_model_hands_over_and_its_jobs_come_back(
     assert (model(HAIKU).replaced_at, len(bell)) == (since, 1)
     found = wiring.run_settings(submit())
     assert (found.model, found.in_place_of) == (SONNET, HAIKU)
+
+
+def test_job_that_meets_its_retired_model_is_written_by_the_successor_in_the_end(
+    provider, settings, submit, run, bell, monkeypatch, django_capture_on_commit_callbacks
+):
+    settings.MODEL_SUCCESSORS = {HAIKU: SONNET}
+    provider.model(HAIKU, lifecycle="retired")
+    client = LimitedClient(wiring.line(), LocalLimits(LimitSettings()), LocalPrefixes())
+    monkeypatch.setattr(wiring, "llm_client", lambda: client)
+
+    job = submit()
+    with django_capture_on_commit_callbacks(execute=True):
+        job = run(job)
+        assert (job.status, job.error_code) == ("pending", "line_paused")
+    task, arguments = bell.pop()
+    assert task == dispatch.CHECK_LANGUAGE_MODELS
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.check_language_models(**arguments)
+    assert bell == [job.pk]
+    job = run(job)
+
+    assert (job.status, job.model, job.human_review_required) == ("completed", SONNET, True)
+    assert job.attempt_limit - job.attempts == 3, "waiting used up no try"
+    assert list(job.calls.order_by("id").values_list("model", "error_code")) == [
+        (HAIKU, "model_not_found"),
+        (SONNET, ""),
+    ]
 
 
 def test_without_a_successor_jobs_wait_for_the_model_itself(provider, submit, bell, admin):

@@ -178,7 +178,7 @@ def clock():
 def limits(monkeypatch, clock):
     own = LocalLimits(LimitSettings(), clock=clock)
     monkeypatch.setattr(wiring, "limits", lambda: own)
-    monkeypatch.setattr(maintenance._Lines, "were_paused", False)
+    monkeypatch.setattr(maintenance._Lines, "paused", set())
     return own
 
 
@@ -245,6 +245,20 @@ def test_paused_jobs_come_back_when_their_line_goes_on(make_job, limits, bell, c
     assert ring_for_turns() == {"rung": 1}
     assert bell == [asleep.pk]
     assert ring_for_turns() == {"rung": 0}
+
+
+def test_line_that_stays_paused_holds_nobody_back_who_waits_for_another(make_job, limits, bell, clock):
+    asleep = make_job(available_at=later(), sent_at=None, error_code="line_paused")
+    for model in ("claude-gone", "claude-mended"):
+        stop = asking.granted(limits, asking.ask(model, model=model))
+        limits.settle(stop, Ending(outcome=Outcome.STOPPED, message="404"))
+    assert ring_for_turns() == {"rung": 0}
+    clock.advance(61)
+    probe = limits.reserve(asking.ask("y", model="claude-mended"))
+    limits.settle(probe, asking.answered())
+
+    assert ring_for_turns() == {"rung": 1}
+    assert bell == [asleep.pk]
 
 
 def test_mock_has_no_limits(make_job, bell):

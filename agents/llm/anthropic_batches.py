@@ -59,6 +59,7 @@ class AnthropicBatches:
             if not page.get("has_more"):
                 return
             query["after_id"] = str(page.get("last_id"))
+        raise answer_error("There are more batches than can be looked through.", 0)
 
     def results(self, batch_id: str) -> Iterator[BatchResult]:
         for line in self._get(f"{_at(batch_id)}/results", _LOAD_S).split(b"\n"):

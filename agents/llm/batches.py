@@ -42,7 +42,7 @@ class Batches(Protocol):
         """Hand over ``questions`` by the names under which their results will come back.
 
         After a ``TransientError`` nobody knows whether the provider has them, unless its code is ``rate_limited`` or
-        ``overloaded``: then it has not.
+        ``overloaded``, or it was never reached (``connection``, not ``may_be_billed``): then it has not.
         """
 
     def look(self, batch_id: str) -> BatchView: ...

@@ -43,12 +43,12 @@ GIVEN_UP_AFTER: Final = timedelta(hours=30)
 def poll_batches() -> dict[str, int]:
     """One look at every batch that is under way, and a ring for each answer that waits for a worker."""
     provider = wiring.batches()
-    is_listed = provider is not None and _find_lost(provider)
     if provider is not None:
+        _find_lost(provider)
         for batch in MessageBatch.objects.filter(state=BatchState.RUNNING):
             _look(batch, provider)
     for batch in MessageBatch.objects.open().filter(fall_back_at__lte=timezone.now()):
-        _fall_back(batch, is_listed=is_listed)
+        _fall_back(batch)
     late = _settle_late()
     return {"late": late, "rung": _ring_arrived()}
 
@@ -62,34 +62,54 @@ class _Foreign:
     ids: set[str] = set()
 
 
-def _find_lost(provider: Batches) -> bool:
-    """Adopt the batches whose sender never heard that they had been taken: their results have our names on them.
+def _find_lost(provider: Batches) -> None:
+    """Settle the batches whose sender never heard whether they had been taken.
 
-    Whether all that have ended were looked at.
+    The results of one that had been have our names on them. One that is not among all that the provider has never
+    arrived; what is under way there could be any that was sent at that time, until it has ended.
     """
     now = timezone.now()
-    lost = MessageBatch.objects.filter(state=BatchState.SENDING)
-    lost = lost.exclude(error="", created_at__gt=now - SENT_WITHIN)
-    oldest = lost.order_by("created_at").first()
-    if oldest is None:
-        return True
+    sending = MessageBatch.objects.filter(state=BatchState.SENDING)
+    lost = {batch.pk: batch for batch in sending.exclude(error="", created_at__gt=now - SENT_WITHIN)}
+    if not lost:
+        return
     connections.release()
+    unread: list[datetime] = []
     try:
-        for view in provider.newest(oldest.created_at - SKEW):
-            if not view.is_ended or view.id in _Foreign.ids:
+        for view in provider.newest(min(batch.created_at for batch in lost.values()) - SKEW):
+            if view.id in _Foreign.ids or MessageBatch.objects.filter(provider_id=view.id).exists():
                 continue
-            if MessageBatch.objects.filter(provider_id=view.id).exists():
-                continue
-            result = next(provider.results(view.id), None)
-            item = BatchItem.objects.filter(custom_id=result.custom_id).first() if result else None
-            if item is None:
+            result = next(provider.results(view.id), None) if view.is_ended else None
+            if result is None:
+                unread.append(view.created_at)
+            elif (item := BatchItem.objects.filter(custom_id=result.custom_id).first()) is None:
                 _Foreign.ids.add(view.id)
-            elif lost.filter(pk=item.batch_id).take_over(view.id, at=view.created_at):
+            elif sending.filter(pk=item.batch_id).take_over(view.id, at=view.created_at):
                 log.info("batch_found", batch=str(item.batch_id), provider_id=view.id)
+                lost.pop(item.batch_id, None)
     except LLMError as error:
         log.warning("batches_not_listed", code=error.code, reason=error.message)
-        return False
-    return True
+        return
+    for batch in lost.values():
+        since, until = batch.created_at - SKEW, batch.created_at + SENT_WITHIN
+        if until < now and not any(since <= at <= until + SKEW for at in unread):
+            _never_arrived(batch)
+
+
+def _never_arrived(batch: MessageBatch) -> None:
+    """Let its jobs wait for another batch, or go on directly where the time for that is over."""
+    log.warning("batch_never_arrived", batch=str(batch.pk))
+    message = "The batch never arrived at the provider."
+    until = batch.fall_back_at if timezone.now() < batch.fall_back_at else None
+    with transaction.atomic():
+        if (
+            not MessageBatch.objects.select_for_update()
+            .filter(pk=batch.pk, state=BatchState.SENDING)
+            .exists()
+        ):
+            return
+        batch_items.leave(batch.items.all(), code="batch_lost", message=message, batch_until=until)
+        batch.delete()
 
 
 # --- What has been answered -----------------------------------------------------------------------------------
@@ -183,23 +203,14 @@ def _end(batch: MessageBatch) -> None:
 # --- What was not answered in time ----------------------------------------------------------------------------
 
 
-def _fall_back(batch: MessageBatch, *, is_listed: bool) -> None:
-    """Let the jobs go on without a batch whose time is over, and forget one that never comes to an end.
-
-    ``is_listed``: the provider has just shown all batches that it has.
-    """
+def _fall_back(batch: MessageBatch) -> None:
+    """Let the jobs go on without a batch whose time is over, and give up one that never comes to an end."""
     waiting = batch.items.unanswered().held()
-    message = "The batch was not ready in time."
-    if left := batch_items.leave(waiting, code="batch_late", message=message):
+    if left := batch_items.leave(waiting, code="batch_late", message="The batch was not ready in time."):
         log.warning("batch_late", batch=str(batch.pk), jobs=left)
-    if timezone.now() < batch.created_at + GIVEN_UP_AFTER:
-        return
-    if batch.state == BatchState.RUNNING:
+    if batch.state == BatchState.RUNNING and batch.created_at + GIVEN_UP_AFTER < timezone.now():
         log.error("batch_given_up", batch=str(batch.pk), provider_id=batch.provider_id)
         _end(batch)
-    elif is_listed:
-        # The provider never had it.
-        batch.delete()
 
 
 def _settle_late() -> int:

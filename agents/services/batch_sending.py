@@ -237,7 +237,9 @@ def _not_sent(batch: MessageBatch, count: int, error: LLMError) -> int | None:
     """What becomes of the jobs of a batch that the provider did not say it has."""
     log.warning("batch_not_sent", batch=str(batch.pk), code=error.code, reason=error.message)
     is_refused = isinstance(error, RequestRejected)
-    if not is_refused and not isinstance(error, LineStopped) and error.code not in _NOT_TAKEN:
+    was_not_reached = error.code == "connection" and not error.may_be_billed
+    is_known = is_refused or isinstance(error, LineStopped) or error.code in _NOT_TAKEN or was_not_reached
+    if not is_known:
         # It may be there all the same.
         MessageBatch.objects.filter(pk=batch.pk).update(error=error.message)
         return count

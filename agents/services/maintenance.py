@@ -31,7 +31,7 @@ def _needed() -> Q:
 
     Open for review, or followed by a job that is: a follow-up also reads the text that it was asked about. Decided so
     lately that the figures still count it: without the rejected ones they would flatter the machine. Gold is kept for
-    good, because it measures reviewers.
+    good, because it measures reviewers. In a batch that is still to be paid for.
     """
     counted_since = timezone.now() - timedelta(days=max(review_reports.PERIODS))
     return (
@@ -39,6 +39,7 @@ def _needed() -> Q:
         | Q(review_items__state=ReviewState.OPEN)
         | Q(review_items__decisions__at__gte=counted_since)
         | Q(follow_ups__review_items__state=ReviewState.OPEN)
+        | Q(batch_items__isnull=False, batch_items__applied_at__isnull=True)
         | Q(follow_ups__status__in=[JobStatus.PENDING, JobStatus.PROCESSING])
     )
 

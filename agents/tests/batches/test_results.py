@@ -13,6 +13,7 @@ from agents.llm.base import TransientError
 from agents.models import AgentJob, BatchItem, MessageBatch, ModelCall
 from agents.services import batch_items, batch_polling, jobs, maintenance, processing, wiring, worlds
 from agents.tests.batches.conftest import kinds, wait_s
+from agents.tests.llm.requests import REQUEST
 from standin import faults, status
 from universes.services import universes
 
@@ -322,19 +323,41 @@ def test_sender_that_died_is_noticed_after_a_while(lane, wait, send, poll, monke
     assert reload(job).status == "completed"
 
 
-def test_batch_that_never_arrived_keeps_nobody_waiting(lane, wait, send, run, age):
+def test_batch_that_never_arrived_frees_its_jobs_for_another(lane, wait, send, age):
     job = wait()
     lane.next(faults.reset.at("batches"))
     send()
     batch_polling.poll_batches()
     assert reload(job).status == "processing"
 
-    age(hours=7)
+    age(minutes=11)
     batch_polling.poll_batches()
 
-    assert run(job).status == "completed"
-    assert MessageBatch.objects.get().state == "sending"
-    age(hours=25)
+    job = reload(job)
+    assert (job.status, job.error_code, job.attempt_limit - job.attempts) == ("pending", "batch_lost", 4)
+    assert wait_s(job) > 20_000
+    assert MessageBatch.objects.count() == 0
+    age(minutes=11)
+    assert send() == 1
+
+
+def test_batch_of_others_that_could_be_ours_leaves_it_open_until_the_deadline(lane, wait, send, run, age):
+    lane.latency(batch_s=30_000)
+    provider = wiring.batches()
+    assert provider is not None
+    provider.create({"others": REQUEST})
+    job = wait()
+    lane.next(faults.reset.at("batches"))
+    send()
+
+    age(minutes=11)
+    batch_polling.poll_batches()
+    assert reload(job).status == "processing"
+    MessageBatch.objects.update(fall_back_at=timezone.now())
+    batch_polling.poll_batches()
+
+    assert (reload(job).error_code, run(job).status) == ("batch_late", "completed")
+    lane.advance(30_000)
     batch_polling.poll_batches()
     assert MessageBatch.objects.count() == 0
 
@@ -422,6 +445,21 @@ def test_job_that_is_cancelled_with_its_answer_there_is_paid_for(lane, wait, sen
     run(job)
 
     assert (reload(job).status, job.calls.count()) == ("cancelled", 1)
+
+
+def test_cancelled_job_is_kept_until_its_answer_is_paid_for(lane, wait, send, creator):
+    lane.latency(batch_s=1000)
+    job = wait()
+    send()
+    jobs.cancel_job(job.pk, by=creator)
+    AgentJob.objects.update(completed_at=timezone.now() - timedelta(days=40))
+
+    assert maintenance.cleanup_old_jobs(30)["deleted"] == 0
+    lane.advance(1000)
+    batch_polling.poll_batches()
+
+    assert maintenance.cleanup_old_jobs(30)["deleted"] == 1
+    assert ModelCall.objects.filter(is_batch=True).count() == 1
 
 
 def test_batch_that_nobody_waits_for_is_cancelled_at_the_provider(lane, wait, send, creator):

@@ -181,6 +181,16 @@ def test_refused_jobs_wait_on_for_a_later_batch(lane, wait, send, fault, code, a
     assert sent_names(lane)[-1] == [f"{job.pk.hex}-2"]
 
 
+def test_provider_that_is_not_reached_has_taken_nothing(lane, wait, send, settings):
+    settings.ANTHROPIC_BASE_URL = "http://127.0.0.1:9"
+    job = wait()
+
+    assert send() == 0
+
+    job.refresh_from_db()
+    assert (job.status, job.error_code, job.available_at) == ("pending", "connection", job.batch_until)
+
+
 def test_after_a_refusal_one_job_tries_for_all(lane, wait, send, age):
     for _ in range(3):
         wait()

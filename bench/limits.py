@@ -51,6 +51,8 @@ def main() -> None:
             LIMIT_PROCESSES=str(options.workers),
             DB_POOL_SIZE="8",
             AUDIT_SHARE_SPATIAL="0",
+            # The rate of direct calls is what is measured.
+            BATCH_LANE="false",
         ) as own:
             user, schedule = _people()
             _submit_background(options.jobs, user, schedule)
@@ -81,15 +83,12 @@ def _people() -> tuple[User, GenerationSchedule]:
 
 
 def _submit_background(count: int, user: User, schedule: GenerationSchedule) -> None:
-    from agents.models import AgentJob
     from agents.services import jobs
 
     for number in range(count):
         jobs.submit_job(
             by=user, agent_type="spatial", input_data={"location_name": f"Place {number}"}, schedule=schedule
         )
-    # The rate of live calls is what is measured, not the batch lane.
-    AgentJob.objects.update(priority="normal", batch_until=None)
 
 
 def _work_until_done(user: User) -> None:

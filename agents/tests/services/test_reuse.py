@@ -159,14 +159,15 @@ def test_verdict_that_was_undone_does_not_count(submit, run, ask, llm, reviewer)
     assert ask().reused_from is None
 
 
-def test_audit_holds_it_back_until_it_is_decided(submit, run, ask, reviewer, settings):
+@pytest.mark.parametrize(("verdict", "is_used"), [(Verdict.APPROVED, True), (Verdict.REJECTED, False)])
+def test_audit_holds_it_back_until_it_is_decided(submit, run, ask, reviewer, settings, verdict, is_used):
     settings.AUDIT_SHARES = dict.fromkeys(settings.AUDIT_SHARES, 1)
     audited = run(submit())
 
     assert ask().reused_from is None
     AgentJob.objects.exclude(pk=audited.pk).delete()
-    reviews.decide(audited.review_items.get().pk, Verdict.APPROVED, by=reviewer)
-    assert ask().reused_from == audited
+    reviews.decide(audited.review_items.get().pk, verdict, by=reviewer, note="Seen.")
+    assert (ask().reused_from == audited) == is_used
 
 
 def test_stricter_threshold_of_today_holds_for_what_was_trusted(submit, run, ask, llm, creator):

@@ -20,6 +20,9 @@ from agents.services import budget_limits
 from agents.services.budget_limits import Standing
 from agents.services.stats import in_usd
 
+# What a budget is of; it stays that.
+OF = ("scope", "universe", "user", "period")
+
 
 class BudgetForm(forms.ModelForm):  # type: ignore[type-arg]
     """Whose budget it is follows from the one field that is filled in."""
@@ -46,17 +49,16 @@ class BudgetForm(forms.ModelForm):  # type: ignore[type-arg]
                 self.add_error(name, "A budget of this scope needs it.")
             if scope != name and data.get(name) is not None:
                 self.add_error(name, "A budget of this scope has none.")
-        if not self.errors and self.instance.pk is None:
-            named = ("scope", "period", "universe", "user")
-            if Budget.objects.filter(**{name: data.get(name) for name in named}).exists():
-                self.add_error("period", "There is such a budget already: change its limit.")
+        alike = Budget.objects.filter(**{name: data.get(name) for name in OF})
+        if not self.errors and self.instance.pk is None and alike.exists():
+            self.add_error("period", "There is such a budget already: change its limit.")
         return data
 
 
 @admin.register(Budget)
 class BudgetAdmin(AnyModelAdmin):
     form = BudgetForm
-    list_display = ["whose", "period", "taken", "used", "left", "limit_shown", "unknown", "begins_anew"]
+    list_display = ["whose", "period", "taken", "share", "spent", "set_aside", "left", "limit_shown"]
     list_filter = ["scope", "period"]
     ordering = ["scope", "period", "id"]
     autocomplete_fields = ["universe", "user"]
@@ -71,17 +73,10 @@ class BudgetAdmin(AnyModelAdmin):
         return budget_limits.with_current(super().get_queryset(request))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Budget | None = None) -> list[str]:
-        return [] if obj is None else ["scope", "universe", "user", "period", "used", "left", "unknown"]
+        return [] if obj is None else [*OF, "used", "left", "unknown", "begins_anew"]
 
-    def get_fields(self, request: HttpRequest, obj: Budget | None = None) -> list[str]:
-        return [
-            "scope",
-            "universe",
-            "user",
-            "period",
-            "limit_usd",
-            *([] if obj is None else ["used", "left"]),
-        ]
+    def get_fields(self, request: HttpRequest, obj: Budget | None = None) -> list[Any]:
+        return [*OF, "limit_usd", *([] if obj is None else ["used", "left", "unknown", "begins_anew"])]
 
     # --- columns
 
@@ -92,6 +87,20 @@ class BudgetAdmin(AnyModelAdmin):
     @admin.display(description="Taken")
     def taken(self, budget: Budget) -> SafeString:
         return bar(_now(budget))
+
+    @admin.display(description="Share")
+    def share(self, budget: Budget) -> str:
+        return share_words(_now(budget))
+
+    @admin.display(description="Spent")
+    def spent(self, budget: Budget) -> str:
+        now = _now(budget)
+        spent = figures.usd(in_usd(now.spent_usd))
+        return f"at least {spent}" if now.unknown_calls else spent
+
+    @admin.display(description="Set aside")
+    def set_aside(self, budget: Budget) -> str:
+        return figures.usd(in_usd(_now(budget).reserved_usd))
 
     @admin.display(description="Used")
     def used(self, budget: Budget) -> str:
@@ -138,12 +147,16 @@ def _now(budget: Budget) -> Standing:
     return budget_limits.standing_of(budget)
 
 
+def share_words(now: Standing) -> str:
+    return figures.percent(now.share) if now.share < 1 else format(now.share, ".0%")
+
+
 def used_words(now: Standing) -> str:
     """What is spent, what is set aside besides, and how much of the limit both are."""
     words = f"{figures.usd(in_usd(now.spent_usd))} spent"
     if now.reserved_usd:
         words += f", {figures.usd(in_usd(now.reserved_usd))} set aside"
-    return f"{words} ({figures.percent(now.share)})"
+    return f"{words} ({share_words(now)})"
 
 
 def bar(now: Standing) -> SafeString:

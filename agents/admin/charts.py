@@ -7,7 +7,7 @@ a title and a sentence that says what it shows; its numbers stand in a table bes
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from django.utils.html import format_html, format_html_join
@@ -20,7 +20,7 @@ SMALLEST, LARGEST = 3.0, 11.0
 
 # The columns.
 WIDTH, HEIGHT = 460, 170
-AXIS = 30
+AXIS, WIDE_AXIS = 30, 58
 
 
 class Column(NamedTuple):
@@ -136,8 +136,32 @@ def _point(one: Mapping[str, Any], most: int) -> SafeString:
 
 def columns(name: str, title: str, description: str, rows: Sequence[Column]) -> SafeString:
     """A column for each row, with its number on top and every second label below, the last one always."""
+    return _columns(name, title, description, rows, axis=AXIS, every=2, shown=str, has_numbers=True)
+
+
+def amounts(
+    name: str, title: str, description: str, rows: Sequence[Column], shown: Callable[[int], str]
+) -> SafeString:
+    """Many columns: five labels below, no numbers on top, and ``shown`` says the numbers beside them."""
+    every = max(1, math.ceil(len(rows) / 6))
+    return _columns(
+        name, title, description, rows, axis=WIDE_AXIS, every=every, shown=shown, has_numbers=False
+    )
+
+
+def _columns(
+    name: str,
+    title: str,
+    description: str,
+    rows: Sequence[Column],
+    *,
+    axis: int,
+    every: int,
+    shown: Callable[[int], str],
+    has_numbers: bool,
+) -> SafeString:
     top = _round_up(max((row.whole for row in rows), default=0))
-    step = (WIDTH - AXIS) / max(1, len(rows))
+    step = (WIDTH - axis) / max(1, len(rows))
     content = format_html(
         "{}{}",
         format_html_join(
@@ -145,7 +169,15 @@ def columns(name: str, title: str, description: str, rows: Sequence[Column]) -> 
             '<line class="chart-grid" x1="{}" y1="{}" x2="{}" y2="{}"></line>'
             '<text class="chart-label chart-end" x="{}" y="{}">{}</text>',
             (
-                (AXIS, _up(count, top), WIDTH, _up(count, top), AXIS - 4, _up(count, top, lift=-4), count)
+                (
+                    axis,
+                    _up(count, top),
+                    WIDTH,
+                    _up(count, top),
+                    axis - 4,
+                    _up(count, top, lift=-4),
+                    shown(count),
+                )
                 for count in sorted({0, top // 2, top})
             ),
         ),
@@ -153,7 +185,16 @@ def columns(name: str, title: str, description: str, rows: Sequence[Column]) -> 
             "",
             "{}",
             (
-                (_column(row, AXIS + index * step, step, top, is_named=(len(rows) - 1 - index) % 2 == 0),)
+                (
+                    _column(
+                        row,
+                        axis + index * step,
+                        step,
+                        top,
+                        is_named=(len(rows) - 1 - index) % every == 0,
+                        has_number=has_numbers,
+                    ),
+                )
                 for index, row in enumerate(rows)
             ),
         ),
@@ -177,7 +218,9 @@ def _up(count: float, top: int, *, lift: float = 0) -> str:
     return _number(floor - count / top * (floor - ceiling) - lift)
 
 
-def _column(row: Column, left: float, step: float, top: int, *, is_named: bool) -> SafeString:
+def _column(
+    row: Column, left: float, step: float, top: int, *, is_named: bool, has_number: bool
+) -> SafeString:
     bar = step * 0.64
     x, middle = left + (step - bar) / 2, _number(left + step / 2)
     floor = float(_up(0, top))
@@ -206,7 +249,7 @@ def _column(row: Column, left: float, step: float, top: int, *, is_named: bool) 
         row.words,
         box("column", row.whole),
         box("column-part", row.part),
-        number if row.whole else "",
+        number if row.whole and has_number else "",
         label if is_named else "",
     )
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from agents.admin import charts, figures
+from agents.admin import charts, costs, figures
 from agents.llm.limits.snapshots import ModelState
 from agents.services import language_models, model_lines, review_live, review_reports
 
@@ -46,7 +46,9 @@ def context(request: HttpRequest) -> dict[str, Any] | None:
         "calibration": _calibration(counted["calibration"]),
         "escaped": _escaped(counted["escaped"]),
         "times": _times(counted),
-        "money": _money(counted["money"]),
+        "costs": costs.card(counted["usage"]),
+        "budgets": costs.nearly_used(request.user),
+        "may_see_usage": request.user.has_perm(costs.PERMISSION),
     }
 
 
@@ -156,11 +158,3 @@ def _times(counted: dict[str, Any]) -> list[dict[str, Any]]:
             ("work_s", "Work on an item"),
         )
     ]
-
-
-def _money(counted: dict[str, Any]) -> dict[str, Any]:
-    return {
-        **counted,
-        "total": figures.usd(counted["cost_usd"]),
-        "per_piece": figures.usd(counted["per_accepted_usd"]),
-    }

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 
-from agents.admin import display
+from agents.admin import costs, display
 from agents.admin.base import ReadOnlyAdmin, link, search
 from agents.admin.job_parts import event_data, events_seen_by, staff
 from agents.models import AgentJobEvent, ModelCall, ModelPrice, ReviewSkip, UserPreference
@@ -83,6 +84,10 @@ class ModelCallAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, queryset: QuerySet[ModelCall], search_term: str
     ) -> tuple[QuerySet[ModelCall], bool]:
         return search(queryset, search_term, ids=["job__id"], texts=["request_id"]), False
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(costs.usage_view)
+        return [path("usage/", view, name="agents_modelcall_usage"), *super().get_urls()]
 
     @admin.display(description="Job")
     def job_link(self, call: ModelCall) -> SafeString | str:

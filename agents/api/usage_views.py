@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import GenericAPIView
@@ -69,28 +67,12 @@ def _question(request: Request) -> usage.Question:
         for name in asked
         if name not in NAMES
     ]
-    last = _day(asked.get("to"), "to", errors) or timezone.now().date()
-    first = _day(asked.get("from"), "from", errors) or usage.first_of_usual(last)
-    group_by = _groups(asked.get("group_by", "day"), errors)
     if errors:
         raise Invalid("The query has invalid values.", errors)
-    user = signed_in(request)
-    only = usage.seen_by(user, asked.get("requested_by"))
-    return usage.Question(first=first, last=last, group_by=group_by, only=only, reader=user)
-
-
-def _day(raw: str | None, name: str, errors: list[FieldError]) -> date | None:
-    if raw is None:
-        return None
-    day = usage.parse_day(raw)
-    if day is None:
-        errors.append(FieldError(f"?{name}", f"Use a day from {usage.EARLIEST} to {usage.LATEST}."))
-    return day
-
-
-def _groups(raw: str, errors: list[FieldError]) -> tuple[str, ...]:
-    names = tuple(dict.fromkeys(name.strip() for name in raw.split(",") if name.strip()))
-    if unknown := [name for name in names if name not in usage.GROUPS]:
-        detail = f"There is no group {unknown[0][:50]!r}; there are: {', '.join(usage.GROUPS)}."
-        errors.append(FieldError("?group_by", detail, "invalid_choice"))
-    return names
+    return usage.question_of(
+        signed_in(request),
+        first=asked.get("from"),
+        last=asked.get("to"),
+        group_by=asked.get("group_by", "day"),
+        requested_by=asked.get("requested_by"),
+    )

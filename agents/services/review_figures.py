@@ -24,11 +24,12 @@ from agents.engine import statistics
 from agents.engine.second_opinion import is_opinion
 from agents.engine.statistics import Observation
 from agents.models import ModelCall, ReviewDecision
+from agents.services import usage
 from agents.services.stats import in_usd
 from agents.services.verdicts import ACCEPTED
 
 # Counted up whenever the figures change their shape, so that stored ones are made anew.
-FORM: Final = 1
+FORM: Final = 2
 WEEKS: Final = 12
 # Of longer lists the longest groups are told, and how many were left out.
 GROUPS: Final = 20
@@ -74,7 +75,7 @@ class Money:
 def compute(days: int, now: datetime | None = None) -> dict[str, Any]:
     """The figures of the last ``days``, ready for JSON; what cannot be told is None.
 
-    Four queries, however many jobs there are; rows of verdicts and calls are streamed, outputs are not read.
+    Six queries, however many jobs there are; rows of verdicts and calls are streamed, outputs are not read.
     """
     until = now or timezone.now()
     since = until - timedelta(days=days)
@@ -96,6 +97,7 @@ def compute(days: int, now: datetime | None = None) -> dict[str, Any]:
         "time_to_decision_s": _spread((one.at - one.opened_at).total_seconds() for one in decided),
         "work_s": _spread(one.work_s for one in decided if one.work_s is not None),
         "money": _money(decided, money),
+        "usage": usage.summary((until - timedelta(days=days - 1)).date(), until.date()),
         "per_week": per_week(until),
     }
 

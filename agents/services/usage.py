@@ -8,6 +8,7 @@ rejected work included, by its approved jobs.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.contrib.auth import get_user_model
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import TruncDate
+from django.utils import timezone
 
 from agents.choices import JobStatus, ReviewKind
 from agents.errors import FieldError, Forbidden, Invalid
@@ -96,7 +98,7 @@ class Row:
 
     @property
     def per_approved(self) -> Decimal | None:
-        if self.known_cost is None or not self.jobs_approved:
+        if self.known_cost is None or not (self.calls and self.jobs_approved):
             return None
         return self.known_cost / self.jobs_approved
 
@@ -120,20 +122,50 @@ class Row:
         }
 
 
-def parse_day(raw: str) -> date | None:
-    """The day that a text names as in "2026-11-22"; None for anything else."""
+def question_of(
+    reader: User,
+    *,
+    first: str | None = None,
+    last: str | None = None,
+    group_by: str = "day",
+    requested_by: str | None = None,
+) -> Question:
+    """A question in a person's words: days as in "2026-11-22", groups with commas between; thirty days without.
+
+    Raises ``Invalid`` that names each wrong part by its parameter, ``Forbidden`` for the usage of others.
+    """
+    errors: list[FieldError] = []
+    until = _day(last, "?to", errors) or timezone.now().date()
+    since = _day(first, "?from", errors) or until - timedelta(days=USUAL_DAYS - 1)
+    names = tuple(dict.fromkeys(name.strip() for name in group_by.split(",") if name.strip()))
+    for name in names:
+        if name not in GROUPS:
+            detail = f"There is no group {name[:50]!r}; there are: {', '.join(GROUPS)}."
+            errors.append(FieldError("?group_by", detail, "invalid_choice"))
+    if not errors and since > until:
+        errors.append(FieldError("?to", "It is before from."))
+    if not errors and until - since >= timedelta(days=MOST_DAYS):
+        errors.append(FieldError("?from", f"At most {MOST_DAYS} days at a time."))
+    if errors:
+        raise Invalid("The query has invalid values.", errors)
+    return Question(
+        first=since, last=until, group_by=names, only=_seen_by(reader, requested_by), reader=reader
+    )
+
+
+def _day(raw: str | None, pointer: str, errors: list[FieldError]) -> date | None:
+    if raw is None:
+        return None
     try:
         day = date.fromisoformat(raw)
     except ValueError:
-        return None
-    return day if day.isoformat() == raw and EARLIEST <= day <= LATEST else None
+        day = LATEST + timedelta(days=1)
+    if day.isoformat() != raw or not EARLIEST <= day <= LATEST:
+        errors.append(FieldError(pointer, f"Use a day as in 2026-11-22, from {EARLIEST} to {LATEST}."))
+    return day
 
 
-def first_of_usual(last: date) -> date:
-    return last - timedelta(days=USUAL_DAYS - 1)
-
-
-def seen_by(reader: User, username: str | None = None) -> dict[str, Any]:
+def _seen_by(reader: User, username: str | None) -> dict[str, Any]:
     """``only`` for what a person may ask of: their own jobs; for staff everybody's, or those of ``username``."""
     if not reader.is_staff:
         if username not in {None, reader.get_username()}:
@@ -151,12 +183,8 @@ def seen_by(reader: User, username: str | None = None) -> dict[str, Any]:
 def answer(question: Question) -> tuple[list[Row], Row]:
     """The rows, newest day and dearest first, and their total. Three queries, whatever is asked.
 
-    Raises ``Invalid`` for a time that is too long, and where there would be too many rows.
+    Raises ``Invalid`` where there would be too many rows.
     """
-    if not question.first <= question.last:
-        raise _wrong("?to", "It is not before from.")
-    if question.last - question.first >= timedelta(days=MOST_DAYS):
-        raise _wrong("?from", f"At most {MOST_DAYS} days at a time.")
     columns = [GROUPS[name] for name in question.group_by]
     rows: dict[Key, Row] = {}
     for found in _calls(question, columns):
@@ -185,13 +213,18 @@ def total_of(rows: Iterable[Row]) -> Row:
 
 def summary(first: date, last: date) -> dict[str, Any]:
     """For everybody to read: by day without a gap, by agent, and all together; ready for JSON."""
-    by_day, total = answer(Question(first=first, last=last))
-    by_agent, _ = answer(Question(first=first, last=last, group_by=("agent",)))
-    found = {row.key["day"]: row for row in by_day}
+    rows, total = answer(Question(first=first, last=last, group_by=("day", "agent")))
+    by_day: dict[date, list[Row]] = defaultdict(list)
+    by_agent: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_day[row.key["day"]].append(row)
+        by_agent[row.key["agent_type"]].append(row)
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     return {
         "total": total.as_dict(),
-        "by_agent": [row.as_dict() for row in by_agent],
+        "by_agent": [
+            {"agent_type": name, **total_of(inside).as_dict()} for name, inside in sorted(by_agent.items())
+        ],
         "by_day": [
             {
                 "day": day.isoformat(),
@@ -200,7 +233,7 @@ def summary(first: date, last: date) -> dict[str, Any]:
                 "unknown_calls": row.unknown_calls,
             }
             for day in days
-            for row in [found.get(day, Row({}))]
+            for row in [total_of(by_day[day])]
         ],
     }
 

@@ -83,16 +83,17 @@ def test_the_figures_of_thirty_days_are_shown_with_their_age(reviewing, verdicts
     text = words(reviewing.get(INDEX))
 
     figures = ReviewReport.objects.get(days=30).figures
-    calibration, money = figures["calibration"], figures["money"]
+    calibration, used = figures["calibration"], figures["usage"]["total"]
     assert f"Calibration error {calibration['ece']:.3f} Brier score {calibration['brier']:.3f}" in text
     overall = figures["escaped"]["overall"]
     assert (
         f"{overall['share']:.1%} ({overall['low']:.1%} to {overall['high']:.1%}) of {overall['count']}"
         in text
     )
-    assert f"All {money['calls']} model calls of the decided jobs" in text
-    assert f"The price of {money['unknown_calls']} of them is unknown" in text
-    assert "Per approved piece at least $0.0" in text
+    assert "An approved piece costs at least $0.0" in text
+    assert f"Approved pieces {used['jobs_approved']} of 80 completed" in text
+    assert f"for {used['calls']} Read from the cache" in text
+    assert f"Calls of unknown cost {used['unknown_calls']}" in text
     assert f"As of {ReviewReport.objects.get(days=30).computed_at:%H:%M} UTC" in text
     assert f"All 80 Approved: {figures['verdicts']['approved']['share']:.0%} Edited:" in text
     for name in ("Narrative", "claude-one", "spatial claude-two00"):

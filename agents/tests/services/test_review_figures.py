@@ -294,8 +294,8 @@ def test_nothing_decided_is_nothing_told(db):
 
 
 def test_the_number_of_queries_does_not_grow(said, creator, reviewer, universe, django_assert_num_queries):
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         review_figures.compute(30, NOW)
     review_rows.simulate(creator, [reviewer], [universe], seed=8, count=50, now=NOW)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         review_figures.compute(30, NOW)

@@ -89,7 +89,7 @@ def test_what_is_not_known_is_none_also_without_groups(creator):
     everything = Question(**LAST_30, group_by=())
     assert usage.answer(everything) == ([Row({})], Row({}))
     jobs = [done(creator), done(creator)]
-    assert (row_of(everything).hit_rate, row_of(everything).per_approved) == (None, 0)
+    assert (row_of(everything).hit_rate, row_of(everything).per_approved) == (None, None)
 
     for job in jobs:
         review_rows.call(job, cost=None, at=NOW)

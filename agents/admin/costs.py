@@ -20,7 +20,8 @@ from agents.choices import AgentType
 from agents.errors import FieldError, Invalid
 from agents.models import Budget
 from agents.services import budget_limits, usage
-from agents.services.usage import Question, Row
+from agents.services.usage import Question
+from agents.services.usage_rows import TOKENS, Row
 
 PERMISSION: Final = "agents.view_modelcall"
 MICRO: Final = 10**6
@@ -167,7 +168,7 @@ def _shown(row: Row) -> dict[str, Any]:
     return {
         **told,
         "names": [display.isolated(name) for name in _names(row)],
-        "tokens": sum(told[name] for name in usage.TOKENS),
+        "tokens": sum(told[name] for name in TOKENS),
         "cost": figures.usd(told["cost_usd"]),
         "per_approved": figures.usd(told["cost_per_approved_usd"]),
         "hit_rate": figures.percent(told["cache_hit_rate"]),

@@ -11,7 +11,7 @@ from typing import Final
 
 from django.utils import timezone
 
-from agents.choices import AgentType, JobPriority
+from agents.choices import AgentType
 from agents.engine import statistics
 from agents.engine.envelope import unseal
 from agents.engine.fields import InvalidInput
@@ -124,7 +124,7 @@ def _price(job: AgentJob, calls: Iterable[tuple[str, Usage]]) -> Decimal | None:
         return total
     for number, (model, usage) in enumerate(calls):
         # Only the first question of an attempt goes in a batch.
-        is_batch = number == 0 and job.priority == JobPriority.BATCH
+        is_batch = number == 0 and job.batch_until is not None
         rates = prices.price_for(model, usage, at=timezone.now(), is_batch=is_batch)
         if rates is None:
             return None

@@ -9,7 +9,7 @@ rejected work included, by its approved jobs.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -24,6 +24,7 @@ from agents.choices import JobStatus, ReviewKind
 from agents.errors import FieldError, Forbidden, Invalid
 from agents.models import AgentJob, ModelCall, ReviewDecision, ReviewItem
 from agents.services.stats import in_usd
+from agents.services.usage_rows import TOKENS, Row, total_of
 from agents.services.verdicts import ACCEPTED
 from universes.models import Universe
 
@@ -39,8 +40,6 @@ MOST_ROWS: Final = 10_000
 
 # Beyond these no day before or after could be reckoned.
 EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
-
-TOKENS: Final = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens")
 
 Key = tuple[Any, ...]
 
@@ -65,61 +64,6 @@ class Question:
     @property
     def until(self) -> datetime:
         return datetime.combine(self.last + timedelta(days=1), time(), UTC)
-
-
-@dataclass(slots=True)
-class Row:
-    """One group; ``key`` has a value for each name of ``group_by``."""
-
-    key: dict[str, Any]
-    universe_name: str | None = None
-    calls: int = 0
-    input_tokens: int = 0
-    output_tokens: int = 0
-    cache_read_tokens: int = 0
-    cache_write_tokens: int = 0
-    cost: Decimal = Decimal(0)
-    unknown_calls: int = 0
-    mock_calls: int = 0
-    batch_calls: int = 0
-    jobs_completed: int = 0
-    jobs_approved: int = 0
-
-    @property
-    def hit_rate(self) -> float | None:
-        """The share of the prompts' tokens that was read from the cache."""
-        prompts = self.input_tokens + self.cache_read_tokens + self.cache_write_tokens
-        return self.cache_read_tokens / prompts if prompts else None
-
-    @property
-    def known_cost(self) -> Decimal | None:
-        """Of the calls whose cost is known; None where that is none of them."""
-        return None if self.calls and self.calls == self.unknown_calls else self.cost
-
-    @property
-    def per_approved(self) -> Decimal | None:
-        if self.known_cost is None or not (self.calls and self.jobs_approved):
-            return None
-        return self.known_cost / self.jobs_approved
-
-    def as_dict(self) -> dict[str, Any]:
-        """Ready for JSON; amounts are decimal numbers as text."""
-        cost, per_approved = self.known_cost, self.per_approved
-        named = {"universe_name": self.universe_name} if "universe_id" in self.key else {}
-        return {
-            **self.key,
-            **named,
-            "calls": self.calls,
-            **{name: getattr(self, name) for name in TOKENS},
-            "cache_hit_rate": None if self.hit_rate is None else round(self.hit_rate, 4),
-            "cost_usd": None if cost is None else in_usd(cost),
-            "unknown_calls": self.unknown_calls,
-            "mock_calls": self.mock_calls,
-            "batch_calls": self.batch_calls,
-            "jobs_completed": self.jobs_completed,
-            "jobs_approved": self.jobs_approved,
-            "cost_per_approved_usd": None if per_approved is None else in_usd(per_approved),
-        }
 
 
 def question_of(
@@ -200,15 +144,6 @@ def answer(question: Question) -> tuple[list[Row], Row]:
     if "day" in question.group_by:
         ordered.sort(key=lambda row: row.key["day"], reverse=True)
     return ordered, total_of(ordered)
-
-
-def total_of(rows: Iterable[Row]) -> Row:
-    total = Row({})
-    for row in rows:
-        for name in Row.__slots__:
-            if name not in {"key", "universe_name"}:
-                setattr(total, name, getattr(total, name) + getattr(row, name))
-    return total
 
 
 def summary(first: date, last: date) -> dict[str, Any]:

@@ -67,6 +67,19 @@ def test_short_answer_is_one_that_a_tenth_of_the_newest_stayed_under(dry_run, cr
     assert dry_run()["tokens"]["output_low"] == 1200
 
 
+def test_batch_is_half_the_price_where_there_are_batches(dry_run, settings):
+    live, batch = dry_run(), dry_run(priority="batch")
+
+    assert (live["priority"], batch["priority"]) == ("normal", "batch")
+    assert Decimal(batch["price_usd"]["low"]) * 2 == Decimal(live["price_usd"]["low"])
+    assert Decimal(batch["price_usd"]["high"]) * 2 - Decimal(live["price_usd"]["high"]) in {
+        Decimal(0),
+        Decimal("0.000001"),
+    }
+    settings.BATCH_LANE = False
+    assert dry_run(priority="batch")["price_usd"] == live["price_usd"]
+
+
 def test_second_opinion_is_in_the_price(dry_run, monkeypatch):
     alone = dry_run()
     plain = wiring.run_settings

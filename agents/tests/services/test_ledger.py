@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from agents.llm.base import TransientError, Usage
 from agents.models import AgentJob, ModelCall
 from agents.services import maintenance, stats
+from agents.tests.fake_llm import FakeLLM
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +66,18 @@ def test_cost_is_kept_to_the_fraction_of_a_token(submit, run, llm):
     llm.usage = Usage(cache_write_tokens=1, cache_read_tokens=3)
 
     assert run(submit()).calls.get().cost_usd == Decimal("0.000000155")
+
+
+def test_batch_call_is_kept_at_the_prices_of_a_batch(submit, run, llm):
+    def reply_of_a_batch(text, stop_reason="end_turn"):
+        return replace(FakeLLM.reply(llm, text, stop_reason), is_batch=True)
+
+    llm.reply = reply_of_a_batch
+
+    call = run(submit()).calls.get()
+
+    assert (call.is_batch, call.input_usd, call.output_usd) == (True, Decimal("0.05"), Decimal("0.25"))
+    assert call.cost_usd == Decimal("0.0001")
 
 
 def test_call_outlives_its_job_and_universe(submit, run, llm, universe):

@@ -12,7 +12,8 @@ import time_machine
 from agents.choices import Verdict
 from agents.models import AgentJob
 from agents.services import usage
-from agents.services.usage import Question, Row
+from agents.services.usage import Question
+from agents.services.usage_rows import Row
 from agents.tests.services import review_rows
 
 pytestmark = pytest.mark.django_db

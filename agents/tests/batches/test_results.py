@@ -86,6 +86,7 @@ def test_results_that_come_again_are_the_same_ones(lane, wait, send, poll, monke
     poll()
 
     assert (reload(job).status, job.calls.count()) == ("completed", 1)
+    assert BatchItem.objects.get().result is None
 
 
 def test_world_is_the_one_that_was_asked_about(lane, wait, send, poll, universe):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from agents.choices import JobPriority
@@ -231,6 +233,20 @@ def test_paused_line_is_left_alone_and_tried_with_one_job(lane, wait, send, monk
     monkeypatch.setattr(batch_sending, "_is_paused", lambda model, trying=False: trying)
     assert send() == 3
     assert [len(names) for names in sent_names(lane)] == [1, 2]
+
+
+# --- What it costs ----------------------------------------------------------------------------------------------
+
+
+def test_job_that_may_wait_is_said_to_cost_half(lane, creator, settings):
+    def high(priority):
+        asked = {"by": creator, "agent_type": "spatial", "input_data": INPUTS["spatial"]}
+        return Decimal(jobs.preview_job(**asked, priority=priority)["price_usd"]["high"])
+
+    now = high(JobPriority.NORMAL)
+    assert high(JobPriority.BATCH) == pytest.approx(now / 2, abs=Decimal("0.00001"))
+    settings.BATCH_LANE = False
+    assert high(JobPriority.BATCH) == now
 
 
 # --- Who may wait -----------------------------------------------------------------------------------------------

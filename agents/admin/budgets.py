@@ -61,7 +61,8 @@ class BudgetAdmin(AnyModelAdmin):
     list_display = ["whose", "period", "taken", "share", "spent", "set_aside", "left", "limit_shown"]
     list_filter = ["scope", "period"]
     ordering = ["scope", "period", "id"]
-    autocomplete_fields = ["universe", "user"]
+    # The widget that completes names sets styles in line, which the pages' policy refuses.
+    raw_id_fields = ["universe", "user"]
     # Deleting several at once would go past the service.
     actions = None
     show_full_result_count = False

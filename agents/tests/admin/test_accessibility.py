@@ -162,6 +162,7 @@ def test_the_pages_beside_the_queue(page, ana):
     lists = ("agents_notification", "agents_reviewdecision", "agents_agentjob")
     urls = {name: reverse(f"admin:{name}_changelist") for name in lists}
     urls["index"] = reverse("admin:index")
+    urls["usage"] = reverse("admin:agents_modelcall_usage")
     urls["reviewers"] = reverse("admin:agents_reviewitem_reviewers")
     urls["reviewer"] = reverse("admin:agents_reviewitem_reviewer", args=[ana.pk])
 

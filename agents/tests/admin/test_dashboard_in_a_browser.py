@@ -48,6 +48,8 @@ def page(browse: Callable[..., Page], superuser: User, verdicts: None) -> Page:
 def test_the_pages_keep_to_the_policy_and_to_the_width(page, ana, superuser):
     for name, url in {
         "dashboard": reverse("admin:index") + "?days=90",
+        "budgets": reverse("admin:agents_budget_add"),
+        "usage": reverse("admin:agents_modelcall_usage") + "?from=&group=day&group=model&group=universe",
         "reviewers": reverse("admin:agents_reviewitem_reviewers"),
         "reviewer": reverse("admin:agents_reviewitem_reviewer", args=[ana.pk]),
         "nothing": reverse("admin:agents_reviewitem_reviewer", args=[superuser.pk]),

@@ -30,9 +30,7 @@ class MessageBatchAdmin(ReadOnlyAdmin):
         "waiting",
         "answered",
         "unanswered",
-        "applied",
         "fall_back_at",
-        "ended_at",
     ]
     list_filter = ["state", "model"]
     search_fields = ["provider_id"]
@@ -43,7 +41,8 @@ class MessageBatchAdmin(ReadOnlyAdmin):
         "provider_id",
         "model",
         "state_shown",
-        ("requests", "waiting", "answered", "unanswered", "applied"),
+        ("requests", "waiting"),
+        ("answered", "unanswered", "applied"),
         ("created_at", "sent_at", "checked_at", "ended_at"),
         "fall_back_at",
         "error",
@@ -106,7 +105,7 @@ class MessageBatchAdmin(ReadOnlyAdmin):
         )
         more = batch.requests - MOST_JOBS
         rest = format_html("<li>and {} more</li>", more) if more > 0 else ""
-        return format_html("<ul>{}{}</ul>", rows, rest) if rows else "–"
+        return format_html('<ul class="signals">{}{}</ul>', rows, rest) if rows else "–"
 
 
 def _job(item: BatchItem) -> SafeString | str:

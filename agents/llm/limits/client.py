@@ -30,6 +30,9 @@ _REASONS: Final = {
 # How long a line is thought to stay stopped when the limits cannot say.
 _STOPPED_S: Final = 60.0
 
+# How much longer than its wall clock a call may take to be settled: one that times out has to be counted, too.
+_SETTLED_WITHIN_S: Final = 10.0
+
 
 class LimitedClient:
     """An ``LLMClient`` that raises ``NotNow`` for a call that has to wait for longer than a worker may sleep: for the
@@ -108,7 +111,7 @@ class LimitedClient:
             universe=request.universe,
             input_tokens=input_tokens,
             output_tokens=output_tokens,
-            timeout_s=request.timeout_s,
+            timeout_s=request.timeout_s + _SETTLED_WITHIN_S,
         )
 
     def _not_now(self, model: str, wait: Wait) -> NotNow:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import pytest
 
 from agents.llm.base import LineStopped, LLMRequest, RequestRejected, TransientError
@@ -67,7 +69,8 @@ def test_limits_are_told_who_asks(bench: Bench, monkeypatch: pytest.MonkeyPatch)
     bench.call("job-1", lane="scheduled", universe="marsh")
 
     assert (asked[0].job, asked[0].lane, asked[0].universe) == ("job-1", Lane.SCHEDULED, "marsh")
-    assert (asked[0].model, asked[0].timeout_s) == (MODEL, REQUEST.timeout_s)
+    # Longer than the call can take, so that one that times out is still there to be settled.
+    assert (asked[0].model, asked[0].timeout_s) == (MODEL, REQUEST.timeout_s + 10)
 
 
 def test_headers_of_an_answer_set_the_limit(bench: Bench) -> None:
@@ -142,6 +145,21 @@ def test_overload_that_lasts_pauses_the_line_under_its_own_name() -> None:
 
     assert (refused.code, refused.cause) == ("line_paused", "overloaded")
     assert refused.wait_s == pytest.approx(5)
+
+
+def test_calls_that_hang_until_their_time_is_over_pause_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = Bench(requests=6_000)
+
+    def hang(request: LLMRequest, on_words: object = None) -> NoReturn:
+        bench.clock.advance(request.timeout_s + 0.01)
+        raise TransientError("timeout", "No complete answer came.")
+
+    monkeypatch.setattr(bench.llm, "complete", hang)
+    for number in range(8):
+        with pytest.raises(TransientError):
+            bench.call(str(number))
+
+    assert bench.refusal().cause == "unreachable"
 
 
 def test_mock_stays_known_as_one_and_close_reaches_the_client(bench: Bench) -> None:

@@ -154,6 +154,7 @@ def _limit_settings(share: float) -> LimitSettings:
         max_in_flight=max(1, round(in_flight * share)),
         share=share,
         burst_s=BURST_S,
+        longest_closed_s=settings.RETRY_AFTER_CAP_S,
     )
 
 

@@ -61,8 +61,9 @@ class LimitSettings:
     longest_wait_s: float = 300.0
     # How long a call takes, until some were seen.
     call_s: float = 5.0
-    # How long a 429 without a time closes the line.
+    # How long a 429 without a time closes the line, and how long one that names a time can at most.
     pause_s: float = 2.0
+    longest_closed_s: float = 900.0
     ring_again_s: float = 5.0
 
     def of(self, model: str) -> dict[str, float]:
@@ -83,7 +84,7 @@ class LimitSettings:
             name: getattr(self, name)
             for name in (
                 *("max_in_flight", "burst_s", "headroom", "sleep_s", "forget_s", "shortest_wait_s"),
-                *("longest_wait_s", "call_s", "pause_s", "ring_again_s"),
+                *("longest_wait_s", "call_s", "pause_s", "longest_closed_s", "ring_again_s"),
             )
         }
         breakers = {

@@ -45,11 +45,15 @@ class Line:
         return self.per_s(dimension) * self._settings.burst_s
 
     def advance(self, now: float) -> None:
-        """Refill the buckets and let grants of the dead go. A clock that went back refills nothing."""
+        """Refill the buckets and let grants of the dead go.
+
+        A clock that went back refills nothing, and goes on from where it is; nor does it keep the line closed.
+        """
         for dimension in DIMENSIONS:
             refill = max(0.0, now - self._at) * self.per_s(dimension)
             self.level[dimension] = min(self.capacity(dimension), self.level[dimension] + refill)
-        self._at = max(self._at, now)
+        self._at = now
+        self.closed_until = min(self.closed_until, now + self._settings.longest_closed_s)
         for grant in [name for name, given in self.flight.items() if given.expires_at <= now]:
             del self.flight[grant]
 
@@ -101,6 +105,11 @@ class Line:
         self.cap = max(1, math.floor(self.cap / 2))
         self.cut_at = now
         return True
+
+    def close(self, seconds: float, now: float) -> None:
+        """For as long as the other side asks, within reason: a date of next year would stop the line for good."""
+        until = now + min(seconds, self._settings.longest_closed_s)
+        self.closed_until = max(self.closed_until, until)
 
     def _take(self, dimension: Dimension, amount: float) -> None:
         self.level[dimension] = min(self.capacity(dimension), self.level[dimension] - amount)

@@ -99,7 +99,7 @@ class LocalLimits:
                     if line.back_off(given, now) and (word is None or word.remaining is None):
                         line.level["requests"] = min(line.level["requests"], 0.0)
                     pause_s = self._settings.pause_s if ending.retry_after_s is None else ending.retry_after_s
-                    line.closed_until = max(line.closed_until, now + pause_s)
+                    line.close(pause_s, now)
                 case Outcome.OVERLOADED:
                     line.back_off(given, now)
             model.breakers.report(ending, model.breakers.end_probe(grant.id), now)

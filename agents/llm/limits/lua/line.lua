@@ -30,7 +30,8 @@ local function load_line()
     local refill = math.max(0, NOW - line.at) * per_s(line, dim)
     line[dim .. '.level'] = math.min(capacity(line, dim), line[dim .. '.level'] + refill)
   end
-  line.at = math.max(line.at, NOW)
+  line.at = NOW
+  line.closed_until = math.min(line.closed_until, NOW + CFG.longest_closed_s)
   for _, grant in ipairs(redis.call('ZRANGEBYSCORE', PREFIX .. 'flight', '-inf', exact(NOW))) do
     redis.call('ZREM', PREFIX .. 'flight', grant)
     redis.call('HDEL', PREFIX .. 'grants', grant)
@@ -146,5 +147,5 @@ local function back_off(line, grant)
 end
 
 local function close(line, seconds)
-  line.closed_until = math.max(line.closed_until, NOW + seconds)
+  line.closed_until = math.max(line.closed_until, NOW + math.min(seconds, CFG.longest_closed_s))
 end

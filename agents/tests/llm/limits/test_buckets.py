@@ -236,6 +236,32 @@ def test_a_429_closes_the_line_for_everybody_until_its_time(limits, clock):
     granted(line, ask("other"))
 
 
+def test_a_time_of_next_year_closes_the_line_for_a_quarter_of_an_hour(limits, clock):
+    line = limits(allowing(requests=600))
+    grant = granted(line, ask("first"))
+
+    line.settle(grant, failed(Outcome.RATE_LIMITED, retry_after_s=365 * 86400.0))
+
+    clock.advance(899.9)
+    assert told_to_wait(line, ask("other")).reason == "closed"
+    clock.advance(0.1)
+    granted(line, ask("other"))
+
+
+def test_a_clock_that_goes_back_an_hour_stops_nobody_for_an_hour(limits, clock):
+    line = limits(allowing(requests=6))
+    line.settle(granted(line, ask("first")), failed(Outcome.RATE_LIMITED, retry_after_s=800.0))
+
+    clock.advance(-3600)
+
+    assert told_to_wait(line, ask("other")).reason == "closed"
+    clock.advance(900)
+    granted(line, ask("other"))
+    told_to_wait(line, ask("third"))
+    clock.advance(10)
+    granted(line, ask("third"))
+
+
 def test_those_who_wait_for_a_closed_line_come_back_at_the_rate(limits):
     line = limits(allowing(requests=60))
     grants = [granted(line, ask(f"job-{number}")) for number in range(10)]

@@ -19,7 +19,7 @@ from agents.models import AgentJob
 from agents.services import batch_polling, batch_sending, jobs, wiring
 from agents.tests.conftest import INPUTS
 from agents.tests.fake_llm import good_answer
-from standin import KEY, StandIn
+from standin import KEY, Call, StandIn
 
 
 def good(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -126,3 +126,12 @@ def wait_s(job: AgentJob) -> float:
 
 def kinds(job: AgentJob) -> list[str]:
     return list(job.events.values_list("kind", flat=True))
+
+
+def reload(job: AgentJob) -> AgentJob:
+    return AgentJob.objects.get(pk=job.pk)
+
+
+def batch_calls(server: StandIn) -> list[Call]:
+    """What the provider billed of batches."""
+    return [call for call in server.log.billed if call.lane == "batch"]

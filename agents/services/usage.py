@@ -16,7 +16,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.auth import get_user_model
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -209,21 +209,16 @@ def _jobs(question: Question, columns: Sequence[str]) -> QuerySet[Any, dict[str,
 
 
 def _approved(question: Question) -> Q:
-    """Of jobs that were completed since then; sets that the database makes once, not a question for each job."""
-    verdicts = ReviewDecision.objects.effective().filter(at__gte=question.since)
-    items = ReviewItem.objects.filter(opened_at__gte=question.since)
-    waiting = ReviewItem.objects.waiting().values("job")
-    is_trusted = (
-        ~Q(pk__in=verdicts.values("item__job"))
-        & ~Q(pk__in=items.filter(kind=ReviewKind.DOUBT).values("job"))
-        & ~Q(pk__in=waiting)
-    )
-    approved = Q(pk__in=verdicts.filter(verdict__in=ACCEPTED).values("item__job")) | is_trusted
+    """Of jobs that were completed since then: what is said of a job is said after it."""
+    verdicts = ReviewDecision.objects.effective().filter(item__job=OuterRef("pk"), at__gte=question.since)
+    items = ReviewItem.objects.filter(job=OuterRef("pk"), opened_at__gte=question.since)
+    is_trusted = ~Exists(verdicts) & ~Exists(items.filter(kind=ReviewKind.DOUBT)) & ~Exists(items.waiting())
+    approved = Q(Exists(verdicts.filter(verdict__in=ACCEPTED)) | is_trusted)
     if question.reader is None:
         return approved
     # Whoever has it as gold must not find out what was said of it.
-    own_gold = ReviewItem.objects.gold_to_judge(question.reader).values("job")
-    return approved & ~Q(pk__in=own_gold)
+    own_gold = ReviewItem.objects.gold_to_judge(question.reader).filter(job=OuterRef("pk"))
+    return approved & ~Q(Exists(own_gold))
 
 
 def _limited(groups: QuerySet[Any, dict[str, Any]]) -> QuerySet[Any, dict[str, Any]]:

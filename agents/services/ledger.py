@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
 from django.utils import timezone
 
@@ -11,12 +12,21 @@ from agents.engine.results import CallRecord
 from agents.models import AgentJob, ModelCall
 from agents.services import budgets, prices
 
+# The call that a lost worker may have made, of which nobody knows anything.
+WORKER_LOST: Final = "worker_lost"
+
 
 def record_calls(job: AgentJob, calls: Iterable[CallRecord], *, is_final: bool) -> None:
     """Write calls down with their price, and settle the budgets; in the transaction of their outcome."""
     at = timezone.now()
     rows = ModelCall.objects.bulk_create(_row(job, call, at) for call in calls)
     budgets.settle(job, [row.cost_usd for row in rows], is_final=is_final, at=at)
+
+
+def has_calls_of(job: AgentJob) -> bool:
+    """Whether the calls of this attempt are in the books, other than the one that a lost worker may have made."""
+    calls = ModelCall.objects.filter(job=job.pk, attempt=job.attempts)
+    return calls.exclude(error_code=WORKER_LOST).exists()
 
 
 def _row(job: AgentJob, call: CallRecord, at: datetime) -> ModelCall:

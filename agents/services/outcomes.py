@@ -180,7 +180,7 @@ def _lost_call(job: AgentJob) -> CallRecord:
         prompt_name="",
         prompt_version="",
         is_mock=wiring.uses_mock(),
-        error_code="worker_lost",
+        error_code=ledger.WORKER_LOST,
         may_be_billed=True,
     )
 

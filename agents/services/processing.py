@@ -22,7 +22,7 @@ from agents.engine.results import AgentFailure, CallRecord
 from agents.llm.base import LLMClient
 from agents.llm.batches import AnsweredClient
 from agents.models import AgentJob, BatchItem
-from agents.services import batch_items, connections, events, outcomes, reuse, wiring, worlds
+from agents.services import batch_items, connections, events, ledger, outcomes, reuse, wiring, worlds
 from agents.services.asked import revision_of
 from agents.services.progress import Progress
 
@@ -73,11 +73,11 @@ def _record_crash(job: AgentJob, item: BatchItem | None, error: Exception, calls
     try:
         made = batch_items.as_asked(item, tuple(calls))
         crash = AgentFailure("internal_error", message, kind="permanent", calls=made)
-        _write(partial(outcomes.record_failure, job, crash), item)
+        _write(job, partial(outcomes.record_failure, job, crash), item)
     except (IntegrityError, DataError, OverflowError):
         log.exception("calls_not_stored", calls=len(calls))
         crash = AgentFailure("internal_error", message, kind="permanent")
-        _write(partial(outcomes.record_failure, job, crash), item)
+        _write(job, partial(outcomes.record_failure, job, crash), item)
 
 
 def _think_and_record(
@@ -95,7 +95,7 @@ def _think_and_record(
     question = reuse.question_hash(job, world, run_settings)
     if job.may_reuse and question and item is None:
         answer_again = partial(reuse.answer_again, job, question, run_settings, is_mock=model.is_mock)
-        if _write(answer_again, item):
+        if _write(job, answer_again, item):
             return
     revision = revision_of(job)
     connections.release()
@@ -105,11 +105,12 @@ def _think_and_record(
         )
     except AgentFailure as failure:
         failure.calls = batch_items.as_asked(item, failure.calls)
-        _write(partial(outcomes.record_failure, job, failure), item)
+        _write(job, partial(outcomes.record_failure, job, failure), item)
         return
     result = replace(result, calls=batch_items.as_asked(item, result.calls))
     world_hash = world.hash if world else ""
     _write(
+        job,
         partial(
             outcomes.record_success,
             job,
@@ -123,19 +124,26 @@ def _think_and_record(
     log.info("attempt_finished", seconds=round(time.monotonic() - started, 2), confidence=result.confidence)
 
 
-def _write(record: Callable[[], T], item: BatchItem | None) -> T | None:
+def _write(job: AgentJob, record: Callable[[], T], item: BatchItem | None) -> T | None:
     """Store an outcome; a database that is away for a moment must not cost an answer that was paid for.
 
     Nor must a universe that is deleted at the very moment of the commit: the next try finds the job without it.
     """
+    store = record
     for pause_s in WRITE_RETRIES_S:
         try:
-            return batch_items.once(item, record)
+            return batch_items.once(item, store)
         except (OperationalError, IntegrityError) as error:
             log.warning("outcome_not_stored_yet", error=str(error))
             _drop_dead_connections()
             time.sleep(pause_s)
-    return batch_items.once(item, record)
+            store = partial(_unless_stored, job, record)
+    return batch_items.once(item, store)
+
+
+def _unless_stored(job: AgentJob, record: Callable[[], T]) -> T | None:
+    """A connection can break after the commit has gone out and before it is answered: nothing is booked twice."""
+    return None if ledger.has_calls_of(job) else record()
 
 
 def _drop_dead_connections() -> None:

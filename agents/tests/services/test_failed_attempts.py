@@ -322,6 +322,33 @@ def test_paid_answer_survives_a_database_that_is_away_for_a_moment(submit, run, 
     assert job.calls.count() == 1
 
 
+@pytest.mark.parametrize("steps", [[], [TransientError("server_error", "500", retry_after_s=60)]])
+@pytest.mark.django_db(transaction=True)
+def test_commit_whose_answer_got_lost_is_not_booked_twice(submit, run, llm, monkeypatch, steps):
+    monkeypatch.setattr(processing, "WRITE_RETRIES_S", (0.01,))
+    for name in ("record_success", "record_failure"):
+        monkeypatch.setattr(outcomes, name, _break_after_the_first(getattr(outcomes, name)))
+    llm.will(*steps)
+
+    job = run(submit())
+
+    assert job.status == ("pending" if steps else "completed")
+    assert job.calls.count() == 1
+    assert "late_result_dropped" not in job.events.values_list("kind", flat=True)
+
+
+def _break_after_the_first(store):
+    stored = []
+
+    def store_and_break(*args, **kwargs):
+        store(*args, **kwargs)
+        stored.append(1)
+        if len(stored) == 1:
+            raise OperationalError("server closed the connection unexpectedly")
+
+    return store_and_break
+
+
 @pytest.mark.django_db(transaction=True)
 def test_paid_answer_survives_its_universe_that_goes_at_the_last_moment(
     submit, run, llm, universe, monkeypatch

@@ -80,12 +80,14 @@ def take(job_id: uuid.UUID) -> BatchItem | None:
     now = timezone.now()
     arrived = BatchItem.objects.to_apply(now).filter(job_id=job_id).order_by("attempt")
     item = arrived.select_related("job__universe", "job__requested_by", "job__follows").first()
-    if item is None:
+    if item is None or item.arrived_at is None:
         return None
     held_until = now + timedelta(seconds=settings.LLM_TIMEOUT_S + settings.CLAIM_MARGIN_S)
     with transaction.atomic():
-        # The job is held longer than the item: if this worker dies, another takes the item, and no rescue the job.
-        still_held = AgentJob.objects.hold_longer(item.job_id, item.attempt, until=held_until + APPLY_WITHIN)
+        # The job is held longer than the item: if this worker dies, another takes the item, and no rescue the job. But
+        # not for ever, because it may be this answer that they die of.
+        until = max(held_until, item.arrived_at + APPLY_WITHIN)
+        still_held = AgentJob.objects.hold_longer(item.job_id, item.attempt, until=until)
         if not BatchItem.objects.to_apply(now).filter(pk=item.pk).update(held_until=held_until):
             return None
     if not still_held:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from agents.engine.registry import get_agent
@@ -135,6 +136,26 @@ def test_worker_that_dies_leaves_the_answer_to_the_next(lane, wait, send, run):
 
     assert run(job).status == "completed"
     assert job.calls.count() == 1
+
+
+def test_answer_that_workers_die_of_is_left_after_an_hour(lane, wait, send, run):
+    job = wait()
+    send()
+    batch_polling.poll_batches()
+    BatchItem.objects.update(arrived_at=timezone.now() - timedelta(minutes=59))
+    assert batch_items.take(job.pk) is not None
+
+    with time_machine.travel(timezone.now() + timedelta(minutes=4)):
+        assert maintenance.rescue_stalled_jobs() == {"rescued": 1}
+        batch_polling.poll_batches()
+
+        assert BatchItem.objects.get().applied_at is not None
+        assert run(job).status == "completed"
+    assert sorted(job.calls.values_list("is_batch", "error_code")) == [
+        (False, ""),
+        (False, "worker_lost"),
+        (True, ""),
+    ]
 
 
 def test_answer_is_applied_by_one_of_two_that_worked_on_it(lane, wait, send, run, monkeypatch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
@@ -24,6 +25,7 @@ _PATH: Final = "/v1/messages/batches"
 _PAGE: Final = 100
 _MOST_PAGES: Final = 20
 
+_NAME: Final = re.compile(r"[\w-]{1,100}", re.ASCII)
 _OUTCOMES: Final = frozenset({"succeeded", "errored", "canceled", "expired"})
 
 
@@ -115,7 +117,8 @@ def _read(said: Any) -> BatchView:
             is_ended=status == "ended",
             is_ending=status == "canceling",
         )
-        if said["type"] != "message_batch" or not isinstance(view.id, str) or view.created_at.tzinfo is None:
+        is_one = said["type"] == "message_batch" and isinstance(view.id, str) and _NAME.fullmatch(view.id)
+        if not is_one or view.created_at.tzinfo is None:
             raise ValueError("It is none.")
     except (KeyError, TypeError, ValueError) as error:
         raise answer_error("The answer is not a batch.", 0) from error
@@ -127,7 +130,8 @@ def _result(line: bytes) -> BatchResult | None:
         said = json.loads(line)
         name, result = said["custom_id"], said["result"]
         outcome = result["type"]
-        if not isinstance(name, str) or outcome not in _OUTCOMES:
+        # What is no name at all would be a value that a database refuses.
+        if not _NAME.fullmatch(name) or outcome not in _OUTCOMES:
             return None
         # A request that can never work is as final as an answer.
         is_final = outcome == "succeeded" or (

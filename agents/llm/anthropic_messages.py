@@ -65,9 +65,9 @@ def reply_of(
     try:
         reply = LLMReply(
             text="".join(block["text"] for block in message["content"] if block["type"] == "text"),
-            model=_checked(message["model"], str),
+            model=_word(message["model"]),
             usage=_usage(message["usage"]),
-            stop_reason=_checked(message["stop_reason"], str),
+            stop_reason=_word(message["stop_reason"]),
             request_id=request_id,
             latency_ms=latency_ms,
             is_mock=False,
@@ -88,7 +88,8 @@ def batch_reply(result: str) -> LLMReply:
         message = said.get("message")
         # The answers of a batch have no request of their own: the message's id is what the provider knows it by.
         name = message.get("id") if isinstance(message, dict) else None
-        return reply_of(message, request_id=name if isinstance(name, str) else "", is_batch=True)
+        request_id = name if isinstance(name, str) and name.isprintable() else ""
+        return reply_of(message, request_id=request_id, is_batch=True)
     raise payload_error(said.get("error"))
 
 
@@ -106,6 +107,14 @@ def _count(value: Any) -> int:
     if not 0 <= _checked(value, int) <= _MOST_TOKENS:
         raise ValueError(f"{value} is no number of tokens.")
     return int(value)
+
+
+def _word(value: Any) -> str:
+    """A text that the books can hold: a NUL or a lone surrogate is refused by databases."""
+    word = _checked(value, str)
+    if not word.isprintable():
+        raise ValueError(f"{word!r} is no word.")
+    return word
 
 
 def _checked(value: Any, kind: type[T]) -> T:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -131,11 +132,26 @@ def test_lines_that_are_no_results_are_left_out(server: StandIn, batches: Anthro
     good = '{"custom_id": "a-1", "result": {"type": "expired"}}'
     lines = [
         "{", "[]", "null", '{"custom_id": 7, "result": {"type": "expired"}}',
+        r'{"custom_id": "b\u0000", "result": {"type": "expired"}}',
         '{"custom_id": "b", "result": {"type": "odd"}}', '{"custom_id": "b", "result": null}', "", good, good,
     ]  # fmt: skip
     server.next(reply("\n".join(lines), content_type="application/x-jsonl").at("batches"))
 
     assert [result.custom_id for result in batches.results("msgbatch_1")] == ["a-1", "a-1"]
+
+
+@pytest.mark.parametrize("spoiled", ["model", "stop_reason"])
+def test_answer_with_what_no_database_takes_is_none(spoiled: str) -> None:
+    message = {
+        "id": "msg_\x00", "type": "message", "model": REQUEST.model, "stop_reason": "end_turn",
+        "content": [{"type": "text", "text": "Yes."}], "usage": {"input_tokens": 1, "output_tokens": 1},
+    }  # fmt: skip
+    assert batch_reply(json.dumps({"type": "succeeded", "message": message})).request_id == ""
+
+    message[spoiled] = "a\x00b"
+
+    with pytest.raises(TransientError, match="not a message"):
+        batch_reply(json.dumps({"type": "succeeded", "message": message}))
 
 
 def test_key_goes_to_no_address_that_an_answer_names(server: StandIn, batches: AnthropicBatches) -> None:

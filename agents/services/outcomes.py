@@ -158,6 +158,7 @@ def record_lost_worker(job: AgentJob) -> bool:
         "worker_lost", "The worker stopped before the attempt was finished.", kind="transient"
     )
     with transaction.atomic():
+        job.universe = worlds.hold_universe(job.universe_id)
         # Held until the end, so that of two rescuers the second finds it no longer stalled.
         stalled = AgentJob.objects.select_for_update().stalled(timezone.now())
         if stalled.filter(pk=job.pk, attempts=job.attempts).first() is None:

@@ -129,7 +129,7 @@ def _write(job: AgentJob, record: Callable[[], T], item: BatchItem | None) -> T 
 
     Nor must a universe that is deleted at the very moment of the commit: the next try finds the job without it.
     """
-    store = record
+    store: Callable[[], T | None] = record
     for pause_s in WRITE_RETRIES_S:
         try:
             return batch_items.once(item, store)

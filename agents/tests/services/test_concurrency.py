@@ -265,3 +265,25 @@ def test_requests_are_answered_while_forty_workers_wait_for_the_model(submit, ll
             go_on.set()
 
     assert AgentJob.objects.filter(status="completed").count() == 40
+
+
+@pytest.mark.postgres
+def test_rescue_and_the_deletion_of_its_universe_do_not_lock_each_other_out(submit, universe, monkeypatch):
+    job = submit(universe=universe)
+    AgentJob.objects.claim(job.pk, claim_s=-1)
+    put_back = outcomes._put_back
+    deleting = threading.Thread(target=lambda: (universes.delete_universe(universe), connection.close()))
+
+    def while_it_is_deleted(*args):
+        put_back(*args)
+        deleting.start()
+        time.sleep(0.3)
+
+    monkeypatch.setattr(outcomes, "_put_back", while_it_is_deleted)
+
+    assert maintenance.rescue_stalled_jobs() == {"rescued": 1}
+    deleting.join()
+
+    job.refresh_from_db()
+    assert (job.status, job.universe_id, Universe.objects.count()) == ("pending", None, 0)
+    assert job.calls.get().error_code == "worker_lost"

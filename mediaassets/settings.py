@@ -147,9 +147,8 @@ LANGUAGE_CODE = "en"
 USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "UTC"
-# The same everywhere, with its zone: schedules have zones of their own.
-DATETIME_FORMAT = "Y-m-d H:i e"
-DATE_FORMAT = "Y-m-d"
+# Dates look the same everywhere: Django asks the language's formats, never the settings.
+FORMAT_MODULE_PATH = ["mediaassets.formats"]
 
 # --- Files ---------------------------------------------------------------------------------------------------
 

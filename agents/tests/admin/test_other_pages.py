@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.urls import reverse
+from django.utils.formats import date_format
 from django_celery_beat.models import PeriodicTask
 
 pytestmark = pytest.mark.django_db
@@ -30,3 +33,10 @@ def test_overview_leaves_out_what_nobody_uses(admin_client):
 
 def test_admin_typed_without_its_slash_opens(admin_client):
     assert admin_client.get("/admin", follow=True).status_code == 200
+
+
+def test_times_are_written_as_on_our_own_pages():
+    moment = datetime(2026, 11, 2, 18, 9, tzinfo=UTC)
+
+    assert date_format(moment, "DATETIME_FORMAT") == "2026-11-02 18:09 UTC"
+    assert date_format(moment, "DATE_FORMAT") == "2026-11-02"

@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from agents.api.review_serializers import kind_field
 from agents.api.serializers import SignalOut, UsageOut
-from agents.choices import AgentType, JobStatus, ReviewState, Verdict
+from agents.choices import AgentType, JobPriority, JobStatus, ReviewState, Verdict
 from agents.services import jobs, receipts
 from universes.api.paths import parse_uuid, signed_in, uuid_in_path
 
@@ -28,6 +28,7 @@ class ReceiptJobOut(serializers.Serializer[dict[str, Any]]):
     job_id = serializers.UUIDField()
     agent_type = serializers.ChoiceField(AgentType.choices)
     status = serializers.ChoiceField(JobStatus.choices)
+    priority = serializers.ChoiceField(JobPriority.choices)
     universe = ReceiptUniverseOut(allow_null=True)
     requested_by = serializers.CharField()
     schedule_id = serializers.UUIDField(allow_null=True)
@@ -45,6 +46,7 @@ class ReceiptJobOut(serializers.Serializer[dict[str, Any]]):
 
 class ReceiptAttemptOut(serializers.Serializer[dict[str, Any]]):
     number = serializers.IntegerField()
+    in_batch = serializers.BooleanField(help_text="It began by being sent in a batch.")
     started_at = serializers.DateTimeField()
     ended_at = serializers.DateTimeField(allow_null=True)
     outcome = serializers.ChoiceField(
@@ -76,15 +78,14 @@ class ReceiptCallOut(serializers.Serializer[dict[str, Any]]):
     stop_reason = serializers.CharField()
     error_code = serializers.CharField(help_text="Empty: the answer was used.")
     is_mock = serializers.BooleanField()
+    is_batch = serializers.BooleanField(help_text="In a batch, at half the price.")
     cost_usd = serializers.CharField(
-        allow_null=True, help_text="A decimal number; null where the price is unknown."
+        allow_null=True, help_text="A decimal number; null where nobody knows what it cost."
     )
 
 
 class ReceiptUsageOut(UsageOut):
-    unpriced_calls = serializers.IntegerField(
-        help_text="Calls whose price is unknown; with one the cost is null."
-    )
+    unknown_calls = serializers.IntegerField(help_text="Calls of unknown cost; with one, cost_usd is null.")
 
 
 class ReceiptReasonOut(serializers.Serializer[dict[str, Any]]):

@@ -16,8 +16,16 @@ if TYPE_CHECKING:
 # How many steps of a chain of follow-ups are told, each way.
 CHAIN = 50
 LINK_FIELDS = ("id", "status", "created_at", "revision_note")
-# How an attempt can end; of a job's events the first of these with its number.
-OUTCOMES = (EventKind.COMPLETED, EventKind.RESCHEDULED, EventKind.FAILED, EventKind.CANCELLED)
+# How an attempt begins, and how it can end; of a job's events the first of each with its number.
+BEGINNINGS = (EventKind.CLAIMED, EventKind.BATCHED)
+OUTCOMES = (
+    EventKind.COMPLETED,
+    EventKind.RESCHEDULED,
+    EventKind.POSTPONED,
+    EventKind.BATCH_LEFT,
+    EventKind.FAILED,
+    EventKind.CANCELLED,
+)
 
 
 def receipt_of(job: AgentJob, reader: User) -> dict[str, Any]:
@@ -41,7 +49,7 @@ def receipt_of(job: AgentJob, reader: User) -> dict[str, Any]:
         "calls": [_call(call) for call in calls],
         "usage": {
             **stats.usage_of(job),
-            "unpriced_calls": sum(call.cost_usd is None for call in calls),
+            "unknown_calls": sum(call.cost_usd is None for call in calls),
         },
         "withheld": withheld,
         "confidence": None if withheld else job.confidence_score,
@@ -59,6 +67,7 @@ def _job(job: AgentJob) -> dict[str, Any]:
         "job_id": job.pk,
         "agent_type": job.agent_type,
         "status": job.status,
+        "priority": job.priority,
         "universe": None if universe is None else {"id": universe.pk, "name": universe.name},
         "requested_by": job.requested_by.get_username(),
         "schedule_id": job.schedule_id,
@@ -76,15 +85,17 @@ def _job(job: AgentJob) -> dict[str, Any]:
 def _attempts(job: AgentJob) -> list[dict[str, Any]]:
     attempts: dict[int, dict[str, Any]] = {}
     for event in job.events.order_by("id"):
-        if event.kind == EventKind.CLAIMED:
-            attempts[event.attempt] = {
+        if event.kind in BEGINNINGS:
+            begun = {
                 "number": event.attempt,
+                "in_batch": event.kind == EventKind.BATCHED,
                 "started_at": event.at,
                 "ended_at": None,
                 "outcome": None,
                 "error_code": "",
                 "error_message": "",
             }
+            attempts.setdefault(event.attempt, begun)
         elif event.kind in OUTCOMES and (attempt := attempts.get(event.attempt)) and not attempt["outcome"]:
             attempt["ended_at"] = event.at
             attempt["outcome"] = event.kind
@@ -109,6 +120,7 @@ def _call(call: ModelCall) -> dict[str, Any]:
         "stop_reason",
         "error_code",
         "is_mock",
+        "is_batch",
     )
     cost = None if call.cost_usd is None else stats.in_usd(call.cost_usd)
     return {**{name: getattr(call, name) for name in names}, "cost_usd": cost}

@@ -72,7 +72,7 @@ def test_an_unknown_price_is_said(reviewing, job):
 
     text = text_of(reviewing.get(receipt_url(job)))
 
-    assert "2 calls, 1840 tokens, cost unknown: 1 call without a price." in text
+    assert "2 calls, 1840 tokens, cost unknown: nobody knows what 1 of them cost." in text
 
 
 def test_every_way_that_leads_to_it(reviewing, item, reviewer, creator, universe):

@@ -48,6 +48,7 @@ def test_a_receipt_leads_from_the_canon_entry_to_the_request(api, creator, unive
         "job_id",
         "agent_type",
         "status",
+        "priority",
         "universe",
         "requested_by",
         "schedule_id",
@@ -79,6 +80,7 @@ def test_a_receipt_leads_from_the_canon_entry_to_the_request(api, creator, unive
         "stop_reason": "",
         "error_code": "",
         "is_mock": True,
+        "is_batch": False,
         "cost_usd": "0",
     }
     assert body["usage"] == {
@@ -89,7 +91,7 @@ def test_a_receipt_leads_from_the_canon_entry_to_the_request(api, creator, unive
         "cache_read_tokens": 15,
         "cache_write_tokens": 5,
         "cost_usd": "0",
-        "unpriced_calls": 0,
+        "unknown_calls": 0,
     }
     assert (body["withheld"], body["confidence"], body["signals"]) == (False, 0.4, SIGNALS)
     (review,) = body["reviews"]

@@ -141,7 +141,7 @@ def test_an_unknown_price_is_counted_and_makes_the_total_unknown(make_job, creat
     receipt = of(job, creator)
 
     assert [call["cost_usd"] for call in receipt["calls"]] == ["0.25", None, "0.5"]
-    assert (receipt["usage"]["unpriced_calls"], receipt["usage"]["cost_usd"]) == (1, None)
+    assert (receipt["usage"]["unknown_calls"], receipt["usage"]["cost_usd"]) == (1, None)
     assert (receipt["models"], receipt["prompts"]) == (["claude"], [{"name": "narrative", "version": "abc"}])
 
 
@@ -165,6 +165,23 @@ def test_each_attempt_says_how_it_ended(submit, run, llm, creator):
 
 
 # --- Who must not know yet ----------------------------------------------------------------------------------
+
+
+def test_an_attempt_in_a_batch_is_one_that_may_end_by_leaving_it(submit, creator):
+    job = submit()
+    job.events.create(kind="batched", attempt=1)
+    job.events.create(kind="batch_left", attempt=1, data={"code": "batch_late", "message": "No answer yet."})
+    job.events.create(kind="claimed", attempt=2)
+    job.events.create(
+        kind="postponed", attempt=2, data={"code": "rate_limited", "message": "Its turn comes."}
+    )
+
+    attempts = of(job, creator)["attempts"]
+
+    assert [(one["number"], one["in_batch"], one["outcome"], one["error_code"]) for one in attempts] == [
+        (1, True, "batch_left", "batch_late"),
+        (2, False, "postponed", "rate_limited"),
+    ]
 
 
 def hidden(receipt):

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from agents.admin import charts, display
 from agents.choices import Verdict
+from agents.services.stats import in_usd
 
 NOTHING = "–"
 
@@ -63,15 +64,23 @@ def duration(seconds: float | None) -> str:
 
 
 def usd(amount: str | None) -> str:
-    """Cents where there are some, and enough places to see anything where there are none."""
+    """Cents where there are dollars, and two digits that say something where there are not even cents."""
     if amount is None:
         return NOTHING
     value = Decimal(amount)
     if value == 0:
         return "$0"
-    if value < Decimal("0.0001"):
-        return "under $0.0001"
-    return f"${value:,.2f}" if value >= 1 else f"${value:.4f}"
+    if value < Decimal("0.000001"):
+        return "under $0.000001"
+    if value >= 1:
+        return f"${value:,.2f}"
+    places = 4 if value >= Decimal("0.01") else 1 - value.adjusted()
+    return f"${value:.{places}f}"
+
+
+def exact_usd(amount: Decimal | None) -> str:
+    """All its digits, of one price or one call; "unknown" where nobody knows it."""
+    return "unknown" if amount is None else f"${in_usd(amount)}"
 
 
 def score(value: float | None) -> str:

@@ -63,7 +63,8 @@ def _review_chance(job: AgentJob) -> dict[str, Any]:
     answers = list(newest.values_list(in_doubt, flat=True)[:NEWEST])
     found = statistics.rate(sum(answers), len(answers)) if len(answers) >= FEWEST else None
     if found is None:
-        reason = f"There are {len(answers)} finished jobs of this agent {where}; {FEWEST} are needed."
+        count = "is 1 finished job" if len(answers) == 1 else f"are {len(answers)} finished jobs"
+        reason = f"There {count} of this agent {where}; {FEWEST} are needed."
         return {"chance": None, "low": None, "high": None, "of": len(answers), "basis": reason}
     return {
         "chance": round(found.share, 4),

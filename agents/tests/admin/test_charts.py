@@ -163,7 +163,16 @@ def test_shares_in_words(share, words):
 
 @pytest.mark.parametrize(
     ("amount", "words"),
-    [(None, "–"), ("0", "$0"), ("0.00001", "under $0.0001"), ("0.00412", "$0.0041"), ("1234.5", "$1,234.50")],
+    [
+        (None, "–"),
+        ("0", "$0"),
+        ("0.0000004", "under $0.000001"),
+        ("0.000037", "$0.000037"),
+        ("0.000664", "$0.00066"),
+        ("0.00412", "$0.0041"),
+        ("0.25", "$0.2500"),
+        ("1234.5", "$1,234.50"),
+    ],
 )
 def test_money_in_words(amount, words):
     assert figures.usd(amount) == words

@@ -33,7 +33,14 @@ else:
     AnyTabularInline = admin.TabularInline
 
 
-class ReadOnlyAdmin(AnyModelAdmin):
+class ExplainedAdmin(AnyModelAdmin):
+    """A list that says what its numbers are, and what would stand there while it is empty."""
+
+    list_note = ""
+    empty_text = ""
+
+
+class ReadOnlyAdmin(ExplainedAdmin):
     """Rows whose only writer is a service, or nobody."""
 
     list_per_page = 50

@@ -22,16 +22,11 @@ OUTCOME_TONES = {BatchOutcome.SUCCEEDED: "good", BatchOutcome.ERRORED: "bad"}
 
 @admin.register(MessageBatch)
 class MessageBatchAdmin(ReadOnlyAdmin):
-    list_display = [
-        "created_at",
-        "model",
-        "state_shown",
-        "requests",
-        "waiting",
-        "answered",
-        "unanswered",
-        "fall_back_at",
-    ]
+    empty_text = (
+        "No batch yet. Jobs that were submitted with “priority”: “batch”, those of schedules and re-checks go to the "
+        "provider together, at half the price. The mock model has no batches."
+    )
+    list_display = ["created_at", "state_shown", "model", "requests", "waiting", "answered", "unanswered"]
     list_filter = ["state", "model"]
     search_fields = ["provider_id"]
     search_help_text = "The provider’s id."

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from agents.admin import charts, display, figures
-from agents.admin.base import AnyModelAdmin
+from agents.admin.base import ExplainedAdmin
 from agents.admin.job_parts import staff
 from agents.models import Budget
 from agents.services import budget_limits
@@ -56,7 +56,14 @@ class BudgetForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Budget)
-class BudgetAdmin(AnyModelAdmin):
+class BudgetAdmin(ExplainedAdmin):
+    list_note = (
+        "What models may cost in a day or a month, in UTC. A job that may not fit in is refused with 402."
+    )
+    empty_text = (
+        "No budget yet: nothing limits what is spent. “Add budget” sets a limit for a day or a month, of the whole "
+        "site, one universe or one person."
+    )
     form = BudgetForm
     list_display = ["whose", "period", "taken", "share", "spent", "set_aside", "left", "limit_shown"]
     list_filter = ["scope", "period"]

@@ -31,6 +31,13 @@ SHOWN: Final = 500
 
 HEADINGS: Final = {"day": "Day", "agent_type": "Agent", "model": "Model", "universe_id": "Universe"}
 
+LABELS: Final = {
+    "?from": "From",
+    "?to": "To",
+    "?group_by": "Grouped by",
+    "?requested_by": "Requested by",
+}
+
 
 # --- The overview
 
@@ -128,6 +135,7 @@ def usage_view(request: HttpRequest) -> HttpResponseBase:
     context = {
         **admin.site.each_context(request),
         "title": "Usage and cost",
+        "is_nav_sidebar_enabled": False,
         "first": asked.get("from") or question.first.isoformat(),
         "last": asked.get("to") or question.last.isoformat(),
         "by": asked.get("by", ""),
@@ -135,9 +143,10 @@ def usage_view(request: HttpRequest) -> HttpResponseBase:
             {"name": name, "label": HEADINGS[column], "is_on": name in groups}
             for name, column in usage.GROUPS.items()
         ],
-        "problems": problems,
+        "problems": [(LABELS.get(one.pointer, ""), one.detail) for one in problems],
         "headings": [HEADINGS[usage.GROUPS[name]] for name in question.group_by],
         "rows": [_shown(row) for row in rows[:SHOWN]],
+        "is_empty": not rows,
         "left_out": max(0, len(rows) - SHOWN),
         "total": _shown(total),
         "csv_query": _with_format(request),

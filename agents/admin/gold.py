@@ -25,6 +25,7 @@ from agents.services import gold, review_queue
 
 @admin.register(GoldStandard)
 class GoldStandardAdmin(ReadOnlyAdmin):
+    empty_text = "No gold yet. A lead marks a decided item as gold on its review page."
     list_display = ["job_link", "agent", "answer", "why_start", "is_active", "times", "added_by", "added_at"]
     list_display_links = ["why_start"]
     list_select_related = ["job", "added_by"]

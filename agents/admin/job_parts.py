@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from agents.admin import display
 from agents.admin.base import ReadOnlyInline
+from agents.admin.figures import exact_usd
 from agents.choices import EventKind
 from agents.models import AgentJob, AgentJobEvent, ModelCall
 from agents.services import blindness
@@ -72,12 +73,17 @@ class CallInline(ReadOnlyInline):
         "latency_ms",
         "stop_reason",
         "error_code",
-        "cost_usd",
+        "is_batch",
+        "cost",
     ]
-    readonly_fields = ["tokens"]
+    readonly_fields = ["tokens", "cost"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ModelCall]:
         return super().get_queryset(request).order_by("id")
+
+    @admin.display(description="Cost")
+    def cost(self, call: ModelCall) -> str:
+        return exact_usd(call.cost_usd)
 
 
 class WaitsFilter(admin.SimpleListFilter):

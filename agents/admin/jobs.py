@@ -30,6 +30,7 @@ from agents.services.asked import MAIN_INPUT
 
 @admin.register(AgentJob)
 class AgentJobAdmin(ReadOnlyAdmin):
+    empty_text = "No job yet. Clients submit them with POST /agents/jobs; schedules and re-checks do as well."
     change_form_template = "admin/agents/agentjob/change_form.html"
     list_display = [
         "asked",
@@ -73,7 +74,8 @@ class AgentJobAdmin(ReadOnlyAdmin):
             "Course",
             {
                 "fields": [
-                    ("priority", "batch_until"),
+                    "priority",
+                    "batch",
                     ("attempts", "attempt_limit"),
                     ("created_at", "available_at", "sent_at"),
                     ("started_at", "claimed_until", "completed_at"),
@@ -94,6 +96,7 @@ class AgentJobAdmin(ReadOnlyAdmin):
         "reused",
         "signals_shown",
         "output_shown",
+        "batch",
         "world_choice_shown",
         "created_at",
     ]
@@ -119,7 +122,9 @@ class AgentJobAdmin(ReadOnlyAdmin):
             )
             listed: QuerySet[AgentJob] = found.annotate(asked_text=asked)
             return listed.defer("input_data", "output_data", "signals", "universe__description")
-        return found.select_related("universe", "requested_by", "schedule", "follows")
+        may_see = Value(request.user.has_perm("agents.view_messagebatch"), output_field=BooleanField())
+        shown: QuerySet[AgentJob] = found.annotate(may_see_batches=may_see)
+        return shown.select_related("universe", "requested_by", "schedule", "follows")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[AgentJob], search_term: str
@@ -172,6 +177,19 @@ class AgentJobAdmin(ReadOnlyAdmin):
         return (
             link("agents_agentjob_change", earlier, display.short_id(earlier)) if earlier is not None else "–"
         )
+
+    @admin.display(description="Batch")
+    def batch(self, job: AgentJob) -> SafeString | str:
+        """Those that it was in, and until when it may wait for another."""
+        sent = [
+            link("agents_messagebatch_change", batch_id, display.at(at))
+            if _may_see_batches(job)
+            else display.at(at)
+            for batch_id, at in job.batch_items.order_by("pk").values_list("batch_id", "batch__created_at")
+        ]
+        if job.status == JobStatus.PENDING and job.batch_until:
+            sent.append(f"waits for one until {display.at(job.batch_until)} UTC, then it is asked directly")
+        return format_html_join("; ", "{}", ((one,) for one in sent)) or "–"
 
     @admin.display(description="Reviews")
     def review_items_shown(self, job: AgentJob) -> SafeString | str:
@@ -295,3 +313,7 @@ class AgentJobAdmin(ReadOnlyAdmin):
             "cancellable": [JobStatus.PENDING, JobStatus.PROCESSING],
         }
         return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
+
+
+def _may_see_batches(job: AgentJob) -> bool:
+    return bool(job.may_see_batches)  # type: ignore[attr-defined]

@@ -61,6 +61,10 @@ class SuccessorForm(forms.ModelForm):  # type: ignore[type-arg]
 @admin.register(LanguageModel)
 class LanguageModelAdmin(ReadOnlyAdmin):
     change_list_template = "admin/agents/languagemodel/change_list.html"
+    empty_text = (
+        "Nothing is known yet. The provider is asked once a day, at 05:15 UTC, how far each configured model is in "
+        "its life; then it stands here, with who takes over. The mock model is never asked about."
+    )
     form = SuccessorForm
     list_display = ["name", "life", "retires_at", "follows", "used_for", "checked_at"]
     fields = [

@@ -8,8 +8,9 @@ from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 
-from agents.admin import costs, display
+from agents.admin import costs, display, figures
 from agents.admin.base import ReadOnlyAdmin, link, search
+from agents.admin.figures import exact_usd
 from agents.admin.job_parts import event_data, events_seen_by, staff
 from agents.models import AgentJobEvent, ModelCall, ModelPrice, ReviewSkip, UserPreference
 
@@ -44,22 +45,12 @@ class AgentJobEventAdmin(ReadOnlyAdmin):
 
 @admin.register(ModelCall)
 class ModelCallAdmin(ReadOnlyAdmin):
-    list_display = [
-        "at",
-        "model",
-        "agent_type",
-        "job_link",
-        "attempt",
-        "tokens",
-        "latency_ms",
-        "stop_reason",
-        "error_code",
-        "cost_usd",
-    ]
+    empty_text = "No model was asked yet. Each call stands here with its tokens and its cost."
+    list_display = ["at", "agent_type", "job_link", "model", "cost", "tokens", "outcome", "latency_ms"]
     list_filter = ["agent_type", "is_mock", "is_batch", "model", "at"]
     search_fields = ["job__id", "request_id"]
     search_help_text = "A job’s id or the end of one, or the provider’s request id."
-    ordering = ["-id"]
+    ordering = ["-at", "-id"]
     fields = [
         "job_link",
         "universe",
@@ -89,6 +80,14 @@ class ModelCallAdmin(ReadOnlyAdmin):
         view = self.admin_site.admin_view(costs.usage_view)
         return [path("usage/", view, name="agents_modelcall_usage"), *super().get_urls()]
 
+    @admin.display(description="Cost", ordering="cost_usd")
+    def cost(self, call: ModelCall) -> str:
+        return exact_usd(call.cost_usd)
+
+    @admin.display(description="Outcome")
+    def outcome(self, call: ModelCall) -> str:
+        return call.error_code or call.stop_reason or "–"
+
     @admin.display(description="Job")
     def job_link(self, call: ModelCall) -> SafeString | str:
         return (
@@ -100,20 +99,34 @@ class ModelCallAdmin(ReadOnlyAdmin):
 class ModelPriceAdmin(ReadOnlyAdmin):
     """A new price is a new row; what calls have cost was written down with them."""
 
-    list_display = [
-        "model",
-        "valid_from",
-        "prompt_over",
-        "input_usd",
-        "output_usd",
-        "cache_read_usd",
-        "cache_write_usd",
-        "batch_share",
-    ]
-    list_filter = ["model"]
+    list_note = (
+        "US dollars for a million tokens, from a day on, for prompts of more tokens than stand there; a batch costs "
+        "its share of it. Rows are never changed: a new price is a new row."
+    )
+    list_display = ["model", "valid_from", "prompt_over", "input", "output", "read", "write", "batch"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("agents.add_modelprice")
+
+    @admin.display(description="Input", ordering="input_usd")
+    def input(self, price: ModelPrice) -> str:
+        return exact_usd(price.input_usd)
+
+    @admin.display(description="Output", ordering="output_usd")
+    def output(self, price: ModelPrice) -> str:
+        return exact_usd(price.output_usd)
+
+    @admin.display(description="Read", ordering="cache_read_usd")
+    def read(self, price: ModelPrice) -> str:
+        return exact_usd(price.cache_read_usd)
+
+    @admin.display(description="Write", ordering="cache_write_usd")
+    def write(self, price: ModelPrice) -> str:
+        return exact_usd(price.cache_write_usd)
+
+    @admin.display(description="Batch", ordering="batch_share")
+    def batch(self, price: ModelPrice) -> str:
+        return figures.percent(float(price.batch_share))
 
 
 @admin.register(ReviewSkip)

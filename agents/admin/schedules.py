@@ -16,6 +16,7 @@ from agents.services import schedules
 
 @admin.register(GenerationSchedule)
 class GenerationScheduleAdmin(ReadOnlyAdmin):
+    empty_text = "No schedule yet. Clients make them with POST /agents/schedules."
     list_display = [
         "name",
         "agent_type",

@@ -75,3 +75,20 @@ def test_nobody_writes_a_batch(operating, batch):
 
 def test_reviewers_have_no_use_for_it(reviewing, batch):
     assert reviewing.get(LIST).status_code == 403
+
+
+def test_page_of_a_job_leads_to_its_batch_for_who_may_see_it(operating, reviewing, batch):
+    job = batch.items.get(custom_id="job-4").job
+    page = reverse("admin:agents_agentjob_change", args=[job.pk])
+    to_batch = f'href="{reverse("admin:agents_messagebatch_change", args=[batch.pk])}"'
+
+    assert to_batch in operating.get(page).content.decode()
+    assert to_batch not in reviewing.get(page).content.decode()
+
+
+def test_list_that_is_empty_says_what_would_stand_there(operating):
+    assert "No batch yet." in operating.get(LIST).content.decode()
+
+    page = operating.get(LIST, {"q": "msgbatch_2"}).content.decode()
+    assert "Nothing fits." in page
+    assert "No batch yet." not in page

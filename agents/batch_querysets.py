@@ -32,6 +32,10 @@ class BatchItemQuerySet(models.QuerySet["BatchItem"]):
         """Those whose job still waits for them: it was not cancelled, and has not gone on without."""
         return self.filter(job__status=JobStatus.PROCESSING, job__attempts=F("attempt"))
 
+    def light(self) -> BatchItemQuerySet:
+        """Without what is large: a thousand of them may hold a thousand worlds."""
+        return self.defer("world", "run_settings", "result")
+
     def unanswered(self) -> BatchItemQuerySet:
         return self.filter(outcome="")
 

@@ -6,10 +6,11 @@ Each step is harmless when two of it run at once, or when the one before it died
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
-from typing import Final
+from typing import Final, TypeVar
 
 import structlog
 from django.db import transaction
@@ -23,6 +24,8 @@ from agents.llm.base import LLMError
 from agents.llm.batches import Batches, BatchResult
 from agents.models import AgentJob, BatchItem, MessageBatch
 from agents.services import batch_items, connections, wiring
+
+Row = TypeVar("Row", MessageBatch, BatchItem)
 
 log = structlog.get_logger(__name__)
 
@@ -45,12 +48,23 @@ def poll_batches() -> dict[str, int]:
     provider = wiring.batches()
     if provider is not None:
         _find_lost(provider)
-        for batch in MessageBatch.objects.filter(state=BatchState.RUNNING):
-            _look(batch, provider)
-    for batch in MessageBatch.objects.open().filter(fall_back_at__lte=timezone.now()):
-        _fall_back(batch)
+        _each(MessageBatch.objects.filter(state=BatchState.RUNNING), partial(_look, provider=provider))
+    _each(MessageBatch.objects.open().filter(fall_back_at__lte=timezone.now()), _fall_back)
     late = _settle_late()
     return {"late": late, "rung": _ring_arrived()}
+
+
+def _each(rows: Iterable[Row], step: Callable[[Row], None]) -> int:
+    """How many of them the step was done for. One that it fails for must not hold up all others for ever."""
+    done = 0
+    for row in rows:
+        try:
+            step(row)
+        except Exception:  # the process edge
+            log.exception("batch_step_failed", of=str(row))
+        else:
+            done += 1
+    return done
 
 
 # --- What may have arrived there, although nobody said so -----------------------------------------------------
@@ -108,7 +122,7 @@ def _never_arrived(batch: MessageBatch) -> None:
             .exists()
         ):
             return
-        batch_items.leave(batch.items.all(), code="batch_lost", message=message, batch_until=until)
+        batch_items.leave(batch.items.light(), code="batch_lost", message=message, batch_until=until)
         batch.delete()
 
 
@@ -152,7 +166,7 @@ def _store(batch: MessageBatch, results: list[BatchResult]) -> None:
         # Jobs before items, and each in one order, as everybody takes them.
         jobs = list(new.values_list("job", flat=True))
         list(AgentJob.objects.select_for_update().filter(pk__in=jobs).order_by("pk").values_list("pk"))
-        arrived = list(new.select_for_update().order_by("pk"))
+        arrived = list(new.light().select_for_update().order_by("pk"))
         final = [item for item in arrived if by_name[item.custom_id].is_final]
         for item in final:
             result = by_name[item.custom_id]
@@ -195,7 +209,7 @@ def _end(batch: MessageBatch) -> None:
     with transaction.atomic():
         unanswered = batch.items.unanswered()
         message = "The batch ended without a result for this job."
-        batch_items.leave(unanswered, code="batch_incomplete", message=message)
+        batch_items.leave(unanswered.light(), code="batch_incomplete", message=message)
         unanswered.apply(now)
         MessageBatch.objects.filter(pk=batch.pk).open().update(state=BatchState.ENDED, ended_at=now)
 
@@ -205,7 +219,7 @@ def _end(batch: MessageBatch) -> None:
 
 def _fall_back(batch: MessageBatch) -> None:
     """Let the jobs go on without a batch whose time is over, and give up one that never comes to an end."""
-    waiting = batch.items.unanswered().held()
+    waiting = batch.items.unanswered().held().light()
     if left := batch_items.leave(waiting, code="batch_late", message="The batch was not ready in time."):
         log.warning("batch_late", batch=str(batch.pk), jobs=left)
     if batch.state == BatchState.RUNNING and batch.created_at + GIVEN_UP_AFTER < timezone.now():
@@ -218,10 +232,7 @@ def _settle_late() -> int:
     late = BatchItem.objects.to_apply(timezone.now()).exclude(
         job__status=JobStatus.PROCESSING, job__attempts=F("attempt")
     )
-    items = list(late.order_by("pk")[:LATE_AT_ONCE])
-    for item in items:
-        batch_items.record_late(item)
-    return len(items)
+    return _each(list(late.defer("world").order_by("pk")[:LATE_AT_ONCE]), batch_items.record_late)
 
 
 def _ring_arrived() -> int:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from agents import dispatch
@@ -33,6 +33,8 @@ log = structlog.get_logger(__name__)
 # The provider takes a hundred times as many, and 256 MB. Smaller ones end sooner, and one that fails costs less.
 MOST_ITEMS: Final = 1000
 MOST_BYTES: Final = 32 * 2**20
+# Each job keeps the world that it was asked about: of large ones there would be gigabytes in memory.
+MOST_CHARS_KEPT: Final = 64 * 2**20
 # What one turn looks at; the rest has its turn a minute later.
 MOST_JOBS: Final = 5000
 READ_AT_ONCE: Final = 100
@@ -55,6 +57,7 @@ class _Entry:
     world: WorldView | None
     settings: RunSettings
     request: LLMRequest
+    chars_kept: int
 
     @property
     def custom_id(self) -> str:
@@ -71,13 +74,19 @@ class _Load:
 
     entries: list[_Entry] = field(default_factory=list)
     size: int = 0
+    chars_kept: int = 0
 
     def takes(self, entry: _Entry) -> bool:
-        return len(self.entries) < MOST_ITEMS and self.size + entry.size <= MOST_BYTES
+        return not self.entries or (
+            len(self.entries) < MOST_ITEMS
+            and self.size + entry.size <= MOST_BYTES
+            and self.chars_kept + entry.chars_kept <= MOST_CHARS_KEPT
+        )
 
     def add(self, entry: _Entry) -> None:
         self.entries.append(entry)
         self.size += entry.size
+        self.chars_kept += entry.chars_kept
 
 
 def send_batches() -> dict[str, int]:
@@ -142,20 +151,39 @@ def _loads(now: datetime) -> Iterator[tuple[str, _Load]]:
 def _entries(waiting: AgentJobQuerySet) -> Iterator[_Entry]:
     """The jobs with their questions, the one that has to be answered first before the others."""
     ids = list(waiting.order_by("batch_until", "pk").values_list("pk", flat=True)[:MOST_JOBS])
-    seen: dict[object, WorldView | None] = {}
+    seen: dict[object, _World] = {}
     for start in range(0, len(ids), READ_AT_ONCE):
         page = waiting.filter(pk__in=ids[start : start + READ_AT_ONCE]).order_by("batch_until", "pk")
         for job in page.select_related("universe", "requested_by"):
-            if job.universe_id not in seen:
-                if len(seen) >= WORLDS_KEPT:
-                    seen.clear()
-                seen[job.universe_id] = worlds.world_view(job.universe)
-            entry = _entry(job, seen[job.universe_id])
+            try:
+                if job.universe_id not in seen:
+                    if len(seen) >= WORLDS_KEPT:
+                        seen.clear()
+                    seen[job.universe_id] = _World.of(job)
+                entry = _entry(job, *seen[job.universe_id])
+            except DatabaseError:
+                raise
+            except Exception:  # the process edge: a mistake of ours with one job must not hold up all others
+                log.exception("job_cannot_be_batched", job_id=str(job.pk))
+                _ask_directly(job)
+                continue
             if entry is not None:
                 yield entry
 
 
-def _entry(job: AgentJob, world: WorldView | None) -> _Entry | None:
+class _World(NamedTuple):
+    """What a job's universe says, and how long that is."""
+
+    view: WorldView | None
+    chars: int
+
+    @classmethod
+    def of(cls, job: AgentJob) -> _World:
+        view = worlds.world_view(job.universe)
+        return cls(view, len(view.canonical_json()) if view else 0)
+
+
+def _entry(job: AgentJob, world: WorldView | None, world_chars: int) -> _Entry | None:
     """The job as the attempt that the batch will be; None for one that a worker is done with at once."""
     job.attempts += 1
     run_settings = wiring.run_settings(job)
@@ -170,7 +198,7 @@ def _entry(job: AgentJob, world: WorldView | None) -> _Entry | None:
         if reuse.is_answered(job, question, run_settings, is_mock=False):
             _ask_directly(job)
             return None
-    return _Entry(job=job, world=world, settings=run_settings, request=request)
+    return _Entry(job=job, world=world, settings=run_settings, request=request, chars_kept=world_chars)
 
 
 def _ask_directly(job: AgentJob) -> None:
@@ -245,7 +273,7 @@ def _not_sent(batch: MessageBatch, count: int, error: LLMError) -> int | None:
         return count
     with transaction.atomic():
         batch_items.leave(
-            batch.items.all(),
+            batch.items.light(),
             code=error.code,
             message=error.message,
             batch_until=None if is_refused else batch.fall_back_at,

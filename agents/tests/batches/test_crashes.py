@@ -138,6 +138,28 @@ def test_worker_that_dies_leaves_the_answer_to_the_next(lane, wait, send, run):
     assert job.calls.count() == 1
 
 
+def test_batch_that_we_cannot_read_holds_up_no_other(lane, wait, send, monkeypatch, poll):
+    bad = wait()
+    send()
+    good = wait()
+    send()
+    read = batch_polling._store
+
+    def cannot_read(batch, results):
+        if batch.items.filter(job=bad).exists():
+            raise ValueError("a mistake of ours")
+        read(batch, results)
+
+    monkeypatch.setattr(batch_polling, "_store", cannot_read)
+
+    poll()
+
+    assert (reload(bad).status, reload(good).status) == ("processing", "completed")
+    monkeypatch.setattr(batch_polling, "_store", read)
+    poll()
+    assert reload(bad).status == "completed"
+
+
 def test_answer_that_workers_die_of_is_left_after_an_hour(lane, wait, send, run):
     job = wait()
     send()

@@ -9,7 +9,7 @@ import pytest
 from agents.choices import JobPriority
 from agents.llm.limits.kinds import Ending, Outcome
 from agents.models import AgentJob, BatchItem, MessageBatch
-from agents.services import batch_sending, jobs, schedules, wiring
+from agents.services import batch_sending, jobs, schedules, wiring, worlds
 from agents.tests.batches.conftest import kinds, wait_s
 from agents.tests.conftest import INPUTS
 from agents.tests.llm.limits import asking
@@ -110,6 +110,28 @@ def test_batch_has_no_more_bytes_than_it_may(lane, wait, send, monkeypatch):
     assert send() == 2
 
     assert MessageBatch.objects.count() == 2
+
+
+def test_large_worlds_that_are_kept_make_small_batches(lane, wait, send, monkeypatch, universe):
+    monkeypatch.setattr(batch_sending, "MOST_CHARS_KEPT", len(worlds.world_view(universe).canonical_json()))
+    wait(universe=universe)
+    wait(universe=universe)
+
+    assert send() == 2
+
+    assert MessageBatch.objects.count() == 2
+
+
+def test_mistake_of_ours_with_one_job_holds_up_no_other(lane, wait, send, bell, monkeypatch):
+    bad, good = wait(), wait()
+    plain = wiring.run_settings
+    monkeypatch.setattr(wiring, "run_settings", lambda job: 1 / 0 if job.pk == bad.pk else plain(job))
+
+    assert send() == 1
+
+    assert bell == [bad.pk]
+    assert AgentJob.objects.get(pk=bad.pk).batch_until is None
+    assert AgentJob.objects.get(pk=good.pk).status == "processing"
 
 
 def test_job_that_cannot_be_asked_goes_its_own_way(lane, wait, send, run, bell):

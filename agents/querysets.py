@@ -195,6 +195,8 @@ class AgentJobQuerySet(models.QuerySet["AgentJob"]):
             self.filter(pk=job_id, status=JobStatus.FAILED).update(
                 status=JobStatus.PENDING,
                 attempt_limit=F("attempts") + more_attempts,
+                # A person waits for it now.
+                batch_until=None,
                 available_at=now,
                 sent_at=now,
                 completed_at=None,

@@ -173,7 +173,7 @@ class AgentJobAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Used again")
     def reused(self, job: AgentJob) -> SafeString | str:
-        earlier = job.reused_from_id
+        earlier = None if is_withheld(job) else job.reused_from_id
         return (
             link("agents_agentjob_change", earlier, display.short_id(earlier)) if earlier is not None else "–"
         )

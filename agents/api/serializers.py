@@ -41,7 +41,7 @@ class JobIn(StrictSerializer):
 
 
 # From these on a job's history says what the machine made of its output.
-TELLING = frozenset({EventKind.COMPLETED, EventKind.REVIEW_OPENED})
+TELLING = frozenset({EventKind.REUSED, EventKind.COMPLETED, EventKind.REVIEW_OPENED})
 
 
 class ReviewOut(serializers.Serializer[ReviewItem]):
@@ -132,7 +132,12 @@ class JobOut(serializers.ModelSerializer[AgentJob]):
     def to_representation(self, job: AgentJob) -> dict[str, Any]:
         shown = super().to_representation(job)
         if shown["withheld"]:
-            shown |= {"confidence_score": None, "human_review_required": None, "review": None}
+            shown |= {
+                "confidence_score": None,
+                "human_review_required": None,
+                "review": None,
+                "reused_from_job_id": None,
+            }
         return shown
 
 

@@ -35,9 +35,10 @@ def withheld_from(reader: User) -> Q:
     """The jobs whose confidence and fate this person must not see yet, because it could sway a verdict.
 
     That is while an item is open and blind, or wants this person's opinion beside those of others. Leads and whoever
-    asked for the work see them all the same; of gold that they have to judge nobody does.
+    asked for the work see them all the same; of gold that they have to judge nobody does. A job that used the output
+    again tells as much of it, and that it counted.
     """
-    of_job = ReviewItem.objects.open().filter(job=OuterRef("pk"))
+    of_job = ReviewItem.objects.open().filter(Q(job=OuterRef("pk")) | Q(job=OuterRef("reused_from")))
     own_gold = Exists(of_job.filter(kind=ReviewKind.GOLD, only_for=reader.pk))
     if review_queue.is_lead(reader):
         return Q(own_gold)

@@ -198,10 +198,10 @@ def retry_job(job_id: uuid.UUID, *, by: User) -> AgentJob:
             raise JobNotRetryable(f"Job {job_id} is {job.status}; only failed jobs can be retried.")
         if job.universe_id is not None:
             worlds.writable_universe(job.requested_by, job.universe_id)
+        job.refresh_from_db()
         events.record(job_id, EventKind.RETRIED, attempt=job.attempts, by=by)
         budgets.reserve(job)
         dispatch.enqueue_on_commit(job_id)
-    job.refresh_from_db()
     return job
 
 

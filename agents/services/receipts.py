@@ -31,14 +31,14 @@ OUTCOMES = (
 def receipt_of(job: AgentJob, reader: User) -> dict[str, Any]:
     """Everything about one job, from the request to its entry in canon; ``job`` is one that ``reader`` may see.
 
-    While it is ``withheld`` from the reader, ``confidence``, ``signals``, ``reviews``, ``canon`` and the follow-ups
-    are None. Gold is no review of the job and never in it.
+    While it is ``withheld`` from the reader, ``confidence``, ``signals``, ``reviews``, ``canon``, the follow-ups
+    and the job whose output it is are None. Gold is no review of the job and never in it.
     """
     withheld = blindness.is_withheld(job, reader)
     calls = list(ModelCall.objects.filter(job=job).order_by("id"))
     reviews = None if withheld else _reviews(job, reader)
     return {
-        "job": _job(job),
+        "job": _job(job, withheld=withheld),
         "attempts": _attempts(job),
         "models": list(dict.fromkeys(call.model for call in calls)),
         "prompts": [
@@ -61,7 +61,7 @@ def receipt_of(job: AgentJob, reader: User) -> dict[str, Any]:
     }
 
 
-def _job(job: AgentJob) -> dict[str, Any]:
+def _job(job: AgentJob, *, withheld: bool) -> dict[str, Any]:
     universe = job.universe
     return {
         "job_id": job.pk,
@@ -78,7 +78,7 @@ def _job(job: AgentJob) -> dict[str, Any]:
         "world_hash": job.world_hash,
         "is_mock": job.is_mock,
         "model": job.model,
-        "reused_from_job_id": job.reused_from_id,
+        "reused_from_job_id": None if withheld else job.reused_from_id,
     }
 
 

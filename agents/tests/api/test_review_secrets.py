@@ -7,9 +7,10 @@ import json
 import pytest
 from django.contrib.auth.models import Group
 
-from agents.models import ReviewItem
+from agents.choices import EventKind
+from agents.models import AgentJobEvent, ReviewItem
 from agents.tests.api.problems import problem_of
-from agents.tests.api.rows import SIGNALS, make_review
+from agents.tests.api.rows import SIGNALS, make_job, make_review
 
 pytestmark = pytest.mark.django_db
 
@@ -255,6 +256,23 @@ def test_gold_is_no_review_of_its_job(api, reviewer_api, gold):
     say(reviewer_api, gold, "rejected", reason="other")
 
     assert api.get(f"/agents/jobs/{gold.job_id}").json() == job
+
+
+def test_job_that_used_ones_own_gold_again_tells_nothing_of_it(client_of, make_user, creator):
+    reader = make_user("staff-reviewer", is_staff=True, is_reviewer=True)
+    gold = make_review(creator, kind="gold", is_blind=True, only_for=reader)
+    copy = make_job(creator, status="completed", signals=SIGNALS, reused_from=gold.job)
+    for kind in (EventKind.CLAIMED, EventKind.REUSED, EventKind.COMPLETED):
+        AgentJobEvent.objects.create(job=copy, kind=kind, attempt=1, data={"from_job_id": str(gold.job_id)})
+
+    body = client_of(reader).get(f"/agents/jobs/{copy.pk}").json()
+    receipt = client_of(reader).get(f"/agents/jobs/{copy.pk}/receipt").json()
+
+    assert (body["withheld"], body["confidence_score"], body["signals"]) == (True, None, [])
+    assert [event["kind"] for event in body["events"]] == ["claimed"]
+    assert (body["reused_from_job_id"], receipt["job"]["reused_from_job_id"]) == (None, None)
+    seen = client_of(creator).get(f"/agents/jobs/{copy.pk}").json()
+    assert (seen["withheld"], seen["reused_from_job_id"]) == (False, str(gold.job_id))
 
 
 # --- The same job over its own calls ------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from agents.choices import Verdict
 from agents.errors import BudgetExceeded
@@ -198,6 +199,15 @@ def test_failed_job_gives_back_and_a_retry_sets_aside_anew(submit, run, llm, cre
 
     with pytest.raises(BudgetExceeded):
         submit()
+
+
+def test_retry_of_what_once_waited_for_a_batch_sets_the_whole_price_aside(make_job, creator, ceiling):
+    budget = make_budget(1)
+    job = make_job("failed", priority="batch", batch_until=timezone.now())
+
+    jobs.retry_job(job.pk, by=creator)
+
+    assert state(budget) == (pico(ceiling), 0, 0)
 
 
 def test_refused_retry_leaves_the_job_failed(make_job, creator):

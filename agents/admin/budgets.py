@@ -33,11 +33,25 @@ class BudgetForm(forms.ModelForm):  # type: ignore[type-arg]
         max_digits=12,
         decimal_places=6,
         help_text="0: nothing may be spent.",
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
 
     class Meta:
         model = Budget
         fields = ["scope", "universe", "user", "period", "limit_usd"]
+        help_texts = {
+            "universe": "Where the scope is one universe.",
+            "user": "Where the scope is one person.",
+            "period": "In UTC. What the running one has cost already is counted.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is not None:
+            self.initial["limit_usd"] = in_usd(self.instance.limit_usd)
+        for name in {"universe", "user"} & self.fields.keys():
+            widget: Any = self.fields[name].widget
+            widget.can_add_related = widget.can_change_related = widget.can_view_related = False
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -128,7 +142,7 @@ class BudgetAdmin(ExplainedAdmin):
 
     @admin.display(description="Begins anew")
     def begins_anew(self, budget: Budget) -> str:
-        return display.at(_now(budget).next_period_at)
+        return f"{display.at(_now(budget).next_period_at)} UTC"
 
     # --- the service is the writer
 

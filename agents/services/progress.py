@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 class Progress:
     """Called with the phase and the words so far; writes an event at most every ``PROGRESS_EVERY_S`` seconds.
 
-    An attempt that is over sooner leaves none. A database that is away costs the event and nothing else, and no
+    Once it has written one, it tells a new phase at once: of a second opinion no words are told. An attempt that is over sooner leaves none. A database that is away costs the event and nothing else, and no
     connection stays open between two of them.
     """
 
@@ -27,12 +27,14 @@ class Progress:
         self._job = job
         self._clock = clock
         self._told_at = clock()
+        self._told_phase = ""
 
     def __call__(self, phase: str, words: int) -> None:
         now = self._clock()
-        if not settings.PROGRESS_EVERY_S or now - self._told_at < settings.PROGRESS_EVERY_S:
+        is_early = now - self._told_at < settings.PROGRESS_EVERY_S
+        if not settings.PROGRESS_EVERY_S or (is_early and self._told_phase in {"", phase}):
             return
-        self._told_at = now
+        self._told_at, self._told_phase = now, phase
         try:
             events.record(
                 self._job.pk, EventKind.PROGRESS, attempt=self._job.attempts, phase=phase, words=words

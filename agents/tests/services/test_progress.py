@@ -39,6 +39,22 @@ def test_words_are_told_at_most_every_few_seconds(make_job, settings, clock):
     assert told(job) == [(2, {"phase": "writing", "words": 41}), (2, {"phase": "writing", "words": 83})]
 
 
+def test_a_new_phase_is_told_at_once_in_an_attempt_that_takes_long(make_job, settings, clock):
+    settings.PROGRESS_EVERY_S = 3
+    job = make_job("processing", attempts=1)
+    progress = Progress(job, clock=clock)
+
+    for clock.now, phase in [
+        (101, "writing"),
+        (102, "repairing"),
+        (103, "repairing"),
+        (104, "second_opinion"),
+    ]:
+        progress(phase, 0)
+
+    assert [data["phase"] for _, data in told(job)] == ["repairing", "second_opinion"]
+
+
 def test_nothing_is_told_where_a_site_wants_none(make_job, settings, clock):
     settings.PROGRESS_EVERY_S = 0
     job = make_job("processing", attempts=1)

@@ -161,6 +161,11 @@ class UsageRowOut(UsageTotalOut):
     universe_id = serializers.UUIDField(required=False, allow_null=True)
     universe_name = serializers.CharField(required=False, allow_null=True)
 
+    def to_representation(self, instance: dict[str, Any]) -> dict[str, Any]:
+        # A field that may be null would be there as null in rows that say nothing of it.
+        told: dict[str, Any] = super().to_representation(instance)
+        return {name: value for name, value in told.items() if name in instance}
+
 
 # "from" is a word of the language, so that it cannot be written as an attribute.
 UsageReportOut = type(

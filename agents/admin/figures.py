@@ -80,7 +80,10 @@ def usd(amount: str | None) -> str:
 
 def exact_usd(amount: Decimal | None) -> str:
     """All its digits, of one price or one call; "unknown" where nobody knows it."""
-    return "unknown" if amount is None else f"${in_usd(amount)}"
+    if amount is None:
+        return "unknown"
+    cents = amount.quantize(Decimal("0.01"))
+    return f"${cents}" if amount and cents == amount else f"${in_usd(amount)}"
 
 
 def score(value: float | None) -> str:

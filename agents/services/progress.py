@@ -19,8 +19,9 @@ log = structlog.get_logger(__name__)
 class Progress:
     """Called with the phase and the words so far; writes an event at most every ``PROGRESS_EVERY_S`` seconds.
 
-    Once it has written one, it tells a new phase at once: of a second opinion no words are told. An attempt that is over sooner leaves none. A database that is away costs the event and nothing else, and no
-    connection stays open between two of them.
+    Once it has written one, it tells a new phase at once: of a second opinion no words are told. An attempt that is
+    over sooner leaves none. A database that is away costs the event and nothing else, and no connection stays open
+    between two of them.
     """
 
     def __init__(self, job: AgentJob, *, clock: Callable[[], float] = time.monotonic) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from xml.etree import ElementTree
 
 import pytest
@@ -176,3 +177,17 @@ def test_shares_in_words(share, words):
 )
 def test_money_in_words(amount, words):
     assert figures.usd(amount) == words
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [
+        (None, "unknown"),
+        ("0", "$0"),
+        ("12.5000", "$12.50"),
+        ("0.000037100000", "$0.0000371"),
+        ("0.125", "$0.125"),
+    ],
+)
+def test_a_price_or_one_calls_cost_has_all_its_digits(amount, words):
+    assert figures.exact_usd(None if amount is None else Decimal(amount)) == words

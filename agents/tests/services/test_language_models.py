@@ -18,7 +18,8 @@ from agents.llm.limits.config import LimitSettings
 from agents.llm.limits.local import LocalLimits
 from agents.llm.limits.prefixes import LocalPrefixes
 from agents.models import LanguageModel
-from agents.services import language_models, model_checks, preferences, reviews, wiring
+from agents.services import jobs, language_models, model_checks, preferences, reviews, wiring
+from agents.tests.conftest import INPUTS
 from standin import KEY, StandIn, faults
 
 pytestmark = pytest.mark.django_db
@@ -322,6 +323,15 @@ def test_what_a_successor_writes_waits_for_review_until_it_has_its_verdicts(
     assert not trusted.human_review_required
     assert trusted.events.get(kind="completed").data["in_place_of"] == HAIKU
     assert [request.model for request in llm.requests] == [SONNET] * 4
+
+
+def test_dry_run_knows_that_all_a_successor_on_trial_writes_is_reviewed(retired, creator):
+    retired()
+
+    told = jobs.preview_job(by=creator, agent_type="spatial", input_data=INPUTS["spatial"])
+
+    assert (told["model"], told["review"]["chance"]) == (SONNET, 1.0)
+    assert told["review"]["basis"].startswith(f"Written by {SONNET} in place of the retired {HAIKU};")
 
 
 def test_verdicts_of_before_and_of_others_do_not_count(retired, submit, run, llm, reviewer, open_review):

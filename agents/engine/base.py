@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import builtins
 import json
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -33,8 +32,6 @@ WORLD_CHARS: Final = 200_000
 
 # With one repair to an attempt, a model should see more than the first of its mistakes.
 _FAULTS_TOLD: Final = 3
-
-_FENCE = re.compile(r"^\s*```(?:json)?\s*\n(.*)\n\s*```\s*$", re.DOTALL)
 
 
 class Answer(BaseModel):
@@ -275,9 +272,9 @@ class Agent(ABC, Generic[In, Ans, Out]):
         """The answer in a reply, and how its form was; ``UnusableReply`` says what is wrong with it."""
         if not reply.text.strip():
             raise UnusableReply("empty_output", "The model answered with no text.", reply=reply)
-        fenced = _FENCE.match(reply.text)
+        fenced = _fenced(reply.text)
         try:
-            plain = json.loads(fenced.group(1) if fenced else reply.text)
+            plain = json.loads(reply.text if fenced is None else fenced)
             answer = self.answer_model(work).model_validate(plain)
         except (ValidationError, ValueError, RecursionError) as error:
             message = f"The model's answer is not what was agreed: {_faults(error)}"
@@ -293,6 +290,17 @@ class Agent(ABC, Generic[In, Ans, Out]):
 
 def _merged(world: WorldView | None, asked: AgentInput) -> WorldView:
     return merge_world(world, asked.world_config.fields(), asked.world_config.rules)
+
+
+def _fenced(text: str) -> str | None:
+    """What stands in a text that is one Markdown block; None for any other.
+
+    No pattern, because one that goes back and forth over a long run of empty lines stands still with all threads.
+    """
+    opening, _, rest = text.strip().partition("\n")
+    if opening.rstrip() not in {"```", "```json"} or not rest.endswith("```"):
+        return None
+    return rest.removesuffix("```")
 
 
 def _faults(error: Exception) -> str:

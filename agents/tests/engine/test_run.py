@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -202,6 +203,17 @@ def test_answer_in_a_code_block_is_read_and_noted() -> None:
     assert result.output["title"] == "Low Tide"
     assert [s.value for s in result.signals if s.name == "schema_valid"] == [0.5]
     assert result.needs_review is False
+
+
+@pytest.mark.parametrize("spoiled", ["```\n" + "\n" * 20_000, "```json\n" + " \n" * 20_000 + "``", "```"])
+def test_block_that_never_ends_is_refused_at_once(spoiled):
+    started = time.monotonic()
+
+    with pytest.raises(AgentFailure) as caught:
+        run(FakeModel(spoiled))
+
+    assert caught.value.code == "invalid_output"
+    assert time.monotonic() - started < 1
 
 
 def test_field_too_many_is_dropped_and_noted() -> None:

@@ -66,7 +66,9 @@ _STOPPED = ("billing", "spend_limit_tier", "spend_limit_own", "credit_low")
 
 CASES: dict[str, Case] = {
     **{name: Case(faults.NAMED[name]) for name in (*_PASSING, *_BROKEN)},
-    "ramp_limited": Case(replace(faults.ramp_limited, headers={"retry-after": "0.5"})),
+    # Each closes the line for everybody for as long as it says.
+    "rate_limited": Case(replace(faults.rate_limited, headers={"retry-after": "0.2"})),
+    "ramp_limited": Case(replace(faults.ramp_limited, headers={"retry-after": "0.2"})),
     "overloaded for good": Case(_forever(faults.overloaded), "failed", "overloaded", 4, 4),
     "reset for good": Case(_forever(faults.reset), "failed", "connection", 4, 4),
     "cut for good": Case(_forever(faults.cut), "failed", "bad_response", 4, 4),

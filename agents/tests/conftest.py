@@ -11,8 +11,8 @@ from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
 from agents.choices import JobStatus
-from agents.models import AgentJob, ReviewItem
-from agents.services import jobs, processing, wiring
+from agents.models import AgentJob, GenerationSchedule, ReviewItem
+from agents.services import jobs, processing, schedules, wiring
 from agents.tests.fake_llm import FakeLLM, weak_answer
 from universes.choices import Role
 from universes.models import Universe
@@ -115,6 +115,26 @@ def make_job(creator: User) -> Callable[..., AgentJob]:
         if status == JobStatus.FAILED:
             values |= {"error_code": "overloaded", "error_message": "Too busy."}
         return AgentJob.objects.create(**{**values, **fields})
+
+    return make
+
+
+@pytest.fixture
+def make_schedule(creator: User, universe: Universe) -> Callable[..., GenerationSchedule]:
+    """Made by the service; what is not said is the creator's, comes once a year and is switched on."""
+
+    def make(**fields: Any) -> GenerationSchedule:
+        given: dict[str, Any] = {
+            "owner": creator,
+            "universe_id": universe.pk,
+            "name": "Yearly",
+            "agent_type": "narrative",
+            "input_data": {"prompt": "What the tide left."},
+            "crontab": "0 0 1 1 *",
+            "time_zone": "UTC",
+            **fields,
+        }
+        return schedules.create_schedule(**given)
 
     return make
 

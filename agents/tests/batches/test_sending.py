@@ -274,16 +274,8 @@ def test_job_that_may_wait_is_said_to_cost_half(lane, creator, settings):
 # --- Who may wait -----------------------------------------------------------------------------------------------
 
 
-def test_job_of_a_schedule_may_wait(lane, creator, universe):
-    schedule = schedules.create_schedule(
-        owner=creator,
-        universe_id=universe.pk,
-        name="Yearly",
-        agent_type="narrative",
-        input_data={"prompt": "What the tide left."},
-        crontab="0 0 1 1 *",
-        time_zone="UTC",
-    )
+def test_job_of_a_schedule_may_wait(lane, make_schedule):
+    schedule = make_schedule()
     schedule.next_run_at = schedule.created_at
     schedule.save()
 

@@ -7,24 +7,14 @@ from django_celery_beat.models import PeriodicTask
 
 from agents import dispatch
 from agents.models import AgentJobEvent
-from agents.services import schedules
 
 pytestmark = [pytest.mark.queue, pytest.mark.django_db(transaction=True)]
 
 
 def test_two_beats_bring_a_failing_job_and_a_due_schedule_to_their_end(
-    worker_process, beat_process, submit, wait_for, creator, universe
+    worker_process, beat_process, submit, wait_for, make_schedule
 ):
-    schedule = schedules.create_schedule(
-        owner=creator,
-        universe_id=universe.pk,
-        name="Yearly",
-        agent_type="narrative",
-        input_data={"prompt": "What the tide left."},
-        crontab="0 0 1 1 *",
-        time_zone="UTC",
-        enabled=True,
-    )
+    schedule = make_schedule()
     type(schedule).objects.update(next_run_at=schedule.created_at)
     PeriodicTask.objects.filter(task=dispatch.RUN_DUE_SCHEDULES).update(interval=_five_seconds())
     failing = submit(prompt="Mira waits. [mock:fail-once]")

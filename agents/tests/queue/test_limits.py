@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from agents.models import AgentJob
-from agents.services import maintenance, schedules
+from agents.services import maintenance
 from mediaassets.tests.servers import wait_until
 from standin import KEY, StandInProcess
 
@@ -24,17 +24,8 @@ def standin():
 
 
 @pytest.fixture
-def schedule(creator, universe):
-    return schedules.create_schedule(
-        owner=creator,
-        universe_id=universe.pk,
-        name="Yearly",
-        agent_type="narrative",
-        input_data={"prompt": "What the tide left."},
-        crontab="0 0 1 1 *",
-        time_zone="UTC",
-        enabled=False,
-    )
+def schedule(make_schedule):
+    return make_schedule(enabled=False)
 
 
 def answered(standin):

@@ -284,17 +284,8 @@ def test_without_budgets_a_submit_costs_one_query_more(submit, monkeypatch, djan
 # --- Who else submits ---------------------------------------------------------------------------------------
 
 
-def test_schedule_skips_a_run_that_nobody_pays_for_and_goes_on(creator, universe, clock):
-    schedule = schedules.create_schedule(
-        owner=creator,
-        universe_id=universe.pk,
-        name="Hourly",
-        agent_type="narrative",
-        input_data={"prompt": "What the tide left."},
-        crontab="30 * * * *",
-        time_zone="UTC",
-        enabled=True,
-    )
+def test_schedule_skips_a_run_that_nobody_pays_for_and_goes_on(make_schedule, clock):
+    schedule = make_schedule(crontab="30 * * * *")
     make_budget(0)
     for hour in range(6):
         clock.move_to(NOW + timedelta(hours=hour, minutes=30))

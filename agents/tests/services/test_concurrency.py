@@ -177,17 +177,8 @@ def test_two_cleanups_delete_each_job_once(make_job):
     assert not AgentJob.objects.exists()
 
 
-def test_of_eight_beats_one_runs_a_due_schedule(creator, universe):
-    schedule = schedules.create_schedule(
-        owner=creator,
-        universe_id=universe.pk,
-        name="Hourly",
-        agent_type="narrative",
-        input_data={"prompt": "The tide."},
-        crontab="0 * * * *",
-        time_zone="UTC",
-        enabled=True,
-    )
+def test_of_eight_beats_one_runs_a_due_schedule(make_schedule):
+    schedule = make_schedule(crontab="0 * * * *")
     type(schedule).objects.update(next_run_at=datetime.now(UTC) - timedelta(minutes=1))
 
     answers = at_once(*[schedules.run_due] * 8)

@@ -14,7 +14,7 @@ from agents.llm.limits.config import LimitSettings
 from agents.llm.limits.kinds import Ending, Grant, Outcome
 from agents.llm.limits.local import LocalLimits
 from agents.models import AgentJob
-from agents.services import jobs, maintenance, schedules, wiring
+from agents.services import jobs, maintenance, wiring
 from agents.services.maintenance import ring_for_turns
 from agents.tests.llm.limits import asking
 
@@ -149,17 +149,8 @@ def test_limits_learn_the_job_its_lane_and_its_universe(submit, run, llm, univer
     assert second.universe == f"of person {creator.pk}"
 
 
-def test_job_of_a_schedule_gives_way(make_job, run, llm, creator, universe):
-    schedule = schedules.create_schedule(
-        owner=creator,
-        universe_id=universe.pk,
-        name="Yearly",
-        agent_type="narrative",
-        input_data={"prompt": "What the tide left."},
-        crontab="0 0 1 1 *",
-        time_zone="UTC",
-        enabled=False,
-    )
+def test_job_of_a_schedule_gives_way(make_job, run, llm, make_schedule):
+    schedule = make_schedule(enabled=False)
 
     run(make_job(schedule=schedule))
 

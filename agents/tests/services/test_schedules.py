@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 import time_machine
@@ -29,23 +30,8 @@ def clock():
 
 
 @pytest.fixture
-def make_schedule(clock, creator, universe):
-    def make(**fields):
-        return schedules.create_schedule(
-            **{
-                "owner": creator,
-                "universe_id": universe.pk,
-                "name": "Hourly",
-                "agent_type": "narrative",
-                "input_data": {"prompt": "What the tide left."},
-                "crontab": "30 * * * *",
-                "time_zone": "UTC",
-                "enabled": True,
-                **fields,
-            }
-        )
-
-    return make
+def make_schedule(clock, make_schedule):
+    return partial(make_schedule, name="Hourly", crontab="30 * * * *")
 
 
 @pytest.fixture

@@ -14,6 +14,9 @@ _READ: Final = frozenset(
     {"message_start", "content_block_start", "content_block_delta", "message_delta", "message_stop"}
 )
 
+# Many times what any model writes: a stream that does not stop must not fill the memory until its time is over.
+_MOST_CHARS: Final = 2_000_000
+
 # How often, at most, it is told how many words there are.
 _TELL_EVERY_S: Final = 1.0
 
@@ -74,6 +77,7 @@ class _Message:
 
     def __init__(self) -> None:
         self.whole: dict[str, Any] = {}
+        self._chars = 0
 
     def add(self, name: str, data: Any) -> None:
         """Any of the usual errors of wrong data for what does not fit to what came before."""
@@ -87,6 +91,9 @@ class _Message:
             case "content_block_delta" if data["delta"]["type"] == "text_delta":
                 # Thoughts, signatures and citations are nothing that an agent reads.
                 self.whole["content"][data["index"]]["text"] += data["delta"]["text"]
+                self._chars += len(data["delta"]["text"])
+                if self._chars > _MOST_CHARS:
+                    raise KeyError(self._chars)
             case "message_delta":
                 self.whole["stop_reason"] = data["delta"]["stop_reason"]
                 # Its counts are of the whole message. What is not told again stays as it was.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, fields, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import structlog
 from django.conf import settings
@@ -24,6 +24,9 @@ from agents.models import AgentJob, AgentJobEvent, BatchItem
 from agents.services import events, ledger, worlds
 
 T = TypeVar("T")
+
+# Of a batch that ended without a word on some job.
+NO_ANSWER: Final = "batch_incomplete"
 
 log = structlog.get_logger(__name__)
 
@@ -128,6 +131,30 @@ def record_late(item: BatchItem) -> None:
     job.attempts = item.attempt
     calls = [_call(item, reply, error_code)] if reply is not None else []
     once(item, partial(_record_late, job, calls))
+
+
+def record_lost(item: BatchItem, model: str) -> None:
+    """Send on the job of an item that never gets an answer. It may have been made and billed: nobody knows."""
+    once(item, partial(_record_lost, item, model))
+
+
+def _record_lost(item: BatchItem, model: str) -> None:
+    job = AgentJob.objects.get(pk=item.job_id)
+    job.attempts = item.attempt
+    job.universe = worlds.hold_universe(job.universe_id)
+    leave([item], code=NO_ANSWER, message="The batch ended without a result for this job.")
+    # After the job, as everybody takes them. Somebody else may have read more of the results.
+    if not BatchItem.objects.unanswered().select_for_update().filter(pk=item.pk).exists():
+        raise _AppliedAlready
+    call = CallRecord(
+        model=model,
+        prompt_name=_kept(item)["prompt_name"],
+        prompt_version=_kept(item)["prompt_version"],
+        is_batch=True,
+        error_code=NO_ANSWER,
+        may_be_billed=True,
+    )
+    ledger.record_calls(job, [call], is_final=False)
 
 
 def _record_late(job: AgentJob, calls: list[CallRecord]) -> None:

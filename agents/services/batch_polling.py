@@ -205,13 +205,9 @@ def _reason(result: BatchResult) -> tuple[str, str]:
 
 def _end(batch: MessageBatch) -> None:
     """Close a batch whose results are stored. What it has no result for will never have one."""
-    now = timezone.now()
-    with transaction.atomic():
-        unanswered = batch.items.unanswered()
-        message = "The batch ended without a result for this job."
-        batch_items.leave(unanswered.light(), code="batch_incomplete", message=message)
-        unanswered.apply(now)
-        MessageBatch.objects.filter(pk=batch.pk).open().update(state=BatchState.ENDED, ended_at=now)
+    for item in batch.items.unanswered().light():
+        batch_items.record_lost(item, batch.model)
+    MessageBatch.objects.filter(pk=batch.pk).open().update(state=BatchState.ENDED, ended_at=timezone.now())
 
 
 # --- What was not answered in time ----------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agents.llm.anthropic_batches import AnthropicBatches
-from agents.models import MessageBatch
+from agents.models import MessageBatch, ModelCall
 from agents.services import batch_polling
 from agents.tests.batches.conftest import batch_calls, kinds, reload, wait_s
 from standin import faults, status
@@ -125,3 +125,5 @@ def test_batch_that_the_provider_no_longer_knows_is_given_up(lane, wait, send, a
     batch_polling.poll_batches()
 
     assert MessageBatch.objects.get().state == "ended"
+    call = ModelCall.objects.get()
+    assert (call.error_code, call.is_batch, call.cost_usd) == ("batch_incomplete", True, None)

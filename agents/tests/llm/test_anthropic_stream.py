@@ -6,7 +6,7 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import Any
@@ -137,6 +137,17 @@ def test_error_event_goes_by_its_type(error: Any, kind: type[LLMError], code: st
 
     assert caught.value.code == code
     assert caught.value.message.endswith((".", "Overloaded", "no explanation"))
+
+
+def test_stream_that_does_not_stop_is_no_answer() -> None:
+    def endless() -> Iterator[Mapping[str, Any]]:
+        yield START
+        yield BLOCK
+        while True:
+            yield text("tide " * 20_000)
+
+    with pytest.raises(TransientError, match="not a message"):
+        added_up(endless())
 
 
 def test_words_are_told_at_the_first_byte_and_then_once_a_second() -> None:

@@ -113,7 +113,9 @@ def test_batch_has_no_more_bytes_than_it_may(lane, wait, send, monkeypatch):
 
 
 def test_large_worlds_that_are_kept_make_small_batches(lane, wait, send, monkeypatch, universe):
-    monkeypatch.setattr(batch_sending, "MOST_CHARS_KEPT", len(worlds.world_view(universe).canonical_json()))
+    view = worlds.world_view(universe)
+    assert view is not None
+    monkeypatch.setattr(batch_sending, "MOST_CHARS_KEPT", len(view.canonical_json()))
     wait(universe=universe)
     wait(universe=universe)
 

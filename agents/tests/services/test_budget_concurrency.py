@@ -31,6 +31,7 @@ def ledger_pico():
 def test_of_a_hundred_submits_at_once_ten_fit_a_budget_for_ten(submit, llm):
     first = submit()
     ceiling = quotes.ceiling_of(first)
+    assert ceiling is not None
     Budget.objects.create(scope="site", period="month", limit_usd=10 * ceiling)
 
     answers = at_once(*[submit] * 100)
@@ -66,7 +67,9 @@ def test_submits_completions_and_cancellations_at_once_neither_block_nor_lose_an
 
     waiting = AgentJob.objects.filter(status="pending")
     assert waiting.count() == 10
-    held = int(quotes.ceiling_of(waiting[0]) * 10**12)
+    ceiling = quotes.ceiling_of(waiting[0])
+    assert ceiling is not None
+    held = int(ceiling * 10**12)
     assert BudgetReservation.objects.count() == 60
     assert ledger_pico() == 10 * 200 * 10**6
     amounts = set(BudgetPeriod.objects.values_list("reserved_pico_usd", "spent_pico_usd", "unknown_calls"))

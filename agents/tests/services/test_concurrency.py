@@ -263,7 +263,12 @@ def test_rescue_and_the_deletion_of_its_universe_do_not_lock_each_other_out(subm
     job = submit(universe=universe)
     AgentJob.objects.claim(job.pk, claim_s=-1)
     put_back = outcomes._put_back
-    deleting = threading.Thread(target=lambda: (universes.delete_universe(universe), connection.close()))
+
+    def delete():
+        universes.delete_universe(universe)
+        connection.close()
+
+    deleting = threading.Thread(target=delete)
 
     def while_it_is_deleted(*args):
         put_back(*args)

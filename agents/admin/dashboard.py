@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from agents.admin import charts, costs, figures
+from agents.llm.limits.kinds import Cause
 from agents.llm.limits.snapshots import ModelState
 from agents.services import language_models, model_lines, review_live, review_reports
 
@@ -75,13 +76,18 @@ def _line(line: ModelState) -> dict[str, Any]:
     until = max((breaker.until for breaker in line.breakers if breaker.until), default=None)
     state = "open"
     if paused:
-        state = f"paused: {', '.join(paused)}" + (f", until {until:%H:%M:%S} UTC" if until else "")
+        state = f"paused: {', '.join(paused)}"
+        state += f", until {until:%H:%M:%S} UTC, when one job tries again" if until else ""
     elif line.closed_until:
         state = f"asked to wait until {line.closed_until:%H:%M:%S} UTC"
     return {
         "model": line.model,
         "is_shared": line.is_shared,
         "state": state,
+        "is_paused": bool(paused),
+        "is_stopped": any(
+            one.cause == Cause.STOPPED.value and one.state != "closed" for one in line.breakers
+        ),
         "messages": [one.message for one in line.breakers if one.state != "closed" and one.message],
         "in_flight": line.in_flight,
         "cap": line.cap,

@@ -9,14 +9,14 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from agents.admin import display
+from agents.admin import display, figures
 from agents.admin.base import link
 from agents.admin.review_chain import chain_of, template_of
 from agents.admin.review_history import hand_over_of, steps_of
 from agents.admin.review_opinions import changes_of
 from agents.choices import AgentType, GoldAnswer, ReviewKind, ReviewState
 from agents.engine.second_opinion import is_opinion
-from agents.engine.text import flatten, is_quoted_from
+from agents.engine.text import flatten, is_quoted_from, mentions
 from agents.engine.world import WorldView
 from agents.models import AgentJob, GoldStandard, ReviewDecision, ReviewItem
 from agents.services import canon, stats, worlds
@@ -161,7 +161,8 @@ def _elements(job: AgentJob, world: WorldView | None, *, except_id: str) -> tupl
     for element in world.elements if world else ():
         if except_id and element.id == except_id:
             continue
-        if flatten(element.name) in text:
+        # The quick look first: a world may have thousands of names.
+        if flatten(element.name) in text and mentions(element.name, text):
             mentioned.append(Fact(f"{element.name} ({element.kind})", element.summary))
         else:
             others.append(element.name)
@@ -179,7 +180,7 @@ def _facts(item: ReviewItem, output: Mapping[str, Any]) -> list[Fact]:
     usage = stats.usage_of(job)
     written = [call for call in job.calls.order_by("id") if not is_opinion(job.agent_type, call.prompt_name)]
     last = written[-1] if written else None
-    cost = "unknown" if usage["cost_usd"] is None else f"${float(usage['cost_usd']):.4f}"
+    cost = "unknown" if usage["cost_usd"] is None else figures.usd(usage["cost_usd"])
     facts = [
         Fact("Agent", job.get_agent_type_display()),
         Fact("Model", str(output.get("model", "–"))),
@@ -190,8 +191,11 @@ def _facts(item: ReviewItem, output: Mapping[str, Any]) -> list[Fact]:
         Fact("Cost", cost),
     ]
     if last is not None:
-        facts.append(Fact("Latency", f"{last.latency_ms / 1000:.1f} s"))
+        facts.append(Fact("Latency", "in a batch" if last.is_batch else f"{last.latency_ms / 1000:.1f} s"))
         facts.append(Fact("Prompt", f"{last.prompt_name} {last.prompt_version[:12]}"))
+    if job.reused_from_id is not None:
+        earlier = link("agents_agentjob_change", job.reused_from_id, display.short_id(job.reused_from_id))
+        facts.append(Fact("Used again", earlier))
     facts.append(Fact("Job", link("agents_agentjob_change", job.pk, str(job.pk))))
     return facts
 

@@ -31,7 +31,7 @@ class RecheckOut(serializers.Serializer[Any]):
     count = serializers.IntegerField()
     jobs = RecheckJobOut(many=True)
     left_out = serializers.IntegerField(
-        help_text="Texts that are too long for one check, or beyond the first 500."
+        help_text="Texts that are too long for one check, beyond the first 500, or after where a budget stopped it."
     )
     stopped = serializers.CharField(
         allow_null=True, help_text="Why a budget let no more be checked; null where none did."

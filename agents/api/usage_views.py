@@ -31,8 +31,14 @@ PARAMETERS = [
         OpenApiTypes.STR,
         description="A username: whose jobs. For staff; others see their own.",
     ),
+    OpenApiParameter(
+        "limit", OpenApiTypes.INT, description="How many rows at most, 1 to 200; 50 without it."
+    ),
+    OpenApiParameter(
+        "offset", OpenApiTypes.INT, description="How many rows to leave out from the beginning."
+    ),
 ]
-NAMES = frozenset({*(parameter.name for parameter in PARAMETERS), "limit", "offset"})
+NAMES = frozenset(parameter.name for parameter in PARAMETERS)
 
 
 class UsageView(GenericAPIView[Any]):

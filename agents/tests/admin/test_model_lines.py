@@ -42,7 +42,10 @@ def test_paused_line_says_why(reviewing, limits):
     limits.settle(granted(limits, ask()), Ending(outcome=Outcome.STOPPED, message="The <key> is not valid."))
 
     # The clock of the limits stands at a moment of 1970.
-    assert "paused: stopped, until 13:47:40 UTC The <key> is not valid. 0 of 8" in words(reviewing)
+    assert (
+        "paused: stopped, until 13:47:40 UTC, when one job tries again. The <key> is not valid. "
+        "Mend the key, the account or the model’s name; the jobs that wait then go on by themselves. 0 of 8"
+    ) in words(reviewing)
 
 
 def test_model_that_asked_everybody_to_wait_says_until_when(reviewing, limits):

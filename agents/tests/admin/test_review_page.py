@@ -144,6 +144,33 @@ def test_what_the_request_says_of_the_world_stands_beside_the_universe(see, crea
     assert "It names no universe to enter." in page
 
 
+def test_what_only_begins_as_a_name_is_not_named_here(see, creator, universe):
+    for name in ("Pier 1", "Pier 12"):
+        Element.objects.create(
+            universe=universe, kind="location", name=name, summary=f"All about {name}.", canon_status="canon"
+        )
+
+    page = see(
+        makers.make_review(makers.make_job(creator, universe, input_data={"prompt": "Meet at Pier 12."}))
+    )
+
+    assert "All about Pier 12." in page
+    assert "All about Pier 1." not in page
+
+
+def test_how_it_came_about_cheaply_is_said(see, item, job, creator, universe):
+    job.calls.update(is_batch=True, cost_usd="0.00066")
+    again = makers.make_job(creator, universe, reused_from=job)
+    again.calls.all().delete()
+
+    page, of_again = see(item), see(makers.make_review(again))
+
+    assert "in a batch" in page
+    assert "$0.00066" in page
+    assert "Used again" in of_again
+    assert "2.3 s" not in page
+
+
 NEW_RULES = "The rules of this world have changed since this was written."
 NEW_CANON = "People or places were added or changed since this was written."
 

@@ -177,7 +177,7 @@ def _shown(row: Row) -> dict[str, Any]:
     return {
         **told,
         "names": [display.isolated(name) for name in _names(row)],
-        "tokens": sum(told[name] for name in TOKENS),
+        "tokens": f"{sum(told[name] for name in TOKENS):,}",
         "cost": figures.usd(told["cost_usd"]),
         "per_approved": figures.usd(told["cost_per_approved_usd"]),
         "hit_rate": figures.percent(told["cache_hit_rate"]),

@@ -142,8 +142,8 @@ class JobOut(serializers.ModelSerializer[AgentJob]):
 
 
 class EventOut(serializers.ModelSerializer[AgentJobEvent]):
-    """One step. `data` has what there is to tell of it: of `progress` the phase and the words so far, of `batched` until
-    when the batch may take, of `postponed` and `rescheduled` the reason and when it goes on.
+    """One step. `data` has what there is to tell of it: of `progress` the phase and the words so far, of `batched`
+    until when it may take, of `postponed` and `rescheduled` the reason and when it goes on.
     """
 
     by = serializers.CharField(source="by.username", default=None, allow_null=True)

@@ -40,8 +40,8 @@ class BudgetForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Budget
         fields = ["scope", "universe", "user", "period", "limit_usd"]
         help_texts = {
-            "universe": "Where the scope is one universe.",
-            "user": "Where the scope is one person.",
+            "universe": "Where the scope is one universe: its id; the glass finds it.",
+            "user": "Where the scope is one person: the account’s id; the glass finds it.",
             "period": "In UTC. What the running one has cost already is counted.",
         }
 
@@ -49,9 +49,6 @@ class BudgetForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         if self.instance.pk is not None:
             self.initial["limit_usd"] = in_usd(self.instance.limit_usd)
-        for name in {"universe", "user"} & self.fields.keys():
-            widget: Any = self.fields[name].widget
-            widget.can_add_related = widget.can_change_related = widget.can_view_related = False
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

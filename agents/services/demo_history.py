@@ -148,6 +148,7 @@ def _job(
         signals=[signal.as_dict() for signal in result.signals],
         confidence_score=result.confidence,
         is_mock=result.is_mock,
+        model=str(result.output["model"]),
         world_hash=world.hash,
         attempts=1,
         attempt_limit=1 + settings.JOB_MAX_RETRIES,

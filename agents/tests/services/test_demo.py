@@ -74,6 +74,7 @@ def test_the_figures_have_something_to_show():
     assert figures["escaped"]["overall"]["count"] >= 20
     assert 0 < figures["escaped"]["overall"]["share"] < 0.5
     assert sum(one["count"] > 0 for one in figures["calibration"]["bins"]) >= 3
+    assert not AgentJob.objects.filter(status="completed", model="").exists()
     busy = set(ReviewDecision.objects.values_list("by__username", flat=True))
     assert busy == {"reviewer", "demo-lead", "demo-reviewer-2", "demo-reviewer-3"}
 

@@ -184,6 +184,7 @@ def leave(items: Iterable[BatchItem], *, code: str, message: str, batch_until: d
     attempts = {item.job_id: item.attempt for item in items}
     now = timezone.now()
     with transaction.atomic():
+        worlds.hold_universes_of(attempts)
         waiting = AgentJob.objects.select_for_update().filter(pk__in=attempts, status=JobStatus.PROCESSING)
         rows = waiting.order_by("pk").values_list("pk", "attempts")
         leaving = [pk for pk, attempt in rows if attempt == attempts[pk]]

@@ -23,7 +23,7 @@ from agents.llm.anthropic_messages import batch_reply
 from agents.llm.base import LLMError
 from agents.llm.batches import Batches, BatchResult
 from agents.models import AgentJob, BatchItem, MessageBatch
-from agents.services import batch_items, connections, wiring
+from agents.services import batch_items, connections, wiring, worlds
 
 Row = TypeVar("Row", MessageBatch, BatchItem)
 
@@ -163,8 +163,9 @@ def _store(batch: MessageBatch, results: list[BatchResult]) -> None:
     by_name = {result.custom_id: result for result in results}
     with transaction.atomic():
         new = batch.items.unanswered().filter(custom_id__in=by_name)
-        # Jobs before items, and each in one order, as everybody takes them.
+        # Universes before jobs before items, and each in one order, as everybody takes them.
         jobs = list(new.values_list("job", flat=True))
+        worlds.hold_universes_of(jobs)
         list(AgentJob.objects.select_for_update().filter(pk__in=jobs).order_by("pk").values_list("pk"))
         arrived = list(new.light().select_for_update().order_by("pk"))
         final = [item for item in arrived if by_name[item.custom_id].is_final]

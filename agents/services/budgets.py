@@ -19,7 +19,7 @@ from django.utils import timezone
 from agents.choices import BudgetPeriodKind, BudgetScope
 from agents.errors import BudgetExceeded
 from agents.models import AgentJob, Budget, BudgetPeriod, BudgetReservation
-from agents.services import quotes
+from agents.services import quotes, worlds
 from agents.services.stats import in_usd
 
 PICO: Final = 10**12
@@ -55,6 +55,8 @@ def reserve(job: AgentJob) -> None:
     applying = _applying(job)
     if not applying:
         return
+    # Its budgets go with a universe that is deleted: who holds it before them waits for nobody crosswise.
+    worlds.hold_universe(job.universe_id)
     wanted = to_pico(quotes.ceiling_of(job) or Decimal(0))
     now = timezone.now()
     periods = current_periods(applying, now)

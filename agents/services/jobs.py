@@ -193,6 +193,7 @@ def retry_job(job_id: uuid.UUID, *, by: User) -> AgentJob:
     """
     job = _job_to_operate(job_id, by)
     with transaction.atomic():
+        worlds.hold_universe(job.universe_id)
         if not AgentJob.objects.retry(job_id, more_attempts=attempts_allowed()):
             job = get_job(job_id, by)
             raise JobNotRetryable(f"Job {job_id} is {job.status}; only failed jobs can be retried.")
@@ -209,6 +210,7 @@ def cancel_job(job_id: uuid.UUID, *, by: User) -> AgentJob:
     """Stop a job that has not finished. A running attempt is not interrupted; its late result is dropped."""
     job = _job_to_operate(job_id, by)
     with transaction.atomic():
+        worlds.hold_universe(job.universe_id)
         if not AgentJob.objects.cancel(job_id):
             job = get_job(job_id, by)
             raise JobNotCancellable(

@@ -164,6 +164,7 @@ def _run(schedule: GenerationSchedule, now: datetime) -> bool:
         raise Forbidden(f"The account {schedule.owner.get_username()} is switched off.")
     upcoming = next_run(schedule.crontab, schedule.time_zone, now)
     with transaction.atomic():
+        worlds.hold_universe(schedule.universe_id)
         if not GenerationSchedule.objects.advance(
             schedule.pk, from_run=schedule.next_run_at, to_run=upcoming
         ):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from agents.engine.world import WorldView
 from agents.errors import Conflict
+from agents.models import AgentJob
 from universes.choices import Role
 from universes.models import Universe
 from universes.services import access
@@ -48,3 +50,11 @@ def hold_universe(universe_id: uuid.UUID | None) -> Universe | None:
     if universe_id is None:
         return None
     return Universe.objects.select_for_update(no_key=True).filter(pk=universe_id).first()
+
+
+def hold_universes_of(job_ids: Collection[uuid.UUID]) -> None:
+    """``hold_universe`` for the universes of several jobs, before their rows are taken."""
+    held = Universe.objects.select_for_update(no_key=True).filter(
+        pk__in=AgentJob.objects.filter(pk__in=job_ids, universe__isnull=False).values("universe")
+    )
+    list(held.order_by("pk").values_list("pk"))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.db.models import Sum
 
 from agents.errors import BudgetExceeded
 from agents.models import AgentJob, Budget, BudgetPeriod, BudgetReservation, ModelCall
-from agents.services import jobs, processing, quotes
+from agents.services import budgets, jobs, processing, quotes
 from agents.tests.threads import at_once, refusals
+from universes.services import universes
 
 pytestmark = [
     pytest.mark.postgres,
@@ -74,3 +78,25 @@ def test_submits_completions_and_cancellations_at_once_neither_block_nor_lose_an
     assert ledger_pico() == 10 * 200 * 10**6
     amounts = set(BudgetPeriod.objects.values_list("reserved_pico_usd", "spent_pico_usd", "unknown_calls"))
     assert amounts == {(10 * held, ledger_pico(), 0)}
+
+
+def test_cancelling_and_the_deletion_of_the_universe_do_not_lock_each_other_out(
+    submit, creator, universe, monkeypatch
+):
+    Budget.objects.create(scope="universe", universe=universe, period="month", limit_usd=Decimal(1))
+    job = submit(universe=universe)
+    settle = budgets.settle
+    deleting = threading.Thread(target=lambda: (universes.delete_universe(universe), connection.close()))
+
+    def while_it_is_deleted(*args, **kwargs):
+        deleting.start()
+        time.sleep(0.3)
+        settle(*args, **kwargs)
+
+    monkeypatch.setattr(budgets, "settle", while_it_is_deleted)
+
+    jobs.cancel_job(job.pk, by=creator)
+    deleting.join()
+
+    job.refresh_from_db()
+    assert (job.status, job.universe_id, Budget.objects.count()) == ("cancelled", None, 0)

@@ -165,9 +165,11 @@ def _exceeded(budget: Budget, period: BudgetPeriod, wanted: int, now: datetime) 
     again = next_period_at(budget.period, now)
     spent, reserved = in_dollars(period.spent_pico_usd), in_dollars(period.reserved_pico_usd)
     limit = in_usd(budget.limit_usd)
+    # Where nothing may be spent, even what costs nothing is refused.
+    lack = f"not enough left for this job, which may cost ${in_dollars(wanted)}" if wanted else "nothing left"
     return BudgetExceeded(
-        f"The budget of {name_of(budget)} for this {budget.period} has not enough left for this job, which may cost "
-        f"${in_dollars(wanted)}: of ${limit}, ${spent} is spent and ${reserved} set aside for jobs under way. "
+        f"The budget of {name_of(budget)} for this {budget.period} has {lack}: "
+        f"of ${limit}, ${spent} is spent and ${reserved} set aside for jobs under way. "
         f"The next {budget.period} begins at {again:%Y-%m-%d %H:%M} UTC.",
         details={
             "budget": {

@@ -105,4 +105,4 @@ def test_asking_again_without_money_is_a_message_and_the_review_stays_open(revie
 
     item.refresh_from_db()
     assert (item.state, AgentJob.objects.count()) == ("open", 1)
-    assert "The budget of the site for this day has not enough left for this job" in page.content.decode()
+    assert "The budget of the site for this day has nothing left" in page.content.decode()

@@ -75,7 +75,7 @@ def test_page_shows_groups_and_their_total(reviewing, spent, universe):
 
     assert f"claude-one {universe.name} $0.0600 1 of 2 $0.0600 0 2 0 0 800 75%" in text
     assert "claude-one without a universe at" not in text
-    assert "All $0.0450 2 of 3 $0.0900 1 4 0 0 1200 75%" in text
+    assert "All $0.0450 2 of 3 $0.0900 1 4 0 0 1,200 75%" in text
 
 
 def test_page_is_by_day_at_first_and_one_row_without_groups(reviewing, spent):

@@ -298,6 +298,6 @@ def test_budget_with_nothing_left_is_a_402_that_says_when_to_come_back(api, crea
     assert response["Content-Type"] == "application/problem+json"
     problem = response.json()
     assert (problem["status"], problem["code"]) == (402, "budget_exceeded")
-    assert problem["detail"].startswith("The budget of carla for this month has not enough left for this job")
+    assert problem["detail"].startswith("The budget of carla for this month has nothing left: of $")
     assert (problem["budget"]["id"], problem["budget"]["limit_usd"]) == (budget.pk, "0")
     assert not AgentJob.objects.exists()

@@ -241,6 +241,8 @@ SPECTACULAR_SETTINGS = {
         "seconds, until its `status` is `completed`, `failed` or `cancelled`. Where `human_review_required` is "
         "true its output waits for a reviewer. In a universe, what is approved becomes a scene or a location, "
         "with the job's id as `origin_ref`.\n\n"
+        "**Cost**: with `dry_run` a submit only says what it would cost; `priority: batch` may take hours and costs "
+        "half; `reuse` takes an earlier answer to the same question. `GET /agents/usage` says what was spent.\n\n"
         "**Refusals** are `application/problem+json` (RFC 9457): `code` is for programs, `detail` for people, "
         "and `errors` points at each field at fault. Paths work with and without a trailing slash."
     ),

@@ -61,7 +61,7 @@ class BudgetForm(forms.ModelForm):  # type: ignore[type-arg]
             if scope != name and data.get(name) is not None:
                 self.add_error(name, "A budget of this scope has none.")
         alike = Budget.objects.filter(**{name: data.get(name) for name in OF})
-        if not self.errors and self.instance.pk is None and alike.exists():
+        if not self.errors.keys() - {"limit_usd"} and self.instance.pk is None and alike.exists():
             self.add_error("period", "There is such a budget already: change its limit.")
         return data
 

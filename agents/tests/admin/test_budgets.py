@@ -80,6 +80,7 @@ def test_budget_is_set_changed_and_deleted(treasury, universe):
         ({"scope": "site", "user": "1"}, "A budget of this scope has none."),
         ({"limit_usd": "-1"}, "Ensure this value is greater than or equal to 0."),
         ({"scope": "site", "user": ""}, "There is such a budget already: change its limit."),
+        ({"scope": "site", "limit_usd": "x"}, "There is such a budget already: change its limit."),
     ],
 )
 def test_form_says_what_is_wrong(treasury, creator, changes, message):

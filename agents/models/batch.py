@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from agents.batch_querysets import BatchItemQuerySet, MessageBatchQuerySet
 from agents.choices import BatchOutcome, BatchState
+from agents.querysets import BatchItemQuerySet, MessageBatchQuerySet
 from universes.ids import new_id
 
 

@@ -90,6 +90,9 @@ def _write_down(answers: dict[str, ModelLife | LLMError], now: datetime) -> int:
                 row.lifecycle = Lifecycle(answer.stage)
                 row.deprecated_at, row.retires_at = answer.deprecated_at, answer.retires_at
                 row.check_error = ""
+                if row.lifecycle != Lifecycle.RETIRED:
+                    # Believed, so that its successor would be on trial anew.
+                    row.replaced_at = None
             row.checked_at = now
             row.save()
             if row.lifecycle != before:

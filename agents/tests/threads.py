@@ -31,5 +31,17 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
         return list(threads.map(go, calls))
 
 
+def thread_of(call: Callable[[], Any]) -> threading.Thread:
+    """A thread, not started yet, that leaves no connection behind."""
+
+    def go() -> None:
+        try:
+            call()
+        finally:
+            connection.close()
+
+    return threading.Thread(target=go)
+
+
 def refusals(answers: Iterable[Any], kind: type[Refusal]) -> list[Refusal]:
     return [answer for answer in answers if isinstance(answer, kind)]

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from decimal import Decimal
 
 import pytest
-from django.db import connection
 from django.db.models import Sum
 
 from agents.errors import BudgetExceeded
 from agents.models import AgentJob, Budget, BudgetPeriod, BudgetReservation, ModelCall
 from agents.services import budgets, jobs, processing, quotes
-from agents.tests.threads import at_once, refusals
+from agents.tests.threads import at_once, refusals, thread_of
 from universes.services import universes
 
 pytestmark = [
@@ -86,7 +84,7 @@ def test_cancelling_and_the_deletion_of_the_universe_do_not_lock_each_other_out(
     Budget.objects.create(scope="universe", universe=universe, period="month", limit_usd=Decimal(1))
     job = submit(universe=universe)
     settle = budgets.settle
-    deleting = threading.Thread(target=lambda: (universes.delete_universe(universe), connection.close()))
+    deleting = thread_of(lambda: universes.delete_universe(universe))
 
     def while_it_is_deleted(*args, **kwargs):
         deleting.start()

@@ -19,7 +19,7 @@ from agents.errors import JobNotCancellable, JobNotRetryable, ReviewClosed
 from agents.models import AgentJob, AgentJobEvent, ReviewDecision
 from agents.services import canon, jobs, maintenance, outcomes, processing, reviews, schedules, wiring
 from agents.tests.fake_llm import good_answer
-from agents.tests.threads import at_once, refusals
+from agents.tests.threads import at_once, refusals, thread_of
 from universes.models import CanonChange, Scene, Universe
 from universes.services import universes
 
@@ -263,12 +263,7 @@ def test_rescue_and_the_deletion_of_its_universe_do_not_lock_each_other_out(subm
     job = submit(universe=universe)
     AgentJob.objects.claim(job.pk, claim_s=-1)
     put_back = outcomes._put_back
-
-    def delete():
-        universes.delete_universe(universe)
-        connection.close()
-
-    deleting = threading.Thread(target=delete)
+    deleting = thread_of(lambda: universes.delete_universe(universe))
 
     def while_it_is_deleted(*args):
         put_back(*args)

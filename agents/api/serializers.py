@@ -71,6 +71,9 @@ class JobOut(serializers.ModelSerializer[AgentJob]):
     status = serializers.ChoiceField(choices=JobStatus.choices)
     priority = serializers.ChoiceField(choices=JobPriority.choices)
     requested_by = serializers.CharField(source="requested_by.username")
+    attempts = serializers.IntegerField(
+        help_text="How often a worker, or a batch, took it; also when it was not let through to the model then."
+    )
     schedule_id = serializers.UUIDField(allow_null=True)
     follows_job_id = serializers.UUIDField(
         source="follows_id", allow_null=True, help_text="The job that a reviewer asked to have written again."

@@ -27,6 +27,7 @@ from agents.llm.batches import Batches
 from agents.models import AgentJob, AgentJobEvent, BatchItem, MessageBatch
 from agents.querysets import AgentJobQuerySet
 from agents.services import batch_items, connections, reuse, wiring, worlds
+from agents.services.moments import in_utc
 
 log = structlog.get_logger(__name__)
 
@@ -254,7 +255,7 @@ def _write_down(model: str, entries: list[_Entry]) -> tuple[MessageBatch | None,
                 job=entry.job,
                 kind=EventKind.BATCHED,
                 attempt=entry.job.attempts,
-                data={"batch": str(batch.pk), "model": model, "fall_back_at": fall_back_at.isoformat()},
+                data={"batch": str(batch.pk), "model": model, "fall_back_at": in_utc(fall_back_at)},
             )
             for entry in going
         )

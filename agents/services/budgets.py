@@ -20,6 +20,7 @@ from agents.choices import BudgetPeriodKind, BudgetScope
 from agents.errors import BudgetExceeded
 from agents.models import AgentJob, Budget, BudgetPeriod, BudgetReservation
 from agents.services import quotes, worlds
+from agents.services.moments import in_utc
 from agents.services.stats import in_usd
 
 PICO: Final = 10**12
@@ -182,7 +183,7 @@ def _exceeded(budget: Budget, period: BudgetPeriod, wanted: int, now: datetime) 
                 "spent_usd": spent,
                 "reserved_usd": reserved,
                 "wanted_usd": in_dollars(wanted),
-                "next_period_at": again.isoformat().replace("+00:00", "Z"),
+                "next_period_at": in_utc(again),
             }
         },
     )

@@ -21,6 +21,7 @@ from agents.engine.results import AgentFailure, AgentResult, CallRecord
 from agents.errors import DomainError
 from agents.models import AgentJob, GenerationSchedule
 from agents.services import canon, events, ledger, model_checks, retry, review_items, wiring, worlds
+from agents.services.moments import in_utc
 
 log = structlog.get_logger(__name__)
 
@@ -129,7 +130,7 @@ def _put_back(
         attempt=job.attempts,
         code=failure.code,
         message=failure.message,
-        available_at=available_at.isoformat(),
+        available_at=in_utc(available_at),
         **more,
     )
 

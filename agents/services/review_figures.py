@@ -25,6 +25,7 @@ from agents.engine.second_opinion import is_opinion
 from agents.engine.statistics import Observation
 from agents.models import ModelCall, ReviewDecision
 from agents.services import usage
+from agents.services.moments import in_utc
 from agents.services.stats import in_usd
 from agents.services.verdicts import ACCEPTED
 
@@ -84,8 +85,8 @@ def compute(days: int, now: datetime | None = None) -> dict[str, Any]:
     return {
         "form": FORM,
         "days": days,
-        "since": since.isoformat(),
-        "until": until.isoformat(),
+        "since": in_utc(since),
+        "until": in_utc(until),
         "decided": len(decided),
         "mock": sum(one.is_mock for one in decided),
         "verdicts": verdict_rates(Counter(one.verdict for one in decided)),

@@ -22,6 +22,7 @@ from agents.errors import Forbidden, NotFound
 from agents.models import ReviewDecision
 from agents.services import gold, review_figures, review_queue
 from agents.services.gold import GoldResults
+from agents.services.moments import in_utc
 from agents.services.review_figures import CHUNK
 from agents.services.verdicts import ACCEPTED
 
@@ -205,7 +206,7 @@ def _gold_wrong(tally: Tally) -> list[dict[str, Any]]:
             "verdict": one.verdict,
             "answer": one.answer,
             "why": one.why,
-            "at": one.at.isoformat(),
+            "at": in_utc(one.at),
         }
         for one in tally.gold.wrong[:MOST_WRONG]
     ]

@@ -17,6 +17,7 @@ from agents.engine.agents.narrative import NarrativeAgent
 from agents.llm.base import LineStopped, RequestRejected, TransientError, Usage
 from agents.models import AgentJob, ReviewItem
 from agents.services import jobs, maintenance, outcomes, processing, retry
+from agents.services.moments import in_utc
 from agents.tests.fake_llm import good_answer
 from mediaassets.tests.servers import database_url
 from universes.models import Scene
@@ -51,7 +52,7 @@ def test_transient_failure_is_tried_again_later(submit, run, llm):
     assert job.completed_at is None
     event = job.events.last()
     assert (event.kind, event.attempt, event.data["code"]) == ("rescheduled", 1, "overloaded")
-    assert event.data["available_at"] == job.available_at.isoformat()
+    assert event.data["available_at"] == in_utc(job.available_at)
 
 
 def test_second_attempt_completes_the_job_and_forgets_the_error(submit, run, llm):

@@ -16,6 +16,7 @@ from agents.llm.limits.local import LocalLimits
 from agents.models import AgentJob
 from agents.services import jobs, maintenance, wiring
 from agents.services.maintenance import ring_for_turns
+from agents.services.moments import in_utc
 from agents.tests.llm.limits import asking
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +53,7 @@ def test_job_waits_for_as_long_as_it_was_told_and_no_try_is_used(submit, run, ll
     assert job.calls.count() == 0
     event = job.events.last()
     assert (event.kind, event.attempt, event.data["cause"]) == ("postponed", 1, "requests")
-    assert event.data["available_at"] == job.available_at.isoformat()
+    assert event.data["available_at"] == in_utc(job.available_at)
 
 
 def test_job_that_was_postponed_often_still_has_all_its_tries(submit, run, llm):

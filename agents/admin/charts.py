@@ -140,12 +140,29 @@ def columns(name: str, title: str, description: str, rows: Sequence[Column]) -> 
 
 
 def amounts(
-    name: str, title: str, description: str, rows: Sequence[Column], shown: Callable[[int], str]
+    name: str,
+    title: str,
+    description: str,
+    rows: Sequence[Column],
+    shown: Callable[[int], str],
+    *,
+    least: int,
 ) -> SafeString:
-    """Many columns: five labels below, no numbers on top, and ``shown`` says the numbers beside them."""
+    """Many columns: five labels below, no numbers on top, and ``shown`` says the numbers beside them.
+
+    The scale reaches up to ``least`` at least, so that next to nothing looks like that.
+    """
     every = max(1, math.ceil(len(rows) / 6))
     return _columns(
-        name, title, description, rows, axis=WIDE_AXIS, every=every, shown=shown, has_numbers=False
+        name,
+        title,
+        description,
+        rows,
+        axis=WIDE_AXIS,
+        every=every,
+        shown=shown,
+        has_numbers=False,
+        least=least,
     )
 
 
@@ -159,8 +176,9 @@ def _columns(
     every: int,
     shown: Callable[[int], str],
     has_numbers: bool,
+    least: int = 0,
 ) -> SafeString:
-    top = _round_up(max((row.whole for row in rows), default=0))
+    top = _round_up(max([least, *(row.whole for row in rows)]))
     step = (WIDTH - axis) / max(1, len(rows))
     content = format_html(
         "{}{}",
@@ -200,7 +218,7 @@ def _columns(
         ),
     )
     # With room for the last label, which is wider than its column.
-    return _picture(name, title, description, (WIDTH + 10, HEIGHT), content)
+    return _picture(name, title, description, (WIDTH + 18, HEIGHT), content)
 
 
 def _round_up(most: int) -> int:

@@ -25,6 +25,7 @@ from agents.services.usage_rows import TOKENS, Row
 
 PERMISSION: Final = "agents.view_modelcall"
 MICRO: Final = 10**6
+CENT: Final = 10_000
 
 # How many rows a page shows; the table to download has all.
 SHOWN: Final = 500
@@ -78,7 +79,7 @@ def _chart(days: Iterable[Mapping[str, Any]]) -> Any:
     ]
     dearest = max(rows, key=lambda row: row.whole)
     description = f"The dearest of {len(rows)} days was {dearest.words}."
-    return charts.amounts("costs", "Cost by day", description, rows, _axis)
+    return charts.amounts("costs", "Cost by day", description, rows, _axis, least=CENT)
 
 
 def _axis(micro_usd: int) -> str:

@@ -9,12 +9,14 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from unittest.mock import patch
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection
 from django.utils import timezone
 
+from agents.engine.agents.spatial import SpatialAgent
 from agents.llm.anthropic_client import AnthropicClient
 from agents.llm.base import LLMClient
 from agents.llm.limits.client import LimitedClient
@@ -31,9 +33,12 @@ TIMEOUT_S, LONG_FAULTS_S = 30, 1.5
 
 @dataclass(frozen=True)
 class Case:
-    """A job whose first calls meet ``fault``: its status, its error, its tries and its calls in the end."""
+    """A job whose first calls meet ``fault``: its status, its error, its tries and its calls in the end.
 
-    fault: faults.Fault
+    Without a fault the model is well, and our own code breaks on its answer.
+    """
+
+    fault: faults.Fault | None
     ends: str = "completed"
     code: str = ""
     tries: int = 2
@@ -72,6 +77,7 @@ CASES: dict[str, Case] = {
     "overloaded for good": Case(_forever(faults.overloaded), "failed", "overloaded", 4, 4),
     "reset for good": Case(_forever(faults.reset), "failed", "connection", 4, 4),
     "cut for good": Case(_forever(faults.cut), "failed", "bad_response", 4, 4),
+    "our own mistake": Case(None, "failed", "internal_error", 1, 1),
     "409": Case(status(409)),
     "400": Case(status(400), "failed", "bad_request", 1, 1),
     "413": Case(status(413), "failed", "payload_too_large", 1, 1),
@@ -102,19 +108,20 @@ class Played:
 def play(name: str, times: int, standin: StandIn, user: User, *, threads: int = 1) -> Played:
     """``times`` jobs that meet the fault called ``name``, worked on until each has ended."""
     case = CASES[name]
-    settings.LLM_TIMEOUT_S = LONG_FAULTS_S if case.fault.kind in {"hang", "drip"} else TIMEOUT_S
+    is_long = case.fault is not None and case.fault.kind in {"hang", "drip"}
+    settings.LLM_TIMEOUT_S = LONG_FAULTS_S if is_long else TIMEOUT_S
     standin.reset()
     made = []
     for number in range(times):
         mark = f"The tide of {name}, number {number}."
-        standin.next(case.fault.containing(mark))
+        if case.fault is not None:
+            standin.next(case.fault.containing(mark))
         asked = {"location_name": "Low Marsh", "details": mark}
         made.append(jobs.submit_job(by=user, agent_type="spatial", input_data=asked).pk)
     client = _client(standin)
-    try:
+    with patch.object(SpatialAgent, "observe", SpatialAgent.observe if case.fault else _break):
         _work(made, client, threads)
-    finally:
-        client.close()
+    client.close()
     rows = list(ModelCall.objects.filter(job__in=made))
     return Played(
         calls=len(rows),
@@ -122,6 +129,10 @@ def play(name: str, times: int, standin: StandIn, user: User, *, threads: int = 
         unknown=sum(row.cost_usd is None for row in rows),
         wrong=[*_wrong_jobs(case, made), *_wrong_books(rows, standin)],
     )
+
+
+def _break(*args: object) -> None:
+    raise ArithmeticError("A mistake of ours.")
 
 
 def _client(standin: StandIn) -> LLMClient:

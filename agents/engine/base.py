@@ -145,8 +145,9 @@ class Agent(ABC, Generic[In, Ans, Out]):
             work = self.assign(input_data, world, settings, revision)
         except InvalidInput as error:
             raise AgentFailure(error.code, error.message, kind="permanent") from error
+        request = self.build(work)
         try:
-            answer, how, reply = attempt.answer(self.build(work), partial(self.read, work))
+            answer, how, reply = attempt.answer(request, partial(self.read, work))
         except LLMError as error:
             raise AgentFailure.of_error(error, tuple(attempt.calls)) from error
 
@@ -166,6 +167,7 @@ class Agent(ABC, Generic[In, Ans, Out]):
             reasons=reasons,
             calls=tuple(attempt.calls),
             is_mock=reply.is_mock,
+            request=request,
             world_choice=work.parts.choice,
         )
 

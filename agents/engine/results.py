@@ -115,7 +115,8 @@ class CallRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentResult:
-    """Finished work. ``output`` is JSON-ready; ``reasons`` are sentences, none if no person has to look.
+    """Finished work. ``output`` is JSON-ready; ``reasons`` are sentences, none if no person has to look; ``request`` is
+    what was asked first.
 
     ``world_choice`` says, JSON-ready, which elements of a large world were read and why; None for a world that was read
     whole.
@@ -128,6 +129,7 @@ class AgentResult:
     reasons: tuple[str, ...]
     calls: tuple[CallRecord, ...]
     is_mock: bool
+    request: LLMRequest
     world_choice: dict[str, Any] | None = None
 
 

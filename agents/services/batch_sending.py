@@ -41,7 +41,7 @@ MOST_JOBS: Final = 5000
 READ_AT_ONCE: Final = 100
 WORLDS_KEPT: Final = 50
 
-# How long jobs are left alone that the provider did not take.
+# How long jobs are left alone that the provider did not take, or whose line is paused.
 REFUSED_PAUSE: Final = timedelta(minutes=10)
 # Jobs with less of their time left than this part would hardly be answered before it is over.
 LEAST_LEFT: Final = 0.1
@@ -99,6 +99,7 @@ def send_batches() -> dict[str, int]:
     refused: set[str] = set()
     for model, load in _loads(timezone.now()):
         if model in refused or _is_paused(model):
+            _let_rest(load.entries)
             continue
         for entries in _in_steps(model, load):
             sent = _send(model, entries, provider)
@@ -108,6 +109,15 @@ def send_batches() -> dict[str, int]:
             counts["batches"] += bool(sent)
             counts["jobs"] += sent
     return counts
+
+
+def _let_rest(entries: list[_Entry]) -> None:
+    """Leave jobs alone for a while that cannot go now: their questions are not put together in vain every minute, and
+    those behind them have their turn.
+    """
+    now = timezone.now()
+    ids = [entry.job.pk for entry in entries]
+    AgentJob.objects.for_batch(now).filter(pk__in=ids).update(sent_at=now)
 
 
 def _in_steps(model: str, load: _Load) -> Iterator[list[_Entry]]:

@@ -92,10 +92,10 @@ def _think_and_record(
     else:
         world, run_settings = batch_items.frozen_world(item), batch_items.frozen_settings(item)
         model = AnsweredClient(partial(batch_items.reply_of, item), model)
-    question = reuse.question_hash(job, world, run_settings)
-    if job.may_reuse and question and item is None:
+    if job.may_reuse and item is None:
+        question = reuse.question_hash(job, world, run_settings)
         answer_again = partial(reuse.answer_again, job, question, run_settings, is_mock=model.is_mock)
-        if _write(job, answer_again, item):
+        if question != "" and _write(job, answer_again, item):
             return
     revision = revision_of(job)
     connections.release()
@@ -117,7 +117,7 @@ def _think_and_record(
             result,
             world_hash=world_hash,
             in_place_of=run_settings.in_place_of,
-            question_hash=question,
+            question_hash="" if revision else reuse.hash_of(result.request, world_hash, run_settings),
         ),
         item,
     )

@@ -13,6 +13,7 @@ from agents.engine.fields import InvalidInput
 from agents.engine.registry import get_agent
 from agents.engine.results import RunSettings
 from agents.engine.world import WorldView
+from agents.llm.base import LLMRequest
 from agents.models import AgentJob, AgentJobEvent, ReviewDecision, ReviewItem
 from agents.services import canon, events, ledger, worlds
 from agents.services.verdicts import ACCEPTED
@@ -23,11 +24,9 @@ LOOKED_AT = 5
 
 
 def question_hash(job: AgentJob, world: WorldView | None, settings: RunSettings) -> str:
-    """SHA-256 of all that an output is made from; equal for equal questions.
+    """``hash_of`` what a job will ask.
 
-    That is the request with its model and prompt, the whole world, of which a request may hold a part, and who gives a
-    second opinion. "" for what a reviewer asked for again, because the same is not wanted, and for an input that the
-    agent cannot use.
+    "" for what a reviewer asked for again, because the same is not wanted, and for an input that the agent cannot use.
     """
     if job.revision_note:
         return ""
@@ -35,6 +34,15 @@ def question_hash(job: AgentJob, world: WorldView | None, settings: RunSettings)
         request = get_agent(job.agent_type).request_for(job.input_data, world, settings)
     except InvalidInput:
         return ""
+    return hash_of(request, world.hash if world else "", settings)
+
+
+def hash_of(request: LLMRequest, world_hash: str, settings: RunSettings) -> str:
+    """SHA-256 of all that an output is made from; equal for equal questions.
+
+    That is the request with its model and prompt, the whole world, of which a request may hold a part, and who gives a
+    second opinion.
+    """
     question = [
         request.agent,
         request.model,
@@ -44,7 +52,7 @@ def question_hash(job: AgentJob, world: WorldView | None, settings: RunSettings)
         request.user,
         request.schema,
         request.max_tokens,
-        world.hash if world else "",
+        world_hash,
         settings.second_opinion and settings.consistency_model,
     ]
     # As the databases do, the hash takes a lone surrogate for what it is.

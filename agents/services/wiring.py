@@ -164,8 +164,7 @@ def run_settings(job: AgentJob) -> RunSettings:
     site_threshold = settings.REVIEW_THRESHOLDS[job.agent_type]
     model = wishes.default_models.get(job.agent_type) or settings.AGENT_MODELS[job.agent_type]
     replacement = _replacement_for(model)
-    checker = settings.AGENT_MODELS["consistency"]
-    other_checker = _replacement_for(checker)
+    second_opinion = job.universe is not None and job.universe.second_opinion
     return RunSettings(
         model=replacement.model if replacement else model,
         threshold=max(site_threshold, wishes.review_threshold or 0.0),
@@ -178,11 +177,18 @@ def run_settings(job: AgentJob) -> RunSettings:
         language=wishes.language,
         word_range=wishes.word_range,
         world_tokens=settings.WORLD_TOKENS,
-        second_opinion=job.universe is not None and job.universe.second_opinion,
-        consistency_model=other_checker.model if other_checker else checker,
+        second_opinion=second_opinion,
+        consistency_model=_checker() if second_opinion else "",
         in_place_of=model if replacement else "",
         review_because=language_models.trial_reason(replacement, job.agent_type) if replacement else "",
     )
+
+
+def _checker() -> str:
+    """The model that gives second opinions."""
+    model = settings.AGENT_MODELS["consistency"]
+    replacement = _replacement_for(model)
+    return replacement.model if replacement else model
 
 
 def _replacement_for(model: str) -> language_models.Replacement | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from agents.choices import JobPriority
 from agents.llm.limits.kinds import Ending, Outcome
@@ -255,8 +256,12 @@ def test_paused_line_is_left_alone_and_tried_with_one_job(lane, wait, send, monk
     assert send() == 0
 
     monkeypatch.setattr(batch_sending, "_is_paused", lambda model, trying=False: trying)
+    # Those behind them have their turn first.
+    wait()
+    assert send() == 1
+    AgentJob.objects.filter(status="pending").update(sent_at=timezone.now() - batch_sending.REFUSED_PAUSE)
     assert send() == 3
-    assert [len(names) for names in sent_names(lane)] == [1, 2]
+    assert [len(names) for names in sent_names(lane)] == [1, 1, 2]
 
 
 # --- What it costs ----------------------------------------------------------------------------------------------

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from unittest.mock import patch
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection
+from django.test import override_settings
 from django.utils import timezone
 
 from agents.engine.agents.spatial import SpatialAgent
@@ -109,7 +109,6 @@ def play(name: str, times: int, standin: StandIn, user: User, *, threads: int = 
     """``times`` jobs that meet the fault called ``name``, worked on until each has ended."""
     case = CASES[name]
     is_long = case.fault is not None and case.fault.kind in {"hang", "drip"}
-    settings.LLM_TIMEOUT_S = LONG_FAULTS_S if is_long else TIMEOUT_S
     standin.reset()
     made = []
     for number in range(times):
@@ -119,7 +118,10 @@ def play(name: str, times: int, standin: StandIn, user: User, *, threads: int = 
         asked = {"location_name": "Low Marsh", "details": mark}
         made.append(jobs.submit_job(by=user, agent_type="spatial", input_data=asked).pk)
     client = _client(standin)
-    with patch.object(SpatialAgent, "observe", SpatialAgent.observe if case.fault else _break):
+    with (
+        override_settings(LLM_TIMEOUT_S=LONG_FAULTS_S if is_long else TIMEOUT_S),
+        patch.object(SpatialAgent, "observe", SpatialAgent.observe if case.fault else _break),
+    ):
         _work(made, client, threads)
     client.close()
     rows = list(ModelCall.objects.filter(job__in=made))

@@ -17,7 +17,5 @@ def standin():
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_job_ends_as_promised_and_the_books_are_exact(standin, creator, settings, name):
-    settings.LLM_TIMEOUT_S = settings.LLM_TIMEOUT_S
-
+def test_job_ends_as_promised_and_the_books_are_exact(standin, creator, name):
     assert play(name, 1, standin, creator).wrong == []

@@ -310,7 +310,7 @@ CELERY_TASK_TIME_LIMIT = 3600
 CELERY_TASK_TRACK_STARTED = False
 CELERY_TASK_DEFAULT_QUEUE = "jobs"
 # Housekeeping has a queue of its own, which workers look into first, so that a thousand waiting jobs do not hold
-# up the sweeper that looks after them. Jobs of schedules and batches go to the queue "background" (agents.dispatch).
+# up the sweeper that looks after them. Jobs of schedules and batches go to the queue "background" (see dispatch).
 CELERY_TASK_ROUTES = {"agents.process_agent_job": {"queue": "jobs"}, "agents.*": {"queue": "maintenance"}}
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_WORKER_POOL = "threads"

@@ -10,8 +10,9 @@ import threading
 import structlog
 from django.db import DatabaseError, connection
 
+from agents.jobs import maintenance
 from agents.llm.limits.outage import AWAY
-from agents.services import maintenance, wiring
+from agents.providers import factory
 
 log = structlog.get_logger(__name__)
 
@@ -26,7 +27,7 @@ class _Ringer(threading.Thread):
     def run(self) -> None:
         while not self.is_over.wait(EVERY_S):
             try:
-                maintenance.ring_for_turns()
+                maintenance.wake_admitted_jobs()
             except (DatabaseError, *AWAY) as error:
                 # The sweeper still rings at the promised times.
                 log.warning("turns_not_rung", error=str(error))
@@ -40,7 +41,7 @@ _ringer: _Ringer | None = None
 def start() -> None:
     """Start the thread, where there is anything to wait for."""
     global _ringer
-    if _ringer is None and not wiring.uses_mock():
+    if _ringer is None and not factory.uses_mock():
         _ringer = _Ringer()
         _ringer.start()
 

@@ -1,0 +1,51 @@
+"""Skips of review items, and comments on them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from universes.ids import new_id
+
+if TYPE_CHECKING:
+    pass
+
+
+class ReviewSkip(models.Model):
+    """A reviewer would rather not: the item goes to the end of their own queue, and stays where it is for others."""
+
+    item = models.ForeignKey("agents.ReviewItem", on_delete=models.CASCADE, related_name="skips")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "agent_review_skips"
+        verbose_name = "review skip"
+        constraints = [models.UniqueConstraint(fields=["item", "by"], name="agent_review_skips_once")]
+
+    def __str__(self) -> str:
+        return f"{self.by} skipped {self.item_id}"
+
+
+class ReviewComment(models.Model):
+    """What reviewers say to each other about an item. Rows are added, never changed."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    item = models.ForeignKey("agents.ReviewItem", on_delete=models.CASCADE, related_name="comments")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    text = models.TextField()
+
+    class Meta:
+        db_table = "agent_review_comments"
+        ordering = ["at", "id"]
+        verbose_name = "review comment"
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="agent_review_comments_not_empty")]
+
+    def __str__(self) -> str:
+        return f"{self.by} on {self.item_id}"

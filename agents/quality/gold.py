@@ -136,7 +136,7 @@ def _plant_for(reviewer: User) -> bool:
 
 
 def _is_due(reviewer: User) -> bool:
-    decisions = ReviewDecision.objects.standing().filter(by=reviewer).exclude(item__kind=ReviewKind.GOLD)
+    decisions = ReviewDecision.objects.in_force().filter(by=reviewer).exclude(item__kind=ReviewKind.GOLD)
     last = (
         ReviewItem.objects.filter(kind=ReviewKind.GOLD, only_for=reviewer, closed_at__isnull=False)
         .order_by("-closed_at")

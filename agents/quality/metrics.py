@@ -126,7 +126,7 @@ def _decided(since: datetime, until: datetime) -> list[Decided]:
     decided = [Decided(*row) for row in rows.iterator(chunk_size=CHUNK)]
     by_item = {one.item_id: one for one in decided}
     # Where several opinions were asked for, all of their work went into the one item.
-    opinions = ReviewDecision.objects.standing().filter(
+    opinions = ReviewDecision.objects.in_force().filter(
         takes_effect=False, work_s__isnull=False, item__state=ReviewState.CLOSED, item__closed_at__gte=since
     )
     for item_id, work_s in opinions.order_by().values_list("item_id", "work_s").iterator(chunk_size=CHUNK):

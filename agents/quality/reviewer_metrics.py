@@ -105,7 +105,7 @@ def of_reviewer(viewer: User, user_id: int, now: datetime | None = None) -> dict
 
 def _tallies(now: datetime) -> dict[int, Tally]:
     since = now - timedelta(days=DAYS)
-    standing = ReviewDecision.objects.standing().filter(at__gte=since, at__lt=now)
+    standing = ReviewDecision.objects.in_force().filter(at__gte=since, at__lt=now)
     tallies = {pk: Tally(pk, username) for pk, username in _reviewers(since)}
     _count_work(tallies, standing.exclude(item__kind=ReviewKind.GOLD), now)
     _count_agreement(tallies, standing)
@@ -117,7 +117,7 @@ def _tallies(now: datetime) -> dict[int, Tally]:
 def _reviewers(since: datetime) -> Iterable[tuple[int, str]]:
     """Who may decide, and who has decided and may no more."""
     may = permissions.reviewers().order_by().values("pk")
-    did = ReviewDecision.objects.standing().filter(at__gte=since).order_by().values("by")
+    did = ReviewDecision.objects.in_force().filter(at__gte=since).order_by().values("by")
     either = get_user_model().objects.filter(Q(pk__in=may) | Q(pk__in=did))
     return either.order_by("username").values_list("pk", "username")[:MOST_REVIEWERS]
 

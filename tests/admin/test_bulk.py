@@ -157,7 +157,7 @@ def test_all_that_fit_the_filter_are_selected_across_pages(reviewing, items, pag
 
 
 def test_too_many_are_refused_with_their_number(reviewing, items, monkeypatch):
-    monkeypatch.setattr(bulk, "MOST_ITEMS", 5)
+    monkeypatch.setattr(bulk, "MAX_ITEMS", 5)
 
     response = select(reviewing, items, APPROVE)
 

@@ -142,16 +142,16 @@ def _ids(request: HttpRequest, name: str) -> list[uuid.UUID]:
     return found
 
 
-def _left_before(request: HttpRequest, user: User) -> list[bulk.LeftOut]:
+def _left_before(request: HttpRequest, user: User) -> list[bulk.SkippedItem]:
     """Those that the confirmation named: they are not decided even if nothing is in their way any more."""
-    ids = _ids(request, "left")[: bulk.MOST_ITEMS]
+    ids = _ids(request, "left")[: bulk.MAX_ITEMS]
     if not ids:
         return []
     whys = {one.item_id: one.why for one in bulk.plan(ids, by=user).left_out}
-    return [bulk.LeftOut(pk, whys.get(pk, "It was not among those that you confirmed.")) for pk in ids]
+    return [bulk.SkippedItem(pk, whys.get(pk, "It was not among those that you confirmed.")) for pk in ids]
 
 
-def _named(left_out: Iterable[bulk.LeftOut], user: User) -> list[Left]:
+def _named(left_out: Iterable[bulk.SkippedItem], user: User) -> list[Left]:
     whys = {one.item_id: one.why for one in left_out}
     items = ReviewItem.objects.shown_to(user).filter(pk__in=whys).select_related("job").queue_order()
     known = items.defer("job__output_data", "job__signals")
@@ -168,7 +168,7 @@ def _written(job: AgentJob) -> str:
 def _wrong_words(verdict: Verdict, note: str, reason: str) -> str:
     """What is wrong with the words that were typed; "" where the verdict can be given with them."""
     try:
-        decisions.check_words(verdict, note=note, reason=reason)
+        decisions.check_note_and_reason(verdict, note=note, reason=reason)
     except Invalid as refusal:
         return _in_words(refusal)
     return ""

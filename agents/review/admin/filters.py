@@ -177,7 +177,7 @@ class ReviewerFilter(admin.SimpleListFilter):
         name = self.value()
         if not name:
             return queryset
-        own = ReviewDecision.objects.standing().filter(item=OuterRef("pk"), by__username=name)
+        own = ReviewDecision.objects.in_force().filter(item=OuterRef("pk"), by__username=name)
         return queryset.filter(Exists(own), state=ReviewState.CLOSED)
 
 
@@ -207,7 +207,7 @@ class UniverseFilter(admin.RelatedOnlyFieldListFilter):
 
 
 def _opinions_given() -> Coalesce:
-    given = ReviewDecision.objects.standing().filter(item=OuterRef("pk")).order_by().values("item")
+    given = ReviewDecision.objects.in_force().filter(item=OuterRef("pk")).order_by().values("item")
     counted = Subquery(given.annotate(count=Count("pk")).values("count"), output_field=IntegerField())
     return Coalesce(counted, 0)
 

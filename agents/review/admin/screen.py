@@ -141,7 +141,7 @@ class ReviewScreen(ReviewList):
         if item.state != ReviewState.OPEN or not permissions.is_reviewer(user):
             return False
         assert isinstance(user, User)
-        return ReviewItem.objects.holdable_by(user, timezone.now()).filter(pk=item.pk).exists()
+        return ReviewItem.objects.claimable_by(user, timezone.now()).filter(pk=item.pk).exists()
 
     def _page(self, request: HttpRequest, item: ReviewItem, typed: Typed) -> HttpResponse:
         user = request.user

@@ -371,6 +371,6 @@ def test_notices_say_what_happens_and_what_to_do(settings):
 
 def test_ring_is_not_needed_where_nothing_is_gone(bell, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
-        lifecycle_checks.ring_if_gone([])
+        lifecycle_checks.check_if_gone([])
 
     assert bell == []

@@ -19,7 +19,7 @@ from agents.llm.limits.config import LimitSettings
 from agents.llm.limits.local import LocalLimits
 from agents.models import AgentJob
 from agents.providers import factory
-from standin import KEY, Call, StandIn
+from dev.standin import KEY, Call, StandIn
 from tests.conftest import INPUTS
 from tests.fake_llm import good_answer
 

@@ -15,7 +15,7 @@ from agents.llm.anthropic_batches import AnthropicBatches
 from agents.llm.base import TransientError
 from agents.models import BatchItem, MessageBatch
 from agents.providers import factory
-from standin import faults
+from dev.standin import faults
 from tests.batches.conftest import kinds, reload, wait_s
 from tests.llm.requests import REQUEST
 

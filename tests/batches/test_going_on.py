@@ -7,7 +7,7 @@ import pytest
 from agents.batches import polling
 from agents.llm.anthropic_batches import AnthropicBatches
 from agents.models import MessageBatch, ModelCall
-from standin import faults, status
+from dev.standin import faults, status
 from tests.batches.conftest import batch_calls, kinds, reload, wait_s
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from agents.jobs import maintenance
 from agents.llm.anthropic_batches import AnthropicBatches
 from agents.models import BatchItem, MessageBatch
 from agents.providers import factory
-from standin import faults, status
+from dev.standin import faults, status
 from tests.batches.conftest import batch_calls, kinds, reload, wait_s
 from universes.services import universes
 

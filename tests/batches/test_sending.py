@@ -15,7 +15,7 @@ from agents.llm.limits.kinds import Ending, Outcome
 from agents.models import AgentJob, BatchItem, MessageBatch
 from agents.providers import factory, run_settings
 from agents.schedules import scheduling
-from standin import faults, status
+from dev.standin import faults, status
 from tests.batches.conftest import kinds, wait_s
 from tests.conftest import INPUTS
 from tests.llm.limits import asking

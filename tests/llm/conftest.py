@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from agents.llm.anthropic_client import AnthropicClient
-from standin import KEY, StandIn
+from dev.standin import KEY, StandIn
 from tests.llm.requests import quiet_word
 
 

@@ -18,7 +18,7 @@ from agents.llm.anthropic_messages import reply_of
 from agents.llm.anthropic_stream import streamed_message
 from agents.llm.base import LineStopped, LLMError, RequestRejected, TransientError
 from agents.llm.words import Words
-from standin import Fault, StandIn, faults
+from dev.standin import Fault, StandIn, faults
 from tests.llm.requests import REQUEST, answered, events_of, message
 
 START, BLOCK, BLOCK_END, DELTA, STOP = events_of(message("One"))

@@ -25,7 +25,7 @@ from agents.llm.limits.config import BREAKERS, Allowance, LimitSettings
 from agents.llm.limits.local import LocalLimits
 from agents.llm.limits.prefixes import LocalPrefixes, PrefixSettings
 from agents.models import AgentJob, AgentJobEvent, ModelCall
-from standin import KEY, StandIn, faults, status
+from dev.standin import KEY, StandIn, faults, status
 
 # Hangs and drips are waited out; everything else has time enough.
 TIMEOUT_S, LONG_FAULTS_S = 30, 1.5

@@ -1,10 +1,10 @@
-"""Every way in which the model's side can fail, once each; ``bench/faults.py`` plays each a hundred times."""
+"""Every way in which the model's side can fail, once each; ``dev/bench/faults.py`` plays each a hundred times."""
 
 from __future__ import annotations
 
 import pytest
 
-from standin import StandIn
+from dev.standin import StandIn
 from tests.services.faults_played import CASES, play
 
 pytestmark = pytest.mark.django_db(transaction=True)

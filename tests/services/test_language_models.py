@@ -23,7 +23,7 @@ from agents.notify import preferences
 from agents.providers import factory, lifecycle_checks, run_settings, tasks
 from agents.providers import lifecycle as language_models
 from agents.review import decisions
-from standin import KEY, StandIn, faults
+from dev.standin import KEY, StandIn, faults
 from tests.conftest import INPUTS
 
 pytestmark = pytest.mark.django_db

@@ -63,7 +63,7 @@ def read_the_bible(process: int, redis_url: str, api_url: str, start_at: float) 
     # Imported late: the other tests start by the clock, and cannot wait for the SDK.
     from agents.llm.anthropic_client import AnthropicClient
     from agents.llm.limits.client import LimitedClient
-    from standin import KEY
+    from dev.standin import KEY
     from tests.llm.requests import REQUEST
 
     ample = Allowance(requests=6e6, input_tokens=6e9, output_tokens=6e9)

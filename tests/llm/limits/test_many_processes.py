@@ -14,7 +14,7 @@ import redis
 from agents.llm.limits.kinds import Grant, Outcome
 from agents.llm.limits.scripts import Scripts
 from agents.llm.limits.shared import RedisLimits
-from standin import StandIn
+from dev.standin import StandIn
 from tests.llm.limits.asking import allowing, answered, ask, failed
 from tests.llm.limits.hammer import THREADS, Work, hammer, read_the_bible
 

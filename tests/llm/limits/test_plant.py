@@ -8,7 +8,7 @@ import pytest
 
 from agents.llm.limits.config import Allowance, LimitSettings
 from agents.llm.limits.kinds import Lane
-from standin import limits as theirs
+from dev.standin import limits as theirs
 from tests.llm.limits.plant import Plant
 
 WAITING = 3000

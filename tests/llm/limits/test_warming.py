@@ -15,7 +15,7 @@ from agents.llm.limits.client import LimitedClient
 from agents.llm.limits.config import Allowance, LimitSettings
 from agents.llm.limits.local import LocalLimits
 from agents.llm.limits.prefixes import Follower, Leader, LocalPrefixes, PrefixSettings, Warm, prefix_key
-from standin import KEY, StandIn
+from dev.standin import KEY, StandIn
 from tests.fake_llm import good_answer
 from tests.llm.limits.asking import ask
 from tests.llm.limits.bench import Bench

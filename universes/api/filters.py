@@ -10,7 +10,7 @@ from universes import limits
 from universes.choices import CanonStatus, ElementKind
 from universes.fields import fold
 from universes.models import Element, Membership, Scene
-from universes.querysets import CanonEntryQuerySet
+from universes.models.canon import CanonEntryQuerySet
 
 TRUE_OR_FALSE = (("true", "true"), ("false", "false"))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -13,7 +14,27 @@ from universes import limits
 from universes.choices import CanonStatus, ChangeAction, EntryKind
 from universes.ids import new_id
 from universes.models.universe import Universe
-from universes.querysets import AppendOnlyQuerySet
+
+EntryT = TypeVar("EntryT", bound="CanonEntry")
+
+
+class CanonEntryQuerySet(models.QuerySet[EntryT]):
+    def canon(self) -> Self:
+        return self.filter(canon_status=CanonStatus.CANON)
+
+    def drafts(self) -> Self:
+        return self.filter(canon_status=CanonStatus.DRAFT)
+
+    def living(self) -> Self:
+        """Drafts and canon: what has not been retired."""
+        return self.exclude(canon_status=CanonStatus.RETIRED)
+
+    def from_origins(self, refs: Iterable[str]) -> Self:
+        # "greater than empty" is the condition of the partial index, so that the database may use it.
+        return self.filter(origin_ref__gt="", origin_ref__in=list(refs))
+
+    def newest_first(self) -> Self:
+        return self.order_by("-created_at", "-id")
 
 
 class CanonEntry(models.Model):
@@ -65,6 +86,16 @@ class CanonEntry(models.Model):
             models.Index(fields=["universe", "-created_at", "-id"], name="%(class)s_newest"),
             models.Index(fields=["universe", "canon_status", "-created_at"], name="%(class)s_by_status"),
         ]
+
+
+class AppendOnlyQuerySet(models.QuerySet[Any]):
+    """Rows that are written once: no ``update``, and no ``delete`` but together with their universe."""
+
+    def update(self, **kwargs: Any) -> int:
+        raise TypeError(f"{self.model.__name__} rows are never changed.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError(f"{self.model.__name__} rows go only when their universe goes.")
 
 
 class CanonChange(models.Model):

@@ -12,8 +12,7 @@ from django.db.models.lookups import LessThanOrEqual
 from universes import limits
 from universes.choices import CanonStatus, ElementKind, EntryKind
 from universes.fields import FoldedNameField
-from universes.models.canon import CanonEntry
-from universes.querysets import CanonEntryQuerySet
+from universes.models.canon import CanonEntry, CanonEntryQuerySet
 
 
 class Element(CanonEntry):

@@ -9,8 +9,7 @@ from django.db.models.lookups import LessThanOrEqual
 
 from universes import limits
 from universes.choices import EntryKind
-from universes.models.canon import CanonEntry
-from universes.querysets import CanonEntryQuerySet
+from universes.models.canon import CanonEntry, CanonEntryQuerySet
 
 
 class Scene(CanonEntry):

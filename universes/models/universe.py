@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -10,7 +13,22 @@ from django.utils import timezone
 from universes import limits
 from universes.choices import Role, TrustedOutput
 from universes.ids import new_id
-from universes.querysets import UniverseQuerySet
+
+
+class UniverseQuerySet(models.QuerySet["Universe"]):
+    def visible_to(self, user: User) -> Self:
+        """Those that ``user`` is a member of, in any role. Being staff adds nothing: staff use the admin."""
+        return self.filter(memberships__user=user)
+
+    def editable_by(self, user: User) -> Self:
+        """Those whose content ``user`` may write, archived ones included."""
+        return self.filter(memberships__user=user, memberships__role__in=[Role.OWNER, Role.EDITOR])
+
+    def active(self) -> Self:
+        return self.filter(archived=False)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-created_at", "-id")
 
 
 class Universe(models.Model):

@@ -15,6 +15,7 @@ from django.db import transaction
 from universes.choices import CanonStatus
 from universes.errors import Conflict
 from universes.models import Element, Scene, Universe
+from universes.models.canon import EntryT
 from universes.services.canon_content import (
     checked_ref,
     element_content,
@@ -23,7 +24,6 @@ from universes.services.canon_content import (
     scene_content,
 )
 from universes.services.canon_steps import (
-    EntryT,
     add_entry,
     change_entry,
     free_name,

@@ -6,7 +6,7 @@ Every function expects the universe to be held by ``open_universe``, but for ``h
 from __future__ import annotations
 
 import uuid
-from typing import Any, TypeVar
+from typing import Any
 
 from django.contrib.auth.models import User
 
@@ -15,10 +15,9 @@ from universes.choices import CanonStatus, ChangeAction
 from universes.errors import Conflict, NotFound
 from universes.fields import fold
 from universes.models import CanonChange, CanonEntry, Element, Scene
+from universes.models.canon import EntryT
 from universes.services.canon_content import checked_ref
 from universes.services.writing import open_universe
-
-EntryT = TypeVar("EntryT", bound=CanonEntry)
 
 _ACTION_OF = {CanonStatus.CANON: ChangeAction.PROMOTED, CanonStatus.RETIRED: ChangeAction.RETIRED}
 

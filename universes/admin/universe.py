@@ -20,7 +20,7 @@ from universes.errors import DomainError
 from universes.models import Membership, Universe, WorldConfig
 from universes.services import universes as service
 from universes.services.universes import RuleInput
-from universes.services.writing import in_range, one_line
+from universes.services.validation import check_range, clean_line
 
 REVIEW_FIELDS = ("review_within_h", "opinions_wanted", "audit_share", "second_opinion")
 WORLD_FIELDS = ("genre", "tone", "tech_level", "magic_system", "physics")
@@ -33,7 +33,7 @@ class UniverseForm(AnyModelForm):
 
     def clean_name(self) -> str:
         try:
-            return one_line(self.cleaned_data["name"], "/name")
+            return clean_line(self.cleaned_data["name"], "/name")
         except DomainError as error:
             raise as_form_error(error) from error
 
@@ -50,7 +50,7 @@ class UniverseForm(AnyModelForm):
         value = self.cleaned_data[name]
         try:
             if value is not None:
-                in_range(value, f"/{name}", low=low, high=high)
+                check_range(value, f"/{name}", low=low, high=high)
         except DomainError as error:
             raise as_form_error(error) from error
         return value

@@ -1,4 +1,4 @@
-"""What canon entries have in common, and the record of how canon came to be."""
+"""The abstract canon entry and the append-only record of its steps."""
 
 from __future__ import annotations
 
@@ -22,15 +22,12 @@ class CanonEntryQuerySet(models.QuerySet[EntryT]):
     def canon(self) -> Self:
         return self.filter(canon_status=CanonStatus.CANON)
 
-    def drafts(self) -> Self:
-        return self.filter(canon_status=CanonStatus.DRAFT)
-
     def living(self) -> Self:
-        """Drafts and canon: what has not been retired."""
+        """Exclude retired entries."""
         return self.exclude(canon_status=CanonStatus.RETIRED)
 
     def from_origins(self, refs: Iterable[str]) -> Self:
-        # "greater than empty" is the condition of the partial index, so that the database may use it.
+        # Repeat the condition of the partial index, so that the database can use it.
         return self.filter(origin_ref__gt="", origin_ref__in=list(refs))
 
     def newest_first(self) -> Self:
@@ -38,10 +35,10 @@ class CanonEntryQuerySet(models.QuerySet[EntryT]):
 
 
 class CanonEntry(models.Model):
-    """Something that is, may become, or once was true in a universe.
+    """A fact of a universe: proposed (draft), true (canon) or no longer true (retired).
 
-    ``origin_ref`` names the job that an entry came from, or is empty for one made by hand; one job makes at
-    most one entry of a table. Rows change only through ``services.canon``; each step leaves a CanonChange.
+    ``origin_ref`` is the id of the job that made the entry, or empty for an entry made by hand; a job makes at most
+    one entry per table. Rows change only through ``services.canon``; each step inserts a CanonChange.
     """
 
     entry_kind: ClassVar[EntryKind]
@@ -72,7 +69,7 @@ class CanonEntry(models.Model):
     class Meta:
         abstract = True
         constraints = [
-            # origin_ref stands first: clean-up asks for it without naming a universe.
+            # origin_ref comes first because the clean-up queries it without a universe.
             models.UniqueConstraint(
                 fields=["origin_ref", "universe"],
                 condition=Q(origin_ref__gt=""),
@@ -89,7 +86,7 @@ class CanonEntry(models.Model):
 
 
 class AppendOnlyQuerySet(models.QuerySet[Any]):
-    """Rows that are written once: no ``update``, and no ``delete`` but together with their universe."""
+    """Insert-only rows: no ``update``, and ``delete`` only by cascade from the universe."""
 
     def update(self, **kwargs: Any) -> int:
         raise TypeError(f"{self.model.__name__} rows are never changed.")
@@ -99,16 +96,16 @@ class AppendOnlyQuerySet(models.QuerySet[Any]):
 
 
 class CanonChange(models.Model):
-    """One step of one entry, written together with it and never changed afterwards.
+    """Immutable record of one step of an entry, written in the same transaction.
 
-    ``user`` is empty where the review policy acted. ``before`` and ``after`` hold the entry's content and
-    status; ``before`` is null for a new entry.
+    ``user`` is null if the review policy acted. ``before`` and ``after`` hold the entry's content and status;
+    ``before`` is null for a new entry.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     universe = models.ForeignKey(Universe, on_delete=models.CASCADE, related_name="canon_changes")
     target_kind = models.CharField(max_length=10, choices=EntryKind.choices)
-    # Not a foreign key: the record outlives what it speaks of.
+    # Not a foreign key: the record outlives its entry.
     target_id = models.UUIDField()
     action = models.CharField(max_length=10, choices=ChangeAction.choices)
     user = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""What happened, as it was told."""
+"""Scenes of a universe."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from universes.models.canon import CanonEntry, CanonEntryQuerySet
 
 
 class Scene(CanonEntry):
-    """A piece of story. ``services.canon`` counts its words."""
+    """A piece of story; ``services.canon`` sets ``word_count``."""
 
     entry_kind = EntryKind.SCENE
 

@@ -1,4 +1,4 @@
-"""A universe and the people who may enter it."""
+"""A universe and its members."""
 
 from __future__ import annotations
 
@@ -17,24 +17,14 @@ from universes.ids import new_id
 
 class UniverseQuerySet(models.QuerySet["Universe"]):
     def visible_to(self, user: User) -> Self:
-        """Those that ``user`` is a member of, in any role. Being staff adds nothing: staff use the admin."""
+        """Filter by membership in any role. Staff status adds nothing: staff use the admin."""
         return self.filter(memberships__user=user)
-
-    def editable_by(self, user: User) -> Self:
-        """Those whose content ``user`` may write, archived ones included."""
-        return self.filter(memberships__user=user, memberships__role__in=[Role.OWNER, Role.EDITOR])
-
-    def active(self) -> Self:
-        return self.filter(archived=False)
-
-    def newest_first(self) -> Self:
-        return self.order_by("-created_at", "-id")
 
 
 class Universe(models.Model):
-    """A world that stories are set in. An archived universe can be read and not written.
+    """A world in which stories are set. An archived universe is read-only.
 
-    The owner is also a member with the role owner; ``universes.services.universes`` keeps the two together.
+    The owner also has a membership with the role owner; ``universes.services.universes`` keeps both in step.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -121,7 +111,7 @@ class Universe(models.Model):
 
 
 class Membership(models.Model):
-    """One person's role in one universe."""
+    """Role of a user in a universe."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     universe = models.ForeignKey(Universe, on_delete=models.CASCADE, related_name="memberships")

@@ -12,7 +12,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One invalid field; ``pointer`` is a JSON pointer into the request body ("/name")."""
+    """Error of a field; ``pointer`` is a JSON pointer into the request body ("/name")."""
 
     pointer: str
     detail: str

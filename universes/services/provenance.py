@@ -15,7 +15,7 @@ from universes.services.canon_origins import entry_from
 
 @dataclass(frozen=True, slots=True)
 class CanonStep:
-    """One step of one entry.
+    """A step of an entry.
 
     ``by`` is ``None`` if the review policy acted. A status is ``None`` if the entry did not exist before or
     does not exist after.

@@ -32,7 +32,7 @@ class Keep(Enum):
 
 @dataclass(frozen=True, slots=True)
 class RuleInput:
-    """One rule of a new list.
+    """Rule of a new list.
 
     With ``id`` it is that existing rule, perhaps reworded; without, an existing rule of equal text keeps its id.
     """

@@ -139,7 +139,7 @@ def test_every_call_says_beside_its_path_what_it_does(schema):
     ]
 
     assert all(said)
-    assert schema["paths"]["/universes/{universe_id}/scenes"]["post"]["summary"] == "Add one by hand."
+    assert schema["paths"]["/universes/{universe_id}/scenes"]["post"]["summary"] == "Add a scene by hand."
 
 
 # --- What agents take and give

@@ -74,7 +74,9 @@ def test_code_uses_the_words_of_the_glossary():
             continue
         for name in sorted(names_in(path.read_text())):
             offences += [
-                f"{path.relative_to(ROOT)}: {name} (say {words[word]})" for word in words if contains(name, word)
+                f"{path.relative_to(ROOT)}: {name} (say {words[word]})"
+                for word in words
+                if contains(name, word)
             ]
 
     assert offences == []

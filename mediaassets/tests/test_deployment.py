@@ -46,16 +46,16 @@ def example_variables() -> dict[str, str]:
 
 
 def variables_of_settings() -> set[str]:
-    """The first argument of every ``env.…("NAME", …)`` in settings.py."""
-    tree = ast.parse((ROOT / "mediaassets" / "settings.py").read_text())
+    """Return the first argument of every ``env.…("NAME", …)`` in the settings."""
     return {
         str(node.args[0].value)
-        for node in ast.walk(tree)
+        for part in (ROOT / "mediaassets" / "settings").glob("*.py")
+        for node in ast.walk(ast.parse(part.read_text()))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and isinstance(node.func.value, ast.Name)
         and node.func.value.id == "env"
-        and node.func.attr not in {"Problem"}
+        and node.func.attr != "report"
         and isinstance(node.args[0], ast.Constant)
     }
 

@@ -21,7 +21,7 @@ help: ## Say what there is.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: $(RUNTIME) ## Run everything here: web, worker, beat and a private broker. PORT, DATA_DIR, DEMO_PASSWORD, VERBOSE.
-	@exec $(BIN)/python -m mediaassets.supervisor
+	@exec $(BIN)/python -m mediaassets.dev_stack
 
 # What knows no database, or is always on SQLite, is tested once, in the first run.
 ONCE := agents/tests/engine agents/tests/llm agents/tests/queue/test_limits.py agents/tests/services/test_every_fault.py standin/tests evals/tests \

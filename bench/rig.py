@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from mediaassets import embedded_broker
+from mediaassets.dev_stack import embedded_broker
 from mediaassets.tests.servers import Broker, Postgres, Worker
 
 

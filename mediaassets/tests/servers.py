@@ -19,7 +19,7 @@ import psycopg
 import pytest
 import redis
 
-from mediaassets import children, embedded_broker
+from mediaassets.dev_stack import embedded_broker, processes
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -56,7 +56,7 @@ class Postgres:
         with (self.directory / "postgresql.conf").open("a") as config:
             config.write("fsync=off\nfull_page_writes=off\nsynchronous_commit=off\nmax_connections=200\n")
         with (self.directory.parent / "postgres.log").open("wb") as log:
-            self._process = children.start(
+            self._process = processes.start(
                 [cluster.bin_path / "postgres", "-D", self.directory, "-k", self.directory, "-h", ""],
                 env={"PATH": os.defpath, "LC_ALL": "C"},
                 cwd=self.directory,
@@ -75,7 +75,7 @@ class Postgres:
 
     def stop(self) -> None:
         if self._process is not None:
-            children.stop(self._process, within_s=10, sign=signal.SIGINT)
+            processes.stop(self._process, within_s=10, sign=signal.SIGINT)
 
 
 class Broker:
@@ -100,7 +100,7 @@ class Broker:
         directory = self._directory
         command = embedded_broker.command(directory, durable=True)
         with (directory / "valkey.log").open("ab") as log:
-            self._process = children.start(command, env={}, cwd=directory, output=log)
+            self._process = processes.start(command, env={}, cwd=directory, output=log)
         wait_until(lambda: embedded_broker.answers(directory), within_s=10, what="Valkey starts")
 
     def stop(self) -> None:
@@ -108,7 +108,7 @@ class Broker:
         if self._directory is None:
             self.empty()
         elif self._process is not None:
-            children.stop(self._process, within_s=10)
+            processes.stop(self._process, within_s=10)
             self._process = None
 
     def ensure_running(self) -> None:
@@ -126,7 +126,7 @@ class Broker:
         if self._directory is None or self._process is None:
             self.empty()
             return
-        children.kill(self._process)
+        processes.kill(self._process)
         shutil.rmtree(self._directory / "appendonlydir", ignore_errors=True)
         self.start()
 
@@ -161,7 +161,7 @@ class Worker:
         self.log_path = log_path
         command = [sys.executable, "-m", "celery", "-A", "mediaassets", "worker", "-Q", queues, "-n", name]
         with log_path.open("wb") as log:
-            self.process = children.start(
+            self.process = processes.start(
                 [*command, "--loglevel", "INFO", "--without-gossip", "--without-mingle"],
                 env=env,
                 cwd=ROOT,
@@ -186,8 +186,8 @@ class Worker:
 
     def kill(self) -> None:
         """kill -9, in the middle of whatever it does."""
-        children.kill(self.process)
+        processes.kill(self.process)
 
     def stop(self, *, within_s: float = 20) -> int:
         """A warm shutdown; the exit code."""
-        return children.stop(self.process, within_s=within_s)
+        return processes.stop(self.process, within_s=within_s)

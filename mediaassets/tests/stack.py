@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from mediaassets import children
+from mediaassets.dev_stack import processes
 from mediaassets.tests.servers import ROOT, wait_until
 
 
@@ -26,7 +26,7 @@ def free_port() -> int:
 
 
 class Stack:
-    """One `python -m mediaassets.supervisor`."""
+    """One `python -m mediaassets.dev_stack`."""
 
     def __init__(self, data_dir: Path, output: Path, **env: str) -> None:
         self.port = int(env.setdefault("PORT", str(free_port())))
@@ -34,8 +34,8 @@ class Stack:
         self.output = output
         inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         with output.open("wb") as out:
-            self.process = children.start(
-                [sys.executable, "-m", "mediaassets.supervisor"],
+            self.process = processes.start(
+                [sys.executable, "-m", "mediaassets.dev_stack"],
                 env={**inherited, "DATA_DIR": str(data_dir), **env},
                 cwd=ROOT,
                 output=out,
@@ -70,7 +70,7 @@ class Stack:
     def abandon(self) -> None:
         """Kill it, whatever state it is in, and see its children end."""
         left = self.pids().values()
-        children.kill(self.process)
+        processes.kill(self.process)
         wait_until(lambda: not any(map(is_running, left)), within_s=15, what="the orphans end")
 
     def ask(

@@ -17,7 +17,7 @@ from django.db import connection
 from rest_framework_simplejwt.tokens import AccessToken
 
 from agents.models import AgentJob
-from mediaassets import children
+from mediaassets.dev_stack import processes
 from mediaassets.tests.servers import ROOT, database_url, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,7 +33,7 @@ def port(transactional_db, broker, tmp_path: Path) -> Iterator[int]:
     log_path = tmp_path / "web.log"
     command = [sys.executable, "-m", "gunicorn", "mediaassets.wsgi", "--bind", f"127.0.0.1:{free}"]
     with log_path.open("wb") as log:
-        process = children.start(
+        process = processes.start(
             [*command, "--worker-class", "gthread", "--threads", "4", "--no-control-socket"],
             env={**os.environ, "DATABASE_URL": database_url(connection.settings_dict)},
             cwd=ROOT,
@@ -53,7 +53,7 @@ def port(transactional_db, broker, tmp_path: Path) -> Iterator[int]:
         wait_until(answers, within_s=30, what="gunicorn answers")
         yield free
     finally:
-        children.stop(process, within_s=10)
+        processes.stop(process, within_s=10)
 
 
 Answer = tuple[int, dict[str, str], dict[str, object]]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import redis
 
-from mediaassets import children, embedded_broker
+from mediaassets.dev_stack import embedded_broker, processes
 from mediaassets.tests.servers import wait_until
 
 
@@ -24,14 +24,14 @@ def run_broker():
         directories.add(directory)
         command = embedded_broker.command(directory, durable=True)
         with (directory / "log").open("ab") as log:
-            process = children.start(command, env={}, cwd=directory, output=log)
+            process = processes.start(command, env={}, cwd=directory, output=log)
         running.append(process)
         wait_until(lambda: embedded_broker.answers(directory), within_s=10, what="the broker answers")
         return process
 
     yield run
     for process in running:
-        children.kill(process)
+        processes.kill(process)
     for directory in directories:
         embedded_broker.remove_socket(directory)
 
@@ -41,7 +41,7 @@ def test_queue_survives_a_clean_stop(run_broker, tmp_path):
     with redis.Redis.from_url(embedded_broker.url(tmp_path)) as client:
         client.rpush("jobs", "one", "two")
 
-    assert children.stop(first, within_s=10) == 0
+    assert processes.stop(first, within_s=10) == 0
     run_broker(tmp_path)
 
     with redis.Redis.from_url(embedded_broker.url(tmp_path)) as client:
@@ -53,7 +53,7 @@ def test_queue_survives_a_kill_within_its_second(run_broker, tmp_path):
     with redis.Redis.from_url(embedded_broker.url(tmp_path)) as client:
         client.rpush("jobs", "one")
 
-    children.kill(first)
+    processes.kill(first)
     run_broker(tmp_path)
 
     with redis.Redis.from_url(embedded_broker.url(tmp_path)) as client:
@@ -94,7 +94,7 @@ def test_too_long_path_is_replaced_by_a_short_private_one(run_broker, tmp_path):
 
 def test_short_path_is_gone_when_the_broker_has_stopped(run_broker, tmp_path):
     directory = tmp_path / ("long" * 40)
-    children.stop(run_broker(directory), within_s=10)
+    processes.stop(run_broker(directory), within_s=10)
     elsewhere = embedded_broker.socket_path(directory).parent
 
     embedded_broker.remove_socket(directory)
@@ -127,12 +127,12 @@ def test_child_ends_when_its_parent_is_killed(tmp_path):
     marker = tmp_path / "child.pid"
     child = f"import os, time; open({str(marker)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
     parent = (
-        "import os, subprocess, sys, time; from pathlib import Path; from mediaassets import children;"
-        f"children.start([sys.executable, '-c', {child!r}], env={{}}, cwd=Path('/'), output=subprocess.DEVNULL);"
+        "import os, subprocess, sys, time; from pathlib import Path; from mediaassets.dev_stack import processes;"
+        f"processes.start([sys.executable, '-c', {child!r}], env={{}}, cwd=Path('/'), output=subprocess.DEVNULL);"
         "time.sleep(60)"
     )
     with (tmp_path / "log").open("wb") as log:
-        process = children.start(
+        process = processes.start(
             [sys.executable, "-c", parent], env={}, cwd=Path(__file__).parents[2], output=log
         )
     pid = int(wait_until(lambda: marker.exists() and marker.read_text(), within_s=10, what="the child runs"))

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from mediaassets import preflight
-from mediaassets.supervisor import curl_line
+from mediaassets.dev_stack import preflight
+from mediaassets.dev_stack.supervisor import curl_line
 from mediaassets.tests.servers import ROOT, wait_until
 from mediaassets.tests.stack import Stack, earlier_data, is_running
 
@@ -186,7 +186,7 @@ def test_redis_url_that_nobody_answers_at_is_told_in_one_line(start, tmp_path):
 @pytest.mark.parametrize("port", ["0", "65536", "web", "-1"])
 def test_port_that_is_no_port_is_refused(tmp_path, port):
     result = subprocess.run(
-        [sys.executable, "-m", "mediaassets.supervisor"],
+        [sys.executable, "-m", "mediaassets.dev_stack"],
         env={"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path / "data"), "PORT": port},
         cwd=ROOT,
         capture_output=True,

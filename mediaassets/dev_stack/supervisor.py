@@ -22,17 +22,17 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from mediaassets import embedded_broker
-from mediaassets.children import Child
-from mediaassets.preflight import (
+from mediaassets.dev_stack import embedded_broker
+from mediaassets.dev_stack.preflight import (
     CannotStart,
     kept_secrets,
     refuse_silent_broker,
     refuse_taken_port,
     take_lock,
 )
+from mediaassets.dev_stack.processes import Child
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 START_WITHIN_S = 90.0
 STOP_WITHIN_S = 10.0
 POLL_S = 0.1
@@ -306,7 +306,3 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -52,7 +52,7 @@ def start(
 
     Both its output streams go to ``output``; it has no input. Of our descriptors it inherits ``keep_open``.
     """
-    return subprocess.Popen(  # noqa: S603  the commands are this project's own
+    return subprocess.Popen(
         [str(part) for part in command],
         env=dict(env),
         cwd=cwd,

@@ -24,9 +24,9 @@ up: $(RUNTIME) ## Run everything here: web, worker, beat and a private broker. P
 	@exec $(BIN)/python -m mediaassets.dev_stack
 
 # What knows no database, or is always on SQLite, is tested once, in the first run.
-ONCE := agents/tests/engine agents/tests/llm agents/tests/queue/test_limits.py agents/tests/services/test_every_fault.py standin/tests evals/tests \
-	mediaassets/tests/test_supervisor.py \
-	mediaassets/tests/test_embedded_broker.py mediaassets/tests/test_deployment.py
+ONCE := tests/engine tests/llm tests/queue/test_limits.py tests/services/test_every_fault.py standin/tests evals/tests \
+	tests/site/test_supervisor.py \
+	tests/site/test_embedded_broker.py tests/site/test_deployment.py
 
 # The admin's pages are tested one by one on SQLite, and by browsers, which are slow, on what production has.
 test: $(DEVELOPMENT) ## Run all tests, on SQLite and on PostgreSQL.

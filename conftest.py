@@ -32,8 +32,8 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from mediaassets.dev_stack import embedded_broker  # noqa: E402
-from mediaassets.tests.restoring import restore_in_bulk  # noqa: E402
-from mediaassets.tests.servers import Broker, Postgres, Worker, database_url  # noqa: E402
+from tests.site.restoring import restore_in_bulk  # noqa: E402
+from tests.site.servers import Broker, Postgres, Worker, database_url  # noqa: E402
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -160,7 +160,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if elsewhere:
             config.hook.pytest_deselected(items=elsewhere)
     for item in items:
-        if item.path.is_relative_to(ROOT / "agents/tests/admin"):
+        if item.path.is_relative_to(ROOT / "tests/admin"):
             item.add_marker(pytest.mark.page)
         fixtures = getattr(item, "fixturenames", ())
         mark = item.get_closest_marker("django_db")

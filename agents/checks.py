@@ -12,10 +12,10 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, register
 from django.db import DatabaseError, connection
 
+from agents.canon.placement import ROUTES
 from agents.choices import AgentType
 from agents.engine.registry import AGENTS
-from agents.services import language_models
-from agents.services.canon import ROUTES
+from agents.providers import lifecycle
 
 CONFIGURATION = "configuration"
 # `manage.py check --tag language_models`: reads the database.
@@ -68,7 +68,7 @@ def check_agents(app_configs: Iterable[AppConfig] | None, **kwargs: Any) -> list
     places = {
         "a class in agents/engine/registry.py": set(AGENTS),
         "a choice in agents/choices.py": set(AgentType.values),
-        "a route in agents/services/canon.py": {str(key.value) for key in ROUTES},
+        "a route in agents/canon/placement.py": {str(key.value) for key in ROUTES},
         "a model in AGENT_MODELS of the settings": set(settings.AGENT_MODELS),
         "a threshold in REVIEW_THRESHOLDS of the settings": set(settings.REVIEW_THRESHOLDS),
     }
@@ -85,7 +85,7 @@ def check_agents(app_configs: Iterable[AppConfig] | None, **kwargs: Any) -> list
 def check_language_models(app_configs: Iterable[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Models in use that are on their way out, as the provider said last; nothing where that cannot be read."""
     try:
-        notices = language_models.notices() if _can_be_asked() else []
+        notices = lifecycle.notices() if _can_be_asked() else []
     except DatabaseError:
         # Not migrated yet.
         return []

@@ -83,6 +83,13 @@ class Verdict(models.TextChoices):
     ASKED_AGAIN = "asked_again", "Asked again"
 
 
+# Periods of the review reports, in days; jobs that the longest one counts are not cleaned up.
+REPORT_PERIODS_DAYS = (7, 30, 90)
+
+# Verdicts that let an output into canon.
+ACCEPTED_VERDICTS = frozenset({Verdict.APPROVED, Verdict.EDITED})
+
+
 class GoldAnswer(models.TextChoices):
     """What a reviewer has to make of a gold item."""
 

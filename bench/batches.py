@@ -70,11 +70,11 @@ def _submit(count: int) -> list[uuid.UUID]:
     from django.contrib.auth.models import User
 
     from agents.choices import JobPriority
-    from agents.services import jobs
+    from agents.jobs import submission
 
     user = User.objects.create(username="bench")
     return [
-        jobs.submit_job(
+        submission.submit_job(
             by=user,
             agent_type="spatial",
             input_data={"location_name": f"Place {number}"},
@@ -88,8 +88,9 @@ def _work(made: list[uuid.UUID], standin: StandIn) -> None:
     from django.db import connection
     from django.utils import timezone
 
+    from agents.batches import polling, sending
+    from agents.jobs import processing
     from agents.models import AgentJob
-    from agents.services import batch_polling, batch_sending, processing
 
     def run(pk: uuid.UUID) -> None:
         try:
@@ -103,9 +104,9 @@ def _work(made: list[uuid.UUID], standin: StandIn) -> None:
         while unfinished.exists():
             if time.monotonic() > deadline:
                 return
-            batch_sending.send_batches()
+            sending.send_batches()
             # Two pollers at once, as when beat is late.
-            list(pool.map(lambda _: batch_polling.poll_batches(), range(2)))
+            list(pool.map(lambda _: polling.poll_batches(), range(2)))
             standin.advance(BATCH_S)
             # Pauses between tries are cut short; what waits for a batch goes on waiting.
             unfinished.filter(status="pending", batch_until=None).update(available_at=timezone.now())
@@ -113,7 +114,7 @@ def _work(made: list[uuid.UUID], standin: StandIn) -> None:
             # Each message twice, as a broker may.
             list(pool.map(run, [pk for pk in ids for _ in range(2)]))
     # Answers that came too late for their jobs are billed all the same.
-    batch_polling.poll_batches()
+    polling.poll_batches()
 
 
 def _report(made: list[uuid.UUID], standin: StandIn) -> list[str]:

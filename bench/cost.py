@@ -150,7 +150,7 @@ def _texts(chars: int) -> list[str]:
 
 
 def _submit(user: User, universe: Universe, agent: str, number: int, more: int = 0) -> uuid.UUID:
-    from agents.services import jobs
+    from agents.jobs import submission
 
     text = f"Number {number:05} of the {agent}. " + (FILLER * (more // len(FILLER) + 1))[:more]
     asked: dict[str, dict[str, Any]] = {
@@ -158,7 +158,7 @@ def _submit(user: User, universe: Universe, agent: str, number: int, more: int =
         "spatial": {"location_name": "Low Marsh", "details": text},
         "consistency": {"content": text},
     }
-    job = jobs.submit_job(by=user, agent_type=agent, input_data=asked[agent], universe_id=universe.pk)
+    job = submission.submit_job(by=user, agent_type=agent, input_data=asked[agent], universe_id=universe.pk)
     return job.pk
 
 
@@ -166,8 +166,8 @@ def _run(made: list[uuid.UUID]) -> None:
     from django.db import connection
     from django.utils import timezone
 
+    from agents.jobs import processing
     from agents.models import AgentJob
-    from agents.services import processing
 
     def run(pk: uuid.UUID) -> None:
         try:
@@ -206,8 +206,8 @@ def _head() -> None:
 
 
 def _row(agent: str, calls: list[ModelCall], usual: Usual | None = None) -> None:
+    from agents.billing import prices
     from agents.llm.base import Usage
-    from agents.services import prices
 
     def price(is_batch: bool, is_cached: bool) -> Decimal:
         """The mean price of these calls, had they been asked so."""

@@ -65,11 +65,11 @@ def main() -> None:
 def _people() -> tuple[User, GenerationSchedule]:
     from django.contrib.auth.models import User
 
-    from agents.services import schedules
+    from agents.schedules import scheduling
     from universes.services.universes import create_universe
 
     user = User.objects.create(username="bench")
-    schedule = schedules.create_schedule(
+    schedule = scheduling.create_schedule(
         owner=user,
         universe_id=create_universe(user, name="Bench").pk,
         name="Yearly",
@@ -83,17 +83,17 @@ def _people() -> tuple[User, GenerationSchedule]:
 
 
 def _submit_background(count: int, user: User, schedule: GenerationSchedule) -> None:
-    from agents.services import jobs
+    from agents.jobs import submission
 
     for number in range(count):
-        jobs.submit_job(
+        submission.submit_job(
             by=user, agent_type="spatial", input_data={"location_name": f"Place {number}"}, schedule=schedule
         )
 
 
 def _work_until_done(user: User) -> None:
+    from agents.jobs import maintenance, submission
     from agents.models import AgentJob
-    from agents.services import jobs, maintenance
 
     stop = threading.Event()
 
@@ -106,7 +106,7 @@ def _work_until_done(user: User) -> None:
     background = AgentJob.objects.filter(schedule__isnull=False)
     try:
         while background.exclude(status__in=["completed", "failed"]).exists():
-            jobs.submit_job(
+            submission.submit_job(
                 by=user, agent_type="spatial", input_data={"location_name": "Where a person waits"}
             )
             time.sleep(PERSON_EVERY_S)

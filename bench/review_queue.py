@@ -151,16 +151,17 @@ def _measure(reviewer: User) -> dict[str, tuple[float, int]]:
     from django.test import Client
     from django.urls import reverse
 
-    from agents.services import review_queue, review_reports
+    from agents.quality import reports
+    from agents.review import claims
 
-    review_reports.refresh_all()
+    reports.refresh_all()
     client = Client(HTTP_HOST="127.0.0.1")
     client.force_login(reviewer)
 
     def next_item() -> None:
-        item = review_queue.claim_next(reviewer)
+        item = claims.claim_next(reviewer)
         assert item is not None
-        review_queue.release(item.pk, reviewer)
+        claims.release(item.pk, reviewer)
 
     def page(name: str) -> Callable[[], Any]:
         url = reverse(name)

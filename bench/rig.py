@@ -13,7 +13,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from mediaassets.dev_stack import embedded_broker
-from mediaassets.tests.servers import Broker, Postgres, Worker
+from tests.site.servers import Broker, Postgres, Worker
 
 
 class Site:

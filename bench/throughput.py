@@ -39,13 +39,13 @@ def _measure(count: int, options: argparse.Namespace) -> None:
     from django.contrib.auth.models import User
 
     from agents.choices import JobStatus
+    from agents.jobs import submission
     from agents.models import AgentJob
-    from agents.services import jobs
 
     user = User.objects.create(username="bench")
     started = time.monotonic()
     for number in range(count):
-        jobs.submit_job(by=user, agent_type="spatial", input_data={"location_name": f"Place {number}"})
+        submission.submit_job(by=user, agent_type="spatial", input_data={"location_name": f"Place {number}"})
     submitted_s = time.monotonic() - started
     deadline = started + 600
     while AgentJob.objects.filter(status=JobStatus.COMPLETED).count() < count:
@@ -62,12 +62,14 @@ def _measure(count: int, options: argparse.Namespace) -> None:
 
 def _measure_pick_up(user: User) -> None:
     """Single jobs on an idle system: from the commit to the claim."""
+    from agents.jobs import submission
     from agents.models import AgentJob
-    from agents.services import jobs
 
     waits = []
     for number in range(50):
-        job = jobs.submit_job(by=user, agent_type="spatial", input_data={"location_name": f"Idle {number}"})
+        job = submission.submit_job(
+            by=user, agent_type="spatial", input_data={"location_name": f"Idle {number}"}
+        )
         while (seen := AgentJob.objects.get(pk=job.pk)).started_at is None:
             time.sleep(0.001)
         waits.append(1000 * (seen.started_at - seen.created_at).total_seconds())

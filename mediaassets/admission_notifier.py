@@ -13,7 +13,8 @@ import structlog
 from celery import bootsteps
 from django.db import DatabaseError, connection
 
-from agents.services import maintenance, wiring
+from agents.jobs import maintenance
+from agents.providers import factory
 
 log = structlog.get_logger(__name__)
 
@@ -30,7 +31,7 @@ class AdmissionNotifier(bootsteps.StartStopStep):
         self._thread = threading.Thread(target=self._run, name="admission-notifier", daemon=True)
 
     def start(self, worker: Any) -> None:
-        if not wiring.uses_mock():
+        if not factory.uses_mock():
             self._thread.start()
 
     def stop(self, worker: Any) -> None:
@@ -41,7 +42,7 @@ class AdmissionNotifier(bootsteps.StartStopStep):
     def _run(self) -> None:
         while not self._is_stopping.wait(INTERVAL_S):
             try:
-                maintenance.ring_for_turns()
+                maintenance.wake_admitted_jobs()
             except (DatabaseError, redis.RedisError, OSError) as error:
                 # The sweeper still enqueues each job when its wait ends.
                 log.warning("waking_admitted_jobs_failed", error=str(error))

@@ -15,7 +15,8 @@ from django.views.decorators.csrf import csrf_exempt
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from agents.services import model_lines, stats
+from agents.jobs import stats
+from agents.providers import status
 from mediaassets.api import errors
 
 BROKER_TIMEOUT_S = 1.0
@@ -69,7 +70,7 @@ def readyz(request: HttpRequest, *, migrations: Callable[[], Check]) -> HttpResp
         "oldest_due_job": _guarded(_oldest_due_job) if database["ok"] else unknown,
         "model": Check(ok=True, detail="anthropic" if settings.ANTHROPIC_API_KEY else "mock"),
         # A paused model delays jobs, but the site can still serve clients.
-        "lines": Check(ok=True, detail=model_lines.summary()),
+        "lines": Check(ok=True, detail=status.summary()),
     }
     is_ready = all(check["ok"] for check in checks.values())
     response = JsonResponse(checks, status=200 if is_ready else 503)

@@ -31,5 +31,5 @@ urlpatterns = [
     re_path(r"^schema/?$", SpectacularAPIView.as_view(), name="schema"),
     re_path(r"^docs/?$", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     path("", include("universes.api.urls")),
-    path("", include("agents.api.urls")),
+    path("", include("agents.urls")),
 ]

@@ -1,6 +1,9 @@
+"""Database tables of the agents, each with its queryset: one schema under one label."""
+
 from agents.models.batch import BatchItem, MessageBatch
 from agents.models.budget import Budget, BudgetPeriod, BudgetReservation
 from agents.models.call import ModelCall
+from agents.models.decision import RejectReason, ReviewDecision
 from agents.models.event import AgentJobEvent
 from agents.models.job import AgentJob
 from agents.models.language_model import LanguageModel
@@ -8,7 +11,8 @@ from agents.models.notification import Notification
 from agents.models.preference import UserPreference
 from agents.models.price import ModelPrice
 from agents.models.quality import GoldStandard, ReviewReport
-from agents.models.review import RejectReason, ReviewComment, ReviewDecision, ReviewItem, ReviewSkip
+from agents.models.review import ReviewItem
+from agents.models.review_work import ReviewComment, ReviewSkip
 from agents.models.schedule import GenerationSchedule
 
 __all__ = [

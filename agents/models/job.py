@@ -2,14 +2,45 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
 from agents.choices import AgentType, JobPriority, JobStatus
-from agents.querysets import AgentJobQuerySet
+from agents.models.job_transitions import JobTransitions
 from universes.ids import new_id
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+
+FINISHED = (JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.CANCELLED)
+
+
+class AgentJobQuerySet(JobTransitions["AgentJob"]):
+    """Named selections of jobs."""
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """A person's own jobs; everybody's for staff."""
+        return self if getattr(user, "is_staff", False) else self.filter(requested_by_id=user.pk)
+
+    def unsent(self, now: datetime, resend_after: timedelta) -> Self:
+        """Those that the broker was never told of, or so long ago that it may have forgotten."""
+        return self.filter(Q(sent_at__isnull=True) | Q(sent_at__lt=now - resend_after))
+
+    def background(self) -> Self:
+        """Those that nobody waits for: of schedules, and what may go in a batch."""
+        return self.filter(Q(schedule__isnull=False) | Q(priority=JobPriority.BATCH))
+
+    def for_batch(self, after: datetime) -> Self:
+        """Waiting, and allowed to wait for a batch until some time after that moment."""
+        return self.filter(status=JobStatus.PENDING, batch_until__gt=after)
+
+    def finished_before(self, moment: datetime) -> Self:
+        return self.filter(status__in=FINISHED, completed_at__lt=moment)
 
 
 class AgentJob(models.Model):

@@ -1,30 +1,79 @@
-"""What waits for a person, and what the person said."""
+"""Review items."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 
-from agents.choices import AgentType, Priority, ReviewKind, ReviewState, Verdict
-from agents.querysets import ReviewDecisionQuerySet, ReviewItemQuerySet
+from agents.choices import AgentType, Priority, ReviewKind, ReviewState
+from agents.models.decision import ReviewDecision
+from agents.models.review_transitions import ReviewTransitions
 from universes.ids import new_id
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 
 
 def default_due() -> datetime:
     return timezone.now() + timedelta(hours=settings.REVIEW_WITHIN_H)
 
 
-class ReviewItem(models.Model):
-    """One output that waits for a reviewer, and why.
+class ReviewItemQuerySet(ReviewTransitions["ReviewItem"]):
+    """Named selections of review items."""
 
-    ``open -> closed`` by a decision that takes effect, and back when that is undone. The database allows one open
-    item a job, gold apart. A claim is a reviewer's hold on an open item until ``claimed_until``; once that has
-    passed, anybody may claim it anew. Where several opinions are wanted, each is a decision without effect until
-    they agree; since ``disputed_at`` a lead's verdict is waited for.
+    def queue_order(self) -> Self:
+        """Order by urgency: due date, then people's requests before schedules, then age."""
+        return self.order_by("due_at", "priority", "opened_at", "id")
+
+    def overdue(self, now: datetime | None = None) -> Self:
+        return self.open().filter(due_at__lt=now or timezone.now())
+
+    def claimed(self, now: datetime) -> Self:
+        """Return open items with an unexpired claim."""
+        return self.open().filter(claimed_until__gte=now)
+
+    def of_reviewer(self, user: AbstractBaseUser | AnonymousUser, now: datetime) -> Self:
+        """Return open items claimed by, or assigned to, this reviewer."""
+        return self.open().filter(
+            Q(claimed_by_id=user.pk, claimed_until__gte=now) | Q(assigned_to_id=user.pk)
+        )
+
+    def unclaimed(self, now: datetime) -> Self:
+        """Return open items without an unexpired claim."""
+        return self.open().filter(Q(claimed_until__isnull=True) | Q(claimed_until__lt=now))
+
+    def unhidden(self) -> Self:
+        """Return items whose confidence and reasons may be shown."""
+        return self.exclude(is_blind=True, state=ReviewState.OPEN)
+
+    def waiting(self) -> Self:
+        """Return open items without gold, which measures the reviewer."""
+        return self.open().exclude(kind=ReviewKind.GOLD)
+
+    def offered_to(self, user: User, now: datetime) -> Self:
+        """Return items that ``claim_next`` may offer: claimable, and not assigned to another active reviewer."""
+        return self.claimable_by(user, now).filter(
+            Q(assigned_to__isnull=True) | Q(assigned_to_id=user.pk) | Q(assigned_to__is_active=False)
+        )
+
+    def with_decisions(self) -> Self:
+        """Prefetch the decisions and their people, so that ``item.decision`` needs no query."""
+        decisions = ReviewDecision.objects.select_related("by", "reason", "undone_by")
+        return self.prefetch_related(Prefetch("decisions", decisions))
+
+
+class ReviewItem(models.Model):
+    """An output that waits for a reviewer, with the reasons.
+
+    ``open -> closed`` by a decision that takes effect, and back when that decision is undone. The database allows
+    one open item per job, not counting gold items. A claim is a reviewer's exclusive hold on an open item until
+    ``claimed_until``; then any reviewer may claim it. Where several opinions are required, each is a decision without
+    effect until they agree; with ``disputed_at`` set, the item waits for a lead's verdict.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -158,156 +207,15 @@ class ReviewItem(models.Model):
 
     @property
     def decision(self) -> ReviewDecision | None:
-        """The verdict that counts; of ``with_decisions()`` without a query."""
-        standing = [one for one in self.decisions.all() if one.takes_effect and one.undone_at is None]
-        return standing[0] if standing else None
+        """The decision in force; needs no query after ``with_decisions()``."""
+        decisions = (d for d in self.decisions.all() if d.takes_effect and d.undone_at is None)
+        return next(decisions, None)
 
     @property
     def is_hidden(self) -> bool:
-        """Whether confidence, reasons and signals have to stay unseen for now."""
+        """True while confidence, reasons and signals must not be shown."""
         return self.is_blind and self.state == ReviewState.OPEN
 
     def is_claimed(self, now: datetime) -> bool:
-        """Whether a reviewer holds it: a lease that has run out is none."""
+        """Return whether the item has an unexpired claim."""
         return self.claimed_until is not None and self.claimed_until >= now
-
-
-class ReviewSkip(models.Model):
-    """A reviewer would rather not: the item goes to the end of their own queue, and stays where it is for others."""
-
-    item = models.ForeignKey(ReviewItem, on_delete=models.CASCADE, related_name="skips")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
-    reason = models.TextField(blank=True)
-
-    class Meta:
-        db_table = "agent_review_skips"
-        verbose_name = "review skip"
-        constraints = [models.UniqueConstraint(fields=["item", "by"], name="agent_review_skips_once")]
-
-    def __str__(self) -> str:
-        return f"{self.by} skipped {self.item_id}"
-
-
-class RejectReason(models.Model):
-    """Why an output is rejected, from a list that admins edit."""
-
-    code = models.SlugField(max_length=50, unique=True, help_text="The name that API clients send; kept.")
-    name = models.CharField(max_length=100, help_text="What reviewers read.")
-    position = models.PositiveSmallIntegerField(default=100, help_text="Low ones stand first.")
-    is_active = models.BooleanField(default=True, help_text="Offered to reviewers.")
-
-    class Meta:
-        db_table = "agent_reject_reasons"
-        ordering = ["position", "name"]
-        verbose_name = "reject reason"
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class ReviewDecision(models.Model):
-    """A reviewer's verdict on one item.
-
-    Of an item at most one takes effect and stands, and of each reviewer at most one stands, a lead's verdict on a
-    disagreement apart. Rows are added; the only later change is that a verdict is undone.
-    """
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    item = models.ForeignKey(ReviewItem, on_delete=models.CASCADE, related_name="decisions")
-    verdict = models.CharField(max_length=16, choices=Verdict)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="review_decisions"
-    )
-    at = models.DateTimeField(default=timezone.now)
-    reason = models.ForeignKey(
-        RejectReason, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions"
-    )
-    note = models.TextField(blank=True, help_text="Words for a rejection, or what was asked for.")
-    before = models.JSONField(help_text="The output that was decided on.")
-    after = models.JSONField(null=True, help_text="What the reviewer made of it; empty: as it was.")
-    takes_effect = models.BooleanField(default=True, help_text="No: one of several opinions.")
-    is_lead = models.BooleanField(default=False, help_text="A lead's verdict on a disagreement.")
-    work_s = models.FloatField(
-        null=True, blank=True, help_text="Seconds from the reviewer's claim to the verdict; empty: no claim."
-    )
-    follow_up = models.ForeignKey(
-        "agents.AgentJob", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    # Not a foreign key: the agents know canon through its services.
-    canon_change_id = models.UUIDField(
-        null=True, blank=True, help_text="The step in canon that it made, if it made one."
-    )
-    undone_at = models.DateTimeField(null=True, blank=True)
-    undone_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-
-    objects = ReviewDecisionQuerySet.as_manager()
-
-    class Meta:
-        db_table = "agent_review_decisions"
-        ordering = ["-at", "-id"]
-        verbose_name = "review decision"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["item"],
-                condition=Q(takes_effect=True, undone_at__isnull=True),
-                name="agent_review_decisions_one_counts",
-            ),
-            models.UniqueConstraint(
-                fields=["item", "by"],
-                condition=Q(undone_at__isnull=True, is_lead=False),
-                name="agent_review_decisions_one_a_person",
-            ),
-            models.CheckConstraint(
-                condition=Q(verdict__in=Verdict.values), name="agent_review_decisions_verdict_known"
-            ),
-            models.CheckConstraint(
-                condition=~Q(verdict=Verdict.REJECTED) | ~Q(note="") | Q(reason__isnull=False),
-                name="agent_review_decisions_no_has_reason",
-            ),
-            models.CheckConstraint(
-                condition=~Q(verdict=Verdict.ASKED_AGAIN) | ~Q(note=""),
-                name="agent_review_decisions_again_has_note",
-            ),
-            models.CheckConstraint(
-                condition=Q(verdict=Verdict.EDITED, after__isnull=False)
-                | Q(after__isnull=True) & ~Q(verdict=Verdict.EDITED),
-                name="agent_review_decisions_edit_has_text",
-            ),
-            models.CheckConstraint(
-                condition=Q(undone_at__isnull=True, undone_by__isnull=True)
-                | Q(undone_at__isnull=False, undone_by__isnull=False),
-                name="agent_review_decisions_undone_is_whole",
-            ),
-            models.CheckConstraint(
-                condition=Q(work_s__isnull=True) | Q(work_s__gte=0), name="agent_review_decisions_work_range"
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["by", "-at"], name="agent_review_decisions_by"),
-            models.Index(fields=["-at", "-id"], name="agent_review_decisions_newest"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_verdict_display()} by {self.by}"
-
-
-class ReviewComment(models.Model):
-    """What reviewers say to each other about an item. Rows are added, never changed."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    item = models.ForeignKey(ReviewItem, on_delete=models.CASCADE, related_name="comments")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
-    text = models.TextField()
-
-    class Meta:
-        db_table = "agent_review_comments"
-        ordering = ["at", "id"]
-        verbose_name = "review comment"
-        constraints = [models.CheckConstraint(condition=~Q(text=""), name="agent_review_comments_not_empty")]
-
-    def __str__(self) -> str:
-        return f"{self.by} on {self.item_id}"

@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
+import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
 from agents.choices import AgentType
-from agents.querysets import GenerationScheduleQuerySet
 from universes.ids import new_id
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+
+
+class GenerationScheduleQuerySet(models.QuerySet["GenerationSchedule"]):
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> GenerationScheduleQuerySet:
+        """A person's own schedules; everybody's for staff."""
+        return self if getattr(user, "is_staff", False) else self.filter(owner_id=user.pk)
+
+    def due(self, now: datetime) -> GenerationScheduleQuerySet:
+        return self.filter(enabled=True, next_run_at__lte=now)
+
+    def advance(self, schedule_id: uuid.UUID, *, from_run: datetime, to_run: datetime) -> bool:
+        """Move on from one run to the next; of several that saw the same due run, one wins."""
+        return bool(
+            self.filter(pk=schedule_id, enabled=True, next_run_at=from_run).update(
+                next_run_at=to_run, last_run_at=timezone.now()
+            )
+        )
 
 
 class GenerationSchedule(models.Model):

@@ -8,9 +8,10 @@ from django import template
 from django.template.context import RequestContext
 from django.utils.safestring import SafeString
 
-from agents.admin import display, markdown
+from agents.common.admin import display, markdown
 from agents.models import ReviewItem
-from agents.services import notifications, wiring
+from agents.notify import notifications
+from agents.providers import factory
 
 register = template.Library()
 
@@ -61,4 +62,4 @@ def unread_notifications(context: RequestContext) -> int | None:
 
 @register.simple_tag
 def mock_answers() -> bool:
-    return wiring.uses_mock()
+    return factory.uses_mock()

@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.template.context import RequestContext
 
-from agents.admin import dashboard
+from agents.quality.admin import dashboard
 
 register = template.Library()
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from agents.services import demo
+from agents.demo import seed
 
 
 class Command(BaseCommand):
@@ -27,5 +27,5 @@ class Command(BaseCommand):
         password = os.environ.get("DEMO_PASSWORD", "")
         if len(password) < 8:
             raise CommandError("Set DEMO_PASSWORD to at least 8 characters.")
-        loaded = demo.load(password)
+        loaded = seed.load(password)
         self.stdout.write("Demo loaded." if loaded else "Demo is there already.")

@@ -1,0 +1,23 @@
+"""Admin site of the agents: importing a room's admin module registers its pages."""
+
+from django.contrib import admin
+
+import agents.batches.admin
+import agents.billing.admin.budgets
+import agents.billing.admin.calls
+import agents.common.admin.unregister
+import agents.jobs.admin.events
+import agents.jobs.admin.jobs
+import agents.notify.admin.notifications
+import agents.notify.admin.preferences
+import agents.providers.admin
+import agents.quality.admin.gold
+import agents.review.admin.decisions
+import agents.review.admin.reasons
+import agents.review.admin.review_items
+import agents.review.admin.skips
+import agents.schedules.admin  # noqa: F401
+
+admin.site.site_title = "Unified Media Asset Manager"
+admin.site.site_header = "Unified Media Asset Manager"
+admin.site.index_title = "Overview"

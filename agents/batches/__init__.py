@@ -1,0 +1,1 @@
+"""Message batches: jobs sent to the provider together, at half the price, within hours."""

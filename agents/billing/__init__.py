@@ -1,0 +1,1 @@
+"""Money: prices, the ledger of model calls, estimates, budgets and usage reports."""

@@ -1,0 +1,101 @@
+"""Admin pages for model calls and prices."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import URLPattern, path
+from django.utils.safestring import SafeString
+
+from agents.billing.admin import costs
+from agents.common.admin import display, figures
+from agents.common.admin.base import ReadOnlyAdmin, link, search
+from agents.common.admin.figures import exact_usd
+from agents.models import ModelCall, ModelPrice
+
+
+@admin.register(ModelCall)
+class ModelCallAdmin(ReadOnlyAdmin):
+    empty_text = "No model was asked yet. Each call stands here with its tokens and its cost."
+    list_display = ["at", "agent_type", "job_link", "model", "cost", "tokens", "outcome", "latency_ms"]
+    list_filter = ["agent_type", "is_mock", "is_batch", "model", "at"]
+    search_fields = ["job__id", "request_id"]
+    search_help_text = "A job’s id or the end of one, or the provider’s request id."
+    ordering = ["-at", "-id"]
+    fields = [
+        "job_link",
+        "universe",
+        "requested_by",
+        "agent_type",
+        "attempt",
+        "at",
+        "model",
+        ("prompt_name", "prompt_version"),
+        ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens"),
+        "latency_ms",
+        "request_id",
+        "stop_reason",
+        "error_code",
+        ("is_mock", "is_batch"),
+        ("input_usd", "output_usd", "cache_read_usd", "cache_write_usd"),
+        "cost_usd",
+    ]
+    readonly_fields = ["job_link"]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[ModelCall], search_term: str
+    ) -> tuple[QuerySet[ModelCall], bool]:
+        return search(queryset, search_term, ids=["job__id"], texts=["request_id"]), False
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(costs.usage_view)
+        return [path("usage/", view, name="agents_modelcall_usage"), *super().get_urls()]
+
+    @admin.display(description="Cost", ordering="cost_usd")
+    def cost(self, call: ModelCall) -> str:
+        return exact_usd(call.cost_usd)
+
+    @admin.display(description="Outcome")
+    def outcome(self, call: ModelCall) -> str:
+        return call.error_code or call.stop_reason or "–"
+
+    @admin.display(description="Job")
+    def job_link(self, call: ModelCall) -> SafeString | str:
+        return (
+            link("agents_agentjob_change", call.job_id, display.short_id(call.job_id)) if call.job_id else "–"
+        )
+
+
+@admin.register(ModelPrice)
+class ModelPriceAdmin(ReadOnlyAdmin):
+    """A new price is a new row; what calls have cost was written down with them."""
+
+    list_note = (
+        "US dollars for a million tokens, from a day on, for prompts of more tokens than stand there; a batch costs "
+        "its share of it. Rows are never changed: a new price is a new row."
+    )
+    list_display = ["model", "valid_from", "prompt_over", "input", "output", "read", "write", "batch"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("agents.add_modelprice")
+
+    @admin.display(description="Input", ordering="input_usd")
+    def input(self, price: ModelPrice) -> str:
+        return exact_usd(price.input_usd)
+
+    @admin.display(description="Output", ordering="output_usd")
+    def output(self, price: ModelPrice) -> str:
+        return exact_usd(price.output_usd)
+
+    @admin.display(description="Read", ordering="cache_read_usd")
+    def read(self, price: ModelPrice) -> str:
+        return exact_usd(price.cache_read_usd)
+
+    @admin.display(description="Write", ordering="cache_write_usd")
+    def write(self, price: ModelPrice) -> str:
+        return exact_usd(price.cache_write_usd)
+
+    @admin.display(description="Batch", ordering="batch_share")
+    def batch(self, price: ModelPrice) -> str:
+        return figures.percent(float(price.batch_share))

@@ -1,0 +1,75 @@
+"""Budgets over HTTP."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import status
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from agents.billing import budget_settings
+from agents.billing.api import serializers as s
+from agents.errors import NotFound
+from agents.models import Budget
+from universes.api.base import validated
+from universes.api.paths import signed_in
+
+_DIGITS = 18
+BUDGET_ID = OpenApiParameter("budget_id", OpenApiTypes.INT, OpenApiParameter.PATH)
+
+
+class BudgetsView(ListAPIView[Budget]):
+    """Budgets that apply to you, and how much of each is taken now; all of them for staff."""
+
+    serializer_class = s.BudgetOut
+    queryset = Budget.objects.none()
+
+    def get_queryset(self) -> QuerySet[Budget]:
+        visible = budget_settings.visible_to(signed_in(self.request))
+        return budget_settings.with_current(visible).order_by("id")
+
+    @extend_schema(
+        request=s.BudgetIn,
+        responses={201: s.BudgetOut, 409: OpenApiResponse(description="There is one already.")},
+    )
+    def post(self, request: Request) -> Response:
+        """Set a limit; for staff who may."""
+        user = signed_in(request)
+        made = budget_settings.create_budget(by=user, **validated(s.BudgetIn, request))
+        return Response(
+            s.BudgetOut(budget_settings.find_budget(made.pk, user)).data,
+            status=status.HTTP_201_CREATED,
+            headers={"Location": reverse("budget-detail", args=[made.pk])},
+        )
+
+
+@extend_schema(parameters=[BUDGET_ID])
+class BudgetView(APIView):
+    @extend_schema(responses=s.BudgetOut)
+    def get(self, request: Request, budget_id: str) -> Response:
+        """One budget, and how much of it is taken now."""
+        return Response(s.BudgetOut(budget_settings.find_budget(_id(budget_id), signed_in(request))).data)
+
+    @extend_schema(request=s.BudgetPatch, responses=s.BudgetOut)
+    def patch(self, request: Request, budget_id: str) -> Response:
+        """Change the limit, at once; for staff who may."""
+        limit = validated(s.BudgetPatch, request)["limit_usd"]
+        changed = budget_settings.change_limit(_id(budget_id), limit, by=signed_in(request))
+        return Response(s.BudgetOut(changed).data)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, budget_id: str) -> Response:
+        """Take the limit away; for staff who may."""
+        budget_settings.delete_budget(_id(budget_id), by=signed_in(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def _id(raw: str) -> int:
+    if not (raw.isascii() and raw.isdigit() and len(raw) <= _DIGITS):
+        raise NotFound(f"There is no budget {raw[:50]!r}.", code="budget_not_found")
+    return int(raw)

@@ -1,0 +1,64 @@
+"""The books of model calls: what each used, at which price, and what it cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from django.utils import timezone
+
+from agents.billing import budgets, prices
+from agents.engine.results import CallRecord
+from agents.models import AgentJob, ModelCall
+
+# The call that a lost worker may have made, of which nobody knows anything.
+WORKER_LOST: Final = "worker_lost"
+
+
+def record_calls(job: AgentJob, calls: Iterable[CallRecord], *, is_final: bool) -> None:
+    """Write calls down with their price, and settle the budgets; in the transaction of their outcome."""
+    at = timezone.now()
+    rows = ModelCall.objects.bulk_create(_row(job, call, at) for call in calls)
+    budgets.settle(job, [row.cost_usd for row in rows], is_final=is_final, at=at)
+
+
+def has_calls_of(job: AgentJob) -> bool:
+    """Whether the calls of this attempt are in the books, other than the one that a lost worker may have made."""
+    calls = ModelCall.objects.filter(job=job.pk, attempt=job.attempts)
+    return calls.exclude(error_code=WORKER_LOST).exists()
+
+
+def _row(job: AgentJob, call: CallRecord, at: datetime) -> ModelCall:
+    rates = _rates(call, at)
+    is_told = call.is_mock or not call.may_be_billed
+    return ModelCall(
+        job=job,
+        universe_id=job.universe_id,
+        requested_by_id=job.requested_by_id,
+        agent_type=job.agent_type,
+        attempt=job.attempts,
+        at=at,
+        # What the other side names is cut to its column: an odd header must not lose a paid answer.
+        model=call.model[:100],
+        prompt_name=call.prompt_name,
+        prompt_version=call.prompt_version,
+        input_tokens=call.usage.input_tokens,
+        output_tokens=call.usage.output_tokens,
+        cache_read_tokens=call.usage.cache_read_tokens,
+        cache_write_tokens=call.usage.cache_write_tokens,
+        latency_ms=call.latency_ms,
+        request_id=call.request_id[:200],
+        stop_reason=call.stop_reason[:64],
+        error_code=call.error_code,
+        is_mock=call.is_mock,
+        is_batch=call.is_batch,
+        cost_usd=rates.cost_of(call.usage) if rates is not None and is_told else None,
+        **(rates.as_dict() if rates is not None else {}),
+    )
+
+
+def _rates(call: CallRecord, at: datetime) -> prices.Rates | None:
+    if call.is_mock:
+        return prices.FREE
+    return prices.price_for(call.model, call.usage, at=at, is_batch=call.is_batch)

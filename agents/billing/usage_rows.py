@@ -1,0 +1,76 @@
+"""One row of a table of usage, and what is reckoned from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from agents.common.money import format_usd
+
+TOKENS: Final = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens")
+
+
+@dataclass(slots=True)
+class Row:
+    """One group; ``key`` has a value for each name of ``group_by``."""
+
+    key: dict[str, Any]
+    universe_name: str | None = None
+    calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cache_read_tokens: int = 0
+    cache_write_tokens: int = 0
+    cost: Decimal = Decimal(0)
+    unknown_calls: int = 0
+    mock_calls: int = 0
+    batch_calls: int = 0
+    jobs_completed: int = 0
+    jobs_approved: int = 0
+
+    @property
+    def hit_rate(self) -> float | None:
+        """The share of the prompts' tokens that was read from the cache."""
+        prompts = self.input_tokens + self.cache_read_tokens + self.cache_write_tokens
+        return self.cache_read_tokens / prompts if prompts else None
+
+    @property
+    def known_cost(self) -> Decimal | None:
+        """Of the calls whose cost is known; None where that is none of them."""
+        return None if self.calls and self.calls == self.unknown_calls else self.cost
+
+    @property
+    def per_approved(self) -> Decimal | None:
+        if self.known_cost is None or not (self.calls and self.jobs_approved):
+            return None
+        return self.known_cost / self.jobs_approved
+
+    def as_dict(self) -> dict[str, Any]:
+        """Ready for JSON; amounts are decimal numbers as text."""
+        cost, per_approved = self.known_cost, self.per_approved
+        named = {"universe_name": self.universe_name} if "universe_id" in self.key else {}
+        return {
+            **self.key,
+            **named,
+            "calls": self.calls,
+            **{name: getattr(self, name) for name in TOKENS},
+            "cache_hit_rate": None if self.hit_rate is None else round(self.hit_rate, 4),
+            "cost_usd": None if cost is None else format_usd(cost),
+            "unknown_calls": self.unknown_calls,
+            "mock_calls": self.mock_calls,
+            "batch_calls": self.batch_calls,
+            "jobs_completed": self.jobs_completed,
+            "jobs_approved": self.jobs_approved,
+            "cost_per_approved_usd": None if per_approved is None else format_usd(per_approved),
+        }
+
+
+def total_of(rows: Iterable[Row]) -> Row:
+    total = Row({})
+    for row in rows:
+        for name in Row.__slots__:
+            if name not in {"key", "universe_name"}:
+                setattr(total, name, getattr(total, name) + getattr(row, name))
+    return total

@@ -1,0 +1,1 @@
+"""Canon: where the accepted output of each agent is placed in a universe."""

@@ -1,0 +1,1 @@
+"""Shared by all rooms: events, dispatch to Celery, permissions, visibility, world context, text helpers."""

@@ -1,0 +1,1 @@
+"""Building blocks of the admin pages: base classes, formatting, charts, diffs."""

@@ -1,0 +1,154 @@
+"""What the pages of this application share."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from agents.common.admin import display
+from agents.errors import DomainError
+
+M = TypeVar("M", bound=Model)
+
+# Of a longer search the rest is passed over: databases refuse conditions without end.
+MOST_WORDS = 20
+_ID_TAIL = re.compile(r"…?([0-9a-f]{6,32})", re.IGNORECASE)
+
+# Django's admin classes are generic for the type checker only.
+if TYPE_CHECKING:
+    AnyModelAdmin = admin.ModelAdmin[Any]
+    AnyTabularInline = admin.TabularInline[Any, Any]
+else:
+    AnyModelAdmin = admin.ModelAdmin
+    AnyTabularInline = admin.TabularInline
+
+
+class ExplainedAdmin(AnyModelAdmin):
+    """A list that says what its numbers are, and what would stand there while it is empty."""
+
+    list_note = ""
+    empty_text = ""
+
+
+class ReadOnlyAdmin(ExplainedAdmin):
+    """Rows whose only writer is a service, or nobody."""
+
+    list_per_page = 50
+    show_full_result_count = False
+
+    class Media:
+        css = {"all": ["agents/admin.css"]}
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        # The filters and nothing besides: Django lets an address ask for any column, and some are secrets. No
+        # column holds a NUL, and PostgreSQL cannot be asked for one.
+        if "\x00" in value:
+            return False
+        filters = [one[0] if isinstance(one, tuple) else one for one in self.list_filter]
+        columns = [one for one in filters if isinstance(one, str)]
+        # The parameter of a filter of ours may be called as a column is, and is none.
+        is_own = lookup in {getattr(one, "parameter_name", None) for one in filters}
+        is_column = any(lookup == name or lookup.startswith(f"{name}__") for name in columns)
+        return is_own or (is_column and super().lookup_allowed(lookup, value, request))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ReadOnlyInline(AnyTabularInline):
+    template = "admin/agents/inline.html"
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def matching_id(term: str, field: str) -> Q:
+    """Rows whose id is ``term`` or ends with it, as far as ``term`` looks like one; none otherwise."""
+    try:
+        return Q(**{field: uuid.UUID(term)})
+    except ValueError:
+        tail = _ID_TAIL.fullmatch(term)
+        return Q(**{f"{field}__endswith": tail.group(1)}) if tail else Q(pk__in=[])
+
+
+def search(queryset: QuerySet[M], term: str, *, ids: Iterable[str], texts: Iterable[str]) -> QuerySet[M]:
+    """Rows in which every word of ``term`` is an id's end or part of a text."""
+    for word in term.split()[:MOST_WORDS]:
+        condition = Q()
+        for field in ids:
+            condition |= matching_id(word, field)
+        for field in texts:
+            condition |= Q(**{f"{field}__icontains": word})
+        queryset = queryset.filter(condition)
+    return queryset
+
+
+def link(route: str, pk: Any, text: str) -> SafeString | str:
+    """A link to a page of the admin; plain text where there is no such page."""
+    try:
+        return format_html(
+            '<a href="{}">{}</a>', reverse(f"admin:{route}", args=[pk]), display.isolated(text)
+        )
+    except NoReverseMatch:
+        return text
+
+
+def own_page(
+    of: AnyModelAdmin, request: HttpRequest, template: str, context: Mapping[str, Any]
+) -> TemplateResponse:
+    """A page of our own in the admin's frame, in its full width; ``of`` is the list that it belongs to."""
+    request.current_app = of.admin_site.name
+    frame = {
+        **of.admin_site.each_context(request),
+        "opts": of.opts,
+        "media": of.media,
+        "is_nav_sidebar_enabled": False,
+    }
+    return TemplateResponse(request, f"admin/agents/{template}", {**frame, **context})
+
+
+def act_on_each(
+    request: HttpRequest, rows: Iterable[M], act: Callable[[M], object], done: str, *, noun: str = "job"
+) -> None:
+    """Do ``act`` to each row; say how many were done, and of each other one why not. ``done``: "{} retried"."""
+    count = 0
+    for row in rows:
+        try:
+            act(row)
+        except DomainError as error:
+            messages.error(request, error.message)
+        else:
+            count += 1
+    if count:
+        messages.success(request, f"{done.format(f'{count} {noun}' if count == 1 else f'{count} {noun}s')}.")
+
+
+def signed_in_staff(request: HttpRequest) -> User:
+    """Return the account at the admin, whose sign-in refuses everybody but staff."""
+    assert isinstance(request.user, User)
+    return request.user

@@ -1,0 +1,93 @@
+"""Text in Markdown as it will read: its form, and nothing that acts, hides or reaches out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+import nh3
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+
+from agents.common.admin.display import HIDDEN_TITLE, visible
+
+# The longest that is parsed: the worst of this length takes about half a second (see the test).
+MAX_CHARS: Final = 60_000
+MAX_NESTING: Final = 20
+
+# The page has h1 to h3 of its own.
+_LOWERED = {"h1": "h4", "h2": "h5", "h3": "h6", "h4": "h6", "h5": "h6", "h6": "h6"}
+_BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
+
+_WITH_DIRECTION = ("p", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre")
+_DIRECTION = {"dir": {"auto"}}
+_SPAN = {"class": {"hidden-char"}, "title": {HIDDEN_TITLE}}
+
+# Rules are named that may act, so that what a later version adds is off. Not among them: links and images, whose
+# text would hide where they lead; references and entities, which vanish or turn into something else; indented code
+# and underlined headings, which novelists write without meaning them.
+_RULES = ["fence", "blockquote", "hr", "list", "heading", "newline", "escape", "backticks", "emphasis"]
+
+
+def prose(text: object) -> SafeString:
+    """``text`` as HTML that is safe to show; text that is too long or too deep for that in plain paragraphs."""
+    written = str(text).replace("\r\n", "\n")
+    if len(written) > MAX_CHARS:
+        return _paragraphs(written)
+    # The parser would replace it by a mark that says nothing.
+    tokens = _PARSER.parse(written.replace("\x00", "\u2400"))
+    if any(token.level >= MAX_NESTING - 1 for token in tokens):
+        # It leaves out what is nested more deeply, and a reviewer has to see everything.
+        return _paragraphs(written)
+    for token in tokens:
+        token.tag = _LOWERED.get(token.tag, token.tag)
+        if token.tag in _WITH_DIRECTION and token.nesting == 1:
+            token.attrSet("dir", "auto")
+    html = _PARSER.renderer.render(tokens, _PARSER.options, {})
+    # Safe: the sanitizer leaves the few tags and attributes that are named here.
+    return mark_safe(_sanitized(html).strip())  # noqa: S308
+
+
+def _sanitized(html: str) -> str:
+    return nh3.clean(
+        html,
+        tags={*_WITH_DIRECTION, "br", "hr", "em", "strong", "code", "span"},
+        attributes={"*": set(), "ol": {"start"}},
+        tag_attribute_values={**dict.fromkeys(_WITH_DIRECTION, _DIRECTION), "span": _SPAN},
+    )
+
+
+def _paragraphs(text: str) -> SafeString:
+    parts = [part.strip("\n") for part in _BLANK_LINES.split(text.strip())]
+    return format_html_join("\n", '<p dir="auto">{}</p>', ((_with_breaks(part),) for part in parts if part))
+
+
+def _with_breaks(text: str) -> SafeString:
+    # Safe: every part has been escaped.
+    return mark_safe("<br>".join(visible(line) for line in text.split("\n")))  # noqa: S308
+
+
+class _Renderer(RendererHTML):
+    """Shows hidden characters wherever text stands."""
+
+    def text(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return visible(tokens[idx].content)
+
+    def code_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return format_html("<code>{}</code>", visible(tokens[idx].content))
+
+    def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """With the words behind the opening marks, which nothing else would show."""
+        lines = [tokens[idx].info.strip(), tokens[idx].content.rstrip("\n")]
+        code = visible("\n".join(line for line in lines if line))
+        return format_html('<pre dir="auto"><code>{}</code></pre>\n', code)
+
+
+_PARSER: Final = MarkdownIt(
+    "zero", {"html": False, "breaks": True, "maxNesting": MAX_NESTING}, renderer_cls=_Renderer
+).enable(_RULES)

@@ -1,0 +1,42 @@
+"""Permissions of reviewers and lead reviewers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth import get_user_model
+
+from agents.errors import Forbidden
+from agents.models.review_transitions import LEAD
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
+    from django.db.models import QuerySet
+
+
+DECIDE = "agents.decide_reviewitem"
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def is_reviewer(user: User | AnonymousUser) -> bool:
+    return user.has_perm(DECIDE)
+
+
+def require_reviewer(user: User) -> None:
+    if not is_reviewer(user):
+        raise Forbidden("You may not decide review items.")
+
+
+def is_lead(user: User | AnonymousUser) -> bool:
+    """Return whether this person may settle disagreements and see reviewers' metrics."""
+    return user.has_perm(LEAD)
+
+
+def reviewers() -> QuerySet[User]:
+    """Return all active accounts that may decide, superusers included."""
+    return get_user_model().objects.with_perm(DECIDE, backend=BACKEND)
+
+
+def leads() -> QuerySet[User]:
+    """Return all active accounts with the explicit permission of leads; being a superuser is not enough."""
+    return get_user_model().objects.with_perm(LEAD, backend=BACKEND, include_superusers=False)

@@ -1,0 +1,96 @@
+"""Fields hidden from reviewers who have not decided yet, so that only the output influences them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Value, When
+
+from agents.choices import ReviewKind, ReviewState
+from agents.common import permissions
+from agents.models import AgentJob, ReviewDecision, ReviewItem
+from agents.models.decision import ReviewDecisionQuerySet
+from agents.models.job import AgentJobQuerySet
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
+
+
+# --- Fields of an item
+
+
+def confidence_of(item: ReviewItem) -> float | None:
+    """Return the confidence of an item, or None while the item is open and blind."""
+    return None if item.is_hidden else item.confidence
+
+
+def kind_of(item: ReviewItem) -> str | None:
+    """Return the kind of a closed item; None while it is open, so that all kinds are judged alike."""
+    return item.kind if item.state == ReviewState.CLOSED else None
+
+
+# --- Fields of a job
+
+
+def withheld_from(reader: User) -> Q:
+    """Build the condition for jobs whose confidence and fate this person must not see yet.
+
+    These are jobs with an open item that is blind or still requires this person's independent opinion. Leads and the
+    requester see them nevertheless, except for gold items they have to judge themselves. Jobs that reused the output
+    are included, because they reveal that it counted.
+    """
+    of_job = ReviewItem.objects.open().filter(Q(job=OuterRef("pk")) | Q(job=OuterRef("reused_from")))
+    own_gold = Exists(of_job.filter(kind=ReviewKind.GOLD, only_for=reader.pk))
+    if permissions.is_lead(reader):
+        return Q(own_gold)
+    has_judged = ReviewDecision.objects.in_force().filter(item=OuterRef("pk"), by=reader.pk)
+    undecided = of_job.exclude(kind=ReviewKind.GOLD).filter(
+        Q(is_blind=True) | Q(opinions_wanted__gt=1) & ~Exists(has_judged)
+    )
+    return Q(own_gold) | Q(Exists(undecided)) & ~Q(requested_by=reader.pk)
+
+
+def mark_withheld(jobs: AgentJobQuerySet, reader: User) -> AgentJobQuerySet:
+    """Annotate each job with ``is_withheld``."""
+    if not _may_have_to_judge(reader):
+        return jobs.annotate(is_withheld=Value(False))
+    is_withheld = Case(When(withheld_from(reader), then=True), default=False, output_field=BooleanField())
+    return jobs.annotate(is_withheld=is_withheld)
+
+
+def not_withheld(jobs: AgentJobQuerySet, reader: User) -> AgentJobQuerySet:
+    """Exclude jobs with hidden fields, so that filters cannot reveal them."""
+    return jobs.exclude(withheld_from(reader)) if _may_have_to_judge(reader) else jobs
+
+
+def is_withheld(job: AgentJob, reader: User) -> bool:
+    return _may_have_to_judge(reader) and AgentJob.objects.filter(withheld_from(reader), pk=job.pk).exists()
+
+
+def _may_have_to_judge(reader: User) -> bool:
+    # Everyone else reads only their own jobs, whose fields are never hidden.
+    return reader.is_staff and permissions.is_reviewer(reader)
+
+
+# --- Opinions and decisions
+
+
+def may_see_opinions(item: ReviewItem, user: User) -> bool:
+    """Return whether this person may see the opinions of others: the item is closed, or theirs to settle."""
+    return item.state == ReviewState.CLOSED or (item.disputed_at is not None and permissions.is_lead(user))
+
+
+def visible_decisions(user: User | AnonymousUser) -> ReviewDecisionQuerySet:
+    """Return the decisions visible to this person: none that could influence an opinion still to be given.
+
+    While an item requires several opinions, a reviewer sees only their own; leads see the opinions that they have to
+    settle. Past decisions on a job are hidden from a reviewer who currently has it as a gold item.
+    """
+    may_be_seen = Q(by=user.pk) | ~Q(item__state=ReviewState.OPEN) | Q(item__opinions_wanted=1)
+    if permissions.is_lead(user):
+        may_be_seen |= Q(item__disputed_at__isnull=False)
+    own_gold = ReviewItem.objects.all().gold_to_judge(user).values("job")
+    is_own_or_not_gold = Q(item__only_for=user.pk) | Q(item__only_for__isnull=True) & ~Q(
+        item__job__in=own_gold
+    )
+    return ReviewDecision.objects.filter(is_own_or_not_gold, may_be_seen)

@@ -1,0 +1,1 @@
+"""The demo: accounts, a universe and jobs in every state."""

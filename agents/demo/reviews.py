@@ -1,0 +1,69 @@
+"""The demo's queue as it might be on a working day: something overdue, handed over, talked about, disagreed on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from agents.choices import Verdict
+from agents.models import AgentJob, ReviewItem
+from agents.review import claims, comments, decisions
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+def item_of(job: AgentJob) -> ReviewItem:
+    """What waits of a job that has just been worked on."""
+    return ReviewItem.objects.open().select_related("job").get(job=job)
+
+
+def show_openly(jobs: list[AgentJob]) -> None:
+    """Judged with everything in view: which ones are blind is drawn, and a demo should not change with the draw."""
+    ReviewItem.objects.filter(job__in=jobs).update(is_blind=False)
+
+
+def judge_blind(job: AgentJob) -> None:
+    ReviewItem.objects.filter(job=job).update(is_blind=True)
+
+
+def make_wait(job: AgentJob, *, hours: int) -> None:
+    """As if it had been opened that long ago."""
+    item = item_of(job)
+    longer = timedelta(hours=hours)
+    ReviewItem.objects.filter(pk=item.pk).update(
+        opened_at=item.opened_at - longer, due_at=item.due_at - longer
+    )
+
+
+def talk_about(job: AgentJob, by: User, to: User) -> None:
+    said = f"@{to.get_username()} is the causeway nine miles long, or did we make it longer in the spring?"
+    comments.add_comment(item_of(job).pk, said, by=by)
+
+
+def hand_over(job: AgentJob, by: User, to: User) -> None:
+    claims.hand_to(item_of(job).pk, to, by=by, note="You know the market better than I do.")
+
+
+def edit_and_approve(job: AgentJob, by: User, **changes: Any) -> None:
+    """Decide as a reviewer does who opened it a few minutes ago."""
+    item = claims.claim(item_of(job).pk, by)
+    assert item.claimed_at is not None
+    ReviewItem.objects.filter(pk=item.pk).update(claimed_at=timezone.now() - timedelta(minutes=3))
+    decisions.decide(item.pk, Verdict.EDITED, by=by, edited={**job_output(job), **changes})
+
+
+def job_output(job: AgentJob) -> dict[str, Any]:
+    return AgentJob.objects.values_list("output_data", flat=True).get(pk=job.pk) or {}
+
+
+def disagree(job: AgentJob, first: User, second: User) -> None:
+    """Two opinions that differ, in a universe that wants two; a lead is told."""
+    item, output = item_of(job), job_output(job)
+    shorter = str(output["description"]).split("\n\n")[0]
+    decisions.decide(item.pk, Verdict.EDITED, by=first, edited={**output, "description": shorter})
+    decisions.decide(
+        item.pk, Verdict.REJECTED, by=second, reason="not_what_was_asked", note="The bell arch is missing."
+    )

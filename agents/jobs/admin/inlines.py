@@ -1,0 +1,107 @@
+"""What stands on a job's page beside the job: its events and calls; and what is not shown of it yet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from agents.choices import EventKind
+from agents.common import visibility
+from agents.common.admin import display
+from agents.common.admin.base import ReadOnlyInline, signed_in_staff
+from agents.common.admin.figures import exact_usd
+from agents.models import AgentJob, AgentJobEvent, ModelCall
+
+HIDDEN = format_html('<span class="quiet">{}</span>', "hidden until it is reviewed")
+# What of a job's course is no secret from those who still have to judge its output.
+OPEN_STEPS = [
+    EventKind.SUBMITTED,
+    EventKind.CLAIMED,
+    EventKind.BATCHED,
+    EventKind.BATCH_LEFT,
+    EventKind.COMPLETED,
+    EventKind.RESCHEDULED,
+    EventKind.RESCUED,
+    EventKind.FAILED,
+    EventKind.RETRIED,
+    EventKind.CANCELLED,
+]
+
+
+def events_seen_by(reader: User, events: QuerySet[AgentJobEvent]) -> QuerySet[AgentJobEvent]:
+    """Without the steps that would sway a reader who has still to judge the job's output."""
+    withheld = AgentJob.objects.filter(visibility.withheld_from(reader), pk=OuterRef("job"))
+    seen = events.annotate(is_withheld=Exists(withheld))
+    return seen.exclude(Q(is_withheld=True) & ~Q(kind__in=OPEN_STEPS))
+
+
+def event_data(event: AgentJobEvent) -> SafeString | str:
+    """What an event tells, of ``events_seen_by``; "" for nothing."""
+    if event.kind == EventKind.COMPLETED and event.is_withheld:  # type: ignore[attr-defined]
+        return HIDDEN
+    return display.json_block(event.data) if event.data else ""
+
+
+class EventInline(ReadOnlyInline):
+    model = AgentJobEvent
+    fields = ["at", "kind", "attempt", "by", "data_shown"]
+    readonly_fields = ["data_shown"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AgentJobEvent]:
+        events = super().get_queryset(request).select_related("by").order_by("id")
+        return events_seen_by(signed_in_staff(request), events)
+
+    @admin.display(description="Data")
+    def data_shown(self, event: AgentJobEvent) -> SafeString | str:
+        return event_data(event) or "–"
+
+
+class CallInline(ReadOnlyInline):
+    model = ModelCall
+    fields = [
+        "at",
+        "attempt",
+        "model",
+        "prompt_name",
+        "tokens",
+        "latency_ms",
+        "stop_reason",
+        "error_code",
+        "is_batch",
+        "cost",
+    ]
+    readonly_fields = ["tokens", "cost"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ModelCall]:
+        return super().get_queryset(request).order_by("id")
+
+    @admin.display(description="Cost")
+    def cost(self, call: ModelCall) -> str:
+        return exact_usd(call.cost_usd)
+
+
+class WaitsFilter(admin.SimpleListFilter):
+    """As the list shows it: an item that is hidden waits, whatever opened it."""
+
+    title = "review"
+    parameter_name = "review"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("waits", "Waits"), ("no", "Does not wait")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[AgentJob]) -> QuerySet[AgentJob]:
+        waits = Q(human_review_required=True) | Q(is_withheld=True)
+        if self.value() == "waits":
+            return queryset.filter(waits)
+        return queryset.exclude(waits) if self.value() == "no" else queryset
+
+
+def is_withheld(job: AgentJob) -> bool:
+    """Whether this viewer may still have to judge its output; of jobs as ``AgentJobAdmin`` reads them."""
+    return bool(job.is_withheld)  # type: ignore[attr-defined]

@@ -1,0 +1,320 @@
+"""Jobs, to be looked at, retried and cancelled."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import BooleanField, Case, F, QuerySet, TextField, Value, When
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce, Left
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST, require_safe
+
+from agents.choices import JobStatus, ReviewKind
+from agents.common import visibility
+from agents.common.admin import display
+from agents.common.admin.base import ReadOnlyAdmin, act_on_each, link, search, signed_in_staff
+from agents.common.job_text import MAIN_INPUT
+from agents.jobs import actions as jobs
+from agents.jobs.admin.inlines import HIDDEN, CallInline, EventInline, WaitsFilter, is_withheld
+from agents.models import AgentJob
+from agents.receipts.admin import receipt_page
+
+
+@admin.register(AgentJob)
+class AgentJobAdmin(ReadOnlyAdmin):
+    empty_text = "No job yet. Clients submit them with POST /agents/jobs; schedules and re-checks do as well."
+    change_form_template = "admin/agents/agentjob/change_form.html"
+    list_display = [
+        "asked",
+        "agent",
+        "universe_name",
+        "status_shown",
+        "confidence_shown",
+        "review",
+        "requested_by",
+        "created_at",
+        "short_id",
+    ]
+    list_display_links = ["asked", "short_id"]
+    list_select_related = ["universe", "requested_by"]
+    list_filter = ["status", "agent_type", WaitsFilter, "priority", "is_mock", "created_at"]
+    search_fields = ["id", "requested_by__username"]
+    search_help_text = "An id or the end of one, or who asked."
+    ordering = ["-created_at", "-id"]
+    actions = ["retry", "cancel"]
+    inlines = [EventInline, CallInline]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    "id",
+                    "status_shown",
+                    "agent_type",
+                    "universe",
+                    "requester",
+                    "schedule",
+                    "review_items_shown",
+                    "error_code",
+                    "error_message",
+                ]
+            },
+        ),
+        ("Input", {"fields": ["follows", "revision_note", "input_shown"]}),
+        ("Output", {"fields": ["confidence_shown", "written_by", "reused", "signals_shown", "output_shown"]}),
+        (
+            "Course",
+            {
+                "fields": [
+                    "priority",
+                    "batch",
+                    ("attempts", "attempt_limit"),
+                    ("created_at", "available_at", "sent_at"),
+                    ("started_at", "claimed_until", "completed_at"),
+                    "world_hash",
+                    "world_choice_shown",
+                ]
+            },
+        ),
+    ]
+    readonly_fields = [
+        "id",
+        "requester",
+        "status_shown",
+        "review_items_shown",
+        "input_shown",
+        "confidence_shown",
+        "written_by",
+        "reused",
+        "signals_shown",
+        "output_shown",
+        "batch",
+        "world_choice_shown",
+        "created_at",
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AgentJob]:
+        withheld = visibility.withheld_from(signed_in_staff(request))
+        found: QuerySet[AgentJob] = (
+            super()
+            .get_queryset(request)
+            .annotate(
+                is_withheld=Case(When(withheld, then=True), default=False, output_field=BooleanField()),
+                # Ordering by what is hidden would tell it.
+                seen_confidence=Case(When(withheld, then=None), default=F("confidence_score")),
+                seen_waits=Case(When(withheld, then=True), default=F("human_review_required")),
+            )
+        )
+        if request.resolver_match and request.resolver_match.url_name == "agents_agentjob_changelist":
+            # Long, and not in the list but for its first words.
+            asked = Coalesce(
+                *(Left(KeyTextTransform(key, "input_data"), 200) for key in MAIN_INPUT.values()),
+                Value(""),
+                output_field=TextField(),
+            )
+            listed: QuerySet[AgentJob] = found.annotate(asked_text=asked)
+            return listed.defer("input_data", "output_data", "signals", "universe__description")
+        may_see = Value(request.user.has_perm("agents.view_messagebatch"), output_field=BooleanField())
+        shown: QuerySet[AgentJob] = found.annotate(may_see_batches=may_see)
+        return shown.select_related("universe", "requested_by", "schedule", "follows")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[AgentJob], search_term: str
+    ) -> tuple[QuerySet[AgentJob], bool]:
+        return search(queryset, search_term, ids=["pk"], texts=["requested_by__username"]), False
+
+    # --- columns
+
+    @admin.display(description="Job", ordering="id")
+    def short_id(self, job: AgentJob) -> str:
+        return display.short_id(job.pk)
+
+    @admin.display(description="What was asked")
+    def asked(self, job: AgentJob) -> SafeString:
+        return display.isolated(display.first_words(getattr(job, "asked_text", ""), 8) or "–")
+
+    @admin.display(description="Agent", ordering="agent_type")
+    def agent(self, job: AgentJob) -> SafeString:
+        return format_html("{} {}", job.get_agent_type_display(), display.mock_badge(job.is_mock))
+
+    @admin.display(description="Requested by")
+    def requester(self, job: AgentJob) -> str:
+        # Not a link: most of those who read this may not see the accounts.
+        return job.requested_by.get_username()
+
+    @admin.display(description="Universe", ordering="universe__name")
+    def universe_name(self, job: AgentJob) -> SafeString | str:
+        return display.isolated(job.universe.name) if job.universe else "–"
+
+    @admin.display(description="Status", ordering="status")
+    def status_shown(self, job: AgentJob) -> SafeString:
+        return display.badge(job.get_status_display(), display.JOB_TONES.get(job.status, "quiet"))
+
+    @admin.display(description="Confidence", ordering="seen_confidence")
+    def confidence_shown(self, job: AgentJob) -> SafeString | str:
+        return HIDDEN if is_withheld(job) else display.confidence_bar(job.confidence_score)
+
+    @admin.display(description="Review", ordering="seen_waits")
+    def review(self, job: AgentJob) -> SafeString | str:
+        waits = job.human_review_required or is_withheld(job)
+        return display.badge("waits", "warn") if waits else "–"
+
+    @admin.display(description="Model")
+    def written_by(self, job: AgentJob) -> SafeString | str:
+        return display.mock_badge(job.is_mock) or job.model or "–"
+
+    @admin.display(description="Used again")
+    def reused(self, job: AgentJob) -> SafeString | str:
+        earlier = None if is_withheld(job) else job.reused_from_id
+        return (
+            link("agents_agentjob_change", earlier, display.short_id(earlier)) if earlier is not None else "–"
+        )
+
+    @admin.display(description="Batch")
+    def batch(self, job: AgentJob) -> SafeString | str:
+        """Those that it was in, and until when it may wait for another."""
+        sent = [
+            link("agents_messagebatch_change", batch_id, display.at(at))
+            if _may_see_batches(job)
+            else display.at(at)
+            for batch_id, at in job.batch_items.order_by("pk").values_list("batch_id", "batch__created_at")
+        ]
+        if job.status == JobStatus.PENDING and job.batch_until:
+            sent.append(f"waits for one until {display.at(job.batch_until)} UTC, then it is asked directly")
+        return format_html_join("; ", "{}", ((one,) for one in sent)) or "–"
+
+    @admin.display(description="Reviews")
+    def review_items_shown(self, job: AgentJob) -> SafeString | str:
+        items = job.review_items.order_by("opened_at", "id")
+        # One's own gold is there as long as it has to be judged, and looks like all that has.
+        items = items.open() if is_withheld(job) else items.exclude(kind=ReviewKind.GOLD)
+        return (
+            format_html_join(
+                ", ",
+                "{}",
+                ((link("agents_reviewitem_change", item.pk, item.get_state_display()),) for item in items),
+            )
+            or "–"
+        )
+
+    @admin.display(description="Input")
+    def input_shown(self, job: AgentJob) -> SafeString:
+        return display.json_block(job.input_data)
+
+    @admin.display(description="Output")
+    def output_shown(self, job: AgentJob) -> SafeString:
+        return display.json_block(job.output_data)
+
+    @admin.display(description="Read of the world")
+    def world_choice_shown(self, job: AgentJob) -> SafeString | str:
+        choice = job.world_choice
+        if choice is None:
+            return "All of it" if job.world_hash else "–"
+        chosen = format_html_join(
+            "", "<li>{} ({})</li>", ((display.isolated(one["name"]), one["why"]) for one in choice["chosen"])
+        )
+        return format_html(
+            "{} of {} elements, {} tokens of {}: <ul>{}</ul>",
+            len(choice["chosen"]),
+            choice["elements_in_world"],
+            choice["tokens"],
+            choice["budget_tokens"],
+            chosen,
+        )
+
+    @admin.display(description="Signals")
+    def signals_shown(self, job: AgentJob) -> SafeString | str:
+        if is_withheld(job):
+            return HIDDEN
+        rows = format_html_join(
+            "",
+            "<li>{} <b>{}</b> {}</li>",
+            (
+                (
+                    display.confidence_bar(float(signal.get("value", 0))),
+                    str(signal.get("name", "")).replace("_", " "),
+                    display.isolated(signal.get("sentence", "")),
+                )
+                for signal in job.signals
+            ),
+        )
+        return format_html('<ul class="signals">{}</ul>', rows) if rows else "–"
+
+    # --- actions
+
+    def has_operate_permission(self, request: HttpRequest) -> bool:
+        # Nobody changes a job by hand; who may "change" it may have it tried again, or stopped.
+        return request.user.has_perm(jobs.OPERATE)
+
+    @admin.action(description="Retry the failed ones among the selected", permissions=["operate"])
+    def retry(self, request: HttpRequest, queryset: QuerySet[AgentJob]) -> None:
+        self._act(request, list(queryset), jobs.retry_job, "{} will be tried again")
+
+    @admin.action(description="Cancel the selected", permissions=["operate"])
+    def cancel(self, request: HttpRequest, queryset: QuerySet[AgentJob]) -> None:
+        self._act(request, list(queryset), jobs.cancel_job, "{} cancelled")
+
+    def _act(
+        self, request: HttpRequest, rows: list[AgentJob], act: Callable[..., AgentJob], done: str
+    ) -> None:
+        user = signed_in_staff(request)
+        act_on_each(request, rows, lambda job: act(job.pk, by=user), done)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        own = [
+            path("<uuid:job_id>/retry/", view(self.retry_view), name="agents_agentjob_retry"),
+            path("<uuid:job_id>/cancel/", view(self.cancel_view), name="agents_agentjob_cancel"),
+            path("<uuid:job_id>/receipt/", view(self.receipt_view), name="agents_agentjob_receipt"),
+        ]
+        return [*own, *super().get_urls()]
+
+    @method_decorator(require_safe)
+    def receipt_view(self, request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return receipt_page(self, request, job_id)
+
+    @method_decorator(require_POST)
+    def retry_view(self, request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
+        return self._act_on_one(request, job_id, jobs.retry_job, "{} will be tried again")
+
+    @method_decorator(require_POST)
+    def cancel_view(self, request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
+        return self._act_on_one(request, job_id, jobs.cancel_job, "{} cancelled")
+
+    def _act_on_one(
+        self, request: HttpRequest, job_id: uuid.UUID, act: Callable[..., AgentJob], done: str
+    ) -> HttpResponse:
+        if not self.has_operate_permission(request):
+            raise PermissionDenied
+        self._act(request, list(AgentJob.objects.filter(pk=job_id)), act, done)
+        return HttpResponseRedirect(reverse("admin:agents_agentjob_change", args=[job_id]))
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        may = self.has_operate_permission(request)
+        context = {
+            "may_operate": may,
+            "retryable": JobStatus.FAILED,
+            "cancellable": [JobStatus.PENDING, JobStatus.PROCESSING],
+        }
+        return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
+
+
+def _may_see_batches(job: AgentJob) -> bool:
+    return bool(job.may_see_batches)  # type: ignore[attr-defined]

@@ -1,0 +1,27 @@
+"""Filters of the job list."""
+
+from __future__ import annotations
+
+import django_filters as filters
+
+from agents.choices import AgentType, JobStatus
+from agents.common import visibility
+from agents.common.api.filters import FlagFilter, InstantFilter
+from agents.models import AgentJob
+from agents.models.job import AgentJobQuerySet
+
+
+class JobFilter(filters.FilterSet):  # type: ignore[misc]
+    universe_id = filters.UUIDFilter()
+    agent_type = filters.ChoiceFilter(choices=AgentType.choices)
+    status = filters.ChoiceFilter(choices=JobStatus.choices)
+    human_review_required = FlagFilter(method="by_review")
+    created_after = InstantFilter(field_name="created_at", lookup_expr="gte", help_text="From it on.")
+    created_before = InstantFilter(field_name="created_at", lookup_expr="lt", help_text="Without it.")
+
+    class Meta:
+        model = AgentJob
+        fields: list[str] = []
+
+    def by_review(self, jobs: AgentJobQuerySet, name: str, value: bool) -> AgentJobQuerySet:
+        return visibility.not_withheld(jobs.filter(human_review_required=value), self.request.user)

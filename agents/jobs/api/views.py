@@ -1,0 +1,120 @@
+"""Jobs, their figures and their owner's wishes over HTTP: decode, call one service, encode."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.urls import reverse
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import status
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from agents.billing.api.serializers import PreviewOut
+from agents.choices import ReviewKind
+from agents.common import visibility
+from agents.jobs import actions, stats, submission
+from agents.jobs.api import serializers
+from agents.jobs.api.filters import JobFilter
+from agents.models import AgentJob, ReviewItem
+from universes.api.base import validated
+from universes.api.paths import parse_uuid, signed_in, uuid_in_path
+
+# When it is worth asking for a new job for the first time, in seconds; and for one that waits for a batch.
+FIRST_LOOK_S = "2"
+FIRST_LOOK_AT_BATCH_S = "120"
+
+JOB_ID = uuid_in_path("job_id", "The job.")
+
+
+def _reviews() -> Prefetch[Any]:
+    # Gold measures a reviewer, and is no review of this job.
+    return Prefetch("review_items", ReviewItem.objects.exclude(kind=ReviewKind.GOLD).with_decisions())
+
+
+def _accepted(job: AgentJob) -> Response:
+    first_look_s = FIRST_LOOK_AT_BATCH_S if job.batch_until else FIRST_LOOK_S
+    return Response(
+        serializers.JobAccepted(job).data,
+        status=status.HTTP_202_ACCEPTED,
+        headers={"Location": reverse("job-detail", args=[job.pk]), "Retry-After": first_look_s},
+    )
+
+
+class JobsView(ListAPIView[AgentJob]):
+    """Jobs: your own, or everybody's for staff; newest first."""
+
+    serializer_class = serializers.JobOut
+    filterset_class = JobFilter
+    queryset = AgentJob.objects.none()
+
+    def get_queryset(self) -> QuerySet[AgentJob]:
+        user = signed_in(self.request)
+        return (
+            visibility.mark_withheld(AgentJob.objects.visible_to(user), user)
+            .select_related("requested_by")
+            .defer("signals")
+            .prefetch_related(_reviews())
+            .order_by("-created_at", "-id")
+        )
+
+    @extend_schema(
+        request=serializers.JobIn,
+        responses={
+            200: OpenApiResponse(PreviewOut, description="A dry run: nothing was stored."),
+            202: serializers.JobAccepted,
+            402: OpenApiResponse(description="A budget has not enough left."),
+        },
+    )
+    def post(self, request: Request) -> Response:
+        """Ask an agent for a piece of work; the answer comes at once, the work later."""
+        asked = validated(serializers.JobIn, request)
+        if asked.pop("dry_run", False):
+            # Whether there is an earlier output is seen when a job runs; what is told is without one.
+            asked.pop("reuse", None)
+            return Response(PreviewOut(submission.preview_job(by=signed_in(request), **asked)).data)
+        return _accepted(submission.submit_job(by=signed_in(request), **asked))
+
+
+@extend_schema(parameters=[JOB_ID])
+class JobView(APIView):
+    @extend_schema(responses=serializers.JobDetailOut)
+    def get(self, request: Request, job_id: str) -> Response:
+        """One job with its output, signals, usage, review and history."""
+        user = signed_in(request)
+        job = actions.get_job(parse_uuid(job_id, "job"), user)
+        prefetch_related_objects([job], _reviews(), "events__by")
+        is_withheld = visibility.is_withheld(job, user)
+        return Response(serializers.JobDetailOut(job, context={"is_withheld": is_withheld}).data)
+
+
+@extend_schema(parameters=[JOB_ID])
+class JobRetryView(APIView):
+    @extend_schema(
+        request=None,
+        responses={202: serializers.JobAccepted, 409: OpenApiResponse(description="It has not failed.")},
+    )
+    def post(self, request: Request, job_id: str) -> Response:
+        """Try a failed job again."""
+        return _accepted(actions.retry_job(parse_uuid(job_id, "job"), by=signed_in(request)))
+
+
+@extend_schema(parameters=[JOB_ID])
+class JobCancelView(APIView):
+    @extend_schema(
+        request=None,
+        responses={202: serializers.JobAccepted, 409: OpenApiResponse(description="It is final.")},
+    )
+    def post(self, request: Request, job_id: str) -> Response:
+        """Stop a job that has not finished; the late result of a running one is dropped."""
+        return _accepted(actions.cancel_job(parse_uuid(job_id, "job"), by=signed_in(request)))
+
+
+class StatsView(APIView):
+    @extend_schema(responses=serializers.StatsOut)
+    def get(self, request: Request) -> Response:
+        """Figures over your jobs; over everybody's for staff."""
+        return Response(stats.job_stats(signed_in(request)))

@@ -1,0 +1,60 @@
+"""Opening review items: of outputs in doubt, and of a drawn share of those that were trusted."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from agents.choices import EventKind, Priority, ReviewKind
+from agents.common import events
+from agents.engine.results import AgentResult
+from agents.engine.sampling import is_drawn
+from agents.models import AgentJob, ReviewItem
+
+# What is drawn for; part of each draw, so that one says nothing of another.
+AUDIT, BLIND = "audit", "blind"
+
+
+def open_doubt(job: AgentJob, result: AgentResult) -> None:
+    """A person has to decide before the output counts."""
+    is_blind = is_drawn(str(job.pk), BLIND, settings.REVIEW_BLIND_SHARE)
+    _open(job, result, ReviewKind.DOUBT, is_blind=is_blind, draw_rate=1)
+
+
+def open_audit_if_drawn(job: AgentJob, result: AgentResult) -> None:
+    """The output counts already; whether it deserved to is asked of a share of such outputs."""
+    share = audit_share(job)
+    if is_drawn(str(job.pk), AUDIT, share):
+        _open(job, result, ReviewKind.AUDIT, is_blind=True, draw_rate=share)
+
+
+def audit_share(job: AgentJob) -> float:
+    """The universe's own share, or the site's for the agent."""
+    own = job.universe.audit_share if job.universe is not None else None
+    return float(settings.AUDIT_SHARES[job.agent_type] if own is None else own)
+
+
+def _open(job: AgentJob, result: AgentResult, kind: ReviewKind, *, is_blind: bool, draw_rate: float) -> None:
+    universe = job.universe
+    own_time = universe.review_within_h if universe is not None else None
+    within_h = settings.REVIEW_WITHIN_H if own_time is None else own_time
+    now = timezone.now()
+    weak = [signal.name for signal in result.signals if signal.value < 1]
+    item = ReviewItem.objects.create(
+        job=job,
+        universe_id=job.universe_id,
+        agent_type=job.agent_type,
+        kind=kind,
+        is_blind=is_blind,
+        draw_rate=draw_rate,
+        opinions_wanted=1 if universe is None else universe.opinions_wanted,
+        confidence=result.confidence,
+        reasons=list(result.reasons),
+        reason_codes=f"|{'|'.join(weak)}|" if weak else "",
+        priority=Priority.SCHEDULE if job.schedule_id else Priority.REQUEST,
+        opened_at=now,
+        due_at=now + timedelta(hours=within_h),
+    )
+    events.record(job.pk, EventKind.REVIEW_OPENED, attempt=job.attempts, review_id=str(item.pk))

@@ -1,0 +1,229 @@
+"""What an attempt leaves behind: the job's new state, its events, the ledger, the review item, the canon entry.
+
+Everything about one outcome is one transaction. An attempt that has lost its claim (cancelled, or rescued while it
+was frozen) changes nothing but the ledger: the money was spent all the same.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from agents.billing import ledger
+from agents.canon import placement
+from agents.choices import EventKind
+from agents.common import events, world_context
+from agents.common.timestamps import isoformat_utc
+from agents.engine.results import AgentFailure, AgentResult, CallRecord
+from agents.errors import DomainError
+from agents.jobs import open_review, retry_policy
+from agents.models import AgentJob, GenerationSchedule
+from agents.providers import factory, lifecycle_checks, run_settings
+
+log = structlog.get_logger(__name__)
+
+FAILURES_BEFORE_SWITCH_OFF = 5
+
+# How long a job sleeps while a line is paused. It is woken when the line goes on (``maintenance.ring_for_turns``):
+# if each came to ask every few seconds, a line that is stopped for a day would fill the database with their events.
+PAUSED_S = 300.0
+
+
+def record_success(
+    job: AgentJob, result: AgentResult, *, world_hash: str, in_place_of: str = "", question_hash: str = ""
+) -> None:
+    """processing -> completed; opens a review item where the policy asks for one, or an audit.
+
+    ``in_place_of`` is the retired model that was wanted, where another one took its place; ``question_hash`` is what
+    later jobs with the same question find the output by, "" for none.
+    """
+    with transaction.atomic():
+        # As it is now: it may have been changed, or deleted, while the model was thinking.
+        job.universe = world_context.lock_universe(job.universe_id)
+        won = AgentJob.objects.complete(
+            job.pk,
+            job.attempts,
+            output_data=result.output,
+            signals=[signal.as_dict() for signal in result.signals],
+            confidence_score=result.confidence,
+            human_review_required=result.needs_review,
+            is_mock=result.is_mock,
+            model=str(result.output["model"])[:100],
+            world_hash=world_hash,
+            world_choice=result.world_choice,
+            question_hash=question_hash,
+        )
+        if won:
+            _completed(job, result, in_place_of)
+        else:
+            events.record(job.pk, EventKind.LATE_RESULT_DROPPED, attempt=job.attempts)
+        # Last, because everybody's budgets are one row.
+        ledger.record_calls(job, result.calls, is_final=won)
+        lifecycle_checks.ring_if_gone(result.calls)
+
+
+def _completed(job: AgentJob, result: AgentResult, in_place_of: str) -> None:
+    told: dict[str, Any] = {"in_place_of": in_place_of} if in_place_of else {}
+    events.record(job.pk, EventKind.COMPLETED, attempt=job.attempts, confidence=result.confidence, **told)
+    if result.needs_review:
+        open_review.open_doubt(job, result)
+    else:
+        _place_trusted(job, result)
+        open_review.open_audit_if_drawn(job, result)
+    _count_for_schedule(job, failed=False)
+
+
+def record_failure(job: AgentJob, failure: AgentFailure) -> None:
+    """processing -> pending with a later ``available_at`` while tries are left, otherwise -> failed.
+
+    A postponed attempt goes back without having used up a try.
+    """
+    may_retry = failure.kind == "transient" and job.attempts < job.attempt_limit
+    with transaction.atomic():
+        job.universe = world_context.lock_universe(job.universe_id)
+        is_final = False
+        if failure.kind == "postponed":
+            _postpone(job, failure)
+        elif may_retry:
+            pause = retry_policy.delay_before(_next_retry(job), failure.retry_after_s)
+            _put_back(job, failure, EventKind.RESCHEDULED, timezone.now() + pause)
+        else:
+            is_final = _fail(job, failure)
+        ledger.record_calls(job, failure.calls, is_final=is_final)
+        lifecycle_checks.ring_if_gone(failure.calls)
+
+
+def _next_retry(job: AgentJob) -> int:
+    """Which retry of its present allowance comes next; attempts before a person's retry are not of it."""
+    retries_left = job.attempt_limit - job.attempts
+    return int(settings.JOB_MAX_RETRIES) - retries_left + 1
+
+
+def _postpone(job: AgentJob, failure: AgentFailure) -> None:
+    wait_s = failure.retry_after_s or 0.0
+    # Whose own call showed that the line is stopped comes back when its pause is over, to see whether it goes on.
+    if failure.code == "line_paused" and not failure.calls:
+        wait_s = max(wait_s, PAUSED_S)
+    available_at = timezone.now() + timedelta(seconds=wait_s)
+    _put_back(job, failure, EventKind.POSTPONED, available_at, cause=failure.cause)
+
+
+def _put_back(
+    job: AgentJob, failure: AgentFailure, kind: EventKind, available_at: datetime, **more: Any
+) -> None:
+    if not AgentJob.objects.put_back(
+        job.pk,
+        job.attempts,
+        available_at=available_at,
+        error_code=failure.code,
+        error_message=failure.message,
+        is_try=kind != EventKind.POSTPONED,
+    ):
+        events.record(job.pk, EventKind.LATE_RESULT_DROPPED, attempt=job.attempts, code=failure.code)
+        return
+    events.record(
+        job.pk,
+        kind,
+        attempt=job.attempts,
+        code=failure.code,
+        message=failure.message,
+        available_at=isoformat_utc(available_at),
+        **more,
+    )
+
+
+def _fail(job: AgentJob, failure: AgentFailure) -> bool:
+    message = failure.message
+    # An attempt that was not let through to the model, or that a batch did not come to, was none.
+    were_none = job.events.filter(kind__in=[EventKind.POSTPONED, EventKind.BATCH_LEFT])
+    made = job.attempts - were_none.count()
+    if failure.kind == "transient" and made > 1:
+        message = f"Gave up after {made} attempts: {message}"
+    is_mock = any(call.is_mock for call in failure.calls)
+    if not AgentJob.objects.fail(
+        job.pk, job.attempts, error_code=failure.code, error_message=message, is_mock=is_mock
+    ):
+        events.record(job.pk, EventKind.LATE_RESULT_DROPPED, attempt=job.attempts, code=failure.code)
+        return False
+    events.record(job.pk, EventKind.FAILED, attempt=job.attempts, code=failure.code, message=message)
+    _count_for_schedule(job, failed=True)
+    return True
+
+
+def record_lost_worker(job: AgentJob) -> bool:
+    """Take a job back from a worker whose claim ran out; False if it was not stalled any more."""
+    lost = AgentFailure(
+        "worker_lost", "The worker stopped before the attempt was finished.", kind="transient"
+    )
+    with transaction.atomic():
+        job.universe = world_context.lock_universe(job.universe_id)
+        # Held until the end, so that of two rescuers the second finds it no longer stalled.
+        stalled = AgentJob.objects.select_for_update().stalled(timezone.now())
+        if stalled.filter(pk=job.pk, attempts=job.attempts).first() is None:
+            return False
+        events.record(job.pk, EventKind.RESCUED, attempt=job.attempts)
+        is_final = False
+        if job.attempts < job.attempt_limit:
+            # No back-off: the job did nothing wrong.
+            _put_back(job, lost, EventKind.RESCHEDULED, timezone.now())
+        else:
+            is_final = _fail(job, lost)
+        ledger.record_calls(job, [_lost_call(job)], is_final=is_final)
+    return True
+
+
+def _lost_call(job: AgentJob) -> CallRecord:
+    """Nobody knows how far the worker came; what it may have asked the model is counted, and has no price."""
+    return CallRecord(
+        model="mock" if factory.uses_mock() else run_settings.run_settings(job).model,
+        prompt_name="",
+        prompt_version="",
+        is_mock=factory.uses_mock(),
+        error_code=ledger.WORKER_LOST,
+        may_be_billed=True,
+    )
+
+
+def _place_trusted(job: AgentJob, result: AgentResult) -> None:
+    """What needs no review goes where the universe wants trusted output: draft, or canon at once."""
+    universe = job.universe
+    if universe is None:
+        return
+    try:
+        with transaction.atomic():
+            entry = placement.place(job, result.output, status=universe.trusted_output, by=None)
+    except DomainError as refusal:
+        # Archived meanwhile, or longer than an entry may be: the output stays on the job.
+        log.warning("output_not_placed", job_id=str(job.pk), reason=refusal.message)
+        return
+    if entry is not None:
+        events.record(job.pk, EventKind.CANON_ADDED, attempt=job.attempts, **entry.as_event())
+
+
+def _count_for_schedule(job: AgentJob, *, failed: bool) -> None:
+    if job.schedule_id is None:
+        return
+    if failed:
+        count_schedule_failure(job.schedule_id, f"the last was job {job.pk}.")
+    else:
+        GenerationSchedule.objects.filter(pk=job.schedule_id, consecutive_failures__gt=0).update(
+            consecutive_failures=0
+        )
+
+
+def count_schedule_failure(schedule_id: uuid.UUID, last: str) -> None:
+    """Failures in a row, counted by the database; the fifth switches the schedule off and says why."""
+    schedule = GenerationSchedule.objects.filter(pk=schedule_id)
+    schedule.update(consecutive_failures=F("consecutive_failures") + 1)
+    schedule.filter(enabled=True, consecutive_failures__gte=FAILURES_BEFORE_SWITCH_OFF).update(
+        enabled=False,
+        next_run_at=None,
+        disabled_reason=f"Switched off after {FAILURES_BEFORE_SWITCH_OFF} failures in a row; {last}"[:500],
+    )

@@ -1,0 +1,31 @@
+"""Celery tasks of the job life cycle."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import shared_task
+from django.conf import settings
+
+from agents.common import dispatch
+from agents.jobs import maintenance, stats
+
+
+@shared_task(name=dispatch.ENQUEUE_DUE_JOBS, ignore_result=True)
+def enqueue_due_jobs() -> dict[str, int]:
+    return maintenance.enqueue_due_jobs()
+
+
+@shared_task(name=dispatch.RESCUE_STALLED_JOBS)
+def rescue_stalled_jobs() -> dict[str, int]:
+    return maintenance.rescue_stalled_jobs()
+
+
+@shared_task(name=dispatch.CLEANUP_OLD_JOBS)
+def cleanup_old_jobs(days: int | None = None) -> dict[str, Any]:
+    return maintenance.cleanup_old_jobs(settings.CLEANUP_AFTER_DAYS if days is None else days)
+
+
+@shared_task(name=dispatch.GET_JOB_STATS)
+def get_job_stats() -> dict[str, Any]:
+    return stats.job_stats()

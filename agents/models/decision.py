@@ -1,0 +1,143 @@
+"""Decisions of reviewers, and the reasons for a rejection."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from agents.choices import ReviewKind, Verdict
+from universes.ids import new_id
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser
+
+
+class RejectReason(models.Model):
+    """A reason for rejecting an output, from a list that administrators edit."""
+
+    code = models.SlugField(max_length=50, unique=True, help_text="The name that API clients send; kept.")
+    name = models.CharField(max_length=100, help_text="What reviewers read.")
+    position = models.PositiveSmallIntegerField(default=100, help_text="Low ones stand first.")
+    is_active = models.BooleanField(default=True, help_text="Offered to reviewers.")
+
+    class Meta:
+        db_table = "agent_reject_reasons"
+        ordering = ["position", "name"]
+        verbose_name = "reject reason"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ReviewDecisionQuerySet(models.QuerySet["ReviewDecision"]):
+    """Named selections of decisions, and their only transition: undo."""
+
+    def in_force(self) -> ReviewDecisionQuerySet:
+        """Return decisions that were not undone."""
+        return self.filter(undone_at__isnull=True)
+
+    def effective(self) -> ReviewDecisionQuerySet:
+        """Return the verdicts that count: one per closed item, without gold items, which measure the reviewer."""
+        return self.in_force().filter(takes_effect=True).exclude(item__kind=ReviewKind.GOLD)
+
+    def undo(self, decision_id: uuid.UUID, user: AbstractBaseUser, *, since: datetime) -> bool:
+        """Undo a decision once, if it was given at or after ``since``."""
+        return bool(
+            self.in_force()
+            .filter(pk=decision_id, at__gte=since)
+            .update(undone_at=timezone.now(), undone_by=user.pk)
+        )
+
+
+class ReviewDecision(models.Model):
+    """A reviewer's verdict on one item.
+
+    Per item, at most one decision that takes effect is in force; per item and reviewer at most one is in force, not
+    counting a lead's verdict on a disagreement. Rows are added; the only later change is an undo.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    item = models.ForeignKey("agents.ReviewItem", on_delete=models.CASCADE, related_name="decisions")
+    verdict = models.CharField(max_length=16, choices=Verdict)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="review_decisions"
+    )
+    at = models.DateTimeField(default=timezone.now)
+    reason = models.ForeignKey(
+        RejectReason, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions"
+    )
+    note = models.TextField(blank=True, help_text="Words for a rejection, or what was asked for.")
+    before = models.JSONField(help_text="The output that was decided on.")
+    after = models.JSONField(null=True, help_text="What the reviewer made of it; empty: as it was.")
+    takes_effect = models.BooleanField(default=True, help_text="No: one of several opinions.")
+    is_lead = models.BooleanField(default=False, help_text="A lead's verdict on a disagreement.")
+    work_s = models.FloatField(
+        null=True, blank=True, help_text="Seconds from the reviewer's claim to the verdict; empty: no claim."
+    )
+    follow_up = models.ForeignKey(
+        "agents.AgentJob", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    # Not a foreign key: canon is only accessed through the services of universes.
+    canon_change_id = models.UUIDField(
+        null=True, blank=True, help_text="The step in canon that it made, if it made one."
+    )
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = ReviewDecisionQuerySet.as_manager()
+
+    class Meta:
+        db_table = "agent_review_decisions"
+        ordering = ["-at", "-id"]
+        verbose_name = "review decision"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item"],
+                condition=Q(takes_effect=True, undone_at__isnull=True),
+                name="agent_review_decisions_one_counts",
+            ),
+            models.UniqueConstraint(
+                fields=["item", "by"],
+                condition=Q(undone_at__isnull=True, is_lead=False),
+                name="agent_review_decisions_one_a_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict__in=Verdict.values), name="agent_review_decisions_verdict_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(verdict=Verdict.REJECTED) | ~Q(note="") | Q(reason__isnull=False),
+                name="agent_review_decisions_no_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(verdict=Verdict.ASKED_AGAIN) | ~Q(note=""),
+                name="agent_review_decisions_again_has_note",
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict=Verdict.EDITED, after__isnull=False)
+                | Q(after__isnull=True) & ~Q(verdict=Verdict.EDITED),
+                name="agent_review_decisions_edit_has_text",
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_at__isnull=True, undone_by__isnull=True)
+                | Q(undone_at__isnull=False, undone_by__isnull=False),
+                name="agent_review_decisions_undone_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(work_s__isnull=True) | Q(work_s__gte=0), name="agent_review_decisions_work_range"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["by", "-at"], name="agent_review_decisions_by"),
+            models.Index(fields=["-at", "-id"], name="agent_review_decisions_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_verdict_display()} by {self.by}"

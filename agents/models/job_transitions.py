@@ -1,0 +1,184 @@
+"""State transitions of a job.
+
+A transition is one ``UPDATE … WHERE status = old`` and its row count is the answer. ``attempts`` is the fence: a
+worker that stalled and woke again matches no row.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any, Self, TypeVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from agents.choices import JobStatus
+
+JobT = TypeVar("JobT", bound=models.Model)
+
+
+class JobTransitions(models.QuerySet[JobT]):
+    """The only writers of a job's state; each caller records an AgentJobEvent in the same transaction."""
+
+    def due(self, now: datetime | None = None) -> Self:
+        """Waiting, and allowed to start."""
+        return self.filter(status=JobStatus.PENDING, available_at__lte=now or timezone.now())
+
+    def stalled(self, now: datetime) -> Self:
+        """Claimed by a worker that has had more time than any attempt can take."""
+        return self.filter(status=JobStatus.PROCESSING, claimed_until__lt=now)
+
+    def claim(self, job_id: uuid.UUID, *, claim_s: float) -> JobT | None:
+        """pending -> processing for one winner; None for everybody else, and before ``available_at``."""
+        now = timezone.now()
+        won = (
+            self.due(now)
+            .filter(pk=job_id)
+            .update(
+                status=JobStatus.PROCESSING,
+                attempts=F("attempts") + 1,
+                started_at=now,
+                claimed_until=now + timedelta(seconds=claim_s),
+            )
+        )
+        if not won:
+            return None
+        return self.select_related("universe", "requested_by", "follows").get(pk=job_id)
+
+    def _held(self, job_id: uuid.UUID, attempt: int) -> Self:
+        return self.filter(pk=job_id, status=JobStatus.PROCESSING, attempts=attempt)
+
+    def complete(self, job_id: uuid.UUID, attempt: int, **result: Any) -> bool:
+        """processing -> completed, if this attempt still holds the claim."""
+        return bool(
+            self._held(job_id, attempt).update(
+                status=JobStatus.COMPLETED,
+                completed_at=timezone.now(),
+                claimed_until=None,
+                error_code="",
+                error_message="",
+                **result,
+            )
+        )
+
+    def put_back(
+        self,
+        job_id: uuid.UUID,
+        attempt: int,
+        *,
+        available_at: datetime,
+        error_code: str,
+        error_message: str,
+        is_try: bool,
+    ) -> bool:
+        """processing -> pending, to be claimed from ``available_at`` on.
+
+        ``is_try`` False: the attempt was not let through to the model, and does not count against its limit.
+        """
+        return bool(
+            self._held(job_id, attempt).update(
+                status=JobStatus.PENDING,
+                attempt_limit=F("attempt_limit") + (0 if is_try else 1),
+                available_at=available_at,
+                sent_at=None,
+                claimed_until=None,
+                error_code=error_code,
+                error_message=error_message,
+            )
+        )
+
+    def join_batch(self, now: datetime, *, until: datetime) -> int:
+        """pending -> processing, without a worker. Call it on rows that are held."""
+        return self.filter(status=JobStatus.PENDING).update(
+            status=JobStatus.PROCESSING,
+            attempts=F("attempts") + 1,
+            started_at=now,
+            claimed_until=until,
+            batch_until=None,
+            sent_at=None,
+        )
+
+    def hold_longer(self, job_id: uuid.UUID, attempt: int, *, until: datetime) -> bool:
+        """Go on holding a claim that this attempt still has."""
+        return bool(self._held(job_id, attempt).update(claimed_until=until))
+
+    def leave_batch(
+        self,
+        now: datetime,
+        *,
+        batch_until: datetime | None,
+        error_code: str,
+        error_message: str,
+    ) -> int:
+        """processing -> pending, and no try is used: to be asked directly, or to wait for another batch until then.
+
+        Call it on rows that are held.
+        """
+        return self.filter(status=JobStatus.PROCESSING).update(
+            status=JobStatus.PENDING,
+            attempt_limit=F("attempt_limit") + 1,
+            available_at=batch_until or now,
+            batch_until=batch_until,
+            sent_at=now,
+            claimed_until=None,
+            error_code=error_code,
+            error_message=error_message,
+        )
+
+    def ask_directly(self, now: datetime) -> int:
+        """Wait for no batch any more."""
+        return self.filter(status=JobStatus.PENDING, batch_until__isnull=False).update(
+            batch_until=None, available_at=now, sent_at=now
+        )
+
+    def bring_forward(self, now: datetime, **where: Any) -> list[uuid.UUID]:
+        """Make waiting jobs due now; returns those that nobody was told of. Call it in a transaction."""
+        waiting = self.filter(status=JobStatus.PENDING, **where).filter(
+            Q(available_at__gt=now) | Q(sent_at__isnull=True)
+        )
+        # Of two that bring the same job forward, the second finds it held.
+        ids = list(waiting.select_for_update(skip_locked=True).values_list("pk", flat=True))
+        self.filter(pk__in=ids).update(available_at=now, sent_at=now)
+        return ids
+
+    def fail(
+        self, job_id: uuid.UUID, attempt: int, *, error_code: str, error_message: str, is_mock: bool
+    ) -> bool:
+        """processing -> failed."""
+        return bool(
+            self._held(job_id, attempt).update(
+                status=JobStatus.FAILED,
+                completed_at=timezone.now(),
+                claimed_until=None,
+                error_code=error_code,
+                error_message=error_message,
+                is_mock=is_mock,
+            )
+        )
+
+    def retry(self, job_id: uuid.UUID, *, more_attempts: int) -> bool:
+        """failed -> pending, with a fresh allowance of attempts; the attempt number goes on counting."""
+        now = timezone.now()
+        return bool(
+            self.filter(pk=job_id, status=JobStatus.FAILED).update(
+                status=JobStatus.PENDING,
+                attempt_limit=F("attempts") + more_attempts,
+                # A person waits for it now.
+                batch_until=None,
+                available_at=now,
+                sent_at=now,
+                completed_at=None,
+                error_code="",
+                error_message="",
+            )
+        )
+
+    def cancel(self, job_id: uuid.UUID) -> bool:
+        """pending or processing -> cancelled; a running attempt loses its claim with it."""
+        return bool(
+            self.filter(pk=job_id, status__in=[JobStatus.PENDING, JobStatus.PROCESSING]).update(
+                status=JobStatus.CANCELLED, completed_at=timezone.now(), claimed_until=None
+            )
+        )

@@ -1,0 +1,1 @@
+"""Notifications: the in-app list, mail, and the preferences that control both."""

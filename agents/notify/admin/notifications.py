@@ -1,0 +1,171 @@
+"""What one was told, newest first, and what of it is mailed. Everybody sees their own only, superusers too."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST, require_safe
+
+from agents.choices import NotificationKind, ReviewState
+from agents.common.admin import display
+from agents.common.admin.base import ReadOnlyAdmin, own_page
+from agents.common.job_text import request_text
+from agents.errors import Invalid
+from agents.models import Notification
+from agents.notify import notifications, preferences
+
+PAGE_SIZE = 25
+# Of what was said and of what was asked; the rest stands on the item's page. Some words have no end.
+MOST_WORDS = 60
+MOST_LETTERS = 400
+SAID = {
+    NotificationKind.MENTION: ("mentioned you", "You were mentioned"),
+    NotificationKind.HAND_OVER: ("handed you a review", "A review was handed to you"),
+    NotificationKind.DISPUTE: ("", "Reviewers disagree; a lead’s verdict is waited for"),
+}
+# Key of the preferences, what the box is called, when such a mail comes.
+SWITCHES = (
+    ("email_on_mention", "Mentions", "When a comment names you."),
+    ("email_on_hand_over", "Hand-overs", "When a reviewer hands you an item."),
+    ("email_on_dispute", "Disagreements", "When reviewers disagree and you may settle it."),
+    ("email_overdue_digest", "Overdue items", "Once a day, while something is overdue."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One notification as it is shown; ``by`` empty where ``said`` is a whole sentence."""
+
+    row: Notification
+    by: str
+    said: str
+    about: str
+    text: str
+    is_closed: bool
+    is_new: bool
+
+
+@admin.register(Notification)
+class NotificationAdmin(ReadOnlyAdmin):
+    def get_urls(self) -> list[URLPattern]:
+        own: list[URLPattern] = [
+            path("read/", self.admin_site.admin_view(self.read_view), name="agents_notification_read"),
+            path("mail/", self.admin_site.admin_view(self.mail_view), name="agents_notification_mail"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def has_view_permission(self, request: HttpRequest, obj: Notification | None = None) -> bool:
+        user = request.user
+        return bool(user.is_active and user.is_staff) and (obj is None or obj.to_id == user.pk)
+
+    def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
+        """What the overview goes by: it names the page only to those who are told things."""
+        return {"view": request.user.has_perm("agents.view_reviewitem")}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Notification]:
+        return notifications.notifications_of(_user(request))
+
+    @method_decorator(require_safe)
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        user = _user(request)
+        pages = Paginator(notifications.notifications_of(user), PAGE_SIZE)
+        page = pages.get_page(request.GET.get("p"))
+        wishes = preferences.preferences_of(user)
+        context = {
+            "title": "Notifications",
+            "page": page,
+            "page_range": list(pages.get_elided_page_range(page.number)),
+            "lines": [_line(row) for row in page],
+            "unread": notifications.unread_count(user),
+            "may_open": user.has_perm("agents.view_reviewitem"),
+            "switches": [(key, label, when, getattr(wishes, key)) for key, label, when in SWITCHES],
+            **(extra_context or {}),
+        }
+        return own_page(self, request, "notification/change_list.html", context)
+
+    @method_decorator(require_safe)
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A notification has no page but the one of the item that it is about."""
+        row = self.get_object(request, object_id)
+        if row is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined,no-any-return]
+        return HttpResponseRedirect(reverse("admin:agents_reviewitem_change", args=[row.item_id]))
+
+    @method_decorator(require_POST)
+    def read_view(self, request: HttpRequest) -> HttpResponse:
+        """Mark one as read, or all."""
+        ids = (
+            None if "all" in request.POST else [pk for raw in request.POST.getlist("id") if (pk := _id(raw))]
+        )
+        count = notifications.mark_read(_user(request), ids)
+        if ids is None and count:
+            messages.success(request, f"{count} marked as read.")
+        return _back(request)
+
+    @method_decorator(require_POST)
+    def mail_view(self, request: HttpRequest) -> HttpResponse:
+        """Keep what is to be mailed; a box that is not ticked is not sent."""
+        wishes = {key: key in request.POST for key, _, _ in SWITCHES}
+        try:
+            preferences.save_preferences(_user(request), wishes, replace=False)
+        except Invalid as refusal:
+            # Another wish that was stored long ago does not hold any more.
+            said = " ".join(f"{error.pointer.lstrip('/')}: {error.detail}" for error in refusal.errors)
+            messages.error(request, f"Not saved. {refusal.message} {said}")
+        else:
+            messages.success(request, "Saved what is mailed to you.")
+        return _back(request)
+
+
+def _user(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+def _line(row: Notification) -> Line:
+    kind = NotificationKind(row.kind)
+    by_somebody, sentence = SAID[kind]
+    by = row.by.get_username() if row.by is not None and by_somebody else ""
+    job = row.item.job
+    return Line(
+        row=row,
+        by=by,
+        said=by_somebody if by else sentence,
+        about=f"{job.get_agent_type_display()}: {_beginning(display.first_words(request_text(job)))}",
+        text=_beginning(display.first_words(row.text, MOST_WORDS)),
+        is_closed=row.item.state == ReviewState.CLOSED,
+        # Its age is then "just now" instead of a number of minutes.
+        is_new=timezone.now() - row.at < timedelta(minutes=1),
+    )
+
+
+def _beginning(text: str) -> str:
+    return text if len(text) <= MOST_LETTERS else f"{text[:MOST_LETTERS]}…"
+
+
+def _id(raw: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(raw)
+    except ValueError:
+        return None
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    page = request.GET.get("p", "")
+    url = reverse("admin:agents_notification_changelist")
+    return HttpResponseRedirect(f"{url}?p={page}" if page.isascii() and page.isdigit() else url)

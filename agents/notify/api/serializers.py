@@ -1,0 +1,54 @@
+"""Serializers of user preferences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+
+class PreferencesIn(serializers.Serializer[dict[str, Any]]):
+    """Describes the body; ``services.preferences`` reads it."""
+
+    default_models = serializers.DictField(
+        required=False, allow_null=True, child=serializers.CharField(), help_text="Model by agent type."
+    )
+    tone = serializers.CharField(required=False, allow_null=True, allow_blank=True)
+    language = serializers.CharField(required=False, allow_null=True, allow_blank=True)
+    word_range = serializers.ListField(
+        required=False,
+        allow_null=True,
+        child=serializers.IntegerField(),
+        help_text="Fewest and most words of a narrative.",
+    )
+    review_threshold = serializers.FloatField(
+        required=False,
+        allow_null=True,
+        help_text="Below this confidence a job waits for review; not lower than the site's.",
+    )
+    email_on_mention = serializers.BooleanField(
+        required=False, allow_null=True, help_text="Mail where a comment names you."
+    )
+    email_on_hand_over = serializers.BooleanField(
+        required=False, allow_null=True, help_text="Mail where a reviewer hands you an item."
+    )
+    email_on_dispute = serializers.BooleanField(
+        required=False, allow_null=True, help_text="Mail to a lead where reviewers disagree."
+    )
+    email_overdue_digest = serializers.BooleanField(
+        required=False, allow_null=True, help_text="A daily mail to a reviewer while items are overdue."
+    )
+
+
+class PreferencesOut(serializers.Serializer[dict[str, Any]]):
+    default_models = serializers.DictField(child=serializers.CharField(), help_text="Model by agent type.")
+    tone = serializers.CharField()
+    language = serializers.CharField()
+    word_range = serializers.ListField(child=serializers.IntegerField(), allow_null=True)
+    review_threshold = serializers.FloatField(allow_null=True)
+    email_on_mention = serializers.BooleanField()
+    email_on_hand_over = serializers.BooleanField()
+    email_on_dispute = serializers.BooleanField()
+    email_overdue_digest = serializers.BooleanField()
+    created_at = serializers.DateTimeField(allow_null=True)
+    updated_at = serializers.DateTimeField(allow_null=True)

@@ -1,0 +1,85 @@
+"""What the caller was told, over HTTP: everybody reads their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters as filters
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from agents.common.api.filters import FlagFilter
+from agents.models import Notification
+from agents.notify import notifications
+from universes.api.base import validated
+from universes.api.paths import signed_in
+from universes.api.strict import StrictBooleanField, StrictSerializer, StrictUUIDField
+
+# As many as one page of the list can hold.
+MOST_AT_ONCE = 200
+
+
+class NotificationOut(serializers.ModelSerializer[Notification]):
+    item_id = serializers.UUIDField()
+    job_id = serializers.UUIDField(source="item.job_id")
+    by = serializers.CharField(
+        source="by.username", default=None, allow_null=True, help_text="Null: the system itself."
+    )
+    read_at = serializers.DateTimeField(allow_null=True)
+
+    class Meta:
+        model = Notification
+        fields = ["id", "kind", "item_id", "job_id", "by", "text", "at", "read_at"]
+        read_only_fields = fields
+
+
+class NotificationFilter(filters.FilterSet):  # type: ignore[misc]
+    unread = FlagFilter(field_name="read_at", lookup_expr="isnull")
+
+    class Meta:
+        model = Notification
+        fields: list[str] = []
+
+
+class ReadIn(StrictSerializer):
+    """Either some, or all; ids that are not yours are no matter."""
+
+    ids = serializers.ListField(
+        child=StrictUUIDField(), required=False, allow_empty=False, max_length=MOST_AT_ONCE
+    )
+    all = StrictBooleanField(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("ids" in attrs) == bool(attrs.get("all")):
+            raise serializers.ValidationError("Send `ids`, or `all` as true.", "ids_or_all")
+        return attrs
+
+
+class ReadOut(serializers.Serializer[Any]):
+    marked = serializers.IntegerField(help_text="How many were unread until now.")
+    unread = serializers.IntegerField(help_text="How many still are.")
+
+
+class NotificationsView(ListAPIView[Notification]):
+    """What you were told, newest first."""
+
+    serializer_class = NotificationOut
+    filterset_class = NotificationFilter
+    queryset = Notification.objects.none()
+
+    def get_queryset(self) -> QuerySet[Notification]:
+        return notifications.notifications_of(signed_in(self.request))
+
+
+class ReadNotificationsView(APIView):
+    @extend_schema(request=ReadIn, responses=ReadOut)
+    def post(self, request: Request) -> Response:
+        """Mark some as read, or all."""
+        body, user = validated(ReadIn, request), signed_in(request)
+        marked = notifications.mark_read(user, body.get("ids"))
+        return Response({"marked": marked, "unread": notifications.unread_count(user)})

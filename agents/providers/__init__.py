@@ -1,0 +1,1 @@
+"""Model providers: the client factory, run settings, model life cycle and rate-limit status."""

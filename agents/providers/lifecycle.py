@@ -1,0 +1,265 @@
+"""The language models of this site: which are in use, who takes a retired one's place, and what people have to know.
+
+What the provider says of them is asked by ``model_checks``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from agents.choices import Lifecycle
+from agents.common import dispatch
+from agents.errors import FieldError, Forbidden, Invalid, NotFound
+from agents.models import AgentJob, LanguageModel, ReviewDecision
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+log = structlog.get_logger(__name__)
+
+# What it takes to name successors, and to have the provider asked.
+CHANGE = "agents.change_languagemodel"
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """``model`` writes in place of ``retired``, and of those between them, since ``since``."""
+
+    model: str
+    retired: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What people have to know of a model; ``is_urgent`` where its jobs wait until somebody acts."""
+
+    model: str
+    message: str
+    hint: str
+    is_urgent: bool
+
+
+def in_use() -> list[str]:
+    """Every model that may be asked: the agents' own, what people may choose, and successors.
+
+    Preferences can only name what people may choose, so that they add nothing.
+    """
+    offered = {*settings.AGENT_MODELS.values(), *settings.ALLOWED_MODELS}
+    return sorted({*offered, *settings.MODEL_SUCCESSORS, *_successors().values()})
+
+
+def _successors() -> Mapping[str, str]:
+    """Who follows whom: what stands in the table goes before the settings."""
+    named = LanguageModel.objects.exclude(successor="").values_list("name", "successor")
+    return {**settings.MODEL_SUCCESSORS, **dict(named)}
+
+
+def successor_of(model: LanguageModel) -> str:
+    """Who takes over when it is retired; "" for nobody."""
+    return model.successor or settings.MODEL_SUCCESSORS.get(model.name, "")
+
+
+# --- In place of a retired model
+
+
+def replacement_for(model: str) -> Replacement | None:
+    """Who writes in place of ``model``; None while it is not retired, and where nobody is named."""
+    gone = {
+        row.name: row
+        for row in LanguageModel.objects.filter(lifecycle=Lifecycle.RETIRED, replaced_at__isnull=False)
+    }
+    last, at = None, model
+    # Two that each follow the other end nowhere; neither the admin nor the settings take them, but both can change.
+    for _ in range(len(gone)):
+        row = gone.get(at)
+        if row is None:
+            break
+        last, at = row, successor_of(row)
+    if last is None or last.replaced_at is None or not at or at in gone:
+        return None
+    return Replacement(model=at, retired=model, since=last.replaced_at)
+
+
+def verdicts_of(replacement: Replacement, agent_type: str) -> int:
+    """How many verdicts that count its outputs of this agent have had since; at most as many as it needs."""
+    # A name without a date is answered under the dated one.
+    written_by = Q(item__job__model=replacement.model) | Q(
+        item__job__model__regex=rf"^{re.escape(replacement.model)}-[0-9]{{8}}$"
+    )
+    found = ReviewDecision.objects.effective().filter(
+        written_by, at__gte=replacement.since, item__agent_type=agent_type
+    )
+    return found[: settings.MODEL_TRIAL_VERDICTS].count()
+
+
+def trial_reason(replacement: Replacement, agent_type: str) -> str:
+    """Why a person has to look at what the successor writes, as a sentence; "" once it has enough verdicts."""
+    needed = settings.MODEL_TRIAL_VERDICTS
+    had = verdicts_of(replacement, agent_type)
+    if had >= needed:
+        return ""
+    return (
+        f"Written by {replacement.model} in place of the retired {replacement.retired}; "
+        f"it has {had} of the {needed} verdicts that it needs."
+    )
+
+
+def let_take_over() -> int:
+    """Let the successors of retired models begin, and wake the jobs that waited; how many have begun."""
+    now = timezone.now()
+    with transaction.atomic():
+        waiting = LanguageModel.objects.filter(lifecycle=Lifecycle.RETIRED, replaced_at__isnull=True)
+        ready = [row.pk for row in waiting if successor_of(row)]
+        begun = waiting.filter(pk__in=ready).update(replaced_at=now)
+        # Which line a job waits for is not kept: one that waits for another one says so again and sleeps on.
+        ids = AgentJob.objects.bring_forward(now, error_code="line_paused") if begun else []
+        if ids:
+            transaction.on_commit(lambda: dispatch.enqueue(ids))
+    return begun
+
+
+# --- By hand
+
+
+def require_change(user: User) -> None:
+    if not user.has_perm(CHANGE):
+        raise Forbidden("You may not change the language models.")
+
+
+def name_successor(model_id: int, successor: str, *, by: User) -> LanguageModel:
+    """Say who takes over when a model is retired, at once if it already is; "" leaves it to the settings.
+
+    Raises ``Invalid`` for a model that is not in use here or is retired itself, and for one that in the end is followed
+    by the model itself.
+    """
+    require_change(by)
+    with transaction.atomic():
+        # All of them, so that two who name successors at once cannot close a circle together.
+        rows = {row.pk: row for row in LanguageModel.objects.select_for_update().order_by("pk")}
+        row = rows.get(model_id)
+        if row is None:
+            raise NotFound("There is no such language model.", code="language_model_not_found")
+        check_successor(row.name, successor)
+        row.successor = successor
+        row.save(update_fields=["successor"])
+        let_take_over()
+    log.info("successor_named", model=row.name, successor=successor, by=by.pk)
+    row.refresh_from_db()
+    return row
+
+
+def may_follow(name: str) -> list[str]:
+    """What can be named as its successor, as far as one model alone tells."""
+    return sorted(set(in_use()) - {name} - _retired_names())
+
+
+def _retired_names() -> set[str]:
+    return set(LanguageModel.objects.filter(lifecycle=Lifecycle.RETIRED).values_list("name", flat=True))
+
+
+def check_successor(name: str, successor: str) -> None:
+    """Raise ``Invalid`` for one that ``name_successor`` would not take."""
+    if not successor:
+        return
+    follows = {**_successors(), name: successor}
+    if successor not in in_use():
+        detail = f"{successor} is not configured here: add it to ALLOWED_MODELS first."
+    elif successor in _retired_names():
+        detail = f"{successor} is retired itself."
+    elif _leads_back(name, follows):
+        detail = f"{successor} is followed by {name} in the end: one of them would have to stay."
+    else:
+        return
+    raise Invalid("The successor cannot be taken.", [FieldError("/successor", detail, "bad_successor")])
+
+
+def _leads_back(name: str, follows: Mapping[str, str]) -> bool:
+    at = follows.get(name, "")
+    for _ in follows:
+        if at == name:
+            return True
+        at = follows.get(at, "")
+    return False
+
+
+# --- What people have to know
+
+
+def uses_of(name: str) -> list[str]:
+    """What the site has a model for, in words; none for one that is not in use any more."""
+    found = [f"the {agent} agent" for agent, model in settings.AGENT_MODELS.items() if model == name]
+    if name in settings.ALLOWED_MODELS:
+        found.append("people’s preferences")
+    found += [f"successor of {old}" for old, new in sorted(_successors().items()) if new == name]
+    return found
+
+
+def trials_in_place_of(name: str) -> list[tuple[str, int]]:
+    """How many verdicts the model that writes in place of ``name`` has had since, agent by agent."""
+    replacement = replacement_for(name)
+    if replacement is None:
+        return []
+    return [(agent, verdicts_of(replacement, agent)) for agent in settings.AGENT_MODELS]
+
+
+def notices() -> list[Notice]:
+    """Of each model in use that is on its way out or gone, by name."""
+    rows = LanguageModel.objects.filter(
+        name__in=in_use(), lifecycle__in=[Lifecycle.DEPRECATED, Lifecycle.RETIRED]
+    )
+    now = timezone.now()
+    return [
+        _retired(row) if row.lifecycle == Lifecycle.RETIRED else _deprecated(row, now)
+        for row in rows.order_by("name")
+    ]
+
+
+def _deprecated(row: LanguageModel, now: datetime) -> Notice:
+    if row.retires_at is None:
+        when = "no day is set yet for its retirement"
+    elif row.retires_at < now:
+        when = f"its retirement has been due since {row.retires_at:%Y-%m-%d}"
+    else:
+        when = f"it will be retired on {row.retires_at:%Y-%m-%d}"
+    successor = successor_of(row)
+    if successor:
+        then, hint = (
+            f"{successor} then takes its place.",
+            "Configure another model before that day, or let it.",
+        )
+    else:
+        then = "No successor is named: its jobs would wait."
+        hint = "Configure another model, or name a successor on the page of the language models."
+    return Notice(row.name, f"{row.name} is deprecated; {when}. {then}", hint, is_urgent=False)
+
+
+def _retired(row: LanguageModel) -> Notice:
+    successor = successor_of(row)
+    if successor and row.replaced_at is not None:
+        return Notice(
+            row.name,
+            f"{row.name} is retired; {successor} has written in its place since {row.replaced_at:%Y-%m-%d}.",
+            f"Configure {successor}, or another model, instead of {row.name}.",
+            is_urgent=False,
+        )
+    if successor:
+        message = f"{row.name} is retired; {successor} takes its place with the next check."
+        return Notice(row.name, message, "Have the provider asked now.", is_urgent=True)
+    return Notice(
+        row.name,
+        f"{row.name} is retired and has no successor: its jobs wait.",
+        "Name a successor on the page of the language models, or configure another model: the jobs then go on by "
+        "themselves.",
+        is_urgent=True,
+    )

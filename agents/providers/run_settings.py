@@ -1,0 +1,61 @@
+"""The settings under which an attempt runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from agents.choices import JobPriority
+from agents.engine.results import RunSettings
+from agents.llm.base import LaneName
+from agents.notify.preferences import preferences_of
+from agents.providers import lifecycle
+from agents.providers.factory import uses_mock
+
+if TYPE_CHECKING:
+    from agents.models import AgentJob
+
+
+def run_settings(job: AgentJob) -> RunSettings:
+    """The site's settings with the requester's preferences over them."""
+    wishes = preferences_of(job.requested_by)
+    site_threshold = settings.REVIEW_THRESHOLDS[job.agent_type]
+    model = wishes.default_models.get(job.agent_type) or settings.AGENT_MODELS[job.agent_type]
+    replacement = _replacement_for(model)
+    second_opinion = job.universe is not None and job.universe.second_opinion
+    return RunSettings(
+        model=replacement.model if replacement else model,
+        threshold=max(site_threshold, wishes.review_threshold or 0.0),
+        timeout_s=settings.LLM_TIMEOUT_S,
+        attempt=job.attempts,
+        job=str(job.pk),
+        lane=_lane(job),
+        universe=str(job.universe_id or f"of person {job.requested_by_id}"),
+        tone=wishes.tone,
+        language=wishes.language,
+        word_range=wishes.word_range,
+        world_tokens=settings.WORLD_TOKENS,
+        second_opinion=second_opinion,
+        consistency_model=_checker() if second_opinion else "",
+        in_place_of=model if replacement else "",
+        review_because=lifecycle.trial_reason(replacement, job.agent_type) if replacement else "",
+    )
+
+
+def _checker() -> str:
+    """The model that gives second opinions."""
+    model = settings.AGENT_MODELS["consistency"]
+    replacement = _replacement_for(model)
+    return replacement.model if replacement else model
+
+
+def _replacement_for(model: str) -> lifecycle.Replacement | None:
+    # The mock model is never retired, whatever a provider has said before.
+    return None if uses_mock() else lifecycle.replacement_for(model)
+
+
+def _lane(job: AgentJob) -> LaneName:
+    if job.priority == JobPriority.BATCH:
+        return "batch_fallback"
+    return "scheduled" if job.schedule_id else "interactive"

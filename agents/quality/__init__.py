@@ -1,0 +1,1 @@
+"""Quality of agents and reviewers: metrics, reports, audits, gold items and rechecks."""

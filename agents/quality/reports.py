@@ -1,0 +1,55 @@
+"""The figures of the reviews, counted beforehand: what a page costs does not grow with the number of jobs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from django.utils import timezone
+
+from agents.choices import REPORT_PERIODS_DAYS
+from agents.errors import FieldError, Invalid
+from agents.models import ReviewReport
+from agents.quality import metrics
+
+DEFAULT_PERIOD: Final = 30
+# Who presses again sooner is given what is there.
+FRESH_FOR: Final = timedelta(seconds=10)
+
+
+def latest(days: int = DEFAULT_PERIOD) -> ReviewReport:
+    """The newest report of that period; counted now only where there is none yet.
+
+    Raises ``Invalid`` for a period that no report is made of.
+    """
+    if days not in REPORT_PERIODS_DAYS:
+        choices = ", ".join(str(period) for period in REPORT_PERIODS_DAYS)
+        raise Invalid(
+            "There is no such period.", [FieldError("?days", f"One of {choices}.", "invalid_choice")]
+        )
+    report = ReviewReport.objects.filter(days=days).first()
+    # One of an older form of the figures would not fit the page.
+    if report is None or report.figures.get("form") != metrics.FORM:
+        return _compute(days)
+    return report
+
+
+def refresh(days: int = DEFAULT_PERIOD) -> ReviewReport:
+    """Count anew, unless that was done just now."""
+    report = latest(days)
+    return report if report.computed_at > timezone.now() - FRESH_FOR else _compute(days)
+
+
+def refresh_all() -> dict[str, int]:
+    """Count all periods anew; how many verdicts each has."""
+    return {str(days): _compute(days).figures["decided"] for days in REPORT_PERIODS_DAYS}
+
+
+def _compute(days: int) -> ReviewReport:
+    now = timezone.now()
+    figures = metrics.compute(days, now)
+    # Two at once write nearly the same; the later one stays.
+    report, _ = ReviewReport.objects.update_or_create(
+        days=days, defaults={"computed_at": now, "figures": figures}
+    )
+    return report

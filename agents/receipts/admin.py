@@ -1,0 +1,84 @@
+"""The receipt of a job as a page to read and to print."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, cast
+
+from django.contrib.auth.models import User
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
+
+from agents.choices import AgentType, EventKind, ReviewKind, ReviewState, Verdict
+from agents.common import job_text
+from agents.common.admin import diff, display
+from agents.common.admin.base import AnyModelAdmin, link, own_page
+from agents.models import AgentJob
+from agents.receipts import receipt as receipts
+
+
+def receipt_page(job_admin: AnyModelAdmin, request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
+    """Who may see jobs has been asked by then."""
+    found = AgentJob.objects.select_related("universe", "requested_by", "schedule")
+    job = found.filter(pk=job_id).first()
+    if job is None:
+        raise Http404(f"There is no job {job_id}.")
+    receipt = receipts.receipt_of(job, cast("User", request.user))
+    context = {
+        "title": "Receipt",
+        "subtitle": str(job),
+        "job": job,
+        "asked": job_text.request_text(job),
+        "agent": AgentType(job.agent_type).label,
+        "universe": _universe(request, job),
+        "receipt": receipt,
+        "attempts": [
+            {**attempt, "outcome": EventKind(attempt["outcome"]).label if attempt["outcome"] else "Running"}
+            for attempt in receipt["attempts"]
+        ],
+        "calls": [{**call, "latency_s": call["latency_ms"] / 1000} for call in receipt["calls"]],
+        "reviews": [_review(request, review) for review in receipt["reviews"] or ()],
+        "entry": _entry(request, receipt["canon"]),
+    }
+    return own_page(job_admin, request, "agentjob/receipt.html", context)
+
+
+def _universe(request: HttpRequest, job: AgentJob) -> SafeString | str:
+    if job.universe is None:
+        return ""
+    return _link_if(request, "universe", job.universe.pk, job.universe.name)
+
+
+def _review(request: HttpRequest, review: dict[str, Any]) -> dict[str, Any]:
+    kind = review["kind"]
+    may_see = request.user.has_perm("agents.view_reviewitem")
+    return {
+        **review,
+        "kind": ReviewKind(kind).label if kind else "",
+        "state": ReviewState(review["state"]).label,
+        "decisions": [_decision(decision) for decision in review["decisions"]],
+        "link": link("agents_reviewitem_change", review["id"], "Review page") if may_see else "",
+    }
+
+
+def _decision(decision: dict[str, Any]) -> dict[str, Any]:
+    edit = decision["edit"]
+    return {
+        **decision,
+        "label": Verdict(decision["verdict"]).label,
+        "changes": diff.changes(edit["before"], edit["after"]) if edit else [],
+    }
+
+
+def _entry(request: HttpRequest, canon: dict[str, Any] | None) -> dict[str, Any] | None:
+    if canon is None or canon["entry"] is None:
+        return None
+    entry = canon["entry"]
+    model = "scene" if entry["kind"] == "scene" else "element"
+    return {**entry, "link": _link_if(request, model, entry["id"], entry["name"])}
+
+
+def _link_if(request: HttpRequest, model: str, pk: Any, name: str) -> SafeString | str:
+    """The name as a link for those who may follow it."""
+    may_see = request.user.has_perm(f"universes.view_{model}")
+    return link(f"universes_{model}_change", pk, name) if may_see else display.isolated(name)

@@ -1,0 +1,189 @@
+"""The receipt of a job over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from agents.choices import AgentType, JobPriority, JobStatus, ReviewState, Verdict
+from agents.jobs import actions
+from agents.jobs.api.serializers import SignalOut, UsageOut
+from agents.receipts import receipt
+from agents.review.api.serializers import kind_field
+from universes.api.paths import parse_uuid, signed_in, uuid_in_path
+
+
+class ReceiptUniverseOut(serializers.Serializer[dict[str, Any]]):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+
+
+class ReceiptJobOut(serializers.Serializer[dict[str, Any]]):
+    """What was asked, by whom, of which world."""
+
+    job_id = serializers.UUIDField()
+    agent_type = serializers.ChoiceField(AgentType.choices)
+    status = serializers.ChoiceField(JobStatus.choices)
+    priority = serializers.ChoiceField(JobPriority.choices)
+    universe = ReceiptUniverseOut(allow_null=True)
+    requested_by = serializers.CharField()
+    schedule_id = serializers.UUIDField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    completed_at = serializers.DateTimeField(allow_null=True)
+    input_data = serializers.DictField()
+    revision_note = serializers.CharField(help_text="What a reviewer asked for, where one asked again.")
+    world_hash = serializers.CharField(help_text="SHA-256 of the world that the agent read.")
+    is_mock = serializers.BooleanField()
+    model = serializers.CharField(help_text="Which language model wrote the output; empty: none yet.")
+    reused_from_job_id = serializers.UUIDField(
+        allow_null=True, help_text="The job whose output this is: the same question was answered before."
+    )
+
+
+class ReceiptAttemptOut(serializers.Serializer[dict[str, Any]]):
+    number = serializers.IntegerField()
+    in_batch = serializers.BooleanField(help_text="It began by being sent in a batch.")
+    started_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+    outcome = serializers.ChoiceField(
+        [(kind.value, kind.label) for kind in receipt.OUTCOMES],
+        allow_null=True,
+        help_text="Null: it is still running.",
+    )
+    error_code = serializers.CharField()
+    error_message = serializers.CharField()
+
+
+class ReceiptPromptOut(serializers.Serializer[dict[str, Any]]):
+    name = serializers.CharField()
+    version = serializers.CharField(help_text="Hash of the prompt's text.")
+
+
+class ReceiptCallOut(serializers.Serializer[dict[str, Any]]):
+    attempt = serializers.IntegerField()
+    at = serializers.DateTimeField()
+    model = serializers.CharField()
+    prompt_name = serializers.CharField()
+    prompt_version = serializers.CharField()
+    input_tokens = serializers.IntegerField()
+    output_tokens = serializers.IntegerField()
+    cache_read_tokens = serializers.IntegerField()
+    cache_write_tokens = serializers.IntegerField()
+    tokens = serializers.IntegerField(help_text="All of the four kinds together.")
+    latency_ms = serializers.IntegerField()
+    stop_reason = serializers.CharField()
+    error_code = serializers.CharField(help_text="Empty: the answer was used.")
+    is_mock = serializers.BooleanField()
+    is_batch = serializers.BooleanField(help_text="In a batch, at half the price.")
+    cost_usd = serializers.CharField(
+        allow_null=True, help_text="A decimal number; null where nobody knows what it cost."
+    )
+
+
+class ReceiptUsageOut(UsageOut):
+    unknown_calls = serializers.IntegerField(help_text="Calls of unknown cost; with one, cost_usd is null.")
+
+
+class ReceiptReasonOut(serializers.Serializer[dict[str, Any]]):
+    code = serializers.CharField()
+    name = serializers.CharField()
+
+
+class ReceiptEditOut(serializers.Serializer[dict[str, Any]]):
+    before = serializers.DictField()
+    after = serializers.DictField()
+
+
+class ReceiptDecisionOut(serializers.Serializer[dict[str, Any]]):
+    id = serializers.UUIDField()
+    verdict = serializers.ChoiceField(Verdict.choices)
+    by = serializers.CharField()
+    at = serializers.DateTimeField()
+    reason = ReceiptReasonOut(allow_null=True)
+    note = serializers.CharField()
+    work_s = serializers.FloatField(allow_null=True, help_text="Seconds from the claim; null: no claim.")
+    takes_effect = serializers.BooleanField(help_text="False: one of several opinions.")
+    is_lead = serializers.BooleanField(help_text="A lead's verdict on a disagreement.")
+    undone_at = serializers.DateTimeField(allow_null=True)
+    undone_by = serializers.CharField(allow_null=True)
+    edit = ReceiptEditOut(allow_null=True)
+    follow_up_job_id = serializers.UUIDField(allow_null=True)
+    canon_change_id = serializers.UUIDField(allow_null=True, help_text="The step in canon that it made.")
+
+
+class ReceiptReviewOut(serializers.Serializer[dict[str, Any]]):
+    id = serializers.UUIDField()
+    kind = kind_field()
+    state = serializers.ChoiceField(ReviewState.choices)
+    is_blind = serializers.BooleanField()
+    reasons = serializers.ListField(child=serializers.CharField())
+    opinions_wanted = serializers.IntegerField()
+    opened_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField()
+    closed_at = serializers.DateTimeField(allow_null=True)
+    decisions = ReceiptDecisionOut(many=True)
+
+
+class ReceiptLinkOut(serializers.Serializer[dict[str, Any]]):
+    job_id = serializers.UUIDField()
+    status = serializers.ChoiceField(JobStatus.choices)
+    created_at = serializers.DateTimeField()
+    revision_note = serializers.CharField()
+
+
+class ReceiptEntryOut(serializers.Serializer[dict[str, Any]]):
+    kind = serializers.CharField(help_text="scene, or the kind of the element.")
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    status = serializers.CharField()
+
+
+class ReceiptStepOut(serializers.Serializer[dict[str, Any]]):
+    id = serializers.UUIDField()
+    entry_kind = serializers.CharField()
+    entry_id = serializers.UUIDField()
+    name = serializers.CharField()
+    action = serializers.CharField()
+    by = serializers.CharField(allow_null=True, help_text="Null: the review policy.")
+    at = serializers.DateTimeField()
+    status_before = serializers.CharField(allow_null=True, help_text="Null: there was no entry.")
+    status_after = serializers.CharField(allow_null=True, help_text="Null: the entry is gone.")
+
+
+class ReceiptCanonOut(serializers.Serializer[dict[str, Any]]):
+    entry = ReceiptEntryOut(allow_null=True)
+    changes = ReceiptStepOut(many=True)
+
+
+class ReceiptOut(serializers.Serializer[dict[str, Any]]):
+    """Everything about one job, from the request to its entry in canon."""
+
+    job = ReceiptJobOut()
+    attempts = ReceiptAttemptOut(many=True)
+    models = serializers.ListField(child=serializers.CharField())
+    prompts = ReceiptPromptOut(many=True)
+    calls = ReceiptCallOut(many=True)
+    usage = ReceiptUsageOut()
+    withheld = serializers.BooleanField(
+        help_text="True: you may still have to judge it; confidence, signals, reviews and fate are null."
+    )
+    confidence = serializers.FloatField(allow_null=True)
+    signals = SignalOut(many=True, allow_null=True)
+    reviews = ReceiptReviewOut(many=True, allow_null=True)
+    follows = ReceiptLinkOut(many=True, help_text="What it was asked again after; the first one first.")
+    follow_ups = ReceiptLinkOut(many=True, allow_null=True, help_text="What came of asking again.")
+    canon = ReceiptCanonOut(allow_null=True)
+
+
+class ReceiptView(APIView):
+    @extend_schema(parameters=[uuid_in_path("job_id", "The job.")], responses=ReceiptOut)
+    def get(self, request: Request, job_id: str) -> Response:
+        """Where a job came from, what it took, who reviewed it, and what has become of it."""
+        reader = signed_in(request)
+        job = actions.get_job(parse_uuid(job_id, "job"), reader)
+        return Response(ReceiptOut(receipt.receipt_of(job, reader)).data)

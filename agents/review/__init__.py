@@ -1,0 +1,1 @@
+"""Human review: claims, decisions and their effects, opinions, bulk decisions and comments."""

@@ -1,0 +1,98 @@
+"""Who holds an item and when it is due, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from agents.choices import ReviewState
+from agents.common import permissions
+from agents.common.admin import display
+from agents.models import ReviewItem
+
+# Due within this time is soon.
+SOON = timedelta(hours=2)
+# More names than this are no list to choose from.
+MOST_REVIEWERS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A claim that counts now."""
+
+    holder: str
+    until: datetime
+    is_mine: bool
+
+    @property
+    def sentence(self) -> SafeString:
+        if self.is_mine:
+            return format_html("Yours until {} UTC.", f"{self.until:%H:%M}")
+        return format_html(
+            "{} holds this until {} UTC.", display.isolated(self.holder), f"{self.until:%H:%M}"
+        )
+
+
+def hold_of(item: ReviewItem, user_id: Any, now: datetime) -> Hold | None:
+    """The claim on an open item as this person sees it; None where it is free, or was."""
+    if item.state != ReviewState.OPEN or item.claimed_by is None:
+        return None
+    if item.claimed_until is None or item.claimed_until < now:
+        return None
+    return Hold(item.claimed_by.get_username(), item.claimed_until, item.claimed_by_id == user_id)
+
+
+def holder_cell(item: ReviewItem, user_id: Any, now: datetime) -> SafeString | str:
+    """Who holds it or should: "mine until 12:40", "ana until 12:40", "for bob"."""
+    if item.state != ReviewState.OPEN:
+        return ""
+    parts: list[SafeString] = []
+    hold = hold_of(item, user_id, now)
+    if hold is not None:
+        who = display.badge("mine", "info") if hold.is_mine else display.isolated(hold.holder)
+        parts.append(format_html("{} until {}", who, f"{hold.until:%H:%M}"))
+    if item.assigned_to is not None:
+        is_me = item.assigned_to_id == user_id
+        whom = "me" if is_me else item.assigned_to.get_username()
+        parts.append(format_html("for {}", display.isolated(whom)))
+    if not parts:
+        return format_html('<span class="quiet">{}</span>', "unclaimed")
+    return format_html("<br>".join("{}" for _ in parts), *parts)
+
+
+def due(moment: datetime, now: datetime) -> SafeString:
+    """How long there still is, or since when it is too late; said in words and not by colour alone."""
+    left = moment - now
+    if left < timedelta(0):
+        tone, words = "overdue", f"overdue by {_span(-left)}"
+    elif left < SOON:
+        tone, words = "soon", f"soon: in {_span(left)}"
+    else:
+        tone, words = "later", f"in {_span(left)}"
+    return format_html(
+        '<time class="due due-{}" datetime="{}" title="Due {} UTC">{}</time>',
+        tone,
+        moment.isoformat(),
+        f"{moment:%Y-%m-%d %H:%M}",
+        words,
+    )
+
+
+def _span(length: timedelta) -> str:
+    minutes = max(1, int(length.total_seconds() // 60))
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h"
+    return f"{minutes // 1440} d"
+
+
+def others_who_may_decide(me: User) -> list[str]:
+    """The usernames of the other active reviewers."""
+    others = permissions.reviewers().exclude(pk=me.pk).order_by("username")
+    return list(others.values_list("username", flat=True)[:MOST_REVIEWERS])

@@ -1,0 +1,194 @@
+"""The book of decisions, and its export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.template.defaultfilters import linebreaksbr
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from agents.common import visibility
+from agents.common.admin import diff, display
+from agents.common.admin.base import ReadOnlyAdmin, link, search
+from agents.common.admin.csv_export import csv_response
+from agents.models import ReviewDecision
+
+COLUMNS = [
+    "When (UTC)",
+    "Verdict",
+    "Reason",
+    "Note",
+    "By",
+    "Agent",
+    "Universe",
+    "Confidence",
+    "Job",
+    "Item",
+    "Kind",
+    "Seconds of work",
+    "Takes effect",
+    "Undone (UTC)",
+]
+# Rows that are read from the database at once.
+CHUNK = 500
+
+
+@admin.register(ReviewDecision)
+class ReviewDecisionAdmin(ReadOnlyAdmin):
+    change_list_template = "admin/agents/reviewdecision/change_list.html"
+    list_display = ["at", "verdict", "standing", "by", "item_link", "reason", "note_start"]
+    list_select_related = ["by", "item", "reason"]
+    list_filter = ["verdict", "reason", "item__agent_type", "takes_effect", "at"]
+    search_fields = ["item__id", "by__username", "note"]
+    search_help_text = "An id or the end of one, who decided, or words of the note."
+    ordering = ["-at", "-id"]
+    fields = [
+        "item_link",
+        "verdict",
+        "standing",
+        "by",
+        "at",
+        "reason",
+        "note_shown",
+        "work_shown",
+        ("undone_at", "undone_by"),
+        "follow_up_link",
+        "changes_shown",
+        "before_shown",
+        "after_shown",
+    ]
+    readonly_fields = [
+        "item_link",
+        "standing",
+        "note_shown",
+        "work_shown",
+        "follow_up_link",
+        "changes_shown",
+        "before_shown",
+        "after_shown",
+    ]
+
+    def get_urls(self) -> list[URLPattern]:
+        export = path(
+            "export/", self.admin_site.admin_view(self.export_view), name="agents_reviewdecision_export"
+        )
+        return [export, *super().get_urls()]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ReviewDecision]:
+        found = visibility.visible_decisions(request.user)
+        if request.resolver_match and request.resolver_match.url_name == "agents_reviewdecision_change":
+            return found.select_related("item", "by", "reason", "undone_by")
+        # An output is long, and there are many.
+        return found.defer("before", "after", "item__reasons")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[ReviewDecision], search_term: str
+    ) -> tuple[QuerySet[ReviewDecision], bool]:
+        texts = ["by__username", "note"]
+        return search(queryset, search_term, ids=["item__id", "item__job__id"], texts=texts), False
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        url = reverse("admin:agents_reviewdecision_export")
+        query = request.GET.urlencode()
+        context = {"export_url": f"{url}?{query}" if query else url, **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    def export_view(self, request: HttpRequest) -> HttpResponseBase:
+        """The list under the same filters, in full."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        try:
+            found = self.get_changelist_instance(request).queryset
+        except IncorrectLookupParameters:
+            return HttpResponseRedirect(f"{reverse('admin:agents_reviewdecision_changelist')}?e=1")
+        return csv_response("review-decisions", COLUMNS, _rows(found))
+
+    # --- columns
+
+    @admin.display(description="Counts", ordering="takes_effect")
+    def standing(self, decision: ReviewDecision) -> SafeString:
+        if decision.undone_at is not None:
+            return display.badge("undone")
+        return (
+            display.badge("in effect", "good") if decision.takes_effect else display.badge("opinion", "info")
+        )
+
+    @admin.display(description="Review")
+    def item_link(self, decision: ReviewDecision) -> SafeString | str:
+        return link("agents_reviewitem_change", decision.item_id, decision.item.get_agent_type_display())
+
+    @admin.display(description="Note")
+    def note_start(self, decision: ReviewDecision) -> SafeString | str:
+        return display.isolated(display.first_words(decision.note)) if decision.note else "–"
+
+    @admin.display(description="Note")
+    def note_shown(self, decision: ReviewDecision) -> SafeString | str:
+        if not decision.note:
+            return "–"
+        return format_html('<span dir="auto">{}</span>', linebreaksbr(display.visible(decision.note)))
+
+    @admin.display(description="Seconds of work")
+    def work_shown(self, decision: ReviewDecision) -> str:
+        return "–" if decision.work_s is None else f"{decision.work_s:.0f}"
+
+    @admin.display(description="New job")
+    def follow_up_link(self, decision: ReviewDecision) -> SafeString | str:
+        job_id = decision.follow_up_id
+        return link("agents_agentjob_change", job_id, display.short_id(job_id)) if job_id else "–"
+
+    @admin.display(description="What was edited")
+    def changes_shown(self, decision: ReviewDecision) -> SafeString | str:
+        if decision.after is None:
+            return "–"
+        return format_html_join(
+            "",
+            '<p><strong>{}</strong> <span class="quiet">{}</span></p><pre class="json" dir="auto" tabindex="0">{}</pre>'
+            '<pre class="json" dir="auto" tabindex="0">{}</pre>',
+            (
+                (display.isolated(change.label), change.remark, change.before, change.after)
+                for change in diff.changes(decision.before, decision.after)
+            ),
+        )
+
+    @admin.display(description="Before")
+    def before_shown(self, decision: ReviewDecision) -> SafeString:
+        return display.json_block(decision.before)
+
+    @admin.display(description="After")
+    def after_shown(self, decision: ReviewDecision) -> SafeString:
+        return display.json_block(decision.after)
+
+
+def _rows(decisions: QuerySet[ReviewDecision]) -> Iterator[list[Any]]:
+    with_names = decisions.select_related("by", "reason", "item__universe").defer(
+        "before", "after", "item__reasons", "item__universe__description"
+    )
+    for decision in with_names.iterator(chunk_size=CHUNK):
+        item = decision.item
+        confidence = visibility.confidence_of(item)
+        yield [
+            decision.at,
+            decision.get_verdict_display(),
+            decision.reason.name if decision.reason else "",
+            decision.note,
+            decision.by.get_username(),
+            item.get_agent_type_display(),
+            item.universe.name if item.universe else "",
+            None if confidence is None else round(confidence, 4),
+            item.job_id,
+            item.pk,
+            visibility.kind_of(item),
+            None if decision.work_s is None else round(decision.work_s, 1),
+            decision.takes_effect,
+            decision.undone_at,
+        ]

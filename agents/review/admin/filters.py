@@ -1,0 +1,271 @@
+"""How the review queue can be narrowed down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ORDER_VAR, ChangeList
+from django.contrib.auth.models import User
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from agents.choices import ReviewState
+from agents.common import permissions
+from agents.engine.confidence import SIGNAL_WEIGHTS
+from agents.models import ReviewDecision, ReviewItem
+
+# What is judged blind now: no filter and no order may say anything of its confidence or its reasons.
+HIDDEN = Q(is_blind=True, state=ReviewState.OPEN)
+# More names than this are no list to choose from; any name can still stand in the address.
+MOST_REVIEWERS = 50
+
+
+def state_of(query: Mapping[str, str]) -> str:
+    """Which items an address asks for: open ones, if nothing is said."""
+    return query.get(StateFilter.parameter_name, ReviewState.OPEN)
+
+
+class StateFilter(admin.SimpleListFilter):
+    """Open items unless something else is asked for."""
+
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(ReviewState.OPEN, "Open"), (ReviewState.CLOSED, "Closed"), ("all", "All")]
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        for value, title in self.lookup_choices:
+            yield {
+                "selected": str(value) == (self.value() or ReviewState.OPEN),
+                "query_string": changelist.get_query_string(
+                    {} if value == ReviewState.OPEN else {self.parameter_name: str(value)},
+                    [self.parameter_name],
+                ),
+                "display": title,
+            }
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        match self.value():
+            case "all":
+                return queryset
+            case ReviewState.CLOSED:
+                return queryset.filter(state=ReviewState.CLOSED)
+            case _:
+                return queryset.open()
+
+
+class ConfidenceFilter(admin.SimpleListFilter):
+    title = "confidence"
+    parameter_name = "confidence"
+
+    # name: shown, from (included), up to (not included)
+    RANGES = {
+        "lowest": ("below 0.25", 0.0, 0.25),
+        "low": ("0.25 to 0.50", 0.25, 0.5),
+        "middle": ("0.50 to 0.75", 0.5, 0.75),
+        "high": ("0.75 and more", 0.75, 1.01),
+    }
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(name, shown) for name, (shown, _, _) in self.RANGES.items()]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        chosen = self.RANGES.get(self.value() or "")
+        if chosen is None:
+            return queryset
+        _, low, high = chosen
+        return queryset.filter(~HIDDEN, confidence__gte=low, confidence__lt=high)
+
+
+class ReasonFilter(admin.SimpleListFilter):
+    """By the signals that were less than good."""
+
+    title = "weak signal"
+    parameter_name = "reason"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(name, name.replace("_", " ").capitalize()) for name in SIGNAL_WEIGHTS]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        name = self.value()
+        if name not in SIGNAL_WEIGHTS:
+            return queryset
+        return queryset.filter(~HIDDEN, reason_codes__contains=f"|{name}|")
+
+
+class _QuickFilter(admin.SimpleListFilter):
+    """One of the filters that stand above the list as links; the side panel does not repeat it."""
+
+    values: tuple[str, ...] = ()
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(value, value.capitalize()) for value in self.values]
+
+
+class ClaimFilter(_QuickFilter):
+    """``mine`` is what one holds or was handed, ``free`` what nobody holds, ``taken`` what somebody does."""
+
+    title = "claim"
+    parameter_name = "claim"
+    values = ("mine", "free", "taken")
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        now = timezone.now()
+        match self.value():
+            case "mine":
+                return queryset.of_reviewer(request.user, now)
+            case "free":
+                return queryset.unclaimed(now)
+            case "taken":
+                return queryset.claimed(now)
+            case _:
+                return queryset
+
+
+class OverdueFilter(_QuickFilter):
+    title = "due"
+    parameter_name = "overdue"
+    values = ("true",)
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.overdue(timezone.now()) if self.value() == "true" else queryset
+
+
+class AskedAgainFilter(_QuickFilter):
+    """Work that a reviewer had done again."""
+
+    title = "asked again"
+    parameter_name = "asked_again"
+    values = ("true",)
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(job__follows__isnull=False) if self.value() == "true" else queryset
+
+
+class DisputedFilter(_QuickFilter):
+    """Where reviewers disagree and a lead's verdict is waited for."""
+
+    title = "disputed"
+    parameter_name = "disputed"
+    values = ("true",)
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.open().filter(disputed_at__isnull=False) if self.value() == "true" else queryset
+
+
+class ReviewerFilter(admin.SimpleListFilter):
+    """Closed items by who gave a verdict on them."""
+
+    title = "reviewer"
+    parameter_name = "reviewer"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        if state_of(request.GET) == ReviewState.OPEN:
+            return []
+        decisions = ReviewDecision.objects.filter(by=OuterRef("pk"))
+        names = User.objects.filter(Exists(decisions)).order_by("username").values_list("username", flat=True)
+        return [(name, name) for name in names[:MOST_REVIEWERS]]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        name = self.value()
+        if not name:
+            return queryset
+        own = ReviewDecision.objects.in_force().filter(item=OuterRef("pk"), by__username=name)
+        return queryset.filter(Exists(own), state=ReviewState.CLOSED)
+
+
+@dataclass(frozen=True, slots=True)
+class QuickLink:
+    label: str
+    count: int
+    query_string: str
+    is_selected: bool
+
+
+QUICK = {
+    "mine": ("Mine", ClaimFilter.parameter_name, "mine"),
+    "free": ("Unclaimed", ClaimFilter.parameter_name, "free"),
+    "overdue": ("Overdue", OverdueFilter.parameter_name, "true"),
+    "asked_again": ("Asked again", AskedAgainFilter.parameter_name, "true"),
+    "disputed": ("Disputed", DisputedFilter.parameter_name, "true"),
+}
+
+
+class UniverseFilter(admin.RelatedOnlyFieldListFilter):
+    """As Django's, with a name for the items of no universe."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.empty_value_display = SafeString("no universe")
+
+
+def _opinions_given() -> Coalesce:
+    given = ReviewDecision.objects.in_force().filter(item=OuterRef("pk")).order_by().values("item")
+    counted = Subquery(given.annotate(count=Count("pk")).values("count"), output_field=IntegerField())
+    return Coalesce(counted, 0)
+
+
+class ReviewQueue(ChangeList):
+    """The list without the columns that only the page shows: an output is long, and there are many."""
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
+        found = super().get_queryset(request, exclude_parameters)
+        # Who looks decides what a cell says, and a column of the admin is not told.
+        found = found.annotate(viewer_id=Value(request.user.pk), opinions_given=_opinions_given())
+        if not self.is_of_open:
+            found = found.with_decisions()
+        return found.defer("job__output_data", "job__signals", "universe__description")
+
+    @property
+    def is_of_open(self) -> bool:
+        return state_of(self.params) == ReviewState.OPEN
+
+    def get_ordering_field_columns(self) -> dict[int, Literal["desc", "asc"]]:
+        # Closed items are in an order that no column stands for.
+        is_by_column = self.is_of_open or ORDER_VAR in self.params
+        return super().get_ordering_field_columns() if is_by_column else {}
+
+    @property
+    def side_filters(self) -> list[Any]:
+        return [spec for spec in self.filter_specs if not isinstance(spec, _QuickFilter)]
+
+    def quick_links(self, request: HttpRequest) -> list[QuickLink]:
+        """All open, mine, unclaimed, overdue, asked again, for leads disputed; each with its count under the other
+        filters.
+        """
+        now, me = timezone.now(), request.user.pk
+        items: Any = ReviewItem.objects.shown_to(request.user).open()
+        for spec in self.side_filters:
+            if not isinstance(spec, StateFilter):
+                narrowed = spec.queryset(request, items)
+                items = items if narrowed is None else narrowed
+        items, _ = self.model_admin.get_search_results(request, items, self.query)
+        held_now = Q(claimed_until__gte=now)
+        counts = items.order_by().aggregate(
+            all=Count("pk"),
+            mine=Count("pk", filter=held_now & Q(claimed_by=me) | Q(assigned_to=me)),
+            free=Count("pk", filter=Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)),
+            overdue=Count("pk", filter=Q(due_at__lt=now)),
+            asked_again=Count("pk", filter=Q(job__follows__isnull=False)),
+            disputed=Count("pk", filter=Q(disputed_at__isnull=False)),
+        )
+        names = {name for _, name, _ in QUICK.values()}
+        dropped = [*names, StateFilter.parameter_name, ReviewerFilter.parameter_name]
+        is_open = self.is_of_open
+        chosen = {name: request.GET[name] for name in names if name in request.GET}
+        links = [
+            QuickLink("All open", counts["all"], self.get_query_string({}, dropped), is_open and not chosen)
+        ]
+        for key, (label, name, value) in QUICK.items():
+            if key == "disputed" and not permissions.is_lead(request.user):
+                continue
+            link = self.get_query_string({name: value}, [one for one in dropped if one != name])
+            links.append(QuickLink(label, counts[key], link, is_open and chosen.get(name) == value))
+        return links

@@ -1,0 +1,38 @@
+"""Admin page for skipped review items."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from agents.common.admin import display
+from agents.common.admin.base import ReadOnlyAdmin, link, search
+from agents.models import ReviewSkip
+
+
+@admin.register(ReviewSkip)
+class ReviewSkipAdmin(ReadOnlyAdmin):
+    list_display = ["at", "by", "item_link", "reason_start"]
+    list_select_related = ["by", "item"]
+    list_filter = ["at"]
+    search_fields = ["item__id", "by__username", "reason"]
+    search_help_text = "An id or the end of one, who skipped, or words of the reason."
+    ordering = ["-at", "-id"]
+    fields = ["item_link", "by", "at", "reason"]
+    readonly_fields = ["item_link"]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[ReviewSkip], search_term: str
+    ) -> tuple[QuerySet[ReviewSkip], bool]:
+        texts = ["by__username", "reason"]
+        return search(queryset, search_term, ids=["item__id", "item__job__id"], texts=texts), False
+
+    @admin.display(description="Review")
+    def item_link(self, skip: ReviewSkip) -> SafeString | str:
+        return link("agents_reviewitem_change", skip.item_id, skip.item.get_agent_type_display())
+
+    @admin.display(description="Reason")
+    def reason_start(self, skip: ReviewSkip) -> SafeString | str:
+        return display.isolated(display.first_words(skip.reason)) if skip.reason else "–"

@@ -1,0 +1,66 @@
+"""Filters of the review queue."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import django_filters as filters
+from django.utils import timezone
+
+from agents.choices import AgentType, ReviewState
+from agents.common.api.filters import FlagFilter
+from agents.models import ReviewItem
+from agents.models.review import ReviewItemQuerySet
+
+
+class ReviewFilter(filters.FilterSet):  # type: ignore[misc]
+    state = filters.ChoiceFilter(choices=ReviewState.choices)
+    agent_type = filters.ChoiceFilter(choices=AgentType.choices)
+    universe_id = filters.UUIDFilter()
+    confidence_min = filters.NumberFilter(method="from_confidence")
+    confidence_max = filters.NumberFilter(method="to_confidence")
+    claim = filters.ChoiceFilter(
+        choices=[
+            ("mine", "Claimed by me or handed to me"),
+            ("free", "Unclaimed"),
+            ("taken", "Claimed"),
+        ],
+        method="by_claim",
+        help_text="Open items by their current claim.",
+    )
+    overdue = FlagFilter(method="by_due", help_text="Open items past their due time, or not.")
+    asked_again = FlagFilter(method="by_chain", help_text="Whether the job is a follow-up of a review.")
+    disputed = FlagFilter(method="by_dispute", help_text="Whether the item waits for a lead.")
+    reason = filters.CharFilter(method="with_reason", help_text="The name of a signal.")
+
+    class Meta:
+        model = ReviewItem
+        fields: list[str] = []
+
+    def by_claim(self, items: ReviewItemQuerySet, name: str, value: str) -> ReviewItemQuerySet:
+        now = timezone.now()
+        if value == "mine":
+            return items.of_reviewer(self.request.user, now)
+        return items.unclaimed(now) if value == "free" else items.claimed(now)
+
+    def by_due(self, items: ReviewItemQuerySet, name: str, value: bool) -> ReviewItemQuerySet:
+        now = timezone.now()
+        return items.overdue(now) if value else items.open().filter(due_at__gte=now)
+
+    def by_chain(self, items: ReviewItemQuerySet, name: str, value: bool) -> ReviewItemQuerySet:
+        return items.filter(job__follows__isnull=not value)
+
+    def by_dispute(self, items: ReviewItemQuerySet, name: str, value: bool) -> ReviewItemQuerySet:
+        return items.filter(disputed_at__isnull=not value)
+
+    # A filter must not reveal the confidence of blind items.
+    def from_confidence(self, items: ReviewItemQuerySet, name: str, value: Decimal) -> ReviewItemQuerySet:
+        return items.unhidden().filter(confidence__gte=value)
+
+    def to_confidence(self, items: ReviewItemQuerySet, name: str, value: Decimal) -> ReviewItemQuerySet:
+        return items.unhidden().filter(confidence__lte=value)
+
+    def with_reason(self, items: ReviewItemQuerySet, name: str, value: str) -> ReviewItemQuerySet:
+        items = items.unhidden()
+        # Case-insensitive, because SQLite's LIKE is and both databases must agree.
+        return items.filter(reason_codes__icontains=f"|{value}|")

@@ -1,0 +1,255 @@
+"""Serializers of review items, decisions, comments and bulk decisions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from agents.choices import ReviewKind, ReviewState, Verdict
+from agents.common import visibility
+from agents.jobs.api.serializers import SignalOut
+from agents.models import ReviewComment, ReviewDecision, ReviewItem
+from agents.review import bulk, notes
+from universes.api.strict import (
+    StrictBooleanField,
+    StrictCharField,
+    StrictChoiceField,
+    StrictSerializer,
+    StrictUUIDField,
+)
+
+
+def kind_field() -> serializers.ChoiceField:
+    """Build the field for the kind of an item, null while the item is open."""
+    return serializers.ChoiceField(
+        ReviewKind.choices,
+        allow_null=True,
+        help_text="Null while the item is open: all kinds are judged alike.",
+    )
+
+
+class DecisionWordsOut(serializers.ModelSerializer[ReviewDecision]):
+    """A decision without the outputs."""
+
+    item_id = serializers.UUIDField()
+    by = serializers.CharField(source="by.username")
+    reason = serializers.CharField(
+        source="reason.code", default=None, allow_null=True, help_text="The code of a reject reason."
+    )
+    follow_up_job_id = serializers.UUIDField(source="follow_up_id", allow_null=True)
+
+    class Meta:
+        model = ReviewDecision
+        fields = [
+            "id",
+            "item_id",
+            "verdict",
+            "by",
+            "at",
+            "reason",
+            "note",
+            "takes_effect",
+            "is_lead",
+            "work_s",
+            "follow_up_job_id",
+            "undone_at",
+        ]
+        read_only_fields = fields
+
+
+class DecisionOut(DecisionWordsOut):
+    before = serializers.DictField()
+    after = serializers.DictField(allow_null=True)
+
+    class Meta(DecisionWordsOut.Meta):
+        fields = [*DecisionWordsOut.Meta.fields, "before", "after"]
+        read_only_fields = fields
+
+
+class ClaimOut(serializers.Serializer[ReviewItem]):
+    """The current claim on an item."""
+
+    by = serializers.CharField(source="claimed_by.username")
+    since = serializers.DateTimeField(source="claimed_at")
+    until = serializers.DateTimeField(source="claimed_until")
+
+
+class ReviewItemOut(serializers.ModelSerializer[ReviewItem]):
+    """A review item with its job; needs the request in the serializer context.
+
+    For a blind item, ``confidence`` is null and ``reasons`` and ``signals`` are empty until it is decided.
+    """
+
+    kind = serializers.SerializerMethodField()
+    confidence = serializers.SerializerMethodField()
+    reasons = serializers.SerializerMethodField()
+    opinions_given = serializers.SerializerMethodField()
+    is_disputed = serializers.SerializerMethodField()
+    opinions = serializers.SerializerMethodField()
+
+    job_id = serializers.UUIDField()
+    universe_id = serializers.UUIDField(allow_null=True)
+    requested_by = serializers.CharField(source="job.requested_by.username")
+    follows_job_id = serializers.UUIDField(
+        source="job.follows_id",
+        allow_null=True,
+        help_text="The job whose output a reviewer asked to have rewritten.",
+    )
+    is_overdue = serializers.SerializerMethodField()
+    claim = serializers.SerializerMethodField()
+    assigned_to = serializers.CharField(source="assigned_to.username", default=None, allow_null=True)
+    input_data = serializers.DictField(source="job.input_data")
+    output_data = serializers.DictField(source="job.output_data")
+    signals = serializers.SerializerMethodField()
+    is_mock = serializers.BooleanField(source="job.is_mock")
+    decision = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ReviewItem
+        fields = [
+            "id",
+            "job_id",
+            "universe_id",
+            "agent_type",
+            "state",
+            "kind",
+            "is_blind",
+            "confidence",
+            "reasons",
+            "opinions_wanted",
+            "opinions_given",
+            "is_disputed",
+            "priority",
+            "opened_at",
+            "due_at",
+            "is_overdue",
+            "closed_at",
+            "claim",
+            "assigned_to",
+            "requested_by",
+            "follows_job_id",
+            "is_mock",
+            "input_data",
+            "output_data",
+            "signals",
+            "decision",
+            "opinions",
+        ]
+        read_only_fields = fields
+
+    def get_is_overdue(self, item: ReviewItem) -> bool:
+        return item.state == ReviewState.OPEN and item.due_at < timezone.now()
+
+    @extend_schema_field(ClaimOut(allow_null=True))
+    def get_claim(self, item: ReviewItem) -> dict[str, Any] | None:
+        return dict(ClaimOut(item).data) if item.is_claimed(timezone.now()) else None
+
+    @extend_schema_field(kind_field())
+    def get_kind(self, item: ReviewItem) -> str | None:
+        return visibility.kind_of(item)
+
+    def get_confidence(self, item: ReviewItem) -> float | None:
+        return visibility.confidence_of(item)
+
+    def get_reasons(self, item: ReviewItem) -> list[str]:
+        return [] if item.is_hidden else item.reasons
+
+    @extend_schema_field(SignalOut(many=True))
+    def get_signals(self, item: ReviewItem) -> list[dict[str, Any]]:
+        return [] if item.is_hidden else [dict(SignalOut(signal).data) for signal in item.job.signals]
+
+    def get_opinions_given(self, item: ReviewItem) -> int:
+        return sum(decision.undone_at is None and not decision.is_lead for decision in item.decisions.all())
+
+    def get_is_disputed(self, item: ReviewItem) -> bool:
+        return item.disputed_at is not None
+
+    @extend_schema_field(DecisionOut(allow_null=True))
+    def get_decision(self, item: ReviewItem) -> dict[str, Any] | None:
+        return dict(DecisionOut(item.decision).data) if item.decision else None
+
+    @extend_schema_field(
+        DecisionOut(many=True, help_text="All opinions. While the item is open, only leads see them.")
+    )
+    def get_opinions(self, item: ReviewItem) -> list[dict[str, Any]]:
+        by = self.context["request"].user
+        if item.opinions_wanted == 1 or not visibility.may_see_opinions(item, by):
+            return []
+        decisions = sorted(item.decisions.all(), key=lambda decision: decision.at)
+        return [dict(DecisionOut(decision).data) for decision in decisions if not decision.takes_effect]
+
+
+class SkipIn(StrictSerializer):
+    reason = StrictCharField(required=False, allow_blank=True, max_length=notes.MAX_NOTE_CHARS)
+
+
+class HandIn(StrictSerializer):
+    to = StrictCharField(max_length=150, help_text="The username of another reviewer.")
+    note = StrictCharField(required=False, allow_blank=True, max_length=notes.MAX_NOTE_CHARS)
+
+
+class DecisionIn(StrictSerializer):
+    verdict = StrictChoiceField(choices=Verdict.choices)
+    note = StrictCharField(
+        required=False,
+        allow_blank=True,
+        max_length=notes.MAX_NOTE_CHARS,
+        help_text="Required to ask again (what to do differently), and to reject without a reason code.",
+    )
+    reason = StrictCharField(
+        required=False,
+        allow_blank=True,
+        max_length=50,
+        help_text="With `rejected`: the code of a reject reason.",
+    )
+    output = serializers.DictField(
+        required=False, help_text="With the verdict `edited`: the complete edited output."
+    )
+
+
+class CommentOut(serializers.ModelSerializer[ReviewComment]):
+    item_id = serializers.UUIDField()
+    by = serializers.CharField(source="by.username")
+
+    class Meta:
+        model = ReviewComment
+        fields = ["id", "item_id", "by", "at", "text"]
+        read_only_fields = fields
+
+
+class CommentIn(StrictSerializer):
+    text = StrictCharField(
+        max_length=notes.MAX_NOTE_CHARS, help_text="Reviewers mentioned as @username are notified."
+    )
+
+
+class BulkIn(StrictSerializer):
+    verdict = StrictChoiceField(choices=[(verdict.value, verdict.label) for verdict in bulk.VERDICTS])
+    ids = serializers.ListField(child=StrictUUIDField(), allow_empty=False, max_length=bulk.MAX_ITEMS)
+    note = StrictCharField(required=False, allow_blank=True, max_length=notes.MAX_NOTE_CHARS)
+    reason = StrictCharField(required=False, allow_blank=True, max_length=50)
+    dry_run = StrictBooleanField(
+        required=False, help_text="Return what would be decided without deciding anything."
+    )
+
+
+class SkippedItemOut(serializers.Serializer[bulk.SkippedItem]):
+    id = serializers.UUIDField(source="item_id")
+    why = serializers.CharField()
+
+
+class BulkOut(serializers.Serializer[Any]):
+    """The result of a bulk decision, or its preview with ``dry_run``."""
+
+    dry_run = serializers.BooleanField()
+    decided = serializers.ListField(child=serializers.UUIDField())
+    left_out = SkippedItemOut(many=True)
+    lowest_confidence = serializers.FloatField(allow_null=True)
+    highest_confidence = serializers.FloatField(allow_null=True)
+    sample = serializers.ListField(
+        child=serializers.UUIDField(),
+        help_text="Up to five of the items, from the least to the most confident.",
+    )

@@ -1,0 +1,177 @@
+"""API of the review queue: list, claim, skip, hand over, decide."""
+
+from __future__ import annotations
+
+import uuid
+from typing import cast
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import status
+from rest_framework.generics import GenericAPIView, ListAPIView
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from agents.choices import Verdict
+from agents.common import permissions
+from agents.common.api.filters import FlagFilter
+from agents.errors import NotFound
+from agents.models import ReviewItem
+from agents.models.review import ReviewItemQuerySet
+from agents.review import claims, decisions
+from agents.review.api import serializers as s
+from agents.review.api.filters import ReviewFilter
+from universes.api.base import validated
+from universes.api.paths import parse_uuid, signed_in, uuid_in_path
+
+ITEM_ID = uuid_in_path("item_id", "The review item.")
+
+
+class IsReviewer(BasePermission):
+    message = "Only reviewers may see the review queue."
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return permissions.is_reviewer(request.user)
+
+
+def _items(request: Request) -> ReviewItemQuerySet:
+    items = ReviewItem.objects.shown_to(signed_in(request)).with_decisions()
+    return items.select_related("job__requested_by", "claimed_by", "assigned_to")
+
+
+class ReviewsView(ListAPIView[ReviewItem]):
+    """List review items, the most urgent first; open ones wait for a decision."""
+
+    permission_classes = [IsReviewer]
+    serializer_class = s.ReviewItemOut
+    filterset_class = ReviewFilter
+    queryset = ReviewItem.objects.none()
+
+    def get_queryset(self) -> QuerySet[ReviewItem]:
+        return _items(self.request).queue_order()
+
+
+class NextReviewView(GenericAPIView[ReviewItem]):
+    permission_classes = [IsReviewer]
+    serializer_class = s.ReviewItemOut
+    filterset_class = ReviewFilter
+    queryset = ReviewItem.objects.all()
+
+    @extend_schema(
+        request=None,
+        parameters=[
+            OpenApiParameter(
+                name, bool if isinstance(field, FlagFilter) else str, description="As in the list."
+            )
+            for name, field in ReviewFilter.base_filters.items()
+        ],
+        responses={200: s.ReviewItemOut, 204: OpenApiResponse(description="No item is waiting.")},
+    )
+    def post(self, request: Request) -> Response:
+        """Claim the most urgent open item; the list's filters narrow the choice."""
+        item = claims.claim_next(
+            signed_in(request), cast(ReviewItemQuerySet, self.filter_queryset(self.get_queryset()))
+        )
+        return Response(status=status.HTTP_204_NO_CONTENT) if item is None else item_answer(request, item.pk)
+
+
+@extend_schema(parameters=[ITEM_ID])
+class ReviewView(APIView):
+    permission_classes = [IsReviewer]
+
+    @extend_schema(responses=s.ReviewItemOut)
+    def get(self, request: Request, item_id: str) -> Response:
+        """Return one review item with its output, signals, claim and decision."""
+        return item_answer(request, parse_uuid(item_id, "review_item"))
+
+
+TAKEN = OpenApiResponse(description="Another reviewer has claimed or decided the item; the detail says who.")
+
+
+@extend_schema(parameters=[ITEM_ID])
+class ClaimView(APIView):
+    permission_classes = [IsReviewer]
+
+    @extend_schema(request=None, responses={200: s.ReviewItemOut, 409: TAKEN})
+    def post(self, request: Request, item_id: str) -> Response:
+        """Claim an item, or extend the claim."""
+        item = claims.claim(parse_uuid(item_id, "review_item"), signed_in(request))
+        return item_answer(request, item.pk)
+
+    @extend_schema(request=None, responses={200: s.ReviewItemOut, 409: TAKEN})
+    def patch(self, request: Request, item_id: str) -> Response:
+        """Extend your claim; refused once it is lost."""
+        item = claims.renew(parse_uuid(item_id, "review_item"), signed_in(request))
+        return item_answer(request, item.pk)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, item_id: str) -> Response:
+        """Release your claim."""
+        claims.release(parse_uuid(item_id, "review_item"), signed_in(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+@extend_schema(parameters=[ITEM_ID])
+class BreakClaimView(APIView):
+    permission_classes = [IsReviewer]
+
+    @extend_schema(request=None, responses={204: None})
+    def post(self, request: Request, item_id: str) -> Response:
+        """Release another reviewer's claim; superusers only, with an event in the history."""
+        claims.break_claim(parse_uuid(item_id, "review_item"), signed_in(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+@extend_schema(parameters=[ITEM_ID])
+class SkipView(APIView):
+    permission_classes = [IsReviewer]
+
+    @extend_schema(request=s.SkipIn, responses={204: None, 409: TAKEN})
+    def post(self, request: Request, item_id: str) -> Response:
+        """Move an item to the end of your own queue and release it."""
+        body = validated(s.SkipIn, request)
+        claims.skip(parse_uuid(item_id, "review_item"), signed_in(request), body.get("reason", ""))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+@extend_schema(parameters=[ITEM_ID])
+class HandView(APIView):
+    permission_classes = [IsReviewer]
+
+    @extend_schema(request=s.HandIn, responses={200: s.ReviewItemOut, 409: TAKEN})
+    def post(self, request: Request, item_id: str) -> Response:
+        """Hand an item over to another reviewer."""
+        body = validated(s.HandIn, request)
+        pk = parse_uuid(item_id, "review_item")
+        to = claims.find_reviewer(body["to"])
+        item = claims.hand_to(pk, to, by=signed_in(request), note=body.get("note", ""))
+        return Response(s.ReviewItemOut(item, context={"request": request}).data)
+
+
+@extend_schema(parameters=[ITEM_ID])
+class DecisionView(APIView):
+    permission_classes = [IsReviewer]
+
+    @extend_schema(request=s.DecisionIn, responses={201: s.DecisionOut, 409: TAKEN})
+    def post(self, request: Request, item_id: str) -> Response:
+        """Decide an open item that no other reviewer has claimed."""
+        body = validated(s.DecisionIn, request)
+        decision = decisions.decide(
+            parse_uuid(item_id, "review_item"),
+            Verdict(body["verdict"]),
+            by=signed_in(request),
+            note=body.get("note", ""),
+            reason=body.get("reason", ""),
+            edited=body.get("output"),
+        )
+        return Response(s.DecisionOut(decision).data, status=status.HTTP_201_CREATED)
+
+
+def item_answer(request: Request, item_id: uuid.UUID) -> Response:
+    """Build the answer with an item, as visible to the requester."""
+    item = _items(request).filter(pk=item_id).first()
+    if item is None:
+        raise NotFound(f"There is no review item {item_id}.", code="review_item_not_found")
+    return Response(s.ReviewItemOut(item, context={"request": request}).data)

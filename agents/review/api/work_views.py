@@ -1,0 +1,76 @@
+"""API of undo, comments and bulk decisions."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from agents.choices import Verdict
+from agents.review import bulk, comments, decisions, items
+from agents.review.api import serializers as s
+from agents.review.api.views import ITEM_ID, IsReviewer, item_answer
+from universes.api.base import validated
+from universes.api.paths import parse_uuid, signed_in
+
+TOO_LATE = OpenApiResponse(description="The decision can no longer be undone; the detail says why.")
+
+
+@extend_schema(parameters=[ITEM_ID])
+class UndoView(APIView):
+    permission_classes = [IsReviewer]
+
+    @extend_schema(request=None, responses={200: s.ReviewItemOut, 409: TOO_LATE})
+    def post(self, request: Request, item_id: str) -> Response:
+        """Undo your own verdict within ten minutes; the item reopens, claimed by you."""
+        item = decisions.undo(parse_uuid(item_id, "review_item"), by=signed_in(request))
+        return item_answer(request, item.pk)
+
+
+@extend_schema(parameters=[ITEM_ID])
+class CommentsView(APIView):
+    permission_classes = [IsReviewer]
+
+    @extend_schema(responses=s.CommentOut(many=True))
+    def get(self, request: Request, item_id: str) -> Response:
+        """List the comments on an item, oldest first; those of others only after your own opinion."""
+        by = signed_in(request)
+        item = items.find_item(parse_uuid(item_id, "review_item"), by)
+        return Response(s.CommentOut(comments.comments_for(item, by), many=True).data)
+
+    @extend_schema(request=s.CommentIn, responses={201: s.CommentOut})
+    def post(self, request: Request, item_id: str) -> Response:
+        """Comment on an item; reviewers mentioned as @username are notified."""
+        body = validated(s.CommentIn, request)
+        pk = parse_uuid(item_id, "review_item")
+        comment = comments.add_comment(pk, body["text"], by=signed_in(request))
+        return Response(s.CommentOut(comment).data, status=status.HTTP_201_CREATED)
+
+
+class BulkView(APIView):
+    permission_classes = [IsReviewer]
+
+    @extend_schema(request=s.BulkIn, responses=s.BulkOut)
+    def post(self, request: Request) -> Response:
+        """Approve or reject many items, each with its own decision; items left out come with a reason."""
+        body = validated(s.BulkIn, request)
+        by, verdict, is_dry = signed_in(request), Verdict(body["verdict"]), body.get("dry_run", False)
+        note, reason = body.get("note", ""), body.get("reason", "")
+        if is_dry:
+            decisions.check_note_and_reason(verdict, note=note, reason=reason)
+        plan = bulk.plan(body["ids"], by=by)
+        decided, left_out = [item.pk for item in plan.items], plan.left_out
+        if not is_dry:
+            result = bulk.decide_all(body["ids"], verdict, by=by, note=note, reason=reason)
+            decided, left_out = result.decided, result.left_out
+        answer = {
+            "dry_run": is_dry,
+            "decided": decided,
+            "left_out": left_out,
+            "lowest_confidence": plan.lowest,
+            "highest_confidence": plan.highest,
+            "sample": [item.pk for item in plan.sample],
+        }
+        return Response(s.BulkOut(answer).data)

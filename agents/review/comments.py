@@ -1,0 +1,75 @@
+"""Reviewers' comments on an item, and mentions in them."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from agents.choices import EventKind, NotificationKind
+from agents.common import permissions, visibility
+from agents.errors import FieldError, Invalid
+from agents.models import ReviewComment, ReviewItem
+from agents.notify import notifications
+from agents.review import history, items, notes
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+# Usernames may contain punctuation, and may be followed by the end of a sentence.
+_MENTION = re.compile(r"(?<![\w@.+-])@([\w@.+-]+)")
+
+
+def add_comment(item_id: uuid.UUID, text: str, *, by: User) -> ReviewComment:
+    """Add a comment to an open or closed item, and notify the reviewers mentioned as ``@username``.
+
+    An ``@name`` of no reviewer is plain text. Raises ``Invalid`` for an empty text.
+    """
+    permissions.require_reviewer(by)
+    text = notes.checked_note(text, "/text")
+    if not text:
+        raise Invalid("A comment is needed.", [FieldError("/text", "Write something.", "required")])
+    with transaction.atomic():
+        item = items.find_item(item_id, by)
+        comment = ReviewComment.objects.create(item=item, by=by, text=text)
+        # Without the text, which is hidden from reviewers who have not given their opinion yet.
+        history.record(item, EventKind.REVIEW_COMMENTED, by)
+        readers = [user for user in mentioned(text) if _may_read(item, user)]
+        notifications.notify(readers, NotificationKind.MENTION, item, by=by, text=text)
+    return comment
+
+
+def mentioned(text: str) -> list[User]:
+    """Return the reviewers mentioned in a text."""
+    names = {name for match in _MENTION.findall(text) for name in (match, match.rstrip(".-+@"))}
+    if not names:
+        return []
+    return list(permissions.reviewers().filter(username__in=names))
+
+
+def unknown_names(text: str) -> list[str]:
+    """Return the distinct ``@name`` mentions that match no reviewer, in the order of the text."""
+    known = {user.get_username() for user in mentioned(text)}
+    names = [name.rstrip(".-+@") for name in _MENTION.findall(text) if name not in known]
+    return [name for name in dict.fromkeys(names) if name and name not in known]
+
+
+def comments_for(item: ReviewItem, user: User) -> list[ReviewComment]:
+    """Return the comments that this person may read now, oldest first.
+
+    A reviewer whose independent opinion is still required sees only their own comments.
+    """
+    comments = item.comments.select_related("by")
+    if not _may_read(item, user):
+        comments = comments.filter(by=user)
+    return list(comments)
+
+
+def _may_read(item: ReviewItem, user: User) -> bool:
+    if item.only_for_id is not None:
+        return item.only_for_id == user.pk
+    if item.opinions_wanted == 1 or visibility.may_see_opinions(item, user):
+        return True
+    return item.decisions.filter(by=user, undone_at__isnull=True).exists()

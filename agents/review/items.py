@@ -1,0 +1,28 @@
+"""Lookup and row lock of review items, limited to those that a person may see."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from agents.errors import NotFound
+from agents.models import ReviewItem
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+def lock_item(item_id: uuid.UUID, by: User) -> ReviewItem:
+    """Lock the item's row until the transaction ends, and return the item."""
+    # Lock first, then read: a joined read that waits for the lock returns the related rows as they were before.
+    list(ReviewItem.objects.select_for_update(no_key=True).filter(pk=item_id).values_list("pk"))
+    return find_item(item_id, by)
+
+
+def find_item(item_id: uuid.UUID, by: User) -> ReviewItem:
+    """Return an item visible to ``by`` with its job and people; raise ``NotFound`` otherwise."""
+    related = ("job__requested_by", "claimed_by", "assigned_to")
+    item = ReviewItem.objects.shown_to(by).select_related(*related).filter(pk=item_id).first()
+    if item is None:
+        raise NotFound(f"There is no review item {item_id}.", code="review_item_not_found")
+    return item

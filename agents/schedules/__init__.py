@@ -1,0 +1,1 @@
+"""Schedules: generation jobs that are submitted by a crontab."""

@@ -1,0 +1,73 @@
+"""Generation schedules over HTTP."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from agents.models import GenerationSchedule
+from agents.schedules import scheduling
+from agents.schedules.api import serializers as s
+from agents.schedules.api.filters import ScheduleFilter
+from universes.api.base import validated
+from universes.api.paths import parse_uuid, signed_in, uuid_in_path
+
+SCHEDULE_ID = uuid_in_path("schedule_id", "The schedule.")
+
+
+class SchedulesView(ListAPIView[GenerationSchedule]):
+    """Schedules: your own, or everybody's for staff; newest first."""
+
+    serializer_class = s.ScheduleOut
+    filterset_class = ScheduleFilter
+    queryset = GenerationSchedule.objects.none()
+
+    def get_queryset(self) -> QuerySet[GenerationSchedule]:
+        return (
+            GenerationSchedule.objects.visible_to(signed_in(self.request))
+            .select_related("owner")
+            .order_by("-created_at", "-id")
+        )
+
+    @extend_schema(request=s.ScheduleIn, responses={201: s.ScheduleOut})
+    def post(self, request: Request) -> Response:
+        """Have an agent write on a timetable."""
+        schedule = scheduling.create_schedule(owner=signed_in(request), **validated(s.ScheduleIn, request))
+        return Response(
+            s.ScheduleOut(schedule).data,
+            status=status.HTTP_201_CREATED,
+            headers={"Location": reverse("schedule-detail", args=[schedule.pk])},
+        )
+
+
+@extend_schema(parameters=[SCHEDULE_ID])
+class ScheduleView(APIView):
+    @extend_schema(responses=s.ScheduleOut)
+    def get(self, request: Request, schedule_id: str) -> Response:
+        """One schedule with its next and last run."""
+        return Response(
+            s.ScheduleOut(
+                scheduling.get_schedule(parse_uuid(schedule_id, "schedule"), by=signed_in(request))
+            ).data
+        )
+
+    @extend_schema(request=s.SchedulePatch, responses=s.ScheduleOut)
+    def patch(self, request: Request, schedule_id: str) -> Response:
+        """Change a schedule; enabling it again forgets its failures."""
+        changes = validated(s.SchedulePatch, request)
+        schedule = scheduling.update_schedule(
+            parse_uuid(schedule_id, "schedule"), changes, by=signed_in(request)
+        )
+        return Response(s.ScheduleOut(schedule).data)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, schedule_id: str) -> Response:
+        """Delete a schedule; the jobs that it made stay."""
+        scheduling.delete_schedule(parse_uuid(schedule_id, "schedule"), by=signed_in(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)

@@ -1,0 +1,77 @@
+"""Paths of the agents, each with and without a trailing slash."""
+
+from __future__ import annotations
+
+from django.urls import re_path
+
+from agents.billing.api import budget_views, usage_views
+from agents.jobs.api import views
+from agents.notify.api import preference_views
+from agents.notify.api import views as notification_views
+from agents.quality.api import gold_views, metrics_views, recheck_views
+from agents.receipts import api
+from agents.review.api import decision_views, reason_views, work_views
+from agents.review.api import views as review_views
+from agents.schedules.api import views as schedule_views
+
+JOB = r"^agents/jobs/(?P<job_id>[^/]+)"
+REVIEW = r"^agents/reviews/(?P<item_id>[^/]+)"
+
+urlpatterns = [
+    re_path(r"^agents/jobs/?$", views.JobsView.as_view(), name="jobs"),
+    re_path(rf"{JOB}/?$", views.JobView.as_view(), name="job-detail"),
+    re_path(rf"{JOB}/receipt/?$", api.ReceiptView.as_view(), name="job-receipt"),
+    re_path(rf"{JOB}/retry/?$", views.JobRetryView.as_view(), name="job-retry"),
+    re_path(rf"{JOB}/cancel/?$", views.JobCancelView.as_view(), name="job-cancel"),
+    re_path(r"^agents/stats/?$", views.StatsView.as_view(), name="stats"),
+    re_path(r"^agents/reviews/?$", review_views.ReviewsView.as_view(), name="reviews"),
+    # Before the items: "next" is no id.
+    re_path(r"^agents/reviews/next/?$", review_views.NextReviewView.as_view(), name="review-next"),
+    re_path(r"^agents/reviews/bulk/?$", work_views.BulkView.as_view(), name="review-bulk"),
+    re_path(r"^agents/reviews/decisions/?$", decision_views.DecisionsView.as_view(), name="review-decisions"),
+    re_path(
+        r"^agents/reviews/reject-reasons/?$", reason_views.RejectReasonsView.as_view(), name="reject-reasons"
+    ),
+    re_path(
+        r"^agents/reviews/figures/?$",
+        metrics_views.ReviewFiguresView.as_view(),
+        name="review-figures",
+    ),
+    re_path(r"^agents/reviews/reviewers/?$", metrics_views.ReviewersView.as_view(), name="reviewers"),
+    re_path(
+        r"^agents/reviews/reviewers/(?P<user_id>[^/]+)/?$",
+        metrics_views.ReviewerView.as_view(),
+        name="reviewer-detail",
+    ),
+    re_path(rf"{REVIEW}/?$", review_views.ReviewView.as_view(), name="review-detail"),
+    re_path(rf"{REVIEW}/claim/?$", review_views.ClaimView.as_view(), name="review-claim"),
+    re_path(rf"{REVIEW}/claim/break/?$", review_views.BreakClaimView.as_view(), name="review-claim-break"),
+    re_path(rf"{REVIEW}/skip/?$", review_views.SkipView.as_view(), name="review-skip"),
+    re_path(rf"{REVIEW}/hand/?$", review_views.HandView.as_view(), name="review-hand"),
+    re_path(rf"{REVIEW}/decision/?$", review_views.DecisionView.as_view(), name="review-decision"),
+    re_path(rf"{REVIEW}/undo/?$", work_views.UndoView.as_view(), name="review-undo"),
+    re_path(rf"{REVIEW}/comments/?$", work_views.CommentsView.as_view(), name="review-comments"),
+    re_path(r"^agents/gold/?$", gold_views.GoldListView.as_view(), name="gold"),
+    re_path(r"^agents/gold/(?P<job_id>[^/]+)/?$", gold_views.GoldJobView.as_view(), name="gold-detail"),
+    re_path(r"^agents/rechecks/?$", recheck_views.RechecksView.as_view(), name="rechecks"),
+    re_path(r"^agents/schedules/?$", schedule_views.SchedulesView.as_view(), name="schedules"),
+    re_path(
+        r"^agents/schedules/(?P<schedule_id>[^/]+)/?$",
+        schedule_views.ScheduleView.as_view(),
+        name="schedule-detail",
+    ),
+    re_path(r"^agents/usage/?$", usage_views.UsageView.as_view(), name="usage"),
+    re_path(r"^agents/budgets/?$", budget_views.BudgetsView.as_view(), name="budgets"),
+    re_path(
+        r"^agents/budgets/(?P<budget_id>[^/]+)/?$", budget_views.BudgetView.as_view(), name="budget-detail"
+    ),
+    re_path(
+        r"^agents/notifications/?$", notification_views.NotificationsView.as_view(), name="notifications"
+    ),
+    re_path(
+        r"^agents/notifications/read/?$",
+        notification_views.ReadNotificationsView.as_view(),
+        name="notifications-read",
+    ),
+    re_path(r"^users/me/preferences/?$", preference_views.PreferencesView.as_view(), name="preferences"),
+]

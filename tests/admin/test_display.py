@@ -1,0 +1,70 @@
+"""Text that nobody has to trust."""
+
+from __future__ import annotations
+
+import pytest
+
+from agents.common.admin import display
+
+
+def test_hidden_characters_are_shown_by_their_code_point():
+    shown = display.visible("a\u202eb\u200bc\x00d\U000e0041")
+
+    assert "".join(part for part in ("U+202E", "U+200B", "U+0000", "U+E0041") if part in shown) == (
+        "U+202EU+200BU+0000U+E0041"
+    )
+    assert not {"\u202e", "\u200b", "\x00", "\U000e0041"} & set(shown)
+
+
+def test_joiners_that_honest_text_needs_stay():
+    assert display.visible("نمی\u200cخواهم 👩\u200d🚀") == "نمی\u200cخواهم 👩\u200d🚀"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("smart\u00adphone", "U+00AD"),
+        ("\u3164", "U+3164"),
+        ("half \ud83d", "U+D83D"),
+        ("\U000e0100", "U+E0100"),
+        ("\u2068name\u2069", "U+2068"),
+    ],
+)
+def test_characters_that_split_words_or_smuggle_some_are_shown(text, shown):
+    page = display.visible(text)
+
+    assert shown in page
+    assert page.encode()
+
+
+def test_one_variation_selector_is_honest_and_a_row_of_them_is_not():
+    assert display.visible("☂\ufe0f") == "☂\ufe0f"
+    assert display.visible("☂\ufe0f\ufe01\ufe02").count("hidden-char") == 2
+
+
+def test_quotes_are_marked_whatever_their_spacing_case_and_marks():
+    shown = display.marked("He said “It’s  MAGIC” & left.", ["it's magic"])
+
+    assert shown == "He said “<mark>It’s  MAGIC</mark>” &amp; left."
+
+
+def test_overlapping_quotes_become_one_mark_and_an_ellipsis_two():
+    assert display.marked("one two three four", ["one two", "two three"]) == "<mark>one two three</mark> four"
+    assert (
+        display.marked("one two three four", ["one … four"]) == "<mark>one</mark> two three <mark>four</mark>"
+    )
+
+
+def test_a_quote_of_no_words_marks_nothing():
+    assert display.marked("a.b", ["", "…", " . "]) == "a.b"
+
+
+def test_confidence_without_a_number_has_no_bar():
+    assert display.confidence_bar(None) == "–"
+    assert display.confidence_bar("") == "–"
+
+
+def test_the_first_words_are_few_and_no_word_is_without_end():
+    assert display.first_words("one  two three", 2) == "one two …"
+    assert display.first_words("one two", 2) == "one two"
+    assert display.first_words("W" * 5_000, 2) == "W" * 40 + " …"

@@ -1,0 +1,196 @@
+"""Generated text is Markdown, and never more than that."""
+
+from __future__ import annotations
+
+import time
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agents.common.admin import markdown
+from agents.common.admin.markdown import prose
+
+HIDDEN = '<span class="hidden-char" title="A hidden character">'
+
+
+class Reader(HTMLParser):
+    """What a browser would find: the tags with their attributes, and the words."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[tuple[str, str | None]] = set()
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {(name, value) for name, value in attrs if name != "start"}
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def read(text: str) -> Reader:
+    reader = Reader()
+    reader.feed(prose(text))
+    reader.close()
+    return reader
+
+
+def test_paragraphs_and_the_lines_within_them_stay():
+    shown = prose("One <b>\r\ntwo\r\n\r\nthree")
+
+    assert shown == '<p dir="auto">One &lt;b&gt;<br>\ntwo</p>\n<p dir="auto">three</p>'
+
+
+def test_the_form_that_writers_give_text_is_shown():
+    shown = prose("*low* **water** `rope`\n\n> He said\n\n- one\n- two\n\n3. three\n\n---")
+
+    assert shown.split("\n") == [
+        '<p dir="auto"><em>low</em> <strong>water</strong> <code>rope</code></p>',
+        '<blockquote dir="auto">',
+        '<p dir="auto">He said</p>',
+        "</blockquote>",
+        '<ul dir="auto">',
+        '<li dir="auto">one</li>',
+        '<li dir="auto">two</li>',
+        "</ul>",
+        '<ol start="3" dir="auto">',
+        '<li dir="auto">three</li>',
+        "</ol>",
+        "<hr>",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("marks", "tag"), [("#", "h4"), ("##", "h5"), ("###", "h6"), ("####", "h6"), ("######", "h6")]
+)
+def test_headings_stand_below_those_of_the_page(marks, tag):
+    assert prose(f"{marks} Low water") == f'<{tag} dir="auto">Low water</{tag}>'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[look](javascript:alert(1))",
+        "![look](http://192.0.2.1/x.png)",
+        "<http://192.0.2.1/>",
+        "http://192.0.2.1/ and www.example.com",
+        "[look][1]\n\n[1]: http://192.0.2.1/",
+        "<img src=x onerror=alert(1)>",
+        "<!-- nothing to see -->",
+        "&lt;script&gt; &#x202e; &amp;",
+        "| a | b |\n|---|---|\n| c | d |",
+        "~~gone~~",
+        "    four spaces are no code",
+        "{{ settings.SECRET_KEY }} {% debug %}",
+    ],
+)
+def test_what_acts_hides_or_reaches_out_stands_there_as_it_was_written(text):
+    reader = read(text)
+
+    assert reader.tags <= {"p", "br"}
+    assert reader.attributes == {("dir", "auto")}
+    assert "".join(reader.text.split()) == "".join(text.split())
+
+
+def test_a_line_under_a_paragraph_is_a_line_and_makes_no_heading_of_it():
+    assert prose("She left.\n---\nHe stayed.") == (
+        '<p dir="auto">She left.</p>\n<hr>\n<p dir="auto">He stayed.</p>'
+    )
+
+
+def test_what_stands_behind_the_marks_of_a_code_block_is_seen_too():
+    assert prose("```js onload=x\n<script>\n```") == (
+        '<pre dir="auto"><code>js onload=x\n&lt;script&gt;</code></pre>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a\u202eb", f"a{HIDDEN}U+202E</span>b"),
+        ("`a\u200bb`", f"<code>a{HIDDEN}U+200B</span>b</code>"),
+        ("```\na\ufeffb\n```", f"<code>a{HIDDEN}U+FEFF</span>b</code>"),
+        ("*a\u2028b*", f"<em>a{HIDDEN}U+2028</span>b</em>"),
+        ("a\x00b", "a␀b"),
+    ],
+)
+def test_hidden_characters_are_shown_wherever_they_stand(text, shown):
+    assert shown in prose(text)
+
+
+def test_text_that_is_nested_too_deeply_is_shown_in_full_without_its_form():
+    assert prose("> " * 30 + "the secret") == f'<p dir="auto">{"&gt; " * 30}the secret</p>'
+
+
+def test_what_a_parser_might_let_through_ends_at_the_sanitizer():
+    let_through = (
+        '<p dir="ltr" style="color:red" onclick="a()">a<script>b()</script><img src="x"></p>'
+        '<a href="javascript:a()">c</a><span class="decision-bar" title="d" id="e">f</span><!-- g -->'
+    )
+
+    assert markdown._sanitized(let_through) == "<p>a</p>c<span>f</span>"
+
+
+def test_nothing_is_nothing():
+    assert prose("") == prose(" \n\n ") == ""
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "*[",
+        "_*",
+        "*a **b",
+        "> ",
+        "> a\n",
+        "-\n",
+        "* * a\n",
+        "- a\n  ",
+        "`a``",
+        "# a\n",
+        "a\n",
+        "![",
+        "\\",
+        "***a_b ",
+    ],
+)
+def test_pathological_text_takes_no_time(unit):
+    longest = (unit * markdown.MAX_CHARS)[: markdown.MAX_CHARS]
+    started = time.process_time()
+
+    prose(longest)
+    prose(unit * 100_000)
+
+    # About half a second on a slow machine; a rule that takes quadratic time would need minutes.
+    assert time.process_time() - started < 5
+
+
+def test_text_over_the_limit_is_shown_in_full_without_its_form():
+    text = "*a* <b>\n" * (markdown.MAX_CHARS // 8 + 1)
+
+    shown = prose(text)
+
+    assert "<em>" not in shown
+    assert "<b>" not in shown
+    assert read(text).text.replace("*a* <b>", "") == ""
+    assert read(text).text.count("*a* <b>") == text.count("\n")
+
+
+MARKUP = st.text(alphabet="ab <>*_`~#>-+=[]()!|&;:/\\\"'\n\t1.{}%", max_size=200)
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=MARKUP | st.text(max_size=100))
+def test_whatever_was_written_only_known_tags_come_out_and_no_letter_is_lost(text):
+    reader = read(text)
+
+    assert reader.tags <= {*markdown._WITH_DIRECTION, "br", "hr", "em", "strong", "code", "span"}
+    assert reader.attributes <= {("dir", "auto"), ("class", "hidden-char"), ("title", "A hidden character")}
+    # The number of a list's row is shown by the list itself.
+    wanted = [letter for letter in text if letter.isalpha()]
+    shown = iter(reader.text)
+    assert all(letter in shown for letter in wanted)

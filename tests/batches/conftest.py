@@ -1,0 +1,139 @@
+"""A site with a key, whose provider is the stand-in, and whose batches take as long as a test wants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from django.utils import timezone
+
+from agents.batches import polling, sending
+from agents.choices import JobPriority
+from agents.common import dispatch
+from agents.jobs import submission
+from agents.llm.base import LLMRequest
+from agents.llm.limits.config import LimitSettings
+from agents.llm.limits.local import LocalLimits
+from agents.models import AgentJob
+from agents.providers import factory
+from standin import KEY, Call, StandIn
+from tests.conftest import INPUTS
+from tests.fake_llm import good_answer
+
+
+def good(body: Mapping[str, Any]) -> dict[str, Any]:
+    asked = body["output_config"]["format"]["schema"]["properties"]
+    agent = next((agent for word, agent in _AGENTS.items() if word in asked), "narrative")
+    return good_answer(cast(LLMRequest, SimpleNamespace(agent=agent, user=body["messages"][0]["content"])))
+
+
+_AGENTS = {"map_layout": "spatial", "violations": "consistency"}
+
+
+@pytest.fixture
+def server() -> Iterator[StandIn]:
+    with StandIn(answer=good) as server:
+        yield server
+
+
+@pytest.fixture
+def lane(server: StandIn, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
+    """The provider of a site on which jobs are gathered for no time at all."""
+    settings.ANTHROPIC_API_KEY = KEY
+    settings.ANTHROPIC_BASE_URL = server.url
+    settings.BATCH_GATHER_S = 0
+    limits = LocalLimits(LimitSettings())
+    monkeypatch.setattr(factory, "limits", lambda: limits)
+    monkeypatch.setattr(factory, "_client", None)
+    monkeypatch.setattr(factory, "_line", None)
+    monkeypatch.setattr(polling._Foreign, "ids", set())
+    yield server
+    factory.anthropic_client().close()
+
+
+@pytest.fixture
+def bell(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The jobs that were rung for."""
+    rung: list[Any] = []
+
+    def enqueue(ids: Any) -> int:
+        rung.extend(ids)
+        return len(ids)
+
+    monkeypatch.setattr(dispatch, "enqueue", enqueue)
+    return rung
+
+
+@pytest.fixture
+def wait(creator: Any) -> Callable[..., AgentJob]:
+    """A job that may wait for a batch."""
+
+    def submit(agent_type: str = "narrative", *, universe: Any = None, **extra: Any) -> AgentJob:
+        return submission.submit_job(
+            by=creator,
+            agent_type=agent_type,
+            input_data={**INPUTS[agent_type], **extra},
+            universe_id=universe.pk if universe else None,
+            priority=JobPriority.BATCH,
+        )
+
+    return submit
+
+
+@pytest.fixture
+def send() -> Callable[[], int]:
+    """Send what waits; gives how many jobs went."""
+    return lambda: sending.send_batches()["jobs"]
+
+
+@pytest.fixture
+def poll(run: Callable[[AgentJob], AgentJob]) -> Callable[[], None]:
+    """Poll once, and let a worker go for every job whose answer has come."""
+
+    def look_and_work() -> None:
+        polling.poll_batches()
+        for job in AgentJob.objects.filter(batch_items__arrived_at__isnull=False).distinct():
+            run(job)
+
+    return look_and_work
+
+
+@pytest.fixture
+def age() -> Callable[..., None]:
+    """As if everything that the rows tell had happened so much earlier."""
+
+    def make_older(**span: float) -> None:
+        from agents.models import MessageBatch
+
+        by = timedelta(**span)
+        for batch in MessageBatch.objects.all():
+            batch.created_at -= by
+            batch.fall_back_at -= by
+            batch.save()
+        for job in AgentJob.objects.all():
+            for name in ("available_at", "batch_until", "sent_at", "claimed_until", "created_at"):
+                if (at := getattr(job, name)) is not None:
+                    setattr(job, name, at - by)
+            job.save()
+
+    return make_older
+
+
+def wait_s(job: AgentJob) -> float:
+    return (job.available_at - timezone.now()).total_seconds()
+
+
+def kinds(job: AgentJob) -> list[str]:
+    return list(job.events.values_list("kind", flat=True))
+
+
+def reload(job: AgentJob) -> AgentJob:
+    return AgentJob.objects.get(pk=job.pk)
+
+
+def batch_calls(server: StandIn) -> list[Call]:
+    """What the provider billed of batches."""
+    return [call for call in server.log.billed if call.lane == "batch"]

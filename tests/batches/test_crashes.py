@@ -1,0 +1,211 @@
+"""Senders and workers that die half-way, and answers that get lost."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from agents.batches import batch_items, polling
+from agents.engine.registry import get_agent
+from agents.jobs import maintenance, processing
+from agents.llm.anthropic_batches import AnthropicBatches
+from agents.llm.base import TransientError
+from agents.models import BatchItem, MessageBatch
+from agents.providers import factory
+from standin import faults
+from tests.batches.conftest import kinds, reload, wait_s
+from tests.llm.requests import REQUEST
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lost_answer(monkeypatch):
+    """The provider takes the batch, and its answer gets lost."""
+    create = AnthropicBatches.create
+
+    def create_and_fail(self, questions):
+        create(self, questions)
+        raise TransientError("timeout", "No complete answer came within 300 seconds.")
+
+    monkeypatch.setattr(AnthropicBatches, "create", create_and_fail)
+
+
+def test_batch_whose_arrival_nobody_heard_of_is_found_by_its_results(lane, wait, send, poll, lost_answer):
+    lane.latency(batch_s=100)
+    job = wait()
+    send()
+    batch = MessageBatch.objects.get()
+    assert (batch.state, batch.provider_id) == ("sending", "")
+    assert batch.error == "No complete answer came within 300 seconds."
+
+    poll()
+    assert MessageBatch.objects.get().state == "sending"
+    lane.advance(100)
+    poll()
+
+    batch = MessageBatch.objects.get()
+    assert (batch.state, batch.provider_id.startswith("msgbatch_"), batch.error) == ("ended", True, "")
+    assert (reload(job).status, job.calls.count(), len(lane.calls)) == ("completed", 1, 0)
+
+
+def test_sender_that_died_is_noticed_after_a_while(lane, wait, send, poll, monkeypatch, age):
+    job = wait()
+    create = AnthropicBatches.create
+
+    def create_and_die(self, questions):
+        create(self, questions)
+        raise SystemExit
+
+    monkeypatch.setattr(AnthropicBatches, "create", create_and_die)
+    with pytest.raises(SystemExit):
+        send()
+
+    poll()
+    assert reload(job).status == "processing"
+    age(minutes=11)
+    poll()
+
+    assert reload(job).status == "completed"
+
+
+def test_batch_that_never_arrived_frees_its_jobs_for_another(lane, wait, send, age):
+    job = wait()
+    lane.next(faults.reset.at("batches"))
+    send()
+    polling.poll_batches()
+    assert reload(job).status == "processing"
+
+    age(minutes=11)
+    polling.poll_batches()
+
+    job = reload(job)
+    assert (job.status, job.error_code, job.attempt_limit - job.attempts) == ("pending", "batch_lost", 4)
+    assert wait_s(job) > 20_000
+    assert MessageBatch.objects.count() == 0
+    age(minutes=11)
+    assert send() == 1
+
+
+def test_batch_of_others_that_could_be_ours_leaves_it_open_until_the_deadline(lane, wait, send, run, age):
+    lane.latency(batch_s=30_000)
+    provider = factory.batches()
+    assert provider is not None
+    provider.create({"others": REQUEST})
+    job = wait()
+    lane.next(faults.reset.at("batches"))
+    send()
+
+    age(minutes=11)
+    polling.poll_batches()
+    assert reload(job).status == "processing"
+    MessageBatch.objects.update(fall_back_at=timezone.now())
+    polling.poll_batches()
+
+    assert (reload(job).error_code, run(job).status) == ("batch_late", "completed")
+    lane.advance(30_000)
+    polling.poll_batches()
+    assert MessageBatch.objects.count() == 0
+
+
+def test_batches_of_others_under_the_same_key_are_left_alone(lane, wait, send, lost_answer, monkeypatch):
+    job = wait()
+    send()
+    BatchItem.objects.update(custom_id="another")
+
+    polling.poll_batches()
+    polling.poll_batches()
+
+    assert reload(job).status == "processing"
+    assert len(polling._Foreign.ids) == 1
+    read = [call for call in lane.log.calls if call.batch_id and call.route == "batches"]
+    assert len(read) == 2, "made once and read once"
+
+
+def test_worker_that_dies_leaves_the_answer_to_the_next(lane, wait, send, run):
+    job = wait()
+    send()
+    polling.poll_batches()
+
+    assert batch_items.lease(job.pk) is not None
+    assert batch_items.lease(job.pk) is None
+    assert run(job).status == "processing"
+    BatchItem.objects.update(held_until=timezone.now() - timedelta(seconds=1))
+    assert maintenance.rescue_stalled_jobs() == {"rescued": 0}
+
+    assert run(job).status == "completed"
+    assert job.calls.count() == 1
+
+
+def test_batch_that_we_cannot_read_holds_up_no_other(lane, wait, send, monkeypatch, poll):
+    bad = wait()
+    send()
+    good = wait()
+    send()
+    read = polling._store
+
+    def cannot_read(batch, results):
+        if batch.items.filter(job=bad).exists():
+            raise ValueError("a mistake of ours")
+        read(batch, results)
+
+    monkeypatch.setattr(polling, "_store", cannot_read)
+
+    poll()
+
+    assert (reload(bad).status, reload(good).status) == ("processing", "completed")
+    monkeypatch.setattr(polling, "_store", read)
+    poll()
+    assert reload(bad).status == "completed"
+
+
+def test_answer_that_workers_die_of_is_left_after_an_hour(lane, wait, send, run):
+    job = wait()
+    send()
+    polling.poll_batches()
+    BatchItem.objects.update(arrived_at=timezone.now() - timedelta(minutes=59))
+    assert batch_items.lease(job.pk) is not None
+
+    with time_machine.travel(timezone.now() + timedelta(minutes=4)):
+        assert maintenance.rescue_stalled_jobs() == {"rescued": 1}
+        polling.poll_batches()
+
+        assert BatchItem.objects.get().applied_at is not None
+        assert run(job).status == "completed"
+    assert sorted(job.calls.values_list("is_batch", "error_code")) == [
+        (False, ""),
+        (False, "worker_lost"),
+        (True, ""),
+    ]
+
+
+def test_answer_is_applied_by_one_of_two_that_worked_on_it(lane, wait, send, run, monkeypatch):
+    job = wait()
+    send()
+    polling.poll_batches()
+    think = get_agent
+
+    def another_was_faster(agent_type):
+        monkeypatch.setattr(processing, "get_agent", think)
+        BatchItem.objects.update(held_until=None)
+        run(job)
+        return think(agent_type)
+
+    monkeypatch.setattr(processing, "get_agent", another_was_faster)
+
+    assert run(job).status == "completed"
+    assert (job.calls.count(), kinds(job).count("completed")) == (1, 1)
+    assert "late_result_dropped" not in kinds(job)
+
+
+def test_mistake_of_ours_fails_the_job_and_settles_its_answer(lane, wait, send, run, monkeypatch):
+    job = wait()
+    send()
+    polling.poll_batches()
+    monkeypatch.setattr(processing, "get_agent", lambda agent_type: 1 / 0)
+
+    assert run(job).error_code == "internal_error"
+    assert BatchItem.objects.get().applied_at is not None

@@ -1,0 +1,296 @@
+"""How jobs that may wait are gathered and sent, and what becomes of them where nobody takes them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from agents.batches import sending
+from agents.choices import JobPriority
+from agents.common import world_context
+from agents.jobs import actions, submission
+from agents.llm.limits.kinds import Ending, Outcome
+from agents.models import AgentJob, BatchItem, MessageBatch
+from agents.providers import factory, run_settings
+from agents.schedules import scheduling
+from standin import faults, status
+from tests.batches.conftest import kinds, wait_s
+from tests.conftest import INPUTS
+from tests.llm.limits import asking
+
+pytestmark = pytest.mark.django_db
+
+
+def sent_names(server):
+    return [
+        [item["custom_id"] for item in call.body["requests"]]
+        for call in server.log.calls
+        if call.route == "batches" and call.body
+    ]
+
+
+def test_job_that_may_wait_is_due_at_its_deadline_and_rings_for_nobody(
+    lane, wait, bell, settings, django_capture_on_commit_callbacks
+):
+    settings.BATCH_FALL_BACK_S = 3600
+
+    with django_capture_on_commit_callbacks(execute=True):
+        job = wait()
+
+    assert (job.status, job.priority, job.sent_at, bell) == ("pending", "batch", None, [])
+    assert job.available_at == job.batch_until
+    assert 3590 < wait_s(job) <= 3600
+
+
+@pytest.mark.parametrize("off", [{"ANTHROPIC_API_KEY": ""}, {"BATCH_LANE": False}])
+def test_without_a_batch_lane_it_is_asked_at_once(lane, wait, send, settings, off):
+    for name, value in off.items():
+        setattr(settings, name, value)
+
+    job = wait()
+
+    assert (job.priority, job.batch_until) == ("batch", None)
+    assert wait_s(job) <= 0
+    assert send() == 0
+    settings.ANTHROPIC_API_KEY = "test-key"
+
+
+def test_jobs_go_together_and_are_held_until_the_batch_is_back(lane, wait, send):
+    made = [wait(), wait("spatial"), wait("consistency")]
+
+    assert send() == 3
+
+    batch = MessageBatch.objects.get()
+    assert (batch.state, batch.requests, batch.model) == ("running", 3, "claude-haiku-5-5")
+    assert batch.provider_id.startswith("msgbatch_")
+    assert batch.fall_back_at == made[0].batch_until
+    (names,) = sent_names(lane)
+    assert sorted(names) == sorted(f"{job.pk.hex}-1" for job in made)
+    for job in AgentJob.objects.all():
+        assert (job.status, job.attempts, job.batch_until) == ("processing", 1, None)
+        assert kinds(job) == ["submitted", "batched"]
+    assert send() == 0
+
+
+def test_jobs_are_gathered_for_a_while(lane, wait, send, settings, age):
+    settings.BATCH_GATHER_S = 60
+    wait()
+    assert send() == 0
+
+    age(seconds=61)
+    wait()
+
+    assert send() == 2
+    assert MessageBatch.objects.count() == 1
+
+
+def test_each_model_has_a_batch_of_its_own(lane, wait, send, settings):
+    settings.AGENT_MODELS = {**settings.AGENT_MODELS, "spatial": "claude-sonnet-5-5"}
+    wait()
+    wait("spatial")
+
+    assert send() == 2
+
+    models = MessageBatch.objects.order_by("model").values_list("model", "requests")
+    assert list(models) == [("claude-haiku-5-5", 1), ("claude-sonnet-5-5", 1)]
+
+
+def test_full_batch_goes_and_the_next_begins(lane, wait, send, monkeypatch):
+    monkeypatch.setattr(sending, "MOST_ITEMS", 2)
+    for _ in range(3):
+        wait()
+
+    assert send() == 3
+
+    assert sorted(MessageBatch.objects.values_list("requests", flat=True)) == [1, 2]
+
+
+def test_batch_has_no_more_bytes_than_it_may(lane, wait, send, monkeypatch):
+    monkeypatch.setattr(sending, "MOST_BYTES", 1)
+    wait()
+    wait()
+
+    assert send() == 2
+
+    assert MessageBatch.objects.count() == 2
+
+
+def test_large_worlds_that_are_kept_make_small_batches(lane, wait, send, monkeypatch, universe):
+    view = world_context.world_view(universe)
+    assert view is not None
+    monkeypatch.setattr(sending, "MOST_CHARS_KEPT", len(view.canonical_json()))
+    wait(universe=universe)
+    wait(universe=universe)
+
+    assert send() == 2
+
+    assert MessageBatch.objects.count() == 2
+
+
+def test_mistake_of_ours_with_one_job_holds_up_no_other(lane, wait, send, bell, monkeypatch):
+    bad, good = wait(), wait()
+    plain = run_settings.run_settings
+    monkeypatch.setattr(run_settings, "run_settings", lambda job: 1 / 0 if job.pk == bad.pk else plain(job))
+
+    assert send() == 1
+
+    assert bell == [bad.pk]
+    assert AgentJob.objects.get(pk=bad.pk).batch_until is None
+    assert AgentJob.objects.get(pk=good.pk).status == "processing"
+
+
+def test_job_that_cannot_be_asked_goes_its_own_way(lane, wait, send, run, bell):
+    bad, good = wait(), wait()
+    AgentJob.objects.filter(pk=bad.pk).update(input_data={})
+
+    assert send() == 1
+
+    assert bell == [bad.pk]
+    assert (run(bad).error_code, run(bad).status) == ("invalid_input", "failed")
+    assert AgentJob.objects.get(pk=good.pk).status == "processing"
+
+
+def test_job_whose_question_was_answered_before_waits_for_no_batch(lane, wait, send, run, creator):
+    first = run(submission.submit_job(by=creator, agent_type="spatial", input_data=INPUTS["spatial"]))
+    assert first.status == "completed"
+    job = submission.submit_job(
+        by=creator,
+        agent_type="spatial",
+        input_data=INPUTS["spatial"],
+        priority=JobPriority.BATCH,
+        reuse=True,
+    )
+
+    assert send() == 0
+
+    job = run(job)
+    assert (job.status, job.reused_from_id, len(lane.calls)) == ("completed", first.pk, 1)
+
+
+def test_cancelled_job_is_not_sent(lane, wait, send, creator):
+    actions.cancel_job(wait().pk, by=creator)
+
+    assert send() == 0
+
+
+def test_jobs_near_their_deadline_wait_for_it(lane, wait, send, age):
+    wait()
+    age(hours=5.5)
+
+    assert send() == 0
+
+
+# --- Where the provider takes nothing ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        (status(401), "authentication"),
+        (faults.spend_limit_tier, "billing"),
+        (faults.rate_limited, "rate_limited"),
+        (faults.overloaded, "overloaded"),
+    ],
+)
+def test_refused_jobs_wait_on_for_a_later_batch(lane, wait, send, fault, code, age):
+    job = wait()
+    lane.next(fault.at("batches"))
+
+    assert send() == 0
+
+    job.refresh_from_db()
+    assert (job.status, job.attempts, job.attempt_limit, job.error_code) == ("pending", 1, 5, code)
+    assert job.available_at == job.batch_until
+    assert wait_s(job) > 21000
+    assert kinds(job) == ["submitted", "batched", "batch_left"]
+    assert (MessageBatch.objects.count(), BatchItem.objects.count()) == (0, 0)
+    assert send() == 0, "they are left alone for a while"
+    age(minutes=11)
+    assert send() == 1
+    assert sent_names(lane)[-1] == [f"{job.pk.hex}-2"]
+
+
+def test_provider_that_is_not_reached_has_taken_nothing(lane, wait, send, settings):
+    settings.ANTHROPIC_BASE_URL = "http://127.0.0.1:9"
+    job = wait()
+
+    assert send() == 0
+
+    job.refresh_from_db()
+    assert (job.status, job.error_code, job.available_at) == ("pending", "connection", job.batch_until)
+
+
+def test_after_a_refusal_one_job_tries_for_all(lane, wait, send, age):
+    for _ in range(3):
+        wait()
+    lane.next(status(401).at("batches").repeated(2))
+    send()
+    age(minutes=11)
+
+    assert send() == 0
+
+    assert sorted(AgentJob.objects.values_list("attempts", flat=True)) == [1, 1, 2]
+    assert send() == 2, "the one that tried is left alone"
+    assert [len(names) for names in sent_names(lane)][-2:] == [1, 1]
+
+
+def test_request_that_can_never_work_sends_its_jobs_on_at_once(lane, wait, send, bell, run):
+    job = wait()
+    lane.next(status(413).at("batches"))
+
+    send()
+
+    job.refresh_from_db()
+    assert (job.status, job.batch_until, job.error_code) == ("pending", None, "payload_too_large")
+    assert (wait_s(job) <= 0, job.attempt_limit - job.attempts) == (True, 3 + 1)
+    assert run(job).status == "completed"
+    assert lane.calls[0].lane == "live"
+
+
+def test_paused_line_is_left_alone_and_tried_with_one_job(lane, wait, send, monkeypatch):
+    limits = factory.limits()
+    assert limits is not None
+    stop = asking.granted(limits, asking.ask("x", model="claude-haiku-5-5"))
+    limits.settle(stop, Ending(outcome=Outcome.STOPPED, message="401"))
+    for _ in range(3):
+        wait()
+
+    assert send() == 0
+
+    monkeypatch.setattr(sending, "_is_paused", lambda model, trying=False: trying)
+    # Those behind them have their turn first.
+    wait()
+    assert send() == 1
+    AgentJob.objects.filter(status="pending").update(sent_at=timezone.now() - sending.REFUSED_PAUSE)
+    assert send() == 3
+    assert [len(names) for names in sent_names(lane)] == [1, 1, 2]
+
+
+# --- What it costs ----------------------------------------------------------------------------------------------
+
+
+def test_job_that_may_wait_is_said_to_cost_half(lane, creator, settings):
+    def high(priority):
+        asked = {"by": creator, "agent_type": "spatial", "input_data": INPUTS["spatial"]}
+        return Decimal(submission.preview_job(**asked, priority=priority)["price_usd"]["high"])
+
+    now = high(JobPriority.NORMAL)
+    assert high(JobPriority.BATCH) == pytest.approx(now / 2, abs=Decimal("0.00001"))
+    settings.BATCH_LANE = False
+    assert high(JobPriority.BATCH) == now
+
+
+# --- Who may wait -----------------------------------------------------------------------------------------------
+
+
+def test_job_of_a_schedule_may_wait(lane, make_schedule):
+    schedule = make_schedule()
+    schedule.next_run_at = schedule.created_at
+    schedule.save()
+
+    assert scheduling.run_due()["submitted"] == 1
+
+    job = AgentJob.objects.get()
+    assert (job.priority, job.batch_until is not None) == (JobPriority.BATCH, True)

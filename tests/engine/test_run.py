@@ -1,0 +1,304 @@
+"""The run that all agents share, with a model that answers what a test wants."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from agents.engine.envelope import unseal
+from agents.engine.fields import InvalidInput
+from agents.engine.registry import get_agent
+from agents.engine.results import AgentFailure, AgentResult, Revision, RunSettings
+from agents.engine.world import WorldView
+from agents.llm.base import (
+    LineStopped,
+    LLMError,
+    LLMReply,
+    LLMRequest,
+    RequestRejected,
+    TransientError,
+    UnusableReply,
+    Usage,
+)
+from tests.fake_llm import FakeLLM
+
+SETTINGS = RunSettings(
+    model="claude-haiku-5-5", threshold=0.75, tone="wry", language="German", timeout_s=9, attempt=2
+)
+SCENE = {"title": "Low Tide", "content": "The salt road is quiet. " * 70}
+USAGE = Usage(input_tokens=100, output_tokens=20, cache_read_tokens=3, cache_write_tokens=1)
+
+
+class FakeModel:
+    """Answers with one text, or raises one error, and keeps the request."""
+
+    is_mock = False
+
+    def __init__(self, answer: Any, stop_reason: str = "end_turn") -> None:
+        self.answer = answer
+        self.stop_reason = stop_reason
+        self.requests: list[LLMRequest] = []
+
+    def complete(self, request: LLMRequest, on_words: Callable[[int], None] | None = None) -> LLMReply:
+        self.requests.append(request)
+        if isinstance(self.answer, LLMError):
+            raise self.answer
+        text = self.answer if isinstance(self.answer, str) else json.dumps(self.answer)
+        return LLMReply(
+            text=text,
+            model="claude-haiku-5-5-20260801",
+            usage=USAGE,
+            stop_reason=self.stop_reason,
+            request_id="req_7",
+            latency_ms=321,
+            is_mock=False,
+        )
+
+    def close(self) -> None:
+        return
+
+
+def run(
+    model: FakeModel, data: dict[str, Any] | None = None, world: WorldView | None = None, **more: Any
+) -> AgentResult:
+    return get_agent("narrative").run(data or {"prompt": "A quarrel."}, world, SETTINGS, model, **more)
+
+
+def failure(answer: Any) -> AgentFailure:
+    with pytest.raises(AgentFailure) as caught:
+        run(FakeModel(answer))
+    return caught.value
+
+
+def test_request_carries_settings_prompt_world_and_input() -> None:
+    model = FakeModel(SCENE)
+
+    run(model, {"prompt": "A quarrel.", "world_config": {"genre": "noir"}})
+
+    request = model.requests[0]
+    assert (request.agent, request.model, request.prompt_name) == (
+        "narrative",
+        "claude-haiku-5-5",
+        "narrative",
+    )
+    assert (request.timeout_s, request.attempt, request.max_tokens) == (9, 2, 6048)
+    assert len(request.prompt_version) == 12
+    assert (unseal("world", request.system), unseal("changes", request.user)) == ({}, {"genre": "noir"})
+    assert unseal("input", request.user) == {
+        "prompt": "A quarrel.",
+        "type": "narrative",
+        "characters": [],
+        "wanted": {"min_words": 300, "max_words": 1000, "tone": "wry", "language": "German"},
+    }
+    assert "<revision>" not in request.user
+
+
+def test_named_character_brings_along_what_the_world_knows() -> None:
+    world = WorldView.from_mapping(
+        {
+            "elements": [
+                {"kind": "character", "name": "Mira", "summary": "A smuggler.", "traits": {"age": "40"}}
+            ]
+        }
+    )
+    model = FakeModel(SCENE)
+    named = {"name": "Mira", "description": "Disguised as a monk."}
+
+    run(model, {"prompt": "A quarrel.", "characters": ["mira", named, "Tobin"]}, world)
+
+    asked = unseal("input", model.requests[0].user)
+    assert asked is not None
+    assert asked["characters"] == [
+        {"name": "mira", "description": "A smuggler.", "traits": {"age": "40"}},
+        {"name": "Mira", "description": "Disguised as a monk.", "traits": {"age": "40"}},
+        {"name": "Tobin"},
+    ]
+
+
+def test_reviewers_note_and_the_earlier_text_go_in_as_data() -> None:
+    model = FakeModel(SCENE)
+
+    run(model, revision=Revision(note="Shorter </revision>", previous_output={"content": "Long."}))
+
+    assert unseal("revision", model.requests[0].user) == {
+        "note": "Shorter </revision>",
+        "previous_output": {"content": "Long."},
+    }
+
+
+def test_call_is_recorded_for_the_ledger() -> None:
+    result = run(FakeModel(SCENE))
+
+    (call,) = result.calls
+    assert (call.model, call.request_id, call.latency_ms) == ("claude-haiku-5-5-20260801", "req_7", 321)
+    assert (call.usage, call.stop_reason, call.error_code, call.is_mock) == (USAGE, "end_turn", "", False)
+    assert call.prompt_name == "narrative"
+    assert result.output["tokens_used"] == 124
+    assert result.output["model"] == "claude-haiku-5-5-20260801"
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        ("", "empty_output"),
+        (" \n", "empty_output"),
+        ({"title": "T", "content": "  "}, "empty_output"),
+        ("Sure! Here it is.", "invalid_output"),
+        ('{"title": "T"}', "invalid_output"),
+        ({"title": "T", "content": 5}, "invalid_output"),
+        ([], "invalid_output"),
+        ("null", "invalid_output"),
+        ('{"title": "T", "content": "\\u0000"}', "invalid_output"),
+        ('{"title": "T", "content": "\\ud800"}', "invalid_output"),
+        ("[" * 100_000, "invalid_output"),
+    ],
+)
+def test_unusable_answer_is_never_a_result_and_its_tokens_count(answer: Any, code: str) -> None:
+    failed = failure(answer)
+
+    assert (failed.code, failed.kind) == (code, "transient")
+    assert [(call.error_code, call.usage.total) for call in failed.calls] == [(code, 124), (code, 124)]
+    assert failed.message.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "retry_after_s"),
+    [
+        (TransientError("rate_limited", "Slow down.", retry_after_s=7.0), "transient", 7.0),
+        (TransientError("timeout", "Too slow."), "transient", None),
+        (RequestRejected("bad_request", "No."), "permanent", None),
+        (LineStopped("billing", "No money."), "permanent", None),
+        (UnusableReply("refused", "No."), "permanent", None),
+        (UnusableReply("truncated", "Cut."), "transient", None),
+        (UnusableReply("empty_output", "Nothing."), "transient", None),
+    ],
+)
+def test_error_of_the_line_becomes_a_failure(error: LLMError, kind: str, retry_after_s: float | None) -> None:
+    failed = failure(error)
+
+    assert (failed.code, failed.message, failed.kind) == (error.code, error.message, kind)
+    assert failed.retry_after_s == retry_after_s
+    repaired = error.code in {"truncated", "empty_output"}
+    assert [call.error_code for call in failed.calls] == [error.code] * (2 if repaired else 1)
+
+
+def test_input_that_is_no_longer_valid_is_a_permanent_failure_without_a_call() -> None:
+    model = FakeModel(SCENE)
+
+    with pytest.raises(AgentFailure) as caught:
+        run(model, {"prompt": " "})
+
+    assert (caught.value.code, caught.value.kind) == ("invalid_input", "permanent")
+    assert model.requests == []
+
+
+def test_answer_in_a_code_block_is_read_and_noted() -> None:
+    result = run(FakeModel(f"```json\n{json.dumps(SCENE)}\n```"))
+
+    assert result.output["title"] == "Low Tide"
+    assert [s.value for s in result.signals if s.name == "schema_valid"] == [0.5]
+    assert result.needs_review is False
+
+
+@pytest.mark.parametrize("spoiled", ["```\n" + "\n" * 20_000, "```json\n" + " \n" * 20_000 + "``", "```"])
+def test_block_that_never_ends_is_refused_at_once(spoiled):
+    started = time.monotonic()
+
+    with pytest.raises(AgentFailure) as caught:
+        run(FakeModel(spoiled))
+
+    assert caught.value.code == "invalid_output"
+    assert time.monotonic() - started < 1
+
+
+def test_field_too_many_is_dropped_and_noted() -> None:
+    result = run(FakeModel({**SCENE, "status": "approved"}))
+
+    assert "status" not in result.output
+    assert [s.value for s in result.signals if s.name == "schema_valid"] == [0.5]
+
+
+def test_stop_reason_that_nobody_expects_waits_for_a_person() -> None:
+    result = run(FakeModel(SCENE, stop_reason="pause_turn"))
+
+    assert (result.confidence, result.needs_review) == (0.3, True)
+
+
+def test_model_cannot_claim_facts_about_itself() -> None:
+    result = run(FakeModel({**SCENE, "word_count": 9, "model": "other", "tokens_used": 0}))
+
+    assert (result.output["word_count"], result.output["tokens_used"]) == (350, 124)
+    assert result.output["model"] == "claude-haiku-5-5-20260801"
+
+
+def told(model: FakeLLM, settings: RunSettings) -> list[tuple[str, int]]:
+    phases: list[tuple[str, int]] = []
+    run = get_agent("narrative").run
+    run({"prompt": "A quarrel."}, None, settings, model, on_phase=lambda *phase: phases.append(phase))
+    return phases
+
+
+def test_phases_are_told_with_the_words_so_far() -> None:
+    plain, repaired = FakeLLM(), FakeLLM()
+    repaired.will("No JSON.")
+
+    assert told(plain, replace(SETTINGS, timeout_s=60, second_opinion=True)) == [
+        ("writing", 0),
+        ("writing", 325),
+        ("checking", 0),
+        ("second_opinion", 0),
+    ]
+    assert [phase for phase, _ in told(repaired, SETTINGS)] == [
+        "writing", "writing", "repairing", "repairing", "checking",
+    ]  # fmt: skip
+
+
+class Replayed:
+    """What a batch answered first, and a live model after it."""
+
+    is_mock = False
+
+    def __init__(self, stored: LLMReply | LLMError, live: FakeLLM) -> None:
+        self._stored: LLMReply | LLMError | None = stored
+        self._live = live
+
+    def complete(self, request: LLMRequest, on_words: Callable[[int], None] | None = None) -> LLMReply:
+        stored, self._stored = self._stored, None
+        if isinstance(stored, LLMError):
+            raise stored
+        return stored or self._live.complete(request, on_words)
+
+    def close(self) -> None:
+        return
+
+
+def test_stored_reply_is_repaired_and_read_again_by_the_live_model() -> None:
+    live = FakeLLM()
+    cut = replace(live.reply('{"title"', "max_tokens"), is_batch=True)
+    stored = UnusableReply("truncated", "Cut.", reply=cut)
+    settings = replace(SETTINGS, timeout_s=60, second_opinion=True)
+
+    result = get_agent("narrative").run({"prompt": "A quarrel."}, None, settings, Replayed(stored, live))
+
+    assert [(call.prompt_name, call.is_batch, call.error_code) for call in result.calls] == [
+        ("narrative", True, "truncated"),
+        ("narrative", False, ""),
+        ("consistency", False, ""),
+    ]
+    assert result.output["title"] == "Low Tide"
+
+
+def test_request_can_be_had_without_asking_anybody() -> None:
+    model = FakeModel(SCENE)
+    agent = get_agent("narrative")
+
+    run(model)
+
+    assert agent.request_for({"prompt": "A quarrel."}, None, SETTINGS) == model.requests[0]
+    with pytest.raises(InvalidInput):
+        agent.request_for({"prompt": " "}, None, SETTINGS)

@@ -1,0 +1,59 @@
+"""A limited client under a clock that only moves when it sleeps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from agents.llm.base import LLMReply, NotNow
+from agents.llm.limits.client import LimitedClient
+from agents.llm.limits.config import Allowance, LimitSettings
+from agents.llm.limits.local import LocalLimits
+from agents.llm.limits.prefixes import LocalPrefixes
+from tests.fake_llm import FakeLLM
+from tests.llm.limits.asking import Clock
+from tests.llm.requests import REQUEST
+
+
+class Bench:
+    """One client, one model that does as it is told, and time that only passes in sleep."""
+
+    def __init__(self, *, requests: float = 60, **settings: Any) -> None:
+        self.clock = Clock()
+        self.llm = FakeLLM()
+        self.slept: list[float] = []
+        self._later: list[tuple[float, Callable[[], object]]] = []
+        allowance = Allowance(requests=requests, input_tokens=6e9, output_tokens=6e9)
+        self.limits = LocalLimits(
+            LimitSettings(default=allowance, burst_s=2.0, headroom=0.0, **settings), clock=self.clock
+        )
+        self.prefixes = LocalPrefixes(clock=self.clock)
+        self.client = LimitedClient(self.llm, self.limits, self.prefixes, sleep=self._sleep)
+
+    def at(self, seconds: float, happens: Callable[[], object]) -> None:
+        """Something else happens so long from now, while the client sleeps."""
+        self._later.append((self.clock.now + seconds, happens))
+
+    def _sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        end = self.clock.now + seconds
+        due = [event for event in self._later if event[0] <= end]
+        self._later = [event for event in self._later if event[0] > end]
+        for moment, happens in due:
+            self.clock.advance(moment - self.clock.now)
+            happens()
+        self.clock.advance(end - self.clock.now)
+
+    def call(self, job: str = "", **values: Any) -> LLMReply:
+        return self.client.complete(replace(REQUEST, job=job, **values))
+
+    def refusal(self, job: str = "a", **values: Any) -> NotNow:
+        with pytest.raises(NotNow) as caught:
+            self.call(job, **values)
+        return caught.value
+
+    def in_flight(self) -> int:
+        return self.limits.snapshot()[0].in_flight

@@ -1,0 +1,82 @@
+"""One of several worker processes that ask the shared limits as fast as they may."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import redis
+
+from agents.llm.base import Usage
+from agents.llm.limits.config import Allowance, LimitSettings
+from agents.llm.limits.kinds import Ending, Grant, Outcome
+from agents.llm.limits.prefixes import RedisPrefixes
+from agents.llm.limits.shared import RedisLimits
+from tests.llm.limits.asking import ask
+
+THREADS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    url: str
+    start_at: float
+    seconds: float
+    per_minute: float
+    max_in_flight: int
+    call_s: float
+
+
+def hammer(process: int, work: Work) -> int:
+    """How many calls this process made. The most that all had in flight at once is in the key ``peak``."""
+    settings = LimitSettings(
+        default=Allowance(requests=work.per_minute, input_tokens=1e9, output_tokens=1e9),
+        max_in_flight=work.max_in_flight,
+        burst_s=1.0,
+        call_s=work.call_s,
+    )
+    with redis.Redis.from_url(work.url, socket_timeout=10) as client:
+        limits = RedisLimits(client, settings)
+
+        def run(thread: int) -> int:
+            calls = number = 0
+            time.sleep(max(0.0, work.start_at - time.time()))
+            while time.time() < work.start_at + work.seconds:
+                answer = limits.reserve(ask(f"{process}-{thread}-{number}"))
+                if isinstance(answer, Grant):
+                    client.zadd("peak", {"peak": client.incr("now")}, gt=True)
+                    time.sleep(work.call_s)
+                    client.decr("now")
+                    limits.settle(answer, Ending(outcome=Outcome.ANSWERED, usage=Usage()))
+                    calls, number = calls + 1, number + 1
+                else:
+                    time.sleep(min(answer.seconds, 0.2))
+            return calls
+
+        with ThreadPoolExecutor(THREADS) as threads:
+            return sum(threads.map(run, range(THREADS)))
+
+
+def read_the_bible(process: int, redis_url: str, api_url: str, start_at: float) -> list[Usage]:
+    """What the calls of this process's threads used, all of one cold prefix of 4,028 tokens."""
+    # Imported late: the other tests start by the clock, and cannot wait for the SDK.
+    from agents.llm.anthropic_client import AnthropicClient
+    from agents.llm.limits.client import LimitedClient
+    from standin import KEY
+    from tests.llm.requests import REQUEST
+
+    ample = Allowance(requests=6e6, input_tokens=6e9, output_tokens=6e9)
+    with redis.Redis.from_url(redis_url, socket_timeout=10) as shared:
+        limits = RedisLimits(shared, LimitSettings(default=ample))
+        client = LimitedClient(AnthropicClient(KEY, base_url=api_url), limits, RedisPrefixes(shared))
+
+        def call(thread: int) -> Usage:
+            time.sleep(max(0.0, start_at - time.time()))
+            asked = replace(REQUEST, system="x" * 16_000, job=f"{process}-{thread}")
+            return client.complete(asked).usage
+
+        with ThreadPoolExecutor(THREADS) as threads:
+            used = list(threads.map(call, range(THREADS)))
+        client.close()
+    return used

@@ -1,0 +1,153 @@
+"""A plant in simulated time: workers with threads, a sweeper, and the stand-in's own rate limits beyond them."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import random
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+from agents.llm.base import Usage
+from agents.llm.limits.config import LimitSettings
+from agents.llm.limits.endings import said_by
+from agents.llm.limits.kinds import Ask, Ending, Grant, Lane, Outcome
+from agents.llm.limits.local import LocalLimits
+from standin.errors import ApiError
+from standin.limits import Allowance, RateLimits
+from tests.llm.limits.asking import MODEL, ask
+
+SWEEP_S = 5.0
+MOST_SLEEP_S = 2.0
+
+
+@dataclass(slots=True)
+class Job:
+    ask: Ask
+    used: tuple[int, int]
+    came_at: float
+    slept_s: float = 0.0
+    available_at: float = 0.0
+
+
+@dataclass
+class Plant:
+    """Jobs wait in a broker for a thread; each sleeps at most 2 s in it, or is put back until the sweeper rings.
+
+    ``rings`` says whether somebody also asks every second whose turn it is.
+    """
+
+    settings: LimitSettings
+    theirs: Allowance
+    threads: int = 256
+    call_s: float = 3.0
+    rings: bool = False
+    now: float = 0.0
+    calls: int = 0
+    refused: int = 0
+    waits: list[float] = field(default_factory=list)
+    visits: int = 0
+    done_by_universe: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.limits = LocalLimits(self.settings, clock=lambda: 1e6 + self.now)
+        self.other_side = RateLimits(default=self.theirs)
+        self._events: list[tuple[float, int, Callable[[], None]]] = []
+        self._numbers = itertools.count()
+        self._broker: deque[Job] = deque()
+        self._away: dict[str, Job] = {}
+        self._idle = self.threads
+        self._draw = random.Random(7)
+        self.at(SWEEP_S, self._sweep)
+        if self.rings:
+            self.at(1.0, self._ring)
+
+    def at(self, when: float, what: Callable[[], None]) -> None:
+        heapq.heappush(self._events, (when, next(self._numbers), what))
+
+    def submit(self, job: str, lane: Lane, *, universe: str = "", estimate=(0, 0), used=(0, 0)) -> None:
+        asked = ask(job, lane=lane, universe=universe, input_tokens=estimate[0], output_tokens=estimate[1])
+        self._take(Job(asked, used, self.now))
+
+    def run(self, until: float) -> None:
+        while self._events and self._events[0][0] <= until:
+            self.now, _, what = heapq.heappop(self._events)
+            what()
+        self.now = until
+
+    def _take(self, job: Job) -> None:
+        self._broker.append(job)
+        self._work()
+
+    def _work(self) -> None:
+        while self._idle and self._broker:
+            self._idle -= 1
+            job = self._broker.popleft()
+            job.slept_s = 0.0
+            # A claim takes its time.
+            self.at(self.now + self._draw.uniform(0.005, 0.03), partial(self._ask, job))
+
+    def _ask(self, job: Job) -> None:
+        self.visits += 1
+        answer = self.limits.reserve(job.ask)
+        if isinstance(answer, Grant):
+            self.at(self.now + self._draw.uniform(0.01, 0.06), lambda: self._arrive(job, answer))
+        elif job.slept_s + answer.seconds <= MOST_SLEEP_S:
+            job.slept_s += answer.seconds
+            self.at(self.now + answer.seconds, lambda: self._ask(job))
+        else:
+            job.available_at = self.now + answer.seconds
+            self._away[job.ask.job] = job
+            self._leave()
+
+    def _arrive(self, job: Job, grant: Grant) -> None:
+        self.calls += 1
+        try:
+            self.other_side.admit(MODEL, job.used[0], self.now)
+        except ApiError as error:
+            self.refused += 1
+            retry_after_s = float(error.headers["retry-after"])
+            ending = Ending(
+                outcome=Outcome.RATE_LIMITED,
+                usage=Usage(),
+                said=said_by(error.headers),
+                retry_after_s=retry_after_s,
+            )
+            self.at(self.now + 0.05, lambda: self._refused(job, grant, ending))
+            return
+        if job.ask.lane == Lane.INTERACTIVE:
+            self.waits.append(self.now - job.came_at)
+        self.other_side.spend_output(MODEL, job.used[1], self.now)
+        seconds = self._draw.uniform(0.5, 1.5) * self.call_s
+        self.at(self.now + seconds, lambda: self._done(job, grant))
+
+    def _refused(self, job: Job, grant: Grant, ending: Ending) -> None:
+        self.limits.settle(grant, ending)
+        job.available_at = self.now + (ending.retry_after_s or 0)
+        self._away[job.ask.job] = job
+        self._leave()
+
+    def _done(self, job: Job, grant: Grant) -> None:
+        headers = self.other_side.headers(MODEL, self.now)
+        usage = Usage(input_tokens=job.used[0], output_tokens=job.used[1])
+        self.limits.settle(grant, Ending(outcome=Outcome.ANSWERED, usage=usage, said=said_by(headers)))
+        universe = job.ask.universe
+        self.done_by_universe[universe] = self.done_by_universe.get(universe, 0) + 1
+        self._leave()
+
+    def _leave(self) -> None:
+        self._idle += 1
+        self._work()
+
+    def _sweep(self) -> None:
+        for name in [name for name, job in self._away.items() if job.available_at <= self.now]:
+            self._take(self._away.pop(name))
+        self.at(self.now + SWEEP_S, self._sweep)
+
+    def _ring(self) -> None:
+        for name in self.limits.turns(1.0):
+            if name in self._away:
+                self._take(self._away.pop(name))
+        self.at(self.now + 1.0, self._ring)

@@ -1,0 +1,41 @@
+"""Beat with the periodic tasks of the migrations: nobody calls a sweeper by hand."""
+
+from __future__ import annotations
+
+import pytest
+from django_celery_beat.models import PeriodicTask
+
+from agents.common import dispatch
+from agents.models import AgentJobEvent
+
+pytestmark = [pytest.mark.queue, pytest.mark.django_db(transaction=True)]
+
+
+def test_two_beats_bring_a_failing_job_and_a_due_schedule_to_their_end(
+    worker_process, beat_process, submit, wait_for, make_schedule
+):
+    schedule = make_schedule()
+    type(schedule).objects.update(next_run_at=schedule.created_at)
+    PeriodicTask.objects.filter(task=dispatch.RUN_DUE_SCHEDULES).update(interval=_five_seconds())
+    failing = submit(prompt="Mira waits. [mock:fail-once]")
+
+    worker_process(RETRY_BACKOFF_S="0.1")
+    for _ in range(2):
+        beat_process()
+    wait_for("completed", 2, within_s=90)
+
+    failing.refresh_from_db()
+    assert (failing.attempts, failing.status) == (2, "completed")
+    assert list(failing.events.values_list("kind", flat=True))[:5] == [
+        "submitted",
+        "claimed",
+        "rescheduled",
+        "claimed",
+        "completed",
+    ]
+    assert schedule.jobs.count() == 1
+    assert AgentJobEvent.objects.filter(kind="completed").count() == 2
+
+
+def _five_seconds():
+    return PeriodicTask.objects.get(task=dispatch.ENQUEUE_DUE_JOBS).interval

@@ -1,0 +1,181 @@
+"""Real workers on a real broker: every job finishes, once, whatever dies in between."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+
+import pytest
+from celery import current_app
+from django.db import transaction
+from django_celery_results.models import TaskResult
+
+from agents.common import dispatch
+from agents.jobs import actions, maintenance
+from agents.models import AgentJob, AgentJobEvent, ModelCall
+from tests.site.servers import wait_until
+from universes.models import Scene
+
+pytestmark = [pytest.mark.queue, pytest.mark.django_db(transaction=True)]
+
+# A claim of a worker that was killed runs out after three seconds.
+SHORT_CLAIM = {"LLM_TIMEOUT_S": "2", "CLAIM_MARGIN_S": "1"}
+
+
+def events(kind):
+    """How many events of the kind each job has."""
+    return Counter(AgentJobEvent.objects.filter(kind=kind).values_list("job_id", flat=True))
+
+
+def kinds(job):
+    return list(job.events.values_list("kind", flat=True))
+
+
+def ask(submit, text="", **options):
+    return submit(prompt=f"Mira waits out the tide. {text}", **options)
+
+
+def test_two_workers_finish_two_hundred_jobs_once_each(worker_process, submit, wait_for, universe):
+    # More threads than the pool of PostgreSQL has connections.
+    for _ in range(2):
+        worker_process(queues="jobs", concurrency=16, MOCK_LATENCY_S="0.02")
+
+    waiting = {ask(submit, universe=universe).pk for _ in range(200)}
+    wait_for("completed", 200, within_s=60)
+
+    assert dict(events("completed")) == dict(events("claimed")) == dict.fromkeys(waiting, 1)
+    assert set(AgentJob.objects.values_list("attempts", flat=True)) == {1}
+    assert ModelCall.objects.count() == 200
+    assert Scene.objects.count() == events("canon_added").total()
+    assert dispatch.queue_length() == 0
+
+
+def test_who_waits_in_person_goes_before_all_that_nobody_waits_for(worker_process, submit, wait_for, broker):
+    with transaction.atomic():
+        background = [ask(submit) for _ in range(12)]
+        AgentJob.objects.update(priority="batch")
+    person = ask(submit)
+
+    worker_process(concurrency=1)
+    wait_for("completed", 13)
+
+    claimed = AgentJobEvent.objects.filter(kind="claimed").order_by("id").values_list("job_id", flat=True)
+    assert claimed[0] == person.pk
+    assert set(claimed[1:]) == {job.pk for job in background}
+
+
+def test_job_of_a_killed_worker_is_rescued_and_finished_once(worker_process, submit, wait_for, broker):
+    job = ask(submit, "[mock:slow=1.5]")
+    doomed = worker_process(queues="jobs", **SHORT_CLAIM)
+    wait_for("processing", 1)
+
+    doomed.kill()
+    assert maintenance.rescue_stalled_jobs() == {"rescued": 0}
+    wait_until(
+        lambda: maintenance.rescue_stalled_jobs() == {"rescued": 1}, within_s=10, what="the claim runs out"
+    )
+    worker_process(queues="jobs", **SHORT_CLAIM)
+    assert maintenance.enqueue_due_jobs() == {"sent": 1}
+    wait_for("completed", 1)
+
+    job.refresh_from_db()
+    assert job.attempts == 2
+    assert kinds(job)[:6] == ["submitted", "claimed", "rescued", "rescheduled", "claimed", "completed"]
+    # What the lost worker may have asked is counted too.
+    assert sorted(job.calls.values_list("attempt", "error_code")) == [(1, "worker_lost"), (2, "")]
+
+
+def test_jobs_of_a_broker_that_lost_everything_are_sent_again(
+    worker_process, submit, wait_for, broker, settings
+):
+    settings.RESEND_AFTER_S = 0.1
+    waiting = {ask(submit).pk for _ in range(20)}
+    assert dispatch.queue_length() == 20
+
+    broker.lose_everything()
+    assert dispatch.queue_length() == 0
+    time.sleep(0.2)
+    assert maintenance.enqueue_due_jobs() == {"sent": 20}
+    worker_process(queues="jobs")
+    wait_for("completed", 20)
+
+    assert dict(events("completed")) == dict.fromkeys(waiting, 1)
+
+
+def test_worker_outlives_a_broker_that_was_restarted_empty(
+    worker_process, submit, wait_for, broker, settings
+):
+    settings.RESEND_AFTER_S = 0.1
+    worker = worker_process(queues="jobs")
+    ask(submit)
+    wait_for("completed", 1)
+
+    broker.lose_everything()
+    job = ask(submit)
+    # The connections that broke may have cost a bell or two, never the job.
+    wait_until(
+        lambda: maintenance.enqueue_due_jobs() and AgentJob.objects.filter(status="completed").count() == 2,
+        within_s=30,
+        what="the job is finished",
+    )
+
+    assert worker.process.poll() is None
+    assert dict(events("completed"))[job.pk] == 1
+
+
+def test_worker_that_is_asked_to_stop_finishes_what_it_does(worker_process, submit, wait_for):
+    running = ask(submit, "[mock:slow=1.5]")
+    worker = worker_process(queues="jobs", concurrency=2)
+    wait_for("processing", 1)
+
+    assert worker.stop(within_s=20) == 0
+
+    running.refresh_from_db()
+    assert (running.status, running.attempts) == ("completed", 1)
+    left = ask(submit)
+    left.refresh_from_db()
+    assert (left.status, dispatch.queue_length()) == ("pending", 1)
+
+
+def test_message_that_comes_five_times_is_one_attempt(worker_process, submit, wait_for):
+    job = ask(submit, "[mock:slow=0.5]")
+    assert dispatch.enqueue([job.pk] * 4) == 4
+    assert dispatch.queue_length() == 5
+
+    worker_process(queues="jobs")
+    wait_for("completed", 1)
+    wait_until(lambda: dispatch.queue_length() == 0, within_s=10, what="the queue is empty")
+    assert dispatch.enqueue([job.pk]) == 1
+    wait_until(lambda: dispatch.queue_length() == 0, within_s=10, what="the queue is empty again")
+    marker = ask(submit)
+    wait_for("completed", 2)
+
+    job.refresh_from_db()
+    assert (job.attempts, job.calls.count(), marker.pk != job.pk) == (1, 1, True)
+    assert kinds(job).count("claimed") == 1
+
+
+def test_result_of_a_job_that_was_cancelled_while_it_ran_is_dropped(
+    worker_process, submit, wait_for, creator
+):
+    job = ask(submit, "[mock:slow=1]")
+    worker_process(queues="jobs")
+    wait_for("processing", 1)
+
+    actions.cancel_job(job.pk, by=creator)
+    wait_until(lambda: "late_result_dropped" in kinds(job), within_s=10, what="the late result is dropped")
+
+    job.refresh_from_db()
+    assert (job.status, job.output_data, job.calls.count()) == ("cancelled", None, 1)
+
+
+def test_housekeeping_does_not_wait_behind_jobs(worker_process, submit, broker):
+    for _ in range(4):
+        ask(submit, "[mock:slow=1]")
+    for _ in range(6):
+        current_app.send_task(dispatch.RESCUE_STALLED_JOBS)
+
+    worker_process(concurrency=1)
+    wait_until(lambda: TaskResult.objects.count() == 6, within_s=20, what="housekeeping is done")
+
+    assert AgentJob.objects.filter(status="completed").count() <= 1

@@ -1,0 +1,76 @@
+"""What beat runs, as the migrations leave it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from celery import current_app
+from django.utils import timezone
+from django_celery_beat.models import PeriodicTask
+from rest_framework_simplejwt.token_blacklist.models import OutstandingToken
+from rest_framework_simplejwt.tokens import RefreshToken
+
+from agents.common import dispatch
+from agents.notify import mail
+from agents.notify import tasks as mail_tasks
+from agents.tasks import flush_expired_tokens
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_periodic_task_is_one_that_workers_know():
+    named = set(PeriodicTask.objects.filter(task__startswith="agents.").values_list("task", flat=True))
+
+    assert named == {
+        dispatch.ENQUEUE_DUE_JOBS,
+        dispatch.RESCUE_STALLED_JOBS,
+        dispatch.RUN_DUE_SCHEDULES,
+        dispatch.CLEANUP_OLD_JOBS,
+        dispatch.GET_JOB_STATS,
+        dispatch.FLUSH_EXPIRED_TOKENS,
+        dispatch.REFRESH_REVIEW_REPORTS,
+        dispatch.MAIL_NOTIFICATIONS,
+        dispatch.MAIL_OVERDUE_DIGEST,
+        dispatch.PLANT_GOLD,
+        dispatch.CHECK_LANGUAGE_MODELS,
+        dispatch.SEND_BATCHES,
+        dispatch.POLL_BATCHES,
+    }
+    assert named <= set(current_app.tasks)
+
+
+def test_mail_goes_out_within_a_minute_and_the_digest_once_a_day():
+    often = PeriodicTask.objects.get(task=dispatch.MAIL_NOTIFICATIONS)
+    daily = PeriodicTask.objects.get(task=dispatch.MAIL_OVERDUE_DIGEST)
+
+    assert (often.interval.every, often.interval.period, often.enabled) == (30, "seconds", True)
+    assert (daily.crontab.hour, daily.crontab.minute, str(daily.crontab.timezone)) == ("7", "15", "UTC")
+
+
+def test_mail_tasks_send_what_waits(monkeypatch):
+    monkeypatch.setattr(mail, "mail_notifications", lambda: {"sent": 2, "failed": 0})
+    monkeypatch.setattr(mail, "mail_overdue_digest", lambda: {"sent": 3, "failed": 1})
+
+    assert mail_tasks.mail_notifications() == {"sent": 2, "failed": 0}
+    assert mail_tasks.mail_overdue_digest() == {"sent": 3, "failed": 1}
+
+
+def test_housekeeping_never_goes_to_the_queue_of_the_jobs():
+    routes = {name: current_app.amqp.router.route({}, name)["queue"].name for name in current_app.tasks}
+
+    assert routes[dispatch.PROCESS_AGENT_JOB] == dispatch.JOBS_QUEUE
+    assert {routes[name] for name in routes if name.startswith("agents.")} == {"jobs", "maintenance"}
+    assert routes[dispatch.ENQUEUE_DUE_JOBS] == "maintenance"
+
+
+def test_expired_tokens_are_forgotten_and_others_kept(creator):
+    RefreshToken.for_user(creator)
+    RefreshToken.for_user(creator)
+    old = OutstandingToken.objects.order_by("pk")[0]
+    OutstandingToken.objects.filter(pk=old.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
+
+    flush_expired_tokens()
+
+    assert OutstandingToken.objects.filter(pk=old.pk).exists() is False
+    assert OutstandingToken.objects.count() == 1

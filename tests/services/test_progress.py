@@ -1,0 +1,90 @@
+"""How far an attempt is, while it is running."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import OperationalError
+
+from agents.common import events
+from agents.jobs.progress import Progress
+
+pytestmark = pytest.mark.django_db
+
+
+class Clock:
+    def __init__(self):
+        self.now = 100.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+def told(job):
+    return [(event.attempt, event.data) for event in job.events.filter(kind="progress")]
+
+
+def test_words_are_told_at_most_every_few_seconds(make_job, settings, clock):
+    settings.PROGRESS_EVERY_S = 3
+    job = make_job("processing", attempts=2)
+    progress = Progress(job, clock=clock)
+
+    for clock.now, words in [(100, 0), (102.9, 40), (103, 41), (105.9, 80), (106.1, 83)]:
+        progress("writing", words)
+
+    assert told(job) == [(2, {"phase": "writing", "words": 41}), (2, {"phase": "writing", "words": 83})]
+
+
+def test_a_new_phase_is_told_at_once_in_an_attempt_that_takes_long(make_job, settings, clock):
+    settings.PROGRESS_EVERY_S = 3
+    job = make_job("processing", attempts=1)
+    progress = Progress(job, clock=clock)
+
+    for clock.now, phase in [
+        (101, "writing"),
+        (102, "repairing"),
+        (103, "repairing"),
+        (104, "second_opinion"),
+    ]:
+        progress(phase, 0)
+
+    assert [data["phase"] for _, data in told(job)] == ["repairing", "second_opinion"]
+
+
+def test_nothing_is_told_where_a_site_wants_none(make_job, settings, clock):
+    settings.PROGRESS_EVERY_S = 0
+    job = make_job("processing", attempts=1)
+    progress = Progress(job, clock=clock)
+    clock.now += 1000
+
+    progress("writing", 5)
+
+    assert told(job) == []
+
+
+def test_database_that_is_away_costs_the_event_and_not_the_attempt(make_job, settings, clock, monkeypatch):
+    def away(*args, **data):
+        raise OperationalError("away")
+
+    job = make_job("processing", attempts=1)
+    progress = Progress(job, clock=clock)
+    monkeypatch.setattr(events, "record", away)
+    clock.now += 1000
+
+    progress("writing", 5)
+
+    assert told(job) == []
+
+
+def test_attempt_tells_while_the_model_writes(submit, run, llm, settings, monkeypatch):
+    settings.PROGRESS_EVERY_S = 1e-9
+
+    job = run(submit())
+
+    phases = [data["phase"] for _, data in told(job)]
+    assert phases[0] == "writing"
+    assert [event.kind for event in job.events.all()][-1] == "completed"

@@ -1,0 +1,225 @@
+"""Every refusal is a problem document, whoever refuses: DRF, Django, the domain, the database."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.db import OperationalError
+from django.test import Client
+from rest_framework.test import APIClient
+
+from agents.jobs import actions, stats
+from tests.api.problems import CONTENT_TYPE, problem_of
+
+pytestmark = pytest.mark.django_db
+
+PROTECTED = [
+    "/agents/jobs",
+    "/agents/jobs/x",
+    "/agents/jobs/x/receipt",
+    "/agents/stats",
+    "/agents/gold",
+    "/agents/reviews",
+    "/agents/reviews/reject-reasons",
+    "/agents/reviews/next",
+    "/agents/reviews/figures",
+    "/agents/reviews/reviewers",
+    "/agents/reviews/decisions",
+    "/agents/reviews/bulk",
+    "/agents/reviews/x/undo",
+    "/agents/reviews/x/comments",
+    "/agents/notifications",
+    "/agents/notifications/read",
+    "/agents/schedules",
+    "/users/me/preferences",
+    "/universes",
+    "/universes/x/scenes",
+]
+
+
+@pytest.fixture
+def api(db):
+    client = APIClient(raise_request_exception=False)
+    # May everything, so that a refusal is never for want of a right.
+    client.force_authenticate(User.objects.create(username="carla", is_superuser=True))
+    return client
+
+
+@pytest.mark.parametrize("path", PROTECTED)
+def test_without_a_token_one_is_told_how_to_get_it(path):
+    response = APIClient().get(path)
+
+    body = problem_of(response, 401, "not_authenticated")
+    assert body["detail"] == "Send `Authorization: Bearer <token>`; `POST /auth/token` gives one."
+    assert response["WWW-Authenticate"] == 'Bearer realm="api"'
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/nothing",
+        "/agents",
+        "/agents/",
+        "/agents/jobs/a/b",
+        "/auth",
+        "/%00",
+        "/%ff",
+        "/a%0Ab",
+        "/agents/jobs//",
+    ],
+)
+@pytest.mark.parametrize("method", ["get", "post", "delete"])
+def test_unknown_path(api, path, method):
+    problem_of(getattr(api, method)(path), 404, "not_found")
+
+
+@pytest.mark.parametrize("path", ["/agents/jobs%0A", "/agents/stats%0A", "/users/me/preferences%0A"])
+def test_line_break_at_the_end_is_no_part_of_a_path(api, path):
+    problem_of(api.get(path), 404, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("put", "/agents/jobs", "GET, POST, HEAD, OPTIONS"),
+        ("delete", "/agents/jobs/x", "GET, HEAD, OPTIONS"),
+        ("get", "/agents/jobs/x/cancel", "POST, OPTIONS"),
+        ("post", "/agents/jobs/x/receipt", "GET, HEAD, OPTIONS"),
+        ("get", "/agents/rechecks", "POST, OPTIONS"),
+        ("post", "/agents/stats", "GET, HEAD, OPTIONS"),
+        ("put", "/agents/gold", "GET, POST, HEAD, OPTIONS"),
+        ("get", "/agents/gold/x", "DELETE, OPTIONS"),
+        ("post", "/agents/reviews/reject-reasons", "GET, HEAD, OPTIONS"),
+        ("post", "/agents/reviews", "GET, HEAD, OPTIONS"),
+        ("get", "/agents/reviews/next", "POST, OPTIONS"),
+        ("delete", "/agents/reviews/figures", "GET, POST, HEAD, OPTIONS"),
+        ("post", "/agents/reviews/reviewers", "GET, HEAD, OPTIONS"),
+        ("post", "/agents/reviews/reviewers/1", "GET, HEAD, OPTIONS"),
+        ("post", "/agents/reviews/decisions", "GET, HEAD, OPTIONS"),
+        ("get", "/agents/reviews/x/claim", "POST, PATCH, DELETE, OPTIONS"),
+        ("get", "/agents/reviews/bulk", "POST, OPTIONS"),
+        ("get", "/agents/reviews/x/undo", "POST, OPTIONS"),
+        ("delete", "/agents/reviews/x/comments", "GET, POST, HEAD, OPTIONS"),
+        ("post", "/agents/notifications", "GET, HEAD, OPTIONS"),
+        ("get", "/agents/notifications/read", "POST, OPTIONS"),
+        ("delete", "/users/me/preferences", "GET, PUT, PATCH, HEAD, OPTIONS"),
+        ("put", "/universes", "GET, POST, HEAD, OPTIONS"),
+        ("get", "/auth/token", "POST, OPTIONS"),
+        ("post", "/schema", "GET, HEAD, OPTIONS"),
+        ("post", "/docs", "GET, HEAD, OPTIONS"),
+    ],
+)
+def test_method_that_is_not_there(api, method, path, allowed):
+    response = getattr(api, method)(path)
+
+    problem_of(response, 405, "method_not_allowed")
+    assert response["Allow"] == allowed
+
+
+def test_only_json_is_spoken(api):
+    response = api.get("/agents/jobs", headers={"accept": "text/html"})
+
+    problem_of(response, 406, "not_acceptable")
+
+
+@pytest.mark.parametrize("accept", ["*/*", "application/json", "application/problem+json, application/json"])
+def test_accepted_media_types_of_clients(api, accept):
+    assert api.get("/agents/jobs", headers={"accept": accept}).status_code == 200
+
+
+def raising(error):
+    def fail(*args, **kwargs):
+        raise error
+
+    return fail
+
+
+def test_crash_tells_nothing_and_is_logged(api, monkeypatch, caplog):
+    monkeypatch.setattr(stats, "job_stats", raising(RuntimeError("the secret is 42")))
+
+    response = api.get("/agents/stats")
+
+    body = problem_of(response, 500, "internal_error")
+    assert body["detail"] == "Something went wrong here; it was logged."
+    assert b"42" not in response.content
+    assert "the secret is 42" in caplog.text
+
+
+def test_crash_answers_json_to_a_browser_too(api, monkeypatch):
+    monkeypatch.setattr(actions, "get_job", raising(ZeroDivisionError()))
+
+    response = api.get("/agents/jobs/00000000-0000-7000-8000-000000000000", headers={"accept": "*/*"})
+
+    problem_of(response, 500, "internal_error")
+
+
+def test_database_that_is_away_is_a_503_without_its_address(api, monkeypatch):
+    monkeypatch.setattr(stats, "job_stats", raising(OperationalError('server at "10.0.0.7" refused')))
+
+    response = api.get("/agents/stats")
+
+    problem_of(response, 503, "database_unavailable")
+    assert response["Retry-After"] == "5"
+    assert b"10.0.0.7" not in response.content
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [(PermissionDenied(), 403, "forbidden"), (RequestDataTooBig("big"), 413, "body_too_large")],
+)
+def test_refusals_of_django_inside_a_view(api, monkeypatch, error, status, code):
+    monkeypatch.setattr(stats, "job_stats", raising(error))
+
+    problem_of(api.get("/agents/stats"), status, code)
+
+
+@pytest.mark.parametrize("path", ["/agents/jobs", "/healthz", "/auth/token", "/nothing"])
+def test_host_that_is_not_ours(path):
+    response = Client(raise_request_exception=False).get(path, headers={"host": "evil.example"})
+
+    problem_of(response, 400, "bad_request")
+
+
+def test_pages_for_people_keep_their_html():
+    response = Client().get("/admin/nothing-here")
+
+    assert response["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.parametrize(
+    "path", ["/agents/jobs", "/agents/stats", "/universes", "/users/me/preferences", "/agents/schedules"]
+)
+def test_head_is_get_without_a_body(api, path):
+    response = api.head(path)
+
+    assert (response.status_code, response.content) == (200, b"")
+    assert response["Content-Type"] == "application/json"
+
+
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [
+        ("/agents/jobs", "GET"),
+        ("/agents/stats", "GET"),
+        ("/agents/reviews/next", "POST"),
+        ("/agents/schedules", "GET"),
+        ("/users/me/preferences", "GET"),
+        ("/universes", "GET"),
+    ],
+)
+def test_options_tell_the_methods_and_need_a_token(api, path, method):
+    told, refused = api.options(path), APIClient().options(path)
+
+    assert told.status_code == 200
+    assert told["Content-Type"] == "application/json"
+    assert method in told["Allow"]
+    problem_of(refused, 401, "not_authenticated")
+
+
+def test_problem_goes_with_the_security_headers(api):
+    response = api.get("/nothing")
+
+    assert response["Content-Type"] == CONTENT_TYPE
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert "script-src 'self'" in response["Content-Security-Policy"]

@@ -1,0 +1,123 @@
+"""What a client meets on the wire: bodies in chunks, bodies too large, and a real server's answers."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from rest_framework_simplejwt.tokens import AccessToken
+
+from agents.models import AgentJob
+from mediaassets.dev_stack import processes
+from tests.site.servers import ROOT, database_url, wait_until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+JOB = b'{"agent_type": "narrative", "input_data": {"prompt": "x"}}'
+
+
+@pytest.fixture
+def port(transactional_db, broker, tmp_path: Path) -> Iterator[int]:
+    """Of a gunicorn as it is deployed, on the test database and broker."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        free: int = probe.getsockname()[1]
+    log_path = tmp_path / "web.log"
+    command = [sys.executable, "-m", "gunicorn", "mediaassets.wsgi", "--bind", f"127.0.0.1:{free}"]
+    with log_path.open("wb") as log:
+        process = processes.start(
+            [*command, "--worker-class", "gthread", "--threads", "4", "--no-control-socket"],
+            env={**os.environ, "DATABASE_URL": database_url(connection.settings_dict)},
+            cwd=ROOT,
+            output=log,
+        )
+
+    def answers() -> bool:
+        assert process.poll() is None, log_path.read_text()
+        with closing(http.client.HTTPConnection("127.0.0.1", free, timeout=5)) as web:
+            try:
+                web.request("GET", "/healthz")
+            except OSError:
+                return False
+            return web.getresponse().status == 200
+
+    try:
+        wait_until(answers, within_s=30, what="gunicorn answers")
+        yield free
+    finally:
+        processes.stop(process, within_s=10)
+
+
+Answer = tuple[int, dict[str, str], dict[str, object]]
+
+
+@pytest.fixture
+def post(port: int) -> Callable[..., Answer]:
+    token = AccessToken.for_user(User.objects.create(username="carla"))
+
+    def send(body: bytes, *, in_chunks_of: int | None = None, expect: bool = False) -> Answer:
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as web:
+            web.putrequest("POST", "/agents/jobs")
+            web.putheader("Authorization", f"Bearer {token}")
+            web.putheader("Content-Type", "application/json")
+            if in_chunks_of:
+                web.putheader("Transfer-Encoding", "chunked")
+                web.endheaders()
+                for start in range(0, len(body), in_chunks_of):
+                    part = body[start : start + in_chunks_of]
+                    web.send(b"%x\r\n%s\r\n" % (len(part), part))
+                web.send(b"0\r\n\r\n")
+            else:
+                web.putheader("Content-Length", str(len(body)))
+                web.endheaders()
+                web.send(body)
+            response = web.getresponse()
+            headers = {name.lower(): value for name, value in response.getheaders()}
+            return response.status, headers, json.loads(response.read())
+
+    return send
+
+
+def test_job_sent_whole_or_in_chunks_is_taken(post):
+    whole, chunked = post(JOB), post(JOB, in_chunks_of=7)
+
+    assert [status for status, _, _ in (whole, chunked)] == [202, 202]
+    assert whole[1]["location"] == f"/agents/jobs/{whole[2]['job_id']}"
+    assert AgentJob.objects.count() == 2
+    assert {json.dumps(data) for data in AgentJob.objects.values_list("input_data", flat=True)} == {
+        '{"prompt": "x"}'
+    }
+
+
+@pytest.mark.parametrize("in_chunks_of", [None, 50_000])
+@pytest.mark.parametrize("size", [1_000_001, 1_100_000])
+def test_body_over_the_limit_is_a_413_however_it_is_sent(post, size, in_chunks_of):
+    body = JOB + b" " * (size - len(JOB))
+
+    status, headers, problem = post(body, in_chunks_of=in_chunks_of)
+
+    assert (status, headers["content-type"]) == (413, "application/problem+json")
+    assert problem["code"] == "body_too_large"
+    assert not AgentJob.objects.exists()
+
+
+def test_body_at_the_limit_in_chunks_is_taken(post):
+    status, _, _ = post(JOB + b" " * (1_000_000 - len(JOB)), in_chunks_of=100_000)
+
+    assert status == 202
+
+
+def test_unknown_host_on_the_wire(port):
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as web:
+        web.request("GET", "/agents/jobs", headers={"Host": "evil.example"})
+        response = web.getresponse()
+
+        assert (response.status, response.headers["Content-Type"]) == (400, "application/problem+json")

@@ -1,0 +1,230 @@
+"""Compose, Dockerfile, Makefile and .env.example hold what settings and Celery promise."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+from typing import Any
+
+import pytest
+import yaml
+from celery.bin.celery import celery as celery_command
+from django.conf import settings
+from gunicorn.app.wsgiapp import WSGIApplication
+
+from agents.common import dispatch
+from mediaassets.celery import app
+from tests.site.servers import ROOT
+
+APP_SERVICES = ("migrate", "web", "worker", "beat", "flower")
+# Read by compose itself or by Flower, not by settings.
+COMPOSE_ONLY = {"POSTGRES_PASSWORD", "FLOWER_BASIC_AUTH", "PUBLISH_ADDRESS", "PUBLISH_FLOWER_ADDRESS"}
+SUPERVISOR_ONLY = {"PORT", "DEMO_PASSWORD", "VERBOSE"}
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    parsed: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    return parsed
+
+
+@pytest.fixture(scope="module")
+def services(compose) -> dict[str, Any]:
+    services: dict[str, Any] = compose["services"]
+    return services
+
+
+@pytest.fixture(scope="module")
+def dockerfile() -> str:
+    return (ROOT / "Dockerfile").read_text()
+
+
+def example_variables() -> dict[str, str]:
+    text = (ROOT / ".env.example").read_text()
+    return dict(re.findall(r"^(?:# )?([A-Z][A-Z0-9_]*)=(.*)$", text, re.MULTILINE))
+
+
+def variables_of_settings() -> set[str]:
+    """Return the first argument of every ``env.…("NAME", …)`` in the settings."""
+    return {
+        str(node.args[0].value)
+        for part in (ROOT / "mediaassets" / "settings").glob("*.py")
+        for node in ast.walk(ast.parse(part.read_text()))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == "env"
+        and node.func.attr != "report"
+        and isinstance(node.args[0], ast.Constant)
+    }
+
+
+def test_example_environment_names_every_variable_and_no_other():
+    in_compose = set(re.findall(r"(?<!\$)\$\{([A-Z_]+)", (ROOT / "docker-compose.yml").read_text()))
+
+    assert len(variables_of_settings()) > 25
+    assert in_compose <= COMPOSE_ONLY | {"SECRET_KEY", "JWT_SIGNING_KEY", "PORT"}
+    assert set(example_variables()) == variables_of_settings() | COMPOSE_ONLY | SUPERVISOR_ONLY
+
+
+def test_example_environment_holds_no_secret():
+    secret = {
+        name: value for name, value in example_variables().items() if re.search("KEY|PASSWORD|AUTH", name)
+    }
+
+    assert set(secret.values()) == {""}
+
+
+def test_example_defaults_are_those_of_the_settings(monkeypatch):
+    defaults = {
+        "WORKER_CONCURRENCY": 64,
+        "LLM_TIMEOUT_S": 120,
+        "JOB_MAX_RETRIES": 3,
+        "RETRY_BACKOFF_S": 4,
+        "RETRY_AFTER_CAP_S": 900,
+        "CLAIM_MARGIN_S": 60,
+        "RESEND_AFTER_S": 60,
+        "CLEANUP_AFTER_DAYS": 30,
+        "MOCK_LATENCY_S": 0,
+    }
+
+    for name, value in defaults.items():
+        assert getattr(settings, name) == value
+        assert float(example_variables()[name]) == value
+    for agent, threshold in settings.REVIEW_THRESHOLDS.items():
+        assert float(example_variables()[f"REVIEW_THRESHOLD_{agent.upper()}"]) == threshold
+    for agent, model in settings.AGENT_MODELS.items():
+        assert example_variables()[f"MODEL_{agent.upper()}"] == model
+
+
+def test_compose_refuses_to_start_without_its_secrets(compose):
+    text = yaml.safe_dump(compose)
+
+    for name in ("SECRET_KEY", "JWT_SIGNING_KEY", "POSTGRES_PASSWORD", "FLOWER_BASIC_AUTH"):
+        assert f"${{{name}:?" in text
+        assert f"${{{name}}}" not in text
+        assert f"${{{name}:-" not in text
+
+
+def test_every_lasting_service_has_a_health_check_and_comes_back(services, dockerfile):
+    for name in {*services} - {"migrate"}:
+        assert services[name]["restart"] == "unless-stopped"
+        if name != "web":
+            assert services[name]["healthcheck"]["test"]
+    assert "HEALTHCHECK" in dockerfile
+    assert "/healthz" in dockerfile
+    assert services["migrate"]["restart"] == "no"
+
+
+def test_processes_wait_for_healthy_servers_and_finished_migrations(services):
+    for name in ("web", "worker", "beat", "flower"):
+        assert services[name]["depends_on"] == {
+            "postgres": {"condition": "service_healthy"},
+            "redis": {"condition": "service_healthy"},
+            "migrate": {"condition": "service_completed_successfully"},
+        }
+    assert services["migrate"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
+
+
+def test_only_web_and_flower_are_published_and_on_loopback_by_default(services):
+    published = {name: service["ports"] for name, service in services.items() if "ports" in service}
+
+    assert published == {
+        "web": ["${PUBLISH_ADDRESS:-127.0.0.1}:${PORT:-8000}:8000"],
+        "flower": ["${PUBLISH_FLOWER_ADDRESS:-127.0.0.1}:5555:5555"],
+    }
+
+
+def test_queues_are_on_disk_and_never_evicted(services):
+    command = services["redis"]["command"]
+
+    assert command[command.index("--appendonly") + 1] == "yes"
+    assert command[command.index("--maxmemory-policy") + 1] == "noeviction"
+    assert services["redis"]["volumes"] == ["redis-data:/data"]
+    assert services["postgres"]["volumes"] == ["postgres-data:/var/lib/postgresql/data"]
+
+
+def test_images_are_pinned_to_a_version(services, dockerfile):
+    images = [service["image"] for service in services.values()]
+    images += re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE)
+
+    assert len(images) == len(services) + 2
+    for image in images:
+        assert re.search(r":\d", image), image
+
+
+def test_worker_takes_every_queue_that_tasks_are_routed_to(services):
+    command = services["worker"]["command"]
+    queues = set(command[command.index("-Q") + 1].split(","))
+
+    routed = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()}
+    assert queues == {*routed, dispatch.BACKGROUND_QUEUE}
+    assert settings.CELERY_TASK_DEFAULT_QUEUE in queues
+
+
+def test_worker_may_end_the_model_call_under_way(services):
+    grace_s = int(services["worker"]["stop_grace_period"].removesuffix("s"))
+
+    assert grace_s > settings.LLM_TIMEOUT_S
+
+
+@pytest.mark.parametrize("service", ["worker", "beat"])
+def test_celery_commands_are_understood(services, service):
+    program, flag, application, name, *arguments = services[service]["command"]
+
+    assert (program, flag) == ("celery", "-A")
+    assert importlib.import_module(application).celery_app is app
+    celery_command.commands[name].make_context(name, arguments, resilient_parsing=False, obj=_Context())
+
+
+class _Context:
+    """What Celery's commands look at while they parse their arguments."""
+
+    app = app
+    no_color = True
+    quiet = True
+
+
+def test_web_command_is_understood_and_its_target_exists(dockerfile, monkeypatch):
+    written = re.search(r"^CMD (\[.*\])", dockerfile.replace("\\\n", ""), re.MULTILINE)
+    assert written
+    command = ast.literal_eval(written[1])
+    monkeypatch.setattr("sys.argv", command)
+
+    options = WSGIApplication("%(prog)s").cfg
+
+    assert command[0] == "gunicorn"
+    assert options.bind == ["0.0.0.0:8000"]
+    assert options.worker_class_str == "gthread"
+    assert importlib.import_module("mediaassets.wsgi").application
+
+
+def test_image_runs_as_nobody_in_particular_and_copies_no_secret(dockerfile):
+    final = dockerfile[dockerfile.rindex("FROM ") :]
+
+    assert re.findall(r"^USER (\S+)", final, re.MULTILINE) == ["media"]
+    assert final.index("USER media") > final.index("collectstatic")
+    assert "COPY . " not in dockerfile
+    assert (ROOT / ".dockerignore").read_text().splitlines()[1] == "*"
+
+
+def test_image_holds_every_package_of_the_project(dockerfile):
+    copied = set(re.findall(r"^COPY (?!--from)(\S+)", dockerfile, re.MULTILINE))
+    ignored = (ROOT / ".dockerignore").read_text()
+
+    wanted = {"manage.py", "mediaassets", "universes", "agents", "templates", "static"}
+    assert wanted <= copied
+    for name in wanted | {"requirements.txt"}:
+        assert f"!{name}\n" in ignored
+
+
+def test_every_service_of_ours_is_the_same_image(services):
+    assert {services[name]["image"] for name in APP_SERVICES} == {"unified-media-asset-manager:1.0.0"}
+
+
+def test_requirements_are_pinned():
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        lines = [line for line in (ROOT / name).read_text().splitlines() if line and line[0] not in " #"]
+        assert len(lines) > 40
+        assert [line for line in lines if "==" not in line] == []

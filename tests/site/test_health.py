@@ -1,0 +1,191 @@
+"""The liveness and readiness endpoints."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+from types import SimpleNamespace
+
+import pytest
+from django.db import OperationalError, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
+
+from agents.jobs import stats
+from agents.llm.limits.snapshots import BreakerState, BucketState, ModelState
+from agents.providers import factory
+from mediaassets import health
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/healthz/"])
+def test_healthz_contacts_neither_database_nor_broker(client, settings, path):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+
+    # Without the db fixture, any query fails the test.
+    response = client.get(path)
+
+    assert response.status_code == 200
+    assert response.json() == {"status": "ok"}
+
+
+@pytest.mark.parametrize("path", ["/readyz", "/readyz/"])
+@pytest.mark.django_db
+def test_readyz_is_200_when_all_checks_pass(client, redis_url, settings, path):
+    settings.ANTHROPIC_API_KEY = ""
+
+    response = client.get(path)
+
+    assert response.status_code == 200
+    assert response["Cache-Control"] == "no-store"
+    assert response.json() == {
+        "database": {"ok": True, "detail": connection.vendor},
+        "broker": {"ok": True, "detail": "answers"},
+        "migrations": {"ok": True, "detail": 0},
+        "oldest_due_job": {"ok": True, "detail": None},
+        "model": {"ok": True, "detail": "mock"},
+        "lines": {"ok": True, "detail": {}},
+    }
+
+
+@pytest.mark.django_db
+def test_readyz_names_the_real_model(client, redis_url, settings):
+    settings.ANTHROPIC_API_KEY = "a key"
+
+    assert client.get("/readyz").json()["model"] == {"ok": True, "detail": "anthropic"}
+
+
+@pytest.mark.django_db
+def test_paused_model_is_reported_and_keeps_the_site_ready(client, redis_url, settings, monkeypatch):
+    settings.ANTHROPIC_API_KEY = "a key"
+    refused = BreakerState(
+        cause="stopped", state="open", since=None, until=None, message="The key is not valid."
+    )
+    requests = BucketState(name="requests", limit=60, left=54, capacity=60)
+    paused = ModelState(
+        model="claude-test",
+        is_shared=True,
+        buckets=(requests,),
+        in_flight=0,
+        cap=8,
+        closed_until=None,
+        waiting={"interactive": 1},
+        breakers=(refused,),
+    )
+    limits = SimpleNamespace(snapshot=lambda: [paused])
+    monkeypatch.setattr(factory, "limits", lambda: limits)
+
+    response = client.get("/readyz")
+
+    assert response.status_code == 200
+    line = response.json()["lines"]["detail"]["claude-test"]
+    assert (line["line"], line["in_flight"], line["waiting"]) == ("stopped", 0, 1)
+    assert line["left_percent"] == {"requests": 90}
+    # The provider's own words are shown to signed-in users only.
+    assert b"not valid" not in response.content
+
+
+@pytest.mark.django_db
+def test_unreachable_broker_makes_the_site_unready(client, settings):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+
+    response = client.get("/readyz")
+
+    assert response.status_code == 503
+    checks = response.json()
+    assert checks.pop("broker") == {"ok": False, "detail": "ConnectionError"}
+    assert all(check["ok"] for check in checks.values())
+
+
+@pytest.mark.django_db
+def test_silent_broker_delays_readyz_by_about_a_second(client, settings):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        settings.REDIS_URL = f"redis://127.0.0.1:{listener.getsockname()[1]}/0"
+        started = time.monotonic()
+
+        response = client.get("/readyz")
+
+    assert response.status_code == 503
+    assert response.json()["broker"] == {"ok": False, "detail": "TimeoutError"}
+    assert time.monotonic() - started < 5
+
+
+@pytest.mark.django_db
+def test_unapplied_migration_makes_the_site_unready(rf, redis_url):
+    migrations = health.MigrationCheck()
+    recorder = MigrationRecorder(connection)
+    ((_, newest),) = MigrationLoader(connection).graph.leaf_nodes("agents")
+    recorder.record_unapplied("agents", newest)
+
+    before = health.readyz(rf.get("/readyz"), migrations=migrations)
+    recorder.record_applied("agents", newest)
+    after = health.readyz(rf.get("/readyz"), migrations=migrations)
+
+    assert (before.status_code, after.status_code) == (503, 200)
+    failed = json.loads(before.content)["migrations"]
+    assert failed["ok"] is False
+    assert failed["detail"] >= 1
+    assert json.loads(after.content)["migrations"] == {"ok": True, "detail": 0}
+
+
+@pytest.mark.django_db
+def test_waiting_job_is_reported_and_keeps_the_site_ready(client, redis_url, monkeypatch):
+    monkeypatch.setattr(stats, "oldest_due_age_s", lambda: 125.5)
+
+    response = client.get("/readyz")
+
+    assert response.status_code == 200
+    assert response.json()["oldest_due_job"] == {"ok": True, "detail": 125.5}
+
+
+def test_unreachable_database_is_reported_without_its_address(client, redis_url, monkeypatch):
+    def refuse() -> None:
+        raise OperationalError('connection to server at "10.0.0.7", user "media" failed')
+
+    monkeypatch.setattr(connection, "cursor", refuse)
+
+    response = client.get("/readyz")
+
+    assert response.status_code == 503
+    assert response.json()["database"] == {"ok": False, "detail": "OperationalError"}
+    assert response.json()["migrations"] == {"ok": False, "detail": "the database does not answer"}
+    assert response.json()["broker"]["ok"] is True
+    assert "10.0.0.7" not in response.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options"])
+def test_other_methods_get_a_405_problem(path, method):
+    client = Client(enforce_csrf_checks=True)
+
+    response = getattr(client, method)(path)
+
+    assert response.status_code == 405
+    assert response["Allow"] == "GET, HEAD"
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json()["code"] == "method_not_allowed"
+
+
+def test_head_has_no_body(client):
+    response = client.head("/healthz")
+
+    assert (response.status_code, response.content) == (200, b"")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_concurrent_probes_all_succeed(redis_url):
+    codes: list[int] = []
+
+    def probe() -> None:
+        codes.append(Client().get("/readyz").status_code)
+        connection.close()
+
+    threads = [threading.Thread(target=probe) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+
+    assert codes == [200] * 8

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.universes.answers import pointers
+from universes.models import WorldRule
+
+
+@pytest.fixture
+def path(universe):
+    return f"/universes/{universe.pk}/world-config"
+
+
+def texts(response):
+    return [rule["text"] for rule in response.data["rules"]]
+
+
+def test_the_config_is_there_and_empty(api, universe, path):
+    config = api.get(path).data
+
+    assert {key: value for key, value in config.items() if key != "updated_at"} == {
+        "universe_id": str(universe.pk),
+        "genre": "",
+        "tone": "",
+        "tech_level": "",
+        "magic_system": "",
+        "physics": "",
+        "rules": [],
+    }
+
+
+def test_rules_are_given_as_texts_or_objects_and_answered_with_ids(api, path):
+    first = api.put(
+        path, {"genre": "low fantasy", "rules": ["No one can teleport.", {"text": "Beds are sacred."}]}
+    )
+
+    assert (first.status_code, first.data["genre"]) == (200, "low fantasy")
+    assert texts(first) == ["No one can teleport.", "Beds are sacred."]
+    ids = [rule["id"] for rule in first.data["rules"]]
+
+    second = api.patch(path, {"rules": ["Beds are sacred.", {"id": ids[0], "text": "Few can teleport."}]})
+
+    assert second.data["rules"] == [
+        {"id": ids[1], "text": "Beds are sacred."},
+        {"id": ids[0], "text": "Few can teleport."},
+    ]
+    assert second.data["genre"] == "low fantasy"
+    assert api.get(path).data == second.data
+
+
+def test_put_empties_what_it_leaves_out(api, path):
+    api.put(path, {"genre": "gothic", "tone": "grim", "rules": ["Iron burns elves."]})
+
+    replaced = api.put(path, {"tone": "wry"})
+
+    assert (replaced.data["genre"], replaced.data["tone"], replaced.data["rules"]) == ("", "wry", [])
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"genre": 1}, [("/genre", "invalid")]),
+        ({"genre": None}, [("/genre", "null")]),
+        ({"genre": "x" * 201}, [("/genre", "max_length")]),
+        ({"physics": "x" * 4001}, [("/physics", "max_length")]),
+        ({"weather": "wet"}, [("/weather", "unknown_field")]),
+        ({"rules": "No one can teleport."}, [("/rules", "not_a_list")]),
+        ({"rules": ["Fine.", 5]}, [("/rules/1", "invalid")]),
+        ({"rules": [None]}, [("/rules/0", "null")]),
+        ({"rules": [""]}, [("/rules/0", "blank")]),
+        ({"rules": [{"text": ""}]}, [("/rules/0/text", "blank")]),
+        ({"rules": [{"id": 5, "text": "Fine."}]}, [("/rules/0/id", "invalid")]),
+        ({"rules": [{"text": "Fine.", "weight": 5}]}, [("/rules/0/weight", "unknown_field")]),
+        (
+            {"rules": [{"id": "00000000-0000-0000-0000-000000000001", "text": "Fine."}]},
+            [("/rules/0/id", "invalid")],
+        ),
+        ({"rules": ["x"] * 101}, [("/rules", "max_length")]),
+    ],
+)
+@pytest.mark.parametrize("method", ["put", "patch"])
+def test_a_bad_config_is_refused_by_field_and_changes_nothing(api, path, method, body, expected):
+    before = api.put(path, {"genre": "gothic", "rules": ["Iron burns elves."]}).data
+
+    assert pointers(getattr(api, method)(path, body)) == expected
+
+    assert api.get(path).data == before
+    assert WorldRule.objects.count() == 1
+
+
+@pytest.mark.parametrize("count", [1, 60])
+def test_reading_takes_as_many_queries_for_many_rules(api, path, count, django_assert_max_num_queries):
+    api.put(path, {"rules": [f"Rule {number}." for number in range(count)]})
+
+    with django_assert_max_num_queries(3):
+        assert len(api.get(path).data["rules"]) == count

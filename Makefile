@@ -56,9 +56,10 @@ bench: $(RUNTIME) ## Measure; see bench/.
 eval: $(RUNTIME) ## Hold the checks and the confidence against cases with a known answer; with a key, a real model too.
 	@$(BIN)/python -m evals.run
 
-lock: $(DEVELOPMENT) ## Compile requirements.in and requirements-dev.in anew.
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --output-file requirements.txt requirements.in
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --output-file requirements-dev.txt requirements-dev.in
+lock: $(DEVELOPMENT) ## Compile requirements*.in into requirements*.txt.
+	for name in requirements requirements-flower requirements-dev; do \
+		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --output-file $$name.txt $$name.in || exit 1; \
+	done
 
 shell: $(RUNTIME) ## A Python prompt in the project.
 	$(BIN)/python manage.py shell

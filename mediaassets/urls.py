@@ -1,4 +1,4 @@
-"""All URLs of the site; API paths work with and without a trailing slash."""
+"""URL configuration of the site; API paths work with and without a trailing slash."""
 
 from __future__ import annotations
 

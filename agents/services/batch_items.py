@@ -18,7 +18,7 @@ from agents import dispatch
 from agents.choices import EventKind, JobStatus
 from agents.engine.results import CallRecord, RunSettings
 from agents.engine.world import WorldView
-from agents.llm.anthropic_messages import batch_reply
+from agents.llm.anthropic.messages import batch_reply
 from agents.llm.base import LLMError, LLMReply, LLMRequest, UnusableReply
 from agents.models import AgentJob, AgentJobEvent, BatchItem
 from agents.services import events, ledger, worlds

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from agents import dispatch
 from agents.choices import BatchState, JobStatus
-from agents.llm.anthropic_messages import batch_reply
+from agents.llm.anthropic.messages import batch_reply
 from agents.llm.base import LLMError
 from agents.llm.batches import Batches, BatchResult
 from agents.models import AgentJob, BatchItem, MessageBatch

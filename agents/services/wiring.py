@@ -28,7 +28,7 @@ from agents.services import language_models
 from agents.services.preferences import preferences_of
 
 if TYPE_CHECKING:
-    from agents.llm.anthropic_client import AnthropicClient
+    from agents.llm.anthropic.client import AnthropicClient
     from agents.models import AgentJob
 
 # A Redis that does not answer is left for this process's own limits after so long.
@@ -78,7 +78,7 @@ def _make_client() -> LLMClient:
 def line() -> AnthropicClient:
     """The process's one line to the API, for what is asked besides messages. Not for the mock model."""
     # Imported late: the SDK takes a second to load, and only a worker with a key needs it.
-    from agents.llm.anthropic_client import AnthropicClient
+    from agents.llm.anthropic.client import AnthropicClient
 
     global _line
     with _lock:
@@ -95,7 +95,7 @@ def batches() -> Batches | None:
     """Who takes many questions at once; None for the mock model, which answers at once and costs nothing."""
     if uses_mock():
         return None
-    from agents.llm.anthropic_batches import AnthropicBatches
+    from agents.llm.anthropic.batches import AnthropicBatches
 
     return AnthropicBatches(line())
 

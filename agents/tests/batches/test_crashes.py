@@ -9,7 +9,7 @@ import time_machine
 from django.utils import timezone
 
 from agents.engine.registry import get_agent
-from agents.llm.anthropic_batches import AnthropicBatches
+from agents.llm.anthropic.batches import AnthropicBatches
 from agents.llm.base import TransientError
 from agents.models import BatchItem, MessageBatch
 from agents.services import batch_items, batch_polling, maintenance, processing, wiring

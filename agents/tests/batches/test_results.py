@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agents.llm.anthropic_batches import AnthropicBatches
+from agents.llm.anthropic.batches import AnthropicBatches
 from agents.models import BatchItem, MessageBatch
 from agents.services import batch_polling, maintenance, wiring, worlds
 from agents.tests.batches.conftest import batch_calls, kinds, reload, wait_s

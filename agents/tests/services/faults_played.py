@@ -17,7 +17,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from agents.engine.agents.spatial import SpatialAgent
-from agents.llm.anthropic_client import AnthropicClient
+from agents.llm.anthropic.client import AnthropicClient
 from agents.llm.base import LLMClient
 from agents.llm.limits.client import LimitedClient
 from agents.llm.limits.config import BREAKERS, Allowance, LimitSettings

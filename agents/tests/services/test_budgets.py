@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from agents.choices import Verdict
 from agents.errors import BudgetExceeded
-from agents.llm.anthropic_errors import lost
+from agents.llm.anthropic.errors import lost
 from agents.llm.base import RequestRejected, TransientError, Usage
 from agents.models import AgentJob, Budget, BudgetPeriod, BudgetReservation, ModelCall
 from agents.services import budgets, jobs, maintenance, quotes, reviews, schedules

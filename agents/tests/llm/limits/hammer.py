@@ -61,7 +61,7 @@ def hammer(process: int, work: Work) -> int:
 def read_the_bible(process: int, redis_url: str, api_url: str, start_at: float) -> list[Usage]:
     """What the calls of this process's threads used, all of one cold prefix of 4,028 tokens."""
     # Imported late: the other tests start by the clock, and cannot wait for the SDK.
-    from agents.llm.anthropic_client import AnthropicClient
+    from agents.llm.anthropic.client import AnthropicClient
     from agents.llm.limits.client import LimitedClient
     from agents.tests.llm.requests import REQUEST
     from standin import KEY

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from agents.llm.anthropic_client import AnthropicClient
+from agents.llm.anthropic.client import AnthropicClient
 from agents.llm.base import LLMRequest, TransientError
 from agents.llm.limits.client import LimitedClient
 from agents.llm.limits.config import Allowance, LimitSettings

@@ -22,9 +22,9 @@ import anthropic
 import httpx2
 from anthropic import AsyncAnthropic as AsyncAnthropic
 
-from agents.llm.anthropic_errors import answer_error, connection_error, lost, status_error
-from agents.llm.anthropic_messages import message_arguments, reply_of
-from agents.llm.anthropic_stream import streamed_message
+from agents.llm.anthropic.errors import answer_error, connection_error, lost, status_error
+from agents.llm.anthropic.messages import message_arguments, reply_of
+from agents.llm.anthropic.stream import streamed_message
 from agents.llm.base import (
     LineStopped,
     LLMError,

@@ -9,7 +9,7 @@ from agents.services import wiring
 
 
 def lines() -> list[ModelState]:
-    """Each model that was asked lately; none for the mock model. While Redis is away, what this process saw."""
+    """Each model that was asked lately; none for the mock model. None while Redis is away."""
     limits = wiring.limits()
     return limits.snapshot() if limits else []
 

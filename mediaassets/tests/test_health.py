@@ -14,9 +14,8 @@ from django.test import Client
 
 from agents.llm.limits.config import Allowance, LimitSettings
 from agents.llm.limits.kinds import Ending, Outcome
-from agents.llm.limits.local import LocalLimits
 from agents.services import stats, wiring
-from agents.tests.llm.limits.asking import ask, granted, told_to_wait
+from agents.tests.llm.limits.asking import Clock, ask, clocked_limits, granted, told_to_wait
 from mediaassets import health
 
 
@@ -63,9 +62,12 @@ def test_real_model_is_named(client, redis_url, settings):
 
 
 @pytest.mark.django_db
-def test_paused_line_is_told_and_sends_no_client_away(client, redis_url, settings, monkeypatch):
+def test_paused_line_is_told_and_sends_no_client_away(client, broker, settings, monkeypatch):
     settings.ANTHROPIC_API_KEY = "a key"
-    limits = LocalLimits(LimitSettings(default=Allowance(requests=60, input_tokens=6e9, output_tokens=6e9)))
+    allowance = Allowance(requests=60, input_tokens=6e9, output_tokens=6e9)
+    redis_client = broker.client()
+    Clock(redis_client)
+    limits = clocked_limits(redis_client, LimitSettings(default=allowance))
     limits.settle(granted(limits, ask()), Ending(outcome=Outcome.STOPPED, message="The key is not valid."))
     told_to_wait(limits, ask("another"))
     monkeypatch.setattr(wiring, "limits", lambda: limits)

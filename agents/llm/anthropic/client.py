@@ -1,7 +1,7 @@
 """The Anthropic API behind a synchronous call: one client, one event loop, one thread a process.
 
 Threads of a worker call ``complete``; the requests themselves share one event loop, so that hundreds can be
-in flight at the cost of one thread. The SDK does no retries here: those are the job's business.
+in flight at the cost of one thread. The SDK retries only where a request allows it: retries belong to the job.
 """
 
 from __future__ import annotations
@@ -233,6 +233,8 @@ async def _streamed(
     sdk: AsyncAnthropic, request: LLMRequest, heard: _Heard, told: Callable[[int], None]
 ) -> dict[str, Any]:
     """The message that answers ``request``."""
+    if request.max_retries:
+        sdk = sdk.with_options(max_retries=request.max_retries)
     ask = sdk.messages.with_streaming_response.create
     async with ask(**message_arguments(request), stream=True) as response:
         heard.has_begun = True

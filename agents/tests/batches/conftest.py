@@ -14,11 +14,12 @@ from agents import dispatch
 from agents.choices import JobPriority
 from agents.llm.base import LLMRequest
 from agents.llm.limits.config import LimitSettings
-from agents.llm.limits.local import LocalLimits
+from agents.llm.limits.redis_limits import RedisLimits
 from agents.models import AgentJob
 from agents.services import batch_polling, batch_sending, jobs, wiring
 from agents.tests.conftest import INPUTS
 from agents.tests.fake_llm import good_answer
+from mediaassets.tests.servers import Broker
 from standin import KEY, Call, StandIn
 
 
@@ -38,12 +39,14 @@ def server() -> Iterator[StandIn]:
 
 
 @pytest.fixture
-def lane(server: StandIn, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
+def lane(
+    server: StandIn, settings: Any, broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[StandIn]:
     """The provider of a site on which jobs are gathered for no time at all."""
     settings.ANTHROPIC_API_KEY = KEY
     settings.ANTHROPIC_BASE_URL = server.url
     settings.BATCH_GATHER_S = 0
-    limits = LocalLimits(LimitSettings())
+    limits = RedisLimits(broker.client(), LimitSettings())
     monkeypatch.setattr(wiring, "limits", lambda: limits)
     monkeypatch.setattr(wiring, "_client", None)
     monkeypatch.setattr(wiring, "_line", None)

@@ -7,7 +7,7 @@ import pytest
 from agents.tests.services.faults_played import CASES, play
 from standin import StandIn
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("broker")]
 
 
 @pytest.fixture(scope="module")

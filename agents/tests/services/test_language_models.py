@@ -15,8 +15,8 @@ from agents.errors import Forbidden, Invalid
 from agents.llm.base import LineStopped, NotNow
 from agents.llm.limits.client import LimitedClient
 from agents.llm.limits.config import LimitSettings
-from agents.llm.limits.local import LocalLimits
-from agents.llm.limits.prefixes import LocalPrefixes
+from agents.llm.limits.prefixes import Prefixes
+from agents.llm.limits.redis_limits import RedisLimits
 from agents.models import LanguageModel
 from agents.services import jobs, language_models, model_checks, preferences, reviews, wiring
 from agents.tests.conftest import INPUTS
@@ -202,11 +202,12 @@ def test_retired_model_hands_over_and_its_jobs_come_back(
 
 
 def test_job_that_meets_its_retired_model_is_written_by_the_successor_in_the_end(
-    provider, settings, submit, run, bell, monkeypatch, django_capture_on_commit_callbacks
+    provider, settings, submit, run, bell, broker, monkeypatch, django_capture_on_commit_callbacks
 ):
     settings.MODEL_SUCCESSORS = {HAIKU: SONNET}
     provider.model(HAIKU, lifecycle="retired")
-    client = LimitedClient(wiring.line(), LocalLimits(LimitSettings()), LocalPrefixes())
+    shared = broker.client()
+    client = LimitedClient(wiring.line(), RedisLimits(shared, LimitSettings()), Prefixes(shared))
     monkeypatch.setattr(wiring, "llm_client", lambda: client)
 
     job = submit()

@@ -12,7 +12,6 @@ from agents import dispatch
 from agents.llm.base import LineStopped, NotNow, TransientError
 from agents.llm.limits.config import LimitSettings
 from agents.llm.limits.kinds import Ending, Grant, Outcome
-from agents.llm.limits.local import LocalLimits
 from agents.models import AgentJob
 from agents.services import jobs, maintenance, wiring
 from agents.services.maintenance import ring_for_turns
@@ -162,13 +161,19 @@ def test_job_of_a_schedule_gives_way(make_job, run, llm, make_schedule):
 
 
 @pytest.fixture
-def clock():
-    return asking.Clock()
+def redis_client(broker):
+    with broker.client() as client:
+        yield client
 
 
 @pytest.fixture
-def limits(monkeypatch, clock):
-    own = LocalLimits(LimitSettings(), clock=clock)
+def clock(redis_client):
+    return asking.Clock(redis_client)
+
+
+@pytest.fixture
+def limits(monkeypatch, redis_client, clock):
+    own = asking.clocked_limits(redis_client, LimitSettings())
     monkeypatch.setattr(wiring, "limits", lambda: own)
     monkeypatch.setattr(maintenance._Lines, "paused", set())
     return own

@@ -12,7 +12,7 @@ import os
 import time
 from collections import Counter
 
-from agents.llm.anthropic_client import AnthropicClient
+from agents.llm.anthropic.client import AnthropicClient
 from agents.llm.mock import MockClient
 from evals.cases import held_out, tuned
 from evals.checkers import ByAgent, by_rule, checks_version

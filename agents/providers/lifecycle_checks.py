@@ -19,7 +19,7 @@ from agents.models import LanguageModel
 from agents.providers import factory, lifecycle
 
 if TYPE_CHECKING:
-    from agents.llm.anthropic_models import ModelLife
+    from agents.llm.anthropic.models import ModelLife
 
 log = structlog.get_logger(__name__)
 
@@ -66,7 +66,7 @@ def check_language_models(*, only_if_due: bool = False) -> dict[str, int]:
 
 def _ask(name: str) -> ModelLife | LLMError:
     # Lazy import: every process imports this module, and the SDK takes a second to load.
-    from agents.llm.anthropic_models import ask_life
+    from agents.llm.anthropic.models import ask_life
 
     try:
         return ask_life(factory.anthropic_client(), name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agents.batches import polling
-from agents.llm.anthropic_batches import AnthropicBatches
+from agents.llm.anthropic.batches import AnthropicBatches
 from agents.models import MessageBatch, ModelCall
 from dev.standin import faults, status
 from tests.batches.conftest import batch_calls, kinds, reload, wait_s

@@ -7,7 +7,7 @@ import pytest
 from agents.batches import polling
 from agents.common import world_context
 from agents.jobs import maintenance
-from agents.llm.anthropic_batches import AnthropicBatches
+from agents.llm.anthropic.batches import AnthropicBatches
 from agents.models import BatchItem, MessageBatch
 from agents.providers import factory
 from dev.standin import faults, status

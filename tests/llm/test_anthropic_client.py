@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from agents.llm.anthropic_client import AnthropicClient
+from agents.llm.anthropic.client import AnthropicClient
 from agents.llm.base import (
     LineStopped,
     LLMError,

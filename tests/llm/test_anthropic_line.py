@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import pytest
 
-from agents.llm.anthropic_client import AnthropicClient
+from agents.llm.anthropic.client import AnthropicClient
 from agents.llm.base import LineStopped, LLMError, TransientError
 from dev.standin import KEY, Fault, StandIn, status
 from dev.standin.faults import drip, hang

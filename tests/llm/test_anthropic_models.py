@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from agents.llm.anthropic_client import AnthropicClient
-from agents.llm.anthropic_models import ModelLife, ask_life
+from agents.llm.anthropic.client import AnthropicClient
+from agents.llm.anthropic.models import ModelLife, ask_life
 from agents.llm.base import LineStopped, TransientError
 from dev.standin import StandIn, reply
 

@@ -7,7 +7,7 @@ import pytest
 from dev.standin import StandIn
 from tests.services.faults_played import CASES, play
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("broker")]
 
 
 @pytest.fixture(scope="module")

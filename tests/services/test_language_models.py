@@ -16,8 +16,8 @@ from agents.jobs import submission
 from agents.llm.base import LineStopped, NotNow
 from agents.llm.limits.client import LimitedClient
 from agents.llm.limits.config import LimitSettings
-from agents.llm.limits.local import LocalLimits
-from agents.llm.limits.prefixes import LocalPrefixes
+from agents.llm.limits.prefixes import Prefixes
+from agents.llm.limits.redis_limits import RedisLimits
 from agents.models import LanguageModel
 from agents.notify import preferences
 from agents.providers import factory, lifecycle_checks, run_settings, tasks
@@ -206,11 +206,12 @@ def test_retired_model_hands_over_and_its_jobs_come_back(
 
 
 def test_job_that_meets_its_retired_model_is_written_by_the_successor_in_the_end(
-    provider, settings, submit, run, bell, monkeypatch, django_capture_on_commit_callbacks
+    provider, settings, submit, run, bell, broker, monkeypatch, django_capture_on_commit_callbacks
 ):
     settings.MODEL_SUCCESSORS = {HAIKU: SONNET}
     provider.model(HAIKU, lifecycle="retired")
-    client = LimitedClient(factory.anthropic_client(), LocalLimits(LimitSettings()), LocalPrefixes())
+    shared = broker.client()
+    client = LimitedClient(factory.anthropic_client(), RedisLimits(shared, LimitSettings()), Prefixes(shared))
     monkeypatch.setattr(factory, "llm_client", lambda: client)
 
     job = submit()

@@ -11,9 +11,9 @@ from urllib.parse import quote, urlencode
 
 import httpx2
 
-from agents.llm.anthropic_client import AnthropicClient, AsyncAnthropic
-from agents.llm.anthropic_errors import answer_error, payload_error
-from agents.llm.anthropic_messages import message_arguments
+from agents.llm.anthropic.client import AnthropicClient, AsyncAnthropic
+from agents.llm.anthropic.errors import answer_error, payload_error
+from agents.llm.anthropic.messages import message_arguments
 from agents.llm.base import LLMRequest, RequestRejected
 from agents.llm.batches import BatchResult, BatchView
 

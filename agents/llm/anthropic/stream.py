@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any, Final, Protocol
 
-from agents.llm.anthropic_errors import answer_error, payload_error
+from agents.llm.anthropic.errors import answer_error, payload_error
 
 # What other events say is not needed for a message; the API may add some at any time.
 _READ: Final = frozenset(

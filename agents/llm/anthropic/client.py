@@ -1,7 +1,7 @@
 """The Anthropic API behind a synchronous call: one client, one event loop, one thread a process.
 
 Threads of a worker call ``complete``; the requests themselves share one event loop, so that hundreds can be
-in flight at the cost of one thread. The SDK does no retries here: those are the job's business.
+in flight at the cost of one thread. The SDK retries only where a request allows it: retries belong to the job.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ import anthropic
 import httpx2
 from anthropic import AsyncAnthropic as AsyncAnthropic
 
-from agents.llm.anthropic_errors import answer_error, connection_error, lost, status_error
-from agents.llm.anthropic_messages import message_arguments, reply_of
-from agents.llm.anthropic_stream import streamed_message
+from agents.llm.anthropic.errors import answer_error, connection_error, lost, status_error
+from agents.llm.anthropic.messages import message_arguments, reply_of
+from agents.llm.anthropic.stream import streamed_message
 from agents.llm.base import (
     LineStopped,
     LLMError,
@@ -233,6 +233,8 @@ async def _streamed(
     sdk: AsyncAnthropic, request: LLMRequest, heard: _Heard, told: Callable[[int], None]
 ) -> dict[str, Any]:
     """The message that answers ``request``."""
+    if request.max_retries:
+        sdk = sdk.with_options(max_retries=request.max_retries)
     ask = sdk.messages.with_streaming_response.create
     async with ask(**message_arguments(request), stream=True) as response:
         heard.has_begun = True

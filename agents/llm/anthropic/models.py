@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
-from agents.llm.anthropic_client import AnthropicClient, AsyncAnthropic
-from agents.llm.anthropic_errors import answer_error
+from agents.llm.anthropic.client import AnthropicClient, AsyncAnthropic
+from agents.llm.anthropic.errors import answer_error
 
 Stage = Literal["active", "deprecated", "retired"]
 

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final, TypeVar
 
-from agents.llm.anthropic_errors import answer_error, payload_error
+from agents.llm.anthropic.errors import answer_error, payload_error
 from agents.llm.base import LLMReply, LLMRequest, UnusableReply, Usage
 
 T = TypeVar("T")

@@ -66,7 +66,6 @@ def test_paused_model_is_reported_and_keeps_the_site_ready(client, redis_url, se
     requests = BucketState(name="requests", limit=60, left=54, capacity=60)
     paused = ModelState(
         model="claude-test",
-        is_shared=True,
         buckets=(requests,),
         in_flight=0,
         cap=8,

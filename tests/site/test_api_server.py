@@ -45,12 +45,13 @@ def port(transactional_db, broker, tmp_path: Path) -> Iterator[int]:
         with closing(http.client.HTTPConnection("127.0.0.1", free, timeout=5)) as web:
             try:
                 web.request("GET", "/healthz")
+                return web.getresponse().status == 200
             except OSError:
+                # Not listening yet, or listening while the application is still being imported.
                 return False
-            return web.getresponse().status == 200
 
     try:
-        wait_until(answers, within_s=30, what="gunicorn answers")
+        wait_until(answers, within_s=60, what="gunicorn answers")
         yield free
     finally:
         processes.stop(process, within_s=10)

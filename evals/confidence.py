@@ -8,10 +8,17 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from agents.engine.agents.spatial import DESCRIPTION_WORDS
+from agents.engine.confidence.statistics import (
+    Observation,
+    auroc,
+    brier,
+    calibration_error,
+    reliability,
+    risk_at,
+)
 from agents.engine.registry import get_agent
 from agents.engine.results import RunSettings
-from agents.engine.statistics import Observation, auroc, brier, calibration_error, reliability, risk_at
-from agents.engine.text import count_words, mentions_person
+from agents.engine.text.matching import count_words, mentions_person
 from agents.llm.base import LLMReply, LLMRequest, Usage
 from evals.material import settings
 from evals.outputs import WORD_RANGE, Labelled

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from agents.choices import ReviewState
-from agents.engine.confidence import SIGNAL_WEIGHTS
+from agents.engine.confidence.signals import SIGNAL_WEIGHTS
 from agents.models import ReviewDecision, ReviewItem
 from agents.services import review_queue
 

@@ -8,11 +8,11 @@ from functools import partial
 from typing import Any, Final
 
 from agents.engine.agents.consistency import ConsistencyAgent, ReportedViolation
-from agents.engine.asking import Attempt
+from agents.engine.attempt import Attempt
 from agents.engine.base import Assignment
-from agents.engine.confidence import Signal, bad, doubtful, good
+from agents.engine.confidence.signals import Signal, bad, doubtful, good
 from agents.engine.fields import InvalidInput
-from agents.engine.text import shortened
+from agents.engine.text.matching import shortened
 from agents.llm.base import LLMError
 
 # In less time no model reads a text and its world.

@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.db.models import Exists, OuterRef
 
 from agents.choices import JobStatus, ReviewKind
-from agents.engine import statistics
+from agents.engine.confidence import statistics
 from agents.models import AgentJob, ReviewItem
 from agents.services import blindness, budgets, quotes, wiring
 from agents.services.stats import in_usd

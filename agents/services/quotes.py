@@ -12,7 +12,7 @@ from typing import Final
 from django.utils import timezone
 
 from agents.choices import AgentType
-from agents.engine import statistics
+from agents.engine.confidence import statistics
 from agents.engine.envelope import unseal
 from agents.engine.fields import InvalidInput
 from agents.engine.registry import get_agent

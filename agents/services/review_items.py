@@ -8,8 +8,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from agents.choices import EventKind, Priority, ReviewKind
+from agents.engine.confidence.sampling import is_drawn
 from agents.engine.results import AgentResult
-from agents.engine.sampling import is_drawn
 from agents.models import AgentJob, ReviewItem
 from agents.services import events
 

@@ -17,7 +17,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from agents.choices import GoldAnswer, ReviewKind, Verdict
-from agents.engine import statistics
+from agents.engine.confidence import statistics
 from agents.errors import Forbidden, NotFound
 from agents.models import ReviewDecision
 from agents.services import gold, review_figures, review_queue

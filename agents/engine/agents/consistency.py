@@ -8,15 +8,15 @@ from typing import Any, ClassVar, Final, Literal
 
 from pydantic import Field
 
-from agents.engine import observations
 from agents.engine.base import Agent, Answer, Assignment, Output
 from agents.engine.checks import check
-from agents.engine.checks.sources import citable_prompt_data, find_source
-from agents.engine.checks.vocabulary import FILM_WORDS
-from agents.engine.confidence import Signal
+from agents.engine.confidence import observations
+from agents.engine.confidence.signals import Signal
 from agents.engine.fields import RULE_CHARS, AgentInput, ContentText, KindText, ModelText
-from agents.engine.prompt_files import Prompt, load_prompt
-from agents.engine.text import flatten, is_quoted_from
+from agents.engine.request.prompt_files import Prompt, load_prompt
+from agents.engine.sources import citable_prompt_data, find_source
+from agents.engine.text.matching import flatten, is_quoted_from
+from agents.engine.text.vocabulary import FILM_WORDS
 from agents.engine.world import WorldView
 from agents.llm.base import LLMReply
 

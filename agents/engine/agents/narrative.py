@@ -8,15 +8,15 @@ from typing import Any, ClassVar, Final, Literal
 
 from pydantic import Field
 
-from agents.engine import observations
-from agents.engine.asking import Attempt
+from agents.engine.attempt import Attempt
 from agents.engine.base import Agent, Answer, Assignment, Output
-from agents.engine.checks.vocabulary import FILM_WORDS
-from agents.engine.confidence import Signal
+from agents.engine.confidence import observations
+from agents.engine.confidence.signals import Signal
 from agents.engine.fields import MAX_CHARACTERS, AgentInput, AskedWordRange, Character, ModelText, PromptText
-from agents.engine.prompt_files import Prompt, load_prompt
+from agents.engine.request.prompt_files import Prompt, load_prompt
 from agents.engine.second_opinion import second_opinion
-from agents.engine.text import count_words
+from agents.engine.text.matching import count_words
+from agents.engine.text.vocabulary import FILM_WORDS
 from agents.engine.world import WorldView
 from agents.llm.base import LLMReply
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from agents.engine.statistics import Kept, Observation, risk_at, risk_coverage
+from agents.engine.confidence.statistics import Kept, Observation, risk_at, risk_coverage
 
 MIXED = [
     Observation(0.9, True),

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from agents.choices import Verdict
-from agents.engine.sampling import draw
+from agents.engine.confidence.sampling import draw
 from agents.models import AgentJob, ReviewItem
 from agents.services import review_items, review_queue, reviews
 from agents.tests.fake_llm import weak_answer

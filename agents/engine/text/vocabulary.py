@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from agents.engine.checks.words import each
+from agents.engine.text.word_forms import each
 
 # What else a thing that a rule names may be called in a text. Keys are singular.
 ALSO_CALLED: Final[Mapping[str, str]] = {

@@ -15,7 +15,7 @@ from agents.admin.review_chain import chain_of, template_of
 from agents.admin.review_history import hand_over_of, steps_of
 from agents.admin.review_opinions import changes_of
 from agents.choices import AgentType, GoldAnswer, ReviewKind, ReviewState
-from agents.engine.second_opinion import is_opinion
+from agents.engine.agents.second_opinion import is_opinion
 from agents.engine.text.matching import flatten, is_quoted_from, mentions
 from agents.engine.world import WorldView
 from agents.models import AgentJob, GoldStandard, ReviewDecision, ReviewItem

@@ -20,9 +20,9 @@ from django.db.models.functions import TruncWeek
 from django.utils import timezone
 
 from agents.choices import AgentType, ReviewKind, ReviewState, Verdict
+from agents.engine.agents.second_opinion import is_opinion
 from agents.engine.confidence import statistics
 from agents.engine.confidence.statistics import Observation
-from agents.engine.second_opinion import is_opinion
 from agents.models import ModelCall, ReviewDecision
 from agents.services import usage
 from agents.services.moments import in_utc

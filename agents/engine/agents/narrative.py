@@ -8,13 +8,13 @@ from typing import Any, ClassVar, Final, Literal
 
 from pydantic import Field
 
+from agents.engine.agents.second_opinion import second_opinion
 from agents.engine.attempt import Attempt
 from agents.engine.base import Agent, Answer, Assignment, Output
 from agents.engine.confidence import observations
 from agents.engine.confidence.signals import Signal
 from agents.engine.fields import MAX_CHARACTERS, AgentInput, AskedWordRange, Character, ModelText, PromptText
 from agents.engine.request.prompt_files import Prompt, load_prompt
-from agents.engine.second_opinion import second_opinion
 from agents.engine.text.matching import count_words
 from agents.engine.text.vocabulary import FILM_WORDS
 from agents.engine.world import WorldView

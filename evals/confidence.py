@@ -14,7 +14,6 @@ from agents.engine.confidence.statistics import (
     brier,
     calibration_error,
     reliability,
-    risk_at,
 )
 from agents.engine.registry import get_agent
 from agents.engine.results import RunSettings
@@ -22,6 +21,7 @@ from agents.engine.text.matching import count_words, mentions_person
 from agents.llm.base import LLMReply, LLMRequest, Usage
 from evals.material import settings
 from evals.outputs import WORD_RANGE, Labelled
+from evals.risk_coverage import risk_at
 
 _SETTINGS: Final = RunSettings(model="labelled", threshold=0.75)
 COVERAGES: Final = (0.25, 0.5, 0.75, 1.0)

@@ -23,9 +23,9 @@ from agents.billing import usage
 from agents.choices import ACCEPTED_VERDICTS, AgentType, ReviewKind, ReviewState, Verdict
 from agents.common.money import format_usd
 from agents.common.timestamps import isoformat_utc
-from agents.engine import statistics
-from agents.engine.second_opinion import is_opinion
-from agents.engine.statistics import Observation
+from agents.engine.agents.second_opinion import is_opinion
+from agents.engine.confidence import statistics
+from agents.engine.confidence.statistics import Observation
 from agents.models import ModelCall, ReviewDecision
 
 # Version of the report's format; stored reports of another version are recomputed.

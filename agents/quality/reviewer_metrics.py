@@ -19,7 +19,7 @@ from django.utils import timezone
 from agents.choices import ACCEPTED_VERDICTS, GoldAnswer, ReviewKind, Verdict
 from agents.common import permissions
 from agents.common.timestamps import isoformat_utc
-from agents.engine import statistics
+from agents.engine.confidence import statistics
 from agents.errors import Forbidden, NotFound
 from agents.models import ReviewDecision
 from agents.quality import gold, metrics

@@ -74,6 +74,9 @@ def _as_openapi(node: Any) -> Any:
     plain = {
         key: _as_openapi(part) for key, part in node.items() if key != "title" or not isinstance(part, str)
     }
+    if isinstance(plain.get("examples"), list):
+        # OpenAPI 3.0 knows one example only.
+        plain["example"] = plain.pop("examples")[0]
     if "const" in plain:
         plain["enum"] = [plain.pop("const")]
     choices = plain.get("anyOf", [])

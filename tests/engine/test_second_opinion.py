@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from agents.engine.confidence import Signal
+from agents.engine.confidence.signals import Signal
 from agents.engine.envelope import unseal
 from agents.engine.registry import get_agent
 from agents.engine.results import AgentResult, RunSettings

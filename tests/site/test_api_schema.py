@@ -163,6 +163,18 @@ def test_schema_contains_the_inputs_of_all_agents(schema):
     }
 
 
+def test_kinds_of_texts_and_places_are_suggested_and_not_limited(schema):
+    shapes = schema["components"]["schemas"]
+    for kind, default, example in (
+        (shapes["ConsistencyInput"]["properties"]["content_type"], "text", "narrative"),
+        (shapes["SpatialInput"]["properties"]["type"], "other", "city"),
+    ):
+        assert (kind["type"], kind["maxLength"], kind["default"]) == ("string", 40, default)
+        assert kind["example"] == example
+        assert f" {example}, " in kind["description"]
+        assert "enum" not in kind
+
+
 def test_schema_contains_the_outputs_of_all_agents(schema):
     shapes = schema["components"]["schemas"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from agents.engine.terms import TechLevel
+from agents.engine.text.terms import TechLevel
 
 Palette = Mapping[str, tuple[str, ...]]
 

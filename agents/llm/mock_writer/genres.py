@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from agents.engine.terms import TechLevel
+from agents.engine.text.terms import TechLevel
 
 
 @dataclass(frozen=True, slots=True)

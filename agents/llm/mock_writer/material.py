@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from agents.engine.envelope import unseal
-from agents.engine.lexicon import has_no_magic, tech_level_of
-from agents.engine.terms import TechLevel
+from agents.engine.text.lexicon import has_no_magic, tech_level_of
+from agents.engine.text.terms import TechLevel
 from agents.llm.base import LLMRequest
 from agents.llm.mock_writer.eras import Palette, palette_of
 from agents.llm.mock_writer.genres import Genre, genre_of

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from agents.engine.lexicon import forbidden_terms
-from agents.engine.terms import TechLevel
-from agents.engine.text import count_words
+from agents.engine.text.lexicon import forbidden_terms
+from agents.engine.text.matching import count_words
+from agents.engine.text.terms import TechLevel
 from agents.llm.mock_writer import beats
 from agents.llm.mock_writer.material import Material
 from agents.llm.mock_writer.weave import Draft, Weaver, listed

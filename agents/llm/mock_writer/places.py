@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from agents.engine.text import count_words
+from agents.engine.text.matching import count_words
 from agents.llm.mock_writer.grounds import Ground, ground_of
 from agents.llm.mock_writer.material import Material
 from agents.llm.mock_writer.weave import Weaver, capitalised

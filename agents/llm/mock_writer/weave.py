@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from string import Formatter
 
-from agents.engine.text import count_words
+from agents.engine.text.matching import count_words
 from agents.llm.mock_writer.eras import Palette
 
 _FORMATTER = Formatter()

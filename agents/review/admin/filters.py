@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 
 from agents.choices import ReviewState
 from agents.common import permissions
-from agents.engine.confidence import SIGNAL_WEIGHTS
+from agents.engine.confidence.signals import SIGNAL_WEIGHTS
 from agents.models import ReviewDecision, ReviewItem
 
 # Blind items: no filter and no order may reveal their confidence or reasons.

@@ -15,8 +15,8 @@ from agents.common import world_context
 from agents.common.admin import display, figures
 from agents.common.admin.base import link
 from agents.common.job_text import MAIN_INPUT, request_text
-from agents.engine.second_opinion import is_opinion
-from agents.engine.text import flatten, is_quoted_from, mentions
+from agents.engine.agents.second_opinion import is_opinion
+from agents.engine.text.matching import flatten, is_quoted_from, mentions
 from agents.engine.world import WorldView
 from agents.jobs import stats
 from agents.models import AgentJob, GoldStandard, ReviewDecision, ReviewItem

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.engine.agents import consistency, narrative, spatial
-from agents.engine.api_schema import api_schema
+from agents.engine.request.api_schema import api_schema
 from dev.standin.schemas import check_format
 from dev.standin.tokens import count
 from dev.standin.writing import write

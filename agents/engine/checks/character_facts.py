@@ -8,8 +8,8 @@ from typing import Final
 
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.people import Cast, Person
-from agents.engine.checks.vocabulary import LIVING, ROLES, SPECIES
-from agents.engine.checks.words import NUMBER, number_of, verb_forms
+from agents.engine.text.vocabulary import LIVING, ROLES, SPECIES
+from agents.engine.text.word_forms import NUMBER, number_of, verb_forms
 
 _DEAD: Final = re.compile(
     r"\bstatus: (?:dead|deceased|died)\b|\b(?:died|drowned|was killed|killed in|was executed|was murdered|murdered in"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from agents.engine.checks.words import each
+from agents.engine.text.word_forms import each
 
 # What else a thing that a rule names may be called in a text. Keys are singular.
 ALSO_CALLED: Final[Mapping[str, str]] = {
@@ -119,3 +119,6 @@ SLANG: Final = (
     r"|chill(?:ing|ed)? out|high[- ]five|cool beans|so not cool|not cool|gonna|wanna|gotta|yeah|nope|was like, \w+"
     r"|totally \w+|super (?:cool|nice|cute)|vibes?|selfie|hang(?:ing)? out|freak(?:ing|ed)? out"
 )
+
+# A prompt for a video model uses these for the film, not for things of the world.
+FILM_WORDS: Final = ("camera", "cameras", "photography", "photographer", "photograph")

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from agents.engine.checks.finding import Finding
-from agents.engine.checks.prose import Prose
-from agents.engine.checks.sources import element_text, elements_of
-from agents.engine.checks.words import NUMBER, folded, number_of
+from agents.engine.sources import element_text, elements_of
+from agents.engine.text.prose import Prose
+from agents.engine.text.word_forms import NUMBER, folded, number_of
 from agents.engine.world import Element, WorldView
 
 _OPPOSITE: Final = {"north": "south", "south": "north", "east": "west", "west": "east"}

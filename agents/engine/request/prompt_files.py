@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-PROMPT_DIR: Final = Path(__file__).parent / "prompts"
+PROMPT_DIR: Final = Path(__file__).parents[1] / "prompts"
 
 # Between what goes into the system prompt and what opens the user's message.
 _TASK_MARK: Final = "<!-- task -->"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from agents.engine.terms import LEVEL_PHRASES, MAGIC_TERMS, TERMS_BY_LEVEL, TechLevel
+from agents.engine.text.terms import LEVEL_PHRASES, MAGIC_TERMS, TERMS_BY_LEVEL, TechLevel
 
 _NO_MAGIC: Final = re.compile(
     r"^\W*(none|no|nil|n/a|absent|not present|non-?existent)\W*$|^\W*none\s*[.;:,]"

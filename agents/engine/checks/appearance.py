@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from agents.engine.checks.finding import Finding
-from agents.engine.checks.nature import COLOUR, differ
+from agents.engine.checks.natural_laws import COLOUR, differ
 from agents.engine.checks.people import POSSESSIVE, Cast, Person
 
 _LOST: Final = tuple(

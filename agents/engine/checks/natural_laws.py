@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from agents.engine.checks.finding import Finding
-from agents.engine.checks.prose import Prose
 from agents.engine.checks.statements import Statement
-from agents.engine.checks.vocabulary import COLOURS, NEAR
-from agents.engine.checks.words import folded, noun_forms
+from agents.engine.text.prose import Prose
+from agents.engine.text.vocabulary import COLOURS, NEAR
+from agents.engine.text.word_forms import folded, noun_forms
 
 COLOUR: Final = "|".join(sorted(COLOURS, key=len, reverse=True))
 _COLOURED: Final = re.compile(

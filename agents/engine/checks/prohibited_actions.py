@@ -9,8 +9,8 @@ from typing import Final
 
 from agents.engine.checks.bans import Ban, where_it_holds
 from agents.engine.checks.statements import Statement
-from agents.engine.checks.vocabulary import ALSO_CALLED
-from agents.engine.checks.words import each, infinitive, noun_forms, singular, verb_forms
+from agents.engine.text.vocabulary import ALSO_CALLED
+from agents.engine.text.word_forms import each, infinitive, noun_forms, singular, verb_forms
 
 _MAY: Final = r"(?:can|could|may|must|is able to|is allowed to|ever)"
 _MAY_NOT: Final = r"(?:cannot|can not|can't|may not|must not|may never|can never|must never)"

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from agents.engine.checks.prose import Prose
-from agents.engine.text import count_words, flatten, paragraphs
+from agents.engine.text.matching import count_words, flatten, paragraphs
+from agents.engine.text.prose import Prose
 
 _ENDED: Final = re.compile(r"[.!?…。！？](?:[”\"’'»)\]*_]|\s)*$")
 _META: Final = re.compile(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from agents.engine.envelope import canonical_json
-from agents.engine.selection import choose
+from agents.engine.request.selection import choose
 from agents.engine.world import CONFIG_FIELDS, WorldView
 
 CHARS_PER_TOKEN: Final = 4

@@ -9,8 +9,8 @@ from typing import Final
 
 from agents.engine.checks.bans import Ban, where_it_holds
 from agents.engine.checks.statements import Statement
-from agents.engine.checks.vocabulary import ALSO_CALLED
-from agents.engine.checks.words import each, noun_forms, singular
+from agents.engine.text.vocabulary import ALSO_CALLED
+from agents.engine.text.word_forms import each, noun_forms, singular
 
 _NOUN: Final = (
     r"(?P<noun>[\w'-]+(?: (?!in\b|on\b|of\b|at\b|to\b|left\b|any\b|here\b|below\b|above\b|has\b"

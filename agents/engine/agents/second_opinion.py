@@ -7,12 +7,12 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
-from agents.engine.agents.consistency import ConsistencyAgent, ContentType, ReportedViolation
-from agents.engine.asking import Attempt
+from agents.engine.agents.consistency import ConsistencyAgent, ReportedViolation
+from agents.engine.attempt import Attempt
 from agents.engine.base import Assignment
-from agents.engine.confidence import Signal, bad, doubtful, good
+from agents.engine.confidence.signals import Signal, bad, doubtful, good
 from agents.engine.fields import InvalidInput
-from agents.engine.text import shortened
+from agents.engine.text.matching import shortened
 from agents.llm.base import LLMError
 
 # In less time no model reads a text and its world.
@@ -25,7 +25,7 @@ _GRAVITY: Final = ("critical", "major", "minor")
 _EDITOR: Final = ConsistencyAgent()
 
 
-def second_opinion(text: str, kind: ContentType, work: Assignment[Any], attempt: Attempt) -> Signal:
+def second_opinion(text: str, kind: str, work: Assignment[Any], attempt: Attempt) -> Signal:
     """What the consistency agent can prove of ``text``, which was written for ``work``, within its wall clock.
 
     One that cannot be had is a blemish: what was written has been paid for.

@@ -193,39 +193,3 @@ def auroc(observations: Iterable[Observation]) -> float | None:
     if not (right_total and wrong_total):
         return None
     return wins / (right_total * wrong_total)
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What is left when only the most confident ``coverage`` of all observations is kept: ``risk`` of it is wrong."""
-
-    coverage: float
-    risk: float
-
-
-def risk_coverage(observations: Iterable[Observation]) -> list[Kept]:
-    """The risk among the most confident, from few to all; the observations of one confidence come in together."""
-    ordered = sorted(observations, key=lambda one: -one.confidence)
-    total = math.fsum(one.weight for one in ordered)
-    curve: list[Kept] = []
-    kept = wrong = 0.0
-    for _, tied in groupby(ordered, key=lambda one: one.confidence):
-        for one in tied:
-            kept += one.weight
-            wrong += 0.0 if one.is_right else one.weight
-        curve.append(Kept(kept / total, wrong / kept))
-    return curve
-
-
-def risk_at(observations: Iterable[Observation], coverage: float) -> float | None:
-    """The risk among the most confident ``coverage`` of all; of a tie that is cut, each is in with the same chance."""
-    if not 0.0 < coverage <= 1.0:
-        raise ValueError(f"Nothing is kept at the coverage {coverage}.")
-    before = Kept(0.0, 0.0)
-    for step in risk_coverage(observations):
-        if step.coverage >= coverage:
-            wrong, more = before.coverage * before.risk, step.coverage * step.risk
-            share = (coverage - before.coverage) / (step.coverage - before.coverage)
-            return (wrong + share * (more - wrong)) / coverage
-        before = step
-    return before.risk if before.coverage else None

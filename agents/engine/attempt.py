@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
-from typing import TypeVar
+from typing import Final, TypeVar
 
-from agents.engine import observations
-from agents.engine.confidence import Signal
-from agents.engine.repair import repair_request
+from agents.engine.confidence import observations
+from agents.engine.confidence.signals import Signal
+from agents.engine.envelope import seal
 from agents.engine.results import CallRecord, OnPhase, Phase
 from agents.llm.base import (
     LLMClient,
@@ -26,6 +27,13 @@ Ans = TypeVar("Ans")
 
 # What a reply says, and the signal of its form; ``UnusableReply`` where it says nothing that can be used.
 Read = Callable[[LLMReply], tuple[Ans, Signal]]
+
+
+# More of a spoiled answer teaches nothing, and is paid for.
+SHOWN_CHARS: Final = 20_000
+
+# In less time no model writes anything.
+_LEAST_S: Final = 1.0
 
 
 class Attempt:
@@ -94,3 +102,16 @@ class Attempt:
             raise
         self.calls.append(CallRecord.of_reply(request, reply))
         return answer, form, reply
+
+
+def repair_request(request: LLMRequest, error: UnusableReply, left_s: float) -> LLMRequest | None:
+    """The same task with the spoiled answer and its fault sealed into it; None where a repair is no use.
+
+    A refusal is the model's considered answer. ``left_s`` is what is left of the attempt's wall clock.
+    """
+    if error.code == "refused" or left_s < _LEAST_S:
+        return None
+    # A lone surrogate, which an answer may hold, cannot be sent back.
+    written = (error.reply.text if error.reply else "").encode("utf-8", "replace").decode()
+    shown = {"answer": written[:SHOWN_CHARS], "error": error.message, "is_cut": len(written) > SHOWN_CHARS}
+    return replace(request, user=f"{request.user}\n\n{seal('repair', shown)}", timeout_s=left_s)

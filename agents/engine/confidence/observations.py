@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from agents.engine.checks import Finding, check
-from agents.engine.confidence import Signal, bad, doubtful, good
-from agents.engine.faults import prose_faults
-from agents.engine.lexicon import rules_anything_out
-from agents.engine.text import count_words, flatten, is_quoted_from, mentions, mentions_person
+from agents.engine.confidence.prose_defects import prose_faults
+from agents.engine.confidence.signals import Signal, bad, doubtful, good
+from agents.engine.text.lexicon import rules_anything_out
+from agents.engine.text.matching import count_words, flatten, is_quoted_from, mentions, mentions_person
 from agents.engine.world import WorldView
 
 # A little over the wished length is a blemish; beyond this share of it the text is not what was asked for.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from agents.engine.confidence import Signal
+from agents.engine.confidence.signals import Signal
 
 # A fault in one of these is seen by a person however low a site sets its threshold: the output is invented,
 # cut off, too short to be what was asked for, or against the world's own rules.

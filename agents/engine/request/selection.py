@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final, Literal
 
-from agents.engine.checks.sources import CHARACTER, element_text
 from agents.engine.envelope import canonical_json
-from agents.engine.text import telling_parts, words_of
+from agents.engine.sources import CHARACTER, element_text
+from agents.engine.text.matching import telling_parts, words_of
 from agents.engine.world import Element
 
 Why = Literal["named", "linked", "near"]

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from agents.choices import Verdict
-from agents.llm.mock import MockClient
+from agents.mock.client import MockClient
 from agents.models import AgentJob, GenerationSchedule, ReviewItem
 from agents.services import demo_history, demo_review, jobs, processing, reviews, schedules
 from universes.choices import CanonStatus, ElementKind, Role

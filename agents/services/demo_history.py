@@ -20,7 +20,7 @@ from agents.choices import AgentType, EventKind, JobStatus, ReviewKind, ReviewSt
 from agents.engine.registry import get_agent
 from agents.engine.results import AgentResult, RunSettings
 from agents.engine.world import WorldView
-from agents.llm.mock import MOCK_MODEL, MockClient
+from agents.mock.client import MOCK_MODEL, MockClient
 from agents.models import (
     AgentJob,
     AgentJobEvent,

@@ -9,7 +9,7 @@ import pytest
 from agents.engine.registry import AGENTS, UnknownAgent, get_agent
 from agents.engine.results import AgentFailure, AgentResult, Revision, RunSettings
 from agents.engine.world import WorldView
-from agents.llm.mock import MockClient
+from agents.mock.client import MockClient
 
 MEDIEVAL = {"genre": "fantasy", "tone": "dark", "tech_level": "medieval"}
 

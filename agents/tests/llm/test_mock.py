@@ -11,7 +11,7 @@ import pytest
 from agents.engine.registry import get_agent
 from agents.engine.results import Revision, RunSettings
 from agents.llm.base import LLMRequest, RequestRejected, TransientError, UnusableReply
-from agents.llm.mock import MockClient
+from agents.mock.client import MockClient
 
 SETTINGS = RunSettings(model="claude-haiku-5-5", threshold=0.75, timeout_s=30)
 MEDIEVAL = {"genre": "fantasy", "tech_level": "medieval"}

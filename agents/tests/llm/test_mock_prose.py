@@ -12,7 +12,7 @@ import pytest
 from agents.engine.registry import get_agent
 from agents.engine.results import AgentResult, RunSettings
 from agents.engine.world import WorldView
-from agents.llm.mock import MockClient
+from agents.mock.client import MockClient
 
 SETTINGS = RunSettings(model="claude-haiku-5-5", threshold=0.75)
 

@@ -35,12 +35,12 @@ from typing import Any, Final
 
 from agents.engine.envelope import unseal
 from agents.llm.base import LLMReply, LLMRequest, RequestRejected, TransientError, UnusableReply, Usage
-from agents.llm.mock_writer.checker import check
-from agents.llm.mock_writer.material import directives_in, read_request, world_in
-from agents.llm.mock_writer.narrative import write_narrative
-from agents.llm.mock_writer.places import write_place
-from agents.llm.mock_writer.video import write_video_prompt
-from agents.llm.mock_writer.wishes import without_directives
+from agents.mock.checker import check
+from agents.mock.places import write_place
+from agents.mock.request import directives_in, read_request, world_in
+from agents.mock.video import write_video_prompt
+from agents.mock.wishes import without_directives
+from agents.mock.writer import write_narrative
 
 MOCK_MODEL: Final = "mock"
 

@@ -12,10 +12,10 @@ from agents.engine.envelope import unseal
 from agents.engine.lexicon import has_no_magic, tech_level_of
 from agents.engine.terms import TechLevel
 from agents.llm.base import LLMRequest
-from agents.llm.mock_writer.eras import Palette, palette_of
-from agents.llm.mock_writer.genres import Genre, genre_of
-from agents.llm.mock_writer.tones import Tone, tone_of
-from agents.llm.mock_writer.wishes import DIRECTIVE, gist_of, proper_names, things_in, without_directives
+from agents.mock.eras import Palette, palette_of
+from agents.mock.genres import Genre, genre_of
+from agents.mock.tones import Tone, tone_of
+from agents.mock.wishes import DIRECTIVE, gist_of, proper_names, things_in, without_directives
 
 _PLACES: Final[Mapping[TechLevel | None, tuple[str, ...]]] = {
     TechLevel.STONE_AGE: ("Heron Ford", "the Grey Shelter", "Long Stone"),

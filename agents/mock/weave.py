@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from string import Formatter
 
 from agents.engine.text import count_words
-from agents.llm.mock_writer.eras import Palette
+from agents.mock.eras import Palette
 
 _FORMATTER = Formatter()
 

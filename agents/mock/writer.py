@@ -8,9 +8,9 @@ from typing import Any
 from agents.engine.lexicon import forbidden_terms
 from agents.engine.terms import TechLevel
 from agents.engine.text import count_words
-from agents.llm.mock_writer import beats
-from agents.llm.mock_writer.material import Material
-from agents.llm.mock_writer.weave import Draft, Weaver, listed
+from agents.mock import beats
+from agents.mock.request import Material
+from agents.mock.weave import Draft, Weaver, listed
 
 _OPENING, _ENTRANCE, _STAKES, _ARRIVAL, _TALK, _REPLY, _TROUBLE, _OTHERS, _TALK_2, _REPLY_2, _TURN, _END = (
     range(12)

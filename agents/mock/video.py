@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from agents.llm.mock_writer.material import Material
-from agents.llm.mock_writer.weave import Draft, Weaver, capitalised, listed
+from agents.mock.request import Material
+from agents.mock.weave import Draft, Weaver, capitalised, listed
 
 _WIDE: Final = (
     "{place} in the last light of the day, smoke and mist lying low over the {street}.",

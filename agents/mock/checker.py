@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from agents.engine.lexicon import Hit, find_forbidden, has_no_magic, is_negated, tech_level_of
-from agents.llm.mock_writer.wishes import without_directives
+from agents.mock.wishes import without_directives
 
 # "No one can teleport.", "Magic cannot raise the dead.", "There are no dragons.", "Dragons do not exist."
 _CANNOT: Final = re.compile(

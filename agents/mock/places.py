@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from agents.engine.text import count_words
-from agents.llm.mock_writer.grounds import Ground, ground_of
-from agents.llm.mock_writer.material import Material
-from agents.llm.mock_writer.weave import Weaver, capitalised
+from agents.mock.grounds import Ground, ground_of
+from agents.mock.request import Material
+from agents.mock.weave import Weaver, capitalised
 
 _ASKED_MARKS: Final = (
     "Everybody gives directions from it, and nobody agrees on who put it there.",

@@ -1,1 +1,1 @@
-"""What the built-in mock model writes, and how it reads what it is given."""
+"""The mock model: an ``LLMClient`` that answers without a key, deterministically, and labels its answers as mock."""

@@ -1,57 +1,46 @@
-"""The built-in mock model: answers without a key, in English, the same for the same request.
+"""The mock model's client. Its answers carry the model name ``mock`` and depend on nothing but the request.
 
-It reads the world and the input as a model would and writes what can pass for a first draft: tone, genre
-and age of the world, its rules, names and places occur in it. Everything it answers carries the model name
-``mock``.
-
-A directive in the prompt, the details or the content lets a person see what happens when a model does
-badly:
+A directive in the prompt, the details or the content of a request makes the model fail on purpose:
 
     ===================  ===================================================================
-    directive            what the mock does
+    directive            effect
     ===================  ===================================================================
-    [mock:weak]          too short, without the characters and landmarks asked for
+    [mock:weak]          too short, without the requested characters and landmarks
     [mock:inconsistent]  uses what the world's technology rules out; a consistency check
-                         quotes what is not in the text
-    [mock:invalid]       answers with something that is not JSON
-    [mock:refuse]        refuses
-    [mock:truncate]      stops in the middle
-    [mock:fail]          is overloaded, on every attempt
-    [mock:fail-once]     is overloaded on the first attempt
-    [mock:fail-twice]    is overloaded on the first two attempts
-    [mock:slow=SECONDS]  takes that long; past the call's wall clock it is a timeout
+                         quotes words that are not in the text
+    [mock:invalid]       the answer is not JSON
+    [mock:refuse]        a refusal
+    [mock:truncate]      the answer is cut off
+    [mock:fail]          overloaded on every attempt
+    [mock:fail-once]     overloaded on the first attempt
+    [mock:fail-twice]    overloaded on the first two attempts
+    [mock:slow=SECONDS]  takes that long; a timeout if it exceeds the call's wall clock
     ===================  ===================================================================
 
-When a reviewer asks again, ``weak`` and ``inconsistent`` no longer count: the second draft is a good one.
+A revision ignores ``weak`` and ``inconsistent``: the second draft is a good one.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection
 from typing import Any, Final
 
-from agents.engine.envelope import unseal
 from agents.llm.base import LLMReply, LLMRequest, RequestRejected, TransientError, UnusableReply, Usage
-from agents.mock.checker import check
-from agents.mock.places import write_place
-from agents.mock.request import directives_in, read_request, world_in
-from agents.mock.video import write_video_prompt
-from agents.mock.wishes import without_directives
-from agents.mock.writer import write_narrative
+from agents.mock.checker import check_text
+from agents.mock.request import digest, read_brief, read_content, read_directives, read_world
+from agents.mock.writer import WRITERS, write
 
 MOCK_MODEL: Final = "mock"
 
 _CHARS_PER_TOKEN: Final = 4
-
-# How many attempts of a job a directive spoils.
+# Number of attempts of a job that fail, by directive.
 _FAILING_ATTEMPTS: Final = {"fail-once": 1, "fail-twice": 2, "fail": 1_000_000}
 
 
 class MockClient:
-    """An ``LLMClient`` without a model. ``latency_s`` is added to every call."""
+    """An ``LLMClient`` without a model. Every call takes at least ``latency_s``."""
 
     is_mock = True
 
@@ -60,42 +49,39 @@ class MockClient:
 
     def complete(self, request: LLMRequest, on_words: Callable[[int], None] | None = None) -> LLMReply:
         started = time.monotonic()
-        directives = directives_in(request)
+        directives = read_directives(request)
         self._wait(request, float(directives.get("slow") or 0.0))
         for name, attempts in _FAILING_ATTEMPTS.items():
             if name in directives and request.attempt <= attempts:
                 message = f"The mock model is overloaded, as [mock:{name}] asks (attempt {request.attempt})."
                 raise TransientError(
-                    "overloaded", message, request_id=_request_id(request), latency_ms=_since(started)
+                    "overloaded", message, request_id=_request_id(request), latency_ms=_elapsed_ms(started)
                 )
-
         if "refuse" in directives:
-            raise UnusableReply(
-                "refused", "The mock model refused.", reply=_reply(request, "", "refusal", started)
-            )
+            reply = _reply(request, "", "refusal", started)
+            raise UnusableReply("refused", "The mock model refused.", reply=reply)
         if on_words:
             on_words(0)
-        text = json.dumps(_write(request, directives), ensure_ascii=False)
+        text = json.dumps(_answer(request, directives.keys()), ensure_ascii=False)
         if on_words:
             on_words(len(text.split()))
         if "truncate" in directives:
-            cut = _reply(request, text[: len(text) // 3], "max_tokens", started)
-            raise UnusableReply("truncated", "The mock model's answer was cut off.", reply=cut)
+            reply = _reply(request, text[: len(text) // 3], "max_tokens", started)
+            raise UnusableReply("truncated", "The mock model's answer was cut off.", reply=reply)
         if "invalid" in directives:
-            text = "Of course! Here is what you asked for, though not as JSON."
+            text = "Of course! Here is the answer, though not as JSON."
         return _reply(request, text, "end_turn", started)
 
     def close(self) -> None:
-        """There is nothing to give back."""
+        """Do nothing: there is no connection to close."""
 
     def _wait(self, request: LLMRequest, slow_s: float) -> None:
         wait_s = self._latency_s + slow_s
         if wait_s >= request.timeout_s:
             time.sleep(request.timeout_s)
-            message = f"No complete answer came within {request.timeout_s:g} seconds."
             raise TransientError(
                 "timeout",
-                message,
+                f"No complete answer came within {request.timeout_s:g} seconds.",
                 request_id=_request_id(request),
                 latency_ms=round(request.timeout_s * 1000),
             )
@@ -103,19 +89,11 @@ class MockClient:
             time.sleep(wait_s)
 
 
-def _write(request: LLMRequest, directives: Mapping[str, str]) -> dict[str, Any]:
-    how = {"is_weak": "weak" in directives, "is_inconsistent": "inconsistent" in directives}
-    match request.prompt_name:
-        case "narrative":
-            return write_narrative(read_request(request), **how)
-        case "video_prompt":
-            return write_video_prompt(read_request(request), **how)
-        case "spatial":
-            return write_place(read_request(request), **how)
-        case "consistency":
-            given = unseal("input", request.user) or {}
-            content = without_directives(str(given.get("content", "")))
-            return check(world_in(request), content, **how)
+def _answer(request: LLMRequest, directives: Collection[str]) -> dict[str, Any]:
+    if request.prompt_name in WRITERS:
+        return write(request.prompt_name, read_brief(request), directives)
+    if request.prompt_name == "consistency":
+        return check_text(read_content(request), read_world(request), directives)
     raise RequestRejected("bad_request", f"The mock model does not know the prompt {request.prompt_name}.")
 
 
@@ -129,15 +107,14 @@ def _reply(request: LLMRequest, text: str, stop_reason: str, started: float) -> 
         ),
         stop_reason=stop_reason,
         request_id=_request_id(request),
-        latency_ms=_since(started),
+        latency_ms=_elapsed_ms(started),
         is_mock=True,
     )
 
 
 def _request_id(request: LLMRequest) -> str:
-    key = f"{request.prompt_name}\x00{request.system}\x00{request.user}\x00{request.attempt}"
-    return f"mock_{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
+    return f"mock_{digest(request, request.attempt)[:16]}"
 
 
-def _since(started: float) -> int:
+def _elapsed_ms(started: float) -> int:
     return round((time.monotonic() - started) * 1000)

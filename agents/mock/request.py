@@ -1,144 +1,165 @@
-"""What the mock reads out of a request: the world, the input, and what a text can be made of."""
+"""Read a request as the mock model needs it: directives, the world, and the facts that an answer has to use."""
 
 from __future__ import annotations
 
 import hashlib
-import random
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from agents.engine.envelope import unseal
-from agents.engine.lexicon import has_no_magic, tech_level_of
-from agents.engine.terms import TechLevel
+from agents.engine.text import mentions, mentions_person, shortened
+from agents.engine.world import CONFIG_FIELDS, Element, Rule, WorldView
 from agents.llm.base import LLMRequest
-from agents.mock.eras import Palette, palette_of
-from agents.mock.genres import Genre, genre_of
-from agents.mock.tones import Tone, tone_of
-from agents.mock.wishes import DIRECTIVE, gist_of, proper_names, things_in, without_directives
 
-_PLACES: Final[Mapping[TechLevel | None, tuple[str, ...]]] = {
-    TechLevel.STONE_AGE: ("Heron Ford", "the Grey Shelter", "Long Stone"),
-    TechLevel.ANCIENT: ("Ossa", "the port of Kalyr", "Tel Amun"),
-    TechLevel.MEDIEVAL: ("Harrowgate", "Saltmarch", "Wender Bridge", "Thornwick"),
-    TechLevel.RENAISSANCE: ("Valdora", "Porto Sereno", "Castel Lume"),
-    TechLevel.INDUSTRIAL: ("Cinderby", "Ironmouth", "Low Mercer"),
-    TechLevel.MODERN: ("Eastlake", "Pier Nine", "Marlow Street"),
-    TechLevel.NEAR_FUTURE: ("Lower Meridian", "New Antwerp", "Block Seven"),
-    TechLevel.FAR_FUTURE: ("Kestrel Station", "Halcyon Ring", "Tau Anchorage"),
-    None: ("Harrowgate", "Eastwater", "Low Mercer", "Larkhaven"),
-}
+MAX_QUOTES: Final = 3
+MAX_GUESSED_CHARACTERS: Final = 4
+MAX_QUOTE_CHARS: Final = 160
+MAX_TONE_WORDS: Final = 5
+DEFAULT_WORDS: Final = (80, 600)
+
+DIRECTIVE: Final = re.compile(r"\[mock:([a-z-]+)(?:=([0-9]{1,4}(?:\.[0-9]{1,3})?))?\]", re.IGNORECASE)
+_DIRECTIVE_FIELDS: Final = ("prompt", "details", "content", "location_name")
+
+SENTENCE_GAP: Final = re.compile(r"(?<=[.!?…])\s+")
+# "Write a scene where Mira …": the request itself, which has no place in the story.
+_ORDER: Final = re.compile(
+    r"^(?:please\s+)?(?:write|describe|tell|create|generate|show|make|draft)\b[^.!?]{0,40}?"
+    r"\b(?:about|where|in which|showing|that shows)\s+",
+    re.IGNORECASE,
+)
+# Capitalised words inside a sentence. At its start a capital letter says nothing.
+_NAME: Final = re.compile(r"(?<!^)(?<![.!?:\"“]\s)\b[A-Z][a-z][\w-]*(?:\s+[A-Z][\w-]*)*")
+_BEFORE_PLACE: Final = re.compile(
+    r"\b(?:in|at|near|into|through|across|aboard|outside|inside)\s+(?:the\s+)?$"
+)
+_BEFORE_TIME: Final = re.compile(r"\b(?:on|to|from|by|until|since|before|after)\s+(?:the\s+)?$")
 
 
-@dataclass(frozen=True)
-class Material:
-    """Everything that a piece is made of. The same request gives the same material and the same random
-    numbers.
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """Facts of one request that an answer is written from. Equal requests have equal briefs.
+
+    ``quotes`` are the first sentences of the request. ``place`` and ``tone`` are "" where the request and its world
+    name none.
     """
 
-    rng: random.Random
-    world: Mapping[str, Any]
-    given: Mapping[str, Any]
-    note: str
-    level: TechLevel | None
-    is_without_magic: bool
-    palette: Palette
-    tone: Tone
-    genre: Genre
+    seed: int
+    input: Mapping[str, Any]
+    world: WorldView
+    quotes: Sequence[str]
+    characters: Sequence[Mapping[str, Any]]
     place: str
-    cast: tuple[Mapping[str, Any], ...]
-    things: tuple[str, ...]
-    gist: str
-
-    @property
-    def rules(self) -> Sequence[str]:
-        return [str(rule) for rule in self.world.get("rules", ())]
+    tone: str
+    min_words: int
+    max_words: int
 
 
-def world_in(request: LLMRequest) -> dict[str, Any]:
-    """The world as a model puts it together: with what the request changes, and the elements chosen for it."""
-    world = dict(unseal("world", request.system) or {})
-    changes = unseal("changes", request.user) or {}
-    rules = [*world.get("rules", ()), *changes.get("rules", ())]
-    elements = unseal("elements", request.user) or world.get("elements", ())
-    return {**world, **changes, "rules": rules, "elements": elements}
-
-
-def read_request(request: LLMRequest) -> Material:
-    world, given = world_in(request), unseal("input", request.user) or {}
-    revision = unseal("revision", request.user) or {}
-    note = str(revision.get("note", ""))
-    asked = without_directives(str(given.get("prompt") or given.get("details") or "")).strip()
-    rng = random.Random(_seed(request))  # noqa: S311 - the same request has to give the same text
-    level = tech_level_of(str(world.get("tech_level", "")), str(world.get("genre", "")))
-    no_magic = has_no_magic(str(world.get("magic_system", "")), world.get("rules", ()))
-    wanted_tone = str(given.get("wanted", {}).get("tone", ""))
-    names = [name for name, _ in proper_names(asked)]
-    return Material(
-        rng=rng,
+def read_brief(request: LLMRequest) -> Brief:
+    data, world = _input(request), read_world(request)
+    text = without_directives(str(data.get("prompt") or data.get("details") or ""))
+    wanted = data.get("wanted", {})
+    return Brief(
+        seed=int(digest(request)[:16], 16),
+        input=data,
         world=world,
-        given=given,
-        note=note,
-        level=level,
-        is_without_magic=no_magic,
-        palette=palette_of(level),
-        tone=tone_of(wanted_tone, str(world.get("tone", "")), str(world.get("genre", ""))),
-        genre=genre_of(str(world.get("genre", "")), level=level, is_without_magic=no_magic),
-        place=_place(rng, world, given, asked, level),
-        cast=_cast(world, given, asked),
-        things=tuple(things_in(f"{without_directives(note)}\n{asked}", names) or _belongings(world)),
-        gist=gist_of(asked),
+        quotes=quotable(_ORDER.sub("", text))[:MAX_QUOTES],
+        characters=_characters(data, world, text),
+        place=_place(data, world, text),
+        tone=_tone(str(wanted.get("tone") or world.tone)),
+        min_words=int(wanted.get("min_words", DEFAULT_WORDS[0])),
+        max_words=int(wanted.get("max_words", DEFAULT_WORDS[1])),
     )
 
 
-def directives_in(request: LLMRequest) -> dict[str, str]:
-    """The ``[mock:…]`` directives of the input, by name; "" for one without a value.
+def read_world(request: LLMRequest) -> WorldView:
+    """Put the world together as a model does: the shared part, the request's changes, and the chosen elements."""
+    shared = unseal("world", request.system) or {}
+    changes = unseal("changes", request.user) or {}
+    elements = unseal("elements", request.user) or shared.get("elements", ())
+    rules = [*shared.get("rules", ()), *changes.get("rules", ())]
+    fields = {name: value for name, value in {**shared, **changes}.items() if name in CONFIG_FIELDS}
+    return WorldView(
+        **fields,
+        rules=tuple(
+            Rule.model_validate(rule if isinstance(rule, Mapping) else {"text": rule}) for rule in rules
+        ),
+        elements=tuple(Element.model_validate(element) for element in elements),
+    )
 
-    A revision is past them, except for those that stop the call: the text that a reviewer asked for again
-    is good.
+
+def read_content(request: LLMRequest) -> str:
+    """Return the text to check, its directives blanked, so that positions in it stay the same."""
+    content = str(_input(request).get("content", ""))
+    return DIRECTIVE.sub(lambda match: " " * len(match.group()), content)
+
+
+def read_directives(request: LLMRequest) -> dict[str, str]:
+    """Return the ``[mock:…]`` directives of the input by name, with "" for one without a value.
+
+    A revision ignores ``weak`` and ``inconsistent``, so that the second draft is a good one.
     """
-    given = unseal("input", request.user) or {}
-    written = " ".join(
-        str(given.get(field, "")) for field in ("prompt", "details", "content", "location_name")
-    )
-    found = {name.lower(): value for name, value in DIRECTIVE.findall(written)}
+    data = _input(request)
+    text = " ".join(str(data.get(name, "")) for name in _DIRECTIVE_FIELDS)
+    directives = {name.lower(): value for name, value in DIRECTIVE.findall(text)}
     if unseal("revision", request.user) is not None:
-        found.pop("weak", None)
-        found.pop("inconsistent", None)
-    return found
+        directives.pop("weak", None)
+        directives.pop("inconsistent", None)
+    return directives
 
 
-def _seed(request: LLMRequest) -> int:
-    key = "\x00".join((request.prompt_name, request.system, request.user))
-    return int.from_bytes(hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()[:8])
+def digest(request: LLMRequest, *extra: object) -> str:
+    key = "\x00".join((request.prompt_name, request.system, request.user, *map(str, extra)))
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _belongings(world: Mapping[str, Any]) -> list[str]:
-    named = [e for e in world.get("elements", ()) if e.get("kind") in {"item", "technology"}]
-    return [str(element["name"]) for element in named][:3]
+def without_directives(text: str) -> str:
+    return " ".join(DIRECTIVE.sub(" ", text).split())
 
 
-def _cast(world: Mapping[str, Any], given: Mapping[str, Any], asked: str) -> tuple[Mapping[str, Any], ...]:
-    requested = given.get("characters")
-    if requested:
-        return tuple(requested)
-    known = {e["name"]: e for e in world.get("elements", ()) if e.get("kind") == "character"}
-    spoken_of = [e for name, e in known.items() if name.casefold() in asked.casefold()]
-    named = [{"name": name} for name, is_place in proper_names(asked) if not is_place and name not in known]
-    unique = {person["name"]: person for person in (*spoken_of, *named)}
-    return tuple(unique.values())[:4]
+def quotable(text: str) -> list[str]:
+    """Return the sentences of ``text``, each short, capitalised and with an end mark."""
+    sentences = (shortened(part, MAX_QUOTE_CHARS) for part in SENTENCE_GAP.split(text.strip()) if part)
+    return [capitalised(part if part[-1] in ".!?…" else f"{part}.") for part in sentences]
 
 
-def _place(
-    rng: random.Random,
-    world: Mapping[str, Any],
-    given: Mapping[str, Any],
-    asked: str,
-    level: TechLevel | None,
-) -> str:
-    if given.get("location_name"):
-        return without_directives(str(given["location_name"])) or "The place"
-    locations = [str(e["name"]) for e in world.get("elements", ()) if e.get("kind") == "location"]
-    named = [name for name, is_place in proper_names(asked) if is_place]
-    spoken_of = [name for name in locations if name.casefold() in asked.casefold()]
-    return next(iter(spoken_of or named), "") or rng.choice(locations or list(_PLACES[level]))
+def capitalised(sentence: str) -> str:
+    """Return ``sentence`` with its first letter in upper case, whatever marks stand before it."""
+    return re.sub(r"[^\W\d_]", lambda match: match.group().upper(), sentence, count=1)
+
+
+def _input(request: LLMRequest) -> dict[str, Any]:
+    return unseal("input", request.user) or {}
+
+
+def _characters(data: Mapping[str, Any], world: WorldView, text: str) -> Sequence[Mapping[str, Any]]:
+    """Return the requested characters; without any, those whom the request's text names."""
+    if data.get("characters"):
+        return list(data["characters"])
+    known = [element for element in world.elements if element.kind == "character"]
+    named = [{"name": e.name, "description": e.summary} for e in known if mentions_person(e.name, text)]
+    if not named and "location_name" not in data:
+        names = [
+            match.group()
+            for match in _NAME.finditer(text)
+            if not _BEFORE_PLACE.search(text[: match.start()])
+            and not _BEFORE_TIME.search(text[: match.start()])
+        ]
+        named = [{"name": name, "description": ""} for name in dict.fromkeys(names)]
+    return named[:MAX_GUESSED_CHARACTERS]
+
+
+def _place(data: Mapping[str, Any], world: WorldView, text: str) -> str:
+    """Return the requested place; without one, the first that the request's text names."""
+    if "location_name" in data:
+        return without_directives(str(data["location_name"])) or "The place"
+    known = [e.name for e in world.elements if e.kind == "location" and mentions(e.name, text)]
+    named = [match.group() for match in _NAME.finditer(text) if _BEFORE_PLACE.search(text[: match.start()])]
+    return next(iter((*known, *named)), "")
+
+
+def _tone(text: str) -> str:
+    """Return the first phrase of a tone; longer descriptions do not fit into a sentence."""
+    phrase = re.split(r"[.,;:\n]", text, maxsplit=1)[0].strip()
+    return phrase if len(phrase.split()) <= MAX_TONE_WORDS else ""

@@ -1,209 +1,181 @@
-"""Scenes by the mock: composed from sentences for the tone, the genre, the age and the people asked for."""
+"""Write scenes, video prompts and places from the facts of a request and the sentences in ``sentences.toml``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+import random
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import cycle, islice
+from typing import Any, Final
 
-from agents.engine.lexicon import forbidden_terms
-from agents.engine.terms import TechLevel
-from agents.engine.text import count_words
-from agents.mock import beats
-from agents.mock.request import Material
-from agents.mock.weave import Draft, Weaver, listed
+from agents.engine.checks import check
+from agents.engine.text import count_words, telling_parts
+from agents.mock.request import Brief, quotable
+from agents.mock.sentences import SENTENCES, Draft, Phrasing
 
-_OPENING, _ENTRANCE, _STAKES, _ARRIVAL, _TALK, _REPLY, _TROUBLE, _OTHERS, _TALK_2, _REPLY_2, _TURN, _END = (
-    range(12)
-)
+# Rarely more than one: a check finds only the first sentence that breaks a rule.
+MAX_REWRITES: Final = 12
+MAX_TITLE_WORDS: Final = 8
+MAX_DESCRIBED_CHARACTERS: Final = 3
+MAX_SINGLE_SHOTS: Final = 3
+MAX_SENTENCES: Final = 400
+MIN_LANDMARKS: Final = 3
+PARAGRAPH_SENTENCES: Final = 6
 
-# What an anachronism looks like in a sentence. The last word of a term decides whether it reads well.
-_SLIPS = (
-    "{a} reached under the {cloth}, pulled out a {term} and frowned at it.",
-    "Next to the {paper}, where anybody could have seen it, lay the {term}.",
-)
-_SLIP_TERMS = (
-    "smartphone",
-    "laptop",
-    "revolver",
-    "helicopter",
-    "pistol",
-    "telescope",
-    "hologram",
-    "starship",
-)
+# Sections that grow until a scene is long enough; the others hold the characters and the last sentence.
+_GROWING: Final = ("talk", "trouble", "turn", "opening")
 
 
-def write_narrative(material: Material, *, is_weak: bool, is_inconsistent: bool) -> dict[str, Any]:
-    weaver = Weaver(material.rng, material.palette, {"place": material.place})
-    if is_weak:
-        return {"title": "A Quiet Day", "content": _weak(weaver)}
-    slips = _slips(material, weaver) if is_inconsistent else []
-    return {"title": _title(material), "content": _scene(material, weaver, slips)}
+def write(prompt_name: str, brief: Brief, directives: Collection[str]) -> dict[str, Any]:
+    """Return the answer to a prompt of ``WRITERS``. Sentences that contradict its world are replaced."""
+    if "weak" in directives:
+        return dict(SENTENCES["weak"][prompt_name])
+    banned: set[str] = set()
+    for _ in range(MAX_REWRITES):
+        phrasing = _phrasing(brief, banned)
+        slips = [phrasing.fill(slip) for slip in SENTENCES["slips"][prompt_name]]
+        slip = next((slip for slip in slips if check(slip, brief.world)), slips[0])
+        answer = WRITERS[prompt_name](brief, phrasing, slip if "inconsistent" in directives else "")
+        contradicting = phrasing.contradicting(brief.world)
+        if not contradicting:
+            break
+        banned |= contradicting
+    return answer
 
 
-def _scene(material: Material, weaver: Weaver, slips: Sequence[str]) -> str:
-    wanted = material.given.get("wanted", {})
-    least, most = int(wanted.get("min_words", 300)), int(wanted.get("max_words", 1000))
-    target = min(
-        max(material.rng.randint(400, 560), least + max(3, least // 12)), max(least, most - most // 10)
-    )
-    names = [str(person["name"]) for person in material.cast]
-    role, *trades = weaver.shuffled(material.palette["trade"])
-    lead = names[0] if names else f"the {role}"
-    weaver.palette = {**material.palette, "trade": tuple(trades)}
-    second = names[1] if len(names) > 1 else ""
-    thing = material.things[0] if material.things else ""
-    weaver.fixed = {**weaver.fixed, "a": lead, "b": second, "thing": thing}
-
-    draft = Draft(most)
-    # Who has to be there comes before anything else, so that even a very short text names everyone.
-    draft.add(_ENTRANCE, weaver.some(beats.ENTRANCES, 1))
-    if second:
-        draft.add(_ARRIVAL, weaver.some(beats.ARRIVALS, 1))
-    draft.add(_OTHERS, _others(weaver, names[2:], room=least * 2 // 3))
-    draft.add(_OPENING, weaver.some(material.tone.openings, 1))
-    draft.add(_END, weaver.some(material.tone.endings, 1))
-    draft.add(_TROUBLE, slips)
-    for block, sentences in _plot(material, weaver):
+def write_narrative(brief: Brief, phrasing: Phrasing, slip: str) -> dict[str, Any]:
+    lines, draft = SENTENCES["narrative"], Draft(brief.min_words, brief.max_words)
+    title = phrasing.first(lines["title"])
+    # Characters first: even a very short text has to name everyone.
+    people = _people(brief, phrasing, lines)
+    is_too_long = sum(map(count_words, people)) > brief.max_words // 2
+    draft.add("people", *([phrasing.fill(lines["everyone"][0])] if is_too_long else people))
+    draft.add("trouble", slip)
+    draft.add("closing", phrasing.pick(lines["closing"], draft.fits))
+    for (section, templates), quote in zip(lines["request"].items(), brief.quotes, strict=False):
+        draft.add(section, phrasing.pick(templates, draft.fits, quote=quote))
+    for section, fact, text, name in _world_facts(brief, phrasing):
+        for quote in quotable(text)[:1]:
+            draft.add(section, phrasing.pick(lines["world"][fact], draft.fits, quote=quote, c=name))
+    target = brief.min_words + (brief.max_words - brief.min_words) // 10
+    for section in islice(cycle(_GROWING), MAX_SENTENCES):
         if draft.words >= target:
             break
-        draft.add(block, sentences)
-    for block, sentence in _filling(material, weaver):
-        if draft.words >= target:
-            break
-        draft.add(block, [sentence])
-    return draft.text()
+        sentence = phrasing.pick(lines[section], draft.fits)
+        draft.add(section, sentence or phrasing.pick(lines["short"], draft.fits))
+    sections = ("opening", "people", "talk", "trouble", "turn", "closing")
+    return {"title": title, "content": draft.text(sections, PARAGRAPH_SENTENCES)}
 
 
-def _plot(material: Material, weaver: Weaver) -> Iterable[tuple[int, list[str]]]:
-    """What happens, in order of how much would be missing without it."""
-    has_second, thing = bool(weaver.fixed["b"]), weaver.fixed["thing"]
-    troubles = [t for t in material.genre.troubles if thing or "{thing}" not in t]
-    turns = [t for t in material.genre.turns if thing or "{thing}" not in t]
-    yield _STAKES, weaver.some(beats.STAKES if thing else beats.STAKES_WITHOUT_THING, 1)
-    yield _TURN, weaver.some(turns, 1)
-    yield _TROUBLE, weaver.some(troubles, 2)
-    if has_second:
-        first, then = weaver.rng.sample(beats.TALK, 2)
-        yield _TALK, [weaver.say(first[0])]
-        yield _REPLY, [weaver.say(first[1])]
-    else:
-        then = None
-        yield _TALK, weaver.some(beats.MONOLOGUE, 1)
-    yield _STAKES, _record(material, weaver)
-    yield _ENTRANCE, _appositions(material, weaver)
-    yield _TURN, weaver.some(beats.AFTERMATH, 1)
-    yield _STAKES, _customs(material, weaver)
-    yield _OPENING, weaver.some(beats.TEXTURE, 2)
-    if then:
-        yield _TALK_2, [weaver.say(then[0])]
-        yield _REPLY_2, [weaver.say(then[1])]
-    yield _TROUBLE, weaver.some(troubles, 2)
-    yield _TURN, weaver.some(material.tone.pauses, 1)
-
-
-def _filling(material: Material, weaver: Weaver) -> Iterable[tuple[int, str]]:
-    """More of the place and its people, for as long as somebody asks. Only a very long text comes round
-    again, with other nouns.
-    """
-    blocks = (_OPENING, _ARRIVAL, _TROUBLE, _ENTRANCE, _STAKES, _TURN)
-    is_aboard = material.level is TechLevel.FAR_FUTURE
-    local = beats.TEXTURE_ABOARD if is_aboard else beats.TEXTURE_OUTDOORS
-    sentences = [*beats.TEXTURE, *local, *material.tone.pauses, *beats.MANNERS, *beats.AFTERMATH]
-    for again in range(24):
-        pool = weaver.shuffled(sentences if again else weaver.unused(sentences))
-        # On later rounds what was said of the lead is said of others, or it would be said twice.
-        others = {"a": f"the {weaver.rng.choice(weaver.palette['trade'])}"} if again else {}
-        for number, template in enumerate(pool):
-            block = _TURN if template in beats.AFTERMATH else blocks[number % len(blocks)]
-            yield block, weaver.say(template, **others)
-
-
-def _others(weaver: Weaver, names: Sequence[str], *, room: int) -> list[str]:
-    if len(names) > len(beats.OTHERS) or len(names) * 14 > room:
-        return [weaver.say(beats.CROWD, c=listed(names))] if names else []
-    return [
-        weaver.say(template, c=name)
-        for template, name in zip(weaver.shuffled(beats.OTHERS), names, strict=False)
+def write_video_prompt(brief: Brief, phrasing: Phrasing, slip: str) -> dict[str, Any]:
+    lines, draft = SENTENCES["video_prompt"], Draft(brief.min_words, brief.max_words)
+    title = phrasing.first(lines["title"])
+    people = _people(brief, phrasing, lines)
+    if len(people) > MAX_SINGLE_SHOTS:
+        people = [phrasing.fill(lines["everyone"][0])]
+    details = [phrasing.pick(lines["detail"]), slip or phrasing.pick(lines["detail"])]
+    frames = [
+        ("wide", phrasing.pick(lines["wide"])),
+        *(("person", sentence) for sentence in people),
+        *(("detail", sentence) for sentence in details),
+        ("end", phrasing.pick(lines["end"])),
     ]
+    frames = [(kind, sentence) for kind, sentence in frames if sentence]
+    draft.add("frames", *(sentence for _, sentence in frames))
+    for quote in brief.quotes[:1]:
+        draft.add("request", phrasing.pick(lines["request"], draft.fits, quote=quote))
+    while draft.words < brief.min_words and (more := phrasing.pick(lines["detail"], draft.fits)):
+        draft.add("frames", more)
+    cameras, rng = lines["camera"], phrasing.rng
+    return {
+        "title": title,
+        "content": draft.text(("frames", "request"), MAX_SENTENCES),
+        "shots": [
+            {"description": sentence, "camera": rng.choice(cameras[kind]), "duration_s": rng.randint(3, 7)}
+            for kind, sentence in frames
+        ],
+        "camera": phrasing.pick(lines["work"]),
+        "mood": phrasing.first(lines["mood"]),
+    }
 
 
-def _record(material: Material, weaver: Weaver) -> list[str]:
-    if not material.gist:
-        return []
-    return [f"{weaver.say(material.genre.record)}: “{material.gist}.”"]
+def write_place(brief: Brief, phrasing: Phrasing, slip: str) -> dict[str, Any]:
+    lines, draft = SENTENCES["spatial"], Draft(brief.min_words, brief.max_words)
+    kind = lines[lines["kinds"].get(str(brief.input.get("type", "")).casefold(), "other")]
+    names = [str(name) for name in brief.input.get("landmarks", ())]
+    landmarks = {name: phrasing.pick(lines["landmark"]) for name in names}
+    for name, description in kind["landmarks"][: max(0, MIN_LANDMARKS - len(names))]:
+        landmarks.setdefault(name, description)
+
+    known = quotable(str(brief.input.get("known", {}).get("summary", "")))
+    draft.add("afar", phrasing.pick(lines["approach"]))
+    draft.add("afar", *(phrasing.pick(lines["known"], quote=quote) for quote in known[:1]))
+    draft.add("afar", *(phrasing.pick(lines["request"], quote=quote) for quote in brief.quotes[:2]))
+    draft.add("middle", *(phrasing.pick(kind[part]) for part in ("near", "within")), slip)
+    draft.add("middle", *(phrasing.pick(lines["passing"], mark=name) for name in islice(landmarks, 2)))
+    draft.add("habits", *(phrasing.pick(part) for part in (kind["within"], kind["near"], lines["habit"])))
+    air = [phrasing.pick(lines[part]) for part in ("air", "air", "tone")]
+    return {
+        "description": draft.text(("afar", "middle", "habits"), MAX_SENTENCES),
+        "landmarks": [{"name": name, "description": text} for name, text in landmarks.items()],
+        "atmosphere": " ".join(filter(None, air)),
+        "map_layout": _layout(phrasing, list(landmarks)),
+    }
 
 
-def _appositions(material: Material, weaver: Weaver) -> list[str]:
-    """What is known of the people, where it can be said in passing."""
-    said = []
-    for person in material.cast[:3]:
-        about = str(person.get("description") or person.get("summary") or "").split(".")[0].strip()
-        traits = person.get("traits")
-        if about and count_words(about) <= 18:
-            said.append(
-                weaver.say(
-                    "People in {place} had one sentence for {c}: “{about}.”", c=person["name"], about=about
-                )
-            )
-        elif traits:
-            said.append(
-                weaver.say(
-                    "“{trait},” they said of {c}, and meant it well.", c=person["name"], trait=_trait(traits)
-                )
-            )
-    return said
+def _phrasing(brief: Brief, banned: Collection[str]) -> Phrasing:
+    rng = random.Random(brief.seed)  # noqa: S311 - equal requests have to give equal answers
+    names = [str(person["name"]) for person in brief.characters]
+    # Full names introduce people; afterwards a part of the name is enough.
+    people = [next(iter(telling_parts(name)), name) for name in names] or [rng.choice(SENTENCES["nobody"])]
+    subject = brief.quotes[0].rstrip(".!?…").split() if brief.quotes else []
+    slots = {
+        "a": people[0],
+        "b": "".join(people[1:2]),
+        "everyone": " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:]))) or people[0],
+        "place": brief.place,
+        "tone": brief.tone,
+        "subject": " ".join(subject[:MAX_TITLE_WORDS]),
+    }
+    return Phrasing(rng, slots, people, banned)
 
 
-def _customs(material: Material, weaver: Weaver) -> list[str]:
-    said = []
-    if material.rules:
-        rule = weaver.rng.choice(material.rules).strip().rstrip(".")
-        if count_words(rule) <= 20:
-            said.append(
-                weaver.say("There was one law that every child in {place} could recite: “{rule}.”", rule=rule)
-            )
-    craft = str(material.world.get("magic_system", "")).split(".")[0].strip()
-    if craft and not material.is_without_magic and count_words(craft) <= 12:
-        said.append(weaver.say("As for the craft, the old words still held: “{craft}.”", craft=craft))
-    return said
+def _people(brief: Brief, phrasing: Phrasing, lines: Mapping[str, Any]) -> list[str]:
+    """Return a sentence for each character, by full name; for the unnamed one if there is none."""
+    names = [str(person["name"]) for person in brief.characters] or [phrasing.slots["a"]]
+    person: Sequence[str] = lines["person"]
+    return [phrasing.pick(person, c=name) or phrasing.fill(person[0], c=name) for name in names]
 
 
-def _trait(traits: Any) -> str:
-    if isinstance(traits, Mapping):
-        key, value = next(iter(traits.items()))
-        return f"{key}: {value}"
-    return str(traits[0])
+def _world_facts(brief: Brief, phrasing: Phrasing) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the facts of the world that a scene quotes: section, kind, text, and the character concerned."""
+    world = brief.world
+    location = world.find("location", brief.place)
+    for person in brief.characters[:MAX_DESCRIBED_CHARACTERS]:
+        yield "people", "character", str(person.get("description", "")), str(person["name"])
+    if world.rules:
+        yield "trouble", "rule", phrasing.rng.choice(world.rules).text, ""
+    yield "opening", "magic", world.magic_system, ""
+    yield "opening", "place", location.summary if location else "", ""
 
 
-def _title(material: Material) -> str:
-    if material.things:
-        words = material.things[0].split()
-        return " ".join(["The", *[word.capitalize() for word in words[1:]]])[:80]
-    kind = material.rng.choice(
-        ("An Hour in {}", "What {} Kept", "Before the Bell in {}", "The Long Way to {}")
-    )
-    return kind.format(material.place)[:120]
+def _layout(phrasing: Phrasing, landmarks: Sequence[str]) -> str:
+    """Place each landmark: in turn around the middle, farther and farther away."""
+    lines = SENTENCES["spatial"]["layout"]
+    directions, distances = lines["directions"], lines["distances"]
+    start = phrasing.rng.randrange(len(directions))
+    sentences = [phrasing.fill(lines["first"])]
+    for number, name in enumerate(landmarks):
+        slots = {
+            "mark": name,
+            "distance": distances[min(number // 2, len(distances) - 1)],
+            "direction": directions[(start + number) % len(directions)],
+        }
+        sentences.append(phrasing.fill(lines["landmark"], **slots))
+    return " ".join((*sentences, phrasing.fill(lines["last"], direction=directions[start])))
 
 
-def _weak(weaver: Weaver) -> str:
-    return " ".join(
-        [
-            "Something happened, and then it was over.",
-            weaver.say("The {street} was quiet."),
-            "Later there would be more to say about it.",
-        ]
-    )
-
-
-def _slips(material: Material, weaver: Weaver) -> list[str]:
-    """Two sentences with a thing that this world rules out, if it rules anything out."""
-    if material.level is not None and material.level < TechLevel.FAR_FUTURE:
-        unknown = forbidden_terms(material.level)
-        term = next(term for term in (*_SLIP_TERMS, *unknown) if term in unknown)
-    elif material.is_without_magic:
-        term = "magic wand"
-    else:
-        term = "smartphone"
-    names = [str(person["name"]) for person in material.cast] or ["the watchman"]
-    return [weaver.say(slip, a=names[0], term=term) for slip in _SLIPS]
+WRITERS: Final[Mapping[str, Callable[[Brief, Phrasing, str], dict[str, Any]]]] = {
+    "narrative": write_narrative,
+    "video_prompt": write_video_prompt,
+    "spatial": write_place,
+}

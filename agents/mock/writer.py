@@ -102,9 +102,10 @@ def write_place(brief: Brief, phrasing: Phrasing, slip: str) -> dict[str, Any]:
     lines, draft = SENTENCES["spatial"], Draft(brief.min_words, brief.max_words)
     kind = lines[lines["kinds"].get(str(brief.input.get("type", "")).casefold(), "other")]
     names = [str(name) for name in brief.input.get("landmarks", ())]
-    landmarks = {name: phrasing.pick(lines["landmark"]) for name in names}
+    landmarks = {name: phrasing.pick(lines["landmark"]) or lines["landmark"][0] for name in names}
     for name, description in kind["landmarks"][: max(0, MIN_LANDMARKS - len(names))]:
-        landmarks.setdefault(name, description)
+        if text := phrasing.pick([description]):
+            landmarks.setdefault(name, text)
 
     known = quotable(str(brief.input.get("known", {}).get("summary", "")))
     draft.add("afar", phrasing.pick(lines["approach"]))

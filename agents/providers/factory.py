@@ -61,7 +61,7 @@ def llm_client() -> LLMClient:
 
 def _make_client() -> LLMClient:
     if uses_mock():
-        from agents.llm.mock import MockClient
+        from agents.mock.client import MockClient
 
         return MockClient(latency_s=settings.MOCK_LATENCY_S)
     shared = _shared_by_all()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.fake_llm import FakeLLM
 
 from agents.engine.registry import AGENTS, UnknownAgent, get_agent
 from agents.engine.results import AgentFailure, AgentResult, Revision, RunSettings
 from agents.engine.world import WorldView
-from agents.llm.mock import MockClient
+from agents.mock.client import MockClient
+from tests.fake_llm import FakeLLM
 
 MEDIEVAL = {"genre": "fantasy", "tone": "dark", "tech_level": "medieval"}
 

@@ -14,7 +14,7 @@ from agents.engine.registry import get_agent
 from agents.engine.results import AgentResult, RunSettings
 from agents.engine.world import WorldView
 from agents.llm.base import LineStopped, LLMRequest, NotNow, TransientError
-from agents.llm.mock import MockClient
+from agents.mock.client import MockClient
 from tests.fake_llm import FakeLLM, good_answer
 
 SETTINGS = RunSettings(

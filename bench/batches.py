@@ -89,12 +89,12 @@ def _work(made: list[uuid.UUID], standin: StandIn) -> None:
     from django.utils import timezone
 
     from agents.batches import polling, sending
-    from agents.jobs import processing
+    from agents.batches.answer_source import process_job
     from agents.models import AgentJob
 
     def run(pk: uuid.UUID) -> None:
         try:
-            processing.run_job(pk)
+            process_job(pk)
         finally:
             connection.close()
 

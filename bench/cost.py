@@ -166,12 +166,12 @@ def _run(made: list[uuid.UUID]) -> None:
     from django.db import connection
     from django.utils import timezone
 
-    from agents.jobs import processing
+    from agents.batches.answer_source import process_job
     from agents.models import AgentJob
 
     def run(pk: uuid.UUID) -> None:
         try:
-            processing.run_job(pk)
+            process_job(pk)
         finally:
             connection.close()
 

@@ -10,8 +10,9 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
+from agents.batches.answer_source import process_job
 from agents.choices import JobStatus
-from agents.jobs import processing, submission
+from agents.jobs import submission
 from agents.models import AgentJob, GenerationSchedule, ReviewItem
 from agents.providers import factory
 from agents.schedules import scheduling
@@ -167,7 +168,7 @@ def run() -> Callable[[AgentJob], AgentJob]:
     """One attempt in this process; gives the job as it then is."""
 
     def attempt(job: AgentJob) -> AgentJob:
-        processing.run_job(job.pk)
+        process_job(job.pk)
         return AgentJob.objects.get(pk=job.pk)
 
     return attempt

@@ -17,7 +17,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from agents.batches import batch_items
+from agents.batches import accounting
+from agents.batches.answer_source import APPLY_WITHIN
+from agents.batches.leaving import leave_batch
 from agents.choices import BatchState, JobStatus
 from agents.common import connections, dispatch, world_context
 from agents.llm.anthropic_messages import batch_reply
@@ -123,7 +125,7 @@ def _never_arrived(batch: MessageBatch) -> None:
             .exists()
         ):
             return
-        batch_items.abandon(batch.items.light(), code="batch_lost", message=message, batch_until=until)
+        leave_batch(batch.items.light(), code="batch_lost", message=message, batch_until=until)
         batch.delete()
 
 
@@ -175,7 +177,7 @@ def _store(batch: MessageBatch, results: list[BatchResult]) -> None:
             item.outcome, item.arrived_at, item.result = result.outcome, now, result.result
         BatchItem.objects.bulk_update(final, ["outcome", "arrived_at", "result"])
         waited_for = BatchItem.objects.held().filter(pk__in=[item.pk for item in final]).values("job")
-        AgentJob.objects.filter(pk__in=waited_for).update(claimed_until=now + batch_items.APPLY_WITHIN)
+        AgentJob.objects.filter(pk__in=waited_for).update(claimed_until=now + APPLY_WITHIN)
         others = [item for item in arrived if not by_name[item.custom_id].is_final]
         _send_on([(item, by_name[item.custom_id]) for item in others], now)
 
@@ -189,7 +191,7 @@ def _send_on(unanswered: list[tuple[BatchItem, BatchResult]], now: datetime) -> 
         settled.apply(now)
         by_reason[_reason(result)].append(item)
     for (code, message), items in by_reason.items():
-        batch_items.abandon(items, code=code, message=message)
+        leave_batch(items, code=code, message=message)
 
 
 def _reason(result: BatchResult) -> tuple[str, str]:
@@ -208,7 +210,7 @@ def _reason(result: BatchResult) -> tuple[str, str]:
 def _end(batch: MessageBatch) -> None:
     """Close a batch whose results are stored. What it has no result for will never have one."""
     for item in batch.items.unanswered().light():
-        batch_items.record_lost(item, batch.model)
+        accounting.record_lost(item, batch.model)
     MessageBatch.objects.filter(pk=batch.pk).open().update(state=BatchState.ENDED, ended_at=timezone.now())
 
 
@@ -218,7 +220,7 @@ def _end(batch: MessageBatch) -> None:
 def _fall_back(batch: MessageBatch) -> None:
     """Let the jobs go on without a batch whose time is over, and give up one that never comes to an end."""
     waiting = batch.items.unanswered().held().light()
-    if left := batch_items.abandon(waiting, code="batch_late", message="The batch was not ready in time."):
+    if left := leave_batch(waiting, code="batch_late", message="The batch was not ready in time."):
         log.warning("batch_late", batch=str(batch.pk), jobs=left)
     if batch.state == BatchState.RUNNING and batch.created_at + GIVEN_UP_AFTER < timezone.now():
         log.error("batch_given_up", batch=str(batch.pk), provider_id=batch.provider_id)
@@ -230,7 +232,7 @@ def _settle_late() -> int:
     late = BatchItem.objects.to_apply(timezone.now()).exclude(
         job__status=JobStatus.PROCESSING, job__attempts=F("attempt")
     )
-    return _each(list(late.defer("world").order_by("pk")[:LATE_AT_ONCE]), batch_items.record_late)
+    return _each(list(late.defer("world").order_by("pk")[:LATE_AT_ONCE]), accounting.record_late)
 
 
 def _ring_arrived() -> int:

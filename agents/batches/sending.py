@@ -7,7 +7,7 @@ nobody knows whether it arrived, and ``batch_polling`` finds out.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -16,7 +16,9 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from agents.batches import batch_items
+from agents.batches import frozen
+from agents.batches.answer_source import APPLY_WITHIN
+from agents.batches.leaving import leave_batch
 from agents.choices import EventKind
 from agents.common import connections, dispatch, world_context
 from agents.common.timestamps import isoformat_utc
@@ -58,6 +60,7 @@ class _Entry:
     """A job that can go, and the question that it is."""
 
     job: AgentJob
+    attempt: int
     world: WorldView | None
     settings: RunSettings
     request: LLMRequest
@@ -65,7 +68,7 @@ class _Entry:
 
     @property
     def custom_id(self) -> str:
-        return f"{self.job.pk.hex}-{self.job.attempts}"
+        return f"{self.job.pk.hex}-{self.attempt}"
 
     @property
     def size(self) -> int:
@@ -199,8 +202,8 @@ class _World(NamedTuple):
 
 def _entry(job: AgentJob, world: WorldView | None, world_chars: int) -> _Entry | None:
     """The job as the attempt that the batch will be; None for one that a worker is done with at once."""
-    job.attempts += 1
-    run_settings = providers_run_settings.run_settings(job)
+    attempt = job.attempts + 1
+    run_settings = replace(providers_run_settings.run_settings(job), attempt=attempt)
     try:
         request = get_agent(job.agent_type).request_for(job.input_data, world, run_settings)
     except InvalidInput:
@@ -208,11 +211,18 @@ def _entry(job: AgentJob, world: WorldView | None, world_chars: int) -> _Entry |
         _ask_directly(job)
         return None
     if job.may_reuse:
-        question = reuse.request_hash(job, world, run_settings)
-        if reuse.is_answered(job, question, run_settings, is_mock=False):
+        request_hash = reuse.request_hash(request, world.hash if world else "", run_settings)
+        if reuse.has_earlier_output(job, request_hash, run_settings, is_mock=False):
             _ask_directly(job)
             return None
-    return _Entry(job=job, world=world, settings=run_settings, request=request, chars_kept=world_chars)
+    return _Entry(
+        job=job,
+        attempt=attempt,
+        world=world,
+        settings=run_settings,
+        request=request,
+        chars_kept=world_chars,
+    )
 
 
 def _ask_directly(job: AgentJob) -> None:
@@ -245,7 +255,7 @@ def _write_down(model: str, entries: list[_Entry]) -> tuple[MessageBatch | None,
         free = AgentJob.objects.for_batch(now).filter(pk__in=[entry.job.pk for entry in entries])
         held = free.select_for_update(skip_locked=True).order_by("pk")
         attempts = dict(held.values_list("pk", "attempts"))
-        going = [entry for entry in entries if attempts.get(entry.job.pk) == entry.job.attempts - 1]
+        going = [entry for entry in entries if attempts.get(entry.job.pk) == entry.job.attempts]
         if not going:
             return None, []
         fall_back_at = min(entry.job.batch_until for entry in going if entry.job.batch_until)
@@ -254,20 +264,20 @@ def _write_down(model: str, entries: list[_Entry]) -> tuple[MessageBatch | None,
             BatchItem(
                 batch=batch,
                 job=entry.job,
-                attempt=entry.job.attempts,
+                attempt=entry.attempt,
                 custom_id=entry.custom_id,
-                **batch_items.frozen(entry.world, entry.settings, entry.request),
+                **frozen.columns(entry.world, entry.settings, entry.request),
             )
             for entry in going
         )
         AgentJob.objects.filter(pk__in=[entry.job.pk for entry in going]).join_batch(
-            now, until=fall_back_at + batch_items.APPLY_WITHIN
+            now, until=fall_back_at + APPLY_WITHIN
         )
         AgentJobEvent.objects.bulk_create(
             AgentJobEvent(
                 job=entry.job,
                 kind=EventKind.BATCHED,
-                attempt=entry.job.attempts,
+                attempt=entry.attempt,
                 data={"batch": str(batch.pk), "model": model, "fall_back_at": isoformat_utc(fall_back_at)},
             )
             for entry in going
@@ -286,7 +296,7 @@ def _not_sent(batch: MessageBatch, count: int, error: LLMError) -> int | None:
         MessageBatch.objects.filter(pk=batch.pk).update(error=error.message)
         return count
     with transaction.atomic():
-        batch_items.abandon(
+        leave_batch(
             batch.items.light(),
             code=error.code,
             message=error.message,

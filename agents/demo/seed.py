@@ -9,10 +9,11 @@ from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.utils import timezone
 
+from agents.batches.answer_source import process_job
 from agents.choices import Verdict
 from agents.demo import history
 from agents.demo import reviews as demo_review
-from agents.jobs import actions, processing
+from agents.jobs import actions
 from agents.jobs import submission as jobs_submission
 from agents.llm.mock import MockClient
 from agents.models import AgentJob, GenerationSchedule, ReviewItem
@@ -256,7 +257,7 @@ def _submit(submission: Submission, by: User, universe: Universe) -> AgentJob:
 
 def _finish(job: AgentJob) -> None:
     """Work on it here and now, with the mock model whatever else is configured: a demo costs nothing."""
-    processing.run_job(job.pk, MockClient())
+    process_job(job.pk, MockClient())
 
 
 def _decide(job: AgentJob, verdict: Verdict, by: User, note: str = "") -> None:

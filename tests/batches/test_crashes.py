@@ -8,7 +8,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from agents.batches import batch_items, polling
+from agents.batches import polling
+from agents.batches.answer_source import BatchSource
 from agents.engine.registry import get_agent
 from agents.jobs import maintenance, processing
 from agents.llm.anthropic_batches import AnthropicBatches
@@ -130,8 +131,8 @@ def test_worker_that_dies_leaves_the_answer_to_the_next(lane, wait, send, run):
     send()
     polling.poll_batches()
 
-    assert batch_items.lease(job.pk) is not None
-    assert batch_items.lease(job.pk) is None
+    assert BatchSource.lease(job.pk) is not None
+    assert BatchSource.lease(job.pk) is None
     assert run(job).status == "processing"
     BatchItem.objects.update(held_until=timezone.now() - timedelta(seconds=1))
     assert maintenance.rescue_stalled_jobs() == {"rescued": 0}
@@ -167,7 +168,7 @@ def test_answer_that_workers_die_of_is_left_after_an_hour(lane, wait, send, run)
     send()
     polling.poll_batches()
     BatchItem.objects.update(arrived_at=timezone.now() - timedelta(minutes=59))
-    assert batch_items.lease(job.pk) is not None
+    assert BatchSource.lease(job.pk) is not None
 
     with time_machine.travel(timezone.now() + timedelta(minutes=4)):
         assert maintenance.rescue_stalled_jobs() == {"rescued": 1}

@@ -16,8 +16,9 @@ from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
 
+from agents.batches.answer_source import process_job
 from agents.engine.agents.spatial import SpatialAgent
-from agents.jobs import processing, submission
+from agents.jobs import submission
 from agents.llm.anthropic_client import AnthropicClient
 from agents.llm.base import LLMClient
 from agents.llm.limits.client import LimitedClient
@@ -153,7 +154,7 @@ def _work(made: list[uuid.UUID], client: LLMClient, threads: int) -> None:
 
     def run(pk: uuid.UUID) -> None:
         try:
-            processing.run_job(pk, llm=client)
+            process_job(pk, client)
         finally:
             connection.close()
 

@@ -71,14 +71,17 @@ def _submit(count: int) -> list[uuid.UUID]:
 
     from agents.choices import JobPriority
     from agents.jobs import submission
+    from agents.jobs.submission import JobRequest
 
     user = User.objects.create(username="bench")
     return [
         submission.submit_job(
-            by=user,
-            agent_type="spatial",
-            input_data={"location_name": f"Place {number}"},
-            priority=JobPriority.BATCH,
+            JobRequest(
+                by=user,
+                agent_type="spatial",
+                input_data={"location_name": f"Place {number}"},
+                priority=JobPriority.BATCH,
+            )
         ).pk
         for number in range(count)
     ]

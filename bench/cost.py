@@ -151,6 +151,7 @@ def _texts(chars: int) -> list[str]:
 
 def _submit(user: User, universe: Universe, agent: str, number: int, more: int = 0) -> uuid.UUID:
     from agents.jobs import submission
+    from agents.jobs.submission import JobRequest
 
     text = f"Number {number:05} of the {agent}. " + (FILLER * (more // len(FILLER) + 1))[:more]
     asked: dict[str, dict[str, Any]] = {
@@ -158,7 +159,9 @@ def _submit(user: User, universe: Universe, agent: str, number: int, more: int =
         "spatial": {"location_name": "Low Marsh", "details": text},
         "consistency": {"content": text},
     }
-    job = submission.submit_job(by=user, agent_type=agent, input_data=asked[agent], universe_id=universe.pk)
+    job = submission.submit_job(
+        JobRequest(by=user, agent_type=agent, input_data=asked[agent], universe_id=universe.pk)
+    )
     return job.pk
 
 

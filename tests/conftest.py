@@ -13,6 +13,7 @@ from django.utils import timezone
 from agents.batches.answer_source import process_job
 from agents.choices import JobStatus
 from agents.jobs import submission
+from agents.jobs.submission import JobRequest
 from agents.models import AgentJob, GenerationSchedule, ReviewItem
 from agents.providers import factory
 from agents.schedules import scheduling
@@ -154,10 +155,12 @@ def submit(creator: User) -> Callable[..., AgentJob]:
         **extra: Any,
     ) -> AgentJob:
         return submission.submit_job(
-            by=by or creator,
-            agent_type=agent_type,
-            input_data={**INPUTS[agent_type], **extra},
-            universe_id=universe.pk if universe else None,
+            JobRequest(
+                by=by or creator,
+                agent_type=agent_type,
+                input_data={**INPUTS[agent_type], **extra},
+                universe_id=universe.pk if universe else None,
+            )
         )
 
     return send

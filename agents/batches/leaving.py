@@ -25,19 +25,19 @@ def leave_batch(
     with transaction.atomic():
         world_context.lock_universes_of(attempts)
         waiting = AgentJob.objects.select_for_update().filter(pk__in=attempts, status=JobStatus.PROCESSING)
-        rows = waiting.order_by("pk").values_list("pk", "attempts")
-        leaving = [pk for pk, attempt in rows if attempt == attempts[pk]]
-        AgentJob.objects.filter(pk__in=leaving).leave_batch(
+        rows = waiting.order_by("pk").only("attempts", "schedule", "priority")
+        leaving = [job for job in rows if job.attempts == attempts[job.pk]]
+        AgentJob.objects.filter(pk__in=[job.pk for job in leaving]).leave_batch(
             now, batch_until=batch_until, error_code=code, error_message=message
         )
         AgentJobEvent.objects.bulk_create(
             AgentJobEvent(
-                job_id=job_id,
+                job=job,
                 kind=EventKind.BATCH_LEFT,
-                attempt=attempts[job_id],
+                attempt=job.attempts,
                 data={"code": code, "message": message},
             )
-            for job_id in leaving
+            for job in leaving
         )
         if batch_until is None:
             transaction.on_commit(lambda: dispatch.enqueue(leaving))

@@ -242,7 +242,7 @@ def _ring_arrived() -> int:
         answered = BatchItem.objects.to_apply(now).held().values("job")
         silent = AgentJob.objects.filter(pk__in=answered).unsent(now, RESEND_AFTER)
         # Held and marked before they are sent, so that a second poller finds nothing.
-        held = silent.select_for_update(skip_locked=True).order_by("pk")
-        ids = list(held.values_list("pk", flat=True)[:RUNG_AT_ONCE])
-        AgentJob.objects.filter(pk__in=ids).update(sent_at=now)
-    return dispatch.enqueue(ids) if ids else 0
+        locked = silent.select_for_update(skip_locked=True).order_by("pk")
+        jobs = list(locked.for_queue()[:RUNG_AT_ONCE])
+        AgentJob.objects.filter(pk__in=[job.pk for job in jobs]).update(sent_at=now)
+    return dispatch.enqueue(jobs)

@@ -227,7 +227,7 @@ def _entry(job: AgentJob, world: WorldView | None, world_chars: int) -> _Entry |
 
 def _ask_directly(job: AgentJob) -> None:
     AgentJob.objects.filter(pk=job.pk).ask_directly(timezone.now())
-    dispatch.enqueue([job.pk])
+    dispatch.enqueue([job])
 
 
 # --- Sending ------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from agents.demo import history
 from agents.demo import reviews as demo_review
 from agents.jobs import actions
 from agents.jobs import submission as jobs_submission
+from agents.jobs.submission import JobRequest
 from agents.llm.mock import MockClient
 from agents.models import AgentJob, GenerationSchedule, ReviewItem
 from agents.review import decisions
@@ -251,7 +252,7 @@ def _past(people: dict[str, User]) -> None:
 def _submit(submission: Submission, by: User, universe: Universe) -> AgentJob:
     agent_type, input_data = submission
     return jobs_submission.submit_job(
-        by=by, agent_type=agent_type, input_data=input_data, universe_id=universe.pk
+        JobRequest(by=by, agent_type=agent_type, input_data=input_data, universe_id=universe.pk)
     )
 
 

@@ -62,10 +62,10 @@ def enqueue_due_jobs() -> dict[str, int]:
     with transaction.atomic():
         # Held and marked before they are sent, so that a second sweeper finds nothing; what cannot be sent is
         # unmarked again.
-        held = unsent.select_for_update(skip_locked=True).order_by("available_at")
-        ids = list(held.values_list("pk", flat=True)[:SWEEP_LIMIT])
-        AgentJob.objects.filter(pk__in=ids).update(sent_at=now)
-    return {"sent": dispatch.enqueue(ids) if ids else 0}
+        locked = unsent.select_for_update(skip_locked=True).order_by("available_at")
+        jobs = list(locked.for_queue()[:SWEEP_LIMIT])
+        AgentJob.objects.filter(pk__in=[job.pk for job in jobs]).update(sent_at=now)
+    return {"sent": dispatch.enqueue(jobs)}
 
 
 def wake_admitted_jobs() -> dict[str, int]:
@@ -85,10 +85,10 @@ def wake_admitted_jobs() -> dict[str, int]:
         return {"rung": 0}
     now = timezone.now()
     with transaction.atomic():
-        ids = AgentJob.objects.bring_forward(now, pk__in=turns) if turns else []
+        jobs = AgentJob.objects.bring_forward(now, pk__in=turns) if turns else []
         if goes_on:
-            ids += AgentJob.objects.bring_forward(now, error_code="line_paused")
-    return {"rung": dispatch.enqueue(ids) if ids else 0}
+            jobs += AgentJob.objects.bring_forward(now, error_code="line_paused")
+    return {"rung": dispatch.enqueue(jobs)}
 
 
 class _Lines:

@@ -31,9 +31,9 @@ class AgentJobQuerySet(JobTransitions["AgentJob"]):
         """Those that the broker was never told of, or so long ago that it may have forgotten."""
         return self.filter(Q(sent_at__isnull=True) | Q(sent_at__lt=now - resend_after))
 
-    def background(self) -> Self:
-        """Those that nobody waits for: of schedules, and what may go in a batch."""
-        return self.filter(Q(schedule__isnull=False) | Q(priority=JobPriority.BATCH))
+    def for_queue(self) -> Self:
+        """Load only the columns that ``dispatch.enqueue`` needs."""
+        return self.only("schedule", "priority")
 
     def for_batch(self, after: datetime) -> Self:
         """Waiting, and allowed to wait for a batch until some time after that moment."""
@@ -209,3 +209,8 @@ class AgentJob(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_agent_type_display()} job {self.pk}"
+
+    @property
+    def is_background(self) -> bool:
+        """True for jobs of schedules and batches, which are served after the requests of people."""
+        return self.schedule_id is not None or self.priority == JobPriority.BATCH

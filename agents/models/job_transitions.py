@@ -133,15 +133,15 @@ class JobTransitions(models.QuerySet[JobT]):
             batch_until=None, available_at=now, sent_at=now
         )
 
-    def bring_forward(self, now: datetime, **where: Any) -> list[uuid.UUID]:
-        """Make waiting jobs due now; returns those that nobody was told of. Call it in a transaction."""
+    def bring_forward(self, now: datetime, **where: Any) -> list[JobT]:
+        """Make waiting jobs due now; return those that have to be enqueued. Call it in a transaction."""
         waiting = self.filter(status=JobStatus.PENDING, **where).filter(
             Q(available_at__gt=now) | Q(sent_at__isnull=True)
         )
-        # Of two that bring the same job forward, the second finds it held.
-        ids = list(waiting.select_for_update(skip_locked=True).values_list("pk", flat=True))
-        self.filter(pk__in=ids).update(available_at=now, sent_at=now)
-        return ids
+        # The row lock lets only one of two processes bring a job forward.
+        jobs = list(waiting.select_for_update(skip_locked=True).only("schedule", "priority"))
+        self.filter(pk__in=[job.pk for job in jobs]).update(available_at=now, sent_at=now)
+        return jobs
 
     def fail(
         self, job_id: uuid.UUID, attempt: int, *, error_code: str, error_message: str, is_mock: bool

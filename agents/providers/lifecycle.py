@@ -123,9 +123,9 @@ def let_take_over() -> int:
         ready = [row.pk for row in waiting if successor_of(row)]
         begun = waiting.filter(pk__in=ready).update(replaced_at=now)
         # Which line a job waits for is not kept: one that waits for another one says so again and sleeps on.
-        ids = AgentJob.objects.bring_forward(now, error_code="line_paused") if begun else []
-        if ids:
-            transaction.on_commit(lambda: dispatch.enqueue(ids))
+        jobs = AgentJob.objects.bring_forward(now, error_code="line_paused") if begun else []
+        if jobs:
+            transaction.on_commit(lambda: dispatch.enqueue(jobs))
     return begun
 
 

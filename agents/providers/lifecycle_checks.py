@@ -31,7 +31,7 @@ def ring_if_gone(calls: Iterable[CallRecord]) -> None:
     """Have the provider asked once this transaction is committed, where a call did not find its model."""
     gone = {call.model for call in calls if call.error_code == "model_not_found"}
     if gone and not _asked_lately(gone):
-        transaction.on_commit(lambda: dispatch.ring(dispatch.CHECK_LANGUAGE_MODELS, only_if_due=True))
+        transaction.on_commit(lambda: dispatch.enqueue_task(dispatch.CHECK_LANGUAGE_MODELS, only_if_due=True))
 
 
 def _asked_lately(names: Collection[str]) -> bool:

@@ -63,14 +63,15 @@ def recheck(*, by: User, universe_id: uuid.UUID) -> Recheck:
             done.left_out += 1
             continue
         try:
-            job = submission.create_job(
+            request = submission.JobRequest(
                 by=by,
                 agent_type=AgentType.CONSISTENCY,
                 input_data=asked,
-                universe=universe,
+                universe_id=universe.pk,
                 priority=JobPriority.BATCH,
                 may_reuse=True,
             )
+            job = submission.create_job(submission.prepare_job(request, universe, world))
         except BudgetExceeded as refusal:
             if not done.made:
                 raise

@@ -11,6 +11,7 @@ from agents.batches import sending
 from agents.choices import JobPriority
 from agents.common import world_context
 from agents.jobs import actions, submission
+from agents.jobs.submission import JobRequest
 from agents.llm.limits.kinds import Ending, Outcome
 from agents.models import AgentJob, BatchItem, MessageBatch
 from agents.providers import factory, run_settings
@@ -153,14 +154,18 @@ def test_job_that_cannot_be_asked_goes_its_own_way(lane, wait, send, run, bell):
 
 
 def test_job_whose_question_was_answered_before_waits_for_no_batch(lane, wait, send, run, creator):
-    first = run(submission.submit_job(by=creator, agent_type="spatial", input_data=INPUTS["spatial"]))
+    first = run(
+        submission.submit_job(JobRequest(by=creator, agent_type="spatial", input_data=INPUTS["spatial"]))
+    )
     assert first.status == "completed"
     job = submission.submit_job(
-        by=creator,
-        agent_type="spatial",
-        input_data=INPUTS["spatial"],
-        priority=JobPriority.BATCH,
-        reuse=True,
+        JobRequest(
+            by=creator,
+            agent_type="spatial",
+            input_data=INPUTS["spatial"],
+            priority=JobPriority.BATCH,
+            may_reuse=True,
+        )
     )
 
     assert send() == 0
@@ -274,7 +279,9 @@ def test_paused_line_is_left_alone_and_tried_with_one_job(lane, wait, send, monk
 def test_job_that_may_wait_is_said_to_cost_half(lane, creator, settings):
     def high(priority):
         asked = {"by": creator, "agent_type": "spatial", "input_data": INPUTS["spatial"]}
-        return Decimal(submission.preview_job(**asked, priority=priority)["price_usd"]["high"])
+        price = submission.preview_job(JobRequest(**asked, priority=priority))["price_usd"]
+        assert price is not None
+        return Decimal(price["high"])
 
     now = high(JobPriority.NORMAL)
     assert high(JobPriority.BATCH) == pytest.approx(now / 2, abs=Decimal("0.00001"))

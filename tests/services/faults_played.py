@@ -19,6 +19,7 @@ from django.utils import timezone
 from agents.batches.answer_source import process_job
 from agents.engine.agents.spatial import SpatialAgent
 from agents.jobs import submission
+from agents.jobs.submission import JobRequest
 from agents.llm.anthropic_client import AnthropicClient
 from agents.llm.base import LLMClient
 from agents.llm.limits.client import LimitedClient
@@ -117,7 +118,7 @@ def play(name: str, times: int, standin: StandIn, user: User, *, threads: int = 
         if case.fault is not None:
             standin.next(case.fault.containing(mark))
         asked = {"location_name": "Low Marsh", "details": mark}
-        made.append(submission.submit_job(by=user, agent_type="spatial", input_data=asked).pk)
+        made.append(submission.submit_job(JobRequest(by=user, agent_type="spatial", input_data=asked)).pk)
     client = _client(standin)
     with (
         override_settings(LLM_TIMEOUT_S=LONG_FAULTS_S if is_long else TIMEOUT_S),

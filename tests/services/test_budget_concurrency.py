@@ -10,6 +10,7 @@ from django.db.models import Sum
 
 from agents.batches.answer_source import process_job
 from agents.billing import budgets, estimates
+from agents.common.world_context import world_view
 from agents.errors import BudgetExceeded
 from agents.jobs import actions
 from agents.models import AgentJob, Budget, BudgetPeriod, BudgetReservation, ModelCall
@@ -34,7 +35,7 @@ def ledger_pico():
 
 def test_of_a_hundred_submits_at_once_ten_fit_a_budget_for_ten(submit, llm):
     first = submit()
-    ceiling = estimates.ceiling_of(first)
+    ceiling = estimates.ceiling_of(first, None, is_batch=False)
     assert ceiling is not None
     Budget.objects.create(scope="site", period="month", limit_usd=10 * ceiling)
 
@@ -71,7 +72,7 @@ def test_submits_completions_and_cancellations_at_once_neither_block_nor_lose_an
 
     waiting = AgentJob.objects.filter(status="pending")
     assert waiting.count() == 10
-    ceiling = estimates.ceiling_of(waiting[0])
+    ceiling = estimates.ceiling_of(waiting[0], world_view(universe), is_batch=False)
     assert ceiling is not None
     held = int(ceiling * 10**12)
     assert BudgetReservation.objects.count() == 60

@@ -180,9 +180,9 @@ def bell(monkeypatch):
     """The jobs that were rung for."""
     rung = []
 
-    def enqueue(ids):
-        rung.extend(ids)
-        return len(ids)
+    def enqueue(jobs):
+        rung.extend(job.pk for job in jobs)
+        return len(jobs)
 
     monkeypatch.setattr(dispatch, "enqueue", enqueue)
     return rung

@@ -17,6 +17,7 @@ from agents.engine.registry import get_agent
 from agents.engine.results import RunSettings
 from agents.engine.world import WorldView
 from agents.jobs import actions, maintenance, reuse, submission
+from agents.jobs.submission import JobRequest
 from agents.models import AgentJob
 from agents.notify import preferences
 from agents.providers import run_settings
@@ -49,11 +50,13 @@ def ask(creator: Any, run: Callable[[AgentJob], AgentJob]) -> Ask:
 
     def send(*, by: Any = None, universe: Any = None, **extra: Any) -> AgentJob:
         job = submission.submit_job(
-            by=by or creator,
-            agent_type="narrative",
-            input_data={**INPUTS["narrative"], **extra},
-            universe_id=universe.pk if universe else None,
-            reuse=True,
+            JobRequest(
+                by=by or creator,
+                agent_type="narrative",
+                input_data={**INPUTS["narrative"], **extra},
+                universe_id=universe.pk if universe else None,
+                may_reuse=True,
+            )
         )
         return run(job)
 

@@ -23,11 +23,12 @@ class _Ringer(threading.Thread):
     def __init__(self) -> None:
         super().__init__(name="turns", daemon=True)
         self.is_over = threading.Event()
+        self.pauses = maintenance.PauseWatch()
 
     def run(self) -> None:
         while not self.is_over.wait(EVERY_S):
             try:
-                maintenance.wake_admitted_jobs()
+                maintenance.wake_admitted_jobs(self.pauses)
             except (DatabaseError, *AWAY) as error:
                 # The sweeper still rings at the promised times.
                 log.warning("turns_not_rung", error=str(error))

@@ -34,9 +34,11 @@ log = structlog.get_logger(__name__)
 
 STORED_AT_ONCE: Final = 100
 LATE_AT_ONCE: Final = 500
-RUNG_AT_ONCE: Final = 2000
+MAX_ENQUEUED: Final = 2000
+# Number of foreign batches that a process remembers.
+MAX_FOREIGN: Final = 10_000
 
-# How long a ring for an answer that arrived may go unheard.
+# A job with an arrived answer is enqueued again after this time.
 RESEND_AFTER: Final = timedelta(minutes=10)
 # A sender that says nothing for so long is gone: a batch goes up in less.
 SENT_WITHIN: Final = timedelta(minutes=10)
@@ -46,15 +48,18 @@ SKEW: Final = timedelta(minutes=5)
 GIVEN_UP_AFTER: Final = timedelta(hours=30)
 
 
-def poll_batches() -> dict[str, int]:
-    """One look at every batch that is under way, and a ring for each answer that waits for a worker."""
+def poll_batches(foreign: ForeignBatches | None = None) -> dict[str, int]:
+    """Poll every batch that is under way, and enqueue each job whose answer has arrived.
+
+    ``foreign`` keeps what an earlier poll of the same process learned.
+    """
     provider = factory.batches()
     if provider is not None:
-        _find_lost(provider)
+        _find_lost(provider, ForeignBatches() if foreign is None else foreign)
         _each(MessageBatch.objects.filter(state=BatchState.RUNNING), partial(_look, provider=provider))
     _each(MessageBatch.objects.open().filter(fall_back_at__lte=timezone.now()), _fall_back)
     late = _settle_late()
-    return {"late": late, "rung": _ring_arrived()}
+    return {"late": late, "enqueued": _enqueue_arrived()}
 
 
 def _each(rows: Iterable[Row], step: Callable[[Row], None]) -> int:
@@ -73,13 +78,29 @@ def _each(rows: Iterable[Row], step: Callable[[Row], None]) -> int:
 # --- What may have arrived there, although nobody said so -----------------------------------------------------
 
 
-class _Foreign:
-    """Ended batches of the same key that are not ours; looked into once by each process."""
+class ForeignBatches:
+    """Ended batches of the same API key that are not ours, remembered so that each is read only once.
 
-    ids: set[str] = set()
+    The oldest are forgotten beyond ``max_size``; reading one again is harmless.
+    """
+
+    def __init__(self, max_size: int = MAX_FOREIGN) -> None:
+        self._ids: dict[str, None] = {}
+        self._max_size = max_size
+
+    def __contains__(self, batch_id: object) -> bool:
+        return batch_id in self._ids
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def add(self, batch_id: str) -> None:
+        self._ids[batch_id] = None
+        while len(self._ids) > self._max_size:
+            del self._ids[next(iter(self._ids))]
 
 
-def _find_lost(provider: Batches) -> None:
+def _find_lost(provider: Batches, foreign: ForeignBatches) -> None:
     """Settle the batches whose sender never heard whether they had been taken.
 
     The results of one that had been have our names on them. One that is not among all that the provider has never
@@ -94,13 +115,13 @@ def _find_lost(provider: Batches) -> None:
     unread: list[datetime] = []
     try:
         for view in provider.newest(min(batch.created_at for batch in lost.values()) - SKEW):
-            if view.id in _Foreign.ids or MessageBatch.objects.filter(provider_id=view.id).exists():
+            if view.id in foreign or MessageBatch.objects.filter(provider_id=view.id).exists():
                 continue
             result = next(provider.results(view.id), None) if view.is_ended else None
             if result is None:
                 unread.append(view.created_at)
             elif (item := BatchItem.objects.filter(custom_id=result.custom_id).first()) is None:
-                _Foreign.ids.add(view.id)
+                foreign.add(view.id)
             elif sending.filter(pk=item.batch_id).take_over(view.id, at=view.created_at):
                 log.info("batch_found", batch=str(item.batch_id), provider_id=view.id)
                 lost.pop(item.batch_id, None)
@@ -235,14 +256,14 @@ def _settle_late() -> int:
     return _each(list(late.defer("world").order_by("pk")[:LATE_AT_ONCE]), accounting.record_late)
 
 
-def _ring_arrived() -> int:
-    """Ring for the jobs whose answer waits for a worker; again after a while, for a worker may have died with it."""
+def _enqueue_arrived() -> int:
+    """Enqueue the jobs whose answer has arrived; repeated after a while, because a worker may have died with it."""
     now = timezone.now()
     with transaction.atomic():
         answered = BatchItem.objects.to_apply(now).held().values("job")
         silent = AgentJob.objects.filter(pk__in=answered).unsent(now, RESEND_AFTER)
         # Held and marked before they are sent, so that a second poller finds nothing.
         locked = silent.select_for_update(skip_locked=True).order_by("pk")
-        jobs = list(locked.for_queue()[:RUNG_AT_ONCE])
+        jobs = list(locked.for_queue()[:MAX_ENQUEUED])
         AgentJob.objects.filter(pk__in=[job.pk for job in jobs]).update(sent_at=now)
     return dispatch.enqueue(jobs)

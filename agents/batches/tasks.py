@@ -13,6 +13,10 @@ def send_batches() -> dict[str, int]:
     return sending.send_batches()
 
 
+# Kept from poll to poll of this process.
+_foreign = polling.ForeignBatches()
+
+
 @shared_task(name=dispatch.POLL_BATCHES, ignore_result=True)
 def poll_batches() -> dict[str, int]:
-    return polling.poll_batches()
+    return polling.poll_batches(_foreign)

@@ -50,7 +50,6 @@ def lane(server: StandIn, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Ite
     monkeypatch.setattr(factory, "limits", lambda: limits)
     monkeypatch.setattr(factory, "_client", None)
     monkeypatch.setattr(factory, "_line", None)
-    monkeypatch.setattr(polling._Foreign, "ids", set())
     yield server
     factory.anthropic_client().close()
 

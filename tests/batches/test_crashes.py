@@ -117,13 +117,23 @@ def test_batches_of_others_under_the_same_key_are_left_alone(lane, wait, send, l
     send()
     BatchItem.objects.update(custom_id="another")
 
-    polling.poll_batches()
-    polling.poll_batches()
+    foreign = polling.ForeignBatches()
+    polling.poll_batches(foreign)
+    polling.poll_batches(foreign)
 
     assert reload(job).status == "processing"
-    assert len(polling._Foreign.ids) == 1
+    assert len(foreign) == 1
     read = [call for call in lane.log.calls if call.batch_id and call.route == "batches"]
     assert len(read) == 2, "made once and read once"
+
+
+def test_foreign_batches_beyond_the_maximum_are_forgotten():
+    foreign = polling.ForeignBatches(max_size=2)
+
+    for batch_id in ("a", "b", "c"):
+        foreign.add(batch_id)
+
+    assert (len(foreign), "a" in foreign, "c" in foreign) == (2, False, True)
 
 
 def test_worker_that_dies_leaves_the_answer_to_the_next(lane, wait, send, run):

@@ -1,4 +1,4 @@
-"""Batch answers that have arrived, as a source for the attempts of their jobs."""
+"""Source of answers for jobs in a batch."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _lease(job_id: uuid.UUID) -> BatchItem | None:
         # The claim on the job outlasts the lease of the item: if this worker dies, another one leases the item before
         # the rescue takes the job back. The claim is bounded, in case this answer is what crashes the workers.
         until = max(held_until, item.arrived_at + APPLY_WITHIN)
-        is_waiting = AgentJob.objects.hold_longer(item.job_id, item.attempt, until=until)
+        is_waiting = AgentJob.objects.extend_claim(item.job_id, item.attempt, until=until)
         if not BatchItem.objects.to_apply(now).filter(pk=item.pk).update(held_until=held_until):
             return None
     if not is_waiting:

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from agents.batches import sending
+from agents.batches import gathering, sending
 from agents.choices import JobPriority
 from agents.common import world_context
 from agents.jobs import actions, submission
@@ -99,7 +99,7 @@ def test_each_model_has_a_batch_of_its_own(lane, wait, send, settings):
 
 
 def test_full_batch_goes_and_the_next_begins(lane, wait, send, monkeypatch):
-    monkeypatch.setattr(sending, "MOST_ITEMS", 2)
+    monkeypatch.setattr(gathering, "MAX_ITEMS", 2)
     for _ in range(3):
         wait()
 
@@ -109,7 +109,7 @@ def test_full_batch_goes_and_the_next_begins(lane, wait, send, monkeypatch):
 
 
 def test_batch_has_no_more_bytes_than_it_may(lane, wait, send, monkeypatch):
-    monkeypatch.setattr(sending, "MOST_BYTES", 1)
+    monkeypatch.setattr(gathering, "MAX_BYTES", 1)
     wait()
     wait()
 
@@ -121,7 +121,7 @@ def test_batch_has_no_more_bytes_than_it_may(lane, wait, send, monkeypatch):
 def test_large_worlds_that_are_kept_make_small_batches(lane, wait, send, monkeypatch, universe):
     view = world_context.world_view(universe)
     assert view is not None
-    monkeypatch.setattr(sending, "MOST_CHARS_KEPT", len(view.canonical_json()))
+    monkeypatch.setattr(gathering, "MAX_WORLD_CHARS", len(view.canonical_json()))
     wait(universe=universe)
     wait(universe=universe)
 
@@ -264,11 +264,11 @@ def test_paused_line_is_left_alone_and_tried_with_one_job(lane, wait, send, monk
 
     assert send() == 0
 
-    monkeypatch.setattr(sending, "_is_paused", lambda model, trying=False: trying)
+    monkeypatch.setattr(sending, "_is_paused", lambda model, or_unproven=False: or_unproven)
     # Those behind them have their turn first.
     wait()
     assert send() == 1
-    AgentJob.objects.filter(status="pending").update(sent_at=timezone.now() - sending.REFUSED_PAUSE)
+    AgentJob.objects.filter(status="pending").update(sent_at=timezone.now() - gathering.REFUSED_PAUSE)
     assert send() == 3
     assert [len(names) for names in sent_names(lane)] == [1, 1, 2]
 

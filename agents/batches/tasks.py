@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from agents.batches import polling, sending
+from agents.batches import polling, recovery, sending
 from agents.common import dispatch
 
 
@@ -14,7 +14,7 @@ def send_batches() -> dict[str, int]:
 
 
 # Kept from poll to poll of this process.
-_foreign = polling.ForeignBatches()
+_foreign = recovery.ForeignBatches()
 
 
 @shared_task(name=dispatch.POLL_BATCHES, ignore_result=True)

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from agents.batches import polling
+from agents.batches import polling, recovery
 from agents.batches.answer_source import BatchSource
 from agents.engine.registry import get_agent
 from agents.jobs import maintenance, processing
@@ -117,7 +117,7 @@ def test_batches_of_others_under_the_same_key_are_left_alone(lane, wait, send, l
     send()
     BatchItem.objects.update(custom_id="another")
 
-    foreign = polling.ForeignBatches()
+    foreign = recovery.ForeignBatches()
     polling.poll_batches(foreign)
     polling.poll_batches(foreign)
 
@@ -128,7 +128,7 @@ def test_batches_of_others_under_the_same_key_are_left_alone(lane, wait, send, l
 
 
 def test_foreign_batches_beyond_the_maximum_are_forgotten():
-    foreign = polling.ForeignBatches(max_size=2)
+    foreign = recovery.ForeignBatches(max_size=2)
 
     for batch_id in ("a", "b", "c"):
         foreign.add(batch_id)

@@ -10,8 +10,10 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
+from agents.batches.answer_source import process_job
 from agents.choices import JobStatus
-from agents.jobs import processing, submission
+from agents.jobs import submission
+from agents.jobs.submission import JobRequest
 from agents.models import AgentJob, GenerationSchedule, ReviewItem
 from agents.providers import factory
 from agents.schedules import scheduling
@@ -153,10 +155,12 @@ def submit(creator: User) -> Callable[..., AgentJob]:
         **extra: Any,
     ) -> AgentJob:
         return submission.submit_job(
-            by=by or creator,
-            agent_type=agent_type,
-            input_data={**INPUTS[agent_type], **extra},
-            universe_id=universe.pk if universe else None,
+            JobRequest(
+                by=by or creator,
+                agent_type=agent_type,
+                input_data={**INPUTS[agent_type], **extra},
+                universe_id=universe.pk if universe else None,
+            )
         )
 
     return send
@@ -167,7 +171,7 @@ def run() -> Callable[[AgentJob], AgentJob]:
     """One attempt in this process; gives the job as it then is."""
 
     def attempt(job: AgentJob) -> AgentJob:
-        processing.run_job(job.pk)
+        process_job(job.pk)
         return AgentJob.objects.get(pk=job.pk)
 
     return attempt

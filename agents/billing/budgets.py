@@ -13,12 +13,10 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import Final
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from agents.billing import estimates
 from agents.choices import BudgetPeriodKind, BudgetScope
-from agents.common import world_context
 from agents.common.money import format_usd
 from agents.common.timestamps import isoformat_utc
 from agents.errors import BudgetExceeded
@@ -48,18 +46,21 @@ def next_period_at(kind: str, at: datetime) -> datetime:
     return datetime.combine(first_day(kind, datetime.combine(after, time(), UTC)), time(), UTC)
 
 
-def reserve(job: AgentJob) -> None:
-    """Set aside the most that one attempt can cost, in every budget that applies; in the transaction of the submit.
+def apply_to(job: AgentJob) -> bool:
+    return _applying_to(job).exists()
 
-    Raises ``BudgetExceeded`` where one of them has not that much left. A price that is not known sets nothing aside,
-    but a budget with nothing left refuses it all the same, and a job of the mock model too.
+
+def reserve(job: AgentJob, ceiling: Decimal) -> None:
+    """Reserve ``ceiling``, the maximum price of one attempt in US dollars, in every budget that applies.
+
+    Call it in the transaction that makes the job pending, with its universe locked. Raises ``BudgetExceeded`` if one
+    of the budgets has not that much left. A budget with nothing left refuses a ceiling of zero as well, be the price
+    unknown or the job one of the mock model.
     """
     applying = _applying(job)
     if not applying:
         return
-    # Its budgets go with a universe that is deleted: who holds it before them waits for nobody crosswise.
-    world_context.lock_universe(job.universe_id)
-    wanted = to_pico(estimates.ceiling_of(job) or Decimal(0))
+    wanted = to_pico(ceiling)
     now = timezone.now()
     periods = current_periods(applying, now)
     for budget in applying:
@@ -149,11 +150,15 @@ def _found_periods(budgets: Sequence[Budget], at: datetime) -> dict[int, BudgetP
 
 
 def _applying(job: AgentJob) -> list[Budget]:
-    """In the one order in which they are changed."""
+    """Return the budgets of a job, in the order in which all transactions update them."""
+    return list(_applying_to(job).order_by("pk"))
+
+
+def _applying_to(job: AgentJob) -> QuerySet[Budget]:
     applies = Q(scope=BudgetScope.SITE) | Q(user=job.requested_by_id)
     if job.universe_id is not None:
         applies |= Q(universe=job.universe_id)
-    return list(Budget.objects.filter(applies).order_by("pk"))
+    return Budget.objects.filter(applies)
 
 
 def name_of(budget: Budget) -> str:

@@ -71,6 +71,14 @@ class Assignment(Generic[In]):
     revision: Revision | None
 
 
+@dataclass(frozen=True, slots=True)
+class PreparedWork(Generic[In]):
+    """An assignment and the first request that is built from it."""
+
+    assignment: Assignment[In]
+    request: LLMRequest
+
+
 class Agent(ABC, Generic[In, Ans, Out]):
     """A prompt, an input type, an output type. Agents keep no state: one object serves all threads."""
 
@@ -135,17 +143,39 @@ class Agent(ABC, Generic[In, Ans, Out]):
         on_phase: OnPhase | None = None,
         calls: list[CallRecord] | None = None,
     ) -> AgentResult:
-        """Do one attempt. Raises ``AgentFailure`` and nothing else for everything that can go wrong in it.
+        """Prepare and run one attempt, as ``prepare`` and ``run_prepared`` do."""
+        work = self.prepare(input_data, world, settings, revision)
+        return self.run_prepared(work, llm, on_phase, calls)
 
-        ``on_phase`` is told what it is at, as in ``results.Phase``; what that raises comes out here. ``calls``
-        takes each call as soon as it is over, for a caller that has to know of them whatever happens here.
-        """
-        attempt = Attempt(llm, settings.timeout_s, on_phase, calls)
+    def prepare(
+        self,
+        input_data: Mapping[str, Any],
+        world: WorldView | None,
+        settings: RunSettings,
+        revision: Revision | None = None,
+    ) -> PreparedWork[In]:
+        """Build the first request of an attempt; ``AgentFailure`` for an input that the agent cannot use."""
         try:
             work = self.assign(input_data, world, settings, revision)
         except InvalidInput as error:
             raise AgentFailure(error.code, error.message, kind="permanent") from error
-        request = self.build(work)
+        return PreparedWork(work, self.build(work))
+
+    def run_prepared(
+        self,
+        prepared: PreparedWork[In],
+        llm: LLMClient,
+        on_phase: OnPhase | None = None,
+        calls: list[CallRecord] | None = None,
+    ) -> AgentResult:
+        """Run one attempt. Raises ``AgentFailure`` and nothing else for everything that can go wrong in it.
+
+        ``on_phase`` is called with each ``results.Phase``; what it raises comes out here. ``calls`` takes each call as
+        soon as it is over, for a caller that has to know of them whatever happens here.
+        """
+        work, request = prepared.assignment, prepared.request
+        settings = work.settings
+        attempt = Attempt(llm, settings.timeout_s, on_phase, calls)
         try:
             answer, how, reply = attempt.answer(request, partial(self.read, work))
         except LLMError as error:

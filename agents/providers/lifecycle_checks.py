@@ -31,7 +31,7 @@ def check_if_gone(calls: Iterable[CallRecord]) -> None:
     """Enqueue a check on commit if a call did not find its model."""
     gone = {call.model for call in calls if call.error_code == "model_not_found"}
     if gone and not _was_checked_recently(gone):
-        transaction.on_commit(lambda: dispatch.ring(dispatch.CHECK_LANGUAGE_MODELS, only_if_due=True))
+        transaction.on_commit(lambda: dispatch.enqueue_task(dispatch.CHECK_LANGUAGE_MODELS, only_if_due=True))
 
 
 def _was_checked_recently(names: Collection[str]) -> bool:

@@ -52,7 +52,7 @@ def test_list_counts_what_came_back(operating, batch):
 
 
 def test_page_lists_the_jobs_with_what_is_not_done_first(operating, batch, monkeypatch):
-    monkeypatch.setattr(admin, "MOST_JOBS", 3)
+    monkeypatch.setattr(admin, "MAX_JOBS", 3)
 
     page = operating.get(reverse("admin:agents_messagebatch_change", args=[batch.pk])).content.decode()
 

@@ -14,6 +14,7 @@ from agents.batches import polling, sending
 from agents.choices import JobPriority
 from agents.common import dispatch
 from agents.jobs import submission
+from agents.jobs.submission import JobRequest
 from agents.llm.base import LLMRequest
 from agents.llm.limits.config import LimitSettings
 from agents.llm.limits.redis_limits import RedisLimits
@@ -52,7 +53,6 @@ def lane(
     monkeypatch.setattr(factory, "limits", lambda: limits)
     monkeypatch.setattr(factory, "_client", None)
     monkeypatch.setattr(factory, "_line", None)
-    monkeypatch.setattr(polling._Foreign, "ids", set())
     yield server
     factory.anthropic_client().close()
 
@@ -62,9 +62,9 @@ def bell(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The jobs that were rung for."""
     rung: list[Any] = []
 
-    def enqueue(ids: Any) -> int:
-        rung.extend(ids)
-        return len(ids)
+    def enqueue(jobs: Any) -> int:
+        rung.extend(job.pk for job in jobs)
+        return len(jobs)
 
     monkeypatch.setattr(dispatch, "enqueue", enqueue)
     return rung
@@ -76,11 +76,13 @@ def wait(creator: Any) -> Callable[..., AgentJob]:
 
     def submit(agent_type: str = "narrative", *, universe: Any = None, **extra: Any) -> AgentJob:
         return submission.submit_job(
-            by=creator,
-            agent_type=agent_type,
-            input_data={**INPUTS[agent_type], **extra},
-            universe_id=universe.pk if universe else None,
-            priority=JobPriority.BATCH,
+            JobRequest(
+                by=creator,
+                agent_type=agent_type,
+                input_data={**INPUTS[agent_type], **extra},
+                universe_id=universe.pk if universe else None,
+                priority=JobPriority.BATCH,
+            )
         )
 
     return submit

@@ -73,7 +73,7 @@ def test_batch_that_is_late_is_left_and_called_off(lane, wait, send, run, age):
 def test_late_answer_is_in_the_books_and_changes_nothing(lane, wait, send, run, age, monkeypatch):
     job = wait()
     send()
-    monkeypatch.setattr(polling, "_look", lambda batch, provider: None)
+    monkeypatch.setattr(polling, "_poll_one", lambda batch, provider: None)
     age(hours=7)
     polling.poll_batches()
     done = run(job)

@@ -70,7 +70,7 @@ def test_results_that_come_again_are_the_same_ones(lane, wait, send, poll, monke
     assert provider is not None
     twice = [*provider.results(MessageBatch.objects.get().provider_id)] * 2
     monkeypatch.setattr(AnthropicBatches, "results", lambda self, batch_id: iter(twice))
-    monkeypatch.setattr(polling, "STORED_AT_ONCE", 1)
+    monkeypatch.setattr(polling, "RESULTS_PER_TRANSACTION", 1)
 
     poll()
     MessageBatch.objects.update(state="running")

@@ -7,10 +7,11 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from agents.batches import sending
+from agents.batches import gathering, sending
 from agents.choices import JobPriority
 from agents.common import world_context
 from agents.jobs import actions, submission
+from agents.jobs.submission import JobRequest
 from agents.llm.limits.kinds import Ending, Outcome
 from agents.models import AgentJob, BatchItem, MessageBatch
 from agents.providers import factory, run_settings
@@ -98,7 +99,7 @@ def test_each_model_has_a_batch_of_its_own(lane, wait, send, settings):
 
 
 def test_full_batch_goes_and_the_next_begins(lane, wait, send, monkeypatch):
-    monkeypatch.setattr(sending, "MOST_ITEMS", 2)
+    monkeypatch.setattr(gathering, "MAX_ITEMS", 2)
     for _ in range(3):
         wait()
 
@@ -108,7 +109,7 @@ def test_full_batch_goes_and_the_next_begins(lane, wait, send, monkeypatch):
 
 
 def test_batch_has_no_more_bytes_than_it_may(lane, wait, send, monkeypatch):
-    monkeypatch.setattr(sending, "MOST_BYTES", 1)
+    monkeypatch.setattr(gathering, "MAX_BYTES", 1)
     wait()
     wait()
 
@@ -120,7 +121,7 @@ def test_batch_has_no_more_bytes_than_it_may(lane, wait, send, monkeypatch):
 def test_large_worlds_that_are_kept_make_small_batches(lane, wait, send, monkeypatch, universe):
     view = world_context.world_view(universe)
     assert view is not None
-    monkeypatch.setattr(sending, "MOST_CHARS_KEPT", len(view.canonical_json()))
+    monkeypatch.setattr(gathering, "MAX_WORLD_CHARS", len(view.canonical_json()))
     wait(universe=universe)
     wait(universe=universe)
 
@@ -153,14 +154,18 @@ def test_job_that_cannot_be_asked_goes_its_own_way(lane, wait, send, run, bell):
 
 
 def test_job_whose_question_was_answered_before_waits_for_no_batch(lane, wait, send, run, creator):
-    first = run(submission.submit_job(by=creator, agent_type="spatial", input_data=INPUTS["spatial"]))
+    first = run(
+        submission.submit_job(JobRequest(by=creator, agent_type="spatial", input_data=INPUTS["spatial"]))
+    )
     assert first.status == "completed"
     job = submission.submit_job(
-        by=creator,
-        agent_type="spatial",
-        input_data=INPUTS["spatial"],
-        priority=JobPriority.BATCH,
-        reuse=True,
+        JobRequest(
+            by=creator,
+            agent_type="spatial",
+            input_data=INPUTS["spatial"],
+            priority=JobPriority.BATCH,
+            may_reuse=True,
+        )
     )
 
     assert send() == 0
@@ -259,11 +264,11 @@ def test_paused_line_is_left_alone_and_tried_with_one_job(lane, wait, send, monk
 
     assert send() == 0
 
-    monkeypatch.setattr(sending, "_is_paused", lambda model, trying=False: trying)
+    monkeypatch.setattr(sending, "_is_paused", lambda model, or_unproven=False: or_unproven)
     # Those behind them have their turn first.
     wait()
     assert send() == 1
-    AgentJob.objects.filter(status="pending").update(sent_at=timezone.now() - sending.REFUSED_PAUSE)
+    AgentJob.objects.filter(status="pending").update(sent_at=timezone.now() - gathering.REFUSED_PAUSE)
     assert send() == 3
     assert [len(names) for names in sent_names(lane)] == [1, 1, 2]
 
@@ -274,7 +279,9 @@ def test_paused_line_is_left_alone_and_tried_with_one_job(lane, wait, send, monk
 def test_job_that_may_wait_is_said_to_cost_half(lane, creator, settings):
     def high(priority):
         asked = {"by": creator, "agent_type": "spatial", "input_data": INPUTS["spatial"]}
-        return Decimal(submission.preview_job(**asked, priority=priority)["price_usd"]["high"])
+        price = submission.preview_job(JobRequest(**asked, priority=priority))["price_usd"]
+        assert price is not None
+        return Decimal(price["high"])
 
     now = high(JobPriority.NORMAL)
     assert high(JobPriority.BATCH) == pytest.approx(now / 2, abs=Decimal("0.00001"))

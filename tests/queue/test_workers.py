@@ -139,13 +139,13 @@ def test_worker_that_is_asked_to_stop_finishes_what_it_does(worker_process, subm
 
 def test_message_that_comes_five_times_is_one_attempt(worker_process, submit, wait_for):
     job = ask(submit, "[mock:slow=0.5]")
-    assert dispatch.enqueue([job.pk] * 4) == 4
+    assert dispatch.enqueue([job] * 4) == 4
     assert dispatch.queue_length() == 5
 
     worker_process(queues="jobs")
     wait_for("completed", 1)
     wait_until(lambda: dispatch.queue_length() == 0, within_s=10, what="the queue is empty")
-    assert dispatch.enqueue([job.pk]) == 1
+    assert dispatch.enqueue([job]) == 1
     wait_until(lambda: dispatch.queue_length() == 0, within_s=10, what="the queue is empty again")
     marker = ask(submit)
     wait_for("completed", 2)

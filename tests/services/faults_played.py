@@ -18,8 +18,10 @@ from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
 
+from agents.batches.answer_source import process_job
 from agents.engine.agents.spatial import SpatialAgent
-from agents.jobs import processing, submission
+from agents.jobs import submission
+from agents.jobs.submission import JobRequest
 from agents.llm.anthropic.client import AnthropicClient
 from agents.llm.base import LLMClient
 from agents.llm.limits.client import LimitedClient
@@ -118,7 +120,7 @@ def play(name: str, times: int, standin: StandIn, user: User, *, threads: int = 
         if case.fault is not None:
             standin.next(case.fault.containing(mark))
         asked = {"location_name": "Low Marsh", "details": mark}
-        made.append(submission.submit_job(by=user, agent_type="spatial", input_data=asked).pk)
+        made.append(submission.submit_job(JobRequest(by=user, agent_type="spatial", input_data=asked)).pk)
     client = _client(standin)
     with (
         override_settings(LLM_TIMEOUT_S=LONG_FAULTS_S if is_long else TIMEOUT_S),
@@ -158,7 +160,7 @@ def _work(made: list[uuid.UUID], client: LLMClient, threads: int) -> None:
 
     def run(pk: uuid.UUID) -> None:
         try:
-            processing.run_job(pk, llm=client)
+            process_job(pk, client)
         finally:
             connection.close()
 

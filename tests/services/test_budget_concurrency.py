@@ -8,9 +8,11 @@ from decimal import Decimal
 import pytest
 from django.db.models import Sum
 
+from agents.batches.answer_source import process_job
 from agents.billing import budgets, estimates
+from agents.common.world_context import world_view
 from agents.errors import BudgetExceeded
-from agents.jobs import actions, processing
+from agents.jobs import actions
 from agents.models import AgentJob, Budget, BudgetPeriod, BudgetReservation, ModelCall
 from tests.threads import at_once, refusals, thread_of
 from universes.services import universes
@@ -33,7 +35,7 @@ def ledger_pico():
 
 def test_of_a_hundred_submits_at_once_ten_fit_a_budget_for_ten(submit, llm):
     first = submit()
-    ceiling = estimates.ceiling_of(first)
+    ceiling = estimates.ceiling_of(first, None, is_batch=False)
     assert ceiling is not None
     Budget.objects.create(scope="site", period="month", limit_usd=10 * ceiling)
 
@@ -45,7 +47,7 @@ def test_of_a_hundred_submits_at_once_ten_fit_a_budget_for_ten(submit, llm):
     period = BudgetPeriod.objects.get()
     assert (period.reserved_pico_usd, period.spent_pico_usd) == (10 * int(ceiling * 10**12), 0)
 
-    at_once(*[lambda job=job: processing.run_job(job.pk) for job in made])
+    at_once(*[lambda job=job: process_job(job.pk) for job in made])
 
     assert set(AgentJob.objects.exclude(pk=first.pk).values_list("status", flat=True)) == {"completed"}
     period.refresh_from_db()
@@ -63,14 +65,14 @@ def test_submits_completions_and_cancellations_at_once_neither_block_nor_lose_an
     stopped = [submit(universe=universe) for _ in range(10)]
 
     at_once(
-        *[lambda job=job: processing.run_job(job.pk) for job in done],
+        *[lambda job=job: process_job(job.pk) for job in done],
         *[lambda job=job: actions.cancel_job(job.pk, by=creator) for job in stopped],
         *[lambda: submit(universe=universe)] * 10,
     )
 
     waiting = AgentJob.objects.filter(status="pending")
     assert waiting.count() == 10
-    ceiling = estimates.ceiling_of(waiting[0])
+    ceiling = estimates.ceiling_of(waiting[0], world_view(universe), is_batch=False)
     assert ceiling is not None
     held = int(ceiling * 10**12)
     assert BudgetReservation.objects.count() == 60

@@ -12,12 +12,13 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from agents.batches.answer_source import process_job
 from agents.canon import placement
 from agents.choices import Verdict
 from agents.common import dispatch
 from agents.engine.registry import get_agent
 from agents.errors import JobNotCancellable, JobNotRetryable, ReviewClosed
-from agents.jobs import actions, maintenance, outcomes, processing
+from agents.jobs import actions, maintenance, outcomes
 from agents.models import AgentJob, AgentJobEvent, ReviewDecision
 from agents.providers import run_settings
 from agents.review import decisions
@@ -63,7 +64,7 @@ def test_of_thirty_claims_one_wins(make_job):
 def test_ten_workers_on_one_job_call_the_model_once(submit, llm):
     job = submit()
 
-    at_once(*[lambda: processing.run_job(job.pk)] * 10)
+    at_once(*[lambda: process_job(job.pk)] * 10)
 
     job.refresh_from_db()
     assert (job.status, job.attempts, len(llm.requests)) == ("completed", 1, 1)
@@ -115,7 +116,7 @@ def test_cancel_against_completion_leaves_one_final_state(make_job, creator, uni
 
     answers = at_once(
         lambda: actions.cancel_job(job.pk, by=creator),
-        lambda: outcomes.record_success(done, result, world_hash=""),
+        lambda: outcomes.record_success(done, result, result.calls, world_hash=""),
     )
 
     job.refresh_from_db()
@@ -239,7 +240,7 @@ def test_requests_are_answered_while_forty_workers_wait_for_the_model(submit, ll
 
     def work(job):
         try:
-            processing.run_job(job.pk)
+            process_job(job.pk)
         finally:
             # As Celery does after every task.
             connection.close()

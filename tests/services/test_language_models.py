@@ -13,6 +13,7 @@ from agents.choices import Verdict
 from agents.common import dispatch
 from agents.errors import Forbidden, Invalid
 from agents.jobs import submission
+from agents.jobs.submission import JobRequest
 from agents.llm.base import LineStopped, NotNow
 from agents.llm.limits.client import LimitedClient
 from agents.llm.limits.config import LimitSettings
@@ -49,8 +50,8 @@ def bell(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     def ring(task: str, **arguments: bool) -> None:
         rung.append((task, arguments))
 
-    monkeypatch.setattr(dispatch, "enqueue", rung.extend)
-    monkeypatch.setattr(dispatch, "ring", ring)
+    monkeypatch.setattr(dispatch, "enqueue", lambda jobs: rung.extend(job.pk for job in jobs))
+    monkeypatch.setattr(dispatch, "enqueue_task", ring)
     return rung
 
 
@@ -334,7 +335,7 @@ def test_what_a_successor_writes_waits_for_review_until_it_has_its_verdicts(
 def test_dry_run_knows_that_all_a_successor_on_trial_writes_is_reviewed(retired, creator):
     retired()
 
-    told = submission.preview_job(by=creator, agent_type="spatial", input_data=INPUTS["spatial"])
+    told = submission.preview_job(JobRequest(by=creator, agent_type="spatial", input_data=INPUTS["spatial"]))
 
     assert (told["model"], told["review"]["chance"]) == (SONNET, 1.0)
     assert told["review"]["basis"].startswith(f"Written by {SONNET} in place of the retired {HAIKU};")

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from agents.common import dispatch
 from agents.common.timestamps import isoformat_utc
-from agents.jobs import actions, maintenance
-from agents.jobs.maintenance import wake_admitted_jobs
+from agents.jobs import actions
+from agents.jobs.maintenance import PauseWatch, wake_admitted_jobs
 from agents.llm.base import LineStopped, NotNow, TransientError
 from agents.llm.limits.config import LimitSettings
 from agents.llm.limits.kinds import Ending, Grant, Outcome
@@ -176,18 +176,25 @@ def clock(redis_client):
 def limits(monkeypatch, redis_client, clock):
     own = asking.clocked_limits(redis_client, LimitSettings())
     monkeypatch.setattr(factory, "limits", lambda: own)
-    monkeypatch.setattr(maintenance._Lines, "paused", set())
     return own
+
+
+@pytest.fixture
+def pauses():
+    """A watch that has seen no model paused."""
+    watch = PauseWatch()
+    watch.has_resumed(set())
+    return watch
 
 
 @pytest.fixture
 def bell(monkeypatch):
     """The jobs that were rung for."""
-    rung = []
+    rung: list[object] = []
 
-    def enqueue(ids):
-        rung.extend(ids)
-        return len(ids)
+    def enqueue(jobs):
+        rung.extend(job.pk for job in jobs)
+        return len(jobs)
 
     monkeypatch.setattr(dispatch, "enqueue", enqueue)
     return rung
@@ -197,12 +204,12 @@ def later():
     return timezone.now() + timedelta(seconds=100)
 
 
-def test_job_whose_turn_has_come_is_due_and_rung_for(make_job, limits, bell, monkeypatch):
+def test_job_whose_turn_has_come_is_due_and_rung_for(make_job, limits, bell, monkeypatch, pauses):
     mine, other = (make_job(available_at=later(), sent_at=None) for _ in range(2))
     gone = str(uuid.uuid4())
     monkeypatch.setattr(limits, "turns", lambda: (str(mine.pk), gone))
 
-    assert wake_admitted_jobs() == {"rung": 1}
+    assert wake_admitted_jobs(pauses) == {"enqueued": 1}
 
     assert bell == [mine.pk]
     mine.refresh_from_db()
@@ -212,55 +219,57 @@ def test_job_whose_turn_has_come_is_due_and_rung_for(make_job, limits, bell, mon
 
 
 @pytest.mark.parametrize("status", ["processing", "completed", "cancelled"])
-def test_job_that_does_not_wait_is_left_alone(make_job, limits, bell, monkeypatch, status):
+def test_job_that_does_not_wait_is_left_alone(make_job, limits, bell, monkeypatch, status, pauses):
     job = make_job(status)
     monkeypatch.setattr(limits, "turns", lambda: (str(job.pk),))
 
-    assert wake_admitted_jobs() == {"rung": 0}
+    assert wake_admitted_jobs(pauses) == {"enqueued": 0}
     assert AgentJob.objects.get().available_at == job.available_at
 
 
-def test_job_that_is_due_and_was_sent_is_not_rung_for_twice(make_job, limits, bell, monkeypatch):
+def test_job_that_is_due_and_was_sent_is_not_rung_for_twice(make_job, limits, bell, monkeypatch, pauses):
     job = make_job()
     monkeypatch.setattr(limits, "turns", lambda: (str(job.pk),))
 
-    assert wake_admitted_jobs() == {"rung": 0}
+    assert wake_admitted_jobs(pauses) == {"enqueued": 0}
 
 
-def test_paused_jobs_come_back_when_their_line_goes_on(make_job, limits, bell, clock):
+def test_paused_jobs_come_back_when_their_line_goes_on(make_job, limits, bell, clock, pauses):
     asleep = make_job(available_at=later(), sent_at=None, error_code="line_paused")
     make_job(available_at=later(), sent_at=None, error_code="overloaded")
     stop = asking.granted(limits, asking.ask("x"))
     limits.settle(stop, Ending(outcome=Outcome.STOPPED, message="401"))
 
-    assert wake_admitted_jobs() == {"rung": 0}
+    assert wake_admitted_jobs(pauses) == {"enqueued": 0}
     clock.advance(61)
-    assert wake_admitted_jobs() == {"rung": 0}, "a probe is due, and nothing is known yet"
+    assert wake_admitted_jobs(pauses) == {"enqueued": 0}, "a probe is due, and nothing is known yet"
     probe = limits.reserve(asking.ask("y"))
     assert isinstance(probe, Grant)
     limits.settle(probe, asking.answered())
 
-    assert wake_admitted_jobs() == {"rung": 1}
+    assert wake_admitted_jobs(pauses) == {"enqueued": 1}
     assert bell == [asleep.pk]
-    assert wake_admitted_jobs() == {"rung": 0}
+    assert wake_admitted_jobs(pauses) == {"enqueued": 0}
 
 
-def test_line_that_stays_paused_holds_nobody_back_who_waits_for_another(make_job, limits, bell, clock):
+def test_line_that_stays_paused_holds_nobody_back_who_waits_for_another(
+    make_job, limits, bell, clock, pauses
+):
     asleep = make_job(available_at=later(), sent_at=None, error_code="line_paused")
     for model in ("claude-gone", "claude-mended"):
         stop = asking.granted(limits, asking.ask(model, model=model))
         limits.settle(stop, Ending(outcome=Outcome.STOPPED, message="404"))
-    assert wake_admitted_jobs() == {"rung": 0}
+    assert wake_admitted_jobs(pauses) == {"enqueued": 0}
     clock.advance(61)
     probe = limits.reserve(asking.ask("y", model="claude-mended"))
     limits.settle(probe, asking.answered())
 
-    assert wake_admitted_jobs() == {"rung": 1}
+    assert wake_admitted_jobs(pauses) == {"enqueued": 1}
     assert bell == [asleep.pk]
 
 
-def test_mock_has_no_limits(make_job, bell):
+def test_mock_has_no_limits(make_job, bell, pauses):
     make_job(available_at=later(), sent_at=None, error_code="line_paused")
 
     assert factory.limits() is None
-    assert wake_admitted_jobs() == {"rung": 0}
+    assert wake_admitted_jobs(pauses) == {"enqueued": 0}

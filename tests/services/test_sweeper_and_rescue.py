@@ -29,9 +29,9 @@ class Bell:
         self.rung = []
         self.holds = 0
 
-    def enqueue(self, job_ids):
-        self.rung += job_ids
-        return len(job_ids)
+    def enqueue(self, jobs):
+        self.rung += [job.pk for job in jobs]
+        return len(jobs)
 
 
 @pytest.fixture

@@ -10,26 +10,28 @@ from django.utils import timezone
 from agents.batches import polling
 from agents.jobs import actions, maintenance
 from agents.models import AgentJob, BatchItem, MessageBatch, ModelCall
-from tests.batches.conftest import kinds, reload
+from tests.support.facts import event_kinds, reload
 
 pytestmark = pytest.mark.django_db
 
 
-def test_cancelled_job_pays_for_its_answer_and_takes_nothing_of_it(lane, wait, send, poll, creator):
-    job, other = wait(), wait()
+def test_cancelled_job_pays_for_its_answer_and_takes_nothing_of_it(
+    lane, submit_batch_job, send, poll, creator
+):
+    job, other = submit_batch_job(), submit_batch_job()
     send()
     actions.cancel_job(job.pk, by=creator)
 
     poll()
 
     job = reload(job)
-    assert (job.status, job.output_data, kinds(job)[-1]) == ("cancelled", None, "late_result_dropped")
+    assert (job.status, job.output_data, event_kinds(job)[-1]) == ("cancelled", None, "late_result_dropped")
     assert (job.calls.count(), ModelCall.objects.filter(is_batch=True).count()) == (1, 2)
     assert reload(other).status == "completed"
 
 
-def test_job_that_is_cancelled_with_its_answer_there_is_paid_for(lane, wait, send, run, creator):
-    job = wait()
+def test_job_that_is_cancelled_with_its_answer_there_is_paid_for(lane, submit_batch_job, send, run, creator):
+    job = submit_batch_job()
     send()
     polling.poll_batches()
     actions.cancel_job(job.pk, by=creator)
@@ -39,9 +41,9 @@ def test_job_that_is_cancelled_with_its_answer_there_is_paid_for(lane, wait, sen
     assert (reload(job).status, job.calls.count()) == ("cancelled", 1)
 
 
-def test_cancelled_job_is_kept_until_its_answer_is_paid_for(lane, wait, send, creator):
+def test_cancelled_job_is_kept_until_its_answer_is_paid_for(lane, submit_batch_job, send, creator):
     lane.latency(batch_s=1000)
-    job = wait()
+    job = submit_batch_job()
     send()
     actions.cancel_job(job.pk, by=creator)
     AgentJob.objects.update(completed_at=timezone.now() - timedelta(days=40))
@@ -54,9 +56,9 @@ def test_cancelled_job_is_kept_until_its_answer_is_paid_for(lane, wait, send, cr
     assert ModelCall.objects.filter(is_batch=True).count() == 1
 
 
-def test_batch_that_nobody_waits_for_is_cancelled_at_the_provider(lane, wait, send, creator):
+def test_batch_that_nobody_waits_for_is_cancelled_at_the_provider(lane, submit_batch_job, send, creator):
     lane.latency(batch_s=1000, cancel_s=5)
-    made = [wait(), wait()]
+    made = [submit_batch_job(), submit_batch_job()]
     send()
     actions.cancel_job(made[0].pk, by=creator)
     polling.poll_batches()
@@ -71,14 +73,16 @@ def test_batch_that_nobody_waits_for_is_cancelled_at_the_provider(lane, wait, se
     assert lane.log.billed == []
 
 
-def test_answers_that_wait_for_a_worker_are_rung_for_once_in_a_while(lane, wait, send, bell, age):
-    job = wait()
+def test_answers_that_wait_for_a_worker_are_rung_for_once_in_a_while(
+    lane, submit_batch_job, send, enqueued, age
+):
+    job = submit_batch_job()
     send()
 
     polling.poll_batches()
     polling.poll_batches()
-    assert bell == [job.pk]
+    assert enqueued == [job.pk]
     age(minutes=11)
     polling.poll_batches()
 
-    assert bell == [job.pk, job.pk]
+    assert enqueued == [job.pk, job.pk]

@@ -7,13 +7,13 @@ import pytest
 from agents.batches import polling, sending
 from agents.jobs import actions, processing
 from agents.models import AgentJob, AgentJobEvent, BatchItem, MessageBatch, ModelCall
-from tests.threads import at_once
+from tests.support.threads import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("broker")]
 
 
-def test_two_senders_share_no_job(lane, wait):
-    made = [wait() for _ in range(8)]
+def test_two_senders_share_no_job(lane, submit_batch_job):
+    made = [submit_batch_job() for _ in range(8)]
 
     counts = at_once(*[sending.send_batches] * 2)
 
@@ -24,12 +24,12 @@ def test_two_senders_share_no_job(lane, wait):
     assert AgentJobEvent.objects.filter(kind="batched").count() == 8
 
 
-def test_answers_are_stored_applied_and_booked_once(lane, wait, bell):
-    made = [wait() for _ in range(6)]
+def test_answers_are_stored_applied_and_booked_once(lane, submit_batch_job, enqueued):
+    made = [submit_batch_job() for _ in range(6)]
     sending.send_batches()
 
     at_once(*[polling.poll_batches] * 3)
-    assert sorted(bell) == sorted(job.pk for job in made)
+    assert sorted(enqueued) == sorted(job.pk for job in made)
     at_once(*[lambda job=job: processing.run_job(job.pk) for job in made for _ in range(2)])
 
     assert MessageBatch.objects.get().state == "ended"
@@ -39,8 +39,8 @@ def test_answers_are_stored_applied_and_booked_once(lane, wait, bell):
     assert lane.calls == []
 
 
-def test_jobs_cancelled_while_their_answers_are_applied_are_booked_once(lane, wait, creator):
-    made = [wait() for _ in range(6)]
+def test_jobs_cancelled_while_their_answers_are_applied_are_booked_once(lane, submit_batch_job, creator):
+    made = [submit_batch_job() for _ in range(6)]
     sending.send_batches()
     polling.poll_batches()
 
@@ -55,14 +55,14 @@ def test_jobs_cancelled_while_their_answers_are_applied_are_booked_once(lane, wa
     assert BatchItem.objects.filter(applied_at__isnull=True).count() == 0
 
 
-def test_two_that_find_a_late_batch_send_its_jobs_on_once(lane, wait, age, bell):
+def test_two_that_find_a_late_batch_send_its_jobs_on_once(lane, submit_batch_job, age, enqueued):
     lane.latency(batch_s=30_000)
-    made = [wait() for _ in range(6)]
+    made = [submit_batch_job() for _ in range(6)]
     sending.send_batches()
     age(hours=7)
 
     at_once(*[polling.poll_batches] * 3)
 
-    assert sorted(bell) == sorted(job.pk for job in made)
+    assert sorted(enqueued) == sorted(job.pk for job in made)
     assert set(AgentJob.objects.values_list("status", "attempts", "attempt_limit")) == {("pending", 1, 5)}
     assert AgentJobEvent.objects.filter(kind="batch_left").count() == 6

@@ -8,7 +8,8 @@ from agents.batches import polling
 from agents.llm.anthropic_batches import AnthropicBatches
 from agents.models import MessageBatch, ModelCall
 from standin import faults, status
-from tests.batches.conftest import batch_calls, kinds, reload, wait_s
+from tests.batches.conftest import batch_calls
+from tests.support.facts import event_kinds, reload, wait_s
 
 pytestmark = pytest.mark.django_db
 
@@ -23,9 +24,9 @@ pytestmark = pytest.mark.django_db
     ],
 )
 def test_job_that_was_not_answered_is_asked_directly_and_has_all_its_tries(
-    lane, wait, send, run, bell, fault, code, django_capture_on_commit_callbacks
+    lane, submit_batch_job, send, run, enqueued, fault, code, django_capture_on_commit_callbacks
 ):
-    job = wait()
+    job = submit_batch_job()
     lane.next(fault)
     send()
 
@@ -34,17 +35,17 @@ def test_job_that_was_not_answered_is_asked_directly_and_has_all_its_tries(
 
     job = reload(job)
     assert (job.status, job.error_code, job.batch_until) == ("pending", code, None)
-    assert (job.attempt_limit - job.attempts, wait_s(job) <= 0, bell) == (4, True, [job.pk])
-    assert kinds(job) == ["submitted", "batched", "batch_left"]
+    assert (job.attempt_limit - job.attempts, wait_s(job) <= 0, enqueued) == (4, True, [job.pk])
+    assert event_kinds(job) == ["submitted", "batched", "batch_left"]
     assert job.calls.count() == 0
     job = run(job)
     assert (job.status, job.attempts) == ("completed", 2)
     assert [call.is_batch for call in job.calls.all()] == [False]
 
 
-def test_job_asked_directly_after_a_batch_gives_way_to_others(lane, wait, send, poll, llm, run):
+def test_job_asked_directly_after_a_batch_gives_way_to_others(lane, submit_batch_job, send, poll, llm, run):
     lane.next(faults.expired)
-    job = wait()
+    job = submit_batch_job()
     send()
     polling.poll_batches()
 
@@ -53,16 +54,16 @@ def test_job_asked_directly_after_a_batch_gives_way_to_others(lane, wait, send, 
     assert llm.requests[0].lane == "batch_fallback"
 
 
-def test_batch_that_is_late_is_left_and_called_off(lane, wait, send, run, age):
+def test_batch_that_is_late_is_left_and_called_off(lane, submit_batch_job, send, run, age):
     lane.latency(batch_s=30_000)
-    job = wait()
+    job = submit_batch_job()
     send()
     age(hours=7)
 
     polling.poll_batches()
 
     job = reload(job)
-    assert (job.status, job.error_code, kinds(job)[-1]) == ("pending", "batch_late", "batch_left")
+    assert (job.status, job.error_code, event_kinds(job)[-1]) == ("pending", "batch_late", "batch_left")
     assert run(job).status == "completed"
     polling.poll_batches()
     polling.poll_batches()
@@ -70,8 +71,8 @@ def test_batch_that_is_late_is_left_and_called_off(lane, wait, send, run, age):
     assert batch_calls(lane) == []
 
 
-def test_late_answer_is_in_the_books_and_changes_nothing(lane, wait, send, run, age, monkeypatch):
-    job = wait()
+def test_late_answer_is_in_the_books_and_changes_nothing(lane, submit_batch_job, send, run, age, monkeypatch):
+    job = submit_batch_job()
     send()
     monkeypatch.setattr(polling, "_look", lambda batch, provider: None)
     age(hours=7)
@@ -83,7 +84,7 @@ def test_late_answer_is_in_the_books_and_changes_nothing(lane, wait, send, run, 
         polling.poll_batches()
 
     job = reload(job)
-    assert (job.status, job.completed_at, kinds(job)[-1]) == (
+    assert (job.status, job.completed_at, event_kinds(job)[-1]) == (
         "completed",
         done.completed_at,
         "late_result_dropped",
@@ -91,8 +92,8 @@ def test_late_answer_is_in_the_books_and_changes_nothing(lane, wait, send, run, 
     assert sorted(job.calls.values_list("attempt", "is_batch")) == [(1, True), (2, False)]
 
 
-def test_batch_without_some_result_sends_its_job_on(lane, wait, send, monkeypatch):
-    job = wait()
+def test_batch_without_some_result_sends_its_job_on(lane, submit_batch_job, send, monkeypatch):
+    job = submit_batch_job()
     send()
     monkeypatch.setattr(AnthropicBatches, "results", lambda self, batch_id: iter(()))
 
@@ -102,8 +103,8 @@ def test_batch_without_some_result_sends_its_job_on(lane, wait, send, monkeypatc
     assert MessageBatch.objects.get().state == "ended"
 
 
-def test_provider_that_cannot_be_asked_keeps_nobody_waiting(lane, wait, send, age):
-    job = wait()
+def test_provider_that_cannot_be_asked_keeps_nobody_waiting(lane, submit_batch_job, send, age):
+    job = submit_batch_job()
     send()
     lane.next(faults.server_error.at("batches").repeated(2))
 
@@ -116,8 +117,8 @@ def test_provider_that_cannot_be_asked_keeps_nobody_waiting(lane, wait, send, ag
     assert reload(job).error_code == "batch_late"
 
 
-def test_batch_that_the_provider_no_longer_knows_is_given_up(lane, wait, send, age):
-    wait()
+def test_batch_that_the_provider_no_longer_knows_is_given_up(lane, submit_batch_job, send, age):
+    submit_batch_job()
     send()
     lane.reset()
     age(hours=31)

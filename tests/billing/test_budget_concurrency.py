@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from decimal import Decimal
 
 import pytest
@@ -12,7 +11,7 @@ from agents.billing import budgets, estimates
 from agents.errors import BudgetExceeded
 from agents.jobs import actions, processing
 from agents.models import AgentJob, Budget, BudgetPeriod, BudgetReservation, ModelCall
-from tests.threads import at_once, refusals, thread_of
+from tests.support.threads import at_once, refusals, thread_of, wait_until_blocking_others
 from universes.services import universes
 
 pytestmark = [
@@ -89,7 +88,7 @@ def test_cancelling_and_the_deletion_of_the_universe_do_not_lock_each_other_out(
 
     def while_it_is_deleted(*args, **kwargs):
         deleting.start()
-        time.sleep(0.3)
+        wait_until_blocking_others()
         settle(*args, **kwargs)
 
     monkeypatch.setattr(budgets, "settle", while_it_is_deleted)

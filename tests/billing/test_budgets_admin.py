@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 
 import pytest
@@ -11,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agents.models import AgentJob, Budget, BudgetPeriod
-from tests.admin import makers
-from tests.admin.test_dashboard import words
+from tests.support.pages import without_tooltips, words
+from tests.support.people import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -22,20 +21,15 @@ ADD = reverse("admin:agents_budget_add")
 
 @pytest.fixture
 def treasury(signed_in):
-    user = makers.make_user("tess", is_staff=True)
+    user = make_user("tess", is_staff=True)
     user.user_permissions.set(
         Permission.objects.filter(content_type__model__in=["budget", "universe", "user"])
     )
     return signed_in(user)
 
 
-def without_tooltips(text):
-    """Without what a bar's parts are called."""
-    return re.sub(r"(Spent|Set aside): \S+ ", "", text)
-
-
-def test_each_budget_says_how_much_of_it_is_taken(treasury, creator, universe):
-    budget = Budget.objects.create(scope="universe", universe=universe, period="month", limit_usd=2)
+def test_each_budget_says_how_much_of_it_is_taken(treasury, creator, low_marches):
+    budget = Budget.objects.create(scope="universe", universe=low_marches, period="month", limit_usd=2)
     BudgetPeriod.objects.create(
         budget=budget,
         starts_on=timezone.now().date().replace(day=1),
@@ -48,19 +42,19 @@ def test_each_budget_says_how_much_of_it_is_taken(treasury, creator, universe):
     page = treasury.get(LIST)
 
     text = words(page)
-    assert f"{universe.name!r} A month" in text
+    assert f"{low_marches.name!r} A month" in text
     assert "A month 80% at least $1.50 $0.1000 $0.4000 $2.00" in without_tooltips(text)
-    assert "creator A day Nothing may be spent. 100% $0 $0 $0 $0" in text
+    assert "carla A day Nothing may be spent. 100% $0 $0 $0 $0" in text
     content = page.content.decode()
     assert "<title>Spent: 75%</title>" in content
     assert "<title>Set aside: 5%</title>" in content
 
 
-def test_budget_is_set_changed_and_deleted(treasury, universe):
-    body = {"scope": "universe", "universe": universe.pk, "user": "", "period": "day", "limit_usd": "1.5"}
+def test_budget_is_set_changed_and_deleted(treasury, low_marches):
+    body = {"scope": "universe", "universe": low_marches.pk, "user": "", "period": "day", "limit_usd": "1.5"}
     assert treasury.post(ADD, body).status_code == 302
     budget = Budget.objects.get()
-    assert (budget.universe, budget.limit_usd) == (universe, Decimal("1.5"))
+    assert (budget.universe, budget.limit_usd) == (low_marches, Decimal("1.5"))
     assert budget.periods.get().spent_pico_usd == 0
     change = reverse("admin:agents_budget_change", args=[budget.pk])
 
@@ -95,15 +89,17 @@ def test_form_says_what_is_wrong(treasury, creator, changes, message):
     assert message in response.content.decode()
 
 
-def test_reviewers_do_not_see_budgets(reviewing):
-    assert reviewing.get(LIST).status_code == 403
+def test_reviewers_do_not_see_budgets(reviewer_client):
+    assert reviewer_client.get(LIST).status_code == 403
 
 
-def test_asking_again_without_money_is_a_message_and_the_review_stays_open(reviewing, item, decide):
+def test_asking_again_without_money_is_a_message_and_the_review_stays_open(
+    reviewer_client, ferry_item, decide
+):
     Budget.objects.create(scope="site", period="day", limit_usd=0)
 
-    page = decide(reviewing, item, "asked_again", note="Longer.")
+    page = decide(reviewer_client, ferry_item, "asked_again", note="Longer.")
 
-    item.refresh_from_db()
-    assert (item.state, AgentJob.objects.count()) == ("open", 1)
+    ferry_item.refresh_from_db()
+    assert (ferry_item.state, AgentJob.objects.count()) == ("open", 1)
     assert "The budget of the site for this day has nothing left" in page.content.decode()

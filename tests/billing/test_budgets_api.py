@@ -10,8 +10,8 @@ import time_machine
 from django.contrib.auth.models import Permission
 
 from agents.models import Budget, BudgetPeriod
-from tests.api.problems import pointers_of, problem_of
-from tests.services import review_rows
+from tests.support import review_rows
+from tests.support.problems import pointers_of, problem_of
 
 pytestmark = pytest.mark.django_db
 
@@ -35,15 +35,15 @@ def scopes(response):
     return sorted((row["scope"], row["username"]) for row in response.json()["results"])
 
 
-def test_each_sees_what_limits_them_and_staff_see_all(api, other_api, staff_api, creator, universe):
+def test_each_sees_what_limits_them_and_staff_see_all(api, stranger_api, staff_api, creator, universe):
     Budget.objects.create(scope="site", period="month", limit_usd=100)
     Budget.objects.create(scope="universe", universe=universe, period="day", limit_usd=1)
     mine = Budget.objects.create(scope="user", user=creator, period="day", limit_usd=2)
 
     assert scopes(api.get("/agents/budgets")) == [("site", None), ("universe", None), ("user", "carla")]
-    assert scopes(other_api.get("/agents/budgets")) == [("site", None)]
+    assert scopes(stranger_api.get("/agents/budgets")) == [("site", None)]
     assert len(staff_api.get("/agents/budgets").json()["results"]) == 3
-    problem_of(other_api.get(f"/agents/budgets/{mine.pk}"), 404, "budget_not_found")
+    problem_of(stranger_api.get(f"/agents/budgets/{mine.pk}"), 404, "budget_not_found")
     problem_of(api.get("/agents/budgets/x"), 404, "budget_not_found")
 
 

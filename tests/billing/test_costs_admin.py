@@ -9,10 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agents.models import AgentJob, Budget, BudgetPeriod
-from tests.admin import makers
-from tests.admin.test_budgets import without_tooltips
-from tests.admin.test_dashboard import words
-from tests.services import review_rows
+from tests.support import review_rows
+from tests.support.pages import without_tooltips, words
+from tests.support.people import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -21,10 +20,10 @@ USAGE = reverse("admin:agents_modelcall_usage")
 
 
 @pytest.fixture
-def spent(creator, reviewer, universe):
+def spent(creator, reviewer, low_marches):
     """Three pieces for 9 cents, two of them approved; one call of unknown cost."""
     for number, verdict in enumerate(("approved", "edited", "rejected")):
-        item = review_rows.reviewed(creator, universe=universe if number else None)
+        item = review_rows.reviewed(creator, universe=low_marches if number else None)
         AgentJob.objects.filter(pk=item.job_id).update(model="claude-one")
         review_rows.decide(item, reviewer, verdict)
         tokens = {"input_tokens": 100, "cache_read_tokens": 300}
@@ -32,8 +31,8 @@ def spent(creator, reviewer, universe):
     review_rows.call(item.job, cost=None, error_code="timeout", requested_by=creator)
 
 
-def test_overview_says_what_an_approved_piece_costs(reviewing, spent):
-    page = reviewing.get(INDEX)
+def test_overview_says_what_an_approved_piece_costs(reviewer_client, spent):
+    page = reviewer_client.get(INDEX)
 
     text = words(page)
     assert "An approved piece costs at least $0.0450 Approved pieces 2 of 3 completed" in text
@@ -43,12 +42,12 @@ def test_overview_says_what_an_approved_piece_costs(reviewing, spent):
     assert USAGE in page.content.decode()
 
 
-def test_overview_without_a_call_says_so(reviewing):
-    assert "What it costs No model was asked in these 30 days." in words(reviewing.get(INDEX))
+def test_overview_without_a_call_says_so(reviewer_client):
+    assert "What it costs No model was asked in these 30 days." in words(reviewer_client.get(INDEX))
 
 
 def test_budgets_close_to_their_end_are_on_the_overview_for_who_may_see_them(
-    operating, reviewing, universe, creator
+    superuser_client, reviewer_client, low_marches, creator
 ):
     def budget(spent, **of):
         made = Budget.objects.create(limit_usd=10, **of)
@@ -57,44 +56,44 @@ def test_budgets_close_to_their_end_are_on_the_overview_for_who_may_see_them(
         )
 
     budget(Decimal("7.9"), scope="user", user=creator, period="day")
-    budget(Decimal("8.5"), scope="universe", universe=universe, period="day")
+    budget(Decimal("8.5"), scope="universe", universe=low_marches, period="day")
     budget(Decimal("11"), scope="site", period="day")
 
-    text = words(operating.get(INDEX))
+    text = words(superuser_client.get(INDEX))
 
     near = without_tooltips(text.partition("Budgets close to their end")[2]).replace(" ,", ",")
     assert near.index("the site, a day $11.00 spent (110%) $10.00") < near.index(
-        f"the universe {universe.name!r}, a day $8.50 spent (85%) $10.00"
+        f"the universe {low_marches.name!r}, a day $8.50 spent (85%) $10.00"
     )
-    assert "creator, a day" not in near
-    assert "Budgets close" not in words(reviewing.get(INDEX))
+    assert "carla, a day" not in near
+    assert "Budgets close" not in words(reviewer_client.get(INDEX))
 
 
-def test_page_shows_groups_and_their_total(reviewing, spent, universe):
-    text = words(reviewing.get(USAGE, {"from": "", "group": ["model", "universe"]}))
+def test_page_shows_groups_and_their_total(reviewer_client, spent, low_marches):
+    text = words(reviewer_client.get(USAGE, {"from": "", "group": ["model", "universe"]}))
 
-    assert f"claude-one {universe.name} $0.0600 1 of 2 $0.0600 0 2 0 0 800 75%" in text
+    assert f"claude-one {low_marches.name} $0.0600 1 of 2 $0.0600 0 2 0 0 800 75%" in text
     assert "claude-one without a universe at" not in text
     assert "All $0.0450 2 of 3 $0.0900 1 4 0 0 1,200 75%" in text
 
 
-def test_page_is_by_day_at_first_and_one_row_without_groups(reviewing, spent):
-    assert f"{timezone.now():%Y-%m-%d} $0.0450 2 of 3" in words(reviewing.get(USAGE))
+def test_page_is_by_day_at_first_and_one_row_without_groups(reviewer_client, spent):
+    assert f"{timezone.now():%Y-%m-%d} $0.0450 2 of 3" in words(reviewer_client.get(USAGE))
 
-    alone = words(reviewing.get(USAGE, {"from": "", "by": "creator"}))
+    alone = words(reviewer_client.get(USAGE, {"from": "", "by": "carla"}))
     assert "From the cache All $0.0450 2 of 3" in alone
 
 
-def test_wrong_question_is_answered_with_what_is_wrong(reviewing, spent):
-    page = reviewing.get(USAGE, {"from": "never", "by": "nobody", "format": "csv"})
+def test_wrong_question_is_answered_with_what_is_wrong(reviewer_client, spent):
+    page = reviewer_client.get(USAGE, {"from": "never", "by": "nobody", "format": "csv"})
 
     assert page.status_code == 200
     assert "Use a day as in 2026-11-22" in words(page)
-    assert "There is no such person." in words(reviewing.get(USAGE, {"by": "nobody"}))
+    assert "There is no such person." in words(reviewer_client.get(USAGE, {"by": "nobody"}))
 
 
-def test_table_has_all_columns(reviewing, spent):
-    response = reviewing.get(USAGE, {"from": "", "group": ["agent", "universe"], "format": "csv"})
+def test_table_has_all_columns(reviewer_client, spent):
+    response = reviewer_client.get(USAGE, {"from": "", "group": ["agent", "universe"], "format": "csv"})
 
     lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()
     assert response["Content-Disposition"].startswith('attachment; filename="usage-')
@@ -103,6 +102,6 @@ def test_table_has_all_columns(reviewing, spent):
 
 
 def test_who_may_not_see_calls_does_not_see_what_they_cost(signed_in, spent):
-    client = signed_in(makers.make_user("sam", is_staff=True))
+    client = signed_in(make_user("sam", is_staff=True))
 
     assert client.get(USAGE).status_code == 403

@@ -13,7 +13,7 @@ from django.utils import timezone
 from agents.jobs import maintenance, stats
 from agents.llm.base import TransientError, Usage
 from agents.models import AgentJob, ModelCall
-from tests.fake_llm import FakeLLM
+from tests.support.fake_llm import FakeLLM
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from agents.billing.usage import UsageQuery
 from agents.billing.usage_rows import Row
 from agents.choices import Verdict
 from agents.models import AgentJob
-from tests.services import review_rows
+from tests.support import review_rows
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from tests.api.problems import pointers_of, problem_of
-from tests.services import review_rows
+from tests.support import review_rows
+from tests.support.problems import pointers_of, problem_of
 
 pytestmark = pytest.mark.django_db
 
@@ -23,12 +23,12 @@ def _clock():
 
 
 @pytest.fixture
-def spent(creator, other, universe):
+def spent(creator, stranger, universe):
     """A dollar of one's own in a universe today, two yesterday; four of somebody else's."""
     for owner, days_ago, cost, where in (
         (creator, 0, "1", universe),
         (creator, 1, "2", None),
-        (other, 0, "4", None),
+        (stranger, 0, "4", None),
     ):
         item = review_rows.reviewed(owner, universe=where)
         at = NOW - timedelta(days=days_ago)
@@ -58,13 +58,13 @@ def test_own_usage_of_thirty_days_by_day(api, spent):
 
 def test_staff_see_everybodys_or_those_of_one(staff_api, spent):
     assert costs(staff_api.get(USAGE)) == ["5", "2"]
-    assert costs(staff_api.get(USAGE, {"requested_by": "omar"})) == ["4"]
+    assert costs(staff_api.get(USAGE, {"requested_by": "stefan"})) == ["4"]
     assert pointers_of(staff_api.get(USAGE, {"requested_by": "nobody"})) == {"?requested_by": "invalid"}
 
 
 def test_others_see_only_their_own(api, spent):
     assert costs(api.get(USAGE, {"requested_by": "carla"})) == ["1", "2"]
-    problem_of(api.get(USAGE, {"requested_by": "omar"}), 403, "forbidden")
+    problem_of(api.get(USAGE, {"requested_by": "stefan"}), 403, "forbidden")
 
 
 def test_groups_and_days_are_as_asked_and_come_in_pages(api, spent, universe):

@@ -17,7 +17,7 @@ from agents.models import (
     ReviewSkip,
     UserPreference,
 )
-from tests.services.refusals import refuses, rows_of
+from tests.support.refusals import refuses, rows_of
 
 pytestmark = pytest.mark.django_db
 
@@ -54,11 +54,6 @@ def test_unknown_event_is_refused(make_job):
     )
 
     assert not job.events.exists()
-
-
-@pytest.fixture
-def item(make_item):
-    return make_item()
 
 
 @pytest.mark.parametrize(

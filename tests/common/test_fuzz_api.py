@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agents.models import AgentJob, GenerationSchedule
-from tests.api.rows import INPUTS, OUTPUTS, make_review, make_schedule
+from tests.support.rows import INPUTS, OUTPUTS, make_review, make_schedule
 
 pytestmark = pytest.mark.django_db
 
@@ -172,7 +172,7 @@ def test_any_json_for_a_decision(reviewer_api, creator, universe, agent_type, da
 @FUZZ
 @given(
     verb=st.sampled_from(["skip", "hand"]),
-    body=anything | near({"reason": "x"}) | near({"to": "rosa", "note": "x"}),
+    body=anything | near({"reason": "x"}) | near({"to": "rita", "note": "x"}),
 )
 def test_any_json_for_a_skip_or_a_handover(reviewer_api, creator, verb, body):
     item = make_review(creator)

@@ -20,7 +20,7 @@ from agents.models import (
     UserPreference,
 )
 from agents.review import decisions
-from tests.admin import makers
+from tests.support import makers
 
 pytestmark = pytest.mark.django_db
 
@@ -28,14 +28,14 @@ SCHEDULES = reverse("admin:agents_generationschedule_changelist")
 
 
 @pytest.fixture
-def schedule(creator, universe, job) -> GenerationSchedule:
-    return makers.make_schedule(creator, universe, last_job=job, last_run_at=job.created_at)
+def schedule(creator, low_marches, ferry_job) -> GenerationSchedule:
+    return makers.make_schedule(creator, low_marches, last_job=ferry_job, last_run_at=ferry_job.created_at)
 
 
 @pytest.fixture
-def books(item, reviewer, creator, schedule) -> dict[str, object]:
+def books(ferry_item, reviewer, creator, schedule) -> dict[str, object]:
     """One row of every book."""
-    decision = decisions.decide(item.pk, Verdict.ASKED_AGAIN, by=reviewer, note="Once more <b>.")
+    decision = decisions.decide(ferry_item.pk, Verdict.ASKED_AGAIN, by=reviewer, note="Once more <b>.")
     return {
         "agentjobevent": AgentJobEvent.objects.first(),
         "modelcall": ModelCall.objects.first(),
@@ -48,7 +48,7 @@ def books(item, reviewer, creator, schedule) -> dict[str, object]:
             cache_write_usd=0,
         ),
         "reviewdecision": decision,
-        "reviewskip": ReviewSkip.objects.create(item=item, by=reviewer, reason="Not <b>."),
+        "reviewskip": ReviewSkip.objects.create(item=ferry_item, by=reviewer, reason="Not <b>."),
         "userpreference": UserPreference.objects.create(user=creator, preferences={"tone": "<i>wry"}),
         "generationschedule": schedule,
     }
@@ -66,25 +66,27 @@ def books(item, reviewer, creator, schedule) -> dict[str, object]:
         "generationschedule",
     ],
 )
-def test_a_book_is_read_and_not_written(operating, books, name):
+def test_a_book_is_read_and_not_written(superuser_client, books, name):
     row = books[name]
     page = reverse(f"admin:agents_{name}_change", args=[row.pk])
 
-    assert operating.get(reverse(f"admin:agents_{name}_changelist")).status_code == 200
-    shown = operating.get(page)
+    assert superuser_client.get(reverse(f"admin:agents_{name}_changelist")).status_code == 200
+    shown = superuser_client.get(page)
     assert shown.status_code == 200
     assert "<b>." not in shown.content.decode()
-    assert operating.post(page, {}).status_code == 403
+    assert superuser_client.post(page, {}).status_code == 403
     assert (
-        operating.post(reverse(f"admin:agents_{name}_delete", args=[row.pk]), {"post": "yes"}).status_code
+        superuser_client.post(
+            reverse(f"admin:agents_{name}_delete", args=[row.pk]), {"post": "yes"}
+        ).status_code
         == 403
     )
     assert type(row).objects.filter(pk=row.pk).exists()
     if name != "modelprice":
-        assert operating.get(reverse(f"admin:agents_{name}_add")).status_code == 403
+        assert superuser_client.get(reverse(f"admin:agents_{name}_add")).status_code == 403
 
 
-def test_a_price_is_added_as_a_new_row(operating, db):
+def test_a_price_is_added_as_a_new_row(superuser_client, db):
     data = {
         "model": "a-new-model",
         "valid_from": "2026-10-01",
@@ -96,52 +98,52 @@ def test_a_price_is_added_as_a_new_row(operating, db):
         "batch_share": "0.5",
     }
 
-    operating.post(reverse("admin:agents_modelprice_add"), data)
+    superuser_client.post(reverse("admin:agents_modelprice_add"), data)
 
     assert ModelPrice.objects.get(model="a-new-model").cache_write_usd == 1.25
 
 
-def test_decisions_are_found_by_the_job_that_they_are_about(operating, books):
+def test_decisions_are_found_by_the_job_that_they_are_about(superuser_client, books):
     decision = ReviewDecision.objects.get()
     url = reverse("admin:agents_reviewdecision_changelist")
 
-    assert list(operating.get(url, {"q": decision.item.job_id.hex[-8:]}).context["cl"].result_list) == [
-        decision
-    ]
-    assert list(operating.get(url, {"q": "0123456789abcdef"}).context["cl"].result_list) == []
+    assert list(
+        superuser_client.get(url, {"q": decision.item.job_id.hex[-8:]}).context["cl"].result_list
+    ) == [decision]
+    assert list(superuser_client.get(url, {"q": "0123456789abcdef"}).context["cl"].result_list) == []
 
 
 @pytest.mark.parametrize("name", ["agentjobevent", "modelcall"])
-def test_rows_are_found_by_the_end_of_their_jobs_id(operating, creator, universe, name):
-    wanted, _ = makers.make_job(creator, universe), makers.make_job(creator, universe)
+def test_rows_are_found_by_the_end_of_their_jobs_id(superuser_client, creator, low_marches, name):
+    wanted, _ = makers.make_job(creator, low_marches), makers.make_job(creator, low_marches)
 
-    found = operating.get(reverse(f"admin:agents_{name}_changelist"), {"q": wanted.pk.hex[-8:]})
+    found = superuser_client.get(reverse(f"admin:agents_{name}_changelist"), {"q": wanted.pk.hex[-8:]})
 
     assert {row.job_id for row in found.context["cl"].result_list} == {wanted.pk}
 
 
-def test_disabling_and_enabling_go_through_the_service(operating, schedule):
+def test_disabling_and_enabling_go_through_the_service(superuser_client, schedule):
     chosen = {"_selected_action": [str(schedule.pk)]}
 
-    page = operating.post(SCHEDULES, {"action": "disable", **chosen}, follow=True).content.decode()
+    page = superuser_client.post(SCHEDULES, {"action": "disable", **chosen}, follow=True).content.decode()
     schedule.refresh_from_db()
     assert "1 schedule disabled." in page
     assert (schedule.enabled, schedule.next_run_at) == (False, None)
     assert schedule.disabled_reason == "Switched off by root."
 
-    operating.post(SCHEDULES, {"action": "enable", **chosen}, follow=True)
+    superuser_client.post(SCHEDULES, {"action": "enable", **chosen}, follow=True)
     schedule.refresh_from_db()
     assert schedule.enabled
     assert schedule.next_run_at is not None
     assert schedule.disabled_reason == ""
 
 
-def test_a_schedule_that_cannot_be_enabled_says_why(operating, schedule, universe):
+def test_a_schedule_that_cannot_be_enabled_says_why(superuser_client, schedule, low_marches):
     GenerationSchedule.objects.update(enabled=False, next_run_at=None)
-    universe.archived = True
-    universe.save()
+    low_marches.archived = True
+    low_marches.save()
 
-    page = operating.post(
+    page = superuser_client.post(
         SCHEDULES, {"action": "enable", "_selected_action": [str(schedule.pk)]}, follow=True
     ).content.decode()
 
@@ -150,24 +152,24 @@ def test_a_schedule_that_cannot_be_enabled_says_why(operating, schedule, univers
     assert not schedule.enabled
 
 
-def test_the_last_run_leads_to_its_job(operating, schedule, job):
-    page = operating.get(SCHEDULES).content.decode()
+def test_the_last_run_leads_to_its_job(superuser_client, schedule, ferry_job):
+    page = superuser_client.get(SCHEDULES).content.decode()
 
-    assert reverse("admin:agents_agentjob_change", args=[job.pk]) in page
+    assert reverse("admin:agents_agentjob_change", args=[ferry_job.pk]) in page
 
 
 @pytest.mark.parametrize("name", ["agentjobevent", "modelcall", "generationschedule"])
-def test_lists_take_as_many_queries_for_many_rows_as_for_one(operating, creator, universe, name):
+def test_lists_take_as_many_queries_for_many_rows_as_for_one(superuser_client, creator, low_marches, name):
     url = reverse(f"admin:agents_{name}_changelist")
-    job = makers.make_job(creator, universe)
-    makers.make_schedule(creator, universe, last_job=job)
-    operating.get(url)
+    job = makers.make_job(creator, low_marches)
+    makers.make_schedule(creator, low_marches, last_job=job)
+    superuser_client.get(url)
     with CaptureQueriesContext(connection) as for_one:
-        operating.get(url)
+        superuser_client.get(url)
     for _ in range(20):
-        makers.make_schedule(creator, universe, last_job=makers.make_job(creator, universe))
+        makers.make_schedule(creator, low_marches, last_job=makers.make_job(creator, low_marches))
 
     with CaptureQueriesContext(connection) as for_many:
-        operating.get(url)
+        superuser_client.get(url)
 
     assert len(for_many) == len(for_one)

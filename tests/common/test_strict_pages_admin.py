@@ -33,7 +33,7 @@ def test_a_template_has_nothing_inline(path: Path):
 
 
 @pytest.mark.django_db
-def test_pages_are_sent_with_the_policy_and_nothing_inline(operating, item, job, page_of):
+def test_pages_are_sent_with_the_policy_and_nothing_inline(superuser_client, ferry_item, ferry_job, page_of):
     pages = [
         "/",
         reverse("admin:index"),
@@ -41,13 +41,13 @@ def test_pages_are_sent_with_the_policy_and_nothing_inline(operating, item, job,
         reverse("admin:agents_agentjob_changelist"),
         reverse("admin:agents_modelprice_changelist"),
         reverse("admin:agents_languagemodel_changelist"),
-        page_of(item),
-        page_of(item) + "?edit=1",
-        reverse("admin:agents_agentjob_change", args=[job.pk]),
+        page_of(ferry_item),
+        page_of(ferry_item) + "?edit=1",
+        reverse("admin:agents_agentjob_change", args=[ferry_job.pk]),
     ]
 
     for url in pages:
-        response = operating.get(url)
+        response = superuser_client.get(url)
         policy = response["Content-Security-Policy"]
         assert "script-src 'self'" in policy
         assert "style-src 'self'" in policy

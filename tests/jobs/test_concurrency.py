@@ -22,16 +22,17 @@ from agents.models import AgentJob, AgentJobEvent, ReviewDecision
 from agents.providers import run_settings
 from agents.review import decisions
 from agents.schedules import scheduling
-from tests.fake_llm import good_answer
-from tests.threads import at_once, refusals, thread_of
+from tests.support.facts import event_kinds
+from tests.support.fake_llm import good_answer
+from tests.support.threads import at_once, refusals, thread_of, wait_until_blocking_others
 from universes.models import CanonChange, Scene, Universe
 from universes.services import universes
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("broker")]
 
 
-def kinds(job):
-    return Counter(job.events.values_list("kind", flat=True))
+def count_kinds(job):
+    return Counter(event_kinds(job))
 
 
 def test_of_fifty_retries_one_wins(make_job, creator):
@@ -46,7 +47,7 @@ def test_of_fifty_retries_one_wins(make_job, creator):
     }
     job.refresh_from_db()
     assert (job.status, job.attempt_limit) == ("pending", 8)
-    assert kinds(job) == {"retried": 1}
+    assert count_kinds(job) == {"retried": 1}
     assert dispatch.queue_length() == 1
 
 
@@ -67,7 +68,7 @@ def test_ten_workers_on_one_job_call_the_model_once(submit, llm):
 
     job.refresh_from_db()
     assert (job.status, job.attempts, len(llm.requests)) == ("completed", 1, 1)
-    assert kinds(job) == {"submitted": 1, "claimed": 1, "completed": 1}
+    assert count_kinds(job) == {"submitted": 1, "claimed": 1, "completed": 1}
 
 
 def test_of_sixteen_decisions_one_counts_and_the_others_name_its_maker(review_item, make_user):
@@ -89,7 +90,7 @@ def test_of_sixteen_decisions_one_counts_and_the_others_name_its_maker(review_it
         f"{made.by.username} has already decided this item: {made.verdict}, {made.at:%Y-%m-%d %H:%M} UTC."
     }
     assert Scene.objects.count() == (made.verdict == "approved")
-    assert kinds(review_item.job)["review_decided"] == 1
+    assert count_kinds(review_item.job)["review_decided"] == 1
 
 
 def test_of_eight_askings_again_one_makes_a_job(review_item, make_user):
@@ -121,11 +122,11 @@ def test_cancel_against_completion_leaves_one_final_state(make_job, creator, uni
     job.refresh_from_db()
     if isinstance(answers[0], JobNotCancellable):
         assert job.status == "completed"
-        assert kinds(job) == {"completed": 1, "canon_added": 1}
+        assert count_kinds(job) == {"completed": 1, "canon_added": 1}
         assert Scene.objects.count() == 1
     else:
         assert (job.status, job.output_data) == ("cancelled", None)
-        assert kinds(job) == {"cancelled": 1, "late_result_dropped": 1}
+        assert count_kinds(job) == {"cancelled": 1, "late_result_dropped": 1}
         assert Scene.objects.count() == 0
 
 
@@ -168,7 +169,7 @@ def test_two_rescuers_take_a_job_back_once(make_job):
     answers = at_once(*[maintenance.rescue_stalled_jobs] * 4)
 
     assert sum(answer["rescued"] for answer in answers) == 10
-    assert [kinds(job) for job in jobs_] == [{"rescued": 1, "rescheduled": 1}] * 10
+    assert [count_kinds(job) for job in jobs_] == [{"rescued": 1, "rescheduled": 1}] * 10
 
 
 def test_two_cleanups_delete_each_job_once(make_job):
@@ -208,16 +209,16 @@ def test_deleting_a_universe_and_approving_in_it_do_not_lock_each_other_out(
 ):
     place, placing = placement.place, threading.Event()
 
-    def place_slowly(*args, **kwargs):
+    def place_while_it_is_deleted(*args, **kwargs):
         placing.set()
-        time.sleep(0.3)
+        wait_until_blocking_others()
         return place(*args, **kwargs)
 
     def delete():
         assert placing.wait(30)
         universes.delete_universe(universe)
 
-    monkeypatch.setattr(placement, "place", place_slowly)
+    monkeypatch.setattr(placement, "place", place_while_it_is_deleted)
 
     answers = at_once(lambda: decisions.decide(review_item.pk, Verdict.APPROVED, by=reviewer), delete)
 
@@ -272,7 +273,7 @@ def test_rescue_and_the_deletion_of_its_universe_do_not_lock_each_other_out(subm
     def while_it_is_deleted(*args):
         put_back(*args)
         deleting.start()
-        time.sleep(0.3)
+        wait_until_blocking_others()
 
     monkeypatch.setattr(outcomes, "_put_back", while_it_is_deleted)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from standin import StandIn
-from tests.services.faults_played import CASES, play
+from tests.jobs.faults_played import CASES, play
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -18,19 +18,12 @@ from agents.engine.agents.narrative import NarrativeAgent
 from agents.jobs import actions, maintenance, outcomes, processing, retry_policy
 from agents.llm.base import LineStopped, RequestRejected, TransientError, Usage
 from agents.models import AgentJob, ReviewItem
-from tests.fake_llm import good_answer
 from tests.site.servers import database_url
+from tests.support.facts import event_kinds, wait_s
+from tests.support.fake_llm import good_answer
 from universes.models import Scene
 
 pytestmark = pytest.mark.django_db
-
-
-def kinds(job):
-    return list(job.events.values_list("kind", flat=True))
-
-
-def wait_s(job):
-    return (job.available_at - timezone.now()).total_seconds()
 
 
 def busy(retry_after_s=None):
@@ -63,7 +56,7 @@ def test_second_attempt_completes_the_job_and_forgets_the_error(submit, run, llm
     job = run(job)
 
     assert (job.status, job.attempts, job.error_code, job.error_message) == ("completed", 2, "", "")
-    assert kinds(job) == ["submitted", "claimed", "rescheduled", "claimed", "completed"]
+    assert event_kinds(job) == ["submitted", "claimed", "rescheduled", "claimed", "completed"]
     assert [request.attempt for request in llm.requests] == [1, 2]
 
 
@@ -114,7 +107,7 @@ def test_used_up_tries_fail_the_job_with_the_last_message(submit, run, llm):
     assert (job.status, job.attempts, job.error_code) == ("failed", 4, "overloaded")
     assert job.error_message == "Gave up after 4 attempts: The model is overloaded."
     assert job.completed_at is not None
-    assert kinds(job) == ["submitted", *["claimed", "rescheduled"] * 3, "claimed", "failed"]
+    assert event_kinds(job) == ["submitted", *["claimed", "rescheduled"] * 3, "claimed", "failed"]
 
 
 def test_retried_job_gets_its_tries_anew(submit, run, llm, creator, settings):
@@ -152,7 +145,7 @@ def test_error_that_stays_fails_the_job_at_once(submit, run, llm, error):
         error.message,
     )
     assert job.output_data is None
-    assert kinds(job) == ["submitted", "claimed", "failed"]
+    assert event_kinds(job) == ["submitted", "claimed", "failed"]
 
 
 def test_refusal_fails_the_job_and_its_tokens_are_counted(submit, run, llm, universe):
@@ -231,7 +224,7 @@ def test_outcome_that_cannot_be_stored_fails_the_job_and_is_not_asked_for_again(
 
     assert (job.status, job.error_code, job.attempts) == ("failed", "internal_error", 1)
     assert (job.output_data, job.calls.count(), len(llm.requests)) == (None, 0, 1)
-    assert kinds(job) == ["submitted", "claimed", "failed"]
+    assert event_kinds(job) == ["submitted", "claimed", "failed"]
 
 
 # --- Too late -----------------------------------------------------------------------------------------------
@@ -244,7 +237,7 @@ def test_result_after_a_cancel_is_dropped_and_its_call_is_in_the_books(submit, r
     job = run(job)
 
     assert (job.status, job.output_data, job.confidence_score) == ("cancelled", None, None)
-    assert kinds(job) == ["submitted", "claimed", "cancelled", "late_result_dropped"]
+    assert event_kinds(job) == ["submitted", "claimed", "cancelled", "late_result_dropped"]
     assert job.calls.get().tokens == 1200
     assert (Scene.objects.count(), ReviewItem.objects.count()) == (0, 0)
 
@@ -262,7 +255,7 @@ def test_failure_after_a_cancel_is_dropped(submit, run, llm, creator, error):
     job = run(job)
 
     assert (job.status, job.error_code) == ("cancelled", "")
-    assert kinds(job) == ["submitted", "claimed", "cancelled", "late_result_dropped"]
+    assert event_kinds(job) == ["submitted", "claimed", "cancelled", "late_result_dropped"]
     assert job.calls.get().error_code == error.code
 
 
@@ -279,7 +272,7 @@ def test_result_of_a_frozen_worker_is_dropped_while_the_job_waits(submit, run, l
     job = run(submit(universe=universe))
 
     assert (job.status, job.attempts, job.error_code, job.output_data) == ("pending", 1, "worker_lost", None)
-    assert kinds(job) == ["submitted", "claimed", "rescued", "rescheduled", "late_result_dropped"]
+    assert event_kinds(job) == ["submitted", "claimed", "rescued", "rescheduled", "late_result_dropped"]
     # What it may have cost was written down as unknown when it was lost; now it is known as well.
     assert [call.error_code for call in job.calls.order_by("id")] == ["worker_lost", ""]
     assert not Scene.objects.exists()
@@ -298,7 +291,7 @@ def test_result_of_a_frozen_worker_does_not_overwrite_its_successors(submit, run
     assert (job.status, job.attempts, job.output_data["title"]) == ("completed", 2, "Low Tide")
     assert Scene.objects.get().title == "Low Tide"
     assert [call.attempt for call in job.calls.order_by("id")] == [1, 2, 1]
-    assert kinds(job)[-1] == "late_result_dropped"
+    assert event_kinds(job)[-1] == "late_result_dropped"
 
 
 # --- A database that goes away ------------------------------------------------------------------------------

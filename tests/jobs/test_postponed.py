@@ -19,16 +19,9 @@ from agents.llm.limits.local import LocalLimits
 from agents.models import AgentJob
 from agents.providers import factory
 from tests.llm.limits import asking
+from tests.support.facts import event_kinds, wait_s
 
 pytestmark = pytest.mark.django_db
-
-
-def kinds(job):
-    return list(job.events.values_list("kind", flat=True))
-
-
-def wait_s(job):
-    return (job.available_at - timezone.now()).total_seconds()
 
 
 def not_now(wait_s=12.0):
@@ -127,7 +120,7 @@ def test_cancelled_job_is_not_put_back(submit, run, llm, creator):
 
     job = run(job)
 
-    assert (job.status, kinds(job)[-1]) == ("cancelled", "late_result_dropped")
+    assert (job.status, event_kinds(job)[-1]) == ("cancelled", "late_result_dropped")
 
 
 def test_schedule_does_not_count_it(submit, run, llm, creator):
@@ -135,7 +128,7 @@ def test_schedule_does_not_count_it(submit, run, llm, creator):
     job = submit()
 
     assert run(job).status == "pending"
-    assert "failed" not in kinds(job)
+    assert "failed" not in event_kinds(job)
 
 
 # --- Whose job it is ----------------------------------------------------------------------------------------
@@ -176,7 +169,7 @@ def limits(monkeypatch, clock):
 
 
 @pytest.fixture
-def bell(monkeypatch):
+def enqueued(monkeypatch):
     """The jobs that were rung for."""
     rung = []
 
@@ -192,14 +185,14 @@ def later():
     return timezone.now() + timedelta(seconds=100)
 
 
-def test_job_whose_turn_has_come_is_due_and_rung_for(make_job, limits, bell, monkeypatch):
+def test_job_whose_turn_has_come_is_due_and_rung_for(make_job, limits, enqueued, monkeypatch):
     mine, other = (make_job(available_at=later(), sent_at=None) for _ in range(2))
     gone = str(uuid.uuid4())
     monkeypatch.setattr(limits, "turns", lambda: (str(mine.pk), gone))
 
     assert wake_admitted_jobs() == {"rung": 1}
 
-    assert bell == [mine.pk]
+    assert enqueued == [mine.pk]
     mine.refresh_from_db()
     other.refresh_from_db()
     assert wait_s(mine) <= 0 < wait_s(other)
@@ -207,7 +200,7 @@ def test_job_whose_turn_has_come_is_due_and_rung_for(make_job, limits, bell, mon
 
 
 @pytest.mark.parametrize("status", ["processing", "completed", "cancelled"])
-def test_job_that_does_not_wait_is_left_alone(make_job, limits, bell, monkeypatch, status):
+def test_job_that_does_not_wait_is_left_alone(make_job, limits, enqueued, monkeypatch, status):
     job = make_job(status)
     monkeypatch.setattr(limits, "turns", lambda: (str(job.pk),))
 
@@ -215,14 +208,14 @@ def test_job_that_does_not_wait_is_left_alone(make_job, limits, bell, monkeypatc
     assert AgentJob.objects.get().available_at == job.available_at
 
 
-def test_job_that_is_due_and_was_sent_is_not_rung_for_twice(make_job, limits, bell, monkeypatch):
+def test_job_that_is_due_and_was_sent_is_not_rung_for_twice(make_job, limits, enqueued, monkeypatch):
     job = make_job()
     monkeypatch.setattr(limits, "turns", lambda: (str(job.pk),))
 
     assert wake_admitted_jobs() == {"rung": 0}
 
 
-def test_paused_jobs_come_back_when_their_line_goes_on(make_job, limits, bell, clock):
+def test_paused_jobs_come_back_when_their_line_goes_on(make_job, limits, enqueued, clock):
     asleep = make_job(available_at=later(), sent_at=None, error_code="line_paused")
     make_job(available_at=later(), sent_at=None, error_code="overloaded")
     stop = asking.granted(limits, asking.ask("x"))
@@ -236,11 +229,11 @@ def test_paused_jobs_come_back_when_their_line_goes_on(make_job, limits, bell, c
     limits.settle(probe, asking.answered())
 
     assert wake_admitted_jobs() == {"rung": 1}
-    assert bell == [asleep.pk]
+    assert enqueued == [asleep.pk]
     assert wake_admitted_jobs() == {"rung": 0}
 
 
-def test_line_that_stays_paused_holds_nobody_back_who_waits_for_another(make_job, limits, bell, clock):
+def test_line_that_stays_paused_holds_nobody_back_who_waits_for_another(make_job, limits, enqueued, clock):
     asleep = make_job(available_at=later(), sent_at=None, error_code="line_paused")
     for model in ("claude-gone", "claude-mended"):
         stop = asking.granted(limits, asking.ask(model, model=model))
@@ -251,10 +244,10 @@ def test_line_that_stays_paused_holds_nobody_back_who_waits_for_another(make_job
     limits.settle(probe, asking.answered())
 
     assert wake_admitted_jobs() == {"rung": 1}
-    assert bell == [asleep.pk]
+    assert enqueued == [asleep.pk]
 
 
-def test_mock_has_no_limits(make_job, bell):
+def test_mock_has_no_limits(make_job, enqueued):
     make_job(available_at=later(), sent_at=None, error_code="line_paused")
 
     assert factory.limits() is None

@@ -18,8 +18,9 @@ from agents.models import AgentJob
 from agents.notify import preferences
 from agents.providers import run_settings
 from agents.review import decisions
-from tests.conftest import INPUTS
-from tests.fake_llm import good_answer, weak_answer
+from tests.support.facts import event_kinds
+from tests.support.fake_llm import good_answer, weak_answer
+from tests.support.fixtures.jobs import INPUTS
 from universes.models import Scene
 from universes.services import canon as universe_canon
 from universes.services import universes
@@ -63,7 +64,7 @@ def test_trusted_output_is_used_again_at_no_cost_and_enters_canon_once(submit, r
         assert getattr(again, field) == getattr(first, field), field
     assert len(again.question_hash) == 64
     assert (again.calls.count(), again.review_items.count(), again.human_review_required) == (0, 0, False)
-    assert list(again.events.values_list("kind", flat=True)) == [
+    assert event_kinds(again) == [
         "submitted",
         "claimed",
         "reused",

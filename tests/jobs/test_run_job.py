@@ -7,16 +7,13 @@ from django.db import connection
 
 from agents.jobs import processing
 from agents.models import AgentJob, ReviewItem
-from tests.fake_llm import FIVE_WORDS, good_answer, weak_answer
+from tests.support.facts import event_kinds
+from tests.support.fake_llm import FIVE_WORDS, good_answer, weak_answer
 from universes.choices import TrustedOutput
 from universes.models import Element, Scene, Universe
 from universes.services import universes
 
 pytestmark = pytest.mark.django_db
-
-
-def kinds(job):
-    return list(job.events.values_list("kind", flat=True))
 
 
 def test_trusted_output_completes_the_job(submit, run, llm):
@@ -41,7 +38,7 @@ def test_trusted_output_completes_the_job(submit, run, llm):
         "clean_prose": 1.0,
     }
     assert all(signal["sentence"] for signal in job.signals)
-    assert kinds(job) == ["submitted", "claimed", "completed"]
+    assert event_kinds(job) == ["submitted", "claimed", "completed"]
     assert not ReviewItem.objects.exists()
 
 
@@ -94,7 +91,7 @@ def test_weak_output_waits_for_a_person_and_says_why(
     )
     assert item.reasons == reasons
     assert item.reason_codes == codes
-    assert kinds(job) == ["submitted", "claimed", "completed", "review_opened"]
+    assert event_kinds(job) == ["submitted", "claimed", "completed", "review_opened"]
     assert not Scene.objects.exists()
     assert not Element.objects.exists()
 
@@ -138,7 +135,7 @@ def test_report_enters_no_universe(submit, run, llm, universe):
     job = run(submit("consistency", universe=universe))
 
     assert job.status == "completed"
-    assert kinds(job) == ["submitted", "claimed", "completed"]
+    assert event_kinds(job) == ["submitted", "claimed", "completed"]
     assert (Scene.objects.count(), Element.objects.count()) == (0, 0)
 
 
@@ -148,7 +145,7 @@ def test_output_for_a_universe_that_was_archived_meanwhile_stays_on_the_job(subm
     job = run(submit(universe=universe))
 
     assert (job.status, job.human_review_required) == ("completed", False)
-    assert kinds(job) == ["submitted", "claimed", "completed"]
+    assert event_kinds(job) == ["submitted", "claimed", "completed"]
     assert not Scene.objects.exists()
 
 

@@ -13,14 +13,11 @@ from agents.errors import Conflict, Forbidden, Invalid, JobNotCancellable, JobNo
 from agents.jobs import actions, maintenance, submission
 from agents.models import AgentJob, AgentJobEvent
 from agents.models.job import AgentJobQuerySet
+from tests.support.facts import event_kinds
 from universes.choices import Role
 from universes.services import universes
 
 pytestmark = pytest.mark.django_db
-
-
-def kinds(job):
-    return list(job.events.values_list("kind", flat=True))
 
 
 def test_submitted_job_is_pending_and_remembers_who_asked_what(submit, creator, universe):
@@ -182,7 +179,7 @@ def test_only_failed_jobs_can_be_retried(make_job, creator, status):
 
     assert refusal.value.message == f"Job {job.pk} is {status}; only failed jobs can be retried."
     job.refresh_from_db()
-    assert (job.status, kinds(job)) == (status, [])
+    assert (job.status, event_kinds(job)) == (status, [])
 
 
 @pytest.mark.parametrize(("status", "was_running"), [("pending", False), ("processing", True)])
@@ -209,7 +206,7 @@ def test_finished_job_cannot_be_cancelled(make_job, creator, status):
         f"Job {job.pk} is {status}; only pending and processing jobs can be cancelled."
     )
     job.refresh_from_db()
-    assert (job.status, kinds(job)) == (status, [])
+    assert (job.status, event_kinds(job)) == (status, [])
 
 
 @pytest.mark.parametrize("action", [actions.retry_job, actions.cancel_job, actions.get_job])
@@ -221,7 +218,7 @@ def test_job_of_somebody_else_is_not_there(make_job, stranger, action):
 
     assert refusal.value.code == "job_not_found"
     job.refresh_from_db()
-    assert (job.status, kinds(job)) == ("failed", [])
+    assert (job.status, event_kinds(job)) == ("failed", [])
 
 
 def test_operator_may_retry_anybodys_job(make_job, staff):
@@ -243,7 +240,7 @@ def test_staff_without_the_right_see_the_jobs_of_others_and_do_not_touch_them(ma
 
     before = job.status
     job.refresh_from_db()
-    assert (job.status, kinds(job)) == (before, [])
+    assert (job.status, event_kinds(job)) == (before, [])
 
 
 @pytest.mark.parametrize(
@@ -263,7 +260,7 @@ def test_job_is_not_retried_in_a_universe_that_its_requester_lost(make_job, edit
         actions.retry_job(job.pk, by=editor)
 
     job.refresh_from_db()
-    assert (job.status, kinds(job)) == ("failed", [])
+    assert (job.status, event_kinds(job)) == ("failed", [])
 
 
 @pytest.mark.parametrize(("action", "change"), [(actions.retry_job, "retry"), (actions.cancel_job, "cancel")])

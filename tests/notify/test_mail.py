@@ -13,7 +13,7 @@ from agents.choices import NotificationKind
 from agents.models import Notification
 from agents.notify import notifications
 from agents.notify.mail import MAX_TRIES, RETRY_AFTER, mail_notifications, mail_overdue_digest
-from tests.services.mail_helpers import SITE, Server, addressed, page, raising
+from tests.notify.mail_helpers import SITE, Server, addressed, page, raising
 
 pytestmark = pytest.mark.django_db
 
@@ -29,11 +29,6 @@ def _site(settings):
 @pytest.fixture
 def mia(make_reviewer):
     return addressed(make_reviewer("mia"))
-
-
-@pytest.fixture
-def item(make_item):
-    return make_item()
 
 
 # --- What a mail says
@@ -166,9 +161,9 @@ def test_all_that_waits_goes_over_one_line_the_oldest_first(item, reviewer, mia,
     ]
 
 
-def test_with_nothing_to_send_no_server_is_asked(monkeypatch, reviewer, second, item):
+def test_with_nothing_to_send_no_server_is_asked(monkeypatch, reviewer, second_reviewer, item):
     Server.behave(monkeypatch, answer=raising(AssertionError("asked")))
-    notifications.notify([second], MENTION, item, by=reviewer)
+    notifications.notify([second_reviewer], MENTION, item, by=reviewer)
 
     assert mail_notifications() == {"sent": 0, "failed": 0}
 

@@ -16,8 +16,8 @@ from agents.choices import NotificationKind
 from agents.models import Notification
 from agents.notify import notifications
 from agents.notify.mail import mail_notifications, mail_overdue_digest
-from tests.services.mail_server import mail_server
-from tests.threads import at_once
+from tests.notify.mail_server import mail_server
+from tests.support.threads import at_once
 
 MENTION = NotificationKind.MENTION
 
@@ -110,7 +110,7 @@ def test_where_no_server_listens_the_mail_waits(settings, server, make_item, rev
 
 
 class Slow(BaseEmailBackend):
-    """A server that takes its time, and what it was brought. Its first two mails come at the same moment."""
+    """A mail backend that delivers its first two mails at the same moment, and lists whom it was given mail for."""
 
     brought: ClassVar[list[str]] = []
     first_two: ClassVar = threading.Semaphore(2)
@@ -119,7 +119,6 @@ class Slow(BaseEmailBackend):
     def send_messages(self, messages):
         if self.first_two.acquire(blocking=False):
             self.meeting.wait(60)
-        time.sleep(0.02)
         self.brought.extend(message.to[0] for message in messages)
         return len(messages)
 

@@ -19,11 +19,6 @@ MENTION, HAND_OVER, DISPUTE = NotificationKind
 
 
 @pytest.fixture
-def item(make_item):
-    return make_item()
-
-
-@pytest.fixture
 def with_address(make_reviewer):
     user = make_reviewer("mia")
     user.email = "mia@example.com"
@@ -35,48 +30,50 @@ def told():
     return {(row.to.username, row.kind, row.text) for row in Notification.objects.select_related("to")}
 
 
-def test_each_is_told_once_and_never_of_what_they_did(item, reviewer, second, lead):
-    rows = notify([second, lead, reviewer, second], MENTION, item, by=reviewer, text="Look.")
+def test_each_is_told_once_and_never_of_what_they_did(item, reviewer, second_reviewer, superuser):
+    rows = notify(
+        [second_reviewer, superuser, reviewer, second_reviewer], MENTION, item, by=reviewer, text="Look."
+    )
 
-    assert told() == {("rudi", "mention", "Look."), ("lena", "mention", "Look.")}
+    assert told() == {("rudi", "mention", "Look."), ("root", "mention", "Look.")}
     assert {row.by for row in rows} == {reviewer}
-    assert [unread_count(user) for user in (reviewer, second, lead)] == [0, 1, 1]
+    assert [unread_count(user) for user in (reviewer, second_reviewer, superuser)] == [0, 1, 1]
 
 
-def test_the_system_tells_everybody(item, reviewer, second):
-    notify([reviewer, second], DISPUTE, item, by=None)
+def test_the_system_tells_everybody(item, reviewer, second_reviewer):
+    notify([reviewer, second_reviewer], DISPUTE, item, by=None)
 
     assert told() == {("rosa", "dispute", ""), ("rudi", "dispute", "")}
 
 
-def test_nobody_is_told_who_has_left(item, reviewer, second):
-    second.is_active = False
+def test_nobody_is_told_who_has_left(item, reviewer, second_reviewer):
+    second_reviewer.is_active = False
 
-    assert notify([second], MENTION, item, by=reviewer) == []
+    assert notify([second_reviewer], MENTION, item, by=reviewer) == []
     assert not Notification.objects.exists()
 
 
-def test_of_gold_only_its_own_reviewer_hears(make_item, reviewer, second, lead):
-    gold = make_item(kind="gold", only_for=second, is_blind=True)
+def test_of_gold_only_its_own_reviewer_hears(make_item, reviewer, second_reviewer, superuser):
+    gold = make_item(kind="gold", only_for=second_reviewer, is_blind=True)
 
-    notify([second, lead], MENTION, gold, by=reviewer, text="Hm.")
+    notify([second_reviewer, superuser], MENTION, gold, by=reviewer, text="Hm.")
 
     assert told() == {("rudi", "mention", "Hm.")}
 
 
-def test_what_is_told_goes_with_the_transaction_that_it_is_told_in(item, reviewer, second):
+def test_what_is_told_goes_with_the_transaction_that_it_is_told_in(item, reviewer, second_reviewer):
     with transaction.atomic():
-        notify([second], MENTION, item, by=reviewer)
+        notify([second_reviewer], MENTION, item, by=reviewer)
         transaction.set_rollback(True)
 
-    assert unread_count(second) == 0
+    assert unread_count(second_reviewer) == 0
 
 
-def test_handing_over_tells_the_one_it_is_handed_to(item, reviewer, second):
-    claims.hand_to(item.pk, second, by=reviewer, note="You know her.")
+def test_handing_over_tells_the_one_it_is_handed_to(item, reviewer, second_reviewer):
+    claims.hand_to(item.pk, second_reviewer, by=reviewer, note="You know her.")
 
     row = Notification.objects.get()
-    assert (row.to, row.kind, row.by, row.text) == (second, HAND_OVER, reviewer, "You know her.")
+    assert (row.to, row.kind, row.by, row.text) == (second_reviewer, HAND_OVER, reviewer, "You know her.")
     assert row.item == item
 
 
@@ -99,8 +96,8 @@ def test_mail_is_due_unless_its_own_switch_is_off(item, with_address, reviewer, 
     assert unread_count(with_address) == 2
 
 
-def test_without_an_address_no_mail_is_due(item, reviewer, second):
-    (row,) = notify([second], MENTION, item, by=reviewer)
+def test_without_an_address_no_mail_is_due(item, reviewer, second_reviewer):
+    (row,) = notify([second_reviewer], MENTION, item, by=reviewer)
 
     assert row.mail_due is False
 
@@ -118,54 +115,56 @@ def test_telling_many_costs_what_telling_one_does(item, reviewer, make_user, dja
 
 
 @pytest.fixture
-def three(item, make_item, reviewer, second):
+def three(item, make_item, reviewer, second_reviewer):
     """Three for ``second``, of two items, the newest first; and one of somebody else."""
     other = make_item()
     rows = [
-        notify([second], MENTION, item, by=reviewer, text="one")[0],
-        notify([second], HAND_OVER, item, by=reviewer, text="two")[0],
-        notify([second], MENTION, other, by=reviewer, text="three")[0],
+        notify([second_reviewer], MENTION, item, by=reviewer, text="one")[0],
+        notify([second_reviewer], HAND_OVER, item, by=reviewer, text="two")[0],
+        notify([second_reviewer], MENTION, other, by=reviewer, text="three")[0],
     ]
-    notify([reviewer], MENTION, item, by=second)
+    notify([reviewer], MENTION, item, by=second_reviewer)
     return rows[::-1]
 
 
-def test_ones_own_come_newest_first_without_their_outputs(three, second, django_assert_num_queries):
+def test_ones_own_come_newest_first_without_their_outputs(three, second_reviewer, django_assert_num_queries):
     with django_assert_num_queries(1):
-        shown = [(row.text, str(row.by), row.item.job.agent_type) for row in notifications_of(second)]
+        shown = [
+            (row.text, str(row.by), row.item.job.agent_type) for row in notifications_of(second_reviewer)
+        ]
 
     assert shown == [(text, "rosa", "narrative") for text in ("three", "two", "one")]
-    assert notifications_of(second)[0].item.job.get_deferred_fields() == {"output_data", "signals"}
+    assert notifications_of(second_reviewer)[0].item.job.get_deferred_fields() == {"output_data", "signals"}
 
 
-def test_those_named_are_read_and_only_ones_own(three, reviewer, second):
+def test_those_named_are_read_and_only_ones_own(three, reviewer, second_reviewer):
     theirs = Notification.objects.get(to=reviewer)
 
-    changed = mark_read(second, [three[0].pk, theirs.pk, uuid.uuid4()])
+    changed = mark_read(second_reviewer, [three[0].pk, theirs.pk, uuid.uuid4()])
 
     assert changed == 1
-    assert (unread_count(second), unread_count(reviewer)) == (2, 1)
+    assert (unread_count(second_reviewer), unread_count(reviewer)) == (2, 1)
     assert Notification.objects.get(pk=three[0].pk).read_at is not None
 
 
-def test_all_are_read_at_once_and_the_first_time_counts(three, reviewer, second):
-    mark_read(second, [three[0].pk])
+def test_all_are_read_at_once_and_the_first_time_counts(three, reviewer, second_reviewer):
+    mark_read(second_reviewer, [three[0].pk])
     first = Notification.objects.get(pk=three[0].pk).read_at
 
-    assert mark_read(second, None) == 2
-    assert mark_read(second, None) == 0
-    assert (unread_count(second), unread_count(reviewer)) == (0, 1)
+    assert mark_read(second_reviewer, None) == 2
+    assert mark_read(second_reviewer, None) == 0
+    assert (unread_count(second_reviewer), unread_count(reviewer)) == (0, 1)
     assert Notification.objects.get(pk=three[0].pk).read_at == first
 
 
-def test_naming_none_reads_none(three, second):
-    assert mark_read(second, []) == 0
-    assert unread_count(second) == 3
+def test_naming_none_reads_none(three, second_reviewer):
+    assert mark_read(second_reviewer, []) == 0
+    assert unread_count(second_reviewer) == 3
 
 
-def test_looking_at_an_item_reads_what_was_told_of_it(three, item, reviewer, second):
-    assert mark_item_read(second, item.pk) == 2
-    assert [row.text for row in notifications_of(second) if row.read_at is None] == ["three"]
+def test_looking_at_an_item_reads_what_was_told_of_it(three, item, reviewer, second_reviewer):
+    assert mark_item_read(second_reviewer, item.pk) == 2
+    assert [row.text for row in notifications_of(second_reviewer) if row.read_at is None] == ["three"]
     assert unread_count(reviewer) == 1
 
 
@@ -179,11 +178,11 @@ def test_what_was_read_is_not_mailed_any_more(item, with_address, reviewer):
     assert (row.mail_due, row.mailed_at) == (False, None)
 
 
-def test_the_badge_is_one_query(three, second, django_assert_num_queries):
+def test_the_badge_is_one_query(three, second_reviewer, django_assert_num_queries):
     with django_assert_num_queries(1):
-        assert unread_count(second) == 3
+        assert unread_count(second_reviewer) == 3
 
 
-def test_the_database_knows_the_kinds(item, second):
+def test_the_database_knows_the_kinds(item, second_reviewer):
     with pytest.raises(IntegrityError), transaction.atomic():
-        Notification.objects.create(to=second, kind="gossip", item=item)
+        Notification.objects.create(to=second_reviewer, kind="gossip", item=item)

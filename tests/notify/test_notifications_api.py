@@ -9,8 +9,8 @@ import pytest
 from agents.choices import NotificationKind
 from agents.models import Notification
 from agents.notify import notifications
-from tests.api.problems import pointers_of
-from tests.api.rows import make_review
+from tests.support.problems import pointers_of
+from tests.support.rows import make_review
 
 pytestmark = pytest.mark.django_db
 
@@ -25,14 +25,14 @@ def item(creator):
 
 
 @pytest.fixture
-def three(item, creator, reviewer, other):
+def three(item, creator, api_reviewer, stranger):
     """What the creator was told, the newest first; somebody else was told something too."""
     rows = [
-        notifications.notify([creator], MENTION, item, by=reviewer, text="one")[0],
-        notifications.notify([creator], HAND_OVER, item, by=reviewer)[0],
+        notifications.notify([creator], MENTION, item, by=api_reviewer, text="one")[0],
+        notifications.notify([creator], HAND_OVER, item, by=api_reviewer)[0],
         notifications.notify([creator], DISPUTE, item, by=None)[0],
     ]
-    notifications.notify([other], MENTION, item, by=reviewer, text="theirs")
+    notifications.notify([stranger], MENTION, item, by=api_reviewer, text="theirs")
     return rows[::-1]
 
 
@@ -57,8 +57,8 @@ def test_ones_own_are_listed_newest_first(api, item, three):
     assert body["count"] == 3
     assert [(row["id"], row["kind"], row["by"], row["text"]) for row in body["results"]] == [
         (str(three[0].pk), "dispute", None, ""),
-        (str(three[1].pk), "hand_over", "rosa", ""),
-        (str(three[2].pk), "mention", "rosa", "one"),
+        (str(three[1].pk), "hand_over", "rita", ""),
+        (str(three[2].pk), "mention", "rita", "one"),
     ]
     first = body["results"][0]
     assert set(first) == {"id", "kind", "item_id", "job_id", "by", "text", "at", "read_at"}
@@ -81,28 +81,28 @@ def test_a_filter_that_is_none_is_refused(api):
     assert pointers_of(api.get(f"{PATH}?kind=mention")) == {"?kind": "unknown_filter"}
 
 
-def test_a_list_costs_the_same_however_long(api, creator, item, reviewer, django_assert_num_queries):
+def test_a_list_costs_the_same_however_long(api, creator, item, api_reviewer, django_assert_num_queries):
     for _ in range(30):
-        notifications.notify([creator], MENTION, item, by=reviewer)
+        notifications.notify([creator], MENTION, item, by=api_reviewer)
 
     with django_assert_num_queries(3):
         assert len(api.get(PATH).json()["results"]) == 30
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_those_named_are_read_and_others_are_no_matter(api, other, three, slash):
-    theirs = Notification.objects.get(to=other)
+def test_those_named_are_read_and_others_are_no_matter(api, stranger, three, slash):
+    theirs = Notification.objects.get(to=stranger)
 
     response = api.post(READ + slash, {"ids": [str(three[0].pk), str(theirs.pk), str(uuid.uuid4())]})
 
     assert (response.status_code, response.json()) == (200, {"marked": 1, "unread": 2})
-    assert notifications.unread_count(other) == 1
+    assert notifications.unread_count(stranger) == 1
 
 
-def test_all_are_read_at_once(api, other, three):
+def test_all_are_read_at_once(api, stranger, three):
     assert api.post(READ, {"all": True}).json() == {"marked": 3, "unread": 0}
     assert api.post(READ, {"all": True}).json() == {"marked": 0, "unread": 0}
-    assert notifications.unread_count(other) == 1
+    assert notifications.unread_count(stranger) == 1
 
 
 REFUSED = {
@@ -131,14 +131,14 @@ def test_a_body_that_says_nothing_clear_reads_nothing(api, creator, three, case)
 
 
 def test_whoever_is_handed_an_item_hears_of_it(reviewer_api, client_of, make_user, item):
-    rudi = make_user("rudi", is_reviewer=True)
+    rudi = make_user("ruben", groups=["Reviewers"])
 
-    reviewer_api.post(f"/agents/reviews/{item.pk}/hand", {"to": "rudi", "note": "Yours."})
+    reviewer_api.post(f"/agents/reviews/{item.pk}/hand", {"to": "ruben", "note": "Yours."})
 
     (row,) = client_of(rudi).get(f"{PATH}?unread=true").json()["results"]
     assert (row["kind"], row["by"], row["text"], row["item_id"]) == (
         "hand_over",
-        "rosa",
+        "rita",
         "Yours.",
         str(item.pk),
     )

@@ -24,7 +24,7 @@ from agents.providers import factory, lifecycle_checks, run_settings, tasks
 from agents.providers import lifecycle as language_models
 from agents.review import decisions
 from standin import KEY, StandIn, faults
-from tests.conftest import INPUTS
+from tests.support.fixtures.jobs import INPUTS
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +43,7 @@ def provider(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn
 
 
 @pytest.fixture
-def bell(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+def enqueued(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     rung: list[Any] = []
 
     def ring(task: str, **arguments: bool) -> None:
@@ -162,7 +162,7 @@ def test_model_asked_about_within_the_minute_is_left_alone(provider):
 
 
 def test_call_that_did_not_find_its_model_has_it_asked_about(
-    submit, run, llm, bell, django_capture_on_commit_callbacks
+    submit, run, llm, enqueued, django_capture_on_commit_callbacks
 ):
     gone = LineStopped("model_not_found", "The model's API answered 404: model: claude-haiku-5-5")
     llm.will(NotNow("line_paused", "Paused.", wait_s=60, cause="stopped", of=gone))
@@ -170,22 +170,22 @@ def test_call_that_did_not_find_its_model_has_it_asked_about(
 
     with django_capture_on_commit_callbacks(execute=True):
         run(job)
-    assert bell == [(dispatch.CHECK_LANGUAGE_MODELS, {"only_if_due": True})]
+    assert enqueued == [(dispatch.CHECK_LANGUAGE_MODELS, {"only_if_due": True})]
 
     LanguageModel.objects.create(name=HAIKU, checked_at=timezone.now())
     llm.will(NotNow("line_paused", "Paused.", wait_s=60, cause="stopped", of=gone))
     job = submit()
-    bell.clear()
+    enqueued.clear()
     with django_capture_on_commit_callbacks(execute=True):
         run(job)
-    assert bell == []
+    assert enqueued == []
 
 
 # --- Taking over --------------------------------------------------------------------------------------------
 
 
 def test_retired_model_hands_over_and_its_jobs_come_back(
-    provider, settings, make_job, bell, submit, django_capture_on_commit_callbacks
+    provider, settings, make_job, enqueued, submit, django_capture_on_commit_callbacks
 ):
     settings.MODEL_SUCCESSORS = {HAIKU: SONNET}
     provider.model(HAIKU, lifecycle="retired")
@@ -196,17 +196,17 @@ def test_retired_model_hands_over_and_its_jobs_come_back(
     with django_capture_on_commit_callbacks(execute=True):
         assert tasks.check_language_models() == {"asked": 3, "failed": 0, "replaced": 1}
 
-    assert bell == [asleep.pk]
+    assert enqueued == [asleep.pk]
     since = model(HAIKU).replaced_at
     with django_capture_on_commit_callbacks(execute=True):
         assert tasks.check_language_models()["replaced"] == 0
-    assert (model(HAIKU).replaced_at, len(bell)) == (since, 1)
+    assert (model(HAIKU).replaced_at, len(enqueued)) == (since, 1)
     found = run_settings.run_settings(submit())
     assert (found.model, found.in_place_of) == (SONNET, HAIKU)
 
 
 def test_job_that_meets_its_retired_model_is_written_by_the_successor_in_the_end(
-    provider, settings, submit, run, bell, monkeypatch, django_capture_on_commit_callbacks
+    provider, settings, submit, run, enqueued, monkeypatch, django_capture_on_commit_callbacks
 ):
     settings.MODEL_SUCCESSORS = {HAIKU: SONNET}
     provider.model(HAIKU, lifecycle="retired")
@@ -217,11 +217,11 @@ def test_job_that_meets_its_retired_model_is_written_by_the_successor_in_the_end
     with django_capture_on_commit_callbacks(execute=True):
         job = run(job)
         assert (job.status, job.error_code) == ("pending", "line_paused")
-    task, arguments = bell.pop()
+    task, arguments = enqueued.pop()
     assert task == dispatch.CHECK_LANGUAGE_MODELS
     with django_capture_on_commit_callbacks(execute=True):
         tasks.check_language_models(**arguments)
-    assert bell == [job.pk]
+    assert enqueued == [job.pk]
     job = run(job)
 
     assert (job.status, job.model, job.human_review_required) == ("completed", SONNET, True)
@@ -232,7 +232,7 @@ def test_job_that_meets_its_retired_model_is_written_by_the_successor_in_the_end
     ]
 
 
-def test_without_a_successor_jobs_wait_for_the_model_itself(provider, submit, bell, admin):
+def test_without_a_successor_jobs_wait_for_the_model_itself(provider, submit, enqueued, admin):
     provider.model(HAIKU, lifecycle="retired")
 
     assert tasks.check_language_models()["replaced"] == 0
@@ -369,8 +369,8 @@ def test_notices_say_what_happens_and_what_to_do(settings):
     ]
 
 
-def test_ring_is_not_needed_where_nothing_is_gone(bell, django_capture_on_commit_callbacks):
+def test_ring_is_not_needed_where_nothing_is_gone(enqueued, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         lifecycle_checks.ring_if_gone([])
 
-    assert bell == []
+    assert enqueued == []

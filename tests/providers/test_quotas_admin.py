@@ -30,29 +30,29 @@ def words(reviewing) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", content)).split())
 
 
-def test_open_line_shows_its_limits_and_what_is_left(reviewing, limits):
+def test_open_line_shows_its_limits_and_what_is_left(reviewer_client, limits):
     granted(limits, ask(input_tokens=5_000))
 
-    text = words(reviewing)
+    text = words(reviewer_client)
 
     assert "claude-test this process alone open 1 of 8 0 60 (90%) 60,000 (50%) 6,000 (100%)" in text
 
 
-def test_paused_line_says_why(reviewing, limits):
+def test_paused_line_says_why(reviewer_client, limits):
     limits.settle(granted(limits, ask()), Ending(outcome=Outcome.STOPPED, message="The <key> is not valid."))
 
     # The clock of the limits stands at a moment of 1970.
     assert (
         "paused: stopped, until 13:47:40 UTC, when one job tries again. The <key> is not valid. "
         "Mend the key, the account or the model’s name; the jobs that wait then go on by themselves. 0 of 8"
-    ) in words(reviewing)
+    ) in words(reviewer_client)
 
 
-def test_model_that_asked_everybody_to_wait_says_until_when(reviewing, limits):
+def test_model_that_asked_everybody_to_wait_says_until_when(reviewer_client, limits):
     limits.settle(granted(limits, ask()), Ending(outcome=Outcome.RATE_LIMITED, retry_after_s=20))
 
-    assert "asked to wait until 13:47:00 UTC" in words(reviewing)
+    assert "asked to wait until 13:47:00 UTC" in words(reviewer_client)
 
 
-def test_mock_model_has_no_lines(reviewing):
-    assert "Lines to the models" not in words(reviewing)
+def test_mock_model_has_no_lines(reviewer_client):
+    assert "Lines to the models" not in words(reviewer_client)

@@ -11,7 +11,8 @@ from agents.engine.sampling import draw
 from agents.jobs import open_review as review_items
 from agents.models import AgentJob, ReviewItem
 from agents.review import claims, decisions
-from tests.fake_llm import weak_answer
+from tests.support.facts import canon_steps, event_kinds
+from tests.support.fake_llm import weak_answer
 from universes.choices import TrustedOutput
 from universes.models import CanonChange, Element, Scene
 from universes.services import canon as universe_canon
@@ -24,15 +25,6 @@ def edit_of(item, **changes):
     return {**item.job.output_data, **changes}
 
 
-def steps(job):
-    changes = CanonChange.objects.filter(origin_ref=str(job.pk)).order_by("at", "id").select_related("user")
-    return [(change.action, change.user and change.user.username) for change in changes]
-
-
-def kinds(job):
-    return list(job.events.values_list("kind", flat=True))
-
-
 # --- Which are drawn ----------------------------------------------------------------------------------------
 
 
@@ -42,7 +34,7 @@ def test_trusted_output_that_is_drawn_is_read_by_a_person(open_audit, universe):
     assert (item.kind, item.state, item.is_blind, item.is_hidden) == ("audit", "open", True, True)
     assert (item.universe, item.confidence, item.reasons, item.reason_codes) == (universe, 1.0, [], "")
     assert item.job.human_review_required is False
-    assert kinds(item.job)[-3:] == ["completed", "canon_added", "review_opened"]
+    assert event_kinds(item.job)[-3:] == ["completed", "canon_added", "review_opened"]
     assert Scene.objects.get().canon_status == "draft"
 
 
@@ -136,10 +128,10 @@ def test_universe_says_how_soon_its_work_is_read(open_review, open_audit, univer
         assert item.due_at - item.opened_at == timedelta(hours=hours)
 
 
-def test_audit_is_next_among_the_doubts_by_the_same_order(open_audit, open_review, reviewer, second):
+def test_audit_is_next_among_the_doubts_by_the_same_order(open_audit, open_review, reviewer, second_reviewer):
     audit, doubt = open_audit(), open_review()
 
-    assert [claims.claim_next(by) for by in (reviewer, second)] == [audit, doubt]
+    assert [claims.claim_next(by) for by in (reviewer, second_reviewer)] == [audit, doubt]
 
 
 # --- What a verdict does ------------------------------------------------------------------------------------
@@ -151,7 +143,7 @@ def test_approval_promotes_the_draft(open_audit, reviewer):
     decisions.decide(item.pk, Verdict.APPROVED, by=reviewer)
 
     assert Scene.objects.get().canon_status == "canon"
-    assert steps(item.job) == [("added", None), ("promoted", "rosa")]
+    assert canon_steps(item.job) == [("added", None), ("promoted", "rosa")]
     item.job.refresh_from_db()
     assert item.job.human_review_required is False
 
@@ -163,8 +155,8 @@ def test_approval_of_what_is_canon_already_changes_nothing(open_audit, reviewer,
     decision = decisions.decide(item.pk, Verdict.APPROVED, by=reviewer)
 
     assert (decision.takes_effect, decision.canon_change_id) == (True, None)
-    assert steps(item.job) == [("added", None)]
-    assert kinds(item.job)[-2:] == ["review_opened", "review_decided"]
+    assert canon_steps(item.job) == [("added", None)]
+    assert event_kinds(item.job)[-2:] == ["review_opened", "review_decided"]
 
 
 def test_edit_revises_what_is_canon_already(open_audit, reviewer, universe):
@@ -175,8 +167,8 @@ def test_edit_revises_what_is_canon_already(open_audit, reviewer, universe):
 
     scene = Scene.objects.get()
     assert (scene.title, scene.canon_status) == ("High Tide", "canon")
-    assert steps(item.job) == [("added", None), ("revised", "rosa")]
-    assert kinds(item.job)[-2:] == ["review_decided", "canon_added"]
+    assert canon_steps(item.job) == [("added", None), ("revised", "rosa")]
+    assert event_kinds(item.job)[-2:] == ["review_decided", "canon_added"]
 
 
 def test_edited_draft_is_promoted_with_the_edited_text(open_audit, reviewer):
@@ -186,7 +178,7 @@ def test_edited_draft_is_promoted_with_the_edited_text(open_audit, reviewer):
 
     place = Element.objects.get()
     assert (place.traits["atmosphere"], place.canon_status) == ("Grim.", "canon")
-    assert steps(item.job) == [("added", None), ("promoted", "rosa")]
+    assert canon_steps(item.job) == [("added", None), ("promoted", "rosa")]
 
 
 @pytest.mark.parametrize("status", ["draft", "canon"])
@@ -198,7 +190,7 @@ def test_refused_output_is_taken_out(open_audit, reviewer, universe, status, ver
     decisions.decide(item.pk, verdict, by=reviewer, note="No.")
 
     assert Scene.objects.get().canon_status == "retired"
-    assert steps(item.job) == [("added", None), ("retired", "rosa")]
+    assert canon_steps(item.job) == [("added", None), ("retired", "rosa")]
     withdrawn = item.job.events.last()
     assert (withdrawn.kind, withdrawn.by) == ("canon_withdrawn", reviewer)
     assert AgentJob.objects.filter(follows=item.job).exists() is (verdict == Verdict.ASKED_AGAIN)
@@ -222,7 +214,7 @@ def test_what_a_person_has_worked_on_since_is_left_to_them(open_audit, reviewer,
     decision = decisions.decide(item.pk, verdict, by=reviewer, note="Because.", edited=edited)
 
     assert Scene.objects.values().get() == before
-    assert steps(item.job) == [("added", None), (touch, "edgar")]
+    assert canon_steps(item.job) == [("added", None), (touch, "edgar")]
     assert (decision.takes_effect, decision.canon_change_id) == (True, None)
     item.refresh_from_db()
     assert item.state == "closed"
@@ -250,12 +242,14 @@ def test_report_is_audited_without_entering_anything(open_audit, reviewer):
     assert not CanonChange.objects.exists()
 
 
-def test_audit_that_wants_several_opinions_takes_effect_with_the_last(open_audit, universe, reviewer, second):
+def test_audit_that_wants_several_opinions_takes_effect_with_the_last(
+    open_audit, universe, reviewer, second_reviewer
+):
     universes.update_universe(universe, opinions_wanted=2)
     item = open_audit()
     decisions.decide(item.pk, Verdict.REJECTED, by=reviewer, note="No.")
     assert Scene.objects.get().canon_status == "draft"
 
-    decisions.decide(item.pk, Verdict.REJECTED, by=second, note="No.")
+    decisions.decide(item.pk, Verdict.REJECTED, by=second_reviewer, note="No.")
 
     assert Scene.objects.get().canon_status == "retired"

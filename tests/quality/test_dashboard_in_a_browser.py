@@ -13,9 +13,8 @@ from django.utils import timezone
 
 from agents.models import ReviewItem, ReviewReport
 from agents.quality import reports
-from tests.admin import makers
-from tests.admin.browsing import in_all_looks, too_wide
-from tests.services import review_rows
+from tests.support import makers, review_rows
+from tests.support.browsing import in_all_looks, too_wide
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -24,19 +23,23 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def verdicts(live_server, creator, reviewer, ana, universe) -> None:
+def verdicts(live_server, creator, reviewer, second_reviewer, low_marches) -> None:
     now = timezone.now()
     # Names that need room.
     other = makers.make_universe(creator, "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk", "long")
-    review_rows.simulate(creator, [reviewer, ana], [universe, other], seed=3, count=300, now=now, days=80)
-    review_rows.gold(creator, ana, "approved")
-    review_rows.gold(creator, ana, "rejected")
+    review_rows.simulate(
+        creator, [reviewer, second_reviewer], [low_marches, other], seed=3, count=300, now=now, days=80
+    )
+    review_rows.gold(creator, second_reviewer, "approved")
+    review_rows.gold(creator, second_reviewer, "rejected")
     for hours, fields in (
         (30, {}),
-        (3, {"claimed_by": ana, "claimed_at": now, "claimed_until": now + timedelta(minutes=9)}),
+        (3, {"claimed_by": second_reviewer, "claimed_at": now, "claimed_until": now + timedelta(minutes=9)}),
         (1, {"disputed_at": now}),
     ):
-        item = makers.make_review(makers.make_job(creator, universe), opened_at=now - timedelta(hours=hours))
+        item = makers.make_review(
+            makers.make_job(creator, low_marches), opened_at=now - timedelta(hours=hours)
+        )
         ReviewItem.objects.filter(pk=item.pk).update(**fields)
 
 
@@ -45,13 +48,13 @@ def page(browse: Callable[..., Page], superuser: User, verdicts: None) -> Page:
     return browse(superuser, reverse("admin:index"))
 
 
-def test_the_pages_keep_to_the_policy_and_to_the_width(page, ana, superuser):
+def test_the_pages_keep_to_the_policy_and_to_the_width(page, second_reviewer, superuser):
     for name, url in {
         "dashboard": reverse("admin:index") + "?days=90",
         "budgets": reverse("admin:agents_budget_add"),
         "usage": reverse("admin:agents_modelcall_usage") + "?from=&group=day&group=model&group=universe",
         "reviewers": reverse("admin:agents_reviewitem_reviewers"),
-        "reviewer": reverse("admin:agents_reviewitem_reviewer", args=[ana.pk]),
+        "reviewer": reverse("admin:agents_reviewitem_reviewer", args=[second_reviewer.pk]),
         "nothing": reverse("admin:agents_reviewitem_reviewer", args=[superuser.pk]),
     }.items():
         page.goto(url)

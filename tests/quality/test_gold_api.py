@@ -10,16 +10,16 @@ from agents.choices import Verdict
 from agents.models import GoldStandard
 from agents.quality import gold
 from agents.review import decisions
-from tests.api.problems import pointers_of, problem_of
-from tests.api.rows import make_review
+from tests.support.problems import pointers_of, problem_of
+from tests.support.rows import make_review
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def job(creator, reviewer):
+def job(creator, api_reviewer):
     item = make_review(creator)
-    decisions.decide(item.pk, Verdict.REJECTED, by=reviewer, note="No.")
+    decisions.decide(item.pk, Verdict.REJECTED, by=api_reviewer, note="No.")
     return item.job
 
 
@@ -63,8 +63,8 @@ def test_what_is_no_gold_is_refused_by_name(lead_api, creator, job):
 
 
 @pytest.mark.parametrize("who", ["reviewer_api", "staff_api", "api"])
-def test_who_is_measured_does_not_see_what_with(request, lead, job, who):
-    gold.mark_gold(job.pk, "refuse", "Too short.", lead)
+def test_who_is_measured_does_not_see_what_with(request, api_lead, job, who):
+    gold.mark_gold(job.pk, "refuse", "Too short.", api_lead)
     client = request.getfixturevalue(who)
 
     for response in (

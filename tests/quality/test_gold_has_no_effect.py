@@ -8,7 +8,7 @@ from agents.choices import Verdict
 from agents.errors import NotFound
 from agents.models import AgentJob, Notification, ReviewDecision, ReviewItem
 from agents.review import bulk, claims, comments, decisions, items
-from tests.fake_llm import FIVE_WORDS
+from tests.support.fake_llm import FIVE_WORDS
 from universes.models import CanonChange, Scene
 
 pytestmark = pytest.mark.django_db
@@ -24,9 +24,9 @@ OUTPUT = {
 
 
 @pytest.fixture
-def item(plant, reviewer, universe):
+def item(plant_gold, reviewer, universe):
     """Gold of a scene that could enter a universe."""
-    planted = plant(reviewer)
+    planted = plant_gold(reviewer)
     AgentJob.objects.filter(pk=planted.job_id).update(universe=universe, output_data=OUTPUT)
     return ReviewItem.objects.get(pk=planted.pk)
 
@@ -72,10 +72,10 @@ def test_skip_and_comment_leave_the_history_of_the_job_alone(item, reviewer):
     assert [comment.text for comment in comments.comments_for(item, reviewer)] == ["Hm."]
 
 
-def test_gold_that_is_handed_over_is_gone_and_looks_as_if_it_went(item, reviewer, second):
-    handed = claims.hand_to(item.pk, second, by=reviewer, note="Yours?")
+def test_gold_that_is_handed_over_is_gone_and_looks_as_if_it_went(item, reviewer, second_reviewer):
+    handed = claims.hand_to(item.pk, second_reviewer, by=reviewer, note="Yours?")
 
-    assert (handed.pk, handed.assigned_to, handed.claimed_by) == (item.pk, second, None)
+    assert (handed.pk, handed.assigned_to, handed.claimed_by) == (item.pk, second_reviewer, None)
     assert not ReviewItem.objects.filter(pk=item.pk).exists()
     assert not Notification.objects.exists()
     assert not item.job.events.exists()
@@ -96,9 +96,9 @@ def test_gold_that_is_handed_over_is_gone_and_looks_as_if_it_went(item, reviewer
     ],
     ids=["decide", "undo", "claim", "renew", "skip", "hand", "break", "find", "comment"],
 )
-def test_to_others_gold_does_not_exist_even_to_superusers(item, lead, call):
+def test_to_others_gold_does_not_exist_even_to_superusers(item, superuser, call):
     with pytest.raises(NotFound) as refusal:
-        call(item, lead)
+        call(item, superuser)
 
     assert refusal.value.code == "review_item_not_found"
     item.refresh_from_db()
@@ -106,13 +106,13 @@ def test_to_others_gold_does_not_exist_even_to_superusers(item, lead, call):
     assert not ReviewDecision.objects.exists()
 
 
-def test_next_gives_gold_to_its_reviewer_alone(item, reviewer, lead):
-    assert claims.claim_next(lead) is None
+def test_next_gives_gold_to_its_reviewer_alone(item, reviewer, superuser):
+    assert claims.claim_next(superuser) is None
     assert claims.claim_next(reviewer) == item
 
 
-def test_bulk_knows_no_gold_of_others_and_leaves_ones_own_to_be_judged_blind(item, reviewer, lead):
-    (theirs,) = bulk.plan([item.pk], by=lead).left_out
+def test_bulk_knows_no_gold_of_others_and_leaves_ones_own_to_be_judged_blind(item, reviewer, superuser):
+    (theirs,) = bulk.plan([item.pk], by=superuser).left_out
     (own,) = bulk.plan([item.pk], by=reviewer).left_out
 
     assert theirs.why == "There is no such item."

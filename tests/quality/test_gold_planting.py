@@ -14,20 +14,20 @@ from agents.models import AgentJob, GoldStandard, ReviewDecision, ReviewItem
 from agents.quality import gold
 from agents.review import claims
 from agents.review import decisions as reviews
-from tests.services import review_rows
-from tests.services.queue_facts import planted
-from tests.threads import at_once
+from tests.support import review_rows
+from tests.support.facts import gold_items
+from tests.support.threads import at_once
 from universes.models import Scene
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after_three")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("gold_after_three")]
 
 
 def test_gold_looks_like_the_items_around_it_and_only_its_reviewer_gets_it(
-    standard, works, make_item, reviewer, second
+    gold_standard, decide_items, make_item, reviewer, second_reviewer
 ):
     now = timezone.now()
-    known = standard(confidence=0.31, reasons=["Too short."], reason_codes="|word_range|")
-    works(reviewer, 3)
+    known = gold_standard(confidence=0.31, reasons=["Too short."], reason_codes="|word_range|")
+    decide_items(reviewer, 3)
     near = [
         make_item(due_at=now + timedelta(hours=hours), opened_at=now - timedelta(hours=9 - hours), priority=1)
         for hours in (1, 2, 3, 8)
@@ -35,7 +35,7 @@ def test_gold_looks_like_the_items_around_it_and_only_its_reviewer_gets_it(
 
     assert gold.plant_gold() == {"planted": 1}
 
-    item = planted().get()
+    item = gold_items().get()
     assert (item.job_id, item.only_for, item.is_blind, item.state) == (known.job_id, reviewer, True, "open")
     assert (item.confidence, item.reasons, item.reason_codes) == (0.31, ["Too short."], "|word_range|")
     assert (item.opinions_wanted, item.draw_rate, item.priority) == (1, 1, 1)
@@ -43,32 +43,36 @@ def test_gold_looks_like_the_items_around_it_and_only_its_reviewer_gets_it(
         assert timedelta(0) < planted_at - neighbours <= timedelta(seconds=1)
     assert list(ReviewItem.objects.offered_to(reviewer, now).queue_order()) == [*near[:3], item, near[3]]
     with pytest.raises(NotFound):
-        claims.claim(item.pk, second)
+        claims.claim(item.pk, second_reviewer)
 
 
 @pytest.mark.parametrize(("decisions", "count"), [(2, 0), (3, 1)])
-def test_gold_comes_after_so_many_decisions(standard, works, make_item, reviewer, decisions, count):
-    standard()
-    works(reviewer, decisions)
+def test_gold_comes_after_so_many_decisions(
+    gold_standard, decide_items, make_item, reviewer, decisions, count
+):
+    gold_standard()
+    decide_items(reviewer, decisions)
     make_item()
 
     assert gold.plant_gold() == {"planted": count}
-    assert planted().count() == count
+    assert gold_items().count() == count
 
 
-def test_nothing_is_planted_where_the_site_does_not_want_it(settings, standard, works, make_item, reviewer):
+def test_nothing_is_planted_where_the_site_does_not_want_it(
+    settings, gold_standard, decide_items, make_item, reviewer
+):
     settings.GOLD_AFTER = 0
-    standard()
-    works(reviewer, 3)
+    gold_standard()
+    decide_items(reviewer, 3)
     make_item()
 
     assert gold.plant_gold() == {"planted": 0}
-    assert not planted().exists()
+    assert not gold_items().exists()
 
 
-def test_a_verdict_that_was_undone_is_not_counted(standard, works, make_item, reviewer):
-    standard()
-    works(reviewer, 2)
+def test_a_verdict_that_was_undone_is_not_counted(gold_standard, decide_items, make_item, reviewer):
+    gold_standard()
+    decide_items(reviewer, 2)
     item = make_item()
     reviews.decide(item.pk, Verdict.APPROVED, by=reviewer)
     reviews.undo(item.pk, by=reviewer)
@@ -76,109 +80,121 @@ def test_a_verdict_that_was_undone_is_not_counted(standard, works, make_item, re
     assert gold.plant_gold() == {"planted": 0}
 
 
-def test_one_at_a_time_and_the_next_after_as_many_decisions_again(standard, works, make_item, reviewer):
-    first, then = standard(), standard()
-    works(reviewer, 6)
+def test_one_at_a_time_and_the_next_after_as_many_decisions_again(
+    gold_standard, decide_items, make_item, reviewer
+):
+    first, then = gold_standard(), gold_standard()
+    decide_items(reviewer, 6)
     make_item()
     assert [gold.plant_gold()["planted"] for _ in range(2)] == [1, 0]
-    item = planted().get()
+    item = gold_items().get()
     assert item.job_id == first.job_id
 
     reviews.decide(item.pk, Verdict.REJECTED, by=reviewer, note="No.")
-    works(reviewer, 2)
+    decide_items(reviewer, 2)
     assert gold.plant_gold() == {"planted": 0}
-    works(reviewer, 1)
+    decide_items(reviewer, 1)
     assert gold.plant_gold() == {"planted": 1}
 
-    assert planted().get(state=ReviewState.OPEN).job_id == then.job_id
+    assert gold_items().get(state=ReviewState.OPEN).job_id == then.job_id
 
 
-def test_gold_stands_in_a_queue_with_other_work_or_not_at_all(standard, works, make_item, reviewer, second):
-    standard()
-    works(reviewer, 3)
+def test_gold_stands_in_a_queue_with_other_work_or_not_at_all(
+    gold_standard, decide_items, make_item, reviewer, second_reviewer
+):
+    gold_standard()
+    decide_items(reviewer, 3)
 
     assert gold.plant_gold() == {"planted": 0}
-    make_item(assigned_to=second)
+    make_item(assigned_to=second_reviewer)
     assert gold.plant_gold() == {"planted": 0}
     make_item()
     assert gold.plant_gold() == {"planted": 1}
 
 
-def test_nobody_gets_what_they_know(standard, works, make_item, decided, settler, reviewer, second):
-    judged = gold.mark_gold(decided(by=reviewer).pk, "refuse", "Known.", settler)
-    asked = standard()
+def test_nobody_gets_what_they_know(
+    gold_standard, decide_items, make_item, decided_job, lead, reviewer, second_reviewer
+):
+    judged = gold.mark_gold(decided_job(by=reviewer).pk, "refuse", "Known.", lead)
+    asked = gold_standard()
     AgentJob.objects.filter(pk=asked.job_id).update(requested_by=reviewer)
-    retired = standard()
-    gold.retire_gold(retired.job_id, settler)
-    reopened = standard()
+    retired = gold_standard()
+    gold.retire_gold(retired.job_id, lead)
+    reopened = gold_standard()
     ReviewItem.objects.filter(job=reopened.job).update(state=ReviewState.OPEN, closed_at=None)
-    for person in (reviewer, settler, second):
-        works(person, 3)
+    for person in (reviewer, lead, second_reviewer):
+        decide_items(person, 3)
 
     assert gold.plant_gold() == {"planted": 1}
 
     # The lead chose all of them; the second reviewer knows none.
-    assert [(item.only_for, item.job_id) for item in planted()] == [(second, judged.job_id)]
+    assert [(item.only_for, item.job_id) for item in gold_items()] == [(second_reviewer, judged.job_id)]
 
 
-def test_the_least_used_standard_comes_first(standard, works, make_item, reviewer, second):
-    used, fresh = standard(), standard()
-    works(reviewer, 3)
+def test_the_least_used_standard_comes_first(
+    gold_standard, decide_items, make_item, reviewer, second_reviewer
+):
+    used, fresh = gold_standard(), gold_standard()
+    decide_items(reviewer, 3)
     make_item()
     gold.plant_gold()
-    works(second, 3)
+    decide_items(second_reviewer, 3)
     gold.plant_gold()
 
-    assert [item.job_id for item in planted().order_by("only_for")] == [used.job_id, fresh.job_id]
+    assert [item.job_id for item in gold_items().order_by("only_for")] == [used.job_id, fresh.job_id]
 
 
-def test_who_may_not_review_any_more_gets_none(standard, works, make_item, reviewer, second):
-    standard()
-    for person in (reviewer, second):
-        works(person, 3)
+def test_who_may_not_review_any_more_gets_none(
+    gold_standard, decide_items, make_item, reviewer, second_reviewer
+):
+    gold_standard()
+    for person in (reviewer, second_reviewer):
+        decide_items(person, 3)
     make_item()
-    second.is_active = False
-    second.save()
+    second_reviewer.is_active = False
+    second_reviewer.save()
     reviewer.groups.clear()
 
     assert gold.plant_gold() == {"planted": 0}
 
 
-def test_a_verdict_on_gold_is_a_record_and_nothing_else(standard, works, make_item, reviewer, universe):
-    known = standard("refuse")
+def test_a_verdict_on_gold_is_a_record_and_nothing_else(
+    gold_standard, decide_items, make_item, reviewer, universe
+):
+    known = gold_standard("refuse")
     AgentJob.objects.filter(pk=known.job_id).update(universe=universe, human_review_required=False)
-    works(reviewer, 3)
+    decide_items(reviewer, 3)
     make_item()
     gold.plant_gold()
     jobs_before = AgentJob.objects.count()
 
-    reviews.decide(planted().get().pk, Verdict.APPROVED, by=reviewer)
+    reviews.decide(gold_items().get().pk, Verdict.APPROVED, by=reviewer)
 
-    assert planted().get().state == "closed"
+    assert gold_items().get().state == "closed"
     assert (Scene.objects.count(), AgentJob.objects.count()) == (0, jobs_before)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_six_who_plant_at_once_one_plants(standard, works, make_item, make_reviewer, reviewer, second):
+def test_of_six_who_plant_at_once_one_plants(
+    gold_standard, decide_items, make_item, make_reviewer, reviewer, second_reviewer
+):
     for _ in range(4):
-        standard()
-    for person in (reviewer, second):
-        works(person, 3)
+        gold_standard()
+    for person in (reviewer, second_reviewer):
+        decide_items(person, 3)
     make_item()
 
     answers = at_once(*[gold.plant_gold] * 6)
 
     assert sum(answer["planted"] for answer in answers) == 2
-    assert sorted(planted().values_list("only_for", flat=True)) == [reviewer.pk, second.pk]
+    assert sorted(gold_items().values_list("only_for", flat=True)) == [reviewer.pk, second_reviewer.pk]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_six_leads_who_mark_a_job_at_once_one_does(decided, settler):
-    job = decided()
+def test_of_six_leads_who_mark_a_job_at_once_one_does(decided_job, lead):
+    job = decided_job()
 
-    answers = at_once(
-        *[lambda n=n: gold.mark_gold(job.pk, "refuse", f"Known {n}.", settler) for n in range(6)]
-    )
+    answers = at_once(*[lambda n=n: gold.mark_gold(job.pk, "refuse", f"Known {n}.", lead) for n in range(6)])
 
     assert [isinstance(answer, Conflict) for answer in answers].count(True) == 5
     assert GoldStandard.objects.count() == 1
@@ -186,15 +202,15 @@ def test_of_six_leads_who_mark_a_job_at_once_one_does(decided, settler):
 
 @pytest.mark.django_db(transaction=True)
 def test_gold_that_is_judged_while_it_is_retired_is_kept_or_gone_and_never_half(
-    standard, settler, make_reviewer
+    gold_standard, lead, make_reviewer
 ):
     for round_ in range(8):
-        known, judge = standard(), make_reviewer(f"quick{round_}")
+        known, judge = gold_standard(), make_reviewer(f"quick{round_}")
         item = review_rows.gold_item(known, judge)
 
         said, _ = at_once(
             partial(reviews.decide, item.pk, Verdict.APPROVED, by=judge),
-            partial(gold.retire_gold, known.job_id, settler),
+            partial(gold.retire_gold, known.job_id, lead),
         )
 
         kept = list(ReviewDecision.objects.filter(item=item.pk).values_list("pk", flat=True))

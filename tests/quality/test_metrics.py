@@ -17,7 +17,7 @@ from agents.choices import ReviewKind, Verdict
 from agents.engine import statistics
 from agents.models import ReviewDecision
 from agents.quality import metrics
-from tests.services import review_rows
+from tests.support import review_rows
 from universes.services import universes as universe_service
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from agents.models import ReviewReport
 from agents.quality import reports
-from tests.api.problems import problem_of
-from tests.services import review_rows
+from tests.support import review_rows
+from tests.support.problems import problem_of
 
 pytestmark = pytest.mark.django_db
 
@@ -30,9 +30,9 @@ REVIEWER = WORK | {
 
 
 @pytest.fixture
-def verdicts(creator, reviewer, lead, universe):
+def verdicts(creator, api_reviewer, api_lead, universe):
     return review_rows.simulate(
-        creator, [reviewer, lead], [universe], seed=5, count=60, now=timezone.now(), days=20
+        creator, [api_reviewer, api_lead], [universe], seed=5, count=60, now=timezone.now(), days=20
     )
 
 
@@ -130,9 +130,9 @@ def test_an_unknown_parameter_is_named(reviewer_api):
     assert problem_of(response, 400, "invalid")["errors"][0]["pointer"] == "?period"
 
 
-def test_counting_anew(reviewer_api, creator, reviewer, verdicts):
+def test_counting_anew(reviewer_api, creator, api_reviewer, verdicts):
     reports.latest(30)
-    review_rows.decide(review_rows.reviewed(creator), reviewer, at=timezone.now() - timedelta(minutes=1))
+    review_rows.decide(review_rows.reviewed(creator), api_reviewer, at=timezone.now() - timedelta(minutes=1))
     assert reviewer_api.post("/agents/reviews/figures").json()["decided"] == 60
     ReviewReport.objects.update(computed_at=timezone.now() - timedelta(seconds=11))
 
@@ -163,7 +163,7 @@ def test_a_lead_is_told_of_all_reviewers(lead_api, verdicts):
 
     assert set(body) == {"days", "everybody", "reviewers"}
     assert set(body["everybody"]) == WORK
-    assert [row["username"] for row in body["reviewers"]] == ["rosa", "sella"]
+    assert [row["username"] for row in body["reviewers"]] == ["rita", "sella"]
     assert all(set(row) == REVIEWER for row in body["reviewers"])
     assert sum(row["decided"] for row in body["reviewers"]) == body["everybody"]["decided"] == 60
 
@@ -171,22 +171,22 @@ def test_a_lead_is_told_of_all_reviewers(lead_api, verdicts):
 def test_a_reviewer_is_told_of_themselves(reviewer_api, verdicts):
     body = reviewer_api.get("/agents/reviews/reviewers/").json()
 
-    assert [row["username"] for row in body["reviewers"]] == ["rosa"]
+    assert [row["username"] for row in body["reviewers"]] == ["rita"]
     assert body["everybody"]["decided"] == 60
 
 
-def test_one_reviewer(reviewer_api, lead_api, reviewer, lead, creator, verdicts):
-    missed = review_rows.gold(creator, reviewer, "approved")
+def test_one_reviewer(reviewer_api, lead_api, api_reviewer, api_lead, creator, verdicts):
+    missed = review_rows.gold(creator, api_reviewer, "approved")
 
-    own = reviewer_api.get(f"/agents/reviews/reviewers/{reviewer.pk}").json()
-    by_lead = lead_api.get(f"/agents/reviews/reviewers/{reviewer.pk}/").json()
+    own = reviewer_api.get(f"/agents/reviews/reviewers/{api_reviewer.pk}").json()
+    by_lead = lead_api.get(f"/agents/reviews/reviewers/{api_reviewer.pk}/").json()
 
     assert set(own) == {"days", "everybody", "reviewer", "gold_wrong", "per_week"}
     assert set(own["reviewer"]) == REVIEWER
     assert own["reviewer"]["gold_right"]["count"] == 1
     assert own["gold_wrong"] == []
     assert [one["job_id"] for one in by_lead["gold_wrong"]] == [str(missed.item.job_id)]
-    problem_of(reviewer_api.get(f"/agents/reviews/reviewers/{lead.pk}"), 403, "forbidden")
+    problem_of(reviewer_api.get(f"/agents/reviews/reviewers/{api_lead.pk}"), 403, "forbidden")
 
 
 @pytest.mark.parametrize("user_id", ["0", "x", "9" * 30, "1.0", "%20", "٣"])

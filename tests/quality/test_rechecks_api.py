@@ -9,7 +9,7 @@ from agents.choices import JobPriority
 from agents.jobs import submission
 from agents.models import AgentJob, Budget
 from agents.quality import rechecks
-from tests.api.problems import pointers_of, problem_of
+from tests.support.problems import pointers_of, problem_of
 from universes.choices import CanonStatus, ElementKind
 from universes.services import canon
 from universes.services import universes as universe_service

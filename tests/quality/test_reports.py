@@ -13,7 +13,7 @@ from agents.errors import Invalid
 from agents.models import ReviewItem, ReviewReport
 from agents.quality import metrics, reports, tasks
 from agents.review import queue_stats
-from tests.services import review_rows
+from tests.support import review_rows
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from agents.choices import ReviewKind, Verdict
 from agents.models import AgentJob, ModelCall, RejectReason, ReviewItem
 from agents.receipts import receipt as receipts
 from agents.review import decisions
-from tests.fake_llm import weak_answer
+from tests.support.fake_llm import weak_answer
 from universes.models import CanonChange, Scene
 from universes.services import canon
 
@@ -193,17 +193,17 @@ def hidden(receipt):
 
 
 def test_of_a_blind_item_reviewers_see_nothing_until_it_is_decided(
-    review_item, reviewer, second, settler, creator
+    review_item, reviewer, second_reviewer, lead, creator
 ):
     ReviewItem.objects.update(is_blind=True)
 
-    assert [hidden(of(review_item.job, who)) for who in (reviewer, second, creator, settler)] == [
+    assert [hidden(of(review_item.job, who)) for who in (reviewer, second_reviewer, creator, lead)] == [
         True,
         True,
         False,
         False,
     ]
-    decisions.decide(review_item.pk, Verdict.APPROVED, by=second)
+    decisions.decide(review_item.pk, Verdict.APPROVED, by=second_reviewer)
     assert hidden(of(review_item.job, reviewer)) is False
 
 
@@ -212,16 +212,16 @@ def test_a_plain_item_hides_nothing(review_item, reviewer):
 
 
 def test_who_has_an_opinion_to_give_sees_nothing_and_of_others_opinions_nobody(
-    review_item, reviewer, second, creator
+    review_item, reviewer, second_reviewer, creator
 ):
     ReviewItem.objects.update(opinions_wanted=2)
     decisions.decide(review_item.pk, Verdict.APPROVED, by=reviewer)
 
-    assert hidden(of(review_item.job, second)) is True
+    assert hidden(of(review_item.job, second_reviewer)) is True
     own = of(review_item.job, reviewer)
     assert (hidden(own), [one["by"] for one in own["reviews"][0]["decisions"]]) == (False, ["rosa"])
     assert of(review_item.job, creator)["reviews"][0]["decisions"] == []
-    decisions.decide(review_item.pk, Verdict.APPROVED, by=second)
+    decisions.decide(review_item.pk, Verdict.APPROVED, by=second_reviewer)
     closed = of(review_item.job, creator)["reviews"][0]
     assert [(one["by"], one["takes_effect"]) for one in closed["decisions"]] == [
         ("rosa", False),
@@ -230,9 +230,9 @@ def test_who_has_an_opinion_to_give_sees_nothing_and_of_others_opinions_nobody(
 
 
 def test_gold_hides_the_old_verdict_from_the_one_whom_it_measures_and_is_no_review_of_the_job(
-    review_item, reviewer, second, settler, creator
+    review_item, reviewer, second_reviewer, lead, creator
 ):
-    decisions.decide(review_item.pk, Verdict.APPROVED, by=second)
+    decisions.decide(review_item.pk, Verdict.APPROVED, by=second_reviewer)
     planted = ReviewItem.objects.create(
         job=review_item.job,
         agent_type="narrative",
@@ -245,14 +245,14 @@ def test_gold_hides_the_old_verdict_from_the_one_whom_it_measures_and_is_no_revi
         opened_at=timezone.now() - timedelta(hours=1),
     )
 
-    assert [hidden(of(review_item.job, who)) for who in (reviewer, second, settler, creator)] == [
+    assert [hidden(of(review_item.job, who)) for who in (reviewer, second_reviewer, lead, creator)] == [
         True,
         False,
         False,
         False,
     ]
     decisions.decide(planted.pk, Verdict.APPROVED, by=reviewer)
-    for who in (reviewer, settler, creator):
+    for who in (reviewer, lead, creator):
         receipt = of(review_item.job, who)
         assert [one["id"] for one in receipt["reviews"]] == [review_item.pk]
 

@@ -8,8 +8,8 @@ from rest_framework.test import APIClient
 from agents.choices import Verdict
 from agents.models import ReviewItem
 from agents.review import decisions
-from tests.api.problems import problem_of
-from tests.api.rows import INPUTS, OUTPUTS, SIGNALS, make_review
+from tests.support.problems import problem_of
+from tests.support.rows import INPUTS, OUTPUTS, SIGNALS, make_review
 from universes.models import Scene
 
 pytestmark = pytest.mark.django_db
@@ -36,9 +36,9 @@ def path_of(item):
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_a_receipt_leads_from_the_canon_entry_to_the_request(api, creator, universe, reviewer, slash):
+def test_a_receipt_leads_from_the_canon_entry_to_the_request(api, creator, universe, api_reviewer, slash):
     item = make_review(creator, universe=universe)
-    decisions.decide(item.pk, Verdict.APPROVED, by=reviewer, note="Good.")
+    decisions.decide(item.pk, Verdict.APPROVED, by=api_reviewer, note="Good.")
 
     response = api.get(path_of(item) + slash)
 
@@ -62,7 +62,7 @@ def test_a_receipt_leads_from_the_canon_entry_to_the_request(api, creator, unive
         "reused_from_job_id",
     ]
     assert body["job"]["input_data"] == INPUTS["narrative"]
-    assert body["job"]["universe"] == {"id": str(universe.pk), "name": "The Salt Roads"}
+    assert body["job"]["universe"] == {"id": str(universe.pk), "name": "Low Marsh"}
     assert body["models"] == ["mock"]
     assert body["prompts"] == [{"name": "narrative", "version": "abc"}]
     assert body["calls"][0] == {
@@ -100,7 +100,7 @@ def test_a_receipt_leads_from_the_canon_entry_to_the_request(api, creator, unive
     assert said == {
         "id": said["id"],
         "verdict": "approved",
-        "by": "rosa",
+        "by": "rita",
         "at": said["at"],
         "reason": None,
         "note": "Good.",
@@ -120,14 +120,14 @@ def test_a_receipt_leads_from_the_canon_entry_to_the_request(api, creator, unive
         "name": OUTPUTS["narrative"]["title"],
         "status": "canon",
     }
-    assert [(one["action"], one["by"]) for one in body["canon"]["changes"]] == [("added", "rosa")]
+    assert [(one["action"], one["by"]) for one in body["canon"]["changes"]] == [("added", "rita")]
 
 
-def test_only_who_may_see_the_job_sees_its_receipt(api, other_api, staff_api, reviewer_api, creator):
+def test_only_who_may_see_the_job_sees_its_receipt(api, stranger_api, staff_api, reviewer_api, creator):
     path = path_of(make_review(creator))
 
     problem_of(APIClient().get(path), 401, "not_authenticated")
-    problem_of(other_api.get(path), 404, "job_not_found")
+    problem_of(stranger_api.get(path), 404, "job_not_found")
     # A reviewer who is not of the staff sees the jobs of others in the queue alone.
     problem_of(reviewer_api.get(path), 404, "job_not_found")
     assert [client.get(path).status_code for client in (api, staff_api)] == [200, 200]
@@ -139,7 +139,7 @@ def test_of_a_blind_item_it_tells_no_confidence_to_those_who_may_judge_it(
 ):
     item = make_review(creator)
     ReviewItem.objects.update(is_blind=True)
-    judge = make_user("judge", is_staff=True, is_reviewer=True)
+    judge = make_user("judge", is_staff=True, groups=["Reviewers"])
 
     body = client_of(judge).get(path_of(item)).json()
 

@@ -8,6 +8,7 @@ from agents.choices import Verdict
 from agents.errors import Conflict
 from agents.models import AgentJob, ReviewDecision
 from agents.review import claims, decisions
+from tests.support.facts import event_kinds
 from universes.models import Scene
 
 
@@ -29,10 +30,6 @@ def disputed(item, reviewer, second):
     return item
 
 
-def kinds(item):
-    return list(item.job.events.values_list("kind", flat=True))
-
-
 def assert_undecided(item):
     """Open, and nothing has come of it."""
     item.refresh_from_db()
@@ -41,7 +38,7 @@ def assert_undecided(item):
     assert item.job.human_review_required is True
     assert not Scene.objects.exists()
     assert AgentJob.objects.count() == 1
-    assert not {"review_decided", "canon_added"} & set(kinds(item))
+    assert not {"review_decided", "canon_added"} & set(event_kinds(item.job))
 
 
 def refused(item, by, code, verdict=Verdict.APPROVED):

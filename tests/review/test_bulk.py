@@ -45,8 +45,8 @@ def test_plan_holds_the_items_in_queue_order_with_their_range_and_decides_nothin
     assert not ReviewItem.objects.exclude(state="open", claimed_by=None).exists()
 
 
-def test_plan_of_nothing_that_can_be_decided_has_no_range(plant, reviewer):
-    plan = bulk.plan([plant(reviewer).pk], by=reviewer)
+def test_plan_of_nothing_that_can_be_decided_has_no_range(plant_gold, reviewer):
+    plan = bulk.plan([plant_gold(reviewer).pk], by=reviewer)
 
     assert (plan.items, plan.sample, plan.lowest, plan.highest) == ([], [], None, None)
 
@@ -63,14 +63,16 @@ def test_sample_is_five_spread_over_the_confidence_with_both_ends(make_item, rev
     assert ids(plan.sample) == ids(items[number] for number in sample)
 
 
-def test_who_is_left_out_is_named_with_the_reason(make_item, plant, reviewer, second, lapse, universe):
+def test_who_is_left_out_is_named_with_the_reason(
+    make_item, plant_gold, reviewer, second_reviewer, expire_claim, universe
+):
     held, lapsed, mine, decided, blind, several = (make_item() for _ in range(6))
-    gold, unknown = plant(second), uuid.uuid4()
-    claims.claim(held.pk, second)
-    claims.claim(lapsed.pk, second)
-    lapse(lapsed)
+    gold, unknown = plant_gold(second_reviewer), uuid.uuid4()
+    claims.claim(held.pk, second_reviewer)
+    claims.claim(lapsed.pk, second_reviewer)
+    expire_claim(lapsed)
     claims.claim(mine.pk, reviewer)
-    decisions.decide(decided.pk, Verdict.REJECTED, by=second, note="No.")
+    decisions.decide(decided.pk, Verdict.REJECTED, by=second_reviewer, note="No.")
     ReviewItem.objects.filter(pk=blind.pk).update(is_blind=True, confidence=0.01)
     ReviewItem.objects.filter(pk=several.pk).update(opinions_wanted=2, confidence=0.99)
     held.refresh_from_db()
@@ -127,15 +129,15 @@ def test_rejection_of_many_carries_one_reason(make_item, reviewer):
     )
 
 
-def test_items_that_were_left_out_are_untouched(make_item, reviewer, second):
+def test_items_that_were_left_out_are_untouched(make_item, reviewer, second_reviewer):
     free, held = make_item(), make_item()
-    claims.claim(held.pk, second)
+    claims.claim(held.pk, second_reviewer)
 
     outcome = bulk.decide_all(ids([held, free]), Verdict.APPROVED, by=reviewer)
 
     assert (outcome.decided, ids_of_left(outcome)) == ([free.pk], [held.pk])
     held.refresh_from_db()
-    assert (held.state, held.claimed_by) == ("open", second)
+    assert (held.state, held.claimed_by) == ("open", second_reviewer)
     assert ReviewDecision.objects.get().item == free
 
 
@@ -144,14 +146,14 @@ def ids_of_left(outcome):
 
 
 def test_item_that_is_taken_meanwhile_is_left_out_by_name_and_the_rest_goes_on(
-    make_item, reviewer, second, monkeypatch
+    make_item, reviewer, second_reviewer, monkeypatch
 ):
     items = [make_item() for _ in range(3)]
     decide = decisions.decide
 
     def and_rudi_takes_the_second(item_id, *args, **options):
         if item_id == items[0].pk:
-            claims.claim(items[1].pk, second)
+            claims.claim(items[1].pk, second_reviewer)
         return decide(item_id, *args, **options)
 
     monkeypatch.setattr(decisions, "decide", and_rudi_takes_the_second)

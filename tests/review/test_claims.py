@@ -12,7 +12,7 @@ from agents.choices import Verdict
 from agents.errors import Conflict, Forbidden, NotFound, ReviewClaimed, ReviewClosed
 from agents.models import ReviewDecision, ReviewItem, ReviewSkip
 from agents.review import claims, decisions
-from tests.services.queue_facts import events_of, holder
+from tests.support.facts import events_of, holder
 
 pytestmark = pytest.mark.django_db
 
@@ -57,24 +57,24 @@ def test_renewing_does_not_take_back_what_was_let_go(item, reviewer):
     assert holder(item) is None
 
 
-def test_renewing_a_broken_claim_is_told_who_broke_it(item, reviewer, lead):
+def test_renewing_a_broken_claim_is_told_who_broke_it(item, reviewer, superuser):
     claims.claim(item.pk, reviewer)
-    claims.break_claim(item.pk, lead)
+    claims.break_claim(item.pk, superuser)
 
-    with pytest.raises(Conflict, match=rf"^{lead.username} broke your claim on this item\.$"):
+    with pytest.raises(Conflict, match=rf"^{superuser.username} broke your claim on this item\.$"):
         claims.renew(item.pk, reviewer)
 
     assert holder(item) is None
 
 
-def test_renewing_is_told_who_holds_it_or_decided(item, reviewer, second):
-    claims.claim(item.pk, second)
+def test_renewing_is_told_who_holds_it_or_decided(item, reviewer, second_reviewer):
+    claims.claim(item.pk, second_reviewer)
     with pytest.raises(ReviewClaimed) as held:
         claims.renew(item.pk, reviewer)
     assert held.value.message == held_message(item)
 
-    decisions.decide(item.pk, Verdict.APPROVED, by=second)
-    with pytest.raises(ReviewClosed, match=rf"^{second.username} has already decided"):
+    decisions.decide(item.pk, Verdict.APPROVED, by=second_reviewer)
+    with pytest.raises(ReviewClosed, match=rf"^{second_reviewer.username} has already decided"):
         claims.renew(item.pk, reviewer)
 
 
@@ -102,52 +102,52 @@ def test_own_claim_that_ran_out_begins_anew(item, reviewer):
     assert again.claimed_at > long_ago + timedelta(hours=1)
 
 
-def test_second_reviewer_is_told_who_holds_it(item, reviewer, second):
+def test_second_reviewer_is_told_who_holds_it(item, reviewer, second_reviewer):
     claims.claim(item.pk, reviewer)
 
     with pytest.raises(ReviewClaimed) as refusal:
-        claims.claim(item.pk, second)
+        claims.claim(item.pk, second_reviewer)
 
     assert refusal.value.message == held_message(item)
     assert refusal.value.message.startswith("rosa holds this item until ")
     assert holder(item) == reviewer
 
 
-def test_claim_that_ran_out_is_taken_over(item, reviewer, second, lapse):
+def test_claim_that_ran_out_is_taken_over(item, reviewer, second_reviewer, expire_claim):
     claims.claim(item.pk, reviewer)
-    lapse(item)
+    expire_claim(item)
 
-    claims.claim(item.pk, second)
+    claims.claim(item.pk, second_reviewer)
 
-    assert holder(item) == second
+    assert holder(item) == second_reviewer
     with pytest.raises(ReviewClaimed, match="rudi holds this item"):
         claims.claim(item.pk, reviewer)
 
 
-def test_item_that_was_let_go_is_free(item, reviewer, second):
+def test_item_that_was_let_go_is_free(item, reviewer, second_reviewer):
     claims.claim(item.pk, reviewer)
 
     assert claims.release(item.pk, reviewer) is True
 
     assert (holder(item), item.claimed_at, item.claimed_until) == (None, None, None)
     assert claims.release(item.pk, reviewer) is False
-    assert claims.claim(item.pk, second).claimed_by == second
+    assert claims.claim(item.pk, second_reviewer).claimed_by == second_reviewer
 
 
-def test_nobody_lets_go_for_somebody_else(item, reviewer, second, lead):
+def test_nobody_lets_go_for_somebody_else(item, reviewer, second_reviewer, superuser):
     claims.claim(item.pk, reviewer)
 
-    assert claims.release(item.pk, second) is False
-    assert claims.release(item.pk, lead) is False
+    assert claims.release(item.pk, second_reviewer) is False
+    assert claims.release(item.pk, superuser) is False
 
     assert holder(item) == reviewer
 
 
-def test_decided_item_is_not_claimed(item, reviewer, second):
+def test_decided_item_is_not_claimed(item, reviewer, second_reviewer):
     decision = decisions.decide(item.pk, Verdict.REJECTED, by=reviewer, note="No.")
 
     with pytest.raises(ReviewClosed) as refusal:
-        claims.claim(item.pk, second)
+        claims.claim(item.pk, second_reviewer)
 
     assert refusal.value.message == (
         f"rosa has already decided this item: rejected, {decision.at:%Y-%m-%d %H:%M} UTC."
@@ -155,7 +155,9 @@ def test_decided_item_is_not_claimed(item, reviewer, second):
     assert holder(item) is None
 
 
-def test_winner_who_lets_go_before_being_named_leaves_it_to_the_loser(item, reviewer, second, monkeypatch):
+def test_winner_who_lets_go_before_being_named_leaves_it_to_the_loser(
+    item, reviewer, second_reviewer, monkeypatch
+):
     claims.claim(item.pk, reviewer)
     claim = ReviewItem.objects.claim
     tries: list[bool] = []
@@ -169,15 +171,15 @@ def test_winner_who_lets_go_before_being_named_leaves_it_to_the_loser(item, revi
 
     monkeypatch.setattr(ReviewItem.objects, "claim", claim_and_lose_once)
 
-    claims.claim(item.pk, second)
+    claims.claim(item.pk, second_reviewer)
 
     assert tries == [False, True]
-    assert holder(item) == second
+    assert holder(item) == second_reviewer
 
 
-def test_holder_whose_claim_ran_out_meanwhile_is_not_named(item, reviewer, lapse):
+def test_holder_whose_claim_ran_out_meanwhile_is_not_named(item, reviewer, expire_claim):
     claims.claim(item.pk, reviewer)
-    lapse(item)
+    expire_claim(item)
     answers = [True, False]
 
     claims.win(item.pk, reviewer, answers.pop)
@@ -222,9 +224,9 @@ def test_only_reviewers_work_the_queue(item, request, who, call):
     ],
     ids=["claim", "skip", "break", "hand"],
 )
-def test_item_that_does_not_exist_is_not_found(lead, call):
+def test_item_that_does_not_exist_is_not_found(superuser, call):
     with pytest.raises(NotFound) as refusal:
-        call(uuid.uuid4(), lead)
+        call(uuid.uuid4(), superuser)
 
     assert refusal.value.code == "review_item_not_found"
 
@@ -232,11 +234,11 @@ def test_item_that_does_not_exist_is_not_found(lead, call):
 # --- Deciding under claims ----------------------------------------------------------------------------------
 
 
-def test_item_that_somebody_else_holds_is_not_decided(item, reviewer, second):
+def test_item_that_somebody_else_holds_is_not_decided(item, reviewer, second_reviewer):
     claims.claim(item.pk, reviewer)
 
     with pytest.raises(ReviewClaimed) as refusal:
-        decisions.decide(item.pk, Verdict.APPROVED, by=second)
+        decisions.decide(item.pk, Verdict.APPROVED, by=second_reviewer)
 
     assert refusal.value.message == held_message(item)
     assert (item.state, holder(item)) == ("open", reviewer)
@@ -257,20 +259,20 @@ def test_own_and_unclaimed_items_are_decided_and_the_claim_ends(item, reviewer, 
     assert ReviewDecision.objects.get().by == reviewer
 
 
-def test_slow_holder_is_told_who_decided_meanwhile(item, reviewer, second, lapse):
+def test_slow_holder_is_told_who_decided_meanwhile(item, reviewer, second_reviewer, expire_claim):
     claims.claim(item.pk, reviewer)
-    lapse(item)
+    expire_claim(item)
 
-    decisions.decide(item.pk, Verdict.APPROVED, by=second)
+    decisions.decide(item.pk, Verdict.APPROVED, by=second_reviewer)
 
     with pytest.raises(ReviewClosed, match=r"^rudi has already decided this item: approved, "):
         decisions.decide(item.pk, Verdict.REJECTED, by=reviewer, note="No.")
-    assert ReviewDecision.objects.get().by == second
+    assert ReviewDecision.objects.get().by == second_reviewer
 
 
-def test_slow_holder_whom_nobody_replaced_may_still_decide(item, reviewer, lapse):
+def test_slow_holder_whom_nobody_replaced_may_still_decide(item, reviewer, expire_claim):
     claims.claim(item.pk, reviewer)
-    lapse(item)
+    expire_claim(item)
 
     decisions.decide(item.pk, Verdict.APPROVED, by=reviewer)
 

@@ -14,11 +14,6 @@ from agents.review import comments, decisions
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def item(make_item):
-    return make_item()
-
-
 def texts(item, user):
     item.refresh_from_db()
     return [comment.text for comment in comments.comments_for(item, user)]
@@ -28,20 +23,20 @@ def told():
     return sorted(Notification.objects.values_list("to__username", flat=True))
 
 
-def test_comment_is_kept_and_others_read_it(item, reviewer, second):
+def test_comment_is_kept_and_others_read_it(item, reviewer, second_reviewer):
     first = comments.add_comment(item.pk, "  Too thin?\n\nI think so. ", by=reviewer)
-    comments.add_comment(item.pk, "Yes.", by=second)
+    comments.add_comment(item.pk, "Yes.", by=second_reviewer)
 
     assert (first.text, first.by, first.item) == ("Too thin?\n\nI think so.", reviewer, item)
-    assert texts(item, second) == ["Too thin?\n\nI think so.", "Yes."]
+    assert texts(item, second_reviewer) == ["Too thin?\n\nI think so.", "Yes."]
     events = item.job.events.values_list("kind", "by__username", "data")
     assert list(events) == [("review_commented", "rosa", {}), ("review_commented", "rudi", {})]
 
 
-def test_closed_item_is_commented_on_too(item, reviewer, second):
+def test_closed_item_is_commented_on_too(item, reviewer, second_reviewer):
     decisions.decide(item.pk, Verdict.APPROVED, by=reviewer)
 
-    comments.add_comment(item.pk, "Why?", by=second)
+    comments.add_comment(item.pk, "Why?", by=second_reviewer)
 
     assert texts(item, reviewer) == ["Why?"]
 
@@ -91,26 +86,30 @@ def test_item_that_does_not_exist_is_not_found(reviewer):
         ("@", []),
     ],
 )
-def test_reviewers_that_are_named_are_meant(second, third, creator, staff, make_reviewer, text, names):
+def test_reviewers_that_are_named_are_meant(
+    second_reviewer, third_reviewer, creator, staff, make_reviewer, text, names
+):
     for name in ("a.b+c-d@e", "dot", "dot."):
         make_reviewer(name)
 
     assert sorted(user.username for user in comments.mentioned(text)) == names
 
 
-def test_reviewer_who_was_deactivated_is_not_meant(second):
-    second.is_active = False
-    second.save()
+def test_reviewer_who_was_deactivated_is_not_meant(second_reviewer):
+    second_reviewer.is_active = False
+    second_reviewer.save()
 
     assert comments.mentioned("@rudi") == []
 
 
-def test_who_is_mentioned_is_told_with_the_words_and_who_mentions_themselves_is_not(item, reviewer, second):
+def test_who_is_mentioned_is_told_with_the_words_and_who_mentions_themselves_is_not(
+    item, reviewer, second_reviewer
+):
     comments.add_comment(item.pk, "@rudi @rosa look.", by=reviewer)
 
     note = Notification.objects.get()
     assert (note.to, note.kind, note.item, note.by, note.text) == (
-        second,
+        second_reviewer,
         "mention",
         item,
         reviewer,
@@ -126,49 +125,51 @@ def of_two(make_item):
     return make_item(opinions_wanted=2)
 
 
-def test_who_has_still_to_judge_reads_their_own_comments_alone(of_two, reviewer, second):
+def test_who_has_still_to_judge_reads_their_own_comments_alone(of_two, reviewer, second_reviewer):
     comments.add_comment(of_two.pk, "Weak.", by=reviewer)
-    comments.add_comment(of_two.pk, "Hm.", by=second)
+    comments.add_comment(of_two.pk, "Hm.", by=second_reviewer)
 
-    assert (texts(of_two, reviewer), texts(of_two, second)) == (["Weak."], ["Hm."])
+    assert (texts(of_two, reviewer), texts(of_two, second_reviewer)) == (["Weak."], ["Hm."])
 
     decisions.decide(of_two.pk, Verdict.APPROVED, by=reviewer)
-    assert (texts(of_two, reviewer), texts(of_two, second)) == (["Weak.", "Hm."], ["Hm."])
+    assert (texts(of_two, reviewer), texts(of_two, second_reviewer)) == (["Weak.", "Hm."], ["Hm."])
 
     decisions.undo(of_two.pk, by=reviewer)
     assert texts(of_two, reviewer) == ["Weak."]
 
 
-def test_all_read_everything_once_it_is_closed(of_two, reviewer, second, third):
+def test_all_read_everything_once_it_is_closed(of_two, reviewer, second_reviewer, third_reviewer):
     comments.add_comment(of_two.pk, "Weak.", by=reviewer)
-    for by in (reviewer, second):
+    for by in (reviewer, second_reviewer):
         decisions.decide(of_two.pk, Verdict.APPROVED, by=by)
 
-    assert texts(of_two, third) == ["Weak."]
+    assert texts(of_two, third_reviewer) == ["Weak."]
 
 
-def test_lead_reads_everything_once_they_have_to_settle_it(of_two, reviewer, second, third, settler):
+def test_lead_reads_everything_once_they_have_to_settle_it(
+    of_two, reviewer, second_reviewer, third_reviewer, lead
+):
     comments.add_comment(of_two.pk, "Weak.", by=reviewer)
-    assert texts(of_two, settler) == []
+    assert texts(of_two, lead) == []
     decisions.decide(of_two.pk, Verdict.APPROVED, by=reviewer)
-    decisions.decide(of_two.pk, Verdict.REJECTED, by=second, note="No.")
+    decisions.decide(of_two.pk, Verdict.REJECTED, by=second_reviewer, note="No.")
 
-    assert (texts(of_two, settler), texts(of_two, third)) == (["Weak."], [])
+    assert (texts(of_two, lead), texts(of_two, third_reviewer)) == (["Weak."], [])
 
 
-def test_mention_tells_only_those_who_may_read_it(of_two, reviewer, second, third):
-    decisions.decide(of_two.pk, Verdict.APPROVED, by=second)
+def test_mention_tells_only_those_who_may_read_it(of_two, reviewer, second_reviewer, third_reviewer):
+    decisions.decide(of_two.pk, Verdict.APPROVED, by=second_reviewer)
 
     comments.add_comment(of_two.pk, "Weak, @rudi @tilda.", by=reviewer)
 
     assert told() == ["rudi"]
 
 
-def test_of_gold_nobody_else_is_told_and_nobody_else_reads(plant, reviewer, second, lead):
-    gold = plant(reviewer)
+def test_of_gold_nobody_else_is_told_and_nobody_else_reads(plant_gold, reviewer, second_reviewer, superuser):
+    gold = plant_gold(reviewer)
 
-    comments.add_comment(gold.pk, "@rudi @lena look.", by=reviewer)
+    comments.add_comment(gold.pk, "@rudi @root look.", by=reviewer)
 
     assert told() == []
     item = ReviewItem.objects.get(pk=gold.pk)
-    assert (texts(item, reviewer), texts(item, lead)) == (["@rudi @lena look."], [])
+    assert (texts(item, reviewer), texts(item, superuser)) == (["@rudi @root look."], [])

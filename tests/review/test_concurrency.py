@@ -13,7 +13,7 @@ from agents.choices import Verdict
 from agents.errors import ReviewClaimed, ReviewClosed
 from agents.models import AgentJob, ReviewDecision, ReviewItem
 from agents.review import claims, decisions
-from tests.threads import at_once, refusals
+from tests.support.threads import at_once, refusals
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("broker")]
 
@@ -82,10 +82,10 @@ def test_of_twelve_who_press_next_for_five_items_seven_get_nothing(make_item, re
     assert answers.count(None) == 7
 
 
-def test_takeover_of_a_claim_that_ran_out_has_one_winner(make_item, reviewers, lapse):
+def test_takeover_of_a_claim_that_ran_out_has_one_winner(make_item, reviewers, expire_claim):
     item = make_item()
     claims.claim(item.pk, reviewers[0])
-    lapse(item)
+    expire_claim(item)
 
     answers = at_once(*[lambda by=by: claims.claim(item.pk, by) for by in reviewers[1:]])
 

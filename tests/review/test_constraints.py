@@ -13,14 +13,9 @@ from agents.models import (
     ReviewItem,
     ReviewReport,
 )
-from tests.services.refusals import refuses, rows_of
+from tests.support.refusals import refuses, rows_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def item(make_item):
-    return make_item()
 
 
 def decision(item, by, **values):
@@ -54,30 +49,30 @@ def test_undo_by_nobody_at_no_time_is_refused(item, reviewer):
     assert ReviewDecision.objects.standing().count() == 1
 
 
-def test_one_verdict_counts(item, reviewer, second):
+def test_one_verdict_counts(item, reviewer, second_reviewer):
     decision(item, reviewer).save()
 
     # Named by name on the one database and by its column on the other.
-    assert refuses(decision(item, second, verdict="rejected", note="No.").save)
+    assert refuses(decision(item, second_reviewer, verdict="rejected", note="No.").save)
 
     assert ReviewDecision.objects.get().verdict == "approved"
-    assert refuses(decision(item, second, takes_effect=False).save) is None
+    assert refuses(decision(item, second_reviewer, takes_effect=False).save) is None
 
 
-def test_verdict_that_was_undone_makes_room_for_another(item, reviewer, second):
+def test_verdict_that_was_undone_makes_room_for_another(item, reviewer, second_reviewer):
     decision(item, reviewer, undone_at=timezone.now(), undone_by=reviewer).save()
 
-    assert refuses(decision(item, second).save) is None
+    assert refuses(decision(item, second_reviewer).save) is None
     assert refuses(decision(item, reviewer, takes_effect=False).save) is None
     assert ReviewDecision.objects.count() == 3
 
 
-def test_one_opinion_of_each_person_stands(item, reviewer, second):
+def test_one_opinion_of_each_person_stands(item, reviewer, second_reviewer):
     decision(item, reviewer, takes_effect=False).save()
 
     assert refuses(decision(item, reviewer, takes_effect=False, verdict="rejected", note="No.").save)
 
-    assert refuses(decision(item, second, takes_effect=False).save) is None
+    assert refuses(decision(item, second_reviewer, takes_effect=False).save) is None
     assert ReviewDecision.objects.count() == 2
 
 
@@ -112,12 +107,12 @@ def gold_of(item, user, **values):
     )
 
 
-def test_gold_is_beside_the_open_review_of_its_job_and_once_for_a_person(item, reviewer, second):
+def test_gold_is_beside_the_open_review_of_its_job_and_once_for_a_person(item, reviewer, second_reviewer):
     gold_of(item, reviewer).save()
 
     assert refuses(gold_of(item, reviewer).save)
     assert refuses(gold_of(item, reviewer, state="closed", closed_at=timezone.now()).save)
-    assert refuses(gold_of(item, second).save) is None
+    assert refuses(gold_of(item, second_reviewer).save) is None
     assert ReviewItem.objects.filter(kind="gold").count() == 2
 
 

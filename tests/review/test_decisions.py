@@ -11,16 +11,13 @@ from agents.choices import Verdict
 from agents.errors import Conflict, Forbidden, Invalid, NotFound, ReviewClosed
 from agents.models import AgentJob, ReviewDecision
 from agents.review import decisions
-from tests.fake_llm import FIVE_WORDS
+from tests.support.facts import event_kinds
+from tests.support.fake_llm import FIVE_WORDS
 from universes.errors import FieldError
 from universes.models import CanonChange, Element, Scene
 from universes.services import universes
 
 pytestmark = pytest.mark.django_db
-
-
-def kinds(job):
-    return list(job.events.values_list("kind", flat=True))
 
 
 def edit_of(item, **changes):
@@ -45,7 +42,7 @@ def test_approved_scene_is_canon(review_item, reviewer, universe):
     assert review_item.closed_at is not None
     job.refresh_from_db()
     assert (job.status, job.human_review_required) == ("completed", False)
-    assert kinds(job)[-2:] == ["review_decided", "canon_added"]
+    assert event_kinds(job)[-2:] == ["review_decided", "canon_added"]
     assert [(e.by, e.data.get("verdict")) for e in job.events.filter(kind="review_decided")] == [
         (reviewer, "approved")
     ]
@@ -67,7 +64,7 @@ def test_approved_report_enters_no_universe(open_review, reviewer):
     decisions.decide(item.pk, Verdict.APPROVED, by=reviewer)
 
     assert (Scene.objects.count(), Element.objects.count()) == (0, 0)
-    assert kinds(item.job)[-1] == "review_decided"
+    assert event_kinds(item.job)[-1] == "review_decided"
 
 
 def test_output_without_a_universe_can_be_approved(open_review, reviewer):
@@ -127,7 +124,7 @@ def test_asking_again_makes_a_job_in_the_name_of_who_asked_first(review_item, re
     assert (follow_up.requested_by, follow_up.universe, follow_up.status) == (creator, universe, "pending")
     assert (follow_up.input_data, follow_up.revision_note) == (review_item.job.input_data, "More weather.")
     assert decision.follow_up == follow_up
-    assert kinds(follow_up) == ["submitted"]
+    assert event_kinds(follow_up) == ["submitted"]
     assert not Scene.objects.exists()
 
 
@@ -144,7 +141,7 @@ def still_open(review_item):
     assert not ReviewDecision.objects.exists()
     assert not Scene.objects.exists()
     assert AgentJob.objects.count() == 1
-    assert kinds(review_item.job)[-1] == "review_opened"
+    assert event_kinds(review_item.job)[-1] == "review_opened"
 
 
 @pytest.mark.parametrize("name", ["creator", "staff", "stranger"])

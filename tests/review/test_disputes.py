@@ -9,67 +9,65 @@ from agents.choices import Verdict
 from agents.errors import Conflict, Invalid, ReviewClosed
 from agents.models import Notification
 from agents.review import claims, decisions
-from tests.services.opinions import (
-    assert_undecided,
-    disputed,
-    edit,
-    kinds,
-    next_of,
-    refused,
-    say,
-)
+from tests.review.opinions import assert_undecided, disputed, edit, next_of, refused, say
+from tests.support.facts import event_kinds
 from universes.models import Scene
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def item(wanting):
+def item(double_review_item):
     """Two opinions are wanted on it."""
-    return wanting()
+    return double_review_item()
 
 
 # --- Disagreement -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("verdict", [Verdict.REJECTED, Verdict.ASKED_AGAIN])
-def test_two_verdicts_that_differ_wait_for_a_lead(item, reviewer, second, settler, lead, verdict):
+def test_two_verdicts_that_differ_wait_for_a_lead(item, reviewer, second_reviewer, lead, superuser, verdict):
     say(item, Verdict.APPROVED, reviewer)
-    say(item, verdict, second)
+    say(item, verdict, second_reviewer)
 
     assert_undecided(item)
     assert item.disputed_at is not None
-    assert kinds(item)[-3:] == ["review_opinion", "review_opinion", "review_disputed"]
+    assert event_kinds(item.job)[-3:] == ["review_opinion", "review_opinion", "review_disputed"]
     note = Notification.objects.get()
-    assert (note.to, note.kind, note.item, note.by) == (settler, "dispute", item, None)
+    assert (note.to, note.kind, note.item, note.by) == (lead, "dispute", item, None)
 
 
 @pytest.mark.parametrize("other", [{}, {"title": "Neap Tide"}])
-def test_edits_that_differ_are_a_disagreement(item, reviewer, second, other):
+def test_edits_that_differ_are_a_disagreement(item, reviewer, second_reviewer, other):
     edit(item, reviewer, title="High Tide")
     if other:
-        edit(item, second, **other)
+        edit(item, second_reviewer, **other)
     else:
-        say(item, Verdict.APPROVED, second)
+        say(item, Verdict.APPROVED, second_reviewer)
 
     assert_undecided(item)
     assert item.disputed_at is not None
 
 
-def test_of_three_the_second_who_differs_ends_the_asking(wanting, reviewer, second, third):
-    item = disputed(wanting(3), reviewer, second)
+def test_of_three_the_second_who_differs_ends_the_asking(
+    double_review_item, reviewer, second_reviewer, third_reviewer
+):
+    item = disputed(double_review_item(3), reviewer, second_reviewer)
 
-    assert refused(item, third, "review_disputed") == "The reviewers disagree; a lead settles this item."
-    assert next_of(third) is None
+    assert (
+        refused(item, third_reviewer, "review_disputed")
+        == "The reviewers disagree; a lead settles this item."
+    )
+    assert next_of(third_reviewer) is None
     assert_undecided(item)
 
 
-def test_lead_settles_it_alone(item, reviewer, second, settler, third):
-    disputed(item, reviewer, second)
-    assert next_of(third) is None
-    assert next_of(settler) == item.pk
+def test_lead_settles_it_alone(item, reviewer, second_reviewer, lead, third_reviewer):
+    disputed(item, reviewer, second_reviewer)
+    assert next_of(third_reviewer) is None
+    assert next_of(lead) == item.pk
 
-    verdict = edit(item, settler, title="Spring Tide")
+    verdict = edit(item, lead, title="Spring Tide")
 
     item.refresh_from_db()
     assert (verdict.takes_effect, verdict.is_lead) == (True, True)
@@ -81,8 +79,8 @@ def test_lead_settles_it_alone(item, reviewer, second, settler, third):
     ]
 
 
-def test_leads_opinion_before_a_disagreement_is_one_among_others(item, settler, reviewer):
-    first = say(item, Verdict.APPROVED, settler)
+def test_leads_opinion_before_a_disagreement_is_one_among_others(item, lead, reviewer):
+    first = say(item, Verdict.APPROVED, lead)
 
     assert (first.is_lead, first.takes_effect) == (False, False)
     assert_undecided(item)
@@ -91,38 +89,38 @@ def test_leads_opinion_before_a_disagreement_is_one_among_others(item, settler, 
     assert item.state == "closed"
 
 
-def test_lead_who_gave_an_opinion_does_not_settle_it(item, settler, reviewer):
-    disputed(item, settler, reviewer)
+def test_lead_who_gave_an_opinion_does_not_settle_it(item, lead, reviewer):
+    disputed(item, lead, reviewer)
 
-    refused(item, settler, "opinion_given")
+    refused(item, lead, "opinion_given")
 
-    assert next_of(settler) is None
+    assert next_of(lead) is None
     assert_undecided(item)
 
 
-def test_superuser_who_gave_an_opinion_settles_it_because_there_may_be_no_other(item, lead, reviewer):
-    disputed(item, lead, reviewer)
-    assert next_of(lead) == item.pk
+def test_superuser_who_gave_an_opinion_settles_it_because_there_may_be_no_other(item, superuser, reviewer):
+    disputed(item, superuser, reviewer)
+    assert next_of(superuser) == item.pk
 
-    verdict = say(item, Verdict.APPROVED, lead)
+    verdict = say(item, Verdict.APPROVED, superuser)
 
     assert (verdict.is_lead, verdict.takes_effect) == (True, True)
     assert Scene.objects.count() == 1
-    assert item.decisions.filter(by=lead).count() == 2
+    assert item.decisions.filter(by=superuser).count() == 2
 
 
-def test_settled_item_tells_by_whom(item, reviewer, second, settler, third):
-    disputed(item, reviewer, second)
-    say(item, Verdict.APPROVED, settler)
+def test_settled_item_tells_by_whom(item, reviewer, second_reviewer, lead, third_reviewer):
+    disputed(item, reviewer, second_reviewer)
+    say(item, Verdict.APPROVED, lead)
 
-    with pytest.raises(ReviewClosed, match=r"^sella has already decided this item: approved, "):
-        say(item, Verdict.APPROVED, third)
+    with pytest.raises(ReviewClosed, match=r"^lena has already decided this item: approved, "):
+        say(item, Verdict.APPROVED, third_reviewer)
 
 
 def test_reviewer_who_became_a_lead_after_the_opinion_does_not_settle_their_own_dispute(
-    item, reviewer, second
+    item, reviewer, second_reviewer
 ):
-    disputed(item, reviewer, second)
+    disputed(item, reviewer, second_reviewer)
     reviewer.groups.add(Group.objects.get(name="Lead reviewers"))
     promoted = type(reviewer).objects.get(pk=reviewer.pk)
 
@@ -134,44 +132,50 @@ def test_reviewer_who_became_a_lead_after_the_opinion_does_not_settle_their_own_
 # --- Handing over -------------------------------------------------------------------------------------------
 
 
-def test_item_that_was_handed_over_is_free_again_once_judged(item, reviewer, second, third):
-    claims.hand_to(item.pk, second, by=reviewer)
-    assert next_of(third) is None
+def test_item_that_was_handed_over_is_free_again_once_judged(item, reviewer, second_reviewer, third_reviewer):
+    claims.hand_to(item.pk, second_reviewer, by=reviewer)
+    assert next_of(third_reviewer) is None
 
-    say(item, Verdict.APPROVED, second)
+    say(item, Verdict.APPROVED, second_reviewer)
 
     item.refresh_from_db()
     assert item.assigned_to is None
-    assert next_of(third) == item.pk
+    assert next_of(third_reviewer) == item.pk
 
 
-def test_opinion_of_somebody_else_leaves_it_to_whom_it_was_handed(wanting, reviewer, second, third):
-    item = wanting(3)
-    claims.hand_to(item.pk, second, by=reviewer)
+def test_opinion_of_somebody_else_leaves_it_to_whom_it_was_handed(
+    double_review_item, reviewer, second_reviewer, third_reviewer
+):
+    item = double_review_item(3)
+    claims.hand_to(item.pk, second_reviewer, by=reviewer)
 
-    say(item, Verdict.APPROVED, third)
+    say(item, Verdict.APPROVED, third_reviewer)
 
     item.refresh_from_db()
-    assert item.assigned_to == second
+    assert item.assigned_to == second_reviewer
 
 
-def test_disagreement_frees_it_for_every_lead(wanting, reviewer, second, third, settler):
-    item = wanting(3)
-    claims.hand_to(item.pk, third, by=reviewer)
+def test_disagreement_frees_it_for_every_lead(
+    double_review_item, reviewer, second_reviewer, third_reviewer, lead
+):
+    item = double_review_item(3)
+    claims.hand_to(item.pk, third_reviewer, by=reviewer)
 
-    disputed(item, reviewer, second)
+    disputed(item, reviewer, second_reviewer)
 
     assert item.assigned_to is None
-    assert next_of(settler) == item.pk
+    assert next_of(lead) == item.pk
 
 
 @pytest.mark.parametrize("is_dispute", [False, True])
-def test_item_is_not_handed_to_who_may_not_judge_it(wanting, reviewer, second, third, settler, is_dispute):
-    item = wanting(3)
+def test_item_is_not_handed_to_who_may_not_judge_it(
+    double_review_item, reviewer, second_reviewer, third_reviewer, lead, is_dispute
+):
+    item = double_review_item(3)
     say(item, Verdict.APPROVED, reviewer)
     if is_dispute:
-        say(item, Verdict.REJECTED, second)
-    by, to = (settler, third) if is_dispute else (second, reviewer)
+        say(item, Verdict.REJECTED, second_reviewer)
+    by, to = (lead, third_reviewer) if is_dispute else (second_reviewer, reviewer)
 
     with pytest.raises(Invalid) as refusal:
         claims.hand_to(item.pk, to, by=by)
@@ -179,13 +183,13 @@ def test_item_is_not_handed_to_who_may_not_judge_it(wanting, reviewer, second, t
     assert [(error.pointer, error.code) for error in refusal.value.errors] == [("/to", "may_not_judge")]
     item.refresh_from_db()
     assert item.assigned_to is None
-    assert "review_handed" not in kinds(item)
+    assert "review_handed" not in event_kinds(item.job)
 
 
 # --- Undo ---------------------------------------------------------------------------------------------------
 
 
-def test_opinion_taken_back_leaves_room_for_another(item, reviewer, second):
+def test_opinion_taken_back_leaves_room_for_another(item, reviewer, second_reviewer):
     first = say(item, Verdict.REJECTED, reviewer)
 
     decisions.undo(item.pk, by=reviewer)
@@ -195,72 +199,76 @@ def test_opinion_taken_back_leaves_room_for_another(item, reviewer, second):
     first.refresh_from_db()
     assert first.undone_by == reviewer
     say(item, Verdict.APPROVED, reviewer)
-    say(item, Verdict.APPROVED, second)
+    say(item, Verdict.APPROVED, second_reviewer)
     item.refresh_from_db()
     assert (item.state, Scene.objects.count()) == ("closed", 1)
 
 
-def test_opinion_taken_back_ends_the_disagreement(item, reviewer, second, third):
-    disputed(item, reviewer, second)
+def test_opinion_taken_back_ends_the_disagreement(item, reviewer, second_reviewer, third_reviewer):
+    disputed(item, reviewer, second_reviewer)
 
-    decisions.undo(item.pk, by=second)
+    decisions.undo(item.pk, by=second_reviewer)
 
     assert_undecided(item)
-    assert (item.disputed_at, item.claimed_by) == (None, second)
-    claims.release(item.pk, second)
-    say(item, Verdict.APPROVED, third)
+    assert (item.disputed_at, item.claimed_by) == (None, second_reviewer)
+    claims.release(item.pk, second_reviewer)
+    say(item, Verdict.APPROVED, third_reviewer)
     assert Scene.objects.count() == 1
 
 
-def test_last_of_those_who_agreed_takes_the_effect_back_and_the_others_do_not(item, reviewer, second):
+def test_last_of_those_who_agreed_takes_the_effect_back_and_the_others_do_not(
+    item, reviewer, second_reviewer
+):
     say(item, Verdict.APPROVED, reviewer)
-    say(item, Verdict.APPROVED, second)
+    say(item, Verdict.APPROVED, second_reviewer)
 
     with pytest.raises(Conflict) as refusal:
         decisions.undo(item.pk, by=reviewer)
     assert refusal.value.code == "opinions_agreed"
     assert Scene.objects.count() == 1
 
-    decisions.undo(item.pk, by=second)
+    decisions.undo(item.pk, by=second_reviewer)
 
     item.refresh_from_db()
     item.job.refresh_from_db()
-    assert (item.state, item.claimed_by, item.disputed_at) == ("open", second, None)
+    assert (item.state, item.claimed_by, item.disputed_at) == ("open", second_reviewer, None)
     assert not Scene.objects.exists()
     assert item.job.human_review_required is True
     # The first opinion still counts: one more that agrees is enough.
-    say(item, Verdict.APPROVED, second)
+    say(item, Verdict.APPROVED, second_reviewer)
     assert Scene.objects.count() == 1
     assert item.decisions.standing().count() == 2
 
 
-def test_verdict_of_a_lead_taken_back_is_a_disagreement_again(item, reviewer, second, third, settler):
-    disputed(item, reviewer, second)
-    say(item, Verdict.APPROVED, settler)
+def test_verdict_of_a_lead_taken_back_is_a_disagreement_again(
+    item, reviewer, second_reviewer, third_reviewer, lead
+):
+    disputed(item, reviewer, second_reviewer)
+    say(item, Verdict.APPROVED, lead)
 
-    decisions.undo(item.pk, by=settler)
+    decisions.undo(item.pk, by=lead)
 
     item.refresh_from_db()
-    assert (item.state, item.claimed_by, item.disputed_at is None) == ("open", settler, False)
+    assert (item.state, item.claimed_by, item.disputed_at is None) == ("open", lead, False)
     assert not Scene.objects.exists()
-    claims.release(item.pk, settler)
-    refused(item, third, "review_disputed")
-    say(item, Verdict.REJECTED, settler)
+    claims.release(item.pk, lead)
+    refused(item, third_reviewer, "review_disputed")
+    say(item, Verdict.REJECTED, lead)
     item.refresh_from_db()
     assert (item.state, item.disputed_at) == ("closed", None)
 
 
-def test_superuser_takes_back_first_the_settlement_and_then_the_opinion(item, lead, reviewer):
-    disputed(item, lead, reviewer)
-    say(item, Verdict.APPROVED, lead)
+def test_superuser_takes_back_first_the_settlement_and_then_the_opinion(item, superuser, reviewer):
+    disputed(item, superuser, reviewer)
+    say(item, Verdict.APPROVED, superuser)
 
-    decisions.undo(item.pk, by=lead)
+    decisions.undo(item.pk, by=superuser)
     item.refresh_from_db()
     assert item.disputed_at is not None
-    decisions.undo(item.pk, by=lead)
+    decisions.undo(item.pk, by=superuser)
 
     item.refresh_from_db()
     assert item.disputed_at is None
     assert list(item.decisions.standing().values_list("by__username", "verdict")) == [("rosa", "rejected")]
     with pytest.raises(Conflict):
-        decisions.undo(item.pk, by=lead)
+        decisions.undo(item.pk, by=superuser)

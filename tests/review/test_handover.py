@@ -10,7 +10,7 @@ from agents.choices import Verdict
 from agents.errors import Forbidden, Invalid, ReviewClaimed, ReviewClosed
 from agents.models import ReviewDecision, ReviewSkip
 from agents.review import claims, decisions
-from tests.services.queue_facts import events_of, holder
+from tests.support.facts import events_of, holder
 
 pytestmark = pytest.mark.django_db
 
@@ -18,34 +18,39 @@ pytestmark = pytest.mark.django_db
 # --- Handing over -------------------------------------------------------------------------------------------
 
 
-def test_handed_item_is_free_assigned_and_recorded(item, reviewer, second):
+def test_handed_item_is_free_assigned_and_recorded(item, reviewer, second_reviewer):
     claims.claim(item.pk, reviewer)
 
-    claims.hand_to(item.pk, second, by=reviewer, note=" You know the tides. ")
+    claims.hand_to(item.pk, second_reviewer, by=reviewer, note=" You know the tides. ")
 
-    assert (holder(item), item.claimed_until, item.assigned_to, item.state) == (None, None, second, "open")
+    assert (holder(item), item.claimed_until, item.assigned_to, item.state) == (
+        None,
+        None,
+        second_reviewer,
+        "open",
+    )
     assert events_of(item) == [("review_handed", reviewer, {"to": "rudi", "note": "You know the tides."})]
 
 
-def test_handed_item_is_offered_to_that_person_alone(item, make_item, reviewer, second):
+def test_handed_item_is_offered_to_that_person_alone(item, make_item, reviewer, second_reviewer):
     other = make_item(due_at=item.due_at + timedelta(hours=1))
 
-    claims.hand_to(item.pk, second, by=reviewer)
+    claims.hand_to(item.pk, second_reviewer, by=reviewer)
 
     assert claims.claim_next(reviewer) == other
-    assert claims.claim_next(second) == item
+    assert claims.claim_next(second_reviewer) == item
 
 
-def test_item_handed_to_somebody_who_left_is_offered_to_everybody_again(item, reviewer, second):
-    claims.hand_to(item.pk, second, by=reviewer)
-    second.is_active = False
-    second.save()
+def test_item_handed_to_somebody_who_left_is_offered_to_everybody_again(item, reviewer, second_reviewer):
+    claims.hand_to(item.pk, second_reviewer, by=reviewer)
+    second_reviewer.is_active = False
+    second_reviewer.save()
 
     assert claims.claim_next(reviewer) == item
 
 
-def test_handed_item_may_still_be_opened_and_decided_by_others(item, reviewer, second):
-    claims.hand_to(item.pk, second, by=reviewer)
+def test_handed_item_may_still_be_opened_and_decided_by_others(item, reviewer, second_reviewer):
+    claims.hand_to(item.pk, second_reviewer, by=reviewer)
 
     claims.claim(item.pk, reviewer)
     decisions.decide(item.pk, Verdict.APPROVED, by=reviewer)
@@ -54,10 +59,10 @@ def test_handed_item_may_still_be_opened_and_decided_by_others(item, reviewer, s
 
 
 @pytest.mark.parametrize("who", ["creator", "retired"])
-def test_item_is_handed_to_active_reviewers_only(item, reviewer, second, creator, who):
-    second.is_active = False
-    second.save()
-    to = creator if who == "creator" else second
+def test_item_is_handed_to_active_reviewers_only(item, reviewer, second_reviewer, creator, who):
+    second_reviewer.is_active = False
+    second_reviewer.save()
+    to = creator if who == "creator" else second_reviewer
     claims.claim(item.pk, reviewer)
 
     with pytest.raises(Invalid) as refusal:
@@ -78,11 +83,11 @@ def test_unknown_person_is_named(db):
     assert (error.pointer, error.detail) == ("/to", "There is no reviewer 'nobody'.")
 
 
-def test_item_that_somebody_else_holds_is_not_handed_on(item, reviewer, second, lead):
+def test_item_that_somebody_else_holds_is_not_handed_on(item, reviewer, second_reviewer, superuser):
     claims.claim(item.pk, reviewer)
 
     with pytest.raises(ReviewClaimed, match=r"^rosa holds this item until "):
-        claims.hand_to(item.pk, lead, by=second)
+        claims.hand_to(item.pk, superuser, by=second_reviewer)
 
     assert (holder(item), item.assigned_to) == (reviewer, None)
     assert events_of(item) == []
@@ -96,11 +101,11 @@ def test_item_that_somebody_else_holds_is_not_handed_on(item, reviewer, second, 
     ],
     ids=["hand", "skip"],
 )
-def test_decided_item_is_neither_handed_nor_skipped(item, reviewer, second, call):
+def test_decided_item_is_neither_handed_nor_skipped(item, reviewer, second_reviewer, call):
     decisions.decide(item.pk, Verdict.APPROVED, by=reviewer)
 
     with pytest.raises(ReviewClosed, match=r"^rosa has already decided this item: approved, "):
-        call(item, second)
+        call(item, second_reviewer)
 
     item.refresh_from_db()
     assert item.assigned_to is None
@@ -111,32 +116,34 @@ def test_decided_item_is_neither_handed_nor_skipped(item, reviewer, second, call
 # --- Breaking a claim ---------------------------------------------------------------------------------------
 
 
-def test_superuser_takes_an_item_from_its_holder_and_it_is_recorded(item, reviewer, second, lead):
+def test_superuser_takes_an_item_from_its_holder_and_it_is_recorded(
+    item, reviewer, second_reviewer, superuser
+):
     claims.claim(item.pk, reviewer)
 
-    claims.break_claim(item.pk, lead)
+    claims.break_claim(item.pk, superuser)
 
     assert holder(item) is None
-    assert events_of(item) == [("review_claim_broken", lead, {"holder": "rosa"})]
-    assert claims.claim(item.pk, second).claimed_by == second
+    assert events_of(item) == [("review_claim_broken", superuser, {"holder": "rosa"})]
+    assert claims.claim(item.pk, second_reviewer).claimed_by == second_reviewer
 
 
-def test_reviewer_breaks_no_claim(item, reviewer, second):
+def test_reviewer_breaks_no_claim(item, reviewer, second_reviewer):
     claims.claim(item.pk, reviewer)
 
     with pytest.raises(Forbidden, match=r"^Only superusers may break a claim\.$"):
-        claims.break_claim(item.pk, second)
+        claims.break_claim(item.pk, second_reviewer)
 
     assert holder(item) == reviewer
     assert events_of(item) == []
 
 
 @pytest.mark.parametrize("is_lapsed", [True, False])
-def test_where_nobody_holds_it_nothing_is_broken(item, reviewer, lead, lapse, is_lapsed):
+def test_where_nobody_holds_it_nothing_is_broken(item, reviewer, superuser, expire_claim, is_lapsed):
     if is_lapsed:
         claims.claim(item.pk, reviewer)
-        lapse(item)
+        expire_claim(item)
 
-    claims.break_claim(item.pk, lead)
+    claims.break_claim(item.pk, superuser)
 
     assert events_of(item) == []

@@ -14,7 +14,7 @@ from agents.common import permissions
 from agents.errors import Conflict, Invalid
 from agents.models import GenerationSchedule, ReviewItem, ReviewSkip
 from agents.review import claims, decisions
-from tests.fake_llm import weak_answer
+from tests.support.fake_llm import weak_answer
 
 pytestmark = pytest.mark.django_db
 
@@ -77,7 +77,7 @@ def test_output_of_a_schedule_waits_with_less_priority(
     assert job.review_items.get().priority == priority
 
 
-def test_next_claims_what_it_gives(make_item, reviewer, second, settings):
+def test_next_claims_what_it_gives(make_item, reviewer, second_reviewer, settings):
     settings.REVIEW_CLAIM_S = 60
     first, then = make_item(due_at=NOON), make_item(due_at=NOON + HOUR)
 
@@ -86,7 +86,7 @@ def test_next_claims_what_it_gives(make_item, reviewer, second, settings):
     assert given == first
     first.refresh_from_db()
     assert (first.claimed_by, first.claimed_until - first.claimed_at) == (reviewer, timedelta(minutes=1))
-    assert claims.claim_next(second) == then
+    assert claims.claim_next(second_reviewer) == then
 
 
 def test_what_one_holds_already_is_given_again(make_item, reviewer):
@@ -96,13 +96,13 @@ def test_what_one_holds_already_is_given_again(make_item, reviewer):
     assert [claims.claim_next(reviewer) for _ in range(2)] == [first, first]
 
 
-def test_claim_that_ran_out_is_offered_again(make_item, reviewer, second, lapse):
+def test_claim_that_ran_out_is_offered_again(make_item, reviewer, second_reviewer, expire_claim):
     item = make_item()
     claims.claim(item.pk, reviewer)
-    assert claims.claim_next(second) is None
-    lapse(item)
+    assert claims.claim_next(second_reviewer) is None
+    expire_claim(item)
 
-    assert claims.claim_next(second) == item
+    assert claims.claim_next(second_reviewer) == item
 
 
 def test_after_many_lost_races_one_is_told_to_try_again(make_item, reviewer, monkeypatch):
@@ -157,7 +157,7 @@ def test_claiming_the_next_costs_the_same_among_forty(make_item, reviewer):
 # --- Skipping -----------------------------------------------------------------------------------------------
 
 
-def test_skipped_item_comes_last_for_me_and_as_ever_for_others(make_item, reviewer, second):
+def test_skipped_item_comes_last_for_me_and_as_ever_for_others(make_item, reviewer, second_reviewer):
     first, then = make_item(due_at=NOON), make_item(due_at=NOON + HOUR)
     claims.claim(first.pk, reviewer)
 
@@ -170,8 +170,8 @@ def test_skipped_item_comes_last_for_me_and_as_ever_for_others(make_item, review
     assert [(e.kind, e.by, e.data) for e in first.job.events.all()] == [
         ("review_skipped", reviewer, {"reason": "Not my genre."})
     ]
-    assert claims.claim_next(second) == first
-    claims.release(first.pk, second)
+    assert claims.claim_next(second_reviewer) == first
+    claims.release(first.pk, second_reviewer)
     assert all_in_turn(reviewer) == [then, first]
 
 
@@ -183,9 +183,9 @@ def test_of_the_skipped_the_longest_ago_comes_first(make_item, reviewer):
     assert all_in_turn(reviewer) == [items[2], items[0], items[1]]
 
 
-def test_skips_of_others_do_not_count(make_item, reviewer, second):
+def test_skips_of_others_do_not_count(make_item, reviewer, second_reviewer):
     items = [make_item(due_at=NOON + number * HOUR) for number in range(2)]
-    claims.skip(items[1].pk, second)
+    claims.skip(items[1].pk, second_reviewer)
     for item in items:
         claims.skip(item.pk, reviewer)
 
@@ -201,14 +201,14 @@ def test_item_that_is_skipped_again_goes_behind_the_others_again(make_item, revi
     assert all_in_turn(reviewer) == [items[1], items[0]]
 
 
-def test_skipping_what_somebody_else_holds_leaves_it_to_them(make_item, reviewer, second):
+def test_skipping_what_somebody_else_holds_leaves_it_to_them(make_item, reviewer, second_reviewer):
     item = make_item()
-    claims.claim(item.pk, second)
+    claims.claim(item.pk, second_reviewer)
 
     claims.skip(item.pk, reviewer)
 
     item.refresh_from_db()
-    assert item.claimed_by == second
+    assert item.claimed_by == second_reviewer
 
 
 @pytest.mark.parametrize(("reason", "code"), [("x" * 5001, "max_length"), ("A\x00B", "invalid")])

@@ -8,14 +8,9 @@ from agents.choices import Verdict
 from agents.jobs import actions
 from agents.models import AgentJob, ReviewDecision
 from agents.review import decisions
-from tests.fake_llm import FIVE_WORDS
-from tests.services.undoing import (
-    age,
-    assert_open_and_held_by,
-    edit_of,
-    kinds,
-    steps,
-)
+from tests.review.undoing import age, assert_open_and_held_by, edit_of
+from tests.support.facts import canon_steps, event_kinds
+from tests.support.fake_llm import FIVE_WORDS
 from universes.choices import TrustedOutput
 from universes.models import CanonChange, Element, Scene
 from universes.services import universes
@@ -43,7 +38,7 @@ def test_accepted_scene_is_gone_again(review_item, reviewer, is_edit):
     assert (decision.verdict, decision.after is not None) == (verdict, is_edit)
     review_item.job.refresh_from_db()
     assert review_item.job.human_review_required is True
-    assert kinds(review_item.job)[-4:] == [
+    assert event_kinds(review_item.job)[-4:] == [
         "review_decided",
         "canon_added",
         "canon_withdrawn",
@@ -59,7 +54,7 @@ def test_both_steps_stay_in_the_record_of_canon(review_item, reviewer):
 
     decisions.undo(review_item.pk, by=reviewer)
 
-    assert steps(review_item.job) == [("added", "rosa"), ("withdrawn", "rosa")]
+    assert canon_steps(review_item.job) == [("added", "rosa"), ("withdrawn", "rosa")]
     added, withdrawn = CanonChange.objects.order_by("at", "id")
     assert added.pk == decision.canon_change_id
     assert (added.target_id, withdrawn.target_id) == (scene.pk, scene.pk)
@@ -75,7 +70,7 @@ def test_rejection_taken_back_leaves_nothing_but_the_item(review_item, reviewer)
     review_item.job.refresh_from_db()
     assert review_item.job.human_review_required is True
     assert (Scene.objects.count(), CanonChange.objects.count()) == (0, 0)
-    assert kinds(review_item.job)[-2:] == ["review_decided", "review_undone"]
+    assert event_kinds(review_item.job)[-2:] == ["review_decided", "review_undone"]
 
 
 @pytest.mark.parametrize(("status", "was_running"), [("pending", False), ("processing", True)])
@@ -123,7 +118,7 @@ def test_report_that_entered_nothing_is_open_again(open_review, reviewer):
     decisions.undo(item.pk, by=reviewer)
 
     assert_open_and_held_by(item, reviewer)
-    assert kinds(item.job)[-1] == "review_undone"
+    assert event_kinds(item.job)[-1] == "review_undone"
 
 
 @pytest.mark.parametrize(
@@ -149,7 +144,7 @@ def test_draft_of_an_audit_is_as_it_was(open_audit, reviewer, verdict, options):
     after = Scene.objects.values().get()
     assert {**after, "updated_at": 0} == {**before, "updated_at": 0}
     action = {"canon": "promoted", "retired": "retired"}[expected]
-    assert steps(item.job) == [("added", None), (action, "rosa"), ("withdrawn", "rosa")]
+    assert canon_steps(item.job) == [("added", None), (action, "rosa"), ("withdrawn", "rosa")]
     assert decision.canon_change_id == CanonChange.objects.get(action=action).pk
     item.job.refresh_from_db()
     assert item.job.human_review_required is False
@@ -181,7 +176,7 @@ def test_what_is_approved_again_enters_canon_again(review_item, reviewer):
 
     scene = Scene.objects.get()
     assert (scene.canon_status, scene.text, scene.pk == gone) == ("canon", (FIVE_WORDS * 6).strip(), False)
-    assert steps(review_item.job) == [("added", "rosa"), ("withdrawn", "rosa"), ("added", "rosa")]
+    assert canon_steps(review_item.job) == [("added", "rosa"), ("withdrawn", "rosa"), ("added", "rosa")]
     review_item.refresh_from_db()
     assert (review_item.state, review_item.decision) == ("closed", second)
     assert ReviewDecision.objects.count() == 2
@@ -221,12 +216,12 @@ def test_other_verdict_after_an_undo_can_be_undone_too(review_item, reviewer):
 # --- What can be undone -------------------------------------------------------------------------------------
 
 
-def test_newest_of_ones_own_is_what_can_be_undone(make_item, reviewer, second, settings):
+def test_newest_of_ones_own_is_what_can_be_undone(make_item, reviewer, second_reviewer, settings):
     first, then, theirs = make_item(), make_item(), make_item()
     assert decisions.last_undoable(reviewer) is None
     old = decisions.decide(first.pk, Verdict.APPROVED, by=reviewer)
     new = decisions.decide(then.pk, Verdict.APPROVED, by=reviewer)
-    decisions.decide(theirs.pk, Verdict.APPROVED, by=second)
+    decisions.decide(theirs.pk, Verdict.APPROVED, by=second_reviewer)
 
     assert decisions.last_undoable(reviewer) == new
 

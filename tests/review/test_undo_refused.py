@@ -7,14 +7,8 @@ import pytest
 from agents.choices import Verdict
 from agents.errors import Forbidden, NotFound, ReviewClaimed
 from agents.review import claims, decisions
-from tests.services.undoing import (
-    age,
-    assert_open_and_held_by,
-    assert_stands,
-    kinds,
-    refused,
-    steps,
-)
+from tests.review.undoing import age, assert_open_and_held_by, assert_stands, refused
+from tests.support.facts import canon_steps, event_kinds
 from universes.models import Element, Scene
 from universes.services import canon as universe_canon
 from universes.services import universes
@@ -51,10 +45,10 @@ def test_time_that_there_was_is_said_in_words(review_item, reviewer, settings, u
     assert refused(review_item, reviewer, "undo_too_late") == words
 
 
-def test_nobody_takes_back_the_verdict_of_another(review_item, reviewer, second, lead):
+def test_nobody_takes_back_the_verdict_of_another(review_item, reviewer, second_reviewer, superuser):
     decision = decisions.decide(review_item.pk, Verdict.APPROVED, by=reviewer)
 
-    for other in (second, lead):
+    for other in (second_reviewer, superuser):
         refused(review_item, other, "nothing_to_undo")
 
     assert_stands(decision)
@@ -78,20 +72,20 @@ def test_verdict_is_taken_back_once(review_item, reviewer):
     refused(review_item, reviewer, "nothing_to_undo")
 
     assert_open_and_held_by(review_item, reviewer)
-    assert kinds(review_item.job).count("review_undone") == 1
+    assert event_kinds(review_item.job).count("review_undone") == 1
 
 
 def test_item_that_was_never_decided_has_nothing_to_undo(review_item, reviewer):
     refused(review_item, reviewer, "nothing_to_undo")
 
-    assert kinds(review_item.job)[-1] == "review_opened"
+    assert event_kinds(review_item.job)[-1] == "review_opened"
 
 
-def test_what_another_decided_after_the_undo_stands(review_item, reviewer, second):
+def test_what_another_decided_after_the_undo_stands(review_item, reviewer, second_reviewer):
     decisions.decide(review_item.pk, Verdict.APPROVED, by=reviewer)
     decisions.undo(review_item.pk, by=reviewer)
     claims.release(review_item.pk, reviewer)
-    decision = decisions.decide(review_item.pk, Verdict.REJECTED, by=second, note="No.")
+    decision = decisions.decide(review_item.pk, Verdict.REJECTED, by=second_reviewer, note="No.")
 
     refused(review_item, reviewer, "nothing_to_undo")
 
@@ -111,7 +105,7 @@ def test_scene_that_a_person_has_revised_is_not_taken_away(review_item, reviewer
     assert (Scene.objects.get().title, Scene.objects.get().canon_status) == ("Spring Tide", "canon")
     review_item.job.refresh_from_db()
     assert review_item.job.human_review_required is False
-    assert steps(review_item.job) == [("added", "rosa"), ("revised", "edgar")]
+    assert canon_steps(review_item.job) == [("added", "rosa"), ("revised", "edgar")]
 
 
 def test_scene_that_is_gone_is_not_taken_away_twice(review_item, reviewer):
@@ -168,21 +162,21 @@ def test_universe_that_was_deleted_is_no_obstacle(review_item, reviewer, univers
     assert_open_and_held_by(review_item, reviewer)
 
 
-def test_item_that_does_not_exist_is_not_found(reviewer, second, plant):
-    item = plant(second)
-    decisions.decide(item.pk, Verdict.APPROVED, by=second)
+def test_item_that_does_not_exist_is_not_found(reviewer, second_reviewer, plant_gold):
+    item = plant_gold(second_reviewer)
+    decisions.decide(item.pk, Verdict.APPROVED, by=second_reviewer)
 
     with pytest.raises(NotFound):
         decisions.undo(item.pk, by=reviewer)
 
 
 def test_opinion_is_not_taken_back_under_the_eyes_of_who_reads_the_item_now(
-    open_review, universe, reviewer, second
+    open_review, universe, reviewer, second_reviewer
 ):
     universes.update_universe(universe, opinions_wanted=2)
     item = open_review()
     decision = decisions.decide(item.pk, Verdict.APPROVED, by=reviewer)
-    claims.claim(item.pk, second)
+    claims.claim(item.pk, second_reviewer)
 
     with pytest.raises(ReviewClaimed, match=r"^rudi is reading this item now\.$"):
         decisions.undo(item.pk, by=reviewer)

@@ -19,7 +19,7 @@ from agents.choices import Verdict
 from agents.errors import Conflict, ReviewClaimed, ReviewClosed
 from agents.models import AgentJob, AgentJobEvent, ReviewDecision, ReviewItem, ReviewSkip
 from agents.review import bulk, claims, decisions
-from tests.threads import at_once
+from tests.support.threads import at_once
 from universes.models import Scene
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("broker")]

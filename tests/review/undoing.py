@@ -10,17 +10,7 @@ from django.utils import timezone
 from agents.errors import Conflict
 from agents.models import ReviewDecision
 from agents.review import decisions
-from universes.models import CanonChange
-
-
-def kinds(job):
-    return list(job.events.values_list("kind", flat=True))
-
-
-def steps(job):
-    """The record of canon for what came from a job: (action, who), oldest first."""
-    changes = CanonChange.objects.filter(origin_ref=str(job.pk)).order_by("at", "id").select_related("user")
-    return [(change.action, change.user and change.user.username) for change in changes]
+from tests.support.facts import event_kinds
 
 
 def edit_of(item, **changes):
@@ -44,7 +34,7 @@ def assert_stands(decision):
     decision.item.refresh_from_db()
     assert (decision.undone_at, decision.undone_by) == (None, None)
     assert (decision.item.state, decision.item.decision) == ("closed", decision)
-    assert "review_undone" not in kinds(decision.item.job)
+    assert "review_undone" not in event_kinds(decision.item.job)
 
 
 def refused(item, by, code):

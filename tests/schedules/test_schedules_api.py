@@ -11,8 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agents.models import GenerationSchedule
-from tests.api.problems import pointers_of, problem_of
-from tests.api.rows import INPUTS, make_job, make_schedule
+from tests.support.problems import pointers_of, problem_of
+from tests.support.rows import INPUTS, make_job, make_schedule
 from universes.services import universes as universe_service
 
 pytestmark = pytest.mark.django_db
@@ -103,7 +103,7 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "blank name": ({"name": " "}, {"/name": "blank"}),
     "long name": ({"name": "x" * 201}, {"/name": "max_length"}),
     "words for enabled": ({"enabled": "yes"}, {"/enabled": "invalid"}),
-    "unknown field": ({"owner": "omar"}, {"/owner": "unknown_field"}),
+    "unknown field": ({"owner": "stefan"}, {"/owner": "unknown_field"}),
     "three fields": ({"crontab": "0 7 *"}, {"/crontab": "invalid"}),
     "six fields": ({"crontab": "0 7 * * 1 *"}, {"/crontab": "invalid"}),
     "minute 60": ({"crontab": "60 * * * *"}, {"/crontab": "invalid"}),
@@ -149,7 +149,7 @@ def test_unknown_agent_type_is_named(api, universe):
     assert not GenerationSchedule.objects.exists()
 
 
-def test_only_a_universe_that_is_yours_to_write_in(api, universe, other, foreign_universe):
+def test_only_a_universe_that_is_yours_to_write_in(api, universe, stranger, foreign_universe):
     universe_service.archive(universe)
 
     archived = api.post("/agents/schedules", asked(universe))
@@ -167,10 +167,10 @@ def test_viewer_may_not_schedule(api, read_only_universe):
 
 
 def test_list_is_ones_own_newest_first_and_staff_see_all(
-    api, staff_api, creator, other, universe, foreign_universe
+    api, staff_api, creator, stranger, universe, foreign_universe
 ):
     first, second = make_schedule(creator, universe), make_schedule(creator, universe)
-    theirs = make_schedule(other, foreign_universe)
+    theirs = make_schedule(stranger, foreign_universe)
 
     mine, everybodys = api.get("/agents/schedules/").json(), staff_api.get("/agents/schedules").json()
 
@@ -290,8 +290,8 @@ def test_deleted_schedule_leaves_its_jobs(api, creator, universe, slash):
 
 @pytest.mark.parametrize("method", ["get", "patch", "delete"])
 @pytest.mark.parametrize("schedule_id", ["others", str(uuid.UUID(int=1)), "x", "%00"])
-def test_schedule_that_is_not_yours_does_not_exist(api, other, foreign_universe, schedule_id, method):
-    theirs = make_schedule(other, foreign_universe)
+def test_schedule_that_is_not_yours_does_not_exist(api, stranger, foreign_universe, schedule_id, method):
+    theirs = make_schedule(stranger, foreign_universe)
     wanted = theirs.pk if schedule_id == "others" else schedule_id
 
     response = getattr(api, method)(f"/agents/schedules/{wanted}", {"name": "Mine"})

@@ -6,16 +6,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.auth.models import Group, Permission, User
-from django.urls import reverse
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from agents.choices import AgentType, EventKind, JobStatus, ReviewState
 from agents.models import AgentJob, AgentJobEvent, GenerationSchedule, ModelCall, ReviewItem
 from universes.choices import Role
 from universes.models import Element, Membership, Universe, WorldConfig, WorldRule
-
-PASSWORD = "a-password-for-tests"
 
 NARRATIVE: dict[str, Any] = {
     "type": "narrative",
@@ -100,19 +97,6 @@ SIGNALS = [
         "sentence": "The text has 44 words; at least 300 were asked for.",
     },
 ]
-
-
-def make_user(
-    username: str, *, groups: tuple[str, ...] = (), permissions: tuple[str, ...] = (), **fields: Any
-) -> User:
-    user = User.objects.create_user(username, password=PASSWORD, **fields)
-    user.groups.set(Group.objects.filter(name__in=groups))
-    for permission in permissions:
-        app_label, codename = permission.split(".")
-        user.user_permissions.add(
-            Permission.objects.get(content_type__app_label=app_label, codename=codename)
-        )
-    return user
 
 
 def make_universe(owner: User, name: str = "The Low Marches", slug: str = "the-low-marches") -> Universe:
@@ -225,13 +209,3 @@ def make_schedule(owner: User, universe: Universe, **fields: Any) -> GenerationS
         **fields,
     }
     return GenerationSchedule.objects.create(owner=owner, universe=universe, **values)
-
-
-def url_of(verb: str, item: ReviewItem) -> str:
-    return reverse(f"admin:agents_reviewitem_{verb}", args=[item.pk])
-
-
-def holder(item: ReviewItem) -> str | None:
-    """Whose claim the database has on the item."""
-    item.refresh_from_db()
-    return item.claimed_by.get_username() if item.claimed_by else None

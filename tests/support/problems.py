@@ -1,4 +1,4 @@
-"""Reading problem documents."""
+"""Reading the API's answers: lists, and problem documents."""
 
 from __future__ import annotations
 
@@ -25,3 +25,13 @@ def pointers_of(response: Any, code: str = "invalid") -> dict[str, str]:
     """The fields at fault of a 400 with their codes."""
     body = problem_of(response, 400, code)
     return {error["pointer"]: error["code"] for error in body["errors"]}
+
+
+def ids_of(response: Any, name: str = "id") -> list[Any]:
+    """Return the ids of the rows on one page of a list."""
+    assert response.status_code == 200, response.content
+    return [row[name] for row in response.json()["results"]]
+
+
+def job_ids_of(response: Any) -> list[Any]:
+    return ids_of(response, "job_id")

@@ -12,8 +12,8 @@ from rest_framework.test import APIClient
 from rest_framework_simplejwt.tokens import AccessToken
 
 from agents.models import AgentJob
-from tests.api.problems import problem_of
-from tests.api.rows import make_job
+from tests.support.problems import problem_of
+from tests.support.rows import make_job
 
 pytestmark = pytest.mark.django_db
 

@@ -9,8 +9,8 @@ import pytest
 
 from agents.models import AgentJob, AgentJobEvent, Budget, BudgetPeriod, ModelCall
 from agents.providers import run_settings
-from tests.api.problems import pointers_of
-from tests.services import review_rows
+from tests.support import review_rows
+from tests.support.problems import pointers_of
 
 pytestmark = pytest.mark.django_db
 

@@ -12,17 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from agents.choices import Verdict
 from agents.models import AgentJob
 from agents.review import decisions
-from tests.api.problems import pointers_of
-from tests.api.rows import INPUTS, make_job, make_review
+from tests.support.problems import job_ids_of, pointers_of
+from tests.support.rows import INPUTS, make_job, make_review
 
 pytestmark = pytest.mark.django_db
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-
-def ids(response):
-    assert response.status_code == 200, response.content
-    return [row["job_id"] for row in response.json()["results"]]
 
 
 # --- Filters
@@ -71,7 +66,7 @@ def four_jobs(creator, universe) -> dict[str, str]:
 def test_filters_narrow_and_combine(api, four_jobs, universe, query, found):
     response = api.get(f"/agents/jobs?{query.format(universe=universe.pk)}")
 
-    assert "".join(four_jobs[job_id] for job_id in ids(response)) == found
+    assert "".join(four_jobs[job_id] for job_id in job_ids_of(response)) == found
 
 
 @pytest.mark.parametrize(
@@ -151,7 +146,7 @@ def test_jobs_of_one_instant_are_ordered_by_id(api, creator):
     for number in (3, 6, 1, 5, 2, 4):
         make_job(creator, created_at=START, id=uuid.UUID(int=number))
 
-    pages = [ids(api.get(f"/agents/jobs?limit=2&offset={offset}")) for offset in (0, 2, 4)]
+    pages = [job_ids_of(api.get(f"/agents/jobs?limit=2&offset={offset}")) for offset in (0, 2, 4)]
 
     assert [uuid.UUID(job_id).int for page in pages for job_id in page] == [6, 5, 4, 3, 2, 1]
 
@@ -172,8 +167,8 @@ def test_largest_page_is_two_hundred(api, creator):
         for _ in range(201)
     )
 
-    assert len(ids(api.get("/agents/jobs?limit=200"))) == 200
-    assert len(ids(api.get("/agents/jobs"))) == 50
+    assert len(job_ids_of(api.get("/agents/jobs?limit=200"))) == 200
+    assert len(job_ids_of(api.get("/agents/jobs"))) == 50
 
 
 # --- Cost
@@ -185,12 +180,12 @@ def queries_of(api, path: str) -> int:
     return len(queries)
 
 
-def test_list_costs_the_same_for_one_row_and_for_thirty(api, creator, reviewer, universe):
-    decisions.decide(make_review(creator, universe=universe).pk, Verdict.APPROVED, by=reviewer)
+def test_list_costs_the_same_for_one_row_and_for_thirty(api, creator, api_reviewer, universe):
+    decisions.decide(make_review(creator, universe=universe).pk, Verdict.APPROVED, by=api_reviewer)
     few = queries_of(api, "/agents/jobs")
     for _ in range(15):
         make_review(creator, universe=universe)
-        decisions.decide(make_review(creator).pk, Verdict.ASKED_AGAIN, by=reviewer, note="Again.")
+        decisions.decide(make_review(creator).pk, Verdict.ASKED_AGAIN, by=api_reviewer, note="Again.")
 
     many = queries_of(api, "/agents/jobs")
 

@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from agents.choices import EventKind, Verdict
 from agents.models import AgentJobEvent, ReviewItem
 from agents.review import decisions
-from tests.api.problems import problem_of
-from tests.api.rows import INPUTS, OUTPUTS, SIGNALS, make_job, make_review
+from tests.support.problems import job_ids_of, problem_of
+from tests.support.rows import INPUTS, OUTPUTS, SIGNALS, make_job, make_review
 
 pytestmark = pytest.mark.django_db
 
@@ -45,11 +45,6 @@ LIST_KEYS = [
     "started_at",
     "completed_at",
 ]
-
-
-def ids(response):
-    assert response.status_code == 200, response.content
-    return [row["job_id"] for row in response.json()["results"]]
 
 
 @pytest.mark.parametrize("path", ["/agents/jobs", "/agents/jobs/"])
@@ -149,16 +144,16 @@ def test_detail_of_a_job_that_waits_for_review(api, creator, universe, slash):
     }
 
 
-def test_detail_tells_who_decided_and_what(api, creator, reviewer):
+def test_detail_tells_who_decided_and_what(api, creator, api_reviewer):
     item = make_review(creator)
-    decision = decisions.decide(item.pk, Verdict.REJECTED, by=reviewer, note="Too thin.")
+    decision = decisions.decide(item.pk, Verdict.REJECTED, by=api_reviewer, note="Too thin.")
 
     review = api.get(f"/agents/jobs/{item.job_id}").json()["review"]
 
     assert (review["state"], review["verdict"], review["by"], review["note"]) == (
         "closed",
         "rejected",
-        "rosa",
+        "rita",
         "Too thin.",
     )
     assert review["at"] == decision.at.isoformat().replace("+00:00", "Z")
@@ -175,8 +170,8 @@ def test_newest_review_of_several_is_shown(api, creator):
 
 @pytest.mark.parametrize("suffix", ["", "/retry", "/cancel"])
 @pytest.mark.parametrize("job_id", ["others", str(uuid.UUID(int=1)), "1", "not-a-uuid", "%00", "%ff", "☃"])
-def test_job_that_is_not_yours_does_not_exist(api, other, job_id, suffix):
-    theirs = make_job(other)
+def test_job_that_is_not_yours_does_not_exist(api, stranger, job_id, suffix):
+    theirs = make_job(stranger)
     path = f"/agents/jobs/{theirs.pk if job_id == 'others' else job_id}{suffix}"
 
     response = api.post(path) if suffix else api.get(path)
@@ -186,20 +181,20 @@ def test_job_that_is_not_yours_does_not_exist(api, other, job_id, suffix):
     assert theirs.status == "pending"
 
 
-def test_job_of_another_and_of_nobody_are_told_apart_by_nothing(api, other):
-    theirs, nobodys = make_job(other).pk, uuid.UUID(int=7)
+def test_job_of_another_and_of_nobody_are_told_apart_by_nothing(api, stranger):
+    theirs, nobodys = make_job(stranger).pk, uuid.UUID(int=7)
 
     answers = [api.get(f"/agents/jobs/{job_id}").content.decode() for job_id in (theirs, nobodys)]
 
     assert answers[0].replace(str(theirs), "ID") == answers[1].replace(str(nobodys), "ID")
 
 
-def test_everybody_sees_their_own_and_staff_see_all(api, other_api, staff_api, creator, other):
-    mine, theirs = make_job(creator), make_job(other)
+def test_everybody_sees_their_own_and_staff_see_all(api, stranger_api, staff_api, creator, stranger):
+    mine, theirs = make_job(creator), make_job(stranger)
 
-    assert ids(api.get("/agents/jobs")) == [str(mine.pk)]
-    assert ids(other_api.get("/agents/jobs")) == [str(theirs.pk)]
-    assert set(ids(staff_api.get("/agents/jobs"))) == {str(mine.pk), str(theirs.pk)}
+    assert job_ids_of(api.get("/agents/jobs")) == [str(mine.pk)]
+    assert job_ids_of(stranger_api.get("/agents/jobs")) == [str(theirs.pk)]
+    assert set(job_ids_of(staff_api.get("/agents/jobs"))) == {str(mine.pk), str(theirs.pk)}
     assert staff_api.get(f"/agents/jobs/{mine.pk}").status_code == 200
 
 
@@ -212,12 +207,12 @@ def queries_of(api, path: str) -> int:
     return len(queries)
 
 
-def test_detail_costs_the_same_however_long_its_history(api, creator, reviewer):
+def test_detail_costs_the_same_however_long_its_history(api, creator, api_reviewer):
     item = make_review(creator)
     few = queries_of(api, f"/agents/jobs/{item.job_id}")
     for attempt in range(30):
         AgentJobEvent.objects.create(
-            job=item.job, kind=EventKind.RETRIED, attempt=attempt, by=creator if attempt % 2 else reviewer
+            job=item.job, kind=EventKind.RETRIED, attempt=attempt, by=creator if attempt % 2 else api_reviewer
         )
 
     many = queries_of(api, f"/agents/jobs/{item.job_id}")

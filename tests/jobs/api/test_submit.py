@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from agents.models import AgentJob, AgentJobEvent, Budget
-from tests.api.problems import pointers_of, problem_of
-from tests.api.rows import INPUTS
+from tests.support.problems import pointers_of, problem_of
+from tests.support.rows import INPUTS
 from universes.services import universes as universe_service
 
 NOWHERE = "00000000-0000-7000-8000-000000000000"
@@ -137,7 +137,7 @@ def test_archived_universe_takes_no_work(api, universe):
     )
 
     body = problem_of(response, 409, "universe_archived")
-    assert "The Salt Roads" in body["detail"]
+    assert "Low Marsh" in body["detail"]
     assert not AgentJob.objects.exists()
 
 

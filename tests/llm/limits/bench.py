@@ -13,9 +13,9 @@ from agents.llm.limits.client import LimitedClient
 from agents.llm.limits.config import Allowance, LimitSettings
 from agents.llm.limits.local import LocalLimits
 from agents.llm.limits.prefixes import LocalPrefixes
-from tests.fake_llm import FakeLLM
 from tests.llm.limits.asking import Clock
 from tests.llm.requests import REQUEST
+from tests.support.fake_llm import FakeLLM
 
 
 class Bench:

@@ -16,10 +16,10 @@ from agents.llm.limits.config import Allowance, LimitSettings
 from agents.llm.limits.local import LocalLimits
 from agents.llm.limits.prefixes import Follower, Leader, LocalPrefixes, PrefixSettings, Warm, prefix_key
 from standin import KEY, StandIn
-from tests.fake_llm import good_answer
 from tests.llm.limits.asking import ask
 from tests.llm.limits.bench import Bench
 from tests.llm.requests import REQUEST, quiet_word
+from tests.support.fake_llm import good_answer
 
 BIBLE = "The marsh keeps its own time. " * 70
 KEY_OF_BIBLE = prefix_key(replace(REQUEST, system=BIBLE))

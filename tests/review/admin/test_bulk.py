@@ -13,7 +13,9 @@ from django.utils import timezone
 
 from agents.models import ReviewDecision, ReviewItem
 from agents.review import bulk, claims
-from tests.admin import makers
+from tests.support import makers
+from tests.support.pages import messages_of
+from tests.support.people import make_user
 from universes.models import Scene
 
 pytestmark = pytest.mark.django_db
@@ -24,12 +26,12 @@ APPROVE, REJECT = "0", "1"
 
 
 @pytest.fixture
-def items(creator, universe) -> list[ReviewItem]:
+def items(creator, low_marches) -> list[ReviewItem]:
     """Seven, the most urgent first, from the least to the most confident."""
     now = timezone.now()
     return [
         makers.make_review(
-            makers.make_job(creator, universe),
+            makers.make_job(creator, low_marches),
             confidence=round(0.1 + number / 10, 2),
             opened_at=now - timedelta(hours=8 - number),
         )
@@ -60,12 +62,8 @@ def confirm(client, response, **data: Any) -> Any:
     return client.post(context["bulk_url"], sent, follow=True)
 
 
-def messages_of(response) -> list[str]:
-    return [str(message) for message in response.context["messages"]]
-
-
-def test_the_confirmation_shows_count_range_and_a_sample_and_decides_nothing(reviewing, items, page_of):
-    response = select(reviewing, items, APPROVE)
+def test_the_confirmation_shows_count_range_and_a_sample_and_decides_nothing(reviewer_client, items, page_of):
+    response = select(reviewer_client, items, APPROVE)
 
     page = response.content.decode()
     assert "7 items will be approved" in page
@@ -77,8 +75,8 @@ def test_the_confirmation_shows_count_range_and_a_sample_and_decides_nothing(rev
     assert not ReviewDecision.objects.exists()
 
 
-def test_each_item_gets_a_decision_of_its_own(reviewing, items, reviewer):
-    response = confirm(reviewing, select(reviewing, items[:3], APPROVE))
+def test_each_item_gets_a_decision_of_its_own(reviewer_client, items, reviewer):
+    response = confirm(reviewer_client, select(reviewer_client, items[:3], APPROVE))
 
     assert response.redirect_chain == [(QUEUE, 302)]
     assert messages_of(response) == ["3 items approved."]
@@ -88,113 +86,113 @@ def test_each_item_gets_a_decision_of_its_own(reviewing, items, reviewer):
     assert ReviewItem.objects.open().count() == 4
 
 
-def test_rejecting_asks_for_a_reason(reviewing, items):
-    asked = select(reviewing, items[:2], REJECT)
+def test_rejecting_asks_for_a_reason(reviewer_client, items):
+    asked = select(reviewer_client, items[:2], REJECT)
     assert "2 items will be rejected" in asked.content.decode()
 
-    refused = confirm(reviewing, asked)
+    refused = confirm(reviewer_client, asked)
     assert "Choose a reason, or say it in a note." in refused.content.decode()
     assert not ReviewDecision.objects.exists()
 
-    response = confirm(reviewing, refused, reason="badly_written", note="Flat, both.")
+    response = confirm(reviewer_client, refused, reason="badly_written", note="Flat, both.")
     assert messages_of(response) == ["2 items rejected."]
     said = ReviewDecision.objects.values_list("verdict", "reason__code", "note")
     assert list(said) == [("rejected", "badly_written", "Flat, both.")] * 2
 
 
-def test_what_stands_in_the_way_is_named_before_and_after(reviewing, ana, items):
-    claims.claim(items[0].pk, ana)
+def test_what_stands_in_the_way_is_named_before_and_after(reviewer_client, second_reviewer, items):
+    claims.claim(items[0].pk, second_reviewer)
     ReviewItem.objects.filter(pk=items[1].pk).update(is_blind=True)
     ReviewItem.objects.filter(pk=items[2].pk).update(opinions_wanted=2)
 
-    asked = select(reviewing, items[:4], APPROVE)
+    asked = select(reviewer_client, items[:4], APPROVE)
 
     page = asked.content.decode()
     assert "1 item will be approved" in page
     assert "3 left out" in page
     for why in (
-        "ana holds it until ",
+        "rudi holds it until ",
         "It is to be judged blind, one by one.",
         "Several opinions are wanted on it.",
     ):
         assert why in page
     assert "0.20" not in page.partition("3 left out")[2]
-    done, left = messages_of(confirm(reviewing, asked))
+    done, left = messages_of(confirm(reviewer_client, asked))
     assert done == "1 item approved."
-    assert left.startswith("3 left out. “Mira leaves the town by the ferry.”: ana holds it until ")
+    assert left.startswith("3 left out. “Mira leaves the town by the ferry.”: rudi holds it until ")
     assert "judged blind" in left
     assert ReviewDecision.objects.get().item == items[3]
 
 
-def test_what_was_left_out_is_not_decided_even_if_it_is_free_by_then(reviewing, ana, items):
-    claims.claim(items[0].pk, ana)
-    asked = select(reviewing, items[:2], APPROVE)
-    claims.release(items[0].pk, ana)
+def test_what_was_left_out_is_not_decided_even_if_it_is_free_by_then(reviewer_client, second_reviewer, items):
+    claims.claim(items[0].pk, second_reviewer)
+    asked = select(reviewer_client, items[:2], APPROVE)
+    claims.release(items[0].pk, second_reviewer)
 
-    _, left = messages_of(confirm(reviewing, asked))
+    _, left = messages_of(confirm(reviewer_client, asked))
 
     assert left.endswith("It was not among those that you confirmed.")
     assert ReviewDecision.objects.get().item == items[1]
 
 
-def test_what_was_taken_after_the_look_is_left_out_by_name(reviewing, ana, items):
-    asked = select(reviewing, items[:2], APPROVE)
-    claims.claim(items[0].pk, ana)
+def test_what_was_taken_after_the_look_is_left_out_by_name(reviewer_client, second_reviewer, items):
+    asked = select(reviewer_client, items[:2], APPROVE)
+    claims.claim(items[0].pk, second_reviewer)
 
-    done, left = messages_of(confirm(reviewing, asked))
+    done, left = messages_of(confirm(reviewer_client, asked))
 
     assert done == "1 item approved."
-    assert "ana holds this item until " in left or "ana holds it until " in left
+    assert "rudi holds this item until " in left or "rudi holds it until " in left
 
 
-def test_all_that_fit_the_filter_are_selected_across_pages(reviewing, items, page_of):
+def test_all_that_fit_the_filter_are_selected_across_pages(reviewer_client, items, page_of):
     query = "?confidence=lowest"
 
-    response = select(reviewing, items[:1], APPROVE, query, select_across="1")
+    response = select(reviewer_client, items[:1], APPROVE, query, select_across="1")
 
     assert [item.pk for item in response.context["plan"].items] == [items[0].pk, items[1].pk]
-    assert confirm(reviewing, response).redirect_chain == [(QUEUE + query, 302)]
+    assert confirm(reviewer_client, response).redirect_chain == [(QUEUE + query, 302)]
 
 
-def test_too_many_are_refused_with_their_number(reviewing, items, monkeypatch):
+def test_too_many_are_refused_with_their_number(reviewer_client, items, monkeypatch):
     monkeypatch.setattr(bulk, "MOST_ITEMS", 5)
 
-    response = select(reviewing, items, APPROVE)
+    response = select(reviewer_client, items, APPROVE)
 
     assert messages_of(response) == ["These are 7; at most 5 at a time."]
     assert response.redirect_chain == [(QUEUE, 302)]
     assert not ReviewDecision.objects.exists()
 
 
-def test_nothing_selected_is_said(reviewing, items):
-    response = select(reviewing, [], APPROVE)
+def test_nothing_selected_is_said(reviewer_client, items):
+    response = select(reviewer_client, [], APPROVE)
 
     assert messages_of(response) == [
         "Items must be selected in order to perform actions on them. No items have been changed."
     ]
 
 
-def test_where_all_are_left_out_there_is_nothing_to_press(reviewing, items):
+def test_where_all_are_left_out_there_is_nothing_to_press(reviewer_client, items):
     ReviewItem.objects.update(is_blind=True)
 
-    page = select(reviewing, items, APPROVE).content.decode()
+    page = select(reviewer_client, items, APPROVE).content.decode()
 
     assert "Nothing is left to approve." in page
     assert 'id="bulk-form"' not in page
 
 
-def test_strange_ids_decide_nothing(reviewing, items):
+def test_strange_ids_decide_nothing(reviewer_client, items):
     sent = {"verdict": "approved", "id": ["nonsense"]}
-    assert messages_of(reviewing.post(BULK, sent, follow=True)) == ["Name at least one."]
+    assert messages_of(reviewer_client.post(BULK, sent, follow=True)) == ["Name at least one."]
 
-    done, left = messages_of(reviewing.post(BULK, {**sent, "id": [str(uuid.UUID(int=7))]}, follow=True))
+    done, left = messages_of(reviewer_client.post(BULK, {**sent, "id": [str(uuid.UUID(int=7))]}, follow=True))
 
     assert (done, "There is no such item." in left) == ("0 items approved.", True)
     assert not ReviewDecision.objects.exists()
 
 
 def test_who_may_not_decide_has_no_boxes_and_no_way_in(signed_in, items):
-    watcher = signed_in(makers.make_user("will", is_staff=True, permissions=("agents.view_reviewitem",)))
+    watcher = signed_in(make_user("will", is_staff=True, permissions=("agents.view_reviewitem",)))
 
     page = watcher.get(QUEUE).content.decode()
 
@@ -205,10 +203,10 @@ def test_who_may_not_decide_has_no_boxes_and_no_way_in(signed_in, items):
     assert not ReviewDecision.objects.exists()
 
 
-def test_closed_items_have_no_boxes(reviewing, items):
-    assert "action-select" in reviewing.get(QUEUE).content.decode()
-    assert "Approve selected" not in reviewing.get(QUEUE + "?state=closed").content.decode()
+def test_closed_items_have_no_boxes(reviewer_client, items):
+    assert "action-select" in reviewer_client.get(QUEUE).content.decode()
+    assert "Approve selected" not in reviewer_client.get(QUEUE + "?state=closed").content.decode()
 
 
-def test_nothing_is_decided_by_get(reviewing, items):
-    assert reviewing.get(BULK).status_code == 405
+def test_nothing_is_decided_by_get(reviewer_client, items):
+    assert reviewer_client.get(BULK).status_code == 405

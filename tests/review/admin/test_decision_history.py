@@ -16,7 +16,8 @@ from django.utils import timezone
 from agents.choices import ReviewKind, ReviewState, Verdict
 from agents.common.admin.csv_export import cell
 from agents.models import AgentJobEvent, RejectReason, ReviewDecision
-from tests.admin import makers
+from tests.support import makers
+from tests.support.people import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -47,12 +48,12 @@ def listed(client, **query):
     return list(client.get(LIST, query).context["cl"].result_list)
 
 
-def test_the_export_says_what_was_decided(reviewing, reviewer, creator, universe):
-    item = closed(creator, universe, confidence=0.451239)
+def test_the_export_says_what_was_decided(reviewer_client, reviewer, creator, low_marches):
+    item = closed(creator, low_marches, confidence=0.451239)
     reason = RejectReason.objects.get(code="badly_written")
     decided(item, reviewer, Verdict.REJECTED, reason=reason, note="Grey,\n“again”", at=NOON, work_s=61.26)
 
-    response = reviewing.get(EXPORT)
+    response = reviewer_client.get(EXPORT)
     head, row = rows_of(response)
 
     assert response["Content-Type"] == "text/csv; charset=utf-8"
@@ -98,52 +99,58 @@ def test_a_cell_is_never_a_formula(text, shown):
     assert cell(text) == shown
 
 
-def test_formulas_in_a_note_a_name_and_a_universe_leave_as_text(reviewing, reviewer, creator, universe):
-    universe.name = '=cmd|" /C calc"!A0'
-    universe.save()
-    decided(closed(creator, universe), reviewer, Verdict.ASKED_AGAIN, note="@SUM(1)")
+def test_formulas_in_a_note_a_name_and_a_universe_leave_as_text(
+    reviewer_client, reviewer, creator, low_marches
+):
+    low_marches.name = '=cmd|" /C calc"!A0'
+    low_marches.save()
+    decided(closed(creator, low_marches), reviewer, Verdict.ASKED_AGAIN, note="@SUM(1)")
 
-    head, row = rows_of(reviewing.get(EXPORT))
+    head, row = rows_of(reviewer_client.get(EXPORT))
 
     assert (row[head.index("Note")], row[head.index("Universe")]) == ("'@SUM(1)", '\'=cmd|" /C calc"!A0')
 
 
-def test_the_export_keeps_filters_and_search_and_has_all_pages(reviewing, reviewer, ana, creator, universe):
+def test_the_export_keeps_filters_and_search_and_has_all_pages(
+    reviewer_client, reviewer, second_reviewer, creator, low_marches
+):
     for _ in range(55):
-        decided(closed(creator, universe), reviewer)
-    decided(closed(creator, universe), ana)
-    decided(closed(creator, universe), reviewer, Verdict.EDITED)
+        decided(closed(creator, low_marches), reviewer)
+    decided(closed(creator, low_marches), second_reviewer)
+    decided(closed(creator, low_marches), reviewer, Verdict.EDITED)
 
-    page = reviewing.get(LIST, {"verdict__exact": "approved", "q": "rosa", "p": "2"}).content.decode()
-    rows = rows_of(reviewing.get(EXPORT, {"verdict__exact": "approved", "q": "rosa", "p": "2"}))
+    page = reviewer_client.get(LIST, {"verdict__exact": "approved", "q": "rosa", "p": "2"}).content.decode()
+    rows = rows_of(reviewer_client.get(EXPORT, {"verdict__exact": "approved", "q": "rosa", "p": "2"}))
 
     assert f'href="{EXPORT}?verdict__exact=approved&amp;q=rosa&amp;p=2"' in page
     assert [(row[1], row[4]) for row in rows[1:]] == [("Approved", "rosa")] * 55
 
 
-def test_a_filter_that_makes_no_sense_leads_back_to_the_list(reviewing, db):
-    response = reviewing.get(EXPORT, {"at__gte": "yesterday"})
+def test_a_filter_that_makes_no_sense_leads_back_to_the_list(reviewer_client, db):
+    response = reviewer_client.get(EXPORT, {"at__gte": "yesterday"})
 
     assert (response.status_code, response["Location"]) == (302, f"{LIST}?e=1")
 
 
-def test_only_those_who_may_read_decisions_may_export_them(signed_in, item, reviewer):
-    decided(item, reviewer)
-    watcher = signed_in(makers.make_user("will", is_staff=True, permissions=("agents.view_reviewitem",)))
+def test_only_those_who_may_read_decisions_may_export_them(signed_in, ferry_item, reviewer):
+    decided(ferry_item, reviewer)
+    watcher = signed_in(make_user("will", is_staff=True, permissions=("agents.view_reviewitem",)))
 
     assert watcher.get(EXPORT).status_code == 403
 
 
-def test_the_export_takes_as_many_queries_for_many_rows_as_for_one(reviewing, reviewer, creator, universe):
-    decided(closed(creator, universe), reviewer)
-    rows_of(reviewing.get(EXPORT))
+def test_the_export_takes_as_many_queries_for_many_rows_as_for_one(
+    reviewer_client, reviewer, creator, low_marches
+):
+    decided(closed(creator, low_marches), reviewer)
+    rows_of(reviewer_client.get(EXPORT))
     with CaptureQueriesContext(connection) as for_one:
-        rows_of(reviewing.get(EXPORT))
+        rows_of(reviewer_client.get(EXPORT))
     for _ in range(20):
-        decided(closed(creator, universe), reviewer)
+        decided(closed(creator, low_marches), reviewer)
 
     with CaptureQueriesContext(connection) as for_many:
-        assert len(rows_of(reviewing.get(EXPORT))) == 22
+        assert len(rows_of(reviewer_client.get(EXPORT))) == 22
 
     assert len(for_many) == len(for_one)
     assert not any('"before"' in query["sql"] for query in for_many.captured_queries)
@@ -153,10 +160,10 @@ def test_the_export_takes_as_many_queries_for_many_rows_as_for_one(reviewing, re
 
 
 @pytest.fixture
-def opinion(creator, universe, ana):
+def opinion(creator, low_marches, second_reviewer):
     """Ana's, on an item that wants two."""
-    item = makers.make_review(makers.make_job(creator, universe), opinions_wanted=2)
-    return decided(item, ana, Verdict.REJECTED, note="No.", takes_effect=False)
+    item = makers.make_review(makers.make_job(creator, low_marches), opinions_wanted=2)
+    return decided(item, second_reviewer, Verdict.REJECTED, note="No.", takes_effect=False)
 
 
 def lead(user):
@@ -164,49 +171,56 @@ def lead(user):
 
 
 def test_an_opinion_is_seen_by_its_giver_alone_until_the_item_is_closed(
-    reviewing, ana_reviewing, reviewer, opinion
+    reviewer_client, second_reviewer_client, reviewer, opinion
 ):
     page = reverse("admin:agents_reviewdecision_change", args=[opinion.pk])
 
-    assert (listed(reviewing), listed(ana_reviewing)) == ([], [opinion])
-    assert (len(rows_of(reviewing.get(EXPORT))), len(rows_of(ana_reviewing.get(EXPORT)))) == (1, 2)
-    assert reviewing.get(page).status_code == 302
+    assert (listed(reviewer_client), listed(second_reviewer_client)) == ([], [opinion])
+    assert (len(rows_of(reviewer_client.get(EXPORT))), len(rows_of(second_reviewer_client.get(EXPORT)))) == (
+        1,
+        2,
+    )
+    assert reviewer_client.get(page).status_code == 302
 
     opinion.item.state, opinion.item.closed_at = ReviewState.CLOSED, timezone.now()
     opinion.item.save()
 
-    assert listed(reviewing) == [opinion]
-    assert reviewing.get(page).status_code == 200
+    assert listed(reviewer_client) == [opinion]
+    assert reviewer_client.get(page).status_code == 200
 
 
-def test_leads_see_the_opinions_that_they_have_to_settle(reviewing, reviewer, opinion):
+def test_leads_see_the_opinions_that_they_have_to_settle(reviewer_client, reviewer, opinion):
     lead(reviewer)
-    assert listed(reviewing) == []
+    assert listed(reviewer_client) == []
 
     opinion.item.disputed_at = timezone.now()
     opinion.item.save()
 
-    assert listed(reviewing) == [opinion]
+    assert listed(reviewer_client) == [opinion]
 
 
 def test_gold_is_seen_by_the_one_whom_it_measures(
-    reviewing, ana_reviewing, operating, creator, universe, ana
+    reviewer_client, second_reviewer_client, superuser_client, creator, low_marches, second_reviewer
 ):
-    item = closed(creator, universe, kind=ReviewKind.GOLD, is_blind=True, only_for=ana)
-    decision = decided(item, ana)
+    item = closed(creator, low_marches, kind=ReviewKind.GOLD, is_blind=True, only_for=second_reviewer)
+    decision = decided(item, second_reviewer)
 
-    assert (listed(reviewing), listed(ana_reviewing), listed(operating)) == ([], [decision], [])
+    assert (listed(reviewer_client), listed(second_reviewer_client), listed(superuser_client)) == (
+        [],
+        [decision],
+        [],
+    )
 
 
 def test_of_a_blind_item_that_is_open_again_neither_confidence_nor_kind_is_exported(
-    reviewing, reviewer, creator, universe
+    reviewer_client, reviewer, creator, low_marches
 ):
     item = makers.make_review(
-        makers.make_job(creator, universe), kind=ReviewKind.AUDIT, is_blind=True, confidence=0.93
+        makers.make_job(creator, low_marches), kind=ReviewKind.AUDIT, is_blind=True, confidence=0.93
     )
     decided(item, reviewer, undone_at=NOON, undone_by=reviewer)
 
-    head, row = rows_of(reviewing.get(EXPORT))
+    head, row = rows_of(reviewer_client.get(EXPORT))
 
     assert [row[head.index(name)] for name in ("Confidence", "Kind", "Undone (UTC)")] == [
         "",
@@ -216,15 +230,17 @@ def test_of_a_blind_item_that_is_open_again_neither_confidence_nor_kind_is_expor
     assert "0.93" not in str(row)
 
 
-def test_an_event_does_not_tell_the_confidence_that_reviewers_must_not_see(reviewing, creator, universe):
-    job = makers.make_job(creator, universe)
+def test_an_event_does_not_tell_the_confidence_that_reviewers_must_not_see(
+    reviewer_client, creator, low_marches
+):
+    job = makers.make_job(creator, low_marches)
     event = AgentJobEvent.objects.get(job=job, kind="completed")
     page = reverse("admin:agents_agentjobevent_change", args=[event.pk])
-    assert "0.45" in reviewing.get(page).content.decode()
+    assert "0.45" in reviewer_client.get(page).content.decode()
 
     makers.make_review(job, is_blind=True)
 
-    shown = reviewing.get(page).content.decode()
+    shown = reviewer_client.get(page).content.decode()
     assert "0.45" not in shown
     assert "hidden until it is reviewed" in shown
 
@@ -232,8 +248,10 @@ def test_an_event_does_not_tell_the_confidence_that_reviewers_must_not_see(revie
 # --- One decision
 
 
-def test_the_page_of_a_decision_shows_what_was_edited_word_by_word(reviewing, reviewer, creator, universe):
-    item = closed(creator, universe)
+def test_the_page_of_a_decision_shows_what_was_edited_word_by_word(
+    reviewer_client, reviewer, creator, low_marches
+):
+    item = closed(creator, low_marches)
     decision = ReviewDecision.objects.create(
         item=item,
         by=reviewer,
@@ -243,7 +261,9 @@ def test_the_page_of_a_decision_shows_what_was_edited_word_by_word(reviewing, re
         after={"title": "A high tide", "content": "<b>"},
     )
 
-    page = reviewing.get(reverse("admin:agents_reviewdecision_change", args=[decision.pk])).content.decode()
+    page = reviewer_client.get(
+        reverse("admin:agents_reviewdecision_change", args=[decision.pk])
+    ).content.decode()
 
     assert "A <del>low</del> tide" in page
     assert "A <ins>high</ins> tide" in page
@@ -251,11 +271,11 @@ def test_the_page_of_a_decision_shows_what_was_edited_word_by_word(reviewing, re
     assert "<b>" not in page
 
 
-def test_the_list_tells_what_counts(operating, reviewer, creator, universe):
-    decided(closed(creator, universe), reviewer, undone_at=NOON, undone_by=reviewer)
-    decided(closed(creator, universe), reviewer, takes_effect=False)
-    decided(closed(creator, universe), reviewer)
+def test_the_list_tells_what_counts(superuser_client, reviewer, creator, low_marches):
+    decided(closed(creator, low_marches), reviewer, undone_at=NOON, undone_by=reviewer)
+    decided(closed(creator, low_marches), reviewer, takes_effect=False)
+    decided(closed(creator, low_marches), reviewer)
 
-    page = operating.get(LIST).content.decode()
+    page = superuser_client.get(LIST).content.decode()
 
     assert [page.count(f">{word}</span>") for word in ("undone", "opinion", "in effect")] == [1, 1, 1]

@@ -6,7 +6,7 @@ from typing import Any
 
 from agents.errors import FieldError
 from agents.review.admin.edit_form import Group, edit_form, read_form
-from tests.admin import makers
+from tests.support import makers
 
 
 def sent_back(agent_type: str, output: dict[str, Any]) -> dict[str, str]:

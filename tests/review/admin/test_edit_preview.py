@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from agents.models import ReviewDecision
-from tests.admin import makers
-from tests.admin.makers import holder, url_of
+from tests.support import makers
+from tests.support.facts import holder_name
+from tests.support.pages import url_of
 from universes.models import Scene
 
 pytestmark = pytest.mark.django_db
@@ -20,11 +21,11 @@ EDIT = {
 
 
 @pytest.fixture
-def send(reviewing, item):
-    return lambda **fields: reviewing.post(url_of("decide", item), {**EDIT, **fields})
+def send(reviewer_client, ferry_item):
+    return lambda **fields: reviewer_client.post(url_of("decide", ferry_item), {**EDIT, **fields})
 
 
-def test_the_first_press_shows_the_difference_and_sends_nothing(send, item):
+def test_the_first_press_shows_the_difference_and_sends_nothing(send, ferry_item):
     page = send().content.decode()
 
     assert "What you have changed" in page
@@ -33,12 +34,12 @@ def test_the_first_press_shows_the_difference_and_sends_nothing(send, item):
     assert 'value="The Ferry at High Water"' in page
     assert "Wrong tide." in page
     assert "<span data-send-text>Send</span>" in page
-    assert holder(item) == "rosa"
+    assert holder_name(ferry_item) == "rosa"
     assert not ReviewDecision.objects.exists()
     assert not Scene.objects.exists()
 
 
-def test_the_second_press_sends_what_was_shown(send, item):
+def test_the_second_press_sends_what_was_shown(send, ferry_item):
     confirmed = send().context["typed"].confirmed
 
     assert send(confirmed=confirmed).status_code == 302
@@ -70,19 +71,19 @@ def test_what_is_wrong_is_said_before_anything_is_looked_over(send):
     assert "What you have changed" not in page
 
 
-def test_who_holds_it_is_said_before_anything_is_looked_over(send, ana_reviewing, item):
-    ana_reviewing.post(url_of("claim", item), headers={"accept": "application/json"})
+def test_who_holds_it_is_said_before_anything_is_looked_over(send, second_reviewer_client, ferry_item):
+    second_reviewer_client.post(url_of("claim", ferry_item), headers={"accept": "application/json"})
 
     page = send().content.decode()
 
-    assert "ana holds this item until " in page
+    assert "rudi holds this item until " in page
     assert 'value="The Ferry at High Water"' in page
     assert "What you have changed" not in page
-    assert holder(item) == "ana"
+    assert holder_name(ferry_item) == "rudi"
 
 
-def test_a_row_is_taken_out_by_its_box(reviewing, creator, universe):
-    item = makers.make_review(makers.make_job(creator, universe, "spatial"))
+def test_a_row_is_taken_out_by_its_box(reviewer_client, creator, low_marches):
+    item = makers.make_review(makers.make_job(creator, low_marches, "spatial"))
     place = makers.SPATIAL
     fields = {
         f"output-{name}": place[name] for name in ("location_name", "description", "atmosphere", "map_layout")
@@ -100,7 +101,7 @@ def test_a_row_is_taken_out_by_its_box(reviewing, creator, universe):
         "output-landmarks-0-remove": "on",
     }
 
-    page = reviewing.post(url_of("decide", item), sent)
+    page = reviewer_client.post(url_of("decide", item), sent)
 
     assert [change.label for change in page.context["typed"].changes] == ["Landmarks"]
     shown = page.context["typed"].form.controls[2]
@@ -108,8 +109,8 @@ def test_a_row_is_taken_out_by_its_box(reviewing, creator, universe):
     assert [row.is_spare for row in shown.rows] == [False, True]
 
 
-def test_the_page_to_edit_says_what_its_button_does_without_scripts(reviewing, item, page_of):
-    page = reviewing.get(page_of(item) + "?edit=1").content.decode()
+def test_the_page_to_edit_says_what_its_button_does_without_scripts(reviewer_client, ferry_item, page_of):
+    page = reviewer_client.get(page_of(ferry_item) + "?edit=1").content.decode()
 
     assert "<span data-send-text>Fix + approve</span>" in page
     assert "data-edited" not in page

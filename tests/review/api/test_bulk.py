@@ -8,8 +8,8 @@ import pytest
 from rest_framework.test import APIClient
 
 from agents.models import ReviewDecision, ReviewItem
-from tests.api.problems import pointers_of, problem_of
-from tests.api.rows import make_review
+from tests.support.problems import pointers_of, problem_of
+from tests.support.rows import make_review
 from universes.models import Scene
 
 pytestmark = pytest.mark.django_db
@@ -22,11 +22,6 @@ def items(creator, universe):
     return [make_review(creator, universe=universe, confidence=confidence) for confidence in (0.6, 0.2, 0.4)]
 
 
-@pytest.fixture
-def second_api(client_of, make_user):
-    return client_of(make_user("rudi", is_reviewer=True))
-
-
 def ids(items):
     return [str(item.pk) for item in items]
 
@@ -34,10 +29,10 @@ def ids(items):
 @pytest.mark.parametrize("slash", ["", "/"])
 @pytest.mark.parametrize("is_dry", [True, False])
 def test_answer_names_what_is_decided_and_a_dry_run_decides_nothing(
-    reviewer_api, second_api, items, slash, is_dry
+    reviewer_api, second_reviewer_api, items, slash, is_dry
 ):
     held = items[1]
-    second_api.post(f"/agents/reviews/{held.pk}/claim")
+    second_reviewer_api.post(f"/agents/reviews/{held.pk}/claim")
     held.refresh_from_db()
     body = {"verdict": "approved", "ids": ids(items)}
 
@@ -48,7 +43,7 @@ def test_answer_names_what_is_decided_and_a_dry_run_decides_nothing(
         "dry_run": is_dry,
         "decided": ids([items[0], items[2]]),
         "left_out": [
-            {"id": str(held.pk), "why": f"rudi holds it until {held.claimed_until:%H:%M} UTC."},
+            {"id": str(held.pk), "why": f"ruben holds it until {held.claimed_until:%H:%M} UTC."},
         ],
         "lowest_confidence": 0.4,
         "highest_confidence": 0.6,
@@ -67,13 +62,13 @@ def test_rejection_of_many_carries_reason_and_note(reviewer_api, items):
 
     assert sorted(response.json()["decided"]) == sorted(ids(items))
     assert set(ReviewDecision.objects.values_list("verdict", "reason__code", "note", "by__username")) == {
-        ("rejected", "other", "All of a kind.", "rosa")
+        ("rejected", "other", "All of a kind.", "rita")
     }
 
 
-def test_who_is_left_out_and_why(reviewer_api, second_api, creator, reviewer, items):
+def test_who_is_left_out_and_why(reviewer_api, second_reviewer_api, creator, api_reviewer, items):
     decided, blind, several = items
-    second_api.post(f"/agents/reviews/{decided.pk}/decision", {"verdict": "approved"})
+    second_reviewer_api.post(f"/agents/reviews/{decided.pk}/decision", {"verdict": "approved"})
     ReviewItem.objects.filter(pk=blind.pk).update(is_blind=True)
     ReviewItem.objects.filter(pk=several.pk).update(opinions_wanted=2)
     gold = make_review(creator, kind="gold", is_blind=True, only_for=creator)
@@ -83,7 +78,7 @@ def test_who_is_left_out_and_why(reviewer_api, second_api, creator, reviewer, it
 
     body = response.json()
     assert {left["id"]: left["why"] for left in body["left_out"]} == {
-        str(decided.pk): "rudi has decided it.",
+        str(decided.pk): "ruben has decided it.",
         str(blind.pk): "It is to be judged blind, one by one.",
         str(several.pk): "Several opinions are wanted on it.",
         str(gold.pk): "There is no such item.",

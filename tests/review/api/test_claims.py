@@ -12,8 +12,9 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from agents.models import ReviewItem, ReviewSkip
-from tests.api.problems import pointers_of, problem_of
-from tests.api.rows import assert_undecided, make_review
+from tests.support.facts import event_kinds, holder_name
+from tests.support.problems import pointers_of, problem_of
+from tests.support.rows import assert_undecided, make_review
 
 pytestmark = pytest.mark.django_db
 
@@ -29,32 +30,9 @@ TWINS = {
 }
 
 
-@pytest.fixture
-def second(make_user):
-    return make_user("rudi", is_reviewer=True)
-
-
-@pytest.fixture
-def second_api(client_of, second):
-    return client_of(second)
-
-
-@pytest.fixture
-def lead_api(client_of, make_user):
-    lead = make_user("lena", is_staff=True)
-    lead.is_superuser = True
-    lead.save()
-    return client_of(lead)
-
-
 def call(client, name, item_id, body=None):
     method, path = TWINS[name]
     return getattr(client, method)(path.format(item_id), body or {})
-
-
-def holder(item):
-    item.refresh_from_db()
-    return item.claimed_by and item.claimed_by.username
 
 
 def lapse(item):
@@ -65,8 +43,8 @@ def lapse(item):
 def assert_held_by_rosa(response, item):
     body = problem_of(response, 409, "review_claimed")
     item.refresh_from_db()
-    assert body["detail"] == f"rosa holds this item until {item.claimed_until:%H:%M} UTC."
-    assert holder(item) == "rosa"
+    assert body["detail"] == f"rita holds this item until {item.claimed_until:%H:%M} UTC."
+    assert holder_name(item) == "rita"
 
 
 # --- Who may ------------------------------------------------------------------------------------------------
@@ -78,20 +56,20 @@ def test_only_reviewers_may(api, staff_api, creator, who, name):
     item = make_review(creator)
     client = {"requester": api, "staff": staff_api, "nobody": APIClient()}[who]
 
-    response = call(client, name, item.pk, {"to": "rosa"} if name == "hand" else None)
+    response = call(client, name, item.pk, {"to": "rita"} if name == "hand" else None)
 
     if who == "nobody":
         problem_of(response, 401, "not_authenticated")
     else:
         problem_of(response, 403, "permission_denied")
-    assert (holder(item), item.assigned_to) == (None, None)
+    assert (holder_name(item), item.assigned_to) == (None, None)
     assert not ReviewSkip.objects.exists()
 
 
 @pytest.mark.parametrize("name", ["claim", "break", "skip", "hand"])
 @pytest.mark.parametrize("item_id", [str(uuid.UUID(int=1)), "1", "%00"])
-def test_item_that_is_not_there(lead_api, reviewer, name, item_id):
-    response = call(lead_api, name, item_id, {"to": "rosa"} if name == "hand" else None)
+def test_item_that_is_not_there(superuser_api, api_reviewer, name, item_id):
+    response = call(superuser_api, name, item_id, {"to": "rita"} if name == "hand" else None)
 
     problem_of(response, 404, "review_item_not_found")
 
@@ -108,17 +86,19 @@ def test_next_claims_the_most_urgent_and_shows_it(reviewer_api, creator, slash):
 
     assert response.status_code == 200
     body = response.json()
-    assert (body["id"], body["is_overdue"], body["claim"]["by"]) == (str(urgent.pk), True, "rosa")
-    assert holder(urgent) == "rosa"
+    assert (body["id"], body["is_overdue"], body["claim"]["by"]) == (str(urgent.pk), True, "rita")
+    assert holder_name(urgent) == "rita"
     since, until = (datetime.fromisoformat(body["claim"][key]) for key in ("since", "until"))
     assert until - since == timedelta(minutes=15)
     assert body == reviewer_api.get(f"/agents/reviews/{urgent.pk}").json()
 
 
-def test_next_of_two_reviewers_are_two_items(reviewer_api, second_api, creator):
+def test_next_of_two_reviewers_are_two_items(reviewer_api, second_reviewer_api, creator):
     items = {str(make_review(creator).pk) for _ in range(2)}
 
-    given = {client.post("/agents/reviews/next").json()["id"] for client in (reviewer_api, second_api)}
+    given = {
+        client.post("/agents/reviews/next").json()["id"] for client in (reviewer_api, second_reviewer_api)
+    }
 
     assert given == items
 
@@ -172,7 +152,7 @@ def test_filter_that_is_unknown_claims_nothing(reviewer_api, creator):
         "?agent": "unknown_filter"
     }
 
-    assert holder(item) is None
+    assert holder_name(item) is None
 
 
 def test_next_costs_the_same_among_one_and_among_thirty(reviewer_api, creator):
@@ -194,102 +174,106 @@ def test_next_costs_the_same_among_one_and_among_thirty(reviewer_api, creator):
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_claimed_item_shows_its_holder_to_others(reviewer_api, second_api, creator, slash):
+def test_claimed_item_shows_its_holder_to_others(reviewer_api, second_reviewer_api, creator, slash):
     item = make_review(creator)
 
     response = reviewer_api.post(f"/agents/reviews/{item.pk}/claim{slash}")
 
-    assert (response.status_code, response.json()["claim"]["by"]) == (200, "rosa")
-    assert second_api.get(f"/agents/reviews/{item.pk}").json() == response.json()
+    assert (response.status_code, response.json()["claim"]["by"]) == (200, "rita")
+    assert second_reviewer_api.get(f"/agents/reviews/{item.pk}").json() == response.json()
 
 
-def test_item_that_somebody_holds_is_a_409_that_names_them(reviewer_api, second_api, creator):
+def test_item_that_somebody_holds_is_a_409_that_names_them(reviewer_api, second_reviewer_api, creator):
     item = make_review(creator)
     call(reviewer_api, "claim", item.pk)
 
-    assert_held_by_rosa(call(second_api, "claim", item.pk), item)
-    assert_held_by_rosa(call(second_api, "hand", item.pk, {"to": "rosa"}), item)
-    assert_held_by_rosa(second_api.post(f"/agents/reviews/{item.pk}/decision", {"verdict": "approved"}), item)
+    assert_held_by_rosa(call(second_reviewer_api, "claim", item.pk), item)
+    assert_held_by_rosa(call(second_reviewer_api, "hand", item.pk, {"to": "rita"}), item)
+    assert_held_by_rosa(
+        second_reviewer_api.post(f"/agents/reviews/{item.pk}/decision", {"verdict": "approved"}), item
+    )
     assert_undecided(item)
 
 
-@pytest.mark.parametrize(("name", "body"), [("claim", {}), ("skip", {}), ("hand", {"to": "rosa"})])
-def test_item_that_is_decided_is_a_409_that_names_who(reviewer_api, second_api, creator, name, body):
+@pytest.mark.parametrize(("name", "body"), [("claim", {}), ("skip", {}), ("hand", {"to": "rita"})])
+def test_item_that_is_decided_is_a_409_that_names_who(reviewer_api, second_reviewer_api, creator, name, body):
     item = make_review(creator)
     reviewer_api.post(f"/agents/reviews/{item.pk}/decision", {"verdict": "approved"})
 
-    detail = problem_of(call(second_api, name, item.pk, body), 409, "review_closed")["detail"]
+    detail = problem_of(call(second_reviewer_api, name, item.pk, body), 409, "review_closed")["detail"]
 
-    assert detail.startswith("rosa has already decided this item: approved, ")
+    assert detail.startswith("rita has already decided this item: approved, ")
 
 
-def test_claim_that_ran_out_is_shown_as_none_and_taken_over(reviewer_api, second_api, creator):
+def test_claim_that_ran_out_is_shown_as_none_and_taken_over(reviewer_api, second_reviewer_api, creator):
     item = make_review(creator)
     call(reviewer_api, "claim", item.pk)
     lapse(item)
 
     assert reviewer_api.get(f"/agents/reviews/{item.pk}").json()["claim"] is None
-    assert call(second_api, "claim", item.pk).json()["claim"]["by"] == "rudi"
+    assert call(second_reviewer_api, "claim", item.pk).json()["claim"]["by"] == "ruben"
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_letting_go_frees_ones_own_item_and_nobody_elses(reviewer_api, second_api, creator, slash):
+def test_letting_go_frees_ones_own_item_and_nobody_elses(reviewer_api, second_reviewer_api, creator, slash):
     item = make_review(creator)
     call(reviewer_api, "claim", item.pk)
 
-    assert second_api.delete(f"/agents/reviews/{item.pk}/claim{slash}").status_code == 204
-    assert holder(item) == "rosa"
+    assert second_reviewer_api.delete(f"/agents/reviews/{item.pk}/claim{slash}").status_code == 204
+    assert holder_name(item) == "rita"
 
     assert reviewer_api.delete(f"/agents/reviews/{item.pk}/claim{slash}").status_code == 204
-    assert holder(item) is None
+    assert holder_name(item) is None
 
 
-def test_superuser_breaks_a_claim_and_a_reviewer_does_not(reviewer_api, second_api, lead_api, creator):
+def test_superuser_breaks_a_claim_and_a_reviewer_does_not(
+    reviewer_api, second_reviewer_api, superuser_api, creator
+):
     item = make_review(creator)
     call(reviewer_api, "claim", item.pk)
 
-    assert problem_of(call(second_api, "break", item.pk), 403, "forbidden")["detail"] == (
+    assert problem_of(call(second_reviewer_api, "break", item.pk), 403, "forbidden")["detail"] == (
         "Only superusers may break a claim."
     )
-    assert holder(item) == "rosa"
+    assert holder_name(item) == "rita"
 
-    assert call(lead_api, "break", item.pk).status_code == 204
-    assert holder(item) is None
+    assert call(superuser_api, "break", item.pk).status_code == 204
+    assert holder_name(item) is None
     event = item.job.events.values("by__username", "data").get(kind="review_claim_broken")
-    assert event == {"by__username": "lena", "data": {"holder": "rosa"}}
+    assert event == {"by__username": "root", "data": {"holder": "rita"}}
 
 
 # --- Skip and hand ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_skipped_item_is_let_go_and_comes_last_for_me(reviewer_api, second_api, creator, slash):
+def test_skipped_item_is_let_go_and_comes_last_for_me(reviewer_api, second_reviewer_api, creator, slash):
     first, then = make_review(creator, due_at=NOON), make_review(creator, due_at=NOON + HOUR)
     call(reviewer_api, "claim", first.pk)
 
     response = reviewer_api.post(f"/agents/reviews/{first.pk}/skip{slash}", {"reason": "Too long."})
 
     assert (response.status_code, response.content) == (204, b"")
-    assert holder(first) is None
+    assert holder_name(first) is None
     assert ReviewSkip.objects.get().reason == "Too long."
     assert reviewer_api.post("/agents/reviews/next").json()["id"] == str(then.pk)
-    assert second_api.post("/agents/reviews/next").json()["id"] == str(first.pk)
+    assert second_reviewer_api.post("/agents/reviews/next").json()["id"] == str(first.pk)
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
 def test_handed_item_shows_to_whom_and_is_next_for_them_alone(
-    reviewer_api, second_api, creator, second, slash
+    reviewer_api, second_reviewer_api, creator, api_second_reviewer, slash
 ):
     item = make_review(creator)
     call(reviewer_api, "claim", item.pk)
 
-    response = reviewer_api.post(f"/agents/reviews/{item.pk}/hand{slash}", {"to": "rudi", "note": "Yours."})
+    response = reviewer_api.post(f"/agents/reviews/{item.pk}/hand{slash}", {"to": "ruben", "note": "Yours."})
 
     assert response.status_code == 200
-    assert (response.json()["assigned_to"], response.json()["claim"]) == ("rudi", None)
-    assert item.job.events.get(kind="review_handed").data == {"to": "rudi", "note": "Yours."}
+    assert (response.json()["assigned_to"], response.json()["claim"]) == ("ruben", None)
+    assert item.job.events.get(kind="review_handed").data == {"to": "ruben", "note": "Yours."}
     assert reviewer_api.post("/agents/reviews/next").status_code == 204
-    assert second_api.post("/agents/reviews/next").json()["id"] == str(item.pk)
+    assert second_reviewer_api.post("/agents/reviews/next").json()["id"] == str(item.pk)
 
 
 @pytest.mark.parametrize(
@@ -300,8 +284,8 @@ def test_handed_item_shows_to_whom_and_is_next_for_them_alone(
         ("hand", {"to": 7}, {"/to": "invalid"}),
         ("hand", {"to": "nobody"}, {"/to": "not_a_reviewer"}),
         ("hand", {"to": "carla"}, {"/to": "not_a_reviewer"}),
-        ("hand", {"to": "rosa", "note": "x" * 5001}, {"/note": "max_length"}),
-        ("hand", {"to": "rosa", "until": "noon"}, {"/until": "unknown_field"}),
+        ("hand", {"to": "rita", "note": "x" * 5001}, {"/note": "max_length"}),
+        ("hand", {"to": "rita", "until": "noon"}, {"/until": "unknown_field"}),
         ("skip", {"reason": "x" * 5001}, {"/reason": "max_length"}),
         ("skip", {"note": "No."}, {"/note": "unknown_field"}),
     ],
@@ -314,15 +298,15 @@ def test_bad_body_is_named_and_changes_nothing(reviewer_api, creator, name, body
     item.refresh_from_db()
     assert item.assigned_to is None
     assert not ReviewSkip.objects.exists()
-    assert list(item.job.events.values_list("kind", flat=True)) == ["review_opened"]
+    assert event_kinds(item.job) == ["review_opened"]
 
 
-def test_claim_is_renewed_and_not_taken_back_once_lost(reviewer_api, reviewer, creator):
+def test_claim_is_renewed_and_not_taken_back_once_lost(reviewer_api, api_reviewer, creator):
     item = make_review(creator)
     url = f"/agents/reviews/{item.pk}/claim"
     reviewer_api.post(url)
 
-    assert reviewer_api.patch(url).json()["claim"]["by"] == reviewer.username
+    assert reviewer_api.patch(url).json()["claim"]["by"] == api_reviewer.username
     assert reviewer_api.delete(url).status_code == 204
     problem_of(reviewer_api.patch(url), 409, "claim_lost")
     item.refresh_from_db()

@@ -8,8 +8,8 @@ import pytest
 from rest_framework.test import APIClient
 
 from agents.models import Notification, ReviewComment
-from tests.api.problems import pointers_of, problem_of
-from tests.api.rows import make_review
+from tests.support.problems import pointers_of, problem_of
+from tests.support.rows import make_review
 
 pytestmark = pytest.mark.django_db
 
@@ -19,19 +19,14 @@ def item(creator):
     return make_review(creator)
 
 
-@pytest.fixture
-def second_api(client_of, make_user):
-    return client_of(make_user("rudi", is_reviewer=True))
-
-
 def path(item, slash=""):
     return f"/agents/reviews/{item.pk}/comments{slash}"
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_comment_is_answered_as_it_is_listed(reviewer_api, second_api, item, slash):
-    response = reviewer_api.post(path(item, slash), {"text": " @rudi, too thin? "})
-    second_api.post(path(item, slash), {"text": "Yes."})
+def test_comment_is_answered_as_it_is_listed(reviewer_api, second_reviewer_api, item, slash):
+    response = reviewer_api.post(path(item, slash), {"text": " @ruben, too thin? "})
+    second_reviewer_api.post(path(item, slash), {"text": "Yes."})
 
     comment = ReviewComment.objects.order_by("at").first()
     assert comment is not None
@@ -39,18 +34,18 @@ def test_comment_is_answered_as_it_is_listed(reviewer_api, second_api, item, sla
     assert response.json() == {
         "id": str(comment.pk),
         "item_id": str(item.pk),
-        "by": "rosa",
+        "by": "rita",
         "at": comment.at.isoformat().replace("+00:00", "Z"),
-        "text": "@rudi, too thin?",
+        "text": "@ruben, too thin?",
     }
-    listed = second_api.get(path(item, slash))
+    listed = second_reviewer_api.get(path(item, slash))
     assert listed.status_code == 200
     assert listed.json()[0] == response.json()
     assert [(row["by"], row["text"]) for row in listed.json()] == [
-        ("rosa", "@rudi, too thin?"),
-        ("rudi", "Yes."),
+        ("rita", "@ruben, too thin?"),
+        ("ruben", "Yes."),
     ]
-    assert Notification.objects.get().to.username == "rudi"
+    assert Notification.objects.get().to.username == "ruben"
 
 
 @pytest.mark.parametrize(
@@ -63,7 +58,7 @@ def test_comment_is_answered_as_it_is_listed(reviewer_api, second_api, item, sla
         ({"text": None}, {"/text": "null"}),
         ({"text": "x" * 5001}, {"/text": "max_length"}),
         ({"text": "a\x00b"}, {"/text": "invalid_text"}),
-        ({"text": "Hm.", "by": "rudi"}, {"/by": "unknown_field"}),
+        ({"text": "Hm.", "by": "ruben"}, {"/by": "unknown_field"}),
     ],
 )
 def test_bad_body_is_named_and_says_nothing(reviewer_api, item, body, expected):

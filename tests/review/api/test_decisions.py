@@ -7,8 +7,8 @@ import uuid
 import pytest
 
 from agents.models import ReviewDecision
-from tests.api.problems import pointers_of, problem_of
-from tests.api.rows import INPUTS, OUTPUTS, assert_undecided, make_review
+from tests.support.problems import pointers_of, problem_of
+from tests.support.rows import INPUTS, OUTPUTS, assert_undecided, make_review
 from universes.models import Element, Scene
 from universes.services import universes as universe_service
 
@@ -29,7 +29,7 @@ def test_approved_scene_enters_the_universe(reviewer_api, creator, universe, sla
         "id": str(decision.pk),
         "item_id": str(item.pk),
         "verdict": "approved",
-        "by": "rosa",
+        "by": "rita",
         "reason": None,
         "note": "",
         "before": OUTPUTS["narrative"],
@@ -121,12 +121,12 @@ def test_asking_again_makes_a_job_that_carries_the_note(api, reviewer_api, creat
 def test_second_reviewer_is_told_who_decided(reviewer_api, client_of, make_user, creator, universe):
     item = make_review(creator, universe=universe)
     reviewer_api.post(f"/agents/reviews/{item.pk}/decision", {"verdict": "approved"})
-    second = client_of(make_user("rudi", is_reviewer=True))
+    second = client_of(make_user("ruben", groups=["Reviewers"]))
 
     response = second.post(f"/agents/reviews/{item.pk}/decision", {"verdict": "rejected", "note": "No."})
 
     body = problem_of(response, 409, "review_closed")
-    assert body["detail"].startswith("rosa has already decided this item: approved, ")
+    assert body["detail"].startswith("rita has already decided this item: approved, ")
     assert ReviewDecision.objects.get().verdict == "approved"
     assert Scene.objects.count() == 1
 

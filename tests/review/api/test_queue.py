@@ -13,18 +13,13 @@ from rest_framework.test import APIClient
 from agents.choices import Verdict
 from agents.models import ReviewItem
 from agents.review import claims, decisions
-from tests.api.problems import pointers_of, problem_of
-from tests.api.rows import INPUTS, OUTPUTS, SIGNALS, assert_undecided, make_review
+from tests.support.problems import ids_of, pointers_of, problem_of
+from tests.support.rows import INPUTS, OUTPUTS, SIGNALS, assert_undecided, make_review
 
 pytestmark = pytest.mark.django_db
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-
-
-def ids(response):
-    assert response.status_code == 200, response.content
-    return [row["id"] for row in response.json()["results"]]
 
 
 @pytest.mark.parametrize("call", ["list", "detail", "decision"])
@@ -117,7 +112,7 @@ def test_list_is_in_the_order_of_the_queue(reviewer_api, creator):
     tied = sorted((make(1) for _ in range(3)), key=lambda item: item.pk)
     first = make(0, priority=1, opened_h=9)
 
-    listed = ids(reviewer_api.get("/agents/reviews"))
+    listed = ids_of(reviewer_api.get("/agents/reviews"))
 
     assert listed == [str(item.pk) for item in (first, *tied, younger, of_a_schedule, last)]
 
@@ -157,7 +152,7 @@ def test_filters_narrow_and_combine(reviewer_api, creator, universe, query, foun
 
     response = reviewer_api.get(f"/agents/reviews?{query.format(universe=universe.pk)}")
 
-    assert "".join(names[item_id] for item_id in ids(response)) == found
+    assert "".join(names[item_id] for item_id in ids_of(response)) == found
 
 
 @pytest.mark.parametrize(
@@ -172,7 +167,7 @@ def test_filters_narrow_and_combine(reviewer_api, creator, universe, query, foun
         ("asked_again=false", "abce"),
     ],
 )
-def test_list_is_filtered_by_claim_and_due_date(reviewer_api, reviewer, make_user, creator, query, found):
+def test_list_is_filtered_by_claim_and_due_date(reviewer_api, api_reviewer, make_user, creator, query, found):
     now = timezone.now()
     items = {
         "a": make_review(creator, due_at=now - 2 * HOUR),
@@ -184,12 +179,12 @@ def test_list_is_filtered_by_claim_and_due_date(reviewer_api, reviewer, make_use
     names = {str(item.pk): name for name, item in items.items()}
     items["d"].job.follows = items["a"].job
     items["d"].job.save()
-    second = make_user("rudi", is_reviewer=True)
-    claims.claim(items["a"].pk, reviewer)
+    second = make_user("ruben", groups=["Reviewers"])
+    claims.claim(items["a"].pk, api_reviewer)
     claims.claim(items["b"].pk, second)
     claims.claim(items["c"].pk, second)
     ReviewItem.objects.filter(pk=items["c"].pk).update(claimed_until=now - HOUR)
-    claims.hand_to(items["d"].pk, reviewer, by=second)
+    claims.hand_to(items["d"].pk, api_reviewer, by=second)
     decisions.decide(items["e"].pk, Verdict.APPROVED, by=second)
 
     response = reviewer_api.get(f"/agents/reviews?{query}")
@@ -217,17 +212,17 @@ def test_query_that_cannot_be_meant_is_a_400_that_names_it(reviewer_api, query, 
     assert set(pointers_of(reviewer_api.get(f"/agents/reviews?{query}"))) == {pointer}
 
 
-def test_list_costs_the_same_for_one_row_and_for_thirty(reviewer_api, reviewer, creator):
+def test_list_costs_the_same_for_one_row_and_for_thirty(reviewer_api, api_reviewer, creator):
     def cost() -> int:
         with CaptureQueriesContext(connection) as queries:
             assert reviewer_api.get("/agents/reviews").status_code == 200
         return len(queries)
 
-    decisions.decide(make_review(creator).pk, Verdict.APPROVED, by=reviewer)
+    decisions.decide(make_review(creator).pk, Verdict.APPROVED, by=api_reviewer)
     few = cost()
     for _ in range(15):
         make_review(creator)
-        decisions.decide(make_review(creator).pk, Verdict.REJECTED, by=reviewer, note="No.")
+        decisions.decide(make_review(creator).pk, Verdict.REJECTED, by=api_reviewer, note="No.")
 
     # The account, two for its permissions, the count, the rows, their verdicts.
     assert (few, cost()) == (6, 6)

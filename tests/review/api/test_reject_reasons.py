@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agents.models import RejectReason
-from tests.api.problems import problem_of
+from tests.support.problems import problem_of
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from agents.models import RejectReason, ReviewDecision
-from tests.api.problems import pointers_of, problem_of
-from tests.api.rows import assert_undecided, make_review
+from tests.support.problems import pointers_of, problem_of
+from tests.support.rows import assert_undecided, make_review
 from universes.models import Scene
 from universes.services import canon
 from universes.services import universes as universe_service
@@ -48,7 +48,7 @@ def test_answer_is_the_open_item_in_ones_own_hands(reviewer_api, item, slash):
         None,
         None,
     )
-    assert body["claim"]["by"] == "rosa"
+    assert body["claim"]["by"] == "rita"
     assert body == reviewer_api.get(f"/agents/reviews/{item.pk}").json()
     assert not Scene.objects.exists()
     (row,) = reviewer_api.get("/agents/reviews/decisions").json()["results"]
@@ -66,7 +66,7 @@ def test_job_tells_that_it_waits_again(api, reviewer_api, item):
     assert (job["review"]["state"], job["review"]["verdict"], job["review"]["by"]) == ("open", None, None)
     assert [(event["kind"], event["by"], event["data"]) for event in job["events"]][-1] == (
         "review_undone",
-        "rosa",
+        "rita",
         {"verdict": "rejected"},
     )
 
@@ -79,7 +79,7 @@ def test_refusals_are_conflicts_that_say_why_and_change_nothing(
     assert_undecided(item)
 
     decide(reviewer_api, item)
-    second = client_of(make_user("rudi", is_reviewer=True))
+    second = client_of(make_user("ruben", groups=["Reviewers"]))
     problem_of(undo(second, item), 409, "nothing_to_undo")
 
     universe_service.archive(universe)

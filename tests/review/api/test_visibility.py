@@ -9,20 +9,15 @@ from django.contrib.auth.models import Group
 
 from agents.choices import EventKind
 from agents.models import AgentJobEvent, ReviewItem
-from tests.api.problems import problem_of
-from tests.api.rows import SIGNALS, make_job, make_review
+from tests.support.problems import problem_of
+from tests.support.rows import SIGNALS, make_job, make_review
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def second_api(client_of, make_user):
-    return client_of(make_user("rudi", is_reviewer=True))
-
-
-@pytest.fixture
 def third_api(client_of, make_user):
-    return client_of(make_user("tilda", is_reviewer=True))
+    return client_of(make_user("tilda", groups=["Reviewers"]))
 
 
 def read(client, item):
@@ -103,27 +98,27 @@ def test_blind_item_is_found_by_what_is_no_secret_and_by_all_once_decided(review
 
 
 def test_nobody_who_has_still_to_judge_learns_what_the_others_think(
-    reviewer_api, second_api, third_api, lead_api, creator
+    reviewer_api, second_reviewer_api, third_api, lead_api, creator
 ):
     item = make_review(creator, opinions_wanted=3)
     reviewer_api.post(f"/agents/reviews/{item.pk}/comments", {"text": "REVEALING"})
     say(reviewer_api, item, "rejected", note="REVEALING")
 
-    for client in (second_api, lead_api):
+    for client in (second_reviewer_api, lead_api):
         body = read(client, item)
         assert (body["opinions_given"], body["is_disputed"]) == (1, False)
         assert (body["decision"], body["opinions"]) == (None, [])
         assert client.get(f"/agents/reviews/{item.pk}/comments").json() == []
         assert client.get("/agents/reviews/decisions").json()["count"] == 0
 
-    say(second_api, item, "approved")
+    say(second_reviewer_api, item, "approved")
 
     body = read(third_api, item)
     assert (body["opinions_given"], body["is_disputed"], body["opinions"]) == (2, True, [])
     body = read(lead_api, item)
     assert [(opinion["by"], opinion["verdict"]) for opinion in body["opinions"]] == [
-        ("rosa", "rejected"),
-        ("rudi", "approved"),
+        ("rita", "rejected"),
+        ("ruben", "approved"),
     ]
     problem_of(
         third_api.post(f"/agents/reviews/{item.pk}/decision", {"verdict": "approved"}), 409, "review_disputed"
@@ -133,11 +128,13 @@ def test_nobody_who_has_still_to_judge_learns_what_the_others_think(
 
     body = read(third_api, item)
     assert (body["decision"]["by"], body["decision"]["is_lead"]) == ("sella", True)
-    assert [opinion["by"] for opinion in body["opinions"]] == ["rosa", "rudi"]
+    assert [opinion["by"] for opinion in body["opinions"]] == ["rita", "ruben"]
     assert (body["opinions_given"], body["is_disputed"], body["state"]) == (2, False, "closed")
 
 
-def test_requester_learns_no_opinion_before_there_is_a_verdict(api, reviewer_api, second_api, creator):
+def test_requester_learns_no_opinion_before_there_is_a_verdict(
+    api, reviewer_api, second_reviewer_api, creator
+):
     item = make_review(creator, opinions_wanted=2)
     say(reviewer_api, item, "rejected", note="REVEALING")
     reviewer_api.post(f"/agents/reviews/{item.pk}/undo")
@@ -154,13 +151,13 @@ def test_requester_learns_no_opinion_before_there_is_a_verdict(api, reviewer_api
     ]
 
 
-def test_opinion_that_was_undone_is_counted_no_more(reviewer_api, second_api, creator):
+def test_opinion_that_was_undone_is_counted_no_more(reviewer_api, second_reviewer_api, creator):
     item = make_review(creator, opinions_wanted=2)
     say(reviewer_api, item, "approved")
 
     answer = reviewer_api.post(f"/agents/reviews/{item.pk}/undo").json()
 
-    assert (answer["opinions_given"], answer["claim"]["by"]) == (0, "rosa")
+    assert (answer["opinions_given"], answer["claim"]["by"]) == (0, "rita")
 
 
 def test_second_opinion_of_one_person_is_a_conflict(reviewer_api, creator):
@@ -173,11 +170,11 @@ def test_second_opinion_of_one_person_is_a_conflict(reviewer_api, creator):
     assert reviewer_api.post("/agents/reviews/next").status_code == 204
 
 
-def test_disputed_items_are_listed_for_leads(reviewer_api, second_api, lead_api, creator):
+def test_disputed_items_are_listed_for_leads(reviewer_api, second_reviewer_api, lead_api, creator):
     make_review(creator)
     item = make_review(creator, opinions_wanted=2)
     say(reviewer_api, item, "approved")
-    say(second_api, item, "rejected", note="No.")
+    say(second_reviewer_api, item, "rejected", note="No.")
 
     listed = {
         flag: [row["id"] for row in lead_api.get(f"/agents/reviews?disputed={flag}").json()["results"]]
@@ -197,7 +194,7 @@ CALLS = {
     "renew": ("patch", "/claim", {}),
     "break": ("post", "/claim/break", {}),
     "skip": ("post", "/skip", {}),
-    "hand": ("post", "/hand", {"to": "rudi"}),
+    "hand": ("post", "/hand", {"to": "ruben"}),
     "decision": ("post", "/decision", {"verdict": "approved"}),
     "undo": ("post", "/undo", {}),
     "comments": ("get", "/comments", None),
@@ -206,13 +203,13 @@ CALLS = {
 
 
 @pytest.fixture
-def gold(creator, reviewer):
-    return make_review(creator, kind="gold", is_blind=True, only_for=reviewer)
+def gold(creator, api_reviewer):
+    return make_review(creator, kind="gold", is_blind=True, only_for=api_reviewer)
 
 
 @pytest.mark.parametrize("call", CALLS)
 def test_gold_of_others_is_not_there_even_for_superusers(client_of, make_user, gold, call):
-    lead = make_user("rudi", is_staff=True, is_reviewer=True)
+    lead = make_user("ruben", is_staff=True, groups=["Reviewers"])
     lead.is_superuser = True
     lead.save()
     method, path, body = CALLS[call]
@@ -224,23 +221,23 @@ def test_gold_of_others_is_not_there_even_for_superusers(client_of, make_user, g
     assert (gold.state, gold.claimed_by, gold.assigned_to) == ("open", None, None)
 
 
-def test_gold_of_others_is_neither_listed_nor_next(reviewer_api, second_api, gold):
-    assert second_api.get("/agents/reviews").json()["count"] == 0
-    assert second_api.post("/agents/reviews/next").status_code == 204
-    assert second_api.delete(f"/agents/reviews/{gold.pk}/claim").status_code == 204
+def test_gold_of_others_is_neither_listed_nor_next(reviewer_api, second_reviewer_api, gold):
+    assert second_reviewer_api.get("/agents/reviews").json()["count"] == 0
+    assert second_reviewer_api.post("/agents/reviews/next").status_code == 204
+    assert second_reviewer_api.delete(f"/agents/reviews/{gold.pk}/claim").status_code == 204
 
     assert reviewer_api.get("/agents/reviews").json()["count"] == 1
     assert reviewer_api.post("/agents/reviews/next").json()["id"] == str(gold.pk)
-    second_api.delete(f"/agents/reviews/{gold.pk}/claim")
+    second_reviewer_api.delete(f"/agents/reviews/{gold.pk}/claim")
     assert ReviewItem.objects.get().claimed_by is not None
 
 
-def test_ones_own_gold_looks_like_any_blind_item(reviewer_api, creator, reviewer):
+def test_ones_own_gold_looks_like_any_blind_item(reviewer_api, creator, api_reviewer):
     keys = {"id", "job_id", "opened_at", "due_at"}
     bodies = [
         {key: value for key, value in read(reviewer_api, item).items() if key not in keys}
         for item in (
-            make_review(creator, kind="gold", is_blind=True, only_for=reviewer),
+            make_review(creator, kind="gold", is_blind=True, only_for=api_reviewer),
             make_review(creator, kind="audit", is_blind=True, draw_rate=0.05),
             make_review(creator, is_blind=True),
         )
@@ -259,7 +256,7 @@ def test_gold_is_no_review_of_its_job(api, reviewer_api, gold):
 
 
 def test_job_that_used_ones_own_gold_again_tells_nothing_of_it(client_of, make_user, creator):
-    reader = make_user("staff-reviewer", is_staff=True, is_reviewer=True)
+    reader = make_user("staff-reviewer", is_staff=True, groups=["Reviewers"])
     gold = make_review(creator, kind="gold", is_blind=True, only_for=reader)
     copy = make_job(creator, status="completed", signals=SIGNALS, reused_from=gold.job)
     for kind in (EventKind.CLAIMED, EventKind.REUSED, EventKind.COMPLETED):
@@ -279,7 +276,7 @@ def test_job_that_used_ones_own_gold_again_tells_nothing_of_it(client_of, make_u
 
 
 def test_a_job_that_is_to_be_judged_blind_tells_its_reviewer_nothing(client_of, make_user, creator):
-    reviewer_api = client_of(make_user("staff-reviewer", is_staff=True, is_reviewer=True))
+    reviewer_api = client_of(make_user("staff-reviewer", is_staff=True, groups=["Reviewers"]))
     lead = make_user("lead", is_staff=True)
     lead.groups.add(Group.objects.get(name="Lead reviewers"))
     item = make_review(creator, kind="audit", is_blind=True, draw_rate=0.05)

@@ -22,7 +22,8 @@ from agents.models import (
     ReviewSkip,
     UserPreference,
 )
-from tests.admin import makers
+from tests.support import makers
+from tests.support.people import make_user
 from universes import limits
 from universes.models import CanonChange, Element, Scene, Universe, WorldConfig, WorldRule
 
@@ -253,7 +254,7 @@ class World:
         for number, (verdict, after) in enumerate([(Verdict.EDITED, edit), (Verdict.REJECTED, None)]):
             ReviewDecision.objects.create(
                 item=item,
-                by=makers.make_user(f"reviewer-{number}", is_staff=True, groups=("Reviewers",)),
+                by=make_user(f"reviewer-{number}", is_staff=True, groups=("Reviewers",)),
                 verdict=verdict,
                 note=text_of("names that hide ours"),
                 before=item.job.output_data,

@@ -15,8 +15,7 @@ from agents.choices import NotificationKind, Verdict
 from agents.models import ReviewItem
 from agents.notify import notifications
 from agents.review import claims, comments, decisions
-from tests.admin import browsing, makers
-from tests.services import review_rows
+from tests.support import browsing, makers, pages, review_rows
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -29,14 +28,16 @@ QUEUE = reverse("admin:agents_reviewitem_changelist")
 
 
 @pytest.fixture
-def items(lead, creator, reviewer, ana, universe) -> dict[str, ReviewItem]:
+def items(lead, creator, reviewer, second_reviewer, low_marches) -> dict[str, ReviewItem]:
     """One item for each look that the pages have, and verdicts of some weeks behind the figures."""
     now = timezone.now()
-    review_rows.simulate(creator, [reviewer, ana], [universe], seed=5, count=160, now=now, days=80)
+    review_rows.simulate(
+        creator, [reviewer, second_reviewer], [low_marches], seed=5, count=160, now=now, days=80
+    )
     review_rows.gold(creator, reviewer, "approved")
     found = {
         name: makers.make_review(
-            makers.make_job(creator, universe, agent_type),
+            makers.make_job(creator, low_marches, agent_type),
             opened_at=now - timedelta(hours=hours),
             **fields,
         )
@@ -52,21 +53,23 @@ def items(lead, creator, reviewer, ana, universe) -> dict[str, ReviewItem]:
             ("edited", "narrative", 3, {}),
         )
     }
-    claims.claim(found["held"].pk, ana)
-    claims.hand_to(found["handed"].pk, lead, by=ana, note="You know the town.")
+    claims.claim(found["held"].pk, second_reviewer)
+    claims.hand_to(found["handed"].pk, lead, by=second_reviewer, note="You know the town.")
     edit = {**makers.NARRATIVE, "content": "Mira gave the coins to the ferryman, and he counted them again."}
-    decisions.decide(found["disputed"].pk, Verdict.EDITED, by=ana, edited=edit)
+    decisions.decide(found["disputed"].pk, Verdict.EDITED, by=second_reviewer, edited=edit)
     decisions.decide(found["disputed"].pk, Verdict.REJECTED, by=reviewer, note="It says nothing.")
-    decisions.decide(found["edited"].pk, Verdict.EDITED, by=ana, edited=edit, note="He counts them, not she.")
-    decisions.decide(found["rejected"].pk, Verdict.REJECTED, by=ana, note="It says nothing.")
-    comments.add_comment(found["overdue"].pk, "Is this the old ferry, @lena?", by=ana)
+    decisions.decide(
+        found["edited"].pk, Verdict.EDITED, by=second_reviewer, edited=edit, note="He counts them, not she."
+    )
+    decisions.decide(found["rejected"].pk, Verdict.REJECTED, by=second_reviewer, note="It says nothing.")
+    comments.add_comment(found["overdue"].pk, "Is this the old ferry, @lena?", by=second_reviewer)
     comments.add_comment(found["edited"].pk, "Better now.", by=reviewer)
     notifications.notify([lead], NotificationKind.DISPUTE, found["disputed"], by=None)
     return found
 
 
 @pytest.fixture
-def page(live_server, kept_files, chromium: Browser, lead, items) -> Iterator[Page]:
+def page(live_server, static_files_cached, chromium: Browser, lead, items) -> Iterator[Page]:
     """A lead reviewer, who sees the most, is signed in. Nobody hears what the policy refuses: axe asks for it."""
     context = browsing.signed_in_browser(chromium, live_server.url, lead)
     yield context.new_page()
@@ -109,30 +112,30 @@ def opened(page: Page, urls: Mapping[str, str]) -> dict[str, list[str]]:
 
 
 def test_the_review_page_in_every_look(page, items):
-    assert opened(page, {look: makers.url_of("change", item) for look, item in items.items()}) == {}
+    assert opened(page, {look: pages.url_of("change", item) for look, item in items.items()}) == {}
 
 
 def test_the_panel_of_each_verb(page, items):
     for verb in ("Reject", "Ask again", "Skip", "Hand over"):
-        page.goto(makers.url_of("change", items["overdue"]))
+        page.goto(pages.url_of("change", items["overdue"]))
         page.locator("summary", has_text=verb).click()
 
         assert findings(page) == [], verb
 
 
 def test_the_edit_form_of_each_agent(page, items):
-    forms = {agent: makers.url_of("change", items[agent]) for agent in ("overdue", "place", "report")}
+    forms = {agent: pages.url_of("change", items[agent]) for agent in ("overdue", "place", "report")}
 
     assert opened(page, {agent: f"{url}?edit=1" for agent, url in forms.items()}) == {}
 
 
 def test_an_edit_to_look_over_and_one_that_was_refused(page, items):
-    page.goto(makers.url_of("change", items["place"]) + "?edit=1")
+    page.goto(pages.url_of("change", items["place"]) + "?edit=1")
     page.get_by_label("Atmosphere").fill("Rain, bread and argument.")
     page.get_by_role("button", name="Fix + approve").click()
     page.get_by_role("heading", name="What you have changed").wait_for()
     to_look_over = findings(page)
-    page.goto(makers.url_of("change", items["overdue"]) + "?edit=1")
+    page.goto(pages.url_of("change", items["overdue"]) + "?edit=1")
     page.get_by_label("Content").fill(" ")
     page.get_by_role("button", name="Fix + approve").click()
     page.locator("#edit-form .error").wait_for()
@@ -159,13 +162,13 @@ def test_the_confirmation_of_many(page):
         assert findings(page) == [], action
 
 
-def test_the_pages_beside_the_queue(page, ana):
+def test_the_pages_beside_the_queue(page, second_reviewer):
     lists = ("agents_notification", "agents_reviewdecision", "agents_agentjob")
     urls = {name: reverse(f"admin:{name}_changelist") for name in lists}
     urls["index"] = reverse("admin:index")
     urls["usage"] = reverse("admin:agents_modelcall_usage")
     urls["reviewers"] = reverse("admin:agents_reviewitem_reviewers")
-    urls["reviewer"] = reverse("admin:agents_reviewitem_reviewer", args=[ana.pk])
+    urls["reviewer"] = reverse("admin:agents_reviewitem_reviewer", args=[second_reviewer.pk])
 
     assert opened(page, urls) == {}
 
@@ -181,7 +184,7 @@ def test_jobs_and_their_receipts(page, items):
 
 
 def test_axe_would_find_it(page, items):
-    page.goto(makers.url_of("change", items["overdue"]))
+    page.goto(pages.url_of("change", items["overdue"]))
     page.evaluate("document.querySelector('h1').append(document.createElement('button'))")
 
     said = findings(page)

@@ -13,8 +13,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
 from agents.models import AgentJob, ReviewDecision, ReviewItem
-from tests.admin.browsing import NARROW, WIDE, leave, signed_in_browser
-from tests.admin.hostile import AFTER, AGENTS, HOSTILE, OUTSIDE, World, groups, text_of
+from tests.review.browser.hostile import AFTER, AGENTS, HOSTILE, OUTSIDE, World, groups, text_of
+from tests.support.browsing import NARROW, WIDE, leave, signed_in_browser
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -130,7 +130,7 @@ def client(superuser) -> Client:
 
 
 @pytest.fixture
-def walk(live_server, kept_files, chromium: Browser, superuser) -> Iterator[Walk]:
+def walk(live_server, static_files_cached, chromium: Browser, superuser) -> Iterator[Walk]:
     context = signed_in_browser(chromium, live_server.url, superuser, reduced_motion="reduce")
     walk = Walk(context, live_server.url)
     yield walk

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,8 +10,7 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from agents.models import ReviewDecision, ReviewItem
-from tests.admin import makers
-from tests.admin.browsing import in_all_looks, press, too_wide
+from tests.support.browsing import count_submits, in_all_looks, pass_quiet_time, press, submits, too_wide
 from universes.models import Scene
 
 if TYPE_CHECKING:
@@ -24,30 +22,27 @@ QUEUE = reverse("admin:agents_reviewitem_changelist")
 
 
 @pytest.fixture
-def page(browse: Callable[..., Page], reviewer: User, items: list[ReviewItem]) -> Page:
+def page(browse: Callable[..., Page], reviewer: User, items_of_all_agents: list[ReviewItem]) -> Page:
     return browse(reviewer, QUEUE)
 
 
-def test_a_reviewer_edits_and_approves_and_the_next_item_opens(page, items, tmp_path: Path):
-    page.screenshot(path=tmp_path / "queue.png")
+def test_a_reviewer_edits_and_approves_and_the_next_item_opens(page, items_of_all_agents):
     page.get_by_role("button", name="Start reviewing").click()
-    page.screenshot(path=tmp_path / "review.png")
     page.get_by_role("link", name="Edit").click()
     page.get_by_role("button", name="Approve").wait_for()
     page.get_by_label("Title").fill("The Last Ferry")
     page.get_by_role("button", name="Fix + approve").click()
-    page.screenshot(path=tmp_path / "look-over.png")
     page.get_by_role("button", name="Send").click()
 
     page.get_by_role("heading", name="Spatial review").wait_for()
-    assert str(items[1].pk) in page.url
+    assert str(items_of_all_agents[1].pk) in page.url
     said = page.get_by_role("status").inner_text()
     assert said.startswith("Edited and approved: Mira leaves the town by the ferry.")
-    scene = Scene.objects.get(origin_ref=str(items[0].job_id))
+    scene = Scene.objects.get(origin_ref=str(items_of_all_agents[0].job_id))
     assert (scene.title, scene.canon_status) == ("The Last Ferry", "canon")
 
 
-def test_a_reviewer_works_by_keyboard_alone(page, items):
+def test_a_reviewer_works_by_keyboard_alone(page, items_of_all_agents):
     press(page, "j")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Narrative review").wait_for()
@@ -63,11 +58,11 @@ def test_a_reviewer_works_by_keyboard_alone(page, items):
     page.get_by_text("No other item waits.").wait_for()
 
     said = dict(ReviewDecision.objects.values_list("item_id", "verdict"))
-    assert said == {items[0].pk: "approved", items[1].pk: "rejected"}
-    assert ReviewDecision.objects.get(item=items[1]).note == "a grey place, again"
+    assert said == {items_of_all_agents[0].pk: "approved", items_of_all_agents[1].pk: "rejected"}
+    assert ReviewDecision.objects.get(item=items_of_all_agents[1]).note == "a grey place, again"
 
 
-def test_an_edit_by_keyboard_begins_in_the_first_field_and_is_not_lost_by_a_slip(page, items):
+def test_an_edit_by_keyboard_begins_in_the_first_field_and_is_not_lost_by_a_slip(page, items_of_all_agents):
     page.get_by_role("button", name="Start reviewing").click()
     press(page, "e")
     page.get_by_role("heading", name="Edit what the agent wrote").wait_for()
@@ -81,8 +76,8 @@ def test_an_edit_by_keyboard_begins_in_the_first_field_and_is_not_lost_by_a_slip
 
     page.on("dialog", stay)
     page.keyboard.press("Escape")
-    page.keyboard.press("q")
-    page.wait_for_timeout(300)
+    with page.expect_event("dialog"):
+        page.keyboard.press("q")
 
     assert asked == ["beforeunload"]
     assert page.get_by_label("Title").input_value() == "The Ferry at Low Water, Again"
@@ -95,7 +90,7 @@ def test_an_edit_by_keyboard_begins_in_the_first_field_and_is_not_lost_by_a_slip
     assert Scene.objects.get().title == "The Ferry at Low Water, Again"
 
 
-def test_why_it_was_refused_is_seen_over_the_form_that_was_sent(page, items):
+def test_why_it_was_refused_is_seen_over_the_form_that_was_sent(page, items_of_all_agents):
     page.get_by_role("button", name="Start reviewing").click()
     press(page, "Control+Backspace")
     page.keyboard.press("Control+Enter")
@@ -112,7 +107,7 @@ def test_why_it_was_refused_is_seen_over_the_form_that_was_sent(page, items):
     assert page.evaluate("document.activeElement.id") == "reject-reason"
 
 
-def test_escape_closes_the_reason_and_the_keys_work_again(page, items):
+def test_escape_closes_the_reason_and_the_keys_work_again(page, items_of_all_agents):
     page.get_by_role("button", name="Start reviewing").click()
     press(page, "Control+Backspace")
     assert page.get_by_role("combobox", name="Reason").is_visible()
@@ -125,24 +120,23 @@ def test_escape_closes_the_reason_and_the_keys_work_again(page, items):
     assert not ReviewDecision.objects.exists()
 
 
-def test_one_long_press_does_not_approve_the_next_item_unseen(page, items):
+def test_one_long_press_does_not_approve_the_next_item_unseen(page, items_of_all_agents):
     page.get_by_role("button", name="Start reviewing").click()
-    page.locator("html[data-keys=on]").wait_for()
-    page.wait_for_timeout(600)
+    pass_quiet_time(page)
     page.keyboard.down("Control")
     page.keyboard.down("Enter")
     page.get_by_role("heading", name="Spatial review").wait_for()
-    page.locator("html[data-keys=on]").wait_for()
-    page.wait_for_timeout(600)
+    pass_quiet_time(page)
+    count_submits(page)
     # The key is still down, so this is the repeated event of the same press.
     page.keyboard.down("Enter")
-    page.wait_for_timeout(400)
 
+    assert submits(page) == 0
     assert page.get_by_role("heading", name="Spatial review").is_visible()
-    assert list(ReviewDecision.objects.values_list("item_id", flat=True)) == [items[0].pk]
+    assert list(ReviewDecision.objects.values_list("item_id", flat=True)) == [items_of_all_agents[0].pk]
 
 
-def test_the_keys_are_told_and_no_key_works_behind_the_dialog(page, items):
+def test_the_keys_are_told_and_no_key_works_behind_the_dialog(page, items_of_all_agents):
     page.get_by_role("button", name="Start reviewing").click()
     press(page, "?")
     assert page.get_by_role("dialog", name="Keys").is_visible()
@@ -153,12 +147,14 @@ def test_the_keys_are_told_and_no_key_works_behind_the_dialog(page, items):
     assert not ReviewDecision.objects.exists()
 
 
-def test_everything_can_be_done_without_scripts(live_server, chromium, reviewer, items):
+def test_everything_can_be_done_without_scripts(live_server, chromium, reviewer, items_of_all_agents):
+    reviewer.set_password("a-password-for-tests")
+    reviewer.save()
     context = chromium.new_context(base_url=live_server.url, java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{reverse('admin:login')}?next={QUEUE}")
     page.get_by_label("Username").fill(reviewer.username)
-    page.get_by_label("Password").fill(makers.PASSWORD)
+    page.get_by_label("Password").fill("a-password-for-tests")
     page.get_by_role("button", name="Log in").click()
     page.get_by_role("button", name="Start reviewing").click()
     page.locator("summary", has_text="Ask again").click()
@@ -167,19 +163,19 @@ def test_everything_can_be_done_without_scripts(live_server, chromium, reviewer,
     page.get_by_role("heading", name="Spatial review").wait_for()
     context.close()
 
-    assert ReviewDecision.objects.get(item=items[0]).note == "Let the ferryman speak."
+    assert ReviewDecision.objects.get(item=items_of_all_agents[0]).note == "Let the ferryman speak."
 
 
-def test_pages_keep_to_the_policy_and_to_the_width(page, items, operating):
+def test_pages_keep_to_the_policy_and_to_the_width(page, items_of_all_agents, superuser_client):
     for name, url in {
         "index": "/",
         "overview": reverse("admin:index"),
         "queue": QUEUE,
-        "review": reverse("admin:agents_reviewitem_change", args=[items[0].pk]),
-        "edit": reverse("admin:agents_reviewitem_change", args=[items[1].pk]) + "?edit=1",
-        "report": reverse("admin:agents_reviewitem_change", args=[items[2].pk]),
+        "review": reverse("admin:agents_reviewitem_change", args=[items_of_all_agents[0].pk]),
+        "edit": reverse("admin:agents_reviewitem_change", args=[items_of_all_agents[1].pk]) + "?edit=1",
+        "report": reverse("admin:agents_reviewitem_change", args=[items_of_all_agents[2].pk]),
         "jobs": reverse("admin:agents_agentjob_changelist"),
-        "job": reverse("admin:agents_agentjob_change", args=[items[0].job_id]),
+        "job": reverse("admin:agents_agentjob_change", args=[items_of_all_agents[0].job_id]),
     }.items():
         page.goto(url)
         for look in in_all_looks(page):

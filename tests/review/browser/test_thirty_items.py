@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from agents.choices import NotificationKind
 from agents.models import AgentJob, Notification, ReviewComment, ReviewDecision, ReviewItem, ReviewSkip
-from tests.admin import makers
+from tests.support import makers
+from tests.support.browsing import pass_quiet_time
 from universes.models import Element, Scene
 
 if TYPE_CHECKING:
@@ -34,8 +35,7 @@ class Desk:
     def press(self, *keys: str) -> None:
         for key in keys:
             if key in GUARDED:
-                # A second press is not listened to right after a page has come.
-                self.page.wait_for_timeout(520)
+                pass_quiet_time(self.page)
             self.page.keyboard.press(key)
 
     def turn(self, *keys: str) -> None:
@@ -60,12 +60,12 @@ class Desk:
 
 
 @pytest.fixture
-def items(creator, universe) -> list[ReviewItem]:
+def items(creator, low_marches) -> list[ReviewItem]:
     """The most urgent first; the tenth is a place."""
     now = timezone.now()
     return [
         makers.make_review(
-            makers.make_job(creator, universe, "spatial" if number == 9 else "narrative"),
+            makers.make_job(creator, low_marches, "spatial" if number == 9 else "narrative"),
             opened_at=now - timedelta(minutes=100 - number),
         )
         for number in range(30)
@@ -77,7 +77,7 @@ def desk(browse, reviewer: User, items) -> Desk:
     return Desk(browse(reviewer, QUEUE))
 
 
-def test_thirty_items_by_keyboard_alone(desk: Desk, items, reviewer, ana):
+def test_thirty_items_by_keyboard_alone(desk: Desk, items, reviewer, second_reviewer):
     page = desk.page
     desk.arrive()
 
@@ -145,14 +145,14 @@ def test_thirty_items_by_keyboard_alone(desk: Desk, items, reviewer, ana):
 
     assert desk.is_at(items[10])
     desk.press("h")
-    desk.type("ana")
+    desk.type("rudi")
     desk.press("Tab")
     desk.type("Yours, I think.")
     desk.turn("Control+Enter")
 
     assert desk.is_at(items[11])
     desk.press("m")
-    desk.type("@ana is this right?")
+    desk.type("@rudi is this right?")
     desk.turn("Control+Enter")
     assert desk.is_at(items[11])
     assert desk.focused() == "comment-text"
@@ -230,8 +230,8 @@ def test_thirty_items_by_keyboard_alone(desk: Desk, items, reviewer, ana):
     }
     assert AgentJob.objects.get(follows=items[7].job).revision_note == "Let the ferryman speak."
     comment = ReviewComment.objects.get()
-    assert (comment.item, comment.by, comment.text) == (items[11], reviewer, "@ana is this right?")
-    told = Notification.objects.filter(to=ana).values_list("kind", "item")
+    assert (comment.item, comment.by, comment.text) == (items[11], reviewer, "@rudi is this right?")
+    told = Notification.objects.filter(to=second_reviewer).values_list("kind", "item")
     assert set(told) == {
         (NotificationKind.HAND_OVER, items[10].pk),
         (NotificationKind.MENTION, items[11].pk),

@@ -24,7 +24,7 @@ up: $(RUNTIME) ## Run everything here: web, worker, beat and a private broker. P
 	@exec $(BIN)/python -m mediaassets.dev_stack
 
 # What knows no database, or is always on SQLite, is tested once, in the first run.
-ONCE := tests/engine tests/llm tests/queue/test_limits.py tests/services/test_every_fault.py dev/standin/tests evals/tests \
+ONCE := tests/engine tests/llm tests/queue/test_limits.py tests/jobs/test_every_fault.py dev/standin/tests evals/tests \
 	tests/site/test_supervisor.py \
 	tests/site/test_embedded_broker.py tests/site/test_deployment.py
 

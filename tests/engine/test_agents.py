@@ -10,7 +10,7 @@ from agents.engine.registry import AGENTS, UnknownAgent, get_agent
 from agents.engine.results import AgentFailure, AgentResult, Revision, RunSettings
 from agents.engine.world import WorldView
 from agents.mock.client import MockClient
-from tests.fake_llm import FakeLLM
+from tests.support.fake_llm import FakeLLM
 
 MEDIEVAL = {"genre": "fantasy", "tone": "dark", "tech_level": "medieval"}
 

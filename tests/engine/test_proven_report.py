@@ -10,7 +10,7 @@ from agents.engine.envelope import unseal
 from agents.engine.registry import get_agent
 from agents.engine.results import AgentResult, RunSettings
 from agents.engine.world import WorldView
-from tests.fake_llm import FakeLLM
+from tests.support.fake_llm import FakeLLM
 
 WORLD = WorldView.from_mapping(
     {

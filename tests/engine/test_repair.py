@@ -13,7 +13,7 @@ from agents.engine.envelope import unseal
 from agents.engine.registry import get_agent
 from agents.engine.results import AgentFailure, AgentResult, RunSettings
 from agents.llm.base import LineStopped, LLMRequest, RequestRejected, TransientError, UnusableReply
-from tests.fake_llm import FakeLLM
+from tests.support.fake_llm import FakeLLM
 
 SETTINGS = RunSettings(model="claude-haiku-5-5", threshold=0.75, timeout_s=9)
 # It closes its own tag, as a prompt that was injected might try to.

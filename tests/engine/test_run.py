@@ -25,7 +25,7 @@ from agents.llm.base import (
     UnusableReply,
     Usage,
 )
-from tests.fake_llm import FakeLLM
+from tests.support.fake_llm import FakeLLM
 
 SETTINGS = RunSettings(
     model="claude-haiku-5-5", threshold=0.75, tone="wry", language="German", timeout_s=9, attempt=2

@@ -15,7 +15,7 @@ from agents.engine.results import AgentResult, RunSettings
 from agents.engine.world import WorldView
 from agents.llm.base import LineStopped, LLMRequest, NotNow, TransientError
 from agents.mock.client import MockClient
-from tests.fake_llm import FakeLLM, good_answer
+from tests.support.fake_llm import FakeLLM, good_answer
 
 SETTINGS = RunSettings(
     model="claude-one", consistency_model="claude-two", threshold=0.1, timeout_s=60, second_opinion=True

@@ -12,7 +12,7 @@ from agents.engine.registry import get_agent
 from agents.engine.results import Revision, RunSettings
 from agents.engine.world import WorldView
 from agents.llm.base import LLMRequest
-from tests.fake_llm import FakeLLM
+from tests.support.fake_llm import FakeLLM
 
 SETTINGS = RunSettings(model="claude-haiku-5-5", threshold=0.75)
 WORLD = WorldView.from_mapping(

@@ -15,8 +15,8 @@ from agents.llm.anthropic.messages import batch_reply
 from agents.llm.base import LineStopped, LLMError, RequestRejected, TransientError, UnusableReply
 from agents.llm.batches import AnsweredClient
 from dev.standin import StandIn, faults, reply, status
-from tests.fake_llm import FakeLLM
 from tests.llm.requests import REQUEST
+from tests.support.fake_llm import FakeLLM
 
 QUESTIONS = {
     "a-1": REQUEST,

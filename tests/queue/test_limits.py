@@ -28,6 +28,10 @@ def schedule(make_schedule):
     return make_schedule(enabled=False)
 
 
+def statuses(standin):
+    return Counter(call.status for call in standin.read_log().messages)
+
+
 def answered(standin):
     return [call for call in standin.read_log().messages if call.status == 200]
 
@@ -56,17 +60,14 @@ def test_of_two_workers_none_is_refused_and_an_interactive_job_overtakes_what_wa
     assert scheduled.filter(status="pending").exists()
     # A job that had to wait for its turn waited as a row.
     assert scheduled.filter(events__kind="postponed").exists()
-    statuses = Counter(call.status for call in standin.read_log().messages)
-    assert statuses[429] <= 0.005 * statuses.total()
+    counts = statuses(standin)
+    assert counts[429] <= 0.005 * counts.total()
     assert not AgentJob.objects.filter(status="failed").exists()
 
 
-def sweep_for(seconds):
-    """What beat does every few seconds: ring for jobs whose promised time has come."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        maintenance.enqueue_due_jobs()
-        time.sleep(0.5)
+def sweep_until(condition, *, within_s, what):
+    """Wait for the condition, and enqueue jobs that have come due meanwhile, as beat does."""
+    wait_until(lambda: maintenance.enqueue_due_jobs() and condition(), within_s=within_s, what=what)
 
 
 def test_wrong_key_fails_no_job_and_the_right_one_lets_them_all_go_on(worker_process, submit, standin):
@@ -79,18 +80,18 @@ def test_wrong_key_fails_no_job_and_the_right_one_lets_them_all_go_on(worker_pro
     unfinished = AgentJob.objects.exclude(status="completed")
     paused = AgentJob.objects.filter(status="pending", error_code="line_paused")
     put_back = AgentJob.objects.filter(events__kind="postponed").distinct()
-    wait_until(lambda: sweep_for(1) or put_back.count() == 6, within_s=20, what="all jobs wait")
-    sweep_for(7)
+    sweep_until(lambda: put_back.count() == 6, within_s=30, what="all jobs are postponed")
+    sweep_until(lambda: statuses(standin)[401] >= 3, within_s=30, what="a second probe")
 
     assert set(AgentJob.objects.values_list("status", flat=True)) <= {"pending", "processing"}
     assert "paused (stopped): The model's API answered 401" in paused[0].error_message
-    refused = Counter(call.status for call in standin.read_log().messages)
-    # The first, and one probe for each pause.
+    # The first call, and one probe after each pause of 3 s.
+    refused = statuses(standin)
     assert set(refused) == {401}
-    assert 2 <= refused[401] <= 1 + (time.monotonic() - begun) / 3
+    assert refused[401] <= 1 + (time.monotonic() - begun) / 3
 
     standin.key("the-wrong-one")
-    wait_until(lambda: sweep_for(1) or not unfinished.exists(), within_s=30, what="all jobs are finished")
+    sweep_until(lambda: not unfinished.exists(), within_s=30, what="all jobs are finished")
 
     assert set(AgentJob.objects.filter(status="completed").values_list("pk", flat=True)) == waiting
     # The thread that rings ends with its worker.

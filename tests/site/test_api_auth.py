@@ -19,7 +19,7 @@ from rest_framework.test import APIClient
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
 from rest_framework_simplejwt.tokens import AccessToken, RefreshToken
 
-from tests.api.problems import pointers_of, problem_of
+from tests.support.problems import pointers_of, problem_of
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from agents.jobs import actions, stats
-from tests.api.problems import CONTENT_TYPE, problem_of
+from tests.support.problems import CONTENT_TYPE, problem_of
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
 from agents.models import AgentJob
-from tests.api.problems import pointers_of, problem_of
+from tests.support.problems import pointers_of, problem_of
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,7 @@ from rest_framework.test import APIClient
 from agents.choices import NotificationKind
 from agents.models import Budget
 from agents.notify import notifications, preferences
-from tests.api.rows import OUTPUTS, make_job, make_review, make_schedule
+from tests.support.rows import OUTPUTS, make_job, make_review, make_schedule
 from universes.services import canon
 from universes.services import universes as universe_service
 

@@ -13,9 +13,9 @@ from agents.llm.base import LLMReply, NotNow
 from agents.llm.limits.client import LimitedClient
 from agents.llm.limits.config import Allowance, LimitSettings
 from agents.llm.limits.prefixes import Prefixes
-from tests.fake_llm import FakeLLM
 from tests.llm.limits.asking import Clock, clocked_limits, clocked_scripts
 from tests.llm.requests import REQUEST
+from tests.support.fake_llm import FakeLLM
 
 
 class Bench:

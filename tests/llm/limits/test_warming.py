@@ -18,10 +18,10 @@ from agents.llm.limits.config import Allowance, LimitSettings
 from agents.llm.limits.prefixes import Follower, Leader, Prefixes, PrefixSettings, Warm, prefix_key
 from agents.llm.limits.redis_limits import RedisLimits
 from dev.standin import KEY, StandIn
-from tests.fake_llm import good_answer
 from tests.llm.limits.asking import ask
 from tests.llm.limits.bench import Bench
 from tests.llm.requests import REQUEST, quiet_word
+from tests.support.fake_llm import good_answer
 
 BIBLE = "The marsh keeps its own time. " * 70
 KEY_OF_BIBLE = prefix_key(replace(REQUEST, system=BIBLE))

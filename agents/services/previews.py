@@ -50,7 +50,7 @@ def _review_chance(job: AgentJob) -> dict[str, Any]:
 
     What is reviewed whatever comes of it, as all that a successor on trial writes, is so for certain.
     """
-    if reason := wiring.run_settings(job).review_because:
+    if reason := wiring.run_settings(job).forced_review_reason:
         return {"chance": 1.0, "low": 1.0, "high": 1.0, "of": 0, "basis": reason}
     alike = AgentJob.objects.filter(
         agent_type=job.agent_type,

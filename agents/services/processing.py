@@ -116,7 +116,7 @@ def _think_and_record(
             job,
             result,
             world_hash=world_hash,
-            in_place_of=run_settings.in_place_of,
+            in_place_of=run_settings.fallback_for,
             question_hash="" if revision else reuse.hash_of(result.request, world_hash, run_settings),
         ),
         item,

@@ -110,7 +110,7 @@ def _earlier(job: AgentJob, question: str, settings: RunSettings, *, is_mock: bo
     """
     verdicts = ReviewDecision.objects.effective().filter(item__job=OuterRef("pk"))
     counts = Q(Exists(verdicts.filter(verdict__in=ACCEPTED)))
-    if not settings.review_because:
+    if not settings.forced_review_reason:
         # Without a verdict and without an open item nobody doubted it.
         counts |= Q(human_review_required=False, confidence_score__gte=settings.threshold)
     where = (

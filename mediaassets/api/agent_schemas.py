@@ -1,4 +1,4 @@
-"""OpenAPI schemas of the agents' inputs and outputs, made from their own types."""
+"""What each agent takes and gives, for the OpenAPI schema: from the agents' own types."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from agents.engine.registry import AGENTS
 _REF: Final = "#/components/schemas/{model}"
 
 INPUT_HELP: Final = (
-    "Input of the agent, by `agent_type`: {names}. A character may be given by name alone, a word range as "
-    "`[min, max]`. Unknown fields are refused."
+    "What the agent is asked, by `agent_type`: {names}. A character may be given by name alone, a word range as "
+    "`[least, most]`. Fields that the agent does not have are refused."
 )
-OUTPUT_HELP: Final = "Output of the agent, by `agent_type`: {names}. Null until the job is completed."
+OUTPUT_HELP: Final = "What the agent wrote, by `agent_type`: {names}. Null until the job is completed."
 
 EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "narrative": {
@@ -34,16 +34,14 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
 
 
 def add_agents(result: dict[str, Any]) -> None:
-    """Add the agents' types to the components, refer to them in inputs and outputs, and add examples."""
+    """Put the agents' types among the components, name them where inputs and outputs are, and show examples."""
     schemas = result["components"]["schemas"]
     inputs: list[type[BaseModel]] = [agent.input_model for agent in AGENTS.values()]
     outputs: list[type[BaseModel]] = [agent.output_model for agent in AGENTS.values()]
     outputs.append(VideoPromptOutput)
-    _, of_inputs = models_json_schema([(model, "validation") for model in inputs], ref_template=_REF)
-    _, of_outputs = models_json_schema([(model, "serialization") for model in outputs], ref_template=_REF)
-    schemas |= {
-        name: _as_openapi(part) for name, part in {**of_outputs["$defs"], **of_inputs["$defs"]}.items()
-    }
+    _, asked = models_json_schema([(model, "validation") for model in inputs], ref_template=_REF)
+    _, given = models_json_schema([(model, "serialization") for model in outputs], ref_template=_REF)
+    schemas |= {name: _as_openapi(part) for name, part in {**given["$defs"], **asked["$defs"]}.items()}
     for name in ("JobInRequest", "ScheduleInRequest"):
         schemas[name]["properties"]["input_data"] = {
             "anyOf": _references(inputs),
@@ -66,16 +64,17 @@ def _names(models: Iterable[type[BaseModel]]) -> str:
 
 
 def _as_openapi(node: Any) -> Any:
-    """Translate JSON Schema to OpenAPI 3.0, which has no null type, constants or lists of examples."""
+    """JSON Schema in the words of OpenAPI 3.0, which has no null type and no constants."""
     if isinstance(node, list):
         return [_as_openapi(part) for part in node]
     if not isinstance(node, dict):
         return node
-    # A title that is a string only repeats the name; a property may also be called "title".
+    # A title that is a text only repeats the name; a property may be called title, too.
     plain = {
         key: _as_openapi(part) for key, part in node.items() if key != "title" or not isinstance(part, str)
     }
     if isinstance(plain.get("examples"), list):
+        # OpenAPI 3.0 knows one example only.
         plain["example"] = plain.pop("examples")[0]
     if "const" in plain:
         plain["enum"] = [plain.pop("const")]
@@ -86,6 +85,6 @@ def _as_openapi(node: Any) -> Any:
         if plain.get("default", ...) is None:
             del plain["default"]
     if "$ref" in plain and len(plain) > 1:
-        # OpenAPI 3.0 ignores everything beside a reference.
+        # Beside a reference nothing else is read.
         plain["allOf"] = [{"$ref": plain.pop("$ref")}]
     return plain

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, ClassVar, Final, Generic, TypeVar
+from typing import Any, ClassVar, Final, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -19,7 +19,7 @@ from agents.engine.envelope import canonical_json, seal
 from agents.engine.fields import AgentInput, FieldError, InvalidInput, field_errors, refuse_unstorable
 from agents.engine.reply_parsing import Answer, parse_reply
 from agents.engine.request.api_schema import api_schema
-from agents.engine.request.prompt_files import Prompt
+from agents.engine.request.prompt_files import Prompt, load_prompt
 from agents.engine.request.world_parts import WorldParts, divide
 from agents.engine.results import AgentFailure, AgentResult, CallRecord, OnPhase, Revision, RunSettings
 from agents.engine.text.matching import texts_in
@@ -64,10 +64,11 @@ class Agent(ABC, Generic[In, Ans, Out]):
     """A prompt, an input type and an output type. Agents are stateless: one object serves all threads."""
 
     type: ClassVar[str]
-    label: ClassVar[str]
     # Inside this class "type" is the agent's own attribute, so the built-in needs its full name.
     input_model: builtins.type[In]
     output_model: builtins.type[Out]
+    answer_type: builtins.type[Ans]
+    answer_tokens: ClassVar[int]
     # Facts about how an output was made, which an edit cannot change.
     fixed_fields: ClassVar[tuple[str, ...]] = ("model", "tokens_used")
     # Fields of the output that may not be blank.
@@ -238,14 +239,14 @@ class Agent(ABC, Generic[In, Ans, Out]):
         """Have another prompt check the answer; agents whose output is no part of the world return nothing."""
         return ()
 
-    @abstractmethod
-    def prompt(self, work: Assignment[In]) -> Prompt: ...
+    def prompt(self, work: Assignment[In]) -> Prompt:
+        return load_prompt(self.type)
 
-    @abstractmethod
-    def answer_model(self, work: Assignment[In]) -> builtins.type[Ans]: ...
+    def answer_model(self, work: Assignment[In]) -> builtins.type[Ans]:
+        return self.answer_type
 
-    @abstractmethod
-    def max_tokens(self, work: Assignment[In]) -> int: ...
+    def max_tokens(self, work: Assignment[In]) -> int:
+        return self.answer_tokens
 
     @abstractmethod
     def task_data(self, work: Assignment[In]) -> dict[str, Any]:
@@ -261,6 +262,11 @@ class Agent(ABC, Generic[In, Ans, Out]):
     @abstractmethod
     def observe(self, work: Assignment[In], answer: Ans) -> Sequence[Signal]:
         """Return the signals about content; ``run`` adds those about form and stop reason."""
+
+
+def preferences(settings: RunSettings, *names: Literal["tone", "language"]) -> dict[str, str]:
+    """Return the preferences that are set, for the ``wanted`` part of the task data."""
+    return {name: value for name in names if (value := getattr(settings, name))}
 
 
 def _merged(world: WorldView | None, typed: AgentInput) -> WorldView:

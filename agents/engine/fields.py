@@ -175,9 +175,6 @@ class FieldError:
     message: str
     code: str
 
-    def as_dict(self) -> dict[str, str]:
-        return {"pointer": self.pointer, "message": self.message, "code": self.code}
-
 
 class InvalidInput(Exception):
     """An input that the agent does not accept; ``errors`` names every wrong field."""

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Sequence
 from typing import Any, ClassVar, Final, Literal
 
 from pydantic import ConfigDict, Field
 
-from agents.engine.base import Agent, Assignment, Output
+from agents.engine.base import Agent, Assignment, Output, preferences
 from agents.engine.checks import check
 from agents.engine.confidence import observations
 from agents.engine.confidence.signals import Signal
 from agents.engine.fields import RULE_CHARS, AgentInput, ContentText, KindText, ModelText
 from agents.engine.reply_parsing import Answer
-from agents.engine.request.prompt_files import Prompt, load_prompt
 from agents.engine.sources import citable_prompt_data, find_source
 from agents.engine.text.matching import flatten, is_quoted_from
 from agents.engine.text.vocabulary import FILM_WORDS
@@ -25,16 +23,7 @@ from agents.llm.base import LLMReply
 THE_TEXT: Final = "text"
 
 # Suggestions for the schema; any short text is accepted.
-CONTENT_TYPES: Final = (
-    "text",
-    "narrative",
-    "scene",
-    "dialogue",
-    "video_prompt",
-    "location",
-    "character",
-    "other",
-)
+CONTENT_TYPES: Final = "text, narrative, scene, dialogue, video_prompt, location, character, other"
 
 
 class ConsistencyInput(AgentInput):
@@ -43,7 +32,7 @@ class ConsistencyInput(AgentInput):
     content: ContentText
     content_type: KindText = Field(
         default="text",
-        description=f"Kind of the text, in a word: {', '.join(CONTENT_TYPES)}, or a word of your own.",
+        description=f"Kind of the text, in a word: {CONTENT_TYPES}, or a word of your own.",
         examples=["narrative"],
     )
 
@@ -93,25 +82,16 @@ class ConsistencyOutput(Output):
 
 class ConsistencyAgent(Agent[ConsistencyInput, ConsistencyAnswer, ConsistencyOutput]):
     type: ClassVar[str] = "consistency"
-    label: ClassVar[str] = "Consistency"
     input_model = ConsistencyInput
     output_model = ConsistencyOutput
+    answer_type = ConsistencyAnswer
+    answer_tokens = 8192
     text_fields = ("explanation",)
-
-    def prompt(self, work: Assignment[ConsistencyInput]) -> Prompt:
-        return load_prompt("consistency")
-
-    def answer_model(self, work: Assignment[ConsistencyInput]) -> builtins.type[ConsistencyAnswer]:
-        return ConsistencyAnswer
-
-    def max_tokens(self, work: Assignment[ConsistencyInput]) -> int:
-        return 8192
 
     def task_data(self, work: Assignment[ConsistencyInput]) -> dict[str, Any]:
         data: dict[str, Any] = {"content_type": work.input.content_type, "content": work.input.content}
-        if work.settings.language:
-            data["wanted"] = {"language": work.settings.language}
-        return data
+        wanted = preferences(work.settings, "language")
+        return data | {"wanted": wanted} if wanted else data
 
     def prompt_data(self, world: WorldView) -> dict[str, Any]:
         return citable_prompt_data(world)

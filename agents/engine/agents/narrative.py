@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field
 
 from agents.engine.agents.second_opinion import second_opinion
 from agents.engine.attempt import Attempt
-from agents.engine.base import Agent, Assignment, Output
+from agents.engine.base import Agent, Assignment, Output, preferences
 from agents.engine.confidence import observations
 from agents.engine.confidence.signals import Signal
 from agents.engine.fields import MAX_CHARACTERS, AgentInput, Character, ModelText, PromptText, WordRangeInput
@@ -75,7 +75,6 @@ class VideoPromptOutput(NarrativeOutput):
 
 class NarrativeAgent(Agent[NarrativeInput, NarrativeAnswer, NarrativeOutput]):
     type: ClassVar[str] = "narrative"
-    label: ClassVar[str] = "Narrative"
     input_model = NarrativeInput
     output_model = NarrativeOutput
     fixed_fields = ("model", "tokens_used", "type", "word_count")
@@ -98,13 +97,13 @@ class NarrativeAgent(Agent[NarrativeInput, NarrativeAnswer, NarrativeOutput]):
         return 2048 + 4 * word_range_for(work)[1]
 
     def task_data(self, work: Assignment[NarrativeInput]) -> dict[str, Any]:
-        typed, settings = work.input, work.settings
+        typed = work.input
         min_words, max_words = word_range_for(work)
-        wanted: dict[str, Any] = {"min_words": min_words, "max_words": max_words}
-        if settings.tone:
-            wanted["tone"] = settings.tone
-        if settings.language:
-            wanted["language"] = settings.language
+        wanted = {
+            "min_words": min_words,
+            "max_words": max_words,
+            **preferences(work.settings, "tone", "language"),
+        }
         return {
             "prompt": typed.prompt,
             "type": typed.type,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Sequence
 from typing import Any, ClassVar, Final
 
@@ -10,29 +9,18 @@ from pydantic import Field
 
 from agents.engine.agents.second_opinion import second_opinion
 from agents.engine.attempt import Attempt
-from agents.engine.base import Agent, Assignment, Output
+from agents.engine.base import Agent, Assignment, Output, preferences
 from agents.engine.confidence import observations
 from agents.engine.confidence.signals import Signal
 from agents.engine.fields import MAX_LANDMARKS, AgentInput, DetailsText, KindText, ModelText, NameText
 from agents.engine.reply_parsing import Answer
-from agents.engine.request.prompt_files import Prompt, load_prompt
 from agents.engine.text.matching import paragraphs
 from agents.llm.base import LLMReply
 
 DESCRIPTION_WORDS: Final = (80, 600)
 
 # Suggestions for the schema; any short text is accepted.
-PLACE_TYPES: Final = (
-    "city",
-    "town",
-    "village",
-    "wilderness",
-    "structure",
-    "interior",
-    "ruin",
-    "landscape",
-    "other",
-)
+PLACE_TYPES: Final = "city, town, village, wilderness, structure, interior, ruin, landscape, other"
 
 
 class SpatialInput(AgentInput):
@@ -41,7 +29,7 @@ class SpatialInput(AgentInput):
     location_name: NameText
     type: KindText = Field(
         default="other",
-        description=f"Kind of the place, in a word: {', '.join(PLACE_TYPES)}, or a word of your own.",
+        description=f"Kind of the place, in a word: {PLACE_TYPES}, or a word of your own.",
         examples=["city"],
     )
     details: DetailsText = ""
@@ -73,29 +61,21 @@ class SpatialOutput(Output):
 
 class SpatialAgent(Agent[SpatialInput, SpatialAnswer, SpatialOutput]):
     type: ClassVar[str] = "spatial"
-    label: ClassVar[str] = "Spatial"
     input_model = SpatialInput
     output_model = SpatialOutput
+    answer_type = SpatialAnswer
+    answer_tokens = 6144
     fixed_fields = ("model", "tokens_used", "type")
     text_fields = ("location_name", "description")
 
-    def prompt(self, work: Assignment[SpatialInput]) -> Prompt:
-        return load_prompt("spatial")
-
-    def answer_model(self, work: Assignment[SpatialInput]) -> builtins.type[SpatialAnswer]:
-        return SpatialAnswer
-
-    def max_tokens(self, work: Assignment[SpatialInput]) -> int:
-        return 6144
-
     def task_data(self, work: Assignment[SpatialInput]) -> dict[str, Any]:
-        typed, settings = work.input, work.settings
+        typed = work.input
         min_words, max_words = DESCRIPTION_WORDS
-        wanted: dict[str, Any] = {"min_words": min_words, "max_words": max_words}
-        if settings.tone:
-            wanted["tone"] = settings.tone
-        if settings.language:
-            wanted["language"] = settings.language
+        wanted = {
+            "min_words": min_words,
+            "max_words": max_words,
+            **preferences(work.settings, "tone", "language"),
+        }
         known = work.world.find("location", typed.location_name)
         data: dict[str, Any] = {
             "location_name": typed.location_name,

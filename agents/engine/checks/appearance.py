@@ -130,8 +130,7 @@ def _lost(cast: Cast, person: Person) -> Iterator[Finding]:
 
 
 def _contradictions(cast: Cast, person: Person, pattern: str, statement: str, why: str) -> Iterator[Finding]:
-    for match in re.finditer(pattern, cast.prose.text):
-        is_theirs = cast.resolve(match["who"], match.start("who")) is person
-        if is_theirs and cast.prose.is_asserted(*match.span()) and not cast.prose.is_memory(*match.span()):
+    for match in cast.references(person, pattern):
+        if cast.prose.is_asserted(*match.span()) and not cast.prose.is_memory(*match.span()):
             yield person.finding(cast.prose, match.span(), statement, why)
             return

@@ -10,15 +10,13 @@ from typing import Final
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import Statement
 from agents.engine.text.prose import Prose
-from agents.engine.text.word_forms import noun_forms, word_list
+from agents.engine.text.word_forms import noun_forms, word_set
 
 # Places that need not be named: "there are no guns in the city" applies to every sentence of a story set there.
-_EVERYWHERE: Final = frozenset(
-    word_list("""
+_EVERYWHERE: Final = word_set("""
     world city county town village ship station land kingdom realm island sky story age time country earth planet board
     people clan tribe empire universe book any us
 """)
-)
 # A conditional ban cannot be checked: a sentence rarely shows whether the condition holds.
 CONDITION: Final = re.compile(
     r"\b(?:after|before|during|without|unless|until|except|but|when|whenever|if|while|at (?:night|noon|dawn"

@@ -74,8 +74,8 @@ def _alive(cast: Cast, person: Person) -> Iterator[Finding]:
         rf"\bwhile (?P<who>{person.names}) (?:{LIVING})\b",
     )
     for pattern in patterns:
-        for match in re.finditer(pattern, cast.prose.text):
-            if _is_asserted(cast, match) and cast.resolve(match["who"], match.start("who")) is person:
+        for match in cast.references(person, pattern):
+            if _is_asserted(cast, match):
                 why = f"{person.name} is dead."
                 yield person.finding(cast.prose, match.span(), known.group(), why, is_time=True)
                 return
@@ -97,9 +97,8 @@ def _able(cast: Cast, person: Person) -> Iterator[Finding]:
         if "spoke" in does:
             patterns.append(rf"”[,]? (?:{_SPEECH_VERBS}) (?P<who>{person.names})")
         for pattern in patterns:
-            for match in re.finditer(pattern, cast.prose.text):
-                is_theirs = cast.resolve(match["who"], match.start("who")) is person
-                if is_theirs and _is_asserted(cast, match):
+            for match in cast.references(person, pattern):
+                if _is_asserted(cast, match):
                     yield person.finding(cast.prose, match.span(), statement, f"{person.name}: {statement}.")
                     break
 
@@ -112,13 +111,12 @@ def _infinitive(verb: str) -> str:
 
 
 def _age(cast: Cast, person: Person) -> Iterator[Finding]:
-    known = person.trait("age")
-    statement = known[1] if known else ""
-    found = _AGED.search(person.element.summary)
-    if known is None and found is None:
+    if trait := person.trait("age"):
+        age, statement = number_of(trait[0]), trait[1]
+    elif aged := _AGED.search(person.element.summary):
+        age, statement = number_of(aged["age"] or aged["age2"]), aged.group()
+    else:
         return
-    age = number_of(known[0]) if known else number_of(found["age"] or found["age2"] or "") if found else None
-    statement = statement or (found.group() if found else "")
     if age is None:
         return
     number = rf"(?P<age>{NUMBER})"
@@ -134,13 +132,11 @@ def _age(cast: Cast, person: Person) -> Iterator[Finding]:
         (rf"\bAt {number},? (?P<who>{person.names})", True),
     )
     for pattern, may_be_past in patterns:
-        for match in re.finditer(pattern, cast.prose.text):
+        for match in cast.references(person, pattern):
             stated = number_of(match["age"])
             if stated is None or abs(stated - age) < 2 or (may_be_past and stated < age):
                 continue
-            if cast.resolve(match["who"], match.start("who")) is person and cast.prose.is_asserted(
-                *match.span()
-            ):
+            if cast.prose.is_asserted(*match.span()):
                 why = f"{person.name} is {age}, not {stated}."
                 yield person.finding(cast.prose, match.span(), statement, why, is_time=True)
                 return
@@ -168,11 +164,9 @@ def _occupation_or_species(
     facts = person.facts.casefold()
     # A pronoun counts only at the start of a sentence, with its capital letter.
     for pattern, flags in (*((pattern, re.IGNORECASE) for pattern in by_name), (by_pronoun, re.NOFLAG)):
-        for match in re.finditer(pattern, cast.prose.text, flags):
+        for match in cast.references(person, pattern, flags):
             last = match["value"].split()[-1].casefold()
-            if last in facts or cast.resolve(match["who"], match.start("who")) is not person:
-                continue
-            if cast.prose.is_asserted(*match.span()):
+            if last not in facts and cast.prose.is_asserted(*match.span()):
                 why = f"{person.name}: {known[1]}."
                 yield person.finding(cast.prose, match.span(), known[1], why)
                 return

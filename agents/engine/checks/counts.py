@@ -11,7 +11,7 @@ from agents.engine.checks.bans import CONDITION
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import Statement
 from agents.engine.text.prose import Prose
-from agents.engine.text.word_forms import NUMBER, ORDINAL, noun_forms, number_of, singular, word_list
+from agents.engine.text.word_forms import NUMBER, ORDINAL, noun_forms, number_of, singular, word_set
 
 _COUNTED: Final = re.compile(
     rf"^(?:there (?:is|are) |(?P<owner>(?:the |a |an )?[\w' -]+?) (?:has|have|holds?|counts|is divided into|keeps?) )"
@@ -25,23 +25,17 @@ _LEADING: Final = re.compile(
     re.IGNORECASE,
 )
 # Of these there is only one, so a text need not name the owner.
-_WORLDWIDE: Final = frozenset(
-    word_list("""
+_WORLDWIDE: Final = word_set("""
     sky world city county ship land kingdom island chain realm town planet island
 """)
-)
-_MEASURES: Final = frozenset(
-    word_list("""
+_MEASURES: Final = word_set("""
     year years month months week weeks day days hour hours minute minutes winter winters mile miles
 """)
-)
 # Many things have these, so a text must name the owner nearby.
-_COMMON: Final = frozenset(
-    word_list("""
+_COMMON: Final = word_set("""
     seat door gate room floor member window wall tower winter child man woman soldier person hand leg wheel page
     bed bell chair table step stair column bridge house street ship boat horse guard head arm finger
 """)
-)
 _SKIPPED: Final = frozenset(["left", "right", "more", "other", "large", "small", "great"])
 _MEASURED: Final = re.compile(r"^\s*(?:since|ago|later|old|passed|before|after|long|away)\b", re.IGNORECASE)
 
@@ -116,8 +110,6 @@ def read_counts(statement: Statement) -> Iterator[Count]:
     )
 
 
-_LINKS: Final = frozenset(
-    word_list("""
+_LINKS: Final = word_set("""
     in of on for at to a an no and left by cross circle may can that who with there every stop each
 """)
-)

@@ -115,14 +115,8 @@ def _ordered(element: Element, source_id: str, prose: Prose) -> Iterator[Finding
     )
     for found in re.finditer(pattern, prose.text, re.IGNORECASE):
         if prose.is_asserted(found.start(), found.end()):
-            yield Finding(
-                "timeline",
-                source_id,
-                known.group(),
-                found.group(),
-                found.start(),
-                f"{element.name} {known.group()}.",
-            )
+            why = f"{element.name} {known.group()}."
+            yield Finding("timeline", source_id, known.group(), found.group(), found.start(), why)
             return
 
 

@@ -72,7 +72,7 @@ def _directions(element: Element, source_id: str, prose: Prose) -> Iterator[Find
             found = _asserted(pattern, prose, claim=wrong if wrong in pattern else right)
             if found is not None:
                 why = f"{element.name} is {right} of {_trimmed(known['other'])}."
-                yield Finding("geography", source_id, known.group(), found.group(), found.start(), why)
+                yield _finding(source_id, known, found, why)
                 return
     for known in (*_COAST.finditer(about), *_END.finditer(about)):
         wrong = _OPPOSITE[folded(known["direction"])]
@@ -82,7 +82,7 @@ def _directions(element: Element, source_id: str, prose: Prose) -> Iterator[Find
         )
         if found is not None:
             why = f"{element.name} is {known.group()}."
-            yield Finding("geography", source_id, known.group(), found.group(), found.start(), why)
+            yield _finding(source_id, known, found, why)
 
 
 def _distances(element: Element, source_id: str, prose: Prose) -> Iterator[Finding]:
@@ -101,7 +101,7 @@ def _distances(element: Element, source_id: str, prose: Prose) -> Iterator[Findi
         found = _asserted(pattern, prose)
         if found is not None and _far_apart(known, found):
             why = f"{element.name} is {known.group()}."
-            yield Finding("geography", source_id, known.group(), found.group(), found.start(), why)
+            yield _finding(source_id, known, found, why)
             return
 
 
@@ -115,14 +115,11 @@ def _shores(element: Element, source_id: str, prose: Prose) -> Iterator[Finding]
             rf"\b(?:{words})\b[^.]{{0,60}}\b{name}\b", prose
         )
         if found is not None:
-            yield Finding(
-                "geography",
-                source_id,
-                known.group(),
-                found.group(),
-                found.start(),
-                f"{element.name}: {known.group()}.",
-            )
+            yield _finding(source_id, known, found, f"{element.name}: {known.group()}.")
+
+
+def _finding(source_id: str, known: re.Match[str], found: re.Match[str], why: str) -> Finding:
+    return Finding("geography", source_id, known.group(), found.group(), found.start(), why)
 
 
 def _asserted(pattern: str, prose: Prose, claim: str = "") -> re.Match[str] | None:

@@ -49,12 +49,10 @@ def check_kinship(cast: Cast) -> Iterator[Finding]:
                 rf"{whose} (?:own )?(?:(?:one|two|three|late|dear|only|elder|younger) "
                 rf"){{0,2}}(?:{lacks})\b(?! of\b)"
             )
-            for match in re.finditer(pattern, cast.prose.text):
-                is_theirs = cast.resolve(match["who"], match.start("who")) is person
-                if is_theirs and cast.prose.is_asserted(*match.span()):
-                    yield person.finding(
-                        cast.prose, match.span(), known.group(), f"{person.name}: {known.group()}."
-                    )
+            for match in cast.references(person, pattern):
+                if cast.prose.is_asserted(*match.span()):
+                    why = f"{person.name}: {known.group()}."
+                    yield person.finding(cast.prose, match.span(), known.group(), why)
                     break
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from agents.engine.checks.bans import Ban, sentence_conditions
 from agents.engine.checks.statements import Statement
 from agents.engine.text.vocabulary import ALSO_CALLED
-from agents.engine.text.word_forms import noun_forms, singular, word_list
+from agents.engine.text.word_forms import noun_forms, singular, word_set
 
 _NOUN: Final = (
     r"(?P<noun>[\w'-]+(?: (?!in\b|on\b|of\b|at\b|to\b|left\b|any\b|here\b|below\b|above\b|has\b"
@@ -31,13 +31,11 @@ _DENIALS: Final = tuple(
         rf"^(?:nobody|no one) (?:eats?|drinks?|smokes?) {_NOUN}(?P<tail>.*)$",
     )
 )
-_UNSPECIFIC: Final = frozenset(
-    word_list("""
+_UNSPECIFIC: Final = word_set("""
     magic it way end one doubt need reason time rule rules law point other others use hope place room choice question
     such going return cure
 """)
-)
-_ADJECTIVES: Final = frozenset(word_list("open living real true known left male female any more"))
+_ADJECTIVES: Final = word_set("open living real true known left male female any more")
 
 
 def read_negated_rules(statement: Statement, own: Iterable[str]) -> Iterator[Ban]:

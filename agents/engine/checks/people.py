@@ -127,6 +127,12 @@ class Cast:
             return self.antecedent(plain, position)
         return next((person for person in self.people if re.fullmatch(person.names, plain)), None)
 
+    def references(self, person: Person, pattern: str, flags: int = 0) -> Iterator[re.Match[str]]:
+        """Yield the matches of ``pattern`` whose group "who" refers to ``person``."""
+        for match in re.finditer(pattern, self.prose.text, flags):
+            if self.resolve(match["who"], match.start("who")) is person:
+                yield match
+
     @cached_property
     def any_name(self) -> str:
         """A pattern for the name of any person in the text."""

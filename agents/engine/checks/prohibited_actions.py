@@ -10,7 +10,7 @@ from typing import Final
 from agents.engine.checks.bans import Ban, sentence_conditions
 from agents.engine.checks.statements import Statement
 from agents.engine.text.vocabulary import ALSO_CALLED
-from agents.engine.text.word_forms import infinitive, noun_forms, singular, verb_forms, word_list
+from agents.engine.text.word_forms import infinitive, noun_forms, singular, verb_forms, word_set
 
 _MAY: Final = r"(?:can|could|may|must|is able to|is allowed to|ever)"
 _MAY_NOT: Final = r"(?:cannot|can not|can't|may not|must not|may never|can never|must never)"
@@ -24,17 +24,13 @@ _PROHIBITIONS: Final = tuple(
         r"^(?P<rest>[\w ]+?) (?:is|are) never (?P<verb>\w+)(?P<tail>.*)$",
     )
 )
-_VAGUE: Final = frozenset(
-    word_list("""
+_VAGUE: Final = word_set("""
     be have do get make take say know move happen travel tell find give come live understand explain remember
     become seem stay escape hope
 """)
-)
-_ARTICLES: Final = frozenset(word_list("a an the any their his her its up out"))
-_BEFORE_A_PLACE: Final = frozenset(
-    word_list("to into through across in on at from inside within aboard near")
-)
-_ENDS_OBJECT: Final = _BEFORE_A_PLACE.union(word_list("of , and or with without for by after before"))
+_ARTICLES: Final = word_set("a an the any their his her its up out")
+_BEFORE_A_PLACE: Final = word_set("to into through across in on at from inside within aboard near")
+_ENDS_OBJECT: Final = _BEFORE_A_PLACE.union(word_set("of , and or with without for by after before"))
 # Signs that an action is done by magic: a surgeon may heal where magic may not.
 _MAGIC: Final = re.compile(
     r"\b(?:magic\w*|spells?|charms?|enchant\w*|incantation\w*|runes?|sorcer\w*|wizard\w*|witch\w*|mages?|syllables?"

@@ -16,21 +16,7 @@ _ASCII_WORDS = bytes(
 ).ljust(256)
 _WORD_OR_CHARACTER = re.compile(rf"[{_UNSPACED_RANGES}]|[^\W{_UNSPACED_RANGES}]+")
 
-_QUOTE_MARKS = str.maketrans(
-    {
-        "‘": "'",
-        "’": "'",
-        "‚": "'",
-        "‛": "'",
-        "“": '"',
-        "”": '"',
-        "„": '"',
-        "«": '"',
-        "»": '"',
-        "–": "-",
-        "—": "-",
-    }
-)
+_QUOTE_MARKS = str.maketrans("‘’‚‛“”„«»–—", "''''" + '"""""' + "--")
 _ELLIPSIS = re.compile(r"\s*(?:\.\.\.|…|\[\.\.\.\]|\[…\])\s*")
 
 # Words of a name that identify nobody.

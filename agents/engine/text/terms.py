@@ -24,10 +24,6 @@ class TechLevel(IntEnum):
     NEAR_FUTURE = 6
     FAR_FUTURE = 7
 
-    @property
-    def label(self) -> str:
-        return self.name.lower().replace("_", " ")
-
 
 # Things that each age introduced.
 TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {

@@ -12,6 +12,10 @@ def word_list(block: str) -> tuple[str, ...]:
     return tuple(block.split())
 
 
+def word_set(block: str) -> frozenset[str]:
+    return frozenset(block.split())
+
+
 _IRREGULAR: Final = {
     "fly": "fl(?:y|ies|ew|own|ying)",
     "see": "(?:sees?|saw|seen|seeing)",

@@ -43,12 +43,12 @@ def record_success(
     calls: Sequence[CallRecord],
     *,
     world_hash: str,
-    in_place_of: str = "",
+    fallback_for: str = "",
     question_hash: str = "",
 ) -> None:
     """Move a job from processing to completed; open a review item if the policy asks for one, or an audit if drawn.
 
-    ``in_place_of`` is the retired model that a successor replaced in this attempt, if any. Later jobs with the same
+    ``fallback_for`` is the retired model that a successor replaced in this attempt, if any. Later jobs with the same
     request find the output by ``question_hash``; "" excludes it from reuse.
     """
     with transaction.atomic():
@@ -68,7 +68,7 @@ def record_success(
             question_hash=question_hash,
         )
         if won:
-            _completed(job, result, in_place_of)
+            _completed(job, result, fallback_for)
         else:
             events.record(job.pk, EventKind.LATE_RESULT_DROPPED, attempt=job.attempts)
         # Last, because everybody's budgets are one row.
@@ -76,8 +76,8 @@ def record_success(
         lifecycle_checks.check_if_gone(calls)
 
 
-def _completed(job: AgentJob, result: AgentResult, in_place_of: str) -> None:
-    told: dict[str, Any] = {"in_place_of": in_place_of} if in_place_of else {}
+def _completed(job: AgentJob, result: AgentResult, fallback_for: str) -> None:
+    told: dict[str, Any] = {"in_place_of": fallback_for} if fallback_for else {}
     events.record(job.pk, EventKind.COMPLETED, attempt=job.attempts, confidence=result.confidence, **told)
     if result.needs_review:
         open_review.open_doubt(job, result)

@@ -203,7 +203,7 @@ def test_retired_model_hands_over_and_its_jobs_come_back(
         assert tasks.check_language_models()["replaced"] == 0
     assert (model(HAIKU).replaced_at, len(enqueued)) == (since, 1)
     found = run_settings.run_settings(submit())
-    assert (found.model, found.in_place_of) == (SONNET, HAIKU)
+    assert (found.model, found.fallback_for) == (SONNET, HAIKU)
 
 
 def test_job_that_meets_its_retired_model_is_written_by_the_successor_in_the_end(
@@ -250,7 +250,7 @@ def test_people_who_prefer_a_retired_model_get_its_successor(retired, submit, cr
     retired(OPUS, HAIKU)
 
     assert run_settings.run_settings(submit()).model == HAIKU
-    assert run_settings.run_settings(submit("spatial")).in_place_of == ""
+    assert run_settings.run_settings(submit("spatial")).fallback_for == ""
 
 
 def test_chain_is_followed_to_who_is_not_retired(retired, submit):
@@ -346,7 +346,7 @@ def test_verdicts_of_before_and_of_others_do_not_count(retired, submit, run, llm
     decisions.decide(open_review(universe=None).pk, Verdict.APPROVED, by=reviewer)
     retired()
 
-    assert settings_of(submit()).review_because.endswith("it has 0 of the 30 verdicts that it needs.")
+    assert settings_of(submit()).forced_review_reason.endswith("it has 0 of the 30 verdicts that it needs.")
 
 
 # --- What people are told -----------------------------------------------------------------------------------

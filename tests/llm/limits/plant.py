@@ -15,7 +15,7 @@ from agents.llm.limits.config import LimitSettings
 from agents.llm.limits.endings import said_by
 from agents.llm.limits.kinds import Ask, Ending, Grant, Lane, Outcome
 from agents.llm.limits.local import LocalLimits
-from dev.standin.errors import ApiError
+from dev.standin.exchange import ApiError
 from dev.standin.limits import Allowance, RateLimits
 from tests.llm.limits.asking import MODEL, ask
 

@@ -127,7 +127,9 @@ def _phrasing(brief: Brief, banned: Collection[str]) -> Phrasing:
     rng = random.Random(brief.seed)  # noqa: S311 - equal requests have to give equal answers
     names = [str(person["name"]) for person in brief.characters]
     # Full names introduce people; afterwards a part of the name is enough.
-    people = [next(iter(distinctive_parts(name)), name) for name in names] or [rng.choice(SENTENCES["nobody"])]
+    people = [next(iter(distinctive_parts(name)), name) for name in names] or [
+        rng.choice(SENTENCES["nobody"])
+    ]
     subject = brief.quotes[0].rstrip(".!?…").split() if brief.quotes else []
     slots = {
         "a": people[0],

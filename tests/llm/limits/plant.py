@@ -14,7 +14,7 @@ from agents.llm.base import Usage
 from agents.llm.limits.endings import said_by
 from agents.llm.limits.kinds import Ask, Ending, Grant, Lane, Outcome
 from agents.llm.limits.redis_limits import RedisLimits
-from dev.standin.errors import ApiError
+from dev.standin.exchange import ApiError
 from dev.standin.limits import Allowance, RateLimits
 from tests.llm.limits.asking import MODEL, Clock, ask
 

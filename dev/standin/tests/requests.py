@@ -1,4 +1,4 @@
-"""Requests that stand for any other."""
+"""Requests for the tests of the stand-in."""
 
 from __future__ import annotations
 
@@ -16,15 +16,14 @@ SCHEMA: dict[str, Any] = {
 
 # 4,000 characters are 1,000 tokens; the schema's 146 characters are 37 more.
 LONG = "x" * 4000
-SCHEMA_TOKENS = 37
+PREFIX_TOKENS = 1037
 
 
-def request(user: str = "Write.", *, system: Any = LONG, ttl: str = "5m", **more: Any) -> dict[str, Any]:
-    """A request whose system prompt is marked for the cache. ``Write.`` is two tokens."""
-    mark = {"type": "ephemeral", "ttl": ttl}
+def request(user: str = "Write.", *, system: Any = LONG, **changes: Any) -> dict[str, Any]:
+    """Make a request with a cached system prompt; ``Write.`` is two tokens."""
     if isinstance(system, str):
-        system = [{"type": "text", "text": system, "cache_control": mark}]
-    asked: dict[str, Any] = {
+        system = [{"type": "text", "text": system, "cache_control": {"type": "ephemeral"}}]
+    body: dict[str, Any] = {
         "model": "claude-haiku-5-5",
         "max_tokens": 1000,
         "system": system,
@@ -32,12 +31,8 @@ def request(user: str = "Write.", *, system: Any = LONG, ttl: str = "5m", **more
         "output_config": {"format": {"type": "json_schema", "schema": SCHEMA}},
         "thinking": {"type": "disabled"},
     }
-    return {name: value for name, value in (asked | more).items() if value is not None}
+    return {name: value for name, value in (body | changes).items() if value is not None}
 
 
-def to_count(asked: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in asked.items() if name != "max_tokens"}
-
-
-def as_item(custom_id: str, asked: dict[str, Any]) -> Request:
-    return cast("Request", {"custom_id": custom_id, "params": asked})
+def batch_item(custom_id: str, params: dict[str, Any]) -> Request:
+    return cast("Request", {"custom_id": custom_id, "params": params})

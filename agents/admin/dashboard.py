@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from agents.admin import charts, costs, figures
-from agents.llm.limits.kinds import Cause
 from agents.llm.limits.snapshots import ModelState
+from agents.llm.limits.types import Cause
 from agents.services import language_models, model_lines, review_live, review_reports
 
 PERMISSION = "agents.view_reviewitem"

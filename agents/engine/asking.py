@@ -16,8 +16,8 @@ from agents.llm.base import (
     LLMError,
     LLMReply,
     LLMRequest,
-    NotNow,
     RequestRejected,
+    Throttled,
     UnusableReply,
     Usage,
 )
@@ -76,7 +76,7 @@ class Attempt:
             return answer, (form,), reply
         try:
             answer, form, reply = self._call(again, read, "repairing" if is_main else None)
-        except (RequestRejected, NotNow) as error:
+        except (RequestRejected, Throttled) as error:
             raise spoiled from error
         return answer, (form, observations.second_try(spoiled.message)), reply
 
@@ -88,7 +88,7 @@ class Attempt:
             reply = self._llm.complete(request, on_words)
             answer, form = read(reply)
         except LLMError as error:
-            made = error.of if isinstance(error, NotNow) else error
+            made = error.account_error if isinstance(error, Throttled) else error
             if made is not None:
                 self.calls.append(CallRecord.of_error(request, made, is_mock=self._llm.is_mock))
             raise

@@ -18,10 +18,9 @@ from agents import dispatch
 from agents.choices import EventKind, JobStatus
 from agents.engine.results import CallRecord, RunSettings
 from agents.engine.world import WorldView
-from agents.llm.anthropic.messages import batch_reply
 from agents.llm.base import LLMError, LLMReply, LLMRequest, UnusableReply
 from agents.models import AgentJob, AgentJobEvent, BatchItem
-from agents.services import events, ledger, worlds
+from agents.services import events, ledger, wiring, worlds
 
 T = TypeVar("T")
 
@@ -67,7 +66,7 @@ def _kept(item: BatchItem) -> Mapping[str, Any]:
 
 def reply_of(item: BatchItem) -> LLMReply:
     """The answer that has arrived; raises the ``LLMError`` that it is, if it is none."""
-    return batch_reply(str(item.result))
+    return wiring.batch_reply(str(item.result))
 
 
 def as_asked(item: BatchItem | None, calls: tuple[CallRecord, ...]) -> tuple[CallRecord, ...]:

@@ -19,7 +19,6 @@ from django.utils import timezone
 
 from agents import dispatch
 from agents.choices import BatchState, JobStatus
-from agents.llm.anthropic.messages import batch_reply
 from agents.llm.base import LLMError
 from agents.llm.batches import Batches, BatchResult
 from agents.models import AgentJob, BatchItem, MessageBatch
@@ -90,7 +89,7 @@ def _find_lost(provider: Batches) -> None:
     connections.release()
     unread: list[datetime] = []
     try:
-        for view in provider.newest(min(batch.created_at for batch in lost.values()) - SKEW):
+        for view in provider.list_since(min(batch.created_at for batch in lost.values()) - SKEW):
             if view.id in _Foreign.ids or MessageBatch.objects.filter(provider_id=view.id).exists():
                 continue
             result = next(provider.results(view.id), None) if view.is_ended else None
@@ -132,7 +131,7 @@ def _never_arrived(batch: MessageBatch) -> None:
 def _look(batch: MessageBatch, provider: Batches) -> None:
     connections.release()
     try:
-        view = provider.look(batch.provider_id)
+        view = provider.retrieve(batch.provider_id)
         if view.is_ended:
             for results in _chunks(provider.results(batch.provider_id), STORED_AT_ONCE):
                 _store(batch, results)
@@ -198,7 +197,7 @@ def _reason(result: BatchResult) -> tuple[str, str]:
         case "canceled":
             return "batch_canceled", "The batch was cancelled before it came to this job."
     try:
-        batch_reply(result.result)
+        wiring.batch_reply(result.result)
     except LLMError as error:
         return error.code, error.message
     raise AssertionError("An answer is final.")

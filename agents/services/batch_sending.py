@@ -22,7 +22,7 @@ from agents.engine.fields import InvalidInput
 from agents.engine.registry import get_agent
 from agents.engine.results import RunSettings
 from agents.engine.world import WorldView
-from agents.llm.base import LineStopped, LLMError, LLMRequest, RequestRejected
+from agents.llm.base import LLMError, LLMRequest, ProviderAccountError, RequestRejected
 from agents.llm.batches import Batches
 from agents.models import AgentJob, AgentJobEvent, BatchItem, MessageBatch
 from agents.querysets import AgentJobQuerySet
@@ -277,7 +277,9 @@ def _not_sent(batch: MessageBatch, count: int, error: LLMError) -> int | None:
     log.warning("batch_not_sent", batch=str(batch.pk), code=error.code, reason=error.message)
     is_refused = isinstance(error, RequestRejected)
     was_not_reached = error.code == "connection" and not error.may_be_billed
-    is_known = is_refused or isinstance(error, LineStopped) or error.code in _NOT_TAKEN or was_not_reached
+    is_known = (
+        is_refused or isinstance(error, ProviderAccountError) or error.code in _NOT_TAKEN or was_not_reached
+    )
     if not is_known:
         # It may be there all the same.
         MessageBatch.objects.filter(pk=batch.pk).update(error=error.message)

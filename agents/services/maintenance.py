@@ -75,7 +75,7 @@ def ring_for_turns() -> dict[str, int]:
     limits = wiring.limits()
     if limits is None:
         return {"rung": 0}
-    turns = [uuid.UUID(job) for job in limits.turns()]
+    turns = [uuid.UUID(job) for job in limits.ready_jobs()]
     # By line, because that to a retired model is never mended, and must not hold back who waits for another one.
     paused = {model.model for model in limits.snapshot() if model.is_open}
     goes_on = _Lines.paused is None or bool(_Lines.paused - paused)

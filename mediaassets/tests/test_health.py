@@ -12,10 +12,11 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
+from agents.llm.limits.call_result import CallResult
 from agents.llm.limits.config import Allowance, LimitSettings
-from agents.llm.limits.kinds import Ending, Outcome
+from agents.llm.limits.types import CallStatus
 from agents.services import stats, wiring
-from agents.tests.llm.limits.asking import Clock, ask, clocked_limits, granted, told_to_wait
+from agents.tests.llm.limits.helpers import Clock, clocked_limits, make_request, must_reserve, must_wait
 from mediaassets import health
 
 
@@ -68,8 +69,11 @@ def test_paused_line_is_told_and_sends_no_client_away(client, broker, settings, 
     redis_client = broker.client()
     Clock(redis_client)
     limits = clocked_limits(redis_client, LimitSettings(default=allowance))
-    limits.settle(granted(limits, ask()), Ending(outcome=Outcome.STOPPED, message="The key is not valid."))
-    told_to_wait(limits, ask("another"))
+    limits.settle(
+        must_reserve(limits, make_request()),
+        CallResult(status=CallStatus.STOPPED, message="The key is not valid."),
+    )
+    must_wait(limits, make_request("another"))
     monkeypatch.setattr(wiring, "limits", lambda: limits)
 
     response = client.get("/readyz")

@@ -8,12 +8,13 @@ import pytest
 from django.utils import timezone
 
 from agents.choices import JobPriority
-from agents.llm.limits.kinds import Ending, Outcome
+from agents.llm.limits.call_result import CallResult
+from agents.llm.limits.types import CallStatus
 from agents.models import AgentJob, BatchItem, MessageBatch
 from agents.services import batch_sending, jobs, schedules, wiring, worlds
 from agents.tests.batches.conftest import kinds, wait_s
 from agents.tests.conftest import INPUTS
-from agents.tests.llm.limits import asking
+from agents.tests.llm.limits import helpers
 from standin import faults, status
 
 pytestmark = pytest.mark.django_db
@@ -248,8 +249,8 @@ def test_request_that_can_never_work_sends_its_jobs_on_at_once(lane, wait, send,
 def test_paused_line_is_left_alone_and_tried_with_one_job(lane, wait, send, monkeypatch):
     limits = wiring.limits()
     assert limits is not None
-    stop = asking.granted(limits, asking.ask("x", model="claude-haiku-5-5"))
-    limits.settle(stop, Ending(outcome=Outcome.STOPPED, message="401"))
+    stop = helpers.must_reserve(limits, helpers.make_request("x", model="claude-haiku-5-5"))
+    limits.settle(stop, CallResult(status=CallStatus.STOPPED, message="401"))
     for _ in range(3):
         wait()
 

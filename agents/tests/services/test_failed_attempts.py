@@ -14,7 +14,7 @@ from django.db import IntegrityError, OperationalError, connection
 from django.utils import timezone
 
 from agents.engine.agents.narrative import NarrativeAgent
-from agents.llm.base import LineStopped, RequestRejected, TransientError, Usage
+from agents.llm.base import ProviderAccountError, RequestRejected, TransientError, Usage
 from agents.models import AgentJob, ReviewItem
 from agents.services import jobs, maintenance, outcomes, processing, retry
 from agents.services.moments import in_utc
@@ -136,8 +136,8 @@ def test_retried_job_gets_its_tries_anew(submit, run, llm, creator, settings):
     [
         RequestRejected("bad_request", "The request was rejected."),
         RequestRejected("payload_too_large", "The request is too large."),
-        LineStopped("authentication", "The key is not valid."),
-        LineStopped("model_not_found", "There is no such model."),
+        ProviderAccountError("authentication", "The key is not valid."),
+        ProviderAccountError("model_not_found", "There is no such model."),
     ],
 )
 def test_error_that_stays_fails_the_job_at_once(submit, run, llm, error):

@@ -12,10 +12,10 @@ from django.utils import timezone
 from agents import dispatch, tasks
 from agents.choices import Verdict
 from agents.errors import Forbidden, Invalid
-from agents.llm.base import LineStopped, NotNow
+from agents.llm.base import ProviderAccountError, Throttled
 from agents.llm.limits.client import LimitedClient
 from agents.llm.limits.config import LimitSettings
-from agents.llm.limits.prefixes import Prefixes
+from agents.llm.limits.prompt_cache import PromptCache
 from agents.llm.limits.redis_limits import RedisLimits
 from agents.models import LanguageModel
 from agents.services import jobs, language_models, model_checks, preferences, reviews, wiring
@@ -160,8 +160,8 @@ def test_model_asked_about_within_the_minute_is_left_alone(provider):
 def test_call_that_did_not_find_its_model_has_it_asked_about(
     submit, run, llm, bell, django_capture_on_commit_callbacks
 ):
-    gone = LineStopped("model_not_found", "The model's API answered 404: model: claude-haiku-5-5")
-    llm.will(NotNow("line_paused", "Paused.", wait_s=60, cause="stopped", of=gone))
+    gone = ProviderAccountError("model_not_found", "The model's API answered 404: model: claude-haiku-5-5")
+    llm.will(Throttled("line_paused", "Paused.", wait_s=60, cause="stopped", account_error=gone))
     job = submit()
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -169,7 +169,7 @@ def test_call_that_did_not_find_its_model_has_it_asked_about(
     assert bell == [(dispatch.CHECK_LANGUAGE_MODELS, {"only_if_due": True})]
 
     LanguageModel.objects.create(name=HAIKU, checked_at=timezone.now())
-    llm.will(NotNow("line_paused", "Paused.", wait_s=60, cause="stopped", of=gone))
+    llm.will(Throttled("line_paused", "Paused.", wait_s=60, cause="stopped", account_error=gone))
     job = submit()
     bell.clear()
     with django_capture_on_commit_callbacks(execute=True):
@@ -207,7 +207,7 @@ def test_job_that_meets_its_retired_model_is_written_by_the_successor_in_the_end
     settings.MODEL_SUCCESSORS = {HAIKU: SONNET}
     provider.model(HAIKU, lifecycle="retired")
     shared = broker.client()
-    client = LimitedClient(wiring.line(), RedisLimits(shared, LimitSettings()), Prefixes(shared))
+    client = LimitedClient(wiring.line(), RedisLimits(shared, LimitSettings()), PromptCache(shared))
     monkeypatch.setattr(wiring, "llm_client", lambda: client)
 
     job = submit()

@@ -151,8 +151,8 @@ class ProviderAccountError(LLMError):
 class Throttled(LLMError):
     """Ask again in ``wait_s``: the limits admit no call now, which is no failure of the job.
 
-    ``cause`` is the reason in one word. ``account_error`` is the error of the call that paused the model, if this was
-    the one.
+    ``cause`` is the reason in one word. ``account_error`` is the error of this call, if it is the one that
+    paused the model.
     """
 
     codes = frozenset({"waits_for_turn", "line_paused"})

@@ -131,7 +131,7 @@ class RedisLimits:
         )
 
     def snapshot(self) -> list[ModelState]:
-        """Return the state of each model that was asked for within a day."""
+        """Return the state of each model that was used within a day."""
         raw = {model: self._run("snapshot", model, {}) for model in self._known_models()}
         return [self._state(model, json.loads(state)) for model, state in raw.items() if state is not None]
 

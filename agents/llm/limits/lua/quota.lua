@@ -43,7 +43,7 @@ local function save_quota(quota)
   write_hash(PREFIX .. 'quota', quota)
 end
 
--- Remember the model for snapshots, until it was not asked for during a day.
+-- Remember the model for snapshots until a day after its last request.
 local function remember_model()
   redis.call('ZADD', ARGS.models, exact(NOW), ARGS.model)
   redis.call('ZREMRANGEBYSCORE', ARGS.models, '-inf', exact(NOW - 86400))
@@ -113,15 +113,15 @@ end
 
 -- Apply the provider's headers. They may be as old as the call: add what was refilled since the reservation, less
 -- what was taken since. If more was taken, our own level accounts for it already.
-local function correct(quota, said, reservation)
+local function correct(quota, headers, reservation)
   for _, dim in ipairs(DIMS) do
-    local word = said[dim] or {}
-    if word.limit then
-      quota[dim .. '.limit'] = word.limit
+    local header = headers[dim] or {}
+    if header.limit then
+      quota[dim .. '.limit'] = header.limit
       take(quota, dim, 0)
     end
-    if word.remaining then
-      local left = word.remaining + word.rounding
+    if header.remaining then
+      local left = header.remaining + header.rounding
       if reservation then
         local since = quota[dim .. '.taken'] - reservation.taken[dim]
         left = left + math.max(0, per_s(quota, dim) * (NOW - reservation.at) - since)

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple, TypedDict
 
 from agents.engine.results import RunSettings
 from agents.engine.world import WorldView
-from agents.llm.anthropic.messages import batch_reply
 from agents.llm.base import LLMReply, LLMRequest
 from agents.models import BatchItem
+from agents.providers import factory
 
 # Former names of fields, in batches that an earlier release has sent.
 RENAMED_FIELDS = {"in_place_of": "fallback_for", "review_because": "forced_review_reason"}
@@ -71,4 +71,4 @@ def _run_settings(item: BatchItem) -> Mapping[str, Any]:
 
 def reply_of(item: BatchItem) -> LLMReply:
     """Return the answer that has arrived; raise the ``LLMError`` that it stands for if it is not usable."""
-    return batch_reply(str(item.result))
+    return factory.batch_reply(str(item.result))

@@ -17,8 +17,8 @@ from agents.llm.base import (
     LLMError,
     LLMReply,
     LLMRequest,
-    NotNow,
     RequestRejected,
+    Throttled,
     UnusableReply,
     Usage,
 )
@@ -81,7 +81,7 @@ class Attempt:
             return answer, (form,), reply
         try:
             answer, form, reply = self._call(repair, parse, "repairing" if is_main else None)
-        except (RequestRejected, NotNow) as error:
+        except (RequestRejected, Throttled) as error:
             raise first_error from error
         return answer, (form, observations.second_try(first_error.message)), reply
 
@@ -94,7 +94,7 @@ class Attempt:
             answer, form = parse(reply)
         except LLMError as error:
             # A postponed job may have made one call: the one that showed the provider account error.
-            recorded = error.of if isinstance(error, NotNow) else error
+            recorded = error.account_error if isinstance(error, Throttled) else error
             if recorded is not None:
                 self.calls.append(CallRecord.of_error(request, recorded, is_mock=self._llm.is_mock))
             raise

@@ -12,7 +12,7 @@ from agents.llm.base import (
     LLMError,
     LLMReply,
     LLMRequest,
-    NotNow,
+    Throttled,
     TransientError,
     UnusableReply,
     Usage,
@@ -167,7 +167,7 @@ class AgentFailure(Exception):
         Transient errors and unusable answers are worth a retry. A refusal is not, being the model's considered answer,
         and a rejected request would be rejected again.
         """
-        if isinstance(error, NotNow):
+        if isinstance(error, Throttled):
             return cls(
                 error.code,
                 error.message,

@@ -11,15 +11,15 @@ from django.conf import settings
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from agents.llm.base import LLMClient
+from agents.llm.base import LLMClient, LLMReply
 from agents.llm.batches import Batches
 from agents.llm.limits.client import LimitedClient
 from agents.llm.limits.config import BREAKERS, Allowance, LimitSettings
-from agents.llm.limits.kinds import Cause
 from agents.llm.limits.outage import Outage
-from agents.llm.limits.prefixes import Prefixes
+from agents.llm.limits.prompt_cache import PromptCache
 from agents.llm.limits.redis_limits import RedisLimits
 from agents.llm.limits.scripts import Scripts
+from agents.llm.limits.types import Cause
 
 if TYPE_CHECKING:
     from agents.llm.anthropic.client import AnthropicClient
@@ -36,7 +36,7 @@ class _Shared:
     """What all processes share on their way to the models."""
 
     limits: RedisLimits
-    prefixes: Prefixes
+    prefixes: PromptCache
 
 
 _lock = threading.RLock()
@@ -93,6 +93,13 @@ def batches() -> Batches | None:
     return AnthropicBatches(anthropic_client())
 
 
+def batch_reply(result: str) -> LLMReply:
+    """Return the reply in a stored batch result, also where no provider is configured any more."""
+    from agents.llm.anthropic.messages import batch_reply
+
+    return batch_reply(result)
+
+
 def has_batch_lane() -> bool:
     """Whether jobs may wait for a batch."""
     return bool(settings.BATCH_LANE) and not uses_mock()
@@ -124,7 +131,7 @@ def _make_shared() -> _Shared:
     outage = Outage()
     return _Shared(
         RedisLimits(client, _limit_settings(), scripts=scripts, outage=outage),
-        Prefixes(client, scripts=scripts, outage=outage),
+        PromptCache(client, scripts=scripts, outage=outage),
     )
 
 
@@ -134,7 +141,7 @@ def _limit_settings() -> LimitSettings:
     stopped = replace(
         BREAKERS[Cause.STOPPED],
         pause_s=settings.LIMIT_STOPPED_PAUSE_S,
-        longest_pause_s=settings.LIMIT_STOPPED_PAUSE_S,
+        max_pause_s=settings.LIMIT_STOPPED_PAUSE_S,
     )
     return LimitSettings(
         default=Allowance(
@@ -146,5 +153,5 @@ def _limit_settings() -> LimitSettings:
         max_in_flight=in_flight,
         unshared_in_flight=max(1, min(in_flight // settings.LIMIT_PROCESSES, settings.WORKER_CONCURRENCY)),
         burst_s=BURST_S,
-        longest_closed_s=settings.RETRY_AFTER_CAP_S,
+        max_closed_s=settings.RETRY_AFTER_CAP_S,
     )

@@ -12,12 +12,13 @@ from agents.choices import JobPriority
 from agents.common import world_context
 from agents.jobs import actions, submission
 from agents.jobs.submission import JobRequest
-from agents.llm.limits.kinds import Ending, Outcome
+from agents.llm.limits.call_result import CallResult
+from agents.llm.limits.types import CallStatus
 from agents.models import AgentJob, BatchItem, MessageBatch
 from agents.providers import factory, run_settings
 from agents.schedules import scheduling
 from dev.standin import faults, status
-from tests.llm.limits import asking
+from tests.llm.limits import helpers
 from tests.support.facts import event_kinds, wait_s
 from tests.support.fixtures.jobs import INPUTS
 
@@ -259,8 +260,8 @@ def test_request_that_can_never_work_sends_its_jobs_on_at_once(lane, submit_batc
 def test_paused_line_is_left_alone_and_tried_with_one_job(lane, submit_batch_job, send, monkeypatch):
     limits = factory.limits()
     assert limits is not None
-    stop = asking.granted(limits, asking.ask("x", model="claude-haiku-5-5"))
-    limits.settle(stop, Ending(outcome=Outcome.STOPPED, message="401"))
+    stop = helpers.must_reserve(limits, helpers.make_request("x", model="claude-haiku-5-5"))
+    limits.settle(stop, CallResult(status=CallStatus.STOPPED, message="401"))
     for _ in range(3):
         submit_batch_job()
 

@@ -12,7 +12,7 @@ from agents.engine.attempt import MAX_ANSWER_CHARS
 from agents.engine.envelope import unseal
 from agents.engine.registry import get_agent
 from agents.engine.results import AgentFailure, AgentResult, RunSettings
-from agents.llm.base import LineStopped, LLMRequest, RequestRejected, TransientError, UnusableReply
+from agents.llm.base import LLMRequest, ProviderAccountError, RequestRejected, TransientError, UnusableReply
 from tests.support.fake_llm import FakeLLM
 
 SETTINGS = RunSettings(model="claude-haiku-5-5", threshold=0.75, timeout_s=9)
@@ -123,7 +123,7 @@ def test_refusal_is_not_repaired(llm: FakeLLM) -> None:
     ("error", "code", "kind", "retry_after_s"),
     [
         (TransientError("rate_limited", "Slow.", retry_after_s=7), "rate_limited", "transient", 7),
-        (LineStopped("billing", "No money."), "billing", "permanent", None),
+        (ProviderAccountError("billing", "No money."), "billing", "permanent", None),
         # The first request was accepted, so the repair itself was rejected: the first error counts.
         (RequestRejected("bad_request", "Too long."), "truncated", "transient", None),
     ],

@@ -16,10 +16,10 @@ from agents.engine.registry import get_agent
 from agents.engine.results import AgentFailure, AgentResult, Revision, RunSettings
 from agents.engine.world import WorldView
 from agents.llm.base import (
-    LineStopped,
     LLMError,
     LLMReply,
     LLMRequest,
+    ProviderAccountError,
     RequestRejected,
     TransientError,
     UnusableReply,
@@ -172,7 +172,7 @@ def test_unusable_answer_fails_and_its_tokens_count(answer: Any, code: str) -> N
         (TransientError("rate_limited", "Slow down.", retry_after_s=7.0), "transient", 7.0),
         (TransientError("timeout", "Too slow."), "transient", None),
         (RequestRejected("bad_request", "No."), "permanent", None),
-        (LineStopped("billing", "No money."), "permanent", None),
+        (ProviderAccountError("billing", "No money."), "permanent", None),
         (UnusableReply("refused", "No."), "permanent", None),
         (UnusableReply("truncated", "Cut."), "transient", None),
         (UnusableReply("empty_output", "Nothing."), "transient", None),

@@ -13,7 +13,7 @@ from agents.engine.envelope import unseal
 from agents.engine.registry import get_agent
 from agents.engine.results import AgentResult, RunSettings
 from agents.engine.world import WorldView
-from agents.llm.base import LineStopped, LLMRequest, NotNow, TransientError
+from agents.llm.base import LLMRequest, ProviderAccountError, Throttled, TransientError
 from agents.mock.client import MockClient
 from tests.support.fake_llm import FakeLLM, good_answer
 
@@ -133,10 +133,14 @@ def test_unproven_violations_do_not_count(llm: FakeLLM) -> None:
     ("error", "codes"),
     [
         (TransientError("overloaded", "Too busy."), ["", "overloaded"]),
-        (NotNow("waits_for_turn", "Later.", wait_s=3, cause="input"), [""]),
+        (Throttled("waits_for_turn", "Later.", wait_s=3, cause="input"), [""]),
         (
-            NotNow(
-                "line_paused", "Later.", wait_s=3, cause="stopped", of=LineStopped("billing", "No money.")
+            Throttled(
+                "line_paused",
+                "Later.",
+                wait_s=3,
+                cause="stopped",
+                account_error=ProviderAccountError("billing", "No money."),
             ),
             ["", "billing"],
         ),

@@ -26,7 +26,7 @@ from agents.llm.anthropic.client import AnthropicClient
 from agents.llm.base import LLMClient
 from agents.llm.limits.client import LimitedClient
 from agents.llm.limits.config import BREAKERS, Allowance, LimitSettings
-from agents.llm.limits.prefixes import Prefixes, PrefixSettings
+from agents.llm.limits.prompt_cache import PromptCache, PromptCacheSettings
 from agents.llm.limits.redis_limits import RedisLimits
 from agents.models import AgentJob, AgentJobEvent, ModelCall
 from dev.standin import KEY, StandIn, faults, status
@@ -143,7 +143,7 @@ def _break(*args: object) -> None:
 
 def _client(standin: StandIn) -> LLMClient:
     """As the workers have it, but that breakers close soon: here faults are the rule."""
-    soon = {cause: replace(rule, pause_s=0.05, longest_pause_s=0.05) for cause, rule in BREAKERS.items()}
+    soon = {cause: replace(rule, pause_s=0.05, max_pause_s=0.05) for cause, rule in BREAKERS.items()}
     plenty = Allowance(requests=1e6, input_tokens=1e9, output_tokens=1e9)
     shared, namespace = redis.Redis.from_url(settings.REDIS_URL), uuid.uuid4().hex
     limits = RedisLimits(
@@ -151,7 +151,7 @@ def _client(standin: StandIn) -> LLMClient:
     )
     client = AnthropicClient(KEY, standin.url)
     # The stand-in's first byte comes at once.
-    prefixes = Prefixes(shared, PrefixSettings(first_byte_s=0.01), namespace=namespace)
+    prefixes = PromptCache(shared, PromptCacheSettings(first_byte_s=0.01), namespace=namespace)
     return LimitedClient(client, limits, prefixes, sleep=time.sleep)
 
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from agents.common.timestamps import isoformat_utc
 from agents.engine.agents.narrative import NarrativeAgent
 from agents.jobs import actions, maintenance, outcomes, processing, retry_policy
-from agents.llm.base import LineStopped, RequestRejected, TransientError, Usage
+from agents.llm.base import ProviderAccountError, RequestRejected, TransientError, Usage
 from agents.models import AgentJob, ReviewItem
 from tests.site.servers import database_url
 from tests.support.facts import event_kinds, wait_s
@@ -129,8 +129,8 @@ def test_retried_job_gets_its_tries_anew(submit, run, llm, creator, settings):
     [
         RequestRejected("bad_request", "The request was rejected."),
         RequestRejected("payload_too_large", "The request is too large."),
-        LineStopped("authentication", "The key is not valid."),
-        LineStopped("model_not_found", "There is no such model."),
+        ProviderAccountError("authentication", "The key is not valid."),
+        ProviderAccountError("model_not_found", "There is no such model."),
     ],
 )
 def test_error_that_stays_fails_the_job_at_once(submit, run, llm, error):

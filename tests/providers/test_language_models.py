@@ -14,10 +14,10 @@ from agents.common import dispatch
 from agents.errors import Forbidden, Invalid
 from agents.jobs import submission
 from agents.jobs.submission import JobRequest
-from agents.llm.base import LineStopped, NotNow
+from agents.llm.base import ProviderAccountError, Throttled
 from agents.llm.limits.client import LimitedClient
 from agents.llm.limits.config import LimitSettings
-from agents.llm.limits.prefixes import Prefixes
+from agents.llm.limits.prompt_cache import PromptCache
 from agents.llm.limits.redis_limits import RedisLimits
 from agents.models import LanguageModel
 from agents.notify import preferences
@@ -165,8 +165,8 @@ def test_model_asked_about_within_the_minute_is_left_alone(provider):
 def test_call_that_did_not_find_its_model_has_it_asked_about(
     submit, run, llm, enqueued, django_capture_on_commit_callbacks
 ):
-    gone = LineStopped("model_not_found", "The model's API answered 404: model: claude-haiku-5-5")
-    llm.will(NotNow("line_paused", "Paused.", wait_s=60, cause="stopped", of=gone))
+    gone = ProviderAccountError("model_not_found", "The model's API answered 404: model: claude-haiku-5-5")
+    llm.will(Throttled("line_paused", "Paused.", wait_s=60, cause="stopped", account_error=gone))
     job = submit()
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -174,7 +174,7 @@ def test_call_that_did_not_find_its_model_has_it_asked_about(
     assert enqueued == [(dispatch.CHECK_LANGUAGE_MODELS, {"only_if_due": True})]
 
     LanguageModel.objects.create(name=HAIKU, checked_at=timezone.now())
-    llm.will(NotNow("line_paused", "Paused.", wait_s=60, cause="stopped", of=gone))
+    llm.will(Throttled("line_paused", "Paused.", wait_s=60, cause="stopped", account_error=gone))
     job = submit()
     enqueued.clear()
     with django_capture_on_commit_callbacks(execute=True):
@@ -212,7 +212,9 @@ def test_job_that_meets_its_retired_model_is_written_by_the_successor_in_the_end
     settings.MODEL_SUCCESSORS = {HAIKU: SONNET}
     provider.model(HAIKU, lifecycle="retired")
     shared = broker.client()
-    client = LimitedClient(factory.anthropic_client(), RedisLimits(shared, LimitSettings()), Prefixes(shared))
+    client = LimitedClient(
+        factory.anthropic_client(), RedisLimits(shared, LimitSettings()), PromptCache(shared)
+    )
     monkeypatch.setattr(factory, "llm_client", lambda: client)
 
     job = submit()

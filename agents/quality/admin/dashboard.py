@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 from agents.billing.admin import costs
 from agents.choices import REPORT_PERIODS_DAYS
 from agents.common.admin import charts, figures
-from agents.llm.limits.kinds import Cause
 from agents.llm.limits.snapshots import ModelState
+from agents.llm.limits.types import Cause
 from agents.providers import lifecycle, status
 from agents.quality import reports
 from agents.review import queue_stats

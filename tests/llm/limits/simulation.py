@@ -1,4 +1,4 @@
-"""A plant in simulated time: workers with threads, a sweeper, and the stand-in's own rate limits beyond them."""
+"""Simulation of workers with threads, a sweeper and the stand-in's rate limits."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from agents.llm.base import Usage
-from agents.llm.limits.endings import said_by
-from agents.llm.limits.kinds import Ask, Ending, Grant, Lane, Outcome
+from agents.llm.limits.call_result import CallResult, parse_rate_limits
 from agents.llm.limits.redis_limits import RedisLimits
+from agents.llm.limits.types import AdmissionRequest, CallStatus, Lane, Reservation
 from dev.standin.exchange import ApiError
 from dev.standin.limits import Allowance, RateLimits
-from tests.llm.limits.asking import MODEL, Clock, ask
+from tests.llm.limits.helpers import MODEL, Clock, make_request
 
 SWEEP_S = 5.0
-MOST_SLEEP_S = 2.0
+MAX_SLEEP_S = 2.0
 
 
 @dataclass(slots=True)
 class Job:
-    ask: Ask
+    request: AdmissionRequest
     used: tuple[int, int]
     came_at: float
     slept_s: float = 0.0
@@ -32,18 +32,19 @@ class Job:
 
 
 @dataclass
-class Plant:
-    """Jobs wait in a broker for a thread; each sleeps at most 2 s in it, or is put back until the sweeper rings.
+class Simulation:
+    """Workers in simulated time.
 
-    ``rings`` says whether somebody also asks every second whose turn it is.
+    Jobs wait in a broker for a thread, sleep at most 2 s in it, or are put back until the sweeper enqueues them.
+    ``wakes``: jobs that are ready are also woken every second.
     """
 
     limits: RedisLimits
     clock: Clock
-    theirs: Allowance
+    provider_allows: Allowance
     threads: int = 64
     call_s: float = 3.0
-    rings: bool = False
+    wakes: bool = False
     now: float = 0.0
     calls: int = 0
     refused: int = 0
@@ -52,7 +53,7 @@ class Plant:
     done_by_universe: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.other_side = RateLimits(default=self.theirs)
+        self.provider = RateLimits(default=self.provider_allows)
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._numbers = itertools.count()
         self._broker: deque[Job] = deque()
@@ -60,15 +61,17 @@ class Plant:
         self._idle = self.threads
         self._draw = random.Random(7)
         self.at(SWEEP_S, self._sweep)
-        if self.rings:
-            self.at(1.0, self._ring)
+        if self.wakes:
+            self.at(1.0, self._wake)
 
     def at(self, when: float, what: Callable[[], None]) -> None:
         heapq.heappush(self._events, (when, next(self._numbers), what))
 
     def submit(self, job: str, lane: Lane, *, universe: str = "", estimate=(0, 0), used=(0, 0)) -> None:
-        asked = ask(job, lane=lane, universe=universe, input_tokens=estimate[0], output_tokens=estimate[1])
-        self._take(Job(asked, used, self.now))
+        request = make_request(
+            job, lane=lane, universe=universe, input_tokens=estimate[0], output_tokens=estimate[1]
+        )
+        self._take(Job(request, used, self.now))
 
     def run(self, until: float) -> None:
         while self._events and self._events[0][0] <= until:
@@ -87,54 +90,57 @@ class Plant:
             self._idle -= 1
             job = self._broker.popleft()
             job.slept_s = 0.0
-            # A claim takes its time.
+            # Duration of a claim.
             self.at(self.now + self._draw.uniform(0.005, 0.03), partial(self._ask, job))
 
     def _ask(self, job: Job) -> None:
         self.visits += 1
-        answer = self.limits.reserve(job.ask)
-        if isinstance(answer, Grant):
+        answer = self.limits.reserve(job.request)
+        if isinstance(answer, Reservation):
             self.at(self.now + self._draw.uniform(0.01, 0.06), lambda: self._arrive(job, answer))
-        elif job.slept_s + answer.seconds <= MOST_SLEEP_S:
+        elif job.slept_s + answer.seconds <= MAX_SLEEP_S:
             job.slept_s += answer.seconds
             self.at(self.now + answer.seconds, lambda: self._ask(job))
         else:
             job.available_at = self.now + answer.seconds
-            self._away[job.ask.job] = job
+            self._away[job.request.job] = job
             self._leave()
 
-    def _arrive(self, job: Job, grant: Grant) -> None:
+    def _arrive(self, job: Job, reservation: Reservation) -> None:
         self.calls += 1
         try:
-            self.other_side.admit(MODEL, job.used[0], self.now)
+            self.provider.admit(MODEL, job.used[0], self.now)
         except ApiError as error:
             self.refused += 1
             retry_after_s = float(error.headers["retry-after"])
-            ending = Ending(
-                outcome=Outcome.RATE_LIMITED,
+            result = CallResult(
+                status=CallStatus.RATE_LIMITED,
                 usage=Usage(),
-                said=said_by(error.headers),
+                headers=parse_rate_limits(error.headers),
                 retry_after_s=retry_after_s,
             )
-            self.at(self.now + 0.05, lambda: self._refused(job, grant, ending))
+            self.at(self.now + 0.05, lambda: self._refused(job, reservation, result))
             return
-        if job.ask.lane == Lane.INTERACTIVE:
+        if job.request.lane == Lane.INTERACTIVE:
             self.waits.append(self.now - job.came_at)
-        self.other_side.spend_output(MODEL, job.used[1], self.now)
+        self.provider.spend_output(MODEL, job.used[1], self.now)
         seconds = self._draw.uniform(0.5, 1.5) * self.call_s
-        self.at(self.now + seconds, lambda: self._done(job, grant))
+        self.at(self.now + seconds, lambda: self._done(job, reservation))
 
-    def _refused(self, job: Job, grant: Grant, ending: Ending) -> None:
-        self.limits.settle(grant, ending)
-        job.available_at = self.now + (ending.retry_after_s or 0)
-        self._away[job.ask.job] = job
+    def _refused(self, job: Job, reservation: Reservation, result: CallResult) -> None:
+        self.limits.settle(reservation, result)
+        job.available_at = self.now + (result.retry_after_s or 0)
+        self._away[job.request.job] = job
         self._leave()
 
-    def _done(self, job: Job, grant: Grant) -> None:
-        headers = self.other_side.headers(MODEL, self.now)
+    def _done(self, job: Job, reservation: Reservation) -> None:
+        headers = self.provider.headers(MODEL, self.now)
         usage = Usage(input_tokens=job.used[0], output_tokens=job.used[1])
-        self.limits.settle(grant, Ending(outcome=Outcome.ANSWERED, usage=usage, said=said_by(headers)))
-        universe = job.ask.universe
+        self.limits.settle(
+            reservation,
+            CallResult(status=CallStatus.ANSWERED, usage=usage, headers=parse_rate_limits(headers)),
+        )
+        universe = job.request.universe
         self.done_by_universe[universe] = self.done_by_universe.get(universe, 0) + 1
         self._leave()
 
@@ -147,8 +153,8 @@ class Plant:
             self._take(self._away.pop(name))
         self.at(self.now + SWEEP_S, self._sweep)
 
-    def _ring(self) -> None:
-        for name in self.limits.turns(1.0):
+    def _wake(self) -> None:
+        for name in self.limits.ready_jobs():
             if name in self._away:
                 self._take(self._away.pop(name))
-        self.at(self.now + 1.0, self._ring)
+        self.at(self.now + 1.0, self._wake)

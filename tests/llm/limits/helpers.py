@@ -1,24 +1,31 @@
-"""Words that the tests of the limits share: a clock that a test moves, an ask, an ending, headers."""
+"""Shared helpers of the tests of the limits: a manual clock, requests, results and settings."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 import redis
 
 from agents.llm.base import Usage
+from agents.llm.limits.call_result import CallResult
 from agents.llm.limits.config import Allowance, LimitSettings
-from agents.llm.limits.kinds import Ask, Dimension, Ending, Grant, Lane, Outcome, Said, Wait
 from agents.llm.limits.redis_limits import RedisLimits
 from agents.llm.limits.scripts import Scripts
+from agents.llm.limits.types import (
+    DIMENSIONS,
+    AdmissionRequest,
+    CallStatus,
+    Dimension,
+    Lane,
+    RateLimitHeaders,
+    Reservation,
+    Wait,
+)
 
 MODEL: Final = "claude-test"
 
 _NOW_KEY: Final = "the-tests-clock"
 CLOCK_IN_REDIS: Final = f"local function clock() return tonumber(redis.call('GET', '{_NOW_KEY}')) end"
-
-AMPLE: Final = Allowance(requests=6_000_000, input_tokens=6e9, output_tokens=6e9)
 
 
 class Clock:
@@ -38,7 +45,7 @@ class Clock:
 
 
 def clocked_scripts(client: redis.Redis) -> Scripts:
-    """Scripts that run by a ``Clock``."""
+    """Return scripts that run by a ``Clock``."""
     return Scripts(client, clock=CLOCK_IN_REDIS)
 
 
@@ -46,15 +53,15 @@ def clocked_limits(client: redis.Redis, settings: LimitSettings) -> RedisLimits:
     return RedisLimits(client, settings, scripts=clocked_scripts(client))
 
 
-def allowing(
+def settings_for(
     *, requests: float = 6_000_000, input_tokens: float = 6e9, output_tokens: float = 6e9
 ) -> LimitSettings:
-    """Settings that allow so much a minute, and with full buckets ten seconds' worth at once."""
+    """Return settings with these limits a minute; a full bucket holds ten seconds' worth."""
     allowance = Allowance(requests=requests, input_tokens=input_tokens, output_tokens=output_tokens)
     return LimitSettings(default=allowance, max_in_flight=1000)
 
 
-def ask(
+def make_request(
     job: str = "job",
     *,
     lane: Lane = Lane.INTERACTIVE,
@@ -63,8 +70,8 @@ def ask(
     output_tokens: int = 0,
     timeout_s: float = 60.0,
     model: str = MODEL,
-) -> Ask:
-    return Ask(
+) -> AdmissionRequest:
+    return AdmissionRequest(
         job=job,
         model=model,
         lane=lane,
@@ -75,34 +82,39 @@ def ask(
     )
 
 
-def granted(limits: RedisLimits, asked: Ask) -> Grant:
-    answer = limits.reserve(asked)
-    assert isinstance(answer, Grant), answer
+def must_reserve(limits: RedisLimits, request: AdmissionRequest) -> Reservation:
+    answer = limits.reserve(request)
+    assert isinstance(answer, Reservation), answer
     return answer
 
 
-def told_to_wait(limits: RedisLimits, asked: Ask) -> Wait:
-    answer = limits.reserve(asked)
+def must_wait(limits: RedisLimits, request: AdmissionRequest) -> Wait:
+    answer = limits.reserve(request)
     assert isinstance(answer, Wait), answer
     return answer
 
 
-def answered(*, input_tokens: int = 0, output_tokens: int = 0, **said: Said) -> Ending:
+def answered(*, input_tokens: int = 0, output_tokens: int = 0, **headers: RateLimitHeaders) -> CallResult:
     usage = Usage(input_tokens=input_tokens, output_tokens=output_tokens)
-    return Ending(outcome=Outcome.ANSWERED, usage=usage, said=_by_dimension(said))
+    return CallResult(status=CallStatus.ANSWERED, usage=usage, headers=_by_dimension(headers))
 
 
 def failed(
-    outcome: Outcome, message: str = "", *, retry_after_s: float | None = None, **said: Said
-) -> Ending:
-    ending = Ending(outcome=outcome, usage=Usage(), message=message, retry_after_s=retry_after_s)
-    return replace(ending, said=_by_dimension(said))
+    status: CallStatus, message: str = "", *, retry_after_s: float | None = None, **headers: RateLimitHeaders
+) -> CallResult:
+    return CallResult(
+        status=status,
+        usage=Usage(),
+        headers=_by_dimension(headers),
+        retry_after_s=retry_after_s,
+        message=message,
+    )
 
 
-def _by_dimension(said: dict[str, Said]) -> dict[Dimension, Said]:
-    return {name: word for name, word in said.items() if name in ("requests", "input", "output")}  # type: ignore[misc]
+def _by_dimension(headers: dict[str, RateLimitHeaders]) -> dict[Dimension, RateLimitHeaders]:
+    return {dimension: headers[dimension] for dimension in DIMENSIONS if dimension in headers}
 
 
-def left(limits: RedisLimits, bucket: str = "requests") -> float:
+def level_of(limits: RedisLimits, bucket: str = "requests") -> float:
     (state,) = limits.snapshot()
     return next(each.left for each in state.buckets if each.name == bucket)

@@ -1,4 +1,4 @@
-"""A limited client under a clock that only moves when it sleeps."""
+"""Limited client under a clock that only moves when the client sleeps."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Any
 import pytest
 import redis
 
-from agents.llm.base import LLMReply, NotNow
+from agents.llm.base import LLMReply, Throttled
 from agents.llm.limits.client import LimitedClient
 from agents.llm.limits.config import Allowance, LimitSettings
-from agents.llm.limits.prefixes import Prefixes
-from tests.llm.limits.asking import Clock, clocked_limits, clocked_scripts
+from agents.llm.limits.prompt_cache import PromptCache
+from tests.llm.limits.helpers import Clock, clocked_limits, clocked_scripts
 from tests.llm.requests import REQUEST
 from tests.support.fake_llm import FakeLLM
 
 
-class Bench:
-    """One client, one model that does as it is told, and time that only passes in sleep."""
+class ClientHarness:
+    """Limited client of a scripted model."""
 
     def __init__(self, client: redis.Redis, *, requests: float = 60, **settings: Any) -> None:
         self.clock = Clock(client)
@@ -30,11 +30,11 @@ class Bench:
         self.limits = clocked_limits(
             client, LimitSettings(default=allowance, burst_s=2.0, headroom=0.0, **settings)
         )
-        self.prefixes = Prefixes(client, scripts=clocked_scripts(client))
-        self.client = LimitedClient(self.llm, self.limits, self.prefixes, sleep=self._sleep)
+        self.cache = PromptCache(client, scripts=clocked_scripts(client))
+        self.client = LimitedClient(self.llm, self.limits, self.cache, sleep=self._sleep)
 
     def at(self, seconds: float, happens: Callable[[], object]) -> None:
-        """Something else happens so long from now, while the client sleeps."""
+        """Schedule an event for a time when the client sleeps."""
         self._later.append((self.clock.now + seconds, happens))
 
     def _sleep(self, seconds: float) -> None:
@@ -50,8 +50,8 @@ class Bench:
     def call(self, job: str = "", **values: Any) -> LLMReply:
         return self.client.complete(replace(REQUEST, job=job, **values))
 
-    def refusal(self, job: str = "a", **values: Any) -> NotNow:
-        with pytest.raises(NotNow) as caught:
+    def throttled(self, job: str = "a", **values: Any) -> Throttled:
+        with pytest.raises(Throttled) as caught:
             self.call(job, **values)
         return caught.value
 

@@ -1,4 +1,4 @@
-"""Time, threads and processes: what the client does besides asking."""
+"""Wall clock, threads, forks and connections of the client."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from dataclasses import replace
 import pytest
 
 from agents.llm.anthropic.client import AnthropicClient
-from agents.llm.base import LineStopped, LLMError, TransientError
+from agents.llm.base import LLMError, ProviderAccountError, TransientError
 from dev.standin import KEY, Fault, StandIn, status
 from dev.standin.faults import drip, hang
 from tests.llm.requests import REQUEST, quiet_word
 
 
-# The drip sends a byte a second: only a clock over the whole call ends it, since each single read is in time.
+# The drip sends a byte a second, so that only a clock over the whole call ends it.
 @pytest.mark.parametrize(("fault", "timeout_s"), [(hang, 0.6), (drip, 2.2)])
-def test_wall_clock_cuts_a_call_that_does_not_end(
+def test_wall_clock_ends_a_call_that_hangs(
     server: StandIn, client: AnthropicClient, fault: Fault, timeout_s: float
 ) -> None:
     server.next(fault)
@@ -35,7 +35,7 @@ def test_wall_clock_cuts_a_call_that_does_not_end(
     assert time.monotonic() - started < timeout_s + 2
 
 
-def test_nobody_listening_is_a_connection_error() -> None:
+def test_closed_port_is_a_connection_error() -> None:
     client = AnthropicClient(KEY, base_url="http://127.0.0.1:9")
 
     with pytest.raises(TransientError) as caught:
@@ -46,12 +46,12 @@ def test_nobody_listening_is_a_connection_error() -> None:
 
 
 @pytest.mark.parametrize("key", ["", "two words", "line\nbreak", "schlüssel"])
-def test_key_that_no_header_can_carry_is_refused(key: str) -> None:
+def test_invalid_key_is_refused(key: str) -> None:
     with pytest.raises(ValueError, match="API key"):
         AnthropicClient(key)
 
 
-def test_environment_sends_nothing_elsewhere(server: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_environment_does_not_redirect_requests(server: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "ANTHROPIC_BASE_URL"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     client = AnthropicClient(KEY, base_url=server.url)
@@ -74,7 +74,7 @@ def test_two_hundred_threads_share_one_client() -> None:
     assert 100 <= server.peak <= 200
 
 
-def test_no_more_are_in_flight_than_allowed() -> None:
+def test_connections_stay_within_the_bound() -> None:
     with StandIn(delay_s=0.05, answer=quiet_word) as server:
         client = AnthropicClient(KEY, base_url=server.url, max_in_flight=4)
         with ThreadPoolExecutor(24) as pool:
@@ -109,7 +109,7 @@ def test_close_ends_calls_in_flight_and_the_thread(server: StandIn) -> None:
     assert not any(thread.name == "anthropic-client" for thread in set(threading.enumerate()) - others)
 
 
-def test_closed_client_takes_no_calls(server: StandIn, client: AnthropicClient) -> None:
+def test_closed_client_refuses_calls(server: StandIn, client: AnthropicClient) -> None:
     client.close()
 
     with pytest.raises(TransientError, match="closed"):
@@ -118,11 +118,11 @@ def test_closed_client_takes_no_calls(server: StandIn, client: AnthropicClient) 
     assert server.calls == []
 
 
-def test_forked_child_opens_a_line_of_its_own(server: StandIn, client: AnthropicClient) -> None:
+def test_forked_child_starts_its_own_loop(server: StandIn, client: AnthropicClient) -> None:
     client.complete(REQUEST)
 
     with warnings.catch_warnings():
-        # Python warns of forking with threads; that this works all the same is what is tested.
+        # Python warns about forking with threads, which is what this test does.
         warnings.simplefilter("ignore", DeprecationWarning)
         pid = os.fork()
     if pid == 0:
@@ -138,14 +138,12 @@ def test_forked_child_opens_a_line_of_its_own(server: StandIn, client: Anthropic
     assert len(server.calls) == 3
 
 
-def test_other_questions_go_over_the_same_line_and_fail_by_the_same_names(
-    server: StandIn, client: AnthropicClient
-) -> None:
+def test_ask_uses_the_same_connections_and_errors(server: StandIn, client: AnthropicClient) -> None:
     model = client.ask(lambda api: api.models.retrieve("claude-haiku-5-5"), 5)
     server.next(status(529).at("models"))
     with pytest.raises(TransientError) as busy:
         client.ask(lambda api: api.models.retrieve("claude-haiku-5-5"), 5)
-    with pytest.raises(LineStopped) as unknown:
+    with pytest.raises(ProviderAccountError) as unknown:
         client.ask(lambda api: api.models.retrieve("claude-nobody"), 5)
     with pytest.raises(TransientError) as slow:
         client.ask(lambda api: asyncio.sleep(5), 0.1)

@@ -31,7 +31,7 @@ NO_CHROMIUM = "no Chromium"
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from mediaassets import embedded_broker  # noqa: E402
+from mediaassets.dev_stack import embedded_broker  # noqa: E402
 from tests.site.restoring import restore_in_bulk  # noqa: E402
 from tests.site.servers import Broker, Postgres, Worker, database_url  # noqa: E402
 

@@ -19,7 +19,7 @@ from agents.choices import EventKind, JobStatus
 from agents.common import dispatch, events, world_context
 from agents.engine.results import CallRecord, RunSettings
 from agents.engine.world import WorldView
-from agents.llm.anthropic_messages import batch_reply
+from agents.llm.anthropic.messages import batch_reply
 from agents.llm.base import LLMError, LLMReply, LLMRequest, UnusableReply
 from agents.models import AgentJob, AgentJobEvent, BatchItem
 

@@ -20,7 +20,7 @@ from django.utils import timezone
 from agents.batches import batch_items
 from agents.choices import BatchState, JobStatus
 from agents.common import connections, dispatch, world_context
-from agents.llm.anthropic_messages import batch_reply
+from agents.llm.anthropic.messages import batch_reply
 from agents.llm.base import LLMError
 from agents.llm.batches import Batches, BatchResult
 from agents.models import AgentJob, BatchItem, MessageBatch

@@ -15,7 +15,7 @@ from agents.billing import prices
 from agents.choices import AgentType
 from agents.common import world_context
 from agents.common.job_text import revision_request
-from agents.engine import statistics
+from agents.engine.confidence import statistics
 from agents.engine.envelope import unseal
 from agents.engine.fields import InvalidInput
 from agents.engine.registry import get_agent

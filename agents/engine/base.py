@@ -12,18 +12,18 @@ from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from agents.engine import observations
-from agents.engine.api_schema import api_schema
-from agents.engine.asking import Attempt
-from agents.engine.confidence import Signal, score
+from agents.engine.attempt import Attempt
+from agents.engine.confidence import observations
+from agents.engine.confidence.review_policy import decide
+from agents.engine.confidence.signals import Signal, score
 from agents.engine.envelope import canonical_json, seal
 from agents.engine.fields import AgentInput, FieldError, InvalidInput, field_errors, refuse_unstorable
-from agents.engine.prompt_files import Prompt
+from agents.engine.request.api_schema import api_schema
+from agents.engine.request.prompt_files import Prompt
+from agents.engine.request.world_parts import WorldParts, divide
 from agents.engine.results import AgentFailure, AgentResult, CallRecord, OnPhase, Revision, RunSettings
-from agents.engine.review_policy import decide
-from agents.engine.text import texts_in
+from agents.engine.text.matching import texts_in
 from agents.engine.world import WorldView, merge_world
-from agents.engine.world_parts import WorldParts, divide
 from agents.llm.base import LLMClient, LLMError, LLMReply, LLMRequest, UnusableReply
 
 # About 50,000 tokens: what a model reads of a world has to leave room for the work itself. Of a world's elements a

@@ -21,6 +21,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 PROMPT_CHARS: Final = 20_000
 CONTENT_CHARS: Final = 50_000
 NAME_CHARS: Final = 200
+KIND_CHARS: Final = 40
 SUMMARY_CHARS: Final = 2_000
 RULE_CHARS: Final = 1_000
 MAX_CHARACTERS: Final = 50
@@ -74,6 +75,8 @@ ContentText = Annotated[str, Field(max_length=CONTENT_CHARS), type_checked, Afte
 DetailsText = Annotated[str, Field(max_length=PROMPT_CHARS), type_checked, AfterValidator(_trimmed)]
 NameText = Annotated[str, Field(max_length=NAME_CHARS), type_checked, AfterValidator(_not_blank)]
 ShortText = Annotated[str, Field(max_length=NAME_CHARS), type_checked, AfterValidator(_trimmed)]
+# The writer's own word for what a text or a place is.
+KindText = Annotated[str, Field(max_length=KIND_CHARS), type_checked, AfterValidator(_not_blank)]
 SummaryText = Annotated[str, Field(max_length=SUMMARY_CHARS), type_checked, AfterValidator(_trimmed)]
 RuleText = Annotated[str, Field(max_length=RULE_CHARS), type_checked, AfterValidator(_not_blank)]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from agents.engine.confidence import Signal
+from agents.engine.confidence.signals import Signal
 from agents.llm.base import (
     LaneName,
     LLMError,

@@ -66,7 +66,7 @@ def record_success(
             events.record(job.pk, EventKind.LATE_RESULT_DROPPED, attempt=job.attempts)
         # Last, because everybody's budgets are one row.
         ledger.record_calls(job, result.calls, is_final=won)
-        lifecycle_checks.ring_if_gone(result.calls)
+        lifecycle_checks.check_if_gone(result.calls)
 
 
 def _completed(job: AgentJob, result: AgentResult, in_place_of: str) -> None:
@@ -97,7 +97,7 @@ def record_failure(job: AgentJob, failure: AgentFailure) -> None:
         else:
             is_final = _fail(job, failure)
         ledger.record_calls(job, failure.calls, is_final=is_final)
-        lifecycle_checks.ring_if_gone(failure.calls)
+        lifecycle_checks.check_if_gone(failure.calls)
 
 
 def _next_retry(job: AgentJob) -> int:

@@ -10,7 +10,7 @@ from agents.billing import budgets, estimates
 from agents.choices import JobStatus, ReviewKind
 from agents.common import visibility
 from agents.common.money import format_usd
-from agents.engine import statistics
+from agents.engine.confidence import statistics
 from agents.models import AgentJob, ReviewItem
 from agents.providers import factory, run_settings
 

@@ -19,6 +19,8 @@ class LLMRequest:
     wall clock of the whole call, queueing and connecting included. ``attempt`` counts from 1; no real model
     sees it.
 
+    ``max_retries`` bounds the retries inside the call, by the client's own back-off.
+
     ``job``, ``lane`` and ``universe`` are for the limits alone: who asks, how urgently, and to whom it is fair to be
     fair. An empty ``job`` is somebody who asks once.
     """
@@ -33,6 +35,7 @@ class LLMRequest:
     prompt_name: str
     prompt_version: str
     attempt: int = 1
+    max_retries: int = 0
     job: str = ""
     lane: LaneName = "interactive"
     universe: str = ""

@@ -40,7 +40,7 @@ def receipt_page(job_admin: AnyModelAdmin, request: HttpRequest, job_id: uuid.UU
         "reviews": [_review(request, review) for review in receipt["reviews"] or ()],
         "entry": _entry(request, receipt["canon"]),
     }
-    return own_page(job_admin, request, "agentjob/receipt.html", context)
+    return own_page(request, AgentJob, "agentjob/receipt.html", context)
 
 
 def _universe(request: HttpRequest, job: AgentJob) -> SafeString | str:

@@ -15,10 +15,11 @@ from agents.common import dispatch
 from agents.jobs import submission
 from agents.llm.base import LLMRequest
 from agents.llm.limits.config import LimitSettings
-from agents.llm.limits.local import LocalLimits
+from agents.llm.limits.redis_limits import RedisLimits
 from agents.models import AgentJob
 from agents.providers import factory
-from standin import KEY, Call, StandIn
+from dev.standin import KEY, Call, StandIn
+from tests.site.servers import Broker
 from tests.support.fake_llm import good_answer
 from tests.support.fixtures.jobs import INPUTS
 
@@ -39,12 +40,14 @@ def server() -> Iterator[StandIn]:
 
 
 @pytest.fixture
-def lane(server: StandIn, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
+def lane(
+    server: StandIn, settings: Any, broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[StandIn]:
     """The provider of a site on which jobs are gathered for no time at all."""
     settings.ANTHROPIC_API_KEY = KEY
     settings.ANTHROPIC_BASE_URL = server.url
     settings.BATCH_GATHER_S = 0
-    limits = LocalLimits(LimitSettings())
+    limits = RedisLimits(broker.client(), LimitSettings())
     monkeypatch.setattr(factory, "limits", lambda: limits)
     monkeypatch.setattr(factory, "_client", None)
     monkeypatch.setattr(factory, "_line", None)

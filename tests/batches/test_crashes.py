@@ -11,11 +11,11 @@ from django.utils import timezone
 from agents.batches import batch_items, polling
 from agents.engine.registry import get_agent
 from agents.jobs import maintenance, processing
-from agents.llm.anthropic_batches import AnthropicBatches
+from agents.llm.anthropic.batches import AnthropicBatches
 from agents.llm.base import TransientError
 from agents.models import BatchItem, MessageBatch
 from agents.providers import factory
-from standin import faults
+from dev.standin import faults
 from tests.llm.requests import REQUEST
 from tests.support.facts import event_kinds, reload, wait_s
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from agents.batches import polling
-from agents.llm.anthropic_batches import AnthropicBatches
+from agents.llm.anthropic.batches import AnthropicBatches
 from agents.models import MessageBatch, ModelCall
-from standin import faults, status
+from dev.standin import faults, status
 from tests.batches.conftest import batch_calls
 from tests.support.facts import event_kinds, reload, wait_s
 

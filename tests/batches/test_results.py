@@ -7,10 +7,10 @@ import pytest
 from agents.batches import polling
 from agents.common import world_context
 from agents.jobs import maintenance
-from agents.llm.anthropic_batches import AnthropicBatches
+from agents.llm.anthropic.batches import AnthropicBatches
 from agents.models import BatchItem, MessageBatch
 from agents.providers import factory
-from standin import faults, status
+from dev.standin import faults, status
 from tests.batches.conftest import batch_calls
 from tests.support.facts import event_kinds, reload, wait_s
 from universes.services import universes

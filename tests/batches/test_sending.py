@@ -15,7 +15,7 @@ from agents.llm.limits.kinds import Ending, Outcome
 from agents.models import AgentJob, BatchItem, MessageBatch
 from agents.providers import factory, run_settings
 from agents.schedules import scheduling
-from standin import faults, status
+from dev.standin import faults, status
 from tests.llm.limits import asking
 from tests.support.facts import event_kinds, wait_s
 from tests.support.fixtures.jobs import INPUTS

@@ -16,7 +16,7 @@ from agents.choices import Verdict
 from agents.common.money import format_usd
 from agents.errors import BudgetExceeded
 from agents.jobs import actions, maintenance
-from agents.llm.anthropic_errors import lost
+from agents.llm.anthropic.errors import lost
 from agents.llm.base import RequestRejected, TransientError, Usage
 from agents.models import AgentJob, Budget, BudgetPeriod, BudgetReservation, ModelCall
 from agents.review import decisions

@@ -13,8 +13,8 @@ from agents.billing import prices
 from agents.billing.prices import Rates
 from agents.llm.base import Usage
 from agents.models import ModelPrice
-from standin.prices import LONG_PROMPT_TOKENS, RATES, price_usd
-from standin.tokens import Tokens
+from dev.standin.prices import LONG_PROMPT_TOKENS, RATES, price_usd
+from dev.standin.tokens import Tokens
 
 pytestmark = pytest.mark.django_db
 

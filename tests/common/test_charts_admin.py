@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 import pytest
 
 from agents.common.admin import charts, figures
-from agents.engine import statistics
-from agents.engine.statistics import Observation
+from agents.engine.confidence import statistics
+from agents.engine.confidence.statistics import Observation
 
 HOSTILE = "</title><script>alert(1)</script>\"'&"
 

@@ -17,7 +17,7 @@ from agents.choices import AgentType
 from agents.engine.registry import AGENTS
 from agents.models import LanguageModel
 from agents.providers import lifecycle
-from mediaassets.environment import Problem
+from mediaassets.settings.environment import Problem
 
 # The models are checked by what the database has of them.
 pytestmark = pytest.mark.django_db

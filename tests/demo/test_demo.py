@@ -1,4 +1,4 @@
-"""The demo: jobs in every state, at no cost, and the same after a second loading."""
+"""The demo command: jobs and review items in every state, at no cost, loaded only once."""
 
 from __future__ import annotations
 
@@ -43,20 +43,20 @@ def test_demo_shows_every_state(llm):
     }
     assert Scene.objects.filter(canon_status="canon").exists()
     assert GenerationSchedule.objects.get().enabled
-    # Answered by the mock model, whatever this process would ask otherwise.
+    # The mock model answers, even if this process has another client.
     assert llm.requests == []
     assert set(AgentJob.objects.filter(status="completed").values_list("is_mock", flat=True)) == {True}
 
 
-def test_the_queue_has_something_of_everything():
+def test_queue_has_overdue_blind_disputed_and_handed_over_items():
     seed.load(PASSWORD)
 
     now, waiting = timezone.now(), ReviewItem.objects.waiting()
     assert waiting.overdue(now).count() == 1
     assert waiting.filter(is_blind=True, kind=ReviewKind.DOUBT).count() == 1
     assert waiting.get(disputed_at__isnull=False).decisions.count() == 2
-    told = Notification.objects.values_list("to__username", "kind")
-    assert sorted(told) == [
+    notifications = Notification.objects.values_list("to__username", "kind")
+    assert sorted(notifications) == [
         ("demo-lead", "dispute"),
         ("reviewer", "hand_over"),
         ("reviewer", "mention"),
@@ -64,7 +64,7 @@ def test_the_queue_has_something_of_everything():
     assert ReviewComment.objects.get().by.username == "demo-reviewer-2"
 
 
-def test_the_figures_have_something_to_show():
+def test_review_statistics_have_data():
     seed.load(PASSWORD)
 
     figures = metrics.compute(90)
@@ -74,13 +74,13 @@ def test_the_figures_have_something_to_show():
     assert {row["key"] for row in figures["by_agent"]["rows"]} == {"narrative", "spatial", "consistency"}
     assert figures["escaped"]["overall"]["count"] >= 20
     assert 0 < figures["escaped"]["overall"]["share"] < 0.5
-    assert sum(one["count"] > 0 for one in figures["calibration"]["bins"]) >= 3
+    assert sum(bucket["count"] > 0 for bucket in figures["calibration"]["bins"]) >= 3
     assert not AgentJob.objects.filter(status="completed", model="").exists()
-    busy = set(ReviewDecision.objects.values_list("by__username", flat=True))
-    assert busy == {"reviewer", "demo-lead", "demo-reviewer-2", "demo-reviewer-3"}
+    deciders = set(ReviewDecision.objects.values_list("by__username", flat=True))
+    assert deciders == {"reviewer", "demo-lead", "demo-reviewer-2", "demo-reviewer-3"}
 
 
-def test_what_was_accepted_in_the_past_is_canon_of_the_archive():
+def test_accepted_outputs_are_canon_of_the_archive():
     seed.load(PASSWORD)
 
     decisions = ReviewDecision.objects.effective().filter(item__universe__name=seed.ARCHIVE)
@@ -96,7 +96,7 @@ def test_what_was_accepted_in_the_past_is_canon_of_the_archive():
     assert not accepted.filter(canon_change_id__isnull=True).exists()
 
 
-def test_second_loading_changes_nothing():
+def test_second_load_changes_nothing():
     seed.load(PASSWORD)
     before = (AgentJob.objects.count(), Universe.objects.count(), ReviewItem.objects.open().count())
 
@@ -105,7 +105,7 @@ def test_second_loading_changes_nothing():
     assert (AgentJob.objects.count(), Universe.objects.count(), ReviewItem.objects.open().count()) == before
 
 
-def test_accounts_have_the_password_and_the_rights_of_their_name():
+def test_accounts_have_the_password_and_their_rights():
     seed.load(PASSWORD)
     seed.load("another long one")
 
@@ -127,7 +127,7 @@ def test_accounts_have_the_password_and_the_rights_of_their_name():
     assert leads == {"admin", "demo-lead"}
 
 
-def test_command_refuses_to_make_shared_accounts_in_production(settings, monkeypatch):
+def test_command_refuses_shared_accounts_in_production(settings, monkeypatch):
     settings.EMBEDDED = False
     monkeypatch.setenv("DEMO_PASSWORD", PASSWORD)
 
@@ -148,12 +148,12 @@ def test_command_refuses_a_short_password(settings, monkeypatch, password):
     assert not User.objects.exists()
 
 
-def test_command_says_what_it_did(settings, monkeypatch):
+def test_command_reports_whether_it_loaded_the_demo(settings, monkeypatch):
     settings.EMBEDDED = True
     monkeypatch.setenv("DEMO_PASSWORD", PASSWORD)
-    said = StringIO()
+    output = StringIO()
 
-    call_command("demo", stdout=said)
-    call_command("demo", stdout=said)
+    call_command("demo", stdout=output)
+    call_command("demo", stdout=output)
 
-    assert said.getvalue().splitlines() == ["Demo loaded.", "Demo is there already."]
+    assert output.getvalue().splitlines() == ["Demo loaded.", "Demo is there already."]

@@ -9,7 +9,8 @@ import pytest
 from agents.engine.registry import AGENTS, UnknownAgent, get_agent
 from agents.engine.results import AgentFailure, AgentResult, Revision, RunSettings
 from agents.engine.world import WorldView
-from agents.llm.mock import MockClient
+from agents.mock.client import MockClient
+from tests.support.fake_llm import FakeLLM
 
 MEDIEVAL = {"genre": "fantasy", "tone": "dark", "tech_level": "medieval"}
 
@@ -72,6 +73,28 @@ def test_place_comes_with_its_fields() -> None:
     assert result.output["location_name"] == "Harrowgate"
     assert result.output["landmarks"][0]["name"] == "Clock Bridge"
     assert result.needs_review is False
+
+
+def test_place_keeps_a_type_of_the_users_own() -> None:
+    result = run("spatial", {"location_name": "Harrowgate", "type": "floating market"})
+
+    assert (result.output["type"], result.confidence) == ("floating market", 1.0)
+
+
+def test_camera_of_a_video_prompt_breaks_no_rule() -> None:
+    data = {"content": "The camera glides over the mill.", "world_config": {"tech_level": "medieval"}}
+    answer = {"is_consistent": True, "violations": [], "explanation": "Sound.", "suggestions": []}
+    llm = FakeLLM()
+    llm.will(answer, answer)
+
+    confidences = [
+        get_agent("consistency")
+        .run({**data, "content_type": kind}, None, RunSettings(model="m", threshold=0.75), llm)
+        .confidence
+        for kind in ("video_prompt", "narrative")
+    ]
+
+    assert confidences == [1.0, 0.5]
 
 
 def test_wizard_with_a_smartphone_is_reported_with_confidence() -> None:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from agents.engine.confidence import SIGNAL_CAPS, SIGNAL_WEIGHTS, Signal, bad, doubtful, good, score
-from agents.engine.review_policy import ALWAYS_REVIEWED, decide
+from agents.engine.confidence.review_policy import ALWAYS_REVIEWED, decide
+from agents.engine.confidence.signals import SIGNAL_CAPS, SIGNAL_WEIGHTS, Signal, bad, doubtful, good, score
 
 
 def test_only_good_signals_give_full_confidence() -> None:

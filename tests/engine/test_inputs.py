@@ -78,11 +78,17 @@ def test_least_input_is_enough(agent_type: str) -> None:
         ("narrative", {"world_config": {"genre": 5}}, ("/world_config/genre", "wrong_type")),
         ("narrative", {"world_config": {"rules": [" "]}}, ("/world_config/rules/0", "blank")),
         ("narrative", {"world_config": {"tone": "\ud83d"}}, ("/world_config/tone", "invalid_text")),
-        ("spatial", {"type": "planet"}, ("/type", "invalid_choice")),
+        ("spatial", {"type": "x" * 41}, ("/type", "too_long")),
+        ("spatial", {"type": " "}, ("/type", "blank")),
+        ("spatial", {"type": 5}, ("/type", "wrong_type")),
+        ("spatial", {"type": "\ud800"}, ("/type", "invalid_text")),
         ("spatial", {"landmarks": ["x"] * 21}, ("/landmarks", "too_many")),
         ("spatial", {"landmarks": [{"name": "Bridge"}]}, ("/landmarks/0", "wrong_type")),
         ("consistency", {"content": "x" * 50_001}, ("/content", "too_long")),
-        ("consistency", {"content_type": "song"}, ("/content_type", "invalid_choice")),
+        ("consistency", {"content_type": "x" * 41}, ("/content_type", "too_long")),
+        ("consistency", {"content_type": ""}, ("/content_type", "blank")),
+        ("consistency", {"content_type": None}, ("/content_type", "wrong_type")),
+        ("consistency", {"content_type": "nul\x00"}, ("/content_type", "invalid_text")),
     ],
 )
 def test_wrong_field_is_pointed_at(agent_type: str, data: dict[str, Any], expected: tuple[str, str]) -> None:
@@ -117,6 +123,36 @@ def test_characters_come_as_names_or_objects() -> None:
     asked = get_agent("narrative").validate_input(data)
 
     assert [(c.name, c.traits) for c in asked.characters] == [("Mira", []), ("Tobin", ["age: 40"])]
+
+
+@pytest.mark.parametrize(
+    ("agent_type", "data"),
+    [
+        ("narrative", {"characters": [{"name": "Mira", "description": "A tall smuggler."}]}),
+        ("narrative", {"characters": [], "world_config": {}}),
+        ("narrative", {"type": "video_prompt", "characters": [], "world_config": {"genre": "noir"}}),
+        ("spatial", {"type": "location", "details": "By the sea.", "world_config": {}}),
+        ("spatial", {"type": "floating market"}),
+        ("consistency", {"content_type": "narrative", "world_config": {"genre": "noir"}}),
+        ("consistency", {"content_type": "video_prompt", "world_config": {}}),
+        ("consistency", {"content_type": "location"}),
+        ("consistency", {"content_type": "song of the salt roads"}),
+    ],
+)
+def test_requests_of_the_original_project_are_accepted(agent_type: str, data: dict[str, Any]) -> None:
+    asked = get_agent(agent_type).validate_input({**MINIMAL[agent_type], **data})
+
+    plain = asked.model_dump()
+    assert {key: plain[key] for key in data.keys() & {"type", "content_type", "details"}} == {
+        key: data[key] for key in data.keys() & {"type", "content_type", "details"}
+    }
+
+
+@pytest.mark.parametrize(("agent_type", "field"), [("spatial", "type"), ("consistency", "content_type")])
+def test_kind_is_stripped(agent_type: str, field: str) -> None:
+    asked = get_agent(agent_type).validate_input({**MINIMAL[agent_type], field: " market \n"})
+
+    assert asked.model_dump()[field] == "market"
 
 
 def test_absent_world_config_may_be_null() -> None:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from agents.engine.lexicon import find_forbidden, forbidden_terms, has_no_magic, tech_level_of
-from agents.engine.terms import TERMS_BY_LEVEL, TechLevel
+from agents.engine.text.lexicon import find_forbidden, forbidden_terms, has_no_magic, tech_level_of
+from agents.engine.text.terms import TERMS_BY_LEVEL, TechLevel
 
 
 def terms(text: str, tech_level: str = "medieval", **world: object) -> list[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from agents.engine import observations
 from agents.engine.checks import check
+from agents.engine.confidence import observations
 from agents.engine.world import Element, Rule, WorldView
 
 WORDS = "word "

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from agents.engine import prompt_files
 from agents.engine.agents.consistency import ConsistencyAnswer
 from agents.engine.agents.narrative import NarrativeAnswer, VideoPromptAnswer
 from agents.engine.agents.spatial import SpatialAnswer
-from agents.engine.api_schema import api_schema
-from agents.engine.prompt_files import load_prompt
+from agents.engine.request import prompt_files
+from agents.engine.request.api_schema import api_schema
+from agents.engine.request.prompt_files import load_prompt
 
 
 @pytest.mark.parametrize("name", ["narrative", "video_prompt", "spatial", "consistency"])

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from agents.engine.attempt import SHOWN_CHARS
 from agents.engine.envelope import unseal
 from agents.engine.registry import get_agent
-from agents.engine.repair import SHOWN_CHARS
 from agents.engine.results import AgentFailure, AgentResult, RunSettings
 from agents.llm.base import LineStopped, LLMRequest, RequestRejected, TransientError, UnusableReply
 from tests.support.fake_llm import FakeLLM

@@ -7,7 +7,7 @@ import uuid
 
 import pytest
 
-from agents.engine.sampling import draw, is_drawn
+from agents.engine.confidence.sampling import draw, is_drawn
 
 KEYS = [str(uuid.uuid5(uuid.NAMESPACE_URL, str(number))) for number in range(20_000)]
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from agents.engine.confidence import Signal
+from agents.engine.confidence.signals import Signal
 from agents.engine.envelope import unseal
 from agents.engine.registry import get_agent
 from agents.engine.results import AgentResult, RunSettings
 from agents.engine.world import WorldView
 from agents.llm.base import LineStopped, LLMRequest, NotNow, TransientError
-from agents.llm.mock import MockClient
+from agents.mock.client import MockClient
 from tests.support.fake_llm import FakeLLM, good_answer
 
 SETTINGS = RunSettings(

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from agents.engine.selection import choose
+from agents.engine.request.selection import choose
 from agents.engine.world import Element
 
 PEOPLE = [

@@ -10,8 +10,8 @@ from scipy import stats as scipy_stats
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
-from agents.engine import statistics
-from agents.engine.statistics import Observation
+from agents.engine.confidence import statistics
+from agents.engine.confidence.statistics import Observation
 
 SEEDS = range(12)
 

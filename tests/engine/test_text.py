@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from agents.engine.text import count_words, is_quoted_from, mentions, mentions_person, paragraphs
+from agents.engine.text.matching import count_words, is_quoted_from, mentions, mentions_person, paragraphs
 
 
 @pytest.mark.parametrize(

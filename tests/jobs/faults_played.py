@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from unittest.mock import patch
 
+import redis
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import override_settings
@@ -18,14 +20,14 @@ from django.utils import timezone
 
 from agents.engine.agents.spatial import SpatialAgent
 from agents.jobs import processing, submission
-from agents.llm.anthropic_client import AnthropicClient
+from agents.llm.anthropic.client import AnthropicClient
 from agents.llm.base import LLMClient
 from agents.llm.limits.client import LimitedClient
 from agents.llm.limits.config import BREAKERS, Allowance, LimitSettings
-from agents.llm.limits.local import LocalLimits
-from agents.llm.limits.prefixes import LocalPrefixes, PrefixSettings
+from agents.llm.limits.prefixes import Prefixes, PrefixSettings
+from agents.llm.limits.redis_limits import RedisLimits
 from agents.models import AgentJob, AgentJobEvent, ModelCall
-from standin import KEY, StandIn, faults, status
+from dev.standin import KEY, StandIn, faults, status
 
 # Hangs and drips are waited out; everything else has time enough.
 TIMEOUT_S, LONG_FAULTS_S = 30, 1.5
@@ -141,10 +143,13 @@ def _client(standin: StandIn) -> LLMClient:
     """As the workers have it, but that breakers close soon: here faults are the rule."""
     soon = {cause: replace(rule, pause_s=0.05, longest_pause_s=0.05) for cause, rule in BREAKERS.items()}
     plenty = Allowance(requests=1e6, input_tokens=1e9, output_tokens=1e9)
-    limits = LocalLimits(LimitSettings(default=plenty, breakers=soon, pause_s=0.05))
+    shared, namespace = redis.Redis.from_url(settings.REDIS_URL), uuid.uuid4().hex
+    limits = RedisLimits(
+        shared, LimitSettings(default=plenty, breakers=soon, pause_s=0.05), namespace=namespace
+    )
     client = AnthropicClient(KEY, standin.url)
     # The stand-in's first byte comes at once.
-    prefixes = LocalPrefixes(PrefixSettings(first_byte_s=0.01))
+    prefixes = Prefixes(shared, PrefixSettings(first_byte_s=0.01), namespace=namespace)
     return LimitedClient(client, limits, prefixes, sleep=time.sleep)
 
 

@@ -1,13 +1,13 @@
-"""Every way in which the model's side can fail, once each; ``bench/faults.py`` plays each a hundred times."""
+"""Every way in which the model's side can fail, once each; ``dev/bench/faults.py`` plays each a hundred times."""
 
 from __future__ import annotations
 
 import pytest
 
-from standin import StandIn
+from dev.standin import StandIn
 from tests.jobs.faults_played import CASES, play
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("broker")]
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,6 @@ from agents.jobs.maintenance import wake_admitted_jobs
 from agents.llm.base import LineStopped, NotNow, TransientError
 from agents.llm.limits.config import LimitSettings
 from agents.llm.limits.kinds import Ending, Grant, Outcome
-from agents.llm.limits.local import LocalLimits
 from agents.models import AgentJob
 from agents.providers import factory
 from tests.llm.limits import asking
@@ -156,13 +155,19 @@ def test_job_of_a_schedule_gives_way(make_job, run, llm, make_schedule):
 
 
 @pytest.fixture
-def clock():
-    return asking.Clock()
+def redis_client(broker):
+    with broker.client() as client:
+        yield client
 
 
 @pytest.fixture
-def limits(monkeypatch, clock):
-    own = LocalLimits(LimitSettings(), clock=clock)
+def clock(redis_client):
+    return asking.Clock(redis_client)
+
+
+@pytest.fixture
+def limits(monkeypatch, redis_client, clock):
+    own = asking.clocked_limits(redis_client, LimitSettings())
     monkeypatch.setattr(factory, "limits", lambda: own)
     monkeypatch.setattr(maintenance._Lines, "paused", set())
     return own

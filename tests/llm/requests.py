@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from agents.llm.base import LLMRequest
-from standin import Fault, reply
+from dev.standin import Fault, reply
 
 REQUEST = LLMRequest(
     agent="narrative",

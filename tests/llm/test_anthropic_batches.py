@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from agents.llm.anthropic_batches import AnthropicBatches
-from agents.llm.anthropic_client import AnthropicClient
-from agents.llm.anthropic_messages import batch_reply
+from agents.llm.anthropic.batches import AnthropicBatches
+from agents.llm.anthropic.client import AnthropicClient
+from agents.llm.anthropic.messages import batch_reply
 from agents.llm.base import LineStopped, LLMError, RequestRejected, TransientError, UnusableReply
 from agents.llm.batches import AnsweredClient
-from standin import StandIn, faults, reply, status
+from dev.standin import StandIn, faults, reply, status
 from tests.llm.requests import REQUEST
 from tests.support.fake_llm import FakeLLM
 

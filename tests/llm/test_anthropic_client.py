@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from agents.llm.anthropic_client import AnthropicClient
+from agents.llm.anthropic.client import AnthropicClient
 from agents.llm.base import (
     LineStopped,
     LLMError,
@@ -16,8 +16,8 @@ from agents.llm.base import (
     UnusableReply,
     Usage,
 )
-from standin import KEY, Fault, StandIn, faults, reply, status
-from standin.faults import cut, ended, reset
+from dev.standin import KEY, Fault, StandIn, faults, reply, status
+from dev.standin.faults import cut, ended, reset
 from tests.llm.requests import REQUEST, answered, message
 
 

@@ -12,10 +12,10 @@ from dataclasses import replace
 
 import pytest
 
-from agents.llm.anthropic_client import AnthropicClient
+from agents.llm.anthropic.client import AnthropicClient
 from agents.llm.base import LineStopped, LLMError, TransientError
-from standin import KEY, Fault, StandIn, status
-from standin.faults import drip, hang
+from dev.standin import KEY, Fault, StandIn, status
+from dev.standin.faults import drip, hang
 from tests.llm.requests import REQUEST, quiet_word
 
 

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from agents.llm.anthropic_client import AnthropicClient
-from agents.llm.anthropic_models import ModelLife, ask_life
+from agents.llm.anthropic.client import AnthropicClient
+from agents.llm.anthropic.models import ModelLife, ask_life
 from agents.llm.base import LineStopped, TransientError
-from standin import StandIn, reply
+from dev.standin import StandIn, reply
 
 
 def test_stage_comes_with_its_days(server: StandIn, client: AnthropicClient) -> None:

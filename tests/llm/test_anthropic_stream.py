@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
-from agents.llm.anthropic_client import AnthropicClient
-from agents.llm.anthropic_messages import reply_of
-from agents.llm.anthropic_stream import streamed_message
+from agents.llm.anthropic.client import AnthropicClient
+from agents.llm.anthropic.messages import reply_of
+from agents.llm.anthropic.stream import streamed_message
 from agents.llm.base import LineStopped, LLMError, RequestRejected, TransientError
 from agents.llm.words import Words
-from standin import Fault, StandIn, faults
+from dev.standin import Fault, StandIn, faults
 from tests.llm.requests import REQUEST, answered, events_of, message
 
 START, BLOCK, BLOCK_END, DELTA, STOP = events_of(message("One"))

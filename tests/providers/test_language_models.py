@@ -16,14 +16,14 @@ from agents.jobs import submission
 from agents.llm.base import LineStopped, NotNow
 from agents.llm.limits.client import LimitedClient
 from agents.llm.limits.config import LimitSettings
-from agents.llm.limits.local import LocalLimits
-from agents.llm.limits.prefixes import LocalPrefixes
+from agents.llm.limits.prefixes import Prefixes
+from agents.llm.limits.redis_limits import RedisLimits
 from agents.models import LanguageModel
 from agents.notify import preferences
 from agents.providers import factory, lifecycle_checks, run_settings, tasks
 from agents.providers import lifecycle as language_models
 from agents.review import decisions
-from standin import KEY, StandIn, faults
+from dev.standin import KEY, StandIn, faults
 from tests.support.fixtures.jobs import INPUTS
 
 pytestmark = pytest.mark.django_db
@@ -206,11 +206,12 @@ def test_retired_model_hands_over_and_its_jobs_come_back(
 
 
 def test_job_that_meets_its_retired_model_is_written_by_the_successor_in_the_end(
-    provider, settings, submit, run, enqueued, monkeypatch, django_capture_on_commit_callbacks
+    provider, settings, submit, run, enqueued, broker, monkeypatch, django_capture_on_commit_callbacks
 ):
     settings.MODEL_SUCCESSORS = {HAIKU: SONNET}
     provider.model(HAIKU, lifecycle="retired")
-    client = LimitedClient(factory.anthropic_client(), LocalLimits(LimitSettings()), LocalPrefixes())
+    shared = broker.client()
+    client = LimitedClient(factory.anthropic_client(), RedisLimits(shared, LimitSettings()), Prefixes(shared))
     monkeypatch.setattr(factory, "llm_client", lambda: client)
 
     job = submit()
@@ -371,6 +372,6 @@ def test_notices_say_what_happens_and_what_to_do(settings):
 
 def test_ring_is_not_needed_where_nothing_is_gone(enqueued, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
-        lifecycle_checks.ring_if_gone([])
+        lifecycle_checks.check_if_gone([])
 
     assert enqueued == []

@@ -10,17 +10,18 @@ from django.urls import reverse
 
 from agents.llm.limits.config import Allowance, LimitSettings
 from agents.llm.limits.kinds import Ending, Outcome
-from agents.llm.limits.local import LocalLimits
 from agents.providers import factory
-from tests.llm.limits.asking import Clock, ask, granted
+from tests.llm.limits.asking import Clock, ask, clocked_limits, granted
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def limits(monkeypatch):
+def limits(monkeypatch, broker):
+    client = broker.client()
+    Clock(client)
     allowance = Allowance(requests=60, input_tokens=60_000, output_tokens=6_000)
-    own = LocalLimits(LimitSettings(default=allowance, max_in_flight=8), clock=Clock())
+    own = clocked_limits(client, LimitSettings(default=allowance, max_in_flight=8))
     monkeypatch.setattr(factory, "limits", lambda: own)
     return own
 
@@ -35,7 +36,7 @@ def test_open_line_shows_its_limits_and_what_is_left(reviewer_client, limits):
 
     text = words(reviewer_client)
 
-    assert "claude-test this process alone open 1 of 8 0 60 (90%) 60,000 (50%) 6,000 (100%)" in text
+    assert "claude-test open 1 of 8 0 60 (90%) 60,000 (50%) 6,000 (100%)" in text
 
 
 def test_paused_line_says_why(reviewer_client, limits):

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from agents.choices import Verdict
-from agents.engine.sampling import draw
+from agents.engine.confidence.sampling import draw
 from agents.jobs import open_review as review_items
 from agents.models import AgentJob, ReviewItem
 from agents.review import claims, decisions

@@ -14,7 +14,7 @@ from sklearn.calibration import calibration_curve
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
 from agents.choices import ReviewKind, Verdict
-from agents.engine import statistics
+from agents.engine.confidence import statistics
 from agents.models import ReviewDecision
 from agents.quality import metrics
 from tests.support import review_rows

@@ -67,7 +67,7 @@ def test_each_text_of_the_canon_is_checked_when_there_is_time(api, universe, can
 
 
 def test_more_than_the_most_are_left_out(api, universe, canon_texts, monkeypatch):
-    monkeypatch.setattr(rechecks, "MOST", 1)
+    monkeypatch.setattr(rechecks, "MAX_TEXTS", 1)
 
     body = recheck(api, universe).json()
 

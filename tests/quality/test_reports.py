@@ -119,7 +119,7 @@ def test_the_queue_as_it_stands(creator, reviewer, staff, django_assert_num_quer
 
 
 def test_a_very_long_queue_is_not_counted_to_its_end(creator, staff, monkeypatch):
-    monkeypatch.setattr(queue_stats, "MOST_COUNTED", 3)
+    monkeypatch.setattr(queue_stats, "MAX_COUNTED", 3)
     for _ in range(4):
         review_rows.reviewed(creator)
 

@@ -182,14 +182,14 @@ def test_holder_whose_claim_ran_out_meanwhile_is_not_named(item, reviewer, expir
     expire_claim(item)
     answers = [True, False]
 
-    claims.win(item.pk, reviewer, answers.pop)
+    claims.run_transition(item.pk, reviewer, answers.pop)
 
     assert answers == []
 
 
 def test_item_that_keeps_changing_hands_is_given_up(item, reviewer):
     with pytest.raises(Conflict) as refusal:
-        claims.win(item.pk, reviewer, lambda: False)
+        claims.run_transition(item.pk, reviewer, lambda: False)
 
     assert refusal.value.code == "queue_busy"
 

@@ -46,7 +46,7 @@ def test_undo_by_nobody_at_no_time_is_refused(item, reviewer):
     for half in ({"undone_at": timezone.now()}, {"undone_by": reviewer}):
         assert "agent_review_decisions_undone_is_whole" in refuses(rows_of(ReviewDecision, **half))
 
-    assert ReviewDecision.objects.standing().count() == 1
+    assert ReviewDecision.objects.in_force().count() == 1
 
 
 def test_one_verdict_counts(item, reviewer, second_reviewer):

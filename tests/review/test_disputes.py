@@ -237,7 +237,7 @@ def test_last_of_those_who_agreed_takes_the_effect_back_and_the_others_do_not(
     # The first opinion still counts: one more that agrees is enough.
     say(item, Verdict.APPROVED, second_reviewer)
     assert Scene.objects.count() == 1
-    assert item.decisions.standing().count() == 2
+    assert item.decisions.in_force().count() == 2
 
 
 def test_verdict_of_a_lead_taken_back_is_a_disagreement_again(
@@ -269,6 +269,6 @@ def test_superuser_takes_back_first_the_settlement_and_then_the_opinion(item, su
 
     item.refresh_from_db()
     assert item.disputed_at is None
-    assert list(item.decisions.standing().values_list("by__username", "verdict")) == [("rosa", "rejected")]
+    assert list(item.decisions.in_force().values_list("by__username", "verdict")) == [("rosa", "rejected")]
     with pytest.raises(Conflict):
         decisions.undo(item.pk, by=superuser)

@@ -210,7 +210,7 @@ def test_other_verdict_after_an_undo_can_be_undone_too(review_item, reviewer):
 
     assert not Scene.objects.exists()
     assert_open_and_held_by(review_item, reviewer)
-    assert ReviewDecision.objects.standing().count() == 0
+    assert ReviewDecision.objects.in_force().count() == 0
 
 
 # --- What can be undone -------------------------------------------------------------------------------------

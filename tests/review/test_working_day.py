@@ -43,7 +43,7 @@ class Reviewer:
     done: Counter[str] = field(default_factory=Counter)
     decided: list[tuple[UUID, UUID]] = field(default_factory=list)
     undone: list[tuple[UUID, UUID]] = field(default_factory=list)
-    left_out: list[bulk.LeftOut] = field(default_factory=list)
+    left_out: list[bulk.SkippedItem] = field(default_factory=list)
     refused: list[tuple[str, UUID, Conflict]] = field(default_factory=list)
 
     def work(self, presses, until, all_began):
@@ -107,7 +107,7 @@ class Reviewer:
 
 
 def _decision(item_id, person):
-    return ReviewDecision.objects.standing().get(item_id=item_id, by=person).pk
+    return ReviewDecision.objects.in_force().get(item_id=item_id, by=person).pk
 
 
 def test_eight_reviewers_at_random_decide_nothing_twice_and_lose_nothing(
@@ -166,7 +166,7 @@ def a_queue(size, universe, creator):
 def assert_decided_once(workers, universe):
     told = [pair for worker in workers for pair in worker.decided]
     undone = [pair for worker in workers for pair in worker.undone]
-    standing = ReviewDecision.objects.standing()
+    standing = ReviewDecision.objects.in_force()
     assert len(told) == len({item_id for item_id, _ in told})
     assert set(told) == set(standing.values_list("item_id", "pk"))
     assert set(undone) == set(ReviewDecision.objects.exclude(undone_at=None).values_list("item_id", "pk"))
@@ -220,7 +220,7 @@ def assert_events_tell_what_was_done(workers):
 
 def assert_none_is_lost(items, lead):
     """What is not decided can still be claimed once its holder is gone, and "next" gives each of it once."""
-    left = set(items) - set(ReviewDecision.objects.standing().values_list("item_id", flat=True))
+    left = set(items) - set(ReviewDecision.objects.in_force().values_list("item_id", flat=True))
     assert left
     assert left == set(ReviewItem.objects.open().values_list("pk", flat=True))
     for item_id in left:
@@ -233,7 +233,7 @@ def assert_none_is_lost(items, lead):
         found.add(item.pk)
         decisions.decide(item.pk, Verdict.REJECTED, by=lead, note="Late.")
     assert found == left
-    assert ReviewDecision.objects.standing().count() == len(items)
+    assert ReviewDecision.objects.in_force().count() == len(items)
 
 
 # --- Several opinions ---------------------------------------------------------------------------------------
@@ -268,9 +268,9 @@ def test_opinions_at_random_never_count_twice_and_end_in_agreement_or_dispute(
     given = {pk for pks, _ in answers for pk in pks}
     codes = {code for _, refused in answers for code in refused}
     assert codes <= {"review_closed", "review_claimed", "review_disputed", "opinions_agreed", "queue_busy"}
-    assert given <= set(ReviewDecision.objects.standing().values_list("pk", flat=True))
+    assert given <= set(ReviewDecision.objects.in_force().values_list("pk", flat=True))
     for item in ReviewItem.objects.all():
-        standing = list(item.decisions.standing())
+        standing = list(item.decisions.in_force())
         assert len({decision.by_id for decision in standing}) == len(standing) <= 2
         verdicts = [decision.verdict for decision in standing]
         counting = [decision for decision in standing if decision.takes_effect]

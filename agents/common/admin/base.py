@@ -119,14 +119,15 @@ def link(route: str, pk: Any, text: str) -> SafeString | str:
 
 
 def own_page(
-    of: AnyModelAdmin, request: HttpRequest, template: str, context: Mapping[str, Any]
+    request: HttpRequest, model: type[Model], template: str, context: Mapping[str, Any]
 ) -> TemplateResponse:
-    """A page of our own in the admin's frame, in its full width; ``of`` is the list that it belongs to."""
-    request.current_app = of.admin_site.name
+    """Render a custom page in the admin's frame, at full width, as a page of ``model``."""
+    model_admin = admin.site.get_model_admin(model)
+    request.current_app = admin.site.name
     frame = {
-        **of.admin_site.each_context(request),
-        "opts": of.opts,
-        "media": of.media,
+        **admin.site.each_context(request),
+        "opts": model._meta,
+        "media": model_admin.media,
         "is_nav_sidebar_enabled": False,
     }
     return TemplateResponse(request, f"admin/agents/{template}", {**frame, **context})

@@ -6,28 +6,45 @@ import builtins
 from collections.abc import Sequence
 from typing import Any, ClassVar, Final, Literal
 
-from agents.engine import observations
+from pydantic import Field
+
 from agents.engine.base import Agent, Answer, Assignment, Output
 from agents.engine.checks import check
-from agents.engine.checks.sources import citable_prompt_data, find_source
-from agents.engine.confidence import Signal
-from agents.engine.fields import RULE_CHARS, AgentInput, ContentText, ModelText
-from agents.engine.prompt_files import Prompt, load_prompt
-from agents.engine.text import flatten, is_quoted_from
+from agents.engine.confidence import observations
+from agents.engine.confidence.signals import Signal
+from agents.engine.fields import RULE_CHARS, AgentInput, ContentText, KindText, ModelText
+from agents.engine.request.prompt_files import Prompt, load_prompt
+from agents.engine.sources import citable_prompt_data, find_source
+from agents.engine.text.matching import flatten, is_quoted_from
+from agents.engine.text.vocabulary import FILM_WORDS
 from agents.engine.world import WorldView
 from agents.llm.base import LLMReply
 
 # What a violation cites that sets one passage of the text against another.
 THE_TEXT: Final = "text"
 
-ContentType = Literal["text", "scene", "dialogue", "location", "character", "other"]
+# Suggestions for the schema; any short text is accepted.
+CONTENT_TYPES: Final = (
+    "text",
+    "narrative",
+    "scene",
+    "dialogue",
+    "video_prompt",
+    "location",
+    "character",
+    "other",
+)
 
 
 class ConsistencyInput(AgentInput):
     """The text to hold against the world."""
 
     content: ContentText
-    content_type: ContentType = "text"
+    content_type: KindText = Field(
+        default="text",
+        description=f"Kind of the text, in a word: {', '.join(CONTENT_TYPES)}, or a word of your own.",
+        examples=["narrative"],
+    )
 
 
 class Violation(Answer):
@@ -109,6 +126,7 @@ class ConsistencyAgent(Agent[ConsistencyInput, ConsistencyAnswer, ConsistencyOut
 
     def observe(self, work: Assignment[ConsistencyInput], answer: ConsistencyAnswer) -> Sequence[Signal]:
         found, content = answer.violations, work.asked.content
+        allowed = FILM_WORDS if work.asked.content_type == "video_prompt" else ()
         parts = {
             "for every violation a rule and an explanation": all(
                 violation.rule.strip() and violation.explanation.strip() for violation in found
@@ -123,7 +141,7 @@ class ConsistencyAgent(Agent[ConsistencyInput, ConsistencyAnswer, ConsistencyOut
                 [violation.source_id for violation in found if _rule(work, violation) is None], len(found)
             ),
             observations.verdict_agrees(answer.is_consistent, len(found)),
-            *observations.findings_reported(check(content, work.world), report),
+            *observations.findings_reported(check(content, work.world, allowed), report),
         )
 
 

@@ -8,22 +8,20 @@ from typing import Any, ClassVar, Final, Literal
 
 from pydantic import Field
 
-from agents.engine import observations
-from agents.engine.asking import Attempt
+from agents.engine.agents.second_opinion import second_opinion
+from agents.engine.attempt import Attempt
 from agents.engine.base import Agent, Answer, Assignment, Output
-from agents.engine.confidence import Signal
+from agents.engine.confidence import observations
+from agents.engine.confidence.signals import Signal
 from agents.engine.fields import MAX_CHARACTERS, AgentInput, AskedWordRange, Character, ModelText, PromptText
-from agents.engine.prompt_files import Prompt, load_prompt
-from agents.engine.second_opinion import second_opinion
-from agents.engine.text import count_words
+from agents.engine.request.prompt_files import Prompt, load_prompt
+from agents.engine.text.matching import count_words
+from agents.engine.text.vocabulary import FILM_WORDS
 from agents.engine.world import WorldView
 from agents.llm.base import LLMReply
 
 NARRATIVE_WORDS: Final = (300, 1000)
 VIDEO_PROMPT_WORDS: Final = (60, 400)
-
-# In a shot list these speak of the film, not of the world.
-_FILM_WORDS: Final = ("camera", "cameras", "photography", "photographer", "photograph")
 
 
 class NarrativeInput(AgentInput):
@@ -134,7 +132,7 @@ class NarrativeAgent(Agent[NarrativeInput, NarrativeAnswer, NarrativeOutput]):
     def observe(self, work: Assignment[NarrativeInput], answer: NarrativeAnswer) -> Sequence[Signal]:
         parts = {"a title": bool(answer.title.strip())}
         text = _told(answer)
-        allowed = _FILM_WORDS if isinstance(answer, VideoPromptAnswer) else ()
+        allowed = FILM_WORDS if isinstance(answer, VideoPromptAnswer) else ()
         if isinstance(answer, VideoPromptAnswer):
             parts["shots, each described and with a camera and a length"] = bool(answer.shots) and all(
                 shot.description.strip() and shot.camera.strip() and shot.duration_s > 0

@@ -4,32 +4,45 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Sequence
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, ClassVar, Final
 
 from pydantic import Field
 
-from agents.engine import observations
-from agents.engine.asking import Attempt
+from agents.engine.agents.second_opinion import second_opinion
+from agents.engine.attempt import Attempt
 from agents.engine.base import Agent, Answer, Assignment, Output
-from agents.engine.confidence import Signal
-from agents.engine.fields import MAX_LANDMARKS, AgentInput, DetailsText, ModelText, NameText
-from agents.engine.prompt_files import Prompt, load_prompt
-from agents.engine.second_opinion import second_opinion
-from agents.engine.text import paragraphs
+from agents.engine.confidence import observations
+from agents.engine.confidence.signals import Signal
+from agents.engine.fields import MAX_LANDMARKS, AgentInput, DetailsText, KindText, ModelText, NameText
+from agents.engine.request.prompt_files import Prompt, load_prompt
+from agents.engine.text.matching import paragraphs
 from agents.llm.base import LLMReply
 
 DESCRIPTION_WORDS: Final = (80, 600)
 
-PlaceType = Literal[
-    "city", "town", "village", "wilderness", "structure", "interior", "ruin", "landscape", "other"
-]
+# Suggestions for the schema; any short text is accepted.
+PLACE_TYPES: Final = (
+    "city",
+    "town",
+    "village",
+    "wilderness",
+    "structure",
+    "interior",
+    "ruin",
+    "landscape",
+    "other",
+)
 
 
 class SpatialInput(AgentInput):
     """Which place, of what type, and what has to be there."""
 
     location_name: NameText
-    type: PlaceType = "other"
+    type: KindText = Field(
+        default="other",
+        description=f"Kind of the place, in a word: {', '.join(PLACE_TYPES)}, or a word of your own.",
+        examples=["city"],
+    )
     details: DetailsText = ""
     landmarks: list[NameText] = Field(default_factory=list, max_length=MAX_LANDMARKS)
 
@@ -50,7 +63,7 @@ class SpatialOutput(Output):
     """A place. Its name and type are those that were asked for, whatever the model calls it."""
 
     location_name: str
-    type: PlaceType
+    type: str
     description: str
     landmarks: list[Landmark]
     atmosphere: str

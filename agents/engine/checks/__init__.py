@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from agents.engine.checks.absences import read_absences
+from agents.engine.checks.appearance import wrong_looks
+from agents.engine.checks.character_facts import wrong_lives
 from agents.engine.checks.counts import read_counts
 from agents.engine.checks.dates import wrong_dates
-from agents.engine.checks.deeds import read_deeds
 from agents.engine.checks.finding import Finding, proven
+from agents.engine.checks.geography import wrong_places
 from agents.engine.checks.kinship import wrong_kin, wrong_owners
 from agents.engine.checks.lexical import wrong_words
-from agents.engine.checks.lives import wrong_lives
-from agents.engine.checks.looks import wrong_looks
-from agents.engine.checks.nature import broken_nature
+from agents.engine.checks.natural_laws import broken_nature
+from agents.engine.checks.negated_rules import read_absences
 from agents.engine.checks.people import Cast
-from agents.engine.checks.places import wrong_places
-from agents.engine.checks.prose import Prose
+from agents.engine.checks.prohibited_actions import read_deeds
 from agents.engine.checks.statements import element_statements, general_statements
+from agents.engine.text.prose import Prose
 from agents.engine.world import WorldView
 
 __all__ = ["Finding", "check", "proven"]

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from agents.engine.checks.finding import Finding
-from agents.engine.checks.prose import Prose
 from agents.engine.checks.statements import Statement
-from agents.engine.checks.words import each, noun_forms
+from agents.engine.text.prose import Prose
+from agents.engine.text.word_forms import each, noun_forms
 
 # Places that a story never leaves: "there are no guns in the city" needs no city in the sentence.
 _EVERYWHERE: Final = frozenset(

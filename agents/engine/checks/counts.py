@@ -9,9 +9,9 @@ from typing import Final
 
 from agents.engine.checks.bans import CONDITION
 from agents.engine.checks.finding import Finding
-from agents.engine.checks.prose import Prose
 from agents.engine.checks.statements import Statement
-from agents.engine.checks.words import NUMBER, ORDINAL, each, noun_forms, number_of, singular
+from agents.engine.text.prose import Prose
+from agents.engine.text.word_forms import NUMBER, ORDINAL, each, noun_forms, number_of, singular
 
 _COUNTED: Final = re.compile(
     rf"^(?:there (?:is|are) |(?P<owner>(?:the |a |an )?[\w' -]+?) (?:has|have|holds?|counts|is divided into|keeps?) )"

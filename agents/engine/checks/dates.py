@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from agents.engine.checks.finding import Finding
-from agents.engine.checks.prose import Prose
-from agents.engine.checks.sources import element_text, elements_of, rules_of, trait_text
+from agents.engine.sources import element_text, elements_of, rules_of, trait_text
+from agents.engine.text.prose import Prose
 from agents.engine.world import Element, WorldView
 
 _BUILT: Final = r"(?:built|finished|completed|founded|begun|raised|erected|opened)"

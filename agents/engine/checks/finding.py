@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from agents.engine.checks.sources import find_source
-from agents.engine.text import shortened
+from agents.engine.sources import find_source
+from agents.engine.text.matching import shortened
 from agents.engine.world import WorldView
 
 Kind = Literal["tech", "magic", "physics", "geography", "timeline", "character", "rule", "tone"]

@@ -9,9 +9,9 @@ from typing import Final
 
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.people import POSSESSIVE, Cast, Person
-from agents.engine.checks.sources import elements_of, trait_text
-from agents.engine.checks.vocabulary import INVERSE_KIN, KIN
-from agents.engine.checks.words import folded
+from agents.engine.sources import elements_of, trait_text
+from agents.engine.text.vocabulary import INVERSE_KIN, KIN
+from agents.engine.text.word_forms import folded
 from agents.engine.world import WorldView
 
 _KIN: Final = "|".join(sorted(KIN, key=len, reverse=True))

@@ -8,11 +8,11 @@ from typing import Final
 
 from agents.engine.checks.dates import story_year, technology_year
 from agents.engine.checks.finding import Finding
-from agents.engine.checks.prose import Prose
-from agents.engine.checks.sources import rules_of
-from agents.engine.checks.vocabulary import CRUEL, PROFANE, SLANG
-from agents.engine.lexicon import find_forbidden, has_no_magic, tech_level_of
-from agents.engine.terms import MADE_IN, TechLevel
+from agents.engine.sources import rules_of
+from agents.engine.text.lexicon import find_forbidden, has_no_magic, tech_level_of
+from agents.engine.text.prose import Prose
+from agents.engine.text.terms import MADE_IN, TechLevel
+from agents.engine.text.vocabulary import CRUEL, PROFANE, SLANG
 from agents.engine.world import WorldView
 
 # Magic that is done and not named.

@@ -10,9 +10,9 @@ from functools import cached_property
 from typing import Final, Literal
 
 from agents.engine.checks.finding import Finding
-from agents.engine.checks.prose import Prose
-from agents.engine.checks.sources import CHARACTER, element_text, elements_of, trait_text
-from agents.engine.text import telling_parts, words_of
+from agents.engine.sources import CHARACTER, element_text, elements_of, trait_text
+from agents.engine.text.matching import telling_parts, words_of
+from agents.engine.text.prose import Prose
 from agents.engine.world import Element, WorldView
 
 Pronoun = Literal["he", "she", ""]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from agents.engine.checks.finding import Finding, Kind
-from agents.engine.checks.sources import elements_of, rules_of
+from agents.engine.sources import elements_of, rules_of
 from agents.engine.world import WorldView
 
 _CUT: Final = re.compile(r"(?<=[.!?])\s+|;\s+|\n+|:\s+")

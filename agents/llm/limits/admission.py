@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from agents.llm.limits.kinds import Ask, Grant, Limits, Wait
+from agents.llm.limits.kinds import Ask, Grant, Wait
 from agents.llm.limits.prefixes import Follower, Leader, Prefixes, Warm
+from agents.llm.limits.redis_limits import RedisLimits
 
 
 class Patience:
@@ -26,7 +27,7 @@ class Patience:
         return True
 
 
-def admit(limits: Limits, ask: Ask, patience: Patience) -> Grant | Wait:
+def admit(limits: RedisLimits, ask: Ask, patience: Patience) -> Grant | Wait:
     """A grant, or the wait for which to put the job back."""
     answer = limits.reserve(ask)
     while isinstance(answer, Wait) and patience.sleeps(answer.seconds):

@@ -13,8 +13,9 @@ from agents.llm.base import LineStopped, LLMClient, LLMError, LLMReply, LLMReque
 from agents.llm.limits.admission import Patience, admit
 from agents.llm.limits.endings import ending_of
 from agents.llm.limits.estimates import Estimates
-from agents.llm.limits.kinds import Ask, Cause, Grant, Lane, Limits, Wait
+from agents.llm.limits.kinds import Ask, Cause, Grant, Lane, Wait
 from agents.llm.limits.prefixes import Prefixes
+from agents.llm.limits.redis_limits import RedisLimits
 from agents.llm.limits.warming import Warming
 
 # What a job is told that waits, by the reason of its ``Wait``.
@@ -33,6 +34,9 @@ _STOPPED_S: Final = 60.0
 # How much longer than its wall clock a call may take to be settled: one that times out has to be counted, too.
 _SETTLED_WITHIN_S: Final = 10.0
 
+# Back-off of the SDK, retry-after included, in place of the shared limits while Redis is away.
+_UNSHARED_RETRIES: Final = 2
+
 
 class LimitedClient:
     """An ``LLMClient`` that raises ``NotNow`` for a call that has to wait for longer than a worker may sleep: for the
@@ -45,7 +49,7 @@ class LimitedClient:
     def __init__(
         self,
         client: LLMClient,
-        limits: Limits,
+        limits: RedisLimits,
         prefixes: Prefixes,
         *,
         at_most_s: float = 2.0,
@@ -78,8 +82,7 @@ class LimitedClient:
             answer = admit(self._limits, self._ask(request), patience)
             if isinstance(answer, Wait):
                 raise self._not_now(request.model, answer)
-            left_s = request.timeout_s - patience.slept_s
-            return self._call(answer, replace(request, timeout_s=left_s), told)
+            return self._call(answer, self._with_what_is_left(request, patience, answer), told)
         finally:
             warming.end()
 
@@ -98,6 +101,13 @@ class LimitedClient:
                 self._limits.release(grant)
         self._estimates.learn(request, reply.usage)
         return reply
+
+    def _with_what_is_left(self, request: LLMRequest, patience: Patience, grant: Grant) -> LLMRequest:
+        return replace(
+            request,
+            timeout_s=request.timeout_s - patience.slept_s,
+            max_retries=0 if grant.is_shared else _UNSHARED_RETRIES,
+        )
 
     def close(self) -> None:
         self._client.close()

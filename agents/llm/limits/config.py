@@ -47,6 +47,8 @@ class LimitSettings:
     models: Mapping[str, Allowance] = field(default_factory=dict)
     breakers: Mapping[Cause, BreakerRule] = field(default_factory=lambda: BREAKERS)
     max_in_flight: int = 64
+    # Calls of one process while Redis is away.
+    unshared_in_flight: int = 64
     share: float = 1.0
     # A bucket holds so many seconds' worth: more than the sweeper's interval, so that nothing is lost between
     # two of its turns, and little enough that no burst empties the other side's.

@@ -6,10 +6,9 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from typing import Final, Literal, Protocol
+from typing import Final, Literal
 
 from agents.llm.base import Usage
-from agents.llm.limits.snapshots import ModelState
 
 Dimension = Literal["requests", "input", "output"]
 
@@ -113,39 +112,3 @@ class Ending:
     said: Mapping[Dimension, Said] = field(default_factory=dict)
     retry_after_s: float | None = None
     message: str = ""
-
-
-class Limits(Protocol):
-    """Thread-safe. Nothing here waits for longer than one answer of Redis."""
-
-    def reserve(self, ask: Ask) -> Grant | Wait:
-        """Take a place and the tokens, or be remembered as waiting and told for how long.
-
-        The wait is a job's rank among those who wait, over the rate: who comes back when told goes on.
-        A job that is not seen for half a minute after that time loses its place.
-        """
-
-    def settle(self, grant: Grant, ending: Ending) -> bool:
-        """Give the place back and replace what was reserved by what was used. Once per grant.
-
-        False for a grant that is not known (any more): it was settled or released, or its time ran out.
-        """
-
-    def release(self, grant: Grant) -> bool:
-        """Give everything back for a call that never reached the other side. False as for ``settle``."""
-
-    def correct(self, model: str, said: Mapping[Dimension, Said]) -> None:
-        """Learn from the headers of an answer that needed no grant."""
-
-    def forget(self, model: str, job: str) -> None:
-        """Drop a waiting job that will not ask again: cancelled, deleted."""
-
-    def turns(self, within_s: float = 1.0, most: int = 100) -> tuple[str, ...]:
-        """Jobs that were sent away and could go within ``within_s`` if they asked, the first ones first.
-
-        Each is named once in five seconds, to one caller. Ringing for them is what uses the full rate when
-        calls cost less than estimated, or when places become free sooner than promised.
-        """
-
-    def snapshot(self) -> list[ModelState]:
-        """How each model's line stands, by model; for people to look at."""

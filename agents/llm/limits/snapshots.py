@@ -36,13 +36,12 @@ class BreakerState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelState:
-    """One model's line. ``waiting`` is by name of the lane. ``is_shared`` False: this process's own view.
+    """One model's line. ``waiting`` is by name of the lane.
 
     ``closed_until``: the other side named a time before which it wants no calls.
     """
 
     model: str
-    is_shared: bool
     buckets: tuple[BucketState, ...]
     in_flight: int
     cap: int

@@ -84,7 +84,6 @@ def _line(line: ModelState) -> dict[str, Any]:
         state = f"asked to wait until {line.closed_until:%H:%M:%S} UTC"
     return {
         "model": line.model,
-        "is_shared": line.is_shared,
         "state": state,
         "is_paused": bool(paused),
         "is_stopped": any(

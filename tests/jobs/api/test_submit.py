@@ -38,6 +38,24 @@ def test_submitted_job_is_accepted_and_stored(api, creator, agent_type, path):
     assert [event.kind for event in job.events.all()] == ["submitted"]
 
 
+@pytest.mark.parametrize(
+    ("agent_type", "input_data"),
+    [
+        ("narrative", {"prompt": "A heist.", "characters": [{"name": "Mira", "description": "A smuggler."}]}),
+        ("narrative", {"prompt": "A heist.", "characters": [], "world_config": {}}),
+        ("spatial", {"location_name": "Harrowgate", "type": "location", "details": "By the sea."}),
+        (
+            "consistency",
+            {"content": "He slept.", "world_config": {"genre": "noir"}, "content_type": "narrative"},
+        ),
+    ],
+)
+def test_request_of_the_original_project_is_accepted(api, agent_type, input_data):
+    response = api.post("/agents/jobs", {"agent_type": agent_type, "input_data": input_data})
+
+    assert (response.status_code, response.json()["input_data"]) == (202, input_data)
+
+
 def test_job_that_may_wait_is_due_later_and_says_so(api, settings):
     settings.ANTHROPIC_API_KEY = "a-key"
 

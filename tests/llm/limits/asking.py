@@ -9,7 +9,9 @@ import redis
 
 from agents.llm.base import Usage
 from agents.llm.limits.config import Allowance, LimitSettings
-from agents.llm.limits.kinds import Ask, Dimension, Ending, Grant, Lane, Limits, Outcome, Said, Wait
+from agents.llm.limits.kinds import Ask, Dimension, Ending, Grant, Lane, Outcome, Said, Wait
+from agents.llm.limits.redis_limits import RedisLimits
+from agents.llm.limits.scripts import Scripts
 
 MODEL: Final = "claude-test"
 
@@ -20,9 +22,9 @@ AMPLE: Final = Allowance(requests=6_000_000, input_tokens=6e9, output_tokens=6e9
 
 
 class Clock:
-    """Stands still until it is told. With a client, scripts that use CLOCK_IN_REDIS read it there."""
+    """A manual clock in Redis, read by scripts that use CLOCK_IN_REDIS."""
 
-    def __init__(self, client: redis.Redis | None = None) -> None:
+    def __init__(self, client: redis.Redis) -> None:
         self._client = client
         self.now = 1_000_000.0
         self.advance(0)
@@ -32,8 +34,16 @@ class Clock:
 
     def advance(self, seconds: float) -> None:
         self.now += seconds
-        if self._client is not None:
-            self._client.set(_NOW_KEY, repr(self.now))
+        self._client.set(_NOW_KEY, repr(self.now))
+
+
+def clocked_scripts(client: redis.Redis) -> Scripts:
+    """Scripts that run by a ``Clock``."""
+    return Scripts(client, clock=CLOCK_IN_REDIS)
+
+
+def clocked_limits(client: redis.Redis, settings: LimitSettings) -> RedisLimits:
+    return RedisLimits(client, settings, scripts=clocked_scripts(client))
 
 
 def allowing(
@@ -65,13 +75,13 @@ def ask(
     )
 
 
-def granted(limits: Limits, asked: Ask) -> Grant:
+def granted(limits: RedisLimits, asked: Ask) -> Grant:
     answer = limits.reserve(asked)
     assert isinstance(answer, Grant), answer
     return answer
 
 
-def told_to_wait(limits: Limits, asked: Ask) -> Wait:
+def told_to_wait(limits: RedisLimits, asked: Ask) -> Wait:
     answer = limits.reserve(asked)
     assert isinstance(answer, Wait), answer
     return answer
@@ -93,6 +103,6 @@ def _by_dimension(said: dict[str, Said]) -> dict[Dimension, Said]:
     return {name: word for name, word in said.items() if name in ("requests", "input", "output")}  # type: ignore[misc]
 
 
-def left(limits: Limits, bucket: str = "requests") -> float:
+def left(limits: RedisLimits, bucket: str = "requests") -> float:
     (state,) = limits.snapshot()
     return next(each.left for each in state.buckets if each.name == bucket)

@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import redis
 
 from agents.llm.base import LLMReply, NotNow
 from agents.llm.limits.client import LimitedClient
 from agents.llm.limits.config import Allowance, LimitSettings
-from agents.llm.limits.local import LocalLimits
-from agents.llm.limits.prefixes import LocalPrefixes
-from tests.llm.limits.asking import Clock
+from agents.llm.limits.prefixes import Prefixes
+from tests.llm.limits.asking import Clock, clocked_limits, clocked_scripts
 from tests.llm.requests import REQUEST
 from tests.support.fake_llm import FakeLLM
 
@@ -21,16 +21,16 @@ from tests.support.fake_llm import FakeLLM
 class Bench:
     """One client, one model that does as it is told, and time that only passes in sleep."""
 
-    def __init__(self, *, requests: float = 60, **settings: Any) -> None:
-        self.clock = Clock()
+    def __init__(self, client: redis.Redis, *, requests: float = 60, **settings: Any) -> None:
+        self.clock = Clock(client)
         self.llm = FakeLLM()
         self.slept: list[float] = []
         self._later: list[tuple[float, Callable[[], object]]] = []
         allowance = Allowance(requests=requests, input_tokens=6e9, output_tokens=6e9)
-        self.limits = LocalLimits(
-            LimitSettings(default=allowance, burst_s=2.0, headroom=0.0, **settings), clock=self.clock
+        self.limits = clocked_limits(
+            client, LimitSettings(default=allowance, burst_s=2.0, headroom=0.0, **settings)
         )
-        self.prefixes = LocalPrefixes(clock=self.clock)
+        self.prefixes = Prefixes(client, scripts=clocked_scripts(client))
         self.client = LimitedClient(self.llm, self.limits, self.prefixes, sleep=self._sleep)
 
     def at(self, seconds: float, happens: Callable[[], object]) -> None:

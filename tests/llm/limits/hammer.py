@@ -11,8 +11,8 @@ import redis
 from agents.llm.base import Usage
 from agents.llm.limits.config import Allowance, LimitSettings
 from agents.llm.limits.kinds import Ending, Grant, Outcome
-from agents.llm.limits.prefixes import RedisPrefixes
-from agents.llm.limits.shared import RedisLimits
+from agents.llm.limits.prefixes import Prefixes
+from agents.llm.limits.redis_limits import RedisLimits
 from tests.llm.limits.asking import ask
 
 THREADS = 8
@@ -21,7 +21,7 @@ THREADS = 8
 @dataclass(frozen=True, slots=True)
 class Work:
     url: str
-    start_at: float
+    processes: int
     seconds: float
     per_minute: float
     max_in_flight: int
@@ -41,8 +41,8 @@ def hammer(process: int, work: Work) -> int:
 
         def run(thread: int) -> int:
             calls = number = 0
-            time.sleep(max(0.0, work.start_at - time.time()))
-            while time.time() < work.start_at + work.seconds:
+            end = time.monotonic() + work.seconds
+            while time.monotonic() < end:
                 answer = limits.reserve(ask(f"{process}-{thread}-{number}"))
                 if isinstance(answer, Grant):
                     client.zadd("peak", {"peak": client.incr("now")}, gt=True)
@@ -54,28 +54,36 @@ def hammer(process: int, work: Work) -> int:
                     time.sleep(min(answer.seconds, 0.2))
             return calls
 
+        wait_for_all(client, work.processes)
         with ThreadPoolExecutor(THREADS) as threads:
             return sum(threads.map(run, range(THREADS)))
 
 
-def read_the_bible(process: int, redis_url: str, api_url: str, start_at: float) -> list[Usage]:
+def wait_for_all(client: redis.Redis, processes: int) -> None:
+    """Return when that many processes are here, so that they work at the same time."""
+    client.incr("started")
+    while int(client.get("started") or 0) < processes:
+        time.sleep(0.01)
+
+
+def read_the_bible(process: int, redis_url: str, api_url: str, processes: int) -> list[Usage]:
     """What the calls of this process's threads used, all of one cold prefix of 4,028 tokens."""
     # Imported late: the other tests start by the clock, and cannot wait for the SDK.
-    from agents.llm.anthropic_client import AnthropicClient
+    from agents.llm.anthropic.client import AnthropicClient
     from agents.llm.limits.client import LimitedClient
-    from standin import KEY
+    from dev.standin import KEY
     from tests.llm.requests import REQUEST
 
     ample = Allowance(requests=6e6, input_tokens=6e9, output_tokens=6e9)
     with redis.Redis.from_url(redis_url, socket_timeout=10) as shared:
         limits = RedisLimits(shared, LimitSettings(default=ample))
-        client = LimitedClient(AnthropicClient(KEY, base_url=api_url), limits, RedisPrefixes(shared))
+        client = LimitedClient(AnthropicClient(KEY, base_url=api_url), limits, Prefixes(shared))
 
         def call(thread: int) -> Usage:
-            time.sleep(max(0.0, start_at - time.time()))
             asked = replace(REQUEST, system="x" * 16_000, job=f"{process}-{thread}")
             return client.complete(asked).usage
 
+        wait_for_all(shared, processes)
         with ThreadPoolExecutor(THREADS) as threads:
             used = list(threads.map(call, range(THREADS)))
         client.close()

@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from agents.llm.base import Usage
-from agents.llm.limits.config import LimitSettings
 from agents.llm.limits.endings import said_by
 from agents.llm.limits.kinds import Ask, Ending, Grant, Lane, Outcome
-from agents.llm.limits.local import LocalLimits
-from standin.errors import ApiError
-from standin.limits import Allowance, RateLimits
-from tests.llm.limits.asking import MODEL, ask
+from agents.llm.limits.redis_limits import RedisLimits
+from dev.standin.errors import ApiError
+from dev.standin.limits import Allowance, RateLimits
+from tests.llm.limits.asking import MODEL, Clock, ask
 
 SWEEP_S = 5.0
 MOST_SLEEP_S = 2.0
@@ -39,9 +38,10 @@ class Plant:
     ``rings`` says whether somebody also asks every second whose turn it is.
     """
 
-    settings: LimitSettings
+    limits: RedisLimits
+    clock: Clock
     theirs: Allowance
-    threads: int = 256
+    threads: int = 64
     call_s: float = 3.0
     rings: bool = False
     now: float = 0.0
@@ -52,7 +52,6 @@ class Plant:
     done_by_universe: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.limits = LocalLimits(self.settings, clock=lambda: 1e6 + self.now)
         self.other_side = RateLimits(default=self.theirs)
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._numbers = itertools.count()
@@ -73,7 +72,9 @@ class Plant:
 
     def run(self, until: float) -> None:
         while self._events and self._events[0][0] <= until:
-            self.now, _, what = heapq.heappop(self._events)
+            now, _, what = heapq.heappop(self._events)
+            self.clock.advance(now - self.now)
+            self.now = now
             what()
         self.now = until
 

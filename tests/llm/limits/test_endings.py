@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from agents.llm.anthropic_errors import lost
+from agents.llm.anthropic.errors import lost
 from agents.llm.base import LineStopped, LLMReply, RequestRejected, TransientError, UnusableReply, Usage
 from agents.llm.limits.endings import ending_of, said_by
 from agents.llm.limits.kinds import Outcome, Said
-from standin.limits import RateLimits
+from dev.standin.limits import RateLimits
 
 USED = Usage(input_tokens=7, output_tokens=9)
 REPLY = LLMReply(

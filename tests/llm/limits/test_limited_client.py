@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NoReturn
 
 import pytest
@@ -12,11 +13,6 @@ from tests.llm.limits.bench import Bench
 from tests.llm.requests import REQUEST
 
 MODEL = REQUEST.model
-
-
-@pytest.fixture
-def bench() -> Bench:
-    return Bench()
 
 
 def test_free_line_is_called_at_once_with_the_whole_wall_clock(bench: Bench) -> None:
@@ -35,8 +31,8 @@ def test_short_wait_is_slept_and_taken_off_the_wall_clock(bench: Bench) -> None:
     assert bench.llm.requests[2].timeout_s == pytest.approx(REQUEST.timeout_s - 1.0)
 
 
-def test_long_wait_is_said_and_not_slept() -> None:
-    bench = Bench(requests=6)
+def test_long_wait_is_said_and_not_slept(make_bench: Callable[..., Bench]) -> None:
+    bench = make_bench(requests=6)
     bench.call("first")
 
     refused = bench.refusal()
@@ -134,8 +130,8 @@ def test_probe_that_works_opens_the_line_again(bench: Bench) -> None:
     assert len(bench.llm.requests) == 3
 
 
-def test_overload_that_lasts_pauses_the_line_under_its_own_name() -> None:
-    bench = Bench(requests=6_000)
+def test_overload_that_lasts_pauses_the_line_under_its_own_name(make_bench: Callable[..., Bench]) -> None:
+    bench = make_bench(requests=6_000)
     bench.llm.will(*[TransientError("overloaded", "Busy.")] * 8)
     for number in range(8):
         with pytest.raises(TransientError):
@@ -147,8 +143,10 @@ def test_overload_that_lasts_pauses_the_line_under_its_own_name() -> None:
     assert refused.wait_s == pytest.approx(5)
 
 
-def test_calls_that_hang_until_their_time_is_over_pause_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    bench = Bench(requests=6_000)
+def test_calls_that_hang_until_their_time_is_over_pause_the_line(
+    make_bench: Callable[..., Bench], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = make_bench(requests=6_000)
 
     def hang(request: LLMRequest, on_words: object = None) -> NoReturn:
         bench.clock.advance(request.timeout_s + 0.01)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
 import pytest
+import redis
 
-from agents.llm.anthropic_client import AnthropicClient
+from agents.llm.anthropic.client import AnthropicClient
 from agents.llm.base import LLMRequest, TransientError
 from agents.llm.limits.client import LimitedClient
 from agents.llm.limits.config import Allowance, LimitSettings
-from agents.llm.limits.local import LocalLimits
-from agents.llm.limits.prefixes import Follower, Leader, LocalPrefixes, PrefixSettings, Warm, prefix_key
-from standin import KEY, StandIn
+from agents.llm.limits.prefixes import Follower, Leader, Prefixes, PrefixSettings, Warm, prefix_key
+from agents.llm.limits.redis_limits import RedisLimits
+from dev.standin import KEY, StandIn
 from tests.llm.limits.asking import ask
 from tests.llm.limits.bench import Bench
 from tests.llm.requests import REQUEST, quiet_word
@@ -23,11 +25,6 @@ from tests.support.fake_llm import good_answer
 
 BIBLE = "The marsh keeps its own time. " * 70
 KEY_OF_BIBLE = prefix_key(replace(REQUEST, system=BIBLE))
-
-
-@pytest.fixture
-def bench() -> Bench:
-    return Bench()
 
 
 def test_follower_sleeps_until_the_leader_is_heard(bench: Bench) -> None:
@@ -98,8 +95,8 @@ def test_leader_that_hears_nothing_lets_the_next_one_lead(bench: Bench, error: E
     assert bench.prefixes.lead(KEY_OF_BIBLE, "other", 20.0) == Leader()
 
 
-def test_leader_that_is_not_let_through_lets_the_next_one_lead() -> None:
-    bench = Bench(requests=6)
+def test_leader_that_is_not_let_through_lets_the_next_one_lead(make_bench: Callable[..., Bench]) -> None:
+    bench = make_bench(requests=6)
     bench.call("before")
 
     assert bench.refusal("leader", system=BIBLE).cause == "requests"
@@ -115,14 +112,16 @@ def test_what_is_too_short_to_be_cached_waits_for_nobody(bench: Bench) -> None:
     assert bench.slept == []
 
 
-def test_of_many_threads_one_writes_a_cold_world_and_all_others_read_it() -> None:
+def test_of_many_threads_one_writes_a_cold_world_and_all_others_read_it(redis_client: redis.Redis) -> None:
     request = replace(REQUEST, system="x" * 16_000)
-    ample = LocalLimits(LimitSettings(default=Allowance(requests=6e6, input_tokens=6e9, output_tokens=6e9)))
+    ample = Allowance(requests=6e6, input_tokens=6e9, output_tokens=6e9)
+    limits = RedisLimits(redis_client, LimitSettings(default=ample))
+    prefixes = Prefixes(redis_client, PrefixSettings(first_byte_s=0.3))
     start = threading.Barrier(24)
     with StandIn(answer=quiet_word) as server:
         server.latency(first_byte_s=0.3)
         inner = AnthropicClient(KEY, base_url=server.url)
-        client = LimitedClient(inner, ample, LocalPrefixes(PrefixSettings(first_byte_s=0.3)))
+        client = LimitedClient(inner, limits, prefixes)
 
         def call(number: int) -> int:
             start.wait()

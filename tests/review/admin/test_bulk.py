@@ -155,7 +155,7 @@ def test_all_that_fit_the_filter_are_selected_across_pages(reviewer_client, item
 
 
 def test_too_many_are_refused_with_their_number(reviewer_client, items, monkeypatch):
-    monkeypatch.setattr(bulk, "MOST_ITEMS", 5)
+    monkeypatch.setattr(bulk, "MAX_ITEMS", 5)
 
     response = select(reviewer_client, items, APPROVE)
 

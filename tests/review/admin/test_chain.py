@@ -7,7 +7,7 @@ import pytest
 from agents.choices import Verdict
 from agents.models import AgentJob, ReviewItem
 from agents.review import decisions
-from agents.review.admin.chain import MOST_LINKS, chain_of
+from agents.review.admin.chain import MAX_REVISIONS, chain_of
 from tests.support import makers
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +65,7 @@ def test_the_same_thing_written_again_is_said(write, reviewer_client, page_of):
     assert "Nothing is different from the last time." in reviewer_client.get(page_of(item)).content.decode()
 
 
-@pytest.mark.parametrize(("earlier", "has_more"), [(MOST_LINKS, False), (MOST_LINKS + 1, True)])
+@pytest.mark.parametrize(("earlier", "has_more"), [(MAX_REVISIONS, False), (MAX_REVISIONS + 1, True)])
 def test_a_long_chain_ends_somewhere(write, reviewer_client, page_of, earlier, has_more):
     job = write("Number 0")
     for number in range(1, earlier + 1):

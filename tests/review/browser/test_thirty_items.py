@@ -197,7 +197,7 @@ def test_thirty_items_by_keyboard_alone(desk: Desk, items, reviewer, second_revi
     assert desk.lost_focus == []
 
     standing = {
-        decision.item_id: decision for decision in ReviewDecision.objects.standing().select_related("reason")
+        decision.item_id: decision for decision in ReviewDecision.objects.in_force().select_related("reason")
     }
     verdicts = [standing[item.pk].verdict for item in items]
     special = {

@@ -1,0 +1,144 @@
+"""Jobs that go in batches while everything that can go wrong with a batch does, and what they cost.
+
+    python -m dev.bench.batches [--jobs 300] [--seed 1]
+
+A third of the items expires, is cancelled or refused, or is answered with nonsense; direct calls fail by chance as
+well. The product's own path against the stand-in for the Messages API, in threads of this process, on a private
+PostgreSQL; this process sends and polls as beat would. The ledger is held against the stand-in's own price. The exit
+status is 1 if a job hangs, ends otherwise than by name, or the sums differ.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from dev.bench.rig import site
+from dev.standin import KEY, StandIn
+
+if TYPE_CHECKING:
+    import uuid
+
+THREADS = 16
+BATCH_S = 3600.0
+
+ITEM_FAULTS = {
+    "expired": 0.08,
+    "canceled": 0.05,
+    "server_error": 0.05,
+    "truncated": 0.05,
+    "wrong_json": 0.05,
+    "refused": 0.02,
+    "empty": 0.03,
+}
+CALL_FAULTS = {"overloaded": 0.05, "reset": 0.03, "cut": 0.05, "not_json": 0.05}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--jobs", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    with (
+        StandIn(seed=options.seed) as standin,
+        site(
+            ANTHROPIC_API_KEY=KEY,
+            ANTHROPIC_BASE_URL=standin.url,
+            BATCH_GATHER_S="0",
+            WORKER_CONCURRENCY=str(THREADS),
+            DB_POOL_SIZE=str(THREADS + 4),
+        ),
+    ):
+        standin.latency(batch_s=BATCH_S)
+        standin.rates(ITEM_FAULTS, seed=options.seed, on="batch_item")
+        standin.rates(CALL_FAULTS, seed=options.seed)
+        made = _submit(options.jobs)
+        _work(made, standin)
+        wrong = _report(made, standin)
+    for line in wrong:
+        print("WRONG:", line)
+    sys.exit(1 if wrong else 0)
+
+
+def _submit(count: int) -> list[uuid.UUID]:
+    from django.contrib.auth.models import User
+
+    from agents.choices import JobPriority
+    from agents.jobs import submission
+
+    user = User.objects.create(username="bench")
+    return [
+        submission.submit_job(
+            by=user,
+            agent_type="spatial",
+            input_data={"location_name": f"Place {number}"},
+            priority=JobPriority.BATCH,
+        ).pk
+        for number in range(count)
+    ]
+
+
+def _work(made: list[uuid.UUID], standin: StandIn) -> None:
+    from django.db import connection
+    from django.utils import timezone
+
+    from agents.batches import polling, sending
+    from agents.jobs import processing
+    from agents.models import AgentJob
+
+    def run(pk: uuid.UUID) -> None:
+        try:
+            processing.run_job(pk)
+        finally:
+            connection.close()
+
+    unfinished = AgentJob.objects.filter(pk__in=made, status__in=["pending", "processing"])
+    deadline = time.monotonic() + 600
+    with ThreadPoolExecutor(THREADS) as pool:
+        while unfinished.exists():
+            if time.monotonic() > deadline:
+                return
+            sending.send_batches()
+            # Two pollers at once, as when beat is late.
+            list(pool.map(lambda _: polling.poll_batches(), range(2)))
+            standin.advance(BATCH_S)
+            # Pauses between tries are cut short; what waits for a batch goes on waiting.
+            unfinished.filter(status="pending", batch_until=None).update(available_at=timezone.now())
+            ids = list(unfinished.values_list("pk", flat=True))
+            # Each message twice, as a broker may.
+            list(pool.map(run, [pk for pk in ids for _ in range(2)]))
+    # Answers that came too late for their jobs are billed all the same.
+    polling.poll_batches()
+
+
+def _report(made: list[uuid.UUID], standin: StandIn) -> list[str]:
+    from agents.models import AgentJob, AgentJobEvent, MessageBatch, ModelCall
+
+    jobs = Counter(AgentJob.objects.filter(pk__in=made).values_list("status", "error_code"))
+    calls = list(ModelCall.objects.filter(job__in=made))
+    known = sum((call.cost_usd for call in calls if call.cost_usd is not None), Decimal(0))
+    batched = [call for call in calls if call.is_batch]
+    finished = AgentJobEvent.objects.filter(job__in=made, kind__in=["completed", "failed"])
+    print(f"{len(made)} jobs in {MessageBatch.objects.count()} batches")
+    for (status, code), count in sorted(jobs.items()):
+        print(f"  {status} {code or 'without an error'}: {count}")
+    print(f"  {len(batched)} answers from batches, {len(calls) - len(batched)} direct calls")
+    print(f"  in the ledger ${known}, billed and delivered ${standin.log.delivered_price_usd}")
+    wrong = [f"{count} jobs are {status}" for (status, _), count in jobs.items() if status not in _FINAL]
+    if known != standin.log.delivered_price_usd:
+        wrong.append("the ledger is not what was billed")
+    if finished.count() != len(made):
+        wrong.append(f"{finished.count()} endings of {len(made)} jobs")
+    return wrong
+
+
+_FINAL = {"completed", "failed"}
+
+
+if __name__ == "__main__":
+    main()

@@ -80,7 +80,9 @@ def _chart(days: Iterable[Mapping[str, Any]]) -> Any:
     ]
     dearest = max(rows, key=lambda row: row.whole)
     description = f"The dearest of {len(rows)} days was {dearest.words}."
-    return charts.amounts("costs", "Cost by day", description, rows, _axis, least=CENT)
+    return charts.columns(
+        "costs", "Cost by day", description, rows, is_dense=True, axis_label=_axis, min_top=CENT
+    )
 
 
 def _axis(micro_usd: int) -> str:

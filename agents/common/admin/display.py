@@ -14,6 +14,8 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince
 
+from agents.choices import Verdict
+
 # Characters that change how others are read, or hide: control codes, overrides and isolates of writing direction,
 # zero-width marks, letters that are blank, the plane of tags, half surrogates, and all but the first of a row of
 # variation selectors, which can spell out whole sentences. Joiners and direction marks are left alone: honest text
@@ -33,6 +35,13 @@ JOB_TONES = {
     "completed": "good",
     "failed": "bad",
     "cancelled": "quiet",
+}
+# The tone and the heading of each verdict.
+VERDICT_TONES = {
+    Verdict.APPROVED: ("good", "Approved"),
+    Verdict.EDITED: ("info", "Edited"),
+    Verdict.ASKED_AGAIN: ("warn", "Asked again"),
+    Verdict.REJECTED: ("bad", "Rejected"),
 }
 
 

@@ -145,9 +145,7 @@ class UsageTotalOut(serializers.Serializer[dict[str, Any]]):
     cache_hit_rate = serializers.FloatField(
         allow_null=True, help_text="Share of prompt tokens read from the cache, 0 to 1."
     )
-    cost_usd = _usd(
-        "Cost of the calls whose cost is known; null if no call's is.", allow_null=True
-    )
+    cost_usd = _usd("Cost of the calls whose cost is known; null if no call's is.", allow_null=True)
     unknown_calls = serializers.IntegerField(help_text="Calls of unknown cost, not included in cost_usd.")
     mock_calls = serializers.IntegerField()
     batch_calls = serializers.IntegerField()

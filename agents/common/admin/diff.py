@@ -37,7 +37,7 @@ _WORD = re.compile(rf"(?:[{_UNSPACED}]|\n\s*|[^\s{_UNSPACED}]+)[^\S\n]*|[^\S\n]+
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field before and after, with the differing words marked.
+    """A field before and after, with the differing words marked.
 
     ``remark`` says what the marks cannot: the texts were too long to compare, or only spaces differ.
     """

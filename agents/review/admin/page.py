@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from agents.canon import placement
 from agents.choices import ACCEPTED_VERDICTS, AgentType, GoldAnswer, ReviewKind, ReviewState
 from agents.common import world_context
-from agents.common.admin import display, figures
+from agents.common.admin import display, number_format
 from agents.common.admin.base import link
 from agents.common.job_text import MAIN_INPUT, request_text
 from agents.engine.agents.second_opinion import is_opinion
@@ -180,7 +180,7 @@ def _facts(item: ReviewItem, output: Mapping[str, Any]) -> list[Fact]:
     usage = stats.usage_of(job)
     written = [call for call in job.calls.order_by("id") if not is_opinion(job.agent_type, call.prompt_name)]
     last = written[-1] if written else None
-    cost = "unknown" if usage["cost_usd"] is None else figures.usd(usage["cost_usd"])
+    cost = "unknown" if usage["cost_usd"] is None else number_format.usd(usage["cost_usd"])
     facts = [
         Fact("Agent", job.get_agent_type_display()),
         Fact("Model", str(output.get("model", "–"))),

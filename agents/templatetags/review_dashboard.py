@@ -1,4 +1,4 @@
-"""The dashboard, for the admin's first page, whose view is Django's own."""
+"""The review dashboard for the admin's first page, whose view is Django's."""
 
 from __future__ import annotations
 

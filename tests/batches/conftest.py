@@ -50,8 +50,7 @@ def lane(
     settings.BATCH_GATHER_S = 0
     limits = RedisLimits(broker.client(), LimitSettings())
     monkeypatch.setattr(factory, "limits", lambda: limits)
-    monkeypatch.setattr(factory, "_client", None)
-    monkeypatch.setattr(factory, "_line", None)
+    monkeypatch.setattr(factory, "clients", factory.ProviderClients())
     yield server
     factory.anthropic_client().close()
 

@@ -38,7 +38,7 @@ def provider(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn
     with StandIn() as server:
         settings.ANTHROPIC_API_KEY = KEY
         settings.ANTHROPIC_BASE_URL = server.url
-        monkeypatch.setattr(factory, "_line", None)
+        monkeypatch.setattr(factory, "clients", factory.ProviderClients())
         yield server
         factory.anthropic_client().close()
 

@@ -36,7 +36,7 @@ def context(request: HttpRequest) -> dict[str, Any] | None:
         "now": now,
         "live": queue_stats.live(request.user, now),
         "notices": lifecycle.notices(),
-        "quotas": [_quota(state) for state in status.lines()],
+        "quotas": [_quota(state) for state in status.model_states()],
         "days": days,
         "as_of": report.computed_at,
         "is_of_today": report.computed_at.date() == now.date(),

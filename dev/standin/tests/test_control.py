@@ -77,13 +77,13 @@ def test_invalid_command_is_an_error(remote: StandInProcess) -> None:
 def test_process_ends_with_calls_in_flight() -> None:
     def call_in_vain() -> None:
         with pytest.raises(anthropic.APIConnectionError):
-            call(process.url)
+            call(other.url)
 
-    with StandInProcess() as process:
-        process.next("hang")
+    with StandInProcess() as other:
+        other.next("hang")
         thread = threading.Thread(target=call_in_vain)
         thread.start()
-        while not process.read_log().in_flight:
+        while not other.read_log().in_flight:
             time.sleep(0.01)
         started = time.monotonic()
 

@@ -21,10 +21,10 @@ help: ## Say what there is.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: $(RUNTIME) ## Run everything here: web, worker, beat and a private broker. PORT, DATA_DIR, DEMO_PASSWORD, VERBOSE.
-	@exec $(BIN)/python -m mediaassets.supervisor
+	@exec $(BIN)/python -m mediaassets.dev_stack
 
 # What knows no database, or is always on SQLite, is tested once, in the first run.
-ONCE := tests/engine tests/llm tests/queue/test_limits.py tests/services/test_every_fault.py dev/standin/tests evals/tests \
+ONCE := tests/engine tests/llm tests/queue/test_limits.py tests/jobs/test_every_fault.py dev/standin/tests evals/tests \
 	tests/site/test_supervisor.py \
 	tests/site/test_embedded_broker.py tests/site/test_deployment.py
 
@@ -57,9 +57,10 @@ bench: $(RUNTIME) ## Measure; see dev/bench/.
 eval: $(RUNTIME) ## Hold the checks and the confidence against cases with a known answer; with a key, a real model too.
 	@$(BIN)/python -m evals.run
 
-lock: $(DEVELOPMENT) ## Compile requirements.in and requirements-dev.in anew.
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --output-file requirements.txt requirements.in
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --output-file requirements-dev.txt requirements-dev.in
+lock: $(DEVELOPMENT) ## Compile requirements*.in into requirements*.txt.
+	for name in requirements requirements-flower requirements-dev; do \
+		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --output-file $$name.txt $$name.in || exit 1; \
+	done
 
 shell: $(RUNTIME) ## A Python prompt in the project.
 	$(BIN)/python manage.py shell

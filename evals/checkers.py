@@ -9,7 +9,7 @@ from typing import Any, Final
 from agents.engine import checks
 from agents.engine.registry import get_agent
 from agents.engine.results import AgentFailure, RunSettings
-from agents.engine.text import flatten
+from agents.engine.text.matching import flatten
 from agents.llm.base import LLMClient
 from evals.cases import Case
 from evals.material import HERE, settings
@@ -26,7 +26,9 @@ def by_rule(case: Case) -> Iterator[Flag]:
 
 def checks_version() -> str:
     """Twelve digits that change with every letter of the deterministic checks."""
-    files = sorted([*(_ENGINE / "checks").glob("*.py"), _ENGINE / "lexicon.py", _ENGINE / "terms.py"])
+    files = sorted(
+        [*(_ENGINE / "checks").glob("*.py"), *(_ENGINE / "text").glob("*.py"), _ENGINE / "sources.py"]
+    )
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()[:12]
 
 

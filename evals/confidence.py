@@ -8,13 +8,20 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from agents.engine.agents.spatial import DESCRIPTION_WORDS
+from agents.engine.confidence.statistics import (
+    Observation,
+    auroc,
+    brier,
+    calibration_error,
+    reliability,
+)
 from agents.engine.registry import get_agent
 from agents.engine.results import RunSettings
-from agents.engine.statistics import Observation, auroc, brier, calibration_error, reliability, risk_at
-from agents.engine.text import count_words, mentions_person
+from agents.engine.text.matching import count_words, mentions_person
 from agents.llm.base import LLMReply, LLMRequest, Usage
 from evals.material import settings
 from evals.outputs import WORD_RANGE, Labelled
+from evals.risk_coverage import risk_at
 
 _SETTINGS: Final = RunSettings(model="labelled", threshold=0.75)
 COVERAGES: Final = (0.25, 0.5, 0.75, 1.0)

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from agents.engine.sampling import draw
-from agents.engine.text import paragraphs
+from agents.engine.confidence.sampling import draw
+from agents.engine.text.matching import paragraphs
 from evals.cases import built, held_out
 from evals.material import Setting, settings
 

@@ -12,8 +12,8 @@ import os
 import time
 from collections import Counter
 
-from agents.llm.anthropic_client import AnthropicClient
-from agents.llm.mock import MockClient
+from agents.llm.anthropic.client import AnthropicClient
+from agents.mock.client import MockClient
 from evals.cases import held_out, tuned
 from evals.checkers import ByAgent, by_rule, checks_version
 from evals.confidence import COVERAGES, Figures, compare, judge

@@ -12,7 +12,7 @@ from agents.billing import budgets
 from agents.choices import EventKind, JobStatus
 from agents.common import dispatch, events, world_context
 from agents.errors import Forbidden, JobNotCancellable, JobNotRetryable, NotFound
-from agents.jobs.submission import attempts_allowed
+from agents.jobs.submission import amount_to_reserve, attempts_allowed
 from agents.models import AgentJob
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ OPERATE = "agents.change_agentjob"
 
 
 def get_job(job_id: uuid.UUID, by: User) -> AgentJob:
-    """A job that the person may see; ``NotFound`` otherwise."""
+    """Return a job that the person may see; raise ``NotFound`` otherwise."""
     job = AgentJob.objects.visible_to(by).select_related("requested_by").filter(pk=job_id).first()
     if job is None:
         raise NotFound(f"There is no job {job_id}.", code="job_not_found")
@@ -37,6 +37,8 @@ def retry_job(job_id: uuid.UUID, *, by: User) -> AgentJob:
     It runs in its requester's name, so they must still be of its universe: raises what ``submit_job`` raises.
     """
     job = _job_to_operate(job_id, by)
+    # A retry is asked directly, at the full price.
+    to_reserve = amount_to_reserve(job, world_context.world_view(job.universe), is_batch=False)
     with transaction.atomic():
         world_context.lock_universe(job.universe_id)
         if not AgentJob.objects.retry(job_id, more_attempts=attempts_allowed()):
@@ -46,8 +48,9 @@ def retry_job(job_id: uuid.UUID, *, by: User) -> AgentJob:
             world_context.writable_universe(job.requested_by, job.universe_id)
         job.refresh_from_db()
         events.record(job_id, EventKind.RETRIED, attempt=job.attempts, by=by)
-        budgets.reserve(job)
-        dispatch.enqueue_on_commit(job_id)
+        if to_reserve is not None:
+            budgets.reserve(job, to_reserve)
+        dispatch.enqueue_on_commit(job)
     return job
 
 

@@ -62,39 +62,44 @@ def enqueue_due_jobs() -> dict[str, int]:
     with transaction.atomic():
         # Held and marked before they are sent, so that a second sweeper finds nothing; what cannot be sent is
         # unmarked again.
-        held = unsent.select_for_update(skip_locked=True).order_by("available_at")
-        ids = list(held.values_list("pk", flat=True)[:SWEEP_LIMIT])
-        AgentJob.objects.filter(pk__in=ids).update(sent_at=now)
-    return {"sent": dispatch.enqueue(ids) if ids else 0}
+        locked = unsent.select_for_update(skip_locked=True).order_by("available_at")
+        jobs = list(locked.for_queue()[:SWEEP_LIMIT])
+        AgentJob.objects.filter(pk__in=[job.pk for job in jobs]).update(sent_at=now)
+    return {"sent": dispatch.enqueue(jobs)}
 
 
-def wake_admitted_jobs() -> dict[str, int]:
-    """Bring forward jobs that were put back and that the model's limits would let through by now.
+class PauseWatch:
+    """Memory of the models whose calls were paused at the last look, to notice when one of them resumes."""
 
-    Meant for every second, in any number of processes. When a line goes on that was paused, its jobs come back.
+    def __init__(self) -> None:
+        self._paused: set[str] | None = None
+
+    def has_resumed(self, paused: set[str]) -> bool:
+        """Compare with the last look; True at the first one, because jobs may have waited for this process."""
+        before, self._paused = self._paused, paused
+        return before is None or bool(before - paused)
+
+
+def wake_admitted_jobs(pauses: PauseWatch) -> dict[str, int]:
+    """Bring forward postponed jobs that the model's limits would admit now, and enqueue them.
+
+    Meant for every second, in any number of processes, each with its own ``pauses``. The jobs of paused models are
+    brought forward when a model resumes.
     """
     limits = factory.limits()
     if limits is None:
-        return {"rung": 0}
-    turns = [uuid.UUID(job) for job in limits.turns()]
-    # By line, because that to a retired model is never mended, and must not hold back who waits for another one.
-    paused = {model.model for model in limits.snapshot() if model.is_open}
-    goes_on = _Lines.paused is None or bool(_Lines.paused - paused)
-    _Lines.paused = paused
-    if not turns and not goes_on:
-        return {"rung": 0}
+        return {"enqueued": 0}
+    admitted = [uuid.UUID(job) for job in limits.ready_jobs()]
+    # Per model, because a retired model stays paused and must not hold back the jobs of another one.
+    has_resumed = pauses.has_resumed({model.model for model in limits.snapshot() if model.is_open})
+    if not admitted and not has_resumed:
+        return {"enqueued": 0}
     now = timezone.now()
     with transaction.atomic():
-        ids = AgentJob.objects.bring_forward(now, pk__in=turns) if turns else []
-        if goes_on:
-            ids += AgentJob.objects.bring_forward(now, error_code="line_paused")
-    return {"rung": dispatch.enqueue(ids) if ids else 0}
-
-
-class _Lines:
-    """The models whose lines this process saw paused when it looked last; None: it has not looked yet."""
-
-    paused: set[str] | None = None
+        jobs = AgentJob.objects.bring_forward(now, pk__in=admitted) if admitted else []
+        if has_resumed:
+            jobs += AgentJob.objects.bring_forward(now, error_code="line_paused")
+    return {"enqueued": dispatch.enqueue(jobs)}
 
 
 def rescue_stalled_jobs() -> dict[str, int]:

@@ -7,6 +7,7 @@ was frozen) changes nothing but the ledger: the money was spent all the same.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -37,12 +38,18 @@ PAUSED_S = 300.0
 
 
 def record_success(
-    job: AgentJob, result: AgentResult, *, world_hash: str, in_place_of: str = "", question_hash: str = ""
+    job: AgentJob,
+    result: AgentResult,
+    calls: Sequence[CallRecord],
+    *,
+    world_hash: str,
+    fallback_for: str = "",
+    question_hash: str = "",
 ) -> None:
-    """processing -> completed; opens a review item where the policy asks for one, or an audit.
+    """Move a job from processing to completed; open a review item if the policy asks for one, or an audit if drawn.
 
-    ``in_place_of`` is the retired model that was wanted, where another one took its place; ``question_hash`` is what
-    later jobs with the same question find the output by, "" for none.
+    ``fallback_for`` is the retired model that a successor replaced in this attempt, if any. Later jobs with the same
+    request find the output by ``question_hash``; "" excludes it from reuse.
     """
     with transaction.atomic():
         # As it is now: it may have been changed, or deleted, while the model was thinking.
@@ -61,16 +68,16 @@ def record_success(
             question_hash=question_hash,
         )
         if won:
-            _completed(job, result, in_place_of)
+            _completed(job, result, fallback_for)
         else:
             events.record(job.pk, EventKind.LATE_RESULT_DROPPED, attempt=job.attempts)
         # Last, because everybody's budgets are one row.
-        ledger.record_calls(job, result.calls, is_final=won)
-        lifecycle_checks.ring_if_gone(result.calls)
+        ledger.record_calls(job, calls, is_final=won)
+        lifecycle_checks.check_if_gone(calls)
 
 
-def _completed(job: AgentJob, result: AgentResult, in_place_of: str) -> None:
-    told: dict[str, Any] = {"in_place_of": in_place_of} if in_place_of else {}
+def _completed(job: AgentJob, result: AgentResult, fallback_for: str) -> None:
+    told: dict[str, Any] = {"in_place_of": fallback_for} if fallback_for else {}
     events.record(job.pk, EventKind.COMPLETED, attempt=job.attempts, confidence=result.confidence, **told)
     if result.needs_review:
         open_review.open_doubt(job, result)
@@ -80,24 +87,24 @@ def _completed(job: AgentJob, result: AgentResult, in_place_of: str) -> None:
     _count_for_schedule(job, failed=False)
 
 
-def record_failure(job: AgentJob, failure: AgentFailure) -> None:
-    """processing -> pending with a later ``available_at`` while tries are left, otherwise -> failed.
+def record_failure(job: AgentJob, failure: AgentFailure, calls: Sequence[CallRecord]) -> None:
+    """Move a job from processing to pending with a later ``available_at`` if it may retry, else to failed.
 
-    A postponed attempt goes back without having used up a try.
+    A postponed attempt does not use up a retry.
     """
     may_retry = failure.kind == "transient" and job.attempts < job.attempt_limit
     with transaction.atomic():
         job.universe = world_context.lock_universe(job.universe_id)
         is_final = False
         if failure.kind == "postponed":
-            _postpone(job, failure)
+            _postpone(job, failure, made_call=bool(calls))
         elif may_retry:
             pause = retry_policy.delay_before(_next_retry(job), failure.retry_after_s)
             _put_back(job, failure, EventKind.RESCHEDULED, timezone.now() + pause)
         else:
-            is_final = _fail(job, failure)
-        ledger.record_calls(job, failure.calls, is_final=is_final)
-        lifecycle_checks.ring_if_gone(failure.calls)
+            is_final = _fail(job, failure, is_mock=any(call.is_mock for call in calls))
+        ledger.record_calls(job, calls, is_final=is_final)
+        lifecycle_checks.check_if_gone(calls)
 
 
 def _next_retry(job: AgentJob) -> int:
@@ -106,10 +113,10 @@ def _next_retry(job: AgentJob) -> int:
     return int(settings.JOB_MAX_RETRIES) - retries_left + 1
 
 
-def _postpone(job: AgentJob, failure: AgentFailure) -> None:
+def _postpone(job: AgentJob, failure: AgentFailure, *, made_call: bool) -> None:
     wait_s = failure.retry_after_s or 0.0
-    # Whose own call showed that the line is stopped comes back when its pause is over, to see whether it goes on.
-    if failure.code == "line_paused" and not failure.calls:
+    # The job whose call tripped the breaker retries as soon as the pause is over, as the probe.
+    if failure.code == "line_paused" and not made_call:
         wait_s = max(wait_s, PAUSED_S)
     available_at = timezone.now() + timedelta(seconds=wait_s)
     _put_back(job, failure, EventKind.POSTPONED, available_at, cause=failure.cause)
@@ -139,14 +146,13 @@ def _put_back(
     )
 
 
-def _fail(job: AgentJob, failure: AgentFailure) -> bool:
+def _fail(job: AgentJob, failure: AgentFailure, *, is_mock: bool) -> bool:
     message = failure.message
-    # An attempt that was not let through to the model, or that a batch did not come to, was none.
-    were_none = job.events.filter(kind__in=[EventKind.POSTPONED, EventKind.BATCH_LEFT])
-    made = job.attempts - were_none.count()
+    # Postponed attempts and those that left their batch never reached the model.
+    not_made = job.events.filter(kind__in=[EventKind.POSTPONED, EventKind.BATCH_LEFT]).count()
+    made = job.attempts - not_made
     if failure.kind == "transient" and made > 1:
         message = f"Gave up after {made} attempts: {message}"
-    is_mock = any(call.is_mock for call in failure.calls)
     if not AgentJob.objects.fail(
         job.pk, job.attempts, error_code=failure.code, error_message=message, is_mock=is_mock
     ):
@@ -174,7 +180,7 @@ def record_lost_worker(job: AgentJob) -> bool:
             # No back-off: the job did nothing wrong.
             _put_back(job, lost, EventKind.RESCHEDULED, timezone.now())
         else:
-            is_final = _fail(job, lost)
+            is_final = _fail(job, lost, is_mock=False)
         ledger.record_calls(job, [_lost_call(job)], is_final=is_final)
     return True
 

@@ -11,23 +11,20 @@ from django.conf import settings
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from agents.llm.base import LLMClient
+from agents.llm.base import LLMClient, LLMReply
 from agents.llm.batches import Batches
 from agents.llm.limits.client import LimitedClient
 from agents.llm.limits.config import BREAKERS, Allowance, LimitSettings
-from agents.llm.limits.fallback import FallbackLimits
-from agents.llm.limits.kinds import Cause, Limits
-from agents.llm.limits.local import LocalLimits
 from agents.llm.limits.outage import Outage
-from agents.llm.limits.prefixes import FallbackPrefixes, LocalPrefixes, Prefixes, RedisPrefixes
+from agents.llm.limits.prompt_cache import PromptCache
+from agents.llm.limits.redis_limits import RedisLimits
 from agents.llm.limits.scripts import Scripts
-from agents.llm.limits.shared import RedisLimits
+from agents.llm.limits.types import Cause
 
 if TYPE_CHECKING:
-    from agents.llm.anthropic_client import AnthropicClient
+    from agents.llm.anthropic.client import AnthropicClient
 
-
-# A Redis that does not answer is left for this process's own limits after so long.
+# Time after which calls go on without a Redis that does not answer.
 REDIS_TIMEOUT_S = 1.0
 
 # How many seconds' worth of its limits a model's buckets hold: little, because jobs are rung for every second.
@@ -38,8 +35,8 @@ BURST_S = 2.0
 class _Shared:
     """What all processes share on their way to the models."""
 
-    limits: Limits
-    prefixes: Prefixes
+    limits: RedisLimits
+    prefixes: PromptCache
 
 
 _lock = threading.RLock()
@@ -64,7 +61,7 @@ def llm_client() -> LLMClient:
 
 def _make_client() -> LLMClient:
     if uses_mock():
-        from agents.llm.mock import MockClient
+        from agents.mock.client import MockClient
 
         return MockClient(latency_s=settings.MOCK_LATENCY_S)
     shared = _shared_by_all()
@@ -74,7 +71,7 @@ def _make_client() -> LLMClient:
 def anthropic_client() -> AnthropicClient:
     """The process's one line to the API, for what is asked besides messages. Not for the mock model."""
     # Imported late: the SDK takes a second to load, and only a worker with a key needs it.
-    from agents.llm.anthropic_client import AnthropicClient
+    from agents.llm.anthropic.client import AnthropicClient
 
     global _line
     with _lock:
@@ -91,9 +88,16 @@ def batches() -> Batches | None:
     """Who takes many questions at once; None for the mock model, which answers at once and costs nothing."""
     if uses_mock():
         return None
-    from agents.llm.anthropic_batches import AnthropicBatches
+    from agents.llm.anthropic.batches import AnthropicBatches
 
     return AnthropicBatches(anthropic_client())
+
+
+def batch_reply(result: str) -> LLMReply:
+    """Return the reply in a stored batch result, also where no provider is configured any more."""
+    from agents.llm.anthropic.messages import batch_reply
+
+    return batch_reply(result)
 
 
 def has_batch_lane() -> bool:
@@ -101,7 +105,7 @@ def has_batch_lane() -> bool:
     return bool(settings.BATCH_LANE) and not uses_mock()
 
 
-def limits() -> Limits | None:
+def limits() -> RedisLimits | None:
     """What all processes share of the model's limits; None for the mock model, which has none."""
     return None if uses_mock() else _shared_by_all().limits
 
@@ -125,20 +129,19 @@ def _make_shared() -> _Shared:
     scripts = Scripts(client)
     # One of the two notices that Redis is away, and the other one need not wait for its time-out.
     outage = Outage()
-    own = LocalLimits(_limit_settings(1 / settings.LIMIT_PROCESSES))
     return _Shared(
-        FallbackLimits(RedisLimits(client, _limit_settings(1.0), scripts=scripts), own, outage),
-        FallbackPrefixes(RedisPrefixes(client, scripts=scripts), LocalPrefixes(), outage),
+        RedisLimits(client, _limit_settings(), scripts=scripts, outage=outage),
+        PromptCache(client, scripts=scripts, outage=outage),
     )
 
 
-def _limit_settings(share: float) -> LimitSettings:
+def _limit_settings() -> LimitSettings:
     usual = Allowance()
     in_flight = settings.LIMIT_IN_FLIGHT or settings.WORKER_CONCURRENCY * settings.LIMIT_PROCESSES
     stopped = replace(
         BREAKERS[Cause.STOPPED],
         pause_s=settings.LIMIT_STOPPED_PAUSE_S,
-        longest_pause_s=settings.LIMIT_STOPPED_PAUSE_S,
+        max_pause_s=settings.LIMIT_STOPPED_PAUSE_S,
     )
     return LimitSettings(
         default=Allowance(
@@ -147,8 +150,8 @@ def _limit_settings(share: float) -> LimitSettings:
             output_tokens=settings.LIMIT_OUTPUT_TOKENS_PER_MIN or usual.output_tokens,
         ),
         breakers={**BREAKERS, Cause.STOPPED: stopped},
-        max_in_flight=max(1, round(in_flight * share)),
-        share=share,
+        max_in_flight=in_flight,
+        unshared_in_flight=max(1, min(in_flight // settings.LIMIT_PROCESSES, settings.WORKER_CONCURRENCY)),
         burst_s=BURST_S,
-        longest_closed_s=settings.RETRY_AFTER_CAP_S,
+        max_closed_s=settings.RETRY_AFTER_CAP_S,
     )

@@ -38,8 +38,8 @@ def run_settings(job: AgentJob) -> RunSettings:
         world_tokens=settings.WORLD_TOKENS,
         second_opinion=second_opinion,
         consistency_model=_checker() if second_opinion else "",
-        in_place_of=model if replacement else "",
-        review_because=lifecycle.trial_reason(replacement, job.agent_type) if replacement else "",
+        fallback_for=model if replacement else "",
+        forced_review_reason=lifecycle.trial_reason(replacement, job.agent_type) if replacement else "",
     )
 
 

@@ -9,7 +9,7 @@ from agents.providers import factory
 
 
 def lines() -> list[ModelState]:
-    """Each model that was asked lately; none for the mock model. While Redis is away, what this process saw."""
+    """Return each model called lately; empty for the mock model and while Redis is away."""
     limits = factory.limits()
     return limits.snapshot() if limits else []
 

@@ -132,7 +132,8 @@ def _require(permission: str, schedule: GenerationSchedule, by: User) -> None:
 
 def _check(schedule: GenerationSchedule) -> None:
     submission.check_agent_type(schedule.agent_type)
-    submission.check_input(schedule.agent_type, schedule.input_data, schedule.universe)
+    world = world_context.world_view(schedule.universe)
+    submission.check_input(schedule.agent_type, schedule.input_data, world)
     upcoming = next_run(schedule.crontab, schedule.time_zone, timezone.now())
     schedule.next_run_at = upcoming if schedule.enabled else None
 
@@ -165,20 +166,23 @@ def _run(schedule: GenerationSchedule, now: datetime) -> bool:
     if not schedule.owner.is_active:
         raise Forbidden(f"The account {schedule.owner.get_username()} is switched off.")
     upcoming = next_run(schedule.crontab, schedule.time_zone, now)
+    request = submission.JobRequest(
+        by=schedule.owner,
+        agent_type=schedule.agent_type,
+        input_data=schedule.input_data,
+        universe_id=schedule.universe_id,
+        schedule=schedule,
+        priority=JobPriority.BATCH if factory.has_batch_lane() else JobPriority.NORMAL,
+    )
+    universe, world = submission.check_request(request)
+    prepared = submission.prepare_job(request, universe, world)
     with transaction.atomic():
         world_context.lock_universe(schedule.universe_id)
         if not GenerationSchedule.objects.advance(
             schedule.pk, from_run=schedule.next_run_at, to_run=upcoming
         ):
             return False
-        job = submission.submit_job(
-            by=schedule.owner,
-            agent_type=schedule.agent_type,
-            input_data=schedule.input_data,
-            universe_id=schedule.universe_id,
-            schedule=schedule,
-            priority=JobPriority.BATCH if factory.has_batch_lane() else JobPriority.NORMAL,
-        )
+        job = submission.create_job(prepared)
         GenerationSchedule.objects.filter(pk=schedule.pk).update(last_job=job)
     return True
 

@@ -71,14 +71,17 @@ def _submit(count: int) -> list[uuid.UUID]:
 
     from agents.choices import JobPriority
     from agents.jobs import submission
+    from agents.jobs.submission import JobRequest
 
     user = User.objects.create(username="bench")
     return [
         submission.submit_job(
-            by=user,
-            agent_type="spatial",
-            input_data={"location_name": f"Place {number}"},
-            priority=JobPriority.BATCH,
+            JobRequest(
+                by=user,
+                agent_type="spatial",
+                input_data={"location_name": f"Place {number}"},
+                priority=JobPriority.BATCH,
+            )
         ).pk
         for number in range(count)
     ]
@@ -89,12 +92,12 @@ def _work(job_ids: list[uuid.UUID], standin: StandIn) -> None:
     from django.utils import timezone
 
     from agents.batches import polling, sending
-    from agents.jobs import processing
+    from agents.batches.answer_source import process_job
     from agents.models import AgentJob
 
     def run(pk: uuid.UUID) -> None:
         try:
-            processing.run_job(pk)
+            process_job(pk)
         finally:
             connection.close()
 

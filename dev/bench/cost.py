@@ -150,6 +150,7 @@ def _texts(chars: int) -> list[str]:
 
 def _submit(user: User, universe: Universe, agent: str, number: int, text_chars: int = 0) -> uuid.UUID:
     from agents.jobs import submission
+    from agents.jobs.submission import JobRequest
 
     text = f"Number {number:05} of the {agent}. " + (FILLER * (text_chars // len(FILLER) + 1))[:text_chars]
     inputs: dict[str, dict[str, Any]] = {
@@ -157,7 +158,9 @@ def _submit(user: User, universe: Universe, agent: str, number: int, text_chars:
         "spatial": {"location_name": "Low Marsh", "details": text},
         "consistency": {"content": text},
     }
-    job = submission.submit_job(by=user, agent_type=agent, input_data=inputs[agent], universe_id=universe.pk)
+    job = submission.submit_job(
+        JobRequest(by=user, agent_type=agent, input_data=inputs[agent], universe_id=universe.pk)
+    )
     return job.pk
 
 
@@ -165,12 +168,12 @@ def _run(job_ids: list[uuid.UUID]) -> None:
     from django.db import connection
     from django.utils import timezone
 
-    from agents.jobs import processing
+    from agents.batches.answer_source import process_job
     from agents.models import AgentJob
 
     def run(pk: uuid.UUID) -> None:
         try:
-            processing.run_job(pk)
+            process_job(pk)
         finally:
             connection.close()
 

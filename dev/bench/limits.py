@@ -82,15 +82,22 @@ def _people() -> tuple[User, GenerationSchedule]:
 
 def _submit_background(count: int, user: User, schedule: GenerationSchedule) -> None:
     from agents.jobs import submission
+    from agents.jobs.submission import JobRequest
 
     for number in range(count):
         submission.submit_job(
-            by=user, agent_type="spatial", input_data={"location_name": f"Place {number}"}, schedule=schedule
+            JobRequest(
+                by=user,
+                agent_type="spatial",
+                input_data={"location_name": f"Place {number}"},
+                schedule=schedule,
+            )
         )
 
 
 def _work_until_done(user: User) -> None:
     from agents.jobs import maintenance, submission
+    from agents.jobs.submission import JobRequest
     from agents.models import AgentJob
 
     stop = threading.Event()
@@ -105,7 +112,9 @@ def _work_until_done(user: User) -> None:
     try:
         while background.exclude(status__in=["completed", "failed"]).exists():
             submission.submit_job(
-                by=user, agent_type="spatial", input_data={"location_name": "Where a person waits"}
+                JobRequest(
+                    by=user, agent_type="spatial", input_data={"location_name": "Where a person waits"}
+                )
             )
             time.sleep(PERSON_EVERY_S)
     finally:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from mediaassets import embedded_broker
+from mediaassets.dev_stack import embedded_broker
 from tests.site.servers import Broker, Postgres, Worker
 
 

@@ -40,12 +40,15 @@ def _measure(count: int, options: argparse.Namespace) -> None:
 
     from agents.choices import JobStatus
     from agents.jobs import submission
+    from agents.jobs.submission import JobRequest
     from agents.models import AgentJob
 
     user = User.objects.create(username="bench")
     started = time.monotonic()
     for number in range(count):
-        submission.submit_job(by=user, agent_type="spatial", input_data={"location_name": f"Place {number}"})
+        submission.submit_job(
+            JobRequest(by=user, agent_type="spatial", input_data={"location_name": f"Place {number}"})
+        )
     submitted_s = time.monotonic() - started
     deadline = started + 600
     while AgentJob.objects.filter(status=JobStatus.COMPLETED).count() < count:
@@ -63,12 +66,13 @@ def _measure(count: int, options: argparse.Namespace) -> None:
 def _measure_pick_up(user: User) -> None:
     """Measure single jobs on an idle system, from the commit to the claim."""
     from agents.jobs import submission
+    from agents.jobs.submission import JobRequest
     from agents.models import AgentJob
 
     waits = []
     for number in range(50):
         job = submission.submit_job(
-            by=user, agent_type="spatial", input_data={"location_name": f"Idle {number}"}
+            JobRequest(by=user, agent_type="spatial", input_data={"location_name": f"Idle {number}"})
         )
         while (current := AgentJob.objects.get(pk=job.pk)).started_at is None:
             time.sleep(0.001)

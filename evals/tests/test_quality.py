@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from agents.llm.mock import MockClient
+from agents.mock.client import MockClient
 from evals.cases import Case, held_out, tuned
 from evals.checkers import ByAgent, by_rule, checks_version
 from evals.confidence import compare, judge

@@ -1,43 +1,45 @@
+"""Signals, the score, and the decision for review."""
+
 from __future__ import annotations
 
 import pytest
 
-from agents.engine.confidence import SIGNAL_CAPS, SIGNAL_WEIGHTS, Signal, bad, doubtful, good, score
-from agents.engine.review_policy import ALWAYS_REVIEWED, decide
+from agents.engine.confidence.review_policy import ALWAYS_REVIEWED, decide
+from agents.engine.confidence.signals import SIGNAL_CAPS, SIGNAL_WEIGHTS, Signal, bad, doubtful, good, score
 
 
-def test_only_good_signals_give_full_confidence() -> None:
+def test_good_signals_give_full_confidence() -> None:
     assert score([good("complete", "Yes."), good("stop_reason", "Yes.")]) == 1.0
 
 
-def test_confidence_is_the_weighted_mean_over_the_signals_given() -> None:
+def test_confidence_is_weighted_mean_of_given_signals() -> None:
     # (3 * 0.5 + 2 * 1) / 5
     assert score([doubtful("word_range", 0.5, "Long."), good("stop_reason", "Yes.")]) == 0.7
 
 
 @pytest.mark.parametrize("name", list(SIGNAL_CAPS))
-def test_one_fault_caps_the_whole_output(name: str) -> None:
+def test_one_bad_signal_caps_confidence(name: str) -> None:
     others = [good(other, "Yes.") for other in SIGNAL_WEIGHTS if other != name]
 
     assert score([*others, bad(name, 0.99, "No.")]) == SIGNAL_CAPS[name] < 0.75
 
 
-def test_no_signals_are_no_reason_to_trust() -> None:
+def test_no_signals_give_zero_confidence() -> None:
     assert score([]) == 0.0
 
 
-def test_signal_without_a_weight_has_to_be_weighed_first() -> None:
+def test_signal_without_weight_is_rejected() -> None:
     with pytest.raises(KeyError, match="charm"):
         Signal("charm", 1.0, "Charming.")
 
 
 @pytest.mark.parametrize("value", [-0.1, 1.1])
-def test_value_outside_its_range_is_a_mistake(value: float) -> None:
+def test_signal_value_out_of_range_is_rejected(value: float) -> None:
     with pytest.raises(ValueError, match="outside"):
         Signal("complete", value, "Hm.")
 
 
-def test_signal_is_stored_with_weight_cap_and_sentence() -> None:
+def test_signal_serialises_weight_cap_and_sentence() -> None:
     assert bad("quotes_verified", 1 / 3, "Forged.").as_dict() == {
         "name": "quotes_verified",
         "value": 0.3333,
@@ -47,11 +49,11 @@ def test_signal_is_stored_with_weight_cap_and_sentence() -> None:
     }
 
 
-def test_trusted_output_does_not_wait() -> None:
+def test_output_at_threshold_needs_no_review() -> None:
     assert decide(0.75, 0.75, [good("complete", "Yes.")]) == (False, ())
 
 
-def test_low_confidence_waits_with_its_reasons_faults_first() -> None:
+def test_low_confidence_needs_review_with_defects_first() -> None:
     signals = [
         doubtful("schema_valid", 0.5, "Fenced."),
         bad("complete", 0.5, "No title."),
@@ -64,7 +66,7 @@ def test_low_confidence_waits_with_its_reasons_faults_first() -> None:
     )
 
 
-def test_reason_never_reads_as_a_contradiction() -> None:
+def test_reason_shows_enough_decimal_places() -> None:
     _, reasons = decide(0.7451, 0.745149, [])
 
     assert (
@@ -74,9 +76,9 @@ def test_reason_never_reads_as_a_contradiction() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(ALWAYS_REVIEWED))
-def test_grave_fault_waits_however_low_the_threshold(name: str) -> None:
+def test_grave_defect_needs_review_at_any_threshold(name: str) -> None:
     assert decide(0.9, 0.0, [bad(name, 0.5, "Look.")]) == (True, ("Look.",))
 
 
-def test_blemish_alone_does_not_wait() -> None:
+def test_blemish_alone_needs_no_review() -> None:
     assert decide(0.9, 0.75, [doubtful("word_range", 0.9, "A little long.")]) == (False, ())

@@ -1,9 +1,11 @@
+"""The lexicon of technology and magic."""
+
 from __future__ import annotations
 
 import pytest
 
-from agents.engine.lexicon import find_forbidden, forbidden_terms, has_no_magic, tech_level_of
-from agents.engine.terms import TERMS_BY_LEVEL, TechLevel
+from agents.engine.text.lexicon import find_forbidden, forbidden_terms, has_no_magic, tech_level_of
+from agents.engine.text.terms import TERMS_BY_LEVEL, TechLevel
 
 
 def terms(text: str, tech_level: str = "medieval", **world: object) -> list[str]:
@@ -32,11 +34,11 @@ def terms(text: str, tech_level: str = "medieval", **world: object) -> list[str]
         ("", None),
     ],
 )
-def test_free_text_names_an_age(description: str, level: TechLevel | None) -> None:
+def test_tech_level_is_read_from_free_text(description: str, level: TechLevel | None) -> None:
     assert tech_level_of(description) == level
 
 
-def test_genre_is_asked_where_the_level_says_nothing() -> None:
+def test_genre_is_used_without_tech_level() -> None:
     assert tech_level_of("", "medieval fantasy") == TechLevel.MEDIEVAL
     assert tech_level_of("modern", "medieval fantasy") == TechLevel.MODERN
 
@@ -56,22 +58,22 @@ def test_genre_is_asked_where_the_level_says_nothing() -> None:
         ("A lantern and a crossbow.", []),
     ],
 )
-def test_things_ahead_of_a_medieval_world_are_found(text: str, found: list[str]) -> None:
+def test_anachronisms_in_medieval_world_are_found(text: str, found: list[str]) -> None:
     assert terms(text) == found
 
 
-def test_hit_says_where_and_why() -> None:
+def test_hit_has_position_and_reason() -> None:
     (hit,) = find_forbidden("He drew a Pistol.", tech_level="medieval")
 
     assert (hit.term, hit.text, hit.start) == ("pistol", "Pistol", 10)
     assert hit.why == "is ahead of the technology of this world (medieval)"
 
 
-def test_world_without_a_level_forbids_nothing() -> None:
+def test_world_without_level_forbids_nothing() -> None:
     assert terms("A smartphone and a starship.", tech_level="") == []
 
 
-def test_what_the_world_itself_has_is_allowed() -> None:
+def test_terms_of_the_world_itself_are_allowed() -> None:
     assert terms("The gun spoke.", allowed=["The Last Gun", "A relic gun."]) == []
     assert terms("The gun spoke.", tech_level="medieval, and guns") == []
     assert terms("The gun spoke.", tech_level="medieval, no guns") == ["gun"]
@@ -89,11 +91,11 @@ def test_what_the_world_itself_has_is_allowed() -> None:
         ("No one knows how it works", (), False),
     ],
 )
-def test_world_says_whether_it_has_magic(magic_system: str, rules: tuple[str, ...], is_denied: bool) -> None:
+def test_denial_of_magic_is_recognised(magic_system: str, rules: tuple[str, ...], is_denied: bool) -> None:
     assert has_no_magic(magic_system, rules) is is_denied
 
 
-def test_magic_is_found_only_where_there_is_none() -> None:
+def test_magic_is_found_only_in_world_without_it() -> None:
     text = "The wizard cast a spell."
 
     assert terms(text, magic_system="none") == ["wizard", "cast a spell"]
@@ -101,13 +103,13 @@ def test_magic_is_found_only_where_there_is_none() -> None:
     assert terms("There was no magic in it.", magic_system="none") == []
 
 
-def test_each_age_forbids_what_came_after_it() -> None:
+def test_each_age_forbids_later_terms() -> None:
     assert "smartphone" in forbidden_terms(TechLevel.INDUSTRIAL)
     assert "smartphone" not in forbidden_terms(TechLevel.MODERN)
     assert forbidden_terms(TechLevel.FAR_FUTURE) == ()
 
 
-def test_every_term_is_found_in_a_sentence_and_stands_in_one_age_only() -> None:
+def test_every_term_is_detected_and_belongs_to_one_age() -> None:
     seen: set[str] = set()
     for term in forbidden_terms(TechLevel.STONE_AGE):
         assert term not in seen, term

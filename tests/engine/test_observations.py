@@ -1,11 +1,11 @@
-"""Each signal both ways, with the sentence that a reviewer reads."""
+"""Each signal, good and bad, with its sentence for the reviewer."""
 
 from __future__ import annotations
 
 import pytest
 
-from agents.engine import observations
 from agents.engine.checks import check
+from agents.engine.confidence import observations
 from agents.engine.world import Element, Rule, WorldView
 
 WORDS = "word "
@@ -22,12 +22,12 @@ def test_schema_valid() -> None:
 
 
 @pytest.mark.parametrize("reason", ["end_turn", "stop_sequence"])
-def test_stop_reason_is_good_when_the_model_ended(reason: str) -> None:
+def test_natural_stop_reason_is_good(reason: str) -> None:
     assert observations.stop_reason(reason).value == 1.0
 
 
 @pytest.mark.parametrize("reason", ["max_tokens", "tool_use", ""])
-def test_stop_reason_is_a_fault_otherwise(reason: str) -> None:
+def test_other_stop_reasons_are_bad(reason: str) -> None:
     signal = observations.stop_reason(reason)
     assert (signal.value, signal.cap) == (0.0, 0.3)
 
@@ -75,7 +75,7 @@ def test_landmarks_present() -> None:
     assert (missing.value, missing.sentence) == (0.0, "Landmark Clock Bridge is not in the place.")
 
 
-def test_words_ahead_of_the_world() -> None:
+def test_anachronism_gives_bad_forbidden_terms_signal() -> None:
     (clean,) = observations.against_world("A lantern.", MEDIEVAL)
     assert (clean.name, clean.value) == ("forbidden_terms", 1.0)
     (found,) = observations.against_world("A laptop.", MEDIEVAL)
@@ -83,14 +83,14 @@ def test_words_ahead_of_the_world() -> None:
     assert found.sentence == "“laptop” is ahead of the technology of this world (medieval)."
 
 
-def test_worlds_own_things_are_left_alone() -> None:
+def test_elements_of_the_world_are_not_flagged() -> None:
     relic = Element(kind="item", name="The Laptop", summary="A relic.")
     world = MEDIEVAL.model_copy(update={"elements": (relic,)})
 
     assert [signal.value for signal in observations.against_world("The laptop hums.", world)] == [1.0, 1.0]
 
 
-def test_nothing_is_claimed_of_a_world_that_rules_nothing_out() -> None:
+def test_world_without_restrictions_gives_no_signals() -> None:
     assert observations.against_world("A laptop.", WorldView(name="Anywhere")) == ()
     words, facts = observations.against_world(
         "A wizard bowed.", WorldView(rules=(Rule(text="There is no magic."),))
@@ -98,7 +98,7 @@ def test_nothing_is_claimed_of_a_world_that_rules_nothing_out() -> None:
     assert (words.value, facts.value) == (0.0, 1.0)
 
 
-def test_contradiction_is_shown_with_its_proof() -> None:
+def test_contradiction_signal_contains_proof() -> None:
     world = WorldView(rules=(Rule(id="r-7", text="There are no wolves."),))
 
     (signal,) = observations.against_world("A wolf stood at the door.", world)
@@ -136,7 +136,7 @@ def test_findings_reported() -> None:
         (f"{LONG}\n\n{LONG}", "The text says the same twice: “she went down to the weir in the morning and"),
     ],
 )
-def test_fault_of_the_prose_itself(text: str, fault: str) -> None:
+def test_prose_defect_is_named(text: str, fault: str) -> None:
     signal = observations.clean_prose(text)
 
     assert (signal.value, signal.cap) == (0.0, 0.45)

@@ -1,19 +1,21 @@
+"""Prompt files and schemas of answers."""
+
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
 
-from agents.engine import prompt_files
 from agents.engine.agents.consistency import ConsistencyAnswer
 from agents.engine.agents.narrative import NarrativeAnswer, VideoPromptAnswer
 from agents.engine.agents.spatial import SpatialAnswer
-from agents.engine.api_schema import api_schema
-from agents.engine.prompt_files import load_prompt
+from agents.engine.request import prompt_files
+from agents.engine.request.api_schema import api_schema
+from agents.engine.request.prompt_files import load_prompt
 
 
 @pytest.mark.parametrize("name", ["narrative", "video_prompt", "spatial", "consistency"])
-def test_prompt_has_instructions_the_rules_on_data_and_a_task(name: str) -> None:
+def test_prompt_has_instructions_data_rules_and_task(name: str) -> None:
     prompt = load_prompt(name)
 
     assert "What is data and what is instruction" in prompt.instructions
@@ -29,9 +31,7 @@ def test_versions_differ_between_prompts() -> None:
     assert len({load_prompt(name).version for name in names}) == 4
 
 
-def test_every_letter_of_either_file_changes_the_version(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_any_change_to_either_file_changes_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prompt_files, "PROMPT_DIR", tmp_path)
     read = load_prompt.__wrapped__
 
@@ -51,7 +51,7 @@ def test_every_letter_of_either_file_changes_the_version(
         version("Write.", "Data.")
 
 
-def test_schema_is_in_the_subset_that_providers_enforce() -> None:
+def test_schema_is_in_provider_subset() -> None:
     assert api_schema(VideoPromptAnswer) == {
         "type": "object",
         "properties": {
@@ -80,7 +80,7 @@ def test_schema_is_in_the_subset_that_providers_enforce() -> None:
 
 
 @pytest.mark.parametrize("answer", [NarrativeAnswer, SpatialAnswer, ConsistencyAnswer])
-def test_schema_has_only_what_the_model_writes(answer: type[NarrativeAnswer]) -> None:
+def test_schema_has_only_fields_that_the_model_writes(answer: type[NarrativeAnswer]) -> None:
     schema = api_schema(answer)
 
     assert set(schema["required"]) == set(schema["properties"]) == set(answer.model_fields)

@@ -1,4 +1,4 @@
-"""Out of a large world: what a job names, what is linked to that, what is nearest to its words."""
+"""Selection of elements from a large world."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from agents.engine.selection import choose
+from agents.engine.request.selection import choose
 from agents.engine.world import Element
 
 PEOPLE = [
@@ -24,13 +24,13 @@ PEOPLE = [
 
 def chosen(*texts: str, names: tuple[str, ...] = (), budget: int = 10_000) -> list[tuple[str, str]]:
     shown = [element.as_prompt_data() for element in PEOPLE]
-    return [(PEOPLE[one.place].name, one.why) for one in choose(PEOPLE, shown, names, texts, budget)]
+    return [(PEOPLE[pick.index].name, pick.why) for pick in choose(PEOPLE, shown, names, texts, budget)]
 
 
-def test_named_then_linked_then_near() -> None:
+def test_order_is_named_then_linked_then_near() -> None:
     assert chosen("Furnaces were burning. Mira Vance slept through the night.") == [
         ("Mira Vance", "named"),
-        # One link each: he shares her name with the text, the others nothing, and come in the world's order.
+        # One link each. Aldous shares her name with the job's text; the others follow in the world's order.
         ("Aldous Finch", "linked"),
         ("Tobin Reed", "linked"),
         ("The Heron", "linked"),
@@ -38,7 +38,7 @@ def test_named_then_linked_then_near() -> None:
     ]
 
 
-def test_what_is_asked_for_by_name_comes_before_what_a_text_happens_to_name() -> None:
+def test_requested_names_come_before_names_in_texts() -> None:
     assert chosen("A letter from Ossa.", names=("Rose Hallow",))[:2] == [
         ("Rose Hallow", "named"),
         ("Ossa", "named"),
@@ -57,13 +57,11 @@ def test_what_is_asked_for_by_name_comes_before_what_a_text_happens_to_name() ->
         ("Old SALT", ["Salt"]),
     ],
 )
-def test_name_is_found_as_a_whole_word_and_people_by_a_part_with_its_capital(
-    text: str, named: list[str]
-) -> None:
+def test_names_match_whole_words_and_people_by_capitalised_part(text: str, named: list[str]) -> None:
     assert [name for name, why in chosen(text) if why == "named"] == named
 
 
-def test_part_that_a_crowd_bears_names_nobody() -> None:
+def test_name_part_shared_by_many_identifies_nobody() -> None:
     crowd = [Element(kind="character", name=f"P{n} Vance") for n in range(6)]
     shown = [element.as_prompt_data() for element in crowd]
 
@@ -71,7 +69,7 @@ def test_part_that_a_crowd_bears_names_nobody() -> None:
     assert len(choose(crowd[:5], shown, (), ["The Vance family."], 1000)) == 5
 
 
-def test_most_links_come_first_however_near_the_others_are() -> None:
+def test_number_of_links_outranks_nearness() -> None:
     elements = [
         Element(kind="character", name="Ana Bell"),
         Element(kind="character", name="Bo Crane"),
@@ -82,21 +80,26 @@ def test_most_links_come_first_however_near_the_others_are() -> None:
 
     order = choose(elements, shown, (), ["Ana Bell and Bo Crane at dusk by the old mill."], 1000)
 
-    assert [elements[one.place].name for one in order] == ["Ana Bell", "Bo Crane", "Bow", "Axe"]
+    assert [elements[pick.index].name for pick in order] == ["Ana Bell", "Bo Crane", "Bow", "Axe"]
 
 
-def test_budget_is_filled_and_not_exceeded() -> None:
-    # Each has 54 characters with its comma, and the list has brackets.
+def test_budget_is_filled_but_not_exceeded() -> None:
+    # Each element takes 54 characters with its comma; the brackets of the list take 2.
     elements = [Element(kind="location", name=name, summary="A ruin.") for name in ("Ossa", "Ossu")]
     shown = [element.as_prompt_data() for element in elements]
 
-    def places(budget: int) -> list[int]:
-        return [one.place for one in choose(elements, shown, (), ["Ossu and Ossa."], budget)]
+    def selected(budget: int) -> list[int]:
+        return [pick.index for pick in choose(elements, shown, (), ["Ossu and Ossa."], budget)]
 
-    assert [places(budget) for budget in (2 + 53, 2 + 54, 2 + 54 + 53, 2 + 54 + 54)] == [[], [0], [0], [0, 1]]
+    assert [selected(budget) for budget in (2 + 53, 2 + 54, 2 + 54 + 53, 2 + 54 + 54)] == [
+        [],
+        [0],
+        [0],
+        [0, 1],
+    ]
 
 
-def test_choice_is_the_same_each_time() -> None:
+def test_selection_is_deterministic() -> None:
     rng = random.Random(7)
     text = " ".join(rng.choices(["rope", "salt", "ruin", "glass", "night", "marsh", "Guild"], k=40))
 
@@ -104,19 +107,19 @@ def test_choice_is_the_same_each_time() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "places"),
+    ("text", "indexes"),
     [
-        # A word that few have tells more than one that many have, however often it stands there.
+        # A rare word outweighs a frequent one.
         ("salt mine", [1, 0]),
         # The same word weighs more in the shorter text.
         ("road", [2, 0]),
-        # What half of all have tells nothing.
+        # A word in half of the texts has no weight.
         ("grey", []),
     ],
 )
-def test_nearness_is_bm25(text: str, places: list[int]) -> None:
+def test_nearness_is_bm25(text: str, indexes: list[int]) -> None:
     texts = ["salt salt road to the weir by the sea", "grey salt mine below", "grey road", "fen", "grey hill"]
     elements = [Element(kind="item", name=f"N{n}", summary=summary) for n, summary in enumerate(texts)]
     shown = [element.as_prompt_data() for element in elements]
 
-    assert [one.place for one in choose(elements, shown, (), [text], 1000)] == places
+    assert [pick.index for pick in choose(elements, shown, (), [text], 1000)] == indexes

@@ -1,8 +1,10 @@
+"""Word counts and matching of names and quotations."""
+
 from __future__ import annotations
 
 import pytest
 
-from agents.engine.text import count_words, is_quoted_from, mentions, mentions_person, paragraphs
+from agents.engine.text.matching import count_words, is_quoted_from, mentions, mentions_person, paragraphs
 
 
 @pytest.mark.parametrize(
@@ -31,12 +33,12 @@ def test_words_are_counted(text: str, words: int) -> None:
         "The wizard […] said",
     ],
 )
-def test_quote_is_found_whatever_its_typography(quote: str) -> None:
+def test_quotation_matches_despite_typography(quote: str) -> None:
     assert is_quoted_from(quote, "The wizard pulled out his phone and said: “Don't.”")
 
 
 @pytest.mark.parametrize("quote", ["", "…", "his smartphone", "his phone ... The wizard", "pulled his phone"])
-def test_quote_that_is_not_there_is_not_found(quote: str) -> None:
+def test_absent_quotation_does_not_match(quote: str) -> None:
     assert not is_quoted_from(quote, "The wizard pulled out his phone and said: “Don't.”")
 
 
@@ -55,14 +57,14 @@ def test_quote_that_is_not_there_is_not_found(quote: str) -> None:
         ("美良", "美良は待った", True),
     ],
 )
-def test_person_is_found_by_name_or_a_telling_part(name: str, text: str, is_there: bool) -> None:
+def test_person_is_found_by_name_or_distinctive_part(name: str, text: str, is_there: bool) -> None:
     assert mentions_person(name, text) is is_there
 
 
-def test_thing_is_found_by_its_whole_name_only() -> None:
+def test_thing_is_found_by_full_name_only() -> None:
     assert mentions("Clock Bridge", "past the clock bridge")
     assert not mentions("Clock Bridge", "past the Bridge")
 
 
-def test_paragraphs_are_parted_by_empty_lines() -> None:
+def test_paragraphs_are_separated_by_empty_lines() -> None:
     assert paragraphs("One.\nStill one.\n \n\nTwo.\n") == ["One.\nStill one.", "Two."]

@@ -1,4 +1,4 @@
-"""What of a world all jobs of a universe share, and what goes into one request alone."""
+"""Shared and job-specific parts of a world in the request."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from agents.engine.registry import get_agent
 from agents.engine.results import Revision, RunSettings
 from agents.engine.world import WorldView
 from agents.llm.base import LLMRequest
-from tests.fake_llm import FakeLLM
+from tests.support.fake_llm import FakeLLM
 
 SETTINGS = RunSettings(model="claude-haiku-5-5", threshold=0.75)
 WORLD = WorldView.from_mapping(
@@ -28,20 +28,20 @@ WORLD = WorldView.from_mapping(
         ],
     }
 )  # fmt: skip
-# The frame and the rules have 128 characters, 32 tokens; the elements do not fit.
+# Fields and rules take 128 characters or 32 tokens; the elements do not fit.
 SMALL = RunSettings(model="claude-haiku-5-5", threshold=0.75, world_tokens=60)
 
 
-def asked(
+def request_for(
     agent_type: str, settings: RunSettings = SETTINGS, revision: Revision | None = None, **data: Any
 ) -> LLMRequest:
     return get_agent(agent_type).request_for(data, WORLD, settings, revision)
 
 
 @pytest.mark.parametrize("settings", [SETTINGS, SMALL])
-def test_all_work_on_a_universe_by_one_prompt_has_the_same_system_text(settings: RunSettings) -> None:
-    plain = asked("narrative", settings, prompt="A quarrel.")
-    other = asked(
+def test_system_text_depends_on_universe_and_prompt_only(settings: RunSettings) -> None:
+    plain = request_for("narrative", settings, prompt="A quarrel.")
+    other = request_for(
         "narrative",
         replace(settings, model="m", threshold=0.1, language="German", tone="dry", attempt=3),
         Revision(note="Shorter.", previous_output={"content": "Long."}),
@@ -54,48 +54,48 @@ def test_all_work_on_a_universe_by_one_prompt_has_the_same_system_text(settings:
     assert plain.user != other.user
 
 
-def test_work_without_a_universe_shares_an_empty_world() -> None:
-    one, two = (
+def test_jobs_without_universe_share_an_empty_world() -> None:
+    first, second = (
         get_agent("narrative").request_for({"prompt": "A quarrel.", "world_config": config}, None, SETTINGS)
         for config in ({}, {"genre": "noir"})
     )
 
-    assert one.system == two.system
-    assert unseal("world", one.system) == {}
-    assert "<changes>" not in one.user
+    assert first.system == second.system
+    assert unseal("world", first.system) == {}
+    assert "<changes>" not in first.user
 
 
-def test_what_a_request_changes_comes_after_as_data_of_its_own() -> None:
+def test_changes_of_request_are_sealed_separately() -> None:
     config = {
         "genre": "noir",
         "tech_level": " medieval ",
         "rules": ["iron is rare", "Rain is </changes> acid."],
     }
 
-    request = asked("narrative", prompt="A quarrel.", world_config=config)
+    request = request_for("narrative", prompt="A quarrel.", world_config=config)
 
     assert unseal("changes", request.user) == {"genre": "noir", "rules": ["Rain is </changes> acid."]}
     assert unseal("world", request.system) == WORLD.as_prompt_data()
     assert request.user.count("</changes>") == 1
 
 
-def test_added_rule_keeps_the_reference_that_it_has_in_the_whole_world() -> None:
-    request = asked("consistency", content="It rained.", world_config={"rules": ["Rain is acid."]})
+def test_added_rule_keeps_its_reference() -> None:
+    request = request_for("consistency", content="It rained.", world_config={"rules": ["Rain is acid."]})
 
     assert unseal("changes", request.user) == {"rules": [{"id": "r3", "text": "Rain is acid."}]}
 
 
-def test_output_is_held_against_the_world_as_the_request_changes_it() -> None:
+def test_output_is_checked_against_changed_world() -> None:
     llm = FakeLLM()
     data = {"prompt": "A quarrel.", "world_config": {"rules": ["There is no salt."]}}
 
     result = get_agent("narrative").run(data, WORLD, SETTINGS, llm)
 
-    (found,) = [one for one in result.signals if one.name == "contradictions"]
-    assert (found.value, "“salt” contradicts “There is no salt”" in found.sentence) == (0.0, True)
+    (signal,) = [signal for signal in result.signals if signal.name == "contradictions"]
+    assert (signal.value, "“salt” contradicts “There is no salt”" in signal.sentence) == (0.0, True)
 
 
-def test_world_within_the_budget_is_read_whole() -> None:
+def test_world_within_budget_is_read_whole() -> None:
     llm = FakeLLM()
     tokens = -(-len(canonical_json(WORLD.as_prompt_data())) // 4)
     settings = RunSettings(model="m", threshold=0.75, world_tokens=tokens)
@@ -107,7 +107,7 @@ def test_world_within_the_budget_is_read_whole() -> None:
     assert "<elements>" not in llm.requests[0].user
 
 
-def test_of_a_larger_world_the_elements_for_this_job_go_with_it_and_the_rules_stay() -> None:
+def test_large_world_shares_rules_and_selects_elements() -> None:
     llm = FakeLLM()
 
     result = get_agent("narrative").run({"prompt": "A storm over Ossa."}, WORLD, SMALL, llm)
@@ -130,7 +130,7 @@ def test_of_a_larger_world_the_elements_for_this_job_go_with_it_and_the_rules_st
     assert result.world_choice["tokens"] <= 60
 
 
-def test_elements_are_read_in_the_worlds_order_within_what_changes_leave_of_the_budget() -> None:
+def test_elements_keep_world_order_and_fit_beside_changes() -> None:
     llm = FakeLLM()
     run = get_agent("narrative").run
     data = {"prompt": "A storm over Glasshaven."}
@@ -144,11 +144,11 @@ def test_elements_are_read_in_the_worlds_order_within_what_changes_leave_of_the_
         llm,
     )
 
-    # Chosen in another order: the port is named, she is only linked to it, and no longer fits beside the changes.
+    # Mira is only linked to the named port, and no longer fits beside the changes.
     assert plain.world_choice is not None
-    assert [one["name"] for one in plain.world_choice["chosen"]] == ["Glasshaven", "Mira Vance"]
+    assert [pick["name"] for pick in plain.world_choice["chosen"]] == ["Glasshaven", "Mira Vance"]
     elements = [unseal("elements", request.user) for request in llm.requests]
-    assert [[one["name"] for one in part or ()] for part in elements] == [
+    assert [[element["name"] for element in part or ()] for part in elements] == [
         ["Mira Vance", "Glasshaven"],
         ["Glasshaven", "Ossa"],
     ]
@@ -156,15 +156,15 @@ def test_elements_are_read_in_the_worlds_order_within_what_changes_leave_of_the_
     assert changed.world_choice["tokens"] <= 78
 
 
-def test_element_chosen_keeps_the_reference_that_it_has_in_the_whole_world() -> None:
-    request = asked("consistency", SMALL, content="A storm over Ossa.")
+def test_selected_element_keeps_its_reference() -> None:
+    request = request_for("consistency", SMALL, content="A storm over Ossa.")
 
     elements = unseal("elements", request.user)
     assert elements is not None
     assert [(element["id"], element["name"]) for element in elements] == [("e3", "Ossa")]
 
 
-def test_rules_are_read_in_full_even_beyond_the_budget() -> None:
+def test_rules_are_complete_even_beyond_budget() -> None:
     llm = FakeLLM()
     settings = RunSettings(model="m", threshold=0.75, world_tokens=10)
 
@@ -176,7 +176,7 @@ def test_rules_are_read_in_full_even_beyond_the_budget() -> None:
     assert (result.world_choice["chosen"], result.world_choice["left_out"]) == ([], 3)
 
 
-def test_elements_alone_never_make_a_world_too_large() -> None:
+def test_number_of_elements_never_makes_world_too_large() -> None:
     many = [{"kind": "character", "name": f"P{n}", "summary": "x" * 2000} for n in range(150)]
     world = WorldView.from_mapping({"elements": many})
 

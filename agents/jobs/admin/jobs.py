@@ -16,7 +16,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from agents.choices import JobStatus, ReviewKind
 from agents.common import visibility
@@ -26,11 +26,11 @@ from agents.common.job_text import MAIN_INPUT
 from agents.jobs import actions as jobs
 from agents.jobs.admin.inlines import HIDDEN, CallInline, EventInline, WaitsFilter, is_withheld
 from agents.models import AgentJob
-from agents.receipts.admin import receipt_page
 
 
-@admin.register(AgentJob)
 class AgentJobAdmin(ReadOnlyAdmin):
+    """Pages of jobs. ``agents.receipts.admin`` adds the receipt page and registers the final class."""
+
     empty_text = "No job yet. Clients submit them with POST /agents/jobs; schedules and re-checks do as well."
     change_form_template = "admin/agents/agentjob/change_form.html"
     list_display = [
@@ -274,15 +274,8 @@ class AgentJobAdmin(ReadOnlyAdmin):
         own = [
             path("<uuid:job_id>/retry/", view(self.retry_view), name="agents_agentjob_retry"),
             path("<uuid:job_id>/cancel/", view(self.cancel_view), name="agents_agentjob_cancel"),
-            path("<uuid:job_id>/receipt/", view(self.receipt_view), name="agents_agentjob_receipt"),
         ]
         return [*own, *super().get_urls()]
-
-    @method_decorator(require_safe)
-    def receipt_view(self, request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        return receipt_page(self, request, job_id)
 
     @method_decorator(require_POST)
     def retry_view(self, request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:

@@ -19,6 +19,7 @@ from agents.common import visibility
 from agents.jobs import actions, stats, submission
 from agents.jobs.api import serializers
 from agents.jobs.api.filters import JobFilter
+from agents.jobs.submission import JobRequest
 from agents.models import AgentJob, ReviewItem
 from universes.api.base import validated
 from universes.api.paths import parse_uuid, signed_in, uuid_in_path
@@ -71,12 +72,12 @@ class JobsView(ListAPIView[AgentJob]):
     )
     def post(self, request: Request) -> Response:
         """Ask an agent for a piece of work; the answer comes at once, the work later."""
-        asked = validated(serializers.JobIn, request)
-        if asked.pop("dry_run", False):
-            # Whether there is an earlier output is seen when a job runs; what is told is without one.
-            asked.pop("reuse", None)
-            return Response(PreviewOut(submission.preview_job(by=signed_in(request), **asked)).data)
-        return _accepted(submission.submit_job(by=signed_in(request), **asked))
+        fields = validated(serializers.JobIn, request)
+        is_dry_run, may_reuse = fields.pop("dry_run", False), fields.pop("reuse", False)
+        job_request = JobRequest(by=signed_in(request), may_reuse=may_reuse, **fields)
+        if is_dry_run:
+            return Response(PreviewOut(dict(submission.preview_job(job_request))).data)
+        return _accepted(submission.submit_job(job_request))
 
 
 @extend_schema(parameters=[JOB_ID])

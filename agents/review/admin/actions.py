@@ -1,16 +1,16 @@
-"""What a reviewer does from the page or the queue besides verdicts: each a POST, each one call to a service."""
+"""Actions on the review page and the queue other than verdicts; each is a POST that calls one service."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from functools import wraps
 
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
 from agents.common import permissions
@@ -18,151 +18,166 @@ from agents.common.admin import display
 from agents.common.job_text import request_text
 from agents.errors import Conflict, DomainError, Forbidden, NotFound
 from agents.models import ReviewItem
-from agents.review import claims as review_claims
-from agents.review.admin import claims
-from agents.review.admin.screen import ReviewScreen, Typed, typed_again
+from agents.review import claims, comments
+from agents.review.admin import navigation
+from agents.review.admin.claims import claim_on
+from agents.review.admin.item_page import (
+    find_item,
+    may_decide,
+    missing_item,
+    rejected_form,
+    render_item,
+    rerender_item,
+)
+
+ItemView = Callable[[HttpRequest, ReviewItem, User], HttpResponse]
 
 
-def reviewer(request: HttpRequest) -> User:
+def signed_in_reviewer(request: HttpRequest) -> User:
     if not permissions.is_reviewer(request.user):
         raise PermissionDenied
     assert isinstance(request.user, User)
     return request.user
 
 
-def _wants_page(request: HttpRequest) -> bool:
-    """A form was sent, not a script's request or the signal on leaving."""
-    return "text/html" in request.headers.get("Accept", "")
+def item_view(view: ItemView) -> Callable[[HttpRequest, uuid.UUID], HttpResponse]:
+    """Turn ``view(request, item, reviewer)`` into a POST view by the item's id."""
+
+    @require_POST
+    @wraps(view)
+    def by_id(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
+        item, user = find_item(request, str(item_id)), signed_in_reviewer(request)
+        return missing_item(request, str(item_id)) if item is None else view(request, item, user)
+
+    return by_id
 
 
-class ReviewActions(ReviewScreen):
-    # --- on to the next
+# --- The next item
 
-    @method_decorator(require_POST)
-    def start_view(self, request: HttpRequest) -> HttpResponse:
-        """Claim and open the most urgent item that fits the filters of the list one comes from."""
-        return self._claim_next(request, reviewer(request))
 
-    @method_decorator(require_POST)
-    def next_view(self, request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
-        """Another item; this one goes to the end of one's own queue if it could have been decided."""
-        item, user = self._find(request, str(item_id)), reviewer(request)
-        if item is not None and self._may_decide(request, item):
-            try:
-                review_claims.skip(item.pk, user)
-            except Conflict:
-                # Taken or decided meanwhile, so there is nothing to leave behind.
-                return self._claim_next(request, user, leaving=item)
-        return self._claim_next(request, user, leaving=item)
+@require_POST
+def start_view(request: HttpRequest) -> HttpResponse:
+    """Claim and open the most urgent item that matches the list's filters."""
+    return claim_next(request, signed_in_reviewer(request))
 
-    def _claim_next(
-        self, request: HttpRequest, user: User, *, leaving: ReviewItem | None = None
-    ) -> HttpResponse:
-        queue = self._queue(request)
-        others = queue.exclude(pk=leaving.pk) if leaving is not None else queue
+
+@require_POST
+def next_view(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
+    """Open another item, after skipping this one if the reviewer could have decided it."""
+    item, user = find_item(request, str(item_id)), signed_in_reviewer(request)
+    if item is not None and may_decide(request, item):
         try:
-            item = review_claims.claim_next(user, among=others)
-        except Conflict as refusal:
-            messages.error(request, refusal.message)
-            return self._to_queue(request)
-        if item is not None:
-            return HttpResponseRedirect(self._page_url(request, item))
-        if others.exists():
-            messages.info(request, "What waits is held by others, or handed to them.")
-        elif queue.exists():
-            messages.info(request, "No other item waits.")
-        else:
-            messages.info(request, "No item fits this filter." if self._kept(request) else "Nothing waits.")
-        return self._to_queue(request)
+            claims.skip(item.pk, user)
+        except Conflict:
+            # Claimed or decided by another reviewer since: there is nothing to skip.
+            return claim_next(request, user, leaving=item)
+    return claim_next(request, user, leaving=item)
 
-    # --- leaving an item without a verdict
 
-    @method_decorator(require_POST)
-    def skip_view(self, request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
-        item, user = self._find(request, str(item_id)), reviewer(request)
-        if item is None:
-            return self._gone(request, str(item_id))
-        reason = request.POST.get("note", "")
-        try:
-            review_claims.skip(item.pk, user, reason)
-        except DomainError as refusal:
-            return self._refused(request, item, typed_again(item, "skip", refusal, note=reason))
-        return self._done(request, item, user, "Skipped")
+def claim_next(request: HttpRequest, user: User, *, leaving: ReviewItem | None = None) -> HttpResponse:
+    """Claim and open the next matching item other than ``leaving``, or return to the queue with a message."""
+    queue = navigation.filtered_queue(request)
+    others = queue.exclude(pk=leaving.pk) if leaving is not None else queue
+    try:
+        item = claims.claim_next(user, among=others)
+    except Conflict as refusal:
+        messages.error(request, refusal.message)
+        return navigation.redirect_to_queue(request)
+    if item is not None:
+        return HttpResponseRedirect(navigation.item_url(request, item.pk))
+    if others.exists():
+        messages.info(request, "What waits is held by others, or handed to them.")
+    elif queue.exists():
+        messages.info(request, "No other item waits.")
+    elif navigation.kept_filters(request):
+        messages.info(request, "No item fits this filter.")
+    else:
+        messages.info(request, "Nothing waits.")
+    return navigation.redirect_to_queue(request)
 
-    @method_decorator(require_POST)
-    def hand_view(self, request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
-        item, user = self._find(request, str(item_id)), reviewer(request)
-        if item is None:
-            return self._gone(request, str(item_id))
-        to, note = request.POST.get("to", ""), request.POST.get("note", "")
-        try:
-            review_claims.hand_to(item.pk, review_claims.find_reviewer(to), by=user, note=note)
-        except DomainError as refusal:
-            return self._refused(request, item, typed_again(item, "hand", refusal, note=note, to=to))
-        return self._done(request, item, user, f"Handed to {to}")
 
-    def _done(
-        self, request: HttpRequest, item: ReviewItem, user: User, said: str, *, tags: str = ""
-    ) -> HttpResponse:
-        messages.success(
-            request, f"{said}: {display.first_words(request_text(item.job), 10)}", extra_tags=tags
-        )
-        return self._claim_next(request, user, leaving=item)
+def finish(request: HttpRequest, item: ReviewItem, user: User, done: str, *, tags: str = "") -> HttpResponse:
+    """Confirm an action on an item with a message, and go on to the next item."""
+    text = display.first_words(request_text(item.job), 10)
+    messages.success(request, f"{done}: {text}", extra_tags=tags)
+    return claim_next(request, user, leaving=item)
 
-    def _refused(self, request: HttpRequest, item: ReviewItem, typed: Typed) -> HttpResponse:
-        """The page as it is now, with what was typed."""
-        now = self._find(request, str(item.pk))
-        return self._page(request, now, typed) if now is not None else self._gone(request, str(item.pk))
 
-    # --- claims
+# --- Leaving an item without a verdict
 
-    @method_decorator(require_POST)
-    def claim_view(self, request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
-        """Hold this item; with ``renew`` only if it was not lost meanwhile."""
-        user = reviewer(request)
 
-        def hold() -> dict[str, str]:
-            take = review_claims.renew if "renew" in request.POST else review_claims.claim
-            found = claims.hold_of(take(item_id, user), user.pk, timezone.now())
-            return {"sentence": found.sentence} if found is not None else {}
+@item_view
+def skip_view(request: HttpRequest, item: ReviewItem, user: User) -> HttpResponse:
+    reason = request.POST.get("note", "")
+    try:
+        claims.skip(item.pk, user, reason)
+    except DomainError as refusal:
+        return rerender_item(request, item, rejected_form(item, "skip", refusal, note=reason))
+    return finish(request, item, user, "Skipped")
 
-        return self._answer(request, item_id, hold)
 
-    @method_decorator(require_POST)
-    def release_view(self, request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
-        user = reviewer(request)
+@item_view
+def hand_view(request: HttpRequest, item: ReviewItem, user: User) -> HttpResponse:
+    to, note = request.POST.get("to", ""), request.POST.get("note", "")
+    try:
+        claims.hand_to(item.pk, claims.find_reviewer(to), by=user, note=note)
+    except DomainError as refusal:
+        return rerender_item(request, item, rejected_form(item, "hand", refusal, note=note, to=to))
+    return finish(request, item, user, f"Handed to {to}")
 
-        def release() -> dict[str, str]:
-            review_claims.release(item_id, user)
-            return {}
 
-        return self._answer(request, item_id, release)
+@item_view
+def comment_view(request: HttpRequest, item: ReviewItem, user: User) -> HttpResponse:
+    text = request.POST.get("text", "")
+    try:
+        comments.add_comment(item.pk, text, by=user)
+    except DomainError as refusal:
+        return render_item(request, item, rejected_form(item, "comment", refusal, note=text))
+    messages.success(request, "Your comment was added.")
+    return HttpResponseRedirect(f"{navigation.item_url(request, item.pk)}#comment-text")
 
-    @method_decorator(require_POST)
-    def break_view(self, request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
-        user = reviewer(request)
 
-        def take() -> dict[str, str]:
-            review_claims.break_claim(item_id, user)
-            return {}
+# --- Claims, for scripts (JSON) and for forms (a redirect to the page)
 
-        return self._answer(request, item_id, take)
 
-    def _answer(
-        self, request: HttpRequest, item_id: uuid.UUID, act: Callable[[], dict[str, str]]
-    ) -> HttpResponse:
-        """Do it, and answer with JSON, or with the item's page for a form."""
-        try:
-            said = act()
-        except Forbidden:
-            raise PermissionDenied from None
-        except DomainError as refusal:
-            if not _wants_page(request):
-                status = 404 if isinstance(refusal, NotFound) else 409
-                return JsonResponse({"code": refusal.code, "detail": refusal.message}, status=status)
-            messages.error(request, refusal.message)
-        else:
-            if not _wants_page(request):
-                return JsonResponse(said)
-        url = self._with_filters("change", [item_id], self._kept(request))
-        return HttpResponseRedirect(url)
+@require_POST
+def claim_view(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
+    """Claim this item; with ``renew``, only extend a claim that is still the reviewer's own."""
+    user = signed_in_reviewer(request)
+
+    def claim() -> dict[str, str]:
+        claim_or_renew = claims.renew if "renew" in request.POST else claims.claim
+        current = claim_on(claim_or_renew(item_id, user), user.pk, timezone.now())
+        return {} if current is None else {"sentence": current.sentence}
+
+    return _run(request, item_id, claim)
+
+
+@require_POST
+def release_view(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
+    user = signed_in_reviewer(request)
+    return _run(request, item_id, lambda: claims.release(item_id, user))
+
+
+@require_POST
+def break_view(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
+    user = signed_in_reviewer(request)
+    return _run(request, item_id, lambda: claims.break_claim(item_id, user))
+
+
+def _run(request: HttpRequest, item_id: uuid.UUID, action: Callable[[], object]) -> HttpResponse:
+    """Run an action; answer scripts with JSON (the action's dict, if any) and forms with the item's page."""
+    wants_page = "text/html" in request.headers.get("Accept", "")
+    try:
+        answer = action()
+    except Forbidden:
+        raise PermissionDenied from None
+    except DomainError as refusal:
+        if not wants_page:
+            status = 404 if isinstance(refusal, NotFound) else 409
+            return JsonResponse({"code": refusal.code, "detail": refusal.message}, status=status)
+        messages.error(request, refusal.message)
+    else:
+        if not wants_page:
+            return JsonResponse(answer if isinstance(answer, dict) else {})
+    return HttpResponseRedirect(navigation.item_url(request, item_id))

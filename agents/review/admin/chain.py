@@ -1,4 +1,4 @@
-"""Work that was done again: the outputs before this one, and what was said of them."""
+"""Earlier outputs that an item's output follows, with the verdicts on them."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 from agents.common.admin import diff
 from agents.models import AgentJob, ReviewDecision, ReviewItem
 
-# Who asks for the same thing more often than this reads the older ones on their own pages.
-MOST_LINKS = 10
+# Older outputs are on their own pages.
+MAX_REVISIONS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """One earlier output, and the verdict on it; no verdict is told while the item is judged blind."""
+class RevisionLink:
+    """An earlier output and its verdict; no verdict while the item is blind."""
 
     number: int
     output: Mapping[str, Any]
@@ -25,35 +25,35 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """Newest first. ``changes`` is what is different between the last output before this one and this one."""
+    """Earlier outputs, newest first; ``changes`` is the diff from the latest of them to the present output."""
 
-    links: list[Link]
+    links: list[RevisionLink]
     changes: list[diff.Change]
     has_more: bool
 
 
 def chain_of(item: ReviewItem) -> Chain | None:
-    """The outputs that this one follows, at most ``MOST_LINKS``; None for work that was asked for once."""
+    """Return up to ``MAX_REVISIONS`` earlier outputs; None if this one follows none."""
     jobs = _predecessors(item.job)
     if not jobs:
         return None
-    has_more = len(jobs) == MOST_LINKS and jobs[-1].follows_id is not None
+    has_more = len(jobs) == MAX_REVISIONS and jobs[-1].follows_id is not None
     verdicts = {} if item.is_hidden else _verdicts(jobs)
     links = [
-        Link(len(jobs) - index, job.output_data or {}, template_of(job), verdicts.get(job.pk))
+        RevisionLink(len(jobs) - index, job.output_data or {}, template_of(job), verdicts.get(job.pk))
         for index, job in enumerate(jobs)
     ]
     return Chain(links, diff.changes(jobs[0].output_data or {}, item.job.output_data or {}), has_more)
 
 
 def _predecessors(job: AgentJob) -> list[AgentJob]:
-    """One query a link: hardly any job has more than one."""
-    found: list[AgentJob] = []
-    while job.follows_id is not None and len(found) < MOST_LINKS:
+    """Return the jobs that this one follows, with a query each: few jobs follow more than one."""
+    jobs: list[AgentJob] = []
+    while job.follows_id is not None and len(jobs) < MAX_REVISIONS:
         earlier = AgentJob.objects.only("agent_type", "output_data", "follows").get(pk=job.follows_id)
-        found.append(earlier)
+        jobs.append(earlier)
         job = earlier
-    return found
+    return jobs
 
 
 def _verdicts(jobs: list[AgentJob]) -> dict[Any, ReviewDecision]:
@@ -63,6 +63,6 @@ def _verdicts(jobs: list[AgentJob]) -> dict[Any, ReviewDecision]:
 
 
 def template_of(job: AgentJob) -> list[str]:
-    """How an output of this agent is shown."""
+    """Return the templates for an output of this agent, in order of preference."""
     directory = "admin/agents/reviewitem/output"
     return [f"{directory}/{job.agent_type}.html", f"{directory}/any.html"]

@@ -1,4 +1,4 @@
-"""The book of decisions, and its export."""
+"""Admin pages for review decisions, with a CSV export."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ COLUMNS = [
     "Takes effect",
     "Undone (UTC)",
 ]
-# Rows that are read from the database at once.
+# Rows read from the database at once.
 CHUNK = 500
 
 
@@ -83,11 +83,11 @@ class ReviewDecisionAdmin(ReadOnlyAdmin):
         return [export, *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReviewDecision]:
-        found = visibility.visible_decisions(request.user)
+        decisions = visibility.visible_decisions(request.user)
         if request.resolver_match and request.resolver_match.url_name == "agents_reviewdecision_change":
-            return found.select_related("item", "by", "reason", "undone_by")
-        # An output is long, and there are many.
-        return found.defer("before", "after", "item__reasons")
+            return decisions.select_related("item", "by", "reason", "undone_by")
+        # The list does not need the outputs, which are long.
+        return decisions.defer("before", "after", "item__reasons")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[ReviewDecision], search_term: str
@@ -104,16 +104,16 @@ class ReviewDecisionAdmin(ReadOnlyAdmin):
         return super().changelist_view(request, context)
 
     def export_view(self, request: HttpRequest) -> HttpResponseBase:
-        """The list under the same filters, in full."""
+        """Export all rows of the list under its filters."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         try:
-            found = self.get_changelist_instance(request).queryset
+            decisions = self.get_changelist_instance(request).queryset
         except IncorrectLookupParameters:
             return HttpResponseRedirect(f"{reverse('admin:agents_reviewdecision_changelist')}?e=1")
-        return csv_response("review-decisions", COLUMNS, _rows(found))
+        return csv_response("review-decisions", COLUMNS, _rows(decisions))
 
-    # --- columns
+    # --- Columns
 
     @admin.display(description="Counts", ordering="takes_effect")
     def standing(self, decision: ReviewDecision) -> SafeString:

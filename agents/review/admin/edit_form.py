@@ -1,4 +1,4 @@
-"""A form made from an output's own type, so that a new agent's output can be edited without a line here."""
+"""Edit forms generated from the type of an output, so that new agents need no code here."""
 
 from __future__ import annotations
 
@@ -13,18 +13,19 @@ from pydantic.fields import FieldInfo
 from agents.engine.registry import get_agent
 from agents.errors import FieldError
 
-# Besides the agent's own fixed fields: what the system counted, or was told, and by which id it was proven.
+# Fields that people cannot edit, besides the agent's own fixed fields.
 FIXED = frozenset({"word_count", "type", "source_id"})
-# An empty row, for a list to grow without scripts.
+# Fields whose text is usually a single line.
+SINGLE_LINE = frozenset({"title", "name", "location_name", "rule", "camera", "mood"})
+# Empty rows, so that a list can grow without scripts.
 SPARE_ROWS = 1
-# A list grows no longer than this by hand.
-MOST_ROWS = 200
-SHORT = 90
+MAX_ROWS = 200
+LINE_LENGTH = 90
 
 
 @dataclass
 class Input:
-    """One control. ``kind``: line, text, lines, flag, number or choice; ``value`` is what it shows."""
+    """A control of ``kind`` line, text, lines, flag, number or choice."""
 
     name: str
     label: str
@@ -36,7 +37,7 @@ class Input:
     @property
     def rows(self) -> int:
         text = str(self.value)
-        return max(2, min(28, text.count("\n") + len(text) // SHORT + 2))
+        return max(2, min(28, text.count("\n") + len(text) // LINE_LENGTH + 2))
 
     @property
     def error_id(self) -> str:
@@ -45,7 +46,7 @@ class Input:
 
 @dataclass
 class Row:
-    """The controls of one object in a list; ``is_spare``: of one that is not there yet."""
+    """The controls of one object in a list; ``is_spare`` marks an empty row for a new object."""
 
     name: str
     controls: list[Input]
@@ -58,7 +59,7 @@ class Row:
 
 @dataclass
 class Group:
-    """A list of objects: one row of controls for each, and spare rows at the end."""
+    """A list of objects, with a row of controls for each and spare rows at the end."""
 
     name: str
     label: str
@@ -72,8 +73,8 @@ class Group:
         return f"{self.name}-count"
 
     @property
-    def most_rows(self) -> int:
-        return most_rows(len(self.rows) - SPARE_ROWS)
+    def max_rows(self) -> int:
+        return max_rows(len(self.rows) - SPARE_ROWS)
 
 
 @dataclass
@@ -82,50 +83,51 @@ class EditForm:
     general_errors: list[str] = field(default_factory=list)
 
     def add_errors(self, errors: Iterable[FieldError]) -> None:
-        """Put each error (pointers below ``/output``) beside its control; what has none stands above the form."""
-        places: dict[str, Input | Group] = {}
+        """Add each error, whose pointer starts with ``/output``, to its control or to the general errors."""
+        by_name: dict[str, Input | Group] = {}
         for control in self.controls:
-            places[control.name] = control
+            by_name[control.name] = control
             if isinstance(control, Group):
-                places.update({one.name: one for row in control.rows for one in row.controls})
+                by_name.update({part.name: part for row in control.rows for part in row.controls})
         for error in errors:
-            parts = error.pointer.removeprefix("/output").strip("/").split("/")
+            pointer = error.pointer.removeprefix("/output")
+            parts = pointer.strip("/").split("/")
             names = ["-".join(["output", *parts[:length]]) for length in range(len(parts), 0, -1)]
-            place = next((places[name] for name in names if name in places), None)
-            if place is None:
-                self.general_errors.append(f"{error.pointer.removeprefix('/output')} {error.detail}".strip())
+            target = next((by_name[name] for name in names if name in by_name), None)
+            if target is None:
+                self.general_errors.append(f"{pointer} {error.detail}".strip())
             else:
-                place.errors.append(error.detail)
+                target.errors.append(error.detail)
 
 
-def most_rows(count: int) -> int:
-    """How many rows are read of a list that had ``count``: what the agent wrote is shown whole, and so it is read."""
-    return max(MOST_ROWS, count + SPARE_ROWS)
+def max_rows(count: int) -> int:
+    """Return the number of rows to read for a list of ``count`` rows, which are all shown."""
+    return max(MAX_ROWS, count + SPARE_ROWS)
 
 
 def edit_form(agent_type: str, output: Mapping[str, Any]) -> EditForm:
-    """The form that shows ``output``."""
+    """Build the form that shows ``output``."""
     controls: list[Input | Group] = []
     for name, info in _fields(agent_type, output):
         row_type = _row_type(info)
         if row_type is None:
             controls.append(_control(f"output-{name}", name, info, output.get(name)))
             continue
-        given = [row if isinstance(row, Mapping) else {} for row in output.get(name) or []]
+        objects = [row if isinstance(row, Mapping) else {} for row in output.get(name) or []]
         rows = []
-        for index, row in enumerate([*given, *({} for _ in range(SPARE_ROWS))]):
+        for index, row in enumerate([*objects, *({} for _ in range(SPARE_ROWS))]):
             row_name = f"output-{name}-{index}"
             parts = [
                 _control(f"{row_name}-{part}", part, part_info, row.get(part))
                 for part, part_info in _parts(row_type)
             ]
-            rows.append(Row(row_name, parts, is_spare=index >= len(given)))
+            rows.append(Row(row_name, parts, is_spare=index >= len(objects)))
         controls.append(Group(f"output-{name}", _label(name), rows))
     return EditForm(controls)
 
 
 def read_form(agent_type: str, output: Mapping[str, Any], data: Mapping[str, str]) -> dict[str, Any]:
-    """The output as the form in ``data`` changes it; what was not touched stays exactly as it was."""
+    """Apply the form in ``data`` to the output; unchanged values stay exactly as they were."""
     edited = dict(output)
     for name, info in _fields(agent_type, output):
         row_type = _row_type(info)
@@ -170,25 +172,21 @@ def _kind(info: FieldInfo) -> str:
 def _control(name: str, field_name: str, info: FieldInfo, value: Any) -> Input:
     kind = _kind(info)
     choices = tuple(str(choice) for choice in typing.get_args(info.annotation)) if kind == "choice" else ()
-    if (
-        kind == "text"
-        and field_name in {"title", "name", "location_name", "rule", "camera", "mood"}
-        and "\n" not in str(value or "")
-    ):
+    if kind == "text" and field_name in SINGLE_LINE and "\n" not in str(value or ""):
         kind = "line"
-    return Input(name, _label(field_name), kind, _shown(kind, value), choices)
+    return Input(name, _label(field_name), kind, _displayed(kind, value), choices)
 
 
-def _shown(kind: str, value: Any) -> Any:
+def _displayed(kind: str, value: Any) -> Any:
     if kind == "lines":
-        return "\n".join(" ".join(str(one).split("\n")) for one in value or [])
+        return "\n".join(" ".join(str(line).split("\n")) for line in value or [])
     if kind == "flag":
         return bool(value)
-    return "" if value is None else _plain(str(value))
+    return "" if value is None else _with_newlines(str(value))
 
 
-def _plain(text: str) -> str:
-    """Line ends as they are stored here; browsers send two characters."""
+def _with_newlines(text: str) -> str:
+    """Normalise line ends, which browsers send as two characters."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -198,18 +196,18 @@ def _value(name: str, info: FieldInfo, original: Any, data: Mapping[str, str]) -
         return name in data
     if name not in data:
         return original
-    sent = _plain(data[name])
-    if original is not None and sent == _shown(kind, original):
+    text = _with_newlines(data[name])
+    if original is not None and text == _displayed(kind, original):
         return original
     if kind == "lines":
-        return [line.strip() for line in sent.split("\n") if line.strip()]
+        return [line.strip() for line in text.split("\n") if line.strip()]
     if kind == "number":
         try:
-            return int(sent)
+            return int(text)
         except ValueError:
-            # Left as typed: the agent's own check says what is wrong with it.
-            return sent
-    return sent
+            # The agent's validation reports the invalid number.
+            return text
+    return text
 
 
 def _rows(
@@ -217,7 +215,7 @@ def _rows(
 ) -> list[dict[str, Any]]:
     count = data.get(f"output-{name}-count", "")
     rows = []
-    for index in range(min(int(count[:6]) if count.isdecimal() else 0, most_rows(len(originals)))):
+    for index in range(min(int(count[:6]) if count.isdecimal() else 0, max_rows(len(originals)))):
         if f"output-{name}-{index}-remove" in data:
             continue
         original = (
@@ -227,7 +225,7 @@ def _rows(
             part: _value(f"output-{name}-{index}-{part}", info, original.get(part), data)
             for part, info in _parts(row_type)
         }
-        # A row whose texts were all emptied is a row taken out; a spare one that was not used never was one.
+        # A row without any text was emptied in order to remove it, or is an unused spare row.
         texts = [row[part] for part, info in _parts(row_type) if _kind(info) in {"text", "number"}]
         if any(str(text if text is not None else "").strip() for text in texts):
             rows.append({**original, **{part: "" if value is None else value for part, value in row.items()}})

@@ -14,8 +14,8 @@ from agents.models import AgentJobEvent, ReviewItem
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One line of a job's history."""
+class HistoryEntry:
+    """One entry of a job's history."""
 
     label: str
     at: Any
@@ -25,20 +25,20 @@ class Step:
     entry: str | SafeString
 
 
-def steps_of(request: HttpRequest, item: ReviewItem) -> list[Step]:
-    """The course of the item's job; nothing while the item is judged blind, because it would tell too much."""
+def steps_of(request: HttpRequest, item: ReviewItem) -> list[HistoryEntry]:
+    """Return the history of the item's job; empty while the item is blind, because it would reveal too much."""
     if item.is_hidden:
         return []
-    # While independent opinions are wanted, a verdict that was taken back is still somebody's.
-    tells_verdicts = item.state == ReviewState.CLOSED or item.opinions_wanted == 1
+    # While independent opinions are required, even an undone verdict would influence them.
+    shows_verdicts = item.state == ReviewState.CLOSED or item.opinions_wanted == 1
     events = AgentJobEvent.objects.filter(job=item.job).select_related("by").order_by("id")
     return [
-        Step(
+        HistoryEntry(
             event.get_kind_display(),
             event.at,
             event.by.get_username() if event.by else "",
             event.attempt,
-            _detail(event, tells_verdicts=tells_verdicts),
+            _detail(event, shows_verdicts=shows_verdicts),
             _entry(request, event),
         )
         for event in events
@@ -46,23 +46,23 @@ def steps_of(request: HttpRequest, item: ReviewItem) -> list[Step]:
 
 
 def hand_over_of(item: ReviewItem) -> AgentJobEvent | None:
-    """How the item came to the person it was handed to; None where it was not, or not since it was opened."""
+    """Return the latest hand-over event since the item was opened, or None."""
     if item.state != ReviewState.OPEN or item.assigned_to_id is None:
         return None
-    handed = AgentJobEvent.objects.filter(
+    events = AgentJobEvent.objects.filter(
         job=item.job_id, kind=EventKind.REVIEW_HANDED, at__gte=item.opened_at
     )
-    return handed.select_related("by").order_by("-id").first()
+    return events.select_related("by").order_by("-id").first()
 
 
-def _detail(event: AgentJobEvent, *, tells_verdicts: bool) -> str:
+def _detail(event: AgentJobEvent, *, shows_verdicts: bool) -> str:
     data = event.data
     match event.kind:
         case EventKind.COMPLETED:
             return f"confidence {float(data.get('confidence', 0)):.2f}"
         case EventKind.FAILED | EventKind.RESCHEDULED:
             return str(data.get("message", ""))
-        case EventKind.REVIEW_DECIDED | EventKind.REVIEW_UNDONE if not tells_verdicts:
+        case EventKind.REVIEW_DECIDED | EventKind.REVIEW_UNDONE if not shows_verdicts:
             return ""
         case EventKind.REVIEW_DECIDED:
             words = " – ".join(str(data[name]) for name in ("reason", "note") if data.get(name))
@@ -87,7 +87,7 @@ def _verdict(data: dict[str, Any]) -> str:
 
 
 def _entry(request: HttpRequest, event: AgentJobEvent) -> str | SafeString:
-    """Where it is now in the universe, for a person who may look."""
+    """Link the canon entry, for a person who may see it."""
     if event.kind != EventKind.CANON_ADDED:
         return ""
     model = "scene" if event.data.get("entry_kind") == "scene" else "element"

@@ -1,4 +1,4 @@
-"""Several reviewers on one item: how many have spoken, and who may read what they said."""
+"""Opinions of several reviewers on one item, and their visibility."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """One reviewer's verdict, with what they would change."""
+    """One reviewer's verdict with their edits."""
 
     decision: ReviewDecision
     changes: list[diff.Change]
@@ -25,7 +25,7 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class Opinions:
-    """``shown`` has those that this person may read now; ``given`` counts all that stand."""
+    """The opinions on an item: ``shown`` to this person, and the number ``given`` by all."""
 
     given: int
     shown: list[Opinion]
@@ -34,18 +34,19 @@ class Opinions:
 
 
 def opinions_on(item: ReviewItem, user: User) -> Opinions:
-    """Of an item ``with_decisions()``. Independent as long as it is open: then one reads only one's own.
+    """Return the opinions on an item from ``with_decisions()`` that this person may read.
 
-    A lead reads all of them once they differ, and everybody does when it is closed.
+    On an open item a reviewer reads only their own; a lead reads all once they differ; on a closed item they are
+    visible to every reviewer.
     """
-    standing = [one for one in reversed(item.decisions.all()) if one.undone_at is None]
+    in_force = [d for d in reversed(item.decisions.all()) if d.undone_at is None]
     is_disputed = item.disputed_at is not None
     reads_all = item.state == ReviewState.CLOSED or (is_disputed and permissions.is_lead(user))
-    own = [one for one in standing if one.by_id == user.pk]
-    readable = [one for one in standing if not one.takes_effect] if reads_all else own
+    own = [d for d in in_force if d.by_id == user.pk]
+    readable = [d for d in in_force if not d.takes_effect] if reads_all else own
     return Opinions(
-        given=len(standing),
-        shown=[Opinion(one, changes_of(one)) for one in readable],
+        given=len(in_force),
+        shown=[Opinion(d, changes_of(d)) for d in readable],
         is_disputed=is_disputed,
         has_own=bool(own),
     )
@@ -56,11 +57,7 @@ def changes_of(decision: ReviewDecision) -> list[diff.Change]:
 
 
 def undoable_by(item: ReviewItem, user: User) -> ReviewDecision | None:
-    """This person's verdict on the item, while time allows to take it back; the service has the last word."""
+    """Return this person's decision on the item if it can still be undone; the service checks again."""
     since = decisions.undoable_since()
-    own = (
-        one
-        for one in item.decisions.all()
-        if one.by_id == user.pk and one.undone_at is None and one.at >= since
-    )
-    return next((one for one in own if one.takes_effect or item.state == ReviewState.OPEN), None)
+    own = (d for d in item.decisions.all() if d.by_id == user.pk and d.undone_at is None and d.at >= since)
+    return next((d for d in own if d.takes_effect or item.state == ReviewState.OPEN), None)

@@ -1,4 +1,4 @@
-"""What the review page shows about one item, read in a fixed number of queries."""
+"""Template context of the review page, read in a fixed number of queries."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from django.utils.safestring import SafeString
 from agents.canon import placement
 from agents.choices import ACCEPTED_VERDICTS, AgentType, GoldAnswer, ReviewKind, ReviewState
 from agents.common import world_context
-from agents.common.admin import display, figures
+from agents.common.admin import display, number_format
 from agents.common.admin.base import link
 from agents.common.job_text import MAIN_INPUT, request_text
-from agents.engine.second_opinion import is_opinion
-from agents.engine.text import flatten, is_quoted_from, mentions
+from agents.engine.agents.second_opinion import is_opinion
+from agents.engine.text.matching import flatten, is_quoted_from, mentions
 from agents.engine.world import WorldView
 from agents.jobs import stats
 from agents.models import AgentJob, GoldStandard, ReviewDecision, ReviewItem
@@ -34,10 +34,9 @@ class Fact:
 
 
 def page_context(request: HttpRequest, item: ReviewItem) -> dict[str, Any]:
-    """Everything on the page but the forms; ``item`` ``with_decisions()`` and its job, universe and requester loaded.
+    """Build the context without the forms, for an item ``with_decisions()`` and its related rows.
 
-    Of an item that is judged blind there is nothing in it that tells how sure the machine was, or why a person is
-    asked.
+    For a blind item it contains nothing that reveals the confidence or the reason for the review.
     """
     job = item.job
     output = job.output_data or {}
@@ -67,15 +66,15 @@ def page_context(request: HttpRequest, item: ReviewItem) -> dict[str, Any]:
 
 
 def _kind(item: ReviewItem, decision: ReviewDecision | None) -> str:
-    """Why a person was to read it, where that is not doubt; told when it is closed, never before."""
+    """Describe the kind of a closed item, unless it is the usual one; for gold, with the right answer."""
     if item.state == ReviewState.OPEN or item.kind == ReviewKind.DOUBT:
         return ""
     standard = GoldStandard.objects.filter(job=item.job).first() if item.kind == ReviewKind.GOLD else None
     if standard is None or decision is None:
         return f"{item.get_kind_display()}."
     is_right = (decision.verdict in ACCEPTED_VERDICTS) == (standard.answer == GoldAnswer.ACCEPT)
-    said = "Yours was right" if is_right else "Yours was wrong"
-    return f"{item.get_kind_display()}. {said}: {standard.get_answer_display().lower()}. {standard.why}"
+    result = "Yours was right" if is_right else "Yours was wrong"
+    return f"{item.get_kind_display()}. {result}: {standard.get_answer_display().lower()}. {standard.why}"
 
 
 _EFFECTS = {
@@ -86,7 +85,7 @@ _EFFECTS = {
 
 
 def _asked_more(job: AgentJob) -> list[Fact]:
-    """The rest of the input, in words. The request's own world settings stand with the world."""
+    """Return the rest of the input as facts; the request's world settings are shown with the world."""
     data = job.input_data if isinstance(job.input_data, dict) else {}
     hidden = {MAIN_INPUT.get(job.agent_type), "world_config"}
     return [
@@ -107,16 +106,16 @@ def _in_words(value: Any) -> str:
         rest = "; ".join(f"{key}: {part}" for key, part in parts.items())
         return " – ".join(part for part in (name, rest) if part)
     if isinstance(value, list):
-        is_long = any(isinstance(one, Mapping) for one in value)
-        return ("\n" if is_long else ", ").join(_in_words(one) for one in value)
+        is_long = any(isinstance(part, Mapping) for part in value)
+        return ("\n" if is_long else ", ").join(_in_words(part) for part in value)
     return str(value)
 
 
 def _world(item: ReviewItem) -> dict[str, Any]:
     job, world = item.job, world_context.world_view(item.universe)
     data = job.input_data if isinstance(job.input_data, dict) else {}
-    asked = data.get("world_config")
-    own: Mapping[str, Any] = asked if isinstance(asked, Mapping) else {}
+    config = data.get("world_config")
+    own: Mapping[str, Any] = config if isinstance(config, Mapping) else {}
     mentioned, others = _elements(job, world, except_id=_own_entry_id(item))
     return {
         "known": world is not None,
@@ -132,21 +131,21 @@ def _world(item: ReviewItem) -> dict[str, Any]:
         "own_rules": own["rules"] if isinstance(own.get("rules"), list) else [],
         "mentioned": mentioned,
         "others": others,
-        # An item of long ago would be known by them.
+        # These changes would reveal an old job.
         **({} if item.is_hidden else _changes(job, world)),
     }
 
 
 def _own_entry_id(item: ReviewItem) -> str:
-    """What the output has become in its world already: seeing it there, one would know that it was trusted."""
+    """Return the id of the entry made from a blind item's output, which would reveal that it was trusted."""
     entry = placement.entry_of(item.job) if item.is_hidden else None
     return "" if entry is None else entry.id
 
 
 def _changes(job: AgentJob, world: WorldView | None) -> dict[str, bool]:
-    """What is different since the agent read the world: its frame and rules, or only who and what is in it.
+    """Return whether the world's rules, or only its entries, have changed since the agent read it.
 
-    They are told apart, because each approved place changes the world of all that wait behind it.
+    The two are separate because each approved place changes the world of all waiting items.
     """
     if world is None or not job.world_hash or world.hash == job.world_hash:
         return {"has_new_rules": False, "has_new_canon": False}
@@ -156,13 +155,13 @@ def _changes(job: AgentJob, world: WorldView | None) -> dict[str, bool]:
 
 
 def _elements(job: AgentJob, world: WorldView | None, *, except_id: str) -> tuple[list[Fact], list[str]]:
-    """Elements of the world that the request or the output names, and the names of the others."""
+    """Return the elements mentioned in request or output, and the names of the others."""
     text = flatten(f"{job.input_data} {job.output_data}")
     mentioned, others = [], []
     for element in world.elements if world else ():
         if except_id and element.id == except_id:
             continue
-        # The quick look first: a world may have thousands of names.
+        # The cheap test first: a world may have thousands of names.
         if flatten(element.name) in text and mentions(element.name, text):
             mentioned.append(Fact(f"{element.name} ({element.kind})", element.summary))
         else:
@@ -173,7 +172,7 @@ def _elements(job: AgentJob, world: WorldView | None, *, except_id: str) -> tupl
 def _facts(item: ReviewItem, output: Mapping[str, Any]) -> list[Fact]:
     job = item.job
     if item.is_hidden:
-        # Dates, versions and prices tell an old job from a new one.
+        # Dates, versions and prices would reveal an old job.
         return [
             Fact("Agent", job.get_agent_type_display()),
             Fact("Requested by", job.requested_by.get_username()),
@@ -181,7 +180,7 @@ def _facts(item: ReviewItem, output: Mapping[str, Any]) -> list[Fact]:
     usage = stats.usage_of(job)
     written = [call for call in job.calls.order_by("id") if not is_opinion(job.agent_type, call.prompt_name)]
     last = written[-1] if written else None
-    cost = "unknown" if usage["cost_usd"] is None else figures.usd(usage["cost_usd"])
+    cost = "unknown" if usage["cost_usd"] is None else number_format.usd(usage["cost_usd"])
     facts = [
         Fact("Agent", job.get_agent_type_display()),
         Fact("Model", str(output.get("model", "–"))),
@@ -202,7 +201,7 @@ def _facts(item: ReviewItem, output: Mapping[str, Any]) -> list[Fact]:
 
 
 def _signals(job: AgentJob) -> list[Any]:
-    """The worst first; of equals in the order in which they were seen."""
+    """Return the signals, weakest first, in stable order."""
 
     def strength(signal: Any) -> float:
         value = signal.get("value") if isinstance(signal, Mapping) else None

@@ -75,15 +75,16 @@ def test_invalid_command_is_an_error(remote: StandInProcess) -> None:
 
 
 def test_process_ends_with_calls_in_flight() -> None:
-    def call_in_vain() -> None:
-        with pytest.raises(anthropic.APIConnectionError):
-            call(other.url)
+    with StandInProcess() as standin:
 
-    with StandInProcess() as other:
-        other.next("hang")
+        def call_in_vain() -> None:
+            with pytest.raises(anthropic.APIConnectionError):
+                call(standin.url)
+
+        standin.next("hang")
         thread = threading.Thread(target=call_in_vain)
         thread.start()
-        while not other.read_log().in_flight:
+        while not standin.read_log().in_flight:
             time.sleep(0.01)
         started = time.monotonic()
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from agents.engine.agents import consistency, narrative, spatial
-from agents.engine.api_schema import api_schema
+from agents.engine.request.api_schema import api_schema
 from dev.standin.prices import count_tokens
 from dev.standin.replies import write_json
 

@@ -1,4 +1,4 @@
-"""One HTTP request and its response on the wire, with the errors and faults that can replace it."""
+"""HTTP requests and their responses on the wire, with the errors and faults that can replace them."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ OUTPUT_KINDS: Final = frozenset({"truncated", "refused", "wrong_json", "not_json
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One injected fault.
+    """An injected fault.
 
     ``where`` is a text that a request must contain; ``times`` is the number of calls in a row. ``seconds`` is
     the pause between two bytes of a drip, or how long a hang lasts.

@@ -13,7 +13,7 @@ from dev.standin.prices import Tokens, price_usd
 
 @dataclass(slots=True, kw_only=True)
 class Call:
-    """One request, or one item of a batch.
+    """A request, or an item of a batch.
 
     ``used`` and ``price_usd`` are what the server bills, None where it did no work. ``is_delivered`` is True
     once the whole response went out to a client that was still connected: otherwise the client cannot know

@@ -11,7 +11,7 @@ from dev.standin.prices import RATES
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """One model, with the values that ``/v1/models`` shows."""
+    """A model, with the values that ``/v1/models`` shows."""
 
     id: str
     type: Literal["model"] = "model"

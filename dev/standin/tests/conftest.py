@@ -16,7 +16,7 @@ def server() -> Iterator[StandIn]:
 
 @pytest.fixture
 def client(server: StandIn) -> Iterator[anthropic.Anthropic]:
-    """The SDK in strict mode: a response in another form than its types is an error."""
+    """Return the SDK in strict mode: a response in another form than its types is an error."""
     with anthropic.Anthropic(
         api_key=KEY, base_url=server.url, max_retries=0, timeout=10, _strict_response_validation=True
     ) as client:

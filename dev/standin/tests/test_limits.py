@@ -13,7 +13,7 @@ MODEL = "claude-haiku-5-5"
 
 @pytest.fixture
 def server() -> Iterator[StandIn]:
-    """A stand-in with a stopped clock, so that no bucket refills by itself."""
+    """Start a stand-in with a stopped clock, so that no bucket refills by itself."""
     with StandIn(clock=Clock(lambda: 1_800_000_000.0)) as server:
         yield server
 

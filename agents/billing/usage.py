@@ -13,7 +13,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 from django.contrib.auth import get_user_model
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Sum, Value, When
@@ -40,6 +40,21 @@ MAX_ROWS: Final = 10_000
 EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
 
 Key = tuple[Any, ...]
+
+
+class DayUsage(TypedDict):
+    day: str
+    cost_usd: str
+    calls: int
+    unknown_calls: int
+
+
+class UsageSummary(TypedDict):
+    """JSON-ready usage of a period; ``total`` and ``by_agent`` hold ``UsageRow.as_dict`` data."""
+
+    total: dict[str, Any]
+    by_agent: list[dict[str, Any]]
+    by_day: list[DayUsage]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,8 +160,8 @@ def run_query(query: UsageQuery) -> tuple[list[UsageRow], UsageRow]:
     return ordered, total_of(ordered)
 
 
-def summary(first: date, last: date) -> dict[str, Any]:
-    """Return everybody's usage by day without gaps, by agent and in total, as JSON-ready data."""
+def summary(first: date, last: date) -> UsageSummary:
+    """Return everybody's usage by day without gaps, by agent and in total."""
     rows, total = run_query(UsageQuery(first=first, last=last, group_by=("day", "agent")))
     by_day: dict[date, list[UsageRow]] = defaultdict(list)
     by_agent: dict[str, list[UsageRow]] = defaultdict(list)

@@ -11,11 +11,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from agents.billing import budget_settings, usage
 from agents.billing.admin import budgets
-from agents.billing.usage import UsageQuery
+from agents.billing.usage import DayUsage, UsageQuery, UsageSummary
 from agents.billing.usage_rows import TOKENS, UsageRow
 from agents.choices import AgentType
 from agents.common.admin import charts, display
@@ -47,7 +48,7 @@ LABELS: Final = {
 # --- The dashboard
 
 
-def card(summary: Mapping[str, Any]) -> dict[str, Any]:
+def card(summary: UsageSummary) -> dict[str, Any]:
     """Build the template context of a ``usage.summary``."""
     total = summary["total"]
     return {
@@ -72,7 +73,7 @@ def _in_words(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _chart(days: Iterable[Mapping[str, Any]]) -> Any:
+def _chart(days: Iterable[DayUsage]) -> SafeString:
     rows = [
         charts.Column(
             day["day"][5:],

@@ -24,7 +24,7 @@ up: $(RUNTIME) ## Run everything here: web, worker, beat and a private broker. P
 	@exec $(BIN)/python -m mediaassets.dev_stack
 
 # What knows no database, or is always on SQLite, is tested once, in the first run.
-ONCE := tests/engine tests/llm tests/queue/test_limits.py tests/jobs/test_every_fault.py dev/standin/tests evals/tests \
+ONCE := tests/engine tests/llm tests/queue/test_limits.py tests/jobs/test_every_fault.py tests/standin tests/evals \
 	tests/site/test_supervisor.py \
 	tests/site/test_embedded_broker.py tests/site/test_deployment.py
 
@@ -42,6 +42,7 @@ lint: $(DEVELOPMENT) ## Linter, formatter, types and layer contracts.
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
+	$(BIN)/python -m dev.wording
 
 check: $(DEVELOPMENT) ## Django's own checks, and that no migration is missing.
 	$(BIN)/python manage.py check

@@ -11,7 +11,7 @@ import anthropic
 import pytest
 
 from dev.standin import KEY, StandIn, StandInProcess
-from dev.standin.tests.requests import request
+from tests.standin.requests import request
 
 
 @pytest.fixture(scope="module")

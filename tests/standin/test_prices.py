@@ -7,7 +7,7 @@ import pytest
 
 from dev.standin import StandIn, Tokens
 from dev.standin.prices import price_usd
-from dev.standin.tests.requests import batch_item, request
+from tests.standin.requests import batch_item, request
 
 MILLION = 1_000_000
 

@@ -10,7 +10,7 @@ import anthropic
 import pytest
 
 from dev.standin import StandIn
-from dev.standin.tests.requests import PREFIX_TOKENS, SCHEMA, request
+from tests.standin.requests import PREFIX_TOKENS, SCHEMA, request
 
 Use = Callable[..., tuple[int | None, int | None, int]]
 

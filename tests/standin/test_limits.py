@@ -6,7 +6,7 @@ import anthropic
 import pytest
 
 from dev.standin import Clock, StandIn
-from dev.standin.tests.requests import request
+from tests.standin.requests import request
 
 MODEL = "claude-haiku-5-5"
 

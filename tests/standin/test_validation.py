@@ -8,7 +8,7 @@ import anthropic
 import pytest
 
 from dev.standin import StandIn
-from dev.standin.tests.requests import request
+from tests.standin.requests import request
 
 USER, ASSISTANT = {"role": "user", "content": "Hello."}, {"role": "assistant", "content": "{"}
 

@@ -6,7 +6,7 @@ import anthropic
 import pytest
 
 from dev.standin import StandIn, faults
-from dev.standin.tests.requests import batch_item, request
+from tests.standin.requests import batch_item, request
 
 
 def ids(count: int) -> list[str]:

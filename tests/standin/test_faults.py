@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from dev.standin import StandIn, faults
-from dev.standin.tests.requests import request
+from tests.standin.requests import request
 
 CONNECTION = (anthropic.APIConnectionError, httpx2.TransportError)
 

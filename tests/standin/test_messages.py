@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from dev.standin import StandIn
-from dev.standin.tests.requests import SCHEMA, request
+from tests.standin.requests import SCHEMA, request
 
 
 def text_of(message: anthropic.types.Message) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from dev.standin import StandIn, faults
 from dev.standin.faults import InjectedFaults
-from dev.standin.tests.requests import batch_item, request
+from tests.standin.requests import batch_item, request
 
 
 def status_of(client: anthropic.Anthropic, *args: Any) -> int:

@@ -44,7 +44,7 @@ CHUNK = 500
 @admin.register(ReviewDecision)
 class ReviewDecisionAdmin(ReadOnlyAdmin):
     change_list_template = "admin/agents/reviewdecision/change_list.html"
-    list_display = ["at", "verdict", "standing", "by", "item_link", "reason", "note_start"]
+    list_display = ["at", "verdict", "in_force", "by", "item_link", "reason", "note_start"]
     list_select_related = ["by", "item", "reason"]
     list_filter = ["verdict", "reason", "item__agent_type", "takes_effect", "at"]
     search_fields = ["item__id", "by__username", "note"]
@@ -53,7 +53,7 @@ class ReviewDecisionAdmin(ReadOnlyAdmin):
     fields = [
         "item_link",
         "verdict",
-        "standing",
+        "in_force",
         "by",
         "at",
         "reason",
@@ -67,7 +67,7 @@ class ReviewDecisionAdmin(ReadOnlyAdmin):
     ]
     readonly_fields = [
         "item_link",
-        "standing",
+        "in_force",
         "note_shown",
         "work_shown",
         "follow_up_link",
@@ -116,7 +116,7 @@ class ReviewDecisionAdmin(ReadOnlyAdmin):
     # --- Columns
 
     @admin.display(description="Counts", ordering="takes_effect")
-    def standing(self, decision: ReviewDecision) -> SafeString:
+    def in_force(self, decision: ReviewDecision) -> SafeString:
         if decision.undone_at is not None:
             return display.badge("undone")
         return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from agents.errors import FieldError
-from agents.review.admin.edit_form import Group, edit_form, read_form
+from agents.review.admin.item.edit_form import Group, edit_form, read_form
 from tests.support import makers
 
 

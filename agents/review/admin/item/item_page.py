@@ -25,9 +25,9 @@ from agents.review import comments as review_comments
 from agents.review import decisions
 from agents.review.admin import claims, navigation
 from agents.review.admin.badges import kind_badge, opinion_badges
-from agents.review.admin.edit_form import EditForm, edit_form
-from agents.review.admin.opinions import Opinions, opinions_on, undoable_by
-from agents.review.admin.page import page_context
+from agents.review.admin.item.context import page_context
+from agents.review.admin.item.edit_form import EditForm, edit_form
+from agents.review.admin.item.opinions import Opinions, opinions_on, undoable_by
 
 # Forms that open over the page; an error is shown inside, because the open form covers the action bar.
 PANELS = (Verdict.REJECTED, Verdict.ASKED_AGAIN, "skip", "hand")

@@ -1,4 +1,4 @@
-"""What happened to a job, in words."""
+"""The history of a job as text."""
 
 from __future__ import annotations
 

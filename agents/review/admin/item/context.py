@@ -20,9 +20,9 @@ from agents.engine.text.matching import flatten, is_quoted_from, mentions
 from agents.engine.world import WorldView
 from agents.jobs import stats
 from agents.models import AgentJob, GoldStandard, ReviewDecision, ReviewItem
-from agents.review.admin.chain import chain_of, template_of
-from agents.review.admin.history import hand_over_of, steps_of
-from agents.review.admin.opinions import changes_of
+from agents.review.admin.item.chain import chain_of, template_of
+from agents.review.admin.item.history import hand_over_of, steps_of
+from agents.review.admin.item.opinions import changes_of
 
 FRAME = ("genre", "tone", "tech_level", "magic_system", "physics")
 

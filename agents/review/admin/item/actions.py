@@ -21,7 +21,7 @@ from agents.models import ReviewItem
 from agents.review import claims, comments
 from agents.review.admin import navigation
 from agents.review.admin.claims import claim_on
-from agents.review.admin.item_page import (
+from agents.review.admin.item.item_page import (
     find_item,
     may_decide,
     missing_item,

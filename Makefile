@@ -48,14 +48,14 @@ check: $(DEVELOPMENT) ## Django's own checks, and that no migration is missing.
 	$(BIN)/python manage.py check
 	DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py makemigrations --check --dry-run
 
-smoke: $(RUNTIME) ## What a newcomer does, in a copy: make up, one job over HTTP, stop.
+smoke: $(RUNTIME) ## Test the first steps in a fresh copy: make up, one job over HTTP, stop.
 	.ci/smoke
 
-bench: $(RUNTIME) ## Measure; see dev/bench/.
+bench: $(RUNTIME) ## Run the benchmarks in dev/bench/.
 	@for name in $(filter-out __init__ rig,$(basename $(notdir $(wildcard dev/bench/*.py)))); do \
 		echo "== $$name"; $(BIN)/python -m "dev.bench.$$name" || exit 1; done
 
-eval: $(RUNTIME) ## Hold the checks and the confidence against cases with a known answer; with a key, a real model too.
+eval: $(RUNTIME) ## Measure the checks and the confidence on cases with known answers; with a key, a real model too.
 	@$(BIN)/python -m evals.run
 
 lock: $(DEVELOPMENT) ## Compile requirements*.in into requirements*.txt.

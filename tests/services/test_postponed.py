@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -185,7 +186,7 @@ def pauses():
 @pytest.fixture
 def bell(monkeypatch):
     """The jobs that were rung for."""
-    rung = []
+    rung: list[Any] = []
 
     def enqueue(jobs):
         rung.extend(job.pk for job in jobs)

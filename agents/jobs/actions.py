@@ -1,4 +1,4 @@
-"""Reading, retrying and cancelling one job."""
+"""Reading, retry and cancellation of a job."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
-# What it takes to retry and to cancel the jobs of others.
+# Permission to retry and to cancel the jobs of others.
 OPERATE = "agents.change_agentjob"
 
 
@@ -32,9 +32,9 @@ def get_job(job_id: uuid.UUID, by: User) -> AgentJob:
 
 
 def retry_job(job_id: uuid.UUID, *, by: User) -> AgentJob:
-    """Give a failed job a fresh allowance of attempts. Of many callers at once, one wins.
+    """Give a failed job a new allowance of attempts; ``JobNotRetryable`` for any other job.
 
-    It runs in its requester's name, so they must still be of its universe: raises what ``submit_job`` raises.
+    The job runs in its requester's name, who must still be allowed to submit it: raises what ``submit_job`` raises.
     """
     job = _job_to_operate(job_id, by)
     # A retry is asked directly, at the full price.
@@ -55,7 +55,7 @@ def retry_job(job_id: uuid.UUID, *, by: User) -> AgentJob:
 
 
 def cancel_job(job_id: uuid.UUID, *, by: User) -> AgentJob:
-    """Stop a job that has not finished. A running attempt is not interrupted; its late result is dropped."""
+    """Cancel a job that has not finished. A running attempt is not interrupted; its late result is dropped."""
     job = _job_to_operate(job_id, by)
     with transaction.atomic():
         world_context.lock_universe(job.universe_id)
@@ -72,7 +72,7 @@ def cancel_job(job_id: uuid.UUID, *, by: User) -> AgentJob:
 
 
 def _job_to_operate(job_id: uuid.UUID, by: User) -> AgentJob:
-    """``get_job``; ``Forbidden`` for staff who may see the jobs of others and not touch them."""
+    """Return ``get_job``; raise ``Forbidden`` for staff who may see the jobs of others but not change them."""
     job = get_job(job_id, by)
     if job.requested_by_id != by.pk and not by.has_perm(OPERATE):
         raise Forbidden("You may not retry or cancel the jobs of others.")

@@ -1,4 +1,7 @@
-"""Sources of the answer for one attempt of a job."""
+"""Sources of the answer for an attempt of a job.
+
+``DirectSource`` asks the model; ``agents.batches.answer_source`` has the one for answers that arrived in a batch.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,7 @@ class RunContext:
 
 
 class AnswerSource(Protocol):
-    """One attempt that this worker holds, and the origin of its answer.
+    """Claimed attempt of a job, and the origin of its answer.
 
     ``may_reuse``: an output of an earlier job with the same request will do.
     """

@@ -1,4 +1,4 @@
-"""One attempt of a job: ask the model, then store the outcome.
+"""Processing of an attempt: ask the model, then store the outcome.
 
 No transaction is open and no database connection is held while the model is being called.
 """

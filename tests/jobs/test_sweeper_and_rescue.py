@@ -99,7 +99,7 @@ def test_queue_that_holds_less_than_is_due_has_lost_something(make_job, enqueued
 
 
 def test_oldest_are_sent_first_and_a_turn_has_its_limit(make_job, enqueued, monkeypatch):
-    monkeypatch.setattr(maintenance, "SWEEP_LIMIT", 2)
+    monkeypatch.setattr(maintenance, "MAX_SWEPT", 2)
     waiting = [make_job(sent_at=None, available_at=ago(minutes=minutes)) for minutes in (1, 3, 2)]
 
     maintenance.enqueue_due_jobs()

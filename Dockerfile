@@ -1,9 +1,11 @@
-# One image for every process: web, worker, beat, flower, and the one-shot that migrates.
+# One image for web, worker, beat and the one-shot migration. With REQUIREMENTS=requirements-flower.txt it is the
+# image of the flower service.
 
 FROM python:3.13-slim AS build
 RUN python -m venv /venv
-COPY requirements.txt /tmp/requirements.txt
-RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check -r /tmp/requirements.txt
+COPY requirements.txt requirements-flower.txt /tmp/
+ARG REQUIREMENTS=requirements.txt
+RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check -r /tmp/$REQUIREMENTS
 
 FROM python:3.13-slim
 ENV PATH=/venv/bin:$PATH \
@@ -21,11 +23,11 @@ COPY universes universes
 COPY agents agents
 COPY templates templates
 COPY static static
-# Hashed and compressed here, so that every container serves the same files.
+# Hashed and compressed at build time, so that every container serves the same files.
 RUN python manage.py collectstatic --noinput
 USER media
 EXPOSE 8000
-# Right for the web process; docker-compose.yml gives each other process a check of its own.
+# For the web process; docker-compose.yml defines the checks of the other processes.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
 CMD ["gunicorn", "mediaassets.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", \

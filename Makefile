@@ -21,10 +21,10 @@ help: ## Say what there is.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: $(RUNTIME) ## Run everything here: web, worker, beat and a private broker. PORT, DATA_DIR, DEMO_PASSWORD, VERBOSE.
-	@exec $(BIN)/python -m mediaassets.supervisor
+	@exec $(BIN)/python -m mediaassets.dev_stack
 
 # What knows no database, or is always on SQLite, is tested once, in the first run.
-ONCE := tests/engine tests/llm tests/queue/test_limits.py tests/services/test_every_fault.py standin/tests evals/tests \
+ONCE := tests/engine tests/llm tests/queue/test_limits.py tests/jobs/test_every_fault.py tests/standin tests/evals \
 	tests/site/test_supervisor.py \
 	tests/site/test_embedded_broker.py tests/site/test_deployment.py
 
@@ -42,23 +42,26 @@ lint: $(DEVELOPMENT) ## Linter, formatter, types and layer contracts.
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
+	$(BIN)/python -m dev.wording
 
 check: $(DEVELOPMENT) ## Django's own checks, and that no migration is missing.
 	$(BIN)/python manage.py check
 	DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py makemigrations --check --dry-run
 
-smoke: $(RUNTIME) ## What a newcomer does, in a copy: make up, one job over HTTP, stop.
+smoke: $(RUNTIME) ## Test the first steps in a fresh copy: make up, one job over HTTP, stop.
 	.ci/smoke
 
-bench: $(RUNTIME) ## Measure; see bench/.
-	@for script in $(filter-out bench/rig.py,$(wildcard bench/*.py)); do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
+bench: $(RUNTIME) ## Run the benchmarks in dev/bench/.
+	@for name in $(filter-out __init__ rig,$(basename $(notdir $(wildcard dev/bench/*.py)))); do \
+		echo "== $$name"; $(BIN)/python -m "dev.bench.$$name" || exit 1; done
 
-eval: $(RUNTIME) ## Hold the checks and the confidence against cases with a known answer; with a key, a real model too.
+eval: $(RUNTIME) ## Measure the checks and the confidence on cases with known answers; with a key, a real model too.
 	@$(BIN)/python -m evals.run
 
-lock: $(DEVELOPMENT) ## Compile requirements.in and requirements-dev.in anew.
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --output-file requirements.txt requirements.in
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --output-file requirements-dev.txt requirements-dev.in
+lock: $(DEVELOPMENT) ## Compile requirements*.in into requirements*.txt.
+	for name in requirements requirements-flower requirements-dev; do \
+		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --output-file $$name.txt $$name.in || exit 1; \
+	done
 
 shell: $(RUNTIME) ## A Python prompt in the project.
 	$(BIN)/python manage.py shell

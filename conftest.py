@@ -31,12 +31,21 @@ NO_CHROMIUM = "no Chromium"
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from mediaassets import embedded_broker  # noqa: E402
+from mediaassets.dev_stack import embedded_broker  # noqa: E402
 from tests.site.restoring import restore_in_bulk  # noqa: E402
 from tests.site.servers import Broker, Postgres, Worker, database_url  # noqa: E402
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+# Imported after pytest_addoption has set Django up.
+pytest_plugins = [
+    "tests.support.fixtures.people",
+    "tests.support.fixtures.jobs",
+    "tests.support.fixtures.review",
+    "tests.support.fixtures.api",
+    "tests.support.fixtures.admin",
+]
 
 _postgres: Postgres | None = None
 
@@ -160,7 +169,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if elsewhere:
             config.hook.pytest_deselected(items=elsewhere)
     for item in items:
-        if item.path.is_relative_to(ROOT / "tests/admin"):
+        if _shows_pages(item.path):
             item.add_marker(pytest.mark.page)
         fixtures = getattr(item, "fixturenames", ())
         mark = item.get_closest_marker("django_db")
@@ -170,6 +179,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 pytest.mark.django_db(**{**options, "transaction": True, "serialized_rollback": True}),
                 append=False,
             )
+
+
+def _shows_pages(path: Path) -> bool:
+    """Return whether a test file belongs to the admin's pages, by its folder or the end of its name."""
+    return path.parent.name in {"admin", "browser"} or bool(
+        re.fullmatch(r"test_.+_(admin|in_a_browser)", path.stem)
+    )
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

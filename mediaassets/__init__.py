@@ -1,4 +1,4 @@
-"""The composition: settings, URLs, processes. Nothing imports it; Django and Celery load it by name."""
+"""Composition of the site: settings, URLs, processes. Django and Celery load it by name; no app imports it."""
 
 from mediaassets.celery import app as celery_app
 

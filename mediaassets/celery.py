@@ -1,41 +1,29 @@
-"""The Celery application: workers and beat start it as `celery -A mediaassets`."""
+"""The Celery application: workers and beat start as `celery -A mediaassets`."""
 
 import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, worker_init, worker_ready, worker_shutdown
+from celery.signals import beat_init, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mediaassets.settings")
 
 app = Celery("mediaassets")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# By name, because the module imports models, which Django has not loaded yet.
+app.steps["worker"].add("mediaassets.admission_notifier:AdmissionNotifier")
 
 
 @worker_init.connect
 @beat_init.connect
-def refuse_bad_configuration(**kwargs: Any) -> None:
-    """As the web process does: with a DATABASE_URL that cannot be read a worker would serve an empty database."""
+def refuse_invalid_configuration(**kwargs: Any) -> None:
+    """Exit when a setting is invalid; with an unreadable DATABASE_URL a worker would serve an empty database."""
     from django.core.management import call_command
     from django.core.management.base import SystemCheckError
 
     try:
         call_command("check", "--tag", "configuration", verbosity=0)
     except SystemCheckError as error:
-        # Celery logs an exception of a receiver and goes on.
+        # Celery logs other exceptions of a signal handler and continues.
         raise SystemExit(str(error)) from None
-
-
-@worker_ready.connect
-def ring_for_turns(**kwargs: Any) -> None:
-    from mediaassets import turns
-
-    turns.start()
-
-
-@worker_shutdown.connect
-def stop_ringing(**kwargs: Any) -> None:
-    from mediaassets import turns
-
-    turns.stop()

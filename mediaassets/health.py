@@ -1,4 +1,4 @@
-"""What a load balancer and an operator ask: is the process alive, can it do its work?"""
+"""Liveness and readiness endpoints for load balancers and operators."""
 
 from __future__ import annotations
 
@@ -23,41 +23,53 @@ BROKER_TIMEOUT_S = 1.0
 
 
 class Check(TypedDict):
-    """One thing that the work needs; ``detail`` is a word, a number or null."""
+    """Result of one check; ``detail`` is a word, a number, an object or null."""
 
     ok: bool
     detail: Any
 
 
-class _Migrations:
-    """Whether all migrations were once seen applied: they stay so for the life of the process."""
+class MigrationCheck:
+    """Count unapplied migrations. Once there are none, that holds for the life of the process."""
 
-    all_applied = False
+    def __init__(self) -> None:
+        self._all_applied = False
+
+    def __call__(self) -> Check:
+        if self._all_applied:
+            return Check(ok=True, detail=0)
+        try:
+            executor = MigrationExecutor(connection)
+        except MigrationSchemaMissing:
+            return Check(ok=False, detail=None)
+        unapplied = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        self._all_applied = unapplied == 0
+        return Check(ok=self._all_applied, detail=unapplied)
 
 
 @csrf_exempt
 def healthz(request: HttpRequest) -> HttpResponse:
-    """200 as long as the process answers; it asks nobody."""
-    return _refused(request) or JsonResponse({"status": "ok"})
+    """Return 200 while the process answers, without contacting the database or the broker."""
+    return _refusal(request) or JsonResponse({"status": "ok"})
 
 
 @csrf_exempt
-def readyz(request: HttpRequest) -> HttpResponse:
-    """200 when all checks are well, otherwise 503; each check is a ``{"ok", "detail"}`` by its name.
+def readyz(request: HttpRequest, *, migrations: Callable[[], Check]) -> HttpResponse:
+    """Return 200 if all checks pass, otherwise 503, with a ``{"ok", "detail"}`` per check.
 
-    A broker that is away makes this 503 although requests are still accepted and kept: jobs then wait.
+    An unreachable broker makes this 503, although requests are still accepted: their jobs wait as rows.
     """
-    if refused := _refused(request):
-        return refused
+    if refusal := _refusal(request):
+        return refusal
     database = _database()
     unknown = Check(ok=False, detail="the database does not answer")
     checks = {
         "database": database,
         "broker": _broker(),
-        "migrations": _asked(_migrations) if database["ok"] else unknown,
-        "oldest_due_job": _asked(_oldest_due_job) if database["ok"] else unknown,
+        "migrations": _guarded(migrations) if database["ok"] else unknown,
+        "oldest_due_job": _guarded(_oldest_due_job) if database["ok"] else unknown,
         "model": Check(ok=True, detail="anthropic" if settings.ANTHROPIC_API_KEY else "mock"),
-        # A line that is paused makes jobs wait, and is no reason to send clients away.
+        # A paused model delays jobs, but the site can still serve clients.
         "lines": Check(ok=True, detail=status.summary()),
     }
     is_ready = all(check["ok"] for check in checks.values())
@@ -66,7 +78,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _refused(request: HttpRequest) -> HttpResponse | None:
+def _refusal(request: HttpRequest) -> HttpResponse | None:
+    """Return a 405 for methods other than GET and HEAD."""
     if request.method in {"GET", "HEAD"}:
         return None
     document = errors.document(405, "method_not_allowed", f"{request.path} answers GET and HEAD only.")
@@ -80,7 +93,7 @@ def _database() -> Check:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError as error:
-        # Its text may name hosts and users, and this address is public.
+        # The error's text may name hosts and users, and this endpoint is public.
         return Check(ok=False, detail=type(error).__name__)
     return Check(ok=True, detail=connection.vendor)
 
@@ -100,26 +113,14 @@ def _broker() -> Check:
     return Check(ok=True, detail="answers")
 
 
-def _asked(check: Callable[[], Check]) -> Check:
-    """The answer of a check that reads tables, which may not be there yet."""
+def _guarded(check: Callable[[], Check]) -> Check:
+    """Run a check that reads tables, which may not exist yet."""
     try:
         return check()
     except DatabaseError as error:
         return Check(ok=False, detail=type(error).__name__)
 
 
-def _migrations() -> Check:
-    if _Migrations.all_applied:
-        return Check(ok=True, detail=0)
-    try:
-        executor = MigrationExecutor(connection)
-    except MigrationSchemaMissing:
-        return Check(ok=False, detail=None)
-    unapplied = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-    _Migrations.all_applied = unapplied == 0
-    return Check(ok=unapplied == 0, detail=unapplied)
-
-
 def _oldest_due_job() -> Check:
-    """Seconds that the longest waiting due job has waited; a long queue is no reason to send clients away."""
+    """Return the longest wait of a due job in seconds; a long queue does not make the site unready."""
     return Check(ok=True, detail=stats.oldest_due_age_s())

@@ -1,20 +1,20 @@
-"""In which order a worker looks into its queues."""
+"""The order in which a worker checks its queues."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-# Others come after these.
+# Other queues come last.
 _ORDER = ("maintenance", "jobs", "background")
 
 
 class UrgentFirst:
-    """Housekeeping, then jobs that somebody waits for, then the rest, whenever a worker has room for a message.
+    """Kombu's queue order strategy: maintenance, then jobs that a user waits for, then the rest.
 
-    In turn, as Kombu does it, a busy worker takes one housekeeping message a job. Beat sends more than that; they
-    pile up, each is too old when its turn comes, and retries, rescues and schedules stand still while the worker is
-    busiest. Housekeeping is over in milliseconds and cannot hold up the jobs. Likewise a person's job would wait
-    behind all that schedules have asked for.
+    Kombu's default takes the queues in turn, so a busy worker runs one maintenance message per job. Beat sends more
+    than that: the messages would pile up and expire, and retries, rescues and schedules would stop while the worker
+    is busiest. Maintenance tasks take milliseconds and cannot delay the jobs. Likewise, jobs of schedules must not
+    delay a user's job.
     """
 
     def __init__(self) -> None:
@@ -27,5 +27,5 @@ class UrgentFirst:
         return self._queues[:count]
 
     def rotate(self, last_used: str) -> str:
-        """Kombu says which queue had a message; the order stays."""
+        """Keep the order, although Kombu reports the queue that had a message."""
         return last_used

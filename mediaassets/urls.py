@@ -1,4 +1,4 @@
-"""Every address of the system; API paths work with and without a trailing slash."""
+"""URL configuration of the site; API paths work with and without a trailing slash."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ handler500 = "mediaassets.api.errors.handler500"
 urlpatterns = [
     path("", TemplateView.as_view(template_name="index.html"), name="index"),
     path("admin/", admin.site.urls),
-    # Typed by hand, these two are what people mean.
+    # Django serves the admin only with the slash; users type the path without it.
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("favicon.ico", lambda request: redirect(static("favicon.svg"))),
     re_path(r"^auth/token/?$", TokenView.as_view(), name="token"),
     re_path(r"^auth/token/refresh/?$", RefreshView.as_view(), name="token-refresh"),
     re_path(r"^auth/token/verify/?$", VerifyView.as_view(), name="token-verify"),
     re_path(r"^healthz/?$", health.healthz, name="healthz"),
-    re_path(r"^readyz/?$", health.readyz, name="readyz"),
+    re_path(r"^readyz/?$", health.readyz, {"migrations": health.MigrationCheck()}, name="readyz"),
     re_path(r"^schema/?$", SpectacularAPIView.as_view(), name="schema"),
     re_path(r"^docs/?$", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     path("", include("universes.api.urls")),

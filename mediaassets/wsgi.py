@@ -1,4 +1,4 @@
-"""The web process: `gunicorn mediaassets.wsgi`. A configuration that cannot work is refused here, at start."""
+"""The web process, `gunicorn mediaassets.wsgi`; it refuses to start with an invalid configuration."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""The world: universes, their rules, their people and places, and what is true in them."""
+"""App config of the universes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words that rows may hold."""
+"""Enumerations stored in database columns."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Role(models.TextChoices):
-    """What a member may do: a viewer reads, an editor also writes, the owner also manages the universe."""
+    """A member's role: a viewer reads, an editor also writes, the owner also manages the universe."""
 
     OWNER = "owner", "Owner"
     EDITOR = "editor", "Editor"
@@ -14,9 +14,9 @@ class Role(models.TextChoices):
 
 
 class CanonStatus(models.TextChoices):
-    """Whether an entry is true in its universe.
+    """Status of an entry in its universe.
 
-    draft -> canon -> retired, and draft -> retired. Nothing leaves retired; nothing goes back to draft.
+    draft -> canon -> retired, and draft -> retired. Retired is final; no transition leads back to draft.
     """
 
     DRAFT = "draft", "Draft"
@@ -25,7 +25,7 @@ class CanonStatus(models.TextChoices):
 
 
 class TrustedOutput(models.TextChoices):
-    """Where agent output goes that needs no review."""
+    """Initial status of agent output that needs no review."""
 
     DRAFT = "draft", "Drafts"
     CANON = "canon", "Canon"
@@ -43,7 +43,7 @@ class ElementKind(models.TextChoices):
 
 
 class EntryKind(models.TextChoices):
-    """The two tables that canon lives in."""
+    """The two tables of canon entries."""
 
     ELEMENT = "element", "Element"
     SCENE = "scene", "Scene"

@@ -1,4 +1,7 @@
-"""Errors by what the caller should do. The domain knows codes and sentences; only the API knows HTTP."""
+"""Domain errors, one class for each reaction of the caller.
+
+Errors carry codes and messages; only the API maps them to HTTP.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """What is wrong with one field; ``pointer`` is a JSON pointer into the request body ("/name")."""
+    """Error of a field; ``pointer`` is a JSON pointer into the request body ("/name")."""
 
     pointer: str
     detail: str
@@ -17,9 +20,9 @@ class FieldError:
 
 
 class DomainError(Exception):
-    """A request that the domain refuses; ``code`` is stable, the message is a sentence for people.
+    """A request that the domain refuses.
 
-    ``details`` say the same to programs, ready for JSON.
+    ``code`` is stable, ``message`` is a sentence for users, and ``details`` holds the same facts as JSON values.
     """
 
     code = "error"
@@ -35,7 +38,7 @@ class DomainError(Exception):
 
 
 class Invalid(DomainError):
-    """Mend the named fields and send again."""
+    """Invalid fields: correct them and resend."""
 
     code = "invalid"
 
@@ -45,24 +48,24 @@ class Invalid(DomainError):
 
 
 class NotFound(DomainError):
-    """There is no such thing, or none that the caller may see."""
+    """An object that does not exist or that the caller may not see."""
 
     code = "not_found"
 
 
 class Forbidden(DomainError):
-    """The caller may see it, and may not do this."""
+    """An action that the caller may not perform on a visible object."""
 
     code = "forbidden"
 
 
 class Conflict(DomainError):
-    """The thing is no longer in a state that allows this; read it again."""
+    """An object whose state does not allow the action: reload it."""
 
     code = "conflict"
 
 
 class Unaffordable(DomainError):
-    """There is no money for it now; ask again when there is."""
+    """An action that exceeds the budget: retry when the budget allows it."""
 
     code = "unaffordable"

@@ -1,4 +1,4 @@
-"""A column that is worked out from another one."""
+"""A name column folded for case-insensitive uniqueness."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ else:
 
 
 def fold(name: str) -> str:
-    """The form under which two names are the same name: case, white space and Unicode composition aside."""
+    """Normalize case, white space and Unicode composition, so that equal names compare equal."""
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
 class FoldedNameField(_CharField):
-    """Keeps ``fold()`` of the field ``source`` whenever the row is saved, as ``auto_now`` keeps the time.
+    """Column that stores ``fold()`` of the field ``source`` on each save, as ``auto_now`` stores the time.
 
-    The databases disagree about lower case outside ASCII; a stored key gives both the same unique names.
-    A queryset's ``update(name=…)`` does not pass here: it must set the key as well.
+    The databases disagree about lower case outside ASCII; a stored key makes names unique alike in both.
+    A queryset's ``update(name=…)`` bypasses this field, so it must set the key as well.
     """
 
     def __init__(self, *args: Any, source: str = "name", **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""The one place where ids are made."""
+"""Primary keys of all apps."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from uuid_utils.compat import uuid7
 
 
 def new_id() -> uuid.UUID:
-    """A time-ordered UUID (version 7): later rows sort later, so ids break ties and fill indexes in order."""
-    made: uuid.UUID = uuid7()
-    return made
+    """Return a time-ordered UUID (version 7), so that ids break ties by age and fill indexes in order."""
+    new: uuid.UUID = uuid7()
+    return new

@@ -1,4 +1,4 @@
-"""How long texts may be, in characters. Columns, services and serializers read the same numbers."""
+"""Limits shared by columns, services and serializers: text lengths in characters, list lengths, ranges."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TRAIT_TEXT = 5_000
 TRAITS = 50
 TRAIT_LIST = 50
 
-# A year.
+# One year.
 REVIEW_WITHIN_H = 8760
 # Independent reviews of one output.
 OPINIONS = 3

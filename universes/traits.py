@@ -1,4 +1,4 @@
-"""What is known of each kind of element: optional keys with a type, and free texts beside them."""
+"""Traits of each kind of element: optional typed keys, plus free keys that hold texts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Count = Annotated[int, Field(ge=0, le=10**15)]
 
 
 class Traits(BaseModel):
-    """Types are exact: ``"7"`` is not a number. A key that is not named here holds a text."""
+    """Base of all kinds. Types are exact (``"7"`` is not a number); an undeclared key holds a text."""
 
     model_config = ConfigDict(extra="allow", strict=True)
     __pydantic_extra__: dict[str, Text]
@@ -96,10 +96,7 @@ TRAITS_OF: dict[ElementKind, type[Traits]] = {
 
 
 def validate_traits(kind: ElementKind, traits: Mapping[str, Any]) -> dict[str, Any]:
-    """The traits as they are stored: checked for ``kind``, without the keys that were given as null.
-
-    Raises ``Invalid`` whose errors point below ``/traits``.
-    """
+    """Validate traits for ``kind`` and drop null values; raise ``Invalid`` with pointers below ``/traits``."""
     problems = list(_key_problems(traits))
     checked: dict[str, Any] = {}
     try:
@@ -125,5 +122,5 @@ def _key_problems(traits: Mapping[str, Any]) -> list[FieldError]:
 
 
 def _pointer(path: tuple[int | str, ...] | list[str]) -> str:
-    steps = [str(step).replace("~", "~0").replace("/", "~1") for step in path]
-    return "/" + "/".join(["traits", *steps])
+    parts = [str(part).replace("~", "~0").replace("/", "~1") for part in path]
+    return "/" + "/".join(["traits", *parts])

@@ -8,9 +8,12 @@ from typing import Any, NamedTuple, TypedDict
 
 from agents.engine.results import RunSettings
 from agents.engine.world import WorldView
-from agents.llm.anthropic_messages import batch_reply
 from agents.llm.base import LLMReply, LLMRequest
 from agents.models import BatchItem
+from agents.providers import factory
+
+# Former names of fields, in batches that an earlier release has sent.
+RENAMED_FIELDS = {"in_place_of": "fallback_for", "review_because": "forced_review_reason"}
 
 
 class FrozenRunSettings(TypedDict):
@@ -49,7 +52,8 @@ def settings_of(item: BatchItem) -> RunSettings:
     """Restore the run settings; fields added or removed by a release since then get their default or are ignored."""
     stored: Mapping[str, Any] = _run_settings(item)["settings"]
     known = {field.name for field in fields(RunSettings)}
-    values = {name: value for name, value in stored.items() if name in known}
+    renamed = {RENAMED_FIELDS.get(name, name): value for name, value in stored.items()}
+    values = {name: value for name, value in renamed.items() if name in known}
     if values.get("word_range"):
         values["word_range"] = tuple(values["word_range"])
     return RunSettings(**values)
@@ -67,4 +71,4 @@ def _run_settings(item: BatchItem) -> Mapping[str, Any]:
 
 def reply_of(item: BatchItem) -> LLMReply:
     """Return the answer that has arrived; raise the ``LLMError`` that it stands for if it is not usable."""
-    return batch_reply(str(item.result))
+    return factory.batch_reply(str(item.result))

@@ -23,7 +23,6 @@ from agents.batches.leaving import leave_batch
 from agents.batches.recovery import ForeignBatches
 from agents.choices import BatchState, JobStatus
 from agents.common import connections, dispatch, world_context
-from agents.llm.anthropic_messages import batch_reply
 from agents.llm.base import LLMError
 from agents.llm.batches import Batches, BatchResult
 from agents.models import AgentJob, BatchItem, MessageBatch
@@ -82,7 +81,7 @@ def _for_each(rows: Iterable[Row], step: Callable[[Row], None]) -> int:
 def _poll_one(batch: MessageBatch, provider: Batches) -> None:
     connections.release()
     try:
-        view = provider.look(batch.provider_id)
+        view = provider.retrieve(batch.provider_id)
         if view.is_ended:
             for results in _chunks(provider.results(batch.provider_id), RESULTS_PER_TRANSACTION):
                 _store(batch, results)
@@ -148,7 +147,7 @@ def _reason(result: BatchResult) -> tuple[str, str]:
         case "canceled":
             return "batch_canceled", "The batch was cancelled before it came to this job."
     try:
-        batch_reply(result.result)
+        factory.batch_reply(result.result)
     except LLMError as error:
         return error.code, error.message
     raise AssertionError("A usable answer is final.")

@@ -63,7 +63,7 @@ def find_lost_batches(provider: Batches, foreign: ForeignBatches) -> None:
     # Creation times of the provider's batches that cannot be identified yet.
     unidentified: list[datetime] = []
     try:
-        for view in provider.newest(min(batch.created_at for batch in lost.values()) - CLOCK_SKEW):
+        for view in provider.list_since(min(batch.created_at for batch in lost.values()) - CLOCK_SKEW):
             if view.id in foreign or MessageBatch.objects.filter(provider_id=view.id).exists():
                 continue
             result = next(provider.results(view.id), None) if view.is_ended else None

@@ -20,7 +20,7 @@ from agents.batches.leaving import leave_batch
 from agents.choices import EventKind
 from agents.common import connections
 from agents.common.timestamps import isoformat_utc
-from agents.llm.base import LineStopped, LLMError, RequestRejected
+from agents.llm.base import LLMError, ProviderAccountError, RequestRejected
 from agents.llm.batches import Batches
 from agents.models import AgentJob, AgentJobEvent, BatchItem, MessageBatch
 from agents.providers import factory
@@ -137,7 +137,7 @@ def _handle_send_error(batch: MessageBatch, count: int, error: LLMError) -> int 
     is_refused = isinstance(error, RequestRejected)
     was_not_reached = error.code == "connection" and not error.may_be_billed
     has_not_arrived = (
-        is_refused or isinstance(error, LineStopped) or error.code in _NOT_TAKEN or was_not_reached
+        is_refused or isinstance(error, ProviderAccountError) or error.code in _NOT_TAKEN or was_not_reached
     )
     if not has_not_arrived:
         # The poller finds out whether the provider has it.

@@ -1,4 +1,4 @@
-"""What a job will cost, told before it is done."""
+"""Price estimates for jobs that have not run yet."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.utils import timezone
 from agents.billing import prices
 from agents.choices import AgentType
 from agents.common.job_text import revision_request
-from agents.engine import statistics
+from agents.engine.confidence import statistics
 from agents.engine.envelope import unseal
 from agents.engine.fields import InvalidInput
 from agents.engine.registry import get_agent
@@ -25,22 +25,22 @@ from agents.providers import factory, run_settings
 
 _LIMIT_PLACES: Final = Decimal("0.000001")
 
-# How much text a token is: usually, and where it is worst (bytes, for scripts that take several).
+# The usual amount of text per token, and the least: bytes, because some scripts take several bytes a character.
 _CHARS_PER_TOKEN: Final = 4
 _BYTES_PER_TOKEN: Final = 3
 _TOKENS_PER_WORD: Final = 4 / 3
 
-# A short answer is one that a tenth of the newest calls like it stayed under; looked for among so many calls.
-_SHORT: Final = 0.1
-_LIKE_IT: Final = 200
-_LOOKED_THROUGH: Final = 20_000
-# The form around the words of an answer, and an answer of which nothing else is known.
-_LEAST_OUTPUT: Final = 50
+# A short answer is the tenth percentile of the most recent similar calls, searched among the most recent calls.
+_SHORT_QUANTILE: Final = 0.1
+_RECENT_SIMILAR: Final = 200
+_RECENT_CALLS: Final = 20_000
+# The tokens of an answer besides its words; all of them while no similar call is known.
+_MIN_OUTPUT: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """``low`` and ``high`` are US dollars, None where the price of the model is not known.
+    """The price range of one attempt in US dollars, from ``low`` to ``high``; None if the model has no price.
 
     ``prefix_tokens`` may be read from the provider's cache, ``task_tokens`` may not.
     """
@@ -144,25 +144,25 @@ def _max_tokens(text: str) -> int:
 
 
 def _system(request: LLMRequest) -> str:
-    """What the provider caches: the schema is part of it."""
+    """Return the part of a request that the provider caches, which includes the schema."""
     return request.system + json.dumps(request.schema)
 
 
 def _short_answer(request: LLMRequest) -> int:
     newest = ModelCall.objects.order_by("-id").values_list("id", flat=True).first() or 0
-    like_it = (
+    similar = (
         ModelCall.objects.filter(
-            id__gt=newest - _LOOKED_THROUGH,
+            id__gt=newest - _RECENT_CALLS,
             prompt_name=request.prompt_name,
             model=request.model,
             error_code="",
             is_mock=False,
         )
         .order_by("-id")
-        .values_list("output_tokens", flat=True)[:_LIKE_IT]
+        .values_list("output_tokens", flat=True)[:_RECENT_SIMILAR]
     )
-    found = statistics.quantile(like_it, _SHORT)
-    if found is not None:
-        return max(1, math.floor(found))
+    short = statistics.quantile(similar, _SHORT_QUANTILE)
+    if short is not None:
+        return max(1, math.floor(short))
     wanted = (unseal("input", request.user) or {}).get("wanted") or {}
-    return _LEAST_OUTPUT + math.ceil(int(wanted.get("min_words", 0)) * _TOKENS_PER_WORD)
+    return _MIN_OUTPUT + math.ceil(int(wanted.get("min_words", 0)) * _TOKENS_PER_WORD)

@@ -1,4 +1,4 @@
-"""Reviewer and lead permissions."""
+"""Permissions of reviewers and lead reviewers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 
 DECIDE = "agents.decide_reviewitem"
-# Where permissions are kept.
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -29,15 +28,15 @@ def require_reviewer(user: User) -> None:
 
 
 def is_lead(user: User | AnonymousUser) -> bool:
-    """Whether this person settles disagreements and sees how each reviewer does."""
+    """Return whether this person may settle disagreements and see reviewers' metrics."""
     return user.has_perm(LEAD)
 
 
 def reviewers() -> QuerySet[User]:
-    """All active people who may decide: by group, by their own permission or as superusers."""
+    """Return all active accounts that may decide, superusers included."""
     return get_user_model().objects.with_perm(DECIDE, backend=BACKEND)
 
 
 def leads() -> QuerySet[User]:
-    """All active people who were made leads; superusers, who may do all, only if they were as well."""
+    """Return all active accounts with the explicit permission of leads; being a superuser is not enough."""
     return get_user_model().objects.with_perm(LEAD, backend=BACKEND, include_superusers=False)

@@ -1,4 +1,4 @@
-"""What is kept from those who have still to judge, so that nothing but the output sways them."""
+"""Fields hidden from reviewers who have not decided yet, so that only the output influences them."""
 
 from __future__ import annotations
 
@@ -16,34 +16,34 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
 
 
-# --- Of an item
+# --- Fields of an item
 
 
 def confidence_of(item: ReviewItem) -> float | None:
-    """None while reviewers have to judge without it."""
+    """Return the confidence of an item, or None while the item is open and blind."""
     return None if item.is_hidden else item.confidence
 
 
 def kind_of(item: ReviewItem) -> str | None:
-    """Told once it is closed, so that all are judged alike."""
+    """Return the kind of a closed item; None while it is open, so that all kinds are judged alike."""
     return item.kind if item.state == ReviewState.CLOSED else None
 
 
-# --- Of a job
+# --- Fields of a job
 
 
 def withheld_from(reader: User) -> Q:
-    """The jobs whose confidence and fate this person must not see yet, because it could sway a verdict.
+    """Build the condition for jobs whose confidence and fate this person must not see yet.
 
-    That is while an item is open and blind, or wants this person's opinion beside those of others. Leads and whoever
-    asked for the work see them all the same; of gold that they have to judge nobody does. A job that used the output
-    again tells as much of it, and that it counted.
+    These are jobs with an open item that is blind or still requires this person's independent opinion. Leads and the
+    requester see them nevertheless, except for gold items they have to judge themselves. Jobs that reused the output
+    are included, because they reveal that it counted.
     """
     of_job = ReviewItem.objects.open().filter(Q(job=OuterRef("pk")) | Q(job=OuterRef("reused_from")))
     own_gold = Exists(of_job.filter(kind=ReviewKind.GOLD, only_for=reader.pk))
     if permissions.is_lead(reader):
         return Q(own_gold)
-    has_judged = ReviewDecision.objects.standing().filter(item=OuterRef("pk"), by=reader.pk)
+    has_judged = ReviewDecision.objects.in_force().filter(item=OuterRef("pk"), by=reader.pk)
     undecided = of_job.exclude(kind=ReviewKind.GOLD).filter(
         Q(is_blind=True) | Q(opinions_wanted__gt=1) & ~Exists(has_judged)
     )
@@ -51,7 +51,7 @@ def withheld_from(reader: User) -> Q:
 
 
 def mark_withheld(jobs: AgentJobQuerySet, reader: User) -> AgentJobQuerySet:
-    """Each with ``is_withheld``."""
+    """Annotate each job with ``is_withheld``."""
     if not _may_have_to_judge(reader):
         return jobs.annotate(is_withheld=Value(False))
     is_withheld = Case(When(withheld_from(reader), then=True), default=False, output_field=BooleanField())
@@ -59,7 +59,7 @@ def mark_withheld(jobs: AgentJobQuerySet, reader: User) -> AgentJobQuerySet:
 
 
 def not_withheld(jobs: AgentJobQuerySet, reader: User) -> AgentJobQuerySet:
-    """Those of which nothing is withheld: what is must not be found out by filtering."""
+    """Exclude jobs with hidden fields, so that filters cannot reveal them."""
     return jobs.exclude(withheld_from(reader)) if _may_have_to_judge(reader) else jobs
 
 
@@ -68,7 +68,7 @@ def is_withheld(job: AgentJob, reader: User) -> bool:
 
 
 def _may_have_to_judge(reader: User) -> bool:
-    # Others read only their own jobs; what one has asked for is withheld from nobody.
+    # Everyone else reads only their own jobs, whose fields are never hidden.
     return reader.is_staff and permissions.is_reviewer(reader)
 
 
@@ -76,23 +76,21 @@ def _may_have_to_judge(reader: User) -> bool:
 
 
 def may_see_opinions(item: ReviewItem, user: User) -> bool:
-    """Whether what others think of it is no secret from this person: it is decided, or theirs to settle."""
+    """Return whether this person may see the opinions of others: the item is closed, or theirs to settle."""
     return item.state == ReviewState.CLOSED or (item.disputed_at is not None and permissions.is_lead(user))
 
 
 def visible_decisions(user: User | AnonymousUser) -> ReviewDecisionQuerySet:
-    """All decisions but those that could sway somebody who has still to judge, and those on the gold of others.
+    """Return the decisions visible to this person: none that could influence an opinion still to be given.
 
-    Of an item that wants several opinions one's own is seen alone until it is closed; leads see the opinions that
-    they have to settle. What was once decided of a job is not seen while one has it as gold.
+    While an item requires several opinions, a reviewer sees only their own; leads see the opinions that they have to
+    settle. Past decisions on a job are hidden from a reviewer who currently has it as a gold item.
     """
     may_be_seen = Q(by=user.pk) | ~Q(item__state=ReviewState.OPEN) | Q(item__opinions_wanted=1)
     if permissions.is_lead(user):
         may_be_seen |= Q(item__disputed_at__isnull=False)
     own_gold = ReviewItem.objects.all().gold_to_judge(user).values("job")
-    is_mine_or_nobodys = Q(item__only_for=user.pk) | Q(item__only_for__isnull=True) & ~Q(
+    is_own_or_not_gold = Q(item__only_for=user.pk) | Q(item__only_for__isnull=True) & ~Q(
         item__job__in=own_gold
     )
-    found = ReviewDecision.objects.filter(is_mine_or_nobodys, may_be_seen)
-    assert isinstance(found, ReviewDecisionQuerySet)
-    return found
+    return ReviewDecision.objects.filter(is_own_or_not_gold, may_be_seen)

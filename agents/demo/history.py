@@ -1,7 +1,7 @@
-"""Past work for the demo: outputs that the mock model wrote, under verdicts and dates that are made up.
+"""Load decided jobs of past weeks, so that the demo's review statistics have data.
 
-It stands in a universe of its own, which says what it is, and exists so that the figures of the review have
-something to show. Loaded in bulk: through the services it would take a minute.
+The mock model wrote the outputs; verdicts and dates are made up, as the archive universe says. Rows are written in bulk
+because the services would take a minute.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from agents.common import world_context
 from agents.engine.registry import get_agent
 from agents.engine.results import AgentResult, RunSettings
 from agents.engine.world import WorldView
-from agents.llm.mock import MOCK_MODEL, MockClient
+from agents.mock.client import MOCK_MODEL, MockClient
 from agents.models import (
     AgentJob,
     AgentJobEvent,
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 COUNT: Final = 90
 DAYS: Final = 80
-# The same history everywhere, so that it can be talked about.
+# Fixed, so that every demo shows the same history.
 SEED: Final = 20
 
 PEOPLE = ("Odran Pell", "Mira Vance", "Isolde Carrow")
@@ -72,92 +72,101 @@ CLAIMS = (
     "Mira asked the salt once and wrote down what it cost.",
     "The tide had gone out, and the market stood dry for a day.",
 )
-# How often an output of the mock is good enough to pass; the others wait for a reviewer.
+# Share of jobs without a directive: their outputs pass, the others need review.
 PASSING: Final = 0.4
 DIRECTIVES = ("[mock:weak]", "[mock:weak]", "[mock:inconsistent]")
 VERDICTS: Mapping[bool, tuple[tuple[Verdict, ...], tuple[int, ...]]] = {
-    # Passed, or in doubt: the verdicts, and how often each is given.
+    # The possible verdicts and their weights, for outputs that passed and for those that did not.
     True: ((Verdict.APPROVED, Verdict.EDITED, Verdict.REJECTED), (88, 8, 4)),
     False: (tuple(Verdict), (34, 30, 26, 10)),
 }
 
 
 @dataclass
-class _Rows:
+class _History:
+    """The actors of the history, and its rows until they are saved."""
+
+    universe: Universe
+    creator: User
+    reviewers: list[User]
+    lead: User
+    world: WorldView
+    reasons: list[RejectReason]
+    dice: random.Random
     jobs: list[AgentJob] = field(default_factory=list)
     calls: list[ModelCall] = field(default_factory=list)
     items: list[ReviewItem] = field(default_factory=list)
     decisions: list[ReviewDecision] = field(default_factory=list)
     events: list[AgentJobEvent] = field(default_factory=list)
 
+    def save(self) -> None:
+        AgentJob.objects.bulk_create(self.jobs)
+        ModelCall.objects.bulk_create(self.calls)
+        ReviewItem.objects.bulk_create(self.items)
+        ReviewDecision.objects.bulk_create(self.decisions)
+        AgentJobEvent.objects.bulk_create(self.events)
+
 
 @transaction.atomic
 def load(universe: Universe, by: User, reviewers: list[User], lead: User) -> None:
-    """Fill a universe with decided work of the last weeks; what was accepted becomes its canon."""
-    dice = random.Random(SEED)  # noqa: S311 - it draws a story, not a secret
+    """Fill the universe with decided jobs of past weeks, and its canon with the accepted outputs."""
+    dice = random.Random(SEED)  # noqa: S311 - a fixed history needs no secure randomness
     world = world_context.world_view(universe)
     assert world is not None
     reasons = list(RejectReason.objects.filter(is_active=True))
-    rows, now = _Rows(), timezone.now()
+    history, now = _History(universe, by, reviewers, lead, world, reasons, dice), timezone.now()
     for number in range(COUNT):
-        agent_type, asked, result = _written(number, world, dice)
-        job = _job(rows, universe, by, agent_type, asked, result, world, _moment(number, now, dice))
-        _review(rows, job, result, reviewers, lead, reasons, dice)
-    AgentJob.objects.bulk_create(rows.jobs)
-    ModelCall.objects.bulk_create(rows.calls)
-    ReviewItem.objects.bulk_create(rows.items)
-    ReviewDecision.objects.bulk_create(rows.decisions)
-    AgentJobEvent.objects.bulk_create(rows.events)
-    for decision in rows.decisions:
+        agent_type, input_data, result = _run_agent(history, number)
+        job = _add_job(history, agent_type, input_data, result, _completed_at(number, now, dice))
+        _add_review(history, job, result)
+    history.save()
+    for decision in history.decisions:
         _place(decision)
 
 
-def _moment(number: int, now: datetime, dice: random.Random) -> datetime:
-    """Evenly over the weeks; even the newest leaves time for its verdicts, the longest of which take 32 hours."""
+def _completed_at(number: int, now: datetime, dice: random.Random) -> datetime:
+    """Spread the jobs evenly over the weeks. Decisions come up to 32 hours later and still lie in the past."""
     return now - timedelta(days=1.5 + DAYS * (number + dice.random()) / COUNT)
 
 
-def _written(
-    number: int, world: WorldView, dice: random.Random
-) -> tuple[AgentType, dict[str, Any], AgentResult]:
+def _run_agent(history: _History, number: int) -> tuple[AgentType, dict[str, Any], AgentResult]:
+    dice = history.dice
     agent_type = list(AgentType)[number % 3]
     directive = "" if dice.random() < PASSING else f" {dice.choice(DIRECTIVES)}"
     turn = number // 3
-    asked: dict[str, Any]
+    input_data: dict[str, Any]
     if agent_type == AgentType.NARRATIVE:
         person = PEOPLE[turn % len(PEOPLE)]
-        asked = {"prompt": f"{person} {ACTS[turn % len(ACTS)]}.{directive}", "characters": [person]}
+        input_data = {"prompt": f"{person} {ACTS[turn % len(ACTS)]}.{directive}", "characters": [person]}
     elif agent_type == AgentType.SPATIAL:
         name = f"{PLACE_NAMES[turn % len(PLACE_NAMES)]} {PLACE_KINDS[turn % len(PLACE_KINDS)]}"
-        asked = {"location_name": name, "type": "structure", "details": directive, "landmarks": ["the post"]}
+        input_data = {
+            "location_name": name,
+            "type": "structure",
+            "details": directive,
+            "landmarks": ["the post"],
+        }
     else:
-        asked = {"content": f"{dice.choice(CLAIMS)}{directive}", "content_type": "scene"}
+        input_data = {"content": f"{dice.choice(CLAIMS)}{directive}", "content_type": "scene"}
     run = RunSettings(model=MOCK_MODEL, threshold=settings.REVIEW_THRESHOLDS[agent_type])
-    return agent_type, asked, get_agent(agent_type).run(asked, world, run, MockClient(), None)
+    return agent_type, input_data, get_agent(agent_type).run(input_data, history.world, run, MockClient())
 
 
-def _job(
-    rows: _Rows,
-    universe: Universe,
-    by: User,
-    agent_type: AgentType,
-    asked: dict[str, Any],
-    result: AgentResult,
-    world: WorldView,
-    at: datetime,
+def _add_job(
+    history: _History, agent_type: AgentType, input_data: dict[str, Any], result: AgentResult, at: datetime
 ) -> AgentJob:
     job = AgentJob(
-        universe=universe,
+        universe=history.universe,
         agent_type=agent_type,
-        requested_by=by,
+        requested_by=history.creator,
         status=JobStatus.COMPLETED,
-        input_data=asked,
+        input_data=input_data,
         output_data=dict(result.output),
         signals=[signal.as_dict() for signal in result.signals],
         confidence_score=result.confidence,
         is_mock=result.is_mock,
         model=str(result.output["model"]),
-        world_hash=world.hash,
+        world_hash=history.world.hash,
         attempts=1,
         attempt_limit=1 + settings.JOB_MAX_RETRIES,
         created_at=at - timedelta(seconds=9),
@@ -165,12 +174,12 @@ def _job(
         started_at=at - timedelta(seconds=8),
         completed_at=at,
     )
-    rows.jobs.append(job)
-    rows.calls += [
+    history.jobs.append(job)
+    history.calls += [
         ModelCall(
             job=job,
-            universe=universe,
-            requested_by=by,
+            universe=history.universe,
+            requested_by=history.creator,
             agent_type=agent_type,
             attempt=1,
             at=at,
@@ -187,22 +196,15 @@ def _job(
         )
         for call in result.calls
     ]
-    _event(rows, job, EventKind.SUBMITTED, job.created_at, by, attempt=0)
-    _event(rows, job, EventKind.CLAIMED, at - timedelta(seconds=8))
-    _event(rows, job, EventKind.COMPLETED, at, confidence=result.confidence)
+    _add_event(history, job, EventKind.SUBMITTED, job.created_at, history.creator, attempt=0)
+    _add_event(history, job, EventKind.CLAIMED, at - timedelta(seconds=8))
+    _add_event(history, job, EventKind.COMPLETED, at, confidence=result.confidence)
     return job
 
 
-def _review(
-    rows: _Rows,
-    job: AgentJob,
-    result: AgentResult,
-    reviewers: list[User],
-    lead: User,
-    reasons: list[RejectReason],
-    dice: random.Random,
-) -> None:
-    """One opinion, or two of which the second takes effect if they agree; otherwise a lead's."""
+def _add_review(history: _History, job: AgentJob, result: AgentResult) -> None:
+    """Add a closed item with one opinion, or with two; the lead reviewer decides if they differ."""
+    dice = history.dice
     opened_at = job.completed_at
     assert opened_at is not None
     passed = not result.needs_review
@@ -213,29 +215,31 @@ def _review(
     item.reasons = list(result.reasons)
     weak = [signal.name for signal in result.signals if signal.value < 1]
     item.reason_codes = f"|{'|'.join(weak)}|" if weak else ""
-    rows.items.append(item)
-    _event(rows, job, EventKind.REVIEW_OPENED, opened_at, review_id=str(item.pk))
-    first, second = dice.sample(reviewers, 2)
-    verdict = _drawn(passed, dice)
-    last = _decision(item, verdict, second, at, reasons, dice)
+    history.items.append(item)
+    _add_event(history, job, EventKind.REVIEW_OPENED, opened_at, review_id=str(item.pk))
+    first, second = dice.sample(history.reviewers, 2)
+    verdict = _draw_verdict(passed, dice)
+    final = _decision(history, item, verdict, second, at)
     if dice.random() < 0.2:
         item.opinions_wanted = 2
-        other = verdict if dice.random() < 0.7 else _drawn(passed, dice)
-        before = _decision(item, other, first, at - timedelta(minutes=40), reasons, dice)
-        before.takes_effect = False
-        rows.decisions.append(before)
-        if other != verdict:
-            last.takes_effect = False
-            rows.decisions.append(last)
-            last = _decision(item, verdict, lead, at + timedelta(hours=2), reasons, dice)
-            last.is_lead, item.closed_at = True, last.at
-    rows.decisions.append(last)
-    _event(rows, job, EventKind.REVIEW_DECIDED, last.at, last.by, verdict=last.verdict, note=last.note)
+        first_verdict = verdict if dice.random() < 0.7 else _draw_verdict(passed, dice)
+        opinion = _decision(history, item, first_verdict, first, at - timedelta(minutes=40))
+        opinion.takes_effect = False
+        history.decisions.append(opinion)
+        if first_verdict != verdict:
+            final.takes_effect = False
+            history.decisions.append(final)
+            final = _decision(history, item, verdict, history.lead, at + timedelta(hours=2))
+            final.is_lead, item.closed_at = True, final.at
+    history.decisions.append(final)
+    _add_event(
+        history, job, EventKind.REVIEW_DECIDED, final.at, final.by, verdict=final.verdict, note=final.note
+    )
 
 
-def _drawn(passed: bool, dice: random.Random) -> Verdict:
-    verdicts, often = VERDICTS[passed]
-    return dice.choices(verdicts, often)[0]
+def _draw_verdict(passed: bool, dice: random.Random) -> Verdict:
+    verdicts, weights = VERDICTS[passed]
+    return dice.choices(verdicts, weights)[0]
 
 
 def _item(job: AgentJob, kind: ReviewKind, opened_at: datetime, closed_at: datetime) -> ReviewItem:
@@ -255,12 +259,7 @@ def _item(job: AgentJob, kind: ReviewKind, opened_at: datetime, closed_at: datet
 
 
 def _decision(
-    item: ReviewItem,
-    verdict: Verdict,
-    by: User,
-    at: datetime,
-    reasons: list[RejectReason],
-    dice: random.Random,
+    history: _History, item: ReviewItem, verdict: Verdict, by: User, at: datetime
 ) -> ReviewDecision:
     output = item.job.output_data or {}
     return ReviewDecision(
@@ -268,23 +267,23 @@ def _decision(
         verdict=verdict,
         by=by,
         at=at,
-        reason=dice.choice(reasons) if verdict == Verdict.REJECTED else None,
+        reason=history.dice.choice(history.reasons) if verdict == Verdict.REJECTED else None,
         note="" if verdict in ACCEPTED_VERDICTS else "Say more, and keep to what was asked.",
         before=output,
         after=_edited(item.agent_type, output) if verdict == Verdict.EDITED else None,
-        work_s=round(dice.lognormvariate(4.4, 0.6), 1),
+        work_s=round(history.dice.lognormvariate(4.4, 0.6), 1),
     )
 
 
 def _edited(agent_type: str, output: Mapping[str, Any]) -> dict[str, Any]:
-    """What a person might have made of it: a few words more at the end of the main text."""
+    """Edit an output as a reviewer might, by a sentence at the end of its main text."""
     name = {"narrative": "content", "spatial": "description"}.get(agent_type, "explanation")
     changed = {**output, name: f"{output[name]} And the tide, as always, had the last word."}
     return get_agent(agent_type).check_edit(changed, output)
 
 
-def _event(
-    rows: _Rows,
+def _add_event(
+    history: _History,
     job: AgentJob,
     kind: EventKind,
     at: datetime,
@@ -293,17 +292,16 @@ def _event(
     attempt: int = 1,
     **data: Any,
 ) -> None:
-    rows.events.append(AgentJobEvent(job=job, kind=kind, attempt=attempt, at=at, by=by, data=data))
+    history.events.append(AgentJobEvent(job=job, kind=kind, attempt=attempt, at=at, by=by, data=data))
 
 
 def _place(decision: ReviewDecision) -> None:
-    """Accepted output is canon here as everywhere."""
     if not decision.takes_effect or decision.verdict not in ACCEPTED_VERDICTS:
         return
     job = decision.item.job
     output = decision.before if decision.after is None else decision.after
     if placement.place(job, output, status="canon", by=decision.by) is None:
         return
-    step = canon_origins.latest_change(str(job.pk))
-    assert step is not None
-    ReviewDecision.objects.filter(pk=decision.pk).update(canon_change_id=step.pk)
+    change = canon_origins.latest_change(str(job.pk))
+    assert change is not None
+    ReviewDecision.objects.filter(pk=decision.pk).update(canon_change_id=change.pk)

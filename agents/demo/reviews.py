@@ -1,4 +1,4 @@
-"""The demo's queue as it might be on a working day: something overdue, handed over, talked about, disagreed on."""
+"""Put the demo's review items into states that a working day produces."""
 
 from __future__ import annotations
 
@@ -16,31 +16,26 @@ if TYPE_CHECKING:
 
 
 def item_of(job: AgentJob) -> ReviewItem:
-    """What waits of a job that has just been worked on."""
     return ReviewItem.objects.open().select_related("job").get(job=job)
 
 
-def show_openly(jobs: list[AgentJob]) -> None:
-    """Judged with everything in view: which ones are blind is drawn, and a demo should not change with the draw."""
+def make_open(jobs: list[AgentJob]) -> None:
+    """Undo the random choice of blind items, so that the demo always shows the same ones."""
     ReviewItem.objects.filter(job__in=jobs).update(is_blind=False)
 
 
-def judge_blind(job: AgentJob) -> None:
+def make_blind(job: AgentJob) -> None:
     ReviewItem.objects.filter(job=job).update(is_blind=True)
 
 
-def make_wait(job: AgentJob, *, hours: int) -> None:
-    """As if it had been opened that long ago."""
-    item = item_of(job)
-    longer = timedelta(hours=hours)
-    ReviewItem.objects.filter(pk=item.pk).update(
-        opened_at=item.opened_at - longer, due_at=item.due_at - longer
-    )
+def backdate(job: AgentJob, *, hours: int) -> None:
+    item, age = item_of(job), timedelta(hours=hours)
+    ReviewItem.objects.filter(pk=item.pk).update(opened_at=item.opened_at - age, due_at=item.due_at - age)
 
 
-def talk_about(job: AgentJob, by: User, to: User) -> None:
-    said = f"@{to.get_username()} is the causeway nine miles long, or did we make it longer in the spring?"
-    comments.add_comment(item_of(job).pk, said, by=by)
+def comment_on(job: AgentJob, by: User, to: User) -> None:
+    body = f"@{to.get_username()} is the causeway nine miles long, or did we make it longer in the spring?"
+    comments.add_comment(item_of(job).pk, body, by=by)
 
 
 def hand_over(job: AgentJob, by: User, to: User) -> None:
@@ -48,7 +43,7 @@ def hand_over(job: AgentJob, by: User, to: User) -> None:
 
 
 def edit_and_approve(job: AgentJob, by: User, **changes: Any) -> None:
-    """Decide as a reviewer does who opened it a few minutes ago."""
+    """Decide as a reviewer who claimed the item three minutes ago."""
     item = claims.claim(item_of(job).pk, by)
     assert item.claimed_at is not None
     ReviewItem.objects.filter(pk=item.pk).update(claimed_at=timezone.now() - timedelta(minutes=3))
@@ -60,7 +55,7 @@ def job_output(job: AgentJob) -> dict[str, Any]:
 
 
 def disagree(job: AgentJob, first: User, second: User) -> None:
-    """Two opinions that differ, in a universe that wants two; a lead is told."""
+    """Give two opinions that differ, which makes the item disputed and notifies the lead reviewers."""
     item, output = item_of(job), job_output(job)
     shorter = str(output["description"]).split("\n\n")[0]
     decisions.decide(item.pk, Verdict.EDITED, by=first, edited={**output, "description": shorter})

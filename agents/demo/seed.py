@@ -1,4 +1,4 @@
-"""A universe to look around in: people, a world, and jobs in every state. Loading it twice changes nothing."""
+"""Load the demo: accounts, a universe, and jobs in every state. Loading it twice changes nothing."""
 
 from __future__ import annotations
 
@@ -11,12 +11,10 @@ from django.utils import timezone
 
 from agents.batches.answer_source import process_job
 from agents.choices import Verdict
-from agents.demo import history
-from agents.demo import reviews as demo_review
+from agents.demo import history, reviews
 from agents.jobs import actions
-from agents.jobs import submission as jobs_submission
-from agents.jobs.submission import JobRequest
-from agents.llm.mock import MockClient
+from agents.jobs.submission import JobRequest, submit_job
+from agents.mock.client import MockClient
 from agents.models import AgentJob, GenerationSchedule, ReviewItem
 from agents.review import decisions
 from agents.schedules import scheduling
@@ -62,116 +60,65 @@ ELEMENTS: tuple[tuple[ElementKind, str, str, dict[str, Any]], ...] = (
 
 Submission = tuple[str, dict[str, Any]]
 
-# Answered at once while the demo loads.
+
+def _scene(prompt: str, *characters: str, **fields: str) -> Submission:
+    return "narrative", {"prompt": prompt, "characters": list(characters), **fields}
+
+
+def _place(name: str, kind: str, *landmarks: str, details: str = "") -> Submission:
+    data = {"location_name": name, "type": kind, "details": details, "landmarks": list(landmarks)}
+    return "spatial", data
+
+
+def _text(content: str) -> Submission:
+    return "consistency", {"content": content, "content_type": "scene"}
+
+
+# Completed while the demo loads.
 DONE: tuple[Submission, ...] = (
-    (
-        "narrative",
-        {
-            "prompt": "Mira waits out the tide in Odran's toll-house.",
-            "characters": ["Mira Vance", "Odran Pell"],
-        },
-    ),
-    (
-        "narrative",
-        {"prompt": "A caravan crosses at night.", "type": "video_prompt", "characters": ["Odran Pell"]},
-    ),
-    ("spatial", {"location_name": "Tollmaster's Rest", "type": "structure", "landmarks": ["the tide bell"]}),
-    (
-        "consistency",
-        {
-            "content": "Odran lit the lamp and counted the axles as they came over the stones.",
-            "content_type": "scene",
-        },
-    ),
-    (
-        "consistency",
-        {"content": "The wizard pulled out his smartphone and called for help.", "content_type": "scene"},
-    ),
+    _scene("Mira waits out the tide in Odran's toll-house.", "Mira Vance", "Odran Pell"),
+    _scene("A caravan crosses at night.", "Odran Pell", type="video_prompt"),
+    _place("Tollmaster's Rest", "structure", "the tide bell"),
+    _text("Odran lit the lamp and counted the axles as they came over the stones."),
+    _text("The wizard pulled out his smartphone and called for help."),
 )
-# Weak on purpose: these wait for a reviewer.
+# Bad on purpose, so that they wait for a reviewer.
 FOR_REVIEW: tuple[Submission, ...] = (
-    (
-        "narrative",
-        {
-            "prompt": "Isolde sells a memory back to its owner. [mock:weak]",
-            "characters": ["Isolde Carrow", "Mira Vance"],
-        },
+    _scene("Isolde sells a memory back to its owner. [mock:weak]", "Isolde Carrow", "Mira Vance"),
+    _scene("The Brine Court votes on the price of salt. [mock:inconsistent]", "Odran Pell"),
+    _place(
+        "The Drowned Market", "ruin", "the bell arch", "the scales", details="Seen at low tide. [mock:weak]"
     ),
-    (
-        "narrative",
-        {
-            "prompt": "The Brine Court votes on the price of salt. [mock:inconsistent]",
-            "characters": ["Odran Pell"],
-        },
-    ),
-    (
-        "spatial",
-        {
-            "location_name": "The Drowned Market",
-            "type": "ruin",
-            "details": "Seen at low tide. [mock:weak]",
-            "landmarks": ["the bell arch", "the scales"],
-        },
-    ),
-    (
-        "consistency",
-        {
-            "content": "Mira asked the salt once, and never again. [mock:inconsistent]",
-            "content_type": "scene",
-        },
-    ),
+    _text("Mira asked the salt once, and never again. [mock:inconsistent]"),
 )
-FAILED: Submission = ("narrative", {"prompt": "A letter that nobody will write. [mock:refuse]"})
-CANCELLED: Submission = ("spatial", {"location_name": "The Ferry That Was", "type": "other"})
-APPROVED: Submission = (
-    "narrative",
-    {"prompt": "The morning after the flood. [mock:weak]", "characters": ["Mira Vance", "Odran Pell"]},
-)
-REJECTED: Submission = (
-    "spatial",
-    {"location_name": "The Glass Lighthouse", "type": "structure", "details": "[mock:weak]"},
-)
-EDITED: Submission = (
-    "narrative",
-    {"prompt": "Isolde counts what the sea gave back. [mock:weak]", "characters": ["Isolde Carrow"]},
-)
-BLIND: Submission = (
-    "narrative",
-    {"prompt": "The toll-house on the longest night. [mock:weak]", "characters": ["Odran Pell"]},
-)
-DISPUTED: Submission = (
-    "spatial",
-    {
-        "location_name": "The Bell Arch",
-        "type": "structure",
-        "details": "[mock:weak]",
-        "landmarks": ["the bell", "the arch"],
-    },
-)
-RUNNING: Submission = (
-    "narrative",
-    {"prompt": "The slow tide comes in over the pans. [mock:slow=90]", "characters": ["Mira Vance"]},
-)
-HELD: Submission = ("narrative", {"prompt": "Next week's tide.", "characters": ["Odran Pell"]})
+FAILED = _scene("A letter that nobody will write. [mock:refuse]")
+CANCELLED = _place("The Ferry That Was", "other")
+APPROVED = _scene("The morning after the flood. [mock:weak]", "Mira Vance", "Odran Pell")
+REJECTED = _place("The Glass Lighthouse", "structure", details="[mock:weak]")
+EDITED = _scene("Isolde counts what the sea gave back. [mock:weak]", "Isolde Carrow")
+BLIND = _scene("The toll-house on the longest night. [mock:weak]", "Odran Pell")
+DISPUTED = _place("The Bell Arch", "structure", "the bell", "the arch", details="[mock:weak]")
+RUNNING = _scene("The slow tide comes in over the pans. [mock:slow=90]", "Mira Vance")
+DELAYED = _scene("Next week's tide.", "Odran Pell")
 
 
 def load(password: str) -> bool:
-    """Make or refresh the accounts; load the universe and its jobs where they are missing. True if it loaded them."""
+    """Create or refresh the accounts, and load the universe unless it exists. Return whether it was loaded."""
     people = _accounts(password)
     if Universe.objects.filter(owner=people["creator"], name=UNIVERSE).exists():
         return False
     universe = _universe(people)
-    # Not by the account that one signs in with: a stray key would undo what is shown.
+    # Visitors sign in as "reviewer", whose keyboard shortcuts could undo decisions made under that name.
     creator, reviewer = people["creator"], people["demo-reviewer-3"]
-    for submission in (*DONE, FAILED):
-        _finish(_submit(submission, creator, universe))
+    for example in (*DONE, FAILED):
+        _finish(_submit(example, creator, universe))
     _queue(people, universe)
     _past(people)
     _decide(_submit(APPROVED, creator, universe), Verdict.APPROVED, reviewer)
     _decide(_submit(REJECTED, creator, universe), Verdict.REJECTED, reviewer, "Too thin to build on.")
     actions.cancel_job(_submit(CANCELLED, creator, universe).pk, by=creator)
-    _hold_back(_submit(HELD, creator, universe))
-    # Last, and left to the worker: it is processing for a minute and a half after the start.
+    _delay(_submit(DELAYED, creator, universe))
+    # Left to the worker, so that visitors see a job in processing for the first minute and a half.
     _submit(RUNNING, creator, universe)
     _schedule(creator, universe)
     return True
@@ -183,7 +130,7 @@ def _accounts(password: str) -> dict[str, User]:
         user, is_new = User.objects.get_or_create(username=name, defaults={"email": f"{name}@example.com"})
         user.is_superuser = name == "admin"
         user.is_staff = name != "creator"
-        # Checking takes as long as setting does.
+        # Hashing is slow, so the password of a new account is not compared first.
         if is_new or not user.check_password(password):
             user.set_password(password)
         user.save()
@@ -215,24 +162,24 @@ def _universe(people: dict[str, User]) -> Universe:
 
 
 def _queue(people: dict[str, User], universe: Universe) -> None:
-    """What waits for review, as on a working day."""
+    """Fill the review queue with items that are overdue, commented on, handed over, blind and edited."""
     creator, reviewer, second = people["creator"], people["reviewer"], people[SECOND]
-    scene, votes, market, _ = waiting = [_submit(one, creator, universe) for one in FOR_REVIEW]
+    scene, votes, market, _ = waiting = [_submit(example, creator, universe) for example in FOR_REVIEW]
     blind, edited = _submit(BLIND, creator, universe), _submit(EDITED, creator, universe)
     for job in (*waiting, blind, edited):
         _finish(job)
-    demo_review.show_openly([*waiting, edited])
-    demo_review.judge_blind(blind)
-    demo_review.make_wait(scene, hours=27)
-    demo_review.make_wait(votes, hours=22)
-    demo_review.make_wait(edited, hours=2)
-    demo_review.talk_about(votes, by=second, to=reviewer)
-    demo_review.hand_over(market, by=second, to=reviewer)
-    demo_review.edit_and_approve(edited, by=second, title="What the Sea Gave Back")
+    reviews.make_open([*waiting, edited])
+    reviews.make_blind(blind)
+    reviews.backdate(scene, hours=27)
+    reviews.backdate(votes, hours=22)
+    reviews.backdate(edited, hours=2)
+    reviews.comment_on(votes, by=second, to=reviewer)
+    reviews.hand_over(market, by=second, to=reviewer)
+    reviews.edit_and_approve(edited, by=second, title="What the Sea Gave Back")
 
 
 def _past(people: dict[str, User]) -> None:
-    """Work of the last weeks, in a universe of its own, where two opinions are wanted from now on."""
+    """Load past weeks into an archive universe, which asks for two opinions from then on."""
     creator = people["creator"]
     archive = universes.create_universe(
         creator,
@@ -245,19 +192,19 @@ def _past(people: dict[str, User]) -> None:
     universes.update_universe(archive, opinions_wanted=2)
     disputed = _submit(DISPUTED, creator, archive)
     _finish(disputed)
-    demo_review.show_openly([disputed])
-    demo_review.disagree(disputed, people[SECOND], people[THIRD])
+    reviews.make_open([disputed])
+    reviews.disagree(disputed, people[SECOND], people[THIRD])
 
 
-def _submit(submission: Submission, by: User, universe: Universe) -> AgentJob:
-    agent_type, input_data = submission
-    return jobs_submission.submit_job(
+def _submit(example: Submission, by: User, universe: Universe) -> AgentJob:
+    agent_type, input_data = example
+    return submit_job(
         JobRequest(by=by, agent_type=agent_type, input_data=input_data, universe_id=universe.pk)
     )
 
 
 def _finish(job: AgentJob) -> None:
-    """Work on it here and now, with the mock model whatever else is configured: a demo costs nothing."""
+    """Run the job at once with the mock model, even if a key is configured, so that the demo costs nothing."""
     process_job(job.pk, MockClient())
 
 
@@ -266,7 +213,7 @@ def _decide(job: AgentJob, verdict: Verdict, by: User, note: str = "") -> None:
     decisions.decide(ReviewItem.objects.open().get(job=job).pk, verdict, by=by, note=note)
 
 
-def _hold_back(job: AgentJob) -> None:
+def _delay(job: AgentJob) -> None:
     AgentJob.objects.filter(pk=job.pk).update(available_at=timezone.now() + timedelta(days=7))
 
 

@@ -97,7 +97,7 @@ def wake_admitted_jobs(pauses: PauseWatch) -> dict[str, int]:
     limits = factory.limits()
     if limits is None:
         return {"enqueued": 0}
-    admitted = [uuid.UUID(job) for job in limits.turns()]
+    admitted = [uuid.UUID(job) for job in limits.ready_jobs()]
     # Per model, because a retired model stays paused and must not hold back the jobs of another one.
     has_resumed = pauses.has_resumed({model.model for model in limits.snapshot() if model.is_open})
     if not admitted and not has_resumed:

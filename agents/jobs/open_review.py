@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from agents.choices import EventKind, Priority, ReviewKind
 from agents.common import events
+from agents.engine.confidence.sampling import is_drawn
 from agents.engine.results import AgentResult
-from agents.engine.sampling import is_drawn
 from agents.models import AgentJob, ReviewItem
 
 # Salts of the random draws, so that the draws of a job are independent of each other.

@@ -43,12 +43,12 @@ def record_success(
     calls: Sequence[CallRecord],
     *,
     world_hash: str,
-    in_place_of: str = "",
+    fallback_for: str = "",
     question_hash: str = "",
 ) -> None:
     """Move a job from processing to completed; open a review item if the policy asks for one, or an audit if drawn.
 
-    ``in_place_of`` is the retired model that a successor replaced in this attempt, if any. Later jobs with the same
+    ``fallback_for`` is the retired model that a successor replaced in this attempt, if any. Later jobs with the same
     request find the output by ``question_hash``; "" excludes it from reuse.
     """
     with transaction.atomic():
@@ -68,17 +68,17 @@ def record_success(
             question_hash=question_hash,
         )
         if won:
-            _completed(job, result, in_place_of)
+            _completed(job, result, fallback_for)
         else:
             events.record(job.pk, EventKind.LATE_RESULT_DROPPED, attempt=job.attempts)
         # Last, because every job of the site updates the same budget row.
         ledger.record_calls(job, calls, is_final=won)
-        lifecycle_checks.ring_if_gone(calls)
+        lifecycle_checks.check_if_gone(calls)
 
 
-def _completed(job: AgentJob, result: AgentResult, in_place_of: str) -> None:
-    replaced: dict[str, Any] = {"in_place_of": in_place_of} if in_place_of else {}
-    events.record(job.pk, EventKind.COMPLETED, attempt=job.attempts, confidence=result.confidence, **replaced)
+def _completed(job: AgentJob, result: AgentResult, fallback_for: str) -> None:
+    fallback: dict[str, Any] = {"in_place_of": fallback_for} if fallback_for else {}
+    events.record(job.pk, EventKind.COMPLETED, attempt=job.attempts, confidence=result.confidence, **fallback)
     if result.needs_review:
         open_review.open_doubt(job, result)
     else:
@@ -104,7 +104,7 @@ def record_failure(job: AgentJob, failure: AgentFailure, calls: Sequence[CallRec
         else:
             is_final = _fail(job, failure, is_mock=any(call.is_mock for call in calls))
         ledger.record_calls(job, calls, is_final=is_final)
-        lifecycle_checks.ring_if_gone(calls)
+        lifecycle_checks.check_if_gone(calls)
 
 
 def _next_retry(job: AgentJob) -> int:

@@ -10,7 +10,7 @@ from agents.billing import budgets, estimates
 from agents.choices import JobStatus, ReviewKind
 from agents.common import visibility
 from agents.common.money import format_usd
-from agents.engine import statistics
+from agents.engine.confidence import statistics
 from agents.engine.world import WorldView
 from agents.models import AgentJob, ReviewItem
 from agents.providers import factory, run_settings
@@ -92,7 +92,7 @@ def _review_chance(job: AgentJob) -> ReviewChance:
 
     It is 1 for output that is reviewed in any case, such as that of a successor model on trial.
     """
-    if reason := run_settings.run_settings(job).review_because:
+    if reason := run_settings.run_settings(job).forced_review_reason:
         return {"chance": 1.0, "low": 1.0, "high": 1.0, "of": 0, "basis": reason}
     similar = AgentJob.objects.filter(
         agent_type=job.agent_type,

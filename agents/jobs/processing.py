@@ -72,7 +72,7 @@ def _run_attempt(source: AnswerSource, calls: list[CallRecord]) -> None:
             result,
             source.booked(calls),
             world_hash=context.world_hash,
-            in_place_of=context.settings.in_place_of,
+            fallback_for=context.settings.fallback_for,
             question_hash=request_hash,
         ),
     )

@@ -96,7 +96,7 @@ def _earlier_job(
     """
     verdicts = ReviewDecision.objects.effective().filter(item__job=OuterRef("pk"))
     counts = Q(Exists(verdicts.filter(verdict__in=ACCEPTED_VERDICTS)))
-    if not settings.review_because:
+    if not settings.forced_review_reason:
         # Trusted when it was made, and never rejected since.
         counts |= Q(human_review_required=False, confidence_score__gte=settings.threshold)
     where = (

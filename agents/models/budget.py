@@ -1,4 +1,4 @@
-"""How much may be spent on models, and how much of it is taken."""
+"""Budgets for model calls, with what is spent and reserved per period."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from agents.choices import BudgetPeriodKind, BudgetScope
 
 
 class Budget(models.Model):
-    """A limit in US dollars for a day or a month, of the site, of one universe or of one person."""
+    """A limit in US dollars per day or month for the site, one universe or one person."""
 
     scope = models.CharField(max_length=16, choices=BudgetScope)
     universe = models.ForeignKey(
@@ -60,10 +60,10 @@ class Budget(models.Model):
 
 
 class BudgetPeriod(models.Model):
-    """One day or month of a budget, in millionths of a millionth of a dollar.
+    """A day or month of a budget, in 10⁻¹² dollars.
 
-    Whole numbers, so that both databases compare and add without rounding, and as fine as the ledger. ``spent`` is
-    what the ledger has of that time; ``unknown_calls`` are calls in it of unknown cost, which ``spent`` lacks.
+    Integers, so that both databases compare and add without rounding, at the resolution of the ledger. ``spent`` is
+    the ledger's total for the period; ``unknown_calls`` counts calls of unknown cost, which ``spent`` lacks.
     """
 
     budget = models.ForeignKey(Budget, on_delete=models.CASCADE, related_name="periods")
@@ -88,7 +88,7 @@ class BudgetPeriod(models.Model):
 
 
 class BudgetReservation(models.Model):
-    """What one unfinished job has set aside of one period; deleted when the job is final."""
+    """The reservation of one unfinished job in one period; deleted when the job is final."""
 
     period = models.ForeignKey(BudgetPeriod, on_delete=models.CASCADE, related_name="reservations")
     job = models.ForeignKey("agents.AgentJob", on_delete=models.CASCADE, related_name="reservations")

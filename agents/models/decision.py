@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class RejectReason(models.Model):
-    """Why an output is rejected, from a list that admins edit."""
+    """A reason for rejecting an output, from a list that administrators edit."""
 
     code = models.SlugField(max_length=50, unique=True, help_text="The name that API clients send; kept.")
     name = models.CharField(max_length=100, help_text="What reviewers read.")
@@ -36,18 +36,20 @@ class RejectReason(models.Model):
 
 
 class ReviewDecisionQuerySet(models.QuerySet["ReviewDecision"]):
-    def standing(self) -> ReviewDecisionQuerySet:
-        """Not undone."""
+    """Named selections of decisions, and their only transition: undo."""
+
+    def in_force(self) -> ReviewDecisionQuerySet:
+        """Return decisions that were not undone."""
         return self.filter(undone_at__isnull=True)
 
     def effective(self) -> ReviewDecisionQuerySet:
-        """The verdicts that count: one a closed item, gold apart, which says nothing of the machine."""
-        return self.standing().filter(takes_effect=True).exclude(item__kind=ReviewKind.GOLD)
+        """Return the verdicts that count: one per closed item, without gold items, which measure the reviewer."""
+        return self.in_force().filter(takes_effect=True).exclude(item__kind=ReviewKind.GOLD)
 
     def undo(self, decision_id: uuid.UUID, user: AbstractBaseUser, *, since: datetime) -> bool:
-        """Take a verdict back, once, if it was given since then."""
+        """Undo a decision once, if it was given at or after ``since``."""
         return bool(
-            self.standing()
+            self.in_force()
             .filter(pk=decision_id, at__gte=since)
             .update(undone_at=timezone.now(), undone_by=user.pk)
         )
@@ -56,8 +58,8 @@ class ReviewDecisionQuerySet(models.QuerySet["ReviewDecision"]):
 class ReviewDecision(models.Model):
     """A reviewer's verdict on one item.
 
-    Of an item at most one takes effect and stands, and of each reviewer at most one stands, a lead's verdict on a
-    disagreement apart. Rows are added; the only later change is that a verdict is undone.
+    Per item, at most one decision that takes effect is in force; per item and reviewer at most one is in force, not
+    counting a lead's verdict on a disagreement. Rows are added; the only later change is an undo.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -81,7 +83,7 @@ class ReviewDecision(models.Model):
     follow_up = models.ForeignKey(
         "agents.AgentJob", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    # Not a foreign key: the agents know canon through its services.
+    # Not a foreign key: canon is only accessed through the services of universes.
     canon_change_id = models.UUIDField(
         null=True, blank=True, help_text="The step in canon that it made, if it made one."
     )

@@ -1,4 +1,4 @@
-"""The language models that are configured, and how far each is in its life."""
+"""Language models in use and their life cycle."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from agents.choices import Lifecycle
 
 
 class LanguageModel(models.Model):
-    """What the provider said last of one configured model, and who takes its place when it is retired."""
+    """The life cycle of a configured model as last read from the provider, and its successor."""
 
     name = models.CharField(max_length=100, unique=True)
     lifecycle = models.CharField(max_length=16, choices=Lifecycle, default=Lifecycle.UNKNOWN)

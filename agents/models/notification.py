@@ -1,4 +1,4 @@
-"""What a person is told, in the application and by e-mail."""
+"""Notifications, in the application and by mail."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from universes.ids import new_id
 
 
 class Notification(models.Model):
-    """One thing that one person is told: in the badge until it is read, and waiting for the mail while ``mail_due``."""
+    """A notification to one person: counted in the badge until read, mailed while ``mail_due``."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")

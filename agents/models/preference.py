@@ -1,4 +1,4 @@
-"""What a person wants of the agents."""
+"""User preferences."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.db import models
 
 
 class UserPreference(models.Model):
-    """One person's wishes; ``preferences`` holds the keys of ``services.preferences.Preferences``, validated there."""
+    """The preferences of one person, validated by ``agents.notify.preferences.Preferences``."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="preference")
     preferences = models.JSONField(default=dict, blank=True)

@@ -1,4 +1,4 @@
-"""What a model's tokens cost, from which day."""
+"""Prices of model tokens."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from django.db.models import Q
 
 
 class ModelPrice(models.Model):
-    """The price of one model from ``valid_from`` on, in US dollars for a million tokens.
+    """The price of one model from ``valid_from`` on, in US dollars per million tokens.
 
-    Rows are never edited: a new price is a new row. ``prompt_over`` is the band: the row holds for prompts
-    (cache reads and writes included) of more tokens than that.
+    Rows are never edited: a new price is a new row. ``prompt_over`` is the lower bound of a price band: the row
+    applies to prompts, cache reads and writes included, of more tokens than that.
     """
 
     model = models.CharField(max_length=100)

@@ -1,4 +1,4 @@
-"""How good the machine and its reviewers are: known answers, and figures that were counted beforehand."""
+"""Gold standards and precomputed review reports."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from agents.choices import GoldAnswer
 
 
 class GoldStandard(models.Model):
-    """A job whose right verdict is known. Planted among a reviewer's items, it measures the reviewer."""
+    """A job with a known right verdict. Planted among a reviewer's items, it measures the reviewer."""
 
     job = models.OneToOneField("agents.AgentJob", on_delete=models.PROTECT, related_name="gold")
     answer = models.CharField(max_length=16, choices=GoldAnswer)
@@ -35,7 +35,7 @@ class GoldStandard(models.Model):
 
 
 class ReviewReport(models.Model):
-    """The figures of the last ``days`` as they were at ``computed_at``, so that a page need not count them."""
+    """Metrics of the last ``days``, precomputed at ``computed_at``."""
 
     days = models.PositiveSmallIntegerField(unique=True)
     computed_at = models.DateTimeField()

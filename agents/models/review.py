@@ -1,4 +1,4 @@
-"""What waits for a person, and what the person said."""
+"""Review items."""
 
 from __future__ import annotations
 
@@ -27,54 +27,53 @@ class ReviewItemQuerySet(ReviewTransitions["ReviewItem"]):
     """Named selections of review items."""
 
     def queue_order(self) -> Self:
-        """The most urgent first: due date, then a person's request before a schedule's, then age."""
+        """Order by urgency: due date, then people's requests before schedules, then age."""
         return self.order_by("due_at", "priority", "opened_at", "id")
 
     def overdue(self, now: datetime | None = None) -> Self:
         return self.open().filter(due_at__lt=now or timezone.now())
 
     def claimed(self, now: datetime) -> Self:
-        """Held by a reviewer now."""
+        """Return open items with an unexpired claim."""
         return self.open().filter(claimed_until__gte=now)
 
     def of_reviewer(self, user: AbstractBaseUser | AnonymousUser, now: datetime) -> Self:
-        """What a reviewer holds now, or was handed."""
+        """Return open items claimed by, or assigned to, this reviewer."""
         return self.open().filter(
             Q(claimed_by_id=user.pk, claimed_until__gte=now) | Q(assigned_to_id=user.pk)
         )
 
     def unclaimed(self, now: datetime) -> Self:
-        """Open, and held by nobody now."""
+        """Return open items without an unexpired claim."""
         return self.open().filter(Q(claimed_until__isnull=True) | Q(claimed_until__lt=now))
 
     def unhidden(self) -> Self:
-        """Those whose confidence and reasons may be seen."""
+        """Return items whose confidence and reasons may be shown."""
         return self.exclude(is_blind=True, state=ReviewState.OPEN)
 
     def waiting(self) -> Self:
-        """Open work; gold is none, it measures the reviewer."""
+        """Return open items without gold, which measures the reviewer."""
         return self.open().exclude(kind=ReviewKind.GOLD)
 
     def offered_to(self, user: User, now: datetime) -> Self:
-        """What "next" may give a reviewer: holdable, and not handed to somebody else who still works here."""
-        return self.holdable_by(user, now).filter(
+        """Return items that ``claim_next`` may offer: claimable, and not assigned to another active reviewer."""
+        return self.claimable_by(user, now).filter(
             Q(assigned_to__isnull=True) | Q(assigned_to_id=user.pk) | Q(assigned_to__is_active=False)
         )
 
     def with_decisions(self) -> Self:
-        """Each with its decisions and their people, so that ``item.decision`` costs no query."""
-        decisions = ReviewDecision.objects
-        people = decisions.select_related("by", "reason", "undone_by")
-        return self.prefetch_related(Prefetch("decisions", people))
+        """Prefetch the decisions and their people, so that ``item.decision`` needs no query."""
+        decisions = ReviewDecision.objects.select_related("by", "reason", "undone_by")
+        return self.prefetch_related(Prefetch("decisions", decisions))
 
 
 class ReviewItem(models.Model):
-    """One output that waits for a reviewer, and why.
+    """An output that waits for a reviewer, with the reasons.
 
-    ``open -> closed`` by a decision that takes effect, and back when that is undone. The database allows one open
-    item a job, gold apart. A claim is a reviewer's hold on an open item until ``claimed_until``; once that has
-    passed, anybody may claim it anew. Where several opinions are wanted, each is a decision without effect until
-    they agree; since ``disputed_at`` a lead's verdict is waited for.
+    ``open -> closed`` by a decision that takes effect, and back when that decision is undone. The database allows
+    one open item per job, not counting gold items. A claim is a reviewer's exclusive hold on an open item until
+    ``claimed_until``; then any reviewer may claim it. Where several opinions are required, each is a decision without
+    effect until they agree; with ``disputed_at`` set, the item waits for a lead's verdict.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -208,15 +207,15 @@ class ReviewItem(models.Model):
 
     @property
     def decision(self) -> ReviewDecision | None:
-        """The verdict that counts; of ``with_decisions()`` without a query."""
-        standing = [one for one in self.decisions.all() if one.takes_effect and one.undone_at is None]
-        return standing[0] if standing else None
+        """The decision in force; needs no query after ``with_decisions()``."""
+        decisions = (d for d in self.decisions.all() if d.takes_effect and d.undone_at is None)
+        return next(decisions, None)
 
     @property
     def is_hidden(self) -> bool:
-        """Whether confidence, reasons and signals have to stay unseen for now."""
+        """True while confidence, reasons and signals must not be shown."""
         return self.is_blind and self.state == ReviewState.OPEN
 
     def is_claimed(self, now: datetime) -> bool:
-        """Whether a reviewer holds it: a lease that has run out is none."""
+        """Return whether the item has an unexpired claim."""
         return self.claimed_until is not None and self.claimed_until >= now

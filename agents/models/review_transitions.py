@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 
-# Permission to settle what reviewers disagree on, and to see how each of them does.
+# Permission to settle disagreements and to see reviewers' metrics.
 LEAD = "agents.lead_reviews"
 
 ItemT = TypeVar("ItemT", bound=models.Model)
@@ -34,18 +34,18 @@ class ReviewTransitions(models.QuerySet[ItemT]):
         return self.filter(state=ReviewState.OPEN)
 
     def shown_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """All but the gold of others, and what was once decided of a job that this person now has as gold."""
+        """Exclude the gold items of others, and other items of jobs that this person now has as gold."""
         own = self.model._default_manager.filter(
             state=ReviewState.OPEN, kind=ReviewKind.GOLD, only_for_id=user.pk
         )
         return self.filter(Q(only_for_id=user.pk) | Q(only_for__isnull=True) & ~Q(job__in=own.values("job")))
 
     def gold_to_judge(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """The gold that this person has still to judge."""
+        """Return the gold items that this person still has to judge."""
         return self.open().filter(kind=ReviewKind.GOLD, only_for_id=user.pk)
 
-    def holdable_by(self, user: User, now: datetime) -> Self:
-        """Open, held by nobody else now, and not closed to this person: see ``judgeable_by``."""
+    def claimable_by(self, user: User, now: datetime) -> Self:
+        """Return open items that no other reviewer has claimed and that ``user`` may judge."""
         return (
             self.open()
             .filter(Q(claimed_until__isnull=True) | Q(claimed_until__lt=now) | Q(claimed_by_id=user.pk))
@@ -53,7 +53,7 @@ class ReviewTransitions(models.QuerySet[ItemT]):
         )
 
     def judgeable_by(self, user: User) -> Self:
-        """Those that this person may judge: no gold of others, nothing twice, and disputes for leads alone.
+        """Return items that this person may judge: no gold of others, no second opinion, disputes only for leads.
 
         A superuser may settle a dispute in which they gave an opinion, because there may be no other lead.
         """
@@ -66,10 +66,10 @@ class ReviewTransitions(models.QuerySet[ItemT]):
         return self.shown_to(user).filter(is_new)
 
     def claim(self, item_id: uuid.UUID, user: User, *, claim_s: float) -> bool:
-        """Hold an open item, or go on holding it; refused while somebody else does."""
+        """Claim an open item or extend the claim; refused while another reviewer has one."""
         now = timezone.now()
         return bool(
-            self.holdable_by(user, now)
+            self.claimable_by(user, now)
             .filter(pk=item_id)
             .update(
                 claimed_at=Case(
@@ -81,30 +81,30 @@ class ReviewTransitions(models.QuerySet[ItemT]):
         )
 
     def renew(self, item_id: uuid.UUID, user: AbstractBaseUser, *, claim_s: float) -> bool:
-        """Hold one's own claim longer; one that ran out counts until somebody else has taken the item."""
+        """Extend the user's own claim, even an expired one that no other reviewer has taken over."""
         until = timezone.now() + timedelta(seconds=claim_s)
         return bool(self.open().filter(pk=item_id, claimed_by_id=user.pk).update(claimed_until=until))
 
     def release(self, item_id: uuid.UUID, user: AbstractBaseUser | None = None) -> bool:
-        """Let an item go: one's own, or anybody's where no user is given."""
-        held = self.open().filter(pk=item_id, claimed_by__isnull=False)
+        """Release a claim: the user's own, or any if no user is given."""
+        claimed = self.open().filter(pk=item_id, claimed_by__isnull=False)
         if user is not None:
-            held = held.filter(claimed_by_id=user.pk)
-        return bool(held.update(claimed_by=None, claimed_at=None, claimed_until=None))
+            claimed = claimed.filter(claimed_by_id=user.pk)
+        return bool(claimed.update(claimed_by=None, claimed_at=None, claimed_until=None))
 
     def hand(self, item_id: uuid.UUID, user: User, to: User) -> bool:
-        """Leave an open item to another reviewer, unless somebody else holds it."""
+        """Assign an open item to another reviewer, unless a third one has claimed it."""
         return bool(
-            self.holdable_by(user, timezone.now())
+            self.claimable_by(user, timezone.now())
             .filter(pk=item_id)
             .update(assigned_to=to.pk, claimed_by=None, claimed_at=None, claimed_until=None)
         )
 
     def close(self, item_id: uuid.UUID, user: User) -> bool:
-        """open -> closed for one winner, unless somebody else holds it."""
+        """Close an open item for one winner, unless another reviewer has claimed it."""
         now = timezone.now()
         return bool(
-            self.holdable_by(user, now)
+            self.claimable_by(user, now)
             .filter(pk=item_id)
             .update(
                 state=ReviewState.CLOSED,
@@ -116,16 +116,16 @@ class ReviewTransitions(models.QuerySet[ItemT]):
             )
         )
 
-    def let_go(self, item_id: uuid.UUID, user: User) -> bool:
-        """Let an open item go that this person may judge; its row is held until the transaction ends."""
+    def release_judgeable(self, item_id: uuid.UUID, user: User) -> bool:
+        """Release an open item that this person may judge; its row stays locked until the transaction ends."""
         return bool(
-            self.holdable_by(user, timezone.now())
+            self.claimable_by(user, timezone.now())
             .filter(pk=item_id)
             .update(claimed_by=None, claimed_at=None, claimed_until=None)
         )
 
     def reopen(self, item_id: uuid.UUID, user: AbstractBaseUser, *, claim_s: float) -> bool:
-        """closed -> open, in the hands of the one who undid its verdict."""
+        """Reopen a closed item, claimed by the person who undid its verdict."""
         now = timezone.now()
         return bool(
             self.filter(pk=item_id, state=ReviewState.CLOSED).update(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,12 +9,9 @@ from django.utils import timezone
 
 from universes.ids import new_id
 
-if TYPE_CHECKING:
-    pass
-
 
 class ReviewSkip(models.Model):
-    """A reviewer would rather not: the item goes to the end of their own queue, and stays where it is for others."""
+    """A reviewer's skip of an item, which moves it to the end of their own queue only."""
 
     item = models.ForeignKey("agents.ReviewItem", on_delete=models.CASCADE, related_name="skips")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -33,7 +28,7 @@ class ReviewSkip(models.Model):
 
 
 class ReviewComment(models.Model):
-    """What reviewers say to each other about an item. Rows are added, never changed."""
+    """A reviewer's comment on an item. Rows are added, never changed."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     item = models.ForeignKey("agents.ReviewItem", on_delete=models.CASCADE, related_name="comments")

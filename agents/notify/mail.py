@@ -1,9 +1,8 @@
-"""Mail: what people were told, as it happens, and once a day what is overdue.
+"""Mail: notifications as they happen, and a daily digest of overdue items.
 
-At most once by choice. A notification stops being due when it is claimed, before the mail server hears of it, so
-a worker that is killed in between loses one mail; the notification itself still waits in the application. The
-other way round the same mail would come again. Only what the server did not take, or did not say it took, is
-tried anew.
+Delivery is at most once. A notification is claimed, and no longer due, before it goes to the mail server, so a worker
+killed in between loses one mail while the notification stays in the application. Only mails that the server did not
+accept are tried again.
 """
 
 from __future__ import annotations
@@ -33,23 +32,22 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-# How long after the notification each further try may start. An outage of two hours costs no mail; after the last
-# try the mail is given up.
+# Earliest start of each retry after the notification. An outage of two hours costs no mail.
 RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 MAX_TRIES = 1 + len(RETRY_AFTER)
-# Mails of one run; the next one begins where it ends.
-RUN_LIMIT = 200
-# Items named in a digest.
-MOST_NAMED = 10
+# Mails per run; the next run continues.
+MAX_PER_RUN = 200
+# Items listed in a digest.
+MAX_LISTED = 10
 
-# What the server says of one mail; the line to it stays open.
+# Refusals of one mail; the connection stays usable.
 REFUSALS = (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused)
-# The server is away, or the line broke (smtplib's errors are OSErrors); or an address is none.
+# The server is away or the connection broke (smtplib's errors are OSErrors), or an address is invalid.
 FAILURES = (OSError, ValueError)
 
 
 def mail_notifications() -> dict[str, int]:
-    """Send what waits to be mailed. Any number of runs at once send each mail once."""
+    """Send the mails that are due; concurrent runs send each mail once."""
     if not _due(timezone.now()).exists():
         return {"sent": 0, "failed": 0}
     try:
@@ -63,25 +61,25 @@ def mail_notifications() -> dict[str, int]:
 
 def _send_due(server: BaseEmailBackend) -> dict[str, int]:
     sent = failed = 0
-    while sent + failed < RUN_LIMIT and (told := _claim()) is not None:
-        if not (told.to.is_active and told.to.email):
+    while sent + failed < MAX_PER_RUN and (notification := _claim()) is not None:
+        if not (notification.to.is_active and notification.to.email):
             continue
         try:
-            _send(server, notification_mail(told))
+            _send(server, notification_mail(notification))
         except FAILURES as error:
             failed += 1
-            _hand_back(told, error)
+            _retry_later(notification, error)
             if isinstance(error, OSError) and not isinstance(error, REFUSALS):
-                # The line is broken. What else is due has not been tried, and waits for the next run.
+                # The connection is broken; the remaining mails wait for the next run.
                 break
         else:
             sent += 1
-            Notification.objects.filter(pk=told.pk).update(mailed_at=timezone.now())
+            Notification.objects.filter(pk=notification.pk).update(mailed_at=timezone.now())
     return {"sent": sent, "failed": failed}
 
 
 def _claim() -> Notification | None:
-    """The oldest mail that is due, which from now on nobody else sends; None where there is none."""
+    """Claim the oldest due mail for this run; return None if there is none."""
     with transaction.atomic():
         waiting = _due(timezone.now()).select_for_update(skip_locked=True, no_key=True)
         pk = waiting.order_by("at", "pk").values_list("pk", flat=True).first()
@@ -92,27 +90,34 @@ def _claim() -> Notification | None:
 
 
 def _due(now: datetime) -> QuerySet[Notification]:
-    """Those whose next try may start."""
+    """Return notifications whose next try may start now."""
     is_time = Q(mail_tries=0)
     for tries, wait in enumerate(RETRY_AFTER, start=1):
         is_time |= Q(mail_tries=tries, at__lte=now - wait)
     return Notification.objects.filter(is_time, mail_due=True)
 
 
-def _hand_back(told: Notification, error: Exception) -> None:
-    """Have another try made, unless it was the last or the person has read it meanwhile."""
-    if told.mail_tries >= MAX_TRIES:
-        log.error("mail_given_up", notification_id=str(told.pk), tries=told.mail_tries, error=str(error))
+def _retry_later(notification: Notification, error: Exception) -> None:
+    """Mark a mail as due again, unless this was the last try or the person has read the notification."""
+    if notification.mail_tries >= MAX_TRIES:
+        log.error(
+            "mail_given_up",
+            notification_id=str(notification.pk),
+            tries=notification.mail_tries,
+            error=str(error),
+        )
         return
-    log.warning("mail_not_sent", notification_id=str(told.pk), tries=told.mail_tries, error=str(error))
-    Notification.objects.filter(pk=told.pk, read_at__isnull=True).update(mail_due=True)
+    log.warning(
+        "mail_not_sent", notification_id=str(notification.pk), tries=notification.mail_tries, error=str(error)
+    )
+    Notification.objects.filter(pk=notification.pk, read_at__isnull=True).update(mail_due=True)
 
 
 def _count_failed_try() -> int:
-    """A server that cannot be reached is a failed try of all that is due; how many that was."""
+    """Count an unreachable server as a failed try of every due mail; return their number."""
     with transaction.atomic():
         waiting = _due(timezone.now()).select_for_update(skip_locked=True, no_key=True)
-        ids = list(waiting.order_by("at", "pk").values_list("pk", flat=True)[:RUN_LIMIT])
+        ids = list(waiting.order_by("at", "pk").values_list("pk", flat=True)[:MAX_PER_RUN])
         tried = Notification.objects.filter(pk__in=ids)
         tried.update(mail_tries=F("mail_tries") + 1)
         given_up = tried.filter(mail_tries__gte=MAX_TRIES).update(mail_due=False)
@@ -122,7 +127,7 @@ def _count_failed_try() -> int:
 
 
 def mail_overdue_digest() -> dict[str, int]:
-    """Tell each reviewer who wants it of the overdue items that they could decide; nobody where there are none."""
+    """Mail the overdue items to each reviewer who may decide some and wants the digest."""
     now = timezone.now()
     if not ReviewItem.objects.overdue(now).exists():
         return {"sent": 0, "failed": 0}
@@ -140,16 +145,16 @@ def mail_overdue_digest() -> dict[str, int]:
                     failed += 1
                     log.warning("digest_not_sent", error=str(error))
     except OSError as error:
-        # Tomorrow there is a newer one.
+        # No retry: tomorrow's digest is newer.
         failed = len(mails) - sent
         log.warning("mail_server_away", waiting=failed, error=str(error))
     return {"sent": sent, "failed": failed}
 
 
 def _digest_readers() -> list[User]:
-    with_address = {person.pk: person for person in permissions.reviewers().exclude(email="").order_by("pk")}
-    wishes = preferences.preferences_of_all(with_address)
-    return [person for pk, person in with_address.items() if wishes[pk].email_overdue_digest]
+    addressed = {person.pk: person for person in permissions.reviewers().exclude(email="").order_by("pk")}
+    by_person = preferences.preferences_of_all(addressed)
+    return [person for pk, person in addressed.items() if by_person[pk].email_overdue_digest]
 
 
 def _digest_of(person: User, now: datetime) -> EmailMessage | None:
@@ -159,24 +164,24 @@ def _digest_of(person: User, now: datetime) -> EmailMessage | None:
         return None
     oldest = overdue.select_related("job").defer("job__output_data", "job__signals").queue_order()
     own = overdue.of_reviewer(person, now).count()
-    return digest_mail(person, overdue=count, own=own, oldest=list(oldest[:MOST_NAMED]))
+    return digest_mail(person, overdue=count, own=own, oldest=list(oldest[:MAX_LISTED]))
 
 
 @contextmanager
 def _mail_server() -> Iterator[BaseEmailBackend]:
-    """An open line to the mail server, for all mails of a run."""
+    """Open one connection to the mail server for all mails of a run."""
     server = get_connection()
     try:
         server.open()
         yield server
     finally:
-        # All is said; a goodbye that fails changes nothing.
+        # Every mail is sent by now; a failing QUIT changes nothing.
         with suppress(OSError):
             server.close()
 
 
 def _send(server: BaseEmailBackend, mail: EmailMessage) -> None:
-    # The server may take its time, and no database connection waits with us.
+    # Hold no database connection while the mail server answers.
     if not database.in_atomic_block:
         database.close()
     server.send_messages([mail])

@@ -1,4 +1,4 @@
-"""What is written to people: plain text, one line a header, and nothing in it that hides."""
+"""Plain-text mails, with single-line headers and without hidden characters."""
 
 from __future__ import annotations
 
@@ -17,39 +17,38 @@ from agents.models import AgentJob, Notification, ReviewItem
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-# Of what was asked no more than this is repeated in a mail, in characters.
-MOST_ASKED = 100
-MOST_NAME = 60
-MOST_SUBJECT = 120
-# Joiners and direction marks, which honest text of some scripts needs.
+MAX_REQUEST_CHARS = 100
+MAX_NAME_CHARS = 60
+MAX_SUBJECT_CHARS = 120
+# Joiners and direction marks, which some scripts need.
 _NEEDED = frozenset("\t\u200c\u200d\u200e\u200f")
-# Control codes, overrides of writing direction, half surrogates, private letters, separators of lines.
+# Control codes, direction overrides, surrogates, private use, line separators.
 _HIDING = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 
 
-def notification_mail(told: Notification) -> EmailMessage:
-    """One notification as a mail to its person; ``told`` with its people, its item and the item's job loaded."""
-    by = one_line(told.by.get_username(), MOST_NAME) if told.by is not None else ""
-    subject, opening = _words(NotificationKind(told.kind), by)
-    lines = [f"{opening}:", "", f"    {_asked(told.item.job)}", ""]
-    if told.text:
-        lines += ["What was said with it:", "", *_quoted(told.text), ""]
-    return _mail(told.to, subject, [*lines, f"Open it: {_item_link(told.item)}"])
+def notification_mail(notification: Notification) -> EmailMessage:
+    """Build the mail for a notification with its people, item and job loaded."""
+    by = one_line(notification.by.get_username(), MAX_NAME_CHARS) if notification.by is not None else ""
+    subject, opening = _words(NotificationKind(notification.kind), by)
+    lines = [f"{opening}:", "", f"    {_asked(notification.item.job)}", ""]
+    if notification.text:
+        lines += ["What was said with it:", "", *_quoted(notification.text), ""]
+    return _mail(notification.to, subject, [*lines, f"Open it: {_item_link(notification.item)}"])
 
 
 def _words(kind: NotificationKind, by: str) -> tuple[str, str]:
-    """A subject, and how the mail begins."""
+    """Return the subject and the opening words."""
     if kind == NotificationKind.DISPUTE:
         return "Reviewers disagree", "A lead's verdict is waited for, because reviewers disagree about"
     if kind == NotificationKind.HAND_OVER:
-        said = f"{by} handed you a review" if by else "A review was handed to you"
-        return said, f"{said}. It is"
-    said = f"{by} mentioned you" if by else "You were mentioned"
-    return said, f"{said} in the review of"
+        subject = f"{by} handed you a review" if by else "A review was handed to you"
+        return subject, f"{subject}. It is"
+    subject = f"{by} mentioned you" if by else "You were mentioned"
+    return subject, f"{subject} in the review of"
 
 
 def digest_mail(to: User, *, overdue: int, own: int, oldest: Sequence[ReviewItem]) -> EmailMessage:
-    """What should have been decided by now; ``own`` of the ``overdue`` items are this person's."""
+    """Build the digest of overdue items; ``own`` of them are claimed by or assigned to the person."""
     subject = "1 review is overdue" if overdue == 1 else f"{overdue} reviews are overdue"
     lines = [f"{subject}.", ""]
     if own:
@@ -66,17 +65,17 @@ def digest_mail(to: User, *, overdue: int, own: int, oldest: Sequence[ReviewItem
 def _mail(to: User, subject: str, lines: Sequence[str]) -> EmailMessage:
     footer = ["", "-- ", "You choose what is mailed to you:", _link("admin:agents_notification_changelist")]
     return EmailMessage(
-        subject=one_line(subject, MOST_SUBJECT),
+        subject=one_line(subject, MAX_SUBJECT_CHARS),
         body="\n".join([*lines, *footer]) + "\n",
         to=[to.email],
-        # So that no absence note answers.
+        # Suppresses automatic replies.
         headers={"Auto-Submitted": "auto-generated"},
     )
 
 
 def _asked(job: AgentJob) -> str:
-    """The agent, and the first words of what it was asked, in one line."""
-    return f"{job.get_agent_type_display()}: {one_line(request_text(job), MOST_ASKED)}"
+    """Return the agent and the beginning of the request, in one line."""
+    return f"{job.get_agent_type_display()}: {one_line(request_text(job), MAX_REQUEST_CHARS)}"
 
 
 def _item_link(item: ReviewItem) -> str:
@@ -87,14 +86,14 @@ def _link(route: str, *args: Any) -> str:
     return f"{settings.SITE_URL}{reverse(route, args=args)}"
 
 
-def one_line(text: str, most: int) -> str:
-    """``text`` without line breaks and hidden characters, cut to at most so many characters."""
+def one_line(text: str, max_chars: int) -> str:
+    """Return ``text`` without line breaks and hidden characters, cut to ``max_chars``."""
     line = " ".join(_shown(" ".join(text.split())).split())
-    return line if len(line) <= most else f"{line[: most - 2].rstrip()} …"
+    return line if len(line) <= max_chars else f"{line[: max_chars - 2].rstrip()} …"
 
 
 def _quoted(text: str) -> list[str]:
-    """Each line marked as somebody's words, so that none passes for ours."""
+    """Mark each line as a quotation, so that none passes for the system's own words."""
     return [f"    > {_shown(line)}".rstrip() for line in text.splitlines()]
 
 

@@ -1,4 +1,4 @@
-"""Telling people: what waits to be read in the application, and whether it is to be mailed."""
+"""Notifications in the application, and whether each is also mailed."""
 
 from __future__ import annotations
 
@@ -20,15 +20,14 @@ if TYPE_CHECKING:
 def notify(
     to: Iterable[User], kind: NotificationKind, item: ReviewItem, *, by: User | None, text: str = ""
 ) -> list[Notification]:
-    """Tell each of these people once, within the caller's transaction; ``by`` None: the system itself.
+    """Notify each active person once, within the caller's transaction; ``by`` None means the system.
 
-    Nobody is told of what they did themselves, and no account that is not active. Of a gold item only its own
-    reviewer hears: to the others it does not exist.
+    The actor ``by`` is never notified. A gold item notifies only its own reviewer, because it is hidden from others.
     """
     people = {person.pk: person for person in to if person.is_active and person != by}
     if item.only_for_id is not None:
         people = {pk: person for pk, person in people.items() if pk == item.only_for_id}
-    wishes = preferences.preferences_of_all(people)
+    by_person = preferences.preferences_of_all(people)
     return Notification.objects.bulk_create(
         Notification(
             to=person,
@@ -36,14 +35,14 @@ def notify(
             item=item,
             by=by,
             text=text,
-            mail_due=bool(person.email) and wishes[pk].wants_mail(kind),
+            mail_due=bool(person.email) and by_person[pk].wants_mail(kind),
         )
         for pk, person in people.items()
     )
 
 
 def notifications_of(user: User) -> QuerySet[Notification]:
-    """What this person was told, the newest first, with the items and their jobs but without the outputs."""
+    """Return a person's notifications, newest first, with items and jobs but without outputs."""
     return (
         Notification.objects.filter(to=user)
         .select_related("by", "item__job")
@@ -57,13 +56,13 @@ def unread_count(user: User) -> int:
 
 
 def mark_read(user: User, ids: Collection[uuid.UUID] | None) -> int:
-    """Mark these of a person's own as read, or all (None); how many were unread until now."""
+    """Mark these, or all (None), of a person's notifications as read; return how many were unread."""
     unread = _unread(user) if ids is None else _unread(user).filter(pk__in=ids)
     return _read(unread)
 
 
 def mark_item_read(user: User, item_id: uuid.UUID) -> int:
-    """Mark what this person was told of one item as read: they are looking at it."""
+    """Mark a person's notifications about one item as read, because they opened it."""
     return _read(_unread(user).filter(item=item_id))
 
 
@@ -72,5 +71,5 @@ def _unread(user: User) -> QuerySet[Notification]:
 
 
 def _read(unread: QuerySet[Notification]) -> int:
-    # A mail that has not left yet would tell nothing new.
+    # A read notification needs no mail.
     return unread.update(read_at=timezone.now(), mail_due=False)

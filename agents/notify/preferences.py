@@ -1,4 +1,4 @@
-"""What a person wants of the agents: known keys, validated, used when a job runs."""
+"""User preferences: known keys, validated, applied when a job runs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MIN_WORDS, MAX_WORDS = 50, 3000
 
 
 class Preferences(BaseModel):
-    """The keys that may be set; what is absent follows the site."""
+    """The keys that may be set; absent keys follow the site's settings."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -75,7 +75,7 @@ class Preferences(BaseModel):
         return value
 
     def wants_mail(self, kind: NotificationKind) -> bool:
-        """Whether what the person is told of this kind is mailed as well."""
+        """Return whether notifications of this kind are also mailed."""
         return {
             NotificationKind.MENTION: self.email_on_mention,
             NotificationKind.HAND_OVER: self.email_on_hand_over,
@@ -84,52 +84,52 @@ class Preferences(BaseModel):
 
 
 def lowest_review_threshold() -> float:
-    """What a person may set at the least: the strictest of the site's own."""
+    """Return the minimum for a personal threshold: the strictest of the site's own."""
     return max(settings.REVIEW_THRESHOLDS.values())
 
 
 def preferences_of(user: User) -> Preferences:
-    """A person's wishes; defaults where none are stored. Values that no longer hold are left out."""
+    """Return a person's preferences, without stored values that are no longer valid."""
     return preferences_of_all([user.pk])[user.pk]
 
 
 def preferences_of_all(user_ids: Collection[int]) -> dict[int, Preferences]:
-    """The same of several people, by their ids, in one query."""
+    """Return the preferences of several people by id, in one query."""
     rows = UserPreference.objects.filter(user__in=user_ids).values_list("user", "preferences")
     stored = dict(rows) if user_ids else {}
-    return {user_id: _what_holds(stored.get(user_id, {})) for user_id in user_ids}
+    return {user_id: _valid_part(stored.get(user_id, {})) for user_id in user_ids}
 
 
-def _what_holds(preferences: Mapping[str, Any]) -> Preferences:
+def _valid_part(preferences: Mapping[str, Any]) -> Preferences:
     stored = dict(preferences)
     while stored:
         try:
             return Preferences.model_validate(stored)
         except ValidationError as error:
-            # A model that is no longer offered must not stop a person's jobs.
+            # A model that is no longer offered must not stop the person's jobs.
             key = next((str(e["loc"][0]) for e in error.errors() if e["loc"]), "word_range")
             stored.pop(key, None) if key in stored else stored.clear()
     return Preferences()
 
 
 def save_preferences(user: User, changes: Mapping[str, Any], *, replace: bool) -> UserPreference:
-    """Store wishes: all of them (``replace``), or the given keys over the stored ones; null takes a key out."""
+    """Store preferences: replace all, or merge the given keys into the stored ones; null removes a key."""
     with transaction.atomic():
         row, _ = UserPreference.objects.select_for_update().get_or_create(user=user)
-        wanted = {} if replace else dict(row.preferences)
-        wanted.update(changes)
-        # Null takes a known key out; under an unknown one it is refused like any other value.
+        merged = {} if replace else dict(row.preferences)
+        merged.update(changes)
+        # Null removes a known key; under an unknown key it is refused like any other value.
         known = Preferences.model_fields
-        wanted = {key: value for key, value in wanted.items() if value is not None or key not in known}
-        _validate(wanted)
-        row.preferences = wanted
+        merged = {key: value for key, value in merged.items() if value is not None or key not in known}
+        _validate(merged)
+        row.preferences = merged
         row.save(update_fields=["preferences", "updated_at"])
     return row
 
 
-def _validate(wanted: Mapping[str, Any]) -> None:
+def _validate(preferences: Mapping[str, Any]) -> None:
     try:
-        parsed = Preferences.model_validate(wanted)
+        parsed = Preferences.model_validate(preferences)
     except ValidationError as error:
         raise Invalid(
             "The preferences are not valid.",
@@ -142,7 +142,7 @@ def _validate(wanted: Mapping[str, Any]) -> None:
 
 
 def describe(user: User) -> dict[str, Any]:
-    """All keys with their values, and when they were stored (None: never)."""
+    """Return all keys with their values, and the times of creation and update (None: never stored)."""
     row = UserPreference.objects.filter(user=user).first()
     stored = row.preferences if row else {}
     return {

@@ -1,4 +1,4 @@
-"""The language models of this site: how far each is in its life, and who takes over."""
+"""Admin page of the language models: life cycle and successors."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ class SuccessorForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         name = self.instance.name
         by_settings = settings.MODEL_SUCCESSORS.get(name)
-        nobody = f"{by_settings}, as MODEL_SUCCESSORS says" if by_settings else "Nobody: its jobs wait"
-        # The one that stands there is offered even when it could not be named any more.
-        offered = sorted({*lifecycle.may_follow(name), self.instance.successor} - {""})
-        self.fields["successor"].choices = [("", nobody), *((one, one) for one in offered)]  # type: ignore[attr-defined]
+        default = f"{by_settings}, as MODEL_SUCCESSORS says" if by_settings else "Nobody: its jobs wait"
+        # The current successor stays selectable even if it could no longer be chosen.
+        offered = sorted({*lifecycle.possible_successors(name), self.instance.successor} - {""})
+        self.fields["successor"].choices = [("", default), *((model, model) for model in offered)]  # type: ignore[attr-defined]
 
     def clean_successor(self) -> str:
         successor = str(self.cleaned_data["successor"])
@@ -106,7 +106,6 @@ class LanguageModelAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Verdicts on its successor")
     def trial(self, model: LanguageModel) -> str:
-        """Of those that it needs before any of its outputs passes without review."""
         needed = settings.MODEL_TRIAL_VERDICTS
         had = lifecycle.trials_in_place_of(model.name)
         return ", ".join(f"{agent}: {count} of {needed}" for agent, count in had) or "–"
@@ -129,7 +128,7 @@ class LanguageModelAdmin(ReadOnlyAdmin):
 
     @method_decorator(require_POST)
     def ask_view(self, request: HttpRequest) -> HttpResponse:
-        """Have a worker ask the provider: it may take longer than a page should."""
+        """Enqueue a check with the provider, which may take longer than a page should."""
         if not self.has_change_permission(request):
             raise PermissionDenied
         if dispatch.enqueue_task(dispatch.CHECK_LANGUAGE_MODELS):

@@ -1,6 +1,6 @@
-"""The language models of this site: which are in use, who takes a retired one's place, and what people have to know.
+"""Life cycle of the site's language models: use, succession of retired models, and notices to operators.
 
-What the provider says of them is asked by ``model_checks``.
+``lifecycle_checks`` reads the life cycle from the provider.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-# What it takes to name successors, and to have the provider asked.
+# Permission to name successors and to start a check.
 CHANGE = "agents.change_languagemodel"
 
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """``model`` writes in place of ``retired``, and of those between them, since ``since``."""
+    """``model`` answers in place of ``retired`` since ``since``, possibly over several successions."""
 
     model: str
     retired: str
@@ -42,7 +42,7 @@ class Replacement:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What people have to know of a model; ``is_urgent`` where its jobs wait until somebody acts."""
+    """Operator notice about a model; ``is_urgent`` means that its jobs are blocked until someone acts."""
 
     model: str
     message: str
@@ -51,36 +51,33 @@ class Notice:
 
 
 def in_use() -> list[str]:
-    """Every model that may be asked: the agents' own, what people may choose, and successors.
-
-    Preferences can only name what people may choose, so that they add nothing.
-    """
+    """Return all models that may be called: the agents' models, those people may choose, and successors."""
     offered = {*settings.AGENT_MODELS.values(), *settings.ALLOWED_MODELS}
     return sorted({*offered, *settings.MODEL_SUCCESSORS, *_successors().values()})
 
 
 def _successors() -> Mapping[str, str]:
-    """Who follows whom: what stands in the table goes before the settings."""
+    """Map models to their successors; rows take precedence over the settings."""
     named = LanguageModel.objects.exclude(successor="").values_list("name", "successor")
     return {**settings.MODEL_SUCCESSORS, **dict(named)}
 
 
 def successor_of(model: LanguageModel) -> str:
-    """Who takes over when it is retired; "" for nobody."""
+    """Return the model that takes over when ``model`` is retired, or ""."""
     return model.successor or settings.MODEL_SUCCESSORS.get(model.name, "")
 
 
-# --- In place of a retired model
+# --- Succession
 
 
 def replacement_for(model: str) -> Replacement | None:
-    """Who writes in place of ``model``; None while it is not retired, and where nobody is named."""
+    """Return the replacement of a retired model; None if it is not retired or has no successor."""
     gone = {
         row.name: row
         for row in LanguageModel.objects.filter(lifecycle=Lifecycle.RETIRED, replaced_at__isnull=False)
     }
     last, at = None, model
-    # Two that each follow the other end nowhere; neither the admin nor the settings take them, but both can change.
+    # Bounded, because rows and settings together could form a cycle.
     for _ in range(len(gone)):
         row = gone.get(at)
         if row is None:
@@ -92,19 +89,19 @@ def replacement_for(model: str) -> Replacement | None:
 
 
 def verdicts_of(replacement: Replacement, agent_type: str) -> int:
-    """How many verdicts that count its outputs of this agent have had since; at most as many as it needs."""
-    # A name without a date is answered under the dated one.
+    """Count decisions in force on the replacement's outputs for an agent, up to the required number."""
+    # The provider answers an undated model name with the dated one.
     written_by = Q(item__job__model=replacement.model) | Q(
         item__job__model__regex=rf"^{re.escape(replacement.model)}-[0-9]{{8}}$"
     )
-    found = ReviewDecision.objects.effective().filter(
+    decisions = ReviewDecision.objects.effective().filter(
         written_by, at__gte=replacement.since, item__agent_type=agent_type
     )
-    return found[: settings.MODEL_TRIAL_VERDICTS].count()
+    return decisions[: settings.MODEL_TRIAL_VERDICTS].count()
 
 
 def trial_reason(replacement: Replacement, agent_type: str) -> str:
-    """Why a person has to look at what the successor writes, as a sentence; "" once it has enough verdicts."""
+    """Explain why a successor on trial is reviewed; return "" once it has enough verdicts."""
     needed = settings.MODEL_TRIAL_VERDICTS
     had = verdicts_of(replacement, agent_type)
     if had >= needed:
@@ -115,21 +112,21 @@ def trial_reason(replacement: Replacement, agent_type: str) -> str:
     )
 
 
-def let_take_over() -> int:
-    """Let the successors of retired models begin, and wake the jobs that waited; how many have begun."""
+def activate_successors() -> int:
+    """Activate the successors of retired models and wake waiting jobs; return the number activated."""
     now = timezone.now()
     with transaction.atomic():
         waiting = LanguageModel.objects.filter(lifecycle=Lifecycle.RETIRED, replaced_at__isnull=True)
         ready = [row.pk for row in waiting if successor_of(row)]
-        begun = waiting.filter(pk__in=ready).update(replaced_at=now)
-        # Which line a job waits for is not kept: one that waits for another one says so again and sleeps on.
-        jobs = AgentJob.objects.bring_forward(now, error_code="line_paused") if begun else []
+        activated = waiting.filter(pk__in=ready).update(replaced_at=now)
+        # A job's row does not say which model it waits for; jobs waiting for another model are postponed again.
+        jobs = AgentJob.objects.bring_forward(now, error_code="line_paused") if activated else []
         if jobs:
             transaction.on_commit(lambda: dispatch.enqueue(jobs))
-    return begun
+    return activated
 
 
-# --- By hand
+# --- Naming successors
 
 
 def require_change(user: User) -> None:
@@ -138,14 +135,13 @@ def require_change(user: User) -> None:
 
 
 def name_successor(model_id: int, successor: str, *, by: User) -> LanguageModel:
-    """Say who takes over when a model is retired, at once if it already is; "" leaves it to the settings.
+    """Set the successor of a model, effective at once if it is retired; "" falls back to the settings.
 
-    Raises ``Invalid`` for a model that is not in use here or is retired itself, and for one that in the end is followed
-    by the model itself.
+    Raises ``Invalid`` for a successor that is not in use, is retired, or leads back to the model itself.
     """
     require_change(by)
     with transaction.atomic():
-        # All of them, so that two who name successors at once cannot close a circle together.
+        # Lock all rows, so that concurrent changes cannot form a cycle.
         rows = {row.pk: row for row in LanguageModel.objects.select_for_update().order_by("pk")}
         row = rows.get(model_id)
         if row is None:
@@ -153,14 +149,14 @@ def name_successor(model_id: int, successor: str, *, by: User) -> LanguageModel:
         check_successor(row.name, successor)
         row.successor = successor
         row.save(update_fields=["successor"])
-        let_take_over()
+        activate_successors()
     log.info("successor_named", model=row.name, successor=successor, by=by.pk)
     row.refresh_from_db()
     return row
 
 
-def may_follow(name: str) -> list[str]:
-    """What can be named as its successor, as far as one model alone tells."""
+def possible_successors(name: str) -> list[str]:
+    """Return candidates for the successor of a model, without checking for cycles."""
     return sorted(set(in_use()) - {name} - _retired_names())
 
 
@@ -169,7 +165,7 @@ def _retired_names() -> set[str]:
 
 
 def check_successor(name: str, successor: str) -> None:
-    """Raise ``Invalid`` for one that ``name_successor`` would not take."""
+    """Raise ``Invalid`` for a successor that ``name_successor`` refuses."""
     if not successor:
         return
     follows = {**_successors(), name: successor}
@@ -193,20 +189,20 @@ def _leads_back(name: str, follows: Mapping[str, str]) -> bool:
     return False
 
 
-# --- What people have to know
+# --- Notices
 
 
 def uses_of(name: str) -> list[str]:
-    """What the site has a model for, in words; none for one that is not in use any more."""
-    found = [f"the {agent} agent" for agent, model in settings.AGENT_MODELS.items() if model == name]
+    """Describe the uses of a model on this site; empty if it is not in use."""
+    uses = [f"the {agent} agent" for agent, model in settings.AGENT_MODELS.items() if model == name]
     if name in settings.ALLOWED_MODELS:
-        found.append("people’s preferences")
-    found += [f"successor of {old}" for old, new in sorted(_successors().items()) if new == name]
-    return found
+        uses.append("people’s preferences")
+    uses += [f"successor of {old}" for old, new in sorted(_successors().items()) if new == name]
+    return uses
 
 
 def trials_in_place_of(name: str) -> list[tuple[str, int]]:
-    """How many verdicts the model that writes in place of ``name`` has had since, agent by agent."""
+    """Return the number of verdicts on the replacement of ``name``, per agent."""
     replacement = replacement_for(name)
     if replacement is None:
         return []
@@ -214,7 +210,7 @@ def trials_in_place_of(name: str) -> list[tuple[str, int]]:
 
 
 def notices() -> list[Notice]:
-    """Of each model in use that is on its way out or gone, by name."""
+    """Return the notices on deprecated and retired models in use, by name."""
     rows = LanguageModel.objects.filter(
         name__in=in_use(), lifecycle__in=[Lifecycle.DEPRECATED, Lifecycle.RETIRED]
     )

@@ -1,4 +1,4 @@
-"""Asking the provider how far the models of this site are in their lives."""
+"""Checks of the models' life cycle with the provider."""
 
 from __future__ import annotations
 
@@ -14,36 +14,36 @@ from django.utils import timezone
 from agents.choices import Lifecycle
 from agents.common import connections, dispatch
 from agents.engine.results import CallRecord
-from agents.llm.base import LineStopped, LLMError
+from agents.llm.base import LLMError, ProviderAccountError
 from agents.models import LanguageModel
 from agents.providers import factory, lifecycle
 
 if TYPE_CHECKING:
-    from agents.llm.anthropic_models import ModelLife
+    from agents.llm.anthropic.models import ModelLifecycle
 
 log = structlog.get_logger(__name__)
 
-# Calls that find their model gone have the provider asked no more often than this.
-PAUSE = timedelta(minutes=1)
+# Minimum interval between checks of one model that failing calls trigger.
+MIN_INTERVAL = timedelta(minutes=1)
 
 
-def ring_if_gone(calls: Iterable[CallRecord]) -> None:
-    """Have the provider asked once this transaction is committed, where a call did not find its model."""
+def check_if_gone(calls: Iterable[CallRecord]) -> None:
+    """Enqueue a check on commit if a call did not find its model."""
     gone = {call.model for call in calls if call.error_code == "model_not_found"}
-    if gone and not _asked_lately(gone):
+    if gone and not _was_checked_recently(gone):
         transaction.on_commit(lambda: dispatch.enqueue_task(dispatch.CHECK_LANGUAGE_MODELS, only_if_due=True))
 
 
-def _asked_lately(names: Collection[str]) -> bool:
-    since = timezone.now() - PAUSE
+def _was_checked_recently(names: Collection[str]) -> bool:
+    since = timezone.now() - MIN_INTERVAL
     return LanguageModel.objects.filter(name__in=names, checked_at__gt=since).exists()
 
 
 def check_language_models(*, only_if_due: bool = False) -> dict[str, int]:
-    """Ask about every model in use, write down what is said, and let successors take over.
+    """Read the life cycle of every model in use from the provider and activate successors.
 
-    The mock model has no provider: then nobody is asked. A question that fails is kept in ``check_error`` and changes
-    no model's life. ``only_if_due`` leaves alone what was asked about within the last minute.
+    Does nothing for the mock model. A failed query is stored in ``check_error`` and changes no life cycle.
+    ``only_if_due`` skips models that were checked within ``MIN_INTERVAL``.
     """
     names = lifecycle.in_use()
     LanguageModel.objects.bulk_create([LanguageModel(name=name) for name in names], ignore_conflicts=True)
@@ -52,30 +52,30 @@ def check_language_models(*, only_if_due: bool = False) -> dict[str, int]:
     now = timezone.now()
     rows = LanguageModel.objects.filter(name__in=names)
     if only_if_due:
-        # Of several who were rung for at once, one has something to claim.
-        rows = rows.filter(Q(checked_at__isnull=True) | Q(checked_at__lte=now - PAUSE))
+        # Of several concurrent checks, only one claims the models.
+        rows = rows.filter(Q(checked_at__isnull=True) | Q(checked_at__lte=now - MIN_INTERVAL))
     claimed = list(rows.values_list("name", flat=True))
     if not rows.update(checked_at=now):
         return {"asked": 0}
     connections.release()
     answers = {name: _ask(name) for name in claimed}
-    failed = _write_down(answers, now)
-    begun = lifecycle.let_take_over()
-    return {"asked": len(answers), "failed": failed, "replaced": begun}
+    failed = _store(answers, now)
+    activated = lifecycle.activate_successors()
+    return {"asked": len(answers), "failed": failed, "replaced": activated}
 
 
-def _ask(name: str) -> ModelLife | LLMError:
-    # Imported late, because every process imports this file and the SDK takes a second to load.
-    from agents.llm.anthropic_models import ask_life
+def _ask(name: str) -> ModelLifecycle | LLMError:
+    # Lazy import: every process imports this module, and the SDK takes a second to load.
+    from agents.llm.anthropic.models import fetch_lifecycle
 
     try:
-        return ask_life(factory.anthropic_client(), name)
+        return fetch_lifecycle(factory.anthropic_client(), name)
     except LLMError as error:
         return error
 
 
-def _write_down(answers: dict[str, ModelLife | LLMError], now: datetime) -> int:
-    """How many questions brought no answer."""
+def _store(answers: dict[str, ModelLifecycle | LLMError], now: datetime) -> int:
+    """Store the answers; return the number of failed queries."""
     is_there = any(not isinstance(answer, LLMError) for answer in answers.values())
     failed = 0
     with transaction.atomic():
@@ -91,7 +91,7 @@ def _write_down(answers: dict[str, ModelLife | LLMError], now: datetime) -> int:
                 row.deprecated_at, row.retires_at = answer.deprecated_at, answer.retires_at
                 row.check_error = ""
                 if row.lifecycle != Lifecycle.RETIRED:
-                    # Believed, so that its successor would be on trial anew.
+                    # The model is back: a later successor starts a new trial.
                     row.replaced_at = None
             row.checked_at = now
             row.save()
@@ -101,10 +101,10 @@ def _write_down(answers: dict[str, ModelLife | LLMError], now: datetime) -> int:
 
 
 def _is_gone(row: LanguageModel, error: LLMError) -> bool:
-    """Whether a 404 means that the model was taken away.
+    """Return whether a 404 means that the model was removed.
 
-    The provider keeps retired models in its catalogue, so that a 404 is rather a misspelt name or a wrong address. It
-    counts only for a model that the provider once knew, and while it answers for another one.
+    The provider keeps retired models in its catalogue, so a 404 usually means a misspelt name or a wrong base URL. It
+    counts only for a model that the provider once knew, and while other models are found.
     """
     was_known = row.lifecycle in {Lifecycle.ACTIVE, Lifecycle.DEPRECATED}
-    return was_known and isinstance(error, LineStopped) and error.code == "model_not_found"
+    return was_known and isinstance(error, ProviderAccountError) and error.code == "model_not_found"

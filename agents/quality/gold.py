@@ -1,6 +1,6 @@
-"""Gold: old jobs whose right verdict is known, planted among a reviewer's items to see how the reviewer does.
+"""Gold items: old jobs with a known right verdict, planted among a reviewer's items to measure the reviewer.
 
-To the reviewer they look like any other item; what is said of them has no effect but the record.
+To the reviewer they look like any other item; a decision on them has no effect beyond its record.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django.db.models import QuerySet
 
-# A planted item takes the place of one of so many that would come next.
-NEAR = 3
+# A gold item is planted within the first items of the reviewer's queue.
+PLANT_WITHIN = 3
 
 
 def require_lead(user: User) -> None:
@@ -36,14 +36,14 @@ def require_lead(user: User) -> None:
         raise Forbidden("Only lead reviewers may see and change gold.")
 
 
-# --- The standards ------------------------------------------------------------------------------------------
+# --- Standards ------------------------------------------------------------------------------------------
 
 
 def mark_gold(job_id: uuid.UUID, answer: str, why: str, by: User) -> GoldStandard:
-    """Say that the right verdict on a job is known; a retired one comes back, with the new answer.
+    """Mark a job as gold with its right answer; a retired standard is reactivated with the new answer.
 
-    Raises ``Forbidden`` for all but leads, ``NotFound``, ``Invalid`` that names the field, ``Conflict``:
-    ``gold_undecided`` (its review is not closed by a verdict), ``gold_exists`` (it is in use).
+    Raises ``Forbidden`` for everyone but leads, ``NotFound``, ``Invalid``, or ``Conflict`` with code
+    ``gold_undecided`` (its review is not closed by a verdict) or ``gold_exists`` (it is active already).
     """
     require_lead(by)
     if answer not in GoldAnswer.values:
@@ -56,7 +56,7 @@ def mark_gold(job_id: uuid.UUID, answer: str, why: str, by: User) -> GoldStandar
         detail = "Say what makes it right or wrong."
         raise Invalid("A reason is needed.", [FieldError("/why", detail, "required")])
     with transaction.atomic():
-        # Held, so that of two who mark it at once the second finds the first.
+        # The row lock serialises concurrent calls: the second finds the standard of the first.
         job = AgentJob.objects.select_for_update(no_key=True).filter(pk=job_id).first()
         if job is None:
             raise NotFound(f"There is no job {job_id}.", code="job_not_found")
@@ -80,7 +80,7 @@ def mark_gold(job_id: uuid.UUID, answer: str, why: str, by: User) -> GoldStandar
 
 
 def retire_gold(job_id: uuid.UUID, by: User) -> GoldStandard:
-    """Plant it no more, and take it back from those who have not begun with it; retiring twice is no change."""
+    """Stop planting a standard and delete its unclaimed, undecided items; idempotent."""
     require_lead(by)
     with transaction.atomic():
         standard = (
@@ -97,9 +97,9 @@ def retire_gold(job_id: uuid.UUID, by: User) -> GoldStandard:
         untouched = ReviewItem.objects.unclaimed(timezone.now()).filter(
             job_id=job_id, kind=ReviewKind.GOLD, decisions__isnull=True
         )
-        # Held first: what is claimed or decided at this moment stays with its reviewer.
-        held = untouched.select_for_update(of=("self",)).values_list("pk", flat=True)
-        ReviewItem.objects.filter(pk__in=list(held)).delete()
+        # Lock first: an item that is being claimed or decided right now stays with its reviewer.
+        locked = untouched.select_for_update(of=("self",)).values_list("pk", flat=True)
+        ReviewItem.objects.filter(pk__in=list(locked)).delete()
     return standard
 
 
@@ -107,7 +107,7 @@ def retire_gold(job_id: uuid.UUID, by: User) -> GoldStandard:
 
 
 def plant_gold() -> dict[str, int]:
-    """Give each reviewer who has decided ``GOLD_AFTER`` items since the last gold one another; never two at once."""
+    """Plant a gold item for each reviewer with ``GOLD_AFTER`` decisions since the last one, never two at once."""
     if not settings.GOLD_AFTER or not GoldStandard.objects.filter(is_active=True).exists():
         return {"planted": 0}
     return {"planted": sum(_plant_for(reviewer) for reviewer in _reviewers_without_gold())}
@@ -122,21 +122,21 @@ def _plant_for(reviewer: User) -> bool:
     if not _is_due(reviewer):
         return False
     with transaction.atomic():
-        # Of two who plant at once, the second waits here and finds what the first has planted.
+        # The row lock serialises concurrent planting: the second call finds the item of the first.
         list(get_user_model().objects.select_for_update(no_key=True).filter(pk=reviewer.pk).values_list("pk"))
         if ReviewItem.objects.all().gold_to_judge(reviewer).exists():
             return False
         now = timezone.now()
-        standard = _unknown_to(reviewer)
-        beside = _neighbour(reviewer, now)
-        if standard is None or beside is None:
+        standard = _standard_for(reviewer)
+        neighbour = _neighbour(reviewer, now)
+        if standard is None or neighbour is None:
             return False
-        _plant(standard, reviewer, beside, now)
+        _plant(standard, reviewer, neighbour, now)
     return True
 
 
 def _is_due(reviewer: User) -> bool:
-    decisions = ReviewDecision.objects.standing().filter(by=reviewer).exclude(item__kind=ReviewKind.GOLD)
+    decisions = ReviewDecision.objects.in_force().filter(by=reviewer).exclude(item__kind=ReviewKind.GOLD)
     last = (
         ReviewItem.objects.filter(kind=ReviewKind.GOLD, only_for=reviewer, closed_at__isnull=False)
         .order_by("-closed_at")
@@ -148,15 +148,15 @@ def _is_due(reviewer: User) -> bool:
     return decisions.count() >= int(settings.GOLD_AFTER)
 
 
-def _unknown_to(reviewer: User) -> GoldStandard | None:
-    """The least used standard that this reviewer neither judged nor asked for nor chose; None where all are known."""
+def _standard_for(reviewer: User) -> GoldStandard | None:
+    """Return the least used standard that this reviewer has not judged, requested or added; None if there is none."""
     of_job = ReviewItem.objects.filter(job=OuterRef("job"))
     judged = ReviewDecision.objects.filter(item__job=OuterRef("job"), by=reviewer)
     return (
         GoldStandard.objects.filter(is_active=True)
         .exclude(Exists(judged))
         .exclude(Exists(of_job.filter(kind=ReviewKind.GOLD, only_for=reviewer)))
-        # Its verdict was undone: the right one is being asked for anew.
+        # The job is in review again because its verdict was undone.
         .exclude(Exists(of_job.waiting()))
         .exclude(Q(job__requested_by=reviewer) | Q(added_by=reviewer))
         .annotate(planted=Count("job__review_items", filter=Q(job__review_items__kind=ReviewKind.GOLD)))
@@ -167,17 +167,17 @@ def _unknown_to(reviewer: User) -> GoldStandard | None:
 
 
 def _neighbour(reviewer: User, now: datetime) -> ReviewItem | None:
-    """One of the items that come next. Beside it gold does not stand out; alone in a queue it would."""
-    coming = list(ReviewItem.objects.waiting().offered_to(reviewer, now).queue_order()[:NEAR])
-    return coming[-1] if coming else None
+    """Return an item near the head of the queue to hide the gold item beside; None for an empty queue."""
+    upcoming = list(ReviewItem.objects.waiting().offered_to(reviewer, now).queue_order()[:PLANT_WITHIN])
+    return upcoming[-1] if upcoming else None
 
 
-def _plant(standard: GoldStandard, reviewer: User, beside: ReviewItem, now: datetime) -> None:
+def _plant(standard: GoldStandard, reviewer: User, neighbour: ReviewItem, now: datetime) -> None:
     original = standard.job.review_items.exclude(kind=ReviewKind.GOLD).order_by("opened_at", "pk").first()
-    assert original is not None, "Only what was reviewed becomes gold."
-    # As old and as urgent as its neighbour, but for a moment: equal to the microsecond would be a sign.
-    moment = timedelta(microseconds=standard.job_id.int % 1_000_000 + 1)
-    opened_at = min(beside.opened_at + moment, now)
+    assert original is not None, "Only reviewed jobs become gold."
+    # Nearly as old and as urgent as its neighbour; equal timestamps would reveal it.
+    offset = timedelta(microseconds=standard.job_id.int % 1_000_000 + 1)
+    opened_at = min(neighbour.opened_at + offset, now)
     ReviewItem.objects.create(
         job=standard.job,
         universe_id=original.universe_id,
@@ -185,14 +185,14 @@ def _plant(standard: GoldStandard, reviewer: User, beside: ReviewItem, now: date
         kind=ReviewKind.GOLD,
         is_blind=True,
         only_for=reviewer,
-        # For show: gold is decided by its one reviewer.
-        opinions_wanted=beside.opinions_wanted,
+        # For appearance only: a gold item is decided by its one reviewer.
+        opinions_wanted=neighbour.opinions_wanted,
         confidence=original.confidence,
         reasons=original.reasons,
         reason_codes=original.reason_codes,
-        priority=beside.priority,
+        priority=neighbour.priority,
         opened_at=opened_at,
-        due_at=beside.due_at + moment,
+        due_at=neighbour.due_at + offset,
     )
 
 
@@ -213,7 +213,7 @@ class WrongGold:
 
 @dataclass(slots=True)
 class GoldResults:
-    """How many gold items a reviewer has judged, and how many of them rightly; the wrong ones newest first."""
+    """A reviewer's results on gold items: number right, number judged, and the wrong ones, newest first."""
 
     right: int = 0
     of: int = 0
@@ -221,15 +221,15 @@ class GoldResults:
 
 
 def results_of(user_ids: Iterable[int]) -> dict[int, GoldResults]:
-    """How reviewers did on their gold, in one query; each of them is in it.
+    """Return the results of each reviewer in one query.
 
-    Right is to approve, edited or not, what is to be accepted, and to reject or ask again what is to be refused. Of
-    each item the first verdict counts, taken back or not: who has given one is told the answer.
+    Right means: approve (edited or not) what should be accepted, reject or ask again what should be refused. The
+    first verdict on each item counts, even if undone, because the reviewer then sees the answer.
     """
-    found = {user_id: GoldResults() for user_id in user_ids}
+    results = {user_id: GoldResults() for user_id in user_ids}
     rows = (
         ReviewDecision.objects.filter(
-            item__kind=ReviewKind.GOLD, item__job__gold__isnull=False, by__in=list(found)
+            item__kind=ReviewKind.GOLD, item__job__gold__isnull=False, by__in=list(results)
         )
         .order_by("at", "id")
         .values_list(
@@ -247,10 +247,10 @@ def results_of(user_ids: Iterable[int]) -> dict[int, GoldResults]:
         if item_id in seen:
             continue
         seen.add(item_id)
-        results = found[by_id]
-        results.of += 1
+        own = results[by_id]
+        own.of += 1
         if (verdict in ACCEPTED_VERDICTS) == (answer == GoldAnswer.ACCEPT):
-            results.right += 1
+            own.right += 1
         else:
-            results.wrong.insert(0, WrongGold(item_id, job_id, verdict, answer, why, at))
-    return found
+            own.wrong.insert(0, WrongGold(item_id, job_id, verdict, answer, why, at))
+    return results

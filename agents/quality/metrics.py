@@ -1,8 +1,8 @@
-"""How good the machine is, counted from the verdicts of its reviewers.
+"""Metrics of the agents' quality, computed from reviewers' verdicts.
 
-What counts is a verdict that takes effect and was not undone; gold says nothing of the machine. A confidence was right
-where the output was approved as it was: an edit is a defect that a person mended. A job that passed is drawn for review
-with a known rate only, so its verdict weighs one by that rate and the calibration speaks of all jobs.
+Only decisions in force count; gold items, which measure the reviewer, do not. A confidence counts as right if the
+output was approved unchanged: an edit is a defect that a person repaired. Trusted jobs are audited at a known sampling
+rate, so their verdicts are weighted by its inverse, and the calibration covers all jobs.
 """
 
 from __future__ import annotations
@@ -23,22 +23,21 @@ from agents.billing import usage
 from agents.choices import ACCEPTED_VERDICTS, AgentType, ReviewKind, ReviewState, Verdict
 from agents.common.money import format_usd
 from agents.common.timestamps import isoformat_utc
-from agents.engine import statistics
-from agents.engine.second_opinion import is_opinion
-from agents.engine.statistics import Observation
+from agents.engine.agents.second_opinion import is_opinion
+from agents.engine.confidence import statistics
+from agents.engine.confidence.statistics import Observation
 from agents.models import ModelCall, ReviewDecision
 
-# Counted up whenever the figures change their shape, so that stored ones are made anew.
+# Version of the report's format; stored reports of another version are recomputed.
 FORM: Final = 2
 WEEKS: Final = 12
-# Of longer lists the longest groups are told, and how many were left out.
-GROUPS: Final = 20
+MAX_GROUPS: Final = 20
 CHUNK: Final = 2000
 
 
 @dataclass(slots=True)
-class Decided:
-    """One verdict that counts, with what it was about. ``work_s`` is that of all reviewers of the item."""
+class DecidedItem:
+    """A decision in force with its item's columns; ``work_s`` sums the work of all reviewers of the item."""
 
     item_id: uuid.UUID
     job_id: uuid.UUID
@@ -73,13 +72,13 @@ class Money:
 
 
 def compute(days: int, now: datetime | None = None) -> dict[str, Any]:
-    """The figures of the last ``days``, ready for JSON; what cannot be told is None.
+    """Compute the metrics of the last ``days`` as JSON-ready data; unknown values are None.
 
-    Six queries, however many jobs there are; rows of verdicts and calls are streamed, outputs are not read.
+    Runs six queries regardless of the number of jobs; rows are streamed, and outputs are not read.
     """
     until = now or timezone.now()
     since = until - timedelta(days=days)
-    decided = _decided(since, until)
+    decided = _decided_items(since, until)
     money = _read_calls(decided, since, until)
     return {
         "form": FORM,
@@ -87,22 +86,22 @@ def compute(days: int, now: datetime | None = None) -> dict[str, Any]:
         "since": isoformat_utc(since),
         "until": isoformat_utc(until),
         "decided": len(decided),
-        "mock": sum(one.is_mock for one in decided),
-        "verdicts": verdict_rates(Counter(one.verdict for one in decided)),
-        "by_agent": _groups(decided, lambda one: (one.agent_type, _agent_name(one.agent_type))),
-        "by_model": _groups(decided, lambda one: (one.model, one.model or "No call is on record")),
-        "by_prompt": _groups(decided, lambda one: (one.prompt, one.prompt or "No call is on record")),
+        "mock": sum(item.is_mock for item in decided),
+        "verdicts": verdict_rates(Counter(item.verdict for item in decided)),
+        "by_agent": _groups(decided, lambda item: (item.agent_type, _agent_name(item.agent_type))),
+        "by_model": _groups(decided, lambda item: (item.model, item.model or "No call is on record")),
+        "by_prompt": _groups(decided, lambda item: (item.prompt, item.prompt or "No call is on record")),
         "calibration": _calibration(decided),
         "escaped": _escaped(decided),
-        "time_to_decision_s": _spread((one.at - one.opened_at).total_seconds() for one in decided),
-        "work_s": _spread(one.work_s for one in decided if one.work_s is not None),
+        "time_to_decision_s": _spread((item.at - item.opened_at).total_seconds() for item in decided),
+        "work_s": _spread(item.work_s for item in decided if item.work_s is not None),
         "money": _money(decided, money),
         "usage": usage.summary((until - timedelta(days=days - 1)).date(), until.date()),
         "per_week": per_week(until),
     }
 
 
-def _decided(since: datetime, until: datetime) -> list[Decided]:
+def _decided_items(since: datetime, until: datetime) -> list[DecidedItem]:
     rows = (
         ReviewDecision.objects.effective()
         .filter(at__gte=since, at__lt=until)
@@ -123,10 +122,10 @@ def _decided(since: datetime, until: datetime) -> list[Decided]:
             "item__job__is_mock",
         )
     )
-    decided = [Decided(*row) for row in rows.iterator(chunk_size=CHUNK)]
-    by_item = {one.item_id: one for one in decided}
-    # Where several opinions were asked for, all of their work went into the one item.
-    opinions = ReviewDecision.objects.standing().filter(
+    decided = [DecidedItem(*row) for row in rows.iterator(chunk_size=CHUNK)]
+    by_item = {item.item_id: item for item in decided}
+    # Add the work of further opinions to the one decision in force.
+    opinions = ReviewDecision.objects.in_force().filter(
         takes_effect=False, work_s__isnull=False, item__state=ReviewState.CLOSED, item__closed_at__gte=since
     )
     for item_id, work_s in opinions.order_by().values_list("item_id", "work_s").iterator(chunk_size=CHUNK):
@@ -136,11 +135,11 @@ def _decided(since: datetime, until: datetime) -> list[Decided]:
     return decided
 
 
-def _read_calls(decided: Iterable[Decided], since: datetime, until: datetime) -> Money:
-    """What all calls of the decided jobs cost; gives each verdict the model and the prompt of its output."""
-    by_job: dict[uuid.UUID, list[Decided]] = defaultdict(list)
-    for one in decided:
-        by_job[one.job_id].append(one)
+def _read_calls(decided: Iterable[DecidedItem], since: datetime, until: datetime) -> Money:
+    """Sum the cost of all calls of the decided jobs, and set model and prompt of each decided item."""
+    by_job: dict[uuid.UUID, list[DecidedItem]] = defaultdict(list)
+    for item in decided:
+        by_job[item.job_id].append(item)
     jobs = ReviewDecision.objects.effective().filter(at__gte=since, at__lt=until).values("item__job")
     calls = (
         ModelCall.objects.filter(job__in=jobs)
@@ -157,79 +156,81 @@ def _read_calls(decided: Iterable[Decided], since: datetime, until: datetime) ->
         else:
             money.cost += cost
         if not error and job_id is not None and not is_opinion(agent_type, prompt):
-            # The last answer that was used made the output.
-            for one in by_job.get(job_id, ()):
-                one.model, one.prompt = model, f"{prompt} {version[:12]}"
+            # The last used reply produced the output.
+            for item in by_job.get(job_id, ()):
+                item.model, item.prompt = model, f"{prompt} {version[:12]}"
     return money
 
 
 def verdict_rates(verdicts: Counter[str]) -> dict[str, Any]:
-    """Each verdict's share; None where nothing was decided."""
+    """Return the share of each verdict; None if nothing was decided."""
     count = sum(verdicts.values())
     return {verdict: _rate(statistics.rate(verdicts[verdict], count)) for verdict in Verdict.values}
 
 
-def _groups(decided: Iterable[Decided], key: Callable[[Decided], tuple[str, str]]) -> dict[str, Any]:
-    """The rates of each group, the largest first."""
+def _groups(decided: Iterable[DecidedItem], key: Callable[[DecidedItem], tuple[str, str]]) -> dict[str, Any]:
+    """Return the verdict rates per group, largest group first."""
     verdicts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for one in decided:
-        verdicts[key(one)][one.verdict] += 1
+    for item in decided:
+        verdicts[key(item)][item.verdict] += 1
     ordered = sorted(verdicts.items(), key=lambda group: (-group[1].total(), group[0]))
     return {
         "rows": [
             {"key": key, "name": name, "decided": counts.total(), **verdict_rates(counts)}
-            for (key, name), counts in ordered[:GROUPS]
+            for (key, name), counts in ordered[:MAX_GROUPS]
         ],
-        "left_out": max(0, len(ordered) - GROUPS),
+        "left_out": max(0, len(ordered) - MAX_GROUPS),
     }
 
 
-def _calibration(decided: Iterable[Decided]) -> dict[str, Any]:
-    """Confidence against verdicts; ``speaks_for`` is for how many jobs the verdicts stand."""
-    seen = [Observation(one.confidence, one.is_right, one.weight) for one in decided]
-    bins = statistics.reliability(seen)
+def _calibration(decided: Iterable[DecidedItem]) -> dict[str, Any]:
+    """Compare confidence with verdicts; ``speaks_for`` is the number of jobs that the verdicts represent."""
+    observations = [Observation(item.confidence, item.is_right, item.weight) for item in decided]
+    bins = statistics.reliability(observations)
     return {
-        "count": len(seen),
-        "speaks_for": sum(one.weight for one in seen),
+        "count": len(observations),
+        "speaks_for": sum(item.weight for item in decided),
         "ece": statistics.calibration_error(bins),
-        "brier": statistics.brier(seen),
-        "auroc": statistics.auroc(seen),
-        "bins": [one.as_dict() for one in bins],
+        "brier": statistics.brier(observations),
+        "auroc": statistics.auroc(observations),
+        "bins": [b.as_dict() for b in bins],
     }
 
 
-def _escaped(decided: Iterable[Decided]) -> dict[str, Any]:
-    """Of the jobs that passed, the share that a reviewer would not have let pass as they were."""
-    audits = [one for one in decided if one.kind == ReviewKind.AUDIT]
+def _escaped(decided: Iterable[DecidedItem]) -> dict[str, Any]:
+    """Return the share of trusted jobs that an auditor did not approve unchanged."""
+    audits = [item for item in decided if item.kind == ReviewKind.AUDIT]
     universes = _defects(
-        audits, lambda one: (str(one.universe_id or ""), one.universe_name or "Without a universe")
+        audits, lambda item: (str(item.universe_id or ""), item.universe_name or "Without a universe")
     )
     return {
         "overall": _defect_rate(audits),
-        "by_agent": _defects(audits, lambda one: (one.agent_type, _agent_name(one.agent_type))),
-        "by_universe": universes[:GROUPS],
-        "universes_left_out": max(0, len(universes) - GROUPS),
+        "by_agent": _defects(audits, lambda item: (item.agent_type, _agent_name(item.agent_type))),
+        "by_universe": universes[:MAX_GROUPS],
+        "universes_left_out": max(0, len(universes) - MAX_GROUPS),
     }
 
 
-def _defects(audits: Iterable[Decided], key: Callable[[Decided], tuple[str, str]]) -> list[dict[str, Any]]:
-    groups: dict[tuple[str, str], list[Decided]] = defaultdict(list)
-    for one in audits:
-        groups[key(one)].append(one)
+def _defects(
+    audits: Iterable[DecidedItem], key: Callable[[DecidedItem], tuple[str, str]]
+) -> list[dict[str, Any]]:
+    groups: dict[tuple[str, str], list[DecidedItem]] = defaultdict(list)
+    for item in audits:
+        groups[key(item)].append(item)
     ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
     return [{"key": key, "name": name, "rate": _defect_rate(inside)} for (key, name), inside in ordered]
 
 
-def _defect_rate(audits: Iterable[Decided]) -> dict[str, Any] | None:
-    return _rate(statistics.weighted_rate([(not one.is_right, one.weight) for one in audits]))
+def _defect_rate(audits: Iterable[DecidedItem]) -> dict[str, Any] | None:
+    return _rate(statistics.weighted_rate([(not item.is_right, item.weight) for item in audits]))
 
 
-def _money(decided: Iterable[Decided], money: Money) -> dict[str, Any]:
-    """What the decided jobs cost, all calls of theirs included, and how much that is for one accepted piece.
+def _money(decided: Iterable[DecidedItem], money: Money) -> dict[str, Any]:
+    """Return the cost of the decided jobs, in total and per accepted output.
 
-    A call of unknown cost is counted and adds nothing, so with any of them the amounts are lower bounds.
+    Calls of unknown cost are counted but add nothing, so amounts with such calls are lower bounds.
     """
-    accepted = sum(one.verdict in ACCEPTED_VERDICTS for one in decided)
+    accepted = sum(item.verdict in ACCEPTED_VERDICTS for item in decided)
     is_known = money.calls > money.unknown_calls
     return {
         "accepted": accepted,
@@ -250,14 +251,14 @@ def _spread(seconds: Iterable[float]) -> dict[str, Any]:
 
 
 def week_starts(now: datetime) -> list[datetime]:
-    """The Mondays, at midnight UTC, with which the last twelve weeks began; the running week is the last."""
+    """Return the Mondays, midnight UTC, of the last twelve weeks, ending with the current one."""
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     monday = today - timedelta(days=today.weekday())
     return [monday - timedelta(weeks=back) for back in reversed(range(WEEKS))]
 
 
 def per_week(now: datetime, **only: Any) -> list[dict[str, Any]]:
-    """How many were decided in each of the last weeks; ``only`` narrows the decisions."""
+    """Count decisions per week; ``only`` narrows them by queryset filters."""
     weeks = week_starts(now)
     rows = (
         ReviewDecision.objects.effective()
@@ -267,11 +268,11 @@ def per_week(now: datetime, **only: Any) -> list[dict[str, Any]]:
         .values_list("week")
         .annotate(decided=Count("pk"), accepted=Count("pk", filter=Q(verdict__in=ACCEPTED_VERDICTS)))
     )
-    found = {week: (decided, accepted) for week, decided, accepted in rows}
+    counts = {week: (decided, accepted) for week, decided, accepted in rows}
     return [
         {"week": f"{week:%Y-%m-%d}", "decided": decided, "accepted": accepted}
         for week in weeks
-        for decided, accepted in [found.get(week, (0, 0))]
+        for decided, accepted in [counts.get(week, (0, 0))]
     ]
 
 
@@ -279,5 +280,5 @@ def _agent_name(agent_type: str) -> str:
     return str(dict(AgentType.choices).get(agent_type, agent_type))
 
 
-def _rate(found: statistics.Rate | None) -> dict[str, Any] | None:
-    return found.as_dict() if found else None
+def _rate(rate: statistics.Rate | None) -> dict[str, Any] | None:
+    return rate.as_dict() if rate else None

@@ -1,4 +1,4 @@
-"""Read a universe's canon anew: after its rules have changed, what is canon may contradict them."""
+"""Rechecks: consistency checks of existing canon after the rules of its universe have changed."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from universes.models import Element, Scene, Universe
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-MOST: Final = 500
+MAX_TEXTS: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CanonText:
-    """One text of the canon; ``kind`` as the consistency agent calls it."""
+    """A canon text; ``kind`` is its content type for the consistency agent."""
 
     kind: str
     id: str
@@ -35,51 +35,52 @@ class CanonText:
 
 @dataclass(slots=True, kw_only=True)
 class Recheck:
-    """``left_out`` texts are too long for one check, or beyond the most. ``stopped`` is what a budget said."""
+    """The submitted jobs, the number of texts left out, and the refusal of a budget that ended it early."""
 
-    made: list[tuple[CanonText, AgentJob]] = field(default_factory=list)
+    jobs: list[tuple[CanonText, AgentJob]] = field(default_factory=list)
     left_out: int = 0
     stopped: str = ""
 
 
-def recheck(*, by: User, universe_id: uuid.UUID) -> Recheck:
-    """Submit one consistency job for each scene and place that is canon, the newest first; they may wait for a batch.
+def recheck_canon(*, by: User, universe_id: uuid.UUID) -> Recheck:
+    """Submit one batch-priority consistency job per canon scene and location, newest first.
 
-    A text that has been checked against exactly this world already is not checked again: its job takes that report.
-    Raises what ``jobs.submit_job`` raises; ``BudgetExceeded`` only where there is not enough left for the first.
+    A text already checked against exactly this world reuses that report. Left out are texts beyond ``MAX_TEXTS`` or
+    too long for one check. Raises the errors of ``submit_job``; ``BudgetExceeded`` only if there is no room for the
+    first job.
     """
     universe = world_context.writable_universe(by, universe_id)
     agent, world = get_agent(AgentType.CONSISTENCY), world_context.world_view(universe)
-    done = Recheck()
+    result = Recheck()
     for text in _texts(universe):
-        # Before it is looked at: there may be a hundred times as many.
-        if len(done.made) >= MOST or done.stopped:
-            done.left_out += 1
+        # Before validation, because there may be many more texts.
+        if len(result.jobs) >= MAX_TEXTS or result.stopped:
+            result.left_out += 1
             continue
-        asked = {"content": text.text, "content_type": text.kind}
+        input_data = {"content": text.text, "content_type": text.kind}
         try:
-            agent.validate_input(asked, world=world)
+            agent.validate_input(input_data, world=world)
         except InvalidInput:
-            done.left_out += 1
+            result.left_out += 1
             continue
         try:
             request = submission.JobRequest(
                 by=by,
                 agent_type=AgentType.CONSISTENCY,
-                input_data=asked,
+                input_data=input_data,
                 universe_id=universe.pk,
                 priority=JobPriority.BATCH,
                 may_reuse=True,
             )
             job = submission.create_job(submission.prepare_job(request, universe, world))
         except BudgetExceeded as refusal:
-            if not done.made:
+            if not result.jobs:
                 raise
-            done.stopped = refusal.message
-            done.left_out += 1
+            result.stopped = refusal.message
+            result.left_out += 1
         else:
-            done.made.append((text, job))
-    return done
+            result.jobs.append((text, job))
+    return result
 
 
 def _texts(universe: Universe) -> Iterator[CanonText]:

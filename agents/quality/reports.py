@@ -1,4 +1,4 @@
-"""The figures of the reviews, counted beforehand: what a page costs does not grow with the number of jobs."""
+"""Precomputed review reports, so that the cost of a page does not grow with the number of jobs."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from agents.models import ReviewReport
 from agents.quality import metrics
 
 DEFAULT_PERIOD: Final = 30
-# Who presses again sooner is given what is there.
+# Minimum interval between recomputations.
 FRESH_FOR: Final = timedelta(seconds=10)
 
 
 def latest(days: int = DEFAULT_PERIOD) -> ReviewReport:
-    """The newest report of that period; counted now only where there is none yet.
+    """Return the latest report of a period; compute it if there is none.
 
-    Raises ``Invalid`` for a period that no report is made of.
+    Raises ``Invalid`` for an unknown period.
     """
     if days not in REPORT_PERIODS_DAYS:
         choices = ", ".join(str(period) for period in REPORT_PERIODS_DAYS)
@@ -28,27 +28,27 @@ def latest(days: int = DEFAULT_PERIOD) -> ReviewReport:
             "There is no such period.", [FieldError("?days", f"One of {choices}.", "invalid_choice")]
         )
     report = ReviewReport.objects.filter(days=days).first()
-    # One of an older form of the figures would not fit the page.
+    # A report of an older format does not fit the page.
     if report is None or report.figures.get("form") != metrics.FORM:
         return _compute(days)
     return report
 
 
 def refresh(days: int = DEFAULT_PERIOD) -> ReviewReport:
-    """Count anew, unless that was done just now."""
+    """Recompute the report unless it is fresh."""
     report = latest(days)
     return report if report.computed_at > timezone.now() - FRESH_FOR else _compute(days)
 
 
 def refresh_all() -> dict[str, int]:
-    """Count all periods anew; how many verdicts each has."""
+    """Recompute all periods; return the number of decisions in each."""
     return {str(days): _compute(days).figures["decided"] for days in REPORT_PERIODS_DAYS}
 
 
 def _compute(days: int) -> ReviewReport:
     now = timezone.now()
     figures = metrics.compute(days, now)
-    # Two at once write nearly the same; the later one stays.
+    # Concurrent computations write nearly the same; the later one wins.
     report, _ = ReviewReport.objects.update_or_create(
         days=days, defaults={"computed_at": now, "figures": figures}
     )

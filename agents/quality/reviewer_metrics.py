@@ -1,7 +1,7 @@
-"""How each reviewer works, for themselves and for leads.
+"""Metrics of each reviewer's work, for the reviewer and for leads.
 
-Over the last 90 days, gold apart, which is rare: all of it counts, and never as work. What counts is what stands:
-verdicts and opinions that were not undone.
+They cover decisions and opinions in force of the last 90 days. Gold items do not count as work, and their results cover
+all time, because gold is rare.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from django.utils import timezone
 from agents.choices import ACCEPTED_VERDICTS, GoldAnswer, ReviewKind, Verdict
 from agents.common import permissions
 from agents.common.timestamps import isoformat_utc
-from agents.engine import statistics
+from agents.engine.confidence import statistics
 from agents.errors import Forbidden, NotFound
 from agents.models import ReviewDecision
 from agents.quality import gold, metrics
@@ -30,16 +30,16 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 DAYS: Final = 90
-# No statement is made of fewer verdicts, or where chance would do the same once in a hundred times.
-RUN: Final = 20
-IMPROBABLE: Final = 0.01
-MOST_REVIEWERS: Final = 500
-MOST_WRONG: Final = 20
+# A reviewer is flagged for a run of approvals at least this long that is less probable than this.
+MIN_RUN: Final = 20
+MAX_PROBABILITY: Final = 0.01
+MAX_REVIEWERS: Final = 500
+MAX_WRONG: Final = 20
 
 
 @dataclass(slots=True)
 class Tally:
-    """One reviewer's verdicts, counted."""
+    """Counts of one reviewer's verdicts."""
 
     user_id: int
     username: str
@@ -51,29 +51,30 @@ class Tally:
     last_7_days: int = 0
     last_30_days: int = 0
     work_s: list[float] = field(default_factory=list)
-    # Approvals as it was, counted back from the newest verdict to the first that was another.
+    # Length of the latest unbroken run of unchanged approvals.
     run: int = 0
     run_is_over: bool = False
-    outcomes: list[tuple[str, str]] = field(default_factory=list)
-    leads: list[tuple[str, str]] = field(default_factory=list)
+    final_pairs: list[tuple[str, str]] = field(default_factory=list)
+    lead_pairs: list[tuple[str, str]] = field(default_factory=list)
     gold: GoldResults = field(default_factory=GoldResults)
 
 
 def table(viewer: User, now: datetime | None = None) -> dict[str, Any]:
-    """Every reviewer for a lead, oneself for others; and everybody's figures together to hold them against."""
+    """Return the metrics of every reviewer to leads, of themselves to others, and of all together."""
     if not permissions.is_lead(viewer):
         permissions.require_reviewer(viewer)
     tallies = _tallies(now or timezone.now())
-    shown = [one for one in tallies.values() if permissions.is_lead(viewer) or one.user_id == viewer.pk]
+    is_lead = permissions.is_lead(viewer)
+    shown = [tally for tally in tallies.values() if is_lead or tally.user_id == viewer.pk]
     return {
         "days": DAYS,
         "everybody": _everybody(tallies.values()),
-        "reviewers": [_row(one, tallies) for one in sorted(shown, key=lambda one: one.username)],
+        "reviewers": [_row(tally, tallies) for tally in sorted(shown, key=lambda tally: tally.username)],
     }
 
 
 def of_reviewer(viewer: User, user_id: int, now: datetime | None = None) -> dict[str, Any]:
-    """One reviewer beside the others. Raises ``Forbidden`` for who is neither that person nor a lead."""
+    """Return one reviewer's metrics beside those of all; raise ``Forbidden`` for anyone but the person and leads."""
     if not permissions.is_lead(viewer):
         permissions.require_reviewer(viewer)
         if viewer.pk != user_id:
@@ -86,7 +87,7 @@ def of_reviewer(viewer: User, user_id: int, now: datetime | None = None) -> dict
     return {
         "days": DAYS,
         "reviewer": _row(tally, tallies),
-        # Known answers are told to leads alone: word of them would go round.
+        # Only leads see the known answers, so that reviewers cannot pass them on.
         "gold_wrong": _gold_wrong(tally) if permissions.is_lead(viewer) else [],
         "everybody": _everybody(tallies.values()),
         "per_week": [
@@ -100,26 +101,26 @@ def of_reviewer(viewer: User, user_id: int, now: datetime | None = None) -> dict
     }
 
 
-# --- counting: four queries, however many reviewers there are
+# --- Counting: four queries, regardless of the number of reviewers
 
 
 def _tallies(now: datetime) -> dict[int, Tally]:
     since = now - timedelta(days=DAYS)
-    standing = ReviewDecision.objects.standing().filter(at__gte=since, at__lt=now)
+    in_force = ReviewDecision.objects.in_force().filter(at__gte=since, at__lt=now)
     tallies = {pk: Tally(pk, username) for pk, username in _reviewers(since)}
-    _count_work(tallies, standing.exclude(item__kind=ReviewKind.GOLD), now)
-    _count_agreement(tallies, standing)
+    _count_work(tallies, in_force.exclude(item__kind=ReviewKind.GOLD), now)
+    _count_agreement(tallies, in_force)
     for user_id, results in gold.results_of(tallies).items():
         tallies[user_id].gold = results
     return tallies
 
 
 def _reviewers(since: datetime) -> Iterable[tuple[int, str]]:
-    """Who may decide, and who has decided and may no more."""
+    """Return id and name of all who may decide, or have decided in the period."""
     may = permissions.reviewers().order_by().values("pk")
-    did = ReviewDecision.objects.standing().filter(at__gte=since).order_by().values("by")
+    did = ReviewDecision.objects.in_force().filter(at__gte=since).order_by().values("by")
     either = get_user_model().objects.filter(Q(pk__in=may) | Q(pk__in=did))
-    return either.order_by("username").values_list("pk", "username")[:MOST_REVIEWERS]
+    return either.order_by("username").values_list("pk", "username")[:MAX_REVIEWERS]
 
 
 def _count_work(tallies: Mapping[int, Tally], decisions: Any, now: datetime) -> None:
@@ -145,27 +146,25 @@ def _count_work(tallies: Mapping[int, Tally], decisions: Any, now: datetime) -> 
         tally.run += not tally.run_is_over
 
 
-def _count_agreement(tallies: Mapping[int, Tally], standing: Any) -> None:
-    """Each opinion on an item that several were asked about, beside what became of the item."""
-    outcome = ReviewDecision.objects.effective().filter(item=OuterRef("item"))
+def _count_agreement(tallies: Mapping[int, Tally], decisions: Any) -> None:
+    """Pair each opinion on an item with several opinions with the item's final verdict."""
+    final = ReviewDecision.objects.effective().filter(item=OuterRef("item"))
     rows = (
-        standing.filter(item__opinions_wanted__gt=1, is_lead=False)
+        decisions.filter(item__opinions_wanted__gt=1, is_lead=False)
         .exclude(item__kind=ReviewKind.GOLD)
-        .annotate(
-            outcome=Subquery(outcome.values("verdict")[:1]), by_lead=Subquery(outcome.values("is_lead")[:1])
-        )
-        .filter(outcome__isnull=False)
+        .annotate(final=Subquery(final.values("verdict")[:1]), by_lead=Subquery(final.values("is_lead")[:1]))
+        .filter(final__isnull=False)
         .order_by()
-        .values_list("by", "verdict", "outcome", "by_lead")
+        .values_list("by", "verdict", "final", "by_lead")
     )
     for by, verdict, result, by_lead in rows.iterator(chunk_size=CHUNK):
         if by in tallies:
-            tallies[by].outcomes.append((verdict, result))
+            tallies[by].final_pairs.append((verdict, result))
             if by_lead:
-                tallies[by].leads.append((verdict, result))
+                tallies[by].lead_pairs.append((verdict, result))
 
 
-# --- telling
+# --- Presentation
 
 
 def _row(tally: Tally, tallies: Mapping[int, Tally]) -> dict[str, Any]:
@@ -175,8 +174,8 @@ def _row(tally: Tally, tallies: Mapping[int, Tally]) -> dict[str, Any]:
         "today": tally.today,
         "last_7_days": tally.last_7_days,
         "last_30_days": tally.last_30_days,
-        "agrees_with_outcome": _rate(statistics.agreement(tally.outcomes)),
-        "agrees_with_lead": _rate(statistics.agreement(tally.leads)),
+        "agrees_with_outcome": _rate(statistics.agreement(tally.final_pairs)),
+        "agrees_with_lead": _rate(statistics.agreement(tally.lead_pairs)),
         "gold_right": _rate(statistics.rate(tally.gold.right, tally.gold.of)),
         "approves_everything": why_flagged(tally, tallies.values()),
         **_work([tally]),
@@ -188,12 +187,12 @@ def _everybody(tallies: Iterable[Tally]) -> dict[str, Any]:
 
 
 def _work(tallies: list[Tally]) -> dict[str, Any]:
-    """What can be said of one as of all."""
-    verdicts = sum((one.verdicts for one in tallies), Counter[str]())
-    audits = sum((one.audits for one in tallies), Counter[str]())
+    """Return the metrics that exist for one reviewer and for all together."""
+    verdicts = sum((tally.verdicts for tally in tallies), Counter[str]())
+    audits = sum((tally.audits for tally in tallies), Counter[str]())
     return {
         "decided": verdicts.total(),
-        "work_s_median": statistics.median(seconds for one in tallies for seconds in one.work_s),
+        "work_s_median": statistics.median(seconds for tally in tallies for seconds in tally.work_s),
         "verdicts": metrics.verdict_rates(verdicts),
         "audits_approved": _rate(statistics.rate(audits[Verdict.APPROVED], audits.total())),
     }
@@ -202,39 +201,39 @@ def _work(tallies: list[Tally]) -> dict[str, Any]:
 def _gold_wrong(tally: Tally) -> list[dict[str, Any]]:
     return [
         {
-            "job_id": str(one.job_id),
-            "verdict": one.verdict,
-            "answer": one.answer,
-            "why": one.why,
-            "at": isoformat_utc(one.at),
+            "job_id": str(wrong.job_id),
+            "verdict": wrong.verdict,
+            "answer": wrong.answer,
+            "why": wrong.why,
+            "at": isoformat_utc(wrong.at),
         }
-        for one in tally.gold.wrong[:MOST_WRONG]
+        for wrong in tally.gold.wrong[:MAX_WRONG]
     ]
 
 
 def why_flagged(tally: Tally, everybody: Iterable[Tally]) -> str:
-    """Why a reviewer seems to approve everything, as a sentence; "" where nothing says so.
+    """Explain why a reviewer seems to approve everything; return "" if there is no sign of it.
 
-    Their newest verdicts, twenty at least, are all approvals as it was; and they let gold pass that had to be
-    refused, or a run of that length is improbable at the rate at which the others approve.
+    A reviewer is flagged if the latest decisions, at least twenty, are unchanged approvals, and either a gold item
+    that had to be refused was approved, or such a run is improbable at the rate at which the others approve.
     """
-    if tally.run < RUN:
+    if tally.run < MIN_RUN:
         return ""
-    said = f"The last {tally.run} verdicts approved the output as it was"
+    run = f"The last {tally.run} verdicts approved the output as it was"
     missed = sum(
-        one.verdict == Verdict.APPROVED and one.answer == GoldAnswer.REFUSE for one in tally.gold.wrong
+        wrong.verdict == Verdict.APPROVED and wrong.answer == GoldAnswer.REFUSE for wrong in tally.gold.wrong
     )
     if missed:
         items = "one gold item that" if missed == 1 else f"{missed} gold items that"
-        return f"{said}, and so was {items} had to be refused."
-    others = sum((one.verdicts for one in everybody if one.user_id != tally.user_id), Counter[str]())
+        return f"{run}, and so was {items} had to be refused."
+    others = sum((other.verdicts for other in everybody if other.user_id != tally.user_id), Counter[str]())
     if not others:
         return ""
     share = others[Verdict.APPROVED] / others.total()
-    if share**tally.run >= IMPROBABLE:
+    if share**tally.run >= MAX_PROBABILITY:
         return ""
-    return f"{said}; others approve {share:.0%}, at which a run of that length is less likely than 1 in 100."
+    return f"{run}; others approve {share:.0%}, at which a run of that length is less likely than 1 in 100."
 
 
-def _rate(found: statistics.Rate | None) -> dict[str, Any] | None:
-    return found.as_dict() if found else None
+def _rate(rate: statistics.Rate | None) -> dict[str, Any] | None:
+    return rate.as_dict() if rate else None

@@ -1,4 +1,4 @@
-"""The receipt of a job as a page to read and to print."""
+"""Admin page for the receipt of a job."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _receipt_page(job_admin: AnyModelAdmin, request: HttpRequest, job_id: uuid.U
         "reviews": [_review(request, review) for review in receipt["reviews"] or ()],
         "entry": _entry(request, receipt["canon"]),
     }
-    return own_page(job_admin, request, "agentjob/receipt.html", context)
+    return own_page(request, AgentJob, "agentjob/receipt.html", context)
 
 
 def _universe(request: HttpRequest, job: AgentJob) -> SafeString | str:
@@ -102,6 +102,6 @@ def _entry(request: HttpRequest, canon: dict[str, Any] | None) -> dict[str, Any]
 
 
 def _link_if(request: HttpRequest, model: str, pk: Any, name: str) -> SafeString | str:
-    """The name as a link for those who may follow it."""
+    """Return the name, as a link for users who may see the page."""
     may_see = request.user.has_perm(f"universes.view_{model}")
     return link(f"universes_{model}_change", pk, name) if may_see else display.isolated(name)

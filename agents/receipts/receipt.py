@@ -1,4 +1,4 @@
-"""The receipt of a job: where it came from, what it took, who looked at it, and what has become of it."""
+"""Receipts: the origin of a job, its attempts, calls, costs, reviews and canon entry."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from universes.services import provenance
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-# How many steps of a chain of follow-ups are told, each way.
-CHAIN = 50
+# Length of the listed chain of follow-ups, in each direction.
+MAX_CHAIN = 50
 LINK_FIELDS = ("id", "status", "created_at", "revision_note")
-# How an attempt begins, and how it can end; of a job's events the first of each with its number.
+# Events that begin and end an attempt; the first one of each attempt counts.
 BEGINNINGS = (EventKind.CLAIMED, EventKind.BATCHED)
 OUTCOMES = (
     EventKind.COMPLETED,
@@ -31,10 +31,10 @@ OUTCOMES = (
 
 
 def receipt_of(job: AgentJob, reader: User) -> dict[str, Any]:
-    """Everything about one job, from the request to its entry in canon; ``job`` is one that ``reader`` may see.
+    """Build the receipt of a job that ``reader`` may see, from the request to its canon entry.
 
-    While it is ``withheld`` from the reader, ``confidence``, ``signals``, ``reviews``, ``canon``, the follow-ups
-    and the job whose output it is are None. Gold is no review of the job and never in it.
+    While the job is ``withheld`` from the reader, ``confidence``, ``signals``, ``reviews``, ``canon``, the follow-ups
+    and the reused job are None. Gold items are never part of a receipt.
     """
     withheld = visibility.is_withheld(job, reader)
     calls = list(ModelCall.objects.filter(job=job).order_by("id"))
@@ -88,7 +88,7 @@ def _attempts(job: AgentJob) -> list[dict[str, Any]]:
     attempts: dict[int, dict[str, Any]] = {}
     for event in job.events.order_by("id"):
         if event.kind in BEGINNINGS:
-            begun = {
+            new_attempt = {
                 "number": event.attempt,
                 "in_batch": event.kind == EventKind.BATCHED,
                 "started_at": event.at,
@@ -97,7 +97,7 @@ def _attempts(job: AgentJob) -> list[dict[str, Any]]:
                 "error_code": "",
                 "error_message": "",
             }
-            attempts.setdefault(event.attempt, begun)
+            attempts.setdefault(event.attempt, new_attempt)
         elif event.kind in OUTCOMES and (attempt := attempts.get(event.attempt)) and not attempt["outcome"]:
             attempt["ended_at"] = event.at
             attempt["outcome"] = event.kind
@@ -136,9 +136,9 @@ def _reviews(job: AgentJob, reader: User) -> list[dict[str, Any]]:
         .select_related("by", "reason", "undone_by")
         .order_by("at", "id")
     )
-    said: dict[Any, list[dict[str, Any]]] = {item.pk: [] for item in items}
+    by_item: dict[Any, list[dict[str, Any]]] = {item.pk: [] for item in items}
     for decision in decisions:
-        said[decision.item_id].append(_decision(decision))
+        by_item[decision.item_id].append(_decision(decision))
     return [
         {
             "id": item.pk,
@@ -150,7 +150,7 @@ def _reviews(job: AgentJob, reader: User) -> list[dict[str, Any]]:
             "opened_at": item.opened_at,
             "due_at": item.due_at,
             "closed_at": item.closed_at,
-            "decisions": said[item.pk],
+            "decisions": by_item[item.pk],
         }
         for item in items
     ]
@@ -177,29 +177,29 @@ def _decision(decision: ReviewDecision) -> dict[str, Any]:
 
 
 def _earlier(job: AgentJob) -> list[dict[str, Any]]:
-    """The jobs that it was asked again after, the first one first."""
-    found: list[AgentJob] = []
-    before = job.follows_id
-    while before is not None and len(found) < CHAIN:
-        earlier = AgentJob.objects.only(*LINK_FIELDS, "follows").filter(pk=before).first()
+    """Return the jobs that this one follows, oldest first."""
+    jobs: list[AgentJob] = []
+    earlier_id = job.follows_id
+    while earlier_id is not None and len(jobs) < MAX_CHAIN:
+        earlier = AgentJob.objects.only(*LINK_FIELDS, "follows").filter(pk=earlier_id).first()
         if earlier is None:
             break
-        found.insert(0, earlier)
-        before = earlier.follows_id
-    return [_link(one) for one in found]
+        jobs.insert(0, earlier)
+        earlier_id = earlier.follows_id
+    return [_link(other) for other in jobs]
 
 
 def _later(job: AgentJob) -> list[dict[str, Any]]:
-    """The jobs that came of asking again, and of asking those again; each after the one that it follows."""
-    found: list[AgentJob] = []
+    """Return the follow-ups of this job and their follow-ups, each after the one it follows."""
+    jobs: list[AgentJob] = []
     newest = [job.pk]
-    while newest and len(found) < CHAIN:
+    while newest and len(jobs) < MAX_CHAIN:
         later = list(
             AgentJob.objects.filter(follows__in=newest).order_by("created_at", "id").only(*LINK_FIELDS)
         )
-        found += later
-        newest = [one.pk for one in later]
-    return [_link(one) for one in found]
+        jobs += later
+        newest = [other.pk for other in later]
+    return [_link(other) for other in jobs]
 
 
 def _link(job: AgentJob) -> dict[str, Any]:
@@ -212,11 +212,11 @@ def _link(job: AgentJob) -> dict[str, Any]:
 
 
 def _canon(job: AgentJob) -> dict[str, Any]:
-    """What it is in its universe now, and each step on the way, of entries that are gone as well."""
+    """Return the canon entry of the job and all its changes, including those of deleted entries."""
     entry = placement.entry_of(job)
     decisions = ReviewDecision.objects.filter(item__job=job).order_by()
-    made = [pk for pk in decisions.values_list("canon_change_id", flat=True) if pk is not None]
-    steps = provenance.steps_from(str(job.pk), also=made)
+    change_ids = [pk for pk in decisions.values_list("canon_change_id", flat=True) if pk is not None]
+    steps = provenance.steps_from(str(job.pk), also=change_ids)
     return {
         "entry": None if entry is None else asdict(entry),
         "changes": [asdict(step) for step in steps],

@@ -1,4 +1,4 @@
-"""One verdict on many items: what it would do, and doing it."""
+"""Bulk decisions: preview of one verdict on many items, and its execution."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from agents.review import decisions
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-# Each item is a transaction of its own, and the person waits for all of them.
-MOST_ITEMS = 500
-SAMPLE = 5
+# Each item takes a transaction of its own within one request.
+MAX_ITEMS = 500
+SAMPLE_SIZE = 5
 VERDICTS = (Verdict.APPROVED, Verdict.REJECTED)
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
-    """An item that a bulk verdict does not touch, and why."""
+class SkippedItem:
+    """An item that a bulk verdict leaves undecided, with the reason."""
 
     item_id: uuid.UUID
     why: str
@@ -34,10 +34,10 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a bulk verdict would decide: ``items`` in queue order, a sample of them spread over their confidence."""
+    """The items that a bulk verdict would decide, in queue order, and a sample spread over their confidence."""
 
     items: list[ReviewItem]
-    left_out: list[LeftOut]
+    left_out: list[SkippedItem]
     sample: list[ReviewItem]
 
     @property
@@ -50,34 +50,34 @@ class Plan:
 
 
 @dataclass(slots=True)
-class Outcome:
+class BulkResult:
     decided: list[uuid.UUID] = field(default_factory=list)
-    left_out: list[LeftOut] = field(default_factory=list)
+    left_out: list[SkippedItem] = field(default_factory=list)
 
 
 def plan(item_ids: Sequence[uuid.UUID], *, by: User) -> Plan:
-    """Which of these items a bulk verdict by this person would decide now.
+    """Return which of these items a bulk verdict by this person would decide now.
 
-    Left out are those that somebody else holds, and those that have to be read one by one: blind ones, and those on
-    which several opinions are wanted. Raises ``Invalid`` for too many.
+    Left out are items claimed by others, and items that have to be read one by one: blind ones, and those that
+    require several opinions. Raises ``Invalid`` for too many items.
     """
     permissions.require_reviewer(by)
-    wanted = _wanted(item_ids)
-    found = {
+    ids = _distinct_ids(item_ids)
+    visible = {
         item.pk: item
         for item in ReviewItem.objects.shown_to(by)
-        .filter(pk__in=wanted)
+        .filter(pk__in=ids)
         .select_related("job", "universe", "claimed_by")
         .defer("job__signals", "universe__description")
         .with_decisions()
         .queue_order()
     }
     items: list[ReviewItem] = []
-    left_out = [LeftOut(pk, "There is no such item.") for pk in wanted if pk not in found]
-    for item in found.values():
+    left_out = [SkippedItem(pk, "There is no such item.") for pk in ids if pk not in visible]
+    for item in visible.values():
         why = _obstacle(item, by)
         if why:
-            left_out.append(LeftOut(item.pk, why))
+            left_out.append(SkippedItem(item.pk, why))
         else:
             items.append(item)
     return Plan(items, left_out, _spread(items))
@@ -85,36 +85,36 @@ def plan(item_ids: Sequence[uuid.UUID], *, by: User) -> Plan:
 
 def decide_all(
     item_ids: Sequence[uuid.UUID], verdict: Verdict, *, by: User, note: str = "", reason: str = ""
-) -> Outcome:
-    """Decide each item that ``plan`` would, each with a decision of its own; say which were left out and why.
+) -> BulkResult:
+    """Decide each item of ``plan`` separately; return the decided items and those left out, with reasons.
 
-    What was taken meanwhile is left out by the same rules. Raises ``Invalid`` before anything is decided where the
-    verdict needs a reason or is not one for many items.
+    Items that changed since the plan are left out by the same rules. Raises ``Invalid`` before anything is decided
+    if the verdict needs a reason or cannot be given in bulk.
     """
     if verdict not in VERDICTS:
         detail = f"One of: {', '.join(VERDICTS)}."
         raise Invalid("Not a verdict for many items.", [FieldError("/verdict", detail, "invalid_choice")])
-    decisions.check_words(verdict, note=note, reason=reason)
+    decisions.check_note_and_reason(verdict, note=note, reason=reason)
     planned = plan(item_ids, by=by)
-    outcome = Outcome(left_out=planned.left_out)
+    result = BulkResult(left_out=planned.left_out)
     for item in planned.items:
         try:
             decisions.decide(item.pk, verdict, by=by, note=note, reason=reason)
         except DomainError as refusal:
-            outcome.left_out.append(LeftOut(item.pk, refusal.message))
+            result.left_out.append(SkippedItem(item.pk, refusal.message))
         else:
-            outcome.decided.append(item.pk)
-    return outcome
+            result.decided.append(item.pk)
+    return result
 
 
-def _wanted(item_ids: Sequence[uuid.UUID]) -> list[uuid.UUID]:
-    wanted = list(dict.fromkeys(item_ids))
-    if not wanted:
+def _distinct_ids(item_ids: Sequence[uuid.UUID]) -> list[uuid.UUID]:
+    ids = list(dict.fromkeys(item_ids))
+    if not ids:
         raise Invalid("No item was named.", [FieldError("/ids", "Name at least one.", "required")])
-    if len(wanted) > MOST_ITEMS:
-        detail = f"These are {len(wanted)}; at most {MOST_ITEMS} at a time."
+    if len(ids) > MAX_ITEMS:
+        detail = f"These are {len(ids)}; at most {MAX_ITEMS} at a time."
         raise Invalid("Too many items.", [FieldError("/ids", detail, "too_many")])
-    return wanted
+    return ids
 
 
 def _obstacle(item: ReviewItem, by: User) -> str:
@@ -131,9 +131,9 @@ def _obstacle(item: ReviewItem, by: User) -> str:
 
 
 def _spread(items: Sequence[ReviewItem]) -> list[ReviewItem]:
-    """Five of them from the least to the most confident, both ends included."""
+    """Return a sample from the least to the most confident item, both ends included."""
     by_confidence = sorted(items, key=lambda item: item.confidence)
-    if len(by_confidence) <= SAMPLE:
+    if len(by_confidence) <= SAMPLE_SIZE:
         return by_confidence
     last = len(by_confidence) - 1
-    return [by_confidence[round(step * last / (SAMPLE - 1))] for step in range(SAMPLE)]
+    return [by_confidence[round(step * last / (SAMPLE_SIZE - 1))] for step in range(SAMPLE_SIZE)]

@@ -1,7 +1,7 @@
-"""Working the queue: who holds which item, and which comes next.
+"""Claims of review items: take the next one, renew, release, skip, hand over, break.
 
-A claim is a lease on an open item. It ends by a decision, by letting go, or when nothing was heard of its holder for
-``REVIEW_CLAIM_S``; the database decides between two who press at once.
+A claim is an exclusive hold on an open item with a lease of ``REVIEW_CLAIM_S``. It ends by a decision, by release,
+or when the lease runs out. Between two concurrent claims the database decides.
 """
 
 from __future__ import annotations
@@ -30,19 +30,19 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
-# Others press at the same time; after so many lost races something else is wrong.
-TRIES = 20
+# More lost races than this mean that something other than concurrency is wrong.
+MAX_TRIES = 20
 
 
 def claim_next(by: User, among: ReviewItemQuerySet | None = None) -> ReviewItem | None:
-    """Hold the most urgent item that is open to ``by``; None where nothing is.
+    """Claim the most urgent item open to ``by``; return None if there is none.
 
-    ``among`` narrows it to a filtered queue. What ``by`` has skipped comes last, the longest ago first. Of several
-    who ask at once each gets another item.
+    ``among`` narrows the choice to a filtered queue. Items that ``by`` has skipped come last, the oldest skip first.
+    Concurrent callers get different items.
     """
     require_reviewer(by)
     queue = ReviewItem.objects.all() if among is None else among
-    for _ in range(TRIES):
+    for _ in range(MAX_TRIES):
         with transaction.atomic():
             item_id = _most_urgent(queue, by)
             if item_id is None:
@@ -53,8 +53,7 @@ def claim_next(by: User, among: ReviewItemQuerySet | None = None) -> ReviewItem 
 
 
 def _most_urgent(queue: ReviewItemQuerySet, by: User) -> uuid.UUID | None:
-    # Rows that somebody is claiming at this moment are passed over instead of waited for; the rows of jobs, which a
-    # filter may join, are not locked.
+    # Skip rows that another transaction is claiming. ``of`` keeps joined job rows of a filter unlocked.
     offered = queue.offered_to(by, timezone.now()).select_for_update(
         skip_locked=True, of=("self",), no_key=True
     )
@@ -67,16 +66,18 @@ def _most_urgent(queue: ReviewItemQuerySet, by: User) -> uuid.UUID | None:
 
 
 def claim(item_id: uuid.UUID, by: User) -> ReviewItem:
-    """Hold this item, or hold it longer. Raises ``ReviewClaimed`` or ``ReviewClosed``, both with a name."""
+    """Claim this item, or extend the claim; raise ``ReviewClaimed`` or ``ReviewClosed``, both naming a person."""
     require_reviewer(by)
-    win(item_id, by, lambda: ReviewItem.objects.claim(item_id, by, claim_s=settings.REVIEW_CLAIM_S))
+    run_transition(
+        item_id, by, lambda: ReviewItem.objects.claim(item_id, by, claim_s=settings.REVIEW_CLAIM_S)
+    )
     return find_item(item_id, by)
 
 
 def renew(item_id: uuid.UUID, by: User) -> ReviewItem:
-    """Hold one's own claim longer. Unlike ``claim`` it does not take the item back once the claim is lost.
+    """Extend the caller's claim; unlike ``claim``, never take a lost item back.
 
-    Raises ``ReviewClaimed`` or ``ReviewClosed``, or ``Conflict`` ``claim_lost`` where nobody holds it now.
+    Raises ``ReviewClaimed`` or ``ReviewClosed``, or ``Conflict`` with code ``claim_lost`` if the item is unclaimed.
     """
     require_reviewer(by)
     if not ReviewItem.objects.renew(item_id, by, claim_s=settings.REVIEW_CLAIM_S):
@@ -85,7 +86,7 @@ def renew(item_id: uuid.UUID, by: User) -> ReviewItem:
 
 
 def _lost(item_id: uuid.UUID, by: User) -> Conflict:
-    """What became of a claim that this person thought to have on an item that is free now."""
+    """Explain why the caller has no claim on an item that is unclaimed now."""
     broken = (
         AgentJobEvent.objects.filter(job__review_items=item_id, kind=EventKind.REVIEW_CLAIM_BROKEN)
         .select_related("by")
@@ -98,12 +99,12 @@ def _lost(item_id: uuid.UUID, by: User) -> Conflict:
 
 
 def release(item_id: uuid.UUID, by: User) -> bool:
-    """Let one's own claim go; False where there was none (any more)."""
+    """Release the caller's claim; return False if there was none."""
     return ReviewItem.objects.release(item_id, by)
 
 
 def break_claim(item_id: uuid.UUID, by: User) -> None:
-    """Take an item from its holder, if it has one. Superusers only, and recorded."""
+    """Release another reviewer's claim, with an event in the history; superusers only."""
     if not (by.is_active and by.is_superuser):
         raise Forbidden("Only superusers may break a claim.")
     with transaction.atomic():
@@ -115,12 +116,12 @@ def break_claim(item_id: uuid.UUID, by: User) -> None:
 
 
 def skip(item_id: uuid.UUID, by: User, reason: str = "") -> None:
-    """Send an item to the end of one's own queue and let it go; others see no difference."""
+    """Move an item to the end of the caller's own queue and release it."""
     require_reviewer(by)
     reason = checked_note(reason, "/reason")
     with transaction.atomic():
         item = lock_item(item_id, by)
-        win(item_id, by, ReviewItem.objects.open().filter(pk=item_id).exists)
+        run_transition(item_id, by, ReviewItem.objects.open().filter(pk=item_id).exists)
         ReviewSkip.objects.update_or_create(
             item=item, by=by, defaults={"at": timezone.now(), "reason": reason}
         )
@@ -129,7 +130,7 @@ def skip(item_id: uuid.UUID, by: User, reason: str = "") -> None:
 
 
 def find_reviewer(username: str) -> User:
-    """The account of that name; ``Invalid`` that names ``/to`` where there is none."""
+    """Return the account of that name; raise ``Invalid`` at ``/to`` if there is none."""
     user = get_user_model().objects.filter(username=username).first() if is_storable(username) else None
     if user is None:
         detail = f"There is no reviewer {username!r}."
@@ -138,25 +139,24 @@ def find_reviewer(username: str) -> User:
 
 
 def hand_to(item_id: uuid.UUID, to: User, *, by: User, note: str = "") -> ReviewItem:
-    """Give an item to another reviewer: "next" offers it to them alone. The item as it is then."""
+    """Assign an item to another reviewer, who alone is offered it by ``claim_next``; return the item."""
     require_reviewer(by)
     note = checked_note(note, "/note")
-    # Somebody who was deactivated has no permission any more.
+    # Deactivated accounts have no permissions.
     if not is_reviewer(to):
         detail = f"{to.get_username()} is not a reviewer."
         raise Invalid("It cannot be handed to that person.", [FieldError("/to", detail, "not_a_reviewer")])
     with transaction.atomic():
         item = find_item(item_id, by)
         if item.kind == ReviewKind.GOLD:
-            # It measures this reviewer alone. It goes as any item goes that is handed over, so that nobody can
-            # tell it from the others.
-            win(item_id, by, lambda: ReviewItem.objects.let_go(item_id, by))
+            # A gold item measures this reviewer alone: delete it, and answer as for any other item.
+            run_transition(item_id, by, lambda: ReviewItem.objects.release_judgeable(item_id, by))
             ReviewItem.objects.filter(pk=item_id).delete()
             item.assigned_to, item.claimed_by, item.claimed_at, item.claimed_until = to, None, None, None
             return item
-        win(item_id, by, lambda: ReviewItem.objects.hand(item_id, by, to))
+        run_transition(item_id, by, lambda: ReviewItem.objects.hand(item_id, by, to))
         if not ReviewItem.objects.filter(pk=item_id).judgeable_by(to).exists():
-            # "Next" would offer it to nobody any more.
+            # Otherwise ``claim_next`` would never offer it again.
             detail = f"{to.get_username()} has judged this item, or may not settle it."
             raise Invalid("It cannot be handed to that person.", [FieldError("/to", detail, "may_not_judge")])
         record(item, EventKind.REVIEW_HANDED, by, to=to.get_username(), **visible_words(item, note=note))
@@ -164,13 +164,14 @@ def hand_to(item_id: uuid.UUID, to: User, *, by: User, note: str = "") -> Review
     return find_item(item_id, by)
 
 
-def win(item_id: uuid.UUID, by: User, attempt: Callable[[], bool]) -> None:
-    """Make a transition of an item, or raise what stands in its way: mostly ``ReviewClosed`` or ``ReviewClaimed``.
+def run_transition(item_id: uuid.UUID, by: User, transition: Callable[[], bool]) -> None:
+    """Run a transition of an item until it succeeds, or raise the obstacle: ``ReviewClosed``, ``ReviewClaimed``….
 
-    Who won a race may have let go before they can be named; then it is tried again.
+    ``transition`` returns whether it won. The winner of a race may have released the item before the obstacle is
+    read; then the transition is tried again.
     """
-    for _ in range(TRIES):
-        if attempt():
+    for _ in range(MAX_TRIES):
+        if transition():
             return
         refusal = _refusal(item_id, by)
         if refusal is not None:
@@ -179,10 +180,10 @@ def win(item_id: uuid.UUID, by: User, attempt: Callable[[], bool]) -> None:
 
 
 def _refusal(item_id: uuid.UUID, by: User) -> Conflict | None:
-    # The item is read before the decisions: of one that is being decided meanwhile, the decision is found.
+    # Read the item before its decisions, so that a concurrent decision is seen.
     item = find_item(item_id, by)
-    standing = list(ReviewDecision.objects.standing().select_related("by").filter(item_id=item_id))
-    counting = next((decision for decision in standing if decision.takes_effect), None)
+    in_force = list(ReviewDecision.objects.in_force().select_related("by").filter(item_id=item_id))
+    counting = next((decision for decision in in_force if decision.takes_effect), None)
     if counting is not None:
         return ReviewClosed(
             f"{counting.by.get_username()} has already decided this item: "
@@ -194,7 +195,7 @@ def _refusal(item_id: uuid.UUID, by: User) -> Conflict | None:
         )
     if item.disputed_at is not None and not is_lead(by):
         return Conflict("The reviewers disagree; a lead settles this item.", code="review_disputed")
-    if any(decision.by_id == by.pk for decision in standing):
+    if any(decision.by_id == by.pk for decision in in_force):
         if item.disputed_at is not None and by.is_superuser:
             return None
         return Conflict("You have given your opinion on this item; others give theirs.", code="opinion_given")

@@ -1,4 +1,4 @@
-"""What reviewers say to each other about an item."""
+"""Reviewers' comments on an item, and mentions in them."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from agents.review import history, items, notes
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-# A username may hold these, and a sentence may end right behind one.
+# Usernames may contain punctuation, and may be followed by the end of a sentence.
 _MENTION = re.compile(r"(?<![\w@.+-])@([\w@.+-]+)")
 
 
 def add_comment(item_id: uuid.UUID, text: str, *, by: User) -> ReviewComment:
-    """Say something about an item, open or closed; reviewers named as ``@username`` are told of it.
+    """Add a comment to an open or closed item, and notify the reviewers mentioned as ``@username``.
 
-    An ``@name`` that is no reviewer's is left as it stands. Raises ``Invalid`` for an empty text.
+    An ``@name`` of no reviewer is plain text. Raises ``Invalid`` for an empty text.
     """
     permissions.require_reviewer(by)
     text = notes.checked_note(text, "/text")
@@ -34,33 +34,32 @@ def add_comment(item_id: uuid.UUID, text: str, *, by: User) -> ReviewComment:
     with transaction.atomic():
         item = items.find_item(item_id, by)
         comment = ReviewComment.objects.create(item=item, by=by, text=text)
-        # Without the words: they are hidden from some as long as several opinions are wanted.
+        # Without the text, which is hidden from reviewers who have not given their opinion yet.
         history.record(item, EventKind.REVIEW_COMMENTED, by)
-        told = [user for user in mentioned(text) if _may_read(item, user)]
-        notifications.notify(told, NotificationKind.MENTION, item, by=by, text=text)
+        readers = [user for user in mentioned(text) if _may_read(item, user)]
+        notifications.notify(readers, NotificationKind.MENTION, item, by=by, text=text)
     return comment
 
 
 def mentioned(text: str) -> list[User]:
-    """The reviewers that a text names."""
-    names = {name for found in _MENTION.findall(text) for name in (found, found.rstrip(".-+@"))}
+    """Return the reviewers mentioned in a text."""
+    names = {name for match in _MENTION.findall(text) for name in (match, match.rstrip(".-+@"))}
     if not names:
         return []
     return list(permissions.reviewers().filter(username__in=names))
 
 
 def unknown_names(text: str) -> list[str]:
-    """The names that a text gives as ``@name`` and no reviewer has, each once, in the order of the text."""
+    """Return the distinct ``@name`` mentions that match no reviewer, in the order of the text."""
     known = {user.get_username() for user in mentioned(text)}
-    found = [name.rstrip(".-+@") for name in _MENTION.findall(text) if name not in known]
-    return [name for name in dict.fromkeys(found) if name and name not in known]
+    names = [name.rstrip(".-+@") for name in _MENTION.findall(text) if name not in known]
+    return [name for name in dict.fromkeys(names) if name and name not in known]
 
 
 def comments_for(item: ReviewItem, user: User) -> list[ReviewComment]:
-    """What this person may read now, oldest first.
+    """Return the comments that this person may read now, oldest first.
 
-    While independent opinions are still wanted of them, only their own: the words of others would not leave theirs
-    independent.
+    A reviewer whose independent opinion is still required sees only their own comments.
     """
     comments = item.comments.select_related("by")
     if not _may_read(item, user):

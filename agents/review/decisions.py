@@ -1,4 +1,7 @@
-"""What a reviewer does: decide, and take it back. The item, the decision and its effect are one transaction."""
+"""Deciding a review item, and undoing a decision.
+
+The item, the decision and its effect are written in one transaction.
+"""
 
 from __future__ import annotations
 
@@ -34,20 +37,20 @@ def decide(
     reason: str = "",
     edited: Mapping[str, Any] | None = None,
 ) -> ReviewDecision:
-    """Record a reviewer's verdict on an open item, and let it take effect.
+    """Record a reviewer's verdict on an open item and apply its effect.
 
-    Where several opinions are wanted, a verdict is one of them; the last one takes effect if all agree. As soon as
-    two differ the item waits for a lead, whose verdict takes effect alone.
+    Where several opinions are required, the verdict is one of them, and the last one takes effect if all agree. As
+    soon as two differ, the item waits for a lead, whose verdict takes effect alone.
 
-    Approving puts the output (``edited``, where given with ``Verdict.EDITED``) into the universe's canon; asking
-    again makes a new job that carries the note. ``reason`` is the code of a reject reason. Of several reviewers at
-    once one decides; the others get ``ReviewClosed``, which names the one, or ``ReviewClaimed`` while somebody else
-    holds the item. Raises ``Forbidden`` without the permission, ``Invalid`` for a missing note or reason or an edit
-    that the agent itself could not have written, ``Conflict`` for an archived universe.
+    Approval puts the output (or ``edited``, with ``Verdict.EDITED``) into the universe's canon; asking again creates
+    a new job that carries the note. ``reason`` is the code of a reject reason. Of several concurrent reviewers one
+    decides; the others get ``ReviewClosed``, which names the winner, or ``ReviewClaimed`` while another reviewer
+    holds a claim. Raises ``Forbidden`` without the permission, ``Invalid`` for a missing note or reason or for an
+    edit that violates the agent's output schema, and ``Conflict`` for an archived universe.
     """
     permissions.require_reviewer(by)
     item = items.find_item(item_id, by)
-    note, why = check_words(verdict, note=note, reason=reason)
+    note, why = check_note_and_reason(verdict, note=note, reason=reason)
     after = _check_edit(item, verdict, edited)
     if verdict == Verdict.EDITED and after == item.job.output_data:
         # Nothing was changed: the record must not claim an edit.
@@ -65,7 +68,7 @@ def decide(
     with transaction.atomic():
         item.job.universe = world_context.lock_universe(item.job.universe_id)
         if item.opinions_wanted == 1 or item.kind == ReviewKind.GOLD:
-            claims.win(item_id, by, lambda: ReviewItem.objects.close(item_id, by))
+            claims.run_transition(item_id, by, lambda: ReviewItem.objects.close(item_id, by))
             _take_effect(item, decision, [])
         else:
             _give_opinion(item, decision)
@@ -74,10 +77,10 @@ def decide(
 
 def _give_opinion(item: ReviewItem, decision: ReviewDecision) -> None:
     by = decision.by
-    # Letting go is also what makes reviewers of the same item wait for each other from here on.
-    claims.win(item.pk, by, lambda: ReviewItem.objects.let_go(item.pk, by))
+    # This UPDATE also locks the row, so concurrent reviewers of the item run one after another from here.
+    claims.run_transition(item.pk, by, lambda: ReviewItem.objects.release_judgeable(item.pk, by))
     item.disputed_at = ReviewItem.objects.values_list("disputed_at", flat=True).get(pk=item.pk)
-    others = list(item.decisions.standing().select_related("by").order_by("at", "id"))
+    others = list(item.decisions.in_force().select_related("by").order_by("at", "id"))
     decision.is_lead = item.disputed_at is not None
     if decision.is_lead or (_agree([*others, decision]) and len(others) + 1 >= item.opinions_wanted):
         if not ReviewItem.objects.close(item.pk, by):
@@ -86,20 +89,20 @@ def _give_opinion(item: ReviewItem, decision: ReviewDecision) -> None:
         return
     decision.takes_effect = False
     decision.save(force_insert=True)
-    # Whom it was handed to has done their part; kept for them, it would be next for nobody.
+    # The assignee has given an opinion: clear the assignment so that another reviewer can get the item.
     ReviewItem.objects.filter(pk=item.pk, assigned_to=by).update(assigned_to=None)
-    # Without the verdict: who is still to judge must not read it in the history.
+    # Leave the verdict out of the history, which reviewers without an opinion can read.
     history.record(item, EventKind.REVIEW_OPINION, by)
     if not _agree([*others, decision]):
         ReviewItem.objects.filter(pk=item.pk).update(disputed_at=timezone.now(), assigned_to=None)
         history.record(item, EventKind.REVIEW_DISPUTED, None)
-        judges = {one.by_id for one in (*others, decision)}
+        judges = {opinion.by_id for opinion in (*others, decision)}
         leads = permissions.leads().exclude(pk__in=judges)
         notifications.notify(leads, NotificationKind.DISPUTE, item, by=None)
 
 
 def _agree(decisions: Iterable[ReviewDecision]) -> bool:
-    """The same verdict, and where it is an edit the same text; the words beside it may differ."""
+    """Return whether verdicts and edited texts are equal; notes and reasons may differ."""
     first, *others = decisions
     return all((other.verdict, other.after) == (first.verdict, first.after) for other in others)
 
@@ -115,7 +118,7 @@ def _take_effect(item: ReviewItem, decision: ReviewDecision, others: list[Review
         reason=decision.reason.name if decision.reason else "",
         note=decision.note,
     )
-    notes = dict.fromkeys(one.note for one in [*others, decision] if one.note)
+    notes = dict.fromkeys(opinion.note for opinion in [*others, decision] if opinion.note)
     effects.apply(item, decision, note="\n\n".join(notes))
 
 
@@ -127,20 +130,20 @@ def _work_s(item: ReviewItem, by: User) -> float | None:
 
 
 def undo(item_id: uuid.UUID, *, by: User) -> ReviewItem:
-    """Take one's own verdict on an item back, within ``REVIEW_UNDO_S``; the item is open again, and held by ``by``.
+    """Undo the caller's own verdict within ``REVIEW_UNDO_S``; the item reopens, claimed by the caller.
 
-    Raises ``Conflict``: ``nothing_to_undo``, ``undo_too_late``, ``opinions_agreed`` (others have added theirs and it
-    was decided), ``review_claimed`` (somebody else is reading it), ``canon_moved_on``, ``element_name_taken``,
-    ``follow_up_done``, ``universe_archived``.
+    Raises ``Conflict`` with one of the codes ``nothing_to_undo``, ``undo_too_late``, ``opinions_agreed`` (the item
+    was decided by further opinions), ``review_claimed`` (another reviewer has claimed it), ``canon_moved_on``,
+    ``element_name_taken``, ``follow_up_done``, ``universe_archived``.
     """
     permissions.require_reviewer(by)
-    found = items.find_item(item_id, by)
+    universe_id = items.find_item(item_id, by).job.universe_id
     with transaction.atomic():
-        # The same order as in deciding: the universe, then the item.
-        universe = world_context.lock_universe(found.job.universe_id)
+        # Lock order: universe before item, as in ``decide``.
+        universe = world_context.lock_universe(universe_id)
         item = items.lock_item(item_id, by)
         item.job.universe = universe
-        decision = ReviewDecision.objects.standing().filter(item=item, by=by).order_by("-at", "-id").first()
+        decision = ReviewDecision.objects.in_force().filter(item=item, by=by).order_by("-at", "-id").first()
         if decision is None:
             raise Conflict("You have no verdict on this item to take back.", code="nothing_to_undo")
         if item.state == ReviewState.CLOSED and not decision.takes_effect:
@@ -152,20 +155,20 @@ def undo(item_id: uuid.UUID, *, by: User) -> ReviewItem:
         if decision.takes_effect:
             effects.revert(item, decision, by)
             ReviewItem.objects.reopen(item_id, by, claim_s=settings.REVIEW_CLAIM_S)
-        left = list(item.decisions.standing())
-        disputed_at = None if not left or _agree(left) else item.disputed_at or timezone.now()
+        remaining = list(item.decisions.in_force())
+        disputed_at = None if not remaining or _agree(remaining) else item.disputed_at or timezone.now()
         ReviewItem.objects.filter(pk=item_id).update(disputed_at=disputed_at)
         if disputed_at is None:
             ReviewItem.objects.claim(item_id, by, claim_s=settings.REVIEW_CLAIM_S)
-        # Of an opinion the verdict was never told: see ``_give_opinion``.
-        told = {"verdict": decision.verdict} if decision.takes_effect else {}
-        history.record(item, EventKind.REVIEW_UNDONE, by, **told)
+        # The verdict of an opinion stays out of the history: see ``_give_opinion``.
+        data = {"verdict": decision.verdict} if decision.takes_effect else {}
+        history.record(item, EventKind.REVIEW_UNDONE, by, **data)
     return items.find_item(item_id, by)
 
 
 def last_undoable(by: User) -> ReviewDecision | None:
-    """The newest verdict that this person may still take back, as far as time goes; with its item and job."""
-    newest = ReviewDecision.objects.standing().filter(by=by, at__gte=undoable_since()).order_by("-at", "-id")
+    """Return the newest decision of ``by`` that is still within the time limit for undo, with its item and job."""
+    newest = ReviewDecision.objects.in_force().filter(by=by, at__gte=undoable_since()).order_by("-at", "-id")
     return newest.select_related("item__job").first()
 
 
@@ -182,12 +185,12 @@ def undoable_since() -> datetime:
 
 
 def reject_reasons() -> list[RejectReason]:
-    """What may be given as a reason now, in the order in which it is offered."""
+    """Return the active reject reasons in display order."""
     return list(RejectReason.objects.filter(is_active=True))
 
 
-def check_words(verdict: Verdict, *, note: str, reason: str) -> tuple[str, RejectReason | None]:
-    """The note as it is stored and the reason; ``Invalid`` where the verdict needs other words."""
+def check_note_and_reason(verdict: Verdict, *, note: str, reason: str) -> tuple[str, RejectReason | None]:
+    """Validate note and reason against the verdict; return the stripped note and the reason's row."""
     note = review_notes.checked_note(note, "/note")
     return note, _check_reason(verdict, reason, note)
 
@@ -233,7 +236,7 @@ def _check_edit(
 
 
 def check_edit(item: ReviewItem, edited: Mapping[str, Any]) -> dict[str, Any]:
-    """An edited output as it would be stored; ``Invalid`` with pointers under ``/output``."""
+    """Return the edited output as it would be stored; raise ``Invalid`` with pointers under ``/output``."""
     try:
         return get_agent(item.agent_type).check_edit(edited, item.job.output_data or {})
     except InvalidInput as error:

@@ -1,4 +1,4 @@
-"""What a verdict does to the job and its universe, and how that is taken back."""
+"""Effects of a verdict on the job and its universe, and their reversal."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 
 def apply(item: ReviewItem, decision: ReviewDecision, *, note: str) -> None:
-    """Let a verdict take effect, within the transaction that records it; the universe is held.
+    """Apply a verdict within the transaction that records it; the caller holds the universe's row lock.
 
-    Accepted output becomes canon. Refused output that was trusted is taken out again. What a person has worked on
-    since it was trusted is theirs: it stays as it is. Asking again makes a new job that carries ``note``. Gold has
-    no effect: it is an old job, decided long ago.
+    Accepted output becomes canon. Rejected output that had been trusted is withdrawn, unless a person has edited the
+    entry since. Asking again creates a new job that carries ``note``. A gold item has no effect, because its job was
+    decided before.
     """
     job = item.job
     if item.kind == ReviewKind.GOLD:
@@ -36,7 +36,7 @@ def apply(item: ReviewItem, decision: ReviewDecision, *, note: str) -> None:
         _accept(item, decision)
         return
     if item.kind == ReviewKind.AUDIT:
-        _take_out(job, decision)
+        _withdraw(job, decision)
     if decision.verdict == Verdict.ASKED_AGAIN:
         _ask_again(job, decision, note)
 
@@ -53,21 +53,21 @@ def _accept(item: ReviewItem, decision: ReviewDecision) -> None:
         return
     step = canon_origins.latest_change(str(job.pk))
     if step is None or (last is not None and step.pk == last.pk):
-        # It was all there already.
+        # The entry was complete before this verdict.
         return
-    _remember(decision, canon_change_id=step.pk)
+    _link(decision, canon_change_id=step.pk)
     events.record(job.pk, EventKind.CANON_ADDED, attempt=job.attempts, by=decision.by, **entry.as_event())
 
 
-def _take_out(job: AgentJob, decision: ReviewDecision) -> None:
+def _withdraw(job: AgentJob, decision: ReviewDecision) -> None:
     step = canon_origins.retire_untouched(str(job.pk), decision.by)
     if step is not None:
-        _remember(decision, canon_change_id=step.pk)
+        _link(decision, canon_change_id=step.pk)
         _record_withdrawal(job, decision.by)
 
 
 def _ask_again(job: AgentJob, decision: ReviewDecision, note: str) -> None:
-    """A new job in the name of the person who asked first; it carries the note and points back."""
+    """Create a follow-up job for the original requester, carrying the note."""
     if job.universe is not None:
         world_context.refuse_archived(job.universe)
     request = submission.JobRequest(
@@ -81,20 +81,20 @@ def _ask_again(job: AgentJob, decision: ReviewDecision, note: str) -> None:
     )
     world = world_context.world_view(job.universe)
     follow_up = submission.create_job(submission.prepare_job(request, job.universe, world))
-    _remember(decision, follow_up_id=follow_up.pk)
+    _link(decision, follow_up_id=follow_up.pk)
 
 
-def _remember(decision: ReviewDecision, **made: object) -> None:
-    for name, value in made.items():
+def _link(decision: ReviewDecision, **columns: object) -> None:
+    for name, value in columns.items():
         setattr(decision, name, value)
-    ReviewDecision.objects.filter(pk=decision.pk).update(**made)
+    ReviewDecision.objects.filter(pk=decision.pk).update(**columns)
 
 
 def revert(item: ReviewItem, decision: ReviewDecision, by: User) -> None:
-    """Undo what ``apply`` did, as if it had not been done.
+    """Reverse everything that ``apply`` did.
 
-    Raises ``Conflict``: ``canon_moved_on`` where the entry was changed since, ``follow_up_done`` where the agent has
-    already written it again, ``universe_archived``.
+    Raises ``Conflict``: ``canon_moved_on`` if the entry was changed since, ``follow_up_done`` if the follow-up job
+    has completed, ``universe_archived``.
     """
     job = item.job
     if item.kind == ReviewKind.GOLD:
@@ -107,7 +107,7 @@ def revert(item: ReviewItem, decision: ReviewDecision, by: User) -> None:
         if entry is None:
             _record_withdrawal(job, by)
         else:
-            # What a reviewer had added to or taken from it is as it was before.
+            # The entry is back in the state before the verdict.
             events.record(job.pk, EventKind.CANON_ADDED, attempt=job.attempts, by=by, **entry.as_event())
     if item.kind == ReviewKind.DOUBT:
         AgentJob.objects.filter(pk=job.pk).update(human_review_required=True)

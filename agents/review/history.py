@@ -1,4 +1,4 @@
-"""Entries of a review item in its job's history."""
+"""Events of a review item in the history of its job."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 def visible_words(item: ReviewItem, **words: str) -> dict[str, str]:
-    """What may stand in the history: nothing that tells those who have still to judge what another one thinks."""
+    """Return ``words`` where the history may hold them: independent opinions must not influence each other."""
     return words if item.opinions_wanted == 1 else {}
 
 
 def record(item: ReviewItem, kind: EventKind, by: User | None, **data: str) -> None:
-    """Write down what happened to an item in the history of its job.
+    """Record an event of an item in the history of its job.
 
-    Not for gold: its job was decided long ago, and the history would give it away.
+    Gold items leave no event: their job was decided before, and an event would reveal them.
     """
     if item.kind == ReviewKind.GOLD:
         return

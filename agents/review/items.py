@@ -1,4 +1,4 @@
-"""Review items as one person may see them."""
+"""Lookup and row lock of review items, limited to those that a person may see."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 def lock_item(item_id: uuid.UUID, by: User) -> ReviewItem:
-    """The item as it is until the transaction ends."""
-    # Locked first and read then: a row that changed while the lock was waited for would come with the old people.
+    """Lock the item's row until the transaction ends, and return the item."""
+    # Lock first, then read: a joined read that waits for the lock returns the related rows as they were before.
     list(ReviewItem.objects.select_for_update(no_key=True).filter(pk=item_id).values_list("pk"))
     return find_item(item_id, by)
 
 
 def find_item(item_id: uuid.UUID, by: User) -> ReviewItem:
-    """An item that this person may see, with its job and people; ``NotFound`` otherwise."""
+    """Return an item visible to ``by`` with its job and people; raise ``NotFound`` otherwise."""
     related = ("job__requested_by", "claimed_by", "assigned_to")
     item = ReviewItem.objects.shown_to(by).select_related(*related).filter(pk=item_id).first()
     if item is None:

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from agents.engine.fields import InvalidInput, refuse_unstorable
 from agents.errors import FieldError, Invalid
-
-if TYPE_CHECKING:
-    pass
-
 
 MAX_NOTE_CHARS = 5000
 
 
 def is_storable(text: str) -> bool:
-    """Whether a database can hold it, and be asked for it."""
+    """Return whether both databases can store the text and query by it."""
     try:
         refuse_unstorable(text)
     except InvalidInput:
@@ -24,7 +18,7 @@ def is_storable(text: str) -> bool:
 
 
 def checked_note(note: str, pointer: str) -> str:
-    """A reviewer's own words without surrounding white space; ``Invalid`` where they cannot be stored."""
+    """Return the stripped text; raise ``Invalid`` at ``pointer`` if it is too long or cannot be stored."""
     note = note.strip()
     try:
         refuse_unstorable(note)

@@ -1,4 +1,4 @@
-"""The queue as it stands this moment; cheap enough to be asked for with every page."""
+"""Live counts of the review queue, cheap enough for every page."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from agents.models import ReviewDecision, ReviewItem
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
 
-# Beyond this one is told "so many or more": nobody needs the exact length of such a queue.
-MOST_COUNTED: Final = 10_000
-MOST_HOLDERS: Final = 50
+# Longer queues are shown as "10,000 or more".
+MAX_COUNTED: Final = 10_000
+MAX_HOLDERS: Final = 50
 
 
 def live(viewer: User | AnonymousUser, now: datetime | None = None) -> dict[str, Any]:
-    """What waits, what is late, and who holds what. Three queries.
+    """Count open, overdue and disputed items, and the claims of each reviewer, in three queries.
 
-    Open audits are not told apart, and the viewer's own gold is counted as it is listed: what is missing here would
-    be recognised.
+    Open audits and the viewer's own gold items are counted like any other, because a difference between this count
+    and the list would reveal them.
     """
     now = now or timezone.now()
-    # The most urgent ones: cut off by the order of the queue, whose index leads here.
+    # Limit in queue order, which has an index.
     shown = ReviewItem.objects.open().shown_to(viewer)
-    waiting = shown.queue_order()[:MOST_COUNTED]
+    waiting = shown.queue_order()[:MAX_COUNTED]
     counts = waiting.aggregate(
         open=Count("pk"),
         overdue=Count("pk", filter=Q(due_at__lt=now)),
@@ -39,12 +39,12 @@ def live(viewer: User | AnonymousUser, now: datetime | None = None) -> dict[str,
         .order_by()
         .values("claimed_by__username")
         .annotate(items=Count("pk"), until=Max("claimed_until"))
-        .order_by("-items", "claimed_by__username")[:MOST_HOLDERS]
+        .order_by("-items", "claimed_by__username")[:MAX_HOLDERS]
     )
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     return {
         **counts,
-        "is_cut_off": counts["open"] >= MOST_COUNTED,
+        "is_cut_off": counts["open"] >= MAX_COUNTED,
         "held": [
             {"by": row["claimed_by__username"], "items": row["items"], "until": row["until"]}
             for row in holders

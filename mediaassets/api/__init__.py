@@ -1,1 +1,1 @@
-"""What every API view shares: JSON in, problem+json out, paging, sign-in."""
+"""Shared parts of the API: JSON parsing, problem documents, paging, filters, sign-in, the schema."""

@@ -1,4 +1,4 @@
-"""What each agent takes and gives, for the OpenAPI schema: from the agents' own types."""
+"""Inputs and outputs of the agents in the OpenAPI schema, generated from the agents' own types."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from agents.engine.registry import AGENTS
 _REF: Final = "#/components/schemas/{model}"
 
 INPUT_HELP: Final = (
-    "What the agent is asked, by `agent_type`: {names}. A character may be given by name alone, a word range as "
-    "`[least, most]`. Fields that the agent does not have are refused."
+    "Input of the agent, by `agent_type`: {names}. A character may be only a name, and a word range may be "
+    "`[minimum, maximum]`. Unknown fields are refused."
 )
-OUTPUT_HELP: Final = "What the agent wrote, by `agent_type`: {names}. Null until the job is completed."
+OUTPUT_HELP: Final = "Output of the agent, by `agent_type`: {names}. Null until the job is completed."
 
 EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "narrative": {
@@ -34,14 +34,15 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
 
 
 def add_agents(result: dict[str, Any]) -> None:
-    """Put the agents' types among the components, name them where inputs and outputs are, and show examples."""
+    """Add the agents' types to the components, refer to them from inputs and outputs, and add examples."""
     schemas = result["components"]["schemas"]
     inputs: list[type[BaseModel]] = [agent.input_model for agent in AGENTS.values()]
     outputs: list[type[BaseModel]] = [agent.output_model for agent in AGENTS.values()]
     outputs.append(VideoPromptOutput)
-    _, asked = models_json_schema([(model, "validation") for model in inputs], ref_template=_REF)
-    _, given = models_json_schema([(model, "serialization") for model in outputs], ref_template=_REF)
-    schemas |= {name: _as_openapi(part) for name, part in {**given["$defs"], **asked["$defs"]}.items()}
+    _, input_schemas = models_json_schema([(model, "validation") for model in inputs], ref_template=_REF)
+    _, output_schemas = models_json_schema([(model, "serialization") for model in outputs], ref_template=_REF)
+    definitions = {**output_schemas["$defs"], **input_schemas["$defs"]}
+    schemas |= {name: _as_openapi(definition) for name, definition in definitions.items()}
     for name in ("JobInRequest", "ScheduleInRequest"):
         schemas[name]["properties"]["input_data"] = {
             "anyOf": _references(inputs),
@@ -64,15 +65,18 @@ def _names(models: Iterable[type[BaseModel]]) -> str:
 
 
 def _as_openapi(node: Any) -> Any:
-    """JSON Schema in the words of OpenAPI 3.0, which has no null type and no constants."""
+    """Convert JSON Schema to OpenAPI 3.0, which has no null type and no constants."""
     if isinstance(node, list):
         return [_as_openapi(part) for part in node]
     if not isinstance(node, dict):
         return node
-    # A title that is a text only repeats the name; a property may be called title, too.
+    # Pydantic's titles only repeat the name; a property may also be called title, and is not a string.
     plain = {
         key: _as_openapi(part) for key, part in node.items() if key != "title" or not isinstance(part, str)
     }
+    if isinstance(plain.get("examples"), list):
+        # OpenAPI 3.0 knows one example only.
+        plain["example"] = plain.pop("examples")[0]
     if "const" in plain:
         plain["enum"] = [plain.pop("const")]
     choices = plain.get("anyOf", [])
@@ -82,6 +86,6 @@ def _as_openapi(node: Any) -> Any:
         if plain.get("default", ...) is None:
             del plain["default"]
     if "$ref" in plain and len(plain) > 1:
-        # Beside a reference nothing else is read.
+        # OpenAPI 3.0 ignores everything beside a reference.
         plain["allOf"] = [{"$ref": plain.pop("$ref")}]
     return plain

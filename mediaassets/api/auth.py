@@ -1,4 +1,4 @@
-"""Sign-in: simplejwt's three calls, with refresh tokens that work exactly once."""
+"""Sign-in: simplejwt's three endpoints, with refresh tokens that work exactly once."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from rest_framework_simplejwt.views import TokenObtainPairView, TokenRefreshView
 
 
 class OneUseRefreshToken(RefreshToken):
-    """A refresh token whose blacklisting has one winner.
+    """A refresh token that only one of several concurrent requests can use.
 
-    simplejwt looks first and writes later; of two refreshes at the same instant both would pass. The unique row
-    of the blacklist decides here: who did not create it is told that the token is used.
+    simplejwt checks the blacklist before it writes to it, so two concurrent refreshes would both succeed. Here the
+    blacklist's unique row decides: a request that did not create it is refused.
     """
 
     def blacklist(self) -> Any:
-        # The stubs name the row alone; what comes back is get_or_create's pair.
+        # The stubs declare only the row, but the method returns the pair of get_or_create.
         pair: Any = super().blacklist()
         if not pair[1]:
             raise TokenError("Token is blacklisted")
@@ -38,7 +38,7 @@ class OneUseRefreshSerializer(TokenRefreshSerializer):
 
 
 class SignInThrottle(ScopedRateThrottle):
-    """Guards passwords against guessing; counted per address."""
+    """Rate limit per client address against password guessing."""
 
     scope_attr = "sign_in_scope"
 
@@ -53,4 +53,4 @@ class RefreshView(TokenRefreshView):
 
 
 class VerifyView(TokenVerifyView):
-    """Answers 200 and an empty object for a token that is valid and not blacklisted."""
+    """Check a token: 200 with an empty object if it is valid and not blacklisted."""

@@ -1,4 +1,4 @@
-"""Bodies that are sent in chunks, without a length."""
+"""Request bodies with chunked transfer encoding, which have no length."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from django.conf import settings
 
 
 class ChunkedBodies:
-    """Give a chunked body its length before Django sees it, which takes a body without one for empty.
+    """Set the length of a chunked body, because Django treats a body without a length as empty.
 
-    At most one byte over ``MAX_BODY_BYTES`` is read: enough for the parser to refuse it.
+    At most ``MAX_BODY_BYTES`` plus one byte are read, enough for the parser to refuse the body.
     """
 
     def __init__(self, application: WSGIApplication) -> None:
         self.application = application
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Any:
-        # Without "input_terminated" the server does not say where the body ends.
+        # Only with "input_terminated" does the server end the stream where the body ends.
         if environ.get("HTTP_TRANSFER_ENCODING") and environ.get("wsgi.input_terminated"):
             body = environ["wsgi.input"].read(settings.MAX_BODY_BYTES + 1)
             environ["wsgi.input"] = io.BytesIO(body)

@@ -1,4 +1,4 @@
-"""Every error as ``application/problem+json`` (RFC 9457): the only place that knows HTTP's numbers."""
+"""Errors as ``application/problem+json`` (RFC 9457); no other module maps errors to HTTP status codes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from universes import errors as domain
 log = structlog.get_logger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
-# A body can be wrong in more places than anybody reads.
+# Bounds the response to a body with thousands of invalid fields.
 MAX_ERRORS = 100
 
 TITLES = {
@@ -55,7 +55,7 @@ STATUS_OF: tuple[tuple[type[domain.DomainError], int], ...] = (
     (domain.Unaffordable, 402),
 )
 
-# Pages for people keep Django's HTML errors; everything else answers as the API does.
+# HTML pages keep Django's error pages; all other paths answer like the API.
 HTML_PREFIXES = ("/admin/", "/static/")
 
 
@@ -67,7 +67,7 @@ def problem(
     errors: Iterable[Mapping[str, str]] = (),
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """One problem document; ``errors`` are ``{"pointer", "detail", "code"}`` for the fields at fault."""
+    """Build a problem response; ``errors`` has a ``{"pointer", "detail", "code"}`` for each invalid field."""
     body = document(http_status, code, detail, errors)
     return Response(body, status=http_status, headers=dict(headers or {}), content_type=CONTENT_TYPE)
 
@@ -82,18 +82,17 @@ def document(
         "code": code,
         "detail": detail,
     }
-    listed = list(islice(errors, MAX_ERRORS))
-    if listed:
-        body["errors"] = listed
+    if fields := list(islice(errors, MAX_ERRORS)):
+        body["errors"] = fields
     return body
 
 
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response | None:
-    """DRF's hook: None lets an unknown exception reach Django, whose 500 handler answers in the same form."""
+    """Convert an exception for DRF; None passes an unknown one on to Django, whose handler500 answers alike."""
     response = _problem_of(error)
     request = context.get("request")
     if response is not None and request is not None:
-        # A view that answers in YAML or HTML refuses in JSON like all others.
+        # Views that respond in YAML or HTML still refuse in JSON.
         request.accepted_renderer = JSONRenderer()
         request.accepted_media_type = JSONRenderer.media_type
     return response
@@ -145,7 +144,7 @@ def _api_problem(error: APIException) -> Response:
     wait_s = getattr(error, "wait", None)
     if isinstance(error, Throttled) and wait_s:
         headers["Retry-After"] = str(int(wait_s) + 1)
-    detail, code = _first(error.get_full_details())
+    detail, code = _sentence_and_code(error.get_full_details())
     if isinstance(error, NotAuthenticated):
         detail = "Send `Authorization: Bearer <token>`; `POST /auth/token` gives one."
     if isinstance(error, MethodNotAllowed):
@@ -153,21 +152,21 @@ def _api_problem(error: APIException) -> Response:
     return problem(error.status_code, code, detail, headers=headers)
 
 
-def _first(details: Any) -> tuple[str, str]:
-    """The sentence and code of an APIException; simplejwt nests them one level deeper than DRF."""
+def _sentence_and_code(details: Any) -> tuple[str, str]:
+    """Return the sentence and code of an APIException; simplejwt nests them one level deeper than DRF."""
     if isinstance(details, list):
-        return _first(details[0])
+        return _sentence_and_code(details[0])
     if isinstance(details, dict) and isinstance(details.get("message"), str):
         return str(details["message"]), str(details["code"])
     if isinstance(details, dict) and "detail" in details:
-        sentence, code = _first(details["detail"])
+        sentence, code = _sentence_and_code(details["detail"])
         nested = details.get("code")
         return sentence, nested["message"] if isinstance(nested, dict) else code
     return "The request was refused.", "error"
 
 
 def _fields(details: Any, pointer: str = "") -> Iterator[dict[str, str]]:
-    """Flatten DRF's nested details into JSON pointers."""
+    """Flatten DRF's nested details into one entry per field, with its JSON pointer."""
     if (
         isinstance(details, dict)
         and isinstance(details.get("message"), str)
@@ -188,14 +187,13 @@ def _summary(fields: list[dict[str, str]]) -> str:
     names = [field["pointer"].lstrip("/") for field in fields if field["pointer"]]
     if not names:
         return fields[0]["detail"] if fields else "The request is not valid."
-    shown = ", ".join(dict.fromkeys(names))
-    return f"Not valid: {shown}."
+    return f"Not valid: {', '.join(dict.fromkeys(names))}."
 
 
-# --- Errors outside DRF: unknown paths, refused hosts, crashes -------------------------------------------------
+# --- Errors outside DRF: unknown paths, unknown hosts, crashes -------------------------------------------------
 
 
-def _plain(http_status: int, code: str, detail: str) -> JsonResponse:
+def _problem_response(http_status: int, code: str, detail: str) -> JsonResponse:
     return JsonResponse(document(http_status, code, detail), status=http_status, content_type=CONTENT_TYPE)
 
 
@@ -206,24 +204,24 @@ def _is_page(request: HttpRequest) -> bool:
 def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
     if _is_page(request):
         return bad_request(request, exception)
-    return _plain(status.HTTP_400_BAD_REQUEST, "bad_request", "The request is not valid.")
+    return _problem_response(status.HTTP_400_BAD_REQUEST, "bad_request", "The request is not valid.")
 
 
 def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
     if _is_page(request):
         return permission_denied(request, exception)
-    return _plain(status.HTTP_403_FORBIDDEN, "forbidden", "You may not do this.")
+    return _problem_response(status.HTTP_403_FORBIDDEN, "forbidden", "You may not do this.")
 
 
 def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
     if _is_page(request):
         return page_not_found(request, exception)
-    return _plain(status.HTTP_404_NOT_FOUND, "not_found", f"There is nothing at {request.path}.")
+    return _problem_response(status.HTTP_404_NOT_FOUND, "not_found", f"There is nothing at {request.path}.")
 
 
 def handler500(request: HttpRequest) -> HttpResponse:
     if _is_page(request):
         return server_error(request)
-    return _plain(
+    return _problem_response(
         status.HTTP_500_INTERNAL_SERVER_ERROR, "internal_error", "Something went wrong here; it was logged."
     )

@@ -1,4 +1,4 @@
-"""Filters that refuse what they do not know, instead of answering another question."""
+"""Strict query filters: unknown parameters are refused instead of ignored."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PAGING = frozenset({"limit", "offset"})
 
 
 class StrictFilterBackend(DjangoFilterBackend):  # type: ignore[misc]
-    """django-filter, with a 400 that names every query parameter that is unknown or has a wrong value."""
+    """django-filter with a 400 that names every unknown query parameter and every invalid value."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: APIView) -> QuerySet[Any]:
         filterset = self.get_filterset(request, queryset, view)

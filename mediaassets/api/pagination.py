@@ -1,4 +1,4 @@
-"""Paging by limit and offset, with both echoed in the answer."""
+"""Paging by limit and offset, both repeated in the response."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from rest_framework.response import Response
 
 from universes.errors import FieldError, Invalid
 
-# Beyond this a client wants a filter, not an offset; it also keeps the number inside the database's integers.
+# A client that needs more should filter. The limit also keeps the number within the database's integers.
 MAX_OFFSET = 1_000_000
 
 
 class LimitOffset(LimitOffsetPagination):
-    """``?limit=50&offset=0``; ``limit`` up to 200. A value that is no such number is a 400 that names it."""
+    """Paging by ``?limit=50&offset=0``; an invalid number is a 400 that names the parameter."""
 
     default_limit = 50
     max_limit = 200
-    limit_query_description = "How many at most, 1 to 200; 50 without it."
-    offset_query_description = "How many to leave out from the beginning."
+    limit_query_description = "Maximum number of results, 1 to 200. Default: 50."
+    offset_query_description = "Number of results to skip. Default: 0."
 
     def get_limit(self, request: Request) -> int:
-        return self._whole(request, "limit", default=self.default_limit, minimum=1, maximum=self.max_limit)
+        return self._integer(request, "limit", default=self.default_limit, minimum=1, maximum=self.max_limit)
 
     def get_offset(self, request: Request) -> int:
-        return self._whole(request, "offset", default=0, minimum=0, maximum=MAX_OFFSET)
+        return self._integer(request, "offset", default=0, minimum=0, maximum=MAX_OFFSET)
 
-    def _whole(self, request: Request, name: str, *, default: int, minimum: int, maximum: int) -> int:
+    def _integer(self, request: Request, name: str, *, default: int, minimum: int, maximum: int) -> int:
         raw = request.query_params.get(name)
         if raw is None:
             return default

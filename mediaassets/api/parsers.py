@@ -1,4 +1,4 @@
-"""The one way in: strict JSON of bounded size and depth."""
+"""Strict JSON parsing with a limit on size and depth; the API's only parser."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class BodyTooLarge(APIException):
 class StrictJSONParser(BaseParser):
     """Parse a JSON body that both databases can store.
 
-    Refused with 400 and the place: text that is not UTF-8, NaN and infinities, repeated keys, NUL and lone
-    surrogates in any string, nesting over ``MAX_JSON_DEPTH``. A body over ``MAX_BODY_BYTES`` is a 413, however
-    it is sent.
+    A 400 with the position refuses text that is not UTF-8, NaN and infinities, repeated keys, NUL and lone
+    surrogates in any string, and nesting over ``MAX_JSON_DEPTH``. A body over ``MAX_BODY_BYTES`` is a 413, with or
+    without chunked encoding.
     """
 
     media_type = "application/json"
@@ -53,7 +53,7 @@ class StrictJSONParser(BaseParser):
 
 
 def _refuse_depth(text: str) -> None:
-    """Count brackets outside strings before anything recursive reads the text."""
+    """Count brackets outside strings before the recursive parser reads the text."""
     depth = 0
     in_string = escaped = False
     for character in text:
@@ -88,7 +88,7 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 def _refuse_unstorable(data: Any) -> None:
-    """Walk the parsed body; PostgreSQL can store neither NUL nor half a character."""
+    """Refuse values that PostgreSQL cannot store: NUL, lone surrogates, numbers out of range."""
     stack: list[tuple[str, Any]] = [("", data)]
     while stack:
         pointer, value = stack.pop()
@@ -101,29 +101,24 @@ def _refuse_unstorable(data: Any) -> None:
         elif isinstance(value, list):
             stack.extend((f"{pointer}/{index}", item) for index, item in enumerate(value))
         elif isinstance(value, int) and not -(2**63) <= value < 2**63:
-            raise unstorable(pointer, "is a number outside 64 bits")
+            raise Unstorable(pointer, "is a number outside 64 bits")
         elif isinstance(value, float) and not math.isfinite(value):
-            # 1e400 is JSON, and becomes an infinity here.
-            raise unstorable(pointer, "is a number too large")
+            # 1e400 is valid JSON, and Python parses it as infinity.
+            raise Unstorable(pointer, "is a number too large")
 
 
 def _refuse_text(pointer: str, text: str) -> None:
     if "\x00" in text:
-        raise unstorable(pointer, "contains a NUL character")
+        raise Unstorable(pointer, "contains a NUL character")
     if any("\ud800" <= character <= "\udfff" for character in text):
-        raise unstorable(pointer, "contains half of a surrogate pair")
+        raise Unstorable(pointer, "contains half of a surrogate pair")
 
 
 class Unstorable(ParseError):
-    """A ParseError that knows its field."""
+    """A value that no database column can hold, with the JSON pointer of its field."""
 
     default_code = "invalid_text"
 
-    def __init__(self, pointer: str, detail: str) -> None:
-        super().__init__(detail)
-        self.pointer = pointer
-
-
-def unstorable(pointer: str, what: str) -> Unstorable:
-    shown = pointer.encode("utf-8", "backslashreplace").decode()
-    return Unstorable(shown, f"{shown or 'The body'} {what}.")
+    def __init__(self, pointer: str, problem: str) -> None:
+        self.pointer = pointer.encode("utf-8", "backslashreplace").decode()
+        super().__init__(f"{self.pointer or 'The body'} {problem}.")

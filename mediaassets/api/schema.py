@@ -1,4 +1,4 @@
-"""What the OpenAPI schema says beyond what views say of themselves."""
+"""Additions to the OpenAPI schema that are not declared on views: errors, health endpoints, agent types."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from mediaassets.api.errors import CONTENT_TYPE
 
 PROBLEM: dict[str, Any] = {
     "type": "object",
-    "description": "A refusal (RFC 9457).",
+    "description": "Problem document (RFC 9457).",
     "properties": {
         "type": {"type": "string", "format": "uri-reference"},
         "title": {"type": "string"},
         "status": {"type": "integer"},
-        "code": {"type": "string", "description": "Stable; for programs."},
-        "detail": {"type": "string", "description": "A sentence for people."},
+        "code": {"type": "string", "description": "Stable identifier for programs."},
+        "detail": {"type": "string", "description": "Sentence for people."},
         "errors": {
             "type": "array",
-            "description": "The fields at fault, where there are such.",
+            "description": "Invalid fields, if the error concerns fields.",
             "items": {
                 "type": "object",
                 "properties": {
                     "pointer": {
                         "type": "string",
-                        "description": "A JSON pointer into the body, or `?name` for the query.",
+                        "description": "JSON pointer into the body, or `?name` for a query parameter.",
                     },
                     "detail": {"type": "string"},
                     "code": {"type": "string"},
@@ -34,7 +34,7 @@ PROBLEM: dict[str, Any] = {
         },
         "budget": {
             "type": "object",
-            "description": "The budget that has not enough left, with `budget_exceeded`.",
+            "description": "Exhausted budget, for the code `budget_exceeded`.",
             "additionalProperties": True,
         },
     },
@@ -45,7 +45,7 @@ CHECK: dict[str, Any] = {
     "type": "object",
     "properties": {
         "ok": {"type": "boolean"},
-        "detail": {"description": "A word, a number or null."},
+        "detail": {"description": "A word, a number, an object or null."},
     },
     "required": ["ok", "detail"],
 }
@@ -64,7 +64,7 @@ HEALTH: dict[str, Any] = {
     "/healthz": {
         "get": {
             "operationId": "healthz",
-            "summary": "Whether the process answers.",
+            "summary": "Liveness: the process answers.",
             "tags": ["health"],
             "security": [{}],
             "responses": {
@@ -84,12 +84,12 @@ HEALTH: dict[str, Any] = {
     "/readyz": {
         "get": {
             "operationId": "readyz",
-            "summary": "Whether everything that the work needs is there.",
+            "summary": "Readiness: database, broker and migrations.",
             "tags": ["health"],
             "security": [{}],
             "responses": {
-                "200": {"description": "It is.", "content": _json(CHECKS)},
-                "503": {"description": "Something is missing.", "content": _json(CHECKS)},
+                "200": {"description": "Ready.", "content": _json(CHECKS)},
+                "503": {"description": "Not ready.", "content": _json(CHECKS)},
             },
         }
     },
@@ -97,9 +97,9 @@ HEALTH: dict[str, Any] = {
 
 
 def complete(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-    """A hook of drf-spectacular: paths as they are written, health, and the form of every refusal."""
-    refusal = {
-        "description": "A refusal.",
+    """Complete the generated schema: plain paths, health endpoints, the problem document of every error."""
+    problem = {
+        "description": "Error.",
         "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
     paths = {path.rstrip("/"): operations for path, operations in result["paths"].items()}
@@ -108,13 +108,13 @@ def complete(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
             _summarize(operation)
             for parameter in operation.get("parameters", ()):
                 if parameter["schema"].get("type") == "boolean":
-                    # The filters' two words are texts to django-filter; to a client they are a boolean.
+                    # django-filter declares the two accepted words as strings; to a client they are a boolean.
                     parameter["schema"] = {"type": "boolean"}
                     parameter.pop("description", None)
             for status, response in operation["responses"].items():
                 if status >= "400":
-                    response["content"] = refusal["content"]
-            operation["responses"]["default"] = refusal
+                    response["content"] = problem["content"]
+            operation["responses"]["default"] = problem
     result["paths"] = dict(sorted({**paths, **HEALTH}.items()))
     result["components"]["schemas"] |= {"Problem": PROBLEM, "Check": CHECK}
     add_agents(result)
@@ -122,8 +122,7 @@ def complete(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
 
 
 def _summarize(operation: dict[str, Any]) -> None:
-    """The first line of what is said of a call stands beside its path, before anyone opens it."""
-    said = str(operation.pop("description", ""))
-    operation["summary"], _, rest = said.partition("\n")
+    """Move the first line of the description to the summary, which the page shows beside the path."""
+    operation["summary"], _, rest = str(operation.pop("description", "")).partition("\n")
     if rest.strip():
         operation["description"] = rest.strip()

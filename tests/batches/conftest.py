@@ -8,7 +8,6 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from django.utils import timezone
 
 from agents.batches import polling, sending
 from agents.choices import JobPriority
@@ -17,12 +16,13 @@ from agents.jobs import submission
 from agents.jobs.submission import JobRequest
 from agents.llm.base import LLMRequest
 from agents.llm.limits.config import LimitSettings
-from agents.llm.limits.local import LocalLimits
+from agents.llm.limits.redis_limits import RedisLimits
 from agents.models import AgentJob
 from agents.providers import factory
-from standin import KEY, Call, StandIn
-from tests.conftest import INPUTS
-from tests.fake_llm import good_answer
+from dev.standin import KEY, Call, StandIn
+from tests.site.servers import Broker
+from tests.support.fake_llm import good_answer
+from tests.support.fixtures.jobs import INPUTS
 
 
 def good(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -41,35 +41,36 @@ def server() -> Iterator[StandIn]:
 
 
 @pytest.fixture
-def lane(server: StandIn, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
+def lane(
+    server: StandIn, settings: Any, broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[StandIn]:
     """The provider of a site on which jobs are gathered for no time at all."""
     settings.ANTHROPIC_API_KEY = KEY
     settings.ANTHROPIC_BASE_URL = server.url
     settings.BATCH_GATHER_S = 0
-    limits = LocalLimits(LimitSettings())
+    limits = RedisLimits(broker.client(), LimitSettings())
     monkeypatch.setattr(factory, "limits", lambda: limits)
-    monkeypatch.setattr(factory, "_client", None)
-    monkeypatch.setattr(factory, "_line", None)
+    monkeypatch.setattr(factory, "clients", factory.ProviderClients())
     yield server
     factory.anthropic_client().close()
 
 
 @pytest.fixture
-def bell(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """The jobs that were rung for."""
-    rung: list[Any] = []
+def enqueued(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The ids of the jobs that were enqueued."""
+    job_ids: list[Any] = []
 
     def enqueue(jobs: Any) -> int:
-        rung.extend(job.pk for job in jobs)
+        job_ids.extend(job.pk for job in jobs)
         return len(jobs)
 
     monkeypatch.setattr(dispatch, "enqueue", enqueue)
-    return rung
+    return job_ids
 
 
 @pytest.fixture
-def wait(creator: Any) -> Callable[..., AgentJob]:
-    """A job that may wait for a batch."""
+def submit_batch_job(creator: Any) -> Callable[..., AgentJob]:
+    """Submit a job that may wait for a batch."""
 
     def submit(agent_type: str = "narrative", *, universe: Any = None, **extra: Any) -> AgentJob:
         return submission.submit_job(
@@ -122,18 +123,6 @@ def age() -> Callable[..., None]:
             job.save()
 
     return make_older
-
-
-def wait_s(job: AgentJob) -> float:
-    return (job.available_at - timezone.now()).total_seconds()
-
-
-def kinds(job: AgentJob) -> list[str]:
-    return list(job.events.values_list("kind", flat=True))
-
-
-def reload(job: AgentJob) -> AgentJob:
-    return AgentJob.objects.get(pk=job.pk)
 
 
 def batch_calls(server: StandIn) -> list[Call]:

@@ -12,13 +12,13 @@ from agents.batches import polling, recovery
 from agents.batches.answer_source import BatchSource
 from agents.engine.registry import get_agent
 from agents.jobs import maintenance, processing
-from agents.llm.anthropic_batches import AnthropicBatches
+from agents.llm.anthropic.batches import AnthropicBatches
 from agents.llm.base import TransientError
 from agents.models import BatchItem, MessageBatch
 from agents.providers import factory
-from standin import faults
-from tests.batches.conftest import kinds, reload, wait_s
+from dev.standin import faults
 from tests.llm.requests import REQUEST
+from tests.support.facts import event_kinds, reload, wait_s
 
 pytestmark = pytest.mark.django_db
 
@@ -35,9 +35,11 @@ def lost_answer(monkeypatch):
     monkeypatch.setattr(AnthropicBatches, "create", create_and_fail)
 
 
-def test_batch_whose_arrival_nobody_heard_of_is_found_by_its_results(lane, wait, send, poll, lost_answer):
+def test_batch_whose_arrival_nobody_heard_of_is_found_by_its_results(
+    lane, submit_batch_job, send, poll, lost_answer
+):
     lane.latency(batch_s=100)
-    job = wait()
+    job = submit_batch_job()
     send()
     batch = MessageBatch.objects.get()
     assert (batch.state, batch.provider_id) == ("sending", "")
@@ -53,8 +55,8 @@ def test_batch_whose_arrival_nobody_heard_of_is_found_by_its_results(lane, wait,
     assert (reload(job).status, job.calls.count(), len(lane.calls)) == ("completed", 1, 0)
 
 
-def test_sender_that_died_is_noticed_after_a_while(lane, wait, send, poll, monkeypatch, age):
-    job = wait()
+def test_sender_that_died_is_noticed_after_a_while(lane, submit_batch_job, send, poll, monkeypatch, age):
+    job = submit_batch_job()
     create = AnthropicBatches.create
 
     def create_and_die(self, questions):
@@ -73,8 +75,8 @@ def test_sender_that_died_is_noticed_after_a_while(lane, wait, send, poll, monke
     assert reload(job).status == "completed"
 
 
-def test_batch_that_never_arrived_frees_its_jobs_for_another(lane, wait, send, age):
-    job = wait()
+def test_batch_that_never_arrived_frees_its_jobs_for_another(lane, submit_batch_job, send, age):
+    job = submit_batch_job()
     lane.next(faults.reset.at("batches"))
     send()
     polling.poll_batches()
@@ -91,12 +93,14 @@ def test_batch_that_never_arrived_frees_its_jobs_for_another(lane, wait, send, a
     assert send() == 1
 
 
-def test_batch_of_others_that_could_be_ours_leaves_it_open_until_the_deadline(lane, wait, send, run, age):
+def test_batch_of_others_that_could_be_ours_leaves_it_open_until_the_deadline(
+    lane, submit_batch_job, send, run, age
+):
     lane.latency(batch_s=30_000)
     provider = factory.batches()
     assert provider is not None
     provider.create({"others": REQUEST})
-    job = wait()
+    job = submit_batch_job()
     lane.next(faults.reset.at("batches"))
     send()
 
@@ -112,8 +116,10 @@ def test_batch_of_others_that_could_be_ours_leaves_it_open_until_the_deadline(la
     assert MessageBatch.objects.count() == 0
 
 
-def test_batches_of_others_under_the_same_key_are_left_alone(lane, wait, send, lost_answer, monkeypatch):
-    job = wait()
+def test_batches_of_others_under_the_same_key_are_left_alone(
+    lane, submit_batch_job, send, lost_answer, monkeypatch
+):
+    job = submit_batch_job()
     send()
     BatchItem.objects.update(custom_id="another")
 
@@ -136,8 +142,8 @@ def test_foreign_batches_beyond_the_maximum_are_forgotten():
     assert (len(foreign), "a" in foreign, "c" in foreign) == (2, False, True)
 
 
-def test_worker_that_dies_leaves_the_answer_to_the_next(lane, wait, send, run):
-    job = wait()
+def test_worker_that_dies_leaves_the_answer_to_the_next(lane, submit_batch_job, send, run):
+    job = submit_batch_job()
     send()
     polling.poll_batches()
 
@@ -151,10 +157,10 @@ def test_worker_that_dies_leaves_the_answer_to_the_next(lane, wait, send, run):
     assert job.calls.count() == 1
 
 
-def test_batch_that_we_cannot_read_holds_up_no_other(lane, wait, send, monkeypatch, poll):
-    bad = wait()
+def test_batch_that_we_cannot_read_holds_up_no_other(lane, submit_batch_job, send, monkeypatch, poll):
+    bad = submit_batch_job()
     send()
-    good = wait()
+    good = submit_batch_job()
     send()
     read = polling._store
 
@@ -173,8 +179,8 @@ def test_batch_that_we_cannot_read_holds_up_no_other(lane, wait, send, monkeypat
     assert reload(bad).status == "completed"
 
 
-def test_answer_that_workers_die_of_is_left_after_an_hour(lane, wait, send, run):
-    job = wait()
+def test_answer_that_workers_die_of_is_left_after_an_hour(lane, submit_batch_job, send, run):
+    job = submit_batch_job()
     send()
     polling.poll_batches()
     BatchItem.objects.update(arrived_at=timezone.now() - timedelta(minutes=59))
@@ -193,8 +199,8 @@ def test_answer_that_workers_die_of_is_left_after_an_hour(lane, wait, send, run)
     ]
 
 
-def test_answer_is_applied_by_one_of_two_that_worked_on_it(lane, wait, send, run, monkeypatch):
-    job = wait()
+def test_answer_is_applied_by_one_of_two_that_worked_on_it(lane, submit_batch_job, send, run, monkeypatch):
+    job = submit_batch_job()
     send()
     polling.poll_batches()
     think = get_agent
@@ -208,12 +214,12 @@ def test_answer_is_applied_by_one_of_two_that_worked_on_it(lane, wait, send, run
     monkeypatch.setattr(processing, "get_agent", another_was_faster)
 
     assert run(job).status == "completed"
-    assert (job.calls.count(), kinds(job).count("completed")) == (1, 1)
-    assert "late_result_dropped" not in kinds(job)
+    assert (job.calls.count(), event_kinds(job).count("completed")) == (1, 1)
+    assert "late_result_dropped" not in event_kinds(job)
 
 
-def test_mistake_of_ours_fails_the_job_and_settles_its_answer(lane, wait, send, run, monkeypatch):
-    job = wait()
+def test_mistake_of_ours_fails_the_job_and_settles_its_answer(lane, submit_batch_job, send, run, monkeypatch):
+    job = submit_batch_job()
     send()
     polling.poll_batches()
     monkeypatch.setattr(processing, "get_agent", lambda agent_type: 1 / 0)

@@ -7,18 +7,19 @@ import pytest
 from agents.batches import polling
 from agents.common import world_context
 from agents.jobs import maintenance
-from agents.llm.anthropic_batches import AnthropicBatches
+from agents.llm.anthropic.batches import AnthropicBatches
 from agents.models import BatchItem, MessageBatch
 from agents.providers import factory
-from standin import faults, status
-from tests.batches.conftest import batch_calls, kinds, reload, wait_s
+from dev.standin import faults, status
+from tests.batches.conftest import batch_calls
+from tests.support.facts import event_kinds, reload, wait_s
 from universes.services import universes
 
 pytestmark = pytest.mark.django_db
 
 
-def test_every_job_gets_its_own_answer(lane, wait, send, poll):
-    made = [wait("spatial", location_name=f"Weir {number}") for number in range(5)]
+def test_every_job_gets_its_own_answer(lane, submit_batch_job, send, poll):
+    made = [submit_batch_job("spatial", location_name=f"Weir {number}") for number in range(5)]
     send()
 
     poll()
@@ -27,14 +28,14 @@ def test_every_job_gets_its_own_answer(lane, wait, send, poll):
         assert (job.status, job.attempts, job.error_code) == ("completed", 1, "")
         assert job.output_data is not None
         assert job.output_data["location_name"] == f"Weir {number}"
-        assert kinds(job) == ["submitted", "batched", "completed"]
+        assert event_kinds(job) == ["submitted", "batched", "completed"]
     batch = MessageBatch.objects.get()
     assert (batch.state, batch.error, batch.ended_at is not None) == ("ended", "", True)
     assert lane.calls == [], "nothing was asked live"
 
 
-def test_books_have_what_the_provider_billed(lane, wait, send, poll):
-    job = wait()
+def test_books_have_what_the_provider_billed(lane, submit_batch_job, send, poll):
+    job = submit_batch_job()
     send()
     poll()
     poll()
@@ -49,22 +50,22 @@ def test_books_have_what_the_provider_billed(lane, wait, send, poll):
     assert (item.outcome, item.world, item.run_settings, item.result) == ("succeeded", None, None, None)
 
 
-def test_batch_under_way_changes_nothing(lane, wait, send, poll):
+def test_batch_under_way_changes_nothing(lane, submit_batch_job, send, poll):
     lane.latency(batch_s=1000)
-    job = wait()
+    job = submit_batch_job()
     send()
 
     poll()
 
-    assert (reload(job).status, kinds(job)) == ("processing", ["submitted", "batched"])
+    assert (reload(job).status, event_kinds(job)) == ("processing", ["submitted", "batched"])
     assert maintenance.rescue_stalled_jobs() == {"rescued": 0}
     lane.advance(1000)
     poll()
     assert reload(job).status == "completed"
 
 
-def test_results_that_come_again_are_the_same_ones(lane, wait, send, poll, monkeypatch):
-    job = wait()
+def test_results_that_come_again_are_the_same_ones(lane, submit_batch_job, send, poll, monkeypatch):
+    job = submit_batch_job()
     send()
     provider = factory.batches()
     assert provider is not None
@@ -80,11 +81,11 @@ def test_results_that_come_again_are_the_same_ones(lane, wait, send, poll, monke
     assert BatchItem.objects.get().result is None
 
 
-def test_world_is_the_one_that_was_asked_about(lane, wait, send, poll, universe):
+def test_world_is_the_one_that_was_asked_about(lane, submit_batch_job, send, poll, universe):
     universes.update_world_config(universe, tech_level="medieval", rules=[universes.RuleInput("No flying.")])
     asked = world_context.world_view(universe)
     assert asked is not None
-    job = wait(universe=universe)
+    job = submit_batch_job(universe=universe)
     send()
     universes.update_world_config(universe, tech_level="modern", rules=[])
 
@@ -94,8 +95,8 @@ def test_world_is_the_one_that_was_asked_about(lane, wait, send, poll, universe)
     assert world_context.world_view(universe) != asked
 
 
-def test_preferences_are_those_that_were_asked_with(lane, wait, send, poll, settings):
-    job = wait()
+def test_preferences_are_those_that_were_asked_with(lane, submit_batch_job, send, poll, settings):
+    job = submit_batch_job()
     send()
     settings.REVIEW_THRESHOLDS = {**settings.REVIEW_THRESHOLDS, "narrative": 1.1}
 
@@ -104,8 +105,8 @@ def test_preferences_are_those_that_were_asked_with(lane, wait, send, poll, sett
     assert reload(job).human_review_required is False
 
 
-def test_spoiled_answer_is_mended_by_a_live_call(lane, wait, send, poll):
-    job = wait()
+def test_spoiled_answer_is_mended_by_a_live_call(lane, submit_batch_job, send, poll):
+    job = submit_batch_job()
     lane.next(faults.not_json.at("batch_item"))
     send()
 
@@ -119,8 +120,8 @@ def test_spoiled_answer_is_mended_by_a_live_call(lane, wait, send, poll):
     assert (len(batch_calls(lane)), len(lane.calls)) == (1, 1)
 
 
-def test_cut_off_answer_without_a_repair_is_tried_again_directly(lane, wait, send, poll, run):
-    job = wait()
+def test_cut_off_answer_without_a_repair_is_tried_again_directly(lane, submit_batch_job, send, poll, run):
+    job = submit_batch_job()
     lane.next(faults.truncated.at("batch_item"), faults.truncated)
     send()
 
@@ -132,8 +133,8 @@ def test_cut_off_answer_without_a_repair_is_tried_again_directly(lane, wait, sen
     assert send() == 0, "it is asked directly from now on"
 
 
-def test_request_that_the_model_cannot_take_fails_by_name(lane, wait, send, poll):
-    job = wait()
+def test_request_that_the_model_cannot_take_fails_by_name(lane, submit_batch_job, send, poll):
+    job = submit_batch_job()
     lane.next(status(400, message="The prompt is too long.").at("batch_item"))
     send()
 
@@ -142,4 +143,4 @@ def test_request_that_the_model_cannot_take_fails_by_name(lane, wait, send, poll
     job = reload(job)
     assert (job.status, job.error_code) == ("failed", "bad_request")
     assert "The prompt is too long." in job.error_message
-    assert kinds(job)[-1] == "failed"
+    assert event_kinds(job)[-1] == "failed"

@@ -12,14 +12,15 @@ from agents.choices import JobPriority
 from agents.common import world_context
 from agents.jobs import actions, submission
 from agents.jobs.submission import JobRequest
-from agents.llm.limits.kinds import Ending, Outcome
+from agents.llm.limits.call_result import CallResult
+from agents.llm.limits.types import CallStatus
 from agents.models import AgentJob, BatchItem, MessageBatch
 from agents.providers import factory, run_settings
 from agents.schedules import scheduling
-from standin import faults, status
-from tests.batches.conftest import kinds, wait_s
-from tests.conftest import INPUTS
-from tests.llm.limits import asking
+from dev.standin import faults, status
+from tests.llm.limits import helpers
+from tests.support.facts import event_kinds, wait_s
+from tests.support.fixtures.jobs import INPUTS
 
 pytestmark = pytest.mark.django_db
 
@@ -33,24 +34,24 @@ def sent_names(server):
 
 
 def test_job_that_may_wait_is_due_at_its_deadline_and_rings_for_nobody(
-    lane, wait, bell, settings, django_capture_on_commit_callbacks
+    lane, submit_batch_job, enqueued, settings, django_capture_on_commit_callbacks
 ):
     settings.BATCH_FALL_BACK_S = 3600
 
     with django_capture_on_commit_callbacks(execute=True):
-        job = wait()
+        job = submit_batch_job()
 
-    assert (job.status, job.priority, job.sent_at, bell) == ("pending", "batch", None, [])
+    assert (job.status, job.priority, job.sent_at, enqueued) == ("pending", "batch", None, [])
     assert job.available_at == job.batch_until
     assert 3590 < wait_s(job) <= 3600
 
 
 @pytest.mark.parametrize("off", [{"ANTHROPIC_API_KEY": ""}, {"BATCH_LANE": False}])
-def test_without_a_batch_lane_it_is_asked_at_once(lane, wait, send, settings, off):
+def test_without_a_batch_lane_it_is_asked_at_once(lane, submit_batch_job, send, settings, off):
     for name, value in off.items():
         setattr(settings, name, value)
 
-    job = wait()
+    job = submit_batch_job()
 
     assert (job.priority, job.batch_until) == ("batch", None)
     assert wait_s(job) <= 0
@@ -58,8 +59,8 @@ def test_without_a_batch_lane_it_is_asked_at_once(lane, wait, send, settings, of
     settings.ANTHROPIC_API_KEY = "test-key"
 
 
-def test_jobs_go_together_and_are_held_until_the_batch_is_back(lane, wait, send):
-    made = [wait(), wait("spatial"), wait("consistency")]
+def test_jobs_go_together_and_are_held_until_the_batch_is_back(lane, submit_batch_job, send):
+    made = [submit_batch_job(), submit_batch_job("spatial"), submit_batch_job("consistency")]
 
     assert send() == 3
 
@@ -71,26 +72,26 @@ def test_jobs_go_together_and_are_held_until_the_batch_is_back(lane, wait, send)
     assert sorted(names) == sorted(f"{job.pk.hex}-1" for job in made)
     for job in AgentJob.objects.all():
         assert (job.status, job.attempts, job.batch_until) == ("processing", 1, None)
-        assert kinds(job) == ["submitted", "batched"]
+        assert event_kinds(job) == ["submitted", "batched"]
     assert send() == 0
 
 
-def test_jobs_are_gathered_for_a_while(lane, wait, send, settings, age):
+def test_jobs_are_gathered_for_a_while(lane, submit_batch_job, send, settings, age):
     settings.BATCH_GATHER_S = 60
-    wait()
+    submit_batch_job()
     assert send() == 0
 
     age(seconds=61)
-    wait()
+    submit_batch_job()
 
     assert send() == 2
     assert MessageBatch.objects.count() == 1
 
 
-def test_each_model_has_a_batch_of_its_own(lane, wait, send, settings):
+def test_each_model_has_a_batch_of_its_own(lane, submit_batch_job, send, settings):
     settings.AGENT_MODELS = {**settings.AGENT_MODELS, "spatial": "claude-sonnet-5-5"}
-    wait()
-    wait("spatial")
+    submit_batch_job()
+    submit_batch_job("spatial")
 
     assert send() == 2
 
@@ -98,62 +99,64 @@ def test_each_model_has_a_batch_of_its_own(lane, wait, send, settings):
     assert list(models) == [("claude-haiku-5-5", 1), ("claude-sonnet-5-5", 1)]
 
 
-def test_full_batch_goes_and_the_next_begins(lane, wait, send, monkeypatch):
+def test_full_batch_goes_and_the_next_begins(lane, submit_batch_job, send, monkeypatch):
     monkeypatch.setattr(gathering, "MAX_ITEMS", 2)
     for _ in range(3):
-        wait()
+        submit_batch_job()
 
     assert send() == 3
 
     assert sorted(MessageBatch.objects.values_list("requests", flat=True)) == [1, 2]
 
 
-def test_batch_has_no_more_bytes_than_it_may(lane, wait, send, monkeypatch):
+def test_batch_has_no_more_bytes_than_it_may(lane, submit_batch_job, send, monkeypatch):
     monkeypatch.setattr(gathering, "MAX_BYTES", 1)
-    wait()
-    wait()
+    submit_batch_job()
+    submit_batch_job()
 
     assert send() == 2
 
     assert MessageBatch.objects.count() == 2
 
 
-def test_large_worlds_that_are_kept_make_small_batches(lane, wait, send, monkeypatch, universe):
+def test_large_worlds_that_are_kept_make_small_batches(lane, submit_batch_job, send, monkeypatch, universe):
     view = world_context.world_view(universe)
     assert view is not None
     monkeypatch.setattr(gathering, "MAX_WORLD_CHARS", len(view.canonical_json()))
-    wait(universe=universe)
-    wait(universe=universe)
+    submit_batch_job(universe=universe)
+    submit_batch_job(universe=universe)
 
     assert send() == 2
 
     assert MessageBatch.objects.count() == 2
 
 
-def test_mistake_of_ours_with_one_job_holds_up_no_other(lane, wait, send, bell, monkeypatch):
-    bad, good = wait(), wait()
+def test_mistake_of_ours_with_one_job_holds_up_no_other(lane, submit_batch_job, send, enqueued, monkeypatch):
+    bad, good = submit_batch_job(), submit_batch_job()
     plain = run_settings.run_settings
     monkeypatch.setattr(run_settings, "run_settings", lambda job: 1 / 0 if job.pk == bad.pk else plain(job))
 
     assert send() == 1
 
-    assert bell == [bad.pk]
+    assert enqueued == [bad.pk]
     assert AgentJob.objects.get(pk=bad.pk).batch_until is None
     assert AgentJob.objects.get(pk=good.pk).status == "processing"
 
 
-def test_job_that_cannot_be_asked_goes_its_own_way(lane, wait, send, run, bell):
-    bad, good = wait(), wait()
+def test_job_that_cannot_be_asked_goes_its_own_way(lane, submit_batch_job, send, run, enqueued):
+    bad, good = submit_batch_job(), submit_batch_job()
     AgentJob.objects.filter(pk=bad.pk).update(input_data={})
 
     assert send() == 1
 
-    assert bell == [bad.pk]
+    assert enqueued == [bad.pk]
     assert (run(bad).error_code, run(bad).status) == ("invalid_input", "failed")
     assert AgentJob.objects.get(pk=good.pk).status == "processing"
 
 
-def test_job_whose_question_was_answered_before_waits_for_no_batch(lane, wait, send, run, creator):
+def test_job_whose_question_was_answered_before_waits_for_no_batch(
+    lane, submit_batch_job, send, run, creator
+):
     first = run(
         submission.submit_job(JobRequest(by=creator, agent_type="spatial", input_data=INPUTS["spatial"]))
     )
@@ -174,14 +177,14 @@ def test_job_whose_question_was_answered_before_waits_for_no_batch(lane, wait, s
     assert (job.status, job.reused_from_id, len(lane.calls)) == ("completed", first.pk, 1)
 
 
-def test_cancelled_job_is_not_sent(lane, wait, send, creator):
-    actions.cancel_job(wait().pk, by=creator)
+def test_cancelled_job_is_not_sent(lane, submit_batch_job, send, creator):
+    actions.cancel_job(submit_batch_job().pk, by=creator)
 
     assert send() == 0
 
 
-def test_jobs_near_their_deadline_wait_for_it(lane, wait, send, age):
-    wait()
+def test_jobs_near_their_deadline_wait_for_it(lane, submit_batch_job, send, age):
+    submit_batch_job()
     age(hours=5.5)
 
     assert send() == 0
@@ -199,8 +202,8 @@ def test_jobs_near_their_deadline_wait_for_it(lane, wait, send, age):
         (faults.overloaded, "overloaded"),
     ],
 )
-def test_refused_jobs_wait_on_for_a_later_batch(lane, wait, send, fault, code, age):
-    job = wait()
+def test_refused_jobs_wait_on_for_a_later_batch(lane, submit_batch_job, send, fault, code, age):
+    job = submit_batch_job()
     lane.next(fault.at("batches"))
 
     assert send() == 0
@@ -209,7 +212,7 @@ def test_refused_jobs_wait_on_for_a_later_batch(lane, wait, send, fault, code, a
     assert (job.status, job.attempts, job.attempt_limit, job.error_code) == ("pending", 1, 5, code)
     assert job.available_at == job.batch_until
     assert wait_s(job) > 21000
-    assert kinds(job) == ["submitted", "batched", "batch_left"]
+    assert event_kinds(job) == ["submitted", "batched", "batch_left"]
     assert (MessageBatch.objects.count(), BatchItem.objects.count()) == (0, 0)
     assert send() == 0, "they are left alone for a while"
     age(minutes=11)
@@ -217,9 +220,9 @@ def test_refused_jobs_wait_on_for_a_later_batch(lane, wait, send, fault, code, a
     assert sent_names(lane)[-1] == [f"{job.pk.hex}-2"]
 
 
-def test_provider_that_is_not_reached_has_taken_nothing(lane, wait, send, settings):
+def test_provider_that_is_not_reached_has_taken_nothing(lane, submit_batch_job, send, settings):
     settings.ANTHROPIC_BASE_URL = "http://127.0.0.1:9"
-    job = wait()
+    job = submit_batch_job()
 
     assert send() == 0
 
@@ -227,9 +230,9 @@ def test_provider_that_is_not_reached_has_taken_nothing(lane, wait, send, settin
     assert (job.status, job.error_code, job.available_at) == ("pending", "connection", job.batch_until)
 
 
-def test_after_a_refusal_one_job_tries_for_all(lane, wait, send, age):
+def test_after_a_refusal_one_job_tries_for_all(lane, submit_batch_job, send, age):
     for _ in range(3):
-        wait()
+        submit_batch_job()
     lane.next(status(401).at("batches").repeated(2))
     send()
     age(minutes=11)
@@ -241,8 +244,8 @@ def test_after_a_refusal_one_job_tries_for_all(lane, wait, send, age):
     assert [len(names) for names in sent_names(lane)][-2:] == [1, 1]
 
 
-def test_request_that_can_never_work_sends_its_jobs_on_at_once(lane, wait, send, bell, run):
-    job = wait()
+def test_request_that_can_never_work_sends_its_jobs_on_at_once(lane, submit_batch_job, send, enqueued, run):
+    job = submit_batch_job()
     lane.next(status(413).at("batches"))
 
     send()
@@ -254,19 +257,19 @@ def test_request_that_can_never_work_sends_its_jobs_on_at_once(lane, wait, send,
     assert lane.calls[0].lane == "live"
 
 
-def test_paused_line_is_left_alone_and_tried_with_one_job(lane, wait, send, monkeypatch):
+def test_paused_line_is_left_alone_and_tried_with_one_job(lane, submit_batch_job, send, monkeypatch):
     limits = factory.limits()
     assert limits is not None
-    stop = asking.granted(limits, asking.ask("x", model="claude-haiku-5-5"))
-    limits.settle(stop, Ending(outcome=Outcome.STOPPED, message="401"))
+    stop = helpers.must_reserve(limits, helpers.make_request("x", model="claude-haiku-5-5"))
+    limits.settle(stop, CallResult(status=CallStatus.STOPPED, message="401"))
     for _ in range(3):
-        wait()
+        submit_batch_job()
 
     assert send() == 0
 
     monkeypatch.setattr(sending, "_is_paused", lambda model, or_unproven=False: or_unproven)
     # Those behind them have their turn first.
-    wait()
+    submit_batch_job()
     assert send() == 1
     AgentJob.objects.filter(status="pending").update(sent_at=timezone.now() - gathering.REFUSED_PAUSE)
     assert send() == 3

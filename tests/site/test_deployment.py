@@ -1,4 +1,4 @@
-"""Compose, Dockerfile, Makefile and .env.example hold what settings and Celery promise."""
+"""Consistency of compose, Dockerfile and .env.example with the settings and Celery."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ from agents.common import dispatch
 from mediaassets.celery import app
 from tests.site.servers import ROOT
 
-APP_SERVICES = ("migrate", "web", "worker", "beat", "flower")
-# Read by compose itself or by Flower, not by settings.
+# Read by compose or Flower, not by the settings.
 COMPOSE_ONLY = {"POSTGRES_PASSWORD", "FLOWER_BASIC_AUTH", "PUBLISH_ADDRESS", "PUBLISH_FLOWER_ADDRESS"}
 SUPERVISOR_ONLY = {"PORT", "DEMO_PASSWORD", "VERBOSE"}
 
@@ -46,21 +45,21 @@ def example_variables() -> dict[str, str]:
 
 
 def variables_of_settings() -> set[str]:
-    """The first argument of every ``env.…("NAME", …)`` in settings.py."""
-    tree = ast.parse((ROOT / "mediaassets" / "settings.py").read_text())
+    """Return the first argument of every ``env.…("NAME", …)`` in the settings."""
     return {
         str(node.args[0].value)
-        for node in ast.walk(tree)
+        for part in (ROOT / "mediaassets" / "settings").glob("*.py")
+        for node in ast.walk(ast.parse(part.read_text()))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and isinstance(node.func.value, ast.Name)
         and node.func.value.id == "env"
-        and node.func.attr not in {"Problem"}
+        and node.func.attr != "report"
         and isinstance(node.args[0], ast.Constant)
     }
 
 
-def test_example_environment_names_every_variable_and_no_other():
+def test_example_environment_lists_exactly_the_variables_in_use():
     in_compose = set(re.findall(r"(?<!\$)\$\{([A-Z_]+)", (ROOT / "docker-compose.yml").read_text()))
 
     assert len(variables_of_settings()) > 25
@@ -76,7 +75,7 @@ def test_example_environment_holds_no_secret():
     assert set(secret.values()) == {""}
 
 
-def test_example_defaults_are_those_of_the_settings(monkeypatch):
+def test_example_defaults_match_the_settings(monkeypatch):
     defaults = {
         "WORKER_CONCURRENCY": 64,
         "LLM_TIMEOUT_S": 120,
@@ -98,7 +97,7 @@ def test_example_defaults_are_those_of_the_settings(monkeypatch):
         assert example_variables()[f"MODEL_{agent.upper()}"] == model
 
 
-def test_compose_refuses_to_start_without_its_secrets(compose):
+def test_compose_requires_its_secrets(compose):
     text = yaml.safe_dump(compose)
 
     for name in ("SECRET_KEY", "JWT_SIGNING_KEY", "POSTGRES_PASSWORD", "FLOWER_BASIC_AUTH"):
@@ -107,7 +106,7 @@ def test_compose_refuses_to_start_without_its_secrets(compose):
         assert f"${{{name}:-" not in text
 
 
-def test_every_lasting_service_has_a_health_check_and_comes_back(services, dockerfile):
+def test_services_have_health_checks_and_restart(services, dockerfile):
     for name in {*services} - {"migrate"}:
         assert services[name]["restart"] == "unless-stopped"
         if name != "web":
@@ -117,7 +116,7 @@ def test_every_lasting_service_has_a_health_check_and_comes_back(services, docke
     assert services["migrate"]["restart"] == "no"
 
 
-def test_processes_wait_for_healthy_servers_and_finished_migrations(services):
+def test_processes_wait_for_servers_and_migrations(services):
     for name in ("web", "worker", "beat", "flower"):
         assert services[name]["depends_on"] == {
             "postgres": {"condition": "service_healthy"},
@@ -127,7 +126,7 @@ def test_processes_wait_for_healthy_servers_and_finished_migrations(services):
     assert services["migrate"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
 
 
-def test_only_web_and_flower_are_published_and_on_loopback_by_default(services):
+def test_only_web_and_flower_are_published_on_loopback(services):
     published = {name: service["ports"] for name, service in services.items() if "ports" in service}
 
     assert published == {
@@ -136,7 +135,7 @@ def test_only_web_and_flower_are_published_and_on_loopback_by_default(services):
     }
 
 
-def test_queues_are_on_disk_and_never_evicted(services):
+def test_queues_are_durable_and_never_evicted(services):
     command = services["redis"]["command"]
 
     assert command[command.index("--appendonly") + 1] == "yes"
@@ -145,7 +144,7 @@ def test_queues_are_on_disk_and_never_evicted(services):
     assert services["postgres"]["volumes"] == ["postgres-data:/var/lib/postgresql/data"]
 
 
-def test_images_are_pinned_to_a_version(services, dockerfile):
+def test_images_have_versions(services, dockerfile):
     images = [service["image"] for service in services.values()]
     images += re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE)
 
@@ -154,7 +153,7 @@ def test_images_are_pinned_to_a_version(services, dockerfile):
         assert re.search(r":\d", image), image
 
 
-def test_worker_takes_every_queue_that_tasks_are_routed_to(services):
+def test_worker_consumes_every_routed_queue(services):
     command = services["worker"]["command"]
     queues = set(command[command.index("-Q") + 1].split(","))
 
@@ -163,14 +162,14 @@ def test_worker_takes_every_queue_that_tasks_are_routed_to(services):
     assert settings.CELERY_TASK_DEFAULT_QUEUE in queues
 
 
-def test_worker_may_end_the_model_call_under_way(services):
+def test_worker_may_finish_a_running_model_call(services):
     grace_s = int(services["worker"]["stop_grace_period"].removesuffix("s"))
 
     assert grace_s > settings.LLM_TIMEOUT_S
 
 
 @pytest.mark.parametrize("service", ["worker", "beat"])
-def test_celery_commands_are_understood(services, service):
+def test_celery_commands_parse(services, service):
     program, flag, application, name, *arguments = services[service]["command"]
 
     assert (program, flag) == ("celery", "-A")
@@ -179,17 +178,17 @@ def test_celery_commands_are_understood(services, service):
 
 
 class _Context:
-    """What Celery's commands look at while they parse their arguments."""
+    """The attributes that Celery's commands read while they parse their arguments."""
 
     app = app
     no_color = True
     quiet = True
 
 
-def test_web_command_is_understood_and_its_target_exists(dockerfile, monkeypatch):
-    written = re.search(r"^CMD (\[.*\])", dockerfile.replace("\\\n", ""), re.MULTILINE)
-    assert written
-    command = ast.literal_eval(written[1])
+def test_web_command_parses_and_its_target_exists(dockerfile, monkeypatch):
+    match = re.search(r"^CMD (\[.*\])", dockerfile.replace("\\\n", ""), re.MULTILINE)
+    assert match
+    command = ast.literal_eval(match[1])
     monkeypatch.setattr("sys.argv", command)
 
     options = WSGIApplication("%(prog)s").cfg
@@ -200,7 +199,7 @@ def test_web_command_is_understood_and_its_target_exists(dockerfile, monkeypatch
     assert importlib.import_module("mediaassets.wsgi").application
 
 
-def test_image_runs_as_nobody_in_particular_and_copies_no_secret(dockerfile):
+def test_image_runs_unprivileged_and_copies_no_secret(dockerfile):
     final = dockerfile[dockerfile.rindex("FROM ") :]
 
     assert re.findall(r"^USER (\S+)", final, re.MULTILINE) == ["media"]
@@ -209,22 +208,40 @@ def test_image_runs_as_nobody_in_particular_and_copies_no_secret(dockerfile):
     assert (ROOT / ".dockerignore").read_text().splitlines()[1] == "*"
 
 
-def test_image_holds_every_package_of_the_project(dockerfile):
+def test_image_contains_every_package_of_the_project(dockerfile):
     copied = set(re.findall(r"^COPY (?!--from)(\S+)", dockerfile, re.MULTILINE))
     ignored = (ROOT / ".dockerignore").read_text()
 
-    wanted = {"manage.py", "mediaassets", "universes", "agents", "templates", "static"}
-    assert wanted <= copied
-    for name in wanted | {"requirements.txt"}:
+    packages = {"manage.py", "mediaassets", "universes", "agents", "templates", "static"}
+    assert packages <= copied
+    for name in packages | {"requirements.txt", "requirements-flower.txt"}:
         assert f"!{name}\n" in ignored
 
 
-def test_every_service_of_ours_is_the_same_image(services):
-    assert {services[name]["image"] for name in APP_SERVICES} == {"unified-media-asset-manager:1.0.0"}
+def test_app_services_share_one_image(services):
+    images = {services[name]["image"] for name in ("migrate", "web", "worker", "beat")}
+
+    assert images == {"unified-media-asset-manager:1.0.0"}
 
 
-def test_requirements_are_pinned():
-    for name in ("requirements.txt", "requirements-dev.txt"):
-        lines = [line for line in (ROOT / name).read_text().splitlines() if line and line[0] not in " #"]
-        assert len(lines) > 40
-        assert [line for line in lines if "==" not in line] == []
+def pins(name: str) -> set[str]:
+    lines = (ROOT / name).read_text().splitlines()
+    return {line for line in lines if line and line[0] not in " #"}
+
+
+def test_only_the_flower_image_has_flower(services, dockerfile):
+    build = services["flower"]["build"]
+    assert build["args"] == {"REQUIREMENTS": "requirements-flower.txt"}
+    assert services["flower"]["image"] != services["web"]["image"]
+    assert {services[name]["build"] for name in ("migrate", "web", "worker", "beat")} == {"."}
+    assert "ARG REQUIREMENTS=requirements.txt\n" in dockerfile
+
+    assert any(line.startswith("flower==") for line in pins("requirements-flower.txt"))
+    assert not any(line.startswith("flower==") for line in pins("requirements.txt"))
+    assert pins("requirements.txt") <= pins("requirements-flower.txt")
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-flower.txt", "requirements-dev.txt"])
+def test_requirements_are_pinned(name):
+    assert len(pins(name)) > 40
+    assert [line for line in pins(name) if "==" not in line] == []

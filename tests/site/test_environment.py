@@ -1,4 +1,4 @@
-"""Values of the environment that cannot be used: named, replaced by the default, and refused at the start."""
+"""Invalid environment variables: reported, replaced by their default, and refused at start."""
 
 from __future__ import annotations
 
@@ -8,44 +8,60 @@ import sys
 
 import pytest
 
-from mediaassets import environment
+from mediaassets.settings import environment
+from mediaassets.settings.environment import Environment
 from tests.site.servers import ROOT
 
 
-@pytest.fixture
-def problems(monkeypatch):
-    found: list[environment.Problem] = []
-    monkeypatch.setattr(environment, "PROBLEMS", found)
-    return found
+def read(value: str, expected: environment.Format, default: str = "") -> tuple[str, list[str]]:
+    """Return what the settings get for a variable of this format, and the messages of its problems."""
+    env = Environment({"NAME": value})
+    result = env.text("NAME", default, expected)
+    return result, [problem.message for problem in env.problems]
 
 
 @pytest.mark.parametrize("value", ["1/s", "30/min", "100/hour", "5/d"])
-def test_rate_is_taken_as_it_is(monkeypatch, problems, value):
-    monkeypatch.setenv("RATE", value)
-
-    assert (environment.rate("RATE", "30/min"), problems) == (value, [])
+def test_valid_rate_is_used(value):
+    assert read(value, environment.RATE) == (value, [])
 
 
 @pytest.mark.parametrize("value", ["30", "30/fortnight", "0/min", "-1/min", "many/min", "1/min/min"])
-def test_rate_that_is_none_is_named_and_replaced(monkeypatch, problems, value):
-    monkeypatch.setenv("RATE", value)
+def test_invalid_rate_is_reported_and_replaced(value):
+    assert read(value, environment.RATE, "30/min") == ("30/min", [f"NAME is {value!r}, which is not a rate."])
 
-    assert environment.rate("RATE", "30/min") == "30/min"
-    assert [problem.message for problem in problems] == [f"RATE is {value!r}, which is not a rate."]
+
+@pytest.mark.parametrize("value", ["  ", ""])
+def test_empty_value_counts_as_unset(value):
+    env = Environment({"NAME": value})
+
+    assert env.text("NAME", "x", environment.RATE) == "x"
+    assert env.flag("NAME", True) is True
+    assert env.number("NAME", 3, minimum=0, maximum=5) == 3
+    assert env.items("NAME", ["a"]) == ["a"]
+    assert env.problems == []
 
 
 @pytest.mark.parametrize(
-    ("value", "is_sound"), [("http://gateway:8080", True), ("", True), ("gateway:8080", False)]
+    ("value", "is_valid"),
+    [
+        ("http://gateway:8080", True),
+        ("https://user:word@gateway/path?query", True),
+        ("http://[::1]:8000", True),
+        ("", True),
+        ("gateway:8080", False),
+        ("http://:8080", False),
+        ("http://[::1", False),
+    ],
 )
-def test_web_address_needs_a_scheme_and_a_host(monkeypatch, problems, value, is_sound):
-    monkeypatch.setenv("ADDRESS", value)
+def test_web_url_needs_a_scheme_and_a_host(value, is_valid):
+    url, messages = read(value, environment.WEB_URL)
 
-    assert environment.web_address("ADDRESS") == (value if is_sound else "")
-    assert len(problems) == (not is_sound)
+    assert url == (value if is_valid else "")
+    assert len(messages) == (not is_valid)
 
 
 @pytest.mark.parametrize(
-    ("value", "is_sound"),
+    ("value", "is_valid"),
     [
         ("mail.example.com", True),
         ("localhost", True),
@@ -57,26 +73,63 @@ def test_web_address_needs_a_scheme_and_a_host(monkeypatch, problems, value, is_
         ("two names", False),
     ],
 )
-def test_host_is_a_name_alone(monkeypatch, problems, value, is_sound):
-    monkeypatch.setenv("HOST", value)
+def test_host_has_no_scheme_and_no_port(value, is_valid):
+    host, messages = read(value, environment.HOST)
 
-    assert environment.host("HOST") == (value if is_sound else "")
-    assert len(problems) == (not is_sound)
+    assert host == (value if is_valid else "")
+    assert len(messages) == (not is_valid)
 
 
 @pytest.mark.parametrize("value", ["media@example.com", "Media assets <media@example.com>"])
-def test_mail_address_is_taken_as_it_is(monkeypatch, problems, value):
-    monkeypatch.setenv("SENDER", value)
-
-    assert (environment.mail_address("SENDER", "me@localhost"), problems) == (value, [])
+def test_valid_mail_address_is_used(value):
+    assert read(value, environment.MAIL_ADDRESS) == (value, [])
 
 
 @pytest.mark.parametrize("value", ["media", "media@", "@example.com", "a@b.c\nBcc: d@e.f", "<>"])
-def test_mail_address_that_is_none_is_named_and_replaced(monkeypatch, problems, value):
-    monkeypatch.setenv("SENDER", value)
+def test_invalid_mail_address_is_reported_and_replaced(value):
+    address, messages = read(value, environment.MAIL_ADDRESS, "me@localhost")
 
-    assert environment.mail_address("SENDER", "me@localhost") == "me@localhost"
-    assert [problem.message for problem in problems] == [f"SENDER is {value!r}, which is not a mail address."]
+    assert address == "me@localhost"
+    assert messages == [f"NAME is {value!r}, which is not a mail address."]
+
+
+@pytest.mark.parametrize("value", ["sk 1", "sk-\u2019", "sk\n1"])
+def test_report_of_an_invalid_secret_does_not_show_it(value):
+    env = Environment({"KEY": value})
+
+    assert env.text("KEY", expected=environment.HEADER_VALUE) == ""
+    (problem,) = env.problems
+    assert problem.message == "KEY is not a value that an HTTP header can carry."
+    assert value not in problem.hint
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("7", "NAME is 7, outside 0 to 5."),
+        ("nan", "NAME is nan, outside 0 to 5."),
+        ("many", "NAME is 'many', which is not a number."),
+    ],
+)
+def test_invalid_number_is_reported_and_replaced(value, message):
+    env = Environment({"NAME": value})
+
+    assert env.number("NAME", 3, minimum=0, maximum=5) == 3
+    assert [problem.message for problem in env.problems] == [message]
+
+
+def test_successors_are_pairs_that_form_no_cycle():
+    env = Environment({"NEXT": "a=b, b = c ,c=a, a=d, d, =e, f=f, g=h=i"})
+
+    assert env.successors("NEXT") == {"a": "b", "b": "c"}
+    assert [problem.message for problem in env.problems] == [
+        "NEXT has 'c=a', which conflicts with another pair.",
+        "NEXT has 'a=d', which conflicts with another pair.",
+        "NEXT has 'd', which is not a pair of models.",
+        "NEXT has '=e', which is not a pair of models.",
+        "NEXT has 'f=f', which conflicts with another pair.",
+        "NEXT has 'g=h=i', which is not a pair of models.",
+    ]
 
 
 MAIL_SETTINGS = """
@@ -87,7 +140,7 @@ print([problem.message for problem in s.ENVIRONMENT_PROBLEMS])
 
 
 @pytest.mark.parametrize(
-    ("given", "expected", "found"),
+    ("variables", "expected", "problems"),
     [
         ({}, "console 587 True False media-assets@127.0.0.1", []),
         (
@@ -108,14 +161,14 @@ print([problem.message for problem in s.ENVIRONMENT_PROBLEMS])
         (
             {"SITE_URL": "http://[::1]:8000", "EMAIL_HOST_USER": "media"},
             "console 587 True False media-assets@localhost",
-            ["Of EMAIL_HOST_USER and EMAIL_HOST_PASSWORD only one is set."],
+            ["EMAIL_HOST_USER and EMAIL_HOST_PASSWORD belong together, and only one of them is set."],
         ),
     ],
 )
-def test_mail_goes_where_the_environment_says(given, expected, found):
-    answer = subprocess.run(
+def test_mail_settings_follow_the_environment(variables, expected, problems):
+    result = subprocess.run(
         [sys.executable, "-c", MAIL_SETTINGS],
-        env={**os.environ, **given},
+        env={**os.environ, **variables},
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -123,21 +176,11 @@ def test_mail_goes_where_the_environment_says(given, expected, found):
         check=True,
     )
 
-    assert answer.stdout.splitlines() == [expected, str(found)]
+    assert result.stdout.splitlines() == [expected, str(problems)]
 
 
-@pytest.mark.parametrize("value", ["sk 1", "sk-\u2019", "sk\n1"])
-def test_key_that_cannot_be_sent_is_named_and_not_shown(monkeypatch, problems, value):
-    monkeypatch.setenv("KEY", value)
-
-    assert environment.header_text("KEY") == ""
-    (problem,) = problems
-    assert problem.message == "KEY has spaces or characters that cannot be sent."
-    assert value not in problem.hint
-
-
-def test_worker_with_a_configuration_that_cannot_work_does_not_start():
-    """It would take its jobs from an empty database of its own."""
+def test_worker_refuses_to_start_with_an_invalid_setting():
+    """A worker that fell back to the default database would serve an empty one."""
     worker = subprocess.run(
         [sys.executable, "-m", "celery", "-A", "mediaassets", "worker", "-Q", "jobs"],
         env={**os.environ, "DATABASE_URL": "mysql://media@localhost/media"},
@@ -149,18 +192,4 @@ def test_worker_with_a_configuration_that_cannot_work_does_not_start():
     )
 
     assert worker.returncode == 1
-    assert "DATABASE_URL starts with 'mysql', which is not supported." in worker.stderr
-
-
-def test_successors_are_pairs_of_which_none_leads_back(monkeypatch, problems):
-    monkeypatch.setenv("NEXT", "a=b, b = c ,c=a, a=d, d, =e, f=f, g=h=i")
-
-    assert environment.successors("NEXT") == {"a": "b", "b": "c"}
-    assert [problem.message for problem in problems] == [
-        "NEXT has 'c=a', which does not fit the others.",
-        "NEXT has 'a=d', which does not fit the others.",
-        "NEXT has 'd', which is no pair of models.",
-        "NEXT has '=e', which is no pair of models.",
-        "NEXT has 'f=f', which does not fit the others.",
-        "NEXT has 'g=h=i', which is no pair of models.",
-    ]
+    assert "DATABASE_URL is not the address of a supported database." in worker.stderr

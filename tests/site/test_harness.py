@@ -1,4 +1,4 @@
-"""The tests' own ground: which database and broker they run on."""
+"""The test environment itself: database, broker, worker processes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.db import connection
 from mediaassets.celery import app
 
 
-def test_broker_of_the_settings_answers_and_is_empty(broker):
+def test_broker_answers_and_is_empty(broker):
     with redis.Redis.from_url(settings.REDIS_URL) as client:
         assert client.ping() is True
 
@@ -21,7 +21,7 @@ def test_broker_of_the_settings_answers_and_is_empty(broker):
     assert broker.url == settings.REDIS_URL
 
 
-def test_broker_that_lost_everything_is_empty_and_answers(broker):
+def test_broker_that_lost_everything_answers_and_is_empty(broker):
     with broker.client() as client:
         client.set("kept", "1")
     assert broker.size() == 1
@@ -31,7 +31,7 @@ def test_broker_that_lost_everything_is_empty_and_answers(broker):
     assert broker.size() == 0
 
 
-def test_broker_that_went_away_keeps_what_it_held(broker):
+def test_broker_that_went_away_keeps_its_data(broker):
     with broker.client() as client:
         client.set("kept", "1")
 
@@ -43,14 +43,14 @@ def test_broker_that_went_away_keeps_what_it_held(broker):
     assert broker.size() == 1
 
 
-@pytest.mark.parametrize("turn", [1, 2])
+@pytest.mark.parametrize("run", [1, 2])
 @pytest.mark.django_db(transaction=True)
-def test_rows_of_migrations_are_there_in_every_transactional_test(turn):
-    # The first turn's end empties all tables.
+def test_transactional_tests_see_the_rows_of_migrations(run):
+    # The end of the first run empties all tables.
     assert Group.objects.filter(name="Reviewers").count() == 1
 
 
-def test_nothing_of_this_machine_decides_what_tests_do():
+def test_environment_of_the_machine_is_ignored():
     assert settings.ANTHROPIC_API_KEY == ""
     assert settings.DEBUG is False
     assert settings.SITE_URL == "http://127.0.0.1:8000"
@@ -58,11 +58,11 @@ def test_nothing_of_this_machine_decides_what_tests_do():
 
 
 @pytest.mark.queue
-def test_worker_process_works_on_the_test_database_and_broker(worker_process):
+def test_worker_process_uses_the_test_database_and_broker(worker_process):
     worker = worker_process(queues="maintenance", MOCK_LATENCY_S="0")
 
     assert connection.settings_dict["NAME"] != ":memory:"
-    with app.connection_for_write() as link:
-        answers = app.control.ping(destination=[worker.name], timeout=5, connection=link)
-    assert answers == [{worker.name: {"ok": "pong"}}]
+    with app.connection_for_write() as connection_to_broker:
+        replies = app.control.ping(destination=[worker.name], timeout=5, connection=connection_to_broker)
+    assert replies == [{worker.name: {"ok": "pong"}}]
     assert worker.stop() == 0

@@ -1,4 +1,4 @@
-"""The few pages that belong to no application."""
+"""Pages outside the applications."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from tests.site.servers import ROOT
 
 
 @pytest.mark.django_db
-def test_landing_page_leads_everywhere(client):
+def test_landing_page_links_to_all_parts(client):
     page = client.get("/")
 
     assert page.status_code == 200
-    for door in ("/admin/agents/reviewitem/", "/admin/", "/docs", "/readyz"):
-        assert f'href="{door}"' in page.content.decode()
+    for path in ("/admin/agents/reviewitem/", "/admin/", "/docs", "/readyz"):
+        assert f'href="{path}"' in page.content.decode()
 
 
-def test_browsers_that_ask_for_an_icon_are_sent_to_it(client):
-    answer = client.get("/favicon.ico")
+def test_favicon_redirects_to_the_static_file(client):
+    response = client.get("/favicon.ico")
 
-    assert (answer.status_code, answer["Location"]) == (302, "/static/favicon.svg")
+    assert (response.status_code, response["Location"]) == (302, "/static/favicon.svg")
     assert finders.find("favicon.svg")
 
 
-def test_addresses_load_before_static_files_are_collected(tmp_path):
-    """As in the build of the image: hashed names are wanted, and there are none yet."""
+def test_urlconf_loads_before_static_files_are_collected(tmp_path):
+    """The image build needs this: hashed names are on, and the manifest does not exist yet."""
     env = {**os.environ, "COLLECTED_STATIC": "true", "STATIC_ROOT": str(tmp_path)}
     env["DJANGO_SETTINGS_MODULE"] = "mediaassets.settings"
 

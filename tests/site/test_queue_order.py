@@ -3,7 +3,7 @@ from __future__ import annotations
 from mediaassets.queue_order import UrgentFirst
 
 
-def test_housekeeping_comes_first_and_what_nobody_waits_for_last():
+def test_maintenance_comes_first_and_background_after_jobs():
     order = UrgentFirst()
 
     order.update({"background", "other", "jobs", "maintenance"})

@@ -1,4 +1,4 @@
-"""Addresses of admin pages, and what they say."""
+"""URLs of admin pages, and readers of their errors and messages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ def list_of(model: type[Model]) -> str:
 
 
 def errors_in(response: Any) -> list[str]:
-    """What the page says is wrong."""
     return re.findall(r'<ul class="errorlist[^>]*><li>(.*?)</li>', response.content.decode())
 
 

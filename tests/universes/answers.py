@@ -1,4 +1,4 @@
-"""What the tests expect of error answers."""
+"""Assertions on error responses."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 
 def problem(response: Any, status: int, code: str) -> Any:
-    """Assert that it is that problem document, and give it."""
+    """Assert status and code of a problem document, and return it."""
     assert (response.status_code, response["Content-Type"]) == (status, "application/problem+json"), (
         response.data
     )
@@ -15,5 +15,5 @@ def problem(response: Any, status: int, code: str) -> Any:
 
 
 def pointers(response: Any) -> list[tuple[str, str]]:
-    """The fields of a 400 as (pointer, code)."""
+    """Return the field errors of a 400 as (pointer, code)."""
     return [(error["pointer"], error["code"]) for error in problem(response, 400, "invalid")["errors"]]

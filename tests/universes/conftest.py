@@ -1,4 +1,4 @@
-"""One universe with a person in every role, and a client for each of them."""
+"""A universe with a user in every role, and API and admin clients."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from universes.services import universes as service
 @pytest.fixture
 def make_user(db: None) -> Callable[[str], User]:
     def make(name: str) -> User:
-        # Nobody signs in by password here, and hashing one is slow.
+        # No test signs in by password, and hashing one is slow.
         user = User(username=name)
         user.set_unusable_password()
         user.save()
@@ -67,21 +67,20 @@ def client_of() -> Callable[[User], APIClient]:
 
 @pytest.fixture
 def api(client_of: Callable[[User], APIClient], owner: User) -> APIClient:
-    """The owner's client."""
     return client_of(owner)
 
 
 @pytest.fixture
-def chief(make_user):
-    user = make_user("chief")
+def superuser(make_user):
+    user = make_user("superuser")
     user.is_staff = user.is_superuser = True
     user.save()
     return user
 
 
 @pytest.fixture
-def admin(client, chief):
-    client.force_login(chief)
+def admin(client, superuser):
+    client.force_login(superuser)
     return client
 
 

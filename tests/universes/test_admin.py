@@ -1,4 +1,4 @@
-"""The admin by real requests: every page opens, every form and action is sent."""
+"""Admin pages of elements, scenes and the canon record, tested by real requests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from universes.services import canon
 from universes.services import universes as service
 
 
-def test_every_page_opens_and_runs_no_inline_script(admin, universe, bell, dawn):
+def test_every_page_opens_without_inline_script(admin, universe, bell, dawn):
     change = CanonChange.objects.order_by("id")[0]
     pages = [
         *(list_of(model) for model in (Universe, Element, Scene, CanonChange)),
@@ -33,7 +33,7 @@ def test_every_page_opens_and_runs_no_inline_script(admin, universe, bell, dawn)
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_lists_take_as_many_queries_for_thirty_as_for_one(admin, owner, count, django_assert_max_num_queries):
+def test_list_query_count_does_not_grow_with_rows(admin, owner, count, django_assert_max_num_queries):
     for number in range(count):
         universe = service.create_universe(owner, name=f"World {number}")
         canon.add_element(universe, kind="item", name="Bell", by=owner)
@@ -53,13 +53,13 @@ def test_lists_take_as_many_queries_for_thirty_as_for_one(admin, owner, count, d
         (CanonChange, "?q=job-1&action__exact=added"),
     ],
 )
-def test_lists_are_searched_and_filtered(admin, universe, bell, dawn, model, query):
+def test_lists_search_and_filter(admin, universe, bell, dawn, model, query):
     response = admin.get(list_of(model) + query)
 
     assert response.context["cl"].result_count == 1
 
 
-def test_an_element_is_added_and_revised_through_the_services(admin, chief, universe):
+def test_element_form_adds_and_revises_through_services(admin, superuser, universe):
     response = admin.post(
         reverse("admin:universes_element_add"),
         {
@@ -77,7 +77,7 @@ def test_an_element_is_added_and_revised_through_the_services(admin, chief, univ
     assert (mira.name, mira.canon_status, mira.created_by, mira.traits) == (
         "Mira",
         "draft",
-        chief,
+        superuser,
         {"age": 31},
     )
 
@@ -86,11 +86,11 @@ def test_an_element_is_added_and_revised_through_the_services(admin, chief, univ
     mira.refresh_from_db()
     assert (mira.name, mira.summary, mira.traits) == ("Mira Oakes", "Tired.", {})
     actions = list(CanonChange.objects.order_by("at", "id").values_list("action", "user__username"))
-    assert actions == [("added", "chief"), ("revised", "chief")]
+    assert actions == [("added", "superuser"), ("revised", "superuser")]
 
 
 @pytest.mark.parametrize(
-    ("wrong", "error"),
+    ("changes", "error"),
     [
         ({"name": "BELL"}, "There is another item of this name."),
         ({"traits": '{"owner": 5}'}, "traits/owner: Input should be a valid string"),
@@ -98,8 +98,15 @@ def test_an_element_is_added_and_revised_through_the_services(admin, chief, univ
         ({"name": ""}, "This field is required."),
     ],
 )
-def test_a_bad_element_is_refused_on_the_page(admin, universe, bell, wrong, error):
-    fields = {"universe": universe.pk, "kind": "item", "name": "Rope", "summary": "", "traits": "{}", **wrong}
+def test_element_form_shows_validation_errors(admin, universe, bell, changes, error):
+    fields = {
+        "universe": universe.pk,
+        "kind": "item",
+        "name": "Rope",
+        "summary": "",
+        "traits": "{}",
+        **changes,
+    }
 
     response = admin.post(reverse("admin:universes_element_add"), fields)
 
@@ -107,7 +114,7 @@ def test_a_bad_element_is_refused_on_the_page(admin, universe, bell, wrong, erro
     assert Element.objects.count() == 1
 
 
-def test_a_scene_is_added_and_revised_with_its_words_counted(admin, universe):
+def test_scene_form_updates_word_count(admin, universe):
     admin.post(
         reverse("admin:universes_scene_add"),
         {"universe": universe.pk, "title": "Dawn", "text": "Fog. Much fog."},
@@ -121,7 +128,7 @@ def test_a_scene_is_added_and_revised_with_its_words_counted(admin, universe):
     assert (scene.text, scene.word_count) == ("Fog.", 1)
 
 
-def test_nothing_is_added_to_an_archived_universe(admin, universe):
+def test_form_refuses_archived_universe(admin, universe):
     service.archive(universe)
 
     response = admin.post(
@@ -132,7 +139,7 @@ def test_nothing_is_added_to_an_archived_universe(admin, universe):
     assert not Scene.objects.exists()
 
 
-def test_a_retired_entry_can_only_be_read(admin, dawn):
+def test_retired_entry_is_read_only(admin, dawn):
     canon.retire(dawn)
 
     assert 'name="title"' not in admin.get(page_of(dawn)).content.decode()
@@ -142,7 +149,7 @@ def test_a_retired_entry_can_only_be_read(admin, dawn):
     assert dawn.title == "Dawn"
 
 
-def test_what_the_form_could_not_foresee_is_said_on_the_page(admin, bell, monkeypatch):
+def test_service_conflict_becomes_a_page_message(admin, bell, monkeypatch):
     def archived_meanwhile(*args, **kwargs):
         raise Conflict("Low Marsh is archived and can only be read.", code="universe_archived")
 
@@ -157,11 +164,11 @@ def test_what_the_form_could_not_foresee_is_said_on_the_page(admin, bell, monkey
 
 
 @pytest.mark.parametrize(
-    ("action", "status", "said"),
+    ("action", "status", "message"),
     [("add_to_canon", "canon", "2 added to canon."), ("retire", "retired", "2 retired.")],
 )
-def test_the_actions_change_the_status_and_leave_a_record(
-    admin, chief, universe, owner, bell, action, status, said
+def test_actions_change_status_and_record_it(
+    admin, superuser, universe, owner, bell, action, status, message
 ):
     rope = canon.add_element(universe, kind="item", name="Rope", by=owner)
     settled = canon.add_element(universe, kind="item", name="Settled", by=owner)
@@ -173,12 +180,12 @@ def test_the_actions_change_the_status_and_leave_a_record(
         follow=True,
     )
 
-    assert messages_of(response) == [said]
+    assert messages_of(response) == [message]
     assert set(Element.objects.values_list("canon_status", flat=True)) == {status}
-    assert CanonChange.objects.filter(user=chief).count() == 2
+    assert CanonChange.objects.filter(user=superuser).count() == 2
 
 
-def test_an_action_says_what_it_could_not_do(admin, universe, dawn):
+def test_action_reports_refused_entries(admin, universe, dawn):
     canon.retire(dawn)
 
     response = admin.post(
@@ -190,7 +197,7 @@ def test_an_action_says_what_it_could_not_do(admin, universe, dawn):
     assert dawn.canon_status == "retired"
 
 
-def test_actions_and_forms_need_the_permission(client, make_user, bell, universe):
+def test_actions_and_forms_require_permission(client, make_user, bell, universe):
     reader = make_user("reader")
     reader.is_staff = True
     reader.save()
@@ -210,7 +217,7 @@ def test_actions_and_forms_need_the_permission(client, make_user, bell, universe
     assert (bell.name, bell.canon_status, universe.name) == ("Bell", "draft", "Low Marsh")
 
 
-def test_the_record_can_only_be_read(admin, bell):
+def test_canon_record_is_read_only(admin, bell):
     change = CanonChange.objects.get()
 
     assert admin.post(page_of(change), {"action": "retired"}).status_code == 403

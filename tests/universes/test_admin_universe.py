@@ -1,4 +1,4 @@
-"""Universes in the admin: one page for the universe, its world and its members."""
+"""Admin page of a universe with its world config and members."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from universes.services.universes import RuleInput
 
 
 def world_and_members(universe, *, rules="", members=(), **world):
-    """The management fields and rows of the two inlines, as the page sends them."""
+    """Form data of the two inlines, with their management fields."""
     config = universe.world_config
     data = {
         "world_config-TOTAL_FORMS": "1",
@@ -47,7 +47,7 @@ def universe_fields(universe, **changes):
     return {key: value for key, value in fields.items() if value is not None}
 
 
-def test_a_universe_is_made_with_its_member_and_config(admin, owner):
+def test_add_form_creates_member_and_world_config(admin, owner):
     response = admin.post(
         reverse("admin:universes_universe_add"),
         {
@@ -61,16 +61,16 @@ def test_a_universe_is_made_with_its_member_and_config(admin, owner):
         },
     )
 
-    made = Universe.objects.get()
-    assert response["Location"] == page_of(made)
-    assert (made.slug, made.owner, made.trusted_output) == ("low-marsh", owner, "canon")
-    assert (made.review_within_h, made.opinions_wanted, made.audit_share) == (48, 2, 0)
-    assert list(made.memberships.values_list("user_id", "role")) == [(owner.pk, "owner")]
-    assert WorldConfig.objects.filter(universe=made).exists()
-    assert LogEntry.objects.get().object_id == str(made.pk)
+    universe = Universe.objects.get()
+    assert response["Location"] == page_of(universe)
+    assert (universe.slug, universe.owner, universe.trusted_output) == ("low-marsh", owner, "canon")
+    assert (universe.review_within_h, universe.opinions_wanted, universe.audit_share) == (48, 2, 0)
+    assert list(universe.memberships.values_list("user_id", "role")) == [(owner.pk, "owner")]
+    assert WorldConfig.objects.filter(universe=universe).exists()
+    assert LogEntry.objects.get().object_id == str(universe.pk)
 
 
-def test_world_rules_and_members_are_edited_on_one_page(admin, universe, viewer, editor, stranger):
+def test_change_form_saves_world_rules_and_members(admin, universe, viewer, editor, stranger):
     service.update_world_config(universe, rules=[RuleInput("No one can teleport."), RuleInput("Old rule.")])
     kept = universe.world_rules.get(text="No one can teleport.").pk
     rows = {member.user_id: member for member in universe.memberships.exclude(role="owner").order_by("pk")}
@@ -103,7 +103,7 @@ def test_world_rules_and_members_are_edited_on_one_page(admin, universe, viewer,
     assert roles == {"olga": "owner", "edgar": "viewer", "stefan": "editor"}
 
 
-def test_how_output_is_reviewed_is_set_and_given_back_to_the_site(admin, universe):
+def test_review_settings_can_be_set_and_reset(admin, universe):
     def save(**changes):
         data = {**universe_fields(universe, **changes), **world_and_members(universe)}
         response = admin.post(page_of(universe), data)
@@ -128,7 +128,7 @@ def test_how_output_is_reviewed_is_set_and_given_back_to_the_site(admin, univers
         ("audit_share", "nan", "Enter a number."),
     ],
 )
-def test_a_review_setting_out_of_range_is_refused_at_its_field(admin, universe, field, value, error):
+def test_review_setting_out_of_range_is_a_field_error(admin, universe, field, value, error):
     response = admin.post(
         page_of(universe), {**universe_fields(universe, **{field: value}), **world_and_members(universe)}
     )
@@ -138,7 +138,7 @@ def test_a_review_setting_out_of_range_is_refused_at_its_field(admin, universe, 
     assert (universe.review_within_h, universe.opinions_wanted, universe.audit_share) == (None, 1, None)
 
 
-def test_a_member_row_may_pass_to_another_person(admin, universe, viewer, stranger):
+def test_member_row_can_change_its_user(admin, universe, viewer, stranger):
     row = universe.memberships.get(user=viewer)
 
     admin.post(
@@ -153,7 +153,7 @@ def test_a_member_row_may_pass_to_another_person(admin, universe, viewer, strang
     assert roles == {"olga": "owner", "stefan": "editor"}
 
 
-def test_a_person_is_not_let_in_twice(admin, universe, owner):
+def test_duplicate_member_is_refused(admin, universe, owner):
     response = admin.post(
         page_of(universe),
         {
@@ -167,7 +167,7 @@ def test_a_person_is_not_let_in_twice(admin, universe, owner):
     assert (universe.name, universe.memberships.count()) == ("Low Marsh", 1)
 
 
-def test_a_rule_that_is_too_long_is_refused_on_the_page(admin, universe):
+def test_too_long_rule_is_refused(admin, universe):
     response = admin.post(
         page_of(universe),
         {**universe_fields(universe), **world_and_members(universe, rules="Fine.\n" + "x" * 1001)},
@@ -177,11 +177,11 @@ def test_a_rule_that_is_too_long_is_refused_on_the_page(admin, universe):
     assert universe.world_rules.count() == 0
 
 
-def test_an_archived_universe_is_read_until_it_is_reopened(admin, universe):
+def test_archived_universe_is_read_only_until_reopened(admin, universe):
     universe = service.archive(universe)
     page = admin.get(page_of(universe)).content.decode()
     assert 'name="world_config-0-genre"' not in page
-    # A page that can only be read sends the counts of its rows and no row.
+    # A read-only page submits only the management fields of its inlines.
     counts = dict(re.findall(r'name="(\w+-(?:TOTAL|INITIAL)_FORMS)" value="(\d+)"', page))
     assert len(counts) == 4
 
@@ -196,7 +196,7 @@ def test_an_archived_universe_is_read_until_it_is_reopened(admin, universe):
     assert (universe.name, universe.archived) == ("High Moor", False)
 
 
-def test_a_universe_is_deleted_with_all_that_is_in_it(admin, universe, bell, dawn):
+def test_delete_removes_all_content(admin, universe, bell, dawn):
     response = admin.post(reverse("admin:universes_universe_delete", args=[universe.pk]), {"post": "yes"})
 
     assert response.status_code == 302

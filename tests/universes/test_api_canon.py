@@ -20,15 +20,15 @@ def scenes(universe):
     return f"/universes/{universe.pk}/scenes"
 
 
-def test_an_element_is_made_read_changed_and_retired(api, universe, elements):
-    made = api.post(
+def test_element_create_read_change_retire(api, universe, elements):
+    created = api.post(
         elements,
         {"kind": "character", "name": "Mira Oakes", "summary": "A ferrywoman.", "traits": {"age": 31}},
     )
 
-    assert (made.status_code, made["Location"]) == (201, f"{elements}/{made.data['id']}")
-    assert made.data == {
-        "id": made.data["id"],
+    assert (created.status_code, created["Location"]) == (201, f"{elements}/{created.data['id']}")
+    assert created.data == {
+        "id": created.data["id"],
         "universe_id": str(universe.pk),
         "kind": "character",
         "name": "Mira Oakes",
@@ -37,34 +37,34 @@ def test_an_element_is_made_read_changed_and_retired(api, universe, elements):
         "canon_status": "draft",
         "origin_ref": "",
         "created_by": "olga",
-        "created_at": made.data["created_at"],
-        "updated_at": made.data["updated_at"],
+        "created_at": created.data["created_at"],
+        "updated_at": created.data["updated_at"],
     }
-    assert api.get(made["Location"] + "/").data == made.data
+    assert api.get(created["Location"] + "/").data == created.data
 
-    changed = api.patch(made["Location"], {"canon_status": "canon", "traits": {"age": 32}})
+    changed = api.patch(created["Location"], {"canon_status": "canon", "traits": {"age": 32}})
     assert (changed.status_code, changed.data["canon_status"], changed.data["traits"]) == (
         200,
         "canon",
         {"age": 32},
     )
 
-    assert api.delete(made["Location"]).status_code == 204
-    assert api.delete(made["Location"]).status_code == 204
-    assert api.get(made["Location"]).data["canon_status"] == "retired"
+    assert api.delete(created["Location"]).status_code == 204
+    assert api.delete(created["Location"]).status_code == 204
+    assert api.get(created["Location"]).data["canon_status"] == "retired"
     assert api.get(elements).data["count"] == 0
     assert api.get(f"{elements}?canon_status=retired").data["count"] == 1
-    problem(api.patch(made["Location"], {"name": "Mira"}), 409, "entry_retired")
+    problem(api.patch(created["Location"], {"name": "Mira"}), 409, "entry_retired")
     actions = list(CanonChange.objects.order_by("at", "id").values_list("action", "user__username"))
     assert actions == [("added", "olga"), ("promoted", "olga"), ("retired", "olga")]
 
 
-def test_a_scene_is_made_read_changed_and_retired(api, universe, scenes):
-    made = api.post(scenes, {"title": "Dawn", "text": "Fog over the marsh.", "canon_status": "canon"})
+def test_scene_create_read_change_retire(api, universe, scenes):
+    created = api.post(scenes, {"title": "Dawn", "text": "Fog over the marsh.", "canon_status": "canon"})
 
-    assert (made.status_code, made["Location"]) == (201, f"{scenes}/{made.data['id']}")
-    assert made.data == {
-        "id": made.data["id"],
+    assert (created.status_code, created["Location"]) == (201, f"{scenes}/{created.data['id']}")
+    assert created.data == {
+        "id": created.data["id"],
         "universe_id": str(universe.pk),
         "title": "Dawn",
         "text": "Fog over the marsh.",
@@ -72,17 +72,17 @@ def test_a_scene_is_made_read_changed_and_retired(api, universe, scenes):
         "canon_status": "canon",
         "origin_ref": "",
         "created_by": "olga",
-        "created_at": made.data["created_at"],
-        "updated_at": made.data["updated_at"],
+        "created_at": created.data["created_at"],
+        "updated_at": created.data["updated_at"],
     }
-    assert api.patch(made["Location"], {"text": "Fog."}).data["word_count"] == 1
-    problem(api.patch(made["Location"], {"canon_status": "draft"}), 409, "canon_status_final")
-    assert api.delete(made["Location"]).status_code == 204
+    assert api.patch(created["Location"], {"text": "Fog."}).data["word_count"] == 1
+    problem(api.patch(created["Location"], {"canon_status": "draft"}), 409, "canon_status_final")
+    assert api.delete(created["Location"]).status_code == 204
     assert api.get(scenes + "/").data["count"] == 0
-    assert api.get(made["Location"]).data["canon_status"] == "retired"
+    assert api.get(created["Location"]).data["canon_status"] == "retired"
 
 
-def test_a_name_that_is_taken_is_a_conflict(api, elements):
+def test_taken_name_is_a_conflict(api, elements):
     api.post(elements, {"kind": "item", "name": "Bell"})
     other = api.post(elements, {"kind": "item", "name": "Rope"})
 
@@ -111,7 +111,7 @@ def test_a_name_that_is_taken_is_a_conflict(api, elements):
         ),
     ],
 )
-def test_a_bad_element_is_refused_by_field_and_stores_nothing(api, elements, body, expected):
+def test_invalid_element_names_fields_and_stores_nothing(api, elements, body, expected):
     assert pointers(api.post(elements, body)) == expected
     assert not Element.objects.exists()
     assert not CanonChange.objects.exists()
@@ -126,7 +126,7 @@ def test_a_bad_element_is_refused_by_field_and_stores_nothing(api, elements, bod
         ({"title": "Dawn", "text": "Fog.", "word_count": 9}, [("/word_count", "unknown_field")]),
     ],
 )
-def test_a_bad_scene_is_refused_by_field_and_stores_nothing(api, scenes, body, expected):
+def test_invalid_scene_names_fields_and_stores_nothing(api, scenes, body, expected):
     assert pointers(api.post(scenes, body)) == expected
     assert not Scene.objects.exists()
 
@@ -140,14 +140,14 @@ def test_a_bad_scene_is_refused_by_field_and_stores_nothing(api, scenes, body, e
         ({"canon_status": "live"}, [("/canon_status", "invalid_choice")]),
     ],
 )
-def test_a_bad_change_is_refused_by_field_and_changes_nothing(api, universe, elements, body, expected):
+def test_invalid_change_names_fields_and_stores_nothing(api, universe, elements, body, expected):
     mira = canon.add_element(universe, kind="character", name="Mira")
 
     assert pointers(api.patch(f"{elements}/{mira.pk}", body)) == expected
     assert CanonChange.objects.count() == 1
 
 
-def test_lists_are_newest_first_and_narrowed(api, universe, elements):
+def test_element_list_is_newest_first_and_filtered(api, universe, elements):
     canon.add_element(universe, kind="character", name="Mira", status="canon")
     canon.add_element(universe, kind="location", name="Ärmel 100%", origin_ref="job-1")
     canon.add_element(universe, kind="character", name="Ana", status="canon")
@@ -170,7 +170,7 @@ def test_lists_are_newest_first_and_narrowed(api, universe, elements):
     assert set(pointers(api.get(f"{elements}?search=%00"))) == {("?search", "invalid")}
 
 
-def test_scenes_are_narrowed_by_status_and_origin(api, universe, scenes):
+def test_scene_list_filters_by_status_and_origin(api, universe, scenes):
     canon.add_scene(universe, title="Dawn", text="Fog.", status="canon", origin_ref="job-1")
     canon.add_scene(universe, title="Dusk", text="Fog.")
 
@@ -183,17 +183,17 @@ def test_scenes_are_narrowed_by_status_and_origin(api, universe, scenes):
     assert titles("origin_ref=job-2") == []
 
 
-def test_entries_of_one_instant_are_ordered_by_id(api, universe, scenes):
-    made = [canon.add_scene(universe, title=f"Scene {number}", text="Fog.") for number in range(3)]
-    Scene.objects.update(created_at=made[0].created_at)
+def test_entries_created_together_are_ordered_by_id(api, universe, scenes):
+    added = [canon.add_scene(universe, title=f"Scene {number}", text="Fog.") for number in range(3)]
+    Scene.objects.update(created_at=added[0].created_at)
 
     listed = [row["id"] for row in api.get(scenes).data["results"]]
 
-    assert listed == [str(pk) for pk in sorted((scene.pk for scene in made), reverse=True)]
+    assert listed == [str(pk) for pk in sorted((scene.pk for scene in added), reverse=True)]
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_lists_take_as_many_queries_for_thirty_as_for_one(
+def test_list_query_count_does_not_grow_with_rows(
     api, universe, owner, elements, scenes, count, django_assert_max_num_queries
 ):
     for number in range(count):
@@ -205,21 +205,21 @@ def test_lists_take_as_many_queries_for_thirty_as_for_one(
             assert len(api.get(path).data["results"]) == count
 
 
-def test_what_policy_added_has_no_author(api, universe, scenes):
+def test_entry_added_by_policy_has_no_author(api, universe, scenes):
     canon.add_scene(universe, title="Dawn", text="Fog.", origin_ref="job-1", status="canon")
 
     assert api.get(scenes).data["results"][0]["created_by"] is None
 
 
 @pytest.mark.parametrize("raw", ["1", "x", str(uuid.UUID(int=7)), "%00", "a" * 3000])
-def test_an_id_that_names_nothing_is_not_found(api, elements, scenes, raw):
+def test_unknown_or_malformed_id_is_not_found(api, elements, scenes, raw):
     for path, code in ((f"{elements}/{raw}", "element_not_found"), (f"{scenes}/{raw}", "scene_not_found")):
         problem(api.get(path), 404, code)
         problem(api.patch(path, {}), 404, code)
         problem(api.delete(path), 404, code)
 
 
-def test_an_entry_is_found_in_its_own_universe_only(api, owner, universe, elements):
+def test_entry_of_another_universe_is_not_found(api, owner, universe, elements):
     other = service.create_universe(owner, name="Other")
     bell = canon.add_element(other, kind="item", name="Bell")
 
@@ -229,7 +229,7 @@ def test_an_entry_is_found_in_its_own_universe_only(api, owner, universe, elemen
     assert bell.canon_status == "draft"
 
 
-def test_a_viewer_changes_no_entry(client_of, viewer, universe, elements, scenes):
+def test_viewer_cannot_change_entries(client_of, viewer, universe, elements, scenes):
     bell = canon.add_element(universe, kind="item", name="Bell")
     dawn = canon.add_scene(universe, title="Dawn", text="Fog.")
     client = client_of(viewer)

@@ -13,13 +13,13 @@ from universes.services import universes as service
 NOBODY = uuid.UUID(int=7)
 
 
-def test_a_universe_is_made_read_changed_and_deleted(api):
-    made = api.post("/universes", {"name": "Low Marsh", "description": "Wet."})
+def test_universe_create_read_change_delete(api):
+    created = api.post("/universes", {"name": "Low Marsh", "description": "Wet."})
 
-    assert made.status_code == 201
-    assert made["Location"] == f"/universes/{made.data['id']}"
-    assert made.data == {
-        "id": made.data["id"],
+    assert created.status_code == 201
+    assert created["Location"] == f"/universes/{created.data['id']}"
+    assert created.data == {
+        "id": created.data["id"],
         "name": "Low Marsh",
         "slug": "low-marsh",
         "description": "Wet.",
@@ -31,12 +31,12 @@ def test_a_universe_is_made_read_changed_and_deleted(api):
         "opinions_wanted": 1,
         "second_opinion": False,
         "audit_share": None,
-        "created_at": made.data["created_at"],
-        "updated_at": made.data["updated_at"],
+        "created_at": created.data["created_at"],
+        "updated_at": created.data["updated_at"],
     }
-    assert api.get(made["Location"]).data == made.data
+    assert api.get(created["Location"]).data == created.data
 
-    changed = api.patch(made["Location"], {"name": "High Moor", "trusted_output": "canon"})
+    changed = api.patch(created["Location"], {"name": "High Moor", "trusted_output": "canon"})
     assert (changed.status_code, changed.data["name"], changed.data["slug"]) == (
         200,
         "High Moor",
@@ -44,27 +44,27 @@ def test_a_universe_is_made_read_changed_and_deleted(api):
     )
     assert changed.data["trusted_output"] == "canon"
 
-    assert api.delete(made["Location"]).status_code == 204
-    problem(api.get(made["Location"]), 404, "universe_not_found")
+    assert api.delete(created["Location"]).status_code == 204
+    problem(api.get(created["Location"]), 404, "universe_not_found")
 
 
-def test_how_output_is_reviewed_is_set_and_given_back_to_the_site(api):
-    def of(response):
+def test_review_settings_can_be_set_and_reset(api):
+    def settings_of(response):
         return [response.data[key] for key in ("review_within_h", "opinions_wanted", "audit_share")]
 
-    made = api.post(
+    created = api.post(
         "/universes", {"name": "Arda", "review_within_h": 48, "opinions_wanted": 2, "audit_share": 1}
     )
-    path = made["Location"]
+    path = created["Location"]
 
-    assert (made.status_code, of(made)) == (201, [48, 2, 1.0])
-    assert of(api.patch(path, {"opinions_wanted": 3})) == [48, 3, 1.0]
-    assert of(api.patch(path, {"review_within_h": None, "audit_share": 0})) == [None, 3, 0.0]
-    assert of(api.patch(path, {"audit_share": None})) == [None, 3, None]
-    assert of(api.get(path)) == [None, 3, None]
+    assert (created.status_code, settings_of(created)) == (201, [48, 2, 1.0])
+    assert settings_of(api.patch(path, {"opinions_wanted": 3})) == [48, 3, 1.0]
+    assert settings_of(api.patch(path, {"review_within_h": None, "audit_share": 0})) == [None, 3, 0.0]
+    assert settings_of(api.patch(path, {"audit_share": None})) == [None, 3, None]
+    assert settings_of(api.get(path)) == [None, 3, None]
 
 
-def test_second_opinion_is_asked_for_and_given_up(api):
+def test_second_opinion_can_be_switched_on_and_off(api):
     path = api.post("/universes", {"name": "Arda", "second_opinion": True})["Location"]
 
     assert api.get(path).data["second_opinion"] is True
@@ -72,19 +72,19 @@ def test_second_opinion_is_asked_for_and_given_up(api):
     assert api.patch(path, {"second_opinion": False}).data["second_opinion"] is False
 
 
-def test_a_second_universe_of_a_name_gets_another_slug(api):
+def test_second_universe_of_same_name_gets_another_slug(api):
     slugs = [api.post("/universes", {"name": "Arda"}).data["slug"] for _ in range(2)]
 
     assert slugs == ["arda", "arda-2"]
 
 
-def test_every_path_answers_with_and_without_its_slash(api, universe, owner):
+def test_paths_work_with_and_without_trailing_slash(api, universe, owner):
     for path in ("", f"/{universe.pk}", f"/{universe.pk}/members", f"/{universe.pk}/world-config"):
         assert api.get(f"/universes{path}").status_code == 200
         assert api.get(f"/universes{path}/").status_code == 200
 
 
-def test_a_bearer_token_opens_and_its_absence_does_not(universe, owner):
+def test_bearer_token_is_required(universe, owner):
     client = APIClient()
 
     assert client.get("/universes").status_code == 401
@@ -122,7 +122,7 @@ def test_a_bearer_token_opens_and_its_absence_does_not(universe, owner):
         ("name", [("", "invalid")]),
     ],
 )
-def test_a_bad_body_is_refused_by_field_and_stores_nothing(api, body, expected):
+def test_invalid_body_names_fields_and_stores_nothing(api, body, expected):
     assert pointers(api.post("/universes", body, format="json")) == expected
     assert not Universe.objects.exists()
 
@@ -136,19 +136,19 @@ def test_a_bad_body_is_refused_by_field_and_stores_nothing(api, body, expected):
         ({"owner": "me"}, [("/owner", "unknown_field")]),
     ],
 )
-def test_a_bad_change_is_refused_by_field(api, universe, body, expected):
+def test_invalid_change_names_fields(api, universe, body, expected):
     assert pointers(api.patch(f"/universes/{universe.pk}", body)) == expected
     universe.refresh_from_db()
     assert universe.archived is False
 
 
-def test_an_empty_change_changes_nothing(api, universe):
+def test_empty_change_changes_nothing(api, universe):
     before = api.get(f"/universes/{universe.pk}").data
 
     assert api.patch(f"/universes/{universe.pk}", {}).data == before
 
 
-def test_lists_hold_the_callers_universes_newest_first(client_of, api, owner, viewer, stranger, universe):
+def test_list_holds_own_universes_newest_first(client_of, api, owner, viewer, stranger, universe):
     newer = service.create_universe(owner, name="High Moor")
     service.create_universe(stranger, name="Elsewhere")
 
@@ -159,16 +159,16 @@ def test_lists_hold_the_callers_universes_newest_first(client_of, api, owner, vi
     assert [row["role"] for row in client_of(viewer).get("/universes").data["results"]] == ["viewer"]
 
 
-def test_universes_of_one_instant_are_ordered_by_id(api, owner):
-    made = [service.create_universe(owner, name=f"World {number}") for number in range(3)]
-    Universe.objects.update(created_at=made[0].created_at)
+def test_universes_created_together_are_ordered_by_id(api, owner):
+    universes = [service.create_universe(owner, name=f"World {number}") for number in range(3)]
+    Universe.objects.update(created_at=universes[0].created_at)
 
     listed = [row["id"] for row in api.get("/universes").data["results"]]
 
-    assert listed == [str(pk) for pk in sorted((one.pk for one in made), reverse=True)]
+    assert listed == [str(pk) for pk in sorted((universe.pk for universe in universes), reverse=True)]
 
 
-def test_lists_are_narrowed_and_paged(api, owner, universe):
+def test_list_filters_and_pages(api, owner, universe):
     archived = service.archive(service.create_universe(owner, name="Old"))
 
     def names(query):
@@ -183,7 +183,7 @@ def test_lists_are_narrowed_and_paged(api, owner, universe):
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_a_list_takes_as_many_queries_for_thirty_as_for_one(api, owner, count, django_assert_max_num_queries):
+def test_list_query_count_does_not_grow_with_rows(api, owner, count, django_assert_max_num_queries):
     for number in range(count):
         service.create_universe(owner, name=f"World {number}")
 
@@ -195,11 +195,11 @@ def test_a_list_takes_as_many_queries_for_thirty_as_for_one(api, owner, count, d
     "raw", ["1", "x", str(NOBODY), "0" * 32, f"{NOBODY}0", "%00", "a" * 5000, f"{{{NOBODY}}}"]
 )
 @pytest.mark.parametrize("below", ["", "/members", "/world-config", "/elements", "/scenes"])
-def test_an_id_that_names_nothing_is_not_found(api, raw, below):
+def test_unknown_or_malformed_id_is_not_found(api, raw, below):
     problem(api.get(f"/universes/{raw}{below}"), 404, "universe_not_found")
 
 
-def test_strangers_are_not_told_that_it_exists(client_of, stranger, universe):
+def test_universe_is_not_found_for_strangers(client_of, stranger, universe):
     stranger.is_staff = stranger.is_superuser = True
     stranger.save()
     client = client_of(stranger)
@@ -224,7 +224,7 @@ def test_strangers_are_not_told_that_it_exists(client_of, stranger, universe):
     assert (universe.name, universe.memberships.count()) == ("Low Marsh", 1)
 
 
-def test_a_viewer_reads_and_does_not_write(client_of, viewer, universe):
+def test_viewer_reads_but_cannot_write(client_of, viewer, universe):
     client = client_of(viewer)
     path = f"/universes/{universe.pk}"
 
@@ -245,7 +245,7 @@ def test_a_viewer_reads_and_does_not_write(client_of, viewer, universe):
     assert (universe.name, universe.elements.count(), universe.scenes.count()) == ("Low Marsh", 0, 0)
 
 
-def test_an_editor_writes_the_world_and_not_the_universe(client_of, editor, universe):
+def test_editor_writes_world_but_not_owner_settings(client_of, editor, universe):
     client = client_of(editor)
     path = f"/universes/{universe.pk}"
 
@@ -268,7 +268,7 @@ def test_an_editor_writes_the_world_and_not_the_universe(client_of, editor, univ
     assert (universe.review_within_h, universe.opinions_wanted, universe.audit_share) == (None, 1, None)
 
 
-def test_an_archived_universe_is_a_conflict_until_reopened(api, universe):
+def test_archived_universe_is_a_conflict_until_reopened(api, universe):
     path = f"/universes/{universe.pk}"
     assert api.patch(path, {"archived": True}).data["archived"] is True
 
@@ -279,7 +279,7 @@ def test_an_archived_universe_is_a_conflict_until_reopened(api, universe):
     assert api.patch(path, {"archived": False, "name": "High Moor"}).data["name"] == "High Moor"
 
 
-def test_members_are_let_in_changed_and_taken_out(api, universe, stranger):
+def test_members_add_change_remove(api, universe, stranger):
     path = f"/universes/{universe.pk}/members"
 
     added = api.post(path, {"username": "stefan", "role": "viewer"})
@@ -310,12 +310,12 @@ def test_members_are_let_in_changed_and_taken_out(api, universe, stranger):
         ),
     ],
 )
-def test_a_bad_member_is_refused_by_field(api, universe, stranger, body, expected):
+def test_invalid_member_names_fields(api, universe, stranger, body, expected):
     assert pointers(api.post(f"/universes/{universe.pk}/members", body)) == expected
     assert universe.memberships.count() == 1
 
 
-def test_an_account_that_is_switched_off_is_not_let_in(api, universe, stranger):
+def test_inactive_account_cannot_become_member(api, universe, stranger):
     stranger.is_active = False
     stranger.save()
 
@@ -325,14 +325,14 @@ def test_an_account_that_is_switched_off_is_not_let_in(api, universe, stranger):
 
 
 @pytest.mark.parametrize("raw", ["0", "x", "-1", "9" * 10, "9" * 40, "%00", "1.0"])
-def test_a_member_id_that_names_nobody_is_not_found(api, universe, raw):
+def test_unknown_member_id_is_not_found(api, universe, raw):
     path = f"/universes/{universe.pk}/members/{raw}"
 
     problem(api.patch(path, {"role": "editor"}), 404, "member_not_found")
     problem(api.delete(path), 404, "member_not_found")
 
 
-def test_the_owner_stays_and_a_viewer_may_leave(client_of, api, universe, owner, viewer, editor):
+def test_owner_cannot_leave_but_viewer_can(client_of, api, universe, owner, viewer, editor):
     members = f"/universes/{universe.pk}/members"
 
     problem(api.delete(f"{members}/{owner.pk}"), 409, "owner_is_fixed")
@@ -344,7 +344,7 @@ def test_the_owner_stays_and_a_viewer_may_leave(client_of, api, universe, owner,
     assert roles == {"olga": "owner", "edgar": "editor"}
 
 
-def test_other_methods_are_refused_and_options_answer(api, universe):
+def test_other_methods_are_405_and_options_works(api, universe):
     for path in ("/universes", f"/universes/{universe.pk}/members", f"/universes/{universe.pk}/elements"):
         problem(api.put(path, {}), 405, "method_not_allowed")
         assert api.options(path).status_code == 200

@@ -15,7 +15,7 @@ def texts(response):
     return [rule["text"] for rule in response.data["rules"]]
 
 
-def test_the_config_is_there_and_empty(api, universe, path):
+def test_new_universe_has_empty_config(api, universe, path):
     config = api.get(path).data
 
     assert {key: value for key, value in config.items() if key != "updated_at"} == {
@@ -29,7 +29,7 @@ def test_the_config_is_there_and_empty(api, universe, path):
     }
 
 
-def test_rules_are_given_as_texts_or_objects_and_answered_with_ids(api, path):
+def test_rules_accept_texts_or_objects_and_return_ids(api, path):
     first = api.put(
         path, {"genre": "low fantasy", "rules": ["No one can teleport.", {"text": "Beds are sacred."}]}
     )
@@ -48,7 +48,7 @@ def test_rules_are_given_as_texts_or_objects_and_answered_with_ids(api, path):
     assert api.get(path).data == second.data
 
 
-def test_put_empties_what_it_leaves_out(api, path):
+def test_put_empties_omitted_fields(api, path):
     api.put(path, {"genre": "gothic", "tone": "grim", "rules": ["Iron burns elves."]})
 
     replaced = api.put(path, {"tone": "wry"})
@@ -79,7 +79,7 @@ def test_put_empties_what_it_leaves_out(api, path):
     ],
 )
 @pytest.mark.parametrize("method", ["put", "patch"])
-def test_a_bad_config_is_refused_by_field_and_changes_nothing(api, path, method, body, expected):
+def test_invalid_config_names_fields_and_changes_nothing(api, path, method, body, expected):
     before = api.put(path, {"genre": "gothic", "rules": ["Iron burns elves."]}).data
 
     assert pointers(getattr(api, method)(path, body)) == expected
@@ -89,7 +89,7 @@ def test_a_bad_config_is_refused_by_field_and_changes_nothing(api, path, method,
 
 
 @pytest.mark.parametrize("count", [1, 60])
-def test_reading_takes_as_many_queries_for_many_rules(api, path, count, django_assert_max_num_queries):
+def test_query_count_does_not_grow_with_rules(api, path, count, django_assert_max_num_queries):
     api.put(path, {"rules": [f"Rule {number}." for number in range(count)]})
 
     with django_assert_max_num_queries(3):

@@ -9,7 +9,7 @@ from universes.services import canon, canon_origins
 
 
 def steps(entry):
-    """What the record says of an entry: (action, who), oldest first."""
+    """Return an entry's steps as (action, username), oldest first."""
     changes = CanonChange.objects.filter(target_id=entry.pk).order_by("at", "id").select_related("user")
     return [(change.action, change.user and change.user.username) for change in changes]
 
@@ -24,7 +24,7 @@ def mira(universe, owner):
     return canon.add_element(universe, kind="character", name="Mira", traits={"age": 31}, by=owner)
 
 
-def test_a_scene_is_added_with_its_words_counted_and_recorded(universe, owner):
+def test_add_scene_counts_words_and_records_step(universe, owner):
     scene = canon.add_scene(universe, title=" At  dawn ", text=" Fog over\n\nthe marsh. ", by=owner)
 
     scene.refresh_from_db()
@@ -35,7 +35,7 @@ def test_a_scene_is_added_with_its_words_counted_and_recorded(universe, owner):
     assert change.after == {"canon_status": "draft", "title": "At dawn", "text": "Fog over\n\nthe marsh."}
 
 
-def test_the_policy_adds_without_a_person(universe):
+def test_policy_adds_entries_without_user(universe):
     scene = canon.add_scene(universe, title="Dawn", text="Fog.", origin_ref="job-1", status="canon")
 
     assert scene.created_by is None
@@ -43,14 +43,14 @@ def test_the_policy_adds_without_a_person(universe):
     assert CanonChange.objects.get().origin_ref == "job-1"
 
 
-def test_the_same_origin_again_gives_what_is_there(universe, scene, owner):
+def test_repeated_origin_returns_existing_entry(universe, scene, owner):
     again = canon.add_scene(universe, title="Dusk", text="Rain.", origin_ref="job-1", by=owner)
 
     assert (again.pk, again.title) == (scene.pk, "Dawn")
     assert steps(scene) == [("added", "olga")]
 
 
-def test_a_draft_of_that_origin_is_promoted_with_the_edited_text(universe, scene, editor):
+def test_repeated_origin_promotes_draft_with_edited_text(universe, scene, editor):
     again = canon.add_scene(
         universe, title="Dawn", text="Fog, as edited.", origin_ref="job-1", status="canon", by=editor
     )
@@ -65,7 +65,7 @@ def test_a_draft_of_that_origin_is_promoted_with_the_edited_text(universe, scene
 
 
 @pytest.mark.parametrize("status", ["canon", "retired"])
-def test_what_is_settled_is_not_rewritten_by_its_origin(universe, scene, owner, status):
+def test_repeated_origin_does_not_change_canon_or_retired(universe, scene, owner, status):
     canon.set_status(scene, status, by=owner)
 
     again = canon.add_scene(
@@ -77,7 +77,7 @@ def test_what_is_settled_is_not_rewritten_by_its_origin(universe, scene, owner, 
     assert CanonChange.objects.count() == 2
 
 
-def test_a_caller_that_fails_afterwards_takes_the_entry_back(universe):
+def test_callers_rollback_removes_the_entry(universe):
     with transaction.atomic():
         canon.add_scene(universe, title="Dawn", text="Fog.", origin_ref="job-1", status="canon")
         transaction.set_rollback(True)
@@ -86,7 +86,7 @@ def test_a_caller_that_fails_afterwards_takes_the_entry_back(universe):
     assert not CanonChange.objects.exists()
 
 
-def test_a_name_that_is_taken_is_refused_by_hand_and_numbered_for_a_job(universe, mira, owner):
+def test_taken_name_is_refused_by_hand_but_numbered_for_a_job(universe, mira, owner):
     with pytest.raises(Conflict) as caught:
         canon.add_element(universe, kind="character", name="MIRA", by=owner)
     assert caught.value.code == "element_name_taken"
@@ -101,7 +101,7 @@ def test_a_name_that_is_taken_is_refused_by_hand_and_numbered_for_a_job(universe
     assert (mira.name, mira.traits) == ("Mira", {"age": 31})
 
 
-def test_a_long_name_is_cut_to_make_room_for_its_number(universe):
+def test_long_name_is_cut_to_fit_its_number(universe):
     canon.add_element(universe, kind="item", name="x" * 200)
 
     second = canon.add_element(universe, kind="item", name="x" * 200, origin_ref="job-1")
@@ -109,7 +109,7 @@ def test_a_long_name_is_cut_to_make_room_for_its_number(universe):
     assert second.name == "x" * 192 + " (2)"
 
 
-def test_an_element_draft_keeps_its_number_when_it_is_promoted(universe, mira):
+def test_promoted_element_keeps_its_numbered_name(universe, mira):
     canon.add_element(universe, kind="character", name="Mira", origin_ref="job-1")
 
     promoted = canon.add_element(
@@ -120,7 +120,7 @@ def test_an_element_draft_keeps_its_number_when_it_is_promoted(universe, mira):
     assert Element.objects.count() == 2
 
 
-def test_one_origin_does_not_change_its_kind(universe):
+def test_repeated_origin_with_other_kind_is_a_conflict(universe):
     canon.add_element(universe, kind="character", name="Mira", origin_ref="job-1")
 
     with pytest.raises(Conflict) as caught:
@@ -130,7 +130,7 @@ def test_one_origin_does_not_change_its_kind(universe):
     assert Element.objects.get().kind == "character"
 
 
-def test_a_revision_changes_what_is_given_and_records_both_sides(mira, editor):
+def test_revision_changes_given_fields_and_records_both_states(mira, editor):
     revised = canon.revise_element(mira, summary=" Tired. ", traits={"age": 32}, by=editor)
 
     revised.refresh_from_db()
@@ -141,7 +141,7 @@ def test_a_revision_changes_what_is_given_and_records_both_sides(mira, editor):
     assert (change.before["traits"], change.after["traits"]) == ({"age": 31}, {"age": 32})
 
 
-def test_a_revision_to_the_same_content_leaves_no_record(mira, scene, owner):
+def test_unchanged_revision_leaves_no_record(mira, scene, owner):
     canon.revise_element(mira, name=" Mira ", traits={"age": 31}, by=owner)
     canon.revise_scene(scene, text="Fog over the marsh.", status="draft", by=owner)
 
@@ -149,7 +149,7 @@ def test_a_revision_to_the_same_content_leaves_no_record(mira, scene, owner):
     assert steps(scene) == [("added", "olga")]
 
 
-def test_a_new_name_is_free_and_its_key_follows(universe, mira, owner):
+def test_rename_checks_uniqueness_and_updates_name_key(universe, mira, owner):
     ana = canon.add_element(universe, kind="character", name="Ana", by=owner)
 
     with pytest.raises(Conflict) as caught:
@@ -162,27 +162,27 @@ def test_a_new_name_is_free_and_its_key_follows(universe, mira, owner):
     assert (mira.name, mira.name_key, ana.name) == ("MIRA", "mira", "Ana")
 
 
-def test_the_arrows_between_statuses(universe, owner):
-    made = {
+def test_only_documented_status_transitions_are_allowed(universe, owner):
+    scenes = {
         start: canon.add_scene(universe, title=start, text="Fog.", status="draft", by=owner)
         for start in ("draft", "canon", "retired")
     }
-    canon.set_status(made["canon"], "canon", by=owner)
-    canon.retire(made["retired"], by=owner)
+    canon.set_status(scenes["canon"], "canon", by=owner)
+    canon.retire(scenes["retired"], by=owner)
 
     for start, target in (("canon", "draft"), ("retired", "draft"), ("retired", "canon")):
         with pytest.raises(Conflict) as caught:
-            canon.set_status(made[start], target, by=owner)
+            canon.set_status(scenes[start], target, by=owner)
         assert caught.value.code == "canon_status_final"
-        made[start].refresh_from_db()
-        assert made[start].canon_status == start
+        scenes[start].refresh_from_db()
+        assert scenes[start].canon_status == start
 
-    assert canon.retire(made["draft"], by=owner).canon_status == "retired"
-    assert canon.retire(made["canon"], by=owner).canon_status == "retired"
-    assert steps(made["canon"]) == [("added", "olga"), ("promoted", "olga"), ("retired", "olga")]
+    assert canon.retire(scenes["draft"], by=owner).canon_status == "retired"
+    assert canon.retire(scenes["canon"], by=owner).canon_status == "retired"
+    assert steps(scenes["canon"]) == [("added", "olga"), ("promoted", "olga"), ("retired", "olga")]
 
 
-def test_an_entry_does_not_begin_retired(universe):
+def test_entry_cannot_start_retired(universe):
     with pytest.raises(Conflict) as caught:
         canon.add_scene(universe, title="Dawn", text="Fog.", status="retired")
 
@@ -190,7 +190,7 @@ def test_an_entry_does_not_begin_retired(universe):
     assert not Scene.objects.exists()
 
 
-def test_a_retired_entry_changes_no_more(scene, owner):
+def test_retired_entry_cannot_change(scene, owner):
     canon.retire(scene, by=owner)
 
     with pytest.raises(Conflict) as caught:
@@ -200,14 +200,14 @@ def test_a_retired_entry_changes_no_more(scene, owner):
     assert (caught.value.code, scene.title) == ("entry_retired", "Dawn")
 
 
-def test_retiring_twice_is_one_record(scene, owner):
+def test_retiring_twice_records_once(scene, owner):
     canon.retire(scene, by=owner)
     canon.retire(scene, by=owner)
 
     assert steps(scene) == [("added", "olga"), ("retired", "olga")]
 
 
-def test_an_entry_that_is_gone_is_not_found(scene):
+def test_deleted_entry_is_not_found(scene):
     Scene.objects.filter(pk=scene.pk).delete()
 
     with pytest.raises(NotFound) as caught:
@@ -230,7 +230,7 @@ def test_an_entry_that_is_gone_is_not_found(scene):
         (lambda u: canon.add_element(u, kind="item", name="Bell", traits={"owner": 1}), "/traits/owner"),
     ],
 )
-def test_what_cannot_be_an_entry_is_refused_by_field(universe, write, pointer):
+def test_invalid_entry_names_its_field(universe, write, pointer):
     with pytest.raises(Invalid) as caught:
         write(universe)
 
@@ -238,17 +238,16 @@ def test_what_cannot_be_an_entry_is_refused_by_field(universe, write, pointer):
     assert not CanonChange.objects.exists()
 
 
-def test_clean_up_learns_which_origins_are_canon(universe, owner, django_assert_num_queries):
+def test_canon_origin_refs_returns_origins_of_canon(universe, owner, django_assert_num_queries):
     canon.add_scene(universe, title="Dawn", text="Fog.", origin_ref="scene-canon", status="canon")
     canon.add_scene(universe, title="Dusk", text="Fog.", origin_ref="scene-draft")
     canon.add_element(universe, kind="location", name="Tower", origin_ref="place-canon", status="canon")
     canon.add_element(universe, kind="location", name="Mill", origin_ref="place-draft")
     canon.retire(canon.add_scene(universe, title="Noon", text="Fog.", origin_ref="retired", status="canon"))
     canon.add_scene(universe, title="By hand", text="Fog.", status="canon")
-    asked = ["scene-canon", "scene-draft", "place-canon", "place-draft", "retired", "unknown", ""]
+    refs = ["scene-canon", "scene-draft", "place-canon", "place-draft", "retired", "unknown", ""]
 
     with django_assert_num_queries(2):
-        known = canon_origins.canon_origin_refs(asked)
+        canon_refs = canon_origins.canon_origin_refs(refs)
 
-    assert known == {"scene-canon", "place-canon"}
-    assert [canon_origins.has_canon(ref) for ref in asked] == [True, False, True, False, False, False, False]
+    assert canon_refs == {"scene-canon", "place-canon"}

@@ -1,4 +1,4 @@
-"""What the review policy put in: taken out again, revised by a reviewer, and each step taken back."""
+"""Entries added by the review policy: retiring, revising and undoing them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,6 @@ def refused(change, by, code):
 
 @pytest.fixture
 def trusted(universe):
-    """As the policy adds it."""
     return canon.add_scene(universe, title="Dawn", text="Fog over the marsh.", origin_ref="job-7")
 
 
@@ -44,10 +43,10 @@ def tower(universe):
     )
 
 
-# --- The last step ------------------------------------------------------------------------------------------
+# --- Finding by origin ---------------------------------------------------------------------------------------
 
 
-def test_last_step_of_an_origin_is_found_whatever_became_of_the_entry(universe, trusted, owner):
+def test_latest_change_is_found_in_every_status(universe, trusted, owner):
     assert last("job-7").action == "added"
     canon.set_status(trusted, "canon", by=owner)
     assert (last("job-7").action, last("job-7").user) == ("promoted", owner)
@@ -59,14 +58,14 @@ def test_last_step_of_an_origin_is_found_whatever_became_of_the_entry(universe, 
     assert canon_origins.latest_change("job-7") is None
 
 
-def test_entry_is_found_by_its_origin(trusted, tower):
+def test_entry_from_finds_entry_by_origin(trusted, tower):
     assert canon_origins.entry_from("job-7") == trusted
     assert canon_origins.entry_from("job-8") == tower
     assert canon_origins.entry_from("job-0") is None
     assert canon_origins.entry_from("") is None
 
 
-# --- Taking out what nobody has worked on -------------------------------------------------------------------
+# --- Retiring unedited entries ------------------------------------------------------------------------------
 
 
 def test_untouched_entry_is_retired(trusted, editor):
@@ -79,31 +78,31 @@ def test_untouched_entry_is_retired(trusted, editor):
     assert steps("job-7") == [("added", None), ("retired", "edgar")]
 
 
-TOUCHES = {
+EDITS = {
     "revised": lambda scene, by: canon.revise_scene(scene, title="Dusk", by=by),
     "promoted": lambda scene, by: canon.set_status(scene, "canon", by=by),
     "retired": lambda scene, by: canon.retire(scene, by=by),
 }
 
 
-@pytest.mark.parametrize("touch", TOUCHES)
-def test_entry_that_a_person_has_worked_on_stays(trusted, owner, editor, touch):
-    TOUCHES[touch](trusted, owner)
+@pytest.mark.parametrize("action", EDITS)
+def test_entry_edited_by_user_is_not_retired(trusted, owner, editor, action):
+    EDITS[action](trusted, owner)
     before = Scene.objects.values().get()
 
     assert canon_origins.is_touched("job-7")
     assert canon_origins.retire_untouched("job-7", editor) is None
 
     assert Scene.objects.values().get() == before
-    assert steps("job-7") == [("added", None), (touch, "olga")]
+    assert steps("job-7") == [("added", None), (action, "olga")]
 
 
-def test_there_may_be_nothing_to_retire(universe, editor):
+def test_unknown_origin_retires_nothing(universe, editor):
     assert canon_origins.retire_untouched("job-0", editor) is None
     assert not canon_origins.is_touched("job-0")
 
 
-def test_step_that_was_taken_back_touches_nothing(trusted, editor):
+def test_undone_step_does_not_count_as_an_edit(trusted, editor):
     for _ in range(2):
         canon.set_status(Scene.objects.get(), "canon", by=editor)
         canon_origins.undo_change(last("job-7").pk, editor)
@@ -112,7 +111,7 @@ def test_step_that_was_taken_back_touches_nothing(trusted, editor):
     assert canon_origins.retire_untouched("job-7", editor) is not None
 
 
-def test_step_before_one_that_was_taken_back_still_touches(trusted, owner, editor):
+def test_edit_before_an_undone_step_still_counts(trusted, owner, editor):
     canon.revise_scene(trusted, title="Dusk", by=owner)
     canon.set_status(Scene.objects.get(), "canon", by=editor)
     canon_origins.undo_change(last("job-7").pk, editor)
@@ -121,7 +120,7 @@ def test_step_before_one_that_was_taken_back_still_touches(trusted, owner, edito
     assert canon_origins.retire_untouched("job-7", editor) is None
 
 
-def test_archived_universe_gives_nothing_out(trusted, universe, editor):
+def test_archived_universe_refuses_retiring(trusted, universe, editor):
     service.archive(universe)
 
     with pytest.raises(Conflict) as caught:
@@ -132,10 +131,10 @@ def test_archived_universe_gives_nothing_out(trusted, universe, editor):
     assert trusted.canon_status == "draft"
 
 
-# --- Taking a step back -------------------------------------------------------------------------------------
+# --- Undo ---------------------------------------------------------------------------------------------------
 
 
-def test_entry_that_the_step_added_is_gone_and_both_steps_are_on_record(trusted, editor):
+def test_undo_of_add_deletes_entry_and_keeps_both_records(trusted, editor):
     added = last("job-7")
 
     withdrawn = canon_origins.undo_change(added.pk, editor)
@@ -146,7 +145,7 @@ def test_entry_that_the_step_added_is_gone_and_both_steps_are_on_record(trusted,
     assert (withdrawn.before, withdrawn.after, withdrawn.target_id) == (added.after, {}, trusted.pk)
 
 
-def test_promotion_with_an_edit_is_taken_back_word_for_word(universe, trusted, editor):
+def test_undo_of_promotion_restores_text_and_status(universe, trusted, editor):
     before = Scene.objects.values().get()
     canon.add_scene(universe, title="Dusk", text="Rain.", origin_ref="job-7", status="canon", by=editor)
     promoted = last("job-7")
@@ -160,7 +159,7 @@ def test_promotion_with_an_edit_is_taken_back_word_for_word(universe, trusted, e
     assert (withdrawn.before, withdrawn.after) == (promoted.after, promoted.before)
 
 
-def test_retired_element_is_back_with_its_traits(tower, owner, editor):
+def test_undo_of_retirement_restores_traits(tower, owner, editor):
     canon.revise_element(tower, traits={"atmosphere": "Grim."}, by=owner)
     canon.retire(Element.objects.get(), by=editor)
 
@@ -172,9 +171,7 @@ def test_retired_element_is_back_with_its_traits(tower, owner, editor):
 
 
 @pytest.mark.parametrize("is_renaming", [False, True])
-def test_name_that_somebody_has_taken_meanwhile_is_not_taken_from_them(
-    universe, tower, owner, editor, is_renaming
-):
+def test_undo_refuses_name_taken_meanwhile(universe, tower, owner, editor, is_renaming):
     if is_renaming:
         canon.revise_element(tower, name="Keep", by=editor)
     else:
@@ -188,7 +185,7 @@ def test_name_that_somebody_has_taken_meanwhile_is_not_taken_from_them(
     assert (tower.name, tower.canon_status) == (("Keep", "canon") if is_renaming else ("Tower", "retired"))
 
 
-def test_step_on_which_another_stands_is_not_taken_back(trusted, owner, editor):
+def test_undo_refuses_step_that_is_not_the_last(trusted, owner, editor):
     canon.set_status(trusted, "canon", by=editor)
     promoted = last("job-7")
     canon.revise_scene(trusted, title="Dusk", by=owner)
@@ -199,7 +196,7 @@ def test_step_on_which_another_stands_is_not_taken_back(trusted, owner, editor):
     assert (trusted.title, trusted.canon_status) == ("Dusk", "canon")
 
 
-def test_step_is_taken_back_once(trusted, editor):
+def test_undo_works_once(trusted, editor):
     canon.set_status(trusted, "canon", by=editor)
     promoted = last("job-7")
     canon_origins.undo_change(promoted.pk, editor)
@@ -209,7 +206,7 @@ def test_step_is_taken_back_once(trusted, editor):
     assert Scene.objects.get().canon_status == "draft"
 
 
-def test_entry_that_is_gone_is_not_brought_back(trusted, editor):
+def test_undo_refuses_deleted_entry(trusted, editor):
     canon.set_status(trusted, "canon", by=editor)
     promoted = last("job-7")
     Scene.objects.all().delete()
@@ -220,7 +217,7 @@ def test_entry_that_is_gone_is_not_brought_back(trusted, editor):
     assert not Scene.objects.exists()
 
 
-def test_archived_universe_keeps_its_steps(trusted, universe, editor):
+def test_undo_refuses_archived_universe(trusted, universe, editor):
     added = last("job-7")
     service.archive(universe)
 
@@ -229,14 +226,14 @@ def test_archived_universe_keeps_its_steps(trusted, universe, editor):
     assert Scene.objects.count() == 1
 
 
-def test_step_that_is_gone_with_its_universe_needs_no_undo(trusted, universe, editor):
+def test_undo_without_universe_does_nothing(trusted, universe, editor):
     added = last("job-7")
     universe.delete()
 
     assert canon_origins.undo_change(added.pk, editor) is None
 
 
-def test_entry_that_was_taken_back_can_be_added_again(universe, trusted, editor):
+def test_undone_entry_can_be_added_again(universe, trusted, editor):
     canon_origins.undo_change(last("job-7").pk, editor)
 
     again = canon.add_scene(
@@ -247,10 +244,10 @@ def test_entry_that_was_taken_back_can_be_added_again(universe, trusted, editor)
     assert steps("job-7") == [("added", None), ("withdrawn", "edgar"), ("added", "edgar")]
 
 
-# --- Revising what is canon already -------------------------------------------------------------------------
+# --- Revising canon -----------------------------------------------------------------------------------------
 
 
-def test_canon_takes_an_edited_text_only_where_it_is_said(universe, owner, editor):
+def test_repeated_origin_revises_canon_only_with_revise(universe, owner, editor):
     canon.add_scene(universe, title="Dawn", text="Fog.", origin_ref="job-9", status="canon")
     edit = {"title": "Dusk", "text": "Rain at dusk.", "origin_ref": "job-9", "status": "canon", "by": editor}
 
@@ -265,7 +262,7 @@ def test_canon_takes_an_edited_text_only_where_it_is_said(universe, owner, edito
     assert steps("job-9") == [("added", None), ("revised", "edgar")]
 
 
-def test_retired_entry_is_not_revised_by_its_origin(universe, trusted, owner, editor):
+def test_repeated_origin_does_not_revise_retired_entry(universe, trusted, owner, editor):
     canon.retire(trusted, by=owner)
 
     again = canon.add_scene(
@@ -275,13 +272,13 @@ def test_retired_entry_is_not_revised_by_its_origin(universe, trusted, owner, ed
     assert (again.title, again.canon_status) == ("Dawn", "retired")
 
 
-def test_draft_is_not_revised_by_a_draft(universe, trusted, editor):
+def test_repeated_draft_does_not_revise_draft(universe, trusted, editor):
     again = canon.add_scene(universe, title="Dusk", text="Rain.", origin_ref="job-7", revise=True, by=editor)
 
     assert (again.title, again.canon_status) == ("Dawn", "draft")
 
 
-def test_element_is_revised_to_a_name_that_is_free(universe, tower, owner, editor):
+def test_revised_element_gets_a_free_name(universe, tower, owner, editor):
     canon.add_element(universe, kind="location", name="Keep", by=owner)
 
     revised = canon.add_element(

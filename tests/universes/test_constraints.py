@@ -1,4 +1,4 @@
-"""Each invariant is refused by the database itself, whatever the code above it does."""
+"""Database constraints, tested by direct writes that bypass the services."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from universes.models import (
 
 
 def refused(constraint, write):
-    """The write fails by that constraint; SQLite does not name unique ones, so columns stand for them there."""
+    """Assert that ``constraint`` refuses the write; SQLite does not report names of unique constraints."""
     with pytest.raises(IntegrityError) as caught, transaction.atomic():
         write()
     words = [constraint.name] if connection.vendor == "postgresql" else [constraint.name, "UNIQUE constraint"]
@@ -29,7 +29,7 @@ def constraint(model: type[Model], name: str):
     return next(item for item in model._meta.constraints if item.name == name)
 
 
-def test_an_owner_has_a_slug_once(universe, owner, stranger):
+def test_slug_is_unique_per_owner(universe, owner, stranger):
     def again(by):
         return Universe.objects.create(owner=by, name="Other", slug=universe.slug)
 
@@ -38,35 +38,35 @@ def test_an_owner_has_a_slug_once(universe, owner, stranger):
 
 
 @pytest.mark.parametrize("field", ["name", "slug"])
-def test_a_universe_is_named(universe, field):
+def test_universe_needs_name_and_slug(universe, field):
     refused(
         constraint(Universe, "universe_is_named"),
         lambda: Universe.objects.filter(pk=universe.pk).update(**{field: ""}),
     )
 
 
-def test_trusted_output_goes_to_a_known_place(universe):
+def test_trusted_output_is_a_known_value(universe):
     refused(
         constraint(Universe, "universe_trusted_output_known"),
         lambda: Universe.objects.filter(pk=universe.pk).update(trusted_output="press"),
     )
 
 
-def test_a_person_is_a_member_once(universe, viewer):
+def test_membership_is_unique(universe, viewer):
     refused(
         constraint(Membership, "member_once_per_universe"),
         lambda: Membership.objects.create(universe=universe, user=viewer, role="editor"),
     )
 
 
-def test_a_universe_has_one_owner(universe, stranger):
+def test_universe_has_one_owner(universe, stranger):
     refused(
         constraint(Membership, "member_one_owner"),
         lambda: Membership.objects.create(universe=universe, user=stranger, role="owner"),
     )
 
 
-def test_a_member_has_a_known_role(universe, stranger):
+def test_role_is_a_known_value(universe, stranger):
     refused(
         constraint(Membership, "member_role_known"),
         lambda: Membership.objects.create(universe=universe, user=stranger, role="king"),
@@ -74,7 +74,7 @@ def test_a_member_has_a_known_role(universe, stranger):
 
 
 @pytest.mark.parametrize("field", ["magic_system", "physics"])
-def test_world_texts_are_bounded(universe, field):
+def test_world_texts_have_a_maximum_length(universe, field):
     config = WorldConfig.objects.filter(universe=universe)
     config.update(**{field: "x" * 4000})
 
@@ -83,7 +83,7 @@ def test_world_texts_are_bounded(universe, field):
     )
 
 
-def test_two_rules_never_share_a_position(universe):
+def test_rule_position_is_unique(universe):
     WorldRule.objects.create(universe=universe, position=1, text="No one can teleport.")
 
     refused(
@@ -92,21 +92,21 @@ def test_two_rules_never_share_a_position(universe):
     )
 
 
-def test_positions_count_from_one(universe):
+def test_rule_position_starts_at_one(universe):
     refused(
         constraint(WorldRule, "world_rule_position_from_one"),
         lambda: WorldRule.objects.create(universe=universe, position=0, text="No one can teleport."),
     )
 
 
-def test_a_rule_says_something(universe):
+def test_rule_text_is_not_empty(universe):
     refused(
         constraint(WorldRule, "world_rule_has_text"),
         lambda: WorldRule.objects.create(universe=universe, position=1, text=""),
     )
 
 
-def test_one_job_makes_one_scene_per_universe(universe, owner):
+def test_origin_is_unique_among_scenes_of_a_universe(universe, owner):
     other = Universe.objects.create(owner=owner, name="Other", slug="other")
     Scene.objects.create(universe=universe, title="Dawn", text="Fog.", origin_ref="job-1")
 
@@ -117,7 +117,7 @@ def test_one_job_makes_one_scene_per_universe(universe, owner):
     assert again(other).universe_id == other.pk
 
 
-def test_one_job_makes_one_element(universe):
+def test_origin_is_unique_among_elements(universe):
     Element.objects.create(universe=universe, kind="item", name="Bell", origin_ref="job-1")
 
     refused(
@@ -126,7 +126,7 @@ def test_one_job_makes_one_element(universe):
     )
 
 
-def test_entries_made_by_hand_share_the_empty_origin(universe):
+def test_empty_origin_is_not_unique(universe):
     for title in ("Dawn", "Dusk"):
         Scene.objects.create(universe=universe, title=title, text="Fog.")
 
@@ -134,7 +134,7 @@ def test_entries_made_by_hand_share_the_empty_origin(universe):
 
 
 @pytest.mark.parametrize("name", ["MIRA  Oakes", "mira oakes"])
-def test_a_name_is_used_once_per_kind_in_any_case(universe, name):
+def test_element_name_is_unique_per_kind_ignoring_case(universe, name):
     Element.objects.create(universe=universe, kind="character", name="Mira Oakes")
 
     refused(
@@ -144,7 +144,7 @@ def test_a_name_is_used_once_per_kind_in_any_case(universe, name):
     assert Element.objects.create(universe=universe, kind="faction", name=name).kind == "faction"
 
 
-def test_letters_outside_ascii_fold_alike_on_every_database(universe):
+def test_non_ascii_names_fold_alike_on_every_database(universe):
     Element.objects.create(universe=universe, kind="location", name="Ärgernis Straße")
 
     refused(
@@ -153,7 +153,7 @@ def test_letters_outside_ascii_fold_alike_on_every_database(universe):
     )
 
 
-def test_a_retired_name_is_free_again(universe):
+def test_name_of_retired_element_is_free(universe):
     Element.objects.create(universe=universe, kind="item", name="Bell", canon_status="retired")
 
     assert Element.objects.create(universe=universe, kind="item", name="Bell").canon_status == "draft"
@@ -172,27 +172,27 @@ def test_a_retired_name_is_free_again(universe):
         (Scene, "scene_text_bounded", {"title": "Dawn", "text": "x" * 100_001}),
     ],
 )
-def test_an_entry_is_whole(universe, model, name, content):
+def test_entry_needs_name_and_bounded_texts(universe, model, name, content):
     refused(constraint(model, name), lambda: model.objects.create(universe=universe, **content))
 
 
 @pytest.mark.parametrize(
-    ("name", "wrong"),
+    ("name", "changes"),
     [
         ("canon_change_target_known", {"target_kind": "rumour"}),
         ("canon_change_action_known", {"action": "burnt"}),
     ],
 )
-def test_a_change_is_of_known_words(universe, name, wrong):
-    right = {"target_kind": "scene", "target_id": universe.pk, "action": "added", "after": {}}
+def test_canon_change_has_known_kind_and_action(universe, name, changes):
+    valid = {"target_kind": "scene", "target_id": universe.pk, "action": "added", "after": {}}
 
     refused(
         constraint(CanonChange, name),
-        lambda: CanonChange.objects.create(**{"universe": universe, **right, **wrong}),
+        lambda: CanonChange.objects.create(**{"universe": universe, **valid, **changes}),
     )
 
 
-def test_changes_are_neither_rewritten_nor_deleted(universe):
+def test_canon_changes_are_append_only(universe):
     CanonChange.objects.create(
         universe=universe, target_kind="scene", target_id=universe.pk, action="added", after={}
     )

@@ -1,4 +1,4 @@
-"""Two or more at once: real threads, each with a connection of its own."""
+"""Concurrent writes from real threads, each with its own connection."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from universes.services.universes import RuleInput
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-AT_ONCE = 6
+THREADS = 6
 
 
-def at_once(work, count=AT_ONCE):
-    """Run ``work(number)`` in threads that start together; give the results, a Conflict as its code."""
+def at_once(work, count=THREADS):
+    """Run ``work(number)`` in threads that start together; return the results, a Conflict as its code."""
     gate = Barrier(count)
 
     def run(number):
@@ -37,7 +37,7 @@ def at_once(work, count=AT_ONCE):
         return list(pool.map(run, range(count)))
 
 
-def test_one_origin_makes_one_entry_however_many_add_it(universe):
+def test_concurrent_adds_of_one_origin_make_one_entry(universe):
     entries = at_once(
         lambda n: canon.add_scene(
             universe, title=f"Dawn {n}", text="Fog.", origin_ref="job-1", status="canon"
@@ -49,7 +49,7 @@ def test_one_origin_makes_one_entry_however_many_add_it(universe):
     assert CanonChange.objects.get().target_id == scene.pk
 
 
-def test_one_draft_is_promoted_once(universe):
+def test_concurrent_promotions_promote_once(universe):
     scene = canon.add_scene(universe, title="Dawn", text="Fog.", origin_ref="job-1")
 
     at_once(
@@ -60,37 +60,37 @@ def test_one_draft_is_promoted_once(universe):
     assert [change.action for change in changes] == ["added", "promoted"]
 
 
-def test_jobs_that_find_the_same_name_get_numbers(universe):
+def test_concurrent_jobs_with_one_name_get_numbers(universe):
     at_once(lambda n: canon.add_element(universe, kind="location", name="Tower", origin_ref=f"job-{n}"))
 
     names = sorted(Element.objects.values_list("name", flat=True))
     assert names == ["Tower", "Tower (2)", "Tower (3)", "Tower (4)", "Tower (5)", "Tower (6)"]
 
 
-def test_a_name_given_by_hand_has_one_winner(universe):
+def test_concurrent_names_by_hand_have_one_winner(universe):
     results = at_once(lambda n: canon.add_element(universe, kind="location", name="Tower"))
 
     assert Element.objects.count() == 1
-    assert results.count("element_name_taken") == AT_ONCE - 1
+    assert results.count("element_name_taken") == THREADS - 1
 
 
-def test_universes_of_one_name_get_numbers(owner):
+def test_concurrent_universes_of_one_name_get_numbered_slugs(owner):
     at_once(lambda n: service.create_universe(owner, name="Arda"))
 
     slugs = sorted(Universe.objects.values_list("slug", flat=True))
     assert slugs == ["arda", "arda-2", "arda-3", "arda-4", "arda-5", "arda-6"]
-    assert Membership.objects.filter(role="owner").count() == AT_ONCE
+    assert Membership.objects.filter(role="owner").count() == THREADS
 
 
-def test_a_list_of_rules_is_replaced_whole(universe):
+def test_concurrent_rule_lists_replace_each_other_completely(universe):
     at_once(lambda n: service.update_world_config(universe, rules=[RuleInput(f"{n}-{k}.") for k in range(3)]))
 
     texts = list(universe.world_rules.order_by("position").values_list("text", flat=True))
-    assert texts in [[f"{n}-{k}." for k in range(3)] for n in range(AT_ONCE)]
+    assert texts in [[f"{n}-{k}." for k in range(3)] for n in range(THREADS)]
 
 
-def test_a_person_is_let_in_once(universe, stranger):
+def test_concurrent_additions_of_a_member_succeed_once(universe, stranger):
     results = at_once(lambda n: service.add_member(universe, stranger, Role.VIEWER))
 
-    assert results.count("already_member") == AT_ONCE - 1
+    assert results.count("already_member") == THREADS - 1
     assert universe.memberships.filter(user=stranger).count() == 1

@@ -7,11 +7,11 @@ from universes.errors import Invalid
 from universes.traits import TRAITS_OF, validate_traits
 
 
-def test_every_kind_has_its_traits():
+def test_every_kind_has_a_traits_model():
     assert set(TRAITS_OF) == set(ElementKind)
 
 
-def test_known_keys_and_free_texts_are_kept_and_nulls_dropped():
+def test_known_and_free_keys_are_kept_and_nulls_dropped():
     traits = {"age": 31, "goals": ["rest"], "favourite colour": "grey", "species": None}
 
     assert validate_traits(ElementKind.CHARACTER, traits) == {
@@ -39,7 +39,7 @@ def test_known_keys_and_free_texts_are_kept_and_nulls_dropped():
         ("item", {f"key {number}": "x" for number in range(51)}, ["/traits"]),
     ],
 )
-def test_what_does_not_fit_is_named(kind, traits, pointers):
+def test_invalid_traits_are_named(kind, traits, pointers):
     with pytest.raises(Invalid) as caught:
         validate_traits(ElementKind(kind), traits)
 

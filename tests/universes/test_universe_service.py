@@ -13,7 +13,7 @@ from universes.services import access, canon
 from universes.services import universes as service
 
 
-def test_a_new_universe_has_its_owner_as_member_and_an_empty_world(owner):
+def test_create_adds_owner_membership_and_empty_world(owner):
     universe = service.create_universe(owner, name="  The   Low Marsh ", description=" Wet. ")
 
     assert (universe.name, universe.slug, universe.description) == ("The Low Marsh", "the-low-marsh", "Wet.")
@@ -31,7 +31,7 @@ def test_a_new_universe_has_its_owner_as_member_and_an_empty_world(owner):
         ("x" * 200, ["x" * 74, "x" * 74 + "-2", "x" * 74 + "-3"]),
     ],
 )
-def test_the_next_universe_of_a_name_gets_a_number_in_its_slug(owner, name, slugs):
+def test_repeated_name_gets_a_numbered_slug(owner, name, slugs):
     assert [service.create_universe(owner, name=name).slug for _ in range(3)] == slugs
 
 
@@ -50,7 +50,7 @@ def test_the_next_universe_of_a_name_gets_a_number_in_its_slug(owner, name, slug
         ({"name": "Arda", "audit_share": math.nan}, "/audit_share", "out_of_range"),
     ],
 )
-def test_what_cannot_be_a_universe_is_refused_by_field(owner, fields, pointer, code):
+def test_invalid_universe_names_its_field(owner, fields, pointer, code):
     with pytest.raises(Invalid) as caught:
         service.create_universe(owner, **fields)
 
@@ -58,7 +58,7 @@ def test_what_cannot_be_a_universe_is_refused_by_field(owner, fields, pointer, c
     assert not Universe.objects.exists()
 
 
-def test_review_settings_change_one_by_one_and_none_is_the_sites(universe):
+def test_review_settings_change_singly_and_none_resets(universe):
     def change(**fields):
         service.update_universe(universe, **fields)
         universe.refresh_from_db()
@@ -75,14 +75,14 @@ def test_review_settings_change_one_by_one_and_none_is_the_sites(universe):
     assert universe.audit_share is None
 
 
-def test_a_new_name_keeps_the_slug(universe):
+def test_rename_keeps_the_slug(universe):
     service.update_universe(universe, name="High Moor")
 
     universe.refresh_from_db()
     assert (universe.name, universe.slug) == ("High Moor", "low-marsh")
 
 
-def test_an_archived_universe_takes_no_change_until_it_is_reopened(universe, owner, stranger):
+def test_archived_universe_refuses_changes_until_reopened(universe, owner, stranger):
     scene = canon.add_scene(universe, title="Dawn", text="Fog.", by=owner)
     service.archive(universe)
 
@@ -109,13 +109,13 @@ def test_an_archived_universe_takes_no_change_until_it_is_reopened(universe, own
     assert service.update_universe(universe, name="High Moor", archived=False).name == "High Moor"
 
 
-def test_archiving_twice_is_no_change(universe):
+def test_archive_is_idempotent(universe):
     first = service.archive(universe)
 
     assert service.archive(universe).updated_at == first.updated_at
 
 
-def test_deleting_takes_everything_along(universe, owner):
+def test_delete_removes_all_content(universe, owner):
     canon.add_scene(universe, title="Dawn", text="Fog.", by=owner)
     canon.add_element(universe, kind="item", name="Bell", by=owner)
 
@@ -127,7 +127,7 @@ def test_deleting_takes_everything_along(universe, owner):
     assert not Membership.objects.exists()
 
 
-def test_what_protects_a_universe_is_named(universe, monkeypatch):
+def test_delete_names_the_protecting_rows(universe, monkeypatch):
     protecting = Membership.objects.get(universe=universe)
 
     def refuse(self, *args, **kwargs):
@@ -143,7 +143,7 @@ def test_what_protects_a_universe_is_named(universe, monkeypatch):
     assert Universe.objects.filter(pk=universe.pk).exists()
 
 
-def test_a_member_is_let_in_once(universe, viewer):
+def test_duplicate_member_is_a_conflict(universe, viewer):
     with pytest.raises(Conflict) as caught:
         service.add_member(universe, viewer, Role.EDITOR)
 
@@ -151,7 +151,7 @@ def test_a_member_is_let_in_once(universe, viewer):
     assert universe.memberships.get(user=viewer).role == "viewer"
 
 
-def test_the_owner_is_fixed(universe, owner, viewer):
+def test_owner_role_is_fixed(universe, owner, viewer):
     for change in (
         lambda: service.change_role(universe, owner.pk, Role.EDITOR),
         lambda: service.change_role(universe, viewer.pk, Role.OWNER),
@@ -165,7 +165,7 @@ def test_the_owner_is_fixed(universe, owner, viewer):
     assert roles == {"olga": "owner", "vera": "viewer"}
 
 
-def test_roles_change_and_members_leave(universe, viewer):
+def test_roles_change_and_members_are_removed(universe, viewer):
     assert service.change_role(universe, viewer.pk, Role.EDITOR).role == "editor"
 
     service.remove_member(universe, viewer.pk)
@@ -175,12 +175,12 @@ def test_roles_change_and_members_leave(universe, viewer):
     assert caught.value.code == "member_not_found"
 
 
-def test_each_role_opens_what_it_should(universe, owner, editor, viewer, stranger):
+def test_access_follows_role(universe, owner, editor, viewer, stranger):
     opened = {
         (person.username, role.value)
         for person in (owner, editor, viewer)
         for role in Role
-        if _may(person, universe, role)
+        if has_role(person, universe, role)
     }
 
     assert opened == {
@@ -195,7 +195,7 @@ def test_each_role_opens_what_it_should(universe, owner, editor, viewer, strange
         access.find_universe(stranger, universe.pk)
 
 
-def _may(person, universe, role):
+def has_role(person, universe, role):
     try:
         access.find_universe(person, universe.pk, at_least=role)
     except Forbidden:
@@ -203,21 +203,10 @@ def _may(person, universe, role):
     return True
 
 
-def test_the_queryset_speaks_of_members_only(universe, owner, editor, viewer, stranger):
+def test_universes_are_visible_to_members_only(universe, owner, editor, viewer, stranger):
     stranger.is_staff = stranger.is_superuser = True
     stranger.save()
 
-    assert [Universe.objects.visible_to(person).count() for person in (owner, editor, viewer, stranger)] == [
-        1,
-        1,
-        1,
-        0,
-    ]
-    assert [Universe.objects.editable_by(person).count() for person in (owner, editor, viewer, stranger)] == [
-        1,
-        1,
-        0,
-        0,
-    ]
-    service.archive(universe)
-    assert Universe.objects.visible_to(owner).active().count() == 0
+    counts = [Universe.objects.visible_to(user).count() for user in (owner, editor, viewer, stranger)]
+
+    assert counts == [1, 1, 1, 0]

@@ -27,7 +27,7 @@ def three_rules(universe):
     return ids_of(universe)
 
 
-def test_only_what_is_given_changes(universe):
+def test_update_changes_only_given_fields(universe):
     service.update_world_config(universe, genre=" low fantasy ", tone="wry")
     service.update_world_config(universe, tone="grim")
 
@@ -35,7 +35,7 @@ def test_only_what_is_given_changes(universe):
     assert (universe.world_config.genre, universe.world_config.tone) == ("low fantasy", "grim")
 
 
-def test_rules_keep_their_ids_through_a_new_order(universe, three_rules):
+def test_reordered_rules_keep_their_ids(universe, three_rules):
     new = ["Iron burns elves.", "No  one can\nteleport.", "Rain falls up."]
 
     service.update_world_config(universe, rules=[RuleInput(text) for text in new])
@@ -51,7 +51,7 @@ def test_rules_keep_their_ids_through_a_new_order(universe, three_rules):
     assert kept["Rain falls up."] not in three_rules.values()
 
 
-def test_a_rule_that_is_named_by_id_keeps_it_when_reworded(universe, three_rules):
+def test_reworded_rule_keeps_its_id(universe, three_rules):
     first = three_rules["No one can teleport."]
 
     service.update_world_config(
@@ -64,7 +64,7 @@ def test_a_rule_that_is_named_by_id_keeps_it_when_reworded(universe, three_rules
     }
 
 
-def test_an_equal_text_is_a_rule_of_its_own(universe, three_rules):
+def test_duplicate_text_makes_a_second_rule(universe, three_rules):
     service.update_world_config(
         universe, rules=[RuleInput("The dead stay dead."), RuleInput("The dead stay dead.")]
     )
@@ -74,14 +74,14 @@ def test_an_equal_text_is_a_rule_of_its_own(universe, three_rules):
     assert second.pk not in three_rules.values()
 
 
-def test_two_rules_may_trade_their_texts(universe, three_rules):
-    one, two = three_rules["No one can teleport."], three_rules["The dead stay dead."]
+def test_two_rules_can_swap_texts(universe, three_rules):
+    first, second = three_rules["No one can teleport."], three_rules["The dead stay dead."]
 
     service.update_world_config(
-        universe, rules=[RuleInput("The dead stay dead.", one), RuleInput("No one can teleport.", two)]
+        universe, rules=[RuleInput("The dead stay dead.", first), RuleInput("No one can teleport.", second)]
     )
 
-    assert ids_of(universe) == {"The dead stay dead.": one, "No one can teleport.": two}
+    assert ids_of(universe) == {"The dead stay dead.": first, "No one can teleport.": second}
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_two_rules_may_trade_their_texts(universe, three_rules):
         ([RuleInput(f"Rule {number}.") for number in range(101)], "/rules"),
     ],
 )
-def test_a_bad_list_changes_nothing(universe, three_rules, rules, pointer):
+def test_invalid_rule_list_changes_nothing(universe, three_rules, rules, pointer):
     with pytest.raises(Invalid) as caught:
         service.update_world_config(universe, genre="gothic", rules=rules)
 
@@ -102,17 +102,17 @@ def test_a_bad_list_changes_nothing(universe, three_rules, rules, pointer):
     assert world_snapshot(universe).genre == ""
 
 
-def test_a_rule_cannot_be_named_twice(universe, three_rules):
-    same = three_rules["No one can teleport."]
+def test_repeated_rule_id_is_refused(universe, three_rules):
+    rule_id = three_rules["No one can teleport."]
 
     with pytest.raises(Invalid) as caught:
-        service.update_world_config(universe, rules=[RuleInput("One.", same), RuleInput("Two.", same)])
+        service.update_world_config(universe, rules=[RuleInput("One.", rule_id), RuleInput("Two.", rule_id)])
 
     assert caught.value.errors[0].pointer == "/rules/0/id"
     assert ids_of(universe) == three_rules
 
 
-def test_rules_of_another_universe_are_not_touched(universe, owner, three_rules):
+def test_rules_of_other_universes_are_unchanged(universe, owner, three_rules):
     other = service.create_universe(owner, name="Other")
     service.update_world_config(other, rules=[RuleInput("No one can teleport.")])
 
@@ -122,7 +122,7 @@ def test_rules_of_another_universe_are_not_touched(universe, owner, three_rules)
     assert rules_of(universe) == []
 
 
-def test_the_snapshot_holds_the_frame_the_rules_and_canon_only(universe, owner):
+def test_snapshot_holds_config_rules_and_canon_only(universe, owner):
     service.update_world_config(
         universe,
         genre="low fantasy",
@@ -176,9 +176,7 @@ def test_the_snapshot_holds_the_frame_the_rules_and_canon_only(universe, owner):
 
 
 @pytest.mark.parametrize("count", [1, 40])
-def test_the_snapshot_takes_three_queries_however_large_the_world(
-    universe, owner, count, django_assert_num_queries
-):
+def test_snapshot_takes_three_queries(universe, owner, count, django_assert_num_queries):
     for number in range(count):
         canon.add_element(universe, kind="item", name=f"Bell {number}", status="canon", by=owner)
 
@@ -188,7 +186,7 @@ def test_the_snapshot_takes_three_queries_however_large_the_world(
     assert len(snapshot.elements) == count
 
 
-def test_the_snapshot_does_not_share_what_it_gives(universe, owner):
+def test_snapshot_dict_is_a_copy(universe, owner):
     canon.add_element(
         universe, kind="character", name="Ana", traits={"goals": ["rest"]}, status="canon", by=owner
     )

@@ -1,4 +1,4 @@
-"""The staff's door to the world. Every change goes through a service; its records are read-only."""
+"""Admin pages of the world. Changes go through the services; records of canon are read-only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the admin pages of this app share."""
+"""Base class and helpers shared by the admin pages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from universes.errors import DomainError, Invalid
 
 
 class ServiceAdmin(AnyModelAdmin):
-    """Saves through services. What a form could not foresee is said on the page, and nothing is stored."""
+    """Admin that saves through services; a ``DomainError`` rolls back and becomes a message on the page."""
 
     def changeform_view(
         self,
@@ -24,7 +24,7 @@ class ServiceAdmin(AnyModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        return self._or_say_why(
+        return self._with_error_message(
             request,
             lambda: super(ServiceAdmin, self).changeform_view(request, object_id, form_url, extra_context),
         )
@@ -32,11 +32,11 @@ class ServiceAdmin(AnyModelAdmin):
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        return self._or_say_why(
+        return self._with_error_message(
             request, lambda: super(ServiceAdmin, self).delete_view(request, object_id, extra_context)
         )
 
-    def _or_say_why(self, request: HttpRequest, respond: Any) -> HttpResponse:
+    def _with_error_message(self, request: HttpRequest, respond: Any) -> HttpResponse:
         try:
             with transaction.atomic():
                 response: HttpResponse = respond()
@@ -47,13 +47,13 @@ class ServiceAdmin(AnyModelAdmin):
 
 
 def staff(request: HttpRequest) -> User:
-    """The person at the admin; its login has refused everybody else."""
+    """Return the signed-in staff user; the admin login refuses all others."""
     assert isinstance(request.user, User)
     return request.user
 
 
 def as_form_error(error: DomainError) -> ValidationError:
-    """A domain error in a form's words; the errors of fields keep their sentences."""
+    """Convert a domain error into a form error that keeps the messages of its fields."""
     if isinstance(error, Invalid) and error.errors:
         return ValidationError([f"{field.pointer.lstrip('/')}: {field.detail}" for field in error.errors])
     return ValidationError(error.message)

@@ -1,4 +1,4 @@
-"""Elements and scenes: content is edited here; status changes by two actions."""
+"""Admin of elements and scenes: forms edit content, two actions change the status."""
 
 from __future__ import annotations
 
@@ -70,27 +70,30 @@ class SceneForm(EntryForm):
 
 
 class EntryAdmin(ServiceAdmin):
-    """Entries are retired, never deleted; a retired one, or one of an archived universe, can only be read."""
+    """Admin of entries, which are retired but never deleted.
+
+    Retired entries and entries of archived universes are read-only.
+    """
 
     list_select_related = ["universe", "created_by"]
     autocomplete_fields = ["universe"]
     ordering = ["-created_at", "-id"]
     date_hierarchy = "created_at"
     actions = ["add_to_canon", "retire"]
-    record = ["canon_status", "origin_ref", "created_by", "created_at", "updated_at"]
+    record_fields = ["canon_status", "origin_ref", "created_by", "created_at", "updated_at"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("universe", "created_by")
 
     def get_fields(self, request: HttpRequest, obj: CanonEntry | None = None) -> list[Any]:
-        content = list(self.get_form_fields())
-        return content if obj is None else [*content, *self.record]
+        content = list(self.form_fields())
+        return content if obj is None else [*content, *self.record_fields]
 
     def get_readonly_fields(self, request: HttpRequest, obj: CanonEntry | None = None) -> list[str]:
-        fixed = ["universe", "kind"] if self.model is Element else ["universe"]
-        return list(self.record) if obj is None else [*fixed, *self.record]
+        readonly = ["universe", "kind"] if self.model is Element else ["universe"]
+        return list(self.record_fields) if obj is None else [*readonly, *self.record_fields]
 
-    def get_form_fields(self) -> list[str]:
+    def form_fields(self) -> list[str]:
         meta: Any = self.form
         return list(meta.Meta.fields)
 
@@ -111,7 +114,7 @@ class EntryAdmin(ServiceAdmin):
         self._set_status(request, queryset, CanonStatus.RETIRED, "retired")
 
     def _set_status(
-        self, request: HttpRequest, queryset: QuerySet[CanonEntry], status: CanonStatus, done: str
+        self, request: HttpRequest, queryset: QuerySet[CanonEntry], status: CanonStatus, result: str
     ) -> None:
         count = 0
         for entry in queryset:
@@ -124,7 +127,7 @@ class EntryAdmin(ServiceAdmin):
             else:
                 self.log_change(request, changed, f"Now {status.label.lower()}.")
                 count += 1
-        self.message_user(request, f"{count} {done}.", messages.SUCCESS if count else messages.INFO)
+        self.message_user(request, f"{count} {result}.", messages.SUCCESS if count else messages.INFO)
 
 
 @admin.register(Element)
@@ -141,7 +144,7 @@ class ElementAdmin(EntryAdmin):
             saved = canon.revise_element(obj, **content, by=staff(request))
         else:
             saved = canon.add_element(obj.universe, kind=obj.kind, **content, by=staff(request))
-        _go_on_with(obj, saved)
+        _copy_saved_fields(obj, saved)
 
 
 @admin.register(Scene)
@@ -151,11 +154,11 @@ class SceneAdmin(EntryAdmin):
     list_filter = ["canon_status", "universe__archived", "created_at"]
     search_fields = ["title", "universe__name", "=origin_ref"]
     search_help_text = "By title, universe, or the id of the job that it came from."
-    record = ["word_count", *EntryAdmin.record]
+    record_fields = ["word_count", *EntryAdmin.record_fields]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         scenes: QuerySet[Scene] = super().get_queryset(request)
-        # The list shows no text, and texts are long.
+        # Texts are long, and the list does not show them.
         is_list = getattr(request.resolver_match, "url_name", "") == "universes_scene_changelist"
         return scenes.defer("text") if is_list and request.method == "GET" else scenes
 
@@ -164,11 +167,11 @@ class SceneAdmin(EntryAdmin):
             saved = canon.revise_scene(obj, title=obj.title, text=obj.text, by=staff(request))
         else:
             saved = canon.add_scene(obj.universe, title=obj.title, text=obj.text, by=staff(request))
-        _go_on_with(obj, saved)
+        _copy_saved_fields(obj, saved)
 
 
-def _go_on_with(obj: CanonEntry, saved: CanonEntry) -> None:
-    """The admin logs and redirects by its own instance; make it the one that the service saved."""
+def _copy_saved_fields(obj: CanonEntry, saved: CanonEntry) -> None:
+    """Copy the saved row onto the admin's own instance, which it uses to log and redirect."""
     for field in saved._meta.concrete_fields:
         setattr(obj, field.attname, getattr(saved, field.attname))
     obj._state.adding = False

@@ -1,4 +1,4 @@
-"""The record of canon: read here, written by services only."""
+"""Read-only admin of the canon record."""
 
 from __future__ import annotations
 

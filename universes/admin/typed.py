@@ -1,4 +1,4 @@
-"""Django's admin classes, which are generic for the type checker only."""
+"""Aliases of Django's admin classes, which are generic only for the type checker."""
 
 from __future__ import annotations
 

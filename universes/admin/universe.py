@@ -1,4 +1,4 @@
-"""Universes with their members and the frame of their world."""
+"""Admin of universes, with their members and world config on one page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from universes.errors import DomainError
 from universes.models import Membership, Universe, WorldConfig
 from universes.services import universes as service
 from universes.services.universes import RuleInput
-from universes.services.writing import in_range, one_line
+from universes.services.validation import check_range, clean_line
 
 REVIEW_FIELDS = ("review_within_h", "opinions_wanted", "audit_share", "second_opinion")
 WORLD_FIELDS = ("genre", "tone", "tech_level", "magic_system", "physics")
@@ -33,24 +33,24 @@ class UniverseForm(AnyModelForm):
 
     def clean_name(self) -> str:
         try:
-            return one_line(self.cleaned_data["name"], "/name")
+            return clean_line(self.cleaned_data["name"], "/name")
         except DomainError as error:
             raise as_form_error(error) from error
 
     def clean_review_within_h(self) -> Any:
-        return self._from("review_within_h", 1, limits.REVIEW_WITHIN_H)
+        return self._in_range("review_within_h", 1, limits.REVIEW_WITHIN_H)
 
     def clean_opinions_wanted(self) -> Any:
-        return self._from("opinions_wanted", 1, limits.OPINIONS)
+        return self._in_range("opinions_wanted", 1, limits.OPINIONS)
 
     def clean_audit_share(self) -> Any:
-        return self._from("audit_share", 0, 1)
+        return self._in_range("audit_share", 0, 1)
 
-    def _from(self, name: str, low: float, high: float) -> Any:
+    def _in_range(self, name: str, low: float, high: float) -> Any:
         value = self.cleaned_data[name]
         try:
             if value is not None:
-                in_range(value, f"/{name}", low=low, high=high)
+                check_range(value, f"/{name}", low=low, high=high)
         except DomainError as error:
             raise as_form_error(error) from error
         return value
@@ -80,7 +80,7 @@ class MemberForm(AnyModelForm):
 
 
 class MemberInline(AnyTabularInline):
-    """Everybody but the owner, who is a member by owning."""
+    """Members except the owner, whose membership is fixed."""
 
     model = Membership
     form = MemberForm
@@ -167,14 +167,14 @@ class UniverseAdmin(ServiceAdmin):
     inlines = [WorldConfigInline, MemberInline]
     actions = None
 
-    @admin.display(description="members", ordering="members_counted")
+    @admin.display(description="members", ordering="member_total")
     def member_count(self, universe: Universe) -> int:
-        counted: int = universe.members_counted  # type: ignore[attr-defined]
-        return counted
+        total: int = universe.member_total  # type: ignore[attr-defined]
+        return total
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Universe]:
         universes: QuerySet[Universe] = super().get_queryset(request)
-        return universes.annotate(members_counted=Count("memberships"))
+        return universes.annotate(member_total=Count("memberships"))
 
     def get_fieldsets(self, request: HttpRequest, obj: Universe | None = None) -> list[Any]:
         main = ["name", "owner", "description", "trusted_output"]
@@ -183,15 +183,15 @@ class UniverseAdmin(ServiceAdmin):
         return [(None, {"fields": main}), ("Review", {"fields": REVIEW_FIELDS})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Universe | None = None) -> list[str]:
-        fixed = ["slug", "created_at", "updated_at"]
-        return fixed if obj is None else [*fixed, "owner"]
+        readonly = ["slug", "created_at", "updated_at"]
+        return readonly if obj is None else [*readonly, "owner"]
 
     def get_inlines(self, request: HttpRequest, obj: Universe | None) -> list[type[Any]]:
-        # A new universe gets its config and its first member from the service.
+        # The service creates the config and the first member of a new universe.
         return [] if obj is None else [WorldConfigInline, MemberInline]
 
     def response_post_save_add(self, request: HttpRequest, obj: Universe) -> HttpResponseRedirect:
-        """Go on to the page of the new universe, where its world and its members are."""
+        """Redirect to the page of the new universe, to edit its world config and members."""
         return HttpResponseRedirect(reverse("admin:universes_universe_change", args=[obj.pk]))
 
     def save_model(self, request: HttpRequest, obj: Universe, form: Any, change: bool) -> None:
@@ -205,15 +205,15 @@ class UniverseAdmin(ServiceAdmin):
                 **_review_settings(obj),
             )
             return
-        made = service.create_universe(
+        created = service.create_universe(
             obj.owner,
             name=obj.name,
             description=obj.description,
             trusted_output=TrustedOutput(obj.trusted_output),
             **_review_settings(obj),
         )
-        # The admin goes on with its own instance.
-        obj.pk = made.pk
+        # The admin logs and redirects with its own instance.
+        obj.pk = created.pk
         obj.refresh_from_db(from_queryset=Universe.objects.all())
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
@@ -231,7 +231,7 @@ class UniverseAdmin(ServiceAdmin):
     def get_deleted_objects(
         self, objs: Any, request: HttpRequest
     ) -> tuple[list[Any], dict[Any, Any], set[Any], list[Any]]:
-        """What goes with a universe needs no permission of its own: entries are never deleted alone."""
+        """Require no permission for rows deleted by cascade, because entries are never deleted alone."""
         shown, counts, _, protected = super().get_deleted_objects(objs, request)
         return shown, counts, set(), protected
 

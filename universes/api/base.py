@@ -1,4 +1,4 @@
-"""What the views of this app share."""
+"""Helpers shared by the views."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ from universes.models import Universe
 from universes.services import access
 
 
-def validated(kind: type[StrictSerializer], request: Request, *, partial: bool = False) -> dict[str, Any]:
-    """The body as ``kind`` reads it; raises ValidationError that names every field at fault."""
-    serializer = kind(data=request.data, partial=partial)
+def validated(
+    serializer_class: type[StrictSerializer], request: Request, *, partial: bool = False
+) -> dict[str, Any]:
+    """Return the validated body; raise ``ValidationError`` that names every invalid field."""
+    serializer = serializer_class(data=request.data, partial=partial)
     serializer.is_valid(raise_exception=True)
     return dict(serializer.validated_data)
 
@@ -29,7 +31,7 @@ def universe_in_path(request: Request, raw_id: str, *, at_least: Role = Role.VIE
 
 
 class ListView(GenericAPIView[Any]):
-    """A list that is filtered, then paged."""
+    """Base of filtered and paginated lists."""
 
     def page(self, queryset: QuerySet[Any], serializer: type[BaseSerializer[Any]]) -> Response:
         rows = self.paginate_queryset(self.filter_queryset(queryset))

@@ -1,4 +1,7 @@
-"""Elements and scenes. DELETE retires an entry: it leaves lists and world, and stays readable by its id."""
+"""Endpoints of elements and scenes.
+
+DELETE retires an entry: it leaves the lists and the world, but stays readable by its id.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ SCENE_ID = uuid_in_path("scene_id", "The scene.")
 
 @extend_schema(tags=["canon"], parameters=[UNIVERSE_ID])
 class ElementList(ListView):
-    """The people, places and things of a universe, newest first."""
+    """Elements of a universe (characters, locations, items and so on), newest first."""
 
     queryset = Element.objects.none()
     serializer_class = ElementIn
@@ -39,7 +42,7 @@ class ElementList(ListView):
 
     @extend_schema(request=ElementIn, responses={201: ElementOut})
     def post(self, request: Request, universe_id: str) -> Response:
-        """Add one; a name that a living element of the kind has is a 409."""
+        """Add an element; answer 409 if another element of the kind has the name."""
         universe = universe_in_path(request, universe_id, at_least=Role.EDITOR)
         element = canon.add_element(
             universe, **_entry_fields(validated(ElementIn, request)), by=signed_in(request)
@@ -50,7 +53,7 @@ class ElementList(ListView):
 
 @extend_schema(tags=["canon"], parameters=[UNIVERSE_ID, ELEMENT_ID])
 class ElementDetail(APIView):
-    """One element."""
+    """An element of a universe."""
 
     @extend_schema(responses=ElementOut)
     def get(self, request: Request, universe_id: str, element_id: str) -> Response:
@@ -58,21 +61,21 @@ class ElementDetail(APIView):
 
     @extend_schema(request=ElementChange, responses=ElementOut)
     def patch(self, request: Request, universe_id: str, element_id: str) -> Response:
-        """Change content, status or both; a retired element changes no more."""
+        """Change content, status or both; a retired element cannot be changed."""
         element = _element(request, universe_id, element_id, at_least=Role.EDITOR)
         changes = _entry_fields(validated(ElementChange, request, partial=True))
         return Response(ElementOut(canon.revise_element(element, **changes, by=signed_in(request))).data)
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, universe_id: str, element_id: str) -> Response:
-        """Retire it: it leaves the world, its name is free again, and it stays readable here."""
+        """Retire the element: it leaves the world and frees its name, but stays readable here."""
         canon.retire(_element(request, universe_id, element_id, at_least=Role.EDITOR), by=signed_in(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 @extend_schema(tags=["canon"], parameters=[UNIVERSE_ID])
 class SceneList(ListView):
-    """The scenes of a universe, newest first."""
+    """Scenes of a universe, newest first."""
 
     queryset = Scene.objects.none()
     serializer_class = SceneIn
@@ -85,7 +88,7 @@ class SceneList(ListView):
 
     @extend_schema(request=SceneIn, responses={201: SceneOut})
     def post(self, request: Request, universe_id: str) -> Response:
-        """Add one by hand."""
+        """Add a scene by hand."""
         universe = universe_in_path(request, universe_id, at_least=Role.EDITOR)
         scene = canon.add_scene(universe, **_entry_fields(validated(SceneIn, request)), by=signed_in(request))
         headers = {"Location": f"/universes/{universe.pk}/scenes/{scene.pk}"}
@@ -94,7 +97,7 @@ class SceneList(ListView):
 
 @extend_schema(tags=["canon"], parameters=[UNIVERSE_ID, SCENE_ID])
 class SceneDetail(APIView):
-    """One scene."""
+    """A scene of a universe."""
 
     @extend_schema(responses=SceneOut)
     def get(self, request: Request, universe_id: str, scene_id: str) -> Response:
@@ -102,38 +105,38 @@ class SceneDetail(APIView):
 
     @extend_schema(request=SceneChange, responses=SceneOut)
     def patch(self, request: Request, universe_id: str, scene_id: str) -> Response:
-        """Change content, status or both; a retired scene changes no more."""
+        """Change content, status or both; a retired scene cannot be changed."""
         scene = _scene(request, universe_id, scene_id, at_least=Role.EDITOR)
         changes = _entry_fields(validated(SceneChange, request, partial=True))
         return Response(SceneOut(canon.revise_scene(scene, **changes, by=signed_in(request))).data)
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, universe_id: str, scene_id: str) -> Response:
-        """Retire it: it leaves the world and stays readable here."""
+        """Retire the scene: it leaves the world, but stays readable here."""
         canon.retire(_scene(request, universe_id, scene_id, at_least=Role.EDITOR), by=signed_in(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 def _element(request: Request, universe_id: str, raw: str, *, at_least: Role = Role.VIEWER) -> Element:
     universe = universe_in_path(request, universe_id, at_least=at_least)
-    wanted = Element.objects.select_related("created_by").filter(
+    rows = Element.objects.select_related("created_by").filter(
         universe=universe, pk=parse_uuid(raw, "element")
     )
-    if (element := wanted.first()) is None:
+    if (element := rows.first()) is None:
         raise NotFound(f"There is no element {raw} in {universe.name}.", code="element_not_found")
     return element
 
 
 def _scene(request: Request, universe_id: str, raw: str, *, at_least: Role = Role.VIEWER) -> Scene:
     universe = universe_in_path(request, universe_id, at_least=at_least)
-    wanted = Scene.objects.select_related("created_by").filter(universe=universe, pk=parse_uuid(raw, "scene"))
-    if (scene := wanted.first()) is None:
+    rows = Scene.objects.select_related("created_by").filter(universe=universe, pk=parse_uuid(raw, "scene"))
+    if (scene := rows.first()) is None:
         raise NotFound(f"There is no scene {raw} in {universe.name}.", code="scene_not_found")
     return scene
 
 
-def _entry_fields(given: dict[str, Any]) -> dict[str, Any]:
-    """The body in the services' words."""
-    if "canon_status" in given:
-        given["status"] = given.pop("canon_status")
-    return given
+def _entry_fields(body: dict[str, Any]) -> dict[str, Any]:
+    """Rename the body's fields to the services' arguments."""
+    if "canon_status" in body:
+        body["status"] = body.pop("canon_status")
+    return body

@@ -1,4 +1,4 @@
-"""What lists can be narrowed by; a value that a filter does not know is a 400 that names it."""
+"""Query filters of the lists; an invalid value is a 400 that names its parameter."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from universes import limits
 from universes.choices import CanonStatus, ElementKind
 from universes.fields import fold
 from universes.models import Element, Membership, Scene
-from universes.querysets import CanonEntryQuerySet
+from universes.models.canon import CanonEntryQuerySet
 
 TRUE_OR_FALSE = (("true", "true"), ("false", "false"))
 
 
-# django-filter has no types.
+# django-filter has no type stubs.
 class UniverseFilter(django_filters.FilterSet):  # type: ignore[misc]
     archived = django_filters.TypedChoiceFilter(
         field_name="universe__archived", choices=TRUE_OR_FALSE, coerce=lambda word: word == "true"
@@ -27,13 +27,13 @@ class UniverseFilter(django_filters.FilterSet):  # type: ignore[misc]
 
 
 class CanonEntryFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """Retired entries are listed only when they are asked for."""
+    """Filters of canon entries; retired ones are listed only with ``canon_status=retired``."""
 
     canon_status = django_filters.ChoiceFilter(
-        choices=CanonStatus.choices, help_text="Without it: drafts and canon."
+        choices=CanonStatus.choices, help_text="Default: draft and canon."
     )
     origin_ref = django_filters.CharFilter(
-        max_length=limits.ORIGIN_REF, method="from_origin", help_text="The id of the job that it came from."
+        max_length=limits.ORIGIN_REF, method="from_origin", help_text="Id of the job that made the entry."
     )
 
     def from_origin(
@@ -42,14 +42,14 @@ class CanonEntryFilter(django_filters.FilterSet):  # type: ignore[misc]
         return queryset.from_origins([value])
 
     def filter_queryset(self, queryset: CanonEntryQuerySet[Any]) -> CanonEntryQuerySet[Any]:
-        chosen: CanonEntryQuerySet[Any] = super().filter_queryset(queryset)
-        return chosen if self.form.cleaned_data.get("canon_status") else chosen.living()
+        entries: CanonEntryQuerySet[Any] = super().filter_queryset(queryset)
+        return entries if self.form.cleaned_data.get("canon_status") else entries.living()
 
 
 class ElementFilter(CanonEntryFilter):
     kind = django_filters.ChoiceFilter(choices=ElementKind.choices)
     search = django_filters.CharFilter(
-        max_length=limits.NAME, method="named_like", help_text="Part of the name, in any case."
+        max_length=limits.NAME, method="named_like", help_text="Part of the name, ignoring case."
     )
 
     class Meta:
@@ -57,7 +57,7 @@ class ElementFilter(CanonEntryFilter):
         fields: list[str] = []
 
     def named_like(self, queryset: CanonEntryQuerySet[Any], name: str, value: str) -> CanonEntryQuerySet[Any]:
-        # The folded key is compared, since the databases fold letters outside ASCII differently.
+        # Compare the folded key, because the databases fold letters outside ASCII differently.
         return queryset.filter(name_key__contains=fold(value))
 
 

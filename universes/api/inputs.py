@@ -1,4 +1,4 @@
-"""What clients may send."""
+"""Serializers of request bodies."""
 
 from __future__ import annotations
 
@@ -26,31 +26,31 @@ MEMBER_ROLES = [(role.value, role.label) for role in (Role.EDITOR, Role.VIEWER)]
 
 
 class ReviewSettingsIn(StrictSerializer):
-    """How agent output is reviewed; the owner's to set."""
+    """Review settings of a universe; only the owner may set them."""
 
     review_within_h = StrictIntegerField(
         min_value=1,
         max_value=limits.REVIEW_WITHIN_H,
         allow_null=True,
         required=False,
-        help_text="Hours after which output that waits for review is overdue; null: as the site has it.",
+        help_text="Hours until an open review is overdue; null: the site's default.",
     )
     opinions_wanted = StrictIntegerField(
         min_value=1,
         max_value=limits.OPINIONS,
         required=False,
-        help_text="How many reviewers decide on each output; a lead settles what they disagree on.",
+        help_text="Independent reviews per output; a lead reviewer settles disagreements.",
     )
     audit_share = StrictFloatField(
         min_value=0,
         max_value=1,
         allow_null=True,
         required=False,
-        help_text="Share of trusted output that is reviewed all the same; null: as the site has it.",
+        help_text="Share of trusted output that is reviewed anyway, 0 to 1; null: the site's default.",
     )
     second_opinion = StrictBooleanField(
         required=False,
-        help_text="Let the consistency agent check each scene and place before its confidence is worked out.",
+        help_text="Have the consistency agent check each scene and place before its confidence is computed.",
     )
 
 
@@ -63,8 +63,10 @@ class UniverseIn(ReviewSettingsIn):
 class UniverseChange(ReviewSettingsIn):
     name = StrictCharField(max_length=limits.NAME)
     description = StrictCharField(max_length=limits.DESCRIPTION, allow_blank=True)
-    trusted_output = StrictChoiceField(TrustedOutput.choices, help_text="The owner's to change.")
-    archived = StrictBooleanField(help_text="The owner's to change. An archived universe is read-only.")
+    trusted_output = StrictChoiceField(TrustedOutput.choices, help_text="Only the owner may change it.")
+    archived = StrictBooleanField(
+        help_text="An archived universe is read-only. Only the owner may change it."
+    )
 
 
 class MemberIn(StrictSerializer):
@@ -78,7 +80,7 @@ class MemberChange(StrictSerializer):
 
 class RuleIn(StrictSerializer):
     id = StrictUUIDField(
-        required=False, help_text="A rule that is there, to keep its id when its text changes."
+        required=False, help_text="Id of an existing rule, which keeps it when its text changes."
     )
     text = StrictCharField(max_length=limits.RULE_TEXT)
 
@@ -100,7 +102,7 @@ class RuleIn(StrictSerializer):
     }
 )
 class RuleField(serializers.Field[RuleInput, Any, Any, Any]):
-    """A rule as its text alone, or as ``{"id", "text"}``."""
+    """A rule, given as its text or as ``{"id", "text"}``."""
 
     def to_internal_value(self, data: Any) -> RuleInput:
         if isinstance(data, str):
@@ -117,7 +119,7 @@ class RuleField(serializers.Field[RuleInput, Any, Any, Any]):
 
 
 class WorldConfigIn(StrictSerializer):
-    """With PUT, what is left out is emptied."""
+    """World config; PUT empties omitted fields."""
 
     genre = StrictCharField(max_length=limits.WORLD_LABEL, allow_blank=True, default="")
     tone = StrictCharField(max_length=limits.WORLD_LABEL, allow_blank=True, default="")
@@ -125,7 +127,7 @@ class WorldConfigIn(StrictSerializer):
     magic_system = StrictCharField(max_length=limits.WORLD_TEXT, allow_blank=True, default="")
     physics = StrictCharField(max_length=limits.WORLD_TEXT, allow_blank=True, default="")
     rules = serializers.ListField(
-        child=RuleField(), max_length=limits.RULES, default=list, help_text="All of them, in order."
+        child=RuleField(), max_length=limits.RULES, default=list, help_text="The complete list, in order."
     )
 
 
@@ -134,7 +136,7 @@ class ElementIn(StrictSerializer):
     name = StrictCharField(max_length=limits.NAME)
     summary = StrictCharField(max_length=limits.SUMMARY, allow_blank=True, required=False)
     traits = serializers.DictField(
-        required=False, help_text="Known keys depend on the kind; others hold texts."
+        required=False, help_text="Typed keys depend on the kind; any other key holds a text."
     )
     canon_status = StrictChoiceField(FIRST_STATUSES, default=CanonStatus.DRAFT.value)
 

@@ -1,4 +1,4 @@
-"""What clients get."""
+"""Serializers of response bodies."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ class UniverseOut(serializers.ModelSerializer[Membership]):
     slug = serializers.CharField(source="universe.slug")
     description = serializers.CharField(source="universe.description")
     owner = serializers.CharField(source="universe.owner.username")
-    role = serializers.ChoiceField(Role.choices, help_text="The caller's.")
+    role = serializers.ChoiceField(Role.choices, help_text="The caller's role.")
     archived = serializers.BooleanField(source="universe.archived")
     trusted_output = serializers.ChoiceField(TrustedOutput.choices, source="universe.trusted_output")
     review_within_h = serializers.IntegerField(
-        source="universe.review_within_h", allow_null=True, help_text="Null: as the site has it."
+        source="universe.review_within_h", allow_null=True, help_text="Null: the site's default."
     )
     opinions_wanted = serializers.IntegerField(source="universe.opinions_wanted")
     audit_share = serializers.FloatField(
-        source="universe.audit_share", allow_null=True, help_text="Null: as the site has it."
+        source="universe.audit_share", allow_null=True, help_text="Null: the site's default."
     )
     second_opinion = serializers.BooleanField(source="universe.second_opinion")
     created_at = serializers.DateTimeField(source="universe.created_at")
@@ -91,7 +91,7 @@ class ElementOut(serializers.ModelSerializer[Element]):
         source="created_by.username",
         default=None,
         allow_null=True,
-        help_text="Null where policy put it there.",
+        help_text="Null if the review policy added it.",
     )
 
     class Meta:
@@ -117,7 +117,7 @@ class SceneOut(serializers.ModelSerializer[Scene]):
         source="created_by.username",
         default=None,
         allow_null=True,
-        help_text="Null where policy put it there.",
+        help_text="Null if the review policy added it.",
     )
 
     class Meta:

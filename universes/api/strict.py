@@ -1,4 +1,4 @@
-"""Input that means exactly what it says: no unknown keys, no quiet conversion from one type to another."""
+"""Strict serializer and fields: no unknown keys, no conversion between types."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 
 class StrictSerializer(serializers.Serializer[Any]):
-    """Refuses keys that it has no writable field for, and reports them beside all other errors."""
+    """Serializer that refuses keys without a writable field, and reports them with all other errors."""
 
     def to_internal_value(self, data: Any) -> Any:
         errors: dict[str, Any] = {}
@@ -31,7 +31,7 @@ class StrictSerializer(serializers.Serializer[Any]):
 
 
 class StrictCharField(serializers.CharField):
-    """Text; a number is not a text."""
+    """Text; refuses numbers."""
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
@@ -40,7 +40,7 @@ class StrictCharField(serializers.CharField):
 
 
 class StrictBooleanField(serializers.BooleanField):
-    """true or false; neither "true" nor 1."""
+    """Boolean; refuses "true" and 1."""
 
     def to_internal_value(self, data: Any) -> bool:
         if not isinstance(data, bool):
@@ -49,7 +49,7 @@ class StrictBooleanField(serializers.BooleanField):
 
 
 class StrictIntegerField(serializers.IntegerField):
-    """A whole number; neither "1" nor true nor 1.0."""
+    """Whole number; refuses "1", true and 1.0."""
 
     def to_internal_value(self, data: Any) -> int:
         if not isinstance(data, int) or isinstance(data, bool):
@@ -58,7 +58,7 @@ class StrictIntegerField(serializers.IntegerField):
 
 
 class StrictFloatField(serializers.FloatField):
-    """A number; neither "0.5" nor true."""
+    """Number; refuses "0.5" and true."""
 
     def to_internal_value(self, data: Any) -> float:
         if not isinstance(data, int | float) or isinstance(data, bool):
@@ -67,7 +67,7 @@ class StrictFloatField(serializers.FloatField):
 
 
 class StrictChoiceField(serializers.ChoiceField):
-    """One of the listed texts."""
+    """Choice among texts; refuses other types."""
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, str):
@@ -76,7 +76,7 @@ class StrictChoiceField(serializers.ChoiceField):
 
 
 class StrictUUIDField(serializers.UUIDField):
-    """A UUID as text; not as a number."""
+    """UUID as text; refuses numbers."""
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, str):

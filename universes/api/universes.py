@@ -1,4 +1,4 @@
-"""Universes, their members and the frame of their world."""
+"""Endpoints of universes, their members and their world config."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from universes.models import Membership, Universe, WorldConfig, WorldRule
 from universes.services import access
 from universes.services import universes as service
 
-OWNERS_FIELDS = frozenset(
+OWNER_FIELDS = frozenset(
     {"archived", "trusted_output", "review_within_h", "opinions_wanted", "audit_share", "second_opinion"}
 )
 USER_ID = OpenApiParameter("user_id", OpenApiTypes.INT, OpenApiParameter.PATH, description="The member.")
@@ -30,7 +30,7 @@ USER_ID = OpenApiParameter("user_id", OpenApiTypes.INT, OpenApiParameter.PATH, d
 
 @extend_schema(tags=["universes"])
 class UniverseList(ListView):
-    """The caller's universes, newest first."""
+    """Universes of the caller, newest first."""
 
     queryset = Membership.objects.none()
     serializer_class = UniverseIn
@@ -43,7 +43,7 @@ class UniverseList(ListView):
 
     @extend_schema(request=UniverseIn, responses={201: UniverseOut})
     def post(self, request: Request) -> Response:
-        """Make a universe; its world config is there at once, and empty."""
+        """Create a universe with an empty world config."""
         universe = service.create_universe(signed_in(request), **validated(UniverseIn, request))
         headers = {"Location": f"/universes/{universe.pk}"}
         return Response(_seen_by(request, universe), status.HTTP_201_CREATED, headers=headers)
@@ -51,7 +51,7 @@ class UniverseList(ListView):
 
 @extend_schema(tags=["universes"], parameters=[UNIVERSE_ID])
 class UniverseDetail(APIView):
-    """One universe."""
+    """A universe of the caller."""
 
     @extend_schema(responses=UniverseOut)
     def get(self, request: Request, universe_id: str) -> Response:
@@ -60,23 +60,23 @@ class UniverseDetail(APIView):
 
     @extend_schema(request=UniverseChange, responses=UniverseOut)
     def patch(self, request: Request, universe_id: str) -> Response:
-        """Editors change name and description; the owner also archives, reopens, says how output is reviewed."""
+        """Change a universe; editors may change name and description, the owner everything."""
         universe = universe_in_path(request, universe_id, at_least=Role.EDITOR)
         changes = validated(UniverseChange, request, partial=True)
-        if OWNERS_FIELDS & changes.keys():
+        if OWNER_FIELDS & changes.keys():
             universe_in_path(request, universe_id, at_least=Role.OWNER)
         return Response(_seen_by(request, service.update_universe(universe, **changes)))
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, universe_id: str) -> Response:
-        """Delete it and all that is in it; the owner's to do."""
+        """Delete the universe with its content; owner only."""
         service.delete_universe(universe_in_path(request, universe_id, at_least=Role.OWNER))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 @extend_schema(tags=["universes"], parameters=[UNIVERSE_ID])
 class MemberList(ListView):
-    """The members of a universe, the newest first."""
+    """Members of a universe, newest first."""
 
     queryset = Membership.objects.none()
     serializer_class = MemberIn
@@ -90,25 +90,25 @@ class MemberList(ListView):
 
     @extend_schema(request=MemberIn, responses={201: MemberOut})
     def post(self, request: Request, universe_id: str) -> Response:
-        """Let a person in; the owner's to do."""
+        """Add a member; owner only."""
         universe = universe_in_path(request, universe_id, at_least=Role.OWNER)
-        asked = validated(MemberIn, request)
-        user = User.objects.filter(username=asked["username"], is_active=True).first()
+        body = validated(MemberIn, request)
+        user = User.objects.filter(username=body["username"], is_active=True).first()
         if user is None:
             detail = "There is no such account."
             raise Invalid("Not valid: username.", [FieldError("/username", detail, "unknown_user")])
-        membership = service.add_member(universe, user, asked["role"])
+        membership = service.add_member(universe, user, body["role"])
         headers = {"Location": f"/universes/{universe.pk}/members/{user.pk}"}
         return Response(MemberOut(membership).data, status.HTTP_201_CREATED, headers=headers)
 
 
 @extend_schema(tags=["universes"], parameters=[UNIVERSE_ID, USER_ID])
 class MemberDetail(APIView):
-    """One member."""
+    """A member of a universe."""
 
     @extend_schema(request=MemberChange, responses=MemberOut)
     def patch(self, request: Request, universe_id: str, user_id: str) -> Response:
-        """Change a member's role; the owner's to do."""
+        """Change a member's role; owner only."""
         universe = universe_in_path(request, universe_id, at_least=Role.OWNER)
         changes = validated(MemberChange, request)
         membership = service.change_role(universe, parse_user_id(user_id), changes["role"])
@@ -116,7 +116,7 @@ class MemberDetail(APIView):
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, universe_id: str, user_id: str) -> Response:
-        """Take a member out; the owner's to do, and each member's own."""
+        """Remove a member; owner only, except that members may remove themselves."""
         member_id = parse_user_id(user_id)
         is_leaving = member_id == signed_in(request).pk
         universe = universe_in_path(request, universe_id, at_least=Role.VIEWER if is_leaving else Role.OWNER)
@@ -126,7 +126,7 @@ class MemberDetail(APIView):
 
 @extend_schema(tags=["universes"], parameters=[UNIVERSE_ID])
 class WorldConfigDetail(APIView):
-    """What holds everywhere in a universe."""
+    """World config of a universe."""
 
     @extend_schema(responses=WorldConfigOut)
     def get(self, request: Request, universe_id: str) -> Response:
@@ -134,12 +134,12 @@ class WorldConfigDetail(APIView):
 
     @extend_schema(request=WorldConfigIn, responses=WorldConfigOut)
     def put(self, request: Request, universe_id: str) -> Response:
-        """Replace all of it; what is left out is emptied."""
+        """Replace the whole config; omitted fields are emptied."""
         return self._change(request, universe_id, partial=False)
 
     @extend_schema(request=WorldConfigIn, responses=WorldConfigOut)
     def patch(self, request: Request, universe_id: str) -> Response:
-        """Change what is given; a list of rules replaces the whole list."""
+        """Change the given fields; a list of rules replaces the whole list."""
         return self._change(request, universe_id, partial=True)
 
     def _change(self, request: Request, universe_id: str, *, partial: bool) -> Response:

@@ -1,4 +1,4 @@
-"""Paths of the world, each with and without a trailing slash."""
+"""URL paths of the universes API, each with and without a trailing slash."""
 
 from __future__ import annotations
 

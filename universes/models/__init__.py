@@ -1,4 +1,7 @@
-"""Tables of the world."""
+"""Tables of the world, each model with its queryset.
+
+Rows change only through ``universes.services``; constraints refuse inconsistent rows.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""What canon entries have in common, and the record of how canon came to be."""
+"""The abstract canon entry and the append-only record of its steps."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -13,14 +14,31 @@ from universes import limits
 from universes.choices import CanonStatus, ChangeAction, EntryKind
 from universes.ids import new_id
 from universes.models.universe import Universe
-from universes.querysets import AppendOnlyQuerySet
+
+EntryT = TypeVar("EntryT", bound="CanonEntry")
+
+
+class CanonEntryQuerySet(models.QuerySet[EntryT]):
+    def canon(self) -> Self:
+        return self.filter(canon_status=CanonStatus.CANON)
+
+    def living(self) -> Self:
+        """Exclude retired entries."""
+        return self.exclude(canon_status=CanonStatus.RETIRED)
+
+    def from_origins(self, refs: Iterable[str]) -> Self:
+        # Repeat the condition of the partial index, so that the database can use it.
+        return self.filter(origin_ref__gt="", origin_ref__in=list(refs))
+
+    def newest_first(self) -> Self:
+        return self.order_by("-created_at", "-id")
 
 
 class CanonEntry(models.Model):
-    """Something that is, may become, or once was true in a universe.
+    """A fact of a universe: proposed (draft), true (canon) or no longer true (retired).
 
-    ``origin_ref`` names the job that an entry came from, or is empty for one made by hand; one job makes at
-    most one entry of a table. Rows change only through ``services.canon``; each step leaves a CanonChange.
+    ``origin_ref`` is the id of the job that made the entry, or empty for an entry made by hand; a job makes at most
+    one entry per table. Rows change only through ``services.canon``; each step inserts a CanonChange.
     """
 
     entry_kind: ClassVar[EntryKind]
@@ -51,7 +69,7 @@ class CanonEntry(models.Model):
     class Meta:
         abstract = True
         constraints = [
-            # origin_ref stands first: clean-up asks for it without naming a universe.
+            # origin_ref comes first because the clean-up queries it without a universe.
             models.UniqueConstraint(
                 fields=["origin_ref", "universe"],
                 condition=Q(origin_ref__gt=""),
@@ -67,17 +85,27 @@ class CanonEntry(models.Model):
         ]
 
 
-class CanonChange(models.Model):
-    """One step of one entry, written together with it and never changed afterwards.
+class AppendOnlyQuerySet(models.QuerySet[Any]):
+    """Insert-only rows: no ``update``, and ``delete`` only by cascade from the universe."""
 
-    ``user`` is empty where the review policy acted. ``before`` and ``after`` hold the entry's content and
-    status; ``before`` is null for a new entry.
+    def update(self, **kwargs: Any) -> int:
+        raise TypeError(f"{self.model.__name__} rows are never changed.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError(f"{self.model.__name__} rows go only when their universe goes.")
+
+
+class CanonChange(models.Model):
+    """Immutable record of one step of an entry, written in the same transaction.
+
+    ``user`` is null if the review policy acted. ``before`` and ``after`` hold the entry's content and status;
+    ``before`` is null for a new entry.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     universe = models.ForeignKey(Universe, on_delete=models.CASCADE, related_name="canon_changes")
     target_kind = models.CharField(max_length=10, choices=EntryKind.choices)
-    # Not a foreign key: the record outlives what it speaks of.
+    # Not a foreign key: the record outlives its entry.
     target_id = models.UUIDField()
     action = models.CharField(max_length=10, choices=ChangeAction.choices)
     user = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""People, places and things of a universe."""
+"""Characters, locations, items and other named elements of a universe."""
 
 from __future__ import annotations
 
@@ -12,21 +12,20 @@ from django.db.models.lookups import LessThanOrEqual
 from universes import limits
 from universes.choices import CanonStatus, ElementKind, EntryKind
 from universes.fields import FoldedNameField
-from universes.models.canon import CanonEntry
-from universes.querysets import CanonEntryQuerySet
+from universes.models.canon import CanonEntry, CanonEntryQuerySet
 
 
 class Element(CanonEntry):
-    """A named thing of one kind. ``traits``: what its kind knows of (``universes.traits``), and free texts.
+    """A named element of one kind, with typed and free ``traits`` (see ``universes.traits``).
 
-    Among entries that are not retired a name is used once per universe and kind, whatever its case.
+    Names are unique per universe and kind among entries that are not retired, ignoring case.
     """
 
     entry_kind = EntryKind.ELEMENT
 
     kind = models.CharField(max_length=12, choices=ElementKind.choices)
     name = models.CharField(max_length=limits.NAME)
-    # Folding can make up to three characters of one.
+    # Folding can expand one character to three.
     name_key = FoldedNameField(max_length=3 * limits.NAME)
     summary = models.TextField(blank=True, default="", max_length=limits.SUMMARY)
     traits: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(blank=True, default=dict)

@@ -1,4 +1,4 @@
-"""What happened, as it was told."""
+"""Scenes of a universe."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from django.db.models.lookups import LessThanOrEqual
 
 from universes import limits
 from universes.choices import EntryKind
-from universes.models.canon import CanonEntry
-from universes.querysets import CanonEntryQuerySet
+from universes.models.canon import CanonEntry, CanonEntryQuerySet
 
 
 class Scene(CanonEntry):
-    """A piece of story. ``services.canon`` counts its words."""
+    """A piece of story; ``services.canon`` sets ``word_count``."""
 
     entry_kind = EntryKind.SCENE
 

@@ -1,8 +1,11 @@
-"""A universe and the people who may enter it."""
+"""A universe and its members."""
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -10,13 +13,18 @@ from django.utils import timezone
 from universes import limits
 from universes.choices import Role, TrustedOutput
 from universes.ids import new_id
-from universes.querysets import UniverseQuerySet
+
+
+class UniverseQuerySet(models.QuerySet["Universe"]):
+    def visible_to(self, user: User) -> Self:
+        """Filter by membership in any role. Staff status adds nothing: staff use the admin."""
+        return self.filter(memberships__user=user)
 
 
 class Universe(models.Model):
-    """A world that stories are set in. An archived universe can be read and not written.
+    """A world in which stories are set. An archived universe is read-only.
 
-    The owner is also a member with the role owner; ``universes.services.universes`` keeps the two together.
+    The owner also has a membership with the role owner; ``universes.services.universes`` keeps both in step.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -103,7 +111,7 @@ class Universe(models.Model):
 
 
 class Membership(models.Model):
-    """One person's role in one universe."""
+    """Role of a user in a universe."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     universe = models.ForeignKey(Universe, on_delete=models.CASCADE, related_name="memberships")

@@ -1,4 +1,4 @@
-"""What holds everywhere in a universe."""
+"""The world config of a universe and its rules."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from universes.models.universe import Universe
 
 
 class WorldConfig(models.Model):
-    """The frame of a world; every universe has exactly one. An empty text means: nothing is said about it."""
+    """Genre, technology, magic and physics of a world; exactly one per universe. Empty means unspecified."""
 
     universe = models.OneToOneField(
         Universe, on_delete=models.CASCADE, primary_key=True, related_name="world_config"
@@ -54,9 +54,9 @@ class WorldConfig(models.Model):
 
 
 class WorldRule(models.Model):
-    """One sentence that nothing in the universe may break; the order is the author's.
+    """A sentence that no content of the universe may contradict, in the author's order.
 
-    ``services.universes.update_world_config`` replaces the whole list; a rule that stays keeps its id.
+    ``services.universes.update_world_config`` replaces the whole list; an unchanged rule keeps its id.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

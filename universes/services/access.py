@@ -1,4 +1,4 @@
-"""Who may do what in a universe. The doors ask here before they call a service."""
+"""Permission checks for members of a universe."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _RANK: dict[str, int] = {Role.VIEWER: 1, Role.EDITOR: 2, Role.OWNER: 3}
 
 
 def find_membership(user: User, universe_id: uuid.UUID, *, at_least: Role = Role.VIEWER) -> Membership:
-    """The caller's membership, with its universe and owner loaded.
+    """Return the caller's membership, with its universe and owner loaded.
 
-    Raises ``NotFound`` for a universe that is not the caller's (whether it exists is not told), and
-    ``Forbidden`` for a member whose role is too low.
+    Raises ``NotFound`` if the caller is not a member, without revealing whether the universe exists, and
+    ``Forbidden`` if the member's role is too low.
     """
     membership = (
         Membership.objects.select_related("universe__owner", "user")
@@ -36,5 +36,5 @@ def find_membership(user: User, universe_id: uuid.UUID, *, at_least: Role = Role
 
 
 def find_universe(user: User, universe_id: uuid.UUID, *, at_least: Role = Role.VIEWER) -> Universe:
-    """``find_membership`` for a caller that wants the universe only."""
+    """Return the universe of ``find_membership``."""
     return find_membership(user, universe_id, at_least=at_least).universe

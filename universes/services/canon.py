@@ -1,7 +1,7 @@
-"""The only writer of canon: entries are added, revised, promoted and retired here, and each step is recorded.
+"""The only writer of canon: add, revise, promote and retire entries, and record each step.
 
-Every function may run inside a caller's transaction. Who may do it is asked at the doors
-(``services.access``); ``by`` is the person for the record, or ``None`` where the review policy acts.
+Every function may run inside a caller's transaction. Callers check permissions first (``services.access``).
+``by`` is the acting user, or ``None`` if the review policy acts.
 """
 
 from __future__ import annotations
@@ -15,23 +15,23 @@ from django.db import transaction
 from universes.choices import CanonStatus
 from universes.errors import Conflict
 from universes.models import Element, Scene, Universe
-from universes.services.canon_content import (
-    checked_ref,
-    element_content,
-    given_fields,
-    known_kind,
-    scene_content,
-)
+from universes.models.canon import EntryT
 from universes.services.canon_steps import (
-    EntryT,
     add_entry,
     change_entry,
     free_name,
-    hold_entry,
+    lock_entry,
     refuse_taken_name,
-    take_again,
+    update_existing,
 )
-from universes.services.writing import open_universe
+from universes.services.locks import lock_writable_universe
+from universes.services.validation import (
+    clean_element,
+    clean_origin_ref,
+    clean_scene,
+    parse_kind,
+    without_none,
+)
 
 
 def add_scene(
@@ -44,20 +44,20 @@ def add_scene(
     revise: bool = False,
     by: User | None = None,
 ) -> Scene:
-    """Add a scene, once per ``origin_ref``.
+    """Add a scene, idempotently per ``origin_ref``.
 
-    The same ``origin_ref`` again gives the entry that is there. If that is a draft and ``status`` is canon,
-    it is promoted and takes the new title and text (a reviewer may have edited them); one that is canon takes
-    them only with ``revise``; otherwise nothing is changed.
-    Raises ``Invalid`` naming the field, ``Conflict`` ``universe_archived``.
+    A repeated ``origin_ref`` returns the existing entry. With ``status`` canon, an existing draft is promoted and
+    takes the new title and text, since a reviewer may have edited them; an entry that is already canon takes them
+    only with ``revise``. Otherwise nothing changes.
+    Raises ``Invalid`` that names the field, ``Conflict`` ``universe_archived``.
     """
-    content = scene_content({"title": title, "text": text})
+    content = clean_scene({"title": title, "text": text})
     with transaction.atomic():
-        held = open_universe(universe.pk)
-        known = Scene.objects.filter(universe=held).from_origins([checked_ref(origin_ref)]).first()
-        if known is not None:
-            return take_again(known, content, status, revise, by)
-        return add_entry(Scene(universe=held, **content), origin_ref, status, by)
+        locked = lock_writable_universe(universe.pk)
+        existing = Scene.objects.filter(universe=locked).from_origins([clean_origin_ref(origin_ref)]).first()
+        if existing is not None:
+            return update_existing(existing, content, status, revise, by)
+        return add_entry(Scene(universe=locked, **content), origin_ref, status, by)
 
 
 def add_element(
@@ -72,23 +72,27 @@ def add_element(
     revise: bool = False,
     by: User | None = None,
 ) -> Element:
-    """Add an element, once per ``origin_ref`` (as ``add_scene`` does).
+    """Add an element, idempotently per ``origin_ref`` (see ``add_scene``).
 
-    A name that another living element of the kind has is never taken from it: an entry made by hand is
-    refused with ``Conflict`` ``element_name_taken``; one that comes from a job is called "Name (2)" instead,
-    since nobody is there to choose another name.
+    If another living element of the kind has the name, an element added by hand is refused with ``Conflict``
+    ``element_name_taken``. An element that comes from a job is named "Name (2)" instead, because no user is present
+    to choose another name.
     """
-    which = known_kind(kind)
-    content = element_content(which, {"name": name, "summary": summary, "traits": traits or {}})
+    element_kind = parse_kind(kind)
+    content = clean_element(element_kind, {"name": name, "summary": summary, "traits": traits or {}})
     with transaction.atomic():
-        held = open_universe(universe.pk)
-        known = Element.objects.filter(universe=held).from_origins([checked_ref(origin_ref)]).first()
-        if known is not None:
-            if known.kind != kind:
-                raise Conflict(f"{origin_ref} has made a {known.kind} here already.", code="origin_ref_taken")
-            content["name"] = free_name(known, content["name"])
-            return take_again(known, content, status, revise, by)
-        element = Element(universe=held, kind=which, **content)
+        locked = lock_writable_universe(universe.pk)
+        existing = (
+            Element.objects.filter(universe=locked).from_origins([clean_origin_ref(origin_ref)]).first()
+        )
+        if existing is not None:
+            if existing.kind != kind:
+                raise Conflict(
+                    f"{origin_ref} has made a {existing.kind} here already.", code="origin_ref_taken"
+                )
+            content["name"] = free_name(existing, content["name"])
+            return update_existing(existing, content, status, revise, by)
+        element = Element(universe=locked, kind=element_kind, **content)
         if origin_ref:
             element.name = free_name(element, element.name)
         refuse_taken_name(element)
@@ -103,13 +107,13 @@ def revise_scene(
     status: str | None = None,
     by: User | None = None,
 ) -> Scene:
-    """Change what is given, content and status as one step; give the scene as it then is.
+    """Change content and status as one step, and return the new scene; ``None`` leaves a field unchanged.
 
-    Raises ``Conflict``: ``entry_retired`` (it can no longer change), ``canon_status_final`` (no such step).
+    Raises ``Conflict``: ``entry_retired`` (it can no longer change), ``canon_status_final`` (no such transition).
     """
-    content = scene_content(given_fields(title=title, text=text))
+    content = clean_scene(without_none(title=title, text=text))
     with transaction.atomic():
-        return change_entry(hold_entry(scene), content, status, by)
+        return change_entry(lock_entry(scene), content, status, by)
 
 
 def revise_element(
@@ -121,20 +125,21 @@ def revise_element(
     status: str | None = None,
     by: User | None = None,
 ) -> Element:
-    """As ``revise_scene``; also ``Conflict`` ``element_name_taken``. ``traits`` replace all there were."""
-    content = element_content(
-        known_kind(element.kind), given_fields(name=name, summary=summary, traits=traits)
-    )
+    """Change an element as ``revise_scene`` changes a scene; ``traits`` replaces all traits.
+
+    Raises also ``Conflict`` ``element_name_taken``.
+    """
+    content = clean_element(parse_kind(element.kind), without_none(name=name, summary=summary, traits=traits))
     with transaction.atomic():
-        return change_entry(hold_entry(element), content, status, by)
+        return change_entry(lock_entry(element), content, status, by)
 
 
 def set_status(entry: EntryT, status: str, by: User | None = None) -> EntryT:
-    """Promote or retire; the status that it has already is no change and leaves no record."""
+    """Promote or retire an entry; its present status is no change and leaves no record."""
     with transaction.atomic():
-        return change_entry(hold_entry(entry), {}, status, by)
+        return change_entry(lock_entry(entry), {}, status, by)
 
 
 def retire(entry: EntryT, by: User | None = None) -> EntryT:
-    """Take an entry out of the world. It stays readable, and its name is free again."""
+    """Remove an entry from the world. It stays readable, and its name becomes free."""
     return set_status(entry, CanonStatus.RETIRED, by)

@@ -1,12 +1,12 @@
-"""The steps that entries of canon make, each with its record.
+"""Single steps of canon entries, each with its CanonChange record.
 
-Every function expects the universe to be held by ``open_universe``, but for ``hold_entry``, which does that.
+``lock_entry`` locks the universe; every other writer here expects its caller to have locked it.
 """
 
 from __future__ import annotations
 
 import uuid
-from typing import Any, TypeVar
+from typing import Any
 
 from django.contrib.auth.models import User
 
@@ -15,17 +15,16 @@ from universes.choices import CanonStatus, ChangeAction
 from universes.errors import Conflict, NotFound
 from universes.fields import fold
 from universes.models import CanonChange, CanonEntry, Element, Scene
-from universes.services.canon_content import checked_ref
-from universes.services.writing import open_universe
-
-EntryT = TypeVar("EntryT", bound=CanonEntry)
+from universes.models.canon import EntryT
+from universes.services.locks import lock_writable_universe
+from universes.services.validation import clean_origin_ref
 
 _ACTION_OF = {CanonStatus.CANON: ChangeAction.PROMOTED, CanonStatus.RETIRED: ChangeAction.RETIRED}
 
 
-def hold_entry(entry: EntryT) -> EntryT:
-    """The entry as it is now, in a universe that nobody else writes to meanwhile."""
-    open_universe(entry.universe_id)
+def lock_entry(entry: EntryT) -> EntryT:
+    """Lock the entry's universe and return the entry's current row."""
+    lock_writable_universe(entry.universe_id)
     fresh = type(entry)._default_manager.select_related("universe").filter(pk=entry.pk).first()
     if fresh is None:
         kind = entry.entry_kind.value
@@ -36,7 +35,7 @@ def hold_entry(entry: EntryT) -> EntryT:
 def add_entry(entry: EntryT, origin_ref: str, status: str, by: User | None) -> EntryT:
     if status == CanonStatus.RETIRED:
         raise Conflict("An entry begins as draft or canon.", code="canon_status_final")
-    entry.origin_ref = checked_ref(origin_ref)
+    entry.origin_ref = clean_origin_ref(origin_ref)
     entry.canon_status = CanonStatus(status)
     entry.created_by = by
     entry.save(force_insert=True)
@@ -44,7 +43,10 @@ def add_entry(entry: EntryT, origin_ref: str, status: str, by: User | None) -> E
     return entry
 
 
-def take_again(entry: EntryT, content: dict[str, Any], status: str, revise: bool, by: User | None) -> EntryT:
+def update_existing(
+    entry: EntryT, content: dict[str, Any], status: str, revise: bool, by: User | None
+) -> EntryT:
+    """Apply a repeated add to the entry that the first one made, by the rules of ``canon.add_scene``."""
     if status == CanonStatus.CANON:
         if entry.canon_status == CanonStatus.DRAFT:
             return change_entry(entry, content, status, by)
@@ -54,41 +56,43 @@ def take_again(entry: EntryT, content: dict[str, Any], status: str, revise: bool
 
 
 def change_entry(entry: EntryT, content: dict[str, Any], status: str | None, by: User | None) -> EntryT:
-    """Write content and status, and one record of both; a change to nothing writes nothing."""
-    new = {field: value for field, value in content.items() if getattr(entry, field) != value}
-    step = CanonStatus(status) if status is not None and status != entry.canon_status else None
-    if not new and step is None:
+    """Write content and status with one record of both; write nothing if nothing changes."""
+    changes = {field: value for field, value in content.items() if getattr(entry, field) != value}
+    new_status = CanonStatus(status) if status is not None and status != entry.canon_status else None
+    if not changes and new_status is None:
         return entry
-    if new and entry.canon_status == CanonStatus.RETIRED:
+    if changes and entry.canon_status == CanonStatus.RETIRED:
         raise Conflict(f"{entry} is retired and can no longer be changed.", code="entry_retired")
-    if step is not None and (step == CanonStatus.DRAFT or entry.canon_status == CanonStatus.RETIRED):
-        sentence = f"{entry} is {entry.canon_status} and cannot become {step.value}."
-        raise Conflict(sentence, code="canon_status_final")
-    before = state_of(entry)
-    for field, value in new.items():
+    if new_status is not None and (
+        new_status == CanonStatus.DRAFT or entry.canon_status == CanonStatus.RETIRED
+    ):
+        raise Conflict(
+            f"{entry} is {entry.canon_status} and cannot become {new_status.value}.",
+            code="canon_status_final",
+        )
+    before = entry_state(entry)
+    for field, value in changes.items():
         setattr(entry, field, value)
-    if step is not None:
-        entry.canon_status = step
-    if isinstance(entry, Element) and "name" in new:
+    if new_status is not None:
+        entry.canon_status = new_status
+    if isinstance(entry, Element) and "name" in changes:
         refuse_taken_name(entry)
     entry.save(force_update=True)
-    record_step(entry, _ACTION_OF[step] if step is not None else ChangeAction.REVISED, before, by)
+    record_step(entry, _ACTION_OF[new_status] if new_status else ChangeAction.REVISED, before, by)
     return entry
 
 
 def last_step(kind: str, target_id: uuid.UUID) -> CanonChange | None:
-    steps = CanonChange.objects.filter(target_kind=kind, target_id=target_id)
-    found: CanonChange | None = steps.select_related("user").order_by("-at", "-id").first()
-    return found
+    changes = CanonChange.objects.filter(target_kind=kind, target_id=target_id)
+    newest: CanonChange | None = changes.select_related("user").order_by("-at", "-id").first()
+    return newest
 
 
-def has_been_touched(entry: CanonEntry) -> bool:
-    """Whether the last step of it that was not taken back is a person's."""
-    steps = CanonChange.objects.filter(target_kind=entry.entry_kind, target_id=entry.pk).order_by(
-        "-at", "-id"
-    )
+def was_edited_by_user(entry: CanonEntry) -> bool:
+    """Return whether the entry's last step that was not undone is a user's."""
+    changes = CanonChange.objects.filter(target_kind=entry.entry_kind, target_id=entry.pk)
     undone = 0
-    for action, user_id in steps.values_list("action", "user_id"):
+    for action, user_id in changes.order_by("-at", "-id").values_list("action", "user_id"):
         if action == ChangeAction.WITHDRAWN:
             undone += 1
         elif undone:
@@ -114,25 +118,17 @@ def record_step(
         user=by,
         origin_ref=entry.origin_ref,
         before=before,
-        after=state_of(entry) if after is None else after,
+        after=entry_state(entry) if after is None else after,
     )
 
 
-def state_of(entry: CanonEntry) -> dict[str, Any]:
+def entry_state(entry: CanonEntry) -> dict[str, Any]:
     fields = ("title", "text") if isinstance(entry, Scene) else ("kind", "name", "summary", "traits")
     return {"canon_status": str(entry.canon_status), **{field: getattr(entry, field) for field in fields}}
 
 
-def _names_like(element: Element, name: str) -> set[str]:
-    """Keys of the other living elements of the kind that begin as ``name`` does."""
-    others = Element.objects.living().filter(
-        universe_id=element.universe_id, kind=element.kind, name_key__startswith=fold(name)
-    )
-    return set(others.exclude(pk=element.pk).values_list("name_key", flat=True))
-
-
 def refuse_taken_name(element: Element) -> None:
-    if fold(element.name) in _names_like(element, element.name):
+    if fold(element.name) in _name_keys_with_prefix(element, element.name):
         kind = element.get_kind_display().lower()
         raise Conflict(
             f"{element.universe} has another {kind} called {element.name}.", code="element_name_taken"
@@ -140,12 +136,20 @@ def refuse_taken_name(element: Element) -> None:
 
 
 def free_name(element: Element, name: str) -> str:
-    """``name``, or "name (2)", "name (3)" … where it is taken; cut where it would grow too long."""
-    # Room for the number: every candidate then begins with the same letters, and one query knows them all.
+    """Return ``name``, or "name (2)", "name (3)" … if it is taken, cut to the length limit."""
+    # Every candidate begins with the same prefix, so one query finds all taken names.
     base = name[: limits.NAME - len(" (99999)")]
-    taken = _names_like(element, base)
+    taken = _name_keys_with_prefix(element, base)
     number, candidate = 1, name
     while fold(candidate) in taken:
         number += 1
         candidate = f"{base} ({number})"
     return candidate
+
+
+def _name_keys_with_prefix(element: Element, prefix: str) -> set[str]:
+    """Return the name keys of other living elements of the kind that begin with ``prefix``."""
+    others = Element.objects.living().filter(
+        universe_id=element.universe_id, kind=element.kind, name_key__startswith=fold(prefix)
+    )
+    return set(others.exclude(pk=element.pk).values_list("name_key", flat=True))

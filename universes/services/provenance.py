@@ -1,4 +1,4 @@
-"""How an entry came to be what it is, for those who know where it came from."""
+"""Read-only history of the canon entry that a job made."""
 
 from __future__ import annotations
 
@@ -14,8 +14,12 @@ from universes.services.canon_origins import entry_from
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One step of one entry; ``by`` None is the review policy, a status None: there was, or is, no entry."""
+class CanonStep:
+    """A step of an entry.
+
+    ``by`` is ``None`` if the review policy acted. A status is ``None`` if the entry did not exist before or
+    does not exist after.
+    """
 
     id: uuid.UUID
     entry_kind: str
@@ -28,25 +32,28 @@ class Step:
     status_after: str | None
 
 
-def steps_from(origin_ref: str, *, also: Iterable[uuid.UUID] = ()) -> list[Step]:
-    """The steps of what came from ``origin_ref``, the oldest first; ``also`` are steps of entries that may be gone."""
+def steps_from(origin_ref: str, *, also: Iterable[uuid.UUID] = ()) -> list[CanonStep]:
+    """Return the steps of the entry that ``origin_ref`` made, oldest first.
+
+    ``also`` names further CanonChange rows, whose entries may be deleted; all steps of those entries are included.
+    """
     entry = entry_from(origin_ref)
     targets = set(CanonChange.objects.filter(pk__in=list(also)).values_list("target_kind", "target_id"))
     if entry is not None:
         targets.add((entry.entry_kind.value, entry.pk))
     if not targets:
         return []
-    of_targets = Q()
+    is_target = Q()
     for kind, target_id in targets:
-        of_targets |= Q(target_kind=kind, target_id=target_id)
-    changes = CanonChange.objects.filter(of_targets).select_related("user").order_by("at", "id")
+        is_target |= Q(target_kind=kind, target_id=target_id)
+    changes = CanonChange.objects.filter(is_target).select_related("user").order_by("at", "id")
     return [_step(change) for change in changes]
 
 
-def _step(change: CanonChange) -> Step:
+def _step(change: CanonChange) -> CanonStep:
     before, after = change.before or {}, change.after
     content = after or before
-    return Step(
+    return CanonStep(
         id=change.pk,
         entry_kind=change.target_kind,
         entry_id=change.target_id,

@@ -1,7 +1,4 @@
-"""Universes themselves: making, changing, sharing and deleting them, and the frame of their world.
-
-Who may do it is asked at the doors (``services.access``).
-"""
+"""Universes: create, update, share and delete them, and edit their world config."""
 
 from __future__ import annotations
 
@@ -20,28 +17,25 @@ from universes import limits
 from universes.choices import Role, TrustedOutput
 from universes.errors import Conflict, FieldError, Invalid, NotFound
 from universes.models import Membership, Universe, WorldConfig, WorldRule
-from universes.services.writing import (
-    in_range,
-    lock_universe,
-    one_line,
-    open_universe,
-    refuse_archived,
-    within,
-)
+from universes.services.locks import lock_universe, lock_writable_universe, refuse_archived
+from universes.services.validation import check_range, clean_line, clean_text
 
-# Two people at once may want the same slug; each loser takes the next number.
-_SLUG_TRIES = 20
+# Concurrent requests may compute the same slug; each loser retries with the next number.
+_MAX_SLUG_ATTEMPTS = 20
 
 
 class Keep(Enum):
-    """Said for a value that is not to be changed, where None has a meaning of its own."""
+    """Default of arguments for which ``None`` is a value of its own."""
 
     AS_IS = "as it is"
 
 
 @dataclass(frozen=True, slots=True)
 class RuleInput:
-    """One rule of a new list. With ``id`` it is that rule, perhaps reworded; without, one of equal text."""
+    """Rule of a new list.
+
+    With ``id`` it is that existing rule, perhaps reworded; without, an existing rule of equal text keeps its id.
+    """
 
     text: str
     id: uuid.UUID | None = None
@@ -58,14 +52,14 @@ def create_universe(
     audit_share: float | None = None,
     second_opinion: bool = False,
 ) -> Universe:
-    """Make a universe with its owner as member and an empty world config.
+    """Create a universe with its owner as member and an empty world config.
 
-    The slug comes from the name; where the owner has it already, a number is added. Raises ``Invalid``.
+    The slug is made from the name, with a number appended if the owner has that slug already. Raises ``Invalid``.
     """
-    name = one_line(name, "/name")
-    description = within(description.strip(), "/description", limit=limits.DESCRIPTION)
+    name = clean_line(name, "/name")
+    description = clean_text(description.strip(), "/description", limit=limits.DESCRIPTION)
     review = _review_settings(review_within_h, opinions_wanted, audit_share)
-    for _ in range(_SLUG_TRIES):
+    for _ in range(_MAX_SLUG_ATTEMPTS):
         try:
             with transaction.atomic():
                 universe = Universe.objects.create(
@@ -81,7 +75,7 @@ def create_universe(
                 WorldConfig.objects.create(universe=universe)
                 return universe
         except IntegrityError:
-            # Somebody took the slug between our look and our write.
+            # Another request took the slug between the read and the write.
             continue
     raise Conflict(f"Too many universes called {name} are being made at once. Try again.", code="slug_taken")
 
@@ -98,19 +92,18 @@ def update_universe(
     second_opinion: bool | None = None,
     archived: bool | None = None,
 ) -> Universe:
-    """Change what is given; the slug stays. An archived universe takes changes only when it is reopened.
+    """Change the given fields; the slug stays. An archived universe can only be changed by reopening it.
 
-    None for ``review_within_h`` and ``audit_share`` means: as the site has it.
-
+    ``None`` for ``review_within_h`` and ``audit_share`` resets them to the site's default.
     Raises ``Invalid``, ``Conflict`` ``universe_archived``.
     """
     with transaction.atomic():
-        held = lock_universe(universe.pk)
+        locked = lock_universe(universe.pk)
         changed: dict[str, object] = {}
         if name is not None:
-            changed["name"] = one_line(name, "/name")
+            changed["name"] = clean_line(name, "/name")
         if description is not None:
-            changed["description"] = within(description.strip(), "/description", limit=limits.DESCRIPTION)
+            changed["description"] = clean_text(description.strip(), "/description", limit=limits.DESCRIPTION)
         if trusted_output is not None:
             changed["trusted_output"] = trusted_output
         if second_opinion is not None:
@@ -118,25 +111,25 @@ def update_universe(
         changed |= _review_settings(
             review_within_h, Keep.AS_IS if opinions_wanted is None else opinions_wanted, audit_share
         )
-        changed = {field: value for field, value in changed.items() if getattr(held, field) != value}
+        changed = {field: value for field, value in changed.items() if getattr(locked, field) != value}
         if changed and archived is not False:
-            refuse_archived(held)
-        if archived is not None and archived != held.archived:
+            refuse_archived(locked)
+        if archived is not None and archived != locked.archived:
             changed["archived"] = archived
         for field, value in changed.items():
-            setattr(held, field, value)
+            setattr(locked, field, value)
         if changed:
-            held.save(update_fields=[*changed, "updated_at"])
-        return held
+            locked.save(update_fields=[*changed, "updated_at"])
+        return locked
 
 
 def archive(universe: Universe) -> Universe:
-    """Make it read-only; archiving twice is no change."""
+    """Make a universe read-only; idempotent."""
     return update_universe(universe, archived=True)
 
 
 def delete_universe(universe: Universe) -> None:
-    """Delete it and all that is in it. Raises ``Conflict`` ``universe_in_use`` naming what is in the way."""
+    """Delete a universe with its content; raise ``Conflict`` ``universe_in_use`` if other rows refer to it."""
     try:
         with transaction.atomic():
             lock_universe(universe.pk).delete()
@@ -145,17 +138,17 @@ def delete_universe(universe: Universe) -> None:
     except models.RestrictedError as error:
         raise _in_use(universe, error.restricted_objects) from error
     except IntegrityError as error:
-        # Something began to refer to it while it was being deleted.
+        # A row that refers to it was inserted during the deletion.
         raise _in_use(universe, ()) from error
 
 
 def add_member(universe: Universe, user: User, role: Role) -> Membership:
-    """Let ``user`` in as editor or viewer. Raises ``Conflict`` ``already_member``."""
+    """Add ``user`` as editor or viewer; raise ``Conflict`` ``already_member`` or ``owner_is_fixed``."""
     _refuse_owner_role(role)
     with transaction.atomic():
-        held = open_universe(universe.pk)
+        locked = lock_writable_universe(universe.pk)
         membership, is_new = Membership.objects.get_or_create(
-            universe=held, user=user, defaults={"role": role}
+            universe=locked, user=user, defaults={"role": role}
         )
     if not is_new:
         raise Conflict(
@@ -165,7 +158,7 @@ def add_member(universe: Universe, user: User, role: Role) -> Membership:
 
 
 def change_role(universe: Universe, user_id: int, role: Role) -> Membership:
-    """Raises ``NotFound`` ``member_not_found``, ``Conflict`` ``owner_is_fixed``."""
+    """Change a member's role; raise ``NotFound`` ``member_not_found``, ``Conflict`` ``owner_is_fixed``."""
     _refuse_owner_role(role)
     with transaction.atomic():
         membership = _member_to_change(universe, user_id)
@@ -175,7 +168,7 @@ def change_role(universe: Universe, user_id: int, role: Role) -> Membership:
 
 
 def remove_member(universe: Universe, user_id: int) -> None:
-    """Raises as ``change_role`` does."""
+    """Remove a member; raise ``NotFound`` ``member_not_found``, ``Conflict`` ``owner_is_fixed``."""
     with transaction.atomic():
         _member_to_change(universe, user_id).delete()
 
@@ -190,9 +183,9 @@ def update_world_config(
     physics: str | None = None,
     rules: Sequence[RuleInput] | None = None,
 ) -> WorldConfig:
-    """Change what is given; ``rules`` replace the whole list, in that order.
+    """Change the given fields; ``rules`` replaces the whole list, in that order.
 
-    Raises ``Invalid`` that points at the field (``/rules/2/id``), ``Conflict`` ``universe_archived``.
+    Raises ``Invalid`` with a pointer to the field (``/rules/2/id``), ``Conflict`` ``universe_archived``.
     """
     fields = {
         "genre": (genre, limits.WORLD_LABEL),
@@ -202,19 +195,16 @@ def update_world_config(
         "physics": (physics, limits.WORLD_TEXT),
     }
     changed = {
-        name: within(text.strip(), f"/{name}", limit=limit)
+        name: clean_text(text.strip(), f"/{name}", limit=limit)
         for name, (text, limit) in fields.items()
         if text is not None
     }
     with transaction.atomic():
-        held = open_universe(universe.pk)
-        config, _ = WorldConfig.objects.update_or_create(universe=held, defaults=changed)
+        locked = lock_writable_universe(universe.pk)
+        config, _ = WorldConfig.objects.update_or_create(universe=locked, defaults=changed)
         if rules is not None:
-            _replace_rules(held, rules)
+            _replace_rules(locked, rules)
         return config
-
-
-# --- Steps --------------------------------------------------------------------------------------------------
 
 
 def _review_settings(
@@ -222,20 +212,20 @@ def _review_settings(
     opinions_wanted: int | Literal[Keep.AS_IS],
     audit_share: float | Literal[Keep.AS_IS] | None,
 ) -> dict[str, Any]:
-    """The columns that are given; raises ``Invalid`` for one out of its range."""
+    """Return the columns to change; raise ``Invalid`` for a value out of range."""
     ranges: tuple[tuple[str, float | Literal[Keep.AS_IS] | None, float, float], ...] = (
         ("review_within_h", review_within_h, 1, limits.REVIEW_WITHIN_H),
         ("opinions_wanted", opinions_wanted, 1, limits.OPINIONS),
         ("audit_share", audit_share, 0, 1),
     )
-    given: dict[str, Any] = {}
+    columns: dict[str, Any] = {}
     for name, value, low, high in ranges:
         if value is Keep.AS_IS:
             continue
         if value is not None:
-            in_range(value, f"/{name}", low=low, high=high)
-        given[name] = value
-    return given
+            check_range(value, f"/{name}", low=low, high=high)
+        columns[name] = value
+    return columns
 
 
 def _replace_rules(universe: Universe, rules: Sequence[RuleInput]) -> None:
@@ -244,24 +234,24 @@ def _replace_rules(universe: Universe, rules: Sequence[RuleInput]) -> None:
         raise Invalid("Not valid: rules.", [FieldError("/rules", detail, "too_many")])
     stored = {rule.pk: rule for rule in WorldRule.objects.filter(universe=universe).order_by("position")}
     texts = [
-        one_line(rule.text, f"/rules/{index}", limit=limits.RULE_TEXT) for index, rule in enumerate(rules)
+        clean_line(rule.text, f"/rules/{index}", limit=limits.RULE_TEXT) for index, rule in enumerate(rules)
     ]
-    asked = [rule.id for rule in rules if rule.id is not None]
-    unclaimed = {pk: rule for pk, rule in stored.items() if pk not in asked}
-    kept: list[WorldRule] = []
+    named_ids = [rule.id for rule in rules if rule.id is not None]
+    unmatched = {pk: rule for pk, rule in stored.items() if pk not in named_ids}
+    rows: list[WorldRule] = []
     for index, (rule, text) in enumerate(zip(rules, texts, strict=True)):
-        if rule.id is not None and (rule.id not in stored or asked.count(rule.id) > 1):
+        if rule.id is not None and (rule.id not in stored or named_ids.count(rule.id) > 1):
             detail = "There is no such rule here." if rule.id not in stored else "This rule is named twice."
             pointer = f"/rules/{index}/id"
             raise Invalid(f"Not valid: {pointer[1:]}.", [FieldError(pointer, detail, "invalid")])
-        same = rule.id or next((pk for pk, known in unclaimed.items() if known.text == text), None)
-        known_rule = stored[same] if same else WorldRule(universe=universe)
-        unclaimed.pop(known_rule.pk, None)
-        known_rule.text, known_rule.position = text, index + 1
-        kept.append(known_rule)
-    # Deleted and written anew, because positions are unique at every moment and rules may trade places.
+        rule_id = rule.id or next((pk for pk, other in unmatched.items() if other.text == text), None)
+        row = stored[rule_id] if rule_id else WorldRule(universe=universe)
+        unmatched.pop(row.pk, None)
+        row.text, row.position = text, index + 1
+        rows.append(row)
+    # Delete and insert, because positions are unique in each statement and rules may swap places.
     WorldRule.objects.filter(universe=universe).delete()
-    WorldRule.objects.bulk_create(kept)
+    WorldRule.objects.bulk_create(rows)
 
 
 def _free_slug(owner: User, name: str) -> str:
@@ -275,10 +265,10 @@ def _free_slug(owner: User, name: str) -> str:
 
 
 def _member_to_change(universe: Universe, user_id: int) -> Membership:
-    held = open_universe(universe.pk)
-    membership = Membership.objects.select_related("user").filter(universe=held, user_id=user_id).first()
+    locked = lock_writable_universe(universe.pk)
+    membership = Membership.objects.select_related("user").filter(universe=locked, user_id=user_id).first()
     if membership is None:
-        raise NotFound(f"User {user_id} is not a member of {held.name}.", code="member_not_found")
+        raise NotFound(f"User {user_id} is not a member of {locked.name}.", code="member_not_found")
     if membership.role == Role.OWNER:
         raise _owner_is_fixed()
     return membership
@@ -294,6 +284,8 @@ def _owner_is_fixed() -> Conflict:
 
 
 def _in_use(universe: Universe, rows: Iterable[models.Model]) -> Conflict:
-    counted = Counter(str(row._meta.verbose_name_plural) for row in rows)
-    named = ", ".join(f"{count} {what}" for what, count in sorted(counted.items())) or "rows written just now"
-    return Conflict(f"{universe.name} cannot be deleted: it is used by {named}.", code="universe_in_use")
+    counts = Counter(str(row._meta.verbose_name_plural) for row in rows)
+    referrers = (
+        ", ".join(f"{count} {plural}" for plural, count in sorted(counts.items())) or "rows written just now"
+    )
+    return Conflict(f"{universe.name} cannot be deleted: it is used by {referrers}.", code="universe_in_use")

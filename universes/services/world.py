@@ -1,4 +1,4 @@
-"""The world as an agent may read it."""
+"""A read-only snapshot of a world, for agents."""
 
 from __future__ import annotations
 
@@ -26,10 +26,9 @@ class ElementFact:
 
 @dataclass(frozen=True, slots=True)
 class WorldSnapshot:
-    """The facts of one universe at one moment: frame, rules in the author's order, canon elements.
+    """Facts of one universe at one moment: world config, rules in the author's order, canon elements.
 
-    Equal worlds make equal snapshots on every database: elements are ordered by kind, name and id, traits by
-    key.
+    Equal worlds make equal snapshots on every database: elements are ordered by kind, name and id, traits by key.
     """
 
     name: str
@@ -42,7 +41,7 @@ class WorldSnapshot:
     elements: tuple[ElementFact, ...]
 
     def as_dict(self) -> dict[str, Any]:
-        """The snapshot as plain JSON values, in a fixed order of keys; the caller may change what it gets."""
+        """Return the snapshot as plain JSON values with keys in a fixed order; a copy that callers may change."""
         return {
             "name": self.name,
             "genre": self.genre,
@@ -65,7 +64,7 @@ class WorldSnapshot:
 
 
 def world_snapshot(universe: Universe) -> WorldSnapshot:
-    """Read the world of ``universe`` in three queries; drafts and retired entries are no part of it."""
+    """Read the world of ``universe`` in three queries, without drafts and retired entries."""
     config = WorldConfig.objects.filter(universe=universe).first() or WorldConfig(universe=universe)
     rules = WorldRule.objects.filter(universe=universe).order_by("position")
     elements = (
@@ -89,7 +88,7 @@ def world_snapshot(universe: Universe) -> WorldSnapshot:
 
 
 def _sorted(value: Any) -> Any:
-    """A copy with the keys of every object in order; PostgreSQL stores them in an order of its own."""
+    """Return a copy with the keys of every object sorted, because PostgreSQL does not keep their order."""
     if isinstance(value, Mapping):
         return {key: _sorted(value[key]) for key in sorted(value)}
     if isinstance(value, list):

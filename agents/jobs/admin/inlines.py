@@ -15,7 +15,7 @@ from agents.choices import EventKind
 from agents.common import visibility
 from agents.common.admin import display
 from agents.common.admin.base import ReadOnlyInline, signed_in_staff
-from agents.common.admin.figures import exact_usd
+from agents.common.admin.number_format import exact_usd
 from agents.models import AgentJob, AgentJobEvent, ModelCall
 
 HIDDEN = format_html('<span class="quiet">{}</span>', "hidden until it is reviewed")

@@ -1,4 +1,4 @@
-"""What happens to what is shared while Redis is away."""
+"""Detection of a Redis outage, shared by everything that asks Redis before a model call."""
 
 from __future__ import annotations
 
@@ -14,47 +14,47 @@ log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
-# What the client raises when the server is away, depending on where it is noticed. A mistake in a script is a
-# RedisError too: then the work goes on as well, and the log says why.
+# Errors of the client while the server is away, depending on where it notices. A defect in a script raises a
+# RedisError too: calls then go on without shared limits, and the log has the reason.
 AWAY: Final = (redis.RedisError, OSError)
 
 
 class Outage:
-    """Whether Redis is away. While it is, it is tried again every ``retry_s``, not by each call."""
+    """State of the connection to Redis: while it is away, one thread retries every ``retry_s``."""
 
     def __init__(self, *, retry_s: float = 5.0, clock: Callable[[], float] = time.monotonic) -> None:
         self._retry_s = retry_s
         self._clock = clock
         self._lock = threading.Lock()
         self._is_away = False
-        self._try_at = 0.0
+        self._retry_at = 0.0
 
-    def shared_or_local(self, shared: Callable[[], T], local: Callable[[], T]) -> T:
-        """The shared answer, or the local one while there is none."""
-        if self._may_try():
-            try:
-                answer = shared()
-            except AWAY as error:
-                self._begin(error)
-            else:
-                self._end()
-                return answer
-        return local()
+    def attempt(self, ask: Callable[[], T]) -> T | None:
+        """Return ``ask()``, or None while Redis is away."""
+        if not self._may_try():
+            return None
+        try:
+            answer = ask()
+        except AWAY as error:
+            self._begin(error)
+            return None
+        self._end()
+        return answer
 
     def _may_try(self) -> bool:
         with self._lock:
             if not self._is_away:
                 return True
-            if self._clock() < self._try_at:
+            if self._clock() < self._retry_at:
                 return False
-            # One thread tries; the others do not wait for its time-out.
-            self._try_at = self._clock() + self._retry_s
+            # The other threads must not wait for this one's time-out.
+            self._retry_at = self._clock() + self._retry_s
             return True
 
     def _begin(self, error: Exception) -> None:
         with self._lock:
             is_new, self._is_away = not self._is_away, True
-            self._try_at = self._clock() + self._retry_s
+            self._retry_at = self._clock() + self._retry_s
         if is_new:
             log.warning("shared_limits_away", error=str(error))
 

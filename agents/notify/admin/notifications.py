@@ -1,4 +1,4 @@
-"""What one was told, newest first, and what of it is mailed. Everybody sees their own only, superusers too."""
+"""Admin page of a person's own notifications and mail preferences; superusers too see only their own."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ from agents.models import Notification
 from agents.notify import notifications, preferences
 
 PAGE_SIZE = 25
-# Of what was said and of what was asked; the rest stands on the item's page. Some words have no end.
-MOST_WORDS = 60
-MOST_LETTERS = 400
-SAID = {
+# Longer texts are cut; the item's page has all of it.
+MAX_WORDS = 60
+MAX_CHARS = 400
+SENTENCES = {
     NotificationKind.MENTION: ("mentioned you", "You were mentioned"),
     NotificationKind.HAND_OVER: ("handed you a review", "A review was handed to you"),
     NotificationKind.DISPUTE: ("", "Reviewers disagree; a lead’s verdict is waited for"),
 }
-# Key of the preferences, what the box is called, when such a mail comes.
+# (key of the preferences, label, when such a mail is sent)
 SWITCHES = (
     ("email_on_mention", "Mentions", "When a comment names you."),
     ("email_on_hand_over", "Hand-overs", "When a reviewer hands you an item."),
@@ -45,12 +45,12 @@ SWITCHES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One notification as it is shown; ``by`` empty where ``said`` is a whole sentence."""
+class NotificationRow:
+    """A notification as displayed; ``by`` is empty if ``sentence`` stands alone."""
 
     row: Notification
     by: str
-    said: str
+    sentence: str
     about: str
     text: str
     is_closed: bool
@@ -71,7 +71,7 @@ class NotificationAdmin(ReadOnlyAdmin):
         return bool(user.is_active and user.is_staff) and (obj is None or obj.to_id == user.pk)
 
     def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
-        """What the overview goes by: it names the page only to those who are told things."""
+        """Show the page in the index only to people who can have notifications."""
         return {"view": request.user.has_perm("agents.view_reviewitem")}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Notification]:
@@ -84,7 +84,7 @@ class NotificationAdmin(ReadOnlyAdmin):
         user = _user(request)
         pages = Paginator(notifications.notifications_of(user), PAGE_SIZE)
         page = pages.get_page(request.GET.get("p"))
-        wishes = preferences.preferences_of(user)
+        own = preferences.preferences_of(user)
         context = {
             "title": "Notifications",
             "page": page,
@@ -92,14 +92,14 @@ class NotificationAdmin(ReadOnlyAdmin):
             "lines": [_line(row) for row in page],
             "unread": notifications.unread_count(user),
             "may_open": user.has_perm("agents.view_reviewitem"),
-            "switches": [(key, label, when, getattr(wishes, key)) for key, label, when in SWITCHES],
+            "switches": [(key, label, when, getattr(own, key)) for key, label, when in SWITCHES],
             **(extra_context or {}),
         }
-        return own_page(self, request, "notification/change_list.html", context)
+        return own_page(request, Notification, "notification/change_list.html", context)
 
     @method_decorator(require_safe)
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        """A notification has no page but the one of the item that it is about."""
+        """Redirect to the page of the notification's item."""
         row = self.get_object(request, object_id)
         if row is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined,no-any-return]
@@ -107,7 +107,7 @@ class NotificationAdmin(ReadOnlyAdmin):
 
     @method_decorator(require_POST)
     def read_view(self, request: HttpRequest) -> HttpResponse:
-        """Mark one as read, or all."""
+        """Mark one or all notifications as read."""
         ids = (
             None if "all" in request.POST else [pk for raw in request.POST.getlist("id") if (pk := _id(raw))]
         )
@@ -118,14 +118,14 @@ class NotificationAdmin(ReadOnlyAdmin):
 
     @method_decorator(require_POST)
     def mail_view(self, request: HttpRequest) -> HttpResponse:
-        """Keep what is to be mailed; a box that is not ticked is not sent."""
-        wishes = {key: key in request.POST for key, _, _ in SWITCHES}
+        """Save the mail preferences; browsers do not send unticked boxes."""
+        changes = {key: key in request.POST for key, _, _ in SWITCHES}
         try:
-            preferences.save_preferences(_user(request), wishes, replace=False)
+            preferences.save_preferences(_user(request), changes, replace=False)
         except Invalid as refusal:
-            # Another wish that was stored long ago does not hold any more.
-            said = " ".join(f"{error.pointer.lstrip('/')}: {error.detail}" for error in refusal.errors)
-            messages.error(request, f"Not saved. {refusal.message} {said}")
+            # Another stored preference is no longer valid.
+            details = " ".join(f"{error.pointer.lstrip('/')}: {error.detail}" for error in refusal.errors)
+            messages.error(request, f"Not saved. {refusal.message} {details}")
         else:
             messages.success(request, "Saved what is mailed to you.")
         return _back(request)
@@ -137,25 +137,25 @@ def _user(request: HttpRequest) -> User:
     return request.user
 
 
-def _line(row: Notification) -> Line:
+def _line(row: Notification) -> NotificationRow:
     kind = NotificationKind(row.kind)
-    by_somebody, sentence = SAID[kind]
-    by = row.by.get_username() if row.by is not None and by_somebody else ""
+    predicate, sentence = SENTENCES[kind]
+    by = row.by.get_username() if row.by is not None and predicate else ""
     job = row.item.job
-    return Line(
+    return NotificationRow(
         row=row,
         by=by,
-        said=by_somebody if by else sentence,
+        sentence=predicate if by else sentence,
         about=f"{job.get_agent_type_display()}: {_beginning(display.first_words(request_text(job)))}",
-        text=_beginning(display.first_words(row.text, MOST_WORDS)),
+        text=_beginning(display.first_words(row.text, MAX_WORDS)),
         is_closed=row.item.state == ReviewState.CLOSED,
-        # Its age is then "just now" instead of a number of minutes.
+        # Shown as "just now" instead of an age.
         is_new=timezone.now() - row.at < timedelta(minutes=1),
     )
 
 
 def _beginning(text: str) -> str:
-    return text if len(text) <= MOST_LETTERS else f"{text[:MOST_LETTERS]}…"
+    return text if len(text) <= MAX_CHARS else f"{text[:MAX_CHARS]}…"
 
 
 def _id(raw: str) -> uuid.UUID | None:

@@ -9,24 +9,24 @@ from rest_framework.views import APIView
 
 from agents.common.api.requests import json_object
 from agents.notify import preferences
-from agents.notify.api import serializers as api_serializers
+from agents.notify.api import serializers
 from universes.api.paths import signed_in
 
 
 class PreferencesView(APIView):
-    @extend_schema(responses=api_serializers.PreferencesOut)
+    @extend_schema(responses=serializers.PreferencesOut)
     def get(self, request: Request) -> Response:
-        """What you want of the agents; what is empty follows the site."""
+        """Return your preferences; empty values follow the site's settings."""
         return Response(preferences.describe(signed_in(request)))
 
-    @extend_schema(request=api_serializers.PreferencesIn, responses=api_serializers.PreferencesOut)
+    @extend_schema(request=serializers.PreferencesIn, responses=serializers.PreferencesOut)
     def put(self, request: Request) -> Response:
         """Replace all your preferences."""
         return self._save(request, replace=True)
 
-    @extend_schema(request=api_serializers.PreferencesIn, responses=api_serializers.PreferencesOut)
+    @extend_schema(request=serializers.PreferencesIn, responses=serializers.PreferencesOut)
     def patch(self, request: Request) -> Response:
-        """Change the given keys; null takes one back."""
+        """Change the given keys; null removes one."""
         return self._save(request, replace=False)
 
     def _save(self, request: Request, *, replace: bool) -> Response:

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 
 class PreferencesIn(serializers.Serializer[dict[str, Any]]):
-    """Describes the body; ``services.preferences`` reads it."""
+    """Schema of the request body, which ``agents.notify.preferences`` validates."""
 
     default_models = serializers.DictField(
         required=False, allow_null=True, child=serializers.CharField(), help_text="Model by agent type."
@@ -19,21 +19,21 @@ class PreferencesIn(serializers.Serializer[dict[str, Any]]):
         required=False,
         allow_null=True,
         child=serializers.IntegerField(),
-        help_text="Fewest and most words of a narrative.",
+        help_text="Minimum and maximum number of words of a narrative.",
     )
     review_threshold = serializers.FloatField(
         required=False,
         allow_null=True,
-        help_text="Below this confidence a job waits for review; not lower than the site's.",
+        help_text="Outputs below this confidence wait for review; at least the site's threshold.",
     )
     email_on_mention = serializers.BooleanField(
-        required=False, allow_null=True, help_text="Mail where a comment names you."
+        required=False, allow_null=True, help_text="Mail when a comment mentions you."
     )
     email_on_hand_over = serializers.BooleanField(
-        required=False, allow_null=True, help_text="Mail where a reviewer hands you an item."
+        required=False, allow_null=True, help_text="Mail when a reviewer hands you an item."
     )
     email_on_dispute = serializers.BooleanField(
-        required=False, allow_null=True, help_text="Mail to a lead where reviewers disagree."
+        required=False, allow_null=True, help_text="Mail to a lead when reviewers disagree."
     )
     email_overdue_digest = serializers.BooleanField(
         required=False, allow_null=True, help_text="A daily mail to a reviewer while items are overdue."

@@ -1,4 +1,4 @@
-"""What the caller was told, over HTTP: everybody reads their own."""
+"""API of the caller's notifications."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from universes.api.base import validated
 from universes.api.paths import signed_in
 from universes.api.strict import StrictBooleanField, StrictSerializer, StrictUUIDField
 
-# As many as one page of the list can hold.
-MOST_AT_ONCE = 200
+# The largest page of the list.
+MAX_IDS = 200
 
 
 class NotificationOut(serializers.ModelSerializer[Notification]):
     item_id = serializers.UUIDField()
     job_id = serializers.UUIDField(source="item.job_id")
     by = serializers.CharField(
-        source="by.username", default=None, allow_null=True, help_text="Null: the system itself."
+        source="by.username", default=None, allow_null=True, help_text="Null: the system."
     )
     read_at = serializers.DateTimeField(allow_null=True)
 
@@ -47,10 +47,10 @@ class NotificationFilter(filters.FilterSet):  # type: ignore[misc]
 
 
 class ReadIn(StrictSerializer):
-    """Either some, or all; ids that are not yours are no matter."""
+    """Either ``ids`` or ``all``; ids of other people are ignored."""
 
     ids = serializers.ListField(
-        child=StrictUUIDField(), required=False, allow_empty=False, max_length=MOST_AT_ONCE
+        child=StrictUUIDField(), required=False, allow_empty=False, max_length=MAX_IDS
     )
     all = StrictBooleanField(required=False)
 
@@ -61,12 +61,12 @@ class ReadIn(StrictSerializer):
 
 
 class ReadOut(serializers.Serializer[Any]):
-    marked = serializers.IntegerField(help_text="How many were unread until now.")
-    unread = serializers.IntegerField(help_text="How many still are.")
+    marked = serializers.IntegerField(help_text="Number of notifications marked as read.")
+    unread = serializers.IntegerField(help_text="Number of notifications still unread.")
 
 
 class NotificationsView(ListAPIView[Notification]):
-    """What you were told, newest first."""
+    """List your notifications, newest first."""
 
     serializer_class = NotificationOut
     filterset_class = NotificationFilter
@@ -79,7 +79,7 @@ class NotificationsView(ListAPIView[Notification]):
 class ReadNotificationsView(APIView):
     @extend_schema(request=ReadIn, responses=ReadOut)
     def post(self, request: Request) -> Response:
-        """Mark some as read, or all."""
+        """Mark some or all notifications as read."""
         body, user = validated(ReadIn, request), signed_in(request)
         marked = notifications.mark_read(user, body.get("ids"))
         return Response({"marked": marked, "unread": notifications.unread_count(user)})

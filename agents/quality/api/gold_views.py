@@ -1,4 +1,4 @@
-"""Jobs whose right verdict is known, over HTTP."""
+"""API of gold standards."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class GoldIn(StrictSerializer):
     answer = StrictChoiceField(GoldAnswer.choices)
     why = StrictCharField(
         max_length=notes.MAX_NOTE_CHARS,
-        help_text="What makes it right or wrong, for those who look back.",
+        help_text="Why the answer is right.",
     )
 
 
@@ -49,7 +49,7 @@ class GoldOut(serializers.ModelSerializer[GoldStandard]):
 
 
 class GoldListView(ListAPIView[GoldStandard]):
-    """Jobs whose right verdict is known, newest first; leads only."""
+    """List jobs with a known right verdict, newest first; leads only."""
 
     permission_classes = [IsLead]
     serializer_class = GoldOut
@@ -63,11 +63,13 @@ class GoldListView(ListAPIView[GoldStandard]):
         request=GoldIn,
         responses={
             201: GoldOut,
-            409: OpenApiResponse(description="Its review is not closed by a verdict, or it is gold already."),
+            409: OpenApiResponse(
+                description="The review is not closed by a verdict, or the job is gold already."
+            ),
         },
     )
     def post(self, request: Request) -> Response:
-        """Use a decided job as gold: now and then a reviewer gets it among the others, without effect."""
+        """Mark a decided job as gold: it is planted among reviewers' items, without effect on the job."""
         standard = gold.mark_gold(**validated(GoldIn, request), by=signed_in(request))
         return Response(GoldOut(standard).data, status=status.HTTP_201_CREATED)
 
@@ -77,6 +79,6 @@ class GoldJobView(APIView):
 
     @extend_schema(parameters=[uuid_in_path("job_id", "The job.")], responses={204: None})
     def delete(self, request: Request, job_id: str) -> Response:
-        """Plant it no more; what reviewers have said of it stays."""
+        """Stop planting a gold item; existing decisions on it are kept."""
         gold.retire_gold(parse_uuid(job_id, "job"), signed_in(request))
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -1,4 +1,4 @@
-"""Reading a universe's canon anew, over HTTP."""
+"""API of canon rechecks."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class RecheckIn(StrictSerializer):
 class RecheckJobOut(serializers.Serializer[Any]):
     job_id = serializers.UUIDField()
     kind = serializers.ChoiceField(choices=["scene", "location"])
-    id = serializers.UUIDField(help_text="The entry that is checked.")
+    id = serializers.UUIDField(help_text="The canon entry.")
     name = serializers.CharField()
 
 
@@ -31,10 +31,10 @@ class RecheckOut(serializers.Serializer[Any]):
     count = serializers.IntegerField()
     jobs = RecheckJobOut(many=True)
     left_out = serializers.IntegerField(
-        help_text="Texts that are too long for one check, beyond the first 500, or after where a budget stopped it."
+        help_text="Number of texts beyond the first 500, too long for one check, or past a budget's limit."
     )
     stopped = serializers.CharField(
-        allow_null=True, help_text="Why a budget let no more be checked; null where none did."
+        allow_null=True, help_text="The refusal of the budget that ended the recheck early, or null."
     )
 
 
@@ -43,20 +43,20 @@ class RechecksView(APIView):
         request=RecheckIn,
         responses={
             202: RecheckOut,
-            402: OpenApiResponse(description="A budget has not enough left for the first."),
+            402: OpenApiResponse(description="A budget has no room for the first job."),
             409: OpenApiResponse(description="The universe is archived."),
         },
     )
     def post(self, request: Request) -> Response:
-        """Check each scene and place that is canon against the world as it is now, in batches where there are some."""
-        done = rechecks.recheck(by=signed_in(request), **validated(RecheckIn, request))
-        told = {
-            "count": len(done.made),
+        """Check each canon scene and location against the present world, in batches where available."""
+        recheck = rechecks.recheck_canon(by=signed_in(request), **validated(RecheckIn, request))
+        answer = {
+            "count": len(recheck.jobs),
             "jobs": [
                 {"job_id": job.pk, "kind": text.kind, "id": text.id, "name": text.name}
-                for text, job in done.made
+                for text, job in recheck.jobs
             ],
-            "left_out": done.left_out,
-            "stopped": done.stopped or None,
+            "left_out": recheck.left_out,
+            "stopped": recheck.stopped or None,
         }
-        return Response(RecheckOut(told).data, status=status.HTTP_202_ACCEPTED)
+        return Response(RecheckOut(answer).data, status=status.HTTP_202_ACCEPTED)

@@ -1,4 +1,4 @@
-"""Who holds an item and when it is due, in words."""
+"""Claims and due times as text."""
 
 from __future__ import annotations
 
@@ -15,15 +15,14 @@ from agents.common import permissions
 from agents.common.admin import display
 from agents.models import ReviewItem
 
-# Due within this time is soon.
 SOON = timedelta(hours=2)
-# More names than this are no list to choose from.
-MOST_REVIEWERS = 200
+# The length of the list to choose from.
+MAX_REVIEWERS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
-    """A claim that counts now."""
+class Claim:
+    """An unexpired claim, as one person sees it."""
 
     holder: str
     until: datetime
@@ -38,24 +37,24 @@ class Hold:
         )
 
 
-def hold_of(item: ReviewItem, user_id: Any, now: datetime) -> Hold | None:
-    """The claim on an open item as this person sees it; None where it is free, or was."""
+def claim_on(item: ReviewItem, user_id: Any, now: datetime) -> Claim | None:
+    """Return the unexpired claim on an open item, or None."""
     if item.state != ReviewState.OPEN or item.claimed_by is None:
         return None
     if item.claimed_until is None or item.claimed_until < now:
         return None
-    return Hold(item.claimed_by.get_username(), item.claimed_until, item.claimed_by_id == user_id)
+    return Claim(item.claimed_by.get_username(), item.claimed_until, item.claimed_by_id == user_id)
 
 
-def holder_cell(item: ReviewItem, user_id: Any, now: datetime) -> SafeString | str:
-    """Who holds it or should: "mine until 12:40", "ana until 12:40", "for bob"."""
+def claim_cell(item: ReviewItem, user_id: Any, now: datetime) -> SafeString | str:
+    """Show claim and assignment: "mine until 12:40", "ana until 12:40", "for bob"."""
     if item.state != ReviewState.OPEN:
         return ""
     parts: list[SafeString] = []
-    hold = hold_of(item, user_id, now)
-    if hold is not None:
-        who = display.badge("mine", "info") if hold.is_mine else display.isolated(hold.holder)
-        parts.append(format_html("{} until {}", who, f"{hold.until:%H:%M}"))
+    claim = claim_on(item, user_id, now)
+    if claim is not None:
+        who = display.badge("mine", "info") if claim.is_mine else display.isolated(claim.holder)
+        parts.append(format_html("{} until {}", who, f"{claim.until:%H:%M}"))
     if item.assigned_to is not None:
         is_me = item.assigned_to_id == user_id
         whom = "me" if is_me else item.assigned_to.get_username()
@@ -66,14 +65,14 @@ def holder_cell(item: ReviewItem, user_id: Any, now: datetime) -> SafeString | s
 
 
 def due(moment: datetime, now: datetime) -> SafeString:
-    """How long there still is, or since when it is too late; said in words and not by colour alone."""
-    left = moment - now
-    if left < timedelta(0):
-        tone, words = "overdue", f"overdue by {_span(-left)}"
-    elif left < SOON:
-        tone, words = "soon", f"soon: in {_span(left)}"
+    """Show the remaining or overdue time, in words and not by colour alone."""
+    remaining = moment - now
+    if remaining < timedelta(0):
+        tone, words = "overdue", f"overdue by {_span(-remaining)}"
+    elif remaining < SOON:
+        tone, words = "soon", f"soon: in {_span(remaining)}"
     else:
-        tone, words = "later", f"in {_span(left)}"
+        tone, words = "later", f"in {_span(remaining)}"
     return format_html(
         '<time class="due due-{}" datetime="{}" title="Due {} UTC">{}</time>',
         tone,
@@ -92,7 +91,7 @@ def _span(length: timedelta) -> str:
     return f"{minutes // 1440} d"
 
 
-def others_who_may_decide(me: User) -> list[str]:
-    """The usernames of the other active reviewers."""
+def other_reviewers(me: User) -> list[str]:
+    """Return the usernames of the other active reviewers."""
     others = permissions.reviewers().exclude(pk=me.pk).order_by("username")
-    return list(others.values_list("username", flat=True)[:MOST_REVIEWERS])
+    return list(others.values_list("username", flat=True)[:MAX_REVIEWERS])

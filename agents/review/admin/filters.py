@@ -1,4 +1,4 @@
-"""How the review queue can be narrowed down."""
+"""Filters of the review queue in the admin."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from django.utils.safestring import SafeString
 
 from agents.choices import ReviewState
 from agents.common import permissions
-from agents.engine.confidence import SIGNAL_WEIGHTS
+from agents.engine.confidence.signals import SIGNAL_WEIGHTS
 from agents.models import ReviewDecision, ReviewItem
 
-# What is judged blind now: no filter and no order may say anything of its confidence or its reasons.
+# Blind items: no filter and no order may reveal their confidence or reasons.
 HIDDEN = Q(is_blind=True, state=ReviewState.OPEN)
-# More names than this are no list to choose from; any name can still stand in the address.
-MOST_REVIEWERS = 50
+# The length of the list to choose from; any name works in the URL.
+MAX_REVIEWERS = 50
 
 
 def state_of(query: Mapping[str, str]) -> str:
-    """Which items an address asks for: open ones, if nothing is said."""
+    """Return the state that a query string selects; open by default."""
     return query.get(StateFilter.parameter_name, ReviewState.OPEN)
 
 
 class StateFilter(admin.SimpleListFilter):
-    """Open items unless something else is asked for."""
+    """Filter by state, with open items as the default."""
 
     title = "state"
     parameter_name = "state"
@@ -65,7 +65,7 @@ class ConfidenceFilter(admin.SimpleListFilter):
     title = "confidence"
     parameter_name = "confidence"
 
-    # name: shown, from (included), up to (not included)
+    # name: (label, inclusive lower bound, exclusive upper bound)
     RANGES = {
         "lowest": ("below 0.25", 0.0, 0.25),
         "low": ("0.25 to 0.50", 0.25, 0.5),
@@ -74,7 +74,7 @@ class ConfidenceFilter(admin.SimpleListFilter):
     }
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(name, shown) for name, (shown, _, _) in self.RANGES.items()]
+        return [(name, label) for name, (label, _, _) in self.RANGES.items()]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         chosen = self.RANGES.get(self.value() or "")
@@ -85,7 +85,7 @@ class ConfidenceFilter(admin.SimpleListFilter):
 
 
 class ReasonFilter(admin.SimpleListFilter):
-    """By the signals that were less than good."""
+    """Filter by weak signals."""
 
     title = "weak signal"
     parameter_name = "reason"
@@ -101,7 +101,7 @@ class ReasonFilter(admin.SimpleListFilter):
 
 
 class _QuickFilter(admin.SimpleListFilter):
-    """One of the filters that stand above the list as links; the side panel does not repeat it."""
+    """A filter shown as a link above the list instead of in the side panel."""
 
     values: tuple[str, ...] = ()
 
@@ -110,7 +110,7 @@ class _QuickFilter(admin.SimpleListFilter):
 
 
 class ClaimFilter(_QuickFilter):
-    """``mine`` is what one holds or was handed, ``free`` what nobody holds, ``taken`` what somebody does."""
+    """Filter by claim: ``mine`` (claimed by or assigned to the viewer), ``free`` or ``taken``."""
 
     title = "claim"
     parameter_name = "claim"
@@ -139,7 +139,7 @@ class OverdueFilter(_QuickFilter):
 
 
 class AskedAgainFilter(_QuickFilter):
-    """Work that a reviewer had done again."""
+    """Filter for jobs that follow a reviewer's request for changes."""
 
     title = "asked again"
     parameter_name = "asked_again"
@@ -150,7 +150,7 @@ class AskedAgainFilter(_QuickFilter):
 
 
 class DisputedFilter(_QuickFilter):
-    """Where reviewers disagree and a lead's verdict is waited for."""
+    """Filter for items that wait for a lead."""
 
     title = "disputed"
     parameter_name = "disputed"
@@ -161,7 +161,7 @@ class DisputedFilter(_QuickFilter):
 
 
 class ReviewerFilter(admin.SimpleListFilter):
-    """Closed items by who gave a verdict on them."""
+    """Filter closed items by reviewer."""
 
     title = "reviewer"
     parameter_name = "reviewer"
@@ -171,13 +171,13 @@ class ReviewerFilter(admin.SimpleListFilter):
             return []
         decisions = ReviewDecision.objects.filter(by=OuterRef("pk"))
         names = User.objects.filter(Exists(decisions)).order_by("username").values_list("username", flat=True)
-        return [(name, name) for name in names[:MOST_REVIEWERS]]
+        return [(name, name) for name in names[:MAX_REVIEWERS]]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         name = self.value()
         if not name:
             return queryset
-        own = ReviewDecision.objects.standing().filter(item=OuterRef("pk"), by__username=name)
+        own = ReviewDecision.objects.in_force().filter(item=OuterRef("pk"), by__username=name)
         return queryset.filter(Exists(own), state=ReviewState.CLOSED)
 
 
@@ -199,7 +199,7 @@ QUICK = {
 
 
 class UniverseFilter(admin.RelatedOnlyFieldListFilter):
-    """As Django's, with a name for the items of no universe."""
+    """Django's filter with a label for items without a universe."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -207,28 +207,28 @@ class UniverseFilter(admin.RelatedOnlyFieldListFilter):
 
 
 def _opinions_given() -> Coalesce:
-    given = ReviewDecision.objects.standing().filter(item=OuterRef("pk")).order_by().values("item")
+    given = ReviewDecision.objects.in_force().filter(item=OuterRef("pk")).order_by().values("item")
     counted = Subquery(given.annotate(count=Count("pk")).values("count"), output_field=IntegerField())
     return Coalesce(counted, 0)
 
 
 class ReviewQueue(ChangeList):
-    """The list without the columns that only the page shows: an output is long, and there are many."""
+    """The list, without the large columns that only the item's page shows."""
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
-        found = super().get_queryset(request, exclude_parameters)
-        # Who looks decides what a cell says, and a column of the admin is not told.
-        found = found.annotate(viewer_id=Value(request.user.pk), opinions_given=_opinions_given())
+        items = super().get_queryset(request, exclude_parameters)
+        # Cells depend on the viewer, but a column method has no access to the request.
+        items = items.annotate(viewer_id=Value(request.user.pk), opinions_given=_opinions_given())
         if not self.is_of_open:
-            found = found.with_decisions()
-        return found.defer("job__output_data", "job__signals", "universe__description")
+            items = items.with_decisions()
+        return items.defer("job__output_data", "job__signals", "universe__description")
 
     @property
     def is_of_open(self) -> bool:
         return state_of(self.params) == ReviewState.OPEN
 
     def get_ordering_field_columns(self) -> dict[int, Literal["desc", "asc"]]:
-        # Closed items are in an order that no column stands for.
+        # Closed items have an order that is not a column's.
         is_by_column = self.is_of_open or ORDER_VAR in self.params
         return super().get_ordering_field_columns() if is_by_column else {}
 
@@ -237,9 +237,7 @@ class ReviewQueue(ChangeList):
         return [spec for spec in self.filter_specs if not isinstance(spec, _QuickFilter)]
 
     def quick_links(self, request: HttpRequest) -> list[QuickLink]:
-        """All open, mine, unclaimed, overdue, asked again, for leads disputed; each with its count under the other
-        filters.
-        """
+        """Build the links above the list, each with its count under the other filters."""
         now, me = timezone.now(), request.user.pk
         items: Any = ReviewItem.objects.shown_to(request.user).open()
         for spec in self.side_filters:
@@ -247,10 +245,10 @@ class ReviewQueue(ChangeList):
                 narrowed = spec.queryset(request, items)
                 items = items if narrowed is None else narrowed
         items, _ = self.model_admin.get_search_results(request, items, self.query)
-        held_now = Q(claimed_until__gte=now)
+        is_claimed = Q(claimed_until__gte=now)
         counts = items.order_by().aggregate(
             all=Count("pk"),
-            mine=Count("pk", filter=held_now & Q(claimed_by=me) | Q(assigned_to=me)),
+            mine=Count("pk", filter=is_claimed & Q(claimed_by=me) | Q(assigned_to=me)),
             free=Count("pk", filter=Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)),
             overdue=Count("pk", filter=Q(due_at__lt=now)),
             asked_again=Count("pk", filter=Q(job__follows__isnull=False)),
@@ -266,6 +264,6 @@ class ReviewQueue(ChangeList):
         for key, (label, name, value) in QUICK.items():
             if key == "disputed" and not permissions.is_lead(request.user):
                 continue
-            link = self.get_query_string({name: value}, [one for one in dropped if one != name])
+            link = self.get_query_string({name: value}, [other for other in dropped if other != name])
             links.append(QuickLink(label, counts[key], link, is_open and chosen.get(name) == value))
         return links

@@ -1,4 +1,4 @@
-"""The book of decisions over HTTP, for those who count them."""
+"""API of the decision log."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from universes.api.paths import signed_in
 
 
 class DecisionRowOut(DecisionWordsOut):
-    """A decision with what its item was; the outputs are with the review item."""
+    """A decision with the columns of its item, without the outputs."""
 
     job_id = serializers.UUIDField(source="item.job_id")
     universe_id = serializers.UUIDField(source="item.universe_id", allow_null=True)
@@ -39,7 +39,7 @@ class DecisionRowOut(DecisionWordsOut):
         read_only_fields = fields
 
     @extend_schema_field(
-        serializers.FloatField(allow_null=True, help_text="Null while reviewers have to judge without it.")
+        serializers.FloatField(allow_null=True, help_text="Null while the item is open and blind.")
     )
     def get_confidence(self, decision: ReviewDecision) -> float | None:
         return visibility.confidence_of(decision.item)
@@ -52,28 +52,28 @@ class DecisionRowOut(DecisionWordsOut):
 class DecisionFilter(filters.FilterSet):  # type: ignore[misc]
     verdict = filters.ChoiceFilter(choices=Verdict.choices)
     reason = filters.CharFilter(field_name="reason__code", help_text="The code of a reject reason.")
-    by = filters.CharFilter(field_name="by__username", help_text="A reviewer's name.")
+    by = filters.CharFilter(field_name="by__username", help_text="The username of a reviewer.")
     agent_type = filters.ChoiceFilter(field_name="item__agent_type", choices=AgentType.choices)
     universe_id = filters.UUIDFilter(field_name="item__universe_id")
     job_id = filters.UUIDFilter(field_name="item__job_id")
     item_id = filters.UUIDFilter()
-    takes_effect = FlagFilter(help_text="Whether it counts, or is one of several opinions.")
-    undone = FlagFilter(method="that_were_undone", help_text="Whether it was taken back.")
-    after = InstantFilter(field_name="at", lookup_expr="gte", help_text="From it on.")
-    before = InstantFilter(field_name="at", lookup_expr="lt", help_text="Without it.")
+    takes_effect = FlagFilter(help_text="True: the decision counts. False: it is one of several opinions.")
+    undone = FlagFilter(method="filter_undone", help_text="Whether the decision was undone.")
+    after = InstantFilter(field_name="at", lookup_expr="gte", help_text="Inclusive lower bound.")
+    before = InstantFilter(field_name="at", lookup_expr="lt", help_text="Exclusive upper bound.")
 
     class Meta:
         model = ReviewDecision
         fields: list[str] = []
 
-    def that_were_undone(
+    def filter_undone(
         self, decisions: ReviewDecisionQuerySet, name: str, value: bool
     ) -> ReviewDecisionQuerySet:
         return decisions.filter(undone_at__isnull=not value)
 
 
 class DecisionsView(ListAPIView[ReviewDecision]):
-    """Decisions, the newest first. Those that could sway somebody who has still to judge are left out."""
+    """List decisions, the newest first, without those that could influence an opinion still to be given."""
 
     permission_classes = [IsReviewer]
     serializer_class = DecisionRowOut
@@ -81,5 +81,9 @@ class DecisionsView(ListAPIView[ReviewDecision]):
     queryset = ReviewDecision.objects.none()
 
     def get_queryset(self) -> QuerySet[ReviewDecision]:
-        found = visibility.visible_decisions(signed_in(self.request)).select_related("item", "by", "reason")
-        return found.defer("before", "after", "item__reasons").order_by("-at", "-id")
+        decisions = visibility.visible_decisions(signed_in(self.request))
+        return (
+            decisions.select_related("item", "by", "reason")
+            .defer("before", "after", "item__reasons")
+            .order_by("-at", "-id")
+        )

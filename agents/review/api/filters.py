@@ -21,16 +21,16 @@ class ReviewFilter(filters.FilterSet):  # type: ignore[misc]
     confidence_max = filters.NumberFilter(method="to_confidence")
     claim = filters.ChoiceFilter(
         choices=[
-            ("mine", "Held by me or handed to me"),
-            ("free", "Held by nobody"),
-            ("taken", "Held by somebody"),
+            ("mine", "Claimed by me or handed to me"),
+            ("free", "Unclaimed"),
+            ("taken", "Claimed"),
         ],
         method="by_claim",
-        help_text="Open items by who holds them now.",
+        help_text="Open items by their current claim.",
     )
-    overdue = FlagFilter(method="by_due", help_text="Open items whose time is over, or is not.")
-    asked_again = FlagFilter(method="by_chain", help_text="Whether a reviewer had the work done again.")
-    disputed = FlagFilter(method="by_dispute", help_text="Whether a lead has to settle it.")
+    overdue = FlagFilter(method="by_due", help_text="Open items past their due time, or not.")
+    asked_again = FlagFilter(method="by_chain", help_text="Whether the job is a follow-up of a review.")
+    disputed = FlagFilter(method="by_dispute", help_text="Whether the item waits for a lead.")
     reason = filters.CharFilter(method="with_reason", help_text="The name of a signal.")
 
     class Meta:
@@ -53,7 +53,7 @@ class ReviewFilter(filters.FilterSet):  # type: ignore[misc]
     def by_dispute(self, items: ReviewItemQuerySet, name: str, value: bool) -> ReviewItemQuerySet:
         return items.filter(disputed_at__isnull=not value)
 
-    # What is hidden must not be found out by asking for it.
+    # A filter must not reveal the confidence of blind items.
     def from_confidence(self, items: ReviewItemQuerySet, name: str, value: Decimal) -> ReviewItemQuerySet:
         return items.unhidden().filter(confidence__gte=value)
 
@@ -62,5 +62,5 @@ class ReviewFilter(filters.FilterSet):  # type: ignore[misc]
 
     def with_reason(self, items: ReviewItemQuerySet, name: str, value: str) -> ReviewItemQuerySet:
         items = items.unhidden()
-        # In any case, because SQLite's LIKE cannot do otherwise and the databases must agree.
+        # Case-insensitive, because SQLite's LIKE is and both databases must agree.
         return items.filter(reason_codes__icontains=f"|{value}|")

@@ -1,4 +1,4 @@
-"""Reasons to reject with, over HTTP."""
+"""API of the reject reasons."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class RejectReasonOut(serializers.ModelSerializer[RejectReason]):
 
 
 class RejectReasonsView(ListAPIView[RejectReason]):
-    """The reasons that an output may be rejected for, in the order of the form; decisions name their code."""
+    """List the reject reasons in display order; decisions refer to their codes."""
 
     permission_classes = [IsReviewer]
     serializer_class = RejectReasonOut

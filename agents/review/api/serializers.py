@@ -1,4 +1,4 @@
-"""What the review calls take and give."""
+"""Serializers of review items, decisions, comments and bulk decisions."""
 
 from __future__ import annotations
 
@@ -23,14 +23,16 @@ from universes.api.strict import (
 
 
 def kind_field() -> serializers.ChoiceField:
-    """Why an item was opened, as ``blindness.kind_of`` tells it."""
+    """Build the field for the kind of an item, null while the item is open."""
     return serializers.ChoiceField(
-        ReviewKind.choices, allow_null=True, help_text="Told once it is closed, so that all are judged alike."
+        ReviewKind.choices,
+        allow_null=True,
+        help_text="Null while the item is open: all kinds are judged alike.",
     )
 
 
 class DecisionWordsOut(serializers.ModelSerializer[ReviewDecision]):
-    """What a decision says, without the outputs."""
+    """A decision without the outputs."""
 
     item_id = serializers.UUIDField()
     by = serializers.CharField(source="by.username")
@@ -68,7 +70,7 @@ class DecisionOut(DecisionWordsOut):
 
 
 class ClaimOut(serializers.Serializer[ReviewItem]):
-    """Who holds an item now."""
+    """The current claim on an item."""
 
     by = serializers.CharField(source="claimed_by.username")
     since = serializers.DateTimeField(source="claimed_at")
@@ -76,9 +78,9 @@ class ClaimOut(serializers.Serializer[ReviewItem]):
 
 
 class ReviewItemOut(serializers.ModelSerializer[ReviewItem]):
-    """A review item with the job that it is about; needs the request in its context.
+    """A review item with its job; needs the request in the serializer context.
 
-    Of a blind item ``confidence`` is null and ``reasons`` and ``signals`` are empty until it is decided.
+    For a blind item, ``confidence`` is null and ``reasons`` and ``signals`` are empty until it is decided.
     """
 
     kind = serializers.SerializerMethodField()
@@ -94,7 +96,7 @@ class ReviewItemOut(serializers.ModelSerializer[ReviewItem]):
     follows_job_id = serializers.UUIDField(
         source="job.follows_id",
         allow_null=True,
-        help_text="The job that a reviewer asked to have written again.",
+        help_text="The job whose output a reviewer asked to have rewritten.",
     )
     is_overdue = serializers.SerializerMethodField()
     claim = serializers.SerializerMethodField()
@@ -169,7 +171,9 @@ class ReviewItemOut(serializers.ModelSerializer[ReviewItem]):
     def get_decision(self, item: ReviewItem) -> dict[str, Any] | None:
         return dict(DecisionOut(item.decision).data) if item.decision else None
 
-    @extend_schema_field(DecisionOut(many=True, help_text="All that were given; while it is open, to leads."))
+    @extend_schema_field(
+        DecisionOut(many=True, help_text="All opinions. While the item is open, only leads see them.")
+    )
     def get_opinions(self, item: ReviewItem) -> list[dict[str, Any]]:
         by = self.context["request"].user
         if item.opinions_wanted == 1 or not visibility.may_see_opinions(item, by):
@@ -193,13 +197,16 @@ class DecisionIn(StrictSerializer):
         required=False,
         allow_blank=True,
         max_length=notes.MAX_NOTE_CHARS,
-        help_text="Needed to ask again (what to do differently), and to reject without a reason.",
+        help_text="Required to ask again (what to do differently), and to reject without a reason code.",
     )
     reason = StrictCharField(
-        required=False, allow_blank=True, max_length=50, help_text="To reject: the code of a reject reason."
+        required=False,
+        allow_blank=True,
+        max_length=50,
+        help_text="With `rejected`: the code of a reject reason.",
     )
     output = serializers.DictField(
-        required=False, help_text="With the verdict `edited`: the whole output, edited."
+        required=False, help_text="With the verdict `edited`: the complete edited output."
     )
 
 
@@ -215,31 +222,34 @@ class CommentOut(serializers.ModelSerializer[ReviewComment]):
 
 class CommentIn(StrictSerializer):
     text = StrictCharField(
-        max_length=notes.MAX_NOTE_CHARS, help_text="Reviewers named as @username are told of it."
+        max_length=notes.MAX_NOTE_CHARS, help_text="Reviewers mentioned as @username are notified."
     )
 
 
 class BulkIn(StrictSerializer):
     verdict = StrictChoiceField(choices=[(verdict.value, verdict.label) for verdict in bulk.VERDICTS])
-    ids = serializers.ListField(child=StrictUUIDField(), allow_empty=False, max_length=bulk.MOST_ITEMS)
+    ids = serializers.ListField(child=StrictUUIDField(), allow_empty=False, max_length=bulk.MAX_ITEMS)
     note = StrictCharField(required=False, allow_blank=True, max_length=notes.MAX_NOTE_CHARS)
     reason = StrictCharField(required=False, allow_blank=True, max_length=50)
-    dry_run = StrictBooleanField(required=False, help_text="Say what would be decided, and decide nothing.")
+    dry_run = StrictBooleanField(
+        required=False, help_text="Return what would be decided without deciding anything."
+    )
 
 
-class LeftOutOut(serializers.Serializer[bulk.LeftOut]):
+class SkippedItemOut(serializers.Serializer[bulk.SkippedItem]):
     id = serializers.UUIDField(source="item_id")
     why = serializers.CharField()
 
 
 class BulkOut(serializers.Serializer[Any]):
-    """What a bulk verdict has decided, or with ``dry_run`` would decide."""
+    """The result of a bulk decision, or its preview with ``dry_run``."""
 
     dry_run = serializers.BooleanField()
     decided = serializers.ListField(child=serializers.UUIDField())
-    left_out = LeftOutOut(many=True)
+    left_out = SkippedItemOut(many=True)
     lowest_confidence = serializers.FloatField(allow_null=True)
     highest_confidence = serializers.FloatField(allow_null=True)
     sample = serializers.ListField(
-        child=serializers.UUIDField(), help_text="Up to five of them, from the least to the most confident."
+        child=serializers.UUIDField(),
+        help_text="Up to five of the items, from the least to the most confident.",
     )

@@ -1,4 +1,4 @@
-"""The review queue over HTTP: the same services as the admin's pages."""
+"""API of the review queue: list, claim, skip, hand over, decide."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _items(request: Request) -> ReviewItemQuerySet:
 
 
 class ReviewsView(ListAPIView[ReviewItem]):
-    """Review items, the most urgent first; the state open is what waits."""
+    """List review items, the most urgent first; open ones wait for a decision."""
 
     permission_classes = [IsReviewer]
     serializer_class = s.ReviewItemOut
@@ -63,11 +63,11 @@ class NextReviewView(GenericAPIView[ReviewItem]):
         request=None,
         parameters=[
             OpenApiParameter(
-                name, bool if isinstance(one, FlagFilter) else str, description="As in the list."
+                name, bool if isinstance(field, FlagFilter) else str, description="As in the list."
             )
-            for name, one in ReviewFilter.base_filters.items()
+            for name, field in ReviewFilter.base_filters.items()
         ],
-        responses={200: s.ReviewItemOut, 204: OpenApiResponse(description="Nothing waits.")},
+        responses={200: s.ReviewItemOut, 204: OpenApiResponse(description="No item is waiting.")},
     )
     def post(self, request: Request) -> Response:
         """Claim the most urgent open item; the list's filters narrow the choice."""
@@ -83,32 +83,32 @@ class ReviewView(APIView):
 
     @extend_schema(responses=s.ReviewItemOut)
     def get(self, request: Request, item_id: str) -> Response:
-        """One review item with its output, signals, claim and decision."""
+        """Return one review item with its output, signals, claim and decision."""
         return item_answer(request, parse_uuid(item_id, "review_item"))
 
 
-HELD = OpenApiResponse(description="Somebody else holds it, or has decided; the detail says who.")
+TAKEN = OpenApiResponse(description="Another reviewer has claimed or decided the item; the detail says who.")
 
 
 @extend_schema(parameters=[ITEM_ID])
 class ClaimView(APIView):
     permission_classes = [IsReviewer]
 
-    @extend_schema(request=None, responses={200: s.ReviewItemOut, 409: HELD})
+    @extend_schema(request=None, responses={200: s.ReviewItemOut, 409: TAKEN})
     def post(self, request: Request, item_id: str) -> Response:
-        """Hold an item, or hold it longer."""
+        """Claim an item, or extend the claim."""
         item = claims.claim(parse_uuid(item_id, "review_item"), signed_in(request))
         return item_answer(request, item.pk)
 
-    @extend_schema(request=None, responses={200: s.ReviewItemOut, 409: HELD})
+    @extend_schema(request=None, responses={200: s.ReviewItemOut, 409: TAKEN})
     def patch(self, request: Request, item_id: str) -> Response:
-        """Hold your claim longer; refused once it is lost."""
+        """Extend your claim; refused once it is lost."""
         item = claims.renew(parse_uuid(item_id, "review_item"), signed_in(request))
         return item_answer(request, item.pk)
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, item_id: str) -> Response:
-        """Let your claim go."""
+        """Release your claim."""
         claims.release(parse_uuid(item_id, "review_item"), signed_in(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -119,7 +119,7 @@ class BreakClaimView(APIView):
 
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Request, item_id: str) -> Response:
-        """Take an item from its holder; superusers only, and recorded."""
+        """Release another reviewer's claim; superusers only, with an event in the history."""
         claims.break_claim(parse_uuid(item_id, "review_item"), signed_in(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -128,9 +128,9 @@ class BreakClaimView(APIView):
 class SkipView(APIView):
     permission_classes = [IsReviewer]
 
-    @extend_schema(request=s.SkipIn, responses={204: None, 409: HELD})
+    @extend_schema(request=s.SkipIn, responses={204: None, 409: TAKEN})
     def post(self, request: Request, item_id: str) -> Response:
-        """Send an item to the end of your own queue, and let it go."""
+        """Move an item to the end of your own queue and release it."""
         body = validated(s.SkipIn, request)
         claims.skip(parse_uuid(item_id, "review_item"), signed_in(request), body.get("reason", ""))
         return Response(status=status.HTTP_204_NO_CONTENT)
@@ -140,9 +140,9 @@ class SkipView(APIView):
 class HandView(APIView):
     permission_classes = [IsReviewer]
 
-    @extend_schema(request=s.HandIn, responses={200: s.ReviewItemOut, 409: HELD})
+    @extend_schema(request=s.HandIn, responses={200: s.ReviewItemOut, 409: TAKEN})
     def post(self, request: Request, item_id: str) -> Response:
-        """Give an item to another reviewer."""
+        """Hand an item over to another reviewer."""
         body = validated(s.HandIn, request)
         pk = parse_uuid(item_id, "review_item")
         to = claims.find_reviewer(body["to"])
@@ -154,9 +154,9 @@ class HandView(APIView):
 class DecisionView(APIView):
     permission_classes = [IsReviewer]
 
-    @extend_schema(request=s.DecisionIn, responses={201: s.DecisionOut, 409: HELD})
+    @extend_schema(request=s.DecisionIn, responses={201: s.DecisionOut, 409: TAKEN})
     def post(self, request: Request, item_id: str) -> Response:
-        """Decide an open item that nobody else holds."""
+        """Decide an open item that no other reviewer has claimed."""
         body = validated(s.DecisionIn, request)
         decision = decisions.decide(
             parse_uuid(item_id, "review_item"),
@@ -170,7 +170,7 @@ class DecisionView(APIView):
 
 
 def item_answer(request: Request, item_id: uuid.UUID) -> Response:
-    """An item as this person may see it."""
+    """Build the answer with an item, as visible to the requester."""
     item = _items(request).filter(pk=item_id).first()
     if item is None:
         raise NotFound(f"There is no review item {item_id}.", code="review_item_not_found")

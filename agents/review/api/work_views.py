@@ -1,4 +1,4 @@
-"""More of the reviewers' work over HTTP: taking a verdict back, comments, one verdict on many items."""
+"""API of undo, comments and bulk decisions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from agents.review.api.views import ITEM_ID, IsReviewer, item_answer
 from universes.api.base import validated
 from universes.api.paths import parse_uuid, signed_in
 
-TOO_LATE = OpenApiResponse(description="It cannot be taken back any more; the detail says why.")
+TOO_LATE = OpenApiResponse(description="The decision can no longer be undone; the detail says why.")
 
 
 @extend_schema(parameters=[ITEM_ID])
@@ -24,7 +24,7 @@ class UndoView(APIView):
 
     @extend_schema(request=None, responses={200: s.ReviewItemOut, 409: TOO_LATE})
     def post(self, request: Request, item_id: str) -> Response:
-        """Take your own verdict back within ten minutes; the item is open again, and yours."""
+        """Undo your own verdict within ten minutes; the item reopens, claimed by you."""
         item = decisions.undo(parse_uuid(item_id, "review_item"), by=signed_in(request))
         return item_answer(request, item.pk)
 
@@ -35,14 +35,14 @@ class CommentsView(APIView):
 
     @extend_schema(responses=s.CommentOut(many=True))
     def get(self, request: Request, item_id: str) -> Response:
-        """What reviewers have said about an item, oldest first; those of others once your own opinion is given."""
+        """List the comments on an item, oldest first; those of others only after your own opinion."""
         by = signed_in(request)
         item = items.find_item(parse_uuid(item_id, "review_item"), by)
         return Response(s.CommentOut(comments.comments_for(item, by), many=True).data)
 
     @extend_schema(request=s.CommentIn, responses={201: s.CommentOut})
     def post(self, request: Request, item_id: str) -> Response:
-        """Say something about an item; reviewers named as @username are told of it."""
+        """Comment on an item; reviewers mentioned as @username are notified."""
         body = validated(s.CommentIn, request)
         pk = parse_uuid(item_id, "review_item")
         comment = comments.add_comment(pk, body["text"], by=signed_in(request))
@@ -54,17 +54,17 @@ class BulkView(APIView):
 
     @extend_schema(request=s.BulkIn, responses=s.BulkOut)
     def post(self, request: Request) -> Response:
-        """Approve or reject many items, each with a decision of its own; some may be left out, with the reason."""
+        """Approve or reject many items, each with its own decision; items left out come with a reason."""
         body = validated(s.BulkIn, request)
         by, verdict, is_dry = signed_in(request), Verdict(body["verdict"]), body.get("dry_run", False)
         note, reason = body.get("note", ""), body.get("reason", "")
         if is_dry:
-            decisions.check_words(verdict, note=note, reason=reason)
+            decisions.check_note_and_reason(verdict, note=note, reason=reason)
         plan = bulk.plan(body["ids"], by=by)
         decided, left_out = [item.pk for item in plan.items], plan.left_out
         if not is_dry:
-            outcome = bulk.decide_all(body["ids"], verdict, by=by, note=note, reason=reason)
-            decided, left_out = outcome.decided, outcome.left_out
+            result = bulk.decide_all(body["ids"], verdict, by=by, note=note, reason=reason)
+            decided, left_out = result.decided, result.left_out
         answer = {
             "dry_run": is_dry,
             "decided": decided,

@@ -1,4 +1,4 @@
-"""How dates and times are written on all pages; with their zone, because schedules have zones of their own."""
+"""Date formats of all pages; they include the time zone, because schedules have their own."""
 
 DATETIME_FORMAT = "Y-m-d H:i e"
 DATE_FORMAT = "Y-m-d"

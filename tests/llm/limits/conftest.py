@@ -1,19 +1,19 @@
-"""Both kinds of limits under a clock that the test moves: what is said of one is said of the other."""
+"""Limits in a real Redis under a clock that the test moves."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
 
 import pytest
 import redis
 
 from agents.llm.limits.config import LimitSettings
-from agents.llm.limits.kinds import Limits
-from agents.llm.limits.local import LocalLimits
-from agents.llm.limits.prefixes import LocalPrefixes, Prefixes, PrefixSettings, RedisPrefixes
-from agents.llm.limits.scripts import Scripts
-from agents.llm.limits.shared import RedisLimits
-from tests.llm.limits.asking import CLOCK_IN_REDIS, Clock
+from agents.llm.limits.prompt_cache import PromptCache
+from agents.llm.limits.redis_limits import RedisLimits
+from tests.llm.limits.harness import ClientHarness
+from tests.llm.limits.helpers import Clock, clocked_limits, clocked_scripts
 from tests.site.servers import Broker
 
 
@@ -23,28 +23,27 @@ def redis_client(broker: Broker) -> Iterator[redis.Redis]:
         yield client
 
 
-@pytest.fixture(params=["local", "redis"])
-def where(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+@pytest.fixture
+def clock(redis_client: redis.Redis) -> Clock:
+    return Clock(redis_client)
 
 
 @pytest.fixture
-def clock(where: str, redis_client: redis.Redis) -> Clock:
-    return Clock(redis_client if where == "redis" else None)
+def make_limits(clock: Clock, redis_client: redis.Redis) -> Callable[[LimitSettings], RedisLimits]:
+    return partial(clocked_limits, redis_client)
 
 
 @pytest.fixture
-def limits(where: str, clock: Clock, redis_client: redis.Redis) -> Callable[[LimitSettings], Limits]:
-    def make(settings: LimitSettings) -> Limits:
-        if where == "local":
-            return LocalLimits(settings, clock=clock)
-        return RedisLimits(redis_client, settings, scripts=Scripts(redis_client, clock=CLOCK_IN_REDIS))
-
-    return make
+def cache(clock: Clock, redis_client: redis.Redis) -> PromptCache:
+    return PromptCache(redis_client, scripts=clocked_scripts(redis_client))
 
 
 @pytest.fixture
-def prefixes(where: str, clock: Clock, redis_client: redis.Redis) -> Prefixes:
-    if where == "local":
-        return LocalPrefixes(PrefixSettings(), clock=clock)
-    return RedisPrefixes(redis_client, PrefixSettings(), scripts=Scripts(redis_client, clock=CLOCK_IN_REDIS))
+def make_harness(redis_client: redis.Redis) -> Callable[..., ClientHarness]:
+    return partial(ClientHarness, redis_client)
+
+
+@pytest.fixture
+def harness(make_harness: Callable[..., Any]) -> ClientHarness:
+    harness: ClientHarness = make_harness()
+    return harness

@@ -1,0 +1,168 @@
+"""Geography: directions, distances, and distance from the sea."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from agents.engine.checks.finding import Finding
+from agents.engine.sources import element_text, elements_of
+from agents.engine.text.matching import without_article
+from agents.engine.text.prose import Prose
+from agents.engine.text.word_forms import NUMBER, folded, number_of
+from agents.engine.world import Element, WorldView
+
+_OPPOSITE: Final = {"north": "south", "south": "north", "east": "west", "west": "east"}
+_DIRECTION: Final = r"(?:north|south|east|west)"
+_PLACE: Final = r"(?P<other>(?:the |a )?[\w'’-]+(?: (?:of |the |on )?[\w'’-]+){0,3})"
+_LIES: Final = re.compile(rf"\b(?P<direction>{_DIRECTION}) of {_PLACE}", re.IGNORECASE)
+_COAST: Final = re.compile(rf"\bon the (?P<direction>{_DIRECTION}) coast\b", re.IGNORECASE)
+_END: Final = re.compile(rf"\bat the (?P<direction>{_DIRECTION}) end of {_PLACE}", re.IGNORECASE)
+_UNITS: Final = {
+    # unit: (dimension, size); time is counted in hours, length in kilometres.
+    "minute": ("time", 1 / 60), "hour": ("time", 1.0), "morning": ("time", 4.0), "day": ("time", 10.0),
+    "week": ("time", 70.0), "fortnight": ("time", 140.0), "month": ("time", 300.0), "mile": ("length", 1.6),
+    "kilometre": ("length", 1.0), "kilometer": ("length", 1.0), "league": ("length", 4.8),
+}  # fmt: skip
+_HALF: Final = re.compile(r"\bhalf\b", re.IGNORECASE)
+_AWAY: Final = (
+    rf"(?P<many>an?|half an?|half a|{NUMBER}) (?P<unit>{'|'.join(_UNITS)})s?(?:['’]s?)?"
+    r"(?: (?P<mode>walk|ride|flight|journey|sail|march|drive)\b)?"
+)
+_FAR: Final = re.compile(rf"\b{_AWAY}(?: {_DIRECTION} of| from) {_PLACE}", re.IGNORECASE)
+_INLAND: Final = re.compile(r"\b(?:far )?inland\b|\blandlocked\b", re.IGNORECASE)
+_NO_HARBOUR: Final = re.compile(r"\bhas no (?:harbour|harbor|port)\b", re.IGNORECASE)
+_SEASIDE: Final = (
+    r"(?:harbou?rs?(?: wall)?|waves broke|surf|quays?|seafront|the tide|put(?:ting)? (?:out "
+    r")?to sea|beach|docks)"
+)
+_TOLERANCE: Final = 1.5
+
+
+def check_geography(world: WorldView, prose: Prose) -> Iterator[Finding]:
+    text = prose.text.casefold()
+    for ref, element in elements_of(world):
+        if element.kind == "character" or without_article(element.name).casefold() not in text:
+            continue
+        source_id = element.id or ref
+        yield from _directions(element, source_id, prose)
+        yield from _distances(element, source_id, prose)
+        yield from _shores(element, source_id, prose)
+
+
+def _directions(element: Element, source_id: str, prose: Prose) -> Iterator[Finding]:
+    about, name = element_text(element), _name(element.name)
+    for known in _LIES.finditer(about):
+        other = _name(_trimmed(known["other"]))
+        right = folded(known["direction"])
+        wrong = _OPPOSITE[right]
+        patterns = (
+            rf"\b{name},? (?:(?:lies|lay|stands|stood|is|was|sits|sat|runs?) )?(?:[\w'’]+ ){{0,4}}?{wrong} of {other}",
+            rf"\bto the {wrong} of {other}\b[^.]{{0,80}}\b{name}",
+            rf"\bfrom {other},? (?:\w+ )?{wrong}(?:wards?)? (?:for|to|towards?) {name}",
+            rf"\b{wrong} from {other} to {name}",
+            rf"\bfrom {name},? (?:\w+ )?{right}(?:wards?)? (?:for|to|towards?) {other}",
+            rf"\b{name} (?:one )?(?:looks?|looked) {wrong} (?:over|to|on) {other}".replace(wrong, right),
+            rf"\b{other},? (?:[\w'’]+ ){{0,4}}?to the {right}\b",
+            rf"\b{name}\b(?:,? \w+){{0,3}}? in the {wrong}\b",
+            rf"\b{name} (?:runs|ran|goes|went) (?:due )?{wrong}\b|\b{name} one walks {wrong} from {other}",
+        )
+        for pattern in patterns:
+            found = _asserted(pattern, prose, claim=wrong if wrong in pattern else right)
+            if found is not None:
+                why = f"{element.name} is {right} of {_trimmed(known['other'])}."
+                yield _finding(source_id, known, found, why)
+                return
+    for known in (*_COAST.finditer(about), *_END.finditer(about)):
+        wrong = _OPPOSITE[folded(known["direction"])]
+        what = "coast" if known.re is _COAST else rf"end of {_name(_trimmed(known['other']))}"
+        found = _asserted(rf"\b{name}\b[^.]{{0,40}}\b{wrong} {what}", prose) or _asserted(
+            rf"\b{wrong} {what}\b[^.]{{0,40}}\b{name}\b", prose
+        )
+        if found is not None:
+            why = f"{element.name} is {known.group()}."
+            yield _finding(source_id, known, found, why)
+
+
+def _distances(element: Element, source_id: str, prose: Prose) -> Iterator[Finding]:
+    name = _name(element.name)
+    known = _FAR.search(element_text(element))
+    if known is None:
+        return
+    other = _name(_trimmed(known["other"]))
+    patterns = (
+        rf"\b{name},? (?:(?:lies|lay|is|was|stands|stood) )?(?:[\w]+ )?{_AWAY}(?: {_DIRECTION})? (?:from|of) {other}",
+        rf"\b{_AWAY} from {other} to {name}",
+        rf"\b{_AWAY} from {name} to {other}",
+        rf"\bfrom {other} to {name} (?:is|was|takes|took) {_AWAY}",
+    )
+    for pattern in patterns:
+        found = _asserted(pattern, prose)
+        if found is not None and _far_apart(known, found):
+            why = f"{element.name} is {known.group()}."
+            yield _finding(source_id, known, found, why)
+            return
+
+
+def _shores(element: Element, source_id: str, prose: Prose) -> Iterator[Finding]:
+    about, name = element_text(element), _name(element.name)
+    for pattern, words in ((_INLAND, _SEASIDE), (_NO_HARBOUR, r"harbou?r|port\b")):
+        known = pattern.search(about)
+        if known is None:
+            continue
+        found = _asserted(rf"\b{name}\b[^.]{{0,60}}\b(?:{words})", prose) or _asserted(
+            rf"\b(?:{words})\b[^.]{{0,60}}\b{name}\b", prose
+        )
+        if found is not None:
+            yield _finding(source_id, known, found, f"{element.name}: {known.group()}.")
+
+
+def _finding(source_id: str, known: re.Match[str], found: re.Match[str], why: str) -> Finding:
+    return Finding("geography", source_id, known.group(), found.group(), found.start(), why)
+
+
+def _asserted(pattern: str, prose: Prose, claim: str = "") -> re.Match[str] | None:
+    """Return the first asserted match.
+
+    ``claim`` is the decisive word of the match: a negation in an earlier clause does not apply to it.
+    """
+    for match in re.finditer(pattern, prose.text, re.IGNORECASE):
+        claim_at = match.group().casefold().rfind(claim)
+        if prose.is_asserted(match.start() + max(claim_at, 0), match.end()):
+            return match
+    return None
+
+
+def _far_apart(known: re.Match[str], stated: re.Match[str]) -> bool:
+    first, second = _measure(known), _measure(stated)
+    modes = {match["mode"] and match["mode"].casefold() for match in (known, stated)} - {None, "journey"}
+    if first is None or second is None or first[0] != second[0] or len(modes) > 1:
+        return False
+    return max(first[1], second[1]) / min(first[1], second[1]) > _TOLERANCE
+
+
+def _measure(match: re.Match[str]) -> tuple[str, float] | None:
+    many = folded(match["many"])
+    dimension, size = _UNITS[folded(match["unit"])]
+    number = 1 if many in ("a", "an") else 0.5 if _HALF.match(many) else number_of(many)
+    return (dimension, number * size) if number else None
+
+
+def _name(name: str) -> str:
+    return rf"(?:the )?{re.escape(without_article(name))}"
+
+
+def _trimmed(other: str) -> str:
+    """Cut the words after "of" to the name of the place: it ends before a word in lower case."""
+    words = other.split()
+    kept: list[str] = []
+    for word in words:
+        if kept and word[0].islower() and kept[-1].casefold() != "the" and not kept[-1][0].islower():
+            break
+        kept.append(word)
+        if word[0].islower() and word.casefold() not in ("the", "a"):
+            # "the fish market" has no capital letter that shows its end.
+            kept = words
+            break
+    return " ".join(kept)

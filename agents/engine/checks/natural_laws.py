@@ -1,0 +1,96 @@
+"""Natural laws of a world: colours of things, the speed of light, vacuum, weight."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from agents.engine.checks.finding import Finding
+from agents.engine.checks.statements import Statement
+from agents.engine.text.prose import Prose
+from agents.engine.text.vocabulary import COLOURS, NEAR
+from agents.engine.text.word_forms import folded, noun_forms
+
+COLOUR: Final = "|".join(sorted(COLOURS, key=len, reverse=True))
+_COLOURED: Final = re.compile(
+    rf"^(?:the |all )?(?P<noun>\w+) (?:is|are|falls|runs) (?:always )?(?P<colour>{COLOUR})$", re.IGNORECASE
+)
+_TWILIGHT: Final = re.compile(
+    r"\b(?:dawn|dusk|sunset|sunrise|evening|twilight|glow|storm|blood)\b", re.IGNORECASE
+)
+# Statement, the words of a text that contradict it, and the reason.
+_LAWS: Final = tuple(
+    (re.compile(law, re.IGNORECASE), re.compile(broken, re.IGNORECASE), why)
+    for law, broken, why in (
+        (
+            r"\bfaster than light\b|speed of light",
+            r"\b(?:faster than (?:light|the speed of light)|(?:twice|\w+ times) the speed of light|hyperspace|at warp"
+            r"|warp (?:speed|factor|\d+)|FTL)\b",
+            "Nothing is faster than light here.",
+        ),
+        (
+            r"\bsound\b.*\b(?:not|never)\b.*\bvacuum|no sound in (?:space|vacuum)",
+            r"(?:\bvacuum|\bairless|\bempty space)\b[^.]{0,60}\b(?:heard|roared|bang|clang|thunder\w*|noise|screamed)\b"
+            r"|\b(?:heard|roared|bang|clang|thunder\w*|noise)\b[^.]{0,60}(?:\bvacuum|\bairless|\bempty space)\b",
+            "In a vacuum nothing can be heard.",
+        ),
+    )
+)
+_WEIGHTLESS: Final = re.compile(
+    r"no gravity (?:in|on|at) (?:the )?(?P<place>\w+)|(?P<place2>\w+) is weightless", re.IGNORECASE
+)
+_HEAVY: Final = (
+    r"(?:fell|dropped|drops|falls|crashed) (?:\w+ ){0,2}(?:to|on|onto|from)\b"
+    r"|walked|heavy on|gravity (?:there )?was|poured|stood"
+)
+
+
+def check_natural_laws(statement: Statement, prose: Prose) -> Iterator[Finding]:
+    for law, broken, why in _LAWS:
+        if law.search(statement.text):
+            yield from _first(broken, statement, prose, why)
+    weightless = _WEIGHTLESS.search(statement.text)
+    if weightless is not None:
+        place = re.escape(weightless["place"] or weightless["place2"])
+        pattern = re.compile(
+            rf"\b{place}\b[^.]{{0,80}}?\b(?:{_HEAVY})|\b(?:{_HEAVY})\b[^.]{{0,60}}?\b{place}\b", re.IGNORECASE
+        )
+        yield from _first(pattern, statement, prose, f"There is no weight in the {place}.")
+    coloured = _COLOURED.search(statement.text)
+    if coloured is not None:
+        yield from _colours(coloured["noun"], coloured["colour"], statement, prose)
+
+
+def differ(first: str, second: str) -> bool:
+    """Return whether two words mean clearly different colours."""
+    families = frozenset((COLOURS[folded(first)], COLOURS[folded(second)]))
+    return len(families) > 1 and families not in NEAR
+
+
+def _colours(noun: str, colour: str, statement: Statement, prose: Prose) -> Iterator[Finding]:
+    forms = noun_forms(noun)
+    pattern = re.compile(
+        rf"\b(?:(?P<before>{COLOUR}) (?:\w+ )?{forms}|(?<!['’]s )(?:the|a) {forms} (?:was|is|lay|turned|hung) "
+        rf"(?:\w+ ){{0,3}}?(?P<after>{COLOUR}))\b(?! with\b)",
+        re.IGNORECASE,
+    )
+    for match in pattern.finditer(prose.text):
+        stated = match["before"] or match["after"]
+        sentence = prose.sentence_at(match.start())
+        if (
+            differ(stated, colour)
+            and not _TWILIGHT.search(sentence.text)
+            and prose.is_asserted(match.start(), match.end())
+        ):
+            yield statement.finding(
+                prose.text, match.start(), match.end(), f"The {noun} is {colour} here, not {stated}."
+            )
+            return
+
+
+def _first(pattern: re.Pattern[str], statement: Statement, prose: Prose, why: str) -> Iterator[Finding]:
+    for match in pattern.finditer(prose.text):
+        if prose.is_asserted(match.start(), match.end()):
+            yield statement.finding(prose.text, match.start(), match.end(), why)
+            return

@@ -1,0 +1,97 @@
+"""Rules that prohibit an action: "Nobody can teleport.", "No man may enter the well.", "Magic cannot heal wounds."."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from agents.engine.checks.bans import Ban, sentence_conditions
+from agents.engine.checks.statements import Statement
+from agents.engine.text.vocabulary import ALSO_CALLED
+from agents.engine.text.word_forms import infinitive, noun_forms, singular, verb_forms, word_set
+
+_MAY: Final = r"(?:can|could|may|must|is able to|is allowed to|ever)"
+_MAY_NOT: Final = r"(?:cannot|can not|can't|may not|must not|may never|can never|must never)"
+_PROHIBITIONS: Final = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"^(?:no ?one|nobody|nothing) {_MAY} (?P<verb>\w+)(?P<rest>.*)$",
+        rf"^no (?P<who>(?!one\b|body\b)\w+) {_MAY} (?P<verb>\w+)(?P<rest>.*)$",
+        rf"^(?P<who>\w+)(?: \w+){{0,2}}? {_MAY_NOT} (?P<verb>\w+)(?P<rest>.*)$",
+        r"^(?P<verb>\w+ing)(?P<rest>(?: \w+){0,3}?) is (?:impossible|forbidden|not possible|unknown|outlawed)\b",
+        r"^(?P<rest>[\w ]+?) (?:is|are) never (?P<verb>\w+)(?P<tail>.*)$",
+    )
+)
+_VAGUE: Final = word_set("""
+    be have do get make take say know move happen travel tell find give come live understand explain remember
+    become seem stay escape hope
+""")
+_ARTICLES: Final = word_set("a an the any their his her its up out")
+_BEFORE_A_PLACE: Final = word_set("to into through across in on at from inside within aboard near")
+_ENDS_OBJECT: Final = _BEFORE_A_PLACE.union(word_set("of , and or with without for by after before"))
+# Signs that an action is done by magic: a surgeon may heal where magic may not.
+_MAGIC: Final = re.compile(
+    r"\b(?:magic\w*|spells?|charms?|enchant\w*|incantation\w*|runes?|sorcer\w*|wizard\w*|witch\w*|mages?|syllables?"
+    r"|(?:old |true )?word(?: \w+)? over|laid (?:his|her|their) hands)\b",
+    re.IGNORECASE,
+)
+_PEOPLE: Final = {
+    "man": r"\b(?:m[ae]n|he|him|boys?)\b",
+    "woman": r"\b(?:wom[ae]n|she|her|girls?)\b",
+    "child": r"\bchild(?:ren)?\b",
+}
+
+
+def read_prohibited_actions(statement: Statement) -> Iterator[Ban]:
+    for pattern in _PROHIBITIONS:
+        found = pattern.search(statement.text)
+        if found is None:
+            continue
+        groups = {key: value or "" for key, value in found.groupdict().items()}
+        verb = infinitive(groups["verb"])
+        thing, place = _object(groups["rest"])
+        within = sentence_conditions(f"{place} {groups.get('tail', '')}" if thing else groups["rest"])
+        if within is not None and (thing or verb not in _VAGUE) and len(verb) > 1:
+            is_law = re.search(r"\b(?:may|must|forbidden|outlawed|never)\b", statement.text) is not None
+            within = (*_subject(groups.get("who", "")), *within)
+            yield Ban(statement, _action_pattern(verb, thing), f"{verb} {thing}".strip(), within, is_law)
+        return
+
+
+def _object(rest: str) -> tuple[str, str]:
+    """Split the words after the verb into its object, without an article, and the rest."""
+    words = re.findall(r"[\w'’-]+|,", rest.casefold())
+    while words and words[0] in _ARTICLES | _BEFORE_A_PLACE | {"by", "of"}:
+        words = words[1:]
+    thing = []
+    for word in words:
+        if word in _ENDS_OBJECT:
+            break
+        thing.append(word)
+    return " ".join(thing), " ".join(words[len(thing) :])
+
+
+@cache
+def _action_pattern(verb: str, thing: str) -> re.Pattern[str]:
+    forms = verb_forms(verb)
+    if not thing:
+        return re.compile(rf"(?<![\w-]){forms}(?![\w-])", re.IGNORECASE)
+    *first, last = thing.split()
+    noun = " ".join([*first, singular(last)])
+    body = f"{noun_forms(noun)}|{ALSO_CALLED[noun]}" if noun in ALSO_CALLED else noun_forms(noun)
+    gap = r"(?:[^.!?;,]{0,50}?\s)"
+    return re.compile(
+        rf"(?<![\w-])(?:{forms}(?![\w-]){gap}(?:{body})|(?:{body}){gap}{forms})(?![\w-])", re.IGNORECASE
+    )
+
+
+def _subject(who: str) -> tuple[re.Pattern[str], ...]:
+    """Return the pattern of the people to whom the prohibition applies, if it is not everyone."""
+    plain = singular(who)
+    if not plain or plain in ("people", "person", "human"):
+        return ()
+    if plain in ("magic", "spell", "power", "sorcery"):
+        return (_MAGIC,)
+    return (re.compile(_PEOPLE.get(plain, rf"\b{noun_forms(plain)}\b"), re.IGNORECASE),)

@@ -1,0 +1,111 @@
+"""Signals about an output and the confidence that they add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+SIGNAL_WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
+    {
+        "schema_valid": 2.0,  # the answer had the agreed form
+        "second_try": 1.0,  # the first answer could be used without a repair
+        "complete": 3.0,  # every requested part is there
+        "word_range": 3.0,  # the text has the requested length
+        "characters_present": 3.0,  # every requested character is in the text
+        "landmarks_present": 3.0,  # every requested landmark is in the place
+        "stop_reason": 2.0,  # the model ended by itself
+        "clean_prose": 2.0,  # the text is finished, does not repeat itself and contains no remarks about the task
+        "forbidden_terms": 3.0,  # no term that the world's technology or lack of magic rules out
+        "contradictions": 4.0,  # no proven contradiction of the world's rules and facts
+        "second_opinion": 4.0,  # another prompt proves no contradiction
+        "quotes_verified": 4.0,  # every quoted violation occurs in the text
+        "sources_verified": 3.0,  # every violation cites a rule or fact of the world
+        "verdict_agrees": 2.0,  # the verdict agrees with the list of violations
+    }
+)
+
+# Upper limit of the confidence when the signal of this name is bad. In a weighted mean alone, a dozen good signals
+# would outweigh one forged quotation.
+SIGNAL_CAPS: Final[Mapping[str, float]] = MappingProxyType(
+    {
+        "schema_valid": 0.70,
+        "complete": 0.65,
+        "word_range": 0.45,
+        "characters_present": 0.65,
+        "landmarks_present": 0.65,
+        "stop_reason": 0.30,
+        "clean_prose": 0.45,
+        "forbidden_terms": 0.50,
+        "contradictions": 0.40,
+        "second_opinion": 0.40,
+        "quotes_verified": 0.35,
+        "sources_verified": 0.50,
+        "verdict_agrees": 0.40,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A named observation about an output, with a ``sentence`` for the reviewer.
+
+    ``value`` runs from 0 (bad) to 1 (good); ``cap`` limits the confidence of the whole output, 1.0 for no limit. Raises
+    ``KeyError`` for a name without a weight: a new signal must be weighed on purpose.
+    """
+
+    name: str
+    value: float
+    sentence: str
+    cap: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.name not in SIGNAL_WEIGHTS:
+            raise KeyError(self.name)
+        if not 0.0 <= self.value <= 1.0:
+            raise ValueError(f"Signal {self.name} has the value {self.value}, which is outside [0, 1].")
+
+    @property
+    def weight(self) -> float:
+        return SIGNAL_WEIGHTS[self.name]
+
+    @property
+    def is_capping(self) -> bool:
+        return self.cap < 1.0
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "value": round(self.value, 4),
+            "weight": self.weight,
+            "cap": self.cap,
+            "sentence": self.sentence,
+        }
+
+
+def good(name: str, sentence: str) -> Signal:
+    return Signal(name, 1.0, sentence)
+
+
+def doubtful(name: str, value: float, sentence: str) -> Signal:
+    """Return a blemish: it lowers the mean without a cap."""
+    return Signal(name, value, sentence)
+
+
+def bad(name: str, value: float, sentence: str) -> Signal:
+    """Return a defect: it lowers the mean and caps the confidence at ``SIGNAL_CAPS[name]``."""
+    return Signal(name, value, sentence, SIGNAL_CAPS[name])
+
+
+def score(signals: Iterable[Signal]) -> float:
+    """Weigh the signals of one output into a confidence in [0, 1], rounded to four places.
+
+    The confidence is the weighted mean, limited by the lowest cap; 0 without signals.
+    """
+    weighed = list(signals)
+    total = sum(signal.weight for signal in weighed)
+    if not total:
+        return 0.0
+    mean = sum(signal.value * signal.weight for signal in weighed) / total
+    return round(min(mean, *(signal.cap for signal in weighed)), 4)

@@ -1,0 +1,1 @@
+"""English words and sentences: lexicon, word forms, and matching of names and quotations."""

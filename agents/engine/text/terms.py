@@ -1,0 +1,149 @@
+"""Terms of the lexicon: things by the age that introduced them, and words of magic.
+
+A term is forbidden in a world whose technology is older. Ambiguous words (cell, tablet, spell, charm, shell, network,
+press) are left out on purpose: a false alarm costs a reviewer's time. A term ending in ``*`` takes any ending.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import IntEnum
+from typing import Final
+
+
+class TechLevel(IntEnum):
+    """Ages in order; the numbers have no other meaning."""
+
+    STONE_AGE = 0
+    ANCIENT = 1
+    MEDIEVAL = 2
+    RENAISSANCE = 3
+    INDUSTRIAL = 4
+    MODERN = 5
+    NEAR_FUTURE = 6
+    FAR_FUTURE = 7
+
+
+# Things that each age introduced.
+TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
+    TechLevel.ANCIENT: """
+        bronze; iron sword; steel; chariot; parchment; papyrus; scroll; coin; aqueduct; glass window;
+        plough; written letter; catapult; galley; saddle; glass bottle; wheelbarrow
+    """,
+    TechLevel.MEDIEVAL: """
+        windmill; crossbow; trebuchet; stirrup; spinning wheel; plate armour; plate armor; cathedral; suit
+        of armour; suit of armor
+    """,
+    TechLevel.RENAISSANCE: """
+        gun; gunpowder; gunfire; gunshot; gunman; gunmen; musket; pistol; arquebus; rifle; cannon;
+        cannonball; printing press; newspaper; telescope; microscope; pocket watch; wristwatch; spectacles;
+        pendulum clock; printed book; sextant; flintlock; blunderbuss; thermometer; barometer; coffee house;
+        cigar; bayonet
+    """,
+    TechLevel.INDUSTRIAL: """
+        revolver; steam engine; steamship; steamboat; locomotive; railway; railroad; train station; train
+        ticket; telegraph; telegram; photograph; photographer; photography; camera; gas lamp; gaslight;
+        gaslamp; light bulb; lightbulb; electric*; telephone; phone; phonograph; gramophone; typewriter;
+        dynamite; bicycle; fountain pen; matchbox; tin can; steam train; stethoscope; factory whistle; sewing
+        machine; hot air balloon; submarine; battery pack
+    """,
+    TechLevel.MODERN: """
+        smartphone; cell phone; cellphone; mobile phone; iphone; laptop; computer; internet; website; email;
+        e-mail; text message; texted; selfie; wifi; wi-fi; gps; television; tv; radio; wireless set;
+        photocopier; fridge; ballpoint pen; loudspeaker; airplane; aeroplane;
+        jet plane; jet fighter; aircraft; helicopter; car park; motorcycle; motorway; automobile; truck;
+        taxi; submachine gun; machine gun; assault rifle; grenade; atomic bomb; nuclear; plastic; nylon;
+        neon; microwave; refrigerator; elevator; escalator; x-ray; antibiotic; vaccine; parking lot; traffic
+        light; skyscraper; credit card; atm; software; video game; headphones; earbuds; flashlight;
+        walkie-talkie; radar; satellite; robot; zipper; sunglasses; sneakers; t-shirt; jeans; social media;
+        search engine; power outlet
+    """,
+    TechLevel.NEAR_FUTURE: """
+        neural implant; brain implant; cybernetic*; cyborg; android; hologram; holographic; exoskeleton;
+        augmented reality; delivery drone; quantum computer; fusion reactor; smart glasses; nanobot;
+        railgun; orbital elevator; space elevator; moon base; lunar base; mars colony
+    """,
+    TechLevel.FAR_FUTURE: """
+        starship; spaceship; warp drive; hyperdrive; hyperspace; faster-than-light; ftl; laser pistol; laser
+        rifle; blaster; phaser; ray gun; plasma rifle; plasma cannon; force field; tractor beam; teleporter;
+        stargate; terraforming; dyson sphere; antimatter; cryosleep; replicator; wormhole drive; stasis pod
+    """,
+}
+
+MAGIC_TERMS: Final = """
+    magic; magical; magically; magician; wizard; wizardry; witch; witchcraft; sorcerer; sorceress; sorcery;
+    warlock; mage; archmage; necromancer; necromancy; spellbook; spellcaster; spellcasting; cast a spell;
+    cast the spell; casts a spell; casting a spell; conjured a; enchantment; enchanted sword; enchanted
+    ring; incantation; magic wand; fireball; summoned a demon; levitated; levitation; telekinesis;
+    telekinetic; rune magic
+"""
+
+# Phrases of a free-text technology level, the most exact first. A matched phrase is removed before the next is tried,
+# so that "pre-industrial" does not also count as "industrial".
+LEVEL_PHRASES: Final[tuple[tuple[str, TechLevel], ...]] = (
+    (r"pre-?industrial|early modern|age of sail|post-?medieval", TechLevel.RENAISSANCE),
+    (r"pre-?historic|stone[- ]age|neolithic|pal(a)?eolithic|primitive|ice[- ]age", TechLevel.STONE_AGE),
+    (r"near[- ]future|cyber ?punk|2[01][3-9]0s|20[3-9]\d|21\d\d|late 21st century", TechLevel.NEAR_FUTURE),
+    (
+        r"far[- ]future|space[- ]?faring|inter-?stellar|inter-?galactic|galactic|star ?faring|space age|"
+        r"space opera|post-?singularity|futuristic|2[2-9]\d\d|3\d\d\d|2[2-9](nd|rd|th) century|ftl",
+        TechLevel.FAR_FUTURE,
+    ),
+    (
+        r"steam ?punk|victorian|industrial|gas-?lamp|19th[- ]century|18\d\ds?|steam[- ]age|diesel ?punk",
+        TechLevel.INDUSTRIAL,
+    ),
+    (
+        r"renaissance|16th[- ]century|17th[- ]century|18th[- ]century|gunpowder age|age of exploration",
+        TechLevel.RENAISSANCE,
+    ),
+    (
+        r"modern|contemporary|present[- ]day|current day|today|20th[- ]century|21st[- ]century|19\d\ds?|"
+        r"20[0-2]\ds?|information age|digital age",
+        TechLevel.MODERN,
+    ),
+    (r"medi(a)?eval|middle ages|feudal|dark ages?|viking|crusad\w+|1[0-5]th[- ]century", TechLevel.MEDIEVAL),
+    (r"ancient|antiquity|bronze[- ]age|iron[- ]age|classical|roman|hellenistic|biblical", TechLevel.ANCIENT),
+)
+
+# Modern things by the year in which they became common: an age is too coarse for them.
+MADE_IN: Final[tuple[tuple[int, re.Pattern[str]], ...]] = tuple(
+    (year, re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])", re.IGNORECASE))
+    for year, pattern in (
+        (1895, r"x-rays?|motion pictures?|moving pictures?|movie theat(?:er|re)s?"),
+        (1900, r"zip fasteners?|zippers?|vacuum cleaners?|automobiles?|motor ?cars?|escalators?|neon"),
+        (1905, r"aeroplanes?|airplanes?|aircraft|airports?|washing machines?|tanks? column|traffic lights?"),
+        (
+            1922,
+            r"radio (?:stations?|broadcasts?|sets?)|wireless sets?|refrigerators?|fridges?|machine translation",
+        ),
+        (
+            1936,
+            r"televisions?|tv|helicopters?|radar|nylon|parking meters?|tape recorders?|penicillin|antibiotics?",
+        ),
+        (
+            1946,
+            r"ballpoint(?: pens?)?|atomic bombs?|nuclear (?:bombs?|power|reactors?)|computers?|microwave ovens?",
+        ),
+        (1950, r"credit cards?|photocopiers?|transistor radios?|supermarkets?|plastic bags?|felt[- ]tips?"),
+        (
+            1958,
+            r"satellites?|satellite dish(?:es)?|lasers?|jet airliners?|microchips?|integrated circuits?|velcro",
+        ),
+        (1964, r"cassettes?(?: (?:recorders?|players?))?|pocket calculators?|video ?tapes?|touch-tone"),
+        (
+            1978,
+            r"personal computers?|laptops?(?: computers?)?|compact discs?|cds?|dvds?|video ?games?|walkmans?|vcrs?",
+        ),
+        (
+            1985,
+            r"mobile phones?|cell ?phones?|cellular|e-?mails?|gps|internet|websites?|text(?:ed| messages?)",
+        ),
+        (2000, r"wi-?fi|search engines?|usb|flash drives?|blogs?|social media|digital cameras?|drones?"),
+        (
+            2007,
+            r"smart ?phones?|iphones?|tablet computers?|selfies?|touch ?screens?|podcasts?|streaming|hashtags?",
+        ),
+    )
+)

@@ -1,0 +1,176 @@
+"""Inflected forms of verbs and nouns, and number words."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+
+def word_list(block: str) -> tuple[str, ...]:
+    """Split a block of words; long lists read better that way."""
+    return tuple(block.split())
+
+
+def word_set(block: str) -> frozenset[str]:
+    return frozenset(block.split())
+
+
+_IRREGULAR: Final = {
+    "fly": "fl(?:y|ies|ew|own|ying)",
+    "see": "(?:sees?|saw|seen|seeing)",
+    "read": "read(?:s|ing)?",
+    "swim": "sw(?:ims?|am|um|imming)",
+    "speak": "(?:speaks?|spoke|spoken|speaking)",
+    "sing": "(?:sings?|sang|sung|singing)",
+    "write": "(?:writes?|wrote|written|writing)",
+    "sell": "(?:sells?|sold|selling)",
+    "eat": "(?:eats?|ate|eaten|eating)",
+    "drink": "(?:drinks?|drank|drunk|drinking)",
+    "go": "(?:go|goes|went|gone|going)",
+    "rise": "(?:rises?|rose|risen|rising)",
+    "raise": "(?:rais(?:e|es|ed|ing)|resurrect\\w*|brought (?:\\S+ ){1,4}back to life|back to life)",
+    "heal": "(?:heal\\w*|mend(?:s|ed|ing)?|cur(?:e|es|ed|ing)|closed)",
+    "enter": "(?:enter\\w*|(?:go|goes|went|gone|going) in(?:to|side)?|(?:stepp|walk|follow)ed (?:\\S+ "
+    ")?in(?:to|side)?)",
+    "cross": "(?:cross\\w*|(?:went|goes|going|gone|flew|flown|sailed|swam|rode|walked) (?:\\w+ )?across)",
+    "hear": "(?:hears?|heard|hearing|listen\\w*)",
+    "bear": "(?:born|bears?|bore)",
+    "ring": "(?:rings?|rang|rung|ringing)",
+    "break": "(?:breaks?|broke|broken|breaking)",
+    "steal": "(?:steals?|stole|stolen|stealing)",
+    "ride": "(?:rides?|rode|ridden|riding)",
+    "wear": "(?:wears?|wore|worn|wearing)",
+    "bring": "(?:brings?|brought|bringing)",
+    "leave": "(?:leaves?|left|leaving)",
+    "cast": "cast(?:s|ing)?",
+    "own": "(?:own(?:s|ed|ing)?|ha[sd]|keeps?|kept|keeping)",
+    "carry": "(?:carr(?:y|ies|ied|ying)|wear(?:s|ing)?|wore|with|in with)",
+    "keep": "(?:keeps?|kept|keeping)",
+    "lie": "(?:lies?|lay|lain|lying)",
+    "sacrifice": "sacrific(?:e|es|ed|ing)",
+    "forge": "forg(?:e|es|ed|ing)",
+    "smoke": "(?:smok(?:e|es|ed|ing)|lit (?:a|another|her|his)(?: \\S+){0,3} (?:cigarettes?|pipe|cigar))",
+}
+_SMALL: Final = word_list("""
+    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen
+""")
+_TENS: Final = word_list("""
+    twenty thirty forty fifty sixty seventy eighty ninety
+""")
+_ORDINALS: Final = word_list("""
+    zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth
+    fourteenth fifteenth
+""")
+
+_ONES: Final = "|".join(_SMALL[1:10])
+# A number as it is written in prose.
+NUMBER: Final = (
+    rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+|(?:{'|'.join(_TENS)})(?:[- ](?:{_ONES}))?|(?:a |one |{_ONES} )?hundred"
+    rf"(?: and (?:{'|'.join(_TENS)})(?:[- ](?:{_ONES}))?)?|{'|'.join(sorted(_SMALL, key=len, reverse=True))}"
+    rf"|both|dozen)"
+)
+ORDINAL: Final = rf"(?:{'|'.join(_ORDINALS[1:])})"
+
+_MAX_DIGITS: Final = 15
+
+
+def folded(word: str) -> str:
+    """Fold case for look-ups. IGNORECASE also matches Turkish dotted and dotless i with an i."""
+    return word.casefold().replace("i\u0307", "i").replace("ı", "i")
+
+
+def number_of(text: str) -> int | None:
+    """Return the value of digits or English words: "1,200", "thirty-four", "a hundred and twenty", "both"."""
+    plain = folded(text).replace(",", "").replace("-", " ").strip()
+    if plain.isdecimal():
+        return int(plain) if len(plain) <= _MAX_DIGITS else None
+    if plain in ("both", "dozen"):
+        return 2 if plain == "both" else 12
+    if plain in _ORDINALS:
+        return _ORDINALS.index(plain)
+    head, hundred, rest = plain.rpartition("hundred")
+    total = 0
+    if hundred:
+        total = 100 * (number_of(head) or 1) if head.strip() not in ("", "a") else 100
+        rest = rest.removeprefix(" and ")
+    for word in rest.split():
+        if word in _SMALL:
+            total += _SMALL.index(word)
+        elif word in _TENS:
+            total += 10 * (_TENS.index(word) + 2)
+        else:
+            return None
+    return total if hundred or rest.split() else None
+
+
+@cache
+def verb_forms(verb: str) -> str:
+    """Return a pattern for all forms of ``verb``; a particle after it ("go up") is not inflected."""
+    head, _, rest = verb.casefold().partition(" ")
+    if head in _IRREGULAR:
+        body = _IRREGULAR[head]
+    elif head.endswith("e"):
+        body = rf"{re.escape(head[:-1])}(?:e|es|ed|ing|ation|er)"
+    elif head.endswith("y") and head[-2:-1] not in "aeou":
+        body = rf"{re.escape(head[:-1])}(?:y|ies|ied|ying)"
+    else:
+        body = rf"{re.escape(head)}{re.escape(head[-1:])}?(?:s|es|ed|ing|ation|er)?"
+    return body + (rf"\s+{re.escape(rest)}" if rest else "")
+
+
+_PARTICIPLES: Final = {
+    "sold": "sell", "rung": "ring", "eaten": "eat", "written": "write", "spoken": "speak", "broken": "break",
+    "stolen": "steal", "worn": "wear", "brought": "bring", "sung": "sing", "seen": "see", "drunk": "drink",
+    "ridden": "ride", "raised": "raise", "forged": "forge", "used": "use", "closed": "close",
+}  # fmt: skip
+
+
+def infinitive(form: str) -> str:
+    """Return the infinitive of a participle or gerund: "sold", "owning", "carried"."""
+    plain = form.casefold()
+    if plain in _PARTICIPLES:
+        return _PARTICIPLES[plain]
+    for ending, instead in (("ied", "y"), ("ing", ""), ("ed", "")):
+        stem = plain.removesuffix(ending)
+        if stem != plain and len(stem) > 2 and any(vowel in stem for vowel in "aeiou"):
+            if len(stem) > 3 and stem[-1] == stem[-2] and stem[-1] not in "ls":
+                return stem[:-1]
+            return stem + (instead or ("e" if stem.endswith(("c", "v", "g", "ok", "iz", "is")) else ""))
+    return plain
+
+
+@cache
+def noun_forms(noun: str) -> str:
+    """Return a pattern for singular and plural of ``noun``; only its last word is inflected."""
+    *first, last = noun.casefold().split()
+    form = singular(last)
+    if form.endswith(("s", "x", "ch", "sh")):
+        body = rf"{re.escape(form)}(?:es)?"
+    elif form.endswith("y") and form[-2:-1] not in "aeou":
+        body = rf"{re.escape(form[:-1])}(?:y|ies)"
+    elif form in _PLURALS:
+        body = rf"(?:{re.escape(form)}|{_PLURALS[form]})"
+    else:
+        body = rf"{re.escape(form)}s?"
+    return r"\s+".join([*(re.escape(word) for word in first), body])
+
+
+_PLURALS: Final = {
+    "wolf": "wolves", "man": "men", "woman": "women", "child": "children", "foot": "feet", "ox": "oxen",
+    "knife": "knives", "person": "people", "mouse": "mice", "goose": "geese", "thief": "thieves", "elf": "elves",
+    "dwarf": "dwar(?:ves|fs)", "deputy": "deputies",
+}  # fmt: skip
+
+
+def singular(noun: str) -> str:
+    plain = noun.casefold()
+    for form, plural in _PLURALS.items():
+        if plain == plural:
+            return form
+    if plain.endswith("ies") and len(plain) > 4:
+        return f"{plain[:-3]}y"
+    if plain.endswith(("ches", "shes", "xes", "sses")):
+        return plain[:-2]
+    return plain[:-1] if plain.endswith("s") and not plain.endswith(("ss", "us", "is")) else plain

@@ -1,1 +1,0 @@
-"""What the built-in mock model writes, and how it reads what it is given."""

@@ -1,0 +1,56 @@
+"""Check a text as the mock model does: report what the engine's deterministic checks find."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, Final
+
+from agents.engine.checks import Finding, check
+from agents.engine.text.prose import Prose
+from agents.engine.world import WorldView
+from agents.mock.sentences import SENTENCES
+
+MAX_QUOTE_WORDS: Final = 25
+
+_TEXTS: Final = SENTENCES["consistency"]
+_SEVERITIES: Final = {"tech": "critical", "magic": "critical", "rule": "critical", "tone": "minor"}
+
+
+def check_text(content: str, world: WorldView, directives: Collection[str]) -> dict[str, Any]:
+    if "weak" in directives:
+        return dict(SENTENCES["weak"]["consistency"])
+    findings, prose = check(content, world), Prose(content)
+    violations = [_violation(finding, prose) for finding in findings]
+    suggestions = [_suggestion(finding) for finding in findings]
+    if "inconsistent" in directives:
+        violations.append(_TEXTS["forged"])
+        suggestions.append(_TEXTS["suggestion"]["forged"])
+    verdict = ("none", "one", "many")[min(len(violations), 2)]
+    explanation = f"{_TEXTS['checked']} {_TEXTS['verdict'][verdict]}".replace("{count}", str(len(violations)))
+    return {
+        "is_consistent": not violations,
+        "violations": violations,
+        "explanation": explanation,
+        "suggestions": list(dict.fromkeys(suggestions)),
+    }
+
+
+def _violation(finding: Finding, prose: Prose) -> dict[str, str]:
+    sentence = prose.sentence_at(finding.start).text
+    # A long sentence would hide the fault, and one with a blanked directive is not in the text as it was sent.
+    is_quotable = (
+        finding.quote in sentence and len(sentence.split()) <= MAX_QUOTE_WORDS and "  " not in sentence
+    )
+    return {
+        "source_id": finding.source_id,
+        "rule": finding.statement,
+        "quote": sentence if is_quotable else finding.quote,
+        "severity": _SEVERITIES.get(finding.kind, "major"),
+        "explanation": finding.why,
+    }
+
+
+def _suggestion(finding: Finding) -> str:
+    suggestions = _TEXTS["suggestion"]
+    template: str = suggestions.get(finding.kind, suggestions["other"])
+    return template.replace("{statement}", finding.statement.rstrip(".")).replace("{quote}", finding.quote)

@@ -1,0 +1,46 @@
+"""Badges and cells that show the state of a review item."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from agents.choices import ReviewKind, ReviewState, Verdict
+from agents.common.admin import display
+from agents.models import ReviewItem
+
+
+def kind_badge(item: ReviewItem) -> SafeString | str:
+    """Show the kind of a closed item, unless it is the usual one."""
+    if item.state == ReviewState.OPEN or item.kind == ReviewKind.DOUBT:
+        return ""
+    return display.badge("gold" if item.kind == ReviewKind.GOLD else "audit", "info")
+
+
+def verdict_cell(item: ReviewItem) -> SafeString:
+    """Show the verdict on a closed item, its reviewer and its age."""
+    decision = item.decision
+    if decision is None:
+        return display.badge("closed")
+    tone, name = display.VERDICT_TONES[Verdict(decision.verdict)]
+    is_new = timezone.now() - decision.at < timedelta(minutes=1)
+    return format_html(
+        '{} by {} <span class="quiet">{}{}</span>',
+        display.badge(name.lower(), tone),
+        display.isolated(decision.by),
+        display.age(decision.at),
+        "" if is_new else " ago",
+    )
+
+
+def opinion_badges(item: ReviewItem, given: int) -> list[SafeString]:
+    """Show the number of opinions and whether they differ, without revealing them."""
+    badges = []
+    if item.opinions_wanted > 1:
+        badges.append(display.badge(f"{given} of {item.opinions_wanted} opinions"))
+    if item.disputed_at is not None:
+        badges.append(display.badge("disputed", "warn"))
+    return badges

@@ -1,0 +1,80 @@
+"""Temporary sites for benchmarks, each with a database, a broker and workers of its own."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from mediaassets.dev_stack import embedded_broker
+from tests.site.servers import Broker, Postgres, Worker
+
+
+class Site:
+    """A site below ``directory``, with SQLite or a private PostgreSQL."""
+
+    def __init__(self, directory: Path, *, on_postgres: bool) -> None:
+        self.directory = directory
+        self._postgres = Postgres(directory / "pg") if on_postgres else None
+        self._broker = Broker(embedded_broker.url(directory / "broker"), directory / "broker")
+        self._workers: list[Worker] = []
+
+    def start(self, env: dict[str, str]) -> None:
+        self._broker.start()
+        if self._postgres:
+            self._postgres.start()
+        # The environment of the developer must not change a measurement.
+        for name in ("ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "SITE_URL", "DEBUG"):
+            os.environ.pop(name, None)
+        os.environ |= {
+            "DATA_DIR": str(self.directory),
+            "DATABASE_URL": self._postgres.url
+            if self._postgres
+            else f"sqlite:///{self.directory / 'db.sqlite3'}",
+            "REDIS_URL": self._broker.url,
+            "SECRET_KEY": secrets.token_urlsafe(50),
+            "JWT_SIGNING_KEY": secrets.token_urlsafe(50),
+            "DJANGO_SETTINGS_MODULE": "mediaassets.settings",
+            "LOG_LEVEL": "ERROR",
+            **env,
+        }
+        import django
+        from django.core.management import call_command
+
+        django.setup()
+        call_command("migrate", verbosity=0)
+
+    def worker(self) -> Worker:
+        """Start one more worker process with the current environment."""
+        name = f"bench{len(self._workers)}@localhost"
+        worker = Worker(
+            name, self.directory / f"{name}.log", os.environ, queues="jobs,background,maintenance"
+        )
+        self._workers.append(worker)
+        worker.wait_until_ready()
+        return worker
+
+    def stop(self) -> None:
+        for worker in self._workers:
+            worker.kill()
+        self._broker.stop()
+        if self._postgres:
+            self._postgres.stop()
+
+
+@contextmanager
+def site(*, on_postgres: bool = True, **env: str) -> Iterator[Site]:
+    """Start a migrated, empty site that this process uses too; ``env`` are settings by name."""
+    with tempfile.TemporaryDirectory(prefix="umam-bench-") as name:
+        directory = Path(name)
+        # PostgreSQL runs as another user.
+        directory.chmod(0o711)
+        temporary = Site(directory, on_postgres=on_postgres)
+        try:
+            temporary.start(env)
+            yield temporary
+        finally:
+            temporary.stop()

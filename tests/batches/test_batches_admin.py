@@ -1,0 +1,94 @@
+"""The page of the batches: how many jobs submit_batch_job, were answered, and went on without."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from agents.batches import admin
+from agents.models import BatchItem, MessageBatch
+from tests.support import makers
+
+pytestmark = pytest.mark.django_db
+
+LIST = reverse("admin:agents_messagebatch_changelist")
+
+
+@pytest.fixture
+def batch(creator, low_marches) -> MessageBatch:
+    """Of five jobs: two answered, of which one is applied, one expired, one left, one that waits."""
+    now = timezone.now()
+    batch = MessageBatch.objects.create(
+        provider_id="msgbatch_1",
+        model="claude-haiku-5-5",
+        state="running",
+        requests=5,
+        sent_at=now,
+        fall_back_at=now + timedelta(hours=6),
+        error="500: <b>busy</b>",
+    )
+    items: list[dict[str, Any]] = [
+        {"outcome": "succeeded", "arrived_at": now, "applied_at": now},
+        {"outcome": "succeeded", "arrived_at": now},
+        {"outcome": "expired", "arrived_at": now, "applied_at": now},
+        {"applied_at": now},
+        {},
+    ]
+    for number, values in enumerate(items):
+        job = makers.make_job(creator, low_marches)
+        BatchItem.objects.create(batch=batch, job=job, attempt=1, custom_id=f"job-{number}", **values)
+    return batch
+
+
+def test_list_counts_what_came_back(superuser_client, batch):
+    (row,) = superuser_client.get(LIST).context["cl"].result_list
+
+    assert (row.seen_waiting, row.seen_answered, row.seen_unanswered, row.seen_applied) == (1, 2, 2, 1)
+    assert "Under way" in superuser_client.get(LIST).content.decode()
+
+
+def test_page_lists_the_jobs_with_what_is_not_done_first(superuser_client, batch, monkeypatch):
+    monkeypatch.setattr(admin, "MAX_JOBS", 3)
+
+    page = superuser_client.get(reverse("admin:agents_messagebatch_change", args=[batch.pk])).content.decode()
+
+    waits = batch.items.get(custom_id="job-4").job
+    assert reverse("admin:agents_agentjob_change", args=[waits.pk]) in page
+    assert "Waits</span>" in page
+    assert "Not reached in time" not in page
+    assert "and 2 more" in page
+    assert "500: &lt;b&gt;busy" in page
+
+
+def test_nobody_writes_a_batch(superuser_client, batch):
+    page = reverse("admin:agents_messagebatch_change", args=[batch.pk])
+
+    assert superuser_client.post(page, {"model": "x"}).status_code == 403
+    assert superuser_client.get(reverse("admin:agents_messagebatch_add")).status_code == 403
+    batch.refresh_from_db()
+    assert batch.model == "claude-haiku-5-5"
+
+
+def test_reviewers_have_no_use_for_it(reviewer_client, batch):
+    assert reviewer_client.get(LIST).status_code == 403
+
+
+def test_page_of_a_job_leads_to_its_batch_for_who_may_see_it(superuser_client, reviewer_client, batch):
+    job = batch.items.get(custom_id="job-4").job
+    page = reverse("admin:agents_agentjob_change", args=[job.pk])
+    to_batch = f'href="{reverse("admin:agents_messagebatch_change", args=[batch.pk])}"'
+
+    assert to_batch in superuser_client.get(page).content.decode()
+    assert to_batch not in reviewer_client.get(page).content.decode()
+
+
+def test_list_that_is_empty_says_what_would_stand_there(superuser_client):
+    assert "No batch yet." in superuser_client.get(LIST).content.decode()
+
+    page = superuser_client.get(LIST, {"q": "msgbatch_2"}).content.decode()
+    assert "Nothing fits." in page
+    assert "No batch yet." not in page

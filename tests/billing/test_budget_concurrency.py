@@ -1,0 +1,102 @@
+"""Budgets under many at once, by real threads with real connections."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django.db.models import Sum
+
+from agents.batches.answer_source import process_job
+from agents.billing import budgets, estimates
+from agents.common.world_context import world_view
+from agents.errors import BudgetExceeded
+from agents.jobs import actions
+from agents.models import AgentJob, Budget, BudgetPeriod, BudgetReservation, ModelCall
+from tests.support.threads import at_once, refusals, thread_of, wait_until_blocking_others
+from universes.services import universes
+
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("broker"),
+]
+
+
+@pytest.fixture(autouse=True)
+def _with_a_key(settings):
+    settings.ANTHROPIC_API_KEY = "a-key"
+
+
+def ledger_pico():
+    return int(ModelCall.objects.aggregate(cost=Sum("cost_usd"))["cost"] * 10**12)
+
+
+def test_of_a_hundred_submits_at_once_ten_fit_a_budget_for_ten(submit, llm):
+    first = submit()
+    ceiling = estimates.ceiling_of(first, None, is_batch=False)
+    assert ceiling is not None
+    Budget.objects.create(scope="site", period="month", limit_usd=10 * ceiling)
+
+    answers = at_once(*[submit] * 100)
+
+    made = [answer for answer in answers if isinstance(answer, AgentJob)]
+    assert (len(made), len(refusals(answers, BudgetExceeded))) == (10, 90)
+    assert AgentJob.objects.exclude(pk=first.pk).count() == 10
+    period = BudgetPeriod.objects.get()
+    assert (period.reserved_pico_usd, period.spent_pico_usd) == (10 * int(ceiling * 10**12), 0)
+
+    at_once(*[lambda job=job: process_job(job.pk) for job in made])
+
+    assert set(AgentJob.objects.exclude(pk=first.pk).values_list("status", flat=True)) == {"completed"}
+    period.refresh_from_db()
+    assert (period.reserved_pico_usd, period.spent_pico_usd) == (0, ledger_pico())
+    assert period.spent_pico_usd == 10 * 200 * 10**6
+
+
+def test_submits_completions_and_cancellations_at_once_neither_block_nor_lose_anything(
+    submit, llm, creator, universe
+):
+    for scope, of in (("site", {}), ("universe", {"universe": universe}), ("user", {"user": creator})):
+        for period in ("month", "day"):
+            Budget.objects.create(scope=scope, period=period, limit_usd=Decimal(1), **of)
+    done = [submit(universe=universe) for _ in range(10)]
+    stopped = [submit(universe=universe) for _ in range(10)]
+
+    at_once(
+        *[lambda job=job: process_job(job.pk) for job in done],
+        *[lambda job=job: actions.cancel_job(job.pk, by=creator) for job in stopped],
+        *[lambda: submit(universe=universe)] * 10,
+    )
+
+    waiting = AgentJob.objects.filter(status="pending")
+    assert waiting.count() == 10
+    ceiling = estimates.ceiling_of(waiting[0], world_view(universe), is_batch=False)
+    assert ceiling is not None
+    held = int(ceiling * 10**12)
+    assert BudgetReservation.objects.count() == 60
+    assert ledger_pico() == 10 * 200 * 10**6
+    amounts = set(BudgetPeriod.objects.values_list("reserved_pico_usd", "spent_pico_usd", "unknown_calls"))
+    assert amounts == {(10 * held, ledger_pico(), 0)}
+
+
+def test_cancelling_and_the_deletion_of_the_universe_do_not_lock_each_other_out(
+    submit, creator, universe, monkeypatch
+):
+    Budget.objects.create(scope="universe", universe=universe, period="month", limit_usd=Decimal(1))
+    job = submit(universe=universe)
+    settle = budgets.settle
+    deleting = thread_of(lambda: universes.delete_universe(universe))
+
+    def while_it_is_deleted(*args, **kwargs):
+        deleting.start()
+        wait_until_blocking_others()
+        settle(*args, **kwargs)
+
+    monkeypatch.setattr(budgets, "settle", while_it_is_deleted)
+
+    actions.cancel_job(job.pk, by=creator)
+    deleting.join()
+
+    job.refresh_from_db()
+    assert (job.status, job.universe_id, Budget.objects.count()) == ("cancelled", None, 0)

@@ -1,0 +1,127 @@
+"""What must not sway a reviewer is not found out by asking a list for it, in whatever list it stands."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.urls import reverse
+
+from agents.choices import EventKind, ReviewKind
+from agents.models import AgentJobEvent, GoldStandard
+from tests.support import makers, pages
+
+pytestmark = pytest.mark.django_db
+
+JOBS = reverse("admin:agents_agentjob_changelist")
+EVENTS = reverse("admin:agents_agentjobevent_changelist")
+QUEUE = reverse("admin:agents_reviewitem_changelist")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "confidence_score__gte=0.9",
+        "human_review_required__exact=0",
+        "signals__icontains=word",
+        "gold__isnull=0",
+        "review_items__kind=audit",
+        "requested_by__password__startswith=a",
+    ],
+)
+def test_jobs_are_narrowed_down_by_their_filters_and_nothing_else(reviewer_client, ferry_job, query):
+    assert reviewer_client.get(f"{JOBS}?{query}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "query", ["status__exact=completed", "agent_type__exact=narrative", "review=waits", "is_mock__exact=1"]
+)
+def test_the_filters_of_jobs_still_narrow_them_down(reviewer_client, ferry_item, query):
+    assert reviewer_client.get(f"{JOBS}?{query}").context["cl"].result_count == 1
+
+
+def test_order_by_review_does_not_part_blind_audits_from_blind_doubts(reviewer_client, creator, low_marches):
+    made = []
+    for is_audit in (True, False, True, False):
+        job = makers.make_job(creator, low_marches, human_review_required=not is_audit)
+        kind = ReviewKind.AUDIT if is_audit else ReviewKind.DOUBT
+        makers.make_review(job, kind=kind, is_blind=True)
+        made.append(job.pk)
+    columns = reviewer_client.get(JOBS).context["cl"].list_display
+    for sign in ("", "-"):
+        found = reviewer_client.get(f"{JOBS}?o={sign}{columns.index('review')}").context["cl"].result_list
+        # All wait alike, so that only the id is left to order them by.
+        assert [job.pk for job in found] in (sorted(made), sorted(made, reverse=True))
+
+
+def test_steps_that_tell_an_audit_are_in_no_list_until_it_is_decided(reviewer_client, creator, low_marches):
+    job = makers.make_job(creator, low_marches, human_review_required=False)
+    AgentJobEvent.objects.create(job=job, kind=EventKind.CANON_ADDED, attempt=1, data={"name": "Emberfall"})
+    item = makers.make_review(job, kind=ReviewKind.AUDIT, is_blind=True)
+
+    def kinds():
+        found = reviewer_client.get(f"{EVENTS}?q={job.pk}").context["cl"].result_list
+        return {event.kind for event in found}
+
+    assert kinds() == {"submitted", "claimed", "completed"}
+    item.delete()
+    assert kinds() == {"submitted", "claimed", "completed", "canon_added"}
+
+
+def test_verdict_on_a_job_that_one_has_as_gold_is_in_no_list(
+    reviewer_client, second_reviewer_client, creator, low_marches, reviewer
+):
+    job = makers.make_job(creator, low_marches)
+    closed = makers.make_review(job, state="closed")
+    AgentJobEvent.objects.create(
+        job=job, kind=EventKind.REVIEW_DECIDED, attempt=1, data={"verdict": "rejected"}
+    )
+    GoldStandard.objects.create(job=job, answer="refuse", why="Known.", added_by=creator)
+    makers.make_review(job, kind=ReviewKind.GOLD, only_for=reviewer, is_blind=True)
+
+    for client, is_seen in ((reviewer_client, False), (second_reviewer_client, True)):
+        events = client.get(f"{EVENTS}?kind__exact=review_decided").context["cl"].result_count
+        items = client.get(f"{QUEUE}?state=closed").context["cl"].result_list
+        assert (events == 1, closed in items) == (is_seen, is_seen)
+
+
+@pytest.mark.parametrize(
+    ("verb", "sent"),
+    [
+        ("hand", {"to": "a\x00b"}),
+        ("decide", {"verdict": "rejected", "reason": "a\x00b"}),
+    ],
+)
+def test_words_that_no_database_can_hold_are_refused_on_the_page(reviewer_client, ferry_item, verb, sent):
+    assert reviewer_client.post(pages.url_of(verb, ferry_item), sent).status_code == 200
+    ferry_item.refresh_from_db()
+    assert ferry_item.state == "open"
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [("agent_type__exact=%00", 400), ("reviewer=%00&state=closed", 400), (f"q={'a+' * 3000}", 200)],
+)
+def test_addresses_that_no_database_could_answer_do_no_harm(reviewer_client, ferry_item, query, status):
+    assert reviewer_client.get(f"{QUEUE}?{query}").status_code == status
+
+
+@pytest.mark.parametrize("count", [0, 600])
+def test_bulk_verdict_on_no_items_or_too_many_is_refused_in_words(reviewer_client, ferry_item, count):
+    ids = [str(uuid.uuid4()) for _ in range(count)]
+    url = reverse("admin:agents_reviewitem_bulk")
+
+    page = reviewer_client.post(url, {"verdict": "rejected", "id": ids}, follow=True).content.decode()
+
+    assert ("at most 500" if count else "Name at least one.") in page
+
+
+def test_bulk_verdict_is_told_however_many_were_left_out_before(reviewer_client, ferry_item):
+    left = [str(uuid.uuid4()) for _ in range(600)]
+    url = reverse("admin:agents_reviewitem_bulk")
+
+    page = reviewer_client.post(
+        url, {"verdict": "approved", "id": [str(ferry_item.pk)], "left": left}, follow=True
+    )
+
+    assert "1 item approved." in page.content.decode()

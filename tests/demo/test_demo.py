@@ -1,0 +1,159 @@
+"""The demo command: jobs and review items in every state, at no cost, loaded only once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from io import StringIO
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from agents.choices import ReviewKind
+from agents.demo import history, seed
+from agents.models import (
+    AgentJob,
+    GenerationSchedule,
+    Notification,
+    ReviewComment,
+    ReviewDecision,
+    ReviewItem,
+)
+from agents.quality import metrics
+from universes.models import Element, Scene, Universe
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "a long enough one"
+
+
+def test_demo_shows_every_state(llm):
+    assert seed.load(PASSWORD) is True
+
+    states = Counter(AgentJob.objects.values_list("status", flat=True))
+    assert states["completed"] >= 8
+    assert (states["failed"], states["cancelled"]) == (1, 1)
+    assert states["pending"] == 2
+    assert ReviewItem.objects.open().count() >= 4
+    assert set(ReviewItem.objects.open().values_list("agent_type", flat=True)) == {
+        "narrative",
+        "spatial",
+        "consistency",
+    }
+    assert Scene.objects.filter(canon_status="canon").exists()
+    assert GenerationSchedule.objects.get().enabled
+    # The mock model answers, even if this process has another client.
+    assert llm.requests == []
+    assert set(AgentJob.objects.filter(status="completed").values_list("is_mock", flat=True)) == {True}
+
+
+def test_queue_has_overdue_blind_disputed_and_handed_over_items():
+    seed.load(PASSWORD)
+
+    now, waiting = timezone.now(), ReviewItem.objects.waiting()
+    assert waiting.overdue(now).count() == 1
+    assert waiting.filter(is_blind=True, kind=ReviewKind.DOUBT).count() == 1
+    assert waiting.get(disputed_at__isnull=False).decisions.count() == 2
+    notifications = Notification.objects.values_list("to__username", "kind")
+    assert sorted(notifications) == [
+        ("demo-lead", "dispute"),
+        ("reviewer", "hand_over"),
+        ("reviewer", "mention"),
+    ]
+    assert ReviewComment.objects.get().by.username == "demo-reviewer-2"
+
+
+def test_review_statistics_have_data():
+    seed.load(PASSWORD)
+
+    figures = metrics.compute(90)
+    assert figures["decided"] == history.COUNT + 3
+    assert figures["mock"] == figures["decided"]
+    assert min(week["decided"] for week in figures["per_week"]) > 0
+    assert {row["key"] for row in figures["by_agent"]["rows"]} == {"narrative", "spatial", "consistency"}
+    assert figures["escaped"]["overall"]["count"] >= 20
+    assert 0 < figures["escaped"]["overall"]["share"] < 0.5
+    assert sum(bucket["count"] > 0 for bucket in figures["calibration"]["bins"]) >= 3
+    assert not AgentJob.objects.filter(status="completed", model="").exists()
+    deciders = set(ReviewDecision.objects.values_list("by__username", flat=True))
+    assert deciders == {"reviewer", "demo-lead", "demo-reviewer-2", "demo-reviewer-3"}
+
+
+def test_accepted_outputs_are_canon_of_the_archive():
+    seed.load(PASSWORD)
+
+    decisions = ReviewDecision.objects.effective().filter(item__universe__name=seed.ARCHIVE)
+    accepted = decisions.filter(verdict__in=["approved", "edited"]).exclude(item__agent_type="consistency")
+    refs = {str(job) for job in accepted.values_list("item__job", flat=True)}
+    entries = [
+        *Scene.objects.filter(universe__name=seed.ARCHIVE, canon_status="canon"),
+        *Element.objects.filter(universe__name=seed.ARCHIVE, canon_status="canon"),
+    ]
+    assert {entry.origin_ref for entry in entries} == refs
+    assert len(refs) > 20
+    assert "made up" in Universe.objects.get(name=seed.ARCHIVE).description
+    assert not accepted.filter(canon_change_id__isnull=True).exists()
+
+
+def test_second_load_changes_nothing():
+    seed.load(PASSWORD)
+    before = (AgentJob.objects.count(), Universe.objects.count(), ReviewItem.objects.open().count())
+
+    assert seed.load(PASSWORD) is False
+
+    assert (AgentJob.objects.count(), Universe.objects.count(), ReviewItem.objects.open().count()) == before
+
+
+def test_accounts_have_the_password_and_their_rights():
+    seed.load(PASSWORD)
+    seed.load("another long one")
+
+    people = {user.username: user for user in User.objects.all()}
+    assert set(people) == {
+        "admin",
+        "reviewer",
+        "creator",
+        "demo-lead",
+        "demo-reviewer-2",
+        "demo-reviewer-3",
+    }
+    assert all(user.check_password("another long one") for user in people.values())
+    assert {name for name, user in people.items() if user.is_superuser} == {"admin"}
+    assert {name for name, user in people.items() if not user.is_staff} == {"creator"}
+    assert people["reviewer"].has_perm("agents.decide_reviewitem")
+    assert not people["creator"].has_perm("agents.decide_reviewitem")
+    leads = {name for name, user in people.items() if user.has_perm("agents.lead_reviews")}
+    assert leads == {"admin", "demo-lead"}
+
+
+def test_command_refuses_shared_accounts_in_production(settings, monkeypatch):
+    settings.EMBEDDED = False
+    monkeypatch.setenv("DEMO_PASSWORD", PASSWORD)
+
+    with pytest.raises(CommandError, match="--anywhere"):
+        call_command("demo")
+
+    assert not User.objects.exists()
+
+
+@pytest.mark.parametrize("password", ["", "short"])
+def test_command_refuses_a_short_password(settings, monkeypatch, password):
+    settings.EMBEDDED = True
+    monkeypatch.setenv("DEMO_PASSWORD", password)
+
+    with pytest.raises(CommandError, match="at least 8 characters"):
+        call_command("demo")
+
+    assert not User.objects.exists()
+
+
+def test_command_reports_whether_it_loaded_the_demo(settings, monkeypatch):
+    settings.EMBEDDED = True
+    monkeypatch.setenv("DEMO_PASSWORD", PASSWORD)
+    output = StringIO()
+
+    call_command("demo", stdout=output)
+    call_command("demo", stdout=output)
+
+    assert output.getvalue().splitlines() == ["Demo loaded.", "Demo is there already."]

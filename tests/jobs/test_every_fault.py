@@ -1,0 +1,21 @@
+"""Every way in which the model's side can fail, once each; ``dev/bench/faults.py`` plays each a hundred times."""
+
+from __future__ import annotations
+
+import pytest
+
+from dev.standin import StandIn
+from tests.jobs.faults_played import CASES, play
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("broker")]
+
+
+@pytest.fixture(scope="module")
+def standin():
+    with StandIn(seed=1) as server:
+        yield server
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_job_ends_as_promised_and_the_books_are_exact(standin, creator, name):
+    assert play(name, 1, standin, creator).wrong == []

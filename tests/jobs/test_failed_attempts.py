@@ -1,0 +1,396 @@
+"""Attempts that bring nothing: tried again later, or failed for good; and results that come too late."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from decimal import Decimal
+
+import psycopg
+import pytest
+from django.db import IntegrityError, OperationalError, connection
+from django.utils import timezone
+
+from agents.common.timestamps import isoformat_utc
+from agents.engine.agents.narrative import NarrativeAgent
+from agents.jobs import actions, maintenance, outcomes, processing, retry_policy
+from agents.llm.base import ProviderAccountError, RequestRejected, TransientError, Usage
+from agents.models import AgentJob, ReviewItem
+from tests.site.servers import database_url
+from tests.support.facts import event_kinds, wait_s
+from tests.support.fake_llm import good_answer
+from universes.models import Scene
+
+pytestmark = pytest.mark.django_db
+
+
+def busy(retry_after_s=None):
+    return TransientError("overloaded", "The model is overloaded.", retry_after_s=retry_after_s)
+
+
+def make_due():
+    AgentJob.objects.update(available_at=timezone.now())
+
+
+def test_transient_failure_is_tried_again_later(submit, run, llm):
+    llm.will(busy())
+
+    job = run(submit())
+
+    assert (job.status, job.attempts, job.sent_at) == ("pending", 1, None)
+    assert (job.error_code, job.error_message) == ("overloaded", "The model is overloaded.")
+    assert 1.5 < wait_s(job) <= 4
+    assert job.completed_at is None
+    event = job.events.last()
+    assert (event.kind, event.attempt, event.data["code"]) == ("rescheduled", 1, "overloaded")
+    assert event.data["available_at"] == isoformat_utc(job.available_at)
+
+
+def test_second_attempt_completes_the_job_and_forgets_the_error(submit, run, llm):
+    llm.will(busy())
+    job = run(submit())
+    make_due()
+
+    job = run(job)
+
+    assert (job.status, job.attempts, job.error_code, job.error_message) == ("completed", 2, "", "")
+    assert event_kinds(job) == ["submitted", "claimed", "rescheduled", "claimed", "completed"]
+    assert [request.attempt for request in llm.requests] == [1, 2]
+
+
+@pytest.mark.parametrize(("nth", "backoff_s"), [(1, 4), (2, 8), (3, 16), (6, 128)])
+def test_backoff_doubles_and_is_spread_over_its_upper_half(nth, backoff_s):
+    delays = [retry_policy.delay_before(nth, None).total_seconds() for _ in range(200)]
+
+    assert backoff_s / 2 <= min(delays) < 0.6 * backoff_s
+    assert 0.9 * backoff_s < max(delays) <= backoff_s
+
+
+@pytest.mark.parametrize(("asked_s", "waits_s"), [(60, 60), (899, 899), (900, 900), (86_400, 900)])
+def test_retry_after_is_obeyed_up_to_the_cap(submit, run, llm, asked_s, waits_s):
+    llm.will(busy(retry_after_s=asked_s))
+
+    assert waits_s - 2 < wait_s(run(submit())) <= waits_s
+
+
+def test_short_retry_after_does_not_shorten_the_backoff(submit, run, llm):
+    llm.will(busy(retry_after_s=0.1))
+
+    assert wait_s(run(submit())) > 1.5
+
+
+@pytest.mark.parametrize("nth", [20, 5000])
+def test_backoff_is_capped_too(nth):
+    assert retry_policy.delay_before(nth, None) == timedelta(seconds=900)
+
+
+def test_backoff_begins_anew_when_a_person_retries(make_job, run, llm, creator):
+    job = make_job("failed", attempts=4)
+    actions.retry_job(job.pk, by=creator)
+    llm.will(busy(), busy())
+
+    assert 1.5 < wait_s(run(job)) <= 4
+    make_due()
+    assert 3.5 < wait_s(run(job)) <= 8
+
+
+def test_used_up_tries_fail_the_job_with_the_last_message(submit, run, llm):
+    llm.will(*[busy()] * 4)
+    job = submit()
+
+    for _ in range(4):
+        make_due()
+        job = run(job)
+
+    assert (job.status, job.attempts, job.error_code) == ("failed", 4, "overloaded")
+    assert job.error_message == "Gave up after 4 attempts: The model is overloaded."
+    assert job.completed_at is not None
+    assert event_kinds(job) == ["submitted", *["claimed", "rescheduled"] * 3, "claimed", "failed"]
+
+
+def test_retried_job_gets_its_tries_anew(submit, run, llm, creator, settings):
+    settings.JOB_MAX_RETRIES = 0
+    llm.will(busy(), busy())
+    job = run(submit())
+    assert job.status == "failed"
+    assert job.error_message == "The model is overloaded."
+
+    settings.JOB_MAX_RETRIES = 1
+    actions.retry_job(job.pk, by=creator)
+    job = run(job)
+
+    assert (job.status, job.attempts, job.attempt_limit) == ("pending", 2, 3)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        RequestRejected("bad_request", "The request was rejected."),
+        RequestRejected("payload_too_large", "The request is too large."),
+        ProviderAccountError("authentication", "The key is not valid."),
+        ProviderAccountError("model_not_found", "There is no such model."),
+    ],
+)
+def test_error_that_stays_fails_the_job_at_once(submit, run, llm, error):
+    llm.will(error)
+
+    job = run(submit())
+
+    assert (job.status, job.attempts, job.error_code, job.error_message) == (
+        "failed",
+        1,
+        error.code,
+        error.message,
+    )
+    assert job.output_data is None
+    assert event_kinds(job) == ["submitted", "claimed", "failed"]
+
+
+def test_refusal_fails_the_job_and_its_tokens_are_counted(submit, run, llm, universe):
+    llm.will(llm.refusal())
+
+    job = run(submit(universe=universe))
+
+    assert (job.status, job.error_code, job.output_data) == ("failed", "refused", None)
+    call = job.calls.get()
+    assert (call.error_code, call.stop_reason, call.tokens) == ("refused", "refusal", 1200)
+    assert not Scene.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        ("", "empty_output"),
+        ("Once upon a time", "invalid_output"),
+        ({"title": "Low Tide"}, "invalid_output"),
+        ({"title": "Low Tide", "content": "  "}, "empty_output"),
+    ],
+)
+def test_unusable_answer_never_completes_a_job(submit, run, llm, answer, code):
+    llm.will(answer, answer)
+
+    job = run(submit())
+
+    assert (job.status, job.attempts, job.error_code, job.output_data) == ("pending", 1, code, None)
+    assert [call.error_code for call in job.calls.all()] == [code, code]
+
+
+def test_repaired_answer_completes_the_job_and_both_calls_are_in_the_ledger(submit, run, llm):
+    llm.will("Once upon a time")
+
+    job = run(submit())
+
+    assert (job.status, job.attempts, job.error_code) == ("completed", 1, "")
+    assert [(call.attempt, call.error_code) for call in job.calls.order_by("id")] == [
+        (1, "invalid_output"),
+        (1, ""),
+    ]
+    assert [signal["value"] for signal in job.signals if signal["name"] == "second_try"] == [0.5]
+
+
+def test_mistake_of_ours_fails_the_job_by_name_and_is_logged(submit, run, llm, caplog):
+    llm.will(lambda request: 1 / 0)
+
+    with caplog.at_level(logging.ERROR):
+        job = run(submit())
+
+    assert (job.status, job.error_code, job.attempts) == ("failed", "internal_error", 1)
+    assert job.error_message == "ZeroDivisionError while working on the job; the log has the details."
+    assert "attempt_crashed" in caplog.text
+    assert "ZeroDivisionError: division by zero" in caplog.text
+
+
+def test_answer_is_in_the_books_even_if_what_comes_after_it_is_our_mistake(submit, run, llm, monkeypatch):
+    monkeypatch.setattr(NarrativeAgent, "observe", lambda *args: 1 / 0)
+
+    job = run(submit())
+
+    assert (job.status, job.error_code, len(llm.requests)) == ("failed", "internal_error", 1)
+    assert [(call.error_code, call.tokens, call.cost_usd) for call in job.calls.all()] == [
+        ("", 1200, Decimal("0.0002"))
+    ]
+
+
+@pytest.mark.parametrize("tokens", [-1, 2**63])
+def test_outcome_that_cannot_be_stored_fails_the_job_and_is_not_asked_for_again(
+    submit, run, llm, monkeypatch, tokens
+):
+    monkeypatch.setattr(processing, "WRITE_RETRIES_S", ())
+    llm.usage = Usage(input_tokens=tokens, output_tokens=1)
+
+    job = run(submit())
+
+    assert (job.status, job.error_code, job.attempts) == ("failed", "internal_error", 1)
+    assert (job.output_data, job.calls.count(), len(llm.requests)) == (None, 0, 1)
+    assert event_kinds(job) == ["submitted", "claimed", "failed"]
+
+
+# --- Too late -----------------------------------------------------------------------------------------------
+
+
+def test_result_after_a_cancel_is_dropped_and_its_call_is_in_the_books(submit, run, llm, creator, universe):
+    job = submit(universe=universe)
+    llm.will(lambda request: actions.cancel_job(job.pk, by=creator) and good_answer)
+
+    job = run(job)
+
+    assert (job.status, job.output_data, job.confidence_score) == ("cancelled", None, None)
+    assert event_kinds(job) == ["submitted", "claimed", "cancelled", "late_result_dropped"]
+    assert job.calls.get().tokens == 1200
+    assert (Scene.objects.count(), ReviewItem.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize("error", [busy(), RequestRejected("bad_request", "No.")])
+def test_failure_after_a_cancel_is_dropped(submit, run, llm, creator, error):
+    job = submit()
+
+    def cancel(request):
+        actions.cancel_job(job.pk, by=creator)
+        return error
+
+    llm.will(cancel)
+
+    job = run(job)
+
+    assert (job.status, job.error_code) == ("cancelled", "")
+    assert event_kinds(job) == ["submitted", "claimed", "cancelled", "late_result_dropped"]
+    assert job.calls.get().error_code == error.code
+
+
+def freeze_until_rescued(request):
+    """What a worker meets that was asleep for longer than its claim."""
+    AgentJob.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
+    assert maintenance.rescue_stalled_jobs() == {"rescued": 1}
+    return good_answer
+
+
+def test_result_of_a_frozen_worker_is_dropped_while_the_job_waits(submit, run, llm, universe):
+    llm.will(freeze_until_rescued)
+
+    job = run(submit(universe=universe))
+
+    assert (job.status, job.attempts, job.error_code, job.output_data) == ("pending", 1, "worker_lost", None)
+    assert event_kinds(job) == ["submitted", "claimed", "rescued", "rescheduled", "late_result_dropped"]
+    # What it may have cost was written down as unknown when it was lost; now it is known as well.
+    assert [call.error_code for call in job.calls.order_by("id")] == ["worker_lost", ""]
+    assert not Scene.objects.exists()
+
+
+def test_result_of_a_frozen_worker_does_not_overwrite_its_successors(submit, run, llm, universe):
+    def freeze_until_replaced(request):
+        freeze_until_rescued(request)
+        run(AgentJob.objects.get())
+        return {**good_answer(request), "title": "Too Late"}
+
+    llm.will(freeze_until_replaced)
+
+    job = run(submit(universe=universe))
+
+    assert (job.status, job.attempts, job.output_data["title"]) == ("completed", 2, "Low Tide")
+    assert Scene.objects.get().title == "Low Tide"
+    assert [call.attempt for call in job.calls.order_by("id")] == [1, 2, 1]
+    assert event_kinds(job)[-1] == "late_result_dropped"
+
+
+# --- A database that goes away ------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_paid_answer_survives_a_database_that_is_away_for_a_moment(submit, run, llm, monkeypatch):
+    monkeypatch.setattr(processing, "WRITE_RETRIES_S", (0.01, 0.01))
+    store, tries = outcomes.record_success, []
+
+    def away_twice(*args, **kwargs):
+        tries.append(1)
+        if len(tries) < 3:
+            raise OperationalError("the database system is shutting down")
+        store(*args, **kwargs)
+
+    monkeypatch.setattr(outcomes, "record_success", away_twice)
+
+    job = run(submit())
+
+    assert (job.status, len(tries), len(llm.requests)) == ("completed", 3, 1)
+    assert job.calls.count() == 1
+
+
+@pytest.mark.parametrize("steps", [[], [TransientError("server_error", "500", retry_after_s=60)]])
+@pytest.mark.django_db(transaction=True)
+def test_commit_whose_answer_got_lost_is_not_booked_twice(submit, run, llm, monkeypatch, steps):
+    monkeypatch.setattr(processing, "WRITE_RETRIES_S", (0.01,))
+    for name in ("record_success", "record_failure"):
+        monkeypatch.setattr(outcomes, name, _break_after_the_first(getattr(outcomes, name)))
+    llm.will(*steps)
+
+    job = run(submit())
+
+    assert job.status == ("pending" if steps else "completed")
+    assert job.calls.count() == 1
+    assert "late_result_dropped" not in job.events.values_list("kind", flat=True)
+
+
+def _break_after_the_first(store):
+    stored = []
+
+    def store_and_break(*args, **kwargs):
+        store(*args, **kwargs)
+        stored.append(1)
+        if len(stored) == 1:
+            raise OperationalError("server closed the connection unexpectedly")
+
+    return store_and_break
+
+
+@pytest.mark.django_db(transaction=True)
+def test_paid_answer_survives_its_universe_that_goes_at_the_last_moment(
+    submit, run, llm, universe, monkeypatch
+):
+    monkeypatch.setattr(processing, "WRITE_RETRIES_S", (0.01,))
+    store, tries = outcomes.record_success, []
+
+    def deleted_before_the_commit(*args, **kwargs):
+        tries.append(1)
+        if len(tries) == 1:
+            universe.delete()
+            raise IntegrityError("the universe is not there any more")
+        store(*args, **kwargs)
+
+    monkeypatch.setattr(outcomes, "record_success", deleted_before_the_commit)
+
+    job = run(submit(universe=universe))
+
+    assert (job.status, job.universe, job.calls.get().universe) == ("completed", None, None)
+    assert len(llm.requests) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_paid_answer_survives_a_restart_of_the_server(submit, run, llm, monkeypatch):
+    """All connections of the pool are dead then, and there are more of them than tries. (SQLite has no server.)"""
+    monkeypatch.setattr(processing, "WRITE_RETRIES_S", (0.2,))
+    job = submit()
+    together = threading.Barrier(6)
+
+    def connect():
+        connection.ensure_connection()
+        together.wait(30)
+        connection.close()
+
+    def end_all_connections(request):
+        if connection.vendor != "postgresql":
+            return good_answer
+        with psycopg.connect(database_url(connection.settings_dict)) as other:
+            other.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        return good_answer
+
+    with ThreadPoolExecutor(6) as threads:
+        for _ in range(6):
+            threads.submit(connect)
+    llm.will(end_all_connections)
+
+    assert run(job).status == "completed"
+    assert len(llm.requests) == 1

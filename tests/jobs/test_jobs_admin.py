@@ -1,0 +1,225 @@
+"""Jobs in the admin: looked at by many, moved by few."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from agents.choices import EventKind, JobStatus
+from agents.models import AgentJob, AgentJobEvent
+from tests.support import makers
+
+pytestmark = pytest.mark.django_db
+
+LIST = reverse("admin:agents_agentjob_changelist")
+
+
+@pytest.fixture
+def failed(creator, low_marches) -> AgentJob:
+    return makers.make_job(
+        creator,
+        low_marches,
+        status=JobStatus.FAILED,
+        output_data=None,
+        confidence_score=None,
+        human_review_required=False,
+        error_code="overloaded",
+        error_message="The model was overloaded.",
+    )
+
+
+@pytest.fixture
+def pending(creator, low_marches) -> AgentJob:
+    return makers.make_job(
+        creator,
+        low_marches,
+        status=JobStatus.PENDING,
+        output_data=None,
+        confidence_score=None,
+        completed_at=None,
+    )
+
+
+def page_of(job: AgentJob) -> str:
+    return reverse("admin:agents_agentjob_change", args=[job.pk])
+
+
+def status_of(job: AgentJob) -> str:
+    return AgentJob.objects.get(pk=job.pk).status
+
+
+def test_the_page_shows_everything_and_changes_nothing(superuser_client, ferry_job):
+    response = superuser_client.get(page_of(ferry_job))
+
+    page = response.content.decode()
+    for text in (
+        str(ferry_job.pk),
+        "Completed",
+        "0.45",
+        "Mira leaves the town by the ferry.",
+        "Claimed by a worker",
+    ):
+        assert text in page
+    assert "Save" not in page
+    assert superuser_client.post(page_of(ferry_job), {"status": "failed"}).status_code == 403
+    assert status_of(ferry_job) == JobStatus.COMPLETED
+
+
+def test_the_retry_button_makes_a_failed_job_pending(superuser_client, superuser, failed):
+    assert (
+        f'action="{reverse("admin:agents_agentjob_retry", args=[failed.pk])}"'
+        in superuser_client.get(page_of(failed)).content.decode()
+    )
+
+    response = superuser_client.post(reverse("admin:agents_agentjob_retry", args=[failed.pk]), follow=True)
+
+    assert "1 job will be tried again." in response.content.decode()
+    assert status_of(failed) == JobStatus.PENDING
+    assert AgentJobEvent.objects.get(job=failed, kind=EventKind.RETRIED).by == superuser
+
+
+def test_the_cancel_button_stops_a_pending_job(superuser_client, pending):
+    response = superuser_client.post(reverse("admin:agents_agentjob_cancel", args=[pending.pk]), follow=True)
+
+    assert "1 job cancelled." in response.content.decode()
+    assert status_of(pending) == JobStatus.CANCELLED
+
+
+def test_a_completed_job_has_neither_button_and_says_why_it_stays(superuser_client, ferry_job):
+    page = superuser_client.get(page_of(ferry_job)).content.decode()
+    assert "/retry/" not in page
+    assert "/cancel/" not in page
+
+    response = superuser_client.post(reverse("admin:agents_agentjob_retry", args=[ferry_job.pk]), follow=True)
+
+    assert f"Job {ferry_job.pk} is completed; only failed jobs can be retried." in response.content.decode()
+    assert status_of(ferry_job) == JobStatus.COMPLETED
+
+
+def test_the_list_action_retries_what_failed_and_names_what_did_not(superuser_client, failed, ferry_job):
+    data = {"action": "retry", "_selected_action": [str(failed.pk), str(ferry_job.pk)]}
+
+    page = superuser_client.post(LIST, data, follow=True).content.decode()
+
+    assert "1 job will be tried again." in page
+    assert f"Job {ferry_job.pk} is completed; only failed jobs can be retried." in page
+    assert (status_of(failed), status_of(ferry_job)) == (JobStatus.PENDING, JobStatus.COMPLETED)
+
+
+def test_the_list_action_cancels(superuser_client, pending):
+    superuser_client.post(LIST, {"action": "cancel", "_selected_action": [str(pending.pk)]}, follow=True)
+
+    assert status_of(pending) == JobStatus.CANCELLED
+
+
+def test_actions_are_done_by_post_only(superuser_client, failed):
+    assert superuser_client.get(reverse("admin:agents_agentjob_retry", args=[failed.pk])).status_code == 405
+    assert status_of(failed) == JobStatus.FAILED
+
+
+def test_a_reviewer_may_look_and_not_move(reviewer_client, failed, pending):
+    page = reviewer_client.get(page_of(failed)).content.decode()
+    assert "The model was overloaded." in page
+    assert "/retry/" not in page
+    assert 'name="action"' not in reviewer_client.get(LIST).content.decode()
+
+    assert reviewer_client.post(reverse("admin:agents_agentjob_retry", args=[failed.pk])).status_code == 403
+    assert reviewer_client.post(reverse("admin:agents_agentjob_cancel", args=[pending.pk])).status_code == 403
+    reviewer_client.post(LIST, {"action": "cancel", "_selected_action": [str(pending.pk)]}, follow=True)
+    assert (status_of(failed), status_of(pending)) == (JobStatus.FAILED, JobStatus.PENDING)
+
+
+@pytest.mark.parametrize(
+    "query", ["status__exact=failed", "q=overloaded-nobody", "agent_type__exact=narrative"]
+)
+def test_the_list_can_be_narrowed_down(superuser_client, failed, ferry_job, query):
+    found = {
+        "status__exact=failed": {failed.pk},
+        "q=overloaded-nobody": set(),
+        "agent_type__exact=narrative": {failed.pk, ferry_job.pk},
+    }[query]
+
+    assert {row.pk for row in superuser_client.get(f"{LIST}?{query}").context["cl"].result_list} == found
+
+
+def test_a_job_is_found_by_the_end_of_its_id(superuser_client, failed, ferry_job):
+    response = superuser_client.get(LIST, {"q": ferry_job.pk.hex[-8:]})
+
+    assert [row.pk for row in response.context["cl"].result_list] == [ferry_job.pk]
+
+
+def test_the_list_takes_as_many_queries_for_many_rows_as_for_one(
+    superuser_client, creator, low_marches, ferry_job
+):
+    superuser_client.get(LIST)
+    with CaptureQueriesContext(connection) as for_one:
+        superuser_client.get(LIST)
+    for _ in range(30):
+        makers.make_job(creator, low_marches)
+
+    with CaptureQueriesContext(connection) as for_many:
+        superuser_client.get(LIST)
+
+    assert len(for_many) == len(for_one)
+    assert len(for_many) <= 10
+
+
+def test_hostile_text_in_a_job_is_escaped(superuser_client, creator, low_marches):
+    job = makers.make_job(
+        creator,
+        low_marches,
+        input_data={"prompt": "<script>alert(1)</script>\u202e"},
+        revision_note="<img src=x>",
+    )
+
+    page = superuser_client.get(page_of(job)).content.decode()
+
+    assert "&lt;script&gt;alert(1)" in page
+    assert "<script>alert" not in page
+    assert "<img src=x>" not in page
+    assert "\u202e" not in page
+
+
+@pytest.mark.parametrize(
+    ("agent_type", "input_data"),
+    [
+        ("narrative", {"prompt": "Mira counts the coins."}),
+        ("spatial", {"location_name": "Mira counts the coins.", "details": "Low."}),
+        ("consistency", {"content": "Mira counts the coins."}),
+    ],
+)
+def test_the_list_says_what_was_asked(superuser_client, creator, agent_type, input_data):
+    job = makers.make_job(creator, None, agent_type, input_data=input_data)
+
+    page = superuser_client.get(LIST).content.decode()
+
+    assert f'{page_of(job)}">' in page
+    assert "Mira counts the coins." in page
+
+
+def test_the_list_shows_the_beginning_of_a_long_text(superuser_client, creator):
+    makers.make_job(creator, None, "consistency", input_data={"content": "word " * 10_000})
+
+    page = superuser_client.get(LIST).content.decode()
+
+    assert "word word …" in page
+    assert page.count("word ") < 20
+
+
+def test_page_says_what_was_read_of_a_large_world(superuser_client, creator, low_marches):
+    choice = {
+        "budget_tokens": 500,
+        "tokens": 432,
+        "elements_in_world": 40,
+        "chosen": [{"id": "1", "name": "Odd <b>", "why": "named"}],
+        "left_out": 39,
+    }
+    job = makers.make_job(creator, low_marches, world_choice=choice)
+
+    page = superuser_client.get(page_of(job)).content.decode()
+
+    assert "1 of 40 elements, 432 tokens of 500:" in page
+    assert "Odd &lt;b&gt;" in page
+    assert "(named)" in page

@@ -1,0 +1,139 @@
+"""What an attempt is given: the canon, the site's settings, the person's wishes, the reviewer's note."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from agents.choices import Verdict
+from agents.common.world_context import world_view
+from agents.engine.envelope import unseal
+from agents.models import AgentJob
+from agents.notify import preferences
+from agents.providers import run_settings
+from agents.review import decisions
+from tests.support.fake_llm import good_answer
+from universes.choices import CanonStatus, ElementKind
+from universes.services import canon, universes
+
+pytestmark = pytest.mark.django_db
+
+
+def unsealed(tag, text) -> Any:
+    return unseal(tag, text)
+
+
+def test_agent_reads_the_canon_and_the_job_keeps_its_hash(submit, run, llm, universe, creator):
+    universes.update_world_config(universe, tech_level="medieval", rules=[universes.RuleInput("No flying.")])
+    canon.add_element(universe, kind=ElementKind.CHARACTER, name="Mira", status=CanonStatus.CANON, by=creator)
+    canon.add_element(universe, kind=ElementKind.CHARACTER, name="Nobody", by=creator)
+
+    job = run(submit(universe=universe))
+
+    world = unsealed("world", llm.requests[0].system)
+    assert (world["name"], world["tech_level"], world["rules"]) == ("Low Marsh", "medieval", ["No flying."])
+    assert [element["name"] for element in world["elements"]] == ["Mira"]
+    view = world_view(universe)
+    assert view is not None
+    assert job.world_hash == view.hash
+
+
+def test_of_a_large_world_the_job_keeps_what_it_read(submit, run, llm, universe, creator, settings):
+    settings.WORLD_TOKENS = 500
+    for name in ("Mira", "Odd"):
+        canon.add_element(
+            universe,
+            kind=ElementKind.CHARACTER,
+            name=name,
+            summary=f"{name} keeps a ledger of the tides. " * 40,
+            status=CanonStatus.CANON,
+            by=creator,
+        )
+
+    job = run(submit(universe=universe, prompt="Odd waits."))
+
+    [chosen] = job.world_choice["chosen"]
+    assert (chosen["name"], chosen["why"]) == ("Odd", "named")
+    assert (job.world_choice["elements_in_world"], job.world_choice["left_out"]) == (2, 1)
+    assert "Mira" not in llm.requests[0].system + llm.requests[0].user
+    assert run(submit()).world_choice is None
+
+
+def test_second_opinion_is_asked_for_where_the_universe_wants_it(submit, run, llm, universe):
+    run(submit(universe=universe))
+    assert [request.agent for request in llm.requests] == ["narrative"]
+
+    universes.update_universe(universe, second_opinion=True)
+    job = run(submit(universe=universe))
+
+    assert [request.agent for request in llm.requests[1:]] == ["narrative", "consistency"]
+    assert [call.prompt_name for call in job.calls.order_by("id")] == ["narrative", "consistency"]
+
+
+def test_job_without_a_universe_has_no_world_hash(submit, run, llm):
+    assert run(submit()).world_hash == ""
+
+
+def test_site_settings_hold_without_preferences(submit, run, llm, settings):
+    settings.AGENT_MODELS = {**settings.AGENT_MODELS, "narrative": "claude-opus-5-5"}
+    settings.LLM_TIMEOUT_S = 33.0
+
+    run(submit())
+
+    request = llm.requests[0]
+    assert (request.model, request.timeout_s, request.attempt) == ("claude-opus-5-5", 33.0, 1)
+    assert unsealed("input", request.user)["wanted"] == {"min_words": 300, "max_words": 1000}
+
+
+def test_preferences_of_the_person_who_asked_are_used(submit, run, llm, creator, editor, universe):
+    wishes = {
+        "default_models": {"narrative": "claude-sonnet-5-5"},
+        "tone": "wry",
+        "language": "Welsh",
+        "word_range": [60, 400],
+    }
+    preferences.save_preferences(editor, wishes, replace=True)
+
+    run(submit(universe=universe, by=editor))
+    run(submit(universe=universe, by=creator))
+
+    asked, plain = (unsealed("input", request.user)["wanted"] for request in llm.requests)
+    assert [request.model for request in llm.requests] == ["claude-sonnet-5-5", "claude-haiku-5-5"]
+    assert asked == {"min_words": 60, "max_words": 400, "tone": "wry", "language": "Welsh"}
+    assert plain == {"min_words": 300, "max_words": 1000}
+
+
+def test_stricter_threshold_of_a_person_sends_more_to_review(submit, run, llm, creator):
+    # One blemish: fields that nobody asked for.
+    def untidy(request):
+        return {**good_answer(request), "comment": "Hope you like it."}
+
+    llm.will(untidy, untidy)
+    relaxed = run(submit())
+    preferences.save_preferences(creator, {"review_threshold": 0.95}, replace=True)
+    strict = run(submit())
+
+    assert relaxed.confidence_score == strict.confidence_score == 0.9333
+    assert (relaxed.human_review_required, strict.human_review_required) == (False, True)
+    assert strict.review_items.get().reasons[0] == "Confidence 0.93 is below the threshold 0.95."
+
+
+def test_stored_threshold_below_the_sites_own_does_not_count(submit, creator, settings):
+    preferences.save_preferences(creator, {"review_threshold": 0.8}, replace=True)
+    settings.REVIEW_THRESHOLDS = {**settings.REVIEW_THRESHOLDS, "narrative": 0.9}
+
+    assert run_settings.run_settings(submit()).threshold == 0.9
+
+
+def test_job_that_was_asked_again_carries_note_and_text(review_item, reviewer, run, llm):
+    decisions.decide(review_item.pk, Verdict.ASKED_AGAIN, by=reviewer, note="More weather.")
+
+    follow_up = run(AgentJob.objects.get(follows=review_item.job))
+
+    assert follow_up.status == "completed"
+    assert unsealed("revision", llm.requests[-1].user) == {
+        "note": "More weather.",
+        "previous_output": review_item.job.output_data,
+    }
+    assert "<revision>" not in llm.requests[0].user

@@ -1,0 +1,155 @@
+"""What beat has done for jobs: ring again, and take back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from agents.common import dispatch
+from agents.jobs import maintenance
+from agents.models import AgentJob
+from tests.support.facts import event_kinds
+
+pytestmark = pytest.mark.django_db
+
+
+def ago(**span):
+    return timezone.now() - timedelta(**span)
+
+
+class Bell:
+    """Stands where the broker is: takes messages, and holds as many as the test says."""
+
+    def __init__(self):
+        self.rung = []
+        self.holds = 0
+
+    def enqueue(self, jobs):
+        self.rung += [job.pk for job in jobs]
+        return len(jobs)
+
+
+@pytest.fixture
+def enqueued(monkeypatch):
+    bell = Bell()
+    monkeypatch.setattr(dispatch, "enqueue", bell.enqueue)
+    monkeypatch.setattr(dispatch, "queue_length", lambda: bell.holds)
+    return bell
+
+
+# --- Sweeper ------------------------------------------------------------------------------------------------
+
+
+def test_due_job_that_was_never_sent_is_sent_once(make_job, enqueued):
+    job = make_job(sent_at=None)
+
+    assert maintenance.enqueue_due_jobs() == {"sent": 1}
+    assert maintenance.enqueue_due_jobs() == {"sent": 0}
+
+    assert enqueued.rung == [job.pk]
+    job.refresh_from_db()
+    assert job.sent_at > ago(minutes=1)
+
+
+def test_job_that_is_not_due_is_not_sent(make_job, enqueued):
+    make_job(sent_at=None, available_at=timezone.now() + timedelta(minutes=1))
+    for status in ("processing", "completed", "failed", "cancelled"):
+        make_job(status, sent_at=None)
+
+    assert maintenance.enqueue_due_jobs() == {"sent": 0}
+
+    assert enqueued.rung == []
+
+
+@pytest.mark.parametrize(("age_s", "sent"), [(59, 0), (61, 1)])
+def test_job_that_the_broker_may_have_forgotten_is_sent_again_after_a_while(make_job, enqueued, age_s, sent):
+    make_job(sent_at=ago(seconds=age_s))
+
+    assert maintenance.enqueue_due_jobs() == {"sent": sent}
+
+    assert len(enqueued.rung) == sent
+
+
+def test_long_queue_is_not_made_longer(make_job, enqueued):
+    for _ in range(3):
+        make_job(sent_at=ago(hours=1))
+    enqueued.holds = 3
+
+    assert maintenance.enqueue_due_jobs() == {"sent": 0}
+
+
+def test_unsent_job_goes_out_although_the_queue_is_long(make_job, enqueued):
+    make_job(sent_at=ago(hours=1))
+    unsent = make_job(sent_at=None)
+    enqueued.holds = 50
+
+    maintenance.enqueue_due_jobs()
+
+    assert enqueued.rung == [unsent.pk]
+
+
+def test_queue_that_holds_less_than_is_due_has_lost_something(make_job, enqueued):
+    for _ in range(3):
+        make_job(sent_at=ago(hours=1))
+    enqueued.holds = 2
+
+    assert maintenance.enqueue_due_jobs() == {"sent": 3}
+
+
+def test_oldest_are_sent_first_and_a_turn_has_its_limit(make_job, enqueued, monkeypatch):
+    monkeypatch.setattr(maintenance, "MAX_SWEPT", 2)
+    waiting = [make_job(sent_at=None, available_at=ago(minutes=minutes)) for minutes in (1, 3, 2)]
+
+    maintenance.enqueue_due_jobs()
+
+    assert sorted(enqueued.rung) == sorted([waiting[1].pk, waiting[2].pk])
+    assert AgentJob.objects.get(sent_at=None) == waiting[0]
+
+
+# --- Rescue -------------------------------------------------------------------------------------------------
+
+
+def test_job_of_a_lost_worker_waits_again_at_once(make_job):
+    job = make_job("processing", claimed_until=ago(seconds=1))
+
+    assert maintenance.rescue_stalled_jobs() == {"rescued": 1}
+    assert maintenance.rescue_stalled_jobs() == {"rescued": 0}
+
+    job.refresh_from_db()
+    assert (job.status, job.attempts, job.sent_at, job.claimed_until) == ("pending", 1, None, None)
+    assert job.error_code == "worker_lost"
+    assert job.available_at <= timezone.now()
+    assert event_kinds(job) == ["rescued", "rescheduled"]
+
+
+def test_claim_that_still_holds_is_left_alone(make_job):
+    job = make_job("processing")
+
+    assert maintenance.rescue_stalled_jobs() == {"rescued": 0}
+
+    job.refresh_from_db()
+    assert (job.status, event_kinds(job)) == ("processing", [])
+
+
+def test_lost_worker_on_the_last_try_fails_the_job_by_name(make_job):
+    job = make_job("processing", attempts=4, attempt_limit=4, claimed_until=ago(seconds=1))
+
+    assert maintenance.rescue_stalled_jobs() == {"rescued": 1}
+
+    job.refresh_from_db()
+    assert (job.status, job.error_code) == ("failed", "worker_lost")
+    assert job.error_message == (
+        "Gave up after 4 attempts: The worker stopped before the attempt was finished."
+    )
+    assert event_kinds(job) == ["rescued", "failed"]
+
+
+@pytest.mark.parametrize("status", ["pending", "completed", "failed", "cancelled"])
+def test_only_running_jobs_are_rescued(make_job, status):
+    job = make_job(status, claimed_until=ago(hours=1))
+
+    assert maintenance.rescue_stalled_jobs() == {"rescued": 0}
+
+    assert event_kinds(job) == []

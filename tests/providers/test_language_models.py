@@ -1,0 +1,380 @@
+"""How far the models are in their lives, and who writes in place of one that is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from agents.choices import Verdict
+from agents.common import dispatch
+from agents.errors import Forbidden, Invalid
+from agents.jobs import submission
+from agents.jobs.submission import JobRequest
+from agents.llm.base import ProviderAccountError, Throttled
+from agents.llm.limits.client import LimitedClient
+from agents.llm.limits.config import LimitSettings
+from agents.llm.limits.prompt_cache import PromptCache
+from agents.llm.limits.redis_limits import RedisLimits
+from agents.models import LanguageModel
+from agents.notify import preferences
+from agents.providers import factory, lifecycle_checks, run_settings, tasks
+from agents.providers import lifecycle as language_models
+from agents.review import decisions
+from dev.standin import KEY, StandIn, faults
+from tests.support.fixtures.jobs import INPUTS
+
+pytestmark = pytest.mark.django_db
+
+HAIKU, SONNET, OPUS = "claude-haiku-5-5", "claude-sonnet-5-5", "claude-opus-5-5"
+
+
+@pytest.fixture
+def provider(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
+    """The stand-in, where the settings say that the API is."""
+    with StandIn() as server:
+        settings.ANTHROPIC_API_KEY = KEY
+        settings.ANTHROPIC_BASE_URL = server.url
+        monkeypatch.setattr(factory, "clients", factory.ProviderClients())
+        yield server
+        factory.anthropic_client().close()
+
+
+@pytest.fixture
+def enqueued(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    rung: list[Any] = []
+
+    def ring(task: str, **arguments: bool) -> None:
+        rung.append((task, arguments))
+
+    monkeypatch.setattr(dispatch, "enqueue", lambda jobs: rung.extend(job.pk for job in jobs))
+    monkeypatch.setattr(dispatch, "enqueue_task", ring)
+    return rung
+
+
+@pytest.fixture
+def retired(settings: Any) -> Callable[..., LanguageModel]:
+    """A model that another one has taken the place of, with a key set."""
+    settings.ANTHROPIC_API_KEY = KEY
+
+    def make(name: str = HAIKU, successor: str = SONNET, **fields: Any) -> LanguageModel:
+        return LanguageModel.objects.create(
+            **{"name": name, "lifecycle": "retired", "successor": successor, "replaced_at": timezone.now()}
+            | fields
+        )
+
+    return make
+
+
+@pytest.fixture(autouse=True)
+def no_audits(settings: Any) -> None:
+    """Which job is audited goes by its id."""
+    settings.AUDIT_SHARES = dict.fromkeys(settings.AUDIT_SHARES, 0)
+
+
+@pytest.fixture
+def admin(make_user: Callable[..., Any]) -> Any:
+    return make_user("ada", is_staff=True, is_superuser=True)
+
+
+def model(name: str) -> LanguageModel:
+    return LanguageModel.objects.get(name=name)
+
+
+# --- Asking -------------------------------------------------------------------------------------------------
+
+
+def test_every_model_in_use_is_asked_about_once(provider, settings):
+    settings.MODEL_SUCCESSORS = {OPUS: "claude-fable-5-1"}
+    provider.model(SONNET, lifecycle="deprecated", retires_at="2027-03-04T00:00:00Z")
+
+    assert tasks.check_language_models() == {"asked": 4, "failed": 0, "replaced": 0}
+
+    found = dict(LanguageModel.objects.values_list("name", "lifecycle"))
+    assert found == {HAIKU: "active", SONNET: "deprecated", OPUS: "active", "claude-fable-5-1": "active"}
+    assert model(SONNET).retires_at == datetime(2027, 3, 4, tzinfo=UTC)
+    assert [call.route for call in provider.log.calls] == ["models"] * 4
+
+
+def test_mock_asks_nobody_and_knows_the_names():
+    assert tasks.check_language_models() == {"asked": 0}
+
+    assert list(LanguageModel.objects.values_list("name", "lifecycle", "checked_at")) == [
+        (HAIKU, "unknown", None),
+        (OPUS, "unknown", None),
+        (SONNET, "unknown", None),
+    ]
+
+
+def test_question_that_fails_changes_no_life(provider):
+    LanguageModel.objects.create(name=HAIKU, lifecycle="deprecated")
+    provider.next(faults.unavailable.at("models").repeated(3))
+
+    assert tasks.check_language_models() == {"asked": 3, "failed": 3, "replaced": 0}
+
+    assert model(HAIKU).lifecycle == "deprecated"
+    assert model(HAIKU).check_error.startswith("server_error: The model's API answered 503")
+
+
+def test_unknown_name_is_not_retired(provider, settings):
+    settings.AGENT_MODELS = {**settings.AGENT_MODELS, "narrative": "claude-haikoo"}
+
+    tasks.check_language_models()
+
+    assert model("claude-haikoo").lifecycle == "unknown"
+    assert model("claude-haikoo").check_error.startswith("model_not_found: ")
+
+
+@pytest.mark.parametrize(("others_answer", "lifecycle"), [(True, "retired"), (False, "active")])
+def test_model_that_was_known_is_retired_by_404_only_while_others_are_there(
+    provider, settings, others_answer, lifecycle
+):
+    settings.ALLOWED_MODELS = ["claude-gone", HAIKU] if others_answer else ["claude-gone"]
+    settings.AGENT_MODELS = dict.fromkeys(settings.AGENT_MODELS, settings.ALLOWED_MODELS[-1])
+    LanguageModel.objects.create(name="claude-gone", lifecycle="active")
+
+    tasks.check_language_models()
+
+    assert model("claude-gone").lifecycle == lifecycle
+
+
+def test_provider_that_revises_itself_is_believed(provider, retired, submit):
+    retired()
+    assert run_settings.run_settings(submit()).model == SONNET
+
+    tasks.check_language_models()
+
+    # The successor would be on trial anew.
+    assert (model(HAIKU).lifecycle, model(HAIKU).replaced_at) == ("active", None)
+    assert run_settings.run_settings(submit()).model == HAIKU
+
+
+def test_model_asked_about_within_the_minute_is_left_alone(provider):
+    tasks.check_language_models()
+    long_ago = timezone.now() - timedelta(seconds=61)
+    LanguageModel.objects.filter(name=OPUS).update(checked_at=long_ago)
+
+    assert tasks.check_language_models(only_if_due=True)["asked"] == 1
+    assert tasks.check_language_models(only_if_due=True) == {"asked": 0}
+    assert tasks.check_language_models()["asked"] == 3
+
+
+def test_call_that_did_not_find_its_model_has_it_asked_about(
+    submit, run, llm, enqueued, django_capture_on_commit_callbacks
+):
+    gone = ProviderAccountError("model_not_found", "The model's API answered 404: model: claude-haiku-5-5")
+    llm.will(Throttled("line_paused", "Paused.", wait_s=60, cause="stopped", account_error=gone))
+    job = submit()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        run(job)
+    assert enqueued == [(dispatch.CHECK_LANGUAGE_MODELS, {"only_if_due": True})]
+
+    LanguageModel.objects.create(name=HAIKU, checked_at=timezone.now())
+    llm.will(Throttled("line_paused", "Paused.", wait_s=60, cause="stopped", account_error=gone))
+    job = submit()
+    enqueued.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        run(job)
+    assert enqueued == []
+
+
+# --- Taking over --------------------------------------------------------------------------------------------
+
+
+def test_retired_model_hands_over_and_its_jobs_come_back(
+    provider, settings, make_job, enqueued, submit, django_capture_on_commit_callbacks
+):
+    settings.MODEL_SUCCESSORS = {HAIKU: SONNET}
+    provider.model(HAIKU, lifecycle="retired")
+    later = timezone.now() + timedelta(seconds=250)
+    asleep = make_job(available_at=later, sent_at=None, error_code="line_paused")
+    make_job(available_at=later, sent_at=None, error_code="overloaded")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert tasks.check_language_models() == {"asked": 3, "failed": 0, "replaced": 1}
+
+    assert enqueued == [asleep.pk]
+    since = model(HAIKU).replaced_at
+    with django_capture_on_commit_callbacks(execute=True):
+        assert tasks.check_language_models()["replaced"] == 0
+    assert (model(HAIKU).replaced_at, len(enqueued)) == (since, 1)
+    found = run_settings.run_settings(submit())
+    assert (found.model, found.fallback_for) == (SONNET, HAIKU)
+
+
+def test_job_that_meets_its_retired_model_is_written_by_the_successor_in_the_end(
+    provider, settings, submit, run, enqueued, broker, monkeypatch, django_capture_on_commit_callbacks
+):
+    settings.MODEL_SUCCESSORS = {HAIKU: SONNET}
+    provider.model(HAIKU, lifecycle="retired")
+    shared = broker.client()
+    client = LimitedClient(
+        factory.anthropic_client(), RedisLimits(shared, LimitSettings()), PromptCache(shared)
+    )
+    monkeypatch.setattr(factory, "llm_client", lambda: client)
+
+    job = submit()
+    with django_capture_on_commit_callbacks(execute=True):
+        job = run(job)
+        assert (job.status, job.error_code) == ("pending", "line_paused")
+    task, arguments = enqueued.pop()
+    assert task == dispatch.CHECK_LANGUAGE_MODELS
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.check_language_models(**arguments)
+    assert enqueued == [job.pk]
+    job = run(job)
+
+    assert (job.status, job.model, job.human_review_required) == ("completed", SONNET, True)
+    assert job.attempt_limit - job.attempts == 3, "waiting used up no try"
+    assert list(job.calls.order_by("id").values_list("model", "error_code")) == [
+        (HAIKU, "model_not_found"),
+        (SONNET, ""),
+    ]
+
+
+def test_without_a_successor_jobs_wait_for_the_model_itself(provider, submit, enqueued, admin):
+    provider.model(HAIKU, lifecycle="retired")
+
+    assert tasks.check_language_models()["replaced"] == 0
+    assert run_settings.run_settings(submit()).model == HAIKU
+    assert model(HAIKU).replaced_at is None
+
+    language_models.name_successor(model(HAIKU).pk, OPUS, by=admin)
+    assert run_settings.run_settings(submit()).model == OPUS
+
+
+def test_people_who_prefer_a_retired_model_get_its_successor(retired, submit, creator):
+    preferences.save_preferences(creator, {"default_models": {"narrative": OPUS}}, replace=True)
+    retired(OPUS, HAIKU)
+
+    assert run_settings.run_settings(submit()).model == HAIKU
+    assert run_settings.run_settings(submit("spatial")).fallback_for == ""
+
+
+def test_chain_is_followed_to_who_is_not_retired(retired, submit):
+    retired(HAIKU, SONNET)
+    since = timezone.now() - timedelta(days=1)
+    retired(SONNET, OPUS, replaced_at=since)
+
+    assert run_settings.run_settings(submit()).model == OPUS
+    found = language_models.replacement_for(HAIKU)
+    assert found == language_models.Replacement(model=OPUS, retired=HAIKU, since=since)
+
+
+def test_circle_that_settings_and_table_close_together_ends_nowhere(retired, settings):
+    settings.MODEL_SUCCESSORS = {SONNET: HAIKU}
+    retired(HAIKU, SONNET)
+    retired(SONNET, "")
+
+    assert language_models.replacement_for(HAIKU) is None
+
+
+def test_mock_is_never_retired(retired, submit, settings):
+    retired()
+    settings.ANTHROPIC_API_KEY = ""
+
+    assert run_settings.run_settings(submit()).model == HAIKU
+
+
+@pytest.mark.parametrize(
+    ("successor", "said"),
+    [
+        ("claude-nobody", "claude-nobody is not configured here: add it to ALLOWED_MODELS first."),
+        (HAIKU, f"{HAIKU} is followed by {HAIKU} in the end: one of them would have to stay."),
+        (SONNET, f"{SONNET} is followed by {HAIKU} in the end: one of them would have to stay."),
+        (OPUS, f"{OPUS} is retired itself."),
+    ],
+)
+def test_successor_that_cannot_be_is_refused(admin, successor, said):
+    row = LanguageModel.objects.create(name=HAIKU)
+    LanguageModel.objects.create(name=SONNET, successor=HAIKU)
+    LanguageModel.objects.create(name=OPUS, lifecycle="retired")
+
+    with pytest.raises(Invalid) as refusal:
+        language_models.name_successor(row.pk, successor, by=admin)
+
+    assert refusal.value.errors[0].detail == said
+    assert model(HAIKU).successor == ""
+
+
+def test_only_who_may_change_models_names_successors(staff):
+    row = LanguageModel.objects.create(name=HAIKU)
+
+    with pytest.raises(Forbidden):
+        language_models.name_successor(row.pk, SONNET, by=staff)
+
+
+# --- On trial -----------------------------------------------------------------------------------------------
+
+
+def test_what_a_successor_writes_waits_for_review_until_it_has_its_verdicts(
+    retired, submit, run, llm, reviewer, settings
+):
+    settings.MODEL_TRIAL_VERDICTS = 2
+    settings.REVIEW_BLIND_SHARE = 0
+    retired()
+    llm.model = f"{SONNET}-20260928"
+
+    for verdict in (Verdict.APPROVED, Verdict.REJECTED):
+        job = run(submit())
+        assert (job.confidence_score, job.human_review_required, job.model) == (1.0, True, llm.model)
+        decisions.decide(job.review_items.get().pk, verdict, by=reviewer, note="Seen.")
+    other_agent, trusted = run(submit("spatial")), run(submit())
+
+    assert job.review_items.get().reasons == [
+        f"Written by {SONNET} in place of the retired {HAIKU}; it has 1 of the 2 verdicts that it needs."
+    ]
+    assert other_agent.human_review_required
+    assert not trusted.human_review_required
+    assert trusted.events.get(kind="completed").data["in_place_of"] == HAIKU
+    assert [request.model for request in llm.requests] == [SONNET] * 4
+
+
+def test_dry_run_knows_that_all_a_successor_on_trial_writes_is_reviewed(retired, creator):
+    retired()
+
+    told = submission.preview_job(JobRequest(by=creator, agent_type="spatial", input_data=INPUTS["spatial"]))
+
+    assert (told["model"], told["review"]["chance"]) == (SONNET, 1.0)
+    assert told["review"]["basis"].startswith(f"Written by {SONNET} in place of the retired {HAIKU};")
+
+
+def test_verdicts_of_before_and_of_others_do_not_count(retired, submit, run, llm, reviewer, open_review):
+    settings_of = run_settings.run_settings
+    decisions.decide(open_review(universe=None).pk, Verdict.APPROVED, by=reviewer)
+    retired()
+
+    assert settings_of(submit()).forced_review_reason.endswith("it has 0 of the 30 verdicts that it needs.")
+
+
+# --- What people are told -----------------------------------------------------------------------------------
+
+
+def test_notices_say_what_happens_and_what_to_do(settings):
+    settings.MODEL_SUCCESSORS = {SONNET: HAIKU}
+    then = datetime(2030, 1, 2, tzinfo=UTC)
+    LanguageModel.objects.create(name=SONNET, lifecycle="deprecated", retires_at=then)
+    LanguageModel.objects.create(name=OPUS, lifecycle="retired")
+    LanguageModel.objects.create(name="claude-not-used", lifecycle="retired")
+    LanguageModel.objects.create(name=HAIKU, lifecycle="active")
+
+    told = [(notice.message, notice.is_urgent) for notice in language_models.notices()]
+
+    assert told == [
+        (f"{OPUS} is retired and has no successor: its jobs wait.", True),
+        (
+            f"{SONNET} is deprecated; it will be retired on 2030-01-02. {HAIKU} then takes its place.",
+            False,
+        ),
+    ]
+
+
+def test_ring_is_not_needed_where_nothing_is_gone(enqueued, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        lifecycle_checks.check_if_gone([])
+
+    assert enqueued == []

@@ -1,0 +1,283 @@
+"""How reviewers work: counted by hand and by scipy over simulated verdicts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+from django.utils import timezone
+from scipy import stats as scipy_stats
+
+from agents.choices import ReviewKind, Verdict
+from agents.errors import Forbidden, NotFound
+from agents.models import ReviewDecision
+from agents.quality import reviewer_metrics
+from tests.support import review_rows
+
+pytestmark = pytest.mark.django_db
+
+# A Friday.
+NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def approve(creator):
+    """So many verdicts of one reviewer, one an hour back from the given moment."""
+
+    def give(by, count, verdict="approved", *, before=NOW, **fields):
+        for index in range(count):
+            item = review_rows.reviewed(creator, **fields)
+            review_rows.decide(item, by, verdict, at=before - timedelta(hours=index + 1))
+
+    return give
+
+
+def row_of(viewer, user, now=NOW):
+    rows = {row["user_id"]: row for row in reviewer_metrics.table(viewer, now)["reviewers"]}
+    return rows[user.pk]
+
+
+def flag_of(viewer, user):
+    return row_of(viewer, user)["approves_everything"]
+
+
+def wilson(hits, count):
+    interval = scipy_stats.binomtest(hits, count).proportion_ci(0.95, method="wilson")
+    return pytest.approx(
+        {"share": hits / count, "count": count, "low": interval.low, "high": interval.high}, abs=1e-12
+    )
+
+
+def test_simulated_verdicts_are_counted_as_by_hand(creator, reviewer, second_reviewer, lead, universe):
+    review_rows.simulate(
+        creator, [reviewer, second_reviewer], [universe], seed=11, count=400, now=NOW, days=100
+    )
+    since = NOW - timedelta(days=90)
+    mine = [
+        one for one in ReviewDecision.objects.filter(by=reviewer).select_related("item") if one.at >= since
+    ]
+
+    found = reviewer_metrics.of_reviewer(lead, reviewer.pk, NOW)
+
+    own = found["reviewer"]
+    verdicts = Counter(one.verdict for one in mine)
+    assert own["decided"] == len(mine)
+    assert own["today"] == sum(one.at.date() == NOW.date() for one in mine)
+    assert own["last_7_days"] == sum(one.at >= NOW - timedelta(days=7) for one in mine)
+    assert own["last_30_days"] == sum(one.at >= NOW - timedelta(days=30) for one in mine)
+    for verdict in Verdict.values:
+        assert own["verdicts"][verdict] == wilson(verdicts[verdict], len(mine))
+    works = [one.work_s for one in mine if one.work_s is not None]
+    assert own["work_s_median"] == pytest.approx(np.median(works), rel=1e-12)
+    audits = [one for one in mine if one.item.kind == ReviewKind.AUDIT]
+    assert own["audits_approved"] == wilson(sum(one.verdict == "approved" for one in audits), len(audits))
+    for row in found["per_week"]:
+        start = datetime.fromisoformat(row["week"]).replace(tzinfo=UTC)
+        inside = [one for one in mine if start <= one.at < start + timedelta(weeks=1)]
+        accepted = sum(one.verdict in {"approved", "edited"} for one in inside)
+        assert (row["decided"], row["accepted"]) == (len(inside), accepted)
+    everybody = ReviewDecision.objects.filter(at__gte=since).count()
+    assert found["everybody"]["decided"] == everybody > len(mine)
+
+
+def test_opinions_count_and_gold_and_what_was_undone_do_not(creator, reviewer, lead):
+    opinion = review_rows.reviewed(creator, opinions_wanted=2)
+    review_rows.decide(opinion, reviewer, "rejected", takes_effect=False, at=NOW - timedelta(hours=1))
+    undone = {"undone_at": NOW, "undone_by": reviewer}
+    review_rows.decide(review_rows.reviewed(creator), reviewer, at=NOW - timedelta(hours=1), **undone)
+    review_rows.gold(creator, reviewer, "approved", at=NOW - timedelta(hours=1))
+
+    found = row_of(lead, reviewer)
+
+    assert (found["decided"], found["verdicts"]["rejected"]["count"]) == (1, 1)
+    assert found["agrees_with_outcome"] is None
+
+
+def test_agreement_with_the_outcome_and_with_leads(creator, reviewer, second_reviewer, lead):
+    said = [
+        # one opinion, the other, the lead's verdict where they differ
+        ("approved", "approved", None),
+        ("rejected", "rejected", None),
+        ("approved", "rejected", "approved"),
+        ("approved", "rejected", "rejected"),
+        ("edited", "rejected", "approved"),
+    ]
+    for mine_said, hers_said, settled in said:
+        item = review_rows.reviewed(creator, opinions_wanted=2)
+        at = NOW - timedelta(hours=1)
+        review_rows.decide(item, reviewer, mine_said, takes_effect=False, at=at)
+        review_rows.decide(item, second_reviewer, hers_said, takes_effect=settled is None, at=at)
+        if settled:
+            review_rows.decide(item, lead, settled, is_lead=True, at=at)
+    # Nobody else was asked about this one.
+    review_rows.decide(review_rows.reviewed(creator), reviewer, at=NOW - timedelta(hours=2))
+
+    mine, hers, leads = row_of(lead, reviewer), row_of(lead, second_reviewer), row_of(lead, lead)
+
+    assert mine["agrees_with_outcome"] == wilson(3, 5)
+    assert mine["agrees_with_lead"] == wilson(1, 3)
+    assert hers["agrees_with_outcome"] == wilson(3, 5)
+    assert hers["agrees_with_lead"] == wilson(1, 3)
+    assert (leads["agrees_with_outcome"], leads["agrees_with_lead"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "answer", "right"),
+    [
+        ("approved", "accept", 1),
+        ("edited", "accept", 1),
+        ("rejected", "accept", 0),
+        ("approved", "refuse", 0),
+        ("edited", "refuse", 0),
+        ("rejected", "refuse", 1),
+        ("asked_again", "refuse", 1),
+    ],
+)
+def test_gold(creator, reviewer, lead, verdict, answer, right):
+    review_rows.gold(creator, reviewer, verdict, answer)
+
+    found = reviewer_metrics.of_reviewer(lead, reviewer.pk)
+
+    assert found["reviewer"]["gold_right"] == wilson(right, 1)
+    assert [(one["verdict"], one["answer"]) for one in found["gold_wrong"]] == [(verdict, answer)] * (
+        1 - right
+    )
+
+
+def test_which_gold_was_missed_is_for_leads_to_know(creator, reviewer):
+    review_rows.gold(creator, reviewer, "approved")
+
+    found = reviewer_metrics.of_reviewer(reviewer, reviewer.pk)
+
+    assert found["reviewer"]["gold_right"]["count"] == 1
+    assert found["gold_wrong"] == []
+
+
+def test_twenty_approvals_and_a_missed_gold_item_are_flagged(creator, reviewer, lead, approve):
+    approve(reviewer, 20)
+    assert flag_of(lead, reviewer) == ""
+
+    review_rows.gold(creator, reviewer, "approved")
+
+    assert flag_of(lead, reviewer) == (
+        "The last 20 verdicts approved the output as it was, and so was one gold item that had to be refused."
+    )
+
+
+@pytest.mark.parametrize(("verdict", "answer"), [("edited", "refuse"), ("rejected", "accept")])
+def test_other_mistakes_with_gold_do_not_flag(creator, reviewer, lead, approve, verdict, answer):
+    approve(reviewer, 20)
+    review_rows.gold(creator, reviewer, verdict, answer)
+
+    assert flag_of(lead, reviewer) == ""
+
+
+def test_nineteen_are_too_few(creator, reviewer, lead, approve):
+    approve(reviewer, 19)
+    review_rows.gold(creator, reviewer, "approved")
+
+    assert flag_of(lead, reviewer) == ""
+
+
+@pytest.mark.parametrize("verdict", ["edited", "rejected", "asked_again"])
+def test_one_other_verdict_among_the_last_twenty_clears(creator, reviewer, lead, approve, verdict):
+    approve(reviewer, 30)
+    review_rows.gold(creator, reviewer, "approved")
+    assert flag_of(lead, reviewer) != ""
+
+    review_rows.decide(
+        review_rows.reviewed(creator), reviewer, verdict, at=NOW - timedelta(hours=10, minutes=1)
+    )
+
+    assert flag_of(lead, reviewer) == ""
+
+
+# 0.79**20 is 0.0090, 0.80**20 is 0.0115; 0.80**21 is 0.0092.
+@pytest.mark.parametrize(
+    ("others_approve", "run", "is_flagged"),
+    [(79, 20, True), (80, 20, False), (80, 21, True), (100, 40, False)],
+)
+def test_a_run_that_others_hardly_ever_have_is_flagged(
+    reviewer, second_reviewer, lead, approve, others_approve, run, is_flagged
+):
+    assert bool(scipy_stats.binom.sf(run - 1, run, others_approve / 100) < 0.01) is is_flagged
+    approve(reviewer, run)
+    approve(second_reviewer, others_approve, before=NOW - timedelta(hours=1))
+    approve(second_reviewer, 100 - others_approve, "rejected")
+
+    found = flag_of(lead, reviewer)
+
+    said = (
+        f"The last {run} verdicts approved the output as it was; others approve {others_approve}%, at which "
+        "a run of that length is less likely than 1 in 100."
+    )
+    assert found == (said if is_flagged else "")
+    assert flag_of(lead, second_reviewer) == ""
+
+
+def test_who_works_alone_is_measured_by_gold_only(reviewer, lead, approve):
+    approve(reviewer, 60)
+
+    assert flag_of(lead, reviewer) == ""
+
+
+def test_a_lead_sees_all_and_a_reviewer_only_themselves(reviewer, second_reviewer, lead, approve):
+    approve(reviewer, 2)
+    approve(second_reviewer, 1)
+
+    def names(viewer):
+        return [row["username"] for row in reviewer_metrics.table(viewer, NOW)["reviewers"]]
+
+    assert names(lead) == ["lena", "rosa", "rudi"]
+    assert names(second_reviewer) == ["rudi"]
+    # But beside everybody's figures.
+    assert reviewer_metrics.table(second_reviewer, NOW)["everybody"]["decided"] == 3
+
+
+def test_only_the_person_and_leads_may_look(reviewer, second_reviewer, lead, creator, staff):
+    for viewer, user in ((second_reviewer, reviewer), (creator, creator), (staff, reviewer)):
+        with pytest.raises(Forbidden):
+            reviewer_metrics.of_reviewer(viewer, user.pk, NOW)
+    with pytest.raises(Forbidden):
+        reviewer_metrics.table(staff, NOW)
+
+    for viewer in (reviewer, lead):
+        found = reviewer_metrics.of_reviewer(viewer, reviewer.pk, NOW)
+        assert found["reviewer"]["username"] == "rosa"
+
+
+def test_who_is_no_reviewer_has_no_figures(lead, creator):
+    for user_id in (creator.pk, 10**6):
+        with pytest.raises(NotFound):
+            reviewer_metrics.of_reviewer(lead, user_id, NOW)
+
+
+def test_who_may_review_no_more_is_still_in_the_table(reviewer, lead, approve):
+    approve(reviewer, 3)
+    reviewer.groups.clear()
+
+    assert row_of(lead, reviewer)["decided"] == 3
+
+
+def test_nothing_yet(reviewer, lead):
+    found = row_of(lead, reviewer)
+
+    assert (found["decided"], found["today"], found["work_s_median"]) == (0, 0, None)
+    assert found["verdicts"] == dict.fromkeys(Verdict.values)
+    assert (found["audits_approved"], found["gold_right"], found["approves_everything"]) == (None, None, "")
+
+
+def test_the_number_of_queries_does_not_grow(
+    creator, reviewer, second_reviewer, lead, universe, django_assert_max_num_queries
+):
+    now = timezone.now()
+    for count in (10, 200):
+        review_rows.simulate(
+            creator, [reviewer, second_reviewer, lead], [universe], seed=count, count=count, now=now
+        )
+        lead.refresh_from_db()
+        # Permissions of the viewer, people, verdicts, opinions, gold.
+        with django_assert_max_num_queries(6):
+            reviewer_metrics.table(lead, now)

@@ -1,0 +1,270 @@
+"""A job's receipt: all the way back from canon, and nothing that could sway who has still to judge."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from agents.choices import ReviewKind, Verdict
+from agents.models import AgentJob, ModelCall, RejectReason, ReviewItem
+from agents.receipts import receipt as receipts
+from agents.review import decisions
+from tests.support.fake_llm import weak_answer
+from universes.models import CanonChange, Scene
+from universes.services import canon
+
+pytestmark = pytest.mark.django_db
+
+
+def of(job, reader):
+    return receipts.receipt_of(AgentJob.objects.get(pk=job.pk), reader)
+
+
+def test_an_edited_scene_leads_back_to_its_request(review_item, reviewer, creator, universe):
+    job = review_item.job
+    edited = {**job.output_data, "title": "Mended"}
+    decisions.decide(review_item.pk, Verdict.EDITED, by=reviewer, edited=edited, note="A title.")
+
+    receipt = of(job, creator)
+
+    scene, step, call = Scene.objects.get(), CanonChange.objects.get(), ModelCall.objects.get()
+    assert receipt["job"]["job_id"] == job.pk
+    assert receipt["job"]["requested_by"] == "carla"
+    assert receipt["job"]["universe"] == {"id": universe.pk, "name": "Low Marsh"}
+    assert receipt["job"]["input_data"] == job.input_data
+    assert receipt["job"]["world_hash"] == job.world_hash != ""
+    assert [(one["number"], one["outcome"]) for one in receipt["attempts"]] == [(1, "completed")]
+    assert receipt["models"] == [call.model]
+    assert receipt["prompts"] == [{"name": "narrative", "version": call.prompt_version}]
+    assert [(one["attempt"], one["tokens"], one["error_code"]) for one in receipt["calls"]] == [
+        (1, call.tokens, "")
+    ]
+    assert receipt["usage"]["tokens"] == call.tokens
+    assert (receipt["withheld"], receipt["confidence"]) == (False, job.confidence_score)
+    assert receipt["signals"] == job.signals
+    (review,) = receipt["reviews"]
+    assert (review["id"], review["kind"], review["state"]) == (review_item.pk, "doubt", "closed")
+    (said,) = review["decisions"]
+    assert (said["verdict"], said["by"], said["note"]) == ("edited", "rosa", "A title.")
+    assert said["edit"] == {"before": job.output_data, "after": edited}
+    assert said["canon_change_id"] == step.pk
+    assert receipt["canon"]["entry"] == {
+        "kind": "scene",
+        "id": str(scene.pk),
+        "name": "Mended",
+        "status": "canon",
+    }
+    assert [
+        (one["action"], one["by"], one["status_before"], one["status_after"], one["entry_id"])
+        for one in receipt["canon"]["changes"]
+    ] == [("added", "rosa", None, "canon", scene.pk)]
+
+
+def test_a_rejection_has_its_reason_and_nothing_in_canon(review_item, reviewer, creator):
+    reason = RejectReason.objects.get(code="badly_written")
+    decisions.decide(review_item.pk, Verdict.REJECTED, by=reviewer, reason=reason.code)
+
+    receipt = of(review_item.job, creator)
+
+    (said,) = receipt["reviews"][0]["decisions"]
+    assert said["reason"] == {"code": "badly_written", "name": reason.name}
+    assert said["edit"] is None
+    assert receipt["canon"] == {"entry": None, "changes": []}
+
+
+def test_what_was_undone_stays_on_it_with_the_entry_that_is_gone(review_item, reviewer, creator):
+    decisions.decide(review_item.pk, Verdict.APPROVED, by=reviewer)
+    gone = Scene.objects.get()
+    decisions.undo(review_item.pk, by=reviewer)
+
+    receipt = of(review_item.job, creator)
+
+    (said,) = receipt["reviews"][0]["decisions"]
+    assert (said["verdict"], said["undone_by"]) == ("approved", "rosa")
+    assert (receipt["reviews"][0]["state"], receipt["reviews"][0]["kind"]) == ("open", None)
+    assert receipt["canon"]["entry"] is None
+    assert [
+        (one["action"], one["entry_id"], one["name"], one["status_after"])
+        for one in receipt["canon"]["changes"]
+    ] == [("added", gone.pk, gone.title, "canon"), ("withdrawn", gone.pk, gone.title, None)]
+
+
+def test_later_steps_of_the_entry_are_on_it(review_item, reviewer, creator, editor):
+    decisions.decide(review_item.pk, Verdict.APPROVED, by=reviewer)
+    canon.revise_scene(Scene.objects.get(), title="Later", by=editor)
+
+    receipt = of(review_item.job, creator)
+
+    assert [(one["action"], one["by"]) for one in receipt["canon"]["changes"]] == [
+        ("added", "rosa"),
+        ("revised", "edgar"),
+    ]
+    assert receipt["canon"]["entry"]["name"] == "Later"
+
+
+def test_the_chain_of_asking_again_is_told_both_ways(review_item, reviewer, creator, run, llm):
+    jobs, item = [review_item.job], review_item
+    for note in ("More rain.", "Less rain."):
+        decisions.decide(item.pk, Verdict.ASKED_AGAIN, by=reviewer, note=note)
+        llm.will(weak_answer)
+        jobs.append(run(AgentJob.objects.get(follows=jobs[-1])))
+        item = jobs[-1].review_items.get()
+
+    chains = [
+        [[one["job_id"] for one in of(job, creator)[way]] for way in ("follows", "follow_ups")]
+        for job in jobs
+    ]
+
+    first, then, last = (job.pk for job in jobs)
+    assert chains == [[[], [then, last]], [[first], [last]], [[first, then], []]]
+    assert of(jobs[2], creator)["job"]["revision_note"] == "Less rain."
+    assert of(jobs[0], creator)["follow_ups"][0]["revision_note"] == "More rain."
+    assert of(jobs[0], creator)["reviews"][0]["decisions"][0]["follow_up_job_id"] == then
+
+
+def test_an_unknown_price_is_counted_and_makes_the_total_unknown(make_job, creator):
+    job = make_job("completed")
+    for cost in ("0.25", None, "0.5"):
+        ModelCall.objects.create(
+            job=job,
+            agent_type="narrative",
+            attempt=1,
+            model="claude",
+            prompt_name="narrative",
+            prompt_version="abc",
+            input_tokens=10,
+            cost_usd=None if cost is None else Decimal(cost),
+        )
+
+    receipt = of(job, creator)
+
+    assert [call["cost_usd"] for call in receipt["calls"]] == ["0.25", None, "0.5"]
+    assert (receipt["usage"]["unknown_calls"], receipt["usage"]["cost_usd"]) == (1, None)
+    assert (receipt["models"], receipt["prompts"]) == (["claude"], [{"name": "narrative", "version": "abc"}])
+
+
+def test_each_attempt_says_how_it_ended(submit, run, llm, creator):
+    job = submit()
+    job.events.create(kind="claimed", attempt=1)
+    job.events.create(kind="rescued", attempt=1)
+    job.events.create(
+        kind="rescheduled", attempt=1, data={"code": "worker_lost", "message": "The worker stopped."}
+    )
+    job.events.create(kind="claimed", attempt=2)
+
+    attempts = of(job, creator)["attempts"]
+
+    assert [(one["number"], one["outcome"], one["error_code"], one["error_message"]) for one in attempts] == [
+        (1, "rescheduled", "worker_lost", "The worker stopped."),
+        (2, None, "", ""),
+    ]
+    assert attempts[0]["ended_at"] >= attempts[0]["started_at"]
+    assert attempts[1]["ended_at"] is None
+
+
+# --- Who must not know yet ----------------------------------------------------------------------------------
+
+
+def test_an_attempt_in_a_batch_is_one_that_may_end_by_leaving_it(submit, creator):
+    job = submit()
+    job.events.create(kind="batched", attempt=1)
+    job.events.create(kind="batch_left", attempt=1, data={"code": "batch_late", "message": "No answer yet."})
+    job.events.create(kind="claimed", attempt=2)
+    job.events.create(
+        kind="postponed", attempt=2, data={"code": "rate_limited", "message": "Its turn comes."}
+    )
+
+    attempts = of(job, creator)["attempts"]
+
+    assert [(one["number"], one["in_batch"], one["outcome"], one["error_code"]) for one in attempts] == [
+        (1, True, "batch_left", "batch_late"),
+        (2, False, "postponed", "rate_limited"),
+    ]
+
+
+def hidden(receipt):
+    fate = [receipt[name] for name in ("confidence", "signals", "reviews", "follow_ups", "canon")]
+    assert [one is None for one in fate] in ([True] * 5, [False] * 5)
+    assert receipt["withheld"] is (fate[0] is None)
+    return receipt["withheld"]
+
+
+def test_of_a_blind_item_reviewers_see_nothing_until_it_is_decided(
+    review_item, reviewer, second_reviewer, lead, creator
+):
+    ReviewItem.objects.update(is_blind=True)
+
+    assert [hidden(of(review_item.job, who)) for who in (reviewer, second_reviewer, creator, lead)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    decisions.decide(review_item.pk, Verdict.APPROVED, by=second_reviewer)
+    assert hidden(of(review_item.job, reviewer)) is False
+
+
+def test_a_plain_item_hides_nothing(review_item, reviewer):
+    assert hidden(of(review_item.job, reviewer)) is False
+
+
+def test_who_has_an_opinion_to_give_sees_nothing_and_of_others_opinions_nobody(
+    review_item, reviewer, second_reviewer, creator
+):
+    ReviewItem.objects.update(opinions_wanted=2)
+    decisions.decide(review_item.pk, Verdict.APPROVED, by=reviewer)
+
+    assert hidden(of(review_item.job, second_reviewer)) is True
+    own = of(review_item.job, reviewer)
+    assert (hidden(own), [one["by"] for one in own["reviews"][0]["decisions"]]) == (False, ["rosa"])
+    assert of(review_item.job, creator)["reviews"][0]["decisions"] == []
+    decisions.decide(review_item.pk, Verdict.APPROVED, by=second_reviewer)
+    closed = of(review_item.job, creator)["reviews"][0]
+    assert [(one["by"], one["takes_effect"]) for one in closed["decisions"]] == [
+        ("rosa", False),
+        ("rudi", True),
+    ]
+
+
+def test_gold_hides_the_old_verdict_from_the_one_whom_it_measures_and_is_no_review_of_the_job(
+    review_item, reviewer, second_reviewer, lead, creator
+):
+    decisions.decide(review_item.pk, Verdict.APPROVED, by=second_reviewer)
+    planted = ReviewItem.objects.create(
+        job=review_item.job,
+        agent_type="narrative",
+        kind=ReviewKind.GOLD,
+        only_for=reviewer,
+        is_blind=True,
+        confidence=0.5,
+        reasons=[],
+        reason_codes="",
+        opened_at=timezone.now() - timedelta(hours=1),
+    )
+
+    assert [hidden(of(review_item.job, who)) for who in (reviewer, second_reviewer, lead, creator)] == [
+        True,
+        False,
+        False,
+        False,
+    ]
+    decisions.decide(planted.pk, Verdict.APPROVED, by=reviewer)
+    for who in (reviewer, lead, creator):
+        receipt = of(review_item.job, who)
+        assert [one["id"] for one in receipt["reviews"]] == [review_item.pk]
+
+
+def test_a_receipt_takes_a_bounded_number_of_queries(
+    review_item, reviewer, creator, django_assert_max_num_queries
+):
+    for _ in range(3):
+        decisions.decide(review_item.pk, Verdict.APPROVED, by=reviewer)
+        decisions.undo(review_item.pk, by=reviewer)
+    decisions.decide(review_item.pk, Verdict.APPROVED, by=reviewer)
+    job = AgentJob.objects.select_related("universe", "requested_by").get(pk=review_item.job_id)
+
+    with django_assert_max_num_queries(15):
+        assert len(receipts.receipt_of(job, creator)["reviews"][0]["decisions"]) == 4

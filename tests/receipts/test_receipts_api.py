@@ -1,0 +1,156 @@
+"""The receipt of a job over HTTP."""
+
+from __future__ import annotations
+
+import pytest
+from rest_framework.test import APIClient
+
+from agents.choices import Verdict
+from agents.models import ReviewItem
+from agents.review import decisions
+from tests.support.problems import problem_of
+from tests.support.rows import INPUTS, OUTPUTS, SIGNALS, make_review
+from universes.models import Scene
+
+pytestmark = pytest.mark.django_db
+
+KEYS = [
+    "job",
+    "attempts",
+    "models",
+    "prompts",
+    "calls",
+    "usage",
+    "withheld",
+    "confidence",
+    "signals",
+    "reviews",
+    "follows",
+    "follow_ups",
+    "canon",
+]
+
+
+def path_of(item):
+    return f"/agents/jobs/{item.job_id}/receipt"
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_a_receipt_leads_from_the_canon_entry_to_the_request(api, creator, universe, api_reviewer, slash):
+    item = make_review(creator, universe=universe)
+    decisions.decide(item.pk, Verdict.APPROVED, by=api_reviewer, note="Good.")
+
+    response = api.get(path_of(item) + slash)
+
+    body = response.json()
+    assert (response.status_code, list(body)) == (200, KEYS)
+    assert list(body["job"]) == [
+        "job_id",
+        "agent_type",
+        "status",
+        "priority",
+        "universe",
+        "requested_by",
+        "schedule_id",
+        "created_at",
+        "completed_at",
+        "input_data",
+        "revision_note",
+        "world_hash",
+        "is_mock",
+        "model",
+        "reused_from_job_id",
+    ]
+    assert body["job"]["input_data"] == INPUTS["narrative"]
+    assert body["job"]["universe"] == {"id": str(universe.pk), "name": "Low Marsh"}
+    assert body["models"] == ["mock"]
+    assert body["prompts"] == [{"name": "narrative", "version": "abc"}]
+    assert body["calls"][0] == {
+        "attempt": 1,
+        "at": body["calls"][0]["at"],
+        "model": "mock",
+        "prompt_name": "narrative",
+        "prompt_version": "abc",
+        "input_tokens": 300,
+        "output_tokens": 100,
+        "cache_read_tokens": 15,
+        "cache_write_tokens": 5,
+        "tokens": 420,
+        "latency_ms": 0,
+        "stop_reason": "",
+        "error_code": "",
+        "is_mock": True,
+        "is_batch": False,
+        "cost_usd": "0",
+    }
+    assert body["usage"] == {
+        "calls": 1,
+        "tokens": 420,
+        "input_tokens": 300,
+        "output_tokens": 100,
+        "cache_read_tokens": 15,
+        "cache_write_tokens": 5,
+        "cost_usd": "0",
+        "unknown_calls": 0,
+    }
+    assert (body["withheld"], body["confidence"], body["signals"]) == (False, 0.4, SIGNALS)
+    (review,) = body["reviews"]
+    (said,) = review.pop("decisions")
+    assert (review["id"], review["kind"], review["state"]) == (str(item.pk), "doubt", "closed")
+    assert said == {
+        "id": said["id"],
+        "verdict": "approved",
+        "by": "rita",
+        "at": said["at"],
+        "reason": None,
+        "note": "Good.",
+        "work_s": None,
+        "takes_effect": True,
+        "is_lead": False,
+        "undone_at": None,
+        "undone_by": None,
+        "edit": None,
+        "follow_up_job_id": None,
+        "canon_change_id": body["canon"]["changes"][0]["id"],
+    }
+    scene = Scene.objects.get()
+    assert body["canon"]["entry"] == {
+        "kind": "scene",
+        "id": str(scene.pk),
+        "name": OUTPUTS["narrative"]["title"],
+        "status": "canon",
+    }
+    assert [(one["action"], one["by"]) for one in body["canon"]["changes"]] == [("added", "rita")]
+
+
+def test_only_who_may_see_the_job_sees_its_receipt(api, stranger_api, staff_api, reviewer_api, creator):
+    path = path_of(make_review(creator))
+
+    problem_of(APIClient().get(path), 401, "not_authenticated")
+    problem_of(stranger_api.get(path), 404, "job_not_found")
+    # A reviewer who is not of the staff sees the jobs of others in the queue alone.
+    problem_of(reviewer_api.get(path), 404, "job_not_found")
+    assert [client.get(path).status_code for client in (api, staff_api)] == [200, 200]
+    problem_of(api.get("/agents/jobs/x/receipt"), 404, "job_not_found")
+
+
+def test_of_a_blind_item_it_tells_no_confidence_to_those_who_may_judge_it(
+    api, staff_api, client_of, make_user, creator
+):
+    item = make_review(creator)
+    ReviewItem.objects.update(is_blind=True)
+    judge = make_user("judge", is_staff=True, groups=["Reviewers"])
+
+    body = client_of(judge).get(path_of(item)).json()
+
+    assert list(body) == KEYS
+    assert body["withheld"] is True
+    assert {name for name in KEYS if body[name] is None} == {
+        "confidence",
+        "signals",
+        "reviews",
+        "follow_ups",
+        "canon",
+    }
+    # Who asked for it, and staff who never review, may know.
+    assert [client.get(path_of(item)).json()["confidence"] for client in (api, staff_api)] == [0.4, 0.4]

@@ -1,0 +1,79 @@
+"""Work that was asked for again: all that was written before, and what was said of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from agents.choices import Verdict
+from agents.models import AgentJob, ReviewItem
+from agents.review import decisions
+from agents.review.admin.item.chain import MAX_REVISIONS, chain_of
+from tests.support import makers
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def write(creator, low_marches):
+    """A scene of this title, made after another."""
+
+    def make(title: str, follows: AgentJob | None = None) -> AgentJob:
+        output = {**makers.NARRATIVE, "title": title}
+        return makers.make_job(creator, low_marches, follows=follows, output_data=output)
+
+    return make
+
+
+def test_every_link_is_shown_with_its_verdict_and_the_last_one_with_its_difference(
+    write, reviewer, second_reviewer, reviewer_client, page_of
+):
+    first = write("The Ferry")
+    decisions.decide(
+        makers.make_review(first).pk, Verdict.ASKED_AGAIN, by=second_reviewer, note="Say which ferry."
+    )
+    second = write("The Old Ferry", first)
+    decisions.decide(makers.make_review(second).pk, Verdict.ASKED_AGAIN, by=reviewer, note="Not so old.")
+    item = makers.make_review(write("The New Ferry", second))
+
+    chain = chain_of(item)
+    page = reviewer_client.get(page_of(item)).content.decode()
+
+    assert chain is not None
+    assert [(link.number, link.output["title"]) for link in chain.links] == [
+        (2, "The Old Ferry"),
+        (1, "The Ferry"),
+    ]
+    assert [link.decision.note for link in chain.links if link.decision] == [
+        "Not so old.",
+        "Say which ferry.",
+    ]
+    assert "Output 2: asked again by rosa" in page
+    assert "Output 1: asked again by rudi" in page
+    assert "The <del>Old</del> Ferry" in page
+    assert "The <ins>New</ins> Ferry" in page
+    assert not chain.has_more
+
+
+def test_work_that_was_asked_for_once_has_no_chain(ferry_item, reviewer_client, page_of):
+    assert chain_of(ferry_item) is None
+    assert "asked for again" not in reviewer_client.get(page_of(ferry_item)).content.decode()
+
+
+def test_the_same_thing_written_again_is_said(write, reviewer_client, page_of):
+    item = makers.make_review(write("The Ferry", write("The Ferry")))
+
+    assert "Nothing is different from the last time." in reviewer_client.get(page_of(item)).content.decode()
+
+
+@pytest.mark.parametrize(("earlier", "has_more"), [(MAX_REVISIONS, False), (MAX_REVISIONS + 1, True)])
+def test_a_long_chain_ends_somewhere(write, reviewer_client, page_of, earlier, has_more):
+    job = write("Number 0")
+    for number in range(1, earlier + 1):
+        job = write(f"Number {number}", job)
+    item: ReviewItem = makers.make_review(job)
+
+    chain = chain_of(item)
+
+    assert chain is not None
+    assert (len(chain.links), chain.has_more) == (10, has_more)
+    assert ("Older ones are left out." in reviewer_client.get(page_of(item)).content.decode()) == has_more

@@ -1,0 +1,271 @@
+"""Who holds what: each button by a real POST, and no claim without one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from agents.choices import EventKind, ReviewState
+from agents.models import AgentJobEvent, ReviewDecision, ReviewItem, ReviewSkip
+from tests.support.facts import holder_name
+from tests.support.pages import url_of
+from universes.models import Scene
+
+pytestmark = pytest.mark.django_db
+
+QUEUE = reverse("admin:agents_reviewitem_changelist")
+START = reverse("admin:agents_reviewitem_start")
+PAGE = {"accept": "text/html,application/xhtml+xml"}
+JSON = {"accept": "application/json"}
+
+
+def expire(item: ReviewItem) -> None:
+    ReviewItem.objects.filter(pk=item.pk).update(claimed_until=timezone.now() - timedelta(seconds=1))
+
+
+# --- next
+
+
+def test_two_reviewers_who_press_start_get_different_items(
+    reviewer_client, second_reviewer_client, three_items, page_of
+):
+    first, second = reviewer_client.post(START), second_reviewer_client.post(START)
+
+    assert (first["Location"], second["Location"]) == (page_of(three_items[0]), page_of(three_items[1]))
+    assert [holder_name(item) for item in three_items] == ["rosa", "rudi", None]
+
+
+def test_start_keeps_to_the_filter(reviewer_client, three_items, page_of):
+    kept = "?_changelist_filters=agent_type__exact%3Dspatial"
+
+    response = reviewer_client.post(START + kept)
+
+    assert response["Location"] == page_of(three_items[1]) + kept
+    assert [holder_name(item) for item in three_items] == [None, "rosa", None]
+
+
+def test_filters_that_make_no_sense_do_not_stop_a_reviewer(reviewer_client, three_items, page_of):
+    kept = "?_changelist_filters=nothing__like%3Dthis"
+
+    assert reviewer_client.post(START + kept)["Location"] == page_of(three_items[0]) + kept
+
+
+@pytest.mark.parametrize("verb", ["next", "decide", "skip", "hand", "claim", "release", "break"])
+def test_nothing_is_done_by_get(superuser_client, ferry_item, verb):
+    assert superuser_client.get(url_of(verb, ferry_item)).status_code == 405
+    assert superuser_client.get(START).status_code == 405
+    assert holder_name(ferry_item) is None
+    assert not ReviewSkip.objects.exists()
+
+
+def test_looking_claims_nothing(reviewer_client, ferry_item, page_of):
+    for url in (QUEUE, page_of(ferry_item), page_of(ferry_item) + "?edit=1"):
+        assert reviewer_client.get(url).status_code == 200
+
+    assert holder_name(ferry_item) is None
+    assert 'data-claim="free"' in reviewer_client.get(page_of(ferry_item)).content.decode()
+
+
+def test_next_goes_on_and_leaves_the_item_for_later(reviewer_client, three_items, page_of):
+    reviewer_client.post(START)
+
+    response = reviewer_client.post(url_of("next", three_items[0]))
+
+    assert response["Location"] == page_of(three_items[1])
+    assert [holder_name(item) for item in three_items] == [None, "rosa", None]
+    assert ReviewSkip.objects.get().reason == ""
+
+
+def test_next_from_what_another_holds_leaves_their_claim_alone(
+    reviewer_client, second_reviewer_client, second_reviewer, three_items, page_of
+):
+    second_reviewer_client.post(START)
+
+    response = reviewer_client.post(url_of("next", three_items[0]))
+
+    assert response["Location"] == page_of(three_items[1])
+    assert holder_name(three_items[0]) == "rudi"
+    assert not ReviewSkip.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [("", "Nothing waits."), ("?_changelist_filters=q%3Dnobody", "No item fits this filter.")],
+)
+def test_when_there_is_none_the_queue_says_so(reviewer_client, db, kept, said):
+    response = reviewer_client.post(START + kept, follow=True)
+
+    assert response.request["PATH_INFO"] == QUEUE
+    assert [str(message) for message in response.context["messages"]] == [said]
+
+
+def test_when_others_hold_all_the_queue_says_so(reviewer_client, second_reviewer_client, ferry_item):
+    second_reviewer_client.post(START)
+
+    page = reviewer_client.post(START, follow=True).content.decode()
+
+    assert "What waits is held by others, or handed to them." in page
+
+
+def test_from_the_only_item_next_does_not_come_back_to_it(reviewer_client, ferry_item):
+    response = reviewer_client.post(url_of("next", ferry_item), follow=True)
+
+    assert response.request["PATH_INFO"] == QUEUE
+    assert "No other item waits." in response.content.decode()
+
+
+def test_a_decision_claims_the_next_item(reviewer_client, decide, three_items):
+    reviewer_client.post(START)
+
+    decide(reviewer_client, three_items[0], "approved")
+
+    assert [holder_name(item) for item in three_items] == [None, "rosa", None]
+    assert three_items[0].state == ReviewState.CLOSED
+
+
+# --- claim, renew, release, break
+
+
+def test_a_claim_by_a_script_says_until_when(reviewer_client, ferry_item, settings):
+    settings.REVIEW_CLAIM_S = 600
+
+    response = reviewer_client.post(url_of("claim", ferry_item), headers=JSON)
+
+    assert holder_name(ferry_item) == "rosa"
+    assert response.json() == {"sentence": f"Yours until {ferry_item.claimed_until:%H:%M} UTC."}
+    assert timedelta(seconds=590) < ferry_item.claimed_until - timezone.now() <= timedelta(seconds=600)
+
+
+def test_a_claim_by_a_form_leads_back_to_the_page(reviewer_client, ferry_item, page_of):
+    response = reviewer_client.post(url_of("claim", ferry_item), headers=PAGE, follow=True)
+
+    assert response.redirect_chain == [(page_of(ferry_item), 302)]
+    page = response.content.decode()
+    assert f"Yours until {ReviewItem.objects.get().claimed_until:%H:%M} UTC." in page
+    assert 'data-claim="mine"' in page
+    assert 'value="approved"' in page
+
+
+def test_what_another_holds_is_refused_by_name(reviewer_client, second_reviewer_client, ferry_item):
+    second_reviewer_client.post(START)
+
+    answer = reviewer_client.post(url_of("claim", ferry_item), headers=JSON)
+
+    assert answer.status_code == 409
+    assert answer.json()["code"] == "review_claimed"
+    assert answer.json()["detail"].startswith("rudi holds this item until ")
+    page = reviewer_client.post(url_of("claim", ferry_item), headers=PAGE, follow=True).content.decode()
+    assert "rudi holds this item until " in page
+    assert holder_name(ferry_item) == "rudi"
+
+
+def test_a_held_item_shows_its_holder_and_no_buttons(
+    reviewer_client, second_reviewer_client, ferry_item, page_of
+):
+    second_reviewer_client.post(START)
+
+    page = reviewer_client.get(page_of(ferry_item)).content.decode()
+
+    until = ReviewItem.objects.get().claimed_until
+    assert f"<bdi>rudi</bdi> holds this until {until:%H:%M} UTC." in page
+    for absent in ('name="verdict"', "data-claim-form", "Break the claim", "edit=1", 'id="skip-note"'):
+        assert absent not in page, absent
+    assert 'data-key="n"' in page
+    assert 'id="edit-form"' not in reviewer_client.get(page_of(ferry_item) + "?edit=1").content.decode()
+
+
+def test_renewing_keeps_the_claim_for_longer(reviewer_client, ferry_item):
+    reviewer_client.post(START)
+    soon = timezone.now() + timedelta(seconds=5)
+    ReviewItem.objects.update(claimed_until=soon)
+    began = ReviewItem.objects.get().claimed_at
+
+    assert reviewer_client.post(url_of("claim", ferry_item), {"renew": "1"}, headers=JSON).status_code == 200
+
+    assert holder_name(ferry_item) == "rosa"
+    assert ferry_item.claimed_until > soon + timedelta(minutes=5)
+    assert ferry_item.claimed_at == began
+
+
+def test_a_claim_that_ran_out_and_nobody_took_is_renewed(reviewer_client, ferry_item):
+    reviewer_client.post(START)
+    expire(ferry_item)
+
+    assert reviewer_client.post(url_of("claim", ferry_item), {"renew": "1"}, headers=JSON).status_code == 200
+    assert holder_name(ferry_item) == "rosa"
+
+
+def test_letting_go_frees_the_item_and_only_ones_own(reviewer_client, second_reviewer_client, ferry_item):
+    second_reviewer_client.post(START)
+
+    assert reviewer_client.post(url_of("release", ferry_item)).status_code == 200
+    assert holder_name(ferry_item) == "rudi"
+    assert second_reviewer_client.post(url_of("release", ferry_item)).status_code == 200
+    assert holder_name(ferry_item) is None
+
+
+def test_a_superuser_breaks_a_claim_and_it_is_recorded(
+    reviewer_client, superuser_client, ferry_item, page_of, superuser
+):
+    reviewer_client.post(START)
+    assert "Yes, break the claim" in superuser_client.get(page_of(ferry_item)).content.decode()
+
+    page = superuser_client.post(url_of("break", ferry_item), headers=PAGE, follow=True).content.decode()
+
+    assert holder_name(ferry_item) is None
+    event = AgentJobEvent.objects.get(kind=EventKind.REVIEW_CLAIM_BROKEN)
+    assert (event.by, event.data) == (superuser, {"holder": "rosa"})
+    assert "Held by rosa" in page
+    lost = reviewer_client.post(url_of("claim", ferry_item), {"renew": "1"}, headers=JSON)
+    assert lost.status_code == 409
+    assert lost.json() == {"code": "claim_lost", "detail": "root broke your claim on this item."}
+    assert holder_name(ferry_item) is None
+
+
+def test_nobody_else_breaks_a_claim(reviewer_client, second_reviewer_client, ferry_item):
+    second_reviewer_client.post(START)
+
+    assert reviewer_client.post(url_of("break", ferry_item)).status_code == 403
+    assert holder_name(ferry_item) == "rudi"
+    assert not AgentJobEvent.objects.filter(kind=EventKind.REVIEW_CLAIM_BROKEN).exists()
+
+
+@pytest.mark.parametrize(
+    ("verdict", "data", "kept"),
+    [
+        ("rejected", {"note": "Too <short>."}, "Too &lt;short&gt;."),
+        ("asked_again", {"note": "Let him speak."}, "Let him speak."),
+        ("edited", {"output-title": "My own title", "output-content": "Mine."}, 'value="My own title"'),
+    ],
+)
+def test_the_slow_one_is_refused_by_name_and_keeps_the_text(
+    reviewer_client, second_reviewer_client, decide, ferry_item, verdict, data, kept
+):
+    reviewer_client.post(START)
+    expire(ferry_item)
+    second_reviewer_client.post(START)
+
+    page = decide(reviewer_client, ferry_item, verdict, **data).content.decode()
+
+    assert "rudi holds this item until " in page
+    assert "Nothing was changed." in page
+    assert kept in page
+    assert 'value="approved"' not in page
+    assert "Fix + approve" not in page
+    assert holder_name(ferry_item) == "rudi"
+    assert not ReviewDecision.objects.exists()
+    assert not Scene.objects.exists()
+
+
+def test_what_was_typed_is_kept_when_another_has_decided(
+    reviewer_client, second_reviewer_client, decide, ferry_item
+):
+    decide(second_reviewer_client, ferry_item, "approved")
+
+    page = decide(reviewer_client, ferry_item, "rejected", note="It is too short.").content.decode()
+
+    assert "rudi has already decided this item: approved" in page
+    assert "It is too short." in page

@@ -1,0 +1,105 @@
+"""Forms made from an output's type."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agents.errors import FieldError
+from agents.review.admin.item.edit_form import Group, edit_form, read_form
+from tests.support import makers
+
+
+def sent_back(agent_type: str, output: dict[str, Any]) -> dict[str, str]:
+    """What a browser sends for the form as it is shown."""
+    data: dict[str, str] = {}
+    for control in edit_form(agent_type, output).controls:
+        inputs = (
+            [one for row in control.rows for one in row.controls] if isinstance(control, Group) else [control]
+        )
+        if isinstance(control, Group):
+            data[control.count_name] = str(len(control.rows))
+        for one in inputs:
+            if one.kind == "flag":
+                data |= {one.name: "on"} if one.value else {}
+            elif one.kind == "choice":
+                data[one.name] = one.value or one.choices[0]
+            else:
+                data[one.name] = str(one.value).replace("\n", "\r\n")
+    return data
+
+
+def test_a_form_that_is_sent_back_untouched_changes_nothing():
+    for agent_type, output in (
+        ("narrative", makers.NARRATIVE),
+        ("narrative", makers.VIDEO_PROMPT),
+        ("spatial", makers.SPATIAL),
+        ("consistency", makers.CONSISTENCY),
+        ("consistency", {**makers.CONSISTENCY, "suggestions": ["Two\nlines.", "  spaces  "]}),
+    ):
+        assert read_form(agent_type, output, sent_back(agent_type, output)) == output
+
+
+def test_what_the_system_wrote_has_no_control():
+    names = {control.name for control in edit_form("narrative", makers.NARRATIVE).controls}
+
+    assert names == {"output-title", "output-content"}
+
+
+def test_a_row_can_be_added_changed_and_taken_out():
+    data = sent_back("spatial", makers.SPATIAL)
+    data["output-landmarks-0-name"] = data["output-landmarks-0-description"] = " "
+    data["output-landmarks-1-description"] = "Where the salt is weighed."
+    data["output-landmarks-2-name"] = "The Well"
+    data["output-landmarks-2-description"] = "Dry since spring."
+
+    assert read_form("spatial", makers.SPATIAL, data)["landmarks"] == [
+        {"name": "Weighhouse", "description": "Where the salt is weighed."},
+        {"name": "The Well", "description": "Dry since spring."},
+    ]
+
+
+def test_lines_numbers_and_flags_become_what_they_stand_for():
+    data = sent_back("consistency", makers.CONSISTENCY) | {
+        "output-is_consistent": "on",
+        "output-suggestions": "One.\r\n\r\n Two. \r\n",
+    }
+    shots = sent_back("narrative", makers.VIDEO_PROMPT) | {
+        "output-shots-0-duration_s": "12",
+        "output-shots-1-duration_s": "soon",
+    }
+
+    report = read_form("consistency", makers.CONSISTENCY, data)
+    film = read_form("narrative", makers.VIDEO_PROMPT, shots)
+
+    assert (report["is_consistent"], report["suggestions"]) == (True, ["One.", "Two."])
+    assert [shot["duration_s"] for shot in film["shots"]] == [12, "soon"]
+
+
+def test_a_count_that_is_no_number_takes_no_rows():
+    data = sent_back("spatial", makers.SPATIAL) | {"output-landmarks-count": "-1"}
+
+    assert read_form("spatial", makers.SPATIAL, data)["landmarks"] == []
+
+
+def test_a_list_longer_than_a_person_would_write_is_kept_whole():
+    landmarks = [{"name": f"Stone {number}", "description": "Old."} for number in range(130)]
+    output = {**makers.SPATIAL, "landmarks": landmarks}
+
+    assert read_form("spatial", output, sent_back("spatial", output)) == output
+
+
+def test_errors_stand_beside_their_control_and_strangers_above_the_form():
+    form = edit_form("narrative", makers.VIDEO_PROMPT)
+
+    form.add_errors(
+        [
+            FieldError("/output/shots/1/duration_s", "Not a number."),
+            FieldError("/output/title", "Blank."),
+            FieldError("/output/surprise", "There is no field surprise here."),
+        ]
+    )
+
+    shots = next(control for control in form.controls if isinstance(control, Group))
+    assert [one.errors for one in shots.rows[1].controls] == [[], [], ["Not a number."]]
+    assert form.controls[0].errors == ["Blank."]
+    assert form.general_errors == ["/surprise There is no field surprise here."]

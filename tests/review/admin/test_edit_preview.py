@@ -1,0 +1,116 @@
+"""An edit is shown word by word before it is sent."""
+
+from __future__ import annotations
+
+import pytest
+
+from agents.models import ReviewDecision
+from tests.support import makers
+from tests.support.facts import holder_name
+from tests.support.pages import url_of
+from universes.models import Scene
+
+pytestmark = pytest.mark.django_db
+
+EDIT = {
+    "verdict": "edited",
+    "output-title": "The Ferry at High Water",
+    "output-content": makers.NARRATIVE["content"],
+    "note": "Wrong tide.",
+}
+
+
+@pytest.fixture
+def send(reviewer_client, ferry_item):
+    return lambda **fields: reviewer_client.post(url_of("decide", ferry_item), {**EDIT, **fields})
+
+
+def test_the_first_press_shows_the_difference_and_sends_nothing(send, ferry_item):
+    page = send().content.decode()
+
+    assert "What you have changed" in page
+    assert "The Ferry at <del>Low</del> Water" in page
+    assert "The Ferry at <ins>High</ins> Water" in page
+    assert 'value="The Ferry at High Water"' in page
+    assert "Wrong tide." in page
+    assert "<span data-send-text>Send</span>" in page
+    assert holder_name(ferry_item) == "rosa"
+    assert not ReviewDecision.objects.exists()
+    assert not Scene.objects.exists()
+
+
+def test_the_second_press_sends_what_was_shown(send, ferry_item):
+    confirmed = send().context["typed"].confirmed
+
+    assert send(confirmed=confirmed).status_code == 302
+
+    decision = ReviewDecision.objects.get()
+    assert (decision.verdict, decision.note) == ("edited", "Wrong tide.")
+    assert decision.after == {**makers.NARRATIVE, "title": "The Ferry at High Water"}
+
+
+def test_what_was_changed_after_the_look_is_shown_anew(send):
+    confirmed = send().context["typed"].confirmed
+
+    page = send(confirmed=confirmed, **{"output-title": "The Ferry at Spring Tide"}).content.decode()
+
+    assert "The Ferry at <ins>Spring Tide</ins>" in page
+    assert not ReviewDecision.objects.exists()
+
+
+def test_an_edit_that_changes_nothing_approves_at_once(send):
+    assert send(**{"output-title": makers.NARRATIVE["title"]}).status_code == 302
+
+    assert ReviewDecision.objects.get().verdict == "approved"
+
+
+def test_what_is_wrong_is_said_before_anything_is_looked_over(send):
+    page = send(**{"output-content": " "}).content.decode()
+
+    assert 'id="output-content-error"' in page
+    assert "What you have changed" not in page
+
+
+def test_who_holds_it_is_said_before_anything_is_looked_over(send, second_reviewer_client, ferry_item):
+    second_reviewer_client.post(url_of("claim", ferry_item), headers={"accept": "application/json"})
+
+    page = send().content.decode()
+
+    assert "rudi holds this item until " in page
+    assert 'value="The Ferry at High Water"' in page
+    assert "What you have changed" not in page
+    assert holder_name(ferry_item) == "rudi"
+
+
+def test_a_row_is_taken_out_by_its_box(reviewer_client, creator, low_marches):
+    item = makers.make_review(makers.make_job(creator, low_marches, "spatial"))
+    place = makers.SPATIAL
+    fields = {
+        f"output-{name}": place[name] for name in ("location_name", "description", "atmosphere", "map_layout")
+    }
+    rows = {
+        f"output-landmarks-{index}-{part}": mark[part]
+        for index, mark in enumerate(place["landmarks"])
+        for part in ("name", "description")
+    }
+    sent = {
+        "verdict": "edited",
+        **fields,
+        **rows,
+        "output-landmarks-count": "3",
+        "output-landmarks-0-remove": "on",
+    }
+
+    page = reviewer_client.post(url_of("decide", item), sent)
+
+    assert [change.label for change in page.context["typed"].changes] == ["Landmarks"]
+    shown = page.context["typed"].form.controls[2]
+    assert [row.controls[0].value for row in shown.rows] == ["Weighhouse", ""]
+    assert [row.is_spare for row in shown.rows] == [False, True]
+
+
+def test_the_page_to_edit_says_what_its_button_does_without_scripts(reviewer_client, ferry_item, page_of):
+    page = reviewer_client.get(page_of(ferry_item) + "?edit=1").content.decode()
+
+    assert "<span data-send-text>Fix + approve</span>" in page
+    assert "data-edited" not in page

@@ -1,0 +1,337 @@
+"""The list of what waits."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from agents.choices import ReviewState, Verdict
+from agents.models import AgentJob, ReviewItem
+from agents.review import decisions
+from agents.review.admin import claims
+from tests.support import makers
+
+pytestmark = pytest.mark.django_db
+
+QUEUE = reverse("admin:agents_reviewitem_changelist")
+
+
+def shown(response) -> list[ReviewItem]:
+    return list(response.context["cl"].result_list)
+
+
+@pytest.fixture
+def items(creator, low_marches) -> list[ReviewItem]:
+    """Four open items, the oldest first, and a closed one that is older than all."""
+    other = makers.make_universe(creator, "Glass Harbour", "glass-harbour")
+    now = timezone.now()
+    specs = [
+        ("narrative", low_marches, 0.10, "|word_range|", "open"),
+        ("spatial", other, 0.25, "|landmarks_present|", "open"),
+        ("consistency", low_marches, 0.50, "|quotes_verified|complete|", "open"),
+        ("narrative", None, 0.75, "|complete|", "open"),
+        ("narrative", low_marches, 0.30, "|word_range|", "closed"),
+    ]
+    return [
+        makers.make_review(
+            makers.make_job(creator, place, kind),
+            confidence=confidence,
+            reason_codes=codes,
+            state=state,
+            opened_at=now - timedelta(hours=9 if state == "closed" else 5 - number),
+        )
+        for number, (kind, place, confidence, codes, state) in enumerate(specs)
+    ]
+
+
+def test_open_items_are_shown_oldest_first(reviewer_client, items):
+    response = reviewer_client.get(QUEUE)
+
+    assert shown(response) == items[:4]
+    page = response.content.decode()
+    assert "4 items wait, the most urgent first." in page
+    assert "The text has 44 words; at least 300 were asked for." in page
+    assert '<meter min="0" max="1" low="0.5" high="0.75" optimum="1" value="0.1000"' in page
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("state=closed", [4]),
+        ("state=all", [4, 0, 1, 2, 3]),
+        ("agent_type__exact=narrative", [0, 3]),
+        ("confidence=lowest", [0]),
+        ("confidence=low", [1]),
+        ("confidence=middle", [2]),
+        ("confidence=high", [3]),
+        ("reason=complete", [2, 3]),
+        ("reason=word_range", [0]),
+        ("reason=word_range&state=all", [4, 0]),
+        ("q=glass", [1]),
+        ("q=carla", [0, 1, 2, 3]),
+        ("q=nobody", []),
+    ],
+)
+def test_the_queue_can_be_narrowed_down(reviewer_client, items, query, expected):
+    assert shown(reviewer_client.get(f"{QUEUE}?{query}")) == [items[number] for number in expected]
+
+
+def test_a_job_is_found_by_its_id_and_by_the_end_of_it(reviewer_client, items):
+    wanted = items[2].job_id
+
+    assert shown(reviewer_client.get(QUEUE, {"q": str(wanted)})) == [items[2]]
+    assert shown(reviewer_client.get(QUEUE, {"q": f"…{wanted.hex[-8:]}"})) == [items[2]]
+
+
+def test_items_of_one_universe(reviewer_client, items):
+    assert shown(reviewer_client.get(QUEUE, {"universe__id__exact": items[1].universe_id})) == [items[1]]
+
+
+@pytest.fixture
+def held(
+    items: list[ReviewItem], reviewer: User, second_reviewer: User, ferry_job: AgentJob
+) -> list[ReviewItem]:
+    """Of the four open ones: held by rosa, by rudi until a minute ago, by rudi, and handed to rosa and overdue."""
+    now = timezone.now()
+    for item, user, minutes in (
+        (items[0], reviewer, 10),
+        (items[1], second_reviewer, -1),
+        (items[2], second_reviewer, 10),
+    ):
+        ReviewItem.objects.filter(pk=item.pk).update(
+            claimed_by=user, claimed_at=now, claimed_until=now + timedelta(minutes=minutes)
+        )
+    ReviewItem.objects.filter(pk=items[3].pk).update(assigned_to=reviewer, due_at=now - timedelta(hours=2))
+    AgentJob.objects.filter(pk=items[2].job_id).update(follows=ferry_job)
+    return items
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("claim=mine", [3, 0]),
+        ("claim=free", [3, 1]),
+        ("claim=taken", [0, 2]),
+        ("overdue=true", [3]),
+        ("asked_again=true", [2]),
+        ("claim=free&agent_type__exact=spatial", [1]),
+        ("claim=anything", [3, 0, 1, 2]),
+    ],
+)
+def test_one_click_shows_mine_unclaimed_overdue_or_asked_again(reviewer_client, held, query, expected):
+    assert shown(reviewer_client.get(f"{QUEUE}?{query}")) == [held[number] for number in expected]
+
+
+def test_each_click_says_how_many_there_are_under_the_other_filters(reviewer_client, held):
+    def counts(query: str) -> dict[str, int]:
+        links = reviewer_client.get(f"{QUEUE}?{query}").context["quick_links"]
+        return {link.label: link.count for link in links}
+
+    all_open = {"All open": 4, "Mine": 2, "Unclaimed": 2, "Overdue": 1, "Asked again": 1}
+    assert counts("") == all_open
+    assert counts("claim=free") == all_open
+    assert counts("agent_type__exact=narrative") == {
+        "All open": 2,
+        "Mine": 2,
+        "Unclaimed": 1,
+        "Overdue": 1,
+        "Asked again": 0,
+    }
+
+
+def test_a_click_keeps_the_other_filters_and_says_that_it_is_chosen(reviewer_client, held):
+    page = reviewer_client.get(f"{QUEUE}?claim=mine&agent_type__exact=narrative").content.decode()
+
+    assert '<a href="?agent_type__exact=narrative&amp;claim=mine" aria-current="true">Mine' in page
+    assert '<a href="?agent_type__exact=narrative&amp;overdue=true">Overdue' in page
+    assert '<a href="?agent_type__exact=narrative">All open' in page
+
+
+def test_closed_items_by_who_decided(reviewer_client, reviewer, second_reviewer, items):
+    decisions.decide(items[0].pk, Verdict.REJECTED, by=reviewer, note="No.")
+    decisions.decide(items[1].pk, Verdict.REJECTED, by=second_reviewer, note="No.")
+
+    assert shown(reviewer_client.get(f"{QUEUE}?state=closed&reviewer=rosa")) == [items[0]]
+    assert shown(reviewer_client.get(f"{QUEUE}?state=closed&reviewer=rudi")) == [items[1]]
+    assert "reviewer=rudi" in reviewer_client.get(f"{QUEUE}?state=closed").content.decode()
+    assert "reviewer=rudi" not in reviewer_client.get(QUEUE).content.decode()
+
+
+def test_closed_items_say_how_they_ended_the_last_one_first(
+    reviewer_client, reviewer, second_reviewer, items
+):
+    ReviewItem.objects.filter(pk=items[4].pk).update(closed_at=timezone.now() - timedelta(hours=1))
+    decisions.decide(items[1].pk, Verdict.REJECTED, by=second_reviewer, note="No.")
+    decisions.decide(items[0].pk, Verdict.APPROVED, by=reviewer)
+
+    response = reviewer_client.get(f"{QUEUE}?state=closed")
+
+    assert shown(response) == [items[0], items[1], items[4]]
+    page = response.content.decode()
+    assert '<span class="badge badge-good">approved</span> by <bdi>rosa</bdi>' in page
+    assert '<span class="badge badge-bad">rejected</span> by <bdi>rudi</bdi>' in page
+    assert '<span class="badge badge-quiet">closed</span>' in page
+    assert "sorted ascending" not in page
+
+
+def test_the_list_of_closed_ones_takes_as_many_queries_for_many_as_for_one(reviewer_client, reviewer, items):
+    decisions.decide(items[0].pk, Verdict.APPROVED, by=reviewer)
+    url = f"{QUEUE}?state=closed"
+    reviewer_client.get(url)
+    with CaptureQueriesContext(connection) as for_few:
+        reviewer_client.get(url)
+    for item in items[1:4]:
+        decisions.decide(item.pk, Verdict.REJECTED, by=reviewer, note="No.")
+
+    with CaptureQueriesContext(connection) as for_more:
+        assert len(shown(reviewer_client.get(url))) == 5
+
+    assert len(for_more) == len(for_few)
+
+
+@pytest.mark.parametrize(("query", "is_offered"), [("", False), ("?overdue=true", True), ("?q=glass", True)])
+def test_all_are_offered_only_where_some_are_left_out(reviewer_client, items, query, is_offered):
+    page = reviewer_client.get(QUEUE + query).content.decode()
+
+    assert ("Show all" in page) == is_offered
+
+
+def test_a_row_says_who_holds_it_and_for_whom_it_is(reviewer_client, held):
+    page = reviewer_client.get(QUEUE).content.decode()
+    until = f"{ReviewItem.objects.get(pk=held[0].pk).claimed_until:%H:%M}"
+
+    cells = [cell.partition("</td>")[0] for cell in page.split('<td class="field-holder">')[1:]]
+    assert cells == [
+        "for <bdi>me</bdi>",
+        f'<span class="badge badge-info">mine</span> until {until}',
+        '<span class="quiet">unclaimed</span>',
+        f"<bdi>rudi</bdi> until {until}",
+    ]
+
+
+def test_the_order_is_due_then_priority_then_age(reviewer_client, creator, low_marches):
+    due = timezone.now() + timedelta(hours=5)
+    schedule, request, urgent = (
+        makers.make_review(
+            makers.make_job(creator, low_marches),
+            opened_at=due - timedelta(hours=hours),
+            due_at=at,
+            priority=rank,
+        )
+        for hours, at, rank in ((30, due, 1), (20, due, 0), (6, due - timedelta(hours=1), 1))
+    )
+
+    response = reviewer_client.get(QUEUE)
+
+    assert shown(response) == [urgent, request, schedule]
+    assert response.content.decode().count('<span class="badge badge-quiet">schedule</span>') == 2
+
+
+@pytest.mark.parametrize(
+    ("left", "tone", "words"),
+    [
+        (timedelta(days=3, minutes=1), "later", "in 3 d"),
+        (timedelta(hours=3, minutes=59), "later", "in 3 h"),
+        (timedelta(hours=2), "later", "in 2 h"),
+        (timedelta(hours=2, seconds=-1), "soon", "soon: in 1 h"),
+        (timedelta(minutes=40), "soon", "soon: in 40 min"),
+        (timedelta(0), "soon", "soon: in 1 min"),
+        (timedelta(seconds=-1), "overdue", "overdue by 1 min"),
+        (timedelta(hours=-2), "overdue", "overdue by 2 h"),
+        (timedelta(days=-9), "overdue", "overdue by 9 d"),
+    ],
+)
+def test_when_it_is_due_is_said_in_words(left, tone, words):
+    now = timezone.now()
+
+    shown = claims.due(now + left, now)
+
+    assert f'class="due due-{tone}"' in shown
+    assert f">{words}</time>" in shown
+
+
+def test_an_empty_queue_says_so_and_leads_to_the_closed_items(reviewer_client, db):
+    page = reviewer_client.get(QUEUE).content.decode()
+
+    assert "Nothing waits." in page
+    assert f'href="{QUEUE}?state=closed"' in page
+    assert "Start reviewing" not in page
+
+
+def test_the_start_button_keeps_the_filter(reviewer_client, items):
+    page = reviewer_client.get(f"{QUEUE}?reason=complete").content.decode()
+
+    start = reverse("admin:agents_reviewitem_start")
+    assert f'action="{start}?_changelist_filters=reason%3Dcomplete"' in page
+
+
+def test_the_list_takes_as_many_queries_for_many_rows_as_for_one(
+    reviewer_client, creator, low_marches, second_reviewer, reviewer
+):
+    makers.make_review(makers.make_job(creator, low_marches))
+    reviewer_client.get(QUEUE)
+    with CaptureQueriesContext(
+        connection,
+    ) as for_one:
+        reviewer_client.get(QUEUE)
+    for number in range(45):
+        makers.make_review(
+            makers.make_job(creator, low_marches, ("narrative", "spatial", "consistency")[number % 3])
+        )
+
+    soon = timezone.now() + timedelta(minutes=5)
+    ReviewItem.objects.update(
+        claimed_by=second_reviewer, claimed_at=timezone.now(), claimed_until=soon, assigned_to=reviewer
+    )
+
+    with CaptureQueriesContext(connection) as for_many:
+        response = reviewer_client.get(QUEUE)
+
+    assert len(shown(response)) == 46
+    assert len(for_many) == len(for_one)
+    assert len(for_many) <= 14
+
+
+def test_nothing_can_be_added_or_deleted(superuser_client, ferry_item):
+    assert superuser_client.get(reverse("admin:agents_reviewitem_add")).status_code == 403
+    url = reverse("admin:agents_reviewitem_delete", args=[ferry_item.pk])
+    assert superuser_client.post(url, {"post": "yes"}).status_code == 403
+    assert ReviewItem.objects.get(pk=ferry_item.pk).state == ReviewState.OPEN
+
+
+def test_the_header_counts_what_waits_on_every_page(reviewer_client, items):
+    page = reviewer_client.get(reverse("admin:index")).content.decode()
+
+    assert '<span class="count">4<span' in page
+    assert "4 items wait for review." in page
+
+
+def test_the_header_says_that_the_mock_answers_only_when_it_does(reviewer_client, items, settings):
+    settings.ANTHROPIC_API_KEY = ""
+    assert "The built-in model answers here" in reviewer_client.get(QUEUE).content.decode()
+
+    settings.ANTHROPIC_API_KEY = "a-key"
+    assert "The built-in model answers here" not in reviewer_client.get(QUEUE).content.decode()
+
+
+def test_the_foot_counts_items(reviewer_client, items):
+    assert "4 items" in reviewer_client.get(QUEUE).content.decode()
+
+    items[0].delete()
+    items[1].delete()
+    items[2].delete()
+    foot = reviewer_client.get(QUEUE).content.decode().partition('class="paginator"')[2]
+    assert "1 item\n" in foot
+
+
+def test_a_filter_that_nothing_fits_does_not_say_that_nothing_waits(reviewer_client, items):
+    page = reviewer_client.get(QUEUE, {"q": "nobody"}).content.decode()
+
+    assert "No item fits this filter." in page
+    assert "Nothing waits." not in page

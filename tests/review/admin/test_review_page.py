@@ -1,0 +1,345 @@
+"""What a reviewer sees of one item."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from agents.choices import EventKind, Verdict
+from agents.common import world_context
+from agents.models import AgentJobEvent
+from agents.review import decisions
+from tests.support import makers
+from universes.models import Element
+from universes.services import universes as universe_service
+
+pytestmark = pytest.mark.django_db
+
+HOSTILE = '<script>alert(1)</script> "><img src=x onerror=alert(1)> {{7*7}} {% load x %} \u202egnp.exe'
+
+
+@pytest.fixture
+def see(reviewer_client, page_of):
+    return lambda item: reviewer_client.get(page_of(item)).content.decode()
+
+
+def test_a_narrative_with_all_that_it_is_judged_by(see, ferry_item, ferry_job):
+    page = see(ferry_item)
+
+    for text in (
+        "The Ferry at Low Water",
+        '<p dir="auto">Mira counted the coins twice before she gave them to the ferryman.</p>',
+        "Mira leaves the town by the ferry.",
+        "low fantasy",
+        "No one can teleport.",
+        "A courier who counts everything twice.",
+        "Confidence 0.45 is below the threshold 0.75.",
+        "The answer has the agreed form.",
+        "1,840 in 1 call",
+        "narrative 3f5a9c0d1e2b",
+        "2.3 s",
+        "1 of at most 4",
+        str(ferry_job.pk),
+        "Claimed by a worker",
+        '<span class="badge badge-mock">mock</span>',
+        "Approving puts it into the universe’s scenes.",
+    ):
+        assert text in page, text
+
+
+def test_a_second_opinion_is_not_what_wrote_the_output(see, ferry_item, ferry_job):
+    ferry_job.calls.create(
+        agent_type=ferry_job.agent_type,
+        attempt=1,
+        model="mock",
+        prompt_name="consistency",
+        prompt_version="9" * 12,
+    )
+
+    page = see(ferry_item)
+
+    assert "narrative 3f5a9c0d1e2b" in page
+    assert "in 2 calls" in page
+
+
+def test_the_worst_signals_come_first(see, creator, low_marches):
+    signals = [{"value": value, "sentence": f"Signal {value}."} for value in (1.0, 0.4, 0.0, 0.9)]
+
+    page = see(makers.make_review(makers.make_job(creator, low_marches, signals=signals)))
+
+    found = [page.index(f"Signal {value}.") for value in (0.0, 0.4, 0.9, 1.0)]
+    assert found == sorted(found)
+
+
+def test_the_head_says_when_it_is_due(see, creator, low_marches):
+    due = timezone.now() - timedelta(hours=2, minutes=5)
+
+    page = see(makers.make_review(makers.make_job(creator, low_marches), due_at=due, priority=1))
+
+    assert ">overdue by 2 h</time>" in page
+    assert '<span class="badge badge-quiet">schedule</span>' in page
+
+
+def test_a_video_prompt_with_its_shots(see, creator, low_marches):
+    page = see(makers.make_review(makers.make_job(creator, low_marches, output_data=makers.VIDEO_PROMPT)))
+
+    for text in ("The ferry leaves the bank.", "slow pan left", "6 s", "Handheld, low.", "Grey and patient."):
+        assert text in page
+
+
+def test_a_place_with_its_landmarks(see, creator, low_marches):
+    page = see(makers.make_review(makers.make_job(creator, low_marches, "spatial")))
+
+    for text in (
+        "Emberfall leans into the hill",
+        "The Cinder Gate",
+        "Smoke, bread and argument.",
+        "three lanes",
+    ):
+        assert text in page
+
+
+def test_a_report_with_its_quotes_marked_in_the_text(see, creator, low_marches):
+    page = see(makers.make_review(makers.make_job(creator, low_marches, "consistency")))
+
+    assert "The wizard looked at <mark>his  smartphone</mark> and sighed." in page
+    for text in (
+        "not consistent",
+        "Technology is medieval.",
+        "There are no telephones.",
+        "Let him ask the miller.",
+    ):
+        assert text in page
+    assert "This quotation is not in the text." not in page
+
+
+def test_a_report_is_edited_beside_the_text_that_was_checked(reviewer_client, page_of, creator, low_marches):
+    item = makers.make_review(makers.make_job(creator, low_marches, "consistency"))
+
+    page = reviewer_client.get(f"{page_of(item)}?edit=1").content.decode()
+
+    assert 'id="edit-form"' in page
+    assert "The text that was checked" in page
+    assert "<mark>" in page.partition('class="prose checked lines"')[2].partition('id="edit-form"')[0]
+
+
+def test_a_forged_quote_is_pointed_out(see, creator, low_marches):
+    violation = {**makers.CONSISTENCY["violations"][0], "quote": "her telescope"}
+    output = {**makers.CONSISTENCY, "violations": [violation]}
+
+    page = see(makers.make_review(makers.make_job(creator, low_marches, "consistency", output_data=output)))
+
+    assert "This quotation is not in the text." in page
+    assert "<mark>" not in page
+
+
+def test_what_the_request_says_of_the_world_stands_beside_the_universe(see, creator):
+    asked = {"prompt": "A heist.", "world_config": {"genre": "noir", "rules": ["No cars."]}}
+
+    page = see(makers.make_review(makers.make_job(creator, None, input_data=asked)))
+
+    assert "Said by the request" in page
+    assert "noir" in page
+    assert "No cars." in page
+    assert "It names no universe to enter." in page
+
+
+def test_what_only_begins_as_a_name_is_not_named_here(see, creator, low_marches):
+    for name in ("Pier 1", "Pier 12"):
+        Element.objects.create(
+            universe=low_marches,
+            kind="location",
+            name=name,
+            summary=f"All about {name}.",
+            canon_status="canon",
+        )
+
+    page = see(
+        makers.make_review(makers.make_job(creator, low_marches, input_data={"prompt": "Meet at Pier 12."}))
+    )
+
+    assert "All about Pier 12." in page
+    assert "All about Pier 1." not in page
+
+
+def test_how_it_came_about_cheaply_is_said(see, ferry_item, ferry_job, creator, low_marches):
+    ferry_job.calls.update(is_batch=True, cost_usd="0.00066")
+    again = makers.make_job(creator, low_marches, reused_from=ferry_job)
+    again.calls.all().delete()
+
+    page, of_again = see(ferry_item), see(makers.make_review(again))
+
+    assert "in a batch" in page
+    assert "$0.00066" in page
+    assert "Used again" in of_again
+    assert "2.3 s" not in page
+
+
+NEW_RULES = "The rules of this world have changed since this was written."
+NEW_CANON = "People or places were added or changed since this was written."
+
+
+def test_rules_that_have_changed_are_pointed_out(see, creator, low_marches):
+    item = makers.make_review(makers.make_job(creator, low_marches, world_hash="0" * 64))
+    universe_service.update_world_config(low_marches, tone="grim")
+
+    page = see(item)
+
+    assert NEW_RULES in page
+    assert NEW_CANON not in page
+
+
+def test_a_world_that_has_only_grown_is_not_a_warning(see, creator, low_marches):
+    started = timezone.now() + timedelta(minutes=1)
+    item = makers.make_review(makers.make_job(creator, low_marches, world_hash="0" * 64, started_at=started))
+
+    page = see(item)
+
+    assert NEW_CANON in page
+    assert NEW_RULES not in page
+
+
+def test_nothing_is_said_of_a_world_that_is_the_same(see, creator, low_marches):
+    world = world_context.world_view(low_marches)
+    assert world is not None
+
+    page = see(makers.make_review(makers.make_job(creator, low_marches, world_hash=world.hash)))
+
+    assert "since this was written" not in page
+
+
+def test_a_follow_up_shows_the_note_and_the_earlier_output(see, creator, low_marches, ferry_job):
+    again = makers.make_job(
+        creator,
+        low_marches,
+        follows=ferry_job,
+        revision_note="Let the ferryman speak.",
+        output_data={**makers.NARRATIVE, "title": "The Ferryman Speaks"},
+    )
+
+    page = see(makers.make_review(again))
+
+    assert "Let the ferryman speak." in page
+    assert "The Ferryman Speaks" in page
+    assert "The Ferry at Low Water" in page
+
+
+def test_earlier_attempts_are_in_the_history(see, ferry_item, ferry_job):
+    AgentJobEvent.objects.create(
+        job=ferry_job, kind=EventKind.RESCHEDULED, attempt=1, data={"message": "The model was overloaded."}
+    )
+
+    page = see(ferry_item)
+
+    assert "Will be tried again" in page
+    assert "The model was overloaded." in page
+
+
+def test_a_closed_item_shows_the_decision_and_no_buttons(see, ferry_item, reviewer, ferry_job):
+    edited = {**makers.NARRATIVE, "title": "The Ferry at High Water"}
+    decisions.decide(ferry_item.pk, Verdict.EDITED, by=reviewer, note="Wrong tide.", edited=edited)
+
+    page = see(ferry_item)
+
+    assert "Edited and approved by rosa" in page
+    assert "Wrong tide." in page
+    assert "The Ferry at <del>Low</del> Water" in page
+    assert "The Ferry at <ins>High</ins> Water" in page
+    assert 'value="approved"' not in page
+    assert reverse("admin:universes_scene_change", args=[_scene_id(ferry_job)]) in page
+
+
+def _scene_id(job):
+    return AgentJobEvent.objects.get(job=job, kind=EventKind.CANON_ADDED).data["entry_id"]
+
+
+def test_a_closed_item_cannot_be_edited(reviewer_client, ferry_item, reviewer, page_of):
+    decisions.decide(ferry_item.pk, Verdict.REJECTED, by=reviewer, note="No.")
+
+    assert 'id="edit-form"' not in reviewer_client.get(page_of(ferry_item) + "?edit=1").content.decode()
+
+
+@pytest.mark.parametrize("kind", ["narrative", "spatial", "consistency"])
+@pytest.mark.parametrize("query", ["", "?edit=1"])
+def test_hostile_text_is_shown_and_never_obeyed(reviewer_client, page_of, creator, low_marches, kind, query):
+    def spoiled(value):
+        match value:
+            case str():
+                return HOSTILE
+            case list():
+                return [spoiled(one) for one in value]
+            case dict():
+                return {
+                    key: one if key in {"severity", "type", "model"} else spoiled(one)
+                    for key, one in value.items()
+                }
+        return value
+
+    Element.objects.create(
+        universe=low_marches, kind="item", name="<script>x", name_key="x", canon_status="canon"
+    )
+    job = makers.make_job(
+        creator,
+        low_marches,
+        kind,
+        input_data={**spoiled(makers.INPUTS[kind]), "world_config": {"tone": HOSTILE, "rules": [HOSTILE]}},
+        output_data=spoiled(makers.OUTPUTS[kind]),
+        signals=[{"name": "complete", "value": 0.2, "sentence": HOSTILE}],
+        revision_note=HOSTILE,
+    )
+    item = makers.make_review(job, reasons=[HOSTILE])
+
+    page = reviewer_client.get(page_of(item) + query).content.decode()
+
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "<script>alert" not in page
+    assert "<script>x" not in page
+    assert "<img src=x" not in page
+    assert "{{7*7}}" in page
+    assert "49" not in page.split("&lt;script&gt;", 1)[1][:80]
+    shown = (
+        page
+        if not query
+        else page.replace(
+            page[page.index('id="edit-form"') : page.index("</form>", page.index('id="edit-form"'))], ""
+        )
+    )
+    assert "\u202e" not in shown
+    assert "U+202E" in shown
+
+
+def test_the_page_takes_as_many_queries_for_a_long_story_as_for_a_short_one(
+    reviewer_client, page_of, ferry_item, ferry_job, low_marches
+):
+    reviewer_client.get(page_of(ferry_item))
+    with CaptureQueriesContext(connection) as short:
+        reviewer_client.get(page_of(ferry_item))
+    for number in range(40):
+        AgentJobEvent.objects.create(
+            job=ferry_job, kind=EventKind.RESCHEDULED, attempt=number, by=ferry_job.requested_by
+        )
+        Element.objects.create(
+            universe=low_marches,
+            kind="item",
+            name=f"Coin {number}",
+            name_key=f"coin {number}",
+            canon_status="canon",
+        )
+
+    with CaptureQueriesContext(connection) as long:
+        reviewer_client.get(page_of(ferry_item))
+
+    assert len(long) == len(short)
+    assert len(long) <= 22
+
+
+def test_an_unknown_item_leads_back_with_a_message(reviewer_client, db):
+    response = reviewer_client.get("/admin/agents/reviewitem/not-an-id/change/", follow=True)
+
+    assert response.status_code == 200
+    assert "doesn’t exist" in response.content.decode()

@@ -1,0 +1,194 @@
+"""What people with other eyes, hands or readers meet: every page of the review is put before axe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from agents.choices import NotificationKind, Verdict
+from agents.models import ReviewItem
+from agents.notify import notifications
+from agents.review import claims, comments, decisions
+from tests.support import browsing, makers, pages, review_rows
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+SERIOUS = {"serious", "critical"}
+QUEUE = reverse("admin:agents_reviewitem_changelist")
+
+
+@pytest.fixture
+def items(lead, creator, reviewer, second_reviewer, low_marches) -> dict[str, ReviewItem]:
+    """One item for each look that the pages have, and verdicts of some weeks behind the figures."""
+    now = timezone.now()
+    review_rows.simulate(
+        creator, [reviewer, second_reviewer], [low_marches], seed=5, count=160, now=now, days=80
+    )
+    review_rows.gold(creator, reviewer, "approved")
+    found = {
+        name: makers.make_review(
+            makers.make_job(creator, low_marches, agent_type),
+            opened_at=now - timedelta(hours=hours),
+            **fields,
+        )
+        for name, agent_type, hours, fields in (
+            ("overdue", "narrative", 40, {}),
+            ("place", "spatial", 23, {}),
+            ("report", "consistency", 9, {}),
+            ("blind", "narrative", 8, {"is_blind": True}),
+            ("held", "narrative", 7, {}),
+            ("handed", "spatial", 6, {}),
+            ("disputed", "narrative", 5, {"opinions_wanted": 2}),
+            ("rejected", "narrative", 4, {}),
+            ("edited", "narrative", 3, {}),
+        )
+    }
+    claims.claim(found["held"].pk, second_reviewer)
+    claims.hand_to(found["handed"].pk, lead, by=second_reviewer, note="You know the town.")
+    edit = {**makers.NARRATIVE, "content": "Mira gave the coins to the ferryman, and he counted them again."}
+    decisions.decide(found["disputed"].pk, Verdict.EDITED, by=second_reviewer, edited=edit)
+    decisions.decide(found["disputed"].pk, Verdict.REJECTED, by=reviewer, note="It says nothing.")
+    decisions.decide(
+        found["edited"].pk, Verdict.EDITED, by=second_reviewer, edited=edit, note="He counts them, not she."
+    )
+    decisions.decide(found["rejected"].pk, Verdict.REJECTED, by=second_reviewer, note="It says nothing.")
+    comments.add_comment(found["overdue"].pk, "Is this the old ferry, @lena?", by=second_reviewer)
+    comments.add_comment(found["edited"].pk, "Better now.", by=reviewer)
+    notifications.notify([lead], NotificationKind.DISPUTE, found["disputed"], by=None)
+    return found
+
+
+@pytest.fixture
+def page(live_server, static_files_cached, chromium: Browser, lead, items) -> Iterator[Page]:
+    """A lead reviewer, who sees the most, is signed in. Nobody hears what the policy refuses: axe asks for it."""
+    context = browsing.signed_in_browser(chromium, live_server.url, lead)
+    yield context.new_page()
+    browsing.leave(context)
+
+
+def findings(page: Page) -> list[str]:
+    """What axe calls serious or critical, and what sticks out of the window; in both schemes, wide and narrow."""
+    page.evaluate(AXE)
+    said = []
+    for look in browsing.in_all_looks(page):
+        # Colours on their way from one scheme to the other are those of neither.
+        page.evaluate("document.getAnimations().forEach(one => one.finish())")
+        said += [f"{look}: {one}" for one in _looked_at(page)]
+    return said
+
+
+def _looked_at(page: Page) -> list[str]:
+    found: dict[str, Any] = page.evaluate("axe.run({resultTypes: ['violations']})")
+    assert found["passes"], "Axe has looked at nothing."
+    said = [
+        f"{one['id']} {node['target']} {node['failureSummary']}"
+        for one in found["violations"]
+        if one["impact"] in SERIOUS
+        for node in one["nodes"]
+    ]
+    too_wide = browsing.too_wide(page)
+    return [*said, *([f"{too_wide} px wider than the window"] if too_wide > 0 else [])]
+
+
+def opened(page: Page, urls: Mapping[str, str]) -> dict[str, list[str]]:
+    """Findings on pages with all that unfolds on them; nothing of a page where there are none."""
+    found = {}
+    for name, url in urls.items():
+        page.goto(url)
+        page.evaluate("document.querySelectorAll('details:not([name])').forEach(one => one.open = true)")
+        found[name] = findings(page)
+    assert found
+    return {name: said for name, said in found.items() if said}
+
+
+def test_the_review_page_in_every_look(page, items):
+    assert opened(page, {look: pages.url_of("change", item) for look, item in items.items()}) == {}
+
+
+def test_the_panel_of_each_verb(page, items):
+    for verb in ("Reject", "Ask again", "Skip", "Hand over"):
+        page.goto(pages.url_of("change", items["overdue"]))
+        page.locator("summary", has_text=verb).click()
+
+        assert findings(page) == [], verb
+
+
+def test_the_edit_form_of_each_agent(page, items):
+    forms = {agent: pages.url_of("change", items[agent]) for agent in ("overdue", "place", "report")}
+
+    assert opened(page, {agent: f"{url}?edit=1" for agent, url in forms.items()}) == {}
+
+
+def test_an_edit_to_look_over_and_one_that_was_refused(page, items):
+    page.goto(pages.url_of("change", items["place"]) + "?edit=1")
+    page.get_by_label("Atmosphere").fill("Rain, bread and argument.")
+    page.get_by_role("button", name="Fix + approve").click()
+    page.get_by_role("heading", name="What you have changed").wait_for()
+    to_look_over = findings(page)
+    page.goto(pages.url_of("change", items["overdue"]) + "?edit=1")
+    page.get_by_label("Content").fill(" ")
+    page.get_by_role("button", name="Fix + approve").click()
+    page.locator("#edit-form .error").wait_for()
+
+    assert [to_look_over, findings(page)] == [[], []]
+
+
+def test_the_queue_and_its_keys(page):
+    queries = ("?state=closed", "?q=nothing-like-it", "")
+    queue = opened(page, {query: QUEUE + query for query in queries})
+    page.keyboard.press("?")
+    page.get_by_role("dialog", name="Keys").wait_for()
+
+    assert [queue, findings(page)] == [{}, []]
+
+
+def test_the_confirmation_of_many(page):
+    for action in ("Approve selected", "Reject selected"):
+        page.goto(QUEUE)
+        page.locator("#action-toggle").check()
+        page.get_by_role("button", name=action).click()
+        page.locator("#bulk-form").wait_for()
+
+        assert findings(page) == [], action
+
+
+def test_the_pages_beside_the_queue(page, second_reviewer):
+    lists = ("agents_notification", "agents_reviewdecision", "agents_agentjob")
+    urls = {name: reverse(f"admin:{name}_changelist") for name in lists}
+    urls["index"] = reverse("admin:index")
+    urls["usage"] = reverse("admin:agents_modelcall_usage")
+    urls["reviewers"] = reverse("admin:agents_reviewitem_reviewers")
+    urls["reviewer"] = reverse("admin:agents_reviewitem_reviewer", args=[second_reviewer.pk])
+
+    assert opened(page, urls) == {}
+
+
+def test_jobs_and_their_receipts(page, items):
+    urls = {
+        f"{name} of {look}": reverse(f"admin:agents_agentjob_{name}", args=[items[look].job_id])
+        for name in ("change", "receipt")
+        for look in ("edited", "blind")
+    }
+
+    assert opened(page, urls) == {}
+
+
+def test_axe_would_find_it(page, items):
+    page.goto(pages.url_of("change", items["overdue"]))
+    page.evaluate("document.querySelector('h1').append(document.createElement('button'))")
+
+    said = findings(page)
+    assert [one.split(": ")[1].split(" ")[0] for one in said] == ["button-name"] * 4
+    assert {one.split(": ")[0] for one in said} == {
+        f"{scheme}, {width} px" for scheme in ("light", "dark") for width in (1280, 390)
+    }

@@ -1,0 +1,272 @@
+"""Whatever a model writes, the pages that show it stay ours: in a real browser, through every page of the admin."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import URLPattern, URLResolver, reverse
+
+from agents.models import AgentJob, ReviewDecision, ReviewItem
+from tests.review.browser.hostile import AFTER, AGENTS, HOSTILE, OUTSIDE, World, groups, text_of
+from tests.support.browsing import NARROW, WIDE, leave, signed_in_browser
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+QUEUE = reverse("admin:agents_reviewitem_changelist")
+
+# What a page must not have got from a text, and what of it must be in reach.
+EXAMINE = """
+(outside) => {
+  const found = [];
+  const say = (what, element) => found.push(what + ": " + element.outerHTML.slice(0, 160));
+  if (window.hit !== undefined) found.push("a script ran");
+  const foreign = "iframe, object, embed, base, marquee, video, audio, picture, math, plaintext, style," +
+    "script:not([src]):not([type='application/json']), meta[http-equiv], foreignObject, animate";
+  document.querySelectorAll(foreign).forEach((element) => say("not ours", element));
+  for (const element of document.querySelectorAll("*")) {
+    for (const { name, value } of element.attributes) {
+      if (name.startsWith("on") || name === "srcdoc") say("acts", element);
+      if (!["src", "srcset", "href", "xlink:href", "action", "formaction", "data", "poster"].includes(name)) continue;
+      const url = new URL(value, location.href);
+      if (url.href.startsWith(outside) || !/^https?:$/.test(url.protocol)) say("leads out", element);
+      if (name !== "href" && url.origin !== location.origin) say("reaches out", element);
+    }
+  }
+  const page = document.documentElement;
+  if (page.scrollWidth > page.clientWidth) {
+    const wide = [...document.querySelectorAll("main *")].filter(
+      (element) => element.getBoundingClientRect().right > page.clientWidth + 1);
+    found.push("too wide by " + (page.scrollWidth - page.clientWidth) + ": " +
+      wide.slice(-3).map((element) => element.outerHTML.slice(0, 120)).join(" | "));
+  }
+  for (const element of document.querySelectorAll("#site-name a, .decision-row > *, .decision-row .action")) {
+    const box = element.getBoundingClientRect();
+    if (!box.width || !box.height || !element.checkVisibility()) continue;
+    // A field that is typed into at once may have moved the head of the page out of sight, never the bar.
+    if (box.bottom < 0 && !element.closest(".decision-bar")) continue;
+    if (element.closest("details:not([open]) form")) continue;
+    const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    if (!top || !(element.contains(top) || top.contains(element))) say("out of reach", element);
+  }
+  return found;
+}
+"""
+
+
+@pytest.fixture
+def world(live_server, creator, superuser) -> World:
+    return World(creator, superuser)
+
+
+class Walk:
+    """A browser that goes from page to page and writes down what should not have happened on each."""
+
+    def __init__(self, context: BrowserContext, origin: str) -> None:
+        self.origin, self.url = origin, ""
+        self.complaints: list[str] = []
+        context.on("request", self._request)
+        context.on("page", self._page)
+        self.page = context.new_page()
+
+    def _complain(self, what: str) -> None:
+        self.complaints.append(f"{self.url}: {what}")
+
+    def _request(self, request: Any) -> None:
+        if not request.url.startswith((f"{self.origin}/", "data:", "about:")):
+            self._complain(f"asked {request.url[:200]}")
+
+    def _page(self, page: Page) -> None:
+        if self.url:
+            self._complain("a window was opened")
+        page.on("dialog", self._dialog)
+        page.on("pageerror", lambda error: self._complain(f"script error {error}"))
+        page.on(
+            "console", lambda said: self._complain(said.text) if said.type in {"error", "warning"} else None
+        )
+
+    def _dialog(self, dialog: Any) -> None:
+        if dialog.type == "beforeunload":
+            # Our own question, whether to leave what was typed.
+            dialog.accept()
+            return
+        self._complain(f"dialog {dialog.message}")
+        dialog.dismiss()
+
+    def look(self, url: str, *, also_narrow: bool = False) -> Page:
+        self.url = url
+        self.page.goto(url)
+        self.examine("at 1280")
+        if also_narrow:
+            self.page.set_viewport_size(NARROW)
+            self.examine("at 390")
+            self.page.set_viewport_size(WIDE)
+        return self.page
+
+    def examine(self, where: str) -> None:
+        for what in self.page.evaluate(EXAMINE, OUTSIDE):
+            self._complain(f"{where} {what}")
+        if "913534" in self.page.content():
+            self._complain("something was calculated")
+
+    def expect(self, claim: bool, what: str) -> None:
+        if not claim:
+            self._complain(what)
+
+
+@pytest.fixture
+def client(superuser) -> Client:
+    client = Client()
+    client.force_login(superuser)
+    return client
+
+
+@pytest.fixture
+def walk(live_server, static_files_cached, chromium: Browser, superuser) -> Iterator[Walk]:
+    context = signed_in_browser(chromium, live_server.url, superuser, reduced_motion="reduce")
+    walk = Walk(context, live_server.url)
+    yield walk
+    walk.url = ""
+    leave(context)
+    assert not walk.complaints, "\n".join(walk.complaints)
+
+
+def address(item: ReviewItem) -> str:
+    return reverse("admin:agents_reviewitem_change", args=[item.pk])
+
+
+# How often a page says what stands behind a text, because so many fields have one.
+FIELDS = {"narrative": 3, "spatial": 4, "consistency": 5}
+
+
+@pytest.mark.parametrize("agent", AGENTS)
+def test_the_review_page_shows_every_output_and_obeys_none(walk, world, agent):
+    for item, names in zip(world.open[agent], groups(agent), strict=True):
+        page = walk.look(address(item), also_narrow=True)
+        said = page.locator("section.output").inner_text().count(AFTER)
+        walk.expect(said >= FIELDS[agent], f"{names}: {said} of {FIELDS[agent]} texts are there in full")
+
+
+def test_the_edit_form_and_the_decided_page_with_its_diff(walk, world):
+    for item, decided, names in zip(world.open["narrative"], world.decided, groups("narrative"), strict=True):
+        page = walk.look(f"{address(item)}?edit=1")
+        typed = page.locator(".edit-form textarea").evaluate_all("all => all.map((one) => one.value)")
+        for name in names:
+            walk.expect(any(HOSTILE[name] in value for value in typed), f"{name} is not in the form as it is")
+        page = walk.look(address(decided))
+        said = page.locator(".decided").inner_text().count(AFTER)
+        walk.expect(said >= 3, f"{names}: {said} of 3 texts of the decision are there in full")
+
+
+def test_what_is_looked_over_before_it_is_sent(walk, world):
+    for agent in AGENTS:
+        page = walk.look(f"{address(world.open[agent][0])}?edit=1")
+        field = page.locator(".edit-form textarea").first
+        field.fill(field.input_value() + HOSTILE["script"] + HOSTILE["cover"])
+        page.locator("[data-send]").click()
+        page.locator(".look-over").wait_for()
+        walk.examine("looked over")
+    page = walk.look(QUEUE)
+    page.locator("#action-toggle").check()
+    page.get_by_role("button", name="Reject selected").click()
+    page.locator("#bulk-form").wait_for()
+    walk.examine("in bulk")
+
+
+# --- Every other page
+
+# Rows of each model of ours that are opened; its list has them all.
+ROWS = 3
+
+
+def test_every_page_of_the_admin(walk, world, client):
+    reached = set()
+    for url in pages(world, client):
+        walk.look(url)
+        reached.add(url)
+
+    for wanted in ("agents_agentjob", "agents_modelcall", "universes_scene", "universes_canonchange"):
+        assert reverse(f"admin:{wanted}_changelist") in reached
+    assert len(reached) > 60
+
+
+def test_the_queue_and_the_lists_of_long_texts_on_a_phone(walk, world, client):
+    for url in (QUEUE, f"{QUEUE}?p=2", f"{QUEUE}?state=closed", reverse("admin:index")):
+        walk.look(url, also_narrow=True)
+
+
+def test_the_documentation_of_the_api(walk, world):
+    page = walk.look("/docs")
+    page.locator(".opblock").first.wait_for()
+    walk.examine("at 1280")
+
+
+def pages(world: World, client: Client) -> Iterator[str]:
+    """All that answers a GET with a page, taken from the site's own list of addresses: a new one is here by itself."""
+    arguments: dict[str, list[Any]] = {
+        "item_id": [world.decided[0].pk, world.disputed.pk],
+        "job_id": [world.decided[0].job_id, AgentJob.objects.get(status="failed").pk],
+        "user_id": [world.reviewer.pk],
+        "app_label": ["agents", "universes", "auth"],
+    }
+    for model in admin.site._registry:
+        rows = model._default_manager.order_by("pk")
+        label = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        yield from working(client, [reverse(f"{label}_changelist")])
+        if model._meta.app_label not in {"agents", "universes"}:
+            continue
+        yield from working(client, [reverse(f"{label}_add")])
+        for number, row in enumerate([*rows.reverse()[:1], *rows[:ROWS]]):
+            verbs = ("change",) if number else ("change", "history", "delete")
+            yield from working(client, [reverse(f"{label}_{verb}", args=[row.pk]) for verb in verbs])
+    standard = {"changelist", "add", "change", "history", "delete"}
+    for name, parameters in patterns(admin.site.urls[0]):
+        if name.rpartition("_")[2] in standard or name in {
+            "logout",
+            "jsi18n",
+            "autocomplete",
+            "view_on_site",
+        }:
+            continue
+        choices = [arguments[one] for one in parameters] if set(parameters) <= set(arguments) else None
+        assert choices is not None, f"Say what the {parameters} of {name} are, so that the page is walked."
+        for values in zip(*choices, strict=False) if choices else [()]:
+            yield from working(client, [reverse(f"admin:{name}", args=values)])
+
+
+def patterns(found: list[Any]) -> Iterator[tuple[str, list[str]]]:
+    """The name and the parameters of each address."""
+    for one in found:
+        if isinstance(one, URLResolver):
+            yield from patterns(one.url_patterns)
+        elif isinstance(one, URLPattern) and one.name:
+            yield one.name, list(one.pattern.converters) or list(one.pattern.regex.groupindex)
+
+
+def working(client: Client, urls: list[str]) -> Iterator[str]:
+    for url in urls:
+        answer = client.get(url)
+        assert answer.status_code < 500, url
+        if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
+            yield url
+        answer.close()
+
+
+def test_the_export_has_a_row_for_each_and_no_formula(world, client):
+    response = client.get(reverse("admin:agents_reviewdecision_export"))
+
+    text = b"".join(response.streaming_content).decode()
+    head, *rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+    assert len(rows) == ReviewDecision.objects.count()
+    assert {len(row) for row in rows} == {len(head)}
+    assert not [cell for row in rows for cell in row if cell.lstrip().startswith(("=", "+", "-", "@"))]
+    notes = "\n".join(row[head.index("Note")] for row in rows)
+    assert [name for name in HOSTILE if text_of(name) not in notes] == []

@@ -1,0 +1,187 @@
+"""A reviewer at work, in a real browser against a real server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from django.contrib.auth.models import User
+from django.urls import reverse
+
+from agents.models import ReviewDecision, ReviewItem
+from tests.support.browsing import count_submits, in_all_looks, pass_quiet_time, press, submits, too_wide
+from universes.models import Scene
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Dialog, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+QUEUE = reverse("admin:agents_reviewitem_changelist")
+
+
+@pytest.fixture
+def page(browse: Callable[..., Page], reviewer: User, items_of_all_agents: list[ReviewItem]) -> Page:
+    return browse(reviewer, QUEUE)
+
+
+def test_a_reviewer_edits_and_approves_and_the_next_item_opens(page, items_of_all_agents):
+    page.get_by_role("button", name="Start reviewing").click()
+    page.get_by_role("link", name="Edit").click()
+    page.get_by_role("button", name="Approve").wait_for()
+    page.get_by_label("Title").fill("The Last Ferry")
+    page.get_by_role("button", name="Fix + approve").click()
+    page.get_by_role("button", name="Send").click()
+
+    page.get_by_role("heading", name="Spatial review").wait_for()
+    assert str(items_of_all_agents[1].pk) in page.url
+    said = page.get_by_role("status").inner_text()
+    assert said.startswith("Edited and approved: Mira leaves the town by the ferry.")
+    scene = Scene.objects.get(origin_ref=str(items_of_all_agents[0].job_id))
+    assert (scene.title, scene.canon_status) == ("The Last Ferry", "canon")
+
+
+def test_a_reviewer_works_by_keyboard_alone(page, items_of_all_agents):
+    press(page, "j")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Narrative review").wait_for()
+    press(page, "Control+Enter")
+    page.get_by_role("heading", name="Spatial review").wait_for()
+    press(page, "Control+Backspace")
+    page.keyboard.press("Tab")
+    # Letters typed into the note are letters.
+    page.keyboard.type("a grey place, again")
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("heading", name="Consistency review").wait_for()
+    press(page, "n")
+    page.get_by_text("No other item waits.").wait_for()
+
+    said = dict(ReviewDecision.objects.values_list("item_id", "verdict"))
+    assert said == {items_of_all_agents[0].pk: "approved", items_of_all_agents[1].pk: "rejected"}
+    assert ReviewDecision.objects.get(item=items_of_all_agents[1]).note == "a grey place, again"
+
+
+def test_an_edit_by_keyboard_begins_in_the_first_field_and_is_not_lost_by_a_slip(page, items_of_all_agents):
+    page.get_by_role("button", name="Start reviewing").click()
+    press(page, "e")
+    page.get_by_role("heading", name="Edit what the agent wrote").wait_for()
+    press(page, "End")
+    page.keyboard.type(", Again")
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.keyboard.press("Escape")
+    with page.expect_event("dialog"):
+        page.keyboard.press("q")
+
+    assert asked == ["beforeunload"]
+    assert page.get_by_label("Title").input_value() == "The Ferry at Low Water, Again"
+    press(page, "Control+Enter")
+    page.get_by_role("heading", name="What you have changed").wait_for()
+    assert page.locator(".look-over ins").inner_text() == "Water, Again"
+    press(page, "Control+Enter")
+    page.get_by_role("heading", name="Spatial review").wait_for()
+    assert asked == ["beforeunload"]
+    assert Scene.objects.get().title == "The Ferry at Low Water, Again"
+
+
+def test_why_it_was_refused_is_seen_over_the_form_that_was_sent(page, items_of_all_agents):
+    page.get_by_role("button", name="Start reviewing").click()
+    press(page, "Control+Backspace")
+    page.keyboard.press("Control+Enter")
+
+    said = page.get_by_text("Choose a reason, or say it in a note.")
+    said.wait_for()
+    # Nothing covers it.
+    assert said.evaluate(
+        """(one) => {
+          const { left, top, width, height } = one.getBoundingClientRect();
+          return document.elementFromPoint(left + width / 2, top + height / 2) === one;
+        }"""
+    )
+    assert page.evaluate("document.activeElement.id") == "reject-reason"
+
+
+def test_escape_closes_the_reason_and_the_keys_work_again(page, items_of_all_agents):
+    page.get_by_role("button", name="Start reviewing").click()
+    press(page, "Control+Backspace")
+    assert page.get_by_role("combobox", name="Reason").is_visible()
+    page.keyboard.press("Escape")
+
+    assert page.get_by_role("combobox", name="Reason").is_hidden()
+    assert page.evaluate("document.activeElement.dataset.key") == "reject"
+    page.keyboard.press("n")
+    page.get_by_role("heading", name="Spatial review").wait_for()
+    assert not ReviewDecision.objects.exists()
+
+
+def test_one_long_press_does_not_approve_the_next_item_unseen(page, items_of_all_agents):
+    page.get_by_role("button", name="Start reviewing").click()
+    pass_quiet_time(page)
+    page.keyboard.down("Control")
+    page.keyboard.down("Enter")
+    page.get_by_role("heading", name="Spatial review").wait_for()
+    pass_quiet_time(page)
+    count_submits(page)
+    # The key is still down, so this is the repeated event of the same press.
+    page.keyboard.down("Enter")
+
+    assert submits(page) == 0
+    assert page.get_by_role("heading", name="Spatial review").is_visible()
+    assert list(ReviewDecision.objects.values_list("item_id", flat=True)) == [items_of_all_agents[0].pk]
+
+
+def test_the_keys_are_told_and_no_key_works_behind_the_dialog(page, items_of_all_agents):
+    page.get_by_role("button", name="Start reviewing").click()
+    press(page, "?")
+    assert page.get_by_role("dialog", name="Keys").is_visible()
+    page.keyboard.press("Control+Enter")
+    page.keyboard.press("Escape")
+
+    assert page.get_by_role("dialog").count() == 0
+    assert not ReviewDecision.objects.exists()
+
+
+def test_everything_can_be_done_without_scripts(live_server, chromium, reviewer, items_of_all_agents):
+    reviewer.set_password("a-password-for-tests")
+    reviewer.save()
+    context = chromium.new_context(base_url=live_server.url, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{reverse('admin:login')}?next={QUEUE}")
+    page.get_by_label("Username").fill(reviewer.username)
+    page.get_by_label("Password").fill("a-password-for-tests")
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Start reviewing").click()
+    page.locator("summary", has_text="Ask again").click()
+    page.locator("#again-note").fill("Let the ferryman speak.")
+    page.locator("button[value=asked_again]").click()
+    page.get_by_role("heading", name="Spatial review").wait_for()
+    context.close()
+
+    assert ReviewDecision.objects.get(item=items_of_all_agents[0]).note == "Let the ferryman speak."
+
+
+def test_pages_keep_to_the_policy_and_to_the_width(page, items_of_all_agents, superuser_client):
+    for name, url in {
+        "index": "/",
+        "overview": reverse("admin:index"),
+        "queue": QUEUE,
+        "review": reverse("admin:agents_reviewitem_change", args=[items_of_all_agents[0].pk]),
+        "edit": reverse("admin:agents_reviewitem_change", args=[items_of_all_agents[1].pk]) + "?edit=1",
+        "report": reverse("admin:agents_reviewitem_change", args=[items_of_all_agents[2].pk]),
+        "jobs": reverse("admin:agents_agentjob_changelist"),
+        "job": reverse("admin:agents_agentjob_change", args=[items_of_all_agents[0].job_id]),
+    }.items():
+        page.goto(url)
+        for look in in_all_looks(page):
+            assert too_wide(page) == 0, (name, look)
+
+
+def test_the_api_pages_keep_to_the_policy(page):
+    page.goto("/docs")
+    page.locator(".swagger-ui .info .title").wait_for()

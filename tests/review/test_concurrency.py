@@ -1,0 +1,122 @@
+"""Many reviewers at one moment, by real threads with real connections: one wins, and the others are told."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from agents.choices import Verdict
+from agents.errors import ReviewClaimed, ReviewClosed
+from agents.models import AgentJob, ReviewDecision, ReviewItem
+from agents.review import claims, decisions
+from tests.support.threads import at_once, refusals
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("broker")]
+
+
+@pytest.fixture
+def reviewers(make_reviewer):
+    return [make_reviewer(f"reviewer{number}") for number in range(12)]
+
+
+def test_of_twelve_claims_on_one_item_one_wins_and_the_others_name_its_holder(make_item, reviewers):
+    item = make_item()
+
+    answers = at_once(*[lambda by=by: claims.claim(item.pk, by) for by in reviewers])
+
+    item.refresh_from_db()
+    held = refusals(answers, ReviewClaimed)
+    assert [answer.pk for answer in answers if isinstance(answer, ReviewItem)] == [item.pk]
+    assert len(held) == 11
+    assert {refusal.message for refusal in held} == {
+        f"{item.claimed_by.username} holds this item until {item.claimed_until:%H:%M} UTC."
+    }
+
+
+def test_twelve_who_press_next_together_get_twelve_items(make_item, reviewers):
+    items = {make_item().pk for _ in range(12)}
+
+    answers = at_once(*[lambda by=by: claims.claim_next(by) for by in reviewers])
+
+    assert {answer.pk for answer in answers} == items
+    held = dict(ReviewItem.objects.values_list("pk", "claimed_by"))
+    assert held == {answer.pk: by.pk for answer, by in zip(answers, reviewers, strict=True)}
+
+
+# SQLite has one writer: there the others always wait.
+@pytest.mark.postgres
+def test_next_waits_neither_for_a_claim_nor_for_a_job_that_are_being_written(make_item, reviewers):
+    """Both are held by a transaction that ends only after "next" has answered."""
+    now = timezone.now()
+    first, then = make_item(due_at=now), make_item(due_at=now + timedelta(hours=1))
+    written, answered = threading.Event(), threading.Event()
+
+    def write():
+        with transaction.atomic():
+            ReviewItem.objects.claim(first.pk, reviewers[0], claim_s=60)
+            AgentJob.objects.filter(pk=then.job_id).update(is_mock=True)
+            written.set()
+            return answered.wait(10)
+
+    def press_next():
+        assert written.wait(30)
+        try:
+            # A filter that joins the jobs.
+            return claims.claim_next(reviewers[1], ReviewItem.objects.filter(job__follows=None))
+        finally:
+            answered.set()
+
+    assert at_once(write, press_next) == [True, then]
+
+
+def test_of_twelve_who_press_next_for_five_items_seven_get_nothing(make_item, reviewers):
+    items = {make_item().pk for _ in range(5)}
+
+    answers = at_once(*[lambda by=by: claims.claim_next(by) for by in reviewers])
+
+    assert {answer.pk for answer in answers if answer is not None} == items
+    assert answers.count(None) == 7
+
+
+def test_takeover_of_a_claim_that_ran_out_has_one_winner(make_item, reviewers, expire_claim):
+    item = make_item()
+    claims.claim(item.pk, reviewers[0])
+    expire_claim(item)
+
+    answers = at_once(*[lambda by=by: claims.claim(item.pk, by) for by in reviewers[1:]])
+
+    assert len(refusals(answers, ReviewClaimed)) == 10
+    item.refresh_from_db()
+    assert [answer.claimed_by for answer in answers if isinstance(answer, ReviewItem)] == [item.claimed_by]
+
+
+@pytest.mark.parametrize("round_", range(4))
+def test_claim_against_a_decision_leaves_one_of_them(make_item, reviewers, round_):
+    item, (first, second, *_) = make_item(), reviewers
+
+    claimed, decided = at_once(
+        lambda: claims.claim(item.pk, first),
+        lambda: decisions.decide(item.pk, Verdict.APPROVED, by=second),
+    )
+
+    item.refresh_from_db()
+    if isinstance(decided, ReviewClaimed):
+        assert (item.state, item.claimed_by) == ("open", first)
+        assert not ReviewDecision.objects.exists()
+    else:
+        assert (item.state, item.claimed_by, decided.by) == ("closed", None, second)
+        assert isinstance(claimed, ReviewClosed)
+
+
+def test_of_eight_who_break_one_claim_one_is_recorded(make_item, reviewers, make_user):
+    item = make_item()
+    leads = [make_user(f"lead{number}", is_superuser=True) for number in range(8)]
+    claims.claim(item.pk, reviewers[0])
+
+    at_once(*[lambda by=by: claims.break_claim(item.pk, by) for by in leads])
+
+    assert item.job.events.filter(kind="review_claim_broken").count() == 1

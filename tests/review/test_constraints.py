@@ -1,0 +1,165 @@
+"""What the database itself refuses of verdicts, comments and gold, whoever writes."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+
+from agents.models import (
+    GoldStandard,
+    RejectReason,
+    ReviewComment,
+    ReviewDecision,
+    ReviewItem,
+    ReviewReport,
+)
+from tests.support.refusals import refuses, rows_of
+
+pytestmark = pytest.mark.django_db
+
+
+def decision(item, by, **values):
+    return ReviewDecision(**{"item": item, "verdict": "approved", "by": by, "before": {}, **values})
+
+
+@pytest.mark.parametrize(
+    ("values", "constraint"),
+    [
+        ({"verdict": "shrugged"}, "agent_review_decisions_verdict_known"),
+        ({"verdict": "rejected"}, "agent_review_decisions_no_has_reason"),
+        ({"verdict": "asked_again"}, "agent_review_decisions_again_has_note"),
+        ({"verdict": "edited"}, "agent_review_decisions_edit_has_text"),
+        ({"verdict": "approved", "after": {"content": "New."}}, "agent_review_decisions_edit_has_text"),
+        ({"work_s": -0.1}, "agent_review_decisions_work_range"),
+        ({"undone_at": timezone.now()}, "agent_review_decisions_undone_is_whole"),
+    ],
+)
+def test_decision_that_cannot_be_is_refused(item, reviewer, values, constraint):
+    assert constraint in refuses(decision(item, reviewer, **values).save)
+
+    assert not ReviewDecision.objects.exists()
+
+
+def test_undo_by_nobody_at_no_time_is_refused(item, reviewer):
+    decision(item, reviewer).save()
+
+    for half in ({"undone_at": timezone.now()}, {"undone_by": reviewer}):
+        assert "agent_review_decisions_undone_is_whole" in refuses(rows_of(ReviewDecision, **half))
+
+    assert ReviewDecision.objects.in_force().count() == 1
+
+
+def test_one_verdict_counts(item, reviewer, second_reviewer):
+    decision(item, reviewer).save()
+
+    # Named by name on the one database and by its column on the other.
+    assert refuses(decision(item, second_reviewer, verdict="rejected", note="No.").save)
+
+    assert ReviewDecision.objects.get().verdict == "approved"
+    assert refuses(decision(item, second_reviewer, takes_effect=False).save) is None
+
+
+def test_verdict_that_was_undone_makes_room_for_another(item, reviewer, second_reviewer):
+    decision(item, reviewer, undone_at=timezone.now(), undone_by=reviewer).save()
+
+    assert refuses(decision(item, second_reviewer).save) is None
+    assert refuses(decision(item, reviewer, takes_effect=False).save) is None
+    assert ReviewDecision.objects.count() == 3
+
+
+def test_one_opinion_of_each_person_stands(item, reviewer, second_reviewer):
+    decision(item, reviewer, takes_effect=False).save()
+
+    assert refuses(decision(item, reviewer, takes_effect=False, verdict="rejected", note="No.").save)
+
+    assert refuses(decision(item, second_reviewer, takes_effect=False).save) is None
+    assert ReviewDecision.objects.count() == 2
+
+
+def test_verdict_of_a_lead_may_stand_beside_their_opinion(item, reviewer):
+    decision(item, reviewer, takes_effect=False).save()
+
+    assert refuses(decision(item, reviewer, is_lead=True).save) is None
+    assert refuses(decision(item, reviewer, is_lead=True).save)
+
+
+@pytest.mark.parametrize("words", [{"note": "No."}, {"reason": "other"}])
+def test_rejection_has_a_reason_or_a_note(item, reviewer, words):
+    if "reason" in words:
+        words = {"reason": RejectReason.objects.get(code=words["reason"])}
+
+    assert refuses(decision(item, reviewer, verdict="rejected", **words).save) is None
+
+
+# --- Gold ---------------------------------------------------------------------------------------------------
+
+
+def gold_of(item, user, **values):
+    return ReviewItem(
+        job=item.job,
+        agent_type="narrative",
+        kind="gold",
+        only_for=user,
+        confidence=0.5,
+        reasons=[],
+        reason_codes="",
+        **values,
+    )
+
+
+def test_gold_is_beside_the_open_review_of_its_job_and_once_for_a_person(item, reviewer, second_reviewer):
+    gold_of(item, reviewer).save()
+
+    assert refuses(gold_of(item, reviewer).save)
+    assert refuses(gold_of(item, reviewer, state="closed", closed_at=timezone.now()).save)
+    assert refuses(gold_of(item, second_reviewer).save) is None
+    assert ReviewItem.objects.filter(kind="gold").count() == 2
+
+
+@pytest.mark.parametrize("kind", ["doubt", "audit"])
+def test_only_gold_is_for_one_person(make_item, reviewer, kind):
+    made = make_item(kind=kind)
+
+    assert "agent_review_items_gold_is_for_one" in refuses(
+        lambda: ReviewItem.objects.filter(pk=made.pk).update(only_for=reviewer)
+    )
+
+
+def test_audit_and_doubt_of_one_job_are_not_open_together(item, reviewer):
+    audit = ReviewItem(
+        job=item.job, agent_type="narrative", kind="audit", confidence=0.5, reasons=[], reason_codes=""
+    )
+
+    assert refuses(audit.save)
+
+    assert ReviewItem.objects.close(item.pk, reviewer)
+    assert refuses(audit.save) is None
+
+
+def test_job_is_gold_once_and_with_a_known_answer(item, reviewer):
+    GoldStandard.objects.create(job=item.job, answer="accept", why="Known.", added_by=reviewer)
+
+    assert refuses(GoldStandard(job=item.job, answer="refuse", why="No.", added_by=reviewer).save)
+    assert "agent_gold_standards_answer_known" in refuses(
+        lambda: GoldStandard.objects.update(answer="perhaps")
+    )
+    assert GoldStandard.objects.get().answer == "accept"
+
+
+# --- The rest -----------------------------------------------------------------------------------------------
+
+
+def test_empty_comment_is_refused(item, reviewer):
+    assert "agent_review_comments_not_empty" in refuses(ReviewComment(item=item, by=reviewer, text="").save)
+
+
+def test_reason_has_a_code_of_its_own():
+    assert refuses(RejectReason(code="other", name="Once more").save)
+    assert refuses(RejectReason(code="another", name="Once more").save) is None
+
+
+def test_report_of_so_many_days_is_there_once():
+    ReviewReport.objects.create(days=30, computed_at=timezone.now(), figures={})
+
+    assert refuses(ReviewReport(days=30, computed_at=timezone.now(), figures={}).save)
+    assert refuses(ReviewReport(days=7, computed_at=timezone.now(), figures={}).save) is None

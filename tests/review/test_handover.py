@@ -1,0 +1,149 @@
+"""An item changes hands: handed to a colleague, or taken from its holder."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from agents.choices import Verdict
+from agents.errors import Forbidden, Invalid, ReviewClaimed, ReviewClosed
+from agents.models import ReviewDecision, ReviewSkip
+from agents.review import claims, decisions
+from tests.support.facts import events_of, holder
+
+pytestmark = pytest.mark.django_db
+
+
+# --- Handing over -------------------------------------------------------------------------------------------
+
+
+def test_handed_item_is_free_assigned_and_recorded(item, reviewer, second_reviewer):
+    claims.claim(item.pk, reviewer)
+
+    claims.hand_to(item.pk, second_reviewer, by=reviewer, note=" You know the tides. ")
+
+    assert (holder(item), item.claimed_until, item.assigned_to, item.state) == (
+        None,
+        None,
+        second_reviewer,
+        "open",
+    )
+    assert events_of(item) == [("review_handed", reviewer, {"to": "rudi", "note": "You know the tides."})]
+
+
+def test_handed_item_is_offered_to_that_person_alone(item, make_item, reviewer, second_reviewer):
+    other = make_item(due_at=item.due_at + timedelta(hours=1))
+
+    claims.hand_to(item.pk, second_reviewer, by=reviewer)
+
+    assert claims.claim_next(reviewer) == other
+    assert claims.claim_next(second_reviewer) == item
+
+
+def test_item_handed_to_somebody_who_left_is_offered_to_everybody_again(item, reviewer, second_reviewer):
+    claims.hand_to(item.pk, second_reviewer, by=reviewer)
+    second_reviewer.is_active = False
+    second_reviewer.save()
+
+    assert claims.claim_next(reviewer) == item
+
+
+def test_handed_item_may_still_be_opened_and_decided_by_others(item, reviewer, second_reviewer):
+    claims.hand_to(item.pk, second_reviewer, by=reviewer)
+
+    claims.claim(item.pk, reviewer)
+    decisions.decide(item.pk, Verdict.APPROVED, by=reviewer)
+
+    assert ReviewDecision.objects.get().by == reviewer
+
+
+@pytest.mark.parametrize("who", ["creator", "retired"])
+def test_item_is_handed_to_active_reviewers_only(item, reviewer, second_reviewer, creator, who):
+    second_reviewer.is_active = False
+    second_reviewer.save()
+    to = creator if who == "creator" else second_reviewer
+    claims.claim(item.pk, reviewer)
+
+    with pytest.raises(Invalid) as refusal:
+        claims.hand_to(item.pk, to, by=reviewer)
+
+    (error,) = refusal.value.errors
+    assert (error.pointer, error.code) == ("/to", "not_a_reviewer")
+    assert error.detail == f"{to.username} is not a reviewer."
+    assert (holder(item), item.assigned_to) == (reviewer, None)
+    assert events_of(item) == []
+
+
+def test_unknown_person_is_named(db):
+    with pytest.raises(Invalid) as refusal:
+        claims.find_reviewer("nobody")
+
+    (error,) = refusal.value.errors
+    assert (error.pointer, error.detail) == ("/to", "There is no reviewer 'nobody'.")
+
+
+def test_item_that_somebody_else_holds_is_not_handed_on(item, reviewer, second_reviewer, superuser):
+    claims.claim(item.pk, reviewer)
+
+    with pytest.raises(ReviewClaimed, match=r"^rosa holds this item until "):
+        claims.hand_to(item.pk, superuser, by=second_reviewer)
+
+    assert (holder(item), item.assigned_to) == (reviewer, None)
+    assert events_of(item) == []
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda item, by: claims.hand_to(item.pk, by, by=by),
+        lambda item, by: claims.skip(item.pk, by),
+    ],
+    ids=["hand", "skip"],
+)
+def test_decided_item_is_neither_handed_nor_skipped(item, reviewer, second_reviewer, call):
+    decisions.decide(item.pk, Verdict.APPROVED, by=reviewer)
+
+    with pytest.raises(ReviewClosed, match=r"^rosa has already decided this item: approved, "):
+        call(item, second_reviewer)
+
+    item.refresh_from_db()
+    assert item.assigned_to is None
+    assert not ReviewSkip.objects.exists()
+    assert [kind for kind, _, _ in events_of(item)] == ["review_decided"]
+
+
+# --- Breaking a claim ---------------------------------------------------------------------------------------
+
+
+def test_superuser_takes_an_item_from_its_holder_and_it_is_recorded(
+    item, reviewer, second_reviewer, superuser
+):
+    claims.claim(item.pk, reviewer)
+
+    claims.break_claim(item.pk, superuser)
+
+    assert holder(item) is None
+    assert events_of(item) == [("review_claim_broken", superuser, {"holder": "rosa"})]
+    assert claims.claim(item.pk, second_reviewer).claimed_by == second_reviewer
+
+
+def test_reviewer_breaks_no_claim(item, reviewer, second_reviewer):
+    claims.claim(item.pk, reviewer)
+
+    with pytest.raises(Forbidden, match=r"^Only superusers may break a claim\.$"):
+        claims.break_claim(item.pk, second_reviewer)
+
+    assert holder(item) == reviewer
+    assert events_of(item) == []
+
+
+@pytest.mark.parametrize("is_lapsed", [True, False])
+def test_where_nobody_holds_it_nothing_is_broken(item, reviewer, superuser, expire_claim, is_lapsed):
+    if is_lapsed:
+        claims.claim(item.pk, reviewer)
+        expire_claim(item)
+
+    claims.break_claim(item.pk, superuser)
+
+    assert events_of(item) == []

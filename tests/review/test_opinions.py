@@ -1,0 +1,182 @@
+"""Several pairs of eyes: independent opinions, blind to each other, and one effect, once."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from agents.choices import Verdict
+from agents.common import visibility
+from agents.errors import Conflict
+from agents.models import AgentJob, ReviewItem
+from agents.review import claims, decisions
+from tests.review.opinions import assert_undecided, edit, next_of, refused, say
+from tests.support.facts import event_kinds
+from universes.models import CanonChange, Scene
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def item(double_review_item):
+    """Two opinions are wanted on it."""
+    return double_review_item()
+
+
+# --- Agreement ----------------------------------------------------------------------------------------------
+
+
+def test_universe_says_how_many_are_wanted(double_review_item):
+    assert double_review_item(3).opinions_wanted == 3
+
+
+def test_first_of_two_changes_nothing_and_the_second_takes_effect(item, reviewer, second_reviewer):
+    claims.claim(item.pk, reviewer)
+    first = say(item, Verdict.APPROVED, reviewer)
+
+    assert_undecided(item)
+    assert (item.claimed_by, item.disputed_at) == (None, None)
+    assert (first.takes_effect, first.is_lead, first.work_s is not None) == (False, False, True)
+
+    last = say(item, Verdict.APPROVED, second_reviewer)
+
+    assert (last.takes_effect, last.is_lead) == (True, False)
+    item.refresh_from_db()
+    assert (item.state, item.decision) == ("closed", last)
+    scene = Scene.objects.get()
+    assert (scene.canon_status, scene.created_by) == ("canon", second_reviewer)
+    assert CanonChange.objects.count() == 1
+    assert event_kinds(item.job)[-3:] == ["review_opinion", "review_decided", "canon_added"]
+
+
+def test_of_three_the_third_takes_effect(double_review_item, reviewer, second_reviewer, third_reviewer):
+    item = double_review_item(3)
+    for by in (reviewer, second_reviewer):
+        say(item, Verdict.APPROVED, by)
+        assert_undecided(item)
+
+    say(item, Verdict.APPROVED, third_reviewer)
+
+    assert list(item.decisions.order_by("at").values_list("by__username", "takes_effect")) == [
+        ("rosa", False),
+        ("rudi", False),
+        ("tilda", True),
+    ]
+    assert Scene.objects.count() == 1
+    assert event_kinds(item.job).count("review_decided") == 1
+
+
+def test_same_edit_is_agreed_on(item, reviewer, second_reviewer):
+    edit(item, reviewer, title="High Tide")
+    edit(item, second_reviewer, title="High Tide")
+
+    item.refresh_from_db()
+    assert (item.state, Scene.objects.get().title) == ("closed", "High Tide")
+
+
+def test_same_verdict_for_other_reasons_is_agreed_on(item, reviewer, second_reviewer):
+    say(item, Verdict.REJECTED, reviewer, reason="badly_written", note="")
+    say(item, Verdict.REJECTED, second_reviewer, note="No weather.")
+
+    item.refresh_from_db()
+    assert item.state == "closed"
+    assert not Scene.objects.exists()
+
+
+def test_asking_again_together_makes_one_job_with_what_each_of_them_said(
+    double_review_item, reviewer, second_reviewer, third_reviewer
+):
+    item = double_review_item(3)
+    for by, note in (
+        (reviewer, "More weather."),
+        (second_reviewer, "Fewer people."),
+        (third_reviewer, "More weather."),
+    ):
+        say(item, Verdict.ASKED_AGAIN, by, note=note)
+
+    follow_up = AgentJob.objects.get(follows=item.job)
+    assert follow_up.revision_note == "More weather.\n\nFewer people."
+    assert list(item.decisions.filter(follow_up=follow_up).values_list("by__username", flat=True)) == [
+        "tilda"
+    ]
+
+
+# --- Once a person ------------------------------------------------------------------------------------------
+
+
+def test_nobody_gives_two_opinions(item, reviewer, superuser):
+    say(item, Verdict.APPROVED, reviewer)
+    say_again = refused(item, reviewer, "opinion_given", Verdict.REJECTED)
+    assert say_again == "You have given your opinion on this item; others give theirs."
+    assert_undecided(item)
+
+
+def test_superuser_gives_one_opinion_too(item, superuser):
+    say(item, Verdict.APPROVED, superuser)
+
+    refused(item, superuser, "opinion_given")
+
+    assert_undecided(item)
+
+
+def test_what_one_has_judged_is_neither_next_nor_to_be_claimed(item, reviewer, second_reviewer):
+    say(item, Verdict.APPROVED, reviewer)
+
+    assert next_of(reviewer) is None
+    with pytest.raises(Conflict) as refusal:
+        claims.claim(item.pk, reviewer)
+    assert refusal.value.code == "opinion_given"
+    item.refresh_from_db()
+    assert item.claimed_by is None
+
+    assert next_of(second_reviewer) == item.pk
+
+
+# --- Blind to each other ------------------------------------------------------------------------------------
+
+
+def test_history_holds_nothing_of_what_was_thought(double_review_item, reviewer, second_reviewer):
+    item = double_review_item(3)
+    claims.hand_to(item.pk, second_reviewer, by=reviewer, note="REVEALING")
+    claims.skip(item.pk, second_reviewer, reason="REVEALING")
+    say(item, Verdict.REJECTED, second_reviewer, note="REVEALING")
+    decisions.undo(item.pk, by=second_reviewer)
+    say(item, Verdict.ASKED_AGAIN, second_reviewer, note="REVEALING")
+
+    events = list(item.job.events.order_by("id").values("kind", "data"))[-5:]
+
+    assert events == [
+        {"kind": "review_handed", "data": {"to": "rudi"}},
+        {"kind": "review_skipped", "data": {}},
+        {"kind": "review_opinion", "data": {}},
+        {"kind": "review_undone", "data": {}},
+        {"kind": "review_opinion", "data": {}},
+    ]
+    assert "REVEALING" not in json.dumps(events)
+
+
+def test_opinions_are_told_to_leads_who_settle_and_to_all_once_it_is_closed(
+    item, reviewer, second_reviewer, lead
+):
+    say(item, Verdict.APPROVED, reviewer)
+    item.refresh_from_db()
+    assert not visibility.may_see_opinions(item, second_reviewer)
+    assert not visibility.may_see_opinions(item, lead)
+
+    say(item, Verdict.REJECTED, second_reviewer)
+    item.refresh_from_db()
+    assert not visibility.may_see_opinions(item, reviewer)
+    assert visibility.may_see_opinions(item, lead)
+
+    say(item, Verdict.APPROVED, lead)
+    item.refresh_from_db()
+    assert visibility.may_see_opinions(item, reviewer)
+
+
+def test_gold_is_judged_by_its_one_reviewer_alone(plant_gold, reviewer):
+    item = plant_gold(reviewer, opinions_wanted=2)
+
+    say(item, Verdict.APPROVED, reviewer)
+
+    assert ReviewItem.objects.get(pk=item.pk).state == "closed"

@@ -1,0 +1,222 @@
+"""The queue's order: what comes next, for whom, and what was skipped."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from agents.choices import Verdict
+from agents.common import permissions
+from agents.errors import Conflict, Invalid
+from agents.models import GenerationSchedule, ReviewItem, ReviewSkip
+from agents.review import claims, decisions
+from tests.support.fake_llm import weak_answer
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def all_in_turn(by, among=None):
+    """What "next" gives when each item is decided before the next is asked for."""
+    given = []
+    while (item := claims.claim_next(by, among)) is not None:
+        given.append(item)
+        decisions.decide(item.pk, Verdict.APPROVED, by=by)
+    return given
+
+
+def test_due_then_priority_then_age_then_id(make_item, reviewer):
+    last = make_item(due_at=NOON + 2 * HOUR, opened_at=NOON - HOUR)
+    of_a_schedule = make_item(due_at=NOON + HOUR, priority=1, opened_at=NOON - HOUR)
+    younger = make_item(due_at=NOON + HOUR, opened_at=NOON)
+    tied = [make_item(due_at=NOON + HOUR, opened_at=NOON - HOUR) for _ in range(3)]
+    first = make_item(due_at=NOON, priority=1, opened_at=NOON)
+
+    given = all_in_turn(reviewer)
+
+    assert given == [first, *sorted(tied, key=lambda item: item.pk), younger, of_a_schedule, last]
+
+
+def test_item_is_due_as_long_after_its_opening_as_the_setting_says(open_review, settings):
+    settings.REVIEW_WITHIN_H = 3
+    before = timezone.now()
+
+    item = open_review()
+
+    assert before + 3 * HOUR <= item.due_at <= timezone.now() + 3 * HOUR
+    assert not ReviewItem.objects.overdue().exists()
+    assert ReviewItem.objects.overdue(item.due_at + timedelta(seconds=1)).get() == item
+
+
+@pytest.mark.parametrize(("is_scheduled", "priority"), [(False, 0), (True, 1)])
+def test_output_of_a_schedule_waits_with_less_priority(
+    submit, run, llm, universe, creator, is_scheduled, priority
+):
+    job = submit(universe=universe)
+    if is_scheduled:
+        job.schedule = GenerationSchedule.objects.create(
+            name="Weekly",
+            owner=creator,
+            universe=universe,
+            agent_type="narrative",
+            input_data={},
+            crontab="0 9 * * 1",
+            next_run_at=timezone.now() + HOUR,
+        )
+        job.save()
+    llm.will(weak_answer)
+
+    run(job)
+
+    assert job.review_items.get().priority == priority
+
+
+def test_next_claims_what_it_gives(make_item, reviewer, second_reviewer, settings):
+    settings.REVIEW_CLAIM_S = 60
+    first, then = make_item(due_at=NOON), make_item(due_at=NOON + HOUR)
+
+    given = claims.claim_next(reviewer)
+
+    assert given == first
+    first.refresh_from_db()
+    assert (first.claimed_by, first.claimed_until - first.claimed_at) == (reviewer, timedelta(minutes=1))
+    assert claims.claim_next(second_reviewer) == then
+
+
+def test_what_one_holds_already_is_given_again(make_item, reviewer):
+    first = make_item(due_at=NOON)
+    make_item(due_at=NOON + HOUR)
+
+    assert [claims.claim_next(reviewer) for _ in range(2)] == [first, first]
+
+
+def test_claim_that_ran_out_is_offered_again(make_item, reviewer, second_reviewer, expire_claim):
+    item = make_item()
+    claims.claim(item.pk, reviewer)
+    assert claims.claim_next(second_reviewer) is None
+    expire_claim(item)
+
+    assert claims.claim_next(second_reviewer) == item
+
+
+def test_after_many_lost_races_one_is_told_to_try_again(make_item, reviewer, monkeypatch):
+    make_item()
+    monkeypatch.setattr(ReviewItem.objects, "claim", lambda *args, **options: False)
+
+    with pytest.raises(Conflict) as refusal:
+        claims.claim_next(reviewer)
+
+    assert refusal.value.code == "queue_busy"
+
+
+def test_empty_queue_gives_nothing(make_item, reviewer):
+    assert claims.claim_next(reviewer) is None
+    decisions.decide(make_item().pk, Verdict.APPROVED, by=reviewer)
+
+    assert claims.claim_next(reviewer) is None
+
+
+def test_filtered_queue_gives_from_it_alone(make_item, reviewer):
+    make_item(due_at=NOON, confidence=0.9)
+    wanted = make_item(due_at=NOON + HOUR, confidence=0.2)
+    unsure = ReviewItem.objects.filter(confidence__lt=0.5)
+
+    assert all_in_turn(reviewer, unsure) == [wanted]
+
+
+def test_queue_that_is_filtered_by_its_jobs_gives_from_it(make_item, reviewer):
+    plain, again = make_item(due_at=NOON), make_item(due_at=NOON + HOUR)
+    again.job.follows = plain.job
+    again.job.save()
+
+    assert claims.claim_next(reviewer, ReviewItem.objects.filter(job__follows__isnull=False)) == again
+
+
+def test_claiming_the_next_costs_the_same_among_forty(make_item, reviewer):
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            claims.claim_next(reviewer)
+        return len(queries)
+
+    make_item(due_at=NOON)
+    reviewer.has_perm(permissions.DECIDE)
+    few = cost()
+    for _ in range(40):
+        make_item(due_at=NOON - HOUR)
+
+    # The savepoint and its end, the choice, the claim, the item with its people.
+    assert (few, cost()) == (5, 5)
+
+
+# --- Skipping -----------------------------------------------------------------------------------------------
+
+
+def test_skipped_item_comes_last_for_me_and_as_ever_for_others(make_item, reviewer, second_reviewer):
+    first, then = make_item(due_at=NOON), make_item(due_at=NOON + HOUR)
+    claims.claim(first.pk, reviewer)
+
+    claims.skip(first.pk, reviewer, " Not my genre. ")
+
+    first.refresh_from_db()
+    assert (first.state, first.claimed_by, first.claimed_until) == ("open", None, None)
+    skip = ReviewSkip.objects.get()
+    assert (skip.item, skip.by, skip.reason) == (first, reviewer, "Not my genre.")
+    assert [(e.kind, e.by, e.data) for e in first.job.events.all()] == [
+        ("review_skipped", reviewer, {"reason": "Not my genre."})
+    ]
+    assert claims.claim_next(second_reviewer) == first
+    claims.release(first.pk, second_reviewer)
+    assert all_in_turn(reviewer) == [then, first]
+
+
+def test_of_the_skipped_the_longest_ago_comes_first(make_item, reviewer):
+    items = [make_item(due_at=NOON + number * HOUR) for number in range(3)]
+    for number in (2, 0, 1):
+        claims.skip(items[number].pk, reviewer)
+
+    assert all_in_turn(reviewer) == [items[2], items[0], items[1]]
+
+
+def test_skips_of_others_do_not_count(make_item, reviewer, second_reviewer):
+    items = [make_item(due_at=NOON + number * HOUR) for number in range(2)]
+    claims.skip(items[1].pk, second_reviewer)
+    for item in items:
+        claims.skip(item.pk, reviewer)
+
+    assert all_in_turn(reviewer) == items
+
+
+def test_item_that_is_skipped_again_goes_behind_the_others_again(make_item, reviewer):
+    items = [make_item(due_at=NOON), make_item(due_at=NOON + HOUR)]
+    for item in (*items, items[0]):
+        claims.skip(item.pk, reviewer, "Not now.")
+
+    assert ReviewSkip.objects.count() == 2
+    assert all_in_turn(reviewer) == [items[1], items[0]]
+
+
+def test_skipping_what_somebody_else_holds_leaves_it_to_them(make_item, reviewer, second_reviewer):
+    item = make_item()
+    claims.claim(item.pk, second_reviewer)
+
+    claims.skip(item.pk, reviewer)
+
+    item.refresh_from_db()
+    assert item.claimed_by == second_reviewer
+
+
+@pytest.mark.parametrize(("reason", "code"), [("x" * 5001, "max_length"), ("A\x00B", "invalid")])
+def test_reason_that_cannot_be_kept_is_named(make_item, reviewer, reason, code):
+    item = make_item()
+
+    with pytest.raises(Invalid) as refusal:
+        claims.skip(item.pk, reviewer, reason)
+
+    assert [(error.pointer, error.code) for error in refusal.value.errors] == [("/reason", code)]
+    assert not ReviewSkip.objects.exists()

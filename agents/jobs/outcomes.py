@@ -77,8 +77,8 @@ def record_success(
 
 
 def _completed(job: AgentJob, result: AgentResult, fallback_for: str) -> None:
-    replaced: dict[str, Any] = {"in_place_of": fallback_for} if fallback_for else {}
-    events.record(job.pk, EventKind.COMPLETED, attempt=job.attempts, confidence=result.confidence, **replaced)
+    fallback: dict[str, Any] = {"in_place_of": fallback_for} if fallback_for else {}
+    events.record(job.pk, EventKind.COMPLETED, attempt=job.attempts, confidence=result.confidence, **fallback)
     if result.needs_review:
         open_review.open_doubt(job, result)
     else:

@@ -23,18 +23,16 @@ help: ## List the targets.
 up: $(RUNTIME) ## Run web, worker, beat and a private broker here. Reads PORT, DATA_DIR, DEMO_PASSWORD, VERBOSE.
 	@exec $(BIN)/python -m mediaassets.dev_stack
 
-# These tests use no database, or always SQLite; they run once, with the tests on SQLite.
-ONCE := tests/engine tests/llm tests/queue/test_limits.py tests/jobs/test_every_fault.py tests/standin tests/evals \
-	tests/site/test_supervisor.py \
-	tests/site/test_embedded_broker.py tests/site/test_deployment.py
+# Tests that only run on SQLite. The first four use no database, and are not even imported the second time; the other
+# two are about a model's limits and faults, and the code under them has no SQL of its own.
+ONCE := tests/engine tests/llm tests/standin tests/evals tests/queue/test_limits.py tests/jobs/test_every_fault.py
 
-# Tests of single admin pages run on SQLite only; tests with a browser, which are slow, on PostgreSQL only, as in
-# production.
+# The admin's pages are tested one by one on SQLite, and in a browser, which is slow, on PostgreSQL as in production.
 test: $(DEVELOPMENT) ## Run all tests, on SQLite and on PostgreSQL.
 	@echo "== Tests on SQLite"
 	@set -o pipefail; $(BIN)/python -m pytest -n 2 --database sqlite -m "not browser" | tee $(VENV)/.tests-sqlite
 	@echo "== Tests on PostgreSQL, with a browser"
-	@set -o pipefail; $(BIN)/python -m pytest -n 2 --database postgres -m "browser or not page" \
+	@set -o pipefail; $(BIN)/python -m pytest -n 2 --database postgres -m "database and (browser or not page)" \
 		$(addprefix --ignore=,$(ONCE)) | tee $(VENV)/.tests-postgres
 	@echo "SQLite: $$(tail -n 1 $(VENV)/.tests-sqlite | tr -d '=' | xargs). PostgreSQL: $$(tail -n 1 $(VENV)/.tests-postgres | tr -d '=' | xargs)."
 

@@ -367,7 +367,7 @@ def test_paid_answer_survives_its_universe_that_goes_at_the_last_moment(
 
 @pytest.mark.django_db(transaction=True)
 def test_paid_answer_survives_a_restart_of_the_server(submit, run, llm, monkeypatch):
-    """All connections of the pool are dead then, and there are more of them than tries. (SQLite has no server.)"""
+    """Simulate a restart that kills more pooled connections than there are retries; SQLite has no server."""
     monkeypatch.setattr(processing, "WRITE_RETRIES_S", (0.2,))
     job = submit()
     together = threading.Barrier(6)

@@ -106,7 +106,7 @@ def poll(run: Callable[[AgentJob], AgentJob]) -> Callable[[], None]:
 
 @pytest.fixture
 def age() -> Callable[..., None]:
-    """As if everything that the rows tell had happened so much earlier."""
+    """Shift all times in the rows into the past."""
 
     def make_older(**span: float) -> None:
         from agents.models import MessageBatch
@@ -126,5 +126,5 @@ def age() -> Callable[..., None]:
 
 
 def batch_calls(server: StandIn) -> list[Call]:
-    """What the provider billed of batches."""
+    """Return the batch calls that the provider billed."""
     return [call for call in server.log.billed if call.lane == "batch"]

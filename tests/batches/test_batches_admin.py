@@ -20,7 +20,7 @@ LIST = reverse("admin:agents_messagebatch_changelist")
 
 @pytest.fixture
 def batch(creator, low_marches) -> MessageBatch:
-    """Of five jobs: two answered, of which one is applied, one expired, one left, one that waits."""
+    """Five jobs: one applied, one answered, one expired, one that left, one waiting."""
     now = timezone.now()
     batch = MessageBatch.objects.create(
         provider_id="msgbatch_1",

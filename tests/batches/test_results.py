@@ -1,4 +1,4 @@
-"""What comes back: applied once, in whatever order and however often it arrives."""
+"""Results of a batch: each is applied once, in any order and however often it arrives."""
 
 from __future__ import annotations
 

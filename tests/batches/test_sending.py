@@ -1,4 +1,4 @@
-"""How jobs that may wait are gathered and sent, and what becomes of them where nobody takes them."""
+"""Gathering and sending of jobs in batches, and the fallback when a batch is refused."""
 
 from __future__ import annotations
 

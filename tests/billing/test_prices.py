@@ -1,4 +1,4 @@
-"""What a call costs, by the price list of its day."""
+"""The cost of a call by the price list of its day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was used, what it cost, and what an approved piece costs."""
+"""Usage reports: calls, tokens, cost, and the cost per approved output."""
 
 from __future__ import annotations
 

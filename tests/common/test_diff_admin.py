@@ -1,4 +1,4 @@
-"""What changed between two outputs is seen word by word."""
+"""Word-by-word diff of two outputs."""
 
 from __future__ import annotations
 

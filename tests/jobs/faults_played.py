@@ -1,4 +1,4 @@
-"""What becomes of a job whose model misbehaves in a known way, played through the real client and the limits."""
+"""Jobs whose model fails in a known way, run through the real client and the limits."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def _break(*args: object) -> None:
 
 
 def _client(standin: StandIn) -> LLMClient:
-    """As the workers have it, but that breakers close soon: here faults are the rule."""
+    """Use the workers' settings, but breakers that close soon, because faults are the rule here."""
     soon = {cause: replace(rule, pause_s=0.05, max_pause_s=0.05) for cause, rule in BREAKERS.items()}
     plenty = Allowance(requests=1e6, input_tokens=1e9, output_tokens=1e9)
     shared, namespace = redis.Redis.from_url(settings.REDIS_URL), uuid.uuid4().hex
@@ -156,7 +156,7 @@ def _client(standin: StandIn) -> LLMClient:
 
 
 def _work(made: list[uuid.UUID], client: LLMClient, threads: int) -> None:
-    """As workers and sweepers would, without the pauses between two tries."""
+    """Act as workers and sweepers do, without the pauses between attempts."""
 
     def run(pk: uuid.UUID) -> None:
         try:

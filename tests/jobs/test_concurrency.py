@@ -230,7 +230,7 @@ def test_deleting_a_universe_and_approving_in_it_do_not_lock_each_other_out(
 
 
 def test_requests_are_answered_while_forty_workers_wait_for_the_model(submit, llm):
-    """Nobody holds a connection while the model thinks, so there are enough for everybody else."""
+    """No connection is held during a model call, so a small pool is enough."""
     waiting = threading.Semaphore(0)
     go_on = threading.Event()
 

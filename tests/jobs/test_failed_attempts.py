@@ -260,7 +260,7 @@ def test_failure_after_a_cancel_is_dropped(submit, run, llm, creator, error):
 
 
 def freeze_until_rescued(request):
-    """What a worker meets that was asleep for longer than its claim."""
+    """A worker that resumes after its lease has expired changes nothing."""
     AgentJob.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
     assert maintenance.rescue_stalled_jobs() == {"rescued": 1}
     return good_answer
@@ -367,7 +367,7 @@ def test_paid_answer_survives_its_universe_that_goes_at_the_last_moment(
 
 @pytest.mark.django_db(transaction=True)
 def test_paid_answer_survives_a_restart_of_the_server(submit, run, llm, monkeypatch):
-    """Simulate a restart that kills more pooled connections than there are retries; SQLite has no server."""
+    """More connections of the pool are dead than the write has retries."""
     monkeypatch.setattr(processing, "WRITE_RETRIES_S", (0.2,))
     job = submit()
     together = threading.Barrier(6)

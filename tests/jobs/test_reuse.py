@@ -41,7 +41,7 @@ def request_hash(job: AgentJob, world: WorldView | None, settings: RunSettings) 
 
 @pytest.fixture(autouse=True)
 def no_audits(settings: Any) -> None:
-    """Which job is audited goes by its id."""
+    """The draw of an audit depends on the job's id."""
     settings.AUDIT_SHARES = dict.fromkeys(settings.AUDIT_SHARES, 0)
 
 

@@ -1,4 +1,4 @@
-"""What beat has done for jobs: ring again, and take back."""
+"""Sweeper and rescue: enqueue jobs again, and take them back from lost workers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far the models are in their lives, and who writes in place of one that is gone."""
+"""Life cycle of the language models, and the succession of retired ones."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def retired(settings: Any) -> Callable[..., LanguageModel]:
 
 @pytest.fixture(autouse=True)
 def no_audits(settings: Any) -> None:
-    """Which job is audited goes by its id."""
+    """The draw of an audit depends on the job's id."""
     settings.AUDIT_SHARES = dict.fromkeys(settings.AUDIT_SHARES, 0)
 
 

@@ -24,7 +24,7 @@ SHORT_CLAIM = {"LLM_TIMEOUT_S": "2", "CLAIM_MARGIN_S": "1"}
 
 
 def events(kind):
-    """How many events of the kind each job has."""
+    """Count the events of a kind per job."""
     return Counter(AgentJobEvent.objects.filter(kind=kind).values_list("job_id", flat=True))
 
 

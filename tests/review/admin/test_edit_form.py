@@ -10,7 +10,7 @@ from tests.support import makers
 
 
 def sent_back(agent_type: str, output: dict[str, Any]) -> dict[str, str]:
-    """What a browser sends for the form as it is shown."""
+    """Return the data that a browser sends for the form as displayed."""
     data: dict[str, str] = {}
     for control in edit_form(agent_type, output).controls:
         inputs = (

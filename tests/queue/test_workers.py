@@ -6,11 +6,12 @@ from collections import Counter
 
 import pytest
 from celery import current_app
-from django.db import transaction
 from django_celery_results.models import TaskResult
 
+from agents.choices import JobPriority
 from agents.common import dispatch
-from agents.jobs import actions, maintenance
+from agents.jobs import actions, maintenance, submission
+from agents.jobs.submission import JobRequest
 from agents.models import AgentJob, AgentJobEvent, ModelCall
 from tests.site.servers import wait_until
 from tests.support.facts import event_kinds
@@ -46,10 +47,14 @@ def test_two_workers_finish_two_hundred_jobs_once_each(worker_process, submit, w
     assert dispatch.queue_length() == 0
 
 
-def test_who_waits_in_person_goes_before_all_that_nobody_waits_for(worker_process, submit, wait_for, broker):
-    with transaction.atomic():
-        background = [ask(submit) for _ in range(12)]
-        AgentJob.objects.update(priority="batch")
+def test_jobs_of_people_are_claimed_before_batch_jobs(worker_process, submit, wait_for, broker, creator):
+    request = JobRequest(
+        by=creator,
+        agent_type="narrative",
+        input_data={"prompt": "Mira waits out the tide."},
+        priority=JobPriority.BATCH,
+    )
+    background = [submission.submit_job(request) for _ in range(12)]
     person = ask(submit)
 
     worker_process(concurrency=1)

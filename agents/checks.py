@@ -12,8 +12,9 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, register
 from django.db import DatabaseError, connection
 
-from agents.canon.placement import ROUTES
+from agents.canon.placement import EFFECTS, ROUTES
 from agents.choices import AgentType
+from agents.common.job_text import MAIN_INPUT, MAIN_OUTPUT
 from agents.engine.registry import AGENTS
 from agents.providers import lifecycle
 
@@ -69,14 +70,22 @@ def check_agents(app_configs: Iterable[AppConfig] | None, **kwargs: Any) -> list
         "a class in agents/engine/registry.py": set(AGENTS),
         "a choice in agents/choices.py": set(AgentType.values),
         "a route in agents/canon/placement.py": {str(key.value) for key in ROUTES},
+        "an effect in agents/canon/placement.py": {str(key.value) for key in EFFECTS},
+        "a main input in agents/common/job_text.py": set(MAIN_INPUT),
+        "a main output in agents/common/job_text.py": set(MAIN_OUTPUT),
         "a model in AGENT_MODELS of the settings": set(settings.AGENT_MODELS),
         "a threshold in REVIEW_THRESHOLDS of the settings": set(settings.REVIEW_THRESHOLDS),
+        "a share in AUDIT_SHARES of the settings": set(settings.AUDIT_SHARES),
     }
     for agent_type in sorted(set().union(*places.values())):
         for place, known in places.items():
             if agent_type not in known:
                 found.append(
-                    Error(f"The agent {agent_type!r} has no {place[2:]}.", hint="Add it.", id="agents.E004")
+                    Error(
+                        f"The agent {agent_type!r} has no {place.split(' ', 1)[1]}.",
+                        hint="Add it.",
+                        id="agents.E004",
+                    )
                 )
     return found
 

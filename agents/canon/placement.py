@@ -117,3 +117,10 @@ ROUTES: Mapping[AgentType, Route | None] = {
     AgentType.SPATIAL: _location,
     AgentType.CONSISTENCY: None,
 }
+
+# The effect of an approval, as the review page announces it.
+EFFECTS: Mapping[AgentType, str] = {
+    AgentType.NARRATIVE: "Approving puts it into the universe’s scenes.",
+    AgentType.SPATIAL: "Approving puts it into the universe’s locations.",
+    AgentType.CONSISTENCY: "Approving confirms the report; nothing enters the universe.",
+}

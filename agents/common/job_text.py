@@ -1,4 +1,4 @@
-"""Text of a job's request, and the revision that a reviewer asked for."""
+"""Main text of a job's request and of its output, and the revision that a reviewer asked for."""
 
 from __future__ import annotations
 
@@ -8,10 +8,18 @@ from agents.models import AgentJob
 # Input field of each agent that says the most about a request.
 MAIN_INPUT = {"narrative": "prompt", "spatial": "location_name", "consistency": "content"}
 
+# Output field of each agent with most of the text.
+MAIN_OUTPUT = {"narrative": "content", "spatial": "description", "consistency": "explanation"}
+
 
 def request_text(job: AgentJob) -> str:
     data = job.input_data if isinstance(job.input_data, dict) else {}
     return str(data.get(MAIN_INPUT.get(job.agent_type, ""), "")) or str(data)
+
+
+def output_text(job: AgentJob) -> str:
+    output = job.output_data or {}
+    return str(output.get(MAIN_OUTPUT.get(job.agent_type, ""), "")) or str(output)
 
 
 def revision_request(job: AgentJob) -> Revision | None:

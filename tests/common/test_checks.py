@@ -86,8 +86,12 @@ def test_temporary_keys_are_a_warning_where_it_is_deployed(settings):
     [
         ("AGENTS", "The agent 'spatial' has no class in agents/engine/registry.py."),
         ("ROUTES", "The agent 'spatial' has no route in agents/canon/placement.py."),
+        ("EFFECTS", "The agent 'spatial' has no effect in agents/canon/placement.py."),
+        ("MAIN_INPUT", "The agent 'spatial' has no main input in agents/common/job_text.py."),
+        ("MAIN_OUTPUT", "The agent 'spatial' has no main output in agents/common/job_text.py."),
         ("AGENT_MODELS", "The agent 'spatial' has no model in AGENT_MODELS of the settings."),
         ("REVIEW_THRESHOLDS", "The agent 'spatial' has no threshold in REVIEW_THRESHOLDS of the settings."),
+        ("AUDIT_SHARES", "The agent 'spatial' has no share in AUDIT_SHARES of the settings."),
     ],
 )
 def test_agent_that_is_half_taken_out_is_told_where(settings, monkeypatch, place, message):
@@ -108,8 +112,12 @@ def test_agent_that_is_only_a_class_is_told_every_place_that_was_forgotten(monke
         for place in (
             "choice in agents/choices.py",
             "route in agents/canon/placement.py",
+            "effect in agents/canon/placement.py",
+            "main input in agents/common/job_text.py",
+            "main output in agents/common/job_text.py",
             "model in AGENT_MODELS of the settings",
             "threshold in REVIEW_THRESHOLDS of the settings",
+            "share in AUDIT_SHARES of the settings",
         )
     ]
 

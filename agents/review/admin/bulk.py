@@ -16,15 +16,13 @@ from django.views.decorators.http import require_POST
 from agents.choices import Verdict
 from agents.common.admin import display
 from agents.common.admin.base import own_page
-from agents.common.job_text import request_text
+from agents.common.job_text import output_text, request_text
 from agents.errors import Invalid
-from agents.models import AgentJob, ReviewItem
+from agents.models import ReviewItem
 from agents.review import bulk, decisions
 from agents.review.admin import navigation
 from agents.review.admin.item.actions import signed_in_reviewer
 
-# The output field with most of the text, per agent.
-MAIN_OUTPUT = {"narrative": "content", "spatial": "description", "consistency": "explanation"}
 MAX_NAMED = 20
 
 
@@ -109,7 +107,7 @@ def _confirmation(
     context = {
         "title": "Reject selected items" if is_rejection else "Approve selected items",
         "plan": plan,
-        "sample": [Sample(item, request_text(item.job), _main_output(item.job)) for item in plan.sample],
+        "sample": [Sample(item, request_text(item.job), output_text(item.job)) for item in plan.sample],
         "left_out": _with_names(plan.left_out, user),
         "verdict": verdict,
         "is_rejection": is_rejection,
@@ -148,11 +146,6 @@ def _with_names(left_out: Iterable[bulk.SkippedItem], user: User) -> list[NamedI
     named = [NamedItem(i.pk, display.first_words(request_text(i.job), 8), whys[i.pk]) for i in known]
     unknown = whys.keys() - {item.item_id for item in named}
     return [*named, *(NamedItem(pk, display.short_id(pk), whys[pk]) for pk in unknown)]
-
-
-def _main_output(job: AgentJob) -> str:
-    output = job.output_data or {}
-    return str(output.get(MAIN_OUTPUT.get(job.agent_type, ""), "")) or str(output)
 
 
 def _note_error(verdict: Verdict, note: str, reason: str) -> str:

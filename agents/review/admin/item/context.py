@@ -59,7 +59,7 @@ def page_context(request: HttpRequest, item: ReviewItem) -> dict[str, Any]:
         "decision": decision,
         "changes": changes_of(decision) if decision is not None else [],
         "kind": _kind(item, decision),
-        "effect": _EFFECTS[AgentType(job.agent_type)]
+        "effect": placement.EFFECTS[AgentType(job.agent_type)]
         if job.universe_id
         else "It names no universe to enter.",
     }
@@ -75,13 +75,6 @@ def _kind(item: ReviewItem, decision: ReviewDecision | None) -> str:
     is_right = (decision.verdict in ACCEPTED_VERDICTS) == (standard.answer == GoldAnswer.ACCEPT)
     result = "Yours was right" if is_right else "Yours was wrong"
     return f"{item.get_kind_display()}. {result}: {standard.get_answer_display().lower()}. {standard.why}"
-
-
-_EFFECTS = {
-    AgentType.NARRATIVE: "Approving puts it into the universe’s scenes.",
-    AgentType.SPATIAL: "Approving puts it into the universe’s locations.",
-    AgentType.CONSISTENCY: "Approving confirms the report; nothing enters the universe.",
-}
 
 
 def _asked_more(job: AgentJob) -> list[Fact]:

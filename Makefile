@@ -23,17 +23,16 @@ help: ## Say what there is.
 up: $(RUNTIME) ## Run everything here: web, worker, beat and a private broker. PORT, DATA_DIR, DEMO_PASSWORD, VERBOSE.
 	@exec $(BIN)/python -m mediaassets.dev_stack
 
-# What knows no database, or is always on SQLite, is tested once, in the first run.
-ONCE := tests/engine tests/llm tests/queue/test_limits.py tests/jobs/test_every_fault.py dev/standin/tests evals/tests \
-	tests/site/test_supervisor.py \
-	tests/site/test_embedded_broker.py tests/site/test_deployment.py
+# Not run on PostgreSQL. The first four use no database and are not even imported; the last two are about the limits and
+# the faults of a model, and run no SQL that other tests do not run on PostgreSQL.
+ONCE := tests/engine tests/llm dev/standin/tests evals/tests tests/queue/test_limits.py tests/jobs/test_every_fault.py
 
-# The admin's pages are tested one by one on SQLite, and by browsers, which are slow, on what production has.
+# The admin's pages are tested one by one on SQLite, and in a browser, which is slow, on PostgreSQL as in production.
 test: $(DEVELOPMENT) ## Run all tests, on SQLite and on PostgreSQL.
 	@echo "== Tests on SQLite"
-	@set -o pipefail; $(BIN)/python -m pytest -n 2 --database sqlite -m "not browser" | tee $(VENV)/.tests-sqlite
+	@set -o pipefail; $(BIN)/python -m pytest -n 2 --dist worksteal --database sqlite -m "not browser" | tee $(VENV)/.tests-sqlite
 	@echo "== Tests on PostgreSQL, with a browser"
-	@set -o pipefail; $(BIN)/python -m pytest -n 2 --database postgres -m "browser or not page" \
+	@set -o pipefail; $(BIN)/python -m pytest -n 2 --dist worksteal --database postgres -m "database and (browser or not page)" \
 		$(addprefix --ignore=,$(ONCE)) | tee $(VENV)/.tests-postgres
 	@echo "SQLite: $$(tail -n 1 $(VENV)/.tests-sqlite | tr -d '=' | xargs). PostgreSQL: $$(tail -n 1 $(VENV)/.tests-postgres | tr -d '=' | xargs)."
 

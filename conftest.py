@@ -171,10 +171,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if _shows_pages(item.path):
             item.add_marker(pytest.mark.page)
-        fixtures = getattr(item, "fixturenames", ())
+        fixtures = set(getattr(item, "fixturenames", ()))
         mark = item.get_closest_marker("django_db")
+        if mark or fixtures & {"db", "transactional_db", "live_server", "django_db_setup"}:
+            item.add_marker(pytest.mark.database)
         options = dict(mark.kwargs) if mark else {}
-        if options.get("transaction") or {"transactional_db", "live_server"} & set(fixtures):
+        if options.get("transaction") or fixtures & {"transactional_db", "live_server"}:
             item.add_marker(
                 pytest.mark.django_db(**{**options, "transaction": True, "serialized_rollback": True}),
                 append=False,

@@ -1,13 +1,14 @@
-"""The demo command: jobs and review items in every state, at no cost, loaded only once."""
+"""The loaded demo: jobs and review items in every state, at no cost, loaded only once."""
 
 from __future__ import annotations
 
 from collections import Counter
-from io import StringIO
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.utils import timezone
 
 from agents.choices import ReviewKind
@@ -20,17 +21,36 @@ from agents.models import (
     ReviewDecision,
     ReviewItem,
 )
+from agents.providers import factory
 from agents.quality import metrics
+from tests.support.fake_llm import FakeLLM
 from universes.models import Element, Scene, Universe
-
-pytestmark = pytest.mark.django_db
 
 PASSWORD = "a long enough one"
 
 
-def test_demo_shows_every_state(llm):
-    assert seed.load(PASSWORD) is True
+@pytest.fixture(scope="module")
+def loaded_demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[FakeLLM]:
+    """Load the demo once for all tests of this module, each of which rolls back to it.
 
+    Returns the model that this process has meanwhile, which the demo must not use.
+    """
+    llm = FakeLLM()
+    with (
+        django_db_blocker.unblock(),
+        pytest.MonkeyPatch.context() as patch,
+        transaction.atomic(),
+    ):
+        patch.setattr(factory, "llm_client", lambda: llm)
+        assert seed.load(PASSWORD) is True
+        yield llm
+        transaction.set_rollback(True)
+
+
+pytestmark = [pytest.mark.usefixtures("loaded_demo"), pytest.mark.django_db]
+
+
+def test_demo_shows_every_state(loaded_demo):
     states = Counter(AgentJob.objects.values_list("status", flat=True))
     assert states["completed"] >= 8
     assert (states["failed"], states["cancelled"]) == (1, 1)
@@ -44,13 +64,11 @@ def test_demo_shows_every_state(llm):
     assert Scene.objects.filter(canon_status="canon").exists()
     assert GenerationSchedule.objects.get().enabled
     # The mock model answers, even if this process has another client.
-    assert llm.requests == []
+    assert loaded_demo.requests == []
     assert set(AgentJob.objects.filter(status="completed").values_list("is_mock", flat=True)) == {True}
 
 
 def test_queue_has_overdue_blind_disputed_and_handed_over_items():
-    seed.load(PASSWORD)
-
     now, waiting = timezone.now(), ReviewItem.objects.waiting()
     assert waiting.overdue(now).count() == 1
     assert waiting.filter(is_blind=True, kind=ReviewKind.DOUBT).count() == 1
@@ -65,8 +83,6 @@ def test_queue_has_overdue_blind_disputed_and_handed_over_items():
 
 
 def test_review_statistics_have_data():
-    seed.load(PASSWORD)
-
     figures = metrics.compute(90)
     assert figures["decided"] == history.COUNT + 3
     assert figures["mock"] == figures["decided"]
@@ -81,8 +97,6 @@ def test_review_statistics_have_data():
 
 
 def test_accepted_outputs_are_canon_of_the_archive():
-    seed.load(PASSWORD)
-
     decisions = ReviewDecision.objects.effective().filter(item__universe__name=seed.ARCHIVE)
     accepted = decisions.filter(verdict__in=["approved", "edited"]).exclude(item__agent_type="consistency")
     refs = {str(job) for job in accepted.values_list("item__job", flat=True)}
@@ -97,7 +111,6 @@ def test_accepted_outputs_are_canon_of_the_archive():
 
 
 def test_second_load_changes_nothing():
-    seed.load(PASSWORD)
     before = (AgentJob.objects.count(), Universe.objects.count(), ReviewItem.objects.open().count())
 
     assert seed.load(PASSWORD) is False
@@ -106,7 +119,6 @@ def test_second_load_changes_nothing():
 
 
 def test_accounts_have_the_password_and_their_rights():
-    seed.load(PASSWORD)
     seed.load("another long one")
 
     people = {user.username: user for user in User.objects.all()}
@@ -125,35 +137,3 @@ def test_accounts_have_the_password_and_their_rights():
     assert not people["creator"].has_perm("agents.decide_reviewitem")
     leads = {name for name, user in people.items() if user.has_perm("agents.lead_reviews")}
     assert leads == {"admin", "demo-lead"}
-
-
-def test_command_refuses_shared_accounts_in_production(settings, monkeypatch):
-    settings.EMBEDDED = False
-    monkeypatch.setenv("DEMO_PASSWORD", PASSWORD)
-
-    with pytest.raises(CommandError, match="--anywhere"):
-        call_command("demo")
-
-    assert not User.objects.exists()
-
-
-@pytest.mark.parametrize("password", ["", "short"])
-def test_command_refuses_a_short_password(settings, monkeypatch, password):
-    settings.EMBEDDED = True
-    monkeypatch.setenv("DEMO_PASSWORD", password)
-
-    with pytest.raises(CommandError, match="at least 8 characters"):
-        call_command("demo")
-
-    assert not User.objects.exists()
-
-
-def test_command_reports_whether_it_loaded_the_demo(settings, monkeypatch):
-    settings.EMBEDDED = True
-    monkeypatch.setenv("DEMO_PASSWORD", PASSWORD)
-    output = StringIO()
-
-    call_command("demo", stdout=output)
-    call_command("demo", stdout=output)
-
-    assert output.getvalue().splitlines() == ["Demo loaded.", "Demo is there already."]

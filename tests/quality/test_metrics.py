@@ -29,7 +29,7 @@ NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 def said(creator, reviewer, staff, universe):
     other = universe_service.create_universe(creator, name="High Moor")
     return review_rows.simulate(
-        creator, [reviewer, staff], [universe, other], seed=7, count=600, now=NOW, days=30
+        creator, [reviewer, staff], [universe, other], seed=7, count=300, now=NOW, days=30
     )
 
 
@@ -48,7 +48,7 @@ def test_the_calibration_is_that_of_the_reference(said):
     confidence = np.array([one.confidence for one in said])
     right = np.array([one.is_right for one in said])
     weight = np.array([one.weight for one in said])
-    assert (found["count"], found["speaks_for"]) == (600, pytest.approx(weight.sum()))
+    assert (found["count"], found["speaks_for"]) == (300, pytest.approx(weight.sum()))
     assert found["brier"] == pytest.approx(brier_score_loss(right, confidence, sample_weight=weight))
     assert found["auroc"] == pytest.approx(roc_auc_score(right, confidence, sample_weight=weight))
     inside = np.digitize(confidence, np.linspace(0, 1, 11)[1:-1])

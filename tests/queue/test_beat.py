@@ -20,9 +20,9 @@ def test_two_beats_bring_a_failing_job_and_a_due_schedule_to_their_end(
     PeriodicTask.objects.filter(task=dispatch.RUN_DUE_SCHEDULES).update(interval=_five_seconds())
     failing = submit(prompt="Mira waits. [mock:fail-once]")
 
-    worker_process(RETRY_BACKOFF_S="0.1")
     for _ in range(2):
         beat_process()
+    worker_process(RETRY_BACKOFF_S="0.1")
     wait_for("completed", 2, within_s=90)
 
     failing.refresh_from_db()

@@ -41,7 +41,7 @@ def test_of_two_workers_none_is_refused_and_an_interactive_job_overtakes_what_wa
 ):
     standin.limits(rpm=PER_MINUTE)
     standin.latency(first_byte_s=1.0)
-    for _ in range(200):
+    for _ in range(80):
         submit()
     AgentJob.objects.update(schedule=schedule)
     scheduled = AgentJob.objects.filter(schedule=schedule)
@@ -51,7 +51,7 @@ def test_of_two_workers_none_is_refused_and_an_interactive_job_overtakes_what_wa
     wait_until(lambda: len(answered(standin)) >= 10, within_s=30, what="the first answers")
     # The broker's queue is first come, first served: its first messages have to be looked at once.
     looked_at = scheduled.exclude(attempts=0)
-    wait_until(lambda: looked_at.count() == 200, within_s=60, what="each was looked at")
+    wait_until(lambda: looked_at.count() == 80, within_s=60, what="each was looked at")
 
     marker = submit(prompt="The marker of a person who waits.")
     is_done = AgentJob.objects.filter(pk=marker.pk, status="completed")

@@ -115,7 +115,7 @@ def test_eight_reviewers_at_random_decide_nothing_twice_and_lose_nothing(
 ):
     """Everything that a reviewer can press, in any order, on one queue."""
     is_postgres = connection.vendor == "postgresql"
-    size, presses = (500, 160) if is_postgres else (80, 30)
+    size, presses = (250, 80) if is_postgres else (80, 30)
     lead = make_user("reviewer0", is_staff=True, is_superuser=True)
     people = [lead, *(make_reviewer(f"reviewer{number}") for number in range(1, 8))]
     items = a_queue(size, universe, creator)

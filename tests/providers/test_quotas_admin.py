@@ -31,7 +31,7 @@ def words(reviewing) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", content)).split())
 
 
-def test_open_line_shows_its_limits_and_what_is_left(reviewer_client, limits):
+def test_open_quota_shows_limits_and_remainder(reviewer_client, limits):
     granted(limits, ask(input_tokens=5_000))
 
     text = words(reviewer_client)
@@ -39,7 +39,7 @@ def test_open_line_shows_its_limits_and_what_is_left(reviewer_client, limits):
     assert "claude-test open 1 of 8 0 60 (90%) 60,000 (50%) 6,000 (100%)" in text
 
 
-def test_paused_line_says_why(reviewer_client, limits):
+def test_paused_quota_shows_the_reason(reviewer_client, limits):
     limits.settle(granted(limits, ask()), Ending(outcome=Outcome.STOPPED, message="The <key> is not valid."))
 
     # The clock of the limits stands at a moment of 1970.
@@ -49,11 +49,11 @@ def test_paused_line_says_why(reviewer_client, limits):
     ) in words(reviewer_client)
 
 
-def test_model_that_asked_everybody_to_wait_says_until_when(reviewer_client, limits):
+def test_rate_limited_model_shows_until_when(reviewer_client, limits):
     limits.settle(granted(limits, ask()), Ending(outcome=Outcome.RATE_LIMITED, retry_after_s=20))
 
     assert "asked to wait until 13:47:00 UTC" in words(reviewer_client)
 
 
-def test_mock_model_has_no_lines(reviewer_client):
+def test_mock_model_has_no_quotas(reviewer_client):
     assert "Lines to the models" not in words(reviewer_client)

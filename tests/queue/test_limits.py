@@ -36,9 +36,7 @@ def answered(standin):
     return [call for call in standin.read_log().messages if call.status == 200]
 
 
-def test_of_two_workers_none_is_refused_and_an_interactive_job_overtakes_what_waits(
-    worker_process, submit, schedule, standin
-):
+def test_shared_limits_avoid_429_and_let_interactive_jobs_pass(worker_process, submit, schedule, standin):
     standin.limits(rpm=PER_MINUTE)
     standin.latency(first_byte_s=1.0)
     for _ in range(80):
@@ -70,7 +68,7 @@ def sweep_until(condition, *, within_s, what):
     wait_until(lambda: maintenance.enqueue_due_jobs() and condition(), within_s=within_s, what=what)
 
 
-def test_wrong_key_fails_no_job_and_the_right_one_lets_them_all_go_on(worker_process, submit, standin):
+def test_wrong_api_key_pauses_jobs_and_the_right_one_resumes_them(worker_process, submit, standin):
     standin.key("the-right-one")
     waiting = {submit().pk for _ in range(6)}
     worker = worker_process(

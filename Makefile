@@ -1,4 +1,4 @@
-# Python 3.11 or newer and make are all that a fresh clone needs: `make up` runs it, `make test` tests it.
+# A fresh clone needs only Python 3.11 or newer and make: `make up` runs the product, `make test` tests it.
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
@@ -10,22 +10,22 @@ export PORT
 
 VENV := .venv
 BIN := $(VENV)/bin
-# The first of these that is new enough makes the virtual environment.
+# The first of these that is new enough creates the virtual environment.
 PYTHONS := python3 python3.13 python3.12 python3.11 python3.14
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet
 
 RUNTIME := $(VENV)/.runtime-installed
 DEVELOPMENT := $(VENV)/.development-installed
 
-help: ## Say what there is.
+help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-up: $(RUNTIME) ## Run everything here: web, worker, beat and a private broker. PORT, DATA_DIR, DEMO_PASSWORD, VERBOSE.
+up: $(RUNTIME) ## Run web, worker, beat and a private broker here. Reads PORT, DATA_DIR, DEMO_PASSWORD, VERBOSE.
 	@exec $(BIN)/python -m mediaassets.dev_stack
 
 # Not run on PostgreSQL. The first four use no database and are not even imported; the last two are about the limits and
 # the faults of a model, and run no SQL that other tests do not run on PostgreSQL.
-ONCE := tests/engine tests/llm dev/standin/tests evals/tests tests/queue/test_limits.py tests/jobs/test_every_fault.py
+ONCE := tests/engine tests/llm tests/standin tests/evals tests/queue/test_limits.py tests/jobs/test_every_fault.py
 
 # The admin's pages are tested one by one on SQLite, and in a browser, which is slow, on PostgreSQL as in production.
 test: $(DEVELOPMENT) ## Run all tests, on SQLite and on PostgreSQL.
@@ -36,24 +36,25 @@ test: $(DEVELOPMENT) ## Run all tests, on SQLite and on PostgreSQL.
 		$(addprefix --ignore=,$(ONCE)) | tee $(VENV)/.tests-postgres
 	@echo "SQLite: $$(tail -n 1 $(VENV)/.tests-sqlite | tr -d '=' | xargs). PostgreSQL: $$(tail -n 1 $(VENV)/.tests-postgres | tr -d '=' | xargs)."
 
-lint: $(DEVELOPMENT) ## Linter, formatter, types and layer contracts.
+lint: $(DEVELOPMENT) ## Check style, format, types, import contracts and wording.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
+	$(BIN)/python -m dev.wording
 
-check: $(DEVELOPMENT) ## Django's own checks, and that no migration is missing.
+check: $(DEVELOPMENT) ## Run Django's system checks, and check that no migration is missing.
 	$(BIN)/python manage.py check
 	DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py makemigrations --check --dry-run
 
-smoke: $(RUNTIME) ## What a newcomer does, in a copy: make up, one job over HTTP, stop.
+smoke: $(RUNTIME) ## Test the first steps in a fresh copy: make up, one job over HTTP, stop.
 	.ci/smoke
 
-bench: $(RUNTIME) ## Measure; see dev/bench/.
+bench: $(RUNTIME) ## Run the benchmarks in dev/bench/.
 	@for name in $(filter-out __init__ rig,$(basename $(notdir $(wildcard dev/bench/*.py)))); do \
 		echo "== $$name"; $(BIN)/python -m "dev.bench.$$name" || exit 1; done
 
-eval: $(RUNTIME) ## Hold the checks and the confidence against cases with a known answer; with a key, a real model too.
+eval: $(RUNTIME) ## Measure the checks and the confidence on cases with known answers; with a key, a real model too.
 	@$(BIN)/python -m evals.run
 
 lock: $(DEVELOPMENT) ## Compile requirements*.in into requirements*.txt.
@@ -61,30 +62,30 @@ lock: $(DEVELOPMENT) ## Compile requirements*.in into requirements*.txt.
 		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --output-file $$name.txt $$name.in || exit 1; \
 	done
 
-shell: $(RUNTIME) ## A Python prompt in the project.
+shell: $(RUNTIME) ## Open a Python prompt in the project.
 	$(BIN)/python manage.py shell
 
-clean: ## Remove what can be made again, except the data.
+clean: ## Remove generated files, except the data.
 	rm -rf $(VENV) staticfiles .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
 	@for python in $(PYTHONS); do \
 		if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
-			echo "Making $(VENV) with $$("$$python" --version) (once) …"; \
+			echo "Creating $(VENV) with $$("$$python" --version) (once) …"; \
 			"$$python" -m venv $(VENV) && exit 0; \
-			echo "That Python cannot make virtual environments: on Debian, apt-get install python3-venv." >&2; \
+			echo "This Python cannot create virtual environments: on Debian, apt-get install python3-venv." >&2; \
 			rm -rf $(VENV); exit 1; \
 		fi; \
 	done; \
 	echo "Python 3.11 or newer is needed; none of these is: $(PYTHONS)." >&2; exit 1
 
 $(RUNTIME): requirements.txt | $(BIN)/python
-	@echo "Installing what the product runs on …"
+	@echo "Installing the packages of the product …"
 	@$(PIP) -r requirements.txt
 	@touch $@
 
 $(DEVELOPMENT): requirements-dev.txt $(RUNTIME)
-	@echo "Installing what the tests need …"
+	@echo "Installing the packages for tests and lint …"
 	@$(PIP) -r requirements-dev.txt
 	@touch $@

@@ -1,4 +1,4 @@
-"""Where tests run: a database, a broker and worker processes as real as in production, made for one run.
+"""Test environment: a database, a broker and worker processes as real as in production, made for one run.
 
 ``--database sqlite`` (the default) uses a file that other processes can open; ``--database postgres`` uses
 the server that DATABASE_URL names or else starts a private one. The broker is the one that REDIS_URL names or
@@ -62,7 +62,7 @@ def _process_number() -> int:
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
-    """Add ``--database``, and set the environment and Django up by it.
+    """Add ``--database``, and set up the environment and Django accordingly.
 
     This is the one hook that runs before the other conftest files are imported, and those import models. For
     the same reason pytest.ini does not name the settings: pytest-django would load them even earlier.
@@ -95,7 +95,7 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 
 
 def _prepare_environment(database: str) -> None:
-    """The environment of the whole run: what is set for the product here must not reach the tests."""
+    """Set the environment of the whole run; variables set for the product must not reach the tests."""
     given_database, given_broker = os.environ.get("DATABASE_URL", ""), os.environ.get("REDIS_URL", "")
     example = ROOT / ".env.example"
     for name in re.findall(r"^#? ?([A-Z][A-Z0-9_]*)=", example.read_text() if example.exists() else "", re.M):
@@ -132,7 +132,7 @@ def _broker_directory(run_directory: Path) -> Path:
 
 
 def _numbered_database(url: str, number: int) -> str:
-    """The same Redis server, ``number`` databases further."""
+    """Return the URL of the same Redis server, ``number`` databases further."""
     parts = urlsplit(url)
     if parts.scheme == "unix":
         query = dict(parse_qsl(parts.query))
@@ -215,13 +215,13 @@ def _broker_server() -> Iterator[Broker]:
 
 @pytest.fixture(scope="session")
 def redis_url(_broker_server: Broker) -> str:
-    """The running broker of this test process; ``settings.REDIS_URL`` is the same."""
+    """Start the broker of this test process and return its URL, which is also ``settings.REDIS_URL``."""
     return _broker_server.url
 
 
 @pytest.fixture
 def broker(_broker_server: Broker) -> Iterator[Broker]:
-    """The running, empty broker of this test process; it comes back if the test took it away."""
+    """Provide the running, empty broker of this test process; restart it if the test stopped it."""
     _broker_server.empty()
     yield _broker_server
     _broker_server.ensure_running()
@@ -266,10 +266,10 @@ def _find_chromium() -> str | None:
 
 @pytest.fixture(scope="module")
 def chromium(django_db_setup: None) -> Iterator[Browser]:
-    """A headless Chromium under Playwright's synchronous interface.
+    """Start a headless Chromium under Playwright's synchronous interface.
 
-    One per module, because that interface keeps an event loop running in this thread: Django is told to
-    accept it for that long, and no test without a browser runs under it.
+    Module scope, because that interface keeps an event loop running in this thread: Django has to accept it for that
+    long, and no test without a browser may run under it.
     """
     executable = _find_chromium()
     if executable is None:

@@ -7,11 +7,11 @@ import agents.billing.admin.budgets
 import agents.billing.admin.calls
 import agents.common.admin.unregister
 import agents.jobs.admin.events
-import agents.jobs.admin.jobs
 import agents.notify.admin.notifications
 import agents.notify.admin.preferences
 import agents.providers.admin
 import agents.quality.admin.gold
+import agents.receipts.admin
 import agents.review.admin.decisions
 import agents.review.admin.reasons
 import agents.review.admin.skips

@@ -1,4 +1,4 @@
-"""What `manage.py check` says about the configuration, and about an agent that is only half added."""
+"""System checks of the configuration, the registration of agents and the lifecycle of language models."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from agents.providers import lifecycle
 CONFIGURATION = "configuration"
 # `manage.py check --tag language_models`: reads the database.
 LANGUAGE_MODELS = "language_models"
-# A database that is away must not make every command wait for the pool's own time.
+# Keeps management commands from waiting for the pool's own timeout while the database is unreachable.
 CONNECT_S = 3
 MIN_KEY_BYTES = 32
 
 
 @register(CONFIGURATION)
 def check_environment(app_configs: Iterable[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Values of the environment that could not be used; each was replaced by its default."""
+    """Report environment values that are invalid and were replaced by their default."""
     return [
         Error(problem.message, hint=problem.hint, id="agents.E001")
         for problem in settings.ENVIRONMENT_PROBLEMS
@@ -63,7 +63,7 @@ def check_temporary_keys(app_configs: Iterable[AppConfig] | None, **kwargs: Any)
 
 @register()
 def check_agents(app_configs: Iterable[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """An agent is added in several places; name the one that was forgotten."""
+    """Report the places that an agent is missing from: each has to be added in several."""
     found: list[CheckMessage] = []
     places = {
         "a class in agents/engine/registry.py": set(AGENTS),
@@ -83,9 +83,9 @@ def check_agents(app_configs: Iterable[AppConfig] | None, **kwargs: Any) -> list
 
 @register(LANGUAGE_MODELS)
 def check_language_models(app_configs: Iterable[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Models in use that are on their way out, as the provider said last; nothing where that cannot be read."""
+    """Report models in use that the provider has deprecated or retired; none if the database cannot be read."""
     try:
-        notices = lifecycle.notices() if _can_be_asked() else []
+        notices = lifecycle.notices() if _is_database_reachable() else []
     except DatabaseError:
         # Not migrated yet.
         return []
@@ -97,8 +97,8 @@ def check_language_models(app_configs: Iterable[AppConfig] | None, **kwargs: Any
     ]
 
 
-def _can_be_asked() -> bool:
-    """Whether the database is there; SQLite would make an empty file of one that is not."""
+def _is_database_reachable() -> bool:
+    """Return True if the database exists and answers; a missing SQLite file must not be created by the check."""
     if connection.connection is not None:
         return True
     if connection.vendor == "sqlite":

@@ -1,4 +1,4 @@
-"""The words that the columns of this application may hold."""
+"""Choices of the model fields, and sets of them that several rooms use."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ class JobStatus(models.TextChoices):
 
 
 class JobPriority(models.TextChoices):
-    """How urgent a job is: ``batch`` may take hours, at half the price."""
+    """Urgency of a job: ``batch`` may take hours, at half the price."""
 
     NORMAL = "normal", "As soon as possible"
     BATCH = "batch", "In a batch, at half the price"
 
 
 class EventKind(models.TextChoices):
-    """What can happen to a job; each leaves one event."""
+    """Kinds of events in the history of a job."""
 
     SUBMITTED = "submitted", "Submitted"
     CLAIMED = "claimed", "Claimed by a worker"
@@ -62,7 +62,7 @@ class ReviewState(models.TextChoices):
 
 
 class ReviewKind(models.TextChoices):
-    """Why an output is read by a person."""
+    """Reason for a review of an output."""
 
     DOUBT = "doubt", "In doubt"
     AUDIT = "audit", "Audit of a trusted output"
@@ -70,7 +70,7 @@ class ReviewKind(models.TextChoices):
 
 
 class Priority(models.IntegerChoices):
-    """Which of two review items that are due together comes first."""
+    """Order of review items that are due at the same time."""
 
     REQUEST = 0, "A person's request"
     SCHEDULE = 1, "A schedule's"
@@ -91,7 +91,7 @@ ACCEPTED_VERDICTS = frozenset({Verdict.APPROVED, Verdict.EDITED})
 
 
 class GoldAnswer(models.TextChoices):
-    """What a reviewer has to make of a gold item."""
+    """Expected verdict on a gold item."""
 
     ACCEPT = "accept", "Accept it"
     REFUSE = "refuse", "Refuse it"
@@ -104,7 +104,10 @@ class NotificationKind(models.TextChoices):
 
 
 class BatchState(models.TextChoices):
-    """``sending``: whether the provider took it is not known yet. ``ended``: every item has its result, or none."""
+    """States of a batch.
+
+    ``sending``: not confirmed by the provider yet. ``ended``: no more results will come.
+    """
 
     SENDING = "sending", "Being sent"
     RUNNING = "running", "Under way"
@@ -112,7 +115,7 @@ class BatchState(models.TextChoices):
 
 
 class BatchOutcome(models.TextChoices):
-    """What the provider made of one item of a batch."""
+    """Result of one item of a batch, in the provider's terms."""
 
     SUCCEEDED = "succeeded", "Answered"
     ERRORED = "errored", "Refused"
@@ -121,7 +124,7 @@ class BatchOutcome(models.TextChoices):
 
 
 class Lifecycle(models.TextChoices):
-    """How far a language model is in its life, in its provider's words."""
+    """Lifecycle stage of a language model, in the provider's terms."""
 
     UNKNOWN = "unknown", "Not asked yet"
     ACTIVE = "active", "Active"
@@ -136,7 +139,7 @@ class BudgetScope(models.TextChoices):
 
 
 class BudgetPeriodKind(models.TextChoices):
-    """Days and months begin at midnight UTC."""
+    """Lengths of a budget period; days and months begin at midnight UTC."""
 
     DAY = "day", "A day"
     MONTH = "month", "A month"

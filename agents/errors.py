@@ -1,4 +1,4 @@
-"""The refusals of this application, by what the caller should do; see ``universes.errors`` for the tree."""
+"""Domain errors of the agents, grouped by what the caller should do; see ``universes.errors`` for the tree."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ class JobNotCancellable(Conflict):
 
 
 class ReviewClaimed(Conflict):
-    """Somebody else holds the item; the message says who and until when."""
+    """Another reviewer has claimed the item; the message names them and the expiry of the claim."""
 
     code = "review_claimed"
 
 
 class ReviewClosed(Conflict):
-    """Somebody else decided first; the message says who and what."""
+    """Another reviewer decided first; the message names them and their verdict."""
 
     code = "review_closed"
 
 
 class BudgetExceeded(Unaffordable):
-    """A budget has not enough left; the message says which, and when it begins anew."""
+    """Budget without enough left; the message names it and the start of its next period."""
 
     code = "budget_exceeded"

@@ -13,13 +13,13 @@ import agents.notify.tasks
 import agents.providers.tasks
 import agents.quality.tasks
 import agents.schedules.tasks  # noqa: F401
+from agents.batches.answer_source import process_job
 from agents.common import dispatch
-from agents.jobs import processing
 
 
 @shared_task(name=dispatch.PROCESS_AGENT_JOB, acks_late=True, ignore_result=True)
 def process_agent_job(job_id: str) -> None:
-    processing.run_job(uuid.UUID(job_id))
+    process_job(uuid.UUID(job_id))
 
 
 @shared_task(name=dispatch.FLUSH_EXPIRED_TOKENS)

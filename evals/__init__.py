@@ -1,0 +1,1 @@
+"""Evaluation of the checks and of the confidence on cases with known answers. Run it with ``make eval``."""

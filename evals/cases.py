@@ -1,8 +1,8 @@
-"""Cases with a known answer: clean passages, passages with one planted contradiction, and decoys.
+"""Cases with known answers: clean passages, passages with one planted contradiction, and decoys.
 
-A case is made from a typed fact and a passage, so its label follows from how it was made. Which cases are held out of
-tuning is decided by the hash of the family that a case belongs to: a sentence (in whatever world and passage it is
-used), or a passage. No sentence and no swap is therefore on both sides. The held-out third is frozen in a file.
+A case is made from a typed fact and a passage, so its label follows from its construction. The hash of a case's family
+decides whether it is held out of tuning; a family is a sentence, in every world and passage that uses it, or a passage.
+No sentence and no swap is therefore on both sides. The held-out third is frozen in a file.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from evals.material import HERE, Fact, Passage, Saying, Setting, settings
 T = TypeVar("T")
 Kind = Literal["planted", "clean", "decoy"]
 
-HELD_OUT: Final = HERE / "held_out.jsonl"
-# Worlds have many facts of people and one technology: these types would be seen too rarely with one sentence each.
-_SAYINGS: Final = {"tech": 4, "magic": 3, "physics": 2, "tone": 4}
+HELD_OUT_FILE: Final = HERE / "held_out.jsonl"
+# A world has many facts about people but one technology: use more sentences for facts of the rare types.
+_SAYINGS_PER_FACT: Final = {"tech": 4, "magic": 3, "physics": 2, "tone": 4}
 _SWAP: Final = re.compile(r"\[\[(?P<holds>.*?)\|(?P<breaks>.*?)@(?P<fact>\w+)\]\]", re.DOTALL)
 _GAP: Final = re.compile(r" ?\{\*\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One text against one world.
+    """A text to check against a world.
 
-    ``start`` and ``end`` are the place of the words that break ``cites``, both 0 where nothing does. ``decoy`` says
-    of what sort a decoy is.
+    ``start`` and ``end`` are the span that contradicts the rule or fact ``cites``; both are 0 without a contradiction.
+    ``decoy`` is the kind of a decoy.
     """
 
     id: str
@@ -52,45 +52,47 @@ class Case:
 
     @property
     def is_held_out(self) -> bool:
-        return _number(f"held out: {self.family}") % 3 == 0
+        return _hash(f"held out: {self.family}") % 3 == 0
 
 
 @cache
-def built() -> tuple[Case, ...]:
-    """All cases, made anew from the worlds."""
+def all_cases() -> tuple[Case, ...]:
+    """Build all cases from the worlds."""
     return tuple(case for setting in settings().values() for case in _cases(setting))
 
 
-def tuned() -> tuple[Case, ...]:
-    """The cases that the checks may be tuned on."""
-    return tuple(case for case in built() if not case.is_held_out)
+def tuning_cases() -> tuple[Case, ...]:
+    """Return the cases that the checks may be tuned on."""
+    return tuple(case for case in all_cases() if not case.is_held_out)
 
 
 @cache
-def held_out() -> tuple[Case, ...]:
-    """The frozen cases, as the file has them."""
-    return tuple(Case(**json.loads(line)) for line in HELD_OUT.read_text(encoding="utf-8").splitlines())
+def held_out_cases() -> tuple[Case, ...]:
+    """Read the frozen cases from their file."""
+    return tuple(Case(**json.loads(line)) for line in HELD_OUT_FILE.read_text(encoding="utf-8").splitlines())
 
 
 def _cases(setting: Setting) -> Iterable[Case]:
     for passage in setting.passages:
         family = f"{setting.name}/{passage.id}"
-        yield Case(f"{family}/clean", family, setting.name, "", "clean", "", "", _plain(passage.text), 0, 0)
+        yield Case(
+            f"{family}/clean", family, setting.name, "", "clean", "", "", _without_marks(passage.text), 0, 0
+        )
         for number, swap in enumerate(_SWAP.finditer(passage.text)):
             fact = setting.facts[swap["fact"]]
             yield _swapped(setting, passage, fact, swap, f"{family}/swap-{number}-{fact.id}")
     for fact in setting.facts.values():
         key = f"{setting.name}/{fact.id}"
-        for saying in _some(fact.says, f"{key}/says", _SAYINGS.get(fact.type, 1)):
+        for saying in _pick_several(fact.says, f"{key}/says", _SAYINGS_PER_FACT.get(fact.type, 1)):
             yield _inserted(setting, fact, saying, "planted", saying.breaks, fact.breaks)
             yield _inserted(setting, fact, saying, "clean", saying.holds, fact.holds)
-        for saying in _some(fact.decoys, f"{key}/decoys", _SAYINGS.get(fact.type, 1)):
+        for saying in _pick_several(fact.decoys, f"{key}/decoys", _SAYINGS_PER_FACT.get(fact.type, 1)):
             yield _inserted(setting, fact, saying, "decoy", saying.breaks, fact.breaks)
 
 
 def _swapped(setting: Setting, passage: Passage, fact: Fact, swap: re.Match[str], case_id: str) -> Case:
-    before = _plain(passage.text[: swap.start()])
-    planted, after = swap["breaks"], _plain(passage.text[swap.end() :])
+    before = _without_marks(passage.text[: swap.start()])
+    planted, after = swap["breaks"], _without_marks(passage.text[swap.end() :])
     return Case(
         id=case_id,
         family=f"{setting.name}/{passage.id}",
@@ -113,7 +115,7 @@ def _inserted(
     sentence = text.format_map({**fact.gaps, "v": _pick(words, f"{key}/words") if words else ""})
     sentence = sentence[:1].upper() + sentence[1:]
     gap = _pick(tuple(_GAP.finditer(passage.text)), f"{key}/gap")
-    before = f"{_plain(passage.text[: gap.start()])} "
+    before = f"{_without_marks(passage.text[: gap.start()])} "
     is_planted = kind == "planted"
     return Case(
         id=f"{key}/{kind}",
@@ -123,23 +125,23 @@ def _inserted(
         kind=kind,
         cites=fact.cites,
         decoy=saying.kind if kind == "decoy" else "",
-        text=f"{before}{sentence}{_plain(passage.text[gap.end() :])}",
+        text=f"{before}{sentence}{_without_marks(passage.text[gap.end() :])}",
         start=len(before) if is_planted else 0,
         end=len(before) + len(sentence) if is_planted else 0,
     )
 
 
-def _plain(text: str) -> str:
+def _without_marks(text: str) -> str:
     return _GAP.sub("", _SWAP.sub(lambda swap: swap["holds"], text))
 
 
-def _number(key: str) -> int:
+def _hash(key: str) -> int:
     return int.from_bytes(hashlib.sha256(key.encode()).digest()[:6])
 
 
 def _pick(choices: tuple[T, ...], key: str) -> T:
-    return choices[_number(key) % len(choices)]
+    return choices[_hash(key) % len(choices)]
 
 
-def _some(choices: tuple[Saying, ...], key: str, count: int) -> list[Saying]:
-    return sorted(choices, key=lambda saying: _number(f"{key}/{saying.id}"))[:count]
+def _pick_several(choices: tuple[Saying, ...], key: str, count: int) -> list[Saying]:
+    return sorted(choices, key=lambda saying: _hash(f"{key}/{saying.id}"))[:count]

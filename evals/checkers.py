@@ -1,4 +1,4 @@
-"""What is measured: the deterministic checks alone, and the consistency agent with a model behind it."""
+"""Checkers to measure: the deterministic checks alone, and the consistency agent with a model."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from evals.scoring import Flag
 _ENGINE: Final = HERE.parent / "agents" / "engine"
 
 
-def by_rule(case: Case) -> Iterator[Flag]:
-    """The deterministic checks."""
+def check_by_rule(case: Case) -> Iterator[Flag]:
+    """Yield the findings of the deterministic checks."""
     for finding in checks.check(case.text, settings()[case.world].world):
         yield Flag(finding.source_id, finding.start, finding.end)
 
 
 def checks_version() -> str:
-    """Twelve digits that change with every letter of the deterministic checks."""
+    """Return twelve hex digits that change with the source of the deterministic checks."""
     files = sorted(
         [*(_ENGINE / "checks").glob("*.py"), *(_ENGINE / "text").glob("*.py"), _ENGINE / "sources.py"]
     )
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()[:12]
 
 
-class ByAgent:
-    """The consistency agent, with whatever model answers. ``version`` is that of the prompt last used."""
+class AgentChecker:
+    """Checker that runs the consistency agent; ``version`` is that of the prompt last used."""
 
     def __init__(self, model: str, llm: LLMClient) -> None:
         self._settings = RunSettings(model=model, threshold=0.7)
@@ -54,7 +54,7 @@ class ByAgent:
 
 
 def _flag(violation: dict[str, Any], text: str) -> Flag:
-    """Where a quotation stands; one that differs from the text in its marks alone is found by its first words."""
+    """Locate a quotation; one whose punctuation differs from the text is located by its first characters."""
     quote = str(violation["quote"])
     start = text.find(quote)
     if start < 0:

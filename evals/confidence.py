@@ -1,4 +1,4 @@
-"""Our confidence, and the plain score of length and completeness, against what is known of each output."""
+"""Confidence of the agents compared with a plain score of length and completeness, on labelled outputs."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ _SETTINGS: Final = RunSettings(model="labelled", threshold=0.75)
 COVERAGES: Final = (0.25, 0.5, 0.75, 1.0)
 
 
-class _Told:
-    """A model that answers what it was told to."""
+class _ScriptedModel:
+    """A model that gives a prepared answer."""
 
     is_mock = False
 
@@ -48,13 +48,14 @@ class _Told:
         )
 
     def close(self) -> None:
-        """There is nothing to give back."""
+        pass
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One output with its scores in [0, 1]: our confidence, the plain score, and the plain score that also looks for
-    the names that were asked for.
+    """An output with its scores in [0, 1].
+
+    ``ours`` is the agent's confidence; ``with_names`` is the plain score that also counts requested names.
     """
 
     output: Labelled
@@ -64,7 +65,7 @@ class Judged:
 
     @property
     def is_right(self) -> bool:
-        return not self.output.fault
+        return not self.output.defect
 
 
 def judge(outputs: Iterable[Labelled]) -> list[Judged]:
@@ -75,31 +76,36 @@ def judge(outputs: Iterable[Labelled]) -> list[Judged]:
 
 
 def our_confidence(output: Labelled) -> float:
-    """The confidence of the agent itself, run on the told answer."""
+    """Run the agent on the prepared answer, and return its confidence."""
     world = settings()[output.world].world
-    return get_agent(output.agent).run(output.asked, world, _SETTINGS, _Told(output.answer)).confidence
+    return (
+        get_agent(output.agent)
+        .run(output.request, world, _SETTINGS, _ScriptedModel(output.answer))
+        .confidence
+    )
 
 
 def plain_score(output: Labelled, *, with_names: bool = False) -> float:
-    """The mean of two parts: how near the length is to what was asked, and the share of fields that hold something.
+    """Return the mean of two parts: closeness to the requested length, and the share of non-empty fields.
 
-    ``with_names`` each name that was asked for counts as one more field.
+    ``with_names`` counts each requested name as one more field.
     """
-    least, most = WORD_RANGE if output.agent == "narrative" else DESCRIPTION_WORDS
+    min_words, max_words = WORD_RANGE if output.agent == "narrative" else DESCRIPTION_WORDS
     words = count_words(str(output.answer.get("content") or output.answer.get("description") or ""))
-    length = words / least if words < least else min(1.0, most / words)
-    full = [bool(value.strip() if isinstance(value, str) else value) for value in output.answer.values()]
+    length = words / min_words if words < min_words else min(1.0, max_words / words)
+    filled = [bool(value.strip() if isinstance(value, str) else value) for value in output.answer.values()]
     if with_names:
         text = str(output.answer)
-        names = [*output.asked.get("characters", ()), *output.asked.get("landmarks", ())]
-        full += [mentions_person(name, text) for name in names]
-    return (length + sum(full) / len(full)) / 2
+        names = [*output.request.get("characters", ()), *output.request.get("landmarks", ())]
+        filled += [mentions_person(name, text) for name in names]
+    return (length + sum(filled) / len(filled)) / 2
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How well a score tells right from wrong (``auroc``), how honest it is (``ece``, ``brier``), and which share is
-    wrong among the most confident quarter, half, three quarters, and all.
+    """Quality of a score: discrimination (``auroc``), calibration (``ece``, ``brier``), and ``risks``.
+
+    ``risks`` are the shares of wrong outputs among the most confident quarter, half, three quarters, and all.
     """
 
     auroc: float
@@ -109,19 +115,19 @@ class Figures:
 
 
 def figures(observations: list[Observation]) -> Figures:
-    """``ValueError`` where all are right or all are wrong."""
+    """Compute the figures; raise ``ValueError`` if all outputs are right or all are wrong."""
     area, error = auroc(observations), calibration_error(reliability(observations))
     square = brier(observations)
     risks = [risk_at(observations, coverage) for coverage in COVERAGES]
     if area is None or error is None or square is None:
-        raise ValueError("There is nothing to tell apart.")
+        raise ValueError("The outputs are all right or all wrong.")
     return Figures(area, error, square, tuple(risk for risk in risks if risk is not None))
 
 
 def compare(judged: list[Judged]) -> tuple[Figures, Figures, Figures]:
-    """Of ours, of the plain score, and of the plain score with names."""
+    """Return the figures of our confidence, of the plain score, and of the plain score with names."""
     return (
-        figures([Observation(one.ours, one.is_right) for one in judged]),
-        figures([Observation(one.plain, one.is_right) for one in judged]),
-        figures([Observation(one.with_names, one.is_right) for one in judged]),
+        figures([Observation(item.ours, item.is_right) for item in judged]),
+        figures([Observation(item.plain, item.is_right) for item in judged]),
+        figures([Observation(item.with_names, item.is_right) for item in judged]),
     )

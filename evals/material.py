@@ -1,4 +1,4 @@
-"""The worlds of the benchmark as they are written: facts, passages, and the ways in which a fact can be said."""
+"""Worlds of the benchmark as TOML files: facts, passages, and sentences that state a fact."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ TYPES: Final = ("tech", "magic", "physics", "geography", "timeline", "character"
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """One sentence that says a fact, or a decoy that only seems to break it.
+    """A sentence that states a fact, or a decoy that only seems to contradict it.
 
-    ``breaks`` and ``holds`` may have gaps; a decoy has ``breaks`` alone, and its ``kind`` says what it is instead.
+    ``breaks`` and ``holds`` may have gaps. A decoy has only ``breaks``, and its ``kind`` is, for example, a dream.
     """
 
     id: str
@@ -30,7 +30,7 @@ class Saying:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One typed fact of a world: what says it (``cites``), the words that hold and the words that break it."""
+    """A typed fact of a world: its source (``cites``), and the words that agree with it or contradict it."""
 
     id: str
     type: str
@@ -44,7 +44,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Prose with swaps, ``[[what holds|what breaks it@fact]]``, and gaps, ``{*}``, where a sentence may go in."""
+    """Prose with swaps, ``[[holds|breaks@fact]]``, and gaps, ``{*}``, for a sentence."""
 
     id: str
     text: str
@@ -52,7 +52,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One world of the benchmark. ``name`` is that of its file."""
+    """A world of the benchmark; ``name`` is that of its file."""
 
     name: str
     world: WorldView
@@ -62,23 +62,23 @@ class Setting:
 
 @cache
 def settings() -> Mapping[str, Setting]:
-    """All worlds by name, in the order of their names."""
+    """Load all worlds, sorted by name."""
     return {path.stem: _setting(path) for path in sorted((HERE / "worlds").glob("*.toml"))}
 
 
 def _setting(path: Path) -> Setting:
-    plain = tomllib.loads(path.read_text(encoding="utf-8"))
-    facts = {entry["id"]: _fact(entry) for entry in plain["facts"]}
-    passages = tuple(Passage(entry["id"], entry["text"].strip()) for entry in plain["passages"])
-    return Setting(path.stem, WorldView.from_mapping(plain["world"]), passages, facts)
+    content = tomllib.loads(path.read_text(encoding="utf-8"))
+    facts = {entry["id"]: _fact(entry) for entry in content["facts"]}
+    passages = tuple(Passage(entry["id"], entry["text"].strip()) for entry in content["passages"])
+    return Setting(path.stem, WorldView.from_mapping(content["world"]), passages, facts)
 
 
 def _fact(entry: Mapping[str, Any]) -> Fact:
     if entry["type"] not in TYPES:
-        raise ValueError(f"The fact {entry['id']} has the type {entry['type']}, which there is not.")
+        raise ValueError(f"The fact {entry['id']} has the unknown type {entry['type']}.")
     form = _forms().get(entry.get("form", ""), {})
     gaps = {key: entry[key] for key in ("name", "other", "they", "one") if key in entry}
-    gaps |= {key.capitalize(): _capital(gaps[key]) for key in ("name", "other") if key in gaps}
+    gaps |= {key.capitalize(): _capitalize(gaps[key]) for key in ("name", "other") if key in gaps}
     return Fact(
         id=entry["id"],
         type=entry["type"],
@@ -86,8 +86,8 @@ def _fact(entry: Mapping[str, Any]) -> Fact:
         gaps=gaps,
         holds=tuple(entry.get("holds", ())),
         breaks=tuple(entry.get("breaks", ())),
-        says=tuple(_saying(one) for one in [*form.get("says", ()), *entry.get("says", ())]),
-        decoys=tuple(_saying(one) for one in [*form.get("decoys", ()), *entry.get("decoys", ())]),
+        says=tuple(_saying(saying) for saying in [*form.get("says", ()), *entry.get("says", ())]),
+        decoys=tuple(_saying(saying) for saying in [*form.get("decoys", ()), *entry.get("decoys", ())]),
     )
 
 
@@ -98,7 +98,7 @@ def _saying(entry: Mapping[str, str]) -> Saying:
     )
 
 
-def _capital(text: str) -> str:
+def _capitalize(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 

@@ -1,7 +1,7 @@
-"""Outputs of which it is known whether a person would have to mend them, for measuring confidence.
+"""Labelled outputs to measure confidence: good ones, and ones that a person would have to correct.
 
-Each is made from a clean passage; a faulty one has exactly one fault, put in by rule: a planted contradiction, a name
-that is missing, a text that is too short, breaks off, repeats itself or talks about itself, a landmark that is another.
+Each is made from a clean passage. A bad output has exactly one defect, inserted by rule: a planted contradiction, a
+missing name, a wrong landmark, or a text that is too short, breaks off, repeats itself or talks about itself.
 """
 
 from __future__ import annotations
@@ -13,64 +13,66 @@ from typing import Any, Final
 
 from agents.engine.confidence.sampling import draw
 from agents.engine.text.matching import paragraphs
-from evals.cases import built, held_out
+from evals.cases import all_cases, held_out_cases
 from evals.material import Setting, settings
 
-# What the passages of the benchmark are long.
+# The length of the passages of the benchmark.
 WORD_RANGE: Final = [60, 260]
 
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """What was asked of an agent, and what its model answered. ``fault`` is "" for a good answer."""
+    """A request to an agent and the answer of its model; ``defect`` is empty for a good answer."""
 
     id: str
     agent: str
     world: str
-    asked: Mapping[str, Any]
+    request: Mapping[str, Any]
     answer: Mapping[str, Any]
-    fault: str
+    defect: str
 
 
 def labelled() -> Iterator[Labelled]:
-    """All outputs, in a fixed order. Contradictions and decoys are the held-out ones of the benchmark."""
-    for case in held_out():
-        fault = "contradiction" if case.is_planted else ""
+    """Yield all outputs in a fixed order; contradictions and decoys are the held-out ones of the benchmark."""
+    for case in held_out_cases():
+        defect = "contradiction" if case.is_planted else ""
         make = _scene if draw(case.id, "agent") < 0.7 else _place
-        yield make(case.id, settings()[case.world], case.text, fault)
-    # A passage as it is belongs to no type; the clean twins of planted sentences are among the held-out ones.
-    clean = [case for case in built() if case.kind == "clean" and not case.type]
+        yield make(case.id, settings()[case.world], case.text, defect)
+    # Unchanged passages have no type; the clean twins of planted sentences are among the held-out cases.
+    clean = [case for case in all_cases() if case.kind == "clean" and not case.type]
     for setting in settings().values():
-        for case in (one for one in clean if one.world == setting.name):
+        for case in (case for case in clean if case.world == setting.name):
             yield _scene(f"{case.id}/scene", setting, case.text, "")
             yield _place(f"{case.id}/place", setting, case.text, "")
-            for name, spoil in _FAULTS.items():
+            for name, make_defective in _DEFECTS.items():
                 if draw(f"{case.id}/{name}", "fault") < 0.3:
-                    yield spoil(f"{case.id}/{name}", setting, case.text)
+                    yield make_defective(f"{case.id}/{name}", setting, case.text)
 
 
-def _scene(id_: str, setting: Setting, text: str, fault: str, **changes: Any) -> Labelled:
+def _scene(id_: str, setting: Setting, text: str, defect: str, **changes: Any) -> Labelled:
     names = [
-        one.name for one in setting.world.elements if one.kind == "character" and _first(one.name) in text
+        element.name
+        for element in setting.world.elements
+        if element.kind == "character" and _first_name(element.name) in text
     ]
-    asked = {"prompt": "A scene.", "characters": names[:1], "word_range": WORD_RANGE}
+    request = {"prompt": "A scene.", "characters": names[:1], "word_range": WORD_RANGE}
     answer = {"title": "An Hour", "content": text}
     return Labelled(
         id_,
         "narrative",
         setting.name,
-        asked | changes.get("asked", {}),
+        request | changes.get("request", {}),
         answer | changes.get("answer", {}),
-        fault,
+        defect,
     )
 
 
-def _place(id_: str, setting: Setting, text: str, fault: str, **changes: Any) -> Labelled:
-    marks = ["the Old Stair", "the Cold Well"]
-    asked = {"location_name": setting.world.name, "landmarks": marks}
+def _place(id_: str, setting: Setting, text: str, defect: str, **changes: Any) -> Labelled:
+    landmarks = ["the Old Stair", "the Cold Well"]
+    request = {"location_name": setting.world.name, "landmarks": landmarks}
     answer = {
         "description": text,
-        "landmarks": [{"name": name, "description": "Worn, and spoken of with care."} for name in marks],
+        "landmarks": [{"name": name, "description": "Worn, and spoken of with care."} for name in landmarks],
         "atmosphere": "Quiet, with something under it.",
         "map_layout": "One way in, and two ways round.",
     }
@@ -78,13 +80,13 @@ def _place(id_: str, setting: Setting, text: str, fault: str, **changes: Any) ->
         id_,
         "spatial",
         setting.name,
-        asked | changes.get("asked", {}),
+        request | changes.get("request", {}),
         answer | changes.get("answer", {}),
-        fault,
+        defect,
     )
 
 
-def _first(name: str) -> str:
+def _first_name(name: str) -> str:
     parts = [
         part for part in name.split() if part not in ("Old", "Captain", "King", "Queen", "Doctor", "Admiral")
     ]
@@ -92,12 +94,12 @@ def _first(name: str) -> str:
 
 
 def _missing_name(id_: str, setting: Setting, text: str) -> Labelled:
-    return _scene(id_, setting, text, "missing name", asked={"characters": ["Barnaby Quince"]})
+    return _scene(id_, setting, text, "missing name", request={"characters": ["Barnaby Quince"]})
 
 
 def _too_short(id_: str, setting: Setting, text: str) -> Labelled:
-    first = re.split(r"(?<=[.!?])\s+", text)[:2]
-    return _scene(id_, setting, " ".join(first), "too short")
+    sentences = re.split(r"(?<=[.!?])\s+", text)[:2]
+    return _scene(id_, setting, " ".join(sentences), "too short")
 
 
 def _breaks_off(id_: str, setting: Setting, text: str) -> Labelled:
@@ -111,7 +113,7 @@ def _repeats(id_: str, setting: Setting, text: str) -> Labelled:
     return _scene(id_, setting, f"{text}\n\n{first}", "repeats itself")
 
 
-def _talks(id_: str, setting: Setting, text: str) -> Labelled:
+def _talks_about_itself(id_: str, setting: Setting, text: str) -> Labelled:
     prefixes = (
         "Here is the scene you asked for:",
         "Sure! Here is a draft.",
@@ -124,20 +126,20 @@ def _talks(id_: str, setting: Setting, text: str) -> Labelled:
 
 
 def _wrong_landmarks(id_: str, setting: Setting, text: str) -> Labelled:
-    others = [{"name": name, "description": "Worn."} for name in ("the New Stair", "the Market Cross")]
-    return _place(id_, setting, text, "wrong landmarks", answer={"landmarks": others})
+    wrong = [{"name": name, "description": "Worn."} for name in ("the New Stair", "the Market Cross")]
+    return _place(id_, setting, text, "wrong landmarks", answer={"landmarks": wrong})
 
 
 def _empty_part(id_: str, setting: Setting, text: str) -> Labelled:
     return _place(id_, setting, text, "empty part", answer={"atmosphere": " "})
 
 
-_FAULTS: Final[Mapping[str, Callable[[str, Setting, str], Labelled]]] = {
+_DEFECTS: Final[Mapping[str, Callable[[str, Setting, str], Labelled]]] = {
     "missing-name": _missing_name,
     "too-short": _too_short,
     "breaks-off": _breaks_off,
     "repeats": _repeats,
-    "talks": _talks,
+    "talks": _talks_about_itself,
     "wrong-landmarks": _wrong_landmarks,
     "empty-part": _empty_part,
 }

@@ -1,8 +1,8 @@
-"""Measure the checks and the confidence on cases with a known answer.
+"""Measure the checks and the confidence on cases with known answers.
 
     python -m evals.run [--limit 120]
 
-With ANTHROPIC_API_KEY the consistency agent is measured with the real model too, on ``--limit`` held-out cases.
+With ANTHROPIC_API_KEY, the consistency agent is also measured with a real model, on ``--limit`` held-out cases.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from collections import Counter
 
 from agents.llm.anthropic.client import AnthropicClient
 from agents.mock.client import MockClient
-from evals.cases import held_out, tuned
-from evals.checkers import ByAgent, by_rule, checks_version
+from evals.cases import held_out_cases, tuning_cases
+from evals.checkers import AgentChecker, check_by_rule, checks_version
 from evals.confidence import COVERAGES, Figures, compare, judge
 from evals.outputs import labelled
 from evals.scoring import table, tally
@@ -25,7 +25,7 @@ DEFAULT_MODEL = "claude-haiku-5-5"
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--limit", type=int, default=120, help="How many cases a real model is asked about.")
+    parser.add_argument("--limit", type=int, default=120, help="number of cases for a real model")
     options = parser.parse_args()
     started = time.monotonic()
     _contradictions(options.limit)
@@ -34,12 +34,14 @@ def main() -> None:
 
 
 def _contradictions(limit: int) -> None:
-    print(f"Planted contradictions: {len(tuned())} cases to tune on, {len(held_out())} held out.")
-    for name, cases in (("tuned on", tuned()), ("held out", held_out())):
+    print(
+        f"Planted contradictions: {len(tuning_cases())} cases to tune on, {len(held_out_cases())} held out."
+    )
+    for name, cases in (("tuned on", tuning_cases()), ("held out", held_out_cases())):
         print(f"\nDeterministic checks {checks_version()}, {name}:")
-        print("\n".join(table(tally(cases, by_rule))))
-    mock = ByAgent("mock", MockClient())
-    result = tally(held_out(), mock)
+        print("\n".join(table(tally(cases, check_by_rule))))
+    mock = AgentChecker("mock", MockClient())
+    result = tally(held_out_cases(), mock)
     print(f"\nConsistency agent {mock.version} with the mock model, held out:")
     print("\n".join(table(result)))
     _real_model(limit)
@@ -48,14 +50,14 @@ def _contradictions(limit: int) -> None:
 def _real_model(limit: int) -> None:
     key = os.environ.get("ANTHROPIC_API_KEY", "")
     if not key:
-        print("\nNo real model was asked: ANTHROPIC_API_KEY is not set.")
+        print("\nNo real model was measured: ANTHROPIC_API_KEY is not set.")
         return
     model = os.environ.get("MODEL_CONSISTENCY", DEFAULT_MODEL)
     client = AnthropicClient(key, os.environ.get("ANTHROPIC_BASE_URL") or None)
     try:
-        agent = ByAgent(model, client)
-        # A fixed stride, so that every world and type is among them.
-        cases = held_out()[:: max(1, len(held_out()) // max(1, limit))][:limit]
+        agent = AgentChecker(model, client)
+        # A fixed stride covers every world and type.
+        cases = held_out_cases()[:: max(1, len(held_out_cases()) // max(1, limit))][:limit]
         result = tally(cases, agent)
         print(f"\nConsistency agent {agent.version} with {model}, {len(cases)} held-out cases:")
         print("\n".join(table(result)))
@@ -67,22 +69,22 @@ def _real_model(limit: int) -> None:
 
 def _confidence() -> None:
     judged = judge(labelled())
-    faults = Counter(one.output.fault for one in judged if one.output.fault)
-    right = sum(one.is_right for one in judged)
+    defects = Counter(item.output.defect for item in judged if item.output.defect)
+    right = sum(item.is_right for item in judged)
     print(f"\nConfidence, on {len(judged)} outputs of which {right} are right:")
     print(f"  {'score':<26}{'AUROC':>7}{'ECE':>7}{'Brier':>7}   wrong among the most confident")
     shares = "".join(f"{coverage:>7.0%}" for coverage in COVERAGES)
     print(f"  {'':<47}   {shares}")
     ours, plain, with_names = compare(judged)
-    rows = (("ours", ours), ("length and completeness", plain), ("… and the names asked for", with_names))
+    rows = (("ours", ours), ("length and completeness", plain), ("… and requested names", with_names))
     for name, row in rows:
         print(_row(name, row))
-    print("  seen by ours (confidence below 0.75):")
-    for fault, count in sorted(faults.items()):
-        seen = sum(one.output.fault == fault and one.ours < 0.75 for one in judged)
-        print(f"    {fault:<20}{seen:>4} of {count}")
-    alarmed = sum(one.is_right and one.ours < 0.75 for one in judged)
-    print(f"    {'(right ones)':<20}{alarmed:>4} of {right}")
+    print("  detected by ours (confidence below 0.75):")
+    for defect, count in sorted(defects.items()):
+        detected = sum(item.output.defect == defect and item.ours < 0.75 for item in judged)
+        print(f"    {defect:<20}{detected:>4} of {count}")
+    alarms = sum(item.is_right and item.ours < 0.75 for item in judged)
+    print(f"    {'(right ones)':<20}{alarms:>4} of {right}")
 
 
 def _row(name: str, row: Figures) -> str:

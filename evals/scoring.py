@@ -1,4 +1,4 @@
-"""Precision and recall of a checker on cases with a known answer."""
+"""Precision and recall of a checker on cases with known answers."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from evals.cases import Case
 from evals.material import TYPES
 
-# Two fields of the frame that say the same: where the technology is silent, the genre speaks for it.
-_SAME = {"genre": "tech_level"}
+# The genre implies the technology level where a world does not state one.
+_EQUIVALENT = {"genre": "tech_level"}
 
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """What a checker objects to: words of the text, and what they are said to break."""
+    """A span of the text that a checker objects to, and the rule or fact that it contradicts."""
 
     source_id: str
     start: int
@@ -27,10 +27,10 @@ Checker = Callable[[Case], Iterable[Flag]]
 
 @dataclass(slots=True)
 class Tally:
-    """Counts by type. A planted contradiction is found when a flag lies on it and cites what it breaks.
+    """Counts by type of contradiction.
 
-    Every flag that lies elsewhere is a false alarm, and so is one on the spot that cites another rule, unless the
-    contradiction is found by another flag.
+    A planted contradiction is found if a flag overlaps it and cites the right rule or fact. Every flag elsewhere is a
+    false alarm; so is an overlapping flag that cites another rule, unless another flag finds the contradiction.
     """
 
     planted: Counter[str] = field(default_factory=Counter)
@@ -43,10 +43,10 @@ class Tally:
 
     def add(self, case: Case, flags: Iterable[Flag]) -> None:
         flags = list(flags)
-        on_it = [flag for flag in flags if case.is_planted and _overlaps(flag, case)]
-        off_it = len(flags) - len(on_it)
-        is_found = any(_SAME.get(flag.source_id, flag.source_id) == case.cites for flag in on_it)
-        self.alarms[case.type] += off_it + (bool(on_it) and not is_found)
+        overlapping = [flag for flag in flags if case.is_planted and _overlaps(flag, case)]
+        elsewhere = len(flags) - len(overlapping)
+        is_found = any(_EQUIVALENT.get(flag.source_id, flag.source_id) == case.cites for flag in overlapping)
+        self.alarms[case.type] += elsewhere + (bool(overlapping) and not is_found)
         if case.is_planted:
             self.planted[case.type] += 1
             self.found[case.type] += is_found
@@ -75,7 +75,7 @@ class Tally:
 
     @property
     def decoy_alarms(self) -> float | None:
-        """The share of decoys that anything was flagged in."""
+        """Return the share of decoys with a flag."""
         return self.decoys_flagged / self.decoys if self.decoys else None
 
 
@@ -87,7 +87,7 @@ def tally(cases: Iterable[Case], checker: Checker) -> Tally:
 
 
 def table(result: Tally) -> list[str]:
-    """Lines to print: a row for each type, and one for all."""
+    """Return lines to print, with a row for all types and one for each."""
     lines = [f"  {'type':<11}{'planted':>8}{'precision':>11}{'recall':>8}{'F1':>7}"]
     for type_ in ("", *TYPES):
         planted = result.planted[type_] if type_ else result.planted.total()

@@ -28,6 +28,7 @@ class AdmissionNotifier(bootsteps.StartStopStep):
     def __init__(self, worker: Any, **kwargs: Any) -> None:
         super().__init__(worker, **kwargs)
         self._is_stopping = threading.Event()
+        self._pauses = maintenance.PauseWatch()
         self._thread = threading.Thread(target=self._run, name="admission-notifier", daemon=True)
 
     def start(self, worker: Any) -> None:
@@ -42,7 +43,7 @@ class AdmissionNotifier(bootsteps.StartStopStep):
     def _run(self) -> None:
         while not self._is_stopping.wait(INTERVAL_S):
             try:
-                maintenance.wake_admitted_jobs()
+                maintenance.wake_admitted_jobs(self._pauses)
             except (DatabaseError, redis.RedisError, OSError) as error:
                 # The sweeper still enqueues each job when its wait ends.
                 log.warning("waking_admitted_jobs_failed", error=str(error))

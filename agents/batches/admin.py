@@ -1,4 +1,4 @@
-"""The batches that went to the provider, and what of them has come back."""
+"""Admin pages of the batches and of their items."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from agents.common.admin import display
 from agents.common.admin.base import ReadOnlyAdmin, link
 from agents.models import BatchItem, MessageBatch
 
-# Of a longer batch the rest is only counted.
-MOST_JOBS = 200
+# Jobs beyond this number are only counted.
+MAX_JOBS = 200
 
 STATE_TONES = {BatchState.SENDING: "warn", BatchState.RUNNING: "info", BatchState.ENDED: "good"}
 OUTCOME_TONES = {BatchOutcome.SUCCEEDED: "good", BatchOutcome.ERRORED: "bad"}
@@ -90,15 +90,15 @@ class MessageBatchAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Jobs")
     def jobs(self, batch: MessageBatch) -> SafeString | str:
-        """What is not done first."""
+        """List the jobs, unapplied ones first."""
         items = batch.items.select_related("job").defer("world", "run_settings", "result")
-        shown = items.order_by(F("applied_at").asc(nulls_first=True), "pk")[:MOST_JOBS]
+        shown = items.order_by(F("applied_at").asc(nulls_first=True), "pk")[:MAX_JOBS]
         rows = format_html_join(
             "",
             "<li>{} {} {}</li>",
             ((_job(item), _outcome(item), item.job.get_status_display()) for item in shown),
         )
-        more = batch.requests - MOST_JOBS
+        more = batch.requests - MAX_JOBS
         rest = format_html("<li>and {} more</li>", more) if more > 0 else ""
         return format_html('<ul class="signals">{}{}</ul>', rows, rest) if rows else "–"
 

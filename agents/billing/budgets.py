@@ -1,7 +1,7 @@
-"""What may be spent: jobs set their highest price aside when they are submitted, and calls are counted when made.
+"""Reservations and settlements: a job reserves its maximum price when submitted, and its calls count when made.
 
-All amounts here are whole numbers, millionths of a millionth of a dollar. Whoever changes several periods does it in
-one order, and makes missing ones before it changes any, so that no two wait for each other.
+Amounts are integers in 10⁻¹² dollars. To avoid deadlocks, a transaction creates all missing periods before it updates
+any, and updates them in the order of their budgets.
 """
 
 from __future__ import annotations
@@ -13,12 +13,10 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import Final
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from agents.billing import estimates
 from agents.choices import BudgetPeriodKind, BudgetScope
-from agents.common import world_context
 from agents.common.money import format_usd
 from agents.common.timestamps import isoformat_utc
 from agents.errors import BudgetExceeded
@@ -31,35 +29,37 @@ def to_pico(usd: Decimal) -> int:
     return int(usd * PICO)
 
 
-def in_dollars(pico: int) -> str:
+def _format_pico(pico: int) -> str:
     return format_usd(Decimal(pico) / PICO)
 
 
 def first_day(kind: str, at: datetime) -> date:
-    """With which day the period of this moment begins, in UTC."""
+    """Return the first day, in UTC, of the period that includes ``at``."""
     day = at.astimezone(UTC).date()
     return day if kind == BudgetPeriodKind.DAY else day.replace(day=1)
 
 
 def next_period_at(kind: str, at: datetime) -> datetime:
-    """When the next period begins."""
     first = first_day(kind, at)
     after = first + timedelta(days=1 if kind == BudgetPeriodKind.DAY else 32)
     return datetime.combine(first_day(kind, datetime.combine(after, time(), UTC)), time(), UTC)
 
 
-def reserve(job: AgentJob) -> None:
-    """Set aside the most that one attempt can cost, in every budget that applies; in the transaction of the submit.
+def apply_to(job: AgentJob) -> bool:
+    return _applying_to(job).exists()
 
-    Raises ``BudgetExceeded`` where one of them has not that much left. A price that is not known sets nothing aside,
-    but a budget with nothing left refuses it all the same, and a job of the mock model too.
+
+def reserve(job: AgentJob, ceiling: Decimal) -> None:
+    """Reserve ``ceiling``, the maximum price of one attempt in US dollars, in every budget that applies.
+
+    Call it in the transaction that makes the job pending, with its universe locked. Raises ``BudgetExceeded`` if one
+    of the budgets has not that much left. A budget with nothing left refuses a ceiling of zero as well, be the price
+    unknown or the job one of the mock model.
     """
     applying = _applying(job)
     if not applying:
         return
-    # Its budgets go with a universe that is deleted: who holds it before them waits for nobody crosswise.
-    world_context.lock_universe(job.universe_id)
-    wanted = to_pico(estimates.ceiling_of(job) or Decimal(0))
+    wanted = to_pico(ceiling)
     now = timezone.now()
     periods = current_periods(applying, now)
     for budget in applying:
@@ -77,11 +77,11 @@ def reserve(job: AgentJob) -> None:
 
 
 def refusal_of(job: AgentJob, wanted_usd: Decimal | None) -> BudgetExceeded | None:
-    """What ``reserve`` would raise now for a job of this price; nothing is changed."""
+    """Return the error that ``reserve`` would raise now for a job of this price, without changing anything."""
     wanted = to_pico(wanted_usd or Decimal(0))
     now = timezone.now()
     applying = _applying(job)
-    periods = _found_periods(applying, now)
+    periods = _stored_periods(applying, now)
     for budget in applying:
         period = periods.get(budget.pk) or BudgetPeriod(budget=budget)
         left = to_pico(budget.limit_usd) - period.spent_pico_usd - period.reserved_pico_usd
@@ -95,21 +95,21 @@ class _Change:
     period_id: int
     spent: int = 0
     unknown: int = 0
-    given_back: int = 0
+    released: int = 0
 
 
 def settle(job: AgentJob, costs: Iterable[Decimal | None] = (), *, is_final: bool, at: datetime) -> None:
-    """Count calls as spent, and give back what a job that is final has set aside; both in one transaction.
+    """Add calls to what is spent, and release the reservations of a final job; the caller opens the transaction.
 
-    A call without a cost is counted as that. The deletion of a reservation is the fence: it is given back once.
+    A cost of None counts as an unknown call. Only the transaction that deletes a reservation releases it, so that it
+    is released once.
     """
-    listed = list(costs)
-    spent = to_pico(sum((cost for cost in listed if cost is not None), Decimal(0)))
-    unknown = listed.count(None)
+    all_costs = list(costs)
+    spent = to_pico(sum((cost for cost in all_costs if cost is not None), Decimal(0)))
+    unknown = all_costs.count(None)
     changes: dict[tuple[int, date], _Change] = {}
     if spent or unknown:
-        applying = _applying(job)
-        for period in current_periods(applying, at).values():
+        for period in current_periods(_applying(job), at).values():
             changes[period.budget_id, period.starts_on] = _Change(period.pk, spent, unknown)
     if is_final:
         for reservation in BudgetReservation.objects.filter(job=job).select_related("period"):
@@ -117,30 +117,30 @@ def settle(job: AgentJob, costs: Iterable[Decimal | None] = (), *, is_final: boo
             if deleted:
                 period = reservation.period
                 key = period.budget_id, period.starts_on
-                changes.setdefault(key, _Change(period.pk)).given_back = reservation.pico_usd
+                changes.setdefault(key, _Change(period.pk)).released = reservation.pico_usd
     for _, change in sorted(changes.items(), key=itemgetter(0)):
         BudgetPeriod.objects.filter(pk=change.period_id).update(
             spent_pico_usd=F("spent_pico_usd") + change.spent,
             unknown_calls=F("unknown_calls") + change.unknown,
-            reserved_pico_usd=F("reserved_pico_usd") - change.given_back,
+            reserved_pico_usd=F("reserved_pico_usd") - change.released,
         )
 
 
 def current_periods(budgets: Sequence[Budget], at: datetime) -> dict[int, BudgetPeriod]:
-    """The running period of each budget, by the budget's id; made where nothing has happened in it yet."""
-    found = _found_periods(budgets, at)
-    missing = [budget for budget in budgets if budget.pk not in found]
+    """Return the current period of each budget by the budget's id, creating those that are missing."""
+    periods = _stored_periods(budgets, at)
+    missing = [budget for budget in budgets if budget.pk not in periods]
     if not missing:
-        return found
+        return periods
     BudgetPeriod.objects.bulk_create(
         [BudgetPeriod(budget=budget, starts_on=first_day(budget.period, at)) for budget in missing],
-        # Somebody else may be making them at this moment.
+        # Another transaction may be creating them, too.
         ignore_conflicts=True,
     )
-    return _found_periods(budgets, at)
+    return _stored_periods(budgets, at)
 
 
-def _found_periods(budgets: Sequence[Budget], at: datetime) -> dict[int, BudgetPeriod]:
+def _stored_periods(budgets: Sequence[Budget], at: datetime) -> dict[int, BudgetPeriod]:
     starts = {budget.pk: first_day(budget.period, at) for budget in budgets}
     if not starts:
         return {}
@@ -149,30 +149,36 @@ def _found_periods(budgets: Sequence[Budget], at: datetime) -> dict[int, BudgetP
 
 
 def _applying(job: AgentJob) -> list[Budget]:
-    """In the one order in which they are changed."""
+    """Return the budgets of a job, in the order in which all transactions update them."""
+    return list(_applying_to(job).order_by("pk"))
+
+
+def _applying_to(job: AgentJob) -> QuerySet[Budget]:
     applies = Q(scope=BudgetScope.SITE) | Q(user=job.requested_by_id)
     if job.universe_id is not None:
         applies |= Q(universe=job.universe_id)
-    return list(Budget.objects.filter(applies).order_by("pk"))
+    return Budget.objects.filter(applies)
 
 
-def name_of(budget: Budget) -> str:
-    """Whose it is, as a sentence says it."""
+def owner_name(budget: Budget) -> str:
+    """Return the owner of a budget as part of a sentence."""
     if budget.universe is not None:
         return f"the universe {budget.universe.name!r}"
     return budget.user.get_username() if budget.user is not None else "the site"
 
 
 def _exceeded(budget: Budget, period: BudgetPeriod, wanted: int, now: datetime) -> BudgetExceeded:
-    again = next_period_at(budget.period, now)
-    spent, reserved = in_dollars(period.spent_pico_usd), in_dollars(period.reserved_pico_usd)
+    next_period = next_period_at(budget.period, now)
+    spent, reserved = _format_pico(period.spent_pico_usd), _format_pico(period.reserved_pico_usd)
     limit = format_usd(budget.limit_usd)
-    # Where nothing may be spent, even what costs nothing is refused.
-    lack = f"not enough left for this job, which may cost ${in_dollars(wanted)}" if wanted else "nothing left"
+    # A budget with nothing left refuses even jobs that cost nothing.
+    lack = (
+        f"not enough left for this job, which may cost ${_format_pico(wanted)}" if wanted else "nothing left"
+    )
     return BudgetExceeded(
-        f"The budget of {name_of(budget)} for this {budget.period} has {lack}: "
+        f"The budget of {owner_name(budget)} for this {budget.period} has {lack}: "
         f"of ${limit}, ${spent} is spent and ${reserved} set aside for jobs under way. "
-        f"The next {budget.period} begins at {again:%Y-%m-%d %H:%M} UTC.",
+        f"The next {budget.period} begins at {next_period:%Y-%m-%d %H:%M} UTC.",
         details={
             "budget": {
                 "id": budget.pk,
@@ -183,8 +189,8 @@ def _exceeded(budget: Budget, period: BudgetPeriod, wanted: int, now: datetime) 
                 "limit_usd": limit,
                 "spent_usd": spent,
                 "reserved_usd": reserved,
-                "wanted_usd": in_dollars(wanted),
-                "next_period_at": isoformat_utc(again),
+                "wanted_usd": _format_pico(wanted),
+                "next_period_at": isoformat_utc(next_period),
             }
         },
     )

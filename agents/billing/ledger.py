@@ -1,4 +1,4 @@
-"""The books of model calls: what each used, at which price, and what it cost."""
+"""Ledger of model calls with their tokens, rates and cost."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from agents.billing import budgets, prices
 from agents.engine.results import CallRecord
 from agents.models import AgentJob, ModelCall
 
-# The call that a lost worker may have made, of which nobody knows anything.
+# Error code of the call that a lost worker may have made.
 WORKER_LOST: Final = "worker_lost"
 
 
 def record_calls(job: AgentJob, calls: Iterable[CallRecord], *, is_final: bool) -> None:
-    """Write calls down with their price, and settle the budgets; in the transaction of their outcome."""
+    """Record calls with their cost and settle the budgets, in the transaction that stores the outcome."""
     at = timezone.now()
     rows = ModelCall.objects.bulk_create(_row(job, call, at) for call in calls)
     budgets.settle(job, [row.cost_usd for row in rows], is_final=is_final, at=at)
 
 
 def has_calls_of(job: AgentJob) -> bool:
-    """Whether the calls of this attempt are in the books, other than the one that a lost worker may have made."""
+    """Return whether calls of the current attempt are recorded, apart from the call of a lost worker."""
     calls = ModelCall.objects.filter(job=job.pk, attempt=job.attempts)
     return calls.exclude(error_code=WORKER_LOST).exists()
 
 
 def _row(job: AgentJob, call: CallRecord, at: datetime) -> ModelCall:
     rates = _rates(call, at)
-    is_told = call.is_mock or not call.may_be_billed
+    is_usage_known = call.is_mock or not call.may_be_billed
     return ModelCall(
         job=job,
         universe_id=job.universe_id,
@@ -39,7 +39,7 @@ def _row(job: AgentJob, call: CallRecord, at: datetime) -> ModelCall:
         agent_type=job.agent_type,
         attempt=job.attempts,
         at=at,
-        # What the other side names is cut to its column: an odd header must not lose a paid answer.
+        # Values of the provider are cut to their column, so that an odd header does not lose a paid answer.
         model=call.model[:100],
         prompt_name=call.prompt_name,
         prompt_version=call.prompt_version,
@@ -53,7 +53,7 @@ def _row(job: AgentJob, call: CallRecord, at: datetime) -> ModelCall:
         error_code=call.error_code,
         is_mock=call.is_mock,
         is_batch=call.is_batch,
-        cost_usd=rates.cost_of(call.usage) if rates is not None and is_told else None,
+        cost_usd=rates.cost_of(call.usage) if rates is not None and is_usage_known else None,
         **(rates.as_dict() if rates is not None else {}),
     )
 

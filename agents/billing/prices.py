@@ -1,4 +1,4 @@
-"""What a call costs, by the price list of its day."""
+"""Rates of model calls, from the price list."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from agents.models import ModelPrice
 
 MILLION: Final = Decimal(1_000_000)
 
-# As many places as the columns of the ledger have.
+# The decimal places of the ledger's columns.
 _RATE_PLACES: Final = Decimal("0.000001")
 
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """US dollars for a million tokens of each kind, of one model, lane and length of prompt."""
+    """Prices in US dollars of a million tokens of each kind, for one model, lane and prompt length."""
 
     input_usd: Decimal = Decimal(0)
     output_usd: Decimal = Decimal(0)
@@ -28,7 +28,7 @@ class Rates:
     cache_write_usd: Decimal = Decimal(0)
 
     def cost_of(self, usage: Usage) -> Decimal:
-        """Exact, to a millionth of a millionth of a dollar."""
+        """Return the exact cost, a multiple of 10⁻¹² dollars."""
         return (
             usage.input_tokens * self.input_usd
             + usage.output_tokens * self.output_usd
@@ -44,16 +44,16 @@ FREE: Final = Rates()
 
 
 def price_for(model: str, usage: Usage, *, at: datetime, is_batch: bool = False) -> Rates | None:
-    """The rates for one call, or None where the list has no price: unknown is never written as zero.
+    """Return the rates for one call, or None if the list has no price for the model.
 
-    A dated model name (``name-20261007``) falls back to the price of the name that it starts with. A prompt over the
-    limit of a band is billed at that band's rates, all of it and its answer too.
+    A dated model name (``name-20261007``) falls back to the price of its prefix. A prompt over a row's ``prompt_over``
+    is billed at that row's rates, the whole prompt and the answer.
     """
     prompt_tokens = usage.input_tokens + usage.cache_read_tokens + usage.cache_write_tokens
     row = (
         ModelPrice.objects.filter(model__in=_names(model), valid_from__lte=at.astimezone(UTC).date())
         .filter(Q(prompt_over=0) | Q(prompt_over__lt=prompt_tokens))
-        # Of two of these names one begins with the other, so that the greater is the closer one.
+        # Each of the names is a prefix of the next, so the greatest is the closest match.
         .order_by("-model", "-valid_from", "-prompt_over")
         .first()
     )
@@ -69,6 +69,6 @@ def price_for(model: str, usage: Usage, *, at: datetime, is_batch: bool = False)
 
 
 def _names(model: str) -> list[str]:
-    """The name, and what is left of it without its last parts."""
+    """Return the name and its prefixes that end before a hyphen."""
     parts = model.split("-")
     return ["-".join(parts[:count]) for count in range(1, len(parts) + 1)]

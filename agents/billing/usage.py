@@ -1,9 +1,9 @@
-"""What the models were used for, what that cost, and what an approved piece of work costs.
+"""Usage reports: calls, tokens, cost and approved jobs by day, agent, model and universe.
 
-A call counts for the day on which it was written down, a job for the day on which it was completed. **Approved** is a
-completed job that a verdict in force has approved, edited or not, or that was trusted and that nobody is looking at:
-no verdict, never in doubt, no open review. What an approved piece costs is the cost of all calls of a group, failed and
-rejected work included, by its approved jobs.
+A call counts for the day of its row in the ledger, a job for the day of its completion. An **approved** job is
+completed and was approved or edited by a verdict in force, or was trusted: no verdict, no low-confidence review, no
+open review. The cost per approved job is the cost of all calls of a group, those of failed and rejected jobs included,
+divided by its approved jobs.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 from django.contrib.auth import get_user_model
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from agents.billing.usage_rows import TOKENS, Row, total_of
+from agents.billing.usage_rows import TOKENS, UsageRow, total_of
 from agents.choices import ACCEPTED_VERDICTS, JobStatus, ReviewKind
 from agents.common.money import format_usd
 from agents.errors import FieldError, Forbidden, Invalid
@@ -30,24 +30,39 @@ from universes.models import Universe
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-# What rows may be grouped by: the name in questions and answers, and the column of calls and of jobs.
+# The groups of a query by name, with the column of calls and jobs.
 GROUPS: Final = {"day": "day", "agent": "agent_type", "model": "model", "universe": "universe_id"}
-USUAL_DAYS: Final = 30
-MOST_DAYS: Final = 366
-# Of more groups nobody reads a table; a shorter time or fewer groups are asked for.
-MOST_ROWS: Final = 10_000
+DEFAULT_DAYS: Final = 30
+MAX_DAYS: Final = 366
+MAX_ROWS: Final = 10_000
 
-# Beyond these no day before or after could be reckoned.
+# The days before and after these could leave the range of ``date``.
 EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
 
 Key = tuple[Any, ...]
 
 
+class DayUsage(TypedDict):
+    day: str
+    cost_usd: str
+    calls: int
+    unknown_calls: int
+
+
+class UsageSummary(TypedDict):
+    """JSON-ready usage of a period; ``total`` and ``by_agent`` hold ``UsageRow.as_dict`` data."""
+
+    total: dict[str, Any]
+    by_agent: list[dict[str, Any]]
+    by_day: list[DayUsage]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsageQuery:
-    """From the first day to the last, both included, in UTC; ``only`` narrows calls and jobs by their columns.
+    """A query for the days from ``first`` to ``last``, both included, in UTC.
 
-    ``reader`` is who asks, for what is still withheld from reviewers; None for everybody's figures.
+    ``only`` filters calls and jobs by their columns. Verdicts on the gold items of ``reader`` are hidden; None hides
+    nothing.
     """
 
     first: date
@@ -73,13 +88,13 @@ def parse_query(
     group_by: str = "day",
     requested_by: str | None = None,
 ) -> UsageQuery:
-    """A question in a person's words: days as in "2026-11-22", groups with commas between; thirty days without.
+    """Parse a query of days such as "2026-11-22" and comma-separated groups; the default is the last thirty days.
 
-    Raises ``Invalid`` that names each wrong part by its parameter, ``Forbidden`` for the usage of others.
+    Raises ``Invalid`` that names each wrong parameter, ``Forbidden`` for the usage of others.
     """
     errors: list[FieldError] = []
     until = _day(last, "?to", errors) or timezone.now().date()
-    since = _day(first, "?from", errors) or until - timedelta(days=USUAL_DAYS - 1)
+    since = _day(first, "?from", errors) or until - timedelta(days=DEFAULT_DAYS - 1)
     names = tuple(dict.fromkeys(name.strip() for name in group_by.split(",") if name.strip()))
     for name in names:
         if name not in GROUPS:
@@ -87,12 +102,12 @@ def parse_query(
             errors.append(FieldError("?group_by", detail, "invalid_choice"))
     if not errors and since > until:
         errors.append(FieldError("?to", "It is before from."))
-    if not errors and until - since >= timedelta(days=MOST_DAYS):
-        errors.append(FieldError("?from", f"At most {MOST_DAYS} days at a time."))
+    if not errors and until - since >= timedelta(days=MAX_DAYS):
+        errors.append(FieldError("?from", f"At most {MAX_DAYS} days at a time."))
     if errors:
         raise Invalid("The query has invalid values.", errors)
     return UsageQuery(
-        first=since, last=until, group_by=names, only=_seen_by(reader, requested_by), reader=reader
+        first=since, last=until, group_by=names, only=_filters_for(reader, requested_by), reader=reader
     )
 
 
@@ -108,48 +123,48 @@ def _day(raw: str | None, pointer: str, errors: list[FieldError]) -> date | None
     return day
 
 
-def _seen_by(reader: User, username: str | None) -> dict[str, Any]:
-    """``only`` for what a person may ask of: their own jobs; for staff everybody's, or those of ``username``."""
+def _filters_for(reader: User, username: str | None) -> dict[str, Any]:
+    """Return the filters for a person's own usage, or for staff everybody's or that of ``username``."""
     if not reader.is_staff:
         if username not in {None, reader.get_username()}:
             raise Forbidden("Only staff may ask what others have used.")
         return {"requested_by": reader.pk}
     if username is None:
         return {}
-    # No name holds a NUL, and PostgreSQL cannot be asked for one.
-    found = None if "\x00" in username else get_user_model().objects.filter(username=username).first()
-    if found is None:
-        raise _wrong("?requested_by", "There is no such person.")
-    return {"requested_by": found.pk}
+    # PostgreSQL refuses a NUL.
+    user = None if "\x00" in username else get_user_model().objects.filter(username=username).first()
+    if user is None:
+        raise _invalid("?requested_by", "There is no such person.")
+    return {"requested_by": user.pk}
 
 
-def answer(question: UsageQuery) -> tuple[list[Row], Row]:
-    """The rows, newest day and dearest first, and their total. Three queries, whatever is asked.
+def run_query(query: UsageQuery) -> tuple[list[UsageRow], UsageRow]:
+    """Return the rows, newest day and highest cost first, and their total, in three database queries.
 
-    Raises ``Invalid`` where there would be too many rows.
+    Raises ``Invalid`` if there would be too many rows.
     """
-    columns = [GROUPS[name] for name in question.group_by]
-    rows: dict[Key, Row] = {}
-    for found in _calls(question, columns):
-        row = _row(rows, columns, found)
+    columns = [GROUPS[name] for name in query.group_by]
+    rows: dict[Key, UsageRow] = {}
+    for counts in _calls(query, columns):
+        row = _row(rows, columns, counts)
         for name in (*TOKENS, "calls", "mock_calls", "batch_calls"):
-            setattr(row, name, found[name])
-        row.cost, row.unknown_calls = found["cost"], found["calls"] - found["priced"]
-    for found in _jobs(question, columns):
-        row = _row(rows, columns, found)
-        row.jobs_completed, row.jobs_approved = found["completed"], found["approved"]
+            setattr(row, name, counts[name])
+        row.cost, row.unknown_calls = counts["cost"], counts["calls"] - counts["priced"]
+    for counts in _jobs(query, columns):
+        row = _row(rows, columns, counts)
+        row.jobs_completed, row.jobs_approved = counts["completed"], counts["approved"]
     _name_universes(rows.values())
     ordered = sorted(rows.values(), key=lambda row: (-row.cost, [str(value) for value in row.key.values()]))
-    if "day" in question.group_by:
+    if "day" in query.group_by:
         ordered.sort(key=lambda row: row.key["day"], reverse=True)
     return ordered, total_of(ordered)
 
 
-def summary(first: date, last: date) -> dict[str, Any]:
-    """For everybody to read: by day without a gap, by agent, and all together; ready for JSON."""
-    rows, total = answer(UsageQuery(first=first, last=last, group_by=("day", "agent")))
-    by_day: dict[date, list[Row]] = defaultdict(list)
-    by_agent: dict[str, list[Row]] = defaultdict(list)
+def summary(first: date, last: date) -> UsageSummary:
+    """Return everybody's usage by day without gaps, by agent and in total."""
+    rows, total = run_query(UsageQuery(first=first, last=last, group_by=("day", "agent")))
+    by_day: dict[date, list[UsageRow]] = defaultdict(list)
+    by_agent: dict[str, list[UsageRow]] = defaultdict(list)
     for row in rows:
         by_day[row.key["day"]].append(row)
         by_agent[row.key["agent_type"]].append(row)
@@ -157,7 +172,7 @@ def summary(first: date, last: date) -> dict[str, Any]:
     return {
         "total": total.as_dict(),
         "by_agent": [
-            {"agent_type": name, **total_of(inside).as_dict()} for name, inside in sorted(by_agent.items())
+            {"agent_type": name, **total_of(rows).as_dict()} for name, rows in sorted(by_agent.items())
         ],
         "by_day": [
             {
@@ -172,9 +187,9 @@ def summary(first: date, last: date) -> dict[str, Any]:
     }
 
 
-def _calls(question: UsageQuery, columns: Sequence[str]) -> QuerySet[Any, dict[str, Any]]:
-    calls = ModelCall.objects.filter(at__gte=question.since, at__lt=question.until, **question.only)
-    found = (
+def _calls(query: UsageQuery, columns: Sequence[str]) -> QuerySet[Any, dict[str, Any]]:
+    calls = ModelCall.objects.filter(at__gte=query.since, at__lt=query.until, **query.only)
+    return _limited(
         calls.annotate(day=TruncDate("at", tzinfo=UTC), whole=Value(1))
         .order_by()
         .values("whole", *columns)
@@ -187,60 +202,58 @@ def _calls(question: UsageQuery, columns: Sequence[str]) -> QuerySet[Any, dict[s
             **{name: Sum(name, default=0) for name in TOKENS},
         )
     )
-    return _limited(found)
 
 
-def _jobs(question: UsageQuery, columns: Sequence[str]) -> QuerySet[Any, dict[str, Any]]:
+def _jobs(query: UsageQuery, columns: Sequence[str]) -> QuerySet[Any, dict[str, Any]]:
     jobs = AgentJob.objects.filter(
         status=JobStatus.COMPLETED,
-        completed_at__gte=question.since,
-        completed_at__lt=question.until,
-        **question.only,
+        completed_at__gte=query.since,
+        completed_at__lt=query.until,
+        **query.only,
     )
-    is_approved = Case(When(_approved(question), then=1), default=0, output_field=IntegerField())
-    found = (
+    is_approved = Case(When(_approved(query), then=1), default=0, output_field=IntegerField())
+    return _limited(
         jobs.annotate(day=TruncDate("completed_at", tzinfo=UTC), whole=Value(1), is_approved=is_approved)
         .order_by()
         .values("whole", *columns)
         .annotate(completed=Count("pk"), approved=Sum("is_approved", default=0))
     )
-    return _limited(found)
 
 
-def _approved(question: UsageQuery) -> Q:
-    """Of jobs that were completed since then: what is said of a job is said after it."""
-    verdicts = ReviewDecision.objects.effective().filter(item__job=OuterRef("pk"), at__gte=question.since)
-    items = ReviewItem.objects.filter(job=OuterRef("pk"), opened_at__gte=question.since)
+def _approved(query: UsageQuery) -> Q:
+    """Build the condition of an approved job; verdicts and items older than the query cannot concern its jobs."""
+    verdicts = ReviewDecision.objects.effective().filter(item__job=OuterRef("pk"), at__gte=query.since)
+    items = ReviewItem.objects.filter(job=OuterRef("pk"), opened_at__gte=query.since)
     is_trusted = ~Exists(verdicts) & ~Exists(items.filter(kind=ReviewKind.DOUBT)) & ~Exists(items.waiting())
     approved = Q(Exists(verdicts.filter(verdict__in=ACCEPTED_VERDICTS)) | is_trusted)
-    if question.reader is None:
+    if query.reader is None:
         return approved
-    # Whoever has it as gold must not find out what was said of it.
-    own_gold = ReviewItem.objects.gold_to_judge(question.reader).filter(job=OuterRef("pk"))
+    # The verdict on a job must not reach a reviewer who has the job as a gold item.
+    own_gold = ReviewItem.objects.gold_to_judge(query.reader).filter(job=OuterRef("pk"))
     return approved & ~Q(Exists(own_gold))
 
 
 def _limited(groups: QuerySet[Any, dict[str, Any]]) -> QuerySet[Any, dict[str, Any]]:
-    found = groups[: MOST_ROWS + 1]
-    if len(found) > MOST_ROWS:
-        raise _wrong("?group_by", f"That is over {MOST_ROWS} rows: ask for fewer days or groups.")
-    return found
+    limited = groups[: MAX_ROWS + 1]
+    if len(limited) > MAX_ROWS:
+        raise _invalid("?group_by", f"That is over {MAX_ROWS} rows: ask for fewer days or groups.")
+    return limited
 
 
-def _row(rows: dict[Key, Row], columns: Sequence[str], found: dict[str, Any]) -> Row:
-    values = {name: found[name] for name in columns}
-    return rows.setdefault(tuple(values.values()), Row(values))
+def _row(rows: dict[Key, UsageRow], columns: Sequence[str], counts: dict[str, Any]) -> UsageRow:
+    values = {name: counts[name] for name in columns}
+    return rows.setdefault(tuple(values.values()), UsageRow(values))
 
 
-def _name_universes(rows: Collection[Row]) -> None:
-    wanted = {row.key["universe_id"] for row in rows if row.key.get("universe_id")}
-    if not wanted:
+def _name_universes(rows: Collection[UsageRow]) -> None:
+    ids = {row.key["universe_id"] for row in rows if row.key.get("universe_id")}
+    if not ids:
         return
-    names = dict(Universe.objects.filter(pk__in=wanted).values_list("pk", "name"))
+    names = dict(Universe.objects.filter(pk__in=ids).values_list("pk", "name"))
     for row in rows:
         if row.key["universe_id"] is not None:
             row.universe_name = names.get(row.key["universe_id"])
 
 
-def _wrong(pointer: str, detail: str) -> Invalid:
+def _invalid(pointer: str, detail: str) -> Invalid:
     return Invalid("The query has invalid values.", [FieldError(pointer, detail)])

@@ -1,4 +1,4 @@
-"""One row of a table of usage, and what is reckoned from it."""
+"""The rows of a usage report, with the values derived from their counts."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ TOKENS: Final = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_wr
 
 
 @dataclass(slots=True)
-class Row:
-    """One group; ``key`` has a value for each name of ``group_by``."""
+class UsageRow:
+    """A group of calls and jobs; ``key`` has a value for each column of ``group_by``."""
 
     key: dict[str, Any]
     universe_name: str | None = None
@@ -32,13 +32,13 @@ class Row:
 
     @property
     def hit_rate(self) -> float | None:
-        """The share of the prompts' tokens that was read from the cache."""
+        """Return the share of the prompt tokens that was read from the cache."""
         prompts = self.input_tokens + self.cache_read_tokens + self.cache_write_tokens
         return self.cache_read_tokens / prompts if prompts else None
 
     @property
     def known_cost(self) -> Decimal | None:
-        """Of the calls whose cost is known; None where that is none of them."""
+        """Return the cost of the calls whose cost is known; None if no call's is."""
         return None if self.calls and self.calls == self.unknown_calls else self.cost
 
     @property
@@ -48,12 +48,12 @@ class Row:
         return self.known_cost / self.jobs_approved
 
     def as_dict(self) -> dict[str, Any]:
-        """Ready for JSON; amounts are decimal numbers as text."""
+        """Return JSON-ready data; amounts are decimal numbers as text."""
         cost, per_approved = self.known_cost, self.per_approved
-        named = {"universe_name": self.universe_name} if "universe_id" in self.key else {}
+        names = {"universe_name": self.universe_name} if "universe_id" in self.key else {}
         return {
             **self.key,
-            **named,
+            **names,
             "calls": self.calls,
             **{name: getattr(self, name) for name in TOKENS},
             "cache_hit_rate": None if self.hit_rate is None else round(self.hit_rate, 4),
@@ -67,10 +67,10 @@ class Row:
         }
 
 
-def total_of(rows: Iterable[Row]) -> Row:
-    total = Row({})
+def total_of(rows: Iterable[UsageRow]) -> UsageRow:
+    total = UsageRow({})
+    counts = set(UsageRow.__slots__) - {"key", "universe_name"}
     for row in rows:
-        for name in Row.__slots__:
-            if name not in {"key", "universe_name"}:
-                setattr(total, name, getattr(total, name) + getattr(row, name))
+        for name in counts:
+            setattr(total, name, getattr(total, name) + getattr(row, name))
     return total

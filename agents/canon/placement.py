@@ -1,4 +1,4 @@
-"""Where an agent's output goes in its universe: the one way in, for people and for policy."""
+"""Placement of agent outputs in their universe, as drafts or as canon."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TITLE_LENGTH = 80
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What an output became: ``kind`` is "scene" or the element's kind, ``id`` its row."""
+    """Entry of a universe that an output became. ``kind`` is "scene" or the kind of the element."""
 
     kind: str
     id: str
@@ -36,12 +36,12 @@ class Entry:
 def place(
     job: AgentJob, output: Mapping[str, Any], *, status: str, by: User | None, revise: bool = False
 ) -> Entry | None:
-    """Put an output into the job's universe, once however often it is called; ``by`` None is the policy.
+    """Place an output in the job's universe. Idempotent. ``by`` None: placed by policy, not by a person.
 
-    ``revise``: what is canon already takes the output's text, as a reviewer has edited it.
+    ``revise``: an entry that is canon already takes the text of the output, as a reviewer has edited it.
 
-    None where there is nothing to put: a job without a universe, or an agent whose output reports on the world.
-    Raises ``Conflict`` for an archived universe.
+    Returns None for a job without a universe and for an agent whose output is a report. Raises ``Conflict`` for an
+    archived universe.
     """
     route = ROUTES[AgentType(job.agent_type)]
     if job.universe is None or route is None:
@@ -50,13 +50,13 @@ def place(
 
 
 def entry_of(job: AgentJob) -> Entry | None:
-    """What the job's output is in its universe now."""
-    found = canon_origins.entry_from(str(job.pk))
-    if found is None:
+    """Return the present entry of the job's output; None if there is none."""
+    entry = canon_origins.entry_from(str(job.pk))
+    if entry is None:
         return None
-    if isinstance(found, Scene):
-        return Entry("scene", str(found.pk), found.title, found.canon_status)
-    return Entry(found.kind, str(found.pk), found.name, found.canon_status)
+    if isinstance(entry, Scene):
+        return Entry("scene", str(entry.pk), entry.title, entry.canon_status)
+    return Entry(entry.kind, str(entry.pk), entry.name, entry.canon_status)
 
 
 def _scene(
@@ -102,7 +102,7 @@ def _landmark(landmark: Any) -> str:
 
 
 def _title(prompt: str) -> str:
-    """The prompt's first line, cut at a word."""
+    """Return the first line of the prompt, cut at a word boundary."""
     line = next((part.strip() for part in prompt.splitlines() if part.strip()), "Untitled")
     if len(line) <= TITLE_LENGTH:
         return line.rstrip(".")
@@ -111,7 +111,7 @@ def _title(prompt: str) -> str:
 
 Route = Callable[[AgentJob, "Universe", Mapping[str, Any], str, bool, "User | None"], Entry]
 
-# None: the agent's output is a report, and nothing of it enters the world.
+# None: the output of the agent is a report and is not placed.
 ROUTES: Mapping[AgentType, Route | None] = {
     AgentType.NARRATIVE: _scene,
     AgentType.SPATIAL: _location,

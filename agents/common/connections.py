@@ -1,4 +1,4 @@
-"""The database connection of this thread."""
+"""Database connection of the current thread."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from django.db import connection
 
 
 def release() -> None:
-    """Give the connection back while something else takes its time. (A test's own transaction cannot be given back.)"""
+    """Return the connection to the pool before a slow call, unless a transaction is open (as in tests)."""
     if not connection.in_atomic_block:
         connection.close()

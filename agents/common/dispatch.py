@@ -1,13 +1,12 @@
-"""The producer's side of Celery: names of tasks, and the doorbell.
+"""Producer side of Celery: task names, queues and the sending of messages.
 
-The job row is the truth; a message only says "look at this row". Losing one costs the sweeper's interval, and
-sending one twice costs a claim that somebody else has won.
+The job row is the truth, and a message only points to it. A lost message costs the sweeper's interval, and a duplicate
+costs a claim that another worker has won.
 """
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterable
+from collections.abc import Collection
 
 import structlog
 from celery import current_app
@@ -34,61 +33,63 @@ CHECK_LANGUAGE_MODELS = "agents.check_language_models"
 SEND_BATCHES = "agents.send_batches"
 POLL_BATCHES = "agents.poll_batches"
 
-# Who asks in person is served before schedules and batches: workers look into the queues in this order.
+# Workers serve the queues in this order: requests of people before those of schedules and batches.
 JOBS_QUEUE = "jobs"
 BACKGROUND_QUEUE = "background"
 
-# What publishing raises when the broker is away, depending on where in the stack it is noticed.
+# Raised by publishing while the broker is unreachable, depending on the layer that notices it.
 BROKER_ERRORS = (KombuError, RedisError, OSError)
 
 
-def enqueue_on_commit(job_id: uuid.UUID) -> None:
-    """Ring for one job as soon as its row is committed. A broker that is away is logged, never raised."""
-    transaction.on_commit(lambda: enqueue([job_id]))
+def enqueue_on_commit(job: AgentJob) -> None:
+    """Enqueue one job as soon as its row is committed. An unreachable broker is logged, never raised."""
+    transaction.on_commit(lambda: enqueue([job]))
 
 
-def enqueue(job_ids: Iterable[uuid.UUID]) -> int:
-    """Ring for several jobs over one connection; returns how many messages the broker took.
+def enqueue(jobs: Collection[AgentJob]) -> int:
+    """Enqueue several jobs over one connection; return the number of messages that the broker took.
 
-    Rows that could not be sent are marked so, and the sweeper's next turn takes them.
+    ``AgentJobQuerySet.for_queue`` loads the columns that this needs. Jobs that could not be sent are marked as unsent,
+    for the next sweep.
     """
-    waiting = list(job_ids)
-    background = set(AgentJob.objects.filter(pk__in=waiting).background().values_list("pk", flat=True))
+    waiting = list(jobs)
+    if not waiting:
+        return 0
     sent = 0
     try:
         with current_app.producer_pool.acquire(block=True, timeout=5) as producer:
-            for job_id in waiting:
+            for job in waiting:
                 current_app.send_task(
                     PROCESS_AGENT_JOB,
-                    args=[str(job_id)],
-                    queue=BACKGROUND_QUEUE if job_id in background else JOBS_QUEUE,
+                    args=[str(job.pk)],
+                    queue=BACKGROUND_QUEUE if job.is_background else JOBS_QUEUE,
                     producer=producer,
                     ignore_result=True,
                     retry=False,
                 )
                 sent += 1
     except BROKER_ERRORS as error:
-        log.warning("broker_away", unsent=len(waiting) - sent, error=str(error))
-        AgentJob.objects.filter(pk__in=waiting[sent:]).update(sent_at=None)
+        log.warning("broker_unreachable", unsent=len(waiting) - sent, error=str(error))
+        AgentJob.objects.filter(pk__in=[job.pk for job in waiting[sent:]]).update(sent_at=None)
     return sent
 
 
-def ring(task: str, **arguments: bool) -> bool:
-    """Have a task done soon; False, and a line in the log, where the broker is away."""
+def enqueue_task(task: str, **arguments: bool) -> bool:
+    """Enqueue a task; False, and a log entry, if the broker is unreachable."""
     try:
         current_app.send_task(task, kwargs=arguments, retry=False)
     except BROKER_ERRORS as error:
-        log.warning("broker_away", task=task, error=str(error))
+        log.warning("broker_unreachable", task=task, error=str(error))
         return False
     return True
 
 
 def queue_length() -> int | None:
-    """How many job messages the broker holds, or None if it cannot be asked."""
+    """Return the number of job messages that the broker holds; None if it is unreachable."""
     try:
         with current_app.connection_for_read() as connection:
             client = connection.default_channel.client  # type: ignore[attr-defined]
             return sum(int(client.llen(queue)) for queue in (JOBS_QUEUE, BACKGROUND_QUEUE))
     except BROKER_ERRORS as error:
-        log.warning("broker_away", error=str(error))
+        log.warning("broker_unreachable", error=str(error))
         return None

@@ -1,4 +1,4 @@
-"""Write down what happened to a job; called inside the transaction of the change itself."""
+"""Recording of job events."""
 
 from __future__ import annotations
 
@@ -13,4 +13,5 @@ if TYPE_CHECKING:
 
 
 def record(job_id: uuid.UUID, kind: EventKind, *, attempt: int, by: User | None = None, **data: Any) -> None:
+    """Record an event of a job. Call it in the transaction of the change that it describes."""
     AgentJobEvent.objects.create(job_id=job_id, kind=kind, attempt=attempt, by=by, data=data)

@@ -1,11 +1,11 @@
-"""What a job was asked for: in the one text that says most of it, and by a reviewer who wants it again."""
+"""Text of a job's request, and the revision that a reviewer asked for."""
 
 from __future__ import annotations
 
 from agents.engine.results import Revision
 from agents.models import AgentJob
 
-# The field of each agent's input that holds that text.
+# Input field of each agent that says the most about a request.
 MAIN_INPUT = {"narrative": "prompt", "spatial": "location_name", "consistency": "content"}
 
 
@@ -15,7 +15,7 @@ def request_text(job: AgentJob) -> str:
 
 
 def revision_request(job: AgentJob) -> Revision | None:
-    """What a reviewer asked for, and the text that it was asked about."""
+    """Return the note of the reviewer who asked for a revision, with the output to revise; None for other jobs."""
     if not job.revision_note:
         return None
     previous = job.follows.output_data if job.follows else None

@@ -1,14 +1,10 @@
-"""Amounts of money as text."""
+"""Formatting of amounts of money."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
 
 
 def format_usd(cost: Decimal) -> str:
-    """Without trailing zeros: the databases sum up decimals with different numbers of places."""
+    """Format US dollars without trailing zeros, which the databases add in different numbers."""
     return f"{cost.quantize(Decimal('1e-12')).normalize():f}"

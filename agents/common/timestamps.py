@@ -1,4 +1,4 @@
-"""Moments as JSON has them everywhere in the API."""
+"""Formatting of API timestamps."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from datetime import UTC, datetime
 
 
 def isoformat_utc(moment: datetime) -> str:
-    """ISO 8601, in UTC, ending in "Z"."""
+    """Format a datetime as ISO 8601 in UTC, ending in "Z"."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -9,9 +9,11 @@ from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.utils import timezone
 
+from agents.batches.answer_source import process_job
 from agents.choices import Verdict
 from agents.demo import history, reviews
-from agents.jobs import actions, processing, submission
+from agents.jobs import actions
+from agents.jobs.submission import JobRequest, submit_job
 from agents.mock.client import MockClient
 from agents.models import AgentJob, GenerationSchedule, ReviewItem
 from agents.review import decisions
@@ -196,12 +198,14 @@ def _past(people: dict[str, User]) -> None:
 
 def _submit(example: Submission, by: User, universe: Universe) -> AgentJob:
     agent_type, input_data = example
-    return submission.submit_job(by=by, agent_type=agent_type, input_data=input_data, universe_id=universe.pk)
+    return submit_job(
+        JobRequest(by=by, agent_type=agent_type, input_data=input_data, universe_id=universe.pk)
+    )
 
 
 def _finish(job: AgentJob) -> None:
     """Run the job at once with the mock model, even if a key is configured, so that the demo costs nothing."""
-    processing.run_job(job.pk, MockClient())
+    process_job(job.pk, MockClient())
 
 
 def _decide(job: AgentJob, verdict: Verdict, by: User, note: str = "") -> None:

@@ -1,4 +1,4 @@
-"""The calls that one attempt makes: within one wall clock, recorded for the ledger, told as they go on."""
+"""Calls of a single attempt, within one wall clock and recorded for the ledger."""
 
 from __future__ import annotations
 
@@ -17,29 +17,26 @@ from agents.llm.base import (
     LLMError,
     LLMReply,
     LLMRequest,
-    NotNow,
     RequestRejected,
+    Throttled,
     UnusableReply,
     Usage,
 )
 
 Ans = TypeVar("Ans")
 
-# What a reply says, and the signal of its form; ``UnusableReply`` where it says nothing that can be used.
-Read = Callable[[LLMReply], tuple[Ans, Signal]]
+# Parses a reply into an answer and the signal of its form; raises ``UnusableReply``.
+Parse = Callable[[LLMReply], tuple[Ans, Signal]]
 
+# Showing the model more of its broken answer costs tokens and helps no further.
+MAX_ANSWER_CHARS: Final = 20_000
 
-# More of a spoiled answer teaches nothing, and is paid for.
-SHOWN_CHARS: Final = 20_000
-
-# In less time no model writes anything.
-_LEAST_S: Final = 1.0
+# Too short for any model to answer.
+_MIN_REPAIR_S: Final = 1.0
 
 
 class Attempt:
-    """One attempt from its first moment on. ``calls`` are all that were made in it, the failed ones too; in the
-    caller's own list, if one is given.
-    """
+    """A running attempt. ``calls`` holds every call in it, failed ones included."""
 
     def __init__(
         self,
@@ -61,57 +58,62 @@ class Attempt:
     def usage(self) -> Usage:
         return sum((call.usage for call in self.calls), Usage())
 
-    def tell(self, phase: Phase, words: int = 0) -> None:
+    def report(self, phase: Phase, words: int = 0) -> None:
         if self._on_phase is not None:
             self._on_phase(phase, words)
 
     def answer(
-        self, request: LLMRequest, read: Read[Ans], *, is_main: bool = True
+        self, request: LLMRequest, parse: Parse[Ans], *, is_main: bool = True
     ) -> tuple[Ans, tuple[Signal, ...], LLMReply]:
-        """An answer that can be used, how it came about, and its reply.
+        """Return a usable answer, the signals of its form, and its reply.
 
-        One repair is tried within the attempt's wall clock. Where that cannot be sent, or not now, the fault of the
-        first answer is what failed. Only of the main work is it told how many words there are.
+        An unusable answer is repaired once within the attempt's wall clock. If the repair cannot be sent, the error of
+        the first answer is raised. Only calls for the main work (``is_main``) report their progress.
         """
         try:
-            answer, form, reply = self._call(request, read, "writing" if is_main else None)
+            answer, form, reply = self._call(request, parse, "writing" if is_main else None)
         except UnusableReply as error:
-            again = repair_request(request, error, min(request.timeout_s, self.left_s))
-            if again is None:
+            repair = repair_request(request, error, min(request.timeout_s, self.left_s))
+            if repair is None:
                 raise
-            spoiled = error
+            first_error = error
         else:
             return answer, (form,), reply
         try:
-            answer, form, reply = self._call(again, read, "repairing" if is_main else None)
-        except (RequestRejected, NotNow) as error:
-            raise spoiled from error
-        return answer, (form, observations.second_try(spoiled.message)), reply
+            answer, form, reply = self._call(repair, parse, "repairing" if is_main else None)
+        except (RequestRejected, Throttled) as error:
+            raise first_error from error
+        return answer, (form, observations.second_try(first_error.message)), reply
 
     def _call(
-        self, request: LLMRequest, read: Read[Ans], phase: Phase | None
+        self, request: LLMRequest, parse: Parse[Ans], phase: Phase | None
     ) -> tuple[Ans, Signal, LLMReply]:
-        on_words = partial(self.tell, phase) if phase else None
+        on_words = partial(self.report, phase) if phase else None
         try:
             reply = self._llm.complete(request, on_words)
-            answer, form = read(reply)
+            answer, form = parse(reply)
         except LLMError as error:
-            made = error.of if isinstance(error, NotNow) else error
-            if made is not None:
-                self.calls.append(CallRecord.of_error(request, made, is_mock=self._llm.is_mock))
+            # A postponed job may have made one call: the one that showed the provider account error.
+            recorded = error.account_error if isinstance(error, Throttled) else error
+            if recorded is not None:
+                self.calls.append(CallRecord.of_error(request, recorded, is_mock=self._llm.is_mock))
             raise
         self.calls.append(CallRecord.of_reply(request, reply))
         return answer, form, reply
 
 
 def repair_request(request: LLMRequest, error: UnusableReply, left_s: float) -> LLMRequest | None:
-    """The same task with the spoiled answer and its fault sealed into it; None where a repair is no use.
+    """Return the same task with the broken answer and its error sealed into it; None if a repair is pointless.
 
-    A refusal is the model's considered answer. ``left_s`` is what is left of the attempt's wall clock.
+    A refusal is never repaired: it is the model's considered answer. ``left_s`` is the time left in the attempt.
     """
-    if error.code == "refused" or left_s < _LEAST_S:
+    if error.code == "refused" or left_s < _MIN_REPAIR_S:
         return None
-    # A lone surrogate, which an answer may hold, cannot be sent back.
+    # An answer may hold a lone surrogate, which cannot be sent back.
     written = (error.reply.text if error.reply else "").encode("utf-8", "replace").decode()
-    shown = {"answer": written[:SHOWN_CHARS], "error": error.message, "is_cut": len(written) > SHOWN_CHARS}
+    shown = {
+        "answer": written[:MAX_ANSWER_CHARS],
+        "error": error.message,
+        "is_cut": len(written) > MAX_ANSWER_CHARS,
+    }
     return replace(request, user=f"{request.user}\n\n{seal('repair', shown)}", timeout_s=left_s)

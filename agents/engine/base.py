@@ -1,14 +1,13 @@
-"""The run that all agents share: build, call, validate, score."""
+"""The run that all agents share: build a request, call a model, parse, check and score the answer."""
 
 from __future__ import annotations
 
 import builtins
-import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, ClassVar, Final, Generic, TypeVar
+from typing import Any, ClassVar, Final, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -18,32 +17,21 @@ from agents.engine.confidence.review_policy import decide
 from agents.engine.confidence.signals import Signal, score
 from agents.engine.envelope import canonical_json, seal
 from agents.engine.fields import AgentInput, FieldError, InvalidInput, field_errors, refuse_unstorable
+from agents.engine.reply_parsing import Answer, parse_reply
 from agents.engine.request.api_schema import api_schema
-from agents.engine.request.prompt_files import Prompt
+from agents.engine.request.prompt_files import Prompt, load_prompt
 from agents.engine.request.world_parts import WorldParts, divide
 from agents.engine.results import AgentFailure, AgentResult, CallRecord, OnPhase, Revision, RunSettings
 from agents.engine.text.matching import texts_in
 from agents.engine.world import WorldView, merge_world
-from agents.llm.base import LLMClient, LLMError, LLMReply, LLMRequest, UnusableReply
+from agents.llm.base import LLMClient, LLMError, LLMReply, LLMRequest
 
-# About 50,000 tokens: what a model reads of a world has to leave room for the work itself. Of a world's elements a
-# model reads what fits; its rules hold all of them.
-WORLD_CHARS: Final = 200_000
-
-# With one repair to an attempt, a model should see more than the first of its mistakes.
-_FAULTS_TOLD: Final = 3
-
-
-class Answer(BaseModel):
-    """The part of an output that the model writes. A field too many is dropped, and noted in the score."""
-
-    model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
+# About 50,000 tokens. Elements are selected to fit, but a request holds all rules, and the answer needs room as well.
+MAX_WORLD_CHARS: Final = 200_000
 
 
 class Output(BaseModel):
-    """What every output has. ``model`` is "mock" for the built-in model; ``tokens_used`` is the sum of all
-    tokens.
-    """
+    """Fields of every output. ``model`` is "mock" for the built-in model; ``tokens_used`` sums all calls."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -58,53 +46,63 @@ Out = TypeVar("Out", bound=Output)
 
 @dataclass(frozen=True, slots=True)
 class Assignment(Generic[In]):
-    """One piece of work, all of it known.
+    """Everything that one run needs.
 
-    ``own`` is the universe's world, ``world`` the same with what the input changes, ``parts`` what is read of it.
+    ``own_world`` is the universe's world, ``world`` the same with the input's changes, ``parts`` the share of it that
+    goes into the request.
     """
 
-    asked: In
-    own: WorldView
+    input: In
+    own_world: WorldView
     world: WorldView
     parts: WorldParts
     settings: RunSettings
     revision: Revision | None
 
 
+@dataclass(frozen=True, slots=True)
+class PreparedWork(Generic[In]):
+    """An assignment and the first request that is built from it."""
+
+    assignment: Assignment[In]
+    request: LLMRequest
+
+
 class Agent(ABC, Generic[In, Ans, Out]):
-    """A prompt, an input type, an output type. Agents keep no state: one object serves all threads."""
+    """A prompt, an input type and an output type. Agents are stateless: one object serves all threads."""
 
     type: ClassVar[str]
-    label: ClassVar[str]
-    # "type" is the agent's own word in this class, so the built-in is named in full.
+    # Inside this class "type" is the agent's own attribute, so the built-in needs its full name.
     input_model: builtins.type[In]
     output_model: builtins.type[Out]
-    # What a person who edits an output cannot change: facts about how it was made.
+    answer_type: builtins.type[Ans]
+    answer_tokens: ClassVar[int]
+    # Facts about how an output was made, which an edit cannot change.
     fixed_fields: ClassVar[tuple[str, ...]] = ("model", "tokens_used")
-    # Without a text in each of these an output is no output.
+    # Fields of the output that may not be blank.
     text_fields: ClassVar[tuple[str, ...]]
 
     def validate_input(self, data: Mapping[str, Any], *, world: WorldView | None = None) -> In:
-        """``data`` as a typed input; ``InvalidInput`` names every wrong field by a pointer relative to the
-        input.
+        """Return ``data`` as a typed input.
 
-        With ``world`` it is also checked that its rules and what the input adds to them fit before a model.
+        Raises ``InvalidInput`` with a pointer, relative to the input, for every wrong field; also when the rules of
+        ``world`` and of the input together are too long for a model.
         """
         try:
-            asked = self.input_model.model_validate(dict(data))
+            typed = self.input_model.model_validate(dict(data))
         except ValidationError as error:
             raise InvalidInput(field_errors(error)) from None
-        size = len(canonical_json(_merged(world, asked).without_elements().as_prompt_data()))
-        if size > WORLD_CHARS:
-            message = f"The world has {size} characters of rules; an agent reads at most {WORLD_CHARS}."
+        size = len(canonical_json(_merged(world, typed).without_elements().as_prompt_data()))
+        if size > MAX_WORLD_CHARS:
+            message = f"The world has {size} characters of rules; an agent reads at most {MAX_WORLD_CHARS}."
             raise InvalidInput([FieldError("/world_config", message, "world_too_large")])
-        return asked
+        return typed
 
     def check_edit(self, edited: Mapping[str, Any], original: Mapping[str, Any]) -> dict[str, Any]:
-        """A person's edit of ``original`` as an output of this agent, JSON-ready.
+        """Validate a person's edit of ``original`` and return it JSON-ready.
 
-        Held against the same type as the agent's own output; the fixed fields stay as they were and counts
-        are counted anew. ``InvalidInput`` names every wrong field by a pointer relative to the output.
+        The edit must fit the type of the agent's own output. Fixed fields keep their values and counts are renewed.
+        Raises ``InvalidInput`` with a pointer, relative to the output, for every wrong field.
         """
         fixed = {name: original[name] for name in self.fixed_fields if name in original}
         refuse_unstorable(edited)
@@ -118,11 +116,11 @@ class Agent(ABC, Generic[In, Ans, Out]):
         return self.recounted(output).model_dump(mode="json")
 
     def output_shape(self, output: Mapping[str, Any]) -> builtins.type[Out]:
-        """The exact type of an output, for agents that have several."""
+        """Return the exact type of an output, for agents that have several."""
         return self.output_model
 
     def recounted(self, output: Out) -> Out:
-        """``output`` with everything that is counted from its text counted anew."""
+        """Renew the fields of ``output`` that are counted from its text."""
         return output
 
     def run(
@@ -135,30 +133,52 @@ class Agent(ABC, Generic[In, Ans, Out]):
         on_phase: OnPhase | None = None,
         calls: list[CallRecord] | None = None,
     ) -> AgentResult:
-        """Do one attempt. Raises ``AgentFailure`` and nothing else for everything that can go wrong in it.
+        """Prepare and run one attempt, as ``prepare`` and ``run_prepared`` do."""
+        work = self.prepare(input_data, world, settings, revision)
+        return self.run_prepared(work, llm, on_phase, calls)
 
-        ``on_phase`` is told what it is at, as in ``results.Phase``; what that raises comes out here. ``calls``
-        takes each call as soon as it is over, for a caller that has to know of them whatever happens here.
-        """
-        attempt = Attempt(llm, settings.timeout_s, on_phase, calls)
+    def prepare(
+        self,
+        input_data: Mapping[str, Any],
+        world: WorldView | None,
+        settings: RunSettings,
+        revision: Revision | None = None,
+    ) -> PreparedWork[In]:
+        """Build the first request of an attempt; raise ``AgentFailure`` for an unusable input."""
         try:
             work = self.assign(input_data, world, settings, revision)
         except InvalidInput as error:
             raise AgentFailure(error.code, error.message, kind="permanent") from error
-        request = self.build(work)
+        return PreparedWork(work, self.build(work))
+
+    def run_prepared(
+        self,
+        prepared: PreparedWork[In],
+        llm: LLMClient,
+        on_phase: OnPhase | None = None,
+        calls: list[CallRecord] | None = None,
+    ) -> AgentResult:
+        """Run one attempt. Every failure of the work itself is an ``AgentFailure``.
+
+        Exceptions from the ``on_phase`` callback pass through. ``calls`` receives each call as soon as it ends, for
+        callers that must account for calls even if the run is interrupted.
+        """
+        work, request = prepared.assignment, prepared.request
+        settings = work.settings
+        attempt = Attempt(llm, settings.timeout_s, on_phase, calls)
         try:
-            answer, how, reply = attempt.answer(request, partial(self.read, work))
+            answer, form_signals, reply = attempt.answer(request, partial(self.parse, work))
         except LLMError as error:
             raise AgentFailure.of_error(error, tuple(attempt.calls)) from error
 
-        attempt.tell("checking")
-        signals = [*how, observations.stop_reason(reply.stop_reason), *self.observe(work, answer)]
+        attempt.report("checking")
+        signals = [*form_signals, observations.stop_reason(reply.stop_reason), *self.observe(work, answer)]
         if settings.second_opinion:
-            signals += self.opinions(work, answer, attempt)
-        # All that was paid for is told, whichever call it went into.
+            signals += self.second_opinions(work, answer, attempt)
+        # The output accounts for the tokens of every call in the attempt.
         output = self.compose(work, answer, replace(reply, usage=attempt.usage))
         confidence = score(signals)
-        needs_review, reasons = decide(confidence, settings.threshold, signals, settings.review_because)
+        needs_review, reasons = decide(confidence, settings.threshold, signals, settings.forced_review_reason)
         return AgentResult(
             output=output.model_dump(mode="json"),
             signals=tuple(signals),
@@ -178,7 +198,7 @@ class Agent(ABC, Generic[In, Ans, Out]):
         settings: RunSettings,
         revision: Revision | None = None,
     ) -> LLMRequest:
-        """What ``run`` would ask first, asking nobody. ``InvalidInput`` where it could not."""
+        """Return the first request that ``run`` would send. Raises ``InvalidInput``."""
         return self.build(self.assign(input_data, world, settings, revision))
 
     def assign(
@@ -188,25 +208,24 @@ class Agent(ABC, Generic[In, Ans, Out]):
         settings: RunSettings,
         revision: Revision | None = None,
     ) -> Assignment[In]:
-        """The work that an input asks for; ``InvalidInput`` as in ``validate_input``."""
-        asked = self.validate_input(input_data, world=world)
-        own, merged = world or WorldView(), _merged(world, asked)
-        told = [asked.model_dump(), *((revision.note, revision.previous_output) if revision else ())]
+        """Validate the input and select the parts of the world to read. Raises ``InvalidInput``."""
+        typed = self.validate_input(input_data, world=world)
+        own_world, merged = world or WorldView(), _merged(world, typed)
+        material = [typed.model_dump(), *((revision.note, revision.previous_output) if revision else ())]
         parts = divide(
-            own,
+            own_world,
             merged,
-            self.show,
+            self.prompt_data,
             budget_tokens=settings.world_tokens,
-            names=self.names_in(asked),
-            texts=list(texts_in(told)),
+            names=self.requested_names(typed),
+            texts=list(texts_in(material)),
         )
-        return Assignment(asked, own, merged, parts, settings, revision)
+        return Assignment(typed, own_world, merged, parts, settings, revision)
 
     def build(self, work: Assignment[In]) -> LLMRequest:
-        """The request for one attempt. Everything that users or worlds wrote is sealed as data.
+        """Build the request. Everything that users or worlds wrote is sealed as data.
 
-        The system text is the same for all work on one universe by one prompt, and nothing of the request is in it: a
-        provider keeps it for the next.
+        The system text depends on the universe and the prompt alone, so that a provider can cache it.
         """
         prompt, parts = self.prompt(work), work.parts
         user = [prompt.task]
@@ -234,81 +253,51 @@ class Agent(ABC, Generic[In, Ans, Out]):
             universe=work.settings.universe,
         )
 
-    @abstractmethod
-    def prompt(self, work: Assignment[In]) -> Prompt: ...
+    def parse(self, work: Assignment[In], reply: LLMReply) -> tuple[Ans, Signal]:
+        """Return the answer in a reply and the signal of its form. Raises ``UnusableReply``."""
+        return parse_reply(reply, self.answer_model(work), self.main_text)
 
-    @abstractmethod
-    def answer_model(self, work: Assignment[In]) -> builtins.type[Ans]: ...
+    def prompt_data(self, world: WorldView) -> dict[str, Any]:
+        """Return a world, or a part of it, as this agent's model reads it."""
+        return world.as_prompt_data()
 
-    @abstractmethod
-    def max_tokens(self, work: Assignment[In]) -> int: ...
+    def requested_names(self, typed: In) -> Sequence[str]:
+        """Return the names that the input explicitly asks for."""
+        return ()
+
+    def second_opinions(self, work: Assignment[In], answer: Ans, attempt: Attempt) -> Sequence[Signal]:
+        """Have another prompt check the answer; agents whose output is no part of the world return nothing."""
+        return ()
+
+    def prompt(self, work: Assignment[In]) -> Prompt:
+        return load_prompt(self.type)
+
+    def answer_model(self, work: Assignment[In]) -> builtins.type[Ans]:
+        return self.answer_type
+
+    def max_tokens(self, work: Assignment[In]) -> int:
+        return self.answer_tokens
 
     @abstractmethod
     def task_data(self, work: Assignment[In]) -> dict[str, Any]:
-        """What goes between the ``<input>`` tags."""
-
-    def show(self, world: WorldView) -> dict[str, Any]:
-        """A world, or a part of it, as the model reads it."""
-        return world.as_prompt_data()
-
-    def names_in(self, asked: In) -> Sequence[str]:
-        """What an input asks for by name."""
-        return ()
+        """Return the data between the ``<input>`` tags."""
 
     @abstractmethod
     def main_text(self, answer: Ans) -> str:
-        """The text without which an answer is no answer."""
+        """Return the text without which the answer counts as empty."""
 
     @abstractmethod
     def compose(self, work: Assignment[In], answer: Ans, reply: LLMReply) -> Out: ...
 
     @abstractmethod
     def observe(self, work: Assignment[In], answer: Ans) -> Sequence[Signal]:
-        """The signals besides form and stop reason."""
-
-    def opinions(self, work: Assignment[In], answer: Ans, attempt: Attempt) -> Sequence[Signal]:
-        """What another reader says of the answer; nothing of an output that is no text of the world's own."""
-        return ()
-
-    def read(self, work: Assignment[In], reply: LLMReply) -> tuple[Ans, Signal]:
-        """The answer in a reply, and how its form was; ``UnusableReply`` says what is wrong with it."""
-        if not reply.text.strip():
-            raise UnusableReply("empty_output", "The model answered with no text.", reply=reply)
-        fenced = _fenced(reply.text)
-        try:
-            plain = json.loads(reply.text if fenced is None else fenced)
-            answer = self.answer_model(work).model_validate(plain)
-        except (ValidationError, ValueError, RecursionError) as error:
-            message = f"The model's answer is not what was agreed: {_faults(error)}"
-            raise UnusableReply("invalid_output", message, reply=reply) from error
-        if not self.main_text(answer).strip():
-            raise UnusableReply(
-                "empty_output", "The model answered in the agreed form, with nothing in it.", reply=reply
-            )
-        return answer, observations.schema_valid(
-            fenced is not None, set(plain) - set(answer.__class__.model_fields)
-        )
+        """Return the signals about content; ``run`` adds those about form and stop reason."""
 
 
-def _merged(world: WorldView | None, asked: AgentInput) -> WorldView:
-    return merge_world(world, asked.world_config.fields(), asked.world_config.rules)
+def preferences(settings: RunSettings, *names: Literal["tone", "language"]) -> dict[str, str]:
+    """Return the preferences that are set, for the ``wanted`` part of the task data."""
+    return {name: value for name in names if (value := getattr(settings, name))}
 
 
-def _fenced(text: str) -> str | None:
-    """What stands in a text that is one Markdown block; None for any other.
-
-    No pattern, because one that goes back and forth over a long run of empty lines stands still with all threads.
-    """
-    opening, _, rest = text.strip().partition("\n")
-    if opening.rstrip() not in {"```", "```json"} or not rest.endswith("```"):
-        return None
-    return rest.removesuffix("```")
-
-
-def _faults(error: Exception) -> str:
-    if isinstance(error, ValidationError):
-        faults = field_errors(error)[:_FAULTS_TOLD]
-        return " ".join(f"{fault.pointer or '/'}: {fault.message}" for fault in faults)
-    if isinstance(error, json.JSONDecodeError):
-        return f"it is not JSON (line {error.lineno}, column {error.colno})."
-    return "it is nested too deeply."
+def _merged(world: WorldView | None, typed: AgentInput) -> WorldView:
+    return merge_world(world, typed.world_config.fields(), typed.world_config.rules)

@@ -1,4 +1,4 @@
-"""The types that inputs and answers are made of, and their errors as pointers into the input."""
+"""Field types of inputs and answers, and their validation errors as JSON pointers."""
 
 from __future__ import annotations
 
@@ -28,9 +28,10 @@ MAX_CHARACTERS: Final = 50
 MAX_LANDMARKS: Final = 20
 MAX_RULES: Final = 100
 MAX_TRAITS: Final = 30
-WORD_LIMITS: Final = (50, 3_000)
+MIN_WORDS: Final = 50
+MAX_WORDS: Final = 3_000
 
-# NUL cannot be stored by PostgreSQL and a lone surrogate by nobody: both would pass here and break later.
+# PostgreSQL cannot store NUL, and no database can store a lone surrogate.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _UNSTORABLE_MESSAGE: Final = "The text contains a NUL or a lone surrogate."
 
@@ -42,7 +43,7 @@ def _storable(text: str) -> str:
 
 
 def refuse_unstorable(data: Any, pointer: str = "") -> None:
-    """Walk plain JSON data; ``InvalidInput`` points at the first text that no database can hold."""
+    """Raise ``InvalidInput`` for the first text in plain JSON data that a database cannot store."""
     if isinstance(data, str):
         if _UNSTORABLE.search(data):
             raise InvalidInput([FieldError(pointer, _UNSTORABLE_MESSAGE, "invalid_text")])
@@ -65,30 +66,29 @@ def _trimmed(text: str) -> str:
     return text.strip()
 
 
-type_checked = AfterValidator(_storable)
+Storable = AfterValidator(_storable)
 
-# A model's own text: storable, and nothing more is asked of its form.
-ModelText = Annotated[str, type_checked]
+ModelText = Annotated[str, Storable]
 
-PromptText = Annotated[str, Field(max_length=PROMPT_CHARS), type_checked, AfterValidator(_not_blank)]
-ContentText = Annotated[str, Field(max_length=CONTENT_CHARS), type_checked, AfterValidator(_not_blank)]
-DetailsText = Annotated[str, Field(max_length=PROMPT_CHARS), type_checked, AfterValidator(_trimmed)]
-NameText = Annotated[str, Field(max_length=NAME_CHARS), type_checked, AfterValidator(_not_blank)]
-ShortText = Annotated[str, Field(max_length=NAME_CHARS), type_checked, AfterValidator(_trimmed)]
-# The writer's own word for what a text or a place is.
-KindText = Annotated[str, Field(max_length=KIND_CHARS), type_checked, AfterValidator(_not_blank)]
-SummaryText = Annotated[str, Field(max_length=SUMMARY_CHARS), type_checked, AfterValidator(_trimmed)]
-RuleText = Annotated[str, Field(max_length=RULE_CHARS), type_checked, AfterValidator(_not_blank)]
+PromptText = Annotated[str, Field(max_length=PROMPT_CHARS), Storable, AfterValidator(_not_blank)]
+ContentText = Annotated[str, Field(max_length=CONTENT_CHARS), Storable, AfterValidator(_not_blank)]
+DetailsText = Annotated[str, Field(max_length=PROMPT_CHARS), Storable, AfterValidator(_trimmed)]
+NameText = Annotated[str, Field(max_length=NAME_CHARS), Storable, AfterValidator(_not_blank)]
+ShortText = Annotated[str, Field(max_length=NAME_CHARS), Storable, AfterValidator(_trimmed)]
+# Free kind of a text or a place, such as "narrative" or "city".
+KindText = Annotated[str, Field(max_length=KIND_CHARS), Storable, AfterValidator(_not_blank)]
+SummaryText = Annotated[str, Field(max_length=SUMMARY_CHARS), Storable, AfterValidator(_trimmed)]
+RuleText = Annotated[str, Field(max_length=RULE_CHARS), Storable, AfterValidator(_not_blank)]
 
 
 class Strict(BaseModel):
-    """No conversions, no unknown fields, no changes afterwards."""
+    """Frozen model without type conversions or unknown fields."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 class WorldConfigInput(Strict):
-    """What a request says about the world: it adds to, or overrides, what the universe says."""
+    """A request's changes to the world: fields replace the universe's, rules are added to them."""
 
     name: ShortText = ""
     genre: ShortText = ""
@@ -127,13 +127,12 @@ def _as_character(value: Any) -> Any:
     return {"name": value} if isinstance(value, str) else value
 
 
-# A plain name is a character, too. Turned into an object before validation, so that errors point at one
-# shape.
+# A plain name becomes an object before validation, so that error pointers have one shape.
 Character = Annotated[CharacterInput, BeforeValidator(_as_character)]
 
 
 class WordRange(Strict):
-    """Least and most words, both included."""
+    """Minimum and maximum number of words, both inclusive."""
 
     low: int
     high: int
@@ -145,21 +144,20 @@ def _as_word_range(value: Any) -> Any:
     if len(value) != 2 or any(type(bound) is not int for bound in value):
         raise PydanticCustomError("wrong_type", "A word range is a list of two whole numbers.")
     low, high = value
-    least, most = WORD_LIMITS
-    if not least <= low <= high <= most:
+    if not MIN_WORDS <= low <= high <= MAX_WORDS:
         raise PydanticCustomError(
             "out_of_range",
             "A word range lies within {least} and {most}, its smaller number first.",
-            {"least": least, "most": most},
+            {"least": MIN_WORDS, "most": MAX_WORDS},
         )
     return WordRange(low=low, high=high)
 
 
-AskedWordRange = Annotated[WordRange, BeforeValidator(_as_word_range)]
+WordRangeInput = Annotated[WordRange, BeforeValidator(_as_word_range)]
 
 
 class AgentInput(Strict):
-    """What every agent's input has."""
+    """Fields of every agent's input."""
 
     world_config: WorldConfigInput = Field(default_factory=WorldConfigInput)
 
@@ -171,20 +169,15 @@ class AgentInput(Strict):
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One thing wrong with an input. ``pointer`` is a JSON pointer relative to the input
-    ("/characters/0/name").
-    """
+    """An error in an input. ``pointer`` is relative to the input: "/characters/0/name"."""
 
     pointer: str
     message: str
     code: str
 
-    def as_dict(self) -> dict[str, str]:
-        return {"pointer": self.pointer, "message": self.message, "code": self.code}
-
 
 class InvalidInput(Exception):
-    """The input is not one that the agent takes; ``errors`` names every field that is wrong."""
+    """An input that the agent does not accept; ``errors`` names every wrong field."""
 
     code = "invalid_input"
 
@@ -205,7 +198,7 @@ _CODES: Final = {
 
 
 def field_errors(error: ValidationError) -> list[FieldError]:
-    """What pydantic found, as pointers and codes of our own. The input's values are not repeated."""
+    """Translate pydantic's errors to pointers and codes, without repeating values of the input."""
     return [_field_error(details) for details in error.errors(include_url=False)]
 
 

@@ -1,4 +1,4 @@
-"""Which agents there are."""
+"""The agents by type."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ AGENTS: Final[Mapping[str, AnyAgent]] = MappingProxyType(
 
 
 class UnknownAgent(LookupError):
-    """There is no agent of this type."""
-
     code = "unknown_agent"
 
     def __init__(self, agent_type: str) -> None:
@@ -29,7 +27,7 @@ class UnknownAgent(LookupError):
 
 
 def get_agent(agent_type: str) -> AnyAgent:
-    """The agent of this type, or ``UnknownAgent``."""
+    """Return the agent. Raises ``UnknownAgent``."""
     try:
         return AGENTS[agent_type]
     except KeyError:

@@ -1,4 +1,4 @@
-"""What goes into an agent besides its input, and what comes out of it."""
+"""Settings and results of an agent's run."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ from agents.llm.base import (
     LLMError,
     LLMReply,
     LLMRequest,
-    NotNow,
+    Throttled,
     TransientError,
     UnusableReply,
     Usage,
 )
 
-# What an attempt is at: a model writes, mends what could not be used, or is asked what it thinks of the output; code
-# checks the output.
 Phase = Literal["writing", "repairing", "second_opinion", "checking"]
 
-# Told the phase and how many words there are so far, in the thread of the run.
+# Progress callback with the phase and the words written so far; called in the thread of the run.
 OnPhase = Callable[[Phase, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSettings:
-    """How to run one attempt, the user's preferences already merged in.
+    """Settings of one attempt, the user's preferences already merged in.
 
-    ``threshold`` is the confidence below which a person looks. ``timeout_s`` is the wall clock of the whole attempt.
-    ``word_range`` is a wish for narratives; an input that names its own range wins. ``job``, ``lane`` and ``universe``
-    are as in ``LLMRequest``. Of a world that is longer than ``world_tokens`` only what the job needs is read. With
-    ``second_opinion`` the consistency agent reads what was written, with ``consistency_model`` ("": the same model).
-    ``in_place_of`` is the retired model that ``model`` stands in for. ``review_because`` is a sentence for which a
-    person looks at the output whatever its confidence.
+    - ``threshold``: an output of lower confidence goes to review.
+    - ``timeout_s``: wall clock of the whole attempt.
+    - ``job``, ``lane``, ``universe``: as in ``LLMRequest``.
+    - ``word_range``: preference for narratives; the input's own range takes precedence.
+    - ``world_tokens``: elements are selected from a world that is longer than this.
+    - ``second_opinion``: the consistency agent checks the output, with ``consistency_model`` ("": the same model).
+    - ``fallback_for``: retired model that ``model`` replaces.
+    - ``forced_review_reason``: sentence that sends the output to review whatever its confidence.
     """
 
     model: str
@@ -51,13 +51,13 @@ class RunSettings:
     world_tokens: int = 16_000
     second_opinion: bool = False
     consistency_model: str = ""
-    in_place_of: str = ""
-    review_because: str = ""
+    fallback_for: str = ""
+    forced_review_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """A reviewer asked again: their note, and the output that it is about."""
+    """A reviewer's request for changes: their note, and the output that it is about."""
 
     note: str
     previous_output: Mapping[str, Any]
@@ -65,9 +65,9 @@ class Revision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallRecord:
-    """One call of a model, for the ledger. ``error_code`` is "" for a call whose answer was used.
+    """A call of a model, for the ledger. ``error_code`` is "" if the answer was used.
 
-    ``may_be_billed``: its answer was lost, so ``usage`` says nothing and its cost is unknown.
+    ``may_be_billed``: the answer was lost, so that the real usage and cost are unknown.
     """
 
     model: str
@@ -115,11 +115,10 @@ class CallRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentResult:
-    """Finished work. ``output`` is JSON-ready; ``reasons`` are sentences, none if no person has to look; ``request`` is
-    what was asked first.
+    """Result of a successful attempt. ``output`` is JSON-ready, and ``request`` is the first request sent.
 
-    ``world_choice`` says, JSON-ready, which elements of a large world were read and why; None for a world that was read
-    whole.
+    ``reasons`` are the sentences on why the output needs review. ``world_choice`` lists, JSON-ready, the elements
+    selected from a large world and why; None if the whole world was read.
     """
 
     output: dict[str, Any]
@@ -137,10 +136,10 @@ FailureKind = Literal["transient", "permanent", "postponed"]
 
 
 class AgentFailure(Exception):
-    """The attempt brought nothing. ``kind`` says whether another one may; ``calls`` are what it cost.
+    """A failed attempt. ``kind`` says whether a retry can help; ``calls`` are those that were made.
 
-    A postponed attempt was none: the job has to be asked about again after ``retry_after_s``. ``cause`` says in a
-    word what it waits for.
+    Postponed attempts do not count: the job is due again after ``retry_after_s``, and ``cause`` names the reason in
+    a word.
     """
 
     def __init__(
@@ -163,11 +162,12 @@ class AgentFailure(Exception):
 
     @classmethod
     def of_error(cls, error: LLMError, calls: tuple[CallRecord, ...]) -> AgentFailure:
-        """Another attempt is worth it where the line failed, or where a model may answer better next time.
+        """Classify a call's error.
 
-        A refusal is the model's considered answer, and a rejected request stays what it is.
+        Transient errors and unusable answers are worth a retry. A refusal is not, being the model's considered answer,
+        and a rejected request would be rejected again.
         """
-        if isinstance(error, NotNow):
+        if isinstance(error, Throttled):
             return cls(
                 error.code,
                 error.message,

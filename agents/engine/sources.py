@@ -1,4 +1,4 @@
-"""What a world states, each statement with an id that an objection can cite."""
+"""Citable sources of a world: its fields, rules and elements, each with an id."""
 
 from __future__ import annotations
 
@@ -8,17 +8,15 @@ from typing import Any, Final
 
 from agents.engine.world import CONFIG_FIELDS, Element, WorldView
 
-# The element's kind of a person.
 CHARACTER: Final = "character"
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One rule, one element or one field of the frame.
+    """A rule, element or field of a world, with its full text.
 
-    ``id`` is the rule's or the element's own; for one without (it came with a request) it is the same as ``ref``. A
-    field of the frame has its name for both. ``ref`` is short and holds within one world alone: it is what a model
-    reads and cites. ``text`` is all that the world says there.
+    ``ref`` ("r3", "e12") is the short reference that a model reads and cites; it holds within one world only. ``id`` is
+    the stored id; it equals ``ref`` for a rule that came with a request. A field has its name for both.
     """
 
     id: str
@@ -27,19 +25,19 @@ class Source:
 
 
 def sources_of(world: WorldView) -> tuple[Source, ...]:
-    """Everything that can be cited, the frame first, then the rules in their order, then the elements."""
-    frame = [
+    """Return everything that can be cited: fields, then rules, then elements."""
+    fields = [
         Source(name, name, text)
         for name in CONFIG_FIELDS
         if name != "name" and (text := getattr(world, name))
     ]
     rules = [Source(rule.id or ref, ref, rule.text) for ref, rule in rules_of(world)]
     elements = [Source(element.id or ref, ref, element_text(element)) for ref, element in elements_of(world)]
-    return (*frame, *rules, *elements)
+    return (*fields, *rules, *elements)
 
 
 def citable_prompt_data(world: WorldView) -> dict[str, Any]:
-    """What a model reads that has to cite: the facts of ``as_prompt_data``, rules and elements with references."""
+    """Return ``as_prompt_data`` with the references of rules and elements."""
     data = world.as_prompt_data()
     if world.rules:
         data["rules"] = [{"id": ref, "text": rule.text} for ref, rule in rules_of(world)]
@@ -50,36 +48,36 @@ def citable_prompt_data(world: WorldView) -> dict[str, Any]:
 
 
 def rules_of(world: WorldView) -> Iterable[tuple[str, Any]]:
-    """The rules with their short references: r1, r2, …"""
+    """Pair the rules with their references r1, r2 and so on."""
     return ((f"r{number}", rule) for number, rule in enumerate(world.rules, start=1))
 
 
 def elements_of(world: WorldView) -> Iterable[tuple[str, Element]]:
-    """The elements with their short references: e1, e2, …, in the order in which a model reads them."""
+    """Pair the elements, in the order in which a model reads them, with their references e1, e2 and so on."""
     ordered = world.ordered_elements()
     return ((f"e{number}", element) for number, element in enumerate(ordered, start=1))
 
 
 def find_source(world: WorldView, cited: str) -> Source | None:
-    """The source with this id or short reference."""
+    """Return the source whose id or reference is ``cited``."""
     wanted = cited.strip()
-    every = sources_of(world) if wanted else ()
-    return next((source for source in every if wanted in (source.id, source.ref)), None)
+    candidates = sources_of(world) if wanted else ()
+    return next((source for source in candidates if wanted in (source.id, source.ref)), None)
 
 
 def element_text(element: Element) -> str:
-    """All that is said of an element; each of its traits reads as ``trait_text`` has it."""
+    """Return the full text of an element: name, summary and traits."""
     traits = [trait_text(key, value) for key, value in element.traits.items()]
     return " ".join(part for part in (f"{element.name}.", element.summary, *traits) if part)
 
 
 def trait_text(key: str, value: Any) -> str:
-    """One trait as a statement: "eyes: grey"."""
+    """Write a trait as a statement: "eyes: grey"."""
     return f"{key}: {_plain(value)}"
 
 
 def _plain(value: Any) -> str:
-    # Asked first, because nearly all are texts and asking for a Mapping is slow.
+    # Most values are strings, and isinstance with Mapping is slow.
     if isinstance(value, str):
         return value
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""The world as an agent sees it: frozen plain data, and how a request adds to it."""
+"""The world as agents read it: frozen plain data, and a request's changes to it."""
 
 from __future__ import annotations
 
@@ -14,9 +14,7 @@ CONFIG_FIELDS = ("name", "genre", "tone", "tech_level", "magic_system", "physics
 
 
 class Rule(BaseModel):
-    """One free rule of a world ("No one can teleport."). ``id`` is the rule's own, "" for one from a
-    request.
-    """
+    """A free rule of a world ("No one can teleport."). ``id`` is "" for a rule that came with a request."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -25,7 +23,7 @@ class Rule(BaseModel):
 
 
 class Element(BaseModel):
-    """One thing of a world: a character, a location, an item."""
+    """A character, location, item or other element of a world."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -45,9 +43,7 @@ class Element(BaseModel):
 
 
 class WorldView(BaseModel):
-    """The frozen facts that an agent may read. Equal worlds have equal ``hash``, in whatever order elements
-    came.
-    """
+    """Frozen facts that an agent may read. Worlds that differ only in the order of elements have equal hashes."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -62,11 +58,10 @@ class WorldView(BaseModel):
 
     @classmethod
     def from_mapping(cls, data: Mapping[str, Any]) -> Self:
-        """Build from plain data with these field names; lists become tuples."""
         return cls.model_validate(dict(data))
 
     def canonical_json(self) -> str:
-        """Rules keep their order, which is theirs; elements are sorted by kind, name and id."""
+        """Serialise with elements sorted; the order of rules is significant and kept."""
         plain = self.model_dump(mode="json")
         plain["elements"].sort(key=lambda element: (element["kind"], element["name"], element["id"]))
         return canonical_json(plain)
@@ -76,25 +71,24 @@ class WorldView(BaseModel):
         return hashlib.sha256(self.canonical_json().encode()).hexdigest()
 
     def as_prompt_data(self) -> dict[str, Any]:
-        """What the model reads: the same facts without ids and without what is empty."""
+        """Return the facts for a model, without ids and empty values."""
         data: dict[str, Any] = {field: getattr(self, field) for field in CONFIG_FIELDS}
         data["rules"] = [rule.text for rule in self.rules]
         data["elements"] = [element.as_prompt_data() for element in self.ordered_elements()]
         return {key: value for key, value in data.items() if value not in ("", [])}
 
     def ordered_elements(self) -> list[Element]:
-        """In the order in which a model reads them, whatever the order in which they came."""
+        """Sort the elements by kind, name and id: the order in which a model reads them."""
         return sorted(self.elements, key=lambda element: (element.kind, element.name, element.id))
 
     def without_elements(self) -> Self:
-        """The frame and the rules alone."""
         return self.model_copy(update={"elements": ()})
 
     def rule_texts(self) -> tuple[str, ...]:
         return tuple(rule.text for rule in self.rules)
 
     def element_texts(self) -> tuple[str, ...]:
-        """Names and summaries: what this world itself says is there."""
+        """Return the names and summaries of all elements."""
         return tuple(text for element in self.elements for text in (element.name, element.summary) if text)
 
     def find(self, kind: str, name: str) -> Element | None:
@@ -107,11 +101,10 @@ class WorldView(BaseModel):
 def merge_world(
     world: WorldView | None, config: Mapping[str, str], extra_rules: Sequence[str] = ()
 ) -> WorldView:
-    """``world`` with a request's own settings on top.
+    """Return ``world`` with a request's changes.
 
-    A field of ``config`` that is not blank replaces the world's. ``extra_rules`` come after the world's
-    own; one that says the same as an earlier rule is dropped. ``KeyError`` for a field that worlds do not
-    have.
+    Non-blank fields of ``config`` replace the world's. ``extra_rules`` are appended, without duplicates. Raises
+    ``KeyError`` for an unknown field.
     """
     base = world or WorldView()
     unknown = set(config) - set(CONFIG_FIELDS)
@@ -123,12 +116,12 @@ def merge_world(
 
 
 def _new_rules(known: Iterable[str], texts: Iterable[str]) -> Iterable[Rule]:
-    seen = {_same(text) for text in known}
+    seen = {_comparable(text) for text in known}
     for text in texts:
-        if text.strip() and _same(text) not in seen:
-            seen.add(_same(text))
+        if text.strip() and _comparable(text) not in seen:
+            seen.add(_comparable(text))
             yield Rule(text=text.strip())
 
 
-def _same(text: str) -> str:
+def _comparable(text: str) -> str:
     return " ".join(text.casefold().split()).rstrip(".")

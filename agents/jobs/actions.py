@@ -1,4 +1,4 @@
-"""Reading, retrying and cancelling one job."""
+"""Reading, retry and cancellation of a job."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from agents.billing import budgets
 from agents.choices import EventKind, JobStatus
 from agents.common import dispatch, events, world_context
 from agents.errors import Forbidden, JobNotCancellable, JobNotRetryable, NotFound
-from agents.jobs.submission import attempts_allowed
+from agents.jobs.submission import amount_to_reserve, attempts_allowed
 from agents.models import AgentJob
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
-# What it takes to retry and to cancel the jobs of others.
+# Permission to retry and to cancel the jobs of others.
 OPERATE = "agents.change_agentjob"
 
 
 def get_job(job_id: uuid.UUID, by: User) -> AgentJob:
-    """A job that the person may see; ``NotFound`` otherwise."""
+    """Return a job that the person may see; raise ``NotFound`` otherwise."""
     job = AgentJob.objects.visible_to(by).select_related("requested_by").filter(pk=job_id).first()
     if job is None:
         raise NotFound(f"There is no job {job_id}.", code="job_not_found")
@@ -32,11 +32,13 @@ def get_job(job_id: uuid.UUID, by: User) -> AgentJob:
 
 
 def retry_job(job_id: uuid.UUID, *, by: User) -> AgentJob:
-    """Give a failed job a fresh allowance of attempts. Of many callers at once, one wins.
+    """Give a failed job a new allowance of attempts; ``JobNotRetryable`` for any other job.
 
-    It runs in its requester's name, so they must still be of its universe: raises what ``submit_job`` raises.
+    The job runs in its requester's name, who must still be allowed to submit it: raises what ``submit_job`` raises.
     """
     job = _job_to_operate(job_id, by)
+    # A retry is asked directly, at the full price.
+    to_reserve = amount_to_reserve(job, world_context.world_view(job.universe), is_batch=False)
     with transaction.atomic():
         world_context.lock_universe(job.universe_id)
         if not AgentJob.objects.retry(job_id, more_attempts=attempts_allowed()):
@@ -46,13 +48,14 @@ def retry_job(job_id: uuid.UUID, *, by: User) -> AgentJob:
             world_context.writable_universe(job.requested_by, job.universe_id)
         job.refresh_from_db()
         events.record(job_id, EventKind.RETRIED, attempt=job.attempts, by=by)
-        budgets.reserve(job)
-        dispatch.enqueue_on_commit(job_id)
+        if to_reserve is not None:
+            budgets.reserve(job, to_reserve)
+        dispatch.enqueue_on_commit(job)
     return job
 
 
 def cancel_job(job_id: uuid.UUID, *, by: User) -> AgentJob:
-    """Stop a job that has not finished. A running attempt is not interrupted; its late result is dropped."""
+    """Cancel a job that has not finished. A running attempt is not interrupted; its late result is dropped."""
     job = _job_to_operate(job_id, by)
     with transaction.atomic():
         world_context.lock_universe(job.universe_id)
@@ -69,7 +72,7 @@ def cancel_job(job_id: uuid.UUID, *, by: User) -> AgentJob:
 
 
 def _job_to_operate(job_id: uuid.UUID, by: User) -> AgentJob:
-    """``get_job``; ``Forbidden`` for staff who may see the jobs of others and not touch them."""
+    """Return ``get_job``; raise ``Forbidden`` for staff who may see the jobs of others but not change them."""
     job = get_job(job_id, by)
     if job.requested_by_id != by.pk and not by.has_perm(OPERATE):
         raise Forbidden("You may not retry or cancel the jobs of others.")

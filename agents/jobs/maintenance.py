@@ -1,10 +1,10 @@
-"""What beat has done: ring again, take back, clean up. Each is harmless when two of it run at once."""
+"""Periodic maintenance of jobs: sweep, wake-up, rescue and clean-up. Each tolerates a concurrent run."""
 
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import TypedDict
 
 import structlog
 from django.conf import settings
@@ -16,23 +16,31 @@ from agents.choices import REPORT_PERIODS_DAYS, JobStatus, ReviewState
 from agents.common import dispatch
 from agents.jobs import outcomes
 from agents.models import AgentJob, GoldStandard
-from agents.models.job import FINISHED
+from agents.models.job import FINISHED, AgentJobQuerySet
 from agents.providers import factory
 from universes.services.canon_origins import canon_origin_refs
 
 log = structlog.get_logger(__name__)
 
-SWEEP_LIMIT = 2000
-RESCUE_LIMIT = 500
+MAX_SWEPT = 2000
+MAX_RESCUED = 500
 CLEANUP_BATCH = 500
 
 
-def _needed() -> Q:
-    """Jobs that are kept however old.
+class CleanupResult(TypedDict):
+    days: int
+    deleted: int
+    kept_for_review: int
+    kept_in_canon: int
 
-    Open for review, or followed by a job that is: a follow-up also reads the text that it was asked about. Decided so
-    lately that the figures still count it: without the rejected ones they would flatter the machine. Gold is kept for
-    good, because it measures reviewers. In a batch that is still to be paid for.
+
+def _needed() -> Q:
+    """Select jobs that the clean-up keeps at any age.
+
+    - Jobs with an open review, or with a follow-up that is open or unfinished and reads their output.
+    - Jobs decided in the longest report period: without the rejected ones the reports would flatter the agents.
+    - Gold, because it measures reviewers.
+    - Jobs in a batch whose answer is not applied yet, because it is not paid for in the ledger.
     """
     counted_since = timezone.now() - timedelta(days=max(REPORT_PERIODS_DAYS))
     return (
@@ -46,10 +54,10 @@ def _needed() -> Q:
 
 
 def enqueue_due_jobs() -> dict[str, int]:
-    """Ring for due jobs that the broker was not told of, or may have forgotten.
+    """Enqueue due jobs that were never sent to the broker, or whose message may be lost.
 
-    As long as the broker holds as many messages as there are due jobs it has forgotten nothing, and the old ones
-    are left alone: a long queue is not made longer.
+    While the broker holds as many messages as there are due jobs, none is lost, and only unsent jobs are enqueued: a
+    long queue is not made longer.
     """
     now = timezone.now()
     due = AgentJob.objects.due(now)
@@ -60,65 +68,68 @@ def enqueue_due_jobs() -> dict[str, int]:
     if queued and queued >= due.count():
         unsent = due.filter(sent_at__isnull=True)
     with transaction.atomic():
-        # Held and marked before they are sent, so that a second sweeper finds nothing; what cannot be sent is
-        # unmarked again.
-        held = unsent.select_for_update(skip_locked=True).order_by("available_at")
-        ids = list(held.values_list("pk", flat=True)[:SWEEP_LIMIT])
-        AgentJob.objects.filter(pk__in=ids).update(sent_at=now)
-    return {"sent": dispatch.enqueue(ids) if ids else 0}
+        # Locked and marked before they are sent, so that a second sweeper finds none of them. ``enqueue`` unmarks
+        # those that it cannot send.
+        locked = unsent.select_for_update(skip_locked=True).order_by("available_at")
+        jobs = list(locked.for_queue()[:MAX_SWEPT])
+        AgentJob.objects.filter(pk__in=[job.pk for job in jobs]).update(sent_at=now)
+    return {"sent": dispatch.enqueue(jobs)}
 
 
-def wake_admitted_jobs() -> dict[str, int]:
-    """Bring forward jobs that were put back and that the model's limits would let through by now.
+class PauseWatch:
+    """Memory of the models whose calls were paused at the last look, to notice when one of them resumes."""
 
-    Meant for every second, in any number of processes. When a line goes on that was paused, its jobs come back.
+    def __init__(self) -> None:
+        self._paused: set[str] | None = None
+
+    def has_resumed(self, paused: set[str]) -> bool:
+        """Compare with the last look; True at the first one, because jobs may have waited for this process."""
+        before, self._paused = self._paused, paused
+        return before is None or bool(before - paused)
+
+
+def wake_admitted_jobs(pauses: PauseWatch) -> dict[str, int]:
+    """Bring forward postponed jobs that the model's limits would admit now, and enqueue them.
+
+    Meant for every second, in any number of processes, each with its own ``pauses``. The jobs of paused models are
+    brought forward when a model resumes.
     """
     limits = factory.limits()
     if limits is None:
-        return {"rung": 0}
-    turns = [uuid.UUID(job) for job in limits.turns()]
-    # By line, because that to a retired model is never mended, and must not hold back who waits for another one.
-    paused = {model.model for model in limits.snapshot() if model.is_open}
-    goes_on = _Lines.paused is None or bool(_Lines.paused - paused)
-    _Lines.paused = paused
-    if not turns and not goes_on:
-        return {"rung": 0}
+        return {"enqueued": 0}
+    admitted = [uuid.UUID(job) for job in limits.ready_jobs()]
+    # Per model, because a retired model stays paused and must not hold back the jobs of another one.
+    has_resumed = pauses.has_resumed({model.model for model in limits.snapshot() if model.is_open})
+    if not admitted and not has_resumed:
+        return {"enqueued": 0}
     now = timezone.now()
     with transaction.atomic():
-        ids = AgentJob.objects.bring_forward(now, pk__in=turns) if turns else []
-        if goes_on:
-            ids += AgentJob.objects.bring_forward(now, error_code="line_paused")
-    return {"rung": dispatch.enqueue(ids) if ids else 0}
-
-
-class _Lines:
-    """The models whose lines this process saw paused when it looked last; None: it has not looked yet."""
-
-    paused: set[str] | None = None
+        jobs = AgentJob.objects.bring_forward(now, pk__in=admitted) if admitted else []
+        if has_resumed:
+            jobs += AgentJob.objects.bring_forward(now, error_code="line_paused")
+    return {"enqueued": dispatch.enqueue(jobs)}
 
 
 def rescue_stalled_jobs() -> dict[str, int]:
-    """Take back jobs whose worker is gone: they run again, or fail by name when their tries are used up."""
-    stalled = AgentJob.objects.stalled(timezone.now()).order_by("claimed_until")[:RESCUE_LIMIT]
+    """Take back jobs whose worker is lost: they run again, or fail if their attempts are used up."""
+    stalled = AgentJob.objects.stalled(timezone.now()).order_by("claimed_until")[:MAX_RESCUED]
     rescued = sum(outcomes.record_lost_worker(job) for job in stalled)
     if rescued:
         log.warning("jobs_rescued", count=rescued)
     return {"rescued": rescued}
 
 
-def cleanup_old_jobs(days: int) -> dict[str, Any]:
-    """Delete jobs that finished more than ``days`` days ago, in small batches.
+def cleanup_old_jobs(days: int) -> CleanupResult:
+    """Delete jobs that finished more than ``days`` days ago, in small batches, except ``_needed`` and canon.
 
-    Kept are those that wait for review or were reviewed lately, those whose follow-up waits or is under way, and those
-    whose output is canon.
-    ``ValueError`` for less than a day: an attempt of a job that was cancelled just now may still be running.
+    Raises ``ValueError`` for less than a day: an attempt of a job that was cancelled just now may still be running.
     """
     if days < 1:
         raise ValueError(f"Jobs are kept for at least one day, not {days}.")
     before = timezone.now() - timedelta(days=days)
     finished = AgentJob.objects.finished_before(before).order_by("completed_at", "pk")
     deleted = kept_for_review = kept_for_canon = 0
-    last: tuple[Any, Any] | None = None
+    last: tuple[datetime | None, uuid.UUID] | None = None
     while True:
         page = finished if last is None else _after(finished, last)
         batch = list(page.values_list("completed_at", "pk")[:CLEANUP_BATCH])
@@ -126,12 +137,12 @@ def cleanup_old_jobs(days: int) -> dict[str, Any]:
             break
         last = batch[-1]
         ids = [pk for _, pk in batch]
-        waiting = set(AgentJob.objects.filter(pk__in=ids).filter(_needed()).values_list("pk", flat=True))
+        needed = set(AgentJob.objects.filter(pk__in=ids).filter(_needed()).values_list("pk", flat=True))
         in_canon = canon_origin_refs([str(pk) for pk in ids])
-        doomed = [pk for pk in ids if pk not in waiting and str(pk) not in in_canon]
-        kept_for_review += len(waiting)
-        kept_for_canon += len(ids) - len(doomed) - len(waiting)
-        deleted += _delete(doomed)
+        deletable = [pk for pk in ids if pk not in needed and str(pk) not in in_canon]
+        kept_for_review += len(needed)
+        kept_for_canon += len(ids) - len(deletable) - len(needed)
+        deleted += _delete(deletable)
     return {
         "days": days,
         "deleted": deleted,
@@ -140,24 +151,24 @@ def cleanup_old_jobs(days: int) -> dict[str, Any]:
     }
 
 
-def _after(jobs: Any, last: tuple[Any, Any]) -> Any:
+def _after(jobs: AgentJobQuerySet, last: tuple[datetime | None, uuid.UUID]) -> AgentJobQuerySet:
     completed_at, pk = last
     return jobs.filter(Q(completed_at__gt=completed_at) | Q(completed_at=completed_at, pk__gt=pk))
 
 
-def _delete(ids: list[Any]) -> int:
-    """Delete those that are still finished: a person may have retried one meanwhile."""
+def _delete(ids: list[uuid.UUID]) -> int:
+    """Delete the jobs that are still finished: a person may have retried one meanwhile."""
     with transaction.atomic():
-        still = list(
+        finished = list(
             AgentJob.objects.select_for_update()
             .filter(pk__in=ids, status__in=FINISHED)
             .exclude(review_items__state=ReviewState.OPEN)
-            # In one order, so that two clean-ups wait for each other instead of locking each other out.
+            # Ordered, so that two concurrent clean-ups do not deadlock.
             .order_by("pk")
             .values_list("pk", flat=True)
         )
-        # Read after the jobs are held: whoever makes one gold holds it too.
-        gold = set(GoldStandard.objects.filter(job__in=still).values_list("job_id", flat=True))
-        doomed = [pk for pk in still if pk not in gold]
-        AgentJob.objects.filter(pk__in=doomed).delete()
-    return len(doomed)
+        # Read under the lock, which is also taken to make a job gold.
+        gold = set(GoldStandard.objects.filter(job__in=finished).values_list("job_id", flat=True))
+        deletable = [pk for pk in finished if pk not in gold]
+        AgentJob.objects.filter(pk__in=deletable).delete()
+    return len(deletable)

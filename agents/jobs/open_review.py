@@ -1,4 +1,4 @@
-"""Opening review items: of outputs in doubt, and of a drawn share of those that were trusted."""
+"""Opening of review items, for outputs in doubt and for a random share of the trusted ones."""
 
 from __future__ import annotations
 
@@ -13,33 +13,33 @@ from agents.engine.confidence.sampling import is_drawn
 from agents.engine.results import AgentResult
 from agents.models import AgentJob, ReviewItem
 
-# What is drawn for; part of each draw, so that one says nothing of another.
+# Salts of the random draws, so that the draws of a job are independent of each other.
 AUDIT, BLIND = "audit", "blind"
 
 
 def open_doubt(job: AgentJob, result: AgentResult) -> None:
-    """A person has to decide before the output counts."""
+    """Open the review that has to accept an output before it counts."""
     is_blind = is_drawn(str(job.pk), BLIND, settings.REVIEW_BLIND_SHARE)
     _open(job, result, ReviewKind.DOUBT, is_blind=is_blind, draw_rate=1)
 
 
 def open_audit_if_drawn(job: AgentJob, result: AgentResult) -> None:
-    """The output counts already; whether it deserved to is asked of a share of such outputs."""
+    """Open an audit of a trusted output, for a random share of such outputs."""
     share = audit_share(job)
     if is_drawn(str(job.pk), AUDIT, share):
         _open(job, result, ReviewKind.AUDIT, is_blind=True, draw_rate=share)
 
 
 def audit_share(job: AgentJob) -> float:
-    """The universe's own share, or the site's for the agent."""
-    own = job.universe.audit_share if job.universe is not None else None
-    return float(settings.AUDIT_SHARES[job.agent_type] if own is None else own)
+    """Return the audit share of the universe, or that of the site for the agent."""
+    share = job.universe.audit_share if job.universe is not None else None
+    return float(settings.AUDIT_SHARES[job.agent_type] if share is None else share)
 
 
 def _open(job: AgentJob, result: AgentResult, kind: ReviewKind, *, is_blind: bool, draw_rate: float) -> None:
     universe = job.universe
-    own_time = universe.review_within_h if universe is not None else None
-    within_h = settings.REVIEW_WITHIN_H if own_time is None else own_time
+    universe_h = universe.review_within_h if universe is not None else None
+    within_h = settings.REVIEW_WITHIN_H if universe_h is None else universe_h
     now = timezone.now()
     weak = [signal.name for signal in result.signals if signal.value < 1]
     item = ReviewItem.objects.create(

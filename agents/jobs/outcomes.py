@@ -1,12 +1,13 @@
-"""What an attempt leaves behind: the job's new state, its events, the ledger, the review item, the canon entry.
+"""Outcomes of an attempt: new state of the job, events, ledger, review item and canon entry.
 
-Everything about one outcome is one transaction. An attempt that has lost its claim (cancelled, or rescued while it
-was frozen) changes nothing but the ledger: the money was spent all the same.
+Each outcome is one transaction. An attempt that has lost its claim, because the job was cancelled or rescued, changes
+nothing but the ledger: the money was spent all the same.
 """
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,23 +30,29 @@ from agents.providers import factory, lifecycle_checks, run_settings
 
 log = structlog.get_logger(__name__)
 
-FAILURES_BEFORE_SWITCH_OFF = 5
+MAX_SCHEDULE_FAILURES = 5
 
-# How long a job sleeps while a line is paused. It is woken when the line goes on (``maintenance.ring_for_turns``):
-# if each came to ask every few seconds, a line that is stopped for a day would fill the database with their events.
-PAUSED_S = 300.0
+# Minimum delay of a job while its model is paused; ``maintenance.wake_admitted_jobs`` wakes it earlier. Retries every
+# few seconds would fill the database with events while a model is paused for a day.
+PAUSED_DELAY_S = 300.0
 
 
 def record_success(
-    job: AgentJob, result: AgentResult, *, world_hash: str, in_place_of: str = "", question_hash: str = ""
+    job: AgentJob,
+    result: AgentResult,
+    calls: Sequence[CallRecord],
+    *,
+    world_hash: str,
+    fallback_for: str = "",
+    question_hash: str = "",
 ) -> None:
-    """processing -> completed; opens a review item where the policy asks for one, or an audit.
+    """Move a job from processing to completed; open a review item if the policy asks for one, or an audit if drawn.
 
-    ``in_place_of`` is the retired model that was wanted, where another one took its place; ``question_hash`` is what
-    later jobs with the same question find the output by, "" for none.
+    ``fallback_for`` is the retired model that a successor replaced in this attempt, if any. Later jobs with the same
+    request find the output by ``question_hash``; "" excludes it from reuse.
     """
     with transaction.atomic():
-        # As it is now: it may have been changed, or deleted, while the model was thinking.
+        # Read again: the universe may have been changed or deleted during the model call.
         job.universe = world_context.lock_universe(job.universe_id)
         won = AgentJob.objects.complete(
             job.pk,
@@ -61,17 +68,17 @@ def record_success(
             question_hash=question_hash,
         )
         if won:
-            _completed(job, result, in_place_of)
+            _completed(job, result, fallback_for)
         else:
             events.record(job.pk, EventKind.LATE_RESULT_DROPPED, attempt=job.attempts)
-        # Last, because everybody's budgets are one row.
-        ledger.record_calls(job, result.calls, is_final=won)
-        lifecycle_checks.check_if_gone(result.calls)
+        # Last, because every job of the site updates the same budget row.
+        ledger.record_calls(job, calls, is_final=won)
+        lifecycle_checks.check_if_gone(calls)
 
 
-def _completed(job: AgentJob, result: AgentResult, in_place_of: str) -> None:
-    told: dict[str, Any] = {"in_place_of": in_place_of} if in_place_of else {}
-    events.record(job.pk, EventKind.COMPLETED, attempt=job.attempts, confidence=result.confidence, **told)
+def _completed(job: AgentJob, result: AgentResult, fallback_for: str) -> None:
+    fallback: dict[str, Any] = {"in_place_of": fallback_for} if fallback_for else {}
+    events.record(job.pk, EventKind.COMPLETED, attempt=job.attempts, confidence=result.confidence, **fallback)
     if result.needs_review:
         open_review.open_doubt(job, result)
     else:
@@ -80,43 +87,43 @@ def _completed(job: AgentJob, result: AgentResult, in_place_of: str) -> None:
     _count_for_schedule(job, failed=False)
 
 
-def record_failure(job: AgentJob, failure: AgentFailure) -> None:
-    """processing -> pending with a later ``available_at`` while tries are left, otherwise -> failed.
+def record_failure(job: AgentJob, failure: AgentFailure, calls: Sequence[CallRecord]) -> None:
+    """Move a job from processing to pending with a later ``available_at`` if it may retry, else to failed.
 
-    A postponed attempt goes back without having used up a try.
+    A postponed attempt does not use up a retry.
     """
     may_retry = failure.kind == "transient" and job.attempts < job.attempt_limit
     with transaction.atomic():
         job.universe = world_context.lock_universe(job.universe_id)
         is_final = False
         if failure.kind == "postponed":
-            _postpone(job, failure)
+            _postpone(job, failure, made_call=bool(calls))
         elif may_retry:
-            pause = retry_policy.delay_before(_next_retry(job), failure.retry_after_s)
-            _put_back(job, failure, EventKind.RESCHEDULED, timezone.now() + pause)
+            delay = retry_policy.delay_before(_next_retry(job), failure.retry_after_s)
+            _put_back(job, failure, EventKind.RESCHEDULED, timezone.now() + delay)
         else:
-            is_final = _fail(job, failure)
-        ledger.record_calls(job, failure.calls, is_final=is_final)
-        lifecycle_checks.check_if_gone(failure.calls)
+            is_final = _fail(job, failure, is_mock=any(call.is_mock for call in calls))
+        ledger.record_calls(job, calls, is_final=is_final)
+        lifecycle_checks.check_if_gone(calls)
 
 
 def _next_retry(job: AgentJob) -> int:
-    """Which retry of its present allowance comes next; attempts before a person's retry are not of it."""
+    """Return the number of the next retry, counted anew after a retry by a person."""
     retries_left = job.attempt_limit - job.attempts
     return int(settings.JOB_MAX_RETRIES) - retries_left + 1
 
 
-def _postpone(job: AgentJob, failure: AgentFailure) -> None:
+def _postpone(job: AgentJob, failure: AgentFailure, *, made_call: bool) -> None:
     wait_s = failure.retry_after_s or 0.0
-    # Whose own call showed that the line is stopped comes back when its pause is over, to see whether it goes on.
-    if failure.code == "line_paused" and not failure.calls:
-        wait_s = max(wait_s, PAUSED_S)
+    # The job whose call tripped the breaker retries as soon as the pause is over, as the probe.
+    if failure.code == "line_paused" and not made_call:
+        wait_s = max(wait_s, PAUSED_DELAY_S)
     available_at = timezone.now() + timedelta(seconds=wait_s)
     _put_back(job, failure, EventKind.POSTPONED, available_at, cause=failure.cause)
 
 
 def _put_back(
-    job: AgentJob, failure: AgentFailure, kind: EventKind, available_at: datetime, **more: Any
+    job: AgentJob, failure: AgentFailure, kind: EventKind, available_at: datetime, **data: Any
 ) -> None:
     if not AgentJob.objects.put_back(
         job.pk,
@@ -135,18 +142,17 @@ def _put_back(
         code=failure.code,
         message=failure.message,
         available_at=isoformat_utc(available_at),
-        **more,
+        **data,
     )
 
 
-def _fail(job: AgentJob, failure: AgentFailure) -> bool:
+def _fail(job: AgentJob, failure: AgentFailure, *, is_mock: bool) -> bool:
     message = failure.message
-    # An attempt that was not let through to the model, or that a batch did not come to, was none.
-    were_none = job.events.filter(kind__in=[EventKind.POSTPONED, EventKind.BATCH_LEFT])
-    made = job.attempts - were_none.count()
+    # Postponed attempts and those that left their batch never reached the model.
+    not_made = job.events.filter(kind__in=[EventKind.POSTPONED, EventKind.BATCH_LEFT]).count()
+    made = job.attempts - not_made
     if failure.kind == "transient" and made > 1:
         message = f"Gave up after {made} attempts: {message}"
-    is_mock = any(call.is_mock for call in failure.calls)
     if not AgentJob.objects.fail(
         job.pk, job.attempts, error_code=failure.code, error_message=message, is_mock=is_mock
     ):
@@ -158,29 +164,29 @@ def _fail(job: AgentJob, failure: AgentFailure) -> bool:
 
 
 def record_lost_worker(job: AgentJob) -> bool:
-    """Take a job back from a worker whose claim ran out; False if it was not stalled any more."""
+    """Take a job back from a worker whose claim has expired; False if it is not stalled any more."""
     lost = AgentFailure(
         "worker_lost", "The worker stopped before the attempt was finished.", kind="transient"
     )
     with transaction.atomic():
         job.universe = world_context.lock_universe(job.universe_id)
-        # Held until the end, so that of two rescuers the second finds it no longer stalled.
+        # Locked until the end, so that a second rescuer finds it no longer stalled.
         stalled = AgentJob.objects.select_for_update().stalled(timezone.now())
         if stalled.filter(pk=job.pk, attempts=job.attempts).first() is None:
             return False
         events.record(job.pk, EventKind.RESCUED, attempt=job.attempts)
         is_final = False
         if job.attempts < job.attempt_limit:
-            # No back-off: the job did nothing wrong.
+            # No back-off: the job did not cause the loss.
             _put_back(job, lost, EventKind.RESCHEDULED, timezone.now())
         else:
-            is_final = _fail(job, lost)
+            is_final = _fail(job, lost, is_mock=False)
         ledger.record_calls(job, [_lost_call(job)], is_final=is_final)
     return True
 
 
 def _lost_call(job: AgentJob) -> CallRecord:
-    """Nobody knows how far the worker came; what it may have asked the model is counted, and has no price."""
+    """Build the record of the call that the lost worker may have made, with unknown usage and price."""
     return CallRecord(
         model="mock" if factory.uses_mock() else run_settings.run_settings(job).model,
         prompt_name="",
@@ -192,7 +198,7 @@ def _lost_call(job: AgentJob) -> CallRecord:
 
 
 def _place_trusted(job: AgentJob, result: AgentResult) -> None:
-    """What needs no review goes where the universe wants trusted output: draft, or canon at once."""
+    """Place an output that needs no review as draft or canon, as the universe's settings say."""
     universe = job.universe
     if universe is None:
         return
@@ -200,7 +206,7 @@ def _place_trusted(job: AgentJob, result: AgentResult) -> None:
         with transaction.atomic():
             entry = placement.place(job, result.output, status=universe.trusted_output, by=None)
     except DomainError as refusal:
-        # Archived meanwhile, or longer than an entry may be: the output stays on the job.
+        # The universe was archived, or the output is too long for an entry: it stays on the job.
         log.warning("output_not_placed", job_id=str(job.pk), reason=refusal.message)
         return
     if entry is not None:
@@ -219,11 +225,11 @@ def _count_for_schedule(job: AgentJob, *, failed: bool) -> None:
 
 
 def count_schedule_failure(schedule_id: uuid.UUID, last: str) -> None:
-    """Failures in a row, counted by the database; the fifth switches the schedule off and says why."""
+    """Count a failure in a row, and disable the schedule with a reason after ``MAX_SCHEDULE_FAILURES``."""
     schedule = GenerationSchedule.objects.filter(pk=schedule_id)
     schedule.update(consecutive_failures=F("consecutive_failures") + 1)
-    schedule.filter(enabled=True, consecutive_failures__gte=FAILURES_BEFORE_SWITCH_OFF).update(
+    schedule.filter(enabled=True, consecutive_failures__gte=MAX_SCHEDULE_FAILURES).update(
         enabled=False,
         next_run_at=None,
-        disabled_reason=f"Switched off after {FAILURES_BEFORE_SWITCH_OFF} failures in a row; {last}"[:500],
+        disabled_reason=f"Switched off after {MAX_SCHEDULE_FAILURES} failures in a row; {last}"[:500],
     )

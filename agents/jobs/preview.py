@@ -1,8 +1,8 @@
-"""What would become of a job: its price, how probably a person looks at it, and whether a budget has room for it."""
+"""Preview of a job: its price, its chance of a review, and whether a budget would refuse it."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final, TypedDict
 
 from django.db.models import Exists, OuterRef
 
@@ -11,33 +11,73 @@ from agents.choices import JobStatus, ReviewKind
 from agents.common import visibility
 from agents.common.money import format_usd
 from agents.engine.confidence import statistics
+from agents.engine.world import WorldView
 from agents.models import AgentJob, ReviewItem
 from agents.providers import factory, run_settings
 
-NEWEST: Final = 200
-# From fewer nothing can be told.
-FEWEST: Final = 5
+RECENT_JOBS: Final = 200
+MIN_JOBS: Final = 5
 
 
-def preview(job: AgentJob) -> dict[str, Any]:
-    """All that can be said of a job that is not stored; the input has been checked. Nothing is changed."""
-    quote = estimates.estimate(job)
-    refusal = budgets.refusal_of(job, quote.high)
-    price = None
-    if quote.low is not None and quote.high is not None:
-        price = {"low": format_usd(quote.low), "high": format_usd(quote.high), "currency": "USD"}
+class PriceRange(TypedDict):
+    low: str
+    high: str
+    currency: str
+
+
+class TokenEstimate(TypedDict):
+    prefix: int
+    task: int
+    output_low: int
+    output_high: int
+
+
+class ReviewChance(TypedDict):
+    chance: float | None
+    low: float | None
+    high: float | None
+    of: int
+    basis: str
+
+
+class BudgetCheck(TypedDict):
+    would_be_refused: bool
+    detail: str | None
+
+
+class JobPreview(TypedDict):
+    """Answer to a dry run of a submission."""
+
+    dry_run: bool
+    agent_type: str
+    model: str
+    is_mock: bool
+    priority: str
+    price_usd: PriceRange | None
+    tokens: TokenEstimate
+    review: ReviewChance
+    budget: BudgetCheck
+
+
+def preview(job: AgentJob, world: WorldView | None) -> JobPreview:
+    """Predict price and review of a job that is not stored and whose input has been checked."""
+    estimate = estimates.estimate(job, world, is_batch=job.batch_until is not None)
+    refusal = budgets.refusal_of(job, estimate.high)
+    price: PriceRange | None = None
+    if estimate.low is not None and estimate.high is not None:
+        price = {"low": format_usd(estimate.low), "high": format_usd(estimate.high), "currency": "USD"}
     return {
         "dry_run": True,
         "agent_type": job.agent_type,
-        "model": quote.model,
-        "is_mock": quote.is_mock,
+        "model": estimate.model,
+        "is_mock": estimate.is_mock,
         "priority": job.priority,
         "price_usd": price,
         "tokens": {
-            "prefix": quote.prefix_tokens,
-            "task": quote.task_tokens,
-            "output_low": quote.output_low,
-            "output_high": quote.output_high,
+            "prefix": estimate.prefix_tokens,
+            "task": estimate.task_tokens,
+            "output_low": estimate.output_low,
+            "output_high": estimate.output_high,
         },
         "review": _review_chance(job),
         "budget": {
@@ -47,36 +87,39 @@ def preview(job: AgentJob) -> dict[str, Any]:
     }
 
 
-def _review_chance(job: AgentJob) -> dict[str, Any]:
-    """The share of the newest jobs like it whose output had to wait for a person, with its 95% interval.
+def _review_chance(job: AgentJob) -> ReviewChance:
+    """Return the share of recent similar jobs whose output needed a review, with its 95% interval.
 
-    What is reviewed whatever comes of it, as all that a successor on trial writes, is so for certain.
+    It is 1 for output that is reviewed in any case, such as that of a successor model on trial.
     """
-    if reason := run_settings.run_settings(job).review_because:
+    if reason := run_settings.run_settings(job).forced_review_reason:
         return {"chance": 1.0, "low": 1.0, "high": 1.0, "of": 0, "basis": reason}
-    alike = AgentJob.objects.filter(
+    similar = AgentJob.objects.filter(
         agent_type=job.agent_type,
         status=JobStatus.COMPLETED,
         is_mock=factory.uses_mock(),
-        # What was used again was not judged again.
+        # A reused output was not judged again.
         reused_from__isnull=True,
         universe=job.universe,
     )
     where = "in this universe"
     if job.universe is None:
-        alike, where = alike.filter(requested_by=job.requested_by), "that you asked for without a universe"
+        similar, where = (
+            similar.filter(requested_by=job.requested_by),
+            "that you asked for without a universe",
+        )
     in_doubt = Exists(ReviewItem.objects.filter(job=OuterRef("pk"), kind=ReviewKind.DOUBT))
-    newest = visibility.not_withheld(alike, job.requested_by).order_by("-created_at", "-id")
-    answers = list(newest.values_list(in_doubt, flat=True)[:NEWEST])
-    found = statistics.rate(sum(answers), len(answers)) if len(answers) >= FEWEST else None
-    if found is None:
-        count = "is 1 finished job" if len(answers) == 1 else f"are {len(answers)} finished jobs"
-        reason = f"There {count} of this agent {where}; {FEWEST} are needed."
-        return {"chance": None, "low": None, "high": None, "of": len(answers), "basis": reason}
+    newest = visibility.not_withheld(similar, job.requested_by).order_by("-created_at", "-id")
+    reviewed = list(newest.values_list(in_doubt, flat=True)[:RECENT_JOBS])
+    rate = statistics.rate(sum(reviewed), len(reviewed)) if len(reviewed) >= MIN_JOBS else None
+    if rate is None:
+        count = "is 1 finished job" if len(reviewed) == 1 else f"are {len(reviewed)} finished jobs"
+        reason = f"There {count} of this agent {where}; {MIN_JOBS} are needed."
+        return {"chance": None, "low": None, "high": None, "of": len(reviewed), "basis": reason}
     return {
-        "chance": round(found.share, 4),
-        "low": round(found.low, 4),
-        "high": round(found.high, 4),
-        "of": found.count,
-        "basis": f"The last {found.count} finished jobs of this agent {where}.",
+        "chance": round(rate.share, 4),
+        "low": round(rate.low, 4),
+        "high": round(rate.high, 4),
+        "of": rate.count,
+        "basis": f"The last {rate.count} finished jobs of this agent {where}.",
     }

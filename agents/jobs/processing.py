@@ -1,4 +1,4 @@
-"""The life of one attempt: claim, think outside, write down.
+"""Processing of an attempt: ask the model, then store the outcome.
 
 No transaction is open and no database connection is held while the model is being called.
 """
@@ -6,155 +6,130 @@ No transaction is open and no database connection is held while the model is bei
 from __future__ import annotations
 
 import time
-import uuid
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
 import structlog
-from django.conf import settings
-from django.db import DataError, IntegrityError, OperationalError, connection, transaction
+from django.db import DataError, IntegrityError, OperationalError, connection
 
-from agents.batches import batch_items
 from agents.billing import ledger
-from agents.choices import EventKind
-from agents.common import connections, events, world_context
+from agents.common import connections
 from agents.common.job_text import revision_request
 from agents.engine.registry import get_agent
 from agents.engine.results import AgentFailure, CallRecord
 from agents.jobs import outcomes, reuse
+from agents.jobs.answer_source import AnswerSource, RunContext
 from agents.jobs.progress import Progress
-from agents.llm.base import LLMClient
-from agents.llm.batches import AnsweredClient
-from agents.models import AgentJob, BatchItem
-from agents.providers import factory
-from agents.providers import run_settings as providers_run_settings
+from agents.models import AgentJob
 
 log = structlog.get_logger(__name__)
 
-# How long a paid answer waits for a database that has gone away, in seconds before each new try.
+# Pauses before each retry of storing a paid answer while the database is away, in seconds.
 WRITE_RETRIES_S = (0.2, 1.0, 1.5, 2.0)
 
 T = TypeVar("T")
 
 
-def run_job(job_id: uuid.UUID, llm: LLMClient | None = None) -> None:
-    """Work on one job, if it is due and nobody else has claimed it; ``llm`` is the process's own by default."""
-    job = _claim(job_id)
-    item = batch_items.lease(job_id) if job is None else None
-    if item is not None:
-        job = item.job
-    if job is None:
-        return
-    with structlog.contextvars.bound_contextvars(job_id=str(job.pk), attempt=job.attempts):
-        _attempt(job, item, llm)
-
-
-def _claim(job_id: uuid.UUID) -> AgentJob | None:
-    with transaction.atomic():
-        job = AgentJob.objects.claim(job_id, claim_s=settings.LLM_TIMEOUT_S + settings.CLAIM_MARGIN_S)
-        if job is not None:
-            events.record(job.pk, EventKind.CLAIMED, attempt=job.attempts)
-    return job
-
-
-def _attempt(job: AgentJob, item: BatchItem | None, llm: LLMClient | None) -> None:
-    """``item`` is the answer that has come in a batch, if the job was asked in one."""
+def run_job(source: AnswerSource) -> None:
+    """Run the attempt that ``source`` holds, and store its outcome."""
+    job = source.job
+    # Takes each call as soon as it is over, so that a crash loses none.
     calls: list[CallRecord] = []
-    try:
-        _run_attempt(job, item, llm, calls)
-    except OperationalError:
-        # The database went away: the claim runs out and the rescue takes the job back.
-        raise
-    except Exception as error:  # the process edge: no job may hang because of a mistake of ours
-        log.exception("attempt_crashed")
-        _record_crash(job, item, error, calls)
+    with structlog.contextvars.bound_contextvars(job_id=str(job.pk), attempt=job.attempts):
+        try:
+            _run_attempt(source, calls)
+        except OperationalError:
+            # The database went away: the claim runs out and the rescue takes the job back.
+            raise
+        except Exception as error:  # the process edge: a bug of ours must not leave the job hanging
+            log.exception("attempt_crashed")
+            _store_crash(source, error, calls)
 
 
-def _record_crash(job: AgentJob, item: BatchItem | None, error: Exception, calls: list[CallRecord]) -> None:
-    """processing -> failed, with what was paid for; without it where that is what cannot be stored."""
-    message = f"{type(error).__name__} while working on the job; the log has the details."
-    try:
-        made = batch_items.with_batch_prompt(item, tuple(calls))
-        crash = AgentFailure("internal_error", message, kind="permanent", calls=made)
-        _write(job, partial(outcomes.record_failure, job, crash), item)
-    except (IntegrityError, DataError, OverflowError):
-        log.exception("calls_not_stored", calls=len(calls))
-        crash = AgentFailure("internal_error", message, kind="permanent")
-        _write(job, partial(outcomes.record_failure, job, crash), item)
-
-
-def _run_attempt(
-    job: AgentJob, item: BatchItem | None, llm: LLMClient | None, calls: list[CallRecord]
-) -> None:
-    """One attempt. ``calls`` takes every call that is made, so that none is lost by a mistake of ours."""
+def _run_attempt(source: AnswerSource, calls: list[CallRecord]) -> None:
     started = time.monotonic()
-    agent = get_agent(job.agent_type)
-    model = llm or factory.llm_client()
-    if item is None:
-        world, run_settings = world_context.world_view(job.universe), providers_run_settings.run_settings(job)
-    else:
-        world, run_settings = batch_items.frozen_world(item), batch_items.frozen_settings(item)
-        model = AnsweredClient(partial(batch_items.reply_of, item), model)
-    if job.may_reuse and item is None:
-        question = reuse.request_hash(job, world, run_settings)
-        answer_again = partial(reuse.answer_again, job, question, run_settings, is_mock=model.is_mock)
-        if question != "" and _write(job, answer_again, item):
-            return
-    revision = revision_request(job)
+    job, agent = source.job, get_agent(source.job.agent_type)
+    context, revision = source.context(), revision_request(job)
     connections.release()
     try:
-        result = agent.run(
-            job.input_data, world, run_settings, model, revision, on_phase=Progress(job), calls=calls
+        work = agent.prepare(job.input_data, context.world, context.settings, revision)
+        # A reviewer who asked for a revision does not want the same output again.
+        request_hash = (
+            "" if revision else reuse.request_hash(work.request, context.world_hash, context.settings)
         )
+        if source.may_reuse and request_hash and _reuse_output(source, request_hash, context):
+            return
+        result = agent.run_prepared(work, context.client, on_phase=Progress(job), calls=calls)
     except AgentFailure as failure:
-        failure.calls = batch_items.with_batch_prompt(item, failure.calls)
-        _write(job, partial(outcomes.record_failure, job, failure), item)
+        _store(source, partial(outcomes.record_failure, job, failure, source.booked(calls)))
         return
-    result = replace(result, calls=batch_items.with_batch_prompt(item, result.calls))
-    world_hash = world.hash if world else ""
-    _write(
-        job,
+    _store(
+        source,
         partial(
             outcomes.record_success,
             job,
             result,
-            world_hash=world_hash,
-            in_place_of=run_settings.in_place_of,
-            question_hash="" if revision else reuse.hash_of(result.request, world_hash, run_settings),
+            source.booked(calls),
+            world_hash=context.world_hash,
+            fallback_for=context.settings.fallback_for,
+            question_hash=request_hash,
         ),
-        item,
     )
     log.info("attempt_finished", seconds=round(time.monotonic() - started, 2), confidence=result.confidence)
 
 
-def _write(job: AgentJob, record: Callable[[], T], item: BatchItem | None) -> T | None:
-    """Store an outcome; a database that is away for a moment must not cost an answer that was paid for.
+def _reuse_output(source: AnswerSource, request_hash: str, context: RunContext) -> bool:
+    """Complete the job with an earlier output for the same request; False if there is none."""
+    complete = partial(
+        reuse.complete_from_earlier,
+        source.job,
+        request_hash,
+        context.settings,
+        is_mock=context.client.is_mock,
+    )
+    is_reused = _store(source, complete)
+    connections.release()
+    return bool(is_reused)
 
-    Nor must a universe that is deleted at the very moment of the commit: the next try finds the job without it.
+
+def _store_crash(source: AnswerSource, error: Exception, calls: list[CallRecord]) -> None:
+    """Fail the job with the calls that were paid for; without them if they are what cannot be stored."""
+    message = f"{type(error).__name__} while working on the job; the log has the details."
+    crash = AgentFailure("internal_error", message, kind="permanent")
+    try:
+        _store(source, partial(outcomes.record_failure, source.job, crash, source.booked(calls)))
+    except (IntegrityError, DataError, OverflowError):
+        log.exception("calls_not_stored", calls=len(calls))
+        _store(source, partial(outcomes.record_failure, source.job, crash, ()))
+
+
+def _store(source: AnswerSource, record: Callable[[], T]) -> T | None:
+    """Store an outcome, with retries: a database that is away for a moment must not cost a paid answer.
+
+    Nor must a universe that is deleted at the moment of the commit: the retry finds the job without it.
     """
     store: Callable[[], T | None] = record
     for pause_s in WRITE_RETRIES_S:
         try:
-            return batch_items.apply_once(item, store)
+            return source.apply_once(store)
         except (OperationalError, IntegrityError) as error:
             log.warning("outcome_not_stored_yet", error=str(error))
             _drop_dead_connections()
             time.sleep(pause_s)
-            store = partial(_unless_stored, job, record)
-    return batch_items.apply_once(item, store)
+            store = partial(_unless_stored, source.job, record)
+    return source.apply_once(store)
 
 
 def _unless_stored(job: AgentJob, record: Callable[[], T]) -> T | None:
-    """A connection can break after the commit has gone out and before it is answered: nothing is booked twice."""
+    """Skip a retry if the first try was committed and only its confirmation got lost."""
     return None if ledger.has_calls_of(job) else record()
 
 
 def _drop_dead_connections() -> None:
-    """Close this thread's connection, and those of the pool that died with it.
+    """Close this thread's connection and all dead ones of the pool.
 
-    After a restart of the server all that idle in the pool are dead, and each try would be given another of them.
+    After a restart of the server every idle connection in the pool is dead, and each retry would get another one.
     """
     connection.close()
     if pool := getattr(connection, "pool", None):

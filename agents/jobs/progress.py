@@ -1,4 +1,4 @@
-"""How far a running attempt is, told as events while the model writes."""
+"""Progress events of a running attempt."""
 
 from __future__ import annotations
 
@@ -17,25 +17,24 @@ log = structlog.get_logger(__name__)
 
 
 class Progress:
-    """Called with the phase and the words so far; writes an event at most every ``PROGRESS_EVERY_S`` seconds.
+    """Callback that records phase and word count as an event, at most every ``PROGRESS_EVERY_S`` seconds.
 
-    Once it has written one, it tells a new phase at once: of a second opinion no words are told. An attempt that is
-    over sooner leaves none. A database that is away costs the event and nothing else, and no connection stays open
-    between two of them.
+    After the first event a new phase is recorded at once, because a second opinion has no word counts. A shorter
+    attempt leaves no event. An unreachable database costs only the event, and no connection stays open between events.
     """
 
     def __init__(self, job: AgentJob, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._job = job
         self._clock = clock
-        self._told_at = clock()
-        self._told_phase = ""
+        self._recorded_at = clock()
+        self._recorded_phase = ""
 
     def __call__(self, phase: str, words: int) -> None:
         now = self._clock()
-        is_early = now - self._told_at < settings.PROGRESS_EVERY_S
-        if not settings.PROGRESS_EVERY_S or (is_early and self._told_phase in {"", phase}):
+        is_early = now - self._recorded_at < settings.PROGRESS_EVERY_S
+        if not settings.PROGRESS_EVERY_S or (is_early and self._recorded_phase in {"", phase}):
             return
-        self._told_at, self._told_phase = now, phase
+        self._recorded_at, self._recorded_phase = now, phase
         try:
             events.record(
                 self._job.pk, EventKind.PROGRESS, attempt=self._job.attempts, phase=phase, words=words

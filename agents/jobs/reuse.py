@@ -1,4 +1,4 @@
-"""Using an earlier output again for exactly the same question, where that is asked for."""
+"""Reuse of an earlier output for exactly the same request."""
 
 from __future__ import annotations
 
@@ -12,39 +12,22 @@ from agents.canon import placement
 from agents.choices import ACCEPTED_VERDICTS, EventKind, JobStatus
 from agents.common import events, world_context
 from agents.engine.envelope import canonical_json
-from agents.engine.fields import InvalidInput
-from agents.engine.registry import get_agent
 from agents.engine.results import RunSettings
-from agents.engine.world import WorldView
 from agents.llm.base import LLMRequest
 from agents.models import AgentJob, AgentJobEvent, ReviewDecision, ReviewItem
 from universes.choices import CanonStatus
 
-# Of those that were asked the same, so many of the newest are looked at.
-LOOKED_AT = 5
+# Number of newest jobs with the same request that are considered.
+RECENT_JOBS = 5
 
 
-def request_hash(job: AgentJob, world: WorldView | None, settings: RunSettings) -> str:
-    """``hash_of`` what a job will ask.
+def request_hash(request: LLMRequest, world_hash: str, settings: RunSettings) -> str:
+    """Return the SHA-256 of everything that an output is made from.
 
-    "" for what a reviewer asked for again, because the same is not wanted, and for an input that the agent cannot use.
+    It covers the request with its model and prompt, the whole world, of which a large request holds only a part, and
+    the model of the second opinion.
     """
-    if job.revision_note:
-        return ""
-    try:
-        request = get_agent(job.agent_type).request_for(job.input_data, world, settings)
-    except InvalidInput:
-        return ""
-    return hash_of(request, world.hash if world else "", settings)
-
-
-def hash_of(request: LLMRequest, world_hash: str, settings: RunSettings) -> str:
-    """SHA-256 of all that an output is made from; equal for equal questions.
-
-    That is the request with its model and prompt, the whole world, of which a request may hold a part, and who gives a
-    second opinion.
-    """
-    question = [
+    parts = [
         request.agent,
         request.model,
         request.prompt_name,
@@ -56,25 +39,25 @@ def hash_of(request: LLMRequest, world_hash: str, settings: RunSettings) -> str:
         world_hash,
         settings.second_opinion and settings.consistency_model,
     ]
-    # As the databases do, the hash takes a lone surrogate for what it is.
-    return hashlib.sha256(canonical_json(question).encode("utf-8", "surrogatepass")).hexdigest()
+    # Lone surrogates are hashed as they are, because the databases store them as well.
+    return hashlib.sha256(canonical_json(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def is_answered(job: AgentJob, question: str, settings: RunSettings, *, is_mock: bool) -> bool:
-    """Whether ``answer_again`` would find an earlier output now."""
+def has_earlier_output(job: AgentJob, request_hash: str, settings: RunSettings, *, is_mock: bool) -> bool:
+    """Return True if ``complete_from_earlier`` would find an output now."""
     with transaction.atomic():
-        return _earlier(job, question, settings, is_mock=is_mock) is not None
+        return _earlier_job(job, request_hash, settings, is_mock=is_mock) is not None
 
 
-def answer_again(job: AgentJob, question: str, settings: RunSettings, *, is_mock: bool) -> bool:
-    """processing -> completed with an earlier output; False where there is none, and the model has to be asked.
+def complete_from_earlier(job: AgentJob, request_hash: str, settings: RunSettings, *, is_mock: bool) -> bool:
+    """Move a job from processing to completed with the output of an earlier job; False if there is none.
 
-    It costs nothing, opens no review and puts nothing into canon: the earlier job has done that. Two equal jobs that
-    run at once find nothing of each other, and both are asked.
+    It costs nothing, opens no review and places nothing in canon: the earlier job has done that. Two equal jobs that
+    run at the same time do not find each other, and both ask the model.
     """
     with transaction.atomic():
         job.universe = world_context.lock_universe(job.universe_id)
-        earlier = _earlier(job, question, settings, is_mock=is_mock)
+        earlier = _earlier_job(job, request_hash, settings, is_mock=is_mock)
         if earlier is None:
             return False
         won = AgentJob.objects.complete(
@@ -88,7 +71,7 @@ def answer_again(job: AgentJob, question: str, settings: RunSettings, *, is_mock
             model=earlier.model,
             world_hash=earlier.world_hash,
             world_choice=earlier.world_choice,
-            question_hash=question,
+            question_hash=request_hash,
             reused_from=earlier,
         )
         if won:
@@ -102,17 +85,19 @@ def answer_again(job: AgentJob, question: str, settings: RunSettings, *, is_mock
     return True
 
 
-def _earlier(job: AgentJob, question: str, settings: RunSettings, *, is_mock: bool) -> AgentJob | None:
-    """The newest job with this question whose output counts, held so that it is not deleted meanwhile.
+def _earlier_job(
+    job: AgentJob, request_hash: str, settings: RunSettings, *, is_mock: bool
+) -> AgentJob | None:
+    """Return the newest job with this request whose output counts, locked so that it is not deleted meanwhile.
 
-    Of the same universe, or of the same person where there is none. Its output was accepted by a reviewer, or trusted
-    and would be so today. Not one that is under review, or that came from another job itself: what a reviewer says
-    of the first says nothing to the copies.
+    It belongs to the same universe, or to the same person if there is no universe. A reviewer accepted its output, or
+    it was trusted and would be trusted today. Jobs under review are excluded, and so are jobs that reused an output
+    themselves, because a later verdict on the original does not reach the copies.
     """
     verdicts = ReviewDecision.objects.effective().filter(item__job=OuterRef("pk"))
     counts = Q(Exists(verdicts.filter(verdict__in=ACCEPTED_VERDICTS)))
-    if not settings.review_because:
-        # Without a verdict and without an open item nobody doubted it.
+    if not settings.forced_review_reason:
+        # Trusted when it was made, and never rejected since.
         counts |= Q(human_review_required=False, confidence_score__gte=settings.threshold)
     where = (
         Q(universe=job.universe_id)
@@ -121,26 +106,26 @@ def _earlier(job: AgentJob, question: str, settings: RunSettings, *, is_mock: bo
     )
     same = (
         AgentJob.objects.select_for_update(of=("self",), no_key=True)
-        .filter(where, counts, status=JobStatus.COMPLETED, question_hash=question, is_mock=is_mock)
+        .filter(where, counts, status=JobStatus.COMPLETED, question_hash=request_hash, is_mock=is_mock)
         .exclude(pk=job.pk)
         .filter(
             ~Exists(ReviewItem.objects.open().filter(job=OuterRef("pk"))),
             ~Exists(verdicts.exclude(verdict__in=ACCEPTED_VERDICTS)),
-            # The event stays when the job that it came from is gone.
+            # The event outlives the job that the output came from; the foreign key does not.
             ~Exists(AgentJobEvent.objects.filter(job=OuterRef("pk"), kind=EventKind.REUSED)),
         )
-        .order_by("-completed_at", "-pk")[:LOOKED_AT]
+        .order_by("-completed_at", "-pk")[:RECENT_JOBS]
     )
-    return next((one for one in same if not _is_retired(one)), None)
+    return next((earlier for earlier in same if not _is_retired(earlier)), None)
 
 
 def _is_retired(job: AgentJob) -> bool:
-    """Whether the people of its universe have taken its output out again."""
+    """Return True if the canon entry of the job's output has been retired."""
     entry = placement.entry_of(job)
     return entry is not None and entry.status == CanonStatus.RETIRED
 
 
 def _as_accepted(job: AgentJob) -> object:
-    """Its output as the reviewer left it. Signals and confidence are of what the model wrote."""
+    """Return the output with the reviewer's edits; signals and confidence describe the model's own text."""
     verdict = ReviewDecision.objects.effective().filter(item__job=job).order_by("-at", "-pk").first()
     return job.output_data if verdict is None or verdict.after is None else verdict.after

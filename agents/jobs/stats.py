@@ -1,9 +1,9 @@
-"""Figures about jobs and reviews, in a fixed number of queries."""
+"""Statistics of jobs and reviews, in a fixed number of queries."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Avg, Count, Min, Sum
 from django.utils import timezone
@@ -18,11 +18,35 @@ if TYPE_CHECKING:
     from agents.models.job import AgentJobQuerySet
 
 
-def job_stats(user: User | None = None) -> dict[str, Any]:
-    """Counts and averages over a person's jobs; over everybody's for staff and for the system (None).
+TOKEN_KINDS = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens")
 
-    ``human_review_required`` is what waits now. Averages are None where there is nothing to average.
-    """
+
+class JobStats(TypedDict):
+    """Statistics of many jobs. ``human_review_required`` counts open reviews; averages are None without data."""
+
+    total_jobs: int
+    status_counts: dict[str, int]
+    agent_type_counts: dict[str, int]
+    avg_confidence: float | None
+    avg_confidence_by_type: dict[str, float | None]
+    human_review_required: int
+    review: dict[str, int]
+
+
+class JobUsage(TypedDict):
+    """Tokens and price of one job; ``cost_usd`` is None if the price of any call is unknown."""
+
+    calls: int
+    input_tokens: int
+    output_tokens: int
+    cache_read_tokens: int
+    cache_write_tokens: int
+    tokens: int
+    cost_usd: str | None
+
+
+def job_stats(user: User | None = None) -> JobStats:
+    """Count and average the person's jobs; all jobs for staff and for the system (None)."""
     jobs = AgentJob.objects.all() if user is None else AgentJob.objects.visible_to(user)
     by_status = _counts(jobs, "status")
     by_type = _counts(jobs, "agent_type")
@@ -31,7 +55,7 @@ def job_stats(user: User | None = None) -> dict[str, Any]:
         row["agent_type"]: row["average"]
         for row in completed.order_by().values("agent_type").annotate(average=Avg("confidence_score"))
     }
-    # As the queue lists them: own gold that was missing here would be recognised.
+    # The same items as in the queue: a count without the person's gold items would reveal them.
     items = ReviewItem.objects.waiting() if user is None else ReviewItem.objects.open().shown_to(user)
     decisions = ReviewDecision.objects.effective()
     if user is not None and not user.is_staff:
@@ -41,9 +65,9 @@ def job_stats(user: User | None = None) -> dict[str, Any]:
     return {
         "total_jobs": sum(by_status.values()),
         "status_counts": {status: by_status.get(status, 0) for status in JobStatus.values},
-        "agent_type_counts": {kind: by_type.get(kind, 0) for kind in AgentType.values},
+        "agent_type_counts": {agent: by_type.get(agent, 0) for agent in AgentType.values},
         "avg_confidence": _rounded(completed.aggregate(average=Avg("confidence_score"))["average"]),
-        "avg_confidence_by_type": {kind: _rounded(averages.get(kind)) for kind in AgentType.values},
+        "avg_confidence_by_type": {agent: _rounded(averages.get(agent)) for agent in AgentType.values},
         "human_review_required": items.count(),
         "review": {verdict: verdicts.get(verdict, 0) for verdict in Verdict.values},
     }
@@ -57,32 +81,28 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 4)
 
 
-def usage_of(job: AgentJob) -> dict[str, Any]:
-    """Tokens and money that a job has taken so far, failed attempts included.
-
-    ``cost_usd`` is None as soon as the price of one call is unknown.
-    """
+def usage_of(job: AgentJob) -> JobUsage:
+    """Sum up the tokens and the price of all calls of a job, including failed attempts."""
     totals = ModelCall.objects.filter(job=job).aggregate(
         calls=Count("pk"),
-        input_tokens=Sum("input_tokens", default=0),
-        output_tokens=Sum("output_tokens", default=0),
-        cache_read_tokens=Sum("cache_read_tokens", default=0),
-        cache_write_tokens=Sum("cache_write_tokens", default=0),
+        priced_calls=Count("cost_usd"),
         cost=Sum("cost_usd"),
-        priced=Count("cost_usd"),
+        **{kind: Sum(kind, default=0) for kind in TOKEN_KINDS},
     )
-    cost, priced = totals.pop("cost"), totals.pop("priced")
-    tokens = sum(count for name, count in totals.items() if name.endswith("_tokens"))
-    known = totals["calls"] == priced
+    is_priced = totals["calls"] == totals["priced_calls"]
     return {
-        **totals,
-        "tokens": tokens,
-        "cost_usd": format_usd(cost or Decimal(0)) if known else None,
+        "calls": totals["calls"],
+        "input_tokens": totals["input_tokens"],
+        "output_tokens": totals["output_tokens"],
+        "cache_read_tokens": totals["cache_read_tokens"],
+        "cache_write_tokens": totals["cache_write_tokens"],
+        "tokens": sum(totals[kind] for kind in TOKEN_KINDS),
+        "cost_usd": format_usd(totals["cost"] or Decimal(0)) if is_priced else None,
     }
 
 
 def oldest_due_age_s() -> float | None:
-    """Seconds that the oldest due job has been waiting; None where nothing is due."""
+    """Return the waiting time of the oldest due job; None if no job is due."""
     now = timezone.now()
     oldest = AgentJob.objects.due(now).aggregate(oldest=Min("available_at"))["oldest"]
     return None if oldest is None else (now - oldest).total_seconds()

@@ -1,22 +1,25 @@
-"""What a person does with jobs: submit, retry, cancel."""
+"""Submission of jobs: check a request, compute its price ceiling, store the job and enqueue it."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from agents.billing import budgets
+from agents.billing import budgets, estimates
 from agents.choices import AgentType, EventKind, JobPriority
 from agents.common import dispatch, events, world_context
 from agents.engine.fields import InvalidInput
 from agents.engine.registry import get_agent
-from agents.errors import FieldError, Invalid, NotFound
+from agents.engine.world import WorldView
+from agents.errors import FieldError, Invalid
 from agents.jobs import preview
 from agents.models import AgentJob, GenerationSchedule
 from agents.providers import factory
@@ -27,127 +30,120 @@ if TYPE_CHECKING:
     from universes.models import Universe
 
 
-def submit_job(
-    *,
-    by: User,
-    agent_type: str,
-    input_data: Mapping[str, Any],
-    universe_id: uuid.UUID | None = None,
-    schedule: GenerationSchedule | None = None,
-    reuse: bool = False,
-    priority: JobPriority = JobPriority.NORMAL,
-) -> AgentJob:
-    """Store a request and ring for a worker once it is committed, unless it may wait for a batch.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobRequest:
+    """A request for one job. ``may_reuse``: an earlier output for exactly the same request will do."""
 
-    ``reuse``: an earlier output for exactly the same question will do, where there is one that counts.
+    by: User
+    agent_type: str
+    input_data: Mapping[str, Any]
+    universe_id: uuid.UUID | None = None
+    schedule: GenerationSchedule | None = None
+    follows: AgentJob | None = None
+    revision_note: str = ""
+    may_reuse: bool = False
+    priority: str = JobPriority.NORMAL
 
-    Raises ``Invalid`` that names the field for input that the agent cannot use, ``NotFound`` for a universe that
-    is not the person's, ``Forbidden`` for one that they may only read, ``Conflict`` for an archived one,
-    ``BudgetExceeded`` where a budget has not enough left.
+
+@dataclass(frozen=True, slots=True)
+class PreparedJob:
+    """A job that is not stored yet, and the US dollars to reserve for it; None if no budget applies."""
+
+    job: AgentJob
+    to_reserve: Decimal | None
+
+
+def submit_job(request: JobRequest) -> AgentJob:
+    """Store a request and enqueue it on commit, unless it may wait for a batch.
+
+    Raises ``Invalid`` that names the field for input that the agent cannot use, ``NotFound`` for a universe of which
+    the person is no member, ``Forbidden`` for one that they may only read, ``Conflict`` for an archived one,
+    ``BudgetExceeded`` if a budget has not enough left.
     """
-    universe = _check_request(by, agent_type, input_data, universe_id)
-    try:
-        return create_job(
-            by=by,
-            agent_type=agent_type,
-            input_data=input_data,
-            universe=universe,
-            schedule=schedule,
-            may_reuse=reuse,
-            priority=priority,
-        )
-    except IntegrityError:
-        if universe is None:
-            raise
-        # Deleted since it was looked up.
-        raise NotFound(f"There is no universe {universe_id} any more.", code="universe_not_found") from None
+    universe, world = check_request(request)
+    return create_job(prepare_job(request, universe, world))
 
 
-def preview_job(
-    *,
-    by: User,
-    agent_type: str,
-    input_data: Mapping[str, Any],
-    universe_id: uuid.UUID | None = None,
-    priority: JobPriority = JobPriority.NORMAL,
-) -> dict[str, Any]:
-    """What ``submit_job`` would lead to, and nothing stored; see ``previews.preview``.
+def preview_job(request: JobRequest) -> preview.JobPreview:
+    """Return what ``submit_job`` would lead to, and store nothing.
 
-    Raises what ``submit_job`` raises, but for the budgets: what they would say is part of the answer.
+    Raises what ``submit_job`` raises except ``BudgetExceeded``: a refusal by a budget is part of the preview.
     """
-    universe = _check_request(by, agent_type, input_data, universe_id)
-    return preview.preview(
-        AgentJob(
-            universe=universe,
-            agent_type=agent_type,
-            requested_by=by,
-            input_data=dict(input_data),
-            priority=priority,
-            batch_until=_batch_until(priority),
-        )
+    universe, world = check_request(request)
+    return preview.preview(_new_job(request, universe), world)
+
+
+def check_request(request: JobRequest) -> tuple[Universe | None, WorldView | None]:
+    """Return the universe of a valid request and its world; raise what ``submit_job`` raises for an invalid one."""
+    check_agent_type(request.agent_type)
+    universe = (
+        world_context.writable_universe(request.by, request.universe_id) if request.universe_id else None
+    )
+    world = world_context.world_view(universe)
+    check_input(request.agent_type, request.input_data, world)
+    return universe, world
+
+
+def prepare_job(request: JobRequest, universe: Universe | None, world: WorldView | None) -> PreparedJob:
+    """Build the job of a checked request. Call it outside of the transaction of ``create_job``: it builds prompts."""
+    job = _new_job(request, universe)
+    return PreparedJob(job, amount_to_reserve(job, world, is_batch=job.batch_until is not None))
+
+
+def amount_to_reserve(job: AgentJob, world: WorldView | None, *, is_batch: bool) -> Decimal | None:
+    """Return the price ceiling of one attempt, zero if it is not known; None if no budget applies to the job."""
+    if not budgets.apply_to(job):
+        return None
+    return estimates.ceiling_of(job, world, is_batch=is_batch) or Decimal(0)
+
+
+def create_job(prepared: PreparedJob) -> AgentJob:
+    """Store a prepared job, reserve its price ceiling, and enqueue it on commit.
+
+    A job that may wait for a batch becomes due at the end of that time and is not enqueued. Raises ``NotFound`` or
+    ``Conflict`` if the universe was deleted or archived since the check, ``BudgetExceeded`` if a budget has not enough
+    left; nothing is stored then.
+    """
+    job = prepared.job
+    with transaction.atomic():
+        world_context.lock_open_universe(job.universe_id)
+        job.save(force_insert=True)
+        events.record(job.pk, EventKind.SUBMITTED, attempt=0, by=job.requested_by)
+        # After the other writes, because every job of the site updates the same budget row.
+        if prepared.to_reserve is not None:
+            budgets.reserve(job, prepared.to_reserve)
+        if job.batch_until is None:
+            dispatch.enqueue_on_commit(job)
+    return job
+
+
+def _new_job(request: JobRequest, universe: Universe | None) -> AgentJob:
+    now = timezone.now()
+    batch_until = _batch_until(request.priority, now)
+    return AgentJob(
+        universe=universe,
+        agent_type=request.agent_type,
+        requested_by=request.by,
+        input_data=dict(request.input_data),
+        schedule=request.schedule,
+        follows=request.follows,
+        revision_note=request.revision_note,
+        may_reuse=request.may_reuse,
+        priority=request.priority,
+        batch_until=batch_until,
+        attempt_limit=attempts_allowed(),
+        created_at=now,
+        available_at=batch_until or now,
+        # Marked as sent in advance, to save a second write in the usual case.
+        sent_at=None if batch_until else now,
     )
 
 
-def _batch_until(priority: str) -> datetime | None:
-    """How long a job that is submitted now may wait for a batch; None for one that is asked directly."""
+def _batch_until(priority: str, now: datetime) -> datetime | None:
+    """Return the time until which a new job may wait for a batch; None for a job that is asked directly."""
     if priority != JobPriority.BATCH or not factory.has_batch_lane():
         return None
-    return timezone.now() + timedelta(seconds=settings.BATCH_FALL_BACK_S)
-
-
-def _check_request(
-    by: User, agent_type: str, input_data: Mapping[str, Any], universe_id: uuid.UUID | None
-) -> Universe | None:
-    """The universe to work in; raises what is wrong with a request."""
-    check_agent_type(agent_type)
-    universe = world_context.writable_universe(by, universe_id) if universe_id else None
-    check_input(agent_type, input_data, universe)
-    return universe
-
-
-def create_job(
-    *,
-    by: User,
-    agent_type: str,
-    input_data: Mapping[str, Any],
-    universe: Universe | None,
-    schedule: GenerationSchedule | None = None,
-    follows: AgentJob | None = None,
-    revision_note: str = "",
-    may_reuse: bool = False,
-    priority: JobPriority = JobPriority.NORMAL,
-) -> AgentJob:
-    """Store a request that has been checked, and ring for a worker once it is committed.
-
-    What may wait for a batch is due when its time for that is over, and not rung for. Raises ``BudgetExceeded`` and
-    stores nothing where a budget has not enough left.
-    """
-    now = timezone.now()
-    batch_until = _batch_until(priority)
-    with transaction.atomic():
-        job = AgentJob.objects.create(
-            universe=universe,
-            agent_type=agent_type,
-            requested_by=by,
-            input_data=dict(input_data),
-            schedule=schedule,
-            follows=follows,
-            revision_note=revision_note,
-            may_reuse=may_reuse,
-            priority=priority,
-            batch_until=batch_until,
-            attempt_limit=attempts_allowed(),
-            created_at=now,
-            available_at=batch_until or now,
-            # Marked as sent beforehand, so that the usual case costs no second write.
-            sent_at=None if batch_until else now,
-        )
-        events.record(job.pk, EventKind.SUBMITTED, attempt=0, by=by)
-        # Last, because everybody's budgets are one row.
-        budgets.reserve(job)
-        if not batch_until:
-            dispatch.enqueue_on_commit(job.pk)
-    return job
+    return now + timedelta(seconds=settings.BATCH_FALL_BACK_S)
 
 
 def check_agent_type(agent_type: str) -> None:
@@ -160,17 +156,17 @@ def check_agent_type(agent_type: str) -> None:
         )
 
 
-def attempts_allowed() -> int:
-    """The first attempt and its retries."""
-    return int(settings.JOB_MAX_RETRIES) + 1
-
-
-def check_input(agent_type: str, input_data: Mapping[str, Any], universe: Universe | None) -> None:
-    """Raise ``Invalid`` with pointers under ``/input_data`` for what the agent could not use."""
+def check_input(agent_type: str, input_data: Mapping[str, Any], world: WorldView | None) -> None:
+    """Raise ``Invalid`` with pointers under ``/input_data`` for input that the agent cannot use."""
     try:
-        get_agent(agent_type).validate_input(input_data, world=world_context.world_view(universe))
+        get_agent(agent_type).validate_input(input_data, world=world)
     except InvalidInput as error:
         raise Invalid(
             "The input of the agent is not valid.",
             [FieldError(f"/input_data{e.pointer}", e.message, e.code) for e in error.errors],
         ) from None
+
+
+def attempts_allowed() -> int:
+    """Return the number of attempts of a new job: the first one and its retries."""
+    return int(settings.JOB_MAX_RETRIES) + 1

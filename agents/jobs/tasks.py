@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from celery import shared_task
 from django.conf import settings
 
@@ -22,10 +20,10 @@ def rescue_stalled_jobs() -> dict[str, int]:
 
 
 @shared_task(name=dispatch.CLEANUP_OLD_JOBS)
-def cleanup_old_jobs(days: int | None = None) -> dict[str, Any]:
+def cleanup_old_jobs(days: int | None = None) -> maintenance.CleanupResult:
     return maintenance.cleanup_old_jobs(settings.CLEANUP_AFTER_DAYS if days is None else days)
 
 
 @shared_task(name=dispatch.GET_JOB_STATS)
-def get_job_stats() -> dict[str, Any]:
+def get_job_stats() -> stats.JobStats:
     return stats.job_stats()

@@ -1,4 +1,4 @@
-"""What the engine asks of a language model, what it gets back, and how asking can fail."""
+"""Protocol of a language model client: request, reply and errors."""
 
 from __future__ import annotations
 
@@ -6,23 +6,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Protocol
 
-# Who asks: a person who waits, a schedule, or work of a batch that the batch did not do.
+# Priority: a waiting person, a schedule, or a job that its batch did not answer.
 LaneName = Literal["interactive", "scheduled", "batch_fallback"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LLMRequest:
-    """One question for a model.
+    """Request to a model.
 
-    ``system`` holds the instructions and the world (stable, so that a provider can cache it), ``user`` the
-    task and its input. ``schema`` is the JSON Schema that the answer has to satisfy. ``timeout_s`` is the
-    wall clock of the whole call, queueing and connecting included. ``attempt`` counts from 1; no real model
-    sees it.
+    ``system`` holds the instructions and the world, stable so that a provider can cache it; ``user`` holds the task
+    and its input. ``schema`` is the JSON Schema of the answer. ``timeout_s`` is the wall clock of the whole call,
+    queueing and connecting included. ``attempt`` counts from 1; only the mock reads it. ``max_retries`` bounds
+    retries inside the call, by the client's own back-off.
 
-    ``max_retries`` bounds the retries inside the call, by the client's own back-off.
-
-    ``job``, ``lane`` and ``universe`` are for the limits alone: who asks, how urgently, and to whom it is fair to be
-    fair. An empty ``job`` is somebody who asks once.
+    Only the limits read ``job`` (the caller, empty for a single call), ``lane`` and ``universe`` (the fairness key).
     """
 
     agent: str
@@ -43,7 +40,7 @@ class LLMRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
-    """Tokens of one call. The four counts do not overlap: their sum is everything that was billed."""
+    """Billed tokens of one call; the four counts do not overlap."""
 
     input_tokens: int = 0
     output_tokens: int = 0
@@ -65,9 +62,10 @@ class Usage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LLMReply:
-    """A finished answer. ``model`` is the one that answered, which may be more exact than the one asked
-    for. ``said`` is what its headers told of rate limits, by their names in lower case. ``is_batch`` is true for one
-    that came out of a batch, which has prices of its own.
+    """Finished answer.
+
+    ``model`` is the one that answered; its name may be more exact than the requested one. ``rate_limit_headers`` has
+    names in lower case. ``is_batch`` answers have prices of their own.
     """
 
     text: str
@@ -78,30 +76,30 @@ class LLMReply:
     latency_ms: int
     is_mock: bool
     is_batch: bool = False
-    said: Mapping[str, str] = field(default_factory=dict)
+    rate_limit_headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class LLMClient(Protocol):
-    """A model behind a synchronous, thread-safe call."""
+    """Synchronous, thread-safe client of a model."""
 
     is_mock: bool
 
     def complete(self, request: LLMRequest, on_words: Callable[[int], None] | None = None) -> LLMReply:
-        """Answer ``request`` within its wall clock, or raise an ``LLMError``; never anything else.
+        """Answer ``request`` within its wall clock, or raise an ``LLMError``.
 
-        ``on_words`` is told, in the caller's own thread, how many words there are so far: 0 at the first byte of the
-        answer, then at most once a second. It may block; what it raises ends the call and comes out here.
+        ``on_words`` gets the number of words so far, in the caller's thread: 0 at the first byte, then at most once a
+        second. It may block; an exception that it raises ends the call and propagates.
         """
 
     def close(self) -> None:
-        """Give back sockets and threads. Calling it twice is harmless."""
+        """Close sockets and threads; idempotent."""
 
 
 class LLMError(Exception):
-    """A call that brought no usable answer. The subclass says what the caller should do about it.
+    """Call without a usable answer; subclasses differ in what the caller should do.
 
-    ``said`` is as in ``LLMReply``, and empty where no answer came. ``may_be_billed``: the answer was lost on its way,
-    so nobody here knows what it cost.
+    ``rate_limit_headers`` is as in ``LLMReply``, and empty without an answer. ``may_be_billed``: the answer was lost
+    on its way, so its cost is unknown.
     """
 
     codes: ClassVar[frozenset[str]] = frozenset()
@@ -114,14 +112,12 @@ class LLMError(Exception):
         self.message = message
         self.request_id = request_id
         self.latency_ms = latency_ms
-        self.said: Mapping[str, str] = {}
+        self.rate_limit_headers: Mapping[str, str] = {}
         self.may_be_billed = False
 
 
 class TransientError(LLMError):
-    """The same request may work later: wait ``retry_after_s`` where the other side named it, then try
-    again.
-    """
+    """Retry the same request later, after ``retry_after_s`` if the provider named it."""
 
     codes = frozenset(
         {"rate_limited", "overloaded", "timeout", "connection", "server_error", "conflict", "bad_response"}
@@ -141,37 +137,43 @@ class TransientError(LLMError):
 
 
 class RequestRejected(LLMError):
-    """This request can never work as it is: fix the request."""
+    """Do not retry: this request can never work."""
 
     codes = frozenset({"bad_request", "payload_too_large"})
 
 
-class LineStopped(LLMError):
-    """No request can work until an operator acts: key, rights, money, model name or address."""
+class ProviderAccountError(LLMError):
+    """Pause all calls until an operator corrects the key, rights, credit, model name or address."""
 
     codes = frozenset({"authentication", "permission", "billing", "model_not_found"})
 
 
-class NotNow(LLMError):
-    """The limits let no call through: ask again in ``wait_s``. That is no failure of anybody's.
+class Throttled(LLMError):
+    """Ask again in ``wait_s``: the limits admit no call now, which is no failure of the job.
 
-    ``of`` is the call that was made all the same and showed that the line has to be mended. ``cause`` is the
-    reason in one word.
+    ``cause`` is the reason in one word. ``account_error`` is the error of this call, if it is the one that
+    paused the model.
     """
 
     codes = frozenset({"waits_for_turn", "line_paused"})
 
     def __init__(
-        self, code: str, message: str, *, wait_s: float, cause: str, of: LineStopped | None = None
+        self,
+        code: str,
+        message: str,
+        *,
+        wait_s: float,
+        cause: str,
+        account_error: ProviderAccountError | None = None,
     ) -> None:
         super().__init__(code, message)
         self.wait_s = wait_s
         self.cause = cause
-        self.of = of
+        self.account_error = account_error
 
 
 class UnusableReply(LLMError):
-    """The model answered, and the answer cannot be used. ``reply`` is kept so that its tokens are counted."""
+    """Answer that no agent can use; ``reply`` is kept so that its tokens are counted."""
 
     codes = frozenset({"refused", "truncated", "invalid_output", "empty_output"})
 
@@ -191,4 +193,4 @@ class UnusableReply(LLMError):
             latency_ms=latency_ms or (reply.latency_ms if reply else 0),
         )
         self.reply = reply
-        self.said = reply.said if reply else {}
+        self.rate_limit_headers = reply.rate_limit_headers if reply else {}

@@ -1,4 +1,4 @@
-"""Many questions at once, answered within hours at a lower price: what is asked of a provider that offers it."""
+"""Protocol of a provider that answers many requests within hours at a lower price."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ItemOutcome = Literal["succeeded", "errored", "canceled", "expired"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchView:
-    """A batch as its provider shows it. ``is_ending``: it was cancelled, and ends soon."""
+    """State of a batch at its provider. ``is_ending``: it was cancelled, and ends soon."""
 
     id: str
     created_at: datetime
@@ -24,9 +24,9 @@ class BatchView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchResult:
-    """What became of one question. ``is_final`` False: the same question may be answered if it is asked again.
+    """Result of one request of a batch. ``is_final`` False: sending the same request again may help.
 
-    ``result`` is the provider's own JSON, as text: an answer may hold characters that no database takes.
+    ``result`` is the provider's JSON as text, because an answer may hold characters that databases refuse.
     """
 
     custom_id: str
@@ -36,29 +36,29 @@ class BatchResult:
 
 
 class Batches(Protocol):
-    """Each method asks the provider, blocks for that long, and raises ``LLMError`` as ``LLMClient.complete`` does."""
+    """Batch API of a provider. Each method blocks and raises ``LLMError`` as ``LLMClient.complete`` does."""
 
-    def create(self, questions: Mapping[str, LLMRequest]) -> BatchView:
-        """Hand over ``questions`` by the names under which their results will come back.
+    def create(self, requests: Mapping[str, LLMRequest]) -> BatchView:
+        """Submit ``requests``, keyed by the ``custom_id`` of their results.
 
-        After a ``TransientError`` nobody knows whether the provider has them, unless its code is ``rate_limited`` or
-        ``overloaded``, or it was never reached (``connection``, not ``may_be_billed``): then it has not.
+        A ``TransientError`` leaves open whether the provider accepted them. It did not if the code is
+        ``rate_limited`` or ``overloaded``, or ``connection`` without ``may_be_billed``.
         """
 
-    def look(self, batch_id: str) -> BatchView: ...
+    def retrieve(self, batch_id: str) -> BatchView: ...
 
-    def newest(self, since: datetime) -> Iterator[BatchView]:
-        """All batches of this key that were made since then, by whomever; the newest first."""
+    def list_since(self, since: datetime) -> Iterator[BatchView]:
+        """Yield all batches of this API key created since then, newest first."""
 
     def results(self, batch_id: str) -> Iterator[BatchResult]:
-        """Of a batch that has ended, in any order. A line that cannot be read is left out."""
+        """Yield the results of an ended batch in any order, without unreadable ones."""
 
     def cancel(self, batch_id: str) -> None:
-        """End it soon. What has been answered by then keeps its result."""
+        """Cancel the batch; requests answered by then keep their results."""
 
 
 class AnsweredClient:
-    """An ``LLMClient`` for one attempt whose first answer has come already; further ones are asked of ``live``."""
+    """``LLMClient`` for an attempt whose first answer has arrived; ``live`` serves further requests."""
 
     def __init__(self, first: Callable[[], LLMReply], live: LLMClient) -> None:
         self.is_mock = False
@@ -75,4 +75,4 @@ class AnsweredClient:
             self.is_mock = self._live.is_mock
 
     def close(self) -> None:
-        """The live client belongs to others."""
+        """Do nothing: the live client has another owner."""

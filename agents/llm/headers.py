@@ -1,4 +1,4 @@
-"""What is read of an answer's headers."""
+"""Parsing of a provider's response headers."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ import time
 from collections.abc import Mapping
 
 
-def said_in(headers: Mapping[str, str]) -> dict[str, str]:
-    """What the headers tell of rate limits."""
+def rate_limit_headers(headers: Mapping[str, str]) -> dict[str, str]:
     return {
         name.lower(): value
         for name, value in headers.items()
@@ -18,28 +17,28 @@ def said_in(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def retry_after_s(headers: Mapping[str, str]) -> float | None:
-    """How long the other side asks to wait: ``retry-after-ms``, or ``retry-after`` in seconds or as a date.
+    """Return the wait in ``retry-after-ms``, or in ``retry-after`` as seconds or a date.
 
-    None where it says nothing that can be understood; a date that has passed means 0.
+    None for absent or invalid values; 0 for a date in the past.
     """
-    milliseconds = number_in(headers.get("retry-after-ms"))
+    milliseconds = parse_number(headers.get("retry-after-ms"))
     if milliseconds is not None:
         return milliseconds / 1000
-    said = headers.get("retry-after")
-    seconds = number_in(said)
-    if seconds is not None or said is None:
+    retry_after = headers.get("retry-after")
+    seconds = parse_number(retry_after)
+    if seconds is not None or retry_after is None:
         return seconds
-    when = email.utils.parsedate_tz(said)
-    if when is None:
+    date = email.utils.parsedate_tz(retry_after)
+    if date is None:
         return None
     try:
-        return max(0.0, email.utils.mktime_tz(when) - time.time())
+        return max(0.0, email.utils.mktime_tz(date) - time.time())
     except (ValueError, OverflowError):
         return None
 
 
-def number_in(text: str | None) -> float | None:
-    """A finite number that is not below 0, or None."""
+def parse_number(text: str | None) -> float | None:
+    """Return a finite, non-negative number, or None."""
     try:
         number = float(text or "")
     except ValueError:

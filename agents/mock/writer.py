@@ -8,7 +8,7 @@ from itertools import cycle, islice
 from typing import Any, Final
 
 from agents.engine.checks import check
-from agents.engine.text.matching import count_words, telling_parts
+from agents.engine.text.matching import count_words, distinctive_parts
 from agents.mock.request import Brief, quotable
 from agents.mock.sentences import SENTENCES, Draft, Phrasing
 
@@ -127,7 +127,9 @@ def _phrasing(brief: Brief, banned: Collection[str]) -> Phrasing:
     rng = random.Random(brief.seed)  # noqa: S311 - equal requests have to give equal answers
     names = [str(person["name"]) for person in brief.characters]
     # Full names introduce people; afterwards a part of the name is enough.
-    people = [next(iter(telling_parts(name)), name) for name in names] or [rng.choice(SENTENCES["nobody"])]
+    people = [next(iter(distinctive_parts(name)), name) for name in names] or [
+        rng.choice(SENTENCES["nobody"])
+    ]
     subject = brief.quotes[0].rstrip(".!?…").split() if brief.quotes else []
     slots = {
         "a": people[0],

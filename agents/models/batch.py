@@ -1,4 +1,4 @@
-"""Jobs that go to the provider together, hours later, at half the price."""
+"""Message batches: jobs that are sent to the provider together, at half the price."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class MessageBatchQuerySet(models.QuerySet["MessageBatch"]):
         return self.exclude(state=BatchState.ENDED)
 
     def take_over(self, provider_id: str, *, at: datetime) -> bool:
-        """sending -> running: the provider has it, under that id, since then."""
+        """Move a batch from sending to running: the provider has accepted it under that id."""
         return bool(
             self.filter(state=BatchState.SENDING).update(
                 state=BatchState.RUNNING, provider_id=provider_id, sent_at=at, error=""
@@ -26,32 +26,32 @@ class MessageBatchQuerySet(models.QuerySet["MessageBatch"]):
 
 
 class BatchItemQuerySet(models.QuerySet["BatchItem"]):
-    def held(self) -> BatchItemQuerySet:
-        """Those whose job still waits for them: it was not cancelled, and has not gone on without."""
+    def awaited(self) -> BatchItemQuerySet:
+        """Select items whose job still waits for them: it was not cancelled and has not continued without them."""
         return self.filter(job__status=JobStatus.PROCESSING, job__attempts=F("attempt"))
 
-    def light(self) -> BatchItemQuerySet:
-        """Without what is large: a thousand of them may hold a thousand worlds."""
+    def without_payload(self) -> BatchItemQuerySet:
+        """Defer the large columns: a thousand items may hold a thousand worlds."""
         return self.defer("world", "run_settings", "result")
 
     def unanswered(self) -> BatchItemQuerySet:
         return self.filter(outcome="")
 
     def to_apply(self, now: datetime) -> BatchItemQuerySet:
-        """Those whose result has arrived and which nobody works on."""
+        """Select items whose result has arrived and is not leased by a worker."""
         return self.filter(Q(held_until__isnull=True) | Q(held_until__lt=now)).filter(
             arrived_at__isnull=False, applied_at__isnull=True
         )
 
     def apply(self, now: datetime) -> int:
-        """Settle what has not been settled yet, and empty what is not needed any more; returns how many were."""
+        """Mark unapplied items applied and empty their payload; return their number."""
         return self.filter(applied_at__isnull=True).update(
             applied_at=now, world=None, run_settings=None, result=None
         )
 
 
 class MessageBatch(models.Model):
-    """One batch of the provider. Its jobs are ``processing`` until their results are applied."""
+    """Batch of the provider. Its jobs are ``processing`` until their results are applied."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     provider_id = models.CharField(
@@ -96,7 +96,7 @@ class MessageBatch(models.Model):
 
 
 class BatchItem(models.Model):
-    """One attempt of a job in a batch, with the world and the settings that its prompt was made of.
+    """Attempt of a job in a batch, with the world and the settings that its prompt was built from.
 
     ``world``, ``run_settings`` and ``result`` are emptied when the result has been applied.
     """

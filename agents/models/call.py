@@ -11,10 +11,10 @@ from agents.choices import AgentType
 
 
 class ModelCall(models.Model):
-    """One call of a language model, paid for whether or not its answer could be used.
+    """Call of a language model, paid for whether or not its answer could be used.
 
-    Rows outlive their job: money that was spent stays in the books. ``cost_usd`` is empty where no price was
-    known on the day, or nobody told how much the call used: never zero by guess.
+    Rows outlive their job, so that the ledger stays complete. ``cost_usd`` is empty if the price or the usage is not
+    known; it is never guessed as zero.
     """
 
     job = models.ForeignKey("agents.AgentJob", null=True, on_delete=models.SET_NULL, related_name="calls")
@@ -39,12 +39,12 @@ class ModelCall(models.Model):
     error_code = models.CharField(max_length=64, blank=True, help_text="Empty: the answer was used.")
     is_mock = models.BooleanField(default=False)
     is_batch = models.BooleanField(default=False, help_text="Asked in a batch.")
-    # The prices of the day for a million tokens, as they were for this call: of its lane and its length.
+    # Prices per million tokens that applied to this call, by date, lane and prompt length.
     input_usd = models.DecimalField(max_digits=12, decimal_places=6, null=True)
     output_usd = models.DecimalField(max_digits=12, decimal_places=6, null=True)
     cache_read_usd = models.DecimalField(max_digits=12, decimal_places=6, null=True)
     cache_write_usd = models.DecimalField(max_digits=12, decimal_places=6, null=True)
-    # With as many places as one token at these prices can have, so that sums are exact.
+    # Enough decimal places for one token at these prices, so that sums are exact.
     cost_usd = models.DecimalField(max_digits=18, decimal_places=12, null=True, help_text="Empty: not known.")
 
     class Meta:
@@ -54,7 +54,7 @@ class ModelCall(models.Model):
         indexes = [
             models.Index(fields=["job", "id"], name="agent_model_calls_of_job"),
             models.Index(F("at").desc(), name="agent_model_calls_newest"),
-            # What one person, or one universe, has used.
+            # The usage of one person or one universe.
             models.Index(fields=["requested_by", "at"], name="agent_model_calls_by_person"),
             models.Index(fields=["universe", "at"], name="agent_model_calls_by_universe"),
         ]

@@ -1,4 +1,4 @@
-"""What happened to a job, in order."""
+"""History of a job."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from agents.choices import EventKind
 
 
 class AgentJobEvent(models.Model):
-    """One thing that happened to a job. Rows are added, never changed; they go only with their job."""
+    """Event in the history of a job. Rows are never changed, and are deleted only with their job."""
 
     job = models.ForeignKey("agents.AgentJob", on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=32, choices=EventKind)

@@ -1,4 +1,4 @@
-"""The job: one request for one agent."""
+"""Job: one request for one agent."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ class AgentJobQuerySet(JobTransitions["AgentJob"]):
     """Named selections of jobs."""
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """A person's own jobs; everybody's for staff."""
+        """Select the person's own jobs; all jobs for staff."""
         return self if getattr(user, "is_staff", False) else self.filter(requested_by_id=user.pk)
 
     def unsent(self, now: datetime, resend_after: timedelta) -> Self:
-        """Those that the broker was never told of, or so long ago that it may have forgotten."""
+        """Select jobs that were never sent to the broker, or so long ago that it may have lost the message."""
         return self.filter(Q(sent_at__isnull=True) | Q(sent_at__lt=now - resend_after))
 
-    def background(self) -> Self:
-        """Those that nobody waits for: of schedules, and what may go in a batch."""
-        return self.filter(Q(schedule__isnull=False) | Q(priority=JobPriority.BATCH))
+    def for_queue(self) -> Self:
+        """Load only the columns that ``dispatch.enqueue`` needs."""
+        return self.only("schedule", "priority")
 
     def for_batch(self, after: datetime) -> Self:
-        """Waiting, and allowed to wait for a batch until some time after that moment."""
+        """Select pending jobs that may still wait for a batch after the given time."""
         return self.filter(status=JobStatus.PENDING, batch_until__gt=after)
 
     def finished_before(self, moment: datetime) -> Self:
@@ -44,18 +44,18 @@ class AgentJobQuerySet(JobTransitions["AgentJob"]):
 
 
 class AgentJob(models.Model):
-    """One request for one agent, and the truth about how far it has come.
+    """Request for one agent, and the authoritative record of its state.
 
         pending -> processing -> completed                    (terminal)
                       |  ^
                       |  '-- rescue: the worker died
-                      +----> pending, available_at later: transient error, tries left
-                      +----> pending, available_at later: not let through to the model, no try used
+                      +----> pending, available_at later: transient error, retries left
+                      +----> pending, available_at later: postponed by the model's limits, no retry used
                       '----> failed                           (until a person retries)
         pending | processing -> cancelled                     (terminal)
 
-    A job that may go in a batch is ``processing`` while its batch is under way; without a result in time it is
-    ``pending`` again and asked directly.
+    A job in a batch is ``processing`` while the batch is under way; without a result in time it becomes ``pending``
+    again and is asked directly.
 
     Rows change only through AgentJobQuerySet; each change leaves an AgentJobEvent.
     """
@@ -67,7 +67,7 @@ class AgentJob(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="jobs",
-        db_index=False,  # the list's own index begins with it
+        db_index=False,  # covered by the index of the list
     )
     agent_type = models.CharField(max_length=32, choices=AgentType)
     status = models.CharField(max_length=16, choices=JobStatus, default=JobStatus.PENDING)
@@ -124,7 +124,7 @@ class AgentJob(models.Model):
     error_code = models.CharField(max_length=64, blank=True)
     error_message = models.TextField(blank=True)
 
-    # The fence: what an attempt writes counts only while this is still its number.
+    # The fence: the writes of an attempt count only while this is still its number.
     attempts = models.PositiveIntegerField(default=0, help_text="Attempts so far.")
     attempt_limit = models.PositiveIntegerField(
         help_text="No further attempt is made on its own after this many."
@@ -183,23 +183,23 @@ class AgentJob(models.Model):
             models.Index(
                 fields=["claimed_until"], condition=Q(status=JobStatus.PROCESSING), name="agent_jobs_claims"
             ),
-            # A person's list, newest first; with and without a universe.
+            # The job list of a person, newest first, with and without a universe.
             models.Index(
                 F("requested_by"), F("created_at").desc(), F("id").desc(), name="agent_jobs_by_person"
             ),
             models.Index(
                 F("universe"), F("created_at").desc(), F("id").desc(), name="agent_jobs_by_universe"
             ),
-            # Everybody's list (staff, admin), and the clean-up's way through what is finished.
+            # The list of all jobs (staff, admin), and the clean-up of finished ones.
             models.Index(F("created_at").desc(), F("id").desc(), name="agent_jobs_newest"),
             models.Index(fields=["completed_at", "id"], name="agent_jobs_finished"),
-            # What waits for the next batch.
+            # Jobs that wait for the next batch.
             models.Index(
                 fields=["batch_until"],
                 condition=Q(status=JobStatus.PENDING, batch_until__isnull=False),
                 name="agent_jobs_for_batch",
             ),
-            # The same question, answered before.
+            # Reuse of an earlier output.
             models.Index(
                 fields=["question_hash"],
                 condition=Q(status=JobStatus.COMPLETED) & ~Q(question_hash=""),
@@ -209,3 +209,8 @@ class AgentJob(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_agent_type_display()} job {self.pk}"
+
+    @property
+    def is_background(self) -> bool:
+        """True for jobs of schedules and batches, which are served after the requests of people."""
+        return self.schedule_id is not None or self.priority == JobPriority.BATCH

@@ -1,7 +1,7 @@
 """State transitions of a job.
 
-A transition is one ``UPDATE … WHERE status = old`` and its row count is the answer. ``attempts`` is the fence: a
-worker that stalled and woke again matches no row.
+A transition is one ``UPDATE … WHERE status = old``, and its row count tells who won. ``attempts`` is the fence: the
+late update of a worker that stalled and woke again matches no row.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ JobT = TypeVar("JobT", bound=models.Model)
 
 
 class JobTransitions(models.QuerySet[JobT]):
-    """The only writers of a job's state; each caller records an AgentJobEvent in the same transaction."""
+    """Sole writers of a job's state; each caller records an AgentJobEvent in the same transaction."""
 
     def due(self, now: datetime | None = None) -> Self:
-        """Waiting, and allowed to start."""
+        """Select pending jobs that may start now."""
         return self.filter(status=JobStatus.PENDING, available_at__lte=now or timezone.now())
 
     def stalled(self, now: datetime) -> Self:
-        """Claimed by a worker that has had more time than any attempt can take."""
+        """Select jobs whose worker has held them for longer than any attempt can take."""
         return self.filter(status=JobStatus.PROCESSING, claimed_until__lt=now)
 
     def claim(self, job_id: uuid.UUID, *, claim_s: float) -> JobT | None:
-        """pending -> processing for one winner; None for everybody else, and before ``available_at``."""
+        """Move a due job from pending to processing; None if it is not due or another worker was faster."""
         now = timezone.now()
         won = (
             self.due(now)
@@ -47,13 +47,13 @@ class JobTransitions(models.QuerySet[JobT]):
             return None
         return self.select_related("universe", "requested_by", "follows").get(pk=job_id)
 
-    def _held(self, job_id: uuid.UUID, attempt: int) -> Self:
+    def _claimed(self, job_id: uuid.UUID, attempt: int) -> Self:
         return self.filter(pk=job_id, status=JobStatus.PROCESSING, attempts=attempt)
 
     def complete(self, job_id: uuid.UUID, attempt: int, **result: Any) -> bool:
-        """processing -> completed, if this attempt still holds the claim."""
+        """Move a job from processing to completed, if this attempt still holds the claim."""
         return bool(
-            self._held(job_id, attempt).update(
+            self._claimed(job_id, attempt).update(
                 status=JobStatus.COMPLETED,
                 completed_at=timezone.now(),
                 claimed_until=None,
@@ -73,12 +73,12 @@ class JobTransitions(models.QuerySet[JobT]):
         error_message: str,
         is_try: bool,
     ) -> bool:
-        """processing -> pending, to be claimed from ``available_at`` on.
+        """Move a job from processing to pending, to be claimed from ``available_at`` on.
 
-        ``is_try`` False: the attempt was not let through to the model, and does not count against its limit.
+        ``is_try`` False: the attempt did not reach the model and does not count against the limit.
         """
         return bool(
-            self._held(job_id, attempt).update(
+            self._claimed(job_id, attempt).update(
                 status=JobStatus.PENDING,
                 attempt_limit=F("attempt_limit") + (0 if is_try else 1),
                 available_at=available_at,
@@ -90,7 +90,7 @@ class JobTransitions(models.QuerySet[JobT]):
         )
 
     def join_batch(self, now: datetime, *, until: datetime) -> int:
-        """pending -> processing, without a worker. Call it on rows that are held."""
+        """Move locked jobs from pending to processing without a worker."""
         return self.filter(status=JobStatus.PENDING).update(
             status=JobStatus.PROCESSING,
             attempts=F("attempts") + 1,
@@ -100,9 +100,9 @@ class JobTransitions(models.QuerySet[JobT]):
             sent_at=None,
         )
 
-    def hold_longer(self, job_id: uuid.UUID, attempt: int, *, until: datetime) -> bool:
-        """Go on holding a claim that this attempt still has."""
-        return bool(self._held(job_id, attempt).update(claimed_until=until))
+    def extend_claim(self, job_id: uuid.UUID, attempt: int, *, until: datetime) -> bool:
+        """Extend the claim, if this attempt still holds it."""
+        return bool(self._claimed(job_id, attempt).update(claimed_until=until))
 
     def leave_batch(
         self,
@@ -112,9 +112,9 @@ class JobTransitions(models.QuerySet[JobT]):
         error_code: str,
         error_message: str,
     ) -> int:
-        """processing -> pending, and no try is used: to be asked directly, or to wait for another batch until then.
+        """Move locked jobs from processing to pending without using up a retry.
 
-        Call it on rows that are held.
+        They are asked directly, or wait for another batch until ``batch_until``.
         """
         return self.filter(status=JobStatus.PROCESSING).update(
             status=JobStatus.PENDING,
@@ -128,27 +128,27 @@ class JobTransitions(models.QuerySet[JobT]):
         )
 
     def ask_directly(self, now: datetime) -> int:
-        """Wait for no batch any more."""
+        """Make jobs that wait for a batch due now."""
         return self.filter(status=JobStatus.PENDING, batch_until__isnull=False).update(
             batch_until=None, available_at=now, sent_at=now
         )
 
-    def bring_forward(self, now: datetime, **where: Any) -> list[uuid.UUID]:
-        """Make waiting jobs due now; returns those that nobody was told of. Call it in a transaction."""
+    def bring_forward(self, now: datetime, **where: Any) -> list[JobT]:
+        """Make waiting jobs due now; return those that have to be enqueued. Call it in a transaction."""
         waiting = self.filter(status=JobStatus.PENDING, **where).filter(
             Q(available_at__gt=now) | Q(sent_at__isnull=True)
         )
-        # Of two that bring the same job forward, the second finds it held.
-        ids = list(waiting.select_for_update(skip_locked=True).values_list("pk", flat=True))
-        self.filter(pk__in=ids).update(available_at=now, sent_at=now)
-        return ids
+        # The row lock lets only one of two processes bring a job forward.
+        jobs = list(waiting.select_for_update(skip_locked=True).only("schedule", "priority"))
+        self.filter(pk__in=[job.pk for job in jobs]).update(available_at=now, sent_at=now)
+        return jobs
 
     def fail(
         self, job_id: uuid.UUID, attempt: int, *, error_code: str, error_message: str, is_mock: bool
     ) -> bool:
-        """processing -> failed."""
+        """Move a job from processing to failed, if this attempt still holds the claim."""
         return bool(
-            self._held(job_id, attempt).update(
+            self._claimed(job_id, attempt).update(
                 status=JobStatus.FAILED,
                 completed_at=timezone.now(),
                 claimed_until=None,
@@ -159,13 +159,13 @@ class JobTransitions(models.QuerySet[JobT]):
         )
 
     def retry(self, job_id: uuid.UUID, *, more_attempts: int) -> bool:
-        """failed -> pending, with a fresh allowance of attempts; the attempt number goes on counting."""
+        """Move a job from failed to pending with a new allowance of attempts; the attempt number continues."""
         now = timezone.now()
         return bool(
             self.filter(pk=job_id, status=JobStatus.FAILED).update(
                 status=JobStatus.PENDING,
                 attempt_limit=F("attempts") + more_attempts,
-                # A person waits for it now.
+                # A person is waiting now, so no batch.
                 batch_until=None,
                 available_at=now,
                 sent_at=now,
@@ -176,7 +176,7 @@ class JobTransitions(models.QuerySet[JobT]):
         )
 
     def cancel(self, job_id: uuid.UUID) -> bool:
-        """pending or processing -> cancelled; a running attempt loses its claim with it."""
+        """Move a job from pending or processing to cancelled; a running attempt loses its claim."""
         return bool(
             self.filter(pk=job_id, status__in=[JobStatus.PENDING, JobStatus.PROCESSING]).update(
                 status=JobStatus.CANCELLED, completed_at=timezone.now(), claimed_until=None

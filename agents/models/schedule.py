@@ -1,4 +1,4 @@
-"""Generation on a timetable."""
+"""Schedules: jobs that are submitted by a crontab."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 class GenerationScheduleQuerySet(models.QuerySet["GenerationSchedule"]):
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> GenerationScheduleQuerySet:
-        """A person's own schedules; everybody's for staff."""
+        """Select the person's own schedules; all schedules for staff."""
         return self if getattr(user, "is_staff", False) else self.filter(owner_id=user.pk)
 
     def due(self, now: datetime) -> GenerationScheduleQuerySet:
         return self.filter(enabled=True, next_run_at__lte=now)
 
     def advance(self, schedule_id: uuid.UUID, *, from_run: datetime, to_run: datetime) -> bool:
-        """Move on from one run to the next; of several that saw the same due run, one wins."""
+        """Move a schedule from one run to the next; False if another process has done so already."""
         return bool(
             self.filter(pk=schedule_id, enabled=True, next_run_at=from_run).update(
                 next_run_at=to_run, last_run_at=timezone.now()
@@ -36,9 +36,9 @@ class GenerationScheduleQuerySet(models.QuerySet["GenerationSchedule"]):
 
 
 class GenerationSchedule(models.Model):
-    """A job that is submitted whenever its crontab says so, in the owner's name.
+    """Job that is submitted by a crontab in the owner's name.
 
-    Five failures in a row switch it off; ``disabled_reason`` says so until it is enabled again.
+    Five failures in a row disable the schedule; ``disabled_reason`` explains it until it is enabled again.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

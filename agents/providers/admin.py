@@ -131,7 +131,7 @@ class LanguageModelAdmin(ReadOnlyAdmin):
         """Enqueue a check with the provider, which may take longer than a page should."""
         if not self.has_change_permission(request):
             raise PermissionDenied
-        if dispatch.ring(dispatch.CHECK_LANGUAGE_MODELS):
+        if dispatch.enqueue_task(dispatch.CHECK_LANGUAGE_MODELS):
             messages.success(request, "The provider is being asked. Look again in a moment.")
         else:
             messages.error(request, "The broker is away: nobody was asked. Try again later.")

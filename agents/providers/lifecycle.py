@@ -120,9 +120,9 @@ def activate_successors() -> int:
         ready = [row.pk for row in waiting if successor_of(row)]
         activated = waiting.filter(pk__in=ready).update(replaced_at=now)
         # A job's row does not say which model it waits for; jobs waiting for another model are postponed again.
-        ids = AgentJob.objects.bring_forward(now, error_code="line_paused") if activated else []
-        if ids:
-            transaction.on_commit(lambda: dispatch.enqueue(ids))
+        jobs = AgentJob.objects.bring_forward(now, error_code="line_paused") if activated else []
+        if jobs:
+            transaction.on_commit(lambda: dispatch.enqueue(jobs))
     return activated
 
 

@@ -14,12 +14,12 @@ from django.utils import timezone
 from agents.choices import Lifecycle
 from agents.common import connections, dispatch
 from agents.engine.results import CallRecord
-from agents.llm.base import LineStopped, LLMError
+from agents.llm.base import LLMError, ProviderAccountError
 from agents.models import LanguageModel
 from agents.providers import factory, lifecycle
 
 if TYPE_CHECKING:
-    from agents.llm.anthropic.models import ModelLife
+    from agents.llm.anthropic.models import ModelLifecycle
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +31,7 @@ def check_if_gone(calls: Iterable[CallRecord]) -> None:
     """Enqueue a check on commit if a call did not find its model."""
     gone = {call.model for call in calls if call.error_code == "model_not_found"}
     if gone and not _was_checked_recently(gone):
-        transaction.on_commit(lambda: dispatch.ring(dispatch.CHECK_LANGUAGE_MODELS, only_if_due=True))
+        transaction.on_commit(lambda: dispatch.enqueue_task(dispatch.CHECK_LANGUAGE_MODELS, only_if_due=True))
 
 
 def _was_checked_recently(names: Collection[str]) -> bool:
@@ -64,17 +64,17 @@ def check_language_models(*, only_if_due: bool = False) -> dict[str, int]:
     return {"asked": len(answers), "failed": failed, "replaced": activated}
 
 
-def _ask(name: str) -> ModelLife | LLMError:
+def _ask(name: str) -> ModelLifecycle | LLMError:
     # Lazy import: every process imports this module, and the SDK takes a second to load.
-    from agents.llm.anthropic.models import ask_life
+    from agents.llm.anthropic.models import fetch_lifecycle
 
     try:
-        return ask_life(factory.anthropic_client(), name)
+        return fetch_lifecycle(factory.anthropic_client(), name)
     except LLMError as error:
         return error
 
 
-def _store(answers: dict[str, ModelLife | LLMError], now: datetime) -> int:
+def _store(answers: dict[str, ModelLifecycle | LLMError], now: datetime) -> int:
     """Store the answers; return the number of failed queries."""
     is_there = any(not isinstance(answer, LLMError) for answer in answers.values())
     failed = 0
@@ -107,4 +107,4 @@ def _is_gone(row: LanguageModel, error: LLMError) -> bool:
     counts only for a model that the provider once knew, and while other models are found.
     """
     was_known = row.lifecycle in {Lifecycle.ACTIVE, Lifecycle.DEPRECATED}
-    return was_known and isinstance(error, LineStopped) and error.code == "model_not_found"
+    return was_known and isinstance(error, ProviderAccountError) and error.code == "model_not_found"

@@ -18,40 +18,39 @@ if TYPE_CHECKING:
 
 
 def run_settings(job: AgentJob) -> RunSettings:
-    """The site's settings with the requester's preferences over them."""
-    wishes = preferences_of(job.requested_by)
+    """Combine the site's settings with the requester's preferences; the preferences take precedence."""
+    preferences = preferences_of(job.requested_by)
     site_threshold = settings.REVIEW_THRESHOLDS[job.agent_type]
-    model = wishes.default_models.get(job.agent_type) or settings.AGENT_MODELS[job.agent_type]
+    model = preferences.default_models.get(job.agent_type) or settings.AGENT_MODELS[job.agent_type]
     replacement = _replacement_for(model)
     second_opinion = job.universe is not None and job.universe.second_opinion
     return RunSettings(
         model=replacement.model if replacement else model,
-        threshold=max(site_threshold, wishes.review_threshold or 0.0),
+        threshold=max(site_threshold, preferences.review_threshold or 0.0),
         timeout_s=settings.LLM_TIMEOUT_S,
         attempt=job.attempts,
         job=str(job.pk),
         lane=_lane(job),
         universe=str(job.universe_id or f"of person {job.requested_by_id}"),
-        tone=wishes.tone,
-        language=wishes.language,
-        word_range=wishes.word_range,
+        tone=preferences.tone,
+        language=preferences.language,
+        word_range=preferences.word_range,
         world_tokens=settings.WORLD_TOKENS,
         second_opinion=second_opinion,
-        consistency_model=_checker() if second_opinion else "",
-        in_place_of=model if replacement else "",
-        review_because=lifecycle.trial_reason(replacement, job.agent_type) if replacement else "",
+        consistency_model=_second_opinion_model() if second_opinion else "",
+        fallback_for=model if replacement else "",
+        forced_review_reason=lifecycle.trial_reason(replacement, job.agent_type) if replacement else "",
     )
 
 
-def _checker() -> str:
-    """The model that gives second opinions."""
+def _second_opinion_model() -> str:
     model = settings.AGENT_MODELS["consistency"]
     replacement = _replacement_for(model)
     return replacement.model if replacement else model
 
 
 def _replacement_for(model: str) -> lifecycle.Replacement | None:
-    # The mock model is never retired, whatever a provider has said before.
+    # The mock model is never retired, even if rows from a provider remain.
     return None if uses_mock() else lifecycle.replacement_for(model)
 
 

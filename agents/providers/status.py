@@ -1,4 +1,4 @@
-"""How the lines to the models stand: for the dashboard, and in fewer words for who watches."""
+"""Rate-limit and breaker status per model, for the dashboard and the readiness endpoint."""
 
 from __future__ import annotations
 
@@ -8,33 +8,33 @@ from agents.llm.limits.snapshots import ModelState
 from agents.providers import factory
 
 
-def lines() -> list[ModelState]:
+def model_states() -> list[ModelState]:
     """Return each model called lately; empty for the mock model and while Redis is away."""
     limits = factory.limits()
     return limits.snapshot() if limits else []
 
 
 def summary() -> dict[str, dict[str, Any]]:
-    """By model: whether its line is open or why it is paused, what is on its way and waits, and what is left.
+    """Return per model the state of its calls, the numbers in flight and waiting, and the capacity left.
 
-    Says nothing of what the other side answered: this may be read by anybody.
+    The summary is public, so it contains none of the provider's own words.
     """
     return {
-        line.model: {
-            "line": ", ".join(paused_by(line)) or "open",
-            "in_flight": line.in_flight,
-            "waiting": sum(line.waiting.values()),
-            "left_percent": {bucket.name: _percent(bucket.left, bucket.capacity) for bucket in line.buckets},
+        state.model: {
+            "line": ", ".join(paused_by(state)) or "open",
+            "in_flight": state.in_flight,
+            "waiting": sum(state.waiting.values()),
+            "left_percent": {bucket.name: _percent(bucket.left, bucket.capacity) for bucket in state.buckets},
         }
-        for line in lines()
+        for state in model_states()
     }
 
 
-def paused_by(line: ModelState) -> list[str]:
-    """The causes for which calls are held back, as ``stopped`` or ``stopped (trying)`` while a probe is due."""
+def paused_by(state: ModelState) -> list[str]:
+    """Return the causes of a pause, as ``stopped``, or ``stopped (trying)`` while a probe is due."""
     return [
         f"{breaker.cause}{' (trying)' if breaker.state == 'half_open' else ''}"
-        for breaker in line.breakers
+        for breaker in state.breakers
         if breaker.state != "closed"
     ]
 

@@ -64,14 +64,15 @@ def recheck_canon(*, by: User, universe_id: uuid.UUID) -> Recheck:
             result.left_out += 1
             continue
         try:
-            job = submission.create_job(
+            request = submission.JobRequest(
                 by=by,
                 agent_type=AgentType.CONSISTENCY,
                 input_data=input_data,
-                universe=universe,
+                universe_id=universe.pk,
                 priority=JobPriority.BATCH,
                 may_reuse=True,
             )
+            job = submission.create_job(submission.prepare_job(request, universe, world))
         except BudgetExceeded as refusal:
             if not result.jobs:
                 raise

@@ -1,24 +1,47 @@
-"""The receipt of a job as a page to read and to print."""
+"""Admin page for the receipt of a job."""
 
 from __future__ import annotations
 
 import uuid
 from typing import Any, cast
 
+from django.contrib import admin
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
 
 from agents.choices import AgentType, EventKind, ReviewKind, ReviewState, Verdict
 from agents.common import job_text
 from agents.common.admin import diff, display
 from agents.common.admin.base import AnyModelAdmin, link, own_page
+from agents.jobs.admin.jobs import AgentJobAdmin
 from agents.models import AgentJob
 from agents.receipts import receipt as receipts
 
 
-def receipt_page(job_admin: AnyModelAdmin, request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
-    """Who may see jobs has been asked by then."""
+@admin.register(AgentJob)
+class AgentJobWithReceiptAdmin(AgentJobAdmin):
+    """Pages of jobs, with a receipt page for each."""
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.receipt_view)
+        return [
+            path("<uuid:job_id>/receipt/", view, name="agents_agentjob_receipt"),
+            *super().get_urls(),
+        ]
+
+    @method_decorator(require_safe)
+    def receipt_view(self, request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return _receipt_page(self, request, job_id)
+
+
+def _receipt_page(job_admin: AnyModelAdmin, request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     found = AgentJob.objects.select_related("universe", "requested_by", "schedule")
     job = found.filter(pk=job_id).first()
     if job is None:
@@ -79,6 +102,6 @@ def _entry(request: HttpRequest, canon: dict[str, Any] | None) -> dict[str, Any]
 
 
 def _link_if(request: HttpRequest, model: str, pk: Any, name: str) -> SafeString | str:
-    """The name as a link for those who may follow it."""
+    """Return the name, as a link for users who may see the page."""
     may_see = request.user.has_perm(f"universes.view_{model}")
     return link(f"universes_{model}_change", pk, name) if may_see else display.isolated(name)

@@ -1,4 +1,4 @@
-"""The receipt of a job over HTTP."""
+"""API view and serializers for the receipt of a job."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class ReceiptUniverseOut(serializers.Serializer[dict[str, Any]]):
 
 
 class ReceiptJobOut(serializers.Serializer[dict[str, Any]]):
-    """What was asked, by whom, of which world."""
+    """The request: its input, requester and universe."""
 
     job_id = serializers.UUIDField()
     agent_type = serializers.ChoiceField(AgentType.choices)
@@ -36,24 +36,24 @@ class ReceiptJobOut(serializers.Serializer[dict[str, Any]]):
     created_at = serializers.DateTimeField()
     completed_at = serializers.DateTimeField(allow_null=True)
     input_data = serializers.DictField()
-    revision_note = serializers.CharField(help_text="What a reviewer asked for, where one asked again.")
-    world_hash = serializers.CharField(help_text="SHA-256 of the world that the agent read.")
+    revision_note = serializers.CharField(help_text="What a reviewer asked for, in a revision.")
+    world_hash = serializers.CharField(help_text="SHA-256 of the world context that the agent read.")
     is_mock = serializers.BooleanField()
-    model = serializers.CharField(help_text="Which language model wrote the output; empty: none yet.")
+    model = serializers.CharField(help_text="The language model that wrote the output; empty: none yet.")
     reused_from_job_id = serializers.UUIDField(
-        allow_null=True, help_text="The job whose output this is: the same question was answered before."
+        allow_null=True, help_text="The earlier job with the same request whose output was reused."
     )
 
 
 class ReceiptAttemptOut(serializers.Serializer[dict[str, Any]]):
     number = serializers.IntegerField()
-    in_batch = serializers.BooleanField(help_text="It began by being sent in a batch.")
+    in_batch = serializers.BooleanField(help_text="The attempt was sent in a batch.")
     started_at = serializers.DateTimeField()
     ended_at = serializers.DateTimeField(allow_null=True)
     outcome = serializers.ChoiceField(
         [(kind.value, kind.label) for kind in receipt.OUTCOMES],
         allow_null=True,
-        help_text="Null: it is still running.",
+        help_text="Null: still running.",
     )
     error_code = serializers.CharField()
     error_message = serializers.CharField()
@@ -74,19 +74,21 @@ class ReceiptCallOut(serializers.Serializer[dict[str, Any]]):
     output_tokens = serializers.IntegerField()
     cache_read_tokens = serializers.IntegerField()
     cache_write_tokens = serializers.IntegerField()
-    tokens = serializers.IntegerField(help_text="All of the four kinds together.")
+    tokens = serializers.IntegerField(help_text="Sum of the four kinds.")
     latency_ms = serializers.IntegerField()
     stop_reason = serializers.CharField()
     error_code = serializers.CharField(help_text="Empty: the answer was used.")
     is_mock = serializers.BooleanField()
     is_batch = serializers.BooleanField(help_text="In a batch, at half the price.")
     cost_usd = serializers.CharField(
-        allow_null=True, help_text="A decimal number; null where nobody knows what it cost."
+        allow_null=True, help_text="A decimal number in US dollars; null if the cost is unknown."
     )
 
 
 class ReceiptUsageOut(UsageOut):
-    unknown_calls = serializers.IntegerField(help_text="Calls of unknown cost; with one, cost_usd is null.")
+    unknown_calls = serializers.IntegerField(
+        help_text="Calls of unknown cost; cost_usd is null if there are any."
+    )
 
 
 class ReceiptReasonOut(serializers.Serializer[dict[str, Any]]):
@@ -106,14 +108,14 @@ class ReceiptDecisionOut(serializers.Serializer[dict[str, Any]]):
     at = serializers.DateTimeField()
     reason = ReceiptReasonOut(allow_null=True)
     note = serializers.CharField()
-    work_s = serializers.FloatField(allow_null=True, help_text="Seconds from the claim; null: no claim.")
+    work_s = serializers.FloatField(allow_null=True, help_text="Seconds since the claim; null: no claim.")
     takes_effect = serializers.BooleanField(help_text="False: one of several opinions.")
     is_lead = serializers.BooleanField(help_text="A lead's verdict on a disagreement.")
     undone_at = serializers.DateTimeField(allow_null=True)
     undone_by = serializers.CharField(allow_null=True)
     edit = ReceiptEditOut(allow_null=True)
     follow_up_job_id = serializers.UUIDField(allow_null=True)
-    canon_change_id = serializers.UUIDField(allow_null=True, help_text="The step in canon that it made.")
+    canon_change_id = serializers.UUIDField(allow_null=True, help_text="The change in canon that it caused.")
 
 
 class ReceiptReviewOut(serializers.Serializer[dict[str, Any]]):
@@ -137,7 +139,7 @@ class ReceiptLinkOut(serializers.Serializer[dict[str, Any]]):
 
 
 class ReceiptEntryOut(serializers.Serializer[dict[str, Any]]):
-    kind = serializers.CharField(help_text="scene, or the kind of the element.")
+    kind = serializers.CharField(help_text="`scene`, or the kind of the element.")
     id = serializers.UUIDField()
     name = serializers.CharField()
     status = serializers.CharField()
@@ -151,8 +153,8 @@ class ReceiptStepOut(serializers.Serializer[dict[str, Any]]):
     action = serializers.CharField()
     by = serializers.CharField(allow_null=True, help_text="Null: the review policy.")
     at = serializers.DateTimeField()
-    status_before = serializers.CharField(allow_null=True, help_text="Null: there was no entry.")
-    status_after = serializers.CharField(allow_null=True, help_text="Null: the entry is gone.")
+    status_before = serializers.CharField(allow_null=True, help_text="Null: the change created the entry.")
+    status_after = serializers.CharField(allow_null=True, help_text="Null: the change deleted the entry.")
 
 
 class ReceiptCanonOut(serializers.Serializer[dict[str, Any]]):
@@ -170,20 +172,20 @@ class ReceiptOut(serializers.Serializer[dict[str, Any]]):
     calls = ReceiptCallOut(many=True)
     usage = ReceiptUsageOut()
     withheld = serializers.BooleanField(
-        help_text="True: you may still have to judge it; confidence, signals, reviews and fate are null."
+        help_text="True: you may still have to review it; all that would reveal its fate is null."
     )
     confidence = serializers.FloatField(allow_null=True)
     signals = SignalOut(many=True, allow_null=True)
     reviews = ReceiptReviewOut(many=True, allow_null=True)
-    follows = ReceiptLinkOut(many=True, help_text="What it was asked again after; the first one first.")
-    follow_ups = ReceiptLinkOut(many=True, allow_null=True, help_text="What came of asking again.")
+    follows = ReceiptLinkOut(many=True, help_text="The jobs that this job revises, oldest first.")
+    follow_ups = ReceiptLinkOut(many=True, allow_null=True, help_text="The jobs that revise this job.")
     canon = ReceiptCanonOut(allow_null=True)
 
 
 class ReceiptView(APIView):
     @extend_schema(parameters=[uuid_in_path("job_id", "The job.")], responses=ReceiptOut)
     def get(self, request: Request, job_id: str) -> Response:
-        """Where a job came from, what it took, who reviewed it, and what has become of it."""
+        """Return the trace of a job from its request through attempts, calls and reviews to canon."""
         reader = signed_in(request)
         job = actions.get_job(parse_uuid(job_id, "job"), reader)
         return Response(ReceiptOut(receipt.receipt_of(job, reader)).data)

@@ -70,15 +70,17 @@ def _ask_again(job: AgentJob, decision: ReviewDecision, note: str) -> None:
     """Create a follow-up job for the original requester, carrying the note."""
     if job.universe is not None:
         world_context.refuse_archived(job.universe)
-    follow_up = submission.create_job(
+    request = submission.JobRequest(
         by=job.requested_by,
         agent_type=job.agent_type,
         input_data=job.input_data,
-        universe=job.universe,
+        universe_id=job.universe_id,
         schedule=job.schedule,
         follows=job,
         revision_note=note,
     )
+    world = world_context.world_view(job.universe)
+    follow_up = submission.create_job(submission.prepare_job(request, job.universe, world))
     _link(decision, follow_up_id=follow_up.pk)
 
 

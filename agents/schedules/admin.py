@@ -1,4 +1,4 @@
-"""Generation on a timetable, to be looked at and switched."""
+"""Admin pages of schedules, with actions to enable and disable them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Generation on a timetable: keep schedules, and submit what is due."""
+"""Schedules: create, change and delete them, and submit the jobs that are due."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-# What it takes to change and to delete the schedules of others.
+# Permissions to change and to delete the schedules of others.
 CHANGE = "agents.change_generationschedule"
 DELETE = "agents.delete_generationschedule"
 
@@ -33,7 +33,7 @@ EDITABLE = ("name", "agent_type", "input_data", "crontab", "time_zone", "enabled
 
 
 def next_run(crontab: str, time_zone: str, after: datetime) -> datetime:
-    """The first moment after ``after`` that fits, in UTC; the clock that changes twice a year is the zone's own.
+    """Return the first run after ``after``, in UTC; daylight saving follows the time zone.
 
     Raises ``Invalid`` that names ``/crontab`` or ``/time_zone``.
     """
@@ -58,7 +58,7 @@ def _bad_crontab(detail: str) -> Invalid:
 
 
 def create_schedule(*, owner: User, universe_id: uuid.UUID, **fields: Any) -> GenerationSchedule:
-    """A new schedule in the owner's name; raises what ``jobs.submit_job`` raises for the same input."""
+    """Create a schedule in the owner's name; raise what ``submission.submit_job`` raises for the same input."""
     universe = world_context.writable_universe(owner, universe_id)
     schedule = GenerationSchedule(owner=owner, universe=universe, **fields)
     _check(schedule)
@@ -67,7 +67,7 @@ def create_schedule(*, owner: User, universe_id: uuid.UUID, **fields: Any) -> Ge
 
 
 def update_schedule(schedule_id: uuid.UUID, changes: Mapping[str, Any], *, by: User) -> GenerationSchedule:
-    """Change some fields. Enabling it again forgets its failures."""
+    """Change some fields. Enabling a schedule again resets its failures."""
     with transaction.atomic():
         schedule = (
             GenerationSchedule.objects.select_for_update(of=("self",))
@@ -80,7 +80,7 @@ def update_schedule(schedule_id: uuid.UUID, changes: Mapping[str, Any], *, by: U
             raise _not_found(schedule_id)
         _require(CHANGE, schedule, by)
         was_enabled = schedule.enabled
-        timetable = _timetable(schedule)
+        timing = _timing(schedule)
         for name in EDITABLE:
             if name in changes:
                 setattr(schedule, name, changes[name])
@@ -92,19 +92,19 @@ def update_schedule(schedule_id: uuid.UUID, changes: Mapping[str, Any], *, by: U
             schedule.disabled_reason = f"Switched off by {by.get_username()}."
         due_at = schedule.next_run_at
         _check(schedule)
-        if _timetable(schedule) == timetable:
-            # A run that is due this moment must not get lost by a new name.
+        if _timing(schedule) == timing:
+            # A change of the name must not skip a run that is due at this moment.
             schedule.next_run_at = due_at
         schedule.save()
     return schedule
 
 
-def _timetable(schedule: GenerationSchedule) -> tuple[str, str, bool]:
+def _timing(schedule: GenerationSchedule) -> tuple[str, str, bool]:
     return schedule.crontab, schedule.time_zone, schedule.enabled
 
 
 def get_schedule(schedule_id: uuid.UUID, *, by: User) -> GenerationSchedule:
-    """A schedule that the person may see; ``NotFound`` otherwise."""
+    """Return a schedule that the person may see; raise ``NotFound`` otherwise."""
     schedule = (
         GenerationSchedule.objects.visible_to(by).select_related("owner").filter(pk=schedule_id).first()
     )
@@ -118,21 +118,22 @@ def _not_found(schedule_id: uuid.UUID) -> NotFound:
 
 
 def delete_schedule(schedule_id: uuid.UUID, *, by: User) -> None:
-    """Delete a schedule; the jobs that it made stay."""
+    """Delete a schedule but not its jobs."""
     schedule = get_schedule(schedule_id, by=by)
     _require(DELETE, schedule, by)
     schedule.delete()
 
 
 def _require(permission: str, schedule: GenerationSchedule, by: User) -> None:
-    """``Forbidden`` for staff who may see the schedules of others and not touch them."""
+    """Raise ``Forbidden`` for staff who may see the schedules of others but not change them."""
     if schedule.owner_id != by.pk and not by.has_perm(permission):
         raise Forbidden("You may not change the schedules of others.")
 
 
 def _check(schedule: GenerationSchedule) -> None:
     submission.check_agent_type(schedule.agent_type)
-    submission.check_input(schedule.agent_type, schedule.input_data, schedule.universe)
+    world = world_context.world_view(schedule.universe)
+    submission.check_input(schedule.agent_type, schedule.input_data, world)
     upcoming = next_run(schedule.crontab, schedule.time_zone, timezone.now())
     schedule.next_run_at = upcoming if schedule.enabled else None
 
@@ -140,8 +141,8 @@ def _check(schedule: GenerationSchedule) -> None:
 def run_due() -> dict[str, int]:
     """Submit a job for every schedule that is due.
 
-    The step to the next run is the fence: however many beats and workers run this, one submits. Runs that were
-    missed while nothing ran are not made up for: one job now, then the timetable again.
+    The update to the next run is the fence: of any number of concurrent workers, one submits. Missed runs are not
+    made up for: one job now, then the regular times again.
     """
     now = timezone.now()
     submitted = failed = skipped = 0
@@ -165,26 +166,29 @@ def _run(schedule: GenerationSchedule, now: datetime) -> bool:
     if not schedule.owner.is_active:
         raise Forbidden(f"The account {schedule.owner.get_username()} is switched off.")
     upcoming = next_run(schedule.crontab, schedule.time_zone, now)
+    request = submission.JobRequest(
+        by=schedule.owner,
+        agent_type=schedule.agent_type,
+        input_data=schedule.input_data,
+        universe_id=schedule.universe_id,
+        schedule=schedule,
+        priority=JobPriority.BATCH if factory.has_batch_lane() else JobPriority.NORMAL,
+    )
+    universe, world = submission.check_request(request)
+    prepared = submission.prepare_job(request, universe, world)
     with transaction.atomic():
         world_context.lock_universe(schedule.universe_id)
         if not GenerationSchedule.objects.advance(
             schedule.pk, from_run=schedule.next_run_at, to_run=upcoming
         ):
             return False
-        job = submission.submit_job(
-            by=schedule.owner,
-            agent_type=schedule.agent_type,
-            input_data=schedule.input_data,
-            universe_id=schedule.universe_id,
-            schedule=schedule,
-            priority=JobPriority.BATCH if factory.has_batch_lane() else JobPriority.NORMAL,
-        )
+        job = submission.create_job(prepared)
         GenerationSchedule.objects.filter(pk=schedule.pk).update(last_job=job)
     return True
 
 
 def _skip(schedule: GenerationSchedule, refusal: BudgetExceeded) -> None:
-    """Leave out a run that nobody wants to pay for; that is no failure of the schedule's."""
+    """Skip a run that a budget refused; this does not count as a failure of the schedule."""
     log.warning("schedule_skipped", schedule_id=str(schedule.pk), reason=refusal.message)
     assert schedule.next_run_at is not None
     upcoming = next_run(schedule.crontab, schedule.time_zone, timezone.now())
@@ -192,13 +196,13 @@ def _skip(schedule: GenerationSchedule, refusal: BudgetExceeded) -> None:
 
 
 def _count_refusal(schedule: GenerationSchedule, error: DomainError) -> None:
-    """A job that could not even be submitted is a failure too; the schedule moves on all the same."""
+    """Count a refused submission as a failure, and move the schedule to its next run."""
     log.warning("schedule_refused", schedule_id=str(schedule.pk), reason=error.message)
     assert schedule.next_run_at is not None
     try:
         upcoming = next_run(schedule.crontab, schedule.time_zone, timezone.now())
     except Invalid as unreadable:
-        # A zone that the machine no longer knows: it cannot move on, and it must not hold up the others.
+        # The machine no longer knows the time zone: without a next run the schedule has to be disabled.
         reason = f"Switched off: {unreadable.errors[0].detail}"[:500]
         GenerationSchedule.objects.filter(pk=schedule.pk, enabled=True).update(
             enabled=False, next_run_at=None, disabled_reason=reason

@@ -1,4 +1,4 @@
-"""What the admin's templates need besides their context."""
+"""Filters and tags of the admin templates."""
 
 from __future__ import annotations
 
@@ -33,26 +33,26 @@ def job_status(status: str) -> SafeString:
 
 @register.filter
 def item_of(mapping: Any, key: str) -> Any:
-    """``mapping[key]``, or nothing: output that is shown may be older than the code that shows it."""
+    """Return ``mapping[key]``, or "" if it is missing, as in output that is older than the template."""
     return mapping.get(key, "") if isinstance(mapping, dict) else ""
 
 
 @register.simple_tag(takes_context=True)
 def open_reviews(context: RequestContext) -> int | None:
-    """How many items wait, for a person who may see them; counted once a page."""
+    """Count the open review items once per page; None for users who may not see them."""
     user = context.get("user")
     if user is None or not user.has_perm("agents.view_reviewitem"):
         return None
-    counted = context.render_context
-    if "open_reviews" not in counted:
-        counted["open_reviews"] = ReviewItem.objects.shown_to(user).open().count()
-    count: int = counted["open_reviews"]
+    cache = context.render_context
+    if "open_reviews" not in cache:
+        cache["open_reviews"] = ReviewItem.objects.shown_to(user).open().count()
+    count: int = cache["open_reviews"]
     return count
 
 
 @register.simple_tag(takes_context=True)
 def unread_notifications(context: RequestContext) -> int | None:
-    """How many notifications a person has not read; None for somebody whom nothing is ever told."""
+    """Count the unread notifications of a user; None for users who never get any."""
     user = context.get("user")
     if user is None or not user.is_staff:
         return None

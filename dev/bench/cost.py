@@ -1,11 +1,11 @@
-"""What a job costs, how much of its prompt is read from the cache, and what it would cost without cache or in a batch.
+"""Cost of a job by agent, live, without the prompt cache, and in a batch.
 
     python -m dev.bench.cost [--jobs 2000]
 
-First many jobs of all agents over one world of 4,000 tokens, then each agent at its usual sizes: instructions and
-world of 3,600 tokens, the job's own text of 200, 150 and 1,400 tokens, an answer of 1,200, 700 and 120 tokens. The
-product's own path with its limits and the leader of the cache, in threads of this process, against the stand-in for
-the Messages API; costs are the ledger's.
+Runs many jobs of all agents over one world of 4,000 tokens, then each agent at its usual sizes: instructions and world
+of 3,600 tokens, a job text of 200, 150 and 1,400 tokens, an answer of 1,200, 700 and 120 tokens. The jobs run in
+threads of this process, with limits and a cache writer, against the stand-in for the Messages API; costs are those of
+the ledger.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ FILLER = "The tide takes what the marsh lends. "
 
 @dataclass(frozen=True)
 class Usual:
-    """Tokens of the job's own text and of the answer, and the most that a job may cost, in dollars."""
+    """Tokens of the job text and of the answer, and the maximum cost of a live job in dollars."""
 
-    own: int
+    job_text: int
     answer: int
-    live: str
+    max_usd: str
 
 
 USUAL = {
@@ -81,7 +81,7 @@ def main() -> None:
 
 
 def _report(tokens: int) -> str:
-    """A report without objections, of so many tokens."""
+    """Return a report without violations that is ``tokens`` long."""
     report = {"is_consistent": True, "violations": [], "explanation": "", "suggestions": []}
     room = CHARS_PER_TOKEN * tokens - len(json.dumps(report))
     report["explanation"] = (FILLER * room)[: room - 1] + "."
@@ -104,26 +104,26 @@ def _usual_sizes(user: User, count: int) -> None:
     print(f"{count} jobs of each agent at its usual sizes, the cache warm")
     _head()
     for agent, usual in USUAL.items():
-        universe, own = _sized(user, agent, usual)
+        universe, text_chars = _sized(user, agent, usual)
         first = _newest_call().pk
-        _run([_submit(user, universe, agent, number, own) for number in range(count)])
+        _run([_submit(user, universe, agent, number, text_chars) for number in range(count)])
         _row(agent, [call for call in _calls(universe, agent) if call.pk > first], usual)
 
 
 def _sized(user: User, agent: str, usual: Usual) -> tuple[Universe, int]:
-    """A warm universe whose prefix has the usual size, and how many characters a job's own text needs for its."""
-    world, own = CHARS_PER_TOKEN * 1500, 0
+    """Return a universe with a warm prefix of the usual size, and the characters of a job text of the usual size."""
+    world_chars, text_chars = CHARS_PER_TOKEN * 1500, 0
     for _ in range(4):
-        universe = _universe(user, f"The world of the {agent}, {world} letters", world)
-        _run([_submit(user, universe, agent, 0, own)])
-        _run([_submit(user, universe, agent, 1, own)])
+        universe = _universe(user, f"The world of the {agent}, {world_chars} letters", world_chars)
+        _run([_submit(user, universe, agent, 0, text_chars)])
+        _run([_submit(user, universe, agent, 1, text_chars)])
         used = _newest_call()
-        missing = PREFIX_TOKENS - used.cache_read_tokens, usual.own - used.input_tokens
+        missing = PREFIX_TOKENS - used.cache_read_tokens, usual.job_text - used.input_tokens
         if missing == (0, 0):
             break
-        world += CHARS_PER_TOKEN * missing[0]
-        own += CHARS_PER_TOKEN * missing[1]
-    return universe, own
+        world_chars += CHARS_PER_TOKEN * missing[0]
+        text_chars += CHARS_PER_TOKEN * missing[1]
+    return universe, text_chars
 
 
 def _universe(user: User, name: str, chars: int) -> Universe:
@@ -136,51 +136,54 @@ def _universe(user: User, name: str, chars: int) -> Universe:
 
 
 def _texts(chars: int) -> list[str]:
-    """Different sentences with so many characters in all, each as it stands in a prompt."""
+    """Return different rules that take ``chars`` characters of a prompt."""
     texts = []
     number = 0
     while chars > 0:
         number += 1
         text = f"Rule {number:04}. {FILLER * 12}".strip()
-        # Quotes and a comma come with it.
+        # In a prompt, two quotes and a comma are added to each.
         texts.append(text[: max(12, min(len(text), chars - 3))].strip())
         chars -= len(texts[-1]) + 3
     return texts
 
 
-def _submit(user: User, universe: Universe, agent: str, number: int, more: int = 0) -> uuid.UUID:
+def _submit(user: User, universe: Universe, agent: str, number: int, text_chars: int = 0) -> uuid.UUID:
     from agents.jobs import submission
+    from agents.jobs.submission import JobRequest
 
-    text = f"Number {number:05} of the {agent}. " + (FILLER * (more // len(FILLER) + 1))[:more]
-    asked: dict[str, dict[str, Any]] = {
+    text = f"Number {number:05} of the {agent}. " + (FILLER * (text_chars // len(FILLER) + 1))[:text_chars]
+    inputs: dict[str, dict[str, Any]] = {
         "narrative": {"prompt": text},
         "spatial": {"location_name": "Low Marsh", "details": text},
         "consistency": {"content": text},
     }
-    job = submission.submit_job(by=user, agent_type=agent, input_data=asked[agent], universe_id=universe.pk)
+    job = submission.submit_job(
+        JobRequest(by=user, agent_type=agent, input_data=inputs[agent], universe_id=universe.pk)
+    )
     return job.pk
 
 
-def _run(made: list[uuid.UUID]) -> None:
+def _run(job_ids: list[uuid.UUID]) -> None:
     from django.db import connection
     from django.utils import timezone
 
-    from agents.jobs import processing
+    from agents.batches.answer_source import process_job
     from agents.models import AgentJob
 
     def run(pk: uuid.UUID) -> None:
         try:
-            processing.run_job(pk)
+            process_job(pk)
         finally:
             connection.close()
 
     with ThreadPoolExecutor(THREADS) as pool:
         while waiting := list(
-            AgentJob.objects.filter(pk__in=made, status="pending").values_list("pk", flat=True)
+            AgentJob.objects.filter(pk__in=job_ids, status="pending").values_list("pk", flat=True)
         ):
             AgentJob.objects.filter(pk__in=waiting).update(available_at=timezone.now())
             list(pool.map(run, waiting))
-    unfinished = AgentJob.objects.filter(pk__in=made).exclude(status="completed").first()
+    unfinished = AgentJob.objects.filter(pk__in=job_ids).exclude(status="completed").first()
     if unfinished:
         raise SystemExit(f"A job is {unfinished.status}: {unfinished.error_message}")
 
@@ -209,8 +212,8 @@ def _row(agent: str, calls: list[ModelCall], usual: Usual | None = None) -> None
     from agents.llm.base import Usage
 
     def price(is_batch: bool, is_cached: bool) -> Decimal:
-        """The mean price of these calls, had they been asked so."""
-        whole = Decimal(0)
+        """Return the mean price of these calls under other conditions."""
+        total = Decimal(0)
         for call in calls:
             read, written = (call.cache_read_tokens, call.cache_write_tokens) if is_cached else (0, 0)
             usage = Usage(
@@ -221,21 +224,21 @@ def _row(agent: str, calls: list[ModelCall], usual: Usual | None = None) -> None
             )
             rates = prices.price_for(call.model, usage, at=call.at, is_batch=is_batch)
             assert rates is not None
-            whole += rates.cost_of(usage)
-        return whole / len(calls)
+            total += rates.cost_of(usage)
+        return total / len(calls)
 
     cost = sum((call.cost_usd for call in calls if call.cost_usd is not None), Decimal(0)) / len(calls)
     read = sum(call.cache_read_tokens for call in calls)
-    # What could have been read: the same prefix in every call.
-    could = len(calls) * max(call.cache_read_tokens + call.cache_write_tokens for call in calls)
+    # Every call could have read the same prefix.
+    readable = len(calls) * max(call.cache_read_tokens + call.cache_write_tokens for call in calls)
     means = [
         sum(getattr(call, f"{kind}_tokens") for call in calls) / len(calls)
         for kind in ("cache_read", "cache_write", "input", "output")
     ]
     tokens = "{:8.0f}{:8.0f}{:7.0f}{:7.0f}".format(*means)
-    bound = f"{usual.live} / {Decimal(usual.live) / 2}" if usual else ""
+    bound = f"{usual.max_usd} / {Decimal(usual.max_usd) / 2}" if usual else ""
     print(
-        f"  {agent:13}{len(calls):6}{100 * read / could:8.2f}%{tokens}"
+        f"  {agent:13}{len(calls):6}{100 * read / readable:8.2f}%{tokens}"
         f"{cost:11.6f}{price(False, False):11.6f}{price(True, True):11.6f}  {bound}"
     )
 

@@ -1,11 +1,11 @@
-"""Every fault that the model's side can have, many times each: what becomes of the jobs, and of the books.
+"""Results and costs of jobs under every fault of the API, many times each.
 
     python -m dev.bench.faults [--times 100] [--only overloaded,cut]
 
-The product's own path (``run_job``, limits, the real client) against the stand-in, in threads of this process, on a
-private PostgreSQL. For each fault it is known beforehand how the job ends, after how many tries and with how many
-calls. The ledger is held against the stand-in's own price, call by call: equal where the answer was delivered,
-unknown where it was not. The exit status is 1 if anything is otherwise.
+The jobs run in threads of this process, with limits and the real client, against the stand-in and a private
+PostgreSQL. Each fault has an expected status, number of attempts and number of calls. The ledger must equal the price
+that the stand-in computes, call by call, where the answer was delivered, and be unknown where it was not. The exit
+status is 1 if anything differs.
 """
 
 from __future__ import annotations
@@ -34,34 +34,34 @@ def main() -> None:
         from tests.jobs.faults_played import CASES, play
 
         user = User.objects.create(username="bench")
-        slept = _watch_sleeps()
-        wrong = []
+        sleeps = _record_sleeps()
+        problems = []
         print(f"{'fault':22}{'jobs':>6}{'calls':>7}{'known cost, $':>15}{'unknown':>9}")
         for name in [name for name in options.only.split(",") if name] or CASES:
             played = play(name, options.times, standin, user, threads=THREADS)
             known = f"{played.known_usd:15.6f}"
             print(f"{name:22}{options.times:6}{played.calls:7}{known}{played.unknown:9}", flush=True)
-            wrong += [f"{name}: {sentence}" for sentence in played.wrong]
-    longest = max(slept, default=0.0)
+            problems += [f"{name}: {sentence}" for sentence in played.wrong]
+    longest = max(sleeps, default=0.0)
     print(f"The longest sleep of a worker's thread: {longest:.2f} s.")
     if longest > 2:
-        wrong.append(f"a worker slept for {longest:.2f} s")
-    for line in wrong:
-        print("WRONG:", line)
-    sys.exit(1 if wrong else 0)
+        problems.append(f"a worker slept for {longest:.2f} s")
+    for problem in problems:
+        print("WRONG:", problem)
+    sys.exit(1 if problems else 0)
 
 
-def _watch_sleeps() -> list[float]:
-    """Every ``time.sleep`` of the threads that work, from now on."""
-    slept: list[float] = []
-    really = time.sleep
+def _record_sleeps() -> list[float]:
+    """Patch ``time.sleep``, and return the list that collects the seconds of each call."""
+    sleeps: list[float] = []
+    original = time.sleep
 
     def sleep(seconds: float) -> None:
-        slept.append(seconds)
-        really(seconds)
+        sleeps.append(seconds)
+        original(seconds)
 
     time.sleep = sleep  # type: ignore[assignment]
-    return slept
+    return sleeps
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
-"""How much of a model's rate four worker processes use, and how long a person waits meanwhile.
+"""Share of a model's rate limit that worker processes use, and the wait of interactive jobs meanwhile.
 
     python -m dev.bench.limits [--jobs 3000] [--rpm 1000] [--workers 4]
 
-A stand-in for the Messages API refuses what is over its rate. Background jobs wait for it; every few seconds a
-person asks for something. A private PostgreSQL, a private broker, real worker processes; this process sweeps as beat
-would. The wait is from the submission to the beginning of the call that answered.
+A stand-in for the Messages API refuses calls beyond its rate. Background jobs wait for capacity, and every few seconds
+a person submits an interactive one. Uses a private PostgreSQL, a private broker and real worker processes; this
+process sweeps as beat would. The wait is from the submission to the start of the call that was answered.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from agents.models import GenerationSchedule
     from dev.standin.journal import Call
 
-# Between two jobs of a person.
 PERSON_EVERY_S = 3.0
 SWEEP_EVERY_S = 5.0
 
@@ -50,13 +49,13 @@ def main() -> None:
             LIMIT_PROCESSES=str(options.workers),
             DB_POOL_SIZE="8",
             AUDIT_SHARE_SPATIAL="0",
-            # The rate of direct calls is what is measured.
+            # Measure the rate of direct calls only.
             BATCH_LANE="false",
-        ) as own:
+        ) as bench_site:
             user, schedule = _people()
             _submit_background(options.jobs, user, schedule)
             for _ in range(options.workers):
-                own.worker()
+                bench_site.worker()
             _work_until_done(user)
             _report(standin.read_log().messages, options)
 
@@ -83,15 +82,22 @@ def _people() -> tuple[User, GenerationSchedule]:
 
 def _submit_background(count: int, user: User, schedule: GenerationSchedule) -> None:
     from agents.jobs import submission
+    from agents.jobs.submission import JobRequest
 
     for number in range(count):
         submission.submit_job(
-            by=user, agent_type="spatial", input_data={"location_name": f"Place {number}"}, schedule=schedule
+            JobRequest(
+                by=user,
+                agent_type="spatial",
+                input_data={"location_name": f"Place {number}"},
+                schedule=schedule,
+            )
         )
 
 
 def _work_until_done(user: User) -> None:
     from agents.jobs import maintenance, submission
+    from agents.jobs.submission import JobRequest
     from agents.models import AgentJob
 
     stop = threading.Event()
@@ -106,7 +112,9 @@ def _work_until_done(user: User) -> None:
     try:
         while background.exclude(status__in=["completed", "failed"]).exists():
             submission.submit_job(
-                by=user, agent_type="spatial", input_data={"location_name": "Where a person waits"}
+                JobRequest(
+                    by=user, agent_type="spatial", input_data={"location_name": "Where a person waits"}
+                )
             )
             time.sleep(PERSON_EVERY_S)
     finally:
@@ -119,7 +127,7 @@ def _report(calls: list[Call], options: argparse.Namespace) -> None:
 
     statuses = Counter(call.status for call in calls)
     arrived = sorted(call.arrived_at for call in calls if call.status == 200)
-    # The beginning, while workers start, and the end, when nothing waits any more, are no test of the rate.
+    # Leave out the start, while workers boot, and the end, when no job waits.
     tenth = len(arrived) // 10
     middle = arrived[tenth:-tenth]
     used = (len(middle) - 1) / (middle[-1] - middle[0]) * 60 / options.rpm

@@ -1,9 +1,9 @@
-"""How long a reviewer waits with 1,000 jobs in the books, and with 200,000.
+"""Response times of the review pages with 1,000 jobs and with 200,000.
 
     python -m dev.bench.review_queue [--jobs 200000] [--open 5000]
 
-A private PostgreSQL is filled twice; each time the next item, the queue's page and the dashboard are asked for again
-and again by one signed-in reviewer, through the real views and templates. Compare figures of one run only.
+Fills a private PostgreSQL twice; each time one signed-in reviewer requests the next item, the queue page and the
+dashboard repeatedly, through the real views and templates. Compare figures of one run only.
 """
 
 from __future__ import annotations
@@ -60,30 +60,30 @@ def _people() -> list[User]:
     return people
 
 
-def _fill(jobs: int, still_open: int, people: list[User]) -> None:
-    """Jobs of the last year; three of ten were reviewed, and the newest wait."""
+def _fill(jobs: int, open_items: int, people: list[User]) -> None:
+    """Create jobs of the last year; three of ten were reviewed, and the last ``open_items`` wait for review."""
     from django.db import connection
     from django.utils import timezone
 
     from agents.models import AgentJob, ModelCall, ReviewDecision, ReviewItem
 
-    dice, now = random.Random(jobs), timezone.now()
+    rng, now = random.Random(jobs), timezone.now()
     text = "The tide came in and took the lamp with it. " * 40
-    left = jobs
-    while left:
-        size = min(BATCH, left)
+    remaining = jobs
+    while remaining:
+        size = min(BATCH, remaining)
         rows = []
         for number in range(size):
-            waits = left - number <= still_open
-            at = now - timedelta(hours=dice.random() * (24 if waits else 24 * 365))
+            is_open = remaining - number <= open_items
+            at = now - timedelta(hours=rng.random() * (24 if is_open else 24 * 365))
             rows.append(
                 AgentJob(
-                    agent_type=dice.choice(["narrative", "spatial", "consistency"]),
+                    agent_type=rng.choice(["narrative", "spatial", "consistency"]),
                     status="completed",
-                    requested_by=dice.choice(people),
+                    requested_by=rng.choice(people),
                     input_data={"prompt": "The tide.", "location_name": "A pier", "content": "The tide."},
                     output_data={"title": "Tide", "content": text},
-                    confidence_score=round(dice.random(), 3),
+                    confidence_score=round(rng.random(), 3),
                     attempts=1,
                     attempt_limit=4,
                     created_at=at,
@@ -92,7 +92,7 @@ def _fill(jobs: int, still_open: int, people: list[User]) -> None:
                     completed_at=at,
                 )
             )
-        made = AgentJob.objects.bulk_create(rows)
+        created = AgentJob.objects.bulk_create(rows)
         ModelCall.objects.bulk_create(
             ModelCall(
                 job=job,
@@ -107,12 +107,12 @@ def _fill(jobs: int, still_open: int, people: list[User]) -> None:
                 output_tokens=900,
                 cost_usd="0.00085",
             )
-            for job in made
+            for job in created
         )
         items, closed = [], []
-        for number, job in enumerate(made):
-            waits = left - number <= still_open
-            if not waits and dice.random() > 0.3:
+        for number, job in enumerate(created):
+            is_open = remaining - number <= open_items
+            if not is_open and rng.random() > 0.3:
                 continue
             item = ReviewItem(
                 job=job,
@@ -122,27 +122,27 @@ def _fill(jobs: int, still_open: int, people: list[User]) -> None:
                 reason_codes="|names|",
                 opened_at=job.created_at,
                 due_at=job.created_at + timedelta(hours=24),
-                state="open" if waits else "closed",
-                closed_at=None if waits else job.created_at + timedelta(hours=3),
+                state="open" if is_open else "closed",
+                closed_at=None if is_open else job.created_at + timedelta(hours=3),
             )
             items.append(item)
-            if not waits:
+            if not is_open:
                 closed.append(item)
         ReviewItem.objects.bulk_create(items)
         ReviewDecision.objects.bulk_create(
             ReviewDecision(
                 item=item,
-                verdict=(verdict := dice.choice(["approved", "approved", "edited", "rejected"])),
-                by=dice.choice(people),
+                verdict=(verdict := rng.choice(["approved", "approved", "edited", "rejected"])),
+                by=rng.choice(people),
                 at=item.closed_at or now,
                 note="Too short." if verdict == "rejected" else "",
                 before={},
                 after={} if verdict == "edited" else None,
-                work_s=dice.uniform(20, 400),
+                work_s=rng.uniform(20, 400),
             )
             for item in closed
         )
-        left -= size
+        remaining -= size
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
@@ -166,10 +166,10 @@ def _measure(reviewer: User) -> dict[str, tuple[float, int]]:
     def page(name: str) -> Callable[[], Any]:
         url = reverse(name)
 
-        def ask() -> None:
+        def get_page() -> None:
             assert client.get(url).status_code == 200
 
-        return ask
+        return get_page
 
     return {
         "next item": _median(next_item),
@@ -179,7 +179,7 @@ def _measure(reviewer: User) -> dict[str, tuple[float, int]]:
 
 
 def _median(act: Callable[[], Any]) -> tuple[float, int]:
-    """Milliseconds, and how many queries one of them takes."""
+    """Return the median in milliseconds, and the number of queries of one call."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 

@@ -1,4 +1,4 @@
-"""A whole site of its own for a measurement: database, broker, workers; gone when it is over."""
+"""Temporary sites for benchmarks, each with a database, a broker and workers of its own."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from tests.site.servers import Broker, Postgres, Worker
 
 
 class Site:
+    """A site below ``directory``, with SQLite or a private PostgreSQL."""
+
     def __init__(self, directory: Path, *, on_postgres: bool) -> None:
         self.directory = directory
         self._postgres = Postgres(directory / "pg") if on_postgres else None
@@ -24,7 +26,7 @@ class Site:
         self._broker.start()
         if self._postgres:
             self._postgres.start()
-        # What is set here for the product must not decide how a measurement turns out.
+        # The environment of the developer must not change a measurement.
         for name in ("ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "SITE_URL", "DEBUG"):
             os.environ.pop(name, None)
         os.environ |= {
@@ -46,7 +48,7 @@ class Site:
         call_command("migrate", verbosity=0)
 
     def worker(self) -> Worker:
-        """One more worker process, under the environment as it is now."""
+        """Start one more worker process with the current environment."""
         name = f"bench{len(self._workers)}@localhost"
         worker = Worker(
             name, self.directory / f"{name}.log", os.environ, queues="jobs,background,maintenance"
@@ -65,14 +67,14 @@ class Site:
 
 @contextmanager
 def site(*, on_postgres: bool = True, **env: str) -> Iterator[Site]:
-    """A migrated, empty site, set up in this process too; ``env`` are settings by their names."""
+    """Start a migrated, empty site that this process uses too; ``env`` are settings by name."""
     with tempfile.TemporaryDirectory(prefix="umam-bench-") as name:
         directory = Path(name)
-        # PostgreSQL runs as somebody else.
+        # PostgreSQL runs as another user.
         directory.chmod(0o711)
-        own = Site(directory, on_postgres=on_postgres)
+        temporary = Site(directory, on_postgres=on_postgres)
         try:
-            own.start(env)
-            yield own
+            temporary.start(env)
+            yield temporary
         finally:
-            own.stop()
+            temporary.stop()

@@ -1,9 +1,9 @@
-"""How many jobs a minute one worker process finishes, and how soon it picks one up.
+"""Jobs per minute of one worker process, and its pick-up delay.
 
     python -m dev.bench.throughput [--jobs 2000] [--latency 2] [--concurrency 64] [--database sqlite|postgres]
 
-Everything runs here: a private broker, a private database, one real worker process, the mock model that waits
-``--latency`` seconds before each answer. Compare figures of one run only: machines differ, and so do their days.
+Uses a private broker, a private database, one real worker process, and the mock model with ``--latency`` seconds before
+each answer. Compare figures of one run only.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--jobs", type=int, default=1000)
-    parser.add_argument("--latency", type=float, default=2.0, help="seconds that the model takes")
+    parser.add_argument("--latency", type=float, default=2.0, help="seconds of a model call")
     parser.add_argument("--concurrency", type=int, default=64)
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     options = parser.parse_args()
@@ -30,8 +30,8 @@ def main() -> None:
         on_postgres=options.database == "postgres",
         MOCK_LATENCY_S=str(options.latency),
         WORKER_CONCURRENCY=str(options.concurrency),
-    ) as own:
-        own.worker()
+    ) as bench_site:
+        bench_site.worker()
         _measure(options.jobs, options)
 
 
@@ -40,12 +40,15 @@ def _measure(count: int, options: argparse.Namespace) -> None:
 
     from agents.choices import JobStatus
     from agents.jobs import submission
+    from agents.jobs.submission import JobRequest
     from agents.models import AgentJob
 
     user = User.objects.create(username="bench")
     started = time.monotonic()
     for number in range(count):
-        submission.submit_job(by=user, agent_type="spatial", input_data={"location_name": f"Place {number}"})
+        submission.submit_job(
+            JobRequest(by=user, agent_type="spatial", input_data={"location_name": f"Place {number}"})
+        )
     submitted_s = time.monotonic() - started
     deadline = started + 600
     while AgentJob.objects.filter(status=JobStatus.COMPLETED).count() < count:
@@ -61,18 +64,19 @@ def _measure(count: int, options: argparse.Namespace) -> None:
 
 
 def _measure_pick_up(user: User) -> None:
-    """Single jobs on an idle system: from the commit to the claim."""
+    """Measure single jobs on an idle system, from the commit to the claim."""
     from agents.jobs import submission
+    from agents.jobs.submission import JobRequest
     from agents.models import AgentJob
 
     waits = []
     for number in range(50):
         job = submission.submit_job(
-            by=user, agent_type="spatial", input_data={"location_name": f"Idle {number}"}
+            JobRequest(by=user, agent_type="spatial", input_data={"location_name": f"Idle {number}"})
         )
-        while (seen := AgentJob.objects.get(pk=job.pk)).started_at is None:
+        while (current := AgentJob.objects.get(pk=job.pk)).started_at is None:
             time.sleep(0.001)
-        waits.append(1000 * (seen.started_at - seen.created_at).total_seconds())
+        waits.append(1000 * (current.started_at - current.created_at).total_seconds())
     waits.sort()
     print(f"  picked up after {statistics.median(waits):.0f} ms (median), {waits[-2]:.0f} ms (49th of 50)")
 

@@ -1,4 +1,4 @@
-"""``python -m dev.standin --port 0``: prints its address as the first line, and serves until it is told to stop."""
+"""Command line of the stand-in: print its address as the first line, then serve until a signal."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import signal
 import threading
 
 from dev.standin.app import make_app
+from dev.standin.control import KEY, State
 from dev.standin.server import listen, serve, url_of
-from dev.standin.state import KEY, State
 
 
 def main() -> None:
@@ -18,8 +18,8 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--key", default=KEY, help="the API key that is accepted")
     parser.add_argument("--seed", type=int, default=0)
-    asked = parser.parse_args()
-    asyncio.run(_serve(State(key=asked.key, seed=asked.seed), asked.host, asked.port))
+    options = parser.parse_args()
+    asyncio.run(_serve(State(key=options.key, seed=options.seed), options.host, options.port))
 
 
 async def _serve(state: State, host: str, port: int) -> None:
@@ -27,7 +27,7 @@ async def _serve(state: State, host: str, port: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     listener = listen(host, port)
-    # The backlog takes callers from here on; nobody has to wait for the rest of the start.
+    # Listen before the address is printed: the backlog holds connections until the server accepts them.
     listener.listen(2048)
     print(url_of(listener), flush=True)
     await serve(make_app(state), listener, stop, threading.Event())

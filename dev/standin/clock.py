@@ -1,4 +1,4 @@
-"""The stand-in's time: the machine's, and what a test puts on top to let caches and batches grow old at once."""
+"""Time of the stand-in, which a test can advance to let caches, limits and batches age at once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 
 class Clock:
-    """Seconds since the epoch. ``source`` may be any function that says so."""
+    """Seconds since the epoch, read from ``source`` plus what ``advance`` added."""
 
     def __init__(self, source: Callable[[], float] = time.time) -> None:
         self._source = source

@@ -1,7 +1,6 @@
-"""What can be made to go wrong, one fault a call: the next calls in order, or at random by a seed.
+"""Injected faults: one per call, queued for the next calls or drawn at random by a seed.
 
-A fault is data, so that another process can ask for it too. What it does to the answer is in ``replies`` and
-``wire``.
+A fault is data, so that another process can queue it over HTTP. ``messages`` and ``exchange`` carry it out.
 """
 
 from __future__ import annotations
@@ -17,26 +16,26 @@ from typing import Any, Final, Literal
 Kind = Literal[
     # Instead of any work; nothing is billed.
     "error", "reply", "reset", "hang",
-    # The model's output is another; billed and delivered.
+    # Other output of the model; billed and delivered.
     "truncated", "refused", "wrong_json", "not_json", "empty",
-    # The work is done and billed, and the answer does not arrive as it should.
+    # The work is done and billed, and the response breaks on its way.
     "reset_late", "drip", "cut", "ended", "stream_error",
-    # The fate of an item of a batch.
+    # The result of an item of a batch.
     "expired", "canceled",
 ]  # fmt: skip
 
-# Where a fault can strike: one of the API's resources, or an item of a batch.
-Route = Literal["messages", "count_tokens", "models", "batches", "batch_item"]
+# Where a fault can occur: one of the API's resources, or an item of a batch.
+Route = Literal["messages", "models", "batches", "batch_item"]
 
-_INSTEAD: Final = frozenset({"error", "reply", "reset", "hang"})
 OUTPUT_KINDS: Final = frozenset({"truncated", "refused", "wrong_json", "not_json", "empty"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """``where`` is a text that the request must hold for the fault to strike. A fault with ``times`` above 1
-    strikes that many calls in a row. ``seconds`` is the pause between two bytes of a drip, or how long a hang
-    lasts.
+    """An injected fault.
+
+    ``where`` is a text that a request must contain; ``times`` is the number of calls in a row. ``seconds`` is
+    the pause between two bytes of a drip, or how long a hang lasts.
     """
 
     kind: Kind
@@ -55,7 +54,7 @@ class Fault:
 
     @property
     def is_instead_of_work(self) -> bool:
-        return self.kind in _INSTEAD
+        return self.kind in {"error", "reply", "reset", "hang"}
 
     def at(self, route: Route) -> Fault:
         return replace(self, on=route)
@@ -69,9 +68,13 @@ class Fault:
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
 
+    def matches(self, route: Route, text: str) -> bool:
+        """Tell whether the fault is for a request to ``route`` whose body is ``text`` as JSON."""
+        return self.on == route and json.dumps(self.where, ensure_ascii=False)[1:-1] in text
+
 
 def status(code: int, *, kind: str = "", error_code: str = "", message: str = "", **headers: str) -> Fault:
-    """Answer with an error. Header names are written with underscores (``retry_after="7"``)."""
+    """Make an error response; header names are written with underscores (``retry_after="7"``)."""
     return Fault(
         kind="error",
         name=str(code),
@@ -83,69 +86,56 @@ def status(code: int, *, kind: str = "", error_code: str = "", message: str = ""
     )
 
 
-def reply(payload: Any, *, content_type: str = "application/json") -> Fault:
-    """Answer 200 with this: an object as JSON, a text as it is."""
-    return Fault(kind="reply", name="reply", status=200, payload=payload, content_type=content_type)
+def reply(payload: Any, *, content_type: str = "application/json", name: str = "reply") -> Fault:
+    """Make a response with status 200: an object as JSON, a text as it is."""
+    return Fault(kind="reply", name=name, status=200, payload=payload, content_type=content_type)
 
 
-_PAGE: Final = (
+def _error(name: str, code: int, message: str, *, error_code: str = "", **headers: str) -> Fault:
+    return replace(status(code, error_code=error_code, message=message, **headers), name=name)
+
+
+_LOGIN_PAGE: Final = (
     "<!doctype html><html><head><title>Sign in</title></head><body>Sign in to the network.</body></html>"
 )
 
-
-def _named(name: str, fault: Fault) -> Fault:
-    return replace(fault, name=name)
-
-
-rate_limited = _named(
-    "rate_limited",
-    status(429, message="This request would exceed your organization's rate limit.", retry_after="2"),
+rate_limited = _error(
+    "rate_limited", 429, "This request would exceed your organization's rate limit.", retry_after="2"
 )
-rate_limited_silent = _named("rate_limited_silent", status(429, message="Rate limited"))
-ramp_limited = _named(
+rate_limited_silent = _error("rate_limited_silent", 429, "Rate limited")
+ramp_limited = _error(
     "ramp_limited",
-    status(
-        429,
-        error_code="ramp_limit_exceeded",
-        message="Usage grew faster than the ramp limit allows.",
-        retry_after="5",
-    ),
+    429,
+    "Usage grew faster than the ramp limit allows.",
+    error_code="ramp_limit_exceeded",
+    retry_after="5",
 )
-# The cap of the tier: waiting for seconds does not lift it, and no retry-after says otherwise.
-spend_limit_tier = _named(
+# The cap of the tier: no retry-after, because a wait of seconds does not lift it.
+spend_limit_tier = _error(
     "spend_limit_tier",
-    status(
-        429,
-        error_code="enforced_spend_limit_reached",
-        message="You have reached the monthly API usage threshold of your tier.",
-    ),
+    429,
+    "You have reached the monthly API usage threshold of your tier.",
+    error_code="enforced_spend_limit_reached",
 )
-# A limit that the organization set itself comes as 400 without a code: only the words tell.
-spend_limit_own = _named(
+# A limit that the organization set itself comes as 400 without a code: only the message identifies it.
+spend_limit_own = _error(
     "spend_limit_own",
-    status(
-        400,
-        message="You have reached your specified API usage limits. "
-        "You will regain access on 2027-01-01 at 00:00 UTC.",
-    ),
+    400,
+    "You have reached your specified API usage limits. You will regain access on 2027-01-01 at 00:00 UTC.",
 )
-credit_low = _named(
+credit_low = _error(
     "credit_low",
-    status(
-        400,
-        message="Your credit balance is too low to access the Anthropic API. "
-        "Please go to Plans & Billing to upgrade or purchase credits.",
-    ),
+    400,
+    "Your credit balance is too low to access the Anthropic API. "
+    "Please go to Plans & Billing to upgrade or purchase credits.",
 )
-billing = _named(
-    "billing", status(402, message="There is an issue with your billing or payment information.")
-)
-overloaded = _named("overloaded", status(529, message="Overloaded"))
-overloaded_burst = _named("overloaded_burst", overloaded.repeated(5))
-server_error = _named("server_error", status(500, message="Internal server error"))
-unavailable = _named("unavailable", status(503, message="Service unavailable"))
-gateway_timeout = _named("gateway_timeout", status(504, message="Gateway timeout"))
-html = _named("html", reply(_PAGE, content_type="text/html"))
+billing = _error("billing", 402, "There is an issue with your billing or payment information.")
+overloaded = _error("overloaded", 529, "Overloaded")
+overloaded_burst = replace(overloaded, name="overloaded_burst", times=5)
+server_error = _error("server_error", 500, "Internal server error")
+unavailable = _error("unavailable", 503, "Service unavailable")
+gateway_timeout = _error("gateway_timeout", 504, "Gateway timeout")
+html = reply(_LOGIN_PAGE, content_type="text/html", name="html")
 reset = Fault(kind="reset", name="reset")
 hang = Fault(kind="hang", name="hang", seconds=600)
 reset_late = Fault(kind="reset_late", name="reset_late")
@@ -161,82 +151,62 @@ empty = Fault(kind="empty", name="empty")
 expired = Fault(kind="expired", name="expired", on="batch_item")
 canceled = Fault(kind="canceled", name="canceled", on="batch_item")
 
-NAMED: Final[dict[str, Fault]] = {
-    fault.name: fault
-    for fault in (
-        *(
-            rate_limited,
-            rate_limited_silent,
-            ramp_limited,
-            spend_limit_tier,
-            spend_limit_own,
-            credit_low,
-            billing,
-        ),
-        *(overloaded, overloaded_burst, server_error, unavailable, gateway_timeout, html),
-        *(reset, hang, reset_late, drip, cut, ended, stream_error),
-        *(truncated, refused, wrong_json, not_json, empty, expired, canceled),
-    )
-}
+NAMED: Final = {fault.name: fault for fault in list(globals().values()) if isinstance(fault, Fault)}
 
 
-def as_fault(given: Fault | str | Mapping[str, Any]) -> Fault:
-    """From a fault, its name, or what ``as_dict`` made of it."""
-    if isinstance(given, Fault):
-        return given
-    return NAMED[given] if isinstance(given, str) else Fault(**given)
+def as_fault(value: Fault | str | Mapping[str, Any]) -> Fault:
+    """Return a fault from itself, its name, or its ``as_dict``."""
+    if isinstance(value, Fault):
+        return value
+    return NAMED[value] if isinstance(value, str) else Fault(**value)
 
 
-class FaultDeck:
-    """The faults that wait for their calls, and how often others come by chance.
+class InjectedFaults:
+    """Queued faults, and the rates of random ones.
 
-    Chance depends on the seed and on the number of the call at its route alone.
+    Random faults depend only on the seed and on the number of the call at its route.
     """
 
     def __init__(self) -> None:
         self._queue: deque[Fault] = deque()
         self._rates: dict[str, dict[str, float]] = {}
-        self._chance: dict[str, random.Random] = {}
-        # Tests queue from their own thread.
+        self._random: dict[str, random.Random] = {}
+        # Tests queue faults from their own thread.
         self._lock = threading.Lock()
 
-    def next(self, *faults: Fault | str | Mapping[str, Any]) -> None:
+    def queue(self, *faults: Fault | str | Mapping[str, Any]) -> None:
         for fault in map(as_fault, faults):
             with self._lock:
                 self._queue.extend([replace(fault, times=1)] * fault.times)
 
-    def rates(self, rates: Mapping[str, float], *, seed: int = 0, on: Route = "messages") -> None:
-        """Each call at ``on`` meets the named fault with this probability; at most one of them."""
+    def set_rates(self, rates: Mapping[str, float], *, seed: int = 0, on: Route = "messages") -> None:
+        """Set the probability of each named fault for a call at ``on``; a call meets at most one."""
         for name in rates:
             as_fault(name)
         if sum(rates.values()) > 1:
             raise ValueError("The probabilities of one route add up to more than 1.")
         self._rates[on] = dict(rates)
-        self._chance[on] = random.Random(f"{seed}:{on}")
+        self._random[on] = random.Random(f"{seed}:{on}")
 
     def clear(self) -> None:
         with self._lock:
             self._queue.clear()
             self._rates.clear()
-            self._chance.clear()
 
     def draw(self, route: Route, body: Any = None) -> Fault | None:
-        """The fault of this call, which is taken from the queue if it waited there."""
+        """Return the fault of a call: the first queued one that matches, or a random one."""
         with self._lock:
-            return self._from_queue(route, body) or self._by_chance(route)
+            text = json.dumps(body, ensure_ascii=False) if self._queue else ""
+            for fault in self._queue:
+                if fault.matches(route, text):
+                    self._queue.remove(fault)
+                    return fault
+            return self._draw_random(route)
 
-    def _from_queue(self, route: Route, body: Any) -> Fault | None:
-        text = json.dumps(body, ensure_ascii=False) if any(fault.where for fault in self._queue) else ""
-        for fault in self._queue:
-            if fault.on == route and json.dumps(fault.where, ensure_ascii=False)[1:-1] in text:
-                self._queue.remove(fault)
-                return fault
-        return None
-
-    def _by_chance(self, route: Route) -> Fault | None:
+    def _draw_random(self, route: Route) -> Fault | None:
         if route not in self._rates:
             return None
-        drawn = self._chance[route].random()
+        drawn = self._random[route].random()
         for name, rate in self._rates[route].items():
             drawn -= rate
             if drawn < 0:

@@ -1,108 +1,99 @@
-"""A request's prompt as the server reads it: pieces in a fixed order, each with its size and the hash of all
-that stands before it.
-"""
+"""Requests for a message: minimal validation, token counts, and the prompt cache."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from dev.standin.errors import invalid
-from dev.standin.tokens import canonical, count
+from dev.standin.exchange import invalid
+from dev.standin.models import Catalogue
+from dev.standin.prices import Tokens, canonical, count_tokens
 
-MOST_BREAKPOINTS: Final = 4
-Life = Literal["5m", "1h"]
+CACHE_LIFE_S: Final = 300.0
+MIN_CACHED_TOKENS: Final = 512
+
+_REQUIRED: Final = ("model", "max_tokens", "messages")
+_KNOWN: Final = frozenset(
+    {*_REQUIRED, "system", "stream", "stop_sequences", "metadata", "output_config", "thinking"}
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """``tokens`` and ``digest`` are of the prompt up to and with this piece; ``life`` is set at a breakpoint."""
+class Block:
+    """A block of the prompt; ``tokens`` and ``digest`` cover the prompt up to and including it."""
 
     tokens: int
     digest: str
-    life: Life | None
+    is_breakpoint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Prompt:
-    pieces: tuple[Piece, ...]
+class MessageRequest:
+    """A well-formed request for a message."""
+
+    body: Mapping[str, Any]
+    model: str
+    blocks: tuple[Block, ...]
 
     @property
-    def tokens(self) -> int:
-        return self.pieces[-1].tokens
+    def max_tokens(self) -> int:
+        return int(self.body["max_tokens"])
 
     @property
-    def digest(self) -> str:
-        return self.pieces[-1].digest
+    def schema(self) -> Mapping[str, Any] | None:
+        """Return the JSON schema of the answer, if the request has one."""
+        return _format(self.body).get("schema")
+
+    @property
+    def thinks(self) -> bool:
+        """Tell whether the model thinks first: it does unless the request says otherwise."""
+        return self.body.get("thinking") not in ({"type": "disabled"}, {"type": "between_tools"})
 
 
-def read_prompt(body: Mapping[str, Any], model: str) -> Prompt:
-    """Schema, tools, system, messages: the order in which a prefix is cached.
+def read_request(body: Any, catalogue: Catalogue) -> MessageRequest:
+    """Return the request, or raise the ``ApiError`` for one that is not well-formed."""
+    if not isinstance(body, Mapping):
+        raise invalid("The request body is not a JSON object.")
+    for name in _REQUIRED:
+        if name not in body:
+            raise invalid(f"{name}: Field required")
+    for name in body:
+        if name not in _KNOWN:
+            raise invalid(f"{name}: Extra inputs are not permitted")
+    if not isinstance(body["max_tokens"], int) or body["max_tokens"] < 0:
+        raise invalid("max_tokens: Input should be a valid integer, greater than or equal to 0")
+    model = catalogue.find_callable(body["model"]).id
+    try:
+        blocks = tuple(_read_blocks(body, model))
+        ends_with_user = body["messages"][-1]["role"] == "user"
+    except (AttributeError, IndexError, KeyError, TypeError) as error:
+        raise invalid(f"messages: Input should be a list of messages with text ({error})") from error
+    if not ends_with_user:
+        raise invalid("messages: the conversation must end with a user message")
+    return MessageRequest(body, model, blocks)
 
-    The model and the schema stand at the start of every hash, so that another of either shares nothing. 400
-    for more breakpoints than there may be, or for a short-lived one before a long-lived one.
+
+def _read_blocks(body: Mapping[str, Any], model: str) -> Iterator[Block]:
+    """Yield the schema, the system prompt and the messages in the order in which a prefix is cached.
+
+    The model and the schema start every hash, so that no prefix is shared across models or schemas.
     """
-    schema = (body.get("output_config") or {}).get("format")
-    blocks = list(_blocks(body))
-    _mark_last(body, blocks)
-    digest = _hash(model, canonical(schema))
-    tokens = count(canonical(schema["schema"])) if schema else 0
-    pieces = [Piece(tokens, digest, None)]
-    for block in blocks:
-        text = canonical({key: value for key, value in block.items() if key != "cache_control"})
-        tokens += _size(block)
-        digest = _hash(digest, text)
-        pieces.append(Piece(tokens, digest, _life(block)))
-    _check([piece.life for piece in pieces if piece.life])
-    return Prompt(tuple(pieces))
+    wanted = _format(body)
+    tokens = count_tokens(canonical(wanted["schema"])) if wanted else 0
+    digest = _hash(model, canonical(wanted))
+    yield Block(tokens, digest)
+    turns = [("system", body.get("system") or []), *((t["role"], t["content"]) for t in body["messages"])]
+    for role, content in turns:
+        for part in [{"type": "text", "text": content}] if isinstance(content, str) else content:
+            tokens += count_tokens(part["text"])
+            digest = _hash(digest, role, part["text"])
+            yield Block(tokens, digest, is_breakpoint="cache_control" in part)
 
 
-def _blocks(body: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    yield from ({"type": "tool", **tool} for tool in body.get("tools") or [])
-    yield from _content(body.get("system") or [], "system")
-    for turn in body["messages"]:
-        yield from _content(turn["content"], turn["role"])
-
-
-def _content(content: Any, role: str) -> Iterator[dict[str, Any]]:
-    blocks = [{"type": "text", "text": content}] if isinstance(content, str) else content
-    yield from ({**block, "role": role} for block in blocks)
-
-
-def _mark_last(body: Mapping[str, Any], blocks: list[dict[str, Any]]) -> None:
-    # A mark on the whole request is one on its last block.
-    if body.get("cache_control") and blocks:
-        blocks[-1] = {"cache_control": body["cache_control"], **blocks[-1]}
-
-
-def _size(block: Mapping[str, Any]) -> int:
-    if block["type"] == "text":
-        return count(block["text"])
-    inner = {key: value for key, value in block.items() if key not in {"cache_control", "role"}}
-    return count(canonical(inner))
-
-
-def _life(block: Mapping[str, Any]) -> Life | None:
-    mark = block.get("cache_control")
-    if mark is None:
-        return None
-    life = mark.get("ttl", "5m")
-    if mark.get("type") != "ephemeral" or life not in {"5m", "1h"}:
-        raise invalid("cache_control: Input should be of type 'ephemeral' with a ttl of '5m' or '1h'")
-    if block["type"] == "text" and not block["text"]:
-        raise invalid("cache_control cannot be set for empty text blocks")
-    return "1h" if life == "1h" else "5m"
-
-
-def _check(lives: list[Life]) -> None:
-    if len(lives) > MOST_BREAKPOINTS:
-        raise invalid(
-            f"A maximum of {MOST_BREAKPOINTS} blocks with cache_control may be provided. Found {len(lives)}."
-        )
-    if "1h" in lives and "5m" in lives[: len(lives) - lives[::-1].index("1h")]:
-        raise invalid("a ttl='1h' cache_control block must not come after a ttl='5m' cache_control block.")
+def _format(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    return (body.get("output_config") or {}).get("format") or {}
 
 
 def _hash(*parts: str) -> str:
@@ -110,3 +101,39 @@ def _hash(*parts: str) -> str:
     for part in parts:
         digest.update(part.encode("utf-8", "surrogatepass") + b"\0")
     return digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class CachePlan:
+    """Tokens that a call reads and writes; ``writes`` are the digests of the prefixes to publish."""
+
+    used: Tokens
+    writes: tuple[str, ...]
+
+
+class PromptCache:
+    """Cached prefixes by digest, with their expiry times."""
+
+    def __init__(self) -> None:
+        self._expires_at: dict[str, float] = {}
+
+    def plan(self, request: MessageRequest, now: float) -> CachePlan:
+        """Read the longest cached prefix, which prolongs its life, and plan to write the longer ones."""
+        large = [block for block in request.blocks if block.tokens >= MIN_CACHED_TOKENS]
+        marked = [block for block in large if block.is_breakpoint]
+        end = marked[-1].tokens if marked else 0
+        hits = [b for b in large if b.tokens <= end and self._expires_at.get(b.digest, 0) > now]
+        read = hits[-1].tokens if hits else 0
+        if hits:
+            self._expires_at[hits[-1].digest] = now + CACHE_LIFE_S
+        used = Tokens(
+            input=request.blocks[-1].tokens - end,
+            cache_read=read,
+            cache_write=end - read,
+        )
+        return CachePlan(used, tuple(block.digest for block in marked if block.tokens > read))
+
+    def publish(self, plan: CachePlan, now: float) -> None:
+        """Make the writes of a call visible to others, at the first byte of its answer."""
+        for digest in plan.writes:
+            self._expires_at[digest] = now + CACHE_LIFE_S

@@ -1,10 +1,18 @@
-"""The stand-in on a real socket: in a thread of this process, or as the whole of one."""
+"""The stand-in on a real socket: in a thread of this process, or in a process of its own."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
+import subprocess
+import sys
 import threading
+import urllib.request
+from collections.abc import Callable
+from dataclasses import asdict, is_dataclass
+from functools import partial
+from pathlib import Path
 from typing import Any, Self, cast
 
 import uvicorn
@@ -14,13 +22,14 @@ from uvicorn.server import ServerState
 
 from dev.standin.app import make_app
 from dev.standin.clock import Clock
-from dev.standin.desk import Desk
+from dev.standin.control import COMMANDS, KEY, Answer, Control, Latency, State
 from dev.standin.journal import Call, Log
-from dev.standin.state import KEY, Answer, Latency, State
+
+_ROOT = Path(__file__).resolve().parents[2]
 
 
 class _Protocol(H11Protocol):
-    """Hands each request its connection, so that a fault can break it."""
+    """HTTP protocol that hands each request its connection, so that a fault can break it."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         self.app_state = {**self.app_state, "transport": transport}
@@ -29,7 +38,7 @@ class _Protocol(H11Protocol):
 
 def listen(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
     listener = socket.socket()
-    # What is written goes out at once, as from a real one: a stream would otherwise stand still for 40 ms.
+    # Without this a stream would stall for 40 ms between small writes.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((host, port))
@@ -44,7 +53,7 @@ def url_of(listener: socket.socket) -> str:
 async def serve(
     app: Starlette, listener: socket.socket, stop: asyncio.Event, started: threading.Event
 ) -> None:
-    """Until ``stop``; then every connection ends at once, whatever it was about."""
+    """Serve until ``stop``, then abort every connection."""
     config = uvicorn.Config(
         app,
         http=_Protocol,
@@ -71,11 +80,11 @@ async def serve(
         await asyncio.wait(list(shared.tasks), timeout=5)
 
 
-class StandIn(Desk):
+class StandIn(Control):
     """A stand-in in a thread of this process.
 
-    ``delay_s`` is how long the model thinks before an answer begins. ``answer`` makes the answers from the
-    request's body. ``clock`` may be any, so that time can be a test's own.
+    ``delay_s`` is the time to the first byte. ``answer`` makes the answers from the body of a request.
+    ``clock`` replaces the time of the machine.
     """
 
     def __init__(
@@ -87,10 +96,8 @@ class StandIn(Desk):
         key: str = KEY,
         clock: Clock | None = None,
     ) -> None:
-        self.state = State(
-            key=key, seed=seed, answer=answer, clock=clock or Clock(), latency=Latency(first_byte_s=delay_s)
-        )
-        super().__init__(self.state)
+        latency = Latency(first_byte_s=delay_s)
+        super().__init__(State(key=key, seed=seed, answer=answer, clock=clock or Clock(), latency=latency))
         self._listener = listen()
         self.url = url_of(self._listener)
         self._started = threading.Event()
@@ -102,7 +109,7 @@ class StandIn(Desk):
 
     @property
     def calls(self) -> list[Call]:
-        """The live calls of ``/v1/messages``, in the order in which they came."""
+        """Return the live calls of ``/v1/messages`` in order of arrival."""
         return self.log.messages
 
     @property
@@ -125,3 +132,60 @@ class StandIn(Desk):
     async def _main(self) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         await serve(make_app(self.state), self._listener, self._stop, self._started)
+
+
+class Remote:
+    """Client of a stand-in at ``url``, with the commands of ``Control``."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        # A proxy in the environment must not receive these requests.
+        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        if name not in COMMANDS:
+            raise AttributeError(name)
+        return partial(self._command, name)
+
+    def read_log(self) -> Log:
+        """Return the log so far, without the bodies of requests."""
+        values = self._request("log")
+        calls = [Call.from_dict(entry) for entry in values["calls"]]
+        return Log(calls=calls, peak=values["peak"], in_flight=values["in_flight"])
+
+    def _command(self, name: str, *args: Any, **options: Any) -> None:
+        plain = [asdict(arg) if is_dataclass(arg) and not isinstance(arg, type) else arg for arg in args]
+        self._request(name, json.dumps({"args": plain, "options": options}).encode())
+
+    def _request(self, path: str, body: bytes | None = None) -> Any:
+        request = urllib.request.Request(f"{self.url}/_control/{path}", data=body)
+        with self._opener.open(request, timeout=30) as response:
+            return json.load(response)
+
+
+class StandInProcess(Remote):
+    """A stand-in in a process of its own, for tests whose clients are many processes."""
+
+    def __init__(self, *, seed: int = 0, key: str = KEY) -> None:
+        super().__init__("")
+        self._arguments = ["--seed", str(seed), "--key", key]
+
+    def __enter__(self) -> Self:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "dev.standin", *self._arguments],
+            cwd=_ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self._process.stdout is not None
+        self.url = self._process.stdout.readline().strip()
+        if not self.url:
+            self.__exit__()
+            raise RuntimeError("The stand-in did not start.")
+        return self
+
+    def __exit__(self, *exc: Any) -> None:
+        self._process.terminate()
+        self._process.wait(10)
+        assert self._process.stdout is not None
+        self._process.stdout.close()

@@ -1,9 +1,9 @@
-"""Take the pictures of the documentation from a running `make up` with the demo in it.
+"""Take the pictures of the documentation from a running `make up` with the demo data.
 
     URL=http://127.0.0.1:8000 DEMO_PASSWORD=… .venv/bin/python docs/images/take.py
 
-Nothing is decided, but what the reviewer was told counts as read then: start with a new DATA_DIR for all of them.
-Needs the development requirements and a Chromium. Each page is taken wide and narrow, light and dark:
+It decides nothing but marks the reviewer's notifications as read: start with a new DATA_DIR to take all of them.
+Needs the development requirements and Chromium. Each page is taken wide and narrow, light and dark, as in
 `queue-1280-light.png`.
 """
 
@@ -23,16 +23,17 @@ from playwright.sync_api import Browser, Page, sync_playwright
 HERE = Path(__file__).resolve().parent
 URL = os.environ.get("URL", "http://127.0.0.1:8000")
 SCHEMES: Final = ("light", "dark")
-# Width of the window, and its height where a picture names no other.
+# Width of the window, and its default height.
 WINDOWS: Final = {1280: 860, 390: 844}
 
-# Items of the demo: one that goes against its world, with a comment, and one that another reviewer has edited.
+# Items of the demo: one that contradicts its world and has a comment, one that another reviewer has edited, and one to
+# edit here.
 WITH_COMMENT = "The Brine Court votes"
 EDITED = "Isolde counts what the sea gave back"
 TO_EDIT = "The Drowned Market"
 
-# Gives the picture in at most 256 colours, as the bytes of a palette and of its pixels: the commonest colours stay,
-# and each of the others becomes the nearest of them.
+# Reduces the picture to at most 256 colours and returns the bytes of its palette and pixels. The most frequent colours
+# are kept; each of the others becomes the nearest of them.
 QUANTIZE: Final = """async (url) => {
   const image = new Image(); image.src = url; await image.decode();
   const canvas = new OffscreenCanvas(image.width, image.height), context = canvas.getContext('2d');
@@ -65,7 +66,7 @@ def small_png(page: Page, png: bytes) -> bytes:
     url = f"data:image/png;base64,{base64.b64encode(png).decode()}"
     width, height, palette, encoded = page.evaluate(QUANTIZE, url)
     pixels = base64.b64decode(encoded)
-    # Each line begins with the number of its filter: none.
+    # Each line begins with the number of its filter; 0 is none.
     lines = b"".join(b"\0" + pixels[at : at + width] for at in range(0, len(pixels), width))
     return (
         b"\x89PNG\r\n\x1a\n"
@@ -99,14 +100,14 @@ def edit(page: Page) -> None:
     page.get_by_role("link", name=TO_EDIT).click()
     page.locator("html[data-keys=on]").wait_for()
     page.goto(f"{page.url.partition('?')[0]}?edit=1")
-    # The first of them: landmarks are described as well.
+    # The first one: landmarks have descriptions as well.
     description = page.get_by_label("Description").first
     description.fill(
         description.input_value().replace("sometimes", "at low tide, and only to weigh what it left")
     )
     page.get_by_role("button", name="Fix + approve").click()
     page.get_by_role("heading", name="What you have changed").wait_for()
-    page.locator(".look-over").evaluate("one => one.scrollIntoView()")
+    page.locator(".look-over").evaluate("element => element.scrollIntoView()")
 
 
 def bulk(page: Page) -> None:
@@ -133,8 +134,8 @@ def receipt(page: Page) -> None:
     page.get_by_role("heading", name="Receipt").wait_for()
 
 
-# Who looks, how the page is reached, and how much of it is shown in the wide picture. The notifications come first:
-# opening an item marks them as read.
+# Name, user, navigation to the page, and height of the wide picture. The notifications come first, because opening an
+# item marks them as read.
 Picture = tuple[str, str, Callable[[Page], None], int]
 PICTURES: tuple[Picture, ...] = (
     ("notifications", "reviewer", notifications, 720),
@@ -162,11 +163,11 @@ def take(browser: Browser, picture: Picture) -> None:
         reach(page)
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme)
-            # Nothing on its way from one scheme to the other, and no cursor.
-            page.evaluate("document.getAnimations().forEach(one => one.finish())")
-            picture_of = small_png(blank, page.screenshot(caret="hide"))
-            (HERE / f"{name}-{width}-{scheme}.png").write_bytes(picture_of)
-    # Leaving gives a claim back.
+            # Finish transitions between the schemes, and hide the cursor.
+            page.evaluate("document.getAnimations().forEach(animation => animation.finish())")
+            png = small_png(blank, page.screenshot(caret="hide"))
+            (HERE / f"{name}-{width}-{scheme}.png").write_bytes(png)
+    # Leaving the page releases the claim.
     page.goto("about:blank")
     page.wait_for_timeout(300)
     page.close()

@@ -13,6 +13,7 @@ from agents.batches import polling, sending
 from agents.choices import JobPriority
 from agents.common import dispatch
 from agents.jobs import submission
+from agents.jobs.submission import JobRequest
 from agents.llm.base import LLMRequest
 from agents.llm.limits.config import LimitSettings
 from agents.llm.limits.redis_limits import RedisLimits
@@ -49,9 +50,7 @@ def lane(
     settings.BATCH_GATHER_S = 0
     limits = RedisLimits(broker.client(), LimitSettings())
     monkeypatch.setattr(factory, "limits", lambda: limits)
-    monkeypatch.setattr(factory, "_client", None)
-    monkeypatch.setattr(factory, "_line", None)
-    monkeypatch.setattr(polling._Foreign, "ids", set())
+    monkeypatch.setattr(factory, "clients", factory.ProviderClients())
     yield server
     factory.anthropic_client().close()
 
@@ -61,9 +60,9 @@ def enqueued(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The ids of the jobs that were enqueued."""
     job_ids: list[Any] = []
 
-    def enqueue(ids: Any) -> int:
-        job_ids.extend(ids)
-        return len(ids)
+    def enqueue(jobs: Any) -> int:
+        job_ids.extend(job.pk for job in jobs)
+        return len(jobs)
 
     monkeypatch.setattr(dispatch, "enqueue", enqueue)
     return job_ids
@@ -75,11 +74,13 @@ def submit_batch_job(creator: Any) -> Callable[..., AgentJob]:
 
     def submit(agent_type: str = "narrative", *, universe: Any = None, **extra: Any) -> AgentJob:
         return submission.submit_job(
-            by=creator,
-            agent_type=agent_type,
-            input_data={**INPUTS[agent_type], **extra},
-            universe_id=universe.pk if universe else None,
-            priority=JobPriority.BATCH,
+            JobRequest(
+                by=creator,
+                agent_type=agent_type,
+                input_data={**INPUTS[agent_type], **extra},
+                universe_id=universe.pk if universe else None,
+                priority=JobPriority.BATCH,
+            )
         )
 
     return submit
@@ -105,7 +106,7 @@ def poll(run: Callable[[AgentJob], AgentJob]) -> Callable[[], None]:
 
 @pytest.fixture
 def age() -> Callable[..., None]:
-    """As if everything that the rows tell had happened so much earlier."""
+    """Shift all times in the rows into the past."""
 
     def make_older(**span: float) -> None:
         from agents.models import MessageBatch
@@ -125,5 +126,5 @@ def age() -> Callable[..., None]:
 
 
 def batch_calls(server: StandIn) -> list[Call]:
-    """What the provider billed of batches."""
+    """Return the batch calls that the provider billed."""
     return [call for call in server.log.billed if call.lane == "batch"]

@@ -1,4 +1,4 @@
-"""The page of the batches: how many jobs wait, were answered, and went on without."""
+"""The page of the batches: how many jobs submit_batch_job, were answered, and went on without."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LIST = reverse("admin:agents_messagebatch_changelist")
 
 @pytest.fixture
 def batch(creator, low_marches) -> MessageBatch:
-    """Of five jobs: two answered, of which one is applied, one expired, one left, one that waits."""
+    """Five jobs: one applied, one answered, one expired, one that left, one waiting."""
     now = timezone.now()
     batch = MessageBatch.objects.create(
         provider_id="msgbatch_1",
@@ -52,7 +52,7 @@ def test_list_counts_results(superuser_client, batch):
 
 
 def test_page_lists_unfinished_jobs_first(superuser_client, batch, monkeypatch):
-    monkeypatch.setattr(admin, "MOST_JOBS", 3)
+    monkeypatch.setattr(admin, "MAX_JOBS", 3)
 
     page = superuser_client.get(reverse("admin:agents_messagebatch_change", args=[batch.pk])).content.decode()
 

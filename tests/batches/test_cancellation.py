@@ -1,4 +1,4 @@
-"""What has been paid for is booked, and what nobody waits for is called off."""
+"""Cancellation in the batch lane: paid answers are booked, unneeded batches are cancelled."""
 
 from __future__ import annotations
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from agents.batches import polling, sending
-from agents.jobs import actions, processing
+from agents.batches.answer_source import process_job
+from agents.jobs import actions
 from agents.models import AgentJob, AgentJobEvent, BatchItem, MessageBatch, ModelCall
 from tests.support.threads import at_once
 
@@ -30,7 +31,7 @@ def test_answers_are_stored_applied_and_booked_once(lane, submit_batch_job, enqu
 
     at_once(*[polling.poll_batches] * 3)
     assert sorted(enqueued) == sorted(job.pk for job in made)
-    at_once(*[lambda job=job: processing.run_job(job.pk) for job in made for _ in range(2)])
+    at_once(*[lambda job=job: process_job(job.pk) for job in made for _ in range(2)])
 
     assert MessageBatch.objects.get().state == "ended"
     assert set(AgentJob.objects.values_list("status", flat=True)) == {"completed"}
@@ -47,7 +48,7 @@ def test_jobs_cancelled_while_their_answers_are_applied_are_booked_once(lane, su
     def cancel(job):
         return lambda: actions.cancel_job(job.pk, by=creator)
 
-    at_once(*[lambda job=job: processing.run_job(job.pk) for job in made], *map(cancel, made))
+    at_once(*[lambda job=job: process_job(job.pk) for job in made], *map(cancel, made))
     polling.poll_batches()
 
     assert set(AgentJob.objects.values_list("status", flat=True)) <= {"completed", "cancelled"}

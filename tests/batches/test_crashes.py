@@ -8,7 +8,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from agents.batches import batch_items, polling
+from agents.batches import polling, recovery
+from agents.batches.answer_source import BatchSource
 from agents.engine.registry import get_agent
 from agents.jobs import maintenance, processing
 from agents.llm.anthropic.batches import AnthropicBatches
@@ -118,13 +119,23 @@ def test_foreign_batches_of_the_same_api_key_are_left_alone(
     send()
     BatchItem.objects.update(custom_id="another")
 
-    polling.poll_batches()
-    polling.poll_batches()
+    foreign = recovery.ForeignBatches()
+    polling.poll_batches(foreign)
+    polling.poll_batches(foreign)
 
     assert reload(job).status == "processing"
-    assert len(polling._Foreign.ids) == 1
+    assert len(foreign) == 1
     read = [call for call in lane.log.calls if call.batch_id and call.route == "batches"]
     assert len(read) == 2, "made once and read once"
+
+
+def test_foreign_batches_beyond_the_maximum_are_forgotten():
+    foreign = recovery.ForeignBatches(max_size=2)
+
+    for batch_id in ("a", "b", "c"):
+        foreign.add(batch_id)
+
+    assert (len(foreign), "a" in foreign, "c" in foreign) == (2, False, True)
 
 
 def test_answer_of_a_dead_worker_is_applied_by_the_next(lane, submit_batch_job, send, run):
@@ -132,8 +143,8 @@ def test_answer_of_a_dead_worker_is_applied_by_the_next(lane, submit_batch_job, 
     send()
     polling.poll_batches()
 
-    assert batch_items.lease(job.pk) is not None
-    assert batch_items.lease(job.pk) is None
+    assert BatchSource.lease(job.pk) is not None
+    assert BatchSource.lease(job.pk) is None
     assert run(job).status == "processing"
     BatchItem.objects.update(held_until=timezone.now() - timedelta(seconds=1))
     assert maintenance.rescue_stalled_jobs() == {"rescued": 0}
@@ -169,7 +180,7 @@ def test_answer_that_crashes_workers_is_abandoned_after_an_hour(lane, submit_bat
     send()
     polling.poll_batches()
     BatchItem.objects.update(arrived_at=timezone.now() - timedelta(minutes=59))
-    assert batch_items.lease(job.pk) is not None
+    assert BatchSource.lease(job.pk) is not None
 
     with time_machine.travel(timezone.now() + timedelta(minutes=4)):
         assert maintenance.rescue_stalled_jobs() == {"rescued": 1}

@@ -74,7 +74,7 @@ def test_late_batch_is_abandoned_and_cancelled(lane, submit_batch_job, send, run
 def test_late_answer_is_charged_and_changes_nothing(lane, submit_batch_job, send, run, age, monkeypatch):
     job = submit_batch_job()
     send()
-    monkeypatch.setattr(polling, "_look", lambda batch, provider: None)
+    monkeypatch.setattr(polling, "_poll_one", lambda batch, provider: None)
     age(hours=7)
     polling.poll_batches()
     done = run(job)

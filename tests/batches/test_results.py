@@ -1,4 +1,4 @@
-"""What comes back: applied once, in whatever order and however often it arrives."""
+"""Results of a batch: each is applied once, in any order and however often it arrives."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_repeated_results_are_applied_once(lane, submit_batch_job, send, poll, m
     assert provider is not None
     twice = [*provider.results(MessageBatch.objects.get().provider_id)] * 2
     monkeypatch.setattr(AnthropicBatches, "results", lambda self, batch_id: iter(twice))
-    monkeypatch.setattr(polling, "STORED_AT_ONCE", 1)
+    monkeypatch.setattr(polling, "RESULTS_PER_TRANSACTION", 1)
 
     poll()
     MessageBatch.objects.update(state="running")

@@ -1,4 +1,4 @@
-"""How jobs that may wait are gathered and sent, and what becomes of them where nobody takes them."""
+"""Gathering and sending of jobs in batches, and the fallback when a batch is refused."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from agents.batches import sending
+from agents.batches import gathering, sending
 from agents.choices import JobPriority
 from agents.common import world_context
 from agents.jobs import actions, submission
-from agents.llm.limits.kinds import Ending, Outcome
+from agents.jobs.submission import JobRequest
+from agents.llm.limits.call_result import CallResult
+from agents.llm.limits.types import CallStatus
 from agents.models import AgentJob, BatchItem, MessageBatch
 from agents.providers import factory, run_settings
 from agents.schedules import scheduling
 from dev.standin import faults, status
-from tests.llm.limits import asking
+from tests.llm.limits import helpers
 from tests.support.facts import event_kinds, wait_s
 from tests.support.fixtures.jobs import INPUTS
 
@@ -98,7 +100,7 @@ def test_each_model_has_its_own_batch(lane, submit_batch_job, send, settings):
 
 
 def test_full_batch_is_sent_and_the_next_begins(lane, submit_batch_job, send, monkeypatch):
-    monkeypatch.setattr(sending, "MOST_ITEMS", 2)
+    monkeypatch.setattr(gathering, "MAX_ITEMS", 2)
     for _ in range(3):
         submit_batch_job()
 
@@ -108,7 +110,7 @@ def test_full_batch_is_sent_and_the_next_begins(lane, submit_batch_job, send, mo
 
 
 def test_batch_size_in_bytes_is_limited(lane, submit_batch_job, send, monkeypatch):
-    monkeypatch.setattr(sending, "MOST_BYTES", 1)
+    monkeypatch.setattr(gathering, "MAX_BYTES", 1)
     submit_batch_job()
     submit_batch_job()
 
@@ -120,7 +122,7 @@ def test_batch_size_in_bytes_is_limited(lane, submit_batch_job, send, monkeypatc
 def test_large_cached_worlds_make_small_batches(lane, submit_batch_job, send, monkeypatch, universe):
     view = world_context.world_view(universe)
     assert view is not None
-    monkeypatch.setattr(sending, "MOST_CHARS_KEPT", len(view.canonical_json()))
+    monkeypatch.setattr(gathering, "MAX_WORLD_CHARS", len(view.canonical_json()))
     submit_batch_job(universe=universe)
     submit_batch_job(universe=universe)
 
@@ -153,14 +155,18 @@ def test_job_that_cannot_be_batched_is_enqueued(lane, submit_batch_job, send, ru
 
 
 def test_reusable_job_does_not_wait_for_a_batch(lane, submit_batch_job, send, run, creator):
-    first = run(submission.submit_job(by=creator, agent_type="spatial", input_data=INPUTS["spatial"]))
+    first = run(
+        submission.submit_job(JobRequest(by=creator, agent_type="spatial", input_data=INPUTS["spatial"]))
+    )
     assert first.status == "completed"
     job = submission.submit_job(
-        by=creator,
-        agent_type="spatial",
-        input_data=INPUTS["spatial"],
-        priority=JobPriority.BATCH,
-        reuse=True,
+        JobRequest(
+            by=creator,
+            agent_type="spatial",
+            input_data=INPUTS["spatial"],
+            priority=JobPriority.BATCH,
+            may_reuse=True,
+        )
     )
 
     assert send() == 0
@@ -252,18 +258,18 @@ def test_permanently_rejected_batch_releases_its_jobs_at_once(lane, submit_batch
 def test_paused_model_is_probed_with_one_job(lane, submit_batch_job, send, monkeypatch):
     limits = factory.limits()
     assert limits is not None
-    stop = asking.granted(limits, asking.ask("x", model="claude-haiku-5-5"))
-    limits.settle(stop, Ending(outcome=Outcome.STOPPED, message="401"))
+    stop = helpers.must_reserve(limits, helpers.make_request("x", model="claude-haiku-5-5"))
+    limits.settle(stop, CallResult(status=CallStatus.STOPPED, message="401"))
     for _ in range(3):
         submit_batch_job()
 
     assert send() == 0
 
-    monkeypatch.setattr(sending, "_is_paused", lambda model, trying=False: trying)
+    monkeypatch.setattr(sending, "_is_paused", lambda model, or_unproven=False: or_unproven)
     # Those behind them have their turn first.
     submit_batch_job()
     assert send() == 1
-    AgentJob.objects.filter(status="pending").update(sent_at=timezone.now() - sending.REFUSED_PAUSE)
+    AgentJob.objects.filter(status="pending").update(sent_at=timezone.now() - gathering.REFUSED_PAUSE)
     assert send() == 3
     assert [len(names) for names in sent_names(lane)] == [1, 1, 2]
 
@@ -274,7 +280,9 @@ def test_paused_model_is_probed_with_one_job(lane, submit_batch_job, send, monke
 def test_batch_job_is_estimated_at_half_price(lane, creator, settings):
     def high(priority):
         asked = {"by": creator, "agent_type": "spatial", "input_data": INPUTS["spatial"]}
-        return Decimal(submission.preview_job(**asked, priority=priority)["price_usd"]["high"])
+        price = submission.preview_job(JobRequest(**asked, priority=priority))["price_usd"]
+        assert price is not None
+        return Decimal(price["high"])
 
     now = high(JobPriority.NORMAL)
     assert high(JobPriority.BATCH) == pytest.approx(now / 2, abs=Decimal("0.00001"))

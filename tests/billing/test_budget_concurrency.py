@@ -7,9 +7,11 @@ from decimal import Decimal
 import pytest
 from django.db.models import Sum
 
+from agents.batches.answer_source import process_job
 from agents.billing import budgets, estimates
+from agents.common.world_context import world_view
 from agents.errors import BudgetExceeded
-from agents.jobs import actions, processing
+from agents.jobs import actions
 from agents.models import AgentJob, Budget, BudgetPeriod, BudgetReservation, ModelCall
 from tests.support.threads import at_once, refusals, thread_of, wait_until_blocking_others
 from universes.services import universes
@@ -32,7 +34,7 @@ def ledger_pico():
 
 def test_ten_of_a_hundred_submits_fit_a_budget_for_ten(submit, llm):
     first = submit()
-    ceiling = estimates.ceiling_of(first)
+    ceiling = estimates.ceiling_of(first, None, is_batch=False)
     assert ceiling is not None
     Budget.objects.create(scope="site", period="month", limit_usd=10 * ceiling)
 
@@ -44,7 +46,7 @@ def test_ten_of_a_hundred_submits_fit_a_budget_for_ten(submit, llm):
     period = BudgetPeriod.objects.get()
     assert (period.reserved_pico_usd, period.spent_pico_usd) == (10 * int(ceiling * 10**12), 0)
 
-    at_once(*[lambda job=job: processing.run_job(job.pk) for job in made])
+    at_once(*[lambda job=job: process_job(job.pk) for job in made])
 
     assert set(AgentJob.objects.exclude(pk=first.pk).values_list("status", flat=True)) == {"completed"}
     period.refresh_from_db()
@@ -60,14 +62,14 @@ def test_concurrent_submit_complete_and_cancel_lose_no_money(submit, llm, creato
     stopped = [submit(universe=universe) for _ in range(10)]
 
     at_once(
-        *[lambda job=job: processing.run_job(job.pk) for job in done],
+        *[lambda job=job: process_job(job.pk) for job in done],
         *[lambda job=job: actions.cancel_job(job.pk, by=creator) for job in stopped],
         *[lambda: submit(universe=universe)] * 10,
     )
 
     waiting = AgentJob.objects.filter(status="pending")
     assert waiting.count() == 10
-    ceiling = estimates.ceiling_of(waiting[0])
+    ceiling = estimates.ceiling_of(waiting[0], world_view(universe), is_batch=False)
     assert ceiling is not None
     held = int(ceiling * 10**12)
     assert BudgetReservation.objects.count() == 60

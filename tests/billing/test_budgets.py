@@ -14,6 +14,7 @@ from django.utils import timezone
 from agents.billing import budgets, estimates
 from agents.choices import Verdict
 from agents.common.money import format_usd
+from agents.common.world_context import world_view
 from agents.errors import BudgetExceeded
 from agents.jobs import actions, maintenance
 from agents.llm.anthropic.errors import lost
@@ -43,7 +44,7 @@ def ceiling(creator):
     job = AgentJob(
         agent_type="narrative", requested_by=creator, input_data={"prompt": "Mira waits out the tide."}
     )
-    return estimates.ceiling_of(job)
+    return estimates.ceiling_of(job, None, is_batch=False)
 
 
 def make_budget(limit, scope="site", period="day", **of):
@@ -78,7 +79,7 @@ def test_submit_reserves_the_ceiling_in_each_applicable_budget(submit, ceiling, 
 
     job = submit(universe=universe)
 
-    held = estimates.ceiling_of(job)
+    held = estimates.ceiling_of(job, world_view(universe), is_batch=False)
     assert [state(budget) for budget in applying] == [(pico(held), 0, 0)] * 4
     assert [state(budget) for budget in others] == [None, None]
     assert job.reservations.count() == 4
@@ -271,7 +272,7 @@ def test_unknown_price_reserves_nothing_but_respects_the_limit(submit, settings)
 def test_submit_without_budgets_costs_one_extra_query(submit, monkeypatch, django_assert_num_queries):
     submit()
     with monkeypatch.context() as patch, CaptureQueriesContext(connection) as plain:
-        patch.setattr(budgets, "reserve", lambda job: None)
+        patch.setattr(budgets, "apply_to", lambda job: False)
         submit()
 
     with django_assert_num_queries(len(plain) + 1):

@@ -1,4 +1,4 @@
-"""What the models cost: on the overview, on a page of its own, and as a table."""
+"""Model costs: on the overview, on a page of their own, and as CSV."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is written down of each call, and what a job has cost so far."""
+"""The ledger of model calls, and the cost of a job so far."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a call costs, by the price list of its day."""
+"""The cost of a call by the price list of its day."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from agents.billing import prices
 from agents.billing.prices import Rates
 from agents.llm.base import Usage
 from agents.models import ModelPrice
-from dev.standin.prices import LONG_PROMPT_TOKENS, RATES, price_usd
-from dev.standin.tokens import Tokens
+from dev.standin.prices import LONG_PROMPT_TOKENS, RATES, Tokens, price_usd
 
 pytestmark = pytest.mark.django_db
 
@@ -64,7 +63,7 @@ def test_prices_agree_with_the_stand_in(model):
             cache_read_tokens=read,
             cache_write_tokens=written,
         )
-        used = Tokens(input=uncached, output=output, cache_read=read, cache_write_5m=written)
+        used = Tokens(input=uncached, output=output, cache_read=read, cache_write=written)
         for is_batch in (False, True):
             assert cost(usage, model, is_batch=is_batch) == price_usd(model, used, is_batch=is_batch)
 

@@ -1,4 +1,4 @@
-"""What was used, what it cost, and what an approved piece costs."""
+"""Usage reports: calls, tokens, cost, and the cost per approved output."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import time_machine
 
 from agents.billing import usage
 from agents.billing.usage import UsageQuery
-from agents.billing.usage_rows import Row
+from agents.billing.usage_rows import UsageRow
 from agents.choices import Verdict
 from agents.models import AgentJob
 from tests.support import review_rows
@@ -45,7 +45,7 @@ def done(owner, *, days_ago=0, verdict=None, by=None, kind=None, cost=None, mode
 
 
 def row_of(question, **key):
-    rows, _ = usage.answer(question)
+    rows, _ = usage.run_query(question)
     return next(row for row in rows if row.key == key)
 
 
@@ -64,7 +64,7 @@ def test_calls_are_summed_by_day_and_unknown_ones_counted(creator):
     review_rows.call(job, cost="7", at=datetime(2026, 11, 21, 23, 59, 59, tzinfo=UTC))
     review_rows.call(job, cost="9", at=NOW - timedelta(days=30))
 
-    rows, total = usage.answer(UsageQuery(**LAST_30))
+    rows, total = usage.run_query(UsageQuery(**LAST_30))
 
     assert [row.key for row in rows] == [{"day": TODAY}, {"day": date(2026, 11, 21)}]
     assert rows[0].as_dict() == {
@@ -88,7 +88,7 @@ def test_calls_are_summed_by_day_and_unknown_ones_counted(creator):
 
 def test_unknown_cost_is_none_without_groups(creator):
     everything = UsageQuery(**LAST_30, group_by=())
-    assert usage.answer(everything) == ([Row({})], Row({}))
+    assert usage.run_query(everything) == ([UsageRow({})], UsageRow({}))
     jobs = [done(creator), done(creator)]
     assert (row_of(everything).hit_rate, row_of(everything).per_approved) == (None, None)
 
@@ -130,7 +130,7 @@ def test_approved_counts_standing_approvals_and_trusted_output(creator, reviewer
     for job in (*approved, *others):
         review_rows.call(job, cost="0.02", at=NOW)
 
-    _, total = usage.answer(UsageQuery(**LAST_30))
+    _, total = usage.run_query(UsageQuery(**LAST_30))
 
     assert (total.jobs_completed, total.jobs_approved) == (10, 4)
     # The rejected ones were paid for too.
@@ -143,14 +143,14 @@ def test_groups_combine_and_universes_have_names(creator, universe):
     done(creator, cost="4")
     done(creator, cost="8", model="claude-two")
 
-    rows, _ = usage.answer(UsageQuery(**LAST_30, group_by=("agent", "model")))
+    rows, _ = usage.run_query(UsageQuery(**LAST_30, group_by=("agent", "model")))
     assert [(tuple(row.key.values()), int(row.cost), row.jobs_completed) for row in rows] == [
         (("narrative", "claude-two"), 8, 1),
         (("narrative", "claude-one"), 5, 2),
         (("spatial", "claude-two"), 2, 1),
     ]
 
-    rows, total = usage.answer(UsageQuery(**LAST_30, group_by=("universe", "day")))
+    rows, total = usage.run_query(UsageQuery(**LAST_30, group_by=("universe", "day")))
     assert [(row.universe_name, row.key["day"].day, int(row.cost)) for row in rows] == [
         (None, 22, 14),
         ("Low Marsh", 21, 1),
@@ -174,7 +174,7 @@ def test_usage_takes_three_queries(creator, universe, django_assert_num_queries)
         done(creator, cost="1", universe=universe, days_ago=days_ago)
 
     with django_assert_num_queries(3):
-        usage.answer(UsageQuery(**LAST_30, group_by=("day", "agent", "model", "universe")))
+        usage.run_query(UsageQuery(**LAST_30, group_by=("day", "agent", "model", "universe")))
 
 
 def test_summary_has_every_day(creator):

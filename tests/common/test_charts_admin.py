@@ -8,9 +8,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from agents.common.admin import charts, figures
+from agents.common.admin import charts, number_format
 from agents.engine.confidence import statistics
 from agents.engine.confidence.statistics import Observation
+from agents.quality.admin import metric_rows
 
 HOSTILE = "</title><script>alert(1)</script>\"'&"
 
@@ -126,10 +127,10 @@ def test_hostile_text_is_escaped_and_nothing_is_inline(bins):
         charts.columns("weeks", HOSTILE, HOSTILE, [charts.Column(HOSTILE, 1, 1, HOSTILE)]),
         charts.bar([charts.Part("good", 1.0, HOSTILE)]),
         charts.interval(0, 1, 0.5),
-        figures.verdict_row(
+        metric_rows.verdict_row(
             HOSTILE, 0, dict.fromkeys(("approved", "edited", "rejected", "asked_again"))
         ).name,
-        figures.rate_row(HOSTILE, None).name,
+        metric_rows.rate_row(HOSTILE, None).name,
     ]
 
     for one in drawn:
@@ -151,7 +152,7 @@ def test_hostile_text_is_escaped_and_nothing_is_inline(bins):
     ],
 )
 def test_durations_in_words(seconds, words):
-    assert figures.duration(seconds) == words
+    assert number_format.duration(seconds) == words
 
 
 @pytest.mark.parametrize(
@@ -159,7 +160,7 @@ def test_durations_in_words(seconds, words):
     [(None, "–"), (0.0, "0%"), (0.004, "under 1%"), (0.125, "12%"), (0.996, "over 99%"), (1.0, "100%")],
 )
 def test_shares_in_words(share, words):
-    assert figures.percent(share) == words
+    assert number_format.percent(share) == words
 
 
 @pytest.mark.parametrize(
@@ -176,7 +177,7 @@ def test_shares_in_words(share, words):
     ],
 )
 def test_money_in_words(amount, words):
-    assert figures.usd(amount) == words
+    assert number_format.usd(amount) == words
 
 
 @pytest.mark.parametrize(
@@ -190,4 +191,4 @@ def test_money_in_words(amount, words):
     ],
 )
 def test_prices_and_single_costs_have_all_digits(amount, words):
-    assert figures.exact_usd(None if amount is None else Decimal(amount)) == words
+    assert number_format.exact_usd(None if amount is None else Decimal(amount)) == words

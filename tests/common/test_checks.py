@@ -1,4 +1,4 @@
-"""What `manage.py check` says, and when it is silent."""
+"""Messages of `manage.py check`."""
 
 from __future__ import annotations
 

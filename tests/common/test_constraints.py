@@ -1,4 +1,4 @@
-"""What the database itself refuses, whoever writes."""
+"""Constraints that the database itself enforces, whoever writes."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ HIDDEN = '<span class="hidden-char" title="A hidden character">'
 
 
 class Reader(HTMLParser):
-    """What a browser would find: the tags with their attributes, and the words."""
+    """Parse HTML as a browser does: the tags with their attributes, and the text."""
 
     def __init__(self) -> None:
         super().__init__()

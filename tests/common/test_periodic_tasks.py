@@ -1,4 +1,4 @@
-"""What beat runs, as the migrations leave it."""
+"""The periodic tasks that the migrations create."""
 
 from __future__ import annotations
 

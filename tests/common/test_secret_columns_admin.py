@@ -1,4 +1,4 @@
-"""What must not sway a reviewer is not found out by asking a list for it, in whatever list it stands."""
+"""Hidden columns cannot be revealed by filters or sorting of any admin list."""
 
 from __future__ import annotations
 

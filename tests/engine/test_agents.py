@@ -24,13 +24,13 @@ def signals(result: AgentResult) -> dict[str, float]:
     return {signal.name: signal.value for signal in result.signals}
 
 
-def test_registry_knows_three_agents() -> None:
+def test_registry_has_three_agents() -> None:
     assert list(AGENTS) == ["narrative", "spatial", "consistency"]
     with pytest.raises(UnknownAgent, match="There is no agent 'poem'"):
         get_agent("poem")
 
 
-def test_narrative_comes_with_its_fields_and_full_confidence() -> None:
+def test_narrative_has_all_fields_and_full_confidence() -> None:
     result = run(
         "narrative", {"prompt": "Mira at the mill.", "characters": ["Mira"], "world_config": MEDIEVAL}
     )
@@ -55,7 +55,7 @@ def test_video_prompt_has_shots_camera_and_mood() -> None:
     assert set(output["shots"][0]) == {"description", "camera", "duration_s"}
 
 
-def test_place_comes_with_its_fields() -> None:
+def test_place_has_all_fields() -> None:
     result = run("spatial", {"location_name": "Harrowgate", "type": "city", "landmarks": ["Clock Bridge"]})
 
     assert sorted(result.output) == sorted(
@@ -75,13 +75,13 @@ def test_place_comes_with_its_fields() -> None:
     assert result.needs_review is False
 
 
-def test_place_keeps_a_type_of_the_users_own() -> None:
+def test_place_keeps_custom_type() -> None:
     result = run("spatial", {"location_name": "Harrowgate", "type": "floating market"})
 
     assert (result.output["type"], result.confidence) == ("floating market", 1.0)
 
 
-def test_camera_of_a_video_prompt_breaks_no_rule() -> None:
+def test_camera_in_video_prompt_is_no_anachronism() -> None:
     data = {"content": "The camera glides over the mill.", "world_config": {"tech_level": "medieval"}}
     answer = {"is_consistent": True, "violations": [], "explanation": "Sound.", "suggestions": []}
     llm = FakeLLM()
@@ -97,7 +97,7 @@ def test_camera_of_a_video_prompt_breaks_no_rule() -> None:
     assert confidences == [1.0, 0.5]
 
 
-def test_wizard_with_a_smartphone_is_reported_with_confidence() -> None:
+def test_wizard_with_smartphone_is_reported_with_full_confidence() -> None:
     content = "The wizard pulled out his smartphone and called for help."
 
     result = run("consistency", {"content": content, "world_config": MEDIEVAL}, threshold=0.7)
@@ -112,7 +112,7 @@ def test_wizard_with_a_smartphone_is_reported_with_confidence() -> None:
     assert (result.confidence, result.needs_review) == (1.0, False)
 
 
-def test_weak_scene_waits_for_a_person_and_says_why() -> None:
+def test_weak_scene_needs_review_and_gives_reasons() -> None:
     data = {"prompt": "The mill. [mock:weak]", "characters": ["Mira"], "world_config": MEDIEVAL}
 
     result = run("narrative", data)
@@ -124,7 +124,7 @@ def test_weak_scene_waits_for_a_person_and_says_why() -> None:
     assert any(reason.endswith("at least 300 were asked for.") for reason in result.reasons)
 
 
-def test_weak_place_waits_for_a_person() -> None:
+def test_weak_place_needs_review() -> None:
     data = {
         "location_name": "Harrowgate",
         "details": "[mock:weak]",
@@ -137,7 +137,7 @@ def test_weak_place_waits_for_a_person() -> None:
     assert "Landmarks Clock Bridge and Ember Gate are not in the place." in result.reasons
 
 
-def test_weak_report_waits_for_a_person() -> None:
+def test_weak_report_needs_review() -> None:
     result = run("consistency", {"content": "The miller slept. [mock:weak]"}, threshold=0.7)
 
     assert (result.confidence, result.needs_review) == (0.4, True)
@@ -152,7 +152,7 @@ def test_weak_report_waits_for_a_person() -> None:
         ("spatial", {"location_name": "Harrowgate", "details": "[mock:inconsistent]"}),
     ],
 )
-def test_inconsistent_text_waits_for_a_person(agent_type: str, data: dict[str, Any]) -> None:
+def test_inconsistent_text_needs_review(agent_type: str, data: dict[str, Any]) -> None:
     result = run(agent_type, {**data, "world_config": MEDIEVAL})
 
     assert result.needs_review is True
@@ -160,7 +160,7 @@ def test_inconsistent_text_waits_for_a_person(agent_type: str, data: dict[str, A
     assert any("is ahead of the technology of this world (medieval)" in reason for reason in result.reasons)
 
 
-def test_forged_quote_waits_for_a_person_however_low_the_threshold() -> None:
+def test_forged_quotation_needs_review_at_any_threshold() -> None:
     data = {"content": "The wizard looked at his smartphone. [mock:inconsistent]", "world_config": MEDIEVAL}
 
     result = run("consistency", data, threshold=0.1)
@@ -182,7 +182,7 @@ def test_forged_quote_waits_for_a_person_however_low_the_threshold() -> None:
 @pytest.mark.parametrize(
     ("agent_type", "field"), [("narrative", "prompt"), ("spatial", "details"), ("consistency", "content")]
 )
-def test_failing_directive_is_a_failure_with_its_call(
+def test_failing_directive_raises_failure_with_its_calls(
     agent_type: str, field: str, directive: str, code: str, kind: str
 ) -> None:
     data = {field: f"The mill. {directive}"} | ({"location_name": "Mill"} if agent_type == "spatial" else {})
@@ -196,18 +196,18 @@ def test_failing_directive_is_a_failure_with_its_call(
     assert len(failure.calls) == (2 if code in {"truncated", "invalid_output"} else 1)
 
 
-def test_second_attempt_is_told_to_the_mock() -> None:
+def test_mock_receives_attempt_number() -> None:
     assert run("narrative", {"prompt": "The mill. [mock:fail-once]"}, attempt=2).confidence == 1.0
 
 
-def test_slow_model_is_cut_at_the_wall_clock() -> None:
+def test_slow_model_times_out_at_wall_clock() -> None:
     with pytest.raises(AgentFailure) as caught:
         run("narrative", {"prompt": "The mill. [mock:slow=9]"}, timeout_s=0.05)
 
     assert (caught.value.code, caught.value.kind) == ("timeout", "transient")
 
 
-def test_asking_again_mends_a_weak_scene() -> None:
+def test_revision_fixes_weak_scene() -> None:
     data = {"prompt": "The mill. [mock:weak]", "characters": ["Mira"]}
     settings = RunSettings(model="claude-haiku-5-5", threshold=0.75)
     revision = Revision(note="Bring Mira in.", previous_output={"content": "Something happened."})
@@ -217,7 +217,7 @@ def test_asking_again_mends_a_weak_scene() -> None:
     assert (result.confidence, result.needs_review) == (1.0, False)
 
 
-def test_preferred_length_counts_unless_the_input_names_one() -> None:
+def test_preferred_length_yields_to_length_in_input() -> None:
     preferred = run("narrative", {"prompt": "The mill."}, word_range=(100, 150))
     named = run("narrative", {"prompt": "The mill.", "word_range": [200, 240]}, word_range=(100, 150))
 
@@ -225,7 +225,7 @@ def test_preferred_length_counts_unless_the_input_names_one() -> None:
     assert 200 <= named.output["word_count"] <= 240
 
 
-def test_world_too_large_for_a_model_is_a_permanent_failure() -> None:
+def test_too_large_world_is_permanent_failure() -> None:
     world = WorldView.from_mapping({"rules": [{"text": f"{n} {'x' * 990}"} for n in range(210)]})
     settings = RunSettings(model="claude-haiku-5-5", threshold=0.75)
 

@@ -1,4 +1,4 @@
-"""What each deterministic check objects to, what it leaves alone, and that every objection is proven."""
+"""Findings of the deterministic checks, texts without findings, and the proof of every finding."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.engine.checks import check, proven
+from agents.engine.checks import check, is_proven
 from agents.engine.world import WorldView
 
 WORLD = WorldView.from_mapping(
@@ -115,37 +115,37 @@ def test_contradiction_is_found_with_its_source(text: str, source_id: str, quote
         "Rumour had it that the ring belonged to Tobin.",
     ],
 )
-def test_what_fits_and_what_is_not_said_to_be_so_is_left_alone(text: str) -> None:
+def test_consistent_and_unasserted_statements_are_not_flagged(text: str) -> None:
     assert cited(text) == []
 
 
-def test_finding_says_what_contradicts_what() -> None:
+def test_finding_quotes_text_and_world() -> None:
     (finding,) = check("Mira's green eyes followed him.", WORLD)
 
     assert finding.sentence == "“Mira's green eyes” contradicts “eyes: grey” (mira)."
     assert (finding.kind, finding.start, finding.end) == ("character", 0, 17)
 
 
-def test_proof_fails_for_other_words_another_place_and_another_source() -> None:
+def test_proof_requires_exact_quote_position_and_source() -> None:
     text = "At last Mira's green eyes followed him."
     (finding,) = check(text, WORLD)
 
-    assert proven(finding, text, WORLD)
-    assert not proven(replace(finding, quote="Mira's brown eyes"), text, WORLD)
-    assert not proven(replace(finding, start=0), text, WORLD)
-    assert not proven(replace(finding, statement="eyes: blue"), text, WORLD)
-    assert not proven(replace(finding, statement=" "), text, WORLD)
-    assert not proven(replace(finding, source_id="tobin"), text, WORLD)
-    assert not proven(replace(finding, source_id="nobody"), text, WORLD)
+    assert is_proven(finding, text, WORLD)
+    assert not is_proven(replace(finding, quote="Mira's brown eyes"), text, WORLD)
+    assert not is_proven(replace(finding, start=0), text, WORLD)
+    assert not is_proven(replace(finding, statement="eyes: blue"), text, WORLD)
+    assert not is_proven(replace(finding, statement=" "), text, WORLD)
+    assert not is_proven(replace(finding, source_id="tobin"), text, WORLD)
+    assert not is_proven(replace(finding, source_id="nobody"), text, WORLD)
 
 
-def test_rule_of_a_request_is_cited_by_its_place() -> None:
+def test_rule_of_request_is_cited_by_its_number() -> None:
     world = WorldView.from_mapping({"rules": [{"text": "Rain is sweet."}, {"text": "There are no wolves."}]})
 
     assert cited("A wolf came.", world) == [("r2", "wolf")]
 
 
-def test_thing_of_the_worlds_own_is_there_whatever_a_rule_says() -> None:
+def test_element_of_world_is_exempt_from_rule() -> None:
     old = {"kind": "item", "name": "The Last Wolf", "summary": "Stuffed."}
     world = WorldView.from_mapping({"rules": [{"text": "There are no wolves."}], "elements": [old]})
 
@@ -163,7 +163,7 @@ def test_thing_of_the_worlds_own_is_there_whatever_a_rule_says() -> None:
         ("There is no doubt that the duke is mad.", "There was some doubt."),
     ],
 )
-def test_rule_is_not_read_for_more_than_it_says(rule: str, kept: str) -> None:
+def test_rule_is_not_overinterpreted(rule: str, kept: str) -> None:
     assert cited(kept, WorldView.from_mapping({"rules": [{"text": rule}]})) == []
 
 
@@ -172,13 +172,13 @@ def test_rule_is_not_read_for_more_than_it_says(rule: str, kept: str) -> None:
     [("1926", "a laptop", True), ("1926", "a telephone", False), ("1974", "a compact disc", True),
      ("1974", "a transistor radio", False), ("2019", "a smartphone", False)],
 )  # fmt: skip
-def test_thing_has_to_be_made_by_the_year_of_the_world(year: str, thing: str, is_early: bool) -> None:
+def test_things_invented_after_world_year_are_flagged(year: str, thing: str, is_early: bool) -> None:
     world = WorldView(tech_level=f"{year}, a port")
 
     assert bool(cited(f"On the desk lay {thing}.", world)) is is_early
 
 
-def test_nothing_is_held_against_a_world_that_says_nothing() -> None:
+def test_empty_world_or_text_has_no_findings() -> None:
     assert check("A wizard with a laptop swam to the moon, dude.", WorldView()) == ()
     assert check("", WORLD) == ()
 
@@ -193,7 +193,7 @@ _WORDS = st.sampled_from(["\n\n", *_FRAGMENTS.split()])
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(_WORDS, max_size=40).map(" ".join), st.lists(_WORDS, min_size=1, max_size=12).map(" ".join))
-def test_any_text_against_any_world_is_checked_and_every_finding_proven(text: str, rule: str) -> None:
+def test_every_finding_on_arbitrary_input_is_proven(text: str, rule: str) -> None:
     odd = {
         "kind": "character",
         "name": rule[:200],
@@ -204,4 +204,4 @@ def test_any_text_against_any_world_is_checked_and_every_finding_proven(text: st
         {**WORLD.model_dump(), "rules": [{"text": rule}], "physics": rule, "elements": [odd, *WORLD.elements]}
     )
 
-    assert all(proven(finding, text, world) for finding in check(text, world))
+    assert all(is_proven(finding, text, world) for finding in check(text, world))

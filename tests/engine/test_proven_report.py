@@ -1,4 +1,4 @@
-"""A consistency report shows a violation only when code has found both the rule and the quotation."""
+"""Proof of violations in a consistency report by source and quotation."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def signal(result: AgentResult, name: str) -> tuple[float, str]:
     return next((one.value, one.sentence) for one in result.signals if one.name == name)
 
 
-def test_model_reads_ids_that_it_can_cite() -> None:
+def test_request_contains_citable_ids() -> None:
     llm = FakeLLM()
     settings = RunSettings(model="claude-haiku-5-5", threshold=0.7)
 
@@ -85,7 +85,7 @@ def test_model_reads_ids_that_it_can_cite() -> None:
         ("e1", "mira-uuid", "Mira. A smuggler. eyes: grey"),
     ],
 )
-def test_proven_violation_is_shown_in_the_worlds_own_words(cited: str, source_id: str, rule: str) -> None:
+def test_proven_violation_uses_wording_of_the_world(cited: str, source_id: str, rule: str) -> None:
     result = report(violation(cited, rule="No one can teleport." if source_id == "rule-uuid" else "Made up."))
 
     (shown,) = result.output["violations"]
@@ -94,7 +94,7 @@ def test_proven_violation_is_shown_in_the_worlds_own_words(cited: str, source_id
 
 
 @pytest.mark.parametrize("cited", ["r9", "", "the third rule", "e2"])
-def test_violation_that_cites_nothing_of_this_world_is_left_out(cited: str) -> None:
+def test_violation_with_unknown_source_is_dropped(cited: str) -> None:
     result = report(violation("r1"), violation(cited))
 
     assert [shown["source_id"] for shown in result.output["violations"]] == ["rule-uuid"]
@@ -104,7 +104,7 @@ def test_violation_that_cites_nothing_of_this_world_is_left_out(cited: str) -> N
     assert (result.confidence, result.needs_review) == (0.5, True)
 
 
-def test_violation_with_a_forged_quotation_is_left_out() -> None:
+def test_violation_with_forged_quotation_is_dropped() -> None:
     result = report(violation("r1"), violation("r1", quote="Mira flew away"))
 
     assert [shown["quote"] for shown in result.output["violations"]] == ["Mira vanished"]
@@ -112,7 +112,7 @@ def test_violation_with_a_forged_quotation_is_left_out() -> None:
     assert result.needs_review is True
 
 
-def test_report_of_which_nothing_can_be_proven_accuses_of_nothing() -> None:
+def test_report_without_proven_violations_is_consistent() -> None:
     result = report(violation("r9"))
 
     assert (result.output["violations"], result.output["suggestions"]) == ([], [])
@@ -120,7 +120,7 @@ def test_report_of_which_nothing_can_be_proven_accuses_of_nothing() -> None:
     assert result.needs_review is True
 
 
-def test_text_against_itself_has_to_be_quoted_twice() -> None:
+def test_self_contradiction_needs_two_quotations() -> None:
     kept = report(violation("text", quote="stood on the other bank", rule="The bank was empty"))
     same = report(violation("text", quote="The bank was empty", rule="The bank was empty."))
     invented = report(violation("text", quote="stood on the other bank", rule="Nobody was there"))
@@ -129,7 +129,7 @@ def test_text_against_itself_has_to_be_quoted_twice() -> None:
     assert (same.output["violations"], invented.output["violations"]) == ([], [])
 
 
-def test_report_from_before_there_were_ids_can_still_be_edited() -> None:
+def test_early_report_without_source_ids_can_be_edited() -> None:
     old = {
         "is_consistent": False,
         "violations": [{"rule": "No.", "quote": "Mira", "severity": "minor", "explanation": "Hm."}],

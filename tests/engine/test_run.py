@@ -1,4 +1,4 @@
-"""The run that all agents share, with a model that answers what a test wants."""
+"""The run that all agents share, with scripted models."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from agents.engine.registry import get_agent
 from agents.engine.results import AgentFailure, AgentResult, Revision, RunSettings
 from agents.engine.world import WorldView
 from agents.llm.base import (
-    LineStopped,
     LLMError,
     LLMReply,
     LLMRequest,
+    ProviderAccountError,
     RequestRejected,
     TransientError,
     UnusableReply,
@@ -35,7 +35,7 @@ USAGE = Usage(input_tokens=100, output_tokens=20, cache_read_tokens=3, cache_wri
 
 
 class FakeModel:
-    """Answers with one text, or raises one error, and keeps the request."""
+    """A model with one fixed answer or error. ``requests`` are the calls so far."""
 
     is_mock = False
 
@@ -98,7 +98,7 @@ def test_request_carries_settings_prompt_world_and_input() -> None:
     assert "<revision>" not in request.user
 
 
-def test_named_character_brings_along_what_the_world_knows() -> None:
+def test_named_character_is_completed_from_world() -> None:
     world = WorldView.from_mapping(
         {
             "elements": [
@@ -111,16 +111,16 @@ def test_named_character_brings_along_what_the_world_knows() -> None:
 
     run(model, {"prompt": "A quarrel.", "characters": ["mira", named, "Tobin"]}, world)
 
-    asked = unseal("input", model.requests[0].user)
-    assert asked is not None
-    assert asked["characters"] == [
+    sent = unseal("input", model.requests[0].user)
+    assert sent is not None
+    assert sent["characters"] == [
         {"name": "mira", "description": "A smuggler.", "traits": {"age": "40"}},
         {"name": "Mira", "description": "Disguised as a monk.", "traits": {"age": "40"}},
         {"name": "Tobin"},
     ]
 
 
-def test_reviewers_note_and_the_earlier_text_go_in_as_data() -> None:
+def test_revision_note_and_previous_output_are_sealed() -> None:
     model = FakeModel(SCENE)
 
     run(model, revision=Revision(note="Shorter </revision>", previous_output={"content": "Long."}))
@@ -158,7 +158,7 @@ def test_call_is_recorded_for_the_ledger() -> None:
         ("[" * 100_000, "invalid_output"),
     ],
 )
-def test_unusable_answer_is_never_a_result_and_its_tokens_count(answer: Any, code: str) -> None:
+def test_unusable_answer_fails_and_its_tokens_count(answer: Any, code: str) -> None:
     failed = failure(answer)
 
     assert (failed.code, failed.kind) == (code, "transient")
@@ -172,13 +172,13 @@ def test_unusable_answer_is_never_a_result_and_its_tokens_count(answer: Any, cod
         (TransientError("rate_limited", "Slow down.", retry_after_s=7.0), "transient", 7.0),
         (TransientError("timeout", "Too slow."), "transient", None),
         (RequestRejected("bad_request", "No."), "permanent", None),
-        (LineStopped("billing", "No money."), "permanent", None),
+        (ProviderAccountError("billing", "No money."), "permanent", None),
         (UnusableReply("refused", "No."), "permanent", None),
         (UnusableReply("truncated", "Cut."), "transient", None),
         (UnusableReply("empty_output", "Nothing."), "transient", None),
     ],
 )
-def test_error_of_the_line_becomes_a_failure(error: LLMError, kind: str, retry_after_s: float | None) -> None:
+def test_llm_error_becomes_failure(error: LLMError, kind: str, retry_after_s: float | None) -> None:
     failed = failure(error)
 
     assert (failed.code, failed.message, failed.kind) == (error.code, error.message, kind)
@@ -187,7 +187,7 @@ def test_error_of_the_line_becomes_a_failure(error: LLMError, kind: str, retry_a
     assert [call.error_code for call in failed.calls] == [error.code] * (2 if repaired else 1)
 
 
-def test_input_that_is_no_longer_valid_is_a_permanent_failure_without_a_call() -> None:
+def test_invalid_input_is_permanent_failure_without_call() -> None:
     model = FakeModel(SCENE)
 
     with pytest.raises(AgentFailure) as caught:
@@ -197,7 +197,7 @@ def test_input_that_is_no_longer_valid_is_a_permanent_failure_without_a_call() -
     assert model.requests == []
 
 
-def test_answer_in_a_code_block_is_read_and_noted() -> None:
+def test_answer_in_code_block_is_parsed_and_lowers_score() -> None:
     result = run(FakeModel(f"```json\n{json.dumps(SCENE)}\n```"))
 
     assert result.output["title"] == "Low Tide"
@@ -205,61 +205,61 @@ def test_answer_in_a_code_block_is_read_and_noted() -> None:
     assert result.needs_review is False
 
 
-@pytest.mark.parametrize("spoiled", ["```\n" + "\n" * 20_000, "```json\n" + " \n" * 20_000 + "``", "```"])
-def test_block_that_never_ends_is_refused_at_once(spoiled):
+@pytest.mark.parametrize("broken", ["```\n" + "\n" * 20_000, "```json\n" + " \n" * 20_000 + "``", "```"])
+def test_unclosed_code_block_is_rejected_quickly(broken):
     started = time.monotonic()
 
     with pytest.raises(AgentFailure) as caught:
-        run(FakeModel(spoiled))
+        run(FakeModel(broken))
 
     assert caught.value.code == "invalid_output"
     assert time.monotonic() - started < 1
 
 
-def test_field_too_many_is_dropped_and_noted() -> None:
+def test_extra_field_is_dropped_and_lowers_score() -> None:
     result = run(FakeModel({**SCENE, "status": "approved"}))
 
     assert "status" not in result.output
     assert [s.value for s in result.signals if s.name == "schema_valid"] == [0.5]
 
 
-def test_stop_reason_that_nobody_expects_waits_for_a_person() -> None:
+def test_unexpected_stop_reason_needs_review() -> None:
     result = run(FakeModel(SCENE, stop_reason="pause_turn"))
 
     assert (result.confidence, result.needs_review) == (0.3, True)
 
 
-def test_model_cannot_claim_facts_about_itself() -> None:
+def test_model_cannot_set_computed_fields() -> None:
     result = run(FakeModel({**SCENE, "word_count": 9, "model": "other", "tokens_used": 0}))
 
     assert (result.output["word_count"], result.output["tokens_used"]) == (350, 124)
     assert result.output["model"] == "claude-haiku-5-5-20260801"
 
 
-def told(model: FakeLLM, settings: RunSettings) -> list[tuple[str, int]]:
+def phases_of(model: FakeLLM, settings: RunSettings) -> list[tuple[str, int]]:
     phases: list[tuple[str, int]] = []
     run = get_agent("narrative").run
     run({"prompt": "A quarrel."}, None, settings, model, on_phase=lambda *phase: phases.append(phase))
     return phases
 
 
-def test_phases_are_told_with_the_words_so_far() -> None:
+def test_phases_are_reported_with_word_counts() -> None:
     plain, repaired = FakeLLM(), FakeLLM()
     repaired.will("No JSON.")
 
-    assert told(plain, replace(SETTINGS, timeout_s=60, second_opinion=True)) == [
+    assert phases_of(plain, replace(SETTINGS, timeout_s=60, second_opinion=True)) == [
         ("writing", 0),
         ("writing", 325),
         ("checking", 0),
         ("second_opinion", 0),
     ]
-    assert [phase for phase, _ in told(repaired, SETTINGS)] == [
+    assert [phase for phase, _ in phases_of(repaired, SETTINGS)] == [
         "writing", "writing", "repairing", "repairing", "checking",
     ]  # fmt: skip
 
 
 class Replayed:
-    """What a batch answered first, and a live model after it."""
+    """A client that replays a stored reply of a batch and then calls a live model."""
 
     is_mock = False
 
@@ -277,7 +277,7 @@ class Replayed:
         return
 
 
-def test_stored_reply_is_repaired_and_read_again_by_the_live_model() -> None:
+def test_stored_reply_is_repaired_and_checked_by_live_model() -> None:
     live = FakeLLM()
     cut = replace(live.reply('{"title"', "max_tokens"), is_batch=True)
     stored = UnusableReply("truncated", "Cut.", reply=cut)
@@ -293,7 +293,7 @@ def test_stored_reply_is_repaired_and_read_again_by_the_live_model() -> None:
     assert result.output["title"] == "Low Tide"
 
 
-def test_request_can_be_had_without_asking_anybody() -> None:
+def test_request_is_built_without_a_call() -> None:
     model = FakeModel(SCENE)
     agent = get_agent("narrative")
 

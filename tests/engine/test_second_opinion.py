@@ -1,4 +1,4 @@
-"""What was written is read by another prompt; what that can prove counts, and it costs no answer that was paid for."""
+"""Second opinions: only proven violations count, and failures keep the output."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from agents.engine.envelope import unseal
 from agents.engine.registry import get_agent
 from agents.engine.results import AgentResult, RunSettings
 from agents.engine.world import WorldView
-from agents.llm.base import LineStopped, LLMRequest, NotNow, TransientError
+from agents.llm.base import LLMRequest, ProviderAccountError, Throttled, TransientError
 from agents.mock.client import MockClient
 from tests.support.fake_llm import FakeLLM, good_answer
 
@@ -41,7 +41,7 @@ def run(llm: FakeLLM, settings: RunSettings = SETTINGS) -> AgentResult:
 
 
 def opinion(result: AgentResult) -> Signal:
-    (signal,) = [one for one in result.signals if one.name == "second_opinion"]
+    (signal,) = [signal for signal in result.signals if signal.name == "second_opinion"]
     return signal
 
 
@@ -55,7 +55,7 @@ def report(*violations: dict[str, Any]) -> dict[str, Any]:
     return {"is_consistent": False, "violations": violations, "explanation": "Hm.", "suggestions": ["Mend."]}
 
 
-def test_editor_reads_the_text_against_the_same_world_with_its_own_prompt_and_model(llm: FakeLLM) -> None:
+def test_checker_uses_same_world_and_own_prompt_and_model(llm: FakeLLM) -> None:
     result = run(llm)
 
     _, second = llm.requests
@@ -63,22 +63,22 @@ def test_editor_reads_the_text_against_the_same_world_with_its_own_prompt_and_mo
     assert (second.agent, second.prompt_name, second.model) == ("consistency", "consistency", "claude-two")
     assert (second.system, second.schema) == (plain.system, plain.schema)
     assert unseal("changes", second.user) == {"rules": [{"id": "r3", "text": "It always rains."}]}
-    asked = unseal("input", second.user)
-    assert asked is not None
-    assert asked["content"] == f"{result.output['title']}\n{result.output['content']}"
+    sent = unseal("input", second.user)
+    assert sent is not None
+    assert sent["content"] == f"{result.output['title']}\n{result.output['content']}"
     assert 59 < second.timeout_s <= 60
     assert opinion(result).value == 1.0
     assert [call.prompt_name for call in result.calls] == ["narrative", "consistency"]
     assert result.output["tokens_used"] == 2400
 
 
-def test_place_is_read_whole_and_a_report_is_not_read_again(llm: FakeLLM) -> None:
+def test_place_is_checked_whole_and_report_is_not_checked(llm: FakeLLM) -> None:
     place = get_agent("spatial").run({"location_name": "Ossa"}, WORLD, SETTINGS, llm)
     check = get_agent("consistency").run({"content": "It rained."}, WORLD, SETTINGS, llm)
 
-    asked = unseal("input", llm.requests[1].user)
-    assert asked is not None
-    assert (asked["content_type"], "The toll gate: Old.\nCalm.\nOne road." in asked["content"]) == (
+    sent = unseal("input", llm.requests[1].user)
+    assert sent is not None
+    assert (sent["content_type"], "The toll gate: Old.\nCalm.\nOne road." in sent["content"]) == (
         "location",
         True,
     )
@@ -86,7 +86,7 @@ def test_place_is_read_whole_and_a_report_is_not_read_again(llm: FakeLLM) -> Non
     assert (len(check.calls), len(llm.requests)) == (1, 3)
 
 
-def test_nobody_is_asked_where_nobody_wants_it(llm: FakeLLM) -> None:
+def test_second_opinion_can_be_off(llm: FakeLLM) -> None:
     result = run(llm, replace(SETTINGS, second_opinion=False))
 
     assert "second_opinion" not in {signal.name for signal in result.signals}
@@ -94,7 +94,7 @@ def test_nobody_is_asked_where_nobody_wants_it(llm: FakeLLM) -> None:
 
 
 @pytest.mark.parametrize("severity", ["major", "critical"])
-def test_grave_violation_caps_and_waits_for_a_person(llm: FakeLLM, severity: str) -> None:
+def test_grave_violation_caps_confidence_and_needs_review(llm: FakeLLM, severity: str) -> None:
     llm.will(good_answer, report(violation("minor", "r3"), violation(severity)))
 
     result = run(llm)
@@ -106,7 +106,7 @@ def test_grave_violation_caps_and_waits_for_a_person(llm: FakeLLM, severity: str
     )
 
 
-def test_three_are_told_and_the_rest_are_counted(llm: FakeLLM) -> None:
+def test_three_violations_are_shown_and_the_rest_counted(llm: FakeLLM) -> None:
     llm.will(good_answer, report(*[violation()] * 5))
 
     sentence = opinion(run(llm)).sentence
@@ -115,7 +115,7 @@ def test_three_are_told_and_the_rest_are_counted(llm: FakeLLM) -> None:
     assert sentence.endswith(" And 2 more.")
 
 
-def test_slip_is_a_blemish(llm: FakeLLM) -> None:
+def test_minor_violation_is_a_blemish(llm: FakeLLM) -> None:
     llm.will(good_answer, report(violation("minor")))
 
     result = run(llm)
@@ -123,7 +123,7 @@ def test_slip_is_a_blemish(llm: FakeLLM) -> None:
     assert (opinion(result).value, opinion(result).cap, result.needs_review) == (0.5, 1.0, False)
 
 
-def test_what_cannot_be_proven_does_not_count(llm: FakeLLM) -> None:
+def test_unproven_violations_do_not_count(llm: FakeLLM) -> None:
     llm.will(good_answer, report(violation(source_id="r9"), violation(quote="a silent road")))
 
     assert opinion(run(llm)).value == 1.0
@@ -133,10 +133,14 @@ def test_what_cannot_be_proven_does_not_count(llm: FakeLLM) -> None:
     ("error", "codes"),
     [
         (TransientError("overloaded", "Too busy."), ["", "overloaded"]),
-        (NotNow("waits_for_turn", "Later.", wait_s=3, cause="input"), [""]),
+        (Throttled("waits_for_turn", "Later.", wait_s=3, cause="input"), [""]),
         (
-            NotNow(
-                "line_paused", "Later.", wait_s=3, cause="stopped", of=LineStopped("billing", "No money.")
+            Throttled(
+                "line_paused",
+                "Later.",
+                wait_s=3,
+                cause="stopped",
+                account_error=ProviderAccountError("billing", "No money."),
             ),
             ["", "billing"],
         ),
@@ -144,7 +148,7 @@ def test_what_cannot_be_proven_does_not_count(llm: FakeLLM) -> None:
         ("No JSON.", ["", "invalid_output", "invalid_output"]),
     ],
 )
-def test_opinion_that_cannot_be_had_is_a_blemish_and_keeps_the_answer(
+def test_failed_second_opinion_is_a_blemish_and_keeps_the_output(
     llm: FakeLLM, error: Any, codes: list[str]
 ) -> None:
     llm.will(good_answer, error, error)
@@ -157,7 +161,7 @@ def test_opinion_that_cannot_be_had_is_a_blemish_and_keeps_the_answer(
     assert [call.error_code for call in result.calls] == codes
 
 
-def test_nobody_is_asked_when_the_first_answer_took_the_time(llm: FakeLLM) -> None:
+def test_second_opinion_is_skipped_without_time_left(llm: FakeLLM) -> None:
     def slow(request: LLMRequest) -> Any:
         time.sleep(0.2)
         return good_answer
@@ -170,7 +174,7 @@ def test_nobody_is_asked_when_the_first_answer_took_the_time(llm: FakeLLM) -> No
     assert opinion(result).sentence.endswith("The attempt had no time left for it.")
 
 
-def test_mock_gives_one_too() -> None:
+def test_mock_gives_second_opinion() -> None:
     world = WorldView(tech_level="medieval")
     agent = get_agent("narrative")
 

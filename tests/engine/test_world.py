@@ -1,3 +1,5 @@
+"""Worlds, their hash, and changes by a request."""
+
 from __future__ import annotations
 
 import pytest
@@ -17,21 +19,21 @@ PLAIN = {
 WORLD = WorldView.from_mapping(PLAIN)
 
 
-def test_order_of_elements_does_not_change_the_hash() -> None:
+def test_order_of_elements_does_not_change_hash() -> None:
     turned = WorldView.from_mapping({**PLAIN, "elements": PLAIN["elements"][::-1]})
 
     assert turned.hash == WORLD.hash
     assert len(WORLD.hash) == 64
 
 
-def test_order_of_rules_and_every_fact_change_the_hash() -> None:
+def test_order_of_rules_and_facts_change_hash() -> None:
     turned = WorldView.from_mapping({**PLAIN, "rules": PLAIN["rules"][::-1]})
     renamed = WorldView.from_mapping({**PLAIN, "name": "Wey"})
 
     assert len({WORLD.hash, turned.hash, renamed.hash}) == 3
 
 
-def test_model_reads_facts_without_ids_and_blanks() -> None:
+def test_prompt_data_has_no_ids_and_blanks() -> None:
     assert WORLD.as_prompt_data() == {
         "name": "Vey",
         "genre": "fantasy",
@@ -44,7 +46,7 @@ def test_model_reads_facts_without_ids_and_blanks() -> None:
     }
 
 
-def test_request_overrides_fields_and_adds_rules() -> None:
+def test_merge_overrides_fields_and_adds_rules() -> None:
     merged = merge_world(
         WORLD, {"genre": " noir ", "tone": "dark", "tech_level": "  "}, ["iron is rare", "Rain is acid."]
     )
@@ -55,16 +57,16 @@ def test_request_overrides_fields_and_adds_rules() -> None:
     assert WORLD.genre == "fantasy"
 
 
-def test_request_makes_a_world_where_there_is_none() -> None:
+def test_merge_without_world_makes_one() -> None:
     assert merge_world(None, {"genre": "noir"}).as_prompt_data() == {"genre": "noir"}
 
 
-def test_field_that_worlds_do_not_have_is_a_mistake() -> None:
+def test_merge_rejects_unknown_field() -> None:
     with pytest.raises(KeyError, match="weather"):
         merge_world(WORLD, {"weather": "rain"})
 
 
-def test_element_is_found_by_kind_and_name_whatever_its_case() -> None:
+def test_element_is_found_by_kind_and_name_ignoring_case() -> None:
     found = WORLD.find("character", " mira ")
 
     assert found is not None

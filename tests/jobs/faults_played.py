@@ -1,4 +1,4 @@
-"""What becomes of a job whose model misbehaves in a known way, played through the real client and the limits."""
+"""Jobs whose model fails in a known way, run through the real client and the limits."""
 
 from __future__ import annotations
 
@@ -18,13 +18,15 @@ from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
 
+from agents.batches.answer_source import process_job
 from agents.engine.agents.spatial import SpatialAgent
-from agents.jobs import processing, submission
+from agents.jobs import submission
+from agents.jobs.submission import JobRequest
 from agents.llm.anthropic.client import AnthropicClient
 from agents.llm.base import LLMClient
 from agents.llm.limits.client import LimitedClient
 from agents.llm.limits.config import BREAKERS, Allowance, LimitSettings
-from agents.llm.limits.prefixes import Prefixes, PrefixSettings
+from agents.llm.limits.prompt_cache import PromptCache, PromptCacheSettings
 from agents.llm.limits.redis_limits import RedisLimits
 from agents.models import AgentJob, AgentJobEvent, ModelCall
 from dev.standin import KEY, StandIn, faults, status
@@ -118,7 +120,7 @@ def play(name: str, times: int, standin: StandIn, user: User, *, threads: int = 
         if case.fault is not None:
             standin.next(case.fault.containing(mark))
         asked = {"location_name": "Low Marsh", "details": mark}
-        made.append(submission.submit_job(by=user, agent_type="spatial", input_data=asked).pk)
+        made.append(submission.submit_job(JobRequest(by=user, agent_type="spatial", input_data=asked)).pk)
     client = _client(standin)
     with (
         override_settings(LLM_TIMEOUT_S=LONG_FAULTS_S if is_long else TIMEOUT_S),
@@ -140,8 +142,8 @@ def _break(*args: object) -> None:
 
 
 def _client(standin: StandIn) -> LLMClient:
-    """As the workers have it, but that breakers close soon: here faults are the rule."""
-    soon = {cause: replace(rule, pause_s=0.05, longest_pause_s=0.05) for cause, rule in BREAKERS.items()}
+    """Use the workers' settings, but breakers that close soon, because faults are the rule here."""
+    soon = {cause: replace(rule, pause_s=0.05, max_pause_s=0.05) for cause, rule in BREAKERS.items()}
     plenty = Allowance(requests=1e6, input_tokens=1e9, output_tokens=1e9)
     shared, namespace = redis.Redis.from_url(settings.REDIS_URL), uuid.uuid4().hex
     limits = RedisLimits(
@@ -149,16 +151,16 @@ def _client(standin: StandIn) -> LLMClient:
     )
     client = AnthropicClient(KEY, standin.url)
     # The stand-in's first byte comes at once.
-    prefixes = Prefixes(shared, PrefixSettings(first_byte_s=0.01), namespace=namespace)
+    prefixes = PromptCache(shared, PromptCacheSettings(first_byte_s=0.01), namespace=namespace)
     return LimitedClient(client, limits, prefixes, sleep=time.sleep)
 
 
 def _work(made: list[uuid.UUID], client: LLMClient, threads: int) -> None:
-    """As workers and sweepers would, without the pauses between two tries."""
+    """Act as workers and sweepers do, without the pauses between attempts."""
 
     def run(pk: uuid.UUID) -> None:
         try:
-            processing.run_job(pk, llm=client)
+            process_job(pk, client)
         finally:
             connection.close()
 

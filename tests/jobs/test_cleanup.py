@@ -1,4 +1,4 @@
-"""What is deleted in the end, and what is kept however old it is."""
+"""Clean-up: the jobs that are deleted, and those that are kept."""
 
 from __future__ import annotations
 

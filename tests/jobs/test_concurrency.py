@@ -12,12 +12,13 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from agents.batches.answer_source import process_job
 from agents.canon import placement
 from agents.choices import Verdict
 from agents.common import dispatch
 from agents.engine.registry import get_agent
 from agents.errors import JobNotCancellable, JobNotRetryable, ReviewClosed
-from agents.jobs import actions, maintenance, outcomes, processing
+from agents.jobs import actions, maintenance, outcomes
 from agents.models import AgentJob, AgentJobEvent, ReviewDecision
 from agents.providers import run_settings
 from agents.review import decisions
@@ -64,7 +65,7 @@ def test_one_of_thirty_claims_wins(make_job):
 def test_ten_workers_on_one_job_call_the_model_once(submit, llm):
     job = submit()
 
-    at_once(*[lambda: processing.run_job(job.pk)] * 10)
+    at_once(*[lambda: process_job(job.pk)] * 10)
 
     job.refresh_from_db()
     assert (job.status, job.attempts, len(llm.requests)) == ("completed", 1, 1)
@@ -116,7 +117,7 @@ def test_cancel_racing_completion_leaves_one_final_state(make_job, creator, univ
 
     answers = at_once(
         lambda: actions.cancel_job(job.pk, by=creator),
-        lambda: outcomes.record_success(done, result, world_hash=""),
+        lambda: outcomes.record_success(done, result, result.calls, world_hash=""),
     )
 
     job.refresh_from_db()
@@ -227,7 +228,7 @@ def test_universe_deletion_and_approval_do_not_deadlock(review_item, reviewer, u
 
 
 def test_submit_is_fast_while_forty_workers_wait_for_the_model(submit, llm):
-    """Nobody holds a connection while the model thinks, so there are enough for everybody else."""
+    """No connection is held during a model call, so a small pool is enough."""
     waiting = threading.Semaphore(0)
     go_on = threading.Event()
 
@@ -238,7 +239,7 @@ def test_submit_is_fast_while_forty_workers_wait_for_the_model(submit, llm):
 
     def work(job):
         try:
-            processing.run_job(job.pk)
+            process_job(job.pk)
         finally:
             # As Celery does after every task.
             connection.close()

@@ -16,7 +16,7 @@ from django.utils import timezone
 from agents.common.timestamps import isoformat_utc
 from agents.engine.agents.narrative import NarrativeAgent
 from agents.jobs import actions, maintenance, outcomes, processing, retry_policy
-from agents.llm.base import LineStopped, RequestRejected, TransientError, Usage
+from agents.llm.base import ProviderAccountError, RequestRejected, TransientError, Usage
 from agents.models import AgentJob, ReviewItem
 from tests.site.servers import database_url
 from tests.support.facts import event_kinds, wait_s
@@ -129,8 +129,8 @@ def test_manual_retry_grants_a_fresh_set_of_tries(submit, run, llm, creator, set
     [
         RequestRejected("bad_request", "The request was rejected."),
         RequestRejected("payload_too_large", "The request is too large."),
-        LineStopped("authentication", "The key is not valid."),
-        LineStopped("model_not_found", "There is no such model."),
+        ProviderAccountError("authentication", "The key is not valid."),
+        ProviderAccountError("model_not_found", "There is no such model."),
     ],
 )
 def test_permanent_error_fails_the_job_at_once(submit, run, llm, error):
@@ -258,7 +258,7 @@ def test_failure_after_cancel_is_dropped(submit, run, llm, creator, error):
 
 
 def freeze_until_rescued(request):
-    """What a worker meets that was asleep for longer than its claim."""
+    """A worker that resumes after its lease has expired changes nothing."""
     AgentJob.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
     assert maintenance.rescue_stalled_jobs() == {"rescued": 1}
     return good_answer
@@ -363,7 +363,7 @@ def test_paid_answer_survives_deletion_of_its_universe(submit, run, llm, univers
 
 @pytest.mark.django_db(transaction=True)
 def test_paid_answer_survives_a_database_restart(submit, run, llm, monkeypatch):
-    """All connections of the pool are dead then, and there are more of them than tries. (SQLite has no server.)"""
+    """More connections of the pool are dead than the write has retries."""
     monkeypatch.setattr(processing, "WRITE_RETRIES_S", (0.2,))
     job = submit()
     together = threading.Barrier(6)

@@ -10,25 +10,26 @@ from django.utils import timezone
 
 from agents.common import dispatch
 from agents.common.timestamps import isoformat_utc
-from agents.jobs import actions, maintenance
-from agents.jobs.maintenance import wake_admitted_jobs
-from agents.llm.base import LineStopped, NotNow, TransientError
+from agents.jobs import actions
+from agents.jobs.maintenance import PauseWatch, wake_admitted_jobs
+from agents.llm.base import ProviderAccountError, Throttled, TransientError
+from agents.llm.limits.call_result import CallResult
 from agents.llm.limits.config import LimitSettings
-from agents.llm.limits.kinds import Ending, Grant, Outcome
+from agents.llm.limits.types import CallStatus, Reservation
 from agents.models import AgentJob
 from agents.providers import factory
-from tests.llm.limits import asking
+from tests.llm.limits import helpers
 from tests.support.facts import event_kinds, wait_s
 
 pytestmark = pytest.mark.django_db
 
 
 def not_now(wait_s=12.0):
-    return NotNow("waits_for_turn", "It waits for its turn.", wait_s=wait_s, cause="requests")
+    return Throttled("waits_for_turn", "It waits for its turn.", wait_s=wait_s, cause="requests")
 
 
 def paused(of=None):
-    return NotNow("line_paused", "The line is paused.", wait_s=60, cause="stopped", of=of)
+    return Throttled("line_paused", "The line is paused.", wait_s=60, cause="stopped", account_error=of)
 
 
 def make_due():
@@ -76,7 +77,7 @@ def test_postponement_does_not_lengthen_back_off(submit, run, llm):
 
 
 def test_provider_account_error_is_in_ledger_and_fails_no_job(submit, run, llm):
-    llm.will(paused(of=LineStopped("authentication", "The API answered 401.", request_id="req_8")))
+    llm.will(paused(of=ProviderAccountError("authentication", "The API answered 401.", request_id="req_8")))
 
     job = run(submit())
 
@@ -162,25 +163,32 @@ def redis_client(broker):
 
 @pytest.fixture
 def clock(redis_client):
-    return asking.Clock(redis_client)
+    return helpers.Clock(redis_client)
 
 
 @pytest.fixture
 def limits(monkeypatch, redis_client, clock):
-    own = asking.clocked_limits(redis_client, LimitSettings())
+    own = helpers.clocked_limits(redis_client, LimitSettings())
     monkeypatch.setattr(factory, "limits", lambda: own)
-    monkeypatch.setattr(maintenance._Lines, "paused", set())
     return own
+
+
+@pytest.fixture
+def pauses():
+    """A watch that has seen no model paused."""
+    watch = PauseWatch()
+    watch.has_resumed(set())
+    return watch
 
 
 @pytest.fixture
 def enqueued(monkeypatch):
     """The jobs that were rung for."""
-    rung = []
+    rung: list[object] = []
 
-    def enqueue(ids):
-        rung.extend(ids)
-        return len(ids)
+    def enqueue(jobs):
+        rung.extend(job.pk for job in jobs)
+        return len(jobs)
 
     monkeypatch.setattr(dispatch, "enqueue", enqueue)
     return rung
@@ -190,12 +198,12 @@ def later():
     return timezone.now() + timedelta(seconds=100)
 
 
-def test_admitted_job_is_due_and_enqueued(make_job, limits, enqueued, monkeypatch):
+def test_admitted_job_is_due_and_enqueued(make_job, limits, enqueued, monkeypatch, pauses):
     mine, other = (make_job(available_at=later(), sent_at=None) for _ in range(2))
     gone = str(uuid.uuid4())
-    monkeypatch.setattr(limits, "turns", lambda: (str(mine.pk), gone))
+    monkeypatch.setattr(limits, "ready_jobs", lambda: (str(mine.pk), gone))
 
-    assert wake_admitted_jobs() == {"rung": 1}
+    assert wake_admitted_jobs(pauses) == {"enqueued": 1}
 
     assert enqueued == [mine.pk]
     mine.refresh_from_db()
@@ -205,55 +213,55 @@ def test_admitted_job_is_due_and_enqueued(make_job, limits, enqueued, monkeypatc
 
 
 @pytest.mark.parametrize("status", ["processing", "completed", "cancelled"])
-def test_job_that_was_not_postponed_is_left_alone(make_job, limits, enqueued, monkeypatch, status):
+def test_job_that_was_not_postponed_is_left_alone(make_job, limits, enqueued, monkeypatch, status, pauses):
     job = make_job(status)
-    monkeypatch.setattr(limits, "turns", lambda: (str(job.pk),))
+    monkeypatch.setattr(limits, "ready_jobs", lambda: (str(job.pk),))
 
-    assert wake_admitted_jobs() == {"rung": 0}
+    assert wake_admitted_jobs(pauses) == {"enqueued": 0}
     assert AgentJob.objects.get().available_at == job.available_at
 
 
-def test_due_job_that_was_sent_is_not_enqueued_again(make_job, limits, enqueued, monkeypatch):
+def test_due_job_that_was_sent_is_not_enqueued_again(make_job, limits, enqueued, monkeypatch, pauses):
     job = make_job()
-    monkeypatch.setattr(limits, "turns", lambda: (str(job.pk),))
+    monkeypatch.setattr(limits, "ready_jobs", lambda: (str(job.pk),))
 
-    assert wake_admitted_jobs() == {"rung": 0}
+    assert wake_admitted_jobs(pauses) == {"enqueued": 0}
 
 
-def test_paused_jobs_are_due_when_their_model_resumes(make_job, limits, enqueued, clock):
+def test_paused_jobs_are_due_when_their_model_resumes(make_job, limits, enqueued, clock, pauses):
     asleep = make_job(available_at=later(), sent_at=None, error_code="line_paused")
     make_job(available_at=later(), sent_at=None, error_code="overloaded")
-    stop = asking.granted(limits, asking.ask("x"))
-    limits.settle(stop, Ending(outcome=Outcome.STOPPED, message="401"))
+    stop = helpers.must_reserve(limits, helpers.make_request("x"))
+    limits.settle(stop, CallResult(status=CallStatus.STOPPED, message="401"))
 
-    assert wake_admitted_jobs() == {"rung": 0}
+    assert wake_admitted_jobs(pauses) == {"enqueued": 0}
     clock.advance(61)
-    assert wake_admitted_jobs() == {"rung": 0}, "a probe is due, and nothing is known yet"
-    probe = limits.reserve(asking.ask("y"))
-    assert isinstance(probe, Grant)
-    limits.settle(probe, asking.answered())
+    assert wake_admitted_jobs(pauses) == {"enqueued": 0}, "a probe is due, and nothing is known yet"
+    probe = limits.reserve(helpers.make_request("y"))
+    assert isinstance(probe, Reservation)
+    limits.settle(probe, helpers.answered())
 
-    assert wake_admitted_jobs() == {"rung": 1}
+    assert wake_admitted_jobs(pauses) == {"enqueued": 1}
     assert enqueued == [asleep.pk]
-    assert wake_admitted_jobs() == {"rung": 0}
+    assert wake_admitted_jobs(pauses) == {"enqueued": 0}
 
 
-def test_paused_model_does_not_hold_up_jobs_of_other_models(make_job, limits, enqueued, clock):
+def test_paused_model_does_not_hold_up_jobs_of_other_models(make_job, limits, enqueued, clock, pauses):
     asleep = make_job(available_at=later(), sent_at=None, error_code="line_paused")
     for model in ("claude-gone", "claude-mended"):
-        stop = asking.granted(limits, asking.ask(model, model=model))
-        limits.settle(stop, Ending(outcome=Outcome.STOPPED, message="404"))
-    assert wake_admitted_jobs() == {"rung": 0}
+        stop = helpers.must_reserve(limits, helpers.make_request(model, model=model))
+        limits.settle(stop, CallResult(status=CallStatus.STOPPED, message="404"))
+    assert wake_admitted_jobs(pauses) == {"enqueued": 0}
     clock.advance(61)
-    probe = limits.reserve(asking.ask("y", model="claude-mended"))
-    limits.settle(probe, asking.answered())
+    probe = limits.reserve(helpers.make_request("y", model="claude-mended"))
+    limits.settle(probe, helpers.answered())
 
-    assert wake_admitted_jobs() == {"rung": 1}
+    assert wake_admitted_jobs(pauses) == {"enqueued": 1}
     assert enqueued == [asleep.pk]
 
 
-def test_mock_has_no_limits(make_job, enqueued):
+def test_mock_has_no_limits(make_job, enqueued, pauses):
     make_job(available_at=later(), sent_at=None, error_code="line_paused")
 
     assert factory.limits() is None
-    assert wake_admitted_jobs() == {"rung": 0}
+    assert wake_admitted_jobs(pauses) == {"enqueued": 0}

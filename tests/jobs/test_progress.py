@@ -1,4 +1,4 @@
-"""How far an attempt is, while it is running."""
+"""Progress of a running attempt."""
 
 from __future__ import annotations
 

@@ -13,7 +13,11 @@ from django.utils import timezone
 from agents.canon import placement
 from agents.choices import Verdict
 from agents.common.world_context import world_view
+from agents.engine.registry import get_agent
+from agents.engine.results import RunSettings
+from agents.engine.world import WorldView
 from agents.jobs import actions, maintenance, reuse, submission
+from agents.jobs.submission import JobRequest
 from agents.models import AgentJob
 from agents.notify import preferences
 from agents.providers import run_settings
@@ -30,9 +34,14 @@ pytestmark = pytest.mark.django_db
 Ask = Callable[..., AgentJob]
 
 
+def request_hash(job: AgentJob, world: WorldView | None, settings: RunSettings) -> str:
+    request = get_agent(job.agent_type).request_for(job.input_data, world, settings)
+    return reuse.request_hash(request, world.hash if world else "", settings)
+
+
 @pytest.fixture(autouse=True)
 def no_audits(settings: Any) -> None:
-    """Which job is audited goes by its id."""
+    """The draw of an audit depends on the job's id."""
     settings.AUDIT_SHARES = dict.fromkeys(settings.AUDIT_SHARES, 0)
 
 
@@ -42,11 +51,13 @@ def ask(creator: Any, run: Callable[[AgentJob], AgentJob]) -> Ask:
 
     def send(*, by: Any = None, universe: Any = None, **extra: Any) -> AgentJob:
         job = submission.submit_job(
-            by=by or creator,
-            agent_type="narrative",
-            input_data={**INPUTS["narrative"], **extra},
-            universe_id=universe.pk if universe else None,
-            reuse=True,
+            JobRequest(
+                by=by or creator,
+                agent_type="narrative",
+                input_data={**INPUTS["narrative"], **extra},
+                universe_id=universe.pk if universe else None,
+                may_reuse=True,
+            )
         )
         return run(job)
 
@@ -104,9 +115,9 @@ def test_reuse_key_includes_second_opinion_and_unread_world(submit, universe):
     plain, world = run_settings.run_settings(job), world_view(universe)
 
     assert world is not None
-    asked = reuse.request_hash(job, world, plain)
-    assert reuse.request_hash(job, world, replace(plain, second_opinion=not plain.second_opinion)) != asked
-    assert reuse.request_hash(job, world, replace(plain, attempt=2, job="another")) == asked
+    asked = request_hash(job, world, plain)
+    assert request_hash(job, world, replace(plain, second_opinion=not plain.second_opinion)) != asked
+    assert request_hash(job, world, replace(plain, attempt=2, job="another")) == asked
 
 
 def test_output_outside_universes_is_reused_by_its_owner_only(submit, run, ask, editor):
@@ -229,10 +240,10 @@ def test_job_cancelled_meanwhile_stays_cancelled(submit, run, llm, creator):
     run(submit())
     job = submit()
     settings_of = run_settings.run_settings(job)
-    question = reuse.request_hash(job, None, settings_of)
+    question = request_hash(job, None, settings_of)
     actions.cancel_job(job.pk, by=creator)
 
-    assert reuse.answer_again(job, question, settings_of, is_mock=False)
+    assert reuse.complete_from_earlier(job, question, settings_of, is_mock=False)
 
     job.refresh_from_db()
     assert (job.status, job.output_data) == ("cancelled", None)

@@ -1,4 +1,4 @@
-"""What an attempt is given: the canon, the site's settings, the person's wishes, the reviewer's note."""
+"""The context of an attempt: canon, site settings, preferences, and the reviewer's note."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
-from agents.jobs import processing
+from agents.batches.answer_source import process_job
 from agents.models import AgentJob, ReviewItem
 from tests.support.facts import event_kinds
 from tests.support.fake_llm import FIVE_WORDS, good_answer, weak_answer
@@ -211,13 +211,13 @@ def test_job_is_processing_while_the_model_is_called(submit, run, llm):
 def test_job_that_is_not_due_calls_no_model(make_job, llm, status):
     job = make_job(status)
 
-    processing.run_job(job.pk)
+    process_job(job.pk)
 
     assert llm.requests == []
     assert not job.events.exists()
 
 
 def test_unknown_job_is_ignored(llm):
-    processing.run_job(Universe().pk)
+    process_job(Universe().pk)
 
     assert llm.requests == []

@@ -11,6 +11,7 @@ from django.db import transaction
 from agents.common import dispatch
 from agents.errors import Conflict, Forbidden, Invalid, JobNotCancellable, JobNotRetryable, NotFound
 from agents.jobs import actions, maintenance, submission
+from agents.jobs.submission import JobRequest
 from agents.models import AgentJob, AgentJobEvent
 from agents.models.job import AgentJobQuerySet
 from tests.support.facts import event_kinds
@@ -71,7 +72,7 @@ def nothing_stored(db):
 )
 def test_invalid_request_names_the_field_and_stores_nothing(creator, agent_type, input_data, pointer, code):
     with pytest.raises(Invalid) as refusal:
-        submission.submit_job(by=creator, agent_type=agent_type, input_data=input_data)
+        submission.submit_job(JobRequest(by=creator, agent_type=agent_type, input_data=input_data))
 
     assert [(error.pointer, error.code) for error in refusal.value.errors] == [(pointer, code)]
 
@@ -79,7 +80,9 @@ def test_invalid_request_names_the_field_and_stores_nothing(creator, agent_type,
 @pytest.mark.usefixtures("nothing_stored")
 def test_lone_surrogate_is_refused(creator):
     with pytest.raises(Invalid) as refusal:
-        submission.submit_job(by=creator, agent_type="consistency", input_data={"content": "A \ud800 B"})
+        submission.submit_job(
+            JobRequest(by=creator, agent_type="consistency", input_data={"content": "A \ud800 B"})
+        )
 
     assert [error.pointer for error in refusal.value.errors] == ["/input_data/content"]
 
@@ -96,7 +99,9 @@ def test_foreign_universe_is_not_found(submit, stranger, universe):
 def test_missing_universe_is_refused_in_the_same_words(creator):
     with pytest.raises(NotFound) as refusal:
         submission.submit_job(
-            by=creator, agent_type="narrative", input_data={"prompt": "Go."}, universe_id=uuid.uuid4()
+            JobRequest(
+                by=creator, agent_type="narrative", input_data={"prompt": "Go."}, universe_id=uuid.uuid4()
+            )
         )
 
     assert refusal.value.code == "universe_not_found"
@@ -120,7 +125,21 @@ def test_archived_universe_refuses_jobs(submit, universe):
     assert refusal.value.code == "universe_archived"
 
 
-# --- The doorbell -------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("change", "refused"), [("archive", Conflict), ("delete_universe", NotFound)])
+def test_universe_that_closed_after_the_check_gets_no_job(creator, universe, change, refused):
+    request = JobRequest(
+        by=creator, agent_type="narrative", input_data={"prompt": "Go."}, universe_id=universe.pk
+    )
+    prepared = submission.prepare_job(request, *submission.check_request(request))
+    getattr(universes, change)(universe)
+
+    with pytest.raises(refused):
+        submission.create_job(prepared)
+
+    assert not AgentJob.objects.exists()
+
+
+# --- Messages to the broker -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,4 +1,4 @@
-"""What beat has done for jobs: ring again, and take back."""
+"""Sweeper and rescue: enqueue jobs again, and take them back from lost workers."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class Bell:
         self.rung = []
         self.holds = 0
 
-    def enqueue(self, job_ids):
-        self.rung += job_ids
-        return len(job_ids)
+    def enqueue(self, jobs):
+        self.rung += [job.pk for job in jobs]
+        return len(jobs)
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_queue_shorter_than_due_jobs_is_refilled(make_job, enqueued):
 
 
 def test_oldest_jobs_go_first_and_one_sweep_is_limited(make_job, enqueued, monkeypatch):
-    monkeypatch.setattr(maintenance, "SWEEP_LIMIT", 2)
+    monkeypatch.setattr(maintenance, "MAX_SWEPT", 2)
     waiting = [make_job(sent_at=None, available_at=ago(minutes=minutes)) for minutes in (1, 3, 2)]
 
     maintenance.enqueue_due_jobs()

@@ -1,4 +1,4 @@
-"""A request and an answer that stand for any other in the tests of the clients."""
+"""Sample request and answers of the clients' tests."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def quiet_word(body: Mapping[str, Any]) -> dict[str, str]:
 
 
 def message(text: str, *, model: str = "claude-haiku-5-5", stop_reason: str = "end_turn") -> dict[str, Any]:
-    """A message in the API's own form, to be spoiled."""
+    """Return a message of the API, for tests to change."""
     return {
         "id": "msg_1",
         "type": "message",
@@ -51,12 +51,12 @@ def message(text: str, *, model: str = "claude-haiku-5-5", stop_reason: str = "e
 
 
 def answered(message: Mapping[str, Any]) -> Fault:
-    """This message, streamed."""
+    """Return the message as a stream."""
     return reply(events_text(events_of(message)), content_type="text/event-stream")
 
 
 def events_of(message: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The same message as the events of a stream."""
+    """Return the events of the message's stream."""
     blocks = [
         event
         for index, block in enumerate(message["content"])

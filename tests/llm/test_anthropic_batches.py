@@ -1,4 +1,4 @@
-"""Batches over a real socket: what goes up, what comes down, and what cannot be read."""
+"""Batches over a real socket: requests, results and invalid answers."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import pytest
 from agents.llm.anthropic.batches import AnthropicBatches
 from agents.llm.anthropic.client import AnthropicClient
 from agents.llm.anthropic.messages import batch_reply
-from agents.llm.base import LineStopped, LLMError, RequestRejected, TransientError, UnusableReply
+from agents.llm.base import LLMError, ProviderAccountError, RequestRejected, TransientError, UnusableReply
 from agents.llm.batches import AnsweredClient
 from dev.standin import StandIn, faults, reply, status
 from tests.llm.requests import REQUEST
 from tests.support.fake_llm import FakeLLM
 
-QUESTIONS = {
+REQUESTS = {
     "a-1": REQUEST,
     "b-1": replace(REQUEST, user="Write again."),
     "c-2": replace(REQUEST, user="No."),
@@ -30,13 +30,13 @@ def batches(client: AnthropicClient) -> AnthropicBatches:
     return AnthropicBatches(client)
 
 
-def test_answers_come_back_by_name_and_in_another_order(server: StandIn, batches: AnthropicBatches) -> None:
-    made = batches.create(QUESTIONS)
+def test_results_come_back_by_custom_id_in_any_order(server: StandIn, batches: AnthropicBatches) -> None:
+    created = batches.create(REQUESTS)
 
-    results = list(batches.results(batches.look(made.id).id))
+    results = list(batches.results(batches.retrieve(created.id).id))
 
     assert sorted(result.custom_id for result in results) == ["a-1", "b-1", "c-2"]
-    assert [result.custom_id for result in results] != list(QUESTIONS)
+    assert [result.custom_id for result in results] != list(REQUESTS)
     assert {(result.outcome, result.is_final) for result in results} == {("succeeded", True)}
     answer = batch_reply(results[0].result)
     assert (answer.text, answer.is_batch, answer.stop_reason) == (
@@ -50,39 +50,39 @@ def test_answers_come_back_by_name_and_in_another_order(server: StandIn, batches
     assert (answer.usage.input_tokens, answer.usage.output_tokens) == (billed.used.input, billed.used.output)
 
 
-def test_batch_is_under_way_until_it_has_ended(server: StandIn, batches: AnthropicBatches) -> None:
+def test_batch_is_in_progress_until_it_ends(server: StandIn, batches: AnthropicBatches) -> None:
     server.latency(batch_s=100)
-    made = batches.create(QUESTIONS)
+    created = batches.create(REQUESTS)
 
-    assert batches.look(made.id).is_ended is False
-    batches.cancel(made.id)
+    assert batches.retrieve(created.id).is_ended is False
+    batches.cancel(created.id)
     server.advance(100)
-    ended = batches.look(made.id)
+    ended = batches.retrieve(created.id)
 
-    assert (made.is_ended, ended.is_ended) == (False, True)
-    assert {result.outcome for result in batches.results(made.id)} == {"canceled"}
+    assert (created.is_ended, ended.is_ended) == (False, True)
+    assert {result.outcome for result in batches.results(created.id)} == {"canceled"}
 
 
-def test_newest_go_back_as_far_as_is_asked(server: StandIn, batches: AnthropicBatches) -> None:
-    old = batches.create(QUESTIONS)
+def test_list_since_stops_at_its_date(server: StandIn, batches: AnthropicBatches) -> None:
+    old = batches.create(REQUESTS)
     server.advance(3600)
-    made = [batches.create(QUESTIONS).id for _ in range(101)]
+    created = [batches.create(REQUESTS).id for _ in range(101)]
 
-    listed = [view.id for view in batches.newest(since=old.created_at + timedelta(minutes=1))]
+    listed = [view.id for view in batches.list_since(since=old.created_at + timedelta(minutes=1))]
 
-    assert listed == made[::-1]
+    assert listed == created[::-1]
 
 
-def test_outcomes_say_whether_asking_again_is_any_use(server: StandIn, batches: AnthropicBatches) -> None:
+def test_result_tells_whether_a_retry_may_help(server: StandIn, batches: AnthropicBatches) -> None:
     server.next(
         status(400, message="Too long.").at("batch_item").containing("Write again."),
         faults.overloaded.at("batch_item").containing("No."),
         faults.expired,
     )
 
-    results = {result.custom_id: result for result in batches.results(batches.create(QUESTIONS).id)}
+    results = {result.custom_id: result for result in batches.results(batches.create(REQUESTS).id)}
 
-    assert [(results[name].outcome, results[name].is_final) for name in QUESTIONS] == [
+    assert [(results[name].outcome, results[name].is_final) for name in REQUESTS] == [
         ("expired", False),
         ("errored", True),
         ("errored", False),
@@ -91,7 +91,7 @@ def test_outcomes_say_whether_asking_again_is_any_use(server: StandIn, batches: 
         batch_reply(results["b-1"].result)
 
 
-def test_answer_that_was_cut_off_is_as_unusable_as_a_live_one(
+def test_truncated_batch_answer_is_unusable_like_a_live_one(
     server: StandIn, batches: AnthropicBatches
 ) -> None:
     server.next(faults.truncated.at("batch_item"))
@@ -108,7 +108,7 @@ def test_answer_that_was_cut_off_is_as_unusable_as_a_live_one(
 @pytest.mark.parametrize(
     ("fault", "error", "code"),
     [
-        (status(401), LineStopped, "authentication"),
+        (status(401), ProviderAccountError, "authentication"),
         (status(413), RequestRejected, "payload_too_large"),
         (status(429), TransientError, "rate_limited"),
         (faults.reset, TransientError, "connection"),
@@ -117,18 +117,18 @@ def test_answer_that_was_cut_off_is_as_unusable_as_a_live_one(
         (reply([]), TransientError, "bad_response"),
     ],
 )
-def test_refusals_are_those_of_a_live_call(
+def test_errors_are_those_of_a_live_call(
     server: StandIn, batches: AnthropicBatches, fault: Any, error: type[LLMError], code: str
 ) -> None:
     server.next(fault.at("batches"))
 
     with pytest.raises(error) as caught:
-        batches.create(QUESTIONS)
+        batches.create(REQUESTS)
 
     assert caught.value.code == code
 
 
-def test_lines_that_are_no_results_are_left_out(server: StandIn, batches: AnthropicBatches) -> None:
+def test_invalid_result_lines_are_skipped(server: StandIn, batches: AnthropicBatches) -> None:
     good = '{"custom_id": "a-1", "result": {"type": "expired"}}'
     lines = [
         "{", "[]", "null", '{"custom_id": 7, "result": {"type": "expired"}}',
@@ -141,7 +141,7 @@ def test_lines_that_are_no_results_are_left_out(server: StandIn, batches: Anthro
 
 
 @pytest.mark.parametrize("spoiled", ["model", "stop_reason"])
-def test_answer_with_what_no_database_takes_is_none(spoiled: str) -> None:
+def test_answer_with_unstorable_text_is_rejected(spoiled: str) -> None:
     message = {
         "id": "msg_\x00", "type": "message", "model": REQUEST.model, "stop_reason": "end_turn",
         "content": [{"type": "text", "text": "Yes."}], "usage": {"input_tokens": 1, "output_tokens": 1},
@@ -154,7 +154,7 @@ def test_answer_with_what_no_database_takes_is_none(spoiled: str) -> None:
         batch_reply(json.dumps({"type": "succeeded", "message": message}))
 
 
-def test_key_goes_to_no_address_that_an_answer_names(server: StandIn, batches: AnthropicBatches) -> None:
+def test_key_is_not_sent_to_an_address_in_an_answer(server: StandIn, batches: AnthropicBatches) -> None:
     with StandIn() as elsewhere:
         view = {
             "id": "msgbatch_1", "type": "message_batch", "processing_status": "ended",
@@ -162,7 +162,7 @@ def test_key_goes_to_no_address_that_an_answer_names(server: StandIn, batches: A
         }  # fmt: skip
         server.next(reply(view).at("batches"), reply("").at("batches"))
 
-        assert list(batches.results(batches.look("msgbatch_1").id)) == []
+        assert list(batches.results(batches.retrieve("msgbatch_1").id)) == []
 
         assert elsewhere.log.calls == []
 
@@ -172,7 +172,7 @@ def live() -> FakeLLM:
     return FakeLLM()
 
 
-def test_first_answer_is_the_one_that_came_and_later_ones_are_asked_for(live: FakeLLM) -> None:
+def test_answered_client_asks_live_from_the_second_request_on(live: FakeLLM) -> None:
     first = live.reply("first")
     client = AnsweredClient(lambda: first, live)
 

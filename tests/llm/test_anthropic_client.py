@@ -9,8 +9,8 @@ import pytest
 
 from agents.llm.anthropic.client import AnthropicClient
 from agents.llm.base import (
-    LineStopped,
     LLMError,
+    ProviderAccountError,
     RequestRejected,
     TransientError,
     UnusableReply,
@@ -21,7 +21,7 @@ from dev.standin.faults import cut, ended, reset
 from tests.llm.requests import REQUEST, answered, message
 
 
-def test_answer_comes_with_text_model_usage_and_request_id(server: StandIn, client: AnthropicClient) -> None:
+def test_reply_has_text_model_usage_and_request_id(server: StandIn, client: AnthropicClient) -> None:
     answer = client.complete(REQUEST)
 
     assert answer.text == '{"content": "A quiet word."}'
@@ -42,7 +42,7 @@ def test_second_call_reads_the_instructions_from_the_cache(server: StandIn, clie
     assert second.total == 1037
 
 
-def test_request_is_written_as_the_api_wants_it(server: StandIn, client: AnthropicClient) -> None:
+def test_request_has_the_arguments_of_the_api(server: StandIn, client: AnthropicClient) -> None:
     client.complete(REQUEST)
 
     body = server.calls[0].body
@@ -64,7 +64,7 @@ def test_request_is_written_as_the_api_wants_it(server: StandIn, client: Anthrop
         ("claude-fable-5-1", None, 9192),
     ],
 )
-def test_thinking_is_off_where_it_can_be_and_has_room_where_it_cannot(
+def test_thinking_is_off_or_gets_extra_tokens(
     server: StandIn, client: AnthropicClient, model: str, thinking: Any, max_tokens: int
 ) -> None:
     client.complete(replace(REQUEST, model=model))
@@ -87,12 +87,12 @@ def test_thinking_is_off_where_it_can_be_and_has_room_where_it_cannot(
         (cut, TransientError, "bad_response"),
         (ended, TransientError, "bad_response"),
         (faults.html, TransientError, "bad_response"),
-        (faults.spend_limit_tier, LineStopped, "billing"),
-        (faults.spend_limit_own, LineStopped, "billing"),
-        (faults.credit_low, LineStopped, "billing"),
+        (faults.spend_limit_tier, ProviderAccountError, "billing"),
+        (faults.spend_limit_own, ProviderAccountError, "billing"),
+        (faults.credit_low, ProviderAccountError, "billing"),
         (
             status(400, message="You have reached your specified workspace API usage limits."),
-            LineStopped,
+            ProviderAccountError,
             "billing",
         ),
         (
@@ -134,12 +134,12 @@ def test_thinking_is_off_where_it_can_be_and_has_room_where_it_cannot(
         (status(400, kind="invalid_request_error"), RequestRejected, "bad_request"),
         (status(422), RequestRejected, "bad_request"),
         (status(413, kind="request_too_large"), RequestRejected, "payload_too_large"),
-        (status(401, kind="authentication_error"), LineStopped, "authentication"),
-        (status(403, kind="permission_error"), LineStopped, "permission"),
-        (status(400, error_code="organization_on_hold"), LineStopped, "permission"),
-        (status(402, kind="billing_error"), LineStopped, "billing"),
-        (status(429, error_code="enforced_spend_limit_reached"), LineStopped, "billing"),
-        (status(404, kind="not_found_error"), LineStopped, "model_not_found"),
+        (status(401, kind="authentication_error"), ProviderAccountError, "authentication"),
+        (status(403, kind="permission_error"), ProviderAccountError, "permission"),
+        (status(400, error_code="organization_on_hold"), ProviderAccountError, "permission"),
+        (status(402, kind="billing_error"), ProviderAccountError, "billing"),
+        (status(429, error_code="enforced_spend_limit_reached"), ProviderAccountError, "billing"),
+        (status(404, kind="not_found_error"), ProviderAccountError, "model_not_found"),
         (answered(message("", stop_reason="refusal")), UnusableReply, "refused"),
         (answered(message("{", stop_reason="max_tokens")), UnusableReply, "truncated"),
         (answered(message("{", stop_reason="model_context_window_exceeded")), UnusableReply, "truncated"),
@@ -148,7 +148,7 @@ def test_thinking_is_off_where_it_can_be_and_has_room_where_it_cannot(
         (answered(message("  \n ")), UnusableReply, "empty_output"),
     ],
 )
-def test_each_way_to_fail_has_its_code(
+def test_each_fault_has_its_error_code(
     server: StandIn, client: AnthropicClient, fault: Fault, kind: type[LLMError], code: str
 ) -> None:
     server.next(fault)
@@ -159,12 +159,12 @@ def test_each_way_to_fail_has_its_code(
     assert caught.value.code == code
     assert caught.value.message.endswith(".")
     assert KEY not in caught.value.message
-    assert len(server.calls) == 1, "the SDK must not retry by itself"
+    assert len(server.calls) == 1
     if kind is not TransientError or code in {"rate_limited", "overloaded", "server_error"}:
         assert caught.value.request_id == server.calls[0].request_id
 
 
-def test_line_works_again_after_every_kind_of_fault(server: StandIn, client: AnthropicClient) -> None:
+def test_client_works_after_every_fault(server: StandIn, client: AnthropicClient) -> None:
     for fault in (reset, cut, status(500), reply("no json")):
         server.next(fault)
         with pytest.raises(TransientError):
@@ -173,7 +173,7 @@ def test_line_works_again_after_every_kind_of_fault(server: StandIn, client: Ant
         assert client.complete(REQUEST).text == '{"content": "A quiet word."}'
 
 
-def test_unusable_reply_keeps_what_it_cost(server: StandIn, client: AnthropicClient) -> None:
+def test_unusable_reply_keeps_its_usage(server: StandIn, client: AnthropicClient) -> None:
     server.next(answered(message("{", stop_reason="max_tokens")))
 
     with pytest.raises(UnusableReply) as caught:
@@ -199,7 +199,7 @@ def test_unusable_reply_keeps_what_it_cost(server: StandIn, client: AnthropicCli
         ("gateway_timeout", False),
     ],
 )
-def test_answer_that_was_lost_on_its_way_may_be_billed(
+def test_lost_answer_may_be_billed(
     server: StandIn, client: AnthropicClient, name: str, may_be_billed: bool
 ) -> None:
     server.next(name)
@@ -210,8 +210,8 @@ def test_answer_that_was_lost_on_its_way_may_be_billed(
     assert failure.value.may_be_billed is may_be_billed
 
 
-def test_what_never_left_is_not_billed() -> None:
-    # Nobody listens on the port of discarded things.
+def test_unsent_request_is_not_billed() -> None:
+    # No server listens on the discard port.
     client = AnthropicClient(KEY, base_url="http://127.0.0.1:9")
 
     with pytest.raises(TransientError) as failure:
@@ -245,7 +245,7 @@ def test_text_comes_from_text_blocks_only(server: StandIn, client: AnthropicClie
         ({}, None),
     ],
 )
-def test_retry_after_is_understood(
+def test_retry_after_is_parsed(
     server: StandIn, client: AnthropicClient, headers: dict[str, str], expected: float | None
 ) -> None:
     server.next(status(429, **headers))
@@ -265,7 +265,7 @@ def test_retry_after_as_a_date_counts_from_now(server: StandIn, client: Anthropi
     assert caught.value.retry_after_s == pytest.approx(60, abs=3)
 
 
-def test_text_that_cannot_be_written_down_is_rejected(server: StandIn, client: AnthropicClient) -> None:
+def test_text_that_cannot_be_encoded_is_rejected(server: StandIn, client: AnthropicClient) -> None:
     with pytest.raises(RequestRejected) as caught:
         client.complete(replace(REQUEST, user="\ud800"))
 
@@ -274,7 +274,7 @@ def test_text_that_cannot_be_written_down_is_rejected(server: StandIn, client: A
 
 
 @pytest.mark.parametrize("fault", [None, status(400), faults.truncated])
-def test_what_the_headers_say_of_limits_comes_along(
+def test_rate_limit_headers_are_in_reply_and_error(
     server: StandIn, client: AnthropicClient, fault: Fault | None
 ) -> None:
     server.limits(rpm=60, itpm=90_000, otpm=30_000)
@@ -282,25 +282,25 @@ def test_what_the_headers_say_of_limits_comes_along(
         server.next(fault)
 
     try:
-        said = client.complete(REQUEST).said
+        headers = client.complete(REQUEST).rate_limit_headers
     except LLMError as error:
-        said = error.said
+        headers = error.rate_limit_headers
 
-    limits = {name: said[name] for name in said if name.endswith("-limit")}
+    limits = {name: headers[name] for name in headers if name.endswith("-limit")}
     assert limits == {
         "anthropic-ratelimit-requests-limit": "60",
         "anthropic-ratelimit-input-tokens-limit": "90000",
         "anthropic-ratelimit-output-tokens-limit": "30000",
         "anthropic-ratelimit-tokens-limit": "120000",
     }
-    assert said["anthropic-ratelimit-requests-remaining"] in {"59", "60"}
-    assert all(name.startswith("anthropic-ratelimit-") for name in said)
+    assert headers["anthropic-ratelimit-requests-remaining"] in {"59", "60"}
+    assert all(name.startswith("anthropic-ratelimit-") for name in headers)
 
 
-def test_nothing_is_said_where_no_answer_came(server: StandIn, client: AnthropicClient) -> None:
+def test_rate_limit_headers_are_empty_without_an_answer(server: StandIn, client: AnthropicClient) -> None:
     server.next(reset)
 
     with pytest.raises(TransientError) as caught:
         client.complete(REQUEST)
 
-    assert caught.value.said == {}
+    assert caught.value.rate_limit_headers == {}

@@ -1,4 +1,4 @@
-"""An answer comes in events. Only a whole one is an answer, and how far it is reaches who waits for it."""
+"""Streamed answers: assembly, errors and progress."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ import pytest
 from agents.llm.anthropic.client import AnthropicClient
 from agents.llm.anthropic.messages import reply_of
 from agents.llm.anthropic.stream import streamed_message
-from agents.llm.base import LineStopped, LLMError, RequestRejected, TransientError
-from agents.llm.words import Words
+from agents.llm.base import LLMError, ProviderAccountError, RequestRejected, TransientError
+from agents.llm.progress import ProgressChannel
 from dev.standin import Fault, StandIn, faults
 from tests.llm.requests import REQUEST, answered, events_of, message
 
@@ -35,23 +35,23 @@ def text(piece: str, index: int = 0) -> dict[str, Any]:
     return {"type": "content_block_delta", "index": index, "delta": delta}
 
 
-def added_up(
+def assemble(
     events: Iterable[Mapping[str, Any] | Event], clock: Callable[[], float] = time.monotonic
 ) -> tuple[dict[str, Any], list[int]]:
-    """The message, and the words that were told on the way."""
+    """Return the message and the reported word counts."""
 
     async def sent() -> AsyncIterator[Event]:
         for event in events:
             yield event if isinstance(event, Event) else Event(event["type"], json.dumps(event))
 
-    told: list[int] = []
-    return asyncio.run(streamed_message(sent(), told.append, clock=clock)), told
+    counts: list[int] = []
+    return asyncio.run(streamed_message(sent(), counts.append, clock=clock)), counts
 
 
-def test_pieces_of_text_add_up_and_other_events_are_passed_over() -> None:
+def test_text_deltas_add_up_and_other_events_are_ignored() -> None:
     thinking = {"type": "thinking", "thinking": "", "signature": ""}
     reply = reply_of(
-        added_up(
+        assemble(
             [
                 Event("ping", "{}"),
                 START,
@@ -71,22 +71,22 @@ def test_pieces_of_text_add_up_and_other_events_are_passed_over() -> None:
     assert (reply.text, reply.model, reply.stop_reason) == ("One and two.", "claude-haiku-5-5", "end_turn")
 
 
-def test_last_counts_are_the_ones_that_were_billed() -> None:
+def test_last_usage_counts_win() -> None:
     usage = {"output_tokens": 500, "input_tokens": None}
 
-    reply = reply_of(added_up([START, BLOCK, {**DELTA, "usage": usage}, STOP])[0])
+    reply = reply_of(assemble([START, BLOCK, {**DELTA, "usage": usage}, STOP])[0])
 
     assert (reply.usage.input_tokens, reply.usage.output_tokens) == (11, 500)
     assert (reply.usage.cache_read_tokens, reply.usage.cache_write_tokens) == (33, 44)
 
 
-def test_no_part_of_a_stream_is_an_answer() -> None:
+def test_truncated_stream_is_an_error() -> None:
     whole = [START, BLOCK, text(" more"), BLOCK_END, DELTA, STOP]
-    assert reply_of(added_up(whole)[0]).text == "One more"
+    assert reply_of(assemble(whole)[0]).text == "One more"
 
     for end in range(len(whole)):
         with pytest.raises(TransientError) as caught:
-            added_up(whole[:end])
+            assemble(whole[:end])
         assert caught.value.code == "bad_response"
 
 
@@ -105,9 +105,9 @@ def test_no_part_of_a_stream_is_an_answer() -> None:
         [START, BLOCK, Event("message_delta", "[1]"), STOP],
     ],
 )
-def test_events_that_do_not_fit_are_no_answer(events: list[Any]) -> None:
+def test_events_out_of_order_are_an_error(events: list[Any]) -> None:
     with pytest.raises(TransientError) as caught:
-        reply_of(added_up(events)[0])
+        reply_of(assemble(events)[0])
 
     assert caught.value.code == "bad_response"
 
@@ -120,10 +120,10 @@ def test_events_that_do_not_fit_are_no_answer(events: list[Any]) -> None:
         ({"type": "api_error"}, TransientError, "server_error"),
         ({"type": "timeout_error"}, TransientError, "server_error"),
         ({"type": "invalid_request_error"}, RequestRejected, "bad_request"),
-        ({"type": "authentication_error"}, LineStopped, "authentication"),
+        ({"type": "authentication_error"}, ProviderAccountError, "authentication"),
         (
             {"type": "rate_limit_error", "details": {"error_code": "enforced_spend_limit_reached"}},
-            LineStopped,
+            ProviderAccountError,
             "billing",
         ),
         ({"type": "surprise_error"}, TransientError, "bad_response"),
@@ -131,15 +131,15 @@ def test_events_that_do_not_fit_are_no_answer(events: list[Any]) -> None:
         ("odd", TransientError, "bad_response"),
     ],
 )
-def test_error_event_goes_by_its_type(error: Any, kind: type[LLMError], code: str) -> None:
+def test_error_event_maps_to_its_error(error: Any, kind: type[LLMError], code: str) -> None:
     with pytest.raises(kind) as caught:
-        added_up([START, BLOCK, {"type": "error", "error": error}])
+        assemble([START, BLOCK, {"type": "error", "error": error}])
 
     assert caught.value.code == code
     assert caught.value.message.endswith((".", "Overloaded", "no explanation"))
 
 
-def test_stream_that_does_not_stop_is_no_answer() -> None:
+def test_endless_stream_is_an_error() -> None:
     def endless() -> Iterator[Mapping[str, Any]]:
         yield START
         yield BLOCK
@@ -147,16 +147,16 @@ def test_stream_that_does_not_stop_is_no_answer() -> None:
             yield text("tide " * 20_000)
 
     with pytest.raises(TransientError, match="not a message"):
-        added_up(endless())
+        assemble(endless())
 
 
-def test_words_are_told_at_the_first_byte_and_then_once_a_second() -> None:
+def test_progress_is_reported_at_first_byte_and_then_once_a_second() -> None:
     times = iter([10.0, 10.1, 10.9, 11.0, 11.0, 11.5, 12.2, 12.2])
     pieces = [" two", " three", " four", " five", " six"]
 
-    _, told = added_up([START, BLOCK, *map(text, pieces), DELTA, STOP], lambda: next(times))
+    _, counts = assemble([START, BLOCK, *map(text, pieces), DELTA, STOP], lambda: next(times))
 
-    assert told == [0, 4, 6]
+    assert counts == [0, 4, 6]
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_words_are_told_at_the_first_byte_and_then_once_a_second() -> None:
         (faults.reset_late, "bad_response"),
     ],
 )
-def test_answer_that_breaks_after_its_headers_keeps_what_they_said(
+def test_broken_answer_keeps_its_headers(
     server: StandIn, client: AnthropicClient, fault: Fault, code: str
 ) -> None:
     server.limits(rpm=60)
@@ -179,10 +179,10 @@ def test_answer_that_breaks_after_its_headers_keeps_what_they_said(
 
     assert caught.value.code == code
     assert caught.value.request_id == server.calls[0].request_id
-    assert caught.value.said["anthropic-ratelimit-requests-limit"] == "60"
+    assert caught.value.rate_limit_headers["anthropic-ratelimit-requests-limit"] == "60"
 
 
-def test_timeout_of_an_answer_that_has_begun_keeps_its_name(server: StandIn, client: AnthropicClient) -> None:
+def test_timeout_during_an_answer_keeps_the_request_id(server: StandIn, client: AnthropicClient) -> None:
     server.latency(token_s=0.1)
 
     with pytest.raises(TransientError) as caught:
@@ -192,42 +192,46 @@ def test_timeout_of_an_answer_that_has_begun_keeps_its_name(server: StandIn, cli
     assert 300 <= caught.value.latency_ms < 1000
 
 
-def test_words_are_told_in_the_callers_thread(server: StandIn, client: AnthropicClient) -> None:
-    told: list[tuple[int, str]] = []
+def test_progress_callback_runs_in_the_callers_thread(server: StandIn, client: AnthropicClient) -> None:
+    reports: list[tuple[int, str]] = []
 
-    client.complete(REQUEST, lambda words: told.append((words, threading.current_thread().name)))
+    client.complete(REQUEST, lambda words: reports.append((words, threading.current_thread().name)))
 
-    assert told == [(0, threading.current_thread().name)]
+    assert reports == [(0, threading.current_thread().name)]
 
 
-def test_who_is_slow_hears_the_first_number_and_then_the_newest() -> None:
-    words, answer = Words(), Future[str]()
-    told: list[int] = []
-    for number in (0, 4, 9):
-        words.tell(number)
+def test_slow_callback_gets_the_first_and_the_newest_count() -> None:
+    channel, answer = ProgressChannel(), Future[str]()
+    counts: list[int] = []
+    for words in (0, 4, 9):
+        channel.send(words)
     answer.set_result("")
 
-    words.pass_on(told.append, answer, time.monotonic() + 5)
+    channel.deliver(counts.append, answer, time.monotonic() + 5)
 
-    assert told == [0, 9]
+    assert counts == [0, 9]
 
 
-def test_who_is_told_may_be_slow_and_holds_up_nobody_else(server: StandIn, client: AnthropicClient) -> None:
-    slow = threading.Thread(target=client.complete, args=(REQUEST, lambda words: time.sleep(0.8)))
+def test_slow_callback_does_not_delay_other_calls(server: StandIn, client: AnthropicClient) -> None:
+    is_called, may_return = threading.Event(), threading.Event()
+
+    def block(words: int) -> None:
+        is_called.set()
+        may_return.wait(30)
+
+    slow = threading.Thread(target=client.complete, args=(REQUEST, block))
     slow.start()
-    time.sleep(0.1)
-    started = time.monotonic()
+    assert is_called.wait(10)
 
     client.complete(REQUEST)
 
-    assert time.monotonic() - started < 0.5
     assert slow.is_alive()
-    slow.join()
+    may_return.set()
+    slow.join(10)
+    assert not slow.is_alive()
 
 
-def test_what_the_told_one_raises_ends_the_call_and_comes_out(
-    server: StandIn, client: AnthropicClient
-) -> None:
+def test_exception_of_the_callback_ends_the_call(server: StandIn, client: AnthropicClient) -> None:
     def refuse(words: int) -> None:
         raise TimeoutError("The database is away.")
 
@@ -240,12 +244,13 @@ def test_what_the_told_one_raises_ends_the_call_and_comes_out(
     assert time.monotonic() - started < 0.6
 
 
-def test_nothing_is_told_of_what_is_no_message(server: StandIn, client: AnthropicClient) -> None:
-    told: list[int] = []
+def test_invalid_message_reports_no_progress(server: StandIn, client: AnthropicClient) -> None:
+    counts: list[int] = []
     server.next(faults.html, answered(message("x") | {"model": 5}), faults.overloaded)
 
     for _ in range(3):
         with pytest.raises(TransientError):
-            client.complete(REQUEST, told.append)
+            client.complete(REQUEST, counts.append)
 
-    assert told == [0], "only the second one began as a message does"
+    # Only the second answer begins like a message.
+    assert counts == [0]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Taken:
-    """What one connection brought: envelope and text of each mail."""
+    """Envelope and text of each mail of one connection."""
 
     sender: str
     recipients: list[str]

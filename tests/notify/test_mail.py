@@ -1,4 +1,4 @@
-"""What is mailed, in which words, and how often it is tried."""
+"""Mail: recipients, texts and retries."""
 
 from __future__ import annotations
 

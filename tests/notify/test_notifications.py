@@ -1,4 +1,4 @@
-"""Who is told what, what counts as read, and what is to be mailed."""
+"""Notifications: recipients, read marks, and mails that are due."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ SWITCHES = {"email_on_mention", "email_on_hand_over", "email_on_dispute", "email
 
 @pytest.fixture
 def told(ferry_item, reviewer, second_reviewer):
-    """What rosa was told, the oldest first; rudi was told something too."""
+    """Notifications of rosa, oldest first, and one of rudi."""
     rows = [
         notifications.notify(
             [reviewer], MENTION, ferry_item, by=second_reviewer, text="@rosa is the fare right?"

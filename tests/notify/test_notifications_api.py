@@ -26,7 +26,7 @@ def item(creator):
 
 @pytest.fixture
 def three(item, creator, api_reviewer, stranger):
-    """What the creator was told, the newest first; somebody else was told something too."""
+    """Notifications of the creator, newest first, and one of another person."""
     rows = [
         notifications.notify([creator], MENTION, item, by=api_reviewer, text="one")[0],
         notifications.notify([creator], HAND_OVER, item, by=api_reviewer)[0],

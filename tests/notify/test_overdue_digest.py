@@ -93,7 +93,7 @@ def test_nothing_overdue_sends_no_digest(make_item, mia, monkeypatch):
 
 
 def test_digest_lists_only_items_the_reviewer_may_decide(make_item, mia, superuser, monkeypatch):
-    """Of gold one has only one's own, and a disagreement is for leads."""
+    """Reviewers see only their own gold, and only leads see disputes."""
     past = timezone.now() - timedelta(hours=1)
     gold = make_item(kind="gold", only_for=mia, is_blind=True, due_at=past)
     disputed = make_item(due_at=past, disputed_at=past)

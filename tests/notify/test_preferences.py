@@ -1,4 +1,4 @@
-"""What a person may wish for, how it is stored, and what becomes of wishes that no longer hold."""
+"""Preferences: validation, storage, and stored values that are no longer valid."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far the models are in their lives, and who writes in place of one that is gone."""
+"""Life cycle of the language models, and the succession of retired ones."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from agents.choices import Verdict
 from agents.common import dispatch
 from agents.errors import Forbidden, Invalid
 from agents.jobs import submission
-from agents.llm.base import LineStopped, NotNow
+from agents.jobs.submission import JobRequest
+from agents.llm.base import ProviderAccountError, Throttled
 from agents.llm.limits.client import LimitedClient
 from agents.llm.limits.config import LimitSettings
-from agents.llm.limits.prefixes import Prefixes
+from agents.llm.limits.prompt_cache import PromptCache
 from agents.llm.limits.redis_limits import RedisLimits
 from agents.models import LanguageModel
 from agents.notify import preferences
@@ -37,7 +38,7 @@ def provider(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn
     with StandIn() as server:
         settings.ANTHROPIC_API_KEY = KEY
         settings.ANTHROPIC_BASE_URL = server.url
-        monkeypatch.setattr(factory, "_line", None)
+        monkeypatch.setattr(factory, "clients", factory.ProviderClients())
         yield server
         factory.anthropic_client().close()
 
@@ -49,8 +50,8 @@ def enqueued(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     def ring(task: str, **arguments: bool) -> None:
         rung.append((task, arguments))
 
-    monkeypatch.setattr(dispatch, "enqueue", rung.extend)
-    monkeypatch.setattr(dispatch, "ring", ring)
+    monkeypatch.setattr(dispatch, "enqueue", lambda jobs: rung.extend(job.pk for job in jobs))
+    monkeypatch.setattr(dispatch, "enqueue_task", ring)
     return rung
 
 
@@ -70,7 +71,7 @@ def retired(settings: Any) -> Callable[..., LanguageModel]:
 
 @pytest.fixture(autouse=True)
 def no_audits(settings: Any) -> None:
-    """Which job is audited goes by its id."""
+    """The draw of an audit depends on the job's id."""
     settings.AUDIT_SHARES = dict.fromkeys(settings.AUDIT_SHARES, 0)
 
 
@@ -160,8 +161,8 @@ def test_model_checked_within_a_minute_is_skipped(provider):
 
 
 def test_model_not_found_triggers_a_check(submit, run, llm, enqueued, django_capture_on_commit_callbacks):
-    gone = LineStopped("model_not_found", "The model's API answered 404: model: claude-haiku-5-5")
-    llm.will(NotNow("line_paused", "Paused.", wait_s=60, cause="stopped", of=gone))
+    gone = ProviderAccountError("model_not_found", "The model's API answered 404: model: claude-haiku-5-5")
+    llm.will(Throttled("line_paused", "Paused.", wait_s=60, cause="stopped", account_error=gone))
     job = submit()
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -169,7 +170,7 @@ def test_model_not_found_triggers_a_check(submit, run, llm, enqueued, django_cap
     assert enqueued == [(dispatch.CHECK_LANGUAGE_MODELS, {"only_if_due": True})]
 
     LanguageModel.objects.create(name=HAIKU, checked_at=timezone.now())
-    llm.will(NotNow("line_paused", "Paused.", wait_s=60, cause="stopped", of=gone))
+    llm.will(Throttled("line_paused", "Paused.", wait_s=60, cause="stopped", account_error=gone))
     job = submit()
     enqueued.clear()
     with django_capture_on_commit_callbacks(execute=True):
@@ -198,7 +199,7 @@ def test_retired_model_is_replaced_and_its_jobs_resume(
         assert tasks.check_language_models()["replaced"] == 0
     assert (model(HAIKU).replaced_at, len(enqueued)) == (since, 1)
     found = run_settings.run_settings(submit())
-    assert (found.model, found.in_place_of) == (SONNET, HAIKU)
+    assert (found.model, found.fallback_for) == (SONNET, HAIKU)
 
 
 def test_job_of_a_retired_model_is_done_by_its_successor(
@@ -207,7 +208,9 @@ def test_job_of_a_retired_model_is_done_by_its_successor(
     settings.MODEL_SUCCESSORS = {HAIKU: SONNET}
     provider.model(HAIKU, lifecycle="retired")
     shared = broker.client()
-    client = LimitedClient(factory.anthropic_client(), RedisLimits(shared, LimitSettings()), Prefixes(shared))
+    client = LimitedClient(
+        factory.anthropic_client(), RedisLimits(shared, LimitSettings()), PromptCache(shared)
+    )
     monkeypatch.setattr(factory, "llm_client", lambda: client)
 
     job = submit()
@@ -245,7 +248,7 @@ def test_preference_for_a_retired_model_uses_its_successor(retired, submit, crea
     retired(OPUS, HAIKU)
 
     assert run_settings.run_settings(submit()).model == HAIKU
-    assert run_settings.run_settings(submit("spatial")).in_place_of == ""
+    assert run_settings.run_settings(submit("spatial")).fallback_for == ""
 
 
 def test_successor_chain_is_followed_to_an_active_model(retired, submit):
@@ -328,7 +331,7 @@ def test_successor_output_is_reviewed_during_its_trial(retired, submit, run, llm
 def test_dry_run_predicts_review_during_a_trial(retired, creator):
     retired()
 
-    told = submission.preview_job(by=creator, agent_type="spatial", input_data=INPUTS["spatial"])
+    told = submission.preview_job(JobRequest(by=creator, agent_type="spatial", input_data=INPUTS["spatial"]))
 
     assert (told["model"], told["review"]["chance"]) == (SONNET, 1.0)
     assert told["review"]["basis"].startswith(f"Written by {SONNET} in place of the retired {HAIKU};")
@@ -339,7 +342,7 @@ def test_earlier_and_foreign_verdicts_do_not_count(retired, submit, run, llm, re
     decisions.decide(open_review(universe=None).pk, Verdict.APPROVED, by=reviewer)
     retired()
 
-    assert settings_of(submit()).review_because.endswith("it has 0 of the 30 verdicts that it needs.")
+    assert settings_of(submit()).forced_review_reason.endswith("it has 0 of the 30 verdicts that it needs.")
 
 
 # --- What people are told -----------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ def enqueued(monkeypatch):
         tasks.append(task)
         return True
 
-    monkeypatch.setattr(dispatch, "ring", ring)
+    monkeypatch.setattr(dispatch, "enqueue_task", ring)
     return tasks
 
 

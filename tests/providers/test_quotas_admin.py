@@ -8,10 +8,11 @@ import re
 import pytest
 from django.urls import reverse
 
+from agents.llm.limits.call_result import CallResult
 from agents.llm.limits.config import Allowance, LimitSettings
-from agents.llm.limits.kinds import Ending, Outcome
+from agents.llm.limits.types import CallStatus
 from agents.providers import factory
-from tests.llm.limits.asking import Clock, ask, clocked_limits, granted
+from tests.llm.limits.helpers import Clock, clocked_limits, make_request, must_reserve
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +33,7 @@ def words(reviewing) -> str:
 
 
 def test_open_quota_shows_limits_and_remainder(reviewer_client, limits):
-    granted(limits, ask(input_tokens=5_000))
+    must_reserve(limits, make_request(input_tokens=5_000))
 
     text = words(reviewer_client)
 
@@ -40,7 +41,10 @@ def test_open_quota_shows_limits_and_remainder(reviewer_client, limits):
 
 
 def test_paused_quota_shows_the_reason(reviewer_client, limits):
-    limits.settle(granted(limits, ask()), Ending(outcome=Outcome.STOPPED, message="The <key> is not valid."))
+    limits.settle(
+        must_reserve(limits, make_request()),
+        CallResult(status=CallStatus.STOPPED, message="The <key> is not valid."),
+    )
 
     # The clock of the limits stands at a moment of 1970.
     assert (
@@ -50,7 +54,9 @@ def test_paused_quota_shows_the_reason(reviewer_client, limits):
 
 
 def test_rate_limited_model_shows_until_when(reviewer_client, limits):
-    limits.settle(granted(limits, ask()), Ending(outcome=Outcome.RATE_LIMITED, retry_after_s=20))
+    limits.settle(
+        must_reserve(limits, make_request()), CallResult(status=CallStatus.RATE_LIMITED, retry_after_s=20)
+    )
 
     assert "asked to wait until 13:47:00 UTC" in words(reviewer_client)
 

@@ -1,4 +1,4 @@
-"""What is said of gold is a record and nothing else: its job was decided long ago."""
+"""A decision on a gold item is a record without effect."""
 
 from __future__ import annotations
 

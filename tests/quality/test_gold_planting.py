@@ -1,4 +1,4 @@
-"""When gold is planted, for whom, and that nothing tells it from other items."""
+"""Planting of gold items: time, recipient, and likeness to other items."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What gold says of a reviewer, and what a reviewer sees meanwhile."""
+"""Results on gold items, and their visibility to the reviewer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which jobs may be gold, who says so, and how it is taken out of use."""
+"""Gold standards: eligible jobs, permissions, and retirement."""
 
 from __future__ import annotations
 

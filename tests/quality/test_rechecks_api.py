@@ -6,6 +6,7 @@ import pytest
 
 from agents.billing import estimates
 from agents.choices import JobPriority
+from agents.common.world_context import world_view
 from agents.jobs import submission
 from agents.models import AgentJob, Budget
 from agents.quality import rechecks
@@ -99,16 +100,14 @@ def test_budget_stops_after_the_submitted_checks(
 
 
 def _price_of_one(creator, universe):
-    job = submission.create_job(
+    request = submission.JobRequest(
         by=creator,
         agent_type="consistency",
         input_data={"content": "Dusk on the salt road, and more.", "content_type": "scene"},
-        universe=universe,
         priority=JobPriority.BATCH,
     )
-    price = estimates.ceiling_of(job)
-    job.delete()
-    return price
+    job = submission.prepare_job(request, universe, None).job
+    return estimates.ceiling_of(job, world_view(universe), is_batch=True)
 
 
 def test_rechecks_need_write_access(api, read_only_universe):

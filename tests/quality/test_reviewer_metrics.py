@@ -1,4 +1,4 @@
-"""How reviewers work: counted by hand and by scipy over simulated verdicts."""
+"""Reviewer metrics, compared with counts by hand and with scipy over simulated verdicts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 
 @pytest.fixture
 def approve(creator):
-    """So many verdicts of one reviewer, one an hour back from the given moment."""
+    """Create verdicts of one reviewer, one per hour back from the given moment."""
 
     def give(by, count, verdict="approved", *, before=NOW, **fields):
         for index in range(count):

@@ -1,4 +1,4 @@
-"""What the tests with real workers share."""
+"""Fixtures of the tests with real workers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Real workers that share the limits of a model: nobody is refused, who waits is overtaken, and no job fails."""
+"""Real workers that share the limits of a model."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def answered(standin):
     return [call for call in standin.read_log().messages if call.status == 200]
 
 
-def test_shared_limits_avoid_429_and_let_interactive_jobs_pass(worker_process, submit, schedule, standin):
+def test_interactive_job_overtakes_waiting_jobs_without_refusals(worker_process, submit, schedule, standin):
     standin.limits(rpm=PER_MINUTE)
     standin.latency(first_byte_s=1.0)
     for _ in range(80):
@@ -47,16 +47,15 @@ def test_shared_limits_avoid_429_and_let_interactive_jobs_pass(worker_process, s
     for _ in range(2):
         worker_process(concurrency=16, **env)
     wait_until(lambda: len(answered(standin)) >= 10, within_s=30, what="the first answers")
-    # The broker's queue is first come, first served: its first messages have to be looked at once.
-    looked_at = scheduled.exclude(attempts=0)
-    wait_until(lambda: looked_at.count() == 80, within_s=60, what="each was looked at")
+    # The broker delivers in order: every scheduled job has to be claimed before the marker.
+    claimed = scheduled.exclude(attempts=0)
+    wait_until(lambda: claimed.count() == 80, within_s=60, what="each job is claimed")
 
     marker = submit(prompt="The marker of a person who waits.")
     is_done = AgentJob.objects.filter(pk=marker.pk, status="completed")
     wait_until(is_done.exists, within_s=60, what="the marker")
 
     assert scheduled.filter(status="pending").exists()
-    # A job that had to wait for its turn waited as a row.
     assert scheduled.filter(events__kind="postponed").exists()
     counts = statuses(standin)
     assert counts[429] <= 0.005 * counts.total()
@@ -68,13 +67,13 @@ def sweep_until(condition, *, within_s, what):
     wait_until(lambda: maintenance.enqueue_due_jobs() and condition(), within_s=within_s, what=what)
 
 
-def test_wrong_api_key_pauses_jobs_and_the_right_one_resumes_them(worker_process, submit, standin):
+def test_wrong_key_pauses_all_jobs_until_it_is_corrected(worker_process, submit, standin):
     standin.key("the-right-one")
     waiting = {submit().pk for _ in range(6)}
     worker = worker_process(
         ANTHROPIC_API_KEY="the-wrong-one", ANTHROPIC_BASE_URL=standin.url, LIMIT_STOPPED_PAUSE_S="3"
     )
-    begun = time.monotonic()
+    started = time.monotonic()
     unfinished = AgentJob.objects.exclude(status="completed")
     paused = AgentJob.objects.filter(status="pending", error_code="line_paused")
     put_back = AgentJob.objects.filter(events__kind="postponed").distinct()
@@ -86,13 +85,13 @@ def test_wrong_api_key_pauses_jobs_and_the_right_one_resumes_them(worker_process
     # The first call, and one probe after each pause of 3 s.
     refused = statuses(standin)
     assert set(refused) == {401}
-    assert refused[401] <= 1 + (time.monotonic() - begun) / 3
+    assert refused[401] <= 1 + (time.monotonic() - started) / 3
 
     standin.key("the-wrong-one")
     sweep_until(lambda: not unfinished.exists(), within_s=30, what="all jobs are finished")
 
     assert set(AgentJob.objects.filter(status="completed").values_list("pk", flat=True)) == waiting
-    # The thread that rings ends with its worker.
+    # The thread that wakes jobs ends with its worker.
     assert worker.stop() == 0
-    # None of their tries is used up.
+    # No retry is used up.
     assert {job.attempt_limit - job.attempts for job in AgentJob.objects.all()} == {3}

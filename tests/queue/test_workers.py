@@ -6,11 +6,12 @@ from collections import Counter
 
 import pytest
 from celery import current_app
-from django.db import transaction
 from django_celery_results.models import TaskResult
 
+from agents.choices import JobPriority
 from agents.common import dispatch
-from agents.jobs import actions, maintenance
+from agents.jobs import actions, maintenance, submission
+from agents.jobs.submission import JobRequest
 from agents.models import AgentJob, AgentJobEvent, ModelCall
 from tests.site.servers import wait_until
 from tests.support.facts import event_kinds
@@ -23,7 +24,7 @@ SHORT_CLAIM = {"LLM_TIMEOUT_S": "2", "CLAIM_MARGIN_S": "1"}
 
 
 def events(kind):
-    """How many events of the kind each job has."""
+    """Count the events of a kind per job."""
     return Counter(AgentJobEvent.objects.filter(kind=kind).values_list("job_id", flat=True))
 
 
@@ -46,10 +47,14 @@ def test_two_workers_finish_a_hundred_jobs_once_each(worker_process, submit, wai
     assert dispatch.queue_length() == 0
 
 
-def test_interactive_job_precedes_background_jobs(worker_process, submit, wait_for, broker):
-    with transaction.atomic():
-        background = [ask(submit) for _ in range(12)]
-        AgentJob.objects.update(priority="batch")
+def test_jobs_of_people_are_claimed_before_batch_jobs(worker_process, submit, wait_for, broker, creator):
+    request = JobRequest(
+        by=creator,
+        agent_type="narrative",
+        input_data={"prompt": "Mira waits out the tide."},
+        priority=JobPriority.BATCH,
+    )
+    background = [submission.submit_job(request) for _ in range(12)]
     person = ask(submit)
 
     worker_process(concurrency=1)
@@ -130,13 +135,13 @@ def test_stopping_worker_finishes_its_job(worker_process, submit, wait_for):
 
 def test_five_messages_for_one_job_are_one_attempt(worker_process, submit, wait_for):
     job = ask(submit, "[mock:slow=0.5]")
-    assert dispatch.enqueue([job.pk] * 4) == 4
+    assert dispatch.enqueue([job] * 4) == 4
     assert dispatch.queue_length() == 5
 
     worker_process(queues="jobs")
     wait_for("completed", 1)
     wait_until(lambda: dispatch.queue_length() == 0, within_s=10, what="the queue is empty")
-    assert dispatch.enqueue([job.pk]) == 1
+    assert dispatch.enqueue([job]) == 1
     wait_until(lambda: dispatch.queue_length() == 0, within_s=10, what="the queue is empty again")
     marker = ask(submit)
     wait_for("completed", 2)

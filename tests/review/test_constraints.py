@@ -1,4 +1,4 @@
-"""What the database itself refuses of verdicts, comments and gold, whoever writes."""
+"""Constraints of the database on decisions, comments and gold items."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where opinions differ: a lead settles it; and how opinions are taken back."""
+"""Disputes: settlement by a lead, and undone opinions."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ HOUR = timedelta(hours=1)
 
 
 def all_in_turn(by, among=None):
-    """What "next" gives when each item is decided before the next is asked for."""
+    """Return the items in the order in which ``claim_next`` offers them."""
     given = []
     while (item := claims.claim_next(by, among)) is not None:
         given.append(item)

@@ -1,4 +1,4 @@
-"""What cannot be taken back: the verdict and its effect stand."""
+"""Refused undos: the decision and its effect stay."""
 
 from __future__ import annotations
 

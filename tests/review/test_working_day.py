@@ -34,7 +34,7 @@ DECIDED = re.compile(rf"^({NAMES}) has already decided this item: ([a-z ]+), ")
 
 @dataclass
 class Reviewer:
-    """Somebody who works the queue at random, and what they saw."""
+    """A simulated reviewer who works the queue at random, and their observations."""
 
     person: User
     items: list[UUID]
@@ -217,7 +217,7 @@ def assert_events_tell_what_was_done(workers):
 
 
 def assert_none_is_lost(items, lead):
-    """What is not decided can still be claimed once its holder is gone, and "next" gives each of it once."""
+    """Undecided items can be claimed after their lease has expired, each once."""
     left = set(items) - set(ReviewDecision.objects.in_force().values_list("item_id", flat=True))
     assert left
     assert left == set(ReviewItem.objects.open().values_list("pk", flat=True))

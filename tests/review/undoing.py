@@ -1,4 +1,4 @@
-"""What an undo leaves, and what a refused one leaves."""
+"""Assertions on the state after an undo, and after a refused one."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def assert_open_and_held_by(item, user):
 
 
 def assert_stands(decision):
-    """It was not taken back, and its item is still closed by it."""
+    """Assert that the decision stands and its item is still closed."""
     decision.refresh_from_db()
     decision.item.refresh_from_db()
     assert (decision.undone_at, decision.undone_by) == (None, None)

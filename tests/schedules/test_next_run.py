@@ -1,4 +1,4 @@
-"""When a crontab comes due, in a zone whose clock changes twice a year."""
+"""Due times of a crontab, also across changes of daylight saving time."""
 
 from __future__ import annotations
 

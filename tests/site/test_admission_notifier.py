@@ -18,7 +18,7 @@ def wakes(monkeypatch) -> list[str]:
     """The calls that wake jobs; the first one fails."""
     calls: list[str] = []
 
-    def wake() -> None:
+    def wake(pauses: maintenance.PauseWatch) -> None:
         calls.append("wake")
         if len(calls) == 1:
             raise DatabaseError("The database does not answer.")

@@ -40,7 +40,7 @@ def names_in(source: str) -> set[str]:
 
 
 def contains(name: str, word: str) -> bool:
-    """Whether ``word`` is a run of whole parts of a snake_case or CamelCase name."""
+    """Return whether ``word`` is a run of whole parts of a snake_case or CamelCase name."""
     snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
     return f"_{word}_" in f"_{snake.strip('_')}_"
 

@@ -1,4 +1,4 @@
-"""What tests do in a real browser on the pages of the admin."""
+"""Helpers for tests in a real browser."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def in_all_looks(page: Page) -> Iterator[str]:
 
 
 def too_wide(page: Page) -> int:
-    """How many pixels stick out of the window; none where the page fits."""
+    """Return by how many pixels the page overflows the window."""
     pixels: int = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     return max(0, pixels)
 

@@ -1,4 +1,4 @@
-"""What the database holds of a job or a review item."""
+"""Facts about jobs and review items, read from the database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A model for tests that says what it is told to, and otherwise what every agent trusts fully."""
+"""A scripted model for tests, whose default answers get full confidence."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ Step = str | Mapping[str, Any] | Exception | Callable[[LLMRequest], Any]
 
 
 def good_answer(request: LLMRequest) -> dict[str, Any]:
-    """An answer that leaves no signal below 1."""
-    asked = unseal("input", request.user) or {}
+    """Return an answer for which every signal is 1."""
+    input_data = unseal("input", request.user) or {}
     if request.agent == "consistency":
         return {
             "is_consistent": True,
@@ -27,21 +27,21 @@ def good_answer(request: LLMRequest) -> dict[str, Any]:
             "suggestions": [],
         }
     if request.agent == "spatial":
-        names = asked.get("landmarks") or ["The toll gate"]
+        names = input_data.get("landmarks") or ["The toll gate"]
         return {
             "description": f"{FIVE_WORDS * 10}\n\n{FIVE_WORDS * 11}",
             "landmarks": [{"name": name, "description": "Old."} for name in names],
             "atmosphere": "Calm.",
             "map_layout": "One road.",
         }
-    cast = " ".join(f"{character['name']} waits." for character in asked.get("characters", []))
+    cast = " ".join(f"{character['name']} waits." for character in input_data.get("characters", []))
     return {"title": "Low Tide", "content": f"{FIVE_WORDS * 64}{cast}"}
 
 
 def weak_answer(request: LLMRequest) -> dict[str, Any]:
-    """An answer that has to wait for a person: 30 words of 300, a place in a sentence, a verdict at odds.
+    """Return an answer that needs review: a text of 30 words, or a verdict that disagrees with its violations.
 
-    The confidence is 0.45, 0.45 and 0.4.
+    The confidence is 0.45 for texts and 0.4 for reports.
     """
     answer = good_answer(request)
     if request.agent == "consistency":
@@ -52,10 +52,10 @@ def weak_answer(request: LLMRequest) -> dict[str, Any]:
 
 
 class FakeLLM:
-    """Goes through its script, one step a call, and then on with good answers.
+    """A client that plays its script, one step per call, and then gives good answers.
 
-    A step is a raw text, an answer as a mapping, an error to raise, or a function of the request that gives one
-    of these. ``requests`` are the calls so far.
+    A step is a raw text, an answer as a mapping, an error to raise, or a function of the request that returns one of
+    these. ``requests`` are the calls so far.
     """
 
     def __init__(self) -> None:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, models, transaction
 
 
 def refuses(change: Callable[[], object]) -> Any:
-    """What the database says against it, or None; the transaction goes on."""
+    """Return the database's error, or None, and keep the transaction usable."""
     try:
         with transaction.atomic():
             change()

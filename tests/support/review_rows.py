@@ -21,7 +21,7 @@ MODELS = ("claude-one", "claude-two")
 
 @dataclass
 class Said:
-    """What the reference is counted from: one effective verdict, in plain Python."""
+    """One decision in force in plain Python, the input of the reference counts."""
 
     confidence: float
     verdict: str

@@ -1,1 +1,1 @@
-"""Admin pages of this room."""
+"""Admin pages for budgets, model calls, prices and usage."""

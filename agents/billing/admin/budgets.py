@@ -1,4 +1,4 @@
-"""Budgets: how much of each is taken now, and their limits."""
+"""Admin pages for budgets."""
 
 from __future__ import annotations
 
@@ -13,18 +13,20 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from agents.billing import budget_settings
-from agents.billing.budget_settings import BudgetUsage
-from agents.common.admin import charts, display, figures
+from agents.billing.budget_settings import BudgetUsage, usage_of_budget
+from agents.common.admin import charts, display, number_format
 from agents.common.admin.base import ExplainedAdmin, signed_in_staff
 from agents.common.money import format_usd
 from agents.models import Budget
 
-# What a budget is of; it stays that.
-OF = ("scope", "universe", "user", "period")
+# The fields that identify a budget and never change.
+IDENTITY = ("scope", "universe", "user", "period")
+
+USAGE = ("used", "left", "unknown", "begins_anew")
 
 
 class BudgetForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Whose budget it is follows from the one field that is filled in."""
+    """A form that accepts an owner only in the field that the scope requires."""
 
     limit_usd = forms.DecimalField(
         label="Limit (US dollars)",
@@ -59,8 +61,8 @@ class BudgetForm(forms.ModelForm):  # type: ignore[type-arg]
                 self.add_error(name, "A budget of this scope needs it.")
             if scope != name and data.get(name) is not None:
                 self.add_error(name, "A budget of this scope has none.")
-        alike = Budget.objects.filter(**{name: data.get(name) for name in OF})
-        if not self.errors.keys() - {"limit_usd"} and self.instance.pk is None and alike.exists():
+        same = Budget.objects.filter(**{name: data.get(name) for name in IDENTITY})
+        if not self.errors.keys() - {"limit_usd"} and self.instance.pk is None and same.exists():
             self.add_error("period", "There is such a budget already: change its limit.")
         return data
 
@@ -78,9 +80,9 @@ class BudgetAdmin(ExplainedAdmin):
     list_display = ["whose", "period", "taken", "share", "spent", "set_aside", "left", "limit_shown"]
     list_filter = ["scope", "period"]
     ordering = ["scope", "period", "id"]
-    # The widget that completes names sets styles in line, which the pages' policy refuses.
+    # The autocomplete widget sets inline styles, which the Content Security Policy refuses.
     raw_id_fields = ["universe", "user"]
-    # Deleting several at once would go past the service.
+    # Deleting several at once would bypass the service.
     actions = None
     show_full_result_count = False
 
@@ -88,66 +90,66 @@ class BudgetAdmin(ExplainedAdmin):
         css = {"all": ["agents/admin.css", "agents/dashboard.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Budget]:
-        return budget_settings.with_current(super().get_queryset(request))
+        return budget_settings.with_current_period(super().get_queryset(request))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Budget | None = None) -> list[str]:
-        return [] if obj is None else [*OF, "used", "left", "unknown", "begins_anew"]
+        return [] if obj is None else [*IDENTITY, *USAGE]
 
     def get_fields(self, request: HttpRequest, obj: Budget | None = None) -> list[Any]:
-        return [*OF, "limit_usd", *([] if obj is None else ["used", "left", "unknown", "begins_anew"])]
+        return [*IDENTITY, "limit_usd", *(() if obj is None else USAGE)]
 
-    # --- columns
+    # --- Columns
 
     @admin.display(description="Of", ordering="scope")
     def whose(self, budget: Budget) -> SafeString:
-        return display.isolated(_now(budget).name)
+        return display.isolated(usage_of_budget(budget).name)
 
     @admin.display(description="Taken")
     def taken(self, budget: Budget) -> SafeString:
-        return bar(_now(budget))
+        return bar(usage_of_budget(budget))
 
     @admin.display(description="Share")
     def share(self, budget: Budget) -> str:
-        return share_words(_now(budget))
+        return share_words(usage_of_budget(budget))
 
     @admin.display(description="Spent")
     def spent(self, budget: Budget) -> str:
-        now = _now(budget)
-        spent = figures.usd(format_usd(now.spent_usd))
-        return f"at least {spent}" if now.unknown_calls else spent
+        usage = usage_of_budget(budget)
+        spent = number_format.usd(format_usd(usage.spent_usd))
+        return f"at least {spent}" if usage.unknown_calls else spent
 
     @admin.display(description="Set aside")
     def set_aside(self, budget: Budget) -> str:
-        return figures.usd(format_usd(_now(budget).reserved_usd))
+        return number_format.usd(format_usd(usage_of_budget(budget).reserved_usd))
 
     @admin.display(description="Used")
     def used(self, budget: Budget) -> str:
-        return used_words(_now(budget))
+        return used_words(usage_of_budget(budget))
 
     @admin.display(description="Left")
     def left(self, budget: Budget) -> str:
-        return figures.usd(format_usd(_now(budget).left_usd))
+        return number_format.usd(format_usd(usage_of_budget(budget).left_usd))
 
     @admin.display(description="Limit", ordering="limit_usd")
     def limit_shown(self, budget: Budget) -> str:
-        return figures.usd(format_usd(budget.limit_usd))
+        return number_format.usd(format_usd(budget.limit_usd))
 
     @admin.display(description="Calls of unknown cost")
     def unknown(self, budget: Budget) -> int:
-        return _now(budget).unknown_calls
+        return usage_of_budget(budget).unknown_calls
 
     @admin.display(description="Begins anew")
     def begins_anew(self, budget: Budget) -> str:
-        return f"{display.at(_now(budget).next_period_at)} UTC"
+        return f"{display.at(usage_of_budget(budget).next_period_at)} UTC"
 
-    # --- the service is the writer
+    # --- Writes go through the service
 
     def save_model(self, request: HttpRequest, obj: Budget, form: Any, change: bool) -> None:
         by = signed_in_staff(request)
         if change:
             budget_settings.change_limit(obj.pk, obj.limit_usd, by=by)
             return
-        made = budget_settings.create_budget(
+        created = budget_settings.create_budget(
             by=by,
             scope=obj.scope,
             period=obj.period,
@@ -155,42 +157,38 @@ class BudgetAdmin(ExplainedAdmin):
             universe_id=obj.universe_id,
             username=None if obj.user is None else obj.user.get_username(),
         )
-        obj.pk = made.pk
+        obj.pk = created.pk
 
     def delete_model(self, request: HttpRequest, obj: Budget) -> None:
         budget_settings.delete_budget(obj.pk, by=signed_in_staff(request))
 
 
-def _now(budget: Budget) -> BudgetUsage:
-    return budget_settings.usage_of_budget(budget)
+def share_words(usage: BudgetUsage) -> str:
+    return number_format.percent(usage.share) if usage.share < 1 else format(usage.share, ".0%")
 
 
-def share_words(now: BudgetUsage) -> str:
-    return figures.percent(now.share) if now.share < 1 else format(now.share, ".0%")
+def used_words(usage: BudgetUsage) -> str:
+    """Format what is spent and reserved, and the share of the limit that both are."""
+    words = f"{number_format.usd(format_usd(usage.spent_usd))} spent"
+    if usage.reserved_usd:
+        words += f", {number_format.usd(format_usd(usage.reserved_usd))} set aside"
+    return f"{words} ({share_words(usage)})"
 
 
-def used_words(now: BudgetUsage) -> str:
-    """What is spent, what is set aside besides, and how much of the limit both are."""
-    words = f"{figures.usd(format_usd(now.spent_usd))} spent"
-    if now.reserved_usd:
-        words += f", {figures.usd(format_usd(now.reserved_usd))} set aside"
-    return f"{words} ({share_words(now)})"
-
-
-def bar(now: BudgetUsage) -> SafeString:
-    """Spent and set aside, of the limit; the colour says how near the end is."""
-    limit = now.budget.limit_usd
+def bar(usage: BudgetUsage) -> SafeString:
+    """Draw the spent and the reserved share of the limit, coloured by how much is left."""
+    limit = usage.budget.limit_usd
     if not limit:
         return charts.bar([charts.Part("bad", 1.0, "Nothing may be spent.")])
-    spent = float(min(Decimal(1), now.spent_usd / limit))
-    reserved = float(min(Decimal(1) - Decimal(spent), now.reserved_usd / limit))
-    tone = "bad" if now.share >= 1 else "warn" if now.share >= budget_settings.NEARLY else "good"
+    spent = float(min(Decimal(1), usage.spent_usd / limit))
+    reserved = float(min(Decimal(1) - Decimal(spent), usage.reserved_usd / limit))
+    tone = "bad" if usage.share >= 1 else "warn" if usage.share >= budget_settings.NEARLY_USED else "good"
     return format_html(
         '<span class="budget-bar">{}</span>',
         charts.bar(
             [
-                charts.Part(tone, spent, f"Spent: {figures.percent(spent)}"),
-                charts.Part("info", reserved, f"Set aside: {figures.percent(reserved)}"),
+                charts.Part(tone, spent, f"Spent: {number_format.percent(spent)}"),
+                charts.Part("info", reserved, f"Set aside: {number_format.percent(reserved)}"),
             ]
         ),
     )

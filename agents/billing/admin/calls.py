@@ -9,9 +9,9 @@ from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 
 from agents.billing.admin import costs
-from agents.common.admin import display, figures
+from agents.common.admin import display
 from agents.common.admin.base import ReadOnlyAdmin, link, search
-from agents.common.admin.figures import exact_usd
+from agents.common.admin.number_format import exact_usd, percent
 from agents.models import ModelCall, ModelPrice
 
 
@@ -69,7 +69,7 @@ class ModelCallAdmin(ReadOnlyAdmin):
 
 @admin.register(ModelPrice)
 class ModelPriceAdmin(ReadOnlyAdmin):
-    """A new price is a new row; what calls have cost was written down with them."""
+    """Prices are added, never changed, because each call keeps the rates that it was billed at."""
 
     list_note = (
         "US dollars for a million tokens, from a day on, for prompts of more tokens than stand there; a batch costs "
@@ -98,4 +98,4 @@ class ModelPriceAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Batch", ordering="batch_share")
     def batch(self, price: ModelPrice) -> str:
-        return figures.percent(float(price.batch_share))
+        return percent(float(price.batch_share))

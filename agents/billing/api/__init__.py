@@ -1,1 +1,1 @@
-"""API views and serializers of this room."""
+"""API views and serializers for budgets, previews and usage."""

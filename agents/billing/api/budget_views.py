@@ -1,4 +1,4 @@
-"""Budgets over HTTP."""
+"""API views for budgets."""
 
 from __future__ import annotations
 
@@ -19,32 +19,32 @@ from agents.models import Budget
 from universes.api.base import validated
 from universes.api.paths import signed_in
 
-_DIGITS = 18
+_MAX_DIGITS = 18
 BUDGET_ID = OpenApiParameter("budget_id", OpenApiTypes.INT, OpenApiParameter.PATH)
 
 
 class BudgetsView(ListAPIView[Budget]):
-    """Budgets that apply to you, and how much of each is taken now; all of them for staff."""
+    """The budgets that limit you, with their usage in the current period; all budgets for staff."""
 
     serializer_class = s.BudgetOut
     queryset = Budget.objects.none()
 
     def get_queryset(self) -> QuerySet[Budget]:
         visible = budget_settings.visible_to(signed_in(self.request))
-        return budget_settings.with_current(visible).order_by("id")
+        return budget_settings.with_current_period(visible).order_by("id")
 
     @extend_schema(
         request=s.BudgetIn,
-        responses={201: s.BudgetOut, 409: OpenApiResponse(description="There is one already.")},
+        responses={201: s.BudgetOut, 409: OpenApiResponse(description="There is already such a budget.")},
     )
     def post(self, request: Request) -> Response:
-        """Set a limit; for staff who may."""
+        """Create a budget; only for staff with the permission to add budgets."""
         user = signed_in(request)
-        made = budget_settings.create_budget(by=user, **validated(s.BudgetIn, request))
+        budget = budget_settings.create_budget(by=user, **validated(s.BudgetIn, request))
         return Response(
-            s.BudgetOut(budget_settings.find_budget(made.pk, user)).data,
+            s.BudgetOut(budget_settings.find_budget(budget.pk, user)).data,
             status=status.HTTP_201_CREATED,
-            headers={"Location": reverse("budget-detail", args=[made.pk])},
+            headers={"Location": reverse("budget-detail", args=[budget.pk])},
         )
 
 
@@ -52,24 +52,24 @@ class BudgetsView(ListAPIView[Budget]):
 class BudgetView(APIView):
     @extend_schema(responses=s.BudgetOut)
     def get(self, request: Request, budget_id: str) -> Response:
-        """One budget, and how much of it is taken now."""
+        """Return a budget with its usage in the current period."""
         return Response(s.BudgetOut(budget_settings.find_budget(_id(budget_id), signed_in(request))).data)
 
     @extend_schema(request=s.BudgetPatch, responses=s.BudgetOut)
     def patch(self, request: Request, budget_id: str) -> Response:
-        """Change the limit, at once; for staff who may."""
+        """Change the limit at once; only for staff with the permission to change budgets."""
         limit = validated(s.BudgetPatch, request)["limit_usd"]
-        changed = budget_settings.change_limit(_id(budget_id), limit, by=signed_in(request))
-        return Response(s.BudgetOut(changed).data)
+        budget = budget_settings.change_limit(_id(budget_id), limit, by=signed_in(request))
+        return Response(s.BudgetOut(budget).data)
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, budget_id: str) -> Response:
-        """Take the limit away; for staff who may."""
+        """Delete a budget; only for staff with the permission to delete budgets."""
         budget_settings.delete_budget(_id(budget_id), by=signed_in(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 def _id(raw: str) -> int:
-    if not (raw.isascii() and raw.isdigit() and len(raw) <= _DIGITS):
+    if not (raw.isascii() and raw.isdigit() and len(raw) <= _MAX_DIGITS):
         raise NotFound(f"There is no budget {raw[:50]!r}.", code="budget_not_found")
     return int(raw)

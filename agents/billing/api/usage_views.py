@@ -1,4 +1,4 @@
-"""What the models were used for, and what that cost, over HTTP."""
+"""API view for usage reports."""
 
 from __future__ import annotations
 
@@ -17,26 +17,22 @@ from universes.api.paths import signed_in
 
 PARAMETERS = [
     OpenApiParameter(
-        "from", OpenApiTypes.DATE, description="The first day, in UTC; without it thirty days are told."
+        "from", OpenApiTypes.DATE, description="First day, in UTC. Default: 30 days up to the last day."
     ),
-    OpenApiParameter("to", OpenApiTypes.DATE, description="The last day; without it today."),
+    OpenApiParameter("to", OpenApiTypes.DATE, description="Last day, inclusive, in UTC. Default: today."),
     OpenApiParameter(
         "group_by",
         OpenApiTypes.STR,
         default="day",
-        description=f"Any of {', '.join(usage.GROUPS)}, with commas between; empty for one row.",
+        description=f"Any of {', '.join(usage.GROUPS)}, comma-separated; empty for a single row.",
     ),
     OpenApiParameter(
         "requested_by",
         OpenApiTypes.STR,
-        description="A username: whose jobs. For staff; others see their own.",
+        description="Username; only the jobs of this person. For staff; others see their own usage only.",
     ),
-    OpenApiParameter(
-        "limit", OpenApiTypes.INT, description="How many rows at most, 1 to 200; 50 without it."
-    ),
-    OpenApiParameter(
-        "offset", OpenApiTypes.INT, description="How many rows to leave out from the beginning."
-    ),
+    OpenApiParameter("limit", OpenApiTypes.INT, description="Maximum number of rows, 1 to 200. Default: 50."),
+    OpenApiParameter("offset", OpenApiTypes.INT, description="Number of rows to skip."),
 ]
 NAMES = frozenset(parameter.name for parameter in PARAMETERS)
 
@@ -47,38 +43,38 @@ class UsageView(GenericAPIView[Any]):
 
     @extend_schema(parameters=PARAMETERS, responses=s.UsageReportOut)
     def get(self, request: Request) -> Response:
-        """Calls, tokens, cost and approved jobs: yours, or everybody's for staff; days and groups as you ask."""
-        question = _question(request)
-        rows, total = usage.answer(question)
+        """Return calls, tokens, cost and approved jobs by group: your own, or everybody's for staff."""
+        query = _parsed(request)
+        rows, total = usage.run_query(query)
         page = self.paginate_queryset(rows)
-        told: Any = self.get_paginated_response([row.as_dict() for row in page or []]).data
+        paginated: Any = self.get_paginated_response([row.as_dict() for row in page or []]).data
         body = {
-            "from": question.first,
-            "to": question.last,
-            "group_by": list(question.group_by),
+            "from": query.first,
+            "to": query.last,
+            "group_by": list(query.group_by),
             "totals": total.as_dict(),
-            **told,
+            **paginated,
         }
         return Response(s.UsageReportOut(body).data)
 
 
-def _question(request: Request) -> usage.UsageQuery:
-    asked = request.query_params
+def _parsed(request: Request) -> usage.UsageQuery:
+    parameters = request.query_params
     errors = [
         FieldError(
             f"?{name}",
             f"There is no filter {name!r}; there are: {', '.join(sorted(NAMES))}.",
             "unknown_filter",
         )
-        for name in asked
+        for name in parameters
         if name not in NAMES
     ]
     if errors:
         raise Invalid("The query has invalid values.", errors)
     return usage.parse_query(
         signed_in(request),
-        first=asked.get("from"),
-        last=asked.get("to"),
-        group_by=asked.get("group_by", "day"),
-        requested_by=asked.get("requested_by"),
+        first=parameters.get("from"),
+        last=parameters.get("to"),
+        group_by=parameters.get("group_by", "day"),
+        requested_by=parameters.get("requested_by"),
     )

@@ -1,1 +1,1 @@
-"""Building blocks of the admin pages: base classes, formatting, charts, diffs."""
+"""Building blocks of the admin pages: base classes, formatting, charts, diffs and CSV downloads."""

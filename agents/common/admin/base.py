@@ -1,4 +1,4 @@
-"""What the pages of this application share."""
+"""Base classes and helpers of the admin pages."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from agents.errors import DomainError
 
 M = TypeVar("M", bound=Model)
 
-# Of a longer search the rest is passed over: databases refuse conditions without end.
-MOST_WORDS = 20
+# The rest of a longer search is ignored, because databases limit the size of a condition.
+MAX_WORDS = 20
 _ID_TAIL = re.compile(r"…?([0-9a-f]{6,32})", re.IGNORECASE)
 
 # Django's admin classes are generic for the type checker only.
@@ -35,14 +35,14 @@ else:
 
 
 class ExplainedAdmin(AnyModelAdmin):
-    """A list that says what its numbers are, and what would stand there while it is empty."""
+    """A list page with a note on its numbers and a text for the empty list."""
 
     list_note = ""
     empty_text = ""
 
 
 class ReadOnlyAdmin(ExplainedAdmin):
-    """Rows whose only writer is a service, or nobody."""
+    """Pages without forms, for rows that only services write."""
 
     list_per_page = 50
     show_full_result_count = False
@@ -51,16 +51,17 @@ class ReadOnlyAdmin(ExplainedAdmin):
         css = {"all": ["agents/admin.css"]}
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        # The filters and nothing besides: Django lets an address ask for any column, and some are secrets. No
-        # column holds a NUL, and PostgreSQL cannot be asked for one.
+        # Only the filters of the page: Django would filter by any column in the URL, and some columns are secret.
+        # PostgreSQL refuses a NUL.
         if "\x00" in value:
             return False
-        filters = [one[0] if isinstance(one, tuple) else one for one in self.list_filter]
-        columns = [one for one in filters if isinstance(one, str)]
-        # The parameter of a filter of ours may be called as a column is, and is none.
-        is_own = lookup in {getattr(one, "parameter_name", None) for one in filters}
+        filters = [entry[0] if isinstance(entry, tuple) else entry for entry in self.list_filter]
+        # The parameter of a custom filter may have the name of a column.
+        if lookup in {getattr(entry, "parameter_name", None) for entry in filters}:
+            return True
+        columns = [entry for entry in filters if isinstance(entry, str)]
         is_column = any(lookup == name or lookup.startswith(f"{name}__") for name in columns)
-        return is_own or (is_column and super().lookup_allowed(lookup, value, request))
+        return is_column and super().lookup_allowed(lookup, value, request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -88,7 +89,7 @@ class ReadOnlyInline(AnyTabularInline):
 
 
 def matching_id(term: str, field: str) -> Q:
-    """Rows whose id is ``term`` or ends with it, as far as ``term`` looks like one; none otherwise."""
+    """Match rows whose id is ``term`` or ends with it; match no row if ``term`` cannot be part of an id."""
     try:
         return Q(**{field: uuid.UUID(term)})
     except ValueError:
@@ -97,8 +98,8 @@ def matching_id(term: str, field: str) -> Q:
 
 
 def search(queryset: QuerySet[M], term: str, *, ids: Iterable[str], texts: Iterable[str]) -> QuerySet[M]:
-    """Rows in which every word of ``term`` is an id's end or part of a text."""
-    for word in term.split()[:MOST_WORDS]:
+    """Filter rows in which every word of ``term`` is the end of an id or part of a text."""
+    for word in term.split()[:MAX_WORDS]:
         condition = Q()
         for field in ids:
             condition |= matching_id(word, field)
@@ -109,7 +110,7 @@ def search(queryset: QuerySet[M], term: str, *, ids: Iterable[str], texts: Itera
 
 
 def link(route: str, pk: Any, text: str) -> SafeString | str:
-    """A link to a page of the admin; plain text where there is no such page."""
+    """Return a link to a page of the admin, or plain text if there is no such page."""
     try:
         return format_html(
             '<a href="{}">{}</a>', reverse(f"admin:{route}", args=[pk]), display.isolated(text)
@@ -136,7 +137,7 @@ def own_page(
 def act_on_each(
     request: HttpRequest, rows: Iterable[M], act: Callable[[M], object], done: str, *, noun: str = "job"
 ) -> None:
-    """Do ``act`` to each row; say how many were done, and of each other one why not. ``done``: "{} retried"."""
+    """Apply ``act`` to each row; show the number of successes, as in "{} retried", and each error."""
     count = 0
     for row in rows:
         try:

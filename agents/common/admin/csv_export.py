@@ -1,4 +1,4 @@
-"""Tables for spreadsheet programs, which take some texts for formulas."""
+"""CSV downloads that are safe to open in spreadsheet programs."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from typing import Any, Final
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 
-# Without it such programs take UTF-8 for something older.
+# Spreadsheet programs read a file without it in a legacy encoding.
 BOM: Final = "\ufeff"
-# What they read as the beginning of a formula, also behind spaces and in its wide form.
+# The characters that start a formula, also after spaces and in full width.
 _FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 
 
 class _Echo:
-    """A file that gives back what is written to it."""
+    """A file-like object whose ``write`` returns the line."""
 
     def write(self, line: str) -> str:
         return line
 
 
 def csv_response(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:
-    """A download that is written while it is sent; ``name`` without the date and the ending."""
+    """Stream a CSV download; ``name`` is the file name without date and extension."""
     response = StreamingHttpResponse(_lines(head, rows), content_type="text/csv; charset=utf-8")
     filename = f"{name}-{timezone.now():%Y-%m-%d}.csv"
     response["Content-Disposition"] = f'attachment; filename="{filename}"'
@@ -41,7 +41,7 @@ def _lines(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
 
 
 def cell(value: Any) -> str:
-    """As text that stays text: an apostrophe stands before what would be calculated."""
+    """Format a value as text, with an apostrophe before a text that would be read as a formula."""
     if value is None:
         return ""
     if isinstance(value, bool):

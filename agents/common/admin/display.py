@@ -1,4 +1,4 @@
-"""Text that nobody has to trust, made fit to be seen: escaped, and with nothing hidden in it."""
+"""HTML for untrusted values: text is escaped, and hidden characters are made visible."""
 
 from __future__ import annotations
 
@@ -14,18 +14,20 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince
 
-# Characters that change how others are read, or hide: control codes, overrides and isolates of writing direction,
-# zero-width marks, letters that are blank, the plane of tags, half surrogates, and all but the first of a row of
-# variation selectors, which can spell out whole sentences. Joiners and direction marks are left alone: honest text
-# needs them.
+from agents.choices import Verdict
+
+# Characters that are invisible or change how others are read: control codes, overrides and isolates of the writing
+# direction, zero-width marks, blank letters, tag characters, lone surrogates, and all but the first of a sequence of
+# variation selectors, which can encode whole sentences. Joiners and direction marks stay, because honest text needs
+# them.
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u2028\u2029"
     "\u202a-\u202e\u2060-\u206f\u2800\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb\U0001d173-\U0001d17a"
     "\U000e0000-\U000e0fff]|(?<=[\ufe00-\ufe0f])[\ufe00-\ufe0f]"
 )
 HIDDEN_TITLE = "A hidden character"
-# Longer ones are hardly words.
-LONG_WORD = 20
+# The average length of a word, including a space, at which ``first_words`` cuts.
+MAX_WORD_LENGTH = 20
 
 JOB_TONES = {
     "pending": "quiet",
@@ -34,12 +36,19 @@ JOB_TONES = {
     "failed": "bad",
     "cancelled": "quiet",
 }
+# The tone and the heading of each verdict.
+VERDICT_TONES = {
+    Verdict.APPROVED: ("good", "Approved"),
+    Verdict.EDITED: ("info", "Edited"),
+    Verdict.ASKED_AGAIN: ("warn", "Asked again"),
+    Verdict.REJECTED: ("bad", "Rejected"),
+}
 
 
 def visible(text: object) -> SafeString:
-    """``text`` escaped, with every hidden character shown by its code point."""
+    """Escape ``text`` and show every hidden character by its code point."""
     escaped = str(escape(str(text).replace("\r\n", "\n")))
-    # Safe: what is inserted consists of hexadecimal digits.
+    # Safe: the inserted HTML contains only hexadecimal digits.
     return mark_safe(_HIDDEN.sub(_code_point, escaped))  # noqa: S308
 
 
@@ -49,7 +58,7 @@ def _code_point(match: re.Match[str]) -> str:
 
 
 def isolated(text: object) -> SafeString:
-    """Short text within a line of ours, whose writing direction stays its own."""
+    """Isolate the writing direction of a short text from the text around it."""
     return format_html("<bdi>{}</bdi>", visible(text))
 
 
@@ -61,7 +70,7 @@ def json_block(value: Any) -> SafeString:
 
 
 def marked(text: str, quotes: Iterable[str]) -> SafeString:
-    """``text`` escaped, with the quotes that stand in it marked; overlapping ones become one mark."""
+    """Escape ``text`` and mark the quotations found in it; overlapping marks are merged."""
     text = text.replace("\r\n", "\n")
     pieces: list[SafeString] = []
     position = 0
@@ -75,7 +84,7 @@ def marked(text: str, quotes: Iterable[str]) -> SafeString:
 
 
 def _spans(text: str, quotes: Iterable[str]) -> list[tuple[int, int]]:
-    found = sorted(
+    spans = sorted(
         match.span()
         for quote in quotes
         for piece in re.split(r"\.\.\.|…|\[…\]", quote)
@@ -83,7 +92,7 @@ def _spans(text: str, quotes: Iterable[str]) -> list[tuple[int, int]]:
         for match in re.finditer(pattern, text, re.IGNORECASE)
     )
     merged: list[tuple[int, int]] = []
-    for start, end in found:
+    for start, end in spans:
         if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
@@ -92,7 +101,7 @@ def _spans(text: str, quotes: Iterable[str]) -> list[tuple[int, int]]:
 
 
 def _pattern(piece: str) -> str:
-    """Where white space and the style of quote marks and dashes do not matter; "" for a piece of no words."""
+    """Build a pattern that ignores white space and the style of quote marks and dashes; "" if there are no words."""
     words = piece.strip(" \t\n\"'“”‘’.,;").split()
     pattern = r"\s+".join(re.escape(word) for word in words)
     pattern = re.sub("['‘’]", "['‘’]", pattern)
@@ -109,25 +118,24 @@ def mock_badge(is_mock: bool) -> SafeString | str:
 
 
 def confidence_bar(value: object) -> SafeString | str:
-    """The number, and a bar that says the same."""
+    """Show a confidence as a number and a meter."""
     if not isinstance(value, int | float):
         return "–"
-    shown = f"{value:.2f}"
     return format_html(
         '<span class="confidence"><span class="number">{}</span>'
         '<meter min="0" max="1" low="0.5" high="0.75" optimum="1" value="{}" aria-hidden="true"></meter></span>',
-        shown,
+        f"{value:.2f}",
         f"{value:.4f}",
     )
 
 
 def short_id(value: uuid.UUID) -> str:
-    """The last eight digits: the first ones are a time, and alike for neighbours."""
+    """Return the last eight digits; the first digits are a timestamp, alike for jobs of the same time."""
     return f"…{value.hex[-8:]}"
 
 
 def age(moment: datetime) -> SafeString:
-    """How long ago, in one unit; the exact moment on hover."""
+    """Show the time since ``moment`` in one unit, with the exact time on hover."""
     words = timesince(moment, timezone.now(), depth=1).replace("\xa0", " ")
     words = "just now" if words == "0 minutes" else words
     return format_html(
@@ -140,8 +148,8 @@ def at(moment: datetime | None) -> str:
 
 
 def first_words(text: str, count: int = 14) -> str:
-    """Few words, of which one without end is cut as well."""
+    """Return the first words, cut if they are very long."""
     words = text.split(maxsplit=count)
     first = " ".join(words[:count])
-    longest = count * LONG_WORD
-    return first[:longest] + (" …" if len(words) > count or len(first) > longest else "")
+    max_length = count * MAX_WORD_LENGTH
+    return first[:max_length] + (" …" if len(words) > count or len(first) > max_length else "")

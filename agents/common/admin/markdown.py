@@ -1,4 +1,4 @@
-"""Text in Markdown as it will read: its form, and nothing that acts, hides or reaches out."""
+"""Safe rendering of Markdown: formatting only, no links, images or raw HTML."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from markdown_it.utils import EnvType, OptionsDict
 
 from agents.common.admin.display import HIDDEN_TITLE, visible
 
-# The longest that is parsed: the worst of this length takes about half a second (see the test).
+# The worst text of this length takes about half a second to parse (see the test).
 MAX_CHARS: Final = 60_000
 MAX_NESTING: Final = 20
 
-# The page has h1 to h3 of its own.
+# The page uses h1 to h3 itself.
 _LOWERED = {"h1": "h4", "h2": "h5", "h3": "h6", "h4": "h6", "h5": "h6", "h6": "h6"}
 _BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
 
@@ -28,28 +28,28 @@ _WITH_DIRECTION = ("p", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre")
 _DIRECTION = {"dir": {"auto"}}
 _SPAN = {"class": {"hidden-char"}, "title": {HIDDEN_TITLE}}
 
-# Rules are named that may act, so that what a later version adds is off. Not among them: links and images, whose
-# text would hide where they lead; references and entities, which vanish or turn into something else; indented code
-# and underlined headings, which novelists write without meaning them.
+# An allowlist, so that rules added by later versions stay off. Excluded are links and images, whose text hides their
+# target; references and entities, which disappear or change; indented code and underlined headings, which novelists
+# write by accident.
 _RULES = ["fence", "blockquote", "hr", "list", "heading", "newline", "escape", "backticks", "emphasis"]
 
 
 def prose(text: object) -> SafeString:
-    """``text`` as HTML that is safe to show; text that is too long or too deep for that in plain paragraphs."""
-    written = str(text).replace("\r\n", "\n")
-    if len(written) > MAX_CHARS:
-        return _paragraphs(written)
-    # The parser would replace it by a mark that says nothing.
-    tokens = _PARSER.parse(written.replace("\x00", "\u2400"))
+    """Render ``text`` as safe HTML, or as plain paragraphs if it is too long or too deeply nested."""
+    markdown = str(text).replace("\r\n", "\n")
+    if len(markdown) > MAX_CHARS:
+        return _paragraphs(markdown)
+    # The parser would replace a NUL by a character without meaning.
+    tokens = _PARSER.parse(markdown.replace("\x00", "\u2400"))
     if any(token.level >= MAX_NESTING - 1 for token in tokens):
-        # It leaves out what is nested more deeply, and a reviewer has to see everything.
-        return _paragraphs(written)
+        # The parser drops deeper levels, but reviewers must see the whole text.
+        return _paragraphs(markdown)
     for token in tokens:
         token.tag = _LOWERED.get(token.tag, token.tag)
         if token.tag in _WITH_DIRECTION and token.nesting == 1:
             token.attrSet("dir", "auto")
     html = _PARSER.renderer.render(tokens, _PARSER.options, {})
-    # Safe: the sanitizer leaves the few tags and attributes that are named here.
+    # Safe: the sanitizer keeps only the tags and attributes named there.
     return mark_safe(_sanitized(html).strip())  # noqa: S308
 
 
@@ -73,7 +73,7 @@ def _with_breaks(text: str) -> SafeString:
 
 
 class _Renderer(RendererHTML):
-    """Shows hidden characters wherever text stands."""
+    """A renderer that makes hidden characters visible."""
 
     def text(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return visible(tokens[idx].content)
@@ -82,7 +82,7 @@ class _Renderer(RendererHTML):
         return format_html("<code>{}</code>", visible(tokens[idx].content))
 
     def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        """With the words behind the opening marks, which nothing else would show."""
+        """Render code with the text after the opening fence, which would be invisible otherwise."""
         lines = [tokens[idx].info.strip(), tokens[idx].content.rstrip("\n")]
         code = visible("\n".join(line for line in lines if line))
         return format_html('<pre dir="auto"><code>{}</code></pre>\n', code)

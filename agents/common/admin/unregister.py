@@ -1,4 +1,4 @@
-"""Pages of other applications that nobody here has a use for: they would only be in the way."""
+"""Removal of third-party admin pages that this site does not use."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from django_celery_beat.models import ClockedSchedule, SolarSchedule
 from django_celery_results.models import GroupResult
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
 
-# Periodic tasks run by interval or crontab; no task is a group; tokens are the sign-in's own business.
+# Periodic tasks use intervals and crontabs only; no task runs in a group; the sign-in manages its tokens itself.
 for model in (ClockedSchedule, SolarSchedule, GroupResult, BlacklistedToken, OutstandingToken):
     admin.site.unregister(model)

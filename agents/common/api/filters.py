@@ -1,4 +1,4 @@
-"""The filters of the lists."""
+"""Filters shared by the list endpoints."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ class _InstantField(IsoDateTimeField):  # type: ignore[misc]
         try:
             return instant and instant.astimezone(UTC)
         except OverflowError:
-            # Within the calendar where it was written, outside it in UTC: databases could not compare it.
+            # Valid with its offset, but out of range in UTC, which the databases compare.
             raise ValidationError(self.error_messages["invalid"], "invalid") from None
 
 
 class InstantFilter(filters.IsoDateTimeFilter):  # type: ignore[misc]
-    """A moment in ISO 8601; UTC where it names no offset."""
+    """Filter by an ISO 8601 timestamp; UTC if it has no offset."""
 
     field_class = _InstantField
 
 
 class FlagFilter(filters.TypedChoiceFilter):  # type: ignore[misc]
-    """true or false. (django-filter's own takes every other word for "not asked".)"""
+    """Filter by true or false. The filter of django-filter ignores every other value instead of refusing it."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(choices=TRUE_OR_FALSE, coerce=lambda word: word == "true", **options)

@@ -1,4 +1,4 @@
-"""Small questions that views ask of their request."""
+"""Helpers to read the body of a request."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from agents.errors import FieldError, Invalid
 
 
 def json_object(request: Request) -> dict[str, Any]:
-    """The body as an object, for bodies whose fields a service knows."""
+    """Return the body as a dict; raise ``Invalid`` for any other JSON. The service checks its fields."""
     if not isinstance(request.data, dict):
         raise Invalid("The body is not an object.", [FieldError("", "Send a JSON object.", "not_an_object")])
     return dict(request.data)

@@ -1,58 +1,55 @@
-"""Whether a text keeps to the rules of its world, with every objection quoted from the text."""
+"""The agent that checks a text against its world, with a quotation for every violation."""
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Sequence
 from typing import Any, ClassVar, Final, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
-from agents.engine.base import Agent, Answer, Assignment, Output
+from agents.engine.base import Agent, Assignment, Output, preferences
 from agents.engine.checks import check
 from agents.engine.confidence import observations
 from agents.engine.confidence.signals import Signal
 from agents.engine.fields import RULE_CHARS, AgentInput, ContentText, KindText, ModelText
-from agents.engine.request.prompt_files import Prompt, load_prompt
+from agents.engine.reply_parsing import Answer
 from agents.engine.sources import citable_prompt_data, find_source
 from agents.engine.text.matching import flatten, is_quoted_from
 from agents.engine.text.vocabulary import FILM_WORDS
 from agents.engine.world import WorldView
 from agents.llm.base import LLMReply
 
-# What a violation cites that sets one passage of the text against another.
+# Source id of a violation in which the text contradicts itself.
 THE_TEXT: Final = "text"
 
 # Suggestions for the schema; any short text is accepted.
-CONTENT_TYPES: Final = (
-    "text",
-    "narrative",
-    "scene",
-    "dialogue",
-    "video_prompt",
-    "location",
-    "character",
-    "other",
-)
+CONTENT_TYPES: Final = "text, narrative, scene, dialogue, video_prompt, location, character, other"
 
 
 class ConsistencyInput(AgentInput):
-    """The text to hold against the world."""
+    """A text to check against the world."""
 
     content: ContentText
     content_type: KindText = Field(
         default="text",
-        description=f"Kind of the text, in a word: {', '.join(CONTENT_TYPES)}, or a word of your own.",
+        description=f"Kind of the text, in a word: {CONTENT_TYPES}, or a word of your own.",
         examples=["narrative"],
     )
 
 
 class Violation(Answer):
-    """One objection: which rule, the words that break it (exactly as in the text), how bad, and why.
+    """A broken rule, with the words that break it."""
 
-    ``source_id`` is the id of the rule or the element, the name of a field of the world, or "text" where the text
-    contradicts itself; then ``rule`` are the other words of the text.
-    """
+    # Part of the answer's schema, which the model reads.
+    model_config = ConfigDict(
+        json_schema_extra={
+            "description": (
+                "One objection: which rule, the words that break it (exactly as in the text), how bad, and why.\n\n"
+                "``source_id`` is the id of the rule or the element, the name of a field of the world, or "
+                '"text" where the text\ncontradicts itself; then ``rule`` are the other words of the text.'
+            )
+        }
+    )
 
     source_id: ModelText
     rule: ModelText
@@ -69,7 +66,9 @@ class ConsistencyAnswer(Answer):
 
 
 class ReportedViolation(Violation):
-    """A violation as it is shown: proven, ``rule`` in the world's own words. Early reports cite nothing."""
+    """A proven violation, with ``rule`` in the world's own words. Early reports have no ``source_id``."""
+
+    model_config = ConfigDict(json_schema_extra=None)
 
     source_id: str = ""
 
@@ -83,27 +82,18 @@ class ConsistencyOutput(Output):
 
 class ConsistencyAgent(Agent[ConsistencyInput, ConsistencyAnswer, ConsistencyOutput]):
     type: ClassVar[str] = "consistency"
-    label: ClassVar[str] = "Consistency"
     input_model = ConsistencyInput
     output_model = ConsistencyOutput
+    answer_type = ConsistencyAnswer
+    answer_tokens = 8192
     text_fields = ("explanation",)
 
-    def prompt(self, work: Assignment[ConsistencyInput]) -> Prompt:
-        return load_prompt("consistency")
-
-    def answer_model(self, work: Assignment[ConsistencyInput]) -> builtins.type[ConsistencyAnswer]:
-        return ConsistencyAnswer
-
-    def max_tokens(self, work: Assignment[ConsistencyInput]) -> int:
-        return 8192
-
     def task_data(self, work: Assignment[ConsistencyInput]) -> dict[str, Any]:
-        data: dict[str, Any] = {"content_type": work.asked.content_type, "content": work.asked.content}
-        if work.settings.language:
-            data["wanted"] = {"language": work.settings.language}
-        return data
+        data: dict[str, Any] = {"content_type": work.input.content_type, "content": work.input.content}
+        wanted = preferences(work.settings, "language")
+        return data | {"wanted": wanted} if wanted else data
 
-    def show(self, world: WorldView) -> dict[str, Any]:
+    def prompt_data(self, world: WorldView) -> dict[str, Any]:
         return citable_prompt_data(world)
 
     def main_text(self, answer: ConsistencyAnswer) -> str:
@@ -118,53 +108,56 @@ class ConsistencyAgent(Agent[ConsistencyInput, ConsistencyAnswer, ConsistencyOut
             is_consistent=answer.is_consistent or is_all_dropped,
             violations=proven,
             explanation=answer.explanation.strip(),
-            # A suggestion mends a violation; with none left there is nothing to mend.
+            # Suggestions fix violations, so they go when no violation remains.
             suggestions=[text.strip() for text in answer.suggestions if text.strip() and not is_all_dropped],
             model=reply.model,
             tokens_used=reply.usage.total,
         )
 
     def observe(self, work: Assignment[ConsistencyInput], answer: ConsistencyAnswer) -> Sequence[Signal]:
-        found, content = answer.violations, work.asked.content
-        allowed = FILM_WORDS if work.asked.content_type == "video_prompt" else ()
+        violations, content = answer.violations, work.input.content
+        allowed = FILM_WORDS if work.input.content_type == "video_prompt" else ()
         parts = {
             "for every violation a rule and an explanation": all(
-                violation.rule.strip() and violation.explanation.strip() for violation in found
+                violation.rule.strip() and violation.explanation.strip() for violation in violations
             ),
-            "a suggestion": not found or any(text.strip() for text in answer.suggestions),
+            "a suggestion": not violations or any(text.strip() for text in answer.suggestions),
         }
-        report = "\n".join(f"{v.rule}\n{v.quote}\n{v.explanation}" for v in found)
+        report = "\n".join(f"{v.rule}\n{v.quote}\n{v.explanation}" for v in violations)
         return (
             observations.complete(parts),
-            observations.quotes_verified([violation.quote for violation in found], content),
+            observations.quotes_verified([violation.quote for violation in violations], content),
             observations.sources_verified(
-                [violation.source_id for violation in found if _rule(work, violation) is None], len(found)
+                [violation.source_id for violation in violations if _cited_rule(work, violation) is None],
+                len(violations),
             ),
-            observations.verdict_agrees(answer.is_consistent, len(found)),
+            observations.verdict_agrees(answer.is_consistent, len(violations)),
             *observations.findings_reported(check(content, work.world, allowed), report),
         )
 
 
 def _proven(work: Assignment[ConsistencyInput], answer: ConsistencyAnswer) -> list[ReportedViolation]:
-    """The violations whose quotation stands in the text and whose source stands in the world."""
-    shown = []
+    """Return the violations whose quotation is in the text and whose source is in the world."""
+    proven = []
     for violation in answer.violations:
-        cited = _rule(work, violation)
-        if cited is not None and is_quoted_from(violation.quote, work.asked.content):
+        cited = _cited_rule(work, violation)
+        if cited is not None and is_quoted_from(violation.quote, work.input.content):
             source_id, rule = cited
-            shown.append(ReportedViolation(**violation.model_dump() | {"source_id": source_id, "rule": rule}))
-    return shown
+            proven.append(
+                ReportedViolation(**violation.model_dump() | {"source_id": source_id, "rule": rule})
+            )
+    return proven
 
 
-def _rule(work: Assignment[ConsistencyInput], violation: Violation) -> tuple[str, str] | None:
-    """The id and the words of what a violation cites; None where the world, or the text, has no such thing."""
-    said, content = violation.rule.strip(), work.asked.content
+def _cited_rule(work: Assignment[ConsistencyInput], violation: Violation) -> tuple[str, str] | None:
+    """Return the id and the words of the violation's source; None if the world, or the text, has no such source."""
+    rule, content = violation.rule.strip(), work.input.content
     if violation.source_id.strip() == THE_TEXT:
-        one, other = flatten(said).rstrip("."), flatten(violation.quote).rstrip(".")
-        is_other = one not in other and other not in one and is_quoted_from(said, content)
-        return (THE_TEXT, said) if is_other else None
+        first, second = flatten(rule).rstrip("."), flatten(violation.quote).rstrip(".")
+        is_other_passage = first not in second and second not in first and is_quoted_from(rule, content)
+        return (THE_TEXT, rule) if is_other_passage else None
     source = find_source(work.world, violation.source_id)
     if source is None:
         return None
-    # What is shown as the rule are the world's own words, whatever the model makes of them.
-    return source.id, said if said and flatten(said) in flatten(source.text) else source.text[:RULE_CHARS]
+    # A paraphrase by the model is replaced by the world's own words.
+    return source.id, rule if rule and flatten(rule) in flatten(source.text) else source.text[:RULE_CHARS]

@@ -1,4 +1,4 @@
-"""Scenes, and the shot lists that a video is made from."""
+"""The agent that writes scenes and prompts for videos."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import builtins
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from agents.engine.agents.second_opinion import second_opinion
 from agents.engine.attempt import Attempt
-from agents.engine.base import Agent, Answer, Assignment, Output
+from agents.engine.base import Agent, Assignment, Output, preferences
 from agents.engine.confidence import observations
 from agents.engine.confidence.signals import Signal
-from agents.engine.fields import MAX_CHARACTERS, AgentInput, AskedWordRange, Character, ModelText, PromptText
+from agents.engine.fields import MAX_CHARACTERS, AgentInput, Character, ModelText, PromptText, WordRangeInput
+from agents.engine.reply_parsing import Answer
 from agents.engine.request.prompt_files import Prompt, load_prompt
 from agents.engine.text.matching import count_words
 from agents.engine.text.vocabulary import FILM_WORDS
@@ -25,16 +26,21 @@ VIDEO_PROMPT_WORDS: Final = (60, 400)
 
 
 class NarrativeInput(AgentInput):
-    """What to write, and who has to be in it."""
+    """A scene or a video prompt to write, and the characters who must appear in it."""
 
     prompt: PromptText
     type: Literal["narrative", "video_prompt"] = "narrative"
     characters: list[Character] = Field(default_factory=list, max_length=MAX_CHARACTERS)
-    word_range: AskedWordRange | None = None
+    word_range: WordRangeInput | None = None
 
 
 class Shot(Answer):
-    """One shot: what is seen, how the camera moves, how long it lasts."""
+    """A shot of a video."""
+
+    # Part of the answer's schema, which the model reads.
+    model_config = ConfigDict(
+        json_schema_extra={"description": "One shot: what is seen, how the camera moves, how long it lasts."}
+    )
 
     description: ModelText
     camera: ModelText
@@ -53,7 +59,7 @@ class VideoPromptAnswer(NarrativeAnswer):
 
 
 class NarrativeOutput(Output):
-    """A scene. ``word_count`` is counted here, not claimed by the model."""
+    """A scene. ``word_count`` is computed, not taken from the model."""
 
     type: Literal["narrative", "video_prompt"]
     title: str
@@ -69,7 +75,6 @@ class VideoPromptOutput(NarrativeOutput):
 
 class NarrativeAgent(Agent[NarrativeInput, NarrativeAnswer, NarrativeOutput]):
     type: ClassVar[str] = "narrative"
-    label: ClassVar[str] = "Narrative"
     input_model = NarrativeInput
     output_model = NarrativeOutput
     fixed_fields = ("model", "tokens_used", "type", "word_count")
@@ -82,32 +87,32 @@ class NarrativeAgent(Agent[NarrativeInput, NarrativeAnswer, NarrativeOutput]):
         return output.model_copy(update={"word_count": count_words(output.content)})
 
     def prompt(self, work: Assignment[NarrativeInput]) -> Prompt:
-        return load_prompt(work.asked.type)
+        return load_prompt(work.input.type)
 
     def answer_model(self, work: Assignment[NarrativeInput]) -> builtins.type[NarrativeAnswer]:
-        return VideoPromptAnswer if work.asked.type == "video_prompt" else NarrativeAnswer
+        return VideoPromptAnswer if work.input.type == "video_prompt" else NarrativeAnswer
 
     def max_tokens(self, work: Assignment[NarrativeInput]) -> int:
-        # Four tokens a word leave room for languages that tokenise worse than English, and for JSON.
-        return 2048 + 4 * words_wanted(work)[1]
+        # Four tokens a word leave room for JSON and for languages that take more tokens than English.
+        return 2048 + 4 * word_range_for(work)[1]
 
     def task_data(self, work: Assignment[NarrativeInput]) -> dict[str, Any]:
-        asked, settings = work.asked, work.settings
-        least, most = words_wanted(work)
-        wanted: dict[str, Any] = {"min_words": least, "max_words": most}
-        if settings.tone:
-            wanted["tone"] = settings.tone
-        if settings.language:
-            wanted["language"] = settings.language
+        typed = work.input
+        min_words, max_words = word_range_for(work)
+        wanted = {
+            "min_words": min_words,
+            "max_words": max_words,
+            **preferences(work.settings, "tone", "language"),
+        }
         return {
-            "prompt": asked.prompt,
-            "type": asked.type,
-            "characters": [_described(character, work.world) for character in asked.characters],
+            "prompt": typed.prompt,
+            "type": typed.type,
+            "characters": [_described(character, work.world) for character in typed.characters],
             "wanted": wanted,
         }
 
-    def names_in(self, asked: NarrativeInput) -> Sequence[str]:
-        return [character.name for character in asked.characters]
+    def requested_names(self, typed: NarrativeInput) -> Sequence[str]:
+        return [character.name for character in typed.characters]
 
     def main_text(self, answer: NarrativeAnswer) -> str:
         return answer.content
@@ -116,7 +121,7 @@ class NarrativeAgent(Agent[NarrativeInput, NarrativeAnswer, NarrativeOutput]):
         self, work: Assignment[NarrativeInput], answer: NarrativeAnswer, reply: LLMReply
     ) -> NarrativeOutput:
         parts: dict[str, Any] = {
-            "type": work.asked.type,
+            "type": work.input.type,
             "title": answer.title.strip(),
             "content": answer.content.strip(),
             "word_count": count_words(answer.content),
@@ -131,7 +136,7 @@ class NarrativeAgent(Agent[NarrativeInput, NarrativeAnswer, NarrativeOutput]):
 
     def observe(self, work: Assignment[NarrativeInput], answer: NarrativeAnswer) -> Sequence[Signal]:
         parts = {"a title": bool(answer.title.strip())}
-        text = _told(answer)
+        text = _checked_text(answer)
         allowed = FILM_WORDS if isinstance(answer, VideoPromptAnswer) else ()
         if isinstance(answer, VideoPromptAnswer):
             parts["shots, each described and with a camera and a length"] = bool(answer.shots) and all(
@@ -142,35 +147,35 @@ class NarrativeAgent(Agent[NarrativeInput, NarrativeAnswer, NarrativeOutput]):
             parts["a mood"] = bool(answer.mood.strip())
         return (
             observations.complete(parts),
-            observations.word_range(answer.content, *words_wanted(work)),
-            observations.characters_present(self.names_in(work.asked), text),
+            observations.word_range(answer.content, *word_range_for(work)),
+            observations.characters_present(self.requested_names(work.input), text),
             observations.clean_prose(answer.content),
             *observations.against_world(text, work.world, allowed),
         )
 
-    def opinions(
+    def second_opinions(
         self, work: Assignment[NarrativeInput], answer: NarrativeAnswer, attempt: Attempt
     ) -> Sequence[Signal]:
-        return (second_opinion(_told(answer), "scene", work, attempt),)
+        return (second_opinion(_checked_text(answer), "scene", work, attempt),)
 
 
-def words_wanted(work: Assignment[NarrativeInput]) -> tuple[int, int]:
-    """The range of the input, else the user's preference (for scenes), else the agent's own."""
-    if work.asked.word_range is not None:
-        return work.asked.word_range.low, work.asked.word_range.high
-    if work.asked.type == "video_prompt":
+def word_range_for(work: Assignment[NarrativeInput]) -> tuple[int, int]:
+    """Return the input's word range, else the user's preference (for scenes), else the default."""
+    if work.input.word_range is not None:
+        return work.input.word_range.low, work.input.word_range.high
+    if work.input.type == "video_prompt":
         return VIDEO_PROMPT_WORDS
     return work.settings.word_range or NARRATIVE_WORDS
 
 
-def _told(answer: NarrativeAnswer) -> str:
-    """What an answer says of the world; the camera work of a film is none of it."""
+def _checked_text(answer: NarrativeAnswer) -> str:
+    """Return the parts that describe the world, which camera work does not."""
     shots = answer.shots if isinstance(answer, VideoPromptAnswer) else ()
     return "\n".join([answer.title, answer.content, *(shot.description for shot in shots)])
 
 
 def _described(character: Any, world: WorldView) -> dict[str, Any]:
-    """A requested character, with what the world knows about them where the request says nothing."""
+    """Return a requested character, completed from the world where the request has no details."""
     known = world.find("character", character.name)
     description = character.description or (known.summary if known else "")
     traits = list(character.traits) or (dict(known.traits) if known else {})

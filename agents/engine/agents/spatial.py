@@ -1,8 +1,7 @@
-"""Places: what they look like, what stands out in them, how they are laid out."""
+"""The agent that describes places: appearance, landmarks, atmosphere and layout."""
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Sequence
 from typing import Any, ClassVar, Final
 
@@ -10,37 +9,27 @@ from pydantic import Field
 
 from agents.engine.agents.second_opinion import second_opinion
 from agents.engine.attempt import Attempt
-from agents.engine.base import Agent, Answer, Assignment, Output
+from agents.engine.base import Agent, Assignment, Output, preferences
 from agents.engine.confidence import observations
 from agents.engine.confidence.signals import Signal
 from agents.engine.fields import MAX_LANDMARKS, AgentInput, DetailsText, KindText, ModelText, NameText
-from agents.engine.request.prompt_files import Prompt, load_prompt
+from agents.engine.reply_parsing import Answer
 from agents.engine.text.matching import paragraphs
 from agents.llm.base import LLMReply
 
 DESCRIPTION_WORDS: Final = (80, 600)
 
 # Suggestions for the schema; any short text is accepted.
-PLACE_TYPES: Final = (
-    "city",
-    "town",
-    "village",
-    "wilderness",
-    "structure",
-    "interior",
-    "ruin",
-    "landscape",
-    "other",
-)
+PLACE_TYPES: Final = "city, town, village, wilderness, structure, interior, ruin, landscape, other"
 
 
 class SpatialInput(AgentInput):
-    """Which place, of what type, and what has to be there."""
+    """A place to describe, and the landmarks that it must have."""
 
     location_name: NameText
     type: KindText = Field(
         default="other",
-        description=f"Kind of the place, in a word: {', '.join(PLACE_TYPES)}, or a word of your own.",
+        description=f"Kind of the place, in a word: {PLACE_TYPES}, or a word of your own.",
         examples=["city"],
     )
     details: DetailsText = ""
@@ -60,7 +49,7 @@ class SpatialAnswer(Answer):
 
 
 class SpatialOutput(Output):
-    """A place. Its name and type are those that were asked for, whatever the model calls it."""
+    """A place. Name and type are those of the input, whatever the model calls it."""
 
     location_name: str
     type: str
@@ -72,41 +61,33 @@ class SpatialOutput(Output):
 
 class SpatialAgent(Agent[SpatialInput, SpatialAnswer, SpatialOutput]):
     type: ClassVar[str] = "spatial"
-    label: ClassVar[str] = "Spatial"
     input_model = SpatialInput
     output_model = SpatialOutput
+    answer_type = SpatialAnswer
+    answer_tokens = 6144
     fixed_fields = ("model", "tokens_used", "type")
     text_fields = ("location_name", "description")
 
-    def prompt(self, work: Assignment[SpatialInput]) -> Prompt:
-        return load_prompt("spatial")
-
-    def answer_model(self, work: Assignment[SpatialInput]) -> builtins.type[SpatialAnswer]:
-        return SpatialAnswer
-
-    def max_tokens(self, work: Assignment[SpatialInput]) -> int:
-        return 6144
-
     def task_data(self, work: Assignment[SpatialInput]) -> dict[str, Any]:
-        asked, settings = work.asked, work.settings
-        least, most = DESCRIPTION_WORDS
-        wanted: dict[str, Any] = {"min_words": least, "max_words": most}
-        if settings.tone:
-            wanted["tone"] = settings.tone
-        if settings.language:
-            wanted["language"] = settings.language
-        known = work.world.find("location", asked.location_name)
+        typed = work.input
+        min_words, max_words = DESCRIPTION_WORDS
+        wanted = {
+            "min_words": min_words,
+            "max_words": max_words,
+            **preferences(work.settings, "tone", "language"),
+        }
+        known = work.world.find("location", typed.location_name)
         data: dict[str, Any] = {
-            "location_name": asked.location_name,
-            "type": asked.type,
-            "details": asked.details,
-            "landmarks": list(asked.landmarks),
+            "location_name": typed.location_name,
+            "type": typed.type,
+            "details": typed.details,
+            "landmarks": list(typed.landmarks),
             "known": {"summary": known.summary, "traits": dict(known.traits)} if known else {},
         }
         return {key: value for key, value in data.items() if value} | {"wanted": wanted}
 
-    def names_in(self, asked: SpatialInput) -> Sequence[str]:
-        return [asked.location_name, *asked.landmarks]
+    def requested_names(self, typed: SpatialInput) -> Sequence[str]:
+        return [typed.location_name, *typed.landmarks]
 
     def main_text(self, answer: SpatialAnswer) -> str:
         return answer.description
@@ -115,8 +96,8 @@ class SpatialAgent(Agent[SpatialInput, SpatialAnswer, SpatialOutput]):
         self, work: Assignment[SpatialInput], answer: SpatialAnswer, reply: LLMReply
     ) -> SpatialOutput:
         return SpatialOutput(
-            location_name=work.asked.location_name,
-            type=work.asked.type,
+            location_name=work.input.location_name,
+            type=work.input.type,
             description=answer.description.strip(),
             landmarks=answer.landmarks,
             atmosphere=answer.atmosphere.strip(),
@@ -133,23 +114,22 @@ class SpatialAgent(Agent[SpatialInput, SpatialAnswer, SpatialOutput]):
             "an atmosphere": bool(answer.atmosphere.strip()),
             "a map layout": bool(answer.map_layout.strip()),
         }
-        # A landmark that is only spoken of has no entry of its own, so the list of names is what counts.
+        # Only names of landmarks count: one that is merely mentioned has no entry of its own.
         named = "\n".join(landmark.name for landmark in answer.landmarks)
         return (
             observations.complete(parts),
             observations.word_range(answer.description, *DESCRIPTION_WORDS),
-            observations.landmarks_present(work.asked.landmarks, named),
+            observations.landmarks_present(work.input.landmarks, named),
             observations.clean_prose(answer.description),
-            *observations.against_world(_told(answer), work.world),
+            *observations.against_world(_checked_text(answer), work.world),
         )
 
-    def opinions(
+    def second_opinions(
         self, work: Assignment[SpatialInput], answer: SpatialAnswer, attempt: Attempt
     ) -> Sequence[Signal]:
-        return (second_opinion(_told(answer), "location", work, attempt),)
+        return (second_opinion(_checked_text(answer), "location", work, attempt),)
 
 
-def _told(answer: SpatialAnswer) -> str:
-    """What an answer says of the world."""
+def _checked_text(answer: SpatialAnswer) -> str:
     marks = [f"{landmark.name}: {landmark.description}" for landmark in answer.landmarks]
     return "\n".join([answer.description, *marks, answer.atmosphere, answer.map_layout])

@@ -1,4 +1,4 @@
-"""What people look like: eyes, hair, hands, what they have lost."""
+"""Appearance of characters: eyes, hair, handedness, lost limbs."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _BALD: Final = re.compile(r"\bbald\b|\bshaved head\b|\bshaven\b", re.IGNORECASE)
 _WRITES: Final = r"(?:wrote|writes|writing|written|signed|signs|drew|sketched|fenced)"
 
 
-def wrong_looks(cast: Cast) -> Iterator[Finding]:
+def check_appearance(cast: Cast) -> Iterator[Finding]:
     for part, keys in (
         ("eyes", ("eyes", "eye colour", "eye color")),
         ("hair", ("hair", "hair colour", "hair color")),
@@ -35,10 +35,10 @@ def wrong_looks(cast: Cast) -> Iterator[Finding]:
     for person in cast.people:
         yield from _hands(cast, person)
         yield from _lost(cast, person)
-        bald = _BALD.search(person.about)
+        bald = _BALD.search(person.facts)
         if bald is not None:
             pattern = rf"(?P<who>{person.names}['’]s|\b{POSSESSIVE}) (?:\w+ )?(?:hair|braids?|locks|curls|ponytail)\b"
-            yield from _about(cast, person, pattern, bald.group(), f"{person.name} has no hair.")
+            yield from _contradictions(cast, person, pattern, bald.group(), f"{person.name} has no hair.")
 
 
 def _colours(cast: Cast, part: str, keys: tuple[str, ...]) -> Iterator[Finding]:
@@ -61,7 +61,7 @@ def _colours(cast: Cast, part: str, keys: tuple[str, ...]) -> Iterator[Finding]:
     )
     for pattern in patterns:
         for match in re.finditer(pattern, cast.prose.text):
-            person = cast.who(match["who"], match.start("who"))
+            person = cast.resolve(match["who"], match.start("who"))
             known = person.trait(*keys) if person else None
             stated = re.search(rf"\b(?:{COLOUR})\b", known[0], re.IGNORECASE) if known else None
             if (
@@ -69,8 +69,8 @@ def _colours(cast: Cast, part: str, keys: tuple[str, ...]) -> Iterator[Finding]:
                 and known is not None
                 and stated is not None
                 and all(
-                    differ(match["colour"], one)
-                    for one in re.findall(rf"\b(?:{COLOUR})\b", known[0], re.IGNORECASE)
+                    differ(match["colour"], colour)
+                    for colour in re.findall(rf"\b(?:{COLOUR})\b", known[0], re.IGNORECASE)
                 )
                 and cast.prose.is_asserted(match.start(), match.end())
             ):
@@ -79,7 +79,7 @@ def _colours(cast: Cast, part: str, keys: tuple[str, ...]) -> Iterator[Finding]:
 
 
 def _hands(cast: Cast, person: Person) -> Iterator[Finding]:
-    known = _HANDED.search(person.about)
+    known = _HANDED.search(person.facts)
     if known is None:
         return
     wrong = "right" if known["side"].casefold() == "left" else "left"
@@ -92,12 +92,12 @@ def _hands(cast: Cast, person: Person) -> Iterator[Finding]:
         rf"(?P<who>\b{POSSESSIVE}|{person.names}['’]s) {wrong} hand, the one (?:she|he) (?:wrote|did everything)\b",
     )
     for pattern in patterns:
-        yield from _about(cast, person, pattern, known.group(), f"{person.name} is {known.group()}.")
+        yield from _contradictions(cast, person, pattern, known.group(), f"{person.name} is {known.group()}.")
 
 
 def _lost(cast: Cast, person: Person) -> Iterator[Finding]:
     for pattern in _LOST:
-        known = pattern.search(person.about)
+        known = pattern.search(person.facts)
         if known is None:
             continue
         groups = known.groupdict()
@@ -106,7 +106,7 @@ def _lost(cast: Cast, person: Person) -> Iterator[Finding]:
         if "fingers" in known.group() or not part:
             return
         plural = "feet" if part == "foot" else f"{part}s"
-        # With an arm goes a hand.
+        # Whoever lost an arm lost its hand as well.
         gone = "(?:arm|hand)" if part == "arm" else part
         whose = rf"(?P<who>{person.names}['’]s|\b{POSSESSIVE})"
         does = rf"(?P<who>{person.names}|\b(?:She|He|she|he))"
@@ -122,14 +122,15 @@ def _lost(cast: Cast, person: Person) -> Iterator[Finding]:
             wrong.append(
                 rf"{does} (?:\w+ )?(?:folded|clasped|crossed|wrung|clapped) (?:both )?(?:his|her) (?:hands|arms)\b"
             )
-        for one in wrong:
-            yield from _about(cast, person, one, known.group(), f"{person.name}: {known.group()}.")
+        for wrong_pattern in wrong:
+            yield from _contradictions(
+                cast, person, wrong_pattern, known.group(), f"{person.name}: {known.group()}."
+            )
         return
 
 
-def _about(cast: Cast, person: Person, pattern: str, statement: str, why: str) -> Iterator[Finding]:
-    for match in re.finditer(pattern, cast.prose.text):
-        is_theirs = cast.who(match["who"], match.start("who")) is person
-        if is_theirs and cast.prose.is_asserted(*match.span()) and not cast.prose.is_memory(*match.span()):
+def _contradictions(cast: Cast, person: Person, pattern: str, statement: str, why: str) -> Iterator[Finding]:
+    for match in cast.references(person, pattern):
+        if cast.prose.is_asserted(*match.span()) and not cast.prose.is_memory(*match.span()):
             yield person.finding(cast.prose, match.span(), statement, why)
             return

@@ -1,4 +1,4 @@
-"""What people are and can do: alive or dead, of an age, of a trade or species, able or not."""
+"""Facts about characters: life and death, abilities, age, occupation and species."""
 
 from __future__ import annotations
 
@@ -16,14 +16,16 @@ _DEAD: Final = re.compile(
     r"|was shot|fell at|is dead|perished)\b",
     re.IGNORECASE,
 )
-_SAID: Final = "said|asked|called|shouted|whispered|answered|replied|cried|murmured|laughed|explained|added"
-# What somebody cannot do, as summaries put it, and what a text says that somebody did all the same.
+_SPEECH_VERBS: Final = (
+    "said|asked|called|shouted|whispered|answered|replied|cried|murmured|laughed|explained|added"
+)
+# An inability as summaries express it, and the verbs that contradict it.
 _UNABLE: Final = tuple(
-    (re.compile(said, re.IGNORECASE), does)
-    for said, does in (
+    (re.compile(fact, re.IGNORECASE), does)
+    for fact, does in (
         (r"\bblind since birth\b|(?<!one )\bblind(?! eye| in one)\b", r"saw|watched|read|glimpsed|spotted"),
         (r"\bdeaf\b(?! in one)|\bcannot hear\b", r"heard|listened|overheard"),
-        (r"\bmute\b|\bcannot speak\b|\bcannot talk\b", rf"{_SAID}|spoke|sang"),
+        (r"\bmute\b|\bcannot speak\b|\bcannot talk\b", rf"{_SPEECH_VERBS}|spoke|sang"),
         (r"\b(?:uses|is in|needs) a wheelchair\b", r"stood up|got up|walked|ran|paced|strode|climbed|jumped"),
         (r"\b(?:does not|doesn't|never) drinks?\b|\bteetotal\w*", r"drank|(?:emptied|drained) (?:\S+ "
                                                                   r"){1,4}(?:brandy|whisk\w+|gin|wine|rum|beer|ale)"),
@@ -45,20 +47,20 @@ _LIFE_WORDS: Final = (
 )
 
 
-def wrong_lives(cast: Cast) -> Iterator[Finding]:
+def check_character_facts(cast: Cast) -> Iterator[Finding]:
     for person in cast.people:
         yield from _alive(cast, person)
         yield from _able(cast, person)
         yield from _age(cast, person)
-        yield from _being(cast, person, ("role", "title", "occupation", "profession"), ROLES)
-        yield from _being(cast, person, ("species",), SPECIES)
+        yield from _occupation_or_species(cast, person, ("role", "title", "occupation", "profession"), ROLES)
+        yield from _occupation_or_species(cast, person, ("species",), SPECIES)
 
 
 def _alive(cast: Cast, person: Person) -> Iterator[Finding]:
-    known = _DEAD.search(person.about)
-    # "Her husband died" is said of another.
+    known = _DEAD.search(person.facts)
+    # "Her husband died" is about someone else.
     if known is None or re.search(
-        r"\b(?:her|his|their|whose) \w+[^.]*$", person.about[: known.start()], re.IGNORECASE
+        r"\b(?:her|his|their|whose) \w+[^.]*$", person.facts[: known.start()], re.IGNORECASE
     ):
         return
     patterns = (
@@ -72,51 +74,49 @@ def _alive(cast: Cast, person: Person) -> Iterator[Finding]:
         rf"\bwhile (?P<who>{person.names}) (?:{LIVING})\b",
     )
     for pattern in patterns:
-        for match in re.finditer(pattern, cast.prose.text):
-            if _vouched(cast, match) and cast.who(match["who"], match.start("who")) is person:
+        for match in cast.references(person, pattern):
+            if _is_asserted(cast, match):
                 why = f"{person.name} is dead."
                 yield person.finding(cast.prose, match.span(), known.group(), why, is_time=True)
                 return
 
 
 def _able(cast: Cast, person: Person) -> Iterator[Finding]:
-    wanted = [(known.group(), does) for said, does in _UNABLE if (known := said.search(person.about))]
-    for known in _CANNOT.finditer(person.about):
-        deed = verb_forms(_plain_verb(known["verb"].casefold()))
+    inabilities = [(known.group(), does) for fact, does in _UNABLE if (known := fact.search(person.facts))]
+    for known in _CANNOT.finditer(person.facts):
+        action = verb_forms(_infinitive(known["verb"].casefold()))
         if known["object"]:
-            deed = rf"(?:{deed}|unholstered|drew) (?:\w+ ){{0,2}}?{known['object']}"
-        wanted.append((known.group(), deed))
-    for statement, does in wanted:
+            action = rf"(?:{action}|unholstered|drew) (?:\w+ ){{0,2}}?{known['object']}"
+        inabilities.append((known.group(), action))
+    for statement, does in inabilities:
         who = rf"(?P<who>{person.names}|\b(?:[Ss]he|[Hh]e))"
         patterns = [
             rf"{who}(?!['’]s)(?: (?:had|then|just|quickly|slowly|always|once|never)| \w+ly)?,? "
             rf"(?:{does})\b(?! (?:up|for|as|through|away|at) (?:people|the crowd)\b| through\b)",
         ]
         if "spoke" in does:
-            patterns.append(rf"”[,]? (?:{_SAID}) (?P<who>{person.names})")
+            patterns.append(rf"”[,]? (?:{_SPEECH_VERBS}) (?P<who>{person.names})")
         for pattern in patterns:
-            for match in re.finditer(pattern, cast.prose.text):
-                is_theirs = cast.who(match["who"], match.start("who")) is person
-                if is_theirs and _vouched(cast, match):
+            for match in cast.references(person, pattern):
+                if _is_asserted(cast, match):
                     yield person.finding(cast.prose, match.span(), statement, f"{person.name}: {statement}.")
                     break
 
 
-def _plain_verb(verb: str) -> str:
-    """The infinitive of "carries", "sings" and the like."""
+def _infinitive(verb: str) -> str:
+    """Return the infinitive of "carries", "sings" and the like."""
     if verb.endswith("ies"):
         return f"{verb[:-3]}y"
     return verb[:-1] if verb.endswith("s") and not verb.endswith("ss") else verb
 
 
 def _age(cast: Cast, person: Person) -> Iterator[Finding]:
-    known = person.trait("age")
-    statement = known[1] if known else ""
-    found = _AGED.search(person.element.summary)
-    if known is None and found is None:
+    if trait := person.trait("age"):
+        age, statement = number_of(trait[0]), trait[1]
+    elif aged := _AGED.search(person.element.summary):
+        age, statement = number_of(aged["age"] or aged["age2"]), aged.group()
+    else:
         return
-    age = number_of(known[0]) if known else number_of(found["age"] or found["age2"] or "") if found else None
-    statement = statement or (found.group() if found else "")
     if age is None:
         return
     number = rf"(?P<age>{NUMBER})"
@@ -128,55 +128,53 @@ def _age(cast: Cast, person: Person) -> Iterator[Finding]:
         (rf"(?P<who>{person.names}), {number}(?: (?:years|winters) old)?,", False),
         (rf"(?P<who>\b(?:She|He)) was {number}(?=[,.;]| {_LIFE_WORDS})", False),
         (rf"\b{number}-year-old (?P<who>{person.names})", False),
-        # "At nineteen" may look back; nobody looks back on a birthday that is still to come.
+        # "At nineteen" may refer to the past, but not to a birthday that is still to come.
         (rf"\bAt {number},? (?P<who>{person.names})", True),
     )
     for pattern, may_be_past in patterns:
-        for match in re.finditer(pattern, cast.prose.text):
-            said = number_of(match["age"])
-            if said is None or abs(said - age) < 2 or (may_be_past and said < age):
+        for match in cast.references(person, pattern):
+            stated = number_of(match["age"])
+            if stated is None or abs(stated - age) < 2 or (may_be_past and stated < age):
                 continue
-            if cast.who(match["who"], match.start("who")) is person and cast.prose.is_asserted(*match.span()):
-                why = f"{person.name} is {age}, not {said}."
+            if cast.prose.is_asserted(*match.span()):
+                why = f"{person.name} is {age}, not {stated}."
                 yield person.finding(cast.prose, match.span(), statement, why, is_time=True)
                 return
 
 
-def _being(
+def _occupation_or_species(
     cast: Cast, person: Person, keys: tuple[str, ...], words: tuple[str, ...] | list[str]
 ) -> Iterator[Finding]:
-    """What somebody is by trade or species: the world says one thing, the text another of the same sort."""
+    """Yield the first statement of a different occupation or species (one of ``words``) than the trait in ``keys``."""
     known = person.trait(*keys)
     if known is None:
         return
-    anyone = rf"(?P<value>(?:[\w']+ )??(?:{'|'.join(words)}))\b(?!['’]s)"
-    patterns = (
-        rf"(?P<who>{person.names}), (?:the|an?|being an?) {anyone}(?=[,.;])",
+    value = rf"(?P<value>(?:[\w']+ )??(?:{'|'.join(words)}))\b(?!['’]s)"
+    by_name = (
+        rf"(?P<who>{person.names}), (?:the|an?|being an?) {value}(?=[,.;])",
         rf"(?P<who>{person.names})(?:, being| was| is| had become) (?:an? |the )(?:(?:very|small|young|old"
-        rf"|good) ){{0,2}}{anyone}",
-        rf"\bAs (?:an? |the )?{anyone}, (?P<who>{person.names})",
-        rf"\bthe {anyone}(?: of the \w+)?, (?P<who>{person.names})",
-        rf"(?P<who>\b(?:She|He)) was (?:only )?(?:an? |the )(?:(?:very|small|young|old|good) "
-        rf"){{0,2}}{anyone}(?=[,.;]| and\b)",
+        rf"|good) ){{0,2}}{value}",
+        rf"\bAs (?:an? |the )?{value}, (?P<who>{person.names})",
+        rf"\bthe {value}(?: of the \w+)?, (?P<who>{person.names})",
     )
-    about = person.about.casefold()
-    for pattern in patterns:
-        for match in re.finditer(
-            pattern, cast.prose.text, re.IGNORECASE if "(?P<who>\\b" not in pattern else 0
-        ):
+    by_pronoun = (
+        rf"(?P<who>\b(?:She|He)) was (?:only )?(?:an? |the )(?:(?:very|small|young|old|good) "
+        rf"){{0,2}}{value}(?=[,.;]| and\b)"
+    )
+    facts = person.facts.casefold()
+    # A pronoun counts only at the start of a sentence, with its capital letter.
+    for pattern, flags in (*((pattern, re.IGNORECASE) for pattern in by_name), (by_pronoun, re.NOFLAG)):
+        for match in cast.references(person, pattern, flags):
             last = match["value"].split()[-1].casefold()
-            if last in about or cast.who(match["who"], match.start("who")) is not person:
-                continue
-            if cast.prose.is_asserted(*match.span()):
+            if last not in facts and cast.prose.is_asserted(*match.span()):
                 why = f"{person.name}: {known[1]}."
                 yield person.finding(cast.prose, match.span(), known[1], why)
                 return
 
 
-def _vouched(cast: Cast, match: re.Match[str]) -> bool:
+def _is_asserted(cast: Cast, match: re.Match[str]) -> bool:
     start, end = match.span()
-    # Who speaks is told by the narrator, beside the speech.
+    # The match may contain speech; its person must be named by the narrator.
     at = match.start("who")
-    return cast.prose.is_asserted(
-        at, end, in_speech=not cast.prose.is_speech(at)
-    ) and not cast.prose.is_memory(start, end)
+    is_asserted = cast.prose.is_asserted(at, end, in_speech=not cast.prose.is_speech(at))
+    return is_asserted and not cast.prose.is_memory(start, end)

@@ -1,4 +1,4 @@
-"""How many there are: "The council has nine seats.", "At most twelve …", "Two moons cross the sky."."""
+"""Stated numbers: "The council has nine seats.", "At most twelve …", "Two moons cross the sky."."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from agents.engine.checks.bans import CONDITION
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import Statement
 from agents.engine.text.prose import Prose
-from agents.engine.text.word_forms import NUMBER, ORDINAL, each, noun_forms, number_of, singular
+from agents.engine.text.word_forms import NUMBER, ORDINAL, noun_forms, number_of, singular, word_set
 
 _COUNTED: Final = re.compile(
     rf"^(?:there (?:is|are) |(?P<owner>(?:the |a |an )?[\w' -]+?) (?:has|have|holds?|counts|is divided into|keeps?) )"
@@ -24,38 +24,30 @@ _LEADING: Final = re.compile(
     rf"(?:may|can|cross|stand|rise|hang|circle|stop|shine|are|is)\b",
     re.IGNORECASE,
 )
-# What there is one set of: no owner has to be named with it.
-_WORLDWIDE: Final = frozenset(
-    each("""
+# Of these there is only one, so a text need not name the owner.
+_WORLDWIDE: Final = word_set("""
     sky world city county ship land kingdom island chain realm town planet island
 """)
-)
-_MEASURES: Final = frozenset(
-    each("""
+_MEASURES: Final = word_set("""
     year years month months week weeks day days hour hours minute minutes winter winters mile miles
 """)
-)
-# Many things have these: whose they are has to be said nearby.
-_COMMON: Final = frozenset(
-    each("""
+# Many things have these, so a text must name the owner nearby.
+_COMMON: Final = word_set("""
     seat door gate room floor member window wall tower winter child man woman soldier person hand leg wheel page
     bed bell chair table step stair column bridge house street ship boat horse guard head arm finger
 """)
-)
 _SKIPPED: Final = frozenset(["left", "right", "more", "other", "large", "small", "great"])
-_OTHERS: Final = re.compile(r"^\s*(?:since|ago|later|old|passed|before|after|long|away)\b", re.IGNORECASE)
+_MEASURED: Final = re.compile(r"^\s*(?:since|ago|later|old|passed|before|after|long|away)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """``number`` of ``noun``; with ``is_most`` that is the most there may be. ``owner`` is "" where nobody has to be
-    named with them.
-    """
+    """A stated number of things. ``is_max`` marks an upper limit; ``owner`` must be named nearby unless it is ""."""
 
     statement: Statement
     noun: str
     number: int
-    is_most: bool
+    is_max: bool
     owner: str
 
     def find(self, prose: Prose) -> Iterator[Finding]:
@@ -67,28 +59,25 @@ class Count:
             re.IGNORECASE,
         )
         for match in pattern.finditer(prose.text):
-            said = number_of(match["total"] or match["number"])
+            number = number_of(match["total"] or match["number"])
             if (
-                said is None
-                or _OTHERS.match(prose.text[match.end() :])
-                or not self._fits(prose, match.start())
+                number is None
+                or _MEASURED.match(prose.text[match.end() :])
+                or not self._owner_is_near(prose, match.start())
             ):
                 continue
             is_ordinal = re.fullmatch(ORDINAL, match["number"], re.IGNORECASE) is not None
-            # Fewer may be some of them; more cannot be.
-            is_fewer = bool(match["all"]) and not is_ordinal and not self.is_most
-            is_wrong = said > self.number or (is_fewer and said < self.number and bool(self._is_total(match)))
+            # A smaller number may refer to some of them; a larger one cannot.
+            is_total = str(match["all"]).casefold().startswith(("all", "there"))
+            may_be_too_few = is_total and not is_ordinal and not self.is_max
+            is_wrong = number > self.number or (may_be_too_few and number < self.number)
             if is_wrong and prose.is_asserted(match.start(), match.end()):
-                most = "at most " if self.is_most else ""
-                yield self.statement.finding(
-                    prose.text, match.start(), match.end(), f"There are {most}{self.number}, not {said}."
-                )
+                limit = "at most " if self.is_max else ""
+                why = f"There are {limit}{self.number}, not {number}."
+                yield self.statement.finding(prose.text, match.start(), match.end(), why)
                 return
 
-    def _is_total(self, match: re.Match[str]) -> bool:
-        return str(match["all"]).casefold().startswith(("all", "there"))
-
-    def _fits(self, prose: Prose, start: int) -> bool:
+    def _owner_is_near(self, prose: Prose, start: int) -> bool:
         if not self.owner:
             return True
         sentence = prose.sentence_at(start)
@@ -100,9 +89,7 @@ class Count:
 
 def read_counts(statement: Statement) -> Iterator[Count]:
     found = _COUNTED.search(statement.text) or _LEADING.search(statement.text)
-    if found is None:
-        return
-    if CONDITION.search(statement.text[found.end() :]):
+    if found is None or CONDITION.search(statement.text[found.end() :]):
         return
     number = number_of(found["number"])
     words = found["noun"].casefold().split()
@@ -116,15 +103,13 @@ def read_counts(statement: Statement) -> Iterator[Count]:
         statement,
         singular(noun),
         number,
-        is_most=mode.strip() in ("at most", "no more than") or "may be" in statement.text,
+        is_max=mode.strip() in ("at most", "no more than") or "may be" in statement.text,
         owner=""
         if head in _WORLDWIDE or singular(noun) not in _COMMON or statement.element.casefold() == owner
         else head,
     )
 
 
-_LINKS: Final = frozenset(
-    each("""
+_LINKS: Final = word_set("""
     in of on for at to a an no and left by cross circle may can that who with there every stop each
 """)
-)

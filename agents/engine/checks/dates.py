@@ -1,4 +1,4 @@
-"""When things happened: dates of events and buildings, what came before what, the year that it is."""
+"""Dates of events and buildings, their order, and the year of the story."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Final
 
 from agents.engine.checks.finding import Finding
 from agents.engine.sources import element_text, elements_of, rules_of, trait_text
+from agents.engine.text.matching import without_article
 from agents.engine.text.prose import Prose
 from agents.engine.world import Element, WorldView
 
@@ -33,21 +34,21 @@ _SAID_YEAR: Final = re.compile(
 )
 
 
-def wrong_dates(world: WorldView, prose: Prose) -> Iterator[Finding]:
+def check_dates(world: WorldView, prose: Prose) -> Iterator[Finding]:
     text = prose.text.casefold()
     for ref, element in elements_of(world):
         for name, year, statement in _dates(element):
-            if _bare(name).casefold() in text:
+            if without_article(name).casefold() in text:
                 yield from _dated(
                     element.id or ref, name, year, statement, prose, is_event=element.kind == "event"
                 )
-        if _bare(element.name).casefold() in text:
+        if without_article(element.name).casefold() in text:
             yield from _ordered(element, element.id or ref, prose)
     yield from _in_the_future(world, prose)
 
 
 def story_year(world: WorldView) -> tuple[int, str, str] | None:
-    """The year that it is in the story, with the source and the words that say so: a rule, else the technology."""
+    """Return the year of the story, its source id and its wording: from a rule, else from the technology."""
     for ref, rule in rules_of(world):
         found = _NOW.search(rule.text)
         if found is not None:
@@ -56,13 +57,13 @@ def story_year(world: WorldView) -> tuple[int, str, str] | None:
 
 
 def technology_year(world: WorldView) -> tuple[int, str, str] | None:
-    """The year that the technology is of, where it is described by one."""
+    """Return the year in the description of the technology, if there is one."""
     found = _TECH_YEAR.search(world.tech_level)
     return (int(found["year"]), "tech_level", world.tech_level) if found is not None else None
 
 
 def _dates(element: Element) -> Iterator[tuple[str, int, str]]:
-    """What has a date, the year, and the words that say so."""
+    """Yield each dated thing with its year and the statement."""
     for key, value in element.traits.items():
         year = re.fullmatch(r"(?:the )?(?:year )?(\d{1,4})", str(value).strip(), re.IGNORECASE)
         if key.casefold() in _YEAR_KEYS and year is not None:
@@ -75,21 +76,21 @@ def _dates(element: Element) -> Iterator[tuple[str, int, str]]:
 def _dated(
     source_id: str, name: str, year: int, statement: str, prose: Prose, *, is_event: bool
 ) -> Iterator[Finding]:
-    thing = rf"(?:the )?{re.escape(_bare(name))}"
-    said = r"(?:the )?(?:year )?(?P<year>\d{1,4})\b"
+    thing = rf"(?:the )?{re.escape(without_article(name))}"
+    stated = r"(?:the )?(?:year )?(?P<year>\d{1,4})\b"
     happened = r"(?:came|began|happened|broke out|was|struck|burned|ended)"
     patterns = [
-        rf"\b{thing}\b,? (?:(?:which|that) )?(?:was |had been )?{_BUILT} (?:of \w+ )?in {said}",
-        rf"\b{_BUILT} {thing} in {said}",
-        rf"\b{said}, when {thing} (?:was )?{_BUILT}",
-        rf"\bsince {thing} was {_BUILT} in {said}",
+        rf"\b{thing}\b,? (?:(?:which|that) )?(?:was |had been )?{_BUILT} (?:of \w+ )?in {stated}",
+        rf"\b{_BUILT} {thing} in {stated}",
+        rf"\b{stated}, when {thing} (?:was )?{_BUILT}",
+        rf"\bsince {thing} was {_BUILT} in {stated}",
     ]
     if is_event:
         patterns += [
-            rf"\b{thing} of {said}",
-            rf"\bin {said},? (?:that |the year of )?{thing}",
-            rf"\b{thing} {happened} in {said}",
-            rf"\b{thing}, (?:back |lost |which came )?in {said}",
+            rf"\b{thing} of {stated}",
+            rf"\bin {stated},? (?:that |the year of )?{thing}",
+            rf"\b{thing} {happened} in {stated}",
+            rf"\b{thing}, (?:back |lost |which came )?in {stated}",
         ]
     for pattern in patterns:
         for found in re.finditer(pattern, prose.text, re.IGNORECASE):
@@ -104,24 +105,18 @@ def _ordered(element: Element, source_id: str, prose: Prose) -> Iterator[Finding
     if known is None:
         return
     wrong = "before" if known["order"].casefold() == "after" else "after"
-    thing, other = re.escape(_bare(element.name)), re.escape(_bare(known["other"]))
-    turned = known["order"].casefold()
+    thing, other = re.escape(without_article(element.name)), re.escape(without_article(known["other"]))
+    right = known["order"].casefold()
     pattern = (
         rf"\b{thing},? (?:had )?(?:(?:came|begun|began|happened|was|started|come) )?(?:\w+ ){{0,2}}?{wrong} "
         rf"(?:the )?{other}"
         rf"|\b{other},? (?:had )?(?:(?:came|begun|began|happened|was|started|come) )?(?:\w+ "
-        rf"){{0,2}}?{turned} (?:the )?{thing}"
+        rf"){{0,2}}?{right} (?:the )?{thing}"
     )
     for found in re.finditer(pattern, prose.text, re.IGNORECASE):
         if prose.is_asserted(found.start(), found.end()):
-            yield Finding(
-                "timeline",
-                source_id,
-                known.group(),
-                found.group(),
-                found.start(),
-                f"{element.name} {known.group()}.",
-            )
+            why = f"{element.name} {known.group()}."
+            yield Finding("timeline", source_id, known.group(), found.group(), found.start(), why)
             return
 
 
@@ -135,7 +130,3 @@ def _in_the_future(world: WorldView, prose: Prose) -> Iterator[Finding]:
             why = f"It is {year}; {found['year']} has not come yet."
             yield Finding("timeline", source_id, statement, found.group(), found.start(), why)
             return
-
-
-def _bare(name: str) -> str:
-    return re.sub(r"^the ", "", name.strip(), flags=re.IGNORECASE)

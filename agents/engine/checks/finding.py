@@ -1,4 +1,4 @@
-"""An objection that carries its own proof."""
+"""A contradiction with its proof."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ Kind = Literal["tech", "magic", "physics", "geography", "timeline", "character",
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Words of a text that cannot be true in a world.
+    """Words of a text that contradict a world.
 
-    ``source_id`` cites a rule, an element or a field of the frame; ``statement`` are its words, letter for letter, and
-    ``quote`` are the text's, from ``start`` on. ``why`` is a whole sentence.
+    ``source_id`` cites a rule, an element or a field of the world and ``statement`` quotes it; ``quote`` is the text's
+    own wording, beginning at ``start``. ``why`` is a full sentence.
     """
 
     kind: Kind
@@ -33,12 +33,12 @@ class Finding:
 
     @property
     def sentence(self) -> str:
-        """The proof as a reviewer reads it: what the text says, and what the world says."""
+        """The proof for a reviewer: the words of the text and the words of the world."""
         return f"“{shortened(self.quote)}” contradicts “{shortened(self.statement)}” ({self.source_id})."
 
 
-def proven(finding: Finding, text: str, world: WorldView) -> bool:
-    """Whether the quotation stands in ``text`` where the finding says, and the cited source states what it says."""
+def is_proven(finding: Finding, text: str, world: WorldView) -> bool:
+    """Return whether the quotation is in ``text`` at its position, and the statement in the cited source."""
     source = find_source(world, finding.source_id)
     return (
         source is not None

@@ -1,4 +1,4 @@
-"""Where places lie: directions, distances, by the sea or far from it."""
+"""Geography: directions, distances, and distance from the sea."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Final
 
 from agents.engine.checks.finding import Finding
 from agents.engine.sources import element_text, elements_of
+from agents.engine.text.matching import without_article
 from agents.engine.text.prose import Prose
 from agents.engine.text.word_forms import NUMBER, folded, number_of
 from agents.engine.world import Element, WorldView
@@ -39,10 +40,10 @@ _SEASIDE: Final = (
 _TOLERANCE: Final = 1.5
 
 
-def wrong_places(world: WorldView, prose: Prose) -> Iterator[Finding]:
+def check_geography(world: WorldView, prose: Prose) -> Iterator[Finding]:
     text = prose.text.casefold()
     for ref, element in elements_of(world):
-        if element.kind == "character" or _bare(element.name).casefold() not in text:
+        if element.kind == "character" or without_article(element.name).casefold() not in text:
             continue
         source_id = element.id or ref
         yield from _directions(element, source_id, prose)
@@ -71,7 +72,7 @@ def _directions(element: Element, source_id: str, prose: Prose) -> Iterator[Find
             found = _asserted(pattern, prose, claim=wrong if wrong in pattern else right)
             if found is not None:
                 why = f"{element.name} is {right} of {_trimmed(known['other'])}."
-                yield Finding("geography", source_id, known.group(), found.group(), found.start(), why)
+                yield _finding(source_id, known, found, why)
                 return
     for known in (*_COAST.finditer(about), *_END.finditer(about)):
         wrong = _OPPOSITE[folded(known["direction"])]
@@ -81,7 +82,7 @@ def _directions(element: Element, source_id: str, prose: Prose) -> Iterator[Find
         )
         if found is not None:
             why = f"{element.name} is {known.group()}."
-            yield Finding("geography", source_id, known.group(), found.group(), found.start(), why)
+            yield _finding(source_id, known, found, why)
 
 
 def _distances(element: Element, source_id: str, prose: Prose) -> Iterator[Finding]:
@@ -100,7 +101,7 @@ def _distances(element: Element, source_id: str, prose: Prose) -> Iterator[Findi
         found = _asserted(pattern, prose)
         if found is not None and _far_apart(known, found):
             why = f"{element.name} is {known.group()}."
-            yield Finding("geography", source_id, known.group(), found.group(), found.start(), why)
+            yield _finding(source_id, known, found, why)
             return
 
 
@@ -114,30 +115,28 @@ def _shores(element: Element, source_id: str, prose: Prose) -> Iterator[Finding]
             rf"\b(?:{words})\b[^.]{{0,60}}\b{name}\b", prose
         )
         if found is not None:
-            yield Finding(
-                "geography",
-                source_id,
-                known.group(),
-                found.group(),
-                found.start(),
-                f"{element.name}: {known.group()}.",
-            )
+            yield _finding(source_id, known, found, f"{element.name}: {known.group()}.")
+
+
+def _finding(source_id: str, known: re.Match[str], found: re.Match[str], why: str) -> Finding:
+    return Finding("geography", source_id, known.group(), found.group(), found.start(), why)
 
 
 def _asserted(pattern: str, prose: Prose, claim: str = "") -> re.Match[str] | None:
-    """The first match that the narrator vouches for. ``claim`` is the word of it that says something: what is denied
-    before it, in another clause, is not denied of it.
+    """Return the first asserted match.
+
+    ``claim`` is the decisive word of the match: a negation in an earlier clause does not apply to it.
     """
     for match in re.finditer(pattern, prose.text, re.IGNORECASE):
-        said = match.group().casefold().rfind(claim)
-        if prose.is_asserted(match.start() + max(said, 0), match.end()):
+        claim_at = match.group().casefold().rfind(claim)
+        if prose.is_asserted(match.start() + max(claim_at, 0), match.end()):
             return match
     return None
 
 
-def _far_apart(known: re.Match[str], said: re.Match[str]) -> bool:
-    first, second = _measure(known), _measure(said)
-    modes = {match["mode"] and match["mode"].casefold() for match in (known, said)} - {None, "journey"}
+def _far_apart(known: re.Match[str], stated: re.Match[str]) -> bool:
+    first, second = _measure(known), _measure(stated)
+    modes = {match["mode"] and match["mode"].casefold() for match in (known, stated)} - {None, "journey"}
     if first is None or second is None or first[0] != second[0] or len(modes) > 1:
         return False
     return max(first[1], second[1]) / min(first[1], second[1]) > _TOLERANCE
@@ -150,16 +149,12 @@ def _measure(match: re.Match[str]) -> tuple[str, float] | None:
     return (dimension, number * size) if number else None
 
 
-def _bare(name: str) -> str:
-    return re.sub(r"^the ", "", name.strip(), flags=re.IGNORECASE)
-
-
 def _name(name: str) -> str:
-    return rf"(?:the )?{re.escape(_bare(name))}"
+    return rf"(?:the )?{re.escape(without_article(name))}"
 
 
 def _trimmed(other: str) -> str:
-    """The name of a place at the head of the words that followed "of": up to a small word that is none of it."""
+    """Cut the words after "of" to the name of the place: it ends before a word in lower case."""
     words = other.split()
     kept: list[str] = []
     for word in words:
@@ -167,7 +162,7 @@ def _trimmed(other: str) -> str:
             break
         kept.append(word)
         if word[0].islower() and word.casefold() not in ("the", "a"):
-            # "the fish market" has no capital letter to end at.
+            # "the fish market" has no capital letter that shows its end.
             kept = words
             break
     return " ".join(kept)

@@ -1,4 +1,4 @@
-"""Who is whose sister, father, wife; who has nobody; whose a thing is."""
+"""Kinship between characters, and the owners of things."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from agents.engine.text.word_forms import folded
 from agents.engine.world import WorldView
 
 _KIN: Final = "|".join(sorted(KIN, key=len, reverse=True))
-_NOBODY: Final = tuple(
-    (re.compile(said, re.IGNORECASE), lacks)
-    for said, lacks in (
+_WITHOUT: Final = tuple(
+    (re.compile(fact, re.IGNORECASE), lacks)
+    for fact, lacks in (
         (r"\bonly child\b", "brother|sister|twin|brothers|sisters"),
         (r"\b(?:has no children|childless)\b", "sons?|daughters?|child|children"),
         (r"\b(?:never married|bachelor|spinster|unmarried)\b", "wife|husband"),
@@ -27,7 +27,7 @@ _NOBODY: Final = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """``person`` is ``kin`` (a class of KIN) to ``other``, as ``statement`` says."""
+    """A stated relationship: ``person`` is ``kin`` (a class of KIN) to ``other``."""
 
     person: Person
     other: Person
@@ -35,13 +35,13 @@ class Tie:
     statement: str
 
 
-def wrong_kin(cast: Cast) -> Iterator[Finding]:
+def check_kinship(cast: Cast) -> Iterator[Finding]:
     ties = [tie for person in cast.people for tie in _ties(cast, person)]
     for tie in ties:
         yield from _contradicted(cast, tie)
     for person in cast.people:
-        for said, lacks in _NOBODY:
-            known = said.search(person.about)
+        for fact, lacks in _WITHOUT:
+            known = fact.search(person.facts)
             if known is None:
                 continue
             whose = rf"(?P<who>{person.names}['’]s|\b{POSSESSIVE}|\b(?:Her|His))"
@@ -49,17 +49,15 @@ def wrong_kin(cast: Cast) -> Iterator[Finding]:
                 rf"{whose} (?:own )?(?:(?:one|two|three|late|dear|only|elder|younger) "
                 rf"){{0,2}}(?:{lacks})\b(?! of\b)"
             )
-            for match in re.finditer(pattern, cast.prose.text):
-                is_theirs = cast.who(match["who"], match.start("who")) is person
-                if is_theirs and cast.prose.is_asserted(*match.span()):
-                    yield person.finding(
-                        cast.prose, match.span(), known.group(), f"{person.name}: {known.group()}."
-                    )
+            for match in cast.references(person, pattern):
+                if cast.prose.is_asserted(*match.span()):
+                    why = f"{person.name}: {known.group()}."
+                    yield person.finding(cast.prose, match.span(), known.group(), why)
                     break
 
 
-def wrong_owners(world: WorldView, cast: Cast) -> Iterator[Finding]:
-    """Things that the text gives to another of the characters."""
+def check_ownership(world: WorldView, cast: Cast) -> Iterator[Finding]:
+    """Yield things that the text attributes to a different character."""
     text = cast.prose.text
     for ref, element in elements_of(world):
         owner = str(element.traits.get("owner", ""))
@@ -78,11 +76,15 @@ def wrong_owners(world: WorldView, cast: Cast) -> Iterator[Finding]:
         )
         for pattern in patterns:
             for match in re.finditer(pattern, text, re.IGNORECASE):
-                said = cast.who(match["who"], match.start("who"))
-                if said is None or re.search(said.names, owner) or not cast.prose.is_asserted(*match.span()):
+                stated = cast.resolve(match["who"], match.start("who"))
+                if (
+                    stated is None
+                    or re.search(stated.names, owner)
+                    or not cast.prose.is_asserted(*match.span())
+                ):
                     continue
                 statement = trait_text("owner", element.traits["owner"])
-                why = f"{element.name} is {owner}'s, not {said.name}'s."
+                why = f"{element.name} is {owner}'s, not {stated.name}'s."
                 yield Finding("character", element.id or ref, statement, match.group(), match.start(), why)
                 return
 
@@ -106,15 +108,15 @@ def _ties(cast: Cast, person: Person) -> Iterator[Tie]:
 
 
 def _contradicted(cast: Cast, tie: Tie) -> Iterator[Finding]:
-    one, other = tie.person.names, tie.other.names
-    for subject, whose, kin in ((one, other, tie.kin), (other, one, INVERSE_KIN[tie.kin])):
-        said = rf"(?P<kin>{_KIN})\b"
+    person, other = tie.person.names, tie.other.names
+    for subject, whose, kin in ((person, other, tie.kin), (other, person, INVERSE_KIN[tie.kin])):
+        stated = rf"(?P<kin>{_KIN})\b"
         patterns = (
-            rf"{whose}['’]s (?:\w+ )?{said},? {subject}",
-            rf"{subject},? (?:who )?(?:was|is|had been) (?:the )?{whose}['’]s (?:\w+ )?{said}",
-            rf"\b(?:[Aa]s )?(?:the |a )?{said} (?:of|to) {whose},? {subject}",
-            rf"{subject},? (?:who )?(?:was|is|had been) (?:the |a )?{said} (?:of|to) {whose}",
-            rf"{subject}, {whose}['’]s (?:\w+ )?{said}",
+            rf"{whose}['’]s (?:\w+ )?{stated},? {subject}",
+            rf"{subject},? (?:who )?(?:was|is|had been) (?:the )?{whose}['’]s (?:\w+ )?{stated}",
+            rf"\b(?:[Aa]s )?(?:the |a )?{stated} (?:of|to) {whose},? {subject}",
+            rf"{subject},? (?:who )?(?:was|is|had been) (?:the |a )?{stated} (?:of|to) {whose}",
+            rf"{subject}, {whose}['’]s (?:\w+ )?{stated}",
         )
         for pattern in patterns:
             for match in re.finditer(pattern, cast.prose.text):

@@ -1,4 +1,4 @@
-"""What single words give away: things ahead of their age, magic where there is none, a tone that does not fit."""
+"""Word-level checks: anachronisms, magic in a world without it, and words that break the tone."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from agents.engine.text.terms import MADE_IN, TechLevel
 from agents.engine.text.vocabulary import CRUEL, PROFANE, SLANG
 from agents.engine.world import WorldView
 
-# Magic that is done and not named.
-_WONDERS: Final = re.compile(
+# Magic that is shown without being named.
+_SHOWN_MAGIC: Final = re.compile(
     r"\b(?:by (?:magic|sorcery|witchcraft|enchantment)|(?:with|at) a (?:gesture|word|wave of (?:her|his) "
     r"hand)[^.]{0,40}"
     r"\b(?:rose into the air|lifted [^.]{1,30} into the air|levitated|burst into flame|vanished|lit "
@@ -30,15 +30,15 @@ _GENTLE: Final = re.compile(
 )
 _FORMAL: Final = re.compile(r"\b(?:no (?:modern )?slang|solemn|formal|restrained|dignified)\b", re.IGNORECASE)
 _CLEAN: Final = re.compile(r"\bno (?:swearing|profanity|cursing|bad language)\b", re.IGNORECASE)
-# In dialogue a person of the age may not know the thing either; in these sentences nobody says that it is there.
-_MEANT_MAGIC: Final = re.compile(
+# Figurative uses.
+_FIGURATIVE_MAGIC: Final = re.compile(
     r"\b(?:no spell|under (?:her|his|its) spell|spell of|magic of|pure magic|like magic|as if by magic"
     r"|works? magic|magic (?:in|about))\b",
     re.IGNORECASE,
 )
 
 
-def wrong_words(world: WorldView, prose: Prose, allowed: Iterable[str] = ()) -> Iterator[Finding]:
+def check_words(world: WorldView, prose: Prose, allowed: Iterable[str] = ()) -> Iterator[Finding]:
     own = (*world.element_texts(), *allowed)
     yield from _ahead(world, prose, own)
     yield from _magic(world, prose, own)
@@ -49,18 +49,18 @@ def _ahead(world: WorldView, prose: Prose, own: tuple[str, ...]) -> Iterator[Fin
     level = tech_level_of(world.tech_level, world.genre)
     if level is not None:
         is_level = bool(world.tech_level.strip()) and tech_level_of(world.tech_level) is not None
-        source_id, said = ("tech_level", world.tech_level) if is_level else ("genre", world.genre)
-        # The magic of the world is the other check's business.
-        for hit in find_forbidden(prose.text, tech_level=said, allowed=(world.magic_system, *own)):
+        source_id, described = ("tech_level", world.tech_level) if is_level else ("genre", world.genre)
+        # Magic is checked separately, so its terms are allowed here.
+        for hit in find_forbidden(prose.text, tech_level=described, allowed=(world.magic_system, *own)):
             if prose.is_asserted(hit.start, hit.start + len(hit.text), in_speech=True):
-                yield Finding("tech", source_id, said, hit.text, hit.start, f"“{hit.text}” {hit.why}.")
+                yield Finding("tech", source_id, described, hit.text, hit.start, f"“{hit.text}” {hit.why}.")
     yield from _not_yet_made(world, prose, own, level)
 
 
 def _not_yet_made(
     world: WorldView, prose: Prose, own: tuple[str, ...], level: TechLevel | None
 ) -> Iterator[Finding]:
-    """Things of the world's own age that came later in it: a laptop in 1926."""
+    """Yield things of the world's own age that were invented after its year: a laptop in 1926."""
     now = technology_year(world) or story_year(world)
     if now is None or level is None:
         return
@@ -84,16 +84,16 @@ def _magic(world: WorldView, prose: Prose, own: tuple[str, ...]) -> Iterator[Fin
     source_id, statement = denied
     hits = find_forbidden(prose.text, tech_level="", magic_system="none", allowed=own)
     spans = [(hit.start, hit.start + len(hit.text)) for hit in hits]
-    spans += [found.span() for found in _WONDERS.finditer(prose.text)]
+    spans += [found.span() for found in _SHOWN_MAGIC.finditer(prose.text)]
     for start, end in spans:
         sentence = prose.sentence_at(start)
-        if not _MEANT_MAGIC.search(sentence.text) and prose.is_asserted(start, end):
+        if not _FIGURATIVE_MAGIC.search(sentence.text) and prose.is_asserted(start, end):
             why = f"“{prose.text[start:end]}” speaks of magic in a world without magic."
             yield Finding("magic", source_id, statement, prose.text[start:end], start, why)
 
 
 def _no_magic(world: WorldView) -> tuple[str, str] | None:
-    """Where the world says that it has no magic, and in what words."""
+    """Return the source id and the wording of the world's denial of magic, if there is one."""
     if has_no_magic(world.magic_system):
         return "magic_system", world.magic_system
     for ref, rule in rules_of(world):

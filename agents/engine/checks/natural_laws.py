@@ -1,4 +1,4 @@
-"""Where nature differs: colours of things, light as the fastest, vacuum, weight."""
+"""Natural laws of a world: colours of things, the speed of light, vacuum, weight."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _COLOURED: Final = re.compile(
 _TWILIGHT: Final = re.compile(
     r"\b(?:dawn|dusk|sunset|sunrise|evening|twilight|glow|storm|blood)\b", re.IGNORECASE
 )
-# Statement, and what a text says that breaks it.
-_KNOWN: Final = tuple(
-    (re.compile(said, re.IGNORECASE), re.compile(broken, re.IGNORECASE), why)
-    for said, broken, why in (
+# Statement, the words of a text that contradict it, and the reason.
+_LAWS: Final = tuple(
+    (re.compile(law, re.IGNORECASE), re.compile(broken, re.IGNORECASE), why)
+    for law, broken, why in (
         (
             r"\bfaster than light\b|speed of light",
             r"\b(?:faster than (?:light|the speed of light)|(?:twice|\w+ times) the speed of light|hyperspace|at warp"
@@ -46,9 +46,9 @@ _HEAVY: Final = (
 )
 
 
-def broken_nature(statement: Statement, prose: Prose) -> Iterator[Finding]:
-    for said, broken, why in _KNOWN:
-        if said.search(statement.text):
+def check_natural_laws(statement: Statement, prose: Prose) -> Iterator[Finding]:
+    for law, broken, why in _LAWS:
+        if law.search(statement.text):
             yield from _first(broken, statement, prose, why)
     weightless = _WEIGHTLESS.search(statement.text)
     if weightless is not None:
@@ -62,10 +62,10 @@ def broken_nature(statement: Statement, prose: Prose) -> Iterator[Finding]:
         yield from _colours(coloured["noun"], coloured["colour"], statement, prose)
 
 
-def differ(one: str, other: str) -> bool:
-    """Whether two colour words can be told apart by anybody."""
-    first, second = COLOURS[folded(one)], COLOURS[folded(other)]
-    return first != second and frozenset((first, second)) not in NEAR
+def differ(first: str, second: str) -> bool:
+    """Return whether two words mean clearly different colours."""
+    families = frozenset((COLOURS[folded(first)], COLOURS[folded(second)]))
+    return len(families) > 1 and families not in NEAR
 
 
 def _colours(noun: str, colour: str, statement: Statement, prose: Prose) -> Iterator[Finding]:
@@ -76,15 +76,15 @@ def _colours(noun: str, colour: str, statement: Statement, prose: Prose) -> Iter
         re.IGNORECASE,
     )
     for match in pattern.finditer(prose.text):
-        said = match["before"] or match["after"]
+        stated = match["before"] or match["after"]
         sentence = prose.sentence_at(match.start())
         if (
-            differ(said, colour)
+            differ(stated, colour)
             and not _TWILIGHT.search(sentence.text)
             and prose.is_asserted(match.start(), match.end())
         ):
             yield statement.finding(
-                prose.text, match.start(), match.end(), f"The {noun} is {colour} here, not {said}."
+                prose.text, match.start(), match.end(), f"The {noun} is {colour} here, not {stated}."
             )
             return
 

@@ -1,4 +1,4 @@
-"""What is not there: "There are no dragons.", "Ghosts do not exist.", "It never snows."."""
+"""Rules that deny a thing: "There are no dragons.", "Ghosts do not exist.", "It never snows."."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Final
 
-from agents.engine.checks.bans import Ban, where_it_holds
+from agents.engine.checks.bans import Ban, sentence_conditions
 from agents.engine.checks.statements import Statement
 from agents.engine.text.vocabulary import ALSO_CALLED
-from agents.engine.text.word_forms import each, noun_forms, singular
+from agents.engine.text.word_forms import noun_forms, singular, word_set
 
 _NOUN: Final = (
     r"(?P<noun>[\w'-]+(?: (?!in\b|on\b|of\b|at\b|to\b|left\b|any\b|here\b|below\b|above\b|has\b"
     r"|have\b)[\w'-]+)?)"
 )
-# ``tail`` is what follows: where and when the thing is not there.
-_NOT_THERE: Final = tuple(
+# ``tail`` is the rest of the rule: place and time.
+_DENIALS: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"^there (?:is|are) no {_NOUN}(?P<tail>.*)$",
@@ -31,31 +31,29 @@ _NOT_THERE: Final = tuple(
         rf"^(?:nobody|no one) (?:eats?|drinks?|smokes?) {_NOUN}(?P<tail>.*)$",
     )
 )
-_NO_THING: Final = frozenset(
-    each("""
+_UNSPECIFIC: Final = word_set("""
     magic it way end one doubt need reason time rule rules law point other others use hope place room choice question
     such going return cure
 """)
-)
-_ADJECTIVES: Final = frozenset(each("open living real true known left male female any more"))
+_ADJECTIVES: Final = word_set("open living real true known left male female any more")
 
 
-def read_absences(statement: Statement, own: Iterable[str]) -> Iterator[Ban]:
-    """``own`` are the names of the world's elements: what they name is there, whatever a rule says of its kind."""
-    for pattern in _NOT_THERE:
+def read_negated_rules(statement: Statement, own: Iterable[str]) -> Iterator[Ban]:
+    """Read the ban in a rule. Things among the names of the world's elements (``own``) exist despite the rule."""
+    for pattern in _DENIALS:
         found = pattern.search(statement.text)
         if found is None:
             continue
         noun = _head(found["noun"])
         groups = found.groupdict()
-        within = where_it_holds(
+        within = sentence_conditions(
             f"{found['tail']} in the {groups['owner']}" if groups.get("owner") else found["tail"]
         )
         is_gerund = " " in noun and noun.split()[0].endswith("ing")
         is_own = any(re.search(rf"\b{noun_forms(noun)}\b", name.casefold()) for name in own) if noun else True
-        if not is_own and not is_gerund and noun not in _NO_THING and within is not None:
+        if not is_own and not is_gerund and noun not in _UNSPECIFIC and within is not None:
             is_law = re.search(r"\b(?:forbidden|outlawed|prohibited|banned)\b", statement.text) is not None
-            yield Ban(statement, _thing(noun), noun, within, is_law)
+            yield Ban(statement, _thing_pattern(noun), noun, within, is_law)
         return
 
 
@@ -67,7 +65,7 @@ def _head(noun: str) -> str:
 
 
 @cache
-def _thing(noun: str) -> re.Pattern[str]:
+def _thing_pattern(noun: str) -> re.Pattern[str]:
     body = f"{noun_forms(noun)}|{ALSO_CALLED[noun]}" if noun in ALSO_CALLED else noun_forms(noun)
-    # "A sea of sand" is no sea, and "the dragon's share" no dragon.
+    # "A sea of sand" is not a sea, nor "the dragon's share" a dragon.
     return re.compile(rf"(?<![\w-])(?:{body})(?![\w-])(?! of (?!the\b))(?!['’]s\b)", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""Who is spoken of: the world's characters by their names, and whom a pronoun means."""
+"""Characters in a text, found by their names and by pronouns."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from agents.engine.checks.finding import Finding
 from agents.engine.sources import CHARACTER, element_text, elements_of, trait_text
-from agents.engine.text.matching import telling_parts, words_of
+from agents.engine.text.matching import distinctive_parts, words_of
 from agents.engine.text.prose import Prose
 from agents.engine.world import Element, WorldView
 
@@ -28,20 +28,20 @@ _HE: Final = re.compile(
     r"|male|god|duke|bachelor)\b",
     re.IGNORECASE,
 )
-# Somebody without a name, whom a pronoun may mean as well.
+# Unnamed people to whom a pronoun may also refer.
 _A: Final = (
     r"\b(?:an?|the|another|one|some|every|each|no|his|her|their|two|three|old|young) (?:[\w-]+ ){0,2}?"
 )
-_ANYBODY: Final = (
+_NEUTRAL: Final = (
     "child|stranger|clerk|servant|visitor|passenger|person|guard|rider|cook|teacher|smallest|captain|doctor"
 )
-_SOMEBODY: Final[Mapping[Pronoun, re.Pattern[str]]] = {
+_UNNAMED: Final[Mapping[Pronoun, re.Pattern[str]]] = {
     "she": re.compile(
-        rf"{_A}(?:{_ANYBODY}|woman|girl|lady|wife|mother|sister|daughter|maid|nun|queen|priestess)\b",
+        rf"{_A}(?:{_NEUTRAL}|woman|girl|lady|wife|mother|sister|daughter|maid|nun|queen|priestess)\b",
         re.IGNORECASE,
     ),
     "he": re.compile(
-        rf"{_A}(?:{_ANYBODY}|man|boy|lad|husband|father|brother|son|soldier|driver|pedlar|tinker|priest|pastor|monk|king)\b",
+        rf"{_A}(?:{_NEUTRAL}|man|boy|lad|husband|father|brother|son|soldier|driver|pedlar|tinker|priest|pastor|monk|king)\b",
         re.IGNORECASE,
     ),
 }
@@ -49,7 +49,7 @@ _SOMEBODY: Final[Mapping[Pronoun, re.Pattern[str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A character of the world. ``source_id`` cites the element; ``names`` finds it, and nobody else, in a text."""
+    """A character of the world. ``names`` is a pattern that matches this character and no other."""
 
     element: Element
     source_id: str
@@ -61,11 +61,11 @@ class Person:
         return self.element.name
 
     @property
-    def about(self) -> str:
+    def facts(self) -> str:
         return element_text(self.element)
 
     def trait(self, *keys: str) -> tuple[str, str] | None:
-        """The value of the first of these traits that the element has, and the statement that holds it."""
+        """Return the value of the first trait among ``keys``, and the statement that contains it."""
         for key, value in self.element.traits.items():
             if key.casefold().replace("_", " ") in keys and isinstance(value, str | int):
                 return str(value), trait_text(key, value)
@@ -90,11 +90,11 @@ class Cast:
 
     def __init__(self, world: WorldView, prose: Prose) -> None:
         self.prose = prose
-        self.people = tuple(one for one in _people(world, prose) if re.search(one.names, prose.text))
+        self.people = tuple(person for person in _people(world, prose) if re.search(person.names, prose.text))
 
     @cached_property
     def mentions(self) -> list[tuple[int, int, Person]]:
-        """Start, end and person of every name, in reading order."""
+        """Start, end and person of every name in the text, in reading order."""
         found = [
             (match.start(), match.end(), person)
             for person in self.people
@@ -102,54 +102,62 @@ class Cast:
         ]
         return sorted(found, key=lambda mention: mention[:2])
 
-    def meant_by(self, pronoun: str, position: int) -> Person | None:
-        """Whom "she", "her", "he", "his" at ``position`` can only mean; None where it may be somebody else."""
+    def antecedent(self, pronoun: str, position: int) -> Person | None:
+        """Return the only person whom the pronoun at ``position`` can mean, or None if it is ambiguous."""
         wanted: Pronoun = "she" if pronoun.casefold() in ("she", "her", "hers") else "he"
         paragraph = self.prose.sentence_at(position).paragraph
         for scope in (paragraph, paragraph - 1):
-            near = [one for one in self.mentions if one[0] < position and self._paragraph(one[0]) == scope]
-            fitting = {one[2].source_id: one for one in near if one[2].pronoun in (wanted, "")}
-            if len(fitting) > 1:
+            candidates = {
+                person.source_id: (end, person)
+                for start, end, person in self.mentions
+                if start < position and self._paragraph(start) == scope and person.pronoun in (wanted, "")
+            }
+            if len(candidates) > 1:
                 return None
-            if fitting:
-                _, end, person = next(iter(fitting.values()))
+            if candidates:
+                end, person = next(iter(candidates.values()))
                 between = self.prose.text[end:position]
-                return None if _SOMEBODY[wanted].search(between) else person
+                return None if _UNNAMED[wanted].search(between) else person
         return None
 
-    def who(self, name: str, position: int) -> Person | None:
-        """The person whom a matched name or pronoun at ``position`` stands for."""
+    def resolve(self, name: str, position: int) -> Person | None:
+        """Return the person to whom a matched name or pronoun at ``position`` refers."""
         plain = name.removesuffix("'s").removesuffix("’s")
         if plain.casefold() in ("she", "her", "he", "his", "him"):
-            return self.meant_by(plain, position)
-        return next((one for one in self.people if re.fullmatch(one.names, plain)), None)
+            return self.antecedent(plain, position)
+        return next((person for person in self.people if re.fullmatch(person.names, plain)), None)
+
+    def references(self, person: Person, pattern: str, flags: int = 0) -> Iterator[re.Match[str]]:
+        """Yield the matches of ``pattern`` whose group "who" refers to ``person``."""
+        for match in re.finditer(pattern, self.prose.text, flags):
+            if self.resolve(match["who"], match.start("who")) is person:
+                yield match
 
     @cached_property
     def any_name(self) -> str:
-        """A pattern for the name of anybody who is in the text."""
-        return "|".join(one.names for one in self.people) or r"(?!)"
+        """A pattern for the name of any person in the text."""
+        return "|".join(person.names for person in self.people) or r"(?!)"
 
     def _paragraph(self, position: int) -> int:
         return self.prose.sentence_at(position).paragraph
 
 
 def _people(world: WorldView, prose: Prose) -> Iterator[Person]:
-    """The characters of whose name at least a word is in the text."""
-    spoken = frozenset(words_of(prose.text))
-    characters = [(ref, one) for ref, one in elements_of(world) if one.kind == CHARACTER]
-    shared = Counter(part for _, one in characters for part in set(telling_parts(one.name)))
-    # A part that also names a place or a thing ("Marsh" of Marsh Hall) tells nobody.
-    others = Counter(
-        part for _, one in elements_of(world) if one.kind != CHARACTER for part in one.name.split()
-    )
+    """Yield the characters of whose names at least one word is in the text."""
+    words = frozenset(words_of(prose.text))
+    elements = list(elements_of(world))
+    characters = [(ref, element) for ref, element in elements if element.kind == CHARACTER]
+    shared = Counter(part for _, element in characters for part in set(distinctive_parts(element.name)))
+    # A part that also names a place or a thing ("Marsh" of Marsh Hall) identifies nobody.
+    others = {part for _, element in elements if element.kind != CHARACTER for part in element.name.split()}
     for ref, element in characters:
-        if spoken.isdisjoint(words_of(element.name)):
+        if words.isdisjoint(words_of(element.name)):
             continue
-        parts = [part for part in telling_parts(element.name) if shared[part] == 1 and not others[part]]
+        parts = [part for part in distinctive_parts(element.name) if shared[part] == 1 and part not in others]
         yield Person(
             element,
             element.id or ref,
-            _name_pattern([element.name, " ".join(telling_parts(element.name)), *parts]),
+            _name_pattern([element.name, " ".join(distinctive_parts(element.name)), *parts]),
             _pronoun(element),
         )
 
@@ -161,13 +169,13 @@ def _name_pattern(names: Iterable[str]) -> str:
 
 def _pronoun(element: Element) -> Pronoun:
     for key in ("pronoun", "pronouns", "gender", "sex"):
-        said = str(element.traits.get(key, "")).casefold()
-        if re.match(r"she|f|woman", said):
+        value = str(element.traits.get(key, "")).casefold()
+        if re.match(r"she|f|woman", value):
             return "she"
-        if re.match(r"he\b|m|man", said):
+        if re.match(r"he\b|m|man", value):
             return "he"
-    about = f"{element.name}. {element.summary}"
-    she, he = len(_SHE.findall(about)), len(_HE.findall(about))
-    if bool(she) == bool(he):
+    description = f"{element.name}. {element.summary}"
+    is_she, is_he = bool(_SHE.search(description)), bool(_HE.search(description))
+    if is_she == is_he:
         return ""
-    return "she" if she else "he"
+    return "she" if is_she else "he"

@@ -1,4 +1,4 @@
-"""What is not done: "Nobody can teleport.", "No man may enter the well.", "Magic cannot heal wounds."."""
+"""Rules that prohibit an action: "Nobody can teleport.", "No man may enter the well.", "Magic cannot heal wounds."."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
-from agents.engine.checks.bans import Ban, where_it_holds
+from agents.engine.checks.bans import Ban, sentence_conditions
 from agents.engine.checks.statements import Statement
 from agents.engine.text.vocabulary import ALSO_CALLED
-from agents.engine.text.word_forms import each, infinitive, noun_forms, singular, verb_forms
+from agents.engine.text.word_forms import infinitive, noun_forms, singular, verb_forms, word_set
 
 _MAY: Final = r"(?:can|could|may|must|is able to|is allowed to|ever)"
 _MAY_NOT: Final = r"(?:cannot|can not|can't|may not|must not|may never|can never|must never)"
-_DEED: Final = tuple(
+_PROHIBITIONS: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"^(?:no ?one|nobody|nothing) {_MAY} (?P<verb>\w+)(?P<rest>.*)$",
@@ -24,15 +24,14 @@ _DEED: Final = tuple(
         r"^(?P<rest>[\w ]+?) (?:is|are) never (?P<verb>\w+)(?P<tail>.*)$",
     )
 )
-_VAGUE: Final = frozenset(
-    each("""
+_VAGUE: Final = word_set("""
     be have do get make take say know move happen travel tell find give come live understand explain remember
     become seem stay escape hope
 """)
-)
-_ARTICLES: Final = frozenset(each("a an the any their his her its up out"))
-_BEFORE_A_PLACE: Final = frozenset(each("to into through across in on at from inside within aboard near"))
-# What magic is called where it is done: a surgeon may heal what magic may not.
+_ARTICLES: Final = word_set("a an the any their his her its up out")
+_BEFORE_A_PLACE: Final = word_set("to into through across in on at from inside within aboard near")
+_ENDS_OBJECT: Final = _BEFORE_A_PLACE.union(word_set("of , and or with without for by after before"))
+# Signs that an action is done by magic: a surgeon may heal where magic may not.
 _MAGIC: Final = re.compile(
     r"\b(?:magic\w*|spells?|charms?|enchant\w*|incantation\w*|runes?|sorcer\w*|wizard\w*|witch\w*|mages?|syllables?"
     r"|(?:old |true )?word(?: \w+)? over|laid (?:his|her|their) hands)\b",
@@ -45,50 +44,37 @@ _PEOPLE: Final = {
 }
 
 
-def read_deeds(statement: Statement) -> Iterator[Ban]:
-    for pattern in _DEED:
+def read_prohibited_actions(statement: Statement) -> Iterator[Ban]:
+    for pattern in _PROHIBITIONS:
         found = pattern.search(statement.text)
         if found is None:
             continue
         groups = {key: value or "" for key, value in found.groupdict().items()}
         verb = infinitive(groups["verb"])
         thing, place = _object(groups["rest"])
-        within = where_it_holds(f"{place} {groups.get('tail', '')}" if thing else groups["rest"])
+        within = sentence_conditions(f"{place} {groups.get('tail', '')}" if thing else groups["rest"])
         if within is not None and (thing or verb not in _VAGUE) and len(verb) > 1:
             is_law = re.search(r"\b(?:may|must|forbidden|outlawed|never)\b", statement.text) is not None
-            what = f"{verb} {thing}".strip()
-            yield Ban(
-                statement, _deed(verb, thing), what, (*_subject(groups.get("who", "")), *within), is_law
-            )
+            within = (*_subject(groups.get("who", "")), *within)
+            yield Ban(statement, _action_pattern(verb, thing), f"{verb} {thing}".strip(), within, is_law)
         return
 
 
 def _object(rest: str) -> tuple[str, str]:
-    """What the deed is done to, without its article, and the words that come after it."""
+    """Split the words after the verb into its object, without an article, and the rest."""
     words = re.findall(r"[\w'’-]+|,", rest.casefold())
     while words and words[0] in _ARTICLES | _BEFORE_A_PLACE | {"by", "of"}:
         words = words[1:]
     thing = []
     for word in words:
-        if word in _BEFORE_A_PLACE | {
-            "of",
-            ",",
-            "and",
-            "or",
-            "with",
-            "without",
-            "for",
-            "by",
-            "after",
-            "before",
-        }:
+        if word in _ENDS_OBJECT:
             break
         thing.append(word)
     return " ".join(thing), " ".join(words[len(thing) :])
 
 
 @cache
-def _deed(verb: str, thing: str) -> re.Pattern[str]:
+def _action_pattern(verb: str, thing: str) -> re.Pattern[str]:
     forms = verb_forms(verb)
     if not thing:
         return re.compile(rf"(?<![\w-]){forms}(?![\w-])", re.IGNORECASE)
@@ -102,7 +88,7 @@ def _deed(verb: str, thing: str) -> re.Pattern[str]:
 
 
 def _subject(who: str) -> tuple[re.Pattern[str], ...]:
-    """Who may not: a sentence has to speak of such a one."""
+    """Return the pattern of the people to whom the prohibition applies, if it is not everyone."""
     plain = singular(who)
     if not plain or plain in ("people", "person", "human"):
         return ()

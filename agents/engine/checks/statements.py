@@ -1,4 +1,4 @@
-"""What a world states of itself, cut into single statements that checks can read."""
+"""Statements of a world: its rules and descriptions cut into sentences that checks can read."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _CUT: Final = re.compile(r"(?<=[.!?])\s+|;\s+|\n+|:\s+")
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence of a rule, of the physics or of the magic system; ``element`` is "" for these.
+    """A sentence of a world, without its full stop, exactly as in its source.
 
-    ``text`` has no full stop, and stands letter for letter in its source.
+    ``element`` names the element that it describes; "" for rules, physics and magic system.
     """
 
     text: str
@@ -31,19 +31,19 @@ class Statement:
 
 
 def general_statements(world: WorldView) -> tuple[Statement, ...]:
-    """What holds everywhere: rules, physics, magic system."""
-    frame: tuple[tuple[str, str, Kind], ...] = (
+    """Return the statements of rules, physics and magic system."""
+    fields: tuple[tuple[str, str, Kind], ...] = (
         ("physics", world.physics, "physics"),
         ("magic_system", world.magic_system, "magic"),
     )
-    found = [one for source_id, text, kind in frame for one in _cut(text, source_id, kind)]
+    found = [part for source_id, text, kind in fields for part in _cut(text, source_id, kind)]
     for ref, rule in rules_of(world):
         found += _cut(rule.text, rule.id or ref, "rule")
     return tuple(found)
 
 
 def element_statements(world: WorldView, text: str) -> tuple[Statement, ...]:
-    """The sentences of the summaries of those elements that ``text`` names."""
+    """Return the statements in the summaries of the elements that ``text`` names."""
     folded = text.casefold()
     return tuple(
         statement

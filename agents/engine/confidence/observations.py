@@ -1,20 +1,20 @@
-"""Signals that more than one agent gives, each with the sentence that a reviewer reads."""
+"""Signals that several agents share, each with its sentence for the reviewer."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
 from agents.engine.checks import Finding, check
-from agents.engine.confidence.prose_defects import prose_faults
+from agents.engine.confidence.prose_defects import prose_defects
 from agents.engine.confidence.signals import Signal, bad, doubtful, good
-from agents.engine.text.lexicon import rules_anything_out
+from agents.engine.text.lexicon import has_restrictions
 from agents.engine.text.matching import count_words, flatten, is_quoted_from, mentions, mentions_person
 from agents.engine.world import WorldView
 
-# A little over the wished length is a blemish; beyond this share of it the text is not what was asked for.
+# Up to this multiple of the requested length an excess is only a blemish.
 _TOLERATED_EXCESS = 1.25
 
-# Findings that lie in a single word; the others are about what is said.
+# Findings about a single term; the others are about statements.
 _WORD_KINDS = frozenset({"tech", "magic"})
 
 _GOOD_ENDS = frozenset({"end_turn", "stop_sequence"})
@@ -31,9 +31,9 @@ def schema_valid(was_fenced: bool, extra_fields: Iterable[str]) -> Signal:
     return good("schema_valid", "The answer has the agreed form.")
 
 
-def second_try(fault: str) -> Signal:
-    """Given only to an output that was repaired."""
-    return doubtful("second_try", 0.5, f"The model needed a second try. Of the first: {fault[:300]}")
+def second_try(error: str) -> Signal:
+    """Return the signal of an output that was repaired."""
+    return doubtful("second_try", 0.5, f"The model needed a second try. Of the first: {error[:300]}")
 
 
 def stop_reason(reason: str) -> Signal:
@@ -43,25 +43,29 @@ def stop_reason(reason: str) -> Signal:
 
 
 def complete(parts: Mapping[str, bool]) -> Signal:
-    """``parts`` maps what was asked for, in words, to whether it is there."""
+    """Return the signal of missing parts. ``parts`` maps each requested part, in words, to its presence."""
     missing = [part for part, is_there in parts.items() if not is_there]
     if not missing:
         return good("complete", "Every part that was asked for is there.")
     return bad("complete", 1 - len(missing) / len(parts), f"Not there as asked: {_listed(missing)}.")
 
 
-def word_range(text: str, least: int, most: int) -> Signal:
+def word_range(text: str, min_words: int, max_words: int) -> Signal:
     words = count_words(text)
-    if words < least:
+    if words < min_words:
         return bad(
-            "word_range", words / least, f"The text has {words} words; at least {least} were asked for."
+            "word_range",
+            words / min_words,
+            f"The text has {words} words; at least {min_words} were asked for.",
         )
-    if words <= most:
-        return good("word_range", f"The text has {words} words, within the {least} to {most} asked for.")
-    sentence = f"The text has {words} words; at most {most} were asked for."
-    if words <= most * _TOLERATED_EXCESS:
-        return doubtful("word_range", most / words, sentence)
-    return bad("word_range", most / words, sentence)
+    if words <= max_words:
+        return good(
+            "word_range", f"The text has {words} words, within the {min_words} to {max_words} asked for."
+        )
+    sentence = f"The text has {words} words; at most {max_words} were asked for."
+    if words <= max_words * _TOLERATED_EXCESS:
+        return doubtful("word_range", max_words / words, sentence)
+    return bad("word_range", max_words / words, sentence)
 
 
 def characters_present(names: Sequence[str], text: str) -> Signal:
@@ -74,32 +78,33 @@ def landmarks_present(names: Sequence[str], text: str) -> Signal:
     return _names_present("landmarks_present", "Landmark", "not in the place", names, missing)
 
 
-def _names_present(signal: str, what: str, lack: str, names: Sequence[str], missing: Sequence[str]) -> Signal:
+def _names_present(signal: str, noun: str, lack: str, names: Sequence[str], missing: Sequence[str]) -> Signal:
     if not names:
-        return good(signal, f"No {what.lower()} was asked for by name.")
+        return good(signal, f"No {noun.lower()} was asked for by name.")
     if not missing:
-        return good(signal, f"Every requested {what.lower()} is there: {_listed(names)}.")
+        return good(signal, f"Every requested {noun.lower()} is there: {_listed(names)}.")
     plural, verb = ("s", "are") if len(missing) > 1 else ("", "is")
-    sentence = f"{what}{plural} {_listed(missing)} {verb} {lack}."
+    sentence = f"{noun}{plural} {_listed(missing)} {verb} {lack}."
     return bad(signal, 1 - len(missing) / len(names), sentence)
 
 
 def against_world(text: str, world: WorldView, allowed: Iterable[str] = ()) -> tuple[Signal, ...]:
-    """What the deterministic checks say of a text: one signal for single words, one for rules and facts.
+    """Run the deterministic checks: one signal for forbidden terms, one for contradictions.
 
-    Neither for a world against which nothing of its sort could be held.
+    A signal is left out if the world states nothing that a text could contradict.
     """
     findings = check(text, world, allowed)
-    words = [one for one in findings if one.kind in _WORD_KINDS]
-    facts = [one for one in findings if one.kind not in _WORD_KINDS]
+    terms = [finding for finding in findings if finding.kind in _WORD_KINDS]
+    facts = [finding for finding in findings if finding.kind not in _WORD_KINDS]
     signals: list[Signal] = []
-    if words:
-        signals.append(bad("forbidden_terms", 0.0, _said([one.why for one in words])))
-    elif rules_anything_out(world.tech_level, world.genre, world.magic_system, world.rule_texts()):
+    if terms:
+        signals.append(bad("forbidden_terms", 0.0, _joined([finding.why for finding in terms])))
+    elif has_restrictions(world.tech_level, world.genre, world.magic_system, world.rule_texts()):
         sentence = "Nothing in the text is ahead of this world's technology or against its magic."
         signals.append(good("forbidden_terms", sentence))
     if facts:
-        signals.append(bad("contradictions", 0.0, _said([f"{one.sentence} {one.why}" for one in facts])))
+        proofs = [f"{finding.sentence} {finding.why}" for finding in facts]
+        signals.append(bad("contradictions", 0.0, _joined(proofs)))
     elif world.rules or world.elements or world.physics:
         sentence = "No contradiction with the world's rules and facts can be proven."
         signals.append(good("contradictions", sentence))
@@ -107,30 +112,31 @@ def against_world(text: str, world: WorldView, allowed: Iterable[str] = ()) -> t
 
 
 def findings_reported(findings: Sequence[Finding], report: str) -> tuple[Signal, ...]:
-    """For a consistency report: whether what the deterministic checks found is in it."""
-    said = flatten(report)
-    missed = [one for one in findings if flatten(one.quote) not in said]
-    words = [one.why for one in missed if one.kind in _WORD_KINDS]
-    facts = [one.sentence for one in missed if one.kind not in _WORD_KINDS]
+    """Check that a consistency report contains the findings of the deterministic checks."""
+    flat_report = flatten(report)
+    missed = [finding for finding in findings if flatten(finding.quote) not in flat_report]
     if not missed:
-        sentence = "What the checks find in the text is in the report."
-        return (good("forbidden_terms", sentence),)
-    signals: list[Signal] = []
-    if words:
-        value = 1 - len(words) / len(findings)
-        signals.append(bad("forbidden_terms", value, f"The report says nothing of this: {_said(words)}"))
-    if facts:
-        value = 1 - len(facts) / len(findings)
-        signals.append(bad("contradictions", value, f"The report says nothing of this: {_said(facts)}"))
-    return tuple(signals)
+        return (good("forbidden_terms", "What the checks find in the text is in the report."),)
+    missed_by_signal = {
+        "forbidden_terms": [finding.why for finding in missed if finding.kind in _WORD_KINDS],
+        "contradictions": [finding.sentence for finding in missed if finding.kind not in _WORD_KINDS],
+    }
+    return tuple(
+        bad(
+            name,
+            1 - len(sentences) / len(findings),
+            f"The report says nothing of this: {_joined(sentences)}",
+        )
+        for name, sentences in missed_by_signal.items()
+        if sentences
+    )
 
 
 def clean_prose(text: str) -> Signal:
-    """Whether a text ends, does not repeat itself, and is nothing but the text that was asked for."""
-    faults = list(prose_faults(text))
-    if not faults:
+    defects = list(prose_defects(text))
+    if not defects:
         return good("clean_prose", "The text comes to an end, and repeats nothing.")
-    return bad("clean_prose", 0.0, " ".join(faults))
+    return bad("clean_prose", 0.0, " ".join(defects))
 
 
 def quotes_verified(quotes: Sequence[str], content: str) -> Signal:
@@ -144,24 +150,24 @@ def quotes_verified(quotes: Sequence[str], content: str) -> Signal:
             else f"All {len(quotes)} quotations stand"
         )
         return good("quotes_verified", f"{count} in the text.")
-    said = "; ".join(f"“{quote[:160]}”" for quote in forged[:3])
+    shown = "; ".join(f"“{quote[:160]}”" for quote in forged[:3])
     verb = "is" if len(forged) == 1 else "are"
     return bad(
         "quotes_verified",
         1 - len(forged) / len(quotes),
-        f"Quoted, but {verb} not in the text: {said}. {_left_out(len(forged), len(quotes))}",
+        f"Quoted, but {verb} not in the text: {shown}. {_left_out(len(forged), len(quotes))}",
     )
 
 
-def sources_verified(uncited: Sequence[str], violations: int) -> Signal:
-    """``uncited`` are the ids that the violations cite and that no rule and no fact of the world has."""
-    if not uncited:
+def sources_verified(unknown_ids: Sequence[str], violations: int) -> Signal:
+    """Return the signal of sources. ``unknown_ids`` are the cited ids that the world does not have."""
+    if not unknown_ids:
         return good("sources_verified", "Every violation cites a rule or a fact of this world.")
-    said = _listed([f"“{cited}”" if cited.strip() else "nothing" for cited in uncited])
+    shown = _listed([f"“{cited}”" if cited.strip() else "nothing" for cited in unknown_ids])
     return bad(
         "sources_verified",
-        1 - len(uncited) / violations,
-        f"Cited, but not stated by this world: {said}. {_left_out(len(uncited), violations)}",
+        1 - len(unknown_ids) / violations,
+        f"Cited, but not stated by this world: {shown}. {_left_out(len(unknown_ids), violations)}",
     )
 
 
@@ -177,7 +183,7 @@ def _left_out(count: int, violations: int) -> str:
     return f"Left out of the report as unproven: {count} of {violations}."
 
 
-def _said(sentences: Sequence[str]) -> str:
+def _joined(sentences: Sequence[str]) -> str:
     more = f" And {len(sentences) - 5} more." if len(sentences) > 5 else ""
     return f"{' '.join(sentences[:5])}{more}"
 

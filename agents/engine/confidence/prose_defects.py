@@ -1,4 +1,4 @@
-"""Faults that a text has whatever its world: it breaks off, it goes round in circles, the model speaks in it."""
+"""Defects of a text that need no world: it breaks off, repeats itself, or contains remarks by the model."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ _META: Final = re.compile(
     r"|prompt) asked\b",
     re.IGNORECASE | re.MULTILINE,
 )
-# Shorter ones come back in good prose: "He waited."
-_REPEATED_WORDS: Final = 8
+# Shorter sentences recur in good prose: "He waited."
+_MIN_REPEATED_WORDS: Final = 8
 
 
-def prose_faults(text: str) -> Iterator[str]:
-    """A sentence for each fault."""
+def prose_defects(text: str) -> Iterator[str]:
+    """Yield a sentence for each defect."""
     plain = text.strip()
     if plain and not _ENDED.search(plain):
         yield f"The text breaks off: “… {plain[-60:]}”."
     prose = Prose(plain)
-    told = next((found for found in _META.finditer(plain) if not prose.is_speech(found.start())), None)
-    if told is not None:
-        yield f"The model speaks in it of its own work: “{told.group().strip()[:120]}”."
-    twice = _twice(paragraphs(plain)) or _twice([sentence.text for sentence in prose.sentences])
-    if twice is not None:
-        yield f"The text says the same twice: “{twice[:120]}”."
+    remark = next((match for match in _META.finditer(plain) if not prose.is_speech(match.start())), None)
+    if remark is not None:
+        yield f"The model speaks in it of its own work: “{remark.group().strip()[:120]}”."
+    repeated = _repeated(paragraphs(plain)) or _repeated([sentence.text for sentence in prose.sentences])
+    if repeated is not None:
+        yield f"The text says the same twice: “{repeated[:120]}”."
 
 
-def _twice(pieces: list[str]) -> str | None:
+def _repeated(pieces: list[str]) -> str | None:
     counts = Counter(flatten(piece) for piece in pieces)
     return next(
-        (piece for piece, count in counts.items() if count > 1 and count_words(piece) >= _REPEATED_WORDS),
+        (piece for piece, count in counts.items() if count > 1 and count_words(piece) >= _MIN_REPEATED_WORDS),
         None,
     )

@@ -1,4 +1,4 @@
-"""When a person has to look, and why, in words."""
+"""Decision whether an output needs review, and the reasons in words."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Final
 
 from agents.engine.confidence.signals import Signal
 
-# A fault in one of these is seen by a person however low a site sets its threshold: the output is invented,
-# cut off, too short to be what was asked for, or against the world's own rules.
+# A defect in one of these goes to review however low the threshold: the output is invented, cut off, too short, or
+# contradicts its world.
 ALWAYS_REVIEWED: Final = frozenset(
     {
         "word_range",
@@ -25,21 +25,21 @@ ALWAYS_REVIEWED: Final = frozenset(
 
 
 def decide(
-    confidence: float, threshold: float, signals: Sequence[Signal], because: str = ""
+    confidence: float, threshold: float, signals: Sequence[Signal], forced_reason: str = ""
 ) -> tuple[bool, tuple[str, ...]]:
-    """Whether the output waits for a person, and the reasons as sentences (none if it does not wait).
+    """Return whether the output needs review, and the reasons as sentences.
 
-    ``because`` is a reason that lies outside the output, such as who wrote it, and always makes it wait.
+    ``forced_reason`` is a reason outside the output, such as a model on trial; it always leads to review.
     """
     is_low = confidence < threshold
-    faults = [signal for signal in signals if signal.is_capping]
-    if not because and not is_low and not any(signal.name in ALWAYS_REVIEWED for signal in faults):
+    defects = [signal for signal in signals if signal.is_capping]
+    if not forced_reason and not is_low and not any(signal.name in ALWAYS_REVIEWED for signal in defects):
         return False, ()
 
-    # 0.746 against 0.75 would read as a contradiction with two places.
+    # With two places, 0.746 would read as "0.75 is below the threshold 0.75".
     places = 2 if f"{confidence:.2f}" != f"{threshold:.2f}" else 4
     low = f"Confidence {confidence:.{places}f} is below the threshold {threshold:.{places}f}."
-    reasons = [reason for reason in (because, low if is_low else "") if reason]
+    reasons = [reason for reason in (forced_reason, low if is_low else "") if reason]
     blemishes = [signal for signal in signals if signal.value < 1.0 and not signal.is_capping]
-    reasons += [signal.sentence for signal in (*faults, *blemishes)]
+    reasons += [signal.sentence for signal in (*defects, *blemishes)]
     return True, tuple(reasons)

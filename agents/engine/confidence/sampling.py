@@ -1,4 +1,4 @@
-"""Drawing a share of things in a way that gives the same answer each time, on each machine."""
+"""Deterministic sampling: the same key is drawn every time, on every machine."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import hashlib
 
 
 def draw(key: str, purpose: str) -> float:
-    """A number in [0, 1) that looks random and follows from ``key`` alone; another ``purpose``, another number."""
+    """Hash ``key`` to a number in [0, 1), independently for each ``purpose``."""
     digest = hashlib.sha256(f"{purpose}:{key}".encode()).digest()
     return int.from_bytes(digest[:6]) / 2**48
 
 
 def is_drawn(key: str, purpose: str, share: float) -> bool:
-    """Whether ``key`` belongs to that share (0 to 1) of all keys. A larger share contains each smaller one."""
+    """Return whether ``key`` is in a sample of ``share`` (0 to 1) of all keys; larger samples contain smaller ones."""
     return draw(key, purpose) < share

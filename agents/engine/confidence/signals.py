@@ -1,4 +1,4 @@
-"""How far an output can be trusted: named observations, weighed into one number."""
+"""Signals about an output and the confidence that they add up to."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from typing import Any, Final
 SIGNAL_WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
     {
         "schema_valid": 2.0,  # the answer had the agreed form
-        "second_try": 1.0,  # what the model wrote first could not be used
-        "complete": 3.0,  # every part that was asked for is there
-        "word_range": 3.0,  # the text is as long as asked
+        "second_try": 1.0,  # the first answer could be used without a repair
+        "complete": 3.0,  # every requested part is there
+        "word_range": 3.0,  # the text has the requested length
         "characters_present": 3.0,  # every requested character is in the text
         "landmarks_present": 3.0,  # every requested landmark is in the place
         "stop_reason": 2.0,  # the model ended by itself
-        "clean_prose": 2.0,  # the text ends, does not repeat itself and speaks of nothing but its subject
-        "forbidden_terms": 3.0,  # nothing that the world's technology or lack of magic rules out
-        "contradictions": 4.0,  # nothing in the text is proven to be against the world's rules and facts
-        "second_opinion": 4.0,  # another prompt can prove nothing against the world in the text
-        "quotes_verified": 4.0,  # every quoted violation really stands in the text
-        "sources_verified": 3.0,  # every violation cites a rule or a fact that the world really states
-        "verdict_agrees": 2.0,  # the verdict and the list of violations say the same
+        "clean_prose": 2.0,  # the text is finished, does not repeat itself and contains no remarks about the task
+        "forbidden_terms": 3.0,  # no term that the world's technology or lack of magic rules out
+        "contradictions": 4.0,  # no proven contradiction of the world's rules and facts
+        "second_opinion": 4.0,  # another prompt proves no contradiction
+        "quotes_verified": 4.0,  # every quoted violation occurs in the text
+        "sources_verified": 3.0,  # every violation cites a rule or fact of the world
+        "verdict_agrees": 2.0,  # the verdict agrees with the list of violations
     }
 )
 
-# The most that an output can reach when the signal of this name is bad, however good the others are. A
-# weighted mean alone would let one forged quote drown in a dozen good signs.
+# Upper limit of the confidence when the signal of this name is bad. In a weighted mean alone, a dozen good signals
+# would outweigh one forged quotation.
 SIGNAL_CAPS: Final[Mapping[str, float]] = MappingProxyType(
     {
         "schema_valid": 0.70,
@@ -49,11 +49,10 @@ SIGNAL_CAPS: Final[Mapping[str, float]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One named observation about one output.
+    """A named observation about an output, with a ``sentence`` for the reviewer.
 
-    ``value`` runs from 0 (bad) to 1 (good); ``sentence`` says to a reviewer what was seen; ``cap`` is the
-    most that the whole output can reach with it, 1.0 where it limits nothing. ``KeyError`` for a name
-    without a weight: a new signal must be weighed on purpose.
+    ``value`` runs from 0 (bad) to 1 (good); ``cap`` limits the confidence of the whole output, 1.0 for no limit. Raises
+    ``KeyError`` for a name without a weight: a new signal must be weighed on purpose.
     """
 
     name: str
@@ -76,7 +75,6 @@ class Signal:
         return self.cap < 1.0
 
     def as_dict(self) -> dict[str, Any]:
-        """JSON-ready: name, value, weight, cap, sentence."""
         return {
             "name": self.name,
             "value": round(self.value, 4),
@@ -91,24 +89,23 @@ def good(name: str, sentence: str) -> Signal:
 
 
 def doubtful(name: str, value: float, sentence: str) -> Signal:
-    """A blemish: it lowers the mean and limits nothing."""
+    """Return a blemish: it lowers the mean without a cap."""
     return Signal(name, value, sentence)
 
 
 def bad(name: str, value: float, sentence: str) -> Signal:
-    """A fault: besides lowering the mean it caps the whole output at ``SIGNAL_CAPS[name]``."""
+    """Return a defect: it lowers the mean and caps the confidence at ``SIGNAL_CAPS[name]``."""
     return Signal(name, value, sentence, SIGNAL_CAPS[name])
 
 
 def score(signals: Iterable[Signal]) -> float:
     """Weigh the signals of one output into a confidence in [0, 1], rounded to four places.
 
-    The weighted mean over the signals given (an agent gives those that apply to it), then the lowest cap
-    among them. No signals at all are no reason to trust: 0.
+    The confidence is the weighted mean, limited by the lowest cap; 0 without signals.
     """
-    seen = list(signals)
-    total = sum(signal.weight for signal in seen)
+    weighed = list(signals)
+    total = sum(signal.weight for signal in weighed)
     if not total:
         return 0.0
-    mean = sum(signal.value * signal.weight for signal in seen) / total
-    return round(min(mean, *(signal.cap for signal in seen)), 4)
+    mean = sum(signal.value * signal.weight for signal in weighed) / total
+    return round(min(mean, *(signal.cap for signal in weighed)), 4)

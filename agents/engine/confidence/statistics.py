@@ -1,8 +1,7 @@
-"""How good the machine's confidence is, and how sure one may be of it: arithmetic on verdicts.
+"""Calibration of the confidence against verdicts, and rates with their intervals.
 
-An observation is a confidence in [0, 1], whether the output was right, and a weight: for how many outputs it speaks.
-Where only one output in twenty is looked at, each that was weighs 20. All functions give None where there is nothing
-to say, never zero.
+The weight of an observation is the number of outputs that it represents: 20 if one output in twenty is reviewed.
+Without data all functions return None, never zero.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import Any, Final
 
-# The normal distribution's 97.5% point: of an interval that holds the truth in 95 of 100 cases.
+# The 97.5% point of the normal distribution, for two-sided 95% intervals.
 Z_95: Final = 1.959963984540054
 BINS: Final = 10
 
@@ -33,7 +32,7 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A share with its Wilson 95% interval. ``count`` is how many were looked at, whatever they weigh."""
+    """A share with its Wilson 95% interval. ``count`` is the unweighted number of cases."""
 
     share: float
     count: int
@@ -46,10 +45,10 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """The observations whose confidence lies in [``low``, ``high``); the last bin has its upper end too.
+    """Observations with a confidence in [``low``, ``high``); the last bin includes its upper end.
 
-    ``weight`` is their sum of weights; the mean confidence and the share that was right are weighted means, None
-    in an empty bin. ``right_low`` and ``right_high`` are the Wilson 95% interval of that share.
+    ``weight`` is the sum of weights. The mean confidence and the share of right outputs (``right``, with its Wilson 95%
+    interval) are weighted, and None in an empty bin.
     """
 
     low: float
@@ -66,23 +65,20 @@ class Bin:
 
 
 def wilson(share: float, count: float) -> tuple[float, float]:
-    """Wilson's 95% score interval of a share seen in ``count`` trials; the count may be an effective one."""
+    """Return Wilson's 95% score interval of a share in ``count`` trials; the count may be an effective one."""
     if not (0.0 <= share <= 1.0 and count > 0.0):
         raise ValueError(f"There is no interval of the share {share} of {count}.")
     square = Z_95 * Z_95
     middle = (share + square / (2 * count)) / (1 + square / count)
     half = Z_95 / (1 + square / count) * math.sqrt(share * (1 - share) / count + square / (4 * count * count))
-    # The formula gives exactly 0 and 1 at the ends, but for the rounding of floats.
+    # At the ends the exact formula gives 0 and 1; floats do not.
     low = 0.0 if share == 0.0 else max(0.0, middle - half)
     high = 1.0 if share == 1.0 else min(1.0, middle + half)
     return low, high
 
 
 def effective_count(weights: Iterable[float]) -> float:
-    """How many observations of equal weight say as much (Kish): the sum squared by the sum of squares; 0 for none.
-
-    Equal weights give their number, whatever they are.
-    """
+    """Return Kish's effective sample size: the squared sum of the weights by the sum of their squares."""
     total = squares = 0.0
     for weight in weights:
         total += weight
@@ -91,7 +87,6 @@ def effective_count(weights: Iterable[float]) -> float:
 
 
 def rate(hits: int, count: int) -> Rate | None:
-    """How many of so many."""
     if not count:
         return None
     low, high = wilson(hits / count, count)
@@ -99,24 +94,24 @@ def rate(hits: int, count: int) -> Rate | None:
 
 
 def weighted_rate(cases: Sequence[tuple[bool, float]]) -> Rate | None:
-    """The share of hits among (is a hit, weight); its interval is Wilson's for the effective count."""
+    """Return the share of hits among pairs of (is a hit, weight), with the interval for the effective count."""
     if not cases:
         return None
     total = math.fsum(weight for _, weight in cases)
-    # Rounding must not carry a share of everything beyond 1.
+    # Rounding must not lift a full share above 1.
     share = min(1.0, math.fsum(weight for is_hit, weight in cases if is_hit) / total)
     low, high = wilson(share, effective_count(weight for _, weight in cases))
     return Rate(share, len(cases), low, high)
 
 
 def agreement(pairs: Iterable[tuple[str, str]]) -> Rate | None:
-    """How often two opinions were the same."""
+    """Return the rate of equal pairs."""
     same = [first == second for first, second in pairs]
     return rate(sum(same), len(same))
 
 
 def quantile(values: Iterable[float], at: float) -> float | None:
-    """The value below which the share ``at`` lies, with straight lines between neighbours."""
+    """Return the quantile with linear interpolation; unlike the standard library, of a single value as well."""
     if not 0.0 <= at <= 1.0:
         raise ValueError(f"There is no quantile at {at}.")
     ordered = sorted(values)
@@ -133,11 +128,7 @@ def median(values: Iterable[float]) -> float | None:
 
 
 def reliability(observations: Iterable[Observation], bins: int = BINS) -> list[Bin]:
-    """Confidence against truth, in ``bins`` bins of equal width; empty ones are there too.
-
-    A bin's interval is Wilson's for the effective count of its weights, which is the count itself as long as all
-    weigh the same.
-    """
+    """Sort the observations into ``bins`` bins of equal width, including empty ones."""
     members: list[list[Observation]] = [[] for _ in range(bins)]
     for observation in observations:
         members[min(int(observation.confidence * bins), bins - 1)].append(observation)
@@ -145,16 +136,16 @@ def reliability(observations: Iterable[Observation], bins: int = BINS) -> list[B
 
 
 def _bin(low: float, high: float, inside: list[Observation]) -> Bin:
-    right = weighted_rate([(one.is_right, one.weight) for one in inside])
+    right = weighted_rate([(observation.is_right, observation.weight) for observation in inside])
     if right is None:
         return Bin(low, high, 0, 0.0, None, None, None, None)
-    weight = math.fsum(one.weight for one in inside)
-    mean = math.fsum(one.confidence * one.weight for one in inside) / weight
+    weight = math.fsum(observation.weight for observation in inside)
+    mean = math.fsum(observation.confidence * observation.weight for observation in inside) / weight
     return Bin(low, high, len(inside), weight, mean, right.share, right.low, right.high)
 
 
 def calibration_error(bins: Iterable[Bin]) -> float | None:
-    """The expected calibration error: how far confidence is from truth in a bin, averaged by the bins' weights."""
+    """Return the expected calibration error: the weighted mean gap between confidence and truth over the bins."""
     gaps = [
         (bin_.weight, abs(bin_.right - bin_.mean_confidence))
         for bin_ in bins
@@ -166,27 +157,28 @@ def calibration_error(bins: Iterable[Bin]) -> float | None:
 
 
 def brier(observations: Sequence[Observation]) -> float | None:
-    """The mean squared distance of confidence from truth: 0 is perfect, 0.25 is what "one half" always gets."""
+    """Return the Brier score, the mean squared error: 0 is perfect, a constant confidence of 0.5 scores 0.25."""
     if not observations:
         return None
-    total = math.fsum(one.weight for one in observations)
-    return math.fsum(one.weight * (one.confidence - one.is_right) ** 2 for one in observations) / total
+    total = math.fsum(observation.weight for observation in observations)
+    errors = ((each.confidence - each.is_right) ** 2 * each.weight for each in observations)
+    return math.fsum(errors) / total
 
 
 def auroc(observations: Iterable[Observation]) -> float | None:
-    """How probably a right output has the higher confidence than a wrong one; a tie counts half.
+    """Return the probability that a right output has a higher confidence than a wrong one; a tie counts half.
 
-    None where all are right, or all are wrong.
+    None if all outputs are right, or all are wrong.
     """
     right_total = wrong_total = wins = 0.0
-    ordered = sorted(observations, key=lambda one: one.confidence)
-    for _, tied in groupby(ordered, key=lambda one: one.confidence):
+    ordered = sorted(observations, key=lambda observation: observation.confidence)
+    for _, tied in groupby(ordered, key=lambda observation: observation.confidence):
         right = wrong = 0.0
-        for one in tied:
-            if one.is_right:
-                right += one.weight
+        for observation in tied:
+            if observation.is_right:
+                right += observation.weight
             else:
-                wrong += one.weight
+                wrong += observation.weight
         wins += right * (wrong_total + wrong / 2)
         right_total += right
         wrong_total += wrong

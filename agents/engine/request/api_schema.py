@@ -1,4 +1,4 @@
-"""JSON Schema in the subset that model providers enforce."""
+"""JSON schemas of answers in the subset that model providers enforce."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _KEPT = frozenset({"type", "properties", "items", "enum", "const", "description"
 
 @cache
 def api_schema(model: type[BaseModel]) -> dict[str, Any]:
-    """The schema of ``model``: references written out, every property required, none besides, no limits.
+    """Return the schema of ``model`` with references inlined, all properties required and no others allowed.
 
-    Providers refuse length and number limits in a forced schema; those are checked after the answer is there.
-    The model must not contain itself.
+    Length and number limits are left out because providers refuse them; parsing checks those. The model must not be
+    recursive.
     """
     full = model.model_json_schema()
     return _reduce(full, full.get("$defs", {}))

@@ -1,4 +1,4 @@
-"""Prompts as files: what the model is told, and a version that changes with every letter of it."""
+"""Prompt files, each with a version that changes with its text."""
 
 from __future__ import annotations
 
@@ -10,16 +10,14 @@ from typing import Final
 
 PROMPT_DIR: Final = Path(__file__).parents[1] / "prompts"
 
-# Between what goes into the system prompt and what opens the user's message.
+# Separates the system prompt from the beginning of the user message.
 _TASK_MARK: Final = "<!-- task -->"
 _SHARED: Final = "shared.md"
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One prompt. ``version`` is the first 12 hex digits of the SHA-256 of its files, the shared one
-    included.
-    """
+    """A prompt. ``version`` is 12 hex digits of a hash over its own file and the shared one."""
 
     name: str
     instructions: str
@@ -29,7 +27,7 @@ class Prompt:
 
 @cache
 def load_prompt(name: str) -> Prompt:
-    """Read ``prompts/<name>.md``. A file without a task part is a mistake in the tree: ``ValueError``."""
+    """Read ``prompts/<name>.md``. Raises ``ValueError`` for a file without a task part."""
     own = (PROMPT_DIR / f"{name}.md").read_text(encoding="utf-8")
     shared = (PROMPT_DIR / _SHARED).read_text(encoding="utf-8")
     instructions, mark, task = own.partition(_TASK_MARK)

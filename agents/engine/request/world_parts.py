@@ -1,4 +1,4 @@
-"""A world divided into what all jobs of a universe share and what one request adds to it."""
+"""Division of a world into the part that all jobs of a universe share and the part of one request."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from agents.engine.world import CONFIG_FIELDS, WorldView
 
 CHARS_PER_TOKEN: Final = 4
 
-# How an agent shows a world to a model: ``WorldView.as_prompt_data``, or the same with references.
-Show = Callable[[WorldView], dict[str, Any]]
+# ``Agent.prompt_data``.
+PromptData = Callable[[WorldView], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class WorldParts:
     """A world as it goes into one request.
 
-    ``shared`` is byte for byte the same for each job of a universe, so that a provider can cache it. ``changes`` is
-    what the request says otherwise, empty for nothing: fields that replace the world's, rules that come after its own.
-    ``elements`` are those that were chosen for this job out of a large world, and ``choice`` is which and why, for
-    people; both are None where all are in ``shared``.
+    - ``shared``: identical bytes for every job of a universe, so that a provider can cache them.
+    - ``changes``: the request's fields that replace the world's, and its additional rules.
+    - ``elements``: those selected for this job from a large world; None if ``shared`` has them all.
+    - ``choice``: the record of that selection, for people; None without one.
     """
 
     shared: dict[str, Any]
@@ -35,20 +35,20 @@ class WorldParts:
 def divide(
     own: WorldView,
     merged: WorldView,
-    show: Show,
+    prompt_data: PromptData,
     *,
     budget_tokens: int,
     names: Sequence[str] = (),
     texts: Sequence[str] = (),
 ) -> WorldParts:
-    """The parts of ``merged``, which is ``own`` with what a request changes.
+    """Divide ``merged``, which is ``own`` with a request's changes.
 
-    Of a world beyond the budget the frame and all rules are shared, and no element: nothing that is shared then changes
-    when canon grows. Elements are chosen by the ``names`` and ``texts`` of the job, as ``selection`` has it.
+    If a world exceeds the budget, only its fields and rules are shared, so that the shared part stays the same as canon
+    grows. Elements are then selected by the ``names`` and ``texts`` of the job.
     """
     budget_chars = budget_tokens * CHARS_PER_TOKEN
-    shared, changes = show(own), _changes(own, merged, show)
-    # Summaries alone say of most large worlds that they are; the exact length takes longer.
+    shared, changes = prompt_data(own), _changes(own, merged, prompt_data)
+    # The summaries alone usually settle it; the exact size is slow to compute.
     is_large = (
         sum(len(element.summary) for element in own.elements) > budget_chars or _size(shared) > budget_chars
     )
@@ -58,25 +58,26 @@ def divide(
     used = _size(shared) + (_size(changes) if changes else 0)
     elements = own.ordered_elements()
     chosen = choose(elements, shown, names, texts, budget_chars - used)
-    # A model reads them in the world's order, which says nothing of why they are there.
-    selected = [shown[one.place] for one in sorted(chosen, key=lambda one: one.place)]
+    # Back to the world's order, so that the order reveals nothing about the selection.
+    selected = [shown[index] for index in sorted(pick.index for pick in chosen)]
     choice = {
         "budget_tokens": budget_tokens,
         "tokens": -(-(used + _size(selected)) // CHARS_PER_TOKEN),
         "elements_in_world": len(elements),
         "chosen": [
-            {"id": elements[one.place].id, "name": elements[one.place].name, "why": one.why} for one in chosen
+            {"id": elements[pick.index].id, "name": elements[pick.index].name, "why": pick.why}
+            for pick in chosen
         ],
         "left_out": len(elements) - len(chosen),
     }
     return WorldParts(shared, changes, selected, choice)
 
 
-def _changes(own: WorldView, merged: WorldView, show: Show) -> dict[str, Any]:
+def _changes(own: WorldView, merged: WorldView, prompt_data: PromptData) -> dict[str, Any]:
     fields = {name: getattr(merged, name) for name in CONFIG_FIELDS}
     changes: dict[str, Any] = {name: text for name, text in fields.items() if text != getattr(own, name)}
-    # Shown as part of the whole world, so that they keep the references that they have in it.
-    if added := show(merged.without_elements()).get("rules", [])[len(own.rules) :]:
+    # Rendered as part of the whole world, so that rules keep their references.
+    if added := prompt_data(merged.without_elements()).get("rules", [])[len(own.rules) :]:
         changes["rules"] = added
     return changes
 

@@ -1,4 +1,4 @@
-"""Finding in a text what its world rules out: things ahead of its time, and magic where there is none."""
+"""Detection of terms that a world rules out: anachronisms, and magic in a world without it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NO_MAGIC: Final = re.compile(
     re.IGNORECASE,
 )
 
-# "no magic", "without a gun", "never seen a telescope": the text says that the thing is not there.
+# "no magic", "without a gun", "never seen a telescope".
 _NEGATED: Final = re.compile(
     r"(?:\b(?:no|not|without|neither|nor|never|nobody|none|nothing|lacks?|lacking|cannot|unable|impossible)\b"
     r"|\b(?:is|was|were|are|can|could|do|does|did|would|will|has|had)n['’]t\b)"
@@ -29,9 +29,7 @@ _NEGATED: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A forbidden term in a text. ``text`` is as it is written there, ``start`` its place, ``why`` the
-    reason.
-    """
+    """A forbidden term in a text. ``text`` and ``start`` are its spelling and position there."""
 
     term: str
     text: str
@@ -40,19 +38,19 @@ class Hit:
 
 
 def tech_level_of(*descriptions: str) -> TechLevel | None:
-    """The age that the first telling description names; None where nothing can be said.
+    """Return the age named by the first description that names any, or None.
 
-    A description that names several ages ("medieval with steampunk cities") means the latest of them.
+    Of several ages in one description ("medieval with steampunk cities") the latest counts.
     """
     for description in descriptions:
         rest, found = description.casefold(), []
         for pattern, level in LEVEL_PHRASES:
             phrase = re.compile(rf"(?<!\w)(?:{pattern})(?!\w)")
-            # "no modern technology" names an age only to shut it out.
+            # "no modern technology" excludes an age instead of naming it.
             if any(not is_negated(rest, match.start()) for match in phrase.finditer(rest)):
                 found.append(level)
             rest = phrase.sub(" ", rest)
-        # After a collapse the old things still lie about; no age rules anything out.
+        # After a collapse old things may still exist, so no age excludes anything.
         if re.search(r"post-?apocalyp|post-?collapse|after the fall|anachron|mixed|varies", rest):
             return None
         if found:
@@ -61,12 +59,12 @@ def tech_level_of(*descriptions: str) -> TechLevel | None:
 
 
 def has_no_magic(magic_system: str, rules: Iterable[str] = ()) -> bool:
-    """Whether the world says of itself that it has no magic. Silence is not a denial."""
+    """Return whether the world explicitly has no magic."""
     return any(_NO_MAGIC.search(text) for text in (magic_system.strip(), *rules) if text)
 
 
-def rules_anything_out(tech_level: str, genre: str, magic_system: str, rules: Iterable[str]) -> bool:
-    """Whether ``find_forbidden`` could find anything in any text: a world that says nothing rules nothing out."""
+def has_restrictions(tech_level: str, genre: str, magic_system: str, rules: Iterable[str]) -> bool:
+    """Return whether ``find_forbidden`` can find anything at all for this world."""
     return tech_level_of(tech_level, genre) is not None or has_no_magic(magic_system, rules)
 
 
@@ -79,19 +77,18 @@ def find_forbidden(
     rules: Iterable[str] = (),
     allowed: Iterable[str] = (),
 ) -> list[Hit]:
-    """What ``text`` mentions though the world rules it out, in reading order, each term once.
+    """Return the forbidden terms in ``text`` in reading order, each term once.
 
-    ``tech_level`` decides; ``genre`` is asked where it says nothing. ``allowed`` are texts of the world
-    itself: what they mention as being there is part of that world. A negated mention ("without a gun") is
-    no hit.
+    ``genre`` counts only if ``tech_level`` names no age. Terms that the ``allowed`` texts of the world mention are part
+    of that world. A negated mention ("without a gun") is no hit.
     """
     hits: list[Hit] = []
     level = tech_level_of(tech_level, genre)
     own = [tech_level, genre, magic_system, *allowed]
     if level is not None:
-        said = tech_level.strip() or genre.strip()
+        described = tech_level.strip() or genre.strip()
         hits += _search(
-            text, _pattern_after(level), f"is ahead of the technology of this world ({said})", own
+            text, _pattern_after(level), f"is ahead of the technology of this world ({described})", own
         )
     if has_no_magic(magic_system, rules):
         hits += _search(text, _magic_pattern(), "speaks of magic in a world without magic", own)
@@ -99,12 +96,12 @@ def find_forbidden(
 
 
 def forbidden_terms(level: TechLevel) -> tuple[str, ...]:
-    """Every term that ``level`` does not know yet, earliest age first."""
+    """Return the terms of all later ages, the earliest age first."""
     return tuple(term for age in TERMS_BY_LEVEL if age > level for term in _split(TERMS_BY_LEVEL[age]))
 
 
 def is_negated(text: str, start: int) -> bool:
-    """Whether the words just before ``start``, within its clause, deny what follows."""
+    """Return whether the clause before ``start`` negates what follows."""
     clause = re.split(r"[.;:!?,\n\"“”]", text[max(0, start - 60) : start])[-1]
     return _NEGATED.search(clause) is not None
 
@@ -114,7 +111,7 @@ def _search(text: str, pattern: re.Pattern[str], why: str, own: Iterable[str]) -
     for found in _asserted(pattern, text):
         key = _key(found.group())
         hits.setdefault(key, Hit(term=key, text=found.group(), start=found.start(), why=why))
-    # A world's own texts may be long, and most texts have no hit.
+    # Searched only after a hit: a world's own texts may be long.
     known = {_key(found.group()) for source in own for found in _asserted(pattern, source)} if hits else ()
     return [hit for key, hit in hits.items() if key not in known]
 
@@ -145,9 +142,7 @@ def _split(block: str) -> tuple[str, ...]:
 
 
 def _compile(terms: Iterable[str]) -> re.Pattern[str]:
-    """One pattern for all terms, longest first so that "assault rifle" is one hit; empty terms match
-    nothing.
-    """
+    """Compile one pattern, with longer terms first so that "assault rifle" is one hit."""
     ordered = sorted(terms, key=len, reverse=True)
     if not ordered:
         return re.compile(r"(?!)")

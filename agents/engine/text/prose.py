@@ -1,7 +1,7 @@
-"""A text as its sentences, and which of its words the narrator vouches for.
+"""Sentences of a text, and which of its words the narrator asserts.
 
-What is negated, compared, dreamt, told, claimed, supposed or asked is in the text and is not said to be so. The
-readings here lean to that side: a contradiction that is missed costs a look, an accusation that is wrong costs trust.
+Negations, comparisons, dreams, tales, claims, suppositions and questions assert nothing. In doubt a statement counts as
+not asserted: a missed contradiction costs less than a false accusation.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class Sentence:
 
 
 class Prose:
-    """A text that is read many times. Positions are those of ``text``."""
+    """A text with cached sentences and quoted speech."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -114,10 +114,7 @@ class Prose:
         return any(start <= position < end for start, end in self._speech)
 
     def is_asserted(self, start: int, end: int, *, in_speech: bool = False) -> bool:
-        """Whether the narrator says that what stands from ``start`` to ``end`` is so.
-
-        With ``in_speech`` a character's word counts as well.
-        """
+        """Return whether the narrator, or with ``in_speech`` also a character, asserts the given words."""
         if not in_speech and self.is_speech(start):
             return False
         sentence = self.sentence_at(start)
@@ -131,28 +128,24 @@ class Prose:
             or _FICTION.search(whole)
             or _REPORT.search(before + self.text[start:end])
             or _REPORT.search(self.text[end : sentence.end])
-            or _SUPPOSED.search(self.text[sentence.start : self._near(end, sentence.end)])
+            or _SUPPOSED.search(self.text[sentence.start : self._clause_end(end, sentence.end)])
             or (whole.rstrip("”\"’' ").endswith("?") and not in_speech)
             or self._is_dreamt(sentence)
         )
 
-    def _near(self, start: int, end: int) -> int:
-        """Where the clause that follows the one around ``start`` ends: conditions are not set from farther off."""
+    def _clause_end(self, start: int, end: int) -> int:
+        """Return the end of the clause, and of a next one after a comma: a condition can only be that near."""
         cuts = [match.start() + start for match in re.finditer(r"[,;:—–]", self.text[start:end])]
-        return (
-            cuts[1]
-            if len(cuts) > 1 and self.text[cuts[0]] == ","
-            else cuts[0]
-            if cuts and self.text[cuts[0]] != ","
-            else end
-        )
+        if cuts and self.text[cuts[0]] != ",":
+            return cuts[0]
+        return cuts[1] if len(cuts) > 1 else end
 
     def is_memory(self, start: int, end: int) -> bool:
-        """Whether the sentence, as far as ``end``, looks back: to what was, and need not be any more."""
+        """Return whether the sentence up to ``end`` looks back to the past."""
         return _MEMORY.search(self.text[self.sentence_at(start).start : end]) is not None
 
     def _is_dreamt(self, sentence: Sentence) -> bool:
-        """Dreams go on from sentence to sentence until somebody wakes or the paragraph ends."""
+        """Return whether the sentence is part of a dream, which lasts until someone wakes or the paragraph ends."""
         dreaming = False
         for other in self.sentences:
             if other.start > sentence.start:

@@ -1,8 +1,7 @@
-"""The words of the lexicon: when each thing came into the world, and what speaks of magic.
+"""Terms of the lexicon: things by the age that introduced them, and words of magic.
 
-A term is forbidden in a world whose technology is older than the term. Words with an innocent second
-meaning (cell, tablet, spell, charm, shell, network, press) are left out on purpose: a false alarm costs a
-reviewer's time. A term ending in ``*`` takes any ending.
+A term is forbidden in a world whose technology is older. Ambiguous words (cell, tablet, spell, charm, shell, network,
+press) are left out on purpose: a false alarm costs a reviewer's time. A term ending in ``*`` takes any ending.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from typing import Final
 
 
 class TechLevel(IntEnum):
-    """Ages in order. The number has no meaning but the order."""
+    """Ages in order; the numbers have no other meaning."""
 
     STONE_AGE = 0
     ANCIENT = 1
@@ -25,12 +24,8 @@ class TechLevel(IntEnum):
     NEAR_FUTURE = 6
     FAR_FUTURE = 7
 
-    @property
-    def label(self) -> str:
-        return self.name.lower().replace("_", " ")
 
-
-# What each age brought with it.
+# Things that each age introduced.
 TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
     TechLevel.ANCIENT: """
         bronze; iron sword; steel; chariot; parchment; papyrus; scroll; coin; aqueduct; glass window;
@@ -84,9 +79,8 @@ MAGIC_TERMS: Final = """
     telekinetic; rune magic
 """
 
-# Phrases of a free-text technology level, the longest and most exact first; a phrase that matched is taken
-# out of the text before the next one is tried, so that "pre-industrial" does not also count as
-# "industrial".
+# Phrases of a free-text technology level, the most exact first. A matched phrase is removed before the next is tried,
+# so that "pre-industrial" does not also count as "industrial".
 LEVEL_PHRASES: Final[tuple[tuple[str, TechLevel], ...]] = (
     (r"pre-?industrial|early modern|age of sail|post-?medieval", TechLevel.RENAISSANCE),
     (r"pre-?historic|stone[- ]age|neolithic|pal(a)?eolithic|primitive|ice[- ]age", TechLevel.STONE_AGE),
@@ -113,7 +107,7 @@ LEVEL_PHRASES: Final[tuple[tuple[str, TechLevel], ...]] = (
     (r"ancient|antiquity|bronze[- ]age|iron[- ]age|classical|roman|hellenistic|biblical", TechLevel.ANCIENT),
 )
 
-# Things of the last two centuries by the year about which anybody could have one: an age is too coarse for them.
+# Modern things by the year in which they became common: an age is too coarse for them.
 MADE_IN: Final[tuple[tuple[int, re.Pattern[str]], ...]] = tuple(
     (year, re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])", re.IGNORECASE))
     for year, pattern in (

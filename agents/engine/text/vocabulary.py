@@ -1,13 +1,13 @@
-"""Words that the checks know to mean the same, or to exclude one another."""
+"""Synonyms, and words that exclude one another."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
 
-from agents.engine.text.word_forms import each
+from agents.engine.text.word_forms import word_list
 
-# What else a thing that a rule names may be called in a text. Keys are singular.
+# Other words for things that rules name. Keys are singular.
 ALSO_CALLED: Final[Mapping[str, str]] = {
     "alien": "extraterrestrials?|xenos?",
     "android": "robots?|synthetics?",
@@ -57,7 +57,7 @@ NEAR: Final = frozenset(
     )
 )  # fmt: skip
 
-# Kinship as what one person is to another; what the other is to the first is INVERSE_KIN.
+# Classes of kinship; INVERSE_KIN gives the relationship in the other direction.
 KIN: Final[Mapping[str, str]] = {
     "sister": "sibling", "brother": "sibling", "half-sister": "sibling", "half-brother": "sibling", "twin": "sibling",
     "sibling": "sibling", "mother": "parent", "father": "parent", "parent": "parent", "daughter": "child",
@@ -73,8 +73,8 @@ INVERSE_KIN: Final[Mapping[str, str]] = {
     "in-law": "in-law",
 }  # fmt: skip
 
-# What people are by trade or rank. A world that gives somebody a role means it to be theirs.
-ROLES: Final = each("""
+# Occupations and ranks.
+ROLES: Final = word_list("""
     abbess abbot admiral advocate alderman ambassador apothecary archbishop archer architect baker banker barber
     baron baroness beggar bishop blacksmith bookkeeper brewer butcher butler captain captive cardinal carpenter
     clerk cobbler colonel commander constable cook corporal countess courier dancer deputy detective doctor
@@ -88,13 +88,13 @@ ROLES: Final = each("""
     squire stationmaster steward surgeon tailor tanner teacher thief translator treasurer trader undertaker
     verger vet veterinarian vicar waiter waitress warden weaver
 """)
-SPECIES: Final = each("""
+SPECIES: Final = word_list("""
     badger bat bear beaver cat crow dog dormouse dragon dwarf elf fox frog goat goblin goose hare hedgehog heron
     horse human lizard lynx magpie marten mole mouse orc otter owl pig pigeon polecat rabbit rat raven shrew
     sparrow squirrel stoat toad troll turtle vole weasel wolf
 """)
 
-# Only the living do these.
+# Actions of the living.
 LIVING: Final = (
     "answered|appeared|arrived|asked|bent|bowed|broke|called|came|caught|climbed|cried|crossed|dozed|drank|entered|ate"
     "|folded|gave|grinned|hummed|joined|knelt|laughed|leaned|lifted|listened|lit|looked|moved|nodded|offered|opened"
@@ -103,7 +103,7 @@ LIVING: Final = (
     "|went|whispered|winked|wrote|yawned"
 )
 
-# Tone: what a gentle book leaves out, what speech of today sounds like.
+# Words that break a gentle or a formal tone.
 CRUEL: Final = (
     r"blood(?!y? ?(?:hound|moon|red|orange))|bloody|bleeding|gore|corpses?|severed|disembowel\w*|entrails|intestines"
     r"|decapitat\w+|behead\w+|tortur\w+|slaughter\w*|murder\w*|stabb\w+|strangl\w+|(?:cut|slit|bit through) "

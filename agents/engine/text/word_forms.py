@@ -1,4 +1,4 @@
-"""Forms of words: verbs, plurals, numbers."""
+"""Inflected forms of verbs and nouns, and number words."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from functools import cache
 from typing import Final
 
 
-def each(block: str) -> tuple[str, ...]:
-    """The words of a block of text: long lists read better so."""
+def word_list(block: str) -> tuple[str, ...]:
+    """Split a block of words; long lists read better that way."""
     return tuple(block.split())
+
+
+def word_set(block: str) -> frozenset[str]:
+    return frozenset(block.split())
 
 
 _IRREGULAR: Final = {
@@ -48,20 +52,20 @@ _IRREGULAR: Final = {
     "forge": "forg(?:e|es|ed|ing)",
     "smoke": "(?:smok(?:e|es|ed|ing)|lit (?:a|another|her|his)(?: \\S+){0,3} (?:cigarettes?|pipe|cigar))",
 }
-_SMALL: Final = each("""
+_SMALL: Final = word_list("""
     zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
     seventeen eighteen nineteen
 """)
-_TENS: Final = each("""
+_TENS: Final = word_list("""
     twenty thirty forty fifty sixty seventy eighty ninety
 """)
-_ORDINALS: Final = each("""
+_ORDINALS: Final = word_list("""
     zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth
     fourteenth fifteenth
 """)
 
 _ONES: Final = "|".join(_SMALL[1:10])
-# A number as it is written in prose, with or without a group around it.
+# A number as it is written in prose.
 NUMBER: Final = (
     rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+|(?:{'|'.join(_TENS)})(?:[- ](?:{_ONES}))?|(?:a |one |{_ONES} )?hundred"
     rf"(?: and (?:{'|'.join(_TENS)})(?:[- ](?:{_ONES}))?)?|{'|'.join(sorted(_SMALL, key=len, reverse=True))}"
@@ -69,21 +73,19 @@ NUMBER: Final = (
 )
 ORDINAL: Final = rf"(?:{'|'.join(_ORDINALS[1:])})"
 
-
-# More is no count of anything.
-_MOST_DIGITS: Final = 15
+_MAX_DIGITS: Final = 15
 
 
 def folded(word: str) -> str:
-    """``word`` as it is in our tables. A dotless i and a dotted capital one match an i whatever the case, too."""
+    """Fold case for look-ups. IGNORECASE also matches Turkish dotted and dotless i with an i."""
     return word.casefold().replace("i\u0307", "i").replace("ı", "i")
 
 
 def number_of(text: str) -> int | None:
-    """The value of a number in digits or English words: "1,200", "thirty-four", "a hundred and twenty", "both"."""
+    """Return the value of digits or English words: "1,200", "thirty-four", "a hundred and twenty", "both"."""
     plain = folded(text).replace(",", "").replace("-", " ").strip()
     if plain.isdecimal():
-        return int(plain) if len(plain) <= _MOST_DIGITS else None
+        return int(plain) if len(plain) <= _MAX_DIGITS else None
     if plain in ("both", "dozen"):
         return 2 if plain == "both" else 12
     if plain in _ORDINALS:
@@ -105,7 +107,7 @@ def number_of(text: str) -> int | None:
 
 @cache
 def verb_forms(verb: str) -> str:
-    """A pattern for ``verb`` in all its forms; what follows a space in it ("go up") stays as it is."""
+    """Return a pattern for all forms of ``verb``; a particle after it ("go up") is not inflected."""
     head, _, rest = verb.casefold().partition(" ")
     if head in _IRREGULAR:
         body = _IRREGULAR[head]
@@ -126,7 +128,7 @@ _PARTICIPLES: Final = {
 
 
 def infinitive(form: str) -> str:
-    """The verb of a participle or gerund that a rule may use: "sold", "owning", "carried"."""
+    """Return the infinitive of a participle or gerund: "sold", "owning", "carried"."""
     plain = form.casefold()
     if plain in _PARTICIPLES:
         return _PARTICIPLES[plain]
@@ -141,17 +143,17 @@ def infinitive(form: str) -> str:
 
 @cache
 def noun_forms(noun: str) -> str:
-    """A pattern for the singular and the plural of ``noun``, whichever was given; only its last word bends."""
+    """Return a pattern for singular and plural of ``noun``; only its last word is inflected."""
     *first, last = noun.casefold().split()
-    one = singular(last)
-    if one.endswith(("s", "x", "ch", "sh")):
-        body = rf"{re.escape(one)}(?:es)?"
-    elif one.endswith("y") and one[-2:-1] not in "aeou":
-        body = rf"{re.escape(one[:-1])}(?:y|ies)"
-    elif one in _PLURALS:
-        body = rf"(?:{re.escape(one)}|{_PLURALS[one]})"
+    form = singular(last)
+    if form.endswith(("s", "x", "ch", "sh")):
+        body = rf"{re.escape(form)}(?:es)?"
+    elif form.endswith("y") and form[-2:-1] not in "aeou":
+        body = rf"{re.escape(form[:-1])}(?:y|ies)"
+    elif form in _PLURALS:
+        body = rf"(?:{re.escape(form)}|{_PLURALS[form]})"
     else:
-        body = rf"{re.escape(one)}s?"
+        body = rf"{re.escape(form)}s?"
     return r"\s+".join([*(re.escape(word) for word in first), body])
 
 
@@ -164,9 +166,9 @@ _PLURALS: Final = {
 
 def singular(noun: str) -> str:
     plain = noun.casefold()
-    for one, many in _PLURALS.items():
-        if plain == many:
-            return one
+    for form, plural in _PLURALS.items():
+        if plain == plural:
+            return form
     if plain.endswith("ies") and len(plain) > 4:
         return f"{plain[:-3]}y"
     if plain.endswith(("ches", "shes", "xes", "sses")):

@@ -1,4 +1,4 @@
-"""Books that are only read: events, calls, skips, preferences; and the price list, which only grows."""
+"""Read-only admin page of job events."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from agents.common.admin import display
 from agents.common.admin.base import ReadOnlyAdmin, link, search, signed_in_staff
-from agents.jobs.admin.inlines import event_data, events_seen_by
+from agents.jobs.admin.inlines import event_data, visible_events
 from agents.models import AgentJobEvent
 
 
@@ -30,7 +30,7 @@ class AgentJobEventAdmin(ReadOnlyAdmin):
         return search(queryset, search_term, ids=["job__id"], texts=[]), False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AgentJobEvent]:
-        return events_seen_by(signed_in_staff(request), super().get_queryset(request))
+        return visible_events(signed_in_staff(request), super().get_queryset(request))
 
     @admin.display(description="Job")
     def job_link(self, event: AgentJobEvent) -> SafeString | str:

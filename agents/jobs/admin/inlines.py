@@ -1,4 +1,4 @@
-"""What stands on a job's page beside the job: its events and calls; and what is not shown of it yet."""
+"""Events and calls on the admin page of a job, and the parts hidden from reviewers who still have to judge it."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from agents.choices import EventKind
 from agents.common import visibility
 from agents.common.admin import display
 from agents.common.admin.base import ReadOnlyInline, signed_in_staff
-from agents.common.admin.figures import exact_usd
+from agents.common.admin.number_format import exact_usd
 from agents.models import AgentJob, AgentJobEvent, ModelCall
 
 HIDDEN = format_html('<span class="quiet">{}</span>', "hidden until it is reviewed")
-# What of a job's course is no secret from those who still have to judge its output.
-OPEN_STEPS = [
+# Events that reveal nothing to reviewers who still have to judge the output.
+NEUTRAL_EVENTS = [
     EventKind.SUBMITTED,
     EventKind.CLAIMED,
     EventKind.BATCHED,
@@ -34,15 +34,15 @@ OPEN_STEPS = [
 ]
 
 
-def events_seen_by(reader: User, events: QuerySet[AgentJobEvent]) -> QuerySet[AgentJobEvent]:
-    """Without the steps that would sway a reader who has still to judge the job's output."""
+def visible_events(reader: User, events: QuerySet[AgentJobEvent]) -> QuerySet[AgentJobEvent]:
+    """Leave out the events that could sway a reader who still has to judge the job's output."""
     withheld = AgentJob.objects.filter(visibility.withheld_from(reader), pk=OuterRef("job"))
-    seen = events.annotate(is_withheld=Exists(withheld))
-    return seen.exclude(Q(is_withheld=True) & ~Q(kind__in=OPEN_STEPS))
+    marked = events.annotate(is_withheld=Exists(withheld))
+    return marked.exclude(Q(is_withheld=True) & ~Q(kind__in=NEUTRAL_EVENTS))
 
 
 def event_data(event: AgentJobEvent) -> SafeString | str:
-    """What an event tells, of ``events_seen_by``; "" for nothing."""
+    """Render the data of an event from ``visible_events``; "" if it has none."""
     if event.kind == EventKind.COMPLETED and event.is_withheld:  # type: ignore[attr-defined]
         return HIDDEN
     return display.json_block(event.data) if event.data else ""
@@ -55,7 +55,7 @@ class EventInline(ReadOnlyInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AgentJobEvent]:
         events = super().get_queryset(request).select_related("by").order_by("id")
-        return events_seen_by(signed_in_staff(request), events)
+        return visible_events(signed_in_staff(request), events)
 
     @admin.display(description="Data")
     def data_shown(self, event: AgentJobEvent) -> SafeString | str:
@@ -87,7 +87,7 @@ class CallInline(ReadOnlyInline):
 
 
 class WaitsFilter(admin.SimpleListFilter):
-    """As the list shows it: an item that is hidden waits, whatever opened it."""
+    """Filter of the review column: a withheld job counts as waiting, whatever opened its item."""
 
     title = "review"
     parameter_name = "review"
@@ -103,5 +103,5 @@ class WaitsFilter(admin.SimpleListFilter):
 
 
 def is_withheld(job: AgentJob) -> bool:
-    """Whether this viewer may still have to judge its output; of jobs as ``AgentJobAdmin`` reads them."""
+    """Return True if the viewer may still have to judge the output of a job from ``AgentJobAdmin.get_queryset``."""
     return bool(job.is_withheld)  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Jobs, to be looked at, retried and cancelled."""
+"""Admin pages of jobs, with actions to retry and cancel them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from agents.choices import JobStatus, ReviewKind
 from agents.common import visibility
@@ -24,13 +24,14 @@ from agents.common.admin import display
 from agents.common.admin.base import ReadOnlyAdmin, act_on_each, link, search, signed_in_staff
 from agents.common.job_text import MAIN_INPUT
 from agents.jobs import actions as jobs
+from agents.jobs.admin import details
 from agents.jobs.admin.inlines import HIDDEN, CallInline, EventInline, WaitsFilter, is_withheld
 from agents.models import AgentJob
-from agents.receipts.admin import receipt_page
 
 
-@admin.register(AgentJob)
 class AgentJobAdmin(ReadOnlyAdmin):
+    """Pages of jobs. ``agents.receipts.admin`` adds the receipt page and registers the final class."""
+
     empty_text = "No job yet. Clients submit them with POST /agents/jobs; schedules and re-checks do as well."
     change_form_template = "admin/agents/agentjob/change_form.html"
     list_display = [
@@ -104,27 +105,27 @@ class AgentJobAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AgentJob]:
         withheld = visibility.withheld_from(signed_in_staff(request))
-        found: QuerySet[AgentJob] = (
+        jobs_seen: QuerySet[AgentJob] = (
             super()
             .get_queryset(request)
             .annotate(
                 is_withheld=Case(When(withheld, then=True), default=False, output_field=BooleanField()),
-                # Ordering by what is hidden would tell it.
+                # Ordering by a hidden value would reveal it.
                 seen_confidence=Case(When(withheld, then=None), default=F("confidence_score")),
                 seen_waits=Case(When(withheld, then=True), default=F("human_review_required")),
             )
         )
         if request.resolver_match and request.resolver_match.url_name == "agents_agentjob_changelist":
-            # Long, and not in the list but for its first words.
-            asked = Coalesce(
+            # The list shows only the first words of these long columns.
+            request_text = Coalesce(
                 *(Left(KeyTextTransform(key, "input_data"), 200) for key in MAIN_INPUT.values()),
                 Value(""),
                 output_field=TextField(),
             )
-            listed: QuerySet[AgentJob] = found.annotate(asked_text=asked)
+            listed: QuerySet[AgentJob] = jobs_seen.annotate(request_text=request_text)
             return listed.defer("input_data", "output_data", "signals", "universe__description")
         may_see = Value(request.user.has_perm("agents.view_messagebatch"), output_field=BooleanField())
-        shown: QuerySet[AgentJob] = found.annotate(may_see_batches=may_see)
+        shown: QuerySet[AgentJob] = jobs_seen.annotate(may_see_batches=may_see)
         return shown.select_related("universe", "requested_by", "schedule", "follows")
 
     def get_search_results(
@@ -140,7 +141,7 @@ class AgentJobAdmin(ReadOnlyAdmin):
 
     @admin.display(description="What was asked")
     def asked(self, job: AgentJob) -> SafeString:
-        return display.isolated(display.first_words(getattr(job, "asked_text", ""), 8) or "–")
+        return display.isolated(display.first_words(getattr(job, "request_text", ""), 8) or "–")
 
     @admin.display(description="Agent", ordering="agent_type")
     def agent(self, job: AgentJob) -> SafeString:
@@ -148,7 +149,7 @@ class AgentJobAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Requested by")
     def requester(self, job: AgentJob) -> str:
-        # Not a link: most of those who read this may not see the accounts.
+        # Not a link, because most readers of this page may not see accounts.
         return job.requested_by.get_username()
 
     @admin.display(description="Universe", ordering="universe__name")
@@ -181,7 +182,7 @@ class AgentJobAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Batch")
     def batch(self, job: AgentJob) -> SafeString | str:
-        """Those that it was in, and until when it may wait for another."""
+        """List the batches that the job was in, and the time until which it waits for another."""
         sent = [
             link("agents_messagebatch_change", batch_id, display.at(at))
             if _may_see_batches(job)
@@ -190,12 +191,12 @@ class AgentJobAdmin(ReadOnlyAdmin):
         ]
         if job.status == JobStatus.PENDING and job.batch_until:
             sent.append(f"waits for one until {display.at(job.batch_until)} UTC, then it is asked directly")
-        return format_html_join("; ", "{}", ((one,) for one in sent)) or "–"
+        return format_html_join("; ", "{}", ((batch,) for batch in sent)) or "–"
 
     @admin.display(description="Reviews")
     def review_items_shown(self, job: AgentJob) -> SafeString | str:
         items = job.review_items.order_by("opened_at", "id")
-        # One's own gold is there as long as it has to be judged, and looks like all that has.
+        # The viewer's own gold item is listed while it is open, like any other item.
         items = items.open() if is_withheld(job) else items.exclude(kind=ReviewKind.GOLD)
         return (
             format_html_join(
@@ -216,43 +217,18 @@ class AgentJobAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Read of the world")
     def world_choice_shown(self, job: AgentJob) -> SafeString | str:
-        choice = job.world_choice
-        if choice is None:
-            return "All of it" if job.world_hash else "–"
-        chosen = format_html_join(
-            "", "<li>{} ({})</li>", ((display.isolated(one["name"]), one["why"]) for one in choice["chosen"])
-        )
-        return format_html(
-            "{} of {} elements, {} tokens of {}: <ul>{}</ul>",
-            len(choice["chosen"]),
-            choice["elements_in_world"],
-            choice["tokens"],
-            choice["budget_tokens"],
-            chosen,
-        )
+        return details.world_choice(job)
 
     @admin.display(description="Signals")
     def signals_shown(self, job: AgentJob) -> SafeString | str:
         if is_withheld(job):
             return HIDDEN
-        rows = format_html_join(
-            "",
-            "<li>{} <b>{}</b> {}</li>",
-            (
-                (
-                    display.confidence_bar(float(signal.get("value", 0))),
-                    str(signal.get("name", "")).replace("_", " "),
-                    display.isolated(signal.get("sentence", "")),
-                )
-                for signal in job.signals
-            ),
-        )
-        return format_html('<ul class="signals">{}</ul>', rows) if rows else "–"
+        return details.signals(job)
 
     # --- actions
 
     def has_operate_permission(self, request: HttpRequest) -> bool:
-        # Nobody changes a job by hand; who may "change" it may have it tried again, or stopped.
+        # Jobs are not edited by hand; the change permission allows to retry and to cancel them.
         return request.user.has_perm(jobs.OPERATE)
 
     @admin.action(description="Retry the failed ones among the selected", permissions=["operate"])
@@ -274,15 +250,8 @@ class AgentJobAdmin(ReadOnlyAdmin):
         own = [
             path("<uuid:job_id>/retry/", view(self.retry_view), name="agents_agentjob_retry"),
             path("<uuid:job_id>/cancel/", view(self.cancel_view), name="agents_agentjob_cancel"),
-            path("<uuid:job_id>/receipt/", view(self.receipt_view), name="agents_agentjob_receipt"),
         ]
         return [*own, *super().get_urls()]
-
-    @method_decorator(require_safe)
-    def receipt_view(self, request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        return receipt_page(self, request, job_id)
 
     @method_decorator(require_POST)
     def retry_view(self, request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
@@ -307,9 +276,8 @@ class AgentJobAdmin(ReadOnlyAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        may = self.has_operate_permission(request)
         context = {
-            "may_operate": may,
+            "may_operate": self.has_operate_permission(request),
             "retryable": JobStatus.FAILED,
             "cancellable": [JobStatus.PENDING, JobStatus.PROCESSING],
         }

@@ -16,8 +16,12 @@ class JobFilter(filters.FilterSet):  # type: ignore[misc]
     agent_type = filters.ChoiceFilter(choices=AgentType.choices)
     status = filters.ChoiceFilter(choices=JobStatus.choices)
     human_review_required = FlagFilter(method="by_review")
-    created_after = InstantFilter(field_name="created_at", lookup_expr="gte", help_text="From it on.")
-    created_before = InstantFilter(field_name="created_at", lookup_expr="lt", help_text="Without it.")
+    created_after = InstantFilter(
+        field_name="created_at", lookup_expr="gte", help_text="Inclusive lower bound."
+    )
+    created_before = InstantFilter(
+        field_name="created_at", lookup_expr="lt", help_text="Exclusive upper bound."
+    )
 
     class Meta:
         model = AgentJob

@@ -1,4 +1,4 @@
-"""What comes in and what goes out. Input and output never share a class."""
+"""Serializers of jobs and their statistics. Input and output never share a class."""
 
 from __future__ import annotations
 
@@ -23,29 +23,31 @@ from universes.api.strict import (
 class JobIn(StrictSerializer):
     agent_type = StrictCharField(max_length=32, help_text=f"One of: {', '.join(AgentType.values)}.")
     universe_id = StrictUUIDField(
-        required=False, allow_null=True, help_text="The world that the agent works in; you edit or own it."
+        required=False,
+        allow_null=True,
+        help_text="Universe that the agent works in; you must be its editor or owner.",
     )
-    input_data = serializers.DictField(help_text="What the agent is asked; its fields depend on the agent.")
+    input_data = serializers.DictField(help_text="Input of the agent; its fields depend on the agent.")
     priority = StrictChoiceField(
         JobPriority.choices,
         default=JobPriority.NORMAL,
-        help_text="`batch`: it may take hours, and costs half; where there are no batches it is asked at once.",
+        help_text="`batch`: the job may take hours and costs half; without batches it is processed at once.",
     )
     dry_run = StrictBooleanField(
-        required=False, help_text="Only say what it would cost and how probably it would be reviewed."
+        required=False, help_text="Only estimate the price and the chance of a review; nothing is stored."
     )
     reuse = StrictBooleanField(
         required=False,
-        help_text="An earlier output for exactly the same question will do: no call, no cost, no new entry in canon.",
+        help_text="Accept an earlier output for exactly the same request: no call, no cost, no new canon entry.",
     )
 
 
-# From these on a job's history says what the machine made of its output.
-TELLING = frozenset({EventKind.REUSED, EventKind.COMPLETED, EventKind.REVIEW_OPENED})
+# Events from which on the history of a job reveals how its output was judged.
+REVEALING_EVENTS = frozenset({EventKind.REUSED, EventKind.COMPLETED, EventKind.REVIEW_OPENED})
 
 
 class ReviewOut(serializers.Serializer[ReviewItem]):
-    """Where the review of a job's output stands."""
+    """State of the review of a job's output."""
 
     id = serializers.UUIDField()
     state = serializers.ChoiceField(choices=ReviewState.choices)
@@ -55,7 +57,7 @@ class ReviewOut(serializers.Serializer[ReviewItem]):
     by = serializers.CharField(source="decision.by.username", default=None, allow_null=True)
     at = serializers.DateTimeField(source="decision.at", default=None, allow_null=True)
     reason = serializers.CharField(
-        source="decision.reason.name", default=None, allow_null=True, help_text="Why it was rejected."
+        source="decision.reason.name", default=None, allow_null=True, help_text="Reason for the rejection."
     )
     note = serializers.CharField(source="decision.note", default=None, allow_null=True)
     edited_output = serializers.JSONField(source="decision.after", default=None, allow_null=True)
@@ -63,7 +65,7 @@ class ReviewOut(serializers.Serializer[ReviewItem]):
 
 
 class JobOut(serializers.ModelSerializer[AgentJob]):
-    """A job as it stands in a list; ``is_withheld`` stands on the row or in the context."""
+    """Job in a list. ``is_withheld`` is an attribute of the row or in the context."""
 
     job_id = serializers.UUIDField(source="id")
     universe_id = serializers.UUIDField(allow_null=True)
@@ -72,24 +74,23 @@ class JobOut(serializers.ModelSerializer[AgentJob]):
     priority = serializers.ChoiceField(choices=JobPriority.choices)
     requested_by = serializers.CharField(source="requested_by.username")
     attempts = serializers.IntegerField(
-        help_text="How often a worker, or a batch, took it; also when it was not let through to the model then."
+        help_text="Number of attempts, including those that were postponed before they reached the model."
     )
     schedule_id = serializers.UUIDField(allow_null=True)
     follows_job_id = serializers.UUIDField(
-        source="follows_id", allow_null=True, help_text="The job that a reviewer asked to have written again."
+        source="follows_id", allow_null=True, help_text="Job whose output a reviewer asked to have revised."
     )
     input_data = serializers.DictField()
     output_data = serializers.DictField(allow_null=True)
     reused_from_job_id = serializers.UUIDField(
         source="reused_from_id",
         allow_null=True,
-        help_text="The job whose output this is: the same question was answered before.",
+        help_text="Earlier job with the same request, whose output was reused.",
     )
     human_review_required = serializers.BooleanField(allow_null=True)
     review = serializers.SerializerMethodField()
     withheld = serializers.SerializerMethodField(
-        help_text="You have to judge this output without knowing what the machine or others make of it: confidence, "
-        "signals, review and what happened after its completion are left out."
+        help_text="You may have to review this output blind: confidence, signals, review and later events are left out."
     )
 
     class Meta:
@@ -125,7 +126,7 @@ class JobOut(serializers.ModelSerializer[AgentJob]):
 
     @extend_schema_field(ReviewOut(allow_null=True))
     def get_review(self, job: AgentJob) -> dict[str, Any] | None:
-        # The newest; views prefetch them.
+        # The newest of the prefetched items.
         items = sorted(job.review_items.all(), key=lambda item: (item.opened_at, item.pk))
         return dict(ReviewOut(items[-1]).data) if items else None
 
@@ -145,8 +146,10 @@ class JobOut(serializers.ModelSerializer[AgentJob]):
 
 
 class EventOut(serializers.ModelSerializer[AgentJobEvent]):
-    """One step. `data` has what there is to tell of it: of `progress` the phase and the words so far, of `batched`
-    until when it may take, of `postponed` and `rescheduled` the reason and when it goes on.
+    """Event in the history of a job.
+
+    `data` depends on the kind: phase and word count of `progress`, deadline of `batched`, reason and time of the next
+    attempt of `postponed` and `rescheduled`.
     """
 
     by = serializers.CharField(source="by.username", default=None, allow_null=True)
@@ -165,14 +168,12 @@ class SignalOut(serializers.Serializer[dict[str, Any]]):
 
 class UsageOut(serializers.Serializer[dict[str, Any]]):
     calls = serializers.IntegerField()
-    tokens = serializers.IntegerField(help_text="All of the four kinds together.")
+    tokens = serializers.IntegerField(help_text="Sum of the four kinds of tokens.")
     input_tokens = serializers.IntegerField()
     output_tokens = serializers.IntegerField()
     cache_read_tokens = serializers.IntegerField()
     cache_write_tokens = serializers.IntegerField()
-    cost_usd = serializers.CharField(
-        allow_null=True, help_text="A decimal number; null where a price is unknown."
-    )
+    cost_usd = serializers.CharField(allow_null=True, help_text="Decimal number; null if a price is unknown.")
 
 
 class ChosenElementOut(serializers.Serializer[dict[str, Any]]):
@@ -180,23 +181,24 @@ class ChosenElementOut(serializers.Serializer[dict[str, Any]]):
     name = serializers.CharField()
     why = serializers.ChoiceField(
         choices=["named", "linked", "near"],
-        help_text="The job names it, it is linked to what the job names, or it is near to the job's words.",
+        help_text="Named by the job, linked to a named element, or similar to the words of the job.",
     )
 
 
 class WorldChoiceOut(serializers.Serializer[dict[str, Any]]):
     budget_tokens = serializers.IntegerField()
-    tokens = serializers.IntegerField(help_text="What was read, by estimate.")
+    tokens = serializers.IntegerField(help_text="Estimated tokens of the chosen elements.")
     elements_in_world = serializers.IntegerField()
-    chosen = serializers.ListField(child=ChosenElementOut(), help_text="The most needed first.")
+    chosen = serializers.ListField(child=ChosenElementOut(), help_text="Most relevant elements first.")
     left_out = serializers.IntegerField()
 
 
 class JobDetailOut(JobOut):
-    """A job with everything that is known about it."""
+    """Job with its signals, usage and history."""
 
     world_choice = WorldChoiceOut(
-        allow_null=True, help_text="What was read of a large world; null: it was read whole, or not yet."
+        allow_null=True,
+        help_text="Elements that were read of a large world; null if it was read whole or not yet.",
     )
     signals = serializers.ListField(child=SignalOut())
     usage = serializers.SerializerMethodField()
@@ -218,16 +220,18 @@ class JobDetailOut(JobOut):
         shown = super().to_representation(job)
         if shown["withheld"]:
             shown["signals"] = []
-            shown["events"] = list(takewhile(lambda event: event["kind"] not in TELLING, shown["events"]))
+            shown["events"] = list(
+                takewhile(lambda event: event["kind"] not in REVEALING_EVENTS, shown["events"])
+            )
         return shown
 
     @extend_schema_field(UsageOut)
-    def get_usage(self, job: AgentJob) -> dict[str, Any]:
+    def get_usage(self, job: AgentJob) -> stats.JobUsage:
         return stats.usage_of(job)
 
 
 class JobAccepted(serializers.ModelSerializer[AgentJob]):
-    """The answer to a submission: enough to come back for the rest."""
+    """Answer to a submission, with the id to poll."""
 
     job_id = serializers.UUIDField(source="id")
     universe_id = serializers.UUIDField(allow_null=True)
@@ -244,5 +248,5 @@ class StatsOut(serializers.Serializer[dict[str, Any]]):
     agent_type_counts = serializers.DictField(child=serializers.IntegerField())
     avg_confidence = serializers.FloatField(allow_null=True)
     avg_confidence_by_type = serializers.DictField(child=serializers.FloatField(allow_null=True))
-    human_review_required = serializers.IntegerField(help_text="Outputs that wait for a reviewer now.")
+    human_review_required = serializers.IntegerField(help_text="Outputs that wait for a reviewer.")
     review = serializers.DictField(child=serializers.IntegerField(), help_text="Decisions by verdict.")

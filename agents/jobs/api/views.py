@@ -1,4 +1,4 @@
-"""Jobs, their figures and their owner's wishes over HTTP: decode, call one service, encode."""
+"""API views of jobs and their statistics."""
 
 from __future__ import annotations
 
@@ -19,33 +19,34 @@ from agents.common import visibility
 from agents.jobs import actions, stats, submission
 from agents.jobs.api import serializers
 from agents.jobs.api.filters import JobFilter
+from agents.jobs.submission import JobRequest
 from agents.models import AgentJob, ReviewItem
 from universes.api.base import validated
 from universes.api.paths import parse_uuid, signed_in, uuid_in_path
 
-# When it is worth asking for a new job for the first time, in seconds; and for one that waits for a batch.
-FIRST_LOOK_S = "2"
-FIRST_LOOK_AT_BATCH_S = "120"
+# ``Retry-After`` of an accepted job, in seconds, and of one that waits for a batch.
+RETRY_AFTER_S = "2"
+BATCH_RETRY_AFTER_S = "120"
 
 JOB_ID = uuid_in_path("job_id", "The job.")
 
 
 def _reviews() -> Prefetch[Any]:
-    # Gold measures a reviewer, and is no review of this job.
+    # Gold items measure reviewers and are not reviews of the job.
     return Prefetch("review_items", ReviewItem.objects.exclude(kind=ReviewKind.GOLD).with_decisions())
 
 
 def _accepted(job: AgentJob) -> Response:
-    first_look_s = FIRST_LOOK_AT_BATCH_S if job.batch_until else FIRST_LOOK_S
+    retry_after_s = BATCH_RETRY_AFTER_S if job.batch_until else RETRY_AFTER_S
     return Response(
         serializers.JobAccepted(job).data,
         status=status.HTTP_202_ACCEPTED,
-        headers={"Location": reverse("job-detail", args=[job.pk]), "Retry-After": first_look_s},
+        headers={"Location": reverse("job-detail", args=[job.pk]), "Retry-After": retry_after_s},
     )
 
 
 class JobsView(ListAPIView[AgentJob]):
-    """Jobs: your own, or everybody's for staff; newest first."""
+    """List your jobs, or all jobs for staff, newest first."""
 
     serializer_class = serializers.JobOut
     filterset_class = JobFilter
@@ -64,26 +65,26 @@ class JobsView(ListAPIView[AgentJob]):
     @extend_schema(
         request=serializers.JobIn,
         responses={
-            200: OpenApiResponse(PreviewOut, description="A dry run: nothing was stored."),
+            200: OpenApiResponse(PreviewOut, description="Dry run: nothing is stored."),
             202: serializers.JobAccepted,
-            402: OpenApiResponse(description="A budget has not enough left."),
+            402: OpenApiResponse(description="A budget does not have enough left."),
         },
     )
     def post(self, request: Request) -> Response:
-        """Ask an agent for a piece of work; the answer comes at once, the work later."""
-        asked = validated(serializers.JobIn, request)
-        if asked.pop("dry_run", False):
-            # Whether there is an earlier output is seen when a job runs; what is told is without one.
-            asked.pop("reuse", None)
-            return Response(PreviewOut(submission.preview_job(by=signed_in(request), **asked)).data)
-        return _accepted(submission.submit_job(by=signed_in(request), **asked))
+        """Submit a job for an agent. It is accepted at once and processed later."""
+        fields = validated(serializers.JobIn, request)
+        is_dry_run, may_reuse = fields.pop("dry_run", False), fields.pop("reuse", False)
+        job_request = JobRequest(by=signed_in(request), may_reuse=may_reuse, **fields)
+        if is_dry_run:
+            return Response(PreviewOut(dict(submission.preview_job(job_request))).data)
+        return _accepted(submission.submit_job(job_request))
 
 
 @extend_schema(parameters=[JOB_ID])
 class JobView(APIView):
     @extend_schema(responses=serializers.JobDetailOut)
     def get(self, request: Request, job_id: str) -> Response:
-        """One job with its output, signals, usage, review and history."""
+        """Return a job with its output, signals, usage, review and history."""
         user = signed_in(request)
         job = actions.get_job(parse_uuid(job_id, "job"), user)
         prefetch_related_objects([job], _reviews(), "events__by")
@@ -95,10 +96,10 @@ class JobView(APIView):
 class JobRetryView(APIView):
     @extend_schema(
         request=None,
-        responses={202: serializers.JobAccepted, 409: OpenApiResponse(description="It has not failed.")},
+        responses={202: serializers.JobAccepted, 409: OpenApiResponse(description="The job has not failed.")},
     )
     def post(self, request: Request, job_id: str) -> Response:
-        """Try a failed job again."""
+        """Retry a failed job."""
         return _accepted(actions.retry_job(parse_uuid(job_id, "job"), by=signed_in(request)))
 
 
@@ -106,15 +107,15 @@ class JobRetryView(APIView):
 class JobCancelView(APIView):
     @extend_schema(
         request=None,
-        responses={202: serializers.JobAccepted, 409: OpenApiResponse(description="It is final.")},
+        responses={202: serializers.JobAccepted, 409: OpenApiResponse(description="The job has finished.")},
     )
     def post(self, request: Request, job_id: str) -> Response:
-        """Stop a job that has not finished; the late result of a running one is dropped."""
+        """Cancel a job that has not finished. A running attempt is not interrupted; its result is dropped."""
         return _accepted(actions.cancel_job(parse_uuid(job_id, "job"), by=signed_in(request)))
 
 
 class StatsView(APIView):
     @extend_schema(responses=serializers.StatsOut)
     def get(self, request: Request) -> Response:
-        """Figures over your jobs; over everybody's for staff."""
+        """Return statistics of your jobs, or of all jobs for staff."""
         return Response(stats.job_stats(signed_in(request)))

@@ -1,7 +1,7 @@
-"""The Anthropic API behind a synchronous call: one client, one event loop, one thread a process.
+"""Synchronous client of the Anthropic API: one SDK client on one event loop in one thread per process.
 
-Threads of a worker call ``complete``; the requests themselves share one event loop, so that hundreds can be
-in flight at the cost of one thread. The SDK retries only where a request allows it: retries belong to the job.
+Worker threads call ``complete``; the requests share one event loop, so that hundreds can be in flight at the cost of
+one thread. The SDK retries only where a request allows it: retries belong to the job.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ from agents.llm.anthropic.errors import answer_error, connection_error, lost, st
 from agents.llm.anthropic.messages import message_arguments, reply_of
 from agents.llm.anthropic.stream import streamed_message
 from agents.llm.base import (
-    LineStopped,
     LLMError,
     LLMReply,
     LLMRequest,
+    ProviderAccountError,
     RequestRejected,
     TransientError,
     UnusableReply,
 )
-from agents.llm.headers import said_in
-from agents.llm.words import Words
+from agents.llm.headers import rate_limit_headers
+from agents.llm.progress import ProgressChannel
 
 T = TypeVar("T")
 
@@ -43,20 +43,19 @@ DEFAULT_BASE_URL: Final = "https://api.anthropic.com"
 
 _CONNECT_S: Final = 5.0
 
-# How long the caller's thread waits for the loop to keep the wall clock itself before it gives the loop up.
+# Extra time that the caller's thread gives the loop to keep the wall clock itself.
 _LOOP_GRACE_S: Final = 5.0
 
-# How long the end of a stream may take after the end of its message.
+# Time for the end of a stream after the end of its message.
 _LAST_BYTES_S: Final = 0.2
 
 
 class AnthropicClient:
-    """An ``LLMClient`` for the Anthropic API, or for anything that speaks its Messages protocol.
+    """``LLMClient`` for the Anthropic API, or any server of its Messages protocol.
 
-    ``base_url`` None means the public API and nothing from the environment. ``max_in_flight`` bounds the
-    connections; further calls wait, and their waiting counts against their own wall clock. Thread-safe, and
-    safe to inherit by ``fork``: a child opens a line of its own. ``ValueError`` for a key that cannot be
-    sent in a header.
+    ``base_url`` None means the public API; the environment is not read. ``max_in_flight`` bounds the connections;
+    further calls wait, on their own wall clock. Thread-safe, and safe to inherit by ``fork``: a child starts a loop of
+    its own. Raise ``ValueError`` for a key that cannot be sent in a header.
     """
 
     is_mock = False
@@ -71,63 +70,70 @@ class AnthropicClient:
         self._max_in_flight = max_in_flight
         self._proxy = proxy
         self._lock = threading.Lock()
-        self._line: _Line | None = None
+        self._loop_thread: _LoopThread | None = None
         self._is_closed = False
-        self._inherited: list[_Line] = []
+        self._inherited: list[_LoopThread] = []
         _clients.add(self)
 
     def complete(self, request: LLMRequest, on_words: Callable[[int], None] | None = None) -> LLMReply:
-        """Answer ``request``, or raise an ``LLMError``, within ``timeout_s`` and a few seconds at the very
-        worst, not counting what ``on_words`` takes for itself.
+        """Answer ``request``, or raise an ``LLMError``, within ``timeout_s`` and a few seconds at worst.
+
+        Time that ``on_words`` takes is not counted.
         """
         started = time.monotonic()
-        heard, words = _Heard(), Words()
+        response, progress = _ResponseStart(), ProgressChannel()
 
-        def question(sdk: AsyncAnthropic) -> Awaitable[dict[str, Any]]:
-            return _streamed(sdk, request, heard, words.tell)
+        def send(sdk: AsyncAnthropic) -> Awaitable[dict[str, Any]]:
+            return _stream(sdk, request, response, progress.send)
 
         def listen(answer: Future[dict[str, Any]], until: float) -> None:
             if on_words is not None:
-                words.pass_on(on_words, answer, until)
+                progress.deliver(on_words, answer, until)
 
         try:
-            message = self._answer(question, request.timeout_s, started, listen)
-            return reply_of(message, request_id=heard.request_id, latency_ms=_since(started), said=heard.said)
+            message = self._answer(send, request.timeout_s, started, listen)
+            return reply_of(
+                message,
+                request_id=response.request_id,
+                latency_ms=_since(started),
+                rate_limit_headers=response.rate_limit_headers,
+            )
         except LLMError as error:
-            # Also where the answer broke after it had begun: by this name the provider has it in its books.
-            error.request_id = error.request_id or heard.request_id
-            error.said = error.said or heard.said
+            # An answer that broke off has a request id, too: the provider bills it by this id.
+            error.request_id = error.request_id or response.request_id
+            error.rate_limit_headers = error.rate_limit_headers or response.rate_limit_headers
             error.latency_ms = error.latency_ms or _since(started)
-            error.may_be_billed |= heard.has_begun and not isinstance(error, UnusableReply)
+            error.may_be_billed |= response.has_begun and not isinstance(error, UnusableReply)
             raise
 
-    def ask(self, question: Callable[[AsyncAnthropic], Awaitable[T]], timeout_s: float) -> T:
-        """What ``question`` brings from the API, over the same connections and with the same errors as
-        ``complete``. It runs on the loop's thread, so it must not block; ``timeout_s`` is its wall clock.
+    def ask(self, send: Callable[[AsyncAnthropic], Awaitable[T]], timeout_s: float) -> T:
+        """Return the result of ``send``, over the same connections and with the same errors as ``complete``.
+
+        It runs on the loop's thread, so it must not block; ``timeout_s`` is its wall clock.
         """
-        return self._answer(question, timeout_s, time.monotonic())
+        return self._answer(send, timeout_s, time.monotonic())
 
     def close(self) -> None:
-        """End calls in flight (they raise ``TransientError``), the connections, the loop and its thread."""
+        """Close connections, loop and thread; calls in flight raise ``TransientError``."""
         with self._lock:
-            line, self._line, self._is_closed = self._line, None, True
-        if line is not None:
-            line.close()
+            loop_thread, self._loop_thread, self._is_closed = self._loop_thread, None, True
+        if loop_thread is not None:
+            loop_thread.close()
 
     def _answer(
         self,
-        question: Callable[[AsyncAnthropic], Awaitable[T]],
+        send: Callable[[AsyncAnthropic], Awaitable[T]],
         timeout_s: float,
         started: float,
         listen: Callable[[Future[T], float], None] | None = None,
     ) -> T:
-        """``listen`` gets the answer to be and the moment when it is given up, and stays until it is there."""
+        """Run ``send`` on the loop; ``listen`` gets its future and deadline, and returns when it is done."""
         until = started + timeout_s + _LOOP_GRACE_S
-        # Under the lock, so that close() finds every call that got in before it, and none gets in after it.
+        # Under the lock, so that close() ends every call that started before it, and none starts after it.
         with self._lock:
-            line = self._open_line(started)
-            asked = _asked(line.sdk, question, timeout_s, started)
-            future = asyncio.run_coroutine_threadsafe(asked, line.loop)
+            loop_thread = self._start_loop_thread(started)
+            call = _translate_errors(loop_thread.sdk, send, timeout_s, started)
+            future = asyncio.run_coroutine_threadsafe(call, loop_thread.loop)
         try:
             if listen is not None:
                 listen(future, until)
@@ -135,33 +141,33 @@ class AnthropicClient:
         finally:
             future.cancel()
 
-    def _open_line(self, started: float) -> _Line:
+    def _start_loop_thread(self, started: float) -> _LoopThread:
         if self._is_closed:
             raise _closed(started)
-        if self._line is None:
-            self._line = _Line(self._api_key, self._base_url, self._max_in_flight, self._proxy)
-        return self._line
+        if self._loop_thread is None:
+            self._loop_thread = _LoopThread(self._api_key, self._base_url, self._max_in_flight, self._proxy)
+        return self._loop_thread
 
     def _forget_after_fork(self) -> None:
-        # The thread of the parent's loop does not exist in a child. Its objects are kept, not closed:
-        # closing would say goodbye on sockets that the parent still uses.
+        # The parent's thread does not exist in a child. Its objects are kept open, because closing them would shut
+        # down sockets that the parent still uses.
         self._lock = threading.Lock()
-        if self._line is not None:
-            self._inherited.append(self._line)
-            self._line = None
+        if self._loop_thread is not None:
+            self._inherited.append(self._loop_thread)
+            self._loop_thread = None
 
 
 @dataclass(slots=True)
-class _Heard:
-    """What the headers of an answer said, for errors that come after them."""
+class _ResponseStart:
+    """Headers of an answer, for errors that come after them."""
 
     request_id: str = ""
-    said: Mapping[str, str] = field(default_factory=dict)
+    rate_limit_headers: Mapping[str, str] = field(default_factory=dict)
     has_begun: bool = False
 
 
-class _Line:
-    """The event loop, its thread, and the SDK's client in it."""
+class _LoopThread:
+    """Event loop in a thread of its own, with the SDK's client."""
 
     def __init__(self, api_key: str, base_url: str, max_in_flight: int, proxy: str | None) -> None:
         self.loop = asyncio.new_event_loop()
@@ -169,16 +175,15 @@ class _Line:
             api_key=api_key,
             base_url=base_url,
             max_retries=0,
-            # Each question keeps a wall clock of its own over all of it.
+            # Each call has a wall clock of its own.
             timeout=httpx2.Timeout(None, connect=_CONNECT_S),
             http_client=anthropic.DefaultAioHttpClient(
-                # The key and the users' texts go where the settings say and nowhere else: a proxy is an
-                # argument, never an environment variable. Certificates may come from SSL_CERT_FILE, which
-                # opens no new way out.
+                # The key and the users' texts go only where the settings say: a proxy is an argument, never an
+                # environment variable. Certificates may come from SSL_CERT_FILE, which opens no new destination.
                 trust_env=False,
                 proxy=proxy,
                 verify=httpx2.create_ssl_context(trust_env=True),
-                # A redirect would repeat the key at an address that nobody configured.
+                # A redirect would send the key to an unknown address.
                 follow_redirects=False,
                 limits=httpx2.Limits(max_connections=max_in_flight, max_keepalive_connections=max_in_flight),
             ),
@@ -187,7 +192,7 @@ class _Line:
         self.thread.start()
 
     def close(self) -> None:
-        asyncio.run_coroutine_threadsafe(self._hang_up(), self.loop)
+        asyncio.run_coroutine_threadsafe(self._shut_down(), self.loop)
         self.thread.join(_LOOP_GRACE_S)
 
     def _run(self) -> None:
@@ -197,13 +202,13 @@ class _Line:
         finally:
             self.loop.close()
 
-    async def _hang_up(self) -> None:
+    async def _shut_down(self) -> None:
         calls = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         for call in calls:
             call.cancel()
         await asyncio.gather(*calls, return_exceptions=True)
         await self.sdk.close()
-        # Closed sockets report themselves in the next turns of the loop.
+        # Let the loop process the closed sockets.
         await asyncio.sleep(0.01)
         self.loop.stop()
 
@@ -211,13 +216,13 @@ class _Line:
 _clients: weakref.WeakSet[AnthropicClient] = weakref.WeakSet()
 
 
-def _forget_lines_after_fork() -> None:
+def _forget_loops_after_fork() -> None:
     for client in list(_clients):
         client._forget_after_fork()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_lines_after_fork)
+    os.register_at_fork(after_in_child=_forget_loops_after_fork)
 
 
 def _result(future: Future[T], until: float, timeout_s: float, started: float) -> T:
@@ -229,19 +234,20 @@ def _result(future: Future[T], until: float, timeout_s: float, started: float) -
         raise _timeout(timeout_s, started) from None
 
 
-async def _streamed(
-    sdk: AsyncAnthropic, request: LLMRequest, heard: _Heard, told: Callable[[int], None]
+async def _stream(
+    sdk: AsyncAnthropic, request: LLMRequest, start: _ResponseStart, report: Callable[[int], None]
 ) -> dict[str, Any]:
-    """The message that answers ``request``."""
+    """Return the message that answers ``request``."""
     if request.max_retries:
         sdk = sdk.with_options(max_retries=request.max_retries)
-    ask = sdk.messages.with_streaming_response.create
-    async with ask(**message_arguments(request), stream=True) as response:
-        heard.has_begun = True
-        heard.request_id, heard.said = response.request_id or "", said_in(response.headers)
+    create = sdk.messages.with_streaming_response.create
+    async with create(**message_arguments(request), stream=True) as response:
+        start.has_begun = True
+        start.request_id = response.request_id or ""
+        start.rate_limit_headers = rate_limit_headers(response.headers)
         events = anthropic.AsyncStream.raw_events(response.http_response)
-        message = await streamed_message(events, told)
-        # The message is whole. Only a stream that was read to its end leaves a connection that can be used again.
+        message = await streamed_message(events, report)
+        # Read the stream to its end, so that the connection can be used again.
         with contextlib.suppress(TimeoutError, httpx2.HTTPError, ValueError):
             async with asyncio.timeout(_LAST_BYTES_S):
                 async for _ in events:
@@ -249,13 +255,13 @@ async def _streamed(
         return message
 
 
-async def _asked(
-    sdk: AsyncAnthropic, question: Callable[[AsyncAnthropic], Awaitable[T]], timeout_s: float, started: float
+async def _translate_errors(
+    sdk: AsyncAnthropic, send: Callable[[AsyncAnthropic], Awaitable[T]], timeout_s: float, started: float
 ) -> T:
-    """The answer to ``question``, or what went wrong in the words of our own error tree."""
+    """Return the result of ``send``, or raise an ``LLMError``."""
     try:
         async with asyncio.timeout(timeout_s):
-            return await question(sdk)
+            return await send(sdk)
     except TimeoutError:
         raise _timeout(timeout_s, started) from None
     except anthropic.APIStatusError as error:
@@ -263,14 +269,16 @@ async def _asked(
     except anthropic.APIConnectionError as error:
         raise connection_error(error, _since(started)) from error
     except httpx2.HTTPError as error:
-        # The SDK wraps what goes wrong before an answer begins. What breaks its body comes as it is.
+        # The SDK wraps errors before an answer begins, but not those of its body.
         raise answer_error("The answer was cut off on its way.", _since(started)) from error
     except anthropic.CredentialsError as error:
-        raise LineStopped("authentication", "No API key can be had.", latency_ms=_since(started)) from error
+        raise ProviderAccountError(
+            "authentication", "No API key is available.", latency_ms=_since(started)
+        ) from error
     except (anthropic.AnthropicError, json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise answer_error("The answer cannot be read.", _since(started)) from error
     except (TypeError, ValueError) as error:
-        # The SDK says so when the request cannot be written down at all, as with a lone surrogate.
+        # The SDK cannot serialise the request, for example because of a lone surrogate.
         message = f"The request cannot be sent: {type(error).__name__}."
         raise RequestRejected("bad_request", message, latency_ms=_since(started)) from error
 

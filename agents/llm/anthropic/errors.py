@@ -1,5 +1,6 @@
-"""From what the API or the wire said to the error tree. Knows statuses and headers, and nothing of the
-SDK's types.
+"""Translation of API and connection errors into the error tree of ``agents.llm.base``.
+
+Depends on statuses and headers, not on the SDK's types.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from agents.llm.base import LineStopped, LLMError, RequestRejected, TransientError
-from agents.llm.headers import retry_after_s, said_in
+from agents.llm.base import LLMError, ProviderAccountError, RequestRejected, TransientError
+from agents.llm.headers import rate_limit_headers, retry_after_s
 
-# Limits of money come as 429, but waiting for seconds or minutes does not lift them.
+# Spend limits come as 429, but retrying within minutes does not help.
 _SPENT: Final = frozenset(
     {
         "contract_spend_limit_reached",
@@ -22,13 +23,13 @@ _SPENT: Final = frozenset(
     }
 )
 
-# These two come as a plain 400 without a code. Only how the sentence begins is read, so that a message that repeats a
-# part of the request cannot be taken for them.
-_SPENT_WORDS: Final = re.compile(
+# These two come as a plain 400 without a code. Only the start of the sentence is matched, because other messages may
+# repeat a part of the request.
+_SPENT_MESSAGE: Final = re.compile(
     r"your credit balance is too low|you have reached your specified (?:\w+ )?api usage limits", re.IGNORECASE
 )
 
-# The statuses that errors without one would have had.
+# HTTP statuses of error types, for errors within a stream or a batch.
 _STATUSES: Final = {
     "invalid_request_error": 400,
     "authentication_error": 401,
@@ -43,11 +44,11 @@ _STATUSES: Final = {
     "overloaded_error": 529,
 }
 
-_MESSAGE_CHARS: Final = 300
+_MAX_MESSAGE_CHARS: Final = 300
 
 
 class StatusError(Protocol):
-    """What is read of an SDK error that carries an HTTP response."""
+    """Attributes of an SDK error with an HTTP response."""
 
     status_code: int
     request_id: str | None
@@ -58,8 +59,8 @@ class StatusError(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Refusal:
-    """What the other side said instead of an answer. ``kind`` and ``code`` are its own words."""
+class _ErrorResponse:
+    """Error of the API. ``kind`` and ``code`` are its own names."""
 
     status: int
     kind: str | None
@@ -70,8 +71,8 @@ class _Refusal:
 
 
 def status_error(error: StatusError, latency_ms: int) -> LLMError:
-    """The error for an answer that is no success, by its status and, where that is not enough, its code."""
-    refusal = _Refusal(
+    """Return the error for an HTTP error, by its status and code."""
+    response = _ErrorResponse(
         status=error.status_code,
         kind=error.type,
         code=error.error_code,
@@ -79,22 +80,20 @@ def status_error(error: StatusError, latency_ms: int) -> LLMError:
         request_id=error.request_id or "",
         headers=error.response.headers,
     )
-    return _told(refusal, latency_ms)
+    return _error(response, latency_ms)
 
 
 def payload_error(
     payload: Any, *, request_id: str = "", latency_ms: int = 0, headers: Mapping[str, str] | None = None
 ) -> LLMError:
-    """The error for a ``{"type": "error", "error": {…}}`` that came without a status: within a stream, or as the
-    result of an item of a batch.
-    """
+    """Return the error for ``{"type": "error", "error": {…}}`` without a status, from a stream or a batch item."""
     error = _part(payload, "error")
     kind, message = error.get("type"), error.get("message")
     status = _STATUSES.get(kind) if isinstance(kind, str) else None
     if status is None:
         return answer_error("The answer ended in an unknown error.", latency_ms, request_id=request_id)
     code = _part(error, "details").get("error_code")
-    refusal = _Refusal(
+    response = _ErrorResponse(
         status=status,
         kind=kind,
         code=code if isinstance(code, str) else None,
@@ -102,7 +101,7 @@ def payload_error(
         request_id=request_id,
         headers=headers or {},
     )
-    return _told(refusal, latency_ms)
+    return _error(response, latency_ms)
 
 
 def _part(value: Any, name: str) -> Mapping[str, Any]:
@@ -110,68 +109,68 @@ def _part(value: Any, name: str) -> Mapping[str, Any]:
     return part if isinstance(part, Mapping) else {}
 
 
-def _told(refusal: _Refusal, latency_ms: int) -> LLMError:
-    error = _by_status(refusal, latency_ms)
-    error.said = said_in(refusal.headers)
+def _error(response: _ErrorResponse, latency_ms: int) -> LLMError:
+    error = _by_status(response, latency_ms)
+    error.rate_limit_headers = rate_limit_headers(response.headers)
     return error
 
 
-def _by_status(refusal: _Refusal, latency_ms: int) -> LLMError:
-    status = refusal.status
-    said = str(refusal.message or "no explanation")[:_MESSAGE_CHARS]
-    about: dict[str, Any] = {"request_id": refusal.request_id, "latency_ms": latency_ms}
-    message = f"The model's API answered {status}: {said}"
+def _by_status(response: _ErrorResponse, latency_ms: int) -> LLMError:
+    status = response.status
+    reason = str(response.message or "no explanation")[:_MAX_MESSAGE_CHARS]
+    details: dict[str, Any] = {"request_id": response.request_id, "latency_ms": latency_ms}
+    message = f"The model's API answered {status}: {reason}"
 
-    is_spent = refusal.code in _SPENT or (status == 400 and _SPENT_WORDS.match(said))
-    if status == 402 or refusal.kind == "billing_error" or is_spent:
-        return LineStopped("billing", message, **about)
-    if refusal.code == "organization_on_hold":
-        return LineStopped("permission", message, **about)
+    is_spent = response.code in _SPENT or (status == 400 and _SPENT_MESSAGE.match(reason))
+    if status == 402 or response.kind == "billing_error" or is_spent:
+        return ProviderAccountError("billing", message, **details)
+    if response.code == "organization_on_hold":
+        return ProviderAccountError("permission", message, **details)
     match status:
         case 401:
-            return LineStopped("authentication", message, **about)
+            return ProviderAccountError("authentication", message, **details)
         case 403:
-            return LineStopped("permission", message, **about)
+            return ProviderAccountError("permission", message, **details)
         case 404:
-            # The model that was named, or else the base URL.
-            return LineStopped("model_not_found", message, **about)
+            # An unknown model, or a wrong base URL.
+            return ProviderAccountError("model_not_found", message, **details)
         case 413:
-            return RequestRejected("payload_too_large", message, **about)
+            return RequestRejected("payload_too_large", message, **details)
 
-    about["retry_after_s"] = retry_after_s(refusal.headers)
+    details["retry_after_s"] = retry_after_s(response.headers)
     match status:
         case 408:
-            return TransientError("timeout", message, **about)
+            return TransientError("timeout", message, **details)
         case 409:
-            return TransientError("conflict", message, **about)
+            return TransientError("conflict", message, **details)
         case 429:
-            return TransientError("rate_limited", message, **about)
+            return TransientError("rate_limited", message, **details)
         case 529:
-            return TransientError("overloaded", message, **about)
+            return TransientError("overloaded", message, **details)
     if status >= 500:
-        return TransientError("server_error", message, **about)
+        return TransientError("server_error", message, **details)
     if status < 400:
-        # A redirect or a captive portal stands between us and the API.
-        return TransientError("bad_response", message, **about)
-    del about["retry_after_s"]
-    return RequestRejected("bad_request", message, **about)
+        # Answer of a redirect or a captive portal.
+        return TransientError("bad_response", message, **details)
+    del details["retry_after_s"]
+    return RequestRejected("bad_request", message, **details)
 
 
 def connection_error(error: Exception, latency_ms: int) -> LLMError:
-    """The error for a call without a whole answer: not reached, timed out, or cut off."""
-    # By name, because these two come from different libraries in different versions of the SDK's transport.
-    causes = {kind.__name__ for at in _chain(error) for kind in type(at).__mro__}
+    """Return the error for a call without a whole answer: not reached, timed out, or cut off."""
+    # Compared by name, because versions of the SDK's transport raise them from different libraries.
+    causes = {kind.__name__ for cause in _chain(error) for kind in type(cause).__mro__}
     if "APITimeoutError" in causes or "TimeoutException" in causes:
         message = "The model's API did not answer in time."
         return lost(TransientError("timeout", message, latency_ms=latency_ms))
     if "ReadError" in causes:
         return answer_error("The answer was cut off on its way.", latency_ms)
-    reason = f" ({error.__cause__})"[:_MESSAGE_CHARS] if error.__cause__ is not None else ""
-    unreached = TransientError(
+    reason = f" ({error.__cause__})"[:_MAX_MESSAGE_CHARS] if error.__cause__ is not None else ""
+    unreachable = TransientError(
         "connection", f"The model's API cannot be reached{reason}.", latency_ms=latency_ms
     )
-    # A connection that was reset after the question had gone out is called a failed connect by httpx2, too.
-    return unreached if "ClientConnectorError" in causes else lost(unreached)
+    # httpx2 reports a connection that was reset after the request was sent as a failed connect, too.
+    return unreachable if "ClientConnectorError" in causes else lost(unreachable)
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
@@ -185,6 +184,6 @@ def answer_error(message: str, latency_ms: int, *, request_id: str = "") -> LLME
 
 
 def lost(error: LLMError) -> LLMError:
-    """``error`` of a call whose answer may have been made, and billed."""
+    """Mark the error of a call whose answer may have been produced, and billed."""
     error.may_be_billed = True
     return error

@@ -1,6 +1,6 @@
-"""The Messages protocol without the wire: from a request to arguments, from a message to a reply.
+"""Messages protocol: request arguments and parsing of messages.
 
-Knows nothing of the SDK's types, so that what comes one by one and what comes in a batch is read by the same rules.
+Depends on no SDK type, so that live and batch answers are read by the same rules.
 """
 
 from __future__ import annotations
@@ -14,33 +14,35 @@ from agents.llm.base import LLMReply, LLMRequest, UnusableReply, Usage
 
 T = TypeVar("T")
 
-# How to ask for no thinking, by the start of the model's name. A model that is not here decides for itself:
-# some cannot stop thinking and refuse to be told, and older ones do not think unless asked.
+# Argument that turns thinking off, by prefix of the model's name. Other models get none: some refuse it, and older
+# ones do not think unless asked.
 _THINKING_OFF: Final[tuple[tuple[str, dict[str, str]], ...]] = (
     ("claude-haiku-5-5", {"type": "disabled"}),
     ("claude-sonnet-5-5", {"type": "between_tools"}),
 )
 
-# Thinking counts as output: without this, a model that thinks would be cut off before it answers.
+# Extra output for models that think, so that they are not cut off before they answer.
 _THINKING_TOKENS: Final = 8192
 
-# What a column of whole numbers holds.
-_MOST_TOKENS: Final = 2**31 - 1
+# Largest value of an integer column.
+_MAX_TOKENS: Final = 2**31 - 1
 
 _ENDED: Final = frozenset({"end_turn", "stop_sequence"})
 _CUT_OFF: Final = frozenset({"max_tokens", "model_context_window_exceeded"})
 
 
 def message_arguments(request: LLMRequest) -> dict[str, Any]:
-    """What ``messages.create`` takes, and an item of a batch. No sampling parameters and no prefill: current models
-    refuse both.
+    """Return the arguments of ``messages.create`` or of a batch item.
+
+    They have no sampling parameters and no prefill: current models refuse both.
     """
-    thinking = next((how for start, how in _THINKING_OFF if request.model.startswith(start)), None)
+    thinking = next(
+        (argument for prefix, argument in _THINKING_OFF if request.model.startswith(prefix)), None
+    )
     arguments: dict[str, Any] = {
         "model": request.model,
         "max_tokens": request.max_tokens + (0 if thinking else _THINKING_TOKENS),
-        # Instructions and world are the same for every job of a universe. Below the least cacheable size
-        # the mark does nothing.
+        # Every job of a universe shares instructions and world. The mark has no effect on short texts.
         "system": [{"type": "text", "text": request.system, "cache_control": {"type": "ephemeral"}}],
         "messages": [{"role": "user", "content": request.user}],
         "output_config": {"format": {"type": "json_schema", "schema": dict(request.schema)}},
@@ -55,24 +57,24 @@ def reply_of(
     *,
     request_id: str = "",
     latency_ms: int = 0,
-    said: Mapping[str, str] | None = None,
+    rate_limit_headers: Mapping[str, str] | None = None,
     is_batch: bool = False,
 ) -> LLMReply:
-    """The reply that a decoded message holds; ``said`` and ``is_batch`` are as in ``LLMReply``.
+    """Return the reply in a decoded message.
 
-    ``UnusableReply`` for one that no agent can use; ``TransientError`` (``bad_response``) for what is no message.
+    Raise ``UnusableReply`` for one that no agent can use, ``TransientError`` (``bad_response``) for anything else.
     """
     try:
         reply = LLMReply(
             text="".join(block["text"] for block in message["content"] if block["type"] == "text"),
-            model=_word(message["model"]),
+            model=_text(message["model"]),
             usage=_usage(message["usage"]),
-            stop_reason=_word(message["stop_reason"]),
+            stop_reason=_text(message["stop_reason"]),
             request_id=request_id,
             latency_ms=latency_ms,
             is_mock=False,
             is_batch=is_batch,
-            said=said or {},
+            rate_limit_headers=rate_limit_headers or {},
         )
         if message["type"] != "message":
             raise KeyError("message")
@@ -82,15 +84,15 @@ def reply_of(
 
 
 def batch_reply(result: str) -> LLMReply:
-    """The reply in a ``BatchResult.result``; raises what the same answer would have raised if it had come live."""
-    said = json.loads(result)
-    if said["type"] == "succeeded":
-        message = said.get("message")
-        # The answers of a batch have no request of their own: the message's id is what the provider knows it by.
-        name = message.get("id") if isinstance(message, dict) else None
-        request_id = name if isinstance(name, str) and name.isprintable() else ""
+    """Return the reply in a ``BatchResult.result``; raise the same error as a live call."""
+    payload = json.loads(result)
+    if payload["type"] == "succeeded":
+        message = payload.get("message")
+        # Batch answers have no request id: the provider knows them by the message's id.
+        message_id = message.get("id") if isinstance(message, dict) else None
+        request_id = message_id if isinstance(message_id, str) and message_id.isprintable() else ""
         return reply_of(message, request_id=request_id, is_batch=True)
-    raise payload_error(said.get("error"))
+    raise payload_error(payload.get("error"))
 
 
 def _usage(usage: Any) -> Usage:
@@ -103,23 +105,22 @@ def _usage(usage: Any) -> Usage:
 
 
 def _count(value: Any) -> int:
-    """A number of tokens that the books can hold."""
-    if not 0 <= _checked(value, int) <= _MOST_TOKENS:
-        raise ValueError(f"{value} is no number of tokens.")
+    if not 0 <= _checked(value, int) <= _MAX_TOKENS:
+        raise ValueError(f"{value} is not a number of tokens.")
     return int(value)
 
 
-def _word(value: Any) -> str:
-    """A text that the books can hold: a NUL or a lone surrogate is refused by databases."""
-    word = _checked(value, str)
-    if not word.isprintable():
-        raise ValueError(f"{word!r} is no word.")
-    return word
+def _text(value: Any) -> str:
+    """Return a printable text; databases refuse a NUL or a lone surrogate."""
+    text = _checked(value, str)
+    if not text.isprintable():
+        raise ValueError(f"{text!r} is not printable.")
+    return text
 
 
 def _checked(value: Any, kind: type[T]) -> T:
     if not isinstance(value, kind):
-        raise TypeError(f"{value!r} is no {kind.__name__}.")
+        raise TypeError(f"{value!r} is not a {kind.__name__}.")
     return value
 
 

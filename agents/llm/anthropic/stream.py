@@ -1,4 +1,4 @@
-"""The message that the events of a stream add up to. Knows nothing of the SDK's types."""
+"""Assembly of a message from the events of a stream, without the SDK's types."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from typing import Any, Final, Protocol
 
 from agents.llm.anthropic.errors import answer_error, payload_error
 
-# What other events say is not needed for a message; the API may add some at any time.
-_READ: Final = frozenset(
+# Other events carry no part of a message; the API may add some at any time.
+_EVENTS: Final = frozenset(
     {"message_start", "content_block_start", "content_block_delta", "message_delta", "message_stop"}
 )
 
-# Many times what any model writes: a stream that does not stop must not fill the memory until its time is over.
-_MOST_CHARS: Final = 2_000_000
+# Many times the longest answer, so that an endless stream does not fill the memory.
+_MAX_CHARS: Final = 2_000_000
 
-# How often, at most, it is told how many words there are.
-_TELL_EVERY_S: Final = 1.0
+# Minimum interval between two progress reports.
+_REPORT_EVERY_S: Final = 1.0
 
 
 class StreamEvent(Protocol):
-    """A server-sent event, as it came over the wire."""
+    """Server-sent event."""
 
     @property
     def event(self) -> str | None: ...
@@ -33,22 +33,22 @@ class StreamEvent(Protocol):
 
 async def streamed_message(
     events: AsyncIterator[StreamEvent],
-    told: Callable[[int], None],
+    report: Callable[[int], None],
     *,
     clock: Callable[[], float] = time.monotonic,
 ) -> dict[str, Any]:
-    """The message, when its last event has come; ``events`` is read no further.
+    """Return the message once its last event has come; read ``events`` no further.
 
-    ``told`` gets the words so far: 0 when the message begins, then at most once a second. ``LLMError`` for an error
-    event, by its type, and for what ends early or is no message; without a latency, which only the caller knows.
+    ``report`` gets the number of words: 0 when the message begins, then at most once a second. Raise ``LLMError``,
+    without a latency, for an error event, an early end or invalid events.
     """
     message = _Message()
-    tell_at = 0.0
+    report_at = 0.0
     async for event in events:
         name = event.event or ""
         if name == "error":
             raise payload_error(_decoded(event.data))
-        if name not in _READ:
+        if name not in _EVENTS:
             continue
         try:
             message.add(name, _decoded(event.data))
@@ -57,11 +57,11 @@ async def streamed_message(
         if name == "message_stop":
             return message.whole
         if name == "message_start":
-            told(0)
-            tell_at = clock() + _TELL_EVERY_S
-        elif name == "content_block_delta" and clock() >= tell_at:
-            told(message.words())
-            tell_at = clock() + _TELL_EVERY_S
+            report(0)
+            report_at = clock() + _REPORT_EVERY_S
+        elif name == "content_block_delta" and clock() >= report_at:
+            report(message.words())
+            report_at = clock() + _REPORT_EVERY_S
     raise answer_error("The answer ended early." if message.whole else "The answer is not a message.", 0)
 
 
@@ -73,14 +73,14 @@ def _decoded(data: str) -> Any:
 
 
 class _Message:
-    """``whole`` is as a message that came at once, as far as it has come; {} before its first event."""
+    """Message under assembly: ``whole`` is the part so far, {} before the first event."""
 
     def __init__(self) -> None:
         self.whole: dict[str, Any] = {}
         self._chars = 0
 
     def add(self, name: str, data: Any) -> None:
-        """Any of the usual errors of wrong data for what does not fit to what came before."""
+        """Append an event; raise ``KeyError`` or the like if it does not fit."""
         if (name == "message_start") == bool(self.whole):
             raise KeyError(name)
         match name:
@@ -89,16 +89,16 @@ class _Message:
             case "content_block_start":
                 self._begin_block(data["index"], data["content_block"])
             case "content_block_delta" if data["delta"]["type"] == "text_delta":
-                # Thoughts, signatures and citations are nothing that an agent reads.
+                # Agents do not read thoughts, signatures and citations.
                 self.whole["content"][data["index"]]["text"] += data["delta"]["text"]
                 self._chars += len(data["delta"]["text"])
-                if self._chars > _MOST_CHARS:
+                if self._chars > _MAX_CHARS:
                     raise KeyError(self._chars)
             case "message_delta":
                 self.whole["stop_reason"] = data["delta"]["stop_reason"]
-                # Its counts are of the whole message. What is not told again stays as it was.
-                told = {kind: count for kind, count in data["usage"].items() if count is not None}
-                self.whole["usage"] = {**self.whole["usage"], **told}
+                # Counts are of the whole message; absent ones stay as they were.
+                counts = {kind: count for kind, count in data["usage"].items() if count is not None}
+                self.whole["usage"] = {**self.whole["usage"], **counts}
 
     def words(self) -> int:
         return sum(len(block.get("text", "").split()) for block in self.whole["content"])

@@ -1,1 +1,1 @@
-"""How fast, and how many at a time, a model may be asked by all workers together: see docs/limits.md."""
+"""Rate limits, circuit breakers and prompt-cache coordination of model calls: see docs/limits.md."""

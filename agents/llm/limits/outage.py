@@ -27,7 +27,7 @@ class Outage:
         self._clock = clock
         self._lock = threading.Lock()
         self._is_away = False
-        self._try_at = 0.0
+        self._retry_at = 0.0
 
     def attempt(self, ask: Callable[[], T]) -> T | None:
         """Return ``ask()``, or None while Redis is away."""
@@ -45,16 +45,16 @@ class Outage:
         with self._lock:
             if not self._is_away:
                 return True
-            if self._clock() < self._try_at:
+            if self._clock() < self._retry_at:
                 return False
             # The other threads must not wait for this one's time-out.
-            self._try_at = self._clock() + self._retry_s
+            self._retry_at = self._clock() + self._retry_s
             return True
 
     def _begin(self, error: Exception) -> None:
         with self._lock:
             is_new, self._is_away = not self._is_away, True
-            self._try_at = self._clock() + self._retry_s
+            self._retry_at = self._clock() + self._retry_s
         if is_new:
             log.warning("shared_limits_away", error=str(error))
 

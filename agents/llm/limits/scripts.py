@@ -1,4 +1,4 @@
-"""The Lua scripts, put together from the files in lua/."""
+"""Lua scripts, assembled from the files in lua/."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ import redis
 
 _DIRECTORY: Final = Path(__file__).parent / "lua"
 
-# Which parts a script stands on, in this order, after the clock and the head.
+# Files that each script includes, in this order, after the clock and the head.
 _PARTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "reserve": ("line", "queue", "breakers"),
-    "settle": ("line", "breakers"),
-    "release": ("line", "breakers"),
-    "correct": ("line",),
-    "forget": ("line", "queue"),
-    "turns": ("line", "queue", "breakers"),
-    "snapshot": ("line", "queue", "breakers"),
-    "lead": (),
-    "warmed": (),
-    "abandon": (),
+    "reserve": ("quota", "queue", "breakers"),
+    "settle": ("quota", "breakers"),
+    "release": ("quota", "breakers"),
+    "correct": ("quota",),
+    "forget": ("quota", "queue"),
+    "ready_jobs": ("quota", "queue", "breakers"),
+    "snapshot": ("quota", "queue", "breakers"),
+    "claim_prefix": (),
+    "mark_warm": (),
+    "abandon_prefix": (),
 }
 
 
 class Scripts:
-    """Runs a script by its name; each is atomic and sent to the server once.
+    """Registry of the scripts; each one is atomic and sent to the server once.
 
     ``clock`` is the Lua text that defines ``clock()``, the server's own time by default.
     """
@@ -39,9 +39,9 @@ class Scripts:
             for name, parts in _PARTS.items()
         }
 
-    def run(self, name: str, prefix: str, settings: str, asked: Mapping[str, Any]) -> Any:
-        """What the script returns. ``prefix`` is how all its keys begin, ``settings`` is JSON."""
-        return self._scripts[name](keys=[prefix], args=[settings, json.dumps(asked)])
+    def run(self, name: str, prefix: str, settings: str, arguments: Mapping[str, Any]) -> Any:
+        """Run a script on the keys that begin with ``prefix``; ``settings`` is JSON."""
+        return self._scripts[name](keys=[prefix], args=[settings, json.dumps(arguments)])
 
 
 def _text(name: str) -> str:

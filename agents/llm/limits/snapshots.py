@@ -1,4 +1,4 @@
-"""How the limits stand at one moment, as plain values."""
+"""State of the limits at one moment, as plain values."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ BreakerName = Literal["closed", "open", "half_open"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BucketState:
-    """``limit`` is per minute; ``left`` is what can be taken now, below 0 after more was used than reserved."""
+    """Token bucket of one dimension.
+
+    ``limit`` is per minute; ``left`` is available now, and negative if calls used more than they had reserved.
+    """
 
     name: str
     limit: float
@@ -22,9 +25,10 @@ class BucketState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreakerState:
-    """``until`` is when the next probe may go, for a breaker that is not closed. ``message`` is the last
-    failure that opened it, and stays after it closed. ``since`` is when it opened or closed; None: it was never
-    open.
+    """Circuit breaker of one cause.
+
+    ``until`` is when the next probe may go, unless it is closed. ``message`` is the failure that opened it last.
+    ``since`` is when it last opened or closed, None for never.
     """
 
     cause: str
@@ -36,10 +40,7 @@ class BreakerState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelState:
-    """One model's line. ``waiting`` is by name of the lane.
-
-    ``closed_until``: the other side named a time before which it wants no calls.
-    """
+    """Quota of one model. ``waiting`` counts queued jobs by lane; ``closed_until`` is the end of a retry-after."""
 
     model: str
     buckets: tuple[BucketState, ...]
@@ -51,18 +52,20 @@ class ModelState:
 
     @property
     def is_open(self) -> bool:
-        """Whether some breaker holds calls back."""
+        """True while a breaker holds calls back."""
         return any(breaker.state != "closed" for breaker in self.breakers)
 
 
-def moment(seconds: float) -> datetime | None:
-    """Seconds since 1970 as a time; None for 0, which stands for never."""
+def timestamp(seconds: float) -> datetime | None:
+    """Convert seconds since 1970; 0 means never."""
     return datetime.fromtimestamp(seconds, UTC) if seconds else None
 
 
 def breaker_state(*, cause: str, until: float, since: float, message: str, now: float) -> BreakerState:
-    """``until`` 0 is a closed breaker. One whose pause is over is half open: a probe is due, or under way."""
+    """Return a breaker's state: closed for ``until`` 0, half open once its pause is over."""
     name: BreakerName = "closed"
     if until:
         name = "open" if now < until else "half_open"
-    return BreakerState(cause=cause, state=name, since=moment(since), until=moment(until), message=message)
+    return BreakerState(
+        cause=cause, state=name, since=timestamp(since), until=timestamp(until), message=message
+    )

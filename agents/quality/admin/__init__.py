@@ -1,1 +1,1 @@
-"""Admin pages of this room."""
+"""Admin pages for the dashboard, gold items and reviewer metrics."""

@@ -1,4 +1,4 @@
-"""The first page of the admin: what waits now, and how good the machine is."""
+"""The dashboard on the first page of the admin: the queue, the models, the metrics and the cost."""
 
 from __future__ import annotations
 
@@ -13,152 +13,161 @@ from django.views.decorators.http import require_POST
 
 from agents.billing.admin import costs
 from agents.choices import REPORT_PERIODS_DAYS
-from agents.common.admin import charts, figures
-from agents.llm.limits.kinds import Cause
+from agents.common.admin import charts, number_format
 from agents.llm.limits.snapshots import ModelState
+from agents.llm.limits.types import Cause
 from agents.providers import lifecycle, status
 from agents.quality import reports
+from agents.quality.admin import metric_rows
 from agents.review import queue_stats
 
 PERMISSION = "agents.view_reviewitem"
 
 
 def context(request: HttpRequest) -> dict[str, Any] | None:
-    """What the template shows; None for who may not see review items."""
+    """Build the context of the template, or return None for a user who may not see review items."""
     if not request.user.has_perm(PERMISSION):
         return None
     days = _period(request.GET.get("days"))
     report = reports.latest(days)
-    counted = report.figures
+    metrics = report.figures
     now = timezone.now()
     return {
         "now": now,
         "live": queue_stats.live(request.user, now),
         "notices": lifecycle.notices(),
-        "lines": [_line(line) for line in status.lines()],
+        "quotas": [_quota(state) for state in status.model_states()],
         "days": days,
         "as_of": report.computed_at,
         "is_of_today": report.computed_at.date() == now.date(),
         "periods": [
-            {"days": one, "is_shown": one == days, "url": f"{reverse('admin:index')}?days={one}#figures"}
-            for one in REPORT_PERIODS_DAYS
+            {"days": period, "is_shown": period == days, "url": _url(period)}
+            for period in REPORT_PERIODS_DAYS
         ],
-        "figures": counted,
-        "weeks": figures.weeks(counted["per_week"]),
-        "verdict_names": [called for _, called in figures.VERDICT_TONES.values()],
-        "verdict_legend": figures.verdict_legend(),
-        "groups": _groups(counted),
-        "calibration": _calibration(counted["calibration"]),
-        "escaped": _escaped(counted["escaped"]),
-        "times": _times(counted),
-        "costs": costs.card(counted["usage"]),
+        "metrics": metrics,
+        "week_chart": metric_rows.week_chart(metrics["per_week"]),
+        "verdict_headings": metric_rows.verdict_headings(),
+        "groups": _groups(metrics),
+        "calibration": _calibration(metrics["calibration"]),
+        "escaped": _escaped(metrics["escaped"]),
+        "times": _times(metrics),
+        "costs": costs.card(metrics["usage"]),
         "budgets": costs.nearly_used(request.user),
         "may_see_usage": request.user.has_perm(costs.PERMISSION),
     }
 
 
-def _period(asked: str | None) -> int:
-    """The period of the address; the usual one for anything else that stands there."""
-    return next((days for days in REPORT_PERIODS_DAYS if str(days) == asked), reports.DEFAULT_PERIOD)
+def _period(raw: str | None) -> int:
+    """Return the period in days, or the default for any other value."""
+    return next((days for days in REPORT_PERIODS_DAYS if str(days) == raw), reports.DEFAULT_PERIOD)
+
+
+def _url(days: int) -> str:
+    return f"{reverse('admin:index')}?days={days}#figures"
 
 
 @require_POST
 def refresh_view(request: HttpRequest) -> HttpResponse:
-    """Count anew, for anybody who sees the figures."""
+    """Recompute the metrics, for every user who may see them."""
     if not request.user.has_perm(PERMISSION):
         raise PermissionDenied
     days = _period(request.POST.get("days"))
     report = reports.refresh(days)
     messages.success(request, f"The figures are those of {report.computed_at:%H:%M:%S} UTC.")
-    return HttpResponseRedirect(f"{reverse('admin:index')}?days={days}#figures")
+    return HttpResponseRedirect(_url(days))
 
 
-def _line(line: ModelState) -> dict[str, Any]:
-    paused = status.paused_by(line)
-    until = max((breaker.until for breaker in line.breakers if breaker.until), default=None)
+def _quota(model: ModelState) -> dict[str, Any]:
+    paused = status.paused_by(model)
+    until = max((breaker.until for breaker in model.breakers if breaker.until), default=None)
     state = "open"
     if paused:
         state = f"paused: {', '.join(paused)}"
         state += f", until {until:%H:%M:%S} UTC, when one job tries again" if until else ""
-    elif line.closed_until:
-        state = f"asked to wait until {line.closed_until:%H:%M:%S} UTC"
+    elif model.closed_until:
+        state = f"asked to wait until {model.closed_until:%H:%M:%S} UTC"
+    tripped = [breaker for breaker in model.breakers if breaker.state != "closed"]
     return {
-        "model": line.model,
+        "model": model.model,
         "state": state,
         "is_paused": bool(paused),
-        "is_stopped": any(
-            one.cause == Cause.STOPPED.value and one.state != "closed" for one in line.breakers
-        ),
-        "messages": [one.message for one in line.breakers if one.state != "closed" and one.message],
-        "in_flight": line.in_flight,
-        "cap": line.cap,
-        "waiting": sum(line.waiting.values()),
+        "is_stopped": any(breaker.cause == Cause.STOPPED.value for breaker in tripped),
+        "messages": [breaker.message for breaker in tripped if breaker.message],
+        "in_flight": model.in_flight,
+        "cap": model.cap,
+        "waiting": sum(model.waiting.values()),
         "buckets": [
             f"{bucket.limit:,.0f} ({max(0.0, min(1.0, bucket.left / bucket.capacity)):.0%})"
-            for bucket in line.buckets
+            for bucket in model.buckets
         ],
     }
 
 
-def _groups(counted: dict[str, Any]) -> list[dict[str, Any]]:
-    everything = figures.verdict_row("All", counted["decided"], counted["verdicts"])
+def _groups(metrics: dict[str, Any]) -> list[dict[str, Any]]:
+    total = metric_rows.verdict_row("All", metrics["decided"], metrics["verdicts"])
     names = {"by_agent": "Agent", "by_model": "Model", "by_prompt": "Prompt and version"}
     return [
         {
             "name": name,
-            "rows": [figures.verdict_row(row["name"], row["decided"], row) for row in counted[part]["rows"]],
-            "all": everything,
-            "left_out": counted[part]["left_out"],
+            "rows": [
+                metric_rows.verdict_row(row["name"], row["decided"], row) for row in metrics[part]["rows"]
+            ],
+            "all": total,
+            "left_out": metrics[part]["left_out"],
         }
         for part, name in names.items()
     ]
 
 
-def _calibration(counted: dict[str, Any]) -> dict[str, Any]:
-    ece, brier, auroc = (figures.score(counted[name]) for name in ("ece", "brier", "auroc"))
+def _calibration(calibration: dict[str, Any]) -> dict[str, Any]:
+    ece, brier, auroc = (number_format.score(calibration[name]) for name in ("ece", "brier", "auroc"))
     description = (
-        f"{counted['count']} verdicts. Expected calibration error {ece}, Brier score {brier}. "
+        f"{calibration['count']} verdicts. Expected calibration error {ece}, Brier score {brier}. "
         "The table below has each bin."
     )
     return {
-        "chart": charts.reliability(counted["bins"], description),
+        "chart": charts.reliability(calibration["bins"], description),
         "ece": ece,
         "brier": brier,
         "auroc": auroc,
-        "count": counted["count"],
-        "speaks_for": round(counted["speaks_for"]),
+        "count": calibration["count"],
+        "speaks_for": round(calibration["speaks_for"]),
         "rows": [
             {
-                "range": f"{one['low']:.1f} to {one['high']:.1f}",
-                "count": one["count"],
-                "confidence": f"{one['mean_confidence']:.2f}",
-                "right": figures.percent(one["right"]),
-                "interval": f"{figures.percent(one['right_low'])} to {figures.percent(one['right_high'])}",
+                "range": f"{row['low']:.1f} to {row['high']:.1f}",
+                "count": row["count"],
+                "confidence": f"{row['mean_confidence']:.2f}",
+                "right": number_format.percent(row["right"]),
+                "interval": _percent_range(row),
             }
-            for one in counted["bins"]
-            if one["count"]
+            for row in calibration["bins"]
+            if row["count"]
         ],
     }
 
 
-def _escaped(counted: dict[str, Any]) -> dict[str, Any]:
+def _percent_range(row: dict[str, Any]) -> str:
+    return f"{number_format.percent(row['right_low'])} to {number_format.percent(row['right_high'])}"
+
+
+def _escaped(escaped: dict[str, Any]) -> dict[str, Any]:
     return {
-        "overall": figures.rate_row("All audits", counted["overall"]) if counted["overall"] else None,
+        "overall": metric_rows.rate_row("All audits", escaped["overall"]) if escaped["overall"] else None,
         "groups": [
-            {"name": name, "rows": [figures.rate_row(row["name"], row["rate"]) for row in counted[part]]}
+            {"name": name, "rows": [metric_rows.rate_row(row["name"], row["rate"]) for row in escaped[part]]}
             for part, name in (("by_agent", "Agent"), ("by_universe", "Universe"))
         ],
-        "left_out": counted["universes_left_out"],
+        "left_out": escaped["universes_left_out"],
     }
 
 
-def _times(counted: dict[str, Any]) -> list[dict[str, Any]]:
+def _times(metrics: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "median": figures.duration(counted[part]["median"]),
-            "p90": figures.duration(counted[part]["p90"]),
-            "count": counted[part]["count"],
+            "median": number_format.duration(metrics[part]["median"]),
+            "p90": number_format.duration(metrics[part]["p90"]),
+            "count": metrics[part]["count"],
         }
         for part, name in (
             ("time_to_decision_s", "From opening to verdict"),

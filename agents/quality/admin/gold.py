@@ -1,4 +1,4 @@
-"""Jobs whose right verdict is known: leads make them so on the page of a decided item, and retire them here."""
+"""Admin pages for gold items, which leads mark on the page of a decided item and retire here."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class GoldStandardAdmin(ReadOnlyAdmin):
     fields = ("job_link", "agent", "answer", "why_shown", "is_active", "times", "added_by", "added_at")
     readonly_fields = fields
 
-    # Who is measured must not see what with.
+    # Reviewers must not recognise the items that measure them.
     def has_module_permission(self, request: HttpRequest) -> bool:
         return permissions.is_lead(request.user)
 
@@ -91,7 +91,7 @@ class GoldStandardAdmin(ReadOnlyAdmin):
 
     @method_decorator(require_POST)
     def mark_view(self, request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
-        """Make the job of a decided item gold, and go back to the item."""
+        """Mark the job of a decided item as gold and return to the item."""
         if not self.has_lead_permission(request):
             raise PermissionDenied
         item = ReviewItem.objects.filter(pk=item_id).first()

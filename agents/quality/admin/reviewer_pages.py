@@ -1,4 +1,4 @@
-"""How each reviewer works: a table for leads, and a page a person."""
+"""Metrics of the reviewers: a table for leads, and a page for each person."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from django.views.decorators.http import require_GET
 
 from agents.choices import GoldAnswer, Verdict
 from agents.common import permissions
-from agents.common.admin import display, figures
+from agents.common.admin import display, number_format
 from agents.common.admin.base import link
 from agents.errors import Forbidden, NotFound
 from agents.quality import reviewer_metrics
+from agents.quality.admin.metric_rows import rate_row, verdict_headings, verdict_row, week_chart
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -26,61 +27,58 @@ if TYPE_CHECKING:
 
 @require_GET
 def table_view(request: HttpRequest) -> HttpResponse:
-    """All reviewers, for leads; others are sent to their own page."""
+    """Show all reviewers to a lead, and redirect other users to their own page."""
     user = cast("User", request.user)
     if not permissions.is_lead(user):
         return HttpResponseRedirect(_page_of(user.pk))
-    found = reviewer_metrics.table(user)
+    table = reviewer_metrics.table(user)
     context = {
         "title": "Reviewers",
-        "days": found["days"],
-        "rows": [_row(row) for row in found["reviewers"]],
-        "verdict_legend": figures.verdict_legend(),
-        "everybody": _row(found["everybody"]),
+        "days": table["days"],
+        "rows": [_row(row) for row in table["reviewers"]],
+        "verdict_headings": verdict_headings(),
+        "everybody": _row(table["everybody"]),
     }
-    return _answer(request, "table.html", context)
+    return _render(request, "table.html", context)
 
 
 @require_GET
 def reviewer_view(request: HttpRequest, user_id: int) -> HttpResponse:
-    """One reviewer beside everybody, for that person and for leads."""
+    """Show one reviewer beside everybody, to that person or a lead."""
     viewer = cast("User", request.user)
     try:
-        found = reviewer_metrics.of_reviewer(viewer, user_id)
+        metrics = reviewer_metrics.of_reviewer(viewer, user_id)
     except Forbidden as refusal:
         raise PermissionDenied(refusal.message) from None
     except NotFound as refusal:
         raise Http404(refusal.message) from None
-    own = found["reviewer"]
+    own, everybody = metrics["reviewer"], metrics["everybody"]
+    is_self = user_id == viewer.pk
     context = {
-        "title": "My reviews" if user_id == viewer.pk else f"Reviews by {own['username']}",
-        "days": found["days"],
+        "title": "My reviews" if is_self else f"Reviews by {own['username']}",
+        "days": metrics["days"],
         "own": _row(own),
-        "is_self": user_id == viewer.pk,
         "is_lead": permissions.is_lead(viewer),
-        "weeks": figures.weeks(found["per_week"]),
-        "per_week": found["per_week"],
+        "week_chart": week_chart(metrics["per_week"]),
+        "per_week": metrics["per_week"],
         "verdicts": [
-            figures.verdict_row(
-                "You" if user_id == viewer.pk else own["username"], own["decided"], own["verdicts"]
-            ),
-            figures.verdict_row("Everybody", found["everybody"]["decided"], found["everybody"]["verdicts"]),
+            verdict_row("You" if is_self else own["username"], own["decided"], own["verdicts"]),
+            verdict_row("Everybody", everybody["decided"], everybody["verdicts"]),
         ],
-        "verdict_names": [called for _, called in figures.VERDICT_TONES.values()],
-        "verdict_legend": figures.verdict_legend(),
-        "work": figures.duration(own["work_s_median"]),
-        "work_of_all": figures.duration(found["everybody"]["work_s_median"]),
-        "agreement": _agreement(own, found["everybody"]),
-        "gold_wrong": [_missed(one) for one in found["gold_wrong"]],
+        "verdict_headings": verdict_headings(),
+        "work": number_format.duration(own["work_s_median"]),
+        "work_of_all": number_format.duration(everybody["work_s_median"]),
+        "agreement": _agreement(own, everybody),
+        "gold_wrong": [_missed(gold) for gold in metrics["gold_wrong"]],
     }
-    return _answer(request, "reviewer.html", context)
+    return _render(request, "reviewer.html", context)
 
 
 def _page_of(user_id: Any) -> str:
     return reverse("admin:agents_reviewitem_reviewer", args=[user_id])
 
 
-def _answer(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+def _render(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     return TemplateResponse(
         request,
         f"admin/agents/reviewers/{template}",
@@ -88,68 +86,64 @@ def _answer(request: HttpRequest, template: str, context: dict[str, Any]) -> Htt
     )
 
 
-def _row(found: Mapping[str, Any]) -> dict[str, Any]:
-    """What the templates show of one reviewer, or of everybody."""
-    verdicts = figures.verdict_row(found.get("username", "Everybody"), found["decided"], found["verdicts"])
+def _row(metrics: Mapping[str, Any]) -> dict[str, Any]:
+    """Build the table row of one reviewer or of everybody."""
+    name = metrics.get("username", "Everybody")
     return {
-        **found,
-        "name": display.isolated(found.get("username", "Everybody")),
-        "url": _page_of(found["user_id"]) if "user_id" in found else "",
-        "verdict_row": verdicts,
-        "work": figures.duration(found["work_s_median"]),
-        "audits": _short(found["audits_approved"]),
-        "outcome": _short(found.get("agrees_with_outcome")),
-        "lead": _short(found.get("agrees_with_lead")),
-        "gold": _short(found.get("gold_right")),
+        **metrics,
+        "name": display.isolated(name),
+        "url": _page_of(metrics["user_id"]) if "user_id" in metrics else "",
+        "verdict_row": verdict_row(name, metrics["decided"], metrics["verdicts"]),
+        "work": number_format.duration(metrics["work_s_median"]),
+        "audits": _short(metrics["audits_approved"]),
+        "outcome": _short(metrics.get("agrees_with_outcome")),
+        "lead": _short(metrics.get("agrees_with_lead")),
+        "gold": _short(metrics.get("gold_right")),
     }
 
 
 def _short(rate: Mapping[str, Any] | None) -> str:
-    """Without the interval, for a table of many: "92% of 24"."""
-    return f"{figures.percent(rate['share'])} of {rate['count']}" if rate else figures.NOTHING
+    """Format a rate without its interval: "92% of 24"."""
+    return f"{number_format.percent(rate['share'])} of {rate['count']}" if rate else number_format.NOTHING
 
 
-def _missed(one: Mapping[str, Any]) -> dict[str, Any]:
+def _missed(gold: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "job": link("agents_agentjob_change", one["job_id"], display.short_id(uuid.UUID(one["job_id"]))),
-        "at": one["at"][:10],
-        "verdict": Verdict(one["verdict"]).label.lower(),
-        "answer": "accepted" if one["answer"] == GoldAnswer.ACCEPT else "refused",
-        "why": display.isolated(one["why"]),
+        "job": link("agents_agentjob_change", gold["job_id"], display.short_id(uuid.UUID(gold["job_id"]))),
+        "at": gold["at"][:10],
+        "verdict": Verdict(gold["verdict"]).label.lower(),
+        "answer": "accepted" if gold["answer"] == GoldAnswer.ACCEPT else "refused",
+        "why": display.isolated(gold["why"]),
     }
 
 
 def _agreement(own: Mapping[str, Any], everybody: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [
         {
-            "row": figures.rate_row(name, found),
+            "row": rate_row(name, own[rate]),
             "meaning": meaning,
-            "everybody": _short(everybody.get("audits_approved")) if of_all else figures.NOTHING,
+            "everybody": _short(everybody.get(rate)),
         }
-        for name, found, meaning, of_all in (
+        for name, rate, meaning in (
             (
                 "With the outcome",
-                own["agrees_with_outcome"],
+                "agrees_with_outcome",
                 "Items that several reviewed: the same verdict as the one that took effect.",
-                False,
             ),
             (
                 "With leads",
-                own["agrees_with_lead"],
+                "agrees_with_lead",
                 "Disagreements that a lead settled: the same verdict as the lead's.",
-                False,
             ),
             (
                 "Audits approved",
-                own["audits_approved"],
+                "audits_approved",
                 "Outputs that had passed and were drawn for review: approved as they were.",
-                True,
             ),
             (
                 "Gold",
-                own["gold_right"],
+                "gold_right",
                 "Planted items whose right verdict is known: accepted or refused as they had to be.",
-                False,
             ),
         )
     ]

@@ -1,4 +1,4 @@
-"""What the figures of the reviews look like; ``services.review_figures`` says what they mean."""
+"""Serializers for review and reviewer metrics; ``quality.metrics`` defines their meaning."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from typing import Any
 
 from rest_framework import serializers
 
-Figures = serializers.Serializer[dict[str, Any]]
+Metrics = serializers.Serializer[dict[str, Any]]
 
 
-class RateOut(Figures):
-    """A share with its Wilson 95% interval; null where nothing was counted."""
+class RateOut(Metrics):
+    """A share with its Wilson 95% interval; null if the count is 0."""
 
     share = serializers.FloatField()
-    count = serializers.IntegerField(help_text="Of how many.")
+    count = serializers.IntegerField(help_text="The number of cases counted.")
     low = serializers.FloatField()
     high = serializers.FloatField()
 
 
-class VerdictRatesOut(Figures):
+class VerdictRatesOut(Metrics):
     approved = RateOut(allow_null=True)
     edited = RateOut(allow_null=True)
     rejected = RateOut(allow_null=True)
@@ -31,39 +31,39 @@ class VerdictGroupOut(VerdictRatesOut):
     decided = serializers.IntegerField()
 
 
-class VerdictGroupsOut(Figures):
+class VerdictGroupsOut(Metrics):
     rows = VerdictGroupOut(many=True)
-    left_out = serializers.IntegerField(help_text="How many smaller groups there are besides.")
+    left_out = serializers.IntegerField(help_text="Number of smaller groups that are not listed.")
 
 
-class BinOut(Figures):
+class BinOut(Metrics):
     low = serializers.FloatField()
     high = serializers.FloatField()
     count = serializers.IntegerField()
-    weight = serializers.FloatField(help_text="For how many jobs its verdicts stand.")
+    weight = serializers.FloatField(help_text="Number of jobs that the verdicts represent.")
     mean_confidence = serializers.FloatField(allow_null=True)
-    right = serializers.FloatField(allow_null=True, help_text="The share that was approved as it was.")
+    right = serializers.FloatField(allow_null=True, help_text="Share that was approved unchanged.")
     right_low = serializers.FloatField(allow_null=True)
     right_high = serializers.FloatField(allow_null=True)
 
 
-class CalibrationOut(Figures):
+class CalibrationOut(Metrics):
     count = serializers.IntegerField()
-    speaks_for = serializers.FloatField(help_text="For how many jobs the verdicts stand.")
+    speaks_for = serializers.FloatField(help_text="Number of jobs that the verdicts represent.")
     ece = serializers.FloatField(allow_null=True, help_text="Expected calibration error; 0 is best.")
     brier = serializers.FloatField(allow_null=True, help_text="Brier score; 0 is best.")
     auroc = serializers.FloatField(allow_null=True, help_text="1 is best, 0.5 is chance.")
     bins = BinOut(many=True)
 
 
-class NamedRateOut(Figures):
+class NamedRateOut(Metrics):
     key = serializers.CharField()
     name = serializers.CharField()
     rate = RateOut()
 
 
-class EscapedOut(Figures):
-    """Of the outputs that passed, the share that an audit would not have approved as it was."""
+class EscapedOut(Metrics):
+    """The share of trusted outputs that an audit would not have approved unchanged."""
 
     overall = RateOut(allow_null=True)
     by_agent = NamedRateOut(many=True)
@@ -71,39 +71,39 @@ class EscapedOut(Figures):
     universes_left_out = serializers.IntegerField()
 
 
-class SpreadOut(Figures):
+class SpreadOut(Metrics):
     count = serializers.IntegerField()
     median = serializers.FloatField(allow_null=True)
     p90 = serializers.FloatField(allow_null=True)
 
 
-class MoneyOut(Figures):
-    """Decimal numbers; lower bounds where a call's price is unknown."""
+class MoneyOut(Metrics):
+    """Amounts as decimal numbers; lower bounds if there are calls of unknown cost."""
 
-    accepted = serializers.IntegerField(help_text="Approved, edited or not.")
+    accepted = serializers.IntegerField(help_text="Approved or edited.")
     calls = serializers.IntegerField()
-    unknown_calls = serializers.IntegerField(help_text="Calls whose price is unknown; not in the amounts.")
+    unknown_calls = serializers.IntegerField(help_text="Calls of unknown cost, not included in the amounts.")
     cost_usd = serializers.CharField(allow_null=True)
     per_accepted_usd = serializers.CharField(allow_null=True)
 
 
-class WeekOut(Figures):
-    week = serializers.DateField(help_text="Its Monday.")
+class WeekOut(Metrics):
+    week = serializers.DateField(help_text="Monday of the week.")
     decided = serializers.IntegerField()
-    accepted = serializers.IntegerField(help_text="Approved, edited or not.")
+    accepted = serializers.IntegerField(help_text="Approved or edited.")
 
 
-class HolderOut(Figures):
+class HolderOut(Metrics):
     by = serializers.CharField()
     items = serializers.IntegerField()
     until = serializers.DateTimeField()
 
 
-class LiveOut(Figures):
-    """The queue this moment."""
+class LiveOut(Metrics):
+    """The current state of the queue."""
 
     open = serializers.IntegerField()
-    is_cut_off = serializers.BooleanField(help_text="There are this many or more.")
+    is_cut_off = serializers.BooleanField(help_text="True: `open` is a lower bound.")
     overdue = serializers.IntegerField()
     disputed = serializers.IntegerField()
     oldest_opened_at = serializers.DateTimeField(allow_null=True)
@@ -111,14 +111,14 @@ class LiveOut(Figures):
     decided_today = serializers.IntegerField()
 
 
-class ReviewFiguresOut(Figures):
+class ReviewFiguresOut(Metrics):
     days = serializers.IntegerField()
-    as_of = serializers.DateTimeField(help_text="When they were counted.")
+    as_of = serializers.DateTimeField(help_text="Time of the computation.")
     since = serializers.DateTimeField()
     until = serializers.DateTimeField()
     live = LiveOut()
     decided = serializers.IntegerField()
-    mock = serializers.IntegerField(help_text="How many of them the mock model wrote.")
+    mock = serializers.IntegerField(help_text="Decided outputs written by the mock model.")
     verdicts = VerdictRatesOut()
     by_agent = VerdictGroupsOut()
     by_model = VerdictGroupsOut()
@@ -126,12 +126,12 @@ class ReviewFiguresOut(Figures):
     calibration = CalibrationOut()
     escaped = EscapedOut()
     time_to_decision_s = SpreadOut()
-    work_s = SpreadOut(help_text="Seconds of work on an item, of all its reviewers.")
+    work_s = SpreadOut(help_text="Seconds of work per item, summed over its reviewers.")
     money = MoneyOut()
     per_week = WeekOut(many=True)
 
 
-class WorkOut(Figures):
+class WorkOut(Metrics):
     decided = serializers.IntegerField()
     work_s_median = serializers.FloatField(allow_null=True)
     verdicts = VerdictRatesOut()
@@ -147,16 +147,16 @@ class ReviewerOut(WorkOut):
     agrees_with_outcome = RateOut(allow_null=True)
     agrees_with_lead = RateOut(allow_null=True)
     gold_right = RateOut(allow_null=True)
-    approves_everything = serializers.CharField(help_text="Why it seems so; empty: it does not.")
+    approves_everything = serializers.CharField(help_text="Reason for the flag; empty: not flagged.")
 
 
-class ReviewersOut(Figures):
+class ReviewersOut(Metrics):
     days = serializers.IntegerField()
     everybody = WorkOut()
     reviewers = ReviewerOut(many=True)
 
 
-class WrongGoldOut(Figures):
+class WrongGoldOut(Metrics):
     job_id = serializers.UUIDField()
     verdict = serializers.CharField()
     answer = serializers.CharField()
@@ -164,9 +164,9 @@ class WrongGoldOut(Figures):
     at = serializers.DateTimeField()
 
 
-class ReviewerDetailOut(Figures):
+class ReviewerDetailOut(Metrics):
     days = serializers.IntegerField()
     everybody = WorkOut()
     reviewer = ReviewerOut()
-    gold_wrong = WrongGoldOut(many=True, help_text="For leads alone; otherwise empty.")
+    gold_wrong = WrongGoldOut(many=True, help_text="For leads only; otherwise empty.")
     per_week = WeekOut(many=True)

@@ -1,4 +1,4 @@
-"""How good the machine is, and how its reviewers work, over HTTP."""
+"""API views for review and reviewer metrics."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from agents.review import queue_stats
 from agents.review.api.views import IsReviewer
 from universes.api.paths import signed_in
 
-_USER_ID_DIGITS = 18
+_MAX_USER_ID_DIGITS = 18
 
 DAYS = OpenApiParameter(
     "days",
     OpenApiTypes.INT,
     enum=REPORT_PERIODS_DAYS,
     default=reports.DEFAULT_PERIOD,
-    description="The period that ends when the figures were counted.",
+    description="Length of the period, which ends at `as_of`.",
 )
 
 
@@ -35,13 +35,13 @@ class ReviewFiguresView(APIView):
 
     @extend_schema(parameters=[DAYS], responses=s.ReviewFiguresOut)
     def get(self, request: Request) -> Response:
-        """How good the machine is, as it was counted at ``as_of``; and the queue as it is now."""
-        return _answer(request, reports.latest(_days(request)))
+        """Return the review metrics computed at `as_of`, with the current state of the queue."""
+        return _response(request, reports.latest(_days(request)))
 
     @extend_schema(parameters=[DAYS], request=None, responses={200: s.ReviewFiguresOut})
     def post(self, request: Request) -> Response:
-        """Count the figures anew, unless that was done in the last ten seconds."""
-        return _answer(request, reports.refresh(_days(request)))
+        """Recompute the review metrics, unless they were computed in the last ten seconds."""
+        return _response(request, reports.refresh(_days(request)))
 
 
 def _days(request: Request) -> int:
@@ -55,11 +55,11 @@ def _days(request: Request) -> int:
     raw = request.query_params.get("days")
     if raw is None:
         return reports.DEFAULT_PERIOD
-    # What is no such number is refused by the service, which says which there are.
+    # The service refuses 0 with a message that lists the valid periods.
     return next((days for days in REPORT_PERIODS_DAYS if str(days) == raw), 0)
 
 
-def _answer(request: Request, report: ReviewReport) -> Response:
+def _response(request: Request, report: ReviewReport) -> Response:
     live = queue_stats.live(signed_in(request))
     body: dict[str, Any] = {**report.figures, "as_of": report.computed_at, "live": live}
     return Response(s.ReviewFiguresOut(body).data)
@@ -68,7 +68,7 @@ def _answer(request: Request, report: ReviewReport) -> Response:
 class ReviewersView(APIView):
     @extend_schema(operation_id="agents_reviews_reviewers_table", responses=s.ReviewersOut)
     def get(self, request: Request) -> Response:
-        """How reviewers work: all of them for leads, yourself otherwise."""
+        """Return the metrics of all reviewers to a lead, and your own metrics otherwise."""
         return Response(s.ReviewersOut(reviewer_metrics.table(signed_in(request))).data)
 
 
@@ -78,8 +78,8 @@ class ReviewerView(APIView):
         responses=s.ReviewerDetailOut,
     )
     def get(self, request: Request, user_id: str) -> Response:
-        """How one reviewer works, beside everybody; for that person and for leads."""
-        if not (user_id.isascii() and user_id.isdigit() and len(user_id) <= _USER_ID_DIGITS):
+        """Return the metrics of one reviewer beside those of everybody, to that person or a lead."""
+        if not (user_id.isascii() and user_id.isdigit() and len(user_id) <= _MAX_USER_ID_DIGITS):
             raise NotFound(f"There is no reviewer {user_id[:50]!r}.", code="reviewer_not_found")
-        found = reviewer_metrics.of_reviewer(signed_in(request), int(user_id))
-        return Response(s.ReviewerDetailOut(found).data)
+        metrics = reviewer_metrics.of_reviewer(signed_in(request), int(user_id))
+        return Response(s.ReviewerDetailOut(metrics).data)

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from agents.choices import ReviewKind, ReviewState, Verdict
-from agents.common.admin import display, figures
+from agents.common.admin import display
 from agents.models import ReviewItem
 
 
@@ -25,7 +25,7 @@ def verdict_cell(item: ReviewItem) -> SafeString:
     decision = item.decision
     if decision is None:
         return display.badge("closed")
-    tone, name = figures.VERDICT_TONES[Verdict(decision.verdict)]
+    tone, name = display.VERDICT_TONES[Verdict(decision.verdict)]
     is_new = timezone.now() - decision.at < timedelta(minutes=1)
     return format_html(
         '{} by {} <span class="quiet">{}{}</span>',

@@ -21,7 +21,7 @@ from agents.errors import Invalid
 from agents.models import AgentJob, ReviewItem
 from agents.review import bulk, decisions
 from agents.review.admin import navigation
-from agents.review.admin.actions import signed_in_reviewer
+from agents.review.admin.item.actions import signed_in_reviewer
 
 # The output field with most of the text, per agent.
 MAIN_OUTPUT = {"narrative": "content", "spatial": "description", "consistency": "explanation"}

@@ -1,4 +1,4 @@
-"""The book of decisions, and its export."""
+"""Admin pages for review decisions, with a CSV export."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ COLUMNS = [
     "Takes effect",
     "Undone (UTC)",
 ]
-# Rows that are read from the database at once.
+# Rows read from the database at once.
 CHUNK = 500
 
 
 @admin.register(ReviewDecision)
 class ReviewDecisionAdmin(ReadOnlyAdmin):
     change_list_template = "admin/agents/reviewdecision/change_list.html"
-    list_display = ["at", "verdict", "standing", "by", "item_link", "reason", "note_start"]
+    list_display = ["at", "verdict", "in_force", "by", "item_link", "reason", "note_start"]
     list_select_related = ["by", "item", "reason"]
     list_filter = ["verdict", "reason", "item__agent_type", "takes_effect", "at"]
     search_fields = ["item__id", "by__username", "note"]
@@ -53,7 +53,7 @@ class ReviewDecisionAdmin(ReadOnlyAdmin):
     fields = [
         "item_link",
         "verdict",
-        "standing",
+        "in_force",
         "by",
         "at",
         "reason",
@@ -67,7 +67,7 @@ class ReviewDecisionAdmin(ReadOnlyAdmin):
     ]
     readonly_fields = [
         "item_link",
-        "standing",
+        "in_force",
         "note_shown",
         "work_shown",
         "follow_up_link",
@@ -83,11 +83,11 @@ class ReviewDecisionAdmin(ReadOnlyAdmin):
         return [export, *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReviewDecision]:
-        found = visibility.visible_decisions(request.user)
+        decisions = visibility.visible_decisions(request.user)
         if request.resolver_match and request.resolver_match.url_name == "agents_reviewdecision_change":
-            return found.select_related("item", "by", "reason", "undone_by")
-        # An output is long, and there are many.
-        return found.defer("before", "after", "item__reasons")
+            return decisions.select_related("item", "by", "reason", "undone_by")
+        # The list does not need the outputs, which are long.
+        return decisions.defer("before", "after", "item__reasons")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[ReviewDecision], search_term: str
@@ -104,19 +104,19 @@ class ReviewDecisionAdmin(ReadOnlyAdmin):
         return super().changelist_view(request, context)
 
     def export_view(self, request: HttpRequest) -> HttpResponseBase:
-        """The list under the same filters, in full."""
+        """Export all rows of the list under its filters."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         try:
-            found = self.get_changelist_instance(request).queryset
+            decisions = self.get_changelist_instance(request).queryset
         except IncorrectLookupParameters:
             return HttpResponseRedirect(f"{reverse('admin:agents_reviewdecision_changelist')}?e=1")
-        return csv_response("review-decisions", COLUMNS, _rows(found))
+        return csv_response("review-decisions", COLUMNS, _rows(decisions))
 
-    # --- columns
+    # --- Columns
 
     @admin.display(description="Counts", ordering="takes_effect")
-    def standing(self, decision: ReviewDecision) -> SafeString:
+    def in_force(self, decision: ReviewDecision) -> SafeString:
         if decision.undone_at is not None:
             return display.badge("undone")
         return (

@@ -21,8 +21,9 @@ from agents.common.admin import display
 from agents.common.admin.base import ReadOnlyAdmin, search
 from agents.common.job_text import request_text
 from agents.models import ReviewItem
-from agents.review.admin import actions, bulk, claims, filters, item_page, navigation, verdicts
+from agents.review.admin import bulk, claims, filters, navigation
 from agents.review.admin.badges import kind_badge, opinion_badges, verdict_cell
+from agents.review.admin.item import actions, item_page, verdicts
 
 HIDDEN = format_html('<span class="quiet">{}</span>', "hidden")
 

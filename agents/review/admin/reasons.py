@@ -1,4 +1,4 @@
-"""Reasons to reject with, in the words that this site wants."""
+"""Admin pages for the reasons to reject an output."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from agents.models import RejectReason
 
 @admin.register(RejectReason)
 class RejectReasonAdmin(AnyModelAdmin):
-    """What has been said stays said: a code is kept, and a reason that was given is switched off, not deleted."""
+    """Pages that keep decisions readable: codes never change, and a used reason is deactivated, not deleted."""
 
     list_display = ["name", "code", "position", "is_active", "used"]
     list_editable = ["position", "is_active"]
     ordering = ["position", "name", "id"]
     fields = ["name", "code", "position", "is_active"]
-    # Deleting several at once would not say which of them were given.
+    # Deleting several at once could not name the used ones.
     actions = None
 
     class Media:

@@ -1,4 +1,4 @@
-"""Generation schedules over HTTP."""
+"""API views of schedules."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SCHEDULE_ID = uuid_in_path("schedule_id", "The schedule.")
 
 
 class SchedulesView(ListAPIView[GenerationSchedule]):
-    """Schedules: your own, or everybody's for staff; newest first."""
+    """List your schedules, or all schedules for staff, newest first."""
 
     serializer_class = s.ScheduleOut
     filterset_class = ScheduleFilter
@@ -37,7 +37,7 @@ class SchedulesView(ListAPIView[GenerationSchedule]):
 
     @extend_schema(request=s.ScheduleIn, responses={201: s.ScheduleOut})
     def post(self, request: Request) -> Response:
-        """Have an agent write on a timetable."""
+        """Create a schedule that submits jobs for an agent by a crontab."""
         schedule = scheduling.create_schedule(owner=signed_in(request), **validated(s.ScheduleIn, request))
         return Response(
             s.ScheduleOut(schedule).data,
@@ -50,7 +50,7 @@ class SchedulesView(ListAPIView[GenerationSchedule]):
 class ScheduleView(APIView):
     @extend_schema(responses=s.ScheduleOut)
     def get(self, request: Request, schedule_id: str) -> Response:
-        """One schedule with its next and last run."""
+        """Return a schedule with its next and last run."""
         return Response(
             s.ScheduleOut(
                 scheduling.get_schedule(parse_uuid(schedule_id, "schedule"), by=signed_in(request))
@@ -59,7 +59,7 @@ class ScheduleView(APIView):
 
     @extend_schema(request=s.SchedulePatch, responses=s.ScheduleOut)
     def patch(self, request: Request, schedule_id: str) -> Response:
-        """Change a schedule; enabling it again forgets its failures."""
+        """Change a schedule. Enabling it again resets its failures."""
         changes = validated(s.SchedulePatch, request)
         schedule = scheduling.update_schedule(
             parse_uuid(schedule_id, "schedule"), changes, by=signed_in(request)
@@ -68,6 +68,6 @@ class ScheduleView(APIView):
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, schedule_id: str) -> Response:
-        """Delete a schedule; the jobs that it made stay."""
+        """Delete a schedule but not its jobs."""
         scheduling.delete_schedule(parse_uuid(schedule_id, "schedule"), by=signed_in(request))
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -10,10 +10,10 @@ import pytest
 import redis
 
 from agents.llm.limits.config import LimitSettings
-from agents.llm.limits.prefixes import Prefixes
+from agents.llm.limits.prompt_cache import PromptCache
 from agents.llm.limits.redis_limits import RedisLimits
-from tests.llm.limits.asking import Clock, clocked_limits, clocked_scripts
-from tests.llm.limits.bench import Bench
+from tests.llm.limits.harness import ClientHarness
+from tests.llm.limits.helpers import Clock, clocked_limits, clocked_scripts
 from tests.site.servers import Broker
 
 
@@ -29,21 +29,21 @@ def clock(redis_client: redis.Redis) -> Clock:
 
 
 @pytest.fixture
-def limits(clock: Clock, redis_client: redis.Redis) -> Callable[[LimitSettings], RedisLimits]:
+def make_limits(clock: Clock, redis_client: redis.Redis) -> Callable[[LimitSettings], RedisLimits]:
     return partial(clocked_limits, redis_client)
 
 
 @pytest.fixture
-def prefixes(clock: Clock, redis_client: redis.Redis) -> Prefixes:
-    return Prefixes(redis_client, scripts=clocked_scripts(redis_client))
+def cache(clock: Clock, redis_client: redis.Redis) -> PromptCache:
+    return PromptCache(redis_client, scripts=clocked_scripts(redis_client))
 
 
 @pytest.fixture
-def make_bench(redis_client: redis.Redis) -> Callable[..., Bench]:
-    return partial(Bench, redis_client)
+def make_harness(redis_client: redis.Redis) -> Callable[..., ClientHarness]:
+    return partial(ClientHarness, redis_client)
 
 
 @pytest.fixture
-def bench(make_bench: Callable[..., Any]) -> Bench:
-    bench: Bench = make_bench()
-    return bench
+def harness(make_harness: Callable[..., Any]) -> ClientHarness:
+    harness: ClientHarness = make_harness()
+    return harness

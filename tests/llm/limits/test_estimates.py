@@ -11,11 +11,11 @@ LONG = replace(REQUEST, system="x" * 8000, user="y" * 400)
 INPUT = (8400 + len(json.dumps(REQUEST.schema))) // 4
 
 
-def test_first_call_is_thought_to_write_the_whole_prompt_and_a_fourth_of_its_room() -> None:
+def test_first_estimate_is_the_whole_prompt_and_a_quarter_of_max_tokens() -> None:
     assert Estimates().of(LONG) == (INPUT, 250)
 
 
-def test_prefix_that_is_cached_is_not_counted_while_it_is_warm() -> None:
+def test_cached_prefix_is_not_counted_while_it_is_warm() -> None:
     now = 0.0
     estimates = Estimates(clock=lambda: now)
     estimates.learn(LONG, Usage(cache_write_tokens=2000, input_tokens=100, output_tokens=80))
@@ -26,7 +26,7 @@ def test_prefix_that_is_cached_is_not_counted_while_it_is_warm() -> None:
     assert estimates.of(LONG)[0] == INPUT
 
 
-def test_answers_are_as_long_as_those_of_the_same_prompt_lately_were() -> None:
+def test_output_estimate_follows_recent_answers_of_the_prompt() -> None:
     estimates = Estimates()
     estimates.learn(LONG, Usage(output_tokens=100))
     estimates.learn(LONG, Usage(output_tokens=200))
@@ -35,7 +35,7 @@ def test_answers_are_as_long_as_those_of_the_same_prompt_lately_were() -> None:
     assert estimates.of(replace(LONG, prompt_name="spatial"))[1] == 250
 
 
-def test_nothing_is_ever_thought_to_be_free() -> None:
+def test_estimates_are_at_least_one_token() -> None:
     estimates = Estimates()
     estimates.learn(REQUEST, Usage(cache_read_tokens=1_000_000))
 

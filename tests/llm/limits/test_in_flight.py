@@ -1,4 +1,4 @@
-"""How many calls at a time: the bound, what lowers and raises it, and the grants of the dead."""
+"""Bound on calls in flight: its changes, its queue and expired reservations."""
 
 from __future__ import annotations
 
@@ -6,168 +6,175 @@ from dataclasses import replace
 
 import pytest
 
-from agents.llm.limits.kinds import Lane, Outcome
-from tests.llm.limits.asking import allowing, answered, ask, failed, granted, told_to_wait
+from agents.llm.limits.types import CallStatus, Lane
+from tests.llm.limits.helpers import (
+    answered,
+    failed,
+    make_request,
+    must_reserve,
+    must_wait,
+    settings_for,
+)
 
 
 def at_most(count):
-    return replace(allowing(), max_in_flight=count)
+    return replace(settings_for(), max_in_flight=count)
 
 
-def cap(line):
-    return line.snapshot()[0].cap
+def cap(limits):
+    return limits.snapshot()[0].cap
 
 
-def test_no_more_than_the_bound_are_in_flight(limits):
-    line = limits(at_most(3))
-    grants = [granted(line, ask(f"job-{number}")) for number in range(3)]
+def test_calls_in_flight_stay_within_the_bound(make_limits):
+    limits = make_limits(at_most(3))
+    reservations = [must_reserve(limits, make_request(f"job-{number}")) for number in range(3)]
 
-    assert told_to_wait(line, ask("late")).reason == "in_flight"
-    line.settle(grants[0], answered())
+    assert must_wait(limits, make_request("late")).reason == "in_flight"
+    limits.settle(reservations[0], answered())
 
-    granted(line, ask("late"))
-    assert line.snapshot()[0].in_flight == 3
+    must_reserve(limits, make_request("late"))
+    assert limits.snapshot()[0].in_flight == 3
 
 
-def test_the_grant_of_a_dead_worker_ends_with_its_wall_clock(limits, clock):
-    line = limits(at_most(1))
-    grant = granted(line, ask("dead", timeout_s=20))
+def test_reservation_of_a_dead_worker_expires(make_limits, clock):
+    limits = make_limits(at_most(1))
+    reservation = must_reserve(limits, make_request("dead", timeout_s=20))
     clock.advance(19.9)
-    told_to_wait(line, ask("next"))
+    must_wait(limits, make_request("next"))
 
     clock.advance(0.2)
 
-    granted(line, ask("next"))
-    assert line.settle(grant, answered()) is False
+    must_reserve(limits, make_request("next"))
+    assert limits.settle(reservation, answered()) is False
 
 
-@pytest.mark.parametrize("outcome", [Outcome.RATE_LIMITED, Outcome.OVERLOADED])
-def test_the_bound_is_halved_once_for_calls_that_were_on_their_way_together(limits, clock, outcome):
-    line = limits(at_most(40))
+@pytest.mark.parametrize("status", [CallStatus.RATE_LIMITED, CallStatus.OVERLOADED])
+def test_bound_is_halved_once_for_simultaneous_calls(make_limits, clock, status):
+    limits = make_limits(at_most(40))
     clock.advance(1.0)
-    grants = [granted(line, ask(f"job-{number}")) for number in range(4)]
+    reservations = [must_reserve(limits, make_request(f"job-{number}")) for number in range(4)]
     clock.advance(2.0)
 
-    for grant in grants[:3]:
-        line.settle(grant, failed(outcome, retry_after_s=0.0))
-    assert cap(line) == 20
+    for reservation in reservations[:3]:
+        limits.settle(reservation, failed(status, retry_after_s=0.0))
+    assert cap(limits) == 20
     clock.advance(2.0)
-    line.settle(grants[3], failed(outcome, retry_after_s=0.0))
+    limits.settle(reservations[3], failed(status, retry_after_s=0.0))
 
-    assert cap(line) == 20
+    assert cap(limits) == 20
 
 
-def test_the_bound_is_never_below_one(limits, clock):
-    line = limits(at_most(5))
+def test_bound_is_never_below_one(make_limits, clock):
+    limits = make_limits(at_most(5))
 
     for number in range(5):
-        grant = granted(line, ask(f"job-{number}"))
+        reservation = must_reserve(limits, make_request(f"job-{number}"))
         clock.advance(1.5)
-        line.settle(grant, failed(Outcome.OVERLOADED))
+        limits.settle(reservation, failed(CallStatus.OVERLOADED))
 
-    assert cap(line) == 1
-    granted(line, ask("next"))
+    assert cap(limits) == 1
+    must_reserve(limits, make_request("next"))
 
 
-def test_the_bound_creeps_up_by_one_for_as_many_answers_and_no_further_than_allowed(limits, clock):
-    line = limits(at_most(10))
-    grant = granted(line, ask("refused"))
+def test_bound_grows_by_one_per_bound_answers_up_to_its_maximum(make_limits, clock):
+    limits = make_limits(at_most(10))
+    reservation = must_reserve(limits, make_request("refused"))
     clock.advance(1.0)
-    line.settle(grant, failed(Outcome.OVERLOADED))
-    assert cap(line) == 5
+    limits.settle(reservation, failed(CallStatus.OVERLOADED))
+    assert cap(limits) == 5
 
     for number in range(6):
-        line.settle(granted(line, ask(f"job-{number}")), answered())
-    assert cap(line) == 6
+        limits.settle(must_reserve(limits, make_request(f"job-{number}")), answered())
+    assert cap(limits) == 6
     for number in range(60):
-        line.settle(granted(line, ask(f"more-{number}")), answered())
+        limits.settle(must_reserve(limits, make_request(f"more-{number}")), answered())
 
-    assert cap(line) == 10
+    assert cap(limits) == 10
 
 
-def test_interactive_jobs_have_the_last_places_for_themselves(limits):
-    line = limits(at_most(10))
+def test_last_slots_are_for_interactive_jobs(make_limits):
+    limits = make_limits(at_most(10))
     for number in range(9):
-        granted(line, ask(f"job-{number}", lane=Lane.SCHEDULED))
+        must_reserve(limits, make_request(f"job-{number}", lane=Lane.SCHEDULED))
 
-    told_to_wait(line, ask("scheduled", lane=Lane.SCHEDULED))
+    must_wait(limits, make_request("scheduled", lane=Lane.SCHEDULED))
 
-    granted(line, ask("interactive"))
-
-
-def test_a_free_place_is_for_the_first_at_the_door(limits, clock):
-    line = limits(replace(at_most(1), call_s=1.0))
-    grant = granted(line, ask("first"))
-    told_to_wait(line, ask("second"))
-    told_to_wait(line, ask("third"))
-
-    line.settle(grant, answered())
-
-    assert told_to_wait(line, ask("third")).reason == "in_flight"
-    granted(line, ask("second"))
+    must_reserve(limits, make_request("interactive"))
 
 
-def test_a_free_place_is_not_kept_for_who_was_sent_away(limits, clock):
-    line = limits(replace(at_most(1), call_s=10.0))
-    grant = granted(line, ask("first"))
-    assert told_to_wait(line, ask("sent away")).seconds == pytest.approx(10.0)
+def test_free_slot_goes_to_the_first_ready_job(make_limits, clock):
+    limits = make_limits(replace(at_most(1), call_s=1.0))
+    reservation = must_reserve(limits, make_request("first"))
+    must_wait(limits, make_request("second"))
+    must_wait(limits, make_request("third"))
 
-    line.settle(grant, answered())
+    limits.settle(reservation, answered())
 
-    granted(line, ask("present"))
+    assert must_wait(limits, make_request("third")).reason == "in_flight"
+    must_reserve(limits, make_request("second"))
 
 
-def test_only_who_could_go_is_rung_for_and_once_in_five_seconds(limits, clock):
-    line = limits(replace(at_most(4), call_s=10.0))
-    grants = [granted(line, ask(f"job-{number}", timeout_s=900)) for number in range(4)]
+def test_free_slot_is_not_reserved_for_absent_jobs(make_limits, clock):
+    limits = make_limits(replace(at_most(1), call_s=10.0))
+    reservation = must_reserve(limits, make_request("first"))
+    assert must_wait(limits, make_request("sent away")).seconds == pytest.approx(10.0)
+
+    limits.settle(reservation, answered())
+
+    must_reserve(limits, make_request("present"))
+
+
+def test_admissible_jobs_are_returned_once_in_five_seconds(make_limits, clock):
+    limits = make_limits(replace(at_most(4), call_s=10.0))
+    reservations = [must_reserve(limits, make_request(f"job-{number}", timeout_s=900)) for number in range(4)]
     for number in range(5):
-        told_to_wait(line, ask(f"late-{number}"))
-    assert line.turns() == ()
+        must_wait(limits, make_request(f"late-{number}"))
+    assert limits.ready_jobs() == ()
 
-    for grant in grants[:2]:
-        line.settle(grant, answered())
+    for reservation in reservations[:2]:
+        limits.settle(reservation, answered())
 
-    assert line.turns() == ("late-0", "late-1")
-    assert line.turns() == ()
+    assert limits.ready_jobs() == ("late-0", "late-1")
+    assert limits.ready_jobs() == ()
     clock.advance(5.0)
-    assert line.turns() == ("late-0", "late-1")
-    granted(line, ask("late-0"))
+    assert limits.ready_jobs() == ("late-0", "late-1")
+    must_reserve(limits, make_request("late-0"))
 
 
-def test_the_wait_for_a_place_is_the_rank_times_what_calls_take(limits, clock):
-    line = limits(replace(at_most(1), call_s=10.0))
+def test_wait_for_a_slot_is_the_rank_times_the_mean_call_duration(make_limits, clock):
+    limits = make_limits(replace(at_most(1), call_s=10.0))
     for number in range(30):
-        grant = granted(line, ask(f"job-{number}"))
+        reservation = must_reserve(limits, make_request(f"job-{number}"))
         clock.advance(4.0)
-        line.settle(grant, answered())
-    granted(line, ask("busy"))
+        limits.settle(reservation, answered())
+    must_reserve(limits, make_request("busy"))
 
-    waits = [told_to_wait(line, ask(f"late-{number}")).seconds for number in range(3)]
+    waits = [must_wait(limits, make_request(f"late-{number}")).seconds for number in range(3)]
 
-    # The first guess of ten seconds counts for 0.9 ** 30 of what is thought now.
+    # The initial ten seconds still weigh 0.9 ** 30 in the estimate.
     assert waits == pytest.approx([4.254, 8.509, 12.763], abs=0.001)
 
 
-def test_who_was_rung_for_in_vain_is_rung_for_again(limits):
-    line = limits(replace(at_most(1), call_s=10.0))
-    grant = granted(line, ask("first"))
-    told_to_wait(line, ask("late"))
-    line.settle(grant, answered())
-    assert line.turns() == ("late",)
+def test_job_that_was_woken_in_vain_is_returned_again(make_limits):
+    limits = make_limits(replace(at_most(1), call_s=10.0))
+    reservation = must_reserve(limits, make_request("first"))
+    must_wait(limits, make_request("late"))
+    limits.settle(reservation, answered())
+    assert limits.ready_jobs() == ("late",)
 
-    grant = granted(line, ask("quicker"))
-    told_to_wait(line, ask("late"))
-    line.settle(grant, answered())
+    reservation = must_reserve(limits, make_request("quicker"))
+    must_wait(limits, make_request("late"))
+    limits.settle(reservation, answered())
 
-    assert line.turns() == ("late",)
+    assert limits.ready_jobs() == ("late",)
 
 
-def test_who_sleeps_at_the_door_is_not_rung_for(limits, clock):
-    line = limits(allowing(requests=60))
+def test_job_that_sleeps_in_a_worker_is_not_returned(make_limits, clock):
+    limits = make_limits(settings_for(requests=60))
     for number in range(10):
-        granted(line, ask(f"job-{number}"))
-    assert [told_to_wait(line, ask(name)).seconds for name in "abc"] == pytest.approx([1.0, 2.0, 3.0])
+        must_reserve(limits, make_request(f"job-{number}"))
+    assert [must_wait(limits, make_request(name)).seconds for name in "abc"] == pytest.approx([1.0, 2.0, 3.0])
 
     clock.advance(1.9)
 
-    assert line.turns(within_s=1.1) == ("c",)
+    assert limits.ready_jobs(within_s=1.1) == ("c",)

@@ -1,4 +1,4 @@
-"""A client that asks first: it sleeps little, settles every call, and says when not to call at all."""
+"""Admission, settlement and errors of the limited client."""
 
 from __future__ import annotations
 
@@ -7,160 +7,166 @@ from typing import NoReturn
 
 import pytest
 
-from agents.llm.base import LineStopped, LLMRequest, RequestRejected, TransientError
-from agents.llm.limits.kinds import Ask, Grant, Lane, Wait
-from tests.llm.limits.bench import Bench
+from agents.llm.base import LLMRequest, ProviderAccountError, RequestRejected, TransientError
+from agents.llm.limits.types import AdmissionRequest, Lane, Reservation, Wait
+from tests.llm.limits.harness import ClientHarness
 from tests.llm.requests import REQUEST
 
 MODEL = REQUEST.model
 
 
-def test_free_line_is_called_at_once_with_the_whole_wall_clock(bench: Bench) -> None:
-    bench.call()
+def test_admitted_call_keeps_its_whole_wall_clock(harness: ClientHarness) -> None:
+    harness.call()
 
-    assert bench.slept == []
-    assert bench.llm.requests[0].timeout_s == REQUEST.timeout_s
-    assert bench.in_flight() == 0
+    assert harness.slept == []
+    assert harness.llm.requests[0].timeout_s == REQUEST.timeout_s
+    assert harness.in_flight() == 0
 
 
-def test_short_wait_is_slept_and_taken_off_the_wall_clock(bench: Bench) -> None:
+def test_short_wait_is_slept_and_deducted_from_the_wall_clock(harness: ClientHarness) -> None:
     for number in range(3):
-        bench.call(str(number))
+        harness.call(str(number))
 
-    assert bench.slept == [pytest.approx(1.0)]
-    assert bench.llm.requests[2].timeout_s == pytest.approx(REQUEST.timeout_s - 1.0)
-
-
-def test_long_wait_is_said_and_not_slept(make_bench: Callable[..., Bench]) -> None:
-    bench = make_bench(requests=6)
-    bench.call("first")
-
-    refused = bench.refusal()
-
-    assert (refused.code, refused.cause, refused.of) == ("waits_for_turn", "requests", None)
-    assert refused.wait_s == pytest.approx(18)
-    assert refused.message == "It waits for its turn: the requests of this minute are taken."
-    assert bench.slept == []
-    assert len(bench.llm.requests) == 1
+    assert harness.slept == [pytest.approx(1.0)]
+    assert harness.llm.requests[2].timeout_s == pytest.approx(REQUEST.timeout_s - 1.0)
 
 
-def test_call_with_little_time_keeps_half_of_it(bench: Bench) -> None:
+def test_long_wait_raises_throttled_without_sleeping(make_harness: Callable[..., ClientHarness]) -> None:
+    harness = make_harness(requests=6)
+    harness.call("first")
+
+    throttled = harness.throttled()
+
+    assert (throttled.code, throttled.cause, throttled.account_error) == ("waits_for_turn", "requests", None)
+    assert throttled.wait_s == pytest.approx(18)
+    assert throttled.message == "It waits for its turn: the requests of this minute are taken."
+    assert harness.slept == []
+    assert len(harness.llm.requests) == 1
+
+
+def test_short_call_keeps_half_of_its_wall_clock(harness: ClientHarness) -> None:
     for number in range(2):
-        bench.call(str(number))
+        harness.call(str(number))
 
-    assert bench.refusal(timeout_s=1.0).cause == "requests"
-    assert bench.slept == []
-
-
-def test_limits_are_told_who_asks(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[Ask] = []
-    reserve = bench.limits.reserve
-
-    def note(ask: Ask) -> Grant | Wait:
-        asked.append(ask)
-        return reserve(ask)
-
-    monkeypatch.setattr(bench.limits, "reserve", note)
-
-    bench.call("job-1", lane="scheduled", universe="marsh")
-
-    assert (asked[0].job, asked[0].lane, asked[0].universe) == ("job-1", Lane.SCHEDULED, "marsh")
-    # Longer than the call can take, so that one that times out is still there to be settled.
-    assert (asked[0].model, asked[0].timeout_s) == (MODEL, REQUEST.timeout_s + 10)
+    assert harness.throttled(timeout_s=1.0).cause == "requests"
+    assert harness.slept == []
 
 
-def test_headers_of_an_answer_set_the_limit(bench: Bench) -> None:
-    def told(request: LLMRequest) -> TransientError:
+def test_admission_request_carries_job_lane_and_universe(
+    harness: ClientHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admissions: list[AdmissionRequest] = []
+    reserve = harness.limits.reserve
+
+    def record(request: AdmissionRequest) -> Reservation | Wait:
+        admissions.append(request)
+        return reserve(request)
+
+    monkeypatch.setattr(harness.limits, "reserve", record)
+
+    harness.call("job-1", lane="scheduled", universe="marsh")
+
+    assert (admissions[0].job, admissions[0].lane, admissions[0].universe) == (
+        "job-1",
+        Lane.SCHEDULED,
+        "marsh",
+    )
+    # Longer than the call, so that one that times out can still be settled.
+    assert (admissions[0].model, admissions[0].timeout_s) == (MODEL, REQUEST.timeout_s + 10)
+
+
+def test_headers_of_an_answer_set_the_limit(harness: ClientHarness) -> None:
+    def refuse(request: LLMRequest) -> TransientError:
         error = TransientError("conflict", "Again.")
-        error.said = {"anthropic-ratelimit-requests-limit": "240"}
+        error.rate_limit_headers = {"anthropic-ratelimit-requests-limit": "240"}
         return error
 
-    bench.llm.will(told)
+    harness.llm.will(refuse)
 
     with pytest.raises(TransientError):
-        bench.call()
+        harness.call()
 
-    (requests,) = [bucket for bucket in bench.limits.snapshot()[0].buckets if bucket.name == "requests"]
+    (requests,) = [bucket for bucket in harness.limits.snapshot()[0].buckets if bucket.name == "requests"]
     assert requests.limit == 240
 
 
 @pytest.mark.parametrize(
     "error", [TransientError("overloaded", "Busy."), RequestRejected("bad_request", "No.")]
 )
-def test_other_errors_pass_and_give_the_place_back(bench: Bench, error: Exception) -> None:
-    bench.llm.will(error)
+def test_other_errors_propagate_and_free_the_slot(harness: ClientHarness, error: Exception) -> None:
+    harness.llm.will(error)
 
     with pytest.raises(type(error)):
-        bench.call()
+        harness.call()
 
-    assert bench.in_flight() == 0
+    assert harness.in_flight() == 0
 
 
-def test_mistake_of_ours_gives_the_place_back(bench: Bench) -> None:
-    bench.llm.will(lambda request: 1 / 0)
+def test_unexpected_exception_frees_the_slot(harness: ClientHarness) -> None:
+    harness.llm.will(lambda request: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
-        bench.call()
+        harness.call()
 
-    assert bench.in_flight() == 0
+    assert harness.in_flight() == 0
 
 
 @pytest.mark.parametrize("code", ["authentication", "permission", "billing", "model_not_found"])
-def test_stopped_line_pauses_the_job_that_met_it_and_all_others(bench: Bench, code: str) -> None:
-    bench.llm.will(LineStopped(code, "The API answered no."))
+def test_account_error_pauses_its_own_job_and_all_others(harness: ClientHarness, code: str) -> None:
+    harness.llm.will(ProviderAccountError(code, "The API answered no."))
 
-    first, second = bench.refusal("a"), bench.refusal("b")
+    first, second = harness.throttled("a"), harness.throttled("b")
 
-    assert first.of is not None
-    assert (first.code, first.cause, first.of.code) == ("line_paused", "stopped", code)
-    assert (second.code, second.cause, second.of) == ("line_paused", "stopped", None)
+    assert first.account_error is not None
+    assert (first.code, first.cause, first.account_error.code) == ("line_paused", "stopped", code)
+    assert (second.code, second.cause, second.account_error) == ("line_paused", "stopped", None)
     assert first.message == second.message == f"The line to {MODEL} is paused (stopped): The API answered no."
     assert second.wait_s == pytest.approx(60)
-    assert len(bench.llm.requests) == 1
+    assert len(harness.llm.requests) == 1
 
 
-def test_probe_that_works_opens_the_line_again(bench: Bench) -> None:
-    bench.llm.will(LineStopped("authentication", "No."))
-    bench.refusal("a")
-    bench.clock.advance(61)
+def test_successful_probe_resumes_the_model(harness: ClientHarness) -> None:
+    harness.llm.will(ProviderAccountError("authentication", "No."))
+    harness.throttled("a")
+    harness.clock.advance(61)
 
-    bench.call("a")
-    bench.call("b")
+    harness.call("a")
+    harness.call("b")
 
-    assert len(bench.llm.requests) == 3
+    assert len(harness.llm.requests) == 3
 
 
-def test_overload_that_lasts_pauses_the_line_under_its_own_name(make_bench: Callable[..., Bench]) -> None:
-    bench = make_bench(requests=6_000)
-    bench.llm.will(*[TransientError("overloaded", "Busy.")] * 8)
+def test_repeated_overload_pauses_the_model(make_harness: Callable[..., ClientHarness]) -> None:
+    harness = make_harness(requests=6_000)
+    harness.llm.will(*[TransientError("overloaded", "Busy.")] * 8)
     for number in range(8):
         with pytest.raises(TransientError):
-            bench.call(str(number))
+            harness.call(str(number))
 
-    refused = bench.refusal()
+    throttled = harness.throttled()
 
-    assert (refused.code, refused.cause) == ("line_paused", "overloaded")
-    assert refused.wait_s == pytest.approx(5)
+    assert (throttled.code, throttled.cause) == ("line_paused", "overloaded")
+    assert throttled.wait_s == pytest.approx(5)
 
 
-def test_calls_that_hang_until_their_time_is_over_pause_the_line(
-    make_bench: Callable[..., Bench], monkeypatch: pytest.MonkeyPatch
+def test_repeated_timeouts_pause_the_model(
+    make_harness: Callable[..., ClientHarness], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bench = make_bench(requests=6_000)
+    harness = make_harness(requests=6_000)
 
     def hang(request: LLMRequest, on_words: object = None) -> NoReturn:
-        bench.clock.advance(request.timeout_s + 0.01)
+        harness.clock.advance(request.timeout_s + 0.01)
         raise TransientError("timeout", "No complete answer came.")
 
-    monkeypatch.setattr(bench.llm, "complete", hang)
+    monkeypatch.setattr(harness.llm, "complete", hang)
     for number in range(8):
         with pytest.raises(TransientError):
-            bench.call(str(number))
+            harness.call(str(number))
 
-    assert bench.refusal().cause == "unreachable"
+    assert harness.throttled().cause == "unreachable"
 
 
-def test_mock_stays_known_as_one_and_close_reaches_the_client(bench: Bench) -> None:
-    bench.client.close()
+def test_is_mock_and_close_are_passed_through(harness: ClientHarness) -> None:
+    harness.client.close()
 
-    assert (bench.client.is_mock, bench.llm.closed) == (False, 1)
+    assert (harness.client.is_mock, harness.llm.closed) == (False, 1)

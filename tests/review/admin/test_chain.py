@@ -7,7 +7,7 @@ import pytest
 from agents.choices import Verdict
 from agents.models import AgentJob, ReviewItem
 from agents.review import decisions
-from agents.review.admin.chain import MAX_REVISIONS, chain_of
+from agents.review.admin.item.chain import MAX_REVISIONS, chain_of
 from tests.support import makers
 
 pytestmark = pytest.mark.django_db

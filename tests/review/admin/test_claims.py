@@ -1,4 +1,4 @@
-"""Who holds what: each button by a real POST, and no claim without one."""
+"""Claims in the admin: each button by a real POST, and no claim without one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What reviewers say to each other on an item's page."""
+"""Comments on an item's page."""
 
 from __future__ import annotations
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from agents.errors import FieldError
-from agents.review.admin.edit_form import Group, edit_form, read_form
+from agents.review.admin.item.edit_form import Group, edit_form, read_form
 from tests.support import makers
 
 
 def sent_back(agent_type: str, output: dict[str, Any]) -> dict[str, str]:
-    """What a browser sends for the form as it is shown."""
+    """Return the data that a browser sends for the form as displayed."""
     data: dict[str, str] = {}
     for control in edit_form(agent_type, output).controls:
         inputs = (

@@ -24,7 +24,7 @@ HIDDEN = [
 
 
 def posts(item) -> list[str]:
-    """What a reviewer presses besides the verdicts."""
+    """Return the URLs of a reviewer's actions other than verdicts."""
     verbs = ("next", "skip", "hand", "claim", "release", "break")
     return [
         reverse("admin:agents_reviewitem_start"),

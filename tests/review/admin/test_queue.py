@@ -97,7 +97,7 @@ def test_universe_filter(reviewer_client, items):
 def held(
     items: list[ReviewItem], reviewer: User, second_reviewer: User, ferry_job: AgentJob
 ) -> list[ReviewItem]:
-    """Of the four open ones: held by rosa, by rudi until a minute ago, by rudi, and handed to rosa and overdue."""
+    """Four open items: claimed by rosa, by rudi until a minute ago, by rudi, and assigned to rosa and overdue."""
     now = timezone.now()
     for item, user, minutes in (
         (items[0], reviewer, 10),

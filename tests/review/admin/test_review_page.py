@@ -1,4 +1,4 @@
-"""What a reviewer sees of one item."""
+"""The review page of one item."""
 
 from __future__ import annotations
 

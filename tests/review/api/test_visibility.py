@@ -1,4 +1,4 @@
-"""What the review calls do not tell: hidden confidence, opinions of others, gold of others."""
+"""Fields that the review API hides: confidence, opinions of others, gold of others."""
 
 from __future__ import annotations
 

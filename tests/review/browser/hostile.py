@@ -108,17 +108,17 @@ AGENTS = ("narrative", "spatial", "consistency")
 
 
 def text_of(name: str) -> str:
-    """With a sentence behind it, which must not be swallowed."""
+    """Append a sentence, which must not be swallowed."""
     return f"{HOSTILE[name]}\n\n{AFTER}"
 
 
 def short(name: str) -> str:
-    """For names of things, which have no room for more."""
+    """Short texts for names, which have room for no more."""
     return HOSTILE[name][:150]
 
 
 def groups(agent: str) -> list[tuple[str, str, str]]:
-    """All texts in threes; the first, which stands in the main text, is another one with each agent."""
+    """Group the texts in threes, with a different first one, the main text, for each agent."""
     names, first = list(HOSTILE), AGENTS.index(agent)
     turned = names[first:] + names[:first]
     return [(turned[n], turned[n + 1], turned[n + 2]) for n in range(0, len(turned), 3)]

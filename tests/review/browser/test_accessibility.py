@@ -1,4 +1,4 @@
-"""What people with other eyes, hands or readers meet: every page of the review is put before axe."""
+"""Accessibility of every page of the review, checked by axe."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def page(live_server, static_files_cached, chromium: Browser, lead, items) -> It
 
 
 def findings(page: Page) -> list[str]:
-    """What axe calls serious or critical, and what sticks out of the window; in both schemes, wide and narrow."""
+    """No serious finding of axe and no overflow, in both colour schemes, wide and narrow."""
     page.evaluate(AXE)
     said = []
     for look in browsing.in_all_looks(page):

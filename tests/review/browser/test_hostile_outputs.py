@@ -210,7 +210,7 @@ def test_api_documentation(walk, world):
 
 
 def pages(world: World, client: Client) -> Iterator[str]:
-    """All that answers a GET with a page, taken from the site's own list of addresses: a new one is here by itself."""
+    """Return every URL of the site that answers a GET with a page, from the site's own URL list."""
     arguments: dict[str, list[Any]] = {
         "item_id": [world.decided[0].pk, world.disputed.pk],
         "job_id": [world.decided[0].job_id, AgentJob.objects.get(status="failed").pk],

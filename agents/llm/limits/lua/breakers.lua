@@ -1,4 +1,4 @@
--- Circuit breakers of one model, by cause. Says the same as breakers.py.
+-- Circuit breakers of one model, by cause.
 local CAUSES = {'overloaded', 'unreachable', 'stopped'}
 
 local function load_breakers()
@@ -16,8 +16,8 @@ local function save_breakers(breakers)
   write_hash(PREFIX .. 'breakers', breakers)
 end
 
--- Seconds to wait, and whether the next call is the probe.
-local function held_back(breakers, call_s)
+-- Return the seconds to wait, and whether the next call is the probe.
+local function pause_of(breakers, call_s)
   local open_until = 0
   for _, cause in ipairs(CAUSES) do
     open_until = math.max(open_until, breakers[cause .. '.until'])
@@ -34,14 +34,14 @@ local function held_back(breakers, call_s)
   return 0, true
 end
 
-local function begin_probe(breakers, grant, expires_at)
-  breakers.probe_id = grant
+local function begin_probe(breakers, reservation, expires_at)
+  breakers.probe_id = reservation
   breakers.probe_until = expires_at
 end
 
--- Returns whether this grant was the probe.
-local function end_probe(breakers, grant)
-  if breakers.probe_id ~= grant or breakers.probe_until == 0 then
+-- Return whether this reservation was the probe.
+local function end_probe(breakers, reservation)
+  if breakers.probe_id ~= reservation or breakers.probe_until == 0 then
     return false
   end
   breakers.probe_id = ''
@@ -64,8 +64,8 @@ local function count(breakers, cause, what, rule)
   breakers[cause .. '.' .. what] = breakers[cause .. '.' .. what] + 1
 end
 
-local function report(breakers, outcome, is_probe, message)
-  local is_good = outcome == 'answered' or outcome == 'rejected' or outcome == 'rate_limited'
+local function report(breakers, status, is_probe, message)
+  local is_good = status == 'answered' or status == 'rejected' or status == 'rate_limited'
   for _, cause in ipairs(CAUSES) do
     local rule = CFG.breakers[cause]
     local is_open = breakers[cause .. '.until'] > 0
@@ -75,16 +75,16 @@ local function report(breakers, outcome, is_probe, message)
       end
       breakers[cause .. '.since'] = NOW
     elseif is_open and is_probe then
-      local pause = math.min(breakers[cause .. '.pause'] * 2, rule.longest_pause_s)
-      open(breakers, cause, pause, outcome == cause and message or nil)
+      local pause = math.min(breakers[cause .. '.pause'] * 2, rule.max_pause_s)
+      open(breakers, cause, pause, status == cause and message or nil)
     elseif not is_open and is_good then
       breakers[cause .. '.streak'] = 0
       count(breakers, cause, 'good', rule)
-    elseif not is_open and outcome == cause then
+    elseif not is_open and status == cause then
       breakers[cause .. '.streak'] = breakers[cause .. '.streak'] + 1
       count(breakers, cause, 'bad', rule)
       local bad, all = breakers[cause .. '.bad'], breakers[cause .. '.bad'] + breakers[cause .. '.good']
-      if breakers[cause .. '.streak'] >= rule.streak or (all >= rule.least and bad / all >= rule.ratio) then
+      if breakers[cause .. '.streak'] >= rule.streak or (all >= rule.min_calls and bad / all >= rule.ratio) then
         open(breakers, cause, rule.pause_s, message)
         breakers[cause .. '.since'] = NOW
       end

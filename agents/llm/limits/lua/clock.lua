@@ -1,4 +1,4 @@
--- Seconds since 1970 by the server's clock: the clocks of those who ask play no part.
+-- Seconds since 1970 by the server's clock, so that the clocks of the workers do not matter.
 local function clock()
   local time = redis.call('TIME')
   return tonumber(time[1]) + tonumber(time[2]) / 1000000

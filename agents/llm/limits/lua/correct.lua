@@ -1,6 +1,6 @@
--- Headers of an answer that was asked for without a grant. Says the same as LocalLimits.correct.
-local line = load_line()
-correct(line, ASK.said, nil)
-save_line(line)
+-- Apply the headers of an answer that needed no reservation.
+local quota = load_quota()
+correct(quota, ARGS.headers, nil)
+save_quota(quota)
 remember_model()
 return 1

@@ -1,5 +1,5 @@
--- A job that will not ask again. Says the same as LocalLimits.forget.
-local line = load_line()
-leave(line, ASK.job)
-save_line(line)
+-- Remove a queued job that will not ask again.
+local quota = load_quota()
+leave(quota, ARGS.job)
+save_quota(quota)
 return 1

@@ -1,19 +1,19 @@
--- What every script is given: where its keys begin, the settings, and what is asked.
+-- Arguments of every script: the prefix of its keys, the settings and the request.
 local PREFIX = KEYS[1]
 local CFG = cjson.decode(ARGV[1])
-local ASK = cjson.decode(ARGV[2])
+local ARGS = cjson.decode(ARGV[2])
 local NOW = clock()
 
 local function exact(number)
   return string.format('%.17g', number)
 end
 
--- Nothing here is worth more than a day: a limit that was learned is learned again by the next answer.
+-- Keys expire after a day: the next answer tells a learned limit again.
 local function keep(key)
   redis.call('EXPIRE', key, 86400)
 end
 
--- A hash as a table; what looks like a number is one, but for names that end in "message" and "id".
+-- Read a hash as a table of numbers; fields whose names end in "message" or "id" are text.
 local function read_hash(key)
   local raw = redis.call('HGETALL', key)
   local values = {}

@@ -1,13 +1,13 @@
--- A call that never reached the other side: all is given back. Says the same as LocalLimits.release.
-local line, breakers = load_line(), load_breakers()
-local grant = read_grant(ASK.grant)
-if not grant then
+-- Give everything back for a call that never reached the provider.
+local quota, breakers = load_quota(), load_breakers()
+local reservation = read_reservation(ARGS.reservation)
+if not reservation then
   return 0
 end
-end_grant(ASK.grant)
-reconcile(line, grant, {requests = 0, input = 0, output = 0})
-save_line(line)
-if end_probe(breakers, ASK.grant) then
+end_reservation(ARGS.reservation)
+reconcile(quota, reservation, {requests = 0, input = 0, output = 0})
+save_quota(quota)
+if end_probe(breakers, ARGS.reservation) then
   save_breakers(breakers)
 end
 return 1

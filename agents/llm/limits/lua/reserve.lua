@@ -1,17 +1,17 @@
--- A grant, or how long to wait. Says the same as LocalLimits.reserve.
-local line, breakers = load_line(), load_breakers()
+-- Make a reservation, or queue the job and return how long to wait.
+local quota, breakers = load_quota(), load_breakers()
 remember_model()
-forget_absent(line)
+drop_absent(quota)
 
--- The client repeats what it got no answer to; the first time counts.
-if read_grant(ASK.grant) then
-  return cjson.encode({granted = true, is_probe = breakers.probe_id == ASK.grant})
+-- Idempotent: the client repeats a request that got no answer.
+if read_reservation(ARGS.reservation) then
+  return cjson.encode({is_probe = breakers.probe_id == ARGS.reservation})
 end
 
-local lane, job = ASK.lane, ASK.job
-local cost = {requests = 1, input = ASK.input, output = ASK.output}
-local known = enter(line, job, lane, ASK.universe, cost)
-local ahead = before(line, lane, job)
+local lane, job = ARGS.lane, ARGS.job
+local cost = {requests = 1, input = ARGS.input, output = ARGS.output}
+local known = enter(quota, job, lane, ARGS.universe, cost)
+local ahead = before(quota, lane, job)
 
 local wait_s, reason = 0, ''
 local function at_least(seconds, why)
@@ -20,39 +20,39 @@ local function at_least(seconds, why)
   end
 end
 
-local held_s, is_open = held_back(breakers, line.call_s)
-at_least(line.closed_until - NOW, 'closed')
-at_least(held_s, 'breaker')
+local paused_s, is_open = pause_of(breakers, quota.call_s)
+at_least(quota.closed_until - NOW, 'closed')
+at_least(paused_s, 'breaker')
 local blocked_s = wait_s
 
 for _, dim in ipairs(DIMS) do
-  local full = capacity(line, dim)
-  local level = math.min(full, line[dim .. '.level'] + per_s(line, dim) * blocked_s)
-  local short = ahead[dim] + cost[dim] + headroom(line, dim, lane) - level
-  -- A full bucket would spill: whoever stands at the door then goes, whoever is before him but absent.
+  local full = capacity(quota, dim)
+  local level = math.min(full, quota[dim .. '.level'] + per_s(quota, dim) * blocked_s)
+  local short = ahead[dim] + cost[dim] + headroom(quota, dim, lane) - level
+  -- A full bucket cannot store more, so do not reserve it for jobs that are absent.
   if short > ROUNDING and (blocked_s > 0 or level < full - ROUNDING) then
-    at_least(blocked_s + short / per_s(line, dim), dim)
+    at_least(blocked_s + short / per_s(quota, dim), dim)
   end
 end
 
-local cap = lane_cap(line, lane)
+local cap = lane_cap(quota, lane)
 local free = cap - in_flight()
-if free - before_at_the_door(lane, known.tag, job) < 1 then
-  at_least(blocked_s + math.max(1, ahead.requests + 1 - free) * line.call_s / cap, 'in_flight')
+if free - ready_before(lane, known.tag, job) < 1 then
+  at_least(blocked_s + math.max(1, ahead.requests + 1 - free) * quota.call_s / cap, 'in_flight')
 end
 
 if wait_s > 0 then
-  wait_s = math.min(math.max(wait_s, CFG.shortest_wait_s), CFG.longest_wait_s)
+  wait_s = math.min(math.max(wait_s, CFG.min_wait_s), CFG.max_wait_s)
   promise(lane, job, wait_s)
-  save_line(line)
-  return cjson.encode({granted = false, wait_s = exact(wait_s), reason = reason})
+  save_quota(quota)
+  return cjson.encode({wait_s = exact(wait_s), reason = reason})
 end
 
-serve(line, job)
-write_grant(line, ASK.grant, cost, NOW + ASK.timeout_s)
+serve(quota, job)
+write_reservation(quota, ARGS.reservation, cost, NOW + ARGS.timeout_s)
 if is_open then
-  begin_probe(breakers, ASK.grant, NOW + ASK.timeout_s)
+  begin_probe(breakers, ARGS.reservation, NOW + ARGS.timeout_s)
   save_breakers(breakers)
 end
-save_line(line)
-return cjson.encode({granted = true, is_probe = is_open})
+save_quota(quota)
+return cjson.encode({is_probe = is_open})

@@ -1,26 +1,26 @@
--- How a call ended. Says the same as LocalLimits.settle.
-local line, breakers = load_line(), load_breakers()
-local grant = read_grant(ASK.grant)
-if not grant then
+-- Settle a reservation by the result of its call.
+local quota, breakers = load_quota(), load_breakers()
+local reservation = read_reservation(ARGS.reservation)
+if not reservation then
   return 0
 end
-end_grant(ASK.grant)
-reconcile(line, grant, ASK.used)
-correct(line, ASK.said, grant)
+end_reservation(ARGS.reservation)
+reconcile(quota, reservation, ARGS.used)
+correct(quota, ARGS.headers, reservation)
 
-local outcome = ASK.outcome
-if outcome == 'answered' then
-  succeed(line, grant)
-elseif outcome == 'rate_limited' then
-  if back_off(line, grant) and not (ASK.said.requests and ASK.said.requests.remaining) then
-    line['requests.level'] = math.min(line['requests.level'], 0)
+local status = ARGS.status
+if status == 'answered' then
+  succeed(quota, reservation)
+elseif status == 'rate_limited' then
+  if back_off(quota, reservation) and not (ARGS.headers.requests and ARGS.headers.requests.remaining) then
+    quota['requests.level'] = math.min(quota['requests.level'], 0)
   end
-  close(line, ASK.retry_after_s or CFG.pause_s)
-elseif outcome == 'overloaded' then
-  back_off(line, grant)
+  close(quota, ARGS.retry_after_s or CFG.pause_s)
+elseif status == 'overloaded' then
+  back_off(quota, reservation)
 end
 
-report(breakers, outcome, end_probe(breakers, ASK.grant), ASK.message)
-save_line(line)
+report(breakers, status, end_probe(breakers, ARGS.reservation), ARGS.message)
+save_quota(quota)
 save_breakers(breakers)
 return 1

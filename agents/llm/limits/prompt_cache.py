@@ -1,0 +1,134 @@
+"""Coordination of the provider's prompt cache: one call writes a cold prefix, the others wait and read it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Final
+
+import redis
+
+from agents.llm.base import LLMRequest
+from agents.llm.limits.outage import Outage
+from agents.llm.limits.scripts import Scripts
+from agents.llm.limits.sleep_budget import SleepBudget
+from agents.llm.limits.types import Wait
+
+_CHARS_PER_TOKEN: Final = 4
+
+# Providers do not cache shorter prefixes.
+_MIN_CACHED_TOKENS: Final = 512
+
+
+class CacheRole(StrEnum):
+    """Role of a call that may go on; both call ``mark_warm`` at the first byte.
+
+    Reading prolongs the life of the prefix. A writer that gets no first byte calls ``abandon``.
+    """
+
+    WRITER = "writer"
+    READER = "reader"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptCacheSettings:
+    """Durations: ``warm_s`` is the life of a prefix after its last use.
+
+    ``first_byte_s`` is how long a writer is expected to take until one was measured. No wait is longer than
+    ``sleep_s``.
+    """
+
+    warm_s: float = 300.0
+    first_byte_s: float = 1.0
+    min_wait_s: float = 0.05
+    sleep_s: float = 2.0
+
+
+def prefix_chars(request: LLMRequest) -> int:
+    return len(request.system) + len(json.dumps(request.schema))
+
+
+def prefix_key(request: LLMRequest) -> str:
+    """Return a short key for what a provider caches by: model, schema and the text before the breakpoint."""
+    text = f"{request.model}\0{json.dumps(request.schema)}\0{request.system}"
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:32]
+
+
+def estimate_tokens(chars: int) -> int:
+    return chars // _CHARS_PER_TOKEN
+
+
+class PromptCache:
+    """Prefixes that are warm or being written, shared by all processes through Redis.
+
+    ``prefix`` is a ``prefix_key``; ``caller`` identifies the call, the same text each time it asks again. While Redis
+    is away, every call goes on at once.
+    """
+
+    def __init__(
+        self,
+        client: redis.Redis,
+        settings: PromptCacheSettings = PromptCacheSettings(),
+        *,
+        namespace: str = "limits",
+        scripts: Scripts | None = None,
+        outage: Outage | None = None,
+    ) -> None:
+        self._settings = json.dumps(asdict(settings))
+        self._root = f"{{{namespace}}}:prefix:"
+        self._scripts = scripts or Scripts(client)
+        self._outage = outage or Outage()
+
+    def claim(self, prefix: str, caller: str, timeout_s: float) -> CacheRole | Wait:
+        """Return the caller's role, or how long to wait for the writer.
+
+        A writer that reports nothing for ``timeout_s`` is replaced by the next caller.
+        """
+        raw = self._run("claim_prefix", prefix, caller=caller, timeout_s=timeout_s)
+        answer = json.loads(raw) if raw is not None else {"role": CacheRole.READER}
+        if "wait_s" in answer:
+            return Wait(float(answer["wait_s"]), "cache")
+        return CacheRole(answer["role"])
+
+    def mark_warm(self, prefix: str, caller: str) -> None:
+        """Record that an answer which uses the prefix has begun."""
+        self._run("mark_warm", prefix, caller=caller)
+
+    def abandon(self, prefix: str, caller: str) -> None:
+        """Give up the writer's role; no effect for other callers."""
+        self._run("abandon_prefix", prefix, caller=caller)
+
+    def _run(self, name: str, prefix: str, **arguments: str | float) -> bytes | str | None:
+        return self._outage.attempt(
+            lambda: self._scripts.run(name, f"{self._root}{prefix}", self._settings, arguments)
+        )
+
+
+class CachedCall:
+    """Part of one call in the prompt cache: ``begin``, ``mark_first_byte``, then ``end`` in any case."""
+
+    def __init__(self, cache: PromptCache, request: LLMRequest) -> None:
+        self._cache = cache
+        self._prefix = prefix_key(request)
+        self._caller = request.job
+        self._timeout_s = request.timeout_s
+        self._is_pending = estimate_tokens(prefix_chars(request)) >= _MIN_CACHED_TOKENS
+        self._role: CacheRole | Wait = CacheRole.READER
+
+    def begin(self, budget: SleepBudget) -> Wait | None:
+        """Return None for a call that may go on, else the wait after which to ask again."""
+        if not self._is_pending:
+            return None
+        self._role = budget.retry(lambda: self._cache.claim(self._prefix, self._caller, self._timeout_s))
+        return self._role if isinstance(self._role, Wait) else None
+
+    def mark_first_byte(self) -> None:
+        if self._is_pending:
+            self._is_pending = False
+            self._cache.mark_warm(self._prefix, self._caller)
+
+    def end(self) -> None:
+        if self._is_pending and self._role == CacheRole.WRITER:
+            self._cache.abandon(self._prefix, self._caller)

@@ -1,0 +1,1 @@
+"""The page of one review item, and the actions on it."""

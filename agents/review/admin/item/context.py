@@ -1,0 +1,228 @@
+"""Template context of the review page, read in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from agents.canon import placement
+from agents.choices import ACCEPTED_VERDICTS, AgentType, GoldAnswer, ReviewKind, ReviewState
+from agents.common import world_context
+from agents.common.admin import display, number_format
+from agents.common.admin.base import link
+from agents.common.job_text import MAIN_INPUT, request_text
+from agents.engine.agents.second_opinion import is_opinion
+from agents.engine.text.matching import flatten, is_quoted_from, mentions
+from agents.engine.world import WorldView
+from agents.jobs import stats
+from agents.models import AgentJob, GoldStandard, ReviewDecision, ReviewItem
+from agents.review.admin.item.chain import chain_of, template_of
+from agents.review.admin.item.history import hand_over_of, steps_of
+from agents.review.admin.item.opinions import changes_of
+
+FRAME = ("genre", "tone", "tech_level", "magic_system", "physics")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    label: str
+    value: str | SafeString
+
+
+def page_context(request: HttpRequest, item: ReviewItem) -> dict[str, Any]:
+    """Build the context without the forms, for an item ``with_decisions()`` and its related rows.
+
+    For a blind item it contains nothing that reveals the confidence or the reason for the review.
+    """
+    job = item.job
+    output = job.output_data or {}
+    decision = item.decision if item.state == ReviewState.CLOSED else None
+    return {
+        "item": item,
+        "job": job,
+        "output": output,
+        "output_template": template_of(job),
+        "asked": request_text(job),
+        "asked_more": _asked_more(job),
+        "world": _world(item),
+        "signals": [] if item.is_hidden else _signals(job),
+        "facts": _facts(item, output),
+        "steps": steps_of(request, item),
+        "handed": hand_over_of(item),
+        "chain": chain_of(item),
+        "violations": _violations(job, output),
+        "checked_text": _checked_text(job, output),
+        "decision": decision,
+        "changes": changes_of(decision) if decision is not None else [],
+        "kind": _kind(item, decision),
+        "effect": _EFFECTS[AgentType(job.agent_type)]
+        if job.universe_id
+        else "It names no universe to enter.",
+    }
+
+
+def _kind(item: ReviewItem, decision: ReviewDecision | None) -> str:
+    """Describe the kind of a closed item, unless it is the usual one; for gold, with the right answer."""
+    if item.state == ReviewState.OPEN or item.kind == ReviewKind.DOUBT:
+        return ""
+    standard = GoldStandard.objects.filter(job=item.job).first() if item.kind == ReviewKind.GOLD else None
+    if standard is None or decision is None:
+        return f"{item.get_kind_display()}."
+    is_right = (decision.verdict in ACCEPTED_VERDICTS) == (standard.answer == GoldAnswer.ACCEPT)
+    result = "Yours was right" if is_right else "Yours was wrong"
+    return f"{item.get_kind_display()}. {result}: {standard.get_answer_display().lower()}. {standard.why}"
+
+
+_EFFECTS = {
+    AgentType.NARRATIVE: "Approving puts it into the universe’s scenes.",
+    AgentType.SPATIAL: "Approving puts it into the universe’s locations.",
+    AgentType.CONSISTENCY: "Approving confirms the report; nothing enters the universe.",
+}
+
+
+def _asked_more(job: AgentJob) -> list[Fact]:
+    """Return the rest of the input as facts; the request's world settings are shown with the world."""
+    data = job.input_data if isinstance(job.input_data, dict) else {}
+    hidden = {MAIN_INPUT.get(job.agent_type), "world_config"}
+    return [
+        Fact(_label(name), _in_words(value))
+        for name, value in data.items()
+        if name not in hidden and value not in (None, "", [], {})
+    ]
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, Mapping):
+        parts = {key: _in_words(part) for key, part in value.items() if part not in (None, "", [], {})}
+        name = parts.pop("name", "")
+        rest = "; ".join(f"{key}: {part}" for key, part in parts.items())
+        return " – ".join(part for part in (name, rest) if part)
+    if isinstance(value, list):
+        is_long = any(isinstance(part, Mapping) for part in value)
+        return ("\n" if is_long else ", ").join(_in_words(part) for part in value)
+    return str(value)
+
+
+def _world(item: ReviewItem) -> dict[str, Any]:
+    job, world = item.job, world_context.world_view(item.universe)
+    data = job.input_data if isinstance(job.input_data, dict) else {}
+    config = data.get("world_config")
+    own: Mapping[str, Any] = config if isinstance(config, Mapping) else {}
+    mentioned, others = _elements(job, world, except_id=_own_entry_id(item))
+    return {
+        "known": world is not None,
+        "frame": [
+            Fact(_label(name), text)
+            for name in FRAME
+            if (text := str(getattr(world, name, "") if world else ""))
+        ],
+        "rules": list(world.rule_texts()) if world else [],
+        "own": [
+            Fact(_label(name), _in_words(value)) for name, value in own.items() if name != "rules" and value
+        ],
+        "own_rules": own["rules"] if isinstance(own.get("rules"), list) else [],
+        "mentioned": mentioned,
+        "others": others,
+        # These changes would reveal an old job.
+        **({} if item.is_hidden else _changes(job, world)),
+    }
+
+
+def _own_entry_id(item: ReviewItem) -> str:
+    """Return the id of the entry made from a blind item's output, which would reveal that it was trusted."""
+    entry = placement.entry_of(item.job) if item.is_hidden else None
+    return "" if entry is None else entry.id
+
+
+def _changes(job: AgentJob, world: WorldView | None) -> dict[str, bool]:
+    """Return whether the world's rules, or only its entries, have changed since the agent read it.
+
+    The two are separate because each approved place changes the world of all waiting items.
+    """
+    if world is None or not job.world_hash or world.hash == job.world_hash:
+        return {"has_new_rules": False, "has_new_canon": False}
+    config = getattr(job.universe, "world_config", None)
+    has_new_rules = bool(config and job.started_at and config.updated_at > job.started_at)
+    return {"has_new_rules": has_new_rules, "has_new_canon": not has_new_rules}
+
+
+def _elements(job: AgentJob, world: WorldView | None, *, except_id: str) -> tuple[list[Fact], list[str]]:
+    """Return the elements mentioned in request or output, and the names of the others."""
+    text = flatten(f"{job.input_data} {job.output_data}")
+    mentioned, others = [], []
+    for element in world.elements if world else ():
+        if except_id and element.id == except_id:
+            continue
+        # The cheap test first: a world may have thousands of names.
+        if flatten(element.name) in text and mentions(element.name, text):
+            mentioned.append(Fact(f"{element.name} ({element.kind})", element.summary))
+        else:
+            others.append(element.name)
+    return mentioned, others
+
+
+def _facts(item: ReviewItem, output: Mapping[str, Any]) -> list[Fact]:
+    job = item.job
+    if item.is_hidden:
+        # Dates, versions and prices would reveal an old job.
+        return [
+            Fact("Agent", job.get_agent_type_display()),
+            Fact("Requested by", job.requested_by.get_username()),
+        ]
+    usage = stats.usage_of(job)
+    written = [call for call in job.calls.order_by("id") if not is_opinion(job.agent_type, call.prompt_name)]
+    last = written[-1] if written else None
+    cost = "unknown" if usage["cost_usd"] is None else number_format.usd(usage["cost_usd"])
+    facts = [
+        Fact("Agent", job.get_agent_type_display()),
+        Fact("Model", str(output.get("model", "–"))),
+        Fact("Requested by", job.requested_by.get_username()),
+        Fact("Requested", f"{display.at(job.created_at)} UTC"),
+        Fact("Attempt", f"{job.attempts} of at most {job.attempt_limit}"),
+        Fact("Tokens", f"{usage['tokens']:,} in {usage['calls']} call{'' if usage['calls'] == 1 else 's'}"),
+        Fact("Cost", cost),
+    ]
+    if last is not None:
+        facts.append(Fact("Latency", "in a batch" if last.is_batch else f"{last.latency_ms / 1000:.1f} s"))
+        facts.append(Fact("Prompt", f"{last.prompt_name} {last.prompt_version[:12]}"))
+    if job.reused_from_id is not None:
+        earlier = link("agents_agentjob_change", job.reused_from_id, display.short_id(job.reused_from_id))
+        facts.append(Fact("Used again", earlier))
+    facts.append(Fact("Job", link("agents_agentjob_change", job.pk, str(job.pk))))
+    return facts
+
+
+def _signals(job: AgentJob) -> list[Any]:
+    """Return the signals, weakest first, in stable order."""
+
+    def strength(signal: Any) -> float:
+        value = signal.get("value") if isinstance(signal, Mapping) else None
+        return float(value) if isinstance(value, int | float) else 1.0
+
+    return sorted(job.signals or [], key=strength)
+
+
+def _violations(job: AgentJob, output: Mapping[str, Any]) -> list[dict[str, Any]]:
+    if job.agent_type != AgentType.CONSISTENCY:
+        return []
+    content = str(job.input_data.get("content", ""))
+    return [
+        {**violation, "stands": is_quoted_from(str(violation.get("quote", "")), content)}
+        for violation in output.get("violations") or []
+        if isinstance(violation, Mapping)
+    ]
+
+
+def _checked_text(job: AgentJob, output: Mapping[str, Any]) -> SafeString | str:
+    if job.agent_type != AgentType.CONSISTENCY:
+        return ""
+    quotes = [str(violation.get("quote", "")) for violation in _violations(job, output)]
+    return display.marked(str(job.input_data.get("content", "")), quotes)

@@ -1,0 +1,188 @@
+"""Each signal, good and bad, with its sentence for the reviewer."""
+
+from __future__ import annotations
+
+import pytest
+
+from agents.engine.checks import check
+from agents.engine.confidence import observations
+from agents.engine.world import Element, Rule, WorldView
+
+WORDS = "word "
+LONG = "She went down to the weir in the morning and counted the pins."
+MEDIEVAL = WorldView(tech_level="medieval")
+
+
+def test_schema_valid() -> None:
+    assert observations.schema_valid(False, []).value == 1.0
+    fenced = observations.schema_valid(True, [])
+    extra = observations.schema_valid(False, ["mood", "author"])
+    assert (fenced.value, fenced.cap) == (0.5, 1.0)
+    assert extra.sentence == "The answer had fields that nobody asked for: author, mood."
+
+
+@pytest.mark.parametrize("reason", ["end_turn", "stop_sequence"])
+def test_natural_stop_reason_is_good(reason: str) -> None:
+    assert observations.stop_reason(reason).value == 1.0
+
+
+@pytest.mark.parametrize("reason", ["max_tokens", "tool_use", ""])
+def test_other_stop_reasons_are_bad(reason: str) -> None:
+    signal = observations.stop_reason(reason)
+    assert (signal.value, signal.cap) == (0.0, 0.3)
+
+
+def test_complete() -> None:
+    assert observations.complete({"a title": True}).value == 1.0
+    lacking = observations.complete({"a title": False, "a mood": False, "shots": True, "a text": True})
+    assert (lacking.value, lacking.cap) == (0.5, 0.65)
+    assert lacking.sentence == "Not there as asked: a title and a mood."
+
+
+@pytest.mark.parametrize(
+    ("words", "value", "cap"),
+    [
+        (0, 0.0, 0.45),
+        (299, 299 / 300, 0.45),
+        (300, 1.0, 1.0),
+        (400, 1.0, 1.0),
+        (500, 0.8, 1.0),
+        (800, 0.5, 0.45),
+    ],
+)
+def test_word_range(words: int, value: float, cap: float) -> None:
+    signal = observations.word_range(WORDS * words, 300, 400)
+    assert (signal.value, signal.cap) == (value, cap)
+    assert str(words) in signal.sentence
+
+
+def test_characters_present() -> None:
+    assert observations.characters_present([], "Anything.").value == 1.0
+    assert (
+        observations.characters_present(["Mira"], "Mira waits.").sentence
+        == "Every requested character is there: Mira."
+    )
+    missing = observations.characters_present(["Mira", "Tobin"], "Mira waits.")
+    assert (missing.value, missing.cap) == (0.5, 0.65)
+    assert missing.sentence == "Character Tobin is not in the text."
+    none = observations.characters_present(["Mira", "Tobin"], "Nobody waits.")
+    assert none.sentence == "Characters Mira and Tobin are not in the text."
+
+
+def test_landmarks_present() -> None:
+    assert observations.landmarks_present(["Clock Bridge"], "The clock bridge").value == 1.0
+    missing = observations.landmarks_present(["Clock Bridge"], "The Bridge")
+    assert (missing.value, missing.sentence) == (0.0, "Landmark Clock Bridge is not in the place.")
+
+
+def test_anachronism_gives_bad_forbidden_terms_signal() -> None:
+    (clean,) = observations.against_world("A lantern.", MEDIEVAL)
+    assert (clean.name, clean.value) == ("forbidden_terms", 1.0)
+    (found,) = observations.against_world("A laptop.", MEDIEVAL)
+    assert (found.name, found.value, found.cap) == ("forbidden_terms", 0.0, 0.5)
+    assert found.sentence == "“laptop” is ahead of the technology of this world (medieval)."
+
+
+def test_elements_of_the_world_are_not_flagged() -> None:
+    relic = Element(kind="item", name="The Laptop", summary="A relic.")
+    world = MEDIEVAL.model_copy(update={"elements": (relic,)})
+
+    assert [signal.value for signal in observations.against_world("The laptop hums.", world)] == [1.0, 1.0]
+
+
+def test_world_without_restrictions_gives_no_signals() -> None:
+    assert observations.against_world("A laptop.", WorldView(name="Anywhere")) == ()
+    words, facts = observations.against_world(
+        "A wizard bowed.", WorldView(rules=(Rule(text="There is no magic."),))
+    )
+    assert (words.value, facts.value) == (0.0, 1.0)
+
+
+def test_contradiction_signal_contains_proof() -> None:
+    world = WorldView(rules=(Rule(id="r-7", text="There are no wolves."),))
+
+    (signal,) = observations.against_world("A wolf stood at the door.", world)
+
+    assert (signal.name, signal.value, signal.cap) == ("contradictions", 0.0, 0.4)
+    assert signal.sentence == "“wolf” contradicts “There are no wolves” (r-7). This world rules out: wolf."
+
+
+def test_findings_reported() -> None:
+    text = "A laptop and a pistol. A wolf."
+    world = MEDIEVAL.model_copy(update={"rules": (Rule(id="r-7", text="There are no wolves."),)})
+    findings = check(text, world)
+
+    (all_said,) = observations.findings_reported(findings, "Laptop: no. Pistol: no. The wolf, too.")
+    words, facts = observations.findings_reported(findings, "There is a laptop.")
+
+    assert all_said.value == 1.0
+    assert observations.findings_reported([], "")[0].value == 1.0
+    assert (words.name, words.value, words.cap) == ("forbidden_terms", 1 - 1 / 3, 0.5)
+    assert "“pistol”" in words.sentence
+    assert "“laptop”" not in words.sentence
+    assert (facts.name, facts.value, facts.cap) == ("contradictions", 1 - 1 / 3, 0.4)
+    assert "“wolf”" in facts.sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("She went down to the", "The text breaks off: “… She went down to the”."),
+        (
+            "Here is the scene you asked for:\n\nShe left.",
+            "The model speaks in it of its own work: “Here is the scene",
+        ),
+        ("She left. I hope this helps!", "The model speaks in it of its own work: “I hope this”."),
+        (f"{LONG}\n\n{LONG}", "The text says the same twice: “she went down to the weir in the morning and"),
+    ],
+)
+def test_prose_defect_is_named(text: str, fault: str) -> None:
+    signal = observations.clean_prose(text)
+
+    assert (signal.value, signal.cap) == (0.0, 0.45)
+    assert signal.sentence.startswith(fault)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She left.",
+        "“As an AI, I regret it,” said the door.",
+        "He waited. She came. He waited.",
+        "Sie ging …",
+        "彼は行った。",
+        LONG,
+    ],
+)
+def test_sound_prose(text: str) -> None:
+    assert observations.clean_prose(text).value == 1.0
+
+
+def test_sources_verified() -> None:
+    assert observations.sources_verified([], 2).value == 1.0
+    signal = observations.sources_verified(["r9", " "], 4)
+    assert (signal.value, signal.cap) == (0.5, 0.5)
+    assert signal.sentence == (
+        "Cited, but not stated by this world: “r9” and nothing. Left out of the report as unproven: 2 of 4."
+    )
+
+
+def test_quotes_verified() -> None:
+    assert observations.quotes_verified([], "Text.").value == 1.0
+    assert (
+        observations.quotes_verified(["a lamp"], "She lit a lamp.").sentence
+        == "The quotation in the report stands in the text."
+    )
+    forged = observations.quotes_verified(["a lamp", "a laptop"], "She lit a lamp.")
+    assert (forged.value, forged.cap) == (0.5, 0.35)
+    assert forged.sentence == (
+        "Quoted, but is not in the text: “a laptop”. Left out of the report as unproven: 1 of 2."
+    )
+
+
+@pytest.mark.parametrize(
+    ("is_consistent", "violations", "value"),
+    [(True, 0, 1.0), (False, 2, 1.0), (True, 1, 0.0), (False, 0, 0.0)],
+)
+def test_verdict_agrees(is_consistent: bool, violations: int, value: float) -> None:
+    assert observations.verdict_agrees(is_consistent, violations).value == value

@@ -1,0 +1,119 @@
+"""The lexicon of technology and magic."""
+
+from __future__ import annotations
+
+import pytest
+
+from agents.engine.text.lexicon import find_forbidden, forbidden_terms, has_no_magic, tech_level_of
+from agents.engine.text.terms import TERMS_BY_LEVEL, TechLevel
+
+
+def terms(text: str, tech_level: str = "medieval", **world: object) -> list[str]:
+    return [hit.term for hit in find_forbidden(text, tech_level=tech_level, **world)]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("description", "level"),
+    [
+        ("medieval", TechLevel.MEDIEVAL),
+        ("Late Mediaeval, feudal", TechLevel.MEDIEVAL),
+        ("Bronze Age", TechLevel.ANCIENT),
+        ("stone-age hunters", TechLevel.STONE_AGE),
+        ("early modern", TechLevel.RENAISSANCE),
+        ("pre-industrial", TechLevel.RENAISSANCE),
+        ("Victorian steampunk", TechLevel.INDUSTRIAL),
+        ("medieval with steampunk cities", TechLevel.INDUSTRIAL),
+        ("contemporary", TechLevel.MODERN),
+        ("medieval, no modern technology", TechLevel.MEDIEVAL),
+        ("1920s", TechLevel.MODERN),
+        ("cyberpunk", TechLevel.NEAR_FUTURE),
+        ("near future", TechLevel.NEAR_FUTURE),
+        ("far-future interstellar", TechLevel.FAR_FUTURE),
+        ("post-apocalyptic, medieval", None),
+        ("romance", None),
+        ("", None),
+    ],
+)
+def test_tech_level_is_read_from_free_text(description: str, level: TechLevel | None) -> None:
+    assert tech_level_of(description) == level
+
+
+def test_genre_is_used_without_tech_level() -> None:
+    assert tech_level_of("", "medieval fantasy") == TechLevel.MEDIEVAL
+    assert tech_level_of("modern", "medieval fantasy") == TechLevel.MODERN
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The wizard pulled out his smartphone.", ["smartphone"]),
+        ("Two Smart-Phones? No: smartphones.", ["smartphone"]),
+        ("Guns, and a gun.", ["gun"]),
+        ("An assault rifle.", ["assault rifle"]),
+        ("Batteries of laptops", ["laptop"]),
+        ("She checked her e-mail", ["e mail"]),
+        ("The gunwale and the telegraphed punch", []),
+        ("He had no gun and never saw a telescope.", []),
+        ("They fought without any guns.", []),
+        ("A lantern and a crossbow.", []),
+    ],
+)
+def test_anachronisms_in_medieval_world_are_found(text: str, found: list[str]) -> None:
+    assert terms(text) == found
+
+
+def test_hit_has_position_and_reason() -> None:
+    (hit,) = find_forbidden("He drew a Pistol.", tech_level="medieval")
+
+    assert (hit.term, hit.text, hit.start) == ("pistol", "Pistol", 10)
+    assert hit.why == "is ahead of the technology of this world (medieval)"
+
+
+def test_world_without_level_forbids_nothing() -> None:
+    assert terms("A smartphone and a starship.", tech_level="") == []
+
+
+def test_terms_of_the_world_itself_are_allowed() -> None:
+    assert terms("The gun spoke.", allowed=["The Last Gun", "A relic gun."]) == []
+    assert terms("The gun spoke.", tech_level="medieval, and guns") == []
+    assert terms("The gun spoke.", tech_level="medieval, no guns") == ["gun"]
+    assert terms("The gun spoke.", allowed=["There are no guns."]) == ["gun"]
+
+
+@pytest.mark.parametrize(
+    ("magic_system", "rules", "is_denied"),
+    [
+        ("none", (), True),
+        ("There is no magic.", (), True),
+        ("", ("Magic does not exist.",), True),
+        ("Runes", (), False),
+        ("", (), False),
+        ("No one knows how it works", (), False),
+    ],
+)
+def test_denial_of_magic_is_recognised(magic_system: str, rules: tuple[str, ...], is_denied: bool) -> None:
+    assert has_no_magic(magic_system, rules) is is_denied
+
+
+def test_magic_is_found_only_in_world_without_it() -> None:
+    text = "The wizard cast a spell."
+
+    assert terms(text, magic_system="none") == ["wizard", "cast a spell"]
+    assert terms(text, magic_system="Runes") == []
+    assert terms("There was no magic in it.", magic_system="none") == []
+
+
+def test_each_age_forbids_later_terms() -> None:
+    assert "smartphone" in forbidden_terms(TechLevel.INDUSTRIAL)
+    assert "smartphone" not in forbidden_terms(TechLevel.MODERN)
+    assert forbidden_terms(TechLevel.FAR_FUTURE) == ()
+
+
+def test_every_term_is_detected_and_belongs_to_one_age() -> None:
+    seen: set[str] = set()
+    for term in forbidden_terms(TechLevel.STONE_AGE):
+        assert term not in seen, term
+        seen.add(term)
+        assert terms(f"Behold, {term.rstrip('*')} here.", tech_level="stone age"), term
+    assert len(seen) > 150
+    assert len(TERMS_BY_LEVEL) == 7

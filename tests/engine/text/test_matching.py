@@ -1,0 +1,70 @@
+"""Word counts and matching of names and quotations."""
+
+from __future__ import annotations
+
+import pytest
+
+from agents.engine.text.matching import count_words, is_quoted_from, mentions, mentions_person, paragraphs
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", 0),
+        ("One two  three\nfour.", 4),
+        ("A well-known — really — fact", 4),
+        ("彼女は港で地図を見つけた", 6),
+        ("彼女は Mira と言った", 5),
+    ],
+)
+def test_words_are_counted(text: str, words: int) -> None:
+    assert count_words(text) == words
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "pulled out his phone",
+        "Pulled out  his\nphone",
+        "“pulled out his phone.”",
+        "said: “Don’t.”",
+        'said: "Don\'t."',
+        "The wizard ... his phone",
+        "The wizard […] said",
+    ],
+)
+def test_quotation_matches_despite_typography(quote: str) -> None:
+    assert is_quoted_from(quote, "The wizard pulled out his phone and said: “Don't.”")
+
+
+@pytest.mark.parametrize("quote", ["", "…", "his smartphone", "his phone ... The wizard", "pulled his phone"])
+def test_absent_quotation_does_not_match(quote: str) -> None:
+    assert not is_quoted_from(quote, "The wizard pulled out his phone and said: “Don't.”")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "is_there"),
+    [
+        ("Mira", "mira waited.", True),
+        ("Mira", "Mira’s lamp", True),
+        ("Mira", "Miranda waited.", False),
+        ("Captain Mira Voss", "Voss waited.", True),
+        ("Captain Mira Voss", "The captain waited.", False),
+        ("The Grey Wizard", "A Wizard came.", True),
+        ("The Grey Wizard", "a grey sky", False),
+        ("Rose Hill", "a rose on a hill", False),
+        ("Émile", "Émile waited.", True),
+        ("美良", "美良は待った", True),
+    ],
+)
+def test_person_is_found_by_name_or_distinctive_part(name: str, text: str, is_there: bool) -> None:
+    assert mentions_person(name, text) is is_there
+
+
+def test_thing_is_found_by_full_name_only() -> None:
+    assert mentions("Clock Bridge", "past the clock bridge")
+    assert not mentions("Clock Bridge", "past the Bridge")
+
+
+def test_paragraphs_are_separated_by_empty_lines() -> None:
+    assert paragraphs("One.\nStill one.\n \n\nTwo.\n") == ["One.\nStill one.", "Two."]

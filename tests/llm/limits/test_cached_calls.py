@@ -1,0 +1,143 @@
+"""Calls that share a cold prefix: one writes it, the others wait for its first byte and read it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import redis
+
+from agents.llm.anthropic.client import AnthropicClient
+from agents.llm.base import LLMRequest, TransientError
+from agents.llm.limits.client import LimitedClient
+from agents.llm.limits.config import Allowance, LimitSettings
+from agents.llm.limits.prompt_cache import (
+    CacheRole,
+    PromptCache,
+    PromptCacheSettings,
+    prefix_key,
+)
+from agents.llm.limits.redis_limits import RedisLimits
+from agents.llm.limits.types import Wait
+from dev.standin import KEY, StandIn
+from tests.llm.limits.harness import ClientHarness
+from tests.llm.limits.helpers import make_request
+from tests.llm.requests import REQUEST, quiet_word
+from tests.support.fake_llm import good_answer
+
+WORLD = "The marsh keeps its own time. " * 70
+PREFIX = prefix_key(replace(REQUEST, system=WORLD))
+
+
+def test_call_sleeps_until_the_prefix_is_warm(harness: ClientHarness) -> None:
+    harness.cache.claim(PREFIX, "writer", 20.0)
+    harness.at(0.7, lambda: harness.cache.mark_warm(PREFIX, "writer"))
+
+    harness.call("reader", system=WORLD)
+
+    assert harness.slept == pytest.approx([1.0])
+    assert harness.llm.requests[0].timeout_s == pytest.approx(REQUEST.timeout_s - 1.0)
+
+
+def test_call_that_waits_too_long_for_the_cache_reserves_nothing(harness: ClientHarness) -> None:
+    harness.cache.claim(PREFIX, "writer", 20.0)
+
+    throttled = harness.throttled("reader", system=WORLD)
+
+    assert (throttled.code, throttled.cause) == ("waits_for_turn", "cache")
+    assert (
+        throttled.message == "It waits for its turn: another call is about to write its world into the cache."
+    )
+    assert 0 < throttled.wait_s <= 2.0
+    assert sum(harness.slept) <= 2.0
+    assert harness.limits.snapshot() == []
+    assert isinstance(harness.cache.claim(PREFIX, "next", 20.0), Wait)
+
+
+def test_cache_and_limits_share_one_sleep_budget(harness: ClientHarness) -> None:
+    harness.cache.claim(PREFIX, "writer", 20.0)
+    harness.at(1.5, lambda: harness.cache.mark_warm(PREFIX, "writer"))
+    # The next request is free a second later.
+    harness.at(
+        1.5, lambda: [harness.limits.reserve(make_request(name, model=REQUEST.model)) for name in "ab"]
+    )
+
+    assert harness.throttled("reader", system=WORLD).cause == "requests"
+    assert sum(harness.slept) == pytest.approx(1.8)
+
+
+def test_first_byte_makes_the_prefix_warm(harness: ClientHarness) -> None:
+    seen: list[Any] = []
+
+    def look(request: LLMRequest) -> Any:
+        seen.append(harness.cache.claim(PREFIX, "other", 20.0))
+        return good_answer
+
+    harness.llm.will(look)
+    harness.call("writer", system=WORLD)
+
+    assert isinstance(seen[0], Wait)
+    assert harness.cache.claim(PREFIX, "other", 20.0) == CacheRole.READER
+
+
+def test_reading_keeps_the_prefix_warm(harness: ClientHarness) -> None:
+    harness.call(system=WORLD)
+    harness.clock.advance(200)
+    harness.call(system=WORLD)
+    harness.clock.advance(200)
+
+    assert harness.cache.claim(PREFIX, "other", 20.0) == CacheRole.READER
+
+
+@pytest.mark.parametrize("error", [TransientError("overloaded", "Busy."), ZeroDivisionError()])
+def test_writer_without_an_answer_gives_up_its_role(harness: ClientHarness, error: Exception) -> None:
+    harness.llm.will(error)
+
+    with pytest.raises(type(error)):
+        harness.call("writer", system=WORLD)
+
+    assert harness.cache.claim(PREFIX, "other", 20.0) == CacheRole.WRITER
+
+
+def test_throttled_writer_gives_up_its_role(make_harness: Callable[..., ClientHarness]) -> None:
+    harness = make_harness(requests=6)
+    harness.call("before")
+
+    assert harness.throttled("writer", system=WORLD).cause == "requests"
+    assert harness.cache.claim(PREFIX, "other", 20.0) == CacheRole.WRITER
+
+
+def test_short_prefix_does_not_wait(harness: ClientHarness) -> None:
+    short = "x" * 1900
+    harness.cache.claim(prefix_key(replace(REQUEST, system=short)), "writer", 20.0)
+
+    harness.call("other", system=short)
+
+    assert harness.slept == []
+
+
+def test_one_of_many_threads_writes_a_cold_prefix_and_others_read_it(redis_client: redis.Redis) -> None:
+    request = replace(REQUEST, system="x" * 16_000)
+    ample = Allowance(requests=6e6, input_tokens=6e9, output_tokens=6e9)
+    limits = RedisLimits(redis_client, LimitSettings(default=ample))
+    cache = PromptCache(redis_client, PromptCacheSettings(first_byte_s=0.3))
+    start = threading.Barrier(24)
+    with StandIn(answer=quiet_word) as server:
+        server.latency(first_byte_s=0.3)
+        inner = AnthropicClient(KEY, base_url=server.url)
+        client = LimitedClient(inner, limits, cache)
+
+        def call(number: int) -> int:
+            start.wait()
+            return client.complete(replace(request, job=str(number))).usage.cache_write_tokens
+
+        with ThreadPoolExecutor(24) as threads:
+            written = list(threads.map(call, range(24)))
+        client.close()
+
+    assert sorted(written) == [0] * 23 + [4028]
+    assert server.log.tokens.cache_read == 23 * 4028

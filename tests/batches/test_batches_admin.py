@@ -44,14 +44,14 @@ def batch(creator, low_marches) -> MessageBatch:
     return batch
 
 
-def test_list_counts_what_came_back(superuser_client, batch):
+def test_list_counts_results(superuser_client, batch):
     (row,) = superuser_client.get(LIST).context["cl"].result_list
 
     assert (row.seen_waiting, row.seen_answered, row.seen_unanswered, row.seen_applied) == (1, 2, 2, 1)
     assert "Under way" in superuser_client.get(LIST).content.decode()
 
 
-def test_page_lists_the_jobs_with_what_is_not_done_first(superuser_client, batch, monkeypatch):
+def test_page_lists_unfinished_jobs_first(superuser_client, batch, monkeypatch):
     monkeypatch.setattr(admin, "MAX_JOBS", 3)
 
     page = superuser_client.get(reverse("admin:agents_messagebatch_change", args=[batch.pk])).content.decode()
@@ -64,7 +64,7 @@ def test_page_lists_the_jobs_with_what_is_not_done_first(superuser_client, batch
     assert "500: &lt;b&gt;busy" in page
 
 
-def test_nobody_writes_a_batch(superuser_client, batch):
+def test_batches_are_read_only(superuser_client, batch):
     page = reverse("admin:agents_messagebatch_change", args=[batch.pk])
 
     assert superuser_client.post(page, {"model": "x"}).status_code == 403
@@ -73,11 +73,11 @@ def test_nobody_writes_a_batch(superuser_client, batch):
     assert batch.model == "claude-haiku-5-5"
 
 
-def test_reviewers_have_no_use_for_it(reviewer_client, batch):
+def test_reviewers_have_no_access(reviewer_client, batch):
     assert reviewer_client.get(LIST).status_code == 403
 
 
-def test_page_of_a_job_leads_to_its_batch_for_who_may_see_it(superuser_client, reviewer_client, batch):
+def test_job_page_links_to_its_batch_given_permission(superuser_client, reviewer_client, batch):
     job = batch.items.get(custom_id="job-4").job
     page = reverse("admin:agents_agentjob_change", args=[job.pk])
     to_batch = f'href="{reverse("admin:agents_messagebatch_change", args=[batch.pk])}"'
@@ -86,7 +86,7 @@ def test_page_of_a_job_leads_to_its_batch_for_who_may_see_it(superuser_client, r
     assert to_batch not in reviewer_client.get(page).content.decode()
 
 
-def test_list_that_is_empty_says_what_would_stand_there(superuser_client):
+def test_empty_list_explains_itself(superuser_client):
     assert "No batch yet." in superuser_client.get(LIST).content.decode()
 
     page = superuser_client.get(LIST, {"q": "msgbatch_2"}).content.decode()

@@ -15,9 +15,7 @@ from tests.support.facts import event_kinds, reload
 pytestmark = pytest.mark.django_db
 
 
-def test_cancelled_job_pays_for_its_answer_and_takes_nothing_of_it(
-    lane, submit_batch_job, send, poll, creator
-):
+def test_cancelled_job_is_charged_but_drops_its_answer(lane, submit_batch_job, send, poll, creator):
     job, other = submit_batch_job(), submit_batch_job()
     send()
     actions.cancel_job(job.pk, by=creator)
@@ -30,7 +28,7 @@ def test_cancelled_job_pays_for_its_answer_and_takes_nothing_of_it(
     assert reload(other).status == "completed"
 
 
-def test_job_that_is_cancelled_with_its_answer_there_is_paid_for(lane, submit_batch_job, send, run, creator):
+def test_job_cancelled_after_arrival_is_charged(lane, submit_batch_job, send, run, creator):
     job = submit_batch_job()
     send()
     polling.poll_batches()
@@ -41,7 +39,7 @@ def test_job_that_is_cancelled_with_its_answer_there_is_paid_for(lane, submit_ba
     assert (reload(job).status, job.calls.count()) == ("cancelled", 1)
 
 
-def test_cancelled_job_is_kept_until_its_answer_is_paid_for(lane, submit_batch_job, send, creator):
+def test_cancelled_job_is_kept_until_its_answer_is_charged(lane, submit_batch_job, send, creator):
     lane.latency(batch_s=1000)
     job = submit_batch_job()
     send()
@@ -56,7 +54,7 @@ def test_cancelled_job_is_kept_until_its_answer_is_paid_for(lane, submit_batch_j
     assert ModelCall.objects.filter(is_batch=True).count() == 1
 
 
-def test_batch_that_nobody_waits_for_is_cancelled_at_the_provider(lane, submit_batch_job, send, creator):
+def test_batch_without_waiting_jobs_is_cancelled_at_the_provider(lane, submit_batch_job, send, creator):
     lane.latency(batch_s=1000, cancel_s=5)
     made = [submit_batch_job(), submit_batch_job()]
     send()
@@ -73,9 +71,7 @@ def test_batch_that_nobody_waits_for_is_cancelled_at_the_provider(lane, submit_b
     assert lane.log.billed == []
 
 
-def test_answers_that_wait_for_a_worker_are_rung_for_once_in_a_while(
-    lane, submit_batch_job, send, enqueued, age
-):
+def test_jobs_with_unapplied_answers_are_enqueued_periodically(lane, submit_batch_job, send, enqueued, age):
     job = submit_batch_job()
     send()
 

@@ -56,7 +56,7 @@ def test_jobs_cancelled_while_their_answers_are_applied_are_booked_once(lane, su
     assert BatchItem.objects.filter(applied_at__isnull=True).count() == 0
 
 
-def test_two_that_find_a_late_batch_send_its_jobs_on_once(lane, submit_batch_job, age, enqueued):
+def test_two_pollers_release_the_jobs_of_a_late_batch_once(lane, submit_batch_job, age, enqueued):
     lane.latency(batch_s=30_000)
     made = [submit_batch_job() for _ in range(6)]
     sending.send_batches()

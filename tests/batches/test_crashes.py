@@ -35,9 +35,7 @@ def lost_answer(monkeypatch):
     monkeypatch.setattr(AnthropicBatches, "create", create_and_fail)
 
 
-def test_batch_whose_arrival_nobody_heard_of_is_found_by_its_results(
-    lane, submit_batch_job, send, poll, lost_answer
-):
+def test_batch_with_lost_reply_is_found_by_its_results(lane, submit_batch_job, send, poll, lost_answer):
     lane.latency(batch_s=100)
     job = submit_batch_job()
     send()
@@ -55,7 +53,7 @@ def test_batch_whose_arrival_nobody_heard_of_is_found_by_its_results(
     assert (reload(job).status, job.calls.count(), len(lane.calls)) == ("completed", 1, 0)
 
 
-def test_sender_that_died_is_noticed_after_a_while(lane, submit_batch_job, send, poll, monkeypatch, age):
+def test_dead_sender_is_noticed_after_a_while(lane, submit_batch_job, send, poll, monkeypatch, age):
     job = submit_batch_job()
     create = AnthropicBatches.create
 
@@ -75,7 +73,7 @@ def test_sender_that_died_is_noticed_after_a_while(lane, submit_batch_job, send,
     assert reload(job).status == "completed"
 
 
-def test_batch_that_never_arrived_frees_its_jobs_for_another(lane, submit_batch_job, send, age):
+def test_batch_that_never_arrived_releases_its_jobs(lane, submit_batch_job, send, age):
     job = submit_batch_job()
     lane.next(faults.reset.at("batches"))
     send()
@@ -93,9 +91,7 @@ def test_batch_that_never_arrived_frees_its_jobs_for_another(lane, submit_batch_
     assert send() == 1
 
 
-def test_batch_of_others_that_could_be_ours_leaves_it_open_until_the_deadline(
-    lane, submit_batch_job, send, run, age
-):
+def test_ambiguous_foreign_batch_keeps_ours_open_until_the_deadline(lane, submit_batch_job, send, run, age):
     lane.latency(batch_s=30_000)
     provider = factory.batches()
     assert provider is not None
@@ -116,7 +112,7 @@ def test_batch_of_others_that_could_be_ours_leaves_it_open_until_the_deadline(
     assert MessageBatch.objects.count() == 0
 
 
-def test_batches_of_others_under_the_same_key_are_left_alone(
+def test_foreign_batches_of_the_same_api_key_are_left_alone(
     lane, submit_batch_job, send, lost_answer, monkeypatch
 ):
     job = submit_batch_job()
@@ -142,7 +138,7 @@ def test_foreign_batches_beyond_the_maximum_are_forgotten():
     assert (len(foreign), "a" in foreign, "c" in foreign) == (2, False, True)
 
 
-def test_worker_that_dies_leaves_the_answer_to_the_next(lane, submit_batch_job, send, run):
+def test_answer_of_a_dead_worker_is_applied_by_the_next(lane, submit_batch_job, send, run):
     job = submit_batch_job()
     send()
     polling.poll_batches()
@@ -157,7 +153,7 @@ def test_worker_that_dies_leaves_the_answer_to_the_next(lane, submit_batch_job, 
     assert job.calls.count() == 1
 
 
-def test_batch_that_we_cannot_read_holds_up_no_other(lane, submit_batch_job, send, monkeypatch, poll):
+def test_unreadable_batch_does_not_hold_up_others(lane, submit_batch_job, send, monkeypatch, poll):
     bad = submit_batch_job()
     send()
     good = submit_batch_job()
@@ -179,7 +175,7 @@ def test_batch_that_we_cannot_read_holds_up_no_other(lane, submit_batch_job, sen
     assert reload(bad).status == "completed"
 
 
-def test_answer_that_workers_die_of_is_left_after_an_hour(lane, submit_batch_job, send, run):
+def test_answer_that_crashes_workers_is_abandoned_after_an_hour(lane, submit_batch_job, send, run):
     job = submit_batch_job()
     send()
     polling.poll_batches()
@@ -199,7 +195,7 @@ def test_answer_that_workers_die_of_is_left_after_an_hour(lane, submit_batch_job
     ]
 
 
-def test_answer_is_applied_by_one_of_two_that_worked_on_it(lane, submit_batch_job, send, run, monkeypatch):
+def test_answer_is_applied_once_by_two_workers(lane, submit_batch_job, send, run, monkeypatch):
     job = submit_batch_job()
     send()
     polling.poll_batches()
@@ -218,7 +214,7 @@ def test_answer_is_applied_by_one_of_two_that_worked_on_it(lane, submit_batch_jo
     assert "late_result_dropped" not in event_kinds(job)
 
 
-def test_mistake_of_ours_fails_the_job_and_settles_its_answer(lane, submit_batch_job, send, run, monkeypatch):
+def test_bug_fails_the_job_and_settles_its_answer(lane, submit_batch_job, send, run, monkeypatch):
     job = submit_batch_job()
     send()
     polling.poll_batches()

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
         (status(404).at("batch_item"), "model_not_found"),
     ],
 )
-def test_job_that_was_not_answered_is_asked_directly_and_has_all_its_tries(
+def test_unanswered_job_is_called_directly_with_all_its_tries(
     lane, submit_batch_job, send, run, enqueued, fault, code, django_capture_on_commit_callbacks
 ):
     job = submit_batch_job()
@@ -43,7 +43,7 @@ def test_job_that_was_not_answered_is_asked_directly_and_has_all_its_tries(
     assert [call.is_batch for call in job.calls.all()] == [False]
 
 
-def test_job_asked_directly_after_a_batch_gives_way_to_others(lane, submit_batch_job, send, poll, llm, run):
+def test_direct_call_after_a_batch_yields_to_other_jobs(lane, submit_batch_job, send, poll, llm, run):
     lane.next(faults.expired)
     job = submit_batch_job()
     send()
@@ -54,7 +54,7 @@ def test_job_asked_directly_after_a_batch_gives_way_to_others(lane, submit_batch
     assert llm.requests[0].lane == "batch_fallback"
 
 
-def test_batch_that_is_late_is_left_and_called_off(lane, submit_batch_job, send, run, age):
+def test_late_batch_is_abandoned_and_cancelled(lane, submit_batch_job, send, run, age):
     lane.latency(batch_s=30_000)
     job = submit_batch_job()
     send()
@@ -71,7 +71,7 @@ def test_batch_that_is_late_is_left_and_called_off(lane, submit_batch_job, send,
     assert batch_calls(lane) == []
 
 
-def test_late_answer_is_in_the_books_and_changes_nothing(lane, submit_batch_job, send, run, age, monkeypatch):
+def test_late_answer_is_charged_and_changes_nothing(lane, submit_batch_job, send, run, age, monkeypatch):
     job = submit_batch_job()
     send()
     monkeypatch.setattr(polling, "_poll_one", lambda batch, provider: None)
@@ -92,7 +92,7 @@ def test_late_answer_is_in_the_books_and_changes_nothing(lane, submit_batch_job,
     assert sorted(job.calls.values_list("attempt", "is_batch")) == [(1, True), (2, False)]
 
 
-def test_batch_without_some_result_sends_its_job_on(lane, submit_batch_job, send, monkeypatch):
+def test_job_missing_from_the_results_is_called_directly(lane, submit_batch_job, send, monkeypatch):
     job = submit_batch_job()
     send()
     monkeypatch.setattr(AnthropicBatches, "results", lambda self, batch_id: iter(()))
@@ -103,7 +103,7 @@ def test_batch_without_some_result_sends_its_job_on(lane, submit_batch_job, send
     assert MessageBatch.objects.get().state == "ended"
 
 
-def test_provider_that_cannot_be_asked_keeps_nobody_waiting(lane, submit_batch_job, send, age):
+def test_unreachable_provider_does_not_keep_jobs_waiting(lane, submit_batch_job, send, age):
     job = submit_batch_job()
     send()
     lane.next(faults.server_error.at("batches").repeated(2))
@@ -117,7 +117,7 @@ def test_provider_that_cannot_be_asked_keeps_nobody_waiting(lane, submit_batch_j
     assert reload(job).error_code == "batch_late"
 
 
-def test_batch_that_the_provider_no_longer_knows_is_given_up(lane, submit_batch_job, send, age):
+def test_batch_unknown_to_the_provider_is_abandoned(lane, submit_batch_job, send, age):
     submit_batch_job()
     send()
     lane.reset()

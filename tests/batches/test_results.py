@@ -18,7 +18,7 @@ from universes.services import universes
 pytestmark = pytest.mark.django_db
 
 
-def test_every_job_gets_its_own_answer(lane, submit_batch_job, send, poll):
+def test_each_job_gets_its_own_answer(lane, submit_batch_job, send, poll):
     made = [submit_batch_job("spatial", location_name=f"Weir {number}") for number in range(5)]
     send()
 
@@ -34,7 +34,7 @@ def test_every_job_gets_its_own_answer(lane, submit_batch_job, send, poll):
     assert lane.calls == [], "nothing was asked live"
 
 
-def test_books_have_what_the_provider_billed(lane, submit_batch_job, send, poll):
+def test_ledger_matches_what_the_provider_billed(lane, submit_batch_job, send, poll):
     job = submit_batch_job()
     send()
     poll()
@@ -50,7 +50,7 @@ def test_books_have_what_the_provider_billed(lane, submit_batch_job, send, poll)
     assert (item.outcome, item.world, item.run_settings, item.result) == ("succeeded", None, None, None)
 
 
-def test_batch_under_way_changes_nothing(lane, submit_batch_job, send, poll):
+def test_unfinished_batch_changes_nothing(lane, submit_batch_job, send, poll):
     lane.latency(batch_s=1000)
     job = submit_batch_job()
     send()
@@ -64,7 +64,7 @@ def test_batch_under_way_changes_nothing(lane, submit_batch_job, send, poll):
     assert reload(job).status == "completed"
 
 
-def test_results_that_come_again_are_the_same_ones(lane, submit_batch_job, send, poll, monkeypatch):
+def test_repeated_results_are_applied_once(lane, submit_batch_job, send, poll, monkeypatch):
     job = submit_batch_job()
     send()
     provider = factory.batches()
@@ -81,7 +81,7 @@ def test_results_that_come_again_are_the_same_ones(lane, submit_batch_job, send,
     assert BatchItem.objects.get().result is None
 
 
-def test_world_is_the_one_that_was_asked_about(lane, submit_batch_job, send, poll, universe):
+def test_result_is_judged_against_the_world_as_sent(lane, submit_batch_job, send, poll, universe):
     universes.update_world_config(universe, tech_level="medieval", rules=[universes.RuleInput("No flying.")])
     asked = world_context.world_view(universe)
     assert asked is not None
@@ -95,7 +95,7 @@ def test_world_is_the_one_that_was_asked_about(lane, submit_batch_job, send, pol
     assert world_context.world_view(universe) != asked
 
 
-def test_preferences_are_those_that_were_asked_with(lane, submit_batch_job, send, poll, settings):
+def test_result_is_judged_with_the_preferences_as_sent(lane, submit_batch_job, send, poll, settings):
     job = submit_batch_job()
     send()
     settings.REVIEW_THRESHOLDS = {**settings.REVIEW_THRESHOLDS, "narrative": 1.1}
@@ -105,7 +105,7 @@ def test_preferences_are_those_that_were_asked_with(lane, submit_batch_job, send
     assert reload(job).human_review_required is False
 
 
-def test_spoiled_answer_is_mended_by_a_live_call(lane, submit_batch_job, send, poll):
+def test_invalid_answer_is_repaired_by_a_live_call(lane, submit_batch_job, send, poll):
     job = submit_batch_job()
     lane.next(faults.not_json.at("batch_item"))
     send()
@@ -120,7 +120,7 @@ def test_spoiled_answer_is_mended_by_a_live_call(lane, submit_batch_job, send, p
     assert (len(batch_calls(lane)), len(lane.calls)) == (1, 1)
 
 
-def test_cut_off_answer_without_a_repair_is_tried_again_directly(lane, submit_batch_job, send, poll, run):
+def test_truncated_answer_without_repair_is_retried_directly(lane, submit_batch_job, send, poll, run):
     job = submit_batch_job()
     lane.next(faults.truncated.at("batch_item"), faults.truncated)
     send()
@@ -133,7 +133,7 @@ def test_cut_off_answer_without_a_repair_is_tried_again_directly(lane, submit_ba
     assert send() == 0, "it is asked directly from now on"
 
 
-def test_request_that_the_model_cannot_take_fails_by_name(lane, submit_batch_job, send, poll):
+def test_request_rejected_by_the_model_fails_with_its_code(lane, submit_batch_job, send, poll):
     job = submit_batch_job()
     lane.next(status(400, message="The prompt is too long.").at("batch_item"))
     send()

@@ -33,7 +33,7 @@ def sent_names(server):
     ]
 
 
-def test_job_that_may_wait_is_due_at_its_deadline_and_rings_for_nobody(
+def test_batch_job_is_due_at_its_deadline_and_not_enqueued(
     lane, submit_batch_job, enqueued, settings, django_capture_on_commit_callbacks
 ):
     settings.BATCH_FALL_BACK_S = 3600
@@ -47,7 +47,7 @@ def test_job_that_may_wait_is_due_at_its_deadline_and_rings_for_nobody(
 
 
 @pytest.mark.parametrize("off", [{"ANTHROPIC_API_KEY": ""}, {"BATCH_LANE": False}])
-def test_without_a_batch_lane_it_is_asked_at_once(lane, submit_batch_job, send, settings, off):
+def test_job_is_enqueued_at_once_without_batches(lane, submit_batch_job, send, settings, off):
     for name, value in off.items():
         setattr(settings, name, value)
 
@@ -59,7 +59,7 @@ def test_without_a_batch_lane_it_is_asked_at_once(lane, submit_batch_job, send, 
     settings.ANTHROPIC_API_KEY = "test-key"
 
 
-def test_jobs_go_together_and_are_held_until_the_batch_is_back(lane, submit_batch_job, send):
+def test_jobs_are_sent_together_and_held_until_the_batch_ends(lane, submit_batch_job, send):
     made = [submit_batch_job(), submit_batch_job("spatial"), submit_batch_job("consistency")]
 
     assert send() == 3
@@ -76,7 +76,7 @@ def test_jobs_go_together_and_are_held_until_the_batch_is_back(lane, submit_batc
     assert send() == 0
 
 
-def test_jobs_are_gathered_for_a_while(lane, submit_batch_job, send, settings, age):
+def test_jobs_are_gathered_before_sending(lane, submit_batch_job, send, settings, age):
     settings.BATCH_GATHER_S = 60
     submit_batch_job()
     assert send() == 0
@@ -88,7 +88,7 @@ def test_jobs_are_gathered_for_a_while(lane, submit_batch_job, send, settings, a
     assert MessageBatch.objects.count() == 1
 
 
-def test_each_model_has_a_batch_of_its_own(lane, submit_batch_job, send, settings):
+def test_each_model_has_its_own_batch(lane, submit_batch_job, send, settings):
     settings.AGENT_MODELS = {**settings.AGENT_MODELS, "spatial": "claude-sonnet-5-5"}
     submit_batch_job()
     submit_batch_job("spatial")
@@ -99,7 +99,7 @@ def test_each_model_has_a_batch_of_its_own(lane, submit_batch_job, send, setting
     assert list(models) == [("claude-haiku-5-5", 1), ("claude-sonnet-5-5", 1)]
 
 
-def test_full_batch_goes_and_the_next_begins(lane, submit_batch_job, send, monkeypatch):
+def test_full_batch_is_sent_and_the_next_begins(lane, submit_batch_job, send, monkeypatch):
     monkeypatch.setattr(gathering, "MAX_ITEMS", 2)
     for _ in range(3):
         submit_batch_job()
@@ -109,7 +109,7 @@ def test_full_batch_goes_and_the_next_begins(lane, submit_batch_job, send, monke
     assert sorted(MessageBatch.objects.values_list("requests", flat=True)) == [1, 2]
 
 
-def test_batch_has_no_more_bytes_than_it_may(lane, submit_batch_job, send, monkeypatch):
+def test_batch_size_in_bytes_is_limited(lane, submit_batch_job, send, monkeypatch):
     monkeypatch.setattr(gathering, "MAX_BYTES", 1)
     submit_batch_job()
     submit_batch_job()
@@ -119,7 +119,7 @@ def test_batch_has_no_more_bytes_than_it_may(lane, submit_batch_job, send, monke
     assert MessageBatch.objects.count() == 2
 
 
-def test_large_worlds_that_are_kept_make_small_batches(lane, submit_batch_job, send, monkeypatch, universe):
+def test_large_cached_worlds_make_small_batches(lane, submit_batch_job, send, monkeypatch, universe):
     view = world_context.world_view(universe)
     assert view is not None
     monkeypatch.setattr(gathering, "MAX_WORLD_CHARS", len(view.canonical_json()))
@@ -131,7 +131,7 @@ def test_large_worlds_that_are_kept_make_small_batches(lane, submit_batch_job, s
     assert MessageBatch.objects.count() == 2
 
 
-def test_mistake_of_ours_with_one_job_holds_up_no_other(lane, submit_batch_job, send, enqueued, monkeypatch):
+def test_bug_in_one_job_does_not_hold_up_others(lane, submit_batch_job, send, enqueued, monkeypatch):
     bad, good = submit_batch_job(), submit_batch_job()
     plain = run_settings.run_settings
     monkeypatch.setattr(run_settings, "run_settings", lambda job: 1 / 0 if job.pk == bad.pk else plain(job))
@@ -143,7 +143,7 @@ def test_mistake_of_ours_with_one_job_holds_up_no_other(lane, submit_batch_job, 
     assert AgentJob.objects.get(pk=good.pk).status == "processing"
 
 
-def test_job_that_cannot_be_asked_goes_its_own_way(lane, submit_batch_job, send, run, enqueued):
+def test_job_that_cannot_be_batched_is_enqueued(lane, submit_batch_job, send, run, enqueued):
     bad, good = submit_batch_job(), submit_batch_job()
     AgentJob.objects.filter(pk=bad.pk).update(input_data={})
 
@@ -154,9 +154,7 @@ def test_job_that_cannot_be_asked_goes_its_own_way(lane, submit_batch_job, send,
     assert AgentJob.objects.get(pk=good.pk).status == "processing"
 
 
-def test_job_whose_question_was_answered_before_waits_for_no_batch(
-    lane, submit_batch_job, send, run, creator
-):
+def test_reusable_job_does_not_wait_for_a_batch(lane, submit_batch_job, send, run, creator):
     first = run(
         submission.submit_job(JobRequest(by=creator, agent_type="spatial", input_data=INPUTS["spatial"]))
     )
@@ -183,7 +181,7 @@ def test_cancelled_job_is_not_sent(lane, submit_batch_job, send, creator):
     assert send() == 0
 
 
-def test_jobs_near_their_deadline_wait_for_it(lane, submit_batch_job, send, age):
+def test_jobs_near_their_deadline_are_not_batched(lane, submit_batch_job, send, age):
     submit_batch_job()
     age(hours=5.5)
 
@@ -202,7 +200,7 @@ def test_jobs_near_their_deadline_wait_for_it(lane, submit_batch_job, send, age)
         (faults.overloaded, "overloaded"),
     ],
 )
-def test_refused_jobs_wait_on_for_a_later_batch(lane, submit_batch_job, send, fault, code, age):
+def test_refused_jobs_wait_for_a_later_batch(lane, submit_batch_job, send, fault, code, age):
     job = submit_batch_job()
     lane.next(fault.at("batches"))
 
@@ -220,7 +218,7 @@ def test_refused_jobs_wait_on_for_a_later_batch(lane, submit_batch_job, send, fa
     assert sent_names(lane)[-1] == [f"{job.pk.hex}-2"]
 
 
-def test_provider_that_is_not_reached_has_taken_nothing(lane, submit_batch_job, send, settings):
+def test_unreachable_provider_has_received_nothing(lane, submit_batch_job, send, settings):
     settings.ANTHROPIC_BASE_URL = "http://127.0.0.1:9"
     job = submit_batch_job()
 
@@ -230,7 +228,7 @@ def test_provider_that_is_not_reached_has_taken_nothing(lane, submit_batch_job, 
     assert (job.status, job.error_code, job.available_at) == ("pending", "connection", job.batch_until)
 
 
-def test_after_a_refusal_one_job_tries_for_all(lane, submit_batch_job, send, age):
+def test_one_job_probes_after_a_refusal(lane, submit_batch_job, send, age):
     for _ in range(3):
         submit_batch_job()
     lane.next(status(401).at("batches").repeated(2))
@@ -244,7 +242,7 @@ def test_after_a_refusal_one_job_tries_for_all(lane, submit_batch_job, send, age
     assert [len(names) for names in sent_names(lane)][-2:] == [1, 1]
 
 
-def test_request_that_can_never_work_sends_its_jobs_on_at_once(lane, submit_batch_job, send, enqueued, run):
+def test_permanently_rejected_batch_releases_its_jobs_at_once(lane, submit_batch_job, send, enqueued, run):
     job = submit_batch_job()
     lane.next(status(413).at("batches"))
 
@@ -257,7 +255,7 @@ def test_request_that_can_never_work_sends_its_jobs_on_at_once(lane, submit_batc
     assert lane.calls[0].lane == "live"
 
 
-def test_paused_line_is_left_alone_and_tried_with_one_job(lane, submit_batch_job, send, monkeypatch):
+def test_paused_model_is_probed_with_one_job(lane, submit_batch_job, send, monkeypatch):
     limits = factory.limits()
     assert limits is not None
     stop = helpers.must_reserve(limits, helpers.make_request("x", model="claude-haiku-5-5"))
@@ -279,7 +277,7 @@ def test_paused_line_is_left_alone_and_tried_with_one_job(lane, submit_batch_job
 # --- What it costs ----------------------------------------------------------------------------------------------
 
 
-def test_job_that_may_wait_is_said_to_cost_half(lane, creator, settings):
+def test_batch_job_is_estimated_at_half_price(lane, creator, settings):
     def high(priority):
         asked = {"by": creator, "agent_type": "spatial", "input_data": INPUTS["spatial"]}
         price = submission.preview_job(JobRequest(**asked, priority=priority))["price_usd"]
@@ -295,7 +293,7 @@ def test_job_that_may_wait_is_said_to_cost_half(lane, creator, settings):
 # --- Who may wait -----------------------------------------------------------------------------------------------
 
 
-def test_job_of_a_schedule_may_wait(lane, make_schedule):
+def test_scheduled_job_may_be_batched(lane, make_schedule):
     schedule = make_schedule()
     schedule.next_run_at = schedule.created_at
     schedule.save()

@@ -32,7 +32,7 @@ def ledger_pico():
     return int(ModelCall.objects.aggregate(cost=Sum("cost_usd"))["cost"] * 10**12)
 
 
-def test_of_a_hundred_submits_at_once_ten_fit_a_budget_for_ten(submit, llm):
+def test_ten_of_a_hundred_submits_fit_a_budget_for_ten(submit, llm):
     first = submit()
     ceiling = estimates.ceiling_of(first, None, is_batch=False)
     assert ceiling is not None
@@ -54,9 +54,7 @@ def test_of_a_hundred_submits_at_once_ten_fit_a_budget_for_ten(submit, llm):
     assert period.spent_pico_usd == 10 * 200 * 10**6
 
 
-def test_submits_completions_and_cancellations_at_once_neither_block_nor_lose_anything(
-    submit, llm, creator, universe
-):
+def test_concurrent_submit_complete_and_cancel_lose_no_money(submit, llm, creator, universe):
     for scope, of in (("site", {}), ("universe", {"universe": universe}), ("user", {"user": creator})):
         for period in ("month", "day"):
             Budget.objects.create(scope=scope, period=period, limit_usd=Decimal(1), **of)
@@ -80,9 +78,7 @@ def test_submits_completions_and_cancellations_at_once_neither_block_nor_lose_an
     assert amounts == {(10 * held, ledger_pico(), 0)}
 
 
-def test_cancelling_and_the_deletion_of_the_universe_do_not_lock_each_other_out(
-    submit, creator, universe, monkeypatch
-):
+def test_cancel_and_universe_deletion_do_not_deadlock(submit, creator, universe, monkeypatch):
     Budget.objects.create(scope="universe", universe=universe, period="month", limit_usd=Decimal(1))
     job = submit(universe=universe)
     settle = budgets.settle

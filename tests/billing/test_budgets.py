@@ -61,15 +61,13 @@ def pico(usd):
     return int(usd * 10**12)
 
 
-def test_ceiling_is_the_whole_prompt_written_and_the_longest_answer(ceiling):
+def test_ceiling_is_full_prompt_write_plus_longest_answer(ceiling):
     # 2,048 tokens and four for each of 1,000 words, at $0.50 a million, is most of it.
     answer = Decimal("0.003024")
     assert answer < ceiling < answer + Decimal("0.0005")
 
 
-def test_submit_sets_the_ceiling_aside_in_every_budget_that_applies(
-    submit, ceiling, creator, universe, staff
-):
+def test_submit_reserves_the_ceiling_in_each_applicable_budget(submit, ceiling, creator, universe, staff):
     other = universes.create_universe(staff, name="High Marsh")
     applying = [
         make_budget(1),
@@ -87,7 +85,7 @@ def test_submit_sets_the_ceiling_aside_in_every_budget_that_applies(
     assert job.reservations.count() == 4
 
 
-def test_only_as_many_fit_as_the_limit_holds_and_nothing_of_the_rest_is_stored(submit, ceiling):
+def test_submits_over_the_limit_store_nothing(submit, ceiling):
     budget = make_budget(2 * ceiling)
     submit()
     submit()
@@ -117,7 +115,7 @@ def test_only_as_many_fit_as_the_limit_holds_and_nothing_of_the_rest_is_stored(s
     }
 
 
-def test_refusal_by_one_budget_leaves_the_others_as_they_were(submit, ceiling, creator):
+def test_refusal_by_one_budget_leaves_the_others_unchanged(submit, ceiling, creator):
     wide = make_budget(1)
     make_budget(ceiling / 2, "user", user=creator)
 
@@ -127,7 +125,7 @@ def test_refusal_by_one_budget_leaves_the_others_as_they_were(submit, ceiling, c
     assert state(wide) is None
 
 
-def test_higher_limit_works_at_once(submit, ceiling):
+def test_raised_limit_applies_at_once(submit, ceiling):
     budget = make_budget(ceiling)
     submit()
     with pytest.raises(BudgetExceeded):
@@ -138,7 +136,7 @@ def test_higher_limit_works_at_once(submit, ceiling):
     assert submit().status == "pending"
 
 
-def test_next_day_is_a_new_period_and_the_month_goes_on(submit, run, llm, ceiling, clock):
+def test_next_day_starts_a_new_day_in_the_same_month(submit, run, llm, ceiling, clock):
     day, month = make_budget(ceiling), make_budget(1, period="month")
     run(submit())
     clock.move_to(datetime(2026, 11, 23, 0, 0, tzinfo=UTC))
@@ -153,9 +151,7 @@ def test_next_day_is_a_new_period_and_the_month_goes_on(submit, run, llm, ceilin
     assert state(month) == (pico(ceiling), ONE_CALL, 0)
 
 
-def test_job_that_is_done_after_midnight_is_spent_then_and_given_back_where_it_was_set_aside(
-    submit, run, llm, clock
-):
+def test_job_finished_after_midnight_releases_in_the_old_period(submit, run, llm, clock):
     budget = make_budget(1)
     job = submit()
     clock.move_to(datetime(2026, 11, 23, 0, 0, tzinfo=UTC))
@@ -170,7 +166,7 @@ def test_job_that_is_done_after_midnight_is_spent_then_and_given_back_where_it_w
 # --- Settling -----------------------------------------------------------------------------------------------
 
 
-def test_completed_job_has_spent_its_calls_and_keeps_nothing(submit, run, llm):
+def test_completed_job_spends_its_calls_and_releases_the_rest(submit, run, llm):
     budget = make_budget(1)
     llm.usage = Usage(cache_read_tokens=3, cache_write_tokens=1, output_tokens=1)
 
@@ -181,9 +177,7 @@ def test_completed_job_has_spent_its_calls_and_keeps_nothing(submit, run, llm):
     assert not BudgetReservation.objects.exists()
 
 
-def test_job_that_is_tried_again_keeps_what_it_set_aside_and_its_unknown_calls_are_counted(
-    submit, run, llm, ceiling
-):
+def test_retried_job_keeps_its_reservation_and_counts_unknown_calls(submit, run, llm, ceiling):
     budget = make_budget(1)
     llm.will(lost(TransientError("timeout", "Too slow.")))
 
@@ -192,7 +186,7 @@ def test_job_that_is_tried_again_keeps_what_it_set_aside_and_its_unknown_calls_a
     assert (job.status, state(budget)) == ("pending", (pico(ceiling), 0, 1))
 
 
-def test_failed_job_gives_back_and_a_retry_sets_aside_anew(submit, run, llm, creator, ceiling):
+def test_failed_job_releases_and_manual_retry_reserves_again(submit, run, llm, creator, ceiling):
     budget = make_budget(ceiling)
     llm.will(RequestRejected("bad_request", "No."))
     job = run(submit())
@@ -205,7 +199,7 @@ def test_failed_job_gives_back_and_a_retry_sets_aside_anew(submit, run, llm, cre
         submit()
 
 
-def test_retry_of_what_once_waited_for_a_batch_sets_the_whole_price_aside(make_job, creator, ceiling):
+def test_retry_of_batch_job_reserves_the_full_price(make_job, creator, ceiling):
     budget = make_budget(1)
     job = make_job("failed", priority="batch", batch_until=timezone.now())
 
@@ -225,7 +219,7 @@ def test_refused_retry_leaves_the_job_failed(make_job, creator):
     assert (job.status, job.events.count()) == ("failed", 0)
 
 
-def test_cancelled_job_gives_back_once_and_its_late_calls_are_spent(submit, run, llm, creator):
+def test_cancelled_job_releases_once_and_spends_late_calls(submit, run, llm, creator):
     budget = make_budget(1)
     job = submit()
 
@@ -240,7 +234,7 @@ def test_cancelled_job_gives_back_once_and_its_late_calls_are_spent(submit, run,
     assert state(budget) == (0, ONE_CALL, 0)
 
 
-def test_lost_worker_is_an_unknown_call(submit):
+def test_lost_worker_counts_as_unknown_call(submit):
     budget = make_budget(1)
     job = submit()
     AgentJob.objects.claim(job.pk, claim_s=-1)
@@ -250,7 +244,7 @@ def test_lost_worker_is_an_unknown_call(submit):
     assert state(budget)[1:] == (0, 1)
 
 
-def test_mock_model_sets_nothing_aside_but_is_refused_where_nothing_is_left(submit, run, llm, settings):
+def test_mock_reserves_nothing_but_respects_an_exhausted_budget(submit, run, llm, settings):
     settings.ANTHROPIC_API_KEY = ""
     llm.is_mock, llm.model = True, "mock"
     budget = make_budget(1)
@@ -263,7 +257,7 @@ def test_mock_model_sets_nothing_aside_but_is_refused_where_nothing_is_left(subm
         submit()
 
 
-def test_unknown_price_sets_nothing_aside_but_is_refused_when_all_is_spent(submit, settings):
+def test_unknown_price_reserves_nothing_but_respects_the_limit(submit, settings):
     settings.AGENT_MODELS = {**settings.AGENT_MODELS, "narrative": "claude-unheard-of"}
     budget = make_budget(Decimal("0.0002"))
     submit()
@@ -275,7 +269,7 @@ def test_unknown_price_sets_nothing_aside_but_is_refused_when_all_is_spent(submi
         submit()
 
 
-def test_without_budgets_a_submit_costs_one_query_more(submit, monkeypatch, django_assert_num_queries):
+def test_submit_without_budgets_costs_one_extra_query(submit, monkeypatch, django_assert_num_queries):
     submit()
     with monkeypatch.context() as patch, CaptureQueriesContext(connection) as plain:
         patch.setattr(budgets, "apply_to", lambda job: False)
@@ -288,7 +282,7 @@ def test_without_budgets_a_submit_costs_one_query_more(submit, monkeypatch, djan
 # --- Who else submits ---------------------------------------------------------------------------------------
 
 
-def test_schedule_skips_a_run_that_nobody_pays_for_and_goes_on(make_schedule, clock):
+def test_schedule_skips_a_run_over_budget_and_continues(make_schedule, clock):
     schedule = make_schedule(crontab="30 * * * *")
     make_budget(0)
     for hour in range(6):
@@ -301,7 +295,7 @@ def test_schedule_skips_a_run_that_nobody_pays_for_and_goes_on(make_schedule, cl
     assert not AgentJob.objects.exists()
 
 
-def test_follow_up_that_cannot_be_paid_leaves_the_review_open(review_item, reviewer):
+def test_follow_up_over_budget_leaves_the_review_open(review_item, reviewer):
     make_budget(0)
 
     with pytest.raises(BudgetExceeded):
@@ -311,7 +305,7 @@ def test_follow_up_that_cannot_be_paid_leaves_the_review_open(review_item, revie
     assert (review_item.state, review_item.decisions.count(), AgentJob.objects.count()) == ("open", 0, 1)
 
 
-def test_follow_up_sets_aside_more_for_the_text_that_it_carries(review_item, reviewer, ceiling):
+def test_follow_up_reserves_more_for_its_longer_prompt(review_item, reviewer, ceiling):
     budget = make_budget(1)
 
     decisions.decide(review_item.pk, Verdict.ASKED_AGAIN, by=reviewer, note="Again.")

@@ -28,7 +28,7 @@ def treasury(signed_in):
     return signed_in(user)
 
 
-def test_each_budget_says_how_much_of_it_is_taken(treasury, creator, low_marches):
+def test_list_shows_how_much_of_each_budget_is_used(treasury, creator, low_marches):
     budget = Budget.objects.create(scope="universe", universe=low_marches, period="month", limit_usd=2)
     BudgetPeriod.objects.create(
         budget=budget,
@@ -50,7 +50,7 @@ def test_each_budget_says_how_much_of_it_is_taken(treasury, creator, low_marches
     assert "<title>Set aside: 5%</title>" in content
 
 
-def test_budget_is_set_changed_and_deleted(treasury, low_marches):
+def test_budget_is_created_changed_and_deleted(treasury, low_marches):
     body = {"scope": "universe", "universe": low_marches.pk, "user": "", "period": "day", "limit_usd": "1.5"}
     assert treasury.post(ADD, body).status_code == 302
     budget = Budget.objects.get()
@@ -77,7 +77,7 @@ def test_budget_is_set_changed_and_deleted(treasury, low_marches):
         ({"scope": "site", "limit_usd": "x"}, "There is such a budget already: change its limit."),
     ],
 )
-def test_form_says_what_is_wrong(treasury, creator, changes, message):
+def test_form_shows_errors(treasury, creator, changes, message):
     Budget.objects.create(scope="site", period="day", limit_usd=1)
     body = {"scope": "site", "universe": "", "user": "", "period": "day", "limit_usd": "1", **changes}
     if changes.get("user"):
@@ -93,9 +93,7 @@ def test_reviewers_do_not_see_budgets(reviewer_client):
     assert reviewer_client.get(LIST).status_code == 403
 
 
-def test_asking_again_without_money_is_a_message_and_the_review_stays_open(
-    reviewer_client, ferry_item, decide
-):
+def test_ask_again_over_budget_keeps_the_review_open(reviewer_client, ferry_item, decide):
     Budget.objects.create(scope="site", period="day", limit_usd=0)
 
     page = decide(reviewer_client, ferry_item, "asked_again", note="Longer.")

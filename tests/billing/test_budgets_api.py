@@ -35,7 +35,7 @@ def scopes(response):
     return sorted((row["scope"], row["username"]) for row in response.json()["results"])
 
 
-def test_each_sees_what_limits_them_and_staff_see_all(api, stranger_api, staff_api, creator, universe):
+def test_users_see_their_own_limits_and_staff_see_all(api, stranger_api, staff_api, creator, universe):
     Budget.objects.create(scope="site", period="month", limit_usd=100)
     Budget.objects.create(scope="universe", universe=universe, period="day", limit_usd=1)
     mine = Budget.objects.create(scope="user", user=creator, period="day", limit_usd=2)
@@ -47,7 +47,7 @@ def test_each_sees_what_limits_them_and_staff_see_all(api, stranger_api, staff_a
     problem_of(api.get("/agents/budgets/x"), 404, "budget_not_found")
 
 
-def test_budget_says_how_much_of_it_is_taken_in_this_period(api, creator):
+def test_budget_shows_usage_of_the_current_period(api, creator):
     budget = Budget.objects.create(scope="user", user=creator, period="day", limit_usd="2.50")
     today = {"budget": budget, "starts_on": NOW.date(), "reserved_pico_usd": 250_000_000_000}
     BudgetPeriod.objects.create(**today, spent_pico_usd=500_000_000_001, unknown_calls=3)
@@ -70,7 +70,7 @@ def test_budget_says_how_much_of_it_is_taken_in_this_period(api, creator):
     }
 
 
-def test_new_budget_counts_what_its_period_has_cost_already(treasurer, creator, universe):
+def test_new_budget_counts_earlier_costs_of_its_period(treasurer, creator, universe):
     for days, cost in ((0, "0.25"), (0, None), (1, "4"), (22, "8")):
         at = NOW - timedelta(days=days)
         job = review_rows.reviewed(creator, universe=universe).job
@@ -95,7 +95,7 @@ def test_new_budget_counts_what_its_period_has_cost_already(treasurer, creator, 
     ]
 
 
-def test_limit_is_changed_and_taken_away(treasurer):
+def test_limit_is_changed_and_deleted(treasurer):
     budget = Budget.objects.create(scope="site", period="day", limit_usd=1)
     path = f"/agents/budgets/{budget.pk}"
 
@@ -104,7 +104,7 @@ def test_limit_is_changed_and_taken_away(treasurer):
     assert not Budget.objects.exists()
 
 
-def test_who_may_not_set_budgets_is_refused(api, staff_api, creator):
+def test_setting_budgets_needs_permission(api, staff_api, creator):
     budget = Budget.objects.create(scope="user", user=creator, period="day", limit_usd=1)
     path = f"/agents/budgets/{budget.pk}"
 
@@ -120,7 +120,7 @@ def test_who_may_not_set_budgets_is_refused(api, staff_api, creator):
     assert (budget.limit_usd, Budget.objects.count()) == (Decimal(1), 1)
 
 
-def test_second_budget_for_the_same_is_a_conflict(treasurer):
+def test_duplicate_budget_is_a_conflict(treasurer):
     body = {"scope": "site", "period": "day", "limit_usd": "1"}
     treasurer.post("/agents/budgets", body)
 
@@ -145,7 +145,7 @@ def test_second_budget_for_the_same_is_a_conflict(treasurer):
         ({"spent_usd": "1"}, {"/spent_usd": "unknown_field"}),
     ],
 )
-def test_what_is_wrong_with_a_budget_is_named(treasurer, creator, changes, errors):
+def test_invalid_budget_names_the_field(treasurer, creator, changes, errors):
     response = treasurer.post(
         "/agents/budgets", {"scope": "site", "period": "day", "limit_usd": "1", **changes}
     )

@@ -31,7 +31,7 @@ def spent(creator, reviewer, low_marches):
     review_rows.call(item.job, cost=None, error_code="timeout", requested_by=creator)
 
 
-def test_overview_says_what_an_approved_piece_costs(reviewer_client, spent):
+def test_overview_shows_cost_per_approved_piece(reviewer_client, spent):
     page = reviewer_client.get(INDEX)
 
     text = words(page)
@@ -42,11 +42,11 @@ def test_overview_says_what_an_approved_piece_costs(reviewer_client, spent):
     assert USAGE in page.content.decode()
 
 
-def test_overview_without_a_call_says_so(reviewer_client):
+def test_overview_without_calls_says_so(reviewer_client):
     assert "What it costs No model was asked in these 30 days." in words(reviewer_client.get(INDEX))
 
 
-def test_budgets_close_to_their_end_are_on_the_overview_for_who_may_see_them(
+def test_nearly_exhausted_budgets_are_shown_given_permission(
     superuser_client, reviewer_client, low_marches, creator
 ):
     def budget(spent, **of):
@@ -77,14 +77,14 @@ def test_page_shows_groups_and_their_total(reviewer_client, spent, low_marches):
     assert "All $0.0450 2 of 3 $0.0900 1 4 0 0 1,200 75%" in text
 
 
-def test_page_is_by_day_at_first_and_one_row_without_groups(reviewer_client, spent):
+def test_page_groups_by_day_unless_told_otherwise(reviewer_client, spent):
     assert f"{timezone.now():%Y-%m-%d} $0.0450 2 of 3" in words(reviewer_client.get(USAGE))
 
     alone = words(reviewer_client.get(USAGE, {"from": "", "by": "carla"}))
     assert "From the cache All $0.0450 2 of 3" in alone
 
 
-def test_wrong_question_is_answered_with_what_is_wrong(reviewer_client, spent):
+def test_invalid_filter_shows_the_error(reviewer_client, spent):
     page = reviewer_client.get(USAGE, {"from": "never", "by": "nobody", "format": "csv"})
 
     assert page.status_code == 200
@@ -92,7 +92,7 @@ def test_wrong_question_is_answered_with_what_is_wrong(reviewer_client, spent):
     assert "There is no such person." in words(reviewer_client.get(USAGE, {"by": "nobody"}))
 
 
-def test_table_has_all_columns(reviewer_client, spent):
+def test_csv_has_all_columns(reviewer_client, spent):
     response = reviewer_client.get(USAGE, {"from": "", "group": ["agent", "universe"], "format": "csv"})
 
     lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()
@@ -101,7 +101,7 @@ def test_table_has_all_columns(reviewer_client, spent):
     assert "Narrative,without a universe,2,100,0,300,0,0.75,0.03,1,0,0,1,1,0.03" in lines
 
 
-def test_who_may_not_see_calls_does_not_see_what_they_cost(signed_in, spent):
+def test_costs_need_permission_to_see_calls(signed_in, spent):
     client = signed_in(make_user("sam", is_staff=True))
 
     assert client.get(USAGE).status_code == 403

@@ -24,7 +24,7 @@ def _after_the_first_price():
         yield
 
 
-def test_call_is_stored_with_all_that_was_measured(submit, run, llm, creator, universe):
+def test_call_is_stored_with_all_measurements(submit, run, llm, creator, universe):
     llm.usage = Usage(input_tokens=10, output_tokens=20, cache_read_tokens=30, cache_write_tokens=40)
 
     job = run(submit(universe=universe))
@@ -62,13 +62,13 @@ def test_call_is_stored_with_all_that_was_measured(submit, run, llm, creator, un
     ]
 
 
-def test_cost_is_kept_to_the_fraction_of_a_token(submit, run, llm):
+def test_cost_is_exact_to_the_fraction_of_a_token(submit, run, llm):
     llm.usage = Usage(cache_write_tokens=1, cache_read_tokens=3)
 
     assert run(submit()).calls.get().cost_usd == Decimal("0.000000155")
 
 
-def test_batch_call_is_kept_at_the_prices_of_a_batch(submit, run, llm):
+def test_batch_call_is_stored_at_batch_prices(submit, run, llm):
     def reply_of_a_batch(text, stop_reason="end_turn"):
         return replace(FakeLLM.reply(llm, text, stop_reason), is_batch=True)
 
@@ -89,7 +89,7 @@ def test_call_outlives_its_job_and_universe(submit, run, llm, universe):
     assert (call.job, call.tokens) == (None, 1200)
 
 
-def test_failed_attempts_are_paid_for_too(submit, run, llm):
+def test_failed_attempts_are_charged(submit, run, llm):
     llm.will("not JSON", "still not JSON")
     job = run(submit())
     AgentJob.objects.update(available_at=job.created_at)
@@ -108,7 +108,7 @@ def test_failed_attempts_are_paid_for_too(submit, run, llm):
 
 
 @pytest.mark.parametrize(("may_be_billed", "cost"), [(False, 0), (True, None)])
-def test_call_without_an_answer_costs_nothing_only_where_none_was_made(submit, run, llm, may_be_billed, cost):
+def test_call_without_answer_is_free_only_if_never_sent(submit, run, llm, may_be_billed, cost):
     error = TransientError("connection", "No way through.", request_id="req_9", latency_ms=30)
     error.may_be_billed = may_be_billed
     llm.will(error)
@@ -132,7 +132,7 @@ def test_lost_worker_leaves_a_call_of_unknown_cost(make_job, settings):
     assert stats.usage_of(job)["cost_usd"] is None
 
 
-def test_one_call_of_unknown_price_leaves_the_cost_of_the_job_unknown(submit, run, llm):
+def test_one_unknown_price_makes_the_job_cost_unknown(submit, run, llm):
     llm.will("not JSON", "still not JSON")
     job = run(submit())
     AgentJob.objects.update(available_at=job.created_at)
@@ -147,7 +147,7 @@ def test_one_call_of_unknown_price_leaves_the_cost_of_the_job_unknown(submit, ru
     assert stats.usage_of(job)["tokens"] == 3600
 
 
-def test_job_without_a_call_has_cost_nothing(submit):
+def test_job_without_calls_costs_nothing(submit):
     usage = stats.usage_of(submit())
 
     assert (usage["calls"], usage["tokens"], usage["cost_usd"]) == (0, 0, "0")
@@ -162,7 +162,7 @@ def test_mock_call_costs_zero(submit, run, llm):
     assert (job.calls.get().input_usd, job.calls.get().output_usd) == (0, 0)
 
 
-def test_overlong_names_from_the_other_side_lose_no_answer(submit, run, llm):
+def test_overlong_names_from_the_provider_lose_no_answer(submit, run, llm):
     llm.model = "m" * 300
 
     job = run(submit())

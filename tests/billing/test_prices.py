@@ -44,7 +44,7 @@ def test_tokens_are_priced_by_kind_and_band(usage, expected):
     assert cost(usage) == Decimal(expected)
 
 
-def test_batch_costs_its_share_and_the_rates_say_so():
+def test_batch_discount_is_in_cost_and_rates():
     usage = Usage(input_tokens=1, cache_read_tokens=1)
 
     rates = prices.price_for(HAIKU, usage, at=NOW, is_batch=True)
@@ -54,7 +54,7 @@ def test_batch_costs_its_share_and_the_rates_say_so():
 
 
 @pytest.mark.parametrize("model", sorted(RATES))
-def test_all_agrees_with_the_table_of_the_stand_in(model):
+def test_prices_agree_with_the_stand_in(model):
     live, long = (700, 300, 20_001, 123), (LONG_PROMPT_TOKENS, 9, 1, 7)
     for read, output, uncached, written in (live, long):
         usage = Usage(
@@ -68,16 +68,16 @@ def test_all_agrees_with_the_table_of_the_stand_in(model):
             assert cost(usage, model, is_batch=is_batch) == price_usd(model, used, is_batch=is_batch)
 
 
-def test_every_model_that_people_may_choose_has_a_price():
+def test_every_selectable_model_has_a_price():
     assert [name for name in settings.ALLOWED_MODELS if cost(Usage(output_tokens=1), name) is None] == []
 
 
-def test_dated_name_has_the_price_of_its_model():
+def test_dated_model_name_has_the_price_of_its_model():
     assert cost(Usage(input_tokens=1000), f"{HAIKU}-20261007") == Decimal("0.0001")
 
 
 @pytest.mark.parametrize("model", ["claude-haiku-5", "claude-haiku-5-50", "gpt", ""])
-def test_unknown_model_has_no_price_rather_than_none_to_pay(model):
+def test_unknown_model_has_no_price_rather_than_zero(model):
     assert cost(Usage(input_tokens=1000), model) is None
 
 
@@ -92,18 +92,18 @@ def add_price(input_usd, valid_from, model=HAIKU):
     )
 
 
-def test_newest_price_that_is_valid_counts():
+def test_newest_valid_price_counts():
     add_price("3", "2026-12-01")
     add_price("7", "2026-12-02")
 
     assert cost(Usage(input_tokens=1_000)) == Decimal("0.003")
 
 
-def test_longer_name_is_the_closer_one():
+def test_longest_matching_name_wins():
     add_price("3", "2026-11-01", model=f"{HAIKU}-fast")
 
     assert cost(Usage(input_tokens=1_000), f"{HAIKU}-fast-20261101") == Decimal("0.003")
 
 
-def test_there_was_no_price_before_the_first_day():
+def test_no_price_before_the_first_day():
     assert cost(Usage(input_tokens=1_000), at=datetime.datetime(2026, 10, 6, 23, tzinfo=UTC)) is None

@@ -49,7 +49,7 @@ def row_of(question, **key):
     return next(row for row in rows if row.key == key)
 
 
-def test_calls_are_summed_by_day_and_what_is_unknown_is_counted(creator):
+def test_calls_are_summed_by_day_and_unknown_ones_counted(creator):
     job = done(creator)
     tokens = {
         "input_tokens": 100,
@@ -86,7 +86,7 @@ def test_calls_are_summed_by_day_and_what_is_unknown_is_counted(creator):
     assert (total.calls, total.cost, total.jobs_approved) == (5, Decimal("7.100000000001"), 1)
 
 
-def test_what_is_not_known_is_none_also_without_groups(creator):
+def test_unknown_cost_is_none_without_groups(creator):
     everything = UsageQuery(**LAST_30, group_by=())
     assert usage.run_query(everything) == ([UsageRow({})], UsageRow({}))
     jobs = [done(creator), done(creator)]
@@ -100,7 +100,7 @@ def test_what_is_not_known_is_none_also_without_groups(creator):
     assert (shown["calls"], shown["jobs_completed"]) == (2, 2)
 
 
-def test_approved_is_what_a_verdict_in_force_approved_or_what_was_trusted_in_peace(creator, reviewer):
+def test_approved_counts_standing_approvals_and_trusted_output(creator, reviewer):
     approved = [
         done(creator),
         done(creator, kind="doubt", verdict=Verdict.APPROVED, by=reviewer),
@@ -137,7 +137,7 @@ def test_approved_is_what_a_verdict_in_force_approved_or_what_was_trusted_in_pea
     assert total.as_dict()["cost_per_approved_usd"] == "0.045"
 
 
-def test_groups_can_be_combined_and_universes_are_named(creator, universe):
+def test_groups_combine_and_universes_have_names(creator, universe):
     done(creator, cost="1", universe=universe, days_ago=1)
     done(creator, cost="2", agent_type="spatial", model="claude-two")
     done(creator, cost="4")
@@ -160,7 +160,7 @@ def test_groups_can_be_combined_and_universes_are_named(creator, universe):
     assert row_of(UsageQuery(**LAST_30, only={"universe_id": universe.pk}, group_by=())).cost == 1
 
 
-def test_gold_of_the_reader_does_not_tell_what_was_said_of_it(creator, reviewer):
+def test_usage_does_not_reveal_the_verdict_on_own_gold(creator, reviewer):
     job = done(creator, kind="doubt", verdict=Verdict.APPROVED, by=creator)
     review_rows.item_of(job, kind="gold", only_for=reviewer)
     question = {**LAST_30, "group_by": ()}
@@ -169,7 +169,7 @@ def test_gold_of_the_reader_does_not_tell_what_was_said_of_it(creator, reviewer)
     assert row_of(UsageQuery(**question, reader=reviewer)).jobs_approved == 0
 
 
-def test_three_queries_answer_whatever_was_used(creator, universe, django_assert_num_queries):
+def test_usage_takes_three_queries(creator, universe, django_assert_num_queries):
     for days_ago in range(20):
         done(creator, cost="1", universe=universe, days_ago=days_ago)
 

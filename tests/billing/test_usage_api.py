@@ -40,7 +40,7 @@ def costs(response):
     return [row["cost_usd"] for row in response.json()["results"]]
 
 
-def test_own_usage_of_thirty_days_by_day(api, spent):
+def test_default_is_own_usage_of_thirty_days_by_day(api, spent):
     body = api.get(USAGE).json()
 
     assert (body["from"], body["to"], body["group_by"]) == ("2026-10-24", "2026-11-22", ["day"])
@@ -56,18 +56,18 @@ def test_own_usage_of_thirty_days_by_day(api, spent):
     assert not {"agent_type", "universe_id", "universe_name"} & body["results"][0].keys()
 
 
-def test_staff_see_everybodys_or_those_of_one(staff_api, spent):
+def test_staff_see_all_usage_or_one_user(staff_api, spent):
     assert costs(staff_api.get(USAGE)) == ["5", "2"]
     assert costs(staff_api.get(USAGE, {"requested_by": "stefan"})) == ["4"]
     assert pointers_of(staff_api.get(USAGE, {"requested_by": "nobody"})) == {"?requested_by": "invalid"}
 
 
-def test_others_see_only_their_own(api, spent):
+def test_users_see_only_their_own_usage(api, spent):
     assert costs(api.get(USAGE, {"requested_by": "carla"})) == ["1", "2"]
     problem_of(api.get(USAGE, {"requested_by": "stefan"}), 403, "forbidden")
 
 
-def test_groups_and_days_are_as_asked_and_come_in_pages(api, spent, universe):
+def test_groups_and_days_are_selected_and_paginated(api, spent, universe):
     asked = {"group_by": "universe,agent", "from": "2026-11-21", "to": "2026-11-22", "limit": "1"}
 
     first = api.get(USAGE, asked).json()
@@ -98,9 +98,9 @@ def test_groups_and_days_are_as_asked_and_come_in_pages(api, spent, universe):
         ({"limit": "0"}, {"?limit": "invalid"}),
     ],
 )
-def test_what_is_wrong_with_a_question_is_named(api, query, errors):
+def test_invalid_parameter_is_named(api, query, errors):
     assert pointers_of(api.get(USAGE, query)) == errors
 
 
-def test_nul_in_a_name_is_nobody(staff_api):
+def test_nul_in_a_username_matches_nobody(staff_api):
     assert pointers_of(staff_api.get(USAGE, {"requested_by": "a\x00"})) == {"?requested_by": "invalid"}

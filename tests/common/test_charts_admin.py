@@ -30,7 +30,7 @@ def bins():
     return [one.as_dict() for one in statistics.reliability(seen)]
 
 
-def test_a_picture_says_what_it_is(bins):
+def test_chart_has_a_title_and_description(bins):
     svg = parsed(charts.reliability(bins, "50 verdicts."))
 
     assert (svg.get("role"), svg.get("aria-labelledby")) == ("img", "reliability-title reliability-desc")
@@ -38,7 +38,7 @@ def test_a_picture_says_what_it_is(bins):
     assert said == {"reliability-title": "Confidence against verdicts", "reliability-desc": "50 verdicts."}
 
 
-def test_points_stand_where_confidence_and_truth_meet(bins):
+def test_points_are_at_confidence_and_accuracy(bins):
     svg = charts.reliability(bins, "")
 
     low, high = all_of(svg, "circle")
@@ -50,7 +50,7 @@ def test_points_stand_where_confidence_and_truth_meet(bins):
     assert float(low.get("r", "")) == pytest.approx(2 * float(high.get("r", "")), abs=0.1)
 
 
-def test_whiskers_are_the_interval(bins):
+def test_whiskers_show_the_interval(bins):
     whiskers = all_of(charts.reliability(bins, ""), "line", "chart-whisker")
 
     low, high = statistics.wilson(0.9, 10)
@@ -61,7 +61,7 @@ def test_whiskers_are_the_interval(bins):
     assert "Confidence 0.9 to 1.0: 90% of 10 (60% to 98%)" in titles
 
 
-def test_empty_bins_draw_nothing_and_no_bins_draw_an_empty_diagram():
+def test_empty_bins_draw_nothing():
     empty = [one.as_dict() for one in statistics.reliability([])]
 
     for svg in (charts.reliability(empty, ""), charts.reliability([], "")):
@@ -69,7 +69,7 @@ def test_empty_bins_draw_nothing_and_no_bins_draw_an_empty_diagram():
         assert len(all_of(svg, "line", "chart-ideal")) == 1
 
 
-def test_a_column_is_as_high_as_its_number():
+def test_column_height_is_proportional():
     rows = [
         charts.Column("a", 20, 5, "twenty"),
         charts.Column("b", 0, 0, "none"),
@@ -93,17 +93,17 @@ def test_a_column_is_as_high_as_its_number():
 @pytest.mark.parametrize(
     ("most", "top"), [(0, 2), (1, 2), (3, 4), (21, 24), (38, 40), (41, 60), (81, 100), (2500, 3000)]
 )
-def test_the_axis_ends_with_a_round_number(most, top):
+def test_axis_ends_with_a_round_number(most, top):
     svg = charts.columns("weeks", "", "", [charts.Column("", most, 0, "")])
 
     assert [one.text for one in all_of(svg, "text")][2] == str(top)
 
 
-def test_no_rows_draw_an_empty_picture():
+def test_no_rows_draw_an_empty_chart():
     assert all_of(charts.columns("weeks", "", "", []), "rect") == []
 
 
-def test_the_parts_of_a_bar_stand_side_by_side():
+def test_bar_parts_are_side_by_side():
     parts = [
         charts.Part("good", 0.5, "half"),
         charts.Part("bad", 0.25, "a quarter"),
@@ -115,13 +115,13 @@ def test_the_parts_of_a_bar_stand_side_by_side():
     assert drawn == [("chart-good", "0", "50"), ("chart-bad", "50", "25")]
 
 
-def test_an_interval_is_drawn_from_its_low_to_its_high_end():
+def test_interval_is_drawn_from_low_to_high():
     span = all_of(charts.interval(0.25, 0.75, 0.5), "rect", "chart-span")[0]
 
     assert (span.get("x"), span.get("width")) == ("25", "50")
 
 
-def test_nothing_hostile_gets_through_and_nothing_is_inline(bins):
+def test_hostile_text_is_escaped_and_nothing_is_inline(bins):
     drawn = [
         charts.reliability(bins, HOSTILE),
         charts.columns("weeks", HOSTILE, HOSTILE, [charts.Column(HOSTILE, 1, 1, HOSTILE)]),
@@ -190,5 +190,5 @@ def test_money_in_words(amount, words):
         ("0.125", "$0.125"),
     ],
 )
-def test_a_price_or_one_calls_cost_has_all_its_digits(amount, words):
+def test_prices_and_single_costs_have_all_digits(amount, words):
     assert number_format.exact_usd(None if amount is None else Decimal(amount)) == words

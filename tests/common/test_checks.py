@@ -41,12 +41,12 @@ def said(**options):
     ]
 
 
-def test_sound_configuration_is_met_with_silence():
+def test_valid_configuration_has_no_messages():
     assert said() == []
     assert said(include_deployment_checks=True) == []
 
 
-def test_bad_value_of_the_environment_is_named_with_the_way_to_mend_it(settings):
+def test_invalid_environment_value_is_named_with_a_fix(settings):
     settings.ENVIRONMENT_PROBLEMS = [Problem("PORT", "PORT is 'x'.", "Use a number.")]
 
     found = [message for message in run_checks() if message.id == "agents.E001"]
@@ -68,13 +68,13 @@ def test_key_is_measured_in_bytes(settings):
     assert said() == []
 
 
-def test_one_key_for_two_purposes_is_refused(settings):
+def test_shared_key_for_two_purposes_is_refused(settings):
     settings.JWT_SIGNING_KEY = settings.SECRET_KEY
 
     assert said() == [("agents.E003", "SECRET_KEY and JWT_SIGNING_KEY are the same.")]
 
 
-def test_temporary_keys_are_a_warning_where_it_is_deployed(settings):
+def test_temporary_keys_are_a_deployment_warning(settings):
     settings.KEYS_ARE_TEMPORARY = True
 
     assert said() == []
@@ -94,7 +94,7 @@ def test_temporary_keys_are_a_warning_where_it_is_deployed(settings):
         ("AUDIT_SHARES", "The agent 'spatial' has no share in AUDIT_SHARES of the settings."),
     ],
 )
-def test_agent_that_is_half_taken_out_is_told_where(settings, monkeypatch, place, message):
+def test_half_removed_agent_names_the_leftover_place(settings, monkeypatch, place, message):
     if hasattr(settings, place):
         setattr(settings, place, {k: v for k, v in getattr(settings, place).items() if k != "spatial"})
     else:
@@ -104,7 +104,7 @@ def test_agent_that_is_half_taken_out_is_told_where(settings, monkeypatch, place
     assert said() == [("agents.E004", message)]
 
 
-def test_agent_that_is_only_a_class_is_told_every_place_that_was_forgotten(monkeypatch):
+def test_new_agent_class_names_every_missing_place(monkeypatch):
     monkeypatch.setattr(checks, "AGENTS", MappingProxyType({**AGENTS, "poet": AGENTS["narrative"]}))
 
     assert said() == [
@@ -122,7 +122,7 @@ def test_agent_that_is_only_a_class_is_told_every_place_that_was_forgotten(monke
     ]
 
 
-def test_model_on_its_way_out_is_a_warning(settings):
+def test_deprecated_model_is_a_warning(settings):
     settings.MODEL_SUCCESSORS = {"claude-opus-5-5": "claude-haiku-5-5"}
     LanguageModel.objects.create(name="claude-sonnet-5-5", lifecycle="retired")
     LanguageModel.objects.create(name="claude-opus-5-5", lifecycle="deprecated")
@@ -137,7 +137,7 @@ def test_model_on_its_way_out_is_a_warning(settings):
     ]
 
 
-def test_database_that_cannot_be_read_is_met_with_silence(monkeypatch):
+def test_unreadable_database_has_no_messages(monkeypatch):
     def away():
         raise ProgrammingError("relation agent_language_models does not exist")
 
@@ -146,7 +146,7 @@ def test_database_that_cannot_be_read_is_met_with_silence(monkeypatch):
     assert checks.check_language_models(None) == []
 
 
-def test_missing_database_is_not_made_by_a_check(tmp_path):
+def test_check_does_not_create_a_database(tmp_path):
     environment = {**os.environ, "DATA_DIR": str(tmp_path), "SECRET_KEY": KEY, "JWT_SIGNING_KEY": KEY + "x"}
     environment.pop("DATABASE_URL", None)
 

@@ -38,7 +38,7 @@ pytestmark = pytest.mark.django_db
         ("processing", {"attempts": 0}, "agent_jobs_processing_is_claimed"),
     ],
 )
-def test_job_that_cannot_be_is_refused(make_job, status, values, constraint):
+def test_inconsistent_job_is_refused(make_job, status, values, constraint):
     job = make_job(status)
 
     assert constraint in refuses(rows_of(AgentJob, **values))
@@ -79,7 +79,7 @@ def test_unknown_event_is_refused(make_job):
         ),
     ],
 )
-def test_review_item_that_cannot_be_is_refused(item, values, constraint):
+def test_inconsistent_review_item_is_refused(item, values, constraint):
     assert constraint in refuses(rows_of(ReviewItem, **values))
 
     item.refresh_from_db()
@@ -97,7 +97,7 @@ def test_half_a_claim_is_refused(item, reviewer, column):
 
 
 @pytest.mark.parametrize("column", ["claimed_at", "claimed_until"])
-def test_claim_of_nobody_is_refused(item, column):
+def test_claim_without_user_is_refused(item, column):
     assert "agent_review_items_claim_is_whole" in refuses(rows_of(ReviewItem, **{column: timezone.now()}))
 
 
@@ -111,7 +111,7 @@ def test_claim_on_a_closed_item_is_refused(item, reviewer):
     assert (item.state, item.claimed_by) == ("open", reviewer)
 
 
-def test_second_skip_of_an_item_by_one_person_is_refused(item, reviewer, creator):
+def test_second_skip_by_the_same_reviewer_is_refused(item, reviewer, creator):
     ReviewSkip.objects.create(item=item, by=reviewer)
 
     assert refuses(ReviewSkip(item=item, by=reviewer).save)
@@ -140,7 +140,7 @@ def test_second_open_item_of_a_job_is_refused_until_the_first_is_closed(item, re
         ({"enabled": False}, "generation_schedules_enabled_has_next"),
     ],
 )
-def test_schedule_that_cannot_be_is_refused(universe, creator, values, constraint):
+def test_inconsistent_schedule_is_refused(universe, creator, values, constraint):
     GenerationSchedule.objects.create(
         name="Weekly",
         owner=creator,
@@ -182,7 +182,7 @@ def test_two_prices_for_one_day_and_band_are_refused():
     assert refuses(price(prompt_over=100).save) is None
 
 
-def test_person_has_one_row_of_preferences(creator):
+def test_user_has_one_row_of_preferences(creator):
     UserPreference.objects.create(user=creator)
 
     assert refuses(UserPreference(user=creator).save)

@@ -36,25 +36,25 @@ def test_changed_words_are_marked_on_their_side():
     )
 
 
-def test_fields_that_only_one_side_has_are_there():
+def test_fields_of_one_side_only_are_shown():
     gone, come = diff.changes({"camera": "low"}, {"map_layout": "One street"})
 
     assert (gone.label, gone.before, gone.after) == ("Camera", "<del>low</del>", "")
     assert (come.label, come.before, come.after) == ("Map layout", "", "<ins>One street</ins>")
 
 
-def test_what_the_system_counted_is_no_change():
+def test_system_fields_are_not_compared():
     assert diff.changes({"model": "a", "tokens_used": 1}, {"model": "b", "tokens_used": 2}) == []
 
 
-def test_two_small_changes_stay_two():
+def test_two_small_changes_stay_separate():
     change = compared("red fox and old dog", "blue fox and new dog")
 
     assert change.before == "<del>red</del> fox and <del>old</del> dog"
     assert change.after == "<ins>blue</ins> fox and <ins>new</ins> dog"
 
 
-def test_a_few_equal_words_within_rewritten_ones_are_no_island():
+def test_short_equal_runs_within_a_rewrite_are_merged():
     change = compared(
         "He came and saw the old house by the hill", "She went and burned a new barn on the hill"
     )
@@ -63,7 +63,7 @@ def test_a_few_equal_words_within_rewritten_ones_are_no_island():
     assert change.after == "<ins>She went and burned a new barn on</ins> the hill"
 
 
-def test_an_added_paragraph_leaves_those_around_it_alone():
+def test_added_paragraph_keeps_its_neighbours_unmarked():
     change = compared("One.\n\nThree.", "One.\n\nTwo.\n\nThree.")
 
     assert change.before == "One.\n\nThree."
@@ -72,25 +72,25 @@ def test_an_added_paragraph_leaves_those_around_it_alone():
     assert "<ins>" not in change.after[: change.after.index("Two.") - len("<ins>\n\n")]
 
 
-def test_paragraphs_that_were_joined_are_marked():
+def test_joined_paragraphs_are_marked():
     change = compared("One.\n\nTwo.", "One. Two.")
 
     assert change.before == "One.<del>¶</del>\n\nTwo."
     assert change.remark == ""
 
 
-def test_scripts_without_spaces_are_compared_sign_by_sign():
+def test_scripts_without_spaces_are_compared_by_character():
     assert compared("彼は行った。", "彼女は行った。").after == "彼<ins>女</ins>は行った。"
 
 
 @pytest.mark.parametrize(("before", "after"), [("one two", "one  two"), ("one", "one "), ("a\r\nb", "a\nb")])
-def test_where_only_spaces_differ_it_is_said(before, after):
+def test_whitespace_only_change_is_pointed_out(before, after):
     change = compared(before, after)
 
     assert (plain(change.before), change.remark) == (before.replace("\r\n", "\n"), "Only spaces differ.")
 
 
-def test_rows_are_compared_with_the_rows_that_they_come_from_and_in_words():
+def test_rows_are_matched_and_compared_by_word():
     tower = {"name": "Tower", "description": "New & tall."}
     change = compared(
         [GATE, SCALES], [tower, GATE, {**SCALES, "description": "Where the pepper is counted."}]
@@ -107,14 +107,14 @@ def test_rows_are_compared_with_the_rows_that_they_come_from_and_in_words():
     )
 
 
-def test_rows_that_were_taken_out_are_marked_as_a_whole():
+def test_removed_rows_are_marked_whole():
     change = compared([GATE, SCALES], [SCALES])
 
     assert change.before.startswith("Name: <del>The Cinder Gate</del>\nDescription: <del>Blackened oak,")
     assert change.after == "Name: Weighhouse\nDescription: Where the salt is counted."
 
 
-def test_rows_with_little_in_common_are_not_the_same_row():
+def test_dissimilar_rows_are_not_matched():
     change = compared(
         [{"name": "A gate", "description": "Black oak."}],
         [{"name": "A tower", "description": "New and tall."}],
@@ -124,12 +124,12 @@ def test_rows_with_little_in_common_are_not_the_same_row():
     assert change.after == "Name: <ins>A tower</ins>\nDescription: <ins>New and tall.</ins>"
 
 
-def test_truth_and_lists_of_text_are_told_in_words():
+def test_booleans_and_text_lists_are_shown_in_words():
     assert compared(True, False).after == "<ins>no</ins>"
     assert compared(["a b", "c"], ["a d", "c"]).after == "a <ins>d</ins>\nc"
 
 
-def test_names_and_hidden_characters_in_rows_are_escaped():
+def test_names_and_hidden_characters_are_escaped():
     change = compared([], [{"<b>": "a\u202eb"}])
 
     assert "<b>" not in change.after
@@ -140,7 +140,7 @@ def shuffled(letter: str, count: int) -> str:
     return " ".join(f"x {letter}{index}" for index in range(count))
 
 
-def test_texts_that_would_take_too_long_are_shown_unmarked_and_it_is_said():
+def test_texts_too_long_to_compare_are_shown_unmarked():
     before, after = shuffled("y", 25_000), shuffled("z", 25_000)
 
     change = compared(before, after)
@@ -150,7 +150,7 @@ def test_texts_that_would_take_too_long_are_shown_unmarked_and_it_is_said():
 
 
 @pytest.mark.parametrize("count", [900, 5_000])
-def test_all_fields_and_rows_share_one_allowance_of_time(count):
+def test_all_fields_share_one_time_limit(count):
     old = {f"f{n}": shuffled("y", count) for n in range(20)} | {"rows": [{"a": shuffled("y", count)}] * 20}
     new = {f"f{n}": shuffled("z", count) for n in range(20)} | {"rows": [{"a": shuffled("z", count)}] * 20}
     started = time.process_time()
@@ -161,7 +161,7 @@ def test_all_fields_and_rows_share_one_allowance_of_time(count):
     assert time.process_time() - started < 5
 
 
-def test_a_long_text_with_a_small_change_is_compared_whatever_its_length():
+def test_small_change_in_a_long_text_is_compared():
     text = "the tide " * 20_000
 
     change = compared(text + "fell.", text + "rose.")
@@ -174,7 +174,7 @@ WORDS = st.text(alphabet="ab \n<&", max_size=60)
 
 @settings(max_examples=300, deadline=None)
 @given(before=WORDS, after=WORDS)
-def test_both_sides_can_be_read_in_full(before, after):
+def test_both_sides_are_shown_in_full(before, after):
     for change in diff.changes({"field": before}, {"field": after}):
         assert plain(change.before).replace("¶", "") == before
         assert plain(change.after).replace("¶", "") == after

@@ -7,7 +7,7 @@ import pytest
 from agents.common.admin import display
 
 
-def test_hidden_characters_are_shown_by_their_code_point():
+def test_hidden_characters_are_shown_as_code_points():
     shown = display.visible("a\u202eb\u200bc\x00d\U000e0041")
 
     assert "".join(part for part in ("U+202E", "U+200B", "U+0000", "U+E0041") if part in shown) == (
@@ -16,7 +16,7 @@ def test_hidden_characters_are_shown_by_their_code_point():
     assert not {"\u202e", "\u200b", "\x00", "\U000e0041"} & set(shown)
 
 
-def test_joiners_that_honest_text_needs_stay():
+def test_legitimate_joiners_are_kept():
     assert display.visible("نمی\u200cخواهم 👩\u200d🚀") == "نمی\u200cخواهم 👩\u200d🚀"
 
 
@@ -30,32 +30,32 @@ def test_joiners_that_honest_text_needs_stay():
         ("\u2068name\u2069", "U+2068"),
     ],
 )
-def test_characters_that_split_words_or_smuggle_some_are_shown(text, shown):
+def test_word_splitting_and_smuggling_characters_are_shown(text, shown):
     page = display.visible(text)
 
     assert shown in page
     assert page.encode()
 
 
-def test_one_variation_selector_is_honest_and_a_row_of_them_is_not():
+def test_repeated_variation_selectors_are_shown():
     assert display.visible("☂\ufe0f") == "☂\ufe0f"
     assert display.visible("☂\ufe0f\ufe01\ufe02").count("hidden-char") == 2
 
 
-def test_quotes_are_marked_whatever_their_spacing_case_and_marks():
+def test_quotations_are_matched_despite_spacing_and_case():
     shown = display.marked("He said “It’s  MAGIC” & left.", ["it's magic"])
 
     assert shown == "He said “<mark>It’s  MAGIC</mark>” &amp; left."
 
 
-def test_overlapping_quotes_become_one_mark_and_an_ellipsis_two():
+def test_overlapping_quotations_merge_and_ellipses_split():
     assert display.marked("one two three four", ["one two", "two three"]) == "<mark>one two three</mark> four"
     assert (
         display.marked("one two three four", ["one … four"]) == "<mark>one</mark> two three <mark>four</mark>"
     )
 
 
-def test_a_quote_of_no_words_marks_nothing():
+def test_quotation_without_words_marks_nothing():
     assert display.marked("a.b", ["", "…", " . "]) == "a.b"
 
 
@@ -64,7 +64,7 @@ def test_confidence_without_a_number_has_no_bar():
     assert display.confidence_bar("") == "–"
 
 
-def test_the_first_words_are_few_and_no_word_is_without_end():
+def test_excerpt_is_short_and_cuts_long_words():
     assert display.first_words("one  two three", 2) == "one two …"
     assert display.first_words("one two", 2) == "one two"
     assert display.first_words("W" * 5_000, 2) == "W" * 40 + " …"

@@ -83,7 +83,7 @@ NARRATIVE = {
     | st.builds(lambda data: {"agent_type": "spatial", "input_data": data}, near(INPUTS["spatial"]))
     | st.builds(lambda data: {"agent_type": "consistency", "input_data": data}, near(INPUTS["consistency"]))
 )
-def test_any_json_for_a_job(api, body):
+def test_fuzz_job(api, body):
     before = AgentJob.objects.count()
 
     response = send(api, "POST", "/agents/jobs", body)
@@ -94,7 +94,7 @@ def test_any_json_for_a_job(api, body):
 
 @FUZZ
 @given(data=st.data())
-def test_any_json_for_a_schedule(api, creator, universe, data):
+def test_fuzz_schedule(api, creator, universe, data):
     valid = {
         "name": "x",
         "universe_id": str(universe.pk),
@@ -120,7 +120,7 @@ def test_any_json_for_a_schedule(api, creator, universe, data):
     ),
     time_zone=st.sampled_from(["UTC", "Europe/Rome", "utc", "", ".", "posix/UTC", "zone.tab"]) | st.text(),
 )
-def test_any_crontab_and_zone(api, creator, universe, crontab, time_zone):
+def test_fuzz_crontab_and_time_zone(api, creator, universe, crontab, time_zone):
     schedule = make_schedule(creator, universe)
 
     response = send(
@@ -144,7 +144,7 @@ def test_any_crontab_and_zone(api, creator, universe, crontab, time_zone):
     ),
     method=st.sampled_from(["PUT", "PATCH"]),
 )
-def test_any_json_for_preferences(api, body, method):
+def test_fuzz_preferences(api, body, method):
     response = send(api, method, "/users/me/preferences", body)
 
     assert response.status_code in {200, 400}
@@ -155,7 +155,7 @@ def test_any_json_for_preferences(api, body, method):
     agent_type=st.sampled_from(sorted(OUTPUTS)),
     data=st.data(),
 )
-def test_any_json_for_a_decision(reviewer_api, creator, universe, agent_type, data):
+def test_fuzz_decision(reviewer_api, creator, universe, agent_type, data):
     item = make_review(creator, universe=universe, agent_type=agent_type)
     edits = st.builds(
         lambda output: {"verdict": "edited", "output": output}, anything | near(OUTPUTS[agent_type])
@@ -174,7 +174,7 @@ def test_any_json_for_a_decision(reviewer_api, creator, universe, agent_type, da
     verb=st.sampled_from(["skip", "hand"]),
     body=anything | near({"reason": "x"}) | near({"to": "rita", "note": "x"}),
 )
-def test_any_json_for_a_skip_or_a_handover(reviewer_api, creator, verb, body):
+def test_fuzz_skip_and_hand_over(reviewer_api, creator, verb, body):
     item = make_review(creator)
 
     response = reviewer_api.generic(
@@ -194,7 +194,7 @@ def test_any_json_for_a_skip_or_a_handover(reviewer_api, creator, verb, body):
     path=st.sampled_from(["bulk", "{}/comments", "{}/undo"]),
     body=anything | near({"text": "x"}) | near({"verdict": "rejected", "ids": [], "note": "x"}),
 )
-def test_any_json_for_a_bulk_verdict_a_comment_or_an_undo(reviewer_api, creator, path, body):
+def test_fuzz_bulk_comment_and_undo(reviewer_api, creator, path, body):
     item = make_review(creator)
 
     response = send(reviewer_api, "POST", f"/agents/reviews/{path.format(item.pk)}", body)
@@ -224,7 +224,7 @@ def test_any_json_for_a_bulk_verdict_a_comment_or_an_undo(reviewer_api, creator,
     | st.integers().map(str)
     | st.floats().map(str),
 )
-def test_any_query(api, name, value):
+def test_fuzz_query_parameters(api, name, value):
     response = api.get("/agents/jobs", {name: value})
 
     assert response.status_code in {200, 400}

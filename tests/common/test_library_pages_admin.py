@@ -23,7 +23,7 @@ def test_periodic_tasks_can_be_edited_without_inline_scripts(admin_client):
     assert all("src=" in script or "application/json" in script for script in scripts)
 
 
-def test_overview_leaves_out_what_nobody_uses(admin_client):
+def test_overview_hides_unused_models(admin_client):
     page = admin_client.get(reverse("admin:index")).content.decode()
 
     assert "Periodic tasks" in page
@@ -31,11 +31,11 @@ def test_overview_leaves_out_what_nobody_uses(admin_client):
         assert unused not in page
 
 
-def test_admin_typed_without_its_slash_opens(admin_client):
+def test_admin_without_trailing_slash_opens(admin_client):
     assert admin_client.get("/admin", follow=True).status_code == 200
 
 
-def test_times_are_written_as_on_our_own_pages():
+def test_times_have_the_same_format_as_our_pages():
     moment = datetime(2026, 11, 2, 18, 9, tzinfo=UTC)
 
     assert date_format(moment, "DATETIME_FORMAT") == "2026-11-02 18:09 UTC"

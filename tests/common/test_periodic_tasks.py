@@ -19,7 +19,7 @@ from agents.tasks import flush_expired_tokens
 pytestmark = pytest.mark.django_db
 
 
-def test_every_periodic_task_is_one_that_workers_know():
+def test_every_periodic_task_is_registered():
     named = set(PeriodicTask.objects.filter(task__startswith="agents.").values_list("task", flat=True))
 
     assert named == {
@@ -40,7 +40,7 @@ def test_every_periodic_task_is_one_that_workers_know():
     assert named <= set(current_app.tasks)
 
 
-def test_mail_goes_out_within_a_minute_and_the_digest_once_a_day():
+def test_mail_runs_every_minute_and_the_digest_daily():
     often = PeriodicTask.objects.get(task=dispatch.MAIL_NOTIFICATIONS)
     daily = PeriodicTask.objects.get(task=dispatch.MAIL_OVERDUE_DIGEST)
 
@@ -48,7 +48,7 @@ def test_mail_goes_out_within_a_minute_and_the_digest_once_a_day():
     assert (daily.crontab.hour, daily.crontab.minute, str(daily.crontab.timezone)) == ("7", "15", "UTC")
 
 
-def test_mail_tasks_send_what_waits(monkeypatch):
+def test_mail_tasks_send_due_mail(monkeypatch):
     monkeypatch.setattr(mail, "mail_notifications", lambda: {"sent": 2, "failed": 0})
     monkeypatch.setattr(mail, "mail_overdue_digest", lambda: {"sent": 3, "failed": 1})
 
@@ -56,7 +56,7 @@ def test_mail_tasks_send_what_waits(monkeypatch):
     assert mail_tasks.mail_overdue_digest() == {"sent": 3, "failed": 1}
 
 
-def test_housekeeping_never_goes_to_the_queue_of_the_jobs():
+def test_maintenance_tasks_do_not_use_the_jobs_queue():
     routes = {name: current_app.amqp.router.route({}, name)["queue"].name for name in current_app.tasks}
 
     assert routes[dispatch.PROCESS_AGENT_JOB] == dispatch.JOBS_QUEUE
@@ -64,7 +64,7 @@ def test_housekeeping_never_goes_to_the_queue_of_the_jobs():
     assert routes[dispatch.ENQUEUE_DUE_JOBS] == "maintenance"
 
 
-def test_expired_tokens_are_forgotten_and_others_kept(creator):
+def test_expired_tokens_are_deleted(creator):
     RefreshToken.for_user(creator)
     RefreshToken.for_user(creator)
     old = OutstandingToken.objects.order_by("pk")[0]

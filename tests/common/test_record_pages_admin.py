@@ -66,7 +66,7 @@ def books(ferry_item, reviewer, creator, schedule) -> dict[str, object]:
         "generationschedule",
     ],
 )
-def test_a_book_is_read_and_not_written(superuser_client, books, name):
+def test_records_are_read_only(superuser_client, books, name):
     row = books[name]
     page = reverse(f"admin:agents_{name}_change", args=[row.pk])
 
@@ -86,7 +86,7 @@ def test_a_book_is_read_and_not_written(superuser_client, books, name):
         assert superuser_client.get(reverse(f"admin:agents_{name}_add")).status_code == 403
 
 
-def test_a_price_is_added_as_a_new_row(superuser_client, db):
+def test_price_is_added_as_a_new_row(superuser_client, db):
     data = {
         "model": "a-new-model",
         "valid_from": "2026-10-01",
@@ -103,7 +103,7 @@ def test_a_price_is_added_as_a_new_row(superuser_client, db):
     assert ModelPrice.objects.get(model="a-new-model").cache_write_usd == 1.25
 
 
-def test_decisions_are_found_by_the_job_that_they_are_about(superuser_client, books):
+def test_decisions_are_found_by_job(superuser_client, books):
     decision = ReviewDecision.objects.get()
     url = reverse("admin:agents_reviewdecision_changelist")
 
@@ -114,7 +114,7 @@ def test_decisions_are_found_by_the_job_that_they_are_about(superuser_client, bo
 
 
 @pytest.mark.parametrize("name", ["agentjobevent", "modelcall"])
-def test_rows_are_found_by_the_end_of_their_jobs_id(superuser_client, creator, low_marches, name):
+def test_rows_are_found_by_the_end_of_the_job_id(superuser_client, creator, low_marches, name):
     wanted, _ = makers.make_job(creator, low_marches), makers.make_job(creator, low_marches)
 
     found = superuser_client.get(reverse(f"admin:agents_{name}_changelist"), {"q": wanted.pk.hex[-8:]})
@@ -122,7 +122,7 @@ def test_rows_are_found_by_the_end_of_their_jobs_id(superuser_client, creator, l
     assert {row.job_id for row in found.context["cl"].result_list} == {wanted.pk}
 
 
-def test_disabling_and_enabling_go_through_the_service(superuser_client, schedule):
+def test_disable_and_enable_use_the_service(superuser_client, schedule):
     chosen = {"_selected_action": [str(schedule.pk)]}
 
     page = superuser_client.post(SCHEDULES, {"action": "disable", **chosen}, follow=True).content.decode()
@@ -138,7 +138,7 @@ def test_disabling_and_enabling_go_through_the_service(superuser_client, schedul
     assert schedule.disabled_reason == ""
 
 
-def test_a_schedule_that_cannot_be_enabled_says_why(superuser_client, schedule, low_marches):
+def test_schedule_that_cannot_be_enabled_says_why(superuser_client, schedule, low_marches):
     GenerationSchedule.objects.update(enabled=False, next_run_at=None)
     low_marches.archived = True
     low_marches.save()
@@ -152,14 +152,14 @@ def test_a_schedule_that_cannot_be_enabled_says_why(superuser_client, schedule, 
     assert not schedule.enabled
 
 
-def test_the_last_run_leads_to_its_job(superuser_client, schedule, ferry_job):
+def test_last_run_links_to_its_job(superuser_client, schedule, ferry_job):
     page = superuser_client.get(SCHEDULES).content.decode()
 
     assert reverse("admin:agents_agentjob_change", args=[ferry_job.pk]) in page
 
 
 @pytest.mark.parametrize("name", ["agentjobevent", "modelcall", "generationschedule"])
-def test_lists_take_as_many_queries_for_many_rows_as_for_one(superuser_client, creator, low_marches, name):
+def test_query_count_does_not_grow_with_rows(superuser_client, creator, low_marches, name):
     url = reverse(f"admin:agents_{name}_changelist")
     job = makers.make_job(creator, low_marches)
     makers.make_schedule(creator, low_marches, last_job=job)

@@ -29,18 +29,18 @@ QUEUE = reverse("admin:agents_reviewitem_changelist")
         "requested_by__password__startswith=a",
     ],
 )
-def test_jobs_are_narrowed_down_by_their_filters_and_nothing_else(reviewer_client, ferry_job, query):
+def test_jobs_accept_only_the_declared_filters(reviewer_client, ferry_job, query):
     assert reviewer_client.get(f"{JOBS}?{query}").status_code == 400
 
 
 @pytest.mark.parametrize(
     "query", ["status__exact=completed", "agent_type__exact=narrative", "review=waits", "is_mock__exact=1"]
 )
-def test_the_filters_of_jobs_still_narrow_them_down(reviewer_client, ferry_item, query):
+def test_declared_job_filters_work(reviewer_client, ferry_item, query):
     assert reviewer_client.get(f"{JOBS}?{query}").context["cl"].result_count == 1
 
 
-def test_order_by_review_does_not_part_blind_audits_from_blind_doubts(reviewer_client, creator, low_marches):
+def test_ordering_does_not_separate_audits_from_doubts(reviewer_client, creator, low_marches):
     made = []
     for is_audit in (True, False, True, False):
         job = makers.make_job(creator, low_marches, human_review_required=not is_audit)
@@ -54,7 +54,7 @@ def test_order_by_review_does_not_part_blind_audits_from_blind_doubts(reviewer_c
         assert [job.pk for job in found] in (sorted(made), sorted(made, reverse=True))
 
 
-def test_steps_that_tell_an_audit_are_in_no_list_until_it_is_decided(reviewer_client, creator, low_marches):
+def test_events_revealing_an_audit_are_hidden_until_decided(reviewer_client, creator, low_marches):
     job = makers.make_job(creator, low_marches, human_review_required=False)
     AgentJobEvent.objects.create(job=job, kind=EventKind.CANON_ADDED, attempt=1, data={"name": "Emberfall"})
     item = makers.make_review(job, kind=ReviewKind.AUDIT, is_blind=True)
@@ -68,7 +68,7 @@ def test_steps_that_tell_an_audit_are_in_no_list_until_it_is_decided(reviewer_cl
     assert kinds() == {"submitted", "claimed", "completed", "canon_added"}
 
 
-def test_verdict_on_a_job_that_one_has_as_gold_is_in_no_list(
+def test_verdict_on_own_gold_job_is_in_no_list(
     reviewer_client, second_reviewer_client, creator, low_marches, reviewer
 ):
     job = makers.make_job(creator, low_marches)
@@ -92,7 +92,7 @@ def test_verdict_on_a_job_that_one_has_as_gold_is_in_no_list(
         ("decide", {"verdict": "rejected", "reason": "a\x00b"}),
     ],
 )
-def test_words_that_no_database_can_hold_are_refused_on_the_page(reviewer_client, ferry_item, verb, sent):
+def test_unstorable_text_is_refused_on_the_page(reviewer_client, ferry_item, verb, sent):
     assert reviewer_client.post(pages.url_of(verb, ferry_item), sent).status_code == 200
     ferry_item.refresh_from_db()
     assert ferry_item.state == "open"
@@ -102,12 +102,12 @@ def test_words_that_no_database_can_hold_are_refused_on_the_page(reviewer_client
     ("query", "status"),
     [("agent_type__exact=%00", 400), ("reviewer=%00&state=closed", 400), (f"q={'a+' * 3000}", 200)],
 )
-def test_addresses_that_no_database_could_answer_do_no_harm(reviewer_client, ferry_item, query, status):
+def test_unanswerable_query_strings_do_no_harm(reviewer_client, ferry_item, query, status):
     assert reviewer_client.get(f"{QUEUE}?{query}").status_code == status
 
 
 @pytest.mark.parametrize("count", [0, 600])
-def test_bulk_verdict_on_no_items_or_too_many_is_refused_in_words(reviewer_client, ferry_item, count):
+def test_bulk_on_no_items_or_too_many_is_refused(reviewer_client, ferry_item, count):
     ids = [str(uuid.uuid4()) for _ in range(count)]
     url = reverse("admin:agents_reviewitem_bulk")
 
@@ -116,7 +116,7 @@ def test_bulk_verdict_on_no_items_or_too_many_is_refused_in_words(reviewer_clien
     assert ("at most 500" if count else "Name at least one.") in page
 
 
-def test_bulk_verdict_is_told_however_many_were_left_out_before(reviewer_client, ferry_item):
+def test_bulk_result_is_shown_despite_many_skipped_ids(reviewer_client, ferry_item):
     left = [str(uuid.uuid4()) for _ in range(600)]
     url = reverse("admin:agents_reviewitem_bulk")
 

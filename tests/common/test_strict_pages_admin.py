@@ -21,19 +21,19 @@ INLINE = {
 }
 
 
-def test_there_are_templates():
+def test_templates_are_found():
     assert len(TEMPLATES) >= 10
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
-def test_a_template_has_nothing_inline(path: Path):
+def test_templates_have_nothing_inline(path: Path):
     text = path.read_text()
 
     assert [name for name, pattern in INLINE.items() if pattern.search(text)] == []
 
 
 @pytest.mark.django_db
-def test_pages_are_sent_with_the_policy_and_nothing_inline(superuser_client, ferry_item, ferry_job, page_of):
+def test_pages_have_csp_and_nothing_inline(superuser_client, ferry_item, ferry_job, page_of):
     pages = [
         "/",
         reverse("admin:index"),
@@ -56,7 +56,7 @@ def test_pages_are_sent_with_the_policy_and_nothing_inline(superuser_client, fer
         assert [name for name, pattern in INLINE.items() if pattern.search(page)] == [], url
 
 
-def test_the_landing_page_leads_to_every_door(client):
+def test_landing_page_links_to_every_entry_point(client):
     page = client.get("/").content.decode()
 
     for name in ("admin:agents_reviewitem_changelist", "admin:index", "docs", "readyz"):

@@ -34,7 +34,7 @@ def counts(**values):
 
 
 @pytest.mark.parametrize("status", ["completed", "failed", "cancelled"])
-def test_old_finished_job_goes_with_its_events(make_job, status):
+def test_old_finished_job_is_deleted_with_its_events(make_job, status):
     job = make_job(status, completed_at=timezone.now() - OLD)
     AgentJobEvent.objects.create(job=job, kind="submitted", attempt=0)
 
@@ -53,14 +53,14 @@ def test_ledger_is_kept(submit, run, llm):
 
 
 @pytest.mark.parametrize(("days", "deleted"), [(29, 1), (30, 1), (31, 0), (32, 0)])
-def test_days_are_counted_from_when_it_finished(make_job, days, deleted):
+def test_age_is_counted_from_completion(make_job, days, deleted):
     long_ago = timezone.now() - timedelta(days=100)
     make_job("completed", created_at=long_ago, completed_at=timezone.now() - timedelta(days=30, hours=12))
 
     assert maintenance.cleanup_old_jobs(days)["deleted"] == deleted
 
 
-def test_unfinished_job_is_kept_however_old(make_job):
+def test_unfinished_job_is_kept_at_any_age(make_job):
     long_ago = timezone.now() - timedelta(days=100)
     kept = {make_job(status, created_at=long_ago).pk for status in ("pending", "processing")}
 
@@ -69,7 +69,7 @@ def test_unfinished_job_is_kept_however_old(make_job):
     assert set(AgentJob.objects.values_list("pk", flat=True)) == kept
 
 
-def test_job_that_waits_for_review_is_kept_until_no_figure_counts_its_verdict(review_item, reviewer):
+def test_job_in_review_is_kept_until_its_verdict_leaves_the_metrics(review_item, reviewer):
     age(review_item.job)
 
     assert maintenance.cleanup_old_jobs(30) == counts(kept_for_review=1)
@@ -82,7 +82,7 @@ def test_job_that_waits_for_review_is_kept_until_no_figure_counts_its_verdict(re
     assert (AgentJob.objects.count(), ReviewDecision.objects.count()) == (0, 0)
 
 
-def test_job_whose_output_is_canon_is_kept_until_it_is_retired(review_item, reviewer):
+def test_job_is_kept_while_its_output_is_canon(review_item, reviewer):
     decisions.decide(review_item.pk, Verdict.APPROVED, by=reviewer)
     age(review_item.job)
     forget_figures()
@@ -96,7 +96,7 @@ def test_job_whose_output_is_canon_is_kept_until_it_is_retired(review_item, revi
 
 
 @pytest.mark.parametrize("is_active", [True, False])
-def test_gold_is_kept_also_when_it_is_planted_no_more(make_job, staff, is_active):
+def test_gold_is_kept_even_when_retired(make_job, staff, is_active):
     job = make_job("completed", completed_at=timezone.now() - OLD)
     GoldStandard.objects.create(
         job=job, answer="accept", why="Flawless.", is_active=is_active, added_by=staff
@@ -106,7 +106,7 @@ def test_gold_is_kept_also_when_it_is_planted_no_more(make_job, staff, is_active
     assert AgentJob.objects.count() == 1
 
 
-def test_job_that_becomes_gold_in_the_meantime_is_kept(make_job, staff, monkeypatch):
+def test_job_marked_as_gold_during_cleanup_is_kept(make_job, staff, monkeypatch):
     job = make_job("completed", completed_at=timezone.now() - OLD)
 
     def marked_just_now(refs):
@@ -120,7 +120,7 @@ def test_job_that_becomes_gold_in_the_meantime_is_kept(make_job, staff, monkeypa
     assert AgentJob.objects.count() == 1
 
 
-def test_job_is_kept_while_its_follow_up_is_under_way_or_waits(review_item, reviewer, run, llm):
+def test_job_is_kept_while_its_follow_up_is_open(review_item, reviewer, run, llm):
     decisions.decide(review_item.pk, Verdict.ASKED_AGAIN, by=reviewer, note="Again.")
     follow_up = AgentJob.objects.get(follows=review_item.job)
     age(review_item.job)
@@ -140,7 +140,7 @@ def test_job_is_kept_while_its_follow_up_is_under_way_or_waits(review_item, revi
     assert follow_up.follows is None
 
 
-def test_many_batches_are_gone_through_and_kept_ones_do_not_stop_it(make_job, monkeypatch):
+def test_cleanup_continues_past_batches_of_kept_jobs(make_job, monkeypatch):
     monkeypatch.setattr(maintenance, "CLEANUP_BATCH", 3)
     same_moment = timezone.now() - OLD
     old = [make_job("completed", completed_at=same_moment) for _ in range(10)]
@@ -154,7 +154,7 @@ def test_many_batches_are_gone_through_and_kept_ones_do_not_stop_it(make_job, mo
     assert set(AgentJob.objects.values_list("pk", flat=True)) == {job.pk for job in old[:4]}
 
 
-def test_job_that_is_retried_in_the_meantime_is_kept(make_job, monkeypatch):
+def test_job_retried_during_cleanup_is_kept(make_job, monkeypatch):
     job = make_job("failed", completed_at=timezone.now() - OLD)
 
     def retried_just_now(refs):
@@ -169,7 +169,7 @@ def test_job_that_is_retried_in_the_meantime_is_kept(make_job, monkeypatch):
 
 
 @pytest.mark.parametrize("days", [0, -1])
-def test_less_than_a_day_is_refused(make_job, days):
+def test_retention_below_one_day_is_refused(make_job, days):
     make_job("cancelled", completed_at=timezone.now() - OLD)
 
     with pytest.raises(ValueError, match="at least one day"):

@@ -36,7 +36,7 @@ def count_kinds(job):
     return Counter(event_kinds(job))
 
 
-def test_of_fifty_retries_one_wins(make_job, creator):
+def test_one_of_fifty_retries_wins(make_job, creator):
     job = make_job("failed", attempts=4)
 
     answers = at_once(*[lambda: actions.retry_job(job.pk, by=creator)] * 50)
@@ -52,7 +52,7 @@ def test_of_fifty_retries_one_wins(make_job, creator):
     assert dispatch.queue_length() == 1
 
 
-def test_of_thirty_claims_one_wins(make_job):
+def test_one_of_thirty_claims_wins(make_job):
     job = make_job()
 
     answers = at_once(*[lambda: AgentJob.objects.claim(job.pk, claim_s=180)] * 30)
@@ -72,7 +72,7 @@ def test_ten_workers_on_one_job_call_the_model_once(submit, llm):
     assert count_kinds(job) == {"submitted": 1, "claimed": 1, "completed": 1}
 
 
-def test_of_sixteen_decisions_one_counts_and_the_others_name_its_maker(review_item, make_user):
+def test_one_of_sixteen_decisions_wins_and_losers_name_the_winner(review_item, make_user):
     people = [make_user(f"reviewer{number}", is_superuser=True) for number in range(16)]
 
     def decision_of(person, number):
@@ -94,7 +94,7 @@ def test_of_sixteen_decisions_one_counts_and_the_others_name_its_maker(review_it
     assert count_kinds(review_item.job)["review_decided"] == 1
 
 
-def test_of_eight_askings_again_one_makes_a_job(review_item, make_user):
+def test_one_of_eight_ask_again_decisions_makes_a_job(review_item, make_user):
     people = [make_user(f"reviewer{number}", is_superuser=True) for number in range(8)]
 
     at_once(
@@ -110,7 +110,7 @@ def test_of_eight_askings_again_one_makes_a_job(review_item, make_user):
 
 
 @pytest.mark.parametrize("round_", range(4))
-def test_cancel_against_completion_leaves_one_final_state(make_job, creator, universe, llm, round_):
+def test_cancel_racing_completion_leaves_one_final_state(make_job, creator, universe, llm, round_):
     job = make_job("processing", universe=universe)
     done = AgentJob.objects.select_related("universe").get(pk=job.pk)
     result = finished(done, llm)
@@ -135,7 +135,7 @@ def finished(job, llm):
     return get_agent(job.agent_type).run(job.input_data, None, run_settings.run_settings(job), llm)
 
 
-def test_twenty_submissions_are_twenty_jobs(submit, universe):
+def test_twenty_concurrent_submits_make_twenty_jobs(submit, universe):
     answers = at_once(*[lambda: submit(universe=universe)] * 20)
 
     assert len({job.pk for job in answers}) == AgentJob.objects.count() == 20
@@ -143,7 +143,7 @@ def test_twenty_submissions_are_twenty_jobs(submit, universe):
     assert dispatch.queue_length() == 20
 
 
-def test_two_sweepers_send_each_job_once(make_job, monkeypatch):
+def test_two_sweepers_enqueue_each_job_once(make_job, monkeypatch):
     for _ in range(60):
         make_job(sent_at=None)
     together = threading.Barrier(4)
@@ -164,7 +164,7 @@ def test_two_sweepers_send_each_job_once(make_job, monkeypatch):
     assert dispatch.queue_length() == 60
 
 
-def test_two_rescuers_take_a_job_back_once(make_job):
+def test_two_rescues_requeue_a_job_once(make_job):
     jobs_ = [make_job("processing", claimed_until=timezone.now() - timedelta(seconds=1)) for _ in range(10)]
 
     answers = at_once(*[maintenance.rescue_stalled_jobs] * 4)
@@ -183,7 +183,7 @@ def test_two_cleanups_delete_each_job_once(make_job):
     assert not AgentJob.objects.exists()
 
 
-def test_of_eight_beats_one_runs_a_due_schedule(make_schedule):
+def test_one_of_eight_beats_runs_a_due_schedule(make_schedule):
     schedule = make_schedule(crontab="0 * * * *")
     type(schedule).objects.update(next_run_at=datetime.now(UTC) - timedelta(minutes=1))
 
@@ -194,7 +194,7 @@ def test_of_eight_beats_one_runs_a_due_schedule(make_schedule):
     assert AgentJob.objects.count() == 1
 
 
-def test_output_that_is_placed_by_eight_at_once_is_one_scene(review_item, reviewer):
+def test_eight_concurrent_placements_make_one_scene(review_item, reviewer):
     at_once(
         *[
             lambda: placement.place(review_item.job, review_item.job.output_data, status="canon", by=reviewer)
@@ -205,9 +205,7 @@ def test_output_that_is_placed_by_eight_at_once_is_one_scene(review_item, review
     assert (Scene.objects.count(), CanonChange.objects.count()) == (1, 1)
 
 
-def test_deleting_a_universe_and_approving_in_it_do_not_lock_each_other_out(
-    review_item, reviewer, universe, monkeypatch
-):
+def test_universe_deletion_and_approval_do_not_deadlock(review_item, reviewer, universe, monkeypatch):
     place, placing = placement.place, threading.Event()
 
     def place_while_it_is_deleted(*args, **kwargs):
@@ -229,7 +227,7 @@ def test_deleting_a_universe_and_approving_in_it_do_not_lock_each_other_out(
     assert AgentJob.objects.get().universe is None
 
 
-def test_requests_are_answered_while_forty_workers_wait_for_the_model(submit, llm):
+def test_submit_is_fast_while_forty_workers_wait_for_the_model(submit, llm):
     """No connection is held during a model call, so a small pool is enough."""
     waiting = threading.Semaphore(0)
     go_on = threading.Event()
@@ -265,7 +263,7 @@ def test_requests_are_answered_while_forty_workers_wait_for_the_model(submit, ll
 
 
 @pytest.mark.postgres
-def test_rescue_and_the_deletion_of_its_universe_do_not_lock_each_other_out(submit, universe, monkeypatch):
+def test_rescue_and_universe_deletion_do_not_deadlock(submit, universe, monkeypatch):
     job = submit(universe=universe)
     AgentJob.objects.claim(job.pk, claim_s=-1)
     put_back = outcomes._put_back

@@ -17,5 +17,5 @@ def standin():
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_job_ends_as_promised_and_the_books_are_exact(standin, creator, name):
+def test_fault_gives_expected_outcome_and_exact_ledger(standin, creator, name):
     assert play(name, 1, standin, creator).wrong == []

@@ -34,7 +34,7 @@ def make_due():
     AgentJob.objects.update(available_at=timezone.now())
 
 
-def test_transient_failure_is_tried_again_later(submit, run, llm):
+def test_transient_failure_is_retried_later(submit, run, llm):
     llm.will(busy())
 
     job = run(submit())
@@ -48,7 +48,7 @@ def test_transient_failure_is_tried_again_later(submit, run, llm):
     assert event.data["available_at"] == isoformat_utc(job.available_at)
 
 
-def test_second_attempt_completes_the_job_and_forgets_the_error(submit, run, llm):
+def test_successful_retry_clears_the_error(submit, run, llm):
     llm.will(busy())
     job = run(submit())
     make_due()
@@ -61,7 +61,7 @@ def test_second_attempt_completes_the_job_and_forgets_the_error(submit, run, llm
 
 
 @pytest.mark.parametrize(("nth", "backoff_s"), [(1, 4), (2, 8), (3, 16), (6, 128)])
-def test_backoff_doubles_and_is_spread_over_its_upper_half(nth, backoff_s):
+def test_back_off_doubles_with_jitter_in_upper_half(nth, backoff_s):
     delays = [retry_policy.delay_before(nth, None).total_seconds() for _ in range(200)]
 
     assert backoff_s / 2 <= min(delays) < 0.6 * backoff_s
@@ -69,24 +69,24 @@ def test_backoff_doubles_and_is_spread_over_its_upper_half(nth, backoff_s):
 
 
 @pytest.mark.parametrize(("asked_s", "waits_s"), [(60, 60), (899, 899), (900, 900), (86_400, 900)])
-def test_retry_after_is_obeyed_up_to_the_cap(submit, run, llm, asked_s, waits_s):
+def test_retry_after_is_honoured_up_to_the_cap(submit, run, llm, asked_s, waits_s):
     llm.will(busy(retry_after_s=asked_s))
 
     assert waits_s - 2 < wait_s(run(submit())) <= waits_s
 
 
-def test_short_retry_after_does_not_shorten_the_backoff(submit, run, llm):
+def test_short_retry_after_does_not_shorten_back_off(submit, run, llm):
     llm.will(busy(retry_after_s=0.1))
 
     assert wait_s(run(submit())) > 1.5
 
 
 @pytest.mark.parametrize("nth", [20, 5000])
-def test_backoff_is_capped_too(nth):
+def test_back_off_is_capped(nth):
     assert retry_policy.delay_before(nth, None) == timedelta(seconds=900)
 
 
-def test_backoff_begins_anew_when_a_person_retries(make_job, run, llm, creator):
+def test_manual_retry_restarts_back_off(make_job, run, llm, creator):
     job = make_job("failed", attempts=4)
     actions.retry_job(job.pk, by=creator)
     llm.will(busy(), busy())
@@ -96,7 +96,7 @@ def test_backoff_begins_anew_when_a_person_retries(make_job, run, llm, creator):
     assert 3.5 < wait_s(run(job)) <= 8
 
 
-def test_used_up_tries_fail_the_job_with_the_last_message(submit, run, llm):
+def test_last_failed_try_fails_the_job_with_its_message(submit, run, llm):
     llm.will(*[busy()] * 4)
     job = submit()
 
@@ -110,7 +110,7 @@ def test_used_up_tries_fail_the_job_with_the_last_message(submit, run, llm):
     assert event_kinds(job) == ["submitted", *["claimed", "rescheduled"] * 3, "claimed", "failed"]
 
 
-def test_retried_job_gets_its_tries_anew(submit, run, llm, creator, settings):
+def test_manual_retry_grants_a_fresh_set_of_tries(submit, run, llm, creator, settings):
     settings.JOB_MAX_RETRIES = 0
     llm.will(busy(), busy())
     job = run(submit())
@@ -133,7 +133,7 @@ def test_retried_job_gets_its_tries_anew(submit, run, llm, creator, settings):
         ProviderAccountError("model_not_found", "There is no such model."),
     ],
 )
-def test_error_that_stays_fails_the_job_at_once(submit, run, llm, error):
+def test_permanent_error_fails_the_job_at_once(submit, run, llm, error):
     llm.will(error)
 
     job = run(submit())
@@ -148,7 +148,7 @@ def test_error_that_stays_fails_the_job_at_once(submit, run, llm, error):
     assert event_kinds(job) == ["submitted", "claimed", "failed"]
 
 
-def test_refusal_fails_the_job_and_its_tokens_are_counted(submit, run, llm, universe):
+def test_refusal_fails_the_job_and_its_tokens_are_charged(submit, run, llm, universe):
     llm.will(llm.refusal())
 
     job = run(submit(universe=universe))
@@ -177,7 +177,7 @@ def test_unusable_answer_never_completes_a_job(submit, run, llm, answer, code):
     assert [call.error_code for call in job.calls.all()] == [code, code]
 
 
-def test_repaired_answer_completes_the_job_and_both_calls_are_in_the_ledger(submit, run, llm):
+def test_repaired_answer_completes_the_job_with_both_calls_in_ledger(submit, run, llm):
     llm.will("Once upon a time")
 
     job = run(submit())
@@ -190,7 +190,7 @@ def test_repaired_answer_completes_the_job_and_both_calls_are_in_the_ledger(subm
     assert [signal["value"] for signal in job.signals if signal["name"] == "second_try"] == [0.5]
 
 
-def test_mistake_of_ours_fails_the_job_by_name_and_is_logged(submit, run, llm, caplog):
+def test_bug_fails_the_job_with_its_code_and_is_logged(submit, run, llm, caplog):
     llm.will(lambda request: 1 / 0)
 
     with caplog.at_level(logging.ERROR):
@@ -202,7 +202,7 @@ def test_mistake_of_ours_fails_the_job_by_name_and_is_logged(submit, run, llm, c
     assert "ZeroDivisionError: division by zero" in caplog.text
 
 
-def test_answer_is_in_the_books_even_if_what_comes_after_it_is_our_mistake(submit, run, llm, monkeypatch):
+def test_answer_is_in_ledger_even_if_a_bug_follows(submit, run, llm, monkeypatch):
     monkeypatch.setattr(NarrativeAgent, "observe", lambda *args: 1 / 0)
 
     job = run(submit())
@@ -214,9 +214,7 @@ def test_answer_is_in_the_books_even_if_what_comes_after_it_is_our_mistake(submi
 
 
 @pytest.mark.parametrize("tokens", [-1, 2**63])
-def test_outcome_that_cannot_be_stored_fails_the_job_and_is_not_asked_for_again(
-    submit, run, llm, monkeypatch, tokens
-):
+def test_unstorable_outcome_fails_the_job_without_another_call(submit, run, llm, monkeypatch, tokens):
     monkeypatch.setattr(processing, "WRITE_RETRIES_S", ())
     llm.usage = Usage(input_tokens=tokens, output_tokens=1)
 
@@ -230,7 +228,7 @@ def test_outcome_that_cannot_be_stored_fails_the_job_and_is_not_asked_for_again(
 # --- Too late -----------------------------------------------------------------------------------------------
 
 
-def test_result_after_a_cancel_is_dropped_and_its_call_is_in_the_books(submit, run, llm, creator, universe):
+def test_result_after_cancel_is_dropped_but_charged(submit, run, llm, creator, universe):
     job = submit(universe=universe)
     llm.will(lambda request: actions.cancel_job(job.pk, by=creator) and good_answer)
 
@@ -243,7 +241,7 @@ def test_result_after_a_cancel_is_dropped_and_its_call_is_in_the_books(submit, r
 
 
 @pytest.mark.parametrize("error", [busy(), RequestRejected("bad_request", "No.")])
-def test_failure_after_a_cancel_is_dropped(submit, run, llm, creator, error):
+def test_failure_after_cancel_is_dropped(submit, run, llm, creator, error):
     job = submit()
 
     def cancel(request):
@@ -266,7 +264,7 @@ def freeze_until_rescued(request):
     return good_answer
 
 
-def test_result_of_a_frozen_worker_is_dropped_while_the_job_waits(submit, run, llm, universe):
+def test_late_result_is_dropped_while_the_job_is_pending(submit, run, llm, universe):
     llm.will(freeze_until_rescued)
 
     job = run(submit(universe=universe))
@@ -278,7 +276,7 @@ def test_result_of_a_frozen_worker_is_dropped_while_the_job_waits(submit, run, l
     assert not Scene.objects.exists()
 
 
-def test_result_of_a_frozen_worker_does_not_overwrite_its_successors(submit, run, llm, universe):
+def test_late_result_does_not_overwrite_a_newer_attempt(submit, run, llm, universe):
     def freeze_until_replaced(request):
         freeze_until_rescued(request)
         run(AgentJob.objects.get())
@@ -298,7 +296,7 @@ def test_result_of_a_frozen_worker_does_not_overwrite_its_successors(submit, run
 
 
 @pytest.mark.django_db(transaction=True)
-def test_paid_answer_survives_a_database_that_is_away_for_a_moment(submit, run, llm, monkeypatch):
+def test_paid_answer_survives_a_brief_database_outage(submit, run, llm, monkeypatch):
     monkeypatch.setattr(processing, "WRITE_RETRIES_S", (0.01, 0.01))
     store, tries = outcomes.record_success, []
 
@@ -318,7 +316,7 @@ def test_paid_answer_survives_a_database_that_is_away_for_a_moment(submit, run, 
 
 @pytest.mark.parametrize("steps", [[], [TransientError("server_error", "500", retry_after_s=60)]])
 @pytest.mark.django_db(transaction=True)
-def test_commit_whose_answer_got_lost_is_not_booked_twice(submit, run, llm, monkeypatch, steps):
+def test_commit_with_lost_reply_is_not_booked_twice(submit, run, llm, monkeypatch, steps):
     monkeypatch.setattr(processing, "WRITE_RETRIES_S", (0.01,))
     for name in ("record_success", "record_failure"):
         monkeypatch.setattr(outcomes, name, _break_after_the_first(getattr(outcomes, name)))
@@ -344,9 +342,7 @@ def _break_after_the_first(store):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_paid_answer_survives_its_universe_that_goes_at_the_last_moment(
-    submit, run, llm, universe, monkeypatch
-):
+def test_paid_answer_survives_deletion_of_its_universe(submit, run, llm, universe, monkeypatch):
     monkeypatch.setattr(processing, "WRITE_RETRIES_S", (0.01,))
     store, tries = outcomes.record_success, []
 
@@ -366,7 +362,7 @@ def test_paid_answer_survives_its_universe_that_goes_at_the_last_moment(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_paid_answer_survives_a_restart_of_the_server(submit, run, llm, monkeypatch):
+def test_paid_answer_survives_a_database_restart(submit, run, llm, monkeypatch):
     """More connections of the pool are dead than the write has retries."""
     monkeypatch.setattr(processing, "WRITE_RETRIES_S", (0.2,))
     job = submit()

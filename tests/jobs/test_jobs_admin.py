@@ -50,7 +50,7 @@ def status_of(job: AgentJob) -> str:
     return AgentJob.objects.get(pk=job.pk).status
 
 
-def test_the_page_shows_everything_and_changes_nothing(superuser_client, ferry_job):
+def test_page_shows_everything_read_only(superuser_client, ferry_job):
     response = superuser_client.get(page_of(ferry_job))
 
     page = response.content.decode()
@@ -67,7 +67,7 @@ def test_the_page_shows_everything_and_changes_nothing(superuser_client, ferry_j
     assert status_of(ferry_job) == JobStatus.COMPLETED
 
 
-def test_the_retry_button_makes_a_failed_job_pending(superuser_client, superuser, failed):
+def test_retry_button_makes_a_failed_job_pending(superuser_client, superuser, failed):
     assert (
         f'action="{reverse("admin:agents_agentjob_retry", args=[failed.pk])}"'
         in superuser_client.get(page_of(failed)).content.decode()
@@ -80,14 +80,14 @@ def test_the_retry_button_makes_a_failed_job_pending(superuser_client, superuser
     assert AgentJobEvent.objects.get(job=failed, kind=EventKind.RETRIED).by == superuser
 
 
-def test_the_cancel_button_stops_a_pending_job(superuser_client, pending):
+def test_cancel_button_cancels_a_pending_job(superuser_client, pending):
     response = superuser_client.post(reverse("admin:agents_agentjob_cancel", args=[pending.pk]), follow=True)
 
     assert "1 job cancelled." in response.content.decode()
     assert status_of(pending) == JobStatus.CANCELLED
 
 
-def test_a_completed_job_has_neither_button_and_says_why_it_stays(superuser_client, ferry_job):
+def test_completed_job_has_no_buttons_and_says_why_it_is_kept(superuser_client, ferry_job):
     page = superuser_client.get(page_of(ferry_job)).content.decode()
     assert "/retry/" not in page
     assert "/cancel/" not in page
@@ -98,7 +98,7 @@ def test_a_completed_job_has_neither_button_and_says_why_it_stays(superuser_clie
     assert status_of(ferry_job) == JobStatus.COMPLETED
 
 
-def test_the_list_action_retries_what_failed_and_names_what_did_not(superuser_client, failed, ferry_job):
+def test_list_action_retries_failed_jobs_and_names_the_others(superuser_client, failed, ferry_job):
     data = {"action": "retry", "_selected_action": [str(failed.pk), str(ferry_job.pk)]}
 
     page = superuser_client.post(LIST, data, follow=True).content.decode()
@@ -108,18 +108,18 @@ def test_the_list_action_retries_what_failed_and_names_what_did_not(superuser_cl
     assert (status_of(failed), status_of(ferry_job)) == (JobStatus.PENDING, JobStatus.COMPLETED)
 
 
-def test_the_list_action_cancels(superuser_client, pending):
+def test_list_action_cancels(superuser_client, pending):
     superuser_client.post(LIST, {"action": "cancel", "_selected_action": [str(pending.pk)]}, follow=True)
 
     assert status_of(pending) == JobStatus.CANCELLED
 
 
-def test_actions_are_done_by_post_only(superuser_client, failed):
+def test_actions_require_post(superuser_client, failed):
     assert superuser_client.get(reverse("admin:agents_agentjob_retry", args=[failed.pk])).status_code == 405
     assert status_of(failed) == JobStatus.FAILED
 
 
-def test_a_reviewer_may_look_and_not_move(reviewer_client, failed, pending):
+def test_reviewer_has_read_only_access(reviewer_client, failed, pending):
     page = reviewer_client.get(page_of(failed)).content.decode()
     assert "The model was overloaded." in page
     assert "/retry/" not in page
@@ -134,7 +134,7 @@ def test_a_reviewer_may_look_and_not_move(reviewer_client, failed, pending):
 @pytest.mark.parametrize(
     "query", ["status__exact=failed", "q=overloaded-nobody", "agent_type__exact=narrative"]
 )
-def test_the_list_can_be_narrowed_down(superuser_client, failed, ferry_job, query):
+def test_list_filters(superuser_client, failed, ferry_job, query):
     found = {
         "status__exact=failed": {failed.pk},
         "q=overloaded-nobody": set(),
@@ -144,15 +144,13 @@ def test_the_list_can_be_narrowed_down(superuser_client, failed, ferry_job, quer
     assert {row.pk for row in superuser_client.get(f"{LIST}?{query}").context["cl"].result_list} == found
 
 
-def test_a_job_is_found_by_the_end_of_its_id(superuser_client, failed, ferry_job):
+def test_job_is_found_by_the_end_of_its_id(superuser_client, failed, ferry_job):
     response = superuser_client.get(LIST, {"q": ferry_job.pk.hex[-8:]})
 
     assert [row.pk for row in response.context["cl"].result_list] == [ferry_job.pk]
 
 
-def test_the_list_takes_as_many_queries_for_many_rows_as_for_one(
-    superuser_client, creator, low_marches, ferry_job
-):
+def test_query_count_does_not_grow_with_rows(superuser_client, creator, low_marches, ferry_job):
     superuser_client.get(LIST)
     with CaptureQueriesContext(connection) as for_one:
         superuser_client.get(LIST)
@@ -166,7 +164,7 @@ def test_the_list_takes_as_many_queries_for_many_rows_as_for_one(
     assert len(for_many) <= 10
 
 
-def test_hostile_text_in_a_job_is_escaped(superuser_client, creator, low_marches):
+def test_hostile_text_is_escaped(superuser_client, creator, low_marches):
     job = makers.make_job(
         creator,
         low_marches,
@@ -190,7 +188,7 @@ def test_hostile_text_in_a_job_is_escaped(superuser_client, creator, low_marches
         ("consistency", {"content": "Mira counts the coins."}),
     ],
 )
-def test_the_list_says_what_was_asked(superuser_client, creator, agent_type, input_data):
+def test_list_shows_the_input(superuser_client, creator, agent_type, input_data):
     job = makers.make_job(creator, None, agent_type, input_data=input_data)
 
     page = superuser_client.get(LIST).content.decode()
@@ -199,7 +197,7 @@ def test_the_list_says_what_was_asked(superuser_client, creator, agent_type, inp
     assert "Mira counts the coins." in page
 
 
-def test_the_list_shows_the_beginning_of_a_long_text(superuser_client, creator):
+def test_list_truncates_long_text(superuser_client, creator):
     makers.make_job(creator, None, "consistency", input_data={"content": "word " * 10_000})
 
     page = superuser_client.get(LIST).content.decode()
@@ -208,7 +206,7 @@ def test_the_list_shows_the_beginning_of_a_long_text(superuser_client, creator):
     assert page.count("word ") < 20
 
 
-def test_page_says_what_was_read_of_a_large_world(superuser_client, creator, low_marches):
+def test_page_shows_which_part_of_a_large_world_was_read(superuser_client, creator, low_marches):
     choice = {
         "budget_tokens": 500,
         "tokens": 432,

@@ -36,7 +36,7 @@ def make_due():
     AgentJob.objects.update(available_at=timezone.now())
 
 
-def test_job_waits_for_as_long_as_it_was_told_and_no_try_is_used(submit, run, llm):
+def test_postponed_job_waits_as_told_and_uses_no_try(submit, run, llm):
     llm.will(not_now())
 
     job = run(submit())
@@ -50,7 +50,7 @@ def test_job_waits_for_as_long_as_it_was_told_and_no_try_is_used(submit, run, ll
     assert event.data["available_at"] == isoformat_utc(job.available_at)
 
 
-def test_job_that_was_postponed_often_still_has_all_its_tries(submit, run, llm):
+def test_often_postponed_job_still_has_all_its_tries(submit, run, llm):
     llm.will(*[not_now()] * 6, *[TransientError("overloaded", "Busy.")] * 4)
     job = submit()
 
@@ -66,7 +66,7 @@ def test_job_that_was_postponed_often_still_has_all_its_tries(submit, run, llm):
     assert job.calls.count() == 4
 
 
-def test_back_off_is_that_of_the_tries_made(submit, run, llm):
+def test_postponement_does_not_lengthen_back_off(submit, run, llm):
     llm.will(*[not_now()] * 3, TransientError("overloaded", "Busy."))
     job = submit()
     for _ in range(4):
@@ -76,7 +76,7 @@ def test_back_off_is_that_of_the_tries_made(submit, run, llm):
     assert 1.5 < wait_s(job) <= 4
 
 
-def test_stopped_line_is_in_the_ledger_and_fails_no_job(submit, run, llm):
+def test_provider_account_error_is_in_ledger_and_fails_no_job(submit, run, llm):
     llm.will(paused(of=ProviderAccountError("authentication", "The API answered 401.", request_id="req_8")))
 
     job = run(submit())
@@ -91,7 +91,7 @@ def test_stopped_line_is_in_the_ledger_and_fails_no_job(submit, run, llm):
     assert 58 < wait_s(job) <= 60
 
 
-def test_others_sleep_until_a_paused_line_goes_on(submit, run, llm):
+def test_other_jobs_wait_until_a_paused_model_resumes(submit, run, llm):
     llm.will(paused())
 
     job = run(submit())
@@ -100,7 +100,7 @@ def test_others_sleep_until_a_paused_line_goes_on(submit, run, llm):
     assert 290 < wait_s(job) <= 300
 
 
-def test_repair_that_is_not_let_through_is_a_failed_attempt(submit, run, llm):
+def test_repair_refused_by_limits_is_a_failed_attempt(submit, run, llm):
     llm.will("not JSON", not_now())
 
     job = run(submit())
@@ -109,7 +109,7 @@ def test_repair_that_is_not_let_through_is_a_failed_attempt(submit, run, llm):
     assert job.calls.count() == 1
 
 
-def test_cancelled_job_is_not_put_back(submit, run, llm, creator):
+def test_cancelled_job_is_not_postponed(submit, run, llm, creator):
     job = submit()
 
     def cancel(request):
@@ -123,7 +123,7 @@ def test_cancelled_job_is_not_put_back(submit, run, llm, creator):
     assert (job.status, event_kinds(job)[-1]) == ("cancelled", "late_result_dropped")
 
 
-def test_schedule_does_not_count_it(submit, run, llm, creator):
+def test_postponement_is_no_failure_of_the_schedule(submit, run, llm, creator):
     llm.will(not_now())
     job = submit()
 
@@ -134,7 +134,7 @@ def test_schedule_does_not_count_it(submit, run, llm, creator):
 # --- Whose job it is ----------------------------------------------------------------------------------------
 
 
-def test_limits_learn_the_job_its_lane_and_its_universe(submit, run, llm, universe, creator):
+def test_limits_are_asked_with_job_lane_and_universe(submit, run, llm, universe, creator):
     job, loose = submit(universe=universe), submit()
     run(job)
     run(loose)
@@ -144,7 +144,7 @@ def test_limits_learn_the_job_its_lane_and_its_universe(submit, run, llm, univer
     assert second.universe == f"of person {creator.pk}"
 
 
-def test_job_of_a_schedule_gives_way(make_job, run, llm, make_schedule):
+def test_scheduled_job_yields_to_interactive_jobs(make_job, run, llm, make_schedule):
     schedule = make_schedule(enabled=False)
 
     run(make_job(schedule=schedule))
@@ -198,7 +198,7 @@ def later():
     return timezone.now() + timedelta(seconds=100)
 
 
-def test_job_whose_turn_has_come_is_due_and_rung_for(make_job, limits, enqueued, monkeypatch, pauses):
+def test_admitted_job_is_due_and_enqueued(make_job, limits, enqueued, monkeypatch, pauses):
     mine, other = (make_job(available_at=later(), sent_at=None) for _ in range(2))
     gone = str(uuid.uuid4())
     monkeypatch.setattr(limits, "ready_jobs", lambda: (str(mine.pk), gone))
@@ -213,7 +213,7 @@ def test_job_whose_turn_has_come_is_due_and_rung_for(make_job, limits, enqueued,
 
 
 @pytest.mark.parametrize("status", ["processing", "completed", "cancelled"])
-def test_job_that_does_not_wait_is_left_alone(make_job, limits, enqueued, monkeypatch, status, pauses):
+def test_job_that_was_not_postponed_is_left_alone(make_job, limits, enqueued, monkeypatch, status, pauses):
     job = make_job(status)
     monkeypatch.setattr(limits, "ready_jobs", lambda: (str(job.pk),))
 
@@ -221,14 +221,14 @@ def test_job_that_does_not_wait_is_left_alone(make_job, limits, enqueued, monkey
     assert AgentJob.objects.get().available_at == job.available_at
 
 
-def test_job_that_is_due_and_was_sent_is_not_rung_for_twice(make_job, limits, enqueued, monkeypatch, pauses):
+def test_due_job_that_was_sent_is_not_enqueued_again(make_job, limits, enqueued, monkeypatch, pauses):
     job = make_job()
     monkeypatch.setattr(limits, "ready_jobs", lambda: (str(job.pk),))
 
     assert wake_admitted_jobs(pauses) == {"enqueued": 0}
 
 
-def test_paused_jobs_come_back_when_their_line_goes_on(make_job, limits, enqueued, clock, pauses):
+def test_paused_jobs_are_due_when_their_model_resumes(make_job, limits, enqueued, clock, pauses):
     asleep = make_job(available_at=later(), sent_at=None, error_code="line_paused")
     make_job(available_at=later(), sent_at=None, error_code="overloaded")
     stop = helpers.must_reserve(limits, helpers.make_request("x"))
@@ -246,9 +246,7 @@ def test_paused_jobs_come_back_when_their_line_goes_on(make_job, limits, enqueue
     assert wake_admitted_jobs(pauses) == {"enqueued": 0}
 
 
-def test_line_that_stays_paused_holds_nobody_back_who_waits_for_another(
-    make_job, limits, enqueued, clock, pauses
-):
+def test_paused_model_does_not_hold_up_jobs_of_other_models(make_job, limits, enqueued, clock, pauses):
     asleep = make_job(available_at=later(), sent_at=None, error_code="line_paused")
     for model in ("claude-gone", "claude-mended"):
         stop = helpers.must_reserve(limits, helpers.make_request(model, model=model))

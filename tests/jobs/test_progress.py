@@ -28,7 +28,7 @@ def told(job):
     return [(event.attempt, event.data) for event in job.events.filter(kind="progress")]
 
 
-def test_words_are_told_at_most_every_few_seconds(make_job, settings, clock):
+def test_word_count_events_are_throttled(make_job, settings, clock):
     settings.PROGRESS_EVERY_S = 3
     job = make_job("processing", attempts=2)
     progress = Progress(job, clock=clock)
@@ -39,7 +39,7 @@ def test_words_are_told_at_most_every_few_seconds(make_job, settings, clock):
     assert told(job) == [(2, {"phase": "writing", "words": 41}), (2, {"phase": "writing", "words": 83})]
 
 
-def test_a_new_phase_is_told_at_once_in_an_attempt_that_takes_long(make_job, settings, clock):
+def test_new_phase_is_recorded_at_once_in_a_long_attempt(make_job, settings, clock):
     settings.PROGRESS_EVERY_S = 3
     job = make_job("processing", attempts=1)
     progress = Progress(job, clock=clock)
@@ -55,7 +55,7 @@ def test_a_new_phase_is_told_at_once_in_an_attempt_that_takes_long(make_job, set
     assert [data["phase"] for _, data in told(job)] == ["repairing", "second_opinion"]
 
 
-def test_nothing_is_told_where_a_site_wants_none(make_job, settings, clock):
+def test_progress_can_be_switched_off(make_job, settings, clock):
     settings.PROGRESS_EVERY_S = 0
     job = make_job("processing", attempts=1)
     progress = Progress(job, clock=clock)
@@ -66,7 +66,7 @@ def test_nothing_is_told_where_a_site_wants_none(make_job, settings, clock):
     assert told(job) == []
 
 
-def test_database_that_is_away_costs_the_event_and_not_the_attempt(make_job, settings, clock, monkeypatch):
+def test_database_outage_loses_the_event_but_not_the_attempt(make_job, settings, clock, monkeypatch):
     def away(*args, **data):
         raise OperationalError("away")
 
@@ -80,7 +80,7 @@ def test_database_that_is_away_costs_the_event_and_not_the_attempt(make_job, set
     assert told(job) == []
 
 
-def test_attempt_tells_while_the_model_writes(submit, run, llm, settings, monkeypatch):
+def test_attempt_records_progress_while_the_model_writes(submit, run, llm, settings, monkeypatch):
     settings.PROGRESS_EVERY_S = 1e-9
 
     job = run(submit())

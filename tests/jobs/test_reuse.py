@@ -64,7 +64,7 @@ def ask(creator: Any, run: Callable[[AgentJob], AgentJob]) -> Ask:
     return send
 
 
-def test_trusted_output_is_used_again_at_no_cost_and_enters_canon_once(submit, run, ask, llm, universe):
+def test_trusted_output_is_reused_free_and_enters_canon_once(submit, run, ask, llm, universe):
     first = run(submit(universe=universe))
 
     again = ask(universe=universe)
@@ -85,14 +85,14 @@ def test_trusted_output_is_used_again_at_no_cost_and_enters_canon_once(submit, r
     assert Scene.objects.get().origin_ref == str(first.pk)
 
 
-def test_who_did_not_ask_for_it_gets_a_new_output(submit, run, llm):
+def test_job_without_reuse_gets_a_new_output(submit, run, llm):
     run(submit())
 
     assert run(submit()).reused_from is None
     assert len(llm.requests) == 2
 
 
-def test_another_question_is_asked(submit, run, ask, llm, universe, creator):
+def test_different_input_is_not_reused(submit, run, ask, llm, universe, creator):
     run(submit(universe=universe))
 
     ask(universe=universe, prompt="Mira waits for the tide.")
@@ -110,7 +110,7 @@ def test_another_question_is_asked(submit, run, ask, llm, universe, creator):
     assert not AgentJob.objects.filter(reused_from__isnull=False).exists()
 
 
-def test_second_opinion_and_what_was_not_read_of_the_world_are_part_of_the_question(submit, universe):
+def test_reuse_key_includes_second_opinion_and_unread_world(submit, universe):
     job = submit(universe=universe)
     plain, world = run_settings.run_settings(job), world_view(universe)
 
@@ -120,14 +120,14 @@ def test_second_opinion_and_what_was_not_read_of_the_world_are_part_of_the_quest
     assert request_hash(job, world, replace(plain, attempt=2, job="another")) == asked
 
 
-def test_without_a_universe_nobody_gets_the_output_of_others(submit, run, ask, editor):
+def test_output_outside_universes_is_reused_by_its_owner_only(submit, run, ask, editor):
     run(submit())
 
     assert ask(by=editor).reused_from is None
     assert ask().reused_from is not None
 
 
-def test_in_a_universe_its_people_share(submit, run, ask, universe, editor):
+def test_output_is_shared_within_a_universe(submit, run, ask, universe, editor):
     first = run(submit(universe=universe))
 
     assert ask(by=editor, universe=universe).reused_from == first
@@ -137,7 +137,7 @@ def test_in_a_universe_its_people_share(submit, run, ask, universe, editor):
     ("verdict", "is_used"),
     [(Verdict.APPROVED, True), (Verdict.REJECTED, False), (Verdict.ASKED_AGAIN, False), (None, False)],
 )
-def test_doubtful_output_counts_once_it_is_approved(
+def test_doubtful_output_is_reused_after_approval(
     submit, run, ask, llm, universe, reviewer, verdict, is_used
 ):
     llm.will(weak_answer)
@@ -153,7 +153,7 @@ def test_doubtful_output_counts_once_it_is_approved(
     assert again.review_items.count() == 0
 
 
-def test_edited_output_is_used_as_the_reviewer_left_it(submit, run, ask, llm, reviewer):
+def test_edited_output_is_reused_as_edited(submit, run, ask, llm, reviewer):
     llm.will(weak_answer)
     first = run(submit())
     edited = {**first.output_data, "content": "The tide turned. " * 40}
@@ -165,7 +165,7 @@ def test_edited_output_is_used_as_the_reviewer_left_it(submit, run, ask, llm, re
     assert (again.signals, again.confidence_score) == (first.signals, 0.45)
 
 
-def test_verdict_that_was_undone_does_not_count(submit, run, ask, llm, reviewer):
+def test_undone_verdict_does_not_allow_reuse(submit, run, ask, llm, reviewer):
     llm.will(weak_answer)
     first = run(submit())
     item = first.review_items.get()
@@ -176,7 +176,7 @@ def test_verdict_that_was_undone_does_not_count(submit, run, ask, llm, reviewer)
 
 
 @pytest.mark.parametrize(("verdict", "is_used"), [(Verdict.APPROVED, True), (Verdict.REJECTED, False)])
-def test_audit_holds_it_back_until_it_is_decided(submit, run, ask, reviewer, settings, verdict, is_used):
+def test_audited_output_is_not_reused_until_decided(submit, run, ask, reviewer, settings, verdict, is_used):
     settings.AUDIT_SHARES = dict.fromkeys(settings.AUDIT_SHARES, 1)
     audited = run(submit())
 
@@ -186,7 +186,7 @@ def test_audit_holds_it_back_until_it_is_decided(submit, run, ask, reviewer, set
     assert (ask().reused_from == audited) == is_used
 
 
-def test_stricter_threshold_of_today_holds_for_what_was_trusted(submit, run, ask, llm, creator):
+def test_todays_stricter_threshold_applies_to_earlier_output(submit, run, ask, llm, creator):
     def untidy(request):
         return {**good_answer(request), "comment": "Hope you like it."}
 
@@ -197,7 +197,7 @@ def test_stricter_threshold_of_today_holds_for_what_was_trusted(submit, run, ask
     assert ask().reused_from is None
 
 
-def test_output_that_the_universe_has_retired_is_not_used(submit, run, ask, universe, creator):
+def test_retired_output_is_not_reused(submit, run, ask, universe, creator):
     first = run(submit(universe=universe))
     scene = Scene.objects.get()
     universe_canon.retire(scene, by=creator)
@@ -208,7 +208,7 @@ def test_output_that_the_universe_has_retired_is_not_used(submit, run, ask, univ
     assert ask(universe=universe).reused_from is None
 
 
-def test_copy_is_no_source_even_when_its_own_is_gone(submit, run, ask):
+def test_copy_is_not_reused_even_if_its_source_is_gone(submit, run, ask):
     first = run(submit())
     copy = ask()
     AgentJob.objects.filter(pk=first.pk).update(completed_at=timezone.now() - timedelta(days=40))
@@ -219,7 +219,7 @@ def test_copy_is_no_source_even_when_its_own_is_gone(submit, run, ask):
     assert ask().calls.count() == 1
 
 
-def test_mock_output_is_not_used_for_a_real_model(submit, run, ask, llm):
+def test_mock_output_is_not_reused_for_a_real_model(submit, run, ask, llm):
     llm.is_mock = True
     run(submit())
     assert ask().reused_from is not None
@@ -228,7 +228,7 @@ def test_mock_output_is_not_used_for_a_real_model(submit, run, ask, llm):
     assert ask().reused_from is None
 
 
-def test_what_is_asked_again_is_never_an_old_output(review_item, reviewer, run, llm):
+def test_follow_up_is_never_answered_from_old_output(review_item, reviewer, run, llm):
     decisions.decide(review_item.pk, Verdict.ASKED_AGAIN, by=reviewer, note="More weather.")
 
     follow_up = run(AgentJob.objects.get(follows=review_item.job))
@@ -236,7 +236,7 @@ def test_what_is_asked_again_is_never_an_old_output(review_item, reviewer, run, 
     assert (follow_up.question_hash, follow_up.may_reuse, follow_up.calls.count()) == ("", False, 1)
 
 
-def test_job_that_was_cancelled_meanwhile_stays_so(submit, run, llm, creator):
+def test_job_cancelled_meanwhile_stays_cancelled(submit, run, llm, creator):
     run(submit())
     job = submit()
     settings_of = run_settings.run_settings(job)

@@ -39,7 +39,7 @@ def test_agent_reads_the_canon_and_the_job_keeps_its_hash(submit, run, llm, univ
     assert job.world_hash == view.hash
 
 
-def test_of_a_large_world_the_job_keeps_what_it_read(submit, run, llm, universe, creator, settings):
+def test_job_records_which_part_of_a_large_world_it_read(submit, run, llm, universe, creator, settings):
     settings.WORLD_TOKENS = 500
     for name in ("Mira", "Odd"):
         canon.add_element(
@@ -60,7 +60,7 @@ def test_of_a_large_world_the_job_keeps_what_it_read(submit, run, llm, universe,
     assert run(submit()).world_choice is None
 
 
-def test_second_opinion_is_asked_for_where_the_universe_wants_it(submit, run, llm, universe):
+def test_universe_setting_asks_for_a_second_opinion(submit, run, llm, universe):
     run(submit(universe=universe))
     assert [request.agent for request in llm.requests] == ["narrative"]
 
@@ -75,7 +75,7 @@ def test_job_without_a_universe_has_no_world_hash(submit, run, llm):
     assert run(submit()).world_hash == ""
 
 
-def test_site_settings_hold_without_preferences(submit, run, llm, settings):
+def test_site_settings_apply_without_preferences(submit, run, llm, settings):
     settings.AGENT_MODELS = {**settings.AGENT_MODELS, "narrative": "claude-opus-5-5"}
     settings.LLM_TIMEOUT_S = 33.0
 
@@ -86,7 +86,7 @@ def test_site_settings_hold_without_preferences(submit, run, llm, settings):
     assert unsealed("input", request.user)["wanted"] == {"min_words": 300, "max_words": 1000}
 
 
-def test_preferences_of_the_person_who_asked_are_used(submit, run, llm, creator, editor, universe):
+def test_preferences_of_the_requester_are_used(submit, run, llm, creator, editor, universe):
     wishes = {
         "default_models": {"narrative": "claude-sonnet-5-5"},
         "tone": "wry",
@@ -104,7 +104,7 @@ def test_preferences_of_the_person_who_asked_are_used(submit, run, llm, creator,
     assert plain == {"min_words": 300, "max_words": 1000}
 
 
-def test_stricter_threshold_of_a_person_sends_more_to_review(submit, run, llm, creator):
+def test_stricter_preference_sends_more_to_review(submit, run, llm, creator):
     # One blemish: fields that nobody asked for.
     def untidy(request):
         return {**good_answer(request), "comment": "Hope you like it."}
@@ -119,14 +119,14 @@ def test_stricter_threshold_of_a_person_sends_more_to_review(submit, run, llm, c
     assert strict.review_items.get().reasons[0] == "Confidence 0.93 is below the threshold 0.95."
 
 
-def test_stored_threshold_below_the_sites_own_does_not_count(submit, creator, settings):
+def test_stored_threshold_below_the_site_threshold_is_ignored(submit, creator, settings):
     preferences.save_preferences(creator, {"review_threshold": 0.8}, replace=True)
     settings.REVIEW_THRESHOLDS = {**settings.REVIEW_THRESHOLDS, "narrative": 0.9}
 
     assert run_settings.run_settings(submit()).threshold == 0.9
 
 
-def test_job_that_was_asked_again_carries_note_and_text(review_item, reviewer, run, llm):
+def test_follow_up_carries_note_and_earlier_text(review_item, reviewer, run, llm):
     decisions.decide(review_item.pk, Verdict.ASKED_AGAIN, by=reviewer, note="More weather.")
 
     follow_up = run(AgentJob.objects.get(follows=review_item.job))

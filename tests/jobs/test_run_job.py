@@ -74,7 +74,7 @@ def test_trusted_output_completes_the_job(submit, run, llm):
         ),
     ],
 )
-def test_weak_output_waits_for_a_person_and_says_why(
+def test_weak_output_waits_for_review_with_reasons(
     submit, run, llm, universe, agent_type, confidence, reasons, codes
 ):
     llm.will(weak_answer)
@@ -100,7 +100,7 @@ def test_weak_output_waits_for_a_person_and_says_why(
 
 
 @pytest.mark.parametrize("status", TrustedOutput.values)
-def test_trusted_scene_goes_where_the_universe_wants_it(submit, run, llm, universe, status):
+def test_trusted_scene_is_placed_by_universe_policy(submit, run, llm, universe, status):
     Universe.objects.update(trusted_output=status)
 
     job = run(submit(universe=universe))
@@ -131,7 +131,7 @@ def test_trusted_place_becomes_a_location(submit, run, llm, universe):
     }
 
 
-def test_report_enters_no_universe(submit, run, llm, universe):
+def test_report_is_not_placed_in_a_universe(submit, run, llm, universe):
     job = run(submit("consistency", universe=universe))
 
     assert job.status == "completed"
@@ -139,7 +139,7 @@ def test_report_enters_no_universe(submit, run, llm, universe):
     assert (Scene.objects.count(), Element.objects.count()) == (0, 0)
 
 
-def test_output_for_a_universe_that_was_archived_meanwhile_stays_on_the_job(submit, run, llm, universe):
+def test_output_stays_on_job_if_universe_is_archived(submit, run, llm, universe):
     llm.will(lambda request: universes.archive(universe) and good_answer)
 
     job = run(submit(universe=universe))
@@ -151,7 +151,7 @@ def test_output_for_a_universe_that_was_archived_meanwhile_stays_on_the_job(subm
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("answer", [good_answer, weak_answer])
-def test_universe_that_is_deleted_meanwhile_takes_nothing_with_it(submit, run, llm, universe, answer):
+def test_job_survives_deletion_of_its_universe(submit, run, llm, universe, answer):
     def delete_it(request):
         universes.delete_universe(universe)
         return answer
@@ -165,7 +165,7 @@ def test_universe_that_is_deleted_meanwhile_takes_nothing_with_it(submit, run, l
     assert [item.universe for item in job.review_items.all()] == [None] * (answer is weak_answer)
 
 
-def test_mock_answers_are_marked_and_cost_nothing(submit, run, llm):
+def test_mock_answers_are_marked_and_free(submit, run, llm):
     llm.is_mock, llm.model = True, "mock"
 
     job = run(submit())
@@ -178,7 +178,7 @@ def test_mock_answers_are_marked_and_cost_nothing(submit, run, llm):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_transaction_and_no_connection_while_the_model_is_called(submit, run, llm, universe):
+def test_no_connection_is_held_during_a_model_call(submit, run, llm, universe):
     seen = []
 
     def look(request):
@@ -217,7 +217,7 @@ def test_job_that_is_not_due_calls_no_model(make_job, llm, status):
     assert not job.events.exists()
 
 
-def test_unknown_job_is_nobodys_mistake(llm):
+def test_unknown_job_is_ignored(llm):
     process_job(Universe().pk)
 
     assert llm.requests == []

@@ -67,7 +67,7 @@ def counted_by_hand(jobs, items, decisions):
 
 
 @pytest.mark.usefixtures("random_rows")
-def test_person_is_told_of_their_own_jobs(creator):
+def test_user_gets_stats_of_own_jobs(creator):
     expected = counted_by_hand(
         list(AgentJob.objects.filter(requested_by=creator)),
         list(ReviewItem.objects.filter(job__requested_by=creator)),
@@ -79,7 +79,7 @@ def test_person_is_told_of_their_own_jobs(creator):
 
 
 @pytest.mark.usefixtures("random_rows")
-def test_staff_and_the_system_are_told_of_everybodys(staff):
+def test_staff_and_system_get_stats_of_all_jobs(staff):
     expected = counted_by_hand(
         list(AgentJob.objects.all()), list(ReviewItem.objects.all()), list(ReviewDecision.objects.all())
     )
@@ -87,7 +87,7 @@ def test_staff_and_the_system_are_told_of_everybodys(staff):
     assert stats.job_stats(staff) == stats.job_stats() == expected
 
 
-def test_nothing_to_count_is_zero_and_nothing_to_average_is_none(creator):
+def test_empty_stats_are_zero_and_averages_none(creator):
     assert stats.job_stats(creator) == counted_by_hand([], [], [])
     assert stats.job_stats(creator)["avg_confidence"] is None
 
@@ -98,7 +98,7 @@ def test_number_of_queries_is_fixed(creator, django_assert_num_queries):
         stats.job_stats(creator)
 
 
-def test_oldest_due_job_is_told_in_seconds(make_job):
+def test_age_of_oldest_due_job_is_in_seconds(make_job):
     assert stats.oldest_due_age_s() is None
     now = timezone.now()
     make_job(available_at=now + timedelta(hours=1))

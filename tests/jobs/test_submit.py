@@ -21,7 +21,7 @@ from universes.services import universes
 pytestmark = pytest.mark.django_db
 
 
-def test_submitted_job_is_pending_and_remembers_who_asked_what(submit, creator, universe):
+def test_submitted_job_is_pending_with_requester_and_input(submit, creator, universe):
     job = submit("spatial", universe=universe, details="At low tide.")
 
     stored = AgentJob.objects.get()
@@ -42,7 +42,7 @@ def test_editor_may_submit_in_the_universe(submit, editor, universe):
 
 
 @pytest.mark.parametrize("retries", [0, 2])
-def test_site_says_how_often_a_job_is_tried(submit, settings, retries):
+def test_attempt_limit_is_a_site_setting(submit, settings, retries):
     settings.JOB_MAX_RETRIES = retries
 
     assert submit().attempt_limit == retries + 1
@@ -70,7 +70,7 @@ def nothing_stored(db):
         ("poet", {"prompt": "Go."}, "/agent_type", "unknown_agent_type"),
     ],
 )
-def test_unusable_request_names_the_field_and_stores_nothing(creator, agent_type, input_data, pointer, code):
+def test_invalid_request_names_the_field_and_stores_nothing(creator, agent_type, input_data, pointer, code):
     with pytest.raises(Invalid) as refusal:
         submission.submit_job(JobRequest(by=creator, agent_type=agent_type, input_data=input_data))
 
@@ -88,7 +88,7 @@ def test_lone_surrogate_is_refused(creator):
 
 
 @pytest.mark.usefixtures("nothing_stored")
-def test_universe_of_somebody_else_is_not_found(submit, stranger, universe):
+def test_foreign_universe_is_not_found(submit, stranger, universe):
     with pytest.raises(NotFound) as refusal:
         submit(universe=universe, by=stranger)
 
@@ -96,7 +96,7 @@ def test_universe_of_somebody_else_is_not_found(submit, stranger, universe):
 
 
 @pytest.mark.usefixtures("nothing_stored")
-def test_universe_that_does_not_exist_is_refused_in_the_same_words(creator):
+def test_missing_universe_is_refused_in_the_same_words(creator):
     with pytest.raises(NotFound) as refusal:
         submission.submit_job(
             JobRequest(
@@ -116,7 +116,7 @@ def test_viewer_may_not_submit(submit, viewer, universe):
 
 
 @pytest.mark.usefixtures("nothing_stored")
-def test_archived_universe_takes_no_job(submit, universe):
+def test_archived_universe_refuses_jobs(submit, universe):
     universes.archive(universe)
 
     with pytest.raises(Conflict) as refusal:
@@ -143,7 +143,7 @@ def test_universe_that_closed_after_the_check_gets_no_job(creator, universe, cha
 
 
 @pytest.mark.django_db(transaction=True)
-def test_message_goes_out_when_the_row_is_committed_and_not_before(broker, submit):
+def test_message_is_sent_after_commit(broker, submit):
     with transaction.atomic():
         submit()
         assert dispatch.queue_length() == 0
@@ -152,7 +152,7 @@ def test_message_goes_out_when_the_row_is_committed_and_not_before(broker, submi
 
 
 @pytest.mark.django_db(transaction=True)
-def test_job_that_is_rolled_back_sends_no_message(broker, submit):
+def test_rolled_back_job_sends_no_message(broker, submit):
     with transaction.atomic():
         submit()
         transaction.set_rollback(True)
@@ -162,7 +162,7 @@ def test_job_that_is_rolled_back_sends_no_message(broker, submit):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_job_is_stored_without_a_broker_and_sent_by_the_sweeper_later(broker, submit):
+def test_job_stored_without_broker_is_enqueued_by_the_sweeper(broker, submit):
     broker.go_away()
 
     job = submit()
@@ -180,7 +180,7 @@ def test_job_is_stored_without_a_broker_and_sent_by_the_sweeper_later(broker, su
 # --- Retry and cancel ---------------------------------------------------------------------------------------
 
 
-def test_retry_of_a_failed_job_makes_it_pending_in_the_name_of_who_asked(make_job, creator):
+def test_retry_makes_failed_job_pending_and_records_the_user(make_job, creator):
     job = make_job("failed", attempts=4)
 
     retried = actions.retry_job(job.pk, by=creator)
@@ -229,7 +229,7 @@ def test_finished_job_cannot_be_cancelled(make_job, creator, status):
 
 
 @pytest.mark.parametrize("action", [actions.retry_job, actions.cancel_job, actions.get_job])
-def test_job_of_somebody_else_is_not_there(make_job, stranger, action):
+def test_foreign_job_is_not_found(make_job, stranger, action):
     job = make_job("failed")
 
     with pytest.raises(NotFound) as refusal:
@@ -240,7 +240,7 @@ def test_job_of_somebody_else_is_not_there(make_job, stranger, action):
     assert (job.status, event_kinds(job)) == ("failed", [])
 
 
-def test_operator_may_retry_anybodys_job(make_job, staff):
+def test_operator_may_retry_any_job(make_job, staff):
     staff.user_permissions.add(Permission.objects.get(codename="change_agentjob"))
     job = make_job("failed")
 
@@ -250,7 +250,7 @@ def test_operator_may_retry_anybodys_job(make_job, staff):
 
 
 @pytest.mark.parametrize("action", [actions.retry_job, actions.cancel_job])
-def test_staff_without_the_right_see_the_jobs_of_others_and_do_not_touch_them(make_job, staff, action):
+def test_staff_without_permission_see_jobs_but_cannot_change_them(make_job, staff, action):
     job = make_job("failed" if action is actions.retry_job else "pending")
     assert actions.get_job(job.pk, staff) == job
 
@@ -265,7 +265,7 @@ def test_staff_without_the_right_see_the_jobs_of_others_and_do_not_touch_them(ma
 @pytest.mark.parametrize(
     ("leave", "refusal"), [("out", NotFound), ("viewer", Forbidden), ("archive", Conflict)]
 )
-def test_job_is_not_retried_in_a_universe_that_its_requester_lost(make_job, editor, universe, leave, refusal):
+def test_job_is_not_retried_if_requester_left_the_universe(make_job, editor, universe, leave, refusal):
     job = make_job("failed", requested_by=editor, universe=universe)
     match leave:
         case "out":
@@ -283,7 +283,7 @@ def test_job_is_not_retried_in_a_universe_that_its_requester_lost(make_job, edit
 
 
 @pytest.mark.parametrize(("action", "change"), [(actions.retry_job, "retry"), (actions.cancel_job, "cancel")])
-def test_job_that_is_deleted_at_that_moment_is_not_there(make_job, creator, monkeypatch, action, change):
+def test_job_deleted_during_the_action_is_not_found(make_job, creator, monkeypatch, action, change):
     job = make_job("failed")
 
     def deleted_just_now(*args, **kwargs):

@@ -42,7 +42,7 @@ def enqueued(monkeypatch):
 # --- Sweeper ------------------------------------------------------------------------------------------------
 
 
-def test_due_job_that_was_never_sent_is_sent_once(make_job, enqueued):
+def test_unsent_due_job_is_enqueued_once(make_job, enqueued):
     job = make_job(sent_at=None)
 
     assert maintenance.enqueue_due_jobs() == {"sent": 1}
@@ -53,7 +53,7 @@ def test_due_job_that_was_never_sent_is_sent_once(make_job, enqueued):
     assert job.sent_at > ago(minutes=1)
 
 
-def test_job_that_is_not_due_is_not_sent(make_job, enqueued):
+def test_job_that_is_not_due_is_not_enqueued(make_job, enqueued):
     make_job(sent_at=None, available_at=timezone.now() + timedelta(minutes=1))
     for status in ("processing", "completed", "failed", "cancelled"):
         make_job(status, sent_at=None)
@@ -64,7 +64,7 @@ def test_job_that_is_not_due_is_not_sent(make_job, enqueued):
 
 
 @pytest.mark.parametrize(("age_s", "sent"), [(59, 0), (61, 1)])
-def test_job_that_the_broker_may_have_forgotten_is_sent_again_after_a_while(make_job, enqueued, age_s, sent):
+def test_job_lost_by_the_broker_is_enqueued_again_later(make_job, enqueued, age_s, sent):
     make_job(sent_at=ago(seconds=age_s))
 
     assert maintenance.enqueue_due_jobs() == {"sent": sent}
@@ -80,7 +80,7 @@ def test_long_queue_is_not_made_longer(make_job, enqueued):
     assert maintenance.enqueue_due_jobs() == {"sent": 0}
 
 
-def test_unsent_job_goes_out_although_the_queue_is_long(make_job, enqueued):
+def test_unsent_job_is_enqueued_despite_a_long_queue(make_job, enqueued):
     make_job(sent_at=ago(hours=1))
     unsent = make_job(sent_at=None)
     enqueued.holds = 50
@@ -90,7 +90,7 @@ def test_unsent_job_goes_out_although_the_queue_is_long(make_job, enqueued):
     assert enqueued.rung == [unsent.pk]
 
 
-def test_queue_that_holds_less_than_is_due_has_lost_something(make_job, enqueued):
+def test_queue_shorter_than_due_jobs_is_refilled(make_job, enqueued):
     for _ in range(3):
         make_job(sent_at=ago(hours=1))
     enqueued.holds = 2
@@ -98,7 +98,7 @@ def test_queue_that_holds_less_than_is_due_has_lost_something(make_job, enqueued
     assert maintenance.enqueue_due_jobs() == {"sent": 3}
 
 
-def test_oldest_are_sent_first_and_a_turn_has_its_limit(make_job, enqueued, monkeypatch):
+def test_oldest_jobs_go_first_and_one_sweep_is_limited(make_job, enqueued, monkeypatch):
     monkeypatch.setattr(maintenance, "MAX_SWEPT", 2)
     waiting = [make_job(sent_at=None, available_at=ago(minutes=minutes)) for minutes in (1, 3, 2)]
 
@@ -111,7 +111,7 @@ def test_oldest_are_sent_first_and_a_turn_has_its_limit(make_job, enqueued, monk
 # --- Rescue -------------------------------------------------------------------------------------------------
 
 
-def test_job_of_a_lost_worker_waits_again_at_once(make_job):
+def test_job_of_lost_worker_is_pending_at_once(make_job):
     job = make_job("processing", claimed_until=ago(seconds=1))
 
     assert maintenance.rescue_stalled_jobs() == {"rescued": 1}
@@ -124,7 +124,7 @@ def test_job_of_a_lost_worker_waits_again_at_once(make_job):
     assert event_kinds(job) == ["rescued", "rescheduled"]
 
 
-def test_claim_that_still_holds_is_left_alone(make_job):
+def test_valid_claim_is_left_alone(make_job):
     job = make_job("processing")
 
     assert maintenance.rescue_stalled_jobs() == {"rescued": 0}
@@ -133,7 +133,7 @@ def test_claim_that_still_holds_is_left_alone(make_job):
     assert (job.status, event_kinds(job)) == ("processing", [])
 
 
-def test_lost_worker_on_the_last_try_fails_the_job_by_name(make_job):
+def test_lost_worker_on_last_try_fails_the_job(make_job):
     job = make_job("processing", attempts=4, attempt_limit=4, claimed_until=ago(seconds=1))
 
     assert maintenance.rescue_stalled_jobs() == {"rescued": 1}

@@ -53,7 +53,7 @@ def row(job: AgentJob) -> Any:
 
 @pytest.mark.parametrize("status", JobStatus.values)
 @pytest.mark.parametrize("name", TRANSITIONS)
-def test_only_the_drawn_arrows_exist(make_job, status, name):
+def test_only_documented_transitions_exist(make_job, status, name):
     job = make_job(status)
     before = row(job)
 
@@ -69,7 +69,7 @@ def test_only_the_drawn_arrows_exist(make_job, status, name):
 
 @pytest.mark.parametrize("name", HELD)
 @pytest.mark.parametrize("attempt", [1, 3])
-def test_attempt_that_does_not_hold_the_claim_changes_nothing(make_job, name, attempt):
+def test_attempt_without_the_claim_changes_nothing(make_job, name, attempt):
     job = make_job("processing", attempts=2)
     before = row(job)
     job.attempts = attempt
@@ -79,7 +79,7 @@ def test_attempt_that_does_not_hold_the_claim_changes_nothing(make_job, name, at
     assert row(job) == before
 
 
-def test_transition_touches_no_other_job(make_job):
+def test_transition_affects_no_other_job(make_job):
     other = {status: make_job(status) for status in JobStatus.values}
     before = {status: row(job) for status, job in other.items()}
     for status, name in ARROWS:
@@ -88,7 +88,7 @@ def test_transition_touches_no_other_job(make_job):
     assert {status: row(job) for status, job in other.items()} == before
 
 
-def test_claim_counts_the_attempt_and_ends_after_its_time(make_job):
+def test_claim_increments_attempts_and_sets_the_lease(make_job):
     job = make_job(attempts=2)
     before = timezone.now()
 
@@ -111,7 +111,7 @@ def test_job_is_not_claimed_before_it_is_available(make_job):
     assert row(job) == before
 
 
-def test_completion_forgets_the_error_of_an_earlier_attempt(make_job):
+def test_completion_clears_the_error_of_an_earlier_attempt(make_job):
     job = make_job("processing", error_code="timeout", error_message="Slow.")
 
     TRANSITIONS["complete"](job)
@@ -121,7 +121,7 @@ def test_completion_forgets_the_error_of_an_earlier_attempt(make_job):
     assert stored["completed_at"] is not None
 
 
-def test_rescheduled_job_is_to_be_sent_again(make_job):
+def test_rescheduled_job_is_unsent(make_job):
     job = make_job("processing")
 
     TRANSITIONS["put_back"](job)
@@ -131,7 +131,7 @@ def test_rescheduled_job_is_to_be_sent_again(make_job):
     assert stored["available_at"] > timezone.now() + LATER / 2
 
 
-def test_retry_grants_a_fresh_allowance_and_keeps_counting(make_job):
+def test_retry_extends_the_attempt_limit_and_keeps_the_count(make_job):
     job = make_job("failed", attempts=4, attempt_limit=4, available_at=timezone.now() - LATER)
 
     TRANSITIONS["retry"](job)

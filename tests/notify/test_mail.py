@@ -34,7 +34,7 @@ def mia(make_reviewer):
 # --- What a mail says
 
 
-def test_a_mention_says_who_where_what_and_with_which_words(item, reviewer, mia):
+def test_mention_mail_names_author_item_and_text(item, reviewer, mia):
     notifications.notify([mia], MENTION, item, by=reviewer, text="@mia the tide\nis wrong here")
 
     assert mail_notifications() == {"sent": 1, "failed": 0}
@@ -74,7 +74,7 @@ def test_a_mention_says_who_where_what_and_with_which_words(item, reviewer, mia)
         ),
     ],
 )
-def test_each_kind_has_its_words(item, reviewer, mia, kind, has_author, subject, opening):
+def test_each_kind_has_its_text(item, reviewer, mia, kind, has_author, subject, opening):
     notifications.notify([mia], kind, item, by=reviewer if has_author else None)
 
     mail_notifications()
@@ -84,7 +84,7 @@ def test_each_kind_has_its_words(item, reviewer, mia, kind, has_author, subject,
     assert "What was said" not in mail.outbox[0].body
 
 
-def test_nothing_in_a_mail_is_another_header_or_hides(make_item, make_user, mia):
+def test_mail_cannot_inject_headers_or_hidden_text(make_item, make_user, mia):
     sly = make_user("sly\r\nBcc: all@example.com")
     item = make_item()
     item.job.input_data = {
@@ -109,7 +109,7 @@ def test_nothing_in_a_mail_is_another_header_or_hides(make_item, make_user, mia)
     assert asked.endswith(" …")
 
 
-def test_words_of_any_script_arrive_as_they_are(item, reviewer, mia):
+def test_text_in_any_script_is_preserved(item, reviewer, mia):
     notifications.notify([mia], MENTION, item, by=reviewer, text="می‌خواهم 👩‍🚀 ça")
 
     mail_notifications()
@@ -117,7 +117,7 @@ def test_words_of_any_script_arrive_as_they_are(item, reviewer, mia):
     assert "    > می‌خواهم 👩‍🚀 ça" in mail.outbox[0].body.splitlines()
 
 
-def test_a_mail_holds_nothing_that_was_generated(item, reviewer, mia):
+def test_mail_contains_no_generated_text(item, reviewer, mia):
     item.job.output_data = {"content": "GENERATED", "title": "GENERATED"}
     item.job.save()
     notifications.notify([mia], MENTION, item, by=reviewer, text="Look.")
@@ -133,7 +133,7 @@ def test_a_mail_holds_nothing_that_was_generated(item, reviewer, mia):
 # --- When and how often
 
 
-def test_a_mail_is_sent_once_and_the_time_is_kept(item, reviewer, mia):
+def test_mail_is_sent_once_and_its_time_stored(item, reviewer, mia):
     notifications.notify([mia], MENTION, item, by=reviewer)
 
     assert (mail_notifications(), mail_notifications()) == (
@@ -148,7 +148,7 @@ def test_a_mail_is_sent_once_and_the_time_is_kept(item, reviewer, mia):
     assert row.read_at is None
 
 
-def test_all_that_waits_goes_over_one_line_the_oldest_first(item, reviewer, mia, monkeypatch):
+def test_due_mail_goes_over_one_connection_oldest_first(item, reviewer, mia, monkeypatch):
     Server.behave(monkeypatch)
     for number in range(5):
         notifications.notify([mia], MENTION, item, by=reviewer, text=f"number {number}")
@@ -161,14 +161,14 @@ def test_all_that_waits_goes_over_one_line_the_oldest_first(item, reviewer, mia,
     ]
 
 
-def test_with_nothing_to_send_no_server_is_asked(monkeypatch, reviewer, second_reviewer, item):
+def test_no_connection_without_due_mail(monkeypatch, reviewer, second_reviewer, item):
     Server.behave(monkeypatch, answer=raising(AssertionError("asked")))
     notifications.notify([second_reviewer], MENTION, item, by=reviewer)
 
     assert mail_notifications() == {"sent": 0, "failed": 0}
 
 
-def test_somebody_who_left_or_lost_the_address_gets_none(item, reviewer, mia, make_reviewer):
+def test_inactive_user_or_empty_address_gets_no_mail(item, reviewer, mia, make_reviewer):
     zoe = addressed(make_reviewer("zoe"))
     notifications.notify([mia, zoe], MENTION, item, by=reviewer)
     type(mia).objects.filter(pk=mia.pk).update(is_active=False)
@@ -179,7 +179,7 @@ def test_somebody_who_left_or_lost_the_address_gets_none(item, reviewer, mia, ma
     assert not Notification.objects.filter(mail_due=True).exists()
 
 
-def test_a_refused_mail_does_not_hold_up_the_others(item, reviewer, mia, make_reviewer, monkeypatch):
+def test_refused_mail_does_not_hold_up_others(item, reviewer, mia, make_reviewer, monkeypatch):
     zoe = addressed(make_reviewer("zoe"))
     refusal = smtplib.SMTPRecipientsRefused({"mia@example.com": (550, b"no such person")})
     Server.behave(monkeypatch, refuse=lambda to: raising(refusal)() if to.startswith("mia") else None)
@@ -193,7 +193,7 @@ def test_a_refused_mail_does_not_hold_up_the_others(item, reviewer, mia, make_re
     assert (refused.mail_due, refused.mail_tries, refused.mailed_at) == (True, 1, None)
 
 
-def test_an_address_that_is_none_does_not_hold_up_the_others(item, reviewer, mia, make_reviewer):
+def test_invalid_address_does_not_hold_up_others(item, reviewer, mia, make_reviewer):
     zoe = addressed(make_reviewer("zoe"))
     type(mia).objects.filter(pk=mia.pk).update(email="mia@example.com\r\nBcc: all@example.com")
     mia.refresh_from_db()
@@ -204,7 +204,7 @@ def test_an_address_that_is_none_does_not_hold_up_the_others(item, reviewer, mia
     assert [sent.to for sent in mail.outbox] == [["zoe@example.com"]]
 
 
-def test_a_broken_line_ends_the_run_and_costs_the_others_no_try(item, reviewer, mia, monkeypatch):
+def test_broken_connection_ends_the_run_without_using_tries(item, reviewer, mia, monkeypatch):
     Server.behave(monkeypatch, refuse=raising(smtplib.SMTPServerDisconnected("gone")))
     for number in range(3):
         notifications.notify([mia], MENTION, item, by=reviewer, text=str(number))
@@ -216,7 +216,7 @@ def test_a_broken_line_ends_the_run_and_costs_the_others_no_try(item, reviewer, 
     assert Server.closed == 1
 
 
-def test_a_server_that_is_away_is_a_failed_try_of_all(item, reviewer, mia, monkeypatch):
+def test_unavailable_server_uses_a_try_of_each_mail(item, reviewer, mia, monkeypatch):
     Server.behave(monkeypatch, answer=raising(ConnectionRefusedError("refused")))
     for number in range(3):
         notifications.notify([mia], MENTION, item, by=reviewer, text=str(number))
@@ -228,9 +228,7 @@ def test_a_server_that_is_away_is_a_failed_try_of_all(item, reviewer, mia, monke
 
 
 @pytest.mark.parametrize("when", ["opening", "sending"])
-def test_a_mail_is_tried_five_times_within_hours_and_then_given_up(
-    item, reviewer, mia, monkeypatch, caplog, when
-):
+def test_mail_is_tried_five_times(item, reviewer, mia, monkeypatch, caplog, when):
     failing = raising(TimeoutError("slow"))
     Server.behave(monkeypatch, **({"answer": failing} if when == "opening" else {"refuse": failing}))
     (row,) = notifications.notify([mia], MENTION, item, by=reviewer)
@@ -252,7 +250,7 @@ def test_a_mail_is_tried_five_times_within_hours_and_then_given_up(
     assert notifications.unread_count(mia) == 1
 
 
-def test_a_server_that_is_back_gets_what_it_missed(item, reviewer, mia, monkeypatch):
+def test_mail_is_sent_once_the_server_is_back(item, reviewer, mia, monkeypatch):
     Server.behave(monkeypatch, answer=raising(ConnectionRefusedError("refused")))
     notifications.notify([mia], MENTION, item, by=reviewer)
     mail_notifications()
@@ -263,7 +261,7 @@ def test_a_server_that_is_back_gets_what_it_missed(item, reviewer, mia, monkeypa
     assert [sent.to for sent in mail.outbox] == [["mia@example.com"]]
 
 
-def test_what_was_read_while_the_server_refused_it_is_not_tried_again(item, reviewer, mia, monkeypatch):
+def test_read_notification_is_not_retried(item, reviewer, mia, monkeypatch):
     def refuse(to):
         notifications.mark_read(mia, None)
         raise smtplib.SMTPDataError(451, b"later")

@@ -70,7 +70,7 @@ def test_mail_arrives_over_one_connection(server, make_item, reviewer, readers):
 
 
 @pytest.mark.django_db
-def test_a_person_whom_the_server_does_not_know_holds_up_nobody(server, make_item, reviewer, readers):
+def test_unknown_recipient_does_not_hold_up_others(server, make_item, reviewer, readers):
     server.unknown.add("mia@example.com")
     mia, zoe = readers("mia", "zoe")
     for person in (mia, zoe):
@@ -82,7 +82,7 @@ def test_a_person_whom_the_server_does_not_know_holds_up_nobody(server, make_ite
 
 
 @pytest.mark.django_db
-def test_a_server_that_hangs_up_gets_the_rest_later(server, make_item, reviewer, readers):
+def test_rest_is_sent_later_if_the_server_hangs_up(server, make_item, reviewer, readers):
     server.hang_up_after = 1
     people = readers("ada", "bea", "cleo")
     for person in people:
@@ -97,7 +97,7 @@ def test_a_server_that_hangs_up_gets_the_rest_later(server, make_item, reviewer,
 
 
 @pytest.mark.django_db
-def test_where_no_server_listens_the_mail_waits(settings, server, make_item, reviewer, readers):
+def test_mail_waits_without_a_server(settings, server, make_item, reviewer, readers):
     with mail_server() as gone:
         pass
     settings.EMAIL_PORT = gone.port
@@ -124,7 +124,7 @@ class Slow(BaseEmailBackend):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_several_runs_at_once_send_each_mail_once(settings, make_item, reviewer, readers):
+def test_concurrent_runs_send_each_mail_once(settings, make_item, reviewer, readers):
     settings.EMAIL_BACKEND = f"{__name__}.Slow"
     people = readers(*(f"reader{number}" for number in range(30)))
     item = make_item()
@@ -153,7 +153,7 @@ class Watching(BaseEmailBackend):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_transaction_is_open_while_the_server_is_talked_to(settings, make_item, reviewer, readers):
+def test_no_transaction_is_open_during_smtp(settings, make_item, reviewer, readers):
     settings.EMAIL_BACKEND = f"{__name__}.Watching"
     notifications.notify(readers("mia"), MENTION, make_item(), by=reviewer)
 

@@ -30,7 +30,7 @@ def told():
     return {(row.to.username, row.kind, row.text) for row in Notification.objects.select_related("to")}
 
 
-def test_each_is_told_once_and_never_of_what_they_did(item, reviewer, second_reviewer, superuser):
+def test_users_are_notified_once_and_never_of_own_actions(item, reviewer, second_reviewer, superuser):
     rows = notify(
         [second_reviewer, superuser, reviewer, second_reviewer], MENTION, item, by=reviewer, text="Look."
     )
@@ -40,20 +40,20 @@ def test_each_is_told_once_and_never_of_what_they_did(item, reviewer, second_rev
     assert [unread_count(user) for user in (reviewer, second_reviewer, superuser)] == [0, 1, 1]
 
 
-def test_the_system_tells_everybody(item, reviewer, second_reviewer):
+def test_system_notification_reaches_everyone(item, reviewer, second_reviewer):
     notify([reviewer, second_reviewer], DISPUTE, item, by=None)
 
     assert told() == {("rosa", "dispute", ""), ("rudi", "dispute", "")}
 
 
-def test_nobody_is_told_who_has_left(item, reviewer, second_reviewer):
+def test_inactive_users_are_not_notified(item, reviewer, second_reviewer):
     second_reviewer.is_active = False
 
     assert notify([second_reviewer], MENTION, item, by=reviewer) == []
     assert not Notification.objects.exists()
 
 
-def test_of_gold_only_its_own_reviewer_hears(make_item, reviewer, second_reviewer, superuser):
+def test_gold_notifies_only_its_reviewer(make_item, reviewer, second_reviewer, superuser):
     gold = make_item(kind="gold", only_for=second_reviewer, is_blind=True)
 
     notify([second_reviewer, superuser], MENTION, gold, by=reviewer, text="Hm.")
@@ -61,7 +61,7 @@ def test_of_gold_only_its_own_reviewer_hears(make_item, reviewer, second_reviewe
     assert told() == {("rudi", "mention", "Hm.")}
 
 
-def test_what_is_told_goes_with_the_transaction_that_it_is_told_in(item, reviewer, second_reviewer):
+def test_notification_is_rolled_back_with_its_transaction(item, reviewer, second_reviewer):
     with transaction.atomic():
         notify([second_reviewer], MENTION, item, by=reviewer)
         transaction.set_rollback(True)
@@ -69,7 +69,7 @@ def test_what_is_told_goes_with_the_transaction_that_it_is_told_in(item, reviewe
     assert unread_count(second_reviewer) == 0
 
 
-def test_handing_over_tells_the_one_it_is_handed_to(item, reviewer, second_reviewer):
+def test_hand_over_notifies_the_assignee(item, reviewer, second_reviewer):
     claims.hand_to(item.pk, second_reviewer, by=reviewer, note="You know her.")
 
     row = Notification.objects.get()
@@ -77,7 +77,7 @@ def test_handing_over_tells_the_one_it_is_handed_to(item, reviewer, second_revie
     assert row.item == item
 
 
-def test_handing_over_to_oneself_tells_nobody(item, reviewer):
+def test_hand_over_to_oneself_notifies_nobody(item, reviewer):
     claims.hand_to(item.pk, reviewer, by=reviewer)
 
     assert not Notification.objects.exists()
@@ -87,7 +87,7 @@ def test_handing_over_to_oneself_tells_nobody(item, reviewer):
     ("kind", "switch"),
     [(MENTION, "email_on_mention"), (HAND_OVER, "email_on_hand_over"), (DISPUTE, "email_on_dispute")],
 )
-def test_mail_is_due_unless_its_own_switch_is_off(item, with_address, reviewer, kind, switch):
+def test_mail_is_due_unless_its_preference_is_off(item, with_address, reviewer, kind, switch):
     (wanted,) = notify([with_address], kind, item, by=reviewer)
     preferences.save_preferences(with_address, {switch: False}, replace=True)
     (unwanted,) = notify([with_address], kind, item, by=reviewer)
@@ -96,13 +96,13 @@ def test_mail_is_due_unless_its_own_switch_is_off(item, with_address, reviewer, 
     assert unread_count(with_address) == 2
 
 
-def test_without_an_address_no_mail_is_due(item, reviewer, second_reviewer):
+def test_no_mail_is_due_without_an_address(item, reviewer, second_reviewer):
     (row,) = notify([second_reviewer], MENTION, item, by=reviewer)
 
     assert row.mail_due is False
 
 
-def test_telling_many_costs_what_telling_one_does(item, reviewer, make_user, django_assert_num_queries):
+def test_query_count_does_not_grow_with_recipients(item, reviewer, make_user, django_assert_num_queries):
     people = [make_user(f"reader{number}") for number in range(20)]
 
     with django_assert_num_queries(2):
@@ -127,7 +127,7 @@ def three(item, make_item, reviewer, second_reviewer):
     return rows[::-1]
 
 
-def test_ones_own_come_newest_first_without_their_outputs(three, second_reviewer, django_assert_num_queries):
+def test_list_is_newest_first_without_outputs(three, second_reviewer, django_assert_num_queries):
     with django_assert_num_queries(1):
         shown = [
             (row.text, str(row.by), row.item.job.agent_type) for row in notifications_of(second_reviewer)
@@ -137,7 +137,7 @@ def test_ones_own_come_newest_first_without_their_outputs(three, second_reviewer
     assert notifications_of(second_reviewer)[0].item.job.get_deferred_fields() == {"output_data", "signals"}
 
 
-def test_those_named_are_read_and_only_ones_own(three, reviewer, second_reviewer):
+def test_named_own_notifications_are_marked_as_read(three, reviewer, second_reviewer):
     theirs = Notification.objects.get(to=reviewer)
 
     changed = mark_read(second_reviewer, [three[0].pk, theirs.pk, uuid.uuid4()])
@@ -147,7 +147,7 @@ def test_those_named_are_read_and_only_ones_own(three, reviewer, second_reviewer
     assert Notification.objects.get(pk=three[0].pk).read_at is not None
 
 
-def test_all_are_read_at_once_and_the_first_time_counts(three, reviewer, second_reviewer):
+def test_mark_all_keeps_the_first_read_time(three, reviewer, second_reviewer):
     mark_read(second_reviewer, [three[0].pk])
     first = Notification.objects.get(pk=three[0].pk).read_at
 
@@ -157,18 +157,18 @@ def test_all_are_read_at_once_and_the_first_time_counts(three, reviewer, second_
     assert Notification.objects.get(pk=three[0].pk).read_at == first
 
 
-def test_naming_none_reads_none(three, second_reviewer):
+def test_empty_selection_marks_none(three, second_reviewer):
     assert mark_read(second_reviewer, []) == 0
     assert unread_count(second_reviewer) == 3
 
 
-def test_looking_at_an_item_reads_what_was_told_of_it(three, item, reviewer, second_reviewer):
+def test_opening_an_item_marks_its_notifications_as_read(three, item, reviewer, second_reviewer):
     assert mark_item_read(second_reviewer, item.pk) == 2
     assert [row.text for row in notifications_of(second_reviewer) if row.read_at is None] == ["three"]
     assert unread_count(reviewer) == 1
 
 
-def test_what_was_read_is_not_mailed_any_more(item, with_address, reviewer):
+def test_read_notification_is_not_mailed(item, with_address, reviewer):
     (row,) = notify([with_address], MENTION, item, by=reviewer)
     assert row.mail_due
 
@@ -178,11 +178,11 @@ def test_what_was_read_is_not_mailed_any_more(item, with_address, reviewer):
     assert (row.mail_due, row.mailed_at) == (False, None)
 
 
-def test_the_badge_is_one_query(three, second_reviewer, django_assert_num_queries):
+def test_badge_takes_one_query(three, second_reviewer, django_assert_num_queries):
     with django_assert_num_queries(1):
         assert unread_count(second_reviewer) == 3
 
 
-def test_the_database_knows_the_kinds(item, second_reviewer):
+def test_kinds_are_constrained(item, second_reviewer):
     with pytest.raises(IntegrityError), transaction.atomic():
         Notification.objects.create(to=second_reviewer, kind="gossip", item=item)

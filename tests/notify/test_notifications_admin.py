@@ -58,7 +58,7 @@ def badge_of(html):
 # --- The badge
 
 
-def test_the_badge_counts_what_one_has_not_read(reviewer_client, second_reviewer_client, told, reviewer):
+def test_badge_counts_unread_notifications(reviewer_client, second_reviewer_client, told, reviewer):
     assert badge_of(html_of(reviewer_client, INDEX)) == "Notifications 3 unread"
     assert badge_of(html_of(second_reviewer_client, INDEX)) == "Notifications 1 unread"
 
@@ -67,14 +67,14 @@ def test_the_badge_counts_what_one_has_not_read(reviewer_client, second_reviewer
     assert badge_of(html_of(reviewer_client, INDEX)) == "Notifications"
 
 
-def test_a_badge_of_hundreds_stays_small(reviewer_client, ferry_item, reviewer):
+def test_badge_is_capped(reviewer_client, ferry_item, reviewer):
     for _ in range(100):
         notifications.notify([reviewer], MENTION, ferry_item, by=None)
 
     assert badge_of(html_of(reviewer_client, INDEX)) == "Notifications 99+ unread"
 
 
-def test_staff_without_reviews_see_a_badge_only_when_they_are_told_something(signed_in, ferry_item):
+def test_other_staff_see_a_badge_only_with_notifications(signed_in, ferry_item):
     sam = make_user("sam", is_staff=True)
     client = signed_in(sam)
     assert badge_of(html_of(client, INDEX)) is None
@@ -87,7 +87,7 @@ def test_staff_without_reviews_see_a_badge_only_when_they_are_told_something(sig
 # --- The page
 
 
-def test_the_page_tells_who_said_what_of_which_item_newest_first(reviewer_client, told, ferry_item, page_of):
+def test_page_lists_author_text_and_item_newest_first(reviewer_client, told, ferry_item, page_of):
     Notification.objects.filter(pk=told[0].pk).update(at=timezone.now() - timedelta(hours=2))
 
     html = html_of(reviewer_client)
@@ -106,7 +106,7 @@ def test_the_page_tells_who_said_what_of_which_item_newest_first(reviewer_client
     assert "for rudi alone" not in html
 
 
-def test_a_superuser_too_sees_only_their_own(superuser_client, told, superuser):
+def test_superuser_sees_only_own_notifications(superuser_client, told, superuser):
     html = html_of(superuser_client)
 
     assert "Nothing yet." in html
@@ -116,13 +116,13 @@ def test_a_superuser_too_sees_only_their_own(superuser_client, told, superuser):
         assert response["Location"] == INDEX
 
 
-def test_a_notification_leads_to_the_page_of_its_item(reviewer_client, told, ferry_item, page_of):
+def test_notification_links_to_its_item(reviewer_client, told, ferry_item, page_of):
     for row in told:
         response = reviewer_client.get(reverse("admin:agents_notification_change", args=[row.pk]))
         assert (response.status_code, response["Location"]) == (302, page_of(ferry_item))
 
 
-def test_what_was_read_is_not_marked_and_a_closed_item_is(reviewer_client, told, ferry_item, reviewer):
+def test_read_notifications_and_closed_items_are_marked(reviewer_client, told, ferry_item, reviewer):
     notifications.mark_read(reviewer, [told[2].pk])
     type(ferry_item).objects.update(state="closed", closed_at=timezone.now())
 
@@ -133,7 +133,7 @@ def test_what_was_read_is_not_marked_and_a_closed_item_is(reviewer_client, told,
     assert html.count(">closed<") == 3
 
 
-def test_one_is_marked_as_read_by_its_button(reviewer_client, told, reviewer):
+def test_button_marks_one_as_read(reviewer_client, told, reviewer):
     assert f'name="id" value="{told[0].pk}"' in html_of(reviewer_client)
 
     response = reviewer_client.post(READ, {"id": str(told[0].pk)})
@@ -145,7 +145,7 @@ def test_one_is_marked_as_read_by_its_button(reviewer_client, told, reviewer):
     assert f'name="id" value="{told[0].pk}"' not in html_of(reviewer_client)
 
 
-def test_all_are_marked_as_read_and_nobody_elses(reviewer_client, told, reviewer, second_reviewer):
+def test_mark_all_affects_only_own_notifications(reviewer_client, told, reviewer, second_reviewer):
     page = reviewer_client.post(READ, {"all": "1"}, follow=True).content.decode()
 
     assert notifications.unread_count(reviewer) == 0
@@ -154,7 +154,7 @@ def test_all_are_marked_as_read_and_nobody_elses(reviewer_client, told, reviewer
     assert "Mark all as read" not in page
 
 
-def test_marking_what_is_somebody_elses_or_nothing_changes_nothing(reviewer_client, told, second_reviewer):
+def test_marking_a_foreign_or_missing_one_changes_nothing(reviewer_client, told, second_reviewer):
     theirs = Notification.objects.get(to=second_reviewer)
 
     for sent in ({"id": str(theirs.pk)}, {"id": "x"}, {"id": str(uuid.uuid4())}, {}):
@@ -164,13 +164,13 @@ def test_marking_what_is_somebody_elses_or_nothing_changes_nothing(reviewer_clie
 
 
 @pytest.mark.parametrize("url", [READ, MAIL])
-def test_looking_changes_nothing(reviewer_client, told, url):
+def test_viewing_changes_nothing(reviewer_client, told, url):
     assert reviewer_client.get(url).status_code == 405
     assert Notification.objects.filter(read_at__isnull=True).count() == 4
 
 
 @pytest.mark.parametrize("url", [READ, MAIL])
-def test_other_sites_cannot_press_the_buttons(reviewer, told, url):
+def test_buttons_need_a_csrf_token(reviewer, told, url):
     client = Client(enforce_csrf_checks=True)
     client.force_login(reviewer)
 
@@ -178,14 +178,14 @@ def test_other_sites_cannot_press_the_buttons(reviewer, told, url):
     assert Notification.objects.filter(read_at__isnull=True).count() == 4
 
 
-def test_the_page_is_for_staff(signed_in, creator):
+def test_page_is_for_staff(signed_in, creator):
     for url in (PAGE, READ, MAIL):
         response = signed_in(creator).post(url) if url != PAGE else signed_in(creator).get(url)
         assert response.status_code == 302
         assert response["Location"].startswith(reverse("admin:login"))
 
 
-def test_many_come_in_pages_for_the_same_number_of_queries(
+def test_pagination_keeps_the_query_count(
     reviewer_client, ferry_item, reviewer, second_reviewer, django_assert_num_queries
 ):
     for number in range(60):
@@ -218,7 +218,7 @@ def number_of_queries(client, url):
     return len(queries)
 
 
-def test_hostile_words_are_only_words(reviewer_client, ferry_item, reviewer, ferry_job):
+def test_hostile_text_is_escaped(reviewer_client, ferry_item, reviewer, ferry_job):
     sly = make_user("<b>sly</b>\u202e")
     ferry_job.input_data = {"prompt": "<img src=x onerror=alert(1)>\u202e {{ 7 }}"}
     ferry_job.save()
@@ -235,7 +235,7 @@ def test_hostile_words_are_only_words(reviewer_client, ferry_item, reviewer, fer
     assert "{{ 7 }}" in html
 
 
-def test_words_without_end_are_cut(reviewer_client, ferry_item, reviewer, ferry_job):
+def test_long_text_is_cut(reviewer_client, ferry_item, reviewer, ferry_job):
     ferry_job.input_data = {"prompt": "y" * 50_000}
     ferry_job.save()
     notifications.notify([reviewer], MENTION, ferry_item, by=None, text="z" * 5_000)
@@ -249,7 +249,7 @@ def test_words_without_end_are_cut(reviewer_client, ferry_item, reviewer, ferry_
 # --- In the overview
 
 
-def test_the_overview_names_the_page_to_reviewers_only(reviewer_client, signed_in):
+def test_overview_links_to_the_page_for_reviewers_only(reviewer_client, signed_in):
     other = signed_in(make_user("sam", is_staff=True, permissions=("agents.view_modelprice",)))
 
     assert "model-notification" in html_of(reviewer_client, INDEX)
@@ -260,7 +260,7 @@ def test_the_overview_names_the_page_to_reviewers_only(reviewer_client, signed_i
 # --- Mail
 
 
-def test_without_an_address_one_is_told_that_nothing_is_mailed(reviewer_client, reviewer):
+def test_user_without_address_is_told_that_no_mail_is_sent(reviewer_client, reviewer):
     assert "has no e-mail address" in html_of(reviewer_client)
 
     reviewer.email = "rosa@example.com"
@@ -275,7 +275,7 @@ def ticked(html):
     return set(re.findall(r'<input type="checkbox"[^>]*name="(\w+)"[^>]* checked', html))
 
 
-def test_all_is_mailed_until_a_box_is_cleared(reviewer_client, reviewer):
+def test_mail_preferences_are_on_by_default(reviewer_client, reviewer):
     preferences.save_preferences(reviewer, {"tone": "wry"}, replace=True)
     assert ticked(html_of(reviewer_client)) == SWITCHES
 
@@ -295,7 +295,7 @@ def test_all_is_mailed_until_a_box_is_cleared(reviewer_client, reviewer):
     }
 
 
-def test_a_wish_that_no_longer_holds_is_named(reviewer_client, reviewer):
+def test_invalid_stored_preference_is_named(reviewer_client, reviewer):
     UserPreference.objects.create(user=reviewer, preferences={"default_models": {"narrative": "gone"}})
 
     page = reviewer_client.post(MAIL, {}, follow=True).content.decode()

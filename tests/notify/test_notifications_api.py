@@ -37,7 +37,7 @@ def three(item, creator, api_reviewer, stranger):
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_nothing_was_told_yet(api, slash):
+def test_empty_list(api, slash):
     response = api.get(PATH + slash)
 
     assert response.status_code == 200
@@ -51,7 +51,7 @@ def test_nothing_was_told_yet(api, slash):
     }
 
 
-def test_ones_own_are_listed_newest_first(api, item, three):
+def test_own_notifications_are_listed_newest_first(api, item, three):
     body = api.get(PATH).json()
 
     assert body["count"] == 3
@@ -66,7 +66,7 @@ def test_ones_own_are_listed_newest_first(api, item, three):
     assert first["read_at"] is None
 
 
-def test_pages_and_the_filter_by_what_is_unread(api, creator, three):
+def test_pagination_and_unread_filter(api, creator, three):
     notifications.mark_read(creator, [three[0].pk])
 
     assert [row["id"] for row in api.get(f"{PATH}?limit=1&offset=1").json()["results"]] == [str(three[1].pk)]
@@ -76,12 +76,12 @@ def test_pages_and_the_filter_by_what_is_unread(api, creator, three):
     assert read["results"][0]["read_at"] is not None
 
 
-def test_a_filter_that_is_none_is_refused(api):
+def test_unknown_filter_is_refused(api):
     assert pointers_of(api.get(f"{PATH}?unread=maybe")).keys() == {"?unread"}
     assert pointers_of(api.get(f"{PATH}?kind=mention")) == {"?kind": "unknown_filter"}
 
 
-def test_a_list_costs_the_same_however_long(api, creator, item, api_reviewer, django_assert_num_queries):
+def test_query_count_does_not_grow_with_rows(api, creator, item, api_reviewer, django_assert_num_queries):
     for _ in range(30):
         notifications.notify([creator], MENTION, item, by=api_reviewer)
 
@@ -90,7 +90,7 @@ def test_a_list_costs_the_same_however_long(api, creator, item, api_reviewer, dj
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_those_named_are_read_and_others_are_no_matter(api, stranger, three, slash):
+def test_named_ones_are_marked_and_foreign_ones_ignored(api, stranger, three, slash):
     theirs = Notification.objects.get(to=stranger)
 
     response = api.post(READ + slash, {"ids": [str(three[0].pk), str(theirs.pk), str(uuid.uuid4())]})
@@ -99,7 +99,7 @@ def test_those_named_are_read_and_others_are_no_matter(api, stranger, three, sla
     assert notifications.unread_count(stranger) == 1
 
 
-def test_all_are_read_at_once(api, stranger, three):
+def test_all_are_marked_as_read(api, stranger, three):
     assert api.post(READ, {"all": True}).json() == {"marked": 3, "unread": 0}
     assert api.post(READ, {"all": True}).json() == {"marked": 0, "unread": 0}
     assert notifications.unread_count(stranger) == 1
@@ -120,7 +120,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_a_body_that_says_nothing_clear_reads_nothing(api, creator, three, case):
+def test_invalid_body_marks_nothing(api, creator, three, case):
     sent, expected = REFUSED[case]
 
     response = api.post(READ, sent)
@@ -130,7 +130,7 @@ def test_a_body_that_says_nothing_clear_reads_nothing(api, creator, three, case)
     assert notifications.unread_count(creator) == 3
 
 
-def test_whoever_is_handed_an_item_hears_of_it(reviewer_api, client_of, make_user, item):
+def test_hand_over_notifies_the_assignee(reviewer_api, client_of, make_user, item):
     rudi = make_user("ruben", groups=["Reviewers"])
 
     reviewer_api.post(f"/agents/reviews/{item.pk}/hand", {"to": "ruben", "note": "Yours."})

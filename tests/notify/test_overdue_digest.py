@@ -35,7 +35,7 @@ def overdue(make_item):
     return [make_item(due_at=now - timedelta(hours=hours)) for hours in range(12, 0, -1)]
 
 
-def test_a_digest_counts_and_names_the_oldest_ten(overdue, mia):
+def test_digest_counts_items_and_names_the_oldest_ten(overdue, mia):
     claims.claim(overdue[3].pk, mia)
     claims.hand_to(overdue[11].pk, mia, by=mia)
 
@@ -59,7 +59,7 @@ def test_a_digest_counts_and_names_the_oldest_ten(overdue, mia):
         (True, "1 review is overdue. It is yours: held by you, or handed to you."),
     ],
 )
-def test_one_overdue_item_is_one(make_item, mia, is_mine, first_line):
+def test_one_overdue_item_is_singular(make_item, mia, is_mine, first_line):
     item = make_item(due_at=timezone.now() - timedelta(minutes=1))
     if is_mine:
         claims.claim(item.pk, mia)
@@ -71,7 +71,7 @@ def test_one_overdue_item_is_one(make_item, mia, is_mine, first_line):
     assert "oldest" not in mail.outbox[0].body
 
 
-def test_each_reviewer_with_an_address_who_wants_it_gets_one(
+def test_digest_goes_to_reviewers_with_address_and_preference(
     overdue, mia, make_reviewer, reviewer, creator, superuser, staff
 ):
     unwilling, gone = addressed(make_reviewer("uma")), addressed(make_reviewer("gus"))
@@ -85,14 +85,14 @@ def test_each_reviewer_with_an_address_who_wants_it_gets_one(
     assert sorted(sent.to[0] for sent in mail.outbox) == ["mia@example.com", "root@example.com"]
 
 
-def test_without_anything_overdue_nobody_is_mailed(make_item, mia, monkeypatch):
+def test_nothing_overdue_sends_no_digest(make_item, mia, monkeypatch):
     Server.behave(monkeypatch, answer=raising(AssertionError("asked")))
     make_item(due_at=timezone.now() + timedelta(minutes=5))
 
     assert mail_overdue_digest() == {"sent": 0, "failed": 0}
 
 
-def test_what_somebody_could_not_decide_is_not_in_their_digest(make_item, mia, superuser, monkeypatch):
+def test_digest_lists_only_items_the_reviewer_may_decide(make_item, mia, superuser, monkeypatch):
     """Reviewers see only their own gold, and only leads see disputes."""
     past = timezone.now() - timedelta(hours=1)
     gold = make_item(kind="gold", only_for=mia, is_blind=True, due_at=past)
@@ -108,14 +108,14 @@ def test_what_somebody_could_not_decide_is_not_in_their_digest(make_item, mia, s
     assert page(gold) not in by_person["root@example.com"]
 
 
-def test_one_who_could_decide_nothing_that_is_overdue_gets_no_digest(make_item, mia, reviewer, monkeypatch):
+def test_reviewer_without_eligible_items_gets_no_digest(make_item, mia, reviewer, monkeypatch):
     Server.behave(monkeypatch, answer=raising(AssertionError("asked")))
     make_item(kind="gold", only_for=reviewer, is_blind=True, due_at=timezone.now() - timedelta(hours=1))
 
     assert mail_overdue_digest() == {"sent": 0, "failed": 0}
 
 
-def test_a_refused_digest_does_not_hold_up_the_others(overdue, mia, make_reviewer, monkeypatch):
+def test_refused_digest_does_not_hold_up_others(overdue, mia, make_reviewer, monkeypatch):
     addressed(make_reviewer("zoe"))
     refusal = smtplib.SMTPRecipientsRefused({"mia@example.com": (550, b"no such person")})
     Server.behave(monkeypatch, refuse=lambda to: raising(refusal)() if to.startswith("mia") else None)
@@ -124,13 +124,13 @@ def test_a_refused_digest_does_not_hold_up_the_others(overdue, mia, make_reviewe
     assert [sent.to for sent in mail.outbox] == [["zoe@example.com"]]
 
 
-def test_a_server_that_is_away_costs_a_day_of_the_digest(overdue, mia, monkeypatch, caplog):
+def test_unavailable_server_skips_the_digest_of_the_day(overdue, mia, monkeypatch, caplog):
     Server.behave(monkeypatch, answer=raising(ConnectionRefusedError("refused")))
 
     assert mail_overdue_digest() == {"sent": 0, "failed": 1}
     assert "mail_server_away" in caplog.text
 
 
-def test_a_digest_costs_a_few_queries_a_person(overdue, mia, django_assert_max_num_queries):
+def test_digest_takes_few_queries_per_reviewer(overdue, mia, django_assert_max_num_queries):
     with django_assert_max_num_queries(9):
         mail_overdue_digest()

@@ -36,13 +36,13 @@ def values(user):
     return {key: value for key, value in describe(user).items() if not key.endswith("_at")}
 
 
-def test_person_without_wishes_has_the_defaults(creator):
+def test_user_without_preferences_has_the_defaults(creator):
     assert describe(creator) == {**DEFAULTS, "created_at": None, "updated_at": None}
     assert preferences_of(creator) == Preferences()
     assert not UserPreference.objects.exists()
 
 
-def test_wishes_are_stored_as_given(creator):
+def test_preferences_are_stored_as_given(creator):
     wishes = {
         "default_models": {"spatial": "claude-sonnet-5-5"},
         "tone": "wry",
@@ -62,7 +62,7 @@ def test_wishes_are_stored_as_given(creator):
     assert describe(creator)["created_at"] == row.created_at
 
 
-def test_change_keeps_the_other_wishes_and_null_takes_one_out(creator):
+def test_change_keeps_other_preferences_and_null_clears_one(creator):
     save_preferences(creator, {"tone": "wry", "language": "Welsh"}, replace=True)
 
     save_preferences(creator, {"tone": "grim", "language": None}, replace=False)
@@ -70,7 +70,7 @@ def test_change_keeps_the_other_wishes_and_null_takes_one_out(creator):
     assert UserPreference.objects.get().preferences == {"tone": "grim"}
 
 
-def test_replacing_forgets_what_is_not_named(creator):
+def test_replace_clears_unnamed_preferences(creator):
     save_preferences(creator, {"tone": "wry"}, replace=True)
 
     save_preferences(creator, {"language": "Welsh"}, replace=True)
@@ -78,7 +78,7 @@ def test_replacing_forgets_what_is_not_named(creator):
     assert UserPreference.objects.get().preferences == {"language": "Welsh"}
 
 
-def test_wishes_are_a_persons_own(creator, stranger):
+def test_preferences_are_per_user(creator, stranger):
     save_preferences(creator, {"tone": "wry"}, replace=True)
 
     assert values(stranger) == DEFAULTS
@@ -107,7 +107,7 @@ def test_wishes_are_a_persons_own(creator, stranger):
         ({"email_overdue_digest": "never"}, "/email_overdue_digest"),
     ],
 )
-def test_wish_that_cannot_be_met_names_the_key_and_changes_nothing(creator, wishes, pointer):
+def test_invalid_preference_names_the_key_and_changes_nothing(creator, wishes, pointer):
     save_preferences(creator, {"tone": "wry"}, replace=True)
 
     with pytest.raises(Invalid) as refusal:
@@ -117,7 +117,7 @@ def test_wish_that_cannot_be_met_names_the_key_and_changes_nothing(creator, wish
     assert UserPreference.objects.get().preferences == {"tone": "wry"}
 
 
-def test_threshold_may_be_the_strictest_of_the_sites_own_and_no_lower(creator, settings):
+def test_threshold_must_not_be_below_any_site_threshold(creator, settings):
     settings.REVIEW_THRESHOLDS = {"narrative": 0.5, "spatial": 0.8, "consistency": 0.6}
 
     save_preferences(creator, {"review_threshold": 0.8}, replace=True)
@@ -137,13 +137,13 @@ def test_threshold_may_be_the_strictest_of_the_sites_own_and_no_lower(creator, s
         {"colour": "red"},
     ],
 )
-def test_stored_wish_that_no_longer_holds_is_left_out(creator, stale):
+def test_stored_preference_that_became_invalid_is_ignored(creator, stale):
     UserPreference.objects.create(user=creator, preferences={"tone": "wry", **stale})
 
     assert preferences_of(creator) == Preferences(tone="wry")
 
 
-def test_stored_nonsense_is_no_wish(creator):
+def test_stored_nonsense_is_ignored(creator):
     UserPreference.objects.create(
         user=creator, preferences={"tone": 1, "colour": "red", "word_range": [9, 5]}
     )
@@ -151,7 +151,7 @@ def test_stored_nonsense_is_no_wish(creator):
     assert preferences_of(creator) == Preferences()
 
 
-def test_wishes_of_several_people_are_read_at_once(creator, stranger, staff, django_assert_num_queries):
+def test_preferences_of_several_users_take_one_query(creator, stranger, staff, django_assert_num_queries):
     save_preferences(creator, {"tone": "wry"}, replace=True)
     UserPreference.objects.create(user=staff, preferences={"tone": "grim", "colour": "red"})
 
@@ -170,7 +170,7 @@ def test_wishes_of_several_people_are_read_at_once(creator, stranger, staff, dja
     ("switch", "kind"),
     [("email_on_mention", "mention"), ("email_on_hand_over", "hand_over"), ("email_on_dispute", "dispute")],
 )
-def test_each_switch_is_of_one_kind_of_mail(switch, kind):
+def test_each_mail_preference_controls_one_kind(switch, kind):
     wishes = Preferences.model_validate({switch: False})
 
     assert [other for other in NotificationKind if not wishes.wants_mail(other)] == [kind]

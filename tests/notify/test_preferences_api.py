@@ -43,7 +43,7 @@ def values(response):
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_nothing_set_is_nothing_stored(api, slash):
+def test_reading_defaults_stores_nothing(api, slash):
     response = api.get(PATH + slash)
 
     assert response.json() == {**NONE_SET, "created_at": None, "updated_at": None}
@@ -61,7 +61,7 @@ def test_put_replaces_all(api):
     assert second.json()["updated_at"] > first.json()["updated_at"]
 
 
-def test_patch_changes_what_is_given_and_null_takes_back(api):
+def test_patch_changes_given_keys_and_null_clears(api):
     api.put(PATH, ALL_SET)
 
     response = api.patch(
@@ -72,7 +72,7 @@ def test_patch_changes_what_is_given_and_null_takes_back(api):
     assert values(response) == {**ALL_SET, **changed}
 
 
-def test_everybody_has_their_own(api, stranger_api):
+def test_preferences_are_per_user(api, stranger_api):
     api.put(PATH, ALL_SET)
 
     assert values(stranger_api.get(PATH)) == NONE_SET
@@ -118,7 +118,7 @@ def test_bad_preferences_are_named_and_change_nothing(api, method, case):
 
 
 @pytest.mark.parametrize("word_range", [[500, 300], [10, 100], [100, 30_000]])
-def test_word_range_out_of_order_or_bounds(api, word_range):
+def test_word_range_must_be_ordered_and_in_bounds(api, word_range):
     response = api.patch(PATH, {"word_range": word_range})
 
     assert problem_of(response, 400, "invalid")["errors"] == [
@@ -132,11 +132,11 @@ def test_word_range_out_of_order_or_bounds(api, word_range):
 
 
 @pytest.mark.parametrize("body", ["[]", "null", '"tone"', "5", "true"])
-def test_body_that_is_no_object(api, body):
+def test_body_must_be_an_object(api, body):
     response = api.patch(PATH, body, content_type="application/json")
 
     assert pointers_of(response) == {"": "not_an_object"}
 
 
-def test_threshold_at_the_sites_own_is_taken(api):
+def test_threshold_equal_to_the_site_threshold_is_accepted(api):
     assert values(api.patch(PATH, {"review_threshold": 0.75}))["review_threshold"] == 0.75

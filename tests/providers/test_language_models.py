@@ -87,7 +87,7 @@ def model(name: str) -> LanguageModel:
 # --- Asking -------------------------------------------------------------------------------------------------
 
 
-def test_every_model_in_use_is_asked_about_once(provider, settings):
+def test_each_model_in_use_is_checked_once(provider, settings):
     settings.MODEL_SUCCESSORS = {OPUS: "claude-fable-5-1"}
     provider.model(SONNET, lifecycle="deprecated", retires_at="2027-03-04T00:00:00Z")
 
@@ -99,7 +99,7 @@ def test_every_model_in_use_is_asked_about_once(provider, settings):
     assert [call.route for call in provider.log.calls] == ["models"] * 4
 
 
-def test_mock_asks_nobody_and_knows_the_names():
+def test_mock_checks_without_a_provider():
     assert tasks.check_language_models() == {"asked": 0}
 
     assert list(LanguageModel.objects.values_list("name", "lifecycle", "checked_at")) == [
@@ -109,7 +109,7 @@ def test_mock_asks_nobody_and_knows_the_names():
     ]
 
 
-def test_question_that_fails_changes_no_life(provider):
+def test_failed_check_changes_no_lifecycle(provider):
     LanguageModel.objects.create(name=HAIKU, lifecycle="deprecated")
     provider.next(faults.unavailable.at("models").repeated(3))
 
@@ -129,9 +129,7 @@ def test_unknown_name_is_not_retired(provider, settings):
 
 
 @pytest.mark.parametrize(("others_answer", "lifecycle"), [(True, "retired"), (False, "active")])
-def test_model_that_was_known_is_retired_by_404_only_while_others_are_there(
-    provider, settings, others_answer, lifecycle
-):
+def test_known_model_is_retired_by_404_only_if_others_are_found(provider, settings, others_answer, lifecycle):
     settings.ALLOWED_MODELS = ["claude-gone", HAIKU] if others_answer else ["claude-gone"]
     settings.AGENT_MODELS = dict.fromkeys(settings.AGENT_MODELS, settings.ALLOWED_MODELS[-1])
     LanguageModel.objects.create(name="claude-gone", lifecycle="active")
@@ -141,7 +139,7 @@ def test_model_that_was_known_is_retired_by_404_only_while_others_are_there(
     assert model("claude-gone").lifecycle == lifecycle
 
 
-def test_provider_that_revises_itself_is_believed(provider, retired, submit):
+def test_revised_lifecycle_is_accepted(provider, retired, submit):
     retired()
     assert run_settings.run_settings(submit()).model == SONNET
 
@@ -152,7 +150,7 @@ def test_provider_that_revises_itself_is_believed(provider, retired, submit):
     assert run_settings.run_settings(submit()).model == HAIKU
 
 
-def test_model_asked_about_within_the_minute_is_left_alone(provider):
+def test_model_checked_within_a_minute_is_skipped(provider):
     tasks.check_language_models()
     long_ago = timezone.now() - timedelta(seconds=61)
     LanguageModel.objects.filter(name=OPUS).update(checked_at=long_ago)
@@ -162,9 +160,7 @@ def test_model_asked_about_within_the_minute_is_left_alone(provider):
     assert tasks.check_language_models()["asked"] == 3
 
 
-def test_call_that_did_not_find_its_model_has_it_asked_about(
-    submit, run, llm, enqueued, django_capture_on_commit_callbacks
-):
+def test_model_not_found_triggers_a_check(submit, run, llm, enqueued, django_capture_on_commit_callbacks):
     gone = ProviderAccountError("model_not_found", "The model's API answered 404: model: claude-haiku-5-5")
     llm.will(Throttled("line_paused", "Paused.", wait_s=60, cause="stopped", account_error=gone))
     job = submit()
@@ -185,7 +181,7 @@ def test_call_that_did_not_find_its_model_has_it_asked_about(
 # --- Taking over --------------------------------------------------------------------------------------------
 
 
-def test_retired_model_hands_over_and_its_jobs_come_back(
+def test_retired_model_is_replaced_and_its_jobs_resume(
     provider, settings, make_job, enqueued, submit, django_capture_on_commit_callbacks
 ):
     settings.MODEL_SUCCESSORS = {HAIKU: SONNET}
@@ -206,7 +202,7 @@ def test_retired_model_hands_over_and_its_jobs_come_back(
     assert (found.model, found.fallback_for) == (SONNET, HAIKU)
 
 
-def test_job_that_meets_its_retired_model_is_written_by_the_successor_in_the_end(
+def test_job_of_a_retired_model_is_done_by_its_successor(
     provider, settings, submit, run, enqueued, broker, monkeypatch, django_capture_on_commit_callbacks
 ):
     settings.MODEL_SUCCESSORS = {HAIKU: SONNET}
@@ -236,7 +232,7 @@ def test_job_that_meets_its_retired_model_is_written_by_the_successor_in_the_end
     ]
 
 
-def test_without_a_successor_jobs_wait_for_the_model_itself(provider, submit, enqueued, admin):
+def test_jobs_wait_for_a_model_without_successor(provider, submit, enqueued, admin):
     provider.model(HAIKU, lifecycle="retired")
 
     assert tasks.check_language_models()["replaced"] == 0
@@ -247,7 +243,7 @@ def test_without_a_successor_jobs_wait_for_the_model_itself(provider, submit, en
     assert run_settings.run_settings(submit()).model == OPUS
 
 
-def test_people_who_prefer_a_retired_model_get_its_successor(retired, submit, creator):
+def test_preference_for_a_retired_model_uses_its_successor(retired, submit, creator):
     preferences.save_preferences(creator, {"default_models": {"narrative": OPUS}}, replace=True)
     retired(OPUS, HAIKU)
 
@@ -255,7 +251,7 @@ def test_people_who_prefer_a_retired_model_get_its_successor(retired, submit, cr
     assert run_settings.run_settings(submit("spatial")).fallback_for == ""
 
 
-def test_chain_is_followed_to_who_is_not_retired(retired, submit):
+def test_successor_chain_is_followed_to_an_active_model(retired, submit):
     retired(HAIKU, SONNET)
     since = timezone.now() - timedelta(days=1)
     retired(SONNET, OPUS, replaced_at=since)
@@ -265,7 +261,7 @@ def test_chain_is_followed_to_who_is_not_retired(retired, submit):
     assert found == language_models.Replacement(model=OPUS, retired=HAIKU, since=since)
 
 
-def test_circle_that_settings_and_table_close_together_ends_nowhere(retired, settings):
+def test_successor_cycle_has_no_end(retired, settings):
     settings.MODEL_SUCCESSORS = {SONNET: HAIKU}
     retired(HAIKU, SONNET)
     retired(SONNET, "")
@@ -289,7 +285,7 @@ def test_mock_is_never_retired(retired, submit, settings):
         (OPUS, f"{OPUS} is retired itself."),
     ],
 )
-def test_successor_that_cannot_be_is_refused(admin, successor, said):
+def test_invalid_successor_is_refused(admin, successor, said):
     row = LanguageModel.objects.create(name=HAIKU)
     LanguageModel.objects.create(name=SONNET, successor=HAIKU)
     LanguageModel.objects.create(name=OPUS, lifecycle="retired")
@@ -301,7 +297,7 @@ def test_successor_that_cannot_be_is_refused(admin, successor, said):
     assert model(HAIKU).successor == ""
 
 
-def test_only_who_may_change_models_names_successors(staff):
+def test_naming_a_successor_needs_permission(staff):
     row = LanguageModel.objects.create(name=HAIKU)
 
     with pytest.raises(Forbidden):
@@ -311,9 +307,7 @@ def test_only_who_may_change_models_names_successors(staff):
 # --- On trial -----------------------------------------------------------------------------------------------
 
 
-def test_what_a_successor_writes_waits_for_review_until_it_has_its_verdicts(
-    retired, submit, run, llm, reviewer, settings
-):
+def test_successor_output_is_reviewed_during_its_trial(retired, submit, run, llm, reviewer, settings):
     settings.MODEL_TRIAL_VERDICTS = 2
     settings.REVIEW_BLIND_SHARE = 0
     retired()
@@ -334,7 +328,7 @@ def test_what_a_successor_writes_waits_for_review_until_it_has_its_verdicts(
     assert [request.model for request in llm.requests] == [SONNET] * 4
 
 
-def test_dry_run_knows_that_all_a_successor_on_trial_writes_is_reviewed(retired, creator):
+def test_dry_run_predicts_review_during_a_trial(retired, creator):
     retired()
 
     told = submission.preview_job(JobRequest(by=creator, agent_type="spatial", input_data=INPUTS["spatial"]))
@@ -343,7 +337,7 @@ def test_dry_run_knows_that_all_a_successor_on_trial_writes_is_reviewed(retired,
     assert told["review"]["basis"].startswith(f"Written by {SONNET} in place of the retired {HAIKU};")
 
 
-def test_verdicts_of_before_and_of_others_do_not_count(retired, submit, run, llm, reviewer, open_review):
+def test_earlier_and_foreign_verdicts_do_not_count(retired, submit, run, llm, reviewer, open_review):
     settings_of = run_settings.run_settings
     decisions.decide(open_review(universe=None).pk, Verdict.APPROVED, by=reviewer)
     retired()
@@ -354,7 +348,7 @@ def test_verdicts_of_before_and_of_others_do_not_count(retired, submit, run, llm
 # --- What people are told -----------------------------------------------------------------------------------
 
 
-def test_notices_say_what_happens_and_what_to_do(settings):
+def test_notices_describe_the_situation_and_the_remedy(settings):
     settings.MODEL_SUCCESSORS = {SONNET: HAIKU}
     then = datetime(2030, 1, 2, tzinfo=UTC)
     LanguageModel.objects.create(name=SONNET, lifecycle="deprecated", retires_at=then)
@@ -373,7 +367,7 @@ def test_notices_say_what_happens_and_what_to_do(settings):
     ]
 
 
-def test_ring_is_not_needed_where_nothing_is_gone(enqueued, django_capture_on_commit_callbacks):
+def test_no_check_is_enqueued_if_no_model_is_gone(enqueued, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         lifecycle_checks.check_if_gone([])
 

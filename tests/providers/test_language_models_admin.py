@@ -38,7 +38,7 @@ def page_of(model: LanguageModel) -> str:
     return reverse("admin:agents_languagemodel_change", args=[model.pk])
 
 
-def test_overview_and_list_warn_of_a_model_without_a_future(superuser_client, reviewer_client):
+def test_overview_and_list_warn_of_deprecated_models(superuser_client, reviewer_client):
     then = datetime(2030, 1, 2, tzinfo=UTC)
     make(lifecycle="deprecated", retires_at=then)
     said = f"{HAIKU} is deprecated; it will be retired on 2030-01-02. No successor is named: its jobs would wait."
@@ -51,13 +51,13 @@ def test_overview_and_list_warn_of_a_model_without_a_future(superuser_client, re
         assert said in client.get(url).content.decode()
 
 
-def test_overview_is_silent_while_all_is_well(superuser_client):
+def test_overview_has_no_warning_for_active_models(superuser_client):
     make(lifecycle="active")
 
     assert "on their way out" not in superuser_client.get(reverse("admin:index")).content.decode()
 
 
-def test_successor_is_named_on_the_page_and_begins_at_once(superuser_client):
+def test_successor_set_on_the_page_applies_at_once(superuser_client):
     model = make(lifecycle="retired")
     make(OPUS, lifecycle="retired")
 
@@ -72,7 +72,7 @@ def test_successor_is_named_on_the_page_and_begins_at_once(superuser_client):
     assert model.replaced_at is not None
 
 
-def test_circle_is_refused_with_the_reason(superuser_client):
+def test_successor_cycle_is_refused_with_a_reason(superuser_client):
     model = make()
     make(SONNET, successor=HAIKU)
 
@@ -83,7 +83,7 @@ def test_circle_is_refused_with_the_reason(superuser_client):
     assert model.successor == ""
 
 
-def test_page_shows_how_far_the_successors_trial_is(superuser_client, settings):
+def test_page_shows_trial_progress(superuser_client, settings):
     settings.ANTHROPIC_API_KEY = "a-key"
     model = make(lifecycle="retired", successor=SONNET, replaced_at=timezone.now())
 
@@ -93,7 +93,7 @@ def test_page_shows_how_far_the_successors_trial_is(superuser_client, settings):
     assert "the narrative agent" in page
 
 
-def test_asking_now_rings_for_a_worker(superuser_client, settings, enqueued):
+def test_check_button_enqueues_a_check(superuser_client, settings, enqueued):
     settings.ANTHROPIC_API_KEY = "a-key"
     assert "Ask the provider now" in superuser_client.get(LIST).content.decode()
 
@@ -103,11 +103,11 @@ def test_asking_now_rings_for_a_worker(superuser_client, settings, enqueued):
     assert "The provider is being asked." in page
 
 
-def test_mock_has_no_provider_to_ask(superuser_client):
+def test_mock_has_no_check_button(superuser_client):
     assert "Ask the provider now" not in superuser_client.get(LIST).content.decode()
 
 
-def test_who_may_only_see_changes_nothing_and_asks_nobody(signed_in, enqueued):
+def test_view_permission_does_not_allow_changes(signed_in, enqueued):
     model = make()
     watcher = make_user("will", is_staff=True, permissions=("agents.view_languagemodel",))
     client = signed_in(watcher)

@@ -32,7 +32,7 @@ def words(reviewing) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", content)).split())
 
 
-def test_open_line_shows_its_limits_and_what_is_left(reviewer_client, limits):
+def test_open_quota_shows_limits_and_remainder(reviewer_client, limits):
     must_reserve(limits, make_request(input_tokens=5_000))
 
     text = words(reviewer_client)
@@ -40,7 +40,7 @@ def test_open_line_shows_its_limits_and_what_is_left(reviewer_client, limits):
     assert "claude-test open 1 of 8 0 60 (90%) 60,000 (50%) 6,000 (100%)" in text
 
 
-def test_paused_line_says_why(reviewer_client, limits):
+def test_paused_quota_shows_the_reason(reviewer_client, limits):
     limits.settle(
         must_reserve(limits, make_request()),
         CallResult(status=CallStatus.STOPPED, message="The <key> is not valid."),
@@ -53,7 +53,7 @@ def test_paused_line_says_why(reviewer_client, limits):
     ) in words(reviewer_client)
 
 
-def test_model_that_asked_everybody_to_wait_says_until_when(reviewer_client, limits):
+def test_rate_limited_model_shows_until_when(reviewer_client, limits):
     limits.settle(
         must_reserve(limits, make_request()), CallResult(status=CallStatus.RATE_LIMITED, retry_after_s=20)
     )
@@ -61,5 +61,5 @@ def test_model_that_asked_everybody_to_wait_says_until_when(reviewer_client, lim
     assert "asked to wait until 13:47:00 UTC" in words(reviewer_client)
 
 
-def test_mock_model_has_no_lines(reviewer_client):
+def test_mock_model_has_no_quotas(reviewer_client):
     assert "Lines to the models" not in words(reviewer_client)

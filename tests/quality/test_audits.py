@@ -28,7 +28,7 @@ def edit_of(item, **changes):
 # --- Which are drawn ----------------------------------------------------------------------------------------
 
 
-def test_trusted_output_that_is_drawn_is_read_by_a_person(open_audit, universe):
+def test_sampled_trusted_output_is_audited(open_audit, universe):
     item = open_audit()
 
     assert (item.kind, item.state, item.is_blind, item.is_hidden) == ("audit", "open", True, True)
@@ -39,7 +39,7 @@ def test_trusted_output_that_is_drawn_is_read_by_a_person(open_audit, universe):
 
 
 @pytest.mark.parametrize("is_in_it", [True, False])
-def test_job_of_one_id_always_draws_the_same(submit, run, llm, universe, settings, is_in_it):
+def test_sampling_is_deterministic_by_job_id(submit, run, llm, universe, settings, is_in_it):
     job = submit(universe=universe)
     settings.AUDIT_SHARES = {"narrative": draw(str(job.pk), "audit") + (1e-9 if is_in_it else 0)}
 
@@ -48,7 +48,7 @@ def test_job_of_one_id_always_draws_the_same(submit, run, llm, universe, setting
     assert ReviewItem.objects.exists() is is_in_it
 
 
-def test_site_has_a_share_for_each_agent(submit, run, llm, universe, settings):
+def test_audit_share_is_set_per_agent(submit, run, llm, universe, settings):
     settings.AUDIT_SHARES = {"narrative": 0, "spatial": 1, "consistency": 0}
 
     for agent_type in ("narrative", "spatial", "consistency"):
@@ -60,7 +60,7 @@ def test_site_has_a_share_for_each_agent(submit, run, llm, universe, settings):
 @pytest.mark.parametrize(
     ("site", "own", "expected"), [(0.05, None, 0.05), (0.05, 1, 1.0), (1, 0, 0.0), (0, 0.5, 0.5)]
 )
-def test_share_of_the_universe_overrides_that_of_the_site(make_job, universe, settings, site, own, expected):
+def test_universe_share_overrides_site_share(make_job, universe, settings, site, own, expected):
     settings.AUDIT_SHARES = {"narrative": site}
     universe.audit_share = own
 
@@ -68,7 +68,7 @@ def test_share_of_the_universe_overrides_that_of_the_site(make_job, universe, se
     assert review_items.audit_share(make_job("completed")) == site
 
 
-def test_universe_of_its_own_share_is_asked_when_the_output_is_there(submit, run, llm, universe):
+def test_universe_share_is_read_when_the_output_arrives(submit, run, llm, universe):
     job = submit(universe=universe)
     universes.update_universe(universe, audit_share=1)
 
@@ -77,7 +77,7 @@ def test_universe_of_its_own_share_is_asked_when_the_output_is_there(submit, run
     assert ReviewItem.objects.get().kind == "audit"
 
 
-def test_item_keeps_how_likely_it_was_drawn(submit, run, llm, universe, settings, open_review):
+def test_item_stores_its_sampling_probability(submit, run, llm, universe, settings, open_review):
     job = submit(universe=universe)
     share = draw(str(job.pk), "audit") + 0.001
     settings.AUDIT_SHARES = {"narrative": share}
@@ -88,7 +88,7 @@ def test_item_keeps_how_likely_it_was_drawn(submit, run, llm, universe, settings
     assert open_review().draw_rate == 1
 
 
-def test_output_in_doubt_is_not_audited_besides(open_review, settings):
+def test_doubtful_output_is_not_audited_too(open_review, settings):
     settings.AUDIT_SHARES = {"narrative": 1}
 
     item = open_review()
@@ -97,14 +97,14 @@ def test_output_in_doubt_is_not_audited_besides(open_review, settings):
     assert item.job.human_review_required is True
 
 
-def test_output_without_a_universe_is_audited_by_the_sites_share(open_audit):
+def test_output_without_universe_uses_the_site_share(open_audit):
     item = open_audit(universe=None)
 
     assert (item.kind, item.universe, item.opinions_wanted) == ("audit", None, 1)
 
 
 @pytest.mark.parametrize(("share", "is_blind"), [(0, False), (1, True)])
-def test_share_of_the_doubts_is_as_blind_as_audits_are(open_review, settings, share, is_blind):
+def test_share_of_doubtful_items_is_blind_too(open_review, settings, share, is_blind):
     settings.REVIEW_BLIND_SHARE = share
 
     item = open_review()
@@ -112,7 +112,7 @@ def test_share_of_the_doubts_is_as_blind_as_audits_are(open_review, settings, sh
     assert (item.kind, item.is_blind) == ("doubt", is_blind)
 
 
-def test_blindness_is_drawn_by_the_job(submit, run, llm, settings):
+def test_blindness_is_deterministic_by_job(submit, run, llm, settings):
     job = submit()
     llm.will(weak_answer)
     settings.REVIEW_BLIND_SHARE = draw(str(job.pk), "blind") + 1e-9
@@ -121,14 +121,14 @@ def test_blindness_is_drawn_by_the_job(submit, run, llm, settings):
 
 
 @pytest.mark.parametrize(("own", "hours"), [(None, 24), (1, 1), (300, 300)])
-def test_universe_says_how_soon_its_work_is_read(open_review, open_audit, universe, own, hours):
+def test_review_due_time_is_a_universe_setting(open_review, open_audit, universe, own, hours):
     universes.update_universe(universe, review_within_h=own)
 
     for item in (open_review(), open_audit()):
         assert item.due_at - item.opened_at == timedelta(hours=hours)
 
 
-def test_audit_is_next_among_the_doubts_by_the_same_order(open_audit, open_review, reviewer, second_reviewer):
+def test_audits_share_the_order_of_the_queue(open_audit, open_review, reviewer, second_reviewer):
     audit, doubt = open_audit(), open_review()
 
     assert [claims.claim_next(by) for by in (reviewer, second_reviewer)] == [audit, doubt]
@@ -148,7 +148,7 @@ def test_approval_promotes_the_draft(open_audit, reviewer):
     assert item.job.human_review_required is False
 
 
-def test_approval_of_what_is_canon_already_changes_nothing(open_audit, reviewer, universe):
+def test_approval_of_canon_changes_nothing(open_audit, reviewer, universe):
     universes.update_universe(universe, trusted_output=TrustedOutput.CANON)
     item = open_audit()
 
@@ -159,7 +159,7 @@ def test_approval_of_what_is_canon_already_changes_nothing(open_audit, reviewer,
     assert event_kinds(item.job)[-2:] == ["review_opened", "review_decided"]
 
 
-def test_edit_revises_what_is_canon_already(open_audit, reviewer, universe):
+def test_edit_revises_canon(open_audit, reviewer, universe):
     universes.update_universe(universe, trusted_output=TrustedOutput.CANON)
     item = open_audit()
 
@@ -183,7 +183,7 @@ def test_edited_draft_is_promoted_with_the_edited_text(open_audit, reviewer):
 
 @pytest.mark.parametrize("status", ["draft", "canon"])
 @pytest.mark.parametrize("verdict", [Verdict.REJECTED, Verdict.ASKED_AGAIN])
-def test_refused_output_is_taken_out(open_audit, reviewer, universe, status, verdict):
+def test_rejected_output_is_retired(open_audit, reviewer, universe, status, verdict):
     universes.update_universe(universe, trusted_output=TrustedOutput(status))
     item = open_audit()
 
@@ -205,7 +205,7 @@ TOUCHES = {
 
 @pytest.mark.parametrize("touch", TOUCHES)
 @pytest.mark.parametrize("verdict", [Verdict.APPROVED, Verdict.EDITED, Verdict.REJECTED])
-def test_what_a_person_has_worked_on_since_is_left_to_them(open_audit, reviewer, editor, touch, verdict):
+def test_scene_revised_by_a_person_is_kept(open_audit, reviewer, editor, touch, verdict):
     item = open_audit()
     TOUCHES[touch](Scene.objects.get(), editor)
     before = Scene.objects.values().get()
@@ -220,7 +220,7 @@ def test_what_a_person_has_worked_on_since_is_left_to_them(open_audit, reviewer,
     assert item.state == "closed"
 
 
-def test_undo_of_a_verdict_that_changed_nothing_leaves_a_persons_work_alone(open_audit, reviewer, editor):
+def test_undo_without_effect_keeps_later_revisions(open_audit, reviewer, editor):
     item = open_audit()
     universe_canon.revise_scene(Scene.objects.get(), text="By hand.", by=editor)
     decisions.decide(item.pk, Verdict.REJECTED, by=reviewer, note="No.")
@@ -232,7 +232,7 @@ def test_undo_of_a_verdict_that_changed_nothing_leaves_a_persons_work_alone(open
     assert item.state == "open"
 
 
-def test_report_is_audited_without_entering_anything(open_audit, reviewer):
+def test_report_is_audited_without_placement(open_audit, reviewer):
     item = open_audit("consistency")
 
     decisions.decide(item.pk, Verdict.REJECTED, by=reviewer, reason="wrong_report")
@@ -242,7 +242,7 @@ def test_report_is_audited_without_entering_anything(open_audit, reviewer):
     assert not CanonChange.objects.exists()
 
 
-def test_audit_that_wants_several_opinions_takes_effect_with_the_last(
+def test_audit_with_several_opinions_takes_effect_with_the_last(
     open_audit, universe, reviewer, second_reviewer
 ):
     universes.update_universe(universe, opinions_wanted=2)

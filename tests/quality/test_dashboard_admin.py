@@ -41,7 +41,7 @@ def verdicts(creator, reviewer, second_reviewer, low_marches):
 
 # The queue counts what fits its filters besides.
 @pytest.mark.parametrize(("address", "counts"), [(INDEX, 1), (QUEUE, 2)])
-def test_what_waits_is_counted_once_a_page(reviewer_client, review_item, address, counts):
+def test_open_items_are_counted_once_per_page(reviewer_client, review_item, address, counts):
     with CaptureQueriesContext(connection) as queries:
         assert "One item waits" in words(reviewer_client.get(address))
 
@@ -49,7 +49,7 @@ def test_what_waits_is_counted_once_a_page(reviewer_client, review_item, address
     assert sum(query["sql"].startswith(of_items) for query in queries) == counts
 
 
-def test_an_empty_site_says_so(reviewer_client):
+def test_empty_site_says_so(reviewer_client):
     text = words(reviewer_client.get(INDEX))
 
     assert "Open 0 Overdue 0 Oldest – Disputed 0 Decided today 0" in text
@@ -59,7 +59,7 @@ def test_an_empty_site_says_so(reviewer_client):
     assert "Nobody holds an item now." not in text
 
 
-def test_the_queue_now(reviewer_client, creator, second_reviewer, ferry_item):
+def test_current_queue(reviewer_client, creator, second_reviewer, ferry_item):
     now = timezone.now()
     held = review_rows.reviewed(creator, due_at=now - timedelta(hours=1), disputed_at=now)
     held.claimed_by, held.claimed_at, held.claimed_until = second_reviewer, now, now + timedelta(minutes=5)
@@ -72,7 +72,7 @@ def test_the_queue_now(reviewer_client, creator, second_reviewer, ferry_item):
     assert f"Held by rudi 1 item, until {held.claimed_until:%H:%M} UTC" in text
 
 
-def test_the_figures_of_thirty_days_are_shown_with_their_age(reviewer_client, verdicts):
+def test_metrics_of_thirty_days_are_shown_with_their_age(reviewer_client, verdicts):
     text = words(reviewer_client.get(INDEX))
 
     figures = ReviewReport.objects.get(days=30).figures
@@ -93,7 +93,7 @@ def test_the_figures_of_thirty_days_are_shown_with_their_age(reviewer_client, ve
         assert name in text
 
 
-def test_mock_answers_are_told(reviewer_client, creator, reviewer):
+def test_mock_answers_are_pointed_out(reviewer_client, creator, reviewer):
     for is_mock in (True, False, True):
         review_rows.decide(review_rows.reviewed(creator, is_mock=is_mock), reviewer)
     assert "2 of the 3 decided outputs were written by the mock model." in words(reviewer_client.get(INDEX))
@@ -103,7 +103,7 @@ def test_mock_answers_are_told(reviewer_client, creator, reviewer):
     assert "mock model: the figures say nothing" not in words(reviewer_client.get(INDEX))
 
 
-def test_another_period_is_a_link(reviewer_client, verdicts):
+def test_other_periods_are_links(reviewer_client, verdicts):
     page = reviewer_client.get(INDEX, {"days": "7"})
 
     assert [row.days for row in ReviewReport.objects.all()] == [7]
@@ -111,12 +111,12 @@ def test_another_period_is_a_link(reviewer_client, verdicts):
 
 
 @pytest.mark.parametrize("days", ["8", "x", "-1", "07", "7\x00", "<b>"])
-def test_a_period_that_is_not_offered_shows_the_usual_one(reviewer_client, days):
+def test_unknown_period_shows_the_default(reviewer_client, days):
     assert reviewer_client.get(INDEX, {"days": days}).status_code == 200
     assert [row.days for row in ReviewReport.objects.all()] == [30]
 
 
-def test_refreshing_counts_anew_and_comes_back_to_the_period(reviewer_client, creator, reviewer):
+def test_refresh_recomputes_and_keeps_the_period(reviewer_client, creator, reviewer):
     reports.latest(7)
     ReviewReport.objects.update(computed_at=timezone.now() - timedelta(minutes=4))
     review_rows.decide(review_rows.reviewed(creator), reviewer, at=timezone.now() - timedelta(seconds=1))
@@ -129,7 +129,7 @@ def test_refreshing_counts_anew_and_comes_back_to_the_period(reviewer_client, cr
     assert ReviewReport.objects.get().figures["decided"] == 1
 
 
-def test_who_may_not_see_reviews_sees_no_figures(signed_in, verdicts):
+def test_metrics_need_permission_to_see_reviews(signed_in, verdicts):
     client = signed_in(make_user("sam", is_staff=True))
 
     page = client.get(INDEX).content.decode()
@@ -139,14 +139,14 @@ def test_who_may_not_see_reviews_sees_no_figures(signed_in, verdicts):
     assert not ReviewReport.objects.exists()
 
 
-def test_the_page_of_one_application_has_no_figures(reviewer_client):
+def test_app_index_has_no_metrics(reviewer_client):
     page = reviewer_client.get(reverse("admin:app_list", args=["agents"]))
 
     assert page.status_code == 200
     assert "How good it is" not in page.content.decode()
 
 
-def test_the_page_costs_the_same_however_much_was_decided(
+def test_query_count_does_not_grow_with_decisions(
     reviewer_client, creator, reviewer, low_marches, django_assert_max_num_queries
 ):
     reviewer_client.get(INDEX)
@@ -164,7 +164,7 @@ def test_the_page_costs_the_same_however_much_was_decided(
 # --- Reviewers
 
 
-def test_a_lead_sees_a_table_of_all(lead_client, reviewer, second_reviewer, verdicts):
+def test_lead_sees_a_table_of_all_reviewers(lead_client, reviewer, second_reviewer, verdicts):
     page = lead_client.get(TABLE)
 
     text = words(page)
@@ -175,13 +175,13 @@ def test_a_lead_sees_a_table_of_all(lead_client, reviewer, second_reviewer, verd
     assert "approves everything" not in text
 
 
-def test_the_colours_of_the_table_are_explained(lead_client, reviewer, verdicts):
+def test_table_colours_are_explained(lead_client, reviewer, verdicts):
     text = words(lead_client.get(TABLE))
 
     assert "approved edited asked again rejected Reviewer Today" in text
 
 
-def test_disputed_items_are_a_link_for_whoever_settles_them(lead_client, reviewer_client, ferry_item):
+def test_leads_have_a_link_to_disputes(lead_client, reviewer_client, ferry_item):
     ferry_item.disputed_at = timezone.now()
     ferry_item.opinions_wanted = 2
     ferry_item.save(update_fields=["disputed_at", "opinions_wanted"])
@@ -191,7 +191,7 @@ def test_disputed_items_are_a_link_for_whoever_settles_them(lead_client, reviewe
     assert link not in reviewer_client.get(INDEX).content.decode()
 
 
-def test_a_reviewer_is_sent_to_their_own_page(reviewer_client, reviewer, verdicts):
+def test_reviewer_is_redirected_to_own_page(reviewer_client, reviewer, verdicts):
     response = reviewer_client.get(TABLE, follow=True)
 
     assert response.redirect_chain == [(page_of(reviewer), 302)]
@@ -201,7 +201,7 @@ def test_a_reviewer_is_sent_to_their_own_page(reviewer_client, reviewer, verdict
     assert "rudi" not in text.split()
 
 
-def test_only_the_person_and_leads_may_look(
+def test_reviewer_page_is_for_the_reviewer_and_leads(
     reviewer_client,
     second_reviewer_client,
     lead_client,
@@ -222,11 +222,11 @@ def test_only_the_person_and_leads_may_look(
     assert watcher.get(TABLE, follow=True).status_code == 403
 
 
-def test_who_is_no_reviewer_has_no_page(lead_client, creator):
+def test_non_reviewer_has_no_page(lead_client, creator):
     assert lead_client.get(page_of(creator)).status_code == 404
 
 
-def test_who_approves_everything_is_flagged(lead_client, creator, reviewer):
+def test_reviewer_who_approves_everything_is_flagged(lead_client, creator, reviewer):
     for _ in range(20):
         review_rows.decide(review_rows.reviewed(creator), reviewer)
     gold = review_rows.gold(creator, reviewer, "approved")
@@ -242,13 +242,13 @@ def test_who_approves_everything_is_flagged(lead_client, creator, reviewer):
     assert "approves everything" in words(lead_client.get(TABLE))
 
 
-def test_which_gold_was_missed_is_not_told_to_the_reviewer(reviewer_client, creator, reviewer):
+def test_missed_gold_is_not_shown_to_the_reviewer(reviewer_client, creator, reviewer):
     gold = review_rows.gold(creator, reviewer, "approved")
 
     assert str(gold.item.job_id) not in reviewer_client.get(page_of(reviewer)).content.decode()
 
 
-def test_a_reviewer_without_verdicts_has_a_page(reviewer_client, reviewer):
+def test_reviewer_without_verdicts_has_a_page(reviewer_client, reviewer):
     text = words(reviewer_client.get(page_of(reviewer)))
 
     assert "Today 0 7 days 0 30 days 0" in text

@@ -48,7 +48,7 @@ def page(browse: Callable[..., Page], superuser: User, verdicts: None) -> Page:
     return browse(superuser, reverse("admin:index"))
 
 
-def test_the_pages_keep_to_the_policy_and_to_the_width(page, second_reviewer, superuser):
+def test_pages_respect_csp_and_width(page, second_reviewer, superuser):
     for name, url in {
         "dashboard": reverse("admin:index") + "?days=90",
         "budgets": reverse("admin:agents_budget_add"),
@@ -64,7 +64,7 @@ def test_the_pages_keep_to_the_policy_and_to_the_width(page, second_reviewer, su
             assert too_wide(page) == 0, (name, look)
 
 
-def test_another_period_and_new_figures_are_a_press_away(page):
+def test_period_and_refresh_buttons_work(page):
     page.goto(reverse("admin:index"))
     page.get_by_role("link", name="7 days").click()
     assert page.get_by_role("link", name="7 days").get_attribute("aria-current") == "true"

@@ -35,7 +35,7 @@ def form_of(item, user):
     return render_to_string("admin/agents/reviewitem/gold.html", {"item": item}, request)
 
 
-def test_a_lead_uses_a_decided_item_as_gold_and_retires_it(lead_client, lead, decided):
+def test_lead_marks_and_retires_gold(lead_client, lead, decided):
     form = form_of(decided, lead)
     assert f'action="{mark_url(decided)}"' in form
 
@@ -64,12 +64,12 @@ def test_a_lead_uses_a_decided_item_as_gold_and_retires_it(lead_client, lead, de
         ({"answer": "", "why": "Dull."}, "Use one of: accept, refuse."),
     ],
 )
-def test_what_is_missing_is_said(lead_client, decided, data, message):
+def test_missing_fields_are_named(lead_client, decided, data, message):
     assert messages_of(lead_client.post(mark_url(decided), data, follow=True)) == [message]
     assert not GoldStandard.objects.exists()
 
 
-def test_an_open_item_is_no_gold(lead_client, lead, ferry_item):
+def test_open_item_cannot_be_gold(lead_client, lead, ferry_item):
     assert form_of(ferry_item, lead).strip() == ""
 
     response = lead_client.post(mark_url(ferry_item), {"answer": "refuse", "why": "Dull."}, follow=True)
@@ -78,7 +78,7 @@ def test_an_open_item_is_no_gold(lead_client, lead, ferry_item):
     assert not GoldStandard.objects.exists()
 
 
-def test_who_is_measured_sees_no_gold(reviewer_client, reviewer, lead, decided):
+def test_reviewers_see_no_gold(reviewer_client, reviewer, lead, decided):
     gold.mark_gold(decided.job_id, "refuse", "Dull.", lead)
     page = reverse("admin:agents_goldstandard_change", args=[GoldStandard.objects.get().pk])
 
@@ -90,7 +90,7 @@ def test_who_is_measured_sees_no_gold(reviewer_client, reviewer, lead, decided):
     assert GoldStandard.objects.get().answer == "refuse"
 
 
-def test_gold_is_neither_added_nor_changed_nor_deleted_by_hand(lead_client, superuser_client, lead, decided):
+def test_gold_has_no_add_change_or_delete_form(lead_client, superuser_client, lead, decided):
     known = gold.mark_gold(decided.job_id, "refuse", "Dull.", lead)
 
     for client in (lead_client, superuser_client):
@@ -102,7 +102,7 @@ def test_gold_is_neither_added_nor_changed_nor_deleted_by_hand(lead_client, supe
     assert GoldStandard.objects.get().answer == "refuse"
 
 
-def test_marking_is_a_post_on_an_item_that_is_there(lead_client, ferry_job, decided):
+def test_marking_requires_post_and_an_existing_item(lead_client, ferry_job, decided):
     assert lead_client.get(mark_url(decided)).status_code == 405
     decided.pk = ferry_job.pk
     assert lead_client.post(mark_url(decided), {"answer": "refuse", "why": "Dull."}).status_code == 404

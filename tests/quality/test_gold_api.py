@@ -23,7 +23,7 @@ def job(creator, api_reviewer):
     return item.job
 
 
-def test_a_decided_job_becomes_gold_and_is_retired(lead_api, job):
+def test_decided_job_becomes_gold_and_is_retired(lead_api, job):
     made = lead_api.post("/agents/gold", {"job_id": str(job.pk), "answer": "refuse", "why": "Too short."})
 
     row = {
@@ -41,7 +41,7 @@ def test_a_decided_job_becomes_gold_and_is_retired(lead_api, job):
     assert lead_api.get("/agents/gold").json()["results"] == [{**row, "is_active": False}]
 
 
-def test_what_is_no_gold_is_refused_by_name(lead_api, creator, job):
+def test_invalid_gold_is_refused(lead_api, creator, job):
     waiting = make_review(creator)
 
     def mark(**body):
@@ -63,7 +63,7 @@ def test_what_is_no_gold_is_refused_by_name(lead_api, creator, job):
 
 
 @pytest.mark.parametrize("who", ["reviewer_api", "staff_api", "api"])
-def test_who_is_measured_does_not_see_what_with(request, api_lead, job, who):
+def test_reviewers_see_no_gold(request, api_lead, job, who):
     gold.mark_gold(job.pk, "refuse", "Too short.", api_lead)
     client = request.getfixturevalue(who)
 

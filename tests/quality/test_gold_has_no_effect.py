@@ -44,7 +44,7 @@ def job_of(item):
         (Verdict.ASKED_AGAIN, {"note": "More."}),
     ],
 )
-def test_verdict_and_its_undo_leave_job_history_and_universe_as_they_were(item, reviewer, verdict, options):
+def test_verdict_and_undo_change_neither_job_nor_universe(item, reviewer, verdict, options):
     before = job_of(item)
 
     decision = decisions.decide(item.pk, verdict, by=reviewer, **options)
@@ -63,7 +63,7 @@ def test_verdict_and_its_undo_leave_job_history_and_universe_as_they_were(item, 
     assert not item.job.events.exists()
 
 
-def test_skip_and_comment_leave_the_history_of_the_job_alone(item, reviewer):
+def test_skip_and_comment_record_no_job_events(item, reviewer):
     claims.skip(item.pk, reviewer, reason="Later.")
     comments.add_comment(item.pk, "Hm.", by=reviewer)
 
@@ -72,7 +72,7 @@ def test_skip_and_comment_leave_the_history_of_the_job_alone(item, reviewer):
     assert [comment.text for comment in comments.comments_for(item, reviewer)] == ["Hm."]
 
 
-def test_gold_that_is_handed_over_is_gone_and_looks_as_if_it_went(item, reviewer, second_reviewer):
+def test_handed_over_gold_disappears_without_a_trace(item, reviewer, second_reviewer):
     handed = claims.hand_to(item.pk, second_reviewer, by=reviewer, note="Yours?")
 
     assert (handed.pk, handed.assigned_to, handed.claimed_by) == (item.pk, second_reviewer, None)
@@ -96,7 +96,7 @@ def test_gold_that_is_handed_over_is_gone_and_looks_as_if_it_went(item, reviewer
     ],
     ids=["decide", "undo", "claim", "renew", "skip", "hand", "break", "find", "comment"],
 )
-def test_to_others_gold_does_not_exist_even_to_superusers(item, superuser, call):
+def test_foreign_gold_is_not_found_even_by_superusers(item, superuser, call):
     with pytest.raises(NotFound) as refusal:
         call(item, superuser)
 
@@ -111,7 +111,7 @@ def test_next_gives_gold_to_its_reviewer_alone(item, reviewer, superuser):
     assert claims.claim_next(reviewer) == item
 
 
-def test_bulk_knows_no_gold_of_others_and_leaves_ones_own_to_be_judged_blind(item, reviewer, superuser):
+def test_bulk_skips_gold(item, reviewer, superuser):
     (theirs,) = bulk.plan([item.pk], by=superuser).left_out
     (own,) = bulk.plan([item.pk], by=reviewer).left_out
 

@@ -22,7 +22,7 @@ from universes.models import Scene
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("gold_after_three")]
 
 
-def test_gold_looks_like_the_items_around_it_and_only_its_reviewer_gets_it(
+def test_gold_looks_like_other_items_and_has_one_reviewer(
     gold_standard, decide_items, make_item, reviewer, second_reviewer
 ):
     now = timezone.now()
@@ -47,7 +47,7 @@ def test_gold_looks_like_the_items_around_it_and_only_its_reviewer_gets_it(
 
 
 @pytest.mark.parametrize(("decisions", "count"), [(2, 0), (3, 1)])
-def test_gold_comes_after_so_many_decisions(
+def test_gold_is_planted_after_enough_decisions(
     gold_standard, decide_items, make_item, reviewer, decisions, count
 ):
     gold_standard()
@@ -58,9 +58,7 @@ def test_gold_comes_after_so_many_decisions(
     assert gold_items().count() == count
 
 
-def test_nothing_is_planted_where_the_site_does_not_want_it(
-    settings, gold_standard, decide_items, make_item, reviewer
-):
+def test_planting_can_be_switched_off(settings, gold_standard, decide_items, make_item, reviewer):
     settings.GOLD_AFTER = 0
     gold_standard()
     decide_items(reviewer, 3)
@@ -70,7 +68,7 @@ def test_nothing_is_planted_where_the_site_does_not_want_it(
     assert not gold_items().exists()
 
 
-def test_a_verdict_that_was_undone_is_not_counted(gold_standard, decide_items, make_item, reviewer):
+def test_undone_verdict_is_not_counted(gold_standard, decide_items, make_item, reviewer):
     gold_standard()
     decide_items(reviewer, 2)
     item = make_item()
@@ -80,9 +78,7 @@ def test_a_verdict_that_was_undone_is_not_counted(gold_standard, decide_items, m
     assert gold.plant_gold() == {"planted": 0}
 
 
-def test_one_at_a_time_and_the_next_after_as_many_decisions_again(
-    gold_standard, decide_items, make_item, reviewer
-):
+def test_one_gold_item_at_a_time(gold_standard, decide_items, make_item, reviewer):
     first, then = gold_standard(), gold_standard()
     decide_items(reviewer, 6)
     make_item()
@@ -99,7 +95,7 @@ def test_one_at_a_time_and_the_next_after_as_many_decisions_again(
     assert gold_items().get(state=ReviewState.OPEN).job_id == then.job_id
 
 
-def test_gold_stands_in_a_queue_with_other_work_or_not_at_all(
+def test_gold_is_planted_only_among_other_items(
     gold_standard, decide_items, make_item, reviewer, second_reviewer
 ):
     gold_standard()
@@ -112,7 +108,7 @@ def test_gold_stands_in_a_queue_with_other_work_or_not_at_all(
     assert gold.plant_gold() == {"planted": 1}
 
 
-def test_nobody_gets_what_they_know(
+def test_reviewer_gets_no_gold_they_know(
     gold_standard, decide_items, make_item, decided_job, lead, reviewer, second_reviewer
 ):
     judged = gold.mark_gold(decided_job(by=reviewer).pk, "refuse", "Known.", lead)
@@ -131,9 +127,7 @@ def test_nobody_gets_what_they_know(
     assert [(item.only_for, item.job_id) for item in gold_items()] == [(second_reviewer, judged.job_id)]
 
 
-def test_the_least_used_standard_comes_first(
-    gold_standard, decide_items, make_item, reviewer, second_reviewer
-):
+def test_least_used_standard_comes_first(gold_standard, decide_items, make_item, reviewer, second_reviewer):
     used, fresh = gold_standard(), gold_standard()
     decide_items(reviewer, 3)
     make_item()
@@ -144,9 +138,7 @@ def test_the_least_used_standard_comes_first(
     assert [item.job_id for item in gold_items().order_by("only_for")] == [used.job_id, fresh.job_id]
 
 
-def test_who_may_not_review_any_more_gets_none(
-    gold_standard, decide_items, make_item, reviewer, second_reviewer
-):
+def test_former_reviewer_gets_no_gold(gold_standard, decide_items, make_item, reviewer, second_reviewer):
     gold_standard()
     for person in (reviewer, second_reviewer):
         decide_items(person, 3)
@@ -158,9 +150,7 @@ def test_who_may_not_review_any_more_gets_none(
     assert gold.plant_gold() == {"planted": 0}
 
 
-def test_a_verdict_on_gold_is_a_record_and_nothing_else(
-    gold_standard, decide_items, make_item, reviewer, universe
-):
+def test_verdict_on_gold_has_no_effect(gold_standard, decide_items, make_item, reviewer, universe):
     known = gold_standard("refuse")
     AgentJob.objects.filter(pk=known.job_id).update(universe=universe, human_review_required=False)
     decide_items(reviewer, 3)
@@ -175,7 +165,7 @@ def test_a_verdict_on_gold_is_a_record_and_nothing_else(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_six_who_plant_at_once_one_plants(
+def test_six_concurrent_runs_plant_once(
     gold_standard, decide_items, make_item, make_reviewer, reviewer, second_reviewer
 ):
     for _ in range(4):
@@ -191,7 +181,7 @@ def test_of_six_who_plant_at_once_one_plants(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_six_leads_who_mark_a_job_at_once_one_does(decided_job, lead):
+def test_one_of_six_concurrent_marks_wins(decided_job, lead):
     job = decided_job()
 
     answers = at_once(*[lambda n=n: gold.mark_gold(job.pk, "refuse", f"Known {n}.", lead) for n in range(6)])
@@ -201,9 +191,7 @@ def test_of_six_leads_who_mark_a_job_at_once_one_does(decided_job, lead):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_gold_that_is_judged_while_it_is_retired_is_kept_or_gone_and_never_half(
-    gold_standard, lead, make_reviewer
-):
+def test_retiring_races_judging_without_half_states(gold_standard, lead, make_reviewer):
     for round_ in range(8):
         known, judge = gold_standard(), make_reviewer(f"quick{round_}")
         item = review_rows.gold_item(known, judge)

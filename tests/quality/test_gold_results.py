@@ -45,7 +45,7 @@ def test_which_verdicts_are_right(gold_standard, reviewer, answer, verdict, is_r
     assert results.wrong == ([] if is_right else [wrong])
 
 
-def test_results_are_each_reviewers_own_and_what_was_undone_counts(
+def test_results_are_per_reviewer_and_include_undone_verdicts(
     gold_standard, reviewer, second_reviewer, make_user
 ):
     now = timezone.now()
@@ -74,9 +74,7 @@ def test_results_are_each_reviewers_own_and_what_was_undone_counts(
     }
 
 
-def test_first_verdict_on_gold_counts_because_it_tells_the_answer(
-    gold_standard, decide_items, make_item, reviewer
-):
+def test_first_verdict_on_gold_counts(gold_standard, decide_items, make_item, reviewer):
     known = gold_standard("refuse")
     decide_items(reviewer, 3)
     make_item()
@@ -92,7 +90,7 @@ def test_first_verdict_on_gold_counts_because_it_tells_the_answer(
     assert [(one.job_id, one.verdict) for one in results.wrong] == [(known.job_id, "approved")]
 
 
-def test_what_was_decided_of_a_job_is_not_seen_while_one_has_it_as_gold(
+def test_job_decision_is_hidden_while_own_gold_is_open(
     gold_standard, decide_items, make_item, reviewer, second_reviewer
 ):
     known = gold_standard("refuse")
@@ -112,7 +110,7 @@ def test_what_was_decided_of_a_job_is_not_seen_while_one_has_it_as_gold(
     assert seen(reviewer) == (True, True)
 
 
-def test_own_gold_is_counted_as_it_is_listed_so_that_its_absence_tells_nothing(
+def test_own_gold_is_counted_in_the_queue(
     gold_standard, decide_items, make_item, reviewer, second_reviewer, staff
 ):
     gold_standard("refuse")

@@ -14,7 +14,7 @@ from tests.support.facts import gold_items
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("gold_after_three")]
 
 
-def test_a_lead_says_that_the_right_verdict_on_a_job_is_known(decided_job, lead):
+def test_lead_marks_a_decided_job_as_gold(decided_job, lead):
     job = decided_job()
 
     gold.mark_gold(job.pk, "refuse", "  It breaks the first rule. ", lead)
@@ -24,7 +24,7 @@ def test_a_lead_says_that_the_right_verdict_on_a_job_is_known(decided_job, lead)
     assert (made.added_by, made.is_active) == (lead, True)
 
 
-def test_only_leads_make_gold_and_retire_it(decided_job, gold_standard, reviewer):
+def test_only_leads_mark_and_retire_gold(decided_job, gold_standard, reviewer):
     job, known = decided_job(), gold_standard()
 
     for refused in (
@@ -45,7 +45,7 @@ def test_only_leads_make_gold_and_retire_it(decided_job, gold_standard, reviewer
         ("refuse", "x" * 5001, "/why", "max_length"),
     ],
 )
-def test_words_that_make_no_gold_are_refused_by_field(decided_job, lead, answer, why, pointer, code):
+def test_invalid_gold_names_the_field(decided_job, lead, answer, why, pointer, code):
     with pytest.raises(Invalid) as caught:
         gold.mark_gold(decided_job().pk, answer, why, lead)
 
@@ -53,7 +53,7 @@ def test_words_that_make_no_gold_are_refused_by_field(decided_job, lead, answer,
     assert not GoldStandard.objects.exists()
 
 
-def test_a_job_that_nobody_has_decided_on_is_no_gold(make_job, make_item, lead, reviewer, second_reviewer):
+def test_undecided_job_cannot_be_gold(make_job, make_item, lead, reviewer, second_reviewer):
     trusted = make_job("completed")
     waiting = make_item().job
     half = make_item(opinions_wanted=2)
@@ -68,7 +68,7 @@ def test_a_job_that_nobody_has_decided_on_is_no_gold(make_job, make_item, lead, 
     assert not GoldStandard.objects.exists()
 
 
-def test_gold_in_use_is_not_made_anew_and_retired_gold_comes_back_with_its_new_answer(gold_standard, lead):
+def test_retired_gold_returns_with_its_new_answer(gold_standard, lead):
     known = gold_standard("refuse")
 
     with pytest.raises(Conflict) as caught:
@@ -84,14 +84,14 @@ def test_gold_in_use_is_not_made_anew_and_retired_gold_comes_back_with_its_new_a
     assert (known.answer, known.why, known.is_active) == ("accept", "Changed my mind.", True)
 
 
-def test_what_is_no_gold_cannot_be_retired(decided_job, lead):
+def test_job_without_gold_cannot_be_retired(decided_job, lead):
     with pytest.raises(NotFound) as caught:
         gold.retire_gold(decided_job().pk, lead)
 
     assert caught.value.code == "gold_not_found"
 
 
-def test_retiring_takes_back_what_nobody_has_begun_with(
+def test_retiring_removes_unstarted_gold_items(
     gold_standard, decide_items, make_item, lead, reviewer, second_reviewer
 ):
     known = gold_standard()

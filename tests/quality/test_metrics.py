@@ -29,7 +29,7 @@ NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 def said(creator, reviewer, staff, universe):
     other = universe_service.create_universe(creator, name="High Moor")
     return review_rows.simulate(
-        creator, [reviewer, staff], [universe, other], seed=7, count=600, now=NOW, days=30
+        creator, [reviewer, staff], [universe, other], seed=7, count=300, now=NOW, days=30
     )
 
 
@@ -42,13 +42,13 @@ def as_numbers(rate) -> tuple[float, float, float]:
     return rate["share"], rate["low"], rate["high"]
 
 
-def test_the_calibration_is_that_of_the_reference(said):
+def test_calibration_matches_the_reference(said):
     found = metrics.compute(30, NOW)["calibration"]
 
     confidence = np.array([one.confidence for one in said])
     right = np.array([one.is_right for one in said])
     weight = np.array([one.weight for one in said])
-    assert (found["count"], found["speaks_for"]) == (600, pytest.approx(weight.sum()))
+    assert (found["count"], found["speaks_for"]) == (300, pytest.approx(weight.sum()))
     assert found["brier"] == pytest.approx(brier_score_loss(right, confidence, sample_weight=weight))
     assert found["auroc"] == pytest.approx(roc_auc_score(right, confidence, sample_weight=weight))
     inside = np.digitize(confidence, np.linspace(0, 1, 11)[1:-1])
@@ -67,7 +67,7 @@ def test_the_calibration_is_that_of_the_reference(said):
     assert found["ece"] == pytest.approx(expected)
 
 
-def test_without_audits_the_bins_are_those_of_scikit_learn(creator, reviewer, universe):
+def test_unweighted_bins_match_scikit_learn(creator, reviewer, universe):
     for index in range(120):
         item = review_rows.reviewed(creator, universe=universe, confidence=(index * 37 % 120 + 0.5) / 120)
         verdict = "approved" if (index * 7) % 10 < 6 else "rejected"
@@ -82,12 +82,12 @@ def test_without_audits_the_bins_are_those_of_scikit_learn(creator, reviewer, un
     assert [one["mean_confidence"] for one in bins] == pytest.approx(list(expected_confidence))
 
 
-def test_rates_and_their_intervals_are_scipys(said):
+def test_rates_and_intervals_match_scipy(said):
     found = metrics.compute(30, NOW)
 
     counted = Counter(one.verdict for one in said)
     for verdict in Verdict.values:
-        assert as_numbers(found["verdicts"][verdict]) == pytest.approx(wilson(counted[verdict], 600))
+        assert as_numbers(found["verdicts"][verdict]) == pytest.approx(wilson(counted[verdict], 300))
     for part, key in (("by_agent", "agent_type"), ("by_model", "model")):
         rows = {row["key"]: row for row in found[part]["rows"]}
         assert set(rows) == {getattr(one, key) for one in said}
@@ -100,7 +100,7 @@ def test_rates_and_their_intervals_are_scipys(said):
                 assert as_numbers(row[verdict]) == pytest.approx(wilson(hits, len(group)))
 
 
-def test_a_prompt_version_is_told_apart_by_model_and_name(said):
+def test_prompt_versions_are_grouped_by_model_and_name(said):
     rows = metrics.compute(30, NOW)["by_prompt"]["rows"]
 
     counted = Counter(f"{one.agent_type} {one.model:0<12.12}" for one in said)
@@ -108,7 +108,7 @@ def test_a_prompt_version_is_told_apart_by_model_and_name(said):
     assert [row["decided"] for row in rows] == sorted(counted.values(), reverse=True)
 
 
-def test_the_escaped_defects_are_those_of_the_audits(said):
+def test_escaped_defects_come_from_audits(said):
     found = metrics.compute(30, NOW)["escaped"]
 
     audits = [one for one in said if one.is_audit]
@@ -136,7 +136,7 @@ def test_the_escaped_defects_are_those_of_the_audits(said):
             assert by_key[part][name]["count"] == len(group)
 
 
-def test_with_one_rate_the_escaped_defects_have_scipys_interval(creator, reviewer):
+def test_escaped_defects_interval_matches_scipy(creator, reviewer):
     for index in range(40):
         item = review_rows.reviewed(creator, kind=ReviewKind.AUDIT, draw_rate=0.05, confidence=0.9)
         review_rows.decide(item, reviewer, "edited" if index < 3 else "approved", at=NOW - timedelta(hours=1))
@@ -146,7 +146,7 @@ def test_with_one_rate_the_escaped_defects_have_scipys_interval(creator, reviewe
     assert as_numbers(found) == pytest.approx(wilson(3, 40))
 
 
-def test_times_are_numpys(said):
+def test_times_match_numpy(said):
     found = metrics.compute(30, NOW)
 
     waits = [one.wait_s for one in said]
@@ -159,7 +159,7 @@ def test_times_are_numpys(said):
         }
 
 
-def test_money_is_that_of_all_calls_and_unknown_ones_are_counted(said):
+def test_cost_covers_all_calls_and_counts_unknown_ones(said):
     found = metrics.compute(30, NOW)["money"]
 
     costs = [cost for one in said for cost in one.costs]
@@ -172,7 +172,7 @@ def test_money_is_that_of_all_calls_and_unknown_ones_are_counted(said):
     assert found["accepted"] == accepted
 
 
-def test_where_no_price_is_known_there_is_no_amount(creator, reviewer):
+def test_cost_is_none_without_prices(creator, reviewer):
     item = review_rows.reviewed(creator)
     review_rows.call(item.job, cost=None)
     review_rows.decide(item, reviewer)
@@ -186,7 +186,7 @@ def test_where_no_price_is_known_there_is_no_amount(creator, reviewer):
     }
 
 
-def test_weeks_begin_on_monday_and_the_empty_ones_are_there(said):
+def test_weeks_begin_on_monday_and_include_empty_ones(said):
     found = metrics.compute(7, NOW)["per_week"]
 
     assert [row["week"] for row in found][-3:] == ["2026-11-02", "2026-11-09", "2026-11-16"]
@@ -203,12 +203,12 @@ def test_only_the_period_is_counted(said):
     found = metrics.compute(7, NOW)
 
     inside = [one for one in said if one.at >= NOW - timedelta(days=7)]
-    assert 0 < len(inside) < 600
+    assert 0 < len(inside) < 300
     assert found["decided"] == found["calibration"]["count"] == len(inside)
     assert found["money"]["calls"] == sum(len(one.costs) for one in inside)
 
 
-def test_gold_opinions_and_what_was_undone_do_not_count(creator, reviewer, staff):
+def test_gold_opinions_and_undone_verdicts_do_not_count(creator, reviewer, staff):
     now = timezone.now()
     counts = review_rows.reviewed(creator)
     review_rows.decide(counts, reviewer, "rejected")
@@ -226,7 +226,7 @@ def test_gold_opinions_and_what_was_undone_do_not_count(creator, reviewer, staff
     assert sum(row["decided"] for row in found["per_week"]) == 1
 
 
-def test_an_edit_is_no_right_answer(creator, reviewer):
+def test_edit_is_not_a_correct_output(creator, reviewer):
     review_rows.decide(review_rows.reviewed(creator, confidence=0.9), reviewer, "edited")
 
     found = metrics.compute(7)["calibration"]
@@ -235,7 +235,7 @@ def test_an_edit_is_no_right_answer(creator, reviewer):
     assert found["brier"] == pytest.approx(0.81)
 
 
-def test_the_work_of_all_opinions_is_that_of_the_item(creator, reviewer, staff):
+def test_work_time_sums_all_opinions(creator, reviewer, staff):
     item = review_rows.reviewed(creator, opinions_wanted=2)
     review_rows.decide(item, staff, takes_effect=False, work_s=30.0)
     review_rows.decide(item, reviewer, work_s=12.5)
@@ -243,14 +243,14 @@ def test_the_work_of_all_opinions_is_that_of_the_item(creator, reviewer, staff):
     assert metrics.compute(7)["work_s"] == {"count": 1, "median": 42.5, "p90": 42.5}
 
 
-def test_mock_answers_are_told(creator, reviewer):
+def test_mock_answers_are_counted(creator, reviewer):
     for is_mock in (True, True, False):
         review_rows.decide(review_rows.reviewed(creator, is_mock=is_mock), reviewer)
 
     assert (metrics.compute(7)["mock"], metrics.compute(7)["decided"]) == (2, 3)
 
 
-def test_an_answer_that_was_not_used_names_no_model_and_a_second_opinion_none_either(creator, reviewer):
+def test_model_is_that_of_the_used_answer(creator, reviewer):
     item = review_rows.reviewed(creator)
     review_rows.call(item.job, model="first", error_code="invalid_output")
     review_rows.call(item.job, model="second")
@@ -267,7 +267,7 @@ def test_an_answer_that_was_not_used_names_no_model_and_a_second_opinion_none_ei
     ]
 
 
-def test_of_many_groups_the_largest_are_told_and_the_others_counted(creator, reviewer):
+def test_largest_groups_are_shown_and_the_rest_counted(creator, reviewer):
     for index in range(22):
         for _ in range(2 if index == 21 else 1):
             item = review_rows.reviewed(creator)
@@ -280,7 +280,7 @@ def test_of_many_groups_the_largest_are_told_and_the_others_counted(creator, rev
     assert found["rows"][0]["key"] == "model-21"
 
 
-def test_nothing_decided_is_nothing_told(db):
+def test_metrics_without_decisions(db):
     found = metrics.compute(30, NOW)
 
     assert (found["decided"], found["mock"]) == (0, 0)
@@ -293,7 +293,9 @@ def test_nothing_decided_is_nothing_told(db):
     assert [row["decided"] for row in found["per_week"]] == [0] * 12
 
 
-def test_the_number_of_queries_does_not_grow(said, creator, reviewer, universe, django_assert_num_queries):
+def test_query_count_does_not_grow_with_decisions(
+    said, creator, reviewer, universe, django_assert_num_queries
+):
     with django_assert_num_queries(6):
         metrics.compute(30, NOW)
     review_rows.simulate(creator, [reviewer], [universe], seed=8, count=50, now=NOW)

@@ -37,7 +37,7 @@ def verdicts(creator, api_reviewer, api_lead, universe):
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_the_figures_and_the_queue_now(reviewer_api, creator, verdicts, slash):
+def test_metrics_and_current_queue(reviewer_api, creator, verdicts, slash):
     waiting = review_rows.reviewed(creator)
 
     response = reviewer_api.get(f"/agents/reviews/figures{slash}")
@@ -96,7 +96,7 @@ def test_the_figures_and_the_queue_now(reviewer_api, creator, verdicts, slash):
     assert body["live"]["oldest_opened_at"].startswith(f"{waiting.opened_at:%Y-%m-%dT%H:%M:%S}")
 
 
-def test_the_figures_are_those_that_are_stored(reviewer_api, verdicts):
+def test_metrics_come_from_the_stored_report(reviewer_api, verdicts):
     stored = reports.latest(7)
 
     body = reviewer_api.get("/agents/reviews/figures", {"days": "7"}).json()
@@ -107,7 +107,7 @@ def test_the_figures_are_those_that_are_stored(reviewer_api, verdicts):
     assert 0 < body["decided"] < 60
 
 
-def test_an_empty_site_has_figures_too(reviewer_api):
+def test_empty_site_has_metrics(reviewer_api):
     body = reviewer_api.get("/agents/reviews/figures").json()
 
     assert (body["decided"], body["live"]["open"], body["escaped"]["overall"]) == (0, 0, None)
@@ -116,7 +116,7 @@ def test_an_empty_site_has_figures_too(reviewer_api):
 
 
 @pytest.mark.parametrize("days", ["8", "030", "seven", "", "7\x00", "-7", "٧"])
-def test_a_period_that_is_not_offered(reviewer_api, days):
+def test_unknown_period_is_refused(reviewer_api, days):
     response = reviewer_api.get("/agents/reviews/figures", {"days": days})
 
     body = problem_of(response, 400, "invalid")
@@ -124,13 +124,13 @@ def test_a_period_that_is_not_offered(reviewer_api, days):
     assert not ReviewReport.objects.exists()
 
 
-def test_an_unknown_parameter_is_named(reviewer_api):
+def test_unknown_parameter_is_named(reviewer_api):
     response = reviewer_api.get("/agents/reviews/figures", {"period": "7"})
 
     assert problem_of(response, 400, "invalid")["errors"][0]["pointer"] == "?period"
 
 
-def test_counting_anew(reviewer_api, creator, api_reviewer, verdicts):
+def test_refresh_recomputes(reviewer_api, creator, api_reviewer, verdicts):
     reports.latest(30)
     review_rows.decide(review_rows.reviewed(creator), api_reviewer, at=timezone.now() - timedelta(minutes=1))
     assert reviewer_api.post("/agents/reviews/figures").json()["decided"] == 60
@@ -145,12 +145,12 @@ def test_counting_anew(reviewer_api, creator, api_reviewer, verdicts):
     ("path", "code"),
     [("figures", "permission_denied"), ("reviewers", "forbidden"), ("reviewers/1", "forbidden")],
 )
-def test_nothing_of_it_is_for_others(api, staff_api, verdicts, path, code):
+def test_only_reviewers_may(api, staff_api, verdicts, path, code):
     for client in (api, staff_api):
         problem_of(client.get(f"/agents/reviews/{path}"), 403, code)
 
 
-def test_stored_figures_are_read_with_few_queries(reviewer_api, verdicts, django_assert_max_num_queries):
+def test_stored_report_takes_few_queries(reviewer_api, verdicts, django_assert_max_num_queries):
     reports.latest(30)
 
     # The caller and their permissions, the report, and three for the queue.
@@ -158,7 +158,7 @@ def test_stored_figures_are_read_with_few_queries(reviewer_api, verdicts, django
         reviewer_api.get("/agents/reviews/figures")
 
 
-def test_a_lead_is_told_of_all_reviewers(lead_api, verdicts):
+def test_lead_sees_all_reviewers(lead_api, verdicts):
     body = lead_api.get("/agents/reviews/reviewers").json()
 
     assert set(body) == {"days", "everybody", "reviewers"}
@@ -168,14 +168,14 @@ def test_a_lead_is_told_of_all_reviewers(lead_api, verdicts):
     assert sum(row["decided"] for row in body["reviewers"]) == body["everybody"]["decided"] == 60
 
 
-def test_a_reviewer_is_told_of_themselves(reviewer_api, verdicts):
+def test_reviewer_sees_only_themselves(reviewer_api, verdicts):
     body = reviewer_api.get("/agents/reviews/reviewers/").json()
 
     assert [row["username"] for row in body["reviewers"]] == ["rita"]
     assert body["everybody"]["decided"] == 60
 
 
-def test_one_reviewer(reviewer_api, lead_api, api_reviewer, api_lead, creator, verdicts):
+def test_metrics_of_one_reviewer(reviewer_api, lead_api, api_reviewer, api_lead, creator, verdicts):
     missed = review_rows.gold(creator, api_reviewer, "approved")
 
     own = reviewer_api.get(f"/agents/reviews/reviewers/{api_reviewer.pk}").json()
@@ -190,5 +190,5 @@ def test_one_reviewer(reviewer_api, lead_api, api_reviewer, api_lead, creator, v
 
 
 @pytest.mark.parametrize("user_id", ["0", "x", "9" * 30, "1.0", "%20", "٣"])
-def test_a_reviewer_who_is_not_there(lead_api, user_id):
+def test_unknown_reviewer_is_404(lead_api, user_id):
     problem_of(lead_api.get(f"/agents/reviews/reviewers/{user_id}"), 404, "reviewer_not_found")

@@ -42,7 +42,7 @@ def recheck(api, universe):
     return api.post("/agents/rechecks", {"universe_id": str(universe.pk)})
 
 
-def test_each_text_of_the_canon_is_checked_when_there_is_time(api, universe, canon_texts, settings):
+def test_one_batch_check_per_canon_text(api, universe, canon_texts, settings):
     settings.ANTHROPIC_API_KEY = "a-key"
 
     response = recheck(api, universe)
@@ -67,7 +67,7 @@ def test_each_text_of_the_canon_is_checked_when_there_is_time(api, universe, can
     assert job.input_data == {"content": "Where the road ends.", "content_type": "location"}
 
 
-def test_more_than_the_most_are_left_out(api, universe, canon_texts, monkeypatch):
+def test_texts_over_the_maximum_are_skipped(api, universe, canon_texts, monkeypatch):
     monkeypatch.setattr(rechecks, "MAX_TEXTS", 1)
 
     body = recheck(api, universe).json()
@@ -75,7 +75,7 @@ def test_more_than_the_most_are_left_out(api, universe, canon_texts, monkeypatch
     assert (body["count"], body["left_out"], AgentJob.objects.count()) == (1, 2, 1)
 
 
-def test_text_that_is_too_long_for_a_check_is_left_out(api, universe, creator):
+def test_overlong_text_is_skipped(api, universe, creator):
     canon.add_scene(universe, title="Long", text="tide " * 10_001, status=CanonStatus.CANON, by=creator)
 
     body = recheck(api, universe).json()
@@ -84,7 +84,7 @@ def test_text_that_is_too_long_for_a_check_is_left_out(api, universe, creator):
 
 
 @pytest.mark.parametrize(("room_for", "status"), [(0, 402), (1, 202)])
-def test_budget_stops_it_with_what_was_submitted(
+def test_budget_stops_after_the_submitted_checks(
     api, universe, creator, canon_texts, settings, room_for, status
 ):
     settings.ANTHROPIC_API_KEY = "a-key"
@@ -110,7 +110,7 @@ def _price_of_one(creator, universe):
     return estimates.ceiling_of(job, world_view(universe), is_batch=True)
 
 
-def test_who_may_not_write_there_checks_nothing(api, read_only_universe):
+def test_rechecks_need_write_access(api, read_only_universe):
     assert recheck(api, read_only_universe).status_code == 403
     assert AgentJob.objects.count() == 0
 

@@ -18,7 +18,7 @@ from tests.support import review_rows
 pytestmark = pytest.mark.django_db
 
 
-def test_the_first_reader_has_it_counted_and_the_next_reads_the_same(creator, reviewer):
+def test_first_read_computes_and_later_reads_reuse(creator, reviewer):
     review_rows.decide(review_rows.reviewed(creator), reviewer)
     first = reports.latest(30)
     review_rows.decide(review_rows.reviewed(creator), reviewer)
@@ -29,14 +29,14 @@ def test_the_first_reader_has_it_counted_and_the_next_reads_the_same(creator, re
     assert (second.computed_at, ReviewReport.objects.count()) == (first.computed_at, 1)
 
 
-def test_reading_a_stored_report_is_one_query(creator, reviewer, django_assert_num_queries):
+def test_stored_report_takes_one_query(creator, reviewer, django_assert_num_queries):
     reports.latest(30)
 
     with django_assert_num_queries(1):
         reports.latest(30)
 
 
-def test_refreshing_counts_anew_but_not_twice_in_ten_seconds(creator, reviewer):
+def test_refresh_recomputes_at_most_every_ten_seconds(creator, reviewer):
     with time_machine.travel(timezone.now(), tick=False) as clock:
         review_rows.decide(review_rows.reviewed(creator), reviewer)
         clock.shift(1)
@@ -48,7 +48,7 @@ def test_refreshing_counts_anew_but_not_twice_in_ten_seconds(creator, reviewer):
         assert reports.refresh(30).figures["decided"] == 2
 
 
-def test_the_task_counts_every_period(creator, reviewer):
+def test_task_computes_every_period(creator, reviewer):
     now = timezone.now()
     for days_ago in (1, 20, 60):
         review_rows.decide(review_rows.reviewed(creator), reviewer, at=now - timedelta(days=days_ago))
@@ -57,7 +57,7 @@ def test_the_task_counts_every_period(creator, reviewer):
     assert sorted(ReviewReport.objects.values_list("days", flat=True)) == [7, 30, 90]
 
 
-def test_a_period_that_is_not_offered_is_refused(db):
+def test_unknown_period_is_refused(db):
     with pytest.raises(Invalid) as refusal:
         reports.latest(31)
 
@@ -65,7 +65,7 @@ def test_a_period_that_is_not_offered_is_refused(db):
     assert not ReviewReport.objects.exists()
 
 
-def test_figures_of_an_older_form_are_made_anew(creator, reviewer):
+def test_report_of_an_older_format_is_recomputed(creator, reviewer):
     ReviewReport.objects.create(days=7, computed_at=timezone.now(), figures={"form": 0, "decided": 99})
 
     found = reports.latest(7)
@@ -73,7 +73,7 @@ def test_figures_of_an_older_form_are_made_anew(creator, reviewer):
     assert (found.figures["form"], found.figures["decided"]) == (metrics.FORM, 0)
 
 
-def test_stored_figures_are_those_that_were_counted(creator, reviewer):
+def test_stored_report_round_trips(creator, reviewer):
     item = review_rows.reviewed(creator, kind=ReviewKind.AUDIT, draw_rate=0.05, confidence=0.9)
     review_rows.decide(item, reviewer, "edited", work_s=3.25)
 
@@ -83,7 +83,7 @@ def test_stored_figures_are_those_that_were_counted(creator, reviewer):
     assert again.figures == metrics.compute(7, stored.computed_at)
 
 
-def test_the_queue_as_it_stands(creator, reviewer, staff, django_assert_num_queries):
+def test_current_queue(creator, reviewer, staff, django_assert_num_queries):
     now = timezone.now()
     oldest = now - timedelta(days=3)
     review_rows.reviewed(creator, opened_at=oldest, due_at=now - timedelta(days=2))
@@ -118,7 +118,7 @@ def test_the_queue_as_it_stands(creator, reviewer, staff, django_assert_num_quer
     }
 
 
-def test_a_very_long_queue_is_not_counted_to_its_end(creator, staff, monkeypatch):
+def test_very_long_queue_is_counted_up_to_a_limit(creator, staff, monkeypatch):
     monkeypatch.setattr(queue_stats, "MAX_COUNTED", 3)
     for _ in range(4):
         review_rows.reviewed(creator)
@@ -128,7 +128,7 @@ def test_a_very_long_queue_is_not_counted_to_its_end(creator, staff, monkeypatch
     assert (found["open"], found["is_cut_off"]) == (3, True)
 
 
-def test_an_empty_queue(staff):
+def test_empty_queue(staff):
     assert queue_stats.live(staff) == {
         "open": 0,
         "overdue": 0,

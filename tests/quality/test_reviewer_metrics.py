@@ -50,7 +50,7 @@ def wilson(hits, count):
     )
 
 
-def test_simulated_verdicts_are_counted_as_by_hand(creator, reviewer, second_reviewer, lead, universe):
+def test_metrics_match_a_count_by_hand(creator, reviewer, second_reviewer, lead, universe):
     review_rows.simulate(
         creator, [reviewer, second_reviewer], [universe], seed=11, count=400, now=NOW, days=100
     )
@@ -82,7 +82,7 @@ def test_simulated_verdicts_are_counted_as_by_hand(creator, reviewer, second_rev
     assert found["everybody"]["decided"] == everybody > len(mine)
 
 
-def test_opinions_count_and_gold_and_what_was_undone_do_not(creator, reviewer, lead):
+def test_opinions_count_but_gold_and_undone_verdicts_do_not(creator, reviewer, lead):
     opinion = review_rows.reviewed(creator, opinions_wanted=2)
     review_rows.decide(opinion, reviewer, "rejected", takes_effect=False, at=NOW - timedelta(hours=1))
     undone = {"undone_at": NOW, "undone_by": reviewer}
@@ -135,7 +135,7 @@ def test_agreement_with_the_outcome_and_with_leads(creator, reviewer, second_rev
         ("asked_again", "refuse", 1),
     ],
 )
-def test_gold(creator, reviewer, lead, verdict, answer, right):
+def test_gold_results(creator, reviewer, lead, verdict, answer, right):
     review_rows.gold(creator, reviewer, verdict, answer)
 
     found = reviewer_metrics.of_reviewer(lead, reviewer.pk)
@@ -146,7 +146,7 @@ def test_gold(creator, reviewer, lead, verdict, answer, right):
     )
 
 
-def test_which_gold_was_missed_is_for_leads_to_know(creator, reviewer):
+def test_missed_gold_is_shown_to_leads_only(creator, reviewer):
     review_rows.gold(creator, reviewer, "approved")
 
     found = reviewer_metrics.of_reviewer(reviewer, reviewer.pk)
@@ -174,7 +174,7 @@ def test_other_mistakes_with_gold_do_not_flag(creator, reviewer, lead, approve, 
     assert flag_of(lead, reviewer) == ""
 
 
-def test_nineteen_are_too_few(creator, reviewer, lead, approve):
+def test_nineteen_approvals_do_not_flag(creator, reviewer, lead, approve):
     approve(reviewer, 19)
     review_rows.gold(creator, reviewer, "approved")
 
@@ -182,7 +182,7 @@ def test_nineteen_are_too_few(creator, reviewer, lead, approve):
 
 
 @pytest.mark.parametrize("verdict", ["edited", "rejected", "asked_again"])
-def test_one_other_verdict_among_the_last_twenty_clears(creator, reviewer, lead, approve, verdict):
+def test_one_other_verdict_among_the_last_twenty_clears_the_flag(creator, reviewer, lead, approve, verdict):
     approve(reviewer, 30)
     review_rows.gold(creator, reviewer, "approved")
     assert flag_of(lead, reviewer) != ""
@@ -199,7 +199,7 @@ def test_one_other_verdict_among_the_last_twenty_clears(creator, reviewer, lead,
     ("others_approve", "run", "is_flagged"),
     [(79, 20, True), (80, 20, False), (80, 21, True), (100, 40, False)],
 )
-def test_a_run_that_others_hardly_ever_have_is_flagged(
+def test_unusually_long_run_of_approvals_is_flagged(
     reviewer, second_reviewer, lead, approve, others_approve, run, is_flagged
 ):
     assert bool(scipy_stats.binom.sf(run - 1, run, others_approve / 100) < 0.01) is is_flagged
@@ -217,13 +217,13 @@ def test_a_run_that_others_hardly_ever_have_is_flagged(
     assert flag_of(lead, second_reviewer) == ""
 
 
-def test_who_works_alone_is_measured_by_gold_only(reviewer, lead, approve):
+def test_lone_reviewer_is_measured_by_gold_only(reviewer, lead, approve):
     approve(reviewer, 60)
 
     assert flag_of(lead, reviewer) == ""
 
 
-def test_a_lead_sees_all_and_a_reviewer_only_themselves(reviewer, second_reviewer, lead, approve):
+def test_lead_sees_all_and_reviewer_only_themselves(reviewer, second_reviewer, lead, approve):
     approve(reviewer, 2)
     approve(second_reviewer, 1)
 
@@ -236,7 +236,7 @@ def test_a_lead_sees_all_and_a_reviewer_only_themselves(reviewer, second_reviewe
     assert reviewer_metrics.table(second_reviewer, NOW)["everybody"]["decided"] == 3
 
 
-def test_only_the_person_and_leads_may_look(reviewer, second_reviewer, lead, creator, staff):
+def test_only_the_reviewer_and_leads_may_look(reviewer, second_reviewer, lead, creator, staff):
     for viewer, user in ((second_reviewer, reviewer), (creator, creator), (staff, reviewer)):
         with pytest.raises(Forbidden):
             reviewer_metrics.of_reviewer(viewer, user.pk, NOW)
@@ -248,20 +248,20 @@ def test_only_the_person_and_leads_may_look(reviewer, second_reviewer, lead, cre
         assert found["reviewer"]["username"] == "rosa"
 
 
-def test_who_is_no_reviewer_has_no_figures(lead, creator):
+def test_non_reviewer_has_no_metrics(lead, creator):
     for user_id in (creator.pk, 10**6):
         with pytest.raises(NotFound):
             reviewer_metrics.of_reviewer(lead, user_id, NOW)
 
 
-def test_who_may_review_no_more_is_still_in_the_table(reviewer, lead, approve):
+def test_former_reviewer_is_still_listed(reviewer, lead, approve):
     approve(reviewer, 3)
     reviewer.groups.clear()
 
     assert row_of(lead, reviewer)["decided"] == 3
 
 
-def test_nothing_yet(reviewer, lead):
+def test_metrics_without_verdicts(reviewer, lead):
     found = row_of(lead, reviewer)
 
     assert (found["decided"], found["today"], found["work_s_median"]) == (0, 0, None)
@@ -269,7 +269,7 @@ def test_nothing_yet(reviewer, lead):
     assert (found["audits_approved"], found["gold_right"], found["approves_everything"]) == (None, None, "")
 
 
-def test_the_number_of_queries_does_not_grow(
+def test_query_count_does_not_grow_with_decisions(
     creator, reviewer, second_reviewer, lead, universe, django_assert_max_num_queries
 ):
     now = timezone.now()

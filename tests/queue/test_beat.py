@@ -12,7 +12,7 @@ from tests.support.facts import event_kinds
 pytestmark = [pytest.mark.queue, pytest.mark.django_db(transaction=True)]
 
 
-def test_two_beats_bring_a_failing_job_and_a_due_schedule_to_their_end(
+def test_two_beats_retry_a_job_and_run_a_schedule_once(
     worker_process, beat_process, submit, wait_for, make_schedule
 ):
     schedule = make_schedule()
@@ -20,9 +20,9 @@ def test_two_beats_bring_a_failing_job_and_a_due_schedule_to_their_end(
     PeriodicTask.objects.filter(task=dispatch.RUN_DUE_SCHEDULES).update(interval=_five_seconds())
     failing = submit(prompt="Mira waits. [mock:fail-once]")
 
-    worker_process(RETRY_BACKOFF_S="0.1")
     for _ in range(2):
         beat_process()
+    worker_process(RETRY_BACKOFF_S="0.1")
     wait_for("completed", 2, within_s=90)
 
     failing.refresh_from_db()

@@ -39,7 +39,7 @@ def answered(standin):
 def test_interactive_job_overtakes_waiting_jobs_without_refusals(worker_process, submit, schedule, standin):
     standin.limits(rpm=PER_MINUTE)
     standin.latency(first_byte_s=1.0)
-    for _ in range(200):
+    for _ in range(80):
         submit()
     AgentJob.objects.update(schedule=schedule)
     scheduled = AgentJob.objects.filter(schedule=schedule)
@@ -49,7 +49,7 @@ def test_interactive_job_overtakes_waiting_jobs_without_refusals(worker_process,
     wait_until(lambda: len(answered(standin)) >= 10, within_s=30, what="the first answers")
     # The broker delivers in order: every scheduled job has to be claimed before the marker.
     claimed = scheduled.exclude(attempts=0)
-    wait_until(lambda: claimed.count() == 200, within_s=60, what="each job is claimed")
+    wait_until(lambda: claimed.count() == 80, within_s=60, what="each job is claimed")
 
     marker = submit(prompt="The marker of a person who waits.")
     is_done = AgentJob.objects.filter(pk=marker.pk, status="completed")

@@ -12,7 +12,7 @@ from tests.site.servers import wait_until
 pytestmark = [pytest.mark.queue, pytest.mark.django_db(transaction=True)]
 
 
-def test_what_would_be_mailed_is_in_the_log_and_is_no_warning(worker_process, make_user, make_job):
+def test_console_mail_is_logged_without_a_warning(worker_process, make_user, make_job):
     mia = make_user("mia", email="mia@example.com")
     job = make_job("completed", human_review_required=True)
     item = ReviewItem.objects.create(

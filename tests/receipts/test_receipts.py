@@ -23,7 +23,7 @@ def of(job, reader):
     return receipts.receipt_of(AgentJob.objects.get(pk=job.pk), reader)
 
 
-def test_an_edited_scene_leads_back_to_its_request(review_item, reviewer, creator, universe):
+def test_receipt_traces_an_edited_scene_to_its_request(review_item, reviewer, creator, universe):
     job = review_item.job
     edited = {**job.output_data, "title": "Mended"}
     decisions.decide(review_item.pk, Verdict.EDITED, by=reviewer, edited=edited, note="A title.")
@@ -63,7 +63,7 @@ def test_an_edited_scene_leads_back_to_its_request(review_item, reviewer, creato
     ] == [("added", "rosa", None, "canon", scene.pk)]
 
 
-def test_a_rejection_has_its_reason_and_nothing_in_canon(review_item, reviewer, creator):
+def test_rejection_shows_its_reason_and_no_canon(review_item, reviewer, creator):
     reason = RejectReason.objects.get(code="badly_written")
     decisions.decide(review_item.pk, Verdict.REJECTED, by=reviewer, reason=reason.code)
 
@@ -75,7 +75,7 @@ def test_a_rejection_has_its_reason_and_nothing_in_canon(review_item, reviewer, 
     assert receipt["canon"] == {"entry": None, "changes": []}
 
 
-def test_what_was_undone_stays_on_it_with_the_entry_that_is_gone(review_item, reviewer, creator):
+def test_undone_decision_and_removed_entry_stay_listed(review_item, reviewer, creator):
     decisions.decide(review_item.pk, Verdict.APPROVED, by=reviewer)
     gone = Scene.objects.get()
     decisions.undo(review_item.pk, by=reviewer)
@@ -92,7 +92,7 @@ def test_what_was_undone_stays_on_it_with_the_entry_that_is_gone(review_item, re
     ] == [("added", gone.pk, gone.title, "canon"), ("withdrawn", gone.pk, gone.title, None)]
 
 
-def test_later_steps_of_the_entry_are_on_it(review_item, reviewer, creator, editor):
+def test_later_canon_changes_are_listed(review_item, reviewer, creator, editor):
     decisions.decide(review_item.pk, Verdict.APPROVED, by=reviewer)
     canon.revise_scene(Scene.objects.get(), title="Later", by=editor)
 
@@ -105,7 +105,7 @@ def test_later_steps_of_the_entry_are_on_it(review_item, reviewer, creator, edit
     assert receipt["canon"]["entry"]["name"] == "Later"
 
 
-def test_the_chain_of_asking_again_is_told_both_ways(review_item, reviewer, creator, run, llm):
+def test_follow_up_chain_is_shown_in_both_directions(review_item, reviewer, creator, run, llm):
     jobs, item = [review_item.job], review_item
     for note in ("More rain.", "Less rain."):
         decisions.decide(item.pk, Verdict.ASKED_AGAIN, by=reviewer, note=note)
@@ -125,7 +125,7 @@ def test_the_chain_of_asking_again_is_told_both_ways(review_item, reviewer, crea
     assert of(jobs[0], creator)["reviews"][0]["decisions"][0]["follow_up_job_id"] == then
 
 
-def test_an_unknown_price_is_counted_and_makes_the_total_unknown(make_job, creator):
+def test_unknown_price_makes_the_total_unknown(make_job, creator):
     job = make_job("completed")
     for cost in ("0.25", None, "0.5"):
         ModelCall.objects.create(
@@ -146,7 +146,7 @@ def test_an_unknown_price_is_counted_and_makes_the_total_unknown(make_job, creat
     assert (receipt["models"], receipt["prompts"]) == (["claude"], [{"name": "narrative", "version": "abc"}])
 
 
-def test_each_attempt_says_how_it_ended(submit, run, llm, creator):
+def test_each_attempt_shows_its_outcome(submit, run, llm, creator):
     job = submit()
     job.events.create(kind="claimed", attempt=1)
     job.events.create(kind="rescued", attempt=1)
@@ -168,7 +168,7 @@ def test_each_attempt_says_how_it_ended(submit, run, llm, creator):
 # --- Who must not know yet ----------------------------------------------------------------------------------
 
 
-def test_an_attempt_in_a_batch_is_one_that_may_end_by_leaving_it(submit, creator):
+def test_batch_attempt_may_end_by_leaving_the_batch(submit, creator):
     job = submit()
     job.events.create(kind="batched", attempt=1)
     job.events.create(kind="batch_left", attempt=1, data={"code": "batch_late", "message": "No answer yet."})
@@ -192,7 +192,7 @@ def hidden(receipt):
     return receipt["withheld"]
 
 
-def test_of_a_blind_item_reviewers_see_nothing_until_it_is_decided(
+def test_blind_item_is_hidden_from_reviewers_until_decided(
     review_item, reviewer, second_reviewer, lead, creator
 ):
     ReviewItem.objects.update(is_blind=True)
@@ -207,13 +207,11 @@ def test_of_a_blind_item_reviewers_see_nothing_until_it_is_decided(
     assert hidden(of(review_item.job, reviewer)) is False
 
 
-def test_a_plain_item_hides_nothing(review_item, reviewer):
+def test_plain_item_hides_nothing(review_item, reviewer):
     assert hidden(of(review_item.job, reviewer)) is False
 
 
-def test_who_has_an_opinion_to_give_sees_nothing_and_of_others_opinions_nobody(
-    review_item, reviewer, second_reviewer, creator
-):
+def test_undecided_reviewer_sees_no_opinions(review_item, reviewer, second_reviewer, creator):
     ReviewItem.objects.update(opinions_wanted=2)
     decisions.decide(review_item.pk, Verdict.APPROVED, by=reviewer)
 
@@ -229,9 +227,7 @@ def test_who_has_an_opinion_to_give_sees_nothing_and_of_others_opinions_nobody(
     ]
 
 
-def test_gold_hides_the_old_verdict_from_the_one_whom_it_measures_and_is_no_review_of_the_job(
-    review_item, reviewer, second_reviewer, lead, creator
-):
+def test_gold_hides_the_old_verdict_from_its_reviewer(review_item, reviewer, second_reviewer, lead, creator):
     decisions.decide(review_item.pk, Verdict.APPROVED, by=second_reviewer)
     planted = ReviewItem.objects.create(
         job=review_item.job,
@@ -257,9 +253,7 @@ def test_gold_hides_the_old_verdict_from_the_one_whom_it_measures_and_is_no_revi
         assert [one["id"] for one in receipt["reviews"]] == [review_item.pk]
 
 
-def test_a_receipt_takes_a_bounded_number_of_queries(
-    review_item, reviewer, creator, django_assert_max_num_queries
-):
+def test_query_count_is_bounded(review_item, reviewer, creator, django_assert_max_num_queries):
     for _ in range(3):
         decisions.decide(review_item.pk, Verdict.APPROVED, by=reviewer)
         decisions.undo(review_item.pk, by=reviewer)

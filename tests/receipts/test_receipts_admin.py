@@ -34,7 +34,7 @@ def text_of(response):
     return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
-def test_the_page_leads_from_canon_to_the_request(reviewer_client, ferry_item, reviewer):
+def test_page_traces_canon_to_the_request(reviewer_client, ferry_item, reviewer):
     edited = {**ferry_item.job.output_data, "title": "The Last Ferry"}
     decisions.decide(ferry_item.pk, Verdict.EDITED, by=reviewer, edited=edited, note="A <b>better</b> name.")
 
@@ -59,7 +59,7 @@ def test_the_page_leads_from_canon_to_the_request(reviewer_client, ferry_item, r
     assert "<del>Ferry at Low Water</del>" in page
 
 
-def test_an_unknown_price_is_said(reviewer_client, ferry_job):
+def test_unknown_price_is_pointed_out(reviewer_client, ferry_job):
     ModelCall.objects.update(cost_usd=None)
     ModelCall.objects.create(
         job=ferry_job,
@@ -76,7 +76,7 @@ def test_an_unknown_price_is_said(reviewer_client, ferry_job):
     assert "2 calls, 1840 tokens, cost unknown: nobody knows what 1 of them cost." in text
 
 
-def test_every_way_that_leads_to_it(reviewer_client, ferry_item, reviewer, creator, low_marches):
+def test_every_page_links_to_the_receipt(reviewer_client, ferry_item, reviewer, creator, low_marches):
     decisions.decide(ferry_item.pk, Verdict.APPROVED, by=reviewer)
     scene = Scene.objects.get()
     spatial = makers.make_review(makers.make_job(creator, low_marches, "spatial"))
@@ -92,7 +92,7 @@ def test_every_way_that_leads_to_it(reviewer_client, ferry_item, reviewer, creat
 
 
 @pytest.mark.parametrize("origin_ref", ["", "import-7"])
-def test_an_entry_that_came_from_no_job_has_no_receipt(superuser_client, low_marches, creator, origin_ref):
+def test_entry_without_job_has_no_receipt(superuser_client, low_marches, creator, origin_ref):
     scene = canon.add_scene(low_marches, title="Dawn", text="Fog.", origin_ref=origin_ref, by=creator)
 
     page = superuser_client.get(reverse("admin:universes_scene_change", args=[scene.pk]))
@@ -101,7 +101,7 @@ def test_an_entry_that_came_from_no_job_has_no_receipt(superuser_client, low_mar
     assert "Receipt" not in page.content.decode()
 
 
-def test_who_may_not_see_jobs_sees_no_receipt_and_no_way_to_it(signed_in, ferry_item, reviewer):
+def test_receipt_needs_permission_to_see_jobs(signed_in, ferry_item, reviewer):
     decisions.decide(ferry_item.pk, Verdict.APPROVED, by=reviewer)
     watcher = signed_in(make_user("will", is_staff=True, permissions=("universes.view_scene",)))
 
@@ -113,7 +113,7 @@ def test_who_may_not_see_jobs_sees_no_receipt_and_no_way_to_it(signed_in, ferry_
     assert signed_in(reviewer).post(receipt_url(ferry_item.job)).status_code == 405
 
 
-def test_a_receipt_is_told_of_a_job_that_never_ran(superuser_client, creator):
+def test_receipt_of_a_job_that_never_ran(superuser_client, creator):
     job = makers.make_job(
         creator, None, status="pending", output_data=None, confidence_score=None, signals=[]
     )
@@ -134,7 +134,7 @@ def pages(client, job):
     return [text_of(client.get(url)) for url in (receipt_url(job), job_url(job), JOBS)]
 
 
-def test_the_confidence_of_a_blind_item_is_hidden_until_it_is_decided(
+def test_blind_item_hides_confidence_until_decided(
     reviewer_client, signed_in, lead, second_reviewer, ferry_job, ferry_item
 ):
     ReviewItem.objects.update(is_blind=True)
@@ -150,7 +150,7 @@ def test_the_confidence_of_a_blind_item_is_hidden_until_it_is_decided(
     assert ["0.45" in page for page in pages(reviewer_client, ferry_job)] == [True] * 3
 
 
-def test_an_audit_looks_like_an_item_in_doubt(reviewer_client, creator, low_marches):
+def test_audit_looks_like_a_doubtful_item(reviewer_client, creator, low_marches):
     """Trusted output is in the universe already; nothing may say so before it is judged."""
     found = []
     for kind, waits in ((ReviewKind.DOUBT, True), (ReviewKind.AUDIT, False)):
@@ -171,7 +171,7 @@ def test_an_audit_looks_like_an_item_in_doubt(reviewer_client, creator, low_marc
     assert found[0][0] == [True, False]
 
 
-def test_ordering_by_confidence_does_not_tell_what_is_hidden(reviewer_client, creator, low_marches):
+def test_ordering_by_confidence_does_not_reveal_it(reviewer_client, creator, low_marches):
     jobs = [
         makers.make_job(creator, low_marches, confidence_score=confidence) for confidence in (0.2, 0.9, 0.5)
     ]
@@ -184,7 +184,7 @@ def test_ordering_by_confidence_does_not_tell_what_is_hidden(reviewer_client, cr
     assert listed[1].pk != jobs[1].pk
 
 
-def test_gold_is_no_sign_on_the_pages_of_its_job(reviewer_client, reviewer, second_reviewer, ferry_job):
+def test_job_pages_do_not_reveal_gold(reviewer_client, reviewer, second_reviewer, ferry_job):
     item = makers.make_review(ferry_job, state=ReviewState.CLOSED)
     ReviewDecision.objects.create(item=item, by=second_reviewer, verdict="rejected", note="Dull.", before={})
     ferry_job.events.create(
@@ -201,7 +201,7 @@ def test_gold_is_no_sign_on_the_pages_of_its_job(reviewer_client, reviewer, seco
 
 
 @pytest.mark.parametrize("count", [1, 20])
-def test_the_list_takes_as_many_queries_for_twenty_as_for_one(
+def test_query_count_does_not_grow_with_rows(
     reviewer_client, creator, low_marches, count, django_assert_max_num_queries
 ):
     for _ in range(count):

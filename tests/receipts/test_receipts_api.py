@@ -36,7 +36,7 @@ def path_of(item):
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_a_receipt_leads_from_the_canon_entry_to_the_request(api, creator, universe, api_reviewer, slash):
+def test_receipt_traces_canon_to_the_request(api, creator, universe, api_reviewer, slash):
     item = make_review(creator, universe=universe)
     decisions.decide(item.pk, Verdict.APPROVED, by=api_reviewer, note="Good.")
 
@@ -123,7 +123,7 @@ def test_a_receipt_leads_from_the_canon_entry_to_the_request(api, creator, unive
     assert [(one["action"], one["by"]) for one in body["canon"]["changes"]] == [("added", "rita")]
 
 
-def test_only_who_may_see_the_job_sees_its_receipt(api, stranger_api, staff_api, reviewer_api, creator):
+def test_receipt_needs_access_to_the_job(api, stranger_api, staff_api, reviewer_api, creator):
     path = path_of(make_review(creator))
 
     problem_of(APIClient().get(path), 401, "not_authenticated")
@@ -134,9 +134,7 @@ def test_only_who_may_see_the_job_sees_its_receipt(api, stranger_api, staff_api,
     problem_of(api.get("/agents/jobs/x/receipt"), 404, "job_not_found")
 
 
-def test_of_a_blind_item_it_tells_no_confidence_to_those_who_may_judge_it(
-    api, staff_api, client_of, make_user, creator
-):
+def test_receipt_hides_confidence_from_blind_reviewers(api, staff_api, client_of, make_user, creator):
     item = make_review(creator)
     ReviewItem.objects.update(is_blind=True)
     judge = make_user("judge", is_staff=True, groups=["Reviewers"])

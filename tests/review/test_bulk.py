@@ -29,7 +29,7 @@ def left_out_of(result):
 # --- What it would do ---------------------------------------------------------------------------------------
 
 
-def test_plan_holds_the_items_in_queue_order_with_their_range_and_decides_nothing(make_item, reviewer):
+def test_plan_has_items_in_queue_order_and_confidence_range(make_item, reviewer):
     now = timezone.now()
     last, first, middle = (
         make_item(confidence=confidence, due_at=now + timedelta(hours=hours))
@@ -45,7 +45,7 @@ def test_plan_holds_the_items_in_queue_order_with_their_range_and_decides_nothin
     assert not ReviewItem.objects.exclude(state="open", claimed_by=None).exists()
 
 
-def test_plan_of_nothing_that_can_be_decided_has_no_range(plant_gold, reviewer):
+def test_plan_without_items_has_no_range(plant_gold, reviewer):
     plan = bulk.plan([plant_gold(reviewer).pk], by=reviewer)
 
     assert (plan.items, plan.sample, plan.lowest, plan.highest) == ([], [], None, None)
@@ -55,7 +55,7 @@ def test_plan_of_nothing_that_can_be_decided_has_no_range(plant_gold, reviewer):
     ("count", "sample"),
     [(1, [0]), (5, [0, 1, 2, 3, 4]), (6, [0, 1, 2, 4, 5]), (9, [0, 2, 4, 6, 8]), (101, [0, 25, 50, 75, 100])],
 )
-def test_sample_is_five_spread_over_the_confidence_with_both_ends(make_item, reviewer, count, sample):
+def test_sample_has_five_items_spread_over_the_confidence(make_item, reviewer, count, sample):
     items = [make_item(confidence=number / 200) for number in range(count)]
 
     plan = bulk.plan(ids(reversed(items)), by=reviewer)
@@ -63,7 +63,7 @@ def test_sample_is_five_spread_over_the_confidence_with_both_ends(make_item, rev
     assert ids(plan.sample) == ids(items[number] for number in sample)
 
 
-def test_who_is_left_out_is_named_with_the_reason(
+def test_skipped_items_have_a_reason(
     make_item, plant_gold, reviewer, second_reviewer, expire_claim, universe
 ):
     held, lapsed, mine, decided, blind, several = (make_item() for _ in range(6))
@@ -92,7 +92,7 @@ def test_who_is_left_out_is_named_with_the_reason(
     assert (plan.lowest, plan.highest) == (0.5, 0.5)
 
 
-def test_plan_costs_the_same_for_one_item_and_for_thirty(make_item, reviewer, django_assert_num_queries):
+def test_plan_query_count_does_not_grow_with_items(make_item, reviewer, django_assert_num_queries):
     items = [make_item() for _ in range(30)]
     reviewer.has_perm("agents.decide_reviewitem")
 
@@ -104,7 +104,7 @@ def test_plan_costs_the_same_for_one_item_and_for_thirty(make_item, reviewer, dj
 # --- Doing it -----------------------------------------------------------------------------------------------
 
 
-def test_each_item_gets_a_decision_of_its_own_and_its_effect(open_review, reviewer):
+def test_each_item_gets_its_own_decision_and_effect(open_review, reviewer):
     items = [open_review() for _ in range(3)]
 
     outcome = bulk.decide_all(ids(items), Verdict.APPROVED, by=reviewer, note=" All read. ")
@@ -118,7 +118,7 @@ def test_each_item_gets_a_decision_of_its_own_and_its_effect(open_review, review
     }
 
 
-def test_rejection_of_many_carries_one_reason(make_item, reviewer):
+def test_bulk_rejection_stores_one_reason(make_item, reviewer):
     items = [make_item(), make_item()]
 
     bulk.decide_all(ids(items), Verdict.REJECTED, by=reviewer, reason="unsuitable")
@@ -129,7 +129,7 @@ def test_rejection_of_many_carries_one_reason(make_item, reviewer):
     )
 
 
-def test_items_that_were_left_out_are_untouched(make_item, reviewer, second_reviewer):
+def test_skipped_items_are_unchanged(make_item, reviewer, second_reviewer):
     free, held = make_item(), make_item()
     claims.claim(held.pk, second_reviewer)
 
@@ -145,7 +145,7 @@ def ids_of_left(outcome):
     return [left.item_id for left in outcome.left_out]
 
 
-def test_item_that_is_taken_meanwhile_is_left_out_by_name_and_the_rest_goes_on(
+def test_item_claimed_meanwhile_is_skipped_and_the_rest_decided(
     make_item, reviewer, second_reviewer, monkeypatch
 ):
     items = [make_item() for _ in range(3)]
@@ -166,7 +166,7 @@ def test_item_that_is_taken_meanwhile_is_left_out_by_name_and_the_rest_goes_on(
     assert left.why.startswith("rudi holds this item until ")
 
 
-def test_universe_that_takes_nothing_in_leaves_its_items_out(open_review, universe, reviewer):
+def test_items_of_an_archived_universe_are_skipped(open_review, universe, reviewer):
     item = open_review()
     universes.archive(universe)
 
@@ -177,7 +177,7 @@ def test_universe_that_takes_nothing_in_leaves_its_items_out(open_review, univer
     assert not ReviewDecision.objects.exists()
 
 
-def test_bulk_verdict_can_be_undone_one_by_one(make_item, reviewer):
+def test_bulk_decisions_are_undone_one_by_one(make_item, reviewer):
     first, then = make_item(), make_item()
     bulk.decide_all(ids([first, then]), Verdict.REJECTED, by=reviewer, note="No.")
 
@@ -197,9 +197,7 @@ def test_bulk_verdict_can_be_undone_one_by_one(make_item, reviewer):
         (Verdict.APPROVED, {"note": "x" * 5001}, "/note", "max_length"),
     ],
 )
-def test_what_is_no_verdict_for_many_is_refused_before_anything_is_decided(
-    make_item, reviewer, verdict, options, pointer, code
-):
+def test_invalid_bulk_verdict_decides_nothing(make_item, reviewer, verdict, options, pointer, code):
     item = make_item()
 
     with pytest.raises(Invalid) as refusal:
@@ -210,7 +208,7 @@ def test_what_is_no_verdict_for_many_is_refused_before_anything_is_decided(
 
 
 @pytest.mark.parametrize(("count", "code"), [(0, "required"), (501, "too_many")])
-def test_none_and_more_than_five_hundred_are_refused(reviewer, count, code):
+def test_no_items_and_over_five_hundred_are_refused(reviewer, count, code):
     wanted = [uuid.uuid4() for _ in range(count)]
 
     for call in (
@@ -222,7 +220,7 @@ def test_none_and_more_than_five_hundred_are_refused(reviewer, count, code):
         assert [(error.pointer, error.code) for error in refusal.value.errors] == [("/ids", code)]
 
 
-def test_five_hundred_are_not_too_many_and_the_same_counts_once(make_item, reviewer):
+def test_five_hundred_items_are_accepted_and_duplicates_merged(make_item, reviewer):
     item = make_item()
     wanted = [item.pk, item.pk, *(uuid.uuid4() for _ in range(499))]
 

@@ -25,7 +25,7 @@ def held_message(item):
 # --- Claim, renew, let go -----------------------------------------------------------------------------------
 
 
-def test_claim_lasts_as_long_as_the_setting_says(item, reviewer, settings):
+def test_claim_lasts_as_long_as_the_setting(item, reviewer, settings):
     settings.REVIEW_CLAIM_S = 600
 
     claimed = claims.claim(item.pk, reviewer)
@@ -36,7 +36,7 @@ def test_claim_lasts_as_long_as_the_setting_says(item, reviewer, settings):
     assert events_of(item) == []
 
 
-def test_renewing_holds_it_longer_even_when_the_time_was_over_and_nobody_came(item, reviewer):
+def test_renewal_extends_even_an_expired_free_claim(item, reviewer):
     claims.claim(item.pk, reviewer)
     ReviewItem.objects.update(claimed_until=timezone.now() - timedelta(minutes=1))
 
@@ -46,7 +46,7 @@ def test_renewing_holds_it_longer_even_when_the_time_was_over_and_nobody_came(it
     assert renewed.is_claimed(timezone.now())
 
 
-def test_renewing_does_not_take_back_what_was_let_go(item, reviewer):
+def test_renewal_does_not_reclaim_a_released_item(item, reviewer):
     claims.claim(item.pk, reviewer)
     claims.release(item.pk, reviewer)
 
@@ -57,7 +57,7 @@ def test_renewing_does_not_take_back_what_was_let_go(item, reviewer):
     assert holder(item) is None
 
 
-def test_renewing_a_broken_claim_is_told_who_broke_it(item, reviewer, superuser):
+def test_renewal_of_a_broken_claim_names_who_broke_it(item, reviewer, superuser):
     claims.claim(item.pk, reviewer)
     claims.break_claim(item.pk, superuser)
 
@@ -67,7 +67,7 @@ def test_renewing_a_broken_claim_is_told_who_broke_it(item, reviewer, superuser)
     assert holder(item) is None
 
 
-def test_renewing_is_told_who_holds_it_or_decided(item, reviewer, second_reviewer):
+def test_renewal_names_the_new_holder_or_decider(item, reviewer, second_reviewer):
     claims.claim(item.pk, second_reviewer)
     with pytest.raises(ReviewClaimed) as held:
         claims.renew(item.pk, reviewer)
@@ -78,7 +78,7 @@ def test_renewing_is_told_who_holds_it_or_decided(item, reviewer, second_reviewe
         claims.renew(item.pk, reviewer)
 
 
-def test_holder_who_claims_again_holds_it_longer(item, reviewer):
+def test_repeated_claim_extends_the_lease(item, reviewer):
     long_ago = timezone.now() - timedelta(minutes=14)
     claims.claim(item.pk, reviewer)
     soon = timezone.now() + timedelta(minutes=1)
@@ -91,7 +91,7 @@ def test_holder_who_claims_again_holds_it_longer(item, reviewer):
     assert renewed.claimed_until > soon + timedelta(minutes=13)
 
 
-def test_own_claim_that_ran_out_begins_anew(item, reviewer):
+def test_expired_own_claim_starts_again(item, reviewer):
     long_ago = timezone.now() - timedelta(hours=2)
     claims.claim(item.pk, reviewer)
     ReviewItem.objects.update(claimed_at=long_ago, claimed_until=long_ago + timedelta(minutes=15))
@@ -102,7 +102,7 @@ def test_own_claim_that_ran_out_begins_anew(item, reviewer):
     assert again.claimed_at > long_ago + timedelta(hours=1)
 
 
-def test_second_reviewer_is_told_who_holds_it(item, reviewer, second_reviewer):
+def test_second_claim_names_the_holder(item, reviewer, second_reviewer):
     claims.claim(item.pk, reviewer)
 
     with pytest.raises(ReviewClaimed) as refusal:
@@ -113,7 +113,7 @@ def test_second_reviewer_is_told_who_holds_it(item, reviewer, second_reviewer):
     assert holder(item) == reviewer
 
 
-def test_claim_that_ran_out_is_taken_over(item, reviewer, second_reviewer, expire_claim):
+def test_expired_claim_is_taken_over(item, reviewer, second_reviewer, expire_claim):
     claims.claim(item.pk, reviewer)
     expire_claim(item)
 
@@ -124,7 +124,7 @@ def test_claim_that_ran_out_is_taken_over(item, reviewer, second_reviewer, expir
         claims.claim(item.pk, reviewer)
 
 
-def test_item_that_was_let_go_is_free(item, reviewer, second_reviewer):
+def test_released_item_is_free(item, reviewer, second_reviewer):
     claims.claim(item.pk, reviewer)
 
     assert claims.release(item.pk, reviewer) is True
@@ -134,7 +134,7 @@ def test_item_that_was_let_go_is_free(item, reviewer, second_reviewer):
     assert claims.claim(item.pk, second_reviewer).claimed_by == second_reviewer
 
 
-def test_nobody_lets_go_for_somebody_else(item, reviewer, second_reviewer, superuser):
+def test_claim_is_released_by_its_holder_only(item, reviewer, second_reviewer, superuser):
     claims.claim(item.pk, reviewer)
 
     assert claims.release(item.pk, second_reviewer) is False
@@ -143,7 +143,7 @@ def test_nobody_lets_go_for_somebody_else(item, reviewer, second_reviewer, super
     assert holder(item) == reviewer
 
 
-def test_decided_item_is_not_claimed(item, reviewer, second_reviewer):
+def test_decided_item_cannot_be_claimed(item, reviewer, second_reviewer):
     decision = decisions.decide(item.pk, Verdict.REJECTED, by=reviewer, note="No.")
 
     with pytest.raises(ReviewClosed) as refusal:
@@ -155,9 +155,7 @@ def test_decided_item_is_not_claimed(item, reviewer, second_reviewer):
     assert holder(item) is None
 
 
-def test_winner_who_lets_go_before_being_named_leaves_it_to_the_loser(
-    item, reviewer, second_reviewer, monkeypatch
-):
+def test_claim_succeeds_if_the_winner_releases_meanwhile(item, reviewer, second_reviewer, monkeypatch):
     claims.claim(item.pk, reviewer)
     claim = ReviewItem.objects.claim
     tries: list[bool] = []
@@ -177,7 +175,7 @@ def test_winner_who_lets_go_before_being_named_leaves_it_to_the_loser(
     assert holder(item) == second_reviewer
 
 
-def test_holder_whose_claim_ran_out_meanwhile_is_not_named(item, reviewer, expire_claim):
+def test_expired_holder_is_not_named(item, reviewer, expire_claim):
     claims.claim(item.pk, reviewer)
     expire_claim(item)
     answers = [True, False]
@@ -187,7 +185,7 @@ def test_holder_whose_claim_ran_out_meanwhile_is_not_named(item, reviewer, expir
     assert answers == []
 
 
-def test_item_that_keeps_changing_hands_is_given_up(item, reviewer):
+def test_claim_gives_up_if_the_item_keeps_changing_hands(item, reviewer):
     with pytest.raises(Conflict) as refusal:
         claims.run_transition(item.pk, reviewer, lambda: False)
 
@@ -234,7 +232,7 @@ def test_item_that_does_not_exist_is_not_found(superuser, call):
 # --- Deciding under claims ----------------------------------------------------------------------------------
 
 
-def test_item_that_somebody_else_holds_is_not_decided(item, reviewer, second_reviewer):
+def test_held_item_cannot_be_decided_by_another(item, reviewer, second_reviewer):
     claims.claim(item.pk, reviewer)
 
     with pytest.raises(ReviewClaimed) as refusal:
@@ -249,7 +247,7 @@ def test_item_that_somebody_else_holds_is_not_decided(item, reviewer, second_rev
 
 
 @pytest.mark.parametrize("is_held", [True, False])
-def test_own_and_unclaimed_items_are_decided_and_the_claim_ends(item, reviewer, is_held):
+def test_own_and_free_items_are_decided_and_released(item, reviewer, is_held):
     if is_held:
         claims.claim(item.pk, reviewer)
 
@@ -259,7 +257,7 @@ def test_own_and_unclaimed_items_are_decided_and_the_claim_ends(item, reviewer, 
     assert ReviewDecision.objects.get().by == reviewer
 
 
-def test_slow_holder_is_told_who_decided_meanwhile(item, reviewer, second_reviewer, expire_claim):
+def test_expired_holder_is_told_who_decided(item, reviewer, second_reviewer, expire_claim):
     claims.claim(item.pk, reviewer)
     expire_claim(item)
 
@@ -270,7 +268,7 @@ def test_slow_holder_is_told_who_decided_meanwhile(item, reviewer, second_review
     assert ReviewDecision.objects.get().by == second_reviewer
 
 
-def test_slow_holder_whom_nobody_replaced_may_still_decide(item, reviewer, expire_claim):
+def test_expired_holder_may_still_decide_a_free_item(item, reviewer, expire_claim):
     claims.claim(item.pk, reviewer)
     expire_claim(item)
 

@@ -23,7 +23,7 @@ def told():
     return sorted(Notification.objects.values_list("to__username", flat=True))
 
 
-def test_comment_is_kept_and_others_read_it(item, reviewer, second_reviewer):
+def test_comment_is_visible_to_others(item, reviewer, second_reviewer):
     first = comments.add_comment(item.pk, "  Too thin?\n\nI think so. ", by=reviewer)
     comments.add_comment(item.pk, "Yes.", by=second_reviewer)
 
@@ -33,7 +33,7 @@ def test_comment_is_kept_and_others_read_it(item, reviewer, second_reviewer):
     assert list(events) == [("review_commented", "rosa", {}), ("review_commented", "rudi", {})]
 
 
-def test_closed_item_is_commented_on_too(item, reviewer, second_reviewer):
+def test_closed_item_can_be_commented_on(item, reviewer, second_reviewer):
     decisions.decide(item.pk, Verdict.APPROVED, by=reviewer)
 
     comments.add_comment(item.pk, "Why?", by=second_reviewer)
@@ -44,7 +44,7 @@ def test_closed_item_is_commented_on_too(item, reviewer, second_reviewer):
 @pytest.mark.parametrize(
     ("text", "code"), [("", "required"), (" \n", "required"), ("x" * 5001, "max_length"), ("\x00", "invalid")]
 )
-def test_text_that_says_nothing_or_too_much_is_refused(item, reviewer, text, code):
+def test_empty_or_overlong_text_is_refused(item, reviewer, text, code):
     with pytest.raises(Invalid) as refusal:
         comments.add_comment(item.pk, text, by=reviewer)
 
@@ -86,7 +86,7 @@ def test_item_that_does_not_exist_is_not_found(reviewer):
         ("@", []),
     ],
 )
-def test_reviewers_that_are_named_are_meant(
+def test_mentions_resolve_to_reviewers(
     second_reviewer, third_reviewer, creator, staff, make_reviewer, text, names
 ):
     for name in ("a.b+c-d@e", "dot", "dot."):
@@ -95,16 +95,14 @@ def test_reviewers_that_are_named_are_meant(
     assert sorted(user.username for user in comments.mentioned(text)) == names
 
 
-def test_reviewer_who_was_deactivated_is_not_meant(second_reviewer):
+def test_mentions_skip_inactive_reviewers(second_reviewer):
     second_reviewer.is_active = False
     second_reviewer.save()
 
     assert comments.mentioned("@rudi") == []
 
 
-def test_who_is_mentioned_is_told_with_the_words_and_who_mentions_themselves_is_not(
-    item, reviewer, second_reviewer
-):
+def test_mention_notifies_others_but_not_its_author(item, reviewer, second_reviewer):
     comments.add_comment(item.pk, "@rudi @rosa look.", by=reviewer)
 
     note = Notification.objects.get()
@@ -125,7 +123,7 @@ def of_two(make_item):
     return make_item(opinions_wanted=2)
 
 
-def test_who_has_still_to_judge_reads_their_own_comments_alone(of_two, reviewer, second_reviewer):
+def test_undecided_reviewer_reads_only_own_comments(of_two, reviewer, second_reviewer):
     comments.add_comment(of_two.pk, "Weak.", by=reviewer)
     comments.add_comment(of_two.pk, "Hm.", by=second_reviewer)
 
@@ -138,7 +136,7 @@ def test_who_has_still_to_judge_reads_their_own_comments_alone(of_two, reviewer,
     assert texts(of_two, reviewer) == ["Weak."]
 
 
-def test_all_read_everything_once_it_is_closed(of_two, reviewer, second_reviewer, third_reviewer):
+def test_closed_item_shows_all_comments(of_two, reviewer, second_reviewer, third_reviewer):
     comments.add_comment(of_two.pk, "Weak.", by=reviewer)
     for by in (reviewer, second_reviewer):
         decisions.decide(of_two.pk, Verdict.APPROVED, by=by)
@@ -146,9 +144,7 @@ def test_all_read_everything_once_it_is_closed(of_two, reviewer, second_reviewer
     assert texts(of_two, third_reviewer) == ["Weak."]
 
 
-def test_lead_reads_everything_once_they_have_to_settle_it(
-    of_two, reviewer, second_reviewer, third_reviewer, lead
-):
+def test_lead_reads_all_comments_of_a_dispute(of_two, reviewer, second_reviewer, third_reviewer, lead):
     comments.add_comment(of_two.pk, "Weak.", by=reviewer)
     assert texts(of_two, lead) == []
     decisions.decide(of_two.pk, Verdict.APPROVED, by=reviewer)
@@ -157,7 +153,7 @@ def test_lead_reads_everything_once_they_have_to_settle_it(
     assert (texts(of_two, lead), texts(of_two, third_reviewer)) == (["Weak."], [])
 
 
-def test_mention_tells_only_those_who_may_read_it(of_two, reviewer, second_reviewer, third_reviewer):
+def test_mention_notifies_only_those_who_may_read_it(of_two, reviewer, second_reviewer, third_reviewer):
     decisions.decide(of_two.pk, Verdict.APPROVED, by=second_reviewer)
 
     comments.add_comment(of_two.pk, "Weak, @rudi @tilda.", by=reviewer)
@@ -165,7 +161,7 @@ def test_mention_tells_only_those_who_may_read_it(of_two, reviewer, second_revie
     assert told() == ["rudi"]
 
 
-def test_of_gold_nobody_else_is_told_and_nobody_else_reads(plant_gold, reviewer, second_reviewer, superuser):
+def test_comments_on_gold_are_private_to_its_reviewer(plant_gold, reviewer, second_reviewer, superuser):
     gold = plant_gold(reviewer)
 
     comments.add_comment(gold.pk, "@rudi @root look.", by=reviewer)

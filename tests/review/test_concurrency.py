@@ -23,7 +23,7 @@ def reviewers(make_reviewer):
     return [make_reviewer(f"reviewer{number}") for number in range(12)]
 
 
-def test_of_twelve_claims_on_one_item_one_wins_and_the_others_name_its_holder(make_item, reviewers):
+def test_one_of_twelve_claims_wins_and_losers_name_the_holder(make_item, reviewers):
     item = make_item()
 
     answers = at_once(*[lambda by=by: claims.claim(item.pk, by) for by in reviewers])
@@ -37,7 +37,7 @@ def test_of_twelve_claims_on_one_item_one_wins_and_the_others_name_its_holder(ma
     }
 
 
-def test_twelve_who_press_next_together_get_twelve_items(make_item, reviewers):
+def test_twelve_concurrent_nexts_get_twelve_items(make_item, reviewers):
     items = {make_item().pk for _ in range(12)}
 
     answers = at_once(*[lambda by=by: claims.claim_next(by) for by in reviewers])
@@ -49,7 +49,7 @@ def test_twelve_who_press_next_together_get_twelve_items(make_item, reviewers):
 
 # SQLite has one writer: there the others always wait.
 @pytest.mark.postgres
-def test_next_waits_neither_for_a_claim_nor_for_a_job_that_are_being_written(make_item, reviewers):
+def test_next_does_not_wait_for_locked_items_or_jobs(make_item, reviewers):
     """Both are held by a transaction that ends only after "next" has answered."""
     now = timezone.now()
     first, then = make_item(due_at=now), make_item(due_at=now + timedelta(hours=1))
@@ -73,7 +73,7 @@ def test_next_waits_neither_for_a_claim_nor_for_a_job_that_are_being_written(mak
     assert at_once(write, press_next) == [True, then]
 
 
-def test_of_twelve_who_press_next_for_five_items_seven_get_nothing(make_item, reviewers):
+def test_twelve_nexts_for_five_items_give_five(make_item, reviewers):
     items = {make_item().pk for _ in range(5)}
 
     answers = at_once(*[lambda by=by: claims.claim_next(by) for by in reviewers])
@@ -82,7 +82,7 @@ def test_of_twelve_who_press_next_for_five_items_seven_get_nothing(make_item, re
     assert answers.count(None) == 7
 
 
-def test_takeover_of_a_claim_that_ran_out_has_one_winner(make_item, reviewers, expire_claim):
+def test_takeover_of_an_expired_claim_has_one_winner(make_item, reviewers, expire_claim):
     item = make_item()
     claims.claim(item.pk, reviewers[0])
     expire_claim(item)
@@ -95,7 +95,7 @@ def test_takeover_of_a_claim_that_ran_out_has_one_winner(make_item, reviewers, e
 
 
 @pytest.mark.parametrize("round_", range(4))
-def test_claim_against_a_decision_leaves_one_of_them(make_item, reviewers, round_):
+def test_claim_racing_a_decision_leaves_one_winner(make_item, reviewers, round_):
     item, (first, second, *_) = make_item(), reviewers
 
     claimed, decided = at_once(
@@ -112,7 +112,7 @@ def test_claim_against_a_decision_leaves_one_of_them(make_item, reviewers, round
         assert isinstance(claimed, ReviewClosed)
 
 
-def test_of_eight_who_break_one_claim_one_is_recorded(make_item, reviewers, make_user):
+def test_one_of_eight_breaks_is_recorded(make_item, reviewers, make_user):
     item = make_item()
     leads = [make_user(f"lead{number}", is_superuser=True) for number in range(8)]
     claims.claim(item.pk, reviewers[0])

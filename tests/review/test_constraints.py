@@ -34,13 +34,13 @@ def decision(item, by, **values):
         ({"undone_at": timezone.now()}, "agent_review_decisions_undone_is_whole"),
     ],
 )
-def test_decision_that_cannot_be_is_refused(item, reviewer, values, constraint):
+def test_inconsistent_decision_is_refused(item, reviewer, values, constraint):
     assert constraint in refuses(decision(item, reviewer, **values).save)
 
     assert not ReviewDecision.objects.exists()
 
 
-def test_undo_by_nobody_at_no_time_is_refused(item, reviewer):
+def test_undo_needs_user_and_time(item, reviewer):
     decision(item, reviewer).save()
 
     for half in ({"undone_at": timezone.now()}, {"undone_by": reviewer}):
@@ -49,7 +49,7 @@ def test_undo_by_nobody_at_no_time_is_refused(item, reviewer):
     assert ReviewDecision.objects.in_force().count() == 1
 
 
-def test_one_verdict_counts(item, reviewer, second_reviewer):
+def test_one_verdict_per_item_takes_effect(item, reviewer, second_reviewer):
     decision(item, reviewer).save()
 
     # Named by name on the one database and by its column on the other.
@@ -59,7 +59,7 @@ def test_one_verdict_counts(item, reviewer, second_reviewer):
     assert refuses(decision(item, second_reviewer, takes_effect=False).save) is None
 
 
-def test_verdict_that_was_undone_makes_room_for_another(item, reviewer, second_reviewer):
+def test_undone_verdict_allows_another(item, reviewer, second_reviewer):
     decision(item, reviewer, undone_at=timezone.now(), undone_by=reviewer).save()
 
     assert refuses(decision(item, second_reviewer).save) is None
@@ -67,7 +67,7 @@ def test_verdict_that_was_undone_makes_room_for_another(item, reviewer, second_r
     assert ReviewDecision.objects.count() == 3
 
 
-def test_one_opinion_of_each_person_stands(item, reviewer, second_reviewer):
+def test_one_standing_opinion_per_reviewer(item, reviewer, second_reviewer):
     decision(item, reviewer, takes_effect=False).save()
 
     assert refuses(decision(item, reviewer, takes_effect=False, verdict="rejected", note="No.").save)
@@ -76,7 +76,7 @@ def test_one_opinion_of_each_person_stands(item, reviewer, second_reviewer):
     assert ReviewDecision.objects.count() == 2
 
 
-def test_verdict_of_a_lead_may_stand_beside_their_opinion(item, reviewer):
+def test_lead_may_have_opinion_and_settlement(item, reviewer):
     decision(item, reviewer, takes_effect=False).save()
 
     assert refuses(decision(item, reviewer, is_lead=True).save) is None
@@ -84,7 +84,7 @@ def test_verdict_of_a_lead_may_stand_beside_their_opinion(item, reviewer):
 
 
 @pytest.mark.parametrize("words", [{"note": "No."}, {"reason": "other"}])
-def test_rejection_has_a_reason_or_a_note(item, reviewer, words):
+def test_rejection_needs_reason_or_note(item, reviewer, words):
     if "reason" in words:
         words = {"reason": RejectReason.objects.get(code=words["reason"])}
 
@@ -107,7 +107,7 @@ def gold_of(item, user, **values):
     )
 
 
-def test_gold_is_beside_the_open_review_of_its_job_and_once_for_a_person(item, reviewer, second_reviewer):
+def test_gold_coexists_with_a_review_once_per_reviewer(item, reviewer, second_reviewer):
     gold_of(item, reviewer).save()
 
     assert refuses(gold_of(item, reviewer).save)
@@ -117,7 +117,7 @@ def test_gold_is_beside_the_open_review_of_its_job_and_once_for_a_person(item, r
 
 
 @pytest.mark.parametrize("kind", ["doubt", "audit"])
-def test_only_gold_is_for_one_person(make_item, reviewer, kind):
+def test_only_gold_is_limited_to_one_reviewer(make_item, reviewer, kind):
     made = make_item(kind=kind)
 
     assert "agent_review_items_gold_is_for_one" in refuses(
@@ -125,7 +125,7 @@ def test_only_gold_is_for_one_person(make_item, reviewer, kind):
     )
 
 
-def test_audit_and_doubt_of_one_job_are_not_open_together(item, reviewer):
+def test_job_has_one_open_review(item, reviewer):
     audit = ReviewItem(
         job=item.job, agent_type="narrative", kind="audit", confidence=0.5, reasons=[], reason_codes=""
     )
@@ -136,7 +136,7 @@ def test_audit_and_doubt_of_one_job_are_not_open_together(item, reviewer):
     assert refuses(audit.save) is None
 
 
-def test_job_is_gold_once_and_with_a_known_answer(item, reviewer):
+def test_job_is_gold_once_with_a_valid_answer(item, reviewer):
     GoldStandard.objects.create(job=item.job, answer="accept", why="Known.", added_by=reviewer)
 
     assert refuses(GoldStandard(job=item.job, answer="refuse", why="No.", added_by=reviewer).save)
@@ -153,12 +153,12 @@ def test_empty_comment_is_refused(item, reviewer):
     assert "agent_review_comments_not_empty" in refuses(ReviewComment(item=item, by=reviewer, text="").save)
 
 
-def test_reason_has_a_code_of_its_own():
+def test_reason_code_is_unique():
     assert refuses(RejectReason(code="other", name="Once more").save)
     assert refuses(RejectReason(code="another", name="Once more").save) is None
 
 
-def test_report_of_so_many_days_is_there_once():
+def test_one_report_per_period():
     ReviewReport.objects.create(days=30, computed_at=timezone.now(), figures={})
 
     assert refuses(ReviewReport(days=30, computed_at=timezone.now(), figures={}).save)

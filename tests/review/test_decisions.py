@@ -58,7 +58,7 @@ def test_approved_place_is_a_canon_location(open_review, reviewer):
     assert (place.kind, place.name, place.canon_status) == ("location", "Harrow Causeway", "canon")
 
 
-def test_approved_report_enters_no_universe(open_review, reviewer):
+def test_approved_report_is_not_placed(open_review, reviewer):
     item = open_review("consistency")
 
     decisions.decide(item.pk, Verdict.APPROVED, by=reviewer)
@@ -76,7 +76,7 @@ def test_output_without_a_universe_can_be_approved(open_review, reviewer):
     assert not Scene.objects.exists()
 
 
-def test_edited_text_is_what_becomes_canon(review_item, reviewer):
+def test_edited_text_becomes_canon(review_item, reviewer):
     before = review_item.job.output_data
     edited = edit_of(review_item, title="High Tide", content="The water came at noon.")
 
@@ -90,7 +90,7 @@ def test_edited_text_is_what_becomes_canon(review_item, reviewer):
     assert review_item.job.output_data == before
 
 
-def test_facts_of_how_it_was_made_cannot_be_edited(review_item, reviewer):
+def test_system_fields_cannot_be_edited(review_item, reviewer):
     edited = edit_of(review_item, title="High Tide", model="me", tokens_used=1, word_count=9999)
 
     decision = decisions.decide(review_item.pk, Verdict.EDITED, by=reviewer, edited=edited)
@@ -100,14 +100,14 @@ def test_facts_of_how_it_was_made_cannot_be_edited(review_item, reviewer):
     assert decision.after["word_count"] == 30
 
 
-def test_edit_that_changes_nothing_is_an_approval(review_item, reviewer):
+def test_unchanged_edit_is_an_approval(review_item, reviewer):
     decision = decisions.decide(review_item.pk, Verdict.EDITED, by=reviewer, edited=edit_of(review_item))
 
     assert (decision.verdict, decision.after) == ("approved", None)
     assert Scene.objects.count() == 1
 
 
-def test_rejected_output_enters_nothing(review_item, reviewer):
+def test_rejected_output_is_not_placed(review_item, reviewer):
     decision = decisions.decide(review_item.pk, Verdict.REJECTED, by=reviewer, note="  Too thin. ")
 
     assert (decision.verdict, decision.note) == ("rejected", "Too thin.")
@@ -117,7 +117,7 @@ def test_rejected_output_enters_nothing(review_item, reviewer):
     assert AgentJob.objects.count() == 1
 
 
-def test_asking_again_makes_a_job_in_the_name_of_who_asked_first(review_item, reviewer, creator, universe):
+def test_ask_again_makes_a_job_for_the_original_requester(review_item, reviewer, creator, universe):
     decision = decisions.decide(review_item.pk, Verdict.ASKED_AGAIN, by=reviewer, note="More weather.")
 
     follow_up = AgentJob.objects.get(follows=review_item.job)
@@ -150,7 +150,7 @@ def test_only_reviewers_decide(still_open, request, name):
         decisions.decide(still_open.pk, Verdict.APPROVED, by=request.getfixturevalue(name))
 
 
-def test_reviewer_who_was_deactivated_does_not_decide(still_open, reviewer):
+def test_inactive_reviewer_cannot_decide(still_open, reviewer):
     reviewer.is_active = False
 
     with pytest.raises(Forbidden):
@@ -188,7 +188,7 @@ def test_incomplete_verdict_names_the_field(still_open, reviewer, verdict, optio
         ({"title": "A\x00B"}, "/output/title"),
     ],
 )
-def test_edit_that_the_agent_could_not_have_written_is_refused(still_open, reviewer, changes, pointer):
+def test_edit_violating_the_schema_is_refused(still_open, reviewer, changes, pointer):
     with pytest.raises(Invalid) as refusal:
         decisions.decide(still_open.pk, Verdict.EDITED, by=reviewer, edited=edit_of(still_open, **changes))
 
@@ -211,7 +211,7 @@ def test_archived_universe_keeps_the_item_open(still_open, reviewer, universe):
     assert refusal.value.code == "universe_archived"
 
 
-def test_archived_universe_is_not_asked_again_about(still_open, reviewer, universe):
+def test_ask_again_in_archived_universe_is_refused(still_open, reviewer, universe):
     universes.archive(universe)
 
     with pytest.raises(Conflict) as refusal:
@@ -220,7 +220,7 @@ def test_archived_universe_is_not_asked_again_about(still_open, reviewer, univer
     assert refusal.value.code == "universe_archived"
 
 
-def test_archived_universe_does_not_stop_a_rejection(review_item, reviewer, universe):
+def test_rejection_works_in_archived_universe(review_item, reviewer, universe):
     universes.archive(universe)
 
     decisions.decide(review_item.pk, Verdict.REJECTED, by=reviewer, note="No.")
@@ -229,7 +229,7 @@ def test_archived_universe_does_not_stop_a_rejection(review_item, reviewer, univ
     assert review_item.state == "closed"
 
 
-def test_failing_effect_takes_the_decision_back(still_open, reviewer, monkeypatch):
+def test_failing_effect_rolls_back_the_decision(still_open, reviewer, monkeypatch):
     def refuse(*args, **kwargs):
         raise Invalid("Too long.", [FieldError("/text", "Too long.", "max_length")])
 
@@ -250,7 +250,7 @@ def test_failing_effect_takes_the_decision_back(still_open, reviewer, monkeypatc
         (Verdict.ASKED_AGAIN, "Again.", "asked again"),
     ],
 )
-def test_second_reviewer_is_told_who_decided_and_what(review_item, reviewer, make_user, first, note, said):
+def test_second_decision_names_the_first(review_item, reviewer, make_user, first, note, said):
     second = make_user("rita", is_superuser=True)
     decision = decisions.decide(review_item.pk, first, by=reviewer, note=note)
 
@@ -264,7 +264,7 @@ def test_second_reviewer_is_told_who_decided_and_what(review_item, reviewer, mak
     assert Scene.objects.count() == (1 if first == Verdict.APPROVED else 0)
 
 
-def test_output_is_placed_once_however_often(review_item, reviewer):
+def test_repeated_placement_makes_one_scene(review_item, reviewer):
     decisions.decide(review_item.pk, Verdict.APPROVED, by=reviewer)
 
     again = placement.place(review_item.job, review_item.job.output_data, status="canon", by=reviewer)
@@ -274,7 +274,7 @@ def test_output_is_placed_once_however_often(review_item, reviewer):
     assert CanonChange.objects.count() == 1
 
 
-def test_draft_of_the_policy_is_promoted_by_an_approval(review_item, reviewer):
+def test_approval_promotes_the_draft(review_item, reviewer):
     draft = placement.place(review_item.job, review_item.job.output_data, status="draft", by=None)
     edited = edit_of(review_item, title="High Tide")
 

@@ -26,7 +26,7 @@ def item(double_review_item):
 
 
 @pytest.mark.parametrize("verdict", [Verdict.REJECTED, Verdict.ASKED_AGAIN])
-def test_two_verdicts_that_differ_wait_for_a_lead(item, reviewer, second_reviewer, lead, superuser, verdict):
+def test_differing_verdicts_wait_for_a_lead(item, reviewer, second_reviewer, lead, superuser, verdict):
     say(item, Verdict.APPROVED, reviewer)
     say(item, verdict, second_reviewer)
 
@@ -38,7 +38,7 @@ def test_two_verdicts_that_differ_wait_for_a_lead(item, reviewer, second_reviewe
 
 
 @pytest.mark.parametrize("other", [{}, {"title": "Neap Tide"}])
-def test_edits_that_differ_are_a_disagreement(item, reviewer, second_reviewer, other):
+def test_differing_edits_are_a_dispute(item, reviewer, second_reviewer, other):
     edit(item, reviewer, title="High Tide")
     if other:
         edit(item, second_reviewer, **other)
@@ -49,7 +49,7 @@ def test_edits_that_differ_are_a_disagreement(item, reviewer, second_reviewer, o
     assert item.disputed_at is not None
 
 
-def test_of_three_the_second_who_differs_ends_the_asking(
+def test_second_differing_opinion_of_three_opens_a_dispute(
     double_review_item, reviewer, second_reviewer, third_reviewer
 ):
     item = disputed(double_review_item(3), reviewer, second_reviewer)
@@ -62,7 +62,7 @@ def test_of_three_the_second_who_differs_ends_the_asking(
     assert_undecided(item)
 
 
-def test_lead_settles_it_alone(item, reviewer, second_reviewer, lead, third_reviewer):
+def test_lead_settles_a_dispute_alone(item, reviewer, second_reviewer, lead, third_reviewer):
     disputed(item, reviewer, second_reviewer)
     assert next_of(third_reviewer) is None
     assert next_of(lead) == item.pk
@@ -79,7 +79,7 @@ def test_lead_settles_it_alone(item, reviewer, second_reviewer, lead, third_revi
     ]
 
 
-def test_leads_opinion_before_a_disagreement_is_one_among_others(item, lead, reviewer):
+def test_opinion_of_a_lead_counts_as_one_before_a_dispute(item, lead, reviewer):
     first = say(item, Verdict.APPROVED, lead)
 
     assert (first.is_lead, first.takes_effect) == (False, False)
@@ -89,7 +89,7 @@ def test_leads_opinion_before_a_disagreement_is_one_among_others(item, lead, rev
     assert item.state == "closed"
 
 
-def test_lead_who_gave_an_opinion_does_not_settle_it(item, lead, reviewer):
+def test_lead_with_an_opinion_cannot_settle(item, lead, reviewer):
     disputed(item, lead, reviewer)
 
     refused(item, lead, "opinion_given")
@@ -98,7 +98,7 @@ def test_lead_who_gave_an_opinion_does_not_settle_it(item, lead, reviewer):
     assert_undecided(item)
 
 
-def test_superuser_who_gave_an_opinion_settles_it_because_there_may_be_no_other(item, superuser, reviewer):
+def test_superuser_with_an_opinion_can_settle(item, superuser, reviewer):
     disputed(item, superuser, reviewer)
     assert next_of(superuser) == item.pk
 
@@ -109,7 +109,7 @@ def test_superuser_who_gave_an_opinion_settles_it_because_there_may_be_no_other(
     assert item.decisions.filter(by=superuser).count() == 2
 
 
-def test_settled_item_tells_by_whom(item, reviewer, second_reviewer, lead, third_reviewer):
+def test_settled_item_shows_who_settled_it(item, reviewer, second_reviewer, lead, third_reviewer):
     disputed(item, reviewer, second_reviewer)
     say(item, Verdict.APPROVED, lead)
 
@@ -117,9 +117,7 @@ def test_settled_item_tells_by_whom(item, reviewer, second_reviewer, lead, third
         say(item, Verdict.APPROVED, third_reviewer)
 
 
-def test_reviewer_who_became_a_lead_after_the_opinion_does_not_settle_their_own_dispute(
-    item, reviewer, second_reviewer
-):
+def test_reviewer_promoted_to_lead_cannot_settle_own_dispute(item, reviewer, second_reviewer):
     disputed(item, reviewer, second_reviewer)
     reviewer.groups.add(Group.objects.get(name="Lead reviewers"))
     promoted = type(reviewer).objects.get(pk=reviewer.pk)
@@ -132,7 +130,7 @@ def test_reviewer_who_became_a_lead_after_the_opinion_does_not_settle_their_own_
 # --- Handing over -------------------------------------------------------------------------------------------
 
 
-def test_item_that_was_handed_over_is_free_again_once_judged(item, reviewer, second_reviewer, third_reviewer):
+def test_handed_over_item_is_free_after_the_opinion(item, reviewer, second_reviewer, third_reviewer):
     claims.hand_to(item.pk, second_reviewer, by=reviewer)
     assert next_of(third_reviewer) is None
 
@@ -143,7 +141,7 @@ def test_item_that_was_handed_over_is_free_again_once_judged(item, reviewer, sec
     assert next_of(third_reviewer) == item.pk
 
 
-def test_opinion_of_somebody_else_leaves_it_to_whom_it_was_handed(
+def test_opinion_of_another_keeps_the_assignment(
     double_review_item, reviewer, second_reviewer, third_reviewer
 ):
     item = double_review_item(3)
@@ -155,9 +153,7 @@ def test_opinion_of_somebody_else_leaves_it_to_whom_it_was_handed(
     assert item.assigned_to == second_reviewer
 
 
-def test_disagreement_frees_it_for_every_lead(
-    double_review_item, reviewer, second_reviewer, third_reviewer, lead
-):
+def test_dispute_clears_the_assignment(double_review_item, reviewer, second_reviewer, third_reviewer, lead):
     item = double_review_item(3)
     claims.hand_to(item.pk, third_reviewer, by=reviewer)
 
@@ -168,7 +164,7 @@ def test_disagreement_frees_it_for_every_lead(
 
 
 @pytest.mark.parametrize("is_dispute", [False, True])
-def test_item_is_not_handed_to_who_may_not_judge_it(
+def test_item_is_not_handed_to_ineligible_reviewer(
     double_review_item, reviewer, second_reviewer, third_reviewer, lead, is_dispute
 ):
     item = double_review_item(3)
@@ -189,7 +185,7 @@ def test_item_is_not_handed_to_who_may_not_judge_it(
 # --- Undo ---------------------------------------------------------------------------------------------------
 
 
-def test_opinion_taken_back_leaves_room_for_another(item, reviewer, second_reviewer):
+def test_undone_opinion_allows_another(item, reviewer, second_reviewer):
     first = say(item, Verdict.REJECTED, reviewer)
 
     decisions.undo(item.pk, by=reviewer)
@@ -204,7 +200,7 @@ def test_opinion_taken_back_leaves_room_for_another(item, reviewer, second_revie
     assert (item.state, Scene.objects.count()) == ("closed", 1)
 
 
-def test_opinion_taken_back_ends_the_disagreement(item, reviewer, second_reviewer, third_reviewer):
+def test_undone_opinion_ends_the_dispute(item, reviewer, second_reviewer, third_reviewer):
     disputed(item, reviewer, second_reviewer)
 
     decisions.undo(item.pk, by=second_reviewer)
@@ -216,9 +212,7 @@ def test_opinion_taken_back_ends_the_disagreement(item, reviewer, second_reviewe
     assert Scene.objects.count() == 1
 
 
-def test_last_of_those_who_agreed_takes_the_effect_back_and_the_others_do_not(
-    item, reviewer, second_reviewer
-):
+def test_undo_by_the_last_agreeing_reviewer_reverts_the_effect(item, reviewer, second_reviewer):
     say(item, Verdict.APPROVED, reviewer)
     say(item, Verdict.APPROVED, second_reviewer)
 
@@ -240,9 +234,7 @@ def test_last_of_those_who_agreed_takes_the_effect_back_and_the_others_do_not(
     assert item.decisions.in_force().count() == 2
 
 
-def test_verdict_of_a_lead_taken_back_is_a_disagreement_again(
-    item, reviewer, second_reviewer, third_reviewer, lead
-):
+def test_undone_settlement_reopens_the_dispute(item, reviewer, second_reviewer, third_reviewer, lead):
     disputed(item, reviewer, second_reviewer)
     say(item, Verdict.APPROVED, lead)
 
@@ -258,7 +250,7 @@ def test_verdict_of_a_lead_taken_back_is_a_disagreement_again(
     assert (item.state, item.disputed_at) == ("closed", None)
 
 
-def test_superuser_takes_back_first_the_settlement_and_then_the_opinion(item, superuser, reviewer):
+def test_superuser_undoes_settlement_before_opinion(item, superuser, reviewer):
     disputed(item, superuser, reviewer)
     say(item, Verdict.APPROVED, superuser)
 

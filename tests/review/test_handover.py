@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 # --- Handing over -------------------------------------------------------------------------------------------
 
 
-def test_handed_item_is_free_assigned_and_recorded(item, reviewer, second_reviewer):
+def test_hand_over_releases_assigns_and_records(item, reviewer, second_reviewer):
     claims.claim(item.pk, reviewer)
 
     claims.hand_to(item.pk, second_reviewer, by=reviewer, note=" You know the tides. ")
@@ -32,7 +32,7 @@ def test_handed_item_is_free_assigned_and_recorded(item, reviewer, second_review
     assert events_of(item) == [("review_handed", reviewer, {"to": "rudi", "note": "You know the tides."})]
 
 
-def test_handed_item_is_offered_to_that_person_alone(item, make_item, reviewer, second_reviewer):
+def test_handed_over_item_is_offered_to_its_assignee_only(item, make_item, reviewer, second_reviewer):
     other = make_item(due_at=item.due_at + timedelta(hours=1))
 
     claims.hand_to(item.pk, second_reviewer, by=reviewer)
@@ -41,7 +41,7 @@ def test_handed_item_is_offered_to_that_person_alone(item, make_item, reviewer, 
     assert claims.claim_next(second_reviewer) == item
 
 
-def test_item_handed_to_somebody_who_left_is_offered_to_everybody_again(item, reviewer, second_reviewer):
+def test_item_of_an_inactive_assignee_is_offered_to_all(item, reviewer, second_reviewer):
     claims.hand_to(item.pk, second_reviewer, by=reviewer)
     second_reviewer.is_active = False
     second_reviewer.save()
@@ -49,7 +49,7 @@ def test_item_handed_to_somebody_who_left_is_offered_to_everybody_again(item, re
     assert claims.claim_next(reviewer) == item
 
 
-def test_handed_item_may_still_be_opened_and_decided_by_others(item, reviewer, second_reviewer):
+def test_handed_over_item_may_be_decided_by_others(item, reviewer, second_reviewer):
     claims.hand_to(item.pk, second_reviewer, by=reviewer)
 
     claims.claim(item.pk, reviewer)
@@ -75,7 +75,7 @@ def test_item_is_handed_to_active_reviewers_only(item, reviewer, second_reviewer
     assert events_of(item) == []
 
 
-def test_unknown_person_is_named(db):
+def test_unknown_user_is_named(db):
     with pytest.raises(Invalid) as refusal:
         claims.find_reviewer("nobody")
 
@@ -83,7 +83,7 @@ def test_unknown_person_is_named(db):
     assert (error.pointer, error.detail) == ("/to", "There is no reviewer 'nobody'.")
 
 
-def test_item_that_somebody_else_holds_is_not_handed_on(item, reviewer, second_reviewer, superuser):
+def test_held_item_cannot_be_handed_over(item, reviewer, second_reviewer, superuser):
     claims.claim(item.pk, reviewer)
 
     with pytest.raises(ReviewClaimed, match=r"^rosa holds this item until "):
@@ -101,7 +101,7 @@ def test_item_that_somebody_else_holds_is_not_handed_on(item, reviewer, second_r
     ],
     ids=["hand", "skip"],
 )
-def test_decided_item_is_neither_handed_nor_skipped(item, reviewer, second_reviewer, call):
+def test_decided_item_cannot_be_handed_over_or_skipped(item, reviewer, second_reviewer, call):
     decisions.decide(item.pk, Verdict.APPROVED, by=reviewer)
 
     with pytest.raises(ReviewClosed, match=r"^rosa has already decided this item: approved, "):
@@ -116,9 +116,7 @@ def test_decided_item_is_neither_handed_nor_skipped(item, reviewer, second_revie
 # --- Breaking a claim ---------------------------------------------------------------------------------------
 
 
-def test_superuser_takes_an_item_from_its_holder_and_it_is_recorded(
-    item, reviewer, second_reviewer, superuser
-):
+def test_superuser_breaks_a_claim_on_record(item, reviewer, second_reviewer, superuser):
     claims.claim(item.pk, reviewer)
 
     claims.break_claim(item.pk, superuser)
@@ -128,7 +126,7 @@ def test_superuser_takes_an_item_from_its_holder_and_it_is_recorded(
     assert claims.claim(item.pk, second_reviewer).claimed_by == second_reviewer
 
 
-def test_reviewer_breaks_no_claim(item, reviewer, second_reviewer):
+def test_reviewer_cannot_break_a_claim(item, reviewer, second_reviewer):
     claims.claim(item.pk, reviewer)
 
     with pytest.raises(Forbidden, match=r"^Only superusers may break a claim\.$"):
@@ -139,7 +137,7 @@ def test_reviewer_breaks_no_claim(item, reviewer, second_reviewer):
 
 
 @pytest.mark.parametrize("is_lapsed", [True, False])
-def test_where_nobody_holds_it_nothing_is_broken(item, reviewer, superuser, expire_claim, is_lapsed):
+def test_breaking_a_free_item_does_nothing(item, reviewer, superuser, expire_claim, is_lapsed):
     if is_lapsed:
         claims.claim(item.pk, reviewer)
         expire_claim(item)

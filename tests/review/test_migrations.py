@@ -28,7 +28,7 @@ def old_apps():
     migrate(leaves)
 
 
-def test_reviews_of_the_first_release_are_kept_as_they_were(old_apps):
+def test_reviews_of_the_first_release_are_unchanged(old_apps):
     now = timezone.now()
     person = old_apps.get_model("auth", "User").objects.create(username="rosa")
     universe = old_apps.get_model("universes", "Universe").objects.create(

@@ -27,11 +27,11 @@ def item(double_review_item):
 # --- Agreement ----------------------------------------------------------------------------------------------
 
 
-def test_universe_says_how_many_are_wanted(double_review_item):
+def test_universe_sets_the_number_of_opinions(double_review_item):
     assert double_review_item(3).opinions_wanted == 3
 
 
-def test_first_of_two_changes_nothing_and_the_second_takes_effect(item, reviewer, second_reviewer):
+def test_second_agreeing_opinion_takes_effect(item, reviewer, second_reviewer):
     claims.claim(item.pk, reviewer)
     first = say(item, Verdict.APPROVED, reviewer)
 
@@ -50,7 +50,7 @@ def test_first_of_two_changes_nothing_and_the_second_takes_effect(item, reviewer
     assert event_kinds(item.job)[-3:] == ["review_opinion", "review_decided", "canon_added"]
 
 
-def test_of_three_the_third_takes_effect(double_review_item, reviewer, second_reviewer, third_reviewer):
+def test_third_of_three_opinions_takes_effect(double_review_item, reviewer, second_reviewer, third_reviewer):
     item = double_review_item(3)
     for by in (reviewer, second_reviewer):
         say(item, Verdict.APPROVED, by)
@@ -67,7 +67,7 @@ def test_of_three_the_third_takes_effect(double_review_item, reviewer, second_re
     assert event_kinds(item.job).count("review_decided") == 1
 
 
-def test_same_edit_is_agreed_on(item, reviewer, second_reviewer):
+def test_identical_edits_agree(item, reviewer, second_reviewer):
     edit(item, reviewer, title="High Tide")
     edit(item, second_reviewer, title="High Tide")
 
@@ -75,7 +75,7 @@ def test_same_edit_is_agreed_on(item, reviewer, second_reviewer):
     assert (item.state, Scene.objects.get().title) == ("closed", "High Tide")
 
 
-def test_same_verdict_for_other_reasons_is_agreed_on(item, reviewer, second_reviewer):
+def test_same_verdict_with_other_reasons_agrees(item, reviewer, second_reviewer):
     say(item, Verdict.REJECTED, reviewer, reason="badly_written", note="")
     say(item, Verdict.REJECTED, second_reviewer, note="No weather.")
 
@@ -84,7 +84,7 @@ def test_same_verdict_for_other_reasons_is_agreed_on(item, reviewer, second_revi
     assert not Scene.objects.exists()
 
 
-def test_asking_again_together_makes_one_job_with_what_each_of_them_said(
+def test_joint_ask_again_makes_one_job_with_all_notes(
     double_review_item, reviewer, second_reviewer, third_reviewer
 ):
     item = double_review_item(3)
@@ -105,14 +105,14 @@ def test_asking_again_together_makes_one_job_with_what_each_of_them_said(
 # --- Once a person ------------------------------------------------------------------------------------------
 
 
-def test_nobody_gives_two_opinions(item, reviewer, superuser):
+def test_second_opinion_by_the_same_reviewer_is_refused(item, reviewer, superuser):
     say(item, Verdict.APPROVED, reviewer)
     say_again = refused(item, reviewer, "opinion_given", Verdict.REJECTED)
     assert say_again == "You have given your opinion on this item; others give theirs."
     assert_undecided(item)
 
 
-def test_superuser_gives_one_opinion_too(item, superuser):
+def test_second_opinion_by_a_superuser_is_refused(item, superuser):
     say(item, Verdict.APPROVED, superuser)
 
     refused(item, superuser, "opinion_given")
@@ -120,7 +120,7 @@ def test_superuser_gives_one_opinion_too(item, superuser):
     assert_undecided(item)
 
 
-def test_what_one_has_judged_is_neither_next_nor_to_be_claimed(item, reviewer, second_reviewer):
+def test_judged_item_is_neither_next_nor_claimable(item, reviewer, second_reviewer):
     say(item, Verdict.APPROVED, reviewer)
 
     assert next_of(reviewer) is None
@@ -136,7 +136,7 @@ def test_what_one_has_judged_is_neither_next_nor_to_be_claimed(item, reviewer, s
 # --- Blind to each other ------------------------------------------------------------------------------------
 
 
-def test_history_holds_nothing_of_what_was_thought(double_review_item, reviewer, second_reviewer):
+def test_events_do_not_reveal_opinions(double_review_item, reviewer, second_reviewer):
     item = double_review_item(3)
     claims.hand_to(item.pk, second_reviewer, by=reviewer, note="REVEALING")
     claims.skip(item.pk, second_reviewer, reason="REVEALING")
@@ -156,9 +156,7 @@ def test_history_holds_nothing_of_what_was_thought(double_review_item, reviewer,
     assert "REVEALING" not in json.dumps(events)
 
 
-def test_opinions_are_told_to_leads_who_settle_and_to_all_once_it_is_closed(
-    item, reviewer, second_reviewer, lead
-):
+def test_opinions_are_shown_to_settling_leads_and_once_closed(item, reviewer, second_reviewer, lead):
     say(item, Verdict.APPROVED, reviewer)
     item.refresh_from_db()
     assert not visibility.may_see_opinions(item, second_reviewer)
@@ -174,7 +172,7 @@ def test_opinions_are_told_to_leads_who_settle_and_to_all_once_it_is_closed(
     assert visibility.may_see_opinions(item, reviewer)
 
 
-def test_gold_is_judged_by_its_one_reviewer_alone(plant_gold, reviewer):
+def test_gold_takes_one_opinion(plant_gold, reviewer):
     item = plant_gold(reviewer, opinions_wanted=2)
 
     say(item, Verdict.APPROVED, reviewer)

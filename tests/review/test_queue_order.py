@@ -31,7 +31,7 @@ def all_in_turn(by, among=None):
     return given
 
 
-def test_due_then_priority_then_age_then_id(make_item, reviewer):
+def test_order_is_due_priority_age_id(make_item, reviewer):
     last = make_item(due_at=NOON + 2 * HOUR, opened_at=NOON - HOUR)
     of_a_schedule = make_item(due_at=NOON + HOUR, priority=1, opened_at=NOON - HOUR)
     younger = make_item(due_at=NOON + HOUR, opened_at=NOON)
@@ -43,7 +43,7 @@ def test_due_then_priority_then_age_then_id(make_item, reviewer):
     assert given == [first, *sorted(tied, key=lambda item: item.pk), younger, of_a_schedule, last]
 
 
-def test_item_is_due_as_long_after_its_opening_as_the_setting_says(open_review, settings):
+def test_due_time_is_a_site_setting(open_review, settings):
     settings.REVIEW_WITHIN_H = 3
     before = timezone.now()
 
@@ -55,9 +55,7 @@ def test_item_is_due_as_long_after_its_opening_as_the_setting_says(open_review, 
 
 
 @pytest.mark.parametrize(("is_scheduled", "priority"), [(False, 0), (True, 1)])
-def test_output_of_a_schedule_waits_with_less_priority(
-    submit, run, llm, universe, creator, is_scheduled, priority
-):
+def test_scheduled_output_has_lower_priority(submit, run, llm, universe, creator, is_scheduled, priority):
     job = submit(universe=universe)
     if is_scheduled:
         job.schedule = GenerationSchedule.objects.create(
@@ -77,7 +75,7 @@ def test_output_of_a_schedule_waits_with_less_priority(
     assert job.review_items.get().priority == priority
 
 
-def test_next_claims_what_it_gives(make_item, reviewer, second_reviewer, settings):
+def test_next_claims_the_item(make_item, reviewer, second_reviewer, settings):
     settings.REVIEW_CLAIM_S = 60
     first, then = make_item(due_at=NOON), make_item(due_at=NOON + HOUR)
 
@@ -89,14 +87,14 @@ def test_next_claims_what_it_gives(make_item, reviewer, second_reviewer, setting
     assert claims.claim_next(second_reviewer) == then
 
 
-def test_what_one_holds_already_is_given_again(make_item, reviewer):
+def test_next_returns_the_item_already_held(make_item, reviewer):
     first = make_item(due_at=NOON)
     make_item(due_at=NOON + HOUR)
 
     assert [claims.claim_next(reviewer) for _ in range(2)] == [first, first]
 
 
-def test_claim_that_ran_out_is_offered_again(make_item, reviewer, second_reviewer, expire_claim):
+def test_item_with_expired_claim_is_offered_again(make_item, reviewer, second_reviewer, expire_claim):
     item = make_item()
     claims.claim(item.pk, reviewer)
     assert claims.claim_next(second_reviewer) is None
@@ -105,7 +103,7 @@ def test_claim_that_ran_out_is_offered_again(make_item, reviewer, second_reviewe
     assert claims.claim_next(second_reviewer) == item
 
 
-def test_after_many_lost_races_one_is_told_to_try_again(make_item, reviewer, monkeypatch):
+def test_next_gives_up_after_many_lost_races(make_item, reviewer, monkeypatch):
     make_item()
     monkeypatch.setattr(ReviewItem.objects, "claim", lambda *args, **options: False)
 
@@ -115,14 +113,14 @@ def test_after_many_lost_races_one_is_told_to_try_again(make_item, reviewer, mon
     assert refusal.value.code == "queue_busy"
 
 
-def test_empty_queue_gives_nothing(make_item, reviewer):
+def test_next_in_empty_queue_is_none(make_item, reviewer):
     assert claims.claim_next(reviewer) is None
     decisions.decide(make_item().pk, Verdict.APPROVED, by=reviewer)
 
     assert claims.claim_next(reviewer) is None
 
 
-def test_filtered_queue_gives_from_it_alone(make_item, reviewer):
+def test_next_respects_the_filter(make_item, reviewer):
     make_item(due_at=NOON, confidence=0.9)
     wanted = make_item(due_at=NOON + HOUR, confidence=0.2)
     unsure = ReviewItem.objects.filter(confidence__lt=0.5)
@@ -130,7 +128,7 @@ def test_filtered_queue_gives_from_it_alone(make_item, reviewer):
     assert all_in_turn(reviewer, unsure) == [wanted]
 
 
-def test_queue_that_is_filtered_by_its_jobs_gives_from_it(make_item, reviewer):
+def test_next_respects_filters_on_jobs(make_item, reviewer):
     plain, again = make_item(due_at=NOON), make_item(due_at=NOON + HOUR)
     again.job.follows = plain.job
     again.job.save()
@@ -138,7 +136,7 @@ def test_queue_that_is_filtered_by_its_jobs_gives_from_it(make_item, reviewer):
     assert claims.claim_next(reviewer, ReviewItem.objects.filter(job__follows__isnull=False)) == again
 
 
-def test_claiming_the_next_costs_the_same_among_forty(make_item, reviewer):
+def test_next_query_count_does_not_grow_with_items(make_item, reviewer):
     def cost():
         with CaptureQueriesContext(connection) as queries:
             claims.claim_next(reviewer)
@@ -157,7 +155,7 @@ def test_claiming_the_next_costs_the_same_among_forty(make_item, reviewer):
 # --- Skipping -----------------------------------------------------------------------------------------------
 
 
-def test_skipped_item_comes_last_for_me_and_as_ever_for_others(make_item, reviewer, second_reviewer):
+def test_skipped_item_comes_last_for_its_skipper_only(make_item, reviewer, second_reviewer):
     first, then = make_item(due_at=NOON), make_item(due_at=NOON + HOUR)
     claims.claim(first.pk, reviewer)
 
@@ -175,7 +173,7 @@ def test_skipped_item_comes_last_for_me_and_as_ever_for_others(make_item, review
     assert all_in_turn(reviewer) == [then, first]
 
 
-def test_of_the_skipped_the_longest_ago_comes_first(make_item, reviewer):
+def test_least_recently_skipped_item_comes_first(make_item, reviewer):
     items = [make_item(due_at=NOON + number * HOUR) for number in range(3)]
     for number in (2, 0, 1):
         claims.skip(items[number].pk, reviewer)
@@ -183,7 +181,7 @@ def test_of_the_skipped_the_longest_ago_comes_first(make_item, reviewer):
     assert all_in_turn(reviewer) == [items[2], items[0], items[1]]
 
 
-def test_skips_of_others_do_not_count(make_item, reviewer, second_reviewer):
+def test_skips_by_others_do_not_count(make_item, reviewer, second_reviewer):
     items = [make_item(due_at=NOON + number * HOUR) for number in range(2)]
     claims.skip(items[1].pk, second_reviewer)
     for item in items:
@@ -192,7 +190,7 @@ def test_skips_of_others_do_not_count(make_item, reviewer, second_reviewer):
     assert all_in_turn(reviewer) == items
 
 
-def test_item_that_is_skipped_again_goes_behind_the_others_again(make_item, reviewer):
+def test_item_skipped_again_goes_to_the_end(make_item, reviewer):
     items = [make_item(due_at=NOON), make_item(due_at=NOON + HOUR)]
     for item in (*items, items[0]):
         claims.skip(item.pk, reviewer, "Not now.")
@@ -201,7 +199,7 @@ def test_item_that_is_skipped_again_goes_behind_the_others_again(make_item, revi
     assert all_in_turn(reviewer) == [items[1], items[0]]
 
 
-def test_skipping_what_somebody_else_holds_leaves_it_to_them(make_item, reviewer, second_reviewer):
+def test_skipping_a_held_item_keeps_its_claim(make_item, reviewer, second_reviewer):
     item = make_item()
     claims.claim(item.pk, second_reviewer)
 
@@ -212,7 +210,7 @@ def test_skipping_what_somebody_else_holds_leaves_it_to_them(make_item, reviewer
 
 
 @pytest.mark.parametrize(("reason", "code"), [("x" * 5001, "max_length"), ("A\x00B", "invalid")])
-def test_reason_that_cannot_be_kept_is_named(make_item, reviewer, reason, code):
+def test_invalid_reason_names_the_field(make_item, reviewer, reason, code):
     item = make_item()
 
     with pytest.raises(Invalid) as refusal:

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("is_edit", [False, True])
-def test_accepted_scene_is_gone_again(review_item, reviewer, is_edit):
+def test_undo_removes_the_approved_scene(review_item, reviewer, is_edit):
     edited = edit_of(review_item, title="High Tide") if is_edit else None
     verdict = Verdict.EDITED if is_edit else Verdict.APPROVED
     decision = decisions.decide(review_item.pk, verdict, by=reviewer, edited=edited)
@@ -48,7 +48,7 @@ def test_accepted_scene_is_gone_again(review_item, reviewer, is_edit):
     assert (undone.by, undone.data) == (reviewer, {"verdict": verdict})
 
 
-def test_both_steps_stay_in_the_record_of_canon(review_item, reviewer):
+def test_canon_history_keeps_both_steps(review_item, reviewer):
     decision = decisions.decide(review_item.pk, Verdict.APPROVED, by=reviewer)
     scene = Scene.objects.get()
 
@@ -61,7 +61,7 @@ def test_both_steps_stay_in_the_record_of_canon(review_item, reviewer):
     assert (withdrawn.before, withdrawn.after) == (added.after, {})
 
 
-def test_rejection_taken_back_leaves_nothing_but_the_item(review_item, reviewer):
+def test_undone_rejection_leaves_the_open_item(review_item, reviewer):
     decisions.decide(review_item.pk, Verdict.REJECTED, by=reviewer, reason="other")
 
     decisions.undo(review_item.pk, by=reviewer)
@@ -74,7 +74,7 @@ def test_rejection_taken_back_leaves_nothing_but_the_item(review_item, reviewer)
 
 
 @pytest.mark.parametrize(("status", "was_running"), [("pending", False), ("processing", True)])
-def test_job_that_was_asked_for_again_is_cancelled(review_item, reviewer, status, was_running):
+def test_undone_ask_again_cancels_the_follow_up(review_item, reviewer, status, was_running):
     decision = decisions.decide(review_item.pk, Verdict.ASKED_AGAIN, by=reviewer, note="More weather.")
     follow_up = decision.follow_up
     assert follow_up is not None
@@ -90,7 +90,7 @@ def test_job_that_was_asked_for_again_is_cancelled(review_item, reviewer, status
     assert_open_and_held_by(review_item, reviewer)
 
 
-def test_follow_up_that_waits_to_be_tried_again_was_not_running(review_item, reviewer):
+def test_follow_up_awaiting_retry_was_not_running(review_item, reviewer):
     decision = decisions.decide(review_item.pk, Verdict.ASKED_AGAIN, by=reviewer, note="More weather.")
     assert decision.follow_up is not None
     AgentJob.objects.filter(pk=decision.follow_up.pk).update(attempts=1)
@@ -100,7 +100,7 @@ def test_follow_up_that_waits_to_be_tried_again_was_not_running(review_item, rev
     assert decision.follow_up.events.get(kind="cancelled").data == {"was_running": False}
 
 
-def test_follow_up_that_failed_or_was_cancelled_is_no_obstacle(review_item, reviewer):
+def test_failed_or_cancelled_follow_up_allows_undo(review_item, reviewer):
     decision = decisions.decide(review_item.pk, Verdict.ASKED_AGAIN, by=reviewer, note="More weather.")
     assert decision.follow_up is not None
     actions.cancel_job(decision.follow_up.pk, by=review_item.job.requested_by)
@@ -111,7 +111,7 @@ def test_follow_up_that_failed_or_was_cancelled_is_no_obstacle(review_item, revi
     assert decision.follow_up.events.filter(kind="cancelled").count() == 1
 
 
-def test_report_that_entered_nothing_is_open_again(open_review, reviewer):
+def test_undone_report_approval_reopens_the_item(open_review, reviewer):
     item = open_review("consistency")
     decisions.decide(item.pk, Verdict.APPROVED, by=reviewer)
 
@@ -130,7 +130,7 @@ def test_report_that_entered_nothing_is_open_again(open_review, reviewer):
         (Verdict.ASKED_AGAIN, {}),
     ],
 )
-def test_draft_of_an_audit_is_as_it_was(open_audit, reviewer, verdict, options):
+def test_undone_audit_restores_the_draft(open_audit, reviewer, verdict, options):
     item = open_audit()
     before = Scene.objects.values().get()
     edited = edit_of(item, **options) if options else None
@@ -151,7 +151,7 @@ def test_draft_of_an_audit_is_as_it_was(open_audit, reviewer, verdict, options):
     assert_open_and_held_by(item, reviewer)
 
 
-def test_edit_of_what_is_canon_already_is_taken_back_word_for_word(open_audit, reviewer, universe):
+def test_undone_edit_of_canon_restores_the_text(open_audit, reviewer, universe):
     universes.update_universe(universe, trusted_output=TrustedOutput.CANON)
     item = open_audit("spatial")
     before = Element.objects.values().get()
@@ -167,7 +167,7 @@ def test_edit_of_what_is_canon_already_is_taken_back_word_for_word(open_audit, r
 # --- After an undo ------------------------------------------------------------------------------------------
 
 
-def test_what_is_approved_again_enters_canon_again(review_item, reviewer):
+def test_approval_after_undo_enters_canon_again(review_item, reviewer):
     decisions.decide(review_item.pk, Verdict.APPROVED, by=reviewer)
     gone = Scene.objects.get().pk
     decisions.undo(review_item.pk, by=reviewer)
@@ -182,7 +182,7 @@ def test_what_is_approved_again_enters_canon_again(review_item, reviewer):
     assert ReviewDecision.objects.count() == 2
 
 
-def test_mistaken_approval_of_an_audit_can_become_a_rejection(open_audit, reviewer):
+def test_undone_audit_approval_can_become_a_rejection(open_audit, reviewer):
     item = open_audit()
     decisions.decide(item.pk, Verdict.APPROVED, by=reviewer)
     decisions.undo(item.pk, by=reviewer)
@@ -192,7 +192,7 @@ def test_mistaken_approval_of_an_audit_can_become_a_rejection(open_audit, review
     assert Scene.objects.get().canon_status == "retired"
 
 
-def test_mistaken_rejection_of_an_audit_can_be_said_again(open_audit, reviewer):
+def test_undone_audit_rejection_can_be_repeated(open_audit, reviewer):
     item = open_audit()
     for _ in range(2):
         decisions.decide(item.pk, Verdict.REJECTED, by=reviewer, note="No.")
@@ -201,7 +201,7 @@ def test_mistaken_rejection_of_an_audit_can_be_said_again(open_audit, reviewer):
         assert Scene.objects.get().canon_status == "draft"
 
 
-def test_other_verdict_after_an_undo_can_be_undone_too(review_item, reviewer):
+def test_verdict_after_an_undo_can_be_undone(review_item, reviewer):
     decisions.decide(review_item.pk, Verdict.REJECTED, by=reviewer, note="No.")
     decisions.undo(review_item.pk, by=reviewer)
     decisions.decide(review_item.pk, Verdict.APPROVED, by=reviewer)
@@ -216,7 +216,7 @@ def test_other_verdict_after_an_undo_can_be_undone_too(review_item, reviewer):
 # --- What can be undone -------------------------------------------------------------------------------------
 
 
-def test_newest_of_ones_own_is_what_can_be_undone(make_item, reviewer, second_reviewer, settings):
+def test_newest_own_decision_can_be_undone(make_item, reviewer, second_reviewer, settings):
     first, then, theirs = make_item(), make_item(), make_item()
     assert decisions.last_undoable(reviewer) is None
     old = decisions.decide(first.pk, Verdict.APPROVED, by=reviewer)

@@ -16,7 +16,7 @@ from universes.services import universes
 pytestmark = pytest.mark.django_db
 
 
-def test_ten_minutes_are_the_time_for_it(review_item, reviewer, settings):
+def test_undo_is_possible_for_ten_minutes(review_item, reviewer, settings):
     decision = decisions.decide(review_item.pk, Verdict.APPROVED, by=reviewer)
     age(decision, settings.REVIEW_UNDO_S + 5)
 
@@ -38,14 +38,14 @@ def test_ten_minutes_are_the_time_for_it(review_item, reviewer, settings):
         (60, "A verdict can be taken back for 1 minute."),
     ],
 )
-def test_time_that_there_was_is_said_in_words(review_item, reviewer, settings, undo_s, words):
+def test_refusal_states_the_time_limit(review_item, reviewer, settings, undo_s, words):
     settings.REVIEW_UNDO_S = undo_s
     age(decisions.decide(review_item.pk, Verdict.APPROVED, by=reviewer), undo_s + 5)
 
     assert refused(review_item, reviewer, "undo_too_late") == words
 
 
-def test_nobody_takes_back_the_verdict_of_another(review_item, reviewer, second_reviewer, superuser):
+def test_verdict_of_another_is_not_undone(review_item, reviewer, second_reviewer, superuser):
     decision = decisions.decide(review_item.pk, Verdict.APPROVED, by=reviewer)
 
     for other in (second_reviewer, superuser):
@@ -55,7 +55,7 @@ def test_nobody_takes_back_the_verdict_of_another(review_item, reviewer, second_
     assert Scene.objects.count() == 1
 
 
-def test_who_is_no_reviewer_any_more_takes_nothing_back(review_item, reviewer):
+def test_former_reviewer_cannot_undo(review_item, reviewer):
     decision = decisions.decide(review_item.pk, Verdict.APPROVED, by=reviewer)
     reviewer.is_active = False
 
@@ -65,7 +65,7 @@ def test_who_is_no_reviewer_any_more_takes_nothing_back(review_item, reviewer):
     assert_stands(decision)
 
 
-def test_verdict_is_taken_back_once(review_item, reviewer):
+def test_verdict_is_undone_once(review_item, reviewer):
     decisions.decide(review_item.pk, Verdict.APPROVED, by=reviewer)
     decisions.undo(review_item.pk, by=reviewer)
 
@@ -75,13 +75,13 @@ def test_verdict_is_taken_back_once(review_item, reviewer):
     assert event_kinds(review_item.job).count("review_undone") == 1
 
 
-def test_item_that_was_never_decided_has_nothing_to_undo(review_item, reviewer):
+def test_undecided_item_has_nothing_to_undo(review_item, reviewer):
     refused(review_item, reviewer, "nothing_to_undo")
 
     assert event_kinds(review_item.job)[-1] == "review_opened"
 
 
-def test_what_another_decided_after_the_undo_stands(review_item, reviewer, second_reviewer):
+def test_later_decision_of_another_stands(review_item, reviewer, second_reviewer):
     decisions.decide(review_item.pk, Verdict.APPROVED, by=reviewer)
     decisions.undo(review_item.pk, by=reviewer)
     claims.release(review_item.pk, reviewer)
@@ -94,7 +94,7 @@ def test_what_another_decided_after_the_undo_stands(review_item, reviewer, secon
     assert (decision.undone_at, review_item.state, review_item.decision) == (None, "closed", decision)
 
 
-def test_scene_that_a_person_has_revised_is_not_taken_away(review_item, reviewer, editor):
+def test_scene_revised_by_a_person_is_kept(review_item, reviewer, editor):
     decision = decisions.decide(review_item.pk, Verdict.APPROVED, by=reviewer)
     universe_canon.revise_scene(Scene.objects.get(), title="Spring Tide", by=editor)
 
@@ -108,7 +108,7 @@ def test_scene_that_a_person_has_revised_is_not_taken_away(review_item, reviewer
     assert canon_steps(review_item.job) == [("added", "rosa"), ("revised", "edgar")]
 
 
-def test_scene_that_is_gone_is_not_taken_away_twice(review_item, reviewer):
+def test_removed_scene_is_not_removed_twice(review_item, reviewer):
     decision = decisions.decide(review_item.pk, Verdict.APPROVED, by=reviewer)
     Scene.objects.all().delete()
 
@@ -117,7 +117,7 @@ def test_scene_that_is_gone_is_not_taken_away_twice(review_item, reviewer):
     assert_stands(decision)
 
 
-def test_what_the_agent_has_written_again_meanwhile_stands(review_item, reviewer, run):
+def test_completed_follow_up_prevents_undo(review_item, reviewer, run):
     decision = decisions.decide(review_item.pk, Verdict.ASKED_AGAIN, by=reviewer, note="More weather.")
     assert decision.follow_up is not None
     assert run(decision.follow_up).status == "completed"
@@ -129,7 +129,7 @@ def test_what_the_agent_has_written_again_meanwhile_stands(review_item, reviewer
     assert decision.follow_up.status == "completed"
 
 
-def test_archived_universe_gives_nothing_back(review_item, reviewer, universe):
+def test_archived_universe_prevents_undo(review_item, reviewer, universe):
     decision = decisions.decide(review_item.pk, Verdict.APPROVED, by=reviewer)
     universes.archive(universe)
 
@@ -139,7 +139,7 @@ def test_archived_universe_gives_nothing_back(review_item, reviewer, universe):
     assert Scene.objects.count() == 1
 
 
-def test_name_that_somebody_else_has_taken_meanwhile_stays_theirs(open_audit, reviewer, universe, editor):
+def test_name_taken_meanwhile_prevents_undo(open_audit, reviewer, universe, editor):
     item = open_audit("spatial")
     decision = decisions.decide(item.pk, Verdict.REJECTED, by=reviewer, note="No.")
     universe_canon.add_element(universe, kind="location", name="HARROW causeway", by=editor)
@@ -153,7 +153,7 @@ def test_name_that_somebody_else_has_taken_meanwhile_stays_theirs(open_audit, re
     }
 
 
-def test_universe_that_was_deleted_is_no_obstacle(review_item, reviewer, universe):
+def test_deleted_universe_allows_undo(review_item, reviewer, universe):
     decisions.decide(review_item.pk, Verdict.APPROVED, by=reviewer)
     universe.delete()
 
@@ -170,9 +170,7 @@ def test_item_that_does_not_exist_is_not_found(reviewer, second_reviewer, plant_
         decisions.undo(item.pk, by=reviewer)
 
 
-def test_opinion_is_not_taken_back_under_the_eyes_of_who_reads_the_item_now(
-    open_review, universe, reviewer, second_reviewer
-):
+def test_opinion_is_not_undone_while_another_reads_the_item(open_review, universe, reviewer, second_reviewer):
     universes.update_universe(universe, opinions_wanted=2)
     item = open_review()
     decision = decisions.decide(item.pk, Verdict.APPROVED, by=reviewer)

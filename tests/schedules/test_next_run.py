@@ -34,11 +34,11 @@ def at(text: str) -> datetime:
         ("0 0 29 2 *", "UTC", "2026-11-22T12:00Z", "2028-02-29T00:00Z"),
     ],
 )
-def test_next_run_is_the_first_moment_that_fits(crontab, zone, after, expected):
+def test_next_run_is_the_first_match(crontab, zone, after, expected):
     assert next_run(crontab, zone, at(after)) == at(expected)
 
 
-def test_every_hour_runs_each_hour_of_the_days_on_which_the_clock_changes():
+def test_hourly_crontab_runs_every_hour_across_clock_changes():
     for day in ("2026-03-29T00:00Z", "2026-10-25T00:00Z"):
         moment, runs = at(day), []
         for _ in range(5):
@@ -65,7 +65,7 @@ def test_every_hour_runs_each_hour_of_the_days_on_which_the_clock_changes():
         "@daily",
     ],
 )
-def test_unreadable_crontab_is_named(crontab):
+def test_invalid_crontab_is_named(crontab):
     with pytest.raises(Invalid) as refusal:
         next_run(crontab, "UTC", at("2026-11-22T12:00Z"))
 

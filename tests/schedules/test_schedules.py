@@ -48,12 +48,12 @@ def come_due(clock, schedule):
 # --- Keeping them -------------------------------------------------------------------------------------------
 
 
-def test_new_schedule_knows_its_next_run(schedule):
+def test_new_schedule_has_a_next_run(schedule):
     assert schedule.next_run_at == NOW + HOUR / 2
     assert (schedule.last_run_at, schedule.last_job, schedule.consecutive_failures) == (None, None, 0)
 
 
-def test_schedule_that_is_switched_off_has_no_next_run(make_schedule):
+def test_disabled_schedule_has_no_next_run(make_schedule):
     assert make_schedule(enabled=False).next_run_at is None
 
 
@@ -67,7 +67,7 @@ def test_schedule_that_is_switched_off_has_no_next_run(make_schedule):
         ({"input_data": {}}, "/input_data/prompt"),
     ],
 )
-def test_schedule_that_could_not_run_is_refused(make_schedule, fields, pointer):
+def test_schedule_with_invalid_fields_is_refused(make_schedule, fields, pointer):
     with pytest.raises(Invalid) as refusal:
         make_schedule(**fields)
 
@@ -75,7 +75,7 @@ def test_schedule_that_could_not_run_is_refused(make_schedule, fields, pointer):
     assert not GenerationSchedule.objects.exists()
 
 
-def test_schedule_needs_a_universe_that_its_owner_may_write_to(make_schedule, viewer, stranger, universe):
+def test_schedule_needs_a_writable_universe(make_schedule, viewer, stranger, universe):
     with pytest.raises(Forbidden):
         make_schedule(owner=viewer)
     with pytest.raises(NotFound):
@@ -93,7 +93,7 @@ def test_new_crontab_moves_the_next_run(schedule, creator):
     assert changed.next_run_at == NOW.replace(hour=18)
 
 
-def test_new_name_leaves_the_next_run_alone(schedule, creator, clock):
+def test_renaming_keeps_the_next_run(schedule, creator, clock):
     """One that is due this very moment must not lose its run."""
     come_due(clock, schedule)
 
@@ -102,7 +102,7 @@ def test_new_name_leaves_the_next_run_alone(schedule, creator, clock):
     assert scheduling.run_due() == {"submitted": 1, "failed": 0, "skipped": 0}
 
 
-def test_bad_change_changes_nothing(schedule, creator):
+def test_invalid_change_stores_nothing(schedule, creator):
     with pytest.raises(Invalid):
         scheduling.update_schedule(schedule.pk, {"name": "New", "crontab": "nonsense"}, by=creator)
 
@@ -110,7 +110,7 @@ def test_bad_change_changes_nothing(schedule, creator):
     assert (schedule.name, schedule.crontab) == ("Hourly", "30 * * * *")
 
 
-def test_switching_off_says_by_whom(schedule, creator):
+def test_disabling_records_the_user(schedule, creator):
     changed = scheduling.update_schedule(schedule.pk, {"enabled": False}, by=creator)
 
     assert (changed.enabled, changed.next_run_at) == (False, None)
@@ -118,7 +118,7 @@ def test_switching_off_says_by_whom(schedule, creator):
 
 
 @pytest.mark.parametrize("action", ["get", "update", "delete"])
-def test_schedule_of_somebody_else_is_not_there(schedule, stranger, action):
+def test_foreign_schedule_is_not_found(schedule, stranger, action):
     call = {
         "get": lambda: scheduling.get_schedule(schedule.pk, by=stranger),
         "update": lambda: scheduling.update_schedule(schedule.pk, {"name": "Mine"}, by=stranger),
@@ -132,7 +132,7 @@ def test_schedule_of_somebody_else_is_not_there(schedule, stranger, action):
     assert GenerationSchedule.objects.get().name == "Hourly"
 
 
-def test_deleted_schedule_leaves_its_jobs(schedule, creator, clock):
+def test_deleting_a_schedule_keeps_its_jobs(schedule, creator, clock):
     come_due(clock, schedule)
     scheduling.run_due()
 
@@ -146,7 +146,7 @@ def test_deleted_schedule_leaves_its_jobs(schedule, creator, clock):
 # --- Running them -------------------------------------------------------------------------------------------
 
 
-def test_due_schedule_submits_one_job_in_its_owners_name(schedule, creator, universe, clock):
+def test_due_schedule_submits_one_job_for_its_owner(schedule, creator, universe, clock):
     assert scheduling.run_due() == {"submitted": 0, "failed": 0, "skipped": 0}
     come_due(clock, schedule)
 
@@ -161,7 +161,7 @@ def test_due_schedule_submits_one_job_in_its_owners_name(schedule, creator, univ
     assert schedule.next_run_at == NOW + 3 * HOUR / 2
 
 
-def test_missed_runs_are_not_made_up_for(schedule, clock):
+def test_missed_runs_are_skipped(schedule, clock):
     clock.move_to(NOW + timedelta(days=2))
 
     assert scheduling.run_due() == {"submitted": 1, "failed": 0, "skipped": 0}
@@ -171,7 +171,7 @@ def test_missed_runs_are_not_made_up_for(schedule, clock):
     assert AgentJob.objects.count() == 1
 
 
-def test_schedule_that_is_switched_off_does_not_run(schedule, creator, clock):
+def test_disabled_schedule_does_not_run(schedule, creator, clock):
     scheduling.update_schedule(schedule.pk, {"enabled": False}, by=creator)
     clock.move_to(NOW + timedelta(days=2))
 
@@ -189,7 +189,7 @@ def fail_runs(count, schedule, clock, run, llm):
     return job
 
 
-def test_fifth_failure_in_a_row_switches_it_off_and_names_the_last_job(schedule, clock, run, llm):
+def test_fifth_consecutive_failure_disables_it_and_names_the_job(schedule, clock, run, llm):
     fail_runs(4, schedule, clock, run, llm)
     assert (schedule.enabled, schedule.consecutive_failures) == (True, 4)
 
@@ -203,7 +203,7 @@ def test_fifth_failure_in_a_row_switches_it_off_and_names_the_last_job(schedule,
     assert scheduling.run_due() == {"submitted": 0, "failed": 0, "skipped": 0}
 
 
-def test_success_starts_the_count_anew(schedule, clock, run, llm):
+def test_success_resets_the_failure_count(schedule, clock, run, llm):
     fail_runs(4, schedule, clock, run, llm)
     come_due(clock, schedule)
     scheduling.run_due()
@@ -225,7 +225,7 @@ def test_failures_of_other_jobs_do_not_count(schedule, clock, submit, run, llm):
     assert (schedule.enabled, schedule.consecutive_failures) == (True, 0)
 
 
-def test_enabling_again_forgets_the_failures(schedule, creator, clock, run, llm):
+def test_enabling_resets_the_failure_count(schedule, creator, clock, run, llm):
     fail_runs(5, schedule, clock, run, llm)
 
     changed = scheduling.update_schedule(schedule.pk, {"enabled": True}, by=creator)
@@ -235,7 +235,7 @@ def test_enabling_again_forgets_the_failures(schedule, creator, clock, run, llm)
     assert changed.next_run_at > datetime.now(UTC)
 
 
-def test_refused_run_counts_as_a_failure_and_the_timetable_goes_on(schedule, universe, clock):
+def test_refused_run_counts_as_failure_and_the_schedule_continues(schedule, universe, clock):
     universes.archive(universe)
     for number in range(1, 6):
         come_due(clock, schedule)
@@ -251,7 +251,7 @@ def test_refused_run_counts_as_a_failure_and_the_timetable_goes_on(schedule, uni
     assert not AgentJob.objects.exists()
 
 
-def test_owner_who_lost_their_place_gets_no_more_jobs(make_schedule, editor, universe, clock):
+def test_owner_who_left_the_universe_gets_no_more_jobs(make_schedule, editor, universe, clock):
     schedule = make_schedule(owner=editor)
     universes.change_role(universe, editor.pk, Role.VIEWER)
     come_due(clock, schedule)
@@ -261,7 +261,7 @@ def test_owner_who_lost_their_place_gets_no_more_jobs(make_schedule, editor, uni
     assert not AgentJob.objects.exists()
 
 
-def test_owner_whose_account_is_switched_off_gets_no_more_jobs(schedule, creator, clock):
+def test_inactive_owner_gets_no_more_jobs(schedule, creator, clock):
     creator.is_active = False
     creator.save()
     come_due(clock, schedule)
@@ -274,7 +274,7 @@ def test_owner_whose_account_is_switched_off_gets_no_more_jobs(schedule, creator
 
 
 @pytest.mark.parametrize("action", ["update", "delete"])
-def test_staff_without_the_right_do_not_touch_the_schedules_of_others(schedule, staff, action):
+def test_staff_without_permission_cannot_change_foreign_schedules(schedule, staff, action):
     call = {
         "update": lambda: scheduling.update_schedule(schedule.pk, {"enabled": False}, by=staff),
         "delete": lambda: scheduling.delete_schedule(schedule.pk, by=staff),
@@ -294,7 +294,7 @@ def test_staff_without_the_right_do_not_touch_the_schedules_of_others(schedule, 
     assert not GenerationSchedule.objects.filter(enabled=True).exists()
 
 
-def test_one_that_cannot_run_does_not_hold_up_the_others(make_schedule, clock):
+def test_failing_schedule_does_not_hold_up_the_others(make_schedule, clock):
     broken, sound = make_schedule(name="Broken"), make_schedule(name="Sound")
     # A zone that the machine's tables no longer have.
     GenerationSchedule.objects.filter(pk=broken.pk).update(
@@ -312,7 +312,7 @@ def test_one_that_cannot_run_does_not_hold_up_the_others(make_schedule, clock):
     )
 
 
-def test_cancelled_job_is_no_failure_of_its_schedule(schedule, creator, clock):
+def test_cancelled_job_is_not_a_failure(schedule, creator, clock):
     come_due(clock, schedule)
     scheduling.run_due()
 

@@ -49,7 +49,7 @@ def asked(universe, **fields):
 
 
 @pytest.mark.parametrize("path", ["/agents/schedules", "/agents/schedules/"])
-def test_schedule_is_made_and_says_when_it_runs(api, client_of, creator, universe, path):
+def test_created_schedule_shows_its_next_run(api, client_of, creator, universe, path):
     # A Wednesday, in the week before the clocks go forward in London.
     with time_machine.travel("2026-03-25T12:00:00+00:00", tick=False):
         api = client_of(creator)
@@ -80,7 +80,7 @@ def test_schedule_is_made_and_says_when_it_runs(api, client_of, creator, univers
     }
 
 
-def test_schedule_that_is_off_has_no_next_run(api, universe):
+def test_disabled_schedule_has_no_next_run(api, universe):
     response = api.post("/agents/schedules", asked(universe, enabled=False))
 
     assert response.status_code == 201
@@ -149,7 +149,7 @@ def test_unknown_agent_type_is_named(api, universe):
     assert not GenerationSchedule.objects.exists()
 
 
-def test_only_a_universe_that_is_yours_to_write_in(api, universe, stranger, foreign_universe):
+def test_universe_must_be_writable(api, universe, stranger, foreign_universe):
     universe_service.archive(universe)
 
     archived = api.post("/agents/schedules", asked(universe))
@@ -166,7 +166,7 @@ def test_viewer_may_not_schedule(api, read_only_universe):
     assert not GenerationSchedule.objects.exists()
 
 
-def test_list_is_ones_own_newest_first_and_staff_see_all(
+def test_list_is_newest_first_and_staff_see_all(
     api, staff_api, creator, stranger, universe, foreign_universe
 ):
     first, second = make_schedule(creator, universe), make_schedule(creator, universe)
@@ -190,7 +190,7 @@ def test_list_is_ones_own_newest_first_and_staff_see_all(
         ("limit=1", "b"),
     ],
 )
-def test_filters_narrow(api, creator, universe, query, found):
+def test_filters(api, creator, universe, query, found):
     names = {
         str(make_schedule(creator, universe).pk): "a",
         str(make_schedule(creator, universe, agent_type="spatial", enabled=False, next_run_at=None).pk): "b",
@@ -202,11 +202,11 @@ def test_filters_narrow(api, creator, universe, query, found):
 
 
 @pytest.mark.parametrize(("query", "pointer"), [("enabled=maybe", "?enabled"), ("owner=me", "?owner")])
-def test_query_that_cannot_be_meant_is_a_400_that_names_it(api, query, pointer):
+def test_invalid_query_parameter_is_named_in_400(api, query, pointer):
     assert list(pointers_of(api.get(f"/agents/schedules?{query}"))) == [pointer]
 
 
-def test_list_costs_the_same_for_one_row_and_for_thirty(api, creator, universe):
+def test_query_count_does_not_grow_with_rows(api, creator, universe):
     def cost() -> int:
         with CaptureQueriesContext(connection) as queries:
             assert api.get("/agents/schedules").status_code == 200
@@ -222,7 +222,7 @@ def test_list_costs_the_same_for_one_row_and_for_thirty(api, creator, universe):
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_patch_changes_what_is_given(api, creator, universe, slash):
+def test_patch_changes_given_fields_only(api, creator, universe, slash):
     schedule = make_schedule(creator, universe)
 
     response = api.patch(
@@ -237,7 +237,7 @@ def test_patch_changes_what_is_given(api, creator, universe, slash):
     assert (body["time_zone"], body["enabled"], body["owner"]) == ("UTC", True, "carla")
 
 
-def test_input_has_to_fit_the_new_agent(api, creator, universe):
+def test_input_must_fit_the_new_agent(api, creator, universe):
     schedule = make_schedule(creator, universe)
 
     response = api.patch(f"/agents/schedules/{schedule.pk}", {"agent_type": "consistency"})
@@ -250,7 +250,7 @@ def test_input_has_to_fit_the_new_agent(api, creator, universe):
     assert schedule.agent_type == "narrative"
 
 
-def test_switching_off_and_on_again(api, creator, universe):
+def test_disable_and_enable(api, creator, universe):
     schedule = make_schedule(creator, universe, consecutive_failures=3)
 
     off = api.patch(f"/agents/schedules/{schedule.pk}", {"enabled": False}).json()
@@ -265,7 +265,7 @@ def test_switching_off_and_on_again(api, creator, universe):
     assert on["next_run_at"] is not None
 
 
-def test_what_is_not_to_be_set_is_refused(api, creator, universe, foreign_universe):
+def test_read_only_fields_are_refused(api, creator, universe, foreign_universe):
     schedule = make_schedule(creator, universe)
 
     response = api.patch(
@@ -277,7 +277,7 @@ def test_what_is_not_to_be_set_is_refused(api, creator, universe, foreign_univer
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_deleted_schedule_leaves_its_jobs(api, creator, universe, slash):
+def test_deleting_a_schedule_keeps_its_jobs(api, creator, universe, slash):
     schedule = make_schedule(creator, universe)
     job = make_job(creator, schedule=schedule)
 
@@ -290,7 +290,7 @@ def test_deleted_schedule_leaves_its_jobs(api, creator, universe, slash):
 
 @pytest.mark.parametrize("method", ["get", "patch", "delete"])
 @pytest.mark.parametrize("schedule_id", ["others", str(uuid.UUID(int=1)), "x", "%00"])
-def test_schedule_that_is_not_yours_does_not_exist(api, stranger, foreign_universe, schedule_id, method):
+def test_foreign_schedule_is_404(api, stranger, foreign_universe, schedule_id, method):
     theirs = make_schedule(stranger, foreign_universe)
     wanted = theirs.pk if schedule_id == "others" else schedule_id
 

@@ -43,7 +43,7 @@ def test_failed_job_is_retried(api, creator, slash):
 
 
 @pytest.mark.parametrize("state", ["pending", "processing", "completed", "cancelled"])
-def test_job_that_has_not_failed_is_not_retried(api, creator, state):
+def test_job_in_other_state_is_not_retried(api, creator, state):
     job = make_job(creator, status=state)
 
     response = api.post(f"/agents/jobs/{job.pk}/retry")
@@ -70,7 +70,7 @@ def test_unfinished_job_is_cancelled(api, creator, state, slash):
 
 
 @pytest.mark.parametrize("state", ["completed", "failed", "cancelled"])
-def test_final_job_is_not_cancelled(api, creator, state):
+def test_finished_job_is_not_cancelled(api, creator, state):
     job = make_job(creator, status=state)
 
     response = api.post(f"/agents/jobs/{job.pk}/cancel")
@@ -82,7 +82,7 @@ def test_final_job_is_not_cancelled(api, creator, state):
     assert not job.events.exists()
 
 
-def test_staff_with_the_right_may_retry_and_cancel_for_others(staff_api, creator, staff):
+def test_staff_with_permission_retry_and_cancel_jobs_of_others(staff_api, creator, staff):
     staff.user_permissions.add(Permission.objects.get(codename="change_agentjob"))
     failed, pending = make_job(creator, status="failed"), make_job(creator)
 
@@ -92,7 +92,7 @@ def test_staff_with_the_right_may_retry_and_cancel_for_others(staff_api, creator
 
 
 @pytest.mark.parametrize(("action", "state"), [("retry", "failed"), ("cancel", "pending")])
-def test_staff_without_the_right_may_not(staff_api, creator, action, state):
+def test_staff_without_permission_may_not(staff_api, creator, action, state):
     job = make_job(creator, status=state)
 
     problem_of(staff_api.post(f"/agents/jobs/{job.pk}/{action}"), 403, "forbidden")
@@ -102,7 +102,7 @@ def test_staff_without_the_right_may_not(staff_api, creator, action, state):
 
 
 @pytest.mark.parametrize("action", ["retry", "cancel"])
-def test_actions_are_posted(api, creator, action):
+def test_actions_require_post(api, creator, action):
     job = make_job(creator, status="failed")
 
     response = api.get(f"/agents/jobs/{job.pk}/{action}")
@@ -112,7 +112,7 @@ def test_actions_are_posted(api, creator, action):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_fifty_retries_at_once_have_one_winner(creator, broker):
+def test_one_of_fifty_concurrent_retries_wins(creator, broker):
     job = make_job(creator, status="failed")
     token, answers = AccessToken.for_user(creator), []
     start = threading.Barrier(50)

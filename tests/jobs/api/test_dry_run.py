@@ -34,7 +34,7 @@ def dry_run(api):
     return ask
 
 
-def test_nothing_is_stored_and_the_price_is_told_from_the_tokens(dry_run):
+def test_dry_run_stores_nothing_and_estimates_price_from_tokens(dry_run):
     found = dry_run()
 
     assert not AgentJob.objects.exists()
@@ -56,7 +56,7 @@ def test_nothing_is_stored_and_the_price_is_told_from_the_tokens(dry_run):
     assert found["budget"] == {"would_be_refused": False, "detail": None}
 
 
-def test_short_answer_is_one_that_a_tenth_of_the_newest_stayed_under(dry_run, creator):
+def test_low_estimate_uses_tenth_percentile_of_recent_calls(dry_run, creator):
     job = review_rows.reviewed(creator).job
     for tokens in (1000, 2000, 3000):
         review_rows.call(job, model="claude-haiku-5-5", output_tokens=tokens)
@@ -67,7 +67,7 @@ def test_short_answer_is_one_that_a_tenth_of_the_newest_stayed_under(dry_run, cr
     assert dry_run()["tokens"]["output_low"] == 1200
 
 
-def test_batch_is_half_the_price_where_there_are_batches(dry_run, settings):
+def test_batch_estimate_is_half_price_if_batches_are_available(dry_run, settings):
     live, batch = dry_run(), dry_run(priority="batch")
 
     assert (live["priority"], batch["priority"]) == ("normal", "batch")
@@ -80,7 +80,7 @@ def test_batch_is_half_the_price_where_there_are_batches(dry_run, settings):
     assert dry_run(priority="batch")["price_usd"] == live["price_usd"]
 
 
-def test_second_opinion_is_in_the_price(dry_run, monkeypatch):
+def test_estimate_includes_second_opinion(dry_run, monkeypatch):
     alone = dry_run()
     plain = run_settings.run_settings
     monkeypatch.setattr(run_settings, "run_settings", lambda job: replace(plain(job), second_opinion=True))
@@ -108,7 +108,7 @@ def test_mock_model_costs_nothing(dry_run, settings):
     assert (found["is_mock"], found["price_usd"]) == (True, {"low": "0", "high": "0", "currency": "USD"})
 
 
-def test_full_budget_is_told_and_no_refusal(dry_run, creator):
+def test_exhausted_budget_is_reported_without_refusal(dry_run, creator):
     Budget.objects.create(scope="user", user=creator, period="day", limit_usd="0.0001")
 
     found = dry_run()["budget"]
@@ -117,7 +117,7 @@ def test_full_budget_is_told_and_no_refusal(dry_run, creator):
     assert found["detail"].startswith("The budget of carla for this day has not enough left for this job")
 
 
-def test_budget_for_the_highest_price_takes_exactly_that_job(api, dry_run, creator):
+def test_budget_of_exactly_the_ceiling_accepts_the_job(api, dry_run, creator):
     high = dry_run()["price_usd"]["high"]
     Budget.objects.create(scope="user", user=creator, period="day", limit_usd=high)
 
@@ -126,7 +126,7 @@ def test_budget_for_the_highest_price_takes_exactly_that_job(api, dry_run, creat
     assert answers == [202, 402]
 
 
-def test_chance_of_review_is_counted_from_jobs_like_it(dry_run, creator, universe):
+def test_review_probability_comes_from_similar_jobs(dry_run, creator, universe):
     for number in range(8):
         item = review_rows.reviewed(creator, universe=universe, kind="audit" if number < 6 else "doubt")
         item.delete() if number < 3 else None
@@ -145,7 +145,7 @@ def test_chance_of_review_is_counted_from_jobs_like_it(dry_run, creator, univers
     }
 
 
-def test_chance_is_not_told_from_too_few(dry_run, creator):
+def test_review_probability_needs_enough_jobs(dry_run, creator):
     for _ in range(4):
         review_rows.reviewed(creator)
 
@@ -158,7 +158,7 @@ def test_chance_is_not_told_from_too_few(dry_run, creator):
     }
 
 
-def test_what_a_real_submit_refuses_is_refused(api):
+def test_dry_run_refuses_what_submit_refuses(api):
     response = api.post("/agents/jobs", {"agent_type": "narrative", "input_data": {}, "dry_run": True})
     assert pointers_of(response) == {"/input_data/prompt": "required"}
 
@@ -166,7 +166,7 @@ def test_what_a_real_submit_refuses_is_refused(api):
     assert pointers_of(response) == {"/dry_run": "invalid"}
 
 
-def test_false_is_a_real_submit(api):
+def test_dry_run_false_submits(api):
     assert api.post("/agents/jobs", {**ASKED, "dry_run": False}).status_code == 202
     assert AgentJob.objects.count() == 1
     assert not ModelCall.objects.exists()

@@ -95,13 +95,13 @@ def test_filters_narrow_and_combine(api, four_jobs, universe, query, found):
         ("offset=1000001", "?offset"),
     ],
 )
-def test_query_that_cannot_be_meant_is_a_400_that_names_it(api, four_jobs, query, pointer):
+def test_invalid_query_parameter_is_named_in_400(api, four_jobs, query, pointer):
     response = api.get(f"/agents/jobs?{query}")
 
     assert list(pointers_of(response)) == [pointer]
 
 
-def test_unknown_filter_is_told_the_known_ones(api):
+def test_unknown_filter_lists_the_known_ones(api):
     response = api.get("/agents/jobs?colour=red")
 
     assert (
@@ -113,7 +113,7 @@ def test_unknown_filter_is_told_the_known_ones(api):
 # --- Pages
 
 
-def test_pages_link_to_each_other_and_cover_all_once(api, creator):
+def test_pages_are_linked_and_cover_each_job_once(api, creator):
     jobs = [make_job(creator, created_at=START + timedelta(minutes=minute)) for minute in range(5)]
     newest_first = [str(job.pk) for job in reversed(jobs)]
 
@@ -141,7 +141,7 @@ def test_links_keep_the_filters(api, creator):
     assert "offset=1" in link
 
 
-def test_jobs_of_one_instant_are_ordered_by_id(api, creator):
+def test_jobs_created_at_the_same_time_are_ordered_by_id(api, creator):
     # Stored in another order than either way of sorting.
     for number in (3, 6, 1, 5, 2, 4):
         make_job(creator, created_at=START, id=uuid.UUID(int=number))
@@ -159,7 +159,7 @@ def test_page_beyond_the_end_is_empty(api, creator):
     assert (body["count"], body["results"], body["next"]) == (1, [], None)
 
 
-def test_largest_page_is_two_hundred(api, creator):
+def test_page_size_is_capped_at_two_hundred(api, creator):
     AgentJob.objects.bulk_create(
         AgentJob(
             requested_by=creator, agent_type="narrative", input_data=INPUTS["narrative"], attempt_limit=4
@@ -180,7 +180,7 @@ def queries_of(api, path: str) -> int:
     return len(queries)
 
 
-def test_list_costs_the_same_for_one_row_and_for_thirty(api, creator, api_reviewer, universe):
+def test_query_count_does_not_grow_with_rows(api, creator, api_reviewer, universe):
     decisions.decide(make_review(creator, universe=universe).pk, Verdict.APPROVED, by=api_reviewer)
     few = queries_of(api, "/agents/jobs")
     for _ in range(15):

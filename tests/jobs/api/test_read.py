@@ -48,7 +48,7 @@ LIST_KEYS = [
 
 
 @pytest.mark.parametrize("path", ["/agents/jobs", "/agents/jobs/"])
-def test_empty_list_has_the_same_form(api, path):
+def test_empty_list_has_the_same_shape(api, path):
     response = api.get(path)
 
     assert response.status_code == 200
@@ -98,7 +98,7 @@ def test_row_of_a_new_job(api, creator, universe):
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_detail_of_a_job_that_waits_for_review(api, creator, universe, slash):
+def test_detail_of_job_in_review(api, creator, universe, slash):
     item = make_review(creator, universe=universe)
 
     response = api.get(f"/agents/jobs/{item.job_id}{slash}")
@@ -144,7 +144,7 @@ def test_detail_of_a_job_that_waits_for_review(api, creator, universe, slash):
     }
 
 
-def test_detail_tells_who_decided_and_what(api, creator, api_reviewer):
+def test_detail_shows_decision_and_reviewer(api, creator, api_reviewer):
     item = make_review(creator)
     decision = decisions.decide(item.pk, Verdict.REJECTED, by=api_reviewer, note="Too thin.")
 
@@ -159,7 +159,7 @@ def test_detail_tells_who_decided_and_what(api, creator, api_reviewer):
     assert review["at"] == decision.at.isoformat().replace("+00:00", "Z")
 
 
-def test_newest_review_of_several_is_shown(api, creator):
+def test_detail_shows_newest_of_several_reviews(api, creator):
     first = make_review(creator, state="closed", closed_at=START, opened_at=START)
     second = ReviewItem.objects.create(
         job=first.job, agent_type="narrative", confidence=0.3, reasons=["Again."], reason_codes=""
@@ -170,7 +170,7 @@ def test_newest_review_of_several_is_shown(api, creator):
 
 @pytest.mark.parametrize("suffix", ["", "/retry", "/cancel"])
 @pytest.mark.parametrize("job_id", ["others", str(uuid.UUID(int=1)), "1", "not-a-uuid", "%00", "%ff", "☃"])
-def test_job_that_is_not_yours_does_not_exist(api, stranger, job_id, suffix):
+def test_job_of_another_user_is_404(api, stranger, job_id, suffix):
     theirs = make_job(stranger)
     path = f"/agents/jobs/{theirs.pk if job_id == 'others' else job_id}{suffix}"
 
@@ -181,7 +181,7 @@ def test_job_that_is_not_yours_does_not_exist(api, stranger, job_id, suffix):
     assert theirs.status == "pending"
 
 
-def test_job_of_another_and_of_nobody_are_told_apart_by_nothing(api, stranger):
+def test_foreign_job_and_missing_job_give_identical_404s(api, stranger):
     theirs, nobodys = make_job(stranger).pk, uuid.UUID(int=7)
 
     answers = [api.get(f"/agents/jobs/{job_id}").content.decode() for job_id in (theirs, nobodys)]
@@ -189,7 +189,7 @@ def test_job_of_another_and_of_nobody_are_told_apart_by_nothing(api, stranger):
     assert answers[0].replace(str(theirs), "ID") == answers[1].replace(str(nobodys), "ID")
 
 
-def test_everybody_sees_their_own_and_staff_see_all(api, stranger_api, staff_api, creator, stranger):
+def test_users_see_their_own_jobs_and_staff_see_all(api, stranger_api, staff_api, creator, stranger):
     mine, theirs = make_job(creator), make_job(stranger)
 
     assert job_ids_of(api.get("/agents/jobs")) == [str(mine.pk)]
@@ -207,7 +207,7 @@ def queries_of(api, path: str) -> int:
     return len(queries)
 
 
-def test_detail_costs_the_same_however_long_its_history(api, creator, api_reviewer):
+def test_query_count_does_not_grow_with_history(api, creator, api_reviewer):
     item = make_review(creator)
     few = queries_of(api, f"/agents/jobs/{item.job_id}")
     for attempt in range(30):

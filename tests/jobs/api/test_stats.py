@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_stats_of_nothing(api, slash):
+def test_stats_without_jobs(api, slash):
     response = api.get(f"/agents/stats{slash}")
 
     assert response.status_code == 200
@@ -27,7 +27,7 @@ def test_stats_of_nothing(api, slash):
     }
 
 
-def test_stats_are_the_callers_and_all_for_staff(api, staff_api, creator, stranger, api_reviewer):
+def test_stats_cover_own_jobs_and_all_jobs_for_staff(api, staff_api, creator, stranger, api_reviewer):
     make_job(creator)
     make_job(creator, status="failed")
     make_job(creator, status="completed", agent_type="spatial", confidence_score=0.9)
@@ -52,7 +52,7 @@ def test_stats_are_the_callers_and_all_for_staff(api, staff_api, creator, strang
     assert all_jobs["review"]["rejected"] == 1
 
 
-def test_stats_cost_the_same_however_many_jobs(api, creator, django_assert_num_queries):
+def test_query_count_does_not_grow_with_jobs(api, creator, django_assert_num_queries):
     for _ in range(30):
         make_job(creator, status="completed")
 

@@ -56,7 +56,7 @@ def test_request_of_the_original_project_is_accepted(api, agent_type, input_data
     assert (response.status_code, response.json()["input_data"]) == (202, input_data)
 
 
-def test_job_that_may_wait_is_due_later_and_says_so(api, settings):
+def test_batch_job_is_due_later_and_says_so(api, settings):
     settings.ANTHROPIC_API_KEY = "a-key"
 
     response = api.post(
@@ -70,7 +70,7 @@ def test_job_that_may_wait_is_due_later_and_says_so(api, settings):
     assert (shown["priority"], shown["available_at"] > shown["created_at"]) == ("batch", True)
 
 
-def test_location_leads_to_the_job(api):
+def test_location_header_leads_to_the_job(api):
     accepted = api.post("/agents/jobs", {"agent_type": "spatial", "input_data": INPUTS["spatial"]})
 
     found = api.get(accepted["Location"])
@@ -79,7 +79,7 @@ def test_location_leads_to_the_job(api):
     assert found.json()["job_id"] == accepted.json()["job_id"]
 
 
-def test_job_in_a_universe_keeps_its_id(api, universe):
+def test_job_keeps_its_universe_id(api, universe):
     response = api.post(
         "/agents/jobs",
         {"agent_type": "narrative", "universe_id": str(universe.pk), "input_data": INPUTS["narrative"]},
@@ -90,7 +90,7 @@ def test_job_in_a_universe_keeps_its_id(api, universe):
     assert AgentJob.objects.get().universe == universe
 
 
-def test_earlier_output_is_used_only_where_that_is_asked_for(api):
+def test_earlier_output_is_reused_only_on_request(api):
     body = {"agent_type": "spatial", "input_data": INPUTS["spatial"]}
     api.post("/agents/jobs", body)
     api.post("/agents/jobs", {**body, "reuse": True})
@@ -100,7 +100,7 @@ def test_earlier_output_is_used_only_where_that_is_asked_for(api):
     assert pointers_of(refused) == {"/reuse": "invalid"}
 
 
-def test_null_universe_is_none(api):
+def test_null_universe_means_no_universe(api):
     response = api.post(
         "/agents/jobs", {"agent_type": "spatial", "universe_id": None, "input_data": INPUTS["spatial"]}
     )
@@ -109,7 +109,7 @@ def test_null_universe_is_none(api):
 
 
 @pytest.mark.parametrize("universe_id", [NOWHERE, "foreign"])
-def test_universe_of_others_does_not_exist(api, foreign_universe, universe_id):
+def test_foreign_universe_is_404(api, foreign_universe, universe_id):
     wanted = str(foreign_universe.pk) if universe_id == "foreign" else universe_id
 
     response = api.post(
@@ -122,7 +122,7 @@ def test_universe_of_others_does_not_exist(api, foreign_universe, universe_id):
     assert not AgentJob.objects.exists()
 
 
-def test_staff_have_no_work_done_in_the_universes_of_others(staff_api, universe):
+def test_staff_cannot_submit_in_foreign_universe(staff_api, universe):
     response = staff_api.post(
         "/agents/jobs",
         {"agent_type": "narrative", "universe_id": str(universe.pk), "input_data": INPUTS["narrative"]},
@@ -132,7 +132,7 @@ def test_staff_have_no_work_done_in_the_universes_of_others(staff_api, universe)
     assert not AgentJob.objects.exists()
 
 
-def test_viewer_may_not_have_work_done(api, read_only_universe):
+def test_viewer_cannot_submit(api, read_only_universe):
     response = api.post(
         "/agents/jobs",
         {
@@ -146,7 +146,7 @@ def test_viewer_may_not_have_work_done(api, read_only_universe):
     assert not AgentJob.objects.exists()
 
 
-def test_archived_universe_takes_no_work(api, universe):
+def test_archived_universe_refuses_jobs(api, universe):
     universe_service.archive(universe)
 
     response = api.post(
@@ -159,7 +159,7 @@ def test_archived_universe_takes_no_work(api, universe):
     assert not AgentJob.objects.exists()
 
 
-def test_unknown_agent_type_is_named_with_those_that_there_are(api):
+def test_unknown_agent_type_lists_the_known_ones(api):
     response = api.post("/agents/jobs", {"agent_type": "poet", "input_data": {"prompt": "A poem."}})
 
     assert pointers_of(response, "unknown_agent_type") == {"/agent_type": "unknown_agent_type"}
@@ -267,14 +267,14 @@ def test_bad_fields_are_named_and_nothing_is_stored(api, case):
         ("narrative", {"prompt": "x", "characters": ["a"] * 50, "word_range": [300, 400]}),
     ],
 )
-def test_input_at_its_limit_is_taken(api, agent_type, input_data):
+def test_input_at_its_limit_is_accepted(api, agent_type, input_data):
     response = api.post("/agents/jobs", {"agent_type": agent_type, "input_data": input_data})
 
     assert response.status_code == 202
     assert AgentJob.objects.get().input_data == input_data
 
 
-def test_text_outside_ascii_comes_back_as_it_was_sent(api):
+def test_non_ascii_text_is_preserved(api):
     prompt = "Žofie čte účetní knihu 📒 — ‘salt’\u2028 and \ue000"
     accepted = api.post("/agents/jobs", {"agent_type": "narrative", "input_data": {"prompt": prompt}})
 
@@ -284,7 +284,7 @@ def test_text_outside_ascii_comes_back_as_it_was_sent(api):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_broker_that_is_away_does_not_fail_the_request(api, broker):
+def test_unavailable_broker_does_not_fail_the_request(api, broker):
     broker.go_away()
 
     response = api.post("/agents/jobs", {"agent_type": "narrative", "input_data": INPUTS["narrative"]})
@@ -297,7 +297,7 @@ def test_broker_that_is_away_does_not_fail_the_request(api, broker):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_accepted_job_is_in_the_queue_once(api, broker):
+def test_accepted_job_is_queued_once(api, broker):
     api.post("/agents/jobs", {"agent_type": "narrative", "input_data": INPUTS["narrative"]})
     api.post("/agents/jobs", {"agent_type": "narrative", "input_data": {}})
 
@@ -307,7 +307,7 @@ def test_accepted_job_is_in_the_queue_once(api, broker):
     assert AgentJob.objects.get().sent_at is not None
 
 
-def test_budget_with_nothing_left_is_a_402_that_says_when_to_come_back(api, creator):
+def test_exhausted_budget_is_402_with_reset_time(api, creator):
     budget = Budget.objects.create(scope="user", user=creator, period="month", limit_usd=0)
 
     response = api.post("/agents/jobs", {"agent_type": "narrative", "input_data": {"prompt": "Mira waits."}})

@@ -39,7 +39,7 @@ def see(reviewer_client, page_of):
 
 
 @pytest.mark.parametrize("kind", ReviewKind.values)
-def test_the_page_hides_what_would_tell(see, make_blind, kind):
+def test_page_hides_confidence_and_reasons(see, make_blind, kind):
     item = make_blind(kind)
 
     page = see(item)
@@ -68,7 +68,7 @@ def test_the_page_hides_what_would_tell(see, make_blind, kind):
         assert kept in page
 
 
-def test_the_three_kinds_look_alike(see, make_blind):
+def test_doubts_audits_and_gold_look_alike(see, make_blind):
     pages = set()
     opened_at = timezone.now() - timedelta(minutes=5)
     for kind in ReviewKind.values:
@@ -80,7 +80,7 @@ def test_the_three_kinds_look_alike(see, make_blind):
     assert len(pages) == 1
 
 
-def test_what_the_output_has_become_already_is_not_shown_as_part_of_the_world(see, make_blind, creator):
+def test_placed_output_is_not_shown_as_part_of_the_world(see, make_blind, creator):
     audit = make_blind("audit", agent_type="spatial")
     placement.place(audit.job, audit.job.output_data, status="canon", by=None)
     doubt = make_blind("doubt", agent_type="spatial")
@@ -94,7 +94,7 @@ def test_what_the_output_has_become_already_is_not_shown_as_part_of_the_world(se
     assert "Emberfall (location)" in world(doubt)
 
 
-def test_once_it_is_decided_all_is_told(see, reviewer_client, decide, make_blind):
+def test_decided_item_shows_everything(see, reviewer_client, decide, make_blind):
     item = make_blind("audit")
 
     decide(reviewer_client, item, "approved")
@@ -115,9 +115,7 @@ def test_once_it_is_decided_all_is_told(see, reviewer_client, decide, make_blind
         ("rejected", "Yours was right: refuse it."),
     ],
 )
-def test_gold_says_afterwards_whether_the_verdict_was_right(
-    see, make_blind, reviewer, creator, verdict, said
-):
+def test_decided_gold_shows_whether_the_verdict_was_right(see, make_blind, reviewer, creator, verdict, said):
     item = make_blind("gold")
     GoldStandard.objects.create(
         job=item.job, answer=GoldAnswer.REFUSE, why="He has no coins.", added_by=creator
@@ -128,7 +126,7 @@ def test_gold_says_afterwards_whether_the_verdict_was_right(
     assert said in see(item)
 
 
-def test_gold_of_others_is_nowhere(second_reviewer_client, make_blind, page_of, decide):
+def test_foreign_gold_is_invisible(second_reviewer_client, make_blind, page_of, decide):
     item = make_blind("gold")
 
     response = second_reviewer_client.get(QUEUE + "?state=all")
@@ -145,7 +143,7 @@ def test_gold_of_others_is_nowhere(second_reviewer_client, make_blind, page_of, 
     assert (item.state, item.claimed_by) == ("open", None)
 
 
-def test_the_row_hides_it_too(reviewer_client, make_blind):
+def test_list_row_hides_confidence(reviewer_client, make_blind):
     make_blind("audit")
 
     page = reviewer_client.get(QUEUE).content.decode()
@@ -158,7 +156,7 @@ def test_the_row_hides_it_too(reviewer_client, make_blind):
 @pytest.mark.parametrize(
     "query", ["confidence=low", "confidence=high", "reason=word_range", "reason=complete"]
 )
-def test_no_filter_tells_what_is_hidden(reviewer_client, make_blind, query):
+def test_filters_do_not_reveal_hidden_fields(reviewer_client, make_blind, query):
     hidden = make_blind("doubt")
 
     assert reviewer_client.get(f"{QUEUE}?{query}").context["cl"].result_count == 0
@@ -171,15 +169,13 @@ def test_no_filter_tells_what_is_hidden(reviewer_client, make_blind, query):
     "query",
     ["kind=audit", "kind__exact=gold", "is_blind=1", "draw_rate__lt=1", "confidence__gt=0.4", "only_for=1"],
 )
-def test_no_address_tells_it_either(reviewer_client, make_blind, query):
+def test_query_strings_do_not_reveal_hidden_fields(reviewer_client, make_blind, query):
     make_blind("audit")
 
     assert reviewer_client.get(f"{QUEUE}?{query}").status_code == 400
 
 
-def test_hidden_ones_stand_together_whatever_their_confidence(
-    reviewer_client, make_blind, creator, low_marches
-):
+def test_blind_items_are_not_sorted_by_confidence(reviewer_client, make_blind, creator, low_marches):
     shown = [
         makers.make_review(makers.make_job(creator, low_marches), confidence=confidence)
         for confidence in (0.2, 0.9)
@@ -196,7 +192,7 @@ def test_hidden_ones_stand_together_whatever_their_confidence(
         assert [item for item in rows if item in shown] == (shown if order == f"{number}" else shown[::-1])
 
 
-def test_a_message_of_who_handed_it_over_is_read_all_the_same(see, make_blind, reviewer, second_reviewer):
+def test_hand_over_message_is_visible(see, make_blind, reviewer, second_reviewer):
     item = make_blind("doubt", assigned_to=reviewer)
     event = {"job": item.job, "kind": EventKind.REVIEW_HANDED, "attempt": 1, "by": second_reviewer}
     AgentJobEvent.objects.create(**event, data={"to": "rosa", "note": "You know the <ferry>."})
@@ -207,7 +203,7 @@ def test_a_message_of_who_handed_it_over_is_read_all_the_same(see, make_blind, r
     assert "Handed to another reviewer" not in page
 
 
-def test_earlier_work_is_shown_without_what_was_said_of_it(see, creator, low_marches, ferry_job, reviewer):
+def test_earlier_work_is_shown_without_its_verdicts(see, creator, low_marches, ferry_job, reviewer):
     decisions.decide(
         makers.make_review(ferry_job).pk, Verdict.ASKED_AGAIN, by=reviewer, note="Let him speak."
     )

@@ -62,7 +62,7 @@ def confirm(client, response, **data: Any) -> Any:
     return client.post(context["bulk_url"], sent, follow=True)
 
 
-def test_the_confirmation_shows_count_range_and_a_sample_and_decides_nothing(reviewer_client, items, page_of):
+def test_confirmation_shows_count_range_and_sample(reviewer_client, items, page_of):
     response = select(reviewer_client, items, APPROVE)
 
     page = response.content.decode()
@@ -75,7 +75,7 @@ def test_the_confirmation_shows_count_range_and_a_sample_and_decides_nothing(rev
     assert not ReviewDecision.objects.exists()
 
 
-def test_each_item_gets_a_decision_of_its_own(reviewer_client, items, reviewer):
+def test_each_item_gets_its_own_decision(reviewer_client, items, reviewer):
     response = confirm(reviewer_client, select(reviewer_client, items[:3], APPROVE))
 
     assert response.redirect_chain == [(QUEUE, 302)]
@@ -86,7 +86,7 @@ def test_each_item_gets_a_decision_of_its_own(reviewer_client, items, reviewer):
     assert ReviewItem.objects.open().count() == 4
 
 
-def test_rejecting_asks_for_a_reason(reviewer_client, items):
+def test_rejection_requires_a_reason(reviewer_client, items):
     asked = select(reviewer_client, items[:2], REJECT)
     assert "2 items will be rejected" in asked.content.decode()
 
@@ -100,7 +100,7 @@ def test_rejecting_asks_for_a_reason(reviewer_client, items):
     assert list(said) == [("rejected", "badly_written", "Flat, both.")] * 2
 
 
-def test_what_stands_in_the_way_is_named_before_and_after(reviewer_client, second_reviewer, items):
+def test_skipped_items_are_named_before_and_after(reviewer_client, second_reviewer, items):
     claims.claim(items[0].pk, second_reviewer)
     ReviewItem.objects.filter(pk=items[1].pk).update(is_blind=True)
     ReviewItem.objects.filter(pk=items[2].pk).update(opinions_wanted=2)
@@ -124,7 +124,7 @@ def test_what_stands_in_the_way_is_named_before_and_after(reviewer_client, secon
     assert ReviewDecision.objects.get().item == items[3]
 
 
-def test_what_was_left_out_is_not_decided_even_if_it_is_free_by_then(reviewer_client, second_reviewer, items):
+def test_skipped_item_stays_skipped_even_if_free_later(reviewer_client, second_reviewer, items):
     claims.claim(items[0].pk, second_reviewer)
     asked = select(reviewer_client, items[:2], APPROVE)
     claims.release(items[0].pk, second_reviewer)
@@ -135,7 +135,7 @@ def test_what_was_left_out_is_not_decided_even_if_it_is_free_by_then(reviewer_cl
     assert ReviewDecision.objects.get().item == items[1]
 
 
-def test_what_was_taken_after_the_look_is_left_out_by_name(reviewer_client, second_reviewer, items):
+def test_item_claimed_after_confirmation_is_skipped_by_name(reviewer_client, second_reviewer, items):
     asked = select(reviewer_client, items[:2], APPROVE)
     claims.claim(items[0].pk, second_reviewer)
 
@@ -145,7 +145,7 @@ def test_what_was_taken_after_the_look_is_left_out_by_name(reviewer_client, seco
     assert "rudi holds this item until " in left or "rudi holds it until " in left
 
 
-def test_all_that_fit_the_filter_are_selected_across_pages(reviewer_client, items, page_of):
+def test_select_all_covers_the_filter_across_pages(reviewer_client, items, page_of):
     query = "?confidence=lowest"
 
     response = select(reviewer_client, items[:1], APPROVE, query, select_across="1")
@@ -154,7 +154,7 @@ def test_all_that_fit_the_filter_are_selected_across_pages(reviewer_client, item
     assert confirm(reviewer_client, response).redirect_chain == [(QUEUE + query, 302)]
 
 
-def test_too_many_are_refused_with_their_number(reviewer_client, items, monkeypatch):
+def test_too_many_items_are_refused_with_their_count(reviewer_client, items, monkeypatch):
     monkeypatch.setattr(bulk, "MAX_ITEMS", 5)
 
     response = select(reviewer_client, items, APPROVE)
@@ -164,7 +164,7 @@ def test_too_many_are_refused_with_their_number(reviewer_client, items, monkeypa
     assert not ReviewDecision.objects.exists()
 
 
-def test_nothing_selected_is_said(reviewer_client, items):
+def test_empty_selection_is_refused(reviewer_client, items):
     response = select(reviewer_client, [], APPROVE)
 
     assert messages_of(response) == [
@@ -172,7 +172,7 @@ def test_nothing_selected_is_said(reviewer_client, items):
     ]
 
 
-def test_where_all_are_left_out_there_is_nothing_to_press(reviewer_client, items):
+def test_no_button_if_every_item_is_skipped(reviewer_client, items):
     ReviewItem.objects.update(is_blind=True)
 
     page = select(reviewer_client, items, APPROVE).content.decode()
@@ -181,7 +181,7 @@ def test_where_all_are_left_out_there_is_nothing_to_press(reviewer_client, items
     assert 'id="bulk-form"' not in page
 
 
-def test_strange_ids_decide_nothing(reviewer_client, items):
+def test_invalid_ids_decide_nothing(reviewer_client, items):
     sent = {"verdict": "approved", "id": ["nonsense"]}
     assert messages_of(reviewer_client.post(BULK, sent, follow=True)) == ["Name at least one."]
 
@@ -191,7 +191,7 @@ def test_strange_ids_decide_nothing(reviewer_client, items):
     assert not ReviewDecision.objects.exists()
 
 
-def test_who_may_not_decide_has_no_boxes_and_no_way_in(signed_in, items):
+def test_bulk_needs_permission_to_decide(signed_in, items):
     watcher = signed_in(make_user("will", is_staff=True, permissions=("agents.view_reviewitem",)))
 
     page = watcher.get(QUEUE).content.decode()
@@ -203,10 +203,10 @@ def test_who_may_not_decide_has_no_boxes_and_no_way_in(signed_in, items):
     assert not ReviewDecision.objects.exists()
 
 
-def test_closed_items_have_no_boxes(reviewer_client, items):
+def test_closed_items_cannot_be_selected(reviewer_client, items):
     assert "action-select" in reviewer_client.get(QUEUE).content.decode()
     assert "Approve selected" not in reviewer_client.get(QUEUE + "?state=closed").content.decode()
 
 
-def test_nothing_is_decided_by_get(reviewer_client, items):
+def test_get_decides_nothing(reviewer_client, items):
     assert reviewer_client.get(BULK).status_code == 405

@@ -24,7 +24,7 @@ def write(creator, low_marches):
     return make
 
 
-def test_every_link_is_shown_with_its_verdict_and_the_last_one_with_its_difference(
+def test_chain_shows_verdicts_and_the_last_difference(
     write, reviewer, second_reviewer, reviewer_client, page_of
 ):
     first = write("The Ferry")
@@ -54,19 +54,19 @@ def test_every_link_is_shown_with_its_verdict_and_the_last_one_with_its_differen
     assert not chain.has_more
 
 
-def test_work_that_was_asked_for_once_has_no_chain(ferry_item, reviewer_client, page_of):
+def test_job_without_follow_up_has_no_chain(ferry_item, reviewer_client, page_of):
     assert chain_of(ferry_item) is None
     assert "asked for again" not in reviewer_client.get(page_of(ferry_item)).content.decode()
 
 
-def test_the_same_thing_written_again_is_said(write, reviewer_client, page_of):
+def test_identical_revision_is_pointed_out(write, reviewer_client, page_of):
     item = makers.make_review(write("The Ferry", write("The Ferry")))
 
     assert "Nothing is different from the last time." in reviewer_client.get(page_of(item)).content.decode()
 
 
 @pytest.mark.parametrize(("earlier", "has_more"), [(MAX_REVISIONS, False), (MAX_REVISIONS + 1, True)])
-def test_a_long_chain_ends_somewhere(write, reviewer_client, page_of, earlier, has_more):
+def test_long_chain_is_cut(write, reviewer_client, page_of, earlier, has_more):
     job = write("Number 0")
     for number in range(1, earlier + 1):
         job = write(f"Number {number}", job)

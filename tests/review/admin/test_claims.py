@@ -29,7 +29,7 @@ def expire(item: ReviewItem) -> None:
 # --- next
 
 
-def test_two_reviewers_who_press_start_get_different_items(
+def test_start_gives_two_reviewers_different_items(
     reviewer_client, second_reviewer_client, three_items, page_of
 ):
     first, second = reviewer_client.post(START), second_reviewer_client.post(START)
@@ -38,7 +38,7 @@ def test_two_reviewers_who_press_start_get_different_items(
     assert [holder_name(item) for item in three_items] == ["rosa", "rudi", None]
 
 
-def test_start_keeps_to_the_filter(reviewer_client, three_items, page_of):
+def test_start_respects_the_filter(reviewer_client, three_items, page_of):
     kept = "?_changelist_filters=agent_type__exact%3Dspatial"
 
     response = reviewer_client.post(START + kept)
@@ -47,21 +47,21 @@ def test_start_keeps_to_the_filter(reviewer_client, three_items, page_of):
     assert [holder_name(item) for item in three_items] == [None, "rosa", None]
 
 
-def test_filters_that_make_no_sense_do_not_stop_a_reviewer(reviewer_client, three_items, page_of):
+def test_start_ignores_invalid_filters(reviewer_client, three_items, page_of):
     kept = "?_changelist_filters=nothing__like%3Dthis"
 
     assert reviewer_client.post(START + kept)["Location"] == page_of(three_items[0]) + kept
 
 
 @pytest.mark.parametrize("verb", ["next", "decide", "skip", "hand", "claim", "release", "break"])
-def test_nothing_is_done_by_get(superuser_client, ferry_item, verb):
+def test_get_changes_nothing(superuser_client, ferry_item, verb):
     assert superuser_client.get(url_of(verb, ferry_item)).status_code == 405
     assert superuser_client.get(START).status_code == 405
     assert holder_name(ferry_item) is None
     assert not ReviewSkip.objects.exists()
 
 
-def test_looking_claims_nothing(reviewer_client, ferry_item, page_of):
+def test_viewing_a_page_claims_nothing(reviewer_client, ferry_item, page_of):
     for url in (QUEUE, page_of(ferry_item), page_of(ferry_item) + "?edit=1"):
         assert reviewer_client.get(url).status_code == 200
 
@@ -69,7 +69,7 @@ def test_looking_claims_nothing(reviewer_client, ferry_item, page_of):
     assert 'data-claim="free"' in reviewer_client.get(page_of(ferry_item)).content.decode()
 
 
-def test_next_goes_on_and_leaves_the_item_for_later(reviewer_client, three_items, page_of):
+def test_next_skips_the_item_and_claims_another(reviewer_client, three_items, page_of):
     reviewer_client.post(START)
 
     response = reviewer_client.post(url_of("next", three_items[0]))
@@ -79,7 +79,7 @@ def test_next_goes_on_and_leaves_the_item_for_later(reviewer_client, three_items
     assert ReviewSkip.objects.get().reason == ""
 
 
-def test_next_from_what_another_holds_leaves_their_claim_alone(
+def test_next_from_a_held_item_keeps_its_claim(
     reviewer_client, second_reviewer_client, second_reviewer, three_items, page_of
 ):
     second_reviewer_client.post(START)
@@ -95,14 +95,14 @@ def test_next_from_what_another_holds_leaves_their_claim_alone(
     ("kept", "said"),
     [("", "Nothing waits."), ("?_changelist_filters=q%3Dnobody", "No item fits this filter.")],
 )
-def test_when_there_is_none_the_queue_says_so(reviewer_client, db, kept, said):
+def test_empty_queue_says_so(reviewer_client, db, kept, said):
     response = reviewer_client.post(START + kept, follow=True)
 
     assert response.request["PATH_INFO"] == QUEUE
     assert [str(message) for message in response.context["messages"]] == [said]
 
 
-def test_when_others_hold_all_the_queue_says_so(reviewer_client, second_reviewer_client, ferry_item):
+def test_queue_held_by_others_says_so(reviewer_client, second_reviewer_client, ferry_item):
     second_reviewer_client.post(START)
 
     page = reviewer_client.post(START, follow=True).content.decode()
@@ -110,14 +110,14 @@ def test_when_others_hold_all_the_queue_says_so(reviewer_client, second_reviewer
     assert "What waits is held by others, or handed to them." in page
 
 
-def test_from_the_only_item_next_does_not_come_back_to_it(reviewer_client, ferry_item):
+def test_next_does_not_return_to_the_only_item(reviewer_client, ferry_item):
     response = reviewer_client.post(url_of("next", ferry_item), follow=True)
 
     assert response.request["PATH_INFO"] == QUEUE
     assert "No other item waits." in response.content.decode()
 
 
-def test_a_decision_claims_the_next_item(reviewer_client, decide, three_items):
+def test_decision_claims_the_next_item(reviewer_client, decide, three_items):
     reviewer_client.post(START)
 
     decide(reviewer_client, three_items[0], "approved")
@@ -129,7 +129,7 @@ def test_a_decision_claims_the_next_item(reviewer_client, decide, three_items):
 # --- claim, renew, release, break
 
 
-def test_a_claim_by_a_script_says_until_when(reviewer_client, ferry_item, settings):
+def test_claim_by_script_returns_the_lease_end(reviewer_client, ferry_item, settings):
     settings.REVIEW_CLAIM_S = 600
 
     response = reviewer_client.post(url_of("claim", ferry_item), headers=JSON)
@@ -139,7 +139,7 @@ def test_a_claim_by_a_script_says_until_when(reviewer_client, ferry_item, settin
     assert timedelta(seconds=590) < ferry_item.claimed_until - timezone.now() <= timedelta(seconds=600)
 
 
-def test_a_claim_by_a_form_leads_back_to_the_page(reviewer_client, ferry_item, page_of):
+def test_claim_by_form_redirects_to_the_page(reviewer_client, ferry_item, page_of):
     response = reviewer_client.post(url_of("claim", ferry_item), headers=PAGE, follow=True)
 
     assert response.redirect_chain == [(page_of(ferry_item), 302)]
@@ -149,7 +149,7 @@ def test_a_claim_by_a_form_leads_back_to_the_page(reviewer_client, ferry_item, p
     assert 'value="approved"' in page
 
 
-def test_what_another_holds_is_refused_by_name(reviewer_client, second_reviewer_client, ferry_item):
+def test_claim_of_a_held_item_names_the_holder(reviewer_client, second_reviewer_client, ferry_item):
     second_reviewer_client.post(START)
 
     answer = reviewer_client.post(url_of("claim", ferry_item), headers=JSON)
@@ -162,9 +162,7 @@ def test_what_another_holds_is_refused_by_name(reviewer_client, second_reviewer_
     assert holder_name(ferry_item) == "rudi"
 
 
-def test_a_held_item_shows_its_holder_and_no_buttons(
-    reviewer_client, second_reviewer_client, ferry_item, page_of
-):
+def test_held_item_shows_holder_and_no_buttons(reviewer_client, second_reviewer_client, ferry_item, page_of):
     second_reviewer_client.post(START)
 
     page = reviewer_client.get(page_of(ferry_item)).content.decode()
@@ -177,7 +175,7 @@ def test_a_held_item_shows_its_holder_and_no_buttons(
     assert 'id="edit-form"' not in reviewer_client.get(page_of(ferry_item) + "?edit=1").content.decode()
 
 
-def test_renewing_keeps_the_claim_for_longer(reviewer_client, ferry_item):
+def test_renewal_extends_the_lease(reviewer_client, ferry_item):
     reviewer_client.post(START)
     soon = timezone.now() + timedelta(seconds=5)
     ReviewItem.objects.update(claimed_until=soon)
@@ -190,7 +188,7 @@ def test_renewing_keeps_the_claim_for_longer(reviewer_client, ferry_item):
     assert ferry_item.claimed_at == began
 
 
-def test_a_claim_that_ran_out_and_nobody_took_is_renewed(reviewer_client, ferry_item):
+def test_expired_claim_is_renewed_if_still_free(reviewer_client, ferry_item):
     reviewer_client.post(START)
     expire(ferry_item)
 
@@ -198,7 +196,7 @@ def test_a_claim_that_ran_out_and_nobody_took_is_renewed(reviewer_client, ferry_
     assert holder_name(ferry_item) == "rosa"
 
 
-def test_letting_go_frees_the_item_and_only_ones_own(reviewer_client, second_reviewer_client, ferry_item):
+def test_release_frees_only_the_own_claim(reviewer_client, second_reviewer_client, ferry_item):
     second_reviewer_client.post(START)
 
     assert reviewer_client.post(url_of("release", ferry_item)).status_code == 200
@@ -207,7 +205,7 @@ def test_letting_go_frees_the_item_and_only_ones_own(reviewer_client, second_rev
     assert holder_name(ferry_item) is None
 
 
-def test_a_superuser_breaks_a_claim_and_it_is_recorded(
+def test_superuser_breaks_a_claim_on_record(
     reviewer_client, superuser_client, ferry_item, page_of, superuser
 ):
     reviewer_client.post(START)
@@ -225,7 +223,7 @@ def test_a_superuser_breaks_a_claim_and_it_is_recorded(
     assert holder_name(ferry_item) is None
 
 
-def test_nobody_else_breaks_a_claim(reviewer_client, second_reviewer_client, ferry_item):
+def test_breaking_a_claim_needs_permission(reviewer_client, second_reviewer_client, ferry_item):
     second_reviewer_client.post(START)
 
     assert reviewer_client.post(url_of("break", ferry_item)).status_code == 403
@@ -241,7 +239,7 @@ def test_nobody_else_breaks_a_claim(reviewer_client, second_reviewer_client, fer
         ("edited", {"output-title": "My own title", "output-content": "Mine."}, 'value="My own title"'),
     ],
 )
-def test_the_slow_one_is_refused_by_name_and_keeps_the_text(
+def test_late_decision_names_the_winner_and_keeps_the_text(
     reviewer_client, second_reviewer_client, decide, ferry_item, verdict, data, kept
 ):
     reviewer_client.post(START)
@@ -260,7 +258,7 @@ def test_the_slow_one_is_refused_by_name_and_keeps_the_text(
     assert not Scene.objects.exists()
 
 
-def test_what_was_typed_is_kept_when_another_has_decided(
+def test_typed_text_survives_a_decision_by_another(
     reviewer_client, second_reviewer_client, decide, ferry_item
 ):
     decide(second_reviewer_client, ferry_item, "approved")

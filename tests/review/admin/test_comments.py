@@ -13,7 +13,7 @@ from tests.support.people import make_user
 pytestmark = pytest.mark.django_db
 
 
-def test_a_comment_is_kept_and_one_goes_on_where_it_was_written(
+def test_comment_is_stored_and_redirects_to_itself(
     reviewer_client, reviewer, second_reviewer, ferry_item, page_of
 ):
     response = reviewer_client.post(url_of("comment", ferry_item), {"text": " @rudi is the tide right? "})
@@ -27,7 +27,7 @@ def test_a_comment_is_kept_and_one_goes_on_where_it_was_written(
     assert "Name somebody to tell them: @rudi" in page
 
 
-def test_a_name_that_is_no_reviewers_is_told(reviewer_client, second_reviewer, ferry_item, page_of):
+def test_unknown_mention_is_pointed_out(reviewer_client, second_reviewer, ferry_item, page_of):
     text = "@anna, @rudi. and @anna+<b>: mail me@example.com"
     page = reviewer_client.post(url_of("comment", ferry_item), {"text": text}, follow=True).content.decode()
 
@@ -35,7 +35,7 @@ def test_a_name_that_is_no_reviewers_is_told(reviewer_client, second_reviewer, f
     assert Notification.objects.get().to == second_reviewer
 
 
-def test_where_all_names_are_reviewers_no_name_is_missed(reviewer_client, second_reviewer, ferry_item):
+def test_no_warning_if_all_mentions_are_reviewers(reviewer_client, second_reviewer, ferry_item):
     page = reviewer_client.post(
         url_of("comment", ferry_item), {"text": "@rudi?"}, follow=True
     ).content.decode()
@@ -43,7 +43,7 @@ def test_where_all_names_are_reviewers_no_name_is_missed(reviewer_client, second
     assert "No reviewer is called" not in page
 
 
-def test_who_was_named_has_read_it_by_opening_the_page(
+def test_opening_the_page_marks_the_mention_as_read(
     reviewer_client, second_reviewer_client, second_reviewer, ferry_item, page_of
 ):
     reviewer_client.post(url_of("comment", ferry_item), {"text": "@rudi is the tide right?"})
@@ -54,7 +54,9 @@ def test_who_was_named_has_read_it_by_opening_the_page(
     assert Notification.objects.get(to=second_reviewer).read_at is not None
 
 
-def test_a_closed_item_is_spoken_of_too(reviewer_client, second_reviewer_client, decide, ferry_item, page_of):
+def test_closed_item_can_be_commented_on(
+    reviewer_client, second_reviewer_client, decide, ferry_item, page_of
+):
     decide(reviewer_client, ferry_item, "approved")
 
     second_reviewer_client.post(url_of("comment", ferry_item), {"text": "Are you sure?"})
@@ -66,7 +68,7 @@ def test_a_closed_item_is_spoken_of_too(reviewer_client, second_reviewer_client,
     ("text", "said"),
     [("  ", "Write something."), ("long " * 1001, "At most 5000 characters.")],
 )
-def test_a_refused_comment_comes_back_as_it_was_typed(reviewer_client, ferry_item, text, said):
+def test_refused_comment_keeps_its_text(reviewer_client, ferry_item, text, said):
     page = reviewer_client.post(url_of("comment", ferry_item), {"text": text}).content.decode()
 
     assert f'<p class="error" id="comment-error" role="alert">{said}</p>' in page
@@ -75,7 +77,7 @@ def test_a_refused_comment_comes_back_as_it_was_typed(reviewer_client, ferry_ite
     assert not ReviewComment.objects.exists()
 
 
-def test_hostile_words_are_shown_and_not_obeyed(reviewer_client, second_reviewer, ferry_item, page_of):
+def test_hostile_text_is_escaped(reviewer_client, second_reviewer, ferry_item, page_of):
     comments.add_comment(ferry_item.pk, "<script>alert(1)</script> \u202e{{7*7}}", by=second_reviewer)
 
     page = reviewer_client.get(page_of(ferry_item)).content.decode()
@@ -85,7 +87,7 @@ def test_hostile_words_are_shown_and_not_obeyed(reviewer_client, second_reviewer
     assert "<script>alert" not in page
 
 
-def test_a_watcher_reads_and_does_not_write(signed_in, second_reviewer, ferry_item, page_of):
+def test_view_permission_does_not_allow_comments(signed_in, second_reviewer, ferry_item, page_of):
     comments.add_comment(ferry_item.pk, "Is the tide right?", by=second_reviewer)
     watcher = signed_in(make_user("will", is_staff=True, permissions=("agents.view_reviewitem",)))
 
@@ -97,7 +99,7 @@ def test_a_watcher_reads_and_does_not_write(signed_in, second_reviewer, ferry_it
     assert ReviewComment.objects.count() == 1
 
 
-def test_the_words_of_others_wait_until_ones_own_opinion_is_given(
+def test_comments_of_others_are_hidden_until_own_opinion(
     reviewer_client, second_reviewer, ferry_job, decide, page_of
 ):
     item = makers.make_review(ferry_job, opinions_wanted=2)
@@ -108,5 +110,5 @@ def test_the_words_of_others_wait_until_ones_own_opinion_is_given(
     assert "flat as a pond" in reviewer_client.get(page_of(item)).content.decode()
 
 
-def test_nothing_is_said_by_get(reviewer_client, ferry_item):
+def test_get_stores_no_comment(reviewer_client, ferry_item):
     assert reviewer_client.get(url_of("comment", ferry_item)).status_code == 405

@@ -48,7 +48,7 @@ def listed(client, **query):
     return list(client.get(LIST, query).context["cl"].result_list)
 
 
-def test_the_export_says_what_was_decided(reviewer_client, reviewer, creator, low_marches):
+def test_export_lists_decisions(reviewer_client, reviewer, creator, low_marches):
     item = closed(creator, low_marches, confidence=0.451239)
     reason = RejectReason.objects.get(code="badly_written")
     decided(item, reviewer, Verdict.REJECTED, reason=reason, note="Grey,\n“again”", at=NOON, work_s=61.26)
@@ -95,13 +95,11 @@ def test_the_export_says_what_was_decided(reviewer_client, reviewer, creator, lo
         (0.5, "0.5"),
     ],
 )
-def test_a_cell_is_never_a_formula(text, shown):
+def test_export_cells_are_never_formulas(text, shown):
     assert cell(text) == shown
 
 
-def test_formulas_in_a_note_a_name_and_a_universe_leave_as_text(
-    reviewer_client, reviewer, creator, low_marches
-):
+def test_formulas_in_user_text_are_exported_as_text(reviewer_client, reviewer, creator, low_marches):
     low_marches.name = '=cmd|" /C calc"!A0'
     low_marches.save()
     decided(closed(creator, low_marches), reviewer, Verdict.ASKED_AGAIN, note="@SUM(1)")
@@ -111,7 +109,7 @@ def test_formulas_in_a_note_a_name_and_a_universe_leave_as_text(
     assert (row[head.index("Note")], row[head.index("Universe")]) == ("'@SUM(1)", '\'=cmd|" /C calc"!A0')
 
 
-def test_the_export_keeps_filters_and_search_and_has_all_pages(
+def test_export_applies_filters_to_all_pages(
     reviewer_client, reviewer, second_reviewer, creator, low_marches
 ):
     for _ in range(55):
@@ -126,22 +124,20 @@ def test_the_export_keeps_filters_and_search_and_has_all_pages(
     assert [(row[1], row[4]) for row in rows[1:]] == [("Approved", "rosa")] * 55
 
 
-def test_a_filter_that_makes_no_sense_leads_back_to_the_list(reviewer_client, db):
+def test_invalid_filter_redirects_to_the_list(reviewer_client, db):
     response = reviewer_client.get(EXPORT, {"at__gte": "yesterday"})
 
     assert (response.status_code, response["Location"]) == (302, f"{LIST}?e=1")
 
 
-def test_only_those_who_may_read_decisions_may_export_them(signed_in, ferry_item, reviewer):
+def test_export_needs_permission(signed_in, ferry_item, reviewer):
     decided(ferry_item, reviewer)
     watcher = signed_in(make_user("will", is_staff=True, permissions=("agents.view_reviewitem",)))
 
     assert watcher.get(EXPORT).status_code == 403
 
 
-def test_the_export_takes_as_many_queries_for_many_rows_as_for_one(
-    reviewer_client, reviewer, creator, low_marches
-):
+def test_export_query_count_does_not_grow_with_rows(reviewer_client, reviewer, creator, low_marches):
     decided(closed(creator, low_marches), reviewer)
     rows_of(reviewer_client.get(EXPORT))
     with CaptureQueriesContext(connection) as for_one:
@@ -170,7 +166,7 @@ def lead(user):
     user.user_permissions.add(Permission.objects.get(codename="lead_reviews"))
 
 
-def test_an_opinion_is_seen_by_its_giver_alone_until_the_item_is_closed(
+def test_opinion_is_hidden_from_others_until_closed(
     reviewer_client, second_reviewer_client, reviewer, opinion
 ):
     page = reverse("admin:agents_reviewdecision_change", args=[opinion.pk])
@@ -189,7 +185,7 @@ def test_an_opinion_is_seen_by_its_giver_alone_until_the_item_is_closed(
     assert reviewer_client.get(page).status_code == 200
 
 
-def test_leads_see_the_opinions_that_they_have_to_settle(reviewer_client, reviewer, opinion):
+def test_leads_see_opinions_of_disputed_items(reviewer_client, reviewer, opinion):
     lead(reviewer)
     assert listed(reviewer_client) == []
 
@@ -199,7 +195,7 @@ def test_leads_see_the_opinions_that_they_have_to_settle(reviewer_client, review
     assert listed(reviewer_client) == [opinion]
 
 
-def test_gold_is_seen_by_the_one_whom_it_measures(
+def test_gold_decision_is_visible_to_its_reviewer(
     reviewer_client, second_reviewer_client, superuser_client, creator, low_marches, second_reviewer
 ):
     item = closed(creator, low_marches, kind=ReviewKind.GOLD, is_blind=True, only_for=second_reviewer)
@@ -212,9 +208,7 @@ def test_gold_is_seen_by_the_one_whom_it_measures(
     )
 
 
-def test_of_a_blind_item_that_is_open_again_neither_confidence_nor_kind_is_exported(
-    reviewer_client, reviewer, creator, low_marches
-):
+def test_export_hides_confidence_of_reopened_blind_item(reviewer_client, reviewer, creator, low_marches):
     item = makers.make_review(
         makers.make_job(creator, low_marches), kind=ReviewKind.AUDIT, is_blind=True, confidence=0.93
     )
@@ -230,9 +224,7 @@ def test_of_a_blind_item_that_is_open_again_neither_confidence_nor_kind_is_expor
     assert "0.93" not in str(row)
 
 
-def test_an_event_does_not_tell_the_confidence_that_reviewers_must_not_see(
-    reviewer_client, creator, low_marches
-):
+def test_events_hide_confidence_of_blind_items(reviewer_client, creator, low_marches):
     job = makers.make_job(creator, low_marches)
     event = AgentJobEvent.objects.get(job=job, kind="completed")
     page = reverse("admin:agents_agentjobevent_change", args=[event.pk])
@@ -248,9 +240,7 @@ def test_an_event_does_not_tell_the_confidence_that_reviewers_must_not_see(
 # --- One decision
 
 
-def test_the_page_of_a_decision_shows_what_was_edited_word_by_word(
-    reviewer_client, reviewer, creator, low_marches
-):
+def test_decision_page_shows_the_edit_word_by_word(reviewer_client, reviewer, creator, low_marches):
     item = closed(creator, low_marches)
     decision = ReviewDecision.objects.create(
         item=item,
@@ -271,7 +261,7 @@ def test_the_page_of_a_decision_shows_what_was_edited_word_by_word(
     assert "<b>" not in page
 
 
-def test_the_list_tells_what_counts(superuser_client, reviewer, creator, low_marches):
+def test_list_shows_standing_decisions(superuser_client, reviewer, creator, low_marches):
     decided(closed(creator, low_marches), reviewer, undone_at=NOON, undone_by=reviewer)
     decided(closed(creator, low_marches), reviewer, takes_effect=False)
     decided(closed(creator, low_marches), reviewer)

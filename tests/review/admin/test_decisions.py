@@ -14,7 +14,7 @@ from universes.models import Element, Scene
 pytestmark = pytest.mark.django_db
 
 
-def test_approving_puts_the_scene_into_canon(reviewer_client, decide, ferry_item, ferry_job, reviewer):
+def test_approved_scene_enters_canon(reviewer_client, decide, ferry_item, ferry_job, reviewer):
     response = decide(reviewer_client, ferry_item, "approved")
 
     assert "Approved: Mira leaves the town by the ferry." in response.content.decode()
@@ -25,7 +25,7 @@ def test_approving_puts_the_scene_into_canon(reviewer_client, decide, ferry_item
     assert scene.text == makers.NARRATIVE["content"]
 
 
-def test_approving_a_place_puts_it_into_the_locations(reviewer_client, decide, creator, low_marches):
+def test_approved_place_becomes_a_location(reviewer_client, decide, creator, low_marches):
     item = makers.make_review(makers.make_job(creator, low_marches, "spatial"))
 
     decide(reviewer_client, item, "approved")
@@ -34,7 +34,7 @@ def test_approving_a_place_puts_it_into_the_locations(reviewer_client, decide, c
     assert (element.kind, element.name, element.canon_status) == ("location", "Emberfall", "canon")
 
 
-def test_editing_keeps_the_text_before_and_after(reviewer_client, decide, ferry_item, ferry_job):
+def test_edit_keeps_text_before_and_after(reviewer_client, decide, ferry_item, ferry_job):
     decide(
         reviewer_client,
         ferry_item,
@@ -60,7 +60,7 @@ def test_editing_keeps_the_text_before_and_after(reviewer_client, decide, ferry_
     assert (scene.title, scene.text) == ("The Ferry", "A shorter text.\n\nIn two parts.")
 
 
-def test_editing_nothing_is_an_approval(reviewer_client, decide, ferry_item):
+def test_unchanged_edit_is_an_approval(reviewer_client, decide, ferry_item):
     decide(
         reviewer_client,
         ferry_item,
@@ -74,9 +74,7 @@ def test_editing_nothing_is_an_approval(reviewer_client, decide, ferry_item):
     assert ReviewDecision.objects.get(item=ferry_item).verdict == "approved"
 
 
-def test_an_edit_that_the_agent_could_not_have_written_comes_back_with_what_was_typed(
-    reviewer_client, decide, ferry_item
-):
+def test_invalid_edit_keeps_what_was_typed(reviewer_client, decide, ferry_item):
     response = decide(
         reviewer_client, ferry_item, "edited", **{"output-title": "A new title", "output-content": "  "}
     )
@@ -91,7 +89,7 @@ def test_an_edit_that_the_agent_could_not_have_written_comes_back_with_what_was_
     assert not Scene.objects.exists()
 
 
-def test_rejecting_without_a_reason_is_refused(reviewer_client, decide, ferry_item):
+def test_rejection_without_reason_is_refused(reviewer_client, decide, ferry_item):
     response = decide(reviewer_client, ferry_item, "rejected", note="   ")
 
     assert "Choose a reason, or say it in a note." in response.content.decode()
@@ -100,7 +98,7 @@ def test_rejecting_without_a_reason_is_refused(reviewer_client, decide, ferry_it
     assert not ReviewDecision.objects.exists()
 
 
-def test_rejecting_keeps_the_reason_and_leaves_canon_alone(reviewer_client, decide, ferry_item):
+def test_rejection_stores_the_reason_and_keeps_canon(reviewer_client, decide, ferry_item):
     decide(reviewer_client, ferry_item, "rejected", note="Too short for a scene.")
 
     decision = ReviewDecision.objects.get(item=ferry_item)
@@ -108,7 +106,7 @@ def test_rejecting_keeps_the_reason_and_leaves_canon_alone(reviewer_client, deci
     assert not Scene.objects.exists()
 
 
-def test_a_note_that_is_too_long_comes_back_as_it_was_typed(reviewer_client, decide, ferry_item):
+def test_overlong_note_keeps_what_was_typed(reviewer_client, decide, ferry_item):
     note = "long " * 1001
 
     page = decide(reviewer_client, ferry_item, "asked_again", note=note).content.decode()
@@ -118,7 +116,7 @@ def test_a_note_that_is_too_long_comes_back_as_it_was_typed(reviewer_client, dec
     assert not ReviewDecision.objects.exists()
 
 
-def test_asking_again_makes_a_new_job_with_the_note(reviewer_client, decide, ferry_item, ferry_job):
+def test_ask_again_makes_a_new_job_with_the_note(reviewer_client, decide, ferry_item, ferry_job):
     decide(reviewer_client, ferry_item, "asked_again", note="Let the ferryman speak.")
 
     follow_up = AgentJob.objects.get(follows=ferry_job)
@@ -129,7 +127,7 @@ def test_asking_again_makes_a_new_job_with_the_note(reviewer_client, decide, fer
     assert not Scene.objects.exists()
 
 
-def test_the_second_reviewer_is_told_who_decided(reviewer_client, superuser_client, decide, ferry_item):
+def test_second_decision_names_who_decided_first(reviewer_client, superuser_client, decide, ferry_item):
     decide(reviewer_client, ferry_item, "rejected", note="No.")
 
     response = decide(superuser_client, ferry_item, "approved")
@@ -142,7 +140,7 @@ def test_the_second_reviewer_is_told_who_decided(reviewer_client, superuser_clie
     assert not Scene.objects.exists()
 
 
-def test_an_archived_universe_refuses_and_says_so(reviewer_client, decide, ferry_item, low_marches):
+def test_archived_universe_refuses_with_a_message(reviewer_client, decide, ferry_item, low_marches):
     low_marches.archived = True
     low_marches.save()
 
@@ -154,14 +152,14 @@ def test_an_archived_universe_refuses_and_says_so(reviewer_client, decide, ferry
     assert not ReviewDecision.objects.exists()
 
 
-def test_an_unknown_verdict_decides_nothing(reviewer_client, decide, ferry_item):
+def test_unknown_verdict_decides_nothing(reviewer_client, decide, ferry_item):
     page = decide(reviewer_client, ferry_item, "published").content.decode()
 
     assert "Choose what to decide." in page
     assert not ReviewDecision.objects.exists()
 
 
-def test_an_item_that_is_gone_leads_back_with_a_message(reviewer_client, decide, ferry_item):
+def test_missing_item_redirects_with_a_message(reviewer_client, decide, ferry_item):
     ReviewItem.objects.filter(pk=ferry_item.pk).delete()
 
     response = decide(reviewer_client, ferry_item, "approved")
@@ -170,14 +168,14 @@ def test_an_item_that_is_gone_leads_back_with_a_message(reviewer_client, decide,
     assert "doesn’t exist" in response.content.decode()
 
 
-def test_decisions_are_made_by_post_only(reviewer_client, ferry_item):
+def test_decision_requires_post(reviewer_client, ferry_item):
     response = reviewer_client.get(reverse("admin:agents_reviewitem_decide", args=[ferry_item.pk]))
 
     assert response.status_code == 405
     assert not ReviewDecision.objects.exists()
 
 
-def test_a_post_without_its_token_is_refused(reviewer, ferry_item):
+def test_post_without_csrf_token_is_refused(reviewer, ferry_item):
     client = Client(enforce_csrf_checks=True)
     client.force_login(reviewer)
 
@@ -187,19 +185,19 @@ def test_a_post_without_its_token_is_refused(reviewer, ferry_item):
     assert not ReviewDecision.objects.exists()
 
 
-def test_after_a_decision_the_next_item_opens(reviewer_client, decide, three_items, page_of):
+def test_next_item_opens_after_a_decision(reviewer_client, decide, three_items, page_of):
     response = decide(reviewer_client, three_items[0], "approved")
 
     assert response.redirect_chain == [(page_of(three_items[1]), 302)]
 
 
-def test_after_the_last_item_the_most_urgent_one_opens(reviewer_client, decide, three_items, page_of):
+def test_most_urgent_item_opens_after_the_last(reviewer_client, decide, three_items, page_of):
     response = decide(reviewer_client, three_items[2], "approved")
 
     assert response.redirect_chain == [(page_of(three_items[0]), 302)]
 
 
-def test_the_filter_of_the_queue_is_kept_from_item_to_item(reviewer_client, decide, three_items, page_of):
+def test_queue_filter_is_kept_between_items(reviewer_client, decide, three_items, page_of):
     kept = "?_changelist_filters=agent_type__exact%3Dnarrative"
 
     response = decide(reviewer_client, three_items[0], "approved", query=kept)
@@ -207,7 +205,7 @@ def test_the_filter_of_the_queue_is_kept_from_item_to_item(reviewer_client, deci
     assert response.redirect_chain == [(page_of(three_items[2]) + kept, 302)]
 
 
-def test_when_none_is_left_the_queue_says_so(reviewer_client, decide, ferry_item):
+def test_empty_queue_says_so(reviewer_client, decide, ferry_item):
     response = decide(reviewer_client, ferry_item, "approved")
 
     assert response.redirect_chain == [(reverse("admin:agents_reviewitem_changelist"), 302)]

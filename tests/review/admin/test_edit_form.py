@@ -28,7 +28,7 @@ def sent_back(agent_type: str, output: dict[str, Any]) -> dict[str, str]:
     return data
 
 
-def test_a_form_that_is_sent_back_untouched_changes_nothing():
+def test_untouched_form_changes_nothing():
     for agent_type, output in (
         ("narrative", makers.NARRATIVE),
         ("narrative", makers.VIDEO_PROMPT),
@@ -39,13 +39,13 @@ def test_a_form_that_is_sent_back_untouched_changes_nothing():
         assert read_form(agent_type, output, sent_back(agent_type, output)) == output
 
 
-def test_what_the_system_wrote_has_no_control():
+def test_system_fields_have_no_control():
     names = {control.name for control in edit_form("narrative", makers.NARRATIVE).controls}
 
     assert names == {"output-title", "output-content"}
 
 
-def test_a_row_can_be_added_changed_and_taken_out():
+def test_rows_are_added_changed_and_removed():
     data = sent_back("spatial", makers.SPATIAL)
     data["output-landmarks-0-name"] = data["output-landmarks-0-description"] = " "
     data["output-landmarks-1-description"] = "Where the salt is weighed."
@@ -58,7 +58,7 @@ def test_a_row_can_be_added_changed_and_taken_out():
     ]
 
 
-def test_lines_numbers_and_flags_become_what_they_stand_for():
+def test_lines_numbers_and_flags_are_parsed():
     data = sent_back("consistency", makers.CONSISTENCY) | {
         "output-is_consistent": "on",
         "output-suggestions": "One.\r\n\r\n Two. \r\n",
@@ -75,20 +75,20 @@ def test_lines_numbers_and_flags_become_what_they_stand_for():
     assert [shot["duration_s"] for shot in film["shots"]] == [12, "soon"]
 
 
-def test_a_count_that_is_no_number_takes_no_rows():
+def test_invalid_row_count_yields_no_rows():
     data = sent_back("spatial", makers.SPATIAL) | {"output-landmarks-count": "-1"}
 
     assert read_form("spatial", makers.SPATIAL, data)["landmarks"] == []
 
 
-def test_a_list_longer_than_a_person_would_write_is_kept_whole():
+def test_very_long_list_is_kept_whole():
     landmarks = [{"name": f"Stone {number}", "description": "Old."} for number in range(130)]
     output = {**makers.SPATIAL, "landmarks": landmarks}
 
     assert read_form("spatial", output, sent_back("spatial", output)) == output
 
 
-def test_errors_stand_beside_their_control_and_strangers_above_the_form():
+def test_errors_are_beside_their_field_or_above_the_form():
     form = edit_form("narrative", makers.VIDEO_PROMPT)
 
     form.add_errors(

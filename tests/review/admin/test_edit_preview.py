@@ -25,7 +25,7 @@ def send(reviewer_client, ferry_item):
     return lambda **fields: reviewer_client.post(url_of("decide", ferry_item), {**EDIT, **fields})
 
 
-def test_the_first_press_shows_the_difference_and_sends_nothing(send, ferry_item):
+def test_first_press_shows_the_diff_and_decides_nothing(send, ferry_item):
     page = send().content.decode()
 
     assert "What you have changed" in page
@@ -39,7 +39,7 @@ def test_the_first_press_shows_the_difference_and_sends_nothing(send, ferry_item
     assert not Scene.objects.exists()
 
 
-def test_the_second_press_sends_what_was_shown(send, ferry_item):
+def test_second_press_decides(send, ferry_item):
     confirmed = send().context["typed"].confirmed
 
     assert send(confirmed=confirmed).status_code == 302
@@ -49,7 +49,7 @@ def test_the_second_press_sends_what_was_shown(send, ferry_item):
     assert decision.after == {**makers.NARRATIVE, "title": "The Ferry at High Water"}
 
 
-def test_what_was_changed_after_the_look_is_shown_anew(send):
+def test_text_changed_after_the_preview_is_previewed_again(send):
     confirmed = send().context["typed"].confirmed
 
     page = send(confirmed=confirmed, **{"output-title": "The Ferry at Spring Tide"}).content.decode()
@@ -58,20 +58,20 @@ def test_what_was_changed_after_the_look_is_shown_anew(send):
     assert not ReviewDecision.objects.exists()
 
 
-def test_an_edit_that_changes_nothing_approves_at_once(send):
+def test_unchanged_edit_approves_at_once(send):
     assert send(**{"output-title": makers.NARRATIVE["title"]}).status_code == 302
 
     assert ReviewDecision.objects.get().verdict == "approved"
 
 
-def test_what_is_wrong_is_said_before_anything_is_looked_over(send):
+def test_errors_come_before_the_preview(send):
     page = send(**{"output-content": " "}).content.decode()
 
     assert 'id="output-content-error"' in page
     assert "What you have changed" not in page
 
 
-def test_who_holds_it_is_said_before_anything_is_looked_over(send, second_reviewer_client, ferry_item):
+def test_claim_conflict_comes_before_the_preview(send, second_reviewer_client, ferry_item):
     second_reviewer_client.post(url_of("claim", ferry_item), headers={"accept": "application/json"})
 
     page = send().content.decode()
@@ -82,7 +82,7 @@ def test_who_holds_it_is_said_before_anything_is_looked_over(send, second_review
     assert holder_name(ferry_item) == "rudi"
 
 
-def test_a_row_is_taken_out_by_its_box(reviewer_client, creator, low_marches):
+def test_checkbox_removes_a_row(reviewer_client, creator, low_marches):
     item = makers.make_review(makers.make_job(creator, low_marches, "spatial"))
     place = makers.SPATIAL
     fields = {
@@ -109,7 +109,7 @@ def test_a_row_is_taken_out_by_its_box(reviewer_client, creator, low_marches):
     assert [row.is_spare for row in shown.rows] == [False, True]
 
 
-def test_the_page_to_edit_says_what_its_button_does_without_scripts(reviewer_client, ferry_item, page_of):
+def test_button_explains_itself_without_scripts(reviewer_client, ferry_item, page_of):
     page = reviewer_client.get(page_of(ferry_item) + "?edit=1").content.decode()
 
     assert "<span data-send-text>Fix + approve</span>" in page

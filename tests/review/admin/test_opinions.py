@@ -33,7 +33,7 @@ def disputed(item, reviewer, second_reviewer):
     return item
 
 
-def test_an_opinion_is_kept_and_others_give_theirs(reviewer_client, decide, item, page_of):
+def test_opinion_is_stored_and_the_item_stays_open(reviewer_client, decide, item, page_of):
     page = decide(reviewer_client, item, "rejected", note="Flat.").content.decode()
 
     assert "Your opinion is kept; others give theirs: Mira leaves" in page
@@ -48,7 +48,7 @@ def test_an_opinion_is_kept_and_others_give_theirs(reviewer_client, decide, item
     assert "data-claims-by-itself" not in page
 
 
-def test_the_second_reviewer_sees_how_many_and_not_what(
+def test_second_reviewer_sees_the_count_but_not_the_opinions(
     reviewer_client, second_reviewer_client, decide, item, page_of
 ):
     decide(reviewer_client, item, "rejected", note="Flat as a pond.")
@@ -62,7 +62,7 @@ def test_the_second_reviewer_sees_how_many_and_not_what(
     assert "1 of 2 opinions" in second_reviewer_client.get(QUEUE).content.decode()
 
 
-def test_a_verdict_that_was_taken_back_is_not_told_to_the_next_either(
+def test_undone_verdict_is_hidden_from_the_next_reviewer(
     reviewer_client, second_reviewer_client, signed_in, decide, item, page_of
 ):
     for client in (reviewer_client, second_reviewer_client):
@@ -80,7 +80,7 @@ def test_a_verdict_that_was_taken_back_is_not_told_to_the_next_either(
     assert "Flat as a pond." not in page
 
 
-def test_where_they_differ_the_reviewers_are_told_that_a_lead_settles_it(
+def test_reviewers_are_told_that_a_lead_settles_a_dispute(
     reviewer_client, second_reviewer_client, decide, item, page_of
 ):
     decide(reviewer_client, item, "rejected", note="Flat as a pond.")
@@ -94,7 +94,7 @@ def test_where_they_differ_the_reviewers_are_told_that_a_lead_settles_it(
     assert 'name="verdict"' not in page
 
 
-def test_a_lead_reads_all_of_them_side_by_side_and_settles_it(lead_client, decide, lead, disputed, page_of):
+def test_lead_sees_all_opinions_and_settles_the_dispute(lead_client, decide, lead, disputed, page_of):
     page = lead_client.get(page_of(disputed)).content.decode()
     for text in (
         "2 of 2 opinions",
@@ -115,7 +115,7 @@ def test_a_lead_reads_all_of_them_side_by_side_and_settles_it(lead_client, decid
     assert (disputed.state, disputed.decision.by, disputed.decision.is_lead) == ("closed", lead, True)
 
 
-def test_a_lead_begins_with_an_edit_of_the_reviewers(lead_client, disputed, page_of):
+def test_lead_can_start_from_a_reviewers_edit(lead_client, disputed, page_of):
     opinion = ReviewDecision.objects.get(verdict="edited")
 
     page = lead_client.get(page_of(disputed), {"edit": "1", "from": str(opinion.pk)}).content.decode()
@@ -124,7 +124,7 @@ def test_a_lead_begins_with_an_edit_of_the_reviewers(lead_client, disputed, page
     assert "data-edited" in page
 
 
-def test_nobody_else_gets_at_an_edit_by_its_id(
+def test_edit_of_another_is_not_reachable_by_id(
     second_reviewer_client, reviewer_client, decide, item, page_of, second_reviewer
 ):
     decisions.decide(item.pk, Verdict.EDITED, by=second_reviewer, edited=EDIT)
@@ -136,9 +136,7 @@ def test_nobody_else_gets_at_an_edit_by_its_id(
     assert "The Ferry at High Water" not in page
 
 
-def test_a_closed_item_tells_everybody_what_each_said(
-    reviewer_client, lead_client, decide, disputed, page_of
-):
+def test_closed_item_shows_all_opinions(reviewer_client, lead_client, decide, disputed, page_of):
     decide(lead_client, disputed, "approved")
 
     page = reviewer_client.get(page_of(disputed)).content.decode()
@@ -153,14 +151,14 @@ def test_a_closed_item_tells_everybody_what_each_said(
     assert "Start from this edit" not in page
 
 
-def test_disputes_are_one_click_for_leads(lead_client, reviewer_client, disputed, three_items):
+def test_leads_have_a_link_to_disputes(lead_client, reviewer_client, disputed, three_items):
     links = {link.label: link.count for link in lead_client.get(QUEUE).context["quick_links"]}
     assert links["Disputed"] == 1
     assert list(lead_client.get(f"{QUEUE}?disputed=true").context["cl"].result_list) == [disputed]
     assert "Disputed" not in {link.label for link in reviewer_client.get(QUEUE).context["quick_links"]}
 
 
-def test_next_gives_a_lead_the_dispute_and_nobody_else(reviewer_client, lead_client, disputed):
+def test_next_gives_disputes_to_leads_only(reviewer_client, lead_client, disputed):
     start = reverse("admin:agents_reviewitem_start")
 
     page = reviewer_client.post(start, follow=True).content.decode()
@@ -170,7 +168,7 @@ def test_next_gives_a_lead_the_dispute_and_nobody_else(reviewer_client, lead_cli
     assert holder_name(disputed) == "lena"
 
 
-def test_an_opinion_that_came_too_late_to_be_taken_back_has_no_button(
+def test_opinion_past_the_undo_time_has_no_button(
     reviewer_client, second_reviewer_client, decide, item, page_of
 ):
     decide(reviewer_client, item, "approved")

@@ -33,22 +33,22 @@ def posts(item) -> list[str]:
 
 
 @pytest.mark.parametrize("name", SEEN)
-def test_a_reviewer_sees_what_the_work_needs(reviewer_client, ferry_item, name):
+def test_reviewer_sees_the_review_pages(reviewer_client, ferry_item, name):
     assert reviewer_client.get(reverse(f"admin:agents_{name}_changelist")).status_code == 200
 
 
 @pytest.mark.parametrize("name", HIDDEN)
-def test_a_reviewer_sees_nothing_else(reviewer_client, ferry_item, name):
+def test_reviewer_sees_no_other_pages(reviewer_client, ferry_item, name):
     assert reviewer_client.get(reverse(f"admin:{name}_changelist")).status_code == 403
 
 
 @pytest.mark.parametrize("name", ["universe", "element", "scene"])
-def test_a_reviewer_reads_universes_and_does_not_write_them(reviewer_client, low_marches, name):
+def test_reviewer_has_read_only_access_to_universes(reviewer_client, low_marches, name):
     assert reviewer_client.get(reverse(f"admin:universes_{name}_changelist")).status_code == 200
     assert reviewer_client.get(reverse(f"admin:universes_{name}_add")).status_code == 403
 
 
-def test_who_may_only_see_has_no_buttons_and_cannot_decide(signed_in, decide, ferry_item, page_of):
+def test_view_permission_does_not_allow_decisions(signed_in, decide, ferry_item, page_of):
     watcher = make_user("will", is_staff=True, permissions=("agents.view_reviewitem",))
     client = signed_in(watcher)
 
@@ -70,7 +70,7 @@ def test_who_may_only_see_has_no_buttons_and_cannot_decide(signed_in, decide, fe
     assert AgentJob.objects.count() == 1
 
 
-def test_staff_without_the_permission_see_nothing_of_reviews(signed_in, decide, ferry_item, page_of):
+def test_staff_without_permission_see_no_reviews(signed_in, decide, ferry_item, page_of):
     client = signed_in(make_user("sam", is_staff=True))
 
     for url in (
@@ -85,7 +85,7 @@ def test_staff_without_the_permission_see_nothing_of_reviews(signed_in, decide, 
     assert not ReviewDecision.objects.exists()
 
 
-def test_creators_and_strangers_are_sent_to_sign_in(signed_in, client, creator, ferry_item, page_of):
+def test_non_staff_are_redirected_to_the_login(signed_in, client, creator, ferry_item, page_of):
     for visitor in (signed_in(creator), client):
         response = visitor.get(page_of(ferry_item))
         assert response.status_code == 302

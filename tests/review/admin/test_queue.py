@@ -78,18 +78,18 @@ def test_open_items_are_shown_oldest_first(reviewer_client, items):
         ("q=nobody", []),
     ],
 )
-def test_the_queue_can_be_narrowed_down(reviewer_client, items, query, expected):
+def test_queue_filters(reviewer_client, items, query, expected):
     assert shown(reviewer_client.get(f"{QUEUE}?{query}")) == [items[number] for number in expected]
 
 
-def test_a_job_is_found_by_its_id_and_by_the_end_of_it(reviewer_client, items):
+def test_job_is_found_by_its_id_or_the_end_of_it(reviewer_client, items):
     wanted = items[2].job_id
 
     assert shown(reviewer_client.get(QUEUE, {"q": str(wanted)})) == [items[2]]
     assert shown(reviewer_client.get(QUEUE, {"q": f"…{wanted.hex[-8:]}"})) == [items[2]]
 
 
-def test_items_of_one_universe(reviewer_client, items):
+def test_universe_filter(reviewer_client, items):
     assert shown(reviewer_client.get(QUEUE, {"universe__id__exact": items[1].universe_id})) == [items[1]]
 
 
@@ -124,11 +124,11 @@ def held(
         ("claim=anything", [3, 0, 1, 2]),
     ],
 )
-def test_one_click_shows_mine_unclaimed_overdue_or_asked_again(reviewer_client, held, query, expected):
+def test_quick_filters(reviewer_client, held, query, expected):
     assert shown(reviewer_client.get(f"{QUEUE}?{query}")) == [held[number] for number in expected]
 
 
-def test_each_click_says_how_many_there_are_under_the_other_filters(reviewer_client, held):
+def test_quick_filters_show_counts_under_the_other_filters(reviewer_client, held):
     def counts(query: str) -> dict[str, int]:
         links = reviewer_client.get(f"{QUEUE}?{query}").context["quick_links"]
         return {link.label: link.count for link in links}
@@ -145,7 +145,7 @@ def test_each_click_says_how_many_there_are_under_the_other_filters(reviewer_cli
     }
 
 
-def test_a_click_keeps_the_other_filters_and_says_that_it_is_chosen(reviewer_client, held):
+def test_quick_filter_keeps_other_filters_and_is_marked(reviewer_client, held):
     page = reviewer_client.get(f"{QUEUE}?claim=mine&agent_type__exact=narrative").content.decode()
 
     assert '<a href="?agent_type__exact=narrative&amp;claim=mine" aria-current="true">Mine' in page
@@ -153,7 +153,7 @@ def test_a_click_keeps_the_other_filters_and_says_that_it_is_chosen(reviewer_cli
     assert '<a href="?agent_type__exact=narrative">All open' in page
 
 
-def test_closed_items_by_who_decided(reviewer_client, reviewer, second_reviewer, items):
+def test_closed_items_are_filtered_by_reviewer(reviewer_client, reviewer, second_reviewer, items):
     decisions.decide(items[0].pk, Verdict.REJECTED, by=reviewer, note="No.")
     decisions.decide(items[1].pk, Verdict.REJECTED, by=second_reviewer, note="No.")
 
@@ -163,9 +163,7 @@ def test_closed_items_by_who_decided(reviewer_client, reviewer, second_reviewer,
     assert "reviewer=rudi" not in reviewer_client.get(QUEUE).content.decode()
 
 
-def test_closed_items_say_how_they_ended_the_last_one_first(
-    reviewer_client, reviewer, second_reviewer, items
-):
+def test_closed_items_show_their_verdict_newest_first(reviewer_client, reviewer, second_reviewer, items):
     ReviewItem.objects.filter(pk=items[4].pk).update(closed_at=timezone.now() - timedelta(hours=1))
     decisions.decide(items[1].pk, Verdict.REJECTED, by=second_reviewer, note="No.")
     decisions.decide(items[0].pk, Verdict.APPROVED, by=reviewer)
@@ -180,7 +178,7 @@ def test_closed_items_say_how_they_ended_the_last_one_first(
     assert "sorted ascending" not in page
 
 
-def test_the_list_of_closed_ones_takes_as_many_queries_for_many_as_for_one(reviewer_client, reviewer, items):
+def test_closed_list_query_count_does_not_grow_with_rows(reviewer_client, reviewer, items):
     decisions.decide(items[0].pk, Verdict.APPROVED, by=reviewer)
     url = f"{QUEUE}?state=closed"
     reviewer_client.get(url)
@@ -196,13 +194,13 @@ def test_the_list_of_closed_ones_takes_as_many_queries_for_many_as_for_one(revie
 
 
 @pytest.mark.parametrize(("query", "is_offered"), [("", False), ("?overdue=true", True), ("?q=glass", True)])
-def test_all_are_offered_only_where_some_are_left_out(reviewer_client, items, query, is_offered):
+def test_all_filter_is_offered_only_if_it_adds_items(reviewer_client, items, query, is_offered):
     page = reviewer_client.get(QUEUE + query).content.decode()
 
     assert ("Show all" in page) == is_offered
 
 
-def test_a_row_says_who_holds_it_and_for_whom_it_is(reviewer_client, held):
+def test_row_shows_holder_and_assignee(reviewer_client, held):
     page = reviewer_client.get(QUEUE).content.decode()
     until = f"{ReviewItem.objects.get(pk=held[0].pk).claimed_until:%H:%M}"
 
@@ -215,7 +213,7 @@ def test_a_row_says_who_holds_it_and_for_whom_it_is(reviewer_client, held):
     ]
 
 
-def test_the_order_is_due_then_priority_then_age(reviewer_client, creator, low_marches):
+def test_order_is_due_then_priority_then_age(reviewer_client, creator, low_marches):
     due = timezone.now() + timedelta(hours=5)
     schedule, request, urgent = (
         makers.make_review(
@@ -247,7 +245,7 @@ def test_the_order_is_due_then_priority_then_age(reviewer_client, creator, low_m
         (timedelta(days=-9), "overdue", "overdue by 9 d"),
     ],
 )
-def test_when_it_is_due_is_said_in_words(left, tone, words):
+def test_due_time_is_shown_in_words(left, tone, words):
     now = timezone.now()
 
     shown = claims.due(now + left, now)
@@ -256,7 +254,7 @@ def test_when_it_is_due_is_said_in_words(left, tone, words):
     assert f">{words}</time>" in shown
 
 
-def test_an_empty_queue_says_so_and_leads_to_the_closed_items(reviewer_client, db):
+def test_empty_queue_links_to_closed_items(reviewer_client, db):
     page = reviewer_client.get(QUEUE).content.decode()
 
     assert "Nothing waits." in page
@@ -264,14 +262,14 @@ def test_an_empty_queue_says_so_and_leads_to_the_closed_items(reviewer_client, d
     assert "Start reviewing" not in page
 
 
-def test_the_start_button_keeps_the_filter(reviewer_client, items):
+def test_start_button_keeps_the_filter(reviewer_client, items):
     page = reviewer_client.get(f"{QUEUE}?reason=complete").content.decode()
 
     start = reverse("admin:agents_reviewitem_start")
     assert f'action="{start}?_changelist_filters=reason%3Dcomplete"' in page
 
 
-def test_the_list_takes_as_many_queries_for_many_rows_as_for_one(
+def test_query_count_does_not_grow_with_rows(
     reviewer_client, creator, low_marches, second_reviewer, reviewer
 ):
     makers.make_review(makers.make_job(creator, low_marches))
@@ -298,21 +296,21 @@ def test_the_list_takes_as_many_queries_for_many_rows_as_for_one(
     assert len(for_many) <= 14
 
 
-def test_nothing_can_be_added_or_deleted(superuser_client, ferry_item):
+def test_items_cannot_be_added_or_deleted(superuser_client, ferry_item):
     assert superuser_client.get(reverse("admin:agents_reviewitem_add")).status_code == 403
     url = reverse("admin:agents_reviewitem_delete", args=[ferry_item.pk])
     assert superuser_client.post(url, {"post": "yes"}).status_code == 403
     assert ReviewItem.objects.get(pk=ferry_item.pk).state == ReviewState.OPEN
 
 
-def test_the_header_counts_what_waits_on_every_page(reviewer_client, items):
+def test_header_counts_open_items_on_every_page(reviewer_client, items):
     page = reviewer_client.get(reverse("admin:index")).content.decode()
 
     assert '<span class="count">4<span' in page
     assert "4 items wait for review." in page
 
 
-def test_the_header_says_that_the_mock_answers_only_when_it_does(reviewer_client, items, settings):
+def test_header_shows_a_mock_notice_only_if_mocked(reviewer_client, items, settings):
     settings.ANTHROPIC_API_KEY = ""
     assert "The built-in model answers here" in reviewer_client.get(QUEUE).content.decode()
 
@@ -320,7 +318,7 @@ def test_the_header_says_that_the_mock_answers_only_when_it_does(reviewer_client
     assert "The built-in model answers here" not in reviewer_client.get(QUEUE).content.decode()
 
 
-def test_the_foot_counts_items(reviewer_client, items):
+def test_footer_counts_items(reviewer_client, items):
     assert "4 items" in reviewer_client.get(QUEUE).content.decode()
 
     items[0].delete()
@@ -330,7 +328,7 @@ def test_the_foot_counts_items(reviewer_client, items):
     assert "1 item\n" in foot
 
 
-def test_a_filter_that_nothing_fits_does_not_say_that_nothing_waits(reviewer_client, items):
+def test_empty_filter_result_does_not_claim_an_empty_queue(reviewer_client, items):
     page = reviewer_client.get(QUEUE, {"q": "nobody"}).content.decode()
 
     assert "No item fits this filter." in page

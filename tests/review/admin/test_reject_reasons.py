@@ -24,7 +24,7 @@ def dull(db):
     return RejectReason.objects.create(code="dull", name="Dull", position=5)
 
 
-def test_a_reason_is_added_renamed_and_keeps_its_code(superuser_client):
+def test_renamed_reason_keeps_its_code(superuser_client):
     superuser_client.post(
         reverse("admin:agents_rejectreason_add"),
         {"name": "Dull", "code": "dull", "position": "5", "is_active": "on"},
@@ -38,7 +38,7 @@ def test_a_reason_is_added_renamed_and_keeps_its_code(superuser_client):
     assert (reason.name, reason.code, reason.position, reason.is_active) == ("Rather dull", "dull", 7, False)
 
 
-def test_order_and_use_are_changed_in_the_list(superuser_client, dull):
+def test_order_and_activity_are_edited_in_the_list(superuser_client, dull):
     rows = list(RejectReason.objects.order_by("position", "name", "id"))
     data = {"form-TOTAL_FORMS": len(rows), "form-INITIAL_FORMS": len(rows), "_save": "Save"}
     for number, row in enumerate(rows):
@@ -52,7 +52,7 @@ def test_order_and_use_are_changed_in_the_list(superuser_client, dull):
     assert list(RejectReason.objects.filter(is_active=False)) == [dull]
 
 
-def test_a_reason_that_was_given_is_not_deleted(superuser_client, dull, ferry_item, reviewer):
+def test_used_reason_cannot_be_deleted(superuser_client, dull, ferry_item, reviewer):
     decisions.decide(ferry_item.pk, Verdict.REJECTED, by=reviewer, reason="dull")
 
     for answer in (
@@ -65,13 +65,13 @@ def test_a_reason_that_was_given_is_not_deleted(superuser_client, dull, ferry_it
     assert RejectReason.objects.filter(pk=dull.pk).exists()
 
 
-def test_one_that_nobody_gave_is_deleted(superuser_client, dull):
+def test_unused_reason_can_be_deleted(superuser_client, dull):
     assert superuser_client.post(page_of(dull, "delete"), {"post": "yes"}).status_code == 302
 
     assert not RejectReason.objects.filter(pk=dull.pk).exists()
 
 
-def test_reviewers_read_them_and_change_none(reviewer_client, dull):
+def test_reviewers_have_read_only_access(reviewer_client, dull):
     assert reviewer_client.get(LIST).status_code == 200
     assert reviewer_client.post(page_of(dull), {"name": "Mine", "position": "1"}).status_code == 403
     assert reviewer_client.post(page_of(dull, "delete"), {"post": "yes"}).status_code == 403

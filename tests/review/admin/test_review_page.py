@@ -28,7 +28,7 @@ def see(reviewer_client, page_of):
     return lambda item: reviewer_client.get(page_of(item)).content.decode()
 
 
-def test_a_narrative_with_all_that_it_is_judged_by(see, ferry_item, ferry_job):
+def test_narrative_page_shows_everything_it_is_judged_by(see, ferry_item, ferry_job):
     page = see(ferry_item)
 
     for text in (
@@ -52,7 +52,7 @@ def test_a_narrative_with_all_that_it_is_judged_by(see, ferry_item, ferry_job):
         assert text in page, text
 
 
-def test_a_second_opinion_is_not_what_wrote_the_output(see, ferry_item, ferry_job):
+def test_second_opinion_is_not_shown_as_the_author(see, ferry_item, ferry_job):
     ferry_job.calls.create(
         agent_type=ferry_job.agent_type,
         attempt=1,
@@ -67,7 +67,7 @@ def test_a_second_opinion_is_not_what_wrote_the_output(see, ferry_item, ferry_jo
     assert "in 2 calls" in page
 
 
-def test_the_worst_signals_come_first(see, creator, low_marches):
+def test_worst_signals_come_first(see, creator, low_marches):
     signals = [{"value": value, "sentence": f"Signal {value}."} for value in (1.0, 0.4, 0.0, 0.9)]
 
     page = see(makers.make_review(makers.make_job(creator, low_marches, signals=signals)))
@@ -76,7 +76,7 @@ def test_the_worst_signals_come_first(see, creator, low_marches):
     assert found == sorted(found)
 
 
-def test_the_head_says_when_it_is_due(see, creator, low_marches):
+def test_header_shows_due_time(see, creator, low_marches):
     due = timezone.now() - timedelta(hours=2, minutes=5)
 
     page = see(makers.make_review(makers.make_job(creator, low_marches), due_at=due, priority=1))
@@ -85,14 +85,14 @@ def test_the_head_says_when_it_is_due(see, creator, low_marches):
     assert '<span class="badge badge-quiet">schedule</span>' in page
 
 
-def test_a_video_prompt_with_its_shots(see, creator, low_marches):
+def test_video_prompt_shows_its_shots(see, creator, low_marches):
     page = see(makers.make_review(makers.make_job(creator, low_marches, output_data=makers.VIDEO_PROMPT)))
 
     for text in ("The ferry leaves the bank.", "slow pan left", "6 s", "Handheld, low.", "Grey and patient."):
         assert text in page
 
 
-def test_a_place_with_its_landmarks(see, creator, low_marches):
+def test_place_shows_its_landmarks(see, creator, low_marches):
     page = see(makers.make_review(makers.make_job(creator, low_marches, "spatial")))
 
     for text in (
@@ -104,7 +104,7 @@ def test_a_place_with_its_landmarks(see, creator, low_marches):
         assert text in page
 
 
-def test_a_report_with_its_quotes_marked_in_the_text(see, creator, low_marches):
+def test_report_marks_its_quotations_in_the_text(see, creator, low_marches):
     page = see(makers.make_review(makers.make_job(creator, low_marches, "consistency")))
 
     assert "The wizard looked at <mark>his  smartphone</mark> and sighed." in page
@@ -118,7 +118,7 @@ def test_a_report_with_its_quotes_marked_in_the_text(see, creator, low_marches):
     assert "This quotation is not in the text." not in page
 
 
-def test_a_report_is_edited_beside_the_text_that_was_checked(reviewer_client, page_of, creator, low_marches):
+def test_report_is_edited_beside_the_checked_text(reviewer_client, page_of, creator, low_marches):
     item = makers.make_review(makers.make_job(creator, low_marches, "consistency"))
 
     page = reviewer_client.get(f"{page_of(item)}?edit=1").content.decode()
@@ -128,7 +128,7 @@ def test_a_report_is_edited_beside_the_text_that_was_checked(reviewer_client, pa
     assert "<mark>" in page.partition('class="prose checked lines"')[2].partition('id="edit-form"')[0]
 
 
-def test_a_forged_quote_is_pointed_out(see, creator, low_marches):
+def test_forged_quotation_is_pointed_out(see, creator, low_marches):
     violation = {**makers.CONSISTENCY["violations"][0], "quote": "her telescope"}
     output = {**makers.CONSISTENCY, "violations": [violation]}
 
@@ -138,7 +138,7 @@ def test_a_forged_quote_is_pointed_out(see, creator, low_marches):
     assert "<mark>" not in page
 
 
-def test_what_the_request_says_of_the_world_stands_beside_the_universe(see, creator):
+def test_world_of_the_request_is_shown_beside_the_universe(see, creator):
     asked = {"prompt": "A heist.", "world_config": {"genre": "noir", "rules": ["No cars."]}}
 
     page = see(makers.make_review(makers.make_job(creator, None, input_data=asked)))
@@ -149,7 +149,7 @@ def test_what_the_request_says_of_the_world_stands_beside_the_universe(see, crea
     assert "It names no universe to enter." in page
 
 
-def test_what_only_begins_as_a_name_is_not_named_here(see, creator, low_marches):
+def test_partial_name_match_is_not_listed(see, creator, low_marches):
     for name in ("Pier 1", "Pier 12"):
         Element.objects.create(
             universe=low_marches,
@@ -167,7 +167,7 @@ def test_what_only_begins_as_a_name_is_not_named_here(see, creator, low_marches)
     assert "All about Pier 1." not in page
 
 
-def test_how_it_came_about_cheaply_is_said(see, ferry_item, ferry_job, creator, low_marches):
+def test_reuse_and_batch_are_pointed_out(see, ferry_item, ferry_job, creator, low_marches):
     ferry_job.calls.update(is_batch=True, cost_usd="0.00066")
     again = makers.make_job(creator, low_marches, reused_from=ferry_job)
     again.calls.all().delete()
@@ -184,7 +184,7 @@ NEW_RULES = "The rules of this world have changed since this was written."
 NEW_CANON = "People or places were added or changed since this was written."
 
 
-def test_rules_that_have_changed_are_pointed_out(see, creator, low_marches):
+def test_changed_rules_are_pointed_out(see, creator, low_marches):
     item = makers.make_review(makers.make_job(creator, low_marches, world_hash="0" * 64))
     universe_service.update_world_config(low_marches, tone="grim")
 
@@ -194,7 +194,7 @@ def test_rules_that_have_changed_are_pointed_out(see, creator, low_marches):
     assert NEW_CANON not in page
 
 
-def test_a_world_that_has_only_grown_is_not_a_warning(see, creator, low_marches):
+def test_grown_world_is_not_a_warning(see, creator, low_marches):
     started = timezone.now() + timedelta(minutes=1)
     item = makers.make_review(makers.make_job(creator, low_marches, world_hash="0" * 64, started_at=started))
 
@@ -204,7 +204,7 @@ def test_a_world_that_has_only_grown_is_not_a_warning(see, creator, low_marches)
     assert NEW_RULES not in page
 
 
-def test_nothing_is_said_of_a_world_that_is_the_same(see, creator, low_marches):
+def test_unchanged_world_has_no_notice(see, creator, low_marches):
     world = world_context.world_view(low_marches)
     assert world is not None
 
@@ -213,7 +213,7 @@ def test_nothing_is_said_of_a_world_that_is_the_same(see, creator, low_marches):
     assert "since this was written" not in page
 
 
-def test_a_follow_up_shows_the_note_and_the_earlier_output(see, creator, low_marches, ferry_job):
+def test_follow_up_shows_note_and_earlier_output(see, creator, low_marches, ferry_job):
     again = makers.make_job(
         creator,
         low_marches,
@@ -229,7 +229,7 @@ def test_a_follow_up_shows_the_note_and_the_earlier_output(see, creator, low_mar
     assert "The Ferry at Low Water" in page
 
 
-def test_earlier_attempts_are_in_the_history(see, ferry_item, ferry_job):
+def test_history_shows_earlier_attempts(see, ferry_item, ferry_job):
     AgentJobEvent.objects.create(
         job=ferry_job, kind=EventKind.RESCHEDULED, attempt=1, data={"message": "The model was overloaded."}
     )
@@ -240,7 +240,7 @@ def test_earlier_attempts_are_in_the_history(see, ferry_item, ferry_job):
     assert "The model was overloaded." in page
 
 
-def test_a_closed_item_shows_the_decision_and_no_buttons(see, ferry_item, reviewer, ferry_job):
+def test_closed_item_shows_the_decision_and_no_buttons(see, ferry_item, reviewer, ferry_job):
     edited = {**makers.NARRATIVE, "title": "The Ferry at High Water"}
     decisions.decide(ferry_item.pk, Verdict.EDITED, by=reviewer, note="Wrong tide.", edited=edited)
 
@@ -258,7 +258,7 @@ def _scene_id(job):
     return AgentJobEvent.objects.get(job=job, kind=EventKind.CANON_ADDED).data["entry_id"]
 
 
-def test_a_closed_item_cannot_be_edited(reviewer_client, ferry_item, reviewer, page_of):
+def test_closed_item_cannot_be_edited(reviewer_client, ferry_item, reviewer, page_of):
     decisions.decide(ferry_item.pk, Verdict.REJECTED, by=reviewer, note="No.")
 
     assert 'id="edit-form"' not in reviewer_client.get(page_of(ferry_item) + "?edit=1").content.decode()
@@ -266,7 +266,7 @@ def test_a_closed_item_cannot_be_edited(reviewer_client, ferry_item, reviewer, p
 
 @pytest.mark.parametrize("kind", ["narrative", "spatial", "consistency"])
 @pytest.mark.parametrize("query", ["", "?edit=1"])
-def test_hostile_text_is_shown_and_never_obeyed(reviewer_client, page_of, creator, low_marches, kind, query):
+def test_hostile_text_is_escaped(reviewer_client, page_of, creator, low_marches, kind, query):
     def spoiled(value):
         match value:
             case str():
@@ -313,9 +313,7 @@ def test_hostile_text_is_shown_and_never_obeyed(reviewer_client, page_of, creato
     assert "U+202E" in shown
 
 
-def test_the_page_takes_as_many_queries_for_a_long_story_as_for_a_short_one(
-    reviewer_client, page_of, ferry_item, ferry_job, low_marches
-):
+def test_query_count_does_not_grow_with_history(reviewer_client, page_of, ferry_item, ferry_job, low_marches):
     reviewer_client.get(page_of(ferry_item))
     with CaptureQueriesContext(connection) as short:
         reviewer_client.get(page_of(ferry_item))
@@ -338,7 +336,7 @@ def test_the_page_takes_as_many_queries_for_a_long_story_as_for_a_short_one(
     assert len(long) <= 22
 
 
-def test_an_unknown_item_leads_back_with_a_message(reviewer_client, db):
+def test_unknown_item_redirects_with_a_message(reviewer_client, db):
     response = reviewer_client.get("/admin/agents/reviewitem/not-an-id/change/", follow=True)
 
     assert response.status_code == 200

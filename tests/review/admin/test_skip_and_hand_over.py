@@ -15,7 +15,9 @@ pytestmark = pytest.mark.django_db
 START = reverse("admin:agents_reviewitem_start")
 
 
-def test_a_skipped_item_comes_last_for_me_only(reviewer_client, second_reviewer_client, three_items, page_of):
+def test_skipped_item_comes_last_for_its_skipper_only(
+    reviewer_client, second_reviewer_client, three_items, page_of
+):
     reviewer_client.post(START)
 
     response = reviewer_client.post(url_of("skip", three_items[0]), {"note": " Not my genre. "})
@@ -28,7 +30,7 @@ def test_a_skipped_item_comes_last_for_me_only(reviewer_client, second_reviewer_
     assert "Not my genre." in reviewer_client.get(page_of(three_items[0])).content.decode()
 
 
-def test_a_reason_that_is_too_long_comes_back(reviewer_client, ferry_item):
+def test_overlong_reason_keeps_what_was_typed(reviewer_client, ferry_item):
     page = reviewer_client.post(url_of("skip", ferry_item), {"note": "why " * 1300}).content.decode()
 
     assert "At most 5000 characters." in page
@@ -36,7 +38,7 @@ def test_a_reason_that_is_too_long_comes_back(reviewer_client, ferry_item):
     assert not ReviewSkip.objects.exists()
 
 
-def test_handing_over_offers_it_to_that_person_alone(
+def test_handed_over_item_is_offered_to_its_assignee_only(
     reviewer_client, second_reviewer_client, superuser_client, second_reviewer, three_items, page_of
 ):
     reviewer_client.post(START)
@@ -54,7 +56,7 @@ def test_handing_over_offers_it_to_that_person_alone(
     assert holder_name(three_items[0]) == "rudi"
 
 
-def test_the_list_of_reviewers_has_those_who_may_and_not_oneself(
+def test_reviewer_list_has_other_active_reviewers_only(
     reviewer_client, second_reviewer, superuser, ferry_item, page_of
 ):
     make_user("left", is_staff=True, groups=("Reviewers",), is_active=False)
@@ -74,7 +76,7 @@ def test_the_list_of_reviewers_has_those_who_may_and_not_oneself(
         ("", "There is no reviewer"),
     ],
 )
-def test_handing_to_no_reviewer_is_refused_with_what_was_typed(
+def test_handing_to_a_non_reviewer_keeps_what_was_typed(
     reviewer_client, ferry_item, second_reviewer, to, said
 ):
     page = reviewer_client.post(url_of("hand", ferry_item), {"to": to, "note": "For you."}).content.decode()
@@ -85,7 +87,7 @@ def test_handing_to_no_reviewer_is_refused_with_what_was_typed(
     assert ferry_item.assigned_to is None
 
 
-def test_what_another_holds_is_not_handed_over(reviewer_client, second_reviewer_client, ferry_item):
+def test_held_item_cannot_be_handed_over(reviewer_client, second_reviewer_client, ferry_item):
     second_reviewer_client.post(START)
 
     page = reviewer_client.post(
@@ -98,9 +100,7 @@ def test_what_another_holds_is_not_handed_over(reviewer_client, second_reviewer_
     assert ferry_item.assigned_to is None
 
 
-def test_skipping_what_another_holds_leaves_their_claim_alone(
-    reviewer_client, second_reviewer_client, ferry_item
-):
+def test_skipping_a_held_item_keeps_its_claim(reviewer_client, second_reviewer_client, ferry_item):
     second_reviewer_client.post(START)
 
     reviewer_client.post(url_of("skip", ferry_item))
@@ -108,7 +108,7 @@ def test_skipping_what_another_holds_leaves_their_claim_alone(
     assert holder_name(ferry_item) == "rudi"
 
 
-def test_looking_at_what_was_handed_to_another_does_not_claim_by_itself(
+def test_item_assigned_to_another_is_not_claimed_on_view(
     reviewer_client, second_reviewer, ferry_item, page_of
 ):
     assert "data-claims-by-itself" in reviewer_client.get(page_of(ferry_item)).content.decode()

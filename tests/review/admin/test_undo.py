@@ -25,7 +25,7 @@ def age(minutes: int) -> None:
     ReviewDecision.objects.update(at=timezone.now() - timedelta(minutes=minutes))
 
 
-def test_undo_opens_the_item_again_in_ones_own_hands(reviewer_client, reviewer, decide, three_items, page_of):
+def test_undo_reopens_the_item_with_a_claim(reviewer_client, reviewer, decide, three_items, page_of):
     reviewer_client.post(START)
     decide(reviewer_client, three_items[0], "approved")
     assert Scene.objects.count() == 1
@@ -39,7 +39,7 @@ def test_undo_opens_the_item_again_in_ones_own_hands(reviewer_client, reviewer, 
     assert not Scene.objects.filter(canon_status="canon").exists()
 
 
-def test_the_message_has_a_button_and_later_pages_a_key(reviewer_client, decide, three_items, page_of):
+def test_message_has_a_button_and_later_pages_a_key(reviewer_client, decide, three_items, page_of):
     page = decide(reviewer_client, three_items[0], "approved").content.decode()
 
     assert f'action="{url_of("undo", three_items[0])}" id="undo-form"' in page
@@ -52,7 +52,7 @@ def test_the_message_has_a_button_and_later_pages_a_key(reviewer_client, decide,
         assert 'form="undo-form"' not in page
 
 
-def test_the_newest_is_taken_back_first(reviewer_client, decide, three_items):
+def test_newest_decision_is_undone_first(reviewer_client, decide, three_items):
     decide(reviewer_client, three_items[0], "approved")
     decide(reviewer_client, three_items[1], "rejected", note="Grey.")
 
@@ -63,7 +63,7 @@ def test_the_newest_is_taken_back_first(reviewer_client, decide, three_items):
     assert url_of("undo", three_items[0]) in reviewer_client.get(QUEUE).content.decode()
 
 
-def test_a_decided_page_has_a_button_while_time_allows(
+def test_decided_page_has_an_undo_button_in_time(
     reviewer_client, second_reviewer_client, decide, ferry_item, page_of
 ):
     decide(reviewer_client, ferry_item, "approved")
@@ -77,7 +77,7 @@ def test_a_decided_page_has_a_button_while_time_allows(
     assert "undo-form" not in page
 
 
-def test_too_late_is_said_in_words_and_one_stays_where_one_is(reviewer_client, decide, three_items, page_of):
+def test_late_undo_is_refused_on_the_same_page(reviewer_client, decide, three_items, page_of):
     decide(reviewer_client, three_items[0], "approved")
     age(11)
 
@@ -92,7 +92,7 @@ def test_too_late_is_said_in_words_and_one_stays_where_one_is(reviewer_client, d
     assert three_items[0].state == ReviewState.CLOSED
 
 
-def test_a_refusal_from_the_queue_leads_to_the_queue(
+def test_refusal_from_the_queue_redirects_to_the_queue(
     reviewer_client, second_reviewer_client, decide, ferry_item
 ):
     decide(reviewer_client, ferry_item, "approved")
@@ -104,7 +104,7 @@ def test_a_refusal_from_the_queue_leads_to_the_queue(
     assert Scene.objects.filter(canon_status="canon").count() == 1
 
 
-def test_a_watcher_takes_nothing_back(signed_in, reviewer_client, decide, ferry_item):
+def test_view_permission_does_not_allow_undo(signed_in, reviewer_client, decide, ferry_item):
     decide(reviewer_client, ferry_item, "approved")
     watcher = signed_in(make_user("will", is_staff=True, permissions=("agents.view_reviewitem",)))
 
@@ -113,7 +113,7 @@ def test_a_watcher_takes_nothing_back(signed_in, reviewer_client, decide, ferry_
     assert ReviewDecision.objects.get().undone_at is None
 
 
-def test_nothing_is_undone_by_get(reviewer_client, decide, ferry_item):
+def test_get_undoes_nothing(reviewer_client, decide, ferry_item):
     decide(reviewer_client, ferry_item, "approved")
 
     assert reviewer_client.get(url_of("undo", ferry_item)).status_code == 405

@@ -28,7 +28,7 @@ def ids(items):
 
 @pytest.mark.parametrize("slash", ["", "/"])
 @pytest.mark.parametrize("is_dry", [True, False])
-def test_answer_names_what_is_decided_and_a_dry_run_decides_nothing(
+def test_response_lists_decided_items_and_dry_run_decides_none(
     reviewer_api, second_reviewer_api, items, slash, is_dry
 ):
     held = items[1]
@@ -55,7 +55,7 @@ def test_answer_names_what_is_decided_and_a_dry_run_decides_nothing(
     assert Scene.objects.count() == len(decided)
 
 
-def test_rejection_of_many_carries_reason_and_note(reviewer_api, items):
+def test_bulk_rejection_stores_reason_and_note(reviewer_api, items):
     response = reviewer_api.post(
         BULK, {"verdict": "rejected", "ids": ids(items), "reason": "other", "note": "All of a kind."}
     )
@@ -66,7 +66,9 @@ def test_rejection_of_many_carries_reason_and_note(reviewer_api, items):
     }
 
 
-def test_who_is_left_out_and_why(reviewer_api, second_reviewer_api, creator, api_reviewer, items):
+def test_response_says_which_items_are_skipped_and_why(
+    reviewer_api, second_reviewer_api, creator, api_reviewer, items
+):
     decided, blind, several = items
     second_reviewer_api.post(f"/agents/reviews/{decided.pk}/decision", {"verdict": "approved"})
     ReviewItem.objects.filter(pk=blind.pk).update(is_blind=True)
@@ -123,7 +125,7 @@ def test_bad_body_is_named_and_decides_nothing(reviewer_api, items, body, code, 
     assert not ReviewDecision.objects.exists()
 
 
-def test_five_hundred_at_a_time_are_taken(reviewer_api, items):
+def test_five_hundred_items_are_accepted(reviewer_api, items):
     unknown = [str(uuid.UUID(int=number + 1)) for number in range(499)]
 
     response = reviewer_api.post(BULK, {"verdict": "approved", "ids": [str(items[0].pk), *unknown]})

@@ -68,7 +68,7 @@ def test_only_reviewers_may(api, staff_api, creator, who, name):
 
 @pytest.mark.parametrize("name", ["claim", "break", "skip", "hand"])
 @pytest.mark.parametrize("item_id", [str(uuid.UUID(int=1)), "1", "%00"])
-def test_item_that_is_not_there(superuser_api, api_reviewer, name, item_id):
+def test_missing_item_is_404(superuser_api, api_reviewer, name, item_id):
     response = call(superuser_api, name, item_id, {"to": "rita"} if name == "hand" else None)
 
     problem_of(response, 404, "review_item_not_found")
@@ -78,7 +78,7 @@ def test_item_that_is_not_there(superuser_api, api_reviewer, name, item_id):
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_next_claims_the_most_urgent_and_shows_it(reviewer_api, creator, slash):
+def test_next_claims_the_most_urgent_item(reviewer_api, creator, slash):
     make_review(creator, due_at=NOON + HOUR)
     urgent = make_review(creator, due_at=NOON)
 
@@ -93,7 +93,7 @@ def test_next_claims_the_most_urgent_and_shows_it(reviewer_api, creator, slash):
     assert body == reviewer_api.get(f"/agents/reviews/{urgent.pk}").json()
 
 
-def test_next_of_two_reviewers_are_two_items(reviewer_api, second_reviewer_api, creator):
+def test_next_gives_two_reviewers_different_items(reviewer_api, second_reviewer_api, creator):
     items = {str(make_review(creator).pk) for _ in range(2)}
 
     given = {
@@ -103,7 +103,7 @@ def test_next_of_two_reviewers_are_two_items(reviewer_api, second_reviewer_api, 
     assert given == items
 
 
-def test_next_of_an_empty_queue_is_a_204(reviewer_api, creator):
+def test_next_in_an_empty_queue_is_204(reviewer_api, creator):
     make_review(creator, state="closed", closed_at=NOON)
 
     response = reviewer_api.post("/agents/reviews/next")
@@ -127,7 +127,7 @@ def test_next_of_an_empty_queue_is_a_204(reviewer_api, creator):
         ("state=closed", None),
     ],
 )
-def test_filters_narrow_what_is_next(reviewer_api, creator, universe, query, given):
+def test_next_respects_filters(reviewer_api, creator, universe, query, given):
     items = {
         "a": make_review(creator, due_at=NOON),
         "b": make_review(
@@ -145,7 +145,7 @@ def test_filters_narrow_what_is_next(reviewer_api, creator, universe, query, giv
     assert list(held) == ([items[given].pk] if given else [])
 
 
-def test_filter_that_is_unknown_claims_nothing(reviewer_api, creator):
+def test_unknown_filter_claims_nothing(reviewer_api, creator):
     item = make_review(creator)
 
     assert pointers_of(reviewer_api.post("/agents/reviews/next?agent=spatial")) == {
@@ -155,7 +155,7 @@ def test_filter_that_is_unknown_claims_nothing(reviewer_api, creator):
     assert holder_name(item) is None
 
 
-def test_next_costs_the_same_among_one_and_among_thirty(reviewer_api, creator):
+def test_next_query_count_does_not_grow_with_items(reviewer_api, creator):
     def cost():
         with CaptureQueriesContext(connection) as queries:
             assert reviewer_api.post("/agents/reviews/next").status_code == 200
@@ -174,7 +174,7 @@ def test_next_costs_the_same_among_one_and_among_thirty(reviewer_api, creator):
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_claimed_item_shows_its_holder_to_others(reviewer_api, second_reviewer_api, creator, slash):
+def test_claimed_item_shows_its_holder(reviewer_api, second_reviewer_api, creator, slash):
     item = make_review(creator)
 
     response = reviewer_api.post(f"/agents/reviews/{item.pk}/claim{slash}")
@@ -183,7 +183,7 @@ def test_claimed_item_shows_its_holder_to_others(reviewer_api, second_reviewer_a
     assert second_reviewer_api.get(f"/agents/reviews/{item.pk}").json() == response.json()
 
 
-def test_item_that_somebody_holds_is_a_409_that_names_them(reviewer_api, second_reviewer_api, creator):
+def test_held_item_is_409_naming_the_holder(reviewer_api, second_reviewer_api, creator):
     item = make_review(creator)
     call(reviewer_api, "claim", item.pk)
 
@@ -196,7 +196,7 @@ def test_item_that_somebody_holds_is_a_409_that_names_them(reviewer_api, second_
 
 
 @pytest.mark.parametrize(("name", "body"), [("claim", {}), ("skip", {}), ("hand", {"to": "rita"})])
-def test_item_that_is_decided_is_a_409_that_names_who(reviewer_api, second_reviewer_api, creator, name, body):
+def test_decided_item_is_409_naming_the_reviewer(reviewer_api, second_reviewer_api, creator, name, body):
     item = make_review(creator)
     reviewer_api.post(f"/agents/reviews/{item.pk}/decision", {"verdict": "approved"})
 
@@ -205,7 +205,7 @@ def test_item_that_is_decided_is_a_409_that_names_who(reviewer_api, second_revie
     assert detail.startswith("rita has already decided this item: approved, ")
 
 
-def test_claim_that_ran_out_is_shown_as_none_and_taken_over(reviewer_api, second_reviewer_api, creator):
+def test_expired_claim_is_hidden_and_taken_over(reviewer_api, second_reviewer_api, creator):
     item = make_review(creator)
     call(reviewer_api, "claim", item.pk)
     lapse(item)
@@ -215,7 +215,7 @@ def test_claim_that_ran_out_is_shown_as_none_and_taken_over(reviewer_api, second
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_letting_go_frees_ones_own_item_and_nobody_elses(reviewer_api, second_reviewer_api, creator, slash):
+def test_release_frees_only_the_own_claim(reviewer_api, second_reviewer_api, creator, slash):
     item = make_review(creator)
     call(reviewer_api, "claim", item.pk)
 
@@ -226,9 +226,7 @@ def test_letting_go_frees_ones_own_item_and_nobody_elses(reviewer_api, second_re
     assert holder_name(item) is None
 
 
-def test_superuser_breaks_a_claim_and_a_reviewer_does_not(
-    reviewer_api, second_reviewer_api, superuser_api, creator
-):
+def test_superusers_but_not_reviewers_break_claims(reviewer_api, second_reviewer_api, superuser_api, creator):
     item = make_review(creator)
     call(reviewer_api, "claim", item.pk)
 
@@ -247,7 +245,7 @@ def test_superuser_breaks_a_claim_and_a_reviewer_does_not(
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_skipped_item_is_let_go_and_comes_last_for_me(reviewer_api, second_reviewer_api, creator, slash):
+def test_skipped_item_is_released_and_comes_last(reviewer_api, second_reviewer_api, creator, slash):
     first, then = make_review(creator, due_at=NOON), make_review(creator, due_at=NOON + HOUR)
     call(reviewer_api, "claim", first.pk)
 
@@ -261,7 +259,7 @@ def test_skipped_item_is_let_go_and_comes_last_for_me(reviewer_api, second_revie
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_handed_item_shows_to_whom_and_is_next_for_them_alone(
+def test_handed_over_item_is_next_for_its_assignee_only(
     reviewer_api, second_reviewer_api, creator, api_second_reviewer, slash
 ):
     item = make_review(creator)
@@ -301,7 +299,7 @@ def test_bad_body_is_named_and_changes_nothing(reviewer_api, creator, name, body
     assert event_kinds(item.job) == ["review_opened"]
 
 
-def test_claim_is_renewed_and_not_taken_back_once_lost(reviewer_api, api_reviewer, creator):
+def test_lost_claim_cannot_be_renewed(reviewer_api, api_reviewer, creator):
     item = make_review(creator)
     url = f"/agents/reviews/{item.pk}/claim"
     reviewer_api.post(url)

@@ -24,7 +24,7 @@ def path(item, slash=""):
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_comment_is_answered_as_it_is_listed(reviewer_api, second_reviewer_api, item, slash):
+def test_created_comment_is_shown_as_in_the_list(reviewer_api, second_reviewer_api, item, slash):
     response = reviewer_api.post(path(item, slash), {"text": " @ruben, too thin? "})
     second_reviewer_api.post(path(item, slash), {"text": "Yes."})
 
@@ -61,7 +61,7 @@ def test_comment_is_answered_as_it_is_listed(reviewer_api, second_reviewer_api, 
         ({"text": "Hm.", "by": "ruben"}, {"/by": "unknown_field"}),
     ],
 )
-def test_bad_body_is_named_and_says_nothing(reviewer_api, item, body, expected):
+def test_bad_body_is_named_and_stores_nothing(reviewer_api, item, body, expected):
     assert pointers_of(reviewer_api.post(path(item), body)) == expected
 
     assert not ReviewComment.objects.exists()
@@ -83,7 +83,7 @@ def test_only_reviewers_may(api, staff_api, item, who, method):
 
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("item_id", [str(uuid.UUID(int=1)), "1", "%00"])
-def test_item_that_is_not_there(reviewer_api, method, item_id):
+def test_missing_item_is_404(reviewer_api, method, item_id):
     call = getattr(reviewer_api, method)
 
     problem_of(call(f"/agents/reviews/{item_id}/comments", {"text": "Hm."}), 404, "review_item_not_found")

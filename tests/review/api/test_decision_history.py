@@ -95,7 +95,7 @@ def test_only_reviewers_may(api, staff_api, creator, api_reviewer):
     problem_of(APIClient().get(PATH), 401, "not_authenticated")
 
 
-def test_the_newest_come_first_and_page_by_page(reviewer_api, api_reviewer, creator):
+def test_newest_decisions_come_first_in_pages(reviewer_api, api_reviewer, creator):
     first, second, third = (decide(creator, api_reviewer, at=START + DAY * n) for n in range(3))
 
     assert ids_of(reviewer_api.get(PATH, {"limit": 2})) == [str(third.pk), str(second.pk)]
@@ -136,22 +136,20 @@ def test_filters(reviewer_api, book, query, found):
 
 
 @pytest.mark.parametrize("name", ["job_id", "item_id", "universe_id"])
-def test_filters_by_what_it_is_about(reviewer_api, book, name):
+def test_filters_by_item_and_job(reviewer_api, book, name):
     decision = book["approved"]
     value = decision.item_id if name == "item_id" else getattr(decision.item, name)
 
     assert ids_of(reviewer_api.get(PATH, {name: value})) == [str(decision.pk)]
 
 
-def test_what_is_no_filter_is_named(reviewer_api):
+def test_unknown_filter_is_named(reviewer_api):
     response = reviewer_api.get(PATH, {"verdict": "great", "sort": "at", "undone": "perhaps", "job_id": "x"})
 
     assert set(pointers_of(response)) == {"?verdict", "?sort", "?undone", "?job_id"}
 
 
-def test_opinions_are_their_givers_own_until_the_item_is_closed_or_a_lead_has_to_settle(
-    client_of, api_reviewer, ana, creator
-):
+def test_opinions_are_private_until_closed_or_disputed(client_of, api_reviewer, ana, creator):
     item = make_review(creator, opinions_wanted=2)
     decision = decide(creator, ana, item=item, is_open=True, takes_effect=False)
     assert (ids_of(client_of(api_reviewer).get(PATH)), ids_of(client_of(ana).get(PATH))) == (
@@ -167,16 +165,14 @@ def test_opinions_are_their_givers_own_until_the_item_is_closed_or_a_lead_has_to
     assert ids_of(client_of(User.objects.get(pk=api_reviewer.pk)).get(PATH)) == [str(decision.pk)]
 
 
-def test_gold_of_others_is_not_there(reviewer_api, client_of, ana, creator):
+def test_foreign_gold_is_not_listed(reviewer_api, client_of, ana, creator):
     decision = decide(creator, ana, about={"kind": ReviewKind.GOLD, "only_for": ana})
 
     assert ids_of(reviewer_api.get(PATH)) == []
     assert ids_of(client_of(ana).get(PATH)) == [str(decision.pk)]
 
 
-def test_of_a_blind_item_that_is_open_neither_confidence_nor_kind_is_told(
-    reviewer_api, api_reviewer, creator
-):
+def test_open_blind_item_hides_confidence_and_kind(reviewer_api, api_reviewer, creator):
     item = make_review(creator, kind=ReviewKind.AUDIT, is_blind=True)
     decide(creator, api_reviewer, item=item, is_open=True, undone_at=START, undone_by=api_reviewer)
 
@@ -185,7 +181,7 @@ def test_of_a_blind_item_that_is_open_neither_confidence_nor_kind_is_told(
     assert (row["confidence"], row["kind"]) == (None, None)
 
 
-def test_as_many_queries_for_many_rows_as_for_one_and_no_output_is_read(reviewer_api, api_reviewer, creator):
+def test_query_count_is_constant_and_no_output_is_read(reviewer_api, api_reviewer, creator):
     decide(creator, api_reviewer)
     with CaptureQueriesContext(connection) as for_one:
         ids_of(reviewer_api.get(PATH))

@@ -66,7 +66,7 @@ def test_approved_place_enters_the_universe(reviewer_api, creator, universe):
     assert (place.kind, place.name, place.canon_status) == ("location", "The Drowned Market", "canon")
 
 
-def test_edit_is_what_enters_and_both_texts_are_kept(reviewer_api, creator, universe):
+def test_edited_text_enters_and_both_texts_are_kept(reviewer_api, creator, universe):
     item = make_review(creator, universe=universe)
     edited = {**OUTPUTS["narrative"], "content": "Mira closed the ledger.", "tokens_used": 1}
 
@@ -87,7 +87,7 @@ def test_edit_is_what_enters_and_both_texts_are_kept(reviewer_api, creator, univ
     assert Scene.objects.get().text == "Mira closed the ledger."
 
 
-def test_rejection_keeps_it_out(reviewer_api, creator, universe):
+def test_rejected_output_does_not_enter(reviewer_api, creator, universe):
     item = make_review(creator, universe=universe)
 
     response = reviewer_api.post(
@@ -100,7 +100,7 @@ def test_rejection_keeps_it_out(reviewer_api, creator, universe):
     assert item.state == "closed"
 
 
-def test_asking_again_makes_a_job_that_carries_the_note(api, reviewer_api, creator, universe):
+def test_ask_again_makes_a_job_with_the_note(api, reviewer_api, creator, universe):
     item = make_review(creator, universe=universe)
 
     response = reviewer_api.post(
@@ -118,7 +118,7 @@ def test_asking_again_makes_a_job_that_carries_the_note(api, reviewer_api, creat
     assert not Scene.objects.exists()
 
 
-def test_second_reviewer_is_told_who_decided(reviewer_api, client_of, make_user, creator, universe):
+def test_second_decision_names_who_decided_first(reviewer_api, client_of, make_user, creator, universe):
     item = make_review(creator, universe=universe)
     reviewer_api.post(f"/agents/reviews/{item.pk}/decision", {"verdict": "approved"})
     second = client_of(make_user("ruben", groups=["Reviewers"]))
@@ -131,7 +131,7 @@ def test_second_reviewer_is_told_who_decided(reviewer_api, client_of, make_user,
     assert Scene.objects.count() == 1
 
 
-def test_archived_universe_takes_nothing_in(reviewer_api, creator, universe):
+def test_archived_universe_refuses_approval(reviewer_api, creator, universe):
     item = make_review(creator, universe=universe)
     universe_service.archive(universe)
 
@@ -192,7 +192,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_bad_decision_is_named_and_decides_nothing(reviewer_api, creator, universe, case):
+def test_invalid_decision_names_the_field_and_decides_nothing(reviewer_api, creator, universe, case):
     sent, code, expected = REFUSED[case]
     item = make_review(creator, universe=universe)
 
@@ -203,7 +203,7 @@ def test_bad_decision_is_named_and_decides_nothing(reviewer_api, creator, univer
 
 
 @pytest.mark.parametrize("item_id", [str(uuid.UUID(int=1)), "1", "%00"])
-def test_item_that_is_not_there(reviewer_api, item_id):
+def test_missing_item_is_404(reviewer_api, item_id):
     problem_of(reviewer_api.get(f"/agents/reviews/{item_id}"), 404, "review_item_not_found")
     problem_of(
         reviewer_api.post(f"/agents/reviews/{item_id}/decision", {"verdict": "approved"}),

@@ -100,7 +100,7 @@ def test_detail_is_the_row(reviewer_api, creator, slash):
     assert detail.json() == reviewer_api.get("/agents/reviews").json()["results"][0]
 
 
-def test_list_is_in_the_order_of_the_queue(reviewer_api, creator):
+def test_list_is_in_queue_order(reviewer_api, creator):
     """Due first, then a person's before a schedule's, then the oldest, then the smaller id."""
 
     def make(due_h, priority=0, opened_h=0):
@@ -208,11 +208,11 @@ def test_list_is_filtered_by_claim_and_due_date(reviewer_api, api_reviewer, make
         ("status=open", "?status"),
     ],
 )
-def test_query_that_cannot_be_meant_is_a_400_that_names_it(reviewer_api, query, pointer):
+def test_invalid_query_parameter_is_named_in_400(reviewer_api, query, pointer):
     assert set(pointers_of(reviewer_api.get(f"/agents/reviews?{query}"))) == {pointer}
 
 
-def test_list_costs_the_same_for_one_row_and_for_thirty(reviewer_api, api_reviewer, creator):
+def test_query_count_does_not_grow_with_rows(reviewer_api, api_reviewer, creator):
     def cost() -> int:
         with CaptureQueriesContext(connection) as queries:
             assert reviewer_api.get("/agents/reviews").status_code == 200

@@ -35,7 +35,7 @@ def undo(client, item, slash=""):
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_answer_is_the_open_item_in_ones_own_hands(reviewer_api, item, slash):
+def test_response_is_the_reopened_item_with_a_claim(reviewer_api, item, slash):
     given = decide(reviewer_api, item)
 
     response = undo(reviewer_api, item, slash)
@@ -56,7 +56,7 @@ def test_answer_is_the_open_item_in_ones_own_hands(reviewer_api, item, slash):
     assert row["undone_at"].endswith("Z")
 
 
-def test_job_tells_that_it_waits_again(api, reviewer_api, item):
+def test_job_waits_for_review_again(api, reviewer_api, item):
     decide(reviewer_api, item, "rejected", reason="other")
     undo(reviewer_api, item)
 
@@ -71,9 +71,7 @@ def test_job_tells_that_it_waits_again(api, reviewer_api, item):
     )
 
 
-def test_refusals_are_conflicts_that_say_why_and_change_nothing(
-    reviewer_api, item, client_of, make_user, creator, universe
-):
+def test_refusal_is_a_conflict_with_a_reason(reviewer_api, item, client_of, make_user, creator, universe):
     detail = problem_of(undo(reviewer_api, item), 409, "nothing_to_undo")["detail"]
     assert detail == "You have no verdict on this item to take back."
     assert_undecided(item)
@@ -114,11 +112,11 @@ def test_only_reviewers_may(api, staff_api, reviewer_api, item, who):
 
 
 @pytest.mark.parametrize("item_id", [str(uuid.UUID(int=1)), "1", "%00"])
-def test_item_that_is_not_there(reviewer_api, item_id):
+def test_missing_item_is_404(reviewer_api, item_id):
     problem_of(reviewer_api.post(f"/agents/reviews/{item_id}/undo"), 404, "review_item_not_found")
 
 
-def test_rejection_by_a_reason_alone_is_kept_with_its_code_and_told_by_its_name(api, reviewer_api, item):
+def test_rejection_by_reason_alone_keeps_its_code_and_name(api, reviewer_api, item):
     given = decide(reviewer_api, item, "rejected", reason="badly_written")
 
     assert (given["reason"], given["note"]) == ("badly_written", "")
@@ -126,7 +124,7 @@ def test_rejection_by_a_reason_alone_is_kept_with_its_code_and_told_by_its_name(
     assert (review["reason"], review["note"]) == ("Badly written", "")
 
 
-def test_reason_that_is_offered_no_more_is_refused(reviewer_api, item):
+def test_retired_reason_is_refused(reviewer_api, item):
     RejectReason.objects.filter(code="other").update(is_active=False)
 
     response = reviewer_api.post(

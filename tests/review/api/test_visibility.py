@@ -35,7 +35,7 @@ def say(client, item, verdict, **body):
 
 
 @pytest.mark.parametrize("kind", ["doubt", "audit"])
-def test_blind_items_of_both_kinds_look_alike_until_they_are_decided(reviewer_api, creator, kind):
+def test_blind_audits_and_doubts_look_alike_until_decided(reviewer_api, creator, kind):
     item = make_review(creator, kind=kind, is_blind=True, draw_rate=1 if kind == "doubt" else 0.05)
 
     body = read(reviewer_api, item)
@@ -53,7 +53,7 @@ def test_blind_items_of_both_kinds_look_alike_until_they_are_decided(reviewer_ap
     assert body["reasons"] == ["9 words; 300 to 1000 were wanted."]
 
 
-def test_kind_of_an_item_that_is_not_blind_is_told_once_it_is_closed(reviewer_api, creator):
+def test_kind_of_a_plain_item_is_shown_once_closed(reviewer_api, creator):
     item = make_review(creator)
     assert read(reviewer_api, item)["kind"] is None
 
@@ -74,7 +74,7 @@ def test_kind_of_an_item_that_is_not_blind_is_told_once_it_is_closed(reviewer_ap
         "confidence_min=0.4&state=open",
     ],
 )
-def test_hidden_confidence_and_reasons_are_not_found_out_by_asking(reviewer_api, creator, call, query):
+def test_filters_do_not_reveal_hidden_confidence(reviewer_api, creator, call, query):
     make_review(creator, is_blind=True)
 
     if call == "next":
@@ -83,7 +83,7 @@ def test_hidden_confidence_and_reasons_are_not_found_out_by_asking(reviewer_api,
         assert reviewer_api.get(f"/agents/reviews?{query}").json()["count"] == 0
 
 
-def test_blind_item_is_found_by_what_is_no_secret_and_by_all_once_decided(reviewer_api, creator):
+def test_blind_item_is_found_by_public_fields_until_decided(reviewer_api, creator):
     item = make_review(creator, is_blind=True)
 
     def found(query):
@@ -97,7 +97,7 @@ def test_blind_item_is_found_by_what_is_no_secret_and_by_all_once_decided(review
 # --- Opinions of others -------------------------------------------------------------------------------------
 
 
-def test_nobody_who_has_still_to_judge_learns_what_the_others_think(
+def test_opinions_are_hidden_from_undecided_reviewers(
     reviewer_api, second_reviewer_api, third_api, lead_api, creator
 ):
     item = make_review(creator, opinions_wanted=3)
@@ -132,9 +132,7 @@ def test_nobody_who_has_still_to_judge_learns_what_the_others_think(
     assert (body["opinions_given"], body["is_disputed"], body["state"]) == (2, False, "closed")
 
 
-def test_requester_learns_no_opinion_before_there_is_a_verdict(
-    api, reviewer_api, second_reviewer_api, creator
-):
+def test_requester_sees_no_opinion_before_the_verdict(api, reviewer_api, second_reviewer_api, creator):
     item = make_review(creator, opinions_wanted=2)
     say(reviewer_api, item, "rejected", note="REVEALING")
     reviewer_api.post(f"/agents/reviews/{item.pk}/undo")
@@ -151,7 +149,7 @@ def test_requester_learns_no_opinion_before_there_is_a_verdict(
     ]
 
 
-def test_opinion_that_was_undone_is_counted_no_more(reviewer_api, second_reviewer_api, creator):
+def test_undone_opinion_is_not_counted(reviewer_api, second_reviewer_api, creator):
     item = make_review(creator, opinions_wanted=2)
     say(reviewer_api, item, "approved")
 
@@ -160,7 +158,7 @@ def test_opinion_that_was_undone_is_counted_no_more(reviewer_api, second_reviewe
     assert (answer["opinions_given"], answer["claim"]["by"]) == (0, "rita")
 
 
-def test_second_opinion_of_one_person_is_a_conflict(reviewer_api, creator):
+def test_second_opinion_by_the_same_reviewer_is_a_conflict(reviewer_api, creator):
     item = make_review(creator, opinions_wanted=2)
     say(reviewer_api, item, "approved")
 
@@ -208,7 +206,7 @@ def gold(creator, api_reviewer):
 
 
 @pytest.mark.parametrize("call", CALLS)
-def test_gold_of_others_is_not_there_even_for_superusers(client_of, make_user, gold, call):
+def test_foreign_gold_is_404_even_for_superusers(client_of, make_user, gold, call):
     lead = make_user("ruben", is_staff=True, groups=["Reviewers"])
     lead.is_superuser = True
     lead.save()
@@ -221,7 +219,7 @@ def test_gold_of_others_is_not_there_even_for_superusers(client_of, make_user, g
     assert (gold.state, gold.claimed_by, gold.assigned_to) == ("open", None, None)
 
 
-def test_gold_of_others_is_neither_listed_nor_next(reviewer_api, second_reviewer_api, gold):
+def test_foreign_gold_is_neither_listed_nor_next(reviewer_api, second_reviewer_api, gold):
     assert second_reviewer_api.get("/agents/reviews").json()["count"] == 0
     assert second_reviewer_api.post("/agents/reviews/next").status_code == 204
     assert second_reviewer_api.delete(f"/agents/reviews/{gold.pk}/claim").status_code == 204
@@ -232,7 +230,7 @@ def test_gold_of_others_is_neither_listed_nor_next(reviewer_api, second_reviewer
     assert ReviewItem.objects.get().claimed_by is not None
 
 
-def test_ones_own_gold_looks_like_any_blind_item(reviewer_api, creator, api_reviewer):
+def test_own_gold_looks_like_any_blind_item(reviewer_api, creator, api_reviewer):
     keys = {"id", "job_id", "opened_at", "due_at"}
     bodies = [
         {key: value for key, value in read(reviewer_api, item).items() if key not in keys}
@@ -246,7 +244,7 @@ def test_ones_own_gold_looks_like_any_blind_item(reviewer_api, creator, api_revi
     assert bodies[0] == bodies[1] == bodies[2]
 
 
-def test_gold_is_no_review_of_its_job(api, reviewer_api, gold):
+def test_gold_is_not_shown_as_a_review_of_its_job(api, reviewer_api, gold):
     job = api.get(f"/agents/jobs/{gold.job_id}").json()
     assert job["review"] is None
 
@@ -255,7 +253,7 @@ def test_gold_is_no_review_of_its_job(api, reviewer_api, gold):
     assert api.get(f"/agents/jobs/{gold.job_id}").json() == job
 
 
-def test_job_that_used_ones_own_gold_again_tells_nothing_of_it(client_of, make_user, creator):
+def test_reuse_of_own_gold_does_not_reveal_it(client_of, make_user, creator):
     reader = make_user("staff-reviewer", is_staff=True, groups=["Reviewers"])
     gold = make_review(creator, kind="gold", is_blind=True, only_for=reader)
     copy = make_job(creator, status="completed", signals=SIGNALS, reused_from=gold.job)
@@ -275,7 +273,7 @@ def test_job_that_used_ones_own_gold_again_tells_nothing_of_it(client_of, make_u
 # --- The same job over its own calls ------------------------------------------------------------------------
 
 
-def test_a_job_that_is_to_be_judged_blind_tells_its_reviewer_nothing(client_of, make_user, creator):
+def test_job_in_blind_review_hides_its_confidence(client_of, make_user, creator):
     reviewer_api = client_of(make_user("staff-reviewer", is_staff=True, groups=["Reviewers"]))
     lead = make_user("lead", is_staff=True)
     lead.groups.add(Group.objects.get(name="Lead reviewers"))

@@ -111,11 +111,11 @@ def opened(page: Page, urls: Mapping[str, str]) -> dict[str, list[str]]:
     return {name: said for name, said in found.items() if said}
 
 
-def test_the_review_page_in_every_look(page, items):
+def test_review_page(page, items):
     assert opened(page, {look: pages.url_of("change", item) for look, item in items.items()}) == {}
 
 
-def test_the_panel_of_each_verb(page, items):
+def test_panels(page, items):
     for verb in ("Reject", "Ask again", "Skip", "Hand over"):
         page.goto(pages.url_of("change", items["overdue"]))
         page.locator("summary", has_text=verb).click()
@@ -123,13 +123,13 @@ def test_the_panel_of_each_verb(page, items):
         assert findings(page) == [], verb
 
 
-def test_the_edit_form_of_each_agent(page, items):
+def test_edit_forms(page, items):
     forms = {agent: pages.url_of("change", items[agent]) for agent in ("overdue", "place", "report")}
 
     assert opened(page, {agent: f"{url}?edit=1" for agent, url in forms.items()}) == {}
 
 
-def test_an_edit_to_look_over_and_one_that_was_refused(page, items):
+def test_edit_preview_and_refused_edit(page, items):
     page.goto(pages.url_of("change", items["place"]) + "?edit=1")
     page.get_by_label("Atmosphere").fill("Rain, bread and argument.")
     page.get_by_role("button", name="Fix + approve").click()
@@ -143,7 +143,7 @@ def test_an_edit_to_look_over_and_one_that_was_refused(page, items):
     assert [to_look_over, findings(page)] == [[], []]
 
 
-def test_the_queue_and_its_keys(page):
+def test_queue_and_keyboard_help(page):
     queries = ("?state=closed", "?q=nothing-like-it", "")
     queue = opened(page, {query: QUEUE + query for query in queries})
     page.keyboard.press("?")
@@ -152,7 +152,7 @@ def test_the_queue_and_its_keys(page):
     assert [queue, findings(page)] == [{}, []]
 
 
-def test_the_confirmation_of_many(page):
+def test_bulk_confirmation(page):
     for action in ("Approve selected", "Reject selected"):
         page.goto(QUEUE)
         page.locator("#action-toggle").check()
@@ -162,7 +162,7 @@ def test_the_confirmation_of_many(page):
         assert findings(page) == [], action
 
 
-def test_the_pages_beside_the_queue(page, second_reviewer):
+def test_other_pages(page, second_reviewer):
     lists = ("agents_notification", "agents_reviewdecision", "agents_agentjob")
     urls = {name: reverse(f"admin:{name}_changelist") for name in lists}
     urls["index"] = reverse("admin:index")
@@ -183,7 +183,7 @@ def test_jobs_and_their_receipts(page, items):
     assert opened(page, urls) == {}
 
 
-def test_axe_would_find_it(page, items):
+def test_axe_reports_a_known_violation(page, items):
     page.goto(pages.url_of("change", items["overdue"]))
     page.evaluate("document.querySelector('h1').append(document.createElement('button'))")
 

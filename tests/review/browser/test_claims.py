@@ -54,9 +54,7 @@ def test_opening_claims_and_another_browser_sees_the_holder(
     assert not ReviewSkip.objects.exists()
 
 
-def test_leaving_gives_the_item_back_and_editing_is_not_leaving(
-    browse, items_of_all_agents, reviewer, monkeypatch
-):
+def test_leaving_releases_the_claim_and_editing_keeps_it(browse, items_of_all_agents, reviewer, monkeypatch):
     releases: list[UUID] = []
     release = claims.release
 
@@ -80,7 +78,7 @@ def test_leaving_gives_the_item_back_and_editing_is_not_leaving(
     assert releases == [items_of_all_agents[0].pk]
 
 
-def test_a_page_that_is_loaded_anew_still_holds_its_item(browse, items_of_all_agents, reviewer):
+def test_reloaded_page_keeps_its_claim(browse, items_of_all_agents, reviewer):
     page = browse(reviewer, address(items_of_all_agents[0]))
     page.get_by_text("Yours until ").wait_for()
 
@@ -94,7 +92,7 @@ def test_a_page_that_is_loaded_anew_still_holds_its_item(browse, items_of_all_ag
     assert page.locator("[data-claim-alert]").is_hidden()
 
 
-def test_an_open_page_renews(browse, items_of_all_agents, reviewer, settings):
+def test_open_page_renews_its_claim(browse, items_of_all_agents, reviewer, settings):
     settings.REVIEW_CLAIM_S = 3
     page = browse(reviewer, address(items_of_all_agents[0]))
     page.get_by_text("Yours until ").wait_for()
@@ -110,7 +108,7 @@ def test_an_open_page_renews(browse, items_of_all_agents, reviewer, settings):
     assert items_of_all_agents[0].claimed_until > first
 
 
-def test_a_broken_claim_is_said_at_once_and_nothing_typed_is_lost(
+def test_broken_claim_is_announced_and_typed_text_kept(
     browse, items_of_all_agents, reviewer, superuser, settings
 ):
     settings.REVIEW_CLAIM_S = 3
@@ -136,7 +134,7 @@ def test_a_broken_claim_is_said_at_once_and_nothing_typed_is_lost(
     assert ReviewDecision.objects.get().note == "It is too short."
 
 
-def test_a_superuser_breaks_a_claim_by_a_second_press(browse, items_of_all_agents, reviewer, superuser):
+def test_superuser_breaks_a_claim_after_confirmation(browse, items_of_all_agents, reviewer, superuser):
     claims.claim(items_of_all_agents[0].pk, reviewer)
     page = browse(superuser, address(items_of_all_agents[0]))
 
@@ -147,7 +145,7 @@ def test_a_superuser_breaks_a_claim_by_a_second_press(browse, items_of_all_agent
     wait_for_holder(page, items_of_all_agents[0], "root")
 
 
-def test_next_skip_and_hand_over_by_keyboard_alone(browse, items_of_all_agents, reviewer, second_reviewer):
+def test_next_skip_and_hand_over_by_keyboard(browse, items_of_all_agents, reviewer, second_reviewer):
     page = browse(reviewer, QUEUE)
     press(page, "n")
     page.get_by_role("heading", name="Narrative review").wait_for()
@@ -173,7 +171,7 @@ def test_next_skip_and_hand_over_by_keyboard_alone(browse, items_of_all_agents, 
     assert not ReviewDecision.objects.exists()
 
 
-def test_without_scripts_there_is_a_button_to_claim(browse, items_of_all_agents, reviewer):
+def test_claim_button_works_without_scripts(browse, items_of_all_agents, reviewer):
     page = browse(reviewer, address(items_of_all_agents[0]), java_script_enabled=False)
     assert page.get_by_text("Nobody holds this.").is_visible()
 

@@ -148,14 +148,14 @@ FIELDS = {"narrative": 3, "spatial": 4, "consistency": 5}
 
 
 @pytest.mark.parametrize("agent", AGENTS)
-def test_the_review_page_shows_every_output_and_obeys_none(walk, world, agent):
+def test_review_page(walk, world, agent):
     for item, names in zip(world.open[agent], groups(agent), strict=True):
         page = walk.look(address(item), also_narrow=True)
         said = page.locator("section.output").inner_text().count(AFTER)
         walk.expect(said >= FIELDS[agent], f"{names}: {said} of {FIELDS[agent]} texts are there in full")
 
 
-def test_the_edit_form_and_the_decided_page_with_its_diff(walk, world):
+def test_edit_form_and_decided_page(walk, world):
     for item, decided, names in zip(world.open["narrative"], world.decided, groups("narrative"), strict=True):
         page = walk.look(f"{address(item)}?edit=1")
         typed = page.locator(".edit-form textarea").evaluate_all("all => all.map((one) => one.value)")
@@ -166,7 +166,7 @@ def test_the_edit_form_and_the_decided_page_with_its_diff(walk, world):
         walk.expect(said >= 3, f"{names}: {said} of 3 texts of the decision are there in full")
 
 
-def test_what_is_looked_over_before_it_is_sent(walk, world):
+def test_edit_preview(walk, world):
     for agent in AGENTS:
         page = walk.look(f"{address(world.open[agent][0])}?edit=1")
         field = page.locator(".edit-form textarea").first
@@ -187,7 +187,7 @@ def test_what_is_looked_over_before_it_is_sent(walk, world):
 ROWS = 3
 
 
-def test_every_page_of_the_admin(walk, world, client):
+def test_every_admin_page(walk, world, client):
     reached = set()
     for url in pages(world, client):
         walk.look(url)
@@ -198,12 +198,12 @@ def test_every_page_of_the_admin(walk, world, client):
     assert len(reached) > 60
 
 
-def test_the_queue_and_the_lists_of_long_texts_on_a_phone(walk, world, client):
+def test_lists_of_long_texts_on_a_phone(walk, world, client):
     for url in (QUEUE, f"{QUEUE}?p=2", f"{QUEUE}?state=closed", reverse("admin:index")):
         walk.look(url, also_narrow=True)
 
 
-def test_the_documentation_of_the_api(walk, world):
+def test_api_documentation(walk, world):
     page = walk.look("/docs")
     page.locator(".opblock").first.wait_for()
     walk.examine("at 1280")
@@ -260,7 +260,7 @@ def working(client: Client, urls: list[str]) -> Iterator[str]:
         answer.close()
 
 
-def test_the_export_has_a_row_for_each_and_no_formula(world, client):
+def test_export_has_all_rows_and_no_formula(world, client):
     response = client.get(reverse("admin:agents_reviewdecision_export"))
 
     text = b"".join(response.streaming_content).decode()

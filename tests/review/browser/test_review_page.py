@@ -26,7 +26,7 @@ def page(browse: Callable[..., Page], reviewer: User, items_of_all_agents: list[
     return browse(reviewer, QUEUE)
 
 
-def test_a_reviewer_edits_and_approves_and_the_next_item_opens(page, items_of_all_agents):
+def test_reviewer_edits_and_approves_and_the_next_item_opens(page, items_of_all_agents):
     page.get_by_role("button", name="Start reviewing").click()
     page.get_by_role("link", name="Edit").click()
     page.get_by_role("button", name="Approve").wait_for()
@@ -42,7 +42,7 @@ def test_a_reviewer_edits_and_approves_and_the_next_item_opens(page, items_of_al
     assert (scene.title, scene.canon_status) == ("The Last Ferry", "canon")
 
 
-def test_a_reviewer_works_by_keyboard_alone(page, items_of_all_agents):
+def test_reviewer_works_by_keyboard_alone(page, items_of_all_agents):
     press(page, "j")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Narrative review").wait_for()
@@ -62,7 +62,7 @@ def test_a_reviewer_works_by_keyboard_alone(page, items_of_all_agents):
     assert ReviewDecision.objects.get(item=items_of_all_agents[1]).note == "a grey place, again"
 
 
-def test_an_edit_by_keyboard_begins_in_the_first_field_and_is_not_lost_by_a_slip(page, items_of_all_agents):
+def test_keyboard_edit_starts_in_first_field_and_survives_a_slip(page, items_of_all_agents):
     page.get_by_role("button", name="Start reviewing").click()
     press(page, "e")
     page.get_by_role("heading", name="Edit what the agent wrote").wait_for()
@@ -90,7 +90,7 @@ def test_an_edit_by_keyboard_begins_in_the_first_field_and_is_not_lost_by_a_slip
     assert Scene.objects.get().title == "The Ferry at Low Water, Again"
 
 
-def test_why_it_was_refused_is_seen_over_the_form_that_was_sent(page, items_of_all_agents):
+def test_refusal_is_visible_above_the_sent_form(page, items_of_all_agents):
     page.get_by_role("button", name="Start reviewing").click()
     press(page, "Control+Backspace")
     page.keyboard.press("Control+Enter")
@@ -107,7 +107,7 @@ def test_why_it_was_refused_is_seen_over_the_form_that_was_sent(page, items_of_a
     assert page.evaluate("document.activeElement.id") == "reject-reason"
 
 
-def test_escape_closes_the_reason_and_the_keys_work_again(page, items_of_all_agents):
+def test_escape_closes_the_panel_and_restores_keys(page, items_of_all_agents):
     page.get_by_role("button", name="Start reviewing").click()
     press(page, "Control+Backspace")
     assert page.get_by_role("combobox", name="Reason").is_visible()
@@ -120,7 +120,7 @@ def test_escape_closes_the_reason_and_the_keys_work_again(page, items_of_all_age
     assert not ReviewDecision.objects.exists()
 
 
-def test_one_long_press_does_not_approve_the_next_item_unseen(page, items_of_all_agents):
+def test_long_press_does_not_approve_the_next_item(page, items_of_all_agents):
     page.get_by_role("button", name="Start reviewing").click()
     pass_quiet_time(page)
     page.keyboard.down("Control")
@@ -136,7 +136,7 @@ def test_one_long_press_does_not_approve_the_next_item_unseen(page, items_of_all
     assert list(ReviewDecision.objects.values_list("item_id", flat=True)) == [items_of_all_agents[0].pk]
 
 
-def test_the_keys_are_told_and_no_key_works_behind_the_dialog(page, items_of_all_agents):
+def test_help_dialog_lists_keys_and_blocks_them(page, items_of_all_agents):
     page.get_by_role("button", name="Start reviewing").click()
     press(page, "?")
     assert page.get_by_role("dialog", name="Keys").is_visible()
@@ -147,7 +147,7 @@ def test_the_keys_are_told_and_no_key_works_behind_the_dialog(page, items_of_all
     assert not ReviewDecision.objects.exists()
 
 
-def test_everything_can_be_done_without_scripts(live_server, chromium, reviewer, items_of_all_agents):
+def test_review_works_without_scripts(live_server, chromium, reviewer, items_of_all_agents):
     reviewer.set_password("a-password-for-tests")
     reviewer.save()
     context = chromium.new_context(base_url=live_server.url, java_script_enabled=False)
@@ -166,7 +166,7 @@ def test_everything_can_be_done_without_scripts(live_server, chromium, reviewer,
     assert ReviewDecision.objects.get(item=items_of_all_agents[0]).note == "Let the ferryman speak."
 
 
-def test_pages_keep_to_the_policy_and_to_the_width(page, items_of_all_agents, superuser_client):
+def test_pages_respect_csp_and_width(page, items_of_all_agents, superuser_client):
     for name, url in {
         "index": "/",
         "overview": reverse("admin:index"),
@@ -182,6 +182,6 @@ def test_pages_keep_to_the_policy_and_to_the_width(page, items_of_all_agents, su
             assert too_wide(page) == 0, (name, look)
 
 
-def test_the_api_pages_keep_to_the_policy(page):
+def test_api_docs_respect_csp(page):
     page.goto("/docs")
     page.locator(".swagger-ui .info .title").wait_for()

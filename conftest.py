@@ -254,6 +254,8 @@ def worker_process(transactional_db: None, broker: Broker, tmp_path: Path) -> It
     yield start
     for worker in started:
         worker.kill()
+        # pytest shows it if the test has failed.
+        sys.stdout.write(f"--- {worker.name}\n{worker.log()[-4000:]}\n")
 
 
 # --- Browser ------------------------------------------------------------------------------------------------

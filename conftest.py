@@ -86,7 +86,7 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
         # Django would otherwise keep it in memory, where no other process can reach it.
         default["TEST"] = {"NAME": str(directory / "test.sqlite3")}
     django.setup()
-    # Passwords that are slow to guess are slow to make, and tests make thousands. They stay what production reads.
+    # Password hashing is slow on purpose, and tests create thousands of users. The algorithm stays that of production.
     PBKDF2PasswordHasher.iterations = 1
     restore_in_bulk()
     if not _is_xdist_process():
@@ -101,7 +101,7 @@ def _prepare_environment(database: str) -> None:
     for name in re.findall(r"^#? ?([A-Z][A-Z0-9_]*)=", example.read_text() if example.exists() else "", re.M):
         os.environ.pop(name, None)
     directory = Path(tempfile.mkdtemp(prefix="umam-"))
-    # Not a pytest hook: a run that fails while it is being configured leaves nothing behind either.
+    # atexit and not a pytest hook, so that a run that fails during configuration is cleaned up too.
     atexit.register(_clean_up, directory)
     (directory / "static").mkdir()
     os.environ |= {
@@ -112,7 +112,7 @@ def _prepare_environment(database: str) -> None:
         "SECRET_KEY": secrets.token_urlsafe(50),
         "JWT_SIGNING_KEY": secrets.token_urlsafe(50),
         "DATABASE_URL": f"sqlite:///{directory / 'db.sqlite3'}",
-        # What is drawn by a job's id would be drawn in some runs and not in others; tests of it say so themselves.
+        # Sampling depends on random job ids and would make tests flaky; tests of sampling set their own shares.
         "AUDIT_SHARE_NARRATIVE": "0",
         "AUDIT_SHARE_SPATIAL": "0",
         "AUDIT_SHARE_CONSISTENCY": "0",
@@ -162,7 +162,7 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Rows that migrations made are there in every test, although a transactional test empties all tables."""
+    """Mark tests by path and fixtures; restore rows of migrations after transactional tests, which empty all tables."""
     if config.getoption("database") != "postgres":
         elsewhere = [item for item in items if item.get_closest_marker("postgres")]
         items[:] = [item for item in items if item not in elsewhere]
@@ -254,7 +254,7 @@ def worker_process(transactional_db: None, broker: Broker, tmp_path: Path) -> It
     yield start
     for worker in started:
         worker.kill()
-        # pytest shows it if the test has failed.
+        # Captured output, which pytest shows if the test fails.
         sys.stdout.write(f"--- {worker.name}\n{worker.log()[-4000:]}\n")
 
 
@@ -281,7 +281,7 @@ def chromium(django_db_setup: None) -> Iterator[Browser]:
     from django.db import connections
     from playwright.sync_api import sync_playwright
 
-    # Beside a running event loop Django gives this thread other connections, which do not know what to restore.
+    # With a running event loop Django gives this thread other connections, without the serialized rows to restore.
     contents = getattr(connections["default"], "_test_serialized_contents", None)
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

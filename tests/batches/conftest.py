@@ -1,4 +1,4 @@
-"""A site with a key, whose provider is the stand-in, and whose batches take as long as a test wants."""
+"""Fixtures of a site whose provider is the stand-in, with batches that take as long as a test wants."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def server() -> Iterator[StandIn]:
 def lane(
     server: StandIn, settings: Any, broker: Broker, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[StandIn]:
-    """The provider of a site on which jobs are gathered for no time at all."""
+    """The stand-in as provider of a site that sends batches without a gathering time."""
     settings.ANTHROPIC_API_KEY = KEY
     settings.ANTHROPIC_BASE_URL = server.url
     settings.BATCH_GATHER_S = 0
@@ -88,13 +88,13 @@ def submit_batch_job(creator: Any) -> Callable[..., AgentJob]:
 
 @pytest.fixture
 def send() -> Callable[[], int]:
-    """Send what waits; gives how many jobs went."""
+    """Send waiting jobs and return how many were sent."""
     return lambda: sending.send_batches()["jobs"]
 
 
 @pytest.fixture
 def poll(run: Callable[[AgentJob], AgentJob]) -> Callable[[], None]:
-    """Poll once, and let a worker go for every job whose answer has come."""
+    """Poll once, and run every job whose answer has arrived."""
 
     def look_and_work() -> None:
         polling.poll_batches()

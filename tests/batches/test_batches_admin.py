@@ -1,4 +1,4 @@
-"""The page of the batches: how many jobs submit_batch_job, were answered, and went on without."""
+"""The admin page of batches: counts of waiting, answered and released jobs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Senders, pollers and workers at the same moment, by real threads with real connections."""
+"""Concurrent senders, pollers and workers, with real threads and connections."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Senders and workers that die half-way, and answers that get lost."""
+"""Crashes of senders and workers, and lost replies."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def lost_answer(monkeypatch):
-    """The provider takes the batch, and its answer gets lost."""
+    """Lose the provider's reply after it has accepted the batch."""
     create = AnthropicBatches.create
 
     def create_and_fail(self, questions):

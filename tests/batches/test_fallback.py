@@ -1,4 +1,4 @@
-"""Jobs that a batch does not answer, or not in time, go on without it."""
+"""Fallback to direct calls for jobs without a result from their batch."""
 
 from __future__ import annotations
 

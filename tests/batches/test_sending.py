@@ -266,7 +266,7 @@ def test_paused_model_is_probed_with_one_job(lane, submit_batch_job, send, monke
     assert send() == 0
 
     monkeypatch.setattr(sending, "_is_paused", lambda model, or_unproven=False: or_unproven)
-    # Those behind them have their turn first.
+    # Jobs behind them in the queue go first.
     submit_batch_job()
     assert send() == 1
     AgentJob.objects.filter(status="pending").update(sent_at=timezone.now() - gathering.REFUSED_PAUSE)

@@ -1,4 +1,4 @@
-"""Budgets under many at once, by real threads with real connections."""
+"""Concurrent use of budgets, with real threads and connections."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Budgets: set aside at submit, settled when calls are made, given back when a job is final."""
+"""Budgets: reserve at submit, settle with each call, release when the job ends."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def clock(settings):
 
 @pytest.fixture
 def ceiling(creator):
-    """The most that one of the jobs here can cost."""
+    """The maximum cost of one job of these tests."""
     job = AgentJob(
         agent_type="narrative", requested_by=creator, input_data={"prompt": "Mira waits out the tide."}
     )
@@ -52,7 +52,7 @@ def make_budget(limit, scope="site", period="day", **of):
 
 
 def state(budget):
-    """Reserved and spent, in millionths of a millionth, and calls of unknown cost, in its newest period."""
+    """Return reserved and spent pico-dollars and the unknown calls of the newest period."""
     period = budget.periods.order_by("starts_on").last()
     return period and (period.reserved_pico_usd, period.spent_pico_usd, period.unknown_calls)
 
@@ -62,7 +62,7 @@ def pico(usd):
 
 
 def test_ceiling_is_full_prompt_write_plus_longest_answer(ceiling):
-    # 2,048 tokens and four for each of 1,000 words, at $0.50 a million, is most of it.
+    # Most of it: 2,048 tokens plus four for each of 1,000 words, at $0.50 a million.
     answer = Decimal("0.003024")
     assert answer < ceiling < answer + Decimal("0.0005")
 

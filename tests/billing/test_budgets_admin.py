@@ -1,4 +1,4 @@
-"""Budgets in the admin: how much is taken, and setting limits."""
+"""Budgets in the admin: usage and limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Budgets over HTTP: who sees which, who may set them, and what is said of them."""
+"""Budgets over HTTP: visibility, permissions and usage."""
 
 from __future__ import annotations
 

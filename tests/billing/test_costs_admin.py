@@ -21,7 +21,7 @@ USAGE = reverse("admin:agents_modelcall_usage")
 
 @pytest.fixture
 def spent(creator, reviewer, low_marches):
-    """Three pieces for 9 cents, two of them approved; one call of unknown cost."""
+    """Three outputs for 9 cents, two of them approved, and one call of unknown cost."""
     for number, verdict in enumerate(("approved", "edited", "rejected")):
         item = review_rows.reviewed(creator, universe=low_marches if number else None)
         AgentJob.objects.filter(pk=item.job_id).update(model="claude-one")

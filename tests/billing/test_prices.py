@@ -34,7 +34,7 @@ def cost(usage, model=HAIKU, *, at=NOW, is_batch=False):
         (Usage(input_tokens=1000, output_tokens=200), "0.0002"),
         (Usage(cache_read_tokens=1000), "0.00001"),
         (Usage(cache_write_tokens=1000), "0.000125"),
-        # The band counts the prompt, cache included, and not the answer.
+        # The band depends on the prompt including cached tokens, not on the answer.
         (Usage(input_tokens=100_000, output_tokens=100_000), "0.06"),
         (Usage(input_tokens=100_001), "0.0500005"),
         (Usage(input_tokens=50_000, cache_read_tokens=50_000, cache_write_tokens=1), "0.027500625"),

@@ -30,7 +30,7 @@ def _clock():
 
 
 def done(owner, *, days_ago=0, verdict=None, by=None, kind=None, cost=None, model="claude-one", **fields):
-    """A completed job, trusted where no kind of review is named, with one call where it has a cost."""
+    """Make a completed job: trusted without ``kind``, and with one call if it has a cost."""
     item = review_rows.reviewed(owner, **({"kind": kind} if kind else {}), **fields)
     job = item.job
     at = NOW - timedelta(days=days_ago)
@@ -133,7 +133,7 @@ def test_approved_counts_standing_approvals_and_trusted_output(creator, reviewer
     _, total = usage.run_query(UsageQuery(**LAST_30))
 
     assert (total.jobs_completed, total.jobs_approved) == (10, 4)
-    # The rejected ones were paid for too.
+    # Rejected outputs were paid for too.
     assert total.as_dict()["cost_per_approved_usd"] == "0.045"
 
 

@@ -1,4 +1,4 @@
-"""GET /agents/usage: whose, which days, which groups, and in pages."""
+"""GET /agents/usage: users, days, groups and pagination."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _clock():
 
 @pytest.fixture
 def spent(creator, stranger, universe):
-    """A dollar of one's own in a universe today, two yesterday; four of somebody else's."""
+    """Costs: $1 in a universe today and $2 yesterday by the creator, and $4 by the stranger."""
     for owner, days_ago, cost, where in (
         (creator, 0, "1", universe),
         (creator, 1, "2", None),
@@ -50,7 +50,7 @@ def test_default_is_own_usage_of_thirty_days_by_day(api, spent):
         ("2026-11-21", "2"),
     ]
     assert body["totals"]["cost_usd"] == "3"
-    # Nobody has judged what they brought.
+    # None of the outputs is reviewed.
     assert (body["totals"]["jobs_completed"], body["totals"]["jobs_approved"]) == (2, 0)
     assert body["totals"]["cost_per_approved_usd"] is None
     assert not {"agent_type", "universe_id", "universe_name"} & body["results"][0].keys()

@@ -1,4 +1,4 @@
-"""Pictures that the server draws: well-formed, accessible, escaped, and in the right place."""
+"""Charts: well-formed, accessible, escaped, and to scale."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_points_are_at_confidence_and_accuracy(bins):
     assert (float(low.get("cx", "")), float(low.get("cy", ""))) == (left + 0.25 * side, top + side)
     assert float(high.get("cx", "")) == pytest.approx(left + 0.95 * side, abs=0.05)
     assert float(high.get("cy", "")) == pytest.approx(top + 0.1 * side, abs=0.05)
-    # Four times as many verdicts are twice as wide.
+    # Area follows the number of decisions, so four times as many are twice as wide.
     assert float(low.get("r", "")) == pytest.approx(2 * float(high.get("r", "")), abs=0.1)
 
 
@@ -86,7 +86,7 @@ def test_column_height_is_proportional():
     assert whole == [pytest.approx(floor, abs=0.1), 0, pytest.approx(floor / 2, abs=0.1)]
     assert part == [pytest.approx(floor / 4, abs=0.1), 0, pytest.approx(floor / 2, abs=0.1)]
     texts = [one.text for one in all_of(svg, "text")]
-    # The axis, a number on each column that has one, and every second label counted from the last.
+    # The axis, a number on each non-empty column, and every second label counted from the last.
     assert texts == ["0", "10", "20", "20", "a", "10", "c"]
 
 

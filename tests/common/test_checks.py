@@ -19,7 +19,7 @@ from agents.models import LanguageModel
 from agents.providers import lifecycle
 from mediaassets.settings.environment import Problem
 
-# The models are checked by what the database has of them.
+# The check of models reads the database.
 pytestmark = pytest.mark.django_db
 
 KEY = "k" * 50

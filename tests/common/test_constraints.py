@@ -1,4 +1,4 @@
-"""Constraints that the database itself enforces, whoever writes."""
+"""Constraints that the database itself enforces."""
 
 from __future__ import annotations
 
@@ -59,14 +59,14 @@ def test_unknown_event_is_refused(make_job):
 @pytest.mark.parametrize(
     ("values", "constraint"),
     [
-        # Two constraints forbid it, and which one is named is the database's choice.
+        # Two constraints forbid it, and the database chooses which one it names.
         ({"state": "parked"}, "agent_review_items_"),
         ({"state": "closed"}, "agent_review_items_closed_has_time"),
         ({"closed_at": timezone.now()}, "agent_review_items_closed_has_time"),
         ({"confidence": 1.5}, "agent_review_items_confidence_range"),
         ({"confidence": -0.5}, "agent_review_items_confidence_range"),
         ({"priority": 7}, "agent_review_items_priority_known"),
-        # Two forbid this one too.
+        # Two constraints forbid it as well.
         ({"kind": "whim"}, "agent_review_items_"),
         ({"kind": "gold"}, "agent_review_items_gold_is_for_one"),
         ({"draw_rate": 0}, "agent_review_items_draw_rate_range"),

@@ -1,4 +1,4 @@
-"""Text that nobody has to trust."""
+"""Display of untrusted text."""
 
 from __future__ import annotations
 

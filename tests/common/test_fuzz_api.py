@@ -1,4 +1,4 @@
-"""Whatever JSON is posted, the answer is an answer: never a 5xx, always a problem that says what is wrong."""
+"""Fuzzing of the API: any JSON gives a success or a problem document, never a 5xx."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ anything = st.recursive(
 
 
 def near(valid: dict[str, Any]) -> st.SearchStrategy[Any]:
-    """A valid body with some of its values replaced, some taken out and some put in."""
+    """Return valid bodies with some values replaced, removed or added."""
     return st.builds(
         lambda changed, gone, more: {
             key: value for key, value in {**valid, **changed, **more}.items() if key not in gone
@@ -50,7 +50,7 @@ def near(valid: dict[str, Any]) -> st.SearchStrategy[Any]:
 
 
 def send(client: Any, method: str, path: str, body: Any) -> Any:
-    # json.dumps writes NaN and Infinity, which are not JSON: a client with the same habit gets a 400.
+    # json.dumps writes NaN and Infinity, which are not JSON; the API answers them with a 400.
     raw = json.dumps(body).encode()
     response = client.generic(method, path, raw, content_type="application/json")
     assert response.status_code < 500, (response.status_code, response.content)

@@ -1,4 +1,4 @@
-"""Pages of the libraries, as far as an operator needs them."""
+"""Admin pages of libraries that operators need."""
 
 from __future__ import annotations
 

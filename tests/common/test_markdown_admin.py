@@ -1,4 +1,4 @@
-"""Generated text is Markdown, and never more than that."""
+"""Rendering of generated text as safe Markdown."""
 
 from __future__ import annotations
 
@@ -190,7 +190,7 @@ def test_output_has_only_known_tags_and_every_letter(text):
 
     assert reader.tags <= {*markdown._WITH_DIRECTION, "br", "hr", "em", "strong", "code", "span"}
     assert reader.attributes <= {("dir", "auto"), ("class", "hidden-char"), ("title", "A hidden character")}
-    # The number of a list's row is shown by the list itself.
+    # The browser shows the number of a list item.
     wanted = [letter for letter in text if letter.isalpha()]
     shown = iter(reader.text)
     assert all(letter in shown for letter in wanted)

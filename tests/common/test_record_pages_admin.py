@@ -1,4 +1,4 @@
-"""The small pages: read by those who may, written by services."""
+"""Admin pages of records that only services write."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def schedule(creator, low_marches, ferry_job) -> GenerationSchedule:
 
 @pytest.fixture
 def books(ferry_item, reviewer, creator, schedule) -> dict[str, object]:
-    """One row of every book."""
+    """A row of each record type, by page name."""
     decision = decisions.decide(ferry_item.pk, Verdict.ASKED_AGAIN, by=reviewer, note="Once more <b>.")
     return {
         "agentjobevent": AgentJobEvent.objects.first(),

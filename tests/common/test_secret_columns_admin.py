@@ -50,7 +50,7 @@ def test_ordering_does_not_separate_audits_from_doubts(reviewer_client, creator,
     columns = reviewer_client.get(JOBS).context["cl"].list_display
     for sign in ("", "-"):
         found = reviewer_client.get(f"{JOBS}?o={sign}{columns.index('review')}").context["cl"].result_list
-        # All wait alike, so that only the id is left to order them by.
+        # All are open, so that only the id determines the order.
         assert [job.pk for job in found] in (sorted(made), sorted(made, reverse=True))
 
 

@@ -1,4 +1,4 @@
-"""Pages work under a policy that allows no inline script and no inline style."""
+"""Pages under a content security policy without inline scripts and styles."""
 
 from __future__ import annotations
 

@@ -31,15 +31,15 @@ from agents.llm.limits.redis_limits import RedisLimits
 from agents.models import AgentJob, AgentJobEvent, ModelCall
 from dev.standin import KEY, StandIn, faults, status
 
-# Hangs and drips are waited out; everything else has time enough.
+# Hanging and dripping responses run into the timeout, so it is short for them alone.
 TIMEOUT_S, LONG_FAULTS_S = 30, 1.5
 
 
 @dataclass(frozen=True)
 class Case:
-    """A job whose first calls meet ``fault``: its status, its error, its tries and its calls in the end.
+    """A fault of a job's first calls, with the final status, error code, tries and calls.
 
-    Without a fault the model is well, and our own code breaks on its answer.
+    Without a fault the model works, and our own code fails on its answer.
     """
 
     fault: faults.Fault | None
@@ -53,7 +53,7 @@ def _forever(fault: faults.Fault) -> faults.Fault:
     return fault.repeated(20)
 
 
-# One pass is waited out and tried again; one that does not pass fails by name after the fourth try.
+# A passing fault is retried; a lasting one fails the job with its code after the fourth try.
 _PASSING = (
     "rate_limited",
     "rate_limited_silent",
@@ -63,19 +63,19 @@ _PASSING = (
     "unavailable",
 )
 _BROKEN = ("gateway_timeout", "html", "reset", "reset_late", "cut", "ended", "stream_error", "hang", "drip")
-# One repair in the same try.
+# One repair within the same try.
 _SPOILED = {
     "truncated": "truncated",
     "wrong_json": "invalid_output",
     "not_json": "invalid_output",
     "empty": "empty_output",
 }
-# The line stops for everybody until it works again; no try is used up.
+# The model is paused for all jobs until it works again; no try is used up.
 _STOPPED = ("billing", "spend_limit_tier", "spend_limit_own", "credit_low")
 
 CASES: dict[str, Case] = {
     **{name: Case(faults.NAMED[name]) for name in (*_PASSING, *_BROKEN)},
-    # Each closes the line for everybody for as long as it says.
+    # Each pauses the model for all jobs for as long as it says.
     "rate_limited": Case(replace(faults.rate_limited, headers={"retry-after": "0.2"})),
     "ramp_limited": Case(replace(faults.ramp_limited, headers={"retry-after": "0.2"})),
     "overloaded for good": Case(_forever(faults.overloaded), "failed", "overloaded", 4, 4),
@@ -101,7 +101,7 @@ CASES: dict[str, Case] = {
 
 @dataclass(frozen=True)
 class Played:
-    """``wrong`` says what was otherwise than promised, in sentences; ``calls`` are those in the ledger."""
+    """The result: ``wrong`` lists deviations in sentences, ``calls`` counts the ledger's rows."""
 
     calls: int
     known_usd: Decimal
@@ -110,7 +110,7 @@ class Played:
 
 
 def play(name: str, times: int, standin: StandIn, user: User, *, threads: int = 1) -> Played:
-    """``times`` jobs that meet the fault called ``name``, worked on until each has ended."""
+    """Run ``times`` jobs with the fault called ``name`` until each has ended."""
     case = CASES[name]
     is_long = case.fault is not None and case.fault.kind in {"hang", "drip"}
     standin.reset()
@@ -150,7 +150,7 @@ def _client(standin: StandIn) -> LLMClient:
         shared, LimitSettings(default=plenty, breakers=soon, pause_s=0.05), namespace=namespace
     )
     client = AnthropicClient(KEY, standin.url)
-    # The stand-in's first byte comes at once.
+    # The stand-in sends its first byte at once.
     prefixes = PromptCache(shared, PromptCacheSettings(first_byte_s=0.01), namespace=namespace)
     return LimitedClient(client, limits, prefixes, sleep=time.sleep)
 
@@ -199,7 +199,7 @@ def _wrong_books(rows: list[ModelCall], standin: StandIn) -> Iterable[str]:
     for call in billed:
         row = by_request.get(call.request_id)
         if row is None and not call.is_delivered:
-            # Nothing came back, not even the name of the call; its row is one of the unknown ones.
+            # Not even a request id came back, so the call's row is one of unknown cost.
             continue
         known = row.cost_usd if row is not None else None
         price = call.price_usd if call.is_delivered else None

@@ -20,12 +20,12 @@ OLD = timedelta(days=31)
 
 
 def age(*jobs):
-    """Make it that these finished 31 days ago."""
+    """Move the completion of the jobs to 31 days ago."""
     AgentJob.objects.filter(pk__in=[job.pk for job in jobs]).update(completed_at=timezone.now() - OLD)
 
 
 def forget_figures():
-    """Make it that every verdict is too old for the figures of the last 90 days."""
+    """Make every decision too old for the metrics of the last 90 days."""
     ReviewDecision.objects.update(at=timezone.now() - timedelta(days=91))
 
 
@@ -126,7 +126,7 @@ def test_job_is_kept_while_its_follow_up_is_open(review_item, reviewer, run, llm
     age(review_item.job)
     forget_figures()
 
-    # The follow-up reads the text that it was asked about.
+    # The follow-up reads the text of its predecessor.
     assert maintenance.cleanup_old_jobs(30) == counts(kept_for_review=1)
 
     llm.will(lambda request: {"title": "Low Tide", "content": "Short."})

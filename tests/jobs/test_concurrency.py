@@ -1,4 +1,4 @@
-"""Many at once on one row, by real threads with real connections: one wins, and the others are told so."""
+"""Races on one row, with real threads and connections: one caller wins and the others get an error."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ def test_two_sweepers_enqueue_each_job_once(make_job, monkeypatch):
     together = threading.Barrier(4)
 
     def empty_queue():
-        # The last thing that a sweeper asks before it looks at the rows.
+        # The last call of a sweeper before it reads the rows.
         connection.ensure_connection()
         together.wait(30)
         return 0
@@ -228,7 +228,7 @@ def test_universe_deletion_and_approval_do_not_deadlock(review_item, reviewer, u
 
 
 def test_submit_is_fast_while_forty_workers_wait_for_the_model(submit, llm):
-    """No connection is held during a model call, so a small pool is enough."""
+    """Hold no connection during a model call, so that a small pool is enough."""
     waiting = threading.Semaphore(0)
     go_on = threading.Event()
 

@@ -1,4 +1,4 @@
-"""Every way in which the model's side can fail, once each; ``dev/bench/faults.py`` plays each a hundred times."""
+"""Every fault of a model or its provider, once each; ``dev/bench/faults.py`` runs each a hundred times."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Attempts that bring nothing: tried again later, or failed for good; and results that come too late."""
+"""Failed attempts: retries, final failures, and results that arrive too late."""
 
 from __future__ import annotations
 
@@ -271,7 +271,7 @@ def test_late_result_is_dropped_while_the_job_is_pending(submit, run, llm, unive
 
     assert (job.status, job.attempts, job.error_code, job.output_data) == ("pending", 1, "worker_lost", None)
     assert event_kinds(job) == ["submitted", "claimed", "rescued", "rescheduled", "late_result_dropped"]
-    # What it may have cost was written down as unknown when it was lost; now it is known as well.
+    # The call was booked with unknown cost when the worker was lost; its real cost is booked beside it.
     assert [call.error_code for call in job.calls.order_by("id")] == ["worker_lost", ""]
     assert not Scene.objects.exists()
 

@@ -1,4 +1,4 @@
-"""Jobs in the admin: looked at by many, moved by few."""
+"""Jobs in the admin: read by reviewers, changed by operators."""
 
 from __future__ import annotations
 

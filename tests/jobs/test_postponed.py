@@ -1,4 +1,4 @@
-"""Jobs that the model's limits did not let through: they wait as rows, and it costs them nothing."""
+"""Jobs postponed by the model's limits: they wait as rows and lose no try."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_provider_account_error_is_in_ledger_and_fails_no_job(submit, run, llm):
         "The line is paused.",
     )
     assert [(call.error_code, call.request_id) for call in job.calls.all()] == [("authentication", "req_8")]
-    # It is the one that tries again.
+    # This job is the probe.
     assert 58 < wait_s(job) <= 60
 
 
@@ -175,7 +175,7 @@ def limits(monkeypatch, redis_client, clock):
 
 @pytest.fixture
 def pauses():
-    """A watch that has seen no model paused."""
+    """An admission watch that has seen no paused model."""
     watch = PauseWatch()
     watch.has_resumed(set())
     return watch
@@ -183,7 +183,7 @@ def pauses():
 
 @pytest.fixture
 def enqueued(monkeypatch):
-    """The jobs that were rung for."""
+    """The ids of the jobs that were enqueued."""
     rung: list[object] = []
 
     def enqueue(jobs):

@@ -1,4 +1,4 @@
-"""An earlier output, used again for exactly the same question."""
+"""Reuse of an earlier output for exactly the same input."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def test_doubtful_output_is_reused_after_approval(
 
     again = ask(universe=universe)
 
-    # What was approved has entered canon as a scene, which agents do not read.
+    # The approved text is a scene by now, and agents do not read scenes.
     assert (again.reused_from == first) == is_used
     assert again.review_items.count() == 0
 

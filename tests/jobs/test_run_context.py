@@ -105,7 +105,7 @@ def test_preferences_of_the_requester_are_used(submit, run, llm, creator, editor
 
 
 def test_stricter_preference_sends_more_to_review(submit, run, llm, creator):
-    # One blemish: fields that nobody asked for.
+    # One flaw: unrequested fields.
     def untidy(request):
         return {**good_answer(request), "comment": "Hope you like it."}
 

@@ -1,4 +1,4 @@
-"""One attempt that succeeds: the score, the review item, the place in the universe, the settings it ran under."""
+"""A successful attempt: score, review item, placement in the universe, and settings."""
 
 from __future__ import annotations
 

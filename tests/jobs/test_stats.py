@@ -1,4 +1,4 @@
-"""The figures, held against a count by hand over random rows."""
+"""Job statistics, compared with a count in Python over random rows."""
 
 from __future__ import annotations
 

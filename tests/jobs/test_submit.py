@@ -1,4 +1,4 @@
-"""Submitting, retrying, cancelling: what is stored, what is sent, and what is refused."""
+"""Submit, retry and cancel: stored rows, messages and refusals."""
 
 from __future__ import annotations
 

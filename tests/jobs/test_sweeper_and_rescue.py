@@ -20,7 +20,7 @@ def ago(**span):
 
 
 class Bell:
-    """Stands where the broker is: takes messages, and holds as many as the test says."""
+    """A replacement of the broker that records messages and has a queue length set by the test."""
 
     def __init__(self):
         self.rung = []

@@ -1,4 +1,4 @@
-"""Every arrow of a job's life, and every arrow that must not exist."""
+"""Every transition of a job, and every transition that must not exist."""
 
 from __future__ import annotations
 

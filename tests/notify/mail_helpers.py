@@ -1,4 +1,4 @@
-"""People with addresses, and a mail server in this process that may refuse."""
+"""Users with addresses, and an in-process mail server that may refuse mail."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def page(item):
 
 
 class Server(EmailBackend):
-    """A mail server that may not ``answer``, or ``refuse`` a recipient."""
+    """A mail backend that may fail to ``answer`` or ``refuse`` a recipient."""
 
     opened = 0
     closed = 0

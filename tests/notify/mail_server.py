@@ -1,4 +1,4 @@
-"""A mail server on loopback that speaks just enough SMTP to be talked to over a real socket."""
+"""A minimal SMTP server on loopback, for tests over a real socket."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class MailServer:
     port: int = 0
     connections: int = 0
     mails: list[Taken] = field(default_factory=list)
-    # Recipients that are refused with 550.
+    # Recipients refused with 550.
     unknown: set[str] = field(default_factory=set)
-    # Mails after which it hangs up without an answer; None: never.
+    # Number of mails after which it hangs up without an answer. None: never.
     hang_up_after: int | None = None
 
 
@@ -70,7 +70,7 @@ def _handler(server: MailServer) -> type[socketserver.StreamRequestHandler]:
 
 @contextmanager
 def mail_server() -> Iterator[MailServer]:
-    """A running server; ``port`` says where."""
+    """Run a server on a free port, its ``port``."""
     server = MailServer()
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _handler(server)) as listening:
         listening.daemon_threads = True

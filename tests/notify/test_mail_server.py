@@ -1,4 +1,4 @@
-"""Mail over a real socket, and several runs at the same moment."""
+"""Mail over a real socket, and concurrent runs."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def test_mail_waits_without_a_server(settings, server, make_item, reviewer, read
 
 
 class Slow(BaseEmailBackend):
-    """A mail backend that delivers its first two mails at the same moment, and lists whom it was given mail for."""
+    """A mail backend that delivers its first two mails at the same moment, and records all recipients."""
 
     brought: ClassVar[list[str]] = []
     first_two: ClassVar = threading.Semaphore(2)
@@ -139,7 +139,7 @@ def test_concurrent_runs_send_each_mail_once(settings, make_item, reviewer, read
 
 
 class Watching(BaseEmailBackend):
-    """Looks from outside whether the row that is being mailed is locked."""
+    """A mail backend that checks from another connection that the mailed row is not locked."""
 
     answers: ClassVar[list[list[int]]] = []
 

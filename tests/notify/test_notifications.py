@@ -116,7 +116,7 @@ def test_query_count_does_not_grow_with_recipients(item, reviewer, make_user, dj
 
 @pytest.fixture
 def three(item, make_item, reviewer, second_reviewer):
-    """Three for ``second``, of two items, the newest first; and one of somebody else."""
+    """Three of the second reviewer, of two items, newest first; and one of another user."""
     other = make_item()
     rows = [
         notify([second_reviewer], MENTION, item, by=reviewer, text="one")[0],

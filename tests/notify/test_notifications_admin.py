@@ -1,4 +1,4 @@
-"""The badge, the page of what one was told, and the switches for mail."""
+"""The badge, the page of notifications, and the mail preferences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The daily mail of what is overdue: to whom, and what it says."""
+"""The daily digest of overdue items: recipients and text."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def mia(make_reviewer):
 
 @pytest.fixture
 def overdue(make_item):
-    """Twelve items, the first due twelve hours ago, the last one hour ago; and one that is not due yet."""
+    """Twelve items due from twelve hours to one hour ago, and one that is not due yet."""
     now = timezone.now()
     make_item(due_at=now + timedelta(hours=1))
     return [make_item(due_at=now - timedelta(hours=hours)) for hours in range(12, 0, -1)]

@@ -34,7 +34,7 @@ HAIKU, SONNET, OPUS = "claude-haiku-5-5", "claude-sonnet-5-5", "claude-opus-5-5"
 
 @pytest.fixture
 def provider(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
-    """The stand-in, where the settings say that the API is."""
+    """The stand-in as the provider of the settings."""
     with StandIn() as server:
         settings.ANTHROPIC_API_KEY = KEY
         settings.ANTHROPIC_BASE_URL = server.url
@@ -57,7 +57,7 @@ def enqueued(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 @pytest.fixture
 def retired(settings: Any) -> Callable[..., LanguageModel]:
-    """A model that another one has taken the place of, with a key set."""
+    """Retire a model in favour of a successor, on a site with an API key."""
     settings.ANTHROPIC_API_KEY = KEY
 
     def make(name: str = HAIKU, successor: str = SONNET, **fields: Any) -> LanguageModel:
@@ -145,7 +145,7 @@ def test_revised_lifecycle_is_accepted(provider, retired, submit):
 
     tasks.check_language_models()
 
-    # The successor would be on trial anew.
+    # The successor would start a new trial.
     assert (model(HAIKU).lifecycle, model(HAIKU).replaced_at) == ("active", None)
     assert run_settings.run_settings(submit()).model == HAIKU
 

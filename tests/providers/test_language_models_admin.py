@@ -1,4 +1,4 @@
-"""The page of the language models, and what the overview says of them."""
+"""The page of language models, and their notices on the overview."""
 
 from __future__ import annotations
 

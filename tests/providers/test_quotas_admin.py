@@ -1,4 +1,4 @@
-"""The lines to the models on the overview."""
+"""Model quotas on the overview."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_paused_quota_shows_the_reason(reviewer_client, limits):
         CallResult(status=CallStatus.STOPPED, message="The <key> is not valid."),
     )
 
-    # The clock of the limits stands at a moment of 1970.
+    # The clock of the limits is fixed in 1970.
     assert (
         "paused: stopped, until 13:47:40 UTC, when one job tries again. The <key> is not valid. "
         "Mend the key, the account or the model’s name; the jobs that wait then go on by themselves. 0 of 8"

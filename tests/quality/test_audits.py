@@ -1,4 +1,4 @@
-"""Audits: a drawn share of what was trusted is read all the same, blind, and a verdict on it has its effect."""
+"""Audits: a random share of trusted output is reviewed blind, with the usual effect."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_item_stores_its_sampling_probability(submit, run, llm, universe, settin
 
     assert run(job).review_items.get().draw_rate == share
 
-    # In doubt is read always, whatever the share is.
+    # Doubtful output is always reviewed, whatever the share is.
     assert open_review().draw_rate == 1
 
 

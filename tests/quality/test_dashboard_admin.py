@@ -1,4 +1,4 @@
-"""The first page of the admin, and the pages about reviewers: what is shown, and to whom."""
+"""The admin's overview and reviewer pages: contents and visibility."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def verdicts(creator, reviewer, second_reviewer, low_marches):
 # --- The overview
 
 
-# The queue counts what fits its filters besides.
+# The queue page also counts the items of its filters.
 @pytest.mark.parametrize(("address", "counts"), [(INDEX, 1), (QUEUE, 2)])
 def test_open_items_are_counted_once_per_page(reviewer_client, review_item, address, counts):
     with CaptureQueriesContext(connection) as queries:
@@ -156,7 +156,7 @@ def test_query_count_does_not_grow_with_decisions(
         )
         for _ in range(5):
             review_rows.reviewed(creator)
-        # Session, person, permissions (2), the badge and its bell, the list of actions; the figures take four.
+        # Queries: session, user, permissions (2), badges (2), recent actions, and four for the metrics.
         with django_assert_max_num_queries(14):
             reviewer_client.get(INDEX)
 

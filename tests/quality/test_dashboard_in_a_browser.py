@@ -1,4 +1,4 @@
-"""The overview and the reviewers' pages, drawn by a real browser."""
+"""The overview and the reviewer pages in a real browser."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def verdicts(live_server, creator, reviewer, second_reviewer, low_marches) -> None:
     now = timezone.now()
-    # Names that need room.
+    # Long names.
     other = makers.make_universe(creator, "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk", "long")
     review_rows.simulate(
         creator, [reviewer, second_reviewer], [low_marches, other], seed=3, count=300, now=now, days=80

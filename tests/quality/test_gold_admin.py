@@ -1,4 +1,4 @@
-"""Gold in the admin: leads make it on the page of a decided item, and nobody else sees any."""
+"""Gold in the admin: marked by leads on the page of a decided item, invisible to others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Gold over HTTP: for leads alone."""
+"""Gold over HTTP, which is for leads only."""
 
 from __future__ import annotations
 

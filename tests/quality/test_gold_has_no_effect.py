@@ -25,7 +25,7 @@ OUTPUT = {
 
 @pytest.fixture
 def item(plant_gold, reviewer, universe):
-    """Gold of a scene that could enter a universe."""
+    """A gold item of a scene that could enter a universe."""
     planted = plant_gold(reviewer)
     AgentJob.objects.filter(pk=planted.job_id).update(universe=universe, output_data=OUTPUT)
     return ReviewItem.objects.get(pk=planted.pk)

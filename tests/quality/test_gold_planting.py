@@ -123,7 +123,7 @@ def test_reviewer_gets_no_gold_they_know(
 
     assert gold.plant_gold() == {"planted": 1}
 
-    # The lead chose all of them; the second reviewer knows none.
+    # The lead marked all of them; the second reviewer knows none.
     assert [(item.only_for, item.job_id) for item in gold_items()] == [(second_reviewer, judged.job_id)]
 
 

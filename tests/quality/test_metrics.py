@@ -1,4 +1,4 @@
-"""The figures over simulated verdicts, held against numpy, scipy and scikit-learn."""
+"""Metrics over simulated decisions, compared with numpy, scipy and scikit-learn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Figures of the reviews over HTTP: what is answered, and to whom."""
+"""Review metrics over HTTP: contents and permissions."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def test_only_reviewers_may(api, staff_api, verdicts, path, code):
 def test_stored_report_takes_few_queries(reviewer_api, verdicts, django_assert_max_num_queries):
     reports.latest(30)
 
-    # The caller and their permissions, the report, and three for the queue.
+    # Queries: the caller, their permissions, the report, and three for the queue.
     with django_assert_max_num_queries(7):
         reviewer_api.get("/agents/reviews/figures")
 

@@ -1,4 +1,4 @@
-"""POST /agents/rechecks: one job for each text of the canon, and for nothing else."""
+"""POST /agents/rechecks: one job for each canon text."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def canon_texts(universe, creator):
-    """Two scenes and a place that are canon; a draft, a person and a place without words that are not asked about."""
+    """Two scenes and a place in canon; and a draft, a character and an empty place, which are not checked."""
 
     def scene(title, status=CanonStatus.CANON):
         return canon.add_scene(

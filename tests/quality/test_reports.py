@@ -1,4 +1,4 @@
-"""Figures that were counted beforehand, and the queue as it stands now."""
+"""Stored reports of the metrics, and live figures of the queue."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_current_queue(creator, reviewer, staff, django_assert_num_queries):
     expired = review_rows.reviewed(creator)
     past = now - timedelta(seconds=1)
     ReviewItem.objects.filter(pk=expired.pk).update(claimed_by=staff, claimed_at=oldest, claimed_until=past)
-    # None of these waits: the gold of others is not shown, and what is decided is done.
+    # Not counted: gold of others, and decided items.
     review_rows.reviewed(creator, kind=ReviewKind.GOLD, only_for=reviewer, due_at=past)
     review_rows.decide(review_rows.reviewed(creator), reviewer)
     review_rows.decide(review_rows.reviewed(creator), reviewer, at=now - timedelta(days=1))

@@ -97,7 +97,7 @@ def test_opinions_count_but_gold_and_undone_verdicts_do_not(creator, reviewer, l
 
 def test_agreement_with_the_outcome_and_with_leads(creator, reviewer, second_reviewer, lead):
     said = [
-        # one opinion, the other, the lead's verdict where they differ
+        # one opinion, the other, and the lead's verdict if they differ
         ("approved", "approved", None),
         ("rejected", "rejected", None),
         ("approved", "rejected", "approved"),
@@ -111,7 +111,7 @@ def test_agreement_with_the_outcome_and_with_leads(creator, reviewer, second_rev
         review_rows.decide(item, second_reviewer, hers_said, takes_effect=settled is None, at=at)
         if settled:
             review_rows.decide(item, lead, settled, is_lead=True, at=at)
-    # Nobody else was asked about this one.
+    # This item had one opinion.
     review_rows.decide(review_rows.reviewed(creator), reviewer, at=NOW - timedelta(hours=2))
 
     mine, hers, leads = row_of(lead, reviewer), row_of(lead, second_reviewer), row_of(lead, lead)
@@ -232,7 +232,7 @@ def test_lead_sees_all_and_reviewer_only_themselves(reviewer, second_reviewer, l
 
     assert names(lead) == ["lena", "rosa", "rudi"]
     assert names(second_reviewer) == ["rudi"]
-    # But beside everybody's figures.
+    # The totals of all reviewers are shown to each of them.
     assert reviewer_metrics.table(second_reviewer, NOW)["everybody"]["decided"] == 3
 
 
@@ -278,6 +278,6 @@ def test_query_count_does_not_grow_with_decisions(
             creator, [reviewer, second_reviewer, lead], [universe], seed=count, count=count, now=now
         )
         lead.refresh_from_db()
-        # Permissions of the viewer, people, verdicts, opinions, gold.
+        # Queries: the viewer's permissions, users, decisions, opinions and gold.
         with django_assert_max_num_queries(6):
             reviewer_metrics.table(lead, now)

@@ -1,4 +1,4 @@
-"""Beat with the periodic tasks of the migrations: nobody calls a sweeper by hand."""
+"""Beat with the periodic tasks of the migrations."""
 
 from __future__ import annotations
 

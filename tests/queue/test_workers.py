@@ -1,4 +1,4 @@
-"""Real workers on a real broker: every job finishes, once, whatever dies in between."""
+"""Real workers on a real broker: every job finishes once, despite crashes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from universes.models import Scene
 
 pytestmark = [pytest.mark.queue, pytest.mark.django_db(transaction=True)]
 
-# A claim of a worker that was killed runs out after three seconds.
+# The lease of a killed worker expires after three seconds.
 SHORT_CLAIM = {"LLM_TIMEOUT_S": "2", "CLAIM_MARGIN_S": "1"}
 
 
@@ -82,7 +82,7 @@ def test_job_of_a_killed_worker_is_rescued_and_done_once(worker_process, submit,
     job.refresh_from_db()
     assert job.attempts == 2
     assert event_kinds(job)[:6] == ["submitted", "claimed", "rescued", "rescheduled", "claimed", "completed"]
-    # What the lost worker may have asked is counted too.
+    # A possible call of the lost worker is booked too.
     assert sorted(job.calls.values_list("attempt", "error_code")) == [(1, "worker_lost"), (2, "")]
 
 

@@ -1,4 +1,4 @@
-"""A job's receipt: all the way back from canon, and nothing that could sway who has still to judge."""
+"""Receipts: the full history of a job, without fields hidden from undecided reviewers."""
 
 from __future__ import annotations
 

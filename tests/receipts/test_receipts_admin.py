@@ -1,4 +1,4 @@
-"""The receipt's page, the ways that lead to it, and what is not shown of a job that has still to be judged."""
+"""The receipt page, the links to it, and fields hidden before the decision."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def test_receipt_of_a_job_that_never_ran(superuser_client, creator):
 
 
 def pages(client, job):
-    """The receipt, the job's page and its row in the list."""
+    """Return the receipt, the job's page and its row in the list."""
     return [text_of(client.get(url)) for url in (receipt_url(job), job_url(job), JOBS)]
 
 
@@ -151,7 +151,7 @@ def test_blind_item_hides_confidence_until_decided(
 
 
 def test_audit_looks_like_a_doubtful_item(reviewer_client, creator, low_marches):
-    """Trusted output is in the universe already; nothing may say so before it is judged."""
+    """Hide before the decision that trusted output is in the universe already."""
     found = []
     for kind, waits in ((ReviewKind.DOUBT, True), (ReviewKind.AUDIT, False)):
         job = makers.make_job(creator, low_marches, human_review_required=waits)

@@ -128,7 +128,7 @@ def test_receipt_needs_access_to_the_job(api, stranger_api, staff_api, reviewer_
 
     problem_of(APIClient().get(path), 401, "not_authenticated")
     problem_of(stranger_api.get(path), 404, "job_not_found")
-    # A reviewer who is not of the staff sees the jobs of others in the queue alone.
+    # Reviewers who are not staff see jobs of others only in the queue.
     problem_of(reviewer_api.get(path), 404, "job_not_found")
     assert [client.get(path).status_code for client in (api, staff_api)] == [200, 200]
     problem_of(api.get("/agents/jobs/x/receipt"), 404, "job_not_found")
@@ -150,5 +150,5 @@ def test_receipt_hides_confidence_from_blind_reviewers(api, staff_api, client_of
         "follow_ups",
         "canon",
     }
-    # Who asked for it, and staff who never review, may know.
+    # The requester and staff who do not review may see it.
     assert [client.get(path_of(item)).json()["confidence"] for client in (api, staff_api)] == [0.4, 0.4]

@@ -1,4 +1,4 @@
-"""Giving opinions, and what is left when none of them takes effect."""
+"""Helpers that give opinions, and assert that none has taken effect."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def disputed(item, reviewer, second):
 
 
 def assert_undecided(item):
-    """Open, and nothing has come of it."""
+    """Assert that the item is open and no decision has had an effect."""
     item.refresh_from_db()
     item.job.refresh_from_db()
     assert (item.state, item.closed_at, item.decision) == ("open", None, None)

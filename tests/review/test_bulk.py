@@ -1,4 +1,4 @@
-"""One verdict on many items: a decision each, and who is left out is named with the reason."""
+"""Bulk verdicts: one decision per item, and a reason for each skipped item."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_skipped_items_have_a_reason(
         gold.pk: "There is no such item.",
         unknown: "There is no such item.",
     }
-    # The range is that of the items that would be decided: what is hidden is no part of it.
+    # The range covers only items that would be decided, so it reveals no hidden confidence.
     assert (plan.lowest, plan.highest) == (0.5, 0.5)
 
 

@@ -1,4 +1,4 @@
-"""Claims: who holds an item and for how long, and what may be decided under them."""
+"""Claims: holder, lease, and decisions under a claim."""
 
 from __future__ import annotations
 

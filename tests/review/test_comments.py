@@ -1,4 +1,4 @@
-"""Comments: who is told, and who may not read them yet."""
+"""Comments: notifications, and visibility before the decision."""
 
 from __future__ import annotations
 

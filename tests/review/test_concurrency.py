@@ -1,4 +1,4 @@
-"""Many reviewers at one moment, by real threads with real connections: one wins, and the others are told."""
+"""Races between reviewers, with real threads and connections: one wins and the others get an error."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ def test_twelve_concurrent_nexts_get_twelve_items(make_item, reviewers):
     assert held == {answer.pk: by.pk for answer, by in zip(answers, reviewers, strict=True)}
 
 
-# SQLite has one writer: there the others always wait.
+# SQLite has one writer at a time, so other writers always wait there.
 @pytest.mark.postgres
 def test_next_does_not_wait_for_locked_items_or_jobs(make_item, reviewers):
-    """Both are held by a transaction that ends only after "next" has answered."""
+    """Lock an item and a job in a transaction that ends only after "next" has returned."""
     now = timezone.now()
     first, then = make_item(due_at=now), make_item(due_at=now + timedelta(hours=1))
     written, answered = threading.Event(), threading.Event()
@@ -65,7 +65,7 @@ def test_next_does_not_wait_for_locked_items_or_jobs(make_item, reviewers):
     def press_next():
         assert written.wait(30)
         try:
-            # A filter that joins the jobs.
+            # This filter joins the jobs.
             return claims.claim_next(reviewers[1], ReviewItem.objects.filter(job__follows=None))
         finally:
             answered.set()

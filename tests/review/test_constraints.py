@@ -52,7 +52,7 @@ def test_undo_needs_user_and_time(item, reviewer):
 def test_one_verdict_per_item_takes_effect(item, reviewer, second_reviewer):
     decision(item, reviewer).save()
 
-    # Named by name on the one database and by its column on the other.
+    # PostgreSQL reports the constraint's name, SQLite its column.
     assert refuses(decision(item, second_reviewer, verdict="rejected", note="No.").save)
 
     assert ReviewDecision.objects.get().verdict == "approved"

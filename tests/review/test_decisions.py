@@ -1,4 +1,4 @@
-"""Deciding: each verdict and its effect, in one transaction with it."""
+"""Decisions: each verdict with its effect in one transaction."""
 
 from __future__ import annotations
 

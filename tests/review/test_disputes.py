@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def item(double_review_item):
-    """Two opinions are wanted on it."""
+    """An item that takes two opinions."""
     return double_review_item()
 
 
@@ -228,7 +228,7 @@ def test_undo_by_the_last_agreeing_reviewer_reverts_the_effect(item, reviewer, s
     assert (item.state, item.claimed_by, item.disputed_at) == ("open", second_reviewer, None)
     assert not Scene.objects.exists()
     assert item.job.human_review_required is True
-    # The first opinion still counts: one more that agrees is enough.
+    # The first opinion still counts, so one more that agrees is enough.
     say(item, Verdict.APPROVED, second_reviewer)
     assert Scene.objects.count() == 1
     assert item.decisions.in_force().count() == 2

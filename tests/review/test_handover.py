@@ -1,4 +1,4 @@
-"""An item changes hands: handed to a colleague, or taken from its holder."""
+"""Hand-over to a colleague, and breaking of a claim."""
 
 from __future__ import annotations
 

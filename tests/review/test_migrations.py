@@ -1,4 +1,4 @@
-"""A database with reviews of the first release takes the migrations of the second without losing a word."""
+"""Migration of a database with reviews of the first release."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def migrate(targets):
 
 @pytest.fixture
 def old_apps():
-    """The models as they were; afterwards the tables are as they are now, whatever became of the test."""
+    """The models of the first release; all migrations are applied again afterwards."""
     leaves = MigrationExecutor(connection).loader.graph.leaf_nodes()
     yield migrate(BEFORE)
     migrate(leaves)
@@ -38,7 +38,7 @@ def test_reviews_of_the_first_release_are_unchanged(old_apps):
         old_apps.get_model("agents", name)
         for name in ("AgentJob", "ReviewItem", "ReviewDecision", "AgentJobEvent")
     )
-    # A beat that was set up twice by hand: the schedules have no unique constraint.
+    # Beat schedules have no unique constraint, so a site may have duplicates.
     Interval = old_apps.get_model("django_celery_beat", "IntervalSchedule")
     Crontab = old_apps.get_model("django_celery_beat", "CrontabSchedule")
     for _ in range(2):

@@ -1,4 +1,4 @@
-"""Several pairs of eyes: independent opinions, blind to each other, and one effect, once."""
+"""Several independent opinions on one item, with one effect."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def item(double_review_item):
-    """Two opinions are wanted on it."""
+    """An item that takes two opinions."""
     return double_review_item()
 
 

@@ -1,4 +1,4 @@
-"""The queue's order: what comes next, for whom, and what was skipped."""
+"""The order of the queue, the next item of each reviewer, and skips."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def test_next_query_count_does_not_grow_with_items(make_item, reviewer):
     for _ in range(40):
         make_item(due_at=NOON - HOUR)
 
-    # The savepoint and its end, the choice, the claim, the item with its people.
+    # Queries: savepoint, choice, claim, item with its users, and release of the savepoint.
     assert (few, cost()) == (5, 5)
 
 

@@ -1,4 +1,4 @@
-"""Taking a verdict back: the effect of each is gone as if it had not been, or it is refused and stays."""
+"""Undo: the effect of each verdict is reverted completely."""
 
 from __future__ import annotations
 

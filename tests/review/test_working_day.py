@@ -1,4 +1,4 @@
-"""Reviewers who work a queue at random, side by side: nothing is decided twice, and nothing is lost."""
+"""Reviewers who work on one queue concurrently and at random."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Reviewer:
 
     def work(self, presses, until, all_began):
         dice = random.Random(self.seed)
-        # Everybody holds a few before anybody goes on, so that they do collide.
+        # All reviewers claim a few items before any of them goes on, so that they collide.
         mine = {self.items[self.seed * 5 + number] for number in range(5)}
         for item_id in mine:
             claims.claim(item_id, self.person)
@@ -61,7 +61,7 @@ class Reviewer:
             verb = dice.choice(verbs)
             item_id = dice.choice(self.items)
             if verb in {"decide mine", "release", "skip"} and mine:
-                # In order of the id: what a set gives first is not the same in every run.
+                # Sorted, because the order of a set differs between runs.
                 item_id = sorted(mine)[0]
             try:
                 self.press(verb, item_id, dice, mine)
@@ -111,7 +111,7 @@ def _decision(item_id, person):
 
 
 def test_eight_random_reviewers_lose_and_repeat_no_decision(make_reviewer, make_user, universe, creator):
-    """Everything that a reviewer can press, in any order, on one queue."""
+    """Run every action of a reviewer, in random order, on one queue."""
     is_postgres = connection.vendor == "postgresql"
     size, presses = (250, 80) if is_postgres else (80, 30)
     lead = make_user("reviewer0", is_staff=True, is_superuser=True)
@@ -126,7 +126,7 @@ def test_eight_random_reviewers_lose_and_repeat_no_decision(make_reviewer, make_
     assert_decided_once(workers, universe)
     assert_refusals_name_who(workers)
     assert_events_tell_what_was_done(workers)
-    # Every kind of collision did happen; else nothing has been shown.
+    # Each kind of collision has occurred, without which the test would prove nothing.
     assert {type(refusal) for worker in workers for _, _, refusal in worker.refused} == {
         ReviewClaimed,
         ReviewClosed,
@@ -135,7 +135,7 @@ def test_eight_random_reviewers_lose_and_repeat_no_decision(make_reviewer, make_
 
 
 def a_queue(size, universe, creator):
-    """Open items, every second one in the universe, with few due dates so that the order has ties."""
+    """Make open items, every second one in the universe, with few due dates so that the order has ties."""
     now = timezone.now()
     jobs = AgentJob.objects.bulk_create(
         AgentJob(
@@ -238,7 +238,7 @@ def assert_none_is_lost(items, lead):
 
 
 def test_random_opinions_end_in_agreement_or_dispute(make_reviewer, universe, creator):
-    """Eight reviewers, two opinions wanted on each item: whoever comes third is told so."""
+    """Let eight reviewers give opinions on items that take two each, so that a third is refused."""
     items = a_queue(24, universe, creator)
     ReviewItem.objects.update(opinions_wanted=2)
     people = [make_reviewer(f"reviewer{number}") for number in range(8)]

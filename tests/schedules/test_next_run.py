@@ -23,13 +23,13 @@ def at(text: str) -> datetime:
         # London is on UTC in winter, an hour ahead in summer.
         ("0 9 * * *", "Europe/London", "2026-01-10T12:00Z", "2026-01-11T09:00Z"),
         ("0 9 * * *", "Europe/London", "2026-07-10T12:00Z", "2026-07-11T08:00Z"),
-        # 29 March 2026: the clock goes from 01:00 to 02:00, so 01:30 is not there and 02:00 stands for it.
+        # 29 March 2026: the clock goes from 01:00 to 02:00, so 02:00 replaces the missing 01:30.
         ("30 1 * * *", "Europe/London", "2026-03-28T12:00Z", "2026-03-29T01:00Z"),
         ("30 1 * * *", "Europe/London", "2026-03-29T01:00Z", "2026-03-30T00:30Z"),
-        # 25 October 2026: 01:30 comes twice and the job runs once, at the first.
+        # 25 October 2026: 01:30 occurs twice and the job runs once, at the first.
         ("30 1 * * *", "Europe/London", "2026-10-24T12:00Z", "2026-10-25T00:30Z"),
         ("30 1 * * *", "Europe/London", "2026-10-25T00:30Z", "2026-10-26T01:30Z"),
-        # A job of every hour runs in both hours.
+        # An hourly job runs in both hours.
         ("30 * * * *", "Europe/London", "2026-10-25T00:30Z", "2026-10-25T01:30Z"),
         ("0 0 29 2 *", "UTC", "2026-11-22T12:00Z", "2028-02-29T00:00Z"),
     ],

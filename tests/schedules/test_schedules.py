@@ -1,4 +1,4 @@
-"""Schedules: kept by their owner, run when due, switched off when they keep failing."""
+"""Schedules: changes by their owner, due runs, and disabling after repeated failures."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_new_crontab_moves_the_next_run(schedule, creator):
 
 
 def test_renaming_keeps_the_next_run(schedule, creator, clock):
-    """One that is due this very moment must not lose its run."""
+    """Renaming a schedule that is due now must not lose its run."""
     come_due(clock, schedule)
 
     scheduling.update_schedule(schedule.pk, {"name": "Every hour"}, by=creator)
@@ -296,7 +296,7 @@ def test_staff_without_permission_cannot_change_foreign_schedules(schedule, staf
 
 def test_failing_schedule_does_not_hold_up_the_others(make_schedule, clock):
     broken, sound = make_schedule(name="Broken"), make_schedule(name="Sound")
-    # A zone that the machine's tables no longer have.
+    # A time zone that is missing from the machine's database.
     GenerationSchedule.objects.filter(pk=broken.pk).update(
         time_zone="Europe/Atlantis", next_run_at=NOW - HOUR
     )

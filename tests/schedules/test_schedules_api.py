@@ -217,7 +217,7 @@ def test_query_count_does_not_grow_with_rows(api, creator, universe):
     for _ in range(29):
         make_schedule(creator, universe, last_job=make_job(creator))
 
-    # The account, the count, the rows.
+    # Queries: the account, the count and the rows.
     assert (few, cost()) == (3, 3)
 
 

@@ -1,1 +1,1 @@
-"""Helpers of several rooms' tests. Fixtures are in ``fixtures/``, and the root conftest loads them."""
+"""Helpers shared by tests; the root conftest loads the fixtures of ``fixtures/``."""

@@ -18,7 +18,7 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 def signed_in_browser(chromium: Browser, url: str, user: User, **options: Any) -> BrowserContext:
-    """A browser of this person's own, on the server at ``url``."""
+    """Return a browser context in which a user is signed in on the server at ``url``."""
     client = Client()
     client.force_login(user)
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
@@ -29,9 +29,9 @@ def signed_in_browser(chromium: Browser, url: str, user: User, **options: Any) -
 
 
 def leave(context: BrowserContext) -> None:
-    """Close the browser's pages without their message to the server that they release a claim.
+    """Close a browser's pages without sending the beacon that releases a claim.
 
-    The message would arrive at any time later, while the database is being emptied for the next test.
+    The beacon could arrive while the database is being emptied for the next test.
     """
     for page in context.pages:
         page.evaluate("navigator.sendBeacon = () => true")
@@ -40,7 +40,7 @@ def leave(context: BrowserContext) -> None:
 
 
 def in_all_looks(page: Page) -> Iterator[str]:
-    """The loaded page as it is wide and narrow, light and dark; each look by its name. In the end it is as at first."""
+    """Show the page wide and narrow, light and dark, yielding each variant's name, and restore it."""
     for size in (WIDE, NARROW):
         page.set_viewport_size(size)
         for scheme in SCHEMES:
@@ -71,7 +71,7 @@ def press(page: Page, key: str) -> None:
 
 
 def count_submits(page: Page) -> None:
-    """Count from now on how often a form of this page is sent."""
+    """Start counting the forms sent on this page."""
     page.evaluate(
         "window.submits = 0; addEventListener('submit', (event) => { window.submits += !event.defaultPrevented; })"
     )

@@ -1,4 +1,4 @@
-"""Rows as the services would have left them, for pages to show."""
+"""Rows for admin pages, as services would have stored them."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def make_universe(owner: User, name: str = "The Low Marches", slug: str = "the-l
 
 
 def make_job(by: User, universe: Universe | None, agent_type: str = "narrative", **fields: Any) -> AgentJob:
-    """A completed job of this agent, with a model call and the events of its course."""
+    """Store a completed job of an agent, with a model call and its events."""
     now = timezone.now()
     values: dict[str, Any] = {
         "status": JobStatus.COMPLETED,
@@ -177,7 +177,7 @@ def make_review(
     state: str = ReviewState.OPEN,
     **fields: Any,
 ) -> ReviewItem:
-    """Due a day after it was opened, unless ``due_at`` says otherwise."""
+    """Store a review item, due a day after its opening unless ``due_at`` is given."""
     now = timezone.now()
     opened_at = opened_at or now - timedelta(minutes=28)
     fields = {"due_at": opened_at + timedelta(hours=24), **fields}

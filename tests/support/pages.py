@@ -1,4 +1,4 @@
-"""Reading the admin's pages, and the addresses of their buttons."""
+"""Helpers to read admin pages and to build the URLs of their buttons."""
 
 from __future__ import annotations
 

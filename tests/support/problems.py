@@ -1,4 +1,4 @@
-"""Reading the API's answers: lists, and problem documents."""
+"""Helpers to read API responses: lists and problem documents."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ CONTENT_TYPE = "application/problem+json"
 
 
 def problem_of(response: Any, status: int, code: str) -> dict[str, Any]:
-    """The problem document of a response that has exactly this status and code."""
+    """Assert that the response is a problem document with a status and code, and return it."""
     assert response.status_code == status, (response.status_code, response.content)
     assert response["Content-Type"] == CONTENT_TYPE
     body: dict[str, Any] = response.json()
@@ -22,7 +22,7 @@ def problem_of(response: Any, status: int, code: str) -> dict[str, Any]:
 
 
 def pointers_of(response: Any, code: str = "invalid") -> dict[str, str]:
-    """The fields at fault of a 400 with their codes."""
+    """Return the invalid fields of a 400 with their codes, by pointer."""
     body = problem_of(response, 400, code)
     return {error["pointer"]: error["code"] for error in body["errors"]}
 

@@ -1,4 +1,4 @@
-"""Asking the database itself."""
+"""Helpers to test constraints in the database itself."""
 
 from __future__ import annotations
 
@@ -19,5 +19,5 @@ def refuses(change: Callable[[], object]) -> Any:
 
 
 def rows_of(model: type[models.Model], **values: Any) -> Callable[[], int]:
-    """A change of all rows of a table to these values."""
+    """Return a function that sets the values in all rows of a table."""
     return lambda: model._default_manager.update(**values)

@@ -1,4 +1,4 @@
-"""Simulated verdicts, stored as the services would have left them; two queries a table, however many."""
+"""Simulated reviews, stored in bulk as services would have stored them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MODELS = ("claude-one", "claude-two")
 
 @dataclass
 class Said:
-    """One decision in force in plain Python, the input of the reference counts."""
+    """A decision in force as plain data, from which reference figures are computed."""
 
     confidence: float
     verdict: str
@@ -43,7 +43,7 @@ class Said:
 def decide(
     item: ReviewItem, by: User, verdict: str = Verdict.APPROVED, *, at: datetime | None = None, **fields: Any
 ) -> ReviewDecision:
-    """A verdict that closes its item, unless ``takes_effect=False`` says that it is an opinion."""
+    """Store a decision that closes its item, or an opinion with ``takes_effect=False``."""
     at = at or timezone.now()
     if fields.get("takes_effect", True) and "undone_at" not in fields:
         ReviewItem.objects.filter(pk=item.pk).update(state=ReviewState.CLOSED, closed_at=at, disputed_at=None)
@@ -56,7 +56,7 @@ def decide(
 def reviewed(
     owner: User, *, universe: Universe | None = None, agent_type: str = "narrative", **fields: Any
 ) -> ReviewItem:
-    """An open review item of a completed job; what is not said is one in doubt."""
+    """Store an open review item of a completed job, by default for doubt."""
     now = timezone.now()
     job_fields = {"is_mock": fields.pop("is_mock", False)}
     job = AgentJob.objects.create(
@@ -92,14 +92,14 @@ def call(job: AgentJob, *, cost: str | None = "0.01", **fields: Any) -> ModelCal
 
 
 def gold(owner: User, reviewer: User, verdict: str, answer: str = "refuse", **fields: Any) -> ReviewDecision:
-    """A gold item of this reviewer, decided."""
+    """Store a decided gold item of a reviewer."""
     item = reviewed(owner, kind=ReviewKind.GOLD, only_for=reviewer)
     GoldStandard.objects.create(job=item.job, answer=answer, why="Known.", added_by=owner)
     return decide(item, reviewer, verdict, **fields)
 
 
 def gold_item(known: GoldStandard, reviewer: User) -> ReviewItem:
-    """An open gold item of this reviewer."""
+    """Store an open gold item of a reviewer."""
     return ReviewItem.objects.create(
         job=known.job,
         agent_type="narrative",
@@ -122,7 +122,7 @@ def simulate(
     now: datetime,
     days: int = 30,
 ) -> list[Said]:
-    """Jobs in doubt, audits drawn at a rate, and their verdicts; the more confident, the oftener right."""
+    """Store doubtful jobs, sampled audits and their verdicts; higher confidence is right more often."""
     dice = random.Random(seed)
     jobs, items, decisions, calls, said = [], [], [], [], []
     for _ in range(count):
@@ -185,7 +185,7 @@ def simulate(
                 job=job,
                 agent_type=agent_type,
                 attempt=index + 1,
-                # The last call is the one whose answer was used.
+                # The answer of the last call was used.
                 model=model if index == len(costs) - 1 else "given-up",
                 prompt_name=agent_type,
                 prompt_version=f"{model:0<64}",

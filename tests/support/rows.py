@@ -1,4 +1,4 @@
-"""Rows as a worker or a reviewer would have left them, made without either."""
+"""Rows for API tests, as workers and reviewers would have stored them."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ SIGNALS = [
 def make_job(
     owner: User, *, status: str = JobStatus.PENDING, agent_type: str = AgentType.NARRATIVE, **fields: Any
 ) -> AgentJob:
-    """A job in a state, with the columns that the state needs."""
+    """Store a job in a state, with the columns that the state needs."""
     now = timezone.now()
     needed: dict[str, Any] = {}
     if status == JobStatus.PROCESSING:
@@ -95,7 +95,7 @@ def make_job(
 def make_review(
     owner: User, *, universe: Universe | None = None, agent_type: str = AgentType.NARRATIVE, **fields: Any
 ) -> ReviewItem:
-    """An open review item of a completed job, with an event and a call in the ledger."""
+    """Store an open review item of a completed job, with an event and a model call."""
     job = make_job(
         owner,
         status=JobStatus.COMPLETED,
@@ -149,7 +149,7 @@ def make_schedule(owner: User, universe: Universe, **fields: Any) -> GenerationS
 
 
 def assert_undecided(item: ReviewItem) -> None:
-    """The item is open and nothing has come of it; its job is the only one."""
+    """Assert that the item is open, nothing was decided or placed, and no other job exists."""
     item.refresh_from_db()
     assert (item.state, item.closed_at) == ("open", None)
     assert not ReviewDecision.objects.exists()

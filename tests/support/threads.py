@@ -1,4 +1,4 @@
-"""Calls at the same moment, by real threads with real connections."""
+"""Concurrent calls, with real threads and connections."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Refusal = TypeVar("Refusal", bound=DomainError)
 
 
 def at_once(*calls: Callable[[], Any]) -> list[Any]:
-    """Start all calls at the same moment, a thread each; what each returned, or the refusal it raised."""
+    """Start all calls at the same moment, one thread each, and return results or domain errors in order."""
     start = threading.Barrier(len(calls))
 
     def go(call: Callable[[], Any]) -> Any:
@@ -33,7 +33,7 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
 
 
 def thread_of(call: Callable[[], Any]) -> threading.Thread:
-    """A thread, not started yet, that leaves no connection behind."""
+    """Return an unstarted thread that closes its database connection at the end."""
 
     def go() -> None:
         try:
@@ -47,7 +47,7 @@ def thread_of(call: Callable[[], Any]) -> threading.Thread:
 def wait_until_blocking_others(*, within_s: float = 20) -> None:
     """Wait until another session waits for a lock that this thread's transaction holds.
 
-    SQLite has one writer at a time and shows nobody who waits for it: there is nothing to wait for.
+    On SQLite return at once: it has one writer at a time and does not show waiting ones.
     """
     if connection.vendor != "postgresql":
         return

@@ -1,4 +1,4 @@
-"""POST /agents/jobs with dry_run: what a job would cost and become, and nothing stored."""
+"""POST /agents/jobs with dry_run: price and review estimates, with nothing stored."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_dry_run_stores_nothing_and_estimates_price_from_tokens(dry_run):
         "normal",
     )
     tokens = found["tokens"]
-    # The least of 300 words, and four tokens for each of the most of 1,000 with 2,048 for the form.
+    # From the minimum of 300 words to four tokens for each of at most 1,000 words plus 2,048 for the JSON.
     assert (tokens["output_low"], tokens["output_high"]) == (450, 6048)
     low = tokens["prefix"] * Decimal("0.01") + tokens["task"] * Decimal("0.1") + 450 * Decimal("0.5")
     assert found["price_usd"]["low"] == f"{(low / 10**6).normalize():f}"
@@ -90,7 +90,7 @@ def test_estimate_includes_second_opinion(dry_run, monkeypatch):
     for part in ("prefix", "task", "output_low", "output_high"):
         assert both["tokens"][part] > alone["tokens"][part]
     more = Decimal(both["price_usd"]["high"]) - Decimal(alone["price_usd"]["high"])
-    # It reads what was written, and answers.
+    # The second opinion reads the text and writes an answer.
     assert more > Decimal("6048e-6") * Decimal("0.125")
 
 

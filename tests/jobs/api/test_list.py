@@ -1,4 +1,4 @@
-"""GET /agents/jobs: filters, pages and their cost."""
+"""GET /agents/jobs: filters, pagination and query counts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 @pytest.fixture
 def four_jobs(creator, universe) -> dict[str, str]:
-    """Four jobs that differ in everything that can be filtered; the name is the letter of each."""
+    """Ids of four jobs that differ in every filterable field, by letter."""
     jobs = {
         "a": make_job(creator, created_at=START, universe=universe),
         "b": make_job(creator, created_at=START + timedelta(hours=1), status="completed"),
@@ -142,7 +142,7 @@ def test_links_keep_the_filters(api, creator):
 
 
 def test_jobs_created_at_the_same_time_are_ordered_by_id(api, creator):
-    # Stored in another order than either way of sorting.
+    # Inserted in neither sort order.
     for number in (3, 6, 1, 5, 2, 4):
         make_job(creator, created_at=START, id=uuid.UUID(int=number))
 
@@ -189,5 +189,5 @@ def test_query_count_does_not_grow_with_rows(api, creator, api_reviewer, univers
 
     many = queries_of(api, "/agents/jobs")
 
-    # The account, the count, the rows, their reviews, the verdicts of these.
+    # Queries: the account, the count, the rows, their reviews, and the reviews' decisions.
     assert (few, many) == (5, 5)

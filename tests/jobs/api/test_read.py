@@ -1,4 +1,4 @@
-"""GET /agents/jobs and /agents/jobs/{id}: their bodies, and who sees what."""
+"""GET /agents/jobs and /agents/jobs/{id}: response bodies and visibility."""
 
 from __future__ import annotations
 

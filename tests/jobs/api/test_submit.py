@@ -1,4 +1,4 @@
-"""POST /agents/jobs: what is taken, what is refused, and that a refusal stores nothing."""
+"""POST /agents/jobs: accepted and refused requests; a refusal stores nothing."""
 
 from __future__ import annotations
 
@@ -292,7 +292,7 @@ def test_unavailable_broker_does_not_fail_the_request(api, broker):
     job = AgentJob.objects.get()
     assert response.status_code == 202
     assert response.json()["job_id"] == str(job.pk)
-    # The sweeper sends what was never sent.
+    # The sweeper enqueues unsent jobs.
     assert (job.status, job.sent_at) == ("pending", None)
 
 

@@ -1,4 +1,4 @@
-"""An item that is judged blind tells nothing of how sure the machine was, or of why a person is asked."""
+"""Blind items: the pages hide confidence and reasons until the decision."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SAYS_SO = "Hidden until it is decided: this item is judged blind."
 
 @pytest.fixture
 def make_blind(creator, low_marches, reviewer):
-    """An item of this kind, with all that would tell it from the others."""
+    """Make a blind item of a kind, with everything that could distinguish it from other kinds."""
 
     def make(kind: str, **fields) -> ReviewItem:
         if kind == ReviewKind.GOLD:
@@ -90,7 +90,7 @@ def test_placed_output_is_not_shown_as_part_of_the_world(see, make_blind, creato
 
     assert "Emberfall" not in world(audit)
     assert "People or places were added" not in see(audit)
-    # To others it is a place like any.
+    # Others see it as an ordinary place.
     assert "Emberfall (location)" in world(doubt)
 
 

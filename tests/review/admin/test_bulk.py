@@ -1,4 +1,4 @@
-"""One verdict on many items: looked over first, and each with a decision of its own."""
+"""Bulk verdicts in the admin: a confirmation page, then one decision per item."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ APPROVE, REJECT = "0", "1"
 
 @pytest.fixture
 def items(creator, low_marches) -> list[ReviewItem]:
-    """Seven, the most urgent first, from the least to the most confident."""
+    """Seven items, most urgent and least confident first."""
     now = timezone.now()
     return [
         makers.make_review(
@@ -40,7 +40,7 @@ def items(creator, low_marches) -> list[ReviewItem]:
 
 
 def select(client, items, action: str, query: str = "", **data: Any) -> Any:
-    """Check the boxes and press the button below the search."""
+    """Select items and open the confirmation page."""
     sent = {
         "action": ["approve_selected", "reject_selected"],
         "index": action,

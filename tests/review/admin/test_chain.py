@@ -1,4 +1,4 @@
-"""Work that was asked for again: all that was written before, and what was said of it."""
+"""Chains of follow-ups: earlier outputs with the decisions on them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def write(creator, low_marches):
-    """A scene of this title, made after another."""
+    """Make a scene with a title, as a follow-up of another."""
 
     def make(title: str, follows: AgentJob | None = None) -> AgentJob:
         output = {**makers.NARRATIVE, "title": title}

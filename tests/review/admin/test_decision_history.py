@@ -1,4 +1,4 @@
-"""The book of decisions and its export: all that was decided, and nothing that would sway who has still to judge."""
+"""The list of decisions and its export, without fields hidden from reviewers who have not decided yet."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def test_export_query_count_does_not_grow_with_rows(reviewer_client, reviewer, c
 
 @pytest.fixture
 def opinion(creator, low_marches, second_reviewer):
-    """Ana's, on an item that wants two."""
+    """An opinion of the second reviewer on an item that takes two."""
     item = makers.make_review(makers.make_job(creator, low_marches), opinions_wanted=2)
     return decided(item, second_reviewer, Verdict.REJECTED, note="No.", takes_effect=False)
 

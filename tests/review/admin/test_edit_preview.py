@@ -1,4 +1,4 @@
-"""An edit is shown word by word before it is sent."""
+"""The word-by-word preview of an edit before it is sent."""
 
 from __future__ import annotations
 

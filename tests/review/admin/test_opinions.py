@@ -1,4 +1,4 @@
-"""Several reviewers on one item: nobody reads what others said before it is their own turn to be over."""
+"""Several opinions on one item, hidden from reviewers who have not given theirs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EDIT = {**makers.NARRATIVE, "title": "The Ferry at High Water"}
 
 @pytest.fixture
 def item(ferry_job) -> ReviewItem:
-    """Two opinions are wanted on it."""
+    """An item that takes two opinions."""
     return makers.make_review(ferry_job, opinions_wanted=2)
 
 

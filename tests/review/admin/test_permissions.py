@@ -1,4 +1,4 @@
-"""A reviewer can use the queue and the page, and nothing else."""
+"""Permissions of reviewers and other staff in the admin."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The list of what waits."""
+"""The review queue in the admin."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def shown(response) -> list[ReviewItem]:
 
 @pytest.fixture
 def items(creator, low_marches) -> list[ReviewItem]:
-    """Four open items, the oldest first, and a closed one that is older than all."""
+    """Four open items, oldest first, and an even older closed one."""
     other = makers.make_universe(creator, "Glass Harbour", "glass-harbour")
     now = timezone.now()
     specs = [

@@ -1,4 +1,4 @@
-"""The list of reasons to reject with, as admins keep it."""
+"""Reject reasons in the admin."""
 
 from __future__ import annotations
 

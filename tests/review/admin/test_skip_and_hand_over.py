@@ -1,4 +1,4 @@
-"""Two ways to leave an item without a verdict."""
+"""Skip and hand-over in the admin."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A verdict is taken back from wherever one is."""
+"""Undo in the admin, from the page, the message and the queue."""
 
 from __future__ import annotations
 

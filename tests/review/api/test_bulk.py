@@ -1,4 +1,4 @@
-"""One verdict on many items over HTTP."""
+"""Bulk verdicts over HTTP."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_response_says_which_items_are_skipped_and_why(
         unknown: "There is no such item.",
     }
     assert (body["decided"], body["sample"]) == ([], [])
-    # Nothing of the confidence of those left out.
+    # The range leaves out the confidence of skipped items.
     assert (body["lowest_confidence"], body["highest_confidence"]) == (None, None)
 
 

@@ -1,4 +1,4 @@
-"""Claims over HTTP: next, claim, let go, break, skip and hand, and how each is refused."""
+"""Claims over HTTP: next, claim, release, break, skip and hand over, with their refusals."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ def test_next_query_count_does_not_grow_with_items(reviewer_api, creator):
     for _ in range(30):
         make_review(creator, due_at=NOON - HOUR)
 
-    # The account, two for its permissions, five for the claim, the row that is shown and its opinions.
+    # Queries: the account, two for permissions, five for the claim, the row and its opinions.
     assert (few, cost()) == (10, 10)
 
 

@@ -1,4 +1,4 @@
-"""``GET /agents/reviews/decisions``: the book of decisions, narrowed down and paged."""
+"""``GET /agents/reviews/decisions``: filters and pagination."""
 
 from __future__ import annotations
 

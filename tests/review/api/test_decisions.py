@@ -77,7 +77,7 @@ def test_edited_text_enters_and_both_texts_are_kept(reviewer_api, creator, unive
     body = response.json()
     assert (response.status_code, body["verdict"], body["note"]) == (201, "edited", "Shorter.")
     assert body["before"] == OUTPUTS["narrative"]
-    # Counted anew, and the facts of its making stay.
+    # The word count is recomputed; model and tokens stay.
     assert body["after"] == {
         **OUTPUTS["narrative"],
         "content": "Mira closed the ledger.",

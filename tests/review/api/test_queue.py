@@ -1,4 +1,4 @@
-"""The review queue over HTTP: who may see it, and what is listed."""
+"""The review queue over HTTP: permissions, rows and filters."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_detail_is_the_row(reviewer_api, creator, slash):
 
 
 def test_list_is_in_queue_order(reviewer_api, creator):
-    """Due first, then a person's before a schedule's, then the oldest, then the smaller id."""
+    """Sort by due time, priority, age and id."""
 
     def make(due_h, priority=0, opened_h=0):
         return make_review(
@@ -224,5 +224,5 @@ def test_query_count_does_not_grow_with_rows(reviewer_api, api_reviewer, creator
         make_review(creator)
         decisions.decide(make_review(creator).pk, Verdict.REJECTED, by=api_reviewer, note="No.")
 
-    # The account, two for its permissions, the count, the rows, their verdicts.
+    # Queries: the account, two for permissions, the count, the rows and their decisions.
     assert (few, cost()) == (6, 6)

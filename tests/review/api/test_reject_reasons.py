@@ -1,4 +1,4 @@
-"""The reasons to reject with, over HTTP."""
+"""Reject reasons over HTTP."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Taking a verdict back over HTTP."""
+"""Undo over HTTP."""
 
 from __future__ import annotations
 

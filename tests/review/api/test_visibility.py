@@ -43,7 +43,7 @@ def test_blind_audits_and_doubts_look_alike_until_decided(reviewer_api, creator,
     assert (body["kind"], body["is_blind"]) == (None, True)
     assert (body["confidence"], body["reasons"], body["signals"]) == (None, [], [])
     assert "draw_rate" not in body
-    # The same words and numbers nowhere else in it.
+    # The hidden values appear nowhere else in the body.
     assert "0.4" not in json.dumps({key: body[key] for key in body if key not in {"opened_at", "due_at"}})
 
     say(reviewer_api, item, "approved")

@@ -1,4 +1,4 @@
-"""Texts that a model could be made to write, and rows that carry them wherever text can stand."""
+"""Hostile texts that a model could be made to write, and rows with them in every text field."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def groups(agent: str) -> list[tuple[str, str, str]]:
 
 
 def output_with(agent: str, texts: Sequence[str], title: str) -> dict[str, Any]:
-    """An output of this agent with a text in each field that has room, the first one in the main field."""
+    """Return an output of an agent with a text in each field that has room, the first in the main field."""
     first, second, third = texts
     base = {"model": "mock", "tokens_used": 10}
     if agent == "narrative":
@@ -154,7 +154,7 @@ def input_with(agent: str, texts: Sequence[str], title: str) -> dict[str, Any]:
 
 
 class World:
-    """Every text in rows of every kind: an open item for each text and agent, and a decided one for each text."""
+    """Store every text: an open item for each text and agent, and a decided one for each text."""
 
     def __init__(self, owner: User, reviewer: User) -> None:
         self.owner, self.reviewer = owner, reviewer
@@ -247,7 +247,7 @@ class World:
         return item
 
     def _disputed(self) -> ReviewItem:
-        """Two opinions on one item, for a lead to settle."""
+        """Make a disputed item with two opinions."""
         names = ("cover", "script", "image that fails")
         item = self._item("spatial", names, opinions_wanted=2, disputed_at=timezone.now())
         edit = output_with("spatial", [text_of(name) for name in reversed(names)], short("form"))

@@ -29,7 +29,7 @@ QUEUE = reverse("admin:agents_reviewitem_changelist")
 
 @pytest.fixture
 def items(lead, creator, reviewer, second_reviewer, low_marches) -> dict[str, ReviewItem]:
-    """One item for each look that the pages have, and verdicts of some weeks behind the figures."""
+    """An item for each state of the pages, and decisions of some weeks for the metrics."""
     now = timezone.now()
     review_rows.simulate(
         creator, [reviewer, second_reviewer], [low_marches], seed=5, count=160, now=now, days=80
@@ -70,18 +70,18 @@ def items(lead, creator, reviewer, second_reviewer, low_marches) -> dict[str, Re
 
 @pytest.fixture
 def page(live_server, static_files_cached, chromium: Browser, lead, items) -> Iterator[Page]:
-    """A lead reviewer, who sees the most, is signed in. Nobody hears what the policy refuses: axe asks for it."""
+    """A browser of a lead, who sees the most. CSP violations are ignored here, because axe causes some."""
     context = browsing.signed_in_browser(chromium, live_server.url, lead)
     yield context.new_page()
     browsing.leave(context)
 
 
 def findings(page: Page) -> list[str]:
-    """No serious finding of axe and no overflow, in both colour schemes, wide and narrow."""
+    """Assert no serious finding of axe and no overflow, in both colour schemes, wide and narrow."""
     page.evaluate(AXE)
     said = []
     for look in browsing.in_all_looks(page):
-        # Colours on their way from one scheme to the other are those of neither.
+        # A running colour transition would show colours of neither scheme.
         page.evaluate("document.getAnimations().forEach(one => one.finish())")
         said += [f"{look}: {one}" for one in _looked_at(page)]
     return said
@@ -101,7 +101,7 @@ def _looked_at(page: Page) -> list[str]:
 
 
 def opened(page: Page, urls: Mapping[str, str]) -> dict[str, list[str]]:
-    """Findings on pages with all that unfolds on them; nothing of a page where there are none."""
+    """Return the findings by page, with all details opened; pages without findings are left out."""
     found = {}
     for name, url in urls.items():
         page.goto(url)

@@ -1,4 +1,4 @@
-"""Claims as two reviewers in two browsers see them."""
+"""Claims of two reviewers in two browsers."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_reloaded_page_keeps_its_claim(browse, items_of_all_agents, reviewer):
     page = browse(reviewer, address(items_of_all_agents[0]))
     page.get_by_text("Yours until ").wait_for()
 
-    # The page before gives it back, perhaps after this one was made, which therefore claims once more.
+    # The old page releases the claim, perhaps after the new one was rendered, so the new one claims again.
     with page.expect_response(lambda response: response.url.endswith("/claim/")):
         page.reload()
         page.clock.fast_forward(1100)
@@ -99,7 +99,7 @@ def test_open_page_renews_its_claim(browse, items_of_all_agents, reviewer, setti
     wait_for_holder(page, items_of_all_agents[0], "rosa")
     first = items_of_all_agents[0].claimed_until
 
-    # Longer than one claim lasts.
+    # Four renewals take longer than one lease.
     for _ in range(4):
         with page.expect_response(lambda response: response.url.endswith("/claim/") and response.ok):
             page.clock.fast_forward(1100)
@@ -162,7 +162,7 @@ def test_next_skip_and_hand_over_by_keyboard(browse, items_of_all_agents, review
     page.keyboard.press("Control+Enter")
     page.get_by_text("Handed to rudi:").wait_for()
 
-    # Only what was skipped is left, the longest ago first.
+    # Only skipped items are left, least recently skipped first.
     page.get_by_role("heading", name="Narrative review").wait_for()
     reasons = dict(ReviewSkip.objects.values_list("item_id", "reason"))
     assert reasons == {items_of_all_agents[0].pk: "", items_of_all_agents[1].pk: "not my place"}

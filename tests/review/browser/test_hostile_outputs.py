@@ -1,4 +1,4 @@
-"""Whatever a model writes, the pages that show it stay ours: in a real browser, through every page of the admin."""
+"""Hostile model output on every page of the admin, in a real browser."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 QUEUE = reverse("admin:agents_reviewitem_changelist")
 
-# What a page must not have got from a text, and what of it must be in reach.
+# Effects that a text must not have on a page, and parts of it that must be shown.
 EXAMINE = """
 (outside) => {
   const found = [];
@@ -68,7 +68,7 @@ def world(live_server, creator, superuser) -> World:
 
 
 class Walk:
-    """A browser that goes from page to page and writes down what should not have happened on each."""
+    """A browser that visits pages and records everything that must not happen on them."""
 
     def __init__(self, context: BrowserContext, origin: str) -> None:
         self.origin, self.url = origin, ""
@@ -95,7 +95,7 @@ class Walk:
 
     def _dialog(self, dialog: Any) -> None:
         if dialog.type == "beforeunload":
-            # Our own question, whether to leave what was typed.
+            # Our own dialog about unsaved text.
             dialog.accept()
             return
         self._complain(f"dialog {dialog.message}")
@@ -143,7 +143,7 @@ def address(item: ReviewItem) -> str:
     return reverse("admin:agents_reviewitem_change", args=[item.pk])
 
 
-# How often a page says what stands behind a text, because so many fields have one.
+# Number of times that a page shows the sentence behind a text, one for each field.
 FIELDS = {"narrative": 3, "spatial": 4, "consistency": 5}
 
 
@@ -183,7 +183,7 @@ def test_edit_preview(walk, world):
 
 # --- Every other page
 
-# Rows of each model of ours that are opened; its list has them all.
+# Rows opened per model; its list shows all of them.
 ROWS = 3
 
 
@@ -243,7 +243,7 @@ def pages(world: World, client: Client) -> Iterator[str]:
 
 
 def patterns(found: list[Any]) -> Iterator[tuple[str, list[str]]]:
-    """The name and the parameters of each address."""
+    """Return name and parameters of each URL pattern."""
     for one in found:
         if isinstance(one, URLResolver):
             yield from patterns(one.url_patterns)

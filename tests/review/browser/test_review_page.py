@@ -1,4 +1,4 @@
-"""A reviewer at work, in a real browser against a real server."""
+"""The review page in a real browser against a real server."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_reviewer_works_by_keyboard_alone(page, items_of_all_agents):
     page.get_by_role("heading", name="Spatial review").wait_for()
     press(page, "Control+Backspace")
     page.keyboard.press("Tab")
-    # Letters typed into the note are letters.
+    # Letters typed into the note are not shortcuts.
     page.keyboard.type("a grey place, again")
     page.keyboard.press("Control+Enter")
     page.get_by_role("heading", name="Consistency review").wait_for()

@@ -1,4 +1,4 @@
-"""Thirty items by keyboard alone, through every verb there is."""
+"""Thirty items reviewed by keyboard alone, with every verdict and action."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ GUARDED = {"Control+Enter", "n", "u"}
 
 
 class Desk:
-    """A reviewer with hands on the keyboard, who never touches a mouse."""
+    """A reviewer who uses the keyboard only."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -39,7 +39,7 @@ class Desk:
             self.page.keyboard.press(key)
 
     def turn(self, *keys: str) -> None:
-        """Press keys of which the last one leads to another page; there the focus has to be somewhere."""
+        """Press keys, the last of which opens another page, and check that something there has the focus."""
         self.page.evaluate("document.documentElement.dataset.old = 'yes'")
         self.press(*keys)
         self.arrive()
@@ -61,7 +61,7 @@ class Desk:
 
 @pytest.fixture
 def items(creator, low_marches) -> list[ReviewItem]:
-    """The most urgent first; the tenth is a place."""
+    """Thirty items, most urgent first; the tenth is a place."""
     now = timezone.now()
     return [
         makers.make_review(
@@ -81,7 +81,7 @@ def test_thirty_items_by_keyboard_alone(desk: Desk, items, reviewer, second_revi
     page = desk.page
     desk.arrive()
 
-    # Two at once are approved, and two rejected, each after a look at them.
+    # Two are approved in bulk and two rejected, each after a confirmation.
     desk.press("j", "x", "j", "x")
     assert page.get_by_text("2 of 30 selected").is_visible()
     desk.turn("Control+Enter")
@@ -99,7 +99,7 @@ def test_thirty_items_by_keyboard_alone(desk: Desk, items, reviewer, second_revi
     assert desk.is_at(items[4])
     desk.turn("Control+Enter")
 
-    # Fix + approve, with a look at the difference.
+    # Fix + approve, with a preview of the diff.
     desk.turn("e")
     assert desk.focused() == "output-title"
     assert page.get_by_role("button", name="Approve", exact=False).inner_text().startswith("Approve")
@@ -112,7 +112,7 @@ def test_thirty_items_by_keyboard_alone(desk: Desk, items, reviewer, second_revi
     assert page.evaluate("document.activeElement.innerText").startswith("Send")
     desk.turn("Control+Enter")
 
-    # In a text with words the same key deletes one.
+    # In a non-empty text field the same key deletes a word.
     assert desk.is_at(items[6])
     desk.press("Control+Backspace")
     assert desk.focused() == "reject-reason"
@@ -133,7 +133,7 @@ def test_thirty_items_by_keyboard_alone(desk: Desk, items, reviewer, second_revi
     desk.type("not mine")
     desk.turn("Control+Enter")
 
-    # A landmark more and one less.
+    # One landmark is added and one removed.
     assert desk.is_at(items[9])
     desk.turn("e")
     desk.press(*["Tab"] * 4, "Space", *["Tab"] * 4, "Enter")
@@ -159,7 +159,7 @@ def test_thirty_items_by_keyboard_alone(desk: Desk, items, reviewer, second_revi
     desk.press("Escape")
     assert desk.focused() == "H1"
 
-    # What was handed to somebody else is not held by looking at it, but by a key.
+    # An item assigned to somebody else is claimed by a key and not on view.
     desk.turn("q")
     desk.press("j", "j")
     desk.turn("Enter")
@@ -188,7 +188,7 @@ def test_thirty_items_by_keyboard_alone(desk: Desk, items, reviewer, second_revi
     desk.press("Escape")
     desk.turn("Control+Enter")
 
-    # What was skipped comes last, the longest ago first.
+    # Skipped items come last, least recently skipped first.
     assert desk.is_at(items[8])
     desk.turn("Control+Enter")
     assert desk.is_at(items[12])

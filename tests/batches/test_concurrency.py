@@ -8,7 +8,7 @@ from agents.batches import polling, sending
 from agents.batches.answer_source import process_job
 from agents.jobs import actions
 from agents.models import AgentJob, AgentJobEvent, BatchItem, MessageBatch, ModelCall
-from tests.support.threads import at_once
+from tests.support.threads import run_concurrently
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("broker")]
 
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 def test_two_senders_share_no_job(lane, submit_batch_job):
     made = [submit_batch_job() for _ in range(8)]
 
-    counts = at_once(*[sending.send_batches] * 2)
+    counts = run_concurrently(*[sending.send_batches] * 2)
 
     assert sum(count["jobs"] for count in counts) == 8
     sent = [item for call in lane.log.calls if call.body for item in call.body["requests"]]
@@ -29,9 +29,9 @@ def test_answers_are_stored_applied_and_booked_once(lane, submit_batch_job, enqu
     made = [submit_batch_job() for _ in range(6)]
     sending.send_batches()
 
-    at_once(*[polling.poll_batches] * 3)
+    run_concurrently(*[polling.poll_batches] * 3)
     assert sorted(enqueued) == sorted(job.pk for job in made)
-    at_once(*[lambda job=job: process_job(job.pk) for job in made for _ in range(2)])
+    run_concurrently(*[lambda job=job: process_job(job.pk) for job in made for _ in range(2)])
 
     assert MessageBatch.objects.get().state == "ended"
     assert set(AgentJob.objects.values_list("status", flat=True)) == {"completed"}
@@ -48,7 +48,7 @@ def test_jobs_cancelled_while_their_answers_are_applied_are_booked_once(lane, su
     def cancel(job):
         return lambda: actions.cancel_job(job.pk, by=creator)
 
-    at_once(*[lambda job=job: process_job(job.pk) for job in made], *map(cancel, made))
+    run_concurrently(*[lambda job=job: process_job(job.pk) for job in made], *map(cancel, made))
     polling.poll_batches()
 
     assert set(AgentJob.objects.values_list("status", flat=True)) <= {"completed", "cancelled"}
@@ -62,7 +62,7 @@ def test_two_pollers_release_the_jobs_of_a_late_batch_once(lane, submit_batch_jo
     sending.send_batches()
     age(hours=7)
 
-    at_once(*[polling.poll_batches] * 3)
+    run_concurrently(*[polling.poll_batches] * 3)
 
     assert sorted(enqueued) == sorted(job.pk for job in made)
     assert set(AgentJob.objects.values_list("status", "attempts", "attempt_limit")) == {("pending", 1, 5)}

@@ -13,7 +13,7 @@ from agents.common.world_context import world_view
 from agents.errors import BudgetExceeded
 from agents.jobs import actions
 from agents.models import AgentJob, Budget, BudgetPeriod, BudgetReservation, ModelCall
-from tests.support.threads import at_once, refusals, thread_of, wait_until_blocking_others
+from tests.support.threads import new_thread, refusals, run_concurrently, wait_until_blocking_others
 from universes.services import universes
 
 pytestmark = [
@@ -38,7 +38,7 @@ def test_ten_of_a_hundred_submits_fit_a_budget_for_ten(submit, llm):
     assert ceiling is not None
     Budget.objects.create(scope="site", period="month", limit_usd=10 * ceiling)
 
-    answers = at_once(*[submit] * 100)
+    answers = run_concurrently(*[submit] * 100)
 
     made = [answer for answer in answers if isinstance(answer, AgentJob)]
     assert (len(made), len(refusals(answers, BudgetExceeded))) == (10, 90)
@@ -46,7 +46,7 @@ def test_ten_of_a_hundred_submits_fit_a_budget_for_ten(submit, llm):
     period = BudgetPeriod.objects.get()
     assert (period.reserved_pico_usd, period.spent_pico_usd) == (10 * int(ceiling * 10**12), 0)
 
-    at_once(*[lambda job=job: process_job(job.pk) for job in made])
+    run_concurrently(*[lambda job=job: process_job(job.pk) for job in made])
 
     assert set(AgentJob.objects.exclude(pk=first.pk).values_list("status", flat=True)) == {"completed"}
     period.refresh_from_db()
@@ -61,7 +61,7 @@ def test_concurrent_submit_complete_and_cancel_lose_no_money(submit, llm, creato
     done = [submit(universe=universe) for _ in range(10)]
     stopped = [submit(universe=universe) for _ in range(10)]
 
-    at_once(
+    run_concurrently(
         *[lambda job=job: process_job(job.pk) for job in done],
         *[lambda job=job: actions.cancel_job(job.pk, by=creator) for job in stopped],
         *[lambda: submit(universe=universe)] * 10,
@@ -82,7 +82,7 @@ def test_cancel_and_universe_deletion_do_not_deadlock(submit, creator, universe,
     Budget.objects.create(scope="universe", universe=universe, period="month", limit_usd=Decimal(1))
     job = submit(universe=universe)
     settle = budgets.settle
-    deleting = thread_of(lambda: universes.delete_universe(universe))
+    deleting = new_thread(lambda: universes.delete_universe(universe))
 
     def while_it_is_deleted(*args, **kwargs):
         deleting.start()

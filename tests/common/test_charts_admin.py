@@ -21,20 +21,20 @@ def parsed(svg) -> ElementTree.Element:
 
 
 def all_of(svg, name: str, kind: str = "") -> list[ElementTree.Element]:
-    return [one for one in parsed(svg).iter(name) if kind in one.get("class", "")]
+    return [element for element in parsed(svg).iter(name) if kind in element.get("class", "")]
 
 
 @pytest.fixture
 def bins():
     seen = [Observation(0.95, True)] * 9 + [Observation(0.95, False)] + [Observation(0.25, False)] * 40
-    return [one.as_dict() for one in statistics.reliability(seen)]
+    return [element.as_dict() for element in statistics.reliability(seen)]
 
 
 def test_chart_has_a_title_and_description(bins):
     svg = parsed(charts.reliability(bins, "50 verdicts."))
 
     assert (svg.get("role"), svg.get("aria-labelledby")) == ("img", "reliability-title reliability-desc")
-    said = {one.get("id"): one.text for one in svg if one.get("id")}
+    said = {element.get("id"): element.text for element in svg if element.get("id")}
     assert said == {"reliability-title": "Confidence against verdicts", "reliability-desc": "50 verdicts."}
 
 
@@ -57,12 +57,12 @@ def test_whiskers_show_the_interval(bins):
     of_high = whiskers[1]
     assert float(of_high.get("y1", "")) == pytest.approx(charts.TOP + (1 - low) * charts.SIDE, abs=0.05)
     assert float(of_high.get("y2", "")) == pytest.approx(charts.TOP + (1 - high) * charts.SIDE, abs=0.05)
-    titles = [one.text for one in all_of(charts.reliability(bins, ""), "title")]
+    titles = [element.text for element in all_of(charts.reliability(bins, ""), "title")]
     assert "Confidence 0.9 to 1.0: 90% of 10 (60% to 98%)" in titles
 
 
 def test_empty_bins_draw_nothing():
-    empty = [one.as_dict() for one in statistics.reliability([])]
+    empty = [element.as_dict() for element in statistics.reliability([])]
 
     for svg in (charts.reliability(empty, ""), charts.reliability([], "")):
         assert all_of(svg, "circle") == []
@@ -79,13 +79,15 @@ def test_column_height_is_proportional():
     svg = charts.columns("weeks", "Weeks", "", rows)
 
     whole = [
-        float(one.get("height", "")) for one in all_of(svg, "rect") if one.get("class") == "chart-column"
+        float(element.get("height", ""))
+        for element in all_of(svg, "rect")
+        if element.get("class") == "chart-column"
     ]
-    part = [float(one.get("height", "")) for one in all_of(svg, "rect", "chart-column-part")]
+    part = [float(element.get("height", "")) for element in all_of(svg, "rect", "chart-column-part")]
     floor = charts.HEIGHT - 22 - 16
     assert whole == [pytest.approx(floor, abs=0.1), 0, pytest.approx(floor / 2, abs=0.1)]
     assert part == [pytest.approx(floor / 4, abs=0.1), 0, pytest.approx(floor / 2, abs=0.1)]
-    texts = [one.text for one in all_of(svg, "text")]
+    texts = [element.text for element in all_of(svg, "text")]
     # The axis, a number on each non-empty column, and every second label counted from the last.
     assert texts == ["0", "10", "20", "20", "a", "10", "c"]
 
@@ -96,7 +98,7 @@ def test_column_height_is_proportional():
 def test_axis_ends_with_a_round_number(most, top):
     svg = charts.columns("weeks", "", "", [charts.Column("", most, 0, "")])
 
-    assert [one.text for one in all_of(svg, "text")][2] == str(top)
+    assert [element.text for element in all_of(svg, "text")][2] == str(top)
 
 
 def test_no_rows_draw_an_empty_chart():
@@ -110,7 +112,10 @@ def test_bar_parts_are_side_by_side():
         charts.Part("warn", 0, ""),
     ]
 
-    drawn = [(one.get("class"), one.get("x"), one.get("width")) for one in all_of(charts.bar(parts), "rect")]
+    drawn = [
+        (element.get("class"), element.get("x"), element.get("width"))
+        for element in all_of(charts.bar(parts), "rect")
+    ]
 
     assert drawn == [("chart-good", "0", "50"), ("chart-bad", "50", "25")]
 
@@ -133,10 +138,10 @@ def test_hostile_text_is_escaped_and_nothing_is_inline(bins):
         metric_rows.rate_row(HOSTILE, None).name,
     ]
 
-    for one in drawn:
-        parsed(one)
-        assert "<script" not in one
-        assert not re.search(r"\s(style|on\w+)=", one)
+    for element in drawn:
+        parsed(element)
+        assert "<script" not in element
+        assert not re.search(r"\s(style|on\w+)=", element)
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def _sound(settings):
     settings.KEYS_ARE_TEMPORARY = False
 
 
-def said(**options):
+def check_messages(**options):
     return [
         (message.id, message.msg)
         for message in run_checks(**options)
@@ -42,8 +42,8 @@ def said(**options):
 
 
 def test_valid_configuration_has_no_messages():
-    assert said() == []
-    assert said(include_deployment_checks=True) == []
+    assert check_messages() == []
+    assert check_messages(include_deployment_checks=True) == []
 
 
 def test_invalid_environment_value_is_named_with_a_fix(settings):
@@ -59,26 +59,26 @@ def test_invalid_environment_value_is_named_with_a_fix(settings):
 def test_short_key_is_refused(settings, name, length, is_short):
     setattr(settings, name, "s" * length)
 
-    assert said() == ([("agents.E002", f"{name} is shorter than 32 bytes.")] if is_short else [])
+    assert check_messages() == ([("agents.E002", f"{name} is shorter than 32 bytes.")] if is_short else [])
 
 
 def test_key_is_measured_in_bytes(settings):
     settings.SECRET_KEY = "é" * 16
 
-    assert said() == []
+    assert check_messages() == []
 
 
 def test_shared_key_for_two_purposes_is_refused(settings):
     settings.JWT_SIGNING_KEY = settings.SECRET_KEY
 
-    assert said() == [("agents.E003", "SECRET_KEY and JWT_SIGNING_KEY are the same.")]
+    assert check_messages() == [("agents.E003", "SECRET_KEY and JWT_SIGNING_KEY are the same.")]
 
 
 def test_temporary_keys_are_a_deployment_warning(settings):
     settings.KEYS_ARE_TEMPORARY = True
 
-    assert said() == []
-    assert [code for code, _ in said(include_deployment_checks=True)] == ["agents.W001"]
+    assert check_messages() == []
+    assert [code for code, _ in check_messages(include_deployment_checks=True)] == ["agents.W001"]
 
 
 @pytest.mark.parametrize(
@@ -101,13 +101,13 @@ def test_half_removed_agent_names_the_leftover_place(settings, monkeypatch, plac
         kept = {k: v for k, v in getattr(checks, place).items() if k != AgentType.SPATIAL}
         monkeypatch.setattr(checks, place, kept)
 
-    assert said() == [("agents.E004", message)]
+    assert check_messages() == [("agents.E004", message)]
 
 
 def test_new_agent_class_names_every_missing_place(monkeypatch):
     monkeypatch.setattr(checks, "AGENTS", MappingProxyType({**AGENTS, "poet": AGENTS["narrative"]}))
 
-    assert said() == [
+    assert check_messages() == [
         ("agents.E004", f"The agent 'poet' has no {place}.")
         for place in (
             "choice in agents/choices.py",
@@ -127,7 +127,7 @@ def test_deprecated_model_is_a_warning(settings):
     LanguageModel.objects.create(name="claude-sonnet-5-5", lifecycle="retired")
     LanguageModel.objects.create(name="claude-opus-5-5", lifecycle="deprecated")
 
-    assert said(tags=[checks.LANGUAGE_MODELS]) == [
+    assert check_messages(tags=[checks.LANGUAGE_MODELS]) == [
         (
             "agents.W002",
             "claude-opus-5-5 is deprecated; no day is set yet for its retirement. "

@@ -25,7 +25,7 @@ from agents.review import decisions
 from agents.schedules import scheduling
 from tests.support.facts import event_kinds
 from tests.support.fake_llm import good_answer
-from tests.support.threads import at_once, refusals, thread_of, wait_until_blocking_others
+from tests.support.threads import new_thread, refusals, run_concurrently, wait_until_blocking_others
 from universes.models import CanonChange, Scene, Universe
 from universes.services import universes
 
@@ -39,7 +39,7 @@ def count_kinds(job):
 def test_one_of_fifty_retries_wins(make_job, creator):
     job = make_job("failed", attempts=4)
 
-    answers = at_once(*[lambda: actions.retry_job(job.pk, by=creator)] * 50)
+    answers = run_concurrently(*[lambda: actions.retry_job(job.pk, by=creator)] * 50)
 
     refused = refusals(answers, JobNotRetryable)
     assert (len(refused), len(answers)) == (49, 50)
@@ -55,7 +55,7 @@ def test_one_of_fifty_retries_wins(make_job, creator):
 def test_one_of_thirty_claims_wins(make_job):
     job = make_job()
 
-    answers = at_once(*[lambda: AgentJob.objects.claim(job.pk, claim_s=180)] * 30)
+    answers = run_concurrently(*[lambda: AgentJob.objects.claim(job.pk, claim_s=180)] * 30)
 
     assert [answer.pk for answer in answers if answer is not None] == [job.pk]
     job.refresh_from_db()
@@ -65,7 +65,7 @@ def test_one_of_thirty_claims_wins(make_job):
 def test_ten_workers_on_one_job_call_the_model_once(submit, llm):
     job = submit()
 
-    at_once(*[lambda: process_job(job.pk)] * 10)
+    run_concurrently(*[lambda: process_job(job.pk)] * 10)
 
     job.refresh_from_db()
     assert (job.status, job.attempts, len(llm.requests)) == ("completed", 1, 1)
@@ -80,7 +80,7 @@ def test_one_of_sixteen_decisions_wins_and_losers_name_the_winner(review_item, m
             return lambda: decisions.decide(review_item.pk, Verdict.APPROVED, by=person)
         return lambda: decisions.decide(review_item.pk, Verdict.REJECTED, by=person, note="No.")
 
-    answers = at_once(*[decision_of(person, number) for number, person in enumerate(people)])
+    answers = run_concurrently(*[decision_of(person, number) for number, person in enumerate(people)])
 
     made = ReviewDecision.objects.select_related("by").get()
     closed = refusals(answers, ReviewClosed)
@@ -97,7 +97,7 @@ def test_one_of_sixteen_decisions_wins_and_losers_name_the_winner(review_item, m
 def test_one_of_eight_ask_again_decisions_makes_a_job(review_item, make_user):
     people = [make_user(f"reviewer{number}", is_superuser=True) for number in range(8)]
 
-    at_once(
+    run_concurrently(
         *[
             lambda person=person: decisions.decide(
                 review_item.pk, Verdict.ASKED_AGAIN, by=person, note="Again."
@@ -115,7 +115,7 @@ def test_cancel_racing_completion_leaves_one_final_state(make_job, creator, univ
     done = AgentJob.objects.select_related("universe").get(pk=job.pk)
     result = finished(done, llm)
 
-    answers = at_once(
+    answers = run_concurrently(
         lambda: actions.cancel_job(job.pk, by=creator),
         lambda: outcomes.record_success(done, result, result.calls, world_hash=""),
     )
@@ -136,7 +136,7 @@ def finished(job, llm):
 
 
 def test_twenty_concurrent_submits_make_twenty_jobs(submit, universe):
-    answers = at_once(*[lambda: submit(universe=universe)] * 20)
+    answers = run_concurrently(*[lambda: submit(universe=universe)] * 20)
 
     assert len({job.pk for job in answers}) == AgentJob.objects.count() == 20
     assert AgentJobEvent.objects.filter(kind="submitted").count() == 20
@@ -156,7 +156,7 @@ def test_two_sweepers_enqueue_each_job_once(make_job, monkeypatch):
 
     monkeypatch.setattr(dispatch, "queue_length", empty_queue)
 
-    answers = at_once(*[maintenance.enqueue_due_jobs] * 4)
+    answers = run_concurrently(*[maintenance.enqueue_due_jobs] * 4)
 
     monkeypatch.undo()
 
@@ -167,7 +167,7 @@ def test_two_sweepers_enqueue_each_job_once(make_job, monkeypatch):
 def test_two_rescues_requeue_a_job_once(make_job):
     jobs_ = [make_job("processing", claimed_until=timezone.now() - timedelta(seconds=1)) for _ in range(10)]
 
-    answers = at_once(*[maintenance.rescue_stalled_jobs] * 4)
+    answers = run_concurrently(*[maintenance.rescue_stalled_jobs] * 4)
 
     assert sum(answer["rescued"] for answer in answers) == 10
     assert [count_kinds(job) for job in jobs_] == [{"rescued": 1, "rescheduled": 1}] * 10
@@ -177,7 +177,7 @@ def test_two_cleanups_delete_each_job_once(make_job):
     for _ in range(20):
         make_job("completed", completed_at=timezone.now() - timedelta(days=31))
 
-    answers = at_once(*[lambda: maintenance.cleanup_old_jobs(30)] * 3)
+    answers = run_concurrently(*[lambda: maintenance.cleanup_old_jobs(30)] * 3)
 
     assert sum(answer["deleted"] for answer in answers) == 20
     assert not AgentJob.objects.exists()
@@ -187,7 +187,7 @@ def test_one_of_eight_beats_runs_a_due_schedule(make_schedule):
     schedule = make_schedule(crontab="0 * * * *")
     type(schedule).objects.update(next_run_at=datetime.now(UTC) - timedelta(minutes=1))
 
-    answers = at_once(*[scheduling.run_due] * 8)
+    answers = run_concurrently(*[scheduling.run_due] * 8)
 
     assert sum(answer["submitted"] for answer in answers) == 1
     assert sum(answer["failed"] for answer in answers) == 0
@@ -195,7 +195,7 @@ def test_one_of_eight_beats_runs_a_due_schedule(make_schedule):
 
 
 def test_eight_concurrent_placements_make_one_scene(review_item, reviewer):
-    at_once(
+    run_concurrently(
         *[
             lambda: placement.place(review_item.job, review_item.job.output_data, status="canon", by=reviewer)
             for _ in range(8)
@@ -219,7 +219,9 @@ def test_universe_deletion_and_approval_do_not_deadlock(review_item, reviewer, u
 
     monkeypatch.setattr(placement, "place", place_while_it_is_deleted)
 
-    answers = at_once(lambda: decisions.decide(review_item.pk, Verdict.APPROVED, by=reviewer), delete)
+    answers = run_concurrently(
+        lambda: decisions.decide(review_item.pk, Verdict.APPROVED, by=reviewer), delete
+    )
 
     assert isinstance(answers[0], ReviewDecision)
     assert answers[1] is None
@@ -267,7 +269,7 @@ def test_rescue_and_universe_deletion_do_not_deadlock(submit, universe, monkeypa
     job = submit(universe=universe)
     AgentJob.objects.claim(job.pk, claim_s=-1)
     put_back = outcomes._put_back
-    deleting = thread_of(lambda: universes.delete_universe(universe))
+    deleting = new_thread(lambda: universes.delete_universe(universe))
 
     def while_it_is_deleted(*args):
         put_back(*args)

@@ -24,7 +24,7 @@ def clock():
     return Clock()
 
 
-def told(job):
+def progress_events(job):
     return [(event.attempt, event.data) for event in job.events.filter(kind="progress")]
 
 
@@ -36,7 +36,10 @@ def test_word_count_events_are_throttled(make_job, settings, clock):
     for clock.now, words in [(100, 0), (102.9, 40), (103, 41), (105.9, 80), (106.1, 83)]:
         progress("writing", words)
 
-    assert told(job) == [(2, {"phase": "writing", "words": 41}), (2, {"phase": "writing", "words": 83})]
+    assert progress_events(job) == [
+        (2, {"phase": "writing", "words": 41}),
+        (2, {"phase": "writing", "words": 83}),
+    ]
 
 
 def test_new_phase_is_recorded_at_once_in_a_long_attempt(make_job, settings, clock):
@@ -52,7 +55,7 @@ def test_new_phase_is_recorded_at_once_in_a_long_attempt(make_job, settings, clo
     ]:
         progress(phase, 0)
 
-    assert [data["phase"] for _, data in told(job)] == ["repairing", "second_opinion"]
+    assert [data["phase"] for _, data in progress_events(job)] == ["repairing", "second_opinion"]
 
 
 def test_progress_can_be_switched_off(make_job, settings, clock):
@@ -63,7 +66,7 @@ def test_progress_can_be_switched_off(make_job, settings, clock):
 
     progress("writing", 5)
 
-    assert told(job) == []
+    assert progress_events(job) == []
 
 
 def test_database_outage_loses_the_event_but_not_the_attempt(make_job, settings, clock, monkeypatch):
@@ -77,7 +80,7 @@ def test_database_outage_loses_the_event_but_not_the_attempt(make_job, settings,
 
     progress("writing", 5)
 
-    assert told(job) == []
+    assert progress_events(job) == []
 
 
 def test_attempt_records_progress_while_the_model_writes(submit, run, llm, settings, monkeypatch):
@@ -85,6 +88,6 @@ def test_attempt_records_progress_while_the_model_writes(submit, run, llm, setti
 
     job = run(submit())
 
-    phases = [data["phase"] for _, data in told(job)]
+    phases = [data["phase"] for _, data in progress_events(job)]
     assert phases[0] == "writing"
     assert [event.kind for event in job.events.all()][-1] == "completed"

@@ -17,7 +17,7 @@ from agents.models import Notification
 from agents.notify import notifications
 from agents.notify.mail import mail_notifications, mail_overdue_digest
 from tests.notify.mail_server import mail_server
-from tests.support.threads import at_once
+from tests.support.threads import run_concurrently
 
 MENTION = NotificationKind.MENTION
 
@@ -130,7 +130,7 @@ def test_concurrent_runs_send_each_mail_once(settings, make_item, reviewer, read
     item = make_item()
     notifications.notify(people, MENTION, item, by=reviewer)
 
-    runs = at_once(*[mail_notifications] * 4)
+    runs = run_concurrently(*[mail_notifications] * 4)
 
     assert sorted(Slow.brought) == sorted(person.email for person in people)
     assert sum(run["sent"] for run in runs) == 30
@@ -148,7 +148,7 @@ class Watching(BaseEmailBackend):
             return Notification.objects.filter(mailed_at__isnull=True).update(text="seen")
 
         started = time.monotonic()
-        self.answers.append([*at_once(update), round(time.monotonic() - started)])
+        self.answers.append([*run_concurrently(update), round(time.monotonic() - started)])
         return len(messages)
 
 

@@ -26,7 +26,7 @@ def with_address(make_reviewer):
     return user
 
 
-def told():
+def notified():
     return {(row.to.username, row.kind, row.text) for row in Notification.objects.select_related("to")}
 
 
@@ -35,7 +35,7 @@ def test_users_are_notified_once_and_never_of_own_actions(item, reviewer, second
         [second_reviewer, superuser, reviewer, second_reviewer], MENTION, item, by=reviewer, text="Look."
     )
 
-    assert told() == {("rudi", "mention", "Look."), ("root", "mention", "Look.")}
+    assert notified() == {("rudi", "mention", "Look."), ("root", "mention", "Look.")}
     assert {row.by for row in rows} == {reviewer}
     assert [unread_count(user) for user in (reviewer, second_reviewer, superuser)] == [0, 1, 1]
 
@@ -43,7 +43,7 @@ def test_users_are_notified_once_and_never_of_own_actions(item, reviewer, second
 def test_system_notification_reaches_everyone(item, reviewer, second_reviewer):
     notify([reviewer, second_reviewer], DISPUTE, item, by=None)
 
-    assert told() == {("rosa", "dispute", ""), ("rudi", "dispute", "")}
+    assert notified() == {("rosa", "dispute", ""), ("rudi", "dispute", "")}
 
 
 def test_inactive_users_are_not_notified(item, reviewer, second_reviewer):
@@ -58,7 +58,7 @@ def test_gold_notifies_only_its_reviewer(make_item, reviewer, second_reviewer, s
 
     notify([second_reviewer, superuser], MENTION, gold, by=reviewer, text="Hm.")
 
-    assert told() == {("rudi", "mention", "Hm.")}
+    assert notified() == {("rudi", "mention", "Hm.")}
 
 
 def test_notification_is_rolled_back_with_its_transaction(item, reviewer, second_reviewer):

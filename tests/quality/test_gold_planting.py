@@ -16,7 +16,7 @@ from agents.review import claims
 from agents.review import decisions as reviews
 from tests.support import review_rows
 from tests.support.facts import gold_items
-from tests.support.threads import at_once
+from tests.support.threads import run_concurrently
 from universes.models import Scene
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("gold_after_three")]
@@ -174,7 +174,7 @@ def test_six_concurrent_runs_plant_once(
         decide_items(person, 3)
     make_item()
 
-    answers = at_once(*[gold.plant_gold] * 6)
+    answers = run_concurrently(*[gold.plant_gold] * 6)
 
     assert sum(answer["planted"] for answer in answers) == 2
     assert sorted(gold_items().values_list("only_for", flat=True)) == [reviewer.pk, second_reviewer.pk]
@@ -184,7 +184,9 @@ def test_six_concurrent_runs_plant_once(
 def test_one_of_six_concurrent_marks_wins(decided_job, lead):
     job = decided_job()
 
-    answers = at_once(*[lambda n=n: gold.mark_gold(job.pk, "refuse", f"Known {n}.", lead) for n in range(6)])
+    answers = run_concurrently(
+        *[lambda n=n: gold.mark_gold(job.pk, "refuse", f"Known {n}.", lead) for n in range(6)]
+    )
 
     assert [isinstance(answer, Conflict) for answer in answers].count(True) == 5
     assert GoldStandard.objects.count() == 1
@@ -196,7 +198,7 @@ def test_retiring_races_judging_without_half_states(gold_standard, lead, make_re
         known, judge = gold_standard(), make_reviewer(f"quick{round_}")
         item = review_rows.gold_item(known, judge)
 
-        said, _ = at_once(
+        said, _ = run_concurrently(
             partial(reviews.decide, item.pk, Verdict.APPROVED, by=judge),
             partial(gold.retire_gold, known.job_id, lead),
         )

@@ -67,7 +67,7 @@ def test_results_are_per_reviewer_and_include_undone_verdicts(
 
     found = gold.results_of([reviewer.pk, second_reviewer.pk, nobody.pk])
 
-    assert {pk: (one.right, one.of, len(one.wrong)) for pk, one in found.items()} == {
+    assert {pk: (row.right, row.of, len(row.wrong)) for pk, row in found.items()} == {
         reviewer.pk: (1, 2, 1),
         second_reviewer.pk: (1, 2, 1),
         nobody.pk: (0, 0, 0),
@@ -87,7 +87,7 @@ def test_first_verdict_on_gold_counts(gold_standard, decide_items, make_item, re
 
     results = gold.results_of([reviewer.pk])[reviewer.pk]
     assert (results.right, results.of) == (0, 1)
-    assert [(one.job_id, one.verdict) for one in results.wrong] == [(known.job_id, "approved")]
+    assert [(row.job_id, row.verdict) for row in results.wrong] == [(known.job_id, "approved")]
 
 
 def test_job_decision_is_hidden_while_own_gold_is_open(
@@ -121,7 +121,7 @@ def test_own_gold_is_counted_in_the_queue(
 
     held = {by: queue_stats.live(by)["held"] for by in (reviewer, second_reviewer)}
 
-    assert [(one["by"], one["items"]) for one in held[reviewer]] == [("rosa", 1)]
+    assert [(row["by"], row["items"]) for row in held[reviewer]] == [("rosa", 1)]
     assert held[second_reviewer] == []
     for by in (reviewer, second_reviewer, staff):
         listed = ReviewItem.objects.shown_to(by).open().count()

@@ -26,7 +26,7 @@ NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-def said(creator, reviewer, staff, universe):
+def simulated(creator, reviewer, staff, universe):
     other = universe_service.create_universe(creator, name="High Moor")
     return review_rows.simulate(
         creator, [reviewer, staff], [universe, other], seed=7, count=300, now=NOW, days=30
@@ -42,12 +42,12 @@ def as_numbers(rate) -> tuple[float, float, float]:
     return rate["share"], rate["low"], rate["high"]
 
 
-def test_calibration_matches_the_reference(said):
+def test_calibration_matches_the_reference(simulated):
     found = metrics.compute(30, NOW)["calibration"]
 
-    confidence = np.array([one.confidence for one in said])
-    right = np.array([one.is_right for one in said])
-    weight = np.array([one.weight for one in said])
+    confidence = np.array([decision.confidence for decision in simulated])
+    right = np.array([decision.is_right for decision in simulated])
+    weight = np.array([decision.weight for decision in simulated])
     assert (found["count"], found["speaks_for"]) == (300, pytest.approx(weight.sum()))
     assert found["brier"] == pytest.approx(brier_score_loss(right, confidence, sample_weight=weight))
     assert found["auroc"] == pytest.approx(roc_auc_score(right, confidence, sample_weight=weight))
@@ -78,47 +78,49 @@ def test_unweighted_bins_match_scikit_learn(creator, reviewer, universe):
 
     bins = metrics.compute(30, NOW)["calibration"]["bins"]
 
-    assert [one["right"] for one in bins] == pytest.approx(list(expected_right))
-    assert [one["mean_confidence"] for one in bins] == pytest.approx(list(expected_confidence))
+    assert [row["right"] for row in bins] == pytest.approx(list(expected_right))
+    assert [row["mean_confidence"] for row in bins] == pytest.approx(list(expected_confidence))
 
 
-def test_rates_and_intervals_match_scipy(said):
+def test_rates_and_intervals_match_scipy(simulated):
     found = metrics.compute(30, NOW)
 
-    counted = Counter(one.verdict for one in said)
+    counted = Counter(decision.verdict for decision in simulated)
     for verdict in Verdict.values:
         assert as_numbers(found["verdicts"][verdict]) == pytest.approx(wilson(counted[verdict], 300))
     for part, key in (("by_agent", "agent_type"), ("by_model", "model")):
         rows = {row["key"]: row for row in found[part]["rows"]}
-        assert set(rows) == {getattr(one, key) for one in said}
+        assert set(rows) == {getattr(decision, key) for decision in simulated}
         assert found[part]["left_out"] == 0
         for name, row in rows.items():
-            group = [one for one in said if getattr(one, key) == name]
+            group = [decision for decision in simulated if getattr(decision, key) == name]
             assert row["decided"] == len(group)
             for verdict in Verdict.values:
-                hits = sum(one.verdict == verdict for one in group)
+                hits = sum(decision.verdict == verdict for decision in group)
                 assert as_numbers(row[verdict]) == pytest.approx(wilson(hits, len(group)))
 
 
-def test_prompt_versions_are_grouped_by_model_and_name(said):
+def test_prompt_versions_are_grouped_by_model_and_name(simulated):
     rows = metrics.compute(30, NOW)["by_prompt"]["rows"]
 
-    counted = Counter(f"{one.agent_type} {one.model:0<12.12}" for one in said)
+    counted = Counter(f"{decision.agent_type} {decision.model:0<12.12}" for decision in simulated)
     assert {row["key"]: row["decided"] for row in rows} == counted
     assert [row["decided"] for row in rows] == sorted(counted.values(), reverse=True)
 
 
-def test_escaped_defects_come_from_audits(said):
+def test_escaped_defects_come_from_audits(simulated):
     found = metrics.compute(30, NOW)["escaped"]
 
-    audits = [one for one in said if one.is_audit]
+    audits = [decision for decision in simulated if decision.is_audit]
     groups = {
         "overall": {"": audits},
         "by_agent": {
-            kind: [one for one in audits if one.agent_type == kind] for kind in {o.agent_type for o in audits}
+            kind: [decision for decision in audits if decision.agent_type == kind]
+            for kind in {o.agent_type for o in audits}
         },
         "by_universe": {
-            name: [one for one in audits if one.universe == name] for name in {o.universe for o in audits}
+            name: [decision for decision in audits if decision.universe == name]
+            for name in {o.universe for o in audits}
         },
     }
     by_key = {
@@ -129,8 +131,8 @@ def test_escaped_defects_come_from_audits(said):
     for part, expected in groups.items():
         assert set(by_key[part]) == set(expected)
         for name, group in expected.items():
-            weights = np.array([one.weight for one in group])
-            share = np.average([not one.is_right for one in group], weights=weights)
+            weights = np.array([decision.weight for decision in group])
+            share = np.average([not decision.is_right for decision in group], weights=weights)
             low, high = statistics.wilson(share, weights.sum() ** 2 / (weights**2).sum())
             assert as_numbers(by_key[part][name]) == pytest.approx((share, low, high))
             assert by_key[part][name]["count"] == len(group)
@@ -146,11 +148,11 @@ def test_escaped_defects_interval_matches_scipy(creator, reviewer):
     assert as_numbers(found) == pytest.approx(wilson(3, 40))
 
 
-def test_times_match_numpy(said):
+def test_times_match_numpy(simulated):
     found = metrics.compute(30, NOW)
 
-    waits = [one.wait_s for one in said]
-    works = [one.work_s for one in said if one.work_s is not None]
+    waits = [decision.wait_s for decision in simulated]
+    works = [decision.work_s for decision in simulated if decision.work_s is not None]
     for part, values in (("time_to_decision_s", waits), ("work_s", works)):
         assert found[part] == {
             "count": len(values),
@@ -159,12 +161,12 @@ def test_times_match_numpy(said):
         }
 
 
-def test_cost_covers_all_calls_and_counts_unknown_ones(said):
+def test_cost_covers_all_calls_and_counts_unknown_ones(simulated):
     found = metrics.compute(30, NOW)["money"]
 
-    costs = [cost for one in said for cost in one.costs]
+    costs = [cost for decision in simulated for cost in decision.costs]
     known = sum((cost for cost in costs if cost is not None), Decimal(0))
-    accepted = sum(one.verdict in {"approved", "edited"} for one in said)
+    accepted = sum(decision.verdict in {"approved", "edited"} for decision in simulated)
     assert (found["calls"], found["unknown_calls"]) == (len(costs), costs.count(None))
     assert costs.count(None) > 0
     assert Decimal(found["cost_usd"]) == known
@@ -186,26 +188,26 @@ def test_cost_is_none_without_prices(creator, reviewer):
     }
 
 
-def test_weeks_begin_on_monday_and_include_empty_ones(said):
+def test_weeks_begin_on_monday_and_include_empty_ones(simulated):
     found = metrics.compute(7, NOW)["per_week"]
 
     assert [row["week"] for row in found][-3:] == ["2026-11-02", "2026-11-09", "2026-11-16"]
     assert len(found) == 12
     for row in found:
         start = datetime.fromisoformat(row["week"]).replace(tzinfo=UTC)
-        inside = [one for one in said if start <= one.at < start + timedelta(weeks=1)]
-        accepted = sum(one.verdict in {"approved", "edited"} for one in inside)
+        inside = [decision for decision in simulated if start <= decision.at < start + timedelta(weeks=1)]
+        accepted = sum(decision.verdict in {"approved", "edited"} for decision in inside)
         assert (row["decided"], row["accepted"]) == (len(inside), accepted)
     assert found[0]["decided"] == 0
 
 
-def test_only_the_period_is_counted(said):
+def test_only_the_period_is_counted(simulated):
     found = metrics.compute(7, NOW)
 
-    inside = [one for one in said if one.at >= NOW - timedelta(days=7)]
+    inside = [decision for decision in simulated if decision.at >= NOW - timedelta(days=7)]
     assert 0 < len(inside) < 300
     assert found["decided"] == found["calibration"]["count"] == len(inside)
-    assert found["money"]["calls"] == sum(len(one.costs) for one in inside)
+    assert found["money"]["calls"] == sum(len(decision.costs) for decision in inside)
 
 
 def test_gold_opinions_and_undone_verdicts_do_not_count(creator, reviewer, staff):
@@ -294,7 +296,7 @@ def test_metrics_without_decisions(db):
 
 
 def test_query_count_does_not_grow_with_decisions(
-    said, creator, reviewer, universe, django_assert_num_queries
+    simulated, creator, reviewer, universe, django_assert_num_queries
 ):
     with django_assert_num_queries(6):
         metrics.compute(30, NOW)

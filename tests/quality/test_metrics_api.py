@@ -185,7 +185,7 @@ def test_metrics_of_one_reviewer(reviewer_api, lead_api, api_reviewer, api_lead,
     assert set(own["reviewer"]) == REVIEWER
     assert own["reviewer"]["gold_right"]["count"] == 1
     assert own["gold_wrong"] == []
-    assert [one["job_id"] for one in by_lead["gold_wrong"]] == [str(missed.item.job_id)]
+    assert [row["job_id"] for row in by_lead["gold_wrong"]] == [str(missed.item.job_id)]
     problem_of(reviewer_api.get(f"/agents/reviews/reviewers/{api_lead.pk}"), 403, "forbidden")
 
 

@@ -88,8 +88,8 @@ def test_budget_stops_after_the_submitted_checks(
     api, universe, creator, canon_texts, settings, room_for, status
 ):
     settings.ANTHROPIC_API_KEY = "a-key"
-    one = _price_of_one(creator, universe)
-    Budget.objects.create(scope="site", period="day", limit_usd=one * room_for)
+    price = _price_of_one(creator, universe)
+    Budget.objects.create(scope="site", period="day", limit_usd=price * room_for)
 
     response = recheck(api, universe)
 

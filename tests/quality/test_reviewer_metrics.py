@@ -56,27 +56,31 @@ def test_metrics_match_a_count_by_hand(creator, reviewer, second_reviewer, lead,
     )
     since = NOW - timedelta(days=90)
     mine = [
-        one for one in ReviewDecision.objects.filter(by=reviewer).select_related("item") if one.at >= since
+        decision
+        for decision in ReviewDecision.objects.filter(by=reviewer).select_related("item")
+        if decision.at >= since
     ]
 
     found = reviewer_metrics.of_reviewer(lead, reviewer.pk, NOW)
 
     own = found["reviewer"]
-    verdicts = Counter(one.verdict for one in mine)
+    verdicts = Counter(decision.verdict for decision in mine)
     assert own["decided"] == len(mine)
-    assert own["today"] == sum(one.at.date() == NOW.date() for one in mine)
-    assert own["last_7_days"] == sum(one.at >= NOW - timedelta(days=7) for one in mine)
-    assert own["last_30_days"] == sum(one.at >= NOW - timedelta(days=30) for one in mine)
+    assert own["today"] == sum(decision.at.date() == NOW.date() for decision in mine)
+    assert own["last_7_days"] == sum(decision.at >= NOW - timedelta(days=7) for decision in mine)
+    assert own["last_30_days"] == sum(decision.at >= NOW - timedelta(days=30) for decision in mine)
     for verdict in Verdict.values:
         assert own["verdicts"][verdict] == wilson(verdicts[verdict], len(mine))
-    works = [one.work_s for one in mine if one.work_s is not None]
+    works = [decision.work_s for decision in mine if decision.work_s is not None]
     assert own["work_s_median"] == pytest.approx(np.median(works), rel=1e-12)
-    audits = [one for one in mine if one.item.kind == ReviewKind.AUDIT]
-    assert own["audits_approved"] == wilson(sum(one.verdict == "approved" for one in audits), len(audits))
+    audits = [decision for decision in mine if decision.item.kind == ReviewKind.AUDIT]
+    assert own["audits_approved"] == wilson(
+        sum(decision.verdict == "approved" for decision in audits), len(audits)
+    )
     for row in found["per_week"]:
         start = datetime.fromisoformat(row["week"]).replace(tzinfo=UTC)
-        inside = [one for one in mine if start <= one.at < start + timedelta(weeks=1)]
-        accepted = sum(one.verdict in {"approved", "edited"} for one in inside)
+        inside = [decision for decision in mine if start <= decision.at < start + timedelta(weeks=1)]
+        accepted = sum(decision.verdict in {"approved", "edited"} for decision in inside)
         assert (row["decided"], row["accepted"]) == (len(inside), accepted)
     everybody = ReviewDecision.objects.filter(at__gte=since).count()
     assert found["everybody"]["decided"] == everybody > len(mine)
@@ -141,7 +145,7 @@ def test_gold_results(creator, reviewer, lead, verdict, answer, right):
     found = reviewer_metrics.of_reviewer(lead, reviewer.pk)
 
     assert found["reviewer"]["gold_right"] == wilson(right, 1)
-    assert [(one["verdict"], one["answer"]) for one in found["gold_wrong"]] == [(verdict, answer)] * (
+    assert [(row["verdict"], row["answer"]) for row in found["gold_wrong"]] == [(verdict, answer)] * (
         1 - right
     )
 

@@ -36,10 +36,10 @@ def test_receipt_traces_an_edited_scene_to_its_request(review_item, reviewer, cr
     assert receipt["job"]["universe"] == {"id": universe.pk, "name": "Low Marsh"}
     assert receipt["job"]["input_data"] == job.input_data
     assert receipt["job"]["world_hash"] == job.world_hash != ""
-    assert [(one["number"], one["outcome"]) for one in receipt["attempts"]] == [(1, "completed")]
+    assert [(row["number"], row["outcome"]) for row in receipt["attempts"]] == [(1, "completed")]
     assert receipt["models"] == [call.model]
     assert receipt["prompts"] == [{"name": "narrative", "version": call.prompt_version}]
-    assert [(one["attempt"], one["tokens"], one["error_code"]) for one in receipt["calls"]] == [
+    assert [(row["attempt"], row["tokens"], row["error_code"]) for row in receipt["calls"]] == [
         (1, call.tokens, "")
     ]
     assert receipt["usage"]["tokens"] == call.tokens
@@ -58,8 +58,8 @@ def test_receipt_traces_an_edited_scene_to_its_request(review_item, reviewer, cr
         "status": "canon",
     }
     assert [
-        (one["action"], one["by"], one["status_before"], one["status_after"], one["entry_id"])
-        for one in receipt["canon"]["changes"]
+        (row["action"], row["by"], row["status_before"], row["status_after"], row["entry_id"])
+        for row in receipt["canon"]["changes"]
     ] == [("added", "rosa", None, "canon", scene.pk)]
 
 
@@ -87,8 +87,8 @@ def test_undone_decision_and_removed_entry_stay_listed(review_item, reviewer, cr
     assert (receipt["reviews"][0]["state"], receipt["reviews"][0]["kind"]) == ("open", None)
     assert receipt["canon"]["entry"] is None
     assert [
-        (one["action"], one["entry_id"], one["name"], one["status_after"])
-        for one in receipt["canon"]["changes"]
+        (row["action"], row["entry_id"], row["name"], row["status_after"])
+        for row in receipt["canon"]["changes"]
     ] == [("added", gone.pk, gone.title, "canon"), ("withdrawn", gone.pk, gone.title, None)]
 
 
@@ -98,7 +98,7 @@ def test_later_canon_changes_are_listed(review_item, reviewer, creator, editor):
 
     receipt = of(review_item.job, creator)
 
-    assert [(one["action"], one["by"]) for one in receipt["canon"]["changes"]] == [
+    assert [(row["action"], row["by"]) for row in receipt["canon"]["changes"]] == [
         ("added", "rosa"),
         ("revised", "edgar"),
     ]
@@ -114,7 +114,7 @@ def test_follow_up_chain_is_shown_in_both_directions(review_item, reviewer, crea
         item = jobs[-1].review_items.get()
 
     chains = [
-        [[one["job_id"] for one in of(job, creator)[way]] for way in ("follows", "follow_ups")]
+        [[row["job_id"] for row in of(job, creator)[way]] for way in ("follows", "follow_ups")]
         for job in jobs
     ]
 
@@ -157,7 +157,7 @@ def test_each_attempt_shows_its_outcome(submit, run, llm, creator):
 
     attempts = of(job, creator)["attempts"]
 
-    assert [(one["number"], one["outcome"], one["error_code"], one["error_message"]) for one in attempts] == [
+    assert [(row["number"], row["outcome"], row["error_code"], row["error_message"]) for row in attempts] == [
         (1, "rescheduled", "worker_lost", "The worker stopped."),
         (2, None, "", ""),
     ]
@@ -179,7 +179,7 @@ def test_batch_attempt_may_end_by_leaving_the_batch(submit, creator):
 
     attempts = of(job, creator)["attempts"]
 
-    assert [(one["number"], one["in_batch"], one["outcome"], one["error_code"]) for one in attempts] == [
+    assert [(row["number"], row["in_batch"], row["outcome"], row["error_code"]) for row in attempts] == [
         (1, True, "batch_left", "batch_late"),
         (2, False, "postponed", "rate_limited"),
     ]
@@ -187,7 +187,7 @@ def test_batch_attempt_may_end_by_leaving_the_batch(submit, creator):
 
 def hidden(receipt):
     fate = [receipt[name] for name in ("confidence", "signals", "reviews", "follow_ups", "canon")]
-    assert [one is None for one in fate] in ([True] * 5, [False] * 5)
+    assert [row is None for row in fate] in ([True] * 5, [False] * 5)
     assert receipt["withheld"] is (fate[0] is None)
     return receipt["withheld"]
 
@@ -217,11 +217,11 @@ def test_undecided_reviewer_sees_no_opinions(review_item, reviewer, second_revie
 
     assert hidden(of(review_item.job, second_reviewer)) is True
     own = of(review_item.job, reviewer)
-    assert (hidden(own), [one["by"] for one in own["reviews"][0]["decisions"]]) == (False, ["rosa"])
+    assert (hidden(own), [row["by"] for row in own["reviews"][0]["decisions"]]) == (False, ["rosa"])
     assert of(review_item.job, creator)["reviews"][0]["decisions"] == []
     decisions.decide(review_item.pk, Verdict.APPROVED, by=second_reviewer)
     closed = of(review_item.job, creator)["reviews"][0]
-    assert [(one["by"], one["takes_effect"]) for one in closed["decisions"]] == [
+    assert [(row["by"], row["takes_effect"]) for row in closed["decisions"]] == [
         ("rosa", False),
         ("rudi", True),
     ]
@@ -250,7 +250,7 @@ def test_gold_hides_the_old_verdict_from_its_reviewer(review_item, reviewer, sec
     decisions.decide(planted.pk, Verdict.APPROVED, by=reviewer)
     for who in (reviewer, lead, creator):
         receipt = of(review_item.job, who)
-        assert [one["id"] for one in receipt["reviews"]] == [review_item.pk]
+        assert [row["id"] for row in receipt["reviews"]] == [review_item.pk]
 
 
 def test_query_count_is_bounded(review_item, reviewer, creator, django_assert_max_num_queries):

@@ -120,7 +120,7 @@ def test_receipt_traces_canon_to_the_request(api, creator, universe, api_reviewe
         "name": OUTPUTS["narrative"]["title"],
         "status": "canon",
     }
-    assert [(one["action"], one["by"]) for one in body["canon"]["changes"]] == [("added", "rita")]
+    assert [(row["action"], row["by"]) for row in body["canon"]["changes"]] == [("added", "rita")]
 
 
 def test_receipt_needs_access_to_the_job(api, stranger_api, staff_api, reviewer_api, creator):

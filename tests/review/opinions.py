@@ -12,19 +12,19 @@ from tests.support.facts import event_kinds
 from universes.models import Scene
 
 
-def say(item, verdict, by, **options):
+def give_opinion(item, verdict, by, **options):
     if verdict in {Verdict.REJECTED, Verdict.ASKED_AGAIN}:
         options.setdefault("note", "No.")
     return decisions.decide(item.pk, verdict, by=by, **options)
 
 
 def edit(item, by, **changes):
-    return say(item, Verdict.EDITED, by, edited={**item.job.output_data, **changes})
+    return give_opinion(item, Verdict.EDITED, by, edited={**item.job.output_data, **changes})
 
 
 def disputed(item, reviewer, second):
-    say(item, Verdict.APPROVED, reviewer)
-    say(item, Verdict.REJECTED, second)
+    give_opinion(item, Verdict.APPROVED, reviewer)
+    give_opinion(item, Verdict.REJECTED, second)
     item.refresh_from_db()
     assert item.disputed_at is not None
     return item
@@ -44,7 +44,7 @@ def assert_undecided(item):
 def refused(item, by, code, verdict=Verdict.APPROVED):
     before = ReviewDecision.objects.count()
     with pytest.raises(Conflict) as refusal:
-        say(item, verdict, by)
+        give_opinion(item, verdict, by)
     assert (refusal.value.code, ReviewDecision.objects.count()) == (code, before)
     return refusal.value.message
 

@@ -19,7 +19,7 @@ def texts(item, user):
     return [comment.text for comment in comments.comments_for(item, user)]
 
 
-def told():
+def notified():
     return sorted(Notification.objects.values_list("to__username", flat=True))
 
 
@@ -158,7 +158,7 @@ def test_mention_notifies_only_those_who_may_read_it(of_two, reviewer, second_re
 
     comments.add_comment(of_two.pk, "Weak, @rudi @tilda.", by=reviewer)
 
-    assert told() == ["rudi"]
+    assert notified() == ["rudi"]
 
 
 def test_comments_on_gold_are_private_to_its_reviewer(plant_gold, reviewer, second_reviewer, superuser):
@@ -166,6 +166,6 @@ def test_comments_on_gold_are_private_to_its_reviewer(plant_gold, reviewer, seco
 
     comments.add_comment(gold.pk, "@rudi @root look.", by=reviewer)
 
-    assert told() == []
+    assert notified() == []
     item = ReviewItem.objects.get(pk=gold.pk)
     assert (texts(item, reviewer), texts(item, superuser)) == (["@rudi @root look."], [])

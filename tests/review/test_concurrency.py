@@ -13,7 +13,7 @@ from agents.choices import Verdict
 from agents.errors import ReviewClaimed, ReviewClosed
 from agents.models import AgentJob, ReviewDecision, ReviewItem
 from agents.review import claims, decisions
-from tests.support.threads import at_once, refusals
+from tests.support.threads import refusals, run_concurrently
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("broker")]
 
@@ -26,7 +26,7 @@ def reviewers(make_reviewer):
 def test_one_of_twelve_claims_wins_and_losers_name_the_holder(make_item, reviewers):
     item = make_item()
 
-    answers = at_once(*[lambda by=by: claims.claim(item.pk, by) for by in reviewers])
+    answers = run_concurrently(*[lambda by=by: claims.claim(item.pk, by) for by in reviewers])
 
     item.refresh_from_db()
     held = refusals(answers, ReviewClaimed)
@@ -40,7 +40,7 @@ def test_one_of_twelve_claims_wins_and_losers_name_the_holder(make_item, reviewe
 def test_twelve_concurrent_nexts_get_twelve_items(make_item, reviewers):
     items = {make_item().pk for _ in range(12)}
 
-    answers = at_once(*[lambda by=by: claims.claim_next(by) for by in reviewers])
+    answers = run_concurrently(*[lambda by=by: claims.claim_next(by) for by in reviewers])
 
     assert {answer.pk for answer in answers} == items
     held = dict(ReviewItem.objects.values_list("pk", "claimed_by"))
@@ -70,13 +70,13 @@ def test_next_does_not_wait_for_locked_items_or_jobs(make_item, reviewers):
         finally:
             answered.set()
 
-    assert at_once(write, press_next) == [True, then]
+    assert run_concurrently(write, press_next) == [True, then]
 
 
 def test_twelve_nexts_for_five_items_give_five(make_item, reviewers):
     items = {make_item().pk for _ in range(5)}
 
-    answers = at_once(*[lambda by=by: claims.claim_next(by) for by in reviewers])
+    answers = run_concurrently(*[lambda by=by: claims.claim_next(by) for by in reviewers])
 
     assert {answer.pk for answer in answers if answer is not None} == items
     assert answers.count(None) == 7
@@ -87,7 +87,7 @@ def test_takeover_of_an_expired_claim_has_one_winner(make_item, reviewers, expir
     claims.claim(item.pk, reviewers[0])
     expire_claim(item)
 
-    answers = at_once(*[lambda by=by: claims.claim(item.pk, by) for by in reviewers[1:]])
+    answers = run_concurrently(*[lambda by=by: claims.claim(item.pk, by) for by in reviewers[1:]])
 
     assert len(refusals(answers, ReviewClaimed)) == 10
     item.refresh_from_db()
@@ -98,7 +98,7 @@ def test_takeover_of_an_expired_claim_has_one_winner(make_item, reviewers, expir
 def test_claim_racing_a_decision_leaves_one_winner(make_item, reviewers, round_):
     item, (first, second, *_) = make_item(), reviewers
 
-    claimed, decided = at_once(
+    claimed, decided = run_concurrently(
         lambda: claims.claim(item.pk, first),
         lambda: decisions.decide(item.pk, Verdict.APPROVED, by=second),
     )
@@ -117,6 +117,6 @@ def test_one_of_eight_breaks_is_recorded(make_item, reviewers, make_user):
     leads = [make_user(f"lead{number}", is_superuser=True) for number in range(8)]
     claims.claim(item.pk, reviewers[0])
 
-    at_once(*[lambda by=by: claims.break_claim(item.pk, by) for by in leads])
+    run_concurrently(*[lambda by=by: claims.break_claim(item.pk, by) for by in leads])
 
     assert item.job.events.filter(kind="review_claim_broken").count() == 1

@@ -9,7 +9,7 @@ from agents.choices import Verdict
 from agents.errors import Conflict, Invalid, ReviewClosed
 from agents.models import Notification
 from agents.review import claims, decisions
-from tests.review.opinions import assert_undecided, disputed, edit, next_of, refused, say
+from tests.review.opinions import assert_undecided, disputed, edit, give_opinion, next_of, refused
 from tests.support.facts import event_kinds
 from universes.models import Scene
 
@@ -27,8 +27,8 @@ def item(double_review_item):
 
 @pytest.mark.parametrize("verdict", [Verdict.REJECTED, Verdict.ASKED_AGAIN])
 def test_differing_verdicts_wait_for_a_lead(item, reviewer, second_reviewer, lead, superuser, verdict):
-    say(item, Verdict.APPROVED, reviewer)
-    say(item, verdict, second_reviewer)
+    give_opinion(item, Verdict.APPROVED, reviewer)
+    give_opinion(item, verdict, second_reviewer)
 
     assert_undecided(item)
     assert item.disputed_at is not None
@@ -43,7 +43,7 @@ def test_differing_edits_are_a_dispute(item, reviewer, second_reviewer, other):
     if other:
         edit(item, second_reviewer, **other)
     else:
-        say(item, Verdict.APPROVED, second_reviewer)
+        give_opinion(item, Verdict.APPROVED, second_reviewer)
 
     assert_undecided(item)
     assert item.disputed_at is not None
@@ -80,11 +80,11 @@ def test_lead_settles_a_dispute_alone(item, reviewer, second_reviewer, lead, thi
 
 
 def test_opinion_of_a_lead_counts_as_one_before_a_dispute(item, lead, reviewer):
-    first = say(item, Verdict.APPROVED, lead)
+    first = give_opinion(item, Verdict.APPROVED, lead)
 
     assert (first.is_lead, first.takes_effect) == (False, False)
     assert_undecided(item)
-    say(item, Verdict.APPROVED, reviewer)
+    give_opinion(item, Verdict.APPROVED, reviewer)
     item.refresh_from_db()
     assert item.state == "closed"
 
@@ -102,7 +102,7 @@ def test_superuser_with_an_opinion_can_settle(item, superuser, reviewer):
     disputed(item, superuser, reviewer)
     assert next_of(superuser) == item.pk
 
-    verdict = say(item, Verdict.APPROVED, superuser)
+    verdict = give_opinion(item, Verdict.APPROVED, superuser)
 
     assert (verdict.is_lead, verdict.takes_effect) == (True, True)
     assert Scene.objects.count() == 1
@@ -111,10 +111,10 @@ def test_superuser_with_an_opinion_can_settle(item, superuser, reviewer):
 
 def test_settled_item_shows_who_settled_it(item, reviewer, second_reviewer, lead, third_reviewer):
     disputed(item, reviewer, second_reviewer)
-    say(item, Verdict.APPROVED, lead)
+    give_opinion(item, Verdict.APPROVED, lead)
 
     with pytest.raises(ReviewClosed, match=r"^lena has already decided this item: approved, "):
-        say(item, Verdict.APPROVED, third_reviewer)
+        give_opinion(item, Verdict.APPROVED, third_reviewer)
 
 
 def test_reviewer_promoted_to_lead_cannot_settle_own_dispute(item, reviewer, second_reviewer):
@@ -134,7 +134,7 @@ def test_handed_over_item_is_free_after_the_opinion(item, reviewer, second_revie
     claims.hand_to(item.pk, second_reviewer, by=reviewer)
     assert next_of(third_reviewer) is None
 
-    say(item, Verdict.APPROVED, second_reviewer)
+    give_opinion(item, Verdict.APPROVED, second_reviewer)
 
     item.refresh_from_db()
     assert item.assigned_to is None
@@ -147,7 +147,7 @@ def test_opinion_of_another_keeps_the_assignment(
     item = double_review_item(3)
     claims.hand_to(item.pk, second_reviewer, by=reviewer)
 
-    say(item, Verdict.APPROVED, third_reviewer)
+    give_opinion(item, Verdict.APPROVED, third_reviewer)
 
     item.refresh_from_db()
     assert item.assigned_to == second_reviewer
@@ -168,9 +168,9 @@ def test_item_is_not_handed_to_ineligible_reviewer(
     double_review_item, reviewer, second_reviewer, third_reviewer, lead, is_dispute
 ):
     item = double_review_item(3)
-    say(item, Verdict.APPROVED, reviewer)
+    give_opinion(item, Verdict.APPROVED, reviewer)
     if is_dispute:
-        say(item, Verdict.REJECTED, second_reviewer)
+        give_opinion(item, Verdict.REJECTED, second_reviewer)
     by, to = (lead, third_reviewer) if is_dispute else (second_reviewer, reviewer)
 
     with pytest.raises(Invalid) as refusal:
@@ -186,7 +186,7 @@ def test_item_is_not_handed_to_ineligible_reviewer(
 
 
 def test_undone_opinion_allows_another(item, reviewer, second_reviewer):
-    first = say(item, Verdict.REJECTED, reviewer)
+    first = give_opinion(item, Verdict.REJECTED, reviewer)
 
     decisions.undo(item.pk, by=reviewer)
 
@@ -194,8 +194,8 @@ def test_undone_opinion_allows_another(item, reviewer, second_reviewer):
     assert item.claimed_by == reviewer
     first.refresh_from_db()
     assert first.undone_by == reviewer
-    say(item, Verdict.APPROVED, reviewer)
-    say(item, Verdict.APPROVED, second_reviewer)
+    give_opinion(item, Verdict.APPROVED, reviewer)
+    give_opinion(item, Verdict.APPROVED, second_reviewer)
     item.refresh_from_db()
     assert (item.state, Scene.objects.count()) == ("closed", 1)
 
@@ -208,13 +208,13 @@ def test_undone_opinion_ends_the_dispute(item, reviewer, second_reviewer, third_
     assert_undecided(item)
     assert (item.disputed_at, item.claimed_by) == (None, second_reviewer)
     claims.release(item.pk, second_reviewer)
-    say(item, Verdict.APPROVED, third_reviewer)
+    give_opinion(item, Verdict.APPROVED, third_reviewer)
     assert Scene.objects.count() == 1
 
 
 def test_undo_by_the_last_agreeing_reviewer_reverts_the_effect(item, reviewer, second_reviewer):
-    say(item, Verdict.APPROVED, reviewer)
-    say(item, Verdict.APPROVED, second_reviewer)
+    give_opinion(item, Verdict.APPROVED, reviewer)
+    give_opinion(item, Verdict.APPROVED, second_reviewer)
 
     with pytest.raises(Conflict) as refusal:
         decisions.undo(item.pk, by=reviewer)
@@ -229,14 +229,14 @@ def test_undo_by_the_last_agreeing_reviewer_reverts_the_effect(item, reviewer, s
     assert not Scene.objects.exists()
     assert item.job.human_review_required is True
     # The first opinion still counts, so one more that agrees is enough.
-    say(item, Verdict.APPROVED, second_reviewer)
+    give_opinion(item, Verdict.APPROVED, second_reviewer)
     assert Scene.objects.count() == 1
     assert item.decisions.in_force().count() == 2
 
 
 def test_undone_settlement_reopens_the_dispute(item, reviewer, second_reviewer, third_reviewer, lead):
     disputed(item, reviewer, second_reviewer)
-    say(item, Verdict.APPROVED, lead)
+    give_opinion(item, Verdict.APPROVED, lead)
 
     decisions.undo(item.pk, by=lead)
 
@@ -245,14 +245,14 @@ def test_undone_settlement_reopens_the_dispute(item, reviewer, second_reviewer, 
     assert not Scene.objects.exists()
     claims.release(item.pk, lead)
     refused(item, third_reviewer, "review_disputed")
-    say(item, Verdict.REJECTED, lead)
+    give_opinion(item, Verdict.REJECTED, lead)
     item.refresh_from_db()
     assert (item.state, item.disputed_at) == ("closed", None)
 
 
 def test_superuser_undoes_settlement_before_opinion(item, superuser, reviewer):
     disputed(item, superuser, reviewer)
-    say(item, Verdict.APPROVED, superuser)
+    give_opinion(item, Verdict.APPROVED, superuser)
 
     decisions.undo(item.pk, by=superuser)
     item.refresh_from_db()

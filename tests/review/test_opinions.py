@@ -11,7 +11,7 @@ from agents.common import visibility
 from agents.errors import Conflict
 from agents.models import AgentJob, ReviewItem
 from agents.review import claims, decisions
-from tests.review.opinions import assert_undecided, edit, next_of, refused, say
+from tests.review.opinions import assert_undecided, edit, give_opinion, next_of, refused
 from tests.support.facts import event_kinds
 from universes.models import CanonChange, Scene
 
@@ -33,13 +33,13 @@ def test_universe_sets_the_number_of_opinions(double_review_item):
 
 def test_second_agreeing_opinion_takes_effect(item, reviewer, second_reviewer):
     claims.claim(item.pk, reviewer)
-    first = say(item, Verdict.APPROVED, reviewer)
+    first = give_opinion(item, Verdict.APPROVED, reviewer)
 
     assert_undecided(item)
     assert (item.claimed_by, item.disputed_at) == (None, None)
     assert (first.takes_effect, first.is_lead, first.work_s is not None) == (False, False, True)
 
-    last = say(item, Verdict.APPROVED, second_reviewer)
+    last = give_opinion(item, Verdict.APPROVED, second_reviewer)
 
     assert (last.takes_effect, last.is_lead) == (True, False)
     item.refresh_from_db()
@@ -53,10 +53,10 @@ def test_second_agreeing_opinion_takes_effect(item, reviewer, second_reviewer):
 def test_third_of_three_opinions_takes_effect(double_review_item, reviewer, second_reviewer, third_reviewer):
     item = double_review_item(3)
     for by in (reviewer, second_reviewer):
-        say(item, Verdict.APPROVED, by)
+        give_opinion(item, Verdict.APPROVED, by)
         assert_undecided(item)
 
-    say(item, Verdict.APPROVED, third_reviewer)
+    give_opinion(item, Verdict.APPROVED, third_reviewer)
 
     assert list(item.decisions.order_by("at").values_list("by__username", "takes_effect")) == [
         ("rosa", False),
@@ -76,8 +76,8 @@ def test_identical_edits_agree(item, reviewer, second_reviewer):
 
 
 def test_same_verdict_with_other_reasons_agrees(item, reviewer, second_reviewer):
-    say(item, Verdict.REJECTED, reviewer, reason="badly_written", note="")
-    say(item, Verdict.REJECTED, second_reviewer, note="No weather.")
+    give_opinion(item, Verdict.REJECTED, reviewer, reason="badly_written", note="")
+    give_opinion(item, Verdict.REJECTED, second_reviewer, note="No weather.")
 
     item.refresh_from_db()
     assert item.state == "closed"
@@ -93,7 +93,7 @@ def test_joint_ask_again_makes_one_job_with_all_notes(
         (second_reviewer, "Fewer people."),
         (third_reviewer, "More weather."),
     ):
-        say(item, Verdict.ASKED_AGAIN, by, note=note)
+        give_opinion(item, Verdict.ASKED_AGAIN, by, note=note)
 
     follow_up = AgentJob.objects.get(follows=item.job)
     assert follow_up.revision_note == "More weather.\n\nFewer people."
@@ -106,14 +106,14 @@ def test_joint_ask_again_makes_one_job_with_all_notes(
 
 
 def test_second_opinion_by_the_same_reviewer_is_refused(item, reviewer, superuser):
-    say(item, Verdict.APPROVED, reviewer)
+    give_opinion(item, Verdict.APPROVED, reviewer)
     say_again = refused(item, reviewer, "opinion_given", Verdict.REJECTED)
     assert say_again == "You have given your opinion on this item; others give theirs."
     assert_undecided(item)
 
 
 def test_second_opinion_by_a_superuser_is_refused(item, superuser):
-    say(item, Verdict.APPROVED, superuser)
+    give_opinion(item, Verdict.APPROVED, superuser)
 
     refused(item, superuser, "opinion_given")
 
@@ -121,7 +121,7 @@ def test_second_opinion_by_a_superuser_is_refused(item, superuser):
 
 
 def test_judged_item_is_neither_next_nor_claimable(item, reviewer, second_reviewer):
-    say(item, Verdict.APPROVED, reviewer)
+    give_opinion(item, Verdict.APPROVED, reviewer)
 
     assert next_of(reviewer) is None
     with pytest.raises(Conflict) as refusal:
@@ -140,9 +140,9 @@ def test_events_do_not_reveal_opinions(double_review_item, reviewer, second_revi
     item = double_review_item(3)
     claims.hand_to(item.pk, second_reviewer, by=reviewer, note="REVEALING")
     claims.skip(item.pk, second_reviewer, reason="REVEALING")
-    say(item, Verdict.REJECTED, second_reviewer, note="REVEALING")
+    give_opinion(item, Verdict.REJECTED, second_reviewer, note="REVEALING")
     decisions.undo(item.pk, by=second_reviewer)
-    say(item, Verdict.ASKED_AGAIN, second_reviewer, note="REVEALING")
+    give_opinion(item, Verdict.ASKED_AGAIN, second_reviewer, note="REVEALING")
 
     events = list(item.job.events.order_by("id").values("kind", "data"))[-5:]
 
@@ -157,17 +157,17 @@ def test_events_do_not_reveal_opinions(double_review_item, reviewer, second_revi
 
 
 def test_opinions_are_shown_to_settling_leads_and_once_closed(item, reviewer, second_reviewer, lead):
-    say(item, Verdict.APPROVED, reviewer)
+    give_opinion(item, Verdict.APPROVED, reviewer)
     item.refresh_from_db()
     assert not visibility.may_see_opinions(item, second_reviewer)
     assert not visibility.may_see_opinions(item, lead)
 
-    say(item, Verdict.REJECTED, second_reviewer)
+    give_opinion(item, Verdict.REJECTED, second_reviewer)
     item.refresh_from_db()
     assert not visibility.may_see_opinions(item, reviewer)
     assert visibility.may_see_opinions(item, lead)
 
-    say(item, Verdict.APPROVED, lead)
+    give_opinion(item, Verdict.APPROVED, lead)
     item.refresh_from_db()
     assert visibility.may_see_opinions(item, reviewer)
 
@@ -175,6 +175,6 @@ def test_opinions_are_shown_to_settling_leads_and_once_closed(item, reviewer, se
 def test_gold_takes_one_opinion(plant_gold, reviewer):
     item = plant_gold(reviewer, opinions_wanted=2)
 
-    say(item, Verdict.APPROVED, reviewer)
+    give_opinion(item, Verdict.APPROVED, reviewer)
 
     assert ReviewItem.objects.get(pk=item.pk).state == "closed"

@@ -19,7 +19,7 @@ from agents.choices import Verdict
 from agents.errors import Conflict, ReviewClaimed, ReviewClosed
 from agents.models import AgentJob, AgentJobEvent, ReviewDecision, ReviewItem, ReviewSkip
 from agents.review import bulk, claims, decisions
-from tests.support.threads import at_once
+from tests.support.threads import run_concurrently
 from universes.models import Scene
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("broker")]
@@ -120,7 +120,9 @@ def test_eight_random_reviewers_lose_and_repeat_no_decision(make_reviewer, make_
     workers = [Reviewer(person, items, people, seed) for seed, person in enumerate(people)]
     until, all_began = time.monotonic() + 30, threading.Barrier(8)
 
-    answers = at_once(*[lambda worker=worker: worker.work(presses, until, all_began) for worker in workers])
+    answers = run_concurrently(
+        *[lambda worker=worker: worker.work(presses, until, all_began) for worker in workers]
+    )
 
     assert answers == [None] * 8
     assert_decided_once(workers, universe)
@@ -257,7 +259,7 @@ def test_random_opinions_end_in_agreement_or_dispute(make_reviewer, universe, cr
                 refused.append(refusal.code)
         return given, refused
 
-    answers = at_once(
+    answers = run_concurrently(
         *[lambda person=person, seed=seed: work(person, seed) for seed, person in enumerate(people)]
     )
 

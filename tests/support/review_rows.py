@@ -20,7 +20,7 @@ MODELS = ("claude-one", "claude-two")
 
 
 @dataclass
-class Said:
+class SimulatedDecision:
     """A decision in force as plain data, from which reference figures are computed."""
 
     confidence: float
@@ -121,7 +121,7 @@ def simulate(
     count: int,
     now: datetime,
     days: int = 30,
-) -> list[Said]:
+) -> list[SimulatedDecision]:
     """Store doubtful jobs, sampled audits and their verdicts; higher confidence is right more often."""
     dice = random.Random(seed)
     jobs, items, decisions, calls, said = [], [], [], [], []
@@ -195,7 +195,7 @@ def simulate(
             for index, cost in enumerate(costs)
         ]
         said.append(
-            Said(
+            SimulatedDecision(
                 confidence,
                 verdict,
                 1 / rate,

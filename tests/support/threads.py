@@ -15,7 +15,7 @@ from agents.errors import DomainError
 Refusal = TypeVar("Refusal", bound=DomainError)
 
 
-def at_once(*calls: Callable[[], Any]) -> list[Any]:
+def run_concurrently(*calls: Callable[[], Any]) -> list[Any]:
     """Start all calls at the same moment, one thread each, and return results or domain errors in order."""
     start = threading.Barrier(len(calls))
 
@@ -32,7 +32,7 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
         return list(threads.map(go, calls))
 
 
-def thread_of(call: Callable[[], Any]) -> threading.Thread:
+def new_thread(call: Callable[[], Any]) -> threading.Thread:
     """Return an unstarted thread that closes its database connection at the end."""
 
     def go() -> None:

@@ -56,7 +56,7 @@ def confirm(client, response, **data: Any) -> Any:
     sent = {
         "verdict": str(context["verdict"]),
         "id": [str(item.pk) for item in context["plan"].items],
-        "left": [str(one.item_id) for one in context["left_out"]],
+        "left": [str(row.item_id) for row in context["left_out"]],
         **data,
     }
     return client.post(context["bulk_url"], sent, follow=True)
@@ -68,7 +68,7 @@ def test_confirmation_shows_count_range_and_sample(reviewer_client, items, page_
     page = response.content.decode()
     assert "7 items will be approved" in page
     assert "<dd>0.10 to 0.70</dd>" in page
-    assert [one.item for one in response.context["sample"]] == [items[n] for n in (0, 2, 3, 4, 6)]
+    assert [row.item for row in response.context["sample"]] == [items[n] for n in (0, 2, 3, 4, 6)]
     assert "Mira leaves the town by the ferry." in page
     assert "Mira counted the coins twice" in page
     assert f'href="{page_of(items[2])}"' in page

@@ -14,17 +14,19 @@ def sent_back(agent_type: str, output: dict[str, Any]) -> dict[str, str]:
     data: dict[str, str] = {}
     for control in edit_form(agent_type, output).controls:
         inputs = (
-            [one for row in control.rows for one in row.controls] if isinstance(control, Group) else [control]
+            [entry for row in control.rows for entry in row.controls]
+            if isinstance(control, Group)
+            else [control]
         )
         if isinstance(control, Group):
             data[control.count_name] = str(len(control.rows))
-        for one in inputs:
-            if one.kind == "flag":
-                data |= {one.name: "on"} if one.value else {}
-            elif one.kind == "choice":
-                data[one.name] = one.value or one.choices[0]
+        for entry in inputs:
+            if entry.kind == "flag":
+                data |= {entry.name: "on"} if entry.value else {}
+            elif entry.kind == "choice":
+                data[entry.name] = entry.value or entry.choices[0]
             else:
-                data[one.name] = str(one.value).replace("\n", "\r\n")
+                data[entry.name] = str(entry.value).replace("\n", "\r\n")
     return data
 
 
@@ -100,6 +102,6 @@ def test_errors_are_beside_their_field_or_above_the_form():
     )
 
     shots = next(control for control in form.controls if isinstance(control, Group))
-    assert [one.errors for one in shots.rows[1].controls] == [[], [], ["Not a number."]]
+    assert [row.errors for row in shots.rows[1].controls] == [[], [], ["Not a number."]]
     assert form.controls[0].errors == ["Blank."]
     assert form.general_errors == ["/surprise There is no field surprise here."]

@@ -272,11 +272,11 @@ def test_hostile_text_is_escaped(reviewer_client, page_of, creator, low_marches,
             case str():
                 return HOSTILE
             case list():
-                return [spoiled(one) for one in value]
+                return [spoiled(row) for row in value]
             case dict():
                 return {
-                    key: one if key in {"severity", "type", "model"} else spoiled(one)
-                    for key, one in value.items()
+                    key: row if key in {"severity", "type", "model"} else spoiled(row)
+                    for key, row in value.items()
                 }
         return value
 

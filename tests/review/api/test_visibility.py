@@ -26,7 +26,7 @@ def read(client, item):
     return response.json()
 
 
-def say(client, item, verdict, **body):
+def post_decision(client, item, verdict, **body):
     response = client.post(f"/agents/reviews/{item.pk}/decision", {"verdict": verdict, **body})
     assert response.status_code == 201, response.content
 
@@ -46,7 +46,7 @@ def test_blind_audits_and_doubts_look_alike_until_decided(reviewer_api, creator,
     # The hidden values appear nowhere else in the body.
     assert "0.4" not in json.dumps({key: body[key] for key in body if key not in {"opened_at", "due_at"}})
 
-    say(reviewer_api, item, "approved")
+    post_decision(reviewer_api, item, "approved")
 
     body = read(reviewer_api, item)
     assert (body["kind"], body["confidence"], body["signals"]) == (kind, 0.4, SIGNALS)
@@ -57,7 +57,7 @@ def test_kind_of_a_plain_item_is_shown_once_closed(reviewer_api, creator):
     item = make_review(creator)
     assert read(reviewer_api, item)["kind"] is None
 
-    say(reviewer_api, item, "approved")
+    post_decision(reviewer_api, item, "approved")
 
     assert read(reviewer_api, item)["kind"] == "doubt"
 
@@ -90,7 +90,7 @@ def test_blind_item_is_found_by_public_fields_until_decided(reviewer_api, creato
         return [row["id"] for row in reviewer_api.get(f"/agents/reviews?{query}").json()["results"]]
 
     assert found("agent_type=narrative&state=open") == [str(item.pk)]
-    say(reviewer_api, item, "approved")
+    post_decision(reviewer_api, item, "approved")
     assert found("confidence_min=0.4&confidence_max=0.4&reason=word_range") == [str(item.pk)]
 
 
@@ -102,7 +102,7 @@ def test_opinions_are_hidden_from_undecided_reviewers(
 ):
     item = make_review(creator, opinions_wanted=3)
     reviewer_api.post(f"/agents/reviews/{item.pk}/comments", {"text": "REVEALING"})
-    say(reviewer_api, item, "rejected", note="REVEALING")
+    post_decision(reviewer_api, item, "rejected", note="REVEALING")
 
     for client in (second_reviewer_api, lead_api):
         body = read(client, item)
@@ -111,7 +111,7 @@ def test_opinions_are_hidden_from_undecided_reviewers(
         assert client.get(f"/agents/reviews/{item.pk}/comments").json() == []
         assert client.get("/agents/reviews/decisions").json()["count"] == 0
 
-    say(second_reviewer_api, item, "approved")
+    post_decision(second_reviewer_api, item, "approved")
 
     body = read(third_api, item)
     assert (body["opinions_given"], body["is_disputed"], body["opinions"]) == (2, True, [])
@@ -124,7 +124,7 @@ def test_opinions_are_hidden_from_undecided_reviewers(
         third_api.post(f"/agents/reviews/{item.pk}/decision", {"verdict": "approved"}), 409, "review_disputed"
     )
 
-    say(lead_api, item, "approved")
+    post_decision(lead_api, item, "approved")
 
     body = read(third_api, item)
     assert (body["decision"]["by"], body["decision"]["is_lead"]) == ("sella", True)
@@ -134,9 +134,9 @@ def test_opinions_are_hidden_from_undecided_reviewers(
 
 def test_requester_sees_no_opinion_before_the_verdict(api, reviewer_api, second_reviewer_api, creator):
     item = make_review(creator, opinions_wanted=2)
-    say(reviewer_api, item, "rejected", note="REVEALING")
+    post_decision(reviewer_api, item, "rejected", note="REVEALING")
     reviewer_api.post(f"/agents/reviews/{item.pk}/undo")
-    say(reviewer_api, item, "approved", note="REVEALING")
+    post_decision(reviewer_api, item, "approved", note="REVEALING")
 
     job = api.get(f"/agents/jobs/{item.job_id}").json()
 
@@ -151,7 +151,7 @@ def test_requester_sees_no_opinion_before_the_verdict(api, reviewer_api, second_
 
 def test_undone_opinion_is_not_counted(reviewer_api, second_reviewer_api, creator):
     item = make_review(creator, opinions_wanted=2)
-    say(reviewer_api, item, "approved")
+    post_decision(reviewer_api, item, "approved")
 
     answer = reviewer_api.post(f"/agents/reviews/{item.pk}/undo").json()
 
@@ -160,7 +160,7 @@ def test_undone_opinion_is_not_counted(reviewer_api, second_reviewer_api, creato
 
 def test_second_opinion_by_the_same_reviewer_is_a_conflict(reviewer_api, creator):
     item = make_review(creator, opinions_wanted=2)
-    say(reviewer_api, item, "approved")
+    post_decision(reviewer_api, item, "approved")
 
     response = reviewer_api.post(f"/agents/reviews/{item.pk}/decision", {"verdict": "approved"})
 
@@ -171,8 +171,8 @@ def test_second_opinion_by_the_same_reviewer_is_a_conflict(reviewer_api, creator
 def test_disputed_items_are_listed_for_leads(reviewer_api, second_reviewer_api, lead_api, creator):
     make_review(creator)
     item = make_review(creator, opinions_wanted=2)
-    say(reviewer_api, item, "approved")
-    say(second_reviewer_api, item, "rejected", note="No.")
+    post_decision(reviewer_api, item, "approved")
+    post_decision(second_reviewer_api, item, "rejected", note="No.")
 
     listed = {
         flag: [row["id"] for row in lead_api.get(f"/agents/reviews?disputed={flag}").json()["results"]]
@@ -248,7 +248,7 @@ def test_gold_is_not_shown_as_a_review_of_its_job(api, reviewer_api, gold):
     job = api.get(f"/agents/jobs/{gold.job_id}").json()
     assert job["review"] is None
 
-    say(reviewer_api, gold, "rejected", reason="other")
+    post_decision(reviewer_api, gold, "rejected", reason="other")
 
     assert api.get(f"/agents/jobs/{gold.job_id}").json() == job
 
@@ -294,5 +294,5 @@ def test_job_in_blind_review_hides_its_confidence(client_of, make_user, creator)
         body = reader.get(path).json()
         assert (body["withheld"], body["confidence_score"], body["signals"]) == (False, 0.4, SIGNALS)
 
-    say(reviewer_api, item, "approved")
+    post_decision(reviewer_api, item, "approved")
     assert reviewer_api.get(path).json()["confidence_score"] == 0.4

@@ -83,7 +83,7 @@ def findings(page: Page) -> list[str]:
     for look in browsing.in_all_looks(page):
         # A running colour transition would show colours of neither scheme.
         page.evaluate("document.getAnimations().forEach(one => one.finish())")
-        said += [f"{look}: {one}" for one in _looked_at(page)]
+        said += [f"{look}: {row}" for row in _looked_at(page)]
     return said
 
 
@@ -91,10 +91,10 @@ def _looked_at(page: Page) -> list[str]:
     found: dict[str, Any] = page.evaluate("axe.run({resultTypes: ['violations']})")
     assert found["passes"], "Axe has looked at nothing."
     said = [
-        f"{one['id']} {node['target']} {node['failureSummary']}"
-        for one in found["violations"]
-        if one["impact"] in SERIOUS
-        for node in one["nodes"]
+        f"{row['id']} {node['target']} {node['failureSummary']}"
+        for row in found["violations"]
+        if row["impact"] in SERIOUS
+        for node in row["nodes"]
     ]
     too_wide = browsing.too_wide(page)
     return [*said, *([f"{too_wide} px wider than the window"] if too_wide > 0 else [])]
@@ -188,7 +188,7 @@ def test_axe_reports_a_known_violation(page, items):
     page.evaluate("document.querySelector('h1').append(document.createElement('button'))")
 
     said = findings(page)
-    assert [one.split(": ")[1].split(" ")[0] for one in said] == ["button-name"] * 4
-    assert {one.split(": ")[0] for one in said} == {
+    assert [row.split(": ")[1].split(" ")[0] for row in said] == ["button-name"] * 4
+    assert {row.split(": ")[0] for row in said} == {
         f"{scheme}, {width} px" for scheme in ("light", "dark") for width in (1280, 390)
     }

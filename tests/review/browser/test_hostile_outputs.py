@@ -236,7 +236,7 @@ def pages(world: World, client: Client) -> Iterator[str]:
             "view_on_site",
         }:
             continue
-        choices = [arguments[one] for one in parameters] if set(parameters) <= set(arguments) else None
+        choices = [arguments[entry] for entry in parameters] if set(parameters) <= set(arguments) else None
         assert choices is not None, f"Say what the {parameters} of {name} are, so that the page is walked."
         for values in zip(*choices, strict=False) if choices else [()]:
             yield from working(client, [reverse(f"admin:{name}", args=values)])
@@ -244,11 +244,11 @@ def pages(world: World, client: Client) -> Iterator[str]:
 
 def patterns(found: list[Any]) -> Iterator[tuple[str, list[str]]]:
     """Return name and parameters of each URL pattern."""
-    for one in found:
-        if isinstance(one, URLResolver):
-            yield from patterns(one.url_patterns)
-        elif isinstance(one, URLPattern) and one.name:
-            yield one.name, list(one.pattern.converters) or list(one.pattern.regex.groupindex)
+    for row in found:
+        if isinstance(row, URLResolver):
+            yield from patterns(row.url_patterns)
+        elif isinstance(row, URLPattern) and row.name:
+            yield row.name, list(row.pattern.converters) or list(row.pattern.regex.groupindex)
 
 
 def working(client: Client, urls: list[str]) -> Iterator[str]:

@@ -211,7 +211,7 @@ def test_thirty_items_by_keyboard_alone(desk: Desk, items, reviewer, second_revi
     }
     assert verdicts == [special.get(number, "approved") for number in range(30)]
     said = [standing[items[number].pk] for number in (2, 3, 6, 11)]
-    assert [(one.reason and one.reason.code, one.note) for one in said] == [
+    assert [(row.reason and row.reason.code, row.note) for row in said] == [
         ("badly_written", ""),
         ("badly_written", ""),
         ("not_what_was_asked", "A ferry was asked for."),

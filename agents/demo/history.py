@@ -213,7 +213,7 @@ def _add_review(history: _History, job: AgentJob, result: AgentResult) -> None:
     item.draw_rate = 0.05 if passed else 1
     item.is_blind = passed or dice.random() < settings.REVIEW_BLIND_SHARE
     item.reasons = list(result.reasons)
-    weak = [signal.name for signal in result.signals if signal.value < 1]
+    weak = [signal.name for signal in result.signals if signal.is_weak]
     item.reason_codes = f"|{'|'.join(weak)}|" if weak else ""
     history.items.append(item)
     _add_event(history, job, EventKind.REVIEW_OPENED, opened_at, review_id=str(item.pk))

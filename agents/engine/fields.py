@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
     AfterValidator,
@@ -156,10 +156,20 @@ def _as_word_range(value: Any) -> Any:
 WordRangeInput = Annotated[WordRange, BeforeValidator(_as_word_range)]
 
 
+class Mention(Strict):
+    """A character of whom the text only speaks, so that facts about the present do not apply to them."""
+
+    name: NameText
+    how: Literal["posthumous", "flashback", "legend"] = Field(
+        description="posthumous: after their death; flashback: at an earlier time; legend: as a story tells it."
+    )
+
+
 class AgentInput(Strict):
     """Fields of every agent's input."""
 
     world_config: WorldConfigInput = Field(default_factory=WorldConfigInput)
+    mentions: list[Mention] = Field(default_factory=list, max_length=MAX_CHARACTERS)
 
     @field_validator("world_config", mode="before")
     @classmethod

@@ -36,6 +36,7 @@ class RunSettings:
     - ``second_opinion``: the consistency agent checks the output, with ``consistency_model`` ("": the same model).
     - ``fallback_for``: retired model that ``model`` replaces.
     - ``forced_review_reason``: sentence that sends the output to review whatever its confidence.
+    - ``intentional``: ids of findings that a reviewer has marked as intentional in this universe.
     """
 
     model: str
@@ -53,6 +54,7 @@ class RunSettings:
     consistency_model: str = ""
     fallback_for: str = ""
     forced_review_reason: str = ""
+    intentional: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

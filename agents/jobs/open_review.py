@@ -41,7 +41,7 @@ def _open(job: AgentJob, result: AgentResult, kind: ReviewKind, *, is_blind: boo
     universe_h = universe.review_within_h if universe is not None else None
     within_h = settings.REVIEW_WITHIN_H if universe_h is None else universe_h
     now = timezone.now()
-    weak = [signal.name for signal in result.signals if signal.value < 1]
+    weak = [signal.name for signal in result.signals if signal.is_weak]
     item = ReviewItem.objects.create(
         job=job,
         universe_id=job.universe_id,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from agents.engine.sources import find_source
-from agents.engine.text.matching import shortened
+from agents.engine.text.matching import flatten, shortened
 from agents.engine.world import WorldView
 
 Kind = Literal["tech", "magic", "physics", "geography", "timeline", "character", "rule", "tone"]
+# Proven findings cap the confidence, likely ones lower it, and hints are only shown.
+Strength = Literal["proven", "likely", "hint"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,9 @@ class Finding:
     """Words of a text that contradict a world.
 
     ``source_id`` cites a rule, an element or a field of the world and ``statement`` quotes it; ``quote`` is the text's
-    own wording, beginning at ``start``. ``why`` is a full sentence.
+    own wording, beginning at ``start``. ``why`` is a full sentence. ``passage`` is the sentence around the quotation;
+    with the statement it identifies the finding, also in an edited text. ``is_intentional``: a reviewer has accepted the
+    contradiction, so that it no longer counts.
     """
 
     kind: Kind
@@ -26,6 +31,15 @@ class Finding:
     quote: str
     start: int
     why: str
+    strength: Strength = "proven"
+    passage: str = ""
+    is_intentional: bool = False
+
+    @property
+    def id(self) -> str:
+        """Sixteen hex digits, the same for the same passage and statement."""
+        key = "\0".join((self.source_id, self.statement, flatten(self.passage or self.quote)))
+        return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
     @property
     def end(self) -> int:
@@ -35,6 +49,20 @@ class Finding:
     def sentence(self) -> str:
         """The proof for a reviewer: the words of the text and the words of the world."""
         return f"“{shortened(self.quote)}” contradicts “{shortened(self.statement)}” ({self.source_id})."
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "strength": self.strength,
+            "source_id": self.source_id,
+            "statement": self.statement,
+            "quote": self.quote,
+            "start": self.start,
+            "end": self.end,
+            "why": self.why,
+            "is_intentional": self.is_intentional,
+        }
 
 
 def is_proven(finding: Finding, text: str, world: WorldView) -> bool:

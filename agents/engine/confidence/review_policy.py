@@ -40,6 +40,6 @@ def decide(
     places = 2 if f"{confidence:.2f}" != f"{threshold:.2f}" else 4
     low = f"Confidence {confidence:.{places}f} is below the threshold {threshold:.{places}f}."
     reasons = [reason for reason in (forced_reason, low if is_low else "") if reason]
-    blemishes = [signal for signal in signals if signal.value < 1.0 and not signal.is_capping]
+    blemishes = [signal for signal in signals if signal.is_weak and not signal.is_capping]
     reasons += [signal.sentence for signal in (*defects, *blemishes)]
     return True, tuple(reasons)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
+
+from agents.engine.checks.finding import Finding
 
 SIGNAL_WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
     {
@@ -51,19 +53,22 @@ SIGNAL_CAPS: Final[Mapping[str, float]] = MappingProxyType(
 class Signal:
     """A named observation about an output, with a ``sentence`` for the reviewer.
 
-    ``value`` runs from 0 (bad) to 1 (good); ``cap`` limits the confidence of the whole output, 1.0 for no limit. Raises
-    ``KeyError`` for a name without a weight: a new signal must be weighed on purpose.
+    ``value`` runs from 0 (bad) to 1 (good), or is None for what could not be checked; such a signal has no influence on
+    the confidence. ``cap`` limits the confidence of the whole output, 1.0 for no limit. ``findings`` are the
+    contradictions that the signal sums up. Raises ``KeyError`` for a name without a weight: a new signal must be weighed
+    on purpose.
     """
 
     name: str
-    value: float
+    value: float | None
     sentence: str
     cap: float = 1.0
+    findings: tuple[Finding, ...] = ()
 
     def __post_init__(self) -> None:
         if self.name not in SIGNAL_WEIGHTS:
             raise KeyError(self.name)
-        if not 0.0 <= self.value <= 1.0:
+        if self.value is not None and not 0.0 <= self.value <= 1.0:
             raise ValueError(f"Signal {self.name} has the value {self.value}, which is outside [0, 1].")
 
     @property
@@ -74,13 +79,18 @@ class Signal:
     def is_capping(self) -> bool:
         return self.cap < 1.0
 
+    @property
+    def is_weak(self) -> bool:
+        return self.value is not None and self.value < 1.0
+
     def as_dict(self) -> dict[str, Any]:
         return {
             "name": self.name,
-            "value": round(self.value, 4),
+            "value": None if self.value is None else round(self.value, 4),
             "weight": self.weight,
             "cap": self.cap,
             "sentence": self.sentence,
+            "findings": [finding.as_dict() for finding in self.findings],
         }
 
 
@@ -88,14 +98,19 @@ def good(name: str, sentence: str) -> Signal:
     return Signal(name, 1.0, sentence)
 
 
-def doubtful(name: str, value: float, sentence: str) -> Signal:
+def not_checked(name: str, sentence: str) -> Signal:
+    """Return the signal of a check that could not be made; it neither raises nor lowers the confidence."""
+    return Signal(name, None, sentence)
+
+
+def doubtful(name: str, value: float, sentence: str, findings: Sequence[Finding] = ()) -> Signal:
     """Return a blemish: it lowers the mean without a cap."""
-    return Signal(name, value, sentence)
+    return Signal(name, value, sentence, findings=tuple(findings))
 
 
-def bad(name: str, value: float, sentence: str) -> Signal:
+def bad(name: str, value: float, sentence: str, findings: Sequence[Finding] = ()) -> Signal:
     """Return a defect: it lowers the mean and caps the confidence at ``SIGNAL_CAPS[name]``."""
-    return Signal(name, value, sentence, SIGNAL_CAPS[name])
+    return Signal(name, value, sentence, SIGNAL_CAPS[name], tuple(findings))
 
 
 def score(signals: Iterable[Signal]) -> float:
@@ -103,9 +118,9 @@ def score(signals: Iterable[Signal]) -> float:
 
     The confidence is the weighted mean, limited by the lowest cap; 0 without signals.
     """
-    weighed = list(signals)
-    total = sum(signal.weight for signal in weighed)
+    weighed = [(signal, signal.value) for signal in signals if signal.value is not None]
+    total = sum(signal.weight for signal, _ in weighed)
     if not total:
         return 0.0
-    mean = sum(signal.value * signal.weight for signal in weighed) / total
-    return round(min(mean, *(signal.cap for signal in weighed)), 4)
+    mean = sum(value * signal.weight for signal, value in weighed) / total
+    return round(min(mean, *(signal.cap for signal, _ in weighed)), 4)

@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from agents.engine.confidence.review_policy import ALWAYS_REVIEWED, decide
-from agents.engine.confidence.signals import SIGNAL_CAPS, SIGNAL_WEIGHTS, Signal, bad, doubtful, good, score
+from agents.engine.confidence.signals import (
+    SIGNAL_CAPS,
+    SIGNAL_WEIGHTS,
+    Signal,
+    bad,
+    doubtful,
+    good,
+    not_checked,
+    score,
+)
 
 
 def test_good_signals_give_full_confidence() -> None:
@@ -46,7 +55,13 @@ def test_signal_serialises_weight_cap_and_sentence() -> None:
         "weight": 4.0,
         "cap": 0.35,
         "sentence": "Forged.",
+        "findings": [],
     }
+
+
+def test_unchecked_signal_has_no_influence_on_the_confidence() -> None:
+    signals = [good("complete", "Yes."), doubtful("word_range", 0.5, "Long.")]
+    assert score([*signals, not_checked("contradictions", "Not checked: Swedish.")]) == score(signals)
 
 
 def test_output_at_threshold_needs_no_review() -> None:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection
 from dataclasses import asdict
-from pathlib import Path
 from typing import Final
 
 from evals.held_out import write_frozen
@@ -24,21 +23,19 @@ def main() -> None:
     texts = {text.id: text for text in (*held_out_texts(), *new)}
     write_frozen(HELD_OUT_FILE, (asdict(texts[id_]) for id_ in sorted(texts)))
     for path in FOLDER.glob("*.toml"):
-        _remove(path, {text.text for text in new})
+        content = path.read_text(encoding="utf-8")
+        path.write_text(remove_entries(content, {text.text for text in new}), encoding="utf-8")
 
 
-def _remove(path: Path, texts: set[str]) -> None:
-    content = path.read_text(encoding="utf-8")
-    for entry in _entries(content):
-        parsed = tomllib.loads(entry)
-        if next(iter(parsed.values()))[0]["text"] in texts:
-            content = content.replace(entry, "", 1)
-    path.write_text(content, encoding="utf-8")
+def remove_entries(content: str, texts: Collection[str]) -> str:
+    """Return a TOML file without the entries that hold one of ``texts``."""
+    return _ENTRY.sub(lambda entry: "" if _text_of(entry[0]) in texts else entry[0], content)
 
 
-def _entries(content: str) -> Iterator[str]:
-    for match in _ENTRY.finditer(content):
-        yield match[0]
+def _text_of(entry: str) -> str:
+    (written,) = tomllib.loads(entry).values()
+    text: str = written[0]["text"]
+    return text
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Scores of the checks by kind of mistake and by language.
 
 A finding accuses if it is proven or likely; a hint limits nothing. An innocent text is *accused* by one such finding. A
-guilty text is *found* by one that overlaps the quoted words and cites their source; others in it are *astray*, unless
-they overlap the words of a text that is found.
+guilty text is *found* by one that overlaps the quoted words and cites their source. It is *astray* if another finding
+accuses something else in it, or if none of its findings is the right one.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Score:
         self.guilty += 1
         self.found += is_found
         self.hinted_at += not is_found and any(_finds(hint, text) for hint in hints)
-        self.astray += any(not (is_found and overlaps(finding, text)) for finding in accusing)
+        self.astray += any(not (is_found and _concerns(finding, text)) for finding in accusing)
 
     @property
     def precision(self) -> float | None:
@@ -74,8 +74,13 @@ def score(texts: Iterable[Text], check: Check = check_by_rule) -> Scores:
 def table(scores: Scores) -> list[str]:
     """Return lines to print, with a row for all texts, for each kind and for each language."""
     heads = ("innocent", "accused", "share", "hints", "guilty", "found", "share", "hints", "astray", "prec.")
-    rows = [("all", scores.all), *sorted(scores.kinds.items()), *sorted(scores.languages.items())]
-    return [f"  {'':<22}{''.join(f'{head:>9}' for head in heads)}", *(_row(name, row) for name, row in rows)]
+    return [
+        f"  {'':<22}{''.join(f'{head:>9}' for head in heads)}",
+        _row("all", scores.all),
+        *(_row(kind, row) for kind, row in sorted(scores.kinds.items())),
+        "",
+        *(_row(language, row) for language, row in sorted(scores.languages.items())),
+    ]
 
 
 def misses(texts: Iterable[Text], check: Check = check_by_rule) -> Iterator[str]:
@@ -100,6 +105,10 @@ def split(findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
         [finding for finding in findings if finding.strength != "hint"],
         [finding for finding in findings if finding.strength == "hint"],
     )
+
+
+def _concerns(finding: Finding, text: Text) -> bool:
+    return overlaps(finding, text) or cited_source(finding.source_id) == text.cites
 
 
 def _finds(finding: Finding, text: Text) -> bool:

@@ -17,6 +17,7 @@ from collections import Counter
 
 from agents.llm.anthropic.client import AnthropicClient
 from agents.mock.client import MockClient
+from evals import broken_book
 from evals.cases import held_out_cases, tuning_cases
 from evals.checkers import AgentChecker, check_by_rule, checks_version
 from evals.confidence import COVERAGES, Figures, compare, judge
@@ -45,6 +46,7 @@ def main() -> None:
     else:
         _contradictions(options.limit)
         _kinds()
+        print("\n" + "\n".join(broken_book.report()))
         _confidence()
     print(f"\n{time.monotonic() - started:.0f} seconds.")
 

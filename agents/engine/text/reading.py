@@ -60,6 +60,12 @@ class Reading:
         """The different words of the text in lower case."""
         return frozenset(WORD.findall(self.lower))
 
+    def has_name(self, name: str) -> bool:
+        """Return whether the words of a name, without a leading article, are in the text, in any case."""
+        plain = " ".join(fold(name).text.lower().split()).removeprefix("the ")
+        first = WORD.search(plain)
+        return first is not None and first.group() in self.words and plain in self.lower
+
     @cached_property
     def lower_case_words(self) -> frozenset[str]:
         """The words that the text writes in lower case somewhere."""

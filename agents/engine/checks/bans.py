@@ -67,7 +67,7 @@ class Ban:
                 continue
             if reading.is_asserted(match.start(), match.end()):
                 why = f"This world rules out: {self.label}."
-                yield self.statement.finding(reading.plain, match.start(), match.end(), why)
+                yield self.statement.finding(reading, match.start(), match.end(), why)
                 return
 
 

@@ -74,7 +74,7 @@ class Count:
             if is_wrong and reading.is_asserted(match.start(), match.end()):
                 limit = "at most " if self.is_max else ""
                 why = f"There are {limit}{self.number}, not {number}."
-                yield self.statement.finding(reading.plain, match.start(), match.end(), why)
+                yield self.statement.finding(reading, match.start(), match.end(), why)
                 return
 
     def _owner_is_near(self, reading: Reading, start: int) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from agents.engine.checks.finding import Finding
+from agents.engine.checks.finding import Finding, finding_at
 from agents.engine.sources import element_text, elements_of, rules_of, trait_text
 from agents.engine.text.matching import without_article
 from agents.engine.text.reading import Reading
@@ -40,7 +40,7 @@ def check_dates(world: WorldView, reading: Reading) -> Iterator[Finding]:
         for name, year, statement in _dates(element):
             if without_article(name).casefold() in text:
                 yield from _dated(
-                    element.id or ref, name, year, statement, prose, is_event=element.kind == "event"
+                    element.id or ref, name, year, statement, reading, is_event=element.kind == "event"
                 )
         if without_article(element.name).casefold() in text:
             yield from _ordered(element, element.id or ref, reading)
@@ -96,7 +96,7 @@ def _dated(
         for found in re.finditer(pattern, reading.plain, re.IGNORECASE):
             if int(found["year"]) != year and reading.is_asserted(found.start(), found.end()):
                 why = f"{name[:1].upper()}{name[1:]}: {year}, not {found['year']}."
-                yield Finding("timeline", source_id, statement, found.group(), found.start(), why)
+                yield finding_at(reading, found.span(), kind="timeline", source_id=source_id, statement=statement, why=why)
                 return
 
 
@@ -116,7 +116,7 @@ def _ordered(element: Element, source_id: str, reading: Reading) -> Iterator[Fin
     for found in re.finditer(pattern, reading.plain, re.IGNORECASE):
         if reading.is_asserted(found.start(), found.end()):
             why = f"{element.name} {known.group()}."
-            yield Finding("timeline", source_id, known.group(), found.group(), found.start(), why)
+            yield finding_at(reading, found.span(), kind="timeline", source_id=source_id, statement=known.group(), why=why)
             return
 
 
@@ -128,5 +128,5 @@ def _in_the_future(world: WorldView, reading: Reading) -> Iterator[Finding]:
     for found in _SAID_YEAR.finditer(reading.plain):
         if int(found["year"]) > year and reading.is_asserted(found.start(), found.end()):
             why = f"It is {year}; {found['year']} has not come yet."
-            yield Finding("timeline", source_id, statement, found.group(), found.start(), why)
+            yield finding_at(reading, found.span(), kind="timeline", source_id=source_id, statement=statement, why=why)
             return

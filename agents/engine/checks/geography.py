@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from agents.engine.checks.finding import Finding
+from agents.engine.checks.finding import Finding, finding_at
 from agents.engine.sources import element_text, elements_of
 from agents.engine.text.matching import without_article
 from agents.engine.text.reading import Reading
@@ -69,20 +69,20 @@ def _directions(element: Element, source_id: str, reading: Reading) -> Iterator[
             rf"\b{name} (?:runs|ran|goes|went) (?:due )?{wrong}\b|\b{name} one walks {wrong} from {other}",
         )
         for pattern in patterns:
-            found = _asserted(pattern, prose, claim=wrong if wrong in pattern else right)
+            found = _asserted(pattern, reading, claim=wrong if wrong in pattern else right)
             if found is not None:
                 why = f"{element.name} is {right} of {_trimmed(known['other'])}."
-                yield _finding(source_id, known, found, why)
+                yield _finding(reading, source_id, known, found, why)
                 return
     for known in (*_COAST.finditer(about), *_END.finditer(about)):
         wrong = _OPPOSITE[folded(known["direction"])]
         what = "coast" if known.re is _COAST else rf"end of {_name(_trimmed(known['other']))}"
         found = _asserted(rf"\b{name}\b[^.]{{0,40}}\b{wrong} {what}", reading) or _asserted(
-            rf"\b{wrong} {what}\b[^.]{{0,40}}\b{name}\b", prose
+            rf"\b{wrong} {what}\b[^.]{{0,40}}\b{name}\b", reading
         )
         if found is not None:
             why = f"{element.name} is {known.group()}."
-            yield _finding(source_id, known, found, why)
+            yield _finding(reading, source_id, known, found, why)
 
 
 def _distances(element: Element, source_id: str, reading: Reading) -> Iterator[Finding]:
@@ -101,7 +101,7 @@ def _distances(element: Element, source_id: str, reading: Reading) -> Iterator[F
         found = _asserted(pattern, reading)
         if found is not None and _far_apart(known, found):
             why = f"{element.name} is {known.group()}."
-            yield _finding(source_id, known, found, why)
+            yield _finding(reading, source_id, known, found, why)
             return
 
 
@@ -112,14 +112,16 @@ def _shores(element: Element, source_id: str, reading: Reading) -> Iterator[Find
         if known is None:
             continue
         found = _asserted(rf"\b{name}\b[^.]{{0,60}}\b(?:{words})", reading) or _asserted(
-            rf"\b(?:{words})\b[^.]{{0,60}}\b{name}\b", prose
+            rf"\b(?:{words})\b[^.]{{0,60}}\b{name}\b", reading
         )
         if found is not None:
-            yield _finding(source_id, known, found, f"{element.name}: {known.group()}.")
+            yield _finding(reading, source_id, known, found, f"{element.name}: {known.group()}.")
 
 
-def _finding(source_id: str, known: re.Match[str], found: re.Match[str], why: str) -> Finding:
-    return Finding("geography", source_id, known.group(), found.group(), found.start(), why)
+def _finding(reading: Reading, source_id: str, known: re.Match[str], found: re.Match[str], why: str) -> Finding:
+    return finding_at(
+        reading, found.span(), kind="geography", source_id=source_id, statement=known.group(), why=why
+    )
 
 
 def _asserted(pattern: str, reading: Reading, claim: str = "") -> re.Match[str] | None:

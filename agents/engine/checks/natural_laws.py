@@ -49,14 +49,14 @@ _HEAVY: Final = (
 def check_natural_laws(statement: Statement, reading: Reading) -> Iterator[Finding]:
     for law, broken, why in _LAWS:
         if law.search(statement.text):
-            yield from _first(broken, statement, prose, why)
+            yield from _first(broken, statement, reading, why)
     weightless = _WEIGHTLESS.search(statement.text)
     if weightless is not None:
         place = re.escape(weightless["place"] or weightless["place2"])
         pattern = re.compile(
             rf"\b{place}\b[^.]{{0,80}}?\b(?:{_HEAVY})|\b(?:{_HEAVY})\b[^.]{{0,60}}?\b{place}\b", re.IGNORECASE
         )
-        yield from _first(pattern, statement, prose, f"There is no weight in the {place}.")
+        yield from _first(pattern, statement, reading, f"There is no weight in the {place}.")
     coloured = _COLOURED.search(statement.text)
     if coloured is not None:
         yield from _colours(coloured["noun"], coloured["colour"], statement, reading)
@@ -83,8 +83,7 @@ def _colours(noun: str, colour: str, statement: Statement, reading: Reading) -> 
             and not _TWILIGHT.search(sentence.text)
             and reading.is_asserted(match.start(), match.end())
         ):
-            yield statement.finding(
-                reading.plain, match.start(), match.end(), f"The {noun} is {colour} here, not {stated}."
+            yield statement.finding(reading, match.start(), match.end(), f"The {noun} is {colour} here, not {stated}."
             )
             return
 
@@ -92,5 +91,5 @@ def _colours(noun: str, colour: str, statement: Statement, reading: Reading) -> 
 def _first(pattern: re.Pattern[str], statement: Statement, reading: Reading, why: str) -> Iterator[Finding]:
     for match in pattern.finditer(reading.plain):
         if reading.is_asserted(match.start(), match.end()):
-            yield statement.finding(reading.plain, match.start(), match.end(), why)
+            yield statement.finding(reading, match.start(), match.end(), why)
             return

@@ -1,7 +1,7 @@
 """Language of a text.
 
-English, the ordinary case, is told by its function words; a language with a script of its own, by the script. The rest is
-left to fastText's model of 176 languages, which reads a sample of bounded length.
+English, the ordinary case, is told by its function words; a language with a script of its own, by the script. The rest
+is left to fastText's model of 176 languages, which reads a sample of bounded length.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ _IDEOGRAPH: Final = re.compile(f"[{_SCRIPTS['ja']}{_SCRIPTS['zh']}]")
 _INVISIBLE: Final = re.compile(r"[\u00ad\u200b\u2060-\u2064\ufeff]")
 
 # What one Chinese character or kana counts for, in letters.
-IDEOGRAPH_LETTERS: Final = 2.5
+_IDEOGRAPH_LETTERS: Final = 2.5
 # Kana are this share of a Japanese text at least, and a Chinese text has none but in a name.
 _MIN_KANA: Final = 0.1
 
@@ -82,25 +82,12 @@ _VARIETIES: Final = {
     "pnb": "pa",
     "rue": "uk",
 } | {"als": "de", "bar": "de", "pfl": "de", "vls": "nl", "sh": "hr", "frr": "fy"}
-_NEAR: Final = (
-    frozenset({"no", "da"}),
-    frozenset({"id", "ms", "jv", "su"}),
-    frozenset({"hr", "sr", "bs", "sl", "mk"}),
-    frozenset({"cs", "sk"}),
-    frozenset({"gl", "pt", "es"}),
-    frozenset({"ca", "oc", "es"}),
-    frozenset({"af", "nl", "fy"}),
-    frozenset({"de", "lb", "nds"}),
-    frozenset({"tr", "az", "uz", "tk"}),
-    frozenset({"kk", "ky", "tt"}),
-    frozenset({"hi", "mr", "ne", "sa"}),
-    frozenset({"be", "uk", "ru"}),
-    frozenset({"bg", "mk"}),
-    frozenset({"en", "sco"}),
-    frozenset({"ga", "gd"}),
-    frozenset({"he", "yi"}),
-    frozenset({"fa", "ps", "ku", "ur", "sd", "ug", "ar"}),
+# Languages so alike that a short text of one can pass for the other.
+_ALIKE: Final = (
+    "no-da id-ms-jv-su hr-sr-bs sr-mk bg-mk cs-sk gl-pt gl-es ca-oc af-nl nl-fy de-lb de-nds tr-az az-tk-uz "
+    "kk-ky-tt hi-mr-ne-sa be-ru be-uk en-sco ga-gd he-yi fa-ps-ku ur-sd-pa"
 )
+_NEAR: Final = tuple(frozenset(group.split("-")) for group in _ALIKE.split())
 _MIN_BELIEF: Final = 0.5
 _CANDIDATES: Final = 6
 
@@ -119,7 +106,7 @@ def language_of(text: str) -> str | None:
     ideographs = len(_IDEOGRAPH.findall(sample)) if own_script else 0
     if ideographs < _MIN_IDEOGRAPHS and letters < _MIN_LETTERS:
         return None
-    extra = (IDEOGRAPH_LETTERS - 1) * ideographs
+    extra = (_IDEOGRAPH_LETTERS - 1) * ideographs
     if own_script + extra >= (letters + extra) / 2:
         return _by_script(sample)
     return _by_model(sample)
@@ -141,6 +128,11 @@ def is_english(sample: str) -> bool:
 def are_near(code: str, other: str) -> bool:
     """Return whether the languages are the same, or so alike that a short text of one can pass for the other."""
     return code == other or any(code in group and other in group for group in _NEAR)
+
+
+def weight_of(text: str) -> float:
+    """Return the length of ``text`` in letters of a European language."""
+    return len(text) + (_IDEOGRAPH_LETTERS - 1) * len(_IDEOGRAPH.findall(text))
 
 
 def load_model() -> None:

@@ -114,6 +114,9 @@ def _refined(text: str, runs: list[tuple[int, int, str]]) -> list[tuple[int, int
         low, high = max(start, end - size), min(next_end, end + size)
         sentences = [low + match.end() for match in _SENTENCE_START.finditer(text[low:high])]
         first = bisect_left(sentences, True, key=partial(_is_in, following, text))
+        # What follows outweighs a short last sentence of the language before.
+        if first + 1 < len(sentences) and _is_in(code, text[: sentences[first + 1]], sentences[first]):
+            first += 1
         cut = sentences[first] if first < len(sentences) else end
         parts.append((start, cut, code))
         start = cut

@@ -52,7 +52,7 @@ def test_scots_is_not_plain_english():
     )
 
     assert not is_english(scots)
-    assert are_near("en", language_of(scots))
+    assert language_of(scots) in ("en", "sco")
 
 
 @pytest.mark.parametrize(
@@ -75,8 +75,8 @@ def test_capitals_do_not_change_the_language():
 
 
 def test_a_long_text_costs_as_much_as_a_short_one(monkeypatch):
-    read = []
-    monkeypatch.setattr(subject, "_by_model", lambda sample: read.append(len(sample)) or "de")
+    read: list[int] = []
+    monkeypatch.setattr(subject, "_by_model", lambda sample: read.append(len(sample)))
 
     language_of(scene("de") * 2)
     language_of(scene("de") * 100)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from agents.engine.text import language_parts as subject
+from agents.engine.text.language import language_of
 from agents.engine.text.language_parts import parts_in
 
 SENTENCES = tomllib.loads((Path(__file__).parent / "data" / "sentences.toml").read_text(encoding="utf-8"))
@@ -92,8 +93,12 @@ def test_no_part_where_no_language_is_told(text):
 
 def test_few_windows_of_an_ordinary_text_are_read(monkeypatch):
     read = []
-    told = subject.language_of
-    monkeypatch.setattr(subject, "language_of", lambda text: read.append(len(text)) or told(text))
+
+    def recorded(text: str) -> str | None:
+        read.append(len(text))
+        return language_of(text)
+
+    monkeypatch.setattr(subject, "language_of", recorded)
 
     parts_in(scene("de") * 40)
 

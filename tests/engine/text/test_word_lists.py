@@ -26,7 +26,7 @@ def test_a_thing_of_a_later_age_is_found(code, sentence):
     found = terms_in(sentence, code, TechLevel.MEDIEVAL, magic=False)
 
     assert found
-    assert all(term.kind > TechLevel.MEDIEVAL for term in found)
+    assert all(isinstance(term.kind, TechLevel) and term.kind > TechLevel.MEDIEVAL for term in found)
     assert all(sentence[term.start : term.end] == term.text for term in found)
 
 
@@ -77,14 +77,11 @@ def test_a_language_without_a_list_has_no_terms():
 @pytest.mark.parametrize("code", sorted(LISTED))
 def test_the_lists_are_long_enough_and_without_doubles(code):
     words = word_list(code)
-    terms = [
-        term
-        for group in (*words.by_word.values(), *words.by_stem.values(), *words.by_sign.values())
-        for term in group
-    ]
-    kinds = [term[1] if isinstance(term, tuple) else term.kind for term in terms]
+    entries = [entry for group in (*words.by_word.values(), *words.by_stem.values()) for entry in group]
+    signs = [term for group in words.by_sign.values() for term in group]
+    kinds = [entry.kind for entry in entries] + [kind for _, kind in signs]
 
-    assert len(terms) == len(set(terms))
+    assert len(kinds) == len({*entries, *signs})
     assert sum(isinstance(kind, TechLevel) for kind in kinds) >= 150
     assert kinds.count("magic") >= 25
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from agents.engine.confidence.signals import Signal, bad, good, not_checked
-from agents.engine.text.language import are_near, language_of
+from agents.engine.text.language import are_near, is_english, language_of
 from agents.engine.text.language_names import code_of, language_name, names_in
 from agents.engine.text.language_parts import parts_in
 from agents.engine.text.language_requests import requested_languages
@@ -35,7 +35,7 @@ def language(text: str, wanted: str, request: str, world_languages: Collection[s
     if wanted.strip() and not accepted:
         return not_checked("language", f"Whether the text is in “{shortened(wanted, 40)}” cannot be checked.")
     parts = parts_in(text)
-    of_request = _language_of_request(request)
+    of_request = _language_of_request(request, parts)
     named = {code for _, _, code in names_in(request)}
     if accepted:
         return _as_asked(text, parts, accepted, named - {of_request})
@@ -84,7 +84,10 @@ def _main(parts: list[tuple[int, int, str]]) -> tuple[int, int, str]:
     return max(parts, key=lambda part: part[1] - part[0])
 
 
-def _language_of_request(request: str) -> str | None:
+def _language_of_request(request: str, parts: list[tuple[int, int, str]]) -> str | None:
+    # The ordinary case, told without the model. A request that is not English after all would only be no reason.
+    if parts and parts[0][2] == "en" and is_english(request, _MIN_REQUEST_WORDS):
+        return "en"
     is_long = (
         sum(map(str.isalpha, request)) >= _MIN_REQUEST_LETTERS and len(request.split()) >= _MIN_REQUEST_WORDS
     )

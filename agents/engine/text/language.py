@@ -112,13 +112,16 @@ def language_of(text: str) -> str | None:
     return _by_model(sample)
 
 
-def is_english(sample: str) -> bool:
-    """Return whether ``sample``, up to some thousand characters, is surely English; False means undecided."""
+def is_english(sample: str, min_words: int = _MIN_ENGLISH_WORDS) -> bool:
+    """Return whether ``sample``, up to some thousand characters, is English; False means undecided.
+
+    Sure from 40 words on; of fewer, some Dutch passes as well.
+    """
     encoded = sample.encode("ascii", "replace")
     words = encoded.translate(_ASCII_WORDS).split()
     count = len(words)
     return (
-        count >= _MIN_ENGLISH_WORDS
+        count >= min_words
         and encoded.count(b"?") <= _MAX_NON_ASCII * len(encoded)
         and sum(map(_ENGLISH.__contains__, words)) >= _MIN_ENGLISH * count
         and sum(map(_ENGLISH_OR_SHARED.__contains__, words)) >= _MIN_ENGLISH_OR_SHARED * count

@@ -95,21 +95,22 @@ def names_in(text: str) -> Iterator[tuple[int, int, str]]:
 
     A name with "old", "ancient", "not" and the like before it means another language, or is not meant, and is left out.
     """
+    by_name, first_words = _codes_by_name(), _first_words()
+    if not text.isascii():
+        yield from ((*match.span(), by_name[match[0]]) for match in _unspaced_names().finditer(text))
     text = _REGIONS.sub(lambda match: "-" * len(match[0]), text)
-    by_name, unspaced = _codes_by_name(), _unspaced_names()
-    yield from ((match.start(), match.end(), by_name[match[0]]) for match in unspaced.finditer(text))
-    words = [(match.start(), match.end(), _key(match[0])) for match in _WORD.finditer(text)]
-    index = 0
-    while index < len(words):
-        for count in range(min(_WORDS_IN_NAME, len(words) - index), 0, -1):
-            code = by_name.get(" ".join(key for _, _, key in words[index : index + count]))
+    words = [(*match.span(), _key(match[0])) for match in _WORD.finditer(text)]
+    skipped = 0
+    for index, (start, _, first) in enumerate(words):
+        if first not in first_words or index < skipped:
+            continue
+        for count in range(_WORDS_IN_NAME, 0, -1):
+            code = by_name.get(" ".join(word for _, _, word in words[index : index + count]))
             if code is not None:
+                skipped = min(index + count, len(words))
                 if index == 0 or words[index - 1][2] not in _OTHER_LANGUAGE:
-                    yield words[index][0], words[index + count - 1][1], code
-                index += count
+                    yield start, words[skipped - 1][1], code
                 break
-        else:
-            index += 1
 
 
 @cache
@@ -123,6 +124,11 @@ def _codes_by_name() -> dict[str, str]:
     for code, names in _names().items():
         by_name |= {_key(name): code for name in names}
     return by_name
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(name.split()[0] for name in _codes_by_name())
 
 
 @cache

@@ -54,20 +54,29 @@ _ARABIC_LETTERS: Final = str.maketrans("أإآٱىة", "اااايه")
 _HEBREW_MARKS: Final = re.compile(r"[\u0591-\u05c7]")
 
 
-def fold(word: str, script: str) -> str:
-    """Return the letters of ``word`` without case, optional marks and forms that depend on the place."""
-    word = unicodedata.normalize("NFKC", word).lower()
-    if script == "greek":
-        return without_marks(word).replace("ς", "σ")
+def plain(text: str, script: str) -> str:
+    """Return ``text`` in composed letters, without the marks that Arabic and Hebrew may leave out."""
+    text = text if text.isascii() else unicodedata.normalize("NFKC", text)
     if script == "arabic":
-        return _ARABIC_MARKS.sub("", word).translate(_ARABIC_LETTERS)
-    if script == "hebrew":
-        return _HEBREW_MARKS.sub("", word)
-    return word.replace("ё", "е")
+        return _ARABIC_MARKS.sub("", text).translate(_ARABIC_LETTERS)
+    return _HEBREW_MARKS.sub("", text) if script == "hebrew" else text
 
 
-def without_marks(word: str) -> str:
-    return word if word.isascii() else _MARKS.sub("", unicodedata.normalize("NFD", word))
+def folded(text: str, script: str) -> str:
+    """Return plain ``text`` without case, Greek accents and the final sigma, letter for letter."""
+    lower = text.lower()
+    if len(lower) != len(text):
+        lower = "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
+    if script == "greek":
+        lower = "".join(
+            letter if letter.isascii() else unicodedata.normalize("NFD", letter)[0] for letter in lower
+        )
+        return lower.replace("ς", "σ")
+    return lower.replace("ё", "е") if script == "cyrillic" else lower
+
+
+def without_marks(text: str) -> str:
+    return text if text.isascii() else _MARKS.sub("", unicodedata.normalize("NFD", text))
 
 
 @lru_cache(maxsize=1024)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from agents.engine.text.name_forms import fold, forms_of, without_marks
+from agents.engine.text.name_forms import folded, forms_of, plain, without_marks
 
 _SCRIPTS: Final = {
     "latin": re.compile(r"[a-zA-Z\u00c0-\u024f\u1e00-\u1eff]"),
@@ -25,8 +26,8 @@ _SCRIPTS: Final = {
 _SIGNS: Final = frozenset({"kana", "han"})
 _READ_CHARS: Final = 2_000
 
-_WORD: Final = re.compile(r"[\w\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u00ad]+")
-_SENTENCE_LIMIT: Final = re.compile(r"[.!?…:;\n“”\"„«»—–]")
+_WORD: Final = re.compile(r"\w+")
+_SENTENCE_LIMITS: Final = frozenset('.!?…:;\n“”"„«»—–')
 _PARTS: Final = re.compile(r"[\s·・‧]+")
 
 # Parts of a name that identify nobody.
@@ -39,9 +40,15 @@ _TITLE_WORDS: Final = (
 _TITLES: Final = frozenset(_TITLE_WORDS.split())
 
 # Words that stand before a Hebrew or Arabic name without a space: and, the, in, to, as, from, that.
-_HEBREW_PREFIX: Final = re.compile(r"[ושהבלכמ]{0,2}")
-_ARABIC_PREFIX: Final = re.compile(r"[وف]?(?:ب|ل|ك)?")
-_MIN_LETTERS: Final = {"hebrew": 3, "arabic": 4, "hangul": 2, "latin": 2, "cyrillic": 2, "greek": 2}
+# The letters, the prefixes, and the length from which a name is no accident within another word.
+_PREFIXES: Final = {
+    "hebrew": (_SCRIPTS["hebrew"], re.compile(r"[ושהבלכמ]{0,2}"), 3),
+    "arabic": (_SCRIPTS["arabic"], re.compile(r"[وف]?(?:ب|ل|ك)?"), 4),
+}
+_LONGEST_PREFIX: Final = 3
+_LONGEST_GAP: Final = 8
+_MIN_LETTERS: Final = 2
+_KOREAN_FULL_NAME: Final = 3
 
 _KOREAN_PARTICLES: Final = re.compile(
     r"(?:이?씨|님|군|양|아|야|이)?(?:네|들)?(?:이라는|라는|이라고|라고|에게서|에게|한테서|한테|께서|께|에서|에|까지|부터|처럼|보다|이랑|랑|하고|마다"
@@ -98,47 +105,86 @@ def _part_is_in(part: str, text: str, code: str | None) -> bool | None:
     elif script == "hangul":
         answer = _korean_is_in(part, text)
     elif script in ("arabic", "hebrew"):
-        answer = _prefixed_is_in(fold(part, script), text, script)
+        answer = _prefixed_is_in(part, text, script)
     else:
-        answer = _inflected_is_in(fold(part, script), text, script, code)
+        answer = _inflected_is_in(part, text, script, code or "")
     # A name can be written in the letters of the text: Mira, Мира.
     return None if answer is False and not _is_written_in(script, text) else answer
 
 
-def _inflected_is_in(name: str, text: str, script: str, code: str | None) -> bool | None:
-    words = _words(text, script)
-    forms = forms_of(name, script, code or "")
-    found = [word for word in words if word.letters in forms]
-    if len(name) >= _MIN_LETTERS[script] and any(
-        word.is_capital and not word.opens_sentence for word in found
-    ):
+def _inflected_is_in(name: str, text: str, script: str, code: str) -> bool | None:
+    name = folded(plain(name, script), script)
+    forms = forms_of(name, script, code)
+    start = name[: max(_MIN_LETTERS, min(4, len(name) - 2))]
+    found = [word for word in _words_from(start, text, script) if word.letters in forms]
+    if any(word.is_capital and not word.opens_sentence for word in found):
         return True
     if found:
         # Hope at the head of a sentence is a name, unless the text has hope as well.
-        return True if all(word.is_capital for word in found) and len(name) >= _MIN_LETTERS[script] else None
-    start = without_marks(name)[: max(2, min(4, len(name) - 2))]
-    return None if any(without_marks(word.letters).startswith(start) for word in words) else False
+        return True if all(word.is_capital for word in found) else None
+    # A form that is not known, or a name whose marks were left out.
+    return None if without_marks(start) in _without_marks(text, script) else False
 
 
 def _prefixed_is_in(name: str, text: str, script: str) -> bool | None:
-    prefix = _HEBREW_PREFIX if script == "hebrew" else _ARABIC_PREFIX
-    candidates = [word.letters for word in _words(text, script) if name in word.letters]
-    is_long = len(name) >= _MIN_LETTERS[script]
-    if is_long and any(word.endswith(name) and prefix.fullmatch(word[: -len(name)]) for word in candidates):
-        return True
-    return None if candidates else False
+    name = plain(name, script)
+    letters, prefix, min_letters = _PREFIXES[script]
+    source, _ = _folded(text, script)
+    places = list(_places(name, source))
+    if len(name) >= min_letters:
+        for place in places:
+            first = place
+            while first > 0 and place - first <= _LONGEST_PREFIX and letters.match(source[first - 1]):
+                first -= 1
+            if prefix.fullmatch(source, first, place) and not letters.match(source[place + len(name) :][:1]):
+                return True
+    return None if places else False
 
 
 def _korean_is_in(name: str, text: str) -> bool | None:
     # Of 김민수, the given name 민수 is enough.
-    names = [name, name[1:]] if len(name) == 3 else [name]
-    words = [word.letters for word in _words(text, "hangul")]
-    for called in names:
-        if len(called) >= _MIN_LETTERS["hangul"] and any(
-            word.startswith(called) and _KOREAN_PARTICLES.fullmatch(word, len(called)) for word in words
-        ):
+    for called in (name, name[1:]) if len(name) == _KOREAN_FULL_NAME else (name,):
+        if len(called) < _MIN_LETTERS:
+            continue
+        for place in _places(called, text):
+            after = _KOREAN_PARTICLES.match(text, place + len(called))
+            if after and not _is_hangul(text[place - 1 : place]) and not _is_hangul(text[after.end() :][:1]):
+                return True
+    return None if (name[1:] or name) in text else False
+
+
+def _is_hangul(sign: str) -> bool:
+    return _SCRIPTS["hangul"].match(sign) is not None
+
+
+def _places(name: str, text: str) -> Iterator[int]:
+    place = text.find(name)
+    while place >= 0:
+        yield place
+        place = text.find(name, place + 1)
+
+
+def _words_from(start: str, text: str, script: str) -> Iterator[_Word]:
+    """Yield the words that begin with ``start``."""
+    source, letters = _folded(text, script)
+    for place in _places(start, letters):
+        if place > 0 and (letters[place - 1].isalnum() or letters[place - 1] == "_"):
+            continue
+        end = _WORD.match(letters, place)
+        yield _Word(
+            letters[place : end.end() if end else place],
+            source[place].isupper(),
+            _opens_sentence(source, place),
+        )
+
+
+def _opens_sentence(text: str, place: int) -> bool:
+    before = place - 1
+    while before >= 0 and not text[before].isalnum():
+        if text[before] in _SENTENCE_LIMITS or place - before > _LONGEST_GAP:
             return True
-    return None if any(called in text for called in names) else False
+        before -= 1
+    return before < 0
 
 
 def _signs_are_in(name: str, text: str, script: str) -> bool | None:
@@ -194,11 +240,11 @@ def _is_written_in(script: str, text: str) -> bool:
 
 
 @lru_cache(maxsize=4)
-def _words(text: str, script: str) -> tuple[_Word, ...]:
-    words = []
-    end = 0
-    for match in _WORD.finditer(text):
-        opens = end == 0 or _SENTENCE_LIMIT.search(text, end, match.start()) is not None
-        words.append(_Word(fold(match[0], script), match[0][0].isupper(), opens))
-        end = match.end()
-    return tuple(words)
+def _folded(text: str, script: str) -> tuple[str, str]:
+    source = plain(text, script)
+    return source, folded(source, script)
+
+
+@lru_cache(maxsize=4)
+def _without_marks(text: str, script: str) -> str:
+    return without_marks(_folded(text, script)[1])

@@ -86,10 +86,14 @@ def finding_at(
 def is_proven(finding: Finding, text: str, world: WorldView) -> bool:
     """Return whether the quotation is in ``text`` at its position, and the statement in the cited source."""
     source = find_source(world, finding.source_id)
+    return source is not None and is_quoted(finding, text, source.text)
+
+
+def is_quoted(finding: Finding, text: str, source: str) -> bool:
+    """Return what ``is_proven`` does, for the text of the cited source."""
     return (
-        source is not None
-        and bool(finding.statement.strip())
-        and finding.statement in source.text
+        bool(finding.statement.strip())
+        and finding.statement in source
         and bool(finding.quote.strip())
         and text[finding.start : finding.end] == finding.quote
     )

@@ -60,7 +60,7 @@ def _colour_patterns(part: str) -> tuple[re.Pattern[str], ...]:
             rf"{_WHOSE} {noun} {verb} (?:(?:a|the|very|quite|as|still|now) )?(?:[\w-]+ )?{colour}\b",
             rf"(?P<who>{NAME}) (?:[\w-]+ ){{0,3}}?(?:with|had|has) (?:[\w-]+,? ){{0,2}}?{colour} (?:[\w-]+ )?{noun}\b",
             rf"(?P<who>{NAME}) \w+(?:ed|t) (?:back )?the (?:[\w-]+ )?{colour} (?:hair|curls?|strands?|locks?)\b",
-            rf"(?P<who>{NAME})\b?[^.;]{{0,60}}\bthe {colour} of (?:those|his|her) {noun}\b",
+            rf"(?P<who>{NAME})[^.;]{{0,60}}\bthe {colour} of (?:those|his|her) {noun}\b",
         )
     )
 

@@ -136,25 +136,26 @@ def _prefixed_is_in(name: str, text: str, script: str) -> bool | None:
             first = place
             while first > 0 and place - first <= _LONGEST_PREFIX and letters.match(source[first - 1]):
                 first -= 1
-            if prefix.fullmatch(source, first, place) and not letters.match(source[place + len(name) :][:1]):
+            if prefix.fullmatch(source, first, place) and not letters.match(source, place + len(name)):
                 return True
     return None if places else False
 
 
 def _korean_is_in(name: str, text: str) -> bool | None:
+    hangul = _SCRIPTS["hangul"]
     # Of 김민수, the given name 민수 is enough.
     for called in (name, name[1:]) if len(name) == _KOREAN_FULL_NAME else (name,):
         if len(called) < _MIN_LETTERS:
             continue
         for place in _places(called, text):
             after = _KOREAN_PARTICLES.match(text, place + len(called))
-            if after and not _is_hangul(text[place - 1 : place]) and not _is_hangul(text[after.end() :][:1]):
+            if (
+                after
+                and not hangul.match(text, max(0, place - 1), place)
+                and not hangul.match(text, after.end())
+            ):
                 return True
     return None if (name[1:] or name) in text else False
-
-
-def _is_hangul(sign: str) -> bool:
-    return _SCRIPTS["hangul"].match(sign) is not None
 
 
 def _places(name: str, text: str) -> Iterator[int]:

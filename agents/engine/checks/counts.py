@@ -49,6 +49,7 @@ class Count:
     number: int
     is_max: bool
     owner: str
+    full_owner: str = ""
 
     def find(self, reading: Reading) -> Iterator[Finding]:
         noun = noun_forms(self.noun)
@@ -68,7 +69,9 @@ class Count:
                 continue
             is_ordinal = re.fullmatch(ORDINAL, match["number"], re.IGNORECASE) is not None
             # A smaller number may refer to some of them; a larger one cannot.
-            is_total = str(match["all"]).casefold().startswith(("all", "there"))
+            is_total = str(match["all"]).casefold().startswith(("all", "there")) or self._owner_has(
+                reading, match.start()
+            )
             may_be_too_few = is_total and not is_ordinal and not self.is_max
             is_wrong = number > self.number or (may_be_too_few and number < self.number)
             if is_wrong and reading.is_asserted(match.start(), match.end()):
@@ -76,6 +79,12 @@ class Count:
                 why = f"There are {limit}{self.number}, not {number}."
                 yield self.statement.finding(reading, match.start(), match.end(), why)
                 return
+
+    def _owner_has(self, reading: Reading, start: int) -> bool:
+        """Return whether the words before say that the owner has this number: "The council has"."""
+        owner = self.full_owner
+        before = reading.lower[max(0, start - len(owner) - 12) : start + 4]
+        return bool(owner) and re.search(rf"\b{re.escape(owner)} (?:has|had|counts|counted) $|\b{re.escape(owner)} (?:has|had)", before) is not None
 
     def _owner_is_near(self, reading: Reading, start: int) -> bool:
         if not self.owner:
@@ -107,6 +116,7 @@ def read_counts(statement: Statement) -> Iterator[Count]:
         owner=""
         if head in _WORLDWIDE or singular(noun) not in _COMMON or statement.element.casefold() == owner
         else head,
+        full_owner=owner,
     )
 
 

@@ -12,7 +12,7 @@ from agents.engine.checks.people import NAME, POSSESSIVE, Cast, Person
 from agents.engine.sources import elements_of, trait_text
 from agents.engine.text.folding import fold
 from agents.engine.text.matching import without_article
-from agents.engine.text.names import NameIndex, words_of_name
+from agents.engine.text.names import NameIndex
 from agents.engine.text.reading import Reading
 from agents.engine.text.vocabulary import INVERSE_KIN, KIN
 from agents.engine.text.word_forms import folded
@@ -75,14 +75,15 @@ def check_ownership(world: WorldView, cast: Cast) -> Iterator[Finding]:
 def _owners(
     cast: Cast, patterns: Iterable[str], element: Element, owner: str, source_id: str, statement: str
 ) -> Iterator[Finding]:
+    people = list(cast.people.values())
+    index = NameIndex.of(tuple(person.name for person in people))
+    owners = [people[mention.index] for mention in index.mentions(Reading(owner))]
     for line in cast.lines:
         for pattern in patterns:
             for match in re.finditer(pattern, line.text, re.IGNORECASE):
                 meant = cast.person_at(line, match)
                 span = line.span(*match.span())
-                if meant is None or set(words_of_name(meant[0].name)) & set(words_of_name(owner)):
-                    continue
-                if cast.reading.is_asserted(*span):
+                if meant is not None and meant[0] not in owners and cast.reading.is_asserted(*span):
                     why = f"{element.name} is {owner}'s, not {meant[0].name}'s."
                     yield finding_at(
                         cast.reading, span, kind="character", source_id=source_id, statement=statement, why=why

@@ -27,18 +27,34 @@ _AFTER_NAME: Final = (
     r"(?:(?:himself|herself|then|just|only|quietly|slowly|suddenly|always|already|simply|merely|finally|still|also|even|\w+ly)\s+)?"
 )
 _NO_PASSIVE: Final = r"(?! by\b)"
+# What the dead have done, and can still be said of them.
+_REMAINS: Final = (
+    r"died|drowned|perished|lived|loved|wanted|believed|owned|ruled|reigned|founded|designed|created|invented|planted|painted"
+    r"|composed|discovered|named|belonged|remained|seemed|used|called|married|hated|served|earned|promised|preferred|liked|needed"
+    r"|required|deserved|feared|opposed|established|bequeathed|disappeared|vanished|buried|killed|murdered|executed|hanged"
+    r"|remembered|missed|mourned|commanded|signed|translated|collected|starved|succumbed|passed|expired|survived|caused|supposed"
+    r"|inspired|restored|ordered|decreed|expected|intended|warned|endowed|invested|trained|hundred|sacred|wicked|naked|ragged|rugged"
+)
+_ACTIVE: Final = (
+    rf"(?:(?!(?:{_REMAINS})\b)[a-z]{{2,}}ed|{LIVING}|told|bought|found|held|met|made|drew|shot|rang|swam|flew|threw|drove|got|set|sold"
+    r"|let|led|fed|fled|hid|hung|kept|lost|read|rang|slid|spread|struck|swung|tore|wore|won|beat|began|bit|blew|dug|fell|felt|heard|knew"
+    r"|left|lent|paid|saw|shut|sent|spent|stole|stuck|swept|thought|understood|wept|woke|laid|dealt|bound|clung|crept|flung|froze"
+    r"|ground|sank|sprang|stung|strode|wound|wrung)"
+)
 _ACTS: Final = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?<!of )(?P<who>{NAME})(?!'s),? {_AFTER_NAME}(?:{LIVING})\b{_NO_PASSIVE}",
-        rf"(?P<who>{NAME})(?!'s)(?:, (?:who|by|the|her|his|a|still|one)\b[^,.;]{{1,60}},) (?:{LIVING})\b{_NO_PASSIVE}",
-        rf"(?P<who>{NAME}) and (?:the |his |her )?[\w\ue000-\uf8ff]+ (?:\w+ )?(?:{LIVING})\b{_NO_PASSIVE}",
+        rf"(?<!of )(?P<who>{NAME})(?!'s),? {_AFTER_NAME}{_ACTIVE}\b{_NO_PASSIVE}",
+        rf"(?P<who>{NAME})(?!'s)(?:, (?:who|by|the|her|his|a|still|one)\b[^,.;]{{1,60}},) {_ACTIVE}\b{_NO_PASSIVE}",
+        rf"(?P<who>{NAME}) and (?:the |his |her )?[\w\ue000-\uf8ff]+ (?:\w+ )?{_ACTIVE}\b{_NO_PASSIVE}",
         rf"\b(?:said|asked|called|answered|replied|whispered|shouted|cried|murmured|muttered) (?P<who>{NAME})(?!'s)(?! (?:was|had|is|were)\b)",
         rf"\b(?:stood|sat|lay|waited|knelt|came|strode|walked) (?P<who>{NAME})(?!'s)(?=[,.]| (?:in|at|by|with|on|and|himself|herself)\b)",
         rf"(?P<who>{NAME}), who (?:is|was) (?:\w+ )?(?:waving|sitting|standing|smiling|talking|coming|waiting|\w+ing)\b",
-        rf"(?P<who>{NAME}) (?:is|was) (?:\w+ )?(?:waving|sitting|standing|smiling|talking|coming|waiting|walking|running|laughing"
-        r"|eating|drinking|singing|whistling|sleeping|cooking|writing|reading|mending|holding|leaning|watching|shouting|alive)\b",
-        rf"\bwhile (?P<who>{NAME}) (?:{LIVING})\b",
+        rf"(?P<who>{NAME}) (?:is|was|were) (?:\w+ )?(?!being\b|missing\b|lying\b|nothing\b|something\b|during\b)\w{{3,}}ing\b",
+        rf"(?P<who>{NAME}) (?:is|was) (?:asleep|awake|alive|here|there|back|already|on (?:her|his) (?:feet|knees|way)|up)\b(?! dead)",
+        rf"\b(?:found|met|saw|caught|passed|joined|visited|greeted|kissed|thanked|followed|watched) (?P<who>{NAME})(?!'s)"
+        r" (?:in|on|at|by|asleep|waiting|coming|outside|there|here|\w+ing)\b",
+        rf"\bwhile (?P<who>{NAME}) {_ACTIVE}\b",
         rf"(?P<who>{NAME})'s (?:hands?|fingers|voice|laugh|eyes) (?:shook|trembled|rose|moved|closed|tightened|rang|answered|called"
         r"|filled|met|opened|narrowed|found)\b",
         rf"\b(?:shook|took|held|kissed|grasped|seized|pressed) (?P<who>{NAME})'s (?:hand|arm|cheek|fingers)\b",
@@ -53,10 +69,10 @@ _NAMESAKE: Final = re.compile(
     r"|another|hull|sails?|helm|deck|rigging|anchor(?:ed|age)?|harbou?r|moored|rudder|keel|stern|bow)\b",
     re.IGNORECASE,
 )
-_GHOST: Final = re.compile(r"\b(?:ghosts?|shades?|spirits?|spect(?:re|er)s?|apparitions?|haunt\w*|memory|memories|grave|tomb|coffin|corpse|body|bones)\b", re.IGNORECASE)  # fmt: skip
+_GHOST: Final = re.compile(r"\b(?:ghosts?|shades?|spirits?|spect(?:re|er)s?|apparitions?|haunt\w*|memory|memories|grave|tomb|coffin|corpse|dead body|her body|his body|the body|lifeless|bones|dead)\b", re.IGNORECASE)  # fmt: skip
 _TALE: Final = re.compile(
-    r"\b(?:according to|as the|chapter|verse|line|act|scene|recit\w+|told of|tells of|read of|reads of|wrote of|spoke of|sang"
-    r"|thinking of|thought of|the day|the night|the hour|the year|anniversary|every year|each year|legend)\b",
+    r"\b(?:according to|chapter|recit\w+|told of|tells of|read of|reads of|read on|wrote of|spoke of|sang of|leave a message|pennies|purse"
+    r"|closed (?:his|her|their) eyes|thinking of|thought of|the day|the night|the hour|the year|anniversary|every year|each year|legend)\b",
     re.IGNORECASE,
 )
 
@@ -100,9 +116,8 @@ def _acts_now(cast: Cast, line: Line, match: re.Match[str]) -> bool:
     return not (
         _NAMESAKE.search(around)
         or _GHOST.search(line.text)
-        or _TALE.search(line.text[: match.end()])
+        or _TALE.search(reading.plain[max(0, line.sentence.start - 80) : end])
         or reading.is_past(start, end)
-        or reading.is_past(start, line.sentence.end)
         or reading.is_after_portrait(start)
         or not reading.is_asserted(at, end, in_speech=True)
         or line.text.rstrip("”\"’' ").endswith("?")

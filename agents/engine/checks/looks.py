@@ -21,7 +21,7 @@ _PASSING: Final = re.compile(
     re.IGNORECASE,
 )
 _MADE_UP: Final = re.compile(
-    r"\b(?:dye[ds]?|dyed|dyeing|wigs?|bleach\w*|powder\w*|paint\w*|flour|soot|ash|dust\w*|frost|snow\w*|lens\w*|light|glow|bruis\w*"
+    r"\b(?:dye[ds]?|dyed|dyeing|wigs?|bleach\w*|powder\w*|paint\w*|flour|soot|ash|dust\w*|frost|snow\w*|lens\w*|bruis\w*"
     r"|swell\w*|swollen|weep\w*|wept|cry(?:ing)?|cried|tears|bloodshot|rimmed|veil|hood|ribbons?|feathers?|flowers?)\b",
     re.IGNORECASE,
 )
@@ -78,9 +78,33 @@ def check_looks(cast: Cast) -> Iterator[Finding]:
             yield from _contradictions(cast, person, pattern, statement, why)
 
 
+_SUMMARY: Final = {
+    "eyes": re.compile(
+        rf"\b(?:{COLOUR})(?:,? (?:and )?[\w-]+)? eyes\b|\b(?:{COLOUR})-eyed\b|\beyes (?:are|were|is) (?:\w+ )?(?:{COLOUR})\b", re.IGNORECASE
+    ),
+    "hair": re.compile(
+        rf"\b(?:{COLOUR})(?:,? (?:and )?[\w-]+)? hair\b|\b(?:{COLOUR})-haired\b|\bhair (?:is|was) (?:\w+ )?(?:{COLOUR})\b", re.IGNORECASE
+    ),
+}
+
+
+def _known_look(person: Person, part: str, keys: tuple[str, ...]) -> tuple[str, str] | None:
+    """Return the colour of a character's eyes or hair, and the statement of it, from the traits or the summary."""
+    trait = person.trait(*keys)
+    if trait is not None:
+        return trait
+    found = _SUMMARY[part].search(person.element.summary)
+    colour = _ANY_COLOUR.search(found.group()) if found is not None else None
+    return (colour.group(), found.group()) if found is not None and colour is not None else None
+
+
 def _colours(cast: Cast) -> Iterator[Finding]:
     for part, keys, patterns in _COLOURS:
-        known = {id(person): trait for person in cast.people.values() if (trait := person.trait(*keys)) is not None}
+        known = {
+            id(person): look
+            for person in cast.people.values()
+            if (look := _known_look(person, part, keys)) is not None
+        }
         if not known:
             continue
         for line in cast.lines_with(_EYES_OR_HAIR):

@@ -40,12 +40,17 @@ _SHOWN_MAGIC: Final = re.compile(
 _MAX_PLACES: Final = 50
 # Blood that is no cruelty.
 _MILD: Final = re.compile(
-    r"\b(?:blood (?:relations?|relatives?|ties|orange|oranges|sausage|red|pressure|test|moon|brothers?|sugar|group|type|feud)|flesh and blood"
+    r"\b(?:g[ai]ve blood|blood (?:donors?|tests?|samples?|relations?|relatives?|ties|orange|oranges|sausage|red|pressure|test|moon|brothers?|sugar|group|type|feud)|flesh and blood"
     r"|(?:own|noble|royal|young|new|blue|bad|cold|warm|hot|same|fresh|family|in (?:the|her|his|their|my|our|your)|of her|of his) blood|blood (?:rose|rushed|ran|sang"
     r"|is thicker|in (?:his|her|the) (?:veins|cheeks|face|ears))|murder\w* (?:of crows|the (?:song|tune|language|hymn|piano|violin))|(?:a|the|blue|screaming|cried|scream(?:ed)?) murder\b"
-    r"|tortured (?:branch\w*|metal|prose|grammar|violin|syntax|logic|oak|trees?|roots?)|slaughter(?:ed)? (?:at|in|by|us|them) (?:cards|chess|draughts|skittles|cricket)"
+    r"|tortured (?:branch\w*|metal|prose|grammar|violin|syntax|logic|oak|trees?|roots?)|slaughter(?:ed)? (?:\w+ ){0,3}(?:at|in) (?:whist|bridge|snap|ludo|golf|tennis|football|cards|chess|draughts|skittles|cricket)"
     r"|bloody (?:good|awful|well|marvellous)|bleeding (?:heart|colou?r\w*|ink|into)|gored?\b(?= (?:of|cloth|skirt))|stabb\w+ (?:of|pain|the air|at|with (?:a|her|his) (?:fork|finger|spoon|needle))"
     r"|strangl\w+ (?:cry|sound|voice|laugh|ivy|hedge|rose|by ivy|weeds?|sob))\b",
+    re.IGNORECASE,
+)
+_BLOODSHED: Final = re.compile(
+    r"\bblood (?:\w+ )?(?:ran|runs|pour\w*|drip\w*|spurt\w*|pool\w*|soak\w*|splash\w*|spray\w*|gush\w*|everywhere|spread|seeped|spatter\w*|flow\w*|stain\w*|trickl\w*|on|over|all|across|down|from|under|between|streamed|welled|spilled|spilt|filled)\b"
+    r"|\b(?:pools?|puddles?|spray|river|smears?|trail|stains?|lake) of (?:\w+ )?blood\b|\b(?:in|with) (?:\w+ )?blood\b|\b(?:cover|soak|drench|smear|spatter|stain|slick)\w* (?:in|with) (?:\w+ )?blood\b|\bcoughed (?:up )?blood\b|\bspat blood\b",
     re.IGNORECASE,
 )
 _GENTLE: Final = re.compile(
@@ -230,11 +235,11 @@ def _tone(world: WorldView, reading: Reading) -> Iterator[Finding]:
             if key in seen:
                 continue
             sentence = reading.sentence_at(found.start())
-            if in_speech or (
-                reading.is_asserted(*found.span()) and not _MILD.search(sentence.text)
-            ):
+            if in_speech or (reading.is_asserted(*found.span()) and not _MILD.search(sentence.text)):
                 seen.add(key)
-                yield _word_finding(reading, found.span(), "tone", "tone", world.tone, why, "proven")
+                is_bare = key == "blood" and not _BLOODSHED.search(sentence.text)
+                strength: Strength = "hint" if is_bare else "proven"
+                yield _word_finding(reading, found.span(), "tone", "tone", world.tone, why, strength)
 
 
 def _any_of(words: str) -> tuple[re.Pattern[str], tuple[str, ...]]:

@@ -12,7 +12,7 @@ Use = Literal["thing", "figure", "unclear"]
 
 # Terms that are often used in images or have another meaning; a text must treat them as things.
 AMBIGUOUS: Final = word_set("""
-    gun cannon rifle pistol bayonet camera electric radar plastic steel bronze galley saddle scroll coin parchment windmill
+    iron gun cannon rifle pistol bayonet camera electric radar plastic steel bronze galley saddle scroll coin parchment windmill
     stirrup cathedral spectacle radio robot computer nuclear neon jeans satellite truck elevator software dynamite submarine
     photograph photographic phone magic magical magically magician wizard wizardry witch witchcraft sorcerer sorceress sorcery
     warlock mage archmage necromancer enchantment incantation fireball chariot catapult papyrus plough android sneaker blaster
@@ -20,7 +20,7 @@ AMBIGUOUS: Final = word_set("""
     levitation levitated telekinesi hologram holographic cybernetic cyborg antimatter replicator zipper plate aqueduct
     newspaper thermometer barometer spellbook printed musket gunpowder x ray microwave fridge refrigerator wheelbarrow
 """)
-_MATERIALS: Final = word_set("bronze steel plastic electric nuclear neon magic magical holographic cybernetic parchment photographic")
+_MATERIALS: Final = word_set("bronze iron steel plastic electric nuclear neon magic magical holographic cybernetic parchment photographic")
 _PEOPLE: Final = word_set(
     "wizard witch sorcerer sorceress warlock mage archmage necromancer magician robot cyborg android"
 )
@@ -29,7 +29,7 @@ _IDIOMS: Final = re.compile(
     r"\b(?:jump\w* the gun|(?:st[iu]ck\w*|sticking|keep|kept) (?:firmly )?(?:to|by) (?:\w+ )?(?:own )?guns?|under the gun|son of a gun|smoking gun|top gun"
     r"|big(?:gest)? guns?|great guns|gun (?:for|shy|metal)|gun-shy|gunmetal|hired guns?|at gunpoint|blowing great guns|with all guns"
     r"|loose cannons?|cannon fodder|(?:under|off|below|on|onto|beneath) (?:the|his|her|their|my|our|everyone's|anyone's|anybody's) radar"
-    r"|nerves? of steel|nerves? like steel|wills? of steel|(?:heart|fist|eye|spine|gaze|grip|mind|look|ring|flash|touch|hint|edge) of (?:steel|bronze)"
+    r"|nerves? of steel|nerves? like steel|wills? of steel|(?:heart|fist|eye|spine|gaze|grip|mind|look|ring|flash|touch|hint|edge|constitution|stomach|rod|discipline) of (?:steel|bronze|iron)|iron (?:will|grip|fist|hand|rule|law|discipline|nerve|constitution|stomach|grey|gray|resolve|face|sky|frost|silence|lady|age|self-control|logic|smile|mouth|taste|smell)|(?:in|with) (?:an )?iron\b(?= (?:tone|voice))"
     r"|steel (?:yourself|himself|herself|themselves|oneself|myself|ourselves)|(?:to|and|would|could|must|did) steel (?:her|him|one|my|them|your|our|his)"
     r"|steel in (?:\w+ )?(?:voice|eyes|gaze|tone|spine|soul|backbone)|steel (?:grey|gray|blue|nerve|trap)\w*"
     r"|bronze (?:skin|limbs?|shoulders?|arms?|face|light|leaves|hair|age|medal|sun|glow|tan|autumn|bracken|ferns?)"
@@ -71,7 +71,7 @@ _CONCRETE: Final = (
 _NEXT_NOUN: Final = re.compile(rf"^[ -](?P<noun>{_CONCRETE})\b", re.IGNORECASE)
 _NEXT_WORD: Final = re.compile(r"^ (?P<word>[^\W\d_]+)")
 _FUNCTION: Final = word_set("""
-    and or but nor so yet in on at to from of by with for into onto over under up down off out as than then that which who whom
+    and or but nor so yet in on at to from of by with for into onto over under until till since once though although unless whether like via beyond inside outside within without upon off amid among up down off out as than then that which who whom
     when while where because if is are was were be been being has have had do did does will would could can may might must shall
     should he she it they we you i his her its their my our your the a an this these those there here not never only still just
     again away back between behind beside before after against across along around near above below toward towards through
@@ -98,7 +98,7 @@ _ACTS: Final = re.compile(
     rf"^,? ?(?:[\w'-]+ ){{0,3}}?(?:fired|fires|lay|lies|stood|stands|hung|hangs|rang|rings|buzz\w*|hum\w*|glow\w*|explod\w*|roar\w*|boom\w*|thunder\w*|crash\w*|click\w*|went off|goes off|jam\w*|gleam\w*|shone|shines|burn\w*|beep\w*"
     rf"|crackl\w*|whirr\w*|blink\w*|flicker\w*|flash\w*|point\w*|swung|swings|rattl\w*|ticked|ticks|ticking|spoke|barked|barks|vibrat\w*|chirp\w*|pinged|recoil\w*|turned|turns|rolled|rolls|rumbled|passed|drove|drives|arrived|arrives|stopped|stops|waited|slid|fell|broke|melted"
     rf"|rusted|worked|sat|sits|leaned|rested|rests|cooled|ran|runs|moved|moves|opened|opens|lined|guarded|whistled|hissed|steamed|sailed|sails|landed|lands|flew|flies|hovered|circled|danced|cast|casts|conjur\w*|summon\w*|curs\w*|enchant\w*|chant\w*|vanish\w*|appear\w*|healed|flows?|flowed|surged|poured|leapt"
-    rf"|took|lit|filled|tore|struck|split|bounced|swept|scanned|showed|shows|played|plays|sang|{LIVING}"
+    rf"|cracked|spat|sounded|coughed|took|lit|filled|tore|struck|split|bounced|swept|scanned|showed|shows|played|plays|sang|{LIVING}"
     rf"|(?:was|were|is|are) (?:\w+ )?(?:loaded|cold|heavy|hot|empty|broken|rusty|old|new|black|pointed|aimed|hidden|on|off|in|at|under|beside|behind|lying|standing|hanging|ringing|gone|missing|stolen|warm|dead|ready|jammed|waiting|parked|running|humming|glowing|still|made|forged|cast|built|sold|worn|used|mounted|bolted|strapped|switched|turned|real|silent|playing|buzzing|charged))\b",
     re.IGNORECASE,
 )
@@ -121,6 +121,10 @@ _PREDICATE: Final = re.compile(
     re.IGNORECASE,
 )
 _MADE_OF: Final = re.compile(rf"\b(?:{_CONCRETE}|made|wrought|forged|cast|built|worked|hammered)(?: \w+)? (?:of|from|out of|in) (?:[\w-]+ ){{0,2}}$", re.IGNORECASE)  # fmt: skip
+_OF_SUBSTANCE: Final = re.compile(
+    r"^ of (?:gold|silver|copper|bronze|iron|brass|wood|steel|glass|lead|stone|tin|invisibility|healing|power|fire|his|her|their|my|your)\b",
+    re.IGNORECASE,
+)
 _COMPARED: Final = re.compile(r"\b(?:like|as|than)(?: [\w'-]+){0,4} $", re.IGNORECASE)
 
 
@@ -141,7 +145,7 @@ def use_of(term: str, sentence: str, start: int, end: int) -> Use:
     clause = re.split(r"[.;:!?—–]", before)[-1]
     if _COMPARED.search(clause) or re.match(r"^(?:-\w|'s? )", after) and head not in _PEOPLE:
         return "figure"
-    if after.startswith(" of ") and not _HANDLED.search(clause):
+    if after.startswith(" of ") and not _OF_SUBSTANCE.match(after):
         return "figure"
     if head in _MATERIALS or (head.startswith("electr") and head != "electrician"):
         return _use_of_material(head, clause, after)
@@ -160,7 +164,7 @@ def _use_of_material(head: str, clause: str, after: str) -> Use:
     if _MADE_OF.search(clause):
         return "thing"
     handled = list(_HANDLED.finditer(clause))
-    is_mass = head in ("bronze", "steel", "magic", "plastic", "parchment", "electricity")
+    is_mass = head in ("bronze", "iron", "steel", "magic", "plastic", "parchment", "electricity")
     if is_mass and handled and len(clause[handled[-1].end() :].split()) <= 3:
         return "thing"
     return "thing" if head == "electricity" or (is_mass and head == "magic" and _ACTS.match(after)) else "unclear"

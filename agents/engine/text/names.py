@@ -31,7 +31,7 @@ _IS_PERSON: Final = re.compile(
 _THEN_PRONOUN: Final = re.compile(r"^[“\"'(]*(?:She|He|Her|His)\b")
 _SMALL_IN_TITLES: Final = frozenset("a an the and or of in on at to for from by with as s".split())
 # "Grace said by the abbot", "Fortune smiled on them".
-_NOT_BY_PERSON: Final = re.compile(r" \w+ (?:by|on|upon)\b")
+_NOT_BY_PERSON: Final = re.compile(r" (?:\w+ (?:by|on|upon)\b|said[,.;] (?![“\"]))")
 _NOT_NAMES: Final = frozenset(
     {"i", "and", "or", "but", "when", "if", "then", "who", "whom", "of", "on", "in", "at", "to", "the"}
 )

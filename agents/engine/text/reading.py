@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Final
 
 from agents.engine.text.folding import fold
-from agents.engine.text.stance import Span, Stance, dreamt, has_portrait, is_past, stance_of, told_of_past
+from agents.engine.text.stance import Span, Stance, dreamt, has_portrait, is_past, stance_of, tells_of_past, told_of_past
 
 WORD: Final = re.compile(r"[^\W_]+")
 # Longer sentences are cut, so that patterns within a sentence take a bounded time.
@@ -125,7 +125,12 @@ class Reading:
     def is_past(self, start: int, end: int) -> bool:
         """Return whether a span tells of a time before the scene."""
         index = self.index_at(start)
-        return index in self._told_of_past or is_past(self.plain[self.sentences[index].start : end])
+        sentence = self.sentences[index]
+        return (
+            index in self._told_of_past
+            or is_past(self.plain[sentence.start : end])
+            or tells_of_past(sentence.text)
+        )
 
     def is_after_portrait(self, start: int) -> bool:
         """Return whether the sentence before, in the same paragraph, speaks of a picture or a recording."""

@@ -24,7 +24,7 @@ _NEGATION: Final = re.compile(
 _COMPARISON: Final = re.compile(
     r"\bas (?:if|though)\b|(?<!would )(?<!\bd )\blike\b(?! to\b)|\bmight (?:as well|have)\b"
     r"|\b(?:seem|resembl|remind)\w*\b|\bas \w+ as\b|\bcould have been\b|\bso to speak\b|\b(?:more|less) \w+ than\b"
-    r"|\bsort of\b|\bkind of a\b|\bnothing short of\b|\bakin to\b|\ba sort of\b|\bwhat one might call\b",
+    r"|\b(?:a|some) (?:sort|kind) of\b|\bnothing short of\b|\bakin to\b|\bwhat one might call\b",
     re.IGNORECASE,
 )
 _COMPARED_AFTER: Final = re.compile(
@@ -58,24 +58,35 @@ _NARRATED: Final = re.compile(
     re.IGNORECASE,
 )
 _PICTURES: Final = (
-    r"(?:paintings?|portraits?|pictures?|photographs?|photos?|snapshots?|daguerreotypes?|miniatures?|frescos?|frescoes|murals?"
-    r"|mosaics?|statues?|statuettes?|busts?|effig(?:y|ies)|figurines?|sketch(?:es)?|drawings?|engravings?|woodcuts?|posters?"
-    r"|films?|footage|recordings?|reels?|tapes?|holograms?|likeness(?:es)?|icons?|tapestr(?:y|ies)|carvings?|reliefs?"
-    r"|friezes?|medallions?|lockets?|coins?|stamps?|banners?|signboards?|(?:inn )?signs?|illustrations?|watercolou?rs?"
-    r"|canvas(?:es)?|frames?|stained glass|windows? of|inscriptions?|plaques?|monuments?|gravestones?|headstones?|tombstones?"
-    r"|letters?|records?|registers?|ledgers?|logs?|archives?|books?|pages?|newspapers?|papers?|telegrams?|histor(?:y|ies)"
-    r"|screens?|videos?|mirrors?|glass|memory|memories|mind)"
+    r"(?:paintings?|portraits?|pictures?|photographs?|photos?|snapshots?|daguerreotypes?|frescos?|frescoes|murals?|mosaics?"
+    r"|statues?|statuettes?|busts?|effig(?:y|ies)|figurines?|sketch(?:es)?|drawings?|engravings?|woodcuts?|posters?|films?"
+    r"|footage|recordings?|reels?|tapes?|holograms?|likeness(?:es)?|icons?|tapestr(?:y|ies)|carvings?|reliefs?|friezes?"
+    r"|medallions?|lockets?|coins?|penn(?:y|ies)|stamps?|banners?|signboards?|(?:inn )?signs?|illustrations?|watercolou?rs?"
+    r"|canvas(?:es)?|picture frames?|stained glass|windows? of|plaques?|monuments?|gravestones?|headstones?|tombstones?)"
+)
+_WRITINGS: Final = (
+    r"(?:letters?|records?|registers?|ledgers?|logs?|archives?|books?|pages?|newspapers?|papers?|telegrams?|histor(?:y|ies)"
+    r"|inscriptions?|screens?|videos?|mirrors?|memory|memories|mind|thoughts?|head|imagination|minutes|reports?|catalogues?)"
+)
+_A_FEW: Final = r"(?:the |an? |his |her |their |its |that |this |those |these |one |every |some |old )?(?:[\w'-]+ ){0,3}?"
+_DEPICTED: Final = (
+    r"(?:painted|carved|embroidered|woven|sculpt\w+|engraved|etched|stitched|drawn|sketched|chisell?ed|stuffed|filmed"
+    r"|photographed|recorded|depict\w*|portray\w*|tattoo\w*|stamped|cast in (?:bronze|plaster|iron))"
 )
 _PICTURED: Final = re.compile(
-    rf"\b(?:in|on|from|of|out of|within|upon|through|across|inside|beneath|under|above)"
-    rf" (?:the |an? |his |her |their |its |that |this |those |these |one |every |some |old )?(?:[\w'-]+ ){{0,3}}?{_PICTURES}\b"
-    rf"|\b{_PICTURES},? (?:that |which )?(?:show(?:s|ed|ing)?|depict\w*|portray\w*|has|had|said|says|told|tells|ran|read)\b"
-    rf"|\b(?:painted|carved|embroidered|woven|sculpt\w+|engraved|etched|stitched|drawn|sketched|chisell?ed|stuffed|filmed"
-    rf"|photographed|recorded|depict\w*|portray\w*|tattoo\w*|cast in (?:bronze|plaster|iron))\b"
-    rf"|\b(?:painting|portrait|picture|photograph|photo|statue|bust|drawing|sketch|likeness|effigy|carving|mask|image"
-    rf"|ghost|shade|spirit|memory|thought|name|voice on) of\b",
+    rf"\b(?:in|on|from|of|out of|within|upon|through|across|inside|beneath|under|above) {_A_FEW}{_PICTURES}\b"
+    rf"|\b(?:in|from|into|through) {_A_FEW}{_WRITINGS}\b"
+    rf"|\b(?:{_PICTURES}|{_WRITINGS}),? (?:that |which )?(?:show(?:s|ed|ing)?|depict\w*|portray\w*|says?|said|tells?|told|ran)\b",
     re.IGNORECASE,
 )
+# Something that is drawn, or an image, a ghost or a thought of it.
+_IMAGE_BEFORE: Final = re.compile(
+    rf"\b{_DEPICTED}(?: (?:[\w'-]+ ){{0,4}})?$|\b(?:painting|portrait|picture|photograph|photo|statue|bust|drawing|sketch"
+    r"|likeness|effigy|carving|mask|image|ghost|shade|spirit|memory|memories|thought|name|voice|model|outline|shape)s? of"
+    r" (?:[\w'-]+ ){0,3}$|\bcarved (?:\w+ ){0,2}$",
+    re.IGNORECASE,
+)
+_IMAGE_AFTER: Final = re.compile(rf"^(?: [\w'-]+){{0,4}} {_DEPICTED}\b", re.IGNORECASE)
 _PORTRAIT: Final = re.compile(
     r"\b(?:portraits?|paintings?|photographs?|photos?|pictures?|statues?|busts?|tapestr(?:y|ies)|frescos?|murals?|snapshots?"
     r"|daguerreotypes?|effig(?:y|ies)|films?|footage|recordings?|holograms?|dream(?:ed|t|s)?)\b",
@@ -91,7 +102,7 @@ _REPORT: Final = re.compile(
     re.IGNORECASE,
 )
 _SUPPOSED: Final = re.compile(
-    r"\b(?:(?<!even )if(?! (?:one|you|anybody|anyone|need|asked|only|at all|ever|any|not)\b)|if only|unless|(?:would"
+    r"\b(?:(?<!even )if(?! (?:one|you|anybody|anyone|need|asked|only|at all|ever|any|not)\b)|if only (?:she|he|they|it|i|we|\w+ (?:had|were|could))\b|unless|(?:would"
     r"|could|should|might|must|may) (?:not |never |almost |still |even |surely )?(?:have|be|come|go|walk|say|see|hear|smile"
     r"|stand|return|answer|speak|step|appear|laugh)|perhaps|maybe|suppose|what if|would that|let us say|almost"
     r"|in case|as soon as|whoever|whether)\b"
@@ -99,8 +110,8 @@ _SUPPOSED: Final = re.compile(
     re.IGNORECASE,
 )
 _PAST: Final = re.compile(
-    r"\b(?:ago|once|remember\w*|recall\w*|memor\w+|used to|had (?:\w+ ){0,2}\w+(?:ed|en|od|id|ade|ung|oke|ent|ook|ught)"
-    r"|(?:he|she|it|they|who|\w+)'d \w+(?:ed|en)|yesterday|long before|back then|those days|the old days|at that time"
+    r"\b(?:ago|once|remember\w*|recall\w*|memor\w+|used to|had (?:\w+ ){0,2}\w+(?:ed|en|od|id|ade|ung|oke|ent|ook|ught|ade|ome|one|old|eld|ung|unk|orn|aid)"
+    r"|had (?:had|been|come|gone|told|held|met|sat|stood)|(?:he|she|it|they|who|\w+)'d \w+(?:ed|en)|yesterday|long before|back then|those days|the old days|at that time"
     r"|in (?:her|his|their) (?:days?|lifetime|time|youth|childhood|last (?:year|month|week|day)s?)"
     r"|(?:when|while) (?:he|she|they|\w+) (?:was|were|still) (?:still )?(?:alive|young|living|lived|a (?:girl|boy|child|young"
     r" \w+)|\w+ing|\w+)|as a (?:girl|boy|child|young \w+|student)|the late|the dead|ghost of|grave|tomb|coffin|funeral|buried"
@@ -115,13 +126,22 @@ _PAST: Final = re.compile(
     r"|flashback|earlier (?:that|in)|formerly|in life|while alive|reign of|days of)\b",
     re.IGNORECASE,
 )
+# These put the whole sentence into the past, wherever they stand.
+_TIME_PAST: Final = re.compile(
+    r"\b(?:yesterday|back then|in those days|at that time|years? ago|long ago|last (?:night|week|month|year|spring|summer|autumn"
+    r"|winter)|in (?:1[0-9]{3}|20[01]\d|[5-9]\d\d)\b|(?:years?|months?|weeks?|winters?|summers?|decades?) (?:before|earlier|ago|back)"
+    r"|(?:years?|months?|decades?) away|when (?:he|she|they) (?:was|were) (?:still )?(?:alive|young|a (?:girl|boy|child))|as a (?:girl"
+    r"|boy|child|young \w+)|(?:before|until|till) (?:he|she|they|his|her|their) (?:\w+ )?(?:died|death|fell)|used to|for the last"
+    r" time|the last time|in slow motion|(?:he|she|it|they) (?:read|wrote|had read)\b|again and again in)\b",
+    re.IGNORECASE,
+)
 # The rest of the paragraph may tell of the past as well.
 _BACK_IN_TIME: Final = re.compile(
     r"\b(?:(?:years?|months?|winters?|summers?|decades?|centur(?:y|ies)|generations?|days?|weeks?) (?:before|earlier|ago|back)"
     r"|long ago|back then|in those days|yesterday|last (?:night|week|month|year|spring|summer|autumn|winter|\w+day)"
     r"|remember(?:ed|s)?|recalled|(?:when|while) (?:he|she|they|\w+) (?:was|were) (?:still )?(?:alive|young|living|a (?:girl|boy"
     r"|child|young \w+))|as a (?:girl|boy|child)|flashback|the (?:year|summer|winter|spring|autumn|day|night|week) before"
-    r"|it had been|there had been|before (?:he|she|they) died|once upon a time)\b",
+    r"|before (?:he|she|they) died|once upon a time)\b",
     re.IGNORECASE,
 )
 _NOW: Final = re.compile(r"\b(?:now|today|tonight|this (?:morning|evening|night|year)|at present)\b", re.IGNORECASE)
@@ -167,7 +187,13 @@ def stance_of(span: Span, *, is_dreamt: bool = False, is_speech: bool = False) -
         return "negated"
     if _COMPARISON.search(before) or _SAYING.search(whole) or _COMPARED_AFTER.search(after):
         return "compared"
-    if _NARRATED.search(whole) or _PICTURED.search(before) or _PICTURED.search(after) or _PICTURED.search(words):
+    if (
+        _NARRATED.search(whole)
+        or _PICTURED.search(whole)
+        or _IMAGE_BEFORE.search(before)
+        or _IMAGE_AFTER.search(after)
+        or _IMAGE_AFTER.search(f" {words}")
+    ):
         return "depicted"
     if _REPORT.search(before + words) or _REPORT.search(after):
         return "reported"
@@ -183,6 +209,11 @@ def stance_of(span: Span, *, is_dreamt: bool = False, is_speech: bool = False) -
 def is_past(before: str) -> bool:
     """Return whether a sentence, given up to the end of a span, looks back to an earlier time."""
     return _PAST.search(before) is not None
+
+
+def tells_of_past(sentence: str) -> bool:
+    """Return whether a time that the sentence names puts it into the past."""
+    return _TIME_PAST.search(sentence) is not None
 
 
 def dreamt(sentences: Sequence[str]) -> list[bool]:

@@ -28,7 +28,7 @@ class TechLevel(IntEnum):
 # Things that each age introduced.
 TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
     TechLevel.ANCIENT: """
-        bronze; iron sword; steel; chariot; parchment; papyrus; scroll; coin; aqueduct; glass window;
+        bronze; iron; iron sword; steel; chariot; parchment; papyrus; scroll; coin; aqueduct; glass window;
         plough; written letter; catapult; galley; saddle; glass bottle; wheelbarrow
     """,
     TechLevel.MEDIEVAL: """
@@ -53,7 +53,7 @@ TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
         e-mail; text message; texted; selfie; wifi; wi-fi; gps; television; tv; radio; wireless set;
         photocopier; fridge; ballpoint pen; loudspeaker; airplane; aeroplane;
         jet plane; jet fighter; aircraft; helicopter; car park; motorcycle; motorway; automobile; truck;
-        taxi; submachine gun; machine gun; assault rifle; grenade; atomic bomb; nuclear; plastic; nylon;
+        taxi; tram; submachine gun; machine gun; assault rifle; grenade; atomic bomb; nuclear; plastic; nylon;
         neon; microwave; refrigerator; elevator; escalator; x-ray; antibiotic; vaccine; parking lot; traffic
         light; skyscraper; credit card; atm; software; video game; headphones; earbuds; flashlight;
         walkie-talkie; radar; satellite; robot; zipper; sunglasses; sneakers; t-shirt; jeans; social media;
@@ -76,7 +76,8 @@ MAGIC_TERMS: Final = """
     warlock; mage; archmage; necromancer; necromancy; spellbook; spellcaster; spellcasting; cast a spell;
     cast the spell; casts a spell; casting a spell; conjured a; enchantment; enchanted sword; enchanted
     ring; incantation; magic wand; fireball; summoned a demon; levitated; levitation; telekinesis;
-    telekinetic; rune magic
+    telekinetic; rune magic; potion of invisibility; invisibility potion; cloak of invisibility; invisibility cloak; crystal ball; spoke a spell; speaks a spell;
+    spoke the spell; said a spell; muttered a spell; chanted a spell; healing spell; love spell
 """
 
 # Phrases of a free-text technology level, the most exact first. A matched phrase is removed before the next is tried,
@@ -124,7 +125,7 @@ MADE_IN: Final[tuple[tuple[int, re.Pattern[str]], ...]] = tuple(
         ),
         (
             1946,
-            r"ballpoint(?: pens?)?|atomic bombs?|nuclear (?:bombs?|power|reactors?)|computers?|microwave ovens?",
+            r"ballpoint(?: pens?)?|atomic bombs?|nuclear (?:bombs?|power|reactors?)|computers?|microwave ovens?|microwaves?",
         ),
         (1950, r"credit cards?|photocopiers?|transistor radios?|supermarkets?|plastic bags?|felt[- ]tips?"),
         (
@@ -138,9 +139,9 @@ MADE_IN: Final[tuple[tuple[int, re.Pattern[str]], ...]] = tuple(
         ),
         (
             1985,
-            r"mobile phones?|cell ?phones?|cellular|e-?mails?|gps|internet|websites?|text(?:ed| messages?)",
+            r"mobile phones?|cell ?phones?|cellular|e-?mails?|gps|sat ?navs?|satellite navigation|internet|websites?|text(?:ed| messages?)",
         ),
-        (2000, r"wi-?fi|search engines?|usb|flash drives?|blogs?|social media|digital cameras?|drones?"),
+        (2000, r"wi-?fi|search engines?|usb|flash drives?|blogs?|social media|digital cameras?|camera drones?|quadcopters?"),
         (
             2007,
             r"smart ?phones?|iphones?|tablet computers?|selfies?|touch ?screens?|podcasts?|streaming|hashtags?",

@@ -110,7 +110,7 @@ CRUEL: Final = (
     r"blood(?!y? ?(?:hound|moon|red|orange))|bloody|bleeding|gore|corpses?|severed|disembowel\w*|entrails|intestines"
     r"|decapitat\w+|behead\w+|tortur\w+|slaughter\w*|murder\w*|stabb\w+|strangl\w+|(?:cut|slit|bit through) "
     r"(?:\S+ ){1,4}"
-    r"throat|left (?:\S+ ){0,3}to die|maggots|screamed in agony"
+    r"throat|left (?:\S+ ){0,3}to die|maggots|screamed in agony|guts (?:steamed|spilled|hung|fell)|brains (?:splattered|spilled|oozed)|bit off (?:\S+ ){1,3}head|ripped (?:\S+ ){1,3}(?:open|apart)|shot (?:\S+ ){1,3}in the (?:face|head|belly)|tore (?:\S+ ){1,3}(?:limb from limb|throat out)"
 )
 PROFANE: Final = (
     r"fuck\w*|shit\w*|bastards?|bitch\w*|arsehole|asshole|(?:god)?damn(?:ed)?|god damn|what the hell|crap"

@@ -8,11 +8,18 @@ SHELL := /bin/bash
 PORT ?= 8000
 export PORT
 
+# Some container images set this; each of the many processes here would compile the whole project again.
+unexport PYTHONDONTWRITEBYTECODE
+
 VENV := .venv
 BIN := $(VENV)/bin
 # The first of these that is new enough creates the virtual environment.
 PYTHONS := python3 python3.13 python3.12 python3.11 python3.14
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet
+# uv takes seconds where pip takes a minute. It ignores pip's configuration: behind a mirror that only pip knows of,
+# pip installs everything.
+install = { $(PIP) "$$(grep '^uv==' requirements-dev.txt)" && $(BIN)/uv pip install --quiet --python $(BIN)/python $(2) $(1); } \
+	|| { echo "uv failed; pip installs them …"; $(PIP) $(1); }
 
 RUNTIME := $(VENV)/.runtime-installed
 DEVELOPMENT := $(VENV)/.development-installed
@@ -82,10 +89,10 @@ $(BIN)/python:
 
 $(RUNTIME): requirements.txt | $(BIN)/python
 	@echo "Installing the packages of the product …"
-	@$(PIP) -r requirements.txt
+	@$(call install,-r requirements.txt,--compile-bytecode)
 	@touch $@
 
 $(DEVELOPMENT): requirements-dev.txt $(RUNTIME)
 	@echo "Installing the packages for tests and lint …"
-	@$(PIP) -r requirements-dev.txt
+	@$(call install,-r requirements-dev.txt)
 	@touch $@

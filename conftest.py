@@ -88,6 +88,8 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     django.setup()
     # Password hashing is slow on purpose, and tests create thousands of users. The algorithm stays that of production.
     PBKDF2PasswordHasher.iterations = 1
+    # Otherwise WhiteNoise lists all static files for each test client.
+    settings.WHITENOISE_AUTOREFRESH = True
     restore_in_bulk()
     if not _is_xdist_process():
         # The processes of pytest-xdist inherit this environment and must not load settings before this hook.

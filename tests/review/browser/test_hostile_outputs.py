@@ -29,6 +29,7 @@ EXAMINE = """
   const found = [];
   const say = (what, element) => found.push(what + ": " + element.outerHTML.slice(0, 160));
   if (window.hit !== undefined) found.push("a script ran");
+  if (document.documentElement.outerHTML.includes("913534")) found.push("something was calculated");
   const foreign = "iframe, object, embed, base, marquee, video, audio, picture, math, plaintext, style," +
     "script:not([src]):not([type='application/json']), meta[http-equiv], foreignObject, animate";
   document.querySelectorAll(foreign).forEach((element) => say("not ours", element));
@@ -114,8 +115,6 @@ class Walk:
     def examine(self, where: str) -> None:
         for what in self.page.evaluate(EXAMINE, OUTSIDE):
             self._complain(f"{where} {what}")
-        if "913534" in self.page.content():
-            self._complain("something was calculated")
 
     def expect(self, claim: bool, what: str) -> None:
         if not claim:
@@ -183,8 +182,6 @@ def test_edit_preview(walk, world):
 
 # --- Every other page
 
-# Rows opened per model; its list shows all of them.
-ROWS = 3
 
 
 def test_every_admin_page(walk, world, client):
@@ -203,7 +200,7 @@ def test_lists_of_long_texts_on_a_phone(walk, world, client):
         walk.look(url, also_narrow=True)
 
 
-def test_api_documentation(walk, world):
+def test_api_documentation(walk):
     page = walk.look("/docs")
     page.locator(".opblock").first.wait_for()
     walk.examine("at 1280")
@@ -224,9 +221,10 @@ def pages(world: World, client: Client) -> Iterator[str]:
         if model._meta.app_label not in {"agents", "universes"}:
             continue
         yield from working(client, [reverse(f"{label}_add")])
-        for number, row in enumerate([*rows.reverse()[:1], *rows[:ROWS]]):
-            verbs = ("change",) if number else ("change", "history", "delete")
-            yield from working(client, [reverse(f"{label}_{verb}", args=[row.pk]) for verb in verbs])
+        # The list shows all rows.
+        for row, verbs in ((rows.last(), ("change", "history", "delete")), (rows.first(), ("change",))):
+            if row is not None:
+                yield from working(client, [reverse(f"{label}_{verb}", args=[row.pk]) for verb in verbs])
     standard = {"changelist", "add", "change", "history", "delete"}
     for name, parameters in patterns(admin.site.urls[0]):
         if name.rpartition("_")[2] in standard or name in {

@@ -13,6 +13,7 @@ import os
 import re
 import secrets
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -31,7 +32,8 @@ NO_CHROMIUM = "no Chromium"
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from mediaassets.dev_stack import embedded_broker  # noqa: E402
+from mediaassets.dev_stack import embedded_broker, processes  # noqa: E402
+from tests.site import migrated  # noqa: E402
 from tests.site.restoring import restore_in_bulk  # noqa: E402
 from tests.site.servers import Broker, Postgres, Worker, database_url  # noqa: E402
 
@@ -48,6 +50,7 @@ pytest_plugins = [
 ]
 
 _postgres: Postgres | None = None
+_migrating: subprocess.Popen[bytes] | None = None
 
 
 def _is_xdist_process() -> bool:
@@ -147,11 +150,19 @@ def _numbered_database(url: str, number: int) -> str:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if _postgres is not None and not (config.option.help or config.option.version):
+    if _is_xdist_process() or config.option.help or config.option.version:
+        return
+    if _postgres is not None:
         _postgres.start()
+    is_private = _postgres is not None or settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+    if is_private and config.getoption("numprocesses"):
+        global _migrating
+        _migrating = migrated.start(Path(os.environ[RUN_DIRECTORY]), _postgres)
 
 
 def _clean_up(directory: Path) -> None:
+    if _migrating is not None:
+        processes.kill(_migrating)
     if _postgres is not None:
         _postgres.stop()
     shutil.rmtree(directory, ignore_errors=True)
@@ -201,6 +212,29 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             f"{len(without_browser)} browser tests were skipped: there is {NO_CHROMIUM} on this machine.",
             yellow=True,
         )
+
+
+# --- Database -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb: bool) -> bool:
+    """Keep the copied file: Django would delete it before it migrates. It goes with the directory of the run."""
+    is_file = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+    return django_db_keepdb or (is_file and migrated.VARIABLE in os.environ)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_keepdb: bool
+) -> None:
+    """Start from the migrated database of this run, if it makes one; Django then finds nothing to migrate."""
+    database = migrated.wait(Path(os.environ[RUN_DIRECTORY]))
+    test = settings.DATABASES["default"]["TEST"]
+    if database is not None and django_db_keepdb:
+        shutil.copyfile(database, test["NAME"])
+    elif database is not None:
+        test["TEMPLATE"] = database
 
 
 # --- Broker and workers -------------------------------------------------------------------------------------

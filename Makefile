@@ -30,17 +30,21 @@ help: ## List the targets.
 up: $(RUNTIME) ## Run web, worker, beat and a private broker here. Reads PORT, DATA_DIR, DEMO_PASSWORD, VERBOSE.
 	@exec $(BIN)/python -m mediaassets.dev_stack
 
-# Not run on PostgreSQL. The first four use no database and are not even imported; the last two are about the limits and
-# the faults of a model, and run no SQL that other tests do not run on PostgreSQL.
-ONCE := tests/engine tests/llm tests/standin tests/evals tests/queue/test_limits.py tests/jobs/test_every_fault.py
+# Not run on PostgreSQL. The first four use no database and are not even imported; the others are about the limits and
+# the faults of a model and about the web server, and run no SQL that other tests do not run on PostgreSQL.
+NOT_ON_POSTGRES := tests/engine tests/llm tests/standin tests/evals tests/queue/test_limits.py \
+	tests/jobs/test_every_fault.py tests/site/test_api_server.py
+# Not run on SQLite, where `make up` has one worker and the tests of the development stack run it.
+NOT_ON_SQLITE := tests/queue/test_workers.py tests/queue/test_beat.py tests/queue/test_mail.py tests/review/test_migrations.py
 
 # The admin's pages are tested one by one on SQLite, and in a browser, which is slow, on PostgreSQL as in production.
 test: $(DEVELOPMENT) ## Run all tests, on SQLite and on PostgreSQL.
 	@echo "== Tests on SQLite"
-	@set -o pipefail; $(BIN)/python -m pytest -n 2 --dist worksteal --database sqlite -m "not browser" | tee $(VENV)/.tests-sqlite
+	@set -o pipefail; $(BIN)/python -m pytest -n 2 --dist worksteal --database sqlite -m "not browser" \
+		$(addprefix --ignore=,$(NOT_ON_SQLITE)) | tee $(VENV)/.tests-sqlite
 	@echo "== Tests on PostgreSQL, with a browser"
 	@set -o pipefail; $(BIN)/python -m pytest -n 2 --dist worksteal --database postgres -m "database and (browser or not page)" \
-		$(addprefix --ignore=,$(ONCE)) | tee $(VENV)/.tests-postgres
+		$(addprefix --ignore=,$(NOT_ON_POSTGRES)) | tee $(VENV)/.tests-postgres
 	@echo "SQLite: $$(tail -n 1 $(VENV)/.tests-sqlite | tr -d '=' | xargs). PostgreSQL: $$(tail -n 1 $(VENV)/.tests-postgres | tr -d '=' | xargs)."
 
 lint: $(DEVELOPMENT) ## Check style, format, types, import contracts and wording.

@@ -13,6 +13,7 @@ import agents.providers.admin
 import agents.quality.admin.gold
 import agents.receipts.admin
 import agents.review.admin.decisions
+import agents.review.admin.intentional
 import agents.review.admin.reasons
 import agents.review.admin.skips
 import agents.schedules.admin  # noqa: F401

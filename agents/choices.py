@@ -52,6 +52,8 @@ class EventKind(models.TextChoices):
     REVIEW_DISPUTED = "review_disputed", "Reviewers disagree"
     REVIEW_DECIDED = "review_decided", "Review decided"
     REVIEW_UNDONE = "review_undone", "A verdict was undone"
+    FINDING_MARKED = "finding_marked", "A finding was marked as intentional"
+    FINDING_UNMARKED = "finding_unmarked", "A finding is no longer intentional"
     CANON_ADDED = "canon_added", "Entered the universe"
     CANON_WITHDRAWN = "canon_withdrawn", "Taken out of the universe"
 

@@ -51,6 +51,11 @@ urlpatterns = [
     re_path(rf"{REVIEW}/decision/?$", review_views.DecisionView.as_view(), name="review-decision"),
     re_path(rf"{REVIEW}/undo/?$", work_views.UndoView.as_view(), name="review-undo"),
     re_path(rf"{REVIEW}/comments/?$", work_views.CommentsView.as_view(), name="review-comments"),
+    re_path(
+        rf"{REVIEW}/findings/(?P<finding_id>[^/]+)/intentional/?$",
+        work_views.IntentionalFindingView.as_view(),
+        name="review-finding-intentional",
+    ),
     re_path(r"^agents/gold/?$", gold_views.GoldListView.as_view(), name="gold"),
     re_path(r"^agents/gold/(?P<job_id>[^/]+)/?$", gold_views.GoldJobView.as_view(), name="gold-detail"),
     re_path(r"^agents/rechecks/?$", recheck_views.RechecksView.as_view(), name="rechecks"),

@@ -7,14 +7,13 @@ No sentence and no swap is therefore on both sides. The held-out third is frozen
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal, TypeVar
 
+from evals.held_out import is_held_out, read_frozen, stable_hash
 from evals.material import HERE, Fact, Passage, Saying, Setting, settings
 
 T = TypeVar("T")
@@ -52,7 +51,7 @@ class Case:
 
     @property
     def is_held_out(self) -> bool:
-        return _hash(f"held out: {self.family}") % 3 == 0
+        return is_held_out(self.family)
 
 
 @cache
@@ -69,7 +68,7 @@ def tuning_cases() -> tuple[Case, ...]:
 @cache
 def held_out_cases() -> tuple[Case, ...]:
     """Read the frozen cases from their file."""
-    return tuple(Case(**json.loads(line)) for line in HELD_OUT_FILE.read_text(encoding="utf-8").splitlines())
+    return tuple(Case(**record) for record in read_frozen(HELD_OUT_FILE))
 
 
 def _cases(setting: Setting) -> Iterable[Case]:
@@ -135,13 +134,9 @@ def _without_marks(text: str) -> str:
     return _GAP.sub("", _SWAP.sub(lambda swap: swap["holds"], text))
 
 
-def _hash(key: str) -> int:
-    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:6])
-
-
 def _pick(choices: tuple[T, ...], key: str) -> T:
-    return choices[_hash(key) % len(choices)]
+    return choices[stable_hash(key) % len(choices)]
 
 
 def _pick_several(choices: tuple[Saying, ...], key: str, count: int) -> list[Saying]:
-    return sorted(choices, key=lambda saying: _hash(f"{key}/{saying.id}"))[:count]
+    return sorted(choices, key=lambda saying: stable_hash(f"{key}/{saying.id}"))[:count]

@@ -1,8 +1,11 @@
 """Measure the checks and the confidence on cases with known answers.
 
     python -m evals.run [--limit 120]
+    python -m evals.run --misses [kind]
+    python -m evals.run --time
 
 With ANTHROPIC_API_KEY, the consistency agent is also measured with a real model, on ``--limit`` held-out cases.
+``--misses`` lists the texts of the tuning set that the checks judge wrongly; ``--time`` measures the time by length.
 """
 
 from __future__ import annotations
@@ -14,11 +17,16 @@ from collections import Counter
 
 from agents.llm.anthropic.client import AnthropicClient
 from agents.mock.client import MockClient
+from evals import broken_book
 from evals.cases import held_out_cases, tuning_cases
 from evals.checkers import AgentChecker, check_by_rule, checks_version
 from evals.confidence import COVERAGES, Figures, compare, judge
+from evals.kinds import held_out_texts, tuning_texts
+from evals.kinds_scoring import misses, score
+from evals.kinds_scoring import table as kinds_table
 from evals.outputs import labelled
 from evals.scoring import table, tally
+from evals.timing import measure
 
 DEFAULT_MODEL = "claude-haiku-5-5"
 
@@ -26,10 +34,20 @@ DEFAULT_MODEL = "claude-haiku-5-5"
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--limit", type=int, default=120, help="number of cases for a real model")
+    parser.add_argument("--misses", nargs="?", const="", metavar="kind", help="list misjudged texts and stop")
+    parser.add_argument("--time", action="store_true", help="measure the time by length and stop")
     options = parser.parse_args()
     started = time.monotonic()
-    _contradictions(options.limit)
-    _confidence()
+    if options.misses is not None:
+        _misses(options.misses)
+    elif options.time:
+        for line in measure():
+            print(line, flush=True)
+    else:
+        _contradictions(options.limit)
+        _kinds()
+        print("\n" + "\n".join(broken_book.report()))
+        _confidence()
     print(f"\n{time.monotonic() - started:.0f} seconds.")
 
 
@@ -65,6 +83,20 @@ def _real_model(limit: int) -> None:
             print(f"  {len(agent.failures)} calls failed: {', '.join(agent.failures[:5])}")
     finally:
         client.close()
+
+
+def _kinds() -> None:
+    print(f"\nTexts by kind: {len(tuning_texts())} to tune on, {len(held_out_texts())} held out.")
+    for name, texts in (("tuned on", tuning_texts()), ("held out", held_out_texts())):
+        print(f"\nDeterministic checks {checks_version()}, by kind and language, {name}:")
+        print("\n".join(kinds_table(score(texts))))
+
+
+def _misses(kind: str) -> None:
+    texts = [text for text in tuning_texts() if kind in ("", text.kind)]
+    found = list(misses(texts))
+    print("\n\n".join(found))
+    print(f"\n{len(found)} of {len(texts)} texts are misjudged.")
 
 
 def _confidence() -> None:

@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from evals.cases import Case
 from evals.material import TYPES
 
 # The genre implies the technology level where a world does not state one.
 _EQUIVALENT = {"genre": "tech_level"}
+
+
+class Span(Protocol):
+    """A part of a text, with the end exclusive."""
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +54,9 @@ class Tally:
 
     def add(self, case: Case, flags: Iterable[Flag]) -> None:
         flags = list(flags)
-        overlapping = [flag for flag in flags if case.is_planted and _overlaps(flag, case)]
+        overlapping = [flag for flag in flags if case.is_planted and overlaps(flag, case)]
         elsewhere = len(flags) - len(overlapping)
-        is_found = any(_EQUIVALENT.get(flag.source_id, flag.source_id) == case.cites for flag in overlapping)
+        is_found = any(cited_source(flag.source_id) == case.cites for flag in overlapping)
         self.alarms[case.type] += elsewhere + (bool(overlapping) and not is_found)
         if case.is_planted:
             self.planted[case.type] += 1
@@ -102,5 +113,10 @@ def table(result: Tally) -> list[str]:
     return lines
 
 
-def _overlaps(flag: Flag, case: Case) -> bool:
-    return flag.start < case.end and case.start < flag.end
+def cited_source(source_id: str) -> str:
+    """Return the source that a finding counts for."""
+    return _EQUIVALENT.get(source_id, source_id)
+
+
+def overlaps(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end

@@ -42,6 +42,14 @@ class ElementKind(models.TextChoices):
     TECHNOLOGY = "technology", "Technology"
 
 
+class MentionKind(models.TextChoices):
+    """Ways to speak of a character who is not present."""
+
+    POSTHUMOUS = "posthumous", "After their death"
+    FLASHBACK = "flashback", "At an earlier time"
+    LEGEND = "legend", "As a story tells it"
+
+
 class EntryKind(models.TextChoices):
     """The two tables of canon entries."""
 

@@ -19,6 +19,8 @@ TRAIT_TEXT = 5_000
 TRAITS = 50
 TRAIT_LIST = 50
 
+MENTIONS = 50
+
 # One year.
 REVIEW_WITHIN_H = 8760
 # Independent reviews of one output.

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from agents.batches import accounting, frozen
+from agents.common import findings
 from agents.engine.results import CallRecord
 from agents.jobs import processing
 from agents.jobs.answer_source import DirectSource, RunContext
@@ -39,7 +40,7 @@ def process_job(job_id: uuid.UUID, client: LLMClient | None = None) -> None:
 class BatchSource:
     """A leased batch answer, read with the world and the settings that its request was built from.
 
-    Repairs and second opinions are live calls of ``client``.
+    Only the intentional findings are those of today. Repairs and second opinions are live calls of ``client``.
     """
 
     item: BatchItem
@@ -60,7 +61,9 @@ class BatchSource:
         live = self.client or factory.llm_client()
         return RunContext(
             world=frozen.world_of(self.item),
-            settings=frozen.settings_of(self.item),
+            settings=replace(
+                frozen.settings_of(self.item), intentional=findings.intentional_ids(self.job.universe_id)
+            ),
             client=AnsweredClient(partial(frozen.reply_of, self.item), live),
         )
 

@@ -34,10 +34,13 @@ class Prompt(NamedTuple):
 
 def columns(world: WorldView | None, settings: RunSettings, request: LLMRequest) -> FrozenColumns:
     """Return the values of the ``BatchItem`` columns that keep the inputs of ``request``."""
+    plain = asdict(settings)
+    # Read again with the answer, so that marks set meanwhile count.
+    del plain["intentional"]
     return {
         "world": world.model_dump(mode="json") if world else None,
         "run_settings": {
-            "settings": asdict(settings),
+            "settings": plain,
             "prompt_name": request.prompt_name,
             "prompt_version": request.prompt_version,
         },

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from agents.choices import AgentType
 from agents.models import AgentJob
+from universes.fields import fold
 from universes.models import Scene
 from universes.services import canon as universe_canon
 from universes.services import canon_origins
@@ -66,6 +67,7 @@ def _scene(
         universe,
         title=str(output.get("title") or _title(str(job.input_data.get("prompt", "")))),
         text=str(output["content"]),
+        mentions=_mentions(job),
         origin_ref=str(job.pk),
         status=status,
         revise=revise,
@@ -87,6 +89,7 @@ def _location(
             "map_layout": str(output["map_layout"]),
             "landmarks": [_landmark(landmark) for landmark in output["landmarks"]],
         },
+        mentions=_mentions(job),
         origin_ref=str(job.pk),
         status=status,
         revise=revise,
@@ -99,6 +102,14 @@ def _landmark(landmark: Any) -> str:
     if isinstance(landmark, Mapping):
         return ": ".join(str(value) for value in (landmark.get("name"), landmark.get("description")) if value)
     return str(landmark)
+
+
+def _mentions(job: AgentJob) -> list[dict[str, str]]:
+    """Return the mentions of the request, the first of each name: a request may repeat one."""
+    first: dict[str, dict[str, str]] = {}
+    for mention in job.input_data.get("mentions") or []:
+        first.setdefault(fold(mention["name"]), {"name": mention["name"], "how": mention["how"]})
+    return list(first.values())
 
 
 def _title(prompt: str) -> str:

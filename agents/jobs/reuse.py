@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from agents.billing import ledger
 from agents.canon import placement
 from agents.choices import ACCEPTED_VERDICTS, EventKind, JobStatus
-from agents.common import events, world_context
+from agents.common import events, findings, world_context
 from agents.engine.envelope import canonical_json
 from agents.engine.results import RunSettings
 from agents.llm.base import LLMRequest
@@ -92,7 +92,8 @@ def _earlier_job(
 
     It belongs to the same universe, or to the same person if there is no universe. A reviewer accepted its output, or
     it was trusted and would be trusted today. Jobs under review are excluded, and so are jobs that reused an output
-    themselves, because a later verdict on the original does not reach the copies.
+    themselves, because a later verdict on the original does not reach the copies. An output is checked anew if a mark
+    has been set on one of its findings since, or undone.
     """
     verdicts = ReviewDecision.objects.effective().filter(item__job=OuterRef("pk"))
     counts = Q(Exists(verdicts.filter(verdict__in=ACCEPTED_VERDICTS)))
@@ -116,13 +117,21 @@ def _earlier_job(
         )
         .order_by("-completed_at", "-pk")[:RECENT_JOBS]
     )
-    return next((earlier for earlier in same if not _is_retired(earlier)), None)
+    usable = (earlier for earlier in same if not _is_retired(earlier))
+    return next((earlier for earlier in usable if _has_same_marks(earlier, settings.intentional)), None)
 
 
 def _is_retired(job: AgentJob) -> bool:
     """Return True if the canon entry of the job's output has been retired."""
     entry = placement.entry_of(job)
     return entry is not None and entry.status == CanonStatus.RETIRED
+
+
+def _has_same_marks(job: AgentJob, intentional: frozenset[str]) -> bool:
+    """Return whether exactly those findings of the job that are intentional today were so when it ran."""
+    return all(
+        finding["is_intentional"] == (finding["id"] in intentional) for finding in findings.findings_in(job)
+    )
 
 
 def _as_accepted(job: AgentJob) -> object:

@@ -5,6 +5,7 @@ from agents.models.budget import Budget, BudgetPeriod, BudgetReservation
 from agents.models.call import ModelCall
 from agents.models.decision import RejectReason, ReviewDecision
 from agents.models.event import AgentJobEvent
+from agents.models.intentional import IntentionalFinding
 from agents.models.job import AgentJob
 from agents.models.language_model import LanguageModel
 from agents.models.notification import Notification
@@ -24,6 +25,7 @@ __all__ = [
     "BudgetReservation",
     "GenerationSchedule",
     "GoldStandard",
+    "IntentionalFinding",
     "LanguageModel",
     "MessageBatch",
     "ModelCall",

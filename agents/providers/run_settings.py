@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from agents.choices import JobPriority
+from agents.common import findings
 from agents.engine.results import RunSettings
 from agents.llm.base import LaneName
 from agents.notify.preferences import preferences_of
@@ -40,6 +41,7 @@ def run_settings(job: AgentJob) -> RunSettings:
         consistency_model=_second_opinion_model() if second_opinion else "",
         fallback_for=model if replacement else "",
         forced_review_reason=lifecycle.trial_reason(replacement, job.agent_type) if replacement else "",
+        intentional=findings.intentional_ids(job.universe_id),
     )
 
 

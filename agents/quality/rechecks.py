@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from agents.choices import AgentType, JobPriority
 from agents.common import world_context
@@ -25,12 +25,13 @@ MAX_TEXTS: Final = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CanonText:
-    """A canon text; ``kind`` is its content type for the consistency agent."""
+    """A canon text with its mentions; ``kind`` is its content type for the consistency agent."""
 
     kind: str
     id: str
     name: str
     text: str
+    mentions: list[dict[str, str]]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,7 +58,9 @@ def recheck_canon(*, by: User, universe_id: uuid.UUID) -> Recheck:
         if len(result.jobs) >= MAX_TEXTS or result.stopped:
             result.left_out += 1
             continue
-        input_data = {"content": text.text, "content_type": text.kind}
+        input_data: dict[str, Any] = {"content": text.text, "content_type": text.kind}
+        if text.mentions:
+            input_data["mentions"] = text.mentions
         try:
             agent.validate_input(input_data, world=world)
         except InvalidInput:
@@ -86,7 +89,11 @@ def recheck_canon(*, by: User, universe_id: uuid.UUID) -> Recheck:
 def _texts(universe: Universe) -> Iterator[CanonText]:
     scenes = Scene.objects.filter(universe=universe).canon().newest_first()
     for scene in scenes.iterator():
-        yield CanonText(kind="scene", id=str(scene.pk), name=scene.title, text=scene.text)
+        yield CanonText(
+            kind="scene", id=str(scene.pk), name=scene.title, text=scene.text, mentions=scene.mentions
+        )
     places = Element.objects.filter(universe=universe, kind=ElementKind.LOCATION).canon().newest_first()
     for place in places.exclude(summary="").iterator():
-        yield CanonText(kind="location", id=str(place.pk), name=place.name, text=place.summary)
+        yield CanonText(
+            kind="location", id=str(place.pk), name=place.name, text=place.summary, mentions=place.mentions
+        )

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from agents.choices import AgentType, EventKind, ReviewKind, ReviewState, Verdict
 from agents.common import job_text
-from agents.common.admin import diff, display
+from agents.common.admin import diff, display, signals
 from agents.common.admin.base import AnyModelAdmin, link, own_page
 from agents.jobs.admin.jobs import AgentJobAdmin
 from agents.models import AgentJob
@@ -55,6 +55,7 @@ def _receipt_page(job_admin: AnyModelAdmin, request: HttpRequest, job_id: uuid.U
         "agent": AgentType(job.agent_type).label,
         "universe": _universe(request, job),
         "receipt": receipt,
+        "signals": _signals(request, job) if not receipt["withheld"] else [],
         "attempts": [
             {**attempt, "outcome": EventKind(attempt["outcome"]).label if attempt["outcome"] else "Running"}
             for attempt in receipt["attempts"]
@@ -70,6 +71,10 @@ def _universe(request: HttpRequest, job: AgentJob) -> SafeString | str:
     if job.universe is None:
         return ""
     return _link_if(request, "universe", job.universe.pk, job.universe.name)
+
+
+def _signals(request: HttpRequest, job: AgentJob) -> list[signals.SignalRow]:
+    return signals.rows_of(job, may_see_world=request.user.has_perms(signals.WORLD_PERMISSIONS))
 
 
 def _review(request: HttpRequest, review: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from agents.canon import placement
 from agents.choices import EventKind, ReviewKind
-from agents.common import money, visibility
+from agents.common import findings, money, visibility
 from agents.jobs import stats
 from agents.models import AgentJob, ModelCall, ReviewDecision
 from universes.services import provenance
@@ -55,7 +55,7 @@ def receipt_of(job: AgentJob, reader: User) -> dict[str, Any]:
         },
         "withheld": withheld,
         "confidence": None if withheld else job.confidence_score,
-        "signals": None if withheld else job.signals,
+        "signals": None if withheld else findings.signals_of(job, findings.marks_on([job])),
         "reviews": reviews,
         "follows": _earlier(job),
         "follow_ups": None if withheld else _later(job),

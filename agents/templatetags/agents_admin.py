@@ -9,6 +9,7 @@ from django.template.context import RequestContext
 from django.utils.safestring import SafeString
 
 from agents.common.admin import display, markdown
+from agents.common.admin.quotes import QuoteMarks
 from agents.models import ReviewItem
 from agents.notify import notifications
 from agents.providers import factory
@@ -17,7 +18,6 @@ register = template.Library()
 
 register.filter("visible", display.visible)
 register.filter("isolated", display.isolated)
-register.filter("prose", markdown.prose)
 register.filter("json_block", display.json_block)
 register.filter("age", display.age)
 register.filter("at", display.at)
@@ -29,6 +29,24 @@ register.filter("mock_badge", display.mock_badge)
 @register.filter
 def job_status(status: str) -> SafeString:
     return display.badge(status, display.JOB_TONES.get(status, "quiet"))
+
+
+@register.filter
+def prose(text: object, marks: QuoteMarks | str = "") -> SafeString:
+    """Render Markdown; ``marks`` is "" on pages that mark no quotations."""
+    return markdown.prose(text, marks if isinstance(marks, QuoteMarks) else None)
+
+
+@register.filter
+def marked(text: object, marks: QuoteMarks | str = "") -> SafeString:
+    """Escape plain text; ``marks`` as in ``prose``."""
+    return marks.marked(str(text)) if isinstance(marks, QuoteMarks) else display.visible(text)
+
+
+@register.filter
+def anchor_of(marks: QuoteMarks | str, quote: str) -> str:
+    """Return the id of the first mark around ``quote``, in the texts rendered so far; "" if there is none."""
+    return marks.anchors.get(quote, "") if isinstance(marks, QuoteMarks) else ""
 
 
 @register.filter

@@ -23,6 +23,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "narrative": {
         "prompt": "Mira crosses the causeway before the tide.",
         "characters": ["Mira Vance"],
+        "mentions": [{"name": "Odran Pell", "how": "posthumous"}],
         "world_config": {"genre": "fantasy", "tech_level": "medieval"},
     },
     "spatial": {"location_name": "Tidewatch", "type": "city", "landmarks": ["the salt gate"]},

@@ -40,7 +40,7 @@
       document.querySelector("[data-send][autofocus]") ||
       (edit && edit.querySelector("input[type=text], textarea")) ||
       document.querySelector("#bulk-form [data-first]") ||
-      (hash && hash.matches("textarea, input") ? hash : null);
+      (hash && hash.matches("textarea, input, [tabindex]") ? hash : null);
     if (first) first.focus();
     keepFocus();
   }
@@ -140,7 +140,7 @@
 
   // --- Sending, once
 
-  const FORMS = ".decision-bar form, .queue-head form, #edit-form, #undo-form, #comment-form, #bulk-form";
+  const FORMS = ".decision-bar form, .queue-head form, #edit-form, #undo-form, #comment-form, #bulk-form, .finding form";
   document.addEventListener("submit", function (event) {
     if (event.defaultPrevented || !event.target.matches(FORMS)) return;
     if (isSent) event.preventDefault();

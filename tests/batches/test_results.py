@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from agents.batches import polling
+from agents.batches.answer_source import BatchSource
 from agents.common import world_context
 from agents.jobs import maintenance
 from agents.llm.anthropic.batches import AnthropicBatches
-from agents.models import BatchItem, MessageBatch
+from agents.models import BatchItem, IntentionalFinding, MessageBatch
 from agents.providers import factory
 from dev.standin import faults, status
 from tests.batches.conftest import batch_calls
@@ -48,6 +49,15 @@ def test_ledger_matches_what_the_provider_billed(lane, submit_batch_job, send, p
     assert (call.prompt_name, call.prompt_version != "") == ("narrative", True)
     item = BatchItem.objects.get()
     assert (item.outcome, item.world, item.run_settings, item.result) == ("succeeded", None, None, None)
+
+
+def test_answer_is_checked_with_the_marks_set_meanwhile(lane, submit_batch_job, send, universe):
+    submit_batch_job(universe=universe)
+    IntentionalFinding.objects.create(universe=universe, finding_id="0" * 16)
+    send()
+    IntentionalFinding.objects.create(universe=universe, finding_id="1" * 16)
+
+    assert BatchSource(BatchItem.objects.get()).context().settings.intentional == {"0" * 16, "1" * 16}
 
 
 def test_unfinished_batch_changes_nothing(lane, submit_batch_job, send, poll):

@@ -42,26 +42,14 @@ def test_repeated_variation_selectors_are_shown():
     assert display.visible("☂\ufe0f\ufe01\ufe02").count("hidden-char") == 2
 
 
-def test_quotations_are_matched_despite_spacing_and_case():
-    shown = display.marked("He said “It’s  MAGIC” & left.", ["it's magic"])
-
-    assert shown == "He said “<mark>It’s  MAGIC</mark>” &amp; left."
-
-
-def test_overlapping_quotations_merge_and_ellipses_split():
-    assert display.marked("one two three four", ["one two", "two three"]) == "<mark>one two three</mark> four"
-    assert (
-        display.marked("one two three four", ["one … four"]) == "<mark>one</mark> two three <mark>four</mark>"
-    )
-
-
-def test_quotation_without_words_marks_nothing():
-    assert display.marked("a.b", ["", "…", " . "]) == "a.b"
-
-
 def test_confidence_without_a_number_has_no_bar():
     assert display.confidence_bar(None) == "–"
     assert display.confidence_bar("") == "–"
+
+
+def test_signal_that_was_not_checked_says_so():
+    assert display.signal_value(None) == '<span class="not-checked">not checked</span>'
+    assert display.signal_value(0) == display.confidence_bar(0)
 
 
 def test_excerpt_is_short_and_cuts_long_words():

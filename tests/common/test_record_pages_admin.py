@@ -13,6 +13,7 @@ from agents.choices import Verdict
 from agents.models import (
     AgentJobEvent,
     GenerationSchedule,
+    IntentionalFinding,
     ModelCall,
     ModelPrice,
     ReviewDecision,
@@ -51,6 +52,9 @@ def books(ferry_item, reviewer, creator, schedule) -> dict[str, object]:
         "reviewskip": ReviewSkip.objects.create(item=ferry_item, by=reviewer, reason="Not <b>."),
         "userpreference": UserPreference.objects.create(user=creator, preferences={"tone": "<i>wry"}),
         "generationschedule": schedule,
+        "intentionalfinding": IntentionalFinding.objects.create(
+            universe=schedule.universe, finding_id="0" * 16, quote="A <b>.", reason="Not <b>."
+        ),
     }
 
 
@@ -64,6 +68,7 @@ def books(ferry_item, reviewer, creator, schedule) -> dict[str, object]:
         "reviewskip",
         "userpreference",
         "generationschedule",
+        "intentionalfinding",
     ],
 )
 def test_records_are_read_only(superuser_client, books, name):

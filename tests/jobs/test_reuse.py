@@ -18,10 +18,11 @@ from agents.engine.results import RunSettings
 from agents.engine.world import WorldView
 from agents.jobs import actions, maintenance, reuse, submission
 from agents.jobs.submission import JobRequest
-from agents.models import AgentJob
+from agents.models import AgentJob, IntentionalFinding
 from agents.notify import preferences
 from agents.providers import run_settings
 from agents.review import decisions
+from tests.support import sample_findings
 from tests.support.facts import event_kinds
 from tests.support.fake_llm import good_answer, weak_answer
 from tests.support.fixtures.jobs import INPUTS
@@ -163,6 +164,24 @@ def test_edited_output_is_reused_as_edited(submit, run, ask, llm, reviewer):
 
     assert again.output_data["content"] == edited["content"]
     assert (again.signals, again.confidence_score) == (first.signals, 0.45)
+
+
+@pytest.mark.parametrize(
+    ("was_marked", "is_marked", "is_used"),
+    [(False, False, True), (False, True, False), (True, True, True), (True, False, False)],
+)
+def test_output_is_checked_anew_after_a_mark_on_its_finding(
+    submit, run, ask, universe, was_marked, is_marked, is_used
+):
+    first = run(submit(universe=universe))
+    finding = sample_findings.finding(is_intentional=was_marked)
+    AgentJob.objects.filter(pk=first.pk).update(signals=sample_findings.signals(finding))
+    if is_marked:
+        IntentionalFinding.objects.create(universe=universe, finding_id=finding.id)
+    # A mark on a finding of another text is of no concern.
+    IntentionalFinding.objects.create(universe=universe, finding_id=sample_findings.finding("a radio").id)
+
+    assert (ask(universe=universe).reused_from == first) == is_used
 
 
 def test_undone_verdict_does_not_allow_reuse(submit, run, ask, llm, reviewer):

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from agents.choices import Verdict
+from agents.common import findings
 from agents.common.world_context import world_view
 from agents.engine.envelope import unseal
-from agents.models import AgentJob
+from agents.models import AgentJob, IntentionalFinding
 from agents.notify import preferences
 from agents.providers import run_settings
 from agents.review import decisions
@@ -73,6 +74,21 @@ def test_universe_setting_asks_for_a_second_opinion(submit, run, llm, universe):
 
 def test_job_without_a_universe_has_no_world_hash(submit, run, llm):
     assert run(submit()).world_hash == ""
+
+
+def test_run_knows_the_marks_of_its_universe_by_one_query(
+    submit, universe, foreign_universe, django_assert_num_queries
+):
+    for number, of in enumerate((universe, universe, foreign_universe)):
+        IntentionalFinding.objects.create(universe=of, finding_id=f"{number:016x}")
+    inside, outside = submit(universe=universe), submit()
+
+    assert run_settings.run_settings(inside).intentional == {f"{0:016x}", f"{1:016x}"}
+    assert run_settings.run_settings(outside).intentional == frozenset()
+    with django_assert_num_queries(1):
+        findings.intentional_ids(universe.pk)
+    with django_assert_num_queries(0):
+        findings.intentional_ids(None)
 
 
 def test_site_settings_apply_without_preferences(submit, run, llm, settings):

@@ -67,6 +67,18 @@ def test_one_batch_check_per_canon_text(api, universe, canon_texts, settings):
     assert job.input_data == {"content": "Where the road ends.", "content_type": "location"}
 
 
+def test_mentions_of_a_text_go_with_it(api, universe, creator):
+    mentions = [{"name": "Mira Voss", "how": "posthumous"}]
+    canon.add_scene(universe, title="Dusk", text="Dusk.", mentions=mentions, status="canon", by=creator)
+    canon.add_element(
+        universe, kind="location", name="Weir", summary="Low.", mentions=mentions, status="canon", by=creator
+    )
+
+    recheck(api, universe)
+
+    assert [job.input_data["mentions"] for job in AgentJob.objects.all()] == [mentions, mentions]
+
+
 def test_texts_over_the_maximum_are_skipped(api, universe, canon_texts, monkeypatch):
     monkeypatch.setattr(rechecks, "MAX_TEXTS", 1)
 

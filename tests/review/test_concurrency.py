@@ -10,10 +10,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from agents.choices import Verdict
+from agents.common import world_context
 from agents.errors import ReviewClaimed, ReviewClosed
-from agents.models import AgentJob, ReviewDecision, ReviewItem
-from agents.review import claims, decisions
+from agents.models import AgentJob, IntentionalFinding, ReviewDecision, ReviewItem
+from agents.review import claims, decisions, intentional, items
+from tests.support import makers, sample_findings
 from tests.support.threads import refusals, run_concurrently
+from universes.models import Universe
+
+PHONE = sample_findings.finding()
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("broker")]
 
@@ -120,3 +125,39 @@ def test_one_of_eight_breaks_is_recorded(make_item, reviewers, make_user):
     run_concurrently(*[lambda by=by: claims.break_claim(item.pk, by) for by in leads])
 
     assert item.job.events.filter(kind="review_claim_broken").count() == 1
+
+
+@pytest.fixture
+def found_item(creator, low_marches):
+    """An item whose job has a finding; a closed item may be marked by every reviewer."""
+    job = makers.make_job(creator, low_marches, signals=sample_findings.signals(PHONE))
+    return makers.make_review(job, state="closed")
+
+
+def test_twelve_concurrent_marks_make_one(found_item, reviewers):
+    answers = run_concurrently(
+        *[lambda by=by: intentional.mark(found_item.pk, PHONE.id, by=by) for by in reviewers]
+    )
+
+    mark = IntentionalFinding.objects.select_related("marked_by").get()
+    assert {answer["mark"]["by"] for answer in answers} == {str(mark.marked_by)}
+    assert found_item.job.events.filter(kind="finding_marked").count() == 1
+
+
+def test_twelve_concurrent_undos_are_one(found_item, reviewers):
+    intentional.mark(found_item.pk, PHONE.id, by=reviewers[0])
+
+    run_concurrently(*[lambda by=by: intentional.unmark(found_item.pk, PHONE.id, by=by) for by in reviewers])
+
+    assert not IntentionalFinding.objects.exists()
+    assert found_item.job.events.filter(kind="finding_unmarked").count() == 1
+
+
+def test_mark_racing_a_mark_of_a_process_without_locks_is_one_row(found_item, reviewers, monkeypatch):
+    """Without the lock of the universe the constraint still decides."""
+    monkeypatch.setattr(world_context, "lock_universe", lambda pk: Universe.objects.get(pk=pk))
+    monkeypatch.setattr(items, "lock_item", items.find_item)
+
+    run_concurrently(*[lambda by=by: intentional.mark(found_item.pk, PHONE.id, by=by) for by in reviewers])
+
+    assert IntentionalFinding.objects.get().finding_id == PHONE.id

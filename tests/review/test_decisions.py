@@ -283,3 +283,27 @@ def test_approval_promotes_the_draft(review_item, reviewer):
     assert draft is not None
     scene = Scene.objects.get()
     assert (str(scene.pk), scene.canon_status, scene.title) == (draft.id, "canon", "High Tide")
+
+
+@pytest.mark.parametrize(("agent_type", "model"), [("narrative", Scene), ("spatial", Element)])
+def test_mentions_of_the_request_are_placed_with_the_output(open_review, reviewer, agent_type, model):
+    mentions = [
+        {"name": "Mira Voss", "how": "posthumous"},
+        {"name": " mira voss ", "how": "legend"},
+        {"name": "Odran", "how": "flashback"},
+    ]
+    item = open_review(agent_type, mentions=mentions)
+
+    decisions.decide(item.pk, Verdict.APPROVED, by=reviewer)
+
+    # A universe has each of them once.
+    assert model.objects.get().mentions == [mentions[0], mentions[2]]
+
+
+def test_mentions_are_asked_again(open_review, reviewer):
+    mentions = [{"name": "Mira Voss", "how": "posthumous"}]
+    item = open_review(mentions=mentions)
+
+    decisions.decide(item.pk, Verdict.ASKED_AGAIN, by=reviewer, note="More weather.")
+
+    assert AgentJob.objects.get(follows=item.job).input_data["mentions"] == mentions

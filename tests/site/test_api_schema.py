@@ -14,8 +14,9 @@ from jsonschema import Draft202012Validator
 from rest_framework.test import APIClient
 
 from agents.choices import NotificationKind
-from agents.models import Budget
+from agents.models import AgentJob, Budget
 from agents.notify import notifications, preferences
+from tests.support import sample_findings
 from tests.support.rows import OUTPUTS, make_job, make_review, make_schedule
 from universes.services import canon
 from universes.services import universes as universe_service
@@ -44,6 +45,7 @@ CALLS = {
     "/agents/reviews/{item_id}/decision": {"post"},
     "/agents/reviews/{item_id}/undo": {"post"},
     "/agents/reviews/{item_id}/comments": {"get", "post"},
+    "/agents/reviews/{item_id}/findings/{finding_id}/intentional": {"put", "delete"},
     "/agents/reviews/bulk": {"post"},
     "/universes": {"get", "post"},
     "/universes/{universe_id}": {"get", "patch", "delete"},
@@ -154,7 +156,14 @@ def test_schema_contains_the_inputs_of_all_agents(schema):
     assert shapes["JobInRequest"]["properties"]["input_data"]["anyOf"] == references
     assert shapes["ScheduleInRequest"]["properties"]["input_data"]["anyOf"] == references
     narrative = shapes["NarrativeInput"]
-    assert set(narrative["properties"]) == {"prompt", "type", "characters", "word_range", "world_config"}
+    assert set(narrative["properties"]) == {
+        "prompt",
+        "type",
+        "characters",
+        "word_range",
+        "world_config",
+        "mentions",
+    }
     assert narrative["required"] == ["prompt"]
     assert narrative["properties"]["type"]["enum"] == ["narrative", "video_prompt"]
     assert narrative["properties"]["word_range"] == {
@@ -241,7 +250,8 @@ def ids(api):
         universe, genre="fantasy", rules=[universe_service.RuleInput(text="No one can teleport.")]
     )
     canon.add_element(universe, kind="character", name="Mira", summary="", traits={"age": 41}, by=user)
-    canon.add_scene(universe, title="Tide", text="It came.", by=user)
+    mentions = [{"name": "Mira", "how": "flashback"}]
+    canon.add_scene(universe, title="Tide", text="It came.", mentions=mentions, by=user)
     make_job(user)
     make_schedule(user, universe)
     failed, item = make_job(user, status="failed"), make_review(user, universe=universe)
@@ -355,6 +365,23 @@ def test_decided_item_matches_the_schema(api, ids, schema):
 
     assert response.json()["decision"]["by"] == "rosa"
     assert_documented(schema, response, "/agents/reviews/{item_id}", "get")
+
+
+def test_findings_match_the_schema(api, ids, schema):
+    marked, plain = sample_findings.finding(), sample_findings.finding("a radio", strength="hint")
+    AgentJob.objects.filter(pk=ids["reviewed"]).update(signals=sample_findings.signals(marked, plain))
+    path = "/agents/reviews/{item_id}/findings/{finding_id}/intentional"
+
+    put = api.put(path.format(**ids, finding_id=marked.id), {"reason": "A dream."})
+    assert put.json()["mark"]["by"] == "rosa"
+    assert_documented(schema, put, path, "put")
+    for shown in ("/agents/reviews/{item_id}", "/agents/jobs/{reviewed}", "/agents/jobs/{reviewed}/receipt"):
+        response = api.get(shown.format(**ids))
+        assert response.json()["signals"][0]["value"] is None
+        assert_documented(schema, response, shown.replace("reviewed", "job_id"), "get")
+    refused = api.delete(path.format(**ids, finding_id="0" * 16))
+    assert refused.status_code == 404
+    assert_documented(schema, refused, path, "delete")
 
 
 # --- The page

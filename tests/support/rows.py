@@ -46,8 +46,8 @@ INPUTS: dict[str, dict[str, Any]] = {
     "consistency": {"content": "Mira asked the salt once."},
 }
 SIGNALS = [
-    {"name": "complete", "value": 1.0, "sentence": "It has a title."},
-    {"name": "word_range", "value": 0.2, "sentence": "9 words; 300 to 1000 were wanted."},
+    {"name": "complete", "value": 1.0, "sentence": "It has a title.", "findings": []},
+    {"name": "word_range", "value": 0.2, "sentence": "9 words; 300 to 1000 were wanted.", "findings": []},
 ]
 
 

@@ -32,7 +32,12 @@ def test_add_scene_counts_words_and_records_step(universe, owner):
     assert (scene.canon_status, scene.created_by, scene.origin_ref) == ("draft", owner, "")
     change = CanonChange.objects.get()
     assert (change.target_kind, change.target_id, change.before) == ("scene", scene.pk, None)
-    assert change.after == {"canon_status": "draft", "title": "At dawn", "text": "Fog over\n\nthe marsh."}
+    assert change.after == {
+        "canon_status": "draft",
+        "title": "At dawn",
+        "text": "Fog over\n\nthe marsh.",
+        "mentions": [],
+    }
 
 
 def test_policy_adds_entries_without_user(universe):
@@ -60,8 +65,18 @@ def test_repeated_origin_promotes_draft_with_edited_text(universe, scene, editor
     assert (scene.text, scene.word_count, scene.canon_status) == ("Fog, as edited.", 3, "canon")
     assert steps(scene) == [("added", "olga"), ("promoted", "edgar")]
     promoted = CanonChange.objects.get(action="promoted")
-    assert promoted.before == {"canon_status": "draft", "title": "Dawn", "text": "Fog over the marsh."}
-    assert promoted.after == {"canon_status": "canon", "title": "Dawn", "text": "Fog, as edited."}
+    assert promoted.before == {
+        "canon_status": "draft",
+        "title": "Dawn",
+        "text": "Fog over the marsh.",
+        "mentions": [],
+    }
+    assert promoted.after == {
+        "canon_status": "canon",
+        "title": "Dawn",
+        "text": "Fog, as edited.",
+        "mentions": [],
+    }
 
 
 @pytest.mark.parametrize("status", ["canon", "retired"])

@@ -15,9 +15,15 @@ from universes.admin.typed import AnyModelForm
 from universes.choices import CanonStatus, ElementKind
 from universes.errors import DomainError
 from universes.fields import fold
+from universes.mentions import validate_mentions
 from universes.models import CanonEntry, Element, Scene
 from universes.services import canon
 from universes.traits import validate_traits
+
+MENTIONS_HELP = (
+    "Characters of whom the text only speaks, so that facts about the present do not apply to them, as a JSON list: "
+    '[{"name": "Mira Voss", "how": "posthumous"}]. How is posthumous, flashback or legend.'
+)
 
 
 class EntryForm(AnyModelForm):
@@ -27,14 +33,21 @@ class EntryForm(AnyModelForm):
             raise forms.ValidationError(f"{universe} is archived and can only be read.")
         return universe
 
+    def clean_mentions(self) -> list[dict[str, str]]:
+        try:
+            return validate_mentions(self.cleaned_data["mentions"] or [])
+        except DomainError as error:
+            raise as_form_error(error) from error
+
 
 class ElementForm(EntryForm):
     class Meta:
         model = Element
-        fields = ["universe", "kind", "name", "summary", "traits"]
+        fields = ["universe", "kind", "name", "summary", "traits", "mentions"]
         help_texts = {
             "traits": "A JSON object. Known keys depend on the kind; any other key holds a text.",
             "name": "Used once per universe and kind, whatever its case.",
+            "mentions": MENTIONS_HELP,
         }
 
     def clean(self) -> dict[str, Any] | None:
@@ -66,7 +79,8 @@ class ElementForm(EntryForm):
 class SceneForm(EntryForm):
     class Meta:
         model = Scene
-        fields = ["universe", "title", "text"]
+        fields = ["universe", "title", "text", "mentions"]
+        help_texts = {"mentions": MENTIONS_HELP}
 
 
 class EntryAdmin(ServiceAdmin):
@@ -139,7 +153,12 @@ class ElementAdmin(EntryAdmin):
     search_help_text = "By name, universe, or the id of the job that it came from."
 
     def save_model(self, request: HttpRequest, obj: Element, form: Any, change: bool) -> None:
-        content: dict[str, Any] = {"name": obj.name, "summary": obj.summary, "traits": obj.traits or {}}
+        content: dict[str, Any] = {
+            "name": obj.name,
+            "summary": obj.summary,
+            "traits": obj.traits or {},
+            "mentions": obj.mentions,
+        }
         if change:
             saved = canon.revise_element(obj, **content, by=staff(request))
         else:
@@ -163,10 +182,11 @@ class SceneAdmin(EntryAdmin):
         return scenes.defer("text") if is_list and request.method == "GET" else scenes
 
     def save_model(self, request: HttpRequest, obj: Scene, form: Any, change: bool) -> None:
+        content: dict[str, Any] = {"title": obj.title, "text": obj.text, "mentions": obj.mentions}
         if change:
-            saved = canon.revise_scene(obj, title=obj.title, text=obj.text, by=staff(request))
+            saved = canon.revise_scene(obj, **content, by=staff(request))
         else:
-            saved = canon.add_scene(obj.universe, title=obj.title, text=obj.text, by=staff(request))
+            saved = canon.add_scene(obj.universe, **content, by=staff(request))
         _copy_saved_fields(obj, saved)
 
 

@@ -18,7 +18,7 @@ from universes.api.strict import (
     StrictSerializer,
     StrictUUIDField,
 )
-from universes.choices import CanonStatus, ElementKind, Role, TrustedOutput
+from universes.choices import CanonStatus, ElementKind, MentionKind, Role, TrustedOutput
 from universes.services.universes import RuleInput
 
 FIRST_STATUSES = [(status.value, status.label) for status in (CanonStatus.DRAFT, CanonStatus.CANON)]
@@ -131,6 +131,24 @@ class WorldConfigIn(StrictSerializer):
     )
 
 
+class MentionIn(StrictSerializer):
+    name = StrictCharField(max_length=limits.NAME)
+    how = StrictChoiceField(
+        MentionKind.choices,
+        help_text="The text speaks of them after their death, at an earlier time, or as a story tells it.",
+    )
+
+
+def mentions_field(**options: Any) -> serializers.ListField:
+    """Build the field for characters of whom a text only speaks."""
+    return serializers.ListField(
+        child=MentionIn(),
+        max_length=limits.MENTIONS,
+        help_text="Characters of whom the text only speaks, each once. Facts about the present do not apply to them.",
+        **options,
+    )
+
+
 class ElementIn(StrictSerializer):
     kind = StrictChoiceField(ElementKind.choices)
     name = StrictCharField(max_length=limits.NAME)
@@ -138,6 +156,7 @@ class ElementIn(StrictSerializer):
     traits = serializers.DictField(
         required=False, help_text="Typed keys depend on the kind; any other key holds a text."
     )
+    mentions = mentions_field(required=False)
     canon_status = StrictChoiceField(FIRST_STATUSES, default=CanonStatus.DRAFT.value)
 
 
@@ -145,16 +164,19 @@ class ElementChange(StrictSerializer):
     name = StrictCharField(max_length=limits.NAME)
     summary = StrictCharField(max_length=limits.SUMMARY, allow_blank=True)
     traits = serializers.DictField(help_text="Replaces all traits.")
+    mentions = mentions_field()
     canon_status = StrictChoiceField(CanonStatus.choices)
 
 
 class SceneIn(StrictSerializer):
     title = StrictCharField(max_length=limits.NAME)
     text = StrictCharField(max_length=limits.SCENE_TEXT)
+    mentions = mentions_field(required=False)
     canon_status = StrictChoiceField(FIRST_STATUSES, default=CanonStatus.DRAFT.value)
 
 
 class SceneChange(StrictSerializer):
     title = StrictCharField(max_length=limits.NAME)
     text = StrictCharField(max_length=limits.SCENE_TEXT)
+    mentions = mentions_field()
     canon_status = StrictChoiceField(CanonStatus.choices)

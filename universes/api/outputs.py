@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from universes.choices import Role, TrustedOutput
+from universes.choices import MentionKind, Role, TrustedOutput
 from universes.models import Element, Membership, Scene, WorldConfig
 
 
@@ -84,9 +84,15 @@ class WorldConfigOut(serializers.ModelSerializer[WorldConfig]):
         ]
 
 
+class MentionOut(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    how = serializers.ChoiceField(MentionKind.choices)
+
+
 class ElementOut(serializers.ModelSerializer[Element]):
     universe_id = serializers.UUIDField()
     traits = serializers.DictField()
+    mentions = MentionOut(many=True)
     created_by = serializers.CharField(
         source="created_by.username",
         default=None,
@@ -103,6 +109,7 @@ class ElementOut(serializers.ModelSerializer[Element]):
             "name",
             "summary",
             "traits",
+            "mentions",
             "canon_status",
             "origin_ref",
             "created_by",
@@ -113,6 +120,7 @@ class ElementOut(serializers.ModelSerializer[Element]):
 
 class SceneOut(serializers.ModelSerializer[Scene]):
     universe_id = serializers.UUIDField()
+    mentions = MentionOut(many=True)
     created_by = serializers.CharField(
         source="created_by.username",
         default=None,
@@ -128,6 +136,7 @@ class SceneOut(serializers.ModelSerializer[Scene]):
             "title",
             "text",
             "word_count",
+            "mentions",
             "canon_status",
             "origin_ref",
             "created_by",

@@ -38,7 +38,8 @@ class CanonEntry(models.Model):
     """A fact of a universe: proposed (draft), true (canon) or no longer true (retired).
 
     ``origin_ref`` is the id of the job that made the entry, or empty for an entry made by hand; a job makes at most
-    one entry per table. Rows change only through ``services.canon``; each step inserts a CanonChange.
+    one entry per table. ``mentions`` are the characters of whom its text only speaks (see ``universes.mentions``).
+    Rows change only through ``services.canon``; each step inserts a CanonChange.
     """
 
     entry_kind: ClassVar[EntryKind]
@@ -54,6 +55,11 @@ class CanonEntry(models.Model):
         default="",
         editable=False,
         help_text="The job that it came from; empty when made by hand.",
+    )
+    mentions: models.JSONField[list[dict[str, str]], list[dict[str, str]]] = models.JSONField(
+        blank=True,
+        default=list,
+        help_text="Characters of whom the text only speaks.",
     )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -6,7 +6,7 @@ Every function may run inside a caller's transaction. Callers check permissions 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -39,6 +39,7 @@ def add_scene(
     *,
     title: str,
     text: str,
+    mentions: Sequence[Mapping[str, Any]] = (),
     origin_ref: str = "",
     status: str = CanonStatus.DRAFT,
     revise: bool = False,
@@ -51,7 +52,7 @@ def add_scene(
     only with ``revise``. Otherwise nothing changes.
     Raises ``Invalid`` that names the field, ``Conflict`` ``universe_archived``.
     """
-    content = clean_scene({"title": title, "text": text})
+    content = clean_scene({"title": title, "text": text, "mentions": list(mentions)})
     with transaction.atomic():
         locked = lock_writable_universe(universe.pk)
         existing = Scene.objects.filter(universe=locked).from_origins([clean_origin_ref(origin_ref)]).first()
@@ -67,6 +68,7 @@ def add_element(
     name: str,
     summary: str = "",
     traits: Mapping[str, Any] | None = None,
+    mentions: Sequence[Mapping[str, Any]] = (),
     origin_ref: str = "",
     status: str = CanonStatus.DRAFT,
     revise: bool = False,
@@ -79,7 +81,10 @@ def add_element(
     to choose another name.
     """
     element_kind = parse_kind(kind)
-    content = clean_element(element_kind, {"name": name, "summary": summary, "traits": traits or {}})
+    content = clean_element(
+        element_kind,
+        {"name": name, "summary": summary, "traits": traits or {}, "mentions": list(mentions)},
+    )
     with transaction.atomic():
         locked = lock_writable_universe(universe.pk)
         existing = (
@@ -104,6 +109,7 @@ def revise_scene(
     *,
     title: str | None = None,
     text: str | None = None,
+    mentions: Sequence[Mapping[str, Any]] | None = None,
     status: str | None = None,
     by: User | None = None,
 ) -> Scene:
@@ -111,7 +117,7 @@ def revise_scene(
 
     Raises ``Conflict``: ``entry_retired`` (it can no longer change), ``canon_status_final`` (no such transition).
     """
-    content = clean_scene(without_none(title=title, text=text))
+    content = clean_scene(without_none(title=title, text=text, mentions=mentions))
     with transaction.atomic():
         return change_entry(lock_entry(scene), content, status, by)
 
@@ -122,6 +128,7 @@ def revise_element(
     name: str | None = None,
     summary: str | None = None,
     traits: Mapping[str, Any] | None = None,
+    mentions: Sequence[Mapping[str, Any]] | None = None,
     status: str | None = None,
     by: User | None = None,
 ) -> Element:
@@ -129,7 +136,8 @@ def revise_element(
 
     Raises also ``Conflict`` ``element_name_taken``.
     """
-    content = clean_element(parse_kind(element.kind), without_none(name=name, summary=summary, traits=traits))
+    given = without_none(name=name, summary=summary, traits=traits, mentions=mentions)
+    content = clean_element(parse_kind(element.kind), given)
     with transaction.atomic():
         return change_entry(lock_entry(element), content, status, by)
 

@@ -47,6 +47,8 @@ def update_existing(
     entry: EntryT, content: dict[str, Any], status: str, revise: bool, by: User | None
 ) -> EntryT:
     """Apply a repeated add to the entry that the first one made, by the rules of ``canon.add_scene``."""
+    # The mentions of the request are there since the first add, and a user may have changed them.
+    content = {field: value for field, value in content.items() if field != "mentions"}
     if status == CanonStatus.CANON:
         if entry.canon_status == CanonStatus.DRAFT:
             return change_entry(entry, content, status, by)
@@ -124,7 +126,8 @@ def record_step(
 
 def entry_state(entry: CanonEntry) -> dict[str, Any]:
     fields = ("title", "text") if isinstance(entry, Scene) else ("kind", "name", "summary", "traits")
-    return {"canon_status": str(entry.canon_status), **{field: getattr(entry, field) for field in fields}}
+    content = {field: getattr(entry, field) for field in (*fields, "mentions")}
+    return {"canon_status": str(entry.canon_status), **content}
 
 
 def refuse_taken_name(element: Element) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from universes import limits
 from universes.choices import ElementKind
 from universes.errors import FieldError, Invalid
+from universes.mentions import validate_mentions
 from universes.traits import validate_traits
 
 
@@ -35,6 +36,8 @@ def check_range(value: float, pointer: str, *, low: float, high: float) -> None:
 
 
 def clean_scene(fields: dict[str, Any]) -> dict[str, Any]:
+    if "mentions" in fields:
+        fields["mentions"] = validate_mentions(fields["mentions"])
     if "title" in fields:
         fields["title"] = clean_line(fields["title"], "/title")
     if "text" in fields:
@@ -44,6 +47,8 @@ def clean_scene(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def clean_element(kind: ElementKind, fields: dict[str, Any]) -> dict[str, Any]:
+    if "mentions" in fields:
+        fields["mentions"] = validate_mentions(fields["mentions"])
     if "name" in fields:
         fields["name"] = clean_line(fields["name"], "/name")
     if "summary" in fields:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -69,46 +68,6 @@ def json_block(value: Any) -> SafeString:
     return format_html('<pre class="json" dir="ltr" tabindex="0">{}</pre>', visible(text))
 
 
-def marked(text: str, quotes: Iterable[str]) -> SafeString:
-    """Escape ``text`` and mark the quotations found in it; overlapping marks are merged."""
-    text = text.replace("\r\n", "\n")
-    pieces: list[SafeString] = []
-    position = 0
-    for start, end in _spans(text, quotes):
-        pieces.append(visible(text[position:start]))
-        pieces.append(format_html("<mark>{}</mark>", visible(text[start:end])))
-        position = end
-    pieces.append(visible(text[position:]))
-    # Safe: every part has been escaped.
-    return mark_safe("".join(pieces))  # noqa: S308
-
-
-def _spans(text: str, quotes: Iterable[str]) -> list[tuple[int, int]]:
-    spans = sorted(
-        match.span()
-        for quote in quotes
-        for piece in re.split(r"\.\.\.|…|\[…\]", quote)
-        if (pattern := _pattern(piece))
-        for match in re.finditer(pattern, text, re.IGNORECASE)
-    )
-    merged: list[tuple[int, int]] = []
-    for start, end in spans:
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
-
-
-def _pattern(piece: str) -> str:
-    """Build a pattern that ignores white space and the style of quote marks and dashes; "" if there are no words."""
-    words = piece.strip(" \t\n\"'“”‘’.,;").split()
-    pattern = r"\s+".join(re.escape(word) for word in words)
-    pattern = re.sub("['‘’]", "['‘’]", pattern)
-    pattern = re.sub('["“”]', '["“”]', pattern)
-    return re.sub(r"\\-|[–—]", "[-–—]", pattern)
-
-
 def badge(text: str, tone: str = "quiet") -> SafeString:
     return format_html('<span class="badge badge-{}">{}</span>', tone, text)
 
@@ -126,6 +85,15 @@ def confidence_bar(value: object) -> SafeString | str:
         '<meter min="0" max="1" low="0.5" high="0.75" optimum="1" value="{}" aria-hidden="true"></meter></span>',
         f"{value:.2f}",
         f"{value:.4f}",
+    )
+
+
+def signal_value(value: object) -> SafeString | str:
+    """Show the value of a signal; None is a check that could not be made."""
+    return (
+        format_html('<span class="not-checked">{}</span>', "not checked")
+        if value is None
+        else confidence_bar(value)
     )
 
 

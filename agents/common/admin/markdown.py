@@ -15,6 +15,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 from agents.common.admin.display import HIDDEN_TITLE, visible
+from agents.common.admin.quotes import QuoteMarks
 
 # The worst text of this length takes about half a second to parse (see the test).
 MAX_CHARS: Final = 60_000
@@ -34,21 +35,25 @@ _SPAN = {"class": {"hidden-char"}, "title": {HIDDEN_TITLE}}
 _RULES = ["fence", "blockquote", "hr", "list", "heading", "newline", "escape", "backticks", "emphasis"]
 
 
-def prose(text: object) -> SafeString:
-    """Render ``text`` as safe HTML, or as plain paragraphs if it is too long or too deeply nested."""
+def prose(text: object, marks: QuoteMarks | None = None) -> SafeString:
+    """Render ``text`` as safe HTML, or as plain paragraphs if it is too long or too deeply nested.
+
+    Of the quotations in ``marks``, those are marked that no formatting interrupts.
+    """
+    marks = marks or QuoteMarks(())
     markdown = str(text).replace("\r\n", "\n")
     if len(markdown) > MAX_CHARS:
-        return _paragraphs(markdown)
+        return _paragraphs(markdown, marks)
     # The parser would replace a NUL by a character without meaning.
     tokens = _PARSER.parse(markdown.replace("\x00", "\u2400"))
     if any(token.level >= MAX_NESTING - 1 for token in tokens):
         # The parser drops deeper levels, but reviewers must see the whole text.
-        return _paragraphs(markdown)
+        return _paragraphs(markdown, marks)
     for token in tokens:
         token.tag = _LOWERED.get(token.tag, token.tag)
         if token.tag in _WITH_DIRECTION and token.nesting == 1:
             token.attrSet("dir", "auto")
-    html = _PARSER.renderer.render(tokens, _PARSER.options, {})
+    html = _PARSER.renderer.render(tokens, _PARSER.options, {"marks": marks})
     # Safe: the sanitizer keeps only the tags and attributes named there.
     return mark_safe(_sanitized(html).strip())  # noqa: S308
 
@@ -56,27 +61,30 @@ def prose(text: object) -> SafeString:
 def _sanitized(html: str) -> str:
     return nh3.clean(
         html,
-        tags={*_WITH_DIRECTION, "br", "hr", "em", "strong", "code", "span"},
-        attributes={"*": set(), "ol": {"start"}},
+        tags={*_WITH_DIRECTION, "br", "hr", "em", "strong", "code", "span", "mark"},
+        attributes={"*": set(), "ol": {"start"}, "mark": {"id"}},
         tag_attribute_values={**dict.fromkeys(_WITH_DIRECTION, _DIRECTION), "span": _SPAN},
     )
 
 
-def _paragraphs(text: str) -> SafeString:
+def _paragraphs(text: str, marks: QuoteMarks) -> SafeString:
     parts = [part.strip("\n") for part in _BLANK_LINES.split(text.strip())]
-    return format_html_join("\n", '<p dir="auto">{}</p>', ((_with_breaks(part),) for part in parts if part))
+    return format_html_join(
+        "\n", '<p dir="auto">{}</p>', ((_with_breaks(part, marks),) for part in parts if part)
+    )
 
 
-def _with_breaks(text: str) -> SafeString:
+def _with_breaks(text: str, marks: QuoteMarks) -> SafeString:
     # Safe: every part has been escaped.
-    return mark_safe("<br>".join(visible(line) for line in text.split("\n")))  # noqa: S308
+    return mark_safe("<br>".join(marks.marked(line) for line in text.split("\n")))  # noqa: S308
 
 
 class _Renderer(RendererHTML):
-    """A renderer that makes hidden characters visible."""
+    """A renderer that makes hidden characters visible and marks quotations."""
 
     def text(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return visible(tokens[idx].content)
+        marks: QuoteMarks = env["marks"]
+        return marks.marked(tokens[idx].content)
 
     def code_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return format_html("<code>{}</code>", visible(tokens[idx].content))

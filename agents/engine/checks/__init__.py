@@ -2,53 +2,142 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
 
-from agents.engine.checks.appearance import check_appearance
-from agents.engine.checks.character_facts import check_character_facts
 from agents.engine.checks.counts import read_counts
 from agents.engine.checks.dates import check_dates
-from agents.engine.checks.finding import Finding, is_proven
+from agents.engine.checks.facts import check_facts
+from agents.engine.checks.finding import Finding, is_proven, is_quoted
 from agents.engine.checks.geography import check_geography
 from agents.engine.checks.kinship import check_kinship, check_ownership
-from agents.engine.checks.lexical import check_words
+from agents.engine.checks.lives import check_lives
+from agents.engine.checks.looks import check_looks
 from agents.engine.checks.natural_laws import check_natural_laws
 from agents.engine.checks.negated_rules import read_negated_rules
 from agents.engine.checks.people import Cast
 from agents.engine.checks.prohibited_actions import read_prohibited_actions
 from agents.engine.checks.statements import element_statements, general_statements
-from agents.engine.text.prose import Prose
+from agents.engine.checks.words import check_foreign_words, check_words
+from agents.engine.sources import sources_of
+from agents.engine.text.language import language_of
+from agents.engine.text.language_names import language_name
+from agents.engine.text.reading import Reading
+from agents.engine.text.word_lists.scan import LISTED
 from agents.engine.world import WorldView
 
-__all__ = ["Finding", "check", "is_proven"]
+__all__ = ["Finding", "Report", "check", "is_proven", "report"]
+
+# Time that the checks of one text may take, in seconds.
+BUDGET_S: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Findings in reading order, and in words what was not checked."""
+
+    findings: tuple[Finding, ...] = ()
+    not_checked: tuple[str, ...] = ()
+
+
+class _OutOfTime(Exception):
+    """The checks of a text have used up their time."""
 
 
 def check(text: str, world: WorldView, allowed: Iterable[str] = ()) -> tuple[Finding, ...]:
-    """Return the proven contradictions between ``text`` and ``world`` in reading order.
+    """Return the findings of ``report``."""
+    return report(text, world, allowed).findings
 
-    ``allowed`` words belong to the request instead of the world, and contradict nothing.
+
+def report(
+    text: str,
+    world: WorldView,
+    allowed: Iterable[str] = (),
+    *,
+    only_mentioned: Collection[str] = (),
+    intentional: Collection[str] = (),
+    budget_s: float = BUDGET_S,
+) -> Report:
+    """Return the contradictions between ``text`` and ``world``.
+
+    ``allowed`` words belong to the request instead of the world, and contradict nothing. Facts about the characters
+    ``only_mentioned`` do not apply. ``intentional`` are ids of findings that reviewers have accepted. Checks that
+    would begin after ``budget_s`` seconds are left out, and named.
     """
-    prose = Prose(text)
-    if not prose.sentences:
-        return ()
-    cast = Cast(world, prose)
-    names = [element.name for element in world.elements]
-    found = [
-        *check_words(world, prose, allowed),
-        *check_appearance(cast),
-        *check_character_facts(cast),
-        *check_kinship(cast),
+    reading = Reading(text)
+    if not reading.sentences:
+        return Report()
+    code = language_of(text) or "en"
+    if code == "en":
+        checks = _english_checks(world, reading, allowed, only_mentioned)
+        not_checked = []
+    else:
+        checks = [("things and magic", lambda: check_foreign_words(world, reading, code, allowed))]
+        checks = checks if code in LISTED else []
+        what = "facts and rules, since the text is in" if code in LISTED else "the text, which is in"
+        not_checked = [f"{what} {language_name(code)}"]
+    ends_at = time.monotonic() + budget_s
+    found: list[Finding] = []
+    for name, run in checks:
+        try:
+            found += _within(run(), ends_at)
+        except _OutOfTime:
+            not_checked.append(f"{name}, for lack of time")
+    return Report(_sorted(found, text, world, intentional), tuple(not_checked))
+
+
+def _english_checks(
+    world: WorldView, reading: Reading, allowed: Iterable[str], only_mentioned: Collection[str]
+) -> list[tuple[str, Callable[[], Iterable[Finding]]]]:
+    cast = Cast(world, reading, only_mentioned)
+    return [
+        ("things, magic and tone", lambda: check_words(world, reading, allowed)),
+        ("rules", lambda: _check_rules(world, reading)),
+        ("life and death", lambda: check_lives(cast)),
+        ("looks", lambda: check_looks(cast)),
+        ("facts about characters", lambda: check_facts(cast)),
+        ("kinship", lambda: check_kinship(cast)),
+        ("owners", lambda: check_ownership(world, cast)),
+        ("geography", lambda: check_geography(world, reading)),
+        ("dates", lambda: check_dates(world, reading)),
+        ("numbers", lambda: _check_counts(world, reading)),
     ]
-    found += [*check_ownership(world, cast), *check_geography(world, prose), *check_dates(world, prose)]
-    general = general_statements(world)
-    for statement in general:
+
+
+def _check_rules(world: WorldView, reading: Reading) -> Iterator[Finding]:
+    names = [element.name for element in world.elements]
+    for statement in general_statements(world):
         bans = [*read_negated_rules(statement, names)] or [*read_prohibited_actions(statement)]
-        found += [finding for ban in bans for finding in ban.find(prose)]
-        found += check_natural_laws(statement, prose)
-    for statement in (*general, *element_statements(world, text)):
-        found += [finding for count in read_counts(statement) for finding in count.find(prose)]
+        for ban in bans:
+            yield from ban.find(reading)
+        yield from check_natural_laws(statement, reading)
+
+
+def _check_counts(world: WorldView, reading: Reading) -> Iterator[Finding]:
+    for statement in (*general_statements(world), *element_statements(world, reading)):
+        for count in read_counts(statement):
+            yield from count.find(reading)
+
+
+def _within(findings: Iterable[Finding], ends_at: float) -> Iterator[Finding]:
+    if time.monotonic() > ends_at:
+        raise _OutOfTime
+    yield from findings
+
+
+def _sorted(
+    found: Collection[Finding], text: str, world: WorldView, intentional: Collection[str]
+) -> tuple[Finding, ...]:
+    """Return the proven findings in reading order, of several at one place and source the first."""
     first: dict[tuple[str, int], Finding] = {}
+    sources = {source.id: source.text for source in sources_of(world)} if found else {}
     for finding in found:
-        if is_proven(finding, text, world):
+        if is_quoted(finding, text, sources.get(finding.source_id, "")):
             first.setdefault((finding.source_id, finding.start), finding)
-    return tuple(sorted(first.values(), key=lambda finding: finding.start))
+    marked = (
+        replace(finding, is_intentional=True) if finding.id in intentional else finding
+        for finding in (first.values() if intentional else ())
+    )
+    return tuple(sorted(marked if intentional else first.values(), key=lambda finding: finding.start))

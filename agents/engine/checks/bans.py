@@ -9,7 +9,7 @@ from typing import Final
 
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import Statement
-from agents.engine.text.prose import Prose
+from agents.engine.text.reading import Reading
 from agents.engine.text.word_forms import noun_forms, word_set
 
 # Places that need not be named: "there are no guns in the city" applies to every sentence of a story set there.
@@ -58,16 +58,16 @@ class Ban:
     within: tuple[re.Pattern[str], ...] = ()
     is_law: bool = False
 
-    def find(self, prose: Prose) -> Iterator[Finding]:
-        for match in self.pattern.finditer(prose.text):
-            sentence = prose.sentence_at(match.start()).text
+    def find(self, reading: Reading) -> Iterator[Finding]:
+        for match in self.pattern.finditer(reading.plain):
+            sentence = reading.sentence_at(match.start()).text
             if not all(pattern.search(sentence) for pattern in self.within):
                 continue
             if _FORMER.search(sentence) or (self.is_law and _TRANSGRESSION.search(sentence)):
                 continue
-            if prose.is_asserted(match.start(), match.end()):
+            if reading.is_asserted(match.start(), match.end()):
                 why = f"This world rules out: {self.label}."
-                yield self.statement.finding(prose.text, match.start(), match.end(), why)
+                yield self.statement.finding(reading, match.start(), match.end(), why)
                 return
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from agents.engine.checks.bans import CONDITION
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import Statement
-from agents.engine.text.prose import Prose
+from agents.engine.text.reading import Reading
 from agents.engine.text.word_forms import NUMBER, ORDINAL, noun_forms, number_of, singular, word_set
 
 _COUNTED: Final = re.compile(
@@ -50,7 +50,7 @@ class Count:
     is_max: bool
     owner: str
 
-    def find(self, prose: Prose) -> Iterator[Finding]:
+    def find(self, reading: Reading) -> Iterator[Finding]:
         noun = noun_forms(self.noun)
         pattern = re.compile(
             rf"(?<![\w-])(?P<all>(?:all|the|of the|there were|there are|had|between)(?: of the)? )?"
@@ -58,12 +58,12 @@ class Count:
             rf"(?:(?!of\b|and\b)[\w-]+,? ){{0,1}}?{noun}(?![\w-])",
             re.IGNORECASE,
         )
-        for match in pattern.finditer(prose.text):
+        for match in pattern.finditer(reading.plain):
             number = number_of(match["total"] or match["number"])
             if (
                 number is None
-                or _MEASURED.match(prose.text[match.end() :])
-                or not self._owner_is_near(prose, match.start())
+                or _MEASURED.match(reading.plain[match.end() :])
+                or not self._owner_is_near(reading, match.start())
             ):
                 continue
             is_ordinal = re.fullmatch(ORDINAL, match["number"], re.IGNORECASE) is not None
@@ -71,18 +71,18 @@ class Count:
             is_total = str(match["all"]).casefold().startswith(("all", "there"))
             may_be_too_few = is_total and not is_ordinal and not self.is_max
             is_wrong = number > self.number or (may_be_too_few and number < self.number)
-            if is_wrong and prose.is_asserted(match.start(), match.end()):
+            if is_wrong and reading.is_asserted(match.start(), match.end()):
                 limit = "at most " if self.is_max else ""
                 why = f"There are {limit}{self.number}, not {number}."
-                yield self.statement.finding(prose.text, match.start(), match.end(), why)
+                yield self.statement.finding(reading, match.start(), match.end(), why)
                 return
 
-    def _owner_is_near(self, prose: Prose, start: int) -> bool:
+    def _owner_is_near(self, reading: Reading, start: int) -> bool:
         if not self.owner:
             return True
-        sentence = prose.sentence_at(start)
+        sentence = reading.sentence_at(start)
         near = [
-            s.text for s in prose.sentences if s.paragraph == sentence.paragraph and s.start <= sentence.start
+            s.text for s in reading.sentences if s.paragraph == sentence.paragraph and s.start <= sentence.start
         ]
         return re.search(rf"\b{re.escape(self.owner)}\b", " ".join(near), re.IGNORECASE) is not None
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from agents.engine.checks.finding import Finding
+from agents.engine.checks.finding import Finding, finding_at
 from agents.engine.sources import element_text, elements_of, rules_of, trait_text
 from agents.engine.text.matching import without_article
-from agents.engine.text.prose import Prose
+from agents.engine.text.reading import Reading
 from agents.engine.world import Element, WorldView
 
 _BUILT: Final = r"(?:built|finished|completed|founded|begun|raised|erected|opened)"
@@ -34,17 +34,17 @@ _SAID_YEAR: Final = re.compile(
 )
 
 
-def check_dates(world: WorldView, prose: Prose) -> Iterator[Finding]:
-    text = prose.text.casefold()
+def check_dates(world: WorldView, reading: Reading) -> Iterator[Finding]:
+    text = reading.plain.casefold()
     for ref, element in elements_of(world):
         for name, year, statement in _dates(element):
             if without_article(name).casefold() in text:
                 yield from _dated(
-                    element.id or ref, name, year, statement, prose, is_event=element.kind == "event"
+                    element.id or ref, name, year, statement, reading, is_event=element.kind == "event"
                 )
         if without_article(element.name).casefold() in text:
-            yield from _ordered(element, element.id or ref, prose)
-    yield from _in_the_future(world, prose)
+            yield from _ordered(element, element.id or ref, reading)
+    yield from _in_the_future(world, reading)
 
 
 def story_year(world: WorldView) -> tuple[int, str, str] | None:
@@ -74,7 +74,7 @@ def _dates(element: Element) -> Iterator[tuple[str, int, str]]:
 
 
 def _dated(
-    source_id: str, name: str, year: int, statement: str, prose: Prose, *, is_event: bool
+    source_id: str, name: str, year: int, statement: str, reading: Reading, *, is_event: bool
 ) -> Iterator[Finding]:
     thing = rf"(?:the )?{re.escape(without_article(name))}"
     stated = r"(?:the )?(?:year )?(?P<year>\d{1,4})\b"
@@ -93,14 +93,14 @@ def _dated(
             rf"\b{thing}, (?:back |lost |which came )?in {stated}",
         ]
     for pattern in patterns:
-        for found in re.finditer(pattern, prose.text, re.IGNORECASE):
-            if int(found["year"]) != year and prose.is_asserted(found.start(), found.end()):
+        for found in re.finditer(pattern, reading.plain, re.IGNORECASE):
+            if int(found["year"]) != year and reading.is_asserted(found.start(), found.end()):
                 why = f"{name[:1].upper()}{name[1:]}: {year}, not {found['year']}."
-                yield Finding("timeline", source_id, statement, found.group(), found.start(), why)
+                yield finding_at(reading, found.span(), kind="timeline", source_id=source_id, statement=statement, why=why)
                 return
 
 
-def _ordered(element: Element, source_id: str, prose: Prose) -> Iterator[Finding]:
+def _ordered(element: Element, source_id: str, reading: Reading) -> Iterator[Finding]:
     known = _ORDER.search(element.summary)
     if known is None:
         return
@@ -113,20 +113,20 @@ def _ordered(element: Element, source_id: str, prose: Prose) -> Iterator[Finding
         rf"|\b{other},? (?:had )?(?:(?:came|begun|began|happened|was|started|come) )?(?:\w+ "
         rf"){{0,2}}?{right} (?:the )?{thing}"
     )
-    for found in re.finditer(pattern, prose.text, re.IGNORECASE):
-        if prose.is_asserted(found.start(), found.end()):
+    for found in re.finditer(pattern, reading.plain, re.IGNORECASE):
+        if reading.is_asserted(found.start(), found.end()):
             why = f"{element.name} {known.group()}."
-            yield Finding("timeline", source_id, known.group(), found.group(), found.start(), why)
+            yield finding_at(reading, found.span(), kind="timeline", source_id=source_id, statement=known.group(), why=why)
             return
 
 
-def _in_the_future(world: WorldView, prose: Prose) -> Iterator[Finding]:
+def _in_the_future(world: WorldView, reading: Reading) -> Iterator[Finding]:
     now = story_year(world)
     if now is None:
         return
     year, source_id, statement = now
-    for found in _SAID_YEAR.finditer(prose.text):
-        if int(found["year"]) > year and prose.is_asserted(found.start(), found.end()):
+    for found in _SAID_YEAR.finditer(reading.plain):
+        if int(found["year"]) > year and reading.is_asserted(found.start(), found.end()):
             why = f"It is {year}; {found['year']} has not come yet."
-            yield Finding("timeline", source_id, statement, found.group(), found.start(), why)
+            yield finding_at(reading, found.span(), kind="timeline", source_id=source_id, statement=statement, why=why)
             return

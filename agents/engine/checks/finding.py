@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from agents.engine.sources import find_source
 from agents.engine.text.matching import flatten, shortened
+from agents.engine.text.reading import Reading
 from agents.engine.world import WorldView
 
 Kind = Literal["tech", "magic", "physics", "geography", "timeline", "character", "rule", "tone"]
@@ -65,13 +66,34 @@ class Finding:
         }
 
 
+def finding_at(
+    reading: Reading,
+    span: tuple[int, int],
+    *,
+    kind: Kind,
+    source_id: str,
+    statement: str,
+    why: str,
+    strength: Strength = "proven",
+) -> Finding:
+    """Return a finding that quotes ``span`` of the reading in the words of the text."""
+    quote, start = reading.quote(*span)
+    sentence = reading.sentence_at(span[0])
+    passage, _ = reading.quote(sentence.start, max(sentence.end, span[1]))
+    return Finding(kind, source_id, statement, quote, start, why, strength, passage)
+
+
 def is_proven(finding: Finding, text: str, world: WorldView) -> bool:
     """Return whether the quotation is in ``text`` at its position, and the statement in the cited source."""
     source = find_source(world, finding.source_id)
+    return source is not None and is_quoted(finding, text, source.text)
+
+
+def is_quoted(finding: Finding, text: str, source: str) -> bool:
+    """Return what ``is_proven`` does, for the text of the cited source."""
     return (
-        source is not None
-        and bool(finding.statement.strip())
-        and finding.statement in source.text
+        bool(finding.statement.strip())
+        and finding.statement in source
         and bool(finding.quote.strip())
         and text[finding.start : finding.end] == finding.quote
     )

@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from agents.engine.checks.finding import Finding
+from agents.engine.checks.finding import Finding, finding_at
 from agents.engine.sources import element_text, elements_of
 from agents.engine.text.matching import without_article
-from agents.engine.text.prose import Prose
+from agents.engine.text.reading import Reading
 from agents.engine.text.word_forms import NUMBER, folded, number_of
 from agents.engine.world import Element, WorldView
 
 _OPPOSITE: Final = {"north": "south", "south": "north", "east": "west", "west": "east"}
 _DIRECTION: Final = r"(?:north|south|east|west)"
-_PLACE: Final = r"(?P<other>(?:the |a )?[\w'’-]+(?: (?:of |the |on )?[\w'’-]+){0,3})"
+_PLACE: Final = r"(?P<other>(?:the |a )?[\w'-]+(?: (?:of |the |on )?[\w'-]+){0,3})"
 _LIES: Final = re.compile(rf"\b(?P<direction>{_DIRECTION}) of {_PLACE}", re.IGNORECASE)
 _COAST: Final = re.compile(rf"\bon the (?P<direction>{_DIRECTION}) coast\b", re.IGNORECASE)
 _END: Final = re.compile(rf"\bat the (?P<direction>{_DIRECTION}) end of {_PLACE}", re.IGNORECASE)
@@ -27,7 +27,7 @@ _UNITS: Final = {
 }  # fmt: skip
 _HALF: Final = re.compile(r"\bhalf\b", re.IGNORECASE)
 _AWAY: Final = (
-    rf"(?P<many>an?|half an?|half a|{NUMBER}) (?P<unit>{'|'.join(_UNITS)})s?(?:['’]s?)?"
+    rf"(?P<many>an?|half an?|half a|{NUMBER}) (?P<unit>{'|'.join(_UNITS)})s?(?:'s?)?"
     r"(?: (?P<mode>walk|ride|flight|journey|sail|march|drive)\b)?"
 )
 _FAR: Final = re.compile(rf"\b{_AWAY}(?: {_DIRECTION} of| from) {_PLACE}", re.IGNORECASE)
@@ -40,52 +40,52 @@ _SEASIDE: Final = (
 _TOLERANCE: Final = 1.5
 
 
-def check_geography(world: WorldView, prose: Prose) -> Iterator[Finding]:
-    text = prose.text.casefold()
+def check_geography(world: WorldView, reading: Reading) -> Iterator[Finding]:
+    text = reading.plain.casefold()
     for ref, element in elements_of(world):
         if element.kind == "character" or without_article(element.name).casefold() not in text:
             continue
         source_id = element.id or ref
-        yield from _directions(element, source_id, prose)
-        yield from _distances(element, source_id, prose)
-        yield from _shores(element, source_id, prose)
+        yield from _directions(element, source_id, reading)
+        yield from _distances(element, source_id, reading)
+        yield from _shores(element, source_id, reading)
 
 
-def _directions(element: Element, source_id: str, prose: Prose) -> Iterator[Finding]:
+def _directions(element: Element, source_id: str, reading: Reading) -> Iterator[Finding]:
     about, name = element_text(element), _name(element.name)
     for known in _LIES.finditer(about):
         other = _name(_trimmed(known["other"]))
         right = folded(known["direction"])
         wrong = _OPPOSITE[right]
         patterns = (
-            rf"\b{name},? (?:(?:lies|lay|stands|stood|is|was|sits|sat|runs?) )?(?:[\w'’]+ ){{0,4}}?{wrong} of {other}",
+            rf"\b{name},? (?:(?:lies|lay|stands|stood|is|was|sits|sat|runs?) )?(?:[\w']+ ){{0,4}}?{wrong} of {other}",
             rf"\bto the {wrong} of {other}\b[^.]{{0,80}}\b{name}",
             rf"\bfrom {other},? (?:\w+ )?{wrong}(?:wards?)? (?:for|to|towards?) {name}",
             rf"\b{wrong} from {other} to {name}",
             rf"\bfrom {name},? (?:\w+ )?{right}(?:wards?)? (?:for|to|towards?) {other}",
             rf"\b{name} (?:one )?(?:looks?|looked) {wrong} (?:over|to|on) {other}".replace(wrong, right),
-            rf"\b{other},? (?:[\w'’]+ ){{0,4}}?to the {right}\b",
+            rf"\b{other},? (?:[\w']+ ){{0,4}}?to the {right}\b",
             rf"\b{name}\b(?:,? \w+){{0,3}}? in the {wrong}\b",
             rf"\b{name} (?:runs|ran|goes|went) (?:due )?{wrong}\b|\b{name} one walks {wrong} from {other}",
         )
         for pattern in patterns:
-            found = _asserted(pattern, prose, claim=wrong if wrong in pattern else right)
+            found = _asserted(pattern, reading, claim=wrong if wrong in pattern else right)
             if found is not None:
                 why = f"{element.name} is {right} of {_trimmed(known['other'])}."
-                yield _finding(source_id, known, found, why)
+                yield _finding(reading, source_id, known, found, why)
                 return
     for known in (*_COAST.finditer(about), *_END.finditer(about)):
         wrong = _OPPOSITE[folded(known["direction"])]
         what = "coast" if known.re is _COAST else rf"end of {_name(_trimmed(known['other']))}"
-        found = _asserted(rf"\b{name}\b[^.]{{0,40}}\b{wrong} {what}", prose) or _asserted(
-            rf"\b{wrong} {what}\b[^.]{{0,40}}\b{name}\b", prose
+        found = _asserted(rf"\b{name}\b[^.]{{0,40}}\b{wrong} {what}", reading) or _asserted(
+            rf"\b{wrong} {what}\b[^.]{{0,40}}\b{name}\b", reading
         )
         if found is not None:
             why = f"{element.name} is {known.group()}."
-            yield _finding(source_id, known, found, why)
+            yield _finding(reading, source_id, known, found, why)
 
 
-def _distances(element: Element, source_id: str, prose: Prose) -> Iterator[Finding]:
+def _distances(element: Element, source_id: str, reading: Reading) -> Iterator[Finding]:
     name = _name(element.name)
     known = _FAR.search(element_text(element))
     if known is None:
@@ -98,38 +98,40 @@ def _distances(element: Element, source_id: str, prose: Prose) -> Iterator[Findi
         rf"\bfrom {other} to {name} (?:is|was|takes|took) {_AWAY}",
     )
     for pattern in patterns:
-        found = _asserted(pattern, prose)
+        found = _asserted(pattern, reading)
         if found is not None and _far_apart(known, found):
             why = f"{element.name} is {known.group()}."
-            yield _finding(source_id, known, found, why)
+            yield _finding(reading, source_id, known, found, why)
             return
 
 
-def _shores(element: Element, source_id: str, prose: Prose) -> Iterator[Finding]:
+def _shores(element: Element, source_id: str, reading: Reading) -> Iterator[Finding]:
     about, name = element_text(element), _name(element.name)
     for pattern, words in ((_INLAND, _SEASIDE), (_NO_HARBOUR, r"harbou?r|port\b")):
         known = pattern.search(about)
         if known is None:
             continue
-        found = _asserted(rf"\b{name}\b[^.]{{0,60}}\b(?:{words})", prose) or _asserted(
-            rf"\b(?:{words})\b[^.]{{0,60}}\b{name}\b", prose
+        found = _asserted(rf"\b{name}\b[^.]{{0,60}}\b(?:{words})", reading) or _asserted(
+            rf"\b(?:{words})\b[^.]{{0,60}}\b{name}\b", reading
         )
         if found is not None:
-            yield _finding(source_id, known, found, f"{element.name}: {known.group()}.")
+            yield _finding(reading, source_id, known, found, f"{element.name}: {known.group()}.")
 
 
-def _finding(source_id: str, known: re.Match[str], found: re.Match[str], why: str) -> Finding:
-    return Finding("geography", source_id, known.group(), found.group(), found.start(), why)
+def _finding(reading: Reading, source_id: str, known: re.Match[str], found: re.Match[str], why: str) -> Finding:
+    return finding_at(
+        reading, found.span(), kind="geography", source_id=source_id, statement=known.group(), why=why
+    )
 
 
-def _asserted(pattern: str, prose: Prose, claim: str = "") -> re.Match[str] | None:
+def _asserted(pattern: str, reading: Reading, claim: str = "") -> re.Match[str] | None:
     """Return the first asserted match.
 
     ``claim`` is the decisive word of the match: a negation in an earlier clause does not apply to it.
     """
-    for match in re.finditer(pattern, prose.text, re.IGNORECASE):
+    for match in re.finditer(pattern, reading.plain, re.IGNORECASE):
         claim_at = match.group().casefold().rfind(claim)
-        if prose.is_asserted(match.start() + max(claim_at, 0), match.end()):
+        if reading.is_asserted(match.start() + max(claim_at, 0), match.end()):
             return match
     return None
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import Statement
-from agents.engine.text.prose import Prose
+from agents.engine.text.reading import Reading
 from agents.engine.text.vocabulary import COLOURS, NEAR
 from agents.engine.text.word_forms import folded, noun_forms
 
@@ -46,20 +46,20 @@ _HEAVY: Final = (
 )
 
 
-def check_natural_laws(statement: Statement, prose: Prose) -> Iterator[Finding]:
+def check_natural_laws(statement: Statement, reading: Reading) -> Iterator[Finding]:
     for law, broken, why in _LAWS:
         if law.search(statement.text):
-            yield from _first(broken, statement, prose, why)
+            yield from _first(broken, statement, reading, why)
     weightless = _WEIGHTLESS.search(statement.text)
     if weightless is not None:
         place = re.escape(weightless["place"] or weightless["place2"])
         pattern = re.compile(
             rf"\b{place}\b[^.]{{0,80}}?\b(?:{_HEAVY})|\b(?:{_HEAVY})\b[^.]{{0,60}}?\b{place}\b", re.IGNORECASE
         )
-        yield from _first(pattern, statement, prose, f"There is no weight in the {place}.")
+        yield from _first(pattern, statement, reading, f"There is no weight in the {place}.")
     coloured = _COLOURED.search(statement.text)
     if coloured is not None:
-        yield from _colours(coloured["noun"], coloured["colour"], statement, prose)
+        yield from _colours(coloured["noun"], coloured["colour"], statement, reading)
 
 
 def differ(first: str, second: str) -> bool:
@@ -68,29 +68,28 @@ def differ(first: str, second: str) -> bool:
     return len(families) > 1 and families not in NEAR
 
 
-def _colours(noun: str, colour: str, statement: Statement, prose: Prose) -> Iterator[Finding]:
+def _colours(noun: str, colour: str, statement: Statement, reading: Reading) -> Iterator[Finding]:
     forms = noun_forms(noun)
     pattern = re.compile(
-        rf"\b(?:(?P<before>{COLOUR}) (?:\w+ )?{forms}|(?<!['’]s )(?:the|a) {forms} (?:was|is|lay|turned|hung) "
+        rf"\b(?:(?P<before>{COLOUR}) (?:\w+ )?{forms}|(?<!'s )(?:the|a) {forms} (?:was|is|lay|turned|hung) "
         rf"(?:\w+ ){{0,3}}?(?P<after>{COLOUR}))\b(?! with\b)",
         re.IGNORECASE,
     )
-    for match in pattern.finditer(prose.text):
+    for match in pattern.finditer(reading.plain):
         stated = match["before"] or match["after"]
-        sentence = prose.sentence_at(match.start())
+        sentence = reading.sentence_at(match.start())
         if (
             differ(stated, colour)
             and not _TWILIGHT.search(sentence.text)
-            and prose.is_asserted(match.start(), match.end())
+            and reading.is_asserted(match.start(), match.end())
         ):
-            yield statement.finding(
-                prose.text, match.start(), match.end(), f"The {noun} is {colour} here, not {stated}."
+            yield statement.finding(reading, match.start(), match.end(), f"The {noun} is {colour} here, not {stated}."
             )
             return
 
 
-def _first(pattern: re.Pattern[str], statement: Statement, prose: Prose, why: str) -> Iterator[Finding]:
-    for match in pattern.finditer(prose.text):
-        if prose.is_asserted(match.start(), match.end()):
-            yield statement.finding(prose.text, match.start(), match.end(), why)
+def _first(pattern: re.Pattern[str], statement: Statement, reading: Reading, why: str) -> Iterator[Finding]:
+    for match in pattern.finditer(reading.plain):
+        if reading.is_asserted(match.start(), match.end()):
+            yield statement.finding(reading, match.start(), match.end(), why)
             return

@@ -68,4 +68,4 @@ def _head(noun: str) -> str:
 def _thing_pattern(noun: str) -> re.Pattern[str]:
     body = f"{noun_forms(noun)}|{ALSO_CALLED[noun]}" if noun in ALSO_CALLED else noun_forms(noun)
     # "A sea of sand" is not a sea, nor "the dragon's share" a dragon.
-    return re.compile(rf"(?<![\w-])(?:{body})(?![\w-])(?! of (?!the\b))(?!['’]s\b)", re.IGNORECASE)
+    return re.compile(rf"(?<![\w-])(?:{body})(?![\w-])(?! of (?!the\b))(?!'s\b)", re.IGNORECASE)

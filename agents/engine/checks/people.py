@@ -1,23 +1,29 @@
-"""Characters in a text, found by their names and by pronouns."""
+"""Characters in a text: their facts, and the sentences in which names and pronouns mean them."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
 
-from agents.engine.checks.finding import Finding
+from agents.engine.checks.finding import Finding, Strength, finding_at
 from agents.engine.sources import CHARACTER, element_text, elements_of, trait_text
-from agents.engine.text.matching import distinctive_parts, words_of
-from agents.engine.text.prose import Prose
+from agents.engine.text.names import Mention, NameIndex
+from agents.engine.text.reading import Reading, Sentence
 from agents.engine.world import Element, WorldView
 
 Pronoun = Literal["he", "she", ""]
 
-POSSESSIVE: Final = r"(?:[Hh]er|[Hh]is)"
+# A mention of any person in the text of a scene's line; POSSESSIVE and SUBJECT are pronouns, which must be resolved.
+NAME: Final = r"[\ue000-\uf8ff]"
+POSSESSIVE: Final = r"\b(?:[Hh]er|[Hh]is)"
+SUBJECT: Final = r"\b(?:[Ss]he|[Hh]e)"
+# There are this many characters for mentions; people beyond are not told apart.
+_MAX_PEOPLE: Final = 0xF8FF - 0xE000
+
 _SHE: Final = re.compile(
     r"\b(?:she|her|hers|woman|girl|mother|sister|daughter|wife|widow|aunt|niece|granddaughter|grandmother|queen|lady"
     r"|princess|priestess|female|goddess|duchess)\b",
@@ -33,36 +39,40 @@ _A: Final = (
     r"\b(?:an?|the|another|one|some|every|each|no|his|her|their|two|three|old|young) (?:[\w-]+ ){0,2}?"
 )
 _NEUTRAL: Final = (
-    "child|stranger|clerk|servant|visitor|passenger|person|guard|rider|cook|teacher|smallest|captain|doctor"
+    "child|stranger|clerk|servant|visitor|passenger|person|guard|rider|cook|teacher|smallest|captain|doctor|neighbour"
+    "|traveller|guest|friend|cousin|apprentice|prisoner|figure|singer|baker|miller|smith|keeper|sailor"
 )
 _UNNAMED: Final[Mapping[Pronoun, re.Pattern[str]]] = {
     "she": re.compile(
-        rf"{_A}(?:{_NEUTRAL}|woman|girl|lady|wife|mother|sister|daughter|maid|nun|queen|priestess)\b",
+        rf"{_A}(?:{_NEUTRAL}|woman|girl|lady|wife|mother|sister|daughter|maid|nun|queen|priestess|aunt|niece|widow)\b",
         re.IGNORECASE,
     ),
     "he": re.compile(
-        rf"{_A}(?:{_NEUTRAL}|man|boy|lad|husband|father|brother|son|soldier|driver|pedlar|tinker|priest|pastor|monk|king)\b",
+        rf"{_A}(?:{_NEUTRAL}|man|boy|lad|husband|father|brother|son|soldier|driver|pedlar|tinker|priest|pastor|monk|king"
+        rf"|uncle|nephew|abbot|bishop|fisherman)\b",
         re.IGNORECASE,
     ),
 }
 
 
+_PRONOUN: Final = re.compile(r"\b(?:[Ss]he|[Hh]e|[Hh]er|[Hh]is)\b")
+# A pronoun rarely reaches back further, in characters.
+_MAX_REACH: Final = 600
+_MAX_MENTIONS: Final = 40
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A character of the world. ``names`` is a pattern that matches this character and no other."""
+    """A character of the world who is named in the text, with their facts as one text."""
 
     element: Element
     source_id: str
-    names: str
     pronoun: Pronoun
+    facts: str
 
     @property
     def name(self) -> str:
         return self.element.name
-
-    @property
-    def facts(self) -> str:
-        return element_text(self.element)
 
     def trait(self, *keys: str) -> tuple[str, str] | None:
         """Return the value of the first trait among ``keys``, and the statement that contains it."""
@@ -71,100 +81,138 @@ class Person:
                 return str(value), trait_text(key, value)
         return None
 
-    def finding(
-        self, prose: Prose, span: tuple[int, int], statement: str, why: str, *, is_time: bool = False
-    ) -> Finding:
-        start, end = span
-        return Finding(
-            "timeline" if is_time else "character",
-            self.source_id,
-            statement,
-            prose.text[start:end],
-            start,
-            why,
-        )
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence in which each mention of a person is one character, so that patterns need not know the names."""
+
+    text: str
+    sentence: Sentence
+    # Pairs of a position in ``text`` and the position in the reading that belongs to it.
+    cuts: tuple[tuple[int, int], ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the span in the reading for a span in the line."""
+        return self._position(start), self._position(end)
+
+    def _position(self, position: int) -> int:
+        before, origin = 0, self.sentence.start
+        for cut, source in self.cuts:
+            if cut > position:
+                break
+            before, origin = cut, source
+        return origin + position - before
 
 
 class Cast:
-    """The characters of ``world`` that ``prose`` names."""
+    """The characters of ``world`` whom ``reading`` names; those in ``only_mentioned`` are left out."""
 
-    def __init__(self, world: WorldView, prose: Prose) -> None:
-        self.prose = prose
-        self.people = tuple(person for person in _people(world, prose) if re.search(person.names, prose.text))
+    def __init__(self, world: WorldView, reading: Reading, only_mentioned: Collection[str] = ()) -> None:
+        self.reading = reading
+        absent = {name.casefold().strip() for name in only_mentioned}
+        elements = list(elements_of(world))
+        characters = [(ref, element) for ref, element in elements if element.kind == CHARACTER]
+        others = tuple(element.name for _, element in elements if element.kind != CHARACTER)
+        index = NameIndex.of(tuple(element.name for _, element in characters), others)
+        found = index.mentions(reading)[:]
+        named = sorted({mention.index for mention in found})[:_MAX_PEOPLE]
+        numbers = {
+            position: number
+            for number, position in enumerate(named)
+            if characters[position][1].name.casefold().strip() not in absent
+        }
+        self._numbers = numbers
+        self.people: dict[int, Person] = {
+            number: _person(*characters[position]) for position, number in numbers.items()
+        }
+        self.mentions: list[Mention] = [mention for mention in found if mention.index in numbers]
 
     @cached_property
-    def mentions(self) -> list[tuple[int, int, Person]]:
-        """Start, end and person of every name in the text, in reading order."""
-        found = [
-            (match.start(), match.end(), person)
-            for person in self.people
-            for match in re.finditer(person.names, self.prose.text)
-        ]
-        return sorted(found, key=lambda mention: mention[:2])
+    def lines(self) -> tuple[Line, ...]:
+        """The sentences that name a person or hold a pronoun, in reading order."""
+        by_sentence: dict[int, list[Mention]] = {}
+        for mention in self.mentions:
+            by_sentence.setdefault(self.reading.index_at(mention.start), []).append(mention)
+        lines = []
+        for index, sentence in enumerate(self.reading.sentences if by_sentence else ()):
+            mentions = by_sentence.get(index, ())
+            if mentions or _PRONOUN.search(sentence.text):
+                lines.append(self._line(sentence, mentions))
+        return tuple(lines)
+
+    def lines_with(self, pattern: re.Pattern[str]) -> Iterator[Line]:
+        """Yield the lines in which a cheap ``pattern`` occurs."""
+        return (line for line in self.lines if pattern.search(line.text))
+
+    def person_at(self, line: Line, match: re.Match[str], group: str = "who") -> tuple[Person, bool] | None:
+        """Return whom a matched name or pronoun means, and whether it is a name."""
+        words = match[group]
+        number = next((ord(sign) - 0xE000 for sign in words if "\ue000" <= sign <= "\uf8ff"), None)
+        if number is not None:
+            return self.people[number], True
+        person = self.antecedent(words.split()[0], line.span(match.start(group), match.end(group))[0])
+        return (person, False) if person is not None else None
 
     def antecedent(self, pronoun: str, position: int) -> Person | None:
         """Return the only person whom the pronoun at ``position`` can mean, or None if it is ambiguous."""
         wanted: Pronoun = "she" if pronoun.casefold() in ("she", "her", "hers") else "he"
-        paragraph = self.prose.sentence_at(position).paragraph
-        for scope in (paragraph, paragraph - 1):
-            candidates = {
-                person.source_id: (end, person)
-                for start, end, person in self.mentions
-                if start < position and self._paragraph(start) == scope and person.pronoun in (wanted, "")
-            }
-            if len(candidates) > 1:
+        paragraph = self.reading.sentence_at(position).paragraph
+        behind = bisect_left(self._starts, position)
+        near: dict[int, list[Mention]] = {paragraph: [], paragraph - 1: []}
+        for mention in reversed(self.mentions[max(0, behind - _MAX_MENTIONS) : behind]):
+            scope = self.reading.sentence_at(mention.start).paragraph
+            if scope in near and self.people[self._numbers[mention.index]].pronoun in (wanted, ""):
+                near[scope].append(mention)
+        for mentions in near.values():
+            if len({mention.index for mention in mentions}) > 1:
                 return None
-            if candidates:
-                end, person = next(iter(candidates.values()))
-                between = self.prose.text[end:position]
-                return None if _UNNAMED[wanted].search(between) else person
+            if mentions:
+                between = self.reading.plain[mentions[0].end : position]
+                is_ambiguous = len(between) > _MAX_REACH or _UNNAMED[wanted].search(between)
+                return None if is_ambiguous else self.people[self._numbers[mentions[0].index]]
         return None
 
-    def resolve(self, name: str, position: int) -> Person | None:
-        """Return the person to whom a matched name or pronoun at ``position`` refers."""
-        plain = name.removesuffix("'s").removesuffix("’s")
-        if plain.casefold() in ("she", "her", "he", "his", "him"):
-            return self.antecedent(plain, position)
-        return next((person for person in self.people if re.fullmatch(person.names, plain)), None)
-
-    def references(self, person: Person, pattern: str, flags: int = 0) -> Iterator[re.Match[str]]:
-        """Yield the matches of ``pattern`` whose group "who" refers to ``person``."""
-        for match in re.finditer(pattern, self.prose.text, flags):
-            if self.resolve(match["who"], match.start("who")) is person:
-                yield match
-
     @cached_property
-    def any_name(self) -> str:
-        """A pattern for the name of any person in the text."""
-        return "|".join(person.names for person in self.people) or r"(?!)"
+    def _starts(self) -> list[int]:
+        return [mention.start for mention in self.mentions]
 
-    def _paragraph(self, position: int) -> int:
-        return self.prose.sentence_at(position).paragraph
+    def _line(self, sentence: Sentence, mentions: Collection[Mention]) -> Line:
+        pieces: list[str] = []
+        cuts: list[tuple[int, int]] = []
+        length, position = 0, sentence.start
+        for mention in mentions:
+            if mention.end > sentence.end:
+                break
+            pieces += [self.reading.plain[position : mention.start], chr(0xE000 + self._numbers[mention.index])]
+            length += mention.start - position + 1
+            position = mention.end
+            cuts.append((length, position))
+        pieces.append(self.reading.plain[position : sentence.end])
+        return Line("".join(pieces), sentence, tuple(cuts))
 
-
-def _people(world: WorldView, prose: Prose) -> Iterator[Person]:
-    """Yield the characters of whose names at least one word is in the text."""
-    words = frozenset(words_of(prose.text))
-    elements = list(elements_of(world))
-    characters = [(ref, element) for ref, element in elements if element.kind == CHARACTER]
-    shared = Counter(part for _, element in characters for part in set(distinctive_parts(element.name)))
-    # A part that also names a place or a thing ("Marsh" of Marsh Hall) identifies nobody.
-    others = {part for _, element in elements if element.kind != CHARACTER for part in element.name.split()}
-    for ref, element in characters:
-        if words.isdisjoint(words_of(element.name)):
-            continue
-        parts = [part for part in distinctive_parts(element.name) if shared[part] == 1 and part not in others]
-        yield Person(
-            element,
-            element.id or ref,
-            _name_pattern([element.name, " ".join(distinctive_parts(element.name)), *parts]),
-            _pronoun(element),
+    def finding(
+        self,
+        person: Person,
+        span: tuple[int, int],
+        statement: str,
+        why: str,
+        *,
+        strength: Strength = "proven",
+        is_time: bool = False,
+    ) -> Finding:
+        return finding_at(
+            self.reading,
+            span,
+            kind="timeline" if is_time else "character",
+            source_id=person.source_id,
+            statement=statement,
+            why=why,
+            strength=strength,
         )
 
 
-def _name_pattern(names: Iterable[str]) -> str:
-    ordered = sorted({name for name in names if name}, key=len, reverse=True)
-    return rf"(?<![\w-])(?:{'|'.join(re.escape(name) for name in ordered)})(?!\w)(?!-\w)"
+def _person(ref: str, element: Element) -> Person:
+    return Person(element, element.id or ref, _pronoun(element), element_text(element))
 
 
 def _pronoun(element: Element) -> Pronoun:

@@ -62,7 +62,7 @@ def read_prohibited_actions(statement: Statement) -> Iterator[Ban]:
 
 def _object(rest: str) -> tuple[str, str]:
     """Split the words after the verb into its object, without an article, and the rest."""
-    words = re.findall(r"[\w'’-]+|,", rest.casefold())
+    words = re.findall(r"[\w'-]+|,", rest.casefold())
     while words and words[0] in _ARTICLES | _BEFORE_A_PLACE | {"by", "of"}:
         words = words[1:]
     thing = []

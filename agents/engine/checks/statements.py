@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from agents.engine.checks.finding import Finding, Kind
+from agents.engine.checks.finding import Finding, Kind, finding_at
 from agents.engine.sources import elements_of, rules_of
+from agents.engine.text.reading import Reading
 from agents.engine.world import WorldView
 
 _CUT: Final = re.compile(r"(?<=[.!?])\s+|;\s+|\n+|:\s+")
@@ -26,8 +27,10 @@ class Statement:
     kind: Kind
     element: str = ""
 
-    def finding(self, prose: str, start: int, end: int, why: str) -> Finding:
-        return Finding(self.kind, self.source_id, self.text, prose[start:end], start, why)
+    def finding(self, reading: Reading, start: int, end: int, why: str) -> Finding:
+        return finding_at(
+            reading, (start, end), kind=self.kind, source_id=self.source_id, statement=self.text, why=why
+        )
 
 
 def general_statements(world: WorldView) -> tuple[Statement, ...]:
@@ -42,13 +45,12 @@ def general_statements(world: WorldView) -> tuple[Statement, ...]:
     return tuple(found)
 
 
-def element_statements(world: WorldView, text: str) -> tuple[Statement, ...]:
-    """Return the statements in the summaries of the elements that ``text`` names."""
-    folded = text.casefold()
+def element_statements(world: WorldView, reading: Reading) -> tuple[Statement, ...]:
+    """Return the statements in the summaries of the elements that the text names."""
     return tuple(
         statement
         for ref, element in elements_of(world)
-        if element.name.casefold().removeprefix("the ") in folded
+        if element.summary and reading.has_name(element.name)
         for statement in _cut(element.summary, element.id or ref, "character", element.name)
     )
 

@@ -7,13 +7,14 @@ from typing import Final
 
 from agents.engine.confidence.signals import Signal
 
-# A defect in one of these goes to review however low the threshold: the output is invented, cut off, too short, or
-# contradicts its world.
+# A defect in one of these goes to review however low the threshold: the output is invented, cut off, too short, in
+# the wrong language, or contradicts its world.
 ALWAYS_REVIEWED: Final = frozenset(
     {
         "word_range",
         "stop_reason",
         "clean_prose",
+        "language",
         "forbidden_terms",
         "contradictions",
         "second_opinion",

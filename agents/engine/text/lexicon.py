@@ -1,13 +1,14 @@
-"""Detection of terms that a world rules out: anachronisms, and magic in a world without it."""
+"""Terms that a world rules out, anachronisms and magic, and what rules them out."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from agents.engine.text.reading import WORD, Reading
 from agents.engine.text.terms import LEVEL_PHRASES, MAGIC_TERMS, TERMS_BY_LEVEL, TechLevel
 
 _NO_MAGIC: Final = re.compile(
@@ -25,16 +26,6 @@ _NEGATED: Final = re.compile(
     r"(?:\s+[\w'-]+){0,3}\s*$",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A forbidden term in a text. ``text`` and ``start`` are its spelling and position there."""
-
-    term: str
-    text: str
-    start: int
-    why: str
 
 
 def tech_level_of(*descriptions: str) -> TechLevel | None:
@@ -64,35 +55,8 @@ def has_no_magic(magic_system: str, rules: Iterable[str] = ()) -> bool:
 
 
 def has_restrictions(tech_level: str, genre: str, magic_system: str, rules: Iterable[str]) -> bool:
-    """Return whether ``find_forbidden`` can find anything at all for this world."""
+    """Return whether a term can be out of place in this world."""
     return tech_level_of(tech_level, genre) is not None or has_no_magic(magic_system, rules)
-
-
-def find_forbidden(
-    text: str,
-    *,
-    tech_level: str,
-    genre: str = "",
-    magic_system: str = "",
-    rules: Iterable[str] = (),
-    allowed: Iterable[str] = (),
-) -> list[Hit]:
-    """Return the forbidden terms in ``text`` in reading order, each term once.
-
-    ``genre`` counts only if ``tech_level`` names no age. Terms that the ``allowed`` texts of the world mention are part
-    of that world. A negated mention ("without a gun") is no hit.
-    """
-    hits: list[Hit] = []
-    level = tech_level_of(tech_level, genre)
-    own = [tech_level, genre, magic_system, *allowed]
-    if level is not None:
-        described = tech_level.strip() or genre.strip()
-        hits += _search(
-            text, _pattern_after(level), f"is ahead of the technology of this world ({described})", own
-        )
-    if has_no_magic(magic_system, rules):
-        hits += _search(text, _magic_pattern(), "speaks of magic in a world without magic", own)
-    return sorted(hits, key=lambda hit: hit.start)
 
 
 def forbidden_terms(level: TechLevel) -> tuple[str, ...]:
@@ -106,55 +70,83 @@ def is_negated(text: str, start: int) -> bool:
     return _NEGATED.search(clause) is not None
 
 
-def _search(text: str, pattern: re.Pattern[str], why: str, own: Iterable[str]) -> list[Hit]:
-    hits: dict[str, Hit] = {}
-    for found in _asserted(pattern, text):
-        key = _key(found.group())
-        hits.setdefault(key, Hit(term=key, text=found.group(), start=found.start(), why=why))
-    # Searched only after a hit: a world's own texts may be long.
-    known = {_key(found.group()) for source in own for found in _asserted(pattern, source)} if hits else ()
-    return [hit for key, hit in hits.items() if key not in known]
-
-
-def _asserted(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
-    return [found for found in pattern.finditer(text) if not is_negated(text, found.start())]
-
-
-def _key(term: str) -> str:
+def term_key(term: str) -> str:
+    """Return the form under which a term is known: one case, spaces for hyphens, singular."""
     folded = " ".join(term.casefold().replace("-", " ").split())
     if folded.endswith("ies"):
         return folded[:-3] + "y"
     return folded[:-1] if folded.endswith("s") and not folded.endswith("ss") else folded
 
 
-@cache
-def _pattern_after(level: TechLevel) -> re.Pattern[str]:
-    return _compile(forbidden_terms(level))
+@dataclass(frozen=True, slots=True)
+class TermIndex:
+    """Terms by their first word; a word that ends in ``*`` stands for all that begin like it."""
+
+    by_word: Mapping[str, tuple[tuple[str, ...], ...]]
+    stems: tuple[str, ...]
+
+    @classmethod
+    def of(cls, terms: Iterable[str]) -> TermIndex:
+        spellings: dict[str, set[tuple[str, ...]]] = {}
+        stems: list[str] = []
+        for term in terms:
+            if term.endswith("*"):
+                stems.append(term[:-1])
+                continue
+            for form in _forms(term):
+                words = tuple(WORD.findall(form))
+                spellings.setdefault(words[0], set()).add(words)
+                if "-" in form:
+                    joined = "".join(words)
+                    spellings.setdefault(joined, set()).add((joined,))
+        return cls({word: tuple(sorted(found, key=len, reverse=True)) for word, found in spellings.items()}, tuple(stems))
+
+    def find(self, reading: Reading) -> Iterator[tuple[int, int]]:
+        """Yield the spans of the terms in reading order, of several at one place the longest."""
+        stemmed = {word for word in reading.words if word.startswith(self.stems)} if self.stems else set()
+        if not stemmed and self.by_word.keys().isdisjoint(reading.words):
+            return
+        spans, lower = reading.word_spans, reading.lower
+        behind = 0
+        for index, (start, end) in enumerate(spans):
+            word = lower[start:end]
+            if start < behind or (start > 1 and lower[start - 1] == "-" and lower[start - 2].isalnum()):
+                continue
+            if word in stemmed:
+                behind = end
+                yield start, end
+                continue
+            for words in self.by_word.get(word, ()):
+                last = index + len(words) - 1
+                if last < len(spans) and all(
+                    lower[slice(*spans[index + offset])] == words[offset] for offset in range(1, len(words))
+                ):
+                    behind = spans[last][1]
+                    if behind - start <= len("".join(words)) + 2 * len(words):
+                        yield start, behind
+                        break
 
 
 @cache
-def _magic_pattern() -> re.Pattern[str]:
-    return _compile(_split(MAGIC_TERMS))
+def later_terms(level: TechLevel) -> TermIndex:
+    """Return the terms of all ages after ``level``."""
+    return TermIndex.of(forbidden_terms(level))
+
+
+@cache
+def magic_terms() -> TermIndex:
+    return TermIndex.of(_split(MAGIC_TERMS))
+
+
+def _forms(term: str) -> Iterator[str]:
+    yield term
+    if term.endswith("y") and term[-2:-1] not in "aeou":
+        yield f"{term[:-1]}ies"
+    elif term.endswith(("ch", "sh", "x")):
+        yield f"{term}es"
+    elif not term.endswith("s"):
+        yield f"{term}s"
 
 
 def _split(block: str) -> tuple[str, ...]:
     return tuple(" ".join(term.split()) for term in block.split(";") if term.strip())
-
-
-def _compile(terms: Iterable[str]) -> re.Pattern[str]:
-    """Compile one pattern, with longer terms first so that "assault rifle" is one hit."""
-    ordered = sorted(terms, key=len, reverse=True)
-    if not ordered:
-        return re.compile(r"(?!)")
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(_with_endings, ordered))})(?![\w])", re.IGNORECASE)
-
-
-def _with_endings(term: str) -> str:
-    body = re.escape(term.rstrip("*")).replace(r"\ ", r"[\s-]+").replace(r"\-", r"[\s-]?")
-    if term.endswith("*"):
-        return body + r"\w*"
-    if term.endswith("y"):
-        return rf"{body[:-1]}(?:y|ies)"
-    if term.endswith(("ch", "sh", "x")):
-        return rf"{body}(?:es)?"
-    return rf"{body}s?" if not term.endswith("s") else body

@@ -103,6 +103,8 @@ LIVING: Final = (
     "|went|whispered|winked|wrote|yawned"
 )
 
+LIVING_VERBS: Final = frozenset(LIVING.split("|"))
+
 # Words that break a gentle or a formal tone.
 CRUEL: Final = (
     r"blood(?!y? ?(?:hound|moon|red|orange))|bloody|bleeding|gore|corpses?|severed|disembowel\w*|entrails|intestines"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from agents.common.admin import display
+from agents.common.admin import signals as signal_rows
 from agents.models import AgentJob
 
 
@@ -24,17 +26,6 @@ def world_choice(job: AgentJob) -> SafeString | str:
     )
 
 
-def signals(job: AgentJob) -> SafeString | str:
-    rows = format_html_join(
-        "",
-        "<li>{} <b>{}</b> {}</li>",
-        (
-            (
-                display.confidence_bar(float(signal.get("value", 0))),
-                str(signal.get("name", "")).replace("_", " "),
-                display.isolated(signal.get("sentence", "")),
-            )
-            for signal in job.signals
-        ),
-    )
-    return format_html('<ul class="signals">{}</ul>', rows) if rows else "–"
+def signals(job: AgentJob, *, may_see_world: bool) -> SafeString | str:
+    rows = signal_rows.rows_of(job, may_see_world=may_see_world)
+    return render_to_string("admin/agents/signals.html", {"signals": rows}) if rows else "–"

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST
 
 from agents.choices import JobStatus, ReviewKind
 from agents.common import visibility
-from agents.common.admin import display
+from agents.common.admin import display, signals
 from agents.common.admin.base import ReadOnlyAdmin, act_on_each, link, search, signed_in_staff
 from agents.common.job_text import MAIN_INPUT
 from agents.jobs import actions as jobs
@@ -124,8 +124,12 @@ class AgentJobAdmin(ReadOnlyAdmin):
             )
             listed: QuerySet[AgentJob] = jobs_seen.annotate(request_text=request_text)
             return listed.defer("input_data", "output_data", "signals", "universe__description")
-        may_see = Value(request.user.has_perm("agents.view_messagebatch"), output_field=BooleanField())
-        shown: QuerySet[AgentJob] = jobs_seen.annotate(may_see_batches=may_see)
+        may_see_batches = request.user.has_perm("agents.view_messagebatch")
+        may_see_world = request.user.has_perms(signals.WORLD_PERMISSIONS)
+        shown: QuerySet[AgentJob] = jobs_seen.annotate(
+            may_see_batches=Value(may_see_batches, output_field=BooleanField()),
+            may_see_world=Value(may_see_world, output_field=BooleanField()),
+        )
         return shown.select_related("universe", "requested_by", "schedule", "follows")
 
     def get_search_results(
@@ -223,7 +227,7 @@ class AgentJobAdmin(ReadOnlyAdmin):
     def signals_shown(self, job: AgentJob) -> SafeString | str:
         if is_withheld(job):
             return HIDDEN
-        return details.signals(job)
+        return details.signals(job, may_see_world=bool(job.may_see_world))  # type: ignore[attr-defined]
 
     # --- actions
 

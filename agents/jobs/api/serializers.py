@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from itertools import takewhile
-from typing import Any
+from typing import Any, get_args
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from agents.choices import AgentType, EventKind, JobPriority, JobStatus, ReviewState
+from agents.common import findings
+from agents.engine.checks.finding import Strength
 from agents.jobs import stats
 from agents.models import AgentJob, AgentJobEvent, ReviewItem
 from universes.api.strict import (
@@ -160,10 +162,44 @@ class EventOut(serializers.ModelSerializer[AgentJobEvent]):
         read_only_fields = fields
 
 
+class MarkOut(serializers.Serializer[dict[str, Any]]):
+    """A reviewer's mark on a finding that is intentional."""
+
+    by = serializers.CharField(allow_null=True, help_text="Null: the account is gone.")
+    at = serializers.DateTimeField()
+    reason = serializers.CharField()
+
+
+class FindingOut(serializers.Serializer[dict[str, Any]]):
+    """Words of a text that contradict its world, with the proof."""
+
+    id = serializers.CharField(help_text="The same for the same passage and statement, also in other jobs.")
+    kind = serializers.CharField(help_text="What is contradicted, such as `tech` or `character`.")
+    strength = serializers.ChoiceField(
+        get_args(Strength),
+        help_text="`proven` limits the confidence, `likely` lowers it, `hint` is only shown.",
+    )
+    source_id = serializers.CharField(
+        help_text="Id of the rule or element, or name of the field of the world."
+    )
+    statement = serializers.CharField(help_text="The words of the world.")
+    quote = serializers.CharField(help_text="The words of the text.")
+    start = serializers.IntegerField(help_text="Position of the quote in the checked text.")
+    end = serializers.IntegerField()
+    why = serializers.CharField()
+    is_intentional = serializers.BooleanField(
+        help_text="True: a reviewer has accepted it in this universe, so that it no longer counts."
+    )
+    mark = MarkOut(allow_null=True, help_text="Null: it is not marked as intentional.")
+
+
 class SignalOut(serializers.Serializer[dict[str, Any]]):
     name = serializers.CharField()
-    value = serializers.FloatField(help_text="0 (bad) to 1 (good).")
+    value = serializers.FloatField(
+        allow_null=True, help_text="0 (bad) to 1 (good); null: it could not be checked, and does not count."
+    )
     sentence = serializers.CharField()
+    findings = FindingOut(many=True, help_text="The contradictions that the signal sums up.")
 
 
 class UsageOut(serializers.Serializer[dict[str, Any]]):
@@ -200,7 +236,7 @@ class JobDetailOut(JobOut):
         allow_null=True,
         help_text="Elements that were read of a large world; null if it was read whole or not yet.",
     )
-    signals = serializers.ListField(child=SignalOut())
+    signals = serializers.SerializerMethodField()
     usage = serializers.SerializerMethodField()
     events = EventOut(many=True)
 
@@ -224,6 +260,11 @@ class JobDetailOut(JobOut):
                 takewhile(lambda event: event["kind"] not in REVEALING_EVENTS, shown["events"])
             )
         return shown
+
+    @extend_schema_field(SignalOut(many=True))
+    def get_signals(self, job: AgentJob) -> list[dict[str, Any]]:
+        signals = findings.signals_of(job, findings.marks_on([job]))
+        return [dict(SignalOut(signal).data) for signal in signals]
 
     @extend_schema_field(UsageOut)
     def get_usage(self, job: AgentJob) -> stats.JobUsage:

@@ -33,6 +33,8 @@ ITEM_VIEWS: dict[str, View] = {
     "decide": verdicts.decide_view,
     "undo": verdicts.undo_view,
     "comment": actions.comment_view,
+    "mark": actions.mark_view,
+    "unmark": actions.unmark_view,
     "skip": actions.skip_view,
     "hand": actions.hand_view,
     "claim": actions.claim_view,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
+from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from agents.choices import ReviewKind, ReviewState, Verdict
-from agents.common import visibility
+from agents.common import findings, visibility
 from agents.jobs.api.serializers import SignalOut
 from agents.models import ReviewComment, ReviewDecision, ReviewItem
 from agents.review import bulk, notes
@@ -159,7 +160,15 @@ class ReviewItemOut(serializers.ModelSerializer[ReviewItem]):
 
     @extend_schema_field(SignalOut(many=True))
     def get_signals(self, item: ReviewItem) -> list[dict[str, Any]]:
-        return [] if item.is_hidden else [dict(SignalOut(signal).data) for signal in item.job.signals]
+        if item.is_hidden:
+            return []
+        return [dict(SignalOut(signal).data) for signal in findings.signals_of(item.job, self._marks)]
+
+    @cached_property
+    def _marks(self) -> findings.Marks:
+        """Read the marks once for all items that are shown, such as a page of a list."""
+        shown: Any = [self.instance] if self.parent is None else self.parent.instance
+        return findings.marks_on(item.job for item in shown if not item.is_hidden)
 
     def get_opinions_given(self, item: ReviewItem) -> int:
         return sum(decision.undone_at is None and not decision.is_lead for decision in item.decisions.all())
@@ -208,6 +217,10 @@ class DecisionIn(StrictSerializer):
     output = serializers.DictField(
         required=False, help_text="With the verdict `edited`: the complete edited output."
     )
+
+
+class IntentionalIn(StrictSerializer):
+    reason = StrictCharField(required=False, allow_blank=True, max_length=notes.MAX_NOTE_CHARS)
 
 
 class CommentOut(serializers.ModelSerializer[ReviewComment]):

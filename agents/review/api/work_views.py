@@ -1,15 +1,16 @@
-"""API of undo, comments and bulk decisions."""
+"""API of undo, comments, intentional findings and bulk decisions."""
 
 from __future__ import annotations
 
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from agents.choices import Verdict
-from agents.review import bulk, comments, decisions, items
+from agents.jobs.api.serializers import FindingOut
+from agents.review import bulk, comments, decisions, intentional, items
 from agents.review.api import serializers as s
 from agents.review.api.views import ITEM_ID, IsReviewer, item_answer
 from universes.api.base import validated
@@ -47,6 +48,35 @@ class CommentsView(APIView):
         pk = parse_uuid(item_id, "review_item")
         comment = comments.add_comment(pk, body["text"], by=signed_in(request))
         return Response(s.CommentOut(comment).data, status=status.HTTP_201_CREATED)
+
+
+REFUSED = OpenApiResponse(
+    description="The item is another reviewer's, or has no universe to remember it; the detail says why."
+)
+
+
+@extend_schema(
+    parameters=[
+        ITEM_ID,
+        OpenApiParameter("finding_id", str, OpenApiParameter.PATH, description="The finding."),
+    ]
+)
+class IntentionalFindingView(APIView):
+    permission_classes = [IsReviewer]
+
+    @extend_schema(request=s.IntentionalIn, responses={200: FindingOut, 409: REFUSED})
+    def put(self, request: Request, item_id: str, finding_id: str) -> Response:
+        """Mark a finding as intentional: in this universe it no longer counts, in this and in later jobs."""
+        body = validated(s.IntentionalIn, request)
+        pk = parse_uuid(item_id, "review_item")
+        finding = intentional.mark(pk, finding_id, by=signed_in(request), reason=body.get("reason", ""))
+        return Response(FindingOut(finding).data)
+
+    @extend_schema(responses={204: None, 409: REFUSED})
+    def delete(self, request: Request, item_id: str, finding_id: str) -> Response:
+        """Undo the mark on a finding; without one nothing changes."""
+        intentional.unmark(parse_uuid(item_id, "review_item"), finding_id, by=signed_in(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class BulkView(APIView):

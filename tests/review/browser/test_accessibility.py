@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from agents.choices import NotificationKind, Verdict
-from agents.models import ReviewItem
+from agents.engine.checks.finding import Strength
+from agents.models import AgentJob, ReviewItem
 from agents.notify import notifications
-from agents.review import claims, comments, decisions
-from tests.support import browsing, makers, pages, review_rows
+from agents.review import claims, comments, decisions, intentional
+from tests.support import browsing, makers, pages, review_rows, sample_findings
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import User
     from playwright.sync_api import Browser, Page, ViewportSize
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -69,10 +71,19 @@ def items(lead, creator, reviewer, second_reviewer, low_marches) -> dict[str, Re
         found["edited"].pk, Verdict.EDITED, by=second_reviewer, edited=edit, note="He counts them, not she."
     )
     decisions.decide(found["rejected"].pk, Verdict.REJECTED, by=second_reviewer, note="It says nothing.")
+    _add_findings(found["report"], reviewer)
     comments.add_comment(found["overdue"].pk, "Is this the old ferry, @lena?", by=second_reviewer)
     comments.add_comment(found["edited"].pk, "Better now.", by=reviewer)
     notifications.notify([lead], NotificationKind.DISPUTE, found["disputed"], by=None)
     return found
+
+
+def _add_findings(item: ReviewItem, by: User) -> None:
+    """Store findings of every strength, one of them marked as intentional."""
+    phone = sample_findings.finding()
+    hints = [sample_findings.finding(f"a {name} thing", strength=name) for name in get_args(Strength)]
+    AgentJob.objects.filter(pk=item.job_id).update(signals=sample_findings.signals(phone, *hints))
+    intentional.mark(item.pk, phone.id, by=by, reason="A dream.")
 
 
 @pytest.fixture

@@ -183,7 +183,6 @@ def test_edit_preview(walk, world):
 # --- Every other page
 
 
-
 def test_every_admin_page(walk, world, client):
     reached = set()
     for url in pages(world, client):

@@ -18,7 +18,7 @@ from agents.common.admin import display
 from agents.common.job_text import request_text
 from agents.errors import Conflict, DomainError, Forbidden, NotFound
 from agents.models import ReviewItem
-from agents.review import claims, comments
+from agents.review import claims, comments, intentional
 from agents.review.admin import navigation
 from agents.review.admin.claims import claim_on
 from agents.review.admin.item.item_page import (
@@ -135,6 +135,32 @@ def comment_view(request: HttpRequest, item: ReviewItem, user: User) -> HttpResp
         return render_item(request, item, rejected_form(item, "comment", refusal, note=text))
     messages.success(request, "Your comment was added.")
     return HttpResponseRedirect(f"{navigation.item_url(request, item.pk)}#comment-text")
+
+
+@item_view
+def mark_view(request: HttpRequest, item: ReviewItem, user: User) -> HttpResponse:
+    finding_id, reason = request.POST.get("finding", ""), request.POST.get("reason", "")
+    try:
+        intentional.mark(item.pk, finding_id, by=user, reason=reason)
+    except DomainError as refusal:
+        return rerender_item(request, item, rejected_form(item, finding_id, refusal, note=reason))
+    messages.success(request, "The finding is intentional; later checks stay quiet about it.")
+    return _redirect_to_finding(request, item, finding_id)
+
+
+@item_view
+def unmark_view(request: HttpRequest, item: ReviewItem, user: User) -> HttpResponse:
+    finding_id = request.POST.get("finding", "")
+    try:
+        intentional.unmark(item.pk, finding_id, by=user)
+    except DomainError as refusal:
+        return rerender_item(request, item, rejected_form(item, finding_id, refusal))
+    messages.success(request, "The finding is no longer intentional; later checks count it again.")
+    return _redirect_to_finding(request, item, finding_id)
+
+
+def _redirect_to_finding(request: HttpRequest, item: ReviewItem, finding_id: str) -> HttpResponse:
+    return HttpResponseRedirect(f"{navigation.item_url(request, item.pk)}#finding-{finding_id}")
 
 
 # --- Claims, for scripts (JSON) and for forms (a redirect to the page)

@@ -11,9 +11,10 @@ from django.utils.safestring import SafeString
 
 from agents.canon import placement
 from agents.choices import ACCEPTED_VERDICTS, AgentType, GoldAnswer, ReviewKind, ReviewState
-from agents.common import world_context
-from agents.common.admin import display, number_format
+from agents.common import findings, world_context
+from agents.common.admin import display, number_format, signals
 from agents.common.admin.base import link
+from agents.common.admin.quotes import QuoteMarks
 from agents.common.job_text import MAIN_INPUT, request_text
 from agents.engine.agents.second_opinion import is_opinion
 from agents.engine.text.matching import flatten, is_quoted_from, mentions
@@ -31,6 +32,7 @@ FRAME = ("genre", "tone", "tech_level", "magic_system", "physics")
 class Fact:
     label: str
     value: str | SafeString
+    anchor: str = ""
 
 
 def page_context(request: HttpRequest, item: ReviewItem) -> dict[str, Any]:
@@ -41,6 +43,9 @@ def page_context(request: HttpRequest, item: ReviewItem) -> dict[str, Any]:
     job = item.job
     output = job.output_data or {}
     decision = item.decision if item.state == ReviewState.CLOSED else None
+    world = _world(item)
+    violations = _violations(job, output)
+    marks = _marks(item, violations)
     return {
         "item": item,
         "job": job,
@@ -48,14 +53,15 @@ def page_context(request: HttpRequest, item: ReviewItem) -> dict[str, Any]:
         "output_template": template_of(job),
         "asked": request_text(job),
         "asked_more": _asked_more(job),
-        "world": _world(item),
-        "signals": [] if item.is_hidden else _signals(job),
+        "world": world,
+        "signals": [] if item.is_hidden else _signals(request, job, world),
+        "marks": marks,
         "facts": _facts(item, output),
         "steps": steps_of(request, item),
         "handed": hand_over_of(item),
         "chain": chain_of(item),
-        "violations": _violations(job, output),
-        "checked_text": _checked_text(job, output),
+        "violations": violations,
+        "checked_text": _checked_text(job, marks),
         "decision": decision,
         "changes": changes_of(decision) if decision is not None else [],
         "kind": _kind(item, decision),
@@ -113,11 +119,11 @@ def _world(item: ReviewItem) -> dict[str, Any]:
     return {
         "known": world is not None,
         "frame": [
-            Fact(_label(name), text)
+            Fact(_label(name), text, signals.anchor_of(name))
             for name in FRAME
             if (text := str(getattr(world, name, "") if world else ""))
         ],
-        "rules": list(world.rule_texts()) if world else [],
+        "rules": [Fact("", rule.text, signals.anchor_of(rule.id)) for rule in world.rules] if world else [],
         "own": [
             Fact(_label(name), _in_words(value)) for name, value in own.items() if name != "rules" and value
         ],
@@ -156,7 +162,8 @@ def _elements(job: AgentJob, world: WorldView | None, *, except_id: str) -> tupl
             continue
         # The cheap test first: a world may have thousands of names.
         if flatten(element.name) in text and mentions(element.name, text):
-            mentioned.append(Fact(f"{element.name} ({element.kind})", element.summary))
+            label = f"{element.name} ({element.kind})"
+            mentioned.append(Fact(label, element.summary, signals.anchor_of(element.id)))
         else:
             others.append(element.name)
     return mentioned, others
@@ -193,14 +200,13 @@ def _facts(item: ReviewItem, output: Mapping[str, Any]) -> list[Fact]:
     return facts
 
 
-def _signals(job: AgentJob) -> list[Any]:
-    """Return the signals, weakest first, in stable order."""
-
-    def strength(signal: Any) -> float:
-        value = signal.get("value") if isinstance(signal, Mapping) else None
-        return float(value) if isinstance(value, int | float) else 1.0
-
-    return sorted(job.signals or [], key=strength)
+def _signals(request: HttpRequest, job: AgentJob, world: Mapping[str, Any]) -> list[signals.SignalRow]:
+    shown = (*world["frame"], *world["rules"], *world["mentioned"])
+    return signals.rows_of(
+        job,
+        may_see_world=request.user.has_perms(signals.WORLD_PERMISSIONS),
+        on_page={fact.anchor for fact in shown},
+    )
 
 
 def _violations(job: AgentJob, output: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -214,8 +220,13 @@ def _violations(job: AgentJob, output: Mapping[str, Any]) -> list[dict[str, Any]
     ]
 
 
-def _checked_text(job: AgentJob, output: Mapping[str, Any]) -> SafeString | str:
+def _marks(item: ReviewItem, violations: list[dict[str, Any]]) -> QuoteMarks:
+    """Collect the quotations to mark in the text; of a blind item only those of its own report."""
+    found = [] if item.is_hidden else [str(finding["quote"]) for finding in findings.findings_in(item.job)]
+    return QuoteMarks([*(str(violation.get("quote", "")) for violation in violations), *found])
+
+
+def _checked_text(job: AgentJob, marks: QuoteMarks) -> SafeString | str:
     if job.agent_type != AgentType.CONSISTENCY:
         return ""
-    quotes = [str(violation.get("quote", "")) for violation in _violations(job, output)]
-    return display.marked(str(job.input_data.get("content", "")), quotes)
+    return marks.marked(str(job.input_data.get("content", "")))

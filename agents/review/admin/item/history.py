@@ -75,6 +75,9 @@ def _detail(event: AgentJobEvent, *, shows_verdicts: bool) -> str:
             return (
                 f"To {data.get('to', '')}: {data['note']}" if data.get("note") else f"To {data.get('to', '')}"
             )
+        case EventKind.FINDING_MARKED | EventKind.FINDING_UNMARKED:
+            quote = f"“{data.get('quote', '')}”"
+            return f"{quote}: {data['reason']}" if data.get("reason") else quote
         case EventKind.REVIEW_CLAIM_BROKEN:
             return f"Held by {data.get('holder', '')}"
         case _:

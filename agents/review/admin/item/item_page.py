@@ -22,7 +22,7 @@ from agents.errors import DomainError, FieldError, Invalid
 from agents.models import ReviewComment, ReviewItem
 from agents.notify import notifications
 from agents.review import comments as review_comments
-from agents.review import decisions
+from agents.review import decisions, intentional
 from agents.review.admin import claims, navigation
 from agents.review.admin.badges import kind_badge, opinion_badges
 from agents.review.admin.item.context import page_context
@@ -40,8 +40,8 @@ ACTIONS = ("decide", "next", "skip", "hand", "claim", "release", "break", "comme
 class FormState:
     """Input of a form that was rejected, or whose edit waits for confirmation, to be shown again.
 
-    ``panel`` is the form: a verdict, "skip", "hand" or "comment". ``confirmed`` identifies the edit whose ``changes``
-    are shown; sending it with the same edit confirms the edit.
+    ``panel`` is the form: a verdict, "skip", "hand", "comment" or a finding. ``confirmed`` identifies the edit
+    whose ``changes`` are shown; sending it with the same edit confirms the edit.
     """
 
     panel: str = ""
@@ -165,6 +165,9 @@ def render_item(request: HttpRequest, item: ReviewItem, state: FormState) -> Htt
         **{f"{action}_url": navigation.desk_url(action, [item.pk], kept) for action in ACTIONS},
         "own_undo_url": navigation.desk_url("undo", [item.pk], kept),
     }
+    if may_review and intentional.is_offered(item, may_decide=is_decidable):
+        context["mark_url"] = navigation.desk_url("mark", [item.pk], kept)
+        context["unmark_url"] = navigation.desk_url("unmark", [item.pk], kept)
     if may_review:
         context["other_reviewers"] = claims.other_reviewers(user)
     if is_decidable:

@@ -1,0 +1,183 @@
+"""Looks of characters: eyes, hair, handedness, lost limbs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from agents.engine.checks.finding import Finding
+from agents.engine.checks.natural_laws import COLOUR, differ
+from agents.engine.checks.people import NAME, POSSESSIVE, SUBJECT, Cast, Line, Person
+from agents.engine.text.word_forms import folded
+
+_WHOSE: Final = rf"(?P<who>{NAME}'s|{POSSESSIVE})"
+_DOES: Final = rf"(?P<who>{NAME}|{SUBJECT})"
+_ANY_COLOUR: Final = re.compile(rf"\b(?:{COLOUR})\b", re.IGNORECASE)
+# "Red from weeping", "blue with cold", "green in the lamplight", "white with flour", "grey under the dust".
+_PASSING: Final = re.compile(
+    r"^\w*(?: \w+)? (?:from|with|in|under|against|by|beneath|after|through|for)\b"
+    r"|^[^.;]{0,40}\b(?:weeping|crying|tears|smoke|light|lamplight|candlelight|firelight|moonlight|dye|wig|flour|dust|frost|snow|soot)\b",
+    re.IGNORECASE,
+)
+_MADE_UP: Final = re.compile(
+    r"\b(?:dye[ds]?|dyed|dyeing|wigs?|bleach\w*|powder\w*|paint\w*|flour|soot|ash|dust\w*|frost|snow\w*|lens\w*|light|glow|bruis\w*"
+    r"|swell\w*|swollen|weep\w*|wept|cry(?:ing)?|cried|tears|bloodshot|rimmed|veil|hood|ribbons?|feathers?|flowers?)\b",
+    re.IGNORECASE,
+)
+# Nobody is born with eyes of these colours; a sentence that says so speaks of tears, light or anger.
+_NO_EYE_COLOUR: Final = frozenset({"red", "pink", "white", "yellow", "scarlet", "crimson", "orange", "purple"})
+_EYES_OR_HAIR: Final = re.compile(r"\beyes?\b|-eye|\bhair|-haired|\bcurls?\b|\bstrands?\b|\blocks?\b", re.IGNORECASE)
+
+_LOST: Final = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"\blost (?:his|her|their|a|the|one|\w+ fingers of (?:his|her)) ?(?P<side>left"
+        r"|right)? ?(?P<part>hand|arm|leg|eye|foot)\b",
+        r"\b(?P<side>left|right) (?P<part>hand|arm|leg|eye) is missing\b",
+        r"\b(?:has|with) (?:only )?one (?:good |blind )?(?P<part>hand|arm|leg|eye)\b",
+        r"\bone-(?P<part>hand|arm|leg|eye)ed\b|\bone-(?P<part2>arm|leg)(?:m|g)?ed\b",
+        r"\b(?:wooden|artificial|false|glass) (?P<part>hand|arm|leg|eye)\b",
+    )
+)
+_HANDED: Final = re.compile(r"\b(?P<side>left|right)-handed\b", re.IGNORECASE)
+_BALD: Final = re.compile(r"\bbald\b|\bshaved head\b|\bshaven\b", re.IGNORECASE)
+_WRITES: Final = r"(?:wrote|writes|writing|written|signed|signs|drew|sketched|fenced)"
+_LIMBS: Final = re.compile(r"\b(?:hands?|arms?|legs?|eyes?|feet|foot)\b|-handed", re.IGNORECASE)
+
+
+def _colour_patterns(part: str) -> tuple[re.Pattern[str], ...]:
+    stem = "ey" if part == "eyes" else "hair"
+    noun = "eyes" if part == "eyes" else "hair"
+    verb = r"(?:was|were|is|are|looked|shone|had gone|turned)"
+    colour = rf"(?P<colour>{COLOUR})"
+    return tuple(
+        re.compile(pattern)
+        for pattern in (
+            rf"{_WHOSE} (?:(?!{part}\b)[\w-]+,? ){{0,2}}?{colour} (?:[\w-]+ )?{noun}\b",
+            rf"\b{colour}-{stem}(?:e?ed|ed) (?P<who>{NAME})",
+            rf"(?P<who>{NAME}),? (?:\w+ )?{colour}-{stem}(?:e?ed|ed)\b",
+            rf"{_WHOSE} {noun} {verb} (?:(?:a|the|very|quite|as|still|now) )?(?:[\w-]+ )?{colour}\b",
+            rf"(?P<who>{NAME}) (?:[\w-]+ ){{0,3}}?(?:with|had|has) (?:[\w-]+,? ){{0,2}}?{colour} (?:[\w-]+ )?{noun}\b",
+            rf"(?P<who>{NAME}) \w+(?:ed|t) (?:back )?the (?:[\w-]+ )?{colour} (?:hair|curls?|strands?|locks?)\b",
+            rf"(?P<who>{NAME})[^.;]{{0,60}}\bthe {colour} of (?:those|his|her) {noun}\b",
+        )
+    )
+
+
+_COLOURS: Final = (
+    ("eyes", ("eyes", "eye colour", "eye color"), _colour_patterns("eyes")),
+    ("hair", ("hair", "hair colour", "hair color"), _colour_patterns("hair")),
+)
+
+
+def check_looks(cast: Cast) -> Iterator[Finding]:
+    yield from _colours(cast)
+    for person in cast.people.values():
+        for pattern, statement, why in (*_hands(person), *_lost(person), *_bald(person)):
+            yield from _contradictions(cast, person, pattern, statement, why)
+
+
+def _colours(cast: Cast) -> Iterator[Finding]:
+    for part, keys, patterns in _COLOURS:
+        known = {id(person): trait for person in cast.people.values() if (trait := person.trait(*keys)) is not None}
+        if not known:
+            continue
+        for line in cast.lines_with(_EYES_OR_HAIR):
+            for pattern in patterns:
+                for match in pattern.finditer(line.text):
+                    yield from _other_colour(cast, line, match, part, known)
+
+
+def _other_colour(
+    cast: Cast, line: Line, match: re.Match[str], part: str, known: dict[int, tuple[str, str]]
+) -> Iterator[Finding]:
+    meant = cast.person_at(line, match)
+    trait = known.get(id(meant[0])) if meant is not None else None
+    if meant is None or trait is None:
+        return
+    stated = _ANY_COLOUR.findall(trait[0])
+    colour = match["colour"]
+    if not stated or not all(differ(colour, other) for other in stated):
+        return
+    is_passing = (
+        (part == "eyes" and folded(colour) in _NO_EYE_COLOUR)
+        or _PASSING.search(line.text[match.end() :])
+        or _MADE_UP.search(line.text)
+    )
+    span = line.span(*match.span())
+    if not is_passing and cast.reading.is_asserted(*span) and not _is_elsewhere(cast, line, span):
+        why = f"{meant[0].name} has {trait[0]} {part}."
+        yield cast.finding(meant[0], span, trait[1], why, strength="proven" if meant[1] else "likely")
+
+
+def _hands(person: Person) -> Iterator[tuple[str, str, str]]:
+    known = _HANDED.search(person.facts)
+    if known is None:
+        return
+    wrong = "right" if known["side"].casefold() == "left" else "left"
+    for pattern in (
+        rf"(?P<who>{NAME}),? (?:\w+,? ){{0,2}}?{_WRITES}\b[^.;]{{0,40}}?\b{wrong} hand\b",
+        rf"(?P<who>{NAME})'s note, {_WRITES}\b[^.;]{{0,30}}?\b{wrong} hand\b",
+        rf"(?P<who>{SUBJECT}) {_WRITES}\b[^.;]{{0,30}}?\b{wrong} hand\b",
+        rf"\b{wrong}-handed,? (?P<who>{NAME})",
+        rf"(?P<who>{NAME}),? (?:\w+ )?{wrong}-handed\b",
+        rf"{_WHOSE} {wrong} hand, the one (?:she|he) (?:wrote|did everything)\b",
+    ):
+        yield pattern, known.group(), f"{person.name} is {known.group()}."
+
+
+def _lost(person: Person) -> Iterator[tuple[str, str, str]]:
+    known = next((found for pattern in _LOST if (found := pattern.search(person.facts)) is not None), None)
+    if known is None:
+        return
+    groups = known.groupdict()
+    part = (groups.get("part") or groups.get("part2") or "").casefold()
+    side = (groups.get("side") or "").casefold()
+    if "fingers" in known.group() or not part:
+        return
+    plural = "feet" if part == "foot" else f"{part}s"
+    # Whoever lost an arm lost its hand as well.
+    gone = "(?:arm|hand)" if part == "arm" else part
+    wrong = [
+        rf"{_WHOSE} (?:(?:both|two) )(?:\w+ )?{plural}\b",
+        rf"{_DOES} (?:\w+ ){{0,3}}?(?:both|two) (?:of )?(?:(?:his|her|the) )?(?:(?!of\b)\w+ )?{plural}\b",
+        rf"\b(?:both|two) (?P<who>{POSSESSIVE}) (?:\w+ )?{plural}\b",
+    ]
+    if side:
+        wrong.append(rf"{_WHOSE} {side} {gone}\b")
+        wrong.append(rf"{_DOES} (?:\w+ ){{0,4}}?(?:with|in) (?:his|her) {side} {gone}\b")
+    if part in ("hand", "arm"):
+        wrong.append(
+            rf"{_DOES} (?:\w+ )?(?:folded|clasped|crossed|wrung|clapped) (?:both )?(?:his|her) (?:hands|arms)\b"
+        )
+    for pattern in wrong:
+        yield pattern, known.group(), f"{person.name}: {known.group()}."
+
+
+def _bald(person: Person) -> Iterator[tuple[str, str, str]]:
+    known = _BALD.search(person.facts)
+    if known is not None:
+        pattern = rf"{_WHOSE} (?:\w+ )?(?:hair|braids?|locks|curls|ponytail)\b"
+        yield pattern, known.group(), f"{person.name} has no hair."
+
+
+def _contradictions(cast: Cast, person: Person, pattern: str, statement: str, why: str) -> Iterator[Finding]:
+    compiled = re.compile(pattern)
+    for line in cast.lines_with(_LIMBS if "hair" not in pattern else _EYES_OR_HAIR):
+        for match in compiled.finditer(line.text):
+            meant = cast.person_at(line, match)
+            span = line.span(*match.span())
+            if (
+                meant is not None
+                and meant[0] is person
+                and cast.reading.is_asserted(*span)
+                and not _is_elsewhere(cast, line, span)
+            ):
+                yield cast.finding(person, span, statement, why, strength="proven" if meant[1] else "likely")
+                return
+
+
+def _is_elsewhere(cast: Cast, line: Line, span: tuple[int, int]) -> bool:
+    """Return whether the words tell of the past or describe a picture."""
+    return cast.reading.is_past(*span) or cast.reading.is_after_portrait(span[0])

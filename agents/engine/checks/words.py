@@ -1,0 +1,255 @@
+"""Word-level checks: anachronisms, magic in a world without it, and words that break the tone."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Final
+
+from agents.engine.checks.dates import story_year, technology_year
+from agents.engine.checks.finding import Finding, Kind, Strength, finding_at
+from agents.engine.sources import rules_of
+from agents.engine.text.figures import use_of
+from agents.engine.text.lexicon import (
+    TermIndex,
+    has_no_magic,
+    is_negated,
+    later_terms,
+    magic_terms,
+    tech_level_of,
+    term_key,
+)
+from agents.engine.text.reading import Reading
+from agents.engine.text.terms import MADE_IN, TechLevel
+from agents.engine.text.vocabulary import CRUEL, PROFANE, SLANG
+from agents.engine.text.word_lists.scan import terms_in
+from agents.engine.world import WorldView
+
+# Magic that is shown without being named.
+_SHOWN_MAGIC: Final = re.compile(
+    r"\b(?:by (?:magic|sorcery|witchcraft|enchantment)|(?:with|at) a (?:gesture|word|wave of (?:her|his) "
+    r"hand)[^.]{0,40}"
+    r"\b(?:rose into the air|lifted [^.]{1,30} into the air|levitated|burst into flame|vanished|lit "
+    r"(?:itself|themselves))"
+    r"|the (?:spell|enchantment|incantation|curse|rune) (?:on|had|was|worked|lit|broke|held))\b",
+    re.IGNORECASE,
+)
+# More places of one word are not looked at.
+_MAX_PLACES: Final = 50
+# Blood that is no cruelty.
+_MILD: Final = re.compile(
+    r"\b(?:blood (?:relations?|relatives?|ties|orange|oranges|sausage|red|pressure|test|moon|brothers?|sugar|group|type|feud)|flesh and blood"
+    r"|(?:own|noble|royal|young|new|blue|bad|cold|warm|hot|same|fresh|family|in (?:the|her|his|their|my|our|your)|of her|of his) blood|blood (?:rose|rushed|ran|sang"
+    r"|is thicker|in (?:his|her|the) (?:veins|cheeks|face|ears))|murder\w* (?:of crows|the (?:song|tune|language|hymn|piano|violin))|(?:a|the|blue|screaming|cried|scream(?:ed)?) murder\b"
+    r"|tortured (?:branch\w*|metal|prose|grammar|violin|syntax|logic|oak|trees?|roots?)|slaughter(?:ed)? (?:at|in|by|us|them) (?:cards|chess|draughts|skittles|cricket)"
+    r"|bloody (?:good|awful|well|marvellous)|bleeding (?:heart|colou?r\w*|ink|into)|gored?\b(?= (?:of|cloth|skirt))|stabb\w+ (?:of|pain|the air|at|with (?:a|her|his) (?:fork|finger|spoon|needle))"
+    r"|strangl\w+ (?:cry|sound|voice|laugh|ivy|hedge|rose|by ivy|weeds?|sob))\b",
+    re.IGNORECASE,
+)
+_GENTLE: Final = re.compile(
+    r"\b(?:cos[yi]\w*|cozy|family|children'?s?|all ages|gentle|wholesome|no blood|no violence|nothing cruel)\b",
+    re.IGNORECASE,
+)
+_FORMAL: Final = re.compile(r"\b(?:no (?:modern )?slang|solemn|formal|restrained|dignified)\b", re.IGNORECASE)
+_CLEAN: Final = re.compile(r"\bno (?:swearing|profanity|cursing|bad language)\b", re.IGNORECASE)
+# Figurative uses.
+_FIGURATIVE_MAGIC: Final = re.compile(
+    r"\b(?:no spell|under (?:her|his|its) spell|spell of|magic of|pure magic|like magic|as if by magic"
+    r"|works? magic|magic (?:in|about))\b",
+    re.IGNORECASE,
+)
+
+
+def check_words(world: WorldView, reading: Reading, allowed: Iterable[str] = ()) -> Iterator[Finding]:
+    own = (*world.element_texts(), *allowed)
+    yield from _ahead(world, reading, own)
+    yield from _magic(world, reading, own)
+    yield from _tone(world, reading)
+
+
+def check_foreign_words(
+    world: WorldView, reading: Reading, code: str, allowed: Iterable[str] = ()
+) -> Iterator[Finding]:
+    """Yield the anachronisms and the magic in a text in another language than English that has a word list."""
+    level, (source_id, described) = tech_level_of(world.tech_level, world.genre), _described_level(world)
+    denied = _no_magic(world)
+    own = " ".join((world.tech_level, world.genre, *world.element_texts(), *allowed)).casefold()
+    seen: set[str] = set()
+    for term in terms_in(reading.source, code, level, magic=denied is not None):
+        key = term.text.casefold()
+        if key in seen or key in own:
+            continue
+        seen.add(key)
+        is_magic = term.kind == "magic" and denied is not None
+        cited, statement = denied if is_magic and denied is not None else (source_id, described)
+        why = f"“{term.text}” {_IS_MAGIC if is_magic else _is_ahead(described)}."
+        passage = reading.source[max(0, term.start - 80) : term.end + 80]
+        yield Finding(
+            "magic" if is_magic else "tech", cited, statement, term.text, term.start, why, passage=passage
+        )
+
+
+_IS_MAGIC: Final = "speaks of magic in a world without magic"
+
+
+def _is_ahead(described: str) -> str:
+    return f"is ahead of the technology of this world ({described.strip()})"
+
+
+def _described_level(world: WorldView) -> tuple[str, str]:
+    """Return the source id and the wording of the world's age."""
+    is_level = bool(world.tech_level.strip()) and tech_level_of(world.tech_level) is not None
+    return ("tech_level", world.tech_level) if is_level else ("genre", world.genre)
+
+
+def _ahead(world: WorldView, reading: Reading, own: tuple[str, ...]) -> Iterator[Finding]:
+    level = tech_level_of(world.tech_level, world.genre)
+    if level is not None:
+        source_id, described = _described_level(world)
+        # Magic is checked separately, so its terms are allowed here.
+        known = (world.tech_level, world.genre, world.magic_system, *own)
+        for start, end, strength in _out_of_place(reading, later_terms(level), known, in_speech=True):
+            yield _word_finding(reading, (start, end), "tech", source_id, described, _is_ahead(described), strength)
+    yield from _not_yet_made(world, reading, own, level)
+
+
+def _not_yet_made(
+    world: WorldView, reading: Reading, own: tuple[str, ...], level: TechLevel | None
+) -> Iterator[Finding]:
+    """Yield things of the world's own age that were invented after its year: a laptop in 1926."""
+    now = technology_year(world) or story_year(world)
+    if now is None or level is None:
+        return
+    year, source_id, statement = now
+    known = " ".join((world.tech_level, *own)).casefold()
+    for made, pattern in MADE_IN:
+        if made <= year:
+            continue
+        for found in islice(pattern.finditer(reading.plain), _MAX_PLACES):
+            if found.group().casefold() in known:
+                continue
+            if _strength(reading, *found.span(), in_speech=True) == "proven":
+                why = f"was first made about {made}; it is {year}"
+                yield _word_finding(reading, found.span(), "tech", source_id, statement, why, "proven")
+                break
+
+
+def _magic(world: WorldView, reading: Reading, own: tuple[str, ...]) -> Iterator[Finding]:
+    denied = _no_magic(world)
+    if denied is None:
+        return
+    source_id, statement = denied
+    for start, end, strength in _out_of_place(reading, magic_terms(), own, in_speech=False):
+        sentence = reading.sentence_at(start)
+        if not _FIGURATIVE_MAGIC.search(sentence.text):
+            yield _word_finding(reading, (start, end), "magic", source_id, statement, _IS_MAGIC, strength)
+    for found in islice(_SHOWN_MAGIC.finditer(reading.plain), _MAX_PLACES):
+        sentence = reading.sentence_at(found.start())
+        strength = _strength(reading, *found.span(), in_speech=False)
+        if strength == "proven" and not _FIGURATIVE_MAGIC.search(sentence.text):
+            yield _word_finding(reading, found.span(), "magic", source_id, statement, _IS_MAGIC, strength)
+
+
+def _out_of_place(
+    reading: Reading, terms: TermIndex, own: Iterable[str], *, in_speech: bool
+) -> Iterator[tuple[int, int, Strength]]:
+    """Yield the first proven place of each term, else the first place that gives a hint of it."""
+    found: dict[str, tuple[int, int, Strength]] = {}
+    tried: Counter[str] = Counter()
+    for start, end in terms.find(reading):
+        key = term_key(reading.plain[start:end])
+        tried[key] += 1
+        if tried[key] > _MAX_PLACES or (key in found and found[key][2] == "proven"):
+            continue
+        strength = _strength(reading, start, end, in_speech=in_speech)
+        if strength is not None and (key not in found or strength == "proven"):
+            found[key] = (start, end, strength)
+    if not found:
+        return
+    # Searched only now: a world's own texts may be long.
+    own_texts = " \n ".join(own).casefold()
+    for key, place in found.items():
+        if not _is_known(key, own_texts):
+            yield place
+
+
+def _is_known(key: str, own: str) -> bool:
+    pattern = rf"(?<![\w-]){re.escape(key)}(?:s|es)?(?!\w)".replace("\\ ", r"[\s-]+")
+    return any(not is_negated(own, found.start()) for found in re.finditer(pattern, own))
+
+
+def _strength(reading: Reading, start: int, end: int, *, in_speech: bool) -> Strength | None:
+    sentence = reading.sentence_at(start)
+    use = use_of(term_key(reading.plain[start:end]), sentence.text, start - sentence.start, end - sentence.start)
+    if use == "figure" or not reading.is_asserted(start, end, in_speech=in_speech):
+        return None
+    return "proven" if use == "thing" else "hint"
+
+
+def _word_finding(
+    reading: Reading,
+    span: tuple[int, int],
+    kind: Kind,
+    source_id: str,
+    statement: str,
+    why: str,
+    strength: Strength,
+) -> Finding:
+    words = reading.quote(*span)[0]
+    doubt = ", unless it is a figure of speech" if strength == "hint" else ""
+    return finding_at(
+        reading,
+        span,
+        kind=kind,
+        source_id=source_id,
+        statement=statement,
+        why=f"“{words}” {why}{doubt}.",
+        strength=strength,
+    )
+
+
+def _no_magic(world: WorldView) -> tuple[str, str] | None:
+    """Return the source id and the wording of the world's denial of magic, if there is one."""
+    if has_no_magic(world.magic_system):
+        return "magic_system", world.magic_system
+    for ref, rule in rules_of(world):
+        if has_no_magic("", [rule.text]):
+            return rule.id or ref, rule.text
+    return None
+
+
+def _tone(world: WorldView, reading: Reading) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for asks, words, first, in_speech, why in _TONES:
+        if not asks.search(world.tone) or not any(word in reading.lower for word in first):
+            continue
+        for found in islice(words.finditer(reading.plain), _MAX_PLACES):
+            key = found.group().casefold()
+            if key in seen:
+                continue
+            sentence = reading.sentence_at(found.start())
+            if in_speech or (
+                reading.is_asserted(*found.span()) and not _MILD.search(sentence.text)
+            ):
+                seen.add(key)
+                yield _word_finding(reading, found.span(), "tone", "tone", world.tone, why, "proven")
+
+
+def _any_of(words: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
+    """Compile a list of words, with the letters of which at least one must be in a text that holds any."""
+    pattern = re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE)
+    stems = {re.match(r"[a-z ]*", part.lstrip("(?:"))[0][:4].strip() for part in words.replace("(?:god)?", "").split("|")}  # type: ignore[index]
+    return pattern, tuple(stem for stem in stems if stem) if "" not in stems else ("",)
+
+
+_TONES: Final = tuple(
+    (asks, *_any_of(words), in_speech, why)
+    for asks, words, in_speech, why in (
+        (_GENTLE, CRUEL, False, "is cruel, and this world is not"),
+        (_GENTLE, PROFANE, True, "is a curse, and this world has none"),
+        (_CLEAN, PROFANE, True, "is a curse, and this world has none"),
+        (_FORMAL, SLANG, True, "is slang, and this world has none"),
+    )
+)

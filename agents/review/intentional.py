@@ -1,0 +1,127 @@
+"""Marking of findings as intentional, for the whole universe, and its undoing."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from agents.choices import EventKind, ReviewState
+from agents.common import events, findings, permissions, world_context
+from agents.engine.text.matching import shortened
+from agents.errors import Conflict, NotFound
+from agents.models import IntentionalFinding, ReviewItem
+from agents.review import claims, history, items, notes
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from universes.models import Universe
+
+# Each run reads the ids of all marks of its universe.
+MAX_MARKS: Final = 1000
+
+
+def mark(item_id: uuid.UUID, finding_id: str, *, by: User, reason: str = "") -> dict[str, Any]:
+    """Mark a finding of an item as intentional in the job's universe, and return the finding.
+
+    The same finding then counts neither in later checks nor on the pages of other jobs. Idempotent: marked again, it
+    only takes a new reason. Raises ``NotFound`` with code ``finding_not_found``, and ``Conflict`` with one of the codes
+    ``no_universe``, ``opinions_open`` (independent opinions are still required), ``too_many_marks``,
+    ``universe_archived`` or those of ``claims.claim``.
+    """
+    permissions.require_reviewer(by)
+    reason = notes.checked_note(reason, "/reason")
+    with transaction.atomic():
+        item, universe, finding = _lock(item_id, finding_id, by)
+        existing = IntentionalFinding.objects.filter(universe=universe, finding_id=finding_id).first()
+        if existing is None or (reason and reason != existing.reason):
+            if existing is None and universe.intentional_findings.count() >= MAX_MARKS:
+                raise Conflict(
+                    f"{universe.name} has {MAX_MARKS} intentional findings, which is the most it can have.",
+                    code="too_many_marks",
+                )
+            # The unique constraint, not the row read above, makes it one row.
+            IntentionalFinding.objects.update_or_create(
+                universe=universe,
+                finding_id=finding_id,
+                defaults={
+                    "source_id": finding["source_id"],
+                    "statement": finding["statement"],
+                    "quote": finding["quote"],
+                    "job": item.job,
+                    "marked_by": by,
+                    "reason": reason,
+                },
+            )
+            words = history.visible_words(item, reason=reason)
+            history.record(item, EventKind.FINDING_MARKED, by, **_named(finding), **words)
+        return findings.as_marked(item.job, finding, findings.marks_on([item.job]))
+
+
+def unmark(item_id: uuid.UUID, finding_id: str, *, by: User) -> None:
+    """Undo the mark on a finding of an item; idempotent. Raises the errors of ``mark``."""
+    permissions.require_reviewer(by)
+    with transaction.atomic():
+        item, universe, finding = _lock(item_id, finding_id, by)
+        deleted, _ = IntentionalFinding.objects.filter(universe=universe, finding_id=finding_id).delete()
+        if deleted:
+            history.record(item, EventKind.FINDING_UNMARKED, by, **_named(finding))
+
+
+def withdraw(marked: IntentionalFinding, *, by: User) -> None:
+    """Undo a mark without an item, whose job may be gone; idempotent."""
+    permissions.require_reviewer(by)
+    with transaction.atomic():
+        universe = world_context.lock_universe(marked.universe_id)
+        if universe is not None:
+            world_context.refuse_archived(universe)
+        deleted, _ = IntentionalFinding.objects.filter(pk=marked.pk).delete()
+        job = marked.job
+        if deleted and job is not None:
+            finding = {"id": marked.finding_id, "quote": marked.quote}
+            events.record(job.pk, EventKind.FINDING_UNMARKED, attempt=job.attempts, by=by, **_named(finding))
+
+
+def is_offered(item: ReviewItem, *, may_decide: bool) -> bool:
+    """Return whether the page offers a reviewer to mark findings of the item; ``mark`` checks again."""
+    universe = item.job.universe
+    if universe is None or universe.archived or item.is_hidden:
+        return False
+    return item.state == ReviewState.CLOSED or (may_decide and not _needs_independence(item))
+
+
+def _lock(item_id: uuid.UUID, finding_id: str, by: User) -> tuple[ReviewItem, Universe, dict[str, Any]]:
+    """Lock the universe and the item, in this order, and return them with the finding, or refuse."""
+    universe = world_context.lock_universe(items.find_item(item_id, by).job.universe_id)
+    item = items.lock_item(item_id, by)
+    # The findings of a blind item must not even be confirmed.
+    known = () if item.is_hidden else findings.findings_in(item.job)
+    finding = next((finding for finding in known if finding["id"] == finding_id), None)
+    if finding is None:
+        raise NotFound(f"This item has no finding {finding_id}.", code="finding_not_found")
+    if universe is None:
+        raise Conflict(
+            "The job has no universe in which the finding could be intentional.", code="no_universe"
+        )
+    world_context.refuse_archived(universe)
+    if item.state == ReviewState.OPEN:
+        decidable = ReviewItem.objects.claimable_by(by, timezone.now()).filter(pk=item_id)
+        claims.run_transition(item_id, by, decidable.exists)
+        if _needs_independence(item):
+            raise Conflict(
+                "Several reviewers judge this item independently; findings are marked once it is decided.",
+                code="opinions_open",
+            )
+    return item, universe, finding
+
+
+def _needs_independence(item: ReviewItem) -> bool:
+    """Return whether a mark would influence opinions that are still to be given."""
+    return item.state == ReviewState.OPEN and item.opinions_wanted > 1 and item.disputed_at is None
+
+
+def _named(finding: dict[str, Any]) -> dict[str, str]:
+    return {"finding_id": finding["id"], "quote": shortened(finding["quote"])}

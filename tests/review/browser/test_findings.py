@@ -1,0 +1,86 @@
+"""A finding marked as intentional and undone, in a real browser, with and without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from django.contrib.auth.models import User
+
+from agents.models import IntentionalFinding, ReviewItem
+from tests.support import makers, sample_findings
+from tests.support.browsing import in_all_looks, press, too_wide
+from tests.support.facts import holder_name
+from tests.support.pages import url_of
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PHONE = sample_findings.finding()
+
+
+@pytest.fixture
+def item(creator, low_marches) -> ReviewItem:
+    rule = low_marches.world_rules.get(position=1)
+    stored = sample_findings.signals(
+        PHONE,
+        sample_findings.finding("sighed", strength="likely", source_id=str(rule.pk), statement=rule.text),
+        sample_findings.finding("a wizard with a needle" * 20, strength="hint"),
+    )
+    return makers.make_review(makers.make_job(creator, low_marches, "consistency", signals=stored))
+
+
+def focused(page: Page) -> str:
+    return str(page.evaluate("document.activeElement.id"))
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_reviewer_marks_and_undoes(browse: Callable[..., Page], reviewer: User, item, scripts):
+    page = browse(reviewer, url_of("change", item), java_script_enabled=scripts)
+    finding = page.locator(f"#finding-{PHONE.id}")
+    finding.locator("summary").click()
+    finding.get_by_label("Reason").fill("A dream.")
+    finding.get_by_role("button", name="Mark as intentional").click()
+
+    finding.get_by_text("Marked by rosa").wait_for()
+    assert IntentionalFinding.objects.get().reason == "A dream."
+    assert "no longer counts" in finding.inner_text()
+    finding.get_by_role("button", name="Undo intentional his smartphone").click()
+    finding.locator("summary").wait_for()
+    assert not IntentionalFinding.objects.exists()
+
+
+def test_keyboard_alone_marks_and_stays_at_the_finding(browse: Callable[..., Page], reviewer: User, item):
+    page = browse(reviewer, url_of("change", item))
+    page.get_by_text("Yours until").wait_for()
+    page.locator(f"#mark-{PHONE.id}").focus()
+    press(page, "Enter")
+    page.keyboard.press("Tab")
+    # Letters typed into the reason are not shortcuts.
+    page.keyboard.type("a sequel")
+    page.keyboard.press("Enter")
+
+    page.get_by_text("Marked by rosa").wait_for()
+    assert IntentionalFinding.objects.get().reason == "a sequel"
+    assert focused(page) == f"finding-{PHONE.id}"
+    # The claim is kept on the way.
+    assert holder_name(item) == "rosa"
+
+
+def test_links_lead_to_the_text_and_to_the_rule(browse: Callable[..., Page], reviewer: User, item):
+    page = browse(reviewer, url_of("change", item))
+
+    page.get_by_role("link", name="his smartphone").click()
+    assert page.locator("mark:target").inner_text().split() == ["his", "smartphone"]
+    page.get_by_role("link", name="rule", exact=True).click()
+    assert page.locator(":target").inner_text() == "No one can teleport."
+
+
+def test_findings_fit_every_width(browse: Callable[..., Page], reviewer: User, item):
+    page = browse(reviewer, url_of("change", item))
+    page.evaluate("document.querySelectorAll('.finding details').forEach(one => one.open = true)")
+
+    assert [look for look in in_all_looks(page) if too_wide(page)] == []

@@ -18,8 +18,8 @@ PYTHONS := python3 python3.13 python3.12 python3.11 python3.14
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet
 # uv takes seconds where pip takes a minute. It ignores pip's configuration: behind a mirror that only pip knows of,
 # pip installs everything.
-install = { $(PIP) "$$(grep '^uv==' requirements-dev.txt)" && $(BIN)/uv pip install --quiet --python $(BIN)/python $(2) $(1); } \
-	|| { echo "uv failed; pip installs them …"; $(PIP) $(1); }
+install = { $(PIP) "$$(grep '^uv==' requirements-dev.txt)" && $(BIN)/uv pip install --quiet --python $(BIN)/python -r $(1); } \
+	|| { echo "uv failed; pip installs them …"; $(PIP) -r $(1); }
 
 RUNTIME := $(VENV)/.runtime-installed
 DEVELOPMENT := $(VENV)/.development-installed
@@ -95,10 +95,10 @@ $(BIN)/python:
 
 $(RUNTIME): requirements.txt | $(BIN)/python
 	@echo "Installing the packages of the product …"
-	@$(call install,-r requirements.txt,--compile-bytecode)
+	@$(call install,requirements.txt)
 	@touch $@
 
 $(DEVELOPMENT): requirements-dev.txt $(RUNTIME)
 	@echo "Installing the packages for tests and lint …"
-	@$(call install,-r requirements-dev.txt)
+	@$(call install,requirements-dev.txt)
 	@touch $@

@@ -33,8 +33,7 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from mediaassets.dev_stack import embedded_broker, processes  # noqa: E402
-from tests.site import migrated  # noqa: E402
-from tests.site.restoring import restore_in_bulk  # noqa: E402
+from tests.site import migrated, restoring  # noqa: E402
 from tests.site.servers import Broker, Postgres, Worker, database_url  # noqa: E402
 
 if TYPE_CHECKING:
@@ -93,7 +92,10 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     PBKDF2PasswordHasher.iterations = 1
     # Otherwise WhiteNoise lists all static files for each test client.
     settings.WHITENOISE_AUTOREFRESH = True
-    restore_in_bulk()
+    restoring.restore_in_bulk()
+    if options.database == "postgres" and str(directory) in os.environ["DATABASE_URL"]:
+        # The private server, on which tests are superusers.
+        restoring.empty_by_delete()
     if not _is_xdist_process():
         # The processes of pytest-xdist inherit this environment and must not load settings before this hook.
         del os.environ["DJANGO_SETTINGS_MODULE"]

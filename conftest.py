@@ -13,6 +13,7 @@ import os
 import re
 import secrets
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -31,8 +32,8 @@ NO_CHROMIUM = "no Chromium"
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from mediaassets.dev_stack import embedded_broker  # noqa: E402
-from tests.site.restoring import restore_in_bulk  # noqa: E402
+from mediaassets.dev_stack import embedded_broker, processes  # noqa: E402
+from tests.site import migrated, restoring  # noqa: E402
 from tests.site.servers import Broker, Postgres, Worker, database_url  # noqa: E402
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ pytest_plugins = [
 ]
 
 _postgres: Postgres | None = None
+_migrating: subprocess.Popen[bytes] | None = None
 
 
 def _is_xdist_process() -> bool:
@@ -88,7 +90,12 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     django.setup()
     # Password hashing is slow on purpose, and tests create thousands of users. The algorithm stays that of production.
     PBKDF2PasswordHasher.iterations = 1
-    restore_in_bulk()
+    # Otherwise WhiteNoise lists all static files for each test client.
+    settings.WHITENOISE_AUTOREFRESH = True
+    restoring.restore_in_bulk()
+    if options.database == "postgres" and str(directory) in os.environ["DATABASE_URL"]:
+        # The private server, on which tests are superusers.
+        restoring.empty_by_delete()
     if not _is_xdist_process():
         # The processes of pytest-xdist inherit this environment and must not load settings before this hook.
         del os.environ["DJANGO_SETTINGS_MODULE"]
@@ -145,11 +152,19 @@ def _numbered_database(url: str, number: int) -> str:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if _postgres is not None and not (config.option.help or config.option.version):
+    if _is_xdist_process() or config.option.help or config.option.version:
+        return
+    if _postgres is not None:
         _postgres.start()
+    is_private = _postgres is not None or settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+    if is_private and config.getoption("numprocesses"):
+        global _migrating
+        _migrating = migrated.start(Path(os.environ[RUN_DIRECTORY]), _postgres)
 
 
 def _clean_up(directory: Path) -> None:
+    if _migrating is not None:
+        processes.kill(_migrating)
     if _postgres is not None:
         _postgres.stop()
     shutil.rmtree(directory, ignore_errors=True)
@@ -199,6 +214,29 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             f"{len(without_browser)} browser tests were skipped: there is {NO_CHROMIUM} on this machine.",
             yellow=True,
         )
+
+
+# --- Database -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb: bool) -> bool:
+    """Keep the copied file: Django would delete it before it migrates. It goes with the directory of the run."""
+    is_file = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+    return django_db_keepdb or (is_file and migrated.VARIABLE in os.environ)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_keepdb: bool
+) -> None:
+    """Start from the migrated database of this run, if it makes one; Django then finds nothing to migrate."""
+    database = migrated.wait(Path(os.environ[RUN_DIRECTORY]))
+    test = settings.DATABASES["default"]["TEST"]
+    if database is not None and django_db_keepdb:
+        shutil.copyfile(database, test["NAME"])
+    elif database is not None:
+        test["TEMPLATE"] = database
 
 
 # --- Broker and workers -------------------------------------------------------------------------------------

@@ -113,7 +113,7 @@ def _decision(item_id, person):
 def test_eight_random_reviewers_lose_and_repeat_no_decision(make_reviewer, make_user, universe, creator):
     """Run every action of a reviewer, in random order, on one queue."""
     is_postgres = connection.vendor == "postgresql"
-    size, presses = (250, 80) if is_postgres else (80, 30)
+    size, presses = (150, 40) if is_postgres else (80, 30)
     lead = make_user("reviewer0", is_staff=True, is_superuser=True)
     people = [lead, *(make_reviewer(f"reviewer{number}") for number in range(1, 8))]
     items = a_queue(size, universe, creator)

@@ -1,13 +1,30 @@
-"""Fast restore of migration rows after transactional tests, which empty all tables."""
+"""Fast emptying of all tables after transactional tests, and fast restore of the rows of migrations before them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from django.core import serializers
 from django.db import transaction
 from django.db.backends.base.creation import BaseDatabaseCreation
+
+
+def empty_by_delete() -> None:
+    """Make Django empty tables by DELETE: on small tables it takes a tenth of the time of TRUNCATE.
+
+    For PostgreSQL with a superuser, who may switch off the checks of foreign keys.
+    """
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    DatabaseOperations.sql_flush = _sql_flush  # type: ignore[assignment,method-assign]
+
+
+def _sql_flush(operations: Any, style: Any, tables: Sequence[str], **options: bool) -> list[str]:
+    assert not options.get("reset_sequences"), "Sequences go on."
+    deletes = [f"DELETE FROM {operations.quote_name(table)}" for table in tables]
+    return ["SET LOCAL session_replication_role = replica", *deletes]
 
 
 def restore_in_bulk() -> None:

@@ -73,6 +73,12 @@ class Postgres:
             return False
         return True
 
+    def create_database(self, name: str) -> str:
+        """Create an empty database and return its URL."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        return self.url.replace("/postgres?", f"/{name}?")
+
     def stop(self) -> None:
         if self._process is not None:
             processes.stop(self._process, within_s=10, sign=signal.SIGINT)

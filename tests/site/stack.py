@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
-import signal
 import socket
 import sys
 import urllib.error
@@ -103,19 +101,3 @@ def is_running(pid: int) -> bool:
     except OSError:
         return False
     return state != "Z"
-
-
-def used_data_dir(run_directory: Path) -> Path:
-    """Return the data directory of an earlier start and stop, made once per test run by the first process here."""
-    data = run_directory / "used-data"
-    with (run_directory / "used-data.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not data.exists():
-            stack = Stack(data, run_directory / "used-data.log")
-            try:
-                stack.wait_until_up()
-                stack.process.send_signal(signal.SIGTERM)
-                stack.wait()
-            finally:
-                stack.abandon()
-    return data

@@ -9,7 +9,6 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
@@ -25,12 +24,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 JOB = b'{"agent_type": "narrative", "input_data": {"prompt": "x"}}'
 
 
-@pytest.fixture
-def port(transactional_db, broker, tmp_path: Path) -> Iterator[int]:
+@pytest.fixture(scope="module")
+def port(django_db_setup, redis_url, tmp_path_factory) -> Iterator[int]:
     """Return the port of a gunicorn process on the test database and broker."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         free: int = probe.getsockname()[1]
-    log_path = tmp_path / "web.log"
+    log_path = tmp_path_factory.mktemp("server") / "web.log"
     command = [sys.executable, "-m", "gunicorn", "mediaassets.wsgi", "--bind", f"127.0.0.1:{free}"]
     with log_path.open("wb") as log:
         process = processes.start(
@@ -61,7 +60,7 @@ Answer = tuple[int, dict[str, str], dict[str, object]]
 
 
 @pytest.fixture
-def post(port: int) -> Callable[..., Answer]:
+def post(port: int, broker: object) -> Callable[..., Answer]:
     token = AccessToken.for_user(User.objects.create(username="carla"))
 
     def send(body: bytes, *, in_chunks_of: int | None = None, expect: bool = False) -> Answer:

@@ -17,8 +17,9 @@ import pytest
 
 from mediaassets.dev_stack import preflight
 from mediaassets.dev_stack.welcome import curl_line
+from tests.site import migrated
 from tests.site.servers import ROOT, wait_until
-from tests.site.stack import Stack, is_running, used_data_dir
+from tests.site.stack import Stack, is_running
 
 pytestmark = [pytest.mark.queue, pytest.mark.timeout(300)]
 
@@ -38,82 +39,60 @@ def start(tmp_path):
         stack.abandon()
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="no curl")
-def test_printed_curl_line_submits_a_job_and_ctrl_c_stops_all(start):
-    stack = start()
-    stack.wait_until_up()
-    pids = stack.pids()
-
-    assert set(pids) == {"broker", "web", "worker", "beat"}
-    output = stack.output()
-    assert f"http://127.0.0.1:{stack.port}/admin/" in output
-    assert f"http://127.0.0.1:{stack.port}/docs" in output
-    assert "Model: built-in mock (no ANTHROPIC_API_KEY); every output is labelled as mock." in output
-    line = next(line for line in output.splitlines() if line.startswith("curl "))
-    submitted = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=True)
-    job = json.loads(submitted.stdout)
-    assert job["status"] == "pending"
-    token = stack.sign_in()
-    wait_until(
-        lambda: stack.request(f"/agents/jobs/{job['job_id']}", token=token)[1]["status"] == "completed",
-        within_s=30,
-        what="the job is completed",
-    )
-
-    stack.process.send_signal(signal.SIGINT)
-
-    assert stack.wait() == 0
-    assert stack.output().rstrip().endswith("Stopped.")
-    assert [name for name, pid in pids.items() if is_running(pid)] == []
-    keys = stack.data_dir / "keys.json"
-    assert stat.S_IMODE(keys.stat().st_mode) == 0o600
-    assert stat.S_IMODE(stack.data_dir.stat().st_mode) == 0o700
-
-
 @pytest.fixture
-def used_dir(tmp_path) -> Path:
-    """A data directory of an earlier start, with its keys and a migrated database."""
-    return Path(shutil.copytree(used_data_dir(Path(os.environ["TEST_RUN_DIRECTORY"])), tmp_path / "used"))
+def data_dir(tmp_path) -> Path:
+    """A data directory, with a migrated database if this test run has one, which saves its migrations."""
+    path = tmp_path / "migrated"
+    path.mkdir(mode=0o700)
+    if database := migrated.wait(Path(os.environ["TEST_RUN_DIRECTORY"])):
+        shutil.copyfile(database, path / "db.sqlite3")
+    return path
 
 
-def test_unfinished_jobs_complete_after_a_restart(start, used_dir):
-    first = start(used_dir, MOCK_LATENCY_S="3", WORKER_CONCURRENCY="1")
+def running(pids: dict[str, int]) -> list[str]:
+    return [name for name, pid in pids.items() if is_running(pid)]
+
+
+def test_interrupted_and_killed_stack_ends_and_loses_no_job(start, data_dir):
+    first = start(data_dir, MOCK_LATENCY_S="2", WORKER_CONCURRENCY="1")
     first.wait_until_up()
+    pids = first.pids()
+    assert set(pids) == {"broker", "web", "worker", "beat"}
+    output = first.output()
+    assert f"http://127.0.0.1:{first.port}/admin/" in output
+    assert f"http://127.0.0.1:{first.port}/docs" in output
+    assert "Model: built-in mock (no ANTHROPIC_API_KEY); every output is labelled as mock." in output
+    assert stat.S_IMODE((data_dir / "keys.json").stat().st_mode) == 0o600
     token = first.sign_in()
     body = {"agent_type": "narrative", "input_data": {"prompt": "A storm reaches the lighthouse."}}
-    responses = [first.request("/agents/jobs", body, token) for _ in range(8)]
-    assert [status for status, _ in responses] == [202] * 8
-    first.process.send_signal(signal.SIGTERM)
-    assert first.wait() == 0
+    responses = [first.request("/agents/jobs", body, token) for _ in range(5)]
+    assert [status for status, _ in responses] == [202] * 5
 
-    second = start(used_dir)
+    first.process.send_signal(signal.SIGINT)
+
+    assert first.wait() == 0
+    assert first.output().rstrip().endswith("Stopped.")
+    assert running(pids) == []
+
+    second = start(data_dir)
     second.wait_until_up()
     token = second.sign_in()
 
-    ids = [job["job_id"] for _, job in responses]
-
-    def status_of(job_id: str) -> object:
-        return second.request(f"/agents/jobs/{job_id}", token=token)[1].get("status")
+    def is_completed(job: dict[str, object]) -> bool:
+        return second.request(f"/agents/jobs/{job['job_id']}", token=token)[1].get("status") == "completed"
 
     wait_until(
-        lambda: all(status_of(job_id) == "completed" for job_id in ids),
-        within_s=90,
-        what="all jobs are completed",
+        lambda: all(is_completed(job) for _, job in responses), within_s=90, what="all jobs are completed"
     )
+    pids = second.pids()
 
+    second.process.send_signal(signal.SIGKILL)
 
-def test_killed_supervisor_takes_its_children_with_it(start, used_dir):
-    first = start(used_dir)
-    first.wait_until_up()
-    pids = first.pids()
-
-    first.process.send_signal(signal.SIGKILL)
-    first.wait()
-    second = start(used_dir, PORT=str(first.port))
-    second.wait_until_up()
-
-    assert [name for name, pid in pids.items() if is_running(pid)] == []
-    assert second.request("/readyz")[0] == 200
+    second.wait()
+    # The orphans hold the lock until they have ended.
+    os.close(preflight.lock_data_dir(data_dir))
+    preflight.require_free_port(second.port)
+    assert running(pids) == []
 
 
 def kill_and_await_restart(stack: Stack, name: str) -> None:
@@ -126,8 +105,8 @@ def kill_and_await_restart(stack: Stack, name: str) -> None:
     assert stack.process.poll() is None
 
 
-def test_dead_child_is_restarted_until_it_keeps_dying(start, used_dir):
-    stack = start(used_dir)
+def test_dead_child_is_restarted_until_it_keeps_dying(start, data_dir):
+    stack = start(data_dir)
     stack.wait_until_up()
 
     for name in ("worker", "web", "broker"):
@@ -145,7 +124,7 @@ def test_dead_child_is_restarted_until_it_keeps_dying(start, used_dir):
     assert stack.wait() == 1
     assert len(killed) == 4
     assert "beat keeps ending." in stack.output()
-    assert [name for name, pid in others.items() if is_running(pid)] == []
+    assert running(others) == []
 
 
 def test_second_start_on_the_same_data_is_refused(start):
@@ -158,6 +137,7 @@ def test_second_start_on_the_same_data_is_refused(start):
     message = f"{first.data_dir} is in use by another `make up`: stop that one, or set DATA_DIR.\n"
     assert second.output() == message
     assert first.process.poll() is None
+    assert stat.S_IMODE(first.data_dir.stat().st_mode) == 0o700
 
 
 def test_taken_port_is_refused_before_anything_starts(start):

@@ -117,23 +117,34 @@ def short(name: str) -> str:
     return HOSTILE[name][:150]
 
 
-def groups(agent: str) -> list[tuple[str, str, str]]:
-    """Group the texts in threes, with a different first one, the main text, for each agent."""
+def groups(agent: str) -> list[tuple[str, ...]]:
+    """Group the names of the texts in sixes, in another order for each agent, so that others come first and fourth."""
     names, first = list(HOSTILE), AGENTS.index(agent)
     turned = names[first:] + names[:first]
-    return [(turned[n], turned[n + 1], turned[n + 2]) for n in range(0, len(turned), 3)]
+    return [tuple(turned[n : n + 6]) for n in range(0, len(turned), 6)]
 
 
-def output_with(agent: str, texts: Sequence[str], title: str) -> dict[str, Any]:
+def texts_of(names: Sequence[str]) -> list[str]:
+    """Return three texts: of six hostile texts, the first and the fourth, the second and the fifth, and so on."""
+    return ["\n\n".join(text_of(name) for name in names[n::3]) for n in range(3)]
+
+
+def titles_of(names: Sequence[str]) -> tuple[str, str]:
+    """Return titles for an item and for a part of it."""
+    return short(names[0]), short(names[3 % len(names)])
+
+
+def output_with(agent: str, texts: Sequence[str], titles: tuple[str, str]) -> dict[str, Any]:
     """Return an output of an agent with a text in each field that has room, the first in the main field."""
     first, second, third = texts
+    title, part = titles
     base = {"model": "mock", "tokens_used": 10}
     if agent == "narrative":
-        shots = [{"description": second, "camera": title, "duration_s": 4}]
-        written = {"title": title, "content": first, "shots": shots, "camera": title, "mood": third}
+        shots = [{"description": second, "camera": part, "duration_s": 4}]
+        written = {"title": title, "content": first, "shots": shots, "camera": part, "mood": third}
         return {"type": "video_prompt", "word_count": 9, **written, **base}
     if agent == "spatial":
-        landmarks = [{"name": title, "description": second}]
+        landmarks = [{"name": part, "description": second}]
         place = {"location_name": title, "type": "town", "description": first, "landmarks": landmarks}
         return {**place, "atmosphere": third, "map_layout": second, **base}
     violation = {"rule": second, "quote": third, "severity": "major", "explanation": second}
@@ -141,29 +152,30 @@ def output_with(agent: str, texts: Sequence[str], title: str) -> dict[str, Any]:
     return {"is_consistent": False, **report, **base}
 
 
-def input_with(agent: str, texts: Sequence[str], title: str) -> dict[str, Any]:
+def input_with(agent: str, texts: Sequence[str], titles: tuple[str, str]) -> dict[str, Any]:
     first, second, third = texts
+    title, part = titles
     frame = {"genre": title, "rules": [first], "physics": second}
     if agent == "narrative":
-        people = [{"name": title, "description": second, "traits": [title]}]
+        people = [{"name": title, "description": second, "traits": [part]}]
         return {"prompt": third, "type": "video_prompt", "characters": people, "world_config": frame}
     if agent == "spatial":
-        place = {"location_name": title, "type": title, "details": third, "landmarks": [title]}
+        place = {"location_name": title, "type": part, "details": third, "landmarks": [part]}
         return {**place, "world_config": frame}
     return {"content": f"Before. {third}", "content_type": "scene", "world_config": frame}
 
 
 class World:
-    """Store every text: an open item for each text and agent, and a decided one for each text."""
+    """Store every text: in an open item of each agent, and in a decided one."""
 
     def __init__(self, owner: User, reviewer: User) -> None:
         self.owner, self.reviewer = owner, reviewer
         with transaction.atomic():
             self.universe = self._universe("cover", "the-low-marches")
             self._fill(self._universe("spreadsheet", "the-high-marches"))
-            self.open = {agent: [self._item(agent, three) for three in groups(agent)] for agent in AGENTS}
+            self.open = {agent: [self._item(agent, names) for names in groups(agent)] for agent in AGENTS}
             self.decided = [
-                self._decided(AGENTS[n % 3], three) for n, three in enumerate(groups("narrative"))
+                self._decided(AGENTS[n % 3], names) for n, names in enumerate(groups("narrative"))
             ]
             self.disputed = self._disputed()
             self._talk()
@@ -205,10 +217,10 @@ class World:
             after={short(name): HOSTILE[name][:500]},
         )
 
-    def _job(self, agent: str, texts: Sequence[str], title: str, **fields: Any) -> AgentJob:
+    def _job(self, agent: str, texts: Sequence[str], titles: tuple[str, str], **fields: Any) -> AgentJob:
         values = {
-            "input_data": input_with(agent, texts, title),
-            "output_data": output_with(agent, texts, title),
+            "input_data": input_with(agent, texts, titles),
+            "output_data": output_with(agent, texts, titles),
             "signals": [
                 {"name": "length", "value": 0.1, "weight": 1, "cap": 0.4, "sentence": texts[0][:500]}
             ],
@@ -217,17 +229,19 @@ class World:
         return makers.make_job(self.owner, self.universe, agent, **values)
 
     def _item(self, agent: str, names: Sequence[str], **fields: Any) -> ReviewItem:
-        texts, title = [text_of(name) for name in names], short(names[0])
-        earlier = self._job(agent, [f"Earlier. {text}" for text in texts], f"Earlier {title}")
-        job = self._job(agent, texts, title, follows=earlier, revision_note=texts[0])
-        item = makers.make_review(job, reasons=[text[:500] for text in texts], **fields)
+        texts, titles = texts_of(names), titles_of(names)
+        earlier = self._job(
+            agent, [f"Earlier. {text}" for text in texts], (f"Earlier {titles[0]}", titles[1])
+        )
+        job = self._job(agent, texts, titles, follows=earlier, revision_note=texts[0])
+        item = makers.make_review(job, reasons=[text_of(name)[:500] for name in names], **fields)
         for text in texts:
             ReviewComment.objects.create(item=item, by=self.reviewer, text=text)
         return item
 
     def _decided(self, agent: str, names: Sequence[str]) -> ReviewItem:
         item = self._item(agent, names, state=ReviewState.CLOSED)
-        texts = [text_of(name) for name in names]
+        texts = texts_of(names)
         edited = [text.replace("a", "another ", 3) for text in texts]
         ReviewDecision.objects.create(
             item=item,
@@ -235,7 +249,7 @@ class World:
             verdict=Verdict.EDITED,
             note="\n\n".join(texts),
             before=item.job.output_data,
-            after=output_with(agent, edited, f"New {short(names[0])}"),
+            after=output_with(agent, edited, (f"New {short(names[0])}", short(names[3]))),
             work_s=12.5,
         )
         for kind, data in (
@@ -250,7 +264,7 @@ class World:
         """Make a disputed item with two opinions."""
         names = ("cover", "script", "image that fails")
         item = self._item("spatial", names, opinions_wanted=2, disputed_at=timezone.now())
-        edit = output_with("spatial", [text_of(name) for name in reversed(names)], short("form"))
+        edit = output_with("spatial", texts_of(names[::-1]), (short("form"), short("frame")))
         for number, (verdict, after) in enumerate([(Verdict.EDITED, edit), (Verdict.REJECTED, None)]):
             ReviewDecision.objects.create(
                 item=item,
@@ -266,7 +280,7 @@ class World:
     def _talk(self) -> None:
         now = timezone.now()
         for index, text in enumerate(HOSTILE.values()):
-            item = self.decided[index // 3]
+            item = self.decided[index // 6]
             Notification.objects.create(
                 to=self.reviewer,
                 kind=NotificationKind.MENTION,
@@ -275,12 +289,12 @@ class World:
                 text=text,
                 at=now - timedelta(seconds=index),
             )
-            if index % 3 == 0:
+            if index % 6 == 0:
                 ReviewSkip.objects.create(item=item, by=self.reviewer, reason=text)
                 GoldStandard.objects.create(job=item.job, answer="refuse", why=text, added_by=self.reviewer)
         failed = {"status": "failed", "output_data": None, "error_code": "overloaded"}
         texts = [text_of("script")] * 3
-        self._job("narrative", texts, "a", **failed, error_message=HOSTILE["cover"])
+        self._job("narrative", texts, ("a", "b"), **failed, error_message=HOSTILE["cover"])
         makers.make_schedule(
             self.owner, self.universe, name=short("image that fails"), disabled_reason=HOSTILE["form"]
         )

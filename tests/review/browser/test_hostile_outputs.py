@@ -29,6 +29,7 @@ EXAMINE = """
   const found = [];
   const say = (what, element) => found.push(what + ": " + element.outerHTML.slice(0, 160));
   if (window.hit !== undefined) found.push("a script ran");
+  if (document.documentElement.outerHTML.includes("913534")) found.push("something was calculated");
   const foreign = "iframe, object, embed, base, marquee, video, audio, picture, math, plaintext, style," +
     "script:not([src]):not([type='application/json']), meta[http-equiv], foreignObject, animate";
   document.querySelectorAll(foreign).forEach((element) => say("not ours", element));
@@ -114,8 +115,6 @@ class Walk:
     def examine(self, where: str) -> None:
         for what in self.page.evaluate(EXAMINE, OUTSIDE):
             self._complain(f"{where} {what}")
-        if "913534" in self.page.content():
-            self._complain("something was calculated")
 
     def expect(self, claim: bool, what: str) -> None:
         if not claim:
@@ -143,8 +142,8 @@ def address(item: ReviewItem) -> str:
     return reverse("admin:agents_reviewitem_change", args=[item.pk])
 
 
-# Number of times that a page shows the sentence behind a text, one for each field.
-FIELDS = {"narrative": 3, "spatial": 4, "consistency": 5}
+# Number of times that a page shows the sentence behind a text: two for each field.
+FIELDS = {"narrative": 6, "spatial": 8, "consistency": 10}
 
 
 @pytest.mark.parametrize("agent", AGENTS)
@@ -163,7 +162,7 @@ def test_edit_form_and_decided_page(walk, world):
             walk.expect(any(HOSTILE[name] in value for value in typed), f"{name} is not in the form as it is")
         page = walk.look(address(decided))
         said = page.locator(".decided").inner_text().count(AFTER)
-        walk.expect(said >= 3, f"{names}: {said} of 3 texts of the decision are there in full")
+        walk.expect(said >= 6, f"{names}: {said} of 6 texts of the decision are there in full")
 
 
 def test_edit_preview(walk, world):
@@ -183,9 +182,6 @@ def test_edit_preview(walk, world):
 
 # --- Every other page
 
-# Rows opened per model; its list shows all of them.
-ROWS = 3
-
 
 def test_every_admin_page(walk, world, client):
     reached = set()
@@ -203,7 +199,7 @@ def test_lists_of_long_texts_on_a_phone(walk, world, client):
         walk.look(url, also_narrow=True)
 
 
-def test_api_documentation(walk, world):
+def test_api_documentation(walk):
     page = walk.look("/docs")
     page.locator(".opblock").first.wait_for()
     walk.examine("at 1280")
@@ -224,9 +220,10 @@ def pages(world: World, client: Client) -> Iterator[str]:
         if model._meta.app_label not in {"agents", "universes"}:
             continue
         yield from working(client, [reverse(f"{label}_add")])
-        for number, row in enumerate([*rows.reverse()[:1], *rows[:ROWS]]):
-            verbs = ("change",) if number else ("change", "history", "delete")
-            yield from working(client, [reverse(f"{label}_{verb}", args=[row.pk]) for verb in verbs])
+        # The list shows all rows.
+        for row, verbs in ((rows.last(), ("change", "history", "delete")), (rows.first(), ("change",))):
+            if row is not None:
+                yield from working(client, [reverse(f"{label}_{verb}", args=[row.pk]) for verb in verbs])
     standard = {"changelist", "add", "change", "history", "delete"}
     for name, parameters in patterns(admin.site.urls[0]):
         if name.rpartition("_")[2] in standard or name in {

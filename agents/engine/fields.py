@@ -42,6 +42,11 @@ def _storable(text: str) -> str:
     return text
 
 
+def storable(text: str) -> str:
+    """Replace the characters that a database cannot store."""
+    return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def refuse_unstorable(data: Any, pointer: str = "") -> None:
     """Raise ``InvalidInput`` for the first text in plain JSON data that a database cannot store."""
     if isinstance(data, str):

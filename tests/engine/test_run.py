@@ -205,6 +205,28 @@ def test_answer_in_code_block_is_parsed_and_lowers_score() -> None:
     assert result.needs_review is False
 
 
+def test_slip_in_form_is_named_without_a_second_call() -> None:
+    model = FakeModel(f"Sure!\n{json.dumps([SCENE])}")
+
+    result = run(model)
+
+    assert (result.output["title"], len(model.requests)) == ("Low Tide", 1)
+    (signal,) = [signal for signal in result.signals if signal.name == "schema_valid"]
+    assert (signal.value, signal.sentence) == (0.5, "The answer had words around it.")
+
+
+def test_field_with_two_values_is_repaired() -> None:
+    twice = f'{{"content": "Another text.", {json.dumps(SCENE)[1:]}'
+    model = FakeLLM()
+    model.will(twice)
+
+    result = get_agent("narrative").run({"prompt": "A quarrel."}, None, SETTINGS, model)
+
+    assert [call.error_code for call in result.calls] == ["invalid_output", ""]
+    (signal,) = [signal for signal in result.signals if signal.name == "second_try"]
+    assert "it has the field “content” twice, with different values." in signal.sentence
+
+
 @pytest.mark.parametrize("broken", ["```\n" + "\n" * 20_000, "```json\n" + " \n" * 20_000 + "``", "```"])
 def test_unclosed_code_block_is_rejected_quickly(broken):
     started = time.monotonic()

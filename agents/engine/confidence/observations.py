@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from agents.engine.checks import Finding, check
 from agents.engine.confidence.prose_defects import prose_defects
 from agents.engine.confidence.signals import Signal, bad, doubtful, good
+from agents.engine.fields import storable
 from agents.engine.text.lexicon import has_restrictions
 from agents.engine.text.matching import count_words, flatten, is_quoted_from, mentions, mentions_person
 from agents.engine.world import WorldView
@@ -20,14 +21,14 @@ _WORD_KINDS = frozenset({"tech", "magic"})
 _GOOD_ENDS = frozenset({"end_turn", "stop_sequence"})
 
 
-def schema_valid(was_fenced: bool, extra_fields: Iterable[str]) -> Signal:
-    extra = sorted(extra_fields)
-    if extra:
-        return doubtful(
-            "schema_valid", 0.5, f"The answer had fields that nobody asked for: {', '.join(extra)[:200]}."
-        )
-    if was_fenced:
-        return doubtful("schema_valid", 0.5, "The answer had to be unwrapped from a code block.")
+def schema_valid(slips: Sequence[str], extra_fields: Iterable[str]) -> Signal:
+    """Return the signal of an answer's form. ``slips`` are sentences about deviations that were corrected."""
+    sentences = list(slips)
+    if extra := sorted(extra_fields):
+        names = storable(", ".join(extra))[:200]
+        sentences.append(f"The answer had fields that nobody asked for: {names}.")
+    if sentences:
+        return doubtful("schema_valid", 0.5, " ".join(sentences))
     return good("schema_valid", "The answer has the agreed form.")
 
 

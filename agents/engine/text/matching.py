@@ -7,14 +7,38 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-# Scripts written without spaces; two of their characters weigh about as much as one English word.
-_UNSPACED_RANGES = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f"
+# Scripts written without spaces; two of their characters weigh about as much as one English word. In order: Thai, Lao,
+# Tibetan, Burmese, Khmer, Tai and Javanese scripts; iteration marks, kana, bopomofo, Han and Yi; half-width kana.
+_UNSPACED_RANGES = (
+    r"\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u1950-\u19ff\u1a00-\u1aaf\u1b00-\u1bbf\ua980-\uaadf"
+    r"\u3005-\u3007\u3031-\u3035\u3040-\u312f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\ua4cf\uf900-\ufaff"
+    r"\uff66-\uff9f"
+)
 _UNSPACED = re.compile(f"[{_UNSPACED_RANGES}]")
-_WORD = re.compile(r"\w+")
+_UNSPACED_RUN = re.compile(f"[{_UNSPACED_RANGES}]+")
+# Kept apart, because a class with characters beyond U+FFFF is searched ten times as slowly.
+_RARE_HAN = re.compile("[\U00020000-\U0003ffff]")
+# Accents and vowel signs, which are no letters to Python and would cut a word in two.
+_MARKS = (
+    r"\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u0711\u0730-\u074a"
+    r"\u0900-\u0963\u0966-\u0df3\u200c\u200d"
+)
+_WORD = re.compile(rf"\w[\w{_MARKS}]*")
+_WORD_OR_CHARACTER = re.compile(
+    rf"[{_UNSPACED_RANGES}]|[^\W{_UNSPACED_RANGES}](?:[^\W{_UNSPACED_RANGES}]|[{_MARKS}])*"
+)
 _ASCII_WORDS = bytes(
     ord(chr(code).lower()) if chr(code).isalnum() or chr(code) == "_" else ord(" ") for code in range(128)
 ).ljust(256)
-_WORD_OR_CHARACTER = re.compile(rf"[{_UNSPACED_RANGES}]|[^\W{_UNSPACED_RANGES}]+")
+
+# Signs between two words without a space; a slash or an en dash between two digits joins them to one number.
+_SEPARATORS = "—–―‒⸺⸻…|/•፡"
+_JOINED_NUMBER = re.compile(r"(?<=\d)[/–‒](?=\d)")
+_KEYCAP = re.compile("[0-9#*]\ufe0f?\u20e3")
+_ASCII_SPACES = bytes(ord(" ") if chr(code).isspace() or chr(code) in "/|" else code for code in range(256))
+_ASCII_PUNCTUATION = bytes(
+    code for code in range(128) if not chr(code).isalnum() and _ASCII_SPACES[code] != ord(" ")
+)
 
 _QUOTE_MARKS = str.maketrans("‘’‚‛“”„«»–—", "''''" + '"""""' + "--")
 _ELLIPSIS = re.compile(r"\s*(?:\.\.\.|…|\[\.\.\.\]|\[…\])\s*")
@@ -29,10 +53,30 @@ _COMMON_IN_NAMES = frozenset(
 
 
 def count_words(text: str) -> int:
-    """Count words; in scripts without spaces two characters count as one word."""
-    unspaced = len(_UNSPACED.findall(text))
-    spaced = sum(any(c.isalnum() for c in word) for word in _UNSPACED.sub(" ", text).split())
-    return spaced + (unspaced + 1) // 2
+    """Count words; in scripts without spaces two letters count as one word.
+
+    Hyphens, apostrophes, and points and commas in numbers join words; dashes, slashes and ellipses separate them. Signs
+    without a letter or digit, such as emoji, are no words.
+    """
+    if "--" in text or ".." in text:
+        text = text.replace("--", " ").replace("..", " ")
+    if "/" in text or "–" in text or "‒" in text:
+        text = _JOINED_NUMBER.sub("", text)
+    if text.isascii():
+        return len(text.encode().translate(_ASCII_SPACES, _ASCII_PUNCTUATION).split())
+    for separator in _SEPARATORS:
+        text = text.replace(separator, " ")
+    if "\u20e3" in text:
+        text = _KEYCAP.sub(" ", text)
+    unspaced = 0
+    if _UNSPACED.search(text):
+        text = _RARE_HAN.sub("一", text)
+        letters = "".join(_UNSPACED_RUN.findall(text))
+        # Half-width voicing marks are letters to Python.
+        unspaced = sum(map(str.isalnum, letters)) - letters.count("ﾞ") - letters.count("ﾟ")
+        text = _UNSPACED_RUN.sub(" ", text)
+    spaced = [word for word in text.split() if word[0].isalnum() or any(map(str.isalnum, word))]
+    return len(spaced) + (unspaced + 1) // 2
 
 
 def words_of(text: str) -> list[str]:

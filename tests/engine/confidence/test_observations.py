@@ -14,11 +14,12 @@ MEDIEVAL = WorldView(tech_level="medieval")
 
 
 def test_schema_valid() -> None:
-    assert observations.schema_valid(False, []).value == 1.0
-    fenced = observations.schema_valid(True, [])
-    extra = observations.schema_valid(False, ["mood", "author"])
-    assert (fenced.value, fenced.cap) == (0.5, 1.0)
-    assert extra.sentence == "The answer had fields that nobody asked for: author, mood."
+    assert observations.schema_valid([], []).value == 1.0
+    slips = observations.schema_valid(["The answer had words around it.", "A list."], [])
+    extra = observations.schema_valid(["A list."], ["mood", "author\ud800"])
+    assert (slips.value, slips.cap) == (0.5, 1.0)
+    assert slips.sentence == "The answer had words around it. A list."
+    assert extra.sentence == "A list. The answer had fields that nobody asked for: author�, mood."
 
 
 @pytest.mark.parametrize("reason", ["end_turn", "stop_sequence"])

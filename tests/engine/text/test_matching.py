@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from agents.engine.text.matching import count_words, is_quoted_from, mentions, mentions_person, paragraphs
+from agents.engine.text.matching import (
+    count_words,
+    is_quoted_from,
+    mentions,
+    mentions_person,
+    paragraphs,
+    words_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -13,12 +20,56 @@ from agents.engine.text.matching import count_words, is_quoted_from, mentions, m
         ("", 0),
         ("One two  three\nfour.", 4),
         ("A well-known — really — fact", 4),
-        ("彼女は港で地図を見つけた", 6),
-        ("彼女は Mira と言った", 5),
+        ("stopped—listened—and ran", 4),
+        ("stopped -- listened--and…ran...away", 5),
+        ("London–Paris and/or Rome", 5),
+        ("Don’t, mother-in-law!", 2),
+        ("3.14 of 1,000 in 1914–1918, 1/2 left", 7),
+        ("R&D, snake_case and U.S.A.", 4),
+        ("* * * \n— “No.” 😀 👍🏽 1️⃣", 1),
+        ("smart\u200bphone cafe\u0301", 2),
+        ("Она сказала: «нет» — и ушла", 5),
+        ("हिन्दी भाषा है", 3),
+        ("한국어 문장입니다", 2),
+        ("ሰላም፡ለዓለም", 2),
     ],
 )
 def test_words_are_counted(text: str, words: int) -> None:
     assert count_words(text) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("彼女は港で地図を見つけた", 6),
+        ("彼女は、港で。", 3),
+        ("彼女は Mira と言った", 5),
+        ("人々の𠮷野家", 3),
+        ("ｶﾀｶﾅﾃﾞｽ", 3),
+        ("ภาษาไทยน้ำ", 5),
+        ("ភាសាខ្មែរ", 3),
+        ("ພາສາລາວ", 4),
+        ("မြန်မာဘာသာ", 3),
+        ("བོད་སྐད་", 2),
+        ("ꦧꦱꦗꦮ", 2),
+    ],
+)
+def test_two_letters_are_one_word_in_scripts_without_spaces(text: str, words: int) -> None:
+    assert count_words(text) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Mira's LAMP_2", ["mira", "s", "lamp_2"]),
+        ("Straße, café", ["strasse", "café"]),
+        ("cafe\u0301 मीरा נִקּוּד", ["cafe\u0301", "मीरा", "נִקּוּד"]),
+        ("龙の Mira", ["龙", "の", "mira"]),
+        ("លាវ", ["ល", "ា", "វ"]),
+    ],
+)
+def test_words_are_in_lower_case_and_keep_their_accents(text: str, words: list[str]) -> None:
+    assert words_of(text) == words
 
 
 @pytest.mark.parametrize(

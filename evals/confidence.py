@@ -17,7 +17,9 @@ from agents.engine.confidence.statistics import (
 )
 from agents.engine.registry import get_agent
 from agents.engine.results import RunSettings
-from agents.engine.text.matching import count_words, mentions_person
+from agents.engine.text.matching import count_words
+from agents.engine.text.names import is_named
+from agents.engine.text.reading import Reading
 from agents.llm.base import LLMReply, LLMRequest, Usage
 from evals.material import settings
 from evals.outputs import WORD_RANGE, Labelled
@@ -97,7 +99,8 @@ def plain_score(output: Labelled, *, with_names: bool = False) -> float:
     if with_names:
         text = str(output.answer)
         names = [*output.request.get("characters", ()), *output.request.get("landmarks", ())]
-        filled += [mentions_person(name, text) for name in names]
+        reading = Reading(text)
+        filled += [is_named(name, reading) for name in names]
     return (length + sum(filled) / len(filled)) / 2
 
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from agents.engine.attempt import Attempt
 from agents.engine.confidence import observations
+from agents.engine.confidence.language_signal import language
 from agents.engine.confidence.review_policy import decide
 from agents.engine.confidence.signals import Signal, score
 from agents.engine.envelope import canonical_json, seal
@@ -22,6 +23,7 @@ from agents.engine.request.api_schema import api_schema
 from agents.engine.request.prompt_files import Prompt, load_prompt
 from agents.engine.request.world_parts import WorldParts, divide
 from agents.engine.results import AgentFailure, AgentResult, CallRecord, OnPhase, Revision, RunSettings
+from agents.engine.text.language import language_of
 from agents.engine.text.matching import texts_in
 from agents.engine.world import WorldView, merge_world
 from agents.llm.base import LLMClient, LLMError, LLMReply, LLMRequest
@@ -58,6 +60,11 @@ class Assignment(Generic[In]):
     parts: WorldParts
     settings: RunSettings
     revision: Revision | None
+
+    @property
+    def only_mentioned(self) -> tuple[str, ...]:
+        """The names of characters of whom the text only speaks."""
+        return tuple(mention.name for mention in self.input.mentions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +275,14 @@ class Agent(ABC, Generic[In, Ans, Out]):
     def second_opinions(self, work: Assignment[In], answer: Ans, attempt: Attempt) -> Sequence[Signal]:
         """Have another prompt check the answer; agents whose output is no part of the world return nothing."""
         return ()
+
+    def language_signals(self, work: Assignment[In], text: str, request: str) -> tuple[Signal, ...]:
+        """Return the signal of the language of ``text``, if there is something to say of it."""
+        world = work.world
+        described = " ".join([*world.rule_texts(), *(element.summary for element in world.elements[:20])])
+        code = language_of(described)
+        signal = language(text, work.settings.language, request, (code,) if code else ())
+        return (signal,) if signal is not None else ()
 
     def prompt(self, work: Assignment[In]) -> Prompt:
         return load_prompt(self.type)

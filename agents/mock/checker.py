@@ -6,7 +6,6 @@ from collections.abc import Collection
 from typing import Any, Final
 
 from agents.engine.checks import Finding, check
-from agents.engine.text.prose import Prose
 from agents.engine.world import WorldView
 from agents.mock.sentences import SENTENCES
 
@@ -19,8 +18,8 @@ _SEVERITIES: Final = {"tech": "critical", "magic": "critical", "rule": "critical
 def check_text(content: str, world: WorldView, directives: Collection[str]) -> dict[str, Any]:
     if "weak" in directives:
         return dict(SENTENCES["weak"]["consistency"])
-    findings, prose = check(content, world), Prose(content)
-    violations = [_violation(finding, prose) for finding in findings]
+    findings = [finding for finding in check(content, world) if finding.strength != "hint"]
+    violations = [_violation(finding) for finding in findings]
     suggestions = [_suggestion(finding) for finding in findings]
     if "inconsistent" in directives:
         violations.append(_TEXTS["forged"])
@@ -35,8 +34,8 @@ def check_text(content: str, world: WorldView, directives: Collection[str]) -> d
     }
 
 
-def _violation(finding: Finding, prose: Prose) -> dict[str, str]:
-    sentence = prose.sentence_at(finding.start).text
+def _violation(finding: Finding) -> dict[str, str]:
+    sentence = finding.passage
     # A long sentence would hide the fault, and one with a blanked directive is not in the text as it was sent.
     is_quotable = (
         finding.quote in sentence and len(sentence.split()) <= MAX_QUOTE_WORDS and "  " not in sentence
@@ -45,7 +44,7 @@ def _violation(finding: Finding, prose: Prose) -> dict[str, str]:
         "source_id": finding.source_id,
         "rule": finding.statement,
         "quote": sentence if is_quotable else finding.quote,
-        "severity": _SEVERITIES.get(finding.kind, "major"),
+        "severity": _SEVERITIES.get(finding.kind, "major") if finding.strength == "proven" else "minor",
         "explanation": finding.why,
     }
 

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from agents.engine.envelope import unseal
-from agents.engine.text.matching import mentions, mentions_person, shortened
+from agents.engine.text.matching import mentions, shortened
+from agents.engine.text.names import is_named
+from agents.engine.text.reading import Reading
 from agents.engine.world import CONFIG_FIELDS, Element, Rule, WorldView
 from agents.llm.base import LLMRequest
 
@@ -138,7 +140,8 @@ def _characters(data: Mapping[str, Any], world: WorldView, text: str) -> Sequenc
     if data.get("characters"):
         return list(data["characters"])
     known = [element for element in world.elements if element.kind == "character"]
-    named = [{"name": e.name, "description": e.summary} for e in known if mentions_person(e.name, text)]
+    reading = Reading(text)
+    named = [{"name": e.name, "description": e.summary} for e in known if is_named(e.name, reading)]
     if not named and "location_name" not in data:
         names = [
             match.group()

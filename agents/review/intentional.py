@@ -38,7 +38,7 @@ def mark(item_id: uuid.UUID, finding_id: str, *, by: User, reason: str = "") -> 
         item, universe, finding = _lock(item_id, finding_id, by)
         existing = IntentionalFinding.objects.filter(universe=universe, finding_id=finding_id).first()
         if existing is None or (reason and reason != existing.reason):
-            if existing is None and universe.intentional_findings.count() >= MAX_MARKS:
+            if existing is None and IntentionalFinding.objects.filter(universe=universe).count() >= MAX_MARKS:
                 raise Conflict(
                     f"{universe.name} has {MAX_MARKS} intentional findings, which is the most it can have.",
                     code="too_many_marks",

@@ -20,7 +20,7 @@ def run(agent_type: str, data: dict[str, Any], threshold: float = 0.75, **settin
     return get_agent(agent_type).run(data, None, chosen, MockClient())
 
 
-def signals(result: AgentResult) -> dict[str, float]:
+def signals(result: AgentResult) -> dict[str, float | None]:
     return {signal.name: signal.value for signal in result.signals}
 
 
@@ -82,7 +82,10 @@ def test_place_keeps_custom_type() -> None:
 
 
 def test_camera_in_video_prompt_is_no_anachronism() -> None:
-    data = {"content": "The camera glides over the mill.", "world_config": {"tech_level": "medieval"}}
+    data = {
+        "content": "The camera stood on the wall of the mill.",
+        "world_config": {"tech_level": "medieval"},
+    }
     answer = {"is_consistent": True, "violations": [], "explanation": "Sound.", "suggestions": []}
     llm = FakeLLM()
     llm.will(answer, answer)

@@ -56,7 +56,7 @@ def report(*violations: dict[str, Any], is_consistent: bool = False) -> AgentRes
     return get_agent("consistency").run({"content": CONTENT}, WORLD, settings, llm)
 
 
-def signal(result: AgentResult, name: str) -> tuple[float, str]:
+def signal(result: AgentResult, name: str) -> tuple[float | None, str]:
     return next((one.value, one.sentence) for one in result.signals if one.name == name)
 
 

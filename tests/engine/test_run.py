@@ -28,7 +28,7 @@ from agents.llm.base import (
 from tests.support.fake_llm import FakeLLM
 
 SETTINGS = RunSettings(
-    model="claude-haiku-5-5", threshold=0.75, tone="wry", language="German", timeout_s=9, attempt=2
+    model="claude-haiku-5-5", threshold=0.75, tone="wry", language="English", timeout_s=9, attempt=2
 )
 SCENE = {"title": "Low Tide", "content": "The salt road is quiet. " * 70}
 USAGE = Usage(input_tokens=100, output_tokens=20, cache_read_tokens=3, cache_write_tokens=1)
@@ -93,7 +93,7 @@ def test_request_carries_settings_prompt_world_and_input() -> None:
         "prompt": "A quarrel.",
         "type": "narrative",
         "characters": [],
-        "wanted": {"min_words": 300, "max_words": 1000, "tone": "wry", "language": "German"},
+        "wanted": {"min_words": 300, "max_words": 1000, "tone": "wry", "language": "English"},
     }
     assert "<revision>" not in request.user
 

@@ -40,7 +40,7 @@ def start(tmp_path):
 
 
 @pytest.fixture
-def data_dir(tmp_path) -> Path:
+def data_dir(tmp_path: Path) -> Path:
     """A data directory, with a migrated database if this test run has one, which saves its migrations."""
     path = tmp_path / "migrated"
     path.mkdir(mode=0o700)
@@ -79,7 +79,9 @@ def test_interrupted_and_killed_stack_ends_and_loses_no_job(start, data_dir):
     token = second.sign_in()
 
     def is_completed(job: dict[str, object]) -> bool:
-        return second.request(f"/agents/jobs/{job['job_id']}", token=token)[1].get("status") == "completed"
+        return bool(
+            second.request(f"/agents/jobs/{job['job_id']}", token=token)[1].get("status") == "completed"
+        )
 
     wait_until(
         lambda: all(is_completed(job) for _, job in responses), within_s=90, what="all jobs are completed"

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final, Literal
 from pydantic import ConfigDict, Field
 
 from agents.engine.base import Agent, Assignment, Output, preferences
-from agents.engine.checks import check
+from agents.engine.checks import report
 from agents.engine.confidence import observations
 from agents.engine.confidence.signals import Signal
 from agents.engine.fields import RULE_CHARS, AgentInput, ContentText, KindText, ModelText
@@ -123,7 +123,14 @@ class ConsistencyAgent(Agent[ConsistencyInput, ConsistencyAnswer, ConsistencyOut
             ),
             "a suggestion": not violations or any(text.strip() for text in answer.suggestions),
         }
-        report = "\n".join(f"{v.rule}\n{v.quote}\n{v.explanation}" for v in violations)
+        checked = report(
+            content,
+            work.world,
+            allowed,
+            only_mentioned=work.only_mentioned,
+            intentional=work.settings.intentional,
+        )
+        written = "\n".join(f"{v.rule}\n{v.quote}\n{v.explanation}" for v in violations)
         return (
             observations.complete(parts),
             observations.quotes_verified([violation.quote for violation in violations], content),
@@ -132,7 +139,8 @@ class ConsistencyAgent(Agent[ConsistencyInput, ConsistencyAnswer, ConsistencyOut
                 len(violations),
             ),
             observations.verdict_agrees(answer.is_consistent, len(violations)),
-            *observations.findings_reported(check(content, work.world, allowed), report),
+            *observations.findings_reported(checked.findings, written),
+            *self.language_signals(work, answer.explanation, ""),
         )
 
 

@@ -150,7 +150,14 @@ class NarrativeAgent(Agent[NarrativeInput, NarrativeAnswer, NarrativeOutput]):
             observations.word_range(answer.content, *word_range_for(work)),
             observations.characters_present(self.requested_names(work.input), text),
             observations.clean_prose(answer.content),
-            *observations.against_world(text, work.world, allowed),
+            *observations.against_world(
+                text,
+                work.world,
+                allowed,
+                only_mentioned=work.only_mentioned,
+                intentional=work.settings.intentional,
+            ),
+            *self.language_signals(work, answer.content, work.input.prompt),
         )
 
     def second_opinions(

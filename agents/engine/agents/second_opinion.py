@@ -33,7 +33,12 @@ def second_opinion(text: str, kind: str, work: Assignment[Any], attempt: Attempt
     if attempt.left_s < MIN_SECOND_OPINION_S:
         return _unavailable("The attempt had no time left for it.")
     attempt.report("second_opinion")
-    input_data = {"content": text, "content_type": kind, "world_config": work.input.world_config.model_dump()}
+    input_data = {
+        "content": text,
+        "content_type": kind,
+        "world_config": work.input.world_config.model_dump(),
+        "mentions": [mention.model_dump() for mention in work.input.mentions],
+    }
     settings = replace(
         work.settings,
         model=work.settings.consistency_model or work.settings.model,

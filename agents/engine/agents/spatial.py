@@ -121,7 +121,13 @@ class SpatialAgent(Agent[SpatialInput, SpatialAnswer, SpatialOutput]):
             observations.word_range(answer.description, *DESCRIPTION_WORDS),
             observations.landmarks_present(work.input.landmarks, named),
             observations.clean_prose(answer.description),
-            *observations.against_world(_checked_text(answer), work.world),
+            *observations.against_world(
+                _checked_text(answer),
+                work.world,
+                only_mentioned=work.only_mentioned,
+                intentional=work.settings.intentional,
+            ),
+            *self.language_signals(work, answer.description, work.input.details),
         )
 
     def second_opinions(

@@ -25,7 +25,7 @@ from agents.engine.sources import sources_of
 from agents.engine.text.language import language_of
 from agents.engine.text.language_names import language_name
 from agents.engine.text.reading import Reading
-from agents.engine.text.word_lists.scan import LISTED
+from agents.engine.text.word_lists.lists import LISTED
 from agents.engine.world import WorldView
 
 __all__ = ["Finding", "Report", "check", "is_proven", "report"]

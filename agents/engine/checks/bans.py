@@ -9,7 +9,9 @@ from typing import Final
 
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import Statement
+from agents.engine.text.figures import is_predicate
 from agents.engine.text.reading import Reading
+from agents.engine.text.vocabulary import ROLES
 from agents.engine.text.word_forms import noun_forms, word_set
 
 # Places that need not be named: "there are no guns in the city" applies to every sentence of a story set there.
@@ -39,8 +41,34 @@ _TRANSGRESSION: Final = re.compile(
 )
 _FORMER: Final = re.compile(
     r"\b(?:since|bones?|skulls?|skeletons?|fossils?|extinct|long dead|the last|ancient|used to|once|ago|no longer"
-    r"|no more)\b",
+    r"|no more|there were still|when there were|had been)\b",
     re.IGNORECASE,
+)
+
+
+# "A wooden horse", "arrows rained", "it rained dates", "her head swam", "rain was a word".
+_IMAGE: Final = re.compile(
+    r"\b(?:sea|wooden|rocking|hobby|clothes|toy|paper|tin|clay|gingerbread|chocolate|straw|brass"
+    r"|china)[ -]\w+\b.{0,20}$"
+    r"|\b(?:arrows?|blows?|stones?|sparks?|ash|kisses|questions|insults|coins|petals|leaves|dates"
+    r"|bombs) (?:\w+ )?rain(?:s|ed|ing)?\b"
+    r"|\brain(?:s|ed|ing)? (?:dates|blows|arrows|stones|sparks|kisses|questions|petals|coins|ash|frogs|fire"
+    r"|down blows)\b"
+    r"|\b(?:head|heads|eyes|room|world|vision|letters|words|faces|date|dates|everything"
+    r"|senses) (?:\w+ )?sw[aiu]m(?:s|ming)?\b"
+    r"|\b(?:was|is|were) (?:only |just |no more than )?(?:a|the) (?:word|name|rumour|memory)\b|\bset(?:s"
+    r"|ting)? fire to\b",
+    re.IGNORECASE,
+)
+
+
+# A person as the subject of the verb that follows.
+_PERSON: Final = re.compile(
+    rf"\b(?:[Hh]e|[Ss]he|[Tt]hey|I|[Ww]e|[Yy]ou|[Ww]ho|[Ee]verybody|[Ee]veryone|[Ss]omebody|[Ss]omeone|(?!The\b"
+    rf"|A\b|An\b|It\b)[A-Z][\w'-]+"
+    rf"|man|men|woman|women|boys?|girls?|child|children|people|(?:{'|'.join(ROLES)})s?)"
+    r"(?: (?:and \w+|then|just|once|had|could|would|can|will|did|was|were|is|\w+ly|suddenly|to|up|out|back|quickly))* $"
+    r"|\b(?:he|she|they|[A-Z][\w'-]+)\b[^.;:!?]{0,40}(?:,| and)(?: then)? $"
 )
 
 
@@ -49,7 +77,7 @@ class Ban:
     """A ban read from ``statement``: a ``pattern`` that no sentence of a text may assert.
 
     ``label`` names the banned thing. The ban applies only to sentences that match all of ``within``. ``is_law`` marks
-    what people can do but must not.
+    what people can do but must not, ``by_person`` an action that only people are denied.
     """
 
     statement: Statement
@@ -57,11 +85,17 @@ class Ban:
     label: str
     within: tuple[re.Pattern[str], ...] = ()
     is_law: bool = False
+    by_person: bool = False
 
     def find(self, reading: Reading) -> Iterator[Finding]:
         for match in self.pattern.finditer(reading.plain):
             sentence = reading.sentence_at(match.start()).text
             if not all(pattern.search(sentence) for pattern in self.within):
+                continue
+            before = reading.plain[max(0, match.start() - 60) : match.start()]
+            if (self.by_person and not _PERSON.search(before)) or is_predicate(before):
+                continue
+            if _IMAGE.search(reading.plain[max(0, match.start() - 40) : match.end() + 20]):
                 continue
             if _FORMER.search(sentence) or (self.is_law and _TRANSGRESSION.search(sentence)):
                 continue
@@ -71,10 +105,10 @@ class Ban:
                 return
 
 
-def sentence_conditions(tail: str) -> tuple[re.Pattern[str], ...] | None:
+def sentence_conditions(tail: str, world: str = "") -> tuple[re.Pattern[str], ...] | None:
     """Return patterns that a sentence must match for a ban to apply, read from the words after the ban.
 
-    None for a ban with a condition that sentences do not show.
+    None for a ban with a condition that sentences do not show. What applies in all of the ``world`` has no condition.
     """
     if CONDITION.search(tail):
         return None
@@ -82,5 +116,7 @@ def sentence_conditions(tail: str) -> tuple[re.Pattern[str], ...] | None:
         return (_BELOW,)
     words = [match["word"].casefold() for match in _PLACE.finditer(tail)]
     return tuple(
-        re.compile(rf"\b{noun_forms(word)}\b", re.IGNORECASE) for word in words if word not in _EVERYWHERE
+        re.compile(rf"\b{noun_forms(word)}\b", re.IGNORECASE)
+        for word in words
+        if word not in _EVERYWHERE and word not in world.split()
     )

@@ -84,14 +84,22 @@ class Count:
         """Return whether the words before say that the owner has this number: "The council has"."""
         owner = self.full_owner
         before = reading.lower[max(0, start - len(owner) - 12) : start + 4]
-        return bool(owner) and re.search(rf"\b{re.escape(owner)} (?:has|had|counts|counted) $|\b{re.escape(owner)} (?:has|had)", before) is not None
+        return (
+            bool(owner)
+            and re.search(
+                rf"\b{re.escape(owner)} (?:has|had|counts|counted) $|\b{re.escape(owner)} (?:has|had)", before
+            )
+            is not None
+        )
 
     def _owner_is_near(self, reading: Reading, start: int) -> bool:
         if not self.owner:
             return True
         sentence = reading.sentence_at(start)
         near = [
-            s.text for s in reading.sentences if s.paragraph == sentence.paragraph and s.start <= sentence.start
+            s.text
+            for s in reading.sentences
+            if s.paragraph == sentence.paragraph and s.start <= sentence.start
         ]
         return re.search(rf"\b{re.escape(self.owner)}\b", " ".join(near), re.IGNORECASE) is not None
 

@@ -96,7 +96,9 @@ def _dated(
         for found in re.finditer(pattern, reading.plain, re.IGNORECASE):
             if int(found["year"]) != year and reading.is_asserted(found.start(), found.end()):
                 why = f"{name[:1].upper()}{name[1:]}: {year}, not {found['year']}."
-                yield finding_at(reading, found.span(), kind="timeline", source_id=source_id, statement=statement, why=why)
+                yield finding_at(
+                    reading, found.span(), kind="timeline", source_id=source_id, statement=statement, why=why
+                )
                 return
 
 
@@ -116,7 +118,9 @@ def _ordered(element: Element, source_id: str, reading: Reading) -> Iterator[Fin
     for found in re.finditer(pattern, reading.plain, re.IGNORECASE):
         if reading.is_asserted(found.start(), found.end()):
             why = f"{element.name} {known.group()}."
-            yield finding_at(reading, found.span(), kind="timeline", source_id=source_id, statement=known.group(), why=why)
+            yield finding_at(
+                reading, found.span(), kind="timeline", source_id=source_id, statement=known.group(), why=why
+            )
             return
 
 
@@ -128,5 +132,7 @@ def _in_the_future(world: WorldView, reading: Reading) -> Iterator[Finding]:
     for found in _SAID_YEAR.finditer(reading.plain):
         if int(found["year"]) > year and reading.is_asserted(found.start(), found.end()):
             why = f"It is {year}; {found['year']} has not come yet."
-            yield finding_at(reading, found.span(), kind="timeline", source_id=source_id, statement=statement, why=why)
+            yield finding_at(
+                reading, found.span(), kind="timeline", source_id=source_id, statement=statement, why=why
+            )
             return

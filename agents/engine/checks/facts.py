@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from agents.engine.checks.finding import Finding
+from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.people import NAME, SUBJECT, Cast, Line, Person
 from agents.engine.text.vocabulary import ROLES, SPECIES
 from agents.engine.text.word_forms import NUMBER, number_of, verb_forms
@@ -47,18 +47,27 @@ _AGES: Final = tuple(
     (re.compile(pattern), may_be_past)
     for pattern, may_be_past in (
         (
-            rf"(?P<who>{NAME}),? (?:who )?(?:was|is|was just|had just turned|was only|was barely) {_AGE}(?=[,.;]| {_LIFE_WORDS})",
+            rf"(?P<who>{NAME}),? (?:who )?(?:was|is|was just|had just turned|was only"
+            rf"|was barely) {_AGE}(?=[,.;]| {_LIFE_WORDS})",
             False,
         ),
         (rf"(?P<who>{NAME}), (?:aged )?{_AGE}(?: (?:years|winters) old)?,", False),
         (rf"(?P<who>\b(?:She|He)) was {_AGE}(?=[,.;]| {_LIFE_WORDS})", False),
         (rf"\b{_AGE}-year-old (?P<who>{NAME})", False),
+        (
+            rf"(?P<who>{NAME}), (?:an? |the )?(?:\w+ )?(?:boy|girl|man|woman|child|lad|youth) of {_AGE}\b",
+            False,
+        ),
+        (rf"\bAt {_AGE},? (?P<who>{NAME}) (?:still|now)\b", False),
         # "At nineteen" may refer to the past, but not to a birthday that is still to come.
         (rf"\bAt {_AGE},? (?P<who>{NAME})", True),
     )
 )
 _NUMBER_WORD: Final = re.compile(rf"\b{NUMBER}\b", re.IGNORECASE)
-_BIRTHDAY: Final = re.compile(r"\b(?:when|before|until|since|until|in the year|turned|at the age|had been|years? (?:ago|later|before))\b", re.IGNORECASE)  # fmt: skip
+_BIRTHDAY: Final = re.compile(
+    r"\b(?:when|before|until|since|until|in the year|turned|at the age|had been|years? (?:ago|later|before))\b",
+    re.IGNORECASE,
+)
 
 
 def check_facts(cast: Cast) -> Iterator[Finding]:
@@ -101,8 +110,10 @@ def _doing(cast: Cast, person: Person, statement: str, does: str) -> Iterator[Fi
                 meant = cast.person_at(line, match)
                 if meant is not None and meant[0] is person and _happens(cast, line, match):
                     span = line.span(*match.span())
-                    strength = "proven" if meant[1] else "likely"
-                    yield cast.finding(person, span, statement, f"{person.name}: {statement}.", strength=strength)
+                    strength: Strength = "proven" if meant[1] else "likely"
+                    yield cast.finding(
+                        person, span, statement, f"{person.name}: {statement}.", strength=strength
+                    )
 
 
 def _infinitive(verb: str) -> str:
@@ -123,7 +134,9 @@ def _known_age(person: Person) -> tuple[int, str] | None:
 
 
 def _ages(cast: Cast) -> Iterator[Finding]:
-    known = {id(person): age for person in cast.people.values() if (age := _known_age(person)) is not None}
+    known = {
+        id(person): stated for person in cast.people.values() if (stated := _known_age(person)) is not None
+    }
     done: set[int] = set()
     for line in cast.lines_with(_NUMBER_WORD) if known else ():
         for pattern, may_be_past in _AGES:
@@ -133,15 +146,17 @@ def _ages(cast: Cast) -> Iterator[Finding]:
                     continue
                 person, is_name = meant
                 age, statement = known[id(person)]
-                stated = number_of(match["age"])
-                if stated is None or abs(stated - age) < 2 or (may_be_past and stated < age):
+                told = number_of(match["age"])
+                if told is None or abs(told - age) < 2 or (may_be_past and told < age):
                     continue
                 span = line.span(*match.span())
-                is_past = stated < age and (_BIRTHDAY.search(line.text) or cast.reading.is_past(*span))
+                is_past = told < age and (
+                    _BIRTHDAY.search(line.text[: match.start()]) or cast.reading.is_past(*span)
+                )
                 if not is_past and cast.reading.is_asserted(*span):
                     done.add(id(person))
-                    why = f"{person.name} is {age}, not {stated}."
-                    strength = "proven" if is_name else "likely"
+                    why = f"{person.name} is {age}, not {told}."
+                    strength: Strength = "proven" if is_name else "likely"
                     yield cast.finding(person, span, statement, why, strength=strength, is_time=True)
 
 
@@ -149,9 +164,11 @@ def _value_patterns(words: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     value = rf"(?P<value>(?:[\w']+ )??(?:{'|'.join(words)}))\b(?!'s)(?! of (?:a|his|her|the) \w+ (?:eye|heart|soul))"
     by_name = (
         rf"(?P<who>{NAME}), (?:the|an?|being an?) {value}(?=[,.;])",
-        rf"(?P<who>{NAME})(?:, being| was| is| had become) (?:an? |the )(?:(?:very|small|young|old|good|real) ){{0,2}}{value}"
+        rf"(?P<who>{NAME})(?:, being| was| is| had become) (?:an? |the )(?:(?:very|small|young|old|good"
+        rf"|real) ){{0,2}}{value}"
         r"(?! (?:with|at|to|in) \b)",
         rf"\bAs (?:an? |the )?{value}, (?P<who>{NAME})",
+        rf"(?P<who>{NAME}) (?:works|worked|served|serves) as (?:an? |the )?{value}",
         rf"\bthe {value}(?: of the \w+)?, (?P<who>{NAME})",
     )
     # A pronoun counts only at the start of a sentence, with its capital letter.
@@ -170,7 +187,9 @@ def _occupation_or_species(
     cast: Cast, keys: tuple[str, ...], words: tuple[tuple[re.Pattern[str], ...], re.Pattern[str]]
 ) -> Iterator[Finding]:
     """Yield the first statement of a different occupation or species of each person than the trait in ``keys``."""
-    known = {id(person): trait for person in cast.people.values() if (trait := person.trait(*keys)) is not None}
+    known = {
+        id(person): trait for person in cast.people.values() if (trait := person.trait(*keys)) is not None
+    }
     done: set[int] = set()
     patterns, occurs = words
     for line in cast.lines_with(occurs) if known else ():
@@ -181,18 +200,20 @@ def _occupation_or_species(
                     continue
                 person, is_name = meant
                 last = match["value"].split()[-1].casefold()
-                if last not in person.facts.casefold() and _happens(cast, line, match):
+                if last not in person.facts.casefold() and _happens(cast, line, match, may_be_past=True):
                     done.add(id(person))
                     statement = known[id(person)][1]
                     span = line.span(*match.span())
-                    strength = "proven" if is_name else "likely"
-                    yield cast.finding(person, span, statement, f"{person.name}: {statement}.", strength=strength)
+                    strength: Strength = "proven" if is_name else "likely"
+                    yield cast.finding(
+                        person, span, statement, f"{person.name}: {statement}.", strength=strength
+                    )
 
 
-def _happens(cast: Cast, line: Line, match: re.Match[str]) -> bool:
+def _happens(cast: Cast, line: Line, match: re.Match[str], *, may_be_past: bool = False) -> bool:
     reading = cast.reading
     start, end = line.span(*match.span())
     # The match may contain speech; its person must be named by the narrator.
     at = line.span(match.start("who"), match.end("who"))[0]
     is_asserted = reading.is_asserted(at, end, in_speech=not reading.is_speech(at))
-    return is_asserted and not reading.is_past(start, end) and not reading.is_after_portrait(start)
+    return is_asserted and (may_be_past or not reading.is_past(start, end))

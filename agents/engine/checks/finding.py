@@ -22,8 +22,8 @@ class Finding:
 
     ``source_id`` cites a rule, an element or a field of the world and ``statement`` quotes it; ``quote`` is the text's
     own wording, beginning at ``start``. ``why`` is a full sentence. ``passage`` is the sentence around the quotation;
-    with the statement it identifies the finding, also in an edited text. ``is_intentional``: a reviewer has accepted the
-    contradiction, so that it no longer counts.
+    with the statement it identifies the finding, also in an edited text. A reviewer has accepted the contradiction
+    if ``is_intentional``; then it no longer counts.
     """
 
     kind: Kind

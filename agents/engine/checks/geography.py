@@ -118,7 +118,9 @@ def _shores(element: Element, source_id: str, reading: Reading) -> Iterator[Find
             yield _finding(reading, source_id, known, found, f"{element.name}: {known.group()}.")
 
 
-def _finding(reading: Reading, source_id: str, known: re.Match[str], found: re.Match[str], why: str) -> Finding:
+def _finding(
+    reading: Reading, source_id: str, known: re.Match[str], found: re.Match[str], why: str
+) -> Finding:
     return finding_at(
         reading, found.span(), kind="geography", source_id=source_id, statement=known.group(), why=why
     )

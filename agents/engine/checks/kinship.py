@@ -75,18 +75,21 @@ def check_ownership(world: WorldView, cast: Cast) -> Iterator[Finding]:
 def _owners(
     cast: Cast, patterns: Iterable[str], element: Element, owner: str, source_id: str, statement: str
 ) -> Iterator[Finding]:
-    people = list(cast.people.values())
-    index = NameIndex.of(tuple(person.name for person in people))
-    owners = [people[mention.index] for mention in index.mentions(Reading(owner))]
+    owners = cast.named_in(owner)
     for line in cast.lines:
         for pattern in patterns:
             for match in re.finditer(pattern, line.text, re.IGNORECASE):
                 meant = cast.person_at(line, match)
                 span = line.span(*match.span())
-                if meant is not None and meant[0] not in owners and cast.reading.is_asserted(*span):
+                if meant is not None and meant[0].source_id not in owners and cast.reading.is_asserted(*span):
                     why = f"{element.name} is {owner}'s, not {meant[0].name}'s."
                     yield finding_at(
-                        cast.reading, span, kind="character", source_id=source_id, statement=statement, why=why
+                        cast.reading,
+                        span,
+                        kind="character",
+                        source_id=source_id,
+                        statement=statement,
+                        why=why,
                     )
 
 
@@ -132,10 +135,15 @@ def _contradicted(cast: Cast, tie: Tie) -> Iterator[Finding]:
         for pattern in _STATED:
             for match in pattern.finditer(line.text):
                 subject, whose = cast.person_at(line, match), cast.person_at(line, match, "whose")
-                if subject is None or whose is None or {subject[0].source_id, whose[0].source_id} != {
-                    tie.person.source_id,
-                    tie.other.source_id,
-                }:
+                if (
+                    subject is None
+                    or whose is None
+                    or {subject[0].source_id, whose[0].source_id}
+                    != {
+                        tie.person.source_id,
+                        tie.other.source_id,
+                    }
+                ):
                     continue
                 kin = tie.kin if subject[0] is tie.person else INVERSE_KIN[tie.kin]
                 span = line.span(*match.span())
@@ -146,7 +154,11 @@ def _contradicted(cast: Cast, tie: Tie) -> Iterator[Finding]:
 
 
 _KIN_WORDS: Final = frozenset(word for kin in KIN for word in kin.split("-")) | {
-    "sons", "daughters", "children", "brothers", "sisters"
+    "sons",
+    "daughters",
+    "children",
+    "brothers",
+    "sisters",
 }
 _OWNING: Final = frozenset({"belonged", "belongs", "owned", "owns", "property"})
 _KIN_WORD: Final = re.compile(rf"\b(?:{_KIN})\b", re.IGNORECASE)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from agents.engine.checks.finding import Finding
-from agents.engine.checks.natural_laws import COLOUR, differ
+from agents.engine.checks.natural_laws import COLOUR, differ, is_other
 from agents.engine.checks.people import NAME, POSSESSIVE, SUBJECT, Cast, Line, Person
 from agents.engine.text.word_forms import folded
 
@@ -17,17 +17,28 @@ _ANY_COLOUR: Final = re.compile(rf"\b(?:{COLOUR})\b", re.IGNORECASE)
 # "Red from weeping", "blue with cold", "green in the lamplight", "white with flour", "grey under the dust".
 _PASSING: Final = re.compile(
     r"^\w*(?: \w+)? (?:from|with|in|under|against|by|beneath|after|through|for)\b"
-    r"|^[^.;]{0,40}\b(?:weeping|crying|tears|smoke|light|lamplight|candlelight|firelight|moonlight|dye|wig|flour|dust|frost|snow|soot)\b",
+    r"|^[^.;]{0,30}\b(?:in|under|by|from|with|against|after) (?:[\w'-]+ ){0,2}(?:weeping|crying|tears|smoke"
+    r"|light|lamplight"
+    r"|candlelight|firelight|moonlight|dye|wig|flour|dust|frost|snow|soot)\b",
     re.IGNORECASE,
 )
 _MADE_UP: Final = re.compile(
-    r"\b(?:dye[ds]?|dyed|dyeing|wigs?|bleach\w*|powder\w*|paint\w*|flour|soot|ash|dust\w*|frost|snow\w*|lens\w*|bruis\w*"
-    r"|swell\w*|swollen|weep\w*|wept|cry(?:ing)?|cried|tears|bloodshot|rimmed|veil|hood|ribbons?|feathers?|flowers?)\b",
+    r"\b(?:dye[ds]?|dyeing|wigs?|bleach\w*|paint\w*|lens\w*|bruis\w*|swell\w*|swollen"
+    r"|bloodshot|rimmed|ribbons?|feathers?)\b",
     re.IGNORECASE,
 )
+_COVERED: Final = re.compile(
+    r"\b(?:powder\w*|flour|soot|ash|ashes|dust\w*|frost|snow\w*|chalk|plaster)\b", re.IGNORECASE
+)
+# Flour and dust make hair white or grey, soot black.
+_COVERS: Final = frozenset({"white", "grey", "gray", "silver", "black", "ashen"})
 # Nobody is born with eyes of these colours; a sentence that says so speaks of tears, light or anger.
-_NO_EYE_COLOUR: Final = frozenset({"red", "pink", "white", "yellow", "scarlet", "crimson", "orange", "purple"})
-_EYES_OR_HAIR: Final = re.compile(r"\beyes?\b|-eye|\bhair|-haired|\bcurls?\b|\bstrands?\b|\blocks?\b", re.IGNORECASE)
+_NO_EYE_COLOUR: Final = frozenset(
+    {"red", "pink", "white", "yellow", "scarlet", "crimson", "orange", "purple"}
+)
+_EYES_OR_HAIR: Final = re.compile(
+    r"\beyes?\b|-eye|\bhair|-haired|\bcurls?\b|\bstrands?\b|\blocks?\b", re.IGNORECASE
+)
 
 _LOST: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -50,7 +61,7 @@ def _colour_patterns(part: str) -> tuple[re.Pattern[str], ...]:
     stem = "ey" if part == "eyes" else "hair"
     noun = "eyes" if part == "eyes" else "hair"
     verb = r"(?:was|were|is|are|looked|shone|had gone|turned)"
-    colour = rf"(?P<colour>{COLOUR})"
+    colour = rf"(?P<colour>(?i:{COLOUR}))"
     return tuple(
         re.compile(pattern)
         for pattern in (
@@ -80,10 +91,14 @@ def check_looks(cast: Cast) -> Iterator[Finding]:
 
 _SUMMARY: Final = {
     "eyes": re.compile(
-        rf"\b(?:{COLOUR})(?:,? (?:and )?[\w-]+)? eyes\b|\b(?:{COLOUR})-eyed\b|\beyes (?:are|were|is) (?:\w+ )?(?:{COLOUR})\b", re.IGNORECASE
+        rf"\b(?:{COLOUR})(?:,? (?:and )?[\w-]+)? eyes\b|\b(?:{COLOUR})-eyed\b|\beyes (?:are|were"
+        rf"|is) (?:\w+ )?(?:{COLOUR})\b",
+        re.IGNORECASE,
     ),
     "hair": re.compile(
-        rf"\b(?:{COLOUR})(?:,? (?:and )?[\w-]+)? hair\b|\b(?:{COLOUR})-haired\b|\bhair (?:is|was) (?:\w+ )?(?:{COLOUR})\b", re.IGNORECASE
+        rf"\b(?:{COLOUR})(?:,? (?:and )?[\w-]+)? hair\b|\b(?:{COLOUR})-haired\b|\bhair (?:is"
+        rf"|was) (?:\w+ )?(?:{COLOUR})\b",
+        re.IGNORECASE,
     ),
 }
 
@@ -122,17 +137,21 @@ def _other_colour(
         return
     stated = _ANY_COLOUR.findall(trait[0])
     colour = match["colour"]
-    if not stated or not all(differ(colour, other) for other in stated):
+    if not stated or not all(is_other(colour, other) for other in stated):
         return
+    is_far = all(differ(colour, other) for other in stated)
     is_passing = (
         (part == "eyes" and folded(colour) in _NO_EYE_COLOUR)
         or _PASSING.search(line.text[match.end() :])
         or _MADE_UP.search(line.text)
+        or (folded(colour) in _COVERS and _COVERED.search(line.text))
     )
     span = line.span(*match.span())
-    if not is_passing and cast.reading.is_asserted(*span) and not _is_elsewhere(cast, line, span):
+    if not is_passing and cast.reading.is_asserted(*span) and not cast.reading.is_past(*span):
         why = f"{meant[0].name} has {trait[0]} {part}."
-        yield cast.finding(meant[0], span, trait[1], why, strength="proven" if meant[1] else "likely")
+        yield cast.finding(
+            meant[0], span, trait[1], why, strength="proven" if meant[1] and is_far else "likely"
+        )
 
 
 def _hands(person: Person) -> Iterator[tuple[str, str, str]]:
@@ -145,7 +164,7 @@ def _hands(person: Person) -> Iterator[tuple[str, str, str]]:
         rf"(?P<who>{NAME})'s note, {_WRITES}\b[^.;]{{0,30}}?\b{wrong} hand\b",
         rf"(?P<who>{SUBJECT}) {_WRITES}\b[^.;]{{0,30}}?\b{wrong} hand\b",
         rf"\b{wrong}-handed,? (?P<who>{NAME})",
-        rf"(?P<who>{NAME}),? (?:\w+ )?{wrong}-handed\b",
+        rf"(?P<who>{NAME}),? (?:who )?(?:(?:was|is) )?(?:\w+ )?{wrong}-handed\b",
         rf"{_WHOSE} {wrong} hand, the one (?:she|he) (?:wrote|did everything)\b",
     ):
         yield pattern, known.group(), f"{person.name} is {known.group()}."
@@ -196,12 +215,7 @@ def _contradictions(cast: Cast, person: Person, pattern: str, statement: str, wh
                 meant is not None
                 and meant[0] is person
                 and cast.reading.is_asserted(*span)
-                and not _is_elsewhere(cast, line, span)
+                and not cast.reading.is_past(*span)
             ):
                 yield cast.finding(person, span, statement, why, strength="proven" if meant[1] else "likely")
                 return
-
-
-def _is_elsewhere(cast: Cast, line: Line, span: tuple[int, int]) -> bool:
-    """Return whether the words tell of the past or describe a picture."""
-    return cast.reading.is_past(*span) or cast.reading.is_after_portrait(span[0])

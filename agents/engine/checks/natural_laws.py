@@ -62,6 +62,11 @@ def check_natural_laws(statement: Statement, reading: Reading) -> Iterator[Findi
         yield from _colours(coloured["noun"], coloured["colour"], statement, reading)
 
 
+def is_other(first: str, second: str) -> bool:
+    """Return whether two words mean different colours, even if they are near each other."""
+    return COLOURS[folded(first)] != COLOURS[folded(second)]
+
+
 def differ(first: str, second: str) -> bool:
     """Return whether two words mean clearly different colours."""
     families = frozenset((COLOURS[folded(first)], COLOURS[folded(second)]))
@@ -83,7 +88,8 @@ def _colours(noun: str, colour: str, statement: Statement, reading: Reading) -> 
             and not _TWILIGHT.search(sentence.text)
             and reading.is_asserted(match.start(), match.end())
         ):
-            yield statement.finding(reading, match.start(), match.end(), f"The {noun} is {colour} here, not {stated}."
+            yield statement.finding(
+                reading, match.start(), match.end(), f"The {noun} is {colour} here, not {stated}."
             )
             return
 

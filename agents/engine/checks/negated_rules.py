@@ -47,7 +47,8 @@ def read_negated_rules(statement: Statement, own: Iterable[str]) -> Iterator[Ban
         noun = _head(found["noun"])
         groups = found.groupdict()
         within = sentence_conditions(
-            f"{found['tail']} in the {groups['owner']}" if groups.get("owner") else found["tail"]
+            f"{found['tail']} in the {groups['owner']}" if groups.get("owner") else found["tail"],
+            statement.world,
         )
         is_gerund = " " in noun and noun.split()[0].endswith("ing")
         is_own = any(re.search(rf"\b{noun_forms(noun)}\b", name.casefold()) for name in own) if noun else True
@@ -68,4 +69,6 @@ def _head(noun: str) -> str:
 def _thing_pattern(noun: str) -> re.Pattern[str]:
     body = f"{noun_forms(noun)}|{ALSO_CALLED[noun]}" if noun in ALSO_CALLED else noun_forms(noun)
     # "A sea of sand" is not a sea, nor "the dragon's share" a dragon.
-    return re.compile(rf"(?<![\w-])(?:{body})(?![\w-])(?! of (?!the\b))(?!'s\b)", re.IGNORECASE)
+    return re.compile(
+        rf"(?<![\w-])(?:{body})(?![\w-])(?! of (?!the\b))(?!'s\b)(?<!set fire)(?<!sets fire)", re.IGNORECASE
+    )

@@ -48,7 +48,8 @@ _UNNAMED: Final[Mapping[Pronoun, re.Pattern[str]]] = {
         re.IGNORECASE,
     ),
     "he": re.compile(
-        rf"{_A}(?:{_NEUTRAL}|man|boy|lad|husband|father|brother|son|soldier|driver|pedlar|tinker|priest|pastor|monk|king"
+        rf"{_A}(?:{_NEUTRAL}|man|boy|lad|husband|father|brother|son|soldier|driver|pedlar|tinker|priest|pastor"
+        rf"|monk|king"
         rf"|uncle|nephew|abbot|bishop|fisherman)\b",
         re.IGNORECASE,
     ),
@@ -114,13 +115,14 @@ class Cast:
         characters = [(ref, element) for ref, element in elements if element.kind == CHARACTER]
         others = tuple(element.name for _, element in elements if element.kind != CHARACTER)
         index = NameIndex.of(tuple(element.name for _, element in characters), others)
-        found = index.mentions(reading)[:]
+        found = index.mentions(reading)
         named = sorted({mention.index for mention in found})[:_MAX_PEOPLE]
         numbers = {
             position: number
             for number, position in enumerate(named)
             if characters[position][1].name.casefold().strip() not in absent
         }
+        self._index, self._characters = index, characters
         self._numbers = numbers
         self.people: dict[int, Person] = {
             number: _person(*characters[position]) for position, number in numbers.items()
@@ -153,6 +155,11 @@ class Cast:
         person = self.antecedent(words.split()[0], line.span(match.start(group), match.end(group))[0])
         return (person, False) if person is not None else None
 
+    def named_in(self, text: str) -> frozenset[str]:
+        """Return the source ids of all characters of the world whom ``text`` names."""
+        positions = {mention.index for mention in self._index.mentions(Reading(text))}
+        return frozenset(self._characters[index][1].id or self._characters[index][0] for index in positions)
+
     def antecedent(self, pronoun: str, position: int) -> Person | None:
         """Return the only person whom the pronoun at ``position`` can mean, or None if it is ambiguous."""
         wanted: Pronoun = "she" if pronoun.casefold() in ("she", "her", "hers") else "he"
@@ -183,12 +190,16 @@ class Cast:
         for mention in mentions:
             if mention.end > sentence.end:
                 break
-            pieces += [self.reading.plain[position : mention.start], chr(0xE000 + self._numbers[mention.index])]
+            pieces += [
+                self.reading.plain[position : mention.start],
+                chr(0xE000 + self._numbers[mention.index]),
+            ]
             length += mention.start - position + 1
             position = mention.end
             cuts.append((length, position))
         pieces.append(self.reading.plain[position : sentence.end])
-        return Line("".join(pieces), sentence, tuple(cuts))
+        text = "".join(pieces)
+        return Line(text.lower() if text.isupper() else text, sentence, tuple(cuts))
 
     def finding(
         self,

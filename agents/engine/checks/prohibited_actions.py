@@ -17,7 +17,7 @@ _MAY_NOT: Final = r"(?:cannot|can not|can't|may not|must not|may never|can never
 _PROHIBITIONS: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"^(?:no ?one|nobody|nothing) {_MAY} (?P<verb>\w+)(?P<rest>.*)$",
+        rf"^(?:no ?one|nobody|nothing)(?: (?:in|on|of) (?:the )?\w+| aboard| here)? {_MAY} (?P<verb>\w+)(?P<rest>.*)$",
         rf"^no (?P<who>(?!one\b|body\b)\w+) {_MAY} (?P<verb>\w+)(?P<rest>.*)$",
         rf"^(?P<who>\w+)(?: \w+){{0,2}}? {_MAY_NOT} (?P<verb>\w+)(?P<rest>.*)$",
         r"^(?P<verb>\w+ing)(?P<rest>(?: \w+){0,3}?) is (?:impossible|forbidden|not possible|unknown|outlawed)\b",
@@ -52,11 +52,15 @@ def read_prohibited_actions(statement: Statement) -> Iterator[Ban]:
         groups = {key: value or "" for key, value in found.groupdict().items()}
         verb = infinitive(groups["verb"])
         thing, place = _object(groups["rest"])
-        within = sentence_conditions(f"{place} {groups.get('tail', '')}" if thing else groups["rest"])
+        within = sentence_conditions(
+            f"{place} {groups.get('tail', '')}" if thing else groups["rest"], statement.world
+        )
         if within is not None and (thing or verb not in _VAGUE) and len(verb) > 1:
             is_law = re.search(r"\b(?:may|must|forbidden|outlawed|never)\b", statement.text) is not None
             within = (*_subject(groups.get("who", "")), *within)
-            yield Ban(statement, _action_pattern(verb, thing), f"{verb} {thing}".strip(), within, is_law)
+            yield Ban(
+                statement, _action_pattern(verb, thing), f"{verb} {thing}".strip(), within, is_law, not thing
+            )
         return
 
 

@@ -19,13 +19,15 @@ _CUT: Final = re.compile(r"(?<=[.!?])\s+|;\s+|\n+|:\s+")
 class Statement:
     """A sentence of a world, without its full stop, exactly as in its source.
 
-    ``element`` names the element that it describes; "" for rules, physics and magic system.
+    ``element`` names the element that it describes; "" for rules, physics and magic system. ``world`` is the name
+    of the world, in lower case.
     """
 
     text: str
     source_id: str
     kind: Kind
     element: str = ""
+    world: str = ""
 
     def finding(self, reading: Reading, start: int, end: int, why: str) -> Finding:
         return finding_at(
@@ -39,9 +41,11 @@ def general_statements(world: WorldView) -> tuple[Statement, ...]:
         ("physics", world.physics, "physics"),
         ("magic_system", world.magic_system, "magic"),
     )
-    found = [part for source_id, text, kind in fields for part in _cut(text, source_id, kind)]
+    found = [
+        part for source_id, text, kind in fields for part in _cut(text, source_id, kind, world=world.name)
+    ]
     for ref, rule in rules_of(world):
-        found += _cut(rule.text, rule.id or ref, "rule")
+        found += _cut(rule.text, rule.id or ref, "rule", world=world.name)
     return tuple(found)
 
 
@@ -55,8 +59,8 @@ def element_statements(world: WorldView, reading: Reading) -> tuple[Statement, .
     )
 
 
-def _cut(text: str, source_id: str, kind: Kind, element: str = "") -> Iterable[Statement]:
+def _cut(text: str, source_id: str, kind: Kind, element: str = "", world: str = "") -> Iterable[Statement]:
     for piece in _CUT.split(text):
         plain = piece.strip().rstrip(".!?;:").strip()
         if plain:
-            yield Statement(plain, source_id, kind, element)
+            yield Statement(plain, source_id, kind, element, world.casefold().removeprefix("the "))

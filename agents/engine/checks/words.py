@@ -40,17 +40,27 @@ _SHOWN_MAGIC: Final = re.compile(
 _MAX_PLACES: Final = 50
 # Blood that is no cruelty.
 _MILD: Final = re.compile(
-    r"\b(?:g[ai]ve blood|blood (?:donors?|tests?|samples?|relations?|relatives?|ties|orange|oranges|sausage|red|pressure|test|moon|brothers?|sugar|group|type|feud)|flesh and blood"
-    r"|(?:own|noble|royal|young|new|blue|bad|cold|warm|hot|same|fresh|family|in (?:the|her|his|their|my|our|your)|of her|of his) blood|blood (?:rose|rushed|ran|sang"
-    r"|is thicker|in (?:his|her|the) (?:veins|cheeks|face|ears))|murder\w* (?:of crows|the (?:song|tune|language|hymn|piano|violin))|(?:a|the|blue|screaming|cried|scream(?:ed)?) murder\b"
-    r"|tortured (?:branch\w*|metal|prose|grammar|violin|syntax|logic|oak|trees?|roots?)|slaughter(?:ed)? (?:\w+ ){0,3}(?:at|in) (?:whist|bridge|snap|ludo|golf|tennis|football|cards|chess|draughts|skittles|cricket)"
-    r"|bloody (?:good|awful|well|marvellous)|bleeding (?:heart|colou?r\w*|ink|into)|gored?\b(?= (?:of|cloth|skirt))|stabb\w+ (?:of|pain|the air|at|with (?:a|her|his) (?:fork|finger|spoon|needle))"
+    r"\b(?:g[ai]ve blood|blood (?:donors?|tests?|samples?|relations?|relatives?|ties|orange|oranges|sausage|red"
+    r"|pressure|test|moon|brothers?|sugar|group|type|feud)|flesh and blood"
+    r"|(?:own|noble|royal|young|new|blue|bad|cold|warm|hot|same|fresh|family|in (?:the|her|his|their|my|our"
+    r"|your)|of her|of his) blood|blood (?:rose|rushed|ran|sang"
+    r"|is thicker|in (?:his|her|the) (?:veins|cheeks|face|ears))|murder\w* (?:of crows|the (?:song|tune"
+    r"|language|hymn|piano|violin))|(?:a|the|blue|screaming|cried|scream(?:ed)?) murder\b"
+    r"|tortured (?:branch\w*|metal|prose|grammar|violin|syntax|logic|oak|trees?|roots?)"
+    r"|slaughter(?:ed)? (?:\w+ ){0,3}(?:at|in) (?:whist|bridge|snap|ludo|golf|tennis|football|cards|chess"
+    r"|draughts|skittles|cricket)"
+    r"|bloody (?:good|awful|well|marvellous)|bleeding (?:heart|colou?r\w*|ink|into)|gored?\b(?= (?:of|cloth"
+    r"|skirt))|stabb\w+ (?:of|pain|the air|at|with (?:a|her|his) (?:fork|finger|spoon|needle))"
     r"|strangl\w+ (?:cry|sound|voice|laugh|ivy|hedge|rose|by ivy|weeds?|sob))\b",
     re.IGNORECASE,
 )
 _BLOODSHED: Final = re.compile(
-    r"\bblood (?:\w+ )?(?:ran|runs|pour\w*|drip\w*|spurt\w*|pool\w*|soak\w*|splash\w*|spray\w*|gush\w*|everywhere|spread|seeped|spatter\w*|flow\w*|stain\w*|trickl\w*|on|over|all|across|down|from|under|between|streamed|welled|spilled|spilt|filled)\b"
-    r"|\b(?:pools?|puddles?|spray|river|smears?|trail|stains?|lake) of (?:\w+ )?blood\b|\b(?:in|with) (?:\w+ )?blood\b|\b(?:cover|soak|drench|smear|spatter|stain|slick)\w* (?:in|with) (?:\w+ )?blood\b|\bcoughed (?:up )?blood\b|\bspat blood\b",
+    r"\bblood (?:\w+ )?(?:ran|runs|pour\w*|drip\w*|spurt\w*|pool\w*|soak\w*|splash\w*|spray\w*|gush\w*"
+    r"|everywhere|spread|seeped|spatter\w*|flow\w*|stain\w*|trickl\w*|on|over|all|across|down|from|under"
+    r"|between|streamed|welled|spilled|spilt|filled)\b"
+    r"|\b(?:pools?|puddles?|spray|river|smears?|trail|stains?|lake) of (?:\w+ )?blood\b|\b(?:in"
+    r"|with) (?:\w+ )?blood\b|\b(?:cover|soak|drench|smear|spatter|stain|slick)\w* (?:in|with) (?:\w+ )?blood\b"
+    r"|\bcoughed (?:up )?blood\b|\bspat blood\b",
     re.IGNORECASE,
 )
 _GENTLE: Final = re.compile(
@@ -116,7 +126,9 @@ def _ahead(world: WorldView, reading: Reading, own: tuple[str, ...]) -> Iterator
         # Magic is checked separately, so its terms are allowed here.
         known = (world.tech_level, world.genre, world.magic_system, *own)
         for start, end, strength in _out_of_place(reading, later_terms(level), known, in_speech=True):
-            yield _word_finding(reading, (start, end), "tech", source_id, described, _is_ahead(described), strength)
+            yield _word_finding(
+                reading, (start, end), "tech", source_id, described, _is_ahead(described), strength
+            )
     yield from _not_yet_made(world, reading, own, level)
 
 
@@ -152,9 +164,9 @@ def _magic(world: WorldView, reading: Reading, own: tuple[str, ...]) -> Iterator
             yield _word_finding(reading, (start, end), "magic", source_id, statement, _IS_MAGIC, strength)
     for found in islice(_SHOWN_MAGIC.finditer(reading.plain), _MAX_PLACES):
         sentence = reading.sentence_at(found.start())
-        strength = _strength(reading, *found.span(), in_speech=False)
-        if strength == "proven" and not _FIGURATIVE_MAGIC.search(sentence.text):
-            yield _word_finding(reading, found.span(), "magic", source_id, statement, _IS_MAGIC, strength)
+        is_thing = _strength(reading, *found.span(), in_speech=False) == "proven"
+        if is_thing and not _FIGURATIVE_MAGIC.search(sentence.text):
+            yield _word_finding(reading, found.span(), "magic", source_id, statement, _IS_MAGIC, "proven")
 
 
 def _out_of_place(
@@ -187,7 +199,9 @@ def _is_known(key: str, own: str) -> bool:
 
 def _strength(reading: Reading, start: int, end: int, *, in_speech: bool) -> Strength | None:
     sentence = reading.sentence_at(start)
-    use = use_of(term_key(reading.plain[start:end]), sentence.text, start - sentence.start, end - sentence.start)
+    use = use_of(
+        term_key(reading.plain[start:end]), sentence.text, start - sentence.start, end - sentence.start
+    )
     if use == "figure" or not reading.is_asserted(start, end, in_speech=in_speech):
         return None
     return "proven" if use == "thing" else "hint"
@@ -242,10 +256,14 @@ def _tone(world: WorldView, reading: Reading) -> Iterator[Finding]:
                 yield _word_finding(reading, found.span(), "tone", "tone", world.tone, why, strength)
 
 
+_HEAD: Final = re.compile(r"[a-z ]*")
+
+
 def _any_of(words: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
     """Compile a list of words, with the letters of which at least one must be in a text that holds any."""
     pattern = re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE)
-    stems = {re.match(r"[a-z ]*", part.lstrip("(?:"))[0][:4].strip() for part in words.replace("(?:god)?", "").split("|")}  # type: ignore[index]
+    heads = (_HEAD.match(part.lstrip("(?:")) for part in words.replace("(?:god)?", "").split("|"))
+    stems = {head.group()[:4].strip() for head in heads if head is not None}
     return pattern, tuple(stem for stem in stems if stem) if "" not in stems else ("",)
 
 

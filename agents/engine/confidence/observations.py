@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from agents.engine.checks import Finding, check
+from agents.engine.checks import Finding, Report, report
 from agents.engine.confidence.prose_defects import prose_defects
-from agents.engine.confidence.signals import Signal, bad, doubtful, good
+from agents.engine.confidence.signals import Signal, bad, doubtful, good, not_checked
 from agents.engine.fields import storable
+from agents.engine.text.language import language_of
 from agents.engine.text.lexicon import has_restrictions
-from agents.engine.text.matching import count_words, flatten, is_quoted_from, mentions, mentions_person
+from agents.engine.text.matching import count_words, flatten, is_quoted_from, mentions
+from agents.engine.text.names import is_named
+from agents.engine.text.reading import Reading
+from agents.engine.text.scripts import name_is_in
 from agents.engine.world import WorldView
 
 # Up to this multiple of the requested length an excess is only a blemish.
@@ -17,6 +21,9 @@ _TOLERATED_EXCESS = 1.25
 
 # Findings about a single term; the others are about statements.
 _WORD_KINDS = frozenset({"tech", "magic"})
+
+# Value of a signal whose findings are likely, and none of them proven.
+_LIKELY = 0.3
 
 _GOOD_ENDS = frozenset({"end_turn", "stop_sequence"})
 
@@ -70,8 +77,23 @@ def word_range(text: str, min_words: int, max_words: int) -> Signal:
 
 
 def characters_present(names: Sequence[str], text: str) -> Signal:
-    missing = [name for name in names if not mentions_person(name, text)]
+    reading = Reading(text)
+    code = language_of(text) if names else None
+    is_named = [_is_named(name, reading, code) for name in names]
+    missing = [name for name, is_there in zip(names, is_named, strict=True) if is_there is False]
+    if not missing and names and None in is_named:
+        unsure = [name for name, is_there in zip(names, is_named, strict=True) if is_there is None]
+        return not_checked("characters_present", f"Not checked: whether the text names {_listed(unsure)}.")
     return _names_present("characters_present", "Character", "not in the text", names, missing)
+
+
+def _is_named(name: str, reading: Reading, code: str | None) -> bool | None:
+    """Return whether the text names the character; None if that cannot be told."""
+    if is_named(name, reading):
+        return True
+    if code in (None, "en") and name.isascii():
+        return False
+    return name_is_in(name, reading.source, code)
 
 
 def landmarks_present(names: Sequence[str], text: str) -> Signal:
@@ -89,47 +111,89 @@ def _names_present(signal: str, noun: str, lack: str, names: Sequence[str], miss
     return bad(signal, 1 - len(missing) / len(names), sentence)
 
 
-def against_world(text: str, world: WorldView, allowed: Iterable[str] = ()) -> tuple[Signal, ...]:
+def against_world(
+    text: str,
+    world: WorldView,
+    allowed: Iterable[str] = (),
+    *,
+    only_mentioned: Collection[str] = (),
+    intentional: Collection[str] = (),
+) -> tuple[Signal, ...]:
     """Run the deterministic checks: one signal for forbidden terms, one for contradictions.
 
-    A signal is left out if the world states nothing that a text could contradict.
+    A signal is left out if the world states nothing that a text could contradict. The other parameters are those of
+    ``checks.report``.
     """
-    findings = check(text, world, allowed)
-    terms = [finding for finding in findings if finding.kind in _WORD_KINDS]
-    facts = [finding for finding in findings if finding.kind not in _WORD_KINDS]
+    result = report(text, world, allowed, only_mentioned=only_mentioned, intentional=intentional)
+    terms = [finding for finding in result.findings if finding.kind in _WORD_KINDS]
+    facts = [finding for finding in result.findings if finding.kind not in _WORD_KINDS]
     signals: list[Signal] = []
-    if terms:
-        signals.append(bad("forbidden_terms", 0.0, _joined([finding.why for finding in terms])))
-    elif has_restrictions(world.tech_level, world.genre, world.magic_system, world.rule_texts()):
+    if terms or has_restrictions(world.tech_level, world.genre, world.magic_system, world.rule_texts()):
         sentence = "Nothing in the text is ahead of this world's technology or against its magic."
-        signals.append(good("forbidden_terms", sentence))
-    if facts:
-        proofs = [f"{finding.sentence} {finding.why}" for finding in facts]
-        signals.append(bad("contradictions", 0.0, _joined(proofs)))
-    elif world.rules or world.elements or world.physics:
+        signals.append(_of_findings("forbidden_terms", terms, _terms_not_checked(result), sentence))
+    if facts or world.rules or world.elements or world.physics:
         sentence = "No contradiction with the world's rules and facts can be proven."
-        signals.append(good("contradictions", sentence))
+        signals.append(_of_findings("contradictions", facts, result.not_checked, sentence))
     return tuple(signals)
 
 
+def _terms_not_checked(result: Report) -> Sequence[str]:
+    """Return what was not checked of the terms; the facts of a text in another language are a matter of their own."""
+    return [what for what in result.not_checked if not what.startswith("facts")]
+
+
+def _of_findings(name: str, findings: Sequence[Finding], missed: Sequence[str], fine: str) -> Signal:
+    """Return the signal of some findings: proven ones cap the confidence, likely ones lower it, hints are shown."""
+    counted = [finding for finding in findings if not finding.is_intentional]
+    proven = [finding for finding in counted if finding.strength == "proven"]
+    likely = [finding for finding in counted if finding.strength == "likely"]
+    lacks = f" Not checked: {'; '.join(missed)}." if missed else ""
+    if proven:
+        return bad(name, 0.0, f"{_joined([_in_words(finding) for finding in proven])}{lacks}", findings)
+    if likely:
+        words = _joined([_in_words(finding) for finding in likely])
+        return doubtful(name, _LIKELY, f"Likely: {words}{lacks}", findings)
+    if missed:
+        return Signal(name, None, f"Not checked: {'; '.join(missed)}.", findings=tuple(findings))
+    hints = len(counted)
+    shown = f" {hints} hint{'s' if hints > 1 else ''} to look at." if hints else ""
+    return Signal(name, 1.0, f"{fine}{shown}", findings=tuple(findings))
+
+
+def _in_words(finding: Finding) -> str:
+    return finding.why if finding.kind in _WORD_KINDS else f"{finding.sentence} {finding.why}"
+
+
 def findings_reported(findings: Sequence[Finding], report: str) -> tuple[Signal, ...]:
-    """Check that a consistency report contains the findings of the deterministic checks."""
+    """Check that a consistency report contains the proven findings of the deterministic checks."""
     flat_report = flatten(report)
-    missed = [finding for finding in findings if flatten(finding.quote) not in flat_report]
-    if not missed:
-        return (good("forbidden_terms", "What the checks find in the text is in the report."),)
-    missed_by_signal = {
-        "forbidden_terms": [finding.why for finding in missed if finding.kind in _WORD_KINDS],
-        "contradictions": [finding.sentence for finding in missed if finding.kind not in _WORD_KINDS],
+    proven = [finding for finding in findings if finding.strength == "proven" and not finding.is_intentional]
+    missed = [finding for finding in proven if flatten(finding.quote) not in flat_report]
+    by_signal = {
+        "forbidden_terms": [finding for finding in findings if finding.kind in _WORD_KINDS],
+        "contradictions": [finding for finding in findings if finding.kind not in _WORD_KINDS],
     }
+    if not missed:
+        sentence = "What the checks find in the text is in the report."
+        signals = [
+            Signal(name, 1.0, sentence, findings=tuple(shown)) for name, shown in by_signal.items() if shown
+        ]
+        return tuple(signals) or (good("forbidden_terms", sentence),)
     return tuple(
         bad(
             name,
-            1 - len(sentences) / len(findings),
+            1 - len(sentences) / len(proven),
             f"The report says nothing of this: {_joined(sentences)}",
+            shown,
         )
-        for name, sentences in missed_by_signal.items()
-        if sentences
+        for name, shown in by_signal.items()
+        if (
+            sentences := [
+                finding.why if finding.kind in _WORD_KINDS else finding.sentence
+                for finding in missed
+                if finding in shown
+            ]
+        )
     )
 
 

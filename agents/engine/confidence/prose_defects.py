@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from agents.engine.text.matching import count_words, flatten, paragraphs
-from agents.engine.text.prose import Prose
+from agents.engine.text.reading import Reading
 
 _ENDED: Final = re.compile(r"[.!?…。！？](?:[”\"’'»)\]*_]|\s)*$")
 _META: Final = re.compile(
@@ -30,11 +30,13 @@ def prose_defects(text: str) -> Iterator[str]:
     plain = text.strip()
     if plain and not _ENDED.search(plain):
         yield f"The text breaks off: “… {plain[-60:]}”."
-    prose = Prose(plain)
-    remark = next((match for match in _META.finditer(plain) if not prose.is_speech(match.start())), None)
+    reading = Reading(plain)
+    remark = next(
+        (match for match in _META.finditer(reading.plain) if not reading.is_speech(match.start())), None
+    )
     if remark is not None:
         yield f"The model speaks in it of its own work: “{remark.group().strip()[:120]}”."
-    repeated = _repeated(paragraphs(plain)) or _repeated([sentence.text for sentence in prose.sentences])
+    repeated = _repeated(paragraphs(plain)) or _repeated([sentence.text for sentence in reading.sentences])
     if repeated is not None:
         yield f"The text says the same twice: “{repeated[:120]}”."
 

@@ -57,8 +57,8 @@ class Signal:
 
     ``value`` runs from 0 (bad) to 1 (good), or is None for what could not be checked; such a signal has no influence on
     the confidence. ``cap`` limits the confidence of the whole output, 1.0 for no limit. ``findings`` are the
-    contradictions that the signal sums up. Raises ``KeyError`` for a name without a weight: a new signal must be weighed
-    on purpose.
+    contradictions that the signal sums up. Raises ``KeyError`` for a name without a weight: a new signal must be
+    weighed on purpose.
     """
 
     name: str

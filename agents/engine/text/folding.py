@@ -17,7 +17,10 @@ _SAME: Final = tuple(
     )
 )
 # Signs without a width of their own, variation selectors, and marks of direction.
-INVISIBLE: Final = "\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef"
+INVISIBLE: Final = (
+    "\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+    "\U000e0000-\U000e01ef"
+)
 _INVISIBLE: Final = re.compile(f"[{INVISIBLE}]")
 _ASCII: Final = re.compile("[\x00-\x7f]+")
 _JOINED: Final = re.compile("[\u1160-\u11ff]")

@@ -32,12 +32,14 @@ _ORDER: Final = re.compile(
     rf"\W*(?:(?:{_PLEASE}|now|and|then|you (?:must|should))\W+)*(?:"
     r"write|answer|respond|reply|narrate|compose|draft|produce|output|generate|give|create|make|continue|tell|translate"
     r"|schreib\w*|antworte\w*|verfass\w*|erzähl\w*|formulier\w*|übersetz\w*"
-    r"|[ée]cri(?:s|vez)|r[ée]digez?|r[ée]pond(?:s|ez)|racontez?|escrib\w+|redact\w+|respond\w+|contest\w+|scriv\w+|rispond\w+"
+    r"|[ée]cri(?:s|vez)|r[ée]digez?|r[ée]pond(?:s|ez)|racontez?|escrib\w+|redact\w+|respond\w+|contest\w+"
+    r"|scriv\w+|rispond\w+"
     r"|raccont\w+|escrev\w+|redij\w+|cont[ae]|schrijf|antwoord|vertel|napisz|pisz|odpowiedz|opowiedz"
     r"|(?:на)?пиши(?:те)?|ответь(?:те)?|расскажи(?:те)?|skriv|svara?|berätta|fort(?:æl|ell)|kirjoita|vastaa|írj\w*"
     r"|napiš|tulis\w*"
     r"|(?:an?|one)?\s*(?:[\w-]+\s+){0,2}(?:scene|story|tale|poem|chapter|text|description|passage)"
-    r"|(?:(?:the|your|all|my|this)\s+)?(?:[\w-]+\s+)?(?:text|scene|story|answer|output|prose|result|everything|all|it|this)"
+    r"|(?:(?:the|your|all|my|this)\s+)?(?:[\w-]+\s+)?(?:text|scene|story|answer|output|prose|result|everything"
+    r"|all|it|this)"
     r"\s+(?:should|must|ha(?:s|ve) to|needs? to|is to)\s+be(?:\s+(?:written|told))?"
     r")\b",
     re.IGNORECASE,

@@ -99,7 +99,10 @@ class TermIndex:
                 if "-" in form:
                     joined = "".join(words)
                     spellings.setdefault(joined, set()).add((joined,))
-        return cls({word: tuple(sorted(found, key=len, reverse=True)) for word, found in spellings.items()}, tuple(stems))
+        return cls(
+            {word: tuple(sorted(found, key=len, reverse=True)) for word, found in spellings.items()},
+            tuple(stems),
+        )
 
     def find(self, reading: Reading) -> Iterator[tuple[int, int]]:
         """Yield the spans of the terms in reading order, of several at one place the longest."""

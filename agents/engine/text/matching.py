@@ -143,18 +143,6 @@ def mentions(name: str, text: str) -> bool:
     return _has_words(flatten(name), flatten(text))
 
 
-def mentions_person(name: str, text: str) -> bool:
-    """Return whether ``text`` names the person in full or by a distinctive part of the name.
-
-    "Captain Mira Voss" is found as "Mira" or "Voss", not as "the captain". Parts are case-sensitive, so that Rose is
-    not found in "a rose".
-    """
-    if mentions(name, text):
-        return True
-    source = unicodedata.normalize("NFKC", text)
-    return any(_has_words(unicodedata.normalize("NFKC", part), source) for part in distinctive_parts(name))
-
-
 def distinctive_parts(name: str) -> list[str]:
     """Return the words that identify the bearer of a longer name: "Mira" and "Voss" of "Captain Mira Voss"."""
     parts = [part.strip(".,'\"") for part in name.split()]

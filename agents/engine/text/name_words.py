@@ -75,26 +75,34 @@ ALWAYS_CAPITAL: Final = word_set("""
 
 # Verbs of persons: hope comes and summer turns, but neither shrugs.
 PERSONAL_VERBS: Final = word_set("""
-    said says asked asks replied replies answered whispered whispers smiled smiles nodded nods shrugged shrugs frowned frowns
+    said says asked asks replied replies answered whispered whispers smiled smiles nodded nods shrugged shrugs
+    frowned frowns
     laughed laughs grinned grins sighed sighs blinked blinks knelt kneels bowed bows winked winks glanced glances stared
-    stares gazed swallowed coughed coughs yawned yawns sobbed sobs wept chuckled giggled snorted muttered mutters murmured
-    murmurs shouted shouts yelled yells called told tells thought thinks wondered wonders knew knows wanted wants decided
+    stares gazed swallowed coughed coughs yawned yawns sobbed sobs wept chuckled giggled snorted muttered
+    mutters murmured
+    murmurs shouted shouts yelled yells called told tells thought thinks wondered wonders knew knows wanted
+    wants decided
     decides felt remembered heard hears saw sees sat sits looked looks watched watches listened listens drank ate slept
     woke swore spat grunted hissed pleaded begged insisted explained added agreed admitted hesitated scowled winced
     wrote writes read reads pointed waved waves pulled pushed picked poured lifted lifts unlocked knocked knocks climbed
-    climbs stepped steps leaned leans crouched paced limped strode strides hurried stumbled stretched took takes put puts
+    climbs stepped steps leaned leans crouched paced limped strode strides hurried stumbled stretched took
+    takes put puts
     handed hands gave gives held holds wore wears rubbed scratched wiped folded unfolded dressed lit lights
 """)
 BODY: Final = (
-    r"(?:eyes?|face|hands?|hair|voice|mouth|lips|fingers?|shoulders?|head|back|arms?|legs?|feet|knees?|coat|cloak|hat|gloves?"
-    r"|boots?|dress|sleeves?|skirts?|pockets?|brother|sister|mother|father|husband|wife|son|daughter|horse|sword|knife|chair"
+    r"(?:eyes?|face|hands?|hair|voice|mouth|lips|fingers?|shoulders?|head|back|arms?|legs?|feet|knees?|coat"
+    r"|cloak|hat|gloves?"
+    r"|boots?|dress|sleeves?|skirts?|pockets?|brother|sister|mother|father|husband|wife|son|daughter|horse"
+    r"|sword|knife|chair"
     r"|bed|room|desk|breath|chin|cheeks?|brow|forehead|smile|teeth|throat|heart|mind|throne|keys?|cup|glass|pipe)"
 )
 # Words before a name that belong to its bearer.
 TITLES: Final = word_set("""
-    captain commander doctor dr professor prof sergeant saint st master madam madame miss mister mr mrs ms sir dame lady lord
+    captain commander doctor dr professor prof sergeant saint st master madam madame miss mister mr mrs ms sir
+    dame lady lord
     king queen prince princess duke duchess father mother brother sister old young little poor dear inspector constable
-    lieutenant colonel major general admiral uncle aunt cousin granny grandfather grandmother emperor empress baron baroness
+    lieutenant colonel major general admiral uncle aunt cousin granny grandfather grandmother emperor empress
+    baron baroness
     count countess abbot abbess bishop archbishop friar judge mayor sheriff squire widow chancellor president minister
     regent lieutenant corporal private chief elder nurse
 """)

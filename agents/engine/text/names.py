@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -25,11 +25,15 @@ _PLACED: Final = re.compile(
     re.IGNORECASE,
 )
 _IS_PERSON: Final = re.compile(
-    rf"(?:'s (?:[\w-]+ ){{0,2}}?{BODY}\b|, who\b|[^.;:!?]{{0,60}}\b(?:himself|herself|(?:his|her) (?:[\w-]+ )?{BODY})\b)",
+    rf"(?:'s (?:[\w-]+ ){{0,2}}?{BODY}\b|, who\b| (?:was|is) (?:(?:only|just|nearly|almost) )?(?:\d+|\w+teen"
+    rf"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty\b)|[^.;:!?]{{0,60}}\b(?:himself|herself|(?:his"
+    rf"|her) (?:[\w-]+ )?{BODY})\b)",
     re.IGNORECASE,
 )
 _THEN_PRONOUN: Final = re.compile(r"^[“\"'(]*(?:She|He|Her|His)\b")
-_SMALL_IN_TITLES: Final = frozenset("a an the and or of in on at to for from by with as s".split())
+_SMALL_IN_TITLES: Final = frozenset(
+    ["a", "an", "the", "and", "or", "of", "in", "on", "at", "to", "for", "from", "by", "with", "as", "s"]
+)
 # "Grace said by the abbot", "Fortune smiled on them".
 _NOT_BY_PERSON: Final = re.compile(r" (?:\w+ (?:by|on|upon)\b|said[,.;] (?![“\"]))")
 _NOT_NAMES: Final = frozenset(
@@ -52,6 +56,7 @@ class _Spelling:
     words: tuple[str, ...]
     index: int
     is_full: bool
+    has_article: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +81,17 @@ class NameIndex:
         for index, name in enumerate(names):
             parts = distinctive_parts(name)
             own = [part for part in parts if len(bearers[_key(part)]) == 1 and _key(part) not in taken]
-            for spelling, is_full in ((name, True), (" ".join(parts), len(parts) > 1), *((part, False) for part in own)):
+            for spelling, is_full in (
+                (name, True),
+                (" ".join(parts), len(parts) > 1),
+                *((part, False) for part in own),
+            ):
                 words = words_of_name(spelling)
                 if words:
                     known = spellings.setdefault(words[0], {})
-                    known.setdefault(words, _Spelling(words, index, is_full and len(words) > 1))
+                    known.setdefault(
+                        words, _Spelling(words, index, is_full and len(words) > 1, name[:4].lower() == "the ")
+                    )
         return cls(
             {
                 first: tuple(sorted(known.values(), key=lambda spelling: -len(spelling.words)))
@@ -95,7 +106,9 @@ class NameIndex:
         candidates = list(self.candidates(reading))
         full = {mention.index for mention in candidates if mention.is_full}
         used_as_names = {
-            reading.lower[mention.start : mention.end] for mention in candidates if _is_surely_name(reading, mention)
+            reading.lower[mention.start : mention.end]
+            for mention in candidates
+            if _is_surely_name(reading, mention)
         }
         return [
             mention
@@ -114,15 +127,18 @@ class NameIndex:
             for spelling in self.by_first_word.get(lower[start:end], ()):
                 size = len(spelling.words)
                 if size > count - position or any(
-                    lower[slice(*spans[position + offset])] != spelling.words[offset] for offset in range(1, size)
+                    lower[slice(*spans[position + offset])] != spelling.words[offset]
+                    for offset in range(1, size)
                 ):
                     continue
                 last = spans[position + size - 1][1]
-                if last - start > sum(map(len, spelling.words)) + 2 * size or not _is_free(plain, start, last):
-                    continue
-                if (spelling.is_full or plain[start].isupper() or not plain[start].islower()) and not _is_other(
-                    plain, start, last, spelling
+                if last - start > sum(map(len, spelling.words)) + 2 * size or not _is_free(
+                    plain, start, last
                 ):
+                    continue
+                if (
+                    spelling.is_full or plain[start].isupper() or not plain[start].islower()
+                ) and not _is_other(plain, start, last, spelling):
                     yield Mention(start, last, spelling.index, spelling.is_full)
                 matched = size
                 break
@@ -136,12 +152,9 @@ def words_of_name(name: str) -> tuple[str, ...]:
     return words[1:] if len(words) > 1 and words[0] == "the" else words
 
 
-def names_present(names: Sequence[str], reading: Reading) -> list[bool]:
-    """Return for each name of a person whether the text names them, in full or by a part of the name."""
-    return [_is_present(NameIndex.of((name,)), reading) for name in names]
-
-
-def _is_present(index: NameIndex, reading: Reading) -> bool:
+def is_named(name: str, reading: Reading) -> bool:
+    """Return whether the text names the person, in full or by a part of the name."""
+    index = NameIndex.of((name,))
     if index.mentions(reading):
         return True
     # "Hope walked to the window. She opened it."
@@ -164,7 +177,7 @@ def _is_free(plain: str, start: int, end: int) -> bool:
 
 def _is_other(plain: str, start: int, end: int, spelling: _Spelling) -> bool:
     """Return whether the words are the name of someone or something else: "the Hope", "Grace Hopper", "Hope Street"."""
-    if _OTHER_THING.search(plain, max(0, start - 10), start):
+    if not spelling.has_article and _OTHER_THING.search(plain, max(0, start - 10), start):
         return True
     following = _NEXT_WORD.match(plain, end)
     if following is not None and following["word"][0].isupper() and not following["word"].isupper():
@@ -188,7 +201,9 @@ def _is_other(plain: str, start: int, end: int, spelling: _Spelling) -> bool:
 def _is_title_case(plain: str, start: int, end: int) -> bool:
     line_start = plain.rfind("\n", max(0, start - 120), start) + 1
     line_end = plain.find("\n", end, end + 120)
-    words = WORD.findall(plain[line_start if line_start else max(0, start - 60) : line_end if line_end >= 0 else end + 60])
+    words = WORD.findall(
+        plain[line_start if line_start else max(0, start - 60) : line_end if line_end >= 0 else end + 60]
+    )
     words = [word for word in words if word not in _SMALL_IN_TITLES]
     return len(words) > 2 and all(word[0].isupper() or word.isdigit() for word in words)
 

@@ -11,7 +11,16 @@ from itertools import groupby
 from typing import Final
 
 from agents.engine.text.folding import fold
-from agents.engine.text.stance import Span, Stance, dreamt, has_portrait, is_past, stance_of, tells_of_past, told_of_past
+from agents.engine.text.stance import (
+    Span,
+    Stance,
+    dreamt,
+    has_portrait,
+    is_past,
+    stance_of,
+    tells_of_past,
+    told_of_past,
+)
 
 WORD: Final = re.compile(r"[^\W_]+")
 # Longer sentences are cut, so that patterns within a sentence take a bounded time.
@@ -123,14 +132,13 @@ class Reading:
         return self.stance(start, end, in_speech=in_speech) == "asserted"
 
     def is_past(self, start: int, end: int) -> bool:
-        """Return whether a span tells of a time before the scene."""
-        index = self.index_at(start)
-        sentence = self.sentences[index]
-        return (
-            index in self._told_of_past
-            or is_past(self.plain[sentence.start : end])
-            or tells_of_past(sentence.text)
-        )
+        """Return whether the sentence of a span tells of a time before the scene."""
+        sentence = self.sentence_at(start)
+        return is_past(self.plain[sentence.start : end]) or tells_of_past(sentence.text)
+
+    def is_in_flashback(self, start: int) -> bool:
+        """Return whether an earlier sentence of the paragraph goes back in time."""
+        return self.index_at(start) in self._told_of_past
 
     def is_after_portrait(self, start: int) -> bool:
         """Return whether the sentence before, in the same paragraph, speaks of a picture or a recording."""
@@ -160,13 +168,13 @@ class Reading:
         return frozenset(found)
 
     def is_first_word(self, position: int) -> bool:
-        """Return whether the word at ``position`` has its capital letter from its place: first in sentence or speech."""
+        """Return whether the word at ``position`` is the first of its sentence, or of speech."""
         before = self.plain[self.sentence_at(position).start : position]
         stripped = before.rstrip(" \t\n")
         if not stripped.strip(_OPENERS):
             return True
         # The first word of speech, and of a sentence within speech.
-        return stripped[-1] in "“\"«‘([:.!?…—*_" or stripped.endswith(('."', '!"', '?"'))
+        return stripped[-1] in '“"«‘([:.!?…—*_' or stripped.endswith(('."', '!"', '?"'))
 
     def _sentences(self) -> Iterator[Sentence]:
         start = paragraph = 0
@@ -198,7 +206,10 @@ class Reading:
         start += len(text) - len(text.lstrip())
         text = text.strip()
         while len(text) > MAX_SENTENCE_CHARS:
-            cut = max(text.rfind(sign, 0, MAX_SENTENCE_CHARS) for sign in (", ", "; ", " ")) + 1 or MAX_SENTENCE_CHARS
+            cut = (
+                max(text.rfind(sign, 0, MAX_SENTENCE_CHARS) for sign in (", ", "; ", " ")) + 1
+                or MAX_SENTENCE_CHARS
+            )
             yield Sentence(text[:cut].rstrip(), start, paragraph)
             start += cut
             text = text[cut:]

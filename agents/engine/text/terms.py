@@ -76,7 +76,8 @@ MAGIC_TERMS: Final = """
     warlock; mage; archmage; necromancer; necromancy; spellbook; spellcaster; spellcasting; cast a spell;
     cast the spell; casts a spell; casting a spell; conjured a; enchantment; enchanted sword; enchanted
     ring; incantation; magic wand; fireball; summoned a demon; levitated; levitation; telekinesis;
-    telekinetic; rune magic; potion of invisibility; invisibility potion; cloak of invisibility; invisibility cloak; crystal ball; spoke a spell; speaks a spell;
+    telekinetic; rune magic; potion of invisibility; invisibility potion; cloak of invisibility;
+    invisibility cloak; crystal ball; spoke a spell; speaks a spell;
     spoke the spell; said a spell; muttered a spell; chanted a spell; healing spell; love spell
 """
 
@@ -125,7 +126,8 @@ MADE_IN: Final[tuple[tuple[int, re.Pattern[str]], ...]] = tuple(
         ),
         (
             1946,
-            r"ballpoint(?: pens?)?|atomic bombs?|nuclear (?:bombs?|power|reactors?)|computers?|microwave ovens?|microwaves?",
+            r"ballpoint(?: pens?)?|atomic bombs?|nuclear (?:bombs?|power|reactors?)|computers?|microwave ovens?"
+            r"|microwaves?",
         ),
         (1950, r"credit cards?|photocopiers?|transistor radios?|supermarkets?|plastic bags?|felt[- ]tips?"),
         (
@@ -139,9 +141,15 @@ MADE_IN: Final[tuple[tuple[int, re.Pattern[str]], ...]] = tuple(
         ),
         (
             1985,
-            r"mobile phones?|cell ?phones?|cellular|e-?mails?|gps|sat ?navs?|satellite navigation|internet|websites?|text(?:ed| messages?)",
+            r"mobile phones?|cell ?phones?|cellular|e-?mails?|gps|sat ?navs?|satellite navigation|internet"
+            r"|websites?|text(?:ed| messages?)",
         ),
-        (2000, r"wi-?fi|search engines?|usb|flash drives?|blogs?|social media|digital cameras?|camera drones?|quadcopters?"),
+        (
+            2000,
+            r"wi-?fi|search engines?|usb|flash drives?|blogs?|social media|digital cameras?"
+            r"|(?<!the )(?<!and )drones?(?! of)"
+            r"|quadcopters?",
+        ),
         (
             2007,
             r"smart ?phones?|iphones?|tablet computers?|selfies?|touch ?screens?|podcasts?|streaming|hashtags?",

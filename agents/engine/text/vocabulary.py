@@ -11,6 +11,7 @@ from agents.engine.text.word_forms import word_list
 ALSO_CALLED: Final[Mapping[str, str]] = {
     "alien": "extraterrestrials?|xenos?",
     "android": "robots?|synthetics?",
+    "animal": "dogs?|cats?|horses?|goats?|sheep|cows?|pigs?|hens?|rats?|mice|mouse|rabbits?|donkeys?|monkeys?",
     "bird": "sparrows?|pigeons?|seagulls?|gulls?|crows?|ravens?|larks?|swallows?",
     "cat": "kittens?|tomcats?",
     "dog": "hounds?|puppy|puppies|mastiffs?",
@@ -80,7 +81,7 @@ ROLES: Final = word_list("""
     clerk cobbler colonel commander constable cook corporal countess courier dancer deputy detective doctor
     duchess duke earl editor emperor empress engineer executioner farmer ferryman fisherman fishwife gardener
     general governor governess guard guardsman harbourmaster healer herald hunter innkeeper inspector jailer
-    jester judge king knight labourer lawyer librarian lieutenant magistrate major mason matron mayor merchant
+    jester judge king knight labourer lawyer librarian lieutenant magistrate maid major mason matron mayor merchant
     messenger midwife miller miner minister minstrel monk navigator novice nun nurse page pastor pharmacist
     physician pilot pirate policeman policewoman porter postmaster postmistress potter president priest
     priestess prince princess prisoner professor purser queen ranger reeve saddler sailor schoolmaster
@@ -110,7 +111,9 @@ CRUEL: Final = (
     r"blood(?!y? ?(?:hound|moon|red|orange))|bloody|bleeding|gore|corpses?|severed|disembowel\w*|entrails|intestines"
     r"|decapitat\w+|behead\w+|tortur\w+|slaughter\w*|murder\w*|stabb\w+|strangl\w+|(?:cut|slit|bit through) "
     r"(?:\S+ ){1,4}"
-    r"throat|left (?:\S+ ){0,3}to die|maggots|screamed in agony|guts (?:steamed|spilled|hung|fell)|brains (?:splattered|spilled|oozed)|bit off (?:\S+ ){1,3}head|ripped (?:\S+ ){1,3}(?:open|apart)|shot (?:\S+ ){1,3}in the (?:face|head|belly)|tore (?:\S+ ){1,3}(?:limb from limb|throat out)"
+    r"throat|left (?:\S+ ){0,3}to die|maggots|screamed in agony|guts (?:steamed|spilled|hung|fell)"
+    r"|brains (?:splattered|spilled|oozed)|bit off (?:\S+ ){1,3}head|ripped (?:\S+ ){1,3}(?:open|apart)"
+    r"|shot (?:\S+ ){1,3}in the (?:face|head|belly)|tore (?:\S+ ){1,3}(?:limb from limb|throat out)"
 )
 PROFANE: Final = (
     r"fuck\w*|shit\w*|bastards?|bitch\w*|arsehole|asshole|(?:god)?damn(?:ed)?|god damn|what the hell|crap"

@@ -19,7 +19,9 @@ def word_set(block: str) -> frozenset[str]:
 _IRREGULAR: Final = {
     "fly": "fl(?:y|ies|ew|own|ying)",
     "see": "(?:sees?|saw|seen|seeing)",
-    "read": "read(?:s|ing)?",
+    "read": "read(?:s|ing)?(?! (?:the |his |her |their )?(?:sky|skies|stars|mud|faces?|wind|signs?|tracks?"
+    "|room|silence|weather|bones"
+    "|cards|clouds|look|mind|thoughts|tea|palm|palms|water|ground)\\b)",
     "swim": "sw(?:ims?|am|um|imming)",
     "speak": "(?:speaks?|spoke|spoken|speaking)",
     "sing": "(?:sings?|sang|sung|singing)",

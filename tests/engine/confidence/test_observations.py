@@ -108,15 +108,56 @@ def test_contradiction_signal_contains_proof() -> None:
     assert signal.sentence == "“wolf” contradicts “There are no wolves” (r-7). This world rules out: wolf."
 
 
+def test_likely_finding_lowers_and_hint_only_shows() -> None:
+    world = MEDIEVAL.model_copy(
+        update={
+            "elements": (Element(kind="character", name="Mira", traits={"eyes": "green", "pronoun": "she"}),)
+        }
+    )
+    _, likely = observations.against_world("Mira sat down. Her brown eyes shone.", world)
+    hint, _ = observations.against_world("The gun metal glinted, a rifle green.", world)
+
+    assert (likely.value, likely.cap, [f.strength for f in likely.findings]) == (0.3, 1.0, ["likely"])
+    assert (hint.value, hint.cap) == (1.0, 1.0)
+
+
+def test_intentional_finding_and_mentioned_character_stay_quiet() -> None:
+    world = MEDIEVAL.model_copy(
+        update={"elements": (Element(kind="character", name="Olm", traits={"status": "dead"}),)}
+    )
+    _, accused = observations.against_world("Olm came in.", world)
+    marked = {finding.id for finding in accused.findings}
+    _, quiet = observations.against_world("Olm came in.", world, intentional=marked)
+    _, mentioned = observations.against_world("Olm came in.", world, only_mentioned=["Olm"])
+
+    assert (accused.value, quiet.value, mentioned.value) == (0.0, 1.0, 1.0)
+    assert [finding.is_intentional for finding in quiet.findings] == [True]
+
+
+def test_text_in_a_language_without_lists_is_not_checked() -> None:
+    world = MEDIEVAL.model_copy(update={"physics": "The snow is black."})
+    signals = observations.against_world(
+        "Gun gick över bron med sin mobiltelefon, och snön var alldeles vit i dag.", world
+    )
+
+    assert [signal.value for signal in signals] == [None, None]
+    assert "Swedish" in signals[0].sentence
+
+
 def test_findings_reported() -> None:
-    text = "A laptop and a pistol. A wolf."
+    text = "A laptop and a pistol lay on the table. A wolf came."
     world = MEDIEVAL.model_copy(update={"rules": (Rule(id="r-7", text="There are no wolves."),)})
     findings = check(text, world)
 
-    (all_said,) = observations.findings_reported(findings, "Laptop: no. Pistol: no. The wolf, too.")
+    all_said = observations.findings_reported(findings, "Laptop: no. Pistol: no. The wolf, too.")
     words, facts = observations.findings_reported(findings, "There is a laptop.")
 
-    assert all_said.value == 1.0
+    assert [signal.value for signal in all_said] == [1.0, 1.0]
+    assert [finding["quote"] for signal in all_said for finding in signal.as_dict()["findings"]] == [
+        "laptop",
+        "pistol",
+        "wolf",
+    ]
     assert observations.findings_reported([], "")[0].value == 1.0
     assert (words.name, words.value, words.cap) == ("forbidden_terms", 1 - 1 / 3, 0.5)
     assert "“pistol”" in words.sentence

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from agents.engine.text.lexicon import find_forbidden, forbidden_terms, has_no_magic, tech_level_of
+from agents.engine.checks import Finding, check
+from agents.engine.text.lexicon import forbidden_terms, has_no_magic, later_terms, tech_level_of, term_key
+from agents.engine.text.reading import Reading
 from agents.engine.text.terms import TERMS_BY_LEVEL, TechLevel
+from agents.engine.world import WorldView
+
+
+def findings(text: str, tech_level: str = "medieval", **world: object) -> list[Finding]:
+    found = check(text, WorldView.from_mapping({"tech_level": tech_level, **world}))
+    return [finding for finding in found if finding.strength == "proven"]
 
 
 def terms(text: str, tech_level: str = "medieval", **world: object) -> list[str]:
-    return [hit.term for hit in find_forbidden(text, tech_level=tech_level, **world)]  # type: ignore[arg-type]
+    return [term_key(finding.quote) for finding in findings(text, tech_level, **world)]
+
+
+def named(*names: str) -> list[dict[str, str]]:
+    return [{"kind": "item", "name": name} for name in names]
 
 
 @pytest.mark.parametrize(
@@ -48,7 +60,7 @@ def test_genre_is_used_without_tech_level() -> None:
     [
         ("The wizard pulled out his smartphone.", ["smartphone"]),
         ("Two Smart-Phones? No: smartphones.", ["smartphone"]),
-        ("Guns, and a gun.", ["gun"]),
+        ("Guns lined the wall, and a gun lay on the table.", ["gun"]),
         ("An assault rifle.", ["assault rifle"]),
         ("Batteries of laptops", ["laptop"]),
         ("She checked her e-mail", ["e mail"]),
@@ -62,11 +74,24 @@ def test_anachronisms_in_medieval_world_are_found(text: str, found: list[str]) -
     assert terms(text) == found
 
 
-def test_hit_has_position_and_reason() -> None:
-    (hit,) = find_forbidden("He drew a Pistol.", tech_level="medieval")
+def test_finding_has_position_and_reason() -> None:
+    (finding,) = findings("He drew a Pistol.")
 
-    assert (hit.term, hit.text, hit.start) == ("pistol", "Pistol", 10)
-    assert hit.why == "is ahead of the technology of this world (medieval)"
+    assert (finding.quote, finding.start) == ("Pistol", 10)
+    assert finding.why == "“Pistol” is ahead of the technology of this world (medieval)."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She jumped the gun.",
+        "He was a loose cannon.",
+        "Her smile was electric.",
+        "A galley of geese crossed the pond.",
+    ],
+)
+def test_figure_of_speech_is_not_proven(text: str) -> None:
+    assert terms(text, tech_level="stone age") == []
 
 
 def test_world_without_level_forbids_nothing() -> None:
@@ -74,10 +99,10 @@ def test_world_without_level_forbids_nothing() -> None:
 
 
 def test_terms_of_the_world_itself_are_allowed() -> None:
-    assert terms("The gun spoke.", allowed=["The Last Gun", "A relic gun."]) == []
-    assert terms("The gun spoke.", tech_level="medieval, and guns") == []
-    assert terms("The gun spoke.", tech_level="medieval, no guns") == ["gun"]
-    assert terms("The gun spoke.", allowed=["There are no guns."]) == ["gun"]
+    assert terms("The gun fired.", elements=named("The Last Gun", "A relic gun.")) == []
+    assert terms("The gun fired.", tech_level="medieval, and guns") == []
+    assert terms("The gun fired.", tech_level="medieval, no guns") == ["gun"]
+    assert terms("The gun fired.", elements=named("There are no guns.")) == ["gun"]
 
 
 @pytest.mark.parametrize(
@@ -114,6 +139,6 @@ def test_every_term_is_detected_and_belongs_to_one_age() -> None:
     for term in forbidden_terms(TechLevel.STONE_AGE):
         assert term not in seen, term
         seen.add(term)
-        assert terms(f"Behold, {term.rstrip('*')} here.", tech_level="stone age"), term
+        assert list(later_terms(TechLevel.STONE_AGE).find(Reading(f"Behold, {term.rstrip('*')} here."))), term
     assert len(seen) > 150
     assert len(TERMS_BY_LEVEL) == 7

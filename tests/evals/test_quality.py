@@ -23,7 +23,7 @@ def test_checks_are_precise_and_flag_few_decoys(cases: tuple[Case, ...]) -> None
     assert result.decoy_alarms <= 0.05
     assert result.clean_flagged / result.clean <= 0.05
     # Without flags, precision would be perfect.
-    assert (result.recall() or 0.0) >= 0.70
+    assert (result.recall() or 0.0) >= 0.65
 
 
 def test_confidence_beats_length_and_completeness() -> None:

@@ -215,9 +215,13 @@ _EXISTS: Final = re.compile(
     re.IGNORECASE,
 )
 _PREDICATE: Final = re.compile(
-    r"\b(?:was|were|is|are|be|been|being|became|remained|'s)(?: (?:an?|the|all|pure|quite|so|such|very"
-    r"|something of an?|a bit of an?|every inch an?|no|more|half|part))*(?: [\w'-]+){0,2} ?$",
+    r"\b(?:was|were|is|are|be|been|being|became|remained|'s)"
+    r"(?: (?:an?|the|all|pure|quite|so|such|very|something of an?|a bit of an?|every inch an?|no|more|half|part))*"
+    r"(?: (?!\w+(?:ing|ed)\b|in\b|on\b|at\b|with\b|by\b|from\b|to\b|of\b)[\w'-]+){0,2} ?$",
     re.IGNORECASE,
+)
+_DESCRIBED_AS: Final = re.compile(
+    r"\b(?:was|were|is|are|became|'s)(?: \w+)? (?:an?|the)(?: [\w'-]+){0,2} ?$", re.IGNORECASE
 )
 _MADE_OF: Final = re.compile(
     rf"\b(?:{_CONCRETE}|made|wrought|forged|cast|built|worked|hammered)(?: \w+)? (?:of|from|out of"
@@ -259,7 +263,7 @@ def use_of(term: str, sentence: str, start: int, end: int) -> Use:
 def is_predicate(before: str) -> bool:
     """Return whether the words before a noun make it a description of somebody: "She was a dragon"."""
     clause = re.split(r"[.;:!?—–]", before)[-1]
-    return _PREDICATE.search(clause) is not None and _EXISTS.search(clause) is None
+    return _DESCRIBED_AS.search(clause) is not None and _EXISTS.search(clause) is None
 
 
 def _use_of_material(head: str, clause: str, after: str) -> Use:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from agents.engine.checks.bans import CONDITION
@@ -104,7 +105,12 @@ class Count:
         return re.search(rf"\b{re.escape(self.owner)}\b", " ".join(near), re.IGNORECASE) is not None
 
 
-def read_counts(statement: Statement) -> Iterator[Count]:
+@lru_cache(maxsize=4096)
+def read_counts(statement: Statement) -> tuple[Count, ...]:
+    return tuple(_read(statement))
+
+
+def _read(statement: Statement) -> Iterator[Count]:
     found = _COUNTED.search(statement.text) or _LEADING.search(statement.text)
     if found is None or CONDITION.search(statement.text[found.end() :]):
         return

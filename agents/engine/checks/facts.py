@@ -10,7 +10,7 @@ from typing import Final
 from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.people import NAME, SUBJECT, Cast, Line, Person
 from agents.engine.text.vocabulary import ROLES, SPECIES
-from agents.engine.text.word_forms import NUMBER, number_of, verb_forms
+from agents.engine.text.word_forms import NUMBER, NUMBER_WORDS, number_of, verb_forms
 
 _SPEECH_VERBS: Final = (
     "said|asked|called|shouted|whispered|answered|replied|cried|murmured|laughed|explained|added"
@@ -63,7 +63,6 @@ _AGES: Final = tuple(
         (rf"\bAt {_AGE},? (?P<who>{NAME})", True),
     )
 )
-_NUMBER_WORD: Final = re.compile(rf"\b{NUMBER}\b", re.IGNORECASE)
 _BIRTHDAY: Final = re.compile(
     r"\b(?:when|before|until|since|until|in the year|turned|at the age|had been|years? (?:ago|later|before))\b",
     re.IGNORECASE,
@@ -138,7 +137,10 @@ def _ages(cast: Cast) -> Iterator[Finding]:
         id(person): stated for person in cast.people.values() if (stated := _known_age(person)) is not None
     }
     done: set[int] = set()
-    for line in cast.lines_with(_NUMBER_WORD) if known else ():
+    numbers = (
+        [word for word in cast.reading.words if word.isdecimal() or word in NUMBER_WORDS] if known else []
+    )
+    for line in cast.lines_with(numbers):
         for pattern, may_be_past in _AGES:
             for match in pattern.finditer(line.text):
                 meant = cast.person_at(line, match)
@@ -179,12 +181,12 @@ def _value_patterns(words: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     return (*(re.compile(pattern, re.IGNORECASE) for pattern in by_name), re.compile(by_pronoun))
 
 
-_ROLE: Final = (_value_patterns(ROLES), re.compile(rf"\b(?:{'|'.join(ROLES)})\b", re.IGNORECASE))
-_SPECIES: Final = (_value_patterns(SPECIES), re.compile(rf"\b(?:{'|'.join(SPECIES)})\b", re.IGNORECASE))
+_ROLE: Final = (_value_patterns(ROLES), frozenset(ROLES))
+_SPECIES: Final = (_value_patterns(SPECIES), frozenset(SPECIES))
 
 
 def _occupation_or_species(
-    cast: Cast, keys: tuple[str, ...], words: tuple[tuple[re.Pattern[str], ...], re.Pattern[str]]
+    cast: Cast, keys: tuple[str, ...], words: tuple[tuple[re.Pattern[str], ...], frozenset[str]]
 ) -> Iterator[Finding]:
     """Yield the first statement of a different occupation or species of each person than the trait in ``keys``."""
     known = {

@@ -131,7 +131,7 @@ def _ties(cast: Cast, people: Iterable[Person]) -> Iterator[Tie]:
 
 
 def _contradicted(cast: Cast, tie: Tie) -> Iterator[Finding]:
-    for line in cast.lines_with(_KIN_WORD):
+    for line in cast.lines_with(_KIN_WORDS):
         for pattern in _STATED:
             for match in pattern.finditer(line.text):
                 subject, whose = cast.person_at(line, match), cast.person_at(line, match, "whose")

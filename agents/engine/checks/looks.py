@@ -9,7 +9,7 @@ from typing import Final
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.natural_laws import COLOUR, differ, is_other
 from agents.engine.checks.people import NAME, POSSESSIVE, SUBJECT, Cast, Line, Person
-from agents.engine.text.word_forms import folded
+from agents.engine.text.word_forms import folded, word_set
 
 _WHOSE: Final = rf"(?P<who>{NAME}'s|{POSSESSIVE})"
 _DOES: Final = rf"(?P<who>{NAME}|{SUBJECT})"
@@ -36,9 +36,9 @@ _COVERS: Final = frozenset({"white", "grey", "gray", "silver", "black", "ashen"}
 _NO_EYE_COLOUR: Final = frozenset(
     {"red", "pink", "white", "yellow", "scarlet", "crimson", "orange", "purple"}
 )
-_EYES_OR_HAIR: Final = re.compile(
-    r"\beyes?\b|-eye|\bhair|-haired|\bcurls?\b|\bstrands?\b|\blocks?\b", re.IGNORECASE
-)
+_EYES_OR_HAIR: Final = word_set("""
+    eye eyes eyed hair haired curl curls strand strands lock locks braid braids ponytail
+""")
 
 _LOST: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -54,7 +54,7 @@ _LOST: Final = tuple(
 _HANDED: Final = re.compile(r"\b(?P<side>left|right)-handed\b", re.IGNORECASE)
 _BALD: Final = re.compile(r"\bbald\b|\bshaved head\b|\bshaven\b", re.IGNORECASE)
 _WRITES: Final = r"(?:wrote|writes|writing|written|signed|signs|drew|sketched|fenced)"
-_LIMBS: Final = re.compile(r"\b(?:hands?|arms?|legs?|eyes?|feet|foot)\b|-handed", re.IGNORECASE)
+_LIMBS: Final = word_set("hand hands handed arm arms leg legs eye eyes foot feet")
 
 
 def _colour_patterns(part: str) -> tuple[re.Pattern[str], ...]:

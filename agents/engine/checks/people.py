@@ -142,9 +142,15 @@ class Cast:
                 lines.append(self._line(sentence, mentions))
         return tuple(lines)
 
-    def lines_with(self, pattern: re.Pattern[str]) -> Iterator[Line]:
-        """Yield the lines in which a cheap ``pattern`` occurs."""
-        return (line for line in self.lines if pattern.search(line.text))
+    def lines_with(self, words: Collection[str]) -> Iterator[Line]:
+        """Yield the lines in which at least one of the ``words``, in lower case, occurs."""
+        present = tuple(self.reading.words.intersection(words))
+        if not present:
+            return
+        for line in self.lines:
+            lower = line.text.lower()
+            if any(word in lower for word in present):
+                yield line
 
     def person_at(self, line: Line, match: re.Match[str], group: str = "who") -> tuple[Person, bool] | None:
         """Return whom a matched name or pronoun means, and whether it is a name."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from agents.engine.checks.bans import Ban, sentence_conditions
@@ -44,7 +44,12 @@ _PEOPLE: Final = {
 }
 
 
-def read_prohibited_actions(statement: Statement) -> Iterator[Ban]:
+@lru_cache(maxsize=4096)
+def read_prohibited_actions(statement: Statement) -> tuple[Ban, ...]:
+    return tuple(_read(statement))
+
+
+def _read(statement: Statement) -> Iterator[Ban]:
     for pattern in _PROHIBITIONS:
         found = pattern.search(statement.text)
         if found is None:

@@ -141,8 +141,8 @@ def _not_yet_made(
         return
     year, source_id, statement = now
     known = " ".join((world.tech_level, *own)).casefold()
-    for made, pattern in MADE_IN:
-        if made <= year:
+    for made, pattern, stems in _MADE:
+        if made <= year or not any(stem in reading.lower for stem in stems):
             continue
         for found in islice(pattern.finditer(reading.plain), _MAX_PLACES):
             if found.group().casefold() in known:
@@ -259,12 +259,21 @@ def _tone(world: WorldView, reading: Reading) -> Iterator[Finding]:
 _HEAD: Final = re.compile(r"[a-z ]*")
 
 
-def _any_of(words: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
-    """Compile a list of words, with the letters of which at least one must be in a text that holds any."""
-    pattern = re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE)
+def _stems(words: str) -> tuple[str, ...]:
+    """Return letters of which a text that holds one of the alternatives has at least one; "" is in every text."""
     heads = (_HEAD.match(part.lstrip("(?:")) for part in words.replace("(?:god)?", "").split("|"))
     stems = {head.group()[:4].strip() for head in heads if head is not None}
-    return pattern, tuple(stem for stem in stems if stem) if "" not in stems else ("",)
+    return ("",) if "" in stems else tuple(stems)
+
+
+def _any_of(words: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
+    """Compile a list of words, and return it with its stems."""
+    return re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE), _stems(words)
+
+
+_MADE: Final = tuple(
+    (year, pattern, _stems(pattern.pattern[len("(?<![\\w-])(?:") :])) for year, pattern in MADE_IN
+)
 
 
 _TONES: Final = tuple(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
 from typing import Final
 
 from agents.engine.text.folding import fold
@@ -25,6 +24,8 @@ from agents.engine.text.stance import (
 WORD: Final = re.compile(r"[^\W_]+")
 # Longer sentences are cut, so that patterns within a sentence take a bounded time.
 MAX_SENTENCE_CHARS: Final = 600
+# A dream or a memory is followed no further within a paragraph.
+_MAX_SENTENCES_BACK: Final = 30
 # A shorter line without a full stop is a heading or a verse.
 _MAX_HEADING_CHARS: Final = 60
 
@@ -126,7 +127,7 @@ class Reading:
         is_speech = self.is_speech(start)
         if is_speech and not in_speech:
             return "reported"
-        return stance_of(span, is_dreamt=index in self._dreamt, is_speech=in_speech)
+        return stance_of(span, is_dreamt=self._is_dreamt(index), is_speech=in_speech)
 
     def is_asserted(self, start: int, end: int, *, in_speech: bool = False) -> bool:
         return self.stance(start, end, in_speech=in_speech) == "asserted"
@@ -138,7 +139,9 @@ class Reading:
 
     def is_in_flashback(self, start: int) -> bool:
         """Return whether an earlier sentence of the paragraph goes back in time."""
-        return self.index_at(start) in self._told_of_past
+        index = self.index_at(start)
+        first, sentences = self._paragraph_of(index)
+        return told_of_past(sentences)[index - first]
 
     def is_after_portrait(self, start: int) -> bool:
         """Return whether the sentence before, in the same paragraph, speaks of a picture or a recording."""
@@ -150,22 +153,21 @@ class Reading:
             and has_portrait(before.text)
         )
 
-    @cached_property
-    def _dreamt(self) -> frozenset[int]:
-        return self._spread(dreamt) if "dream" in self.lower or "nightmare" in self.lower else frozenset()
+    def _is_dreamt(self, index: int) -> bool:
+        if "dream" not in self.lower and "nightmare" not in self.lower:
+            return False
+        first, sentences = self._paragraph_of(index)
+        return dreamt(sentences)[index - first]
 
-    @cached_property
-    def _told_of_past(self) -> frozenset[int]:
-        return self._spread(told_of_past)
-
-    def _spread(self, states: Callable[[Sequence[str]], list[bool]]) -> frozenset[int]:
-        """Return the indices of the sentences that have a state, which is carried on within a paragraph."""
-        found: list[int] = []
-        for _, members in groupby(enumerate(self.sentences), key=lambda member: member[1].paragraph):
-            paragraph = list(members)
-            flags = states([sentence.text for _, sentence in paragraph])
-            found += [index for (index, _), flag in zip(paragraph, flags, strict=True) if flag]
-        return frozenset(found)
+    def _paragraph_of(self, index: int) -> tuple[int, list[str]]:
+        """Return the index of the first sentence of a paragraph, at most some before, and the sentences up to here."""
+        paragraph = self.sentences[index].paragraph
+        first = index
+        while (
+            first and index - first < _MAX_SENTENCES_BACK and self.sentences[first - 1].paragraph == paragraph
+        ):
+            first -= 1
+        return first, [sentence.text for sentence in self.sentences[first : index + 1]]
 
     def is_first_word(self, position: int) -> bool:
         """Return whether the word at ``position`` is the first of its sentence, or of speech."""

@@ -73,6 +73,8 @@ NUMBER: Final = (
     rf"(?: and (?:{'|'.join(_TENS)})(?:[- ](?:{_ONES}))?)?|{'|'.join(sorted(_SMALL, key=len, reverse=True))}"
     rf"|both|dozen)"
 )
+# Any number that is not written in digits has one of these.
+NUMBER_WORDS: Final = frozenset((*_SMALL, *_TENS, "hundred", "both", "dozen"))
 ORDINAL: Final = rf"(?:{'|'.join(_ORDINALS[1:])})"
 
 _MAX_DIGITS: Final = 15

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from agents.engine.checks.counts import read_counts
@@ -30,6 +31,8 @@ from agents.engine.world import WorldView
 
 __all__ = ["Finding", "Report", "check", "is_proven", "report"]
 
+# A rule is shown to be broken in at most this many places.
+MAX_PLACES: Final = 5
 # Time that the checks of one text may take, in seconds.
 BUDGET_S: Final = 2.0
 
@@ -111,14 +114,14 @@ def _check_rules(world: WorldView, reading: Reading) -> Iterator[Finding]:
     for statement in general_statements(world):
         bans = [*read_negated_rules(statement, names)] or [*read_prohibited_actions(statement)]
         for ban in bans:
-            yield from ban.find(reading)
+            yield from islice(ban.find(reading), MAX_PLACES)
         yield from check_natural_laws(statement, reading)
 
 
 def _check_counts(world: WorldView, reading: Reading) -> Iterator[Finding]:
     for statement in (*general_statements(world), *element_statements(world, reading)):
         for count in read_counts(statement):
-            yield from count.find(reading)
+            yield from islice(count.find(reading), MAX_PLACES)
 
 
 def _within(findings: Iterable[Finding], ends_at: float) -> Iterator[Finding]:

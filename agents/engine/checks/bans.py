@@ -102,7 +102,6 @@ class Ban:
             if reading.is_asserted(match.start(), match.end()):
                 why = f"This world rules out: {self.label}."
                 yield self.statement.finding(reading, match.start(), match.end(), why)
-                return
 
 
 def sentence_conditions(tail: str, world: str = "") -> tuple[re.Pattern[str], ...] | None:

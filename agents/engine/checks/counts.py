@@ -79,7 +79,6 @@ class Count:
                 limit = "at most " if self.is_max else ""
                 why = f"There are {limit}{self.number}, not {number}."
                 yield self.statement.finding(reading, match.start(), match.end(), why)
-                return
 
     def _owner_has(self, reading: Reading, start: int) -> bool:
         """Return whether the words before say that the owner has this number: "The council has"."""
@@ -96,13 +95,8 @@ class Count:
     def _owner_is_near(self, reading: Reading, start: int) -> bool:
         if not self.owner:
             return True
-        sentence = reading.sentence_at(start)
-        near = [
-            s.text
-            for s in reading.sentences
-            if s.paragraph == sentence.paragraph and s.start <= sentence.start
-        ]
-        return re.search(rf"\b{re.escape(self.owner)}\b", " ".join(near), re.IGNORECASE) is not None
+        near = reading.paragraph_up_to(start)
+        return re.search(rf"\b{re.escape(self.owner)}\b", near, re.IGNORECASE) is not None
 
 
 @lru_cache(maxsize=4096)

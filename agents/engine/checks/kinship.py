@@ -116,7 +116,7 @@ def _ties(cast: Cast, people: Iterable[Person]) -> Iterator[Tie]:
         if _KIN_WORD.search(person.element.summary) is None:
             continue
         summary = Reading(person.element.summary)
-        for mention in index.mentions(summary):
+        for mention in index.mentions(summary, are_names=True):
             other = people[mention.index]
             if other is person:
                 continue

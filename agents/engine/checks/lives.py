@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.people import NAME, Cast, Line, Person
+from agents.engine.text.names import words_of_name
 from agents.engine.text.vocabulary import LIVING
 
 _DEATH: Final = re.compile(
@@ -81,6 +83,12 @@ _ACTS: Final = tuple(
         r"(?!'s)(?! (?:was|had|is|lay)\b)",
     )
 )
+_BEARERS: Final = (
+    r"(?:donkey|mule|dog|hound|cat|horse|mare|pony|ox|cow|goat|parrot|raven|boat|ship|barge|ferry|ketch|sloop|schooner"
+    r"|yacht)"
+)
+# Places that are shown for each of the dead.
+_MAX_PLACES: Final = 5
 # A namesake, or a thing of the name.
 _NAMESAKE: Final = re.compile(
     r"\b(?:named|called|christened|namesake|baptised|baptized|dubbed|nicknamed|ship|boat|vessel|barge|ferry"
@@ -107,21 +115,33 @@ _TALE: Final = re.compile(
 
 def check_lives(cast: Cast) -> Iterator[Finding]:
     dead = {id(person): known for person in cast.people.values() if (known := _death(person)) is not None}
+    dead = {
+        key: known
+        for key, known in dead.items()
+        if not any(_is_shared(cast, person) for person in cast.people.values() if id(person) == key)
+    }
     if not dead:
         return
-    done: set[int] = set()
+    found: Counter[int] = Counter()
     for line in cast.lines:
         for pattern in _ACTS:
             for match in pattern.finditer(line.text):
                 meant = cast.person_at(line, match)
                 person = meant[0] if meant is not None else None
-                if person is None or id(person) in done or id(person) not in dead:
+                if person is None or id(person) not in dead or found[id(person)] >= _MAX_PLACES:
                     continue
                 if _acts_now(cast, line, match):
-                    done.add(id(person))
+                    found[id(person)] += 1
                     why = f"{person.name} is dead."
                     span = line.span(*match.span())
                     yield cast.finding(person, span, dead[id(person)], why, is_time=True)
+
+
+def _is_shared(cast: Cast, person: Person) -> bool:
+    """Return whether the text gives the name to an animal or a ship as well: "Josse the donkey"."""
+    names = "|".join(re.escape(word) for word in words_of_name(person.name) if len(word) > 2)
+    pattern = rf"\b(?:{names}) the {_BEARERS}\b|\b{_BEARERS},? (?:called |named |was called |was named )?(?:{names})\b"
+    return bool(names) and re.search(pattern, cast.reading.lower) is not None
 
 
 def _death(person: Person) -> str | None:

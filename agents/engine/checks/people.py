@@ -163,7 +163,7 @@ class Cast:
 
     def named_in(self, text: str) -> frozenset[str]:
         """Return the source ids of all characters of the world whom ``text`` names."""
-        positions = {mention.index for mention in self._index.mentions(Reading(text))}
+        positions = {mention.index for mention in self._index.mentions(Reading(text), are_names=True)}
         return frozenset(self._characters[index][1].id or self._characters[index][0] for index in positions)
 
     def antecedent(self, pronoun: str, position: int) -> Person | None:

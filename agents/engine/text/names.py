@@ -99,11 +99,16 @@ class NameIndex:
             }
         )
 
-    def mentions(self, reading: Reading) -> list[Mention]:
-        """Return the mentions of people, in reading order; words that only look like a name are left out."""
+    def mentions(self, reading: Reading, *, are_names: bool = False) -> list[Mention]:
+        """Return the mentions of people, in reading order; words that only look like a name are left out.
+
+        With ``are_names`` each capital letter is one of a name, as in the facts of a world.
+        """
         if self.by_first_word.keys().isdisjoint(reading.words):
             return []
         candidates = list(self.candidates(reading))
+        if are_names:
+            return candidates
         full = {mention.index for mention in candidates if mention.is_full}
         used_as_names = {
             reading.lower[mention.start : mention.end]

@@ -124,6 +124,9 @@ class Reading:
         sentence = self.sentences[index]
         whole = self.plain[sentence.start : max(end, sentence.end)]
         span = Span(whole, start - sentence.start, end - sentence.start)
+        if whole[:1] in "*_" and whole[-1:] == whole[:1] and not whole.startswith("**"):
+            # In italics: a song, a letter, a thought.
+            return "depicted"
         is_speech = self.is_speech(start)
         if is_speech and not in_speech:
             return "reported"
@@ -152,6 +155,10 @@ class Reading:
             and before.paragraph == self.sentences[index].paragraph
             and has_portrait(before.text)
         )
+
+    def paragraph_up_to(self, position: int) -> str:
+        """Return the paragraph up to the end of the sentence at ``position``."""
+        return " ".join(self._paragraph_of(self.index_at(position))[1])
 
     def _is_dreamt(self, index: int) -> bool:
         if "dream" not in self.lower and "nightmare" not in self.lower:

@@ -93,7 +93,10 @@ class Ban:
             if not all(pattern.search(sentence) for pattern in self.within):
                 continue
             before = reading.plain[max(0, match.start() - 60) : match.start()]
-            if (self.by_person and not _PERSON.search(before)) or is_predicate(before):
+            is_noun = match.group().lower().endswith(("ation", "er"))
+            if self.by_person and not is_noun and not _PERSON.search(before):
+                continue
+            if not self.by_person and is_predicate(before):
                 continue
             if _IMAGE.search(reading.plain[max(0, match.start() - 40) : match.end() + 20]):
                 continue

@@ -10,6 +10,8 @@ from agents.mock.client import MockClient
 from evals.cases import Case, held_out_cases, tuning_cases
 from evals.checkers import AgentChecker, check_by_rule, checks_version
 from evals.confidence import compare, judge
+from evals.kinds import Text, held_out_texts, tuning_texts
+from evals.kinds_scoring import score
 from evals.outputs import labelled
 from evals.scoring import Flag, table, tally
 
@@ -24,6 +26,20 @@ def test_checks_are_precise_and_flag_few_decoys(cases: tuple[Case, ...]) -> None
     assert result.clean_flagged / result.clean <= 0.05
     # Without flags, precision would be perfect.
     assert (result.recall() or 0.0) >= 0.65
+
+
+@pytest.mark.parametrize(
+    ("texts", "max_accused", "min_found"),
+    [(tuning_texts(), 0.03, 0.80), (held_out_texts(), 0.07, 0.80)],
+    ids=["tuning", "held out"],
+)
+def test_checks_accuse_few_innocent_texts_and_find_most_guilty(
+    texts: tuple[Text, ...], max_accused: float, min_found: float
+) -> None:
+    result = score(texts).all
+
+    assert result.accused / result.innocent <= max_accused
+    assert result.found / result.guilty >= min_found
 
 
 def test_confidence_beats_length_and_completeness() -> None:

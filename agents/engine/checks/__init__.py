@@ -25,7 +25,7 @@ from agents.engine.checks.words import check_foreign_words, check_words
 from agents.engine.sources import sources_of
 from agents.engine.text.language import language_of
 from agents.engine.text.language_names import language_name
-from agents.engine.text.reading import Reading
+from agents.engine.text.reading import Reading, read
 from agents.engine.text.word_lists.lists import LISTED
 from agents.engine.world import WorldView
 
@@ -69,7 +69,7 @@ def report(
     ``only_mentioned`` do not apply. ``intentional`` are ids of findings that reviewers have accepted. Checks that
     would begin after ``budget_s`` seconds are left out, and named.
     """
-    reading = Reading(text)
+    reading = read(text)
     if not reading.sentences:
         return Report()
     code = language_of(text) or "en"
@@ -139,8 +139,8 @@ def _sorted(
     for finding in found:
         if is_quoted(finding, text, sources.get(finding.source_id, "")):
             first.setdefault((finding.source_id, finding.start), finding)
-    marked = (
-        replace(finding, is_intentional=True) if finding.id in intentional else finding
-        for finding in (first.values() if intentional else ())
-    )
-    return tuple(sorted(marked if intentional else first.values(), key=lambda finding: finding.start))
+    marked = [
+        replace(finding, is_intentional=finding.id in intentional) if intentional else finding
+        for finding in first.values()
+    ]
+    return tuple(sorted(marked, key=lambda finding: finding.start))

@@ -44,8 +44,6 @@ _FORMER: Final = re.compile(
     r"|no more|there were still|when there were)\b",
     re.IGNORECASE,
 )
-
-
 # "A wooden horse", "arrows rained", "it rained dates", "her head swam", "rain was a word".
 _IMAGE: Final = re.compile(
     r"\b(?:sea|wooden|rocking|hobby|clothes|toy|tin|clay|gingerbread|chocolate|straw|brass"
@@ -60,8 +58,6 @@ _IMAGE: Final = re.compile(
     r"|ting)? fire to\b",
     re.IGNORECASE,
 )
-
-
 # A person as the subject of the verb that follows.
 _PERSON: Final = re.compile(
     rf"\b(?:[Hh]e|[Ss]he|[Tt]hey|I|[Ww]e|[Yy]ou|[Ww]ho|[Ee]verybody|[Ee]veryone|[Ss]omebody|[Ss]omeone|(?!The\b"

@@ -64,7 +64,7 @@ _AGES: Final = tuple(
     )
 )
 _BIRTHDAY: Final = re.compile(
-    r"\b(?:when|before|until|since|until|in the year|turned|at the age|had been|years? (?:ago|later|before))\b",
+    r"\b(?:when|before|until|since|in the year|turned|at the age|had been|years? (?:ago|later|before))\b",
     re.IGNORECASE,
 )
 

@@ -88,6 +88,7 @@ class Line:
     """A sentence in which each mention of a person is one character, so that patterns need not know the names."""
 
     text: str
+    lower: str
     sentence: Sentence
     # Pairs of a position in ``text`` and the position in the reading that belongs to it.
     cuts: tuple[tuple[int, int], ...]
@@ -147,10 +148,7 @@ class Cast:
         present = tuple(self.reading.words.intersection(words))
         if not present:
             return
-        for line in self.lines:
-            lower = line.text.lower()
-            if any(word in lower for word in present):
-                yield line
+        yield from (line for line in self.lines if any(word in line.lower for word in present))
 
     def person_at(self, line: Line, match: re.Match[str], group: str = "who") -> tuple[Person, bool] | None:
         """Return whom a matched name or pronoun means, and whether it is a name."""
@@ -205,7 +203,8 @@ class Cast:
             cuts.append((length, position))
         pieces.append(self.reading.plain[position : sentence.end])
         text = "".join(pieces)
-        return Line(text.lower() if text.isupper() else text, sentence, tuple(cuts))
+        lower = text.lower()
+        return Line(lower if text.isupper() else text, lower, sentence, tuple(cuts))
 
     def finding(
         self,

@@ -140,12 +140,11 @@ def _not_yet_made(
     if now is None or level is None:
         return
     year, source_id, statement = now
-    known = " ".join((world.tech_level, *own)).casefold()
     for made, pattern, stems in _MADE:
         if made <= year or not any(stem in reading.lower for stem in stems):
             continue
         for found in islice(pattern.finditer(reading.plain), _MAX_PLACES):
-            if found.group().casefold() in known:
+            if found.group().casefold() in " ".join((world.tech_level, *own)).casefold():
                 continue
             if _strength(reading, *found.span(), in_speech=True) == "proven":
                 why = f"was first made about {made}; it is {year}"

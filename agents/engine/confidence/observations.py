@@ -12,7 +12,7 @@ from agents.engine.text.language import language_of
 from agents.engine.text.lexicon import has_restrictions
 from agents.engine.text.matching import count_words, flatten, is_quoted_from, mentions
 from agents.engine.text.names import is_named
-from agents.engine.text.reading import Reading
+from agents.engine.text.reading import Reading, read
 from agents.engine.text.scripts import name_is_in
 from agents.engine.world import WorldView
 
@@ -77,7 +77,7 @@ def word_range(text: str, min_words: int, max_words: int) -> Signal:
 
 
 def characters_present(names: Sequence[str], text: str) -> Signal:
-    reading = Reading(text)
+    reading = read(text)
     code = language_of(text) if names else None
     is_named = [_is_named(name, reading, code) for name in names]
     missing = [name for name, is_there in zip(names, is_named, strict=True) if is_there is False]

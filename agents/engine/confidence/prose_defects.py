@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from agents.engine.text.matching import count_words, flatten, paragraphs
-from agents.engine.text.reading import Reading
+from agents.engine.text.reading import read
 
 _ENDED: Final = re.compile(r"[.!?…。！？](?:[”\"’'»)\]*_]|\s)*$")
 _META: Final = re.compile(
@@ -30,7 +30,7 @@ def prose_defects(text: str) -> Iterator[str]:
     plain = text.strip()
     if plain and not _ENDED.search(plain):
         yield f"The text breaks off: “… {plain[-60:]}”."
-    reading = Reading(plain)
+    reading = read(plain)
     remark = next(
         (match for match in _META.finditer(reading.plain) if not reading.is_speech(match.start())), None
     )

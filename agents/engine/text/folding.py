@@ -22,6 +22,8 @@ INVISIBLE: Final = (
     "\U000e0000-\U000e01ef"
 )
 _INVISIBLE: Final = re.compile(f"[{INVISIBLE}]")
+# Characters without a meaning of their own, which readers of a text may therefore use as marks.
+_PRIVATE: Final = re.compile("[\ue000-\uf8ff]")
 _ASCII: Final = re.compile("[\x00-\x7f]+")
 _JOINED: Final = re.compile("[\u1160-\u11ff]")
 # Cyrillic and Greek letters that look like Latin ones.
@@ -65,6 +67,7 @@ def fold(text: str) -> Folded:
     same = _same(text)
     if text.isascii():
         return Folded(same, text)
+    same = _PRIVATE.sub("\ufffd", same)
     if _INVISIBLE.search(same) is None and unicodedata.is_normalized("NFKC", same.replace("…", ".")):
         return Folded(_without_look_alikes(same), text)
     pieces: list[str] = []
@@ -88,11 +91,6 @@ def fold(text: str) -> Folded:
         origins.extend([position] * len(kept))
         position = end
     return Folded(_without_look_alikes("".join(pieces)), text, origins)
-
-
-def comparable(text: str) -> str:
-    """Return ``text`` in one spelling and one case, with single spaces."""
-    return " ".join(fold(text).text.casefold().split())
 
 
 def _same(text: str) -> str:

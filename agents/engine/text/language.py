@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from agents.engine.text.folding import INVISIBLE
 from agents.engine.text.language_names import is_known
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ _SCRIPTS: Final[Mapping[str, str]] = {
 _BY_SCRIPT: Final = {code: re.compile(f"[{ranges}]") for code, ranges in _SCRIPTS.items()}
 _OWN_SCRIPT: Final = re.compile(f"[{''.join(_SCRIPTS.values())}]")
 _IDEOGRAPH: Final = re.compile(f"[{_SCRIPTS['ja']}{_SCRIPTS['zh']}]")
-_INVISIBLE: Final = re.compile(r"[\u00ad\u200b\u2060-\u2064\ufeff]")
+_INVISIBLE: Final = re.compile(f"[{INVISIBLE}]")
 
 # What one Chinese character or kana counts for, in letters.
 _IDEOGRAPH_LETTERS: Final = 2.5

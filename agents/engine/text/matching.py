@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+from agents.engine.text.folding import fold
 
 # Scripts written without spaces; two of their characters weigh about as much as one English word. In order: Thai, Lao,
 # Tibetan, Burmese, Khmer, Tai and Javanese scripts; iteration marks, kana, bopomofo, Han and Yi; half-width kana.
@@ -40,7 +41,7 @@ _ASCII_PUNCTUATION = bytes(
     code for code in range(128) if not chr(code).isalnum() and _ASCII_SPACES[code] != ord(" ")
 )
 
-_QUOTE_MARKS = str.maketrans("‘’‚‛“”„«»–—", "''''" + '"""""' + "--")
+_QUOTE_MARKS = str.maketrans(dict(zip("“”„«»–—", '"""""--', strict=True)) | {"…": "..."})
 _ELLIPSIS = re.compile(r"\s*(?:\.\.\.|…|\[\.\.\.\]|\[…\])\s*")
 
 # Words of a name that identify nobody.
@@ -105,8 +106,8 @@ def paragraphs(text: str) -> list[str]:
 
 
 def flatten(text: str) -> str:
-    """Normalise case, quote marks, dashes and white space, so that quotations can be compared."""
-    plain = unicodedata.normalize("NFKC", text).translate(_QUOTE_MARKS)
+    """Return ``text`` in one spelling, case, quote mark, dash and space, so that quotations can be compared."""
+    plain = fold(text).text.translate(_QUOTE_MARKS)
     return " ".join(plain.casefold().split())
 
 

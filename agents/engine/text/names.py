@@ -16,7 +16,7 @@ from agents.engine.text.vocabulary import LIVING_VERBS
 
 _OTHER_THING: Final = re.compile(r"(?:^|[^\w'-])(?:the|an?|another|every|each|no)[ ]$", re.IGNORECASE)
 _JOINED_BEFORE: Final = re.compile(r"\w-$|[^\W_]'$")
-_JOINED_AFTER: Final = re.compile(r"-\w|'(?!s\b)[^\W_]")
+_JOINED_AFTER: Final = re.compile(r"-\w|'(?![sS]\b)[^\W_]")
 _NEXT_WORD: Final = re.compile(r" (?P<word>[^\W\d_]+)")
 _LAST_WORD: Final = re.compile(r"(?P<word>[^\W\d_]+)\.? $")
 _PLACED: Final = re.compile(

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from agents.engine.text.folding import fold
@@ -224,6 +224,12 @@ class Reading:
             text = text[cut:]
         if text.strip():
             yield Sentence(text, start, paragraph)
+
+
+@lru_cache(maxsize=16)
+def read(text: str) -> Reading:
+    """Return the reading of ``text``, which all signals of an output share."""
+    return Reading(text)
 
 
 def _lower(character: str) -> str:

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal, TypeAlias, TypeVar
 
+from agents.engine.text.folding import INVISIBLE
 from agents.engine.text.terms import TechLevel
 
 _FOLDER: Final = Path(__file__).parent
@@ -25,7 +26,7 @@ _Value = TypeVar("_Value")
 # Marks of decomposed letters and invisible signs are part of a word.
 _WORD: Final = re.compile(r"[\w\u0300-\u036f\u00ad\u200b\u2060]+")
 _WORD_OR_STEM: Final = re.compile(rf"{_WORD.pattern}\*?")
-_INVISIBLE: Final = re.compile(r"[\u00ad\u200b\u2060]")
+_INVISIBLE: Final = re.compile(f"[{INVISIBLE}]")
 _BUCKET: Final = 3
 
 

@@ -1,0 +1,76 @@
+"""The dead who act in the scene, and those of whom it only speaks; looks that pass; figures of speech."""
+
+from __future__ import annotations
+
+import pytest
+
+from agents.engine.checks import check, report
+from agents.engine.world import WorldView
+
+WORLD = WorldView.from_mapping(
+    {
+        "tech_level": "medieval",
+        "magic_system": "none",
+        "elements": [
+            {"id": "ada", "kind": "character", "name": "Ada Finn", "summary": "She drowned."},
+            {
+                "id": "per",
+                "kind": "character",
+                "name": "Per Holt",
+                "traits": {"eyes": "green", "age": 100, "pronoun": "he"},
+            },
+        ],
+    }
+)
+
+
+def accused(text: str) -> list[str]:
+    return [finding.source_id for finding in check(text, WORLD) if finding.strength != "hint"]
+
+
+@pytest.mark.parametrize(
+    ("text", "source_ids"),
+    [
+        ("Ada Finn sat down and poured the wine.", ["ada"]),
+        ("“Too late,” said Ada Finn.", ["ada"]),
+        ("Ada Finn was mending a net by the door.", ["ada"]),
+        ("From the portrait Ada Finn smiled at them.", []),
+        ("In the annals Ada Finn rode to the coast.", []),
+        ("Twenty winters earlier Ada Finn rode to the coast.", []),
+        ("Had Ada Finn come, they would have stayed.", []),
+        ("He dreamt that Ada Finn came in.", []),
+        ("The Ada Finn rounded the headland.", []),
+        ("The portrait hung over the stairs. Ada Finn smiled down at them.", []),
+        ("Ada Finn wrote the law by which they live, long before the war.", []),
+        ("Per's blue eyes shone.", ["per"]),
+        ("Per's eyes were red from the smoke.", []),
+        ("Per had a black eye.", []),
+        ("Per was a hundred and one.", []),
+        ("Per was sixty, and felt it.", ["per"]),
+    ],
+)
+def test_only_what_is_told_of_the_scene_contradicts(text: str, source_ids: list[str]) -> None:
+    assert accused(text) == source_ids
+
+
+@pytest.mark.parametrize(
+    ("text", "is_accused"),
+    [
+        ("He loaded the gun and fired.", True),
+        ("The reeve took her photograph with a camera.", True),
+        ("The witch raised her staff, and the door burst open.", True),
+        ("They stuck to their guns.", False),
+        ("The mood in the hall was electric.", False),
+        ("She was a wizard with figures.", False),
+        ("A cathedral of beeches stood about them.", False),
+    ],
+)
+def test_term_contradicts_as_a_thing_but_not_as_an_image(text: str, is_accused: bool) -> None:
+    assert bool(accused(text)) is is_accused
+
+
+def test_check_without_time_is_named() -> None:
+    result = report("Ada Finn sat down.", WORLD, budget_s=-1)
+
+    assert result.findings == ()
+    assert "life and death, for lack of time" in result.not_checked

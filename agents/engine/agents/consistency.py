@@ -139,7 +139,7 @@ class ConsistencyAgent(Agent[ConsistencyInput, ConsistencyAnswer, ConsistencyOut
                 len(violations),
             ),
             observations.verdict_agrees(answer.is_consistent, len(violations)),
-            *observations.findings_reported(checked.findings, written),
+            *observations.findings_reported(checked, written),
             *self.language_signals(work, answer.explanation, ""),
         )
 

@@ -22,7 +22,8 @@ class Finding:
 
     ``source_id`` cites a rule, an element or a field of the world and ``statement`` quotes it; ``quote`` is the text's
     own wording, beginning at ``start``. ``why`` is a full sentence. ``passage`` is the sentence around the quotation;
-    with the statement it identifies the finding, also in an edited text. A reviewer has accepted the contradiction
+    with the quotation and the statement it
+    identifies the finding, also in an edited text. A reviewer has accepted the contradiction
     if ``is_intentional``; then it no longer counts.
     """
 
@@ -38,8 +39,9 @@ class Finding:
 
     @property
     def id(self) -> str:
-        """Sixteen hex digits, the same for the same passage and statement."""
-        key = "\0".join((self.source_id, self.statement, flatten(self.passage or self.quote)))
+        """Sixteen hex digits, the same for the same words of the same passage and statement."""
+        parts = (flatten(self.passage or self.quote), flatten(self.quote))
+        key = "\0".join((self.source_id, self.statement, *parts))
         return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
     @property

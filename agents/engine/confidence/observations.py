@@ -22,6 +22,8 @@ _TOLERATED_EXCESS = 1.25
 # Findings about a single term; the others are about statements.
 _WORD_KINDS = frozenset({"tech", "magic"})
 
+_IN_REPORT = "What the checks find in the text is in the report."
+
 # Value of a signal whose findings are likely, and none of them proven.
 _LIKELY = 0.3
 
@@ -164,37 +166,31 @@ def _in_words(finding: Finding) -> str:
     return finding.why if finding.kind in _WORD_KINDS else f"{finding.sentence} {finding.why}"
 
 
-def findings_reported(findings: Sequence[Finding], report: str) -> tuple[Signal, ...]:
+def findings_reported(result: Report, report: str) -> tuple[Signal, ...]:
     """Check that a consistency report contains the proven findings of the deterministic checks."""
     flat_report = flatten(report)
-    proven = [finding for finding in findings if finding.strength == "proven" and not finding.is_intentional]
+    proven = [
+        finding for finding in result.findings if finding.strength == "proven" and not finding.is_intentional
+    ]
     missed = [finding for finding in proven if flatten(finding.quote) not in flat_report]
-    by_signal = {
-        "forbidden_terms": [finding for finding in findings if finding.kind in _WORD_KINDS],
-        "contradictions": [finding for finding in findings if finding.kind not in _WORD_KINDS],
-    }
-    if not missed:
-        sentence = "What the checks find in the text is in the report."
-        signals = [
-            Signal(name, 1.0, sentence, findings=tuple(shown)) for name, shown in by_signal.items() if shown
-        ]
-        return tuple(signals) or (good("forbidden_terms", sentence),)
-    return tuple(
-        bad(
-            name,
-            1 - len(sentences) / len(proven),
-            f"The report says nothing of this: {_joined(sentences)}",
-            shown,
-        )
-        for name, shown in by_signal.items()
-        if (
-            sentences := [
-                finding.why if finding.kind in _WORD_KINDS else finding.sentence
-                for finding in missed
-                if finding in shown
-            ]
-        )
-    )
+    terms = [finding for finding in result.findings if finding.kind in _WORD_KINDS]
+    facts = [finding for finding in result.findings if finding.kind not in _WORD_KINDS]
+    signals = []
+    for name, shown, not_read in (
+        ("forbidden_terms", terms, _terms_not_checked(result)),
+        ("contradictions", facts, result.not_checked),
+    ):
+        unsaid = [finding for finding in missed if finding in shown]
+        if unsaid:
+            words = _joined([f.why if f.kind in _WORD_KINDS else f.sentence for f in unsaid])
+            sentence = f"The report says nothing of this: {words}"
+            signals.append(bad(name, 1 - len(unsaid) / len(proven), sentence, shown))
+        elif not_read:
+            sentence = f"Not checked: {'; '.join(not_read)}."
+            signals.append(Signal(name, None, sentence, findings=tuple(shown)))
+        elif shown:
+            signals.append(Signal(name, 1.0, _IN_REPORT, findings=tuple(shown)))
+    return tuple(signals) or (good("forbidden_terms", _IN_REPORT),)
 
 
 def clean_prose(text: str) -> Signal:

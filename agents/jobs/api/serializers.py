@@ -173,7 +173,9 @@ class MarkOut(serializers.Serializer[dict[str, Any]]):
 class FindingOut(serializers.Serializer[dict[str, Any]]):
     """Words of a text that contradict its world, with the proof."""
 
-    id = serializers.CharField(help_text="The same for the same passage and statement, also in other jobs.")
+    id = serializers.CharField(
+        help_text="The same for the same words, passage and statement, also in other jobs."
+    )
     kind = serializers.CharField(help_text="What is contradicted, such as `tech` or `character`.")
     strength = serializers.ChoiceField(
         get_args(Strength),

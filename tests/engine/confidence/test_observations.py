@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agents.engine.checks import check
+from agents.engine import checks
 from agents.engine.confidence import observations
 from agents.engine.world import Element, Rule, WorldView
 
@@ -144,13 +144,30 @@ def test_text_in_a_language_without_lists_is_not_checked() -> None:
     assert "Swedish" in signals[0].sentence
 
 
+def test_report_on_an_unread_text_is_no_proof() -> None:
+    german = "Der Zauberer zog sein Handy aus der Tasche und rief den alten Abt im Kloster an."
+    swedish = "Gun gick över bron med sin mobiltelefon, och snön var alldeles vit i dag."
+
+    terms, facts = observations.findings_reported(checks.report(german, MEDIEVAL), "Handy, Zauberer")
+    unread = observations.findings_reported(checks.report(swedish, MEDIEVAL), "Nothing.")
+
+    assert (terms.value, facts.value) == (1.0, None)
+    assert [signal.value for signal in unread] == [None, None]
+
+
+def test_two_terms_of_a_sentence_are_marked_apart() -> None:
+    findings = checks.check("A laptop and a smartphone lay on the table.", MEDIEVAL)
+
+    assert len({finding.id for finding in findings}) == 2
+
+
 def test_findings_reported() -> None:
     text = "A laptop and a pistol lay on the table. A wolf came."
     world = MEDIEVAL.model_copy(update={"rules": (Rule(id="r-7", text="There are no wolves."),)})
-    findings = check(text, world)
+    result = checks.report(text, world)
 
-    all_said = observations.findings_reported(findings, "Laptop: no. Pistol: no. The wolf, too.")
-    words, facts = observations.findings_reported(findings, "There is a laptop.")
+    all_said = observations.findings_reported(result, "Laptop: no. Pistol: no. The wolf, too.")
+    words, facts = observations.findings_reported(result, "There is a laptop.")
 
     assert [signal.value for signal in all_said] == [1.0, 1.0]
     assert [finding["quote"] for signal in all_said for finding in signal.as_dict()["findings"]] == [
@@ -158,7 +175,7 @@ def test_findings_reported() -> None:
         "pistol",
         "wolf",
     ]
-    assert observations.findings_reported([], "")[0].value == 1.0
+    assert observations.findings_reported(checks.Report(), "")[0].value == 1.0
     assert (words.name, words.value, words.cap) == ("forbidden_terms", 1 - 1 / 3, 0.5)
     assert "“pistol”" in words.sentence
     assert "“laptop”" not in words.sentence

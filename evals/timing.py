@@ -8,6 +8,7 @@ from itertools import cycle
 from typing import Any, Final
 
 from agents.engine import checks
+from agents.engine.text.reading import read
 from agents.engine.world import Element, WorldView
 from evals.cases import all_cases
 from evals.material import settings
@@ -34,6 +35,7 @@ def best_ms(text: str, world: WorldView) -> float:
     """Return the time of the fastest of up to ten runs within about a second."""
     times: list[float] = []
     while len(times) < 10 and sum(times) < 1_000:
+        read.cache_clear()
         started = time.perf_counter()
         checks.check(text, world)
         times.append((time.perf_counter() - started) * 1_000)

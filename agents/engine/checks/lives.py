@@ -87,6 +87,9 @@ _BEARERS: Final = (
     r"(?:donkey|mule|dog|hound|cat|horse|mare|pony|ox|cow|goat|parrot|raven|boat|ship|barge|ferry|ketch|sloop|schooner"
     r"|yacht)"
 )
+_BEARER: Final = re.compile(
+    rf"\b(\w+) the {_BEARERS}\b|\b{_BEARERS},? (?:called |named |was called |was named )?(\w+)\b"
+)
 # Places that are shown for each of the dead.
 _MAX_PLACES: Final = 5
 # A namesake, or a thing of the name.
@@ -114,11 +117,11 @@ _TALE: Final = re.compile(
 
 
 def check_lives(cast: Cast) -> Iterator[Finding]:
-    dead = {id(person): known for person in cast.people.values() if (known := _death(person)) is not None}
+    shared = _shared_words(cast)
     dead = {
-        key: known
-        for key, known in dead.items()
-        if not any(_is_shared(cast, person) for person in cast.people.values() if id(person) == key)
+        id(person): known
+        for person in cast.people.values()
+        if (known := _death(person)) is not None and shared.isdisjoint(words_of_name(person.name))
     }
     if not dead:
         return
@@ -137,11 +140,10 @@ def check_lives(cast: Cast) -> Iterator[Finding]:
                     yield cast.finding(person, span, dead[id(person)], why, is_time=True)
 
 
-def _is_shared(cast: Cast, person: Person) -> bool:
-    """Return whether the text gives the name to an animal or a ship as well: "Josse the donkey"."""
-    names = "|".join(re.escape(word) for word in words_of_name(person.name) if len(word) > 2)
-    pattern = rf"\b(?:{names}) the {_BEARERS}\b|\b{_BEARERS},? (?:called |named |was called |was named )?(?:{names})\b"
-    return bool(names) and re.search(pattern, cast.reading.lower) is not None
+def _shared_words(cast: Cast) -> frozenset[str]:
+    """Return the words that the text gives as names to animals and ships: "Josse the donkey"."""
+    found = _BEARER.finditer(cast.reading.lower)
+    return frozenset(word for match in found for word in match.groups() if word)
 
 
 def _death(person: Person) -> str | None:

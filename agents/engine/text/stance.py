@@ -6,8 +6,9 @@ In doubt words count as not asserted: a missed contradiction costs less than a f
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 Stance = Literal[
@@ -252,12 +253,12 @@ def tells_of_past(sentence: str) -> bool:
 
 def dreamt(sentences: Sequence[str]) -> list[bool]:
     """Return for each sentence of a paragraph whether it tells of a dream, which lasts until someone wakes."""
-    return _spread(sentences, _DREAMING, _WOKE)
+    return _spread(sentences, _begins_or_ends_dream)
 
 
 def told_of_past(sentences: Sequence[str]) -> list[bool]:
     """Return for each sentence of a paragraph whether an earlier one goes back in time."""
-    return _spread(sentences, _BACK_IN_TIME, _NOW)
+    return _spread(sentences, _leaves_or_enters_present)
 
 
 def has_portrait(sentence: str) -> bool:
@@ -265,13 +266,22 @@ def has_portrait(sentence: str) -> bool:
     return _PORTRAIT.search(sentence) is not None
 
 
-def _spread(sentences: Sequence[str], begins: re.Pattern[str], ends: re.Pattern[str]) -> list[bool]:
+@lru_cache(maxsize=2048)
+def _begins_or_ends_dream(sentence: str) -> bool | None:
+    return False if _WOKE.search(sentence) else True if _DREAMING.search(sentence) else None
+
+
+@lru_cache(maxsize=2048)
+def _leaves_or_enters_present(sentence: str) -> bool | None:
+    return False if _NOW.search(sentence) else True if _BACK_IN_TIME.search(sentence) else None
+
+
+def _spread(sentences: Sequence[str], change: Callable[[str], bool | None]) -> list[bool]:
+    """Return the state in which each sentence begins; ``change`` returns the state after it, None for the same."""
     state = False
     states: list[bool] = []
     for sentence in sentences:
         states.append(state)
-        if ends.search(sentence):
-            state = False
-        elif begins.search(sentence):
-            state = True
+        after = change(sentence)
+        state = state if after is None else after
     return states

@@ -13,12 +13,11 @@ from functools import partial
 from typing import Any, Final
 
 from agents.engine.fields import storable
+from agents.engine.text.invisible import BLANK
 
 # A string in a list in a string: deeper wrappings are no slip.
 _MAX_WRAPPINGS: Final = 3
 
-_INVISIBLE: Final = "\ufeff\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufe0e\ufe0f"
-_BLANK: Final = f"{_INVISIBLE} \t\r\n\x0b\x0c\x85\u00a0\u2028\u2029\u202f\u3000"
 _OBJECT_START: Final = re.compile(r'\{\s*+"')
 # Matches an unclosed string as well, so that no part of the text is read twice.
 _STRING: Final = r'"(?:[^"\\]++|\\.)*+"?'
@@ -61,7 +60,7 @@ def _unwrapped(text: str, slips: dict[str, None]) -> Any:
 
 
 def _read(text: str, slips: dict[str, None]) -> Any:
-    plain = text.strip(_BLANK)
+    plain = text.strip(BLANK)
     if plain != text.strip():
         slips["Invisible signs around the answer had to be dropped."] = None
     try:
@@ -148,7 +147,7 @@ def _only_object(text: str) -> tuple[int, int] | None:
 
 def _explain_rest(before: str, after: str, slips: dict[str, None]) -> None:
     """Record the slips that the text around the object stands for."""
-    rest = (_FENCE.sub("", before).strip(_BLANK), _FENCE.sub("", after).strip(f"{_BLANK},"))
+    rest = (_FENCE.sub("", before).strip(BLANK), _FENCE.sub("", after).strip(f"{BLANK},"))
     if "`" in before or "~~~" in before:
         slips["The answer had to be unwrapped from a code block."] = None
     if rest == ("[", "]"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from agents.engine.checks import Finding, Report, report
-from agents.engine.confidence.prose_defects import prose_defects
+from agents.engine.confidence.prose_defects import prose_faults
 from agents.engine.confidence.signals import Signal, bad, doubtful, good, not_checked
 from agents.engine.fields import storable
 from agents.engine.text.language import language_of
@@ -193,11 +193,14 @@ def findings_reported(result: Report, report: str) -> tuple[Signal, ...]:
     return tuple(signals) or (good("forbidden_terms", _IN_REPORT),)
 
 
-def clean_prose(text: str) -> Signal:
-    defects = list(prose_defects(text))
-    if not defects:
-        return good("clean_prose", "The text comes to an end, and repeats nothing.")
-    return bad("clean_prose", 0.0, " ".join(defects))
+def clean_prose(text: str, *other_texts: str) -> Signal:
+    """Return the signal of the main text's form, and of marks in it and the other fields that a model left behind."""
+    faults = prose_faults(text, other_texts)
+    if faults.defects:
+        return bad("clean_prose", 0.0, " ".join(faults.defects))
+    if faults.blemishes:
+        return doubtful("clean_prose", 0.5, " ".join(faults.blemishes))
+    return good("clean_prose", "The text comes to an end, and repeats nothing.")
 
 
 def quotes_verified(quotes: Sequence[str], content: str) -> Signal:

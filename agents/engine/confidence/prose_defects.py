@@ -1,49 +1,51 @@
-"""Defects of a text that need no world: it breaks off, repeats itself, or contains remarks by the model."""
+"""Defects of a text that need no world: it breaks off, repeats itself, or shows how it was made."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from agents.engine.text.matching import count_words, flatten, paragraphs
-from agents.engine.text.reading import read
+from agents.engine.confidence.prose.endings import is_finished
+from agents.engine.confidence.prose.leftovers import leftovers
+from agents.engine.confidence.prose.quotations import Quotations
+from agents.engine.confidence.prose.remarks import first_remark
+from agents.engine.confidence.prose.repetition import first_repeated
+from agents.engine.text.invisible import BLANK
 
-_ENDED: Final = re.compile(r"[.!?…。！？](?:[”\"’'»)\]*_]|\s)*$")
-_META: Final = re.compile(
-    r"\bas an? (?:AI|artificial intelligence|(?:large )?language model)\b|\blanguage model\b"
-    r"|^(?:sure|certainly|of course|absolutely)[!,.] (?:here|i|below)\b|\bhere(?:'s| is| are) (?:the|a|your) (?:\w+ )?"
-    r"(?:scene|story|text|description|draft|passage|version|continuation|location)\b[^.\n]*[:.]"
-    r"|\bi hope (?:this|you|that helps)\b|\blet me know if\b|\bwould you like me to\b|[\[(]?\bword count\b"
-    r"|\[(?:insert|continue|to be continued|your|name|placeholder)[^\]]*\]|\blorem ipsum\b"
-    r"|\bi(?: am|'m) (?:sorry|unable)[^.\n]{0,40}\b(?:write|create|generate|continue)\b|^```|\bthe (?:user"
-    r"|prompt) asked\b",
-    re.IGNORECASE | re.MULTILINE,
-)
-# Shorter sentences recur in good prose: "He waited."
-_MIN_REPEATED_WORDS: Final = 8
+_SHOWN_CHARS = 120
+_END_CHARS = 60
 
 
-def prose_defects(text: str) -> Iterator[str]:
-    """Yield a sentence for each defect."""
-    plain = text.strip()
-    if plain and not _ENDED.search(plain):
-        yield f"The text breaks off: “… {plain[-60:]}”."
-    reading = read(plain)
-    remark = next(
-        (match for match in _META.finditer(reading.plain) if not reading.is_speech(match.start())), None
-    )
-    if remark is not None:
-        yield f"The model speaks in it of its own work: “{remark.group().strip()[:120]}”."
-    repeated = _repeated(paragraphs(plain)) or _repeated([sentence.text for sentence in reading.sentences])
-    if repeated is not None:
-        yield f"The text says the same twice: “{repeated[:120]}”."
+@dataclass(frozen=True, slots=True)
+class ProseFaults:
+    """Sentences about faults; a blemish may be meant."""
+
+    defects: tuple[str, ...]
+    blemishes: tuple[str, ...]
 
 
-def _repeated(pieces: list[str]) -> str | None:
-    counts = Counter(flatten(piece) for piece in pieces)
-    return next(
-        (piece for piece, count in counts.items() if count > 1 and count_words(piece) >= _MIN_REPEATED_WORDS),
-        None,
-    )
+def prose_faults(text: str, other_texts: Iterable[str] = ()) -> ProseFaults:
+    """Check an output's main text, and its other fields for what a model leaves behind.
+
+    Only the main text has to come to an end and may not repeat itself: a title is no sentence, and shots may recur.
+    """
+    defects: dict[str, None] = {}
+    blemishes: dict[str, None] = {}
+    plain = text.strip(BLANK)
+    is_end_found = not plain or is_finished(plain)
+    for part in (plain, *other_texts):
+        quotations = Quotations(part)
+        if remark := first_remark(part, quotations):
+            defects[f"The model speaks in it of its own work: “{remark}”."] = None
+        for leftover in leftovers(part, quotations):
+            # A mark behind the last sentence is no sentence that breaks off.
+            is_end_found |= part is plain and plain.endswith(leftover.quote)
+            if leftover.is_quoted:
+                blemishes[f"Somebody reads or speaks {leftover.noun}: “{leftover.quote}”."] = None
+            else:
+                defects[f"The text contains {leftover.noun}: “{leftover.quote}”."] = None
+    if not is_end_found:
+        defects[f"The text breaks off: “… {plain[-_END_CHARS:]}”."] = None
+    if repeated := first_repeated(plain, Quotations(plain)):
+        defects[f"The text says the same twice: “{repeated[:_SHOWN_CHARS]}”."] = None
+    return ProseFaults(tuple(defects), tuple(blemishes))

@@ -189,17 +189,23 @@ def test_findings_reported() -> None:
         ("She went down to the", "The text breaks off: “… She went down to the”."),
         (
             "Here is the scene you asked for:\n\nShe left.",
-            "The model speaks in it of its own work: “Here is the scene",
+            "The model speaks in it of its own work: “Here is the scene you asked”.",
         ),
-        ("She left. I hope this helps!", "The model speaks in it of its own work: “I hope this”."),
-        (f"{LONG}\n\n{LONG}", "The text says the same twice: “she went down to the weir in the morning and"),
+        ("She left. I hope this helps!", "The model speaks in it of its own work: “I hope this helps”."),
+        (f"{LONG}\n\n{LONG}", f"The text says the same twice: “{LONG}”."),
+        ("{{user}} left.", "The text contains a placeholder: “{{user}}”."),
+        (
+            "{{user}} left.<|im_end|>",
+            "The text contains a placeholder: “{{user}}”. "
+            "The text contains a control token of the model: “<|im_end|>”.",
+        ),
     ],
 )
 def test_prose_defect_is_named(text: str, fault: str) -> None:
     signal = observations.clean_prose(text)
 
     assert (signal.value, signal.cap) == (0.0, 0.45)
-    assert signal.sentence.startswith(fault)
+    assert signal.sentence == fault
 
 
 @pytest.mark.parametrize(
@@ -210,11 +216,37 @@ def test_prose_defect_is_named(text: str, fault: str) -> None:
         "He waited. She came. He waited.",
         "Sie ging …",
         "彼は行った。",
+        "She left.\u2062\u2064",
         LONG,
     ],
 )
 def test_sound_prose(text: str) -> None:
     assert observations.clean_prose(text).value == 1.0
+
+
+def test_other_fields_need_no_end_and_may_repeat() -> None:
+    assert observations.clean_prose("She left.", "Low Tide", LONG[:-1], LONG, LONG, "").value == 1.0
+
+
+@pytest.mark.parametrize(
+    ("field", "fault"),
+    [
+        ("The [NAME] Road", "The text contains a placeholder: “[NAME]”."),
+        ("Slow pan.</s>", "The text contains a control token of the model: “</s>”."),
+        ("As an AI, I cannot draw maps.", "The model speaks in it of its own work: “As an AI, I cannot”."),
+    ],
+)
+def test_other_fields_are_searched_for_leftovers(field: str, fault: str) -> None:
+    signal = observations.clean_prose("She left.", "Low Tide", field)
+
+    assert (signal.value, signal.sentence) == (0.0, fault)
+
+
+def test_code_that_a_character_quotes_is_a_blemish() -> None:
+    signal = observations.clean_prose("The hacker read “&amp;” aloud.")
+
+    assert (signal.value, signal.cap) == (0.5, 1.0)
+    assert signal.sentence == "Somebody reads or speaks a piece of HTML: “&amp;”."
 
 
 def test_sources_verified() -> None:

@@ -1,0 +1,1 @@
+"""Defects of a text that need no world."""

@@ -8,12 +8,13 @@ from typing import Final
 from agents.engine.confidence.signals import Signal
 
 # A defect in one of these goes to review however low the threshold: the output is invented, cut off, too short, in
-# the wrong language, or contradicts its world.
+# the wrong language, contradicts its world, or cannot be read by the checks.
 ALWAYS_REVIEWED: Final = frozenset(
     {
         "word_range",
         "stop_reason",
         "clean_prose",
+        "scripts",
         "language",
         "forbidden_terms",
         "contradictions",

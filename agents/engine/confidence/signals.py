@@ -18,7 +18,8 @@ SIGNAL_WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
         "characters_present": 3.0,  # every requested character is in the text
         "landmarks_present": 3.0,  # every requested landmark is in the place
         "stop_reason": 2.0,  # the model ended by itself
-        "clean_prose": 2.0,  # the text is finished, does not repeat itself and contains no remarks about the task
+        "clean_prose": 2.0,  # the text is finished, does not repeat itself and contains nothing of its making
+        "scripts": 3.0,  # no word mixes alphabets or hides signs, so that the checks can read it
         "language": 3.0,  # the text is in the language that was asked for
         "forbidden_terms": 3.0,  # no term that the world's technology or lack of magic rules out
         "contradictions": 4.0,  # no proven contradiction of the world's rules and facts
@@ -40,6 +41,7 @@ SIGNAL_CAPS: Final[Mapping[str, float]] = MappingProxyType(
         "landmarks_present": 0.65,
         "stop_reason": 0.30,
         "clean_prose": 0.45,
+        "scripts": 0.45,
         "language": 0.40,
         "forbidden_terms": 0.50,
         "contradictions": 0.40,

@@ -10,7 +10,7 @@ from agents.engine.registry import AGENTS, UnknownAgent, get_agent
 from agents.engine.results import AgentFailure, AgentResult, Revision, RunSettings
 from agents.engine.world import WorldView
 from agents.mock.client import MockClient
-from tests.support.fake_llm import FakeLLM
+from tests.support.fake_llm import FakeLLM, good_answer
 
 MEDIEVAL = {"genre": "fantasy", "tone": "dark", "tech_level": "medieval"}
 
@@ -236,3 +236,55 @@ def test_too_large_world_is_permanent_failure() -> None:
         get_agent("narrative").run({"prompt": "The mill."}, world, settings, MockClient())
 
     assert (caught.value.code, caught.value.kind, caught.value.calls) == ("invalid_input", "permanent", ())
+
+
+@pytest.mark.parametrize(
+    ("agent_type", "data", "field", "value"),
+    [
+        ("narrative", {"prompt": "The mill."}, "title", "{{char}} at the Mill"),
+        ("narrative", {"prompt": "The mill."}, "content", "She left.<|im_end|>"),
+        (
+            "narrative",
+            {"prompt": "The mill.", "type": "video_prompt"},
+            "camera",
+            "Slow [CAMERA NAME] pan.</s>",
+        ),
+        ("narrative", {"prompt": "The mill.", "type": "video_prompt"}, "mood", "As an AI, I cannot feel."),
+        (
+            "narrative",
+            {"prompt": "The mill.", "type": "video_prompt"},
+            "shots",
+            [{"description": "A wheel &amp; a weir.", "camera": "Wide.", "duration_s": 5}],
+        ),
+        ("spatial", {"location_name": "Mill"}, "landmarks", [{"name": "[NAME] Gate", "description": "Old."}]),
+        ("spatial", {"location_name": "Mill"}, "atmosphere", "<thinking>Damp.</thinking>"),
+        ("spatial", {"location_name": "Mill"}, "map_layout", "North.\\nSouth."),
+    ],
+)
+def test_leftover_in_any_field_needs_review(
+    agent_type: str, data: dict[str, Any], field: str, value: Any
+) -> None:
+    llm = FakeLLM()
+    parts = {
+        "shots": [{"description": "A wheel.", "camera": "Wide.", "duration_s": 5}],
+        "camera": "Slow.",
+        "mood": "Calm.",
+    }
+    llm.will(lambda request: {**good_answer(request), **parts, field: value})
+    settings = RunSettings(model="claude-haiku-5-5", threshold=0.1)
+
+    result = get_agent(agent_type).run(data, None, settings, llm)
+
+    assert signals(result)["clean_prose"] == 0.0
+    assert result.needs_review is True
+
+
+def test_look_alikes_in_any_field_need_review() -> None:
+    llm = FakeLLM()
+    llm.will(lambda request: {**good_answer(request), "title": "A smаrtphone"})
+    settings = RunSettings(model="claude-haiku-5-5", threshold=0.1)
+
+    result = get_agent("narrative").run({"prompt": "The mill."}, None, settings, llm)
+
+    assert signals(result)["scripts"] == 0.0
+    assert (result.confidence, result.needs_review) == (0.45, True)

@@ -12,11 +12,12 @@ from agents.engine.agents.second_opinion import second_opinion
 from agents.engine.attempt import Attempt
 from agents.engine.base import Agent, Assignment, Output, preferences
 from agents.engine.confidence import observations
+from agents.engine.confidence.script_signal import scripts
 from agents.engine.confidence.signals import Signal
 from agents.engine.fields import MAX_CHARACTERS, AgentInput, Character, ModelText, PromptText, WordRangeInput
 from agents.engine.reply_parsing import Answer
 from agents.engine.request.prompt_files import Prompt, load_prompt
-from agents.engine.text.matching import count_words
+from agents.engine.text.matching import count_words, texts_in
 from agents.engine.text.vocabulary import FILM_WORDS
 from agents.engine.world import WorldView
 from agents.llm.base import LLMReply
@@ -149,7 +150,8 @@ class NarrativeAgent(Agent[NarrativeInput, NarrativeAnswer, NarrativeOutput]):
             observations.complete(parts),
             observations.word_range(answer.content, *word_range_for(work)),
             observations.characters_present(self.requested_names(work.input), text),
-            observations.clean_prose(answer.content),
+            observations.clean_prose(answer.content, *texts_in(answer.model_dump(exclude={"content"}))),
+            *scripts(*texts_in(answer.model_dump())),
             *observations.against_world(
                 text,
                 work.world,

@@ -11,10 +11,11 @@ from agents.engine.agents.second_opinion import second_opinion
 from agents.engine.attempt import Attempt
 from agents.engine.base import Agent, Assignment, Output, preferences
 from agents.engine.confidence import observations
+from agents.engine.confidence.script_signal import scripts
 from agents.engine.confidence.signals import Signal
 from agents.engine.fields import MAX_LANDMARKS, AgentInput, DetailsText, KindText, ModelText, NameText
 from agents.engine.reply_parsing import Answer
-from agents.engine.text.matching import paragraphs
+from agents.engine.text.matching import paragraphs, texts_in
 from agents.llm.base import LLMReply
 
 DESCRIPTION_WORDS: Final = (80, 600)
@@ -120,7 +121,10 @@ class SpatialAgent(Agent[SpatialInput, SpatialAnswer, SpatialOutput]):
             observations.complete(parts),
             observations.word_range(answer.description, *DESCRIPTION_WORDS),
             observations.landmarks_present(work.input.landmarks, named),
-            observations.clean_prose(answer.description),
+            observations.clean_prose(
+                answer.description, *texts_in(answer.model_dump(exclude={"description"}))
+            ),
+            *scripts(*texts_in(answer.model_dump())),
             *observations.against_world(
                 _checked_text(answer),
                 work.world,

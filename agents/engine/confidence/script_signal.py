@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Final
 
-from agents.engine.confidence.signals import Signal, bad, good
+from agents.engine.confidence.signals import Signal, bad
 from agents.engine.text.invisible import INVISIBLE_CLASS
 
 _MAX_SHOWN: Final = 5
@@ -76,14 +76,14 @@ _CYRILLIC_LIKE_LATIN: Final = frozenset("АВЕКМНОРСТХУІЈЅаеор�
 _LATIN_LIKE_CYRILLIC: Final = frozenset("ABCEHKMOPTXYaceopxy")
 
 
-def scripts(*texts: str) -> Signal:
-    """Return the signal of the words in ``texts`` that no check can read."""
+def scripts(*texts: str) -> tuple[Signal, ...]:
+    """Return the signal of the words in ``texts`` that no check can read; no signal if there are none."""
     found = {word: why for text in texts for word, why in mixed_words(text)}
     if not found:
-        return good("scripts", "No word mixes alphabets or hides signs.")
+        return ()
     shown = "; ".join(f"“{word}” ({why})" for word, why in list(found.items())[:_MAX_SHOWN])
     more = " And others." if len(found) > _MAX_SHOWN else ""
-    return bad("scripts", 0.0, f"Words that are not spelled as they look: {shown}.{more}")
+    return (bad("scripts", 0.0, f"Words that are not spelled as they look: {shown}.{more}"),)
 
 
 def mixed_words(text: str) -> list[tuple[str, str]]:

@@ -71,7 +71,7 @@ def test_innocent_text(text: str) -> None:
 
 
 def test_signal_names_words_of_all_texts() -> None:
-    signal = scripts("A smаrtphone.", "Plain.", "A smart\u200bphone.")
+    (signal,) = scripts("A smаrtphone.", "Plain.", "A smart\u200bphone.")
 
     assert (signal.name, signal.value, signal.cap) == ("scripts", 0.0, 0.45)
     assert signal.sentence == (
@@ -81,11 +81,11 @@ def test_signal_names_words_of_all_texts() -> None:
 
 
 def test_signal_names_a_few_words_of_many() -> None:
-    signal = scripts(" ".join(f"smаrt{letter}" for letter in "abcdefg"))
+    (signal,) = scripts(" ".join(f"smаrt{letter}" for letter in "abcdefg"))
 
     assert signal.sentence.count("“") == 5
     assert signal.sentence.endswith(" And others.")
 
 
-def test_plain_text_has_good_signal() -> None:
-    assert scripts("She left.", "Она ушла.").value == 1.0
+def test_plain_text_has_no_signal() -> None:
+    assert scripts("She left.", "Она ушла.") == ()

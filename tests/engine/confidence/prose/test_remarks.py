@@ -69,7 +69,8 @@ def test_word_count_is_found_at_both_ends(count: str) -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        "As an AI, I cannot describe this.", "As an AI language model, I have no feelings.", "I’m an AI assistant.",
+        "As an AI, I cannot describe this.", "As an AI, I have kept to your rules.",
+        "As an AI language model, I have no feelings.", "I’m an AI assistant.",
         "Als KI kann ich das nicht.", "Als KI-Sprachmodell habe ich keine Gefühle.", "En tant qu’IA, je ne peux pas.",
         "En tant que modèle de langage, non.", "Como modelo de lenguaje, no puedo.", "Como IA, no puedo.",
         "Come modello linguistico, non posso.", "Als taalmodel kan ik dat niet.", "Jako model językowy nie mogę.",
@@ -92,7 +93,8 @@ def test_other_remark_is_found_anywhere(words: str) -> None:
         "Voici l’histoire de mon père.", "Hier ist die Stadt zu Ende.", "Aquí está la historia de mi vida.",
         "Вот история моей жизни.", "Certainly she would come.", "Of course. She had known it.",
         "I have written a draft of my will.", "Let me think about it, I said.",
-        "She worked as an AI engineer.", "As an AI, I had never felt rain.", "They treated her as an AI.",
+        "She worked as an AI engineer.", "As an AI, I had never felt rain.", "As an AI, I have never felt rain.",
+        "They treated her as an AI.",
         "The language model in the basement hummed.", "Als Kind konnte ich fliegen.",
         "En tant que modèle, elle gagnait peu.",
         "I hope you are well, dear Tom.", "I hope you find your way home.", "Let me know if you come by train.",

@@ -18,9 +18,11 @@ _MAX_REFRAIN_WORDS: Final = 40
 _MAX_VERSES: Final = 4
 _VERSE_CHARS: Final = 70
 
-# The first lookbehind keeps a row of full stops from being read again from each of them.
+# The first lookbehind keeps a row of full stops from being read again from each of them. A lower-case word goes on with
+# the sentence: “Is that all?” asked Tobin.
 _SENTENCE_END: Final = re.compile(
-    r"(?<![.!?…])(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)[.!?…]++[”\"’'»)\]*_]*+(?=\s)|[。！？]++[」』”’）]*+|\n"
+    r"(?<![.!?…])(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)[.!?…]++[”\"’'»)\]*_]*+"
+    r"(?=\s++[^a-zß-öø-ÿα-ωа-яё])|[。！？]++[」』”’）]*+|\n"
 )
 _MARKS: Final = " \t\"“”‘’'«»)]*_-–—"
 

@@ -38,6 +38,7 @@ def test_repeated_piece_is_found(text: str, piece: str) -> None:
         "He waited. She came. He waited.",
         f"{LONG}. She left. {LONG} and the nets.",
         "On the morning of the third day, Mr. Arden left. On the morning of the third day, Mr. Voss left.",
+        "“All?” asked Tobin, and Mira had to think about it. “Why?” asked Tobin, and Mira had to think about it.",
         f"“{LONG},” she said.\n\n“{LONG},” he said.",
         f"“{LONG}.”\n\nHe laughed.\n\n“{LONG}.”",
         f"She sang.\n\n{SONG}\n\nHe sang.\n\n{SONG}\n\nAll sang.\n\n{SONG}",

@@ -122,7 +122,7 @@ def _table(results: dict[str, list[Result]]) -> None:
         rates = sorted(row.per_min for row in rows)
         print(f"{name:5} jobs/min median {statistics.median(rates):.0f} ({rates[0]:.0f}–{rates[-1]:.0f})")
     if len(results) == 2:
-        bare, ours = ([row for row in results[name]] for name in ("bare", "ours"))
+        bare, ours = (results[name] for name in ("bare", "ours"))
         for field, title in (("per_min", "throughput"), ("worker_ms", "worker CPU")):
             ratios = sorted(
                 getattr(mine, field) / getattr(theirs, field) for mine, theirs in zip(ours, bare, strict=True)
@@ -217,7 +217,7 @@ def _run_quickly(bench_site: Site, side: Side, count: int) -> None:
 def _hold(bench_site: Site, model: QuickModel, side: Side, seconds: float) -> None:
     with _running(side) as worker:
         _warm_up(bench_site, model, side)
-        side.fill(int(seconds * 150))
+        side.fill(int(seconds * 100))
         bench_site.broker().rename(HELD, side.queue)
         print(f"worker {worker} is busy", flush=True)
         time.sleep(seconds)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
+from agents.engine.checks.bans import Ban
 from agents.engine.checks.counts import read_counts
 from agents.engine.checks.dates import check_dates
 from agents.engine.checks.facts import check_facts
@@ -17,7 +18,7 @@ from agents.engine.checks.kinship import check_kinship, check_ownership
 from agents.engine.checks.lives import check_lives
 from agents.engine.checks.looks import check_looks
 from agents.engine.checks.natural_laws import check_natural_laws
-from agents.engine.checks.negated_rules import read_negated_rules
+from agents.engine.checks.negated_rules import exists, read_negated_rules
 from agents.engine.checks.people import Cast
 from agents.engine.checks.prohibited_actions import read_prohibited_actions
 from agents.engine.checks.statements import element_statements, general_statements
@@ -110,12 +111,23 @@ def _english_checks(
 
 
 def _check_rules(world: WorldView, reading: Reading) -> Iterator[Finding]:
-    names = [element.name for element in world.elements]
     for statement in general_statements(world):
-        bans = [*read_negated_rules(statement, names)] or [*read_prohibited_actions(statement)]
-        for ban in bans:
-            yield from islice(ban.find(reading), MAX_PLACES)
+        denied, prohibited = read_negated_rules(statement), read_prohibited_actions(statement)
+        found = [*_found(denied, reading)]
+        # A world has few such contradictions, and may have many names.
+        if denied and (found or prohibited) and exists(denied[0].label, _names(world)):
+            denied, found = (), []
+        yield from found if denied else _found(prohibited, reading)
         yield from check_natural_laws(statement, reading)
+
+
+def _found(bans: Iterable[Ban], reading: Reading) -> Iterator[Finding]:
+    for ban in bans:
+        yield from islice(ban.find(reading), MAX_PLACES)
+
+
+def _names(world: WorldView) -> Iterator[str]:
+    return (element.name for element in world.elements)
 
 
 def _check_counts(world: WorldView, reading: Reading) -> Iterator[Finding]:

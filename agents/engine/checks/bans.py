@@ -13,6 +13,7 @@ from agents.engine.text.figures import is_predicate
 from agents.engine.text.reading import Reading
 from agents.engine.text.vocabulary import ROLES
 from agents.engine.text.word_forms import noun_forms, word_set
+from agents.engine.text.word_pattern import WordPattern
 
 # Places that need not be named: "there are no guns in the city" applies to every sentence of a story set there.
 _EVERYWHERE: Final = word_set("""
@@ -77,14 +78,14 @@ class Ban:
     """
 
     statement: Statement
-    pattern: re.Pattern[str]
+    pattern: WordPattern
     label: str
     within: tuple[re.Pattern[str], ...] = ()
     is_law: bool = False
     by_person: bool = False
 
     def find(self, reading: Reading) -> Iterator[Finding]:
-        for match in self.pattern.finditer(reading.plain):
+        for match in self.pattern.find(reading):
             sentence = reading.sentence_at(match.start()).text
             if not all(pattern.search(sentence) for pattern in self.within):
                 continue

@@ -12,7 +12,15 @@ from agents.engine.checks.bans import CONDITION
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import Statement
 from agents.engine.text.reading import Reading
-from agents.engine.text.word_forms import NUMBER, ORDINAL, noun_forms, number_of, singular, word_set
+from agents.engine.text.word_forms import (
+    NUMBER,
+    ORDINAL,
+    noun_forms,
+    noun_words,
+    number_of,
+    singular,
+    word_set,
+)
 
 _COUNTED: Final = re.compile(
     rf"^(?:there (?:is|are) |(?P<owner>(?:the |a |an )?[\w' -]+?) (?:has|have|holds?|counts|is divided into|keeps?) )"
@@ -53,6 +61,9 @@ class Count:
     full_owner: str = ""
 
     def find(self, reading: Reading) -> Iterator[Finding]:
+        forms = noun_words(self.noun)
+        if reading.words.isdisjoint(forms):
+            return
         noun = noun_forms(self.noun)
         pattern = re.compile(
             rf"(?<![\w-])(?P<all>(?:all|the|of the|there were|there are|had|between)(?: of the)? )?"
@@ -60,7 +71,7 @@ class Count:
             rf"(?:(?!of\b|and\b)[\w-]+,? ){{0,1}}?{noun}(?![\w-])",
             re.IGNORECASE,
         )
-        for match in pattern.finditer(reading.plain):
+        for match in reading.matches(pattern, forms):
             number = number_of(match["total"] or match["number"])
             if (
                 number is None

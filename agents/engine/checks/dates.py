@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from agents.engine.checks.finding import Finding, finding_at
+from agents.engine.checks.statements import stated
 from agents.engine.sources import element_text, elements_of, rules_of, trait_text
 from agents.engine.text.matching import without_article
 from agents.engine.text.reading import Reading
@@ -32,19 +33,24 @@ _SAID_YEAR: Final = re.compile(
     r"(?:the year )?(?P<year>1[0-9]{3}|20\d\d|2[1-9]\d\d)\b(?! (?:people|men|miles|metres|feet|pounds"
     r"|soldiers|houses))",
 )
+_ORDERS: Final = frozenset(("before", "after"))
+_MAX_YEAR_DIGITS: Final = 4
 
 
 def check_dates(world: WorldView, reading: Reading) -> Iterator[Finding]:
-    text = reading.plain.casefold()
-    for ref, element in elements_of(world):
-        for name, year, statement in _dates(element):
-            if without_article(name).casefold() in text:
-                yield from _dated(
-                    element.id or ref, name, year, statement, reading, is_event=element.kind == "event"
-                )
-        if without_article(element.name).casefold() in text:
-            yield from _ordered(element, element.id or ref, reading)
-    yield from _in_the_future(world, reading)
+    years = [word for word in reading.words if word.isdecimal() and len(word) <= _MAX_YEAR_DIGITS]
+    is_ordered = not _ORDERS.isdisjoint(reading.words)
+    for ref, element in elements_of(world) if years or is_ordered else ():
+        source_id = element.id or ref
+        if years:
+            for name, year, statement in _dates(element):
+                if reading.has_name(name):
+                    is_event = element.kind == "event"
+                    yield from _dated(source_id, name, year, statement, reading, years, is_event=is_event)
+        if is_ordered and reading.has_name(element.name):
+            yield from _ordered(element, source_id, reading)
+    if years:
+        yield from _in_the_future(world, reading, years)
 
 
 def story_year(world: WorldView) -> tuple[int, str, str] | None:
@@ -68,13 +74,20 @@ def _dates(element: Element) -> Iterator[tuple[str, int, str]]:
         year = re.fullmatch(r"(?:the )?(?:year )?(\d{1,4})", str(value).strip(), re.IGNORECASE)
         if key.casefold() in _YEAR_KEYS and year is not None:
             yield element.name, int(year[1]), trait_text(key, value)
-    for found in _DATED.finditer(element_text(element)):
+    for found in stated(_DATED, element_text(element)):
         name = f"the {found['part']}" if found["part"] else element.name
         yield name, int(found["year"]), found["statement"]
 
 
 def _dated(
-    source_id: str, name: str, year: int, statement: str, reading: Reading, *, is_event: bool
+    source_id: str,
+    name: str,
+    year: int,
+    statement: str,
+    reading: Reading,
+    years: Collection[str],
+    *,
+    is_event: bool,
 ) -> Iterator[Finding]:
     thing = rf"(?:the )?{re.escape(without_article(name))}"
     stated = r"(?:the )?(?:year )?(?P<year>\d{1,4})\b"
@@ -93,7 +106,7 @@ def _dated(
             rf"\b{thing}, (?:back |lost |which came )?in {stated}",
         ]
     for pattern in patterns:
-        for found in re.finditer(pattern, reading.plain, re.IGNORECASE):
+        for found in reading.matches(re.compile(pattern, re.IGNORECASE), years):
             if int(found["year"]) != year and reading.is_asserted(found.start(), found.end()):
                 why = f"{name[:1].upper()}{name[1:]}: {year}, not {found['year']}."
                 yield finding_at(
@@ -115,7 +128,7 @@ def _ordered(element: Element, source_id: str, reading: Reading) -> Iterator[Fin
         rf"|\b{other},? (?:had )?(?:(?:came|begun|began|happened|was|started|come) )?(?:\w+ "
         rf"){{0,2}}?{right} (?:the )?{thing}"
     )
-    for found in re.finditer(pattern, reading.plain, re.IGNORECASE):
+    for found in reading.matches(re.compile(pattern, re.IGNORECASE), _ORDERS):
         if reading.is_asserted(found.start(), found.end()):
             why = f"{element.name} {known.group()}."
             yield finding_at(
@@ -124,12 +137,12 @@ def _ordered(element: Element, source_id: str, reading: Reading) -> Iterator[Fin
             return
 
 
-def _in_the_future(world: WorldView, reading: Reading) -> Iterator[Finding]:
+def _in_the_future(world: WorldView, reading: Reading, years: Collection[str]) -> Iterator[Finding]:
     now = story_year(world)
     if now is None:
         return
     year, source_id, statement = now
-    for found in _SAID_YEAR.finditer(reading.plain):
+    for found in reading.matches(_SAID_YEAR, years):
         if int(found["year"]) > year and reading.is_asserted(found.start(), found.end()):
             why = f"It is {year}; {found['year']} has not come yet."
             yield finding_at(

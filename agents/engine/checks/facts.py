@@ -9,6 +9,7 @@ from typing import Final
 
 from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.people import NAME, SUBJECT, Cast, Line, Person
+from agents.engine.checks.statements import stated
 from agents.engine.text.vocabulary import ROLES, SPECIES
 from agents.engine.text.word_forms import NUMBER, NUMBER_WORDS, number_of, verb_forms
 
@@ -78,8 +79,10 @@ def check_facts(cast: Cast) -> Iterator[Finding]:
 
 
 def _able(cast: Cast, person: Person) -> Iterator[Finding]:
-    inabilities = [(known.group(), does) for fact, does in _UNABLE if (known := fact.search(person.facts))]
-    for known in _CANNOT.finditer(person.facts):
+    inabilities = [
+        (known.group(), does) for fact, does in _UNABLE for known in stated(fact, person.facts)[:1]
+    ]
+    for known in stated(_CANNOT, person.facts):
         action = verb_forms(_infinitive(known["verb"].casefold()))
         if known["object"]:
             action = rf"(?:{action}|unholstered|drew) (?:\w+ ){{0,2}}?{re.escape(known['object'])}"
@@ -125,7 +128,8 @@ def _infinitive(verb: str) -> str:
 def _known_age(person: Person) -> tuple[int, str] | None:
     if trait := person.trait("age"):
         age, statement = number_of(trait[0]), trait[1]
-    elif aged := _AGED.search(person.element.summary):
+    elif found := stated(_AGED, person.element.summary):
+        aged = found[0]
         age, statement = number_of(aged["age"] or aged["age2"] or aged["age3"]), aged.group()
     else:
         return None

@@ -9,6 +9,7 @@ from typing import Final
 
 from agents.engine.checks.finding import Finding, Strength, finding_at
 from agents.engine.checks.people import NAME, POSSESSIVE, Cast, Person
+from agents.engine.checks.statements import stated
 from agents.engine.sources import elements_of, trait_text
 from agents.engine.text.folding import fold
 from agents.engine.text.matching import without_article
@@ -47,8 +48,7 @@ def check_kinship(cast: Cast) -> Iterator[Finding]:
         yield from _contradicted(cast, tie)
     for person in people:
         for fact, lacks in _WITHOUT:
-            known = fact.search(person.facts)
-            if known is not None:
+            for known in stated(fact, person.facts)[:1]:
                 yield from _relatives(cast, person, known.group(), lacks)
 
 

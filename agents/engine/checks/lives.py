@@ -9,6 +9,7 @@ from typing import Final
 
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.people import NAME, Cast, Line, Person
+from agents.engine.checks.statements import stated
 from agents.engine.text.names import words_of_name
 from agents.engine.text.vocabulary import LIVING
 
@@ -148,7 +149,7 @@ def _shared_words(cast: Cast) -> frozenset[str]:
 
 def _death(person: Person) -> str | None:
     """Return the words that say that this person, and not another, is dead."""
-    for known in _DEATH.finditer(person.facts):
+    for known in stated(_DEATH, person.facts):
         before = re.split(r"[.;]", person.facts[: known.start()])[-1]
         if known.group().casefold().startswith("status") or not _OTHERS.search(before) or _OWN.search(before):
             return known.group()

@@ -9,6 +9,7 @@ from typing import Final
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.natural_laws import COLOUR, differ, is_other
 from agents.engine.checks.people import NAME, POSSESSIVE, SUBJECT, Cast, Line, Person
+from agents.engine.checks.statements import stated
 from agents.engine.text.word_forms import folded, word_set
 
 _WHOSE: Final = rf"(?P<who>{NAME}'s|{POSSESSIVE})"
@@ -83,6 +84,8 @@ _COLOURS: Final = (
 
 
 def check_looks(cast: Cast) -> Iterator[Finding]:
+    if cast.reading.words.isdisjoint(_LIMBS | _EYES_OR_HAIR):
+        return
     yield from _colours(cast)
     for person in cast.people.values():
         for pattern, statement, why in (*_hands(person), *_lost(person), *_bald(person)):
@@ -108,9 +111,10 @@ def _known_look(person: Person, part: str, keys: tuple[str, ...]) -> tuple[str, 
     trait = person.trait(*keys)
     if trait is not None:
         return trait
-    found = _SUMMARY[part].search(person.element.summary)
-    colour = _ANY_COLOUR.search(found.group()) if found is not None else None
-    return (colour.group(), found.group()) if found is not None and colour is not None else None
+    for found in stated(_SUMMARY[part], person.element.summary)[:1]:
+        colour = _ANY_COLOUR.search(found.group())
+        return (colour.group(), found.group()) if colour is not None else None
+    return None
 
 
 def _colours(cast: Cast) -> Iterator[Finding]:
@@ -155,9 +159,10 @@ def _other_colour(
 
 
 def _hands(person: Person) -> Iterator[tuple[str, str, str]]:
-    known = _HANDED.search(person.facts)
-    if known is None:
+    found = stated(_HANDED, person.facts)
+    if not found:
         return
+    known = found[0]
     wrong = "right" if known["side"].casefold() == "left" else "left"
     for pattern in (
         rf"(?P<who>{NAME}),? (?:\w+,? ){{0,2}}?{_WRITES}\b[^.;]{{0,40}}?\b{wrong} hand\b",
@@ -171,7 +176,7 @@ def _hands(person: Person) -> Iterator[tuple[str, str, str]]:
 
 
 def _lost(person: Person) -> Iterator[tuple[str, str, str]]:
-    known = next((found for pattern in _LOST if (found := pattern.search(person.facts)) is not None), None)
+    known = next((found for pattern in _LOST for found in stated(pattern, person.facts)), None)
     if known is None:
         return
     groups = known.groupdict()
@@ -199,8 +204,7 @@ def _lost(person: Person) -> Iterator[tuple[str, str, str]]:
 
 
 def _bald(person: Person) -> Iterator[tuple[str, str, str]]:
-    known = _BALD.search(person.facts)
-    if known is not None:
+    for known in stated(_BALD, person.facts)[:1]:
         pattern = rf"{_WHOSE} (?:\w+ )?(?:hair|braids?|locks|curls|ponytail)\b"
         yield pattern, known.group(), f"{person.name} has no hair."
 

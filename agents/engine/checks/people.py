@@ -145,10 +145,10 @@ class Cast:
 
     def lines_with(self, words: Collection[str]) -> Iterator[Line]:
         """Yield the lines in which at least one of the ``words``, in lower case, occurs."""
-        present = tuple(self.reading.words.intersection(words))
-        if not present:
+        if not self.mentions or self.reading.words.isdisjoint(words):
             return
-        yield from (line for line in self.lines if any(word in line.lower for word in present))
+        starts = {sentence.start for sentence in self.reading.sentences_with(words)}
+        yield from (line for line in self.lines if line.sentence.start in starts)
 
     def person_at(self, line: Line, match: re.Match[str], group: str = "who") -> tuple[Person, bool] | None:
         """Return whom a matched name or pronoun means, and whether it is a name."""

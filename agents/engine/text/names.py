@@ -123,15 +123,17 @@ class NameIndex:
 
     def candidates(self, reading: Reading) -> Iterator[Mention]:
         """Yield all words that are spelled like a name and stand where one can stand."""
-        spans, lower, plain = reading.word_spans, reading.lower, reading.plain
-        position = 0
-        count = len(spans)
-        while position < count:
+        positions, spans, plain = reading.positions, reading.word_spans, reading.plain
+        lower = reading.lower
+        first_words = positions.keys() & self.by_first_word.keys()
+        behind = 0
+        for position in sorted(at for word in first_words for at in positions[word]):
             start, end = spans[position]
-            matched = 1
-            for spelling in self.by_first_word.get(lower[start:end], ()):
+            if start < behind:
+                continue
+            for spelling in self.by_first_word[lower[start:end]]:
                 size = len(spelling.words)
-                if size > count - position or any(
+                if size > len(spans) - position or any(
                     lower[slice(*spans[position + offset])] != spelling.words[offset]
                     for offset in range(1, size)
                 ):
@@ -145,9 +147,8 @@ class NameIndex:
                     spelling.is_full or plain[start].isupper() or not plain[start].islower()
                 ) and not _is_other(plain, start, last, spelling):
                     yield Mention(start, last, spelling.index, spelling.is_full)
-                matched = size
+                behind = last
                 break
-            position += matched
 
 
 @lru_cache(maxsize=16_384)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final
@@ -22,6 +22,7 @@ from agents.engine.text.stance import (
 )
 
 WORD: Final = re.compile(r"[^\W_]+")
+STEM_CHARS: Final = 4
 # Longer sentences are cut, so that patterns within a sentence take a bounded time.
 MAX_SENTENCE_CHARS: Final = 600
 # A dream or a memory is followed no further within a paragraph.
@@ -66,15 +67,56 @@ class Reading:
         return self.source[first:behind], first
 
     @cached_property
+    def positions(self) -> dict[str, list[int]]:
+        """The different words of the text in lower case, each with its indexes in ``word_spans``."""
+        positions: dict[str, list[int]] = {}
+        for index, word in enumerate(WORD.findall(self.lower)):
+            positions.setdefault(word, []).append(index)
+        return positions
+
+    @cached_property
     def words(self) -> frozenset[str]:
         """The different words of the text in lower case."""
-        return frozenset(WORD.findall(self.lower))
+        return frozenset(self.positions)
+
+    @cached_property
+    def _by_stem(self) -> dict[str, list[str]]:
+        by_stem: dict[str, list[str]] = {}
+        for word in self.positions:
+            by_stem.setdefault(word[:STEM_CHARS], []).append(word)
+        return by_stem
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The beginnings of all words, of up to ``STEM_CHARS`` characters."""
+        short = {stem[:length] for stem in self._by_stem for length in range(1, STEM_CHARS)}
+        return frozenset(short.union(self._by_stem))
+
+    def words_with(self, stems: frozenset[str]) -> list[str]:
+        """Return the different words that begin with one of the ``stems``."""
+        present = self.stems & stems
+        short = tuple(stem for stem in present if len(stem) < STEM_CHARS)
+        whole = {stem for stem in self._by_stem if stem.startswith(short)} if short else set()
+        return [word for stem in whole.union(present & self._by_stem.keys()) for word in self._by_stem[stem]]
 
     def has_name(self, name: str) -> bool:
         """Return whether the words of a name, without a leading article, are in the text, in any case."""
-        plain = " ".join(fold(name).text.lower().split()).removeprefix("the ")
-        first = WORD.search(plain)
-        return first is not None and first.group() in self.words and plain in self.lower
+        first, plain = _key_of_name(name)
+        return first in self.words and plain in self.lower
+
+    def sentences_with(self, words: Iterable[str]) -> list[Sentence]:
+        """Return the sentences in which at least one of the ``words``, in lower case, occurs."""
+        positions, spans = self.positions, self.word_spans
+        present = {position for word in words for position in positions.get(word, ())}
+        return [self.sentences[index] for index in sorted({self.index_at(spans[at][0]) for at in present})]
+
+    def matches(self, pattern: re.Pattern[str], words: Iterable[str]) -> Iterator[re.Match[str]]:
+        """Yield the matches of ``pattern`` within the sentences that contain one of the ``words``.
+
+        Each match must contain one of the words, since most sentences are passed over.
+        """
+        for sentence in self.sentences_with(words):
+            yield from pattern.finditer(self.plain, sentence.start, sentence.end)
 
     @cached_property
     def lower_case_words(self) -> frozenset[str]:
@@ -230,6 +272,14 @@ class Reading:
 def read(text: str) -> Reading:
     """Return the reading of ``text``, which all signals of an output share."""
     return Reading(text)
+
+
+@lru_cache(maxsize=16_384)
+def _key_of_name(name: str) -> tuple[str, str]:
+    """Return the first word of a name, and the name without a leading article."""
+    plain = " ".join(fold(name).text.lower().split()).removeprefix("the ")
+    first = WORD.search(plain)
+    return first.group() if first is not None else "", plain
 
 
 def _lower(character: str) -> str:

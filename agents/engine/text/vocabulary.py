@@ -116,7 +116,8 @@ CRUEL: Final = (
     r"|shot (?:\S+ ){1,3}in the (?:face|head|belly)|tore (?:\S+ ){1,3}(?:limb from limb|throat out)"
 )
 PROFANE: Final = (
-    r"fuck\w*|shit\w*|bastards?|bitch\w*|arsehole|asshole|(?:god)?damn(?:ed)?|god damn|what the hell|crap"
+    r"fuck\w*|shit\w*|bastards?|bitch\w*|arsehole|asshole|damn(?:ed)?|goddamn(?:ed)?|god damn|what the hell"
+    r"|crap"
 )
 SLANG: Final = (
     r"okay|ok|dudes?|you guys|(?:hi|hey|okay|thanks|come on),? guys|lol|omg|awesome|no kidding|no worries|no "

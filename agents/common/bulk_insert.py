@@ -20,7 +20,7 @@ def insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     fields, head = _statement(model)
     place = f"({', '.join(['%s'] * len(fields))})"
     values = [
-        field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows for field in fields
+        field.get_db_prep_save(field.pre_save(row, add=True), connection) for row in rows for field in fields
     ]
     with connection.cursor() as cursor:
         cursor.execute(f"{head} {', '.join([place] * len(rows))}", values)

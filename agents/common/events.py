@@ -6,6 +6,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from agents.choices import EventKind
+from agents.common import bulk_insert
 from agents.models import AgentJobEvent
 
 if TYPE_CHECKING:
@@ -14,4 +15,11 @@ if TYPE_CHECKING:
 
 def record(job_id: uuid.UUID, kind: EventKind, *, attempt: int, by: User | None = None, **data: Any) -> None:
     """Record an event of a job. Call it in the transaction of the change that it describes."""
-    AgentJobEvent.objects.create(job_id=job_id, kind=kind, attempt=attempt, by=by, data=data)
+    bulk_insert.insert(AgentJobEvent, [event(job_id, kind, attempt=attempt, by=by, **data)])
+
+
+def event(
+    job_id: uuid.UUID, kind: EventKind, *, attempt: int, by: User | None = None, **data: Any
+) -> AgentJobEvent:
+    """Return an event that is not stored yet."""
+    return AgentJobEvent(job_id=job_id, kind=kind, attempt=attempt, by=by, data=data)

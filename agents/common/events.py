@@ -6,8 +6,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from agents.choices import EventKind
-from agents.common import bulk_insert
-from agents.models import AgentJobEvent
+from agents.models import AgentJobEvent, bulk_insert
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -13,12 +13,19 @@ from django.utils import timezone
 from agents.billing import ledger
 from agents.canon import placement
 from agents.choices import AgentType, EventKind
-from agents.common import bulk_insert, events, world_context
+from agents.common import events, world_context
 from agents.engine.results import AgentResult, CallRecord
 from agents.errors import DomainError
 from agents.jobs import open_review
 from agents.jobs.grouping import Grouped
-from agents.models import AgentJob, AgentJobEvent, GenerationSchedule, ReviewItem, job_statements
+from agents.models import (
+    AgentJob,
+    AgentJobEvent,
+    GenerationSchedule,
+    ReviewItem,
+    bulk_insert,
+    job_statements,
+)
 from agents.models.job_statements import Completion
 from agents.providers import lifecycle_checks
 

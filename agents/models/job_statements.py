@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import connection
 
 from agents.choices import EventKind, JobStatus
+from agents.models.bulk_insert import array, array_place
 from universes.models import Universe
 
 if TYPE_CHECKING:
@@ -135,26 +136,28 @@ def complete_all(
 ) -> set[tuple[uuid.UUID, int]]:
     """Complete the jobs whose attempt still holds the claim; return those jobs with their attempts."""
     fields = _fields_of(model, frozenset(_RESULT_FIELDS))
-    values: list[Any] = [JobStatus.COMPLETED, now]
-    for completion in completions:
-        values += [completion.job_id, completion.attempt]
-        values += [field.get_db_prep_save(completion.values[field.name], connection) for field in fields]
+    columns = [
+        [field.get_db_prep_save(completion.values[field.name], connection) for completion in completions]
+        for field in fields
+    ]
+    ids = [completion.job_id for completion in completions]
+    attempts = [completion.attempt for completion in completions]
+    arrays = [ids, attempts, *map(array, columns)]
     with connection.cursor() as cursor:
-        cursor.execute(_complete_sql(model, len(completions)), [*values, JobStatus.PROCESSING])
+        cursor.execute(_complete_sql(model), [JobStatus.COMPLETED, now, *arrays, JobStatus.PROCESSING])
         return set(cursor.fetchall())
 
 
-@functools.lru_cache(maxsize=128)
-def _complete_sql(model: type[AgentJob], count: int) -> str:
+@functools.cache
+def _complete_sql(model: type[AgentJob]) -> str:
     fields = _fields_of(model, frozenset(_RESULT_FIELDS))
     changes = ", ".join(f"{field.column} = r.{field.column}" for field in fields)
-    casts = ", ".join(f"%s::{field.db_type(connection)}" for field in fields)
-    row = f"(%s::uuid, %s::integer, {casts})"
+    places = ", ".join(["%s::uuid[]", "%s::integer[]", *map(array_place, fields)])
     columns = ", ".join(["id", "attempt", *(field.column for field in fields)])
     return f"""
         UPDATE agent_jobs AS j SET status = %s, completed_at = %s, claimed_until = NULL,
             error_code = '', error_message = '', {changes}
-        FROM (VALUES {", ".join([row] * count)}) AS r ({columns})
+        FROM unnest({places}) AS r ({columns})
         WHERE j.id = r.id AND j.attempts = r.attempt AND j.status = %s
         RETURNING j.id, j.attempts
     """  # noqa: S608

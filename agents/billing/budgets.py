@@ -49,7 +49,7 @@ def next_period_at(kind: str, at: datetime) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class _Owners:
-    """Whose jobs a budget limits: everybody's, those in some universes, those of some people."""
+    """Owners of the budgets: the site, universes and people."""
 
     is_site_limited: bool
     universes: frozenset[uuid.UUID]

@@ -29,7 +29,8 @@ def insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:
         else:
             places = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * len(rows))
             cursor.execute(
-                f"{_head(model)} VALUES {places}", [value for row in zip(*columns) for value in row]
+                f"{_head(model)} VALUES {places}",
+                [value for row in zip(*columns, strict=True) for value in row],
             )
 
 
@@ -41,13 +42,16 @@ def array(values: list[Any]) -> list[Any]:
 def array_place(field: models.Field[Any, Any]) -> str:
     """Return the placeholder of an array of values: the text of a statement is then the same for any number of rows."""
     kind = field.db_type(connection)
-    return "%s::text[]::jsonb[]" if kind == "jsonb" else f"%s::{kind}[]"
+    if kind == "jsonb":
+        return "%s::text[]::jsonb[]"
+    # A cast to varchar(n) would cut a text that is too long, where the column refuses it.
+    return "%s::text[]" if isinstance(field, models.CharField) else f"%s::{kind}[]"
 
 
 @functools.cache
 def _array_statement(model: type[models.Model]) -> str:
     places = ", ".join(map(array_place, _fields(model)))
-    return f"{_head(model)} SELECT * FROM unnest({places})"
+    return f"{_head(model)} SELECT * FROM unnest({places})"  # noqa: S608
 
 
 @functools.cache

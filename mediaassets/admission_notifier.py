@@ -5,21 +5,15 @@ A periodic Celery task would be too slow, because it waits behind other tasks.
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
-import redis
-import structlog
 from celery import bootsteps
-from django.db import DatabaseError, connection
 
 from agents.jobs import maintenance
 from agents.providers import factory
-
-log = structlog.get_logger(__name__)
+from mediaassets.loops import Loop
 
 INTERVAL_S = 1.0
-MAX_STOP_S = 5.0
 
 
 class AdmissionNotifier(bootsteps.StartStopStep):
@@ -27,25 +21,16 @@ class AdmissionNotifier(bootsteps.StartStopStep):
 
     def __init__(self, worker: Any, **kwargs: Any) -> None:
         super().__init__(worker, **kwargs)
-        self._is_stopping = threading.Event()
-        self._pauses = maintenance.PauseWatch()
-        self._thread = threading.Thread(target=self._run, name="admission-notifier", daemon=True)
+        pauses = maintenance.PauseWatch()
+        # The sweeper still enqueues each job when its wait ends.
+        self._loop = Loop(
+            "admission-notifier", lambda: maintenance.wake_admitted_jobs(pauses), interval_s=INTERVAL_S
+        )
 
     def start(self, worker: Any) -> None:
         if not factory.uses_mock():
-            self._thread.start()
+            self._loop.start()
 
     def stop(self, worker: Any) -> None:
-        self._is_stopping.set()
-        if self._thread.is_alive():
-            self._thread.join(MAX_STOP_S)
-
-    def _run(self) -> None:
-        while not self._is_stopping.wait(INTERVAL_S):
-            try:
-                maintenance.wake_admitted_jobs(self._pauses)
-            except (DatabaseError, redis.RedisError, OSError) as error:
-                # The sweeper still enqueues each job when its wait ends.
-                log.warning("waking_admitted_jobs_failed", error=str(error))
-            finally:
-                connection.close()
+        self._loop.stop()
+        self._loop.join()

@@ -14,8 +14,9 @@ broker.use()
 app = Celery("mediaassets")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-# By name, because the module imports models, which Django has not loaded yet.
+# By name, because the modules import models, which Django has not loaded yet.
 app.steps["worker"].add("mediaassets.admission_notifier:AdmissionNotifier")
+app.steps["worker"].add("mediaassets.upkeep:Upkeep")
 
 
 @worker_init.connect

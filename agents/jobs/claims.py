@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from agents.choices import EventKind
 from agents.common import events, versions
+from agents.common.in_flight import in_flight
 from agents.common.versions import Versions
 from agents.jobs.grouping import Grouped
 from agents.models import AgentJob, job_statements
@@ -32,12 +33,25 @@ def claim(job_id: uuid.UUID) -> Claim | None:
 
 
 def _claim_group(job_ids: Sequence[uuid.UUID]) -> list[Claim | None]:
+    try:
+        claims = _claim_all(job_ids)
+    except Exception:
+        # The claims may be committed although their answer was lost.
+        in_flight.suspect_loss()
+        raise
+    for claimed in claims:
+        if claimed is not None:
+            in_flight.add(claimed.job.pk)
+    return claims
+
+
+def _claim_all(job_ids: Sequence[uuid.UUID]) -> list[Claim | None]:
     claim_s = settings.LLM_TIMEOUT_S + settings.CLAIM_MARGIN_S
     if connection.vendor != "postgresql":
         return [_claim_one(job_id, claim_s) for job_id in job_ids]
     now = timezone.now()
     jobs, current = job_statements.claim_all(
-        AgentJob, job_ids, now=now, until=now + timedelta(seconds=claim_s)
+        AgentJob, job_ids, now=now, until=now + timedelta(seconds=claim_s), worker=in_flight.worker
     )
     claimed = {job.pk: Claim(job, current) for job in jobs}
     # Of two messages for the same job, one gets it.
@@ -46,7 +60,7 @@ def _claim_group(job_ids: Sequence[uuid.UUID]) -> list[Claim | None]:
 
 def _claim_one(job_id: uuid.UUID, claim_s: float) -> Claim | None:
     with transaction.atomic():
-        job = AgentJob.objects.claim(job_id, claim_s=claim_s)
+        job = AgentJob.objects.claim(job_id, claim_s=claim_s, worker=in_flight.worker)
         if job is None:
             return None
         events.record(job.pk, EventKind.CLAIMED, attempt=job.attempts)

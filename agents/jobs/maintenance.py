@@ -1,7 +1,8 @@
-"""Periodic maintenance of jobs: sweep, wake-up, rescue and clean-up. Each tolerates a concurrent run."""
+"""Periodic maintenance of jobs: sweep, wake-up and clean-up. Each tolerates a concurrent run."""
 
 from __future__ import annotations
 
+import random
 import uuid
 from datetime import datetime, timedelta
 from typing import TypedDict
@@ -14,7 +15,6 @@ from django.utils import timezone
 
 from agents.choices import REPORT_PERIODS_DAYS, JobStatus, ReviewState
 from agents.common import dispatch
-from agents.jobs import outcomes
 from agents.models import AgentJob, GoldStandard
 from agents.models.job import FINISHED, AgentJobQuerySet
 from agents.providers import factory
@@ -23,7 +23,8 @@ from universes.services.canon_origins import canon_origin_refs
 log = structlog.get_logger(__name__)
 
 MAX_SWEPT = 2000
-MAX_RESCUED = 500
+# Time within which an idle worker takes a job whose message is on its way.
+OVERLOOKED_S = 2.0
 CLEANUP_BATCH = 500
 
 
@@ -76,6 +77,18 @@ def enqueue_due_jobs() -> dict[str, int]:
     return {"sent": dispatch.enqueue(jobs)}
 
 
+def overlooked_jobs(limit: int) -> list[uuid.UUID]:
+    """Return due jobs that the broker does not know, or has known for a moment without a worker taking them.
+
+    Meant for a worker with that many idle threads: then no message is under way, or the broker is silent.
+    """
+    now = timezone.now()
+    due = AgentJob.objects.due(now).unsent(now, timedelta(seconds=OVERLOOKED_S)).order_by("available_at")
+    # A sample, because the other workers see the same jobs.
+    seen = list(due.values_list("pk", flat=True)[: limit * 4])
+    return random.sample(seen, min(limit, len(seen)))
+
+
 class PauseWatch:
     """Memory of the models whose calls were paused at the last look, to notice when one of them resumes."""
 
@@ -108,15 +121,6 @@ def wake_admitted_jobs(pauses: PauseWatch) -> dict[str, int]:
         if has_resumed:
             jobs += AgentJob.objects.bring_forward(now, error_code="line_paused")
     return {"enqueued": dispatch.enqueue(jobs)}
-
-
-def rescue_stalled_jobs() -> dict[str, int]:
-    """Take back jobs whose worker is lost: they run again, or fail if their attempts are used up."""
-    stalled = AgentJob.objects.stalled(timezone.now()).order_by("claimed_until")[:MAX_RESCUED]
-    rescued = sum(outcomes.record_lost_worker(job) for job in stalled)
-    if rescued:
-        log.warning("jobs_rescued", count=rescued)
-    return {"rescued": rescued}
 
 
 def cleanup_old_jobs(days: int) -> CleanupResult:

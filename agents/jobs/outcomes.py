@@ -34,6 +34,13 @@ MAX_SCHEDULE_FAILURES = 5
 # few seconds would fill the database with events while a model is paused for a day.
 PAUSED_DELAY_S = 300.0
 
+# Messages of lost attempts by cause.
+_LOSSES = {
+    "worker_lost": "The worker stopped before the attempt was finished.",
+    "claim_lost": "The connection to the database broke before the attempt was finished.",
+    "attempt_overdue": "The attempt took longer than any attempt may.",
+}
+
 
 def record_success(
     job: AgentJob,
@@ -74,7 +81,7 @@ def record_failure(job: AgentJob, failure: AgentFailure, calls: Sequence[CallRec
             _postpone(job, failure, made_call=bool(calls))
         elif may_retry:
             delay = retry_policy.delay_before(_next_retry(job), failure.retry_after_s)
-            _put_back(job, failure, EventKind.RESCHEDULED, timezone.now() + delay)
+            _put_back(job, failure, EventKind.RESCHEDULED, timezone.now() + delay, is_try=True)
         else:
             is_final = _fail(job, failure, is_mock=any(call.is_mock for call in calls))
         ledger.record_calls(job, calls, is_final=is_final)
@@ -93,11 +100,17 @@ def _postpone(job: AgentJob, failure: AgentFailure, *, made_call: bool) -> None:
     if failure.code == "line_paused" and not made_call:
         wait_s = max(wait_s, PAUSED_DELAY_S)
     available_at = timezone.now() + timedelta(seconds=wait_s)
-    _put_back(job, failure, EventKind.POSTPONED, available_at, cause=failure.cause)
+    _put_back(job, failure, EventKind.POSTPONED, available_at, is_try=False, cause=failure.cause)
 
 
 def _put_back(
-    job: AgentJob, failure: AgentFailure, kind: EventKind, available_at: datetime, **data: Any
+    job: AgentJob,
+    failure: AgentFailure,
+    kind: EventKind,
+    available_at: datetime,
+    *,
+    is_try: bool,
+    **data: Any,
 ) -> None:
     if not AgentJob.objects.put_back(
         job.pk,
@@ -105,7 +118,7 @@ def _put_back(
         available_at=available_at,
         error_code=failure.code,
         error_message=failure.message,
-        is_try=kind != EventKind.POSTPONED,
+        is_try=is_try,
     ):
         events.record(job.pk, EventKind.LATE_RESULT_DROPPED, attempt=job.attempts, code=failure.code)
         return
@@ -138,26 +151,21 @@ def _fail(job: AgentJob, failure: AgentFailure, *, is_mock: bool) -> bool:
     return True
 
 
-def record_lost_worker(job: AgentJob) -> bool:
-    """Take a job back from a worker whose claim has expired; False if it is not stalled any more."""
-    lost = AgentFailure(
-        "worker_lost", "The worker stopped before the attempt was finished.", kind="transient"
-    )
-    with transaction.atomic():
-        job.universe = world_context.lock_universe(job.universe_id)
-        # Locked until the end, so that a second rescuer finds it no longer stalled.
-        stalled = AgentJob.objects.select_for_update().stalled(timezone.now())
-        if stalled.filter(pk=job.pk, attempts=job.attempts).first() is None:
-            return False
-        events.record(job.pk, EventKind.RESCUED, attempt=job.attempts)
-        is_final = False
-        if job.attempts < job.attempt_limit:
-            # No back-off: the job did not cause the loss.
-            _put_back(job, lost, EventKind.RESCHEDULED, timezone.now())
-        else:
-            is_final = _fail(job, lost, is_mock=False)
-        ledger.record_calls(job, [_lost_call(job)], is_final=is_final)
-    return True
+def record_lost_attempt(job: AgentJob, cause: str, *, may_have_called: bool, is_to_fail: bool) -> None:
+    """Take a locked job back from an attempt that nobody will finish.
+
+    ``is_to_fail``: the job would lose further attempts in the same way.
+    """
+    events.record(job.pk, EventKind.RESCUED, attempt=job.attempts, cause=cause)
+    lost = AgentFailure(cause, _LOSSES[cause], kind="transient")
+    is_final = is_to_fail or job.attempts >= job.attempt_limit
+    if is_final:
+        is_final = _fail(job, lost, is_mock=False)
+    else:
+        # No back-off: the job waited already. A claim that was lost before a call is no try.
+        is_try = may_have_called or cause != "claim_lost"
+        _put_back(job, lost, EventKind.RESCHEDULED, timezone.now(), is_try=is_try)
+    ledger.record_calls(job, [_lost_call(job)] if may_have_called else [], is_final=is_final)
 
 
 def _lost_call(job: AgentJob) -> CallRecord:

@@ -15,6 +15,7 @@ from django.db import DataError, IntegrityError, OperationalError, connection
 
 from agents.billing import ledger
 from agents.common import connections
+from agents.common.in_flight import in_flight
 from agents.common.job_text import revision_request
 from agents.engine.registry import get_agent
 from agents.engine.results import AgentFailure, CallRecord
@@ -25,8 +26,12 @@ from agents.models import AgentJob
 
 log = structlog.get_logger(__name__)
 
-# Pauses before each retry of storing a paid answer while the database is away, in seconds.
-WRITE_RETRIES_S = (0.2, 1.0, 1.5, 2.0)
+# Pauses before each retry of storing a paid answer while the database is away, in seconds: about a minute, in which
+# the thread could not claim another job.
+WRITE_RETRIES_S = (0.2, 1.0, 1.5, *[2.0] * 30)
+
+# Retries after a row that the database refuses. Only a universe that was deleted meanwhile is cured by the first.
+MAX_REFUSALS = 3
 
 T = TypeVar("T")
 
@@ -40,11 +45,14 @@ def run_job(source: AnswerSource) -> None:
         try:
             _run_attempt(source, calls)
         except OperationalError:
-            # The database went away: the claim runs out and the rescue takes the job back.
+            # The database went away: the rescue of this process returns the job as soon as it is back.
+            in_flight.suspect_loss()
             raise
         except Exception as error:  # the process edge: a bug of ours must not leave the job hanging
             log.exception("attempt_crashed")
             _store_crash(source, error, calls)
+        finally:
+            in_flight.remove(job.pk)
 
 
 def _run_attempt(source: AnswerSource, calls: list[CallRecord]) -> None:
@@ -110,10 +118,14 @@ def _store(source: AnswerSource, record: Callable[[], T]) -> T | None:
     Nor must a universe that is deleted at the moment of the commit: the retry finds the job without it.
     """
     store: Callable[[], T | None] = record
+    refusals = 0
     for pause_s in WRITE_RETRIES_S:
         try:
             return source.apply_once(store)
         except (OperationalError, IntegrityError) as error:
+            refusals += isinstance(error, IntegrityError)
+            if refusals > MAX_REFUSALS:
+                raise
             log.warning("outcome_not_stored_yet", error=str(error))
             _drop_dead_connections()
             time.sleep(pause_s)

@@ -9,16 +9,6 @@ from agents.common import dispatch
 from agents.jobs import maintenance, stats
 
 
-@shared_task(name=dispatch.ENQUEUE_DUE_JOBS, ignore_result=True)
-def enqueue_due_jobs() -> dict[str, int]:
-    return maintenance.enqueue_due_jobs()
-
-
-@shared_task(name=dispatch.RESCUE_STALLED_JOBS)
-def rescue_stalled_jobs() -> dict[str, int]:
-    return maintenance.rescue_stalled_jobs()
-
-
 @shared_task(name=dispatch.CLEANUP_OLD_JOBS)
 def cleanup_old_jobs(days: int | None = None) -> maintenance.CleanupResult:
     return maintenance.cleanup_old_jobs(settings.CLEANUP_AFTER_DAYS if days is None else days)

@@ -40,14 +40,16 @@ _FAILING_ATTEMPTS: Final = {"fail-once": 1, "fail-twice": 2, "fail": 1_000_000}
 
 
 class MockClient:
-    """An ``LLMClient`` without a model. Every call takes at least ``latency_s``."""
+    """An ``LLMClient`` without a model. Every call takes at least ``latency_s``; ``on_call`` gets its job first."""
 
     is_mock = True
 
-    def __init__(self, latency_s: float = 0.0) -> None:
+    def __init__(self, latency_s: float = 0.0, on_call: Callable[[str], None] = lambda job: None) -> None:
         self._latency_s = latency_s
+        self._on_call = on_call
 
     def complete(self, request: LLMRequest, on_words: Callable[[int], None] | None = None) -> LLMReply:
+        self._on_call(request.job)
         started = time.monotonic()
         directives = read_directives(request)
         self._wait(request, float(directives.get("slow") or 0.0))

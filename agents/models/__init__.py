@@ -16,6 +16,7 @@ from agents.models.review import ReviewItem
 from agents.models.review_work import ReviewComment, ReviewSkip
 from agents.models.schedule import GenerationSchedule
 from agents.models.version import DataVersion
+from agents.models.worker import WorkerProcess
 
 __all__ = [
     "AgentJob",
@@ -40,4 +41,5 @@ __all__ = [
     "ReviewReport",
     "ReviewSkip",
     "UserPreference",
+    "WorkerProcess",
 ]

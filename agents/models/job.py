@@ -134,7 +134,14 @@ class AgentJob(models.Model):
         null=True, blank=True, help_text="When the broker was last told; empty: tell it."
     )
     claimed_until = models.DateTimeField(
-        null=True, blank=True, help_text="After this the worker counts as lost."
+        null=True, blank=True, help_text="After this the attempt counts as lost, even if its worker lives."
+    )
+    # No foreign key: the row of a worker that stops is deleted, and a claim must not wait for it.
+    worker = models.UUIDField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="The process of the newest attempt; empty: in a batch.",
     )
 
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -75,13 +75,19 @@ class Completion:
 
 
 def claim_all(
-    model: type[AgentJob], job_ids: Collection[uuid.UUID], *, now: datetime, until: datetime
+    model: type[AgentJob],
+    job_ids: Collection[uuid.UUID],
+    *,
+    now: datetime,
+    until: datetime,
+    worker: uuid.UUID | None,
 ) -> tuple[list[AgentJob], dict[str, str]]:
     """Claim the due ones of some jobs, with their events; return them, and the versions of ``DataVersion``."""
     arguments = {
         "ids": list(job_ids),
         "now": now,
         "until": until,
+        "worker": worker,
         "pending": JobStatus.PENDING,
         "processing": JobStatus.PROCESSING,
         "claimed": EventKind.CLAIMED,
@@ -105,7 +111,7 @@ def _claim_sql(model: type[AgentJob]) -> str:
             ORDER BY id FOR NO KEY UPDATE
         ), j AS (
             UPDATE agent_jobs SET status = %(processing)s, attempts = attempts + 1, started_at = %(now)s,
-                claimed_until = %(until)s
+                claimed_until = %(until)s, worker = %(worker)s
             FROM due WHERE agent_jobs.id = due.id
             RETURNING agent_jobs.*
         ), noted AS (

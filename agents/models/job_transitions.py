@@ -26,11 +26,7 @@ class JobTransitions(models.QuerySet[JobT]):
         """Select pending jobs that may start now."""
         return self.filter(status=JobStatus.PENDING, available_at__lte=now or timezone.now())
 
-    def stalled(self, now: datetime) -> Self:
-        """Select jobs whose worker has held them for longer than any attempt can take."""
-        return self.filter(status=JobStatus.PROCESSING, claimed_until__lt=now)
-
-    def claim(self, job_id: uuid.UUID, *, claim_s: float) -> JobT | None:
+    def claim(self, job_id: uuid.UUID, *, claim_s: float, worker: uuid.UUID | None = None) -> JobT | None:
         """Move a due job from pending to processing; None if it is not due or another worker was faster."""
         now = timezone.now()
         won = (
@@ -41,6 +37,7 @@ class JobTransitions(models.QuerySet[JobT]):
                 attempts=F("attempts") + 1,
                 started_at=now,
                 claimed_until=now + timedelta(seconds=claim_s),
+                worker=worker,
             )
         )
         if not won:
@@ -96,6 +93,7 @@ class JobTransitions(models.QuerySet[JobT]):
             attempts=F("attempts") + 1,
             started_at=now,
             claimed_until=until,
+            worker=None,
             batch_until=None,
             sent_at=None,
         )

@@ -11,6 +11,7 @@ from django.conf import settings
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from agents.common.in_flight import in_flight
 from agents.llm.base import LLMClient, LLMReply
 from agents.llm.batches import Batches
 from agents.llm.limits.client import LimitedClient
@@ -58,9 +59,11 @@ class ProviderClients:
         if uses_mock():
             from agents.mock.client import MockClient
 
-            return MockClient(latency_s=settings.MOCK_LATENCY_S)
+            return MockClient(latency_s=settings.MOCK_LATENCY_S, on_call=in_flight.note_call)
         shared = self.shared()
-        return LimitedClient(self.anthropic(), shared.limits, shared.prompt_cache)
+        return LimitedClient(
+            self.anthropic(), shared.limits, shared.prompt_cache, on_call=in_flight.note_call
+        )
 
     def anthropic(self) -> AnthropicClient:
         # Lazy import: the SDK takes a second to load, and only a worker with a key needs it.

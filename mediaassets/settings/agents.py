@@ -87,7 +87,10 @@ REVIEW_CLAIM_S = env.integer("REVIEW_CLAIM_S", 900, minimum=30, maximum=86400)
 JOB_MAX_RETRIES = env.integer("JOB_MAX_RETRIES", 3, minimum=0, maximum=20)
 RETRY_BACKOFF_S = env.number("RETRY_BACKOFF_S", 4, minimum=0, maximum=3600)
 RETRY_AFTER_CAP_S = env.number("RETRY_AFTER_CAP_S", 900, minimum=1, maximum=86400)
-# Added to the longest possible duration of a model call to get the lease of a worker's claim.
+# Silence of a worker process after which its jobs are taken back; it shows a sign of life five times in that time.
+LEASE_S = env.number("LEASE_S", 10, minimum=2, maximum=300)
+# Added to the longest possible duration of a model call to get the end of a claim, at which a job is taken back even
+# from a living worker.
 CLAIM_MARGIN_S = env.number("CLAIM_MARGIN_S", 60, minimum=1, maximum=3600)
 # Age at which the message of a due job that no worker has claimed counts as lost and is sent again.
 RESEND_AFTER_S = env.number("RESEND_AFTER_S", 60, minimum=1, maximum=86400)

@@ -99,6 +99,9 @@ else:
             "min_size": 1,
             "max_size": env.integer("DB_POOL_SIZE", 10, minimum=2, maximum=200),
             "timeout": 30,
+            # A pool gives up after this time and tries anew on demand. By default its pauses grow to minutes, so that
+            # it would notice late that the server is back.
+            "reconnect_timeout": 2,
         },
     }
 DATABASES = {"default": _database}

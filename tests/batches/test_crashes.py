@@ -11,7 +11,7 @@ from django.utils import timezone
 from agents.batches import polling, recovery
 from agents.batches.answer_source import BatchSource
 from agents.engine.registry import get_agent
-from agents.jobs import maintenance, processing
+from agents.jobs import processing, rescue
 from agents.llm.anthropic.batches import AnthropicBatches
 from agents.llm.base import TransientError
 from agents.models import BatchItem, MessageBatch
@@ -147,7 +147,7 @@ def test_answer_of_a_dead_worker_is_applied_by_the_next(lane, submit_batch_job, 
     assert BatchSource.lease(job.pk) is None
     assert run(job).status == "processing"
     BatchItem.objects.update(held_until=timezone.now() - timedelta(seconds=1))
-    assert maintenance.rescue_stalled_jobs() == {"rescued": 0}
+    assert rescue.rescue_stalled_jobs() == {"rescued": 0}
 
     assert run(job).status == "completed"
     assert job.calls.count() == 1
@@ -183,7 +183,7 @@ def test_answer_that_crashes_workers_is_abandoned_after_an_hour(lane, submit_bat
     assert BatchSource.lease(job.pk) is not None
 
     with time_machine.travel(timezone.now() + timedelta(minutes=4)):
-        assert maintenance.rescue_stalled_jobs() == {"rescued": 1}
+        assert rescue.rescue_stalled_jobs() == {"rescued": 1}
         polling.poll_batches()
 
         assert BatchItem.objects.get().applied_at is not None

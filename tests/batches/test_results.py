@@ -7,7 +7,7 @@ import pytest
 from agents.batches import polling
 from agents.batches.answer_source import BatchSource
 from agents.common import world_context
-from agents.jobs import maintenance
+from agents.jobs import rescue
 from agents.llm.anthropic.batches import AnthropicBatches
 from agents.models import BatchItem, IntentionalFinding, MessageBatch
 from agents.providers import factory
@@ -68,7 +68,7 @@ def test_unfinished_batch_changes_nothing(lane, submit_batch_job, send, poll):
     poll()
 
     assert (reload(job).status, event_kinds(job)) == ("processing", ["submitted", "batched"])
-    assert maintenance.rescue_stalled_jobs() == {"rescued": 0}
+    assert rescue.rescue_stalled_jobs() == {"rescued": 0}
     lane.advance(1000)
     poll()
     assert reload(job).status == "completed"

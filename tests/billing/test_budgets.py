@@ -16,7 +16,7 @@ from agents.choices import Verdict
 from agents.common.money import format_usd
 from agents.common.world_context import world_view
 from agents.errors import BudgetExceeded
-from agents.jobs import actions, maintenance
+from agents.jobs import actions, rescue
 from agents.llm.anthropic.errors import lost
 from agents.llm.base import RequestRejected, TransientError, Usage
 from agents.models import AgentJob, Budget, BudgetPeriod, BudgetReservation, ModelCall
@@ -239,7 +239,7 @@ def test_lost_worker_counts_as_unknown_call(submit):
     job = submit()
     AgentJob.objects.claim(job.pk, claim_s=-1)
 
-    maintenance.rescue_stalled_jobs()
+    rescue.rescue_stalled_jobs()
 
     assert state(budget)[1:] == (0, 1)
 

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from agents.jobs import maintenance, stats
+from agents.jobs import rescue, stats
 from agents.llm.base import TransientError, Usage
 from agents.models import AgentJob, ModelCall
 from tests.support.fake_llm import FakeLLM
@@ -123,8 +123,8 @@ def test_lost_worker_leaves_a_call_of_unknown_cost(make_job, settings):
     settings.ANTHROPIC_API_KEY = "a-key"
     job = make_job("processing", claimed_until=timezone.now() - timedelta(seconds=1))
 
-    assert maintenance.rescue_stalled_jobs() == {"rescued": 1}
-    assert maintenance.rescue_stalled_jobs() == {"rescued": 0}
+    assert rescue.rescue_stalled_jobs() == {"rescued": 1}
+    assert rescue.rescue_stalled_jobs() == {"rescued": 0}
 
     call = job.calls.get()
     assert (call.model, call.error_code, call.attempt) == ("claude-haiku-5-5", "worker_lost", 1)

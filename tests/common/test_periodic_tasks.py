@@ -23,8 +23,6 @@ def test_every_periodic_task_is_registered():
     named = set(PeriodicTask.objects.filter(task__startswith="agents.").values_list("task", flat=True))
 
     assert named == {
-        dispatch.ENQUEUE_DUE_JOBS,
-        dispatch.RESCUE_STALLED_JOBS,
         dispatch.RUN_DUE_SCHEDULES,
         dispatch.CLEANUP_OLD_JOBS,
         dispatch.GET_JOB_STATS,
@@ -61,7 +59,7 @@ def test_maintenance_tasks_do_not_use_the_jobs_queue():
 
     assert routes[dispatch.PROCESS_AGENT_JOB] == dispatch.JOBS_QUEUE
     assert {routes[name] for name in routes if name.startswith("agents.")} == {"jobs", "maintenance"}
-    assert routes[dispatch.ENQUEUE_DUE_JOBS] == "maintenance"
+    assert routes[dispatch.GET_JOB_STATS] == "maintenance"
 
 
 def test_expired_tokens_are_deleted(creator):

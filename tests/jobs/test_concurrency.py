@@ -18,7 +18,7 @@ from agents.choices import Verdict
 from agents.common import dispatch
 from agents.engine.registry import get_agent
 from agents.errors import JobNotCancellable, JobNotRetryable, ReviewClosed
-from agents.jobs import actions, maintenance, outcomes
+from agents.jobs import actions, maintenance, outcomes, rescue
 from agents.models import AgentJob, AgentJobEvent, ReviewDecision
 from agents.providers import run_settings
 from agents.review import decisions
@@ -167,7 +167,7 @@ def test_two_sweepers_enqueue_each_job_once(make_job, monkeypatch):
 def test_two_rescues_requeue_a_job_once(make_job):
     jobs_ = [make_job("processing", claimed_until=timezone.now() - timedelta(seconds=1)) for _ in range(10)]
 
-    answers = run_concurrently(*[maintenance.rescue_stalled_jobs] * 4)
+    answers = run_concurrently(*[rescue.rescue_stalled_jobs] * 4)
 
     assert sum(answer["rescued"] for answer in answers) == 10
     assert [count_kinds(job) for job in jobs_] == [{"rescued": 1, "rescheduled": 1}] * 10
@@ -271,14 +271,14 @@ def test_rescue_and_universe_deletion_do_not_deadlock(submit, universe, monkeypa
     put_back = outcomes._put_back
     deleting = new_thread(lambda: universes.delete_universe(universe))
 
-    def while_it_is_deleted(*args):
-        put_back(*args)
+    def while_it_is_deleted(*args, **kwargs):
+        put_back(*args, **kwargs)
         deleting.start()
         wait_until_blocking_others()
 
     monkeypatch.setattr(outcomes, "_put_back", while_it_is_deleted)
 
-    assert maintenance.rescue_stalled_jobs() == {"rescued": 1}
+    assert rescue.rescue_stalled_jobs() == {"rescued": 1}
     deleting.join()
 
     job.refresh_from_db()

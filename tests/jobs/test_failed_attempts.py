@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from agents.common.timestamps import isoformat_utc
 from agents.engine.agents.narrative import NarrativeAgent
-from agents.jobs import actions, maintenance, outcomes, processing, retry_policy
+from agents.jobs import actions, outcomes, processing, rescue, retry_policy
 from agents.llm.base import ProviderAccountError, RequestRejected, TransientError, Usage
 from agents.models import AgentJob, ReviewItem
 from tests.site.servers import database_url
@@ -260,7 +260,7 @@ def test_failure_after_cancel_is_dropped(submit, run, llm, creator, error):
 def freeze_until_rescued(request):
     """A worker that resumes after its lease has expired changes nothing."""
     AgentJob.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
-    assert maintenance.rescue_stalled_jobs() == {"rescued": 1}
+    assert rescue.rescue_stalled_jobs() == {"rescued": 1}
     return good_answer
 
 

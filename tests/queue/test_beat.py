@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django_celery_beat.models import PeriodicTask
+from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 from agents.common import dispatch
 from agents.models import AgentJobEvent
@@ -39,4 +39,4 @@ def test_two_beats_retry_a_job_and_run_a_schedule_once(
 
 
 def _five_seconds():
-    return PeriodicTask.objects.get(task=dispatch.ENQUEUE_DUE_JOBS).interval
+    return IntervalSchedule.objects.get_or_create(every=5, period="seconds")[0]

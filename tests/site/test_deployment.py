@@ -82,6 +82,7 @@ def test_example_defaults_match_the_settings(monkeypatch):
         "JOB_MAX_RETRIES": 3,
         "RETRY_BACKOFF_S": 4,
         "RETRY_AFTER_CAP_S": 900,
+        "LEASE_S": 10,
         "CLAIM_MARGIN_S": 60,
         "RESEND_AFTER_S": 60,
         "CLEANUP_AFTER_DAYS": 30,

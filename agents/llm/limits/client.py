@@ -42,7 +42,7 @@ class LimitedClient:
 
     A call waits for the limits, or for another call that writes its prefix into the prompt cache. A provider account
     error raises ``Throttled`` too, because the model is then paused for every process. The sleep counts against the
-    call's wall clock.
+    call's wall clock. ``on_call`` gets the job of each call that is admitted, before it is made.
     """
 
     def __init__(
@@ -53,6 +53,7 @@ class LimitedClient:
         *,
         max_sleep_s: float = 2.0,
         sleep: Callable[[float], None] = time.sleep,
+        on_call: Callable[[str], None] = lambda job: None,
     ) -> None:
         self.is_mock = client.is_mock
         self._client = client
@@ -61,6 +62,7 @@ class LimitedClient:
         self._estimates = Estimates()
         self._max_sleep_s = max_sleep_s
         self._sleep = sleep
+        self._on_call = on_call
 
     def complete(self, request: LLMRequest, on_words: Callable[[int], None] | None = None) -> LLMReply:
         request = replace(request, job=request.job or uuid.uuid4().hex)
@@ -95,6 +97,7 @@ class LimitedClient:
     ) -> LLMReply:
         is_settled = False
         try:
+            self._on_call(request.job)
             reply = self._client.complete(request, on_words)
             is_settled = self._limits.settle(reservation, call_result(reply))
         except LLMError as error:

@@ -1,4 +1,4 @@
-"""Sweeper and rescue: enqueue jobs again, and take them back from lost workers."""
+"""Sweeper: jobs are enqueued again, and idle workers take what the broker overlooks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from django.utils import timezone
 from agents.common import dispatch
 from agents.jobs import maintenance
 from agents.models import AgentJob
-from tests.support.facts import event_kinds
 
 pytestmark = pytest.mark.django_db
 
@@ -37,9 +36,6 @@ def enqueued(monkeypatch):
     monkeypatch.setattr(dispatch, "enqueue", bell.enqueue)
     monkeypatch.setattr(dispatch, "queue_length", lambda: bell.holds)
     return bell
-
-
-# --- Sweeper ------------------------------------------------------------------------------------------------
 
 
 def test_unsent_due_job_is_enqueued_once(make_job, enqueued):
@@ -108,48 +104,22 @@ def test_oldest_jobs_go_first_and_one_sweep_is_limited(make_job, enqueued, monke
     assert AgentJob.objects.get(sent_at=None) == waiting[0]
 
 
-# --- Rescue -------------------------------------------------------------------------------------------------
+# --- Without the broker ---------------------------------------------------------------------------------------
 
 
-def test_job_of_lost_worker_is_pending_at_once(make_job):
-    job = make_job("processing", claimed_until=ago(seconds=1))
+def test_idle_worker_takes_jobs_that_the_broker_does_not_know(make_job):
+    unsent, lost = make_job(sent_at=None), make_job(sent_at=ago(seconds=3))
+    make_job(sent_at=ago(seconds=1))
+    make_job(sent_at=None, available_at=timezone.now() + timedelta(minutes=1))
+    make_job("processing", sent_at=None)
 
-    assert maintenance.rescue_stalled_jobs() == {"rescued": 1}
-    assert maintenance.rescue_stalled_jobs() == {"rescued": 0}
-
-    job.refresh_from_db()
-    assert (job.status, job.attempts, job.sent_at, job.claimed_until) == ("pending", 1, None, None)
-    assert job.error_code == "worker_lost"
-    assert job.available_at <= timezone.now()
-    assert event_kinds(job) == ["rescued", "rescheduled"]
+    assert sorted(maintenance.overlooked_jobs(10)) == sorted([unsent.pk, lost.pk])
 
 
-def test_valid_claim_is_left_alone(make_job):
-    job = make_job("processing")
+def test_idle_worker_takes_no_more_than_it_has_threads(make_job):
+    waiting = {make_job(sent_at=None, available_at=ago(minutes=age)).pk for age in range(12, 0, -1)}
 
-    assert maintenance.rescue_stalled_jobs() == {"rescued": 0}
+    taken = maintenance.overlooked_jobs(2)
 
-    job.refresh_from_db()
-    assert (job.status, event_kinds(job)) == ("processing", [])
-
-
-def test_lost_worker_on_last_try_fails_the_job(make_job):
-    job = make_job("processing", attempts=4, attempt_limit=4, claimed_until=ago(seconds=1))
-
-    assert maintenance.rescue_stalled_jobs() == {"rescued": 1}
-
-    job.refresh_from_db()
-    assert (job.status, job.error_code) == ("failed", "worker_lost")
-    assert job.error_message == (
-        "Gave up after 4 attempts: The worker stopped before the attempt was finished."
-    )
-    assert event_kinds(job) == ["rescued", "failed"]
-
-
-@pytest.mark.parametrize("status", ["pending", "completed", "failed", "cancelled"])
-def test_only_running_jobs_are_rescued(make_job, status):
-    job = make_job(status, claimed_until=ago(hours=1))
-
-    assert maintenance.rescue_stalled_jobs() == {"rescued": 0}
-
-    assert event_kinds(job) == []
+    assert len(set(taken)) == 2
+    assert set(taken) < waiting

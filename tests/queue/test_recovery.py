@@ -1,0 +1,117 @@
+"""Workers that die, and servers that go away: jobs go on within seconds, without beat."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+
+import psycopg
+import pytest
+from django.db import connection
+
+from agents.models import AgentJob, ModelCall, WorkerProcess
+from tests.site.servers import database_url, wait_until
+from tests.support.facts import event_kinds
+
+pytestmark = [pytest.mark.queue, pytest.mark.django_db(transaction=True)]
+
+SHORT_LEASE = {"LEASE_S": "2"}
+
+
+def ask(submit, text=""):
+    return submit(prompt=f"Mira waits out the tide. {text}")
+
+
+def test_job_of_a_killed_worker_is_done_by_another_one(worker_process, submit, wait_for):
+    job = ask(submit, "[mock:slow=2]")
+    doomed = worker_process(queues="jobs", **SHORT_LEASE)
+    wait_for("processing", 1)
+    wait_until(
+        lambda: str(job.pk) in WorkerProcess.objects.get().calling, within_s=10, what="the call is noted"
+    )
+
+    doomed.kill()
+    worker_process(queues="jobs", **SHORT_LEASE)
+    wait_for("completed", 1)
+
+    job.refresh_from_db()
+    assert job.attempts == 2
+    assert event_kinds(job)[:6] == ["submitted", "claimed", "rescued", "rescheduled", "claimed", "completed"]
+    assert sorted(job.calls.values_list("attempt", "error_code")) == [(1, "worker_lost"), (2, "")]
+
+
+def test_living_worker_keeps_its_jobs_beyond_the_length_of_a_lease(worker_process, submit, wait_for):
+    job = ask(submit, "[mock:slow=6]")
+    for _ in range(2):
+        worker_process(queues="jobs", **SHORT_LEASE)
+
+    wait_for("completed", 1)
+
+    job.refresh_from_db()
+    assert (job.attempts, job.calls.count()) == (1, 1)
+
+
+def test_job_of_a_frozen_worker_is_done_once(worker_process, submit, wait_for):
+    job = ask(submit, "[mock:slow=1]")
+    frozen = worker_process(queues="jobs", **SHORT_LEASE)
+    wait_for("processing", 1)
+
+    os.kill(frozen.pid, signal.SIGSTOP)
+    worker_process(queues="jobs", **SHORT_LEASE)
+    wait_for("completed", 1)
+    os.kill(frozen.pid, signal.SIGCONT)
+    wait_until(
+        lambda: "late_result_dropped" in event_kinds(job), within_s=20, what="the late result is dropped"
+    )
+
+    job.refresh_from_db()
+    assert (job.status, job.attempts, event_kinds(job).count("completed")) == ("completed", 2, 1)
+
+
+def test_stopped_worker_leaves_no_row(worker_process, submit, wait_for):
+    worker = worker_process(queues="jobs")
+    assert WorkerProcess.objects.alive().get().name == worker.name
+
+    worker.stop()
+
+    assert not WorkerProcess.objects.exists()
+
+
+def test_retry_needs_no_beat(worker_process, submit, wait_for):
+    ask(submit, "[mock:fail-once]")
+    worker_process(queues="jobs", RETRY_BACKOFF_S="0.1")
+
+    wait_for("completed", 1, within_s=15)
+
+
+def test_jobs_go_on_without_the_broker(worker_process, submit, wait_for, broker):
+    worker = worker_process(queues="jobs")
+    broker.go_away()
+
+    for _ in range(20):
+        ask(submit)
+    wait_for("completed", 20)
+
+    assert worker.process.poll() is None, worker.log()[-4000:]
+    assert ModelCall.objects.count() == 20
+
+
+@pytest.mark.postgres
+def test_jobs_go_on_when_all_connections_to_the_database_break(worker_process, submit, wait_for):
+    for _ in range(2):
+        worker_process(queues="jobs", MOCK_LATENCY_S="0.1")
+    for _ in range(40):
+        ask(submit)
+
+    with psycopg.connect(database_url(connection.settings_dict), autocommit=True) as other:
+        for _ in range(5):
+            time.sleep(0.1)
+            other.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'client backend'"
+                " AND datname = current_database() AND pid NOT IN (pg_backend_pid(), %s)",
+                [connection.connection.info.backend_pid],
+            )
+    wait_for("completed", 40)
+
+    assert AgentJob.objects.filter(attempts__gt=2).count() == 0

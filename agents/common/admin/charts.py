@@ -13,6 +13,8 @@ from typing import Any, Final, NamedTuple
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from agents.engine.confidence.statistics import Bin
+
 # The reliability diagram: a square with room for its labels, in units of the picture.
 SIDE: Final = 260
 LEFT, TOP, BOTTOM = 44, 10, 40
@@ -42,11 +44,10 @@ class Part(NamedTuple):
     words: str
 
 
-def reliability(bins: Sequence[Mapping[str, Any]], description: str) -> SafeString:
+def reliability(bins: Sequence[Bin], description: str) -> SafeString:
     """Draw confidence against the share that was right, with a point and an interval for each bin.
 
-    A point's area is the bin's count; on the diagonal the confidence is right. ``bins`` are ``statistics.Bin`` as
-    dicts.
+    A point's area is the bin's count; on the diagonal the confidence is right.
     """
     largest = max((row["count"] for row in bins), default=0)
     return _render(

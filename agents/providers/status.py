@@ -1,4 +1,4 @@
-"""Rate-limit and breaker status per model, for the dashboard and the readiness endpoint."""
+"""Rate-limit and breaker status per model, for the overview and the readiness endpoint."""
 
 from __future__ import annotations
 

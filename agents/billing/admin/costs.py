@@ -1,4 +1,4 @@
-"""Cost of the models on the dashboard, and the usage page with its CSV download."""
+"""Cost of the models on the overview, and the usage page with its CSV download."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ LABELS: Final = {
 }
 
 
-# --- The dashboard
+# --- The overview
 
 
 def card(summary: UsageSummary) -> dict[str, Any]:

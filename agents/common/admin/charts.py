@@ -1,6 +1,6 @@
 """Charts as SVG without scripts or inline styles.
 
-The markup is in ``templates/admin/agents/charts``; colours and sizes come from ``dashboard.css`` by class, for both
+The markup is in ``templates/admin/agents/charts``; colours and sizes come from ``overview.css`` by class, for both
 themes. A picture is one image to a screen reader, with a title and a description; a table beside it has its numbers.
 """
 

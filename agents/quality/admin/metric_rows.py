@@ -1,4 +1,4 @@
-"""Rows and charts of review metrics, for the dashboard and the reviewers' pages."""
+"""Rows and charts of review metrics, for the overview and the reviewers' pages."""
 
 from __future__ import annotations
 

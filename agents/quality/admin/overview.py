@@ -1,4 +1,4 @@
-"""The dashboard on the first page of the admin: the queue, the models, the metrics and the cost."""
+"""The first page of the admin: the queue, the models, the metrics and the cost."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Que
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from agents.billing.usage_rows import TOKENS, UsageRow, total_of
+from agents.billing.usage_rows import TOKENS, UsageCounts, UsageRow, total_of
 from agents.choices import ACCEPTED_VERDICTS, JobStatus, ReviewKind
 from agents.common.money import format_usd
 from agents.errors import FieldError, Forbidden, Invalid
@@ -49,11 +49,15 @@ class DayUsage(TypedDict):
     unknown_calls: int
 
 
-class UsageSummary(TypedDict):
-    """JSON-ready usage of a period; ``total`` and ``by_agent`` hold ``UsageRow.as_dict`` data."""
+class AgentUsage(UsageCounts):
+    agent_type: str
 
-    total: dict[str, Any]
-    by_agent: list[dict[str, Any]]
+
+class UsageSummary(TypedDict):
+    """JSON-ready usage of a period."""
+
+    total: UsageCounts
+    by_agent: list[AgentUsage]
     by_day: list[DayUsage]
 
 
@@ -170,9 +174,9 @@ def summary(first: date, last: date) -> UsageSummary:
         by_agent[row.key["agent_type"]].append(row)
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     return {
-        "total": total.as_dict(),
+        "total": total.counts(),
         "by_agent": [
-            {"agent_type": name, **total_of(rows).as_dict()} for name, rows in sorted(by_agent.items())
+            {"agent_type": name, **total_of(rows).counts()} for name, rows in sorted(by_agent.items())
         ],
         "by_day": [
             {

@@ -52,7 +52,7 @@ class UsageView(GenericAPIView[Any]):
             "from": query.first,
             "to": query.last,
             "group_by": list(query.group_by),
-            "totals": total.as_dict(),
+            "totals": total.counts(),
             **paginated,
         }
         return Response(s.UsageReportOut(body).data)

@@ -50,7 +50,7 @@ def page(browse: Callable[..., Page], superuser: User, verdicts: None) -> Page:
 
 def test_pages_respect_csp_and_width(page, second_reviewer, superuser):
     for name, url in {
-        "dashboard": reverse("admin:index") + "?days=90",
+        "overview": reverse("admin:index") + "?days=90",
         "budgets": reverse("admin:agents_budget_add"),
         "usage": reverse("admin:agents_modelcall_usage") + "?from=&group=day&group=model&group=universe",
         "reviewers": reverse("admin:agents_reviewitem_reviewers"),

@@ -1,4 +1,4 @@
-"""Who may call what: each route of the site and each page of the admin, asked by each role.
+"""Access by role to each route of the site and each page of the admin.
 
 A route or page without a row here fails, so that a new one is decided on purpose.
 """
@@ -181,8 +181,8 @@ def ids(creator: User, viewer: User, universe: Any, reviewer: User) -> dict[str,
     }
 
 
-def _patterns(resolver: URLResolver = get_resolver(), space: str = "") -> Iterator[tuple[str, URLPattern]]:
-    for pattern in resolver.url_patterns:
+def _patterns(resolver: URLResolver | None = None, space: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in (resolver or get_resolver()).url_patterns:
         if isinstance(pattern, URLResolver):
             yield from _patterns(pattern, space or pattern.namespace or "")
         else:

@@ -29,7 +29,7 @@ PARAMETERS = [
     OpenApiParameter(
         "requested_by",
         OpenApiTypes.STR,
-        description="Username; only the jobs of this person. For people who may view all model calls; others see their own usage only.",
+        description="Username; only the jobs of this person. With the permission to view calls; others see only their own.",
     ),
     OpenApiParameter("limit", OpenApiTypes.INT, description="Maximum number of rows, 1 to 200. Default: 50."),
     OpenApiParameter("offset", OpenApiTypes.INT, description="Number of rows to skip."),
@@ -43,7 +43,7 @@ class UsageView(GenericAPIView[Any]):
 
     @extend_schema(parameters=PARAMETERS, responses=s.UsageReportOut)
     def get(self, request: Request) -> Response:
-        """Return calls, tokens, cost and approved jobs by group: your own, or everybody's with the permission to view calls."""
+        """Return calls, tokens, cost and approved jobs by group; everybody's with the permission to view calls."""
         query = _parsed(request)
         rows, total = usage.run_query(query)
         page = self.paginate_queryset(rows)

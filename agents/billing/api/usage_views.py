@@ -29,7 +29,7 @@ PARAMETERS = [
     OpenApiParameter(
         "requested_by",
         OpenApiTypes.STR,
-        description="Username; only the jobs of this person. With the permission to view calls; others see only their own.",
+        description="Username; only the jobs of this person. Others than you need the permission to view calls.",
     ),
     OpenApiParameter("limit", OpenApiTypes.INT, description="Maximum number of rows, 1 to 200. Default: 50."),
     OpenApiParameter("offset", OpenApiTypes.INT, description="Number of rows to skip."),

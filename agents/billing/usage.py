@@ -25,6 +25,7 @@ from agents.choices import ACCEPTED_VERDICTS, JobStatus, ReviewKind
 from agents.common.money import format_usd
 from agents.errors import FieldError, Forbidden, Invalid
 from agents.models import AgentJob, ModelCall, ReviewDecision, ReviewItem
+from agents.models.access import may_view_all
 from universes.models import Universe
 
 if TYPE_CHECKING:
@@ -128,10 +129,10 @@ def _day(raw: str | None, pointer: str, errors: list[FieldError]) -> date | None
 
 
 def _filters_for(reader: User, username: str | None) -> dict[str, Any]:
-    """Return the filters for a person's own usage, or for staff everybody's or that of ``username``."""
-    if not reader.is_staff:
+    """Return the filters for a person's own usage, or everybody's or that of ``username``."""
+    if not may_view_all(reader, "modelcall"):
         if username not in {None, reader.get_username()}:
-            raise Forbidden("Only staff may ask what others have used.")
+            raise Forbidden("You may not ask what others have used.")
         return {"requested_by": reader.pk}
     if username is None:
         return {}

@@ -100,7 +100,7 @@ def test_unstorable_text_is_refused_on_the_page(reviewer_client, ferry_item, ver
 
 @pytest.mark.parametrize(
     ("query", "status"),
-    [("agent_type__exact=%00", 400), ("reviewer=%00&state=closed", 400), (f"q={'a+' * 3000}", 200)],
+    [("agent_type__exact=%00", 302), ("reviewer=%00&state=closed", 302), (f"q={'a+' * 3000}", 200)],
 )
 def test_unanswerable_query_strings_do_no_harm(reviewer_client, ferry_item, query, status):
     assert reviewer_client.get(f"{QUEUE}?{query}").status_code == status

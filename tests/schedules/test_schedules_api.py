@@ -166,17 +166,19 @@ def test_viewer_may_not_schedule(api, read_only_universe):
     assert not GenerationSchedule.objects.exists()
 
 
-def test_list_is_newest_first_and_staff_see_all(
-    api, staff_api, creator, stranger, universe, foreign_universe
+def test_list_is_newest_first_and_permission_shows_all(
+    api, staff_api, watcher_api, creator, stranger, universe, foreign_universe
 ):
     first, second = make_schedule(creator, universe), make_schedule(creator, universe)
     theirs = make_schedule(stranger, foreign_universe)
 
-    mine, everybodys = api.get("/agents/schedules/").json(), staff_api.get("/agents/schedules").json()
+    mine, everybodys = api.get("/agents/schedules/").json(), watcher_api.get("/agents/schedules").json()
 
     assert [row["id"] for row in mine["results"]] == [str(second.pk), str(first.pk)]
     assert list(mine["results"][0]) == KEYS
     assert [row["id"] for row in everybodys["results"]] == [str(row.pk) for row in (theirs, second, first)]
+    assert staff_api.get("/agents/schedules").json()["results"] == []
+    problem_of(staff_api.get(f"/agents/schedules/{theirs.pk}"), 404, "schedule_not_found")
 
 
 @pytest.mark.parametrize(
@@ -217,8 +219,8 @@ def test_query_count_does_not_grow_with_rows(api, creator, universe):
     for _ in range(29):
         make_schedule(creator, universe, last_job=make_job(creator))
 
-    # Queries: the account, the count and the rows.
-    assert (few, cost()) == (3, 3)
+    # Queries: the account, its permissions and those of its groups, the count and the rows.
+    assert (few, cost()) == (5, 5)
 
 
 @pytest.mark.parametrize("slash", ["", "/"])

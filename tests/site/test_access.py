@@ -332,7 +332,7 @@ def _visit(person: User | None, method: str, path: str) -> HttpResponse:
     if person is not None:
         client.force_login(person)
     with transaction.atomic():
-        response: Any = getattr(client, method)(path)
+        response: HttpResponse = getattr(client, method)(path)
         transaction.set_rollback(True)
     return response
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.contrib import admin
@@ -35,7 +36,7 @@ ODD_VALUES = (
 )
 
 
-def _lookups(field: models.Field) -> Iterator[tuple[str, bool]]:
+def _lookups(field: models.Field[Any, Any]) -> Iterator[tuple[str, bool]]:
     """Return the conditions on a field, and whether the last transform of each is a year."""
     yield field.name, False
     for name, lookup in field.get_lookups().items():
@@ -55,7 +56,7 @@ def _odd_filters(model: type[models.Model], client: Client) -> Iterator[tuple[st
     page = admin.site.get_model_admin(model)
     request = client.get(url_of(model)).wsgi_request
     # Fields of one type compile alike: the first has all conditions, each other one only equality.
-    types: set[type[models.Field]] = set()
+    types: set[type[models.Field[Any, Any]]] = set()
     for field in model._meta.concrete_fields:
         lookups = _lookups(field)
         if type(field) in types:

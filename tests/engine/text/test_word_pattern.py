@@ -56,11 +56,11 @@ def test_finds_what_a_search_of_the_whole_text_finds(pattern: str) -> None:
 )
 def test_reads_the_first_words_of_a_pattern(pattern: str, words: set[str], stems: set[str]) -> None:
     read = WordPattern.of(pattern)
-    assert (read.words, read.stems) == (words, stems)
+    assert (set(read.words), set(read.stems)) == (words, stems)
 
 
 def test_passes_over_sentences_without_the_words() -> None:
     reading = Reading("He walked home. She swam.")
-    assert WordPattern.of(r"\bswam\b").first_words(reading) == {"swam"}
+    assert WordPattern.of(r"\bswam\b").first_words(reading) == frozenset({"swam"})
     assert WordPattern.of(r"\bran\b").first_words(reading) == frozenset()
     assert WordPattern.of(r"\w+").first_words(reading) is None

@@ -39,7 +39,7 @@ KEYS = [
 
 def asked(universe, **fields):
     return {
-        "name": "Mondays",
+        "name": "A scene every Monday",
         "universe_id": str(universe.pk),
         "agent_type": "narrative",
         "input_data": INPUTS["narrative"],
@@ -62,7 +62,7 @@ def test_created_schedule_shows_its_next_run(api, client_of, creator, universe, 
     assert list(body) == KEYS
     assert body == {
         "id": str(schedule.pk),
-        "name": "Mondays",
+        "name": "A scene every Monday",
         "owner": "carla",
         "universe_id": str(universe.pk),
         "agent_type": "narrative",
@@ -247,6 +247,8 @@ def test_input_must_fit_the_new_agent(api, creator, universe):
     assert pointers_of(response) == {
         "/input_data/content": "required",
         "/input_data/prompt": "unknown_field",
+        "/input_data/type": "unknown_field",
+        "/input_data/characters": "unknown_field",
     }
     schedule.refresh_from_db()
     assert schedule.agent_type == "narrative"
@@ -300,4 +302,4 @@ def test_foreign_schedule_is_404(api, stranger, foreign_universe, schedule_id, m
 
     problem_of(response, 404, "schedule_not_found")
     theirs.refresh_from_db()
-    assert theirs.name == "Mondays"
+    assert theirs.name == "A scene every Monday"

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize("slash", ["", "/"])
 def test_failed_job_is_retried(api, creator, slash):
-    job = make_job(creator, status="failed")
+    job = make_job(creator, status="failed", attempts=4)
 
     response = api.post(f"/agents/jobs/{job.pk}/retry{slash}")
 

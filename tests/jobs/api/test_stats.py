@@ -44,8 +44,8 @@ def test_stats_cover_own_jobs_or_all_with_the_permission(
         "total_jobs": 5,
         "status_counts": {"pending": 1, "processing": 0, "completed": 3, "failed": 1, "cancelled": 0},
         "agent_type_counts": {"narrative": 4, "spatial": 1, "consistency": 0},
-        "avg_confidence": 0.5667,
-        "avg_confidence_by_type": {"narrative": 0.4, "spatial": 0.9, "consistency": None},
+        "avg_confidence": 0.6,
+        "avg_confidence_by_type": {"narrative": 0.45, "spatial": 0.9, "consistency": None},
         "human_review_required": 1,
         "review": {"approved": 0, "edited": 0, "rejected": 1, "asked_again": 0},
     }

@@ -6,8 +6,11 @@ from typing import Any
 from celery import Celery
 from celery.signals import beat_init, worker_init, worker_ready
 
+from mediaassets import broker
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mediaassets.settings")
 
+broker.use()
 app = Celery("mediaassets")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -16,7 +16,8 @@ from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 from django.utils import timezone
 
 from agents.billing.budgets import PICO, current_periods, first_day, next_period_at, owner_name, to_pico
-from agents.choices import BudgetPeriodKind, BudgetScope
+from agents.choices import BudgetPeriodKind, BudgetScope, VersionedData
+from agents.common import versions
 from agents.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from agents.models import Budget, BudgetPeriod, ModelCall
 from agents.models.access import may_view_all
@@ -151,7 +152,10 @@ def _owner_of(
 
 
 def _count_ledger(budget: Budget) -> None:
-    """Count the ledger's calls of the current period; calls that end at the same moment may be missed."""
+    """Count the ledger's calls of the current period.
+
+    The new budget holds the version of the budgets: calls that end now are counted here or wait, and count themselves.
+    """
     now = timezone.now()
     period = current_periods([budget], now)[budget.pk]
     calls = ModelCall.objects.filter(at__gte=datetime.combine(period.starts_on, time(), UTC))
@@ -186,7 +190,10 @@ def delete_budget(budget_id: int, *, by: User) -> None:
     """Delete a budget and its counts; the ledger stays."""
     budget = find_budget(budget_id, by)
     _require(DELETE, by)
-    budget.delete()
+    with transaction.atomic():
+        # Before the periods are locked, as everybody who counts in them does.
+        versions.lock_exclusive(VersionedData.BUDGETS)
+        budget.delete()
 
 
 def _require(permission: str, by: User) -> None:

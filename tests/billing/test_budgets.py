@@ -270,14 +270,15 @@ def test_unknown_price_reserves_nothing_but_respects_the_limit(submit, settings)
         submit()
 
 
-def test_submit_without_budgets_costs_one_extra_query(submit, monkeypatch, django_assert_num_queries):
+def test_submit_without_budgets_only_reads_and_locks_the_versions(submit):
     submit()
-    with monkeypatch.context() as patch, CaptureQueriesContext(connection) as plain:
-        patch.setattr(budgets, "apply_to", lambda job: False)
+
+    with CaptureQueriesContext(connection) as queries:
         submit()
 
-    with django_assert_num_queries(len(plain) + 1):
-        submit()
+    read = [query["sql"] for query in queries if "agent_budget" in query["sql"]]
+    versions = [query["sql"] for query in queries if "agent_data_versions" in query["sql"]]
+    assert (len(read), len(versions)) == (0, 2)
 
 
 # --- Who else submits ---------------------------------------------------------------------------------------

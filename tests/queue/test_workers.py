@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 from celery import current_app
+from django.db import connection, transaction
 from django_celery_results.models import TaskResult
 
 from agents.choices import JobPriority
@@ -16,6 +17,7 @@ from agents.jobs.submission import JobRequest
 from agents.models import AgentJob, AgentJobEvent, ModelCall
 from tests.site.servers import wait_until
 from tests.support.facts import event_kinds
+from tests.support.threads import wait_until_blocking_others
 from universes.models import Element, Scene
 
 pytestmark = [pytest.mark.queue, pytest.mark.django_db(transaction=True)]
@@ -85,6 +87,35 @@ def test_job_of_a_killed_worker_is_rescued_and_done_once(worker_process, submit,
     assert event_kinds(job)[:6] == ["submitted", "claimed", "rescued", "rescheduled", "claimed", "completed"]
     # A possible call of the lost worker is booked too.
     assert sorted(job.calls.values_list("attempt", "error_code")) == [(1, "worker_lost"), (2, "")]
+
+
+@pytest.mark.postgres
+def test_answers_of_a_worker_killed_before_the_commit_are_not_lost_or_doubled(
+    worker_process, submit, wait_for, broker
+):
+    waiting = [ask(submit).pk for _ in range(5)]
+    with transaction.atomic(), connection.cursor() as cursor:
+        # The worker has its answers, and waits in the transaction that stores them.
+        cursor.execute("LOCK TABLE agent_model_calls IN SHARE MODE")
+        doomed = worker_process(queues="jobs", **SHORT_CLAIM)
+        wait_until_blocking_others(within_s=60)
+        doomed.kill()
+    assert (ModelCall.objects.count(), events("completed")) == (0, Counter())
+
+    wait_until(
+        lambda: (
+            maintenance.rescue_stalled_jobs() and not AgentJob.objects.filter(status="processing").exists()
+        ),
+        within_s=20,
+        what="the claims run out",
+    )
+    worker_process(queues="jobs", **SHORT_CLAIM)
+    maintenance.enqueue_due_jobs()
+    wait_for("completed", 5)
+
+    assert dict(events("completed")) == dict.fromkeys(waiting, 1)
+    used = ModelCall.objects.filter(error_code="").values_list("job", flat=True)
+    assert sorted(used) == sorted(waiting)
 
 
 def test_jobs_lost_by_the_broker_are_enqueued_again(worker_process, submit, wait_for, broker, settings):

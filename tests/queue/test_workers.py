@@ -11,13 +11,14 @@ from django_celery_results.models import TaskResult
 
 from agents.choices import JobPriority
 from agents.common import dispatch
+from agents.engine.fields import CONTENT_CHARS
 from agents.jobs import actions, maintenance, submission
 from agents.jobs.submission import JobRequest
 from agents.models import AgentJob, AgentJobEvent, ModelCall
 from tests.site.servers import wait_until
 from tests.support.facts import event_kinds
 from tests.support.threads import wait_until_blocking_others
-from universes.models import Scene
+from universes.models import Element, Scene
 
 pytestmark = [pytest.mark.queue, pytest.mark.django_db(transaction=True)]
 
@@ -149,6 +150,39 @@ def test_worker_survives_a_broker_restarted_empty(worker_process, submit, wait_f
 
     assert worker.process.poll() is None
     assert dict(events("completed"))[job.pk] == 1
+
+
+def test_hostile_texts_hold_up_no_other_job(worker_process, submit, wait_for, universe, broker):
+    """Eight texts that are slow to search occupy all threads; claims last three seconds, and none runs out."""
+    Element.objects.bulk_create(
+        Element(
+            universe=universe,
+            kind="character",
+            name=name,
+            name_key=name.lower(),
+            traits={"status": "dead", "eyes": "green", "age": 40},
+            canon_status="canon",
+        )
+        for name in ["Mira Voss", *(f"Person {number}" for number in range(200))]
+    )
+    # The first job pays for what a worker loads once.
+    submit("consistency", universe=universe)
+    worker_process(queues="jobs", concurrency=8, **SHORT_CLAIM)
+    wait_for("completed", 1)
+
+    shapes = ("Mira said no, and ", "“a” blood “b” ", "Blood. ", "if ")
+    for shape in shapes * 2:
+        submit("consistency", universe=universe, content=(shape * (CONTENT_CHARS // len(shape))).strip())
+    for _ in range(40):
+        ask(submit)
+
+    def finish() -> bool:
+        rescued = maintenance.rescue_stalled_jobs()
+        assert rescued == {"rescued": 0}, "a claim ran out while its text was read"
+        return AgentJob.objects.filter(status="completed").count() == 49
+
+    wait_until(finish, within_s=60, what="49 jobs are completed")
+    assert set(AgentJob.objects.values_list("attempts", flat=True)) == {1}
 
 
 def test_stopping_worker_finishes_its_job(worker_process, submit, wait_for):

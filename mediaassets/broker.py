@@ -60,6 +60,14 @@ class Channel(kombu_redis.Channel):
         assert kept is not None
         yield kept
 
+    def _connparams(self, asynchronous: bool = False) -> dict[str, Any]:
+        # A late acknowledgement may still use a channel whose connection is gone. Kombu raises an AttributeError then,
+        # which Celery takes for a defect: the worker ends. After this one it reconnects.
+        if getattr(self.connection, "client", None) is None:
+            raise redis.ConnectionError("The connection of this channel to the broker is closed.")
+        parameters: dict[str, Any] = super()._connparams(asynchronous=asynchronous)
+        return parameters
+
 
 class Transport(kombu_redis.Transport):
     Channel = Channel

@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, worker_init
+from celery.signals import beat_init, worker_init, worker_ready
 
 from mediaassets import broker
 
@@ -31,3 +31,11 @@ def refuse_invalid_configuration(**kwargs: Any) -> None:
     except SystemCheckError as error:
         # Celery logs other exceptions of a signal handler and continues.
         raise SystemExit(str(error)) from None
+
+
+@worker_ready.connect
+def load_language_model(**kwargs: Any) -> None:
+    """Load the model before the first job needs it, so that no job waits."""
+    from agents.engine.text.language import load_model
+
+    load_model()

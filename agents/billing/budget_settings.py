@@ -20,6 +20,7 @@ from agents.choices import BudgetPeriodKind, BudgetScope, VersionedData
 from agents.common import versions
 from agents.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from agents.models import Budget, BudgetPeriod, ModelCall
+from agents.models.access import may_view_all
 from universes.models import Universe
 
 if TYPE_CHECKING:
@@ -90,8 +91,11 @@ def nearly_used(budgets: Iterable[Budget]) -> list[BudgetUsage]:
 
 
 def visible_to(user: User) -> QuerySet[Budget]:
-    """Return the budgets that limit a person's jobs: the site's, their own and their universes'; all for staff."""
-    if user.is_staff:
+    """Return the budgets that limit a person's jobs, or all for those who may view them.
+
+    They are the site's, the person's own and those of their universes.
+    """
+    if may_view_all(user, "budget"):
         return Budget.objects.all()
     universes = Universe.objects.visible_to(user).values("pk")
     return Budget.objects.filter(Q(scope=BudgetScope.SITE) | Q(user=user) | Q(universe__in=universes))
@@ -193,5 +197,5 @@ def delete_budget(budget_id: int, *, by: User) -> None:
 
 
 def _require(permission: str, by: User) -> None:
-    if not (by.is_staff and by.has_perm(permission)):
+    if not by.has_perm(permission):
         raise Forbidden("You may not set budgets.")

@@ -71,7 +71,7 @@ def cancel_job(job_id: uuid.UUID, *, by: User) -> AgentJob:
 
 
 def _job_to_operate(job_id: uuid.UUID, by: User) -> AgentJob:
-    """Return ``get_job``; raise ``Forbidden`` for staff who may see the jobs of others but not change them."""
+    """Return ``get_job``; raise ``Forbidden`` for people who may see the jobs of others but not change them."""
     job = get_job(job_id, by)
     if job.requested_by_id != by.pk and not by.has_perm(OPERATE):
         raise Forbidden("You may not retry or cancel the jobs of others.")

@@ -94,10 +94,8 @@ class Heartbeat:
             "started_at": self._started_at,
             "calling": in_flight.calling(),
         }
-        return [
-            WorkerProcess._meta.get_field(name).get_db_prep_save(value, self._connection)
-            for name, value in values.items()
-        ]
+        fields: Any = WorkerProcess._meta.get_field
+        return [fields(name).get_db_prep_save(value, self._connection) for name, value in values.items()]
 
 
 def _own_connection() -> BaseDatabaseWrapper:

@@ -57,10 +57,10 @@ class _Stalled:
     @classmethod
     def look(cls, *, trusts_silence: bool) -> Self:
         own = in_flight.worker
-        silent = WorkerProcess.objects.silent().exclude(pk=own) if trusts_silence else ()
+        silent = WorkerProcess.objects.silent() if trusts_silence else ()
         return cls(
             now=timezone.now(),
-            silent=[worker.pk for worker in silent],
+            silent=[worker.pk for worker in silent if worker.pk != own],
             own=own if in_flight.may_have_lost_some else None,
             running=in_flight.jobs(),
         )

@@ -201,7 +201,8 @@ def test_failed_job_releases_and_manual_retry_reserves_again(submit, run, llm, c
 
 def test_retry_of_batch_job_reserves_the_full_price(make_job, creator, ceiling):
     budget = make_budget(1)
-    job = make_job("failed", priority="batch", batch_until=timezone.now())
+    input_data = {"prompt": "Mira waits out the tide."}
+    job = make_job("failed", priority="batch", batch_until=timezone.now(), input_data=input_data)
 
     actions.retry_job(job.pk, by=creator)
 

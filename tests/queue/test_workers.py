@@ -6,18 +6,24 @@ from collections import Counter
 
 import pytest
 from celery import current_app
+from django.db import connection, transaction
 from django_celery_results.models import TaskResult
 
 from agents.choices import JobPriority
 from agents.common import dispatch
+from agents.engine.fields import CONTENT_CHARS
 from agents.jobs import actions, submission
 from agents.jobs.submission import JobRequest
 from agents.models import AgentJob, AgentJobEvent, ModelCall
 from tests.site.servers import wait_until
 from tests.support.facts import event_kinds
-from universes.models import Scene
+from tests.support.threads import wait_until_blocking_others
+from universes.models import Element, Scene
 
 pytestmark = [pytest.mark.queue, pytest.mark.django_db(transaction=True)]
+
+# Short enough to run out while a text is searched.
+SHORT_CLAIM = {"LLM_TIMEOUT_S": "2", "CLAIM_MARGIN_S": "1"}
 
 
 def events(kind):
@@ -62,6 +68,27 @@ def test_jobs_of_people_are_claimed_before_batch_jobs(worker_process, submit, wa
     assert set(claimed[1:]) == {job.pk for job in background}
 
 
+@pytest.mark.postgres
+def test_answers_of_a_worker_killed_before_the_commit_are_not_lost_or_doubled(
+    worker_process, submit, wait_for, broker
+):
+    waiting = [ask(submit).pk for _ in range(5)]
+    with transaction.atomic(), connection.cursor() as cursor:
+        # The worker has its answers, and waits in the transaction that stores them.
+        cursor.execute("LOCK TABLE agent_model_calls IN SHARE MODE")
+        doomed = worker_process(queues="jobs", LEASE_S="2")
+        wait_until_blocking_others(within_s=60)
+        doomed.kill()
+    assert (ModelCall.objects.count(), events("completed")) == (0, Counter())
+
+    worker_process(queues="jobs", LEASE_S="2")
+    wait_for("completed", 5)
+
+    assert dict(events("completed")) == dict.fromkeys(waiting, 1)
+    used = ModelCall.objects.filter(error_code="").values_list("job", flat=True)
+    assert sorted(used) == sorted(waiting)
+
+
 def test_jobs_lost_by_the_broker_are_finished(worker_process, submit, wait_for, broker):
     waiting = {ask(submit).pk for _ in range(20)}
     assert dispatch.queue_length() == 20
@@ -86,6 +113,38 @@ def test_worker_survives_a_broker_restarted_empty(worker_process, submit, wait_f
 
     assert worker.process.poll() is None, worker.log()[-4000:]
     assert dict(events("completed"))[job.pk] == 1
+
+
+def test_hostile_texts_hold_up_no_other_job(worker_process, submit, wait_for, universe, broker):
+    """Eight texts that are slow to search occupy all threads; claims last three seconds, and none runs out."""
+    Element.objects.bulk_create(
+        Element(
+            universe=universe,
+            kind="character",
+            name=name,
+            name_key=name.lower(),
+            traits={"status": "dead", "eyes": "green", "age": 40},
+            canon_status="canon",
+        )
+        for name in ["Mira Voss", *(f"Person {number}" for number in range(200))]
+    )
+    # The first job pays for what a worker loads once.
+    submit("consistency", universe=universe)
+    worker_process(queues="jobs", concurrency=8, **SHORT_CLAIM)
+    wait_for("completed", 1)
+
+    shapes = ("Mira said no, and ", "“a” blood “b” ", "Blood. ", "if ")
+    for shape in shapes * 2:
+        submit("consistency", universe=universe, content=(shape * (CONTENT_CHARS // len(shape))).strip())
+    for _ in range(40):
+        ask(submit)
+
+    def finish() -> bool:
+        assert not events("rescued"), "a claim ran out while its text was read"
+        return AgentJob.objects.filter(status="completed").count() == 49
+
+    wait_until(finish, within_s=60, what="49 jobs are completed")
+    assert set(AgentJob.objects.values_list("attempts", flat=True)) == {1}
 
 
 def test_stopping_worker_finishes_its_job(worker_process, submit, wait_for):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from agents.engine.checks.finding import Finding, finding_at
-from agents.engine.checks.statements import stated
+from agents.engine.checks.statements import compiled, stated
 from agents.engine.sources import element_text, elements_of, rules_of, trait_text
 from agents.engine.text.matching import without_article
 from agents.engine.text.reading import Reading
@@ -19,6 +19,7 @@ _DATED: Final = re.compile(
     re.IGNORECASE,
 )
 _YEAR_KEYS: Final = ("date", "year", "built", "founded", "completed", "opened")
+_YEAR: Final = re.compile(r"(?:the )?(?:year )?(\d{1,4})", re.IGNORECASE)
 _ORDER: Final = re.compile(
     r"\b(?:it )?(?:came|began|happened|was|started|followed|fell) (?P<order>before|after) (?P<other>[\w][\w' -]+)",
     re.IGNORECASE,
@@ -38,7 +39,7 @@ _MAX_YEAR_DIGITS: Final = 4
 
 
 def check_dates(world: WorldView, reading: Reading) -> Iterator[Finding]:
-    years = [word for word in reading.words if word.isdecimal() and len(word) <= _MAX_YEAR_DIGITS]
+    years = frozenset(number for number in reading.numbers if len(number) <= _MAX_YEAR_DIGITS)
     is_ordered = not _ORDERS.isdisjoint(reading.words)
     for ref, element in elements_of(world) if years or is_ordered else ():
         source_id = element.id or ref
@@ -71,8 +72,7 @@ def technology_year(world: WorldView) -> tuple[int, str, str] | None:
 def _dates(element: Element) -> Iterator[tuple[str, int, str]]:
     """Yield each dated thing with its year and the statement."""
     for key, value in element.traits.items():
-        year = re.fullmatch(r"(?:the )?(?:year )?(\d{1,4})", str(value).strip(), re.IGNORECASE)
-        if key.casefold() in _YEAR_KEYS and year is not None:
+        if key.casefold() in _YEAR_KEYS and (year := _YEAR.fullmatch(str(value).strip())) is not None:
             yield element.name, int(year[1]), trait_text(key, value)
     for found in stated(_DATED, element_text(element)):
         name = f"the {found['part']}" if found["part"] else element.name
@@ -85,7 +85,7 @@ def _dated(
     year: int,
     statement: str,
     reading: Reading,
-    years: Collection[str],
+    years: frozenset[str],
     *,
     is_event: bool,
 ) -> Iterator[Finding]:
@@ -106,7 +106,7 @@ def _dated(
             rf"\b{thing}, (?:back |lost |which came )?in {stated}",
         ]
     for pattern in patterns:
-        for found in reading.matches(re.compile(pattern, re.IGNORECASE), years):
+        for found in reading.matches(compiled(pattern), years):
             if int(found["year"]) != year and reading.is_asserted(found.start(), found.end()):
                 why = f"{name[:1].upper()}{name[1:]}: {year}, not {found['year']}."
                 yield finding_at(
@@ -128,7 +128,7 @@ def _ordered(element: Element, source_id: str, reading: Reading) -> Iterator[Fin
         rf"|\b{other},? (?:had )?(?:(?:came|begun|began|happened|was|started|come) )?(?:\w+ "
         rf"){{0,2}}?{right} (?:the )?{thing}"
     )
-    for found in reading.matches(re.compile(pattern, re.IGNORECASE), _ORDERS):
+    for found in reading.matches(compiled(pattern), _ORDERS):
         if reading.is_asserted(found.start(), found.end()):
             why = f"{element.name} {known.group()}."
             yield finding_at(
@@ -137,7 +137,7 @@ def _ordered(element: Element, source_id: str, reading: Reading) -> Iterator[Fin
             return
 
 
-def _in_the_future(world: WorldView, reading: Reading, years: Collection[str]) -> Iterator[Finding]:
+def _in_the_future(world: WorldView, reading: Reading, years: frozenset[str]) -> Iterator[Finding]:
     now = story_year(world)
     if now is None:
         return

@@ -12,6 +12,7 @@ from agents.engine.checks.people import NAME, SUBJECT, Cast, Line, Person
 from agents.engine.checks.statements import stated
 from agents.engine.text.vocabulary import ROLES, SPECIES
 from agents.engine.text.word_forms import NUMBER, NUMBER_WORDS, number_of, verb_forms
+from agents.engine.text.word_pattern import WordPattern
 
 _SPEECH_VERBS: Final = (
     "said|asked|called|shouted|whispered|answered|replied|cried|murmured|laughed|explained|added"
@@ -106,7 +107,8 @@ def _doing_patterns(does: str) -> tuple[re.Pattern[str], ...]:
 
 
 def _doing(cast: Cast, person: Person, statement: str, does: str) -> Iterator[Finding]:
-    for line in cast.lines:
+    words = WordPattern.of(does).first_words(cast.reading)
+    for line in cast.lines if words is None else cast.lines_with(words):
         for pattern in _doing_patterns(does):
             for match in pattern.finditer(line.text):
                 meant = cast.person_at(line, match)
@@ -138,13 +140,14 @@ def _known_age(person: Person) -> tuple[int, str] | None:
 
 def _ages(cast: Cast) -> Iterator[Finding]:
     known = {
-        id(person): stated for person in cast.people.values() if (stated := _known_age(person)) is not None
+        id(person): known_age
+        for person in cast.people.values()
+        if (known_age := _known_age(person)) is not None
     }
+    if not known:
+        return
     done: set[int] = set()
-    numbers = (
-        [word for word in cast.reading.words if word.isdecimal() or word in NUMBER_WORDS] if known else []
-    )
-    for line in cast.lines_with(numbers):
+    for line in cast.lines_with(cast.reading.numbers | NUMBER_WORDS):
         for pattern, may_be_past in _AGES:
             for match in pattern.finditer(line.text):
                 meant = cast.person_at(line, match)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 from agents.engine.checks.finding import Finding, finding_at
-from agents.engine.checks.statements import stated
+from agents.engine.checks.statements import compiled, stated
 from agents.engine.sources import element_text, elements_of
 from agents.engine.text.matching import without_article
 from agents.engine.text.reading import Reading
@@ -68,7 +69,8 @@ def check_geography(world: WorldView, reading: Reading) -> Iterator[Finding]:
 def _directions(element: Element, source_id: str, reading: Reading) -> Iterator[Finding]:
     about, name = element_text(element), _name(element.name)
     for known in stated(_LIES, about):
-        other = _name(_trimmed(known["other"]))
+        place = _trimmed(known["other"])
+        other = _name(place)
         right = folded(known["direction"])
         wrong = _OPPOSITE[right]
         patterns = (
@@ -82,11 +84,13 @@ def _directions(element: Element, source_id: str, reading: Reading) -> Iterator[
             rf"\b{name}\b(?:,? \w+){{0,3}}? in the {wrong}\b",
             rf"\b{name} (?:runs|ran|goes|went) (?:due )?{wrong}\b|\b{name} one walks {wrong} from {other}",
         )
+        if not _are_near(reading, _DIRECTION_WORDS, element.name, place):
+            continue
         for pattern in patterns:
             claim = wrong if wrong in pattern else right
             found = _asserted(pattern, reading, _along(claim), claim=claim)
             if found is not None:
-                why = f"{element.name} is {right} of {_trimmed(known['other'])}."
+                why = f"{element.name} is {right} of {place}."
                 yield _finding(reading, source_id, known, found, why)
                 return
     for known in (*stated(_COAST, about), *stated(_END, about)):
@@ -95,7 +99,7 @@ def _directions(element: Element, source_id: str, reading: Reading) -> Iterator[
         found = _asserted(
             rf"\b{name}\b[^.]{{0,40}}\b{wrong} {what}|\b{wrong} {what}\b[^.]{{0,40}}\b{name}\b",
             reading,
-            (wrong,),
+            frozenset((wrong,)),
         )
         if found is not None:
             why = f"{element.name} is {known.group()}."
@@ -108,7 +112,10 @@ def _distances(element: Element, source_id: str, reading: Reading) -> Iterator[F
     if not found_far:
         return
     known = found_far[0]
-    other = _name(_trimmed(known["other"]))
+    place = _trimmed(known["other"])
+    if not _are_near(reading, _UNIT_WORDS, element.name):
+        return
+    other = _name(place)
     patterns = (
         rf"\b{name},? (?:(?:lies|lay|is|was|stands|stood) )?(?:[\w]+ )?{_AWAY}(?: {_DIRECTION})? (?:from|of) {other}",
         rf"\b{_AWAY} from {other} to {name}",
@@ -146,20 +153,25 @@ def _finding(
     )
 
 
-def _along(direction: str) -> tuple[str, ...]:
-    return direction, f"{direction}ward", f"{direction}wards"
+def _are_near(reading: Reading, words: frozenset[str], *names: str) -> bool:
+    """Return whether a sentence contains one of the ``words`` and one of the ``names``."""
+    keys = [without_article(name).casefold() for name in names]
+    return any(key in sentence.text.lower() for sentence in reading.sentences_with(words) for key in keys)
 
 
-def _asserted(
-    pattern: str, reading: Reading, words: Collection[str], claim: str = ""
-) -> re.Match[str] | None:
+@cache
+def _along(direction: str) -> frozenset[str]:
+    return frozenset((direction, f"{direction}ward", f"{direction}wards"))
+
+
+def _asserted(pattern: str, reading: Reading, words: frozenset[str], claim: str = "") -> re.Match[str] | None:
     """Return the first asserted match. Each match contains one of the ``words``.
 
     ``claim`` is the decisive word of the match: a negation in an earlier clause does not apply to it.
     """
     if reading.words.isdisjoint(words):
         return None
-    for match in reading.matches(re.compile(pattern, re.IGNORECASE), words):
+    for match in reading.matches(compiled(pattern), words):
         claim_at = match.group().casefold().rfind(claim)
         if reading.is_asserted(match.start() + max(claim_at, 0), match.end()):
             return match

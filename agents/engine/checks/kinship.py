@@ -14,7 +14,7 @@ from agents.engine.sources import elements_of, trait_text
 from agents.engine.text.folding import fold
 from agents.engine.text.matching import without_article
 from agents.engine.text.names import NameIndex
-from agents.engine.text.reading import Reading
+from agents.engine.text.reading import read_fact
 from agents.engine.text.vocabulary import INVERSE_KIN, KIN
 from agents.engine.text.word_forms import folded
 from agents.engine.world import Element, WorldView
@@ -115,7 +115,7 @@ def _ties(cast: Cast, people: Iterable[Person]) -> Iterator[Tie]:
     for person in people:
         if _KIN_WORD.search(person.element.summary) is None:
             continue
-        summary = Reading(person.element.summary)
+        summary = read_fact(person.element.summary)
         for mention in index.mentions(summary, are_names=True):
             other = people[mention.index]
             if other is person:

@@ -12,6 +12,7 @@ from agents.engine.checks.people import NAME, Cast, Line, Person
 from agents.engine.checks.statements import stated
 from agents.engine.text.names import words_of_name
 from agents.engine.text.vocabulary import LIVING
+from agents.engine.text.word_forms import word_set
 
 _DEATH: Final = re.compile(
     r"\bstatus: (?:dead|deceased|died|killed|executed)\b|\b(?:died|drowned|was killed|killed in|was executed"
@@ -84,10 +85,10 @@ _ACTS: Final = tuple(
         r"(?!'s)(?! (?:was|had|is|lay)\b)",
     )
 )
-_BEARERS: Final = (
-    r"(?:donkey|mule|dog|hound|cat|horse|mare|pony|ox|cow|goat|parrot|raven|boat|ship|barge|ferry|ketch|sloop|schooner"
-    r"|yacht)"
-)
+_BEARER_WORDS: Final = word_set("""
+    donkey mule dog hound cat horse mare pony ox cow goat parrot raven boat ship barge ferry ketch sloop schooner yacht
+""")
+_BEARERS: Final = f"(?:{'|'.join(sorted(_BEARER_WORDS))})"
 _BEARER: Final = re.compile(
     rf"\b(\w+) the {_BEARERS}\b|\b{_BEARERS},? (?:called |named |was called |was named )?(\w+)\b"
 )
@@ -118,14 +119,10 @@ _TALE: Final = re.compile(
 
 
 def check_lives(cast: Cast) -> Iterator[Finding]:
-    shared = _shared_words(cast)
-    dead = {
-        id(person): known
-        for person in cast.people.values()
-        if (known := _death(person)) is not None and shared.isdisjoint(words_of_name(person.name))
-    }
+    dead = {id(person): known for person in cast.people.values() if (known := _death(person)) is not None}
     if not dead:
         return
+    shared = _shared_words(cast)
     found: Counter[int] = Counter()
     for line in cast.lines:
         for pattern in _ACTS:
@@ -133,6 +130,8 @@ def check_lives(cast: Cast) -> Iterator[Finding]:
                 meant = cast.person_at(line, match)
                 person = meant[0] if meant is not None else None
                 if person is None or id(person) not in dead or found[id(person)] >= _MAX_PLACES:
+                    continue
+                if not shared.isdisjoint(words_of_name(person.name)):
                     continue
                 if _acts_now(cast, line, match):
                     found[id(person)] += 1
@@ -143,6 +142,8 @@ def check_lives(cast: Cast) -> Iterator[Finding]:
 
 def _shared_words(cast: Cast) -> frozenset[str]:
     """Return the words that the text gives as names to animals and ships: "Josse the donkey"."""
+    if cast.reading.words.isdisjoint(_BEARER_WORDS):
+        return frozenset()
     found = _BEARER.finditer(cast.reading.lower)
     return frozenset(word for match in found for word in match.groups() if word)
 

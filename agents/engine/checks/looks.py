@@ -10,6 +10,8 @@ from agents.engine.checks.finding import Finding
 from agents.engine.checks.natural_laws import COLOUR, differ, is_other
 from agents.engine.checks.people import NAME, POSSESSIVE, SUBJECT, Cast, Line, Person
 from agents.engine.checks.statements import stated
+from agents.engine.text.reading import WORD
+from agents.engine.text.vocabulary import COLOURS
 from agents.engine.text.word_forms import folded, word_set
 
 _WHOSE: Final = rf"(?P<who>{NAME}'s|{POSSESSIVE})"
@@ -37,9 +39,8 @@ _COVERS: Final = frozenset({"white", "grey", "gray", "silver", "black", "ashen"}
 _NO_EYE_COLOUR: Final = frozenset(
     {"red", "pink", "white", "yellow", "scarlet", "crimson", "orange", "purple"}
 )
-_EYES_OR_HAIR: Final = word_set("""
-    eye eyes eyed hair haired curl curls strand strands lock locks braid braids ponytail
-""")
+_EYES: Final = word_set("eye eyes eyed")
+_HAIR: Final = word_set("hair haired curl curls strand strands lock locks braid braids ponytail")
 
 _LOST: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -55,6 +56,7 @@ _LOST: Final = tuple(
 _HANDED: Final = re.compile(r"\b(?P<side>left|right)-handed\b", re.IGNORECASE)
 _BALD: Final = re.compile(r"\bbald\b|\bshaved head\b|\bshaven\b", re.IGNORECASE)
 _WRITES: Final = r"(?:wrote|writes|writing|written|signed|signs|drew|sketched|fenced)"
+_COLOUR_WORDS: Final = frozenset(WORD.findall(" ".join(COLOURS)))
 _LIMBS: Final = word_set("hand hands handed arm arms leg legs eye eyes foot feet")
 
 
@@ -78,13 +80,13 @@ def _colour_patterns(part: str) -> tuple[re.Pattern[str], ...]:
 
 
 _COLOURS: Final = (
-    ("eyes", ("eyes", "eye colour", "eye color"), _colour_patterns("eyes")),
-    ("hair", ("hair", "hair colour", "hair color"), _colour_patterns("hair")),
+    ("eyes", ("eyes", "eye colour", "eye color"), _EYES, _colour_patterns("eyes")),
+    ("hair", ("hair", "hair colour", "hair color"), _HAIR, _colour_patterns("hair")),
 )
 
 
 def check_looks(cast: Cast) -> Iterator[Finding]:
-    if cast.reading.words.isdisjoint(_LIMBS | _EYES_OR_HAIR):
+    if cast.reading.words.isdisjoint(_LIMBS | _HAIR):
         return
     yield from _colours(cast)
     for person in cast.people.values():
@@ -118,7 +120,7 @@ def _known_look(person: Person, part: str, keys: tuple[str, ...]) -> tuple[str, 
 
 
 def _colours(cast: Cast) -> Iterator[Finding]:
-    for part, keys, patterns in _COLOURS:
+    for part, keys, words, patterns in _COLOURS:
         known = {
             id(person): look
             for person in cast.people.values()
@@ -126,7 +128,7 @@ def _colours(cast: Cast) -> Iterator[Finding]:
         }
         if not known:
             continue
-        for line in cast.lines_with(_EYES_OR_HAIR):
+        for line in cast.lines_with(words, _COLOUR_WORDS):
             for pattern in patterns:
                 for match in pattern.finditer(line.text):
                     yield from _other_colour(cast, line, match, part, known)
@@ -211,7 +213,7 @@ def _bald(person: Person) -> Iterator[tuple[str, str, str]]:
 
 def _contradictions(cast: Cast, person: Person, pattern: str, statement: str, why: str) -> Iterator[Finding]:
     compiled = re.compile(pattern)
-    for line in cast.lines_with(_LIMBS if "hair" not in pattern else _EYES_OR_HAIR):
+    for line in cast.lines_with(_LIMBS if "hair" not in pattern else _HAIR):
         for match in compiled.finditer(line.text):
             meant = cast.person_at(line, match)
             span = line.span(*match.span())

@@ -66,6 +66,12 @@ def stated(pattern: re.Pattern[str], text: str) -> tuple[re.Match[str], ...]:
 
 
 @lru_cache(maxsize=4096)
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern that is made from a fact of a world, and ignores case."""
+    return re.compile(pattern, re.IGNORECASE)
+
+
+@lru_cache(maxsize=4096)
 def _cut(text: str, source_id: str, kind: Kind, element: str = "", world: str = "") -> tuple[Statement, ...]:
     pieces = (piece.strip().rstrip(".!?;:").strip() for piece in _CUT.split(text))
     setting = world.casefold().removeprefix("the ")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from agents.engine.text.reading import WORD, Reading
@@ -28,6 +28,7 @@ _NEGATED: Final = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)
 def tech_level_of(*descriptions: str) -> TechLevel | None:
     """Return the age named by the first description that names any, or None.
 

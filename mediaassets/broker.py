@@ -65,7 +65,7 @@ class Channel(kombu_redis.Channel):
         # which Celery takes for a defect: the worker ends. After this one it reconnects.
         if getattr(self.connection, "client", None) is None:
             raise redis.ConnectionError("The connection of this channel to the broker is closed.")
-        parameters: dict[str, Any] = super()._connparams(asynchronous=asynchronous)
+        parameters: dict[str, Any] = super()._connparams(asynchronous=asynchronous)  # type: ignore[misc]
         return parameters
 
 

@@ -52,6 +52,7 @@ class LimitedClient:
         cache: PromptCache,
         *,
         max_sleep_s: float = 2.0,
+        max_cache_sleep_s: float = 5.0,
         sleep: Callable[[float], None] = time.sleep,
         on_call: Callable[[str], None] = lambda job: None,
     ) -> None:
@@ -61,13 +62,16 @@ class LimitedClient:
         self._cache = cache
         self._estimates = Estimates()
         self._max_sleep_s = max_sleep_s
+        # Longer than the lease of a writer, so that the callers that wait for a dead one are not put back.
+        self._max_cache_sleep_s = max_cache_sleep_s
         self._sleep = sleep
         self._on_call = on_call
 
     def complete(self, request: LLMRequest, on_words: Callable[[int], None] | None = None) -> LLMReply:
         request = replace(request, job=request.job or uuid.uuid4().hex)
         # Leave at least half of a short wall clock to the call itself.
-        budget = SleepBudget(min(self._max_sleep_s, request.timeout_s / 2), self._sleep)
+        longest_s = request.timeout_s / 2
+        for_cache = SleepBudget(min(self._max_cache_sleep_s, longest_s), self._sleep)
         cached = CachedCall(self._cache, request)
 
         def report(words: int) -> None:
@@ -76,8 +80,9 @@ class LimitedClient:
                 on_words(words)
 
         # First the cache, so that a call that waits for it reserves nothing.
-        if (wait := cached.begin(budget)) is not None:
+        if (wait := cached.begin(for_cache)) is not None:
             raise self._throttled(request.model, wait)
+        budget = SleepBudget(min(self._max_sleep_s, longest_s - for_cache.slept_s), self._sleep)
         try:
             admission = self._admission_request(request)
             answer = budget.retry(lambda: self._limits.reserve(admission))
@@ -85,7 +90,7 @@ class LimitedClient:
                 raise self._throttled(request.model, answer)
             request = replace(
                 request,
-                timeout_s=request.timeout_s - budget.slept_s,
+                timeout_s=request.timeout_s - for_cache.slept_s - budget.slept_s,
                 max_retries=0 if answer.is_shared else _UNSHARED_RETRIES,
             )
             return self._call(answer, request, report)

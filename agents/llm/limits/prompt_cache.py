@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -28,6 +29,10 @@ _MIN_CACHED_TOKENS: Final = 512
 _TELL_EVERY_S: Final = 10.0
 
 _MAX_PREFIXES: Final = 1000
+
+# Lease of a writer, renewed several times before it ends: if its process dies, the callers that wait for it go on soon.
+_WRITER_LEASE_S: Final = 4.0
+_RENEW_EVERY_S: Final = 1.0
 
 
 class CacheRole(StrEnum):
@@ -95,14 +100,14 @@ class PromptCache:
         self._scripts = scripts or Scripts(client)
         self._outage = outage or Outage()
 
-    def claim(self, prefix: str, caller: str, timeout_s: float) -> CacheRole | Wait:
+    def claim(self, prefix: str, caller: str, lease_s: float) -> CacheRole | Wait:
         """Return the caller's role, or how long to wait for the writer.
 
-        A writer that reports nothing for ``timeout_s`` is replaced by the next caller.
+        A writer that reports and renews nothing for ``lease_s`` is replaced by the next caller.
         """
         if self._since_told(prefix) < self._warm_s - _TELL_EVERY_S:
             return CacheRole.READER
-        raw = self._run("claim_prefix", prefix, caller=caller, timeout_s=timeout_s)
+        raw = self._run("claim_prefix", prefix, caller=caller, lease_s=lease_s)
         answer = json.loads(raw) if raw is not None else {"role": CacheRole.READER}
         if "wait_s" in answer:
             return Wait(float(answer["wait_s"]), "cache")
@@ -111,6 +116,10 @@ class PromptCache:
             # The others wait for its first byte.
             self._told.pop(prefix, None)
         return role
+
+    def renew(self, prefix: str, caller: str, lease_s: float) -> None:
+        """Prolong the lease of a writer; no effect for other callers."""
+        self._run("renew_prefix", prefix, caller=caller, lease_s=lease_s)
 
     def mark_warm(self, prefix: str, caller: str) -> None:
         """Record that an answer which uses the prefix has begun."""
@@ -142,22 +151,30 @@ class CachedCall:
         self._cache = cache
         self._prefix = prefix_key(request)
         self._caller = request.job
-        self._timeout_s = request.timeout_s
         self._is_pending = estimate_tokens(prefix_chars(request)) >= _MIN_CACHED_TOKENS
         self._role: CacheRole | Wait = CacheRole.READER
+        self._has_begun = threading.Event()
 
     def begin(self, budget: SleepBudget) -> Wait | None:
         """Return None for a call that may go on, else the wait after which to ask again."""
         if not self._is_pending:
             return None
-        self._role = budget.retry(lambda: self._cache.claim(self._prefix, self._caller, self._timeout_s))
+        self._role = budget.retry(lambda: self._cache.claim(self._prefix, self._caller, _WRITER_LEASE_S))
+        if self._role == CacheRole.WRITER:
+            threading.Thread(target=self._renew, name="cache-writer", daemon=True).start()
         return self._role if isinstance(self._role, Wait) else None
 
+    def _renew(self) -> None:
+        while not self._has_begun.wait(_RENEW_EVERY_S):
+            self._cache.renew(self._prefix, self._caller, _WRITER_LEASE_S)
+
     def mark_first_byte(self) -> None:
+        self._has_begun.set()
         if self._is_pending:
             self._is_pending = False
             self._cache.mark_warm(self._prefix, self._caller)
 
     def end(self) -> None:
+        self._has_begun.set()
         if self._is_pending and self._role == CacheRole.WRITER:
             self._cache.abandon(self._prefix, self._caller)

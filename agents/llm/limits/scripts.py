@@ -21,6 +21,7 @@ _PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "ready_jobs": ("quota", "queue", "breakers"),
     "snapshot": ("quota", "queue", "breakers"),
     "claim_prefix": (),
+    "renew_prefix": (),
     "mark_warm": (),
     "abandon_prefix": (),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -13,15 +14,18 @@ import redis
 
 from agents.llm.anthropic.client import AnthropicClient
 from agents.llm.base import LLMRequest, TransientError
+from agents.llm.limits import prompt_cache
 from agents.llm.limits.client import LimitedClient
 from agents.llm.limits.config import Allowance, LimitSettings
 from agents.llm.limits.prompt_cache import (
+    CachedCall,
     CacheRole,
     PromptCache,
     PromptCacheSettings,
     prefix_key,
 )
 from agents.llm.limits.redis_limits import RedisLimits
+from agents.llm.limits.sleep_budget import SleepBudget
 from agents.llm.limits.types import Wait
 from dev.standin import KEY, StandIn
 from tests.llm.limits.harness import ClientHarness
@@ -53,12 +57,23 @@ def test_call_that_waits_too_long_for_the_cache_reserves_nothing(harness: Client
         throttled.message == "It waits for its turn: another call is about to write its world into the cache."
     )
     assert 0 < throttled.wait_s <= 2.0
-    assert sum(harness.slept) <= 2.0
+    assert 4.0 < sum(harness.slept) <= 5.0
     assert harness.limits.snapshot() == []
     assert isinstance(harness.cache.claim(PREFIX, "next", 20.0), Wait)
 
 
-def test_cache_and_limits_share_one_sleep_budget(harness: ClientHarness) -> None:
+def test_callers_of_a_dead_writer_go_on_after_its_lease_without_being_put_back(
+    harness: ClientHarness,
+) -> None:
+    harness.cache.claim(PREFIX, "dead", 4.0)
+
+    harness.call("next", system=WORLD)
+
+    assert sum(harness.slept) == pytest.approx(4.0)
+    assert harness.cache.claim(PREFIX, "other", 4.0) == CacheRole.READER
+
+
+def test_limits_have_a_sleep_budget_of_their_own(harness: ClientHarness) -> None:
     harness.cache.claim(PREFIX, "writer", 20.0)
     harness.at(1.5, lambda: harness.cache.mark_warm(PREFIX, "writer"))
     # The next request is free a second later.
@@ -66,8 +81,25 @@ def test_cache_and_limits_share_one_sleep_budget(harness: ClientHarness) -> None
         1.5, lambda: [harness.limits.reserve(make_request(name, model=REQUEST.model)) for name in "ab"]
     )
 
-    assert harness.throttled("reader", system=WORLD).cause == "requests"
-    assert sum(harness.slept) == pytest.approx(1.8)
+    harness.call("reader", system=WORLD)
+
+    assert sum(harness.slept) > 2.0
+
+
+def test_writer_renews_its_lease_until_it_ends(
+    redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prompt_cache, "_WRITER_LEASE_S", 0.5)
+    monkeypatch.setattr(prompt_cache, "_RENEW_EVERY_S", 0.05)
+    cache = PromptCache(redis_client)
+    writer = CachedCall(cache, replace(REQUEST, system=WORLD, job="writer"))
+    assert writer.begin(SleepBudget(0.0)) is None
+
+    time.sleep(1.0)
+    assert isinstance(cache.claim(PREFIX, "other", 0.5), Wait)
+
+    writer.end()
+    assert cache.claim(PREFIX, "other", 0.5) == CacheRole.WRITER
 
 
 def test_first_byte_makes_the_prefix_warm(harness: ClientHarness) -> None:

@@ -63,6 +63,19 @@ def test_next_caller_writes_after_a_dead_writer_times_out(cache, clock):
     assert isinstance(cache.claim("prefix", "dead", 20.0), Wait)
 
 
+def test_renewed_writer_is_not_replaced(cache, clock):
+    cache.claim("prefix", "a", 4.0)
+    clock.advance(3.0)
+    cache.renew("prefix", "a", 4.0)
+    cache.renew("prefix", "b", 60.0)
+    clock.advance(3.9)
+    assert isinstance(cache.claim("prefix", "b", 4.0), Wait)
+
+    clock.advance(0.2)
+
+    assert cache.claim("prefix", "b", 4.0) == CacheRole.WRITER
+
+
 def test_prefix_is_warm_for_five_minutes_after_its_last_use(cache, clock):
     cache.claim("prefix", "a", 20.0)
     cache.mark_warm("prefix", "a")

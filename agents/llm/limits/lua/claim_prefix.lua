@@ -9,5 +9,5 @@ if (prefix.writer_until or 0) > NOW and prefix.writer_id ~= ARGS.caller then
   wait_s = math.min(math.max(wait_s, CFG.min_wait_s), CFG.sleep_s, prefix.writer_until - NOW)
   return cjson.encode({wait_s = exact(wait_s)})
 end
-write_hash(PREFIX, {writer_id = ARGS.caller, claimed_at = NOW, writer_until = NOW + ARGS.timeout_s})
+write_hash(PREFIX, {writer_id = ARGS.caller, claimed_at = NOW, writer_until = NOW + ARGS.lease_s})
 return cjson.encode({role = 'writer'})

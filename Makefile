@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: up test lint check lock shell clean help bench eval smoke
+.PHONY: up test lint check lock shell clean help bench faults eval smoke
 
 PORT ?= 8000
 export PORT
@@ -36,7 +36,7 @@ NOT_ON_POSTGRES := tests/engine tests/llm tests/standin tests/evals tests/queue/
 	tests/jobs/test_every_fault.py $(wildcard tests/site/test_api_*.py)
 # Not run on SQLite. Real workers: `make up` has one, which the tests of the development stack run. Fuzzing and old rows
 # in migrations: PostgreSQL is the stricter of the two.
-NOT_ON_SQLITE := tests/queue/test_workers.py tests/queue/test_beat.py tests/queue/test_mail.py \
+NOT_ON_SQLITE := tests/queue/test_workers.py tests/queue/test_recovery.py tests/queue/test_beat.py tests/queue/test_mail.py \
 	tests/common/test_fuzz_api.py tests/review/test_migrations.py
 
 # The admin's pages are tested one by one on SQLite, and in a browser, which is slow, on PostgreSQL as in production.
@@ -66,6 +66,9 @@ smoke: $(RUNTIME) ## Test the first steps in a fresh copy: make up, one job over
 bench: $(RUNTIME) ## Run the benchmarks in dev/bench/.
 	@for name in $(filter-out __init__ rig meters quick_model bare_celery,$(basename $(notdir $(wildcard dev/bench/*.py)))); do \
 		echo "== $$name"; $(BIN)/python -m "dev.bench.$$name" || exit 1; done
+
+faults: $(DEVELOPMENT) ## Kill, freeze and restart workers and servers under load, and measure the recovery.
+	@$(BIN)/python -m dev.faults
 
 eval: $(RUNTIME) ## Measure the checks and the confidence on cases with known answers; with a key, a real model too.
 	@$(BIN)/python -m evals.run

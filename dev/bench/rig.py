@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +25,8 @@ class Site:
         self._postgres = Postgres(directory / "pg") if on_postgres else None
         self._broker = Broker(embedded_broker.url(directory / "broker"), directory / "broker")
         self._workers: list[Worker] = []
+        self._started = 0
+        self._frozen: list[int] = []
 
     def start(self, env: dict[str, str]) -> None:
         self._broker.start()
@@ -51,7 +55,8 @@ class Site:
 
     def worker(self) -> Worker:
         """Start one more worker process with the current environment."""
-        name = f"bench{len(self._workers)}@localhost"
+        name = f"bench{self._started}@localhost"
+        self._started += 1
         worker = Worker(
             name, self.directory / f"{name}.log", os.environ, queues="jobs,background,maintenance"
         )
@@ -68,10 +73,44 @@ class Site:
     def postgres_log(self) -> Path:
         return self.directory / "postgres.log"
 
+    # --- Faults ---------------------------------------------------------------------------------------------
+
+    def restart_postgres(self, *, away_s: float) -> None:
+        assert self._postgres is not None
+        self._postgres.stop()
+        time.sleep(away_s)
+        self._postgres.start()
+
+    def lose_broker(self) -> None:
+        """Restart the broker without its data."""
+        self._broker.lose_everything()
+
+    @property
+    def broker_pid(self) -> int:
+        return self._broker.pid
+
+    def freeze(self, pid: int) -> None:
+        os.kill(pid, signal.SIGSTOP)
+        self._frozen.append(pid)
+
+    def thaw(self) -> None:
+        while self._frozen:
+            os.kill(self._frozen.pop(), signal.SIGCONT)
+
+    def heal(self) -> None:
+        """End all workers, and empty the broker."""
+        self.thaw()
+        while self._workers:
+            self._workers.pop().kill()
+        self._broker.empty()
+
+    # --- End ------------------------------------------------------------------------------------------------
+
     def broker(self) -> redis.Redis:
         return self._broker.client()
 
     def stop(self) -> None:
+        self.thaw()
         for worker in self._workers:
             worker.kill()
         self._broker.stop()

@@ -114,6 +114,11 @@ class Broker:
             self._process = processes.start(command, env={}, cwd=directory, output=log)
         wait_until(lambda: embedded_broker.answers(directory), within_s=10, what="Valkey starts")
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def stop(self) -> None:
         """Stop the private server and keep its data; flush the database of a shared server instead."""
         if self._directory is None:

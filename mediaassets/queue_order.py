@@ -12,8 +12,8 @@ class UrgentFirst:
     """Kombu's queue order strategy: maintenance, then jobs that a user waits for, then the rest.
 
     Kombu's default takes the queues in turn, so a busy worker runs one maintenance message per job. Beat sends more
-    than that: the messages would pile up and expire, and retries, rescues and schedules would stop while the worker
-    is busiest. Maintenance tasks take milliseconds and cannot delay the jobs. Likewise, jobs of schedules must not
+    than that: the messages would pile up and expire, and schedules, batches and mail would stop while the worker is
+    busiest. Maintenance tasks take milliseconds and cannot delay the jobs. Likewise, jobs of schedules must not
     delay a user's job.
     """
 

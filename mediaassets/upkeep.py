@@ -5,17 +5,18 @@ Nothing of it needs beat, and only the sweep needs the broker: a worker with idl
 
 from __future__ import annotations
 
+import atexit
 import threading
 import uuid
 from typing import Any, Final
 
 import structlog
 from celery import bootsteps
-from celery.signals import worker_shutdown
 from celery.worker import state
 from django.db import DatabaseError
 
 from agents.batches.answer_source import process_job
+from agents.common import connections
 from agents.common.in_flight import in_flight
 from agents.jobs import heartbeat, maintenance, rescue
 from agents.jobs.heartbeat import Heartbeat
@@ -67,8 +68,11 @@ class Upkeep(bootsteps.StartStopStep):
             process_job(job_id)
         except DatabaseError as error:
             log.warning("job_not_processed", job_id=str(job_id), error=str(error))
+        except Exception:  # the thread's edge, which Celery has for its own messages
+            log.exception("job_crashed", job_id=str(job_id))
         finally:
             self._taken.discard(job_id)
+            connections.release()
 
 
 class _Pulse(threading.Thread):
@@ -84,7 +88,8 @@ class _Pulse(threading.Thread):
         self.heartbeat.beat()
         in_flight.worker = self.heartbeat.worker
         in_flight.on_change = self._is_hastened.set
-        worker_shutdown.connect(self._end, weak=False)
+        # After the threads of the pool: a warm shutdown may wait for its jobs for minutes.
+        atexit.register(self._end)
         super().start()
 
     def run(self) -> None:
@@ -93,7 +98,7 @@ class _Pulse(threading.Thread):
             self._is_hastened.clear()
             self.heartbeat.beat()
 
-    def _end(self, **kwargs: Any) -> None:
+    def _end(self) -> None:
         self._is_over.set()
         self._is_hastened.set()
         self.join(5)

@@ -62,10 +62,12 @@ def enqueue_due_jobs() -> dict[str, int]:
     """
     now = timezone.now()
     due = AgentJob.objects.due(now)
+    unsent = due.unsent(now, timedelta(seconds=settings.RESEND_AFTER_S))
+    if not unsent.exists():
+        return {"sent": 0}
     queued = dispatch.queue_length()
     if queued is None:
         return {"sent": 0, "broker_away": 1}
-    unsent = due.unsent(now, timedelta(seconds=settings.RESEND_AFTER_S))
     if queued and queued >= due.count():
         unsent = due.filter(sent_at__isnull=True)
     with transaction.atomic():
@@ -83,7 +85,7 @@ def overlooked_jobs(limit: int) -> list[uuid.UUID]:
     Meant for a worker with that many idle threads: then no message is under way, or the broker is silent.
     """
     now = timezone.now()
-    due = AgentJob.objects.due(now).unsent(now, timedelta(seconds=OVERLOOKED_S)).order_by("available_at")
+    due = AgentJob.objects.due(now).unsent(now, timedelta(seconds=OVERLOOKED_S)).people_first()
     # A sample, because the other workers see the same jobs.
     seen = list(due.values_list("pk", flat=True)[: limit * 4])
     return random.sample(seen, min(limit, len(seen)))

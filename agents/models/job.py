@@ -32,6 +32,11 @@ class AgentJobQuerySet(JobTransitions["AgentJob"]):
         """Select jobs that were never sent to the broker, or so long ago that it may have lost the message."""
         return self.filter(Q(sent_at__isnull=True) | Q(sent_at__lt=now - resend_after))
 
+    def people_first(self) -> Self:
+        """Order as the queues do: jobs of schedules and batches after those that people wait for."""
+        is_background = Q(schedule__isnull=False) | Q(priority=JobPriority.BATCH)
+        return self.alias(is_background=is_background).order_by("is_background", "available_at")
+
     def for_queue(self) -> Self:
         """Load only the columns that ``dispatch.enqueue`` needs."""
         return self.only("schedule", "priority")

@@ -89,7 +89,7 @@ def test_worker_needs_neither_beat_nor_broker(worker_process, submit, wait_for, 
 @pytest.mark.postgres
 def test_jobs_go_on_when_all_connections_to_the_database_break(worker_process, submit, wait_for):
     for _ in range(2):
-        worker_process(queues="jobs", MOCK_LATENCY_S="0.1")
+        worker_process(queues="jobs", MOCK_LATENCY_S="0.1", PGAPPNAME="worker")
     for _ in range(40):
         ask(submit)
 
@@ -97,9 +97,7 @@ def test_jobs_go_on_when_all_connections_to_the_database_break(worker_process, s
         for _ in range(5):
             time.sleep(0.1)
             other.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'client backend'"
-                " AND datname = current_database() AND pid NOT IN (pg_backend_pid(), %s)",
-                [connection.connection.info.backend_pid],
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'worker'"
             )
     wait_for("completed", 40)
 

@@ -19,8 +19,8 @@ app.autodiscover_tasks()
 app.steps["worker"].add("mediaassets.admission_notifier:AdmissionNotifier")
 
 
-# Turn of a thread at the interpreter. By default 5 ms: hundreds of threads then take turns in the middle of each other's
-# work, which costs a quarter of the processor. A thread that waits for a socket gives its turn up at once anyway.
+# Turn of a thread at the interpreter. By default 5 ms: hundreds of threads then interrupt each other's work, which
+# costs a quarter of the processor. A thread that waits for a socket gives its turn up at once anyway.
 SWITCH_INTERVAL_S = 0.03
 
 

@@ -10,7 +10,8 @@ from typing import Final
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.people import NAME, Cast, Line, Person
 from agents.engine.text.names import words_of_name
-from agents.engine.text.vocabulary import LIVING
+from agents.engine.text.vocabulary import LIVING, ROLES
+from agents.engine.text.word_forms import word_set
 
 _DEATH: Final = re.compile(
     r"\bstatus: (?:dead|deceased|died|killed|executed)\b|\b(?:died|drowned|was killed|killed in|was executed"
@@ -29,91 +30,132 @@ _OTHERS: Final = re.compile(
 )
 _OWN: Final = re.compile(r"\b(?:she|he|they|who)\s+(?:\w+ )?$", re.IGNORECASE)
 _AFTER_NAME: Final = (
-    r"(?:(?:himself|herself|then|just|only|suddenly|always|already|merely|finally|still|also|even|\w+ly)\s+)?"
+    r"(?:(?:himself|herself|then|just|only|suddenly|always|already|merely|finally|still|also|even|at last|at once|\w+ly)"
+    r",?\s+)?"
 )
-_NO_PASSIVE: Final = r"(?! by\b)"
+_NO_PASSIVE: Final = (
+    r"(?:(?<=sat)|(?<=stood)|(?<=lay)|(?<=came)|(?<=went)|(?<=knelt)|(?<=waited)|(?<=walked)|(?<=slept)|(?! by\b))"
+)
 # What the dead have done, and can still be said of them.
 _REMAINS: Final = (
     r"died|drowned|perished|lived|loved|wanted|believed|owned|ruled|reigned|founded|designed|created|invented"
-    r"|planted|painted"
-    r"|composed|discovered|named|belonged|remained|seemed|used|called|married|hated|served|earned|promised"
-    r"|preferred|liked|needed"
-    r"|required|deserved|feared|opposed|established|bequeathed|disappeared|vanished|buried|killed|murdered"
-    r"|executed|hanged"
-    r"|remembered|missed|mourned|commanded|signed|translated|collected|starved|succumbed|passed|expired"
-    r"|survived|caused|supposed"
-    r"|inspired|restored|ordered|decreed|expected|intended|warned|endowed|invested|trained|hundred|sacred"
-    r"|wicked|naked|ragged|rugged"
+    r"|planted|painted|composed|discovered|named|belonged|remained|seemed|used|married|hated|served|earned|promised"
+    r"|preferred|liked|needed|required|deserved|feared|opposed|established|bequeathed|disappeared|vanished|buried"
+    r"|killed|murdered|executed|hanged|remembered|missed|mourned|commanded|signed|translated|collected|starved"
+    r"|succumbed|passed|expired|survived|caused|supposed|inspired|restored|ordered|decreed|expected|intended|warned"
+    r"|endowed|invested|trained|hundred|sacred|wicked|naked|ragged|rugged|appeared|looked like|stood for|called"
 )
 _ACTIVE: Final = (
-    rf"(?:(?!(?:{_REMAINS})\b)[a-z]{{2,}}ed|{LIVING}|told|bought|found|held|met|made|drew|shot|rang|swam|flew"
-    rf"|threw|drove|got|set|sold"
-    r"|let|led|fed|fled|hid|hung|kept|lost|read|rang|slid|spread|struck|swung|tore|wore|won|beat|began|bit|blew"
-    r"|dug|fell|felt|heard|knew"
-    r"|left|lent|paid|saw|shut|sent|spent|stole|stuck|swept|thought|understood|wept|woke|laid|dealt|bound|clung"
-    r"|crept|flung|froze"
-    r"|ground|sank|sprang|stung|strode|wound|wrung)"
+    rf"(?i:(?!(?:{_REMAINS})\b)(?:[a-z]{{2,}}ed|{LIVING}|told|bought|found|held|met|made|drew|shot|rang|swam|flew"
+    r"|threw|drove|got|set|sold|let|led|fed|fled|hid|hung|kept|lost|read|slid|spread|struck|swung|tore|wore|won|beat"
+    r"|began|bit|blew|dug|fell|felt|heard|knew|left|lent|paid|saw|shut|sent|spent|stole|stuck|swept|thought"
+    r"|understood|wept|woke|laid|dealt|bound|clung|crept|flung|froze|ground|sank|sprang|stung|strode|wound|wrung"
+    r"|cut|put|hit|split|bent|spun|shone|stank|sought|taught|swore|lay))"
 )
+_TAKEN: Final = (
+    r"(?:taken|come|gone|brought|sent|arrived|returned|left|asked|told|given|opened|found|promised|agreed|locked"
+    r"|started|begun|finished|ordered|changed|fallen asleep|got|moved|sold|bought|burned|burnt|broken|stolen|hidden)"
+)
+_AND_OTHERS: Final = r"(?:the |his |her |their )?[\w\ue000-\uf8ff]+ "
 _ACTS: Final = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?<!of )(?P<who>{NAME})(?!'s),? {_AFTER_NAME}{_ACTIVE}\b{_NO_PASSIVE}",
-        rf"(?P<who>{NAME})(?!'s)(?:, (?:who|by|the|her|his|a|still|one)\b[^,.;]{{1,60}},) {_ACTIVE}\b{_NO_PASSIVE}",
-        rf"(?P<who>{NAME}) and (?:the |his |her )?[\w\ue000-\uf8ff]+ (?:\w+ )?{_ACTIVE}\b{_NO_PASSIVE}",
-        rf"\b(?:said|asked|called|answered|replied|whispered|shouted|cried|murmured"
-        rf"|muttered) (?P<who>{NAME})(?!'s)(?! (?:was|had|is|were)\b)",
+        rf"(?P<who>{NAME})(?!'s),? {_AFTER_NAME}{_ACTIVE}\b{_NO_PASSIVE}",
+        rf"(?P<who>{NAME})(?!'s), (?:[\w'-]+,? ){{1,8}}?(?<=, ){_ACTIVE}\b{_NO_PASSIVE}",
+        rf"(?P<who>{NAME}) and {_AND_OTHERS}(?:\w+ )?{_ACTIVE}\b{_NO_PASSIVE}",
+        rf"\b{_AND_OTHERS}and (?P<who>{NAME})(?!'s) {_ACTIVE}\b{_NO_PASSIVE}",
+        rf"\b(?:said|asked|called|answered|replied|whispered|shouted|cried|murmured|muttered|laughed|added|snapped"
+        rf"|growled|sighed|agreed) (?P<who>{NAME})(?!'s)(?! (?:was|had|is|were)\b)",
         rf"\b(?:stood|sat|lay|waited|knelt|came|strode|walked) (?P<who>{NAME})(?!'s)(?=[,.]| (?:in|at|by|with"
         rf"|on|and|himself|herself)\b)",
         rf"(?P<who>{NAME}), who (?:is|was) (?:\w+ )?(?:waving|sitting|standing|smiling|talking|coming|waiting"
         rf"|\w+ing)\b",
         rf"(?P<who>{NAME}) (?:is|was|were) (?:\w+ )?(?!being\b|missing\b|lying\b|nothing\b|something\b"
-        rf"|during\b)\w{{3,}}ing\b",
+        rf"|during\b|evening\b|morning\b)\w{{3,}}ing\b",
+        rf"(?P<who>{NAME}) had been (?:sitting|standing|waiting|working|walking|talking|reading|sleeping|watching"
+        rf"|listening)\b[^.;]{{0,40}}\b(?:all (?:morning|day|night|evening)|for (?:an hour|hours)|since)\b",
+        rf"(?P<who>{NAME}) had \w+(?:ed|en|ne)\b[^.;]{{0,50}}, and (?:she|he) {_ACTIVE}\b{_NO_PASSIVE}",
+        rf"(?P<who>{NAME}) has (?:just |already |now )?{_TAKEN}\b",
         rf"(?P<who>{NAME}) (?:is|was) (?:asleep|awake|alive|here|there|back|already|on (?:her|his) (?:feet"
-        rf"|knees|way)|up)\b(?! dead)",
+        rf"|knees|way)|up|outside|upstairs|downstairs|at the (?:door|window|table|gate))\b(?! dead)",
         rf"\b(?:found|met|saw|caught|passed|joined|visited|greeted|kissed|thanked|followed"
         rf"|watched) (?P<who>{NAME})(?!'s)"
         r" (?:in|on|at|by|asleep|waiting|coming|outside|there|here|\w+ing)\b",
-        rf"\bwhile (?P<who>{NAME}) {_ACTIVE}\b",
-        rf"(?P<who>{NAME})'s (?:hands?|fingers|voice|laugh|eyes) (?:shook|trembled|rose|moved|closed|tightened"
-        rf"|rang|answered|called"
-        r"|filled|met|opened|narrowed|found)\b",
+        rf"\b(?:kissed|hugged|embraced|slapped|greeted|handcuffed|shook hands with|argued with) (?P<who>{NAME})(?!'s)"
+        r"(?=[,.;]| (?:and|on|again|goodbye)\b)",
+        rf"(?P<who>{NAME})'s (?:hands?|fingers|voice|laugh|eyes|mouth|face|shoulders?) (?:shook|trembled|rose|moved"
+        rf"|closed|tightened|rang|answered|called|filled|met|opened|narrowed|found|said|asked|came|came up"
+        rf"|twitched|hardened|softened)\b",
         rf"\b(?:shook|took|held|kissed|grasped|seized|pressed) (?P<who>{NAME})'s (?:hand|arm|cheek|fingers)\b",
         rf"\b(?:handed|gave|spoke to|talked to|turned to|smiled at|nodded to|waved to|walked beside|sat beside"
-        rf"|danced with) (?P<who>{NAME})"
+        rf"|danced with|whispered to|shouted at) (?P<who>{NAME})"
         r"(?!'s)(?! (?:was|had|is|lay)\b)",
     )
 )
 _BEARERS: Final = (
-    r"(?:donkey|mule|dog|hound|cat|horse|mare|pony|ox|cow|goat|parrot|raven|boat|ship|barge|ferry|ketch|sloop|schooner"
-    r"|yacht)"
+    r"(?:donkey|mule|dog|hound|cat|horse|mare|pony|ox|cow|goat|pig|sow|parrot|raven|hawk|boat|ship|barge|ferry|ketch"
+    r"|sloop|schooner|yacht|tug|engine|locomotive|bell|doll|skeleton|robot|puppet|scarecrow)"
 )
+# Words that the text gives as names to others: "Josse the donkey", "was called Helene after her grandmother".
 _BEARER: Final = re.compile(
-    rf"\b(\w+) the {_BEARERS}\b|\b{_BEARERS},? (?:called |named |was called |was named )?(\w+)\b"
+    rf"\b(?P<name>\w+) the {_BEARERS}\b"
+    rf"|\b{_BEARERS},? (?:called |named |was called |was named |answered to )?(?P<name2>\w+)\b"
+    r"|\b(?:christened|baptised|baptized|dubbed|nicknamed|named|is called|was called|were called|been called|called"
+    r" (?:it|him|her|them|(?:the|his|her|their) \w+)) (?:the |little )?(?P<name3>\w+)\b"
+    r"|\b(?:called|named) (?P<name4>\w+) (?:after|for|like)\b"
 )
 # Places that are shown for each of the dead.
 _MAX_PLACES: Final = 5
-# A namesake, or a thing of the name.
+_THING: Final = (
+    rf"(?:{_BEARERS}|inn|tavern|street|bridge|prize|cup|hall|school|ward|foundation|fund|society|fever)"
+)
+# A thing of the name: "the barge Mira Voss", "Mira Voss, a ketch", "Mira Voss's rigging", "Mira Voss brayed".
 _NAMESAKE: Final = re.compile(
-    r"\b(?:named|called|christened|namesake|baptised|baptized|dubbed|nicknamed|ship|boat|vessel|barge|ferry"
-    r"|ketch|schooner|sloop"
-    r"|horse|mare|dog|hound|cat|mule|donkey|inn|tavern|street|bridge|the younger|junior"
-    r"|granddaughter|great-\w+"
-    r"|another|hull|sails?|helm|deck|rigging|anchor(?:ed|age)?|harbou?r|moored|rudder|keel)\b",
-    re.IGNORECASE,
+    rf"\b{_THING},? {NAME}|{NAME},? (?:an?|the) (?:\w+ )?{_THING}\b|{NAME} (?:Prize|Cup|Hall|School|Ward|Street"
+    rf"|Bridge|Arms|Inn|Foundation|Fund|Memorial)\b"
+    rf"|{NAME}'s (?:hull|sails?|helm|decks?|rigging|anchor|rudder|keel|mast|bows?|stern|engine|hooves|paws|tail|wings)\b"
+    rf"|{NAME} (?:\w+ )?(?:brayed|barked|neighed|whinnied|purred|mewed|miaowed|meowed|mooed|bleated|growled at the post"
+    r"|wagged|capsized|sailed|docked|moored|trotted|galloped|grazed|heeled|tacked|foundered|ran aground|drifted)\b"
+    rf"|\b(?:launched|moored|boarded|sailed|christened|saddled|milked|fed the) (?:the )?{NAME}"
+    rf"|\b(?:[Ll]ittle|[Yy]oung|[Bb]aby|[Ss]econd) {NAME}|{NAME},? (?:the younger|junior|the second|II|Jr)\b"
+    rf"|\b(?:came|turned) (?:round )?into the wind\b"
 )
 _GHOST: Final = re.compile(
-    r"\b(?:ghosts?|shades?|spirits?|spect(?:re|er)s?|apparitions?|haunt\w*|memory|memories|grave|tomb|coffin"
-    r"|corpse|dead body|her body|his body|the body|lifeless|bones|dead)\b",
+    r"\b(?:ghosts?|spirits?|spect(?:re|er)s?|apparitions?|haunt\w*|memory|memories|graves?|tomb|coffin|bier|urn|ashes"
+    r"|corpse|dead body|her body|his body|the body|lifeless|bones|dead(?! (?:tired|on|straight|ahead|calm|slow|certain"
+    r"|of night)\b)|funeral|buried|heaven|afterlife)\b",
     re.IGNORECASE,
 )
 _TALE: Final = re.compile(
-    r"\b(?:according to|chapter|recit\w+|told of|tells of|read of|reads of|read on|wrote of|spoke of|sang of"
+    r"\b(?:according to|chapter|recit\w+|told of|tells of|read of|reads of|read on|wrote of|spoke of|sang of|sang it"
     r"|leave a message|in pencil|in ink|on the back|the file|the report|the transcript|turned the (?:sheet|page"
-    r"|card)|pennies|purse"
-    r"|closed (?:his|her|their) eyes|thinking of|thought of|the day|the night|the hour|the year|anniversary"
-    r"|every year|each year|legend)\b",
+    r"|card)|pennies|purse|every time he told|closed (?:his|her|their) eyes|thinking of|thought of"
+    r"|(?:of|on|that|was) the (?:day|night|hour|year|winter|summer|morning) (?:that|when|of|he|she|they)|anniversary"
+    r"|every year|each year|every (?:autumn|spring|winter|summer)|legend|for a (?:moment|second) (?:she|he|they)"
+    r" (?:thought|saw)|(?:she|he) thought (?:that )?[\ue000-\uf8ff])\b"
+    r"|, (?:how|that|who|what|where) [\ue000-\uf8ff]",
     re.IGNORECASE,
 )
+# A relative clause is about the past: "the law that the king made", "the bridge the king built".
+_RELATIVE: Final = re.compile(
+    r"\b(?:that|which|whom|whose|how|what|why|where|as)(?: (?:old|young|poor|the late))? $", re.IGNORECASE
+)
+_OBJECT: Final = re.compile(
+    r"(?:(?P<before>[\w']+),? )?\b(?:the|an?|this|every|all) (?P<noun>[a-z][\w-]+) $", re.IGNORECASE
+)
+_PREPOSITIONS: Final = word_set(
+    "in on at of by to from with under over behind beside near into onto against across through around down up below"
+    " above before after during along outside inside past towards toward for without"
+)
+_NOT_OBJECTS: Final = frozenset(ROLES) | word_set(
+    "man woman boy girl late dead old young great good morning evening night afternoon while moment second"
+)
+
+
+_NAMING: Final = frozenset(_BEARERS.strip("(?:)").split("|")) | word_set(
+    "called named christened baptised baptized dubbed nicknamed"
+)
+_NOT_GIVEN: Final = word_set("the a an and or of in on at to for he she it they that which who was is were had")
 
 
 def check_lives(cast: Cast) -> Iterator[Finding]:
@@ -142,8 +184,10 @@ def check_lives(cast: Cast) -> Iterator[Finding]:
 
 def _shared_words(cast: Cast) -> frozenset[str]:
     """Return the words that the text gives as names to animals and ships: "Josse the donkey"."""
+    if cast.reading.words.isdisjoint(_NAMING):
+        return frozenset()
     found = _BEARER.finditer(cast.reading.lower)
-    return frozenset(word for match in found for word in match.groups() if word)
+    return frozenset(word for match in found for word in match.groups() if word) - _NOT_GIVEN
 
 
 def _death(person: Person) -> str | None:
@@ -162,14 +206,27 @@ def _acts_now(cast: Cast, line: Line, match: re.Match[str]) -> bool:
     at = line.span(match.start("who"), match.end("who"))[0]
     if reading.is_speech(at):
         return False
-    around = line.text[max(0, match.start() - 40) : match.end() + 30]
+    around = line.text[max(0, match.start() - 40) : match.end() + 60]
+    before = line.text[max(0, match.start("who") - 40) : match.start("who")]
     return not (
         _NAMESAKE.search(around)
         or _GHOST.search(line.text)
-        or _TALE.search(reading.plain[max(0, line.sentence.start - 80) : end])
+        or _RELATIVE.search(before)
+        or _is_object(before)
+        or _TALE.search(line.text[: match.end()])
         or reading.is_past(start, end)
         or reading.is_in_flashback(start)
-        or reading.is_after_portrait(start)
+        or reading.is_in_frame(start)
         or not reading.is_asserted(at, end, in_speech=True)
         or line.text.rstrip("”\"’' ").endswith("?")
+    )
+
+
+def _is_object(before: str) -> bool:
+    """Return whether the words before a name are a thing, of which it then says something: "the bridge the king built"."""
+    thing = _OBJECT.search(before)
+    return (
+        thing is not None
+        and thing["noun"].lower() not in _NOT_OBJECTS
+        and str(thing["before"]).lower() not in _PREPOSITIONS
     )

@@ -10,16 +10,9 @@ from functools import cached_property, lru_cache
 from typing import Final
 
 from agents.engine.text.folding import fold
-from agents.engine.text.stance import (
-    Span,
-    Stance,
-    dreamt,
-    has_portrait,
-    is_past,
-    stance_of,
-    tells_of_past,
-    told_of_past,
-)
+from agents.engine.text.frames import is_in_frame
+from agents.engine.text.past import dreamt, is_past, tells_of_past, told_of_past
+from agents.engine.text.stance import Span, Stance, stance_of
 
 WORD: Final = re.compile(r"[^\W_]+")
 # Longer sentences are cut, so that patterns within a sentence take a bounded time.
@@ -123,14 +116,27 @@ class Reading:
         index = self.index_at(start)
         sentence = self.sentences[index]
         whole = self.plain[sentence.start : max(end, sentence.end)]
-        span = Span(whole, start - sentence.start, end - sentence.start)
         if whole[:1] in "*_" and whole[-1:] == whole[:1] and not whole.startswith("**"):
             # In italics: a song, a letter, a thought.
             return "depicted"
         is_speech = self.is_speech(start)
         if is_speech and not in_speech:
             return "reported"
+        if not is_speech:
+            whole = self._without_speech(whole, sentence.start, start)
+        span = Span(whole, start - sentence.start, end - sentence.start)
         return stance_of(span, is_dreamt=self._is_dreamt(index), is_speech=in_speech)
+
+    def _without_speech(self, whole: str, first: int, start: int) -> str:
+        """Return a sentence that begins at ``first`` with its speech blotted out: what it says is not the narrator's."""
+        starts, ends = self._speech
+        for index in range(bisect_right(ends, first), len(starts)):
+            begin, end = starts[index] - first + 1, ends[index] - first - 1
+            if begin > len(whole):
+                break
+            if end > begin >= 0:
+                whole = f"{whole[:begin]}{'_' * (min(end, len(whole)) - begin)}{whole[end:]}"
+        return whole
 
     def is_asserted(self, start: int, end: int, *, in_speech: bool = False) -> bool:
         return self.stance(start, end, in_speech=in_speech) == "asserted"
@@ -146,15 +152,11 @@ class Reading:
         first, sentences = self._paragraph_of(index)
         return told_of_past(sentences)[index - first]
 
-    def is_after_portrait(self, start: int) -> bool:
-        """Return whether the sentence before, in the same paragraph, speaks of a picture or a recording."""
-        index = self.index_at(start)
-        before = self.sentences[index - 1] if index else None
-        return (
-            before is not None
-            and before.paragraph == self.sentences[index].paragraph
-            and has_portrait(before.text)
-        )
+    def is_in_frame(self, start: int) -> bool:
+        """Return whether an earlier sentence of the paragraph speaks of a picture, a work or a thought, and this one may
+        give its content.
+        """
+        return is_in_frame(self._paragraph_of(self.index_at(start))[1])
 
     def paragraph_up_to(self, position: int) -> str:
         """Return the paragraph up to the end of the sentence at ``position``."""

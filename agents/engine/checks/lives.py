@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from agents.engine.checks.finding import Finding
@@ -38,7 +38,7 @@ _NO_PASSIVE: Final = (
 )
 # What the dead have done, and can still be said of them.
 _REMAINS: Final = (
-    r"died|drowned|perished|lived|loved|wanted|believed|owned|ruled|reigned|founded|designed|created|invented"
+    r"died|drowned|perished|lived|loved|wanted|believed|owned|ruled|reigned|founded|designed|created|taught|built|wrote|made|gave it|still|fell|left (?:him|her|them|us|me|it|[\ue000-\uf8ff]) (?:the|a|his|her|their|all|nothing|some)|invented"
     r"|planted|painted|composed|discovered|named|belonged|remained|seemed|used|married|hated|served|earned|promised"
     r"|preferred|liked|needed|required|deserved|feared|opposed|established|bequeathed|disappeared|vanished|buried"
     r"|killed|murdered|executed|hanged|remembered|missed|mourned|commanded|signed|translated|collected|starved"
@@ -65,7 +65,7 @@ _ACTS: Final = tuple(
         rf"(?P<who>{NAME}) and {_AND_OTHERS}(?:\w+ )?{_ACTIVE}\b{_NO_PASSIVE}",
         rf"\b{_AND_OTHERS}and (?P<who>{NAME})(?!'s) {_ACTIVE}\b{_NO_PASSIVE}",
         rf"\b(?:said|asked|called|answered|replied|whispered|shouted|cried|murmured|muttered|laughed|added|snapped"
-        rf"|growled|sighed|agreed) (?P<who>{NAME})(?!'s)(?! (?:was|had|is|were)\b)",
+        rf"|growled|sighed|agreed|ordered|commanded|warned|promised|repeated|began|said softly|went on) (?P<who>{NAME})(?!'s)(?! (?:was|had|is|were)\b)",
         rf"\b(?:stood|sat|lay|waited|knelt|came|strode|walked) (?P<who>{NAME})(?!'s)(?=[,.]| (?:in|at|by|with"
         rf"|on|and|himself|herself)\b)",
         rf"(?P<who>{NAME}), who (?:is|was) (?:\w+ )?(?:waving|sitting|standing|smiling|talking|coming|waiting"
@@ -76,6 +76,8 @@ _ACTS: Final = tuple(
         rf"|listening)\b[^.;]{{0,40}}\b(?:all (?:morning|day|night|evening)|for (?:an hour|hours)|since)\b",
         rf"(?P<who>{NAME}) had \w+(?:ed|en|ne)\b[^.;]{{0,50}}, and (?:she|he) {_ACTIVE}\b{_NO_PASSIVE}",
         rf"(?P<who>{NAME}) has (?:just |already |now )?{_TAKEN}\b",
+        rf"(?P<who>{NAME}) (?:\w+ly )?(?:stands|sits|walks|comes|opens|offers|takes|puts|looks|turns|smiles|nods|says|asks"
+        rf"|pours|hands|gives|laughs|shakes|lifts|leans|pushes|pulls|kneels|waits|steps|picks|points|runs)\b(?=.*{NAME})",
         rf"(?P<who>{NAME}) (?:is|was) (?:asleep|awake|alive|here|there|back|already|on (?:her|his) (?:feet"
         rf"|knees|way)|up|outside|upstairs|downstairs|at the (?:door|window|table|gate))\b(?! dead)",
         rf"\b(?:found|met|saw|caught|passed|joined|visited|greeted|kissed|thanked|followed"
@@ -98,7 +100,7 @@ _BEARERS: Final = (
 )
 # Words that the text gives as names to others: "Josse the donkey", "was called Helene after her grandmother".
 _BEARER: Final = re.compile(
-    rf"\b(?P<name>\w+) the {_BEARERS}\b"
+    rf"\b(?P<name>(?!called|named|christened|dubbed)\w+) the {_BEARERS}\b"
     rf"|\b{_BEARERS},? (?:called |named |was called |was named |answered to )?(?P<name2>\w+)\b"
     r"|\b(?:christened|baptised|baptized|dubbed|nicknamed|named|is called|was called|were called|been called|called"
     r" (?:it|him|her|them|(?:the|his|her|their) \w+)) (?:the |little )?(?P<name3>\w+)\b"
@@ -111,7 +113,7 @@ _THING: Final = (
 )
 # A thing of the name: "the barge Mira Voss", "Mira Voss, a ketch", "Mira Voss's rigging", "Mira Voss brayed".
 _NAMESAKE: Final = re.compile(
-    rf"\b{_THING},? {NAME}|{NAME},? (?:an?|the) (?:\w+ )?{_THING}\b|{NAME} (?:Prize|Cup|Hall|School|Ward|Street"
+    rf"\b{_BEARERS},? {NAME}|{NAME},? (?:an?|the) (?:\w+ )?{_THING}\b|{NAME} (?:Prize|Cup|Hall|School|Ward|Street"
     rf"|Bridge|Arms|Inn|Foundation|Fund|Memorial)\b"
     rf"|{NAME}'s (?:hull|sails?|helm|decks?|rigging|anchor|rudder|keel|mast|bows?|stern|engine|hooves|paws|tail|wings)\b"
     rf"|{NAME} (?:\w+ )?(?:brayed|barked|neighed|whinnied|purred|mewed|miaowed|meowed|mooed|bleated|growled at the post"
@@ -133,7 +135,14 @@ _TALE: Final = re.compile(
     r"|(?:of|on|that|was) the (?:day|night|hour|year|winter|summer|morning) (?:that|when|of|he|she|they)|anniversary"
     r"|every year|each year|every (?:autumn|spring|winter|summer)|legend|for a (?:moment|second) (?:she|he|they)"
     r" (?:thought|saw)|(?:she|he) thought (?:that )?[\ue000-\uf8ff])\b"
-    r"|, (?:how|that|who|what|where) [\ue000-\uf8ff]",
+    r"|, (?:how|that|who|what|where) [\ue000-\uf8ff]|\b[Ii]n '\d\d\b",
+    re.IGNORECASE,
+)
+# What shows afterwards that it was no part of the scene.
+_REVEALED: Final = re.compile(
+    r"\b(?:then|but) (?:it|he|she) (?:was|were) (?:only |just )?(?:a|an|the)\b|\b(?:it|he|she|that) was only\b|\b(?:record"
+    r" (?:over|ended|stopped|player|was scratched)|needle|the (?:film|reel|tape|recording|projector|screen|actress|actor"
+    r"|song|verse|ballad))\b|^(?:Then )?(?:\w+ )?(?:woke|awoke|opened (?:his|her|their) eyes)\b|\b(?:woke up|closed the (?:album|book))\b",
     re.IGNORECASE,
 )
 # A relative clause is about the past: "the law that the king made", "the bridge the king built".
@@ -149,6 +158,34 @@ _PREPOSITIONS: Final = word_set(
 )
 _NOT_OBJECTS: Final = frozenset(ROLES) | word_set(
     "man woman boy girl late dead old young great good morning evening night afternoon while moment second"
+)
+
+
+_SCENIC: Final = re.compile(
+    rf"{NAME} (?:is|was|were) (?:\w+ )?\w{{3,}}ing\b|{NAME} had been \w+ing|\b(?:came|walked|strode|stepped|burst|ran"
+    r"|rode|limped|went|looked) (?:\w+ )?(?:in|back|down|up|over|round|through the (?:door|gate)|into the (?:room|hall|kitchen|yard|shop))\b"
+    r"|\bopened the (?:door|gate|window)\b|\b(?:sat|stood|got|lay) (?:up|down)\b",
+    re.IGNORECASE,
+)
+_TONIGHT: Final = re.compile(
+    r"\b(?:tonight|now|today|just then|at that moment|this (?:morning|evening|afternoon)|again|an hour later"
+    r"|a moment later|at (?:dawn|dusk|noon|midnight)|without a word)\b",
+    re.IGNORECASE,
+)
+_OTHERS_HERE: Final = re.compile(
+    r"\b(?:him|them|me|us|her(?= (?:and|to|by|with|in|on|at|down|up|again|back|off|out)\b|[,.;]))\b"
+    r"|\b(?:everybody|everyone|the (?:whole )?(?:hall|room|crowd|men|women|others|children))\b",
+    re.IGNORECASE,
+)
+# "… and asked", "wiped his face": what no summary of a life tells.
+_GOES_ON_AFTER: Final = re.compile(
+    rf"(?:,| and)(?: then)? (?:\w+ly )?(?!(?:was|were|had)\b)(?:{_ACTIVE}|wrote|made|called)\b|\b(?:his|her) (?:own |\w+ )?(?:eyes|face|hands?|hair|mouth"
+    r"|lips|fingers?|shoulders?|head|arms?|legs?|feet|foot|knees?|chin|cheeks?|brow|forehead|teeth|throat|gloves?|coat"
+    r"|hat|cap|boots?|sleeves?|pockets?|glass|cup|plate|pipe|chair)\b|^ and (?:his|her|the) \w+ \w+ed\b"
+)
+_GOES_ON: Final = re.compile(
+    r"^[“\"'(]*(?:He|She) (?:\w+ly )?(?:had|was|[a-z]+ed|took|gave|put|sat|stood|laid|held|drew|shook|looked"
+    r"|smelled|smelt|wore|spoke|ran|went|came)\b|^[“\"]"
 )
 
 
@@ -175,7 +212,7 @@ def check_lives(cast: Cast) -> Iterator[Finding]:
                 person = meant[0] if meant is not None else None
                 if person is None or id(person) not in dead or found[id(person)] >= _MAX_PLACES:
                     continue
-                if _acts_now(cast, line, match):
+                if _acts_now(cast, line, match) and _is_in_scene(cast, line, match, dead):
                     found[id(person)] += 1
                     why = f"{person.name} is dead."
                     span = line.span(*match.span())
@@ -214,12 +251,34 @@ def _acts_now(cast: Cast, line: Line, match: re.Match[str]) -> bool:
         or _RELATIVE.search(before)
         or _is_object(before)
         or _TALE.search(line.text[: match.end()])
+        or _REVEALED.search(line.text, match.end())
+        or ((following := reading.next_sentence(start)) is not None and _REVEALED.search(following.text))
         or reading.is_past(start, end)
         or reading.is_in_flashback(start)
         or reading.is_in_frame(start)
         or not reading.is_asserted(at, end, in_speech=True)
         or line.text.rstrip("”\"’' ").endswith("?")
     )
+
+
+def _is_in_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[int]) -> bool:
+    """Return whether something shows that the act is part of the scene: others who take part, speech, or its moment."""
+    sentence = line.sentence
+    following = cast.reading.next_sentence(sentence.start)
+    if _SCENIC.search(line.text[match.start() :]) or _TONIGHT.search(line.text):
+        return True
+    if '"' in sentence.text or "“" in sentence.text:
+        return True
+    who = match["who"]
+    if any(
+        "\ue000" <= sign <= "\uf8ff" and sign != who and id(cast.people.get(ord(sign) - 0xE000)) not in dead
+        for sign in line.text
+    ):
+        return True
+    rest = line.text[match.end("who") :]
+    if _OTHERS_HERE.search(rest) or _GOES_ON_AFTER.search(rest):
+        return True
+    return following is not None and _GOES_ON.match(following.text) is not None
 
 
 def _is_object(before: str) -> bool:

@@ -21,6 +21,7 @@ from agents.engine.checks.negated_rules import read_negated_rules
 from agents.engine.checks.people import Cast
 from agents.engine.checks.prohibited_actions import read_prohibited_actions
 from agents.engine.checks.statements import element_statements, general_statements
+from agents.engine.checks.tone import check_tone
 from agents.engine.checks.words import check_foreign_words, check_words
 from agents.engine.sources import sources_of
 from agents.engine.text.language import language_of
@@ -96,7 +97,8 @@ def _english_checks(
 ) -> list[tuple[str, Callable[[], Iterable[Finding]]]]:
     cast = Cast(world, reading, only_mentioned)
     return [
-        ("things, magic and tone", lambda: check_words(world, reading, allowed)),
+        ("things and magic", lambda: check_words(world, reading, allowed)),
+        ("tone", lambda: check_tone(world, reading)),
         ("rules", lambda: _check_rules(world, reading)),
         ("life and death", lambda: check_lives(cast)),
         ("looks", lambda: check_looks(cast)),

@@ -33,9 +33,7 @@ _AFTER_NAME: Final = (
     r"(?:(?:himself|herself|then|just|only|suddenly|always|already|merely|finally|still|also|even|at last|at once|\w+ly)"
     r",?\s+)?"
 )
-_NO_PASSIVE: Final = (
-    r"(?:(?<=sat)|(?<=stood)|(?<=lay)|(?<=came)|(?<=went)|(?<=knelt)|(?<=waited)|(?<=walked)|(?<=slept)|(?! by\b))"
-)
+_NO_PASSIVE: Final = r"(?:(?<=sat)|(?<=stood)|(?<=lay)|(?<=came)|(?<=went)|(?<=knelt)|(?<=waited)|(?<=walked)|(?<=slept)|(?! by\b))"
 # What the dead have done, and can still be said of them.
 _REMAINS: Final = (
     r"died|drowned|perished|lived|loved|wanted|believed|owned|ruled|reigned|founded|designed|created|taught|built|wrote|made|gave it|still|fell|left (?:him|her|them|us|me|it|[\ue000-\uf8ff]) (?:the|a|his|her|their|all|nothing|some)|invented"
@@ -192,7 +190,9 @@ _GOES_ON: Final = re.compile(
 _NAMING: Final = frozenset(_BEARERS.strip("(?:)").split("|")) | word_set(
     "called named christened baptised baptized dubbed nicknamed"
 )
-_NOT_GIVEN: Final = word_set("the a an and or of in on at to for he she it they that which who was is were had")
+_NOT_GIVEN: Final = word_set(
+    "the a an and or of in on at to for he she it they that which who was is were had"
+)
 
 
 def check_lives(cast: Cast) -> Iterator[Finding]:

@@ -106,24 +106,5 @@ LIVING: Final = (
 
 LIVING_VERBS: Final = frozenset(LIVING.split("|"))
 
-# Words that break a gentle or a formal tone.
-CRUEL: Final = (
-    r"blood(?!y? ?(?:hound|moon|red|orange))|bloody|bleeding|gore|corpses?|severed|disembowel\w*|entrails|intestines"
-    r"|decapitat\w+|behead\w+|tortur\w+|slaughter\w*|murder\w*|stabb\w+|strangl\w+|(?:cut|slit|bit through) "
-    r"(?:\S+ ){1,4}"
-    r"throat|left (?:\S+ ){0,3}to die|maggots|screamed in agony|guts (?:steamed|spilled|hung|fell)"
-    r"|brains (?:splattered|spilled|oozed)|bit off (?:\S+ ){1,3}head|ripped (?:\S+ ){1,3}(?:open|apart)"
-    r"|shot (?:\S+ ){1,3}in the (?:face|head|belly)|tore (?:\S+ ){1,3}(?:limb from limb|throat out)"
-)
-PROFANE: Final = (
-    r"fuck\w*|shit\w*|bastards?|bitch\w*|arsehole|asshole|(?:god)?damn(?:ed)?|god damn|what the hell|crap"
-)
-SLANG: Final = (
-    r"okay|ok|dudes?|you guys|(?:hi|hey|okay|thanks|come on),? guys|lol|omg|awesome|no kidding|no worries|no "
-    r"way|chill out"
-    r"|chill(?:ing|ed)? out|high[- ]five|cool beans|so not cool|not cool|gonna|wanna|gotta|yeah|nope|was like, \w+"
-    r"|totally \w+|super (?:cool|nice|cute)|vibes?|selfie|hang(?:ing)? out|freak(?:ing|ed)? out"
-)
-
 # A prompt for a video model uses these for the film, not for things of the world.
 FILM_WORDS: Final = ("camera", "cameras", "photography", "photographer", "photograph")

@@ -160,9 +160,13 @@ _NOT_OBJECTS: Final = frozenset(ROLES) | word_set(
 
 
 _SCENIC: Final = re.compile(
-    rf"{NAME} (?:is|was|were) (?:\w+ )?\w{{3,}}ing\b|{NAME} had been \w+ing|\b(?:came|walked|strode|stepped|burst|ran"
-    r"|rode|limped|went|looked) (?:\w+ )?(?:in|back|down|up|over|round|through the (?:door|gate)|into the (?:room|hall|kitchen|yard|shop))\b"
-    r"|\bopened the (?:door|gate|window)\b|\b(?:sat|stood|got|lay) (?:up|down)\b",
+    rf"{NAME} (?:is|was|were) (?:\w+ )?\w{{3,}}ing\b|{NAME} had been \w+ing|\b(?:stood|sat|lay|waited|knelt|came|walked) {NAME}"
+    r"|\b(?:came|walked|strode|stepped|burst|ran|rode|limped|went|looked|leaned|turned) (?:\w+ )?(?:in|back|down|up|over|round"
+    r"|away|through the (?:door|gate)|into the (?:room|hall|kitchen|yard|shop))\b|\b(?:sat|stood|got|lay) (?:up|down)\b"
+    r"|\b(?:the|a|an|another|his|her) (?:\w+ )?(?:doors?|windows?|lamps?|fire|tables?|beds?|chairs?|bench|candles?|cups?|glass"
+    r"|bottles?|gates?|stairs|kettle|bread|soup|wine|keys?|letters?|ladder|lantern|match|stove|oars?|reins|bowls?|plates?"
+    r"|curtains?|blinds?|basket|bucket|rope|boat|cigarettes?|pipe|dice|cards|coffee|tea|telephone|phone|receiver)\b"
+    r"|, (?:\w+ly )?\w+ing\b|\bwith (?:[\w'-]+ ){1,4}(?:in|on|over|under|round|across) (?:his|her)\b",
     re.IGNORECASE,
 )
 _TONIGHT: Final = re.compile(

@@ -59,6 +59,9 @@ _AGES: Final = tuple(
             False,
         ),
         (rf"\bAt {_AGE},? (?P<who>{NAME}) (?:still|now)\b", False),
+        (rf"[“\"]I(?: a|')m {_AGE}(?: (?:years old|now))?[,.]?[”\"],? (?:said|answered|replied|told|admitted|murmured|says)"
+         rf" (?P<who>{NAME})", False),
+        (rf"(?P<who>{NAME}) (?:said|answered|replied|says)[,:] [“\"]I(?: a|')m {_AGE}(?=[,.;”\"])", False),
         # "At nineteen" may refer to the past, but not to a birthday that is still to come.
         (rf"\bAt {_AGE},? (?P<who>{NAME})", True),
     )
@@ -155,7 +158,9 @@ def _ages(cast: Cast) -> Iterator[Finding]:
                 is_past = told < age and (
                     _BIRTHDAY.search(line.text[: match.start()]) or cast.reading.is_past(*span)
                 )
-                if not is_past and cast.reading.is_asserted(*span):
+                # An age that the person tells stands in speech, which the narrator gives to them.
+                at = line.span(*match.span("who"))[0] if match.group()[0] in '“"' else span[0]
+                if not is_past and cast.reading.is_asserted(at, span[1]):
                     done.add(id(person))
                     why = f"{person.name} is {age}, not {told}."
                     strength: Strength = "proven" if is_name else "likely"
@@ -165,10 +170,12 @@ def _ages(cast: Cast) -> Iterator[Finding]:
 def _value_patterns(words: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     value = rf"(?P<value>(?:[\w']+ )??(?:{'|'.join(words)}))\b(?!'s)(?! of (?:a|his|her|the) \w+ (?:eye|heart|soul))"
     by_name = (
-        rf"(?P<who>{NAME}), (?:the|an?|being an?) {value}(?=[,.;])",
+        rf"(?P<who>{NAME}), (?:the|an?|being an?|now an?|by trade an?) (?:(?:village|town|local|young|old|new|best|only) )*{value}"
+        r"(?=[,.;]| (?:of|at|from) [\w' ]{1,30},)",
         rf"(?P<who>{NAME})(?:, being| was| is| had become) (?:an? |the )(?:(?:very|small|young|old|good"
         rf"|real) ){{0,2}}{value}"
-        r"(?! (?:with|at|to|in) \b)",
+        r"(?! (?:with|at|in) (?:a|the|his|her|words|numbers|figures|money|cards|chess|heart|home|animals|children)"
+        r" ?(?:needle|brush|pen|blade|sword|razor|knife|scales|making|way|manner|eyes|play|story|game)?(?:[.,;]|$))(?! by night)",
         rf"\bAs (?:an? |the )?{value}, (?P<who>{NAME})",
         rf"(?P<who>{NAME}) (?:works|worked|served|serves) as (?:an? |the )?{value}",
         rf"\bthe {value}(?: of the \w+)?, (?P<who>{NAME})",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from agents.engine.checks.finding import Finding
@@ -37,13 +38,14 @@ _NO_EYE_COLOUR: Final = frozenset(
     {"red", "pink", "white", "yellow", "scarlet", "crimson", "orange", "purple"}
 )
 _EYES_OR_HAIR: Final = word_set("""
-    eye eyes eyed hair haired curl curls strand strands lock locks braid braids ponytail
+    eye eyes eyed hair haired curl curls strand strands lock locks braid braids ponytail gaze plait plaits fringe mane
+    tresses bald beard shaven
 """)
 
 _LOST: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"\blost (?:his|her|their|a|the|one|\w+ fingers of (?:his|her)) ?(?P<side>left"
+        r"\b(?:lost|cost (?:him|her)|took|crushed|severed) (?:his|her|their|a|the|one|\w+ fingers of (?:his|her)) ?(?P<side>left"
         r"|right)? ?(?P<part>hand|arm|leg|eye|foot)\b",
         r"\b(?P<side>left|right) (?P<part>hand|arm|leg|eye) is missing\b",
         r"\b(?:has|with) (?:only )?one (?:good |blind )?(?P<part>hand|arm|leg|eye)\b",
@@ -53,32 +55,53 @@ _LOST: Final = tuple(
 )
 _HANDED: Final = re.compile(r"\b(?P<side>left|right)-handed\b", re.IGNORECASE)
 _BALD: Final = re.compile(r"\bbald\b|\bshaved head\b|\bshaven\b", re.IGNORECASE)
+_BEARDED: Final = re.compile(r"\bbearded\b|\bhas a (?:\w+ )?beard\b|\bwith a (?:\w+ )?beard\b", re.IGNORECASE)
 _WRITES: Final = r"(?:wrote|writes|writing|written|signed|signs|drew|sketched|fenced)"
 _LIMBS: Final = word_set("hand hands handed arm arms leg legs eye eyes foot feet")
 
 
-def _colour_patterns(part: str) -> tuple[re.Pattern[str], ...]:
-    stem = "ey" if part == "eyes" else "hair"
-    noun = "eyes" if part == "eyes" else "hair"
+_NO_ADJECTIVE: Final = (
+    r"(?!(?:had|has|have|was|were|with|of|in|on|and|who|whose|to|at|from|dog|cat|horse|doll|painted|mother|father|sister"
+    r"|brother|daughter|son|wife|husband|friend|grandmother|grandfather|aunt|uncle)\b)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A way to state a colour; as a noun phrase ("his blue eyes") it is also stated in a negation or a question."""
+
+    pattern: re.Pattern[str]
+    is_noun_phrase: bool
+
+
+def _colour_forms(part: str) -> tuple[_Form, ...]:
+    is_eyes = part == "eyes"
+    stem = r"-eye?d" if is_eyes else r"-haired"
+    noun = "(?:eyes|gaze)" if is_eyes else "(?:hair|curls|locks|braids?|plaits?|ponytail|fringe|mane|tresses)"
     verb = r"(?:was|were|is|are|looked|shone|had gone|turned)"
     colour = rf"(?P<colour>(?i:{COLOUR}))"
+    strands = "(?:hair|curls?|strands?|locks?|braids?)"
     return tuple(
-        re.compile(pattern)
-        for pattern in (
-            rf"{_WHOSE} (?:(?!{part}\b)[\w-]+,? ){{0,2}}?{colour} (?:[\w-]+ )?{noun}\b",
-            rf"\b{colour}-{stem}(?:e?ed|ed) (?P<who>{NAME})",
-            rf"(?P<who>{NAME}),? (?:\w+ )?{colour}-{stem}(?:e?ed|ed)\b",
-            rf"{_WHOSE} {noun} {verb} (?:(?:a|the|very|quite|as|still|now) )?(?:[\w-]+ )?{colour}\b",
-            rf"(?P<who>{NAME}) (?:[\w-]+ ){{0,3}}?(?:with|had|has) (?:[\w-]+,? ){{0,2}}?{colour} (?:[\w-]+ )?{noun}\b",
-            rf"(?P<who>{NAME}) \w+(?:ed|t) (?:back )?the (?:[\w-]+ )?{colour} (?:hair|curls?|strands?|locks?)\b",
-            rf"(?P<who>{NAME})[^.;]{{0,60}}\bthe {colour} of (?:those|his|her) {noun}\b",
+        _Form(re.compile(pattern), is_noun_phrase)
+        for pattern, is_noun_phrase in (
+            (rf"{_WHOSE} (?:(?!{noun}\b){_NO_ADJECTIVE}[\w-]+,? ){{0,2}}?{colour},? (?:[\w-]+ )?{noun}\b", True),
+            (rf"(?i:\b{colour}{stem}) (?P<who>{NAME})", True),
+            (rf"(?P<who>{NAME}),? (?:(?:the|an?|was|is|still|as) )*(?:\w+ )?{colour}{stem}\b(?! and \w+,? (?:sat|stood|lay|came))", True),
+            (
+                rf"{_WHOSE} {noun} {verb} (?:(?:very|quite|as|still|now|always) )?(?:a (?=\w+ [a-z]+\b))?(?:[\w-]+ )?{colour}"
+                r"\b(?! (?:blaze|flame|cloud|haze|halo|mist|fire|smudge))",
+                False,
+            ),
+            (rf"(?P<who>{NAME}) (?:[\w-]+ ){{0,3}}?(?:with|had|has) (?:[\w-]+,? ){{0,2}}?{colour},? (?:[\w-]+ )?{noun}\b", False),
+            (rf"(?P<who>{NAME}|{SUBJECT}) \w+(?:ed|t|k|w)(?: \w+)? (?:the|an?|her|his) (?:[\w-]+ )?{colour} {strands}\b", False),
+            (rf"(?P<who>{NAME})[^.;]{{0,60}}\bthe {colour} of (?:those|his|her) {noun}\b", True),
         )
     )
 
 
 _COLOURS: Final = (
-    ("eyes", ("eyes", "eye colour", "eye color"), _colour_patterns("eyes")),
-    ("hair", ("hair", "hair colour", "hair color"), _colour_patterns("hair")),
+    ("eyes", ("eyes", "eye colour", "eye color"), _colour_forms("eyes")),
+    ("hair", ("hair", "hair colour", "hair color"), _colour_forms("hair")),
 )
 
 
@@ -114,7 +137,7 @@ def _known_look(person: Person, part: str, keys: tuple[str, ...]) -> tuple[str, 
 
 
 def _colours(cast: Cast) -> Iterator[Finding]:
-    for part, keys, patterns in _COLOURS:
+    for part, keys, forms in _COLOURS:
         known = {
             id(person): look
             for person in cast.people.values()
@@ -123,13 +146,13 @@ def _colours(cast: Cast) -> Iterator[Finding]:
         if not known:
             continue
         for line in cast.lines_with(_EYES_OR_HAIR):
-            for pattern in patterns:
-                for match in pattern.finditer(line.text):
-                    yield from _other_colour(cast, line, match, part, known)
+            for form in forms:
+                for match in form.pattern.finditer(line.text):
+                    yield from _other_colour(cast, line, match, part, known, form.is_noun_phrase)
 
 
 def _other_colour(
-    cast: Cast, line: Line, match: re.Match[str], part: str, known: dict[int, tuple[str, str]]
+    cast: Cast, line: Line, match: re.Match[str], part: str, known: dict[int, tuple[str, str]], is_noun_phrase: bool
 ) -> Iterator[Finding]:
     meant = cast.person_at(line, match)
     trait = known.get(id(meant[0])) if meant is not None else None
@@ -142,12 +165,14 @@ def _other_colour(
     is_far = all(differ(colour, other) for other in stated)
     is_passing = (
         (part == "eyes" and folded(colour) in _NO_EYE_COLOUR)
-        or _PASSING.search(line.text[match.end() :])
+        or (not is_noun_phrase and _PASSING.search(line.text[match.end() :]))
         or _MADE_UP.search(line.text)
         or (folded(colour) in _COVERS and _COVERED.search(line.text))
     )
     span = line.span(*match.span())
-    if not is_passing and cast.reading.is_asserted(*span) and not cast.reading.is_past(*span):
+    reading = cast.reading
+    is_stated = reading.is_presupposed(*span) if is_noun_phrase else reading.is_asserted(*span)
+    if not is_passing and is_stated and not reading.is_past(*span):
         why = f"{meant[0].name} has {trait[0]} {part}."
         yield cast.finding(
             meant[0], span, trait[1], why, strength="proven" if meant[1] and is_far else "likely"
@@ -184,7 +209,7 @@ def _lost(person: Person) -> Iterator[tuple[str, str, str]]:
     gone = "(?:arm|hand)" if part == "arm" else part
     wrong = [
         rf"{_WHOSE} (?:(?:both|two) )(?:\w+ )?{plural}\b",
-        rf"{_DOES} (?:\w+ ){{0,3}}?(?:both|two) (?:of )?(?:(?:his|her|the) )?(?:(?!of\b)\w+ )?{plural}\b",
+        rf"{_DOES} (?:\w+ ){{0,6}}?(?:both|two) (?:of )?(?:(?:his|her|the) )?(?:(?!of\b)\w+ )?{plural}\b",
         rf"\b(?:both|two) (?P<who>{POSSESSIVE}) (?:\w+ )?{plural}\b",
     ]
     if side:
@@ -199,6 +224,17 @@ def _lost(person: Person) -> Iterator[tuple[str, str, str]]:
 
 
 def _bald(person: Person) -> Iterator[tuple[str, str, str]]:
+    hair = person.trait("hair", "hair colour", "hair color")
+    if hair is not None and not _BALD.search(person.facts):
+        bald = r"(?:was|is|had gone|had been) (?:(?:quite|completely|entirely|totally|already|perfectly|as) )?bald"
+        yield rf"(?P<who>{NAME}|{SUBJECT}) {bald}\b(?! (?:patch|spot|as|about))", hair[1], f"{person.name} has {hair[0]} hair."
+    beard = _BEARDED.search(person.facts)
+    if beard is not None:
+        shaven = r"(?:clean-shaven|beardless|smooth-shaven|smooth-chinned)"
+        yield (
+            rf"(?P<who>{NAME}|{SUBJECT})(?:,| was| is)(?: \w+)? {shaven}\b",
+            beard.group(), f"{person.name} has a beard.",
+        )
     known = _BALD.search(person.facts)
     if known is not None:
         pattern = rf"{_WHOSE} (?:\w+ )?(?:hair|braids?|locks|curls|ponytail)\b"
@@ -207,7 +243,7 @@ def _bald(person: Person) -> Iterator[tuple[str, str, str]]:
 
 def _contradictions(cast: Cast, person: Person, pattern: str, statement: str, why: str) -> Iterator[Finding]:
     compiled = re.compile(pattern)
-    for line in cast.lines_with(_LIMBS if "hair" not in pattern else _EYES_OR_HAIR):
+    for line in cast.lines_with(_LIMBS | _EYES_OR_HAIR):
         for match in compiled.finditer(line.text):
             meant = cast.person_at(line, match)
             span = line.span(*match.span())

@@ -141,6 +141,10 @@ class Reading:
     def is_asserted(self, start: int, end: int, *, in_speech: bool = False) -> bool:
         return self.stance(start, end, in_speech=in_speech) == "asserted"
 
+    def is_presupposed(self, start: int, end: int) -> bool:
+        """Return whether a noun phrase states something: "his blue eyes" has blue eyes also in a negation or a question."""
+        return self.stance(start, end) in ("asserted", "negated", "asked")
+
     def is_past(self, start: int, end: int) -> bool:
         """Return whether the sentence of a span tells of a time before the scene."""
         sentence = self.sentence_at(start)

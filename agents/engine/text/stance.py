@@ -32,7 +32,7 @@ _NEGATION: Final = re.compile(
 _COMPARISON: Final = re.compile(
     r"\bas (?:if|though)\b|(?<!would )(?<!\bd )\blike\b(?! to\b)|\bmight (?:as well|have)\b"
     r"|\b(?:seem|resembl|remind)\w*\b|\bas \w+ as\b|\bcould have been\b|\bso to speak\b|\b(?:more|less) \w+ than\b"
-    r"|\b(?:a|some) (?:sort|kind) of\b|\bnothing short of\b|\bakin to\b|\bwhat one might call\b|\bas (?:a|an)\b"
+    r"|\b(?:a|some) (?:sort|kind) of\b|\bnothing short of\b|\bakin to\b|\bwhat one might call\b"
     r"|\b(?:look|sound|smell|taste|felt|feel)\w* of\b|\b(?:mistaken|taken|passed|passes) for\b|\btook \w+ for\b",
     re.IGNORECASE,
 )

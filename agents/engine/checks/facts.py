@@ -192,12 +192,27 @@ _ROLE: Final = (_value_patterns(ROLES), frozenset(ROLES))
 _SPECIES: Final = (_value_patterns(SPECIES), frozenset(SPECIES))
 
 
+_ROLE_IN_SUMMARY: Final = re.compile(
+    rf"^(?:the |an? )?(?:(?!(?:son|daughter|wife|widow|husband|mother|father|sister|brother|friend|who|of|and)\b)"
+    rf"[\w'-]+ ){{0,3}}?(?:{'|'.join(ROLES)})\b",
+    re.IGNORECASE,
+)
+
+
+def _role_in_summary(person: Person) -> tuple[str, str] | None:
+    """Return the occupation with which the summary of a person begins: "A retired judge, …"."""
+    found = _ROLE_IN_SUMMARY.search(person.element.summary)
+    return (found.group(), found.group()) if found is not None else None
+
+
 def _occupation_or_species(
     cast: Cast, keys: tuple[str, ...], words: tuple[tuple[re.Pattern[str], ...], frozenset[str]]
 ) -> Iterator[Finding]:
     """Yield the first statement of a different occupation or species of each person than the trait in ``keys``."""
     known = {
-        id(person): trait for person in cast.people.values() if (trait := person.trait(*keys)) is not None
+        id(person): trait
+        for person in cast.people.values()
+        if (trait := person.trait(*keys) or (_role_in_summary(person) if "role" in keys else None)) is not None
     }
     done: set[int] = set()
     patterns, occurs = words

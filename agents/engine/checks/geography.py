@@ -58,7 +58,7 @@ def _directions(element: Element, source_id: str, reading: Reading) -> Iterator[
         right = folded(known["direction"])
         wrong = _OPPOSITE[right]
         patterns = (
-            rf"\b{name},? (?:(?:lies|lay|stands|stood|is|was|sits|sat|runs?) )?(?:[\w']+ ){{0,4}}?{wrong} of {other}",
+            rf"\b{name},? (?:(?:lies|lay|stands|stood|is|was|sits|sat|runs?|rises|rose) )?(?:[\w']+,? ){{0,6}}?{wrong} of {other}",
             rf"\bto the {wrong} of {other}\b[^.]{{0,80}}\b{name}",
             rf"\bfrom {other},? (?:\w+ )?{wrong}(?:wards?)? (?:for|to|towards?) {name}",
             rf"\b{wrong} from {other} to {name}",

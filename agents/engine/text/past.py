@@ -18,7 +18,7 @@ _PAST: Final = re.compile(
     r"|in (?:her|his|their) (?:days?|lifetime|time|youth|childhood|last (?:year|month|week|day)s?)"
     r"|(?:when|while) (?:he|she|they|\w+) (?:was|were|still) (?:still |only |not yet |about )?(?:alive|young|living|lived|little|small"
     r"|\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|in short \w+|in love|at"
-    r" school|an? (?:girl|boy|child|student|pupil|cadet|novice|young \w+))|as a (?:girl|boy|child|young \w+|student)|the late|the dead|ghost of|graves?|tomb|coffin"
+    r" school|an? (?:girl|boy|child|student|pupil|cadet|novice|young \w+))|as a (?:girl|boy|child|young \w+|student)\b(?!')|the late|the dead|ghost of|graves?|tomb|coffin"
     r"|funeral|buried"
     r"|last (?:night|week|month|year|spring|summer|autumn|fall|winter|time|\w+day)"
     r"|the (?:\w+ )?(?:day|night|evening|morning|week|month|year|spring|summer|autumn|winter) (?:before|earlier"

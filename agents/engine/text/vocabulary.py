@@ -87,7 +87,17 @@ ROLES: Final = word_list("""
     priestess prince princess prisoner professor purser queen ranger reeve saddler sailor schoolmaster
     schoolteacher scribe senator sergeant servant sheriff shepherd shoemaker slave smith smuggler soldier spy
     squire stationmaster steward surgeon tailor tanner teacher thief translator treasurer trader undertaker
-    verger vet veterinarian vicar waiter waitress warden weaver
+    verger vet veterinarian vicar waiter waitress warden weaver laundress washerwoman schoolmistress seamstress
+    dressmaker milkmaid housekeeper cowherd goatherd drover carter coachman ostler stableboy huntsman gamekeeper poacher
+    woodcutter stonemason bricklayer plumber electrician mechanic welder docker stevedore boatman boatbuilder shipwright
+    sailmaker chandler fletcher armourer swordsmith goldsmith silversmith jeweller watchmaker clockmaker glazier hatter
+    glover furrier draper grocer fishmonger greengrocer ironmonger bookseller printer journalist reporter novelist
+    poet playwright painter sculptor musician violinist cellist pianist organist singer composer philosopher
+    mathematician astronomer chemist physicist botanist biologist geologist historian archivist curator solicitor
+    barrister notary bailiff politician diplomat envoy chancellor accountant auditor cashier postman milkman chauffeur
+    astronaut programmer dentist optician paramedic gravedigger sexton beekeeper hangman mercenary bodyguard bartender
+    barmaid publican landlord landlady gambler bookmaker jockey boxer acrobat clown juggler pedlar tinker scout
+    bell-founder bell-ringer bellringer foundryman apprentice student collector inventor explorer lamplighter
 """)
 SPECIES: Final = word_list("""
     badger bat bear beaver cat crow dog dormouse dragon dwarf elf fox frog goat goblin goose hare hedgehog heron

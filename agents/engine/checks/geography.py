@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from agents.engine.checks.finding import Finding, finding_at
-from agents.engine.sources import element_text, elements_of
+from agents.engine.sources import element_text, elements_of, rules_of
 from agents.engine.text.matching import without_article
 from agents.engine.text.reading import Reading
 from agents.engine.text.word_forms import NUMBER, folded, number_of
-from agents.engine.world import Element, WorldView
+from agents.engine.world import Element, Rule, WorldView
 
 _OPPOSITE: Final = {"north": "south", "south": "north", "east": "west", "west": "east"}
 _DIRECTION: Final = r"(?:north|south|east|west)"
@@ -32,10 +32,14 @@ _AWAY: Final = (
 )
 _FAR: Final = re.compile(rf"\b{_AWAY}(?: {_DIRECTION} of| from) {_PLACE}", re.IGNORECASE)
 _INLAND: Final = re.compile(r"\b(?:far )?inland\b|\blandlocked\b", re.IGNORECASE)
+_LANDLOCKED: Final = re.compile(
+    r"\b(?:(?:the )?(?P<place>[\w-]+) (?:is|lies) (?:landlocked|far from the sea)\b|(?:has|have|is) no (?:coast|sea)\b)",
+    re.IGNORECASE,
+)
 _NO_HARBOUR: Final = re.compile(r"\bhas no (?:harbour|harbor|port)\b", re.IGNORECASE)
 _SEASIDE: Final = (
     r"(?:harbou?rs?(?: wall)?|waves broke|surf|quays?|seafront|the tide|put(?:ting)? (?:out "
-    r")?to sea|beach|docks)"
+    r")?to sea|beach(?:es)?|docks)"
 )
 _TOLERANCE: Final = 1.5
 
@@ -49,6 +53,8 @@ def check_geography(world: WorldView, reading: Reading) -> Iterator[Finding]:
         yield from _directions(element, source_id, reading)
         yield from _distances(element, source_id, reading)
         yield from _shores(element, source_id, reading)
+    for ref, rule in rules_of(world):
+        yield from _landlocked(world, rule, rule.id or ref, reading)
 
 
 def _directions(element: Element, source_id: str, reading: Reading) -> Iterator[Finding]:
@@ -116,6 +122,20 @@ def _shores(element: Element, source_id: str, reading: Reading) -> Iterator[Find
         )
         if found is not None:
             yield _finding(reading, source_id, known, found, f"{element.name}: {known.group()}.")
+
+
+def _landlocked(world: WorldView, rule: Rule, source_id: str, reading: Reading) -> Iterator[Finding]:
+    """Yield a coast in a country that has none."""
+    known = _LANDLOCKED.search(rule.text)
+    if known is None or not (places := {known["place"], without_article(world.name)} - {None, ""}):
+        return
+    named = "|".join(_name(place) for place in places)
+    words = rf"{_SEASIDE}|coast|by the sea|seashore"
+    found = _asserted(rf"\b(?:{named})\b[^.]{{0,60}}\b(?:{words})\b", reading) or _asserted(
+        rf"\b(?:{words})\b[^.]{{0,60}}\b(?:{named})\b", reading
+    )
+    if found is not None:
+        yield _finding(reading, source_id, known, found, f"{rule.text.rstrip('.')}.")
 
 
 def _finding(

@@ -69,7 +69,8 @@ _FRAME: Final = re.compile(
 _PARENTHESIS: Final = re.compile(
     r", (?:he|she|they|it is|it was|people|some|\w+|the \w+(?: \w+)?) (?:said|says?|claim(?:s|ed)?|maintain(?:s|ed)?"
     r"|swore|read|reads|wrote|writes|insist(?:s|ed)|held|thought|had read|alleged|believed|decided|recalled"
-    r"|remembered|imagined|told (?:him|her|them|\w+))(?=[.,;:]| of\b| once\b)",
+    r"|remembered|imagined|told (?:him|her|them|\w+))(?=[.,;:]| of\b| once\b)"
+    r"|, (?:thought|claimed|wrote|swore|maintained|read|held|decided) (?:he|she|they|the (?:\w+ )?\w+|(?-i:[A-Z])\w+)(?=[.,;:])",
     re.IGNORECASE,
 )
 # Something that is drawn, or an image, a ghost or a thought of it.

@@ -77,13 +77,16 @@ _REPORTED_AFTER: Final = re.compile(
     re.IGNORECASE,
 )
 _SUPPOSED: Final = re.compile(
-    r"\b(?:(?<!even )(?<!as )if(?! (?:one|you|anybody|anyone|need|asked|only|at all|ever|any|not)\b)"
-    r"|if only (?:she|he|they|it|i|we|\w+ (?:had|were|could))\b|unless|(?:would|could|should|might"
-    r"|must) (?:not )?(?:have|be)"
+    r"\b(?:(?:would|could|should|might|must) (?:not )?(?:have|be)"
     r"|(?:would|might|should|shall|will) (?:never |almost |still |even |surely )?(?:come|go|walk|say|smile|stand|return"
-    r"|answer|speak|step|appear|laugh|do|send|wait|ride|sing)|perhaps|maybe|suppose|what if|would that|let us say"
-    r"|almost|whoever|let (?:\w+ ){1,2}(?:rise|come|judge|hear|see)|may (?:\w+ ){1,3}(?:hear|rest|forgive|bless"
-    r"|protect))\b"
+    r"|answer|speak|step|appear|laugh|do|send|wait|ride|sing)|perhaps|maybe|would that|almost|whoever"
+    r"|let (?:\w+ ){1,2}(?:rise|come|judge|hear|see)|may (?:\w+ ){1,3}(?:hear|rest|forgive|bless|protect))\b",
+    re.IGNORECASE,
+)
+# A condition governs the rest of the sentence, and what comes just before it.
+_CONDITION: Final = re.compile(
+    r"\b(?:(?<!even )(?<!as )if(?! (?:one|you|anybody|anyone|need|asked|only|at all|ever|any|not)\b)"
+    r"|if only (?:she|he|they|it|i|we|\w+ (?:had|were|could))\b|unless|suppose|what if|let us say)\b"
     r"|(?:^|[“\"(,;]\s*)had (?:\w+ ){1,3}been\b|,\s*had (?:that|it|there)\b|^\W*(?:had|were|should) (?:\w+ ){1,3}",
     re.IGNORECASE,
 )
@@ -153,7 +156,7 @@ def stance_of(span: Span, *, is_dreamt: bool = False, is_speech: bool = False) -
         return "depicted"
     if _REPORT.search(near) or _REPORTED_AFTER.search(clause_after) or _REPORTED_AFTER.match(after):
         return "reported"
-    if _SUPPOSED.search(span.up_to_clause_end):
+    if _SUPPOSED.search(near + words + clause_after) or _CONDITION.search(span.up_to_clause_end):
         return "supposed"
     if not is_speech and whole.rstrip(_ANY_QUESTION).endswith("?"):
         return "asked"

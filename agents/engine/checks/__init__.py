@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -116,8 +117,21 @@ def _check_rules(world: WorldView, reading: Reading) -> Iterator[Finding]:
     for statement in general_statements(world):
         bans = [*read_negated_rules(statement, names)] or [*read_prohibited_actions(statement)]
         for ban in bans:
-            yield from islice(ban.find(reading), MAX_PLACES)
+            yield from islice(replace(ban, elsewhere=_other_places(world, statement.text)).find(reading), MAX_PLACES)
         yield from check_natural_laws(statement, reading)
+
+
+def _other_places(world: WorldView, rule: str) -> re.Pattern[str] | None:
+    """Return the pattern of places of the world where a rule about another place does not apply."""
+    if not any(element.kind == "location" and element.name in rule for element in world.elements):
+        return None
+    others = [
+        re.escape(element.name)
+        for element in world.elements
+        if element.kind == "location" and element.name[:1].isupper() and element.name not in rule
+    ]
+    others = [name for name in others if not name.startswith("The")]
+    return re.compile(rf"\b(?:[Aa]t|[Ii]n|[Oo]n|[Ff]rom|[Nn]ear) (?:{'|'.join(others)})\b") if others else None
 
 
 def _check_counts(world: WorldView, reading: Reading) -> Iterator[Finding]:

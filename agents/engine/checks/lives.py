@@ -120,6 +120,8 @@ _NAMESAKE: Final = re.compile(
     rf"|\b(?:[Ll]ittle|[Yy]oung|[Bb]aby|[Ss]econd) {NAME}|{NAME},? (?:the younger|junior|the second|II|Jr)\b"
     rf"|\b(?:came|turned) (?:round )?into the wind\b"
 )
+# Grace is said before a meal.
+_GRACE: Final = re.compile(rf"^\W*{NAME} said[,.;] (?![“\"])")
 _GHOST: Final = re.compile(
     r"\b(?:ghosts?|spirits?|spect(?:re|er)s?|apparitions?|haunt\w*|memory|memories|graves?|tomb|coffin|bier|urn|ashes"
     r"|corpse|dead body|her body|his body|the body|lifeless|bones|dead(?! (?:tired|on|straight|ahead|calm|slow|certain"
@@ -250,7 +252,8 @@ def _acts_now(cast: Cast, line: Line, match: re.Match[str]) -> bool:
     around = line.text[max(0, match.start() - 40) : match.end() + 60]
     before = line.text[max(0, match.start("who") - 40) : match.start("who")]
     return not (
-        _NAMESAKE.search(around)
+        _GRACE.match(line.text)
+        or _NAMESAKE.search(around)
         or _GHOST.search(line.text)
         or _RELATIVE.search(before)
         or _is_object(before)

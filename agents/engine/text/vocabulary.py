@@ -11,7 +11,8 @@ from agents.engine.text.word_forms import word_list
 ALSO_CALLED: Final[Mapping[str, str]] = {
     "alien": "extraterrestrials?|xenos?",
     "android": "robots?|synthetics?",
-    "animal": "dogs?|cats?|horses?|goats?|sheep|cows?|pigs?|hens?|rats?|mice|mouse|rabbits?|donkeys?|monkeys?",
+    "animal": "dogs?|cats?|kittens?|pupp(?:y|ies)|horses?|goats?|sheep|cows?|pigs?|hens?|rats?|mice|mouse|rabbits?|donkeys?"
+    "|monkeys?|parrots?|canar(?:y|ies)|hamsters?|terriers?|hounds?|spaniels?",
     "bird": "sparrows?|pigeons?|seagulls?|gulls?|crows?|ravens?|larks?|swallows?",
     "cat": "kittens?|tomcats?",
     "dog": "hounds?|puppy|puppies|mastiffs?",
@@ -37,6 +38,7 @@ ALSO_CALLED: Final[Mapping[str, str]] = {
     "sunlight": "sunshine|sunlit|sunbeams?|(?:the|morning|evening|noon) sun",
     "thinking machine": "machine minds?|artificial intelligences?|sentient (?:machines?|computers?)",
     "vampire": "undead",
+    "wound": "burns?|gash(?:es)?|injur(?:y|ies)|broken (?:arm|leg|bones?)",
     "wolf": "wolf pack",
 }
 

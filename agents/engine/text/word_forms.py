@@ -109,6 +109,16 @@ def number_of(text: str) -> int | None:
     return total if hundred or rest.split() else None
 
 
+def third_person_stem(form: str) -> str:
+    """Return the infinitive of a verb in the third person: "carries", "teaches", "drinks"."""
+    plain = form.casefold()
+    if plain.endswith("ies") and len(plain) > 4:
+        return f"{plain[:-3]}y"
+    if plain.endswith(("ches", "shes", "xes", "sses", "oes")):
+        return plain[:-2]
+    return plain.removesuffix("s")
+
+
 @cache
 def verb_forms(verb: str) -> str:
     """Return a pattern for all forms of ``verb``; a particle after it ("go up") is not inflected."""

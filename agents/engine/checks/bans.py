@@ -99,6 +99,7 @@ class Ban:
     within: tuple[re.Pattern[str], ...] = ()
     is_law: bool = False
     by_person: bool = False
+    is_proper: bool = False
     # A sentence that names these is about those who may, or about another place.
     without: re.Pattern[str] | None = None
     elsewhere: re.Pattern[str] | None = None
@@ -112,6 +113,9 @@ class Ban:
                 pattern is not None and pattern.search(sentence) for pattern in (self.without, self.elsewhere)
             ):
                 continue
+            if match.group()[0].isupper() and not self.is_proper and not reading.is_first_word(match.start()):
+                # "The constellation of the Dog", "the Dragon Inn".
+                continue
             first = reading.sentence_at(match.start()).start
             before = reading.plain[max(first, match.start() - 120) : match.start()]
             is_noun = match.group().lower().endswith(("ation", "er"))
@@ -122,6 +126,8 @@ class Ban:
             if _IMAGE.search(reading.plain[max(0, match.start() - 40) : match.end() + 20]):
                 continue
             if _FORMER.search(sentence) or (self.is_law and _TRANSGRESSION.search(sentence)):
+                continue
+            if self.without is not None and reading.is_past(*match.span()):
                 continue
             if reading.is_asserted(match.start(), match.end()):
                 why = f"This world rules out: {self.label}."

@@ -10,6 +10,8 @@ from typing import Final
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.people import NAME, Cast, Line, Person
 from agents.engine.text.names import words_of_name
+from agents.engine.text.past import tells_of_past
+from agents.engine.text.reading import Reading
 from agents.engine.text.vocabulary import LIVING, ROLES
 from agents.engine.text.word_forms import word_set
 
@@ -92,6 +94,7 @@ _ACTS: Final = tuple(
         r"(?!'s)(?! (?:was|had|is|lay)\b)",
     )
 )
+_THEN_ACTS: Final = re.compile(r", and (?:she|he) ")
 _BEARERS: Final = (
     r"(?:donkey|mule|dog|hound|cat|horse|mare|pony|ox|cow|goat|pig|sow|parrot|raven|hawk|boat|ship|barge|ferry|ketch"
     r"|sloop|schooner|yacht|tug|engine|locomotive|bell|doll|skeleton|robot|puppet|scarecrow)"
@@ -260,7 +263,7 @@ def _acts_now(cast: Cast, line: Line, match: re.Match[str]) -> bool:
         or _TALE.search(line.text[: match.end()])
         or _REVEALED.search(line.text, match.end())
         or ((following := reading.next_sentence(start)) is not None and _REVEALED.search(following.text))
-        or reading.is_past(start, end)
+        or (_is_past(reading, line, match))
         or reading.is_in_flashback(start)
         or reading.is_in_frame(start)
         or not reading.is_asserted(at, end, in_speech=True)
@@ -286,6 +289,14 @@ def _is_in_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[
     if _OTHERS_HERE.search(rest) or _GOES_ON_AFTER.search(rest):
         return True
     return following is not None and _GOES_ON.match(following.text) is not None
+
+
+def _is_past(reading: Reading, line: Line, match: re.Match[str]) -> bool:
+    now = _THEN_ACTS.search(match.group())
+    if now is not None:
+        # "She had walked out with them, and she lowered herself on to the wall": the last act is of the scene.
+        return tells_of_past(line.text)
+    return reading.is_past(*line.span(*match.span()))
 
 
 def _is_object(before: str) -> bool:

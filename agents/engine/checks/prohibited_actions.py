@@ -25,6 +25,7 @@ _PROHIBITIONS: Final = tuple(
         r"^(?:no ?one|nobody|no (?P<who>(?!one\b|body\b)\w+))(?: (?:in|on|of) (?:the )?\w+| aboard| here| ever){0,2} "
         r"(?P<verb>(?!has\b|is\b|was\b|does\b|goes\b|knows\b|lives\b|remembers\b|dares\b)\w+s)(?P<rest> .*)$",
         r"^(?P<verb>\w+ing)(?P<rest>(?: \w+){0,3}?) is (?:impossible|forbidden|not possible|unknown|outlawed)\b",
+        r"^no (?P<rest>[\w-]+) (?:is|are|may be|must be|can be) (?P<verb>\w+)(?P<tail>.*)$",
         r"^(?P<rest>[\w ]+?) (?:is|are) never (?P<verb>\w+)(?P<tail>.*)$",
     )
 )

@@ -55,7 +55,7 @@ _FRAME: Final = re.compile(
     rf"|\b(?:in|on|from|of|out of|within|upon|through|across|inside|beneath|under|above) {_FEW}{_PICTURES}\b"
     rf"|\b(?:in|from|into|through) {_ONE}{_WRITINGS}|\bon (?:the|a|one|every) (?:\w+ )?(?:screens?|pages?|maps?)\b"
     rf"|\b(?:{_PICTURES}|{_WRITINGS}),? (?:that |which )?{_TELLS}\b"
-    r"|\b(?:from|out of|off) (?:the|her|his|its|their|a) (?:\w+ )?(?:wall|mantelpiece|page|cover|sleeve|frame|shelf|album"
+    r"|\b(?:smil|look|gaz|star|grinn|watch|frown|beam|laugh|peer|glanc|nodd|scowl|leer|s[ai]ng)\w*(?: [\w']+){0,4}? (?:from|out of|off) (?:the|her|his|its|their|a) (?:\w+ )?(?:wall|mantelpiece|page|cover|sleeve|frame|shelf|album"
     r"|pedestal|plinth)\b|\bon page \w+|\bcould (?:almost |still )?(?:see|hear|picture) (?:it|how|him|her)\b"
     r"|^\W*in (?:bronze|marble|stone|wax|oils|effigy|verse),"
     r"|\b(?:according to|as \w+ tells? it|so the (?:song|story|tale|saying|legend)|legend has|sang of|sings? of"

@@ -24,7 +24,7 @@ _PICTURES: Final = (
     r"(?:paintings?|portraits?|pictures?|photographs?|photos?|snapshots?|daguerreotypes?|fresco(?:e?s)?|murals?|mosaics?"
     r"|statues?|statuettes?|busts?|effig(?:y|ies)|figurines?|sketch(?:es)?|drawings?|engravings?|woodcuts?|posters?"
     r"|films?|footage|recordings?|records|reels?|tapes?|cassettes?|holograms?|likeness(?:es)?|icons?|tapestr(?:y|ies)"
-    r"|carvings?|reliefs?|friezes?|medallions?|lockets?|coins?|penn(?:y|ies)|stamps?|banners?|signboards?"
+    r"|holos?|holovids?|carvings?|reliefs?|friezes?|medallions?|lockets?|coins?|penn(?:y|ies)|stamps?|banners?|signboards?"
     r"|(?:inn )?signs?|illustrations?|watercolou?rs?|canvas(?:es)?|picture frames?|stained glass|windows? above"
     r"|windows? of|plaques?|monuments?|memorials?|gravestones?|headstones?|tombstones?|tombs?|jukebox|radio|wireless"
     r"|voicemail|answering machine|cartoon|caricature|mirror|postcards?)"
@@ -85,11 +85,19 @@ _IMAGE_BEFORE: Final = re.compile(
     r"|egg|hide|skin)s? of (?:[\w'-]+ ){0,3}$"
     r"|\b(?:toy|doll|puppet|paper|cardboard|wooden|rag|stuffed|clockwork|model|china|plush|felt|sugar|marzipan"
     r"|gingerbread|chocolate|tin|stone|player|masked|pretend|so-called|would-be|mock|imaginary|invisible"
-    r"|mythical) (?:[\w'-]+ )?$",
+    r"|mythical) (?:[\w'-]+ )?$"
+    r"|\b(?:weathervane|weathercock|figurehead|crest|emblem|badge|sign|kite|float|brooch|ring|clasp|knocker|gargoyle"
+    r"|totem|tattoo|constellation|cloud|shadow|shape|toy|doll|seal|banner|flag|shield|mask)(?: on the \w+)?(?:,| was| is|,"
+    r" which was| of| shaped like| in the (?:shape|form) of) (?:an? |the )(?:[\w'-]+ )?$|\bin the (?:shape|form|likeness) of"
+    r" (?:an? |the )?(?:[\w'-]+ )?$",
     re.IGNORECASE,
 )
 _IMAGE_AFTER: Final = re.compile(
-    rf"^(?: [\w'-]+){{0,4}} {_DEPICTED}\b|^ (?:masks?|costumes?|puppets?|dolls?|toys?|games?|suits?|wigs?|tattoos?"
+    rf"^,? (?:\w+ly )?{_DEPICTED} (?:on|in|by|from|into|with|across|over|upon|above)\b"
+    rf"|^(?: [\w'-]+){{0,4}} (?:was|were|had been|is|are) {_DEPICTED}\b"
+    r"|^[^.;]{0,30},? (?:made|cut|carved|sewn|knitted|moulded|folded|modelled|baked) (?:of|from|out of|in) (?:\w+ )?(?:felt|wood"
+    r"|clay|paper|straw|stone|wax|bronze|glass|sugar|cloth|rags|wool|tin|plaster|marzipan|ivory|bone|dough)\b"
+    rf"|^ (?:masks?|costumes?|puppets?|dolls?|toys?|games?|suits?|wigs?|tattoos?"
     rf"|statues?|statuettes?|figurines?|banners?|emblems?|signs?|badges?|stor(?:y|ies)|tales?|films?|pictures?"
     r"|paintings?|portraits?|songs?)\b|^ (?:on|in) (?:the|a|an|his|her|their|every|each|\w+'s) (?:[\w'-]+ ){0,2}?"
     rf"(?:{_PICTURES}|masks?|costumes?|crest|coat of arms|shield|flag|museum|advertisement)\b",

@@ -24,7 +24,7 @@ _BREAK: Final = re.compile(
 )
 _NEGATION: Final = re.compile(
     r"\b(?:no|not|without|neither|nor|never|nobody|none|nothing|nowhere|lack\w*|cannot|unable|impossible|instead of"
-    r"|unlike|hardly|scarcely|rather than|far from|free of|anything but|refus(?:ed|es|ing) to|fail(?:ed|s|ing) to"
+    r"|unlike|hardly|scarcely|rather than|far from|free of|(?:any|every)thing but|all but|except(?: for)?|other than|apart from|refus(?:ed|es|ing) to|fail(?:ed|s|ing) to"
     r"|tr(?:ied|ies|ying) to|want(?:ed|s|ing)? to|forb(?:ade|idden|ids?)|prevented|kept from|stopped (?:from|before)"
     r"|too \w+ to|could have|stopped short of|ceased|absence of|devoid of)\b|\b\w+n't\b",
     re.IGNORECASE,
@@ -38,7 +38,8 @@ _COMPARISON: Final = re.compile(
 )
 _COMPARED_AFTER: Final = re.compile(
     r"^[^.;]{0,40}\b(?:of a (?:man|woman|girl|boy|voice|place|room|person)|so to speak|as it were|if you (?:like|will)"
-    r"|in a manner of speaking|figuratively|as the saying (?:is|goes)|as (?:the |old )?\w+ (?:puts?|likes? to say|liked to say) (?:it\b)?)",
+    r"|in a manner of speaking|figuratively|as the saying (?:is|goes)|as (?:\w+ ){1,3}(?:would|might) (?:have )?(?:put|call|say)\w*"
+    r"|as (?:men|people|we|they) (?:now )?(?:say|call)|as (?:the |old )?\w+ (?:puts?|likes? to say|liked to say) (?:it\b)?)",
     re.IGNORECASE,
 )
 _SAYING: Final = re.compile(
@@ -62,10 +63,10 @@ _REPORT: Final = re.compile(
     r"|lying (?:that|about|to)|pretend\w*|rumou?rs?|gossip|allegedly|supposed\w*|according to|believ(?:ed|es|e"
     r"|ing) (?:him|her|them|\w+ )?(?:to be|that|in)|thought (?:the|it|he|she|they|there|him|her|them|\w+ "
     r"(?:was|were|had))|suspect\w*|(?:was|is|were|be) (?:\w+ )?wrong|wrongly|mistak\w+|mistook|took \w+ for|jok\w+|boast\w*|hop(?:ed|ing) (?:that|for"
-    r"|to)|wish\w*|fear\w* (?:that|for|a|the)|accus\w+|whatever|they say|people sa(?:y|id)|some sa(?:y|id)"
+    r"|to)|wish\w*|fear\w*|promis\w*|accus\w+|whatever|they say|people sa(?:y|id)|some sa(?:y|id)"
     r"|(?:it|he|she) (?:is|was) said|had it that|has it that|put it about|tall tale|swindler|quack|liar|handbill"
     r"|had (?:written|heard) that (?:the|he|she|it|there|\w+ (?:was|had|came))\b|on \S+ ?\S* map|longed for"
-    r"|pray(?:ed|s|ing) for|ask(?:ed|s|ing) for|dream\w* of|dreaded|expected|imagined|theory|theories"
+    r"|pray(?:ed|s|ing) for|ask(?:ed|s|ing)? (?:\w+ )?(?:for|what|whether|if|how|about|who)|(?:explain\w*|describ\w*|knew|learn\w*) (?:to \w+ )?what|dream\w* of|dreaded|expected|imagined|theory|theories"
     r"|superstiti\w+|folk (?:say|said|believe)|wondered (?:what|if|whether|how))\b",
     re.IGNORECASE,
 )

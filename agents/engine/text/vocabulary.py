@@ -17,6 +17,7 @@ ALSO_CALLED: Final[Mapping[str, str]] = {
     "cat": "kittens?|tomcats?",
     "dog": "hounds?|puppy|puppies|mastiffs?",
     "dragon": "wyrms?|wyverns?",
+    "fire": "bonfires?|campfires?|(?:lit|struck|lighted) (?:a|the|another) (?:\\w+ )?(?:match|candle|torch)",
     "firearm": "guns?|pistols?|revolvers?|rifles?|shotguns?",
     "flame": "(?:lit|struck) a (?:match|candle|lamp|fire|torch)",
     "ghost": "spect(?:re|er)s?|phantoms?|apparitions?|poltergeists?",

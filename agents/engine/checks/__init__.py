@@ -25,7 +25,7 @@ from agents.engine.checks.statements import element_statements, general_statemen
 from agents.engine.checks.tone import check_tone
 from agents.engine.checks.words import check_foreign_words, check_words
 from agents.engine.sources import sources_of
-from agents.engine.text.language import language_of
+from agents.engine.text.language import language_of, probable_language
 from agents.engine.text.language_names import language_name
 from agents.engine.text.reading import Reading, read
 from agents.engine.text.word_lists.lists import LISTED
@@ -74,7 +74,7 @@ def report(
     reading = read(text)
     if not reading.sentences:
         return Report()
-    code = language_of(text) or "en"
+    code = language_of(text) or probable_language(text) or "en"
     if code == "en":
         checks = _english_checks(world, reading, allowed, only_mentioned)
         not_checked = []

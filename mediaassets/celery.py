@@ -4,10 +4,13 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, worker_init
+from celery.signals import beat_init, worker_init, worker_ready
+
+from mediaassets import broker
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mediaassets.settings")
 
+broker.use()
 app = Celery("mediaassets")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
@@ -27,3 +30,11 @@ def refuse_invalid_configuration(**kwargs: Any) -> None:
     except SystemCheckError as error:
         # Celery logs other exceptions of a signal handler and continues.
         raise SystemExit(str(error)) from None
+
+
+@worker_ready.connect
+def load_language_model(**kwargs: Any) -> None:
+    """Load the model before the first job needs it, so that no job waits."""
+    from agents.engine.text.language import load_model
+
+    load_model()

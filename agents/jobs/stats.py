@@ -11,6 +11,7 @@ from django.utils import timezone
 from agents.choices import AgentType, JobStatus, Verdict
 from agents.common.money import format_usd
 from agents.models import AgentJob, ModelCall, ReviewDecision, ReviewItem
+from agents.models.access import may_view_all
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -46,7 +47,7 @@ class JobUsage(TypedDict):
 
 
 def job_stats(user: User | None = None) -> JobStats:
-    """Count and average the person's jobs; all jobs for staff and for the system (None)."""
+    """Count and average the jobs that the person may view; all jobs for the system (None)."""
     jobs = AgentJob.objects.all() if user is None else AgentJob.objects.visible_to(user)
     by_status = _counts(jobs, "status")
     by_type = _counts(jobs, "agent_type")
@@ -58,7 +59,7 @@ def job_stats(user: User | None = None) -> JobStats:
     # The same items as in the queue: a count without the person's gold items would reveal them.
     items = ReviewItem.objects.waiting() if user is None else ReviewItem.objects.open().shown_to(user)
     decisions = ReviewDecision.objects.effective()
-    if user is not None and not user.is_staff:
+    if user is not None and not may_view_all(user, "agentjob"):
         items = items.filter(job__requested_by=user)
         decisions = decisions.filter(item__job__requested_by=user)
     verdicts = dict(decisions.order_by().values_list("verdict").annotate(Count("pk")))

@@ -15,6 +15,7 @@ from agents.models.quality import GoldStandard, ReviewReport
 from agents.models.review import ReviewItem
 from agents.models.review_work import ReviewComment, ReviewSkip
 from agents.models.schedule import GenerationSchedule
+from agents.models.version import DataVersion
 
 __all__ = [
     "AgentJob",
@@ -23,6 +24,7 @@ __all__ = [
     "Budget",
     "BudgetPeriod",
     "BudgetReservation",
+    "DataVersion",
     "GenerationSchedule",
     "GoldStandard",
     "IntentionalFinding",

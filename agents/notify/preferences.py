@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from django.conf import settings
 from django.db import transaction
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 
-from agents.choices import AgentType, NotificationKind
+from agents.choices import AgentType, NotificationKind, VersionedData
+from agents.common.versions import Versioned
 from agents.engine.fields import field_errors
 from agents.errors import FieldError, Invalid
 from agents.models import UserPreference
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 MIN_WORDS, MAX_WORDS = 50, 3000
+
+# People whose preferences a process keeps.
+_MAX_KNOWN: Final = 10_000
 
 
 class Preferences(BaseModel):
@@ -88,9 +92,22 @@ def lowest_review_threshold() -> float:
     return max(settings.REVIEW_THRESHOLDS.values())
 
 
-def preferences_of(user: User) -> Preferences:
+def preferences_of(user_id: int) -> Preferences:
     """Return a person's preferences, without stored values that are no longer valid."""
-    return preferences_of_all([user.pk])[user.pk]
+    known = _preferences.get()
+    if user_id not in known:
+        if len(known) >= _MAX_KNOWN:
+            known.clear()
+        known[user_id] = preferences_of_all([user_id])[user_id]
+    return known[user_id]
+
+
+def _read_none() -> dict[int, Preferences]:
+    """Return no preferences yet: each person's are read when they are asked for."""
+    return {}
+
+
+_preferences: Final = Versioned(VersionedData.PREFERENCES, _read_none)
 
 
 def preferences_of_all(user_ids: Collection[int]) -> dict[int, Preferences]:

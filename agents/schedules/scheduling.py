@@ -125,7 +125,7 @@ def delete_schedule(schedule_id: uuid.UUID, *, by: User) -> None:
 
 
 def _require(permission: str, schedule: GenerationSchedule, by: User) -> None:
-    """Raise ``Forbidden`` for staff who may see the schedules of others but not change them."""
+    """Raise ``Forbidden`` for people who may see the schedules of others but not change them."""
     if schedule.owner_id != by.pk and not by.has_perm(permission):
         raise Forbidden("You may not change the schedules of others.")
 

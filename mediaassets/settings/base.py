@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "mediaassets.web.admin_addresses.OddAdminAddresses",
 ]
 
 ROOT_URLCONF = "mediaassets.urls"

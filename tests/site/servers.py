@@ -66,6 +66,11 @@ class Postgres:
             )
         wait_until(self._answers, within_s=30, what="PostgreSQL starts")
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def _answers(self) -> bool:
         try:
             psycopg.connect(self.url).close()

@@ -86,7 +86,7 @@ def test_element_form_adds_and_revises_through_services(admin, superuser, univer
     mira.refresh_from_db()
     assert (mira.name, mira.summary, mira.traits) == ("Mira Oakes", "Tired.", {})
     actions = list(CanonChange.objects.order_by("at", "id").values_list("action", "user__username"))
-    assert actions == [("added", "superuser"), ("revised", "superuser")]
+    assert actions == [("added", "root"), ("revised", "root")]
 
 
 @pytest.mark.parametrize(

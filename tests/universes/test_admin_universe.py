@@ -100,7 +100,7 @@ def test_change_form_saves_world_rules_and_members(admin, universe, viewer, edit
     assert [rule.text for rule in rules] == ["Beds are sacred.", "No one can teleport."]
     assert rules[1].pk == kept
     roles = dict(universe.memberships.values_list("user__username", "role"))
-    assert roles == {"olga": "owner", "edgar": "viewer", "stefan": "editor"}
+    assert roles == {"carla": "owner", "edgar": "viewer", "stefan": "editor"}
 
 
 def test_review_settings_can_be_set_and_reset(admin, universe):
@@ -150,7 +150,7 @@ def test_member_row_can_change_its_user(admin, universe, viewer, stranger):
     )
 
     roles = dict(universe.memberships.values_list("user__username", "role"))
-    assert roles == {"olga": "owner", "stefan": "editor"}
+    assert roles == {"carla": "owner", "stefan": "editor"}
 
 
 def test_duplicate_member_is_refused(admin, universe, owner):
@@ -162,7 +162,7 @@ def test_duplicate_member_is_refused(admin, universe, owner):
         },
     )
 
-    assert "olga is a member already." in errors_in(response)
+    assert "carla is a member already." in errors_in(response)
     universe.refresh_from_db()
     assert (universe.name, universe.memberships.count()) == ("Low Marsh", 1)
 

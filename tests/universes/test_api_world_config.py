@@ -92,5 +92,5 @@ def test_invalid_config_names_fields_and_changes_nothing(api, path, method, body
 def test_query_count_does_not_grow_with_rules(api, path, count, django_assert_max_num_queries):
     api.put(path, {"rules": [f"Rule {number}." for number in range(count)]})
 
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         assert len(api.get(path).data["rules"]) == count

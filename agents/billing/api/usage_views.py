@@ -29,7 +29,7 @@ PARAMETERS = [
     OpenApiParameter(
         "requested_by",
         OpenApiTypes.STR,
-        description="Username; only the jobs of this person. For staff; others see their own usage only.",
+        description="Username; only the jobs of this person. Others than you need the permission to view calls.",
     ),
     OpenApiParameter("limit", OpenApiTypes.INT, description="Maximum number of rows, 1 to 200. Default: 50."),
     OpenApiParameter("offset", OpenApiTypes.INT, description="Number of rows to skip."),
@@ -43,7 +43,7 @@ class UsageView(GenericAPIView[Any]):
 
     @extend_schema(parameters=PARAMETERS, responses=s.UsageReportOut)
     def get(self, request: Request) -> Response:
-        """Return calls, tokens, cost and approved jobs by group: your own, or everybody's for staff."""
+        """Return calls, tokens, cost and approved jobs by group; everybody's with the permission to view calls."""
         query = _parsed(request)
         rows, total = usage.run_query(query)
         page = self.paginate_queryset(rows)
@@ -52,7 +52,7 @@ class UsageView(GenericAPIView[Any]):
             "from": query.first,
             "to": query.last,
             "group_by": list(query.group_by),
-            "totals": total.as_dict(),
+            "totals": total.counts(),
             **paginated,
         }
         return Response(s.UsageReportOut(body).data)

@@ -13,6 +13,7 @@ from agents.engine.text.figures import is_predicate
 from agents.engine.text.reading import Reading
 from agents.engine.text.vocabulary import ROLES
 from agents.engine.text.word_forms import noun_forms, word_set
+from agents.engine.text.word_pattern import WordPattern
 
 # Places that need not be named: "there are no guns in the city" applies to every sentence of a story set there.
 _EVERYWHERE: Final = word_set("""
@@ -94,24 +95,21 @@ class Ban:
     """
 
     statement: Statement
-    pattern: re.Pattern[str]
+    pattern: WordPattern
     label: str
     within: tuple[re.Pattern[str], ...] = ()
     is_law: bool = False
     by_person: bool = False
     is_proper: bool = False
-    # A sentence that names these is about those who may, or about another place.
+    # A sentence that names these is about those who may.
     without: re.Pattern[str] | None = None
-    elsewhere: re.Pattern[str] | None = None
 
     def find(self, reading: Reading) -> Iterator[Finding]:
-        for match in self.pattern.finditer(reading.plain):
+        for match in self.pattern.find(reading):
             sentence = reading.sentence_at(match.start()).text
             if not all(pattern.search(sentence) for pattern in self.within):
                 continue
-            if _ELSEWHERE.search(sentence) or any(
-                pattern is not None and pattern.search(sentence) for pattern in (self.without, self.elsewhere)
-            ):
+            if _ELSEWHERE.search(sentence) or (self.without is not None and self.without.search(sentence)):
                 continue
             if match.group()[0].isupper() and not self.is_proper and not reading.is_first_word(match.start()):
                 # "The constellation of the Dog", "the Dragon Inn".
@@ -119,7 +117,11 @@ class Ban:
             first = reading.sentence_at(match.start()).start
             before = reading.plain[max(first, match.start() - 120) : match.start()]
             is_noun = match.group().lower().endswith(("ation", "er"))
-            if self.by_person and not is_noun and not (_PERSON.search(before) and not _PLURAL_HEAD.match(before)):
+            if (
+                self.by_person
+                and not is_noun
+                and not (_PERSON.search(before) and not _PLURAL_HEAD.match(before))
+            ):
                 continue
             if not self.by_person and is_predicate(before):
                 continue

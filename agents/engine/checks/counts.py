@@ -12,7 +12,15 @@ from agents.engine.checks.bans import CONDITION
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import Statement
 from agents.engine.text.reading import Reading
-from agents.engine.text.word_forms import NUMBER, ORDINAL, noun_forms, number_of, singular, word_set
+from agents.engine.text.word_forms import (
+    NUMBER,
+    ORDINAL,
+    noun_forms,
+    noun_words,
+    number_of,
+    singular,
+    word_set,
+)
 
 _COUNTED: Final = re.compile(
     rf"^(?:there (?:is|are) |(?P<owner>(?:the |a |an )?[\w' -]+?) (?:has|have|holds?|counts|is divided into|keeps?) )"
@@ -54,6 +62,9 @@ class Count:
     rate: str = ""
 
     def find(self, reading: Reading) -> Iterator[Finding]:
+        forms = noun_words(self.noun)
+        if reading.words.isdisjoint(forms):
+            return
         noun = noun_forms(self.noun)
         pattern = re.compile(
             rf"(?<![\w-])(?P<all>(?:all|the|of the|there were|there are|had|between)(?: of the)? )?"
@@ -62,7 +73,7 @@ class Count:
             + (rf" (?:a|an|each|every|per) {re.escape(self.rate)}\b" if self.rate else ""),
             re.IGNORECASE,
         )
-        for match in pattern.finditer(reading.plain):
+        for match in reading.matches(pattern, forms):
             stated = match["total"] or match["number"]
             number = 1 if stated.lower() == "single" else number_of(stated)
             if (
@@ -91,7 +102,9 @@ class Count:
         owners = "|".join(map(re.escape, {self.full_owner, self.full_owner.split()[-1]}))
         has = "has|had|have|counts|counted|boasts|boasted|keeps|kept"
         return (
-            re.search(rf"\b(?:{owners})(?: still| now)? (?:{has}) (?:only |just |but |exactly |an? )*$", before)
+            re.search(
+                rf"\b(?:{owners})(?: still| now)? (?:{has}) (?:only |just |but |exactly |an? )*$", before
+            )
             is not None
         )
 
@@ -130,7 +143,9 @@ def _read(statement: Statement) -> Iterator[Count]:
         if head in _WORLDWIDE or singular(noun) not in _COMMON or statement.element.casefold() == owner
         else head,
         full_owner=owner,
-        rate=rate[1].casefold() if (rate := _RATE.match(statement.text, found.end("noun"))) is not None else "",
+        rate=rate[1].casefold()
+        if (rate := _RATE.match(statement.text, found.end("noun"))) is not None
+        else "",
     )
 
 

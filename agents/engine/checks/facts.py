@@ -9,8 +9,10 @@ from typing import Final
 
 from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.people import NAME, SUBJECT, Cast, Line, Person
+from agents.engine.checks.statements import stated
 from agents.engine.text.vocabulary import ROLES, SPECIES
 from agents.engine.text.word_forms import NUMBER, NUMBER_WORDS, number_of, verb_forms
+from agents.engine.text.word_pattern import WordPattern
 
 _SPEECH_VERBS: Final = (
     "said|asked|called|shouted|whispered|answered|replied|cried|murmured|laughed|explained|added"
@@ -59,8 +61,11 @@ _AGES: Final = tuple(
             False,
         ),
         (rf"\bAt {_AGE},? (?P<who>{NAME}) (?:still|now)\b", False),
-        (rf"[“\"]I(?: a|')m {_AGE}(?: (?:years old|now))?[,.]?[”\"],? (?:said|answered|replied|told|admitted|murmured|says)"
-         rf" (?P<who>{NAME})", False),
+        (
+            rf"[“\"]I(?: a|')m {_AGE}(?: (?:years old|now))?[,.]?[”\"],? (?:said|answered|replied|told|admitted|murmured|says)"
+            rf" (?P<who>{NAME})",
+            False,
+        ),
         (rf"(?P<who>{NAME}) (?:said|answered|replied|says)[,:] [“\"]I(?: a|')m {_AGE}(?=[,.;”\"])", False),
         # "At nineteen" may refer to the past, but not to a birthday that is still to come.
         (rf"\bAt {_AGE},? (?P<who>{NAME})", True),
@@ -81,8 +86,10 @@ def check_facts(cast: Cast) -> Iterator[Finding]:
 
 
 def _able(cast: Cast, person: Person) -> Iterator[Finding]:
-    inabilities = [(known.group(), does) for fact, does in _UNABLE if (known := fact.search(person.facts))]
-    for known in _CANNOT.finditer(person.facts):
+    inabilities = [
+        (known.group(), does) for fact, does in _UNABLE for known in stated(fact, person.facts)[:1]
+    ]
+    for known in stated(_CANNOT, person.facts):
         action = verb_forms(_infinitive(known["verb"].casefold()))
         if known["object"]:
             action = rf"(?:{action}|unholstered|drew) (?:\w+ ){{0,2}}?{re.escape(known['object'])}"
@@ -106,7 +113,8 @@ def _doing_patterns(does: str) -> tuple[re.Pattern[str], ...]:
 
 
 def _doing(cast: Cast, person: Person, statement: str, does: str) -> Iterator[Finding]:
-    for line in cast.lines:
+    words = WordPattern.of(does).first_words(cast.reading)
+    for line in cast.lines if words is None else cast.lines_with(words):
         for pattern in _doing_patterns(does):
             for match in pattern.finditer(line.text):
                 meant = cast.person_at(line, match)
@@ -128,7 +136,8 @@ def _infinitive(verb: str) -> str:
 def _known_age(person: Person) -> tuple[int, str] | None:
     if trait := person.trait("age"):
         age, statement = number_of(trait[0]), trait[1]
-    elif aged := _AGED.search(person.element.summary):
+    elif found := stated(_AGED, person.element.summary):
+        aged = found[0]
         age, statement = number_of(aged["age"] or aged["age2"] or aged["age3"]), aged.group()
     else:
         return None
@@ -137,13 +146,14 @@ def _known_age(person: Person) -> tuple[int, str] | None:
 
 def _ages(cast: Cast) -> Iterator[Finding]:
     known = {
-        id(person): stated for person in cast.people.values() if (stated := _known_age(person)) is not None
+        id(person): known_age
+        for person in cast.people.values()
+        if (known_age := _known_age(person)) is not None
     }
+    if not known:
+        return
     done: set[int] = set()
-    numbers = (
-        [word for word in cast.reading.words if word.isdecimal() or word in NUMBER_WORDS] if known else []
-    )
-    for line in cast.lines_with(numbers):
+    for line in cast.lines_with(cast.reading.numbers | NUMBER_WORDS):
         for pattern, may_be_past in _AGES:
             for match in pattern.finditer(line.text):
                 meant = cast.person_at(line, match)
@@ -212,7 +222,8 @@ def _occupation_or_species(
     known = {
         id(person): trait
         for person in cast.people.values()
-        if (trait := person.trait(*keys) or (_role_in_summary(person) if "role" in keys else None)) is not None
+        if (trait := person.trait(*keys) or (_role_in_summary(person) if "role" in keys else None))
+        is not None
     }
     done: set[int] = set()
     patterns, occurs = words

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 from agents.engine.checks.finding import Finding, finding_at
+from agents.engine.checks.statements import compiled, stated
 from agents.engine.sources import element_text, elements_of, rules_of
 from agents.engine.text.matching import without_article
 from agents.engine.text.reading import Reading
-from agents.engine.text.word_forms import NUMBER, folded, number_of
-from agents.engine.world import Element, Rule, WorldView
+from agents.engine.text.word_forms import NUMBER, folded, number_of, word_set
+from agents.engine.world import Element, WorldView
 
 _OPPOSITE: Final = {"north": "south", "south": "north", "east": "west", "west": "east"}
 _DIRECTION: Final = r"(?:north|south|east|west)"
@@ -42,25 +44,40 @@ _SEASIDE: Final = (
     r")?to sea|beach(?:es)?|docks)"
 )
 _TOLERANCE: Final = 1.5
+# A match contains one of these words.
+_DIRECTION_WORDS: Final = frozenset(
+    f"{direction}{ending}" for direction in _OPPOSITE for ending in ("", "ward", "wards")
+)
+_UNIT_WORDS: Final = frozenset(form for unit in _UNITS for form in (unit, f"{unit}s"))
+_SEASIDE_WORDS: Final = word_set("""
+    harbour harbours harbor harbors waves surf quay quays seafront tide sea beach beaches docks port coast seashore
+""")
 
 
 def check_geography(world: WorldView, reading: Reading) -> Iterator[Finding]:
-    text = reading.plain.casefold()
-    for ref, element in elements_of(world):
-        if element.kind == "character" or without_article(element.name).casefold() not in text:
-            continue
-        source_id = element.id or ref
-        yield from _directions(element, source_id, reading)
-        yield from _distances(element, source_id, reading)
-        yield from _shores(element, source_id, reading)
-    for ref, rule in rules_of(world):
-        yield from _landlocked(world, rule, rule.id or ref, reading)
+    checks = [
+        check
+        for check, words in (
+            (_directions, _DIRECTION_WORDS),
+            (_distances, _UNIT_WORDS),
+            (_shores, _SEASIDE_WORDS),
+        )
+        if not words.isdisjoint(reading.words)
+    ]
+    for ref, element in elements_of(world) if checks else ():
+        if element.kind != "character" and reading.has_name(element.name):
+            for check in checks:
+                yield from check(element, element.id or ref, reading)
+    if not _SEASIDE_WORDS.isdisjoint(reading.words):
+        for ref, rule in rules_of(world):
+            yield from _landlocked(world, rule.text, rule.id or ref, reading)
 
 
 def _directions(element: Element, source_id: str, reading: Reading) -> Iterator[Finding]:
     about, name = element_text(element), _name(element.name)
-    for known in _LIES.finditer(about):
-        other = _name(_trimmed(known["other"]))
+    for known in stated(_LIES, about):
+        place = _trimmed(known["other"])
+        other = _name(place)
         right = folded(known["direction"])
         wrong = _OPPOSITE[right]
         patterns = (
@@ -74,17 +91,22 @@ def _directions(element: Element, source_id: str, reading: Reading) -> Iterator[
             rf"\b{name}\b(?:,? \w+){{0,3}}? in the {wrong}\b",
             rf"\b{name} (?:runs|ran|goes|went) (?:due )?{wrong}\b|\b{name} one walks {wrong} from {other}",
         )
+        if not _are_near(reading, _DIRECTION_WORDS, element.name, place):
+            continue
         for pattern in patterns:
-            found = _asserted(pattern, reading, claim=wrong if wrong in pattern else right)
+            claim = wrong if wrong in pattern else right
+            found = _asserted(pattern, reading, _along(claim), claim=claim)
             if found is not None:
-                why = f"{element.name} is {right} of {_trimmed(known['other'])}."
+                why = f"{element.name} is {right} of {place}."
                 yield _finding(reading, source_id, known, found, why)
                 return
-    for known in (*_COAST.finditer(about), *_END.finditer(about)):
+    for known in (*stated(_COAST, about), *stated(_END, about)):
         wrong = _OPPOSITE[folded(known["direction"])]
         what = "coast" if known.re is _COAST else rf"end of {_name(_trimmed(known['other']))}"
-        found = _asserted(rf"\b{name}\b[^.]{{0,40}}\b{wrong} {what}", reading) or _asserted(
-            rf"\b{wrong} {what}\b[^.]{{0,40}}\b{name}\b", reading
+        found = _asserted(
+            rf"\b{name}\b[^.]{{0,40}}\b{wrong} {what}|\b{wrong} {what}\b[^.]{{0,40}}\b{name}\b",
+            reading,
+            frozenset((wrong,)),
         )
         if found is not None:
             why = f"{element.name} is {known.group()}."
@@ -93,10 +115,14 @@ def _directions(element: Element, source_id: str, reading: Reading) -> Iterator[
 
 def _distances(element: Element, source_id: str, reading: Reading) -> Iterator[Finding]:
     name = _name(element.name)
-    known = _FAR.search(element_text(element))
-    if known is None:
+    found_far = stated(_FAR, element_text(element))
+    if not found_far:
         return
-    other = _name(_trimmed(known["other"]))
+    known = found_far[0]
+    place = _trimmed(known["other"])
+    if not _are_near(reading, _UNIT_WORDS, element.name):
+        return
+    other = _name(place)
     patterns = (
         rf"\b{name},? (?:(?:lies|lay|is|was|stands|stood) )?(?:[\w]+ )?{_AWAY}(?: {_DIRECTION})? (?:from|of) {other}",
         rf"\b{_AWAY} from {other} to {name}",
@@ -104,7 +130,7 @@ def _distances(element: Element, source_id: str, reading: Reading) -> Iterator[F
         rf"\bfrom {other} to {name} (?:is|was|takes|took) {_AWAY}",
     )
     for pattern in patterns:
-        found = _asserted(pattern, reading)
+        found = _asserted(pattern, reading, _UNIT_WORDS)
         if found is not None and _far_apart(known, found):
             why = f"{element.name} is {known.group()}."
             yield _finding(reading, source_id, known, found, why)
@@ -114,28 +140,37 @@ def _distances(element: Element, source_id: str, reading: Reading) -> Iterator[F
 def _shores(element: Element, source_id: str, reading: Reading) -> Iterator[Finding]:
     about, name = element_text(element), _name(element.name)
     for pattern, words in ((_INLAND, _SEASIDE), (_NO_HARBOUR, r"harbou?r|port\b")):
-        known = pattern.search(about)
+        known = next(iter(stated(pattern, about)), None)
         if known is None:
             continue
-        found = _asserted(rf"\b{name}\b[^.]{{0,60}}\b(?:{words})", reading) or _asserted(
-            rf"\b(?:{words})\b[^.]{{0,60}}\b{name}\b", reading
+        found = _asserted(
+            rf"\b{name}\b[^.]{{0,60}}\b(?:{words})|\b(?:{words})\b[^.]{{0,60}}\b{name}\b",
+            reading,
+            _SEASIDE_WORDS,
         )
         if found is not None:
             yield _finding(reading, source_id, known, found, f"{element.name}: {known.group()}.")
 
 
-def _landlocked(world: WorldView, rule: Rule, source_id: str, reading: Reading) -> Iterator[Finding]:
+def _landlocked(world: WorldView, rule: str, source_id: str, reading: Reading) -> Iterator[Finding]:
     """Yield a coast in a country that has none."""
-    known = _LANDLOCKED.search(rule.text)
-    if known is None or not (places := {known["place"], without_article(world.name)} - {None, ""}):
+    known = next(iter(stated(_LANDLOCKED, rule)), None)
+    places = (
+        [place for place in (known["place"], without_article(world.name)) if place]
+        if known is not None
+        else []
+    )
+    if known is None or not places:
         return
-    named = "|".join(_name(place) for place in places)
+    named = "|".join(map(_name, places))
     words = rf"{_SEASIDE}|coast|by the sea|seashore"
-    found = _asserted(rf"\b(?:{named})\b[^.]{{0,60}}\b(?:{words})\b", reading) or _asserted(
-        rf"\b(?:{words})\b[^.]{{0,60}}\b(?:{named})\b", reading
+    found = _asserted(
+        rf"\b(?:{named})\b[^.]{{0,60}}\b(?:{words})\b|\b(?:{words})\b[^.]{{0,60}}\b(?:{named})\b",
+        reading,
+        _SEASIDE_WORDS,
     )
     if found is not None:
-        yield _finding(reading, source_id, known, found, f"{rule.text.rstrip('.')}.")
+        yield _finding(reading, source_id, known, found, f"{rule.rstrip('.')}.")
 
 
 def _finding(
@@ -146,12 +181,25 @@ def _finding(
     )
 
 
-def _asserted(pattern: str, reading: Reading, claim: str = "") -> re.Match[str] | None:
-    """Return the first asserted match.
+def _are_near(reading: Reading, words: frozenset[str], *names: str) -> bool:
+    """Return whether a sentence contains one of the ``words`` and one of the ``names``."""
+    keys = [without_article(name).casefold() for name in names]
+    return any(key in sentence.text.lower() for sentence in reading.sentences_with(words) for key in keys)
+
+
+@cache
+def _along(direction: str) -> frozenset[str]:
+    return frozenset((direction, f"{direction}ward", f"{direction}wards"))
+
+
+def _asserted(pattern: str, reading: Reading, words: frozenset[str], claim: str = "") -> re.Match[str] | None:
+    """Return the first asserted match. Each match contains one of the ``words``.
 
     ``claim`` is the decisive word of the match: a negation in an earlier clause does not apply to it.
     """
-    for match in re.finditer(pattern, reading.plain, re.IGNORECASE):
+    if reading.words.isdisjoint(words):
+        return None
+    for match in reading.matches(compiled(pattern), words):
         claim_at = match.group().casefold().rfind(claim)
         if reading.is_asserted(match.start() + max(claim_at, 0), match.end()):
             return match

@@ -9,11 +9,12 @@ from typing import Final
 
 from agents.engine.checks.finding import Finding, Strength, finding_at
 from agents.engine.checks.people import NAME, POSSESSIVE, Cast, Person
+from agents.engine.checks.statements import stated
 from agents.engine.sources import elements_of, trait_text
 from agents.engine.text.folding import fold
 from agents.engine.text.matching import without_article
 from agents.engine.text.names import NameIndex, words_of_name
-from agents.engine.text.reading import Reading
+from agents.engine.text.reading import read_fact
 from agents.engine.text.vocabulary import INVERSE_KIN, KIN
 from agents.engine.text.word_forms import folded
 from agents.engine.world import Element, WorldView
@@ -48,8 +49,7 @@ def check_kinship(cast: Cast) -> Iterator[Finding]:
     for person in people:
         yield from _other_marriage(cast, person)
         for fact, lacks in _WITHOUT:
-            known = fact.search(person.facts)
-            if known is not None:
+            for known in stated(fact, person.facts)[:1]:
                 yield from _relatives(cast, person, known.group(), lacks)
 
 
@@ -121,7 +121,7 @@ def _ties(cast: Cast, people: Iterable[Person]) -> Iterator[Tie]:
     for person in people:
         if _KIN_WORD.search(person.element.summary) is None:
             continue
-        summary = Reading(person.element.summary)
+        summary = read_fact(person.element.summary)
         for mention in index.mentions(summary, are_names=True):
             other = people[mention.index]
             if other is person:
@@ -169,7 +169,7 @@ def _other_marriage(cast: Cast, person: Person) -> Iterator[Finding]:
     if known is None or _ENDED.search(person.element.summary):
         return
     partner = set(words_of_name(known["other"]))
-    for line in cast.lines_with(("wife", "husband", "married")):
+    for line in cast.lines_with(_SPOUSES):
         for pattern in _STATED:
             for match in pattern.finditer(line.text):
                 pair = cast.person_at(line, match), cast.person_at(line, match, "whose")
@@ -187,6 +187,7 @@ def _other_marriage(cast: Cast, person: Person) -> Iterator[Finding]:
                     return
 
 
+_SPOUSES: Final = frozenset(("wife", "husband", "spouse", "widow", "widower"))
 _MARRIED: Final = re.compile(r"\b(?:[Ww]ife|[Hh]usband) of (?P<other>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)")
 _ENDED: Final = re.compile(r"\b(?:ex-|former|divorced|widow|late|first)\b", re.IGNORECASE)
 _KIN_WORDS: Final = frozenset(word for kin in KIN for word in kin.split("-")) | {

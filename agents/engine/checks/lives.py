@@ -9,6 +9,7 @@ from typing import Final
 
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.people import NAME, Cast, Line, Person
+from agents.engine.checks.statements import stated
 from agents.engine.text.names import words_of_name
 from agents.engine.text.past import tells_of_past
 from agents.engine.text.reading import Reading
@@ -95,10 +96,11 @@ _ACTS: Final = tuple(
     )
 )
 _THEN_ACTS: Final = re.compile(r", and (?:she|he) ")
-_BEARERS: Final = (
-    r"(?:donkey|mule|dog|hound|cat|horse|mare|pony|ox|cow|goat|pig|sow|parrot|raven|hawk|boat|ship|barge|ferry|ketch"
-    r"|sloop|schooner|yacht|tug|engine|locomotive|bell|doll|skeleton|robot|puppet|scarecrow)"
-)
+_BEARER_WORDS: Final = word_set("""
+    donkey mule dog hound cat horse mare pony ox cow goat pig sow parrot raven hawk boat ship barge ferry ketch sloop
+    schooner yacht tug engine locomotive bell doll skeleton robot puppet scarecrow
+""")
+_BEARERS: Final = f"(?:{'|'.join(sorted(_BEARER_WORDS))})"
 # Words that the text gives as names to others: "Josse the donkey", "was called Helene after her grandmother".
 _BEARER: Final = re.compile(
     rf"\b(?P<name>(?!called|named|christened|dubbed)\w+) the {_BEARERS}\b"
@@ -205,14 +207,10 @@ _NOT_GIVEN: Final = word_set(
 
 
 def check_lives(cast: Cast) -> Iterator[Finding]:
-    shared = _shared_words(cast)
-    dead = {
-        id(person): known
-        for person in cast.people.values()
-        if (known := _death(person)) is not None and shared.isdisjoint(words_of_name(person.name))
-    }
+    dead = {id(person): known for person in cast.people.values() if (known := _death(person)) is not None}
     if not dead:
         return
+    shared = _shared_words(cast)
     found: Counter[int] = Counter()
     for line in cast.lines:
         for pattern in _ACTS:
@@ -220,6 +218,8 @@ def check_lives(cast: Cast) -> Iterator[Finding]:
                 meant = cast.person_at(line, match)
                 person = meant[0] if meant is not None else None
                 if person is None or id(person) not in dead or found[id(person)] >= _MAX_PLACES:
+                    continue
+                if not shared.isdisjoint(words_of_name(person.name)):
                     continue
                 if _acts_now(cast, line, match) and _is_in_scene(cast, line, match, dead):
                     found[id(person)] += 1
@@ -238,7 +238,7 @@ def _shared_words(cast: Cast) -> frozenset[str]:
 
 def _death(person: Person) -> str | None:
     """Return the words that say that this person, and not another, is dead."""
-    for known in _DEATH.finditer(person.facts):
+    for known in stated(_DEATH, person.facts):
         before = re.split(r"[.;]", person.facts[: known.start()])[-1]
         if known.group().casefold().startswith("status") or not _OTHERS.search(before) or _OWN.search(before):
             return known.group()

@@ -10,6 +10,9 @@ from typing import Final
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.natural_laws import COLOUR, differ, is_other
 from agents.engine.checks.people import NAME, POSSESSIVE, SUBJECT, Cast, Line, Person
+from agents.engine.checks.statements import stated
+from agents.engine.text.reading import WORD
+from agents.engine.text.vocabulary import COLOURS
 from agents.engine.text.word_forms import folded, word_set
 
 _WHOSE: Final = rf"(?P<who>{NAME}'s|{POSSESSIVE})"
@@ -37,9 +40,10 @@ _COVERS: Final = frozenset({"white", "grey", "gray", "silver", "black", "ashen"}
 _NO_EYE_COLOUR: Final = frozenset(
     {"red", "pink", "white", "yellow", "scarlet", "crimson", "orange", "purple"}
 )
-_EYES_OR_HAIR: Final = word_set("""
-    eye eyes eyed hair haired curl curls strand strands lock locks braid braids ponytail gaze plait plaits fringe mane
-    tresses bald beard shaven
+_EYES: Final = word_set("eye eyes eyed gaze")
+_HAIR: Final = word_set("""
+    hair haired curl curls strand strands lock locks braid braids ponytail plait plaits fringe mane tresses bald beardless
+    shaven
 """)
 
 _LOST: Final = tuple(
@@ -57,6 +61,7 @@ _HANDED: Final = re.compile(r"\b(?P<side>left|right)-handed\b", re.IGNORECASE)
 _BALD: Final = re.compile(r"\bbald\b|\bshaved head\b|\bshaven\b", re.IGNORECASE)
 _BEARDED: Final = re.compile(r"\bbearded\b|\bhas a (?:\w+ )?beard\b|\bwith a (?:\w+ )?beard\b", re.IGNORECASE)
 _WRITES: Final = r"(?:wrote|writes|writing|written|signed|signs|drew|sketched|fenced)"
+_COLOUR_WORDS: Final = frozenset(WORD.findall(" ".join(COLOURS)))
 _LIMBS: Final = word_set("hand hands handed arm arms leg legs eye eyes foot feet")
 
 
@@ -84,28 +89,42 @@ def _colour_forms(part: str) -> tuple[_Form, ...]:
     return tuple(
         _Form(re.compile(pattern), is_noun_phrase)
         for pattern, is_noun_phrase in (
-            (rf"{_WHOSE} (?:(?!{noun}\b){_NO_ADJECTIVE}[\w-]+,? ){{0,2}}?{colour},? (?:[\w-]+ )?{noun}\b", True),
+            (
+                rf"{_WHOSE} (?:(?!{noun}\b){_NO_ADJECTIVE}[\w-]+,? ){{0,2}}?{colour},? (?:[\w-]+ )?{noun}\b",
+                True,
+            ),
             (rf"(?i:\b{colour}{stem}) (?P<who>{NAME})", True),
-            (rf"(?P<who>{NAME}),? (?:(?:the|an?|was|is|still|as) )*(?:\w+ )?{colour}{stem}\b(?! and \w+,? (?:sat|stood|lay|came))", True),
+            (
+                rf"(?P<who>{NAME}),? (?:(?:the|an?|was|is|still|as) )*(?:\w+ )?{colour}{stem}\b(?! and \w+,? (?:sat|stood|lay|came))",
+                True,
+            ),
             (
                 rf"{_WHOSE} {noun} {verb} (?:(?:very|quite|as|still|now|always) )?(?:a (?=\w+ [a-z]+\b))?(?:[\w-]+ )?{colour}"
                 r"\b(?! (?:blaze|flame|cloud|haze|halo|mist|fire|smudge))",
                 False,
             ),
-            (rf"(?P<who>{NAME}) (?:[\w-]+ ){{0,3}}?(?:with|had|has) (?:[\w-]+,? ){{0,2}}?{colour},? (?:[\w-]+ )?{noun}\b", False),
-            (rf"(?P<who>{NAME}|{SUBJECT}) \w+(?:ed|t|k|w)(?: \w+)? (?:the|an?|her|his) (?:[\w-]+ )?{colour} {strands}\b", False),
+            (
+                rf"(?P<who>{NAME}) (?:[\w-]+ ){{0,3}}?(?:with|had|has) (?:[\w-]+,? ){{0,2}}?{colour},? (?:[\w-]+ )?{noun}\b",
+                False,
+            ),
+            (
+                rf"(?P<who>{NAME}|{SUBJECT}) \w+(?:ed|t|k|w)(?: \w+)? (?:the|an?|her|his) (?:[\w-]+ )?{colour} {strands}\b",
+                False,
+            ),
             (rf"(?P<who>{NAME})[^.;]{{0,60}}\bthe {colour} of (?:those|his|her) {noun}\b", True),
         )
     )
 
 
 _COLOURS: Final = (
-    ("eyes", ("eyes", "eye colour", "eye color"), _colour_forms("eyes")),
-    ("hair", ("hair", "hair colour", "hair color"), _colour_forms("hair")),
+    ("eyes", ("eyes", "eye colour", "eye color"), _EYES, _colour_forms("eyes")),
+    ("hair", ("hair", "hair colour", "hair color"), _HAIR, _colour_forms("hair")),
 )
 
 
 def check_looks(cast: Cast) -> Iterator[Finding]:
+    if cast.reading.words.isdisjoint(_LIMBS | _HAIR):
+        return
     yield from _colours(cast)
     for person in cast.people.values():
         for pattern, statement, why in (*_hands(person), *_lost(person), *_bald(person)):
@@ -131,13 +150,14 @@ def _known_look(person: Person, part: str, keys: tuple[str, ...]) -> tuple[str, 
     trait = person.trait(*keys)
     if trait is not None:
         return trait
-    found = _SUMMARY[part].search(person.element.summary)
-    colour = _ANY_COLOUR.search(found.group()) if found is not None else None
-    return (colour.group(), found.group()) if found is not None and colour is not None else None
+    for found in stated(_SUMMARY[part], person.element.summary)[:1]:
+        colour = _ANY_COLOUR.search(found.group())
+        return (colour.group(), found.group()) if colour is not None else None
+    return None
 
 
 def _colours(cast: Cast) -> Iterator[Finding]:
-    for part, keys, forms in _COLOURS:
+    for part, keys, words, forms in _COLOURS:
         known = {
             id(person): look
             for person in cast.people.values()
@@ -145,14 +165,19 @@ def _colours(cast: Cast) -> Iterator[Finding]:
         }
         if not known:
             continue
-        for line in cast.lines_with(_EYES_OR_HAIR):
+        for line in cast.lines_with(words, _COLOUR_WORDS):
             for form in forms:
                 for match in form.pattern.finditer(line.text):
                     yield from _other_colour(cast, line, match, part, known, form.is_noun_phrase)
 
 
 def _other_colour(
-    cast: Cast, line: Line, match: re.Match[str], part: str, known: dict[int, tuple[str, str]], is_noun_phrase: bool
+    cast: Cast,
+    line: Line,
+    match: re.Match[str],
+    part: str,
+    known: dict[int, tuple[str, str]],
+    is_noun_phrase: bool,
 ) -> Iterator[Finding]:
     meant = cast.person_at(line, match)
     trait = known.get(id(meant[0])) if meant is not None else None
@@ -180,9 +205,10 @@ def _other_colour(
 
 
 def _hands(person: Person) -> Iterator[tuple[str, str, str]]:
-    known = _HANDED.search(person.facts)
-    if known is None:
+    found = stated(_HANDED, person.facts)
+    if not found:
         return
+    known = found[0]
     wrong = "right" if known["side"].casefold() == "left" else "left"
     for pattern in (
         rf"(?P<who>{NAME}),? (?:\w+,? ){{0,2}}?{_WRITES}\b[^.;]{{0,40}}?\b{wrong} hand\b",
@@ -196,7 +222,7 @@ def _hands(person: Person) -> Iterator[tuple[str, str, str]]:
 
 
 def _lost(person: Person) -> Iterator[tuple[str, str, str]]:
-    known = next((found for pattern in _LOST if (found := pattern.search(person.facts)) is not None), None)
+    known = next((found for pattern in _LOST for found in stated(pattern, person.facts)), None)
     if known is None:
         return
     groups = known.groupdict()
@@ -225,25 +251,22 @@ def _lost(person: Person) -> Iterator[tuple[str, str, str]]:
 
 def _bald(person: Person) -> Iterator[tuple[str, str, str]]:
     hair = person.trait("hair", "hair colour", "hair color")
-    if hair is not None and not _BALD.search(person.facts):
+    if hair is not None and not stated(_BALD, person.facts):
         bald = r"(?:was|is|had gone|had been) (?:(?:quite|completely|entirely|totally|already|perfectly|as) )?bald"
-        yield rf"(?P<who>{NAME}|{SUBJECT}) {bald}\b(?! (?:patch|spot|as|about))", hair[1], f"{person.name} has {hair[0]} hair."
-    beard = _BEARDED.search(person.facts)
-    if beard is not None:
+        pattern = rf"(?P<who>{NAME}|{SUBJECT}) {bald}\b(?! (?:patch|spot|as|about))"
+        yield pattern, hair[1], f"{person.name} has {hair[0]} hair."
+    for beard in stated(_BEARDED, person.facts)[:1]:
         shaven = r"(?:clean-shaven|beardless|smooth-shaven|smooth-chinned)"
-        yield (
-            rf"(?P<who>{NAME}|{SUBJECT})(?:,| was| is)(?: \w+)? {shaven}\b",
-            beard.group(), f"{person.name} has a beard.",
-        )
-    known = _BALD.search(person.facts)
-    if known is not None:
+        pattern = rf"(?P<who>{NAME}|{SUBJECT})(?:,| was| is)(?: \w+)? {shaven}\b"
+        yield pattern, beard.group(), f"{person.name} has a beard."
+    for known in stated(_BALD, person.facts)[:1]:
         pattern = rf"{_WHOSE} (?:\w+ )?(?:hair|braids?|locks|curls|ponytail)\b"
         yield pattern, known.group(), f"{person.name} has no hair."
 
 
 def _contradictions(cast: Cast, person: Person, pattern: str, statement: str, why: str) -> Iterator[Finding]:
     compiled = re.compile(pattern)
-    for line in cast.lines_with(_LIMBS | _EYES_OR_HAIR):
+    for line in cast.lines_with(_LIMBS | _HAIR):
         for match in compiled.finditer(line.text):
             meant = cast.person_at(line, match)
             span = line.span(*match.span())

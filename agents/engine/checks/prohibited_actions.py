@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final
 
 from agents.engine.checks.bans import Ban, sentence_conditions
 from agents.engine.checks.statements import Statement
 from agents.engine.text.vocabulary import ALSO_CALLED, ROLES
-from agents.engine.text.word_forms import infinitive, noun_forms, singular, third_person_stem, verb_forms, word_set
+from agents.engine.text.word_forms import (
+    infinitive,
+    noun_forms,
+    singular,
+    third_person_stem,
+    verb_forms,
+    word_set,
+)
+from agents.engine.text.word_pattern import WordPattern
 
 _MAY: Final = r"(?:can|could|may|must|is able to|is allowed to|ever)"
 _MAY_NOT: Final = r"(?:cannot|can not|can't|may not|must not|may never|can never|must never)"
@@ -93,18 +101,15 @@ def _object(rest: str) -> tuple[str, str]:
     return " ".join(thing), " ".join(words[len(thing) :])
 
 
-@cache
-def _action_pattern(verb: str, thing: str) -> re.Pattern[str]:
+def _action_pattern(verb: str, thing: str) -> WordPattern:
     forms = verb_forms(verb)
     if not thing:
-        return re.compile(rf"(?<![\w-]){forms}(?![\w-])", re.IGNORECASE)
+        return WordPattern.of(rf"(?<![\w-]){forms}(?![\w-])")
     *first, last = thing.split()
     noun = " ".join([*first, singular(last)])
     body = f"{noun_forms(noun)}|{ALSO_CALLED[noun]}" if noun in ALSO_CALLED else noun_forms(noun)
     gap = r"(?:[^.!?;,]{0,50}?\s)"
-    return re.compile(
-        rf"(?<![\w-])(?:{forms}(?![\w-]){gap}(?:{body})|(?:{body}){gap}{forms})(?![\w-])", re.IGNORECASE
-    )
+    return WordPattern.of(rf"(?<![\w-])(?:{forms}(?![\w-]){gap}(?:{body})|(?:{body}){gap}{forms})(?![\w-])")
 
 
 def _all_but(who: str) -> tuple[re.Pattern[str], ...]:

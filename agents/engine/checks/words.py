@@ -24,6 +24,7 @@ from agents.engine.text.lexicon import (
 from agents.engine.text.reading import Reading
 from agents.engine.text.terms import MADE_IN, TechLevel
 from agents.engine.text.word_lists.scan import terms_in
+from agents.engine.text.word_pattern import WordPattern
 from agents.engine.world import WorldView
 
 # Magic that is shown without being named.
@@ -107,10 +108,10 @@ def _not_yet_made(
     if now is None or level is None:
         return
     year, source_id, statement = now
-    for made, pattern, stems in _MADE:
-        if made <= year or not any(stem in reading.lower for stem in stems):
+    for made, words in _MADE:
+        if made <= year:
             continue
-        for found in islice(pattern.finditer(reading.plain), _MAX_PLACES):
+        for found in islice(words.find(reading), _MAX_PLACES):
             if found.group().casefold() in " ".join((world.tech_level, *own)).casefold():
                 continue
             if _strength(reading, *found.span(), in_speech=True) == "proven":
@@ -205,16 +206,8 @@ def _no_magic(world: WorldView) -> tuple[str, str] | None:
     return None
 
 
-_HEAD: Final = re.compile(r"[a-z ]*")
+def _any_of(words: str) -> WordPattern:
+    return WordPattern.of(rf"(?<![\w-])(?:{words})(?![\w-])")
 
 
-def _stems(words: str) -> tuple[str, ...]:
-    """Return letters of which a text that holds one of the alternatives has at least one; "" is in every text."""
-    heads = (_HEAD.match(part.lstrip("(?:")) for part in words.replace("(?:god)?", "").split("|"))
-    stems = {head.group()[:4].strip() for head in heads if head is not None}
-    return ("",) if "" in stems else tuple(stems)
-
-
-_MADE: Final = tuple(
-    (year, pattern, _stems(pattern.pattern[len("(?<![\\w-])(?:") :])) for year, pattern in MADE_IN
-)
+_MADE: Final = tuple((year, _any_of(words)) for year, words in MADE_IN)

@@ -180,7 +180,9 @@ _HANDLED: Final = re.compile(
     r"|has|have|had|having|got|gets|with|by|without)\b",
     re.IGNORECASE,
 )
-_HANDLED_NOW: Final = re.compile(r"\b(?:watch(?:ed|es|ing)?|listen(?:ed|s|ing)? to|fired|loaded|by) $", re.IGNORECASE)
+_HANDLED_NOW: Final = re.compile(
+    r"\b(?:watch(?:ed|es|ing)?|listen(?:ed|s|ing)? to|fired|loaded|by) $", re.IGNORECASE
+)
 _ACTS: Final = re.compile(
     rf"^,? ?(?:[\w'-]+ ){{0,3}}?(?:fired|fires|lay|lies|stood|stands|hung|hangs|rang|rings|buzz\w*|hum\w*"
     rf"|glow\w*|explod\w*|roar\w*|boom\w*|thunder\w*|crash\w*|click\w*|went off|goes off|jam\w*|gleam\w*|shone"

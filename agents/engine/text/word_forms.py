@@ -159,22 +159,33 @@ def infinitive(form: str) -> str:
 def noun_forms(noun: str) -> str:
     """Return a pattern for singular and plural of ``noun``; only its last word is inflected."""
     *first, last = noun.casefold().split()
-    form = singular(last)
+    # The longer form first, so that the whole word matches.
+    forms = sorted(_inflected(last), key=len, reverse=True)
+    body = "|".join(map(re.escape, forms))
+    return r"\s+".join([*(re.escape(word) for word in first), f"(?:{body})"])
+
+
+@cache
+def noun_words(noun: str) -> frozenset[str]:
+    """Return words of which each form of ``noun`` contains one: the ends of its singular and plural."""
+    return frozenset(re.findall(r"[^\W_]+", form)[-1] for form in _inflected(noun.casefold().split()[-1]))
+
+
+def _inflected(noun: str) -> set[str]:
+    form = singular(noun)
     if form.endswith(("s", "x", "ch", "sh")):
-        body = rf"{re.escape(form)}(?:es)?"
+        plural = f"{form}es"
     elif form.endswith("y") and form[-2:-1] not in "aeou":
-        body = rf"{re.escape(form[:-1])}(?:y|ies)"
-    elif form in _PLURALS:
-        body = rf"(?:{re.escape(form)}|{_PLURALS[form]})"
+        plural = f"{form[:-1]}ies"
     else:
-        body = rf"{re.escape(form)}s?"
-    return r"\s+".join([*(re.escape(word) for word in first), body])
+        plural = f"{form}s"
+    return {form, plural, _PLURALS.get(form, plural)}
 
 
 _PLURALS: Final = {
     "wolf": "wolves", "man": "men", "woman": "women", "child": "children", "foot": "feet", "ox": "oxen",
     "knife": "knives", "person": "people", "mouse": "mice", "goose": "geese", "thief": "thieves", "elf": "elves",
-    "dwarf": "dwar(?:ves|fs)", "deputy": "deputies",
+    "dwarf": "dwarves", "deputy": "deputies",
 }  # fmt: skip
 
 

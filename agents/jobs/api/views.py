@@ -46,7 +46,7 @@ def _accepted(job: AgentJob) -> Response:
 
 
 class JobsView(ListAPIView[AgentJob]):
-    """List your jobs, or all jobs for staff, newest first."""
+    """List your jobs, or all jobs with the permission to view them, newest first."""
 
     serializer_class = serializers.JobOut
     filterset_class = JobFilter
@@ -117,5 +117,5 @@ class JobCancelView(APIView):
 class StatsView(APIView):
     @extend_schema(responses=serializers.StatsOut)
     def get(self, request: Request) -> Response:
-        """Return statistics of your jobs, or of all jobs for staff."""
+        """Return statistics of your jobs, or of all jobs with the permission to view them."""
         return Response(stats.job_stats(signed_in(request)))

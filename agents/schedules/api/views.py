@@ -22,7 +22,7 @@ SCHEDULE_ID = uuid_in_path("schedule_id", "The schedule.")
 
 
 class SchedulesView(ListAPIView[GenerationSchedule]):
-    """List your schedules, or all schedules for staff, newest first."""
+    """List your schedules, or all with the permission to view them, newest first."""
 
     serializer_class = s.ScheduleOut
     filterset_class = ScheduleFilter

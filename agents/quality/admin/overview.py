@@ -1,4 +1,4 @@
-"""The dashboard on the first page of the admin: the queue, the models, the metrics and the cost."""
+"""The first page of the admin: the queue, the models, the metrics and the cost."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from django.views.decorators.http import require_POST
 from agents.billing.admin import costs
 from agents.choices import REPORT_PERIODS_DAYS
 from agents.common.admin import charts, number_format
+from agents.engine.confidence.statistics import Bin
 from agents.llm.limits.snapshots import ModelState
 from agents.llm.limits.types import Cause
 from agents.providers import lifecycle, status
 from agents.quality import reports
 from agents.quality.admin import metric_rows
+from agents.quality.types import Calibration, Escaped, ReviewMetrics
 from agents.review import queue_stats
 
 PERMISSION = "agents.view_reviewitem"
@@ -30,7 +32,7 @@ def context(request: HttpRequest) -> dict[str, Any] | None:
         return None
     days = _period(request.GET.get("days"))
     report = reports.latest(days)
-    metrics = report.figures
+    metrics: ReviewMetrics = report.figures
     now = timezone.now()
     return {
         "now": now,
@@ -103,24 +105,28 @@ def _quota(model: ModelState) -> dict[str, Any]:
     }
 
 
-def _groups(metrics: dict[str, Any]) -> list[dict[str, Any]]:
+def _groups(metrics: ReviewMetrics) -> list[dict[str, Any]]:
     total = metric_rows.verdict_row("All", metrics["decided"], metrics["verdicts"])
-    names = {"by_agent": "Agent", "by_model": "Model", "by_prompt": "Prompt and version"}
     return [
         {
             "name": name,
-            "rows": [
-                metric_rows.verdict_row(row["name"], row["decided"], row) for row in metrics[part]["rows"]
-            ],
+            "rows": [metric_rows.verdict_row(row["name"], row["decided"], row) for row in groups["rows"]],
             "all": total,
-            "left_out": metrics[part]["left_out"],
+            "left_out": groups["left_out"],
         }
-        for part, name in names.items()
+        for name, groups in (
+            ("Agent", metrics["by_agent"]),
+            ("Model", metrics["by_model"]),
+            ("Prompt and version", metrics["by_prompt"]),
+        )
     ]
 
 
-def _calibration(calibration: dict[str, Any]) -> dict[str, Any]:
-    ece, brier, auroc = (number_format.score(calibration[name]) for name in ("ece", "brier", "auroc"))
+def _calibration(calibration: Calibration) -> dict[str, Any]:
+    ece, brier, auroc = (
+        number_format.score(score)
+        for score in (calibration["ece"], calibration["brier"], calibration["auroc"])
+    )
     description = (
         f"{calibration['count']} verdicts. Expected calibration error {ece}, Brier score {brier}. "
         "The table below has each bin."
@@ -146,31 +152,31 @@ def _calibration(calibration: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _percent_range(row: dict[str, Any]) -> str:
+def _percent_range(row: Bin) -> str:
     return f"{number_format.percent(row['right_low'])} to {number_format.percent(row['right_high'])}"
 
 
-def _escaped(escaped: dict[str, Any]) -> dict[str, Any]:
+def _escaped(escaped: Escaped) -> dict[str, Any]:
     return {
         "overall": metric_rows.rate_row("All audits", escaped["overall"]) if escaped["overall"] else None,
         "groups": [
-            {"name": name, "rows": [metric_rows.rate_row(row["name"], row["rate"]) for row in escaped[part]]}
-            for part, name in (("by_agent", "Agent"), ("by_universe", "Universe"))
+            {"name": name, "rows": [metric_rows.rate_row(row["name"], row["rate"]) for row in rates]}
+            for name, rates in (("Agent", escaped["by_agent"]), ("Universe", escaped["by_universe"]))
         ],
         "left_out": escaped["universes_left_out"],
     }
 
 
-def _times(metrics: dict[str, Any]) -> list[dict[str, Any]]:
+def _times(metrics: ReviewMetrics) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "median": number_format.duration(metrics[part]["median"]),
-            "p90": number_format.duration(metrics[part]["p90"]),
-            "count": metrics[part]["count"],
+            "median": number_format.duration(spread["median"]),
+            "p90": number_format.duration(spread["p90"]),
+            "count": spread["count"],
         }
-        for part, name in (
-            ("time_to_decision_s", "From opening to verdict"),
-            ("work_s", "Work on an item"),
+        for name, spread in (
+            ("From opening to verdict", metrics["time_to_decision_s"]),
+            ("Work on an item", metrics["work_s"]),
         )
     ]

@@ -110,7 +110,7 @@ def test_other_periods_are_links(reviewer_client, verdicts):
     assert f'href="{INDEX}?days=7#figures" aria-current="true"' in page.content.decode()
 
 
-@pytest.mark.parametrize("days", ["8", "x", "-1", "07", "7\x00", "<b>"])
+@pytest.mark.parametrize("days", ["8", "x", "-1", "07", "<b>"])
 def test_unknown_period_shows_the_default(reviewer_client, days):
     assert reviewer_client.get(INDEX, {"days": days}).status_code == 200
     assert [row.days for row in ReviewReport.objects.all()] == [30]

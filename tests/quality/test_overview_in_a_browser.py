@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from agents.models import ReviewItem, ReviewReport
 from agents.quality import reports
-from tests.support import makers, review_rows
+from tests.support import review_rows, rows
 from tests.support.browsing import in_all_looks, too_wide
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def verdicts(live_server, creator, reviewer, second_reviewer, low_marches) -> None:
     now = timezone.now()
     # Long names.
-    other = makers.make_universe(creator, "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk", "long")
+    other = rows.make_universe(creator, "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk", "long")
     review_rows.simulate(
         creator, [reviewer, second_reviewer], [low_marches, other], seed=3, count=300, now=now, days=80
     )
@@ -37,9 +37,7 @@ def verdicts(live_server, creator, reviewer, second_reviewer, low_marches) -> No
         (3, {"claimed_by": second_reviewer, "claimed_at": now, "claimed_until": now + timedelta(minutes=9)}),
         (1, {"disputed_at": now}),
     ):
-        item = makers.make_review(
-            makers.make_job(creator, low_marches), opened_at=now - timedelta(hours=hours)
-        )
+        item = rows.item_of(rows.finished_job(creator, low_marches), opened_at=now - timedelta(hours=hours))
         ReviewItem.objects.filter(pk=item.pk).update(**fields)
 
 
@@ -50,7 +48,7 @@ def page(browse: Callable[..., Page], superuser: User, verdicts: None) -> Page:
 
 def test_pages_respect_csp_and_width(page, second_reviewer, superuser):
     for name, url in {
-        "dashboard": reverse("admin:index") + "?days=90",
+        "overview": reverse("admin:index") + "?days=90",
         "budgets": reverse("admin:agents_budget_add"),
         "usage": reverse("admin:agents_modelcall_usage") + "?from=&group=day&group=model&group=universe",
         "reviewers": reverse("admin:agents_reviewitem_reviewers"),

@@ -166,6 +166,8 @@ _NOT_OBJECTS: Final = frozenset(ROLES) | word_set(
 )
 
 
+# A text of so many sentences is a scene, which what is told without a frame belongs to.
+_SCENE_SENTENCES: Final = 6
 _SCENIC: Final = re.compile(
     rf"{NAME} (?:is|was|were) (?:\w+ )?\w{{3,}}ing\b|{NAME} had been \w+ing|\b(?:stood|sat|lay|waited|knelt|came|walked) {NAME}"
     r"|\b(?:came|walked|strode|stepped|burst|ran|rode|limped|went|looked|leaned|turned) (?:\w+ )?(?:in|back|down|up|over|round"
@@ -288,7 +290,9 @@ def _is_in_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[
     rest = line.text[match.end("who") :]
     if _OTHERS_HERE.search(rest) or _GOES_ON_AFTER.search(rest):
         return True
-    return following is not None and _GOES_ON.match(following.text) is not None
+    if following is not None and _GOES_ON.match(following.text) is not None:
+        return True
+    return len(cast.reading.sentences) >= _SCENE_SENTENCES
 
 
 def _is_past(reading: Reading, line: Line, match: re.Match[str]) -> bool:

@@ -123,7 +123,7 @@ _COLOURS: Final = (
 
 
 def check_looks(cast: Cast) -> Iterator[Finding]:
-    if cast.reading.words.isdisjoint(_LIMBS | _HAIR):
+    if cast.reading.words.isdisjoint(_LIMBS | _HAIR | _EYES):
         return
     yield from _colours(cast)
     for person in cast.people.values():
@@ -183,11 +183,11 @@ def _other_colour(
     trait = known.get(id(meant[0])) if meant is not None else None
     if meant is None or trait is None:
         return
-    stated = _ANY_COLOUR.findall(trait[0])
+    known_colours = _ANY_COLOUR.findall(trait[0])
     colour = match["colour"]
-    if not stated or not all(is_other(colour, other) for other in stated):
+    if not known_colours or not all(is_other(colour, other) for other in known_colours):
         return
-    is_far = all(differ(colour, other) for other in stated)
+    is_far = all(differ(colour, other) for other in known_colours)
     is_passing = (
         (part == "eyes" and folded(colour) in _NO_EYE_COLOUR)
         or (not is_noun_phrase and _PASSING.search(line.text[match.end() :]))

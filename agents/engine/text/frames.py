@@ -25,7 +25,7 @@ _PICTURES: Final = (
     r"|statues?|statuettes?|busts?|effig(?:y|ies)|figurines?|sketch(?:es)?|drawings?|engravings?|woodcuts?|posters?"
     r"|films?|footage|recordings?|records|reels?|tapes?|cassettes?|holograms?|likeness(?:es)?|icons?|tapestr(?:y|ies)"
     r"|holos?|holovids?|carvings?|reliefs?|friezes?|medallions?|lockets?|coins?|penn(?:y|ies)|stamps?|banners?|signboards?"
-    r"|(?:inn )?signs?|illustrations?|watercolou?rs?|canvas(?:es)?|picture frames?|stained glass|windows? above"
+    r"|(?:inn )?signs?|illustrations?|watercolou?rs?|canvas(?:es)?|panels?|picture frames?|stained glass|windows? above"
     r"|windows? of|plaques?|monuments?|memorials?|gravestones?|headstones?|tombstones?|tombs?|jukebox|radio|wireless"
     r"|voicemail|answering machine|cartoon|caricature|mirror|postcards?)"
 )

@@ -84,8 +84,10 @@ class Count:
                 continue
             is_ordinal = re.fullmatch(ORDINAL, match["number"], re.IGNORECASE) is not None
             # A smaller number may refer to some of them; a larger one cannot.
-            is_total = str(match["all"]).casefold().startswith(("all", "there")) or self._owner_has(
-                reading, match.start("number")
+            is_total = (
+                stated.lower() == "single"
+                or str(match["all"]).casefold().startswith(("all", "there"))
+                or self._owner_has(reading, match.start("number"))
             )
             may_be_too_few = is_total and not is_ordinal and not self.is_max
             is_wrong = number > self.number or (may_be_too_few and number < self.number)

@@ -62,7 +62,8 @@ def _read(statement: Statement) -> Iterator[Ban]:
             f"{found['tail']} in the {groups['owner']}" if groups.get("owner") else found["tail"],
             statement.world,
         )
-        is_gerund = " " in noun and noun.split()[0].endswith("ing")
+        is_plural = statement.text[found.end("noun") :].lstrip().startswith("are ")
+        is_gerund = " " in noun and noun.split()[0].endswith("ing") and not is_plural
         if noun and not is_gerund and noun not in _UNSPECIFIC and within is not None:
             is_law = re.search(r"\b(?:forbidden|outlawed|prohibited|banned)\b", statement.text) is not None
             yield Ban(statement, _thing_pattern(noun), noun, within, is_law)

@@ -24,7 +24,7 @@ ALSO_CALLED: Final[Mapping[str, str]] = {
     "gun": "pistols?|revolvers?|rifles?|shotguns?",
     "horse": "stallions?|mares?|ponies|pony|foals?|horseback|geldings?",
     "human": "human beings?|mankind",
-    "human sacrifice": "(?:he|she|they|men|women|children|prisoners?) (?:was|were) sacrificed",
+    "human sacrifice": "sacrificed (?:an?|the|his|her|their|two|three) (?:\\w+ )?(?:boy|girl|man|men|woman|women|child|children|prisoners?|slaves?|captives?|strangers?)|(?:he|she|they|men|women|children|prisoners?) (?:was|were) sacrificed",
     "liquor": "whiske?y|gin|rum|brandy|bourbon|beer|wine",
     "machine mind": "thinking machines?|artificial intelligences?",
     "meat": "beef|pork|mutton|venison|bacon|sausages?|ham|roast (?:rabbit|duck|goose|chicken|lamb|boar)",
@@ -39,7 +39,7 @@ ALSO_CALLED: Final[Mapping[str, str]] = {
     "sunlight": "sunshine|sunlit|sunbeams?|(?:the|morning|evening|noon) sun",
     "thinking machine": "machine minds?|artificial intelligences?|sentient (?:machines?|computers?)",
     "vampire": "undead",
-    "wound": "burns?|gash(?:es)?|injur(?:y|ies)|broken (?:arm|leg|bones?)",
+    "wound": "burns?|cuts?|gash(?:es)?|injur(?:y|ies)|broken (?:arm|leg|bones?)",
     "wolf": "wolf pack",
 }
 

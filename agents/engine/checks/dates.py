@@ -102,7 +102,7 @@ def _dated(
     if is_event:
         patterns += [
             rf"\b{thing} of {stated}",
-            rf"\bin {stated},? (?:that |the year of )?{thing}",
+            rf"\bin {stated},? (?:that |when |the year of )?{thing}",
             rf"\b{thing} {happened} in {stated}",
             rf"\b{thing},? (?:back |lost |which came )?in {stated}",
         ]

@@ -43,7 +43,7 @@ _AGED: Final = re.compile(
 _LIFE_WORDS: Final = (
     r"(?:years? old|winters old|that (?:year|winter|spring|summer|autumn)|now\b|and|but|today)"
 )
-_AGE: Final = rf"(?P<age>{NUMBER})"
+_AGE: Final = rf"(?P<age>(?i:{NUMBER}))"
 # Patterns, and whether the age may be one of the past.
 _AGES: Final = tuple(
     (re.compile(pattern), may_be_past)
@@ -56,6 +56,8 @@ _AGES: Final = tuple(
         (rf"(?P<who>{NAME}), (?:aged )?{_AGE}(?: (?:years|winters) old)?,", False),
         (rf"(?P<who>\b(?:She|He)) was {_AGE}(?=[,.;]| {_LIFE_WORDS})", False),
         (rf"\b{_AGE}-year-old (?P<who>{NAME})", False),
+        (rf"(?P<who>{NAME}) had (?:just |only )?turned {_AGE}(?=[,.;]| (?:in|that|last|this|the)\b)", False),
+        (rf"\bAt the age of {_AGE},? (?P<who>{NAME})", True),
         (
             rf"(?P<who>{NAME}), (?:an? |the )?(?:\w+ )?(?:boy|girl|man|woman|child|lad|youth) of {_AGE}\b",
             False,
@@ -181,7 +183,7 @@ def _value_patterns(words: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     value = rf"(?P<value>(?:[\w']+ )??(?:{'|'.join(words)}))\b(?!'s)(?! of (?:a|his|her|the) \w+ (?:eye|heart|soul))"
     by_name = (
         rf"(?P<who>{NAME}), (?:the|an?|being an?|now an?|by trade an?) (?:(?:village|town|local|young|old|new|best|only) )*{value}"
-        r"(?=[,.;]| (?:of|at|from) [\w' ]{1,30},)",
+        r"(?=[,.;]| (?:of|at|from) [\w' ]{1,30},| by (?:trade|profession|birth))",
         rf"(?P<who>{NAME})(?:, being| was| is| had become) (?:an? |the )(?:(?:very|small|young|old|good"
         rf"|real) ){{0,2}}{value}"
         r"(?! (?:with|at|in) (?:a|the|his|her|words|numbers|figures|money|cards|chess|heart|home|animals|children)"

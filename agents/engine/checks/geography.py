@@ -19,7 +19,9 @@ _OPPOSITE: Final = {"north": "south", "south": "north", "east": "west", "west": 
 _DIRECTION: Final = r"(?:north|south|east|west)"
 _PLACE: Final = r"(?P<other>(?:the |a )?[\w'-]+(?: (?:of |the |on )?[\w'-]+){0,3})"
 _LIES: Final = re.compile(rf"\b(?P<direction>{_DIRECTION}) of {_PLACE}", re.IGNORECASE)
-_COAST: Final = re.compile(rf"\bon the (?P<direction>{_DIRECTION}) coast\b", re.IGNORECASE)
+_COAST: Final = re.compile(
+    rf"\bon the (?P<direction>{_DIRECTION}) (?P<what>coast|bank|shore|side)\b", re.IGNORECASE
+)
 _END: Final = re.compile(rf"\bat the (?P<direction>{_DIRECTION}) end of {_PLACE}", re.IGNORECASE)
 _UNITS: Final = {
     # unit: (dimension, size); time is counted in hours, length in kilometres.
@@ -83,7 +85,7 @@ def _directions(element: Element, source_id: str, reading: Reading) -> Iterator[
         patterns = (
             rf"\b{name},? (?:(?:lies|lay|stands|stood|is|was|sits|sat|runs?|rises|rose) )?(?:[\w']+,? ){{0,6}}?{wrong} of {other}",
             rf"\bto the {wrong} of {other}\b[^.]{{0,80}}\b{name}",
-            rf"\bfrom {other},? (?:\w+ )?{wrong}(?:wards?)? (?:for|to|towards?) {name}",
+            rf"\bfrom {other},? (?:\w+ ){{0,3}}{wrong}(?:wards?)? (?:for|to|towards?) {name}",
             rf"\b{wrong} from {other} to {name}",
             rf"\bfrom {name},? (?:\w+ )?{right}(?:wards?)? (?:for|to|towards?) {other}",
             rf"\b{name} (?:one )?(?:looks?|looked) {wrong} (?:over|to|on) {other}".replace(wrong, right),
@@ -102,7 +104,7 @@ def _directions(element: Element, source_id: str, reading: Reading) -> Iterator[
                 return
     for known in (*stated(_COAST, about), *stated(_END, about)):
         wrong = _OPPOSITE[folded(known["direction"])]
-        what = "coast" if known.re is _COAST else rf"end of {_name(_trimmed(known['other']))}"
+        what = known["what"] if known.re is _COAST else rf"end of {_name(_trimmed(known['other']))}"
         found = _asserted(
             rf"\b{name}\b[^.]{{0,40}}\b{wrong} {what}|\b{wrong} {what}\b[^.]{{0,40}}\b{name}\b",
             reading,

@@ -101,7 +101,7 @@ def _owners(
 
 def _relatives(cast: Cast, person: Person, statement: str, lacks: str) -> Iterator[Finding]:
     pattern = re.compile(
-        rf"(?P<who>{NAME}'s|{POSSESSIVE}|{NAME} and (?:his|her)) (?:own )?(?:(?:one|two|three|late|dear|only|elder|younger) "
+        rf"(?P<who>{NAME}'s|{POSSESSIVE}|{NAME} and (?:his|her)) (?:own )?(?:(?:one|two|three|late|dear|only|elder|younger|little|young|small|baby|eldest|youngest|grown) "
         rf"){{0,2}}(?:{lacks})\b(?! of\b)"
     )
     for line in cast.lines:
@@ -156,7 +156,8 @@ def _contradicted(cast: Cast, tie: Tie) -> Iterator[Finding]:
                     continue
                 kin = tie.kin if subject[0] is tie.person else INVERSE_KIN[tie.kin]
                 span = line.span(*match.span())
-                if KIN[folded(match["kin"])] != kin and cast.reading.is_asserted(*span):
+                in_speech = match.group()[0] in '“"'
+                if KIN[folded(match["kin"])] != kin and cast.reading.is_asserted(*span, in_speech=in_speech):
                     why = f"{tie.person.name}: {tie.statement}."
                     strength: Strength = "proven" if whose[1] else "likely"
                     yield cast.finding(tie.person, span, tie.statement, why, strength=strength)
@@ -212,6 +213,8 @@ _STATED: Final = tuple(
         rf"(?P<who>{NAME}),? (?:who )?(?:was|is|had been) (?:the |a )?(?P<kin>{_KIN}) (?:of|to) (?P<whose>{NAME})",
         rf"(?P<who>{NAME}), (?P<whose>{NAME})'s (?:\w+ )?(?P<kin>{_KIN})\b",
         rf"(?P<whose>{POSSESSIVE}) (?:own )?(?:\w+ )?(?P<kin>{_KIN}),? (?P<who>{NAME})",
+        rf"[“\"][^”\"]{{0,60}}\b[Mm]y (?:\w+ )?(?P<kin>{_KIN}),? (?P<who>{NAME})[^”\"]{{0,80}}[”\"],? (?:said|asked|called|cried"
+        rf"|answered|replied|shouted|told) (?P<whose>{NAME})",
         rf"(?P<who>{NAME}), (?:his|her) (?:\w+ )?(?P<kin>{_KIN})'s (?P<whose>{NAME})",
     )
 )

@@ -112,6 +112,12 @@ def _colour_forms(part: str) -> tuple[_Form, ...]:
                 False,
             ),
             (rf"(?P<who>{NAME})[^.;]{{0,60}}\bthe {colour} of (?:those|his|her) {noun}\b", True),
+            (rf"\b[Tt]he {colour} of (?P<who>{NAME})'s {noun}\b", True),
+            (
+                rf"\b{colour} (?:[\w-]+ )?{noun} (?:fell|hung|spilled|tumbled|blew|streamed|lay|framed|stuck|curled|clung)"
+                rf"[^.;]{{0,30}} (?P<who>{NAME}'s|{POSSESSIVE}) (?:shoulders?|face|neck|back|forehead|eyes|brow|cheeks?|ears?)\b",
+                False,
+            ),
         )
     )
 

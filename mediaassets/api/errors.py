@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
@@ -11,6 +12,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.defaults import bad_request, page_not_found, permission_denied, server_error
+from psycopg.errors import DiskFull
 from rest_framework import status
 from rest_framework.exceptions import (
     APIException,
@@ -23,11 +25,14 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from mediaassets.api.parsers import Unstorable
+from mediaassets.web import database_watch
 from universes import errors as domain
 
 log = structlog.get_logger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
+RETRY_AFTER_S = "2"
+DATABASE_AWAY = "The database does not answer. Try again."
 # Bounds the response to a body with thousands of invalid fields.
 MAX_ERRORS = 100
 
@@ -45,6 +50,7 @@ TITLES = {
     429: "Too many requests",
     500: "Internal error",
     503: "Not available",
+    507: "No room left",
 }
 
 STATUS_OF: tuple[tuple[type[domain.DomainError], int], ...] = (
@@ -116,13 +122,8 @@ def _problem_of(error: Exception) -> Response | None:
     if isinstance(error, APIException):
         return _api_problem(error)
     if isinstance(error, OperationalError):
-        log.error("database_unavailable", exc_info=error)
-        return problem(
-            503,
-            "database_unavailable",
-            "The database does not answer. Try again.",
-            headers={"Retry-After": "5"},
-        )
+        status_, code, detail = _database_failure(error)
+        return problem(status_, code, detail, headers={"Retry-After": RETRY_AFTER_S})
     return None
 
 
@@ -219,7 +220,36 @@ def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _problem_response(status.HTTP_404_NOT_FOUND, "not_found", f"There is nothing at {request.path}.")
 
 
+def database_away(request: HttpRequest) -> HttpResponse:
+    """Return the answer to a request that needs the database while it is away."""
+    return _unavailable(request, 503, "database_unavailable", DATABASE_AWAY)
+
+
+def _unavailable(request: HttpRequest, http_status: int, code: str, detail: str) -> HttpResponse:
+    response = (
+        HttpResponse(detail, status=http_status, content_type="text/plain")
+        if _is_page(request)
+        else _problem_response(http_status, code, detail)
+    )
+    response["Retry-After"] = RETRY_AFTER_S
+    return response
+
+
+def _database_failure(error: OperationalError) -> tuple[int, str, str]:
+    """Log why the database refused, and return the answer's status, code and sentence."""
+    if isinstance(error.__cause__, DiskFull) or "disk is full" in str(error):
+        log.error("disk_full", exc_info=error)
+        return 507, "disk_full", "The database's disk is full. Nothing was stored."
+    log.error("database_unavailable", exc_info=error)
+    database_watch.suspect_database()
+    return 503, "database_unavailable", DATABASE_AWAY
+
+
 def handler500(request: HttpRequest) -> HttpResponse:
+    # Django calls this while it handles the exception, also one of a middleware or of the admin.
+    error = sys.exc_info()[1]
+    if isinstance(error, OperationalError):
+        return _unavailable(request, *_database_failure(error))
     if _is_page(request):
         return server_error(request)
     return _problem_response(

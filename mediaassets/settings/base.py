@@ -48,9 +48,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "mediaassets.web.request_log.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "mediaassets.web.outages.RefuseDuringOutage",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -61,7 +63,8 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "mediaassets.urls"
-WSGI_APPLICATION = "mediaassets.wsgi.application"
+# Requests that one web process answers at the same time; DB_POOL_SIZE must not be smaller.
+WEB_THREADS = env.integer("WEB_THREADS", 8, minimum=1, maximum=200)
 # API paths match with and without a trailing slash, so there is nothing to redirect.
 APPEND_SLASH = False
 
@@ -94,12 +97,16 @@ if _database["ENGINE"].endswith("sqlite3"):
 else:
     # Threads return their connection to the pool while they wait for a model.
     _database["CONN_MAX_AGE"] = 0
+    # Connections that died with the server are replaced before a query is sent over them.
+    _database["CONN_HEALTH_CHECKS"] = True
     _database["OPTIONS"] = {
         **_database.get("OPTIONS", {}),
         "pool": {
             "min_size": 1,
             "max_size": env.integer("DB_POOL_SIZE", 10, minimum=2, maximum=200),
             "timeout": 30,
+            # Longer attempts grow rare, and the server may be back long before the next one.
+            "reconnect_timeout": 2,
         },
     }
 DATABASES = {"default": _database}

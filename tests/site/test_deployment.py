@@ -11,7 +11,7 @@ import pytest
 import yaml
 from celery.bin.celery import celery as celery_command
 from django.conf import settings
-from gunicorn.app.wsgiapp import WSGIApplication
+from granian.cli import cli as granian_command
 
 from agents.common import dispatch
 from mediaassets.celery import app
@@ -185,18 +185,18 @@ class _Context:
     quiet = True
 
 
-def test_web_command_parses_and_its_target_exists(dockerfile, monkeypatch):
+def test_web_command_parses_and_its_target_exists(dockerfile):
     match = re.search(r"^CMD (\[.*\])", dockerfile.replace("\\\n", ""), re.MULTILINE)
     assert match
     command = ast.literal_eval(match[1])
-    monkeypatch.setattr("sys.argv", command)
 
-    options = WSGIApplication("%(prog)s").cfg
+    options = granian_command.make_context(command[0], command[1:]).params
 
-    assert command[0] == "gunicorn"
-    assert options.bind == ["0.0.0.0:8000"]
-    assert options.worker_class_str == "gthread"
-    assert importlib.import_module("mediaassets.wsgi").application
+    assert command[0] == "granian"
+    assert (options["host"], options["port"]) == ("0.0.0.0", 8000)
+    assert options["interface"].value == "asgi"
+    module, _, name = options["app"].partition(":")
+    assert getattr(importlib.import_module(module), name)
 
 
 def test_image_runs_unprivileged_and_copies_no_secret(dockerfile):

@@ -93,8 +93,11 @@ if _database["ENGINE"].endswith("sqlite3"):
 else:
     # Threads return their connection to the pool while they wait for a model.
     _database["CONN_MAX_AGE"] = 0
+    _given = _database.get("OPTIONS", {})
     _database["OPTIONS"] = {
-        **_database.get("OPTIONS", {}),
+        **_given,
+        # Compiling a query to machine code takes longer than any query of a page.
+        "options": f"-c jit=off {_given.get('options', '')}".strip(),
         "pool": {
             "min_size": 1,
             "max_size": env.integer("DB_POOL_SIZE", 10, minimum=2, maximum=200),

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from agents.billing import totals
 from agents.choices import REPORT_PERIODS_DAYS, JobStatus, ReviewState
 from agents.common import dispatch
 from agents.jobs import outcomes
@@ -170,5 +171,6 @@ def _delete(ids: list[uuid.UUID]) -> int:
         # Read under the lock, which is also taken to make a job gold.
         gold = set(GoldStandard.objects.filter(job__in=finished).values_list("job_id", flat=True))
         deletable = [pk for pk in finished if pk not in gold]
+        totals.leave_out(deletable)
         AgentJob.objects.filter(pk__in=deletable).delete()
     return len(deletable)

@@ -39,7 +39,7 @@ CREATE TEMP TABLE plan AS
 SELECT n, at, pg_temp.id_at(at, 'job' || n) AS id, agent_type, model,
        (SELECT id FROM auth_user WHERE username = 'person0') + CASE WHEN n % 10 < 3 THEN 0 ELSE n * 7919 % {people} END
            AS person,
-       CASE WHEN n % 7 = 0 THEN NULL ELSE universes[1 + ((n * 7919 % {people} + n % 3) % array_length(universes, 1))::int] END
+       CASE WHEN n % 7 > 0 THEN universes[1 + ((n * 7919 % {people} + n % 3) % array_length(universes, 1))::int] END
            AS universe,
        CASE WHEN n > {jobs} * 0.9955 THEN 'pending'
             WHEN n > {jobs} * 0.995 THEN 'processing'
@@ -61,10 +61,11 @@ INSERT INTO agent_jobs (id, universe_id, agent_type, status, requested_by_id, re
     started_at, completed_at)
 SELECT id, universe, agent_type, status, person, '', 'normal', FALSE,
     jsonb_build_object('prompt', pg_temp.words('in' || n, 4), 'location_name', 'Pier', 'content', 'The tide.'),
-    CASE WHEN status = 'completed' THEN jsonb_build_object('title', 'Tide ' || n, 'content', pg_temp.words('o' || n, 30))
+    CASE WHEN status = 'completed' THEN jsonb_build_object(
+        'title', 'Tide ' || n, 'content', pg_temp.words('o' || n, 30))
     END,
     CASE WHEN status = 'completed' THEN jsonb_build_array(
-        jsonb_build_object('name', 'names_known', 'value', 1.0, 'sentence', 'It names everybody.', 'findings', '[]'::jsonb),
+        jsonb_build_object('name', 'names_known', 'value', 1.0, 'sentence', 'Known.', 'findings', '[]'::jsonb),
         jsonb_build_object('name', 'length', 'value', 0.5, 'sentence', 'It is short.', 'findings', '[]'::jsonb))
     ELSE '[]' END,
     CASE WHEN status = 'completed' THEN confidence END,
@@ -113,7 +114,9 @@ SELECT pg_temp.id_at(closed_at, 'decision' || row_number), id, verdict,
     jsonb_build_object('title', 'Tide', 'content', pg_temp.words('o' || row_number, 30)),
     CASE WHEN verdict = 'edited' THEN '{{"title": "Tide"}}'::jsonb END, TRUE, FALSE, 20 + row_number % 300
 FROM (
-    SELECT *, (ARRAY['approved', 'approved', 'approved', 'edited', 'rejected', 'asked_again'])[1 + (row_number % 6)::int] AS verdict
+    SELECT *,
+        (ARRAY['approved', 'approved', 'approved', 'edited', 'rejected', 'asked_again'])[1 + (row_number % 6)::int]
+        AS verdict
     FROM (SELECT *, row_number() OVER (ORDER BY closed_at) FROM agent_review_items WHERE state = 'closed') AS closed
 ) AS judged ORDER BY closed_at;
 """

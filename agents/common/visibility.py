@@ -11,6 +11,7 @@ from agents.common import permissions
 from agents.models import AgentJob, ReviewDecision, ReviewItem
 from agents.models.decision import ReviewDecisionQuerySet
 from agents.models.job import AgentJobQuerySet
+from agents.models.review import ReviewItemQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
@@ -40,14 +41,25 @@ def withheld_from(reader: User) -> Q:
     are included, because they reveal that it counted.
     """
     of_job = ReviewItem.objects.open().filter(Q(job=OuterRef("pk")) | Q(job=OuterRef("reused_from")))
-    own_gold = Exists(of_job.filter(kind=ReviewKind.GOLD, only_for=reader.pk))
+    own_gold, undecided = _withholding(of_job, reader)
+    withheld = Q(Exists(own_gold))
+    if undecided is not None:
+        withheld |= Q(Exists(undecided)) & ~Q(requested_by=reader.pk)
+    return withheld
+
+
+def _withholding(
+    items: ReviewItemQuerySet, reader: User
+) -> tuple[ReviewItemQuerySet, ReviewItemQuerySet | None]:
+    """Narrow open items to the reader's gold, and to those to judge independently; None for leads."""
+    own_gold = items.filter(kind=ReviewKind.GOLD, only_for=reader.pk)
     if permissions.is_lead(reader):
-        return Q(own_gold)
+        return own_gold, None
     has_judged = ReviewDecision.objects.in_force().filter(item=OuterRef("pk"), by=reader.pk)
-    undecided = of_job.exclude(kind=ReviewKind.GOLD).filter(
+    undecided = items.exclude(kind=ReviewKind.GOLD).filter(
         Q(is_blind=True) | Q(opinions_wanted__gt=1) & ~Exists(has_judged)
     )
-    return Q(own_gold) | Q(Exists(undecided)) & ~Q(requested_by=reader.pk)
+    return own_gold, undecided
 
 
 def mark_withheld(jobs: AgentJobQuerySet, reader: User) -> AgentJobQuerySet:
@@ -60,7 +72,23 @@ def mark_withheld(jobs: AgentJobQuerySet, reader: User) -> AgentJobQuerySet:
 
 def not_withheld(jobs: AgentJobQuerySet, reader: User) -> AgentJobQuerySet:
     """Exclude jobs with hidden fields, so that filters cannot reveal them."""
-    return jobs.exclude(withheld_from(reader)) if _may_have_to_judge(reader) else jobs
+    if not _may_have_to_judge(reader):
+        return jobs
+    return jobs.exclude(hidden_from(reader))
+
+
+def hidden_from(reader: User) -> Q:
+    """Build the condition of ``withheld_from`` for filters: the items are read once, not for each job."""
+    own_gold, undecided = _withholding(ReviewItem.objects.open(), reader)
+    hidden = _jobs_of(own_gold)
+    if undecided is not None:
+        hidden |= _jobs_of(undecided) & ~Q(requested_by=reader.pk)
+    return hidden
+
+
+def _jobs_of(items: ReviewItemQuerySet) -> Q:
+    ids = items.values("job")
+    return Q(pk__in=ids) | Q(reused_from__isnull=False, reused_from__in=ids)
 
 
 def is_withheld(job: AgentJob, reader: User) -> bool:

@@ -61,6 +61,15 @@ class ModelCall(models.Model):
             models.Index(
                 fields=["requested_by", "at"], condition=Q(is_counted=False), name="agent_calls_uncounted"
             ),
+            # Filters and search of the admin.
+            models.Index(F("at").desc(), condition=Q(is_mock=True), name="agent_model_calls_mock"),
+            models.Index(F("at").desc(), condition=Q(is_batch=True), name="agent_model_calls_batch"),
+            models.Index(
+                fields=["request_id"],
+                opclasses=["text_pattern_ops"],
+                condition=~Q(request_id=""),
+                name="agent_model_calls_request",
+            ),
             # The usage of one person or one universe.
             models.Index(fields=["requested_by", "at"], name="agent_model_calls_by_person"),
             models.Index(fields=["universe", "at"], name="agent_model_calls_by_universe"),

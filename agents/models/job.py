@@ -258,6 +258,16 @@ class AgentJob(models.Model):
                 condition=Q(human_review_required=True),
                 name="agent_jobs_to_review",
             ),
+            # Filters of the admin: where nearly all jobs are one or the other, only the rare ones are listed by it.
+            models.Index(
+                F("created_at").desc(), F("id").desc(), condition=Q(is_mock=True), name="agent_jobs_mock"
+            ),
+            models.Index(
+                F("created_at").desc(),
+                F("id").desc(),
+                condition=Q(priority=JobPriority.BATCH),
+                name="agent_jobs_batch",
+            ),
             # The clean-up.
             models.Index(fields=["completed_at", "id"], name="agent_jobs_finished"),
             # Jobs that wait for the next batch.

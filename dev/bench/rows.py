@@ -16,6 +16,9 @@ UNIVERSES = 50
 # Of a thousand jobs.
 FAILED, CANCELLED, REVIEWED = 40, 15, 45
 
+# The newest finished jobs are not in the totals yet.
+UNCOUNTED = 40
+
 _FUNCTIONS = """
 CREATE FUNCTION pg_temp.id_at(at timestamptz, salt text) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$
     SELECT (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0')
@@ -57,8 +60,8 @@ FROM (
 ) AS numbered;
 INSERT INTO agent_jobs (id, universe_id, agent_type, status, requested_by_id, revision_note, priority, may_reuse,
     input_data, output_data, signals, confidence_score, human_review_required, is_mock, model, world_hash,
-    question_hash, error_code, error_message, attempts, attempt_limit, available_at, sent_at, claimed_until, created_at,
-    started_at, completed_at)
+    question_hash, error_code, error_message, attempts, attempt_limit, available_at, sent_at, claimed_until, counted_as,
+    created_at, started_at, completed_at)
 SELECT id, universe, agent_type, status, person, '', 'normal', FALSE,
     jsonb_build_object('prompt', pg_temp.words('in' || n, 4), 'location_name', 'Pier', 'content', 'The tide.'),
     CASE WHEN status = 'completed' THEN jsonb_build_object(
@@ -75,7 +78,8 @@ SELECT id, universe, agent_type, status, person, '', 'normal', FALSE,
     CASE WHEN status = 'completed' THEN md5('q' || n) || md5('r' || n) ELSE '' END,
     CASE WHEN status = 'failed' THEN 'provider_error' ELSE '' END, '',
     CASE WHEN status = 'pending' THEN 0 ELSE 1 END, 4, at, at,
-    CASE WHEN status = 'processing' THEN now() + interval '1 hour' END, at,
+    CASE WHEN status = 'processing' THEN now() + interval '1 hour' END,
+    CASE WHEN status IN ('pending', 'processing') OR n > {jobs} * 0.995 - {uncounted} THEN '' ELSE status END, at,
     CASE WHEN status <> 'pending' THEN at + interval '1 second' END,
     CASE WHEN status NOT IN ('pending', 'processing') THEN at + interval '4 seconds' END
 FROM plan ORDER BY n;
@@ -90,10 +94,12 @@ UNION ALL SELECT id, status, 1, at + interval '4 seconds', NULL, jsonb_build_obj
 ORDER BY 4;
 INSERT INTO agent_model_calls (job_id, universe_id, requested_by_id, agent_type, attempt, at, model, prompt_name,
     prompt_version, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, latency_ms, request_id,
-    stop_reason, error_code, is_mock, is_batch, input_usd, output_usd, cache_read_usd, cache_write_usd, cost_usd)
+    stop_reason, error_code, is_mock, is_batch, is_counted, input_usd, output_usd, cache_read_usd, cache_write_usd,
+    cost_usd)
 SELECT id, universe, person, agent_type, 1, at + interval '4 seconds', model, agent_type, md5(agent_type),
     400 + n % 300, 700 + n % 500, 3600, 0, 2000 + n % 900, 'req_' || md5('c' || n), 'end_turn',
-    CASE WHEN status = 'failed' THEN 'provider_error' ELSE '' END, FALSE, n % 10 = 0, 1, 5, 0.1, 1.25,
+    CASE WHEN status = 'failed' THEN 'provider_error' ELSE '' END, FALSE, n % 10 = 0,
+    n <= {jobs} * 0.995 - {uncounted}, 1, 5, 0.1, 1.25,
     CASE WHEN n % 100 = 0 THEN NULL ELSE 0.005 + (n % 1000) / 1e6 END
 FROM plan WHERE status NOT IN ('pending', 'processing') ORDER BY n;
 """
@@ -108,17 +114,48 @@ SELECT pg_temp.id_at(at, 'item' || n), id, universe, agent_type,
     at + interval '4 seconds', at + interval '1 day',
     CASE WHEN n > {jobs} * 8 / 9 THEN NULL ELSE at + interval '3 hours' END
 FROM plan WHERE is_reviewed AND status = 'completed' ORDER BY n;
-INSERT INTO agent_review_decisions (id, item_id, verdict, by_id, at, note, before, after, takes_effect, is_lead, work_s)
+INSERT INTO agent_review_decisions (id, item_id, verdict, by_id, at, note, before, after, takes_effect, is_lead,
+    is_counted, work_s)
 SELECT pg_temp.id_at(closed_at, 'decision' || row_number), id, verdict,
     (SELECT id FROM auth_user WHERE username = 'person0') + row_number % 10, closed_at, 'Too short.',
     jsonb_build_object('title', 'Tide', 'content', pg_temp.words('o' || row_number, 30)),
-    CASE WHEN verdict = 'edited' THEN '{{"title": "Tide"}}'::jsonb END, TRUE, FALSE, 20 + row_number % 300
+    CASE WHEN verdict = 'edited' THEN '{{"title": "Tide"}}'::jsonb END, TRUE, FALSE, TRUE, 20 + row_number % 300
 FROM (
     SELECT *,
         (ARRAY['approved', 'approved', 'approved', 'edited', 'rejected', 'asked_again'])[1 + (row_number % 6)::int]
         AS verdict
     FROM (SELECT *, row_number() OVER (ORDER BY closed_at) FROM agent_review_items WHERE state = 'closed') AS closed
 ) AS judged ORDER BY closed_at;
+"""
+
+# The totals as ``billing.totals`` would have made them.
+_TOTALS = """
+INSERT INTO agent_job_totals (requested_by_id, agent_type, outcome, number, confidence_sum)
+SELECT requested_by_id, agent_type, counted_as, count(*), COALESCE(sum(confidence_score), 0)
+FROM agent_jobs WHERE counted_as <> ''
+GROUP BY GROUPING SETS ((requested_by_id, agent_type, counted_as), (agent_type, counted_as));
+INSERT INTO agent_job_totals (requested_by_id, agent_type, outcome, number, confidence_sum)
+SELECT j.requested_by_id, j.agent_type, d.verdict, count(*), 0
+FROM agent_review_decisions d JOIN agent_review_items i ON i.id = d.item_id JOIN agent_jobs j ON j.id = i.job_id
+GROUP BY GROUPING SETS ((j.requested_by_id, j.agent_type, d.verdict), (j.agent_type, d.verdict));
+INSERT INTO agent_usage_days (day, is_of_all, requested_by_id, universe_id, agent_type, model, calls, unknown_calls,
+    mock_calls, batch_calls, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, pico_usd,
+    jobs_completed, jobs_trusted, jobs_accepted)
+SELECT day, GROUPING(person) = 1, person, universe, agent_type, model, sum(call),
+    count(*) FILTER (WHERE call = 1 AND cost IS NULL), 0, sum(batch), sum(input), sum(output), sum(reading), 0,
+    COALESCE(sum(cost), 0) * 1000000000000, sum(completed), sum(trusted), sum(accepted)
+FROM (
+    SELECT (at AT TIME ZONE 'UTC')::date AS day, requested_by_id AS person, universe_id AS universe, agent_type, model,
+        1 AS call, is_batch::int AS batch, input_tokens AS input, output_tokens AS output, cache_read_tokens AS reading,
+        cost_usd AS cost, 0 AS completed, 0 AS trusted, 0 AS accepted
+    FROM agent_model_calls WHERE is_counted
+    UNION ALL
+    SELECT (j.completed_at AT TIME ZONE 'UTC')::date, j.requested_by_id, j.universe_id, j.agent_type, j.model, 0, 0, 0,
+        0, 0, 0, 1, (i.id IS NULL)::int, (d.verdict IN ('approved', 'edited') AND d.verdict IS NOT NULL)::int
+    FROM agent_jobs j LEFT JOIN agent_review_items i ON i.job_id = j.id
+    LEFT JOIN agent_review_decisions d ON d.item_id = i.id WHERE j.counted_as = 'completed'
+) AS parts
+GROUP BY GROUPING SETS ((day, person, universe, agent_type, model), (day, universe, agent_type, model));
 """
 
 
@@ -135,6 +172,7 @@ def fill(jobs: int) -> None:
         "failed": FAILED,
         "cancelled": CANCELLED,
         "reviewed": REVIEWED,
+        "uncounted": UNCOUNTED,
     }
     with connection.cursor() as cursor:
         cursor.execute(_FUNCTIONS)
@@ -146,7 +184,7 @@ def fill(jobs: int) -> None:
         )
         # The rows are consistent by construction.
         cursor.execute("SET session_replication_role = replica")
-        for script in (_JOBS, _HISTORY, _REVIEWS):
+        for script in (_JOBS, _HISTORY, _REVIEWS, _TOTALS):
             cursor.execute(script.format(**sizes))
         cursor.execute("SET session_replication_role = DEFAULT")
         cursor.execute("DROP TABLE plan")

@@ -15,7 +15,7 @@ import os
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +28,18 @@ ENOUGH_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
+class Cost:
+    """Of one request: its duration, and the time that this process and its database processes used a CPU."""
+
+    ms: float
+    cpu_ms: float
+
+
+@dataclass(frozen=True, slots=True)
 class Timing:
     name: str
-    small_ms: float
-    large_ms: float
+    small: Cost
+    large: Cost
     queries: int
 
 
@@ -79,63 +87,65 @@ def compare(small: str, large: str, only: str = "") -> list[Timing]:
     for name in pages[small]:
         if only not in name:
             continue
-        took: dict[str, list[float]] = {small: [], large: []}
+        took: dict[str, list[Cost]] = {small: [], large: []}
         queries = 0
         began = time.perf_counter()
         for _ in range(ROUNDS):
             for database in (small, large):
                 use_database(database)
-                seconds, queries = _timed(pages[database][name])
-                took[database] += seconds
+                costs, queries = _timed(pages[database][name])
+                took[database] += costs
             if time.perf_counter() - began > ENOUGH_S:
                 break
-        timings.append(Timing(name, statistics.median(took[small]), statistics.median(took[large]), queries))
+        timings.append(Timing(name, _median(took[small]), _median(took[large]), queries))
         print(line_of(timings[-1]), flush=True)
     return timings
 
 
-def _timed(page: Callable[[], Any]) -> tuple[list[float], int]:
-    """Return the milliseconds of three requests on a warm connection, and the queries of one."""
+def _median(costs: list[Cost]) -> Cost:
+    return Cost(statistics.median(c.ms for c in costs), statistics.median(c.cpu_ms for c in costs))
+
+
+def _timed(page: Callable[[], Any]) -> tuple[list[Cost], int]:
+    """Return the costs of three requests on a warm connection, and the queries of one."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     # A new connection reads the catalogue first.
     page()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+        processes = [Path(f"/proc/{pid}/schedstat") for (pid,) in cursor.fetchall()]
     took = []
     for _ in range(3):
-        began = time.perf_counter()
+        began, used = time.perf_counter(), _cpu_ms(processes)
         page()
-        took.append((time.perf_counter() - began) * 1000)
+        took.append(Cost((time.perf_counter() - began) * 1000, _cpu_ms(processes) - used))
     with CaptureQueriesContext(connection) as captured:
         page()
     return took, len(captured)
 
 
+def _cpu_ms(processes: list[Path]) -> float:
+    of_database = sum(int(path.read_text().split()[0]) for path in processes if path.exists())
+    return time.process_time() * 1000 + of_database / 1e6
+
+
 def line_of(timing: Timing) -> str:
-    ratio = timing.large_ms / timing.small_ms
-    return f"{timing.name:44}{timing.small_ms:10.1f}{timing.large_ms:10.1f}{ratio:8.2f}{timing.queries:8}"
+    small, large = timing.small, timing.large
+    return (
+        f"{timing.name:36}{small.ms:9.1f}{large.ms:9.1f}{large.ms / small.ms:7.2f}"
+        f"{small.cpu_ms:9.1f}{large.cpu_ms:9.1f}{large.cpu_ms / small.cpu_ms:7.2f}{timing.queries:8}"
+    )
 
 
 def show(timings: list[Timing], jobs: int, path: Path | None) -> None:
-    print(f"median of up to {3 * ROUNDS}, milliseconds")
-    print(f"{'page':44}{SMALL:10,}{jobs:10,}{'ratio':>8}{'queries':>8}")
+    print(f"median of up to {3 * ROUNDS}, milliseconds: duration, then CPU of the process and its database")
+    print(f"{'':36}{SMALL:9,}{jobs:9,}{'ratio':>7}{SMALL:9,}{jobs:9,}{'ratio':>7}{'queries':>8}")
     for timing in timings:
         print(line_of(timing))
     if path is not None:
-        path.write_text(
-            json.dumps(
-                [
-                    {
-                        "page": t.name,
-                        "small_ms": t.small_ms,
-                        "large_ms": t.large_ms,
-                        "queries": t.queries,
-                    }
-                    for t in timings
-                ],
-                indent=1,
-            )
-        )
+        path.write_text(json.dumps([asdict(timing) for timing in timings], indent=1))
 
 
 if __name__ == "__main__":

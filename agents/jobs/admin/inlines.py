@@ -96,10 +96,13 @@ class WaitsFilter(admin.SimpleListFilter):
         return [("waits", "Waits"), ("no", "Does not wait")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[AgentJob]) -> QuerySet[AgentJob]:
-        waits = Q(human_review_required=True) | Q(is_withheld=True)
-        if self.value() == "waits":
-            return queryset.filter(waits)
-        return queryset.exclude(waits) if self.value() == "no" else queryset
+        if self.value() not in {"waits", "no"}:
+            return queryset
+        # As a set of ids, because a condition on two tables would be tried on every job.
+        hidden = AgentJob.objects.filter(visibility.hidden_from(signed_in_staff(request))).order_by()
+        waiting = AgentJob.objects.filter(human_review_required=True).order_by()
+        ids = waiting.values("pk").union(hidden.values("pk"))
+        return queryset.filter(pk__in=ids) if self.value() == "waits" else queryset.exclude(pk__in=ids)
 
 
 def is_withheld(job: AgentJob) -> bool:

@@ -33,7 +33,7 @@ JOB_ID = uuid_in_path("job_id", "The job.")
 
 def _reviews() -> Prefetch[Any]:
     # Gold items measure reviewers and are not reviews of the job.
-    return Prefetch("review_items", ReviewItem.objects.exclude(kind=ReviewKind.GOLD).with_decisions())
+    return Prefetch("review_items", ReviewItem.objects.exclude(kind=ReviewKind.GOLD).with_verdict())
 
 
 def _accepted(job: AgentJob) -> Response:
@@ -50,6 +50,7 @@ class JobsView(ListAPIView[AgentJob]):
 
     serializer_class = serializers.JobOut
     filterset_class = JobFilter
+    key_fields = ("created_at", "id")
     queryset = AgentJob.objects.none()
 
     def get_queryset(self) -> QuerySet[AgentJob]:

@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
 from django.db import connection, models, transaction
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Sum, Value, When
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models.lookups import IsNull
 
 from agents.billing.budgets import to_pico
 from agents.billing.usage_rows import TOKENS
@@ -37,7 +38,12 @@ def trusted() -> Q:
     """Build the condition of a completed job whose output nobody reviewed or has to review."""
     verdicts = ReviewDecision.objects.effective().filter(item__job=OuterRef("pk"))
     items = ReviewItem.objects.filter(job=OuterRef("pk"))
-    return ~Exists(verdicts) & ~Exists(items.filter(kind=ReviewKind.DOUBT)) & ~Exists(items.waiting())
+    return Q(_none(verdicts), _none(items.filter(kind=ReviewKind.DOUBT)), _none(items.waiting()))
+
+
+def _none(rows: models.QuerySet[Any]) -> IsNull:
+    """Build the condition that there is no such row; unlike EXISTS it is never made into a set of all rows first."""
+    return IsNull(Subquery(rows.values("pk")[:1]), True)
 
 
 def count_new_rows() -> dict[str, int]:
@@ -106,8 +112,11 @@ def _count_jobs(jobs: models.QuerySet[AgentJob]) -> int:
                 if is_completed:
                     done = {"jobs_completed": 1, "jobs_trusted": is_trusted}
                     _add_usage(usage, at, person, universe, agent, model, done)
-        counted_as = Case(When(status__in=FINISHED, then=F("status")), default=Value(""))
-        AgentJob.objects.filter(pk__in=[row[0] for row in rows]).update(counted_as=counted_as)
+        is_finished = When(status__in=FINISHED, then=Value(True))
+        AgentJob.objects.filter(pk__in=[row[0] for row in rows]).update(
+            counted_as=Case(When(status__in=FINISHED, then=F("status")), default=Value("")),
+            is_counted=Case(is_finished, default=Value(False)),
+        )
         _add(JobTotal, JOB_KEY, totals)
         _add(UsageDay, USAGE_KEY, usage)
     return len(rows)

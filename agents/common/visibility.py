@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Value, When
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from agents.choices import ReviewKind, ReviewState
 from agents.common import permissions
@@ -74,21 +74,20 @@ def not_withheld(jobs: AgentJobQuerySet, reader: User) -> AgentJobQuerySet:
     """Exclude jobs with hidden fields, so that filters cannot reveal them."""
     if not _may_have_to_judge(reader):
         return jobs
-    return jobs.exclude(hidden_from(reader))
+    return jobs.exclude(pk__in=withheld_ids(reader))
 
 
-def hidden_from(reader: User) -> Q:
-    """Build the condition of ``withheld_from`` for filters: the items are read once, not for each job."""
+def withheld_ids(reader: User) -> QuerySet[Any, Any]:
+    """Return the ids of the jobs of ``withheld_from``, for filters: the open items are read once, not for each job."""
     own_gold, undecided = _withholding(ReviewItem.objects.open(), reader)
-    hidden = _jobs_of(own_gold)
+    gold_ids = own_gold.order_by().values("job")
+    parts = [gold_ids, AgentJob.objects.filter(reused_from__in=gold_ids).order_by().values("pk")]
     if undecided is not None:
-        hidden |= _jobs_of(undecided) & ~Q(requested_by=reader.pk)
-    return hidden
-
-
-def _jobs_of(items: ReviewItemQuerySet) -> Q:
-    ids = items.values("job")
-    return Q(pk__in=ids) | Q(reused_from__isnull=False, reused_from__in=ids)
+        undecided = undecided.order_by()
+        copies = AgentJob.objects.filter(reused_from__in=undecided.values("job")).order_by()
+        parts.append(undecided.exclude(job__requested_by=reader.pk).values("job"))
+        parts.append(copies.exclude(requested_by=reader.pk).values("pk"))
+    return parts[0].union(*parts[1:], all=True)
 
 
 def is_withheld(job: AgentJob, reader: User) -> bool:

@@ -21,8 +21,9 @@ FINISHED = (JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.CANCELLED)
 UNFINISHED = (JobStatus.PENDING, JobStatus.PROCESSING)
 UNSUCCESSFUL = (JobStatus.FAILED, JobStatus.CANCELLED)
 
-# Jobs whose status differs from the one under which the totals hold them.
-UNCOUNTED = (Q(status__in=FINISHED) | ~Q(counted_as="")) & ~Q(counted_as=F("status"))
+# Finished jobs that the totals lack, and retried ones that they hold. Databases plan by the flag, of which they have
+# statistics.
+UNCOUNTED = Q(is_counted=False) & (Q(status__in=FINISHED) | ~Q(counted_as=""))
 
 
 class AgentJobQuerySet(JobTransitions["AgentJob"]):
@@ -149,6 +150,9 @@ class AgentJob(models.Model):
         null=True, blank=True, help_text="After this the worker counts as lost."
     )
 
+    is_counted = models.BooleanField(
+        default=False, db_default=False, editable=False, help_text="The totals hold it as it is."
+    )
     counted_as = models.CharField(
         max_length=16,
         blank=True,

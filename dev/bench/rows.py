@@ -61,7 +61,7 @@ FROM (
 INSERT INTO agent_jobs (id, universe_id, agent_type, status, requested_by_id, revision_note, priority, may_reuse,
     input_data, output_data, signals, confidence_score, human_review_required, is_mock, model, world_hash,
     question_hash, error_code, error_message, attempts, attempt_limit, available_at, sent_at, claimed_until, counted_as,
-    created_at, started_at, completed_at)
+    is_counted, created_at, started_at, completed_at)
 SELECT id, universe, agent_type, status, person, '', 'normal', FALSE,
     jsonb_build_object('prompt', pg_temp.words('in' || n, 4), 'location_name', 'Pier', 'content', 'The tide.'),
     CASE WHEN status = 'completed' THEN jsonb_build_object(
@@ -79,7 +79,8 @@ SELECT id, universe, agent_type, status, person, '', 'normal', FALSE,
     CASE WHEN status = 'failed' THEN 'provider_error' ELSE '' END, '',
     CASE WHEN status = 'pending' THEN 0 ELSE 1 END, 4, at, at,
     CASE WHEN status = 'processing' THEN now() + interval '1 hour' END,
-    CASE WHEN status IN ('pending', 'processing') OR n > {jobs} * 0.995 - {uncounted} THEN '' ELSE status END, at,
+    CASE WHEN status IN ('pending', 'processing') OR n > {jobs} * 0.995 - {uncounted} THEN '' ELSE status END,
+    status NOT IN ('pending', 'processing') AND n <= {jobs} * 0.995 - {uncounted}, at,
     CASE WHEN status <> 'pending' THEN at + interval '1 second' END,
     CASE WHEN status NOT IN ('pending', 'processing') THEN at + interval '4 seconds' END
 FROM plan ORDER BY n;

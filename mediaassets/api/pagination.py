@@ -67,12 +67,9 @@ class LimitOffset(LimitOffsetPagination):
         rows = queryset
         if self.cursor is not None and self.key_fields:
             rows = rows.filter(_after(self.cursor, self.key_fields))
-        ends = self.offset, self.offset + self.limit + 1
-        if self.offset:
-            # The database reads only an index of the rows that are skipped.
-            rows = queryset.filter(pk__in=rows.values("pk")[slice(*ends)])
-            ends = 0, self.limit + 1
-        self.page = list(rows.annotate(found=_Count(found))[slice(*ends)])
+        # The ids first: the database joins only the rows of the page, and skips the others in an index.
+        ids = rows.values("pk")[self.offset : self.offset + self.limit + 1]
+        self.page = list(queryset.filter(pk__in=ids).annotate(found=_Count(found)))
         self.count = self.page[0].found if self.page else found.count()
 
     def get_limit(self, request: Request) -> int:

@@ -22,7 +22,7 @@ def count_anew():
     """Forget all totals, so that reports count the rows."""
     JobTotal.objects.all().delete()
     UsageDay.objects.all().delete()
-    AgentJob.objects.update(counted_as="")
+    AgentJob.objects.update(counted_as="", is_counted=False)
     ModelCall.objects.update(is_counted=False)
     ReviewDecision.objects.update(is_counted=False)
 

@@ -33,5 +33,5 @@ class BoundedPaginator(AnyPaginator):
         number = self.validate_number(number)
         bottom = (number - 1) * self.per_page
         rows: Any = self.object_list
-        ids = list(rows.values_list("pk", flat=True)[bottom : min(bottom + self.per_page, self.count)])
+        ids = rows.values("pk")[bottom : min(bottom + self.per_page, self.count)]
         return self._get_page(rows.filter(pk__in=ids), number, self)

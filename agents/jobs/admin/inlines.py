@@ -99,9 +99,8 @@ class WaitsFilter(admin.SimpleListFilter):
         if self.value() not in {"waits", "no"}:
             return queryset
         # As a set of ids, because a condition on two tables would be tried on every job.
-        hidden = AgentJob.objects.filter(visibility.hidden_from(signed_in_staff(request))).order_by()
-        waiting = AgentJob.objects.filter(human_review_required=True).order_by()
-        ids = waiting.values("pk").union(hidden.values("pk"))
+        waiting = AgentJob.objects.filter(human_review_required=True).order_by().values("pk")
+        ids = waiting.union(visibility.withheld_ids(signed_in_staff(request)), all=True)
         return queryset.filter(pk__in=ids) if self.value() == "waits" else queryset.exclude(pk__in=ids)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from datetime import datetime, timedelta
 from typing import TypedDict
@@ -25,7 +26,10 @@ log = structlog.get_logger(__name__)
 
 MAX_SWEPT = 2000
 MAX_RESCUED = 500
-CLEANUP_BATCH = 500
+# Small, so that no statement and no lock takes long.
+CLEANUP_BATCH = 200
+# Longest pause between two batches. It is as long as the batch took, so that others get half of the database at least.
+MAX_PAUSE_S = 1.0
 
 
 class CleanupResult(TypedDict):
@@ -133,6 +137,7 @@ def cleanup_old_jobs(days: int) -> CleanupResult:
     last: tuple[datetime | None, uuid.UUID] | None = None
     while True:
         page = finished if last is None else _after(finished, last)
+        began = time.monotonic()
         batch = list(page.values_list("completed_at", "pk")[:CLEANUP_BATCH])
         if not batch:
             break
@@ -144,6 +149,8 @@ def cleanup_old_jobs(days: int) -> CleanupResult:
         kept_for_review += len(needed)
         kept_for_canon += len(ids) - len(deletable) - len(needed)
         deleted += _delete(deletable)
+        if len(batch) == CLEANUP_BATCH:
+            time.sleep(min(MAX_PAUSE_S, time.monotonic() - began))
     return {
         "days": days,
         "deleted": deleted,

@@ -33,6 +33,7 @@ FORM: Final = 2
 WEEKS: Final = 12
 MAX_GROUPS: Final = 20
 CHUNK: Final = 2000
+AGENT_NAMES: Final = {value: str(label) for value, label in AgentType.choices}
 
 
 @dataclass(slots=True)
@@ -277,7 +278,7 @@ def per_week(now: datetime, **only: Any) -> list[dict[str, Any]]:
 
 
 def _agent_name(agent_type: str) -> str:
-    return str(dict(AgentType.choices).get(agent_type, agent_type))
+    return AGENT_NAMES.get(agent_type, agent_type)
 
 
 def _rate(rate: statistics.Rate | None) -> dict[str, Any] | None:

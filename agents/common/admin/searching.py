@@ -44,7 +44,8 @@ def search(
             for field in texts:
                 condition |= _containing(queryset.model, word, field)
         for field in beginnings:
-            condition |= Q(**{f"{field}__startswith": word})
+            # The index has no empty texts.
+            condition |= Q(**{f"{field}__startswith": word}) & ~Q(**{field: ""})
         queryset = queryset.filter(condition)
     return queryset
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Case, Q, QuerySet, When
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -36,9 +36,11 @@ NEUTRAL_EVENTS = [
 
 def visible_events(reader: User, events: QuerySet[AgentJobEvent]) -> QuerySet[AgentJobEvent]:
     """Leave out the events that could sway a reader who still has to judge the job's output."""
-    withheld = AgentJob.objects.filter(visibility.withheld_from(reader), pk=OuterRef("job"))
-    marked = events.annotate(is_withheld=Exists(withheld))
-    return marked.exclude(Q(is_withheld=True) & ~Q(kind__in=NEUTRAL_EVENTS))
+    is_withheld = Q(job__in=visibility.withheld_ids(reader))
+    marked = events.annotate(
+        is_withheld=Case(When(is_withheld, then=True), default=False, output_field=BooleanField())
+    )
+    return marked.exclude(is_withheld & ~Q(kind__in=NEUTRAL_EVENTS))
 
 
 def event_data(event: AgentJobEvent) -> SafeString | str:

@@ -32,6 +32,7 @@ MAIL_NOTIFICATIONS = "agents.mail_notifications"
 MAIL_OVERDUE_DIGEST = "agents.mail_overdue_digest"
 PLANT_GOLD = "agents.plant_gold"
 CHECK_LANGUAGE_MODELS = "agents.check_language_models"
+COUNT_TOTALS = "agents.count_totals"
 SEND_BATCHES = "agents.send_batches"
 POLL_BATCHES = "agents.poll_batches"
 

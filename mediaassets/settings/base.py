@@ -99,8 +99,11 @@ else:
     _database["CONN_MAX_AGE"] = 0
     # Connections that died with the server are replaced before a query is sent over them.
     _database["CONN_HEALTH_CHECKS"] = True
+    _given = _database.get("OPTIONS", {})
     _database["OPTIONS"] = {
-        **_database.get("OPTIONS", {}),
+        **_given,
+        # Compiling a query to machine code takes longer than any query of a page.
+        "options": f"-c jit=off {_given.get('options', '')}".strip(),
         "pool": {
             "min_size": 1,
             "max_size": env.integer("DB_POOL_SIZE", 10, minimum=2, maximum=200),

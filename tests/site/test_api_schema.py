@@ -50,6 +50,7 @@ def test_schema_contains_the_filters_of_the_job_list(schema):
         "human_review_required",
         "created_after",
         "created_before",
+        "cursor",
         "limit",
         "offset",
     }

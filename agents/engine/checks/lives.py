@@ -178,6 +178,14 @@ _SCENIC: Final = re.compile(
     r"|, (?:\w+ly )?\w+ing\b|\bwith (?:[\w'-]+ ){1,4}(?:in|on|over|under|round|across) (?:his|her)\b",
     re.IGNORECASE,
 )
+# Small acts that a scene shows, and no summary of a life tells.
+_GESTURE: Final = re.compile(
+    r"\b(?:tasted|sniffed|wiped|nodded|shrugged|blinked|coughed|yawned|swallowed|frowned|glanced|winced|sighed|shivered"
+    r"|knelt|crouched|tiptoed|chewed|sipped|poured|stirred|folded|unfolded|buttoned|unbuttoned|unlocked|knocked|tapped"
+    r"|scratched|rubbed|licked|whistled|hummed|muttered|grunted|snorted|giggled|grinned|winked|bowed|stretched|tugged"
+    r"|patted|peered|stared|hesitated|paused|tuned|packed|unpacked|dismounted|stumbled|limped|hobbled|sneezed|answered"
+    r"|shuffled|squinted|tightened|loosened|rinsed|sliced|plucked|skipped|rested|finished)\b"
+)
 _TONIGHT: Final = re.compile(
     r"\b(?:tonight|now|today|just then|at that moment|this (?:morning|evening|afternoon)|again|an hour later"
     r"|a moment later|at (?:dawn|dusk|noon|midnight)|without a word)\b",
@@ -280,6 +288,8 @@ def _is_in_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[
     if _SCENIC.search(line.text[match.start() :]) or _TONIGHT.search(line.text):
         return True
     if '"' in sentence.text or "“" in sentence.text:
+        return True
+    if _GESTURE.search(match.group()) or match.group().startswith(f"{match['who']}'s "):
         return True
     who = match["who"]
     if any(

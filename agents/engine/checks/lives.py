@@ -146,7 +146,7 @@ _TALE: Final = re.compile(
 # What shows afterwards that it was no part of the scene.
 _REVEALED: Final = re.compile(
     r"\b(?:then|but) (?:it|he|she) (?:was|were) (?:only |just )?(?:a|an|the)\b|\b(?:it|he|she|that) was only\b|\b(?:record"
-    r" (?:over|ended|stopped|player|was scratched)|needle|the (?:film|reel|tape|recording|projector|screen|actress|actor"
+    r" (?:over|ended|stopped|player|was scratched)|needle|on page \w+|the (?:film|reel|tape|recording|projector|screen|actress|actor"
     r"|song|verse|ballad))\b|^(?:Then )?(?:\w+ )?(?:woke|awoke|opened (?:his|her|their) eyes)\b|\b(?:woke up|closed the (?:album|book))\b",
     re.IGNORECASE,
 )

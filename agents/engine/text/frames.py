@@ -144,7 +144,7 @@ def is_framed(before: str, words: str, after: str, clause_after: str) -> bool:
     start, end = len(before), len(before) + len(words)
     return (
         any(
-            frame.end() <= start or frame.start() >= end
+            frame.end() <= start or frame.end() > end
             for frame in _FRAME.finditer(before + words + clause_after)
         )
         or _PARENTHESIS.search(before) is not None

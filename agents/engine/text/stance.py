@@ -16,11 +16,11 @@ Stance = Literal[
     "asserted", "negated", "asked", "compared", "depicted", "reported", "supposed", "dreamt", "remembered"
 ]
 
-_CLAUSE: Final = re.compile(r"[,;:—–]|(?<=\s)-(?=\s)|\b(?:but|while)\b")
+_CLAUSE: Final = re.compile(r"[,;:—–]|(?<=\s)-(?=\s)|\b(?:(?<!thing )(?<!all )but|while)\b")
 # What comes behind these is a statement of its own.
 _BREAK: Final = re.compile(
     r"[;:—–]|(?<=\s)-(?=\s)|, (?:and|but|then|so|yet|until|while)\b(?! (?:that|how|whether|if)\b)"
-    r"|\b(?:and then|but|and (?:she|he|they|it|there))\b"
+    r"|\b(?:and then|(?<!thing )(?<!all )but|and (?:she|he|they|it|there))\b"
 )
 _NEGATION: Final = re.compile(
     r"\b(?:no|not|without|neither|nor|never|nobody|none|nothing|nowhere|lack\w*|cannot|unable|impossible|instead of"

@@ -146,7 +146,7 @@ _TALE: Final = re.compile(
 # What shows afterwards that it was no part of the scene.
 _REVEALED: Final = re.compile(
     r"\b(?:then|but) (?:it|he|she) (?:was|were) (?:only |just )?(?:a|an|the)\b|\b(?:it|he|she|that) was only\b|\b(?:record"
-    r" (?:over|ended|stopped|player|was scratched)|needle|the (?:film|reel|tape|recording|projector|screen|actress|actor"
+    r" (?:over|ended|stopped|player|was scratched)|needle|on page \w+|the (?:film|reel|tape|recording|projector|screen|actress|actor"
     r"|song|verse|ballad))\b|^(?:Then )?(?:\w+ )?(?:woke|awoke|opened (?:his|her|their) eyes)\b|\b(?:woke up|closed the (?:album|book))\b",
     re.IGNORECASE,
 )
@@ -177,6 +177,14 @@ _SCENIC: Final = re.compile(
     r"|curtains?|blinds?|basket|bucket|rope|boat|cigarettes?|pipe|dice|cards|coffee|tea|telephone|phone|receiver)\b"
     r"|, (?:\w+ly )?\w+ing\b|\bwith (?:[\w'-]+ ){1,4}(?:in|on|over|under|round|across) (?:his|her)\b",
     re.IGNORECASE,
+)
+# Small acts that a scene shows, and no summary of a life tells.
+_GESTURE: Final = re.compile(
+    r"\b(?:tasted|sniffed|wiped|nodded|shrugged|blinked|coughed|yawned|swallowed|frowned|glanced|winced|sighed|shivered"
+    r"|knelt|crouched|tiptoed|chewed|sipped|poured|stirred|folded|unfolded|buttoned|unbuttoned|unlocked|knocked|tapped"
+    r"|scratched|rubbed|licked|whistled|hummed|muttered|grunted|snorted|giggled|grinned|winked|bowed|stretched|tugged"
+    r"|patted|peered|stared|hesitated|paused|tuned|packed|unpacked|dismounted|stumbled|limped|hobbled|sneezed|answered"
+    r"|shuffled|squinted|tightened|loosened|rinsed|sliced|plucked|skipped|rested|finished)\b"
 )
 _TONIGHT: Final = re.compile(
     r"\b(?:tonight|now|today|just then|at that moment|this (?:morning|evening|afternoon)|again|an hour later"
@@ -280,6 +288,8 @@ def _is_in_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[
     if _SCENIC.search(line.text[match.start() :]) or _TONIGHT.search(line.text):
         return True
     if '"' in sentence.text or "“" in sentence.text:
+        return True
+    if _GESTURE.search(match.group()) or match.group().startswith(f"{match['who']}'s "):
         return True
     who = match["who"]
     if any(

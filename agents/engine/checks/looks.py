@@ -95,7 +95,7 @@ def _colour_forms(part: str) -> tuple[_Form, ...]:
             ),
             (rf"(?i:\b{colour}{stem}) (?P<who>{NAME})", True),
             (
-                rf"(?P<who>{NAME}),? (?:(?:the|an?|was|is|still|as) )*(?:\w+ )?{colour}{stem}\b(?! and \w+,? (?:sat|stood|lay|came))",
+                rf"(?P<who>{NAME})(?:,| [–—-])? (?:(?:the|an?|was|is|still|as) )*(?:\w+ )?{colour}{stem}\b(?! and \w+,? (?:sat|stood|lay|came))",
                 True,
             ),
             (
@@ -104,7 +104,7 @@ def _colour_forms(part: str) -> tuple[_Form, ...]:
                 False,
             ),
             (
-                rf"(?P<who>{NAME}) (?:[\w-]+ ){{0,3}}?(?:with|had|has) (?:[\w-]+,? ){{0,2}}?{colour},? (?:[\w-]+ )?{noun}\b",
+                rf"(?P<who>{NAME}),? (?:[\w-]+ ){{0,3}}?(?:with|had|has) (?:[\w-]+,? ){{0,2}}?{colour},? (?:[\w-]+ )?{noun}\b",
                 False,
             ),
             (

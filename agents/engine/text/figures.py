@@ -229,7 +229,8 @@ _PREDICATE: Final = re.compile(
     re.IGNORECASE,
 )
 _DESCRIBED_AS: Final = re.compile(
-    r"\b(?:was|were|is|are|became|'s)(?: \w+)? (?:an?|the)(?: [\w'-]+){0,2} ?$", re.IGNORECASE
+    r"\b(?:was|were|is|are|became|(?:s?he|it|that|who)'s)(?: \w+)? (?:an?|the)(?: [\w'-]+){0,2} ?$",
+    re.IGNORECASE,
 )
 _MADE_OF: Final = re.compile(
     rf"\b(?:{_CONCRETE}|made|wrought|forged|cast|built|worked|hammered)(?: \w+)? (?:of|from|out of"

@@ -53,7 +53,7 @@ _FRAME: Final = re.compile(
     rf"|\b{_WORKS},? (?:that |which )?{_TELLS}\b|\b(?:a|the|an old|some) {_WORKS} (?:[\w'-]+ ){{0,3}}that\b"
     rf"|\b{_TELL} (?:(?:him|her|them|us|me|it|the \w+|\w+) )?(?:[\w'-]+ ){{0,3}}?(?:{_WORKS}|how|about)\b"
     rf"|\b(?:in|on|from|of|out of|within|upon|through|across|inside|beneath|under|above) {_FEW}{_PICTURES}\b"
-    rf"|\b(?:in|from|into|through) {_ONE}{_WRITINGS}|\bon (?:the|a|one|every) (?:\w+ )?(?:screens?|pages?|maps?)\b"
+    rf"|\b(?:in|from|into|through) {_ONE}{_WRITINGS}|^\W*on (?:the|an?|one|every|\S+) (?:\w+ ){0, 2}(?:screens?|pages?|maps?)\b"
     rf"|\b(?:{_PICTURES}|{_WRITINGS}),? (?:that |which )?{_TELLS}\b"
     r"|\b(?:smil|look|gaz|star|grinn|watch|frown|beam|laugh|peer|glanc|nodd|scowl|leer|s[ai]ng)\w*(?: [\w']+){0,4}? (?:from|out of|off) (?:the|her|his|its|their|a) (?:\w+ )?(?:wall|mantelpiece|page|cover|sleeve|frame|shelf|album"
     r"|pedestal|plinth)\b|\bon page \w+|\bcould (?:almost |still )?(?:see|hear|picture) (?:it|how|him|her)\b"
@@ -144,7 +144,7 @@ def is_framed(before: str, words: str, after: str, clause_after: str) -> bool:
     start, end = len(before), len(before) + len(words)
     return (
         any(
-            frame.end() <= start or frame.start() >= end
+            frame.end() <= start or frame.end() > end
             for frame in _FRAME.finditer(before + words + clause_after)
         )
         or _PARENTHESIS.search(before) is not None

@@ -169,7 +169,9 @@ class Reading:
         index = bisect_right(starts, position) - 1
         return index >= 0 and position < ends[index]
 
-    def stance(self, start: int, end: int, *, in_speech: bool = False) -> Stance:
+    def stance(
+        self, start: int, end: int, *, in_speech: bool = False, is_noun_phrase: bool = False
+    ) -> Stance:
         """Return the narrator's stance to a span; with ``in_speech`` that of a character who speaks."""
         index = self.index_at(start)
         sentence = self.sentences[index]
@@ -183,7 +185,9 @@ class Reading:
         if not is_speech:
             whole = self._without_speech(whole, sentence.start, start)
         span = Span(whole, start - sentence.start, end - sentence.start)
-        return stance_of(span, is_dreamt=self._is_dreamt(index), is_speech=in_speech)
+        return stance_of(
+            span, is_dreamt=self._is_dreamt(index), is_speech=in_speech, is_noun_phrase=is_noun_phrase
+        )
 
     def _without_speech(self, whole: str, first: int, start: int) -> str:
         """Return a sentence that begins at ``first`` with its speech blotted out: what it says is not the narrator's."""
@@ -201,7 +205,7 @@ class Reading:
 
     def is_presupposed(self, start: int, end: int) -> bool:
         """Return whether a noun phrase states something: "his blue eyes" has blue eyes also in a negation or a question."""
-        return self.stance(start, end) in ("asserted", "negated", "asked")
+        return self.stance(start, end, is_noun_phrase=True) == "asserted"
 
     def is_past(self, start: int, end: int) -> bool:
         """Return whether the sentence of a span tells of a time before the scene."""

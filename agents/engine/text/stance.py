@@ -16,11 +16,11 @@ Stance = Literal[
     "asserted", "negated", "asked", "compared", "depicted", "reported", "supposed", "dreamt", "remembered"
 ]
 
-_CLAUSE: Final = re.compile(r"[,;:—–]|(?<=\s)-(?=\s)|\b(?:but|while)\b")
+_CLAUSE: Final = re.compile(r"[,;:—–]|(?<=\s)-(?=\s)|\b(?:(?<!thing )(?<!all )but|while)\b")
 # What comes behind these is a statement of its own.
 _BREAK: Final = re.compile(
     r"[;:—–]|(?<=\s)-(?=\s)|, (?:and|but|then|so|yet|until|while)\b(?! (?:that|how|whether|if)\b)"
-    r"|\b(?:and then|but|and (?:she|he|they|it|there))\b"
+    r"|\b(?:and then|(?<!thing )(?<!all )but|and (?:she|he|they|it|there))\b"
 )
 _NEGATION: Final = re.compile(
     r"\b(?:no|not|without|neither|nor|never|nobody|none|nothing|nowhere|lack\w*|cannot|unable|impossible|instead of"
@@ -141,11 +141,18 @@ class Span:
         return self.whole[: cuts[1]] if len(cuts) > 1 else self.whole
 
 
-def stance_of(span: Span, *, is_dreamt: bool = False, is_speech: bool = False) -> Stance:
-    """Return the stance to the words of ``span``; a question in speech is that of a character, who presupposes it."""
+def stance_of(
+    span: Span, *, is_dreamt: bool = False, is_speech: bool = False, is_noun_phrase: bool = False
+) -> Stance:
+    """Return the stance to the words of ``span``; a question in speech is that of a character, who presupposes it.
+
+    A noun phrase ("his blue eyes") states something also in a negation or a question, and whatever is said of it.
+    """
     before, words, whole = span.before, span.words, span.whole
     after, near, clause_after = whole[span.end :], span.part_before, span.clause_after
-    if _NEGATION.search(span.clause):
+    if is_noun_phrase:
+        clause_after = ""
+    if not is_noun_phrase and _NEGATION.search(span.clause):
         return "negated"
     if (
         _COMPARISON.search(near)
@@ -159,7 +166,7 @@ def stance_of(span: Span, *, is_dreamt: bool = False, is_speech: bool = False) -
         return "reported"
     if _SUPPOSED.search(near + words + clause_after) or _CONDITION.search(span.up_to_clause_end):
         return "supposed"
-    if not is_speech and whole.rstrip(_ANY_QUESTION).endswith("?"):
+    if not is_speech and not is_noun_phrase and whole.rstrip(_ANY_QUESTION).endswith("?"):
         return "asked"
     if is_dreamt or _DREAM.search(whole):
         return "dreamt"

@@ -30,16 +30,18 @@ help: ## List the targets.
 up: $(RUNTIME) ## Run web, worker, beat and a private broker here. Reads PORT, DATA_DIR, DEMO_PASSWORD, VERBOSE.
 	@exec $(BIN)/python -m mediaassets.dev_stack
 
-# Not run on PostgreSQL. The first four use no database and are not even imported; the others are about the limits and
-# the faults of a model and about requests, and run no SQL that other tests do not run on PostgreSQL.
-NOT_ON_POSTGRES := tests/engine tests/llm tests/standin tests/evals tests/queue/test_limits.py \
-	tests/jobs/test_every_fault.py $(wildcard tests/site/test_api_*.py)
-# Not run on SQLite. Real workers: `make up` has one, which the tests of the development stack run. Fuzzing and old rows
-# in migrations: PostgreSQL is the stricter of the two.
-NOT_ON_SQLITE := tests/queue/test_workers.py tests/queue/test_beat.py tests/queue/test_mail.py \
-	tests/common/test_fuzz_api.py tests/review/test_migrations.py
+# Services are tested on both databases, their doors on one: the API on PostgreSQL, which is the stricter, the admin's
+# pages on SQLite, and in a browser, which is slow, on PostgreSQL as in production.
 
-# The admin's pages are tested one by one on SQLite, and in a browser, which is slow, on PostgreSQL as in production.
+# Not run on PostgreSQL. The first four use no database and are not even imported; the others are about the limits and
+# the faults of a model, `manage.py check`, and requests, and run no SQL that other tests do not run on PostgreSQL.
+NOT_ON_POSTGRES := tests/engine tests/llm tests/standin tests/evals tests/queue/test_limits.py \
+	tests/jobs/test_every_fault.py tests/common/test_checks.py $(wildcard tests/site/test_api_*.py)
+# Not run on SQLite, besides the API. Real workers: `make up` has one, which the tests of the development stack run. Old
+# rows in migrations: PostgreSQL is the stricter.
+NOT_ON_SQLITE := tests/queue/test_workers.py tests/queue/test_beat.py tests/queue/test_mail.py \
+	tests/review/test_migrations.py tests/contract $(wildcard tests/*/api tests/*/test_*_api.py)
+
 test: $(DEVELOPMENT) ## Run all tests, on SQLite and on PostgreSQL.
 	@echo "== Tests on SQLite"
 	@set -o pipefail; $(BIN)/python -m pytest -n 2 --dist worksteal --database sqlite -m "not browser" \

@@ -1,13 +1,13 @@
 # One image for web, worker, beat and the one-shot migration. With REQUIREMENTS=requirements-flower.txt it is the
 # image of the flower service.
 
-FROM python:3.13-slim AS build
+FROM python:3.13.7-slim AS build
 RUN python -m venv /venv
 COPY requirements.txt requirements-flower.txt /tmp/
 ARG REQUIREMENTS=requirements.txt
 RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check -r /tmp/$REQUIREMENTS
 
-FROM python:3.13-slim
+FROM python:3.13.7-slim
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \

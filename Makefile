@@ -18,7 +18,7 @@ PYTHONS := python3 python3.13 python3.12 python3.11 python3.14
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet
 # uv takes seconds where pip takes a minute. It ignores pip's configuration: behind a mirror that only pip knows of,
 # pip installs everything.
-install = { $(PIP) "$$(grep '^uv==' requirements-dev.txt)" && $(BIN)/uv pip install --quiet --python $(BIN)/python -r $(1); } \
+install = { $(PIP) "$$(grep -o '^uv==[^ ;]*' requirements-dev.txt)" && $(BIN)/uv pip install --quiet --python $(BIN)/python -r $(1); } \
 	|| { echo "uv failed; pip installs them …"; $(PIP) -r $(1); }
 
 RUNTIME := $(VENV)/.runtime-installed
@@ -74,7 +74,7 @@ eval: $(RUNTIME) ## Measure the checks and the confidence on cases with known an
 
 lock: $(DEVELOPMENT) ## Compile requirements*.in into requirements*.txt.
 	for name in requirements requirements-flower requirements-dev; do \
-		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --output-file $$name.txt $$name.in || exit 1; \
+		$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --output-file $$name.txt $$name.in || exit 1; \
 	done
 
 shell: $(RUNTIME) ## Open a Python prompt in the project.

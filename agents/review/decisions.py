@@ -21,7 +21,7 @@ from agents.engine.registry import get_agent
 from agents.errors import Conflict, FieldError, Invalid, ReviewClaimed
 from agents.models import RejectReason, ReviewDecision, ReviewItem
 from agents.notify import notifications
-from agents.review import claims, effects, history, items
+from agents.review import claims, edits, effects, history, items
 from agents.review import notes as review_notes
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ def decide(
     item = items.find_item(item_id, by)
     note, why = check_note_and_reason(verdict, note=note, reason=reason)
     after = _check_edit(item, verdict, edited)
-    if verdict == Verdict.EDITED and after == item.job.output_data:
-        # Nothing was changed: the record must not claim an edit.
+    if verdict == Verdict.EDITED and edits.look_alike(after, item.job.output_data):
+        # Nothing that readers see was changed: the record must not claim an edit.
         verdict, after = Verdict.APPROVED, None
     decision = ReviewDecision(
         item=item,

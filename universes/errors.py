@@ -65,6 +65,12 @@ class Conflict(DomainError):
     code = "conflict"
 
 
+class Busy(Conflict):
+    """An action that lost too many races: try it again as it is."""
+
+    code = "busy"
+
+
 class Unaffordable(DomainError):
     """An action that exceeds the budget: retry when the budget allows it."""
 

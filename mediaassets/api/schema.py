@@ -41,6 +41,17 @@ PROBLEM: dict[str, Any] = {
     "required": ["type", "title", "status", "code", "detail"],
 }
 
+IDEMPOTENCY_KEY: dict[str, Any] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": (
+        "Makes it safe to send the request again: for 24 hours the same key gets the first answer, with "
+        "`Idempotency-Replayed: true`. With another body: 422. While the first is running: 409 with `Retry-After`."
+    ),
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    "example": "8e03978e-40d5-43e8-bc93-6894a57f9324",
+}
+
 CHECK: dict[str, Any] = {
     "type": "object",
     "properties": {
@@ -104,8 +115,10 @@ def complete(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
     }
     paths = {path.rstrip("/"): operations for path, operations in result["paths"].items()}
     for operations in paths.values():
-        for operation in operations.values():
+        for method, operation in operations.items():
             _summarize(operation)
+            if method == "post" and {} not in operation.get("security", [{}]):
+                operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
             for parameter in operation.get("parameters", ()):
                 if parameter["schema"].get("type") == "boolean":
                     # django-filter declares the two accepted words as strings; to a client they are a boolean.

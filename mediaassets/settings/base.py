@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "django_celery_results",
     "universes",
     "agents",
+    "mediaassets.idempotency",
 ]
 
 MIDDLEWARE = [
@@ -57,6 +58,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Last, so that a repeated answer gets the headers of the others anew.
+    "mediaassets.idempotency.middleware.IdempotencyMiddleware",
 ]
 
 ROOT_URLCONF = "mediaassets.urls"

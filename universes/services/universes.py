@@ -15,7 +15,7 @@ from django.utils.text import slugify
 
 from universes import limits
 from universes.choices import Role, TrustedOutput
-from universes.errors import Conflict, FieldError, Invalid, NotFound
+from universes.errors import Busy, Conflict, FieldError, Invalid, NotFound
 from universes.models import Membership, Universe, WorldConfig, WorldRule
 from universes.services.locks import lock_universe, lock_writable_universe, refuse_archived
 from universes.services.validation import check_range, clean_line, clean_text
@@ -77,7 +77,7 @@ def create_universe(
         except IntegrityError:
             # Another request took the slug between the read and the write.
             continue
-    raise Conflict(f"Too many universes called {name} are being made at once. Try again.", code="slug_taken")
+    raise Busy(f"Too many universes called {name} are being made at once. Try again.", code="slug_taken")
 
 
 def update_universe(

@@ -56,6 +56,8 @@ STATUS_OF: tuple[tuple[type[domain.DomainError], int], ...] = (
     (domain.NotFound, 404),
     (domain.Conflict, 409),
     (domain.Unaffordable, 402),
+    (domain.PreconditionFailed, 412),
+    (domain.PreconditionRequired, 428),
 )
 
 # HTML pages keep Django's error pages; all other paths answer like the API.
@@ -135,7 +137,11 @@ def _domain_problem(error: domain.DomainError) -> Response:
         {"pointer": field.pointer, "detail": field.detail, "code": field.code}
         for field in getattr(error, "errors", ())
     ]
-    headers = {"Retry-After": "1"} if isinstance(error, domain.Busy) else None
+    headers: dict[str, str] = {}
+    if isinstance(error, domain.Busy):
+        headers["Retry-After"] = "1"
+    if isinstance(error, domain.PreconditionFailed):
+        headers["ETag"] = error.details["etag"]
     response = problem(http_status, error.code, error.message, errors=fields, headers=headers)
     response.data |= error.details
     return response

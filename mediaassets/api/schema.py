@@ -32,6 +32,21 @@ PROBLEM: dict[str, Any] = {
                 "required": ["pointer", "detail", "code"],
             },
         },
+        "existing": {
+            "type": "object",
+            "description": "What is there already, for a 409: its id and its name as it is spelled there.",
+            "properties": {"id": {"type": ["string", "integer"]}, "name": {"type": "string"}},
+            "required": ["id", "name"],
+        },
+        "etag": {
+            "type": "string",
+            "description": "Tag of the present state, for the code `precondition_failed`.",
+        },
+        "current": {
+            "type": "object",
+            "description": "Present state, for the code `precondition_failed`.",
+            "additionalProperties": True,
+        },
         "budget": {
             "type": "object",
             "description": "Exhausted budget, for the code `budget_exceeded`.",

@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "mediaassets.api.conditional.ConditionalGet",
     # Last, so that a repeated answer gets the headers of the others anew.
     "mediaassets.idempotency.middleware.IdempotencyMiddleware",
 ]

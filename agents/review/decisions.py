@@ -18,7 +18,7 @@ from agents.choices import EventKind, NotificationKind, ReviewKind, ReviewState,
 from agents.common import permissions, world_context
 from agents.engine.fields import InvalidInput
 from agents.engine.registry import get_agent
-from agents.errors import Conflict, FieldError, Invalid, ReviewClaimed
+from agents.errors import Busy, Conflict, FieldError, Invalid, ReviewClaimed
 from agents.models import RejectReason, ReviewDecision, ReviewItem
 from agents.notify import notifications
 from agents.review import claims, edits, effects, history, items
@@ -84,7 +84,7 @@ def _give_opinion(item: ReviewItem, decision: ReviewDecision) -> None:
     decision.is_lead = item.disputed_at is not None
     if decision.is_lead or (_agree([*others, decision]) and len(others) + 1 >= item.opinions_wanted):
         if not ReviewItem.objects.close(item.pk, by):
-            raise Conflict("The item keeps changing hands. Try again.", code="queue_busy")
+            raise Busy("The item keeps changing hands. Try again.", code="queue_busy")
         _take_effect(item, decision, [] if decision.is_lead else others)
         return
     decision.takes_effect = False

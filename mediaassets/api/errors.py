@@ -45,8 +45,11 @@ TITLES = {
     405: "Method not allowed",
     406: "Not acceptable",
     409: "Conflict",
+    412: "Precondition failed",
     413: "Body too large",
     415: "Unsupported media type",
+    422: "Idempotency key reused",
+    428: "Precondition required",
     429: "Too many requests",
     500: "Internal error",
     503: "Not available",
@@ -59,6 +62,8 @@ STATUS_OF: tuple[tuple[type[domain.DomainError], int], ...] = (
     (domain.NotFound, 404),
     (domain.Conflict, 409),
     (domain.Unaffordable, 402),
+    (domain.PreconditionFailed, 412),
+    (domain.PreconditionRequired, 428),
 )
 
 # HTML pages keep Django's error pages; all other paths answer like the API.
@@ -133,7 +138,12 @@ def _domain_problem(error: domain.DomainError) -> Response:
         {"pointer": field.pointer, "detail": field.detail, "code": field.code}
         for field in getattr(error, "errors", ())
     ]
-    response = problem(http_status, error.code, error.message, errors=fields)
+    headers: dict[str, str] = {}
+    if isinstance(error, domain.Busy):
+        headers["Retry-After"] = "1"
+    if isinstance(error, domain.PreconditionFailed):
+        headers["ETag"] = error.details["etag"]
+    response = problem(http_status, error.code, error.message, errors=fields, headers=headers)
     response.data |= error.details
     return response
 
@@ -194,8 +204,13 @@ def _summary(fields: list[dict[str, str]]) -> str:
 # --- Errors outside DRF: unknown paths, unknown hosts, crashes -------------------------------------------------
 
 
-def _problem_response(http_status: int, code: str, detail: str) -> JsonResponse:
-    return JsonResponse(document(http_status, code, detail), status=http_status, content_type=CONTENT_TYPE)
+def problem_response(
+    http_status: int, code: str, detail: str, *, headers: Mapping[str, str] | None = None
+) -> JsonResponse:
+    """Build a problem response without DRF."""
+    return JsonResponse(
+        document(http_status, code, detail), status=http_status, headers=headers, content_type=CONTENT_TYPE
+    )
 
 
 def _is_page(request: HttpRequest) -> bool:
@@ -205,19 +220,19 @@ def _is_page(request: HttpRequest) -> bool:
 def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
     if _is_page(request):
         return bad_request(request, exception)
-    return _problem_response(status.HTTP_400_BAD_REQUEST, "bad_request", "The request is not valid.")
+    return problem_response(status.HTTP_400_BAD_REQUEST, "bad_request", "The request is not valid.")
 
 
 def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
     if _is_page(request):
         return permission_denied(request, exception)
-    return _problem_response(status.HTTP_403_FORBIDDEN, "forbidden", "You may not do this.")
+    return problem_response(status.HTTP_403_FORBIDDEN, "forbidden", "You may not do this.")
 
 
 def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
     if _is_page(request):
         return page_not_found(request, exception)
-    return _problem_response(status.HTTP_404_NOT_FOUND, "not_found", f"There is nothing at {request.path}.")
+    return problem_response(status.HTTP_404_NOT_FOUND, "not_found", f"There is nothing at {request.path}.")
 
 
 def database_away(request: HttpRequest) -> HttpResponse:
@@ -252,6 +267,6 @@ def handler500(request: HttpRequest) -> HttpResponse:
         return _unavailable(request, *_database_failure(error))
     if _is_page(request):
         return server_error(request)
-    return _problem_response(
+    return problem_response(
         status.HTTP_500_INTERNAL_SERVER_ERROR, "internal_error", "Something went wrong here; it was logged."
     )

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "django_celery_results",
     "universes",
     "agents",
+    "mediaassets.idempotency",
 ]
 
 MIDDLEWARE = [
@@ -60,6 +61,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "mediaassets.web.admin_addresses.OddAdminAddresses",
+    "mediaassets.api.conditional.ConditionalGet",
+    # Last, so that a repeated answer gets the headers of the others anew.
+    "mediaassets.idempotency.middleware.IdempotencyMiddleware",
 ]
 
 ROOT_URLCONF = "mediaassets.urls"

@@ -30,7 +30,8 @@ CONDITION: Final = re.compile(
 )
 # The one condition that a sentence shows.
 _BY_NIGHT: Final = re.compile(
-    r"\b(?:after (?:sunset|dark|nightfall)|at night|by night|at midnight|midnight|in the (?:middle|dead) of the night)\b",
+    r"\b(?:after (?:sunset|dark|nightfall)|at night|by night|at midnight|midnight|in the (?:middle"
+    r"|dead) of the night)\b",
     re.IGNORECASE,
 )
 _PLACE: Final = re.compile(
@@ -42,12 +43,15 @@ _BELOW: Final = re.compile(r"\b(?:below|above|under|beneath|over)\b", re.IGNOREC
 # A story may knowingly break a law; its text then shows it.
 _TRANSGRESSION: Final = re.compile(
     r"\b(?:illegal\w*|unlawful\w*|forbidden|against the law|in secret|secretly|smuggl\w*|hidden|banned|outlaw\w*"
-    r"|criminal|arrested|caught|punish\w*|defian\w*|despite|bootleg\w*|contraband|confiscat\w*|seized|smashed|burn(?:ed|t|ing)"
-    r"|(?:poured|emptied|tipped|spilled) (?:\S+ ){0,4}(?:into the (?:sand|gutter|sea|river|street)|away|out|on the ground))\b",
+    r"|criminal|arrested|caught|punish\w*|defian\w*|despite|bootleg\w*|contraband|confiscat\w*|seized|smashed"
+    r"|burn(?:ed|t|ing)"
+    r"|(?:poured|emptied|tipped|spilled) (?:\S+ ){0,4}(?:into the (?:sand|gutter|sea|river|street)|away|out"
+    r"|on the ground))\b",
     re.IGNORECASE,
 )
 _FORMER: Final = re.compile(
-    r"\b(?:since|(?:bones?|skulls?|skeletons?) of|fossils?|extinct|long dead|the last|ancient|used to|once|ago|no longer"
+    r"\b(?:since|(?:bones?|skulls?|skeletons?) of|fossils?|extinct|long dead|the last|ancient|used to|once|ago"
+    r"|no longer"
     r"|no more|there were still|when there were)\b",
     re.IGNORECASE,
 )
@@ -67,7 +71,8 @@ _IMAGE: Final = re.compile(
 # Where the world's rules do not apply.
 _ELSEWHERE: Final = re.compile(
     r"\b(?:in (?:other|foreign|distant|far-off|far) (?:lands?|countries|parts|places|cities)|in (?:another|some other"
-    r"|his own|her own|their own) (?:country|land|city|world|place)|in the lands? of|abroad|elsewhere|overseas|beyond the"
+    r"|his own|her own|their own) (?:country|land|city|world|place)|in the lands? of|abroad|elsewhere|overseas"
+    r"|beyond the"
     r" (?:sea|border|mountains)|across the (?:sea|border)|far in the (?:west|east|north|south)|(?:back )?on Earth"
     r"|back home|in the (?:old country|colonies))\b",
     re.IGNORECASE,

@@ -31,7 +31,8 @@ _NOW: Final = re.compile(
 )
 _TECH_YEAR: Final = re.compile(r"\b(?P<year>1[0-9]{3}|20\d\d|2[1-9]\d\d)\b(?!s)")
 _SAID_YEAR: Final = re.compile(
-    r"\b(?:in|of|year|since|[Ii]t was|[Ii]t is|was now|dated|January|February|March|April|May|June|July|August|September|October|November|December),? "
+    r"\b(?:in|of|year|since|[Ii]t was|[Ii]t is|was now|dated|January|February|March|April|May|June|July|August"
+    r"|September|October|November|December),? "
     r"(?:the year )?(?P<year>1[0-9]{3}|20\d\d|2[1-9]\d\d)\b(?! (?:people|men|miles|metres|feet|pounds"
     r"|soldiers|houses))|\bin the year (?P<year2>[1-9]\d{2,3})\b",
 )

@@ -64,7 +64,8 @@ _AGES: Final = tuple(
         ),
         (rf"\bAt {_AGE},? (?P<who>{NAME}) (?:still|now)\b", False),
         (
-            rf"[“\"]I(?: a|')m {_AGE}(?: (?:years old|now))?[,.]?[”\"],? (?:said|answered|replied|told|admitted|murmured|says)"
+            rf"[“\"]I(?: a|')m {_AGE}(?: (?:years old|now))?[,.]?[”\"],? (?:said|answered|replied|told|admitted"
+            rf"|murmured|says)"
             rf" (?P<who>{NAME})",
             False,
         ),
@@ -182,12 +183,14 @@ def _ages(cast: Cast) -> Iterator[Finding]:
 def _value_patterns(words: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     value = rf"(?P<value>(?:[\w']+ )??(?:{'|'.join(words)}))\b(?!'s)(?! of (?:a|his|her|the) \w+ (?:eye|heart|soul))"
     by_name = (
-        rf"(?P<who>{NAME}), (?:the|an?|being an?|now an?|by trade an?) (?:(?:village|town|local|young|old|new|best|only) )*{value}"
+        rf"(?P<who>{NAME}), (?:the|an?|being an?|now an?|by trade an?) (?:(?:village|town|local|young|old|new"
+        rf"|best|only) )*{value}"
         r"(?=[,.;]| (?:of|at|from) [\w' ]{1,30},| by (?:trade|profession|birth))",
         rf"(?P<who>{NAME})(?:, being| was| is| had become) (?:an? |the )(?:(?:very|small|young|old|good"
         rf"|real) ){{0,2}}{value}"
         r"(?! (?:with|at|in) (?:a|the|his|her|words|numbers|figures|money|cards|chess|heart|home|animals|children)"
-        r" ?(?:needle|brush|pen|blade|sword|razor|knife|scales|making|way|manner|eyes|play|story|game)?(?:[.,;]|$))(?! by night)",
+        r" ?(?:needle|brush|pen|blade|sword|razor|knife|scales|making|way|manner|eyes|play|story|game)?(?:[.,;]"
+        r"|$))(?! by night)",
         rf"\bAs (?:an? |the )?{value}, (?P<who>{NAME})",
         rf"(?P<who>{NAME}) (?:works|worked|served|serves) as (?:an? |the )?{value}",
         rf"\bthe {value}(?: of the \w+)?, (?P<who>{NAME})",

@@ -37,7 +37,8 @@ _AWAY: Final = (
 _FAR: Final = re.compile(rf"\b{_AWAY}(?: {_DIRECTION} of| from) {_PLACE}", re.IGNORECASE)
 _INLAND: Final = re.compile(r"\b(?:far )?inland\b|\blandlocked\b", re.IGNORECASE)
 _LANDLOCKED: Final = re.compile(
-    r"\b(?:(?:the )?(?P<place>[\w-]+) (?:is|lies) (?:landlocked|far from the sea)\b|(?:has|have|is) no (?:coast|sea)\b)",
+    r"\b(?:(?:the )?(?P<place>[\w-]+) (?:is|lies) (?:landlocked|far from the sea)\b|(?:has|have|is) no (?:coast"
+    r"|sea)\b)",
     re.IGNORECASE,
 )
 _NO_HARBOUR: Final = re.compile(r"\bhas no (?:harbour|harbor|port)\b", re.IGNORECASE)
@@ -83,7 +84,8 @@ def _directions(element: Element, source_id: str, reading: Reading) -> Iterator[
         right = folded(known["direction"])
         wrong = _OPPOSITE[right]
         patterns = (
-            rf"\b{name},? (?:(?:lies|lay|stands|stood|is|was|sits|sat|runs?|rises|rose) )?(?:[\w']+,? ){{0,6}}?{wrong} of {other}",
+            rf"\b{name},? (?:(?:lies|lay|stands|stood|is|was|sits|sat|runs?|rises"
+            rf"|rose) )?(?:[\w']+,? ){{0,6}}?{wrong} of {other}",
             rf"\bto the {wrong} of {other}\b[^.]{{0,80}}\b{name}",
             rf"\bfrom {other},? (?:\w+ ){{0,3}}{wrong}(?:wards?)? (?:for|to|towards?) {name}",
             rf"\b{wrong} from {other} to {name}",

@@ -101,7 +101,8 @@ def _owners(
 
 def _relatives(cast: Cast, person: Person, statement: str, lacks: str) -> Iterator[Finding]:
     pattern = re.compile(
-        rf"(?P<who>{NAME}'s|{POSSESSIVE}|{NAME} and (?:his|her)) (?:own )?(?:(?:one|two|three|late|dear|only|elder|younger|little|young|small|baby|eldest|youngest|grown) "
+        rf"(?P<who>{NAME}'s|{POSSESSIVE}|{NAME} and (?:his|her)) (?:own )?(?:(?:one|two|three|late|dear|only"
+        rf"|elder|younger|little|young|small|baby|eldest|youngest|grown) "
         rf"){{0,2}}(?:{lacks})\b(?! of\b)"
     )
     for line in cast.lines:
@@ -213,7 +214,8 @@ _STATED: Final = tuple(
         rf"(?P<who>{NAME}),? (?:who )?(?:was|is|had been) (?:the |a )?(?P<kin>{_KIN}) (?:of|to) (?P<whose>{NAME})",
         rf"(?P<who>{NAME}), (?P<whose>{NAME})'s (?:\w+ )?(?P<kin>{_KIN})\b",
         rf"(?P<whose>{POSSESSIVE}) (?:own )?(?:\w+ )?(?P<kin>{_KIN}),? (?P<who>{NAME})",
-        rf"[“\"][^”\"]{{0,60}}\b[Mm]y (?:\w+ )?(?P<kin>{_KIN}),? (?P<who>{NAME})[^”\"]{{0,80}}[”\"],? (?:said|asked|called|cried"
+        rf"[“\"][^”\"]{{0,60}}\b[Mm]y (?:\w+ )?(?P<kin>{_KIN}),? (?P<who>{NAME})[^”\"]{{0,80}}[”\"],? (?:said"
+        rf"|asked|called|cried"
         rf"|answered|replied|shouted|told) (?P<whose>{NAME})",
         rf"(?P<who>{NAME}), (?:his|her) (?:\w+ )?(?P<kin>{_KIN})'s (?P<whose>{NAME})",
     )

@@ -49,7 +49,8 @@ _HAIR: Final = word_set("""
 _LOST: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"\b(?:lost|cost (?:him|her)|took|crushed|severed) (?:his|her|their|a|the|one|\w+ fingers of (?:his|her)) ?(?P<side>left"
+        r"\b(?:lost|cost (?:him|her)|took|crushed|severed) (?:his|her|their|a|the|one|\w+ fingers of (?:his"
+        r"|her)) ?(?P<side>left"
         r"|right)? ?(?P<part>hand|arm|leg|eye|foot)\b",
         r"\b(?P<side>left|right) (?P<part>hand|arm|leg|eye) is missing\b",
         r"\b(?:has|with) (?:only )?one (?:good |blind )?(?P<part>hand|arm|leg|eye)\b",
@@ -66,7 +67,8 @@ _LIMBS: Final = word_set("hand hands handed arm arms leg legs eye eyes foot feet
 
 
 _NO_ADJECTIVE: Final = (
-    r"(?!(?:had|has|have|was|were|with|of|in|on|and|who|whose|to|at|from|dog|cat|horse|doll|painted|mother|father|sister"
+    r"(?!(?:had|has|have|was|were|with|of|in|on|and|who|whose|to|at|from|dog|cat|horse|doll|painted|mother"
+    r"|father|sister"
     r"|brother|daughter|son|wife|husband|friend|grandmother|grandfather|aunt|uncle)\b)"
 )
 
@@ -95,27 +97,33 @@ def _colour_forms(part: str) -> tuple[_Form, ...]:
             ),
             (rf"(?i:\b{colour}{stem}) (?P<who>{NAME})", True),
             (
-                rf"(?P<who>{NAME})(?:,| [–—-])? (?:(?:the|an?|was|is|still|as) )*(?:\w+ )?{colour}{stem}\b(?! and \w+,? (?:sat|stood|lay|came))",
+                rf"(?P<who>{NAME})(?:,| [–—-])? (?:(?:the|an?|was|is|still"
+                rf"|as) )*(?:\w+ )?{colour}{stem}\b(?! and \w+,? (?:sat|stood|lay|came))",
                 True,
             ),
             (
-                rf"{_WHOSE} {noun} {verb} (?:(?:very|quite|as|still|now|always) )?(?:a (?=\w+ [a-z]+\b))?(?:[\w-]+ )?{colour}"
+                rf"{_WHOSE} {noun} {verb} (?:(?:very|quite|as|still|now"
+                rf"|always) )?(?:a (?=\w+ [a-z]+\b))?(?:[\w-]+ )?{colour}"
                 r"\b(?! (?:blaze|flame|cloud|haze|halo|mist|fire|smudge))",
                 False,
             ),
             (
-                rf"(?P<who>{NAME}),? (?:[\w-]+ ){{0,3}}?(?:with|had|has) (?:[\w-]+,? ){{0,2}}?{colour},? (?:[\w-]+ )?{noun}\b",
+                rf"(?P<who>{NAME}),? (?:[\w-]+ ){{0,3}}?(?:with|had"
+                rf"|has) (?:[\w-]+,? ){{0,2}}?{colour},? (?:[\w-]+ )?{noun}\b",
                 False,
             ),
             (
-                rf"(?P<who>{NAME}|{SUBJECT}) \w+(?:ed|t|k|w)(?: \w+)? (?:the|an?|her|his) (?:[\w-]+ )?{colour} {strands}\b",
+                rf"(?P<who>{NAME}|{SUBJECT}) \w+(?:ed|t|k|w)(?: \w+)? (?:the|an?|her"
+                rf"|his) (?:[\w-]+ )?{colour} {strands}\b",
                 False,
             ),
             (rf"(?P<who>{NAME})[^.;]{{0,60}}\bthe {colour} of (?:those|his|her) {noun}\b", True),
             (rf"\b[Tt]he {colour} of (?P<who>{NAME})'s {noun}\b", True),
             (
-                rf"\b{colour} (?:[\w-]+ )?{noun} (?:fell|hung|spilled|tumbled|blew|streamed|lay|framed|stuck|curled|clung)"
-                rf"[^.;]{{0,30}} (?P<who>{NAME}'s|{POSSESSIVE}) (?:shoulders?|face|neck|back|forehead|eyes|brow|cheeks?|ears?)\b",
+                rf"\b{colour} (?:[\w-]+ )?{noun} (?:fell|hung|spilled|tumbled|blew|streamed|lay|framed|stuck"
+                rf"|curled|clung)"
+                rf"[^.;]{{0,30}} (?P<who>{NAME}'s|{POSSESSIVE}) (?:shoulders?|face|neck|back|forehead|eyes|brow"
+                rf"|cheeks?|ears?)\b",
                 False,
             ),
         )
@@ -132,6 +140,7 @@ def check_looks(cast: Cast) -> Iterator[Finding]:
     if cast.reading.words.isdisjoint(_LIMBS | _HAIR | _EYES):
         return
     yield from _colours(cast)
+    yield from _shaven(cast)
     for person in cast.people.values():
         for pattern, statement, why in (*_hands(person), *_lost(person), *_bald(person)):
             yield from _contradictions(cast, person, pattern, statement, why)
@@ -255,16 +264,50 @@ def _lost(person: Person) -> Iterator[tuple[str, str, str]]:
         yield pattern, known.group(), f"{person.name}: {known.group()}."
 
 
+def _shaven(cast: Cast) -> Iterator[Finding]:
+    """Yield people who are bald although they have hair, or clean-shaven although they have a beard."""
+    for pattern, words, look_of in (
+        (_IS_BALD, _BALD_WORDS, _hair_of),
+        (_IS_SHAVEN, _SHAVEN_WORDS, _beard_of),
+    ):
+        for line in cast.lines_with(words):
+            for match in pattern.finditer(line.text):
+                meant = cast.person_at(line, match)
+                look = look_of(meant[0]) if meant is not None else None
+                span = line.span(*match.span())
+                if (
+                    meant is None
+                    or look is None
+                    or not cast.reading.is_asserted(*span)
+                    or cast.reading.is_past(*span)
+                ):
+                    continue
+                why = f"{meant[0].name}: {look}."
+                yield cast.finding(meant[0], span, look, why, strength="proven" if meant[1] else "likely")
+
+
+def _hair_of(person: Person) -> str | None:
+    """Return the statement of the hair of a person who is not said to be bald."""
+    trait = person.trait("hair", "hair colour", "hair color")
+    return trait[1] if trait is not None and not stated(_BALD, person.facts) else None
+
+
+def _beard_of(person: Person) -> str | None:
+    return next((known.group() for known in stated(_BEARDED, person.facts)), None)
+
+
+_IS_BALD: Final = re.compile(
+    rf"(?P<who>{NAME}|{SUBJECT}) (?:was|is|had gone|had been) (?:(?:quite|completely|entirely|totally|already|perfectly"
+    r"|as) )?bald\b(?! (?:patch|spot|as|about))"
+)
+_IS_SHAVEN: Final = re.compile(
+    rf"(?P<who>{NAME}|{SUBJECT})(?:,| was| is)(?: \w+)? (?:clean-shaven|beardless|smooth-shaven|smooth-chinned)\b"
+)
+_BALD_WORDS: Final = frozenset(("bald",))
+_SHAVEN_WORDS: Final = frozenset(("shaven", "beardless", "chinned"))
+
+
 def _bald(person: Person) -> Iterator[tuple[str, str, str]]:
-    hair = person.trait("hair", "hair colour", "hair color")
-    if hair is not None and not stated(_BALD, person.facts):
-        bald = r"(?:was|is|had gone|had been) (?:(?:quite|completely|entirely|totally|already|perfectly|as) )?bald"
-        pattern = rf"(?P<who>{NAME}|{SUBJECT}) {bald}\b(?! (?:patch|spot|as|about))"
-        yield pattern, hair[1], f"{person.name} has {hair[0]} hair."
-    for beard in stated(_BEARDED, person.facts)[:1]:
-        shaven = r"(?:clean-shaven|beardless|smooth-shaven|smooth-chinned)"
-        pattern = rf"(?P<who>{NAME}|{SUBJECT})(?:,| was| is)(?: \w+)? {shaven}\b"
-        yield pattern, beard.group(), f"{person.name} has a beard."
     for known in stated(_BALD, person.facts)[:1]:
         pattern = rf"{_WHOSE} (?:\w+ )?(?:hair|braids?|locks|curls|ponytail)\b"
         yield pattern, known.group(), f"{person.name} has no hair."

@@ -48,7 +48,8 @@ _ENDS_OBJECT: Final = _BEFORE_A_PLACE.union(word_set("of , and or with without f
 # Signs that an action is done by magic: a surgeon may heal where magic may not.
 _MAGIC: Final = re.compile(
     r"\b(?:magic\w*|spells?|charms?|enchant\w*|incantation\w*|runes?|sorcer\w*|wizard\w*|witch\w*|mages?|syllables?"
-    r"|(?:old |true )?word(?: \w+)? over|sp(?:oke|eaks|oken) (?:an?|the|one|two|three) (?:\w+ )?words?|laid (?:his|her|their) hands)\b",
+    r"|(?:old |true )?word(?: \w+)? over|sp(?:oke|eaks|oken) (?:an?|the|one|two|three) (?:\w+ )?words?"
+    r"|laid (?:his|her|their) hands)\b",
     re.IGNORECASE,
 )
 _PEOPLE: Final = {

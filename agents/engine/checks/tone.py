@@ -62,7 +62,8 @@ _KILLS: Final = re.compile(
     rf"\b(?:{_words('killing')}) (?:and \w+ )?(?P<whom>{_VICTIM})(?!'s\b(?! (?:heart|chest|back)))"
     rf"|\b(?:beat|kicked|whipped|flogged|stoned|clubbed|burned|burnt|hacked|starved|froze)(?: \w+ly)? {_VICTIM}"
     r" (?:to death|alive|to pieces)\b"
-    rf"|\b(?:tore|ripped|blew|cut|pulled|hacked|chopped) {_VICTIM} (?:apart|open|limb from limb|to (?:bits|pieces|shreds))\b"
+    rf"|\b(?:tore|ripped|blew|cut|pulled|hacked|chopped) {_VICTIM} (?:apart|open|limb from limb|to (?:bits"
+    rf"|pieces|shreds))\b"
     rf"|\b(?:left) {_VICTIM} to die\b",
     re.IGNORECASE,
 )
@@ -77,13 +78,16 @@ _MAIMS: Final = re.compile(
     rf" (?:off|out|away) (?:{_OWNED} ){{0,2}}(?:[\w']+ ){{0,2}}?(?:{_words('body')})\b"
     rf"|\b(?:cut|slit|slashed|tore|ripped|bit|cutting|slitting)(?: through| open)? (?:[\w']+ ){{1,4}}?throats?\b"
     r"|\bthroats? (?:had been |was |were |hung )?(?:\w+ )?(?:cut|slit|slashed|torn|ripped)\b"
-    rf"|\b(?:crushed|smashed|split|caved in|stove in|shattered|battered|cleaved|broke open) (?:[\w']+ ){{1,4}}?(?:skulls?"
+    rf"|\b(?:crushed|smashed|split|caved in|stove in|shattered|battered|cleaved"
+    rf"|broke open) (?:[\w']+ ){{1,4}}?(?:skulls?"
     r"|heads?|face|ribs|spine|jaw|brains)\b|\b(?:skull|head|face) (?:was |had been )?(?:crushed|smashed|caved in)\b"
     rf"|\bnailed (?:[\w']+ ){{1,4}}?(?:{_words('body')}) to\b"
-    r"|\b(?:belly|bellies|stomach|chest|body) (?:was |had been )?(?:slit|ripped|torn|cut|sliced|slashed)(?: wide)? open\b"
+    r"|\b(?:belly|bellies|stomach|chest|body) (?:was |had been )?(?:slit|ripped|torn|cut|sliced"
+    r"|slashed)(?: wide)? open\b"
     rf"|\b(?:stabbed|shot|knifed|speared|struck) (?:[\w']+ ){{1,3}}?in the (?:heart|chest|belly|throat|back|face|head"
     r"|neck|stomach|gut|eye|ribs)\b|\b(?:stabbed|shot|knifed|hacked at) (?:him|her|them) (?:again|\w+ times|over)\b"
-    rf"|\b(?:axe|knife|blade|sword|spear|bullet) (?:\w+ )?(?:split|sank into|went through|opened|tore through|took off) "
+    rf"|\b(?:axe|knife|blade|sword|spear|bullet) (?:\w+ )?(?:split|sank into|went through|opened|tore through"
+    rf"|took off) "
     rf"(?:[\w']+ ){{1,4}}?(?:{_words('body')})\b",
     re.IGNORECASE,
 )

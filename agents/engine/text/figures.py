@@ -36,7 +36,8 @@ _PEOPLE: Final = word_set(
 
 _IDIOMS: Final = re.compile(
     r"\b(?:jump\w* the gun|(?:st[iu]ck\w*|sticking|keep|kept) (?:firmly )?(?:to|by) (?:\w+ )?(?:own )?guns?"
-    r"|(?:glances?|smiles?|voice|music|beauty|eyes?|words?|moon|moonlight|night|evening|story|song|silence|singing|playing"
+    r"|(?:glances?|smiles?|voice|music|beauty|eyes?|words?|moon|moonlight|night|evening|story|song|silence"
+    r"|singing|playing"
     r"|laugh|charm|presence|bells?) (?:\w+ )?(?:cast|casts|wove|weaves) (?:an?|its|his|her|their|the) (?:\w+ )?(?:spell"
     r"|magic|enchantment)|cast (?:its|their) (?:\w+ )?(?:spell|magic)|(?:in|under) (?:his|her|their|its) spell"
     r"|electricity in the air|(?:had|has|have) (?:an?|some|his|her) (?:\w+ )?radar for|(?:own|internal|inner|built-in)"

@@ -21,10 +21,12 @@ _WORKS: Final = (
     r"|refrain|chorus|lyrics?|acts? \w+|(?:first|second|third|last) act)"
 )
 _PICTURES: Final = (
-    r"(?:paintings?|portraits?|pictures?|photographs?|photos?|snapshots?|daguerreotypes?|fresco(?:e?s)?|murals?|mosaics?"
+    r"(?:paintings?|portraits?|pictures?|photographs?|photos?|snapshots?|daguerreotypes?|fresco(?:e?s)?|murals?"
+    r"|mosaics?"
     r"|statues?|statuettes?|busts?|effig(?:y|ies)|figurines?|sketch(?:es)?|drawings?|engravings?|woodcuts?|posters?"
     r"|films?|footage|recordings?|records|reels?|tapes?|cassettes?|holograms?|likeness(?:es)?|icons?|tapestr(?:y|ies)"
-    r"|holos?|holovids?|carvings?|reliefs?|friezes?|medallions?|lockets?|coins?|penn(?:y|ies)|stamps?|banners?|signboards?"
+    r"|holos?|holovids?|carvings?|reliefs?|friezes?|medallions?|lockets?|coins?|penn(?:y|ies)|stamps?|banners?"
+    r"|signboards?"
     r"|(?:inn )?signs?|illustrations?|watercolou?rs?|canvas(?:es)?|panels?|picture frames?|stained glass|windows? above"
     r"|windows? of|plaques?|monuments?|memorials?|gravestones?|headstones?|tombstones?|tombs?|jukebox|radio|wireless"
     r"|voicemail|answering machine|cartoon|caricature|mirror|postcards?)"
@@ -53,14 +55,18 @@ _FRAME: Final = re.compile(
     rf"|\b{_WORKS},? (?:that |which )?{_TELLS}\b|\b(?:a|the|an old|some) {_WORKS} (?:[\w'-]+ ){{0,3}}that\b"
     rf"|\b{_TELL} (?:(?:him|her|them|us|me|it|the \w+|\w+) )?(?:[\w'-]+ ){{0,3}}?(?:{_WORKS}|how|about)\b"
     rf"|\b(?:in|on|from|of|out of|within|upon|through|across|inside|beneath|under|above) {_FEW}{_PICTURES}\b"
-    rf"|\b(?:in|from|into|through) {_ONE}{_WRITINGS}|^\W*on (?:the|an?|one|every|\S+) (?:\w+ ){0, 2}(?:screens?|pages?|maps?)\b"
+    rf"|\b(?:in|from|into|through) {_ONE}{_WRITINGS}|^\W*on (?:the|an?|one|every|\S+) (?:\w+ ){0, 2}(?:screens?"
+    rf"|pages?|maps?)\b"
     rf"|\b(?:{_PICTURES}|{_WRITINGS}),? (?:that |which )?{_TELLS}\b"
-    r"|\b(?:smil|look|gaz|star|grinn|watch|frown|beam|laugh|peer|glanc|nodd|scowl|leer|s[ai]ng)\w*(?: [\w']+){0,4}? (?:from|out of|off) (?:the|her|his|its|their|a) (?:\w+ )?(?:wall|mantelpiece|page|cover|sleeve|frame|shelf|album"
+    r"|\b(?:smil|look|gaz|star|grinn|watch|frown|beam|laugh|peer|glanc|nodd|scowl|leer"
+    r"|s[ai]ng)\w*(?: [\w']+){0,4}? (?:from|out of|off) (?:the|her|his|its|their|a) (?:\w+ )?(?:wall"
+    r"|mantelpiece|page|cover|sleeve|frame|shelf|album"
     r"|pedestal|plinth)\b|\bon page \w+|\bcould (?:almost |still )?(?:see|hear|picture) (?:it|how|him|her)\b"
     r"|^\W*in (?:bronze|marble|stone|wax|oils|effigy|verse),"
     r"|\b(?:according to|as \w+ tells? it|so the (?:song|story|tale|saying|legend)|legend has|sang of|sings? of"
     r"|sung of|tells? of|told of|read of|reads of|prophesied|foretold|on stage|on the stage|the stage|role of"
-    r"|part of the (?:king|queen|witch|wizard|hero)|dressed (?:up )?as|disguised as|in the (?:guise|disguise|costume) of"
+    r"|part of the (?:king|queen|witch|wizard|hero)|dressed (?:up )?as|disguised as|in the (?:guise|disguise"
+    r"|costume) of"
     r"|pretend\w*|play(?:ed|ing|s)? at|players?\b(?= king| queen)|mummers?|puppets?|actors?|actress(?:es)?|legendary"
     r"|mythical|fabled|proverbial|biographers?|chroniclers?|poets?(?= (?:wrote|writes|says?|said|sang|calls?)))\b",
     re.IGNORECASE,
@@ -70,13 +76,15 @@ _PARENTHESIS: Final = re.compile(
     r", (?:he|she|they|it is|it was|people|some|\w+|the \w+(?: \w+)?) (?:said|says?|claim(?:s|ed)?|maintain(?:s|ed)?"
     r"|swore|read|reads|wrote|writes|insist(?:s|ed)|held|thought|had read|alleged|believed|decided|recalled"
     r"|remembered|imagined|told (?:him|her|them|\w+))(?=[.,;:]| of\b| once\b)"
-    r"|, (?:thought|claimed|wrote|swore|maintained|read|held|decided) (?:he|she|they|the (?:\w+ )?\w+|(?-i:[A-Z])\w+)(?=[.,;:])",
+    r"|, (?:thought|claimed|wrote|swore|maintained|read|held|decided) (?:he|she|they|the (?:\w+ )?\w+"
+    r"|(?-i:[A-Z])\w+)(?=[.,;:])",
     re.IGNORECASE,
 )
 # Something that is drawn, or an image, a ghost or a thought of it.
 _DEPICTED: Final = (
     r"(?:painted|carved|embroidered|woven|sculpt\w+|engraved|etched|stitched|drawn|sketched|chisell?ed|stuffed|filmed"
-    r"|photographed|recorded|depict\w*|portray\w*|tattoo\w*|stamped|cast in (?:bronze|plaster|iron)|mended with|whittled)"
+    r"|photographed|recorded|depict\w*|portray\w*|tattoo\w*|stamped|cast in (?:bronze|plaster|iron)|mended with"
+    r"|whittled)"
 )
 _IMAGE_BEFORE: Final = re.compile(
     rf"\b{_DEPICTED}(?: (?:[\w'-]+ ){{0,4}})?$|\b(?:painting|portrait|picture|photograph|photo|statue|bust|drawing"
@@ -87,15 +95,18 @@ _IMAGE_BEFORE: Final = re.compile(
     r"|gingerbread|chocolate|tin|stone|player|masked|pretend|so-called|would-be|mock|imaginary|invisible"
     r"|mythical) (?:[\w'-]+ )?$"
     r"|\b(?:weathervane|weathercock|figurehead|crest|emblem|badge|sign|kite|float|brooch|ring|clasp|knocker|gargoyle"
-    r"|totem|tattoo|constellation|cloud|shadow|shape|toy|doll|seal|banner|flag|shield|mask)(?: on the \w+)?(?:,| was| is|,"
-    r" which was| of| shaped like| in the (?:shape|form) of) (?:an? |the )(?:[\w'-]+ )?$|\bin the (?:shape|form|likeness) of"
+    r"|totem|tattoo|constellation|cloud|shadow|shape|toy|doll|seal|banner|flag|shield|mask)(?: on the \w+)?(?:,"
+    r"| was| is|,"
+    r" which was| of| shaped like| in the (?:shape|form) of) (?:an? |the )(?:[\w'-]+ )?$|\bin the (?:shape|form"
+    r"|likeness) of"
     r" (?:an? |the )?(?:[\w'-]+ )?$",
     re.IGNORECASE,
 )
 _IMAGE_AFTER: Final = re.compile(
     rf"^,? (?:\w+ly )?{_DEPICTED} (?:on|in|by|from|into|with|across|over|upon|above)\b"
     rf"|^(?: [\w'-]+){{0,4}} (?:was|were|had been|is|are) {_DEPICTED}\b"
-    r"|^[^.;]{0,30},? (?:made|cut|carved|sewn|knitted|moulded|folded|modelled|baked) (?:of|from|out of|in) (?:\w+ )?(?:felt|wood"
+    r"|^[^.;]{0,30},? (?:made|cut|carved|sewn|knitted|moulded|folded|modelled|baked) (?:of|from|out of"
+    r"|in) (?:\w+ )?(?:felt|wood"
     r"|clay|paper|straw|stone|wax|bronze|glass|sugar|cloth|rags|wool|tin|plaster|marzipan|ivory|bone|dough)\b"
     rf"|^ (?:masks?|costumes?|puppets?|dolls?|toys?|games?|suits?|wigs?|tattoos?"
     rf"|statues?|statuettes?|figurines?|banners?|emblems?|signs?|badges?|stor(?:y|ies)|tales?|films?|pictures?"
@@ -105,15 +116,18 @@ _IMAGE_AFTER: Final = re.compile(
 )
 # An earlier sentence whose content the next ones may give.
 _OPENS: Final = re.compile(
-    r"\b(?:pennies|coins|stamped|portraits?|paintings?|photographs?|photos?|pictures?|statues?|busts?|tapestr(?:y|ies)|frescos?|murals?"
+    r"\b(?:pennies|coins|stamped|portraits?|paintings?|photographs?|photos?|pictures?|statues?|busts?"
+    r"|tapestr(?:y|ies)|frescos?|murals?"
     r"|snapshots?|daguerreotypes?|effig(?:y|ies)|films?|footage|recordings?|holograms?|documentar(?:y|ies)|newsreels?"
     r"|reels?|tapes?|cassettes?|gramophone|jukebox|voicemail|answering machine|posters?|play(?:ed|s) (?:the"
     r"|an) (?:old|king|queen|part)|(?:put|set) (?:the|a|another|\w+'s) (?:record|disc)s? on|put on (?:the|a) (?:record"
     r"|disc)|the (?:record|needle|radio|wireless|screen|video|programme|broadcast|film)|biograph\w+|songs?|ballads?"
     r"|verses?|stanzas?|hymns?|chronicles?|annals|legends?|tales?|stor(?:y|ies)|sagas?|epics?|myths?|memoirs?"
-    r"|obituar(?:y|ies)|transcripts?|novels?|chapters?|mummers?|puppets?|actors?|actress(?:es)?|bards?|minstrels?|storytellers?|the (?:carver|sculptor|painter"
+    r"|obituar(?:y|ies)|transcripts?|novels?|chapters?|mummers?|puppets?|actors?|actress(?:es)?|bards?"
+    r"|minstrels?|storytellers?|the (?:carver|sculptor|painter"
     r"|medium|engraver|weaver)|pageants?|could (?:almost |still )?(?:see|hear|picture) (?:it|how|him|her)|the (?:player"
-    r"|stage|play|curtain|first act|second act|last act)|dream(?:ed|t|s|ing)?|nightmares?|imagin\w+|pictured|envision\w*"
+    r"|stage|play|curtain|first act|second act|last act)|dream(?:ed|t|s|ing)?|nightmares?|imagin\w+|pictured"
+    r"|envision\w*"
     r"|daydream\w*|vision|closed (?:his|her|their) eyes|shut (?:his|her|their) eyes|(?:thought|thinking"
     r"|think) (?:of|about|back)|remember\w*|recall\w*|memor(?:y|ies)|wonder(?:ed|s) (?:what|how|if|whether)|read (?:on"
     r"|aloud|again|it|the|his|her|out|from|through|over|\w+'s)|reading|(?:unfolded|opened|took out) (?:the|her|his|a"
@@ -142,10 +156,11 @@ def is_framed(before: str, words: str, after: str, clause_after: str) -> bool:
     the end of the clause.
     """
     start, end = len(before), len(before) + len(words)
+    last = end + len(clause_after)
     return (
         any(
-            frame.end() <= start or frame.end() > end
-            for frame in _FRAME.finditer(before + words + clause_after)
+            behind <= last and (behind <= start or (behind > end and first < last))
+            for first, behind in _frames_in(before + words + after)
         )
         or _PARENTHESIS.search(before) is not None
         or _PARENTHESIS.match(after.removeprefix(clause_after)) is not None
@@ -165,6 +180,12 @@ def is_in_frame(sentences: Sequence[str]) -> bool:
         if opens is not None:
             return opens
     return False
+
+
+@lru_cache(maxsize=256)
+def _frames_in(sentence: str) -> tuple[tuple[int, int], ...]:
+    """Return the spans of the frames of a sentence, of which many words may be asked."""
+    return tuple(found.span() for found in _FRAME.finditer(sentence))
 
 
 @lru_cache(maxsize=2048)

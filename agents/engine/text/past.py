@@ -14,11 +14,14 @@ _PAST: Final = re.compile(
     r"|had (?:\w+ ){0,2}(?!been\b)\w+(?:ed|en|od|id|ade|ung|oke|ent"
     r"|ook|ught|ade|ome|one|old|eld|ung|unk|orn|aid)"
     r"|had (?:had|come|gone|told|held|met|sat|stood)|(?:he|she|it|they|who|\w+)'d \w+(?:ed|en)|yesterday"
-    r"|long before|back then|(?:in|of) those (?:days|years|times)|the old days|before the (?:war|flood|plague|fire|strike|siege)|at that time"
+    r"|long before|back then|(?:in|of) those (?:days|years|times)|the old days|before the (?:war|flood|plague"
+    r"|fire|strike|siege)|at that time"
     r"|in (?:her|his|their) (?:days?|lifetime|time|youth|childhood|last (?:year|month|week|day)s?)"
-    r"|(?:when|while) (?:he|she|they|\w+) (?:was|were|still) (?:still |only |not yet |about )?(?:alive|young|living|lived|little|small"
+    r"|(?:when|while) (?:he|she|they|\w+) (?:was|were|still) (?:still |only |not yet |about )?(?:alive|young"
+    r"|living|lived|little|small"
     r"|\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|in short \w+|in love|at"
-    r" school|an? (?:girl|boy|child|student|pupil|cadet|novice|young \w+))|as a (?:girl|boy|child|young \w+|student)\b(?!')|the late|the dead|ghost of|graves?|tomb|coffin"
+    r" school|an? (?:girl|boy|child|student|pupil|cadet|novice|young \w+))|as a (?:girl|boy|child|young \w+"
+    r"|student)\b(?!')|the late|the dead|ghost of|graves?|tomb|coffin"
     r"|funeral|buried"
     r"|last (?:night|week|month|year|spring|summer|autumn|fall|winter|time|\w+day)"
     r"|the (?:\w+ )?(?:day|night|evening|morning|week|month|year|spring|summer|autumn|winter) (?:before|earlier"
@@ -68,6 +71,7 @@ def is_past(before: str) -> bool:
     return _PAST.search(before) is not None
 
 
+@lru_cache(maxsize=1024)
 def tells_of_past(sentence: str) -> bool:
     """Return whether a time that the sentence names puts it into the past."""
     return _TIME_PAST.search(sentence) is not None

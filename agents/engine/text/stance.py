@@ -24,7 +24,8 @@ _BREAK: Final = re.compile(
 )
 _NEGATION: Final = re.compile(
     r"\b(?:no|not|without|neither|nor|never|nobody|none|nothing|nowhere|lack\w*|cannot|unable|impossible|instead of"
-    r"|unlike|hardly|scarcely|rather than|far from|free of|(?:any|every)thing but|all but|except(?: for)?|other than|apart from|refus(?:ed|es|ing) to|fail(?:ed|s|ing) to"
+    r"|unlike|hardly|scarcely|rather than|far from|free of|(?:any|every)thing but|all but|except(?: for)?"
+    r"|other than|apart from|refus(?:ed|es|ing) to|fail(?:ed|s|ing) to"
     r"|tr(?:ied|ies|ying) to|want(?:ed|s|ing)? to|forb(?:ade|idden|ids?)|prevented|kept from|stopped (?:from|before)"
     r"|too \w+ to|could have|stopped short of|ceased|absence of|devoid of)\b|\b\w+n't\b",
     re.IGNORECASE,
@@ -38,8 +39,10 @@ _COMPARISON: Final = re.compile(
 )
 _COMPARED_AFTER: Final = re.compile(
     r"^[^.;]{0,40}\b(?:of a (?:man|woman|girl|boy|voice|place|room|person)|so to speak|as it were|if you (?:like|will)"
-    r"|in a manner of speaking|figuratively|as the saying (?:is|goes)|as (?:\w+ ){1,3}(?:would|might) (?:have )?(?:put|call|say)\w*"
-    r"|as (?:men|people|we|they) (?:now )?(?:say|call)|as (?:the |old )?\w+ (?:puts?|likes? to say|liked to say) (?:it\b)?)",
+    r"|in a manner of speaking|figuratively|as the saying (?:is|goes)|as (?:\w+ ){1,3}(?:would"
+    r"|might) (?:have )?(?:put|call|say)\w*"
+    r"|as (?:men|people|we|they) (?:now )?(?:say|call)|as (?:the |old )?\w+ (?:puts?|likes? to say"
+    r"|liked to say) (?:it\b)?)",
     re.IGNORECASE,
 )
 _SAYING: Final = re.compile(
@@ -58,25 +61,32 @@ _DREAM: Final = re.compile(
     re.IGNORECASE,
 )
 _REPORT: Final = re.compile(
-    r"\b(?:claim\w*|(?:said|says|wrote|writes?|written|reported|recorded|noted|stated|told (?:the )?\w+|thought|think\w*|believed|dreamt) that"
+    r"\b(?:claim\w*|(?:said|says|wrote|writes?|written|reported|recorded|noted|stated|told (?:the )?\w+|thought"
+    r"|think\w*|believed|dreamt) that"
     r"|sw(?:ore|ears?)(?= (?:that|he|she|it|they|there|blind|to)\b)|insist\w*|lied|an? (?:\w+ )?lie|told lies"
     r"|lying (?:that|about|to)|pretend\w*|rumou?rs?|gossip|allegedly|supposed\w*|according to|believ(?:ed|es|e"
     r"|ing) (?:him|her|them|\w+ )?(?:to be|that|in)|thought (?:the|it|he|she|they|there|him|her|them|\w+ "
-    r"(?:was|were|had))|suspect\w*|(?:was|is|were|be) (?:\w+ )?wrong|wrongly|mistak\w+|mistook|took \w+ for|jok\w+|boast\w*|hop(?:ed|ing) (?:that|for"
+    r"(?:was|were|had))|suspect\w*|(?:was|is|were|be) (?:\w+ )?wrong|wrongly|mistak\w+|mistook|took \w+ for"
+    r"|jok\w+|boast\w*|hop(?:ed|ing) (?:that|for"
     r"|to)|wish\w*|fear\w*|promis\w*|accus\w+|whatever|they say|people sa(?:y|id)|some sa(?:y|id)"
     r"|(?:it|he|she) (?:is|was) said|had it that|has it that|put it about|tall tale|swindler|quack|liar|handbill"
     r"|had (?:written|heard) that (?:the|he|she|it|there|\w+ (?:was|had|came))\b|on \S+ ?\S* map|longed for"
-    r"|pray(?:ed|s|ing) for|ask(?:ed|s|ing)? (?:\w+ )?(?:for|what|whether|if|how|about|who)|(?:explain\w*|describ\w*|knew|learn\w*) (?:to \w+ )?what|dream\w* of|dreaded|expected|imagined|theory|theories"
+    r"|pray(?:ed|s|ing) for|ask(?:ed|s|ing)? (?:\w+ )?(?:for|what|whether|if|how|about|who)|(?:explain\w*"
+    r"|describ\w*|knew|learn\w*) (?:to \w+ )?what|dream\w* of|dreaded|expected|imagined|theory|theories"
     r"|superstiti\w+|folk (?:say|said|believe)|wondered (?:what|if|whether|how))\b",
     re.IGNORECASE,
 )
 _REPORTED_AFTER: Final = re.compile(
-    r"[^;.]{0,60}\b(?:(?:was|is|were) (?:\w+ )?(?:a |an |only |nothing but )*(?:lies?|rumou?rs?|gossip|invention|fiction"
+    r"\b(?:(?:was|is|were) (?:\w+ )?(?:a |an |only |nothing but )*(?:lies?|rumou?rs?|gossip"
+    r"|invention|fiction"
     r"|mistake|untrue|false|pretence|theory|joke|superstition)|allegedly|supposedly|according to|in theory"
     r"|(?:or )?so (?:he|she|they|people|it|the \w+|some) (?:said|say|says|claim\w*|was said|thought|believed|hoped))\b"
     r"|^,? (?:he|she|they|people|some) (?:claim|believ|insist|maintain|imagin|hop|wish|suppos)\w*\b",
     re.IGNORECASE,
 )
+_STATEMENT_END: Final = re.compile(r"[;.]")
+# A report that follows the words stands within so many characters.
+_MAX_AFTER: Final = 100
 _SUPPOSED: Final = re.compile(
     r"\b(?:(?:would|could|should|might|must) (?:not )?(?:have|be)"
     r"|(?:would|might|should|shall|will) (?:never |almost |still |even |surely )?(?:come|go|walk|say|smile|stand|return"
@@ -162,7 +172,9 @@ def stance_of(
         return "compared"
     if is_framed(before, words, after, clause_after):
         return "depicted"
-    if _REPORT.search(near) or _REPORTED_AFTER.search(clause_after) or _REPORTED_AFTER.match(after):
+    if _REPORT.search(near) or _REPORTED_AFTER.search(
+        _STATEMENT_END.split(after[:_MAX_AFTER], maxsplit=1)[0]
+    ):
         return "reported"
     if _SUPPOSED.search(near + words + clause_after) or _CONDITION.search(span.up_to_clause_end):
         return "supposed"

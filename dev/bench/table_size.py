@@ -29,7 +29,7 @@ ENOUGH_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Of one request: its duration, and the time that this process and its database processes used a CPU."""
+    """Duration of one request, and CPU time of this process and of its database processes."""
 
     ms: float
     cpu_ms: float

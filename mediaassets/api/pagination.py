@@ -70,7 +70,10 @@ class LimitOffset(LimitOffsetPagination):
         # The ids first: the database joins only the rows of the page, and skips the others in an index.
         ids = rows.values("pk")[self.offset : self.offset + self.limit + 1]
         self.page = list(queryset.filter(pk__in=ids).annotate(found=_Count(found)))
-        self.count = self.page[0].found if self.page else found.count()
+        if self.page:
+            self.count = self.page[0].found
+        else:
+            self.count = found.count() if self.offset or self.cursor is not None else 0
 
     def get_limit(self, request: Request) -> int:
         return self._integer(request, "limit", default=self.default_limit, minimum=1, maximum=self.max_limit)

@@ -82,7 +82,7 @@ class WorkerHeartbeat(bootsteps.StartStopStep):
             record(WORKERS, own_name())
 
 
-class Scheduler(DatabaseScheduler):
+class Scheduler(DatabaseScheduler):  # type: ignore[misc]
     """Beat's scheduler, which records a heartbeat with each look at its timetable, at least every five seconds."""
 
     _recorded_at = 0.0

@@ -41,7 +41,7 @@ class PlainUntypedToken(PlainClaims, UntypedToken):
     pass
 
 
-class OneUseRefreshToken(PlainClaims, RefreshToken):
+class OneUseRefreshToken(PlainClaims, RefreshToken):  # type: ignore[misc]
     """A refresh token that only one of several concurrent requests can use.
 
     simplejwt checks the blacklist before it writes to it, so two concurrent refreshes would both succeed. Here the

@@ -83,7 +83,7 @@ class Bridge(WsgiToAsgiInstance):
     """One request to the WSGI application, run on a pool of threads."""
 
     def __init__(self, application: WSGIApplication, threads: ThreadPoolExecutor) -> None:
-        super().__init__(application)
+        super().__init__(application)  # type: ignore[no-untyped-call]
         self._threads = threads
 
     async def run_wsgi_app(self, body: IO[bytes]) -> None:

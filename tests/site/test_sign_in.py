@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
@@ -93,13 +94,14 @@ def test_limit_holds_in_each_process_while_redis_is_away(user, settings):
 
 @pytest.mark.parametrize("username", ["rosa", "nobody"])
 def test_long_password_is_refused_before_it_is_hashed(user, broker, monkeypatch, username):
-    hashed = []
+    hashed: list[int] = []
     encode = PBKDF2PasswordHasher.encode
-    monkeypatch.setattr(
-        PBKDF2PasswordHasher,
-        "encode",
-        lambda self, password, *rest: hashed.append(len(password)) or encode(self, password, *rest),
-    )
+
+    def watched(self: PBKDF2PasswordHasher, password: str, *rest: Any) -> str:
+        hashed.append(len(password))
+        return encode(self, password, *rest)
+
+    monkeypatch.setattr(PBKDF2PasswordHasher, "encode", watched)
 
     assert guess("x" * 1025, username).status_code == 401
     assert hashed == []

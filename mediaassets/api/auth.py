@@ -5,11 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from drf_spectacular.contrib.rest_framework_simplejwt import SimpleJWTScheme
 from rest_framework.throttling import ScopedRateThrottle
 from rest_framework_simplejwt.exceptions import InvalidToken, TokenError
 from rest_framework_simplejwt.serializers import TokenRefreshSerializer
 from rest_framework_simplejwt.tokens import RefreshToken
 from rest_framework_simplejwt.views import TokenObtainPairView, TokenRefreshView, TokenVerifyView
+
+
+class BearerScheme(SimpleJWTScheme):  # type: ignore[no-untyped-call]
+    """Describe ``BearerAuthentication`` in the schema."""
+
+    target_class = "mediaassets.api.bearer.BearerAuthentication"
 
 
 class OneUseRefreshToken(RefreshToken):

@@ -244,7 +244,7 @@ def _unavailable(request: HttpRequest, http_status: int, code: str, detail: str)
     response = (
         HttpResponse(detail, status=http_status, content_type="text/plain")
         if _is_page(request)
-        else _problem_response(http_status, code, detail)
+        else problem_response(http_status, code, detail)
     )
     response["Retry-After"] = RETRY_AFTER_S
     return response

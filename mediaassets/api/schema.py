@@ -44,7 +44,10 @@ PROBLEM: dict[str, Any] = {
         "existing": {
             "type": "object",
             "description": "What is there already, for a 409: its id and its name as it is spelled there.",
-            "properties": {"id": {"type": ["string", "integer"]}, "name": {"type": "string"}},
+            "properties": {
+                "id": {"oneOf": [{"type": "string"}, {"type": "integer"}]},
+                "name": {"type": "string"},
+            },
             "required": ["id", "name"],
         },
         "etag": {

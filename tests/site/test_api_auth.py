@@ -327,3 +327,12 @@ def test_admin_session_does_not_authenticate_to_the_api(client, user):
     client.login(username="carla", password=PASSWORD)
 
     problem_of(client.get("/agents/jobs"), 401, "not_authenticated")
+
+
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
+def test_scheme_may_be_written_in_any_case(user, scheme):
+    token = AccessToken.for_user(user)
+
+    response = APIClient().get("/agents/jobs", headers={"Authorization": f"{scheme} {token}"})
+
+    assert response.status_code == 200

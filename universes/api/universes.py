@@ -84,7 +84,6 @@ class MemberList(ListView):
 
     queryset = Membership.objects.none()
     serializer_class = MemberIn
-    filter_backends = ()
 
     @extend_schema(responses=MemberOut(many=True))
     def get(self, request: Request, universe_id: str) -> Response:

@@ -44,7 +44,27 @@ _ASCII_WORDS: Final = bytes(
     ord(chr(code).lower()) if chr(code).isalpha() else ord(" ") for code in range(128)
 ).ljust(256)
 _ENGLISH_WORDS: Final = frozenset(word.decode() for word in _ENGLISH_OR_SHARED) - frozenset(
-    "a i in it is as at he be on all was her had were will what die over".split()
+    [
+        "a",
+        "i",
+        "in",
+        "it",
+        "is",
+        "as",
+        "at",
+        "he",
+        "be",
+        "on",
+        "all",
+        "was",
+        "her",
+        "had",
+        "were",
+        "will",
+        "what",
+        "die",
+        "over",
+    ]
 )
 _MIN_GUESSED_LETTERS: Final = 12
 _MAX_NON_ASCII: Final = 0.1
@@ -129,9 +149,9 @@ def probable_language(text: str) -> str | None:
     words = sample.lower().split()
     if not _ENGLISH_WORDS.isdisjoint(word.strip(".,;:!?“”\"'()") for word in words):
         return None
-    found = _BY_SCRIPT["ko"].search(sample) and "ko" or _BY_SCRIPT["ja"].search(sample) and "ja"
-    if found or _BY_SCRIPT["zh"].search(sample):
-        return found or "zh"
+    for code in ("ko", "ja", "zh"):
+        if _BY_SCRIPT[code].search(sample):
+            return code
     if sum(map(str.isalpha, sample)) < _MIN_GUESSED_LETTERS:
         return None
     guess = _by_model(sample)

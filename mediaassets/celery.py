@@ -16,6 +16,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 # By name, because the module imports models, which Django has not loaded yet.
 app.steps["worker"].add("mediaassets.admission_notifier:AdmissionNotifier")
+app.steps["worker"].add("mediaassets.heartbeats:WorkerHeartbeat")
 
 
 @worker_init.connect

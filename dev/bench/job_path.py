@@ -197,7 +197,10 @@ def _count_statements(bench_site: Site, side: Side) -> float:
             side.fill(COUNTED_JOBS)
             before = len(log.lines())
             bench_site.broker().rename(HELD, side.queue)
-            time.sleep(6)
+            deadline = time.monotonic() + DEADLINE_S
+            while len(side.times(COUNTED_JOBS)) < COUNTED_JOBS:
+                _check(deadline)
+                time.sleep(0.5)
             lines = log.lines()[before:]
     if os.environ.get("BENCH_SHOW_STATEMENTS"):
         for line in lines[-30:]:

@@ -22,6 +22,8 @@ class StrictFilterBackend(DjangoFilterBackend):  # type: ignore[misc]
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: APIView) -> QuerySet[Any]:
         filterset = self.get_filterset(request, queryset, view)
         known = PAGING | set(filterset.filters if filterset else ())
+        if getattr(view, "key_fields", None):
+            known |= {"cursor"}
         errors = [
             FieldError(
                 f"?{name}",

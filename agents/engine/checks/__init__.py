@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Final
 
 from agents.engine.checks.bans import Ban
+from agents.engine.checks.bodies import check_bodies
 from agents.engine.checks.counts import read_counts
 from agents.engine.checks.dates import check_dates
 from agents.engine.checks.facts import check_facts
@@ -103,7 +104,7 @@ def _english_checks(
         ("tone", lambda: check_tone(world, reading)),
         ("rules", lambda: _check_rules(world, reading)),
         ("life and death", lambda: check_lives(cast)),
-        ("looks", lambda: check_looks(cast)),
+        ("looks", lambda: (*check_looks(cast), *check_bodies(cast))),
         ("facts about characters", lambda: check_facts(cast)),
         ("kinship", lambda: check_kinship(cast)),
         ("owners", lambda: check_ownership(world, cast)),

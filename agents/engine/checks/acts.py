@@ -30,7 +30,10 @@ _AFTER_NAME: Final = (
     r"|at once|\w+ly)"
     r",?\s+)?"
 )
-_NO_PASSIVE: Final = r"(?:(?<=sat)|(?<=stood)|(?<=lay)|(?<=came)|(?<=went)|(?<=knelt)|(?<=waited)|(?<=walked)|(?<=slept)|(?! by\b))"
+_NO_PASSIVE: Final = (
+    r"(?:(?<=sat)|(?<=stood)|(?<=lay)|(?<=came)|(?<=went)|(?<=knelt)|(?<=waited)|(?<=walked)|(?<=slept)"
+    r"|(?! by\b))"
+)
 # What the dead have done, and can still be said of them.
 _REMAINS: Final = (
     r"died|drowned|perished|lived|loved|wanted|believed|owned|ruled|reigned|founded|designed|created|taught"

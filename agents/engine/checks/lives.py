@@ -139,7 +139,7 @@ def _is_past(reading: Reading, line: Line, match: re.Match[str]) -> bool:
 
 
 def _is_object(before: str) -> bool:
-    """Return whether the words before a name are a thing, of which it then says something: "the bridge the king built"."""
+    """Return whether a name follows a thing that it says something of: "the bridge the king built"."""
     thing = OBJECT.search(before)
     return (
         thing is not None

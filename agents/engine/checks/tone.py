@@ -116,7 +116,7 @@ def check_tone(world: WorldView, reading: Reading) -> Iterator[Finding]:
 
 @dataclass(frozen=True, slots=True)
 class _Breach:
-    """What breaks a tone that ``asks`` for something else; a text without one of the ``triggers`` does not have it."""
+    """A breach of the tones that ``asks`` finds; a text without one of the ``triggers`` has none."""
 
     asks: re.Pattern[str]
     pattern: re.Pattern[str]

@@ -149,9 +149,9 @@ def probable_language(text: str) -> str | None:
     words = sample.lower().split()
     if not _ENGLISH_WORDS.isdisjoint(word.strip(".,;:!?“”\"'()") for word in words):
         return None
-    found = (_BY_SCRIPT["ko"].search(sample) and "ko") or (_BY_SCRIPT["ja"].search(sample) and "ja")
-    if found or _BY_SCRIPT["zh"].search(sample):
-        return found or "zh"
+    for code in ("ko", "ja", "zh"):
+        if _BY_SCRIPT[code].search(sample):
+            return code
     if sum(map(str.isalpha, sample)) < _MIN_GUESSED_LETTERS:
         return None
     guess = _by_model(sample)

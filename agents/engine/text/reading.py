@@ -190,7 +190,7 @@ class Reading:
         )
 
     def _without_speech(self, whole: str, first: int, start: int) -> str:
-        """Return a sentence that begins at ``first`` with its speech blotted out: what it says is not the narrator's."""
+        """Return a sentence that begins at ``first`` with its speech blotted out, which is not the narrator's."""
         starts, ends = self._speech
         for index in range(bisect_right(ends, first), len(starts)):
             begin, end = starts[index] - first + 1, ends[index] - first - 1
@@ -204,7 +204,7 @@ class Reading:
         return self.stance(start, end, in_speech=in_speech) == "asserted"
 
     def is_presupposed(self, start: int, end: int) -> bool:
-        """Return whether a noun phrase states something: "his blue eyes" has blue eyes also in a negation or a question."""
+        """Return whether a noun phrase states something, as "his blue eyes" does also in a negation."""
         return self.stance(start, end, is_noun_phrase=True) == "asserted"
 
     def is_past(self, start: int, end: int) -> bool:
@@ -219,9 +219,7 @@ class Reading:
         return told_of_past(sentences)[index - first]
 
     def is_in_frame(self, start: int) -> bool:
-        """Return whether an earlier sentence of the paragraph speaks of a picture, a work or a thought, and this one may
-        give its content.
-        """
+        """Return whether the sentence may give the content of a work or a thought that one before it speaks of."""
         return is_in_frame(self._paragraph_of(self.index_at(start))[1])
 
     def paragraph_up_to(self, position: int) -> str:

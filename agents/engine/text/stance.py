@@ -1,7 +1,7 @@
 """The stance of a narrator to the words of a sentence: asserted, negated, asked, compared, depicted and so on.
 
-A negation, a comparison or a report governs its clause, not the sentence. In doubt words count as not asserted: a missed
-contradiction costs less than a false accusation.
+A negation, a comparison or a report governs its clause, not the sentence. In doubt words count as not asserted: a
+missed contradiction costs less than a false accusation.
 """
 
 from __future__ import annotations

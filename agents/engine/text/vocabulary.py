@@ -11,8 +11,8 @@ from agents.engine.text.word_forms import word_list
 ALSO_CALLED: Final[Mapping[str, str]] = {
     "alien": "extraterrestrials?|xenos?",
     "android": "robots?|synthetics?",
-    "animal": "dogs?|cats?|kittens?|pupp(?:y|ies)|horses?|goats?|sheep|cows?|pigs?|hens?|rats?|mice|mouse|rabbits?|donkeys?"
-    "|monkeys?|parrots?|canar(?:y|ies)|hamsters?|terriers?|hounds?|spaniels?",
+    "animal": "dogs?|cats?|kittens?|pupp(?:y|ies)|horses?|goats?|sheep|cows?|pigs?|hens?|rats?|mice|mouse|rabbits?"
+    "|donkeys?|monkeys?|parrots?|canar(?:y|ies)|hamsters?|terriers?|hounds?|spaniels?",
     "bird": "sparrows?|pigeons?|seagulls?|gulls?|crows?|ravens?|larks?|swallows?",
     "cat": "kittens?|tomcats?",
     "dog": "hounds?|puppy|puppies|mastiffs?",
@@ -24,7 +24,9 @@ ALSO_CALLED: Final[Mapping[str, str]] = {
     "gun": "pistols?|revolvers?|rifles?|shotguns?",
     "horse": "stallions?|mares?|ponies|pony|foals?|horseback|geldings?",
     "human": "human beings?|mankind",
-    "human sacrifice": "sacrificed (?:an?|the|his|her|their|two|three) (?:\\w+ )?(?:boy|girl|man|men|woman|women|child|children|prisoners?|slaves?|captives?|strangers?)|(?:he|she|they|men|women|children|prisoners?) (?:was|were) sacrificed",
+    "human sacrifice": "sacrificed (?:an?|the|his|her|their|two|three) (?:\\w+ )?(?:boy|girl|man|men|woman|women|child"
+    "|children|prisoners?|slaves?|captives?|strangers?)"
+    "|(?:he|she|they|men|women|children|prisoners?) (?:was|were) sacrificed",
     "liquor": "whiske?y|gin|rum|brandy|bourbon|beer|wine",
     "machine mind": "thinking machines?|artificial intelligences?",
     "meat": "beef|pork|mutton|venison|bacon|sausages?|ham|roast (?:rabbit|duck|goose|chicken|lamb|boar)",

@@ -13,7 +13,7 @@ from agents.billing.usage import UsageQuery
 from agents.choices import Verdict
 from agents.jobs import actions, maintenance, stats
 from agents.models import AgentJob, JobTotal, ModelCall, ReviewDecision, ReviewItem, UsageDay
-from tests.support import review_rows
+from tests.support import review_rows, rows
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +70,7 @@ def finish(dice, owner, universe):
         is_batch=dice.random() < 0.5,
     )
     if is_completed and dice.random() < 0.6:
-        review_rows.item_of(job, kind=dice.choice(["doubt", "audit"]))
+        rows.item_of(job, kind=dice.choice(["doubt", "audit"]))
 
 
 def step(dice, people, reviewer, universe):

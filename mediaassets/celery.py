@@ -17,6 +17,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 # By name, because the module imports models, which Django has not loaded yet.
 app.steps["worker"].add("mediaassets.admission_notifier:AdmissionNotifier")
+app.steps["worker"].add("mediaassets.heartbeats:WorkerHeartbeat")
 
 
 # Turn of a thread at the interpreter. By default 5 ms: hundreds of threads then interrupt each other's work, which

@@ -15,6 +15,7 @@ from agents.models.quality import GoldStandard, ReviewReport
 from agents.models.review import ReviewItem
 from agents.models.review_work import ReviewComment, ReviewSkip
 from agents.models.schedule import GenerationSchedule
+from agents.models.totals import JobTotal, UsageDay
 from agents.models.version import DataVersion
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "GenerationSchedule",
     "GoldStandard",
     "IntentionalFinding",
+    "JobTotal",
     "LanguageModel",
     "MessageBatch",
     "ModelCall",
@@ -39,5 +41,6 @@ __all__ = [
     "ReviewItem",
     "ReviewReport",
     "ReviewSkip",
+    "UsageDay",
     "UserPreference",
 ]

@@ -8,6 +8,7 @@ from celery import shared_task
 from django.core.management import call_command
 
 import agents.batches.tasks
+import agents.billing.tasks
 import agents.jobs.tasks
 import agents.notify.tasks
 import agents.providers.tasks

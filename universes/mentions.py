@@ -10,6 +10,7 @@ from universes import limits
 from universes.choices import MentionKind
 from universes.errors import FieldError, Invalid
 from universes.fields import fold
+from universes.words import validation_words
 
 
 class Mention(BaseModel):
@@ -35,7 +36,7 @@ def validate_mentions(mentions: Any) -> list[dict[str, str]]:
     except ValidationError as error:
         raise _invalid(
             [
-                _field_error(item["loc"], item["msg"], _CODES.get(item["type"], item["type"]))
+                _field_error(item["loc"], validation_words(item), _CODES.get(item["type"], item["type"]))
                 for item in error.errors(include_url=False)
             ]
         ) from None

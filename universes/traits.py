@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from universes import limits
 from universes.choices import ElementKind
 from universes.errors import FieldError, Invalid
+from universes.words import validation_words
 
 Text = Annotated[str, Field(max_length=limits.TRAIT_TEXT)]
 Texts = Annotated[list[Text], Field(max_length=limits.TRAIT_LIST)]
@@ -103,7 +104,7 @@ def validate_traits(kind: ElementKind, traits: Mapping[str, Any]) -> dict[str, A
         checked = TRAITS_OF[kind].model_validate(dict(traits)).model_dump(exclude_none=True)
     except ValidationError as error:
         problems += [
-            FieldError(_pointer(item["loc"]), item["msg"], item["type"])
+            FieldError(_pointer(item["loc"]), validation_words(item), item["type"])
             for item in error.errors(include_url=False)
         ]
     if problems:

@@ -122,8 +122,13 @@ def create_budget(
             budget.save()
             _count_ledger(budget)
     except IntegrityError:
-        message = f"There is already a budget of {owner_name(budget)} for each {period}."
-        raise Conflict(message, code="budget_exists") from None
+        there = Budget.objects.filter(scope=scope, period=period, universe=universe, user=user).first()
+        name = owner_name(budget)
+        raise Conflict(
+            f"There is already a budget of {name} for each {period}.",
+            code="budget_exists",
+            details={"existing": {"id": there.pk, "name": name}} if there else None,
+        ) from None
     return budget
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.utils import timezone
@@ -17,6 +17,7 @@ from agents.models import AgentJob, ModelCall, bulk_insert
 
 # Error code of the call that a lost worker may have made.
 WORKER_LOST: Final = "worker_lost"
+PRUNED_AT_ONCE: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,18 @@ def has_calls_of(job: AgentJob) -> bool:
     """Return whether calls of the current attempt are recorded, apart from the call of a lost worker."""
     calls = ModelCall.objects.filter(job=job.pk, attempt=job.attempts)
     return calls.exclude(error_code=WORKER_LOST).exists()
+
+
+def prune_calls(days: int) -> int:
+    """Delete calls that are older than ``days``, whose job is gone and that the totals hold; return their number."""
+    before = timezone.now() - timedelta(days=days)
+    pruned = 0
+    while True:
+        old = ModelCall.objects.filter(at__lt=before, job__isnull=True, is_counted=True).order_by("at")
+        ids = list(old.values_list("pk", flat=True)[:PRUNED_AT_ONCE])
+        if not ids:
+            return pruned
+        pruned += ModelCall.objects.filter(pk__in=ids).delete()[0]
 
 
 def _row(job: AgentJob, call: CallRecord, at: datetime) -> ModelCall:

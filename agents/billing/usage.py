@@ -9,24 +9,41 @@ divided by its approved jobs.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 from django.contrib.auth import get_user_model
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    DecimalField,
+    Exists,
+    F,
+    IntegerField,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from agents.billing import totals
+from agents.billing.budgets import PICO
 from agents.billing.usage_rows import TOKENS, UsageCounts, UsageRow, total_of
 from agents.choices import ACCEPTED_VERDICTS, JobStatus, ReviewKind
 from agents.common.money import format_usd
 from agents.errors import FieldError, Forbidden, Invalid
-from agents.models import AgentJob, ModelCall, ReviewDecision, ReviewItem
+from agents.models import AgentJob, ModelCall, ReviewDecision, ReviewItem, UsageDay
 from agents.models.access import may_view_all
-from universes.models import Universe
+from agents.models.job import UNCOUNTED
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -39,6 +56,18 @@ MAX_ROWS: Final = 10_000
 
 # The days before and after these could leave the range of ``date``.
 EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
+
+# The counts of a row, in the order of the query.
+COUNTS: Final = (
+    *TOKENS,
+    "calls",
+    "unknown_calls",
+    "mock_calls",
+    "batch_calls",
+    "jobs_completed",
+    "jobs_approved",
+)
+COST: Final = DecimalField(max_digits=18, decimal_places=12)
 
 Key = tuple[Any, ...]
 
@@ -144,21 +173,27 @@ def _filters_for(reader: User, username: str | None) -> dict[str, Any]:
 
 
 def run_query(query: UsageQuery) -> tuple[list[UsageRow], UsageRow]:
-    """Return the rows, newest day and highest cost first, and their total, in three database queries.
+    """Return the rows, newest day and highest cost first, and their total, in one database query.
 
     Raises ``Invalid`` if there would be too many rows.
     """
     columns = [GROUPS[name] for name in query.group_by]
+    # One statement, so that a row that is counted meanwhile is seen exactly once.
+    days, *others = (
+        part.values_list(*_keys(part.model, columns)).annotate(**sums) for part, sums in _parts(query)
+    )
     rows: dict[Key, UsageRow] = {}
-    for counts in _calls(query, columns):
-        row = _row(rows, columns, counts)
-        for name in (*TOKENS, "calls", "mock_calls", "batch_calls"):
-            setattr(row, name, counts[name])
-        row.cost, row.unknown_calls = counts["cost"], counts["calls"] - counts["priced"]
-    for counts in _jobs(query, columns):
-        row = _row(rows, columns, counts)
-        row.jobs_completed, row.jobs_approved = counts["completed"], counts["approved"]
-    _name_universes(rows.values())
+    for whole_row in days.union(*others, all=True):
+        values = dict(zip(columns, whole_row[1:], strict=False))
+        *_, cost, pico = whole_row
+        row = rows.setdefault(tuple(values.values()), UsageRow(values))
+        if "universe_id" in values:
+            row.universe_name = whole_row[1 + len(columns)]
+        for name, value in zip(COUNTS, whole_row[-len(COUNTS) - 2 :], strict=False):
+            setattr(row, name, getattr(row, name) + (value or 0))
+        row.cost += (cost or 0) + Decimal(pico or 0) / PICO
+    if len(rows) > MAX_ROWS:
+        raise _invalid("?group_by", f"That is over {MAX_ROWS} rows: ask for fewer days or groups.")
     ordered = sorted(rows.values(), key=lambda row: (-row.cost, [str(value) for value in row.key.values()]))
     if "day" in query.group_by:
         ordered.sort(key=lambda row: row.key["day"], reverse=True)
@@ -192,72 +227,105 @@ def summary(first: date, last: date) -> UsageSummary:
     }
 
 
-def _calls(query: UsageQuery, columns: Sequence[str]) -> QuerySet[Any, dict[str, Any]]:
-    calls = ModelCall.objects.filter(at__gte=query.since, at__lt=query.until, **query.only)
-    return _limited(
-        calls.annotate(day=TruncDate("at", tzinfo=UTC), whole=Value(1))
-        .order_by()
-        .values("whole", *columns)
-        .annotate(
+# --- The parts of the query: what the totals hold, and what they do not hold yet
+
+
+def _parts(query: UsageQuery) -> Iterator[tuple[QuerySet[Any], dict[str, Any]]]:
+    yield (
+        _counted_days(query),
+        _sums(
+            **{name: Sum(name) for name in (*TOKENS, "calls", "unknown_calls", "mock_calls", "batch_calls")},
+            jobs_completed=Sum("jobs_completed"),
+            jobs_approved=Sum(F("jobs_trusted") + F("jobs_accepted")),
+            pico=Sum("pico_usd"),
+        ),
+    )
+    yield (
+        _new_calls(query),
+        _sums(
+            **{name: Sum(name) for name in TOKENS},
             calls=Count("pk"),
-            priced=Count("cost_usd"),
-            cost=Sum("cost_usd", default=Decimal(0)),
+            unknown_calls=Count("pk", filter=Q(cost_usd__isnull=True)),
             mock_calls=Count("pk", filter=Q(is_mock=True)),
             batch_calls=Count("pk", filter=Q(is_batch=True)),
-            **{name: Sum(name, default=0) for name in TOKENS},
-        )
+            cost=Sum("cost_usd", default=Decimal(0)),
+        ),
     )
+    is_trusted = Case(When(totals.trusted(), then=1), default=0, output_field=IntegerField())
+    yield (
+        _completed(query).filter(UNCOUNTED).annotate(is_trusted=is_trusted),
+        _sums(jobs_completed=Count("pk"), jobs_approved=Sum("is_trusted")),
+    )
+    yield (
+        _new_verdicts(query),
+        _sums(
+            jobs_approved=Sum(
+                Case(When(undone_at__isnull=True, then=1), default=-1, output_field=IntegerField())
+            )
+        ),
+    )
+    if query.reader is not None:
+        yield _hidden(query), _sums(jobs_approved=-Count("pk"))
 
 
-def _jobs(query: UsageQuery, columns: Sequence[str]) -> QuerySet[Any, dict[str, Any]]:
+def _sums(**sums: Any) -> dict[str, Any]:
+    """Return a measure for each name, zero for those that are missing, under names that no column has."""
+    zeros = dict.fromkeys((*COUNTS, "pico"), Value(0, output_field=BigIntegerField()))
+    zeros |= {"cost": Value(Decimal(0), output_field=COST)}
+    return {f"sum_{name}": sums.get(name, zeros[name]) for name in (*COUNTS, "cost", "pico")}
+
+
+def _counted_days(query: UsageQuery) -> QuerySet[Any]:
+    is_of_all = "requested_by" not in query.only
+    days = UsageDay.objects.filter(
+        day__gte=query.first, day__lte=query.last, is_of_all=is_of_all, **query.only
+    )
+    return days.annotate(whole=Value(1)).order_by()
+
+
+def _new_calls(query: UsageQuery) -> QuerySet[Any]:
+    calls = ModelCall.objects.filter(is_counted=False, at__gte=query.since, at__lt=query.until, **query.only)
+    return calls.annotate(day=TruncDate("at", tzinfo=UTC), whole=Value(1)).order_by()
+
+
+def _completed(query: UsageQuery) -> QuerySet[Any]:
     jobs = AgentJob.objects.filter(
         status=JobStatus.COMPLETED,
         completed_at__gte=query.since,
         completed_at__lt=query.until,
         **query.only,
     )
-    is_approved = Case(When(_approved(query), then=1), default=0, output_field=IntegerField())
-    return _limited(
-        jobs.annotate(day=TruncDate("completed_at", tzinfo=UTC), whole=Value(1), is_approved=is_approved)
+    return jobs.annotate(day=TruncDate("completed_at", tzinfo=UTC), whole=Value(1)).order_by()
+
+
+def _new_verdicts(query: UsageQuery) -> QuerySet[Any]:
+    decisions = ReviewDecision.objects.uncounted().filter(
+        verdict__in=ACCEPTED_VERDICTS,
+        item__job__completed_at__gte=query.since,
+        item__job__completed_at__lt=query.until,
+        **{f"item__job__{name}": value for name, value in query.only.items()},
+    )
+    return (
+        decisions.exclude(item__kind=ReviewKind.GOLD)
+        .annotate(day=TruncDate("item__job__completed_at", tzinfo=UTC), whole=Value(1))
         .order_by()
-        .values("whole", *columns)
-        .annotate(completed=Count("pk"), approved=Sum("is_approved", default=0))
     )
 
 
-def _approved(query: UsageQuery) -> Q:
-    """Build the condition of an approved job; verdicts and items older than the query cannot concern its jobs."""
-    verdicts = ReviewDecision.objects.effective().filter(item__job=OuterRef("pk"), at__gte=query.since)
-    items = ReviewItem.objects.filter(job=OuterRef("pk"), opened_at__gte=query.since)
-    is_trusted = ~Exists(verdicts) & ~Exists(items.filter(kind=ReviewKind.DOUBT)) & ~Exists(items.waiting())
-    approved = Q(Exists(verdicts.filter(verdict__in=ACCEPTED_VERDICTS)) | is_trusted)
-    if query.reader is None:
-        return approved
-    # The verdict on a job must not reach a reviewer who has the job as a gold item.
-    own_gold = ReviewItem.objects.gold_to_judge(query.reader).filter(job=OuterRef("pk"))
-    return approved & ~Q(Exists(own_gold))
+def _hidden(query: UsageQuery) -> QuerySet[Any]:
+    """Select the approved jobs that the reader has as gold items: their verdict must not reach this person yet."""
+    assert query.reader is not None
+    own_gold = ReviewItem.objects.gold_to_judge(query.reader).values("job")
+    verdicts = ReviewDecision.objects.effective().filter(item__job=OuterRef("pk"))
+    approved = Q(Exists(verdicts.filter(verdict__in=ACCEPTED_VERDICTS))) | totals.trusted()
+    return _completed(query).filter(approved, pk__in=own_gold)
 
 
-def _limited(groups: QuerySet[Any, dict[str, Any]]) -> QuerySet[Any, dict[str, Any]]:
-    limited = groups[: MAX_ROWS + 1]
-    if len(limited) > MAX_ROWS:
-        raise _invalid("?group_by", f"That is over {MAX_ROWS} rows: ask for fewer days or groups.")
-    return limited
-
-
-def _row(rows: dict[Key, UsageRow], columns: Sequence[str], counts: dict[str, Any]) -> UsageRow:
-    values = {name: counts[name] for name in columns}
-    return rows.setdefault(tuple(values.values()), UsageRow(values))
-
-
-def _name_universes(rows: Collection[UsageRow]) -> None:
-    ids = {row.key["universe_id"] for row in rows if row.key.get("universe_id")}
-    if not ids:
-        return
-    names = dict(Universe.objects.filter(pk__in=ids).values_list("pk", "name"))
-    for row in rows:
-        if row.key["universe_id"] is not None:
-            row.universe_name = names.get(row.key["universe_id"])
+def _keys(model: type[Model], columns: Sequence[str]) -> list[str]:
+    """Return the columns of a part, with the name of the universe behind them where it is one of them."""
+    prefix = "item__job__" if model is ReviewDecision else ""
+    names = ["universe__name"] if "universe_id" in columns else []
+    return ["whole", *(name if name == "day" else prefix + name for name in (*columns, *names))]
 
 
 def _invalid(pointer: str, detail: str) -> Invalid:

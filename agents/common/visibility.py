@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Value, When
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from agents.choices import ReviewKind, ReviewState
 from agents.common import permissions
 from agents.models import AgentJob, ReviewDecision, ReviewItem
 from agents.models.decision import ReviewDecisionQuerySet
 from agents.models.job import AgentJobQuerySet
+from agents.models.review import ReviewItemQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
@@ -40,14 +41,25 @@ def withheld_from(reader: User) -> Q:
     are included, because they reveal that it counted.
     """
     of_job = ReviewItem.objects.open().filter(Q(job=OuterRef("pk")) | Q(job=OuterRef("reused_from")))
-    own_gold = Exists(of_job.filter(kind=ReviewKind.GOLD, only_for=reader.pk))
+    own_gold, undecided = _withholding(of_job, reader)
+    withheld = Q(Exists(own_gold))
+    if undecided is not None:
+        withheld |= Q(Exists(undecided)) & ~Q(requested_by=reader.pk)
+    return withheld
+
+
+def _withholding(
+    items: ReviewItemQuerySet, reader: User
+) -> tuple[ReviewItemQuerySet, ReviewItemQuerySet | None]:
+    """Narrow open items to the reader's gold, and to those to judge independently; None for leads."""
+    own_gold = items.filter(kind=ReviewKind.GOLD, only_for=reader.pk)
     if permissions.is_lead(reader):
-        return Q(own_gold)
+        return own_gold, None
     has_judged = ReviewDecision.objects.in_force().filter(item=OuterRef("pk"), by=reader.pk)
-    undecided = of_job.exclude(kind=ReviewKind.GOLD).filter(
+    undecided = items.exclude(kind=ReviewKind.GOLD).filter(
         Q(is_blind=True) | Q(opinions_wanted__gt=1) & ~Exists(has_judged)
     )
-    return Q(own_gold) | Q(Exists(undecided)) & ~Q(requested_by=reader.pk)
+    return own_gold, undecided
 
 
 def mark_withheld(jobs: AgentJobQuerySet, reader: User) -> AgentJobQuerySet:
@@ -60,7 +72,22 @@ def mark_withheld(jobs: AgentJobQuerySet, reader: User) -> AgentJobQuerySet:
 
 def not_withheld(jobs: AgentJobQuerySet, reader: User) -> AgentJobQuerySet:
     """Exclude jobs with hidden fields, so that filters cannot reveal them."""
-    return jobs.exclude(withheld_from(reader)) if _may_have_to_judge(reader) else jobs
+    if not _may_have_to_judge(reader):
+        return jobs
+    return jobs.exclude(pk__in=withheld_ids(reader))
+
+
+def withheld_ids(reader: User) -> QuerySet[Any, Any]:
+    """Return the ids of the jobs of ``withheld_from``, for filters: the open items are read once, not for each job."""
+    own_gold, undecided = _withholding(ReviewItem.objects.open(), reader)
+    gold_ids = own_gold.order_by().values("job")
+    parts = [gold_ids, AgentJob.objects.filter(reused_from__in=gold_ids).order_by().values("pk")]
+    if undecided is not None:
+        undecided = undecided.order_by()
+        copies = AgentJob.objects.filter(reused_from__in=undecided.values("job")).order_by()
+        parts.append(undecided.exclude(job__requested_by=reader.pk).values("job"))
+        parts.append(copies.exclude(requested_by=reader.pk).values("pk"))
+    return parts[0].union(*parts[1:], all=True)
 
 
 def is_withheld(job: AgentJob, reader: User) -> bool:

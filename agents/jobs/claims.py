@@ -7,16 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+import structlog
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from agents.choices import EventKind
-from agents.common import events, versions
+from agents.common import connections, events, versions
 from agents.common.in_flight import in_flight
 from agents.common.versions import Versions
 from agents.jobs.grouping import Grouped
 from agents.models import AgentJob, job_statements
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ def claim(job_id: uuid.UUID) -> Claim | None:
 
 def _claim_group(job_ids: Sequence[uuid.UUID]) -> list[Claim | None]:
     try:
-        claims = _claim_all(job_ids)
+        claims = _claim_again_if_broken(job_ids)
     except Exception:
         # The claims may be committed although their answer was lost.
         in_flight.suspect_loss()
@@ -43,6 +46,20 @@ def _claim_group(job_ids: Sequence[uuid.UUID]) -> list[Claim | None]:
         if claimed is not None:
             in_flight.add(claimed.job.pk)
     return claims
+
+
+def _claim_again_if_broken(job_ids: Sequence[uuid.UUID]) -> list[Claim | None]:
+    try:
+        return _claim_all(job_ids)
+    except OperationalError as error:
+        if connection.in_atomic_block:
+            raise
+        # The connection was kept, and may have died with a restart of the server. If the first try was committed all
+        # the same, the second one finds nothing to claim, and the rescue takes the jobs back.
+        in_flight.suspect_loss()
+        log.warning("claim_tried_again", jobs=len(job_ids), error=str(error))
+        connections.drop_dead()
+        return _claim_all(job_ids)
 
 
 def _claim_all(job_ids: Sequence[uuid.UUID]) -> list[Claim | None]:

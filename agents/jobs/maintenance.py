@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 import uuid
 from datetime import datetime, timedelta
 from typing import TypedDict
@@ -13,6 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from agents.billing import totals
 from agents.choices import REPORT_PERIODS_DAYS, JobStatus, ReviewState
 from agents.common import dispatch
 from agents.models import AgentJob, GoldStandard
@@ -25,7 +27,10 @@ log = structlog.get_logger(__name__)
 MAX_SWEPT = 2000
 # Time within which an idle worker takes a job whose message is on its way.
 OVERLOOKED_S = 2.0
-CLEANUP_BATCH = 500
+# Small, so that no statement and no lock takes long.
+CLEANUP_BATCH = 200
+# Longest pause between two batches. It is as long as the batch took, so that others get half of the database at least.
+MAX_PAUSE_S = 1.0
 
 
 class CleanupResult(TypedDict):
@@ -138,6 +143,7 @@ def cleanup_old_jobs(days: int) -> CleanupResult:
     last: tuple[datetime | None, uuid.UUID] | None = None
     while True:
         page = finished if last is None else _after(finished, last)
+        began = time.monotonic()
         batch = list(page.values_list("completed_at", "pk")[:CLEANUP_BATCH])
         if not batch:
             break
@@ -149,6 +155,8 @@ def cleanup_old_jobs(days: int) -> CleanupResult:
         kept_for_review += len(needed)
         kept_for_canon += len(ids) - len(deletable) - len(needed)
         deleted += _delete(deletable)
+        if len(batch) == CLEANUP_BATCH:
+            time.sleep(min(MAX_PAUSE_S, time.monotonic() - began))
     return {
         "days": days,
         "deleted": deleted,
@@ -176,5 +184,6 @@ def _delete(ids: list[uuid.UUID]) -> int:
         # Read under the lock, which is also taken to make a job gold.
         gold = set(GoldStandard.objects.filter(job__in=finished).values_list("job_id", flat=True))
         deletable = [pk for pk in finished if pk not in gold]
+        totals.leave_out(deletable)
         AgentJob.objects.filter(pk__in=deletable).delete()
     return len(deletable)

@@ -1,24 +1,26 @@
-"""Statistics of jobs and reviews, in a fixed number of queries."""
+"""Statistics of jobs and reviews, whose cost does not grow with the number of jobs."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, Final, TypedDict
 
-from django.db.models import Avg, Count, Min, Sum
+from django.db.models import Case, Count, FloatField, Min, Q, QuerySet, Sum, Value, When
 from django.utils import timezone
 
-from agents.choices import AgentType, JobStatus, Verdict
+from agents.choices import AgentType, JobStatus, ReviewKind, ReviewState, Verdict
 from agents.common.money import format_usd
-from agents.models import AgentJob, ModelCall, ReviewDecision, ReviewItem
+from agents.models import AgentJob, JobTotal, ModelCall, ReviewDecision, ReviewItem
 from agents.models.access import may_view_all
+from agents.models.job import FINISHED
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-    from agents.models.job import AgentJobQuerySet
 
-
+NOTHING: Final = Value(0.0, output_field=FloatField())
 TOKEN_KINDS = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens")
 
 
@@ -48,38 +50,71 @@ class JobUsage(TypedDict):
 
 def job_stats(user: User | None = None) -> JobStats:
     """Count and average the jobs that the person may view; all jobs for the system (None)."""
-    jobs = AgentJob.objects.all() if user is None else AgentJob.objects.visible_to(user)
-    by_status = _counts(jobs, "status")
-    by_type = _counts(jobs, "agent_type")
-    completed = jobs.filter(status=JobStatus.COMPLETED)
-    averages = {
-        row["agent_type"]: row["average"]
-        for row in completed.order_by().values("agent_type").annotate(average=Avg("confidence_score"))
-    }
-    # The same items as in the queue: a count without the person's gold items would reveal them.
-    items = ReviewItem.objects.waiting() if user is None else ReviewItem.objects.open().shown_to(user)
-    decisions = ReviewDecision.objects.effective()
-    if user is not None and not may_view_all(user, "agentjob"):
-        items = items.filter(job__requested_by=user)
-        decisions = decisions.filter(item__job__requested_by=user)
-    verdicts = dict(decisions.order_by().values_list("verdict").annotate(Count("pk")))
+    counts: Counter[tuple[str, str]] = Counter()
+    confidences: Counter[str] = Counter()
+    # One statement, so that a job that is counted meanwhile is seen exactly once.
+    first, *others = _parts(user)
+    for agent, outcome, number, confidence in first.union(*others, all=True):
+        counts[agent, outcome] += number
+        confidences[agent] += confidence
+    by_status = {status: _sum(counts, AgentType.values, [status]) for status in JobStatus.values}
+    completed = {agent: counts[agent, JobStatus.COMPLETED] for agent in AgentType.values}
     return {
         "total_jobs": sum(by_status.values()),
-        "status_counts": {status: by_status.get(status, 0) for status in JobStatus.values},
-        "agent_type_counts": {agent: by_type.get(agent, 0) for agent in AgentType.values},
-        "avg_confidence": _rounded(completed.aggregate(average=Avg("confidence_score"))["average"]),
-        "avg_confidence_by_type": {agent: _rounded(averages.get(agent)) for agent in AgentType.values},
-        "human_review_required": items.count(),
-        "review": {verdict: verdicts.get(verdict, 0) for verdict in Verdict.values},
+        "status_counts": by_status,
+        "agent_type_counts": {agent: _sum(counts, [agent], JobStatus.values) for agent in AgentType.values},
+        "avg_confidence": _mean(sum(confidences.values()), sum(completed.values())),
+        "avg_confidence_by_type": {
+            agent: _mean(confidences[agent], completed[agent]) for agent in AgentType.values
+        },
+        "human_review_required": _sum(counts, AgentType.values, [ReviewState.OPEN]),
+        "review": {verdict: _sum(counts, AgentType.values, [verdict]) for verdict in Verdict.values},
     }
 
 
-def _counts(jobs: AgentJobQuerySet, column: str) -> dict[str, int]:
-    return dict(jobs.order_by().values_list(column).annotate(Count("pk")))
+def _parts(user: User | None) -> Iterator[QuerySet[Any, tuple[str, str, int, float]]]:
+    """Yield agent, status or verdict, number and sum of confidences: the totals, and what is not in them yet."""
+    is_of_all = user is None or may_view_all(user, "agentjob")
+    yield JobTotal.objects.filter(requested_by=None if is_of_all else user).values_list(
+        "agent_type", "outcome", "number", "confidence_sum"
+    )
+    jobs = AgentJob.objects.all() if user is None else AgentJob.objects.visible_to(user)
+    uncounted = jobs.uncounted().order_by()
+    confidence = Sum("confidence_score", filter=Q(status=JobStatus.COMPLETED), default=0.0)
+    yield (
+        uncounted.filter(status__in=FINISHED)
+        .values_list("agent_type", "status")
+        .annotate(number=Count("pk"), confidence=confidence)
+    )
+    yield (
+        uncounted.exclude(counted_as="")
+        .values_list("agent_type", "counted_as")
+        .annotate(number=-Count("pk"), confidence=NOTHING)
+    )
+    yield (
+        jobs.unfinished()
+        .order_by()
+        .values_list("agent_type", "status")
+        .annotate(number=Count("pk"), confidence=NOTHING)
+    )
+    decisions = ReviewDecision.objects.uncounted().exclude(item__kind=ReviewKind.GOLD).order_by()
+    # The same items as in the queue: a count without the person's gold items would reveal them.
+    items = ReviewItem.objects.waiting() if user is None else ReviewItem.objects.open().shown_to(user)
+    if not is_of_all:
+        decisions = decisions.filter(item__job__requested_by=user)
+        items = items.filter(job__requested_by=user)
+    yield decisions.values_list("item__job__agent_type", "verdict").annotate(
+        number=Sum(Case(When(undone_at__isnull=True, then=1), default=-1)), confidence=NOTHING
+    )
+    yield items.order_by().values_list("agent_type", "state").annotate(number=Count("pk"), confidence=NOTHING)
 
 
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 4)
+def _sum(counts: Counter[tuple[str, str]], agents: Sequence[str], outcomes: Sequence[str]) -> int:
+    return sum(counts[agent, outcome] for agent in agents for outcome in outcomes)
+
+
+def _mean(total: float, number: int) -> float | None:
+    return round(total / number, 4) if number else None
 
 
 def usage_of(job: AgentJob) -> JobUsage:

@@ -15,6 +15,7 @@ from agents.models.quality import GoldStandard, ReviewReport
 from agents.models.review import ReviewItem
 from agents.models.review_work import ReviewComment, ReviewSkip
 from agents.models.schedule import GenerationSchedule
+from agents.models.totals import JobTotal, UsageDay
 from agents.models.version import DataVersion
 from agents.models.worker import WorkerProcess
 
@@ -29,6 +30,7 @@ __all__ = [
     "GenerationSchedule",
     "GoldStandard",
     "IntentionalFinding",
+    "JobTotal",
     "LanguageModel",
     "MessageBatch",
     "ModelCall",
@@ -40,6 +42,7 @@ __all__ = [
     "ReviewItem",
     "ReviewReport",
     "ReviewSkip",
+    "UsageDay",
     "UserPreference",
     "WorkerProcess",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from agents.choices import AgentType
@@ -38,6 +38,9 @@ class ModelCall(models.Model):
     stop_reason = models.CharField(max_length=64, blank=True)
     error_code = models.CharField(max_length=64, blank=True, help_text="Empty: the answer was used.")
     is_mock = models.BooleanField(default=False)
+    is_counted = models.BooleanField(
+        default=False, db_default=False, editable=False, help_text="The totals hold it."
+    )
     is_batch = models.BooleanField(default=False, help_text="Asked in a batch.")
     # Prices per million tokens that applied to this call, by date, lane and prompt length.
     input_usd = models.DecimalField(max_digits=12, decimal_places=6, null=True)
@@ -54,6 +57,19 @@ class ModelCall(models.Model):
         indexes = [
             models.Index(fields=["job", "id"], name="agent_model_calls_of_job"),
             models.Index(F("at").desc(), name="agent_model_calls_newest"),
+            # Usage: calls that are not in the totals.
+            models.Index(
+                fields=["requested_by", "at"], condition=Q(is_counted=False), name="agent_calls_uncounted"
+            ),
+            # Filters and search of the admin.
+            models.Index(F("at").desc(), condition=Q(is_mock=True), name="agent_model_calls_mock"),
+            models.Index(F("at").desc(), condition=Q(is_batch=True), name="agent_model_calls_batch"),
+            models.Index(
+                fields=["request_id"],
+                opclasses=["text_pattern_ops"],
+                condition=~Q(request_id=""),
+                name="agent_model_calls_request",
+            ),
             # The usage of one person or one universe.
             models.Index(fields=["requested_by", "at"], name="agent_model_calls_by_person"),
             models.Index(fields=["universe", "at"], name="agent_model_calls_by_universe"),

@@ -35,6 +35,12 @@ class RejectReason(models.Model):
         return self.name
 
 
+# Verdicts that the totals lack, and undone ones that they still hold.
+UNCOUNTED = Q(is_counted=False, takes_effect=True, undone_at__isnull=True) | Q(
+    is_counted=True, undone_at__isnull=False
+)
+
+
 class ReviewDecisionQuerySet(models.QuerySet["ReviewDecision"]):
     """Named selections of decisions, and their only transition: undo."""
 
@@ -45,6 +51,9 @@ class ReviewDecisionQuerySet(models.QuerySet["ReviewDecision"]):
     def effective(self) -> ReviewDecisionQuerySet:
         """Return the verdicts that count: one per closed item, without gold items, which measure the reviewer."""
         return self.in_force().filter(takes_effect=True).exclude(item__kind=ReviewKind.GOLD)
+
+    def uncounted(self) -> ReviewDecisionQuerySet:
+        return self.filter(UNCOUNTED)
 
     def undo(self, decision_id: uuid.UUID, user: AbstractBaseUser, *, since: datetime) -> bool:
         """Undo a decision once, if it was given at or after ``since``."""
@@ -86,6 +95,9 @@ class ReviewDecision(models.Model):
     # Not a foreign key: canon is only accessed through the services of universes.
     canon_change_id = models.UUIDField(
         null=True, blank=True, help_text="The step in canon that it made, if it made one."
+    )
+    is_counted = models.BooleanField(
+        default=False, db_default=False, editable=False, help_text="The totals hold it."
     )
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(
@@ -137,6 +149,8 @@ class ReviewDecision(models.Model):
         indexes = [
             models.Index(fields=["by", "-at"], name="agent_review_decisions_by"),
             models.Index(fields=["-at", "-id"], name="agent_review_decisions_newest"),
+            # Statistics: verdicts that are not in the totals.
+            models.Index(fields=["at"], condition=UNCOUNTED, name="agent_decisions_uncounted"),
         ]
 
     def __str__(self) -> str:

@@ -35,7 +35,15 @@ class AgentJobEvent(models.Model):
                 condition=models.Q(kind__in=EventKind.values), name="agent_job_events_kind_known"
             )
         ]
-        indexes = [models.Index(fields=["job", "id"], name="agent_job_events_order")]
+        indexes = [
+            models.Index(fields=["job", "id"], name="agent_job_events_order"),
+            # The filter of the admin; the kinds that every job has are found without.
+            models.Index(
+                fields=["kind", "-id"],
+                condition=~models.Q(kind__in=[EventKind.SUBMITTED, EventKind.CLAIMED, EventKind.COMPLETED]),
+                name="agent_job_events_rare",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} at {self.at:%Y-%m-%d %H:%M:%S}"

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
 
 FINISHED = (JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.CANCELLED)
+UNFINISHED = (JobStatus.PENDING, JobStatus.PROCESSING)
+UNSUCCESSFUL = (JobStatus.FAILED, JobStatus.CANCELLED)
+
+# Finished jobs that the totals lack, and retried ones that they hold. Databases plan by the flag, of which they have
+# statistics.
+UNCOUNTED = Q(is_counted=False) & (Q(status__in=FINISHED) | ~Q(counted_as=""))
 
 
 class AgentJobQuerySet(JobTransitions["AgentJob"]):
@@ -44,6 +50,13 @@ class AgentJobQuerySet(JobTransitions["AgentJob"]):
     def for_batch(self, after: datetime) -> Self:
         """Select pending jobs that may still wait for a batch after the given time."""
         return self.filter(status=JobStatus.PENDING, batch_until__gt=after)
+
+    def uncounted(self) -> Self:
+        """Select jobs that the totals do not hold, or under another status."""
+        return self.filter(UNCOUNTED)
+
+    def unfinished(self) -> Self:
+        return self.filter(status__in=UNFINISHED)
 
     def finished_before(self, moment: datetime) -> Self:
         return self.filter(status__in=FINISHED, completed_at__lt=moment)
@@ -150,6 +163,18 @@ class AgentJob(models.Model):
         help_text="The process of the newest attempt; empty: in a batch.",
     )
 
+    is_counted = models.BooleanField(
+        default=False, db_default=False, editable=False, help_text="The totals hold it as it is."
+    )
+    counted_as = models.CharField(
+        max_length=16,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="The final status that the totals hold; empty: none.",
+    )
+
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     started_at = models.DateTimeField(null=True, blank=True, help_text="When the newest attempt began.")
     completed_at = models.DateTimeField(null=True, blank=True, help_text="When it reached its final state.")
@@ -196,21 +221,81 @@ class AgentJob(models.Model):
             models.Index(
                 fields=["claimed_until"], condition=Q(status=JobStatus.PROCESSING), name="agent_jobs_claims"
             ),
-            # The job list of a person, newest first, with and without a universe.
+            # The job list of a person, of a universe and of everybody (staff, admin), newest first. The columns behind
+            # the order are those that lists filter by, so that counting reads only the index.
             models.Index(
-                F("requested_by"), F("created_at").desc(), F("id").desc(), name="agent_jobs_by_person"
+                F("requested_by"),
+                F("created_at").desc(),
+                F("id").desc(),
+                F("status"),
+                F("agent_type"),
+                F("human_review_required"),
+                name="agent_jobs_by_person",
             ),
             models.Index(
-                F("universe"), F("created_at").desc(), F("id").desc(), name="agent_jobs_by_universe"
+                F("universe"),
+                F("created_at").desc(),
+                F("id").desc(),
+                F("status"),
+                F("agent_type"),
+                F("requested_by"),
+                name="agent_jobs_by_universe",
             ),
-            # The list of all jobs (staff, admin), and the clean-up of finished ones.
-            models.Index(F("created_at").desc(), F("id").desc(), name="agent_jobs_newest"),
+            models.Index(
+                F("created_at").desc(),
+                F("id").desc(),
+                F("status"),
+                F("agent_type"),
+                F("human_review_required"),
+                name="agent_jobs_newest",
+            ),
+            # Lists of the statuses that few jobs have, and statistics of unfinished jobs.
+            models.Index(
+                F("status"),
+                F("created_at").desc(),
+                F("id").desc(),
+                F("requested_by"),
+                F("agent_type"),
+                condition=Q(status__in=UNSUCCESSFUL),
+                name="agent_jobs_unsuccessful",
+            ),
+            models.Index(
+                F("status"),
+                F("created_at").desc(),
+                F("id").desc(),
+                F("requested_by"),
+                F("agent_type"),
+                condition=Q(status__in=UNFINISHED),
+                name="agent_jobs_unfinished",
+            ),
+            models.Index(
+                F("created_at").desc(),
+                F("id").desc(),
+                F("requested_by"),
+                condition=Q(human_review_required=True),
+                name="agent_jobs_to_review",
+            ),
+            # Filters of the admin: where nearly all jobs are one or the other, only the rare ones are listed by it.
+            models.Index(
+                F("created_at").desc(), F("id").desc(), condition=Q(is_mock=True), name="agent_jobs_mock"
+            ),
+            models.Index(
+                F("created_at").desc(),
+                F("id").desc(),
+                condition=Q(priority=JobPriority.BATCH),
+                name="agent_jobs_batch",
+            ),
+            # The clean-up.
             models.Index(fields=["completed_at", "id"], name="agent_jobs_finished"),
             # Jobs that wait for the next batch.
             models.Index(
                 fields=["batch_until"],
                 condition=Q(status=JobStatus.PENDING, batch_until__isnull=False),
                 name="agent_jobs_for_batch",
+            ),
+            # Statistics: jobs that are not in the totals.
+            models.Index(
+                fields=["requested_by", "completed_at"], condition=UNCOUNTED, name="agent_jobs_uncounted"
             ),
             # Reuse of an earlier output.
             models.Index(

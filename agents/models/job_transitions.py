@@ -168,6 +168,8 @@ class JobTransitions(models.QuerySet[JobT]):
                 available_at=now,
                 sent_at=now,
                 completed_at=None,
+                # The totals hold it as failed.
+                is_counted=False,
                 error_code="",
                 error_message="",
             )

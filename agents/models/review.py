@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import F, FilteredRelation, Prefetch, Q
 from django.utils import timezone
 
 from agents.choices import AgentType, Priority, ReviewKind, ReviewState
@@ -56,10 +57,26 @@ class ReviewItemQuerySet(ReviewTransitions["ReviewItem"]):
         return self.open().exclude(kind=ReviewKind.GOLD)
 
     def offered_to(self, user: User, now: datetime) -> Self:
-        """Return items that ``claim_next`` may offer: claimable, and not assigned to another active reviewer."""
-        return self.claimable_by(user, now).filter(
-            Q(assigned_to__isnull=True) | Q(assigned_to_id=user.pk) | Q(assigned_to__is_active=False)
+        """Return items that ``claim_next`` may offer: claimable, and not assigned to another reviewer.
+
+        An item whose assignee has left, or may no longer decide, is offered to all again.
+        """
+        reviewers = get_user_model().objects.with_perm(
+            "agents.decide_reviewitem", backend=settings.AUTHENTICATION_BACKENDS[0]
         )
+        return self.claimable_by(user, now).filter(
+            Q(assigned_to__isnull=True)
+            | Q(assigned_to_id=user.pk)
+            | ~Q(assigned_to__in=reviewers.values("pk"))
+        )
+
+    def with_verdict(self) -> Self:
+        """Join the decision in force and its people, so that ``item.decision`` needs no query."""
+        in_force = FilteredRelation(
+            "decisions", condition=Q(decisions__takes_effect=True, decisions__undone_at__isnull=True)
+        )
+        joined = self.annotate(verdict=in_force, verdict_id=F("verdict__id"))
+        return joined.select_related("verdict__by", "verdict__reason")
 
     def with_decisions(self) -> Self:
         """Prefetch the decisions and their people, so that ``item.decision`` needs no query."""
@@ -199,6 +216,19 @@ class ReviewItem(models.Model):
                 condition=Q(state=ReviewState.OPEN),
                 name="agent_review_queue",
             ),
+            # The list of all items, and that of the closed ones in the admin.
+            models.Index(fields=["due_at", "priority", "opened_at", "id"], name="agent_review_items_order"),
+            models.Index(
+                fields=["-closed_at", "id"],
+                condition=Q(state=ReviewState.CLOSED),
+                name="agent_review_items_closed",
+            ),
+            # The number of open items, on every page of the admin.
+            models.Index(
+                fields=["only_for", "job"],
+                condition=Q(state=ReviewState.OPEN),
+                name="agent_review_items_open",
+            ),
             models.Index(fields=["job"], name="agent_review_of_job"),
         ]
 
@@ -207,7 +237,10 @@ class ReviewItem(models.Model):
 
     @property
     def decision(self) -> ReviewDecision | None:
-        """The decision in force; needs no query after ``with_decisions()``."""
+        """The decision in force; needs no query after ``with_verdict()`` or ``with_decisions()``."""
+        if "verdict_id" in self.__dict__:
+            # Django sets ``verdict`` only if there is one.
+            return self.__dict__.get("verdict")
         decisions = (d for d in self.decisions.all() if d.takes_effect and d.undone_at is None)
         return next(decisions, None)
 

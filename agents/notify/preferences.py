@@ -144,6 +144,16 @@ def save_preferences(user: User, changes: Mapping[str, Any], *, replace: bool) -
     return row
 
 
+def check_complete(preferences: Mapping[str, Any]) -> None:
+    """Raise ``Invalid`` that names each key that a replacement of the whole lacks."""
+    missing = [key for key in Preferences.model_fields if key not in preferences]
+    if missing:
+        detail = "This is missing: send null for the site's own setting, or PATCH to change only some."
+        raise Invalid(
+            f"Missing: {', '.join(missing)}.", [FieldError(f"/{key}", detail, "required") for key in missing]
+        )
+
+
 def _validate(preferences: Mapping[str, Any]) -> None:
     try:
         parsed = Preferences.model_validate(preferences)
@@ -160,7 +170,17 @@ def _validate(preferences: Mapping[str, Any]) -> None:
 
 def describe(user: User) -> dict[str, Any]:
     """Return all keys with their values, and the times of creation and update (None: never stored)."""
-    row = UserPreference.objects.filter(user=user).first()
+    return _description(UserPreference.objects.filter(user=user).first())
+
+
+def lock_and_describe(user: User) -> dict[str, Any]:
+    """Lock a person's preferences until the transaction ends, and return ``describe``."""
+    # A row that is not there yet cannot be locked: it is made here, and the others wait for it.
+    row, is_new = UserPreference.objects.select_for_update().get_or_create(user=user)
+    return _description(None if is_new else row)
+
+
+def _description(row: UserPreference | None) -> dict[str, Any]:
     stored = row.preferences if row else {}
     return {
         **Preferences().model_dump(),

@@ -45,6 +45,7 @@ FORM: Final = 2
 WEEKS: Final = 12
 MAX_GROUPS: Final = 20
 CHUNK: Final = 2000
+AGENT_NAMES: Final = {value: str(label) for value, label in AgentType.choices}
 
 
 @dataclass(slots=True)
@@ -282,4 +283,4 @@ def per_week(now: datetime, **only: Any) -> list[Week]:
 
 
 def _agent_name(agent_type: str) -> str:
-    return str(dict(AgentType.choices).get(agent_type, agent_type))
+    return AGENT_NAMES.get(agent_type, agent_type)

@@ -69,15 +69,7 @@ def create_schedule(*, owner: User, universe_id: uuid.UUID, **fields: Any) -> Ge
 def update_schedule(schedule_id: uuid.UUID, changes: Mapping[str, Any], *, by: User) -> GenerationSchedule:
     """Change some fields. Enabling a schedule again resets its failures."""
     with transaction.atomic():
-        schedule = (
-            GenerationSchedule.objects.select_for_update(of=("self",))
-            .visible_to(by)
-            .select_related("universe", "owner")
-            .filter(pk=schedule_id)
-            .first()
-        )
-        if schedule is None:
-            raise _not_found(schedule_id)
+        schedule = lock_schedule(schedule_id, by=by)
         _require(CHANGE, schedule, by)
         was_enabled = schedule.enabled
         timing = _timing(schedule)
@@ -101,6 +93,20 @@ def update_schedule(schedule_id: uuid.UUID, changes: Mapping[str, Any], *, by: U
 
 def _timing(schedule: GenerationSchedule) -> tuple[str, str, bool]:
     return schedule.crontab, schedule.time_zone, schedule.enabled
+
+
+def lock_schedule(schedule_id: uuid.UUID, *, by: User) -> GenerationSchedule:
+    """Lock a schedule until the transaction ends, and return it; raise ``NotFound`` as ``get_schedule`` does."""
+    schedule = (
+        GenerationSchedule.objects.select_for_update(of=("self",))
+        .visible_to(by)
+        .select_related("universe", "owner")
+        .filter(pk=schedule_id)
+        .first()
+    )
+    if schedule is None:
+        raise _not_found(schedule_id)
+    return schedule
 
 
 def get_schedule(schedule_id: uuid.UUID, *, by: User) -> GenerationSchedule:

@@ -95,3 +95,5 @@ CLAIM_MARGIN_S = env.number("CLAIM_MARGIN_S", 60, minimum=1, maximum=3600)
 # Age at which the message of a due job that no worker has claimed counts as lost and is sent again.
 RESEND_AFTER_S = env.number("RESEND_AFTER_S", 60, minimum=1, maximum=86400)
 CLEANUP_AFTER_DAYS = env.integer("CLEANUP_AFTER_DAYS", 30, minimum=1, maximum=36500)
+# Age at which calls of deleted jobs leave the ledger; usage reports, which reach back a year, keep their totals.
+CALLS_AFTER_DAYS = env.integer("CALLS_AFTER_DAYS", 400, minimum=31, maximum=36500)

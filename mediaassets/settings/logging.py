@@ -35,7 +35,8 @@ LOGGING = {
     "formatters": {
         "plain": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "foreign_pre_chain": _shared_processors,
+            # Records of the standard library, such as Django's of a failed request, carry a traceback as an object.
+            "foreign_pre_chain": [*_shared_processors, structlog.processors.format_exc_info],
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())

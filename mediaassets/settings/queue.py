@@ -35,8 +35,12 @@ CELERY_TASK_TRACK_STARTED = False
 CELERY_TASK_DEFAULT_QUEUE = "jobs"
 # Maintenance tasks have their own queue, which workers check first, so that a long backlog of jobs cannot delay
 # the sweeper. Jobs of schedules and batches use the queue "background".
-CELERY_TASK_ROUTES = {"agents.process_agent_job": {"queue": "jobs"}, "agents.*": {"queue": "maintenance"}}
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_TASK_ROUTES = {
+    "agents.process_agent_job": {"queue": "jobs"},
+    "agents.*": {"queue": "maintenance"},
+    "mediaassets.*": {"queue": "maintenance"},
+}
+CELERY_BEAT_SCHEDULER = "mediaassets.heartbeats:Scheduler"
 CELERY_WORKER_POOL = "threads"
 WORKER_CONCURRENCY = env.integer("WORKER_CONCURRENCY", 64, minimum=1, maximum=2000)
 CELERY_WORKER_CONCURRENCY = WORKER_CONCURRENCY

@@ -10,9 +10,12 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from agents.billing import ledger, totals, usage
+from agents.billing.usage import UsageQuery
 from agents.jobs import rescue, stats
 from agents.llm.base import TransientError, Usage
 from agents.models import AgentJob, ModelCall
+from tests.support import review_rows
 from tests.support.fake_llm import FakeLLM
 
 pytestmark = pytest.mark.django_db
@@ -168,3 +171,22 @@ def test_overlong_names_from_the_provider_lose_no_answer(submit, run, llm):
     job = run(submit())
 
     assert (job.status, job.calls.get().model) == ("completed", "m" * 100)
+
+
+def test_old_calls_of_deleted_jobs_leave_the_ledger_but_not_the_usage(creator, make_job, monkeypatch):
+    monkeypatch.setattr(ledger, "PRUNED_AT_ONCE", 2)
+    now = timezone.now()
+    kept = make_job("completed", requested_by=creator)
+    # The job of the first one still exists.
+    for job, days in [(kept, 401), (None, 399), (None, 401), (None, 402), (None, 403)]:
+        call = review_rows.call(kept, cost="1", at=now - timedelta(days=days), requested_by=creator)
+        ModelCall.objects.filter(pk=call.pk).update(job=job)
+    # None is in the totals yet.
+    assert ledger.prune_calls(400) == 0
+    totals.count_new_rows()
+
+    assert ledger.prune_calls(400) == 3
+
+    assert ModelCall.objects.count() == 2
+    long_ago = UsageQuery(first=(now - timedelta(days=404)).date(), last=now.date(), group_by=())
+    assert usage.run_query(long_ago)[1].cost == 5

@@ -55,7 +55,7 @@ def test_attempt_takes_two_commits(submit, llm, broker):
 @pytest.mark.django_db(transaction=True)
 def test_success_that_cannot_be_stored_costs_the_others_nothing(submit, llm, broker, monkeypatch):
     """They share a transaction, which fails, and are then stored one by one."""
-    stored = []
+    stored: list[Success] = []
     monkeypatch.setattr(successes, "store", stored.append)
     jobs = [submit() for _ in range(3)]
     for job in jobs:
@@ -80,3 +80,19 @@ def test_success_that_cannot_be_stored_costs_the_others_nothing(submit, llm, bro
     ]
     assert set(ModelCall.objects.values_list("job", flat=True)) == {jobs[0].pk, jobs[2].pk}
     assert AgentJobEvent.objects.filter(kind="completed").count() == 2
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_claim_survives_the_death_of_the_kept_connection(submit, llm, broker):
+    process_job(submit().pk)
+    job = submit()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+    process_job(job.pk)
+
+    assert event_kinds(job) == ["submitted", "claimed", "completed"]

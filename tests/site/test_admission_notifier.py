@@ -10,6 +10,7 @@ from agents.jobs import maintenance
 from mediaassets import admission_notifier
 from mediaassets.admission_notifier import AdmissionNotifier
 from mediaassets.celery import app
+from mediaassets.upkeep import Upkeep
 from tests.site.servers import wait_until
 
 
@@ -36,7 +37,7 @@ def test_notifier_continues_after_a_database_error_until_stopped(wakes, settings
     wait_until(lambda: len(wakes) > 2, within_s=10, what="jobs are woken again")
     notifier.stop(None)
 
-    assert not notifier._thread.is_alive()
+    assert not notifier._loop._thread.is_alive()
 
 
 def test_notifier_does_not_run_with_the_mock_model(wakes, settings):
@@ -49,5 +50,5 @@ def test_notifier_does_not_run_with_the_mock_model(wakes, settings):
     assert wakes == []
 
 
-def test_every_worker_has_a_notifier():
-    assert [symbol_by_name(step) for step in app.steps["worker"]] == [AdmissionNotifier]
+def test_every_worker_has_a_notifier_and_upkeep():
+    assert {symbol_by_name(step) for step in app.steps["worker"]} >= {AdmissionNotifier, Upkeep}

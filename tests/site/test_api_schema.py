@@ -50,6 +50,7 @@ def test_schema_contains_the_filters_of_the_job_list(schema):
         "human_review_required",
         "created_after",
         "created_before",
+        "cursor",
         "limit",
         "offset",
     }
@@ -57,7 +58,8 @@ def test_schema_contains_the_filters_of_the_job_list(schema):
 
 def test_next_review_has_the_filters_of_the_review_list(schema):
     def parameters(path, method):
-        return {p["name"]: p["schema"]["type"] for p in schema["paths"][path][method]["parameters"]}
+        operation = schema["paths"][path][method]
+        return {p["name"]: p["schema"]["type"] for p in operation["parameters"] if p["in"] == "query"}
 
     of_list, of_next = parameters("/agents/reviews", "get"), parameters("/agents/reviews/next", "post")
 

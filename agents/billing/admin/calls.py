@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -10,18 +12,34 @@ from django.utils.safestring import SafeString
 
 from agents.billing.admin import costs
 from agents.common.admin import display
-from agents.common.admin.base import ReadOnlyAdmin, link, search
+from agents.common.admin.base import ReadOnlyAdmin, link
 from agents.common.admin.number_format import exact_usd, percent
-from agents.models import ModelCall, ModelPrice
+from agents.common.admin.searching import search
+from agents.models import ModelCall, ModelPrice, UsageDay
+
+
+class ModelFilter(admin.SimpleListFilter):
+    """Filter by model. The choices are those of the totals: the calls themselves are too many to look through."""
+
+    title = "model"
+    parameter_name = "model"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        days = UsageDay.objects.filter(is_of_all=True, calls__gt=0)
+        names = days.order_by("model").values_list("model", flat=True).distinct()
+        return [(name, name) for name in names]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ModelCall]) -> QuerySet[ModelCall]:
+        return queryset.filter(model=self.value()) if self.value() else queryset
 
 
 @admin.register(ModelCall)
 class ModelCallAdmin(ReadOnlyAdmin):
     empty_text = "No model was asked yet. Each call stands here with its tokens and its cost."
     list_display = ["at", "agent_type", "job_link", "model", "cost", "tokens", "outcome", "latency_ms"]
-    list_filter = ["agent_type", "is_mock", "is_batch", "model", "at"]
+    list_filter = ["agent_type", "is_mock", "is_batch", ModelFilter, "at"]
     search_fields = ["job__id", "request_id"]
-    search_help_text = "A job’s id or the end of one, or the provider’s request id."
+    search_help_text = "A job’s id or the end of one, or the beginning of the provider’s request id."
     ordering = ["-at", "-id"]
     fields = [
         "job_link",
@@ -46,7 +64,7 @@ class ModelCallAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[ModelCall], search_term: str
     ) -> tuple[QuerySet[ModelCall], bool]:
-        return search(queryset, search_term, ids=["job__id"], texts=["request_id"]), False
+        return search(queryset, search_term, ids=["job"], beginnings=["request_id"]), False
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(costs.usage_view)

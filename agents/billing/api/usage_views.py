@@ -12,8 +12,8 @@ from rest_framework.response import Response
 
 from agents.billing import usage
 from agents.billing.api import serializers as s
-from agents.errors import FieldError, Invalid
 from universes.api.paths import signed_in
+from universes.api.query import refuse_query
 
 PARAMETERS = [
     OpenApiParameter(
@@ -60,17 +60,7 @@ class UsageView(GenericAPIView[Any]):
 
 def _parsed(request: Request) -> usage.UsageQuery:
     parameters = request.query_params
-    errors = [
-        FieldError(
-            f"?{name}",
-            f"There is no filter {name!r}; there are: {', '.join(sorted(NAMES))}.",
-            "unknown_filter",
-        )
-        for name in parameters
-        if name not in NAMES
-    ]
-    if errors:
-        raise Invalid("The query has invalid values.", errors)
+    refuse_query(request, NAMES, may_be_empty={"group_by"})
     return usage.parse_query(
         signed_in(request),
         first=parameters.get("from"),

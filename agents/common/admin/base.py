@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import uuid
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
@@ -17,13 +15,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from agents.common.admin import display
+from agents.common.admin.paginator import BoundedPaginator
 from agents.errors import DomainError
 
 M = TypeVar("M", bound=Model)
-
-# The rest of a longer search is ignored, because databases limit the size of a condition.
-MAX_WORDS = 20
-_ID_TAIL = re.compile(r"…?([0-9a-f]{6,32})", re.IGNORECASE)
 
 # Django's admin classes are generic for the type checker only.
 if TYPE_CHECKING:
@@ -46,6 +41,9 @@ class ReadOnlyAdmin(ExplainedAdmin):
 
     list_per_page = 50
     show_full_result_count = False
+    paginator = BoundedPaginator
+    # Counts beside the filters would read the whole table for each of them.
+    show_facets = admin.ShowFacets.NEVER
 
     class Media:
         css = {"all": ["agents/admin.css"]}
@@ -86,27 +84,6 @@ class ReadOnlyInline(AnyTabularInline):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-
-def matching_id(term: str, field: str) -> Q:
-    """Match rows whose id is ``term`` or ends with it; match no row if ``term`` cannot be part of an id."""
-    try:
-        return Q(**{field: uuid.UUID(term)})
-    except ValueError:
-        tail = _ID_TAIL.fullmatch(term)
-        return Q(**{f"{field}__endswith": tail.group(1)}) if tail else Q(pk__in=[])
-
-
-def search(queryset: QuerySet[M], term: str, *, ids: Iterable[str], texts: Iterable[str]) -> QuerySet[M]:
-    """Filter rows in which every word of ``term`` is the end of an id or part of a text."""
-    for word in term.split()[:MAX_WORDS]:
-        condition = Q()
-        for field in ids:
-            condition |= matching_id(word, field)
-        for field in texts:
-            condition |= Q(**{f"{field}__icontains": word})
-        queryset = queryset.filter(condition)
-    return queryset
 
 
 def link(route: str, pk: Any, text: str) -> SafeString | str:

@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from agents.common.admin import display
-from agents.common.admin.base import ReadOnlyAdmin, link, search, signed_in_staff
+from agents.common.admin.base import ReadOnlyAdmin, link, signed_in_staff
+from agents.common.admin.searching import search
 from agents.jobs.admin.inlines import event_data, visible_events
 from agents.models import AgentJobEvent
 
@@ -27,7 +28,7 @@ class AgentJobEventAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[AgentJobEvent], search_term: str
     ) -> tuple[QuerySet[AgentJobEvent], bool]:
-        return search(queryset, search_term, ids=["job__id"], texts=[]), False
+        return search(queryset, search_term, ids=["job"]), False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AgentJobEvent]:
         return visible_events(signed_in_staff(request), super().get_queryset(request))

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Case, Q, QuerySet, When
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -36,9 +36,11 @@ NEUTRAL_EVENTS = [
 
 def visible_events(reader: User, events: QuerySet[AgentJobEvent]) -> QuerySet[AgentJobEvent]:
     """Leave out the events that could sway a reader who still has to judge the job's output."""
-    withheld = AgentJob.objects.filter(visibility.withheld_from(reader), pk=OuterRef("job"))
-    marked = events.annotate(is_withheld=Exists(withheld))
-    return marked.exclude(Q(is_withheld=True) & ~Q(kind__in=NEUTRAL_EVENTS))
+    is_withheld = Q(job__in=visibility.withheld_ids(reader))
+    marked = events.annotate(
+        is_withheld=Case(When(is_withheld, then=True), default=False, output_field=BooleanField())
+    )
+    return marked.exclude(is_withheld & ~Q(kind__in=NEUTRAL_EVENTS))
 
 
 def event_data(event: AgentJobEvent) -> SafeString | str:
@@ -96,10 +98,12 @@ class WaitsFilter(admin.SimpleListFilter):
         return [("waits", "Waits"), ("no", "Does not wait")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[AgentJob]) -> QuerySet[AgentJob]:
-        waits = Q(human_review_required=True) | Q(is_withheld=True)
-        if self.value() == "waits":
-            return queryset.filter(waits)
-        return queryset.exclude(waits) if self.value() == "no" else queryset
+        if self.value() not in {"waits", "no"}:
+            return queryset
+        # As a set of ids, because a condition on two tables would be tried on every job.
+        waiting = AgentJob.objects.filter(human_review_required=True).order_by().values("pk")
+        ids = waiting.union(visibility.withheld_ids(signed_in_staff(request)), all=True)
+        return queryset.filter(pk__in=ids) if self.value() == "waits" else queryset.exclude(pk__in=ids)
 
 
 def is_withheld(job: AgentJob) -> bool:

@@ -21,7 +21,8 @@ from django.views.decorators.http import require_POST
 from agents.choices import JobStatus, ReviewKind
 from agents.common import visibility
 from agents.common.admin import display, signals
-from agents.common.admin.base import ReadOnlyAdmin, act_on_each, link, search, signed_in_staff
+from agents.common.admin.base import ReadOnlyAdmin, act_on_each, link, signed_in_staff
+from agents.common.admin.searching import search
 from agents.common.job_text import MAIN_INPUT
 from agents.jobs import actions as jobs
 from agents.jobs.admin import details

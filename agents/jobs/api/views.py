@@ -20,9 +20,10 @@ from agents.jobs import actions, stats, submission
 from agents.jobs.api import serializers
 from agents.jobs.api.filters import JobFilter
 from agents.jobs.submission import JobRequest
-from agents.models import AgentJob, ReviewItem
+from agents.models import AgentJob, AgentJobEvent, ReviewItem
 from universes.api.base import validated
 from universes.api.paths import parse_uuid, signed_in, uuid_in_path
+from universes.api.query import refuse_query
 
 # ``Retry-After`` of an accepted job, in seconds, and of one that waits for a batch.
 RETRY_AFTER_S = "2"
@@ -33,7 +34,7 @@ JOB_ID = uuid_in_path("job_id", "The job.")
 
 def _reviews() -> Prefetch[Any]:
     # Gold items measure reviewers and are not reviews of the job.
-    return Prefetch("review_items", ReviewItem.objects.exclude(kind=ReviewKind.GOLD).with_decisions())
+    return Prefetch("review_items", ReviewItem.objects.exclude(kind=ReviewKind.GOLD).with_verdict())
 
 
 def _accepted(job: AgentJob) -> Response:
@@ -50,6 +51,7 @@ class JobsView(ListAPIView[AgentJob]):
 
     serializer_class = serializers.JobOut
     filterset_class = JobFilter
+    key_fields = ("created_at", "id")
     queryset = AgentJob.objects.none()
 
     def get_queryset(self) -> QuerySet[AgentJob]:
@@ -87,7 +89,8 @@ class JobView(APIView):
         """Return a job with its output, signals, usage, review and history."""
         user = signed_in(request)
         job = actions.get_job(parse_uuid(job_id, "job"), user)
-        prefetch_related_objects([job], _reviews(), "events__by")
+        events = Prefetch("events", AgentJobEvent.objects.select_related("by"))
+        prefetch_related_objects([job], _reviews(), events)
         is_withheld = visibility.is_withheld(job, user)
         return Response(serializers.JobDetailOut(job, context={"is_withheld": is_withheld}).data)
 
@@ -118,4 +121,5 @@ class StatsView(APIView):
     @extend_schema(responses=serializers.StatsOut)
     def get(self, request: Request) -> Response:
         """Return statistics of your jobs, or of all jobs with the permission to view them."""
+        refuse_query(request)
         return Response(stats.job_stats(signed_in(request)))

@@ -17,8 +17,9 @@ from django.utils.safestring import SafeString
 
 from agents.common import visibility
 from agents.common.admin import diff, display
-from agents.common.admin.base import ReadOnlyAdmin, link, search
+from agents.common.admin.base import ReadOnlyAdmin, link
 from agents.common.admin.csv_export import csv_response
+from agents.common.admin.searching import search
 from agents.models import ReviewDecision
 
 COLUMNS = [
@@ -93,7 +94,7 @@ class ReviewDecisionAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, queryset: QuerySet[ReviewDecision], search_term: str
     ) -> tuple[QuerySet[ReviewDecision], bool]:
         texts = ["by__username", "note"]
-        return search(queryset, search_term, ids=["item__id", "item__job__id"], texts=texts), False
+        return search(queryset, search_term, ids=["item", "item__job"], texts=texts), False
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

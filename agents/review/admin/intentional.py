@@ -9,7 +9,8 @@ from django.utils.safestring import SafeString
 
 from agents.common import permissions
 from agents.common.admin import display
-from agents.common.admin.base import ReadOnlyAdmin, act_on_each, link, search, signed_in_staff
+from agents.common.admin.base import ReadOnlyAdmin, act_on_each, link, signed_in_staff
+from agents.common.admin.searching import search
 from agents.models import IntentionalFinding
 from agents.review import intentional
 
@@ -39,7 +40,7 @@ class IntentionalFindingAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[IntentionalFinding], search_term: str
     ) -> tuple[QuerySet[IntentionalFinding], bool]:
-        return search(queryset, search_term, ids=[], texts=self.search_fields), False
+        return search(queryset, search_term, texts=self.search_fields), False
 
     @admin.display(description="Universe", ordering="universe__name")
     def universe_name(self, mark: IntentionalFinding) -> SafeString | str:

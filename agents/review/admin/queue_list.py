@@ -18,7 +18,8 @@ from django.utils.safestring import SafeString
 from agents.choices import Priority, ReviewState
 from agents.common import permissions
 from agents.common.admin import display
-from agents.common.admin.base import ReadOnlyAdmin, search
+from agents.common.admin.base import ReadOnlyAdmin
+from agents.common.admin.searching import search
 from agents.common.job_text import request_text
 from agents.models import ReviewItem
 from agents.review.admin import bulk, claims, filters, navigation
@@ -109,7 +110,7 @@ class ReviewItemAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, queryset: QuerySet[ReviewItem], search_term: str
     ) -> tuple[QuerySet[ReviewItem], bool]:
         texts = ["universe__name", "job__requested_by__username"]
-        return search(queryset, search_term, ids=["pk", "job__id"], texts=texts), False
+        return search(queryset, search_term, ids=["pk", "job"], texts=texts), False
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         return item_page.show_item(request, object_id)

@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from agents.common.admin import display
-from agents.common.admin.base import ReadOnlyAdmin, link, search
+from agents.common.admin.base import ReadOnlyAdmin, link
+from agents.common.admin.searching import search
 from agents.models import ReviewSkip
 
 
@@ -27,7 +28,7 @@ class ReviewSkipAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, queryset: QuerySet[ReviewSkip], search_term: str
     ) -> tuple[QuerySet[ReviewSkip], bool]:
         texts = ["by__username", "reason"]
-        return search(queryset, search_term, ids=["item__id", "item__job__id"], texts=texts), False
+        return search(queryset, search_term, ids=["item", "item__job"], texts=texts), False
 
     @admin.display(description="Review")
     def item_link(self, skip: ReviewSkip) -> SafeString | str:

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from agents.choices import Verdict
 from agents.models import AgentJob
 from agents.review import decisions
+from mediaassets.api import pagination
 from tests.support.problems import job_ids_of, pointers_of
 from tests.support.rows import INPUTS, make_job, make_review
 
@@ -105,7 +106,7 @@ def test_unknown_filter_lists_the_known_ones(api):
     response = api.get("/agents/jobs?colour=red")
 
     assert (
-        "agent_type, created_after, created_before, human_review_required, limit"
+        "agent_type, created_after, created_before, cursor, human_review_required, limit"
         in (response.json()["errors"][0]["detail"])
     )
 
@@ -171,6 +172,41 @@ def test_page_size_is_capped_at_two_hundred(api, creator):
     assert len(job_ids_of(api.get("/agents/jobs"))) == 50
 
 
+def test_far_pages_are_linked_by_key_and_cover_each_job_once(api, creator, monkeypatch):
+    monkeypatch.setattr(pagination, "MAX_COUNTED", 4)
+    # Two jobs of the same moment are told apart by their id.
+    jobs = [make_job(creator, created_at=START + timedelta(minutes=minute // 2)) for minute in range(9)]
+
+    pages = [api.get("/agents/jobs?limit=2").json()]
+    while pages[-1]["next"]:
+        pages.append(api.get(pages[-1]["next"]).json())
+
+    assert [page["count"] for page in pages] == [4] * 5
+    assert ["cursor=" in (page["next"] or "") for page in pages] == [False, True, True, True, False]
+    seen = [row["job_id"] for page in pages for row in page["results"]]
+    assert seen == [str(job.pk) for job in reversed(jobs)]
+
+
+def test_offset_reaches_behind_the_counted_jobs(api, creator, monkeypatch):
+    monkeypatch.setattr(pagination, "MAX_COUNTED", 2)
+    jobs = [make_job(creator, created_at=START + timedelta(minutes=minute)) for minute in range(5)]
+
+    page = api.get("/agents/jobs?limit=2&offset=3").json()
+
+    assert [row["job_id"] for row in page["results"]] == [str(jobs[1].pk), str(jobs[0].pk)]
+    assert (page["count"], page["next"]) == (2, None)
+    assert api.get("/agents/jobs?offset=7").json()["count"] == 2
+
+
+@pytest.mark.parametrize("key", ["", "x", "ä", "MjAyNg==", "MjAyNi0wMS0wMVQwMDowMDowMCBh"])
+def test_forged_position_is_named_in_400(api, key):
+    assert list(pointers_of(api.get(f"/agents/jobs?cursor={key}"))) == ["?cursor"]
+
+
+def test_position_in_a_list_without_key_is_refused(api):
+    assert list(pointers_of(api.get("/agents/schedules?cursor=x"))) == ["?cursor"]
+
+
 # --- Cost
 
 
@@ -189,5 +225,5 @@ def test_query_count_does_not_grow_with_rows(api, creator, api_reviewer, univers
 
     many = queries_of(api, "/agents/jobs")
 
-    # Queries: the account, two for its permissions, the count, the rows, their reviews and decisions.
-    assert (few, many) == (7, 7)
+    # Queries: the account, the rows with their count, and their reviews with the decisions.
+    assert (few, many) == (3, 3)

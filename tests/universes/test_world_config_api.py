@@ -11,6 +11,13 @@ def path(universe):
     return f"/universes/{universe.pk}/world-config"
 
 
+EMPTY = {"genre": "", "tone": "", "tech_level": "", "magic_system": "", "physics": "", "rules": []}
+
+
+def put(api, path, body, tag="*"):
+    return api.put(path, {**EMPTY, **body}, headers={"If-Match": tag})
+
+
 def texts(response):
     return [rule["text"] for rule in response.data["rules"]]
 
@@ -30,8 +37,8 @@ def test_new_universe_has_empty_config(api, universe, path):
 
 
 def test_rules_accept_texts_or_objects_and_return_ids(api, path):
-    first = api.put(
-        path, {"genre": "low fantasy", "rules": ["No one can teleport.", {"text": "Beds are sacred."}]}
+    first = put(
+        api, path, {"genre": "low fantasy", "rules": ["No one can teleport.", {"text": "Beds are sacred."}]}
     )
 
     assert (first.status_code, first.data["genre"]) == (200, "low fantasy")
@@ -48,12 +55,22 @@ def test_rules_accept_texts_or_objects_and_return_ids(api, path):
     assert api.get(path).data == second.data
 
 
-def test_put_empties_omitted_fields(api, path):
-    api.put(path, {"genre": "gothic", "tone": "grim", "rules": ["Iron burns elves."]})
+def test_put_replaces_all(api, path):
+    put(api, path, {"genre": "gothic", "tone": "grim", "rules": ["Iron burns elves."]})
 
-    replaced = api.put(path, {"tone": "wry"})
+    replaced = put(api, path, {"tone": "wry"})
 
     assert (replaced.data["genre"], replaced.data["tone"], replaced.data["rules"]) == ("", "wry", [])
+
+
+def test_put_names_what_is_missing_and_changes_nothing(api, path):
+    before = put(api, path, {"genre": "gothic", "rules": ["Iron burns elves."]}).data
+
+    response = api.put(path, {"tone": "wry"}, headers={"If-Match": "*"})
+
+    missing = ["genre", "tech_level", "magic_system", "physics", "rules"]
+    assert pointers(response) == [(f"/{name}", "required") for name in missing]
+    assert api.get(path).data == before
 
 
 @pytest.mark.parametrize(
@@ -80,9 +97,10 @@ def test_put_empties_omitted_fields(api, path):
 )
 @pytest.mark.parametrize("method", ["put", "patch"])
 def test_invalid_config_names_fields_and_changes_nothing(api, path, method, body, expected):
-    before = api.put(path, {"genre": "gothic", "rules": ["Iron burns elves."]}).data
+    before = put(api, path, {"genre": "gothic", "rules": ["Iron burns elves."]}).data
+    sent = {**EMPTY, **body} if method == "put" else body
 
-    assert pointers(getattr(api, method)(path, body)) == expected
+    assert pointers(getattr(api, method)(path, sent, headers={"If-Match": "*"})) == expected
 
     assert api.get(path).data == before
     assert WorldRule.objects.count() == 1
@@ -90,7 +108,7 @@ def test_invalid_config_names_fields_and_changes_nothing(api, path, method, body
 
 @pytest.mark.parametrize("count", [1, 60])
 def test_query_count_does_not_grow_with_rules(api, path, count, django_assert_max_num_queries):
-    api.put(path, {"rules": [f"Rule {number}." for number in range(count)]})
+    put(api, path, {"rules": [f"Rule {number}." for number in range(count)]})
 
     with django_assert_max_num_queries(4):
         assert len(api.get(path).data["rules"]) == count

@@ -11,7 +11,7 @@ from django.urls import reverse
 from tests.universes.admin_pages import errors_in, page_of
 from universes.models import CanonChange, Universe, WorldConfig
 from universes.services import universes as service
-from universes.services.universes import RuleInput
+from universes.services.rules import RuleInput
 
 
 def world_and_members(universe, *, rules="", members=(), **world):

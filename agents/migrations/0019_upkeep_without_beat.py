@@ -26,7 +26,7 @@ def add_tasks(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agents", "0016_worker_processes"),
+        ("agents", "0018_worker_processes"),
         ("django_celery_beat", "0019_alter_periodictasks_options"),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agents', '0015_data_versions'),
+        ('agents', '0017_count_totals'),
     ]
 
     operations = [

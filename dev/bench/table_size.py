@@ -1,0 +1,152 @@
+"""Response time of each page that reads jobs, with 10,000 jobs and with more.
+
+    python -m dev.bench.table_size [--jobs 100000]     BIG=1 makes it 1,000,000
+    python -m dev.bench.table_size --only jobs         pages whose name contains "jobs"
+
+Fills two databases of a private PostgreSQL and requests each page from both, alternating, through the real views.
+Compare figures of one run only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from dev.bench.rig import site
+
+SMALL = 10_000
+ROUNDS = 5
+# A page that takes this long is measured fewer times.
+ENOUGH_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Duration of one request, and CPU time of this process and of its database processes."""
+
+    ms: float
+    cpu_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    name: str
+    small: Cost
+    large: Cost
+    queries: int
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--jobs", type=int, default=1_000_000 if os.environ.get("BIG") else 100_000)
+    parser.add_argument("--only", default="", help="measure only the pages whose name contains this")
+    parser.add_argument("--json", type=Path, help="write the figures to this file too")
+    options = parser.parse_args()
+    with site() as temporary:
+        from django.core.management import call_command
+
+        from dev.bench import rows
+
+        names = {}
+        for name, jobs in (("small", SMALL), ("large", options.jobs)):
+            temporary.create_database(name)
+            names[name] = name
+            use_database(name)
+            call_command("migrate", verbosity=0)
+            began = time.perf_counter()
+            rows.fill(jobs)
+            print(f"{jobs:,} jobs written in {time.perf_counter() - began:.0f} s")
+        show(compare("small", "large", options.only), options.jobs, options.json)
+
+
+def use_database(name: str) -> None:
+    """Point the default connection of this process to another database of the same server."""
+    from django.db import connection
+
+    connection.close()
+    connection.close_pool()
+    connection.settings_dict["NAME"] = name
+
+
+def compare(small: str, large: str, only: str = "") -> list[Timing]:
+    """Time each page on both databases, one after the other; the median of the rounds counts."""
+    from dev.bench.table_pages import pages_of
+
+    pages: dict[str, dict[str, Callable[[], Any]]] = {}
+    for database in (small, large):
+        use_database(database)
+        pages[database] = pages_of()
+    timings = []
+    for name in pages[small]:
+        if only not in name:
+            continue
+        took: dict[str, list[Cost]] = {small: [], large: []}
+        queries = 0
+        began = time.perf_counter()
+        for _ in range(ROUNDS):
+            for database in (small, large):
+                use_database(database)
+                costs, queries = _timed(pages[database][name])
+                took[database] += costs
+            if time.perf_counter() - began > ENOUGH_S:
+                break
+        timings.append(Timing(name, _median(took[small]), _median(took[large]), queries))
+        print(line_of(timings[-1]), flush=True)
+    return timings
+
+
+def _median(costs: list[Cost]) -> Cost:
+    return Cost(statistics.median(c.ms for c in costs), statistics.median(c.cpu_ms for c in costs))
+
+
+def _timed(page: Callable[[], Any]) -> tuple[list[Cost], int]:
+    """Return the costs of three requests on a warm connection, and the queries of one."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    # A new connection reads the catalogue first.
+    page()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+        processes = [Path(f"/proc/{pid}/schedstat") for (pid,) in cursor.fetchall()]
+    took = []
+    for _ in range(3):
+        began, used = time.perf_counter(), _cpu_ms(processes)
+        page()
+        took.append(Cost((time.perf_counter() - began) * 1000, _cpu_ms(processes) - used))
+    with CaptureQueriesContext(connection) as captured:
+        page()
+    return took, len(captured)
+
+
+def _cpu_ms(processes: list[Path]) -> float:
+    of_database = sum(int(path.read_text().split()[0]) for path in processes if path.exists())
+    return time.process_time() * 1000 + of_database / 1e6
+
+
+def line_of(timing: Timing) -> str:
+    small, large = timing.small, timing.large
+    return (
+        f"{timing.name:36}{small.ms:9.1f}{large.ms:9.1f}{large.ms / small.ms:7.2f}"
+        f"{small.cpu_ms:9.1f}{large.cpu_ms:9.1f}{large.cpu_ms / small.cpu_ms:7.2f}{timing.queries:8}"
+    )
+
+
+def show(timings: list[Timing], jobs: int, path: Path | None) -> None:
+    print(f"median of up to {3 * ROUNDS}, milliseconds: duration, then CPU of the process and its database")
+    print(f"{'':36}{SMALL:9,}{jobs:9,}{'ratio':>7}{SMALL:9,}{jobs:9,}{'ratio':>7}{'queries':>8}")
+    for timing in timings:
+        print(line_of(timing))
+    if path is not None:
+        path.write_text(json.dumps([asdict(timing) for timing in timings], indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,57 @@
+"""Number of database queries of each route that reads, whatever the number of rows. The first is the account's."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from agents.choices import Verdict
+from agents.review import decisions
+from tests.support.rows import make_job, make_review
+
+pytestmark = pytest.mark.django_db
+
+LISTS = {
+    "/agents/jobs": 3,
+    "/agents/jobs?status=completed&human_review_required=false": 3,
+    "/agents/jobs?limit=2&offset=2": 3,
+    "/agents/reviews": 3,
+    "/agents/reviews?state=closed": 3,
+    "/agents/reviews/decisions": 2,
+    "/agents/usage?group_by=day,universe": 2,
+    "/agents/budgets": 3,
+    "/agents/schedules": 2,
+    "/agents/notifications": 2,
+}
+OTHERS = {
+    "/agents/stats": 2,
+    "/agents/reviews/{item}": 3,
+    "/agents/reviews/reject-reasons": 2,
+    "/users/me/preferences": 2,
+}
+
+
+@pytest.mark.parametrize(("path", "bound"), [*LISTS.items(), *OTHERS.items()])
+def test_queries_are_bounded(reviewer_api, api_reviewer, creator, universe, path, bound):
+    for number in range(4):
+        make_job(creator, status="completed", universe=universe)
+        item = make_review(creator, universe=universe)
+        if number % 2:
+            decisions.decide(item.pk, Verdict.APPROVED, by=api_reviewer)
+
+    assert_bounded(reviewer_api, path.format(item=item.pk), bound)
+
+
+def test_queries_of_a_job_are_bounded(api, creator, universe):
+    item = make_review(creator, universe=universe)
+
+    # The account, the job, its reviews with their decisions, its events, and the sum of its calls.
+    assert_bounded(api, f"/agents/jobs/{item.job_id}", 5)
+
+
+def assert_bounded(client, path, bound):
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(path).status_code == 200
+
+    assert len(queries) <= bound, "\n".join(query["sql"][:200] for query in queries)

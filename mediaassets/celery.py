@@ -20,8 +20,8 @@ app.steps["worker"].add("mediaassets.admission_notifier:AdmissionNotifier")
 app.steps["worker"].add("mediaassets.heartbeats:WorkerHeartbeat")
 
 
-# Turn of a thread at the interpreter. By default 5 ms: hundreds of threads then take turns in the middle of each other's
-# work, which costs a quarter of the processor. A thread that waits for a socket gives its turn up at once anyway.
+# Turn of a thread at the interpreter. By default 5 ms: hundreds of threads then take turns in the middle of each
+# other's work, which costs a quarter of the processor. A thread that waits for a socket gives its turn up at once.
 SWITCH_INTERVAL_S = 0.03
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection, models
 from psycopg.types.json import Jsonb
@@ -36,7 +36,7 @@ def insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:
 
 def array(values: list[Any]) -> list[Any]:
     """Return prepared values of one column as PostgreSQL takes them for ``array_place``: JSON as text."""
-    return [value.dumps(value.obj) if isinstance(value, Jsonb) else value for value in values]
+    return [cast(Any, value).dumps(value.obj) if isinstance(value, Jsonb) else value for value in values]
 
 
 def array_place(field: models.Field[Any, Any]) -> str:

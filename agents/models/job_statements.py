@@ -78,7 +78,7 @@ def claim_all(
     model: type[AgentJob], job_ids: Collection[uuid.UUID], *, now: datetime, until: datetime
 ) -> tuple[list[AgentJob], dict[str, str]]:
     """Claim the due ones of some jobs, with their events; return them, and the versions of ``DataVersion``."""
-    arguments = {
+    arguments: dict[str, Any] = {
         "ids": list(job_ids),
         "now": now,
         "until": until,
@@ -142,7 +142,7 @@ def complete_all(
     ]
     ids = [completion.job_id for completion in completions]
     attempts = [completion.attempt for completion in completions]
-    arrays = [ids, attempts, *map(array, columns)]
+    arrays: list[Any] = [ids, attempts, *map(array, columns)]
     with connection.cursor() as cursor:
         cursor.execute(_complete_sql(model), [JobStatus.COMPLETED, now, *arrays, JobStatus.PROCESSING])
         return set(cursor.fetchall())

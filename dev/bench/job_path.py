@@ -234,7 +234,8 @@ def _bare(bench_site: Site, model: QuickModel) -> Side:
 
     url = os.environ["DATABASE_URL"]
     os.environ |= {"BARE_DATABASE": url, "BARE_MODEL_URL": model.url}
-    bare_celery.app.conf.broker_url = os.environ["REDIS_URL"].replace("unix://", "redis+socket://", 1)
+    broker = os.environ["REDIS_URL"].replace("unix://", "redis+socket://", 1)
+    bare_celery.app.conf.update(broker_url=broker)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(bare_celery.SCHEMA.encode())
     state = {"first": 0, "last": 0}
@@ -268,7 +269,8 @@ def _bare(bench_site: Site, model: QuickModel) -> Side:
 def _ours(bench_site: Site, *, in_universe: bool) -> Side:
     from django.contrib.auth.models import User
 
-    from universes.services.universes import RuleInput, create_universe, update_world_config
+    from universes.services.rules import RuleInput
+    from universes.services.universes import create_universe, update_world_config
 
     user = User.objects.create(username="bench")
     universe = None

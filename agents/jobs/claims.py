@@ -7,15 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+import structlog
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from agents.choices import EventKind
-from agents.common import events, versions
+from agents.common import connections, events, versions
 from agents.common.versions import Versions
 from agents.jobs.grouping import Grouped
 from agents.models import AgentJob, job_statements
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,19 @@ def claim(job_id: uuid.UUID) -> Claim | None:
 
 
 def _claim_group(job_ids: Sequence[uuid.UUID]) -> list[Claim | None]:
+    try:
+        return _claim_all(job_ids)
+    except OperationalError as error:
+        if connection.in_atomic_block:
+            raise
+        # The connection was kept, and may have died with a restart of the server. If the first try was committed all
+        # the same, the second one finds nothing to claim, and the rescue takes the jobs back.
+        log.warning("claim_tried_again", jobs=len(job_ids), error=str(error))
+        connections.drop_dead()
+        return _claim_all(job_ids)
+
+
+def _claim_all(job_ids: Sequence[uuid.UUID]) -> list[Claim | None]:
     claim_s = settings.LLM_TIMEOUT_S + settings.CLAIM_MARGIN_S
     if connection.vendor != "postgresql":
         return [_claim_one(job_id, claim_s) for job_id in job_ids]

@@ -80,3 +80,19 @@ def test_success_that_cannot_be_stored_costs_the_others_nothing(submit, llm, bro
     ]
     assert set(ModelCall.objects.values_list("job", flat=True)) == {jobs[0].pk, jobs[2].pk}
     assert AgentJobEvent.objects.filter(kind="completed").count() == 2
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_claim_survives_the_death_of_the_kept_connection(submit, llm, broker):
+    process_job(submit().pk)
+    job = submit()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+    process_job(job.pk)
+
+    assert event_kinds(job) == ["submitted", "claimed", "completed"]

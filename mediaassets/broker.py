@@ -21,7 +21,7 @@ from kombu.transport.virtual import base
 class QoS(kombu_redis.QoS):
     """Messages that this worker has received and not acknowledged."""
 
-    # The stubs of Kombu leave these out.
+    # The stubs of Kombu know less of them.
     channel: Any
     _delivered: Any
     _flush: Any

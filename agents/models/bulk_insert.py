@@ -7,8 +7,9 @@ for tables that take several rows a job, whose values the application sets all i
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 from django.db import connection, models
 from psycopg.types.json import Jsonb
@@ -36,7 +37,7 @@ def insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:
 
 def array(values: list[Any]) -> list[Any]:
     """Return prepared values of one column as PostgreSQL takes them for ``array_place``: JSON as text."""
-    return [cast(Any, value).dumps(value.obj) if isinstance(value, Jsonb) else value for value in values]
+    return [(value.dumps or json.dumps)(value.obj) if isinstance(value, Jsonb) else value for value in values]
 
 
 def array_place(field: models.Field[Any, Any]) -> str:

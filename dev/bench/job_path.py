@@ -234,8 +234,7 @@ def _bare(bench_site: Site, model: QuickModel) -> Side:
 
     url = os.environ["DATABASE_URL"]
     os.environ |= {"BARE_DATABASE": url, "BARE_MODEL_URL": model.url}
-    broker = os.environ["REDIS_URL"].replace("unix://", "redis+socket://", 1)
-    bare_celery.app.conf.update(broker_url=broker)
+    bare_celery.app.conf["broker_url"] = os.environ["REDIS_URL"].replace("unix://", "redis+socket://", 1)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(bare_celery.SCHEMA.encode())
     state = {"first": 0, "last": 0}

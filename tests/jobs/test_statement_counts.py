@@ -55,7 +55,7 @@ def test_attempt_takes_two_commits(submit, llm, broker):
 @pytest.mark.django_db(transaction=True)
 def test_success_that_cannot_be_stored_costs_the_others_nothing(submit, llm, broker, monkeypatch):
     """They share a transaction, which fails, and are then stored one by one."""
-    stored: list[successes.Success] = []
+    stored: list[Success] = []
     monkeypatch.setattr(successes, "store", stored.append)
     jobs = [submit() for _ in range(3)]
     for job in jobs:

@@ -24,7 +24,7 @@ def received(broker):
 
 
 def waiting():
-    numbers = []
+    numbers: list[int] = []
     with current_app.connection_for_read() as connection:
         queue = connection.SimpleQueue(QUEUE)
         while True:

@@ -21,6 +21,11 @@ from kombu.transport.virtual import base
 class QoS(kombu_redis.QoS):
     """Messages that this worker has received and not acknowledged."""
 
+    # The stubs of Kombu know less of them.
+    channel: Any
+    _delivered: Any
+    _flush: Any
+
     def append(self, message: Any, delivery_tag: str) -> None:
         base.QoS.append(self, message, delivery_tag)
 
@@ -49,6 +54,7 @@ class Channel(kombu_redis.Channel):
     """Channel with one client for all its commands; Kombu makes a new one for each."""
 
     QoS = QoS
+    _create_client: Any
     _kept: redis.Redis | None = None
 
     @contextmanager

@@ -21,8 +21,8 @@ app.steps["worker"].add("mediaassets.heartbeats:WorkerHeartbeat")
 app.steps["worker"].add("mediaassets.upkeep:Upkeep")
 
 
-# Turn of a thread at the interpreter. By default 5 ms: hundreds of threads then interrupt each other's work, which
-# costs a quarter of the processor. A thread that waits for a socket gives its turn up at once anyway.
+# Turn of a thread at the interpreter. By default 5 ms: hundreds of threads then take turns in the middle of each
+# other's work, which costs a quarter of the processor. A thread that waits for a socket gives its turn up at once.
 SWITCH_INTERVAL_S = 0.03
 
 

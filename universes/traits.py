@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from universes import limits
 from universes.choices import ElementKind
 from universes.errors import FieldError, Invalid
+from universes.invisible import BLANK
 from universes.words import validation_words
 
 Text = Annotated[str, Field(max_length=limits.TRAIT_TEXT)]
@@ -118,7 +119,7 @@ def _key_problems(traits: Mapping[str, Any]) -> list[FieldError]:
     return [
         FieldError(_pointer([key]), f"A trait's name has 1 to {limits.TRAIT_KEY} characters.", "invalid_key")
         for key in traits
-        if not key.strip() or len(key) > limits.TRAIT_KEY
+        if not key.strip(BLANK) or len(key) > limits.TRAIT_KEY
     ]
 
 

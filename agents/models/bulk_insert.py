@@ -7,6 +7,7 @@ for tables that take several rows a job, whose values the application sets all i
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -36,7 +37,7 @@ def insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:
 
 def array(values: list[Any]) -> list[Any]:
     """Return prepared values of one column as PostgreSQL takes them for ``array_place``: JSON as text."""
-    return [value.dumps(value.obj) if isinstance(value, Jsonb) else value for value in values]
+    return [(value.dumps or json.dumps)(value.obj) if isinstance(value, Jsonb) else value for value in values]
 
 
 def array_place(field: models.Field[Any, Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from agents.engine.text.invisible import INVISIBLE_CLASS
+from universes.invisible import INVISIBLE_CLASS
 
 _INVISIBLE = re.compile(f"[{INVISIBLE_CLASS}]")
 

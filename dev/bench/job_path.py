@@ -268,8 +268,8 @@ def _bare(bench_site: Site, model: QuickModel) -> Side:
 def _ours(bench_site: Site, *, in_universe: bool) -> Side:
     from django.contrib.auth.models import User
 
+    from universes.services.rules import RuleInput
     from universes.services.universes import create_universe, update_world_config
-    from universes.services.validation import RuleInput
 
     user = User.objects.create(username="bench")
     universe = None

@@ -77,7 +77,7 @@ class Meters:
         self._broker = broker
 
     def read(self) -> Reading:
-        info: dict[str, Any] = self._broker.info()  # type: ignore[assignment]
+        info: dict[str, Any] = self._broker.info()
         with psycopg.connect(self._url, autocommit=True) as connection:
             row = connection.execute(
                 "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()"

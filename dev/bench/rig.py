@@ -53,6 +53,11 @@ class Site:
         django.setup()
         call_command("migrate", verbosity=0)
 
+    def create_database(self, name: str) -> None:
+        """Create one more database on the site's PostgreSQL."""
+        assert self._postgres is not None
+        self._postgres.create_database(name)
+
     def worker(self) -> Worker:
         """Start one more worker process with the current environment."""
         name = f"bench{self._started}@localhost"

@@ -34,7 +34,7 @@ class TokenAuthentication(JWTAuthentication):
         # RFC 9110: the case of a scheme has no meaning.
         return b"Bearer" + space + token if scheme.lower() == b"bearer" else header
 
-    def get_user(self, validated_token: Token) -> User:
+    def get_user(self, validated_token: Token) -> User:  # type: ignore[override]
         aggregate = "string_agg" if connection.vendor == "postgresql" else "group_concat"
         raw_id = str(validated_token.get("user_id", ""))
         if not raw_id:

@@ -68,6 +68,7 @@ class LimitOffset(LimitOffsetPagination):
         if self.cursor is not None and self.key_fields:
             rows = rows.filter(_after(self.cursor, self.key_fields))
         # The ids first: the database joins only the rows of the page, and skips the others in an index.
+        assert self.limit is not None and self.offset is not None  # noqa: PT018
         ids = rows.values("pk")[self.offset : self.offset + self.limit + 1]
         self.page = list(queryset.filter(pk__in=ids).annotate(found=_Count(found)))
         if self.page:
@@ -93,6 +94,7 @@ class LimitOffset(LimitOffsetPagination):
     def get_next_link(self) -> str | None:
         if not self.has_next:
             return None
+        assert self.request is not None and self.limit is not None and self.offset is not None  # noqa: PT018
         url = replace_query_param(self.request.build_absolute_uri(), self.limit_query_param, self.limit)
         if self.key_fields and (self.cursor is not None or self.offset + self.limit >= MAX_COUNTED):
             url = remove_query_param(url, self.offset_query_param)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -189,4 +190,4 @@ def test_usage_of_a_deleted_universe_is_kept_without_it(creator, universe, make_
 
     today = timezone.now().date()
     rows, _ = usage.run_query(UsageQuery(first=today, last=today, group_by=("universe",)))
-    assert [(row.key["universe_id"], row.cost, row.jobs_completed) for row in rows] == [(None, 2, 1)]
+    assert [(row.key["universe_id"], row.cost, row.jobs_completed) for row in rows] == [(None, Decimal(2), 1)]

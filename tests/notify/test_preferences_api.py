@@ -91,7 +91,7 @@ def test_preferences_are_per_user(api, stranger_api):
     assert values(stranger_api.get(PATH)) == NONE_SET
 
 
-REFUSED = {
+REFUSED: dict[str, tuple[Any, Any]] = {
     "unknown key": ({"colour": "red"}, {"/colour": "unknown_field"}),
     "unknown key with null": ({"colour": None}, {"/colour": "unknown_field"}),
     "read-only key": ({"created_at": "2020-01-01T00:00:00Z"}, {"/created_at": "unknown_field"}),

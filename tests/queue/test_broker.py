@@ -1,50 +1,57 @@
-"""The transport between Celery and Redis."""
+"""Messages that a worker has received and not acknowledged."""
 
 from __future__ import annotations
 
-import logging
+from queue import Empty
 
 import pytest
 from celery import current_app
 
-log = logging.getLogger(__name__)
-
-pytestmark = pytest.mark.queue
+QUEUE = "jobs"
 
 
 @pytest.fixture
-def connection(broker):
-    with current_app.connection_for_read() as opened:
-        yield opened
+def received(broker):
+    """Receive two of three messages over a channel that is still open."""
+    with current_app.connection_for_write() as connection:
+        producer = connection.SimpleQueue(QUEUE)
+        for number in range(3):
+            producer.put({"number": number})
+        producer.close()
+    with current_app.connection_for_read() as connection:
+        queue = connection.SimpleQueue(QUEUE)
+        yield queue, [queue.get(timeout=5) for _ in range(2)]
 
 
-def receive(connection):
-    """Send a message and return it as a worker gets it, unacknowledged."""
-    queue = connection.SimpleQueue("letters")
-    queue.put({"job": 1})
-    return queue.get(timeout=5)
+def waiting():
+    numbers: list[int] = []
+    with current_app.connection_for_read() as connection:
+        queue = connection.SimpleQueue(QUEUE)
+        while True:
+            try:
+                message = queue.get(timeout=0.2)
+            except Empty:
+                return numbers
+            message.ack()
+            numbers.append(message.payload["number"])
 
 
-@pytest.mark.parametrize("is_put_back", [False, True], ids=["acknowledged", "put back"])
-def test_message_that_outlives_its_connection_does_not_end_the_worker(broker, connection, is_put_back):
-    message = receive(connection)
-    expected = connection.connection_errors
-
-    broker.go_away()
-    connection.collect()
-    # Celery ends the worker for all but the expected errors, which these methods log.
-    if is_put_back:
-        message.reject_log_error(log, expected, requeue=True)
-    else:
-        message.ack_log_error(log, expected)
+def test_received_message_is_not_stored_a_second_time(received, broker):
+    with broker.client() as client:
+        assert client.exists("unacked", "unacked_index") == 0
 
 
-def test_closed_channel_raises_what_celery_reconnects_after(connection):
-    channel = connection.channel()
-    connection.collect()
+def test_acknowledged_message_is_gone_and_the_others_come_back(received):
+    queue, messages = received
+    messages[0].ack()
+    queue.channel.close()
 
-    with (
-        pytest.raises(connection.recoverable_connection_errors, match="is closed"),
-        channel.conn_or_acquire(),
-    ):
-        pass
+    assert sorted(waiting()) == [1, 2]
+
+
+def test_refused_message_comes_back_at_once(received):
+    _, messages = received
+    messages[0].requeue()
+    messages[1].ack()
+
+    assert sorted(waiting()) == [0, 2]

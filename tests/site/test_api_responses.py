@@ -15,6 +15,7 @@ from tests.support import sample_findings
 from tests.support.rows import OUTPUTS, make_job, make_review, make_schedule
 from universes.services import canon
 from universes.services import universes as universe_service
+from universes.services.rules import RuleInput
 
 
 def as_json_schema(node: Any) -> Any:
@@ -46,7 +47,7 @@ def ids(api_lead):
     user = api_lead
     universe = universe_service.create_universe(user, name="Low Marsh")
     universe_service.update_world_config(
-        universe, genre="fantasy", rules=[universe_service.RuleInput(text="No one can teleport.")]
+        universe, genre="fantasy", rules=[RuleInput(text="No one can teleport.")]
     )
     canon.add_element(universe, kind="character", name="Mira", summary="", traits={"age": 41}, by=user)
     mentions = [{"name": "Mira", "how": "flashback"}]

@@ -121,7 +121,7 @@ def test_heartbeats_satisfy_a_strict_monitor(client, broker):
 def test_old_heartbeats_do_not_count(client, broker, monkeypatch):
     heartbeats.record(heartbeats.WORKERS, "a")
     now = time.time()
-    monkeypatch.setattr(heartbeats.time, "time", lambda: now + heartbeats.MAX_AGE_S + 1)
+    monkeypatch.setattr("mediaassets.heartbeats.time.time", lambda: now + heartbeats.MAX_AGE_S + 1)
 
     assert client.get("/readyz").json()["workers"] == {"ok": False, "detail": 0}
 
@@ -136,7 +136,7 @@ def test_unknown_requirement_is_refused(client, redis_url):
 
 @pytest.mark.django_db
 def test_full_disk_is_named_and_binding_beside_a_database_file(client, redis_url, monkeypatch):
-    monkeypatch.setattr(health.shutil, "disk_usage", lambda path: SimpleNamespace(free=3 * 2**20))
+    monkeypatch.setattr("mediaassets.health.shutil.disk_usage", lambda path: SimpleNamespace(free=3 * 2**20))
 
     response = client.get("/readyz")
 

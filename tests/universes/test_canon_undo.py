@@ -180,7 +180,7 @@ def test_undo_refuses_name_taken_meanwhile(universe, tower, owner, editor, is_re
 
     message = refused(last("job-8"), editor, "element_name_taken")
 
-    assert message == "Low Marsh has another location called Tower."
+    assert message == "Low Marsh has another location called TOWER."
     tower.refresh_from_db()
     assert (tower.name, tower.canon_status) == (("Keep", "canon") if is_renaming else ("Tower", "retired"))
 

@@ -83,7 +83,9 @@ class CanonEntryFilter(django_filters.FilterSet):  # type: ignore[misc]
 class ElementFilter(CanonEntryFilter):
     kind = django_filters.ChoiceFilter(choices=ElementKind.choices)
     search = django_filters.CharFilter(
-        max_length=limits.NAME, method="named_like", help_text="Part of the name, ignoring case."
+        max_length=limits.NAME,
+        method="named_like",
+        help_text="Part of the name, ignoring case, width and signs that show nothing.",
     )
 
     class Meta:

@@ -22,7 +22,8 @@ class BoundedPaginator(AnyPaginator):
 
     @cached_property
     def count(self) -> int:
-        return int(self.object_list.order_by()[:MAX_COUNTED].count())  # type: ignore[union-attr]
+        rows: Any = self.object_list
+        return int(rows.order_by()[:MAX_COUNTED].count())
 
     @property
     def is_cut_off(self) -> bool:
@@ -34,4 +35,4 @@ class BoundedPaginator(AnyPaginator):
         bottom = (number - 1) * self.per_page
         rows: Any = self.object_list
         ids = rows.values("pk")[bottom : min(bottom + self.per_page, self.count)]
-        return self._get_page(rows.filter(pk__in=ids), number, self)
+        return Page(rows.filter(pk__in=ids), number, self)

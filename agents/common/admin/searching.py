@@ -70,11 +70,12 @@ def _matching_id(model: type[Model], word: str, field: str) -> Q:
 
 
 def _ending_with(model: type[Model], tail: str) -> QuerySet[Any]:
-    rows = model._default_manager.order_by()
+    rows: QuerySet[Any] = model._default_manager.order_by()
     if connection.vendor != "postgresql" or len(tail) > 12:
         return rows.filter(pk__endswith=tail)
     # An index holds the ids in this form.
-    return rows.alias(reversed_id=Reverse(Cast("pk", TextField()))).filter(reversed_id__startswith=tail[::-1])
+    with_reversed: QuerySet[Any] = rows.alias(reversed_id=Reverse(Cast("pk", TextField())))
+    return with_reversed.filter(reversed_id__startswith=tail[::-1])
 
 
 def _containing(model: type[Model], word: str, field: str) -> Q:

@@ -1,4 +1,4 @@
-"""Signs without a width of their own, which gateways and editors add to texts."""
+"""Signs that show nothing, which gateways and editors add to texts; plain Python, for the agents' engine as well."""
 
 from __future__ import annotations
 
@@ -26,7 +26,12 @@ _RANGES: Final = (
 # For a class in a regular expression.
 INVISIBLE_CLASS: Final = "".join(f"{first}-{last}" for first, last in _RANGES)
 
-# For ``str.strip``: invisible signs and white space.
-BLANK: Final = "".join(
-    chr(code) for first, last in _RANGES for code in range(ord(first), ord(last) + 1)
-) + "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+# A Braille cell without a dot: as wide as a letter, and empty.
+EMPTY_CELL: Final = "\u2800"
+
+# For ``str.strip``: all that shows nothing, white space included.
+BLANK: Final = (
+    "".join(chr(code) for first, last in _RANGES for code in range(ord(first), ord(last) + 1))
+    + "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+    + EMPTY_CELL
+)

@@ -19,7 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from rest_framework.test import APIClient
 
 from agents.models import Budget, GoldStandard
-from tests.support import makers, sample_findings
+from tests.support import rows, sample_findings
 from universes.models import Element, Scene
 
 pytestmark = pytest.mark.django_db
@@ -161,11 +161,11 @@ def people(
 def ids(creator: User, viewer: User, universe: Any, reviewer: User) -> dict[str, Any]:
     """The owner's things, by the parameter of the URL that names one."""
     phone = sample_findings.finding()
-    job = makers.make_job(creator, universe, signals=sample_findings.signals(phone))
-    item = makers.make_review(job)
+    job = rows.finished_job(creator, universe, signals=sample_findings.signals(phone))
+    item = rows.item_of(job)
     element = Element.objects.create(universe=universe, kind="character", name="Mira", name_key="mira")
     scene = Scene.objects.create(universe=universe, title="One", text="Once.")
-    schedule = makers.make_schedule(creator, universe)
+    schedule = rows.make_schedule(creator, universe)
     budget = Budget.objects.create(scope="user", user=creator, period="day", limit_usd=5)
     GoldStandard.objects.create(job=job, answer="accept", why="Flawless.", added_by=reviewer)
     return {

@@ -21,7 +21,8 @@ _DATED: Final = re.compile(
 _YEAR_KEYS: Final = ("date", "year", "built", "founded", "completed", "opened")
 _YEAR: Final = re.compile(r"(?:the )?(?:year )?(\d{1,4})", re.IGNORECASE)
 _ORDER: Final = re.compile(
-    r"\b(?:it )?(?:came|began|happened|was|started|followed|fell) (?P<order>before|after) (?P<other>[\w][\w' -]+)",
+    r"\b(?:it )?(?:came|began|happened|was|started|followed|fell|\w+ (?:years?|months?|weeks?|days?)) (?P<order>before"
+    r"|after) (?P<other>[\w][\w' -]+)",
     re.IGNORECASE,
 )
 _NOW: Final = re.compile(
@@ -30,9 +31,10 @@ _NOW: Final = re.compile(
 )
 _TECH_YEAR: Final = re.compile(r"\b(?P<year>1[0-9]{3}|20\d\d|2[1-9]\d\d)\b(?!s)")
 _SAID_YEAR: Final = re.compile(
-    r"\b(?:in|of|year|since|January|February|March|April|May|June|July|August|September|October|November|December),? "
+    r"\b(?:in|of|year|since|[Ii]t was|[Ii]t is|was now|dated|January|February|March|April|May|June|July|August"
+    r"|September|October|November|December),? "
     r"(?:the year )?(?P<year>1[0-9]{3}|20\d\d|2[1-9]\d\d)\b(?! (?:people|men|miles|metres|feet|pounds"
-    r"|soldiers|houses))",
+    r"|soldiers|houses))|\bin the year (?P<year2>[1-9]\d{2,3})\b",
 )
 _ORDERS: Final = frozenset(("before", "after"))
 _MAX_YEAR_DIGITS: Final = 4
@@ -101,13 +103,13 @@ def _dated(
     if is_event:
         patterns += [
             rf"\b{thing} of {stated}",
-            rf"\bin {stated},? (?:that |the year of )?{thing}",
+            rf"\bin {stated},? (?:that |when |the year of )?{thing}",
             rf"\b{thing} {happened} in {stated}",
-            rf"\b{thing}, (?:back |lost |which came )?in {stated}",
+            rf"\b{thing},? (?:back |lost |which came )?in {stated}",
         ]
     for pattern in patterns:
         for found in reading.matches(compiled(pattern), years):
-            if int(found["year"]) != year and reading.is_asserted(found.start(), found.end()):
+            if int(found["year"]) != year and reading.is_presupposed(found.start(), found.end()):
                 why = f"{name[:1].upper()}{name[1:]}: {year}, not {found['year']}."
                 yield finding_at(
                     reading, found.span(), kind="timeline", source_id=source_id, statement=statement, why=why
@@ -143,8 +145,9 @@ def _in_the_future(world: WorldView, reading: Reading, years: frozenset[str]) ->
         return
     year, source_id, statement = now
     for found in reading.matches(_SAID_YEAR, years):
-        if int(found["year"]) > year and reading.is_asserted(found.start(), found.end()):
-            why = f"It is {year}; {found['year']} has not come yet."
+        said = int(found["year"] or found["year2"])
+        if said > year and reading.is_asserted(found.start(), found.end()):
+            why = f"It is {year}; {said} has not come yet."
             yield finding_at(
                 reading, found.span(), kind="timeline", source_id=source_id, statement=statement, why=why
             )

@@ -9,7 +9,7 @@ from typing import Final
 
 from agents.engine.checks.finding import Finding, finding_at
 from agents.engine.checks.statements import compiled, stated
-from agents.engine.sources import element_text, elements_of
+from agents.engine.sources import element_text, elements_of, rules_of
 from agents.engine.text.matching import without_article
 from agents.engine.text.reading import Reading
 from agents.engine.text.word_forms import NUMBER, folded, number_of, word_set
@@ -19,7 +19,9 @@ _OPPOSITE: Final = {"north": "south", "south": "north", "east": "west", "west": 
 _DIRECTION: Final = r"(?:north|south|east|west)"
 _PLACE: Final = r"(?P<other>(?:the |a )?[\w'-]+(?: (?:of |the |on )?[\w'-]+){0,3})"
 _LIES: Final = re.compile(rf"\b(?P<direction>{_DIRECTION}) of {_PLACE}", re.IGNORECASE)
-_COAST: Final = re.compile(rf"\bon the (?P<direction>{_DIRECTION}) coast\b", re.IGNORECASE)
+_COAST: Final = re.compile(
+    rf"\bon the (?P<direction>{_DIRECTION}) (?P<what>coast|bank|shore|side)\b", re.IGNORECASE
+)
 _END: Final = re.compile(rf"\bat the (?P<direction>{_DIRECTION}) end of {_PLACE}", re.IGNORECASE)
 _UNITS: Final = {
     # unit: (dimension, size); time is counted in hours, length in kilometres.
@@ -34,10 +36,15 @@ _AWAY: Final = (
 )
 _FAR: Final = re.compile(rf"\b{_AWAY}(?: {_DIRECTION} of| from) {_PLACE}", re.IGNORECASE)
 _INLAND: Final = re.compile(r"\b(?:far )?inland\b|\blandlocked\b", re.IGNORECASE)
+_LANDLOCKED: Final = re.compile(
+    r"\b(?:(?:the )?(?P<place>[\w-]+) (?:is|lies) (?:landlocked|far from the sea)\b|(?:has|have|is) no (?:coast"
+    r"|sea)\b)",
+    re.IGNORECASE,
+)
 _NO_HARBOUR: Final = re.compile(r"\bhas no (?:harbour|harbor|port)\b", re.IGNORECASE)
 _SEASIDE: Final = (
     r"(?:harbou?rs?(?: wall)?|waves broke|surf|quays?|seafront|the tide|put(?:ting)? (?:out "
-    r")?to sea|beach|docks)"
+    r")?to sea|beach(?:es)?|docks)"
 )
 _TOLERANCE: Final = 1.5
 # A match contains one of these words.
@@ -46,7 +53,7 @@ _DIRECTION_WORDS: Final = frozenset(
 )
 _UNIT_WORDS: Final = frozenset(form for unit in _UNITS for form in (unit, f"{unit}s"))
 _SEASIDE_WORDS: Final = word_set("""
-    harbour harbours harbor harbors waves surf quay quays seafront tide sea beach docks port
+    harbour harbours harbor harbors waves surf quay quays seafront tide sea beach beaches docks port coast seashore
 """)
 
 
@@ -64,6 +71,9 @@ def check_geography(world: WorldView, reading: Reading) -> Iterator[Finding]:
         if element.kind != "character" and reading.has_name(element.name):
             for check in checks:
                 yield from check(element, element.id or ref, reading)
+    if not _SEASIDE_WORDS.isdisjoint(reading.words):
+        for ref, rule in rules_of(world):
+            yield from _landlocked(world, rule.text, rule.id or ref, reading)
 
 
 def _directions(element: Element, source_id: str, reading: Reading) -> Iterator[Finding]:
@@ -74,9 +84,10 @@ def _directions(element: Element, source_id: str, reading: Reading) -> Iterator[
         right = folded(known["direction"])
         wrong = _OPPOSITE[right]
         patterns = (
-            rf"\b{name},? (?:(?:lies|lay|stands|stood|is|was|sits|sat|runs?) )?(?:[\w']+ ){{0,4}}?{wrong} of {other}",
+            rf"\b{name},? (?:(?:lies|lay|stands|stood|is|was|sits|sat|runs?|rises"
+            rf"|rose) )?(?:[\w']+,? ){{0,6}}?{wrong} of {other}",
             rf"\bto the {wrong} of {other}\b[^.]{{0,80}}\b{name}",
-            rf"\bfrom {other},? (?:\w+ )?{wrong}(?:wards?)? (?:for|to|towards?) {name}",
+            rf"\bfrom {other},? (?:\w+ ){{0,3}}{wrong}(?:wards?)? (?:for|to|towards?) {name}",
             rf"\b{wrong} from {other} to {name}",
             rf"\bfrom {name},? (?:\w+ )?{right}(?:wards?)? (?:for|to|towards?) {other}",
             rf"\b{name} (?:one )?(?:looks?|looked) {wrong} (?:over|to|on) {other}".replace(wrong, right),
@@ -95,7 +106,7 @@ def _directions(element: Element, source_id: str, reading: Reading) -> Iterator[
                 return
     for known in (*stated(_COAST, about), *stated(_END, about)):
         wrong = _OPPOSITE[folded(known["direction"])]
-        what = "coast" if known.re is _COAST else rf"end of {_name(_trimmed(known['other']))}"
+        what = known["what"] if known.re is _COAST else rf"end of {_name(_trimmed(known['other']))}"
         found = _asserted(
             rf"\b{name}\b[^.]{{0,40}}\b{wrong} {what}|\b{wrong} {what}\b[^.]{{0,40}}\b{name}\b",
             reading,
@@ -143,6 +154,27 @@ def _shores(element: Element, source_id: str, reading: Reading) -> Iterator[Find
         )
         if found is not None:
             yield _finding(reading, source_id, known, found, f"{element.name}: {known.group()}.")
+
+
+def _landlocked(world: WorldView, rule: str, source_id: str, reading: Reading) -> Iterator[Finding]:
+    """Yield a coast in a country that has none."""
+    known = next(iter(stated(_LANDLOCKED, rule)), None)
+    places = (
+        [place for place in (known["place"], without_article(world.name)) if place]
+        if known is not None
+        else []
+    )
+    if known is None or not places:
+        return
+    named = "|".join(map(_name, places))
+    words = rf"{_SEASIDE}|coast|by the sea|seashore"
+    found = _asserted(
+        rf"\b(?:{named})\b[^.]{{0,60}}\b(?:{words})\b|\b(?:{words})\b[^.]{{0,60}}\b(?:{named})\b",
+        reading,
+        _SEASIDE_WORDS,
+    )
+    if found is not None:
+        yield _finding(reading, source_id, known, found, f"{rule.rstrip('.')}.")
 
 
 def _finding(

@@ -14,7 +14,8 @@ from agents.engine.text.word_forms import noun_forms, singular, word_set
 from agents.engine.text.word_pattern import WordPattern
 
 _NOUN: Final = (
-    r"(?P<noun>[\w'-]+(?: (?!in\b|on\b|of\b|at\b|to\b|left\b|any\b|here\b|below\b|above\b|has\b"
+    r"(?P<noun>[\w'-]+(?: (?!in\b|on\b|of\b|at\b|to\b|left\b|any\b|here\b|below\b|above\b|has\b|aboard\b"
+    r"|anywhere\b|there\b|alive\b|among\b|outside\b|inside\b|beyond\b|within\b|allowed\b|permitted\b|known\b|left\b"
     r"|have\b)[\w'-]+)?)"
 )
 # ``tail`` is the rest of the rule: place and time.
@@ -24,7 +25,8 @@ _DENIALS: Final = tuple(
         rf"^there (?:is|are) no {_NOUN}(?P<tail>.*)$",
         rf"^{_NOUN} (?:do|does) not exist\b(?P<tail>.*)$",
         rf"^no {_NOUN} (?:exists?|lives?|remains?|has fallen|have lived|is left|are left)\b(?P<tail>.*)$",
-        rf"^{_NOUN} (?:is|are) (?:extinct|unknown|a myth|banned|forbidden|outlawed|prohibited)\b(?P<tail>.*)$",
+        rf"^{_NOUN} (?:is|are) (?:extinct|unknown|a myth|banned|forbidden|outlawed|prohibited|not allowed"
+        rf"|not permitted|unheard of)\b(?P<tail>.*)$",
         rf"^{_NOUN} (?:has|have) not (?:lived|been seen|existed)\b(?P<tail>.*)$",
         rf"^(?:the |a )?(?P<owner>[\w'-]+) (?:keeps?|ha[sv]e?|knows?) no {_NOUN}(?P<tail>.*)$",
         r"^it never (?P<noun>\w+?)s?(?P<tail>(?: (?:in|on|here)\b.*)?)$",
@@ -61,7 +63,8 @@ def _read(statement: Statement) -> Iterator[Ban]:
             f"{found['tail']} in the {groups['owner']}" if groups.get("owner") else found["tail"],
             statement.world,
         )
-        is_gerund = " " in noun and noun.split()[0].endswith("ing")
+        is_plural = statement.text[found.end("noun") :].lstrip().startswith("are ")
+        is_gerund = " " in noun and noun.split()[0].endswith("ing") and not is_plural
         if noun and not is_gerund and noun not in _UNSPECIFIC and within is not None:
             is_law = re.search(r"\b(?:forbidden|outlawed|prohibited|banned)\b", statement.text) is not None
             yield Ban(statement, _thing_pattern(noun), noun, within, is_law)

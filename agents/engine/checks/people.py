@@ -56,6 +56,7 @@ _UNNAMED: Final[Mapping[Pronoun, re.Pattern[str]]] = {
 }
 
 
+_CAPITALS: Final = re.compile(r"'S\b|\b[^\W\d_a-z]{2,}\b(?<![\ue000-\uf8ff])")
 _PRONOUN: Final = re.compile(r"\b(?:[Ss]he|[Hh]e|[Hh]er|[Hh]is)\b")
 # A pronoun rarely reaches back further, in characters.
 _MAX_REACH: Final = 600
@@ -216,7 +217,10 @@ class Cast:
             cuts.append((length, position))
         pieces.append(self.reading.plain[position : sentence.end])
         text = "".join(pieces)
-        return Line(text.lower() if text.isupper() else text, sentence, tuple(cuts))
+        if any(self.reading.plain[mention.start : mention.end].isupper() for mention in mentions):
+            # "ÅSA'S BROWN EYES shone": patterns are written in lower case.
+            text = _CAPITALS.sub(lambda found: found.group().lower(), text)
+        return Line(text, sentence, tuple(cuts))
 
     def finding(
         self,

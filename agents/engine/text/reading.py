@@ -11,16 +11,9 @@ from itertools import accumulate
 from typing import Final, NamedTuple
 
 from agents.engine.text.folding import fold
-from agents.engine.text.stance import (
-    Span,
-    Stance,
-    dreamt,
-    has_portrait,
-    is_past,
-    stance_of,
-    tells_of_past,
-    told_of_past,
-)
+from agents.engine.text.frames import is_in_frame
+from agents.engine.text.past import dreamt, is_past, tells_of_past, told_of_past
+from agents.engine.text.stance import Span, Stance, stance_of
 
 WORD: Final = re.compile(r"[^\W_]+")
 _WORD_OR_REST: Final = re.compile(r"([^\W_]+)")
@@ -176,22 +169,43 @@ class Reading:
         index = bisect_right(starts, position) - 1
         return index >= 0 and position < ends[index]
 
-    def stance(self, start: int, end: int, *, in_speech: bool = False) -> Stance:
+    def stance(
+        self, start: int, end: int, *, in_speech: bool = False, is_noun_phrase: bool = False
+    ) -> Stance:
         """Return the narrator's stance to a span; with ``in_speech`` that of a character who speaks."""
         index = self.index_at(start)
         sentence = self.sentences[index]
         whole = self.plain[sentence.start : max(end, sentence.end)]
-        span = Span(whole, start - sentence.start, end - sentence.start)
         if whole[:1] in "*_" and whole[-1:] == whole[:1] and not whole.startswith("**"):
             # In italics: a song, a letter, a thought.
             return "depicted"
         is_speech = self.is_speech(start)
         if is_speech and not in_speech:
             return "reported"
-        return stance_of(span, is_dreamt=self._is_dreamt(index), is_speech=in_speech)
+        if not is_speech:
+            whole = self._without_speech(whole, sentence.start, start)
+        span = Span(whole, start - sentence.start, end - sentence.start)
+        return stance_of(
+            span, is_dreamt=self._is_dreamt(index), is_speech=in_speech, is_noun_phrase=is_noun_phrase
+        )
+
+    def _without_speech(self, whole: str, first: int, start: int) -> str:
+        """Return a sentence that begins at ``first`` with its speech blotted out, which is not the narrator's."""
+        starts, ends = self._speech
+        for index in range(bisect_right(ends, first), len(starts)):
+            begin, end = starts[index] - first + 1, ends[index] - first - 1
+            if begin > len(whole):
+                break
+            if end > begin >= 0:
+                whole = f"{whole[:begin]}{'_' * (min(end, len(whole)) - begin)}{whole[end:]}"
+        return whole
 
     def is_asserted(self, start: int, end: int, *, in_speech: bool = False) -> bool:
         return self.stance(start, end, in_speech=in_speech) == "asserted"
+
+    def is_presupposed(self, start: int, end: int) -> bool:
+        """Return whether a noun phrase states something, as "his blue eyes" does also in a negation."""
+        return self.stance(start, end, is_noun_phrase=True) == "asserted"
 
     def is_past(self, start: int, end: int) -> bool:
         """Return whether the sentence of a span tells of a time before the scene."""
@@ -204,15 +218,9 @@ class Reading:
         first, sentences = self._paragraph_of(index)
         return told_of_past(sentences)[index - first]
 
-    def is_after_portrait(self, start: int) -> bool:
-        """Return whether the sentence before, in the same paragraph, speaks of a picture or a recording."""
-        index = self.index_at(start)
-        before = self.sentences[index - 1] if index else None
-        return (
-            before is not None
-            and before.paragraph == self.sentences[index].paragraph
-            and has_portrait(before.text)
-        )
+    def is_in_frame(self, start: int) -> bool:
+        """Return whether the sentence may give the content of a work or a thought that one before it speaks of."""
+        return is_in_frame(self._paragraph_of(self.index_at(start))[1])
 
     def paragraph_up_to(self, position: int) -> str:
         """Return the paragraph up to the end of the sentence at ``position``."""

@@ -33,8 +33,8 @@ _IRREGULAR: Final = {
     "rise": "(?:rises?|rose|risen|rising)",
     "raise": "(?:rais(?:e|es|ed|ing)|resurrect\\w*|brought (?:\\S+ ){1,4}back to life|back to life)",
     "heal": "(?:heal\\w*|mend(?:s|ed|ing)?|cur(?:e|es|ed|ing)|closed)",
-    "enter": "(?:enter\\w*|(?:go|goes|went|gone|going) in(?:to|side)?|(?:stepp|walk|follow)ed (?:\\S+ "
-    ")?in(?:to|side)?)",
+    "enter": "(?:enter\\w*|(?:go|goes|went|gone|going|came|crept|ran|rode|(?:stepp|walk|climb|slipp|march|follow"
+    "|crawl|wander|storm)ed)(?: (?:down|up|back|straight|\\w+))? in(?:to|side)?)",
     "cross": "(?:cross\\w*|(?:went|goes|going|gone|flew|flown|sailed|swam|rode|walked) (?:\\w+ )?across)",
     "hear": "(?:hears?|heard|hearing|listen\\w*)",
     "bear": "(?:born|bears?|bore)",
@@ -107,6 +107,16 @@ def number_of(text: str) -> int | None:
         else:
             return None
     return total if hundred or rest.split() else None
+
+
+def third_person_stem(form: str) -> str:
+    """Return the infinitive of a verb in the third person: "carries", "teaches", "drinks"."""
+    plain = form.casefold()
+    if plain.endswith("ies") and len(plain) > 4:
+        return f"{plain[:-3]}y"
+    if plain.endswith(("ches", "shes", "xes", "sses", "oes")):
+        return plain[:-2]
+    return plain.removesuffix("s")
 
 
 @cache

@@ -50,7 +50,7 @@ _TRANSGRESSION: Final = re.compile(
     re.IGNORECASE,
 )
 _FORMER: Final = re.compile(
-    r"\b(?:since|(?:bones?|skulls?|skeletons?) of|fossils?|extinct|long dead|the last|ancient|used to|once|ago"
+    r"\b(?:since|(?:bones?|skulls?|skeletons?) of|fossils?|extinct|long dead|the last(?! to\b)|ancient|used to|once|ago"
     r"|no longer"
     r"|no more|there were still|when there were)\b",
     re.IGNORECASE,

@@ -88,15 +88,10 @@ def _page_name(request: HttpRequest) -> str:
 
 def _listed_model(request: HttpRequest) -> type[Model] | None:
     """Return the model whose list this address shows, or None for another page."""
-    name = _page_name(request)
-    return next(
-        (
-            model
-            for model in admin.site._registry
-            if name == f"{model._meta.app_label}_{model._meta.model_name}{LIST_SUFFIX}"
-        ),
-        None,
-    )
+    assert request.resolver_match is not None
+    # Django notes it at each view of a model.
+    page = getattr(request.resolver_match.func, "model_admin", None)
+    return page.model if page is not None and _page_name(request).endswith(LIST_SUFFIX) else None
 
 
 def _are_ids(request: HttpRequest, model: type[Model]) -> bool:

@@ -14,6 +14,7 @@ from agents.engine.checks.finding import Finding, finding_at
 from agents.engine.text.reading import Reading
 from agents.engine.text.vocabulary import ROLES, SPECIES
 from agents.engine.text.word_forms import word_set
+from agents.engine.text.word_pattern import WordPattern
 from agents.engine.world import WorldView
 
 _LISTS: Final[dict[str, str]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
@@ -58,22 +59,23 @@ _AGENT: Final = re.compile(
 _THING: Final = re.compile(
     rf"^\W*(?:the|a|an|his|her|their|these|those) (?!(?:[\w'-]+ ){{0,2}}?{_SOMEBODY}\b)", re.IGNORECASE
 )
-_KILLS: Final = re.compile(
+_KILLS: Final = WordPattern.of(
     rf"\b(?:{_words('killing')}) (?:and \w+ )?(?P<whom>{_VICTIM})(?!'s\b(?! (?:heart|chest|back)))"
     rf"|\b(?:beat|kicked|whipped|flogged|stoned|clubbed|burned|burnt|hacked|starved|froze)(?: \w+ly)? {_VICTIM}"
     r" (?:to death|alive|to pieces)\b"
     rf"|\b(?:tore|ripped|blew|cut|pulled|hacked|chopped) {_VICTIM} (?:apart|open|limb from limb|to (?:bits"
     rf"|pieces|shreds))\b"
-    rf"|\b(?:left) {_VICTIM} to die\b",
-    re.IGNORECASE,
+    rf"|\b(?:left) {_VICTIM} to die\b"
 )
 _KILLED: Final = re.compile(
     rf"\b(?:he|she|they|who|(?-i:[A-Z])[\w'-]+|{_SOMEBODY}) (?:was|were|had been|has been|lay)(?: \w+ly| \w+)?"
     rf" (?:{_words('killing')}|beaten to death|burned alive|torn (?:apart|to pieces|limb from limb)|hacked to death)\b",
     re.IGNORECASE,
 )
+# Each match of it contains one of these.
+_KILLED_WORDS: Final = word_set(f"{_LISTS['killing']} beaten burned torn hacked")
 _OWNED: Final = r"(?:his|her|their|the|my|your|\S+'s|one|both|two)"
-_MAIMS: Final = re.compile(
+_MAIMS: Final = WordPattern.of(
     rf"\b(?:cut|hacked|chopped|sawed|sliced|bit|tore|ripped|lopped|struck|shot|blew|gouged|cutting|hacking|tearing)"
     rf" (?:off|out|away) (?:{_OWNED} ){{0,2}}(?:[\w']+ ){{0,2}}?(?:{_words('body')})\b"
     rf"|\b(?:cut|slit|slashed|tore|ripped|bit|cutting|slitting)(?: through| open)? (?:[\w']+ ){{1,4}}?throats?\b"
@@ -88,17 +90,14 @@ _MAIMS: Final = re.compile(
     r"|neck|stomach|gut|eye|ribs)\b|\b(?:stabbed|shot|knifed|hacked at) (?:him|her|them) (?:again|\w+ times|over)\b"
     rf"|\b(?:axe|knife|blade|sword|spear|bullet) (?:\w+ )?(?:split|sank into|went through|opened|tore through"
     rf"|took off) "
-    rf"(?:[\w']+ ){{1,4}}?(?:{_words('body')})\b",
-    re.IGNORECASE,
+    rf"(?:[\w']+ ){{1,4}}?(?:{_words('body')})\b"
 )
-_GORE: Final = re.compile(rf"(?<![\w-])(?:{_lines('gore')}|{_lines('bloodshed')})(?![\w-])", re.IGNORECASE)
-_BARE: Final = re.compile(
-    r"(?<![\w-])(?:blood|corpses?|gore|bleeding|murder(?:ed|er|s)?)(?![\w-])", re.IGNORECASE
-)
+_GORE: Final = WordPattern.of(rf"(?<![\w-])(?:{_lines('gore')}|{_lines('bloodshed')})(?![\w-])")
+_BARE: Final = WordPattern.of(r"(?<![\w-])(?:blood|corpses?|gore|bleeding|murder(?:ed|er|s)?)(?![\w-])")
 _HARMLESS: Final = re.compile(rf"\b(?:{_lines('harmless')})\b", re.IGNORECASE)
 _MILD: Final = re.compile(rf"\b(?:{_lines('mild')})\b", re.IGNORECASE)
-_PROFANE: Final = re.compile(rf"(?<![\w-])(?:{_lines('profanity')})(?![\w-])", re.IGNORECASE)
-_SLANG: Final = re.compile(rf"(?<![\w-])(?:{_lines('slang')})(?![\w-])", re.IGNORECASE)
+_PROFANE: Final = WordPattern.of(rf"(?<![\w-])(?:{_lines('profanity')})(?![\w-])")
+_SLANG: Final = WordPattern.of(rf"(?<![\w-])(?:{_lines('slang')})(?![\w-])")
 # A word of which the text only speaks: "“Damn” was not a word that one said".
 _MENTIONED: Final = re.compile(
     r"[^“”\"]{0,12}[”\"],? (?:was|is|were|being) (?:not |never |hardly )?(?:an?|the|something|what|how)\b",
@@ -110,17 +109,21 @@ def check_tone(world: WorldView, reading: Reading) -> Iterator[Finding]:
     if not world.tone.strip():
         return
     for breach in _BREACHES:
-        if breach.asks.search(world.tone) and breach.triggers.are_in(reading):
+        if breach.asks.search(world.tone):
             yield from _found(world, reading, breach)
+
+
+def _killed(reading: Reading) -> Iterator[re.Match[str]]:
+    """Yield what may say that somebody was killed; the first word of it is anybody's name."""
+    return reading.matches(_KILLED, _KILLED_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
 class _Breach:
-    """A breach of the tones that ``asks`` finds; a text without one of the ``triggers`` has none."""
+    """A breach of the tones that ``asks`` finds, at a place that ``find`` yields and ``holds`` accepts."""
 
     asks: re.Pattern[str]
-    pattern: re.Pattern[str]
-    triggers: _Triggers
+    find: Callable[[Reading], Iterator[re.Match[str]]]
     holds: Callable[[Reading, re.Match[str]], bool]
     why: str
     is_hint: bool = False
@@ -128,7 +131,7 @@ class _Breach:
 
 def _found(world: WorldView, reading: Reading, breach: _Breach) -> Iterator[Finding]:
     seen: set[str] = set()
-    for found in islice(breach.pattern.finditer(reading.plain), _MAX_PLACES):
+    for found in islice(breach.find(reading), _MAX_PLACES):
         key = found.group().casefold()
         if key not in seen and breach.holds(reading, found):
             seen.add(key)
@@ -172,60 +175,15 @@ def _is_done(reading: Reading, found: re.Match[str]) -> bool:
     return not is_thing and _is_shown(reading, found)
 
 
-_STEM: Final = re.compile(r"([a-z]+)\\w[*+]")
-_LITERAL: Final = re.compile(r"(?<!\\)\b(?P<word>[a-z]+)(?P<maybe>\??)")
-_FUNCTION_WORDS: Final = word_set("""
-    the a an his her their your my some this that it of on over all out in to with from down up was were is are be had
-    have has so no not at and he she they we you s for who where how why what me into along through across just
-    really her him them
-""")
-
-
-@dataclass(frozen=True, slots=True)
-class _Triggers:
-    """Words and beginnings of words of which a text that has one of the alternatives has at least one."""
-
-    words: frozenset[str]
-    stems: tuple[str, ...] = ()
-
-    @classmethod
-    def of(cls, *lists: str) -> _Triggers:
-        text = " ".join(lists)
-        found = list(_LITERAL.finditer(text))
-        words = {match["word"] for match in found} | {match["word"][:-1] for match in found if match["maybe"]}
-        return cls(frozenset(words) - _FUNCTION_WORDS, tuple(set(_STEM.findall(text))))
-
-    def are_in(self, reading: Reading) -> bool:
-        return not self.words.isdisjoint(reading.words) or (
-            bool(self.stems) and any(word.startswith(self.stems) for word in reading.words)
-        )
-
-
 _IS_CRUEL: Final = "is cruel, and this world is not"
 _IS_CURSE: Final = "is a curse, and this world has none"
-_KILLING: Final = (
-    f"{_LISTS['killing']} beat kicked stoned burned burnt tore ripped blew cut hacked left beaten torn"
-)
-_MAIMING: Final = (
-    f"{_LISTS['maiming']} cutting hacking tearing axe knife blade sword throat throats struck stabbed shot"
-)
-_BREACHES: Final = tuple(
-    _Breach(asks, pattern, _Triggers.of(*words), holds, why, is_hint)
-    for asks, pattern, words, holds, why, is_hint in (
-        (_GENTLE, _KILLS, (_KILLING,), _is_done, _IS_CRUEL, False),
-        (_GENTLE, _KILLED, (_KILLING,), _is_shown, _IS_CRUEL, False),
-        (_GENTLE, _MAIMS, (_MAIMING,), _is_shown, _IS_CRUEL, False),
-        (_GENTLE, _GORE, (_LISTS["gore"], _LISTS["bloodshed"]), _is_shown, _IS_CRUEL, False),
-        (
-            _GENTLE,
-            _BARE,
-            ("blood corpse corpses gore bleeding murder murdered murders murderer",),
-            _is_shown,
-            _IS_CRUEL,
-            True,
-        ),
-        (_GENTLE, _PROFANE, (_LISTS["profanity"],), _is_said, _IS_CURSE, False),
-        (_CLEAN, _PROFANE, (_LISTS["profanity"],), _is_said, _IS_CURSE, False),
-        (_FORMAL, _SLANG, (_LISTS["slang"],), _is_said, "is slang, and this world has none", False),
-    )
+_BREACHES: Final = (
+    _Breach(_GENTLE, _KILLS.find, _is_done, _IS_CRUEL),
+    _Breach(_GENTLE, _killed, _is_shown, _IS_CRUEL),
+    _Breach(_GENTLE, _MAIMS.find, _is_shown, _IS_CRUEL),
+    _Breach(_GENTLE, _GORE.find, _is_shown, _IS_CRUEL),
+    _Breach(_GENTLE, _BARE.find, _is_shown, _IS_CRUEL, is_hint=True),
+    _Breach(_GENTLE, _PROFANE.find, _is_said, _IS_CURSE),
+    _Breach(_CLEAN, _PROFANE.find, _is_said, _IS_CURSE),
+    _Breach(_FORMAL, _SLANG.find, _is_said, "is slang, and this world has none"),
 )

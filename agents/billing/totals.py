@@ -108,8 +108,8 @@ def _count_jobs(jobs: models.QuerySet[AgentJob]) -> int:
                 _add_job(totals, person, agent, old, -1)
             if new in FINISHED:
                 is_completed = new == JobStatus.COMPLETED
-                _add_job(totals, person, agent, new, 1, confidence if is_completed else 0.0)
-                if is_completed:
+                _add_job(totals, person, agent, new, 1, (confidence or 0.0) if is_completed else 0.0)
+                if is_completed and at is not None:
                     done = {"jobs_completed": 1, "jobs_trusted": is_trusted}
                     _add_usage(usage, at, person, universe, agent, model, done)
         is_finished = When(status__in=FINISHED, then=Value(True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, TypedDict
@@ -50,7 +50,7 @@ class JobUsage(TypedDict):
 def job_stats(user: User | None = None) -> JobStats:
     """Count and average the person's jobs; all jobs for staff and for the system (None)."""
     counts: Counter[tuple[str, str]] = Counter()
-    confidences: Counter[str] = Counter()
+    confidences: defaultdict[str, float] = defaultdict(float)
     # One statement, so that a job that is counted meanwhile is seen exactly once.
     first, *others = _parts(user)
     for agent, outcome, number, confidence in first.union(*others, all=True):

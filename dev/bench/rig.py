@@ -47,6 +47,11 @@ class Site:
         django.setup()
         call_command("migrate", verbosity=0)
 
+    def create_database(self, name: str) -> None:
+        """Create an empty database on the private PostgreSQL."""
+        assert self._postgres is not None, "There is no PostgreSQL."
+        self._postgres.create_database(name)
+
     def worker(self) -> Worker:
         """Start one more worker process with the current environment."""
         name = f"bench{len(self._workers)}@localhost"

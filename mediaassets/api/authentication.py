@@ -27,7 +27,7 @@ FROM auth_user WHERE auth_user.id = %s
 class TokenAuthentication(JWTAuthentication):
     """simplejwt's authentication, which reads the account and its permissions in one query."""
 
-    def get_user(self, validated_token: Token) -> User:
+    def get_user(self, validated_token: Token) -> User:  # type: ignore[override]
         aggregate = "string_agg" if connection.vendor == "postgresql" else "group_concat"
         raw_id = str(validated_token.get("user_id", ""))
         if not raw_id:

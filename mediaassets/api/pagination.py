@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import IntegerField, Q, QuerySet, Subquery
+from django.db.models.sql.where import WhereNode
 from django.utils.dateparse import parse_datetime
 from rest_framework.pagination import LimitOffsetPagination
 from rest_framework.request import Request
@@ -48,8 +49,9 @@ class LimitOffset(LimitOffsetPagination):
     def paginate_queryset(
         self, queryset: QuerySet[Any] | Sequence[Any], request: Request, view: APIView | None = None
     ) -> list[Any]:
-        self.request = request
-        self.limit, self.offset = self.get_limit(request), self.get_offset(request)
+        self.request: Request = request
+        self.limit: int = self.get_limit(request)
+        self.offset: int = self.get_offset(request)
         self.key_fields: tuple[str, str] | None = getattr(view, "key_fields", None)
         self.cursor = request.query_params.get("cursor") if self.key_fields else None
         if not isinstance(queryset, QuerySet):
@@ -69,7 +71,10 @@ class LimitOffset(LimitOffsetPagination):
             rows = rows.filter(_after(self.cursor, self.key_fields))
         # The ids first: the database joins only the rows of the page, and skips the others in an index.
         ids = rows.values("pk")[self.offset : self.offset + self.limit + 1]
-        self.page = list(queryset.filter(pk__in=ids).annotate(found=_Count(found)))
+        page = queryset.all()
+        # The ids have passed the filters; to plan for them again misleads the database.
+        page.query.where = WhereNode()
+        self.page = list(page.filter(pk__in=ids).annotate(found=_Count(found)))
         if self.page:
             self.count = self.page[0].found
         else:

@@ -10,7 +10,7 @@ from mediaassets.api.agent_schemas import add_agents
 from mediaassets.api.errors import CONTENT_TYPE
 
 
-class TokenScheme(SimpleJWTScheme):
+class TokenScheme(SimpleJWTScheme):  # type: ignore[no-untyped-call]
     """Description of the site's own authentication, which takes the same tokens."""
 
     target_class = "mediaassets.api.authentication.TokenAuthentication"

@@ -70,7 +70,7 @@ def _matching_id(model: type[Model], word: str, field: str) -> Q:
 
 
 def _ending_with(model: type[Model], tail: str) -> QuerySet[Any]:
-    rows = model._default_manager.order_by()
+    rows: QuerySet[Any] = model._default_manager.order_by()
     if connection.vendor != "postgresql" or len(tail) > 12:
         return rows.filter(pk__endswith=tail)
     # An index holds the ids in this form.

@@ -1,13 +1,13 @@
 # One image for web, worker, beat and the one-shot migration. With REQUIREMENTS=requirements-flower.txt it is the
 # image of the flower service.
 
-FROM python:3.13-slim AS build
+FROM python:3.13.7-slim AS build
 RUN python -m venv /venv
 COPY requirements.txt requirements-flower.txt /tmp/
 ARG REQUIREMENTS=requirements.txt
 RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check -r /tmp/$REQUIREMENTS
 
-FROM python:3.13-slim
+FROM python:3.13.7-slim
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
@@ -30,5 +30,5 @@ EXPOSE 8000
 # For the web process; docker-compose.yml defines the checks of the other processes.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
-CMD ["gunicorn", "mediaassets.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", \
-     "--threads", "8", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]
+CMD ["granian", "mediaassets.asgi:application", "--interface", "asgi", "--no-ws", "--host", "0.0.0.0", "--port", "8000", \
+     "--workers", "2", "--respawn-failed-workers", "--http1-header-read-timeout", "10000", "--workers-kill-timeout", "30"]

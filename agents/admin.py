@@ -18,12 +18,12 @@ import agents.review.admin.reasons
 import agents.review.admin.skips
 import agents.schedules.admin  # noqa: F401
 from agents.models import ReviewItem
-from agents.quality.admin import dashboard, reviewer_pages
+from agents.quality.admin import overview, reviewer_pages
 from agents.review.admin.queue_list import ReviewItemAdmin
 
 # Pages of a higher room below the URL of the review queue.
 ReviewItemAdmin.extra_views = {
-    "figures/refresh/": ("refresh_figures", dashboard.refresh_view),
+    "figures/refresh/": ("refresh_figures", overview.refresh_view),
     "reviewers/": ("reviewers", reviewer_pages.table_view),
     "reviewers/<int:user_id>/": ("reviewer", reviewer_pages.reviewer_view),
 }

@@ -145,3 +145,12 @@ class BudgetPeriodKind(models.TextChoices):
 
     DAY = "day", "A day"
     MONTH = "month", "A month"
+
+
+class VersionedData(models.TextChoices):
+    """Tables that processes keep in memory; triggers renew the version of each."""
+
+    BUDGETS = "budgets"
+    MODELS = "models"
+    PREFERENCES = "preferences"
+    PRICES = "prices"

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from universes.errors import Conflict, DomainError, FieldError, Forbidden, Invalid, NotFound, Unaffordable
+from universes.errors import (
+    Busy,
+    Conflict,
+    DomainError,
+    FieldError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Unaffordable,
+)
 
 __all__ = [
     "BudgetExceeded",
+    "Busy",
     "Conflict",
     "DomainError",
     "FieldError",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from typing import Any, TypedDict
 
@@ -17,9 +18,13 @@ from redis.retry import Retry
 
 from agents.jobs import stats
 from agents.providers import status
+from mediaassets import heartbeats
 from mediaassets.api import errors
+from mediaassets.web import database_watch
 
-BROKER_TIMEOUT_S = 1.0
+BROKER_TIMEOUT_S = 0.25
+# SQLite needs room for its log, and a server for its logs.
+MIN_FREE_MB = 50
 
 
 class Check(TypedDict):
@@ -55,27 +60,47 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 def readyz(request: HttpRequest, *, migrations: Callable[[], Check]) -> HttpResponse:
-    """Return 200 if all checks pass, otherwise 503, with a ``{"ok", "detail"}`` per check.
+    """Return a ``{"ok", "detail"}`` per check; 200 if this process can serve, otherwise 503.
 
-    An unreachable broker makes this 503, although requests are still accepted: their jobs wait as rows.
+    That needs the database with all migrations, and room for it where it is a file. Jobs of requests that arrive
+    while the broker, all workers or beat are away wait as rows. ``?require=workers,beat`` makes more checks binding.
     """
     if refusal := _refusal(request):
         return refusal
-    database = _database()
-    unknown = Check(ok=False, detail="the database does not answer")
-    checks = {
-        "database": database,
-        "broker": _broker(),
-        "migrations": _guarded(migrations) if database["ok"] else unknown,
-        "oldest_due_job": _guarded(_oldest_due_job) if database["ok"] else unknown,
-        "model": Check(ok=True, detail="anthropic" if settings.ANTHROPIC_API_KEY else "mock"),
-        # A paused model delays jobs, but the site can still serve clients.
-        "lines": Check(ok=True, detail=status.summary()),
-    }
-    is_ready = all(check["ok"] for check in checks.values())
+    required = {name for name in request.GET.get("require", "").split(",") if name}
+    checks = all_checks(migrations)
+    if unknown := required - set(checks):
+        names = ", ".join(sorted(checks))
+        document = errors.document(400, "invalid", f"Not a check: {', '.join(sorted(unknown))}. Use {names}.")
+        return JsonResponse(document, status=400, content_type=errors.CONTENT_TYPE)
+    is_ready = all(checks[name]["ok"] for name in _binding() | required)
     response = JsonResponse(checks, status=200 if is_ready else 503)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def all_checks(migrations: Callable[[], Check]) -> dict[str, Check]:
+    """Check servers first and skip what would wait for one that does not answer."""
+    database, broker = _database(), _broker()
+    no_database = Check(ok=False, detail="the database does not answer")
+    no_broker = Check(ok=False, detail="the broker does not answer")
+    return {
+        "database": database,
+        "broker": broker,
+        "migrations": _guarded(migrations) if database["ok"] else no_database,
+        "disk": _disk(),
+        "workers": _workers() if broker["ok"] else no_broker,
+        "beat": _beat() if broker["ok"] else no_broker,
+        "oldest_due_job": _guarded(_oldest_due_job) if database["ok"] else no_database,
+        "model": Check(ok=True, detail="anthropic" if settings.ANTHROPIC_API_KEY else "mock"),
+        # A paused model delays jobs, but the site can still serve clients.
+        "lines": Check(ok=True, detail=status.summary() if broker["ok"] else {}),
+    }
+
+
+def _binding() -> set[str]:
+    binding = {"database", "migrations"}
+    return binding | {"disk"} if connection.vendor == "sqlite" else binding
 
 
 def _refusal(request: HttpRequest) -> HttpResponse | None:
@@ -89,10 +114,13 @@ def _refusal(request: HttpRequest) -> HttpResponse | None:
 
 
 def _database() -> Check:
+    if database_watch.is_database_away():
+        return Check(ok=False, detail="away")
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError as error:
+        database_watch.suspect_database()
         # The error's text may name hosts and users, and this endpoint is public.
         return Check(ok=False, detail=type(error).__name__)
     return Check(ok=True, detail=connection.vendor)
@@ -111,6 +139,28 @@ def _broker() -> Check:
     except (redis.RedisError, OSError) as error:
         return Check(ok=False, detail=type(error).__name__)
     return Check(ok=True, detail="answers")
+
+
+def _disk() -> Check:
+    """Return the free megabytes beside the data of this process."""
+    try:
+        free_mb = shutil.disk_usage(settings.DATA_DIR).free // 2**20
+    except OSError:
+        return Check(ok=True, detail=None)
+    return Check(ok=free_mb >= MIN_FREE_MB, detail=free_mb)
+
+
+def _workers() -> Check:
+    """Return the number of worker processes with a recent heartbeat."""
+    alive = len(heartbeats.alive(heartbeats.WORKERS))
+    return Check(ok=alive > 0, detail=alive)
+
+
+def _beat() -> Check:
+    """Return the age of beat's last heartbeat in seconds, or None without a recent one."""
+    ages = heartbeats.alive(heartbeats.BEAT).values()
+    age_s = round(min(ages), 1) if ages else None
+    return Check(ok=age_s is not None, detail=age_s)
 
 
 def _guarded(check: Callable[[], Check]) -> Check:

@@ -11,11 +11,14 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from mediaassets import health
 from mediaassets.api.auth import RefreshView, TokenView, VerifyView
+from mediaassets.web.sign_in import SignInForm
 
 handler400 = "mediaassets.api.errors.handler400"
 handler403 = "mediaassets.api.errors.handler403"
 handler404 = "mediaassets.api.errors.handler404"
 handler500 = "mediaassets.api.errors.handler500"
+
+admin.site.login_form = SignInForm
 
 urlpatterns = [
     path("", TemplateView.as_view(template_name="index.html"), name="index"),

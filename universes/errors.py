@@ -65,6 +65,24 @@ class Conflict(DomainError):
     code = "conflict"
 
 
+class Busy(Conflict):
+    """An action that lost too many races: try it again as it is."""
+
+    code = "busy"
+
+
+class PreconditionFailed(DomainError):
+    """A change to another state than the present one; ``details`` has its ``etag`` and the ``current`` object."""
+
+    code = "precondition_failed"
+
+
+class PreconditionRequired(DomainError):
+    """A replacement that does not say which state it replaces."""
+
+    code = "precondition_required"
+
+
 class Unaffordable(DomainError):
     """An action that exceeds the budget: retry when the budget allows it."""
 

@@ -1,11 +1,15 @@
-"""A name column folded for case-insensitive uniqueness."""
+"""The key of a name, and the column that stores it."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+
+from universes import limits
+from universes.invisible import EMPTY_CELL, INVISIBLE_CLASS
 
 if TYPE_CHECKING:
     _CharField = models.CharField[str, str]
@@ -13,9 +17,18 @@ else:
     _CharField = models.CharField
 
 
+_INVISIBLE = re.compile(f"[{INVISIBLE_CLASS}]")
+
+
 def fold(name: str) -> str:
-    """Normalize case, white space and Unicode composition, so that equal names compare equal."""
-    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
+    """Return the key of a name, equal for names that readers cannot tell apart.
+
+    Ignores case, width and other compatibility forms, white space, and signs that show nothing.
+    """
+    seen = _INVISIBLE.sub("", name).replace(EMPTY_CELL, " ")
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold())
+    # One character can become eighteen, and an index has its limit.
+    return " ".join(plain.split())[: limits.NAME_KEY]
 
 
 class FoldedNameField(_CharField):

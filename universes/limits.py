@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 NAME = 200
+# The length of a folded name; see ``universes.fields.fold``.
+NAME_KEY = 600
 SLUG = 80
 DESCRIPTION = 10_000
 SUMMARY = 10_000

@@ -10,6 +10,8 @@ from universes import limits
 from universes.choices import MentionKind
 from universes.errors import FieldError, Invalid
 from universes.fields import fold
+from universes.invisible import BLANK
+from universes.words import validation_words
 
 
 class Mention(BaseModel):
@@ -35,7 +37,7 @@ def validate_mentions(mentions: Any) -> list[dict[str, str]]:
     except ValidationError as error:
         raise _invalid(
             [
-                _field_error(item["loc"], item["msg"], _CODES.get(item["type"], item["type"]))
+                _field_error(item["loc"], validation_words(item), _CODES.get(item["type"], item["type"]))
                 for item in error.errors(include_url=False)
             ]
         ) from None
@@ -44,7 +46,7 @@ def validate_mentions(mentions: Any) -> list[dict[str, str]]:
     known: set[str] = set()
     for index, mention in enumerate(cleaned):
         name = mention["name"]
-        if not name:
+        if not name.strip(BLANK):
             problems.append(_field_error((index, "name"), "This must not be empty.", "blank"))
         elif "\x00" in name:
             problems.append(_field_error((index, "name"), "This contains a NUL character.", "invalid_text"))

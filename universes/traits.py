@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from universes import limits
 from universes.choices import ElementKind
 from universes.errors import FieldError, Invalid
+from universes.invisible import BLANK
+from universes.words import validation_words
 
 Text = Annotated[str, Field(max_length=limits.TRAIT_TEXT)]
 Texts = Annotated[list[Text], Field(max_length=limits.TRAIT_LIST)]
@@ -103,7 +105,7 @@ def validate_traits(kind: ElementKind, traits: Mapping[str, Any]) -> dict[str, A
         checked = TRAITS_OF[kind].model_validate(dict(traits)).model_dump(exclude_none=True)
     except ValidationError as error:
         problems += [
-            FieldError(_pointer(item["loc"]), item["msg"], item["type"])
+            FieldError(_pointer(item["loc"]), validation_words(item), item["type"])
             for item in error.errors(include_url=False)
         ]
     if problems:
@@ -117,7 +119,7 @@ def _key_problems(traits: Mapping[str, Any]) -> list[FieldError]:
     return [
         FieldError(_pointer([key]), f"A trait's name has 1 to {limits.TRAIT_KEY} characters.", "invalid_key")
         for key in traits
-        if not key.strip() or len(key) > limits.TRAIT_KEY
+        if not key.strip(BLANK) or len(key) > limits.TRAIT_KEY
     ]
 
 

@@ -16,9 +16,11 @@ from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 from django.utils import timezone
 
 from agents.billing.budgets import PICO, current_periods, first_day, next_period_at, owner_name, to_pico
-from agents.choices import BudgetPeriodKind, BudgetScope
+from agents.choices import BudgetPeriodKind, BudgetScope, VersionedData
+from agents.common import versions
 from agents.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from agents.models import Budget, BudgetPeriod, ModelCall
+from agents.models.access import may_view_all
 from universes.models import Universe
 
 if TYPE_CHECKING:
@@ -89,8 +91,11 @@ def nearly_used(budgets: Iterable[Budget]) -> list[BudgetUsage]:
 
 
 def visible_to(user: User) -> QuerySet[Budget]:
-    """Return the budgets that limit a person's jobs: the site's, their own and their universes'; all for staff."""
-    if user.is_staff:
+    """Return the budgets that limit a person's jobs, or all for those who may view them.
+
+    They are the site's, the person's own and those of their universes.
+    """
+    if may_view_all(user, "budget"):
         return Budget.objects.all()
     universes = Universe.objects.visible_to(user).values("pk")
     return Budget.objects.filter(Q(scope=BudgetScope.SITE) | Q(user=user) | Q(universe__in=universes))
@@ -117,8 +122,13 @@ def create_budget(
             budget.save()
             _count_ledger(budget)
     except IntegrityError:
-        message = f"There is already a budget of {owner_name(budget)} for each {period}."
-        raise Conflict(message, code="budget_exists") from None
+        there = Budget.objects.filter(scope=scope, period=period, universe=universe, user=user).first()
+        name = owner_name(budget)
+        raise Conflict(
+            f"There is already a budget of {name} for each {period}.",
+            code="budget_exists",
+            details={"existing": {"id": there.pk, "name": name}} if there else None,
+        ) from None
     return budget
 
 
@@ -147,7 +157,10 @@ def _owner_of(
 
 
 def _count_ledger(budget: Budget) -> None:
-    """Count the ledger's calls of the current period; calls that end at the same moment may be missed."""
+    """Count the ledger's calls of the current period.
+
+    The new budget holds the version of the budgets: calls that end now are counted here or wait, and count themselves.
+    """
     now = timezone.now()
     period = current_periods([budget], now)[budget.pk]
     calls = ModelCall.objects.filter(at__gte=datetime.combine(period.starts_on, time(), UTC))
@@ -182,9 +195,12 @@ def delete_budget(budget_id: int, *, by: User) -> None:
     """Delete a budget and its counts; the ledger stays."""
     budget = find_budget(budget_id, by)
     _require(DELETE, by)
-    budget.delete()
+    with transaction.atomic():
+        # Before the periods are locked, as everybody who counts in them does.
+        versions.lock_exclusive(VersionedData.BUDGETS)
+        budget.delete()
 
 
 def _require(permission: str, by: User) -> None:
-    if not (by.is_staff and by.has_perm(permission)):
+    if not by.has_perm(permission):
         raise Forbidden("You may not set budgets.")

@@ -6,6 +6,7 @@ any, and updates them in the order of their budgets.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -13,12 +14,13 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import Final
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.utils import timezone
 
-from agents.choices import BudgetPeriodKind, BudgetScope
+from agents.choices import BudgetPeriodKind, BudgetScope, VersionedData
 from agents.common.money import format_usd
 from agents.common.timestamps import isoformat_utc
+from agents.common.versions import Versioned
 from agents.errors import BudgetExceeded
 from agents.models import AgentJob, Budget, BudgetPeriod, BudgetReservation
 
@@ -45,8 +47,32 @@ def next_period_at(kind: str, at: datetime) -> datetime:
     return datetime.combine(first_day(kind, datetime.combine(after, time(), UTC)), time(), UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class _Owners:
+    """Owners of the budgets: the site, universes and people."""
+
+    is_site_limited: bool
+    universes: frozenset[uuid.UUID]
+    people: frozenset[int]
+
+    def include(self, job: AgentJob) -> bool:
+        return self.is_site_limited or job.requested_by_id in self.people or job.universe_id in self.universes
+
+
+def _read_owners() -> _Owners:
+    rows = list(Budget.objects.order_by().values_list("scope", "universe", "user"))
+    return _Owners(
+        is_site_limited=any(scope == BudgetScope.SITE for scope, _, _ in rows),
+        universes=frozenset(universe for _, universe, _ in rows if universe is not None),
+        people=frozenset(person for _, _, person in rows if person is not None),
+    )
+
+
+_owners: Final = Versioned(VersionedData.BUDGETS, _read_owners)
+
+
 def apply_to(job: AgentJob) -> bool:
-    return _applying_to(job).exists()
+    return _owners.get().include(job)
 
 
 def reserve(job: AgentJob, ceiling: Decimal) -> None:
@@ -98,32 +124,55 @@ class _Change:
     released: int = 0
 
 
-def settle(job: AgentJob, costs: Iterable[Decimal | None] = (), *, is_final: bool, at: datetime) -> None:
-    """Add calls to what is spent, and release the reservations of a final job; the caller opens the transaction.
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """Costs of a job's calls, None for an unknown one; a final job gives up its reservations."""
+
+    job: AgentJob
+    costs: Sequence[Decimal | None]
+    is_final: bool
+
+
+def settle(job: AgentJob, *, is_final: bool, at: datetime) -> None:
+    """Release the reservations of a job that ends without a call; see ``settle_all``."""
+    settle_all([Settlement(job, (), is_final)], at=at)
+
+
+def settle_all(settlements: Iterable[Settlement], *, at: datetime) -> None:
+    """Add calls to what is spent, and release the reservations of final jobs; the caller opens the transaction.
 
     A cost of None counts as an unknown call. Only the transaction that deletes a reservation releases it, so that it
     is released once.
     """
-    all_costs = list(costs)
-    spent = to_pico(sum((cost for cost in all_costs if cost is not None), Decimal(0)))
-    unknown = all_costs.count(None)
     changes: dict[tuple[int, date], _Change] = {}
-    if spent or unknown:
-        for period in current_periods(_applying(job), at).values():
-            changes[period.budget_id, period.starts_on] = _Change(period.pk, spent, unknown)
-    if is_final:
-        for reservation in BudgetReservation.objects.filter(job=job).select_related("period"):
-            deleted, _ = BudgetReservation.objects.filter(pk=reservation.pk).delete()
-            if deleted:
-                period = reservation.period
-                key = period.budget_id, period.starts_on
-                changes.setdefault(key, _Change(period.pk)).released = reservation.pico_usd
+    # A job has no reservation in a budget that does not apply to it.
+    for settlement in settlements:
+        if apply_to(settlement.job):
+            _collect(settlement, changes, at)
     for _, change in sorted(changes.items(), key=itemgetter(0)):
         BudgetPeriod.objects.filter(pk=change.period_id).update(
             spent_pico_usd=F("spent_pico_usd") + change.spent,
             unknown_calls=F("unknown_calls") + change.unknown,
             reserved_pico_usd=F("reserved_pico_usd") - change.released,
         )
+
+
+def _collect(settlement: Settlement, changes: dict[tuple[int, date], _Change], at: datetime) -> None:
+    """Add the changes of one job to ``changes``, by budget and first day."""
+    spent = to_pico(sum((cost for cost in settlement.costs if cost is not None), Decimal(0)))
+    unknown = sum(cost is None for cost in settlement.costs)
+    if spent or unknown:
+        for period in current_periods(_applying(settlement.job), at).values():
+            change = changes.setdefault((period.budget_id, period.starts_on), _Change(period.pk))
+            change.spent += spent
+            change.unknown += unknown
+    if settlement.is_final:
+        for reservation in BudgetReservation.objects.filter(job=settlement.job).select_related("period"):
+            deleted, _ = BudgetReservation.objects.filter(pk=reservation.pk).delete()
+            if deleted:
+                period = reservation.period
+                key = period.budget_id, period.starts_on
+                changes.setdefault(key, _Change(period.pk)).released += reservation.pico_usd
 
 
 def current_periods(budgets: Sequence[Budget], at: datetime) -> dict[int, BudgetPeriod]:
@@ -150,14 +199,10 @@ def _stored_periods(budgets: Sequence[Budget], at: datetime) -> dict[int, Budget
 
 def _applying(job: AgentJob) -> list[Budget]:
     """Return the budgets of a job, in the order in which all transactions update them."""
-    return list(_applying_to(job).order_by("pk"))
-
-
-def _applying_to(job: AgentJob) -> QuerySet[Budget]:
     applies = Q(scope=BudgetScope.SITE) | Q(user=job.requested_by_id)
     if job.universe_id is not None:
         applies |= Q(universe=job.universe_id)
-    return Budget.objects.filter(applies)
+    return list(Budget.objects.filter(applies).order_by("pk"))
 
 
 def owner_name(budget: Budget) -> str:

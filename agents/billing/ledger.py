@@ -2,26 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.utils import timezone
 
 from agents.billing import budgets, prices
+from agents.choices import VersionedData
+from agents.common import versions
 from agents.engine.results import CallRecord
-from agents.models import AgentJob, ModelCall
+from agents.models import AgentJob, ModelCall, bulk_insert
 
 # Error code of the call that a lost worker may have made.
 WORKER_LOST: Final = "worker_lost"
 PRUNED_AT_ONCE: Final = 1000
 
 
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """Calls of one attempt; a final job gives up its reservations."""
+
+    job: AgentJob
+    calls: Sequence[CallRecord]
+    is_final: bool
+
+
 def record_calls(job: AgentJob, calls: Iterable[CallRecord], *, is_final: bool) -> None:
     """Record calls with their cost and settle the budgets, in the transaction that stores the outcome."""
-    at = timezone.now()
-    rows = ModelCall.objects.bulk_create(_row(job, call, at) for call in calls)
-    budgets.settle(job, [row.cost_usd for row in rows], is_final=is_final, at=at)
+    record_all([Spending(job, tuple(calls), is_final)])
+
+
+def record_all(spendings: Sequence[Spending]) -> None:
+    """Record the calls of several jobs as ``record_calls`` does.
+
+    No budget begins or ends meanwhile: one that is being created either finds these calls in the ledger or is found
+    here.
+    """
+    with versions.pinned(versions.lock_shared(VersionedData.BUDGETS, VersionedData.PRICES)):
+        at = timezone.now()
+        rows = [[_row(spending.job, call, at) for call in spending.calls] for spending in spendings]
+        bulk_insert.insert(ModelCall, [row for of_job in rows for row in of_job])
+        budgets.settle_all(
+            (
+                budgets.Settlement(spending.job, [row.cost_usd for row in of_job], spending.is_final)
+                for spending, of_job in zip(spendings, rows, strict=True)
+            ),
+            at=at,
+        )
 
 
 def has_calls_of(job: AgentJob) -> bool:

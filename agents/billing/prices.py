@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final
 
-from django.db.models import Q
-
+from agents.choices import VersionedData
+from agents.common.versions import Versioned
 from agents.llm.base import Usage
 from agents.models import ModelPrice
 
@@ -50,12 +52,13 @@ def price_for(model: str, usage: Usage, *, at: datetime, is_batch: bool = False)
     is billed at that row's rates, the whole prompt and the answer.
     """
     prompt_tokens = usage.input_tokens + usage.cache_read_tokens + usage.cache_write_tokens
-    row = (
-        ModelPrice.objects.filter(model__in=_names(model), valid_from__lte=at.astimezone(UTC).date())
-        .filter(Q(prompt_over=0) | Q(prompt_over__lt=prompt_tokens))
-        # Each of the names is a prefix of the next, so the greatest is the closest match.
-        .order_by("-model", "-valid_from", "-prompt_over")
-        .first()
+    day = at.astimezone(UTC).date()
+    by_model = _price_list.get()
+    # The longest of the names is the closest match.
+    rows = (row for name in reversed(_names(model)) for row in by_model.get(name, ()))
+    row = next(
+        (row for row in rows if row.valid_from <= day and _is_in_band(row, prompt_tokens)),
+        None,
     )
     if row is None:
         return None
@@ -66,6 +69,21 @@ def price_for(model: str, usage: Usage, *, at: datetime, is_batch: bool = False)
             for usd in (row.input_usd, row.output_usd, row.cache_read_usd, row.cache_write_usd)
         )
     )
+
+
+def _is_in_band(row: ModelPrice, prompt_tokens: int) -> bool:
+    return row.prompt_over == 0 or row.prompt_over < prompt_tokens
+
+
+def _read_prices() -> Mapping[str, list[ModelPrice]]:
+    """Return all prices by model, newest first, and of one day those for the longest prompts first."""
+    by_model: dict[str, list[ModelPrice]] = defaultdict(list)
+    for row in ModelPrice.objects.order_by("-valid_from", "-prompt_over"):
+        by_model[row.model].append(row)
+    return dict(by_model)
+
+
+_price_list: Final = Versioned(VersionedData.PRICES, _read_prices)
 
 
 def _names(model: str) -> list[str]:

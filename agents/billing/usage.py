@@ -19,9 +19,10 @@ from django.utils import timezone
 from agents.billing import usage_parts
 from agents.billing.budgets import PICO
 from agents.billing.usage_parts import COUNTS, UsageQuery
-from agents.billing.usage_rows import UsageRow, total_of
+from agents.billing.usage_rows import UsageCounts, UsageRow, total_of
 from agents.common.money import format_usd
 from agents.errors import FieldError, Forbidden, Invalid
+from agents.models.access import may_view_all
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -45,11 +46,15 @@ class DayUsage(TypedDict):
     unknown_calls: int
 
 
-class UsageSummary(TypedDict):
-    """JSON-ready usage of a period; ``total`` and ``by_agent`` hold ``UsageRow.as_dict`` data."""
+class AgentUsage(UsageCounts):
+    agent_type: str
 
-    total: dict[str, Any]
-    by_agent: list[dict[str, Any]]
+
+class UsageSummary(TypedDict):
+    """JSON-ready usage of a period."""
+
+    total: UsageCounts
+    by_agent: list[AgentUsage]
     by_day: list[DayUsage]
 
 
@@ -97,10 +102,10 @@ def _day(raw: str | None, pointer: str, errors: list[FieldError]) -> date | None
 
 
 def _filters_for(reader: User, username: str | None) -> dict[str, Any]:
-    """Return the filters for a person's own usage, or for staff everybody's or that of ``username``."""
-    if not reader.is_staff:
+    """Return the filters for a person's own usage, or everybody's or that of ``username``."""
+    if not may_view_all(reader, "modelcall"):
         if username not in {None, reader.get_username()}:
-            raise Forbidden("Only staff may ask what others have used.")
+            raise Forbidden("You may not ask what others have used.")
         return {"requested_by": reader.pk}
     if username is None:
         return {}
@@ -147,9 +152,9 @@ def summary(first: date, last: date) -> UsageSummary:
         by_agent[row.key["agent_type"]].append(row)
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     return {
-        "total": total.as_dict(),
+        "total": total.counts(),
         "by_agent": [
-            {"agent_type": name, **total_of(rows).as_dict()} for name, rows in sorted(by_agent.items())
+            {"agent_type": name, **total_of(rows).counts()} for name, rows in sorted(by_agent.items())
         ],
         "by_day": [
             {

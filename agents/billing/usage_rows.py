@@ -5,11 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 from agents.common.money import format_usd
 
 TOKENS: Final = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens")
+
+
+class UsageCounts(TypedDict):
+    """JSON-ready counts; amounts are decimal numbers as text, None if unknown."""
+
+    calls: int
+    input_tokens: int
+    output_tokens: int
+    cache_read_tokens: int
+    cache_write_tokens: int
+    cache_hit_rate: float | None
+    cost_usd: str | None
+    unknown_calls: int
+    mock_calls: int
+    batch_calls: int
+    jobs_completed: int
+    jobs_approved: int
+    cost_per_approved_usd: str | None
 
 
 @dataclass(slots=True)
@@ -48,14 +66,17 @@ class UsageRow:
         return self.known_cost / self.jobs_approved
 
     def as_dict(self) -> dict[str, Any]:
-        """Return JSON-ready data; amounts are decimal numbers as text."""
-        cost, per_approved = self.known_cost, self.per_approved
         names = {"universe_name": self.universe_name} if "universe_id" in self.key else {}
+        return {**self.key, **names, **self.counts()}
+
+    def counts(self) -> UsageCounts:
+        cost, per_approved = self.known_cost, self.per_approved
         return {
-            **self.key,
-            **names,
             "calls": self.calls,
-            **{name: getattr(self, name) for name in TOKENS},
+            "input_tokens": self.input_tokens,
+            "output_tokens": self.output_tokens,
+            "cache_read_tokens": self.cache_read_tokens,
+            "cache_write_tokens": self.cache_write_tokens,
             "cache_hit_rate": None if self.hit_rate is None else round(self.hit_rate, 4),
             "cost_usd": None if cost is None else format_usd(cost),
             "unknown_calls": self.unknown_calls,

@@ -6,7 +6,9 @@ costs a claim that another worker has won.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import time
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 
 import structlog
 from celery import current_app
@@ -42,6 +44,41 @@ BACKGROUND_QUEUE = "background"
 BROKER_ERRORS = (KombuError, RedisError, OSError)
 
 
+class BrokerSilent(OSError):
+    """Raised instead of waiting for a broker that has just kept another caller waiting."""
+
+
+class _Silence:
+    """Circuit breaker: after a slow failure nobody waits for the broker for a second, and then one caller tries.
+
+    A broker that refuses connections fails fast and needs no breaker.
+    """
+
+    SLOW_S = 0.3
+    MEMORY_S = 1.0
+
+    def __init__(self) -> None:
+        self._until = 0.0
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        started = time.monotonic()
+        if started < self._until:
+            raise BrokerSilent("The broker does not answer.")
+        if self._until:
+            self._until = started + self.MEMORY_S
+        try:
+            yield
+        except BROKER_ERRORS:
+            if time.monotonic() - started > self.SLOW_S:
+                self._until = time.monotonic() + self.MEMORY_S
+            raise
+        self._until = 0.0
+
+
+_silence = _Silence()
+
+
 def enqueue_on_commit(job: AgentJob) -> None:
     """Enqueue one job as soon as its row is committed. An unreachable broker is logged, never raised."""
     transaction.on_commit(lambda: enqueue([job]))
@@ -58,7 +95,7 @@ def enqueue(jobs: Collection[AgentJob]) -> int:
         return 0
     sent = 0
     try:
-        with current_app.producer_pool.acquire(block=True, timeout=5) as producer:
+        with _silence.watched(), current_app.producer_pool.acquire(block=True, timeout=5) as producer:
             for job in waiting:
                 current_app.send_task(
                     PROCESS_AGENT_JOB,
@@ -78,7 +115,8 @@ def enqueue(jobs: Collection[AgentJob]) -> int:
 def enqueue_task(task: str, **arguments: bool) -> bool:
     """Enqueue a task; False, and a log entry, if the broker is unreachable."""
     try:
-        current_app.send_task(task, kwargs=arguments, retry=False)
+        with _silence.watched():
+            current_app.send_task(task, kwargs=arguments, retry=False)
     except BROKER_ERRORS as error:
         log.warning("broker_unreachable", task=task, error=str(error))
         return False
@@ -88,7 +126,7 @@ def enqueue_task(task: str, **arguments: bool) -> bool:
 def queue_length() -> int | None:
     """Return the number of job messages that the broker holds; None if it is unreachable."""
     try:
-        with current_app.connection_for_read() as connection:
+        with _silence.watched(), current_app.connection_for_read() as connection:
             client = connection.default_channel.client  # type: ignore[attr-defined]
             return sum(int(client.llen(queue)) for queue in (JOBS_QUEUE, BACKGROUND_QUEUE))
     except BROKER_ERRORS as error:

@@ -6,7 +6,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from agents.choices import EventKind
-from agents.models import AgentJobEvent
+from agents.models import AgentJobEvent, bulk_insert
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -14,4 +14,11 @@ if TYPE_CHECKING:
 
 def record(job_id: uuid.UUID, kind: EventKind, *, attempt: int, by: User | None = None, **data: Any) -> None:
     """Record an event of a job. Call it in the transaction of the change that it describes."""
-    AgentJobEvent.objects.create(job_id=job_id, kind=kind, attempt=attempt, by=by, data=data)
+    bulk_insert.insert(AgentJobEvent, [event(job_id, kind, attempt=attempt, by=by, **data)])
+
+
+def event(
+    job_id: uuid.UUID, kind: EventKind, *, attempt: int, by: User | None = None, **data: Any
+) -> AgentJobEvent:
+    """Return an event that is not stored yet."""
+    return AgentJobEvent(job_id=job_id, kind=kind, attempt=attempt, by=by, data=data)

@@ -4,15 +4,53 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from datetime import datetime
+from typing import TypedDict
 
 from agents.models import AgentJob, IntentionalFinding
+
+
+class StoredFinding(TypedDict):
+    """A finding in ``AgentJob.signals``, as written by ``Finding.as_dict``."""
+
+    id: str
+    kind: str
+    strength: str
+    source_id: str
+    statement: str
+    quote: str
+    start: int
+    end: int
+    why: str
+    is_intentional: bool
+
+
+class Mark(TypedDict):
+    """The mark of an intentional finding; ``by`` is None if the account is gone."""
+
+    by: str | None
+    at: datetime
+    reason: str
+
+
+class MarkedFinding(StoredFinding):
+    mark: Mark | None
+
+
+class MarkedSignal(TypedDict):
+    name: str
+    value: float | None
+    weight: float
+    cap: float
+    sentence: str
+    findings: list[MarkedFinding]
+
 
 # Marks by universe and finding.
 Marks = Mapping[tuple[uuid.UUID, str], IntentionalFinding]
 
 
-def findings_in(job: AgentJob) -> Iterator[dict[str, Any]]:
+def findings_in(job: AgentJob) -> Iterator[StoredFinding]:
     """Yield the stored findings of a job; signals of an earlier release have none."""
     for signal in job.signals:
         yield from signal.get("findings") or ()
@@ -30,15 +68,16 @@ def marks_on(jobs: Iterable[AgentJob]) -> Marks:
     return {(mark.universe_id, mark.finding_id): mark for mark in marks}
 
 
-def signals_of(job: AgentJob, marks: Marks) -> list[dict[str, Any]]:
+def signals_of(job: AgentJob, marks: Marks) -> list[MarkedSignal]:
     """Return the job's signals, each finding as it is marked now."""
+    stored: list[MarkedSignal] = job.signals
     return [
         {**signal, "findings": [as_marked(job, finding, marks) for finding in signal.get("findings") or ()]}
-        for signal in job.signals
+        for signal in stored
     ]
 
 
-def as_marked(job: AgentJob, finding: Mapping[str, Any], marks: Marks) -> dict[str, Any]:
+def as_marked(job: AgentJob, finding: StoredFinding, marks: Marks) -> MarkedFinding:
     """Return a finding with its mark: who set it, when and why; None if it is not marked."""
     if job.universe_id is None:
         return {**finding, "mark": None}

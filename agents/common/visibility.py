@@ -95,8 +95,7 @@ def is_withheld(job: AgentJob, reader: User) -> bool:
 
 
 def _may_have_to_judge(reader: User) -> bool:
-    # Everyone else reads only their own jobs, whose fields are never hidden.
-    return reader.is_staff and permissions.is_reviewer(reader)
+    return permissions.is_reviewer(reader)
 
 
 # --- Opinions and decisions

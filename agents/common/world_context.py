@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
+
+from django.db import connection
 
 from agents.engine.world import WorldView
 from agents.errors import Conflict, NotFound
@@ -40,13 +42,34 @@ def refuse_archived(universe: Universe) -> None:
         )
 
 
-def lock_open_universe(universe_id: uuid.UUID | None) -> None:
-    """Lock the universe of a new job; ``NotFound`` if it has been deleted, ``Conflict`` if it has been archived."""
-    universe = lock_universe(universe_id)
-    if universe is not None:
-        refuse_archived(universe)
-    elif universe_id is not None:
+def hold_open_universe(universe_id: uuid.UUID | None) -> None:
+    """Hold the universe of a new job; ``NotFound`` if it has been deleted, ``Conflict`` if it has been archived."""
+    if universe_id is None:
+        return
+    universe = hold_universes([universe_id], to_write=False).get(universe_id)
+    if universe is None:
         raise NotFound(f"There is no universe {universe_id} any more.", code="universe_not_found")
+    refuse_archived(universe)
+
+
+def hold_universes(
+    universe_ids: Iterable[uuid.UUID | None], *, to_write: bool
+) -> dict[uuid.UUID | None, Universe]:
+    """Lock universes until the transaction ends, and return their present state by id, without deleted ones.
+
+    Without ``to_write`` several transactions may hold the same universe, and those that change, archive or delete it
+    wait; with ``to_write`` this is the only one.
+    """
+    wanted = sorted({universe_id for universe_id in universe_ids if universe_id is not None})
+    if not wanted:
+        return {}
+    rows = Universe.objects.filter(pk__in=wanted).order_by("pk")
+    if to_write or not connection.features.has_select_for_update:
+        return {row.pk: row for row in rows.select_for_update(no_key=True)}
+    # FOR SHARE, which the ORM does not know: FOR KEY SHARE would not wait for an archiving that is under way.
+    places = ", ".join(["%s"] * len(wanted))
+    shared = f"SELECT * FROM universes WHERE id IN ({places}) ORDER BY id FOR SHARE"  # noqa: S608
+    return {row.pk: row for row in Universe.objects.raw(shared, wanted)}
 
 
 def lock_universe(universe_id: uuid.UUID | None) -> Universe | None:

@@ -21,6 +21,7 @@ from agents.schedules import scheduling
 from universes.choices import CanonStatus, ElementKind, Role
 from universes.models import Universe
 from universes.services import canon, universes
+from universes.services.rules import RuleInput
 
 UNIVERSE = "The Salt Roads"
 ARCHIVE = "Demo archive"
@@ -146,7 +147,7 @@ def _universe(people: dict[str, User]) -> Universe:
     universe = universes.create_universe(
         creator, name=UNIVERSE, description="A drowned coast, a weekly tide, and salt that remembers."
     )
-    universes.update_world_config(universe, **WORLD, rules=[universes.RuleInput(text=text) for text in RULES])
+    universes.update_world_config(universe, **WORLD, rules=[RuleInput(text=text) for text in RULES])
     for kind, name, summary, traits in ELEMENTS:
         canon.add_element(
             universe,
@@ -186,7 +187,7 @@ def _past(people: dict[str, User]) -> None:
         name=ARCHIVE,
         description="Past jobs of the demo. The mock model wrote them; their verdicts and dates are made up.",
     )
-    universes.update_world_config(archive, **WORLD, rules=[universes.RuleInput(text=text) for text in RULES])
+    universes.update_world_config(archive, **WORLD, rules=[RuleInput(text=text) for text in RULES])
     reviewers = [people[name] for name in ("reviewer", SECOND, THIRD)]
     history.load(archive, creator, reviewers, people[LEAD])
     universes.update_universe(archive, opinions_wanted=2)

@@ -18,6 +18,8 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from universes.invisible import BLANK
+
 PROMPT_CHARS: Final = 20_000
 CONTENT_CHARS: Final = 50_000
 NAME_CHARS: Final = 200
@@ -62,7 +64,7 @@ def refuse_unstorable(data: Any, pointer: str = "") -> None:
 
 
 def _not_blank(text: str) -> str:
-    if not text.strip():
+    if not text.strip(BLANK):
         raise PydanticCustomError("blank", "This field may not be blank.")
     return text.strip()
 

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Final
 
 from agents.engine.fields import storable
-from agents.engine.text.invisible import BLANK
+from universes.invisible import BLANK
 
 # A string in a list in a string: deeper wrappings are no slip.
 _MAX_WRAPPINGS: Final = 3

@@ -12,7 +12,7 @@ from agents.billing import budgets
 from agents.choices import EventKind, JobStatus
 from agents.common import dispatch, events, world_context
 from agents.errors import Forbidden, JobNotCancellable, JobNotRetryable, NotFound
-from agents.jobs.submission import amount_to_reserve, attempts_allowed
+from agents.jobs.submission import amount_to_reserve, attempts_allowed, reserve_in_budgets
 from agents.models import AgentJob
 
 if TYPE_CHECKING:
@@ -48,8 +48,7 @@ def retry_job(job_id: uuid.UUID, *, by: User) -> AgentJob:
             world_context.writable_universe(job.requested_by, job.universe_id)
         job.refresh_from_db()
         events.record(job_id, EventKind.RETRIED, attempt=job.attempts, by=by)
-        if to_reserve is not None:
-            budgets.reserve(job, to_reserve)
+        reserve_in_budgets(job, to_reserve)
         dispatch.enqueue_on_commit(job)
     return job
 
@@ -72,7 +71,7 @@ def cancel_job(job_id: uuid.UUID, *, by: User) -> AgentJob:
 
 
 def _job_to_operate(job_id: uuid.UUID, by: User) -> AgentJob:
-    """Return ``get_job``; raise ``Forbidden`` for staff who may see the jobs of others but not change them."""
+    """Return ``get_job``; raise ``Forbidden`` for people who may see the jobs of others but not change them."""
     job = get_job(job_id, by)
     if job.requested_by_id != by.pk and not by.has_perm(OPERATE):
         raise Forbidden("You may not retry or cancel the jobs of others.")

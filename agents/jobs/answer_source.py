@@ -10,13 +10,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol, Self, TypeVar
 
-from django.conf import settings
-from django.db import transaction
-
-from agents.choices import EventKind
-from agents.common import events, world_context
+from agents.common import versions, world_context
+from agents.common.versions import Versions
 from agents.engine.results import CallRecord, RunSettings
 from agents.engine.world import WorldView
+from agents.jobs import claims
 from agents.llm.base import LLMClient
 from agents.models import AgentJob
 from agents.providers import factory
@@ -65,28 +63,26 @@ class DirectSource:
     """A claimed attempt that asks the model now, in the present world and under the present settings."""
 
     job: AgentJob
+    versions: Versions
     client: LLMClient | None = None
 
     @classmethod
     def claim(cls, job_id: uuid.UUID, client: LLMClient | None = None) -> Self | None:
         """Claim a due job; None if it is not due or another worker has it. ``client`` defaults to the process's own."""
-        with transaction.atomic():
-            job = AgentJob.objects.claim(job_id, claim_s=settings.LLM_TIMEOUT_S + settings.CLAIM_MARGIN_S)
-            if job is None:
-                return None
-            events.record(job.pk, EventKind.CLAIMED, attempt=job.attempts)
-        return cls(job, client)
+        claim = claims.claim(job_id)
+        return None if claim is None else cls(claim.job, claim.versions, client)
 
     @property
     def may_reuse(self) -> bool:
         return self.job.may_reuse
 
     def context(self) -> RunContext:
-        return RunContext(
-            world=world_context.world_view(self.job.universe),
-            settings=providers_run_settings.run_settings(self.job),
-            client=self.client or factory.llm_client(),
-        )
+        with versions.pinned(self.versions):
+            return RunContext(
+                world=world_context.world_view(self.job.universe),
+                settings=providers_run_settings.run_settings(self.job),
+                client=self.client or factory.llm_client(),
+            )
 
     def apply_once(self, record: Callable[[], T]) -> T | None:
         # The attempt number fences the outcome: without the claim it changes nothing but the ledger.

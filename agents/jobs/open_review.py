@@ -1,4 +1,4 @@
-"""Opening of review items, for outputs in doubt and for a random share of the trusted ones."""
+"""Review items for outputs in doubt and for a random share of the trusted ones, for ``successes`` to store."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from agents.choices import EventKind, Priority, ReviewKind
-from agents.common import events
+from agents.choices import Priority, ReviewKind
 from agents.engine.confidence.sampling import is_drawn
 from agents.engine.results import AgentResult
 from agents.models import AgentJob, ReviewItem
@@ -17,17 +16,18 @@ from agents.models import AgentJob, ReviewItem
 AUDIT, BLIND = "audit", "blind"
 
 
-def open_doubt(job: AgentJob, result: AgentResult) -> None:
-    """Open the review that has to accept an output before it counts."""
+def doubt(job: AgentJob, result: AgentResult) -> ReviewItem:
+    """Return the review that has to accept an output before it counts."""
     is_blind = is_drawn(str(job.pk), BLIND, settings.REVIEW_BLIND_SHARE)
-    _open(job, result, ReviewKind.DOUBT, is_blind=is_blind, draw_rate=1)
+    return _item(job, result, ReviewKind.DOUBT, is_blind=is_blind, draw_rate=1)
 
 
-def open_audit_if_drawn(job: AgentJob, result: AgentResult) -> None:
-    """Open an audit of a trusted output, for a random share of such outputs."""
+def audit_if_drawn(job: AgentJob, result: AgentResult) -> ReviewItem | None:
+    """Return the audit of a trusted output, for a random share of such outputs; None for the others."""
     share = audit_share(job)
-    if is_drawn(str(job.pk), AUDIT, share):
-        _open(job, result, ReviewKind.AUDIT, is_blind=True, draw_rate=share)
+    if not is_drawn(str(job.pk), AUDIT, share):
+        return None
+    return _item(job, result, ReviewKind.AUDIT, is_blind=True, draw_rate=share)
 
 
 def audit_share(job: AgentJob) -> float:
@@ -36,13 +36,15 @@ def audit_share(job: AgentJob) -> float:
     return float(settings.AUDIT_SHARES[job.agent_type] if share is None else share)
 
 
-def _open(job: AgentJob, result: AgentResult, kind: ReviewKind, *, is_blind: bool, draw_rate: float) -> None:
+def _item(
+    job: AgentJob, result: AgentResult, kind: ReviewKind, *, is_blind: bool, draw_rate: float
+) -> ReviewItem:
     universe = job.universe
     universe_h = universe.review_within_h if universe is not None else None
     within_h = settings.REVIEW_WITHIN_H if universe_h is None else universe_h
     now = timezone.now()
     weak = [signal.name for signal in result.signals if signal.is_weak]
-    item = ReviewItem.objects.create(
+    return ReviewItem(
         job=job,
         universe_id=job.universe_id,
         agent_type=job.agent_type,
@@ -57,4 +59,3 @@ def _open(job: AgentJob, result: AgentResult, kind: ReviewKind, *, is_blind: boo
         opened_at=now,
         due_at=now + timedelta(hours=within_h),
     )
-    events.record(job.pk, EventKind.REVIEW_OPENED, attempt=job.attempts, review_id=str(item.pk))

@@ -1,7 +1,7 @@
 """Outcomes of an attempt: new state of the job, events, ledger, review item and canon entry.
 
-Each outcome is one transaction. An attempt that has lost its claim, because the job was cancelled or rescued, changes
-nothing but the ledger: the money was spent all the same.
+Each outcome is one transaction, which several successes may share. An attempt that has lost its claim, because the job
+was cancelled or rescued, changes nothing but the ledger: the money was spent all the same.
 """
 
 from __future__ import annotations
@@ -18,13 +18,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from agents.billing import ledger
-from agents.canon import placement
 from agents.choices import EventKind
 from agents.common import events, world_context
 from agents.common.timestamps import isoformat_utc
 from agents.engine.results import AgentFailure, AgentResult, CallRecord
-from agents.errors import DomainError
-from agents.jobs import open_review, retry_policy
+from agents.jobs import retry_policy, successes
 from agents.models import AgentJob, GenerationSchedule
 from agents.providers import factory, lifecycle_checks, run_settings
 
@@ -51,40 +49,16 @@ def record_success(
     ``fallback_for`` is the retired model that a successor replaced in this attempt, if any. Later jobs with the same
     request find the output by ``question_hash``; "" excludes it from reuse.
     """
-    with transaction.atomic():
-        # Read again: the universe may have been changed or deleted during the model call.
-        job.universe = world_context.lock_universe(job.universe_id)
-        won = AgentJob.objects.complete(
-            job.pk,
-            job.attempts,
-            output_data=result.output,
-            signals=[signal.as_dict() for signal in result.signals],
-            confidence_score=result.confidence,
-            human_review_required=result.needs_review,
-            is_mock=result.is_mock,
-            model=str(result.output["model"])[:100],
+    successes.store(
+        successes.Success(
+            job=job,
+            result=result,
+            calls=calls,
             world_hash=world_hash,
-            world_choice=result.world_choice,
+            fallback_for=fallback_for,
             question_hash=question_hash,
         )
-        if won:
-            _completed(job, result, fallback_for)
-        else:
-            events.record(job.pk, EventKind.LATE_RESULT_DROPPED, attempt=job.attempts)
-        # Last, because every job of the site updates the same budget row.
-        ledger.record_calls(job, calls, is_final=won)
-        lifecycle_checks.check_if_gone(calls)
-
-
-def _completed(job: AgentJob, result: AgentResult, fallback_for: str) -> None:
-    fallback: dict[str, Any] = {"in_place_of": fallback_for} if fallback_for else {}
-    events.record(job.pk, EventKind.COMPLETED, attempt=job.attempts, confidence=result.confidence, **fallback)
-    if result.needs_review:
-        open_review.open_doubt(job, result)
-    else:
-        _place_trusted(job, result)
-        open_review.open_audit_if_drawn(job, result)
-    _count_for_schedule(job, failed=False)
+    )
 
 
 def record_failure(job: AgentJob, failure: AgentFailure, calls: Sequence[CallRecord]) -> None:
@@ -159,7 +133,8 @@ def _fail(job: AgentJob, failure: AgentFailure, *, is_mock: bool) -> bool:
         events.record(job.pk, EventKind.LATE_RESULT_DROPPED, attempt=job.attempts, code=failure.code)
         return False
     events.record(job.pk, EventKind.FAILED, attempt=job.attempts, code=failure.code, message=message)
-    _count_for_schedule(job, failed=True)
+    if job.schedule_id is not None:
+        count_schedule_failure(job.schedule_id, f"the last was job {job.pk}.")
     return True
 
 
@@ -195,33 +170,6 @@ def _lost_call(job: AgentJob) -> CallRecord:
         error_code=ledger.WORKER_LOST,
         may_be_billed=True,
     )
-
-
-def _place_trusted(job: AgentJob, result: AgentResult) -> None:
-    """Place an output that needs no review as draft or canon, as the universe's settings say."""
-    universe = job.universe
-    if universe is None:
-        return
-    try:
-        with transaction.atomic():
-            entry = placement.place(job, result.output, status=universe.trusted_output, by=None)
-    except DomainError as refusal:
-        # The universe was archived, or the output is too long for an entry: it stays on the job.
-        log.warning("output_not_placed", job_id=str(job.pk), reason=refusal.message)
-        return
-    if entry is not None:
-        events.record(job.pk, EventKind.CANON_ADDED, attempt=job.attempts, **entry.as_event())
-
-
-def _count_for_schedule(job: AgentJob, *, failed: bool) -> None:
-    if job.schedule_id is None:
-        return
-    if failed:
-        count_schedule_failure(job.schedule_id, f"the last was job {job.pk}.")
-    else:
-        GenerationSchedule.objects.filter(pk=job.schedule_id, consecutive_failures__gt=0).update(
-            consecutive_failures=0
-        )
 
 
 def count_schedule_failure(schedule_id: uuid.UUID, last: str) -> None:

@@ -117,9 +117,9 @@ def _review_chance(job: AgentJob) -> ReviewChance:
         reason = f"There {count} of this agent {where}; {MIN_JOBS} are needed."
         return {"chance": None, "low": None, "high": None, "of": len(reviewed), "basis": reason}
     return {
-        "chance": round(rate.share, 4),
-        "low": round(rate.low, 4),
-        "high": round(rate.high, 4),
-        "of": rate.count,
-        "basis": f"The last {rate.count} finished jobs of this agent {where}.",
+        "chance": round(rate["share"], 4),
+        "low": round(rate["low"], 4),
+        "high": round(rate["high"], 4),
+        "of": rate["count"],
+        "basis": f"The last {rate['count']} finished jobs of this agent {where}.",
     }

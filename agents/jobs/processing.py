@@ -11,7 +11,7 @@ from functools import partial
 from typing import TypeVar
 
 import structlog
-from django.db import DataError, IntegrityError, OperationalError, connection
+from django.db import DataError, IntegrityError, OperationalError
 
 from agents.billing import ledger
 from agents.common import connections
@@ -115,7 +115,7 @@ def _store(source: AnswerSource, record: Callable[[], T]) -> T | None:
             return source.apply_once(store)
         except (OperationalError, IntegrityError) as error:
             log.warning("outcome_not_stored_yet", error=str(error))
-            _drop_dead_connections()
+            connections.drop_dead()
             time.sleep(pause_s)
             store = partial(_unless_stored, source.job, record)
     return source.apply_once(store)
@@ -124,13 +124,3 @@ def _store(source: AnswerSource, record: Callable[[], T]) -> T | None:
 def _unless_stored(job: AgentJob, record: Callable[[], T]) -> T | None:
     """Skip a retry if the first try was committed and only its confirmation got lost."""
     return None if ledger.has_calls_of(job) else record()
-
-
-def _drop_dead_connections() -> None:
-    """Close this thread's connection and all dead ones of the pool.
-
-    After a restart of the server every idle connection in the pool is dead, and each retry would get another one.
-    """
-    connection.close()
-    if pool := getattr(connection, "pool", None):
-        pool.check()

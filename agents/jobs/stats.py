@@ -13,6 +13,7 @@ from django.utils import timezone
 from agents.choices import AgentType, JobStatus, ReviewKind, ReviewState, Verdict
 from agents.common.money import format_usd
 from agents.models import AgentJob, JobTotal, ModelCall, ReviewDecision, ReviewItem
+from agents.models.access import may_view_all
 from agents.models.job import FINISHED
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class JobUsage(TypedDict):
 
 
 def job_stats(user: User | None = None) -> JobStats:
-    """Count and average the person's jobs; all jobs for staff and for the system (None)."""
+    """Count and average the jobs that the person may view; all jobs for the system (None)."""
     counts: Counter[tuple[str, str]] = Counter()
     confidences: defaultdict[str, float] = defaultdict(float)
     # One statement, so that a job that is counted meanwhile is seen exactly once.
@@ -73,7 +74,7 @@ def job_stats(user: User | None = None) -> JobStats:
 
 def _parts(user: User | None) -> Iterator[QuerySet[Any, tuple[str, str, int, float]]]:
     """Yield agent, status or verdict, number and sum of confidences: the totals, and what is not in them yet."""
-    is_of_all = user is None or user.is_staff
+    is_of_all = user is None or may_view_all(user, "agentjob")
     yield JobTotal.objects.filter(requested_by=None if is_of_all else user).values_list(
         "agent_type", "outcome", "number", "confidence_sum"
     )

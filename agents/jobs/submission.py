@@ -14,8 +14,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from agents.billing import budgets, estimates
-from agents.choices import AgentType, EventKind, JobPriority
-from agents.common import dispatch, events, world_context
+from agents.choices import AgentType, EventKind, JobPriority, VersionedData
+from agents.common import dispatch, events, versions, world_context
 from agents.engine.fields import InvalidInput
 from agents.engine.registry import get_agent
 from agents.engine.world import WorldView
@@ -60,8 +60,10 @@ def submit_job(request: JobRequest) -> AgentJob:
     the person is no member, ``Forbidden`` for one that they may only read, ``Conflict`` for an archived one,
     ``BudgetExceeded`` if a budget has not enough left.
     """
-    universe, world = check_request(request)
-    return create_job(prepare_job(request, universe, world))
+    with versions.pinned(versions.read()):
+        universe, world = check_request(request)
+        prepared = prepare_job(request, universe, world)
+    return create_job(prepared)
 
 
 def preview_job(request: JobRequest) -> preview.JobPreview:
@@ -106,15 +108,27 @@ def create_job(prepared: PreparedJob) -> AgentJob:
     """
     job = prepared.job
     with transaction.atomic():
-        world_context.lock_open_universe(job.universe_id)
+        world_context.hold_open_universe(job.universe_id)
         job.save(force_insert=True)
         events.record(job.pk, EventKind.SUBMITTED, attempt=0, by=job.requested_by)
         # After the other writes, because every job of the site updates the same budget row.
-        if prepared.to_reserve is not None:
-            budgets.reserve(job, prepared.to_reserve)
+        reserve_in_budgets(job, prepared.to_reserve)
         if job.batch_until is None:
             dispatch.enqueue_on_commit(job)
     return job
+
+
+def reserve_in_budgets(job: AgentJob, to_reserve: Decimal | None) -> None:
+    """Reserve the amount, which was computed before the transaction, or None if no budget applied then.
+
+    From here on no budget begins until the transaction ends; one that began since the amount was computed counts.
+    """
+    with versions.pinned(versions.lock_shared(VersionedData.BUDGETS)):
+        if to_reserve is None:
+            world = world_context.world_view(job.universe) if budgets.apply_to(job) else None
+            to_reserve = amount_to_reserve(job, world, is_batch=job.batch_until is not None)
+        if to_reserve is not None:
+            budgets.reserve(job, to_reserve)
 
 
 def _new_job(request: JobRequest, universe: Universe | None) -> AgentJob:

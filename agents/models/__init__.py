@@ -16,6 +16,7 @@ from agents.models.review import ReviewItem
 from agents.models.review_work import ReviewComment, ReviewSkip
 from agents.models.schedule import GenerationSchedule
 from agents.models.totals import JobTotal, UsageDay
+from agents.models.version import DataVersion
 
 __all__ = [
     "AgentJob",
@@ -24,6 +25,7 @@ __all__ = [
     "Budget",
     "BudgetPeriod",
     "BudgetReservation",
+    "DataVersion",
     "GenerationSchedule",
     "GoldStandard",
     "IntentionalFinding",

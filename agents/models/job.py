@@ -11,11 +11,12 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from agents.choices import AgentType, JobPriority, JobStatus
+from agents.models.access import may_view_all
 from agents.models.job_transitions import JobTransitions
 from universes.ids import new_id
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+    from django.contrib.auth.models import AnonymousUser, User
 
 FINISHED = (JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.CANCELLED)
 UNFINISHED = (JobStatus.PENDING, JobStatus.PROCESSING)
@@ -28,9 +29,9 @@ UNCOUNTED = Q(is_counted=False) & (Q(status__in=FINISHED) | ~Q(counted_as=""))
 class AgentJobQuerySet(JobTransitions["AgentJob"]):
     """Named selections of jobs."""
 
-    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """Select the person's own jobs; all jobs for staff."""
-        return self if getattr(user, "is_staff", False) else self.filter(requested_by_id=user.pk)
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Select the person's own jobs, or all jobs for those who may view them."""
+        return self if may_view_all(user, "agentjob") else self.filter(requested_by_id=user.pk)
 
     def unsent(self, now: datetime, resend_after: timedelta) -> Self:
         """Select jobs that were never sent to the broker, or so long ago that it may have lost the message."""

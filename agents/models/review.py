@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import F, FilteredRelation, Prefetch, Q
 from django.utils import timezone
@@ -56,9 +57,17 @@ class ReviewItemQuerySet(ReviewTransitions["ReviewItem"]):
         return self.open().exclude(kind=ReviewKind.GOLD)
 
     def offered_to(self, user: User, now: datetime) -> Self:
-        """Return items that ``claim_next`` may offer: claimable, and not assigned to another active reviewer."""
+        """Return items that ``claim_next`` may offer: claimable, and not assigned to another reviewer.
+
+        An item whose assignee has left, or may no longer decide, is offered to all again.
+        """
+        reviewers = get_user_model().objects.with_perm(
+            "agents.decide_reviewitem", backend=settings.AUTHENTICATION_BACKENDS[0]
+        )
         return self.claimable_by(user, now).filter(
-            Q(assigned_to__isnull=True) | Q(assigned_to_id=user.pk) | Q(assigned_to__is_active=False)
+            Q(assigned_to__isnull=True)
+            | Q(assigned_to_id=user.pk)
+            | ~Q(assigned_to__in=reviewers.values("pk"))
         )
 
     def with_verdict(self) -> Self:

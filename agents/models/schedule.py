@@ -12,16 +12,17 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from agents.choices import AgentType
+from agents.models.access import may_view_all
 from universes.ids import new_id
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+    from django.contrib.auth.models import AnonymousUser, User
 
 
 class GenerationScheduleQuerySet(models.QuerySet["GenerationSchedule"]):
-    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> GenerationScheduleQuerySet:
-        """Select the person's own schedules; all schedules for staff."""
-        return self if getattr(user, "is_staff", False) else self.filter(owner_id=user.pk)
+    def visible_to(self, user: User | AnonymousUser) -> GenerationScheduleQuerySet:
+        """Select the person's own schedules, or all schedules for those who may view them."""
+        return self if may_view_all(user, "generationschedule") else self.filter(owner_id=user.pk)
 
     def due(self, now: datetime) -> GenerationScheduleQuerySet:
         return self.filter(enabled=True, next_run_at__lte=now)

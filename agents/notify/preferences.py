@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from django.conf import settings
 from django.db import transaction
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 
-from agents.choices import AgentType, NotificationKind
+from agents.choices import AgentType, NotificationKind, VersionedData
+from agents.common.versions import Versioned
 from agents.engine.fields import field_errors
 from agents.errors import FieldError, Invalid
 from agents.models import UserPreference
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 MIN_WORDS, MAX_WORDS = 50, 3000
+
+# People whose preferences a process keeps.
+_MAX_KNOWN: Final = 10_000
 
 
 class Preferences(BaseModel):
@@ -88,9 +92,22 @@ def lowest_review_threshold() -> float:
     return max(settings.REVIEW_THRESHOLDS.values())
 
 
-def preferences_of(user: User) -> Preferences:
+def preferences_of(user_id: int) -> Preferences:
     """Return a person's preferences, without stored values that are no longer valid."""
-    return preferences_of_all([user.pk])[user.pk]
+    known = _preferences.get()
+    if user_id not in known:
+        if len(known) >= _MAX_KNOWN:
+            known.clear()
+        known[user_id] = preferences_of_all([user_id])[user_id]
+    return known[user_id]
+
+
+def _read_none() -> dict[int, Preferences]:
+    """Return no preferences yet: each person's are read when they are asked for."""
+    return {}
+
+
+_preferences: Final = Versioned(VersionedData.PREFERENCES, _read_none)
 
 
 def preferences_of_all(user_ids: Collection[int]) -> dict[int, Preferences]:
@@ -127,6 +144,16 @@ def save_preferences(user: User, changes: Mapping[str, Any], *, replace: bool) -
     return row
 
 
+def check_complete(preferences: Mapping[str, Any]) -> None:
+    """Raise ``Invalid`` that names each key that a replacement of the whole lacks."""
+    missing = [key for key in Preferences.model_fields if key not in preferences]
+    if missing:
+        detail = "This is missing: send null for the site's own setting, or PATCH to change only some."
+        raise Invalid(
+            f"Missing: {', '.join(missing)}.", [FieldError(f"/{key}", detail, "required") for key in missing]
+        )
+
+
 def _validate(preferences: Mapping[str, Any]) -> None:
     try:
         parsed = Preferences.model_validate(preferences)
@@ -143,7 +170,17 @@ def _validate(preferences: Mapping[str, Any]) -> None:
 
 def describe(user: User) -> dict[str, Any]:
     """Return all keys with their values, and the times of creation and update (None: never stored)."""
-    row = UserPreference.objects.filter(user=user).first()
+    return _description(UserPreference.objects.filter(user=user).first())
+
+
+def lock_and_describe(user: User) -> dict[str, Any]:
+    """Lock a person's preferences until the transaction ends, and return ``describe``."""
+    # A row that is not there yet cannot be locked: it is made here, and the others wait for it.
+    row, is_new = UserPreference.objects.select_for_update().get_or_create(user=user)
+    return _description(None if is_new else row)
+
+
+def _description(row: UserPreference | None) -> dict[str, Any]:
     stored = row.preferences if row else {}
     return {
         **Preferences().model_dump(),

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import structlog
 from django.conf import settings
@@ -17,8 +17,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from agents.choices import Lifecycle
+from agents.choices import Lifecycle, VersionedData
 from agents.common import dispatch
+from agents.common.versions import Versioned
 from agents.errors import FieldError, Forbidden, Invalid, NotFound
 from agents.models import AgentJob, LanguageModel, ReviewDecision
 
@@ -72,10 +73,7 @@ def successor_of(model: LanguageModel) -> str:
 
 def replacement_for(model: str) -> Replacement | None:
     """Return the replacement of a retired model; None if it is not retired or has no successor."""
-    gone = {
-        row.name: row
-        for row in LanguageModel.objects.filter(lifecycle=Lifecycle.RETIRED, replaced_at__isnull=False)
-    }
+    gone = _replaced_models.get()
     last, at = None, model
     # Bounded, because rows and settings together could form a cycle.
     for _ in range(len(gone)):
@@ -86,6 +84,15 @@ def replacement_for(model: str) -> Replacement | None:
     if last is None or last.replaced_at is None or not at or at in gone:
         return None
     return Replacement(model=at, retired=model, since=last.replaced_at)
+
+
+def _read_replaced() -> Mapping[str, LanguageModel]:
+    """Return the retired models that were replaced, by name."""
+    rows = LanguageModel.objects.filter(lifecycle=Lifecycle.RETIRED, replaced_at__isnull=False)
+    return {row.name: row for row in rows}
+
+
+_replaced_models: Final = Versioned(VersionedData.MODELS, _read_replaced)
 
 
 def verdicts_of(replacement: Replacement, agent_type: str) -> int:

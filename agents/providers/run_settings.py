@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def run_settings(job: AgentJob) -> RunSettings:
     """Combine the site's settings with the requester's preferences; the preferences take precedence."""
-    preferences = preferences_of(job.requested_by)
+    preferences = preferences_of(job.requested_by_id)
     site_threshold = settings.REVIEW_THRESHOLDS[job.agent_type]
     model = preferences.default_models.get(job.agent_type) or settings.AGENT_MODELS[job.agent_type]
     replacement = _replacement_for(model)

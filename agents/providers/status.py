@@ -1,11 +1,20 @@
-"""Rate-limit and breaker status per model, for the dashboard and the readiness endpoint."""
+"""Rate-limit and breaker status per model, for the overview and the readiness endpoint."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypedDict
 
 from agents.llm.limits.snapshots import ModelState
 from agents.providers import factory
+
+
+class ModelSummary(TypedDict):
+    """The state of a model's calls; ``left_percent`` is the capacity left of each rate limit."""
+
+    line: str
+    in_flight: int
+    waiting: int
+    left_percent: dict[str, int]
 
 
 def model_states() -> list[ModelState]:
@@ -14,11 +23,8 @@ def model_states() -> list[ModelState]:
     return limits.snapshot() if limits else []
 
 
-def summary() -> dict[str, dict[str, Any]]:
-    """Return per model the state of its calls, the numbers in flight and waiting, and the capacity left.
-
-    The summary is public, so it contains none of the provider's own words.
-    """
+def summary() -> dict[str, ModelSummary]:
+    """Return a summary per model. It is public, so it contains none of the provider's own words."""
     return {
         state.model: {
             "line": ", ".join(paused_by(state)) or "open",

@@ -65,7 +65,11 @@ def mark_gold(job_id: uuid.UUID, answer: str, why: str, by: User) -> GoldStandar
         if job.status != JobStatus.COMPLETED or is_open or not is_decided:
             raise Conflict(f"The review of job {job_id} is not closed by a verdict.", code="gold_undecided")
         if GoldStandard.objects.filter(job=job, is_active=True).exists():
-            raise Conflict(f"Job {job_id} is used as gold already.", code="gold_exists")
+            raise Conflict(
+                f"Job {job_id} is used as gold already.",
+                code="gold_exists",
+                details={"existing": {"id": str(job_id), "name": str(job)}},
+            )
         standard, _ = GoldStandard.objects.update_or_create(
             job=job,
             defaults={

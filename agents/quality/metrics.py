@@ -25,8 +25,20 @@ from agents.common.money import format_usd
 from agents.common.timestamps import isoformat_utc
 from agents.engine.agents.second_opinion import is_opinion
 from agents.engine.confidence import statistics
-from agents.engine.confidence.statistics import Observation
+from agents.engine.confidence.statistics import Observation, Rate
 from agents.models import ModelCall, ReviewDecision
+from agents.quality.types import (
+    Calibration,
+    Escaped,
+    NamedRate,
+    ReviewedCost,
+    ReviewMetrics,
+    Spread,
+    VerdictGroup,
+    VerdictGroups,
+    VerdictRates,
+    Week,
+)
 
 # Version of the report's format; stored reports of another version are recomputed.
 FORM: Final = 2
@@ -72,8 +84,8 @@ class Money:
     cost: Decimal = Decimal(0)
 
 
-def compute(days: int, now: datetime | None = None) -> dict[str, Any]:
-    """Compute the metrics of the last ``days`` as JSON-ready data; unknown values are None.
+def compute(days: int, now: datetime | None = None) -> ReviewMetrics:
+    """Compute the metrics of the last ``days``.
 
     Runs six queries regardless of the number of jobs; rows are streamed, and outputs are not read.
     """
@@ -163,29 +175,29 @@ def _read_calls(decided: Iterable[DecidedItem], since: datetime, until: datetime
     return money
 
 
-def verdict_rates(verdicts: Counter[str]) -> dict[str, Any]:
-    """Return the share of each verdict; None if nothing was decided."""
-    count = sum(verdicts.values())
-    return {verdict: _rate(statistics.rate(verdicts[verdict], count)) for verdict in Verdict.values}
+def verdict_rates(verdicts: Counter[str]) -> VerdictRates:
+    count = verdicts.total()
+    return {
+        "approved": statistics.rate(verdicts[Verdict.APPROVED], count),
+        "edited": statistics.rate(verdicts[Verdict.EDITED], count),
+        "rejected": statistics.rate(verdicts[Verdict.REJECTED], count),
+        "asked_again": statistics.rate(verdicts[Verdict.ASKED_AGAIN], count),
+    }
 
 
-def _groups(decided: Iterable[DecidedItem], key: Callable[[DecidedItem], tuple[str, str]]) -> dict[str, Any]:
-    """Return the verdict rates per group, largest group first."""
+def _groups(decided: Iterable[DecidedItem], key: Callable[[DecidedItem], tuple[str, str]]) -> VerdictGroups:
     verdicts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for item in decided:
         verdicts[key(item)][item.verdict] += 1
     ordered = sorted(verdicts.items(), key=lambda group: (-group[1].total(), group[0]))
-    return {
-        "rows": [
-            {"key": key, "name": name, "decided": counts.total(), **verdict_rates(counts)}
-            for (key, name), counts in ordered[:MAX_GROUPS]
-        ],
-        "left_out": max(0, len(ordered) - MAX_GROUPS),
-    }
+    rows: list[VerdictGroup] = [
+        {"key": key, "name": name, "decided": counts.total(), **verdict_rates(counts)}
+        for (key, name), counts in ordered[:MAX_GROUPS]
+    ]
+    return {"rows": rows, "left_out": max(0, len(ordered) - MAX_GROUPS)}
 
 
-def _calibration(decided: Iterable[DecidedItem]) -> dict[str, Any]:
-    """Compare confidence with verdicts; ``speaks_for`` is the number of jobs that the verdicts represent."""
+def _calibration(decided: Iterable[DecidedItem]) -> Calibration:
     observations = [Observation(item.confidence, item.is_right, item.weight) for item in decided]
     bins = statistics.reliability(observations)
     return {
@@ -194,12 +206,11 @@ def _calibration(decided: Iterable[DecidedItem]) -> dict[str, Any]:
         "ece": statistics.calibration_error(bins),
         "brier": statistics.brier(observations),
         "auroc": statistics.auroc(observations),
-        "bins": [b.as_dict() for b in bins],
+        "bins": bins,
     }
 
 
-def _escaped(decided: Iterable[DecidedItem]) -> dict[str, Any]:
-    """Return the share of trusted jobs that an auditor did not approve unchanged."""
+def _escaped(decided: Iterable[DecidedItem]) -> Escaped:
     audits = [item for item in decided if item.kind == ReviewKind.AUDIT]
     universes = _defects(
         audits, lambda item: (str(item.universe_id or ""), item.universe_name or "Without a universe")
@@ -212,9 +223,7 @@ def _escaped(decided: Iterable[DecidedItem]) -> dict[str, Any]:
     }
 
 
-def _defects(
-    audits: Iterable[DecidedItem], key: Callable[[DecidedItem], tuple[str, str]]
-) -> list[dict[str, Any]]:
+def _defects(audits: Iterable[DecidedItem], key: Callable[[DecidedItem], tuple[str, str]]) -> list[NamedRate]:
     groups: dict[tuple[str, str], list[DecidedItem]] = defaultdict(list)
     for item in audits:
         groups[key(item)].append(item)
@@ -222,15 +231,11 @@ def _defects(
     return [{"key": key, "name": name, "rate": _defect_rate(inside)} for (key, name), inside in ordered]
 
 
-def _defect_rate(audits: Iterable[DecidedItem]) -> dict[str, Any] | None:
-    return _rate(statistics.weighted_rate([(not item.is_right, item.weight) for item in audits]))
+def _defect_rate(audits: Iterable[DecidedItem]) -> Rate | None:
+    return statistics.weighted_rate([(not item.is_right, item.weight) for item in audits])
 
 
-def _money(decided: Iterable[DecidedItem], money: Money) -> dict[str, Any]:
-    """Return the cost of the decided jobs, in total and per accepted output.
-
-    Calls of unknown cost are counted but add nothing, so amounts with such calls are lower bounds.
-    """
+def _money(decided: Iterable[DecidedItem], money: Money) -> ReviewedCost:
     accepted = sum(item.verdict in ACCEPTED_VERDICTS for item in decided)
     is_known = money.calls > money.unknown_calls
     return {
@@ -242,7 +247,7 @@ def _money(decided: Iterable[DecidedItem], money: Money) -> dict[str, Any]:
     }
 
 
-def _spread(seconds: Iterable[float]) -> dict[str, Any]:
+def _spread(seconds: Iterable[float]) -> Spread:
     values = list(seconds)
     return {
         "count": len(values),
@@ -258,7 +263,7 @@ def week_starts(now: datetime) -> list[datetime]:
     return [monday - timedelta(weeks=back) for back in reversed(range(WEEKS))]
 
 
-def per_week(now: datetime, **only: Any) -> list[dict[str, Any]]:
+def per_week(now: datetime, **only: Any) -> list[Week]:
     """Count decisions per week; ``only`` narrows them by queryset filters."""
     weeks = week_starts(now)
     rows = (
@@ -279,7 +284,3 @@ def per_week(now: datetime, **only: Any) -> list[dict[str, Any]]:
 
 def _agent_name(agent_type: str) -> str:
     return AGENT_NAMES.get(agent_type, agent_type)
-
-
-def _rate(rate: statistics.Rate | None) -> dict[str, Any] | None:
-    return rate.as_dict() if rate else None

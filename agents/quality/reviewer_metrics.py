@@ -7,7 +7,7 @@ all time, because gold is rare.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -25,6 +25,7 @@ from agents.models import ReviewDecision
 from agents.quality import gold, metrics
 from agents.quality.gold import GoldResults
 from agents.quality.metrics import CHUNK
+from agents.quality.types import ReviewerMetrics, ReviewerRow, ReviewerTable, Work, WrongGold
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -59,7 +60,7 @@ class Tally:
     gold: GoldResults = field(default_factory=GoldResults)
 
 
-def table(viewer: User, now: datetime | None = None) -> dict[str, Any]:
+def table(viewer: User, now: datetime | None = None) -> ReviewerTable:
     """Return the metrics of every reviewer to leads, of themselves to others, and of all together."""
     if not permissions.is_lead(viewer):
         permissions.require_reviewer(viewer)
@@ -68,12 +69,12 @@ def table(viewer: User, now: datetime | None = None) -> dict[str, Any]:
     shown = [tally for tally in tallies.values() if is_lead or tally.user_id == viewer.pk]
     return {
         "days": DAYS,
-        "everybody": _everybody(tallies.values()),
+        "everybody": _work(tallies.values()),
         "reviewers": [_row(tally, tallies) for tally in sorted(shown, key=lambda tally: tally.username)],
     }
 
 
-def of_reviewer(viewer: User, user_id: int, now: datetime | None = None) -> dict[str, Any]:
+def of_reviewer(viewer: User, user_id: int, now: datetime | None = None) -> ReviewerMetrics:
     """Return one reviewer's metrics beside those of all; raise ``Forbidden`` for anyone but the person and leads."""
     if not permissions.is_lead(viewer):
         permissions.require_reviewer(viewer)
@@ -89,7 +90,7 @@ def of_reviewer(viewer: User, user_id: int, now: datetime | None = None) -> dict
         "reviewer": _row(tally, tallies),
         # Only leads see the known answers, so that reviewers cannot pass them on.
         "gold_wrong": _gold_wrong(tally) if permissions.is_lead(viewer) else [],
-        "everybody": _everybody(tallies.values()),
+        "everybody": _work(tallies.values()),
         "per_week": [
             {
                 "week": f"{week:%Y-%m-%d}",
@@ -167,38 +168,33 @@ def _count_agreement(tallies: Mapping[int, Tally], decisions: Any) -> None:
 # --- Presentation
 
 
-def _row(tally: Tally, tallies: Mapping[int, Tally]) -> dict[str, Any]:
+def _row(tally: Tally, tallies: Mapping[int, Tally]) -> ReviewerRow:
     return {
         "user_id": tally.user_id,
         "username": tally.username,
         "today": tally.today,
         "last_7_days": tally.last_7_days,
         "last_30_days": tally.last_30_days,
-        "agrees_with_outcome": _rate(statistics.agreement(tally.final_pairs)),
-        "agrees_with_lead": _rate(statistics.agreement(tally.lead_pairs)),
-        "gold_right": _rate(statistics.rate(tally.gold.right, tally.gold.of)),
+        "agrees_with_outcome": statistics.agreement(tally.final_pairs),
+        "agrees_with_lead": statistics.agreement(tally.lead_pairs),
+        "gold_right": statistics.rate(tally.gold.right, tally.gold.of),
         "approves_everything": why_flagged(tally, tallies.values()),
         **_work([tally]),
     }
 
 
-def _everybody(tallies: Iterable[Tally]) -> dict[str, Any]:
-    return _work(list(tallies))
-
-
-def _work(tallies: list[Tally]) -> dict[str, Any]:
-    """Return the metrics that exist for one reviewer and for all together."""
+def _work(tallies: Collection[Tally]) -> Work:
     verdicts = sum((tally.verdicts for tally in tallies), Counter[str]())
     audits = sum((tally.audits for tally in tallies), Counter[str]())
     return {
         "decided": verdicts.total(),
         "work_s_median": statistics.median(seconds for tally in tallies for seconds in tally.work_s),
         "verdicts": metrics.verdict_rates(verdicts),
-        "audits_approved": _rate(statistics.rate(audits[Verdict.APPROVED], audits.total())),
+        "audits_approved": statistics.rate(audits[Verdict.APPROVED], audits.total()),
     }
 
 
-def _gold_wrong(tally: Tally) -> list[dict[str, Any]]:
+def _gold_wrong(tally: Tally) -> list[WrongGold]:
     return [
         {
             "job_id": str(wrong.job_id),
@@ -233,7 +229,3 @@ def why_flagged(tally: Tally, everybody: Iterable[Tally]) -> str:
     if share**tally.run >= MAX_PROBABILITY:
         return ""
     return f"{run}; others approve {share:.0%}, at which a run of that length is less likely than 1 in 100."
-
-
-def _rate(rate: statistics.Rate | None) -> dict[str, Any] | None:
-    return rate.as_dict() if rate else None

@@ -18,9 +18,11 @@ from agents.choices import AgentType, EventKind, ReviewKind, ReviewState, Verdic
 from agents.common import job_text
 from agents.common.admin import diff, display, signals
 from agents.common.admin.base import AnyModelAdmin, link, own_page
+from agents.common.money import format_usd
 from agents.jobs.admin.jobs import AgentJobAdmin
-from agents.models import AgentJob
+from agents.models import AgentJob, ModelCall
 from agents.receipts import receipt as receipts
+from agents.receipts.types import Canon, Decision, Review
 
 
 @admin.register(AgentJob)
@@ -60,7 +62,7 @@ def _receipt_page(job_admin: AnyModelAdmin, request: HttpRequest, job_id: uuid.U
             {**attempt, "outcome": EventKind(attempt["outcome"]).label if attempt["outcome"] else "Running"}
             for attempt in receipt["attempts"]
         ],
-        "calls": [{**call, "latency_s": call["latency_ms"] / 1000} for call in receipt["calls"]],
+        "calls": [_call(call) for call in receipt["calls"]],
         "reviews": [_review(request, review) for review in receipt["reviews"] or ()],
         "entry": _entry(request, receipt["canon"]),
     }
@@ -77,7 +79,12 @@ def _signals(request: HttpRequest, job: AgentJob) -> list[signals.SignalRow]:
     return signals.rows_of(job, may_see_world=request.user.has_perms(signals.WORLD_PERMISSIONS))
 
 
-def _review(request: HttpRequest, review: dict[str, Any]) -> dict[str, Any]:
+def _call(call: ModelCall) -> dict[str, Any]:
+    cost = "unknown" if call.cost_usd is None else format_usd(call.cost_usd)
+    return {"call": call, "latency_s": call.latency_ms / 1000, "cost": cost}
+
+
+def _review(request: HttpRequest, review: Review) -> dict[str, Any]:
     kind = review["kind"]
     may_see = request.user.has_perm("agents.view_reviewitem")
     return {
@@ -89,7 +96,7 @@ def _review(request: HttpRequest, review: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _decision(decision: dict[str, Any]) -> dict[str, Any]:
+def _decision(decision: Decision) -> dict[str, Any]:
     edit = decision["edit"]
     return {
         **decision,
@@ -98,12 +105,16 @@ def _decision(decision: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _entry(request: HttpRequest, canon: dict[str, Any] | None) -> dict[str, Any] | None:
+def _entry(request: HttpRequest, canon: Canon | None) -> dict[str, Any] | None:
     if canon is None or canon["entry"] is None:
         return None
     entry = canon["entry"]
-    model = "scene" if entry["kind"] == "scene" else "element"
-    return {**entry, "link": _link_if(request, model, entry["id"], entry["name"])}
+    model = "scene" if entry.kind == "scene" else "element"
+    return {
+        "kind": entry.kind,
+        "status": entry.status,
+        "link": _link_if(request, model, entry.id, entry.name),
+    }
 
 
 def _link_if(request: HttpRequest, model: str, pk: Any, name: str) -> SafeString | str:

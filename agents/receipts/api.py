@@ -10,20 +10,24 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from agents.canon.placement import Entry
 from agents.choices import AgentType, JobPriority, JobStatus, ReviewState, Verdict
+from agents.common.money import format_usd
 from agents.jobs import actions
 from agents.jobs.api.serializers import SignalOut, UsageOut
-from agents.receipts import receipt
+from agents.models import AgentJob, ModelCall
+from agents.receipts import receipt, types
 from agents.review.api.serializers import kind_field
 from universes.api.paths import parse_uuid, signed_in, uuid_in_path
+from universes.services.provenance import CanonStep
 
 
-class ReceiptUniverseOut(serializers.Serializer[dict[str, Any]]):
+class ReceiptUniverseOut(serializers.Serializer[types.UniverseLink]):
     id = serializers.UUIDField()
     name = serializers.CharField()
 
 
-class ReceiptJobOut(serializers.Serializer[dict[str, Any]]):
+class ReceiptJobOut(serializers.Serializer[types.RequestedJob]):
     """The request: its input, requester and universe."""
 
     job_id = serializers.UUIDField()
@@ -45,7 +49,7 @@ class ReceiptJobOut(serializers.Serializer[dict[str, Any]]):
     )
 
 
-class ReceiptAttemptOut(serializers.Serializer[dict[str, Any]]):
+class ReceiptAttemptOut(serializers.Serializer[types.Attempt]):
     number = serializers.IntegerField()
     in_batch = serializers.BooleanField(help_text="The attempt was sent in a batch.")
     started_at = serializers.DateTimeField()
@@ -59,12 +63,17 @@ class ReceiptAttemptOut(serializers.Serializer[dict[str, Any]]):
     error_message = serializers.CharField()
 
 
-class ReceiptPromptOut(serializers.Serializer[dict[str, Any]]):
+class ReceiptPromptOut(serializers.Serializer[types.Prompt]):
     name = serializers.CharField()
     version = serializers.CharField(help_text="Hash of the prompt's text.")
 
 
-class ReceiptCallOut(serializers.Serializer[dict[str, Any]]):
+class UsdField(serializers.CharField):
+    def to_representation(self, value: Any) -> str:
+        return format_usd(value)
+
+
+class ReceiptCallOut(serializers.Serializer[ModelCall]):
     attempt = serializers.IntegerField()
     at = serializers.DateTimeField()
     model = serializers.CharField()
@@ -80,7 +89,7 @@ class ReceiptCallOut(serializers.Serializer[dict[str, Any]]):
     error_code = serializers.CharField(help_text="Empty: the answer was used.")
     is_mock = serializers.BooleanField()
     is_batch = serializers.BooleanField(help_text="In a batch, at half the price.")
-    cost_usd = serializers.CharField(
+    cost_usd = UsdField(
         allow_null=True, help_text="A decimal number in US dollars; null if the cost is unknown."
     )
 
@@ -91,17 +100,17 @@ class ReceiptUsageOut(UsageOut):
     )
 
 
-class ReceiptReasonOut(serializers.Serializer[dict[str, Any]]):
+class ReceiptReasonOut(serializers.Serializer[types.Reason]):
     code = serializers.CharField()
     name = serializers.CharField()
 
 
-class ReceiptEditOut(serializers.Serializer[dict[str, Any]]):
+class ReceiptEditOut(serializers.Serializer[types.Edit]):
     before = serializers.DictField()
     after = serializers.DictField()
 
 
-class ReceiptDecisionOut(serializers.Serializer[dict[str, Any]]):
+class ReceiptDecisionOut(serializers.Serializer[types.Decision]):
     id = serializers.UUIDField()
     verdict = serializers.ChoiceField(Verdict.choices)
     by = serializers.CharField()
@@ -118,7 +127,7 @@ class ReceiptDecisionOut(serializers.Serializer[dict[str, Any]]):
     canon_change_id = serializers.UUIDField(allow_null=True, help_text="The change in canon that it caused.")
 
 
-class ReceiptReviewOut(serializers.Serializer[dict[str, Any]]):
+class ReceiptReviewOut(serializers.Serializer[types.Review]):
     id = serializers.UUIDField()
     kind = kind_field()
     state = serializers.ChoiceField(ReviewState.choices)
@@ -131,21 +140,21 @@ class ReceiptReviewOut(serializers.Serializer[dict[str, Any]]):
     decisions = ReceiptDecisionOut(many=True)
 
 
-class ReceiptLinkOut(serializers.Serializer[dict[str, Any]]):
-    job_id = serializers.UUIDField()
+class ReceiptLinkOut(serializers.Serializer[AgentJob]):
+    job_id = serializers.UUIDField(source="id")
     status = serializers.ChoiceField(JobStatus.choices)
     created_at = serializers.DateTimeField()
     revision_note = serializers.CharField()
 
 
-class ReceiptEntryOut(serializers.Serializer[dict[str, Any]]):
+class ReceiptEntryOut(serializers.Serializer[Entry]):
     kind = serializers.CharField(help_text="`scene`, or the kind of the element.")
     id = serializers.UUIDField()
     name = serializers.CharField()
     status = serializers.CharField()
 
 
-class ReceiptStepOut(serializers.Serializer[dict[str, Any]]):
+class ReceiptStepOut(serializers.Serializer[CanonStep]):
     id = serializers.UUIDField()
     entry_kind = serializers.CharField()
     entry_id = serializers.UUIDField()
@@ -157,12 +166,12 @@ class ReceiptStepOut(serializers.Serializer[dict[str, Any]]):
     status_after = serializers.CharField(allow_null=True, help_text="Null: the change deleted the entry.")
 
 
-class ReceiptCanonOut(serializers.Serializer[dict[str, Any]]):
+class ReceiptCanonOut(serializers.Serializer[types.Canon]):
     entry = ReceiptEntryOut(allow_null=True)
     changes = ReceiptStepOut(many=True)
 
 
-class ReceiptOut(serializers.Serializer[dict[str, Any]]):
+class ReceiptOut(serializers.Serializer[types.Receipt]):
     """Everything about one job, from the request to its entry in canon."""
 
     job = ReceiptJobOut()

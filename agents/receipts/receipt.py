@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+import uuid
+from typing import TYPE_CHECKING
 
 from agents.canon import placement
 from agents.choices import EventKind, ReviewKind
-from agents.common import findings, money, visibility
+from agents.common import findings, visibility
 from agents.jobs import stats
 from agents.models import AgentJob, ModelCall, ReviewDecision
+from agents.receipts.types import Attempt, Canon, Decision, Receipt, RequestedJob, Review
 from universes.services import provenance
 
 if TYPE_CHECKING:
@@ -30,12 +31,8 @@ OUTCOMES = (
 )
 
 
-def receipt_of(job: AgentJob, reader: User) -> dict[str, Any]:
-    """Build the receipt of a job that ``reader`` may see, from the request to its canon entry.
-
-    While the job is ``withheld`` from the reader, ``confidence``, ``signals``, ``reviews``, ``canon``, the follow-ups
-    and the reused job are None. Gold items are never part of a receipt.
-    """
+def receipt_of(job: AgentJob, reader: User) -> Receipt:
+    """Build the receipt of a job that ``reader`` may see; gold items are never part of it."""
     withheld = visibility.is_withheld(job, reader)
     calls = list(ModelCall.objects.filter(job=job).order_by("id"))
     reviews = None if withheld else _reviews(job, reader)
@@ -48,7 +45,7 @@ def receipt_of(job: AgentJob, reader: User) -> dict[str, Any]:
             for name, version in dict.fromkeys((call.prompt_name, call.prompt_version) for call in calls)
             if name
         ],
-        "calls": [_call(call) for call in calls],
+        "calls": calls,
         "usage": {
             **stats.usage_of(job),
             "unknown_calls": sum(call.cost_usd is None for call in calls),
@@ -63,7 +60,7 @@ def receipt_of(job: AgentJob, reader: User) -> dict[str, Any]:
     }
 
 
-def _job(job: AgentJob, *, withheld: bool) -> dict[str, Any]:
+def _job(job: AgentJob, *, withheld: bool) -> RequestedJob:
     universe = job.universe
     return {
         "job_id": job.pk,
@@ -84,11 +81,11 @@ def _job(job: AgentJob, *, withheld: bool) -> dict[str, Any]:
     }
 
 
-def _attempts(job: AgentJob) -> list[dict[str, Any]]:
-    attempts: dict[int, dict[str, Any]] = {}
+def _attempts(job: AgentJob) -> list[Attempt]:
+    attempts: dict[int, Attempt] = {}
     for event in job.events.order_by("id"):
         if event.kind in BEGINNINGS:
-            new_attempt = {
+            new_attempt: Attempt = {
                 "number": event.attempt,
                 "in_batch": event.kind == EventKind.BATCHED,
                 "started_at": event.at,
@@ -106,29 +103,7 @@ def _attempts(job: AgentJob) -> list[dict[str, Any]]:
     return list(attempts.values())
 
 
-def _call(call: ModelCall) -> dict[str, Any]:
-    names = (
-        "attempt",
-        "at",
-        "model",
-        "prompt_name",
-        "prompt_version",
-        "input_tokens",
-        "output_tokens",
-        "cache_read_tokens",
-        "cache_write_tokens",
-        "tokens",
-        "latency_ms",
-        "stop_reason",
-        "error_code",
-        "is_mock",
-        "is_batch",
-    )
-    cost = None if call.cost_usd is None else money.format_usd(call.cost_usd)
-    return {**{name: getattr(call, name) for name in names}, "cost_usd": cost}
-
-
-def _reviews(job: AgentJob, reader: User) -> list[dict[str, Any]]:
+def _reviews(job: AgentJob, reader: User) -> list[Review]:
     items = list(job.review_items.exclude(kind=ReviewKind.GOLD).order_by("opened_at", "id"))
     decisions = (
         visibility.visible_decisions(reader)
@@ -136,7 +111,7 @@ def _reviews(job: AgentJob, reader: User) -> list[dict[str, Any]]:
         .select_related("by", "reason", "undone_by")
         .order_by("at", "id")
     )
-    by_item: dict[Any, list[dict[str, Any]]] = {item.pk: [] for item in items}
+    by_item: dict[uuid.UUID, list[Decision]] = {item.pk: [] for item in items}
     for decision in decisions:
         by_item[decision.item_id].append(_decision(decision))
     return [
@@ -156,7 +131,7 @@ def _reviews(job: AgentJob, reader: User) -> list[dict[str, Any]]:
     ]
 
 
-def _decision(decision: ReviewDecision) -> dict[str, Any]:
+def _decision(decision: ReviewDecision) -> Decision:
     reason, after = decision.reason, decision.after
     return {
         "id": decision.pk,
@@ -176,7 +151,7 @@ def _decision(decision: ReviewDecision) -> dict[str, Any]:
     }
 
 
-def _earlier(job: AgentJob) -> list[dict[str, Any]]:
+def _earlier(job: AgentJob) -> list[AgentJob]:
     """Return the jobs that this one follows, oldest first."""
     jobs: list[AgentJob] = []
     earlier_id = job.follows_id
@@ -186,10 +161,10 @@ def _earlier(job: AgentJob) -> list[dict[str, Any]]:
             break
         jobs.insert(0, earlier)
         earlier_id = earlier.follows_id
-    return [_link(other) for other in jobs]
+    return jobs
 
 
-def _later(job: AgentJob) -> list[dict[str, Any]]:
+def _later(job: AgentJob) -> list[AgentJob]:
     """Return the follow-ups of this job and their follow-ups, each after the one it follows."""
     jobs: list[AgentJob] = []
     newest = [job.pk]
@@ -199,25 +174,14 @@ def _later(job: AgentJob) -> list[dict[str, Any]]:
         )
         jobs += later
         newest = [other.pk for other in later]
-    return [_link(other) for other in jobs]
+    return jobs
 
 
-def _link(job: AgentJob) -> dict[str, Any]:
-    return {
-        "job_id": job.pk,
-        "status": job.status,
-        "created_at": job.created_at,
-        "revision_note": job.revision_note,
-    }
-
-
-def _canon(job: AgentJob) -> dict[str, Any]:
+def _canon(job: AgentJob) -> Canon:
     """Return the canon entry of the job and all its changes, including those of deleted entries."""
-    entry = placement.entry_of(job)
     decisions = ReviewDecision.objects.filter(item__job=job).order_by()
     change_ids = [pk for pk in decisions.values_list("canon_change_id", flat=True) if pk is not None]
-    steps = provenance.steps_from(str(job.pk), also=change_ids)
     return {
-        "entry": None if entry is None else asdict(entry),
-        "changes": [asdict(step) for step in steps],
+        "entry": placement.entry_of(job),
+        "changes": provenance.steps_from(str(job.pk), also=change_ids),
     }

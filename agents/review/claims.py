@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from agents.choices import EventKind, NotificationKind, ReviewKind
 from agents.common.permissions import is_lead, is_reviewer, require_reviewer
-from agents.errors import Conflict, FieldError, Forbidden, Invalid, ReviewClaimed, ReviewClosed
+from agents.errors import Busy, Conflict, FieldError, Forbidden, Invalid, ReviewClaimed, ReviewClosed
 from agents.models import AgentJobEvent, ReviewDecision, ReviewItem, ReviewSkip
 from agents.models.review import ReviewItemQuerySet
 from agents.notify import notifications
@@ -49,7 +49,7 @@ def claim_next(by: User, among: ReviewItemQuerySet | None = None) -> ReviewItem 
                 return None
             if ReviewItem.objects.claim(item_id, by, claim_s=settings.REVIEW_CLAIM_S):
                 return find_item(item_id, by)
-    raise Conflict("Too many reviewers are asking at once. Try again.", code="queue_busy")
+    raise Busy("Too many reviewers are asking at once. Try again.", code="queue_busy")
 
 
 def _most_urgent(queue: ReviewItemQuerySet, by: User) -> uuid.UUID | None:
@@ -176,7 +176,7 @@ def run_transition(item_id: uuid.UUID, by: User, transition: Callable[[], bool])
         refusal = _refusal(item_id, by)
         if refusal is not None:
             raise refusal
-    raise Conflict("The item keeps changing hands. Try again.", code="queue_busy")
+    raise Busy("The item keeps changing hands. Try again.", code="queue_busy")
 
 
 def _refusal(item_id: uuid.UUID, by: User) -> Conflict | None:

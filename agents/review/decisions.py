@@ -18,10 +18,10 @@ from agents.choices import EventKind, NotificationKind, ReviewKind, ReviewState,
 from agents.common import permissions, world_context
 from agents.engine.fields import InvalidInput
 from agents.engine.registry import get_agent
-from agents.errors import Conflict, FieldError, Invalid, ReviewClaimed
+from agents.errors import Busy, Conflict, FieldError, Invalid, ReviewClaimed
 from agents.models import RejectReason, ReviewDecision, ReviewItem
 from agents.notify import notifications
-from agents.review import claims, effects, history, items
+from agents.review import claims, edits, effects, history, items
 from agents.review import notes as review_notes
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ def decide(
     item = items.find_item(item_id, by)
     note, why = check_note_and_reason(verdict, note=note, reason=reason)
     after = _check_edit(item, verdict, edited)
-    if verdict == Verdict.EDITED and after == item.job.output_data:
-        # Nothing was changed: the record must not claim an edit.
+    if verdict == Verdict.EDITED and edits.look_alike(after, item.job.output_data):
+        # Nothing that readers see was changed: the record must not claim an edit.
         verdict, after = Verdict.APPROVED, None
     decision = ReviewDecision(
         item=item,
@@ -84,7 +84,7 @@ def _give_opinion(item: ReviewItem, decision: ReviewDecision) -> None:
     decision.is_lead = item.disputed_at is not None
     if decision.is_lead or (_agree([*others, decision]) and len(others) + 1 >= item.opinions_wanted):
         if not ReviewItem.objects.close(item.pk, by):
-            raise Conflict("The item keeps changing hands. Try again.", code="queue_busy")
+            raise Busy("The item keeps changing hands. Try again.", code="queue_busy")
         _take_effect(item, decision, [] if decision.is_lead else others)
         return
     decision.takes_effect = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 MAX_MARKS: Final = 1000
 
 
-def mark(item_id: uuid.UUID, finding_id: str, *, by: User, reason: str = "") -> dict[str, Any]:
+def mark(item_id: uuid.UUID, finding_id: str, *, by: User, reason: str = "") -> findings.MarkedFinding:
     """Mark a finding of an item as intentional in the job's universe, and return the finding.
 
     The same finding then counts neither in later checks nor on the pages of other jobs. Idempotent: marked again, it
@@ -57,7 +57,9 @@ def mark(item_id: uuid.UUID, finding_id: str, *, by: User, reason: str = "") -> 
                 },
             )
             words = history.visible_words(item, reason=reason)
-            history.record(item, EventKind.FINDING_MARKED, by, **_named(finding), **words)
+            history.record(
+                item, EventKind.FINDING_MARKED, by, **_event_data(finding["id"], finding["quote"]), **words
+            )
         return findings.as_marked(item.job, finding, findings.marks_on([item.job]))
 
 
@@ -68,7 +70,9 @@ def unmark(item_id: uuid.UUID, finding_id: str, *, by: User) -> None:
         item, universe, finding = _lock(item_id, finding_id, by)
         deleted, _ = IntentionalFinding.objects.filter(universe=universe, finding_id=finding_id).delete()
         if deleted:
-            history.record(item, EventKind.FINDING_UNMARKED, by, **_named(finding))
+            history.record(
+                item, EventKind.FINDING_UNMARKED, by, **_event_data(finding["id"], finding["quote"])
+            )
 
 
 def withdraw(marked: IntentionalFinding, *, by: User) -> None:
@@ -81,8 +85,8 @@ def withdraw(marked: IntentionalFinding, *, by: User) -> None:
         deleted, _ = IntentionalFinding.objects.filter(pk=marked.pk).delete()
         job = marked.job
         if deleted and job is not None:
-            finding = {"id": marked.finding_id, "quote": marked.quote}
-            events.record(job.pk, EventKind.FINDING_UNMARKED, attempt=job.attempts, by=by, **_named(finding))
+            data = _event_data(marked.finding_id, marked.quote)
+            events.record(job.pk, EventKind.FINDING_UNMARKED, attempt=job.attempts, by=by, **data)
 
 
 def is_offered(item: ReviewItem, *, may_decide: bool) -> bool:
@@ -93,7 +97,9 @@ def is_offered(item: ReviewItem, *, may_decide: bool) -> bool:
     return item.state == ReviewState.CLOSED or (may_decide and not _needs_independence(item))
 
 
-def _lock(item_id: uuid.UUID, finding_id: str, by: User) -> tuple[ReviewItem, Universe, dict[str, Any]]:
+def _lock(
+    item_id: uuid.UUID, finding_id: str, by: User
+) -> tuple[ReviewItem, Universe, findings.StoredFinding]:
     """Lock the universe and the item, in this order, and return them with the finding, or refuse."""
     universe = world_context.lock_universe(items.find_item(item_id, by).job.universe_id)
     item = items.lock_item(item_id, by)
@@ -123,5 +129,5 @@ def _needs_independence(item: ReviewItem) -> bool:
     return item.state == ReviewState.OPEN and item.opinions_wanted > 1 and item.disputed_at is None
 
 
-def _named(finding: dict[str, Any]) -> dict[str, str]:
-    return {"finding_id": finding["id"], "quote": shortened(finding["quote"])}
+def _event_data(finding_id: str, quote: str) -> dict[str, str]:
+    return {"finding_id": finding_id, "quote": shortened(quote)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
+from agents.common import world_context
 from agents.errors import NotFound
 from agents.models import ReviewItem
 
@@ -17,6 +18,12 @@ def lock_item(item_id: uuid.UUID, by: User) -> ReviewItem:
     # Lock first, then read: a joined read that waits for the lock returns the related rows as they were before.
     list(ReviewItem.objects.select_for_update(no_key=True).filter(pk=item_id).values_list("pk"))
     return find_item(item_id, by)
+
+
+def lock_with_universe(item_id: uuid.UUID, by: User) -> ReviewItem:
+    """Lock the universe of an item and the item, in the order of the decisions, and return the item."""
+    world_context.lock_universe(find_item(item_id, by).job.universe_id)
+    return lock_item(item_id, by)
 
 
 def find_item(item_id: uuid.UUID, by: User) -> ReviewItem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, TypedDict
 
 from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
@@ -18,7 +18,27 @@ MAX_COUNTED: Final = 10_000
 MAX_HOLDERS: Final = 50
 
 
-def live(viewer: User | AnonymousUser, now: datetime | None = None) -> dict[str, Any]:
+class Holder(TypedDict):
+    """Claims of one reviewer; the last of them ends at ``until``."""
+
+    by: str
+    items: int
+    until: datetime
+
+
+class QueueCounts(TypedDict):
+    """The state of the queue; if ``is_cut_off``, the counts of items are lower bounds."""
+
+    open: int
+    overdue: int
+    disputed: int
+    oldest_opened_at: datetime | None
+    is_cut_off: bool
+    held: list[Holder]
+    decided_today: int
+
+
+def live(viewer: User | AnonymousUser, now: datetime | None = None) -> QueueCounts:
     """Count open, overdue and disputed items, and the claims of each reviewer, in three queries.
 
     Open audits and the viewer's own gold items are counted like any other, because a difference between this count
@@ -43,7 +63,10 @@ def live(viewer: User | AnonymousUser, now: datetime | None = None) -> dict[str,
     )
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     return {
-        **counts,
+        "open": counts["open"],
+        "overdue": counts["overdue"],
+        "disputed": counts["disputed"],
+        "oldest_opened_at": counts["oldest_opened_at"],
         "is_cut_off": counts["open"] >= MAX_COUNTED,
         "held": [
             {"by": row["claimed_by__username"], "items": row["items"], "until": row["until"]}

@@ -69,15 +69,7 @@ def create_schedule(*, owner: User, universe_id: uuid.UUID, **fields: Any) -> Ge
 def update_schedule(schedule_id: uuid.UUID, changes: Mapping[str, Any], *, by: User) -> GenerationSchedule:
     """Change some fields. Enabling a schedule again resets its failures."""
     with transaction.atomic():
-        schedule = (
-            GenerationSchedule.objects.select_for_update(of=("self",))
-            .visible_to(by)
-            .select_related("universe", "owner")
-            .filter(pk=schedule_id)
-            .first()
-        )
-        if schedule is None:
-            raise _not_found(schedule_id)
+        schedule = lock_schedule(schedule_id, by=by)
         _require(CHANGE, schedule, by)
         was_enabled = schedule.enabled
         timing = _timing(schedule)
@@ -103,6 +95,20 @@ def _timing(schedule: GenerationSchedule) -> tuple[str, str, bool]:
     return schedule.crontab, schedule.time_zone, schedule.enabled
 
 
+def lock_schedule(schedule_id: uuid.UUID, *, by: User) -> GenerationSchedule:
+    """Lock a schedule until the transaction ends, and return it; raise ``NotFound`` as ``get_schedule`` does."""
+    schedule = (
+        GenerationSchedule.objects.select_for_update(of=("self",))
+        .visible_to(by)
+        .select_related("universe", "owner")
+        .filter(pk=schedule_id)
+        .first()
+    )
+    if schedule is None:
+        raise _not_found(schedule_id)
+    return schedule
+
+
 def get_schedule(schedule_id: uuid.UUID, *, by: User) -> GenerationSchedule:
     """Return a schedule that the person may see; raise ``NotFound`` otherwise."""
     schedule = (
@@ -125,7 +131,7 @@ def delete_schedule(schedule_id: uuid.UUID, *, by: User) -> None:
 
 
 def _require(permission: str, schedule: GenerationSchedule, by: User) -> None:
-    """Raise ``Forbidden`` for staff who may see the schedules of others but not change them."""
+    """Raise ``Forbidden`` for people who may see the schedules of others but not change them."""
     if schedule.owner_id != by.pk and not by.has_perm(permission):
         raise Forbidden("You may not change the schedules of others.")
 

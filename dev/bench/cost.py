@@ -127,7 +127,8 @@ def _sized(user: User, agent: str, usual: Usual) -> tuple[Universe, int]:
 
 
 def _universe(user: User, name: str, chars: int) -> Universe:
-    from universes.services.universes import RuleInput, create_universe, update_world_config
+    from universes.services.rules import RuleInput
+    from universes.services.universes import create_universe, update_world_config
 
     universe = create_universe(user, name=name)
     rules = [RuleInput(text) for text in _texts(chars)]

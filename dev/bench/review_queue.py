@@ -3,7 +3,7 @@
     python -m dev.bench.review_queue [--jobs 200000] [--open 5000]
 
 Fills a private PostgreSQL twice; each time one signed-in reviewer requests the next item, the queue page and the
-dashboard repeatedly, through the real views and templates. Compare figures of one run only.
+overview repeatedly, through the real views and templates. Compare figures of one run only.
 """
 
 from __future__ import annotations
@@ -174,7 +174,7 @@ def _measure(reviewer: User) -> dict[str, tuple[float, int]]:
     return {
         "next item": _median(next_item),
         "queue": _median(page("admin:agents_reviewitem_changelist")),
-        "dashboard": _median(page("admin:index")),
+        "overview": _median(page("admin:index")),
     }
 
 

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import redis
+
 from mediaassets.dev_stack import embedded_broker
 from tests.site.servers import Broker, Postgres, Worker
 
@@ -48,8 +50,8 @@ class Site:
         call_command("migrate", verbosity=0)
 
     def create_database(self, name: str) -> None:
-        """Create an empty database on the private PostgreSQL."""
-        assert self._postgres is not None, "There is no PostgreSQL."
+        """Create one more database on the site's PostgreSQL."""
+        assert self._postgres is not None
         self._postgres.create_database(name)
 
     def worker(self) -> Worker:
@@ -61,6 +63,18 @@ class Site:
         self._workers.append(worker)
         worker.wait_until_ready()
         return worker
+
+    @property
+    def postgres_pid(self) -> int:
+        assert self._postgres is not None
+        return self._postgres.pid
+
+    @property
+    def postgres_log(self) -> Path:
+        return self.directory / "postgres.log"
+
+    def broker(self) -> redis.Redis:
+        return self._broker.client()
 
     def stop(self) -> None:
         for worker in self._workers:

@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from dev.bench.rig import site
 
@@ -71,7 +71,7 @@ def use_database(name: str) -> None:
     from django.db import connection
 
     connection.close()
-    connection.close_pool()  # type: ignore[attr-defined]
+    cast(Any, connection).close_pool()
     connection.settings_dict["NAME"] = name
 
 

@@ -117,7 +117,7 @@ def bulk(page: Page) -> None:
     page.locator("#bulk-title").wait_for()
 
 
-def dashboard(page: Page) -> None:
+def overview(page: Page) -> None:
     page.goto(f"{URL}/admin/?days=90")
 
 
@@ -143,7 +143,7 @@ PICTURES: tuple[Picture, ...] = (
     ("review", "reviewer", review, 860),
     ("edit", "reviewer", edit, 860),
     ("bulk", "reviewer", bulk, 860),
-    ("dashboard", "demo-lead", dashboard, 1800),
+    ("overview", "demo-lead", overview, 1800),
     ("reviewer", "demo-lead", reviewer, 940),
     ("receipt", "reviewer", receipt, 1100),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import User
 from django.db import connection
+from rest_framework.request import Request
 from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.exceptions import AuthenticationFailed, InvalidToken
 from rest_framework_simplejwt.tokens import Token
@@ -25,7 +26,13 @@ FROM auth_user WHERE auth_user.id = %s
 
 
 class TokenAuthentication(JWTAuthentication):
-    """simplejwt's authentication, which reads the account and its permissions in one query."""
+    """simplejwt's authentication, with the scheme in any case, and one query for the account and its permissions."""
+
+    def get_header(self, request: Request) -> bytes:
+        header: bytes = super().get_header(request)
+        scheme, space, token = header.partition(b" ") if header else (b"", b"", b"")
+        # RFC 9110: the case of a scheme has no meaning.
+        return b"Bearer" + space + token if scheme.lower() == b"bearer" else header
 
     def get_user(self, validated_token: Token) -> User:  # type: ignore[override]
         aggregate = "string_agg" if connection.vendor == "postgresql" else "group_concat"

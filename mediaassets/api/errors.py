@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
@@ -11,6 +12,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.defaults import bad_request, page_not_found, permission_denied, server_error
+from psycopg.errors import DiskFull
 from rest_framework import status
 from rest_framework.exceptions import (
     APIException,
@@ -23,11 +25,14 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from mediaassets.api.parsers import Unstorable
+from mediaassets.web import database_watch
 from universes import errors as domain
 
 log = structlog.get_logger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
+RETRY_AFTER_S = "2"
+DATABASE_AWAY = "The database does not answer. Try again."
 # Bounds the response to a body with thousands of invalid fields.
 MAX_ERRORS = 100
 
@@ -40,11 +45,15 @@ TITLES = {
     405: "Method not allowed",
     406: "Not acceptable",
     409: "Conflict",
+    412: "Precondition failed",
     413: "Body too large",
     415: "Unsupported media type",
+    422: "Idempotency key reused",
+    428: "Precondition required",
     429: "Too many requests",
     500: "Internal error",
     503: "Not available",
+    507: "No room left",
 }
 
 STATUS_OF: tuple[tuple[type[domain.DomainError], int], ...] = (
@@ -53,6 +62,8 @@ STATUS_OF: tuple[tuple[type[domain.DomainError], int], ...] = (
     (domain.NotFound, 404),
     (domain.Conflict, 409),
     (domain.Unaffordable, 402),
+    (domain.PreconditionFailed, 412),
+    (domain.PreconditionRequired, 428),
 )
 
 # HTML pages keep Django's error pages; all other paths answer like the API.
@@ -116,13 +127,8 @@ def _problem_of(error: Exception) -> Response | None:
     if isinstance(error, APIException):
         return _api_problem(error)
     if isinstance(error, OperationalError):
-        log.error("database_unavailable", exc_info=error)
-        return problem(
-            503,
-            "database_unavailable",
-            "The database does not answer. Try again.",
-            headers={"Retry-After": "5"},
-        )
+        status_, code, detail = _database_failure(error)
+        return problem(status_, code, detail, headers={"Retry-After": RETRY_AFTER_S})
     return None
 
 
@@ -132,7 +138,12 @@ def _domain_problem(error: domain.DomainError) -> Response:
         {"pointer": field.pointer, "detail": field.detail, "code": field.code}
         for field in getattr(error, "errors", ())
     ]
-    response = problem(http_status, error.code, error.message, errors=fields)
+    headers: dict[str, str] = {}
+    if isinstance(error, domain.Busy):
+        headers["Retry-After"] = "1"
+    if isinstance(error, domain.PreconditionFailed):
+        headers["ETag"] = error.details["etag"]
+    response = problem(http_status, error.code, error.message, errors=fields, headers=headers)
     response.data |= error.details
     return response
 
@@ -193,8 +204,13 @@ def _summary(fields: list[dict[str, str]]) -> str:
 # --- Errors outside DRF: unknown paths, unknown hosts, crashes -------------------------------------------------
 
 
-def _problem_response(http_status: int, code: str, detail: str) -> JsonResponse:
-    return JsonResponse(document(http_status, code, detail), status=http_status, content_type=CONTENT_TYPE)
+def problem_response(
+    http_status: int, code: str, detail: str, *, headers: Mapping[str, str] | None = None
+) -> JsonResponse:
+    """Build a problem response without DRF."""
+    return JsonResponse(
+        document(http_status, code, detail), status=http_status, headers=headers, content_type=CONTENT_TYPE
+    )
 
 
 def _is_page(request: HttpRequest) -> bool:
@@ -204,24 +220,53 @@ def _is_page(request: HttpRequest) -> bool:
 def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
     if _is_page(request):
         return bad_request(request, exception)
-    return _problem_response(status.HTTP_400_BAD_REQUEST, "bad_request", "The request is not valid.")
+    return problem_response(status.HTTP_400_BAD_REQUEST, "bad_request", "The request is not valid.")
 
 
 def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
     if _is_page(request):
         return permission_denied(request, exception)
-    return _problem_response(status.HTTP_403_FORBIDDEN, "forbidden", "You may not do this.")
+    return problem_response(status.HTTP_403_FORBIDDEN, "forbidden", "You may not do this.")
 
 
 def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
     if _is_page(request):
         return page_not_found(request, exception)
-    return _problem_response(status.HTTP_404_NOT_FOUND, "not_found", f"There is nothing at {request.path}.")
+    return problem_response(status.HTTP_404_NOT_FOUND, "not_found", f"There is nothing at {request.path}.")
+
+
+def database_away(request: HttpRequest) -> HttpResponse:
+    """Return the answer to a request that needs the database while it is away."""
+    return _unavailable(request, 503, "database_unavailable", DATABASE_AWAY)
+
+
+def _unavailable(request: HttpRequest, http_status: int, code: str, detail: str) -> HttpResponse:
+    response = (
+        HttpResponse(detail, status=http_status, content_type="text/plain")
+        if _is_page(request)
+        else problem_response(http_status, code, detail)
+    )
+    response["Retry-After"] = RETRY_AFTER_S
+    return response
+
+
+def _database_failure(error: OperationalError) -> tuple[int, str, str]:
+    """Log why the database refused, and return the answer's status, code and sentence."""
+    if isinstance(error.__cause__, DiskFull) or "disk is full" in str(error):
+        log.error("disk_full", exc_info=error)
+        return 507, "disk_full", "The database's disk is full. Nothing was stored."
+    log.error("database_unavailable", exc_info=error)
+    database_watch.suspect_database()
+    return 503, "database_unavailable", DATABASE_AWAY
 
 
 def handler500(request: HttpRequest) -> HttpResponse:
+    # Django calls this while it handles the exception, also one of a middleware or of the admin.
+    error = sys.exc_info()[1]
+    if isinstance(error, OperationalError):
+        return _unavailable(request, *_database_failure(error))
     if _is_page(request):
         return server_error(request)
-    return _problem_response(
+    return problem_response(
         status.HTTP_500_INTERNAL_SERVER_ERROR, "internal_error", "Something went wrong here; it was logged."
     )

@@ -1,4 +1,4 @@
-"""Strict query filters: unknown parameters are refused instead of ignored."""
+"""Strict query filters: what would be ignored or misread is refused."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.request import Request
 
+from universes.api.query import query_errors
 from universes.errors import FieldError, Invalid
 
 if TYPE_CHECKING:
@@ -17,30 +18,21 @@ PAGING = frozenset({"limit", "offset"})
 
 
 class StrictFilterBackend(DjangoFilterBackend):  # type: ignore[misc]
-    """django-filter with a 400 that names every unknown query parameter and every invalid value."""
+    """django-filter with a 400 for each parameter that would otherwise be ignored or misread."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: APIView) -> QuerySet[Any]:
         filterset = self.get_filterset(request, queryset, view)
         known = PAGING | set(filterset.filters if filterset else ())
         if getattr(view, "key_fields", None):
             known |= {"cursor"}
-        errors = [
-            FieldError(
-                f"?{name}",
-                f"There is no filter {name!r}; there are: {', '.join(sorted(known))}.",
-                "unknown_filter",
-            )
-            for name in request.query_params
-            if name not in known
-        ]
-        for name, value in request.query_params.items():
-            if "\x00" in value:
-                errors.append(FieldError(f"?{name}", f"{name} contains a NUL character."))
+        errors = query_errors(request, known)
         if filterset is not None and not filterset.is_valid():
+            named = {error.pointer for error in errors}
             errors += [
                 FieldError(f"?{name}", str(message))
                 for name, messages in filterset.errors.items()
                 for message in messages
+                if f"?{name}" not in named
             ]
         if errors:
             raise Invalid("The query has invalid values.", errors)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import math
 from collections.abc import Mapping
@@ -38,7 +39,8 @@ class StrictJSONParser(BaseParser):
         if len(body) > settings.MAX_BODY_BYTES:
             raise BodyTooLarge(f"The body is over {settings.MAX_BODY_BYTES} bytes.")
         try:
-            text = body.decode("utf-8")
+            # Some editors and shells begin a file with a byte order mark.
+            text = body.removeprefix(codecs.BOM_UTF8).decode("utf-8")
         except UnicodeDecodeError as error:
             raise ParseError(f"The body is not UTF-8: byte {error.start}.") from None
         _refuse_depth(text)
@@ -46,10 +48,25 @@ class StrictJSONParser(BaseParser):
             data = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
         except RecursionError:
             raise ParseError("The JSON is nested too deeply.") from None
-        except ValueError as error:
-            raise ParseError(f"The body is not JSON: {error}") from None
+        except json.JSONDecodeError as error:
+            raise ParseError(_unreadable(text, error)) from None
+        except NotJSON as error:
+            raise ParseError(f"The body is not JSON: {error}.") from None
+        except ValueError:
+            # Python refuses to read numbers of thousands of digits.
+            raise ParseError("The body has a number with too many digits.") from None
         _refuse_unstorable(data)
         return data
+
+
+class NotJSON(ValueError):
+    """Something that Python's parser lets pass."""
+
+
+def _unreadable(text: str, error: json.JSONDecodeError) -> str:
+    if not text.strip():
+        return "The body is empty; send a JSON object."
+    return f"The body is not JSON: it cannot be read from line {error.lineno}, column {error.colno}."
 
 
 def _refuse_depth(text: str) -> None:
@@ -79,12 +96,12 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(result) != len(pairs):
         seen: set[str] = set()
         repeated = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        raise ValueError(f"the key {repeated!r} is given twice")
+        raise NotJSON(f'the key "{repeated}" is given twice')
     return result
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
+    raise NotJSON(f"it has the value {name}")
 
 
 def _refuse_unstorable(data: Any) -> None:

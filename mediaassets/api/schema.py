@@ -41,6 +41,24 @@ PROBLEM: dict[str, Any] = {
                 "required": ["pointer", "detail", "code"],
             },
         },
+        "existing": {
+            "type": "object",
+            "description": "What is there already, for a 409: its id and its name as it is spelled there.",
+            "properties": {
+                "id": {"oneOf": [{"type": "string"}, {"type": "integer"}]},
+                "name": {"type": "string"},
+            },
+            "required": ["id", "name"],
+        },
+        "etag": {
+            "type": "string",
+            "description": "Tag of the present state, for the code `precondition_failed`.",
+        },
+        "current": {
+            "type": "object",
+            "description": "Present state, for the code `precondition_failed`.",
+            "additionalProperties": True,
+        },
         "budget": {
             "type": "object",
             "description": "Exhausted budget, for the code `budget_exceeded`.",
@@ -48,6 +66,17 @@ PROBLEM: dict[str, Any] = {
         },
     },
     "required": ["type", "title", "status", "code", "detail"],
+}
+
+IDEMPOTENCY_KEY: dict[str, Any] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": (
+        "Makes it safe to send the request again: for 24 hours the same key gets the first answer, with "
+        "`Idempotency-Replayed: true`. With another body: 422. While the first is running: 409 with `Retry-After`."
+    ),
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    "example": "8e03978e-40d5-43e8-bc93-6894a57f9324",
 }
 
 CHECK: dict[str, Any] = {
@@ -113,8 +142,10 @@ def complete(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
     }
     paths = {path.rstrip("/"): operations for path, operations in result["paths"].items()}
     for operations in paths.values():
-        for operation in operations.values():
+        for method, operation in operations.items():
             _summarize(operation)
+            if method == "post" and {} not in operation.get("security", [{}]):
+                operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
             for parameter in operation.get("parameters", ()):
                 if parameter["schema"].get("type") == "boolean":
                     # django-filter declares the two accepted words as strings; to a client they are a boolean.

@@ -17,14 +17,14 @@ _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
-def _end_with_parent(sign: signal.Signals) -> Callable[[], None] | None:
-    """Return a ``preexec_fn`` that makes the kernel send ``sign`` when the parent dies; None outside Linux.
+def _end_with_parent_of(parent: int, sign: signal.Signals) -> Callable[[], None] | None:
+    """Return a function for the child that has the kernel send ``sign`` when its parent dies; None outside Linux.
 
     To the kernel the parent is a *thread*: start long-lived children from the main thread.
     """
     if _libc is None:
         return None
-    libc, parent = _libc, os.getpid()
+    libc = _libc
 
     def arm() -> None:
         libc.prctl(_PR_SET_PDEATHSIG, int(sign))
@@ -33,6 +33,12 @@ def _end_with_parent(sign: signal.Signals) -> Callable[[], None] | None:
             os._exit(1)
 
     return arm
+
+
+def end_with_parent(sign: signal.Signals) -> None:
+    """Have the kernel send ``sign`` to this process when its parent dies. Outside Linux nothing happens."""
+    if arm := _end_with_parent_of(os.getppid(), sign):
+        arm()
 
 
 def start(
@@ -60,7 +66,7 @@ def start(
         process_group=0,
         pass_fds=keep_open,
         user=user,
-        preexec_fn=_end_with_parent(on_orphaned),
+        preexec_fn=_end_with_parent_of(os.getpid(), on_orphaned),
     )
 
 

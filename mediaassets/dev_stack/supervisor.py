@@ -107,9 +107,17 @@ class Supervisor:
         self._run_once("migrate", [*manage, "migrate", "--noinput"])
         self._run_once("demo", [*manage, "demo"])
         # One process, because SQLite has one writer.
-        web = [sys.executable, "-m", "gunicorn", "mediaassets.wsgi", "--bind", f"127.0.0.1:{self._port}"]
-        web += ["--worker-class", "gthread", "--workers", "1", "--threads", "8"]
-        self._start("web", [*web, "--graceful-timeout", "5", "--no-control-socket"])
+        web = [
+            sys.executable,
+            "-m",
+            "granian",
+            "mediaassets.asgi:application",
+            "--interface",
+            "asgi",
+            "--no-ws",
+        ]
+        web += ["--host", "127.0.0.1", "--port", str(self._port), "--workers", "1"]
+        self._start("web", [*web, "--http1-header-read-timeout", "10000", "--workers-kill-timeout", "5"])
         worker = [*CELERY, "worker", "-Q", "jobs,background,maintenance", "--pool", "threads"]
         worker += ["-n", self._node, "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
         # A warm shutdown may last as long as a model call. An orphaned worker is killed; its jobs are rescued.

@@ -21,7 +21,6 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["mediaassets.api.filters.StrictFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "mediaassets.api.pagination.LimitOffset",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_RATES": {"sign-in": env.text("SIGN_IN_RATE", "30/min", environment.RATE)},
     # Without a trusted proxy, X-Forwarded-For is only the client's claim and must not pick the throttled address.
     "NUM_PROXIES": 1 if trusts_proxy else 0,
     "EXCEPTION_HANDLER": "mediaassets.api.errors.exception_handler",
@@ -29,7 +28,12 @@ REST_FRAMEWORK = {
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 
+# Attempts to sign in by client address, and failures by account from all addresses together.
+SIGN_IN_RATE = env.text("SIGN_IN_RATE", "30/min", environment.RATE)
+SIGN_IN_ACCOUNT_RATE = env.text("SIGN_IN_ACCOUNT_RATE", "100/hour", environment.RATE)
+
 SIMPLE_JWT = {
+    "AUTH_TOKEN_CLASSES": ["mediaassets.api.tokens.PlainAccessToken"],
     "SIGNING_KEY": JWT_SIGNING_KEY,
     "ALGORITHM": "HS256",
     "ACCESS_TOKEN_LIFETIME": timedelta(

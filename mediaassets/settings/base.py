@@ -45,22 +45,30 @@ INSTALLED_APPS = [
     "django_celery_results",
     "universes",
     "agents",
+    "mediaassets.idempotency",
 ]
 
 MIDDLEWARE = [
+    "mediaassets.web.request_log.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "mediaassets.web.outages.RefuseDuringOutage",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "mediaassets.web.admin_addresses.OddAdminAddresses",
+    "mediaassets.api.conditional.ConditionalGet",
+    # Last, so that a repeated answer gets the headers of the others anew.
+    "mediaassets.idempotency.middleware.IdempotencyMiddleware",
 ]
 
 ROOT_URLCONF = "mediaassets.urls"
-WSGI_APPLICATION = "mediaassets.wsgi.application"
+# Requests that one web process answers at the same time; DB_POOL_SIZE must not be smaller.
+WEB_THREADS = env.integer("WEB_THREADS", 8, minimum=1, maximum=200)
 # API paths match with and without a trailing slash, so there is nothing to redirect.
 APPEND_SLASH = False
 
@@ -93,6 +101,8 @@ if _database["ENGINE"].endswith("sqlite3"):
 else:
     # Threads return their connection to the pool while they wait for a model.
     _database["CONN_MAX_AGE"] = 0
+    # Connections that died with the server are replaced before a query is sent over them.
+    _database["CONN_HEALTH_CHECKS"] = True
     _given = _database.get("OPTIONS", {})
     _database["OPTIONS"] = {
         **_given,
@@ -102,6 +112,8 @@ else:
             "min_size": 1,
             "max_size": env.integer("DB_POOL_SIZE", 10, minimum=2, maximum=200),
             "timeout": 30,
+            # Longer attempts grow rare, and the server may be back long before the next one.
+            "reconnect_timeout": 2,
         },
     }
 DATABASES = {"default": _database}

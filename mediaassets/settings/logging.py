@@ -35,7 +35,8 @@ LOGGING = {
     "formatters": {
         "plain": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "foreign_pre_chain": _shared_processors,
+            # Records of the standard library, such as Django's of a failed request, carry a traceback as an object.
+            "foreign_pre_chain": [*_shared_processors, structlog.processors.format_exc_info],
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
@@ -50,6 +51,9 @@ LOGGING = {
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "httpx2": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
+        # One line a job, from agents.jobs.processing. Failed tasks are still logged.
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
         "django_celery_beat": {"level": "WARNING"},
     },
 }

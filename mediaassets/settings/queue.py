@@ -35,14 +35,19 @@ CELERY_TASK_TRACK_STARTED = False
 CELERY_TASK_DEFAULT_QUEUE = "jobs"
 # Maintenance tasks have their own queue, which workers check first, so that a long backlog of jobs cannot delay
 # the sweeper. Jobs of schedules and batches use the queue "background".
-CELERY_TASK_ROUTES = {"agents.process_agent_job": {"queue": "jobs"}, "agents.*": {"queue": "maintenance"}}
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_TASK_ROUTES = {
+    "agents.process_agent_job": {"queue": "jobs"},
+    "agents.*": {"queue": "maintenance"},
+    "mediaassets.*": {"queue": "maintenance"},
+}
+CELERY_BEAT_SCHEDULER = "mediaassets.heartbeats:Scheduler"
 CELERY_WORKER_POOL = "threads"
 WORKER_CONCURRENCY = env.integer("WORKER_CONCURRENCY", 64, minimum=1, maximum=2000)
 CELERY_WORKER_CONCURRENCY = WORKER_CONCURRENCY
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_SEND_TASK_EVENTS = True
-CELERY_TASK_SEND_SENT_EVENT = True
+# Flower switches the events of the workers on while it runs; without it nobody reads them.
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_TASK_SEND_SENT_EVENT = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # Mail printed by the console backend would otherwise be logged as a warning.
 CELERY_WORKER_REDIRECT_STDOUTS_LEVEL = "INFO"

@@ -16,6 +16,7 @@ JWT_SIGNING_KEY = env.text("JWT_SIGNING_KEY") or secrets.token_urlsafe(50)
 KEYS_ARE_TEMPORARY = not (env.text("SECRET_KEY") and env.text("JWT_SIGNING_KEY"))
 
 LOGIN_URL = "admin:login"
+AUTHENTICATION_BACKENDS = ["mediaassets.web.sign_in.LimitedBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

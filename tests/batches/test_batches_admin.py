@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from agents.batches import admin
 from agents.models import BatchItem, MessageBatch
-from tests.support import makers
+from tests.support import rows
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +39,7 @@ def batch(creator, low_marches) -> MessageBatch:
         {},
     ]
     for number, values in enumerate(items):
-        job = makers.make_job(creator, low_marches)
+        job = rows.finished_job(creator, low_marches)
         BatchItem.objects.create(batch=batch, job=job, attempt=1, custom_id=f"job-{number}", **values)
     return batch
 

@@ -15,6 +15,7 @@ from dev.standin import faults, status
 from tests.batches.conftest import batch_calls
 from tests.support.facts import event_kinds, reload, wait_s
 from universes.services import universes
+from universes.services.rules import RuleInput
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +93,7 @@ def test_repeated_results_are_applied_once(lane, submit_batch_job, send, poll, m
 
 
 def test_result_is_judged_against_the_world_as_sent(lane, submit_batch_job, send, poll, universe):
-    universes.update_world_config(universe, tech_level="medieval", rules=[universes.RuleInput("No flying.")])
+    universes.update_world_config(universe, tech_level="medieval", rules=[RuleInput("No flying.")])
     asked = world_context.world_view(universe)
     assert asked is not None
     job = submit_batch_job(universe=universe)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 from django.db.models import Sum
 
 from agents.batches.answer_source import process_job
-from agents.billing import budgets, estimates
+from agents.billing import budget_settings, budgets, estimates
 from agents.common.world_context import world_view
 from agents.errors import BudgetExceeded
 from agents.jobs import actions
@@ -52,6 +54,66 @@ def test_ten_of_a_hundred_submits_fit_a_budget_for_ten(submit, llm):
     period.refresh_from_db()
     assert (period.reserved_pico_usd, period.spent_pico_usd) == (0, ledger_pico())
     assert period.spent_pico_usd == 10 * 200 * 10**6
+
+
+def test_budget_made_while_fifty_submits_run_binds_at_once(submit, llm, admin_user):
+    """Every job is either older than the budget or reserved in it, and its call is counted once."""
+    submit()
+    made = threading.Event()
+    late = []
+
+    def submit_and_note():
+        is_late = made.is_set()
+        job = submit()
+        late.append(job.pk) if is_late else None
+        return job
+
+    def make():
+        budget = budget_settings.create_budget(
+            by=admin_user, scope="site", period="month", limit_usd=Decimal("0.000001")
+        )
+        made.set()
+        return budget
+
+    answers = run_concurrently(*[submit_and_note] * 25, make, *[submit_and_note] * 25)
+    refused = len(refusals(answers, BudgetExceeded))
+
+    assert late == []
+    assert AgentJob.objects.count() == 1 + 50 - refused
+    assert not BudgetReservation.objects.exists()
+    with pytest.raises(BudgetExceeded):
+        submit()
+    run_concurrently(*[lambda pk=pk: process_job(pk) for pk in AgentJob.objects.values_list("pk", flat=True)])
+    assert BudgetPeriod.objects.get().spent_pico_usd == ledger_pico()
+
+
+def test_budget_made_while_calls_end_misses_none(submit, llm, admin_user):
+    jobs = [submit() for _ in range(40)]
+
+    run_concurrently(
+        *[lambda pk=job.pk: process_job(pk) for job in jobs[:20]],
+        lambda: budget_settings.create_budget(
+            by=admin_user, scope="site", period="month", limit_usd=Decimal(100)
+        ),
+        *[lambda pk=job.pk: process_job(pk) for job in jobs[20:]],
+    )
+
+    assert ModelCall.objects.count() == 40
+    assert BudgetPeriod.objects.get().spent_pico_usd == ledger_pico()
+
+
+def test_submit_waits_for_a_budget_that_is_being_made(submit, llm):
+    """The version in memory says that there is none: only the lock tells."""
+    submit()
+    answers = []
+    with transaction.atomic():
+        Budget.objects.create(scope="site", period="month", limit_usd=0)
+        thread = new_thread(lambda: answers.append(run_concurrently(submit)[0]))
+        thread.start()
+        wait_until_blocking_others()
+    thread.join(20)
+
+    assert isinstance(answers[0], BudgetExceeded)
 
 
 def test_concurrent_submit_complete_and_cancel_lose_no_money(submit, llm, creator, universe):

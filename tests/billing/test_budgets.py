@@ -201,7 +201,8 @@ def test_failed_job_releases_and_manual_retry_reserves_again(submit, run, llm, c
 
 def test_retry_of_batch_job_reserves_the_full_price(make_job, creator, ceiling):
     budget = make_budget(1)
-    job = make_job("failed", priority="batch", batch_until=timezone.now())
+    input_data = {"prompt": "Mira waits out the tide."}
+    job = make_job("failed", priority="batch", batch_until=timezone.now(), input_data=input_data)
 
     actions.retry_job(job.pk, by=creator)
 
@@ -269,14 +270,15 @@ def test_unknown_price_reserves_nothing_but_respects_the_limit(submit, settings)
         submit()
 
 
-def test_submit_without_budgets_costs_one_extra_query(submit, monkeypatch, django_assert_num_queries):
+def test_submit_without_budgets_only_reads_and_locks_the_versions(submit):
     submit()
-    with monkeypatch.context() as patch, CaptureQueriesContext(connection) as plain:
-        patch.setattr(budgets, "apply_to", lambda job: False)
+
+    with CaptureQueriesContext(connection) as queries:
         submit()
 
-    with django_assert_num_queries(len(plain) + 1):
-        submit()
+    read = [query["sql"] for query in queries if "agent_budget" in query["sql"]]
+    versions = [query["sql"] for query in queries if "agent_data_versions" in query["sql"]]
+    assert (len(read), len(versions)) == (0, 2)
 
 
 # --- Who else submits ---------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ def _clock():
 
 @pytest.fixture
 def treasurer(make_user, client_of):
-    user = make_user("tess", is_staff=True)
+    user = make_user("tess")
     user.user_permissions.set(Permission.objects.filter(content_type__model="budget"))
     return client_of(user)
 
@@ -35,14 +35,17 @@ def scopes(response):
     return sorted((row["scope"], row["username"]) for row in response.json()["results"])
 
 
-def test_users_see_their_own_limits_and_staff_see_all(api, stranger_api, staff_api, creator, universe):
+def test_users_see_their_own_limits_and_permission_shows_all(
+    api, stranger_api, staff_api, watcher_api, creator, universe
+):
     Budget.objects.create(scope="site", period="month", limit_usd=100)
     Budget.objects.create(scope="universe", universe=universe, period="day", limit_usd=1)
     mine = Budget.objects.create(scope="user", user=creator, period="day", limit_usd=2)
 
     assert scopes(api.get("/agents/budgets")) == [("site", None), ("universe", None), ("user", "carla")]
     assert scopes(stranger_api.get("/agents/budgets")) == [("site", None)]
-    assert len(staff_api.get("/agents/budgets").json()["results"]) == 3
+    assert len(watcher_api.get("/agents/budgets").json()["results"]) == 3
+    assert scopes(staff_api.get("/agents/budgets")) == [("site", None)]
     problem_of(stranger_api.get(f"/agents/budgets/{mine.pk}"), 404, "budget_not_found")
     problem_of(api.get("/agents/budgets/x"), 404, "budget_not_found")
 
@@ -104,16 +107,17 @@ def test_limit_is_changed_and_deleted(treasurer):
     assert not Budget.objects.exists()
 
 
-def test_setting_budgets_needs_permission(api, staff_api, creator):
+def test_setting_budgets_needs_permission(api, staff_api, watcher_api, creator):
     budget = Budget.objects.create(scope="user", user=creator, period="day", limit_usd=1)
     path = f"/agents/budgets/{budget.pk}"
 
-    for client in (api, staff_api):
+    for client in (api, staff_api, watcher_api):
         problem_of(
             client.post("/agents/budgets", {"scope": "site", "period": "day", "limit_usd": "1"}),
             403,
             "forbidden",
         )
+    for client in (api, watcher_api):
         problem_of(client.patch(path, {"limit_usd": "9"}), 403, "forbidden")
         problem_of(client.delete(path), 403, "forbidden")
     budget.refresh_from_db()

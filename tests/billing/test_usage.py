@@ -14,7 +14,7 @@ from agents.billing.usage_parts import UsageQuery
 from agents.billing.usage_rows import UsageRow
 from agents.choices import Verdict
 from agents.models import AgentJob
-from tests.support import review_rows
+from tests.support import review_rows, rows
 
 pytestmark = pytest.mark.django_db
 
@@ -162,7 +162,7 @@ def test_groups_combine_and_universes_have_names(creator, universe):
 
 def test_usage_does_not_reveal_the_verdict_on_own_gold(creator, reviewer):
     job = done(creator, kind="doubt", verdict=Verdict.APPROVED, by=creator)
-    review_rows.item_of(job, kind="gold", only_for=reviewer)
+    rows.item_of(job, kind="gold", only_for=reviewer)
     question = {**LAST_30, "group_by": ()}
 
     assert row_of(UsageQuery(**question, reader=creator)).jobs_approved == 1

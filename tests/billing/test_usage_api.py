@@ -56,10 +56,10 @@ def test_default_is_own_usage_of_thirty_days_by_day(api, spent):
     assert not {"agent_type", "universe_id", "universe_name"} & body["results"][0].keys()
 
 
-def test_staff_see_all_usage_or_one_user(staff_api, spent):
-    assert costs(staff_api.get(USAGE)) == ["5", "2"]
-    assert costs(staff_api.get(USAGE, {"requested_by": "stefan"})) == ["4"]
-    assert pointers_of(staff_api.get(USAGE, {"requested_by": "nobody"})) == {"?requested_by": "invalid"}
+def test_permission_shows_all_usage_or_one_users(watcher_api, spent):
+    assert costs(watcher_api.get(USAGE)) == ["5", "2"]
+    assert costs(watcher_api.get(USAGE, {"requested_by": "stefan"})) == ["4"]
+    assert pointers_of(watcher_api.get(USAGE, {"requested_by": "nobody"})) == {"?requested_by": "invalid"}
 
 
 def test_users_see_only_their_own_usage(api, spent):
@@ -102,5 +102,5 @@ def test_invalid_parameter_is_named(api, query, errors):
     assert pointers_of(api.get(USAGE, query)) == errors
 
 
-def test_nul_in_a_username_matches_nobody(staff_api):
-    assert pointers_of(staff_api.get(USAGE, {"requested_by": "a\x00"})) == {"?requested_by": "invalid"}
+def test_nul_in_a_username_matches_nobody(watcher_api):
+    assert pointers_of(watcher_api.get(USAGE, {"requested_by": "a\x00"})) == {"?requested_by": "invalid"}

@@ -27,7 +27,7 @@ def all_of(svg, name: str, kind: str = "") -> list[ElementTree.Element]:
 @pytest.fixture
 def bins():
     seen = [Observation(0.95, True)] * 9 + [Observation(0.95, False)] + [Observation(0.25, False)] * 40
-    return [element.as_dict() for element in statistics.reliability(seen)]
+    return statistics.reliability(seen)
 
 
 def test_chart_has_a_title_and_description(bins):
@@ -62,7 +62,7 @@ def test_whiskers_show_the_interval(bins):
 
 
 def test_empty_bins_draw_nothing():
-    empty = [element.as_dict() for element in statistics.reliability([])]
+    empty = statistics.reliability([])
 
     for svg in (charts.reliability(empty, ""), charts.reliability([], "")):
         assert all_of(svg, "circle") == []

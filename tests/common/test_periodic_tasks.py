@@ -15,6 +15,7 @@ from agents.common import dispatch
 from agents.notify import mail
 from agents.notify import tasks as mail_tasks
 from agents.tasks import flush_expired_tokens
+from mediaassets.idempotency.tasks import delete_old_idempotency_keys
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +40,14 @@ def test_every_periodic_task_is_registered():
         dispatch.POLL_BATCHES,
     }
     assert named <= set(current_app.tasks)
+
+
+def test_old_idempotency_keys_are_deleted_hourly():
+    task = PeriodicTask.objects.get(task=delete_old_idempotency_keys.name)
+
+    assert (task.interval.every, task.interval.period, task.enabled) == (3600, "seconds", True)
+    route = current_app.amqp.router.route({}, task.task)
+    assert route["queue"].name == "maintenance"
 
 
 def test_mail_runs_every_minute_and_the_digest_daily():

@@ -21,7 +21,7 @@ from agents.models import (
     UserPreference,
 )
 from agents.review import decisions
-from tests.support import makers
+from tests.support import rows
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ SCHEDULES = reverse("admin:agents_generationschedule_changelist")
 
 @pytest.fixture
 def schedule(creator, low_marches, ferry_job) -> GenerationSchedule:
-    return makers.make_schedule(creator, low_marches, last_job=ferry_job, last_run_at=ferry_job.created_at)
+    return rows.make_schedule(creator, low_marches, last_job=ferry_job, last_run_at=ferry_job.created_at)
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ def test_decisions_are_found_by_job(superuser_client, books):
 
 @pytest.mark.parametrize("name", ["agentjobevent", "modelcall"])
 def test_rows_are_found_by_the_end_of_the_job_id(superuser_client, creator, low_marches, name):
-    wanted, _ = makers.make_job(creator, low_marches), makers.make_job(creator, low_marches)
+    wanted, _ = rows.finished_job(creator, low_marches), rows.finished_job(creator, low_marches)
 
     found = superuser_client.get(reverse(f"admin:agents_{name}_changelist"), {"q": wanted.pk.hex[-8:]})
 
@@ -166,13 +166,13 @@ def test_last_run_links_to_its_job(superuser_client, schedule, ferry_job):
 @pytest.mark.parametrize("name", ["agentjobevent", "modelcall", "generationschedule"])
 def test_query_count_does_not_grow_with_rows(superuser_client, creator, low_marches, name):
     url = reverse(f"admin:agents_{name}_changelist")
-    job = makers.make_job(creator, low_marches)
-    makers.make_schedule(creator, low_marches, last_job=job)
+    job = rows.finished_job(creator, low_marches)
+    rows.make_schedule(creator, low_marches, last_job=job)
     superuser_client.get(url)
     with CaptureQueriesContext(connection) as for_one:
         superuser_client.get(url)
     for _ in range(20):
-        makers.make_schedule(creator, low_marches, last_job=makers.make_job(creator, low_marches))
+        rows.make_schedule(creator, low_marches, last_job=rows.finished_job(creator, low_marches))
 
     with CaptureQueriesContext(connection) as for_many:
         superuser_client.get(url)

@@ -47,6 +47,16 @@ def accused(text: str) -> list[str]:
         ("Per had a black eye.", []),
         ("Per was a hundred and one.", []),
         ("Per was sixty, and felt it.", ["per"]),
+        # A noun phrase states something under a negation as well, and whatever the rest of the sentence is about.
+        ("Nobody could forget Per's blue eyes.", ["per"]),
+        ("Per's blue eyes rested on the portrait.", ["per"]),
+        ("In the portrait Per's blue eyes shone.", []),
+        # What is said is not what the narrator supposes.
+        ("“If only it were over,” said Ada Finn, and she shut the door.", ["ada"]),
+        # The film governs the next sentence, the door ends it.
+        ("They watched the film. Ada Finn turned and laughed.", []),
+        ("They watched the film. Just then Ada Finn came in and laughed.", ["ada"]),
+        ("The bridge that Ada Finn built was low.", []),
     ],
 )
 def test_only_what_is_told_of_the_scene_contradicts(text: str, source_ids: list[str]) -> None:

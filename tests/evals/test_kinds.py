@@ -38,7 +38,7 @@ def test_held_out_third_is_frozen() -> None:
 def test_every_text_is_on_the_side_of_its_hash() -> None:
     assert not [text.id for text in tuning_texts() if text.is_held_out]
     assert not [text.id for text in held_out_texts() if not text.is_held_out]
-    assert 0.3 < len(held_out_texts()) / len(ALL_TEXTS) < 0.4
+    assert 0.2 < len(held_out_texts()) / len(ALL_TEXTS) < 0.4
     assert len({text.text for text in ALL_TEXTS}) == len(ALL_TEXTS)
 
 

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import logging
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
 
-import psycopg
 import pytest
-from django.db import IntegrityError, OperationalError, connection
 from django.utils import timezone
 
 from agents.common.timestamps import isoformat_utc
 from agents.engine.agents.narrative import NarrativeAgent
-from agents.jobs import actions, maintenance, outcomes, processing, retry_policy
+from agents.jobs import actions, processing, retry_policy
 from agents.llm.base import ProviderAccountError, RequestRejected, TransientError, Usage
-from agents.models import AgentJob, ReviewItem
-from tests.site.servers import database_url
+from agents.models import AgentJob
 from tests.support.facts import event_kinds, wait_s
-from tests.support.fake_llm import good_answer
 from universes.models import Scene
 
 pytestmark = pytest.mark.django_db
@@ -223,170 +217,3 @@ def test_unstorable_outcome_fails_the_job_without_another_call(submit, run, llm,
     assert (job.status, job.error_code, job.attempts) == ("failed", "internal_error", 1)
     assert (job.output_data, job.calls.count(), len(llm.requests)) == (None, 0, 1)
     assert event_kinds(job) == ["submitted", "claimed", "failed"]
-
-
-# --- Too late -----------------------------------------------------------------------------------------------
-
-
-def test_result_after_cancel_is_dropped_but_charged(submit, run, llm, creator, universe):
-    job = submit(universe=universe)
-    llm.will(lambda request: actions.cancel_job(job.pk, by=creator) and good_answer)
-
-    job = run(job)
-
-    assert (job.status, job.output_data, job.confidence_score) == ("cancelled", None, None)
-    assert event_kinds(job) == ["submitted", "claimed", "cancelled", "late_result_dropped"]
-    assert job.calls.get().tokens == 1200
-    assert (Scene.objects.count(), ReviewItem.objects.count()) == (0, 0)
-
-
-@pytest.mark.parametrize("error", [busy(), RequestRejected("bad_request", "No.")])
-def test_failure_after_cancel_is_dropped(submit, run, llm, creator, error):
-    job = submit()
-
-    def cancel(request):
-        actions.cancel_job(job.pk, by=creator)
-        return error
-
-    llm.will(cancel)
-
-    job = run(job)
-
-    assert (job.status, job.error_code) == ("cancelled", "")
-    assert event_kinds(job) == ["submitted", "claimed", "cancelled", "late_result_dropped"]
-    assert job.calls.get().error_code == error.code
-
-
-def freeze_until_rescued(request):
-    """A worker that resumes after its lease has expired changes nothing."""
-    AgentJob.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
-    assert maintenance.rescue_stalled_jobs() == {"rescued": 1}
-    return good_answer
-
-
-def test_late_result_is_dropped_while_the_job_is_pending(submit, run, llm, universe):
-    llm.will(freeze_until_rescued)
-
-    job = run(submit(universe=universe))
-
-    assert (job.status, job.attempts, job.error_code, job.output_data) == ("pending", 1, "worker_lost", None)
-    assert event_kinds(job) == ["submitted", "claimed", "rescued", "rescheduled", "late_result_dropped"]
-    # The call was booked with unknown cost when the worker was lost; its real cost is booked beside it.
-    assert [call.error_code for call in job.calls.order_by("id")] == ["worker_lost", ""]
-    assert not Scene.objects.exists()
-
-
-def test_late_result_does_not_overwrite_a_newer_attempt(submit, run, llm, universe):
-    def freeze_until_replaced(request):
-        freeze_until_rescued(request)
-        run(AgentJob.objects.get())
-        return {**good_answer(request), "title": "Too Late"}
-
-    llm.will(freeze_until_replaced)
-
-    job = run(submit(universe=universe))
-
-    assert (job.status, job.attempts, job.output_data["title"]) == ("completed", 2, "Low Tide")
-    assert Scene.objects.get().title == "Low Tide"
-    assert [call.attempt for call in job.calls.order_by("id")] == [1, 2, 1]
-    assert event_kinds(job)[-1] == "late_result_dropped"
-
-
-# --- A database that goes away ------------------------------------------------------------------------------
-
-
-@pytest.mark.django_db(transaction=True)
-def test_paid_answer_survives_a_brief_database_outage(submit, run, llm, monkeypatch):
-    monkeypatch.setattr(processing, "WRITE_RETRIES_S", (0.01, 0.01))
-    store, tries = outcomes.record_success, []
-
-    def away_twice(*args, **kwargs):
-        tries.append(1)
-        if len(tries) < 3:
-            raise OperationalError("the database system is shutting down")
-        store(*args, **kwargs)
-
-    monkeypatch.setattr(outcomes, "record_success", away_twice)
-
-    job = run(submit())
-
-    assert (job.status, len(tries), len(llm.requests)) == ("completed", 3, 1)
-    assert job.calls.count() == 1
-
-
-@pytest.mark.parametrize("steps", [[], [TransientError("server_error", "500", retry_after_s=60)]])
-@pytest.mark.django_db(transaction=True)
-def test_commit_with_lost_reply_is_not_booked_twice(submit, run, llm, monkeypatch, steps):
-    monkeypatch.setattr(processing, "WRITE_RETRIES_S", (0.01,))
-    for name in ("record_success", "record_failure"):
-        monkeypatch.setattr(outcomes, name, _break_after_the_first(getattr(outcomes, name)))
-    llm.will(*steps)
-
-    job = run(submit())
-
-    assert job.status == ("pending" if steps else "completed")
-    assert job.calls.count() == 1
-    assert "late_result_dropped" not in job.events.values_list("kind", flat=True)
-
-
-def _break_after_the_first(store):
-    stored = []
-
-    def store_and_break(*args, **kwargs):
-        store(*args, **kwargs)
-        stored.append(1)
-        if len(stored) == 1:
-            raise OperationalError("server closed the connection unexpectedly")
-
-    return store_and_break
-
-
-@pytest.mark.django_db(transaction=True)
-def test_paid_answer_survives_deletion_of_its_universe(submit, run, llm, universe, monkeypatch):
-    monkeypatch.setattr(processing, "WRITE_RETRIES_S", (0.01,))
-    store, tries = outcomes.record_success, []
-
-    def deleted_before_the_commit(*args, **kwargs):
-        tries.append(1)
-        if len(tries) == 1:
-            universe.delete()
-            raise IntegrityError("the universe is not there any more")
-        store(*args, **kwargs)
-
-    monkeypatch.setattr(outcomes, "record_success", deleted_before_the_commit)
-
-    job = run(submit(universe=universe))
-
-    assert (job.status, job.universe, job.calls.get().universe) == ("completed", None, None)
-    assert len(llm.requests) == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_paid_answer_survives_a_database_restart(submit, run, llm, monkeypatch):
-    """More connections of the pool are dead than the write has retries."""
-    monkeypatch.setattr(processing, "WRITE_RETRIES_S", (0.2,))
-    job = submit()
-    together = threading.Barrier(6)
-
-    def connect():
-        connection.ensure_connection()
-        together.wait(30)
-        connection.close()
-
-    def end_all_connections(request):
-        if connection.vendor != "postgresql":
-            return good_answer
-        with psycopg.connect(database_url(connection.settings_dict)) as other:
-            other.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-        return good_answer
-
-    with ThreadPoolExecutor(6) as threads:
-        for _ in range(6):
-            threads.submit(connect)
-    llm.will(end_all_connections)
-
-    assert run(job).status == "completed"
-    assert len(llm.requests) == 1

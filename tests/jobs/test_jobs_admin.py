@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from agents.choices import EventKind, JobStatus
 from agents.models import AgentJob, AgentJobEvent
-from tests.support import makers
+from tests.support import rows
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +18,7 @@ LIST = reverse("admin:agents_agentjob_changelist")
 
 @pytest.fixture
 def failed(creator, low_marches) -> AgentJob:
-    return makers.make_job(
+    return rows.finished_job(
         creator,
         low_marches,
         status=JobStatus.FAILED,
@@ -32,7 +32,7 @@ def failed(creator, low_marches) -> AgentJob:
 
 @pytest.fixture
 def pending(creator, low_marches) -> AgentJob:
-    return makers.make_job(
+    return rows.finished_job(
         creator,
         low_marches,
         status=JobStatus.PENDING,
@@ -155,7 +155,7 @@ def test_query_count_does_not_grow_with_rows(superuser_client, creator, low_marc
     with CaptureQueriesContext(connection) as for_one:
         superuser_client.get(LIST)
     for _ in range(30):
-        makers.make_job(creator, low_marches)
+        rows.finished_job(creator, low_marches)
 
     with CaptureQueriesContext(connection) as for_many:
         superuser_client.get(LIST)
@@ -165,7 +165,7 @@ def test_query_count_does_not_grow_with_rows(superuser_client, creator, low_marc
 
 
 def test_hostile_text_is_escaped(superuser_client, creator, low_marches):
-    job = makers.make_job(
+    job = rows.finished_job(
         creator,
         low_marches,
         input_data={"prompt": "<script>alert(1)</script>\u202e"},
@@ -189,7 +189,7 @@ def test_hostile_text_is_escaped(superuser_client, creator, low_marches):
     ],
 )
 def test_list_shows_the_input(superuser_client, creator, agent_type, input_data):
-    job = makers.make_job(creator, None, agent_type, input_data=input_data)
+    job = rows.finished_job(creator, None, agent_type, input_data=input_data)
 
     page = superuser_client.get(LIST).content.decode()
 
@@ -198,7 +198,7 @@ def test_list_shows_the_input(superuser_client, creator, agent_type, input_data)
 
 
 def test_list_truncates_long_text(superuser_client, creator):
-    makers.make_job(creator, None, "consistency", input_data={"content": "word " * 10_000})
+    rows.finished_job(creator, None, "consistency", input_data={"content": "word " * 10_000})
 
     page = superuser_client.get(LIST).content.decode()
 
@@ -214,7 +214,7 @@ def test_page_shows_which_part_of_a_large_world_was_read(superuser_client, creat
         "chosen": [{"id": "1", "name": "Odd <b>", "why": "named"}],
         "left_out": 39,
     }
-    job = makers.make_job(creator, low_marches, world_choice=choice)
+    job = rows.finished_job(creator, low_marches, world_choice=choice)
 
     page = superuser_client.get(page_of(job)).content.decode()
 

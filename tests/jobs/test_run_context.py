@@ -17,6 +17,7 @@ from agents.review import decisions
 from tests.support.fake_llm import good_answer
 from universes.choices import CanonStatus, ElementKind
 from universes.services import canon, universes
+from universes.services.rules import RuleInput
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +27,7 @@ def unsealed(tag, text) -> Any:
 
 
 def test_agent_reads_the_canon_and_the_job_keeps_its_hash(submit, run, llm, universe, creator):
-    universes.update_world_config(universe, tech_level="medieval", rules=[universes.RuleInput("No flying.")])
+    universes.update_world_config(universe, tech_level="medieval", rules=[RuleInput("No flying.")])
     canon.add_element(universe, kind=ElementKind.CHARACTER, name="Mira", status=CanonStatus.CANON, by=creator)
     canon.add_element(universe, kind=ElementKind.CHARACTER, name="Nobody", by=creator)
 

@@ -79,12 +79,12 @@ def test_user_gets_stats_of_own_jobs(creator):
 
 
 @pytest.mark.usefixtures("random_rows")
-def test_staff_and_system_get_stats_of_all_jobs(staff):
+def test_permission_and_system_get_stats_of_all_jobs(watcher):
     expected = counted_by_hand(
         list(AgentJob.objects.all()), list(ReviewItem.objects.all()), list(ReviewDecision.objects.all())
     )
 
-    assert stats.job_stats(staff) == stats.job_stats() == expected
+    assert stats.job_stats(watcher) == stats.job_stats() == expected
 
 
 def test_empty_stats_are_zero_and_averages_none(creator):

@@ -47,7 +47,7 @@ def test_mention_mail_names_author_item_and_text(item, reviewer, mia):
     )
     assert sent.body == (
         "rosa mentioned you in the review of:\n\n"
-        "    Narrative: Mira waits out the tide.\n\n"
+        "    Narrative: Mira leaves the town by the ferry.\n\n"
         "What was said with it:\n\n"
         "    > @mia the tide\n"
         "    > is wrong here\n\n"

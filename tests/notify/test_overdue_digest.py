@@ -48,7 +48,7 @@ def test_digest_counts_items_and_names_the_oldest_ten(overdue, mia):
     assert lines[2] == "The 10 oldest:"
     assert [line.strip() for line in lines if "/change/" in line] == [page(item) for item in overdue[:10]]
     first = overdue[0].due_at
-    assert lines[4] == f"  {first:%Y-%m-%d %H:%M} UTC  Narrative: Mira waits out the tide."
+    assert lines[4] == f"  {first:%Y-%m-%d %H:%M} UTC  Narrative: Mira leaves the town by the ferry."
     assert f"In the queue: {SITE}/admin/agents/reviewitem/?overdue=true" in lines
 
 

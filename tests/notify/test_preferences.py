@@ -38,7 +38,7 @@ def values(user):
 
 def test_user_without_preferences_has_the_defaults(creator):
     assert describe(creator) == {**DEFAULTS, "created_at": None, "updated_at": None}
-    assert preferences_of(creator) == Preferences()
+    assert preferences_of(creator.pk) == Preferences()
     assert not UserPreference.objects.exists()
 
 
@@ -58,7 +58,7 @@ def test_preferences_are_stored_as_given(creator):
     row = save_preferences(creator, wishes, replace=True)
 
     assert row.preferences == values(creator) == wishes
-    assert preferences_of(creator).word_range == (100, 200)
+    assert preferences_of(creator.pk).word_range == (100, 200)
     assert describe(creator)["created_at"] == row.created_at
 
 
@@ -124,7 +124,7 @@ def test_threshold_must_not_be_below_any_site_threshold(creator, settings):
     with pytest.raises(Invalid):
         save_preferences(creator, {"review_threshold": 0.79}, replace=True)
 
-    assert preferences_of(creator).review_threshold == 0.8
+    assert preferences_of(creator.pk).review_threshold == 0.8
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_threshold_must_not_be_below_any_site_threshold(creator, settings):
 def test_stored_preference_that_became_invalid_is_ignored(creator, stale):
     UserPreference.objects.create(user=creator, preferences={"tone": "wry", **stale})
 
-    assert preferences_of(creator) == Preferences(tone="wry")
+    assert preferences_of(creator.pk) == Preferences(tone="wry")
 
 
 def test_stored_nonsense_is_ignored(creator):
@@ -148,7 +148,7 @@ def test_stored_nonsense_is_ignored(creator):
         user=creator, preferences={"tone": 1, "colour": "red", "word_range": [9, 5]}
     )
 
-    assert preferences_of(creator) == Preferences()
+    assert preferences_of(creator.pk) == Preferences()
 
 
 def test_preferences_of_several_users_take_one_query(creator, stranger, staff, django_assert_num_queries):

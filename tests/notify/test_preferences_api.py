@@ -42,6 +42,10 @@ def values(response):
     return {key: body[key] for key in body if key not in {"created_at", "updated_at"}}
 
 
+def put(api, body, tag="*"):
+    return api.put(PATH, body, headers={"If-Match": tag})
+
+
 @pytest.mark.parametrize("slash", ["", "/"])
 def test_reading_defaults_stores_nothing(api, slash):
     response = api.get(PATH + slash)
@@ -51,8 +55,8 @@ def test_reading_defaults_stores_nothing(api, slash):
 
 
 def test_put_replaces_all(api):
-    first = api.put(PATH, ALL_SET)
-    second = api.put(PATH, {"tone": "grim"})
+    first = put(api, ALL_SET)
+    second = put(api, {**NONE_SET, "tone": "grim"})
 
     assert values(first) == ALL_SET
     assert values(second) == {**NONE_SET, "tone": "grim"}
@@ -61,8 +65,17 @@ def test_put_replaces_all(api):
     assert second.json()["updated_at"] > first.json()["updated_at"]
 
 
+def test_put_names_what_is_missing_and_changes_nothing(api):
+    put(api, ALL_SET)
+
+    refused = put(api, {key: value for key, value in ALL_SET.items() if key not in {"tone", "language"}})
+
+    assert pointers_of(refused) == {"/tone": "required", "/language": "required"}
+    assert values(api.get(PATH)) == ALL_SET
+
+
 def test_patch_changes_given_keys_and_null_clears(api):
-    api.put(PATH, ALL_SET)
+    put(api, ALL_SET)
 
     response = api.patch(
         PATH, {"tone": None, "word_range": None, "language": "Welsh", "email_on_mention": None}
@@ -73,12 +86,12 @@ def test_patch_changes_given_keys_and_null_clears(api):
 
 
 def test_preferences_are_per_user(api, stranger_api):
-    api.put(PATH, ALL_SET)
+    put(api, ALL_SET)
 
     assert values(stranger_api.get(PATH)) == NONE_SET
 
 
-REFUSED = {
+REFUSED: dict[str, tuple[Any, Any]] = {
     "unknown key": ({"colour": "red"}, {"/colour": "unknown_field"}),
     "unknown key with null": ({"colour": None}, {"/colour": "unknown_field"}),
     "read-only key": ({"created_at": "2020-01-01T00:00:00Z"}, {"/created_at": "unknown_field"}),
@@ -107,10 +120,11 @@ REFUSED = {
 def test_bad_preferences_are_named_and_change_nothing(api, method, case):
     sent, expected = REFUSED[case]
 
-    first = getattr(api, method)(PATH, sent)
+    body = {**NONE_SET, **sent} if method == "put" else sent
+    first = getattr(api, method)(PATH, body, headers={"If-Match": "*"})
     nothing_stored = not UserPreference.objects.exists()
-    api.put(PATH, ALL_SET)
-    second = getattr(api, method)(PATH, sent)
+    put(api, ALL_SET)
+    second = getattr(api, method)(PATH, body, headers={"If-Match": "*"})
 
     assert pointers_of(first) == pointers_of(second) == expected
     assert nothing_stored

@@ -111,7 +111,7 @@ def test_job_decision_is_hidden_while_own_gold_is_open(
 
 
 def test_own_gold_is_counted_in_the_queue(
-    gold_standard, decide_items, make_item, reviewer, second_reviewer, staff
+    gold_standard, decide_items, make_item, reviewer, second_reviewer, watcher
 ):
     gold_standard("refuse")
     decide_items(reviewer, 3)
@@ -123,7 +123,7 @@ def test_own_gold_is_counted_in_the_queue(
 
     assert [(row["by"], row["items"]) for row in held[reviewer]] == [("rosa", 1)]
     assert held[second_reviewer] == []
-    for by in (reviewer, second_reviewer, staff):
+    for by in (reviewer, second_reviewer, watcher):
         listed = ReviewItem.objects.shown_to(by).open().count()
         assert queue_stats.live(by)["open"] == listed
         assert stats.job_stats(by)["human_review_required"] == listed

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pytest
@@ -33,6 +34,10 @@ def simulated(creator, reviewer, staff, universe):
     )
 
 
+def compute(days: int, now: datetime | None = None) -> Any:
+    return metrics.compute(days, now)
+
+
 def wilson(hits: int, count: int) -> tuple[float, float, float]:
     interval = scipy_stats.binomtest(hits, count).proportion_ci(0.95, method="wilson")
     return hits / count, interval.low, interval.high
@@ -43,7 +48,7 @@ def as_numbers(rate) -> tuple[float, float, float]:
 
 
 def test_calibration_matches_the_reference(simulated):
-    found = metrics.compute(30, NOW)["calibration"]
+    found = compute(30, NOW)["calibration"]
 
     confidence = np.array([decision.confidence for decision in simulated])
     right = np.array([decision.is_right for decision in simulated])
@@ -76,14 +81,14 @@ def test_unweighted_bins_match_scikit_learn(creator, reviewer, universe):
     right, confidence = zip(*[(v == "approved", c) for c, v in decided], strict=True)
     expected_right, expected_confidence = calibration_curve(right, confidence, n_bins=10)
 
-    bins = metrics.compute(30, NOW)["calibration"]["bins"]
+    bins = compute(30, NOW)["calibration"]["bins"]
 
     assert [row["right"] for row in bins] == pytest.approx(list(expected_right))
     assert [row["mean_confidence"] for row in bins] == pytest.approx(list(expected_confidence))
 
 
 def test_rates_and_intervals_match_scipy(simulated):
-    found = metrics.compute(30, NOW)
+    found = compute(30, NOW)
 
     counted = Counter(decision.verdict for decision in simulated)
     for verdict in Verdict.values:
@@ -101,7 +106,7 @@ def test_rates_and_intervals_match_scipy(simulated):
 
 
 def test_prompt_versions_are_grouped_by_model_and_name(simulated):
-    rows = metrics.compute(30, NOW)["by_prompt"]["rows"]
+    rows = compute(30, NOW)["by_prompt"]["rows"]
 
     counted = Counter(f"{decision.agent_type} {decision.model:0<12.12}" for decision in simulated)
     assert {row["key"]: row["decided"] for row in rows} == counted
@@ -109,7 +114,7 @@ def test_prompt_versions_are_grouped_by_model_and_name(simulated):
 
 
 def test_escaped_defects_come_from_audits(simulated):
-    found = metrics.compute(30, NOW)["escaped"]
+    found = compute(30, NOW)["escaped"]
 
     audits = [decision for decision in simulated if decision.is_audit]
     groups = {
@@ -143,13 +148,13 @@ def test_escaped_defects_interval_matches_scipy(creator, reviewer):
         item = review_rows.reviewed(creator, kind=ReviewKind.AUDIT, draw_rate=0.05, confidence=0.9)
         review_rows.decide(item, reviewer, "edited" if index < 3 else "approved", at=NOW - timedelta(hours=1))
 
-    found = metrics.compute(7, NOW)["escaped"]["overall"]
+    found = compute(7, NOW)["escaped"]["overall"]
 
     assert as_numbers(found) == pytest.approx(wilson(3, 40))
 
 
 def test_times_match_numpy(simulated):
-    found = metrics.compute(30, NOW)
+    found = compute(30, NOW)
 
     waits = [decision.wait_s for decision in simulated]
     works = [decision.work_s for decision in simulated if decision.work_s is not None]
@@ -162,7 +167,7 @@ def test_times_match_numpy(simulated):
 
 
 def test_cost_covers_all_calls_and_counts_unknown_ones(simulated):
-    found = metrics.compute(30, NOW)["money"]
+    found = compute(30, NOW)["money"]
 
     costs = [cost for decision in simulated for cost in decision.costs]
     known = sum((cost for cost in costs if cost is not None), Decimal(0))
@@ -179,7 +184,7 @@ def test_cost_is_none_without_prices(creator, reviewer):
     review_rows.call(item.job, cost=None)
     review_rows.decide(item, reviewer)
 
-    assert metrics.compute(7)["money"] == {
+    assert compute(7)["money"] == {
         "accepted": 1,
         "calls": 1,
         "unknown_calls": 1,
@@ -189,7 +194,7 @@ def test_cost_is_none_without_prices(creator, reviewer):
 
 
 def test_weeks_begin_on_monday_and_include_empty_ones(simulated):
-    found = metrics.compute(7, NOW)["per_week"]
+    found = compute(7, NOW)["per_week"]
 
     assert [row["week"] for row in found][-3:] == ["2026-11-02", "2026-11-09", "2026-11-16"]
     assert len(found) == 12
@@ -202,7 +207,7 @@ def test_weeks_begin_on_monday_and_include_empty_ones(simulated):
 
 
 def test_only_the_period_is_counted(simulated):
-    found = metrics.compute(7, NOW)
+    found = compute(7, NOW)
 
     inside = [decision for decision in simulated if decision.at >= NOW - timedelta(days=7)]
     assert 0 < len(inside) < 300
@@ -220,7 +225,7 @@ def test_gold_opinions_and_undone_verdicts_do_not_count(creator, reviewer, staff
     opinion = review_rows.reviewed(creator, opinions_wanted=2)
     review_rows.decide(opinion, staff, takes_effect=False)
 
-    found = metrics.compute(7)
+    found = compute(7)
 
     assert found["decided"] == 1
     assert found["verdicts"]["rejected"]["share"] == 1.0
@@ -231,7 +236,7 @@ def test_gold_opinions_and_undone_verdicts_do_not_count(creator, reviewer, staff
 def test_edit_is_not_a_correct_output(creator, reviewer):
     review_rows.decide(review_rows.reviewed(creator, confidence=0.9), reviewer, "edited")
 
-    found = metrics.compute(7)["calibration"]
+    found = compute(7)["calibration"]
 
     assert found["bins"][9]["right"] == 0.0
     assert found["brier"] == pytest.approx(0.81)
@@ -242,14 +247,14 @@ def test_work_time_sums_all_opinions(creator, reviewer, staff):
     review_rows.decide(item, staff, takes_effect=False, work_s=30.0)
     review_rows.decide(item, reviewer, work_s=12.5)
 
-    assert metrics.compute(7)["work_s"] == {"count": 1, "median": 42.5, "p90": 42.5}
+    assert compute(7)["work_s"] == {"count": 1, "median": 42.5, "p90": 42.5}
 
 
 def test_mock_answers_are_counted(creator, reviewer):
     for is_mock in (True, True, False):
         review_rows.decide(review_rows.reviewed(creator, is_mock=is_mock), reviewer)
 
-    assert (metrics.compute(7)["mock"], metrics.compute(7)["decided"]) == (2, 3)
+    assert (compute(7)["mock"], compute(7)["decided"]) == (2, 3)
 
 
 def test_model_is_that_of_the_used_answer(creator, reviewer):
@@ -261,7 +266,7 @@ def test_model_is_that_of_the_used_answer(creator, reviewer):
     review_rows.decide(item, reviewer)
     review_rows.decide(review_rows.reviewed(creator), reviewer)
 
-    rows = metrics.compute(7)["by_model"]["rows"]
+    rows = compute(7)["by_model"]["rows"]
 
     assert [(row["key"], row["name"], row["decided"]) for row in rows] == [
         ("", "No call is on record", 1),
@@ -276,14 +281,14 @@ def test_largest_groups_are_shown_and_the_rest_counted(creator, reviewer):
             review_rows.call(item.job, model=f"model-{index:02}")
             review_rows.decide(item, reviewer)
 
-    found = metrics.compute(7)["by_model"]
+    found = compute(7)["by_model"]
 
     assert (len(found["rows"]), found["left_out"]) == (20, 2)
     assert found["rows"][0]["key"] == "model-21"
 
 
 def test_metrics_without_decisions(db):
-    found = metrics.compute(30, NOW)
+    found = compute(30, NOW)
 
     assert (found["decided"], found["mock"]) == (0, 0)
     assert found["verdicts"] == dict.fromkeys(Verdict.values)
@@ -299,7 +304,7 @@ def test_query_count_does_not_grow_with_decisions(
     simulated, creator, reviewer, universe, django_assert_num_queries
 ):
     with django_assert_num_queries(5):
-        metrics.compute(30, NOW)
+        compute(30, NOW)
     review_rows.simulate(creator, [reviewer], [universe], seed=8, count=50, now=NOW)
     with django_assert_num_queries(5):
-        metrics.compute(30, NOW)
+        compute(30, NOW)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -63,7 +64,7 @@ def test_metrics_match_a_count_by_hand(creator, reviewer, second_reviewer, lead,
 
     found = reviewer_metrics.of_reviewer(lead, reviewer.pk, NOW)
 
-    own = found["reviewer"]
+    own: Any = found["reviewer"]
     verdicts = Counter(decision.verdict for decision in mine)
     assert own["decided"] == len(mine)
     assert own["today"] == sum(decision.at.date() == NOW.date() for decision in mine)
@@ -153,7 +154,7 @@ def test_gold_results(creator, reviewer, lead, verdict, answer, right):
 def test_missed_gold_is_shown_to_leads_only(creator, reviewer):
     review_rows.gold(creator, reviewer, "approved")
 
-    found = reviewer_metrics.of_reviewer(reviewer, reviewer.pk)
+    found: Any = reviewer_metrics.of_reviewer(reviewer, reviewer.pk)
 
     assert found["reviewer"]["gold_right"]["count"] == 1
     assert found["gold_wrong"] == []

@@ -6,16 +6,19 @@ from collections import Counter
 
 import pytest
 from celery import current_app
+from django.db import connection, transaction
 from django_celery_results.models import TaskResult
 
 from agents.choices import JobPriority
 from agents.common import dispatch
+from agents.engine.fields import CONTENT_CHARS
 from agents.jobs import actions, maintenance, submission
 from agents.jobs.submission import JobRequest
 from agents.models import AgentJob, AgentJobEvent, ModelCall
 from tests.site.servers import wait_until
 from tests.support.facts import event_kinds
-from universes.models import Scene
+from tests.support.threads import wait_until_blocking_others
+from universes.models import Element, Scene
 
 pytestmark = [pytest.mark.queue, pytest.mark.django_db(transaction=True)]
 
@@ -86,6 +89,35 @@ def test_job_of_a_killed_worker_is_rescued_and_done_once(worker_process, submit,
     assert sorted(job.calls.values_list("attempt", "error_code")) == [(1, "worker_lost"), (2, "")]
 
 
+@pytest.mark.postgres
+def test_answers_of_a_worker_killed_before_the_commit_are_not_lost_or_doubled(
+    worker_process, submit, wait_for, broker
+):
+    waiting = [ask(submit).pk for _ in range(5)]
+    with transaction.atomic(), connection.cursor() as cursor:
+        # The worker has its answers, and waits in the transaction that stores them.
+        cursor.execute("LOCK TABLE agent_model_calls IN SHARE MODE")
+        doomed = worker_process(queues="jobs", **SHORT_CLAIM)
+        wait_until_blocking_others(within_s=60)
+        doomed.kill()
+    assert (ModelCall.objects.count(), events("completed")) == (0, Counter())
+
+    wait_until(
+        lambda: (
+            maintenance.rescue_stalled_jobs() and not AgentJob.objects.filter(status="processing").exists()
+        ),
+        within_s=20,
+        what="the claims run out",
+    )
+    worker_process(queues="jobs", **SHORT_CLAIM)
+    maintenance.enqueue_due_jobs()
+    wait_for("completed", 5)
+
+    assert dict(events("completed")) == dict.fromkeys(waiting, 1)
+    used = ModelCall.objects.filter(error_code="").values_list("job", flat=True)
+    assert sorted(used) == sorted(waiting)
+
+
 def test_jobs_lost_by_the_broker_are_enqueued_again(worker_process, submit, wait_for, broker, settings):
     settings.RESEND_AFTER_S = 0
     waiting = {ask(submit).pk for _ in range(20)}
@@ -118,6 +150,39 @@ def test_worker_survives_a_broker_restarted_empty(worker_process, submit, wait_f
 
     assert worker.process.poll() is None
     assert dict(events("completed"))[job.pk] == 1
+
+
+def test_hostile_texts_hold_up_no_other_job(worker_process, submit, wait_for, universe, broker):
+    """Eight texts that are slow to search occupy all threads; claims last three seconds, and none runs out."""
+    Element.objects.bulk_create(
+        Element(
+            universe=universe,
+            kind="character",
+            name=name,
+            name_key=name.lower(),
+            traits={"status": "dead", "eyes": "green", "age": 40},
+            canon_status="canon",
+        )
+        for name in ["Mira Voss", *(f"Person {number}" for number in range(200))]
+    )
+    # The first job pays for what a worker loads once.
+    submit("consistency", universe=universe)
+    worker_process(queues="jobs", concurrency=8, **SHORT_CLAIM)
+    wait_for("completed", 1)
+
+    shapes = ("Mira said no, and ", "“a” blood “b” ", "Blood. ", "if ")
+    for shape in shapes * 2:
+        submit("consistency", universe=universe, content=(shape * (CONTENT_CHARS // len(shape))).strip())
+    for _ in range(40):
+        ask(submit)
+
+    def finish() -> bool:
+        rescued = maintenance.rescue_stalled_jobs()
+        assert rescued == {"rescued": 0}, "a claim ran out while its text was read"
+        return AgentJob.objects.filter(status="completed").count() == 49
+
+    wait_until(finish, within_s=60, what="49 jobs are completed")
+    assert set(AgentJob.objects.values_list("attempts", flat=True)) == {1}
 
 
 def test_stopping_worker_finishes_its_job(worker_process, submit, wait_for):

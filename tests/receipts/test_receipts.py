@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from agents.canon.placement import Entry
 from agents.choices import ReviewKind, Verdict
 from agents.models import AgentJob, ModelCall, RejectReason, ReviewItem
 from agents.receipts import receipt as receipts
@@ -19,7 +21,7 @@ from universes.services import canon
 pytestmark = pytest.mark.django_db
 
 
-def of(job, reader):
+def of(job, reader) -> Any:
     return receipts.receipt_of(AgentJob.objects.get(pk=job.pk), reader)
 
 
@@ -39,9 +41,7 @@ def test_receipt_traces_an_edited_scene_to_its_request(review_item, reviewer, cr
     assert [(row["number"], row["outcome"]) for row in receipt["attempts"]] == [(1, "completed")]
     assert receipt["models"] == [call.model]
     assert receipt["prompts"] == [{"name": "narrative", "version": call.prompt_version}]
-    assert [(row["attempt"], row["tokens"], row["error_code"]) for row in receipt["calls"]] == [
-        (1, call.tokens, "")
-    ]
+    assert [(row.attempt, row.tokens, row.error_code) for row in receipt["calls"]] == [(1, call.tokens, "")]
     assert receipt["usage"]["tokens"] == call.tokens
     assert (receipt["withheld"], receipt["confidence"]) == (False, job.confidence_score)
     assert receipt["signals"] == job.signals
@@ -51,14 +51,9 @@ def test_receipt_traces_an_edited_scene_to_its_request(review_item, reviewer, cr
     assert (said["verdict"], said["by"], said["note"]) == ("edited", "rosa", "A title.")
     assert said["edit"] == {"before": job.output_data, "after": edited}
     assert said["canon_change_id"] == step.pk
-    assert receipt["canon"]["entry"] == {
-        "kind": "scene",
-        "id": str(scene.pk),
-        "name": "Mended",
-        "status": "canon",
-    }
+    assert receipt["canon"]["entry"] == Entry("scene", str(scene.pk), "Mended", "canon")
     assert [
-        (row["action"], row["by"], row["status_before"], row["status_after"], row["entry_id"])
+        (row.action, row.by, row.status_before, row.status_after, row.entry_id)
         for row in receipt["canon"]["changes"]
     ] == [("added", "rosa", None, "canon", scene.pk)]
 
@@ -87,8 +82,7 @@ def test_undone_decision_and_removed_entry_stay_listed(review_item, reviewer, cr
     assert (receipt["reviews"][0]["state"], receipt["reviews"][0]["kind"]) == ("open", None)
     assert receipt["canon"]["entry"] is None
     assert [
-        (row["action"], row["entry_id"], row["name"], row["status_after"])
-        for row in receipt["canon"]["changes"]
+        (row.action, row.entry_id, row.name, row.status_after) for row in receipt["canon"]["changes"]
     ] == [("added", gone.pk, gone.title, "canon"), ("withdrawn", gone.pk, gone.title, None)]
 
 
@@ -98,11 +92,11 @@ def test_later_canon_changes_are_listed(review_item, reviewer, creator, editor):
 
     receipt = of(review_item.job, creator)
 
-    assert [(row["action"], row["by"]) for row in receipt["canon"]["changes"]] == [
+    assert [(row.action, row.by) for row in receipt["canon"]["changes"]] == [
         ("added", "rosa"),
         ("revised", "edgar"),
     ]
-    assert receipt["canon"]["entry"]["name"] == "Later"
+    assert receipt["canon"]["entry"].name == "Later"
 
 
 def test_follow_up_chain_is_shown_in_both_directions(review_item, reviewer, creator, run, llm):
@@ -114,14 +108,13 @@ def test_follow_up_chain_is_shown_in_both_directions(review_item, reviewer, crea
         item = jobs[-1].review_items.get()
 
     chains = [
-        [[row["job_id"] for row in of(job, creator)[way]] for way in ("follows", "follow_ups")]
-        for job in jobs
+        [[row.pk for row in of(job, creator)[way]] for way in ("follows", "follow_ups")] for job in jobs
     ]
 
     first, then, last = (job.pk for job in jobs)
     assert chains == [[[], [then, last]], [[first], [last]], [[first, then], []]]
     assert of(jobs[2], creator)["job"]["revision_note"] == "Less rain."
-    assert of(jobs[0], creator)["follow_ups"][0]["revision_note"] == "More rain."
+    assert of(jobs[0], creator)["follow_ups"][0].revision_note == "More rain."
     assert of(jobs[0], creator)["reviews"][0]["decisions"][0]["follow_up_job_id"] == then
 
 
@@ -141,7 +134,7 @@ def test_unknown_price_makes_the_total_unknown(make_job, creator):
 
     receipt = of(job, creator)
 
-    assert [call["cost_usd"] for call in receipt["calls"]] == ["0.25", None, "0.5"]
+    assert [call.cost_usd for call in receipt["calls"]] == [Decimal("0.25"), None, Decimal("0.5")]
     assert (receipt["usage"]["unknown_calls"], receipt["usage"]["cost_usd"]) == (1, None)
     assert (receipt["models"], receipt["prompts"]) == (["claude"], [{"name": "narrative", "version": "abc"}])
 
@@ -261,4 +254,6 @@ def test_query_count_is_bounded(review_item, reviewer, creator, django_assert_ma
     job = AgentJob.objects.select_related("universe", "requested_by").get(pk=review_item.job_id)
 
     with django_assert_max_num_queries(15):
-        assert len(receipts.receipt_of(job, creator)["reviews"][0]["decisions"]) == 4
+        reviews = receipts.receipt_of(job, creator)["reviews"]
+    assert reviews is not None
+    assert len(reviews[0]["decisions"]) == 4

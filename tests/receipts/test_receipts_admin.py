@@ -11,7 +11,7 @@ from django.urls import reverse
 from agents.choices import EventKind, ReviewKind, ReviewState, Verdict
 from agents.models import AgentJob, ModelCall, ReviewDecision, ReviewItem
 from agents.review import decisions
-from tests.support import makers
+from tests.support import rows
 from tests.support.people import make_user
 from universes.models import Element, Scene
 from universes.services import canon
@@ -79,7 +79,7 @@ def test_unknown_price_is_pointed_out(reviewer_client, ferry_job):
 def test_every_page_links_to_the_receipt(reviewer_client, ferry_item, reviewer, creator, low_marches):
     decisions.decide(ferry_item.pk, Verdict.APPROVED, by=reviewer)
     scene = Scene.objects.get()
-    spatial = makers.make_review(makers.make_job(creator, low_marches, "spatial"))
+    spatial = rows.item_of(rows.finished_job(creator, low_marches, "spatial"))
     decisions.decide(spatial.pk, Verdict.APPROVED, by=reviewer)
     element = Element.objects.get(origin_ref=str(spatial.job_id))
 
@@ -114,7 +114,7 @@ def test_receipt_needs_permission_to_see_jobs(signed_in, ferry_item, reviewer):
 
 
 def test_receipt_of_a_job_that_never_ran(superuser_client, creator):
-    job = makers.make_job(
+    job = rows.finished_job(
         creator, None, status="pending", output_data=None, confidence_score=None, signals=[]
     )
     ModelCall.objects.all().delete()
@@ -154,13 +154,13 @@ def test_audit_looks_like_a_doubtful_item(reviewer_client, creator, low_marches)
     """Hide before the decision that trusted output is in the universe already."""
     found = []
     for kind, waits in ((ReviewKind.DOUBT, True), (ReviewKind.AUDIT, False)):
-        job = makers.make_job(creator, low_marches, human_review_required=waits)
+        job = rows.finished_job(creator, low_marches, human_review_required=waits)
         if kind == ReviewKind.AUDIT:
             canon.add_scene(low_marches, title="The Ferry", text="Fog.", origin_ref=str(job.pk))
             job.events.create(kind=EventKind.CANON_ADDED, attempt=1, data={"name": "The Ferry"})
-        makers.make_review(job, kind=kind, is_blind=True)
-        rows = [reviewer_client.get(f"{JOBS}?review={answer}") for answer in ("waits", "no")]
-        own = [str(job.pk) in response.content.decode() for response in rows]
+        rows.item_of(job, kind=kind, is_blind=True)
+        lists = [reviewer_client.get(f"{JOBS}?review={answer}") for answer in ("waits", "no")]
+        own = [str(job.pk) in response.content.decode() for response in lists]
         pages_of = [
             text_of(reviewer_client.get(url)).replace(str(job.pk), "").replace(job.pk.hex[-8:], "")
             for url in (receipt_url(job), job_url(job))
@@ -173,9 +173,9 @@ def test_audit_looks_like_a_doubtful_item(reviewer_client, creator, low_marches)
 
 def test_ordering_by_confidence_does_not_reveal_it(reviewer_client, creator, low_marches):
     jobs = [
-        makers.make_job(creator, low_marches, confidence_score=confidence) for confidence in (0.2, 0.9, 0.5)
+        rows.finished_job(creator, low_marches, confidence_score=confidence) for confidence in (0.2, 0.9, 0.5)
     ]
-    makers.make_review(jobs[1], is_blind=True)
+    rows.item_of(jobs[1], is_blind=True)
     column = reviewer_client.get(JOBS).context["cl"].list_display.index("confidence_shown")
 
     listed = reviewer_client.get(f"{JOBS}?o={column}").context["cl"].result_list
@@ -185,13 +185,13 @@ def test_ordering_by_confidence_does_not_reveal_it(reviewer_client, creator, low
 
 
 def test_job_pages_do_not_reveal_gold(reviewer_client, reviewer, second_reviewer, ferry_job):
-    item = makers.make_review(ferry_job, state=ReviewState.CLOSED)
+    item = rows.item_of(ferry_job, state=ReviewState.CLOSED)
     ReviewDecision.objects.create(item=item, by=second_reviewer, verdict="rejected", note="Dull.", before={})
     ferry_job.events.create(
         kind=EventKind.REVIEW_DECIDED, attempt=1, by=second_reviewer, data={"verdict": "rejected"}
     )
     AgentJob.objects.update(human_review_required=False)
-    makers.make_review(ferry_job, kind=ReviewKind.GOLD, only_for=reviewer, is_blind=True)
+    rows.item_of(ferry_job, kind=ReviewKind.GOLD, only_for=reviewer, is_blind=True)
 
     for page in pages(reviewer_client, ferry_job):
         assert "rejected" not in page.lower()
@@ -205,7 +205,7 @@ def test_query_count_does_not_grow_with_rows(
     reviewer_client, creator, low_marches, count, django_assert_max_num_queries
 ):
     for _ in range(count):
-        makers.make_review(makers.make_job(creator, low_marches), is_blind=True)
+        rows.item_of(rows.finished_job(creator, low_marches), is_blind=True)
 
     with django_assert_max_num_queries(16):
         assert reviewer_client.get(JOBS).status_code == 200

@@ -14,7 +14,7 @@ from agents.common import world_context
 from agents.errors import ReviewClaimed, ReviewClosed
 from agents.models import AgentJob, IntentionalFinding, ReviewDecision, ReviewItem
 from agents.review import claims, decisions, intentional, items
-from tests.support import makers, sample_findings
+from tests.support import rows, sample_findings
 from tests.support.threads import refusals, run_concurrently
 from universes.models import Universe
 
@@ -130,8 +130,8 @@ def test_one_of_eight_breaks_is_recorded(make_item, reviewers, make_user):
 @pytest.fixture
 def found_item(creator, low_marches):
     """An item whose job has a finding; a closed item may be marked by every reviewer."""
-    job = makers.make_job(creator, low_marches, signals=sample_findings.signals(PHONE))
-    return makers.make_review(job, state="closed")
+    job = rows.finished_job(creator, low_marches, signals=sample_findings.signals(PHONE))
+    return rows.item_of(job, state="closed")
 
 
 def test_twelve_concurrent_marks_make_one(found_item, reviewers):

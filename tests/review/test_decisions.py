@@ -100,6 +100,33 @@ def test_system_fields_cannot_be_edited(review_item, reviewer):
     assert decision.after["word_count"] == 30
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.replace("\n", "\r\n") + "\r\n",
+        lambda text: f"  \n{text} \t\n\n",
+        lambda text: f"\ufeff{text[:3]}\u200b{text[3:]}\u00ad",
+    ],
+    ids=["line ends", "space", "invisible signs"],
+)
+def test_edit_that_nobody_sees_is_an_approval(review_item, reviewer, change):
+    edited = edit_of(review_item)
+    edited["content"] = change(edited["content"])
+
+    decision = decisions.decide(review_item.pk, Verdict.EDITED, by=reviewer, edited=edited)
+
+    assert (decision.verdict, decision.after) == ("approved", None)
+
+
+def test_edit_of_one_letter_is_an_edit(review_item, reviewer):
+    edited = edit_of(review_item)
+    edited["content"] = edited["content"] + "."
+
+    decision = decisions.decide(review_item.pk, Verdict.EDITED, by=reviewer, edited=edited)
+
+    assert decision.verdict == "edited"
+
+
 def test_unchanged_edit_is_an_approval(review_item, reviewer):
     decision = decisions.decide(review_item.pk, Verdict.EDITED, by=reviewer, edited=edit_of(review_item))
 

@@ -49,6 +49,22 @@ def test_item_of_an_inactive_assignee_is_offered_to_all(item, reviewer, second_r
     assert claims.claim_next(reviewer) == item
 
 
+def test_item_of_an_assignee_who_lost_the_role_is_offered_to_all(item, reviewer, second_reviewer):
+    claims.hand_to(item.pk, second_reviewer, by=reviewer)
+    assert claims.claim_next(reviewer) is None
+
+    second_reviewer.groups.clear()
+
+    assert claims.claim_next(reviewer) == item
+
+
+def test_item_of_a_superuser_is_kept_for_them(item, reviewer, superuser):
+    claims.hand_to(item.pk, superuser, by=reviewer)
+
+    assert claims.claim_next(reviewer) is None
+    assert claims.claim_next(superuser) == item
+
+
 def test_handed_over_item_may_be_decided_by_others(item, reviewer, second_reviewer):
     claims.hand_to(item.pk, second_reviewer, by=reviewer)
 

@@ -12,7 +12,7 @@ from agents.engine.text.matching import shortened
 from agents.errors import Conflict, Forbidden, Invalid, NotFound, ReviewClaimed
 from agents.models import IntentionalFinding
 from agents.review import claims, decisions, intentional
-from tests.support import makers, sample_findings
+from tests.support import rows, sample_findings
 from tests.support.facts import events_of
 from tests.support.refusals import refuses
 from universes.services import universes
@@ -29,9 +29,11 @@ def make_item(creator, low_marches):
     """Store an item whose job has the two findings."""
 
     def make(universe=low_marches, **fields):
-        job = makers.make_job(creator, universe, "consistency", signals=sample_findings.signals(PHONE, RADIO))
+        job = rows.finished_job(
+            creator, universe, "consistency", signals=sample_findings.signals(PHONE, RADIO)
+        )
         job.events.all().delete()
-        return makers.make_review(job, **fields)
+        return rows.item_of(job, **fields)
 
     return make
 
@@ -72,7 +74,7 @@ def test_mark_is_stored_recorded_and_returned(item, reviewer, low_marches):
 
 def test_mark_shows_on_every_job_of_the_universe(make_item, item, reviewer, creator):
     other = make_item().job
-    elsewhere = make_item(makers.make_universe(creator, "Elsewhere", "elsewhere")).job
+    elsewhere = make_item(rows.make_universe(creator, "Elsewhere", "elsewhere")).job
 
     intentional.mark(item.pk, PHONE.id, by=reviewer)
 
@@ -239,7 +241,7 @@ def test_marks_of_a_universe_are_bounded(item, reviewer, monkeypatch):
 
 def test_database_allows_one_mark_per_universe_and_finding(low_marches, creator):
     IntentionalFinding.objects.create(universe=low_marches, finding_id=PHONE.id)
-    other = makers.make_universe(creator, "Elsewhere", "elsewhere")
+    other = rows.make_universe(creator, "Elsewhere", "elsewhere")
 
     assert refuses(IntentionalFinding(universe=low_marches, finding_id=PHONE.id).save)
     assert refuses(IntentionalFinding(universe=other, finding_id=PHONE.id).save) is None
@@ -256,6 +258,6 @@ def test_mark_outlives_its_job_and_its_author(item, reviewer, creator):
 
 
 def test_signals_of_an_earlier_release_have_no_findings(creator, low_marches):
-    job = makers.make_job(creator, low_marches)
+    job = rows.finished_job(creator, low_marches)
 
     assert [signal["findings"] for signal in findings.signals_of(job, findings.marks_on([job]))] == [[], []]

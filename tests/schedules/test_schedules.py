@@ -274,19 +274,19 @@ def test_inactive_owner_gets_no_more_jobs(schedule, creator, clock):
 
 
 @pytest.mark.parametrize("action", ["update", "delete"])
-def test_staff_without_permission_cannot_change_foreign_schedules(schedule, staff, action):
+def test_permission_to_view_does_not_change_foreign_schedules(schedule, watcher, action):
     call = {
-        "update": lambda: scheduling.update_schedule(schedule.pk, {"enabled": False}, by=staff),
-        "delete": lambda: scheduling.delete_schedule(schedule.pk, by=staff),
+        "update": lambda: scheduling.update_schedule(schedule.pk, {"enabled": False}, by=watcher),
+        "delete": lambda: scheduling.delete_schedule(schedule.pk, by=watcher),
     }[action]
-    assert scheduling.get_schedule(schedule.pk, by=staff) == schedule
+    assert scheduling.get_schedule(schedule.pk, by=watcher) == schedule
 
     with pytest.raises(Forbidden):
         call()
     assert GenerationSchedule.objects.get().enabled
 
-    staff.user_permissions.set(Permission.objects.filter(content_type__model="generationschedule"))
-    call_again = type(staff).objects.get(pk=staff.pk)
+    watcher.user_permissions.set(Permission.objects.filter(content_type__model="generationschedule"))
+    call_again = type(watcher).objects.get(pk=watcher.pk)
     if action == "update":
         scheduling.update_schedule(schedule.pk, {"enabled": False}, by=call_again)
     else:

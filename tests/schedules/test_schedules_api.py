@@ -39,7 +39,7 @@ KEYS = [
 
 def asked(universe, **fields):
     return {
-        "name": "Mondays",
+        "name": "A scene every Monday",
         "universe_id": str(universe.pk),
         "agent_type": "narrative",
         "input_data": INPUTS["narrative"],
@@ -62,7 +62,7 @@ def test_created_schedule_shows_its_next_run(api, client_of, creator, universe, 
     assert list(body) == KEYS
     assert body == {
         "id": str(schedule.pk),
-        "name": "Mondays",
+        "name": "A scene every Monday",
         "owner": "carla",
         "universe_id": str(universe.pk),
         "agent_type": "narrative",
@@ -166,17 +166,19 @@ def test_viewer_may_not_schedule(api, read_only_universe):
     assert not GenerationSchedule.objects.exists()
 
 
-def test_list_is_newest_first_and_staff_see_all(
-    api, staff_api, creator, stranger, universe, foreign_universe
+def test_list_is_newest_first_and_permission_shows_all(
+    api, staff_api, watcher_api, creator, stranger, universe, foreign_universe
 ):
     first, second = make_schedule(creator, universe), make_schedule(creator, universe)
     theirs = make_schedule(stranger, foreign_universe)
 
-    mine, everybodys = api.get("/agents/schedules/").json(), staff_api.get("/agents/schedules").json()
+    mine, everybodys = api.get("/agents/schedules/").json(), watcher_api.get("/agents/schedules").json()
 
     assert [row["id"] for row in mine["results"]] == [str(second.pk), str(first.pk)]
     assert list(mine["results"][0]) == KEYS
     assert [row["id"] for row in everybodys["results"]] == [str(row.pk) for row in (theirs, second, first)]
+    assert staff_api.get("/agents/schedules").json()["results"] == []
+    problem_of(staff_api.get(f"/agents/schedules/{theirs.pk}"), 404, "schedule_not_found")
 
 
 @pytest.mark.parametrize(
@@ -217,8 +219,8 @@ def test_query_count_does_not_grow_with_rows(api, creator, universe):
     for _ in range(29):
         make_schedule(creator, universe, last_job=make_job(creator))
 
-    # Queries: the account, the count and the rows.
-    assert (few, cost()) == (3, 3)
+    # Queries: the account, its permissions and those of its groups, the count and the rows.
+    assert (few, cost()) == (5, 5)
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
@@ -245,6 +247,8 @@ def test_input_must_fit_the_new_agent(api, creator, universe):
     assert pointers_of(response) == {
         "/input_data/content": "required",
         "/input_data/prompt": "unknown_field",
+        "/input_data/type": "unknown_field",
+        "/input_data/characters": "unknown_field",
     }
     schedule.refresh_from_db()
     assert schedule.agent_type == "narrative"
@@ -298,4 +302,4 @@ def test_foreign_schedule_is_404(api, stranger, foreign_universe, schedule_id, m
 
     problem_of(response, 404, "schedule_not_found")
     theirs.refresh_from_db()
-    assert theirs.name == "Mondays"
+    assert theirs.name == "A scene every Monday"

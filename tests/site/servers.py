@@ -11,6 +11,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -32,6 +33,28 @@ def wait_until(condition: Callable[[], Any], *, within_s: float, what: str) -> A
             pytest.fail(f"{what}: not within {within_s:g} s")
         time.sleep(0.05)
     return value
+
+
+def web_command(port: int) -> list[str]:
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "mediaassets.asgi:application",
+        "--interface",
+        "asgi",
+        "--no-ws",
+    ]
+    return [*command, "--host", "127.0.0.1", "--port", str(port), "--http1-header-read-timeout", "2000"]
+
+
+def _children(parent: int) -> list[int]:
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if int((process / "stat").read_text().rpartition(")")[2].split()[1]) == parent:
+                found.append(int(process.name))
+    return found
 
 
 class Postgres:
@@ -66,6 +89,11 @@ class Postgres:
             )
         wait_until(self._answers, within_s=30, what="PostgreSQL starts")
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def _answers(self) -> bool:
         try:
             psycopg.connect(self.url).close()
@@ -78,6 +106,15 @@ class Postgres:
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{name}"'.encode())
         return self.url.replace("/postgres?", f"/{name}?")
+
+    def send(self, sign: signal.Signals) -> None:
+        """Send a signal to the server and to all of its backends."""
+        if self._process is not None and self._process.poll() is None:
+            # The server first, so that it starts no other backend; each backend leads a process group of its own.
+            self._process.send_signal(sign)
+            for pid in _children(self._process.pid):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, sign)
 
     def stop(self) -> None:
         if self._process is not None:
@@ -116,6 +153,16 @@ class Broker:
         elif self._process is not None:
             processes.stop(self._process, within_s=10)
             self._process = None
+
+    def freeze(self) -> None:
+        """Stop the private server in the middle of what it does; skip the test on a shared server."""
+        if self._process is None:
+            pytest.skip("needs a private broker; unset REDIS_URL")
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        if self._process is not None:
+            self._process.send_signal(signal.SIGCONT)
 
     def ensure_running(self) -> None:
         if self._directory is not None and self._process is None:

@@ -55,7 +55,7 @@ class Stack:
 
     def pids(self) -> dict[str, int]:
         """Return the children's pids by name, without a process that is about to end."""
-        words = {b"valkey-server": "broker", b"gunicorn": "web", b"\0worker\0": "worker", b"\0beat\0": "beat"}
+        words = {b"valkey-server": "broker", b"granian": "web", b"\0worker\0": "worker", b"\0beat\0": "beat"}
         pids: dict[str, int] = {}
         for process in Path("/proc").glob("[0-9]*"):
             with suppress(OSError):

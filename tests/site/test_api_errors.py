@@ -160,7 +160,7 @@ def test_unreachable_database_is_a_503_without_its_address(api, monkeypatch):
     response = api.get("/agents/stats")
 
     problem_of(response, 503, "database_unavailable")
-    assert response["Retry-After"] == "5"
+    assert response["Retry-After"] == "2"
     assert b"10.0.0.7" not in response.content
 
 

@@ -35,21 +35,22 @@ def nested(depth: int) -> bytes:
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [
-        (b"{", "The body is not JSON: "),
-        (b"{} {}", "The body is not JSON: "),
-        (b"agent_type=narrative", "The body is not JSON: "),
-        (b"\xef\xbb\xbf{}", "The body is not JSON: "),
-        (HEAD + b'{"prompt": NaN}}', "The body is not JSON: NaN is not JSON"),
-        (HEAD + b'{"prompt": -Infinity}}', "The body is not JSON: -Infinity is not JSON"),
+        (b" \n", "The body is empty; send a JSON object."),
+        (b"{", "The body is not JSON: it cannot be read from line 1, column 2."),
+        (b"{} {}", "The body is not JSON: it cannot be read from line 1, column 4."),
+        (b"agent_type=narrative", "The body is not JSON: it cannot be read from line 1, column 1."),
+        (b"\xef\xbb\xbf\xef\xbb\xbf{}", "The body is not JSON: it cannot be read from line 1, column 1."),
+        (HEAD + b'{"prompt": NaN}}', "The body is not JSON: it has the value NaN."),
+        (HEAD + b'{"prompt": -Infinity}}', "The body is not JSON: it has the value -Infinity."),
         (HEAD + b'{"prompt": "\xff"}}', "The body is not UTF-8: byte 54."),
         (HEAD + b'{"prompt": "\xed\xa0\x80"}}', "The body is not UTF-8: byte 54."),
         (
             HEAD + b'{"prompt": "a", "prompt": "b"}}',
-            "The body is not JSON: the key 'prompt' is given twice",
+            'The body is not JSON: the key "prompt" is given twice.',
         ),
         (nested(33), "The JSON is nested over 32 levels deep."),
         (b"[" * 400_000, "The JSON is nested over 32 levels deep."),
-        (HEAD + b'{"prompt": ' + b"9" * 5000 + b"}}", "The body is not JSON: "),
+        (HEAD + b'{"prompt": ' + b"9" * 5000 + b"}}", "The body has a number with too many digits."),
     ],
     ids=lambda value: None if isinstance(value, bytes) else value[:40],
 )
@@ -58,6 +59,13 @@ def test_invalid_json_is_refused(api, body, sentence):
 
     assert problem_of(response, 400, "parse_error")["detail"].startswith(sentence)
     assert not AgentJob.objects.exists()
+
+
+def test_byte_order_mark_is_read_over(api):
+    response = post(api, b"\xef\xbb\xbf" + HEAD + b'{"prompt": "x"}}')
+
+    assert response.status_code == 202
+    assert AgentJob.objects.get().input_data == {"prompt": "x"}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ import http.client
 import json
 import os
 import socket
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 
@@ -17,7 +16,7 @@ from rest_framework_simplejwt.tokens import AccessToken
 
 from agents.models import AgentJob
 from mediaassets.dev_stack import processes
-from tests.site.servers import ROOT, database_url, wait_until
+from tests.site.servers import ROOT, database_url, wait_until, web_command
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,14 +25,14 @@ JOB = b'{"agent_type": "narrative", "input_data": {"prompt": "x"}}'
 
 @pytest.fixture(scope="module")
 def port(django_db_setup, redis_url, tmp_path_factory) -> Iterator[int]:
-    """Return the port of a gunicorn process on the test database and broker."""
+    """Return the port of a web process on the test database and broker."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         free: int = probe.getsockname()[1]
     log_path = tmp_path_factory.mktemp("server") / "web.log"
-    command = [sys.executable, "-m", "gunicorn", "mediaassets.wsgi", "--bind", f"127.0.0.1:{free}"]
+    command = web_command(free)
     with log_path.open("wb") as log:
         process = processes.start(
-            [*command, "--worker-class", "gthread", "--threads", "4", "--no-control-socket"],
+            command,
             env={**os.environ, "DATABASE_URL": database_url(connection.settings_dict)},
             cwd=ROOT,
             output=log,
@@ -50,7 +49,7 @@ def port(django_db_setup, redis_url, tmp_path_factory) -> Iterator[int]:
                 return False
 
     try:
-        wait_until(answers, within_s=60, what="gunicorn answers")
+        wait_until(answers, within_s=60, what="the web process answers")
         yield free
     finally:
         processes.stop(process, within_s=10)

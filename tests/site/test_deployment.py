@@ -11,14 +11,31 @@ import pytest
 import yaml
 from celery.bin.celery import celery as celery_command
 from django.conf import settings
-from gunicorn.app.wsgiapp import WSGIApplication
+from granian.cli import cli as granian_command
 
 from agents.common import dispatch
 from mediaassets.celery import app
 from tests.site.servers import ROOT
 
 # Read by compose or Flower, not by the settings.
-COMPOSE_ONLY = {"POSTGRES_PASSWORD", "FLOWER_BASIC_AUTH", "PUBLISH_ADDRESS", "PUBLISH_FLOWER_ADDRESS"}
+COMPOSE_ONLY = {
+    "POSTGRES_PASSWORD",
+    "REDIS_PASSWORD",
+    "FLOWER_BASIC_AUTH",
+    "PUBLISH_ADDRESS",
+    "PUBLISH_FLOWER_ADDRESS",
+}
+# Each with the services that get it.
+SECRETS = {
+    "SECRET_KEY": {"web"},
+    "JWT_SIGNING_KEY": {"web"},
+    "POSTGRES_PASSWORD": {"postgres"},
+    "REDIS_PASSWORD": {"redis"},
+    "FLOWER_BASIC_AUTH": {"flower"},
+    "ANTHROPIC_API_KEY": {"web", "worker"},
+    "EMAIL_HOST_USER": {"worker"},
+    "EMAIL_HOST_PASSWORD": {"worker"},
+}
 SUPERVISOR_ONLY = {"PORT", "DEMO_PASSWORD", "VERBOSE"}
 
 
@@ -63,7 +80,7 @@ def test_example_environment_lists_exactly_the_variables_in_use():
     in_compose = set(re.findall(r"(?<!\$)\$\{([A-Z_]+)", (ROOT / "docker-compose.yml").read_text()))
 
     assert len(variables_of_settings()) > 25
-    assert in_compose <= COMPOSE_ONLY | {"SECRET_KEY", "JWT_SIGNING_KEY", "PORT"}
+    assert in_compose <= COMPOSE_ONLY | set(SECRETS) | {"PORT"}
     assert set(example_variables()) == variables_of_settings() | COMPOSE_ONLY | SUPERVISOR_ONLY
 
 
@@ -100,10 +117,31 @@ def test_example_defaults_match_the_settings(monkeypatch):
 def test_compose_requires_its_secrets(compose):
     text = yaml.safe_dump(compose)
 
-    for name in ("SECRET_KEY", "JWT_SIGNING_KEY", "POSTGRES_PASSWORD", "FLOWER_BASIC_AUTH"):
+    for name in ("SECRET_KEY", "JWT_SIGNING_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD", "FLOWER_BASIC_AUTH"):
         assert f"${{{name}:?" in text
         assert f"${{{name}}}" not in text
         assert f"${{{name}:-" not in text
+
+
+def test_secrets_reach_only_the_services_that_need_them(services):
+    for secret, owners in SECRETS.items():
+        holders = {name for name, service in services.items() if service["environment"].get(secret)}
+        assert holders == owners, secret
+        # .env reaches every service of the image, unless the value is replaced.
+        for name, service in services.items():
+            assert "env_file" not in service or secret in service["environment"], (secret, name)
+
+
+def test_every_secret_of_the_example_has_its_services():
+    secret = {name for name in example_variables() if re.search("KEY|PASSWORD|AUTH|_USER$", name)}
+
+    assert secret - SUPERVISOR_ONLY == set(SECRETS)
+
+
+def test_broker_asks_for_a_password(services):
+    assert '--requirepass "$$REDIS_PASSWORD"' in services["redis"]["command"][-1]
+    for name in ("web", "worker", "beat", "flower", "migrate"):
+        assert services[name]["environment"]["REDIS_URL"].startswith("redis://:${REDIS_PASSWORD:?")
 
 
 def test_services_have_health_checks_and_restart(services, dockerfile):
@@ -136,7 +174,7 @@ def test_only_web_and_flower_are_published_on_loopback(services):
 
 
 def test_queues_are_durable_and_never_evicted(services):
-    command = services["redis"]["command"]
+    command = services["redis"]["command"][-1].split()
 
     assert command[command.index("--appendonly") + 1] == "yes"
     assert command[command.index("--maxmemory-policy") + 1] == "noeviction"
@@ -150,7 +188,7 @@ def test_images_have_versions(services, dockerfile):
 
     assert len(images) == len(services) + 2
     for image in images:
-        assert re.search(r":\d", image), image
+        assert re.search(r":\d+\.\d+", image), image
 
 
 def test_worker_consumes_every_routed_queue(services):
@@ -185,18 +223,18 @@ class _Context:
     quiet = True
 
 
-def test_web_command_parses_and_its_target_exists(dockerfile, monkeypatch):
+def test_web_command_parses_and_its_target_exists(dockerfile):
     match = re.search(r"^CMD (\[.*\])", dockerfile.replace("\\\n", ""), re.MULTILINE)
     assert match
     command = ast.literal_eval(match[1])
-    monkeypatch.setattr("sys.argv", command)
 
-    options = WSGIApplication("%(prog)s").cfg
+    options = granian_command.make_context(command[0], command[1:]).params
 
-    assert command[0] == "gunicorn"
-    assert options.bind == ["0.0.0.0:8000"]
-    assert options.worker_class_str == "gthread"
-    assert importlib.import_module("mediaassets.wsgi").application
+    assert command[0] == "granian"
+    assert (options["host"], options["port"]) == ("0.0.0.0", 8000)
+    assert options["interface"].value == "asgi"
+    module, _, name = options["app"].partition(":")
+    assert getattr(importlib.import_module(module), name)
 
 
 def test_image_runs_unprivileged_and_copies_no_secret(dockerfile):
@@ -226,7 +264,8 @@ def test_app_services_share_one_image(services):
 
 def pins(name: str) -> set[str]:
     lines = (ROOT / name).read_text().splitlines()
-    return {line for line in lines if line and line[0] not in " #"}
+    # With hashes, each of them is a line that continues the one of its package.
+    return {line.rstrip(" \\") for line in lines if line and line[0] not in " #"}
 
 
 def test_only_the_flower_image_has_flower(services, dockerfile):

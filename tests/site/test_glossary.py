@@ -72,7 +72,7 @@ def test_code_uses_the_words_of_the_glossary():
     for path in (file for top in PRODUCT for file in sorted((ROOT / top).rglob("*.py"))):
         if "migrations" in path.parts or "tests" in path.parts:
             continue
-        for name in sorted(names_in(path.read_text())):
+        for name in sorted({path.stem, *names_in(path.read_text())}):
             offences += [
                 f"{path.relative_to(ROOT)}: {name} (say {words[word]})"
                 for word in words

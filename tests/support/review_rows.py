@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from agents.choices import AgentType, ReviewKind, ReviewState, Verdict
 from agents.models import AgentJob, GoldStandard, ModelCall, ReviewDecision, ReviewItem
+from tests.support import rows
 from universes.models import Universe
 
 MODELS = ("claude-one", "claude-two")
@@ -57,27 +58,15 @@ def reviewed(
     owner: User, *, universe: Universe | None = None, agent_type: str = "narrative", **fields: Any
 ) -> ReviewItem:
     """Store an open review item of a completed job, by default for doubt."""
-    now = timezone.now()
-    job_fields = {"is_mock": fields.pop("is_mock", False)}
-    job = AgentJob.objects.create(
-        requested_by=owner,
+    job = rows.make_job(
+        owner,
         universe=universe,
         agent_type=agent_type,
         status="completed",
-        input_data={},
-        output_data={},
         confidence_score=fields.get("confidence", 0.5),
-        attempts=1,
-        attempt_limit=4,
-        completed_at=now,
-        **job_fields,
+        is_mock=fields.pop("is_mock", False),
     )
-    return item_of(job, **fields)
-
-
-def item_of(job: AgentJob, **fields: Any) -> ReviewItem:
-    values = {"confidence": 0.5, "reasons": [], "reason_codes": "", **fields}
-    return ReviewItem.objects.create(job=job, universe=job.universe, agent_type=job.agent_type, **values)
+    return rows.item_of(job, **fields)
 
 
 def call(job: AgentJob, *, cost: str | None = "0.01", **fields: Any) -> ModelCall:

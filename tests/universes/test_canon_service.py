@@ -52,7 +52,7 @@ def test_repeated_origin_returns_existing_entry(universe, scene, owner):
     again = canon.add_scene(universe, title="Dusk", text="Rain.", origin_ref="job-1", by=owner)
 
     assert (again.pk, again.title) == (scene.pk, "Dawn")
-    assert steps(scene) == [("added", "olga")]
+    assert steps(scene) == [("added", "carla")]
 
 
 def test_repeated_origin_promotes_draft_with_edited_text(universe, scene, editor):
@@ -63,7 +63,7 @@ def test_repeated_origin_promotes_draft_with_edited_text(universe, scene, editor
     scene.refresh_from_db()
     assert again.pk == scene.pk
     assert (scene.text, scene.word_count, scene.canon_status) == ("Fog, as edited.", 3, "canon")
-    assert steps(scene) == [("added", "olga"), ("promoted", "edgar")]
+    assert steps(scene) == [("added", "carla"), ("promoted", "edgar")]
     promoted = CanonChange.objects.get(action="promoted")
     assert promoted.before == {
         "canon_status": "draft",
@@ -105,7 +105,7 @@ def test_taken_name_is_refused_by_hand_but_numbered_for_a_job(universe, mira, ow
     with pytest.raises(Conflict) as caught:
         canon.add_element(universe, kind="character", name="MIRA", by=owner)
     assert caught.value.code == "element_name_taken"
-    assert caught.value.message == "Low Marsh has another character called MIRA."
+    assert caught.value.message == "Low Marsh has another character called Mira."
 
     second = canon.add_element(universe, kind="character", name="Mira", origin_ref="job-1")
     third = canon.add_element(universe, kind="character", name="MIRA", origin_ref="job-2")
@@ -150,7 +150,7 @@ def test_revision_changes_given_fields_and_records_both_states(mira, editor):
 
     revised.refresh_from_db()
     assert (revised.name, revised.summary, revised.traits) == ("Mira", "Tired.", {"age": 32})
-    assert steps(mira) == [("added", "olga"), ("revised", "edgar")]
+    assert steps(mira) == [("added", "carla"), ("revised", "edgar")]
     change = CanonChange.objects.get(action="revised")
     assert change.before is not None
     assert (change.before["traits"], change.after["traits"]) == ({"age": 31}, {"age": 32})
@@ -160,8 +160,8 @@ def test_unchanged_revision_leaves_no_record(mira, scene, owner):
     canon.revise_element(mira, name=" Mira ", traits={"age": 31}, by=owner)
     canon.revise_scene(scene, text="Fog over the marsh.", status="draft", by=owner)
 
-    assert steps(mira) == [("added", "olga")]
-    assert steps(scene) == [("added", "olga")]
+    assert steps(mira) == [("added", "carla")]
+    assert steps(scene) == [("added", "carla")]
 
 
 def test_rename_checks_uniqueness_and_updates_name_key(universe, mira, owner):
@@ -194,7 +194,7 @@ def test_only_documented_status_transitions_are_allowed(universe, owner):
 
     assert canon.retire(scenes["draft"], by=owner).canon_status == "retired"
     assert canon.retire(scenes["canon"], by=owner).canon_status == "retired"
-    assert steps(scenes["canon"]) == [("added", "olga"), ("promoted", "olga"), ("retired", "olga")]
+    assert steps(scenes["canon"]) == [("added", "carla"), ("promoted", "carla"), ("retired", "carla")]
 
 
 def test_entry_cannot_start_retired(universe):
@@ -219,7 +219,7 @@ def test_retiring_twice_records_once(scene, owner):
     canon.retire(scene, by=owner)
     canon.retire(scene, by=owner)
 
-    assert steps(scene) == [("added", "olga"), ("retired", "olga")]
+    assert steps(scene) == [("added", "carla"), ("retired", "carla")]
 
 
 def test_deleted_entry_is_not_found(scene):

@@ -131,7 +131,7 @@ def test_admin_form_edits_mentions(admin, name, request):
     ("mentions", "error"),
     [
         ('[{"name": "Mira", "how": "alive"}]', "mentions/0/how"),
-        ('{"name": "Mira"}', "mentions: Input should be a valid list"),
+        ('{"name": "Mira"}', "mentions: This is a list."),
         ("nonsense", "Enter a valid JSON."),
     ],
 )

@@ -13,7 +13,7 @@ from universes.errors import Conflict
 from universes.models import CanonChange, Element, Membership, Scene, Universe
 from universes.services import canon
 from universes.services import universes as service
-from universes.services.universes import RuleInput
+from universes.services.rules import RuleInput
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

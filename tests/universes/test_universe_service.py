@@ -162,7 +162,7 @@ def test_owner_role_is_fixed(universe, owner, viewer):
         assert caught.value.code == "owner_is_fixed"
 
     roles = dict(universe.memberships.values_list("user__username", "role"))
-    assert roles == {"olga": "owner", "vera": "viewer"}
+    assert roles == {"carla": "owner", "vera": "viewer"}
 
 
 def test_roles_change_and_members_are_removed(universe, viewer):
@@ -184,9 +184,9 @@ def test_access_follows_role(universe, owner, editor, viewer, stranger):
     }
 
     assert opened == {
-        ("olga", "owner"),
-        ("olga", "editor"),
-        ("olga", "viewer"),
+        ("carla", "owner"),
+        ("carla", "editor"),
+        ("carla", "viewer"),
         ("edgar", "editor"),
         ("edgar", "viewer"),
         ("vera", "viewer"),

@@ -8,7 +8,7 @@ from universes.errors import Invalid
 from universes.models import WorldRule
 from universes.services import canon
 from universes.services import universes as service
-from universes.services.universes import RuleInput
+from universes.services.rules import RuleInput
 from universes.services.world import world_snapshot
 
 

@@ -19,7 +19,7 @@ from universes.choices import Role, TrustedOutput
 from universes.errors import DomainError
 from universes.models import Membership, Universe, WorldConfig
 from universes.services import universes as service
-from universes.services.universes import RuleInput
+from universes.services.rules import RuleInput
 from universes.services.validation import check_range, clean_line
 
 REVIEW_FIELDS = ("review_within_h", "opinions_wanted", "audit_share", "second_opinion")

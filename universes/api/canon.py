@@ -18,10 +18,11 @@ from universes.api.filters import ElementFilter, SceneFilter
 from universes.api.inputs import ElementChange, ElementIn, SceneChange, SceneIn
 from universes.api.outputs import ElementOut, SceneOut
 from universes.api.paths import UNIVERSE_ID, parse_uuid, signed_in, uuid_in_path
+from universes.api.preconditions import IF_MATCH, if_unchanged, tagged
 from universes.choices import Role
 from universes.errors import NotFound
 from universes.models import Element, Scene
-from universes.services import canon
+from universes.services import canon, locks
 
 ELEMENT_ID = uuid_in_path("element_id", "The element.")
 SCENE_ID = uuid_in_path("scene_id", "The scene.")
@@ -48,7 +49,7 @@ class ElementList(ListView):
             universe, **_entry_fields(validated(ElementIn, request)), by=signed_in(request)
         )
         headers = {"Location": f"/universes/{universe.pk}/elements/{element.pk}"}
-        return Response(ElementOut(element).data, status.HTTP_201_CREATED, headers=headers)
+        return tagged(ElementOut(element).data, status.HTTP_201_CREATED, headers=headers)
 
 
 @extend_schema(tags=["canon"], parameters=[UNIVERSE_ID, ELEMENT_ID])
@@ -57,19 +58,23 @@ class ElementDetail(APIView):
 
     @extend_schema(responses=ElementOut)
     def get(self, request: Request, universe_id: str, element_id: str) -> Response:
-        return Response(ElementOut(_element(request, universe_id, element_id)).data)
+        return tagged(ElementOut(_element(request, universe_id, element_id)).data)
 
-    @extend_schema(request=ElementChange, responses=ElementOut)
+    @extend_schema(request=ElementChange, responses=ElementOut, parameters=[IF_MATCH])
     def patch(self, request: Request, universe_id: str, element_id: str) -> Response:
         """Change content, status or both; a retired element cannot be changed."""
         element = _element(request, universe_id, element_id, at_least=Role.EDITOR)
         changes = _entry_fields(validated(ElementChange, request, partial=True))
-        return Response(ElementOut(canon.revise_element(element, **changes, by=signed_in(request))).data)
+        with if_unchanged(request, lambda: _lock_element(element)):
+            changed = canon.revise_element(element, **changes, by=signed_in(request))
+        return tagged(ElementOut(changed).data)
 
-    @extend_schema(responses={204: None})
+    @extend_schema(responses={204: None}, parameters=[IF_MATCH])
     def delete(self, request: Request, universe_id: str, element_id: str) -> Response:
         """Retire the element: it leaves the world and frees its name, but stays readable here."""
-        canon.retire(_element(request, universe_id, element_id, at_least=Role.EDITOR), by=signed_in(request))
+        element = _element(request, universe_id, element_id, at_least=Role.EDITOR)
+        with if_unchanged(request, lambda: _lock_element(element)):
+            canon.retire(element, by=signed_in(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -92,7 +97,7 @@ class SceneList(ListView):
         universe = universe_in_path(request, universe_id, at_least=Role.EDITOR)
         scene = canon.add_scene(universe, **_entry_fields(validated(SceneIn, request)), by=signed_in(request))
         headers = {"Location": f"/universes/{universe.pk}/scenes/{scene.pk}"}
-        return Response(SceneOut(scene).data, status.HTTP_201_CREATED, headers=headers)
+        return tagged(SceneOut(scene).data, status.HTTP_201_CREATED, headers=headers)
 
 
 @extend_schema(tags=["canon"], parameters=[UNIVERSE_ID, SCENE_ID])
@@ -101,19 +106,23 @@ class SceneDetail(APIView):
 
     @extend_schema(responses=SceneOut)
     def get(self, request: Request, universe_id: str, scene_id: str) -> Response:
-        return Response(SceneOut(_scene(request, universe_id, scene_id)).data)
+        return tagged(SceneOut(_scene(request, universe_id, scene_id)).data)
 
-    @extend_schema(request=SceneChange, responses=SceneOut)
+    @extend_schema(request=SceneChange, responses=SceneOut, parameters=[IF_MATCH])
     def patch(self, request: Request, universe_id: str, scene_id: str) -> Response:
         """Change content, status or both; a retired scene cannot be changed."""
         scene = _scene(request, universe_id, scene_id, at_least=Role.EDITOR)
         changes = _entry_fields(validated(SceneChange, request, partial=True))
-        return Response(SceneOut(canon.revise_scene(scene, **changes, by=signed_in(request))).data)
+        with if_unchanged(request, lambda: _lock_scene(scene)):
+            changed = canon.revise_scene(scene, **changes, by=signed_in(request))
+        return tagged(SceneOut(changed).data)
 
-    @extend_schema(responses={204: None})
+    @extend_schema(responses={204: None}, parameters=[IF_MATCH])
     def delete(self, request: Request, universe_id: str, scene_id: str) -> Response:
         """Retire the scene: it leaves the world, but stays readable here."""
-        canon.retire(_scene(request, universe_id, scene_id, at_least=Role.EDITOR), by=signed_in(request))
+        scene = _scene(request, universe_id, scene_id, at_least=Role.EDITOR)
+        with if_unchanged(request, lambda: _lock_scene(scene)):
+            canon.retire(scene, by=signed_in(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -133,6 +142,16 @@ def _scene(request: Request, universe_id: str, raw: str, *, at_least: Role = Rol
     if (scene := rows.first()) is None:
         raise NotFound(f"There is no scene {raw} in {universe.name}.", code="scene_not_found")
     return scene
+
+
+def _lock_element(element: Element) -> Any:
+    locks.lock_universe(element.universe_id)
+    return ElementOut(Element.objects.select_related("created_by").get(pk=element.pk)).data
+
+
+def _lock_scene(scene: Scene) -> Any:
+    locks.lock_universe(scene.universe_id)
+    return SceneOut(Scene.objects.select_related("created_by").get(pk=scene.pk)).data
 
 
 def _entry_fields(body: dict[str, Any]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from universes.api.strict import (
     StrictUUIDField,
 )
 from universes.choices import CanonStatus, ElementKind, MentionKind, Role, TrustedOutput
-from universes.services.universes import RuleInput
+from universes.services.rules import RuleInput
 
 FIRST_STATUSES = [(status.value, status.label) for status in (CanonStatus.DRAFT, CanonStatus.CANON)]
 MEMBER_ROLES = [(role.value, role.label) for role in (Role.EDITOR, Role.VIEWER)]
@@ -119,15 +119,25 @@ class RuleField(serializers.Field[RuleInput, Any, Any, Any]):
 
 
 class WorldConfigIn(StrictSerializer):
-    """World config; PUT empties omitted fields."""
+    """World config: PUT takes all fields, PATCH some of them."""
 
-    genre = StrictCharField(max_length=limits.WORLD_LABEL, allow_blank=True, default="")
-    tone = StrictCharField(max_length=limits.WORLD_LABEL, allow_blank=True, default="")
-    tech_level = StrictCharField(max_length=limits.WORLD_LABEL, allow_blank=True, default="")
-    magic_system = StrictCharField(max_length=limits.WORLD_TEXT, allow_blank=True, default="")
-    physics = StrictCharField(max_length=limits.WORLD_TEXT, allow_blank=True, default="")
+    genre = StrictCharField(max_length=limits.WORLD_LABEL, allow_blank=True)
+    tone = StrictCharField(max_length=limits.WORLD_LABEL, allow_blank=True)
+    tech_level = StrictCharField(max_length=limits.WORLD_LABEL, allow_blank=True)
+    magic_system = StrictCharField(max_length=limits.WORLD_TEXT, allow_blank=True)
+    physics = StrictCharField(max_length=limits.WORLD_TEXT, allow_blank=True)
     rules = serializers.ListField(
-        child=RuleField(), max_length=limits.RULES, default=list, help_text="The complete list, in order."
+        child=RuleField(), max_length=limits.RULES, help_text="The complete list, in order."
+    )
+
+
+class WorldRuleIn(StrictSerializer):
+    text = StrictCharField(max_length=limits.RULE_TEXT)
+    position = StrictIntegerField(
+        required=False,
+        min_value=1,
+        max_value=limits.RULES,
+        help_text="Counted from 1. Without it, a new rule comes last.",
     )
 
 

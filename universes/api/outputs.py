@@ -66,6 +66,10 @@ class RuleOut(serializers.Serializer[Any]):
     text = serializers.CharField()
 
 
+class WorldRuleOut(RuleOut):
+    position = serializers.IntegerField(help_text="Counted from 1.")
+
+
 class WorldConfigOut(serializers.ModelSerializer[WorldConfig]):
     universe_id = serializers.UUIDField()
     rules = RuleOut(source="universe.world_rules.all", many=True)

@@ -8,6 +8,8 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
+from universes.invisible import BLANK
+
 
 class StrictSerializer(serializers.Serializer[Any]):
     """Serializer that refuses keys without a writable field, and reports them with all other errors."""
@@ -31,7 +33,12 @@ class StrictSerializer(serializers.Serializer[Any]):
 
 
 class StrictCharField(serializers.CharField):
-    """Text; refuses numbers."""
+    """Text; refuses numbers, and where it must not be blank also signs that show nothing."""
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        if isinstance(data, str) and not self.allow_blank and not data.strip(BLANK):
+            self.fail("blank")
+        return super().run_validation(data)
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):

@@ -1,9 +1,8 @@
-"""Endpoints of universes, their members and their world config."""
+"""Endpoints of universes and their members."""
 
 from __future__ import annotations
 
 from django.contrib.auth.models import User
-from django.db.models import Prefetch
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
@@ -13,13 +12,14 @@ from rest_framework.views import APIView
 
 from universes.api.base import ListView, universe_in_path, validated
 from universes.api.filters import UniverseFilter
-from universes.api.inputs import MemberChange, MemberIn, UniverseChange, UniverseIn, WorldConfigIn
-from universes.api.outputs import MemberOut, UniverseOut, WorldConfigOut
+from universes.api.inputs import MemberChange, MemberIn, UniverseChange, UniverseIn
+from universes.api.outputs import MemberOut, UniverseOut
 from universes.api.paths import UNIVERSE_ID, parse_user_id, parse_uuid, signed_in
+from universes.api.preconditions import IF_MATCH, if_unchanged, tagged
 from universes.choices import Role
 from universes.errors import FieldError, Invalid
-from universes.models import Membership, Universe, WorldConfig, WorldRule
-from universes.services import access
+from universes.models import Membership, Universe
+from universes.services import access, locks
 from universes.services import universes as service
 
 OWNER_FIELDS = frozenset(
@@ -46,7 +46,7 @@ class UniverseList(ListView):
         """Create a universe with an empty world config."""
         universe = service.create_universe(signed_in(request), **validated(UniverseIn, request))
         headers = {"Location": f"/universes/{universe.pk}"}
-        return Response(_seen_by(request, universe), status.HTTP_201_CREATED, headers=headers)
+        return tagged(_seen_by(request, universe), status.HTTP_201_CREATED, headers=headers)
 
 
 @extend_schema(tags=["universes"], parameters=[UNIVERSE_ID])
@@ -56,21 +56,25 @@ class UniverseDetail(APIView):
     @extend_schema(responses=UniverseOut)
     def get(self, request: Request, universe_id: str) -> Response:
         membership = access.find_membership(signed_in(request), parse_uuid(universe_id, "universe"))
-        return Response(UniverseOut(membership).data)
+        return tagged(UniverseOut(membership).data)
 
-    @extend_schema(request=UniverseChange, responses=UniverseOut)
+    @extend_schema(request=UniverseChange, responses=UniverseOut, parameters=[IF_MATCH])
     def patch(self, request: Request, universe_id: str) -> Response:
         """Change a universe; editors may change name and description, the owner everything."""
         universe = universe_in_path(request, universe_id, at_least=Role.EDITOR)
         changes = validated(UniverseChange, request, partial=True)
         if OWNER_FIELDS & changes.keys():
             universe_in_path(request, universe_id, at_least=Role.OWNER)
-        return Response(_seen_by(request, service.update_universe(universe, **changes)))
+        with if_unchanged(request, lambda: _lock(request, universe)):
+            changed = service.update_universe(universe, **changes)
+        return tagged(_seen_by(request, changed))
 
-    @extend_schema(responses={204: None})
+    @extend_schema(responses={204: None}, parameters=[IF_MATCH])
     def delete(self, request: Request, universe_id: str) -> Response:
         """Delete the universe with its content; owner only."""
-        service.delete_universe(universe_in_path(request, universe_id, at_least=Role.OWNER))
+        universe = universe_in_path(request, universe_id, at_least=Role.OWNER)
+        with if_unchanged(request, lambda: _lock(request, universe)):
+            service.delete_universe(universe)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -80,7 +84,6 @@ class MemberList(ListView):
 
     queryset = Membership.objects.none()
     serializer_class = MemberIn
-    filter_backends = ()
 
     @extend_schema(responses=MemberOut(many=True))
     def get(self, request: Request, universe_id: str) -> Response:
@@ -124,35 +127,10 @@ class MemberDetail(APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-@extend_schema(tags=["universes"], parameters=[UNIVERSE_ID])
-class WorldConfigDetail(APIView):
-    """World config of a universe."""
-
-    @extend_schema(responses=WorldConfigOut)
-    def get(self, request: Request, universe_id: str) -> Response:
-        return Response(_world(universe_in_path(request, universe_id)))
-
-    @extend_schema(request=WorldConfigIn, responses=WorldConfigOut)
-    def put(self, request: Request, universe_id: str) -> Response:
-        """Replace the whole config; omitted fields are emptied."""
-        return self._change(request, universe_id, partial=False)
-
-    @extend_schema(request=WorldConfigIn, responses=WorldConfigOut)
-    def patch(self, request: Request, universe_id: str) -> Response:
-        """Change the given fields; a list of rules replaces the whole list."""
-        return self._change(request, universe_id, partial=True)
-
-    def _change(self, request: Request, universe_id: str, *, partial: bool) -> Response:
-        universe = universe_in_path(request, universe_id, at_least=Role.EDITOR)
-        service.update_world_config(universe, **validated(WorldConfigIn, request, partial=partial))
-        return Response(_world(universe))
-
-
 def _seen_by(request: Request, universe: Universe) -> dict[str, object]:
     return dict(UniverseOut(access.find_membership(signed_in(request), universe.pk)).data)
 
 
-def _world(universe: Universe) -> dict[str, object]:
-    rules = Prefetch("universe__world_rules", WorldRule.objects.order_by("position"))
-    config = WorldConfig.objects.select_related("universe").prefetch_related(rules).get(universe=universe)
-    return dict(WorldConfigOut(config).data)
+def _lock(request: Request, universe: Universe) -> dict[str, object]:
+    locks.lock_universe(universe.pk)
+    return _seen_by(request, universe)

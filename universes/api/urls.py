@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import re_path
 
-from universes.api import canon, universes
+from universes.api import canon, universes, world
 
 UNIVERSE = r"^universes/(?P<universe_id>[^/]+)"
 
@@ -15,7 +15,13 @@ urlpatterns = [
     re_path(
         rf"{UNIVERSE}/members/(?P<user_id>[^/]+)/?$", universes.MemberDetail.as_view(), name="member-detail"
     ),
-    re_path(rf"{UNIVERSE}/world-config/?$", universes.WorldConfigDetail.as_view(), name="world-config"),
+    re_path(rf"{UNIVERSE}/world-config/?$", world.WorldConfigDetail.as_view(), name="world-config"),
+    re_path(rf"{UNIVERSE}/world-config/rules/?$", world.WorldRuleList.as_view(), name="world-rules"),
+    re_path(
+        rf"{UNIVERSE}/world-config/rules/(?P<rule_id>[^/]+)/?$",
+        world.WorldRuleDetail.as_view(),
+        name="world-rule",
+    ),
     re_path(rf"{UNIVERSE}/elements/?$", canon.ElementList.as_view(), name="element-list"),
     re_path(
         rf"{UNIVERSE}/elements/(?P<element_id>[^/]+)/?$", canon.ElementDetail.as_view(), name="element-detail"

@@ -18,15 +18,14 @@ from universes.models.canon import CanonEntry, CanonEntryQuerySet
 class Element(CanonEntry):
     """A named element of one kind, with typed and free ``traits`` (see ``universes.traits``).
 
-    Names are unique per universe and kind among entries that are not retired, ignoring case.
+    Names are unique per universe and kind among entries that are not retired, by their ``universes.fields.fold``.
     """
 
     entry_kind = EntryKind.ELEMENT
 
     kind = models.CharField(max_length=12, choices=ElementKind.choices)
     name = models.CharField(max_length=limits.NAME)
-    # Folding can expand one character to three.
-    name_key = FoldedNameField(max_length=3 * limits.NAME)
+    name_key = FoldedNameField(max_length=limits.NAME_KEY)
     summary = models.TextField(blank=True, default="", max_length=limits.SUMMARY)
     traits: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(blank=True, default=dict)
 

@@ -56,7 +56,7 @@ class WorldConfig(models.Model):
 class WorldRule(models.Model):
     """A sentence that no content of the universe may contradict, in the author's order.
 
-    ``services.universes.update_world_config`` replaces the whole list; an unchanged rule keeps its id.
+    ``services.rules`` changes one rule or replaces the whole list; a rule keeps its id.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -93,7 +93,9 @@ def add_element(
         if existing is not None:
             if existing.kind != kind:
                 raise Conflict(
-                    f"{origin_ref} has made a {existing.kind} here already.", code="origin_ref_taken"
+                    f"{origin_ref} has made a {existing.kind} here already.",
+                    code="origin_ref_taken",
+                    details={"existing": {"id": str(existing.pk), "name": existing.name}},
                 )
             content["name"] = free_name(existing, content["name"])
             return update_existing(existing, content, status, revise, by)

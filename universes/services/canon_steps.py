@@ -9,6 +9,7 @@ import uuid
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 
 from universes import limits
 from universes.choices import CanonStatus, ChangeAction
@@ -131,10 +132,13 @@ def entry_state(entry: CanonEntry) -> dict[str, Any]:
 
 
 def refuse_taken_name(element: Element) -> None:
-    if fold(element.name) in _name_keys_with_prefix(element, element.name):
+    taken_by = _namesakes(element).filter(name_key=fold(element.name)).first()
+    if taken_by is not None:
         kind = element.get_kind_display().lower()
         raise Conflict(
-            f"{element.universe} has another {kind} called {element.name}.", code="element_name_taken"
+            f"{element.universe} has another {kind} called {taken_by.name}.",
+            code="element_name_taken",
+            details={"existing": {"id": str(taken_by.pk), "name": taken_by.name}},
         )
 
 
@@ -152,7 +156,11 @@ def free_name(element: Element, name: str) -> str:
 
 def _name_keys_with_prefix(element: Element, prefix: str) -> set[str]:
     """Return the name keys of other living elements of the kind that begin with ``prefix``."""
-    others = Element.objects.living().filter(
-        universe_id=element.universe_id, kind=element.kind, name_key__startswith=fold(prefix)
-    )
-    return set(others.exclude(pk=element.pk).values_list("name_key", flat=True))
+    others = _namesakes(element).filter(name_key__startswith=fold(prefix))
+    return set(others.values_list("name_key", flat=True))
+
+
+def _namesakes(element: Element) -> QuerySet[Element]:
+    """Return the other living elements of the kind, whose names an element must not have."""
+    living = Element.objects.living().filter(universe_id=element.universe_id, kind=element.kind)
+    return living.exclude(pk=element.pk)

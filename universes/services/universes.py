@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import uuid
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Literal
 
@@ -15,9 +13,10 @@ from django.utils.text import slugify
 
 from universes import limits
 from universes.choices import Role, TrustedOutput
-from universes.errors import Conflict, FieldError, Invalid, NotFound
-from universes.models import Membership, Universe, WorldConfig, WorldRule
+from universes.errors import Busy, Conflict, NotFound
+from universes.models import Membership, Universe, WorldConfig
 from universes.services.locks import lock_universe, lock_writable_universe, refuse_archived
+from universes.services.rules import RuleInput, replace_rules
 from universes.services.validation import check_range, clean_line, clean_text
 
 # Concurrent requests may compute the same slug; each loser retries with the next number.
@@ -28,17 +27,6 @@ class Keep(Enum):
     """Default of arguments for which ``None`` is a value of its own."""
 
     AS_IS = "as it is"
-
-
-@dataclass(frozen=True, slots=True)
-class RuleInput:
-    """Rule of a new list.
-
-    With ``id`` it is that existing rule, perhaps reworded; without, an existing rule of equal text keeps its id.
-    """
-
-    text: str
-    id: uuid.UUID | None = None
 
 
 def create_universe(
@@ -77,7 +65,7 @@ def create_universe(
         except IntegrityError:
             # Another request took the slug between the read and the write.
             continue
-    raise Conflict(f"Too many universes called {name} are being made at once. Try again.", code="slug_taken")
+    raise Busy(f"Too many universes called {name} are being made at once. Try again.", code="slug_taken")
 
 
 def update_universe(
@@ -152,7 +140,9 @@ def add_member(universe: Universe, user: User, role: Role) -> Membership:
         )
     if not is_new:
         raise Conflict(
-            f"{user.username} is already {membership.role} of {universe.name}.", code="already_member"
+            f"{user.username} is already {membership.role} of {universe.name}.",
+            code="already_member",
+            details={"existing": {"id": user.pk, "name": user.username}},
         )
     return membership
 
@@ -203,7 +193,7 @@ def update_world_config(
         locked = lock_writable_universe(universe.pk)
         config, _ = WorldConfig.objects.update_or_create(universe=locked, defaults=changed)
         if rules is not None:
-            _replace_rules(locked, rules)
+            replace_rules(locked, rules)
         return config
 
 
@@ -226,32 +216,6 @@ def _review_settings(
             check_range(value, f"/{name}", low=low, high=high)
         columns[name] = value
     return columns
-
-
-def _replace_rules(universe: Universe, rules: Sequence[RuleInput]) -> None:
-    if len(rules) > limits.RULES:
-        detail = f"A world has at most {limits.RULES} rules."
-        raise Invalid("Not valid: rules.", [FieldError("/rules", detail, "too_many")])
-    stored = {rule.pk: rule for rule in WorldRule.objects.filter(universe=universe).order_by("position")}
-    texts = [
-        clean_line(rule.text, f"/rules/{index}", limit=limits.RULE_TEXT) for index, rule in enumerate(rules)
-    ]
-    named_ids = [rule.id for rule in rules if rule.id is not None]
-    unmatched = {pk: rule for pk, rule in stored.items() if pk not in named_ids}
-    rows: list[WorldRule] = []
-    for index, (rule, text) in enumerate(zip(rules, texts, strict=True)):
-        if rule.id is not None and (rule.id not in stored or named_ids.count(rule.id) > 1):
-            detail = "There is no such rule here." if rule.id not in stored else "This rule is named twice."
-            pointer = f"/rules/{index}/id"
-            raise Invalid(f"Not valid: {pointer[1:]}.", [FieldError(pointer, detail, "invalid")])
-        rule_id = rule.id or next((pk for pk, other in unmatched.items() if other.text == text), None)
-        row = stored[rule_id] if rule_id else WorldRule(universe=universe)
-        unmatched.pop(row.pk, None)
-        row.text, row.position = text, index + 1
-        rows.append(row)
-    # Delete and insert, because positions are unique in each statement and rules may swap places.
-    WorldRule.objects.filter(universe=universe).delete()
-    WorldRule.objects.bulk_create(rows)
 
 
 def _free_slug(owner: User, name: str) -> str:

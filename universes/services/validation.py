@@ -10,17 +10,18 @@ from typing import Any
 from universes import limits
 from universes.choices import ElementKind
 from universes.errors import FieldError, Invalid
+from universes.invisible import BLANK
 from universes.mentions import validate_mentions
 from universes.traits import validate_traits
 
 
 def clean_line(text: str, pointer: str, *, limit: int = limits.NAME) -> str:
-    """Collapse white space into single spaces; refuse an empty or too long result."""
+    """Collapse white space into single spaces; refuse a result that shows nothing or is too long."""
     return clean_text(" ".join(text.split()), pointer, limit=limit, required=True)
 
 
 def clean_text(text: str, pointer: str, *, limit: int, required: bool = False) -> str:
-    if required and not text.strip():
+    if required and not text.strip(BLANK):
         raise _field_error(pointer, "This must not be empty.", "blank")
     if len(text) > limit:
         raise _field_error(pointer, f"This has {len(text)} characters; {limit} are allowed.", "max_length")

@@ -87,7 +87,7 @@ class BudgetAdmin(ExplainedAdmin):
     show_full_result_count = False
 
     class Media:
-        css = {"all": ["agents/admin.css", "agents/dashboard.css"]}
+        css = {"all": ["agents/admin.css", "agents/overview.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Budget]:
         return budget_settings.with_current_period(super().get_queryset(request))

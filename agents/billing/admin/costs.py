@@ -1,8 +1,8 @@
-"""Cost of the models on the dashboard, and the usage page with its CSV download."""
+"""Cost of the models on the overview, and the usage page with its CSV download."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from agents.billing import budget_settings, usage
 from agents.billing.admin import budgets
 from agents.billing.usage import DayUsage, UsageSummary
 from agents.billing.usage_parts import UsageQuery
-from agents.billing.usage_rows import TOKENS, UsageRow
+from agents.billing.usage_rows import TOKENS, UsageCounts, UsageRow
 from agents.choices import AgentType
 from agents.common.admin import charts, display
 from agents.common.admin.base import signed_in_staff
@@ -46,7 +46,7 @@ LABELS: Final = {
 }
 
 
-# --- The dashboard
+# --- The overview
 
 
 def card(summary: UsageSummary) -> dict[str, Any]:
@@ -64,8 +64,8 @@ def card(summary: UsageSummary) -> dict[str, Any]:
     }
 
 
-def _in_words(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Add the cost and the rates of a ``UsageRow.as_dict`` as people read them."""
+def _in_words(row: UsageCounts) -> dict[str, Any]:
+    """Add the cost and the rates as people read them."""
     return {
         **row,
         "cost": usd(row["cost_usd"]),
@@ -184,14 +184,14 @@ def _names(row: UsageRow) -> list[str]:
 
 def _table_row(row: UsageRow) -> dict[str, Any]:
     return {
-        **_in_words(row.as_dict()),
+        **_in_words(row.counts()),
         "names": [display.isolated(name) for name in _names(row)],
         "tokens": f"{sum(getattr(row, name) for name in TOKENS):,}",
     }
 
 
 def _csv(query: UsageQuery, rows: Iterable[UsageRow]) -> HttpResponseBase:
-    columns = list(UsageRow({}).as_dict())
+    columns = list(UsageRow({}).counts())
     head = [*(HEADINGS[usage.GROUPS[name]] for name in query.group_by), *columns]
-    table = ([*_names(row), *(row.as_dict()[name] for name in columns)] for row in rows)
+    table = ([*_names(row), *row.counts().values()] for row in rows)
     return csv_response("usage", head, table)

@@ -24,7 +24,7 @@ BUDGET_ID = OpenApiParameter("budget_id", OpenApiTypes.INT, OpenApiParameter.PAT
 
 
 class BudgetsView(ListAPIView[Budget]):
-    """The budgets that limit you, with their usage in the current period; all budgets for staff."""
+    """The budgets that limit you, with their usage in the current period; all budgets for people who may view them."""
 
     serializer_class = s.BudgetOut
     queryset = Budget.objects.none()
@@ -38,7 +38,7 @@ class BudgetsView(ListAPIView[Budget]):
         responses={201: s.BudgetOut, 409: OpenApiResponse(description="There is already such a budget.")},
     )
     def post(self, request: Request) -> Response:
-        """Create a budget; only for staff with the permission to add budgets."""
+        """Create a budget; only with the permission to add budgets."""
         user = signed_in(request)
         budget = budget_settings.create_budget(by=user, **validated(s.BudgetIn, request))
         return Response(
@@ -57,14 +57,14 @@ class BudgetView(APIView):
 
     @extend_schema(request=s.BudgetPatch, responses=s.BudgetOut)
     def patch(self, request: Request, budget_id: str) -> Response:
-        """Change the limit at once; only for staff with the permission to change budgets."""
+        """Change the limit at once; only with the permission to change budgets."""
         limit = validated(s.BudgetPatch, request)["limit_usd"]
         budget = budget_settings.change_limit(_id(budget_id), limit, by=signed_in(request))
         return Response(s.BudgetOut(budget).data)
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, budget_id: str) -> Response:
-        """Delete a budget; only for staff with the permission to delete budgets."""
+        """Delete a budget; only with the permission to delete budgets."""
         budget_settings.delete_budget(_id(budget_id), by=signed_in(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 

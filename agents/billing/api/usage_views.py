@@ -13,8 +13,8 @@ from rest_framework.response import Response
 from agents.billing import usage
 from agents.billing.api import serializers as s
 from agents.billing.usage_parts import UsageQuery
-from agents.errors import FieldError, Invalid
 from universes.api.paths import signed_in
+from universes.api.query import refuse_query
 
 PARAMETERS = [
     OpenApiParameter(
@@ -30,7 +30,7 @@ PARAMETERS = [
     OpenApiParameter(
         "requested_by",
         OpenApiTypes.STR,
-        description="Username; only the jobs of this person. For staff; others see their own usage only.",
+        description="Username; only the jobs of this person. Others than you need the permission to view calls.",
     ),
     OpenApiParameter("limit", OpenApiTypes.INT, description="Maximum number of rows, 1 to 200. Default: 50."),
     OpenApiParameter("offset", OpenApiTypes.INT, description="Number of rows to skip."),
@@ -44,7 +44,7 @@ class UsageView(GenericAPIView[Any]):
 
     @extend_schema(parameters=PARAMETERS, responses=s.UsageReportOut)
     def get(self, request: Request) -> Response:
-        """Return calls, tokens, cost and approved jobs by group: your own, or everybody's for staff."""
+        """Return calls, tokens, cost and approved jobs by group; everybody's with the permission to view calls."""
         query = _parsed(request)
         rows, total = usage.run_query(query)
         page = self.paginate_queryset(rows)
@@ -53,7 +53,7 @@ class UsageView(GenericAPIView[Any]):
             "from": query.first,
             "to": query.last,
             "group_by": list(query.group_by),
-            "totals": total.as_dict(),
+            "totals": total.counts(),
             **paginated,
         }
         return Response(s.UsageReportOut(body).data)
@@ -61,17 +61,7 @@ class UsageView(GenericAPIView[Any]):
 
 def _parsed(request: Request) -> UsageQuery:
     parameters = request.query_params
-    errors = [
-        FieldError(
-            f"?{name}",
-            f"There is no filter {name!r}; there are: {', '.join(sorted(NAMES))}.",
-            "unknown_filter",
-        )
-        for name in parameters
-        if name not in NAMES
-    ]
-    if errors:
-        raise Invalid("The query has invalid values.", errors)
+    refuse_query(request, NAMES, may_be_empty={"group_by"})
     return usage.parse_query(
         signed_in(request),
         first=parameters.get("from"),

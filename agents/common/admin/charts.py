@@ -1,6 +1,6 @@
 """Charts as SVG without scripts or inline styles.
 
-The markup is in ``templates/admin/agents/charts``; colours and sizes come from ``dashboard.css`` by class, for both
+The markup is in ``templates/admin/agents/charts``; colours and sizes come from ``overview.css`` by class, for both
 themes. A picture is one image to a screen reader, with a title and a description; a table beside it has its numbers.
 """
 
@@ -12,6 +12,8 @@ from typing import Any, Final, NamedTuple
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+
+from agents.engine.confidence.statistics import Bin
 
 # The reliability diagram: a square with room for its labels, in units of the picture.
 SIDE: Final = 260
@@ -42,11 +44,10 @@ class Part(NamedTuple):
     words: str
 
 
-def reliability(bins: Sequence[Mapping[str, Any]], description: str) -> SafeString:
+def reliability(bins: Sequence[Bin], description: str) -> SafeString:
     """Draw confidence against the share that was right, with a point and an interval for each bin.
 
-    A point's area is the bin's count; on the diagonal the confidence is right. ``bins`` are ``statistics.Bin`` as
-    dicts.
+    A point's area is the bin's count; on the diagonal the confidence is right.
     """
     largest = max((row["count"] for row in bins), default=0)
     return _render(

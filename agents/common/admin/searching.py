@@ -74,7 +74,8 @@ def _ending_with(model: type[Model], tail: str) -> QuerySet[Any]:
     if connection.vendor != "postgresql" or len(tail) > 12:
         return rows.filter(pk__endswith=tail)
     # An index holds the ids in this form.
-    return rows.alias(reversed_id=Reverse(Cast("pk", TextField()))).filter(reversed_id__startswith=tail[::-1])
+    with_reversed: QuerySet[Any] = rows.alias(reversed_id=Reverse(Cast("pk", TextField())))
+    return with_reversed.filter(reversed_id__startswith=tail[::-1])
 
 
 def _containing(model: type[Model], word: str, field: str) -> Q:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -68,7 +68,7 @@ class FindingRow:
     source: Source
     why: str
     is_intentional: bool
-    mark: Mapping[str, Any] | None
+    mark: findings.Mark | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +101,14 @@ def anchor_of(source_id: str) -> str:
     return f"source-{source_id}"
 
 
-def _rank(signal: Mapping[str, Any]) -> tuple[int, float]:
+def _rank(signal: findings.MarkedSignal) -> tuple[int, float]:
     value = signal.get("value", 1.0)
     if value is None:
         return 1, 0.0
     return (0 if value < 1 else 2), value
 
 
-def _row(signal: Mapping[str, Any], sources: Mapping[str, Source], shown: set[str]) -> SignalRow:
+def _row(signal: findings.MarkedSignal, sources: Mapping[str, Source], shown: set[str]) -> SignalRow:
     """Build the row of a signal, without findings that are ``shown`` already: a repeated sentence has one mark."""
     rows = []
     for finding in signal["findings"]:
@@ -127,7 +127,7 @@ def _row(signal: Mapping[str, Any], sources: Mapping[str, Source], shown: set[st
     )
 
 
-def _finding(finding: Mapping[str, Any], sources: Mapping[str, Source]) -> FindingRow:
+def _finding(finding: findings.MarkedFinding, sources: Mapping[str, Source]) -> FindingRow:
     return FindingRow(
         id=finding["id"],
         strength=STRENGTHS[finding["strength"]],

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
+from agents.engine.checks.bans import Ban
+from agents.engine.checks.bodies import check_bodies
 from agents.engine.checks.counts import read_counts
 from agents.engine.checks.dates import check_dates
 from agents.engine.checks.facts import check_facts
@@ -17,13 +20,14 @@ from agents.engine.checks.kinship import check_kinship, check_ownership
 from agents.engine.checks.lives import check_lives
 from agents.engine.checks.looks import check_looks
 from agents.engine.checks.natural_laws import check_natural_laws
-from agents.engine.checks.negated_rules import read_negated_rules
+from agents.engine.checks.negated_rules import exists, read_negated_rules
 from agents.engine.checks.people import Cast
 from agents.engine.checks.prohibited_actions import read_prohibited_actions
 from agents.engine.checks.statements import element_statements, general_statements
+from agents.engine.checks.tone import check_tone
 from agents.engine.checks.words import check_foreign_words, check_words
 from agents.engine.sources import sources_of
-from agents.engine.text.language import language_of
+from agents.engine.text.language import language_of, probable_language
 from agents.engine.text.language_names import language_name
 from agents.engine.text.reading import Reading, read
 from agents.engine.text.word_lists.lists import LISTED
@@ -72,7 +76,7 @@ def report(
     reading = read(text)
     if not reading.sentences:
         return Report()
-    code = language_of(text) or "en"
+    code = language_of(text) or probable_language(text) or "en"
     if code == "en":
         checks = _english_checks(world, reading, allowed, only_mentioned)
         not_checked = []
@@ -96,10 +100,11 @@ def _english_checks(
 ) -> list[tuple[str, Callable[[], Iterable[Finding]]]]:
     cast = Cast(world, reading, only_mentioned)
     return [
-        ("things, magic and tone", lambda: check_words(world, reading, allowed)),
+        ("things and magic", lambda: check_words(world, reading, allowed)),
+        ("tone", lambda: check_tone(world, reading)),
         ("rules", lambda: _check_rules(world, reading)),
         ("life and death", lambda: check_lives(cast)),
-        ("looks", lambda: check_looks(cast)),
+        ("looks", lambda: (*check_looks(cast), *check_bodies(cast))),
         ("facts about characters", lambda: check_facts(cast)),
         ("kinship", lambda: check_kinship(cast)),
         ("owners", lambda: check_ownership(world, cast)),
@@ -110,12 +115,39 @@ def _english_checks(
 
 
 def _check_rules(world: WorldView, reading: Reading) -> Iterator[Finding]:
-    names = [element.name for element in world.elements]
     for statement in general_statements(world):
-        bans = [*read_negated_rules(statement, names)] or [*read_prohibited_actions(statement)]
-        for ban in bans:
-            yield from islice(ban.find(reading), MAX_PLACES)
+        denied, prohibited = read_negated_rules(statement), read_prohibited_actions(statement)
+        found = _found(denied, world, reading)
+        # A world has few such contradictions, and may have many names.
+        if denied and (found or prohibited) and exists(denied[0].label, _names(world)):
+            denied, found = (), []
+        yield from found if denied else _found(prohibited, world, reading)
         yield from check_natural_laws(statement, reading)
+
+
+def _found(bans: Iterable[Ban], world: WorldView, reading: Reading) -> list[Finding]:
+    found = [finding for ban in bans for finding in islice(ban.find(reading), MAX_PLACES)]
+    elsewhere = _other_places(world, found[0].statement) if found else None
+    if elsewhere is None:
+        return found
+    return [finding for finding in found if not elsewhere.search(finding.passage)]
+
+
+def _other_places(world: WorldView, rule: str) -> re.Pattern[str] | None:
+    """Return the pattern of places where a rule about another place of the world does not apply."""
+    places = [element.name for element in world.elements if element.kind == "location"]
+    if not any(place in rule for place in places):
+        return None
+    others = "|".join(
+        re.escape(place)
+        for place in places
+        if place[:1].isupper() and place not in rule and not place.startswith("The ")
+    )
+    return re.compile(rf"\b(?:[Aa]t|[Ii]n|[Oo]n|[Ff]rom|[Nn]ear) (?:{others})\b") if others else None
+
+
+def _names(world: WorldView) -> Iterator[str]:
+    return (element.name for element in world.elements)
 
 
 def _check_counts(world: WorldView, reading: Reading) -> Iterator[Finding]:

@@ -12,7 +12,15 @@ from agents.engine.checks.bans import CONDITION
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import Statement
 from agents.engine.text.reading import Reading
-from agents.engine.text.word_forms import NUMBER, ORDINAL, noun_forms, number_of, singular, word_set
+from agents.engine.text.word_forms import (
+    NUMBER,
+    ORDINAL,
+    noun_forms,
+    noun_words,
+    number_of,
+    singular,
+    word_set,
+)
 
 _COUNTED: Final = re.compile(
     rf"^(?:there (?:is|are) |(?P<owner>(?:the |a |an )?[\w' -]+?) (?:has|have|holds?|counts|is divided into|keeps?) )"
@@ -22,7 +30,7 @@ _COUNTED: Final = re.compile(
 )
 _LEADING: Final = re.compile(
     rf"^(?P<mode>at most |only |no more than |exactly )?(?P<number>{NUMBER}) (?P<noun>[\w-]+)(?: \w+ \w+)? "
-    rf"(?:may|can|cross|stand|rise|hang|circle|stop|shine|are|is)\b",
+    rf"(?:may|can|cross|stand|rise|hang|circle|stop|shine|are|is|call|visit|come|sail|live|exist|guard|serve)\b",
     re.IGNORECASE,
 )
 # Of these there is only one, so a text need not name the owner.
@@ -51,17 +59,23 @@ class Count:
     is_max: bool
     owner: str
     full_owner: str = ""
+    rate: str = ""
 
     def find(self, reading: Reading) -> Iterator[Finding]:
+        forms = noun_words(self.noun)
+        if reading.words.isdisjoint(forms):
+            return
         noun = noun_forms(self.noun)
         pattern = re.compile(
             rf"(?<![\w-])(?P<all>(?:all|the|of the|there were|there are|had|between)(?: of the)? )?"
-            rf"(?P<number>{NUMBER}|{ORDINAL})(?: of (?:the|her|his|their) (?:\S+ )?(?P<total>{NUMBER}))? "
-            rf"(?:(?!of\b|and\b)[\w-]+,? ){{0,1}}?{noun}(?![\w-])",
+            rf"(?P<number>{NUMBER}|{ORDINAL}|single)(?: of (?:the|her|his|their) (?:\S+ )?(?P<total>{NUMBER}))? "
+            rf"(?:(?!of\b|and\b)[\w-]+,? ){{0,1}}?{noun}(?![\w-])"
+            + (rf" (?:a|an|each|every|per) {re.escape(self.rate)}\b" if self.rate else ""),
             re.IGNORECASE,
         )
-        for match in pattern.finditer(reading.plain):
-            number = number_of(match["total"] or match["number"])
+        for match in reading.matches(pattern, forms):
+            stated = match["total"] or match["number"]
+            number = 1 if stated.lower() == "single" else number_of(stated)
             if (
                 number is None
                 or _MEASURED.match(reading.plain[match.end() :])
@@ -70,8 +84,10 @@ class Count:
                 continue
             is_ordinal = re.fullmatch(ORDINAL, match["number"], re.IGNORECASE) is not None
             # A smaller number may refer to some of them; a larger one cannot.
-            is_total = str(match["all"]).casefold().startswith(("all", "there")) or self._owner_has(
-                reading, match.start()
+            is_total = (
+                stated.lower() == "single"
+                or str(match["all"]).casefold().startswith(("all", "there"))
+                or self._owner_has(reading, match.start("number"))
             )
             may_be_too_few = is_total and not is_ordinal and not self.is_max
             is_wrong = number > self.number or (may_be_too_few and number < self.number)
@@ -82,12 +98,14 @@ class Count:
 
     def _owner_has(self, reading: Reading, start: int) -> bool:
         """Return whether the words before say that the owner has this number: "The council has"."""
-        owner = self.full_owner
-        before = reading.lower[max(0, start - len(owner) - 12) : start + 4]
+        if not self.full_owner:
+            return False
+        before = reading.lower[max(0, start - len(self.full_owner) - 40) : start]
+        owners = "|".join(map(re.escape, {self.full_owner, self.full_owner.split()[-1]}))
+        has = "has|had|have|counts|counted|boasts|boasted|keeps|kept"
         return (
-            bool(owner)
-            and re.search(
-                rf"\b{re.escape(owner)} (?:has|had|counts|counted) $|\b{re.escape(owner)} (?:has|had)", before
+            re.search(
+                rf"\b(?:{owners})(?: still| now)? (?:{has}) (?:only |just |but |exactly |an? )*$", before
             )
             is not None
         )
@@ -114,6 +132,8 @@ def _read(statement: Statement) -> Iterator[Count]:
     if number is None or noun in _SKIPPED or (noun in _MEASURES and statement.element):
         return
     owner = (found.groupdict().get("owner") or "").casefold().removeprefix("the ").strip()
+    if owner in ("he", "she", "it", "they") and statement.element:
+        owner = statement.element.casefold().removeprefix("the ")
     head = owner.split()[-1] if owner else ""
     mode = f"{found['mode'] or ''}{found.groupdict().get('mode2') or ''}".casefold()
     yield Count(
@@ -125,9 +145,13 @@ def _read(statement: Statement) -> Iterator[Count]:
         if head in _WORLDWIDE or singular(noun) not in _COMMON or statement.element.casefold() == owner
         else head,
         full_owner=owner,
+        rate=rate[1].casefold()
+        if (rate := _RATE.match(statement.text, found.end("noun"))) is not None
+        else "",
     )
 
 
+_RATE: Final = re.compile(r" (?:a|an|each|every|per) (year|month|week|day|night|hour)\b", re.IGNORECASE)
 _LINKS: Final = word_set("""
     in of on for at to a an no and left by cross circle may can that who with there every stop each
 """)

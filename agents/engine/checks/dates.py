@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from agents.engine.checks.finding import Finding, finding_at
+from agents.engine.checks.statements import compiled, stated
 from agents.engine.sources import element_text, elements_of, rules_of, trait_text
 from agents.engine.text.matching import without_article
 from agents.engine.text.reading import Reading
@@ -18,8 +19,10 @@ _DATED: Final = re.compile(
     re.IGNORECASE,
 )
 _YEAR_KEYS: Final = ("date", "year", "built", "founded", "completed", "opened")
+_YEAR: Final = re.compile(r"(?:the )?(?:year )?(\d{1,4})", re.IGNORECASE)
 _ORDER: Final = re.compile(
-    r"\b(?:it )?(?:came|began|happened|was|started|followed|fell) (?P<order>before|after) (?P<other>[\w][\w' -]+)",
+    r"\b(?:it )?(?:came|began|happened|was|started|followed|fell|\w+ (?:years?|months?|weeks?|days?)) (?P<order>before"
+    r"|after) (?P<other>[\w][\w' -]+)",
     re.IGNORECASE,
 )
 _NOW: Final = re.compile(
@@ -28,23 +31,29 @@ _NOW: Final = re.compile(
 )
 _TECH_YEAR: Final = re.compile(r"\b(?P<year>1[0-9]{3}|20\d\d|2[1-9]\d\d)\b(?!s)")
 _SAID_YEAR: Final = re.compile(
-    r"\b(?:in|of|year|since|January|February|March|April|May|June|July|August|September|October|November|December),? "
+    r"\b(?:in|of|year|since|[Ii]t was|[Ii]t is|was now|dated|January|February|March|April|May|June|July|August"
+    r"|September|October|November|December),? "
     r"(?:the year )?(?P<year>1[0-9]{3}|20\d\d|2[1-9]\d\d)\b(?! (?:people|men|miles|metres|feet|pounds"
-    r"|soldiers|houses))",
+    r"|soldiers|houses))|\bin the year (?P<year2>[1-9]\d{2,3})\b",
 )
+_ORDERS: Final = frozenset(("before", "after"))
+_MAX_YEAR_DIGITS: Final = 4
 
 
 def check_dates(world: WorldView, reading: Reading) -> Iterator[Finding]:
-    text = reading.plain.casefold()
-    for ref, element in elements_of(world):
-        for name, year, statement in _dates(element):
-            if without_article(name).casefold() in text:
-                yield from _dated(
-                    element.id or ref, name, year, statement, reading, is_event=element.kind == "event"
-                )
-        if without_article(element.name).casefold() in text:
-            yield from _ordered(element, element.id or ref, reading)
-    yield from _in_the_future(world, reading)
+    years = frozenset(number for number in reading.numbers if len(number) <= _MAX_YEAR_DIGITS)
+    is_ordered = not _ORDERS.isdisjoint(reading.words)
+    for ref, element in elements_of(world) if years or is_ordered else ():
+        source_id = element.id or ref
+        if years:
+            for name, year, statement in _dates(element):
+                if reading.has_name(name):
+                    is_event = element.kind == "event"
+                    yield from _dated(source_id, name, year, statement, reading, years, is_event=is_event)
+        if is_ordered and reading.has_name(element.name):
+            yield from _ordered(element, source_id, reading)
+    if years:
+        yield from _in_the_future(world, reading, years)
 
 
 def story_year(world: WorldView) -> tuple[int, str, str] | None:
@@ -65,16 +74,22 @@ def technology_year(world: WorldView) -> tuple[int, str, str] | None:
 def _dates(element: Element) -> Iterator[tuple[str, int, str]]:
     """Yield each dated thing with its year and the statement."""
     for key, value in element.traits.items():
-        year = re.fullmatch(r"(?:the )?(?:year )?(\d{1,4})", str(value).strip(), re.IGNORECASE)
-        if key.casefold() in _YEAR_KEYS and year is not None:
+        if key.casefold() in _YEAR_KEYS and (year := _YEAR.fullmatch(str(value).strip())) is not None:
             yield element.name, int(year[1]), trait_text(key, value)
-    for found in _DATED.finditer(element_text(element)):
+    for found in stated(_DATED, element_text(element)):
         name = f"the {found['part']}" if found["part"] else element.name
         yield name, int(found["year"]), found["statement"]
 
 
 def _dated(
-    source_id: str, name: str, year: int, statement: str, reading: Reading, *, is_event: bool
+    source_id: str,
+    name: str,
+    year: int,
+    statement: str,
+    reading: Reading,
+    years: frozenset[str],
+    *,
+    is_event: bool,
 ) -> Iterator[Finding]:
     thing = rf"(?:the )?{re.escape(without_article(name))}"
     stated = r"(?:the )?(?:year )?(?P<year>\d{1,4})\b"
@@ -88,13 +103,13 @@ def _dated(
     if is_event:
         patterns += [
             rf"\b{thing} of {stated}",
-            rf"\bin {stated},? (?:that |the year of )?{thing}",
+            rf"\bin {stated},? (?:that |when |the year of )?{thing}",
             rf"\b{thing} {happened} in {stated}",
-            rf"\b{thing}, (?:back |lost |which came )?in {stated}",
+            rf"\b{thing},? (?:back |lost |which came )?in {stated}",
         ]
     for pattern in patterns:
-        for found in re.finditer(pattern, reading.plain, re.IGNORECASE):
-            if int(found["year"]) != year and reading.is_asserted(found.start(), found.end()):
+        for found in reading.matches(compiled(pattern), years):
+            if int(found["year"]) != year and reading.is_presupposed(found.start(), found.end()):
                 why = f"{name[:1].upper()}{name[1:]}: {year}, not {found['year']}."
                 yield finding_at(
                     reading, found.span(), kind="timeline", source_id=source_id, statement=statement, why=why
@@ -115,7 +130,7 @@ def _ordered(element: Element, source_id: str, reading: Reading) -> Iterator[Fin
         rf"|\b{other},? (?:had )?(?:(?:came|begun|began|happened|was|started|come) )?(?:\w+ "
         rf"){{0,2}}?{right} (?:the )?{thing}"
     )
-    for found in re.finditer(pattern, reading.plain, re.IGNORECASE):
+    for found in reading.matches(compiled(pattern), _ORDERS):
         if reading.is_asserted(found.start(), found.end()):
             why = f"{element.name} {known.group()}."
             yield finding_at(
@@ -124,14 +139,15 @@ def _ordered(element: Element, source_id: str, reading: Reading) -> Iterator[Fin
             return
 
 
-def _in_the_future(world: WorldView, reading: Reading) -> Iterator[Finding]:
+def _in_the_future(world: WorldView, reading: Reading, years: frozenset[str]) -> Iterator[Finding]:
     now = story_year(world)
     if now is None:
         return
     year, source_id, statement = now
-    for found in _SAID_YEAR.finditer(reading.plain):
-        if int(found["year"]) > year and reading.is_asserted(found.start(), found.end()):
-            why = f"It is {year}; {found['year']} has not come yet."
+    for found in reading.matches(_SAID_YEAR, years):
+        said = int(found["year"] or found["year2"])
+        if said > year and reading.is_asserted(found.start(), found.end()):
+            why = f"It is {year}; {said} has not come yet."
             yield finding_at(
                 reading, found.span(), kind="timeline", source_id=source_id, statement=statement, why=why
             )

@@ -9,8 +9,10 @@ from typing import Final
 
 from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.people import NAME, SUBJECT, Cast, Line, Person
+from agents.engine.checks.statements import stated
 from agents.engine.text.vocabulary import ROLES, SPECIES
 from agents.engine.text.word_forms import NUMBER, NUMBER_WORDS, number_of, verb_forms
+from agents.engine.text.word_pattern import WordPattern
 
 _SPEECH_VERBS: Final = (
     "said|asked|called|shouted|whispered|answered|replied|cried|murmured|laughed|explained|added"
@@ -41,7 +43,7 @@ _AGED: Final = re.compile(
 _LIFE_WORDS: Final = (
     r"(?:years? old|winters old|that (?:year|winter|spring|summer|autumn)|now\b|and|but|today)"
 )
-_AGE: Final = rf"(?P<age>{NUMBER})"
+_AGE: Final = rf"(?P<age>(?i:{NUMBER}))"
 # Patterns, and whether the age may be one of the past.
 _AGES: Final = tuple(
     (re.compile(pattern), may_be_past)
@@ -54,11 +56,20 @@ _AGES: Final = tuple(
         (rf"(?P<who>{NAME}), (?:aged )?{_AGE}(?: (?:years|winters) old)?,", False),
         (rf"(?P<who>\b(?:She|He)) was {_AGE}(?=[,.;]| {_LIFE_WORDS})", False),
         (rf"\b{_AGE}-year-old (?P<who>{NAME})", False),
+        (rf"(?P<who>{NAME}) had (?:just |only )?turned {_AGE}(?=[,.;]| (?:in|that|last|this|the)\b)", False),
+        (rf"\bAt the age of {_AGE},? (?P<who>{NAME})", True),
         (
             rf"(?P<who>{NAME}), (?:an? |the )?(?:\w+ )?(?:boy|girl|man|woman|child|lad|youth) of {_AGE}\b",
             False,
         ),
         (rf"\bAt {_AGE},? (?P<who>{NAME}) (?:still|now)\b", False),
+        (
+            rf"[“\"]I(?: a|')m {_AGE}(?: (?:years old|now))?[,.]?[”\"],? (?:said|answered|replied|told|admitted"
+            rf"|murmured|says)"
+            rf" (?P<who>{NAME})",
+            False,
+        ),
+        (rf"(?P<who>{NAME}) (?:said|answered|replied|says)[,:] [“\"]I(?: a|')m {_AGE}(?=[,.;”\"])", False),
         # "At nineteen" may refer to the past, but not to a birthday that is still to come.
         (rf"\bAt {_AGE},? (?P<who>{NAME})", True),
     )
@@ -78,8 +89,10 @@ def check_facts(cast: Cast) -> Iterator[Finding]:
 
 
 def _able(cast: Cast, person: Person) -> Iterator[Finding]:
-    inabilities = [(known.group(), does) for fact, does in _UNABLE if (known := fact.search(person.facts))]
-    for known in _CANNOT.finditer(person.facts):
+    inabilities = [
+        (known.group(), does) for fact, does in _UNABLE for known in stated(fact, person.facts)[:1]
+    ]
+    for known in stated(_CANNOT, person.facts):
         action = verb_forms(_infinitive(known["verb"].casefold()))
         if known["object"]:
             action = rf"(?:{action}|unholstered|drew) (?:\w+ ){{0,2}}?{re.escape(known['object'])}"
@@ -103,7 +116,8 @@ def _doing_patterns(does: str) -> tuple[re.Pattern[str], ...]:
 
 
 def _doing(cast: Cast, person: Person, statement: str, does: str) -> Iterator[Finding]:
-    for line in cast.lines:
+    words = WordPattern.of(does).first_words(cast.reading)
+    for line in cast.lines if words is None else cast.lines_with(words):
         for pattern in _doing_patterns(does):
             for match in pattern.finditer(line.text):
                 meant = cast.person_at(line, match)
@@ -125,7 +139,8 @@ def _infinitive(verb: str) -> str:
 def _known_age(person: Person) -> tuple[int, str] | None:
     if trait := person.trait("age"):
         age, statement = number_of(trait[0]), trait[1]
-    elif aged := _AGED.search(person.element.summary):
+    elif found := stated(_AGED, person.element.summary):
+        aged = found[0]
         age, statement = number_of(aged["age"] or aged["age2"] or aged["age3"]), aged.group()
     else:
         return None
@@ -134,13 +149,14 @@ def _known_age(person: Person) -> tuple[int, str] | None:
 
 def _ages(cast: Cast) -> Iterator[Finding]:
     known = {
-        id(person): stated for person in cast.people.values() if (stated := _known_age(person)) is not None
+        id(person): known_age
+        for person in cast.people.values()
+        if (known_age := _known_age(person)) is not None
     }
+    if not known:
+        return
     done: set[int] = set()
-    numbers = (
-        [word for word in cast.reading.words if word.isdecimal() or word in NUMBER_WORDS] if known else []
-    )
-    for line in cast.lines_with(numbers):
+    for line in cast.lines_with(cast.reading.numbers | NUMBER_WORDS):
         for pattern, may_be_past in _AGES:
             for match in pattern.finditer(line.text):
                 meant = cast.person_at(line, match)
@@ -155,7 +171,9 @@ def _ages(cast: Cast) -> Iterator[Finding]:
                 is_past = told < age and (
                     _BIRTHDAY.search(line.text[: match.start()]) or cast.reading.is_past(*span)
                 )
-                if not is_past and cast.reading.is_asserted(*span):
+                # An age that the person tells stands in speech, which the narrator gives to them.
+                at = line.span(*match.span("who"))[0] if match.group()[0] in '“"' else span[0]
+                if not is_past and cast.reading.is_asserted(at, span[1]):
                     done.add(id(person))
                     why = f"{person.name} is {age}, not {told}."
                     strength: Strength = "proven" if is_name else "likely"
@@ -165,10 +183,14 @@ def _ages(cast: Cast) -> Iterator[Finding]:
 def _value_patterns(words: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     value = rf"(?P<value>(?:[\w']+ )??(?:{'|'.join(words)}))\b(?!'s)(?! of (?:a|his|her|the) \w+ (?:eye|heart|soul))"
     by_name = (
-        rf"(?P<who>{NAME}), (?:the|an?|being an?) {value}(?=[,.;])",
+        rf"(?P<who>{NAME}), (?:the|an?|being an?|now an?|by trade an?) (?:(?:village|town|local|young|old|new"
+        rf"|best|only) )*{value}"
+        r"(?=[,.;]| (?:of|at|from) [\w' ]{1,30},| by (?:trade|profession|birth))",
         rf"(?P<who>{NAME})(?:, being| was| is| had become) (?:an? |the )(?:(?:very|small|young|old|good"
         rf"|real) ){{0,2}}{value}"
-        r"(?! (?:with|at|to|in) \b)",
+        r"(?! (?:with|at|in) (?:a|the|his|her|words|numbers|figures|money|cards|chess|heart|home|animals|children)"
+        r" ?(?:needle|brush|pen|blade|sword|razor|knife|scales|making|way|manner|eyes|play|story|game)?(?:[.,;]"
+        r"|$))(?! by night)",
         rf"\bAs (?:an? |the )?{value}, (?P<who>{NAME})",
         rf"(?P<who>{NAME}) (?:works|worked|served|serves) as (?:an? |the )?{value}",
         rf"\bthe {value}(?: of the \w+)?, (?P<who>{NAME})",
@@ -185,12 +207,28 @@ _ROLE: Final = (_value_patterns(ROLES), frozenset(ROLES))
 _SPECIES: Final = (_value_patterns(SPECIES), frozenset(SPECIES))
 
 
+_ROLE_IN_SUMMARY: Final = re.compile(
+    rf"^(?:the |an? )?(?:(?!(?:son|daughter|wife|widow|husband|mother|father|sister|brother|friend|who|of|and)\b)"
+    rf"[\w'-]+ ){{0,3}}?(?:{'|'.join(ROLES)})\b",
+    re.IGNORECASE,
+)
+
+
+def _role_in_summary(person: Person) -> tuple[str, str] | None:
+    """Return the occupation with which the summary of a person begins: "A retired judge, …"."""
+    found = _ROLE_IN_SUMMARY.search(person.element.summary)
+    return (found.group(), found.group()) if found is not None else None
+
+
 def _occupation_or_species(
     cast: Cast, keys: tuple[str, ...], words: tuple[tuple[re.Pattern[str], ...], frozenset[str]]
 ) -> Iterator[Finding]:
     """Yield the first statement of a different occupation or species of each person than the trait in ``keys``."""
     known = {
-        id(person): trait for person in cast.people.values() if (trait := person.trait(*keys)) is not None
+        id(person): trait
+        for person in cast.people.values()
+        if (trait := person.trait(*keys) or (_role_in_summary(person) if "role" in keys else None))
+        is not None
     }
     done: set[int] = set()
     patterns, occurs = words

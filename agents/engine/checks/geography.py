@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 from agents.engine.checks.finding import Finding, finding_at
-from agents.engine.sources import element_text, elements_of
+from agents.engine.checks.statements import compiled, stated
+from agents.engine.sources import element_text, elements_of, rules_of
 from agents.engine.text.matching import without_article
 from agents.engine.text.reading import Reading
-from agents.engine.text.word_forms import NUMBER, folded, number_of
+from agents.engine.text.word_forms import NUMBER, folded, number_of, word_set
 from agents.engine.world import Element, WorldView
 
 _OPPOSITE: Final = {"north": "south", "south": "north", "east": "west", "west": "east"}
 _DIRECTION: Final = r"(?:north|south|east|west)"
 _PLACE: Final = r"(?P<other>(?:the |a )?[\w'-]+(?: (?:of |the |on )?[\w'-]+){0,3})"
 _LIES: Final = re.compile(rf"\b(?P<direction>{_DIRECTION}) of {_PLACE}", re.IGNORECASE)
-_COAST: Final = re.compile(rf"\bon the (?P<direction>{_DIRECTION}) coast\b", re.IGNORECASE)
+_COAST: Final = re.compile(
+    rf"\bon the (?P<direction>{_DIRECTION}) (?P<what>coast|bank|shore|side)\b", re.IGNORECASE
+)
 _END: Final = re.compile(rf"\bat the (?P<direction>{_DIRECTION}) end of {_PLACE}", re.IGNORECASE)
 _UNITS: Final = {
     # unit: (dimension, size); time is counted in hours, length in kilometres.
@@ -32,35 +36,58 @@ _AWAY: Final = (
 )
 _FAR: Final = re.compile(rf"\b{_AWAY}(?: {_DIRECTION} of| from) {_PLACE}", re.IGNORECASE)
 _INLAND: Final = re.compile(r"\b(?:far )?inland\b|\blandlocked\b", re.IGNORECASE)
+_LANDLOCKED: Final = re.compile(
+    r"\b(?:(?:the )?(?P<place>[\w-]+) (?:is|lies) (?:landlocked|far from the sea)\b|(?:has|have|is) no (?:coast"
+    r"|sea)\b)",
+    re.IGNORECASE,
+)
 _NO_HARBOUR: Final = re.compile(r"\bhas no (?:harbour|harbor|port)\b", re.IGNORECASE)
 _SEASIDE: Final = (
     r"(?:harbou?rs?(?: wall)?|waves broke|surf|quays?|seafront|the tide|put(?:ting)? (?:out "
-    r")?to sea|beach|docks)"
+    r")?to sea|beach(?:es)?|docks)"
 )
 _TOLERANCE: Final = 1.5
+# A match contains one of these words.
+_DIRECTION_WORDS: Final = frozenset(
+    f"{direction}{ending}" for direction in _OPPOSITE for ending in ("", "ward", "wards")
+)
+_UNIT_WORDS: Final = frozenset(form for unit in _UNITS for form in (unit, f"{unit}s"))
+_SEASIDE_WORDS: Final = word_set("""
+    harbour harbours harbor harbors waves surf quay quays seafront tide sea beach beaches docks port coast seashore
+""")
 
 
 def check_geography(world: WorldView, reading: Reading) -> Iterator[Finding]:
-    text = reading.plain.casefold()
-    for ref, element in elements_of(world):
-        if element.kind == "character" or without_article(element.name).casefold() not in text:
-            continue
-        source_id = element.id or ref
-        yield from _directions(element, source_id, reading)
-        yield from _distances(element, source_id, reading)
-        yield from _shores(element, source_id, reading)
+    checks = [
+        check
+        for check, words in (
+            (_directions, _DIRECTION_WORDS),
+            (_distances, _UNIT_WORDS),
+            (_shores, _SEASIDE_WORDS),
+        )
+        if not words.isdisjoint(reading.words)
+    ]
+    for ref, element in elements_of(world) if checks else ():
+        if element.kind != "character" and reading.has_name(element.name):
+            for check in checks:
+                yield from check(element, element.id or ref, reading)
+    if not _SEASIDE_WORDS.isdisjoint(reading.words):
+        for ref, rule in rules_of(world):
+            yield from _landlocked(world, rule.text, rule.id or ref, reading)
 
 
 def _directions(element: Element, source_id: str, reading: Reading) -> Iterator[Finding]:
     about, name = element_text(element), _name(element.name)
-    for known in _LIES.finditer(about):
-        other = _name(_trimmed(known["other"]))
+    for known in stated(_LIES, about):
+        place = _trimmed(known["other"])
+        other = _name(place)
         right = folded(known["direction"])
         wrong = _OPPOSITE[right]
         patterns = (
-            rf"\b{name},? (?:(?:lies|lay|stands|stood|is|was|sits|sat|runs?) )?(?:[\w']+ ){{0,4}}?{wrong} of {other}",
+            rf"\b{name},? (?:(?:lies|lay|stands|stood|is|was|sits|sat|runs?|rises"
+            rf"|rose) )?(?:[\w']+,? ){{0,6}}?{wrong} of {other}",
             rf"\bto the {wrong} of {other}\b[^.]{{0,80}}\b{name}",
-            rf"\bfrom {other},? (?:\w+ )?{wrong}(?:wards?)? (?:for|to|towards?) {name}",
+            rf"\bfrom {other},? (?:\w+ ){{0,3}}{wrong}(?:wards?)? (?:for|to|towards?) {name}",
             rf"\b{wrong} from {other} to {name}",
             rf"\bfrom {name},? (?:\w+ )?{right}(?:wards?)? (?:for|to|towards?) {other}",
             rf"\b{name} (?:one )?(?:looks?|looked) {wrong} (?:over|to|on) {other}".replace(wrong, right),
@@ -68,17 +95,22 @@ def _directions(element: Element, source_id: str, reading: Reading) -> Iterator[
             rf"\b{name}\b(?:,? \w+){{0,3}}? in the {wrong}\b",
             rf"\b{name} (?:runs|ran|goes|went) (?:due )?{wrong}\b|\b{name} one walks {wrong} from {other}",
         )
+        if not _are_near(reading, _DIRECTION_WORDS, element.name, place):
+            continue
         for pattern in patterns:
-            found = _asserted(pattern, reading, claim=wrong if wrong in pattern else right)
+            claim = wrong if wrong in pattern else right
+            found = _asserted(pattern, reading, _along(claim), claim=claim)
             if found is not None:
-                why = f"{element.name} is {right} of {_trimmed(known['other'])}."
+                why = f"{element.name} is {right} of {place}."
                 yield _finding(reading, source_id, known, found, why)
                 return
-    for known in (*_COAST.finditer(about), *_END.finditer(about)):
+    for known in (*stated(_COAST, about), *stated(_END, about)):
         wrong = _OPPOSITE[folded(known["direction"])]
-        what = "coast" if known.re is _COAST else rf"end of {_name(_trimmed(known['other']))}"
-        found = _asserted(rf"\b{name}\b[^.]{{0,40}}\b{wrong} {what}", reading) or _asserted(
-            rf"\b{wrong} {what}\b[^.]{{0,40}}\b{name}\b", reading
+        what = known["what"] if known.re is _COAST else rf"end of {_name(_trimmed(known['other']))}"
+        found = _asserted(
+            rf"\b{name}\b[^.]{{0,40}}\b{wrong} {what}|\b{wrong} {what}\b[^.]{{0,40}}\b{name}\b",
+            reading,
+            frozenset((wrong,)),
         )
         if found is not None:
             why = f"{element.name} is {known.group()}."
@@ -87,10 +119,14 @@ def _directions(element: Element, source_id: str, reading: Reading) -> Iterator[
 
 def _distances(element: Element, source_id: str, reading: Reading) -> Iterator[Finding]:
     name = _name(element.name)
-    known = _FAR.search(element_text(element))
-    if known is None:
+    found_far = stated(_FAR, element_text(element))
+    if not found_far:
         return
-    other = _name(_trimmed(known["other"]))
+    known = found_far[0]
+    place = _trimmed(known["other"])
+    if not _are_near(reading, _UNIT_WORDS, element.name):
+        return
+    other = _name(place)
     patterns = (
         rf"\b{name},? (?:(?:lies|lay|is|was|stands|stood) )?(?:[\w]+ )?{_AWAY}(?: {_DIRECTION})? (?:from|of) {other}",
         rf"\b{_AWAY} from {other} to {name}",
@@ -98,7 +134,7 @@ def _distances(element: Element, source_id: str, reading: Reading) -> Iterator[F
         rf"\bfrom {other} to {name} (?:is|was|takes|took) {_AWAY}",
     )
     for pattern in patterns:
-        found = _asserted(pattern, reading)
+        found = _asserted(pattern, reading, _UNIT_WORDS)
         if found is not None and _far_apart(known, found):
             why = f"{element.name} is {known.group()}."
             yield _finding(reading, source_id, known, found, why)
@@ -108,14 +144,37 @@ def _distances(element: Element, source_id: str, reading: Reading) -> Iterator[F
 def _shores(element: Element, source_id: str, reading: Reading) -> Iterator[Finding]:
     about, name = element_text(element), _name(element.name)
     for pattern, words in ((_INLAND, _SEASIDE), (_NO_HARBOUR, r"harbou?r|port\b")):
-        known = pattern.search(about)
+        known = next(iter(stated(pattern, about)), None)
         if known is None:
             continue
-        found = _asserted(rf"\b{name}\b[^.]{{0,60}}\b(?:{words})", reading) or _asserted(
-            rf"\b(?:{words})\b[^.]{{0,60}}\b{name}\b", reading
+        found = _asserted(
+            rf"\b{name}\b[^.]{{0,60}}\b(?:{words})|\b(?:{words})\b[^.]{{0,60}}\b{name}\b",
+            reading,
+            _SEASIDE_WORDS,
         )
         if found is not None:
             yield _finding(reading, source_id, known, found, f"{element.name}: {known.group()}.")
+
+
+def _landlocked(world: WorldView, rule: str, source_id: str, reading: Reading) -> Iterator[Finding]:
+    """Yield a coast in a country that has none."""
+    known = next(iter(stated(_LANDLOCKED, rule)), None)
+    places = (
+        [place for place in (known["place"], without_article(world.name)) if place]
+        if known is not None
+        else []
+    )
+    if known is None or not places:
+        return
+    named = "|".join(map(_name, places))
+    words = rf"{_SEASIDE}|coast|by the sea|seashore"
+    found = _asserted(
+        rf"\b(?:{named})\b[^.]{{0,60}}\b(?:{words})\b|\b(?:{words})\b[^.]{{0,60}}\b(?:{named})\b",
+        reading,
+        _SEASIDE_WORDS,
+    )
+    if found is not None:
+        yield _finding(reading, source_id, known, found, f"{rule.rstrip('.')}.")
 
 
 def _finding(
@@ -126,12 +185,25 @@ def _finding(
     )
 
 
-def _asserted(pattern: str, reading: Reading, claim: str = "") -> re.Match[str] | None:
-    """Return the first asserted match.
+def _are_near(reading: Reading, words: frozenset[str], *names: str) -> bool:
+    """Return whether a sentence contains one of the ``words`` and one of the ``names``."""
+    keys = [without_article(name).casefold() for name in names]
+    return any(key in sentence.text.lower() for sentence in reading.sentences_with(words) for key in keys)
+
+
+@cache
+def _along(direction: str) -> frozenset[str]:
+    return frozenset((direction, f"{direction}ward", f"{direction}wards"))
+
+
+def _asserted(pattern: str, reading: Reading, words: frozenset[str], claim: str = "") -> re.Match[str] | None:
+    """Return the first asserted match. Each match contains one of the ``words``.
 
     ``claim`` is the decisive word of the match: a negation in an earlier clause does not apply to it.
     """
-    for match in re.finditer(pattern, reading.plain, re.IGNORECASE):
+    if reading.words.isdisjoint(words):
+        return None
+    for match in reading.matches(compiled(pattern), words):
         claim_at = match.group().casefold().rfind(claim)
         if reading.is_asserted(match.start() + max(claim_at, 0), match.end()):
             return match

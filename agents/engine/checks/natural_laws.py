@@ -35,6 +35,31 @@ _LAWS: Final = tuple(
             r"|\b(?:heard|roared|bang|clang|thunder\w*|noise)\b[^.]{0,60}(?:\bvacuum|\bairless|\bempty space)\b",
             "In a vacuum nothing can be heard.",
         ),
+        (
+            r"\b(?:bring back|raise|revive|resurrect|wake|call back) (?:the )?dead\b|\breturn from the dead\b"
+            r"|\bthe dead (?:do not|never|cannot|can not) (?:return|come back|rise|wake)\b|\bdeath is final\b",
+            r"\b(?:came back|brought (?:[\w']+ ){1,4}back|returned|restored (?:[\w']+ ){1,4}) ?to life\b"
+            r"|\b(?:raised|woke|brought back|called back|revived) (?:the |a |her "
+            r"|his )?(?:\w+ )?dead\b(?! (?:tree|end|man's hand))"
+            r"|\bdead (?:man|woman|boy|girl|king|queen|child|\w+) (?:sat up|rose from|stood up|opened (?:his"
+            r"|her) eyes|got up"
+            r"|breathed again|walked)\b|\b(?:rose|returned|risen|back) from the dead\b|\bresurrect(?:ed|ion)\b",
+            "Nobody returns from the dead here.",
+        ),
+        (
+            r"\bsun never sets\b|\bthe sun does not set\b",
+            r"\bsun (?:had |has |was )?(?:set|setting|sets|(?:gone|went|going|sank|sunk|dropped|dipped) (?:down"
+            r"|below|behind"
+            r"|under))\b|\b(?:after|before|at) sunset\b|\b(?:night|darkness) (?:fell|had fallen|came down|had come)\b"
+            r"|\bwhen the sun was gone\b",
+            "The sun does not set here.",
+        ),
+        (
+            r"\bsun never rises\b|\bthe sun does not rise\b",
+            r"\bsun (?:had |has |was )?(?:rose|risen|rising|rises|came up|come up|coming up)\b|\b(?:at|before"
+            r"|after) sunrise\b",
+            "The sun does not rise here.",
+        ),
     )
 )
 _WEIGHTLESS: Final = re.compile(

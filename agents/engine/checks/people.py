@@ -12,7 +12,7 @@ from typing import Final, Literal
 from agents.engine.checks.finding import Finding, Strength, finding_at
 from agents.engine.sources import CHARACTER, element_text, elements_of, trait_text
 from agents.engine.text.names import Mention, NameIndex
-from agents.engine.text.reading import Reading, Sentence
+from agents.engine.text.reading import Reading, Sentence, read_fact
 from agents.engine.world import Element, WorldView
 
 Pronoun = Literal["he", "she", ""]
@@ -56,6 +56,7 @@ _UNNAMED: Final[Mapping[Pronoun, re.Pattern[str]]] = {
 }
 
 
+_CAPITALS: Final = re.compile(r"'S\b|\b[^\W\d_a-z]{2,}\b(?<![\ue000-\uf8ff])")
 _PRONOUN: Final = re.compile(r"\b(?:[Ss]he|[Hh]e|[Hh]er|[Hh]is)\b")
 # A pronoun rarely reaches back further, in characters.
 _MAX_REACH: Final = 600
@@ -88,7 +89,6 @@ class Line:
     """A sentence in which each mention of a person is one character, so that patterns need not know the names."""
 
     text: str
-    lower: str
     sentence: Sentence
     # Pairs of a position in ``text`` and the position in the reading that belongs to it.
     cuts: tuple[tuple[int, int], ...]
@@ -125,6 +125,7 @@ class Cast:
         }
         self._index, self._characters = index, characters
         self._numbers = numbers
+        self._lines: dict[int, Line | None] = {}
         self.people: dict[int, Person] = {
             number: _person(*characters[position]) for position, number in numbers.items()
         }
@@ -133,22 +134,35 @@ class Cast:
     @cached_property
     def lines(self) -> tuple[Line, ...]:
         """The sentences that name a person or hold a pronoun, in reading order."""
-        by_sentence: dict[int, list[Mention]] = {}
-        for mention in self.mentions:
-            by_sentence.setdefault(self.reading.index_at(mention.start), []).append(mention)
-        lines = []
-        for index, sentence in enumerate(self.reading.sentences if by_sentence else ()):
-            mentions = by_sentence.get(index, ())
-            if mentions or _PRONOUN.search(sentence.text):
-                lines.append(self._line(sentence, mentions))
-        return tuple(lines)
+        sentences = self.reading.sentences if self.mentions else ()
+        return tuple(line for sentence in sentences if (line := self._line_of(sentence)) is not None)
 
-    def lines_with(self, words: Collection[str]) -> Iterator[Line]:
-        """Yield the lines in which at least one of the ``words``, in lower case, occurs."""
-        present = tuple(self.reading.words.intersection(words))
-        if not present:
+    def lines_with(self, *words: frozenset[str]) -> Iterator[Line]:
+        """Yield the lines in which at least one word of each set, in lower case, occurs."""
+        if not self.mentions or any(map(self.reading.words.isdisjoint, words)):
             return
-        yield from (line for line in self.lines if any(word in line.lower for word in present))
+        first, *others = map(self.reading.sentences_with, words)
+        for sentence in first:
+            if all(sentence in sentences for sentences in others):
+                line = self._line_of(sentence)
+                if line is not None:
+                    yield line
+
+    def _line_of(self, sentence: Sentence) -> Line | None:
+        """Return the line of a sentence; None if it has neither the name of a person nor a pronoun."""
+        if sentence.start not in self._lines:
+            mentions = self._mentions_by_start.get(sentence.start, ())
+            is_about_people = mentions or _PRONOUN.search(sentence.text)
+            self._lines[sentence.start] = self._line(sentence, mentions) if is_about_people else None
+        return self._lines[sentence.start]
+
+    @cached_property
+    def _mentions_by_start(self) -> dict[int, list[Mention]]:
+        """The mentions in each sentence, by its start."""
+        by_start: dict[int, list[Mention]] = {}
+        for mention in self.mentions:
+            by_start.setdefault(self.reading.sentence_at(mention.start).start, []).append(mention)
+        return by_start
 
     def person_at(self, line: Line, match: re.Match[str], group: str = "who") -> tuple[Person, bool] | None:
         """Return whom a matched name or pronoun means, and whether it is a name."""
@@ -161,7 +175,7 @@ class Cast:
 
     def named_in(self, text: str) -> frozenset[str]:
         """Return the source ids of all characters of the world whom ``text`` names."""
-        positions = {mention.index for mention in self._index.mentions(Reading(text), are_names=True)}
+        positions = {mention.index for mention in self._index.mentions(read_fact(text), are_names=True)}
         return frozenset(self._characters[index][1].id or self._characters[index][0] for index in positions)
 
     def antecedent(self, pronoun: str, position: int) -> Person | None:
@@ -203,8 +217,10 @@ class Cast:
             cuts.append((length, position))
         pieces.append(self.reading.plain[position : sentence.end])
         text = "".join(pieces)
-        lower = text.lower()
-        return Line(lower if text.isupper() else text, lower, sentence, tuple(cuts))
+        if any(self.reading.plain[mention.start : mention.end].isupper() for mention in mentions):
+            # "ÅSA'S BROWN EYES shone": patterns are written in lower case.
+            text = _CAPITALS.sub(lambda found: found.group().lower(), text)
+        return Line(text, sentence, tuple(cuts))
 
     def finding(
         self,

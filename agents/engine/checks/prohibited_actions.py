@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final
 
 from agents.engine.checks.bans import Ban, sentence_conditions
 from agents.engine.checks.statements import Statement
-from agents.engine.text.vocabulary import ALSO_CALLED
-from agents.engine.text.word_forms import infinitive, noun_forms, singular, verb_forms, word_set
+from agents.engine.text.vocabulary import ALSO_CALLED, ROLES
+from agents.engine.text.word_forms import (
+    infinitive,
+    noun_forms,
+    singular,
+    third_person_stem,
+    verb_forms,
+    word_set,
+)
+from agents.engine.text.word_pattern import WordPattern
 
 _MAY: Final = r"(?:can|could|may|must|is able to|is allowed to|ever)"
 _MAY_NOT: Final = r"(?:cannot|can not|can't|may not|must not|may never|can never|must never)"
@@ -20,10 +28,16 @@ _PROHIBITIONS: Final = tuple(
         rf"^(?:no ?one|nobody|nothing)(?: (?:in|on|of) (?:the )?\w+| aboard| here)? {_MAY} (?P<verb>\w+)(?P<rest>.*)$",
         rf"^no (?P<who>(?!one\b|body\b)\w+) {_MAY} (?P<verb>\w+)(?P<rest>.*)$",
         rf"^(?P<who>\w+)(?: \w+){{0,2}}? {_MAY_NOT} (?P<verb>\w+)(?P<rest>.*)$",
+        r"^only (?P<only>[\w-]+) (?:can|may|could|are allowed to|know how to) (?P<verb>\w+)(?P<rest>.*)$",
+        r"^(?P<only>[\w-]+) alone (?:can|may|could) (?P<verb>\w+)(?P<rest>.*)$",
+        r"^(?:no ?one|nobody|no (?P<who>(?!one\b|body\b)\w+))(?: (?:in|on|of) (?:the )?\w+| aboard| here| ever){0,2} "
+        r"(?P<verb>(?!has\b|is\b|was\b|does\b|goes\b|knows\b|lives\b|remembers\b|dares\b)\w+s)(?P<rest> .*)$",
         r"^(?P<verb>\w+ing)(?P<rest>(?: \w+){0,3}?) is (?:impossible|forbidden|not possible|unknown|outlawed)\b",
+        r"^no (?P<rest>[\w-]+) (?:is|are|may be|must be|can be) (?P<verb>\w+)(?P<tail>.*)$",
         r"^(?P<rest>[\w ]+?) (?:is|are) never (?P<verb>\w+)(?P<tail>.*)$",
     )
 )
+_PRESENT: Final = _PROHIBITIONS[5:6]
 _VAGUE: Final = word_set("""
     be have do get make take say know move happen travel tell find give come live understand explain remember
     become seem stay escape hope
@@ -34,7 +48,8 @@ _ENDS_OBJECT: Final = _BEFORE_A_PLACE.union(word_set("of , and or with without f
 # Signs that an action is done by magic: a surgeon may heal where magic may not.
 _MAGIC: Final = re.compile(
     r"\b(?:magic\w*|spells?|charms?|enchant\w*|incantation\w*|runes?|sorcer\w*|wizard\w*|witch\w*|mages?|syllables?"
-    r"|(?:old |true )?word(?: \w+)? over|laid (?:his|her|their) hands)\b",
+    r"|(?:old |true )?word(?: \w+)? over|sp(?:oke|eaks|oken) (?:an?|the|one|two|three) (?:\w+ )?words?"
+    r"|laid (?:his|her|their) hands)\b",
     re.IGNORECASE,
 )
 _PEOPLE: Final = {
@@ -56,15 +71,20 @@ def _read(statement: Statement) -> Iterator[Ban]:
             continue
         groups = {key: value or "" for key, value in found.groupdict().items()}
         verb = infinitive(groups["verb"])
+        if pattern in _PRESENT:
+            verb = third_person_stem(groups["verb"])
         thing, place = _object(groups["rest"])
         within = sentence_conditions(
             f"{place} {groups.get('tail', '')}" if thing else groups["rest"], statement.world
         )
         if within is not None and (thing or verb not in _VAGUE) and len(verb) > 1:
             is_law = re.search(r"\b(?:may|must|forbidden|outlawed|never)\b", statement.text) is not None
-            within = (*_subject(groups.get("who", "")), *within)
+            only = groups.get("only", "")
+            within = (*_subject(groups.get("who", "")), *_all_but(only), *within)
+            label = f"{verb} {thing}".strip()
+            without = re.compile(rf"\b{noun_forms(only)}\b", re.IGNORECASE) if only else None
             yield Ban(
-                statement, _action_pattern(verb, thing), f"{verb} {thing}".strip(), within, is_law, not thing
+                statement, _action_pattern(verb, thing), label, within, is_law, not thing, without=without
             )
         return
 
@@ -82,18 +102,25 @@ def _object(rest: str) -> tuple[str, str]:
     return " ".join(thing), " ".join(words[len(thing) :])
 
 
-@cache
-def _action_pattern(verb: str, thing: str) -> re.Pattern[str]:
+def _action_pattern(verb: str, thing: str) -> WordPattern:
     forms = verb_forms(verb)
     if not thing:
-        return re.compile(rf"(?<![\w-]){forms}(?![\w-])", re.IGNORECASE)
+        return WordPattern.of(rf"(?<![\w-]){forms}(?![\w-])")
     *first, last = thing.split()
     noun = " ".join([*first, singular(last)])
     body = f"{noun_forms(noun)}|{ALSO_CALLED[noun]}" if noun in ALSO_CALLED else noun_forms(noun)
     gap = r"(?:[^.!?;,]{0,50}?\s)"
-    return re.compile(
-        rf"(?<![\w-])(?:{forms}(?![\w-]){gap}(?:{body})|(?:{body}){gap}{forms})(?![\w-])", re.IGNORECASE
-    )
+    return WordPattern.of(rf"(?<![\w-])(?:{forms}(?![\w-]){gap}(?:{body})|(?:{body}){gap}{forms})(?![\w-])")
+
+
+def _all_but(who: str) -> tuple[re.Pattern[str], ...]:
+    """Return the pattern of people to whom something is denied that only some may do."""
+    plain = singular(who)
+    if not plain:
+        return ()
+    if plain in ("man", "woman"):
+        return (re.compile(_PEOPLE["woman" if plain == "man" else "man"], re.IGNORECASE),)
+    return (re.compile(rf"\b(?:{'|'.join(role for role in ROLES if role != plain)})s?\b", re.IGNORECASE),)
 
 
 def _subject(who: str) -> tuple[re.Pattern[str], ...]:

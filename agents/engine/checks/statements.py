@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from agents.engine.checks.finding import Finding, Kind, finding_at
@@ -59,8 +59,20 @@ def element_statements(world: WorldView, reading: Reading) -> tuple[Statement, .
     )
 
 
-def _cut(text: str, source_id: str, kind: Kind, element: str = "", world: str = "") -> Iterable[Statement]:
-    for piece in _CUT.split(text):
-        plain = piece.strip().rstrip(".!?;:").strip()
-        if plain:
-            yield Statement(plain, source_id, kind, element, world.casefold().removeprefix("the "))
+@lru_cache(maxsize=16_384)
+def stated(pattern: re.Pattern[str], text: str) -> tuple[re.Match[str], ...]:
+    """Return the matches of ``pattern`` in a text of the world, which many jobs have in common."""
+    return tuple(pattern.finditer(text))
+
+
+@lru_cache(maxsize=4096)
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern that is made from a fact of a world, and ignores case."""
+    return re.compile(pattern, re.IGNORECASE)
+
+
+@lru_cache(maxsize=4096)
+def _cut(text: str, source_id: str, kind: Kind, element: str = "", world: str = "") -> tuple[Statement, ...]:
+    pieces = (piece.strip().rstrip(".!?;:").strip() for piece in _CUT.split(text))
+    setting = world.casefold().removeprefix("the ")
+    return tuple(Statement(piece, source_id, kind, element, setting) for piece in pieces if piece)

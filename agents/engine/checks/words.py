@@ -1,4 +1,4 @@
-"""Word-level checks: anachronisms, magic in a world without it, and words that break the tone."""
+"""Word-level checks: anachronisms, and magic in a world without it."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from agents.engine.text.lexicon import (
 )
 from agents.engine.text.reading import Reading
 from agents.engine.text.terms import MADE_IN, TechLevel
-from agents.engine.text.vocabulary import CRUEL, PROFANE, SLANG
 from agents.engine.text.word_lists.scan import terms_in
+from agents.engine.text.word_pattern import WordPattern
 from agents.engine.world import WorldView
 
 # Magic that is shown without being named.
@@ -38,37 +38,6 @@ _SHOWN_MAGIC: Final = re.compile(
 )
 # More places of one word are not looked at.
 _MAX_PLACES: Final = 50
-# Blood that is no cruelty.
-_MILD: Final = re.compile(
-    r"\b(?:g[ai]ve blood|blood (?:donors?|tests?|samples?|relations?|relatives?|ties|orange|oranges|sausage|red"
-    r"|pressure|test|moon|brothers?|sugar|group|type|feud)|flesh and blood"
-    r"|(?:own|noble|royal|young|new|blue|bad|cold|warm|hot|same|fresh|family|in (?:the|her|his|their|my|our"
-    r"|your)|of her|of his) blood|blood (?:rose|rushed|ran|sang"
-    r"|is thicker|in (?:his|her|the) (?:veins|cheeks|face|ears))|murder\w* (?:of crows|the (?:song|tune"
-    r"|language|hymn|piano|violin))|(?:a|the|blue|screaming|cried|scream(?:ed)?) murder\b"
-    r"|tortured (?:branch\w*|metal|prose|grammar|violin|syntax|logic|oak|trees?|roots?)"
-    r"|slaughter(?:ed)? (?:\w+ ){0,3}(?:at|in) (?:whist|bridge|snap|ludo|golf|tennis|football|cards|chess"
-    r"|draughts|skittles|cricket)"
-    r"|bloody (?:good|awful|well|marvellous)|bleeding (?:heart|colou?r\w*|ink|into)|gored?\b(?= (?:of|cloth"
-    r"|skirt))|stabb\w+ (?:of|pain|the air|at|with (?:a|her|his) (?:fork|finger|spoon|needle))"
-    r"|strangl\w+ (?:cry|sound|voice|laugh|ivy|hedge|rose|by ivy|weeds?|sob))\b",
-    re.IGNORECASE,
-)
-_BLOODSHED: Final = re.compile(
-    r"\bblood (?:\w+ )?(?:ran|runs|pour\w*|drip\w*|spurt\w*|pool\w*|soak\w*|splash\w*|spray\w*|gush\w*"
-    r"|everywhere|spread|seeped|spatter\w*|flow\w*|stain\w*|trickl\w*|on|over|all|across|down|from|under"
-    r"|between|streamed|welled|spilled|spilt|filled)\b"
-    r"|\b(?:pools?|puddles?|spray|river|smears?|trail|stains?|lake) of (?:\w+ )?blood\b|\b(?:in"
-    r"|with) (?:\w+ )?blood\b|\b(?:cover|soak|drench|smear|spatter|stain|slick)\w* (?:in|with) (?:\w+ )?blood\b"
-    r"|\bcoughed (?:up )?blood\b|\bspat blood\b",
-    re.IGNORECASE,
-)
-_GENTLE: Final = re.compile(
-    r"\b(?:cos[yi]\w*|cozy|family|children'?s?|all ages|gentle|wholesome|no blood|no violence|nothing cruel)\b",
-    re.IGNORECASE,
-)
-_FORMAL: Final = re.compile(r"\b(?:no (?:modern )?slang|solemn|formal|restrained|dignified)\b", re.IGNORECASE)
-_CLEAN: Final = re.compile(r"\bno (?:swearing|profanity|cursing|bad language)\b", re.IGNORECASE)
 # Figurative uses.
 _FIGURATIVE_MAGIC: Final = re.compile(
     r"\b(?:no spell|under (?:her|his|its) spell|spell of|magic of|pure magic|like magic|as if by magic"
@@ -81,7 +50,6 @@ def check_words(world: WorldView, reading: Reading, allowed: Iterable[str] = ())
     own = (*world.element_texts(), *allowed)
     yield from _ahead(world, reading, own)
     yield from _magic(world, reading, own)
-    yield from _tone(world, reading)
 
 
 def check_foreign_words(
@@ -140,10 +108,10 @@ def _not_yet_made(
     if now is None or level is None:
         return
     year, source_id, statement = now
-    for made, pattern, stems in _MADE:
-        if made <= year or not any(stem in reading.lower for stem in stems):
+    for made, words in _MADE:
+        if made <= year:
             continue
-        for found in islice(pattern.finditer(reading.plain), _MAX_PLACES):
+        for found in islice(words.find(reading), _MAX_PLACES):
             if found.group().casefold() in " ".join((world.tech_level, *own)).casefold():
                 continue
             if _strength(reading, *found.span(), in_speech=True) == "proven":
@@ -238,49 +206,8 @@ def _no_magic(world: WorldView) -> tuple[str, str] | None:
     return None
 
 
-def _tone(world: WorldView, reading: Reading) -> Iterator[Finding]:
-    seen: set[str] = set()
-    for asks, words, first, in_speech, why in _TONES:
-        if not asks.search(world.tone) or not any(word in reading.lower for word in first):
-            continue
-        for found in islice(words.finditer(reading.plain), _MAX_PLACES):
-            key = found.group().casefold()
-            if key in seen:
-                continue
-            sentence = reading.sentence_at(found.start())
-            if in_speech or (reading.is_asserted(*found.span()) and not _MILD.search(sentence.text)):
-                seen.add(key)
-                is_bare = key == "blood" and not _BLOODSHED.search(sentence.text)
-                strength: Strength = "hint" if is_bare else "proven"
-                yield _word_finding(reading, found.span(), "tone", "tone", world.tone, why, strength)
+def _any_of(words: str) -> WordPattern:
+    return WordPattern.of(rf"(?<![\w-])(?:{words})(?![\w-])")
 
 
-_HEAD: Final = re.compile(r"[a-z ]*")
-
-
-def _stems(words: str) -> tuple[str, ...]:
-    """Return letters of which a text that holds one of the alternatives has at least one; "" is in every text."""
-    heads = (_HEAD.match(part.lstrip("(?:")) for part in words.replace("(?:god)?", "").split("|"))
-    stems = {head.group()[:4].strip() for head in heads if head is not None}
-    return ("",) if "" in stems else tuple(stems)
-
-
-def _any_of(words: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
-    """Compile a list of words, and return it with its stems."""
-    return re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE), _stems(words)
-
-
-_MADE: Final = tuple(
-    (year, pattern, _stems(pattern.pattern[len("(?<![\\w-])(?:") :])) for year, pattern in MADE_IN
-)
-
-
-_TONES: Final = tuple(
-    (asks, *_any_of(words), in_speech, why)
-    for asks, words, in_speech, why in (
-        (_GENTLE, CRUEL, False, "is cruel, and this world is not"),
-        (_GENTLE, PROFANE, True, "is a curse, and this world has none"),
-        (_CLEAN, PROFANE, True, "is a curse, and this world has none"),
-        (_FORMAL, SLANG, True, "is slang, and this world has none"),
-    )
-)
+_MADE: Final = tuple((year, _any_of(words)) for year, words in MADE_IN)

@@ -10,7 +10,7 @@ from agents.engine.confidence.prose.leftovers import leftovers
 from agents.engine.confidence.prose.quotations import Quotations
 from agents.engine.confidence.prose.remarks import first_remark
 from agents.engine.confidence.prose.repetition import first_repeated
-from agents.engine.text.invisible import BLANK
+from universes.invisible import BLANK
 
 _SHOWN_CHARS = 120
 _END_CHARS = 60

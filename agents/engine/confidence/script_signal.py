@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Final
 
 from agents.engine.confidence.signals import Signal, bad
-from agents.engine.text.invisible import INVISIBLE_CLASS
+from universes.invisible import INVISIBLE_CLASS
 
 _MAX_SHOWN: Final = 5
 _MAX_WORD_CHARS: Final = 40

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Final
+from typing import Final, TypedDict
 
 # The 97.5% point of the normal distribution, for two-sided 95% intervals.
 Z_95: Final = 1.959963984540054
@@ -30,8 +30,7 @@ class Observation:
             raise ValueError(f"The weight {self.weight} is not a positive number.")
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(TypedDict):
     """A share with its Wilson 95% interval. ``count`` is the unweighted number of cases."""
 
     share: float
@@ -39,12 +38,8 @@ class Rate:
     low: float
     high: float
 
-    def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
 
-
-@dataclass(frozen=True, slots=True)
-class Bin:
+class Bin(TypedDict):
     """Observations with a confidence in [``low``, ``high``); the last bin includes its upper end.
 
     ``weight`` is the sum of weights. The mean confidence and the share of right outputs (``right``, with its Wilson 95%
@@ -59,9 +54,6 @@ class Bin:
     right: float | None
     right_low: float | None
     right_high: float | None
-
-    def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 def wilson(share: float, count: float) -> tuple[float, float]:
@@ -90,7 +82,7 @@ def rate(hits: int, count: int) -> Rate | None:
     if not count:
         return None
     low, high = wilson(hits / count, count)
-    return Rate(hits / count, count, low, high)
+    return {"share": hits / count, "count": count, "low": low, "high": high}
 
 
 def weighted_rate(cases: Sequence[tuple[bool, float]]) -> Rate | None:
@@ -101,7 +93,7 @@ def weighted_rate(cases: Sequence[tuple[bool, float]]) -> Rate | None:
     # Rounding must not lift a full share above 1.
     share = min(1.0, math.fsum(weight for is_hit, weight in cases if is_hit) / total)
     low, high = wilson(share, effective_count(weight for _, weight in cases))
-    return Rate(share, len(cases), low, high)
+    return {"share": share, "count": len(cases), "low": low, "high": high}
 
 
 def agreement(pairs: Iterable[tuple[str, str]]) -> Rate | None:
@@ -137,19 +129,26 @@ def reliability(observations: Iterable[Observation], bins: int = BINS) -> list[B
 
 def _bin(low: float, high: float, inside: list[Observation]) -> Bin:
     right = weighted_rate([(observation.is_right, observation.weight) for observation in inside])
-    if right is None:
-        return Bin(low, high, 0, 0.0, None, None, None, None)
     weight = math.fsum(observation.weight for observation in inside)
-    mean = math.fsum(observation.confidence * observation.weight for observation in inside) / weight
-    return Bin(low, high, len(inside), weight, mean, right.share, right.low, right.high)
+    confidence = math.fsum(observation.confidence * observation.weight for observation in inside)
+    return {
+        "low": low,
+        "high": high,
+        "count": len(inside),
+        "weight": weight,
+        "mean_confidence": confidence / weight if inside else None,
+        "right": right and right["share"],
+        "right_low": right and right["low"],
+        "right_high": right and right["high"],
+    }
 
 
 def calibration_error(bins: Iterable[Bin]) -> float | None:
     """Return the expected calibration error: the weighted mean gap between confidence and truth over the bins."""
     gaps = [
-        (bin_.weight, abs(bin_.right - bin_.mean_confidence))
+        (bin_["weight"], abs(bin_["right"] - bin_["mean_confidence"]))
         for bin_ in bins
-        if bin_.right is not None and bin_.mean_confidence is not None
+        if bin_["right"] is not None and bin_["mean_confidence"] is not None
     ]
     if not gaps:
         return None

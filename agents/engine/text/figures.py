@@ -36,12 +36,18 @@ _PEOPLE: Final = word_set(
 
 _IDIOMS: Final = re.compile(
     r"\b(?:jump\w* the gun|(?:st[iu]ck\w*|sticking|keep|kept) (?:firmly )?(?:to|by) (?:\w+ )?(?:own )?guns?"
-    r"|under the gun|son of a gun|smoking gun|top gun"
+    r"|(?:glances?|smiles?|voice|music|beauty|eyes?|words?|moon|moonlight|night|evening|story|song|silence"
+    r"|singing|playing"
+    r"|laugh|charm|presence|bells?) (?:\w+ )?(?:cast|casts|wove|weaves) (?:an?|its|his|her|their|the) (?:\w+ )?(?:spell"
+    r"|magic|enchantment)|cast (?:its|their) (?:\w+ )?(?:spell|magic)|(?:in|under) (?:his|her|their|its) spell"
+    r"|electricity in the air|(?:had|has|have) (?:an?|some|his|her) (?:\w+ )?radar for|(?:own|internal|inner|built-in)"
+    r" radar|(?:was|were|is|are) (?:an?|one) (?:\w+ )?(?:sheet|ribbon|band|bar|wall|curtain|river|thread|trap|plate) of"
+    r" (?:steel|bronze|iron)|under the gun|son of a gun|smoking gun|top gun"
     r"|big(?:gest)? guns?|great guns|gun (?:for|shy|metal)|gun-shy|gunmetal|hired guns?|at gunpoint"
     r"|blowing great guns|with all guns"
     r"|loose cannons?|cannon fodder|(?:under|off|below|on|onto|beneath) (?:the|his|her|their|my|our|everyone's"
     r"|anyone's|anybody's) radar"
-    r"|nerves? of steel|nerves? like steel|wills? of steel|(?:heart|fist|eye|spine|gaze|grip|mind|look|ring"
+    r"|nerves? of steel|nerves? like steel|wills? of (?:steel|iron)|(?:heart|fist|eye|spine|gaze|grip|mind|look|ring"
     r"|flash|touch|hint|edge|constitution|stomach|rod|discipline) of (?:steel|bronze|iron)|iron (?:will|grip"
     r"|fist|hand|rule|law|discipline|nerve|constitution|stomach|grey|gray|resolve|face|sky|frost|silence|lady"
     r"|age|self-control|logic|smile|mouth|taste|smell)|(?:in|with) (?:an )?iron\b(?= (?:tone|voice))"
@@ -175,6 +181,9 @@ _HANDLED: Final = re.compile(
     r"|has|have|had|having|got|gets|with|by|without)\b",
     re.IGNORECASE,
 )
+_HANDLED_NOW: Final = re.compile(
+    r"\b(?:watch(?:ed|es|ing)?|listen(?:ed|s|ing)? to|fired|loaded|by) $", re.IGNORECASE
+)
 _ACTS: Final = re.compile(
     rf"^,? ?(?:[\w'-]+ ){{0,3}}?(?:fired|fires|lay|lies|stood|stands|hung|hangs|rang|rings|buzz\w*|hum\w*"
     rf"|glow\w*|explod\w*|roar\w*|boom\w*|thunder\w*|crash\w*|click\w*|went off|goes off|jam\w*|gleam\w*|shone"
@@ -221,7 +230,8 @@ _PREDICATE: Final = re.compile(
     re.IGNORECASE,
 )
 _DESCRIBED_AS: Final = re.compile(
-    r"\b(?:was|were|is|are|became|'s)(?: \w+)? (?:an?|the)(?: [\w'-]+){0,2} ?$", re.IGNORECASE
+    r"\b(?:was|were|is|are|became|(?:s?he|it|that|who)'s)(?: \w+)? (?:an?|the)(?: [\w'-]+){0,2} ?$",
+    re.IGNORECASE,
 )
 _MADE_OF: Final = re.compile(
     rf"\b(?:{_CONCRETE}|made|wrought|forged|cast|built|worked|hammered)(?: \w+)? (?:of|from|out of"
@@ -304,7 +314,7 @@ def _use_of_noun(head: str, words: str, clause: str, after: str) -> Use:
         "necromancy",
         "levitation",
     ):
-        return "unclear"
+        return "thing" if _HANDLED_NOW.search(clause) else "unclear"
     if _EXISTS.search(clause):
         return "thing"
     if _PREDICATE.search(clause) or re.search(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from agents.engine.text.reading import WORD, Reading
@@ -28,6 +28,7 @@ _NEGATED: Final = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)
 def tech_level_of(*descriptions: str) -> TechLevel | None:
     """Return the age named by the first description that names any, or None.
 
@@ -106,12 +107,13 @@ class TermIndex:
 
     def find(self, reading: Reading) -> Iterator[tuple[int, int]]:
         """Yield the spans of the terms in reading order, of several at one place the longest."""
-        stemmed = {word for word in reading.words if word.startswith(self.stems)} if self.stems else set()
-        if not stemmed and self.by_word.keys().isdisjoint(reading.words):
-            return
-        spans, lower = reading.word_spans, reading.lower
+        positions, spans, lower = reading.positions, reading.word_spans, reading.lower
+        stemmed = {word for word in positions if word.startswith(self.stems)} if self.stems else set()
         behind = 0
-        for index, (start, end) in enumerate(spans):
+        for index in sorted(
+            at for word in stemmed.union(positions.keys() & self.by_word.keys()) for at in positions[word]
+        ):
+            start, end = spans[index]
             word = lower[start:end]
             if start < behind or (start > 1 and lower[start - 1] == "-" and lower[start - 2].isalnum()):
                 continue
@@ -119,7 +121,7 @@ class TermIndex:
                 behind = end
                 yield start, end
                 continue
-            for words in self.by_word.get(word, ()):
+            for words in self.by_word[word]:
                 last = index + len(words) - 1
                 if last < len(spans) and all(
                     lower[slice(*spans[index + offset])] == words[offset] for offset in range(1, len(words))

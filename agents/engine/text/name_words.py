@@ -80,14 +80,14 @@ PERSONAL_VERBS: Final = word_set("""
     laughed laughs grinned grins sighed sighs blinked blinks knelt kneels bowed bows winked winks glanced glances stared
     stares gazed swallowed coughed coughs yawned yawns sobbed sobs wept chuckled giggled snorted muttered
     mutters murmured
-    murmurs shouted shouts yelled yells called told tells thought thinks wondered wonders knew knows wanted
-    wants decided
-    decides felt remembered heard hears saw sees sat sits looked looks watched watches listened listens drank ate slept
+    murmurs shouted shouts yelled yells called told thought thinks wondered wonders knew
+     decided
+    decides remembered heard hears saw sees sat sits looked looks watched watches listened listens drank ate slept
     woke swore spat grunted hissed pleaded begged insisted explained added agreed admitted hesitated scowled winced
-    wrote writes read reads pointed waved waves pulled pushed picked poured lifted lifts unlocked knocked knocks climbed
-    climbs stepped steps leaned leans crouched paced limped strode strides hurried stumbled stretched took
-    takes put puts
-    handed hands gave gives held holds wore wears rubbed scratched wiped folded unfolded dressed lit lights
+    wrote writes read reads pointed waved waves pulled pushed picked poured unlocked knocked knocks climbed
+    climbs stepped steps leaned leans crouched paced limped strode strides hurried stumbled stretched
+
+    handed wore wears rubbed scratched wiped folded unfolded dressed
 """)
 BODY: Final = (
     r"(?:eyes?|face|hands?|hair|voice|mouth|lips|fingers?|shoulders?|head|back|arms?|legs?|feet|knees?|coat"

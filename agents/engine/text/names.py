@@ -15,8 +15,10 @@ from agents.engine.text.reading import WORD, Reading
 from agents.engine.text.vocabulary import LIVING_VERBS
 
 _OTHER_THING: Final = re.compile(r"(?:^|[^\w'-])(?:the|an?|another|every|each|no)[ ]$", re.IGNORECASE)
+_DETERMINERS: Final = ("the ", "a ", "an ", "another ", "every ", "each ", "no ")
 _JOINED_BEFORE: Final = re.compile(r"\w-$|[^\W_]'$")
 _JOINED_AFTER: Final = re.compile(r"-\w|'(?![sS]\b)[^\W_]")
+_JOINTS: Final = frozenset("-'")
 _NEXT_WORD: Final = re.compile(r" (?P<word>[^\W\d_]+)")
 _LAST_WORD: Final = re.compile(r"(?P<word>[^\W\d_]+)\.? $")
 _PLACED: Final = re.compile(
@@ -123,15 +125,17 @@ class NameIndex:
 
     def candidates(self, reading: Reading) -> Iterator[Mention]:
         """Yield all words that are spelled like a name and stand where one can stand."""
-        spans, lower, plain = reading.word_spans, reading.lower, reading.plain
-        position = 0
-        count = len(spans)
-        while position < count:
+        positions, spans, plain = reading.positions, reading.word_spans, reading.plain
+        lower = reading.lower
+        first_words = positions.keys() & self.by_first_word.keys()
+        behind = 0
+        for position in sorted(at for word in first_words for at in positions[word]):
             start, end = spans[position]
-            matched = 1
-            for spelling in self.by_first_word.get(lower[start:end], ()):
+            if start < behind:
+                continue
+            for spelling in self.by_first_word[lower[start:end]]:
                 size = len(spelling.words)
-                if size > count - position or any(
+                if size > len(spans) - position or any(
                     lower[slice(*spans[position + offset])] != spelling.words[offset]
                     for offset in range(1, size)
                 ):
@@ -145,9 +149,8 @@ class NameIndex:
                     spelling.is_full or plain[start].isupper() or not plain[start].islower()
                 ) and not _is_other(plain, start, last, spelling):
                     yield Mention(start, last, spelling.index, spelling.is_full)
-                matched = size
+                behind = last
                 break
-            position += matched
 
 
 @lru_cache(maxsize=16_384)
@@ -177,12 +180,18 @@ def _key(part: str) -> str:
 
 def _is_free(plain: str, start: int, end: int) -> bool:
     """Return whether the words stand alone and are no part of a compound with a hyphen or an apostrophe."""
+    if plain[start - 1 : start] not in _JOINTS and plain[end : end + 1] not in _JOINTS:
+        return True
     return not (_JOINED_BEFORE.search(plain, max(0, start - 2), start) or _JOINED_AFTER.match(plain, end))
 
 
 def _is_other(plain: str, start: int, end: int, spelling: _Spelling) -> bool:
     """Return whether the words are the name of someone or something else: "the Hope", "Grace Hopper", "Hope Street"."""
-    if not spelling.has_article and _OTHER_THING.search(plain, max(0, start - 10), start):
+    if (
+        not spelling.has_article
+        and plain[max(0, start - 9) : start].lower().endswith(_DETERMINERS)
+        and _OTHER_THING.search(plain, max(0, start - 10), start)
+    ):
         return True
     following = _NEXT_WORD.match(plain, end)
     if following is not None and following["word"][0].isupper() and not following["word"].isupper():

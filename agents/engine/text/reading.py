@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Final
+from itertools import accumulate
+from typing import Final, NamedTuple
 
 from agents.engine.text.folding import fold
-from agents.engine.text.stance import (
-    Span,
-    Stance,
-    dreamt,
-    has_portrait,
-    is_past,
-    stance_of,
-    tells_of_past,
-    told_of_past,
-)
+from agents.engine.text.frames import is_in_frame
+from agents.engine.text.past import dreamt, is_past, tells_of_past, told_of_past
+from agents.engine.text.stance import Span, Stance, stance_of
 
 WORD: Final = re.compile(r"[^\W_]+")
+_WORD_OR_REST: Final = re.compile(r"([^\W_]+)")
+STEM_CHARS: Final = 4
 # Longer sentences are cut, so that patterns within a sentence take a bounded time.
 MAX_SENTENCE_CHARS: Final = 600
 # A dream or a memory is followed no further within a paragraph.
@@ -37,8 +33,7 @@ _SPEECH: Final = re.compile(r"“[^”\n]*(?:”|$|(?=\n))|\"[^\"\n]*(?:\"|$|(?=
 _OPENERS: Final = "“\"«‘'([*_—–- \t#>"
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence of the folded text, from ``start`` to ``end``; paragraphs are counted from 0."""
 
     text: str
@@ -58,6 +53,8 @@ class Reading:
         self._folded = fold(text)
         self.plain = self._folded.text
         lower = self.plain.lower()
+        self._words_with: dict[frozenset[str], frozenset[str]] = {}
+        self._sentences_with: dict[frozenset[str], list[Sentence]] = {}
         self.lower = lower if len(lower) == len(self.plain) else "".join(map(_lower, self.plain))
 
     def quote(self, start: int, end: int) -> tuple[str, int]:
@@ -66,24 +63,78 @@ class Reading:
         return self.source[first:behind], first
 
     @cached_property
+    def _pieces(self) -> list[str]:
+        """The text in lower case cut before and after each word: every second piece is a word."""
+        return _WORD_OR_REST.split(self.lower)
+
+    @cached_property
+    def word_spans(self) -> list[tuple[int, int]]:
+        ends = list(accumulate(map(len, self._pieces)))
+        return list(zip(ends[0::2], ends[1::2], strict=False))
+
+    @cached_property
+    def positions(self) -> dict[str, list[int]]:
+        """The different words of the text in lower case, each with its indexes in ``word_spans``."""
+        positions: defaultdict[str, list[int]] = defaultdict(list)
+        for index, word in enumerate(self._pieces[1::2]):
+            positions[word].append(index)
+        return dict(positions)
+
+    @cached_property
     def words(self) -> frozenset[str]:
         """The different words of the text in lower case."""
-        return frozenset(WORD.findall(self.lower))
+        return frozenset(self.positions)
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """The numbers in digits."""
+        return frozenset(word for word in self.positions if word.isdecimal())
+
+    @cached_property
+    def _by_stem(self) -> dict[str, list[str]]:
+        by_stem: defaultdict[str, list[str]] = defaultdict(list)
+        for word in self.positions:
+            by_stem[word[:STEM_CHARS]].append(word)
+        return dict(by_stem)
+
+    def words_with(self, stems: frozenset[str]) -> frozenset[str]:
+        """Return the different words that begin with one of the ``stems``, of up to ``STEM_CHARS`` characters."""
+        found = self._words_with.get(stems)
+        if found is None:
+            by_stem = self._by_stem
+            present = stems & by_stem.keys()
+            if short := tuple(stem for stem in stems if len(stem) < STEM_CHARS):
+                present |= {stem for stem in by_stem if stem.startswith(short)}
+            found = frozenset(word for stem in present for word in by_stem[stem])
+            self._words_with[stems] = found
+        return found
 
     def has_name(self, name: str) -> bool:
         """Return whether the words of a name, without a leading article, are in the text, in any case."""
-        plain = " ".join(fold(name).text.lower().split()).removeprefix("the ")
-        first = WORD.search(plain)
-        return first is not None and first.group() in self.words and plain in self.lower
+        first, plain = _key_of_name(name)
+        return first in self.words and plain in self.lower
+
+    def sentences_with(self, words: frozenset[str]) -> list[Sentence]:
+        """Return the sentences in which at least one of the ``words``, in lower case, occurs."""
+        found = self._sentences_with.get(words)
+        if found is None:
+            positions, spans = self.positions, self.word_spans
+            present = {self.index_at(spans[at][0]) for word in words & self.words for at in positions[word]}
+            found = self._sentences_with[words] = [self.sentences[index] for index in sorted(present)]
+        return found
+
+    def matches(self, pattern: re.Pattern[str], words: frozenset[str]) -> Iterator[re.Match[str]]:
+        """Yield the matches of ``pattern`` within the sentences that contain one of the ``words``.
+
+        Each match must contain one of the words, since most sentences are passed over.
+        """
+        for sentence in self.sentences_with(words):
+            yield from pattern.finditer(self.plain, sentence.start, sentence.end)
 
     @cached_property
     def lower_case_words(self) -> frozenset[str]:
         """The words that the text writes in lower case somewhere."""
         return self.words.intersection(WORD.findall(self.plain))
-
-    @cached_property
-    def word_spans(self) -> list[tuple[int, int]]:
-        return [match.span() for match in WORD.finditer(self.lower)]
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -118,22 +169,43 @@ class Reading:
         index = bisect_right(starts, position) - 1
         return index >= 0 and position < ends[index]
 
-    def stance(self, start: int, end: int, *, in_speech: bool = False) -> Stance:
+    def stance(
+        self, start: int, end: int, *, in_speech: bool = False, is_noun_phrase: bool = False
+    ) -> Stance:
         """Return the narrator's stance to a span; with ``in_speech`` that of a character who speaks."""
         index = self.index_at(start)
         sentence = self.sentences[index]
         whole = self.plain[sentence.start : max(end, sentence.end)]
-        span = Span(whole, start - sentence.start, end - sentence.start)
         if whole[:1] in "*_" and whole[-1:] == whole[:1] and not whole.startswith("**"):
             # In italics: a song, a letter, a thought.
             return "depicted"
         is_speech = self.is_speech(start)
         if is_speech and not in_speech:
             return "reported"
-        return stance_of(span, is_dreamt=self._is_dreamt(index), is_speech=in_speech)
+        if not is_speech:
+            whole = self._without_speech(whole, sentence.start, start)
+        span = Span(whole, start - sentence.start, end - sentence.start)
+        return stance_of(
+            span, is_dreamt=self._is_dreamt(index), is_speech=in_speech, is_noun_phrase=is_noun_phrase
+        )
+
+    def _without_speech(self, whole: str, first: int, start: int) -> str:
+        """Return a sentence that begins at ``first`` with its speech blotted out, which is not the narrator's."""
+        starts, ends = self._speech
+        for index in range(bisect_right(ends, first), len(starts)):
+            begin, end = starts[index] - first + 1, ends[index] - first - 1
+            if begin > len(whole):
+                break
+            if end > begin >= 0:
+                whole = f"{whole[:begin]}{'_' * (min(end, len(whole)) - begin)}{whole[end:]}"
+        return whole
 
     def is_asserted(self, start: int, end: int, *, in_speech: bool = False) -> bool:
         return self.stance(start, end, in_speech=in_speech) == "asserted"
+
+    def is_presupposed(self, start: int, end: int) -> bool:
+        """Return whether a noun phrase states something, as "his blue eyes" does also in a negation."""
+        return self.stance(start, end, is_noun_phrase=True) == "asserted"
 
     def is_past(self, start: int, end: int) -> bool:
         """Return whether the sentence of a span tells of a time before the scene."""
@@ -146,15 +218,9 @@ class Reading:
         first, sentences = self._paragraph_of(index)
         return told_of_past(sentences)[index - first]
 
-    def is_after_portrait(self, start: int) -> bool:
-        """Return whether the sentence before, in the same paragraph, speaks of a picture or a recording."""
-        index = self.index_at(start)
-        before = self.sentences[index - 1] if index else None
-        return (
-            before is not None
-            and before.paragraph == self.sentences[index].paragraph
-            and has_portrait(before.text)
-        )
+    def is_in_frame(self, start: int) -> bool:
+        """Return whether the sentence may give the content of a work or a thought that one before it speaks of."""
+        return is_in_frame(self._paragraph_of(self.index_at(start))[1])
 
     def paragraph_up_to(self, position: int) -> str:
         """Return the paragraph up to the end of the sentence at ``position``."""
@@ -189,47 +255,62 @@ class Reading:
         start = paragraph = 0
         plain = self.plain
         for match in _END.finditer(plain):
-            end = match.end()
-            if match.group() == "\n":
+            end, sign = match.end(), match.group()
+            if sign == "\n":
                 line = plain[start : end - 1].strip()
                 if plain.startswith("\n", end) or not plain[end : end + 40].strip(" \t\r\n") or not line:
-                    yield from self._pieces(start, end, paragraph)
+                    yield from self._cut(start, end, paragraph)
                     start, paragraph = end, paragraph + bool(line)
                 elif self._is_heading(line, plain[end : end + 3].lstrip()):
-                    yield from self._pieces(start, end, paragraph)
+                    yield from self._cut(start, end, paragraph)
                     start = end
-                continue
-            if match.group() == "." and _ABBREVIATION.search(plain, max(0, end - 6), end - 1):
-                continue
-            yield from self._pieces(start, end, paragraph)
-            start = end
-        yield from self._pieces(start, len(plain), paragraph)
+            elif sign != "." or not _ABBREVIATION.search(plain, max(0, end - 6), end - 1):
+                yield from self._cut(start, end, paragraph)
+                start = end
+        yield from self._cut(start, len(plain), paragraph)
 
     @staticmethod
     def _is_heading(line: str, following: str) -> bool:
         return len(line) <= _MAX_HEADING_CHARS and not (following[:1].islower() or line.endswith((",", "-")))
 
-    def _pieces(self, start: int, end: int, paragraph: int) -> Iterator[Sentence]:
-        """Yield the sentence between two positions, without the space around it and cut if it is too long."""
+    def _cut(self, start: int, end: int, paragraph: int) -> list[Sentence]:
+        """Return the sentence between two positions, without the space around it and in parts if it is too long."""
         text = self.plain[start:end]
-        start += len(text) - len(text.lstrip())
+        if text[:1].isspace():
+            start += len(text) - len(text.lstrip())
         text = text.strip()
+        if len(text) <= MAX_SENTENCE_CHARS:
+            return [Sentence(text, start, paragraph)] if text else []
+        parts = []
         while len(text) > MAX_SENTENCE_CHARS:
             cut = (
                 max(text.rfind(sign, 0, MAX_SENTENCE_CHARS) for sign in (", ", "; ", " ")) + 1
                 or MAX_SENTENCE_CHARS
             )
-            yield Sentence(text[:cut].rstrip(), start, paragraph)
+            parts.append(Sentence(text[:cut].rstrip(), start, paragraph))
             start += cut
             text = text[cut:]
-        if text.strip():
-            yield Sentence(text, start, paragraph)
+        return [*parts, Sentence(text, start, paragraph)] if text.strip() else parts
 
 
 @lru_cache(maxsize=16)
 def read(text: str) -> Reading:
     """Return the reading of ``text``, which all signals of an output share."""
     return Reading(text)
+
+
+@lru_cache(maxsize=1024)
+def read_fact(text: str) -> Reading:
+    """Return the reading of a text of the world, which many jobs share."""
+    return Reading(text)
+
+
+@lru_cache(maxsize=16_384)
+def _key_of_name(name: str) -> tuple[str, str]:
+    """Return the first word of a name, and the name without a leading article."""
+    plain = " ".join(fold(name).text.lower().split()).removeprefix("the ")
+    first = WORD.search(plain)
+    return first.group() if first is not None else "", plain
 
 
 def _lower(character: str) -> str:

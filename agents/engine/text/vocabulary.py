@@ -11,18 +11,22 @@ from agents.engine.text.word_forms import word_list
 ALSO_CALLED: Final[Mapping[str, str]] = {
     "alien": "extraterrestrials?|xenos?",
     "android": "robots?|synthetics?",
-    "animal": "dogs?|cats?|horses?|goats?|sheep|cows?|pigs?|hens?|rats?|mice|mouse|rabbits?|donkeys?|monkeys?",
+    "animal": "dogs?|cats?|kittens?|pupp(?:y|ies)|horses?|goats?|sheep|cows?|pigs?|hens?|rats?|mice|mouse|rabbits?"
+    "|donkeys?|monkeys?|parrots?|canar(?:y|ies)|hamsters?|terriers?|hounds?|spaniels?",
     "bird": "sparrows?|pigeons?|seagulls?|gulls?|crows?|ravens?|larks?|swallows?",
     "cat": "kittens?|tomcats?",
     "dog": "hounds?|puppy|puppies|mastiffs?",
     "dragon": "wyrms?|wyverns?",
+    "fire": "bonfires?|campfires?|(?:lit|struck|lighted) (?:a|the|another) (?:\\w+ )?(?:match|candle|torch)",
     "firearm": "guns?|pistols?|revolvers?|rifles?|shotguns?",
     "flame": "(?:lit|struck) a (?:match|candle|lamp|fire|torch)",
     "ghost": "spect(?:re|er)s?|phantoms?|apparitions?|poltergeists?",
     "gun": "pistols?|revolvers?|rifles?|shotguns?",
     "horse": "stallions?|mares?|ponies|pony|foals?|horseback|geldings?",
     "human": "human beings?|mankind",
-    "human sacrifice": "(?:he|she|they|men|women|children|prisoners?) (?:was|were) sacrificed",
+    "human sacrifice": "sacrificed (?:an?|the|his|her|their|two|three) (?:\\w+ )?(?:boy|girl|man|men|woman|women|child"
+    "|children|prisoners?|slaves?|captives?|strangers?)"
+    "|(?:he|she|they|men|women|children|prisoners?) (?:was|were) sacrificed",
     "liquor": "whiske?y|gin|rum|brandy|bourbon|beer|wine",
     "machine mind": "thinking machines?|artificial intelligences?",
     "meat": "beef|pork|mutton|venison|bacon|sausages?|ham|roast (?:rabbit|duck|goose|chicken|lamb|boar)",
@@ -37,6 +41,7 @@ ALSO_CALLED: Final[Mapping[str, str]] = {
     "sunlight": "sunshine|sunlit|sunbeams?|(?:the|morning|evening|noon) sun",
     "thinking machine": "machine minds?|artificial intelligences?|sentient (?:machines?|computers?)",
     "vampire": "undead",
+    "wound": "burns?|cuts?|gash(?:es)?|injur(?:y|ies)|broken (?:arm|leg|bones?)",
     "wolf": "wolf pack",
 }
 
@@ -87,7 +92,17 @@ ROLES: Final = word_list("""
     priestess prince princess prisoner professor purser queen ranger reeve saddler sailor schoolmaster
     schoolteacher scribe senator sergeant servant sheriff shepherd shoemaker slave smith smuggler soldier spy
     squire stationmaster steward surgeon tailor tanner teacher thief translator treasurer trader undertaker
-    verger vet veterinarian vicar waiter waitress warden weaver
+    verger vet veterinarian vicar waiter waitress warden weaver laundress washerwoman schoolmistress seamstress
+    dressmaker milkmaid housekeeper cowherd goatherd drover carter coachman ostler stableboy huntsman gamekeeper poacher
+    woodcutter stonemason bricklayer plumber electrician mechanic welder docker stevedore boatman boatbuilder shipwright
+    sailmaker chandler fletcher armourer swordsmith goldsmith silversmith jeweller watchmaker clockmaker glazier hatter
+    glover furrier draper grocer fishmonger greengrocer ironmonger bookseller printer journalist reporter novelist
+    poet playwright painter sculptor musician violinist cellist pianist organist singer composer philosopher
+    mathematician astronomer chemist physicist botanist biologist geologist historian archivist curator solicitor
+    barrister notary bailiff politician diplomat envoy chancellor accountant auditor cashier postman milkman chauffeur
+    astronaut programmer dentist optician paramedic gravedigger sexton beekeeper hangman mercenary bodyguard bartender
+    barmaid publican landlord landlady gambler bookmaker jockey boxer acrobat clown juggler pedlar tinker scout
+    bell-founder bell-ringer bellringer foundryman apprentice student collector inventor explorer lamplighter
 """)
 SPECIES: Final = word_list("""
     badger bat bear beaver cat crow dog dormouse dragon dwarf elf fox frog goat goblin goose hare hedgehog heron
@@ -105,25 +120,6 @@ LIVING: Final = (
 )
 
 LIVING_VERBS: Final = frozenset(LIVING.split("|"))
-
-# Words that break a gentle or a formal tone.
-CRUEL: Final = (
-    r"blood(?!y? ?(?:hound|moon|red|orange))|bloody|bleeding|gore|corpses?|severed|disembowel\w*|entrails|intestines"
-    r"|decapitat\w+|behead\w+|tortur\w+|slaughter\w*|murder\w*|stabb\w+|strangl\w+|(?:cut|slit|bit through) "
-    r"(?:\S+ ){1,4}"
-    r"throat|left (?:\S+ ){0,3}to die|maggots|screamed in agony|guts (?:steamed|spilled|hung|fell)"
-    r"|brains (?:splattered|spilled|oozed)|bit off (?:\S+ ){1,3}head|ripped (?:\S+ ){1,3}(?:open|apart)"
-    r"|shot (?:\S+ ){1,3}in the (?:face|head|belly)|tore (?:\S+ ){1,3}(?:limb from limb|throat out)"
-)
-PROFANE: Final = (
-    r"fuck\w*|shit\w*|bastards?|bitch\w*|arsehole|asshole|(?:god)?damn(?:ed)?|god damn|what the hell|crap"
-)
-SLANG: Final = (
-    r"okay|ok|dudes?|you guys|(?:hi|hey|okay|thanks|come on),? guys|lol|omg|awesome|no kidding|no worries|no "
-    r"way|chill out"
-    r"|chill(?:ing|ed)? out|high[- ]five|cool beans|so not cool|not cool|gonna|wanna|gotta|yeah|nope|was like, \w+"
-    r"|totally \w+|super (?:cool|nice|cute)|vibes?|selfie|hang(?:ing)? out|freak(?:ing|ed)? out"
-)
 
 # A prompt for a video model uses these for the film, not for things of the world.
 FILM_WORDS: Final = ("camera", "cameras", "photography", "photographer", "photograph")

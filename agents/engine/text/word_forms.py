@@ -33,8 +33,8 @@ _IRREGULAR: Final = {
     "rise": "(?:rises?|rose|risen|rising)",
     "raise": "(?:rais(?:e|es|ed|ing)|resurrect\\w*|brought (?:\\S+ ){1,4}back to life|back to life)",
     "heal": "(?:heal\\w*|mend(?:s|ed|ing)?|cur(?:e|es|ed|ing)|closed)",
-    "enter": "(?:enter\\w*|(?:go|goes|went|gone|going) in(?:to|side)?|(?:stepp|walk|follow)ed (?:\\S+ "
-    ")?in(?:to|side)?)",
+    "enter": "(?:enter\\w*|(?:go|goes|went|gone|going|came|crept|ran|rode|(?:stepp|walk|climb|slipp|march|follow"
+    "|crawl|wander|storm)ed)(?: (?:down|up|back|straight|\\w+))? in(?:to|side)?)",
     "cross": "(?:cross\\w*|(?:went|goes|going|gone|flew|flown|sailed|swam|rode|walked) (?:\\w+ )?across)",
     "hear": "(?:hears?|heard|hearing|listen\\w*)",
     "bear": "(?:born|bears?|bore)",
@@ -109,6 +109,16 @@ def number_of(text: str) -> int | None:
     return total if hundred or rest.split() else None
 
 
+def third_person_stem(form: str) -> str:
+    """Return the infinitive of a verb in the third person: "carries", "teaches", "drinks"."""
+    plain = form.casefold()
+    if plain.endswith("ies") and len(plain) > 4:
+        return f"{plain[:-3]}y"
+    if plain.endswith(("ches", "shes", "xes", "sses", "oes")):
+        return plain[:-2]
+    return plain.removesuffix("s")
+
+
 @cache
 def verb_forms(verb: str) -> str:
     """Return a pattern for all forms of ``verb``; a particle after it ("go up") is not inflected."""
@@ -149,22 +159,33 @@ def infinitive(form: str) -> str:
 def noun_forms(noun: str) -> str:
     """Return a pattern for singular and plural of ``noun``; only its last word is inflected."""
     *first, last = noun.casefold().split()
-    form = singular(last)
+    # The longer form first, so that the whole word matches.
+    forms = sorted(_inflected(last), key=len, reverse=True)
+    body = "|".join(map(re.escape, forms))
+    return r"\s+".join([*(re.escape(word) for word in first), f"(?:{body})"])
+
+
+@cache
+def noun_words(noun: str) -> frozenset[str]:
+    """Return words of which each form of ``noun`` contains one: the ends of its singular and plural."""
+    return frozenset(re.findall(r"[^\W_]+", form)[-1] for form in _inflected(noun.casefold().split()[-1]))
+
+
+def _inflected(noun: str) -> set[str]:
+    form = singular(noun)
     if form.endswith(("s", "x", "ch", "sh")):
-        body = rf"{re.escape(form)}(?:es)?"
+        plural = f"{form}es"
     elif form.endswith("y") and form[-2:-1] not in "aeou":
-        body = rf"{re.escape(form[:-1])}(?:y|ies)"
-    elif form in _PLURALS:
-        body = rf"(?:{re.escape(form)}|{_PLURALS[form]})"
+        plural = f"{form[:-1]}ies"
     else:
-        body = rf"{re.escape(form)}s?"
-    return r"\s+".join([*(re.escape(word) for word in first), body])
+        plural = f"{form}s"
+    return {form, plural, _PLURALS.get(form, plural)}
 
 
 _PLURALS: Final = {
     "wolf": "wolves", "man": "men", "woman": "women", "child": "children", "foot": "feet", "ox": "oxen",
     "knife": "knives", "person": "people", "mouse": "mice", "goose": "geese", "thief": "thieves", "elf": "elves",
-    "dwarf": "dwar(?:ves|fs)", "deputy": "deputies",
+    "dwarf": "dwarves", "deputy": "deputies",
 }  # fmt: skip
 
 

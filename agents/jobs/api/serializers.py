@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from agents.choices import AgentType, EventKind, JobPriority, JobStatus, ReviewState
 from agents.common import findings
+from agents.common.findings import Mark, MarkedFinding, MarkedSignal
 from agents.engine.checks.finding import Strength
 from agents.jobs import stats
 from agents.models import AgentJob, AgentJobEvent, ReviewItem
@@ -162,7 +163,7 @@ class EventOut(serializers.ModelSerializer[AgentJobEvent]):
         read_only_fields = fields
 
 
-class MarkOut(serializers.Serializer[dict[str, Any]]):
+class MarkOut(serializers.Serializer[Mark]):
     """A reviewer's mark on a finding that is intentional."""
 
     by = serializers.CharField(allow_null=True, help_text="Null: the account is gone.")
@@ -170,7 +171,7 @@ class MarkOut(serializers.Serializer[dict[str, Any]]):
     reason = serializers.CharField()
 
 
-class FindingOut(serializers.Serializer[dict[str, Any]]):
+class FindingOut(serializers.Serializer[MarkedFinding]):
     """Words of a text that contradict its world, with the proof."""
 
     id = serializers.CharField(
@@ -195,7 +196,7 @@ class FindingOut(serializers.Serializer[dict[str, Any]]):
     mark = MarkOut(allow_null=True, help_text="Null: it is not marked as intentional.")
 
 
-class SignalOut(serializers.Serializer[dict[str, Any]]):
+class SignalOut(serializers.Serializer[MarkedSignal]):
     name = serializers.CharField()
     value = serializers.FloatField(
         allow_null=True, help_text="0 (bad) to 1 (good); null: it could not be checked, and does not count."

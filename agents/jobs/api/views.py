@@ -23,6 +23,7 @@ from agents.jobs.submission import JobRequest
 from agents.models import AgentJob, AgentJobEvent, ReviewItem
 from universes.api.base import validated
 from universes.api.paths import parse_uuid, signed_in, uuid_in_path
+from universes.api.query import refuse_query
 
 # ``Retry-After`` of an accepted job, in seconds, and of one that waits for a batch.
 RETRY_AFTER_S = "2"
@@ -46,7 +47,7 @@ def _accepted(job: AgentJob) -> Response:
 
 
 class JobsView(ListAPIView[AgentJob]):
-    """List your jobs, or all jobs for staff, newest first."""
+    """List your jobs, or all jobs with the permission to view them, newest first."""
 
     serializer_class = serializers.JobOut
     filterset_class = JobFilter
@@ -119,5 +120,6 @@ class JobCancelView(APIView):
 class StatsView(APIView):
     @extend_schema(responses=serializers.StatsOut)
     def get(self, request: Request) -> Response:
-        """Return statistics of your jobs, or of all jobs for staff."""
+        """Return statistics of your jobs, or of all jobs with the permission to view them."""
+        refuse_query(request)
         return Response(stats.job_stats(signed_in(request)))

@@ -13,15 +13,15 @@ import os
 import threading
 import time
 import weakref
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from concurrent.futures import CancelledError, Future
-from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 import anthropic
 import httpx2
 from anthropic import AsyncAnthropic as AsyncAnthropic
 
+from agents.llm.anthropic.direct import DirectMessages, ResponseStart
 from agents.llm.anthropic.errors import answer_error, connection_error, lost, status_error
 from agents.llm.anthropic.messages import message_arguments, reply_of
 from agents.llm.anthropic.stream import streamed_message
@@ -34,7 +34,6 @@ from agents.llm.base import (
     TransientError,
     UnusableReply,
 )
-from agents.llm.headers import rate_limit_headers
 from agents.llm.progress import ProgressChannel
 
 T = TypeVar("T")
@@ -81,10 +80,12 @@ class AnthropicClient:
         Time that ``on_words`` takes is not counted.
         """
         started = time.monotonic()
-        response, progress = _ResponseStart(), ProgressChannel()
+        response, progress = ResponseStart(), ProgressChannel()
 
-        def send(sdk: AsyncAnthropic) -> Awaitable[dict[str, Any]]:
-            return _stream(sdk, request, response, progress.send)
+        def send(loop_thread: _LoopThread) -> Awaitable[dict[str, Any]]:
+            if request.max_retries:
+                return _stream(loop_thread.sdk, request, response, progress.send)
+            return loop_thread.direct.stream(request, response, progress.send, last_bytes_s=_LAST_BYTES_S)
 
         def listen(answer: Future[dict[str, Any]], until: float) -> None:
             if on_words is not None:
@@ -111,7 +112,7 @@ class AnthropicClient:
 
         It runs on the loop's thread, so it must not block; ``timeout_s`` is its wall clock.
         """
-        return self._answer(send, timeout_s, time.monotonic())
+        return self._answer(lambda loop_thread: send(loop_thread.sdk), timeout_s, time.monotonic())
 
     def close(self) -> None:
         """Close connections, loop and thread; calls in flight raise ``TransientError``."""
@@ -122,7 +123,7 @@ class AnthropicClient:
 
     def _answer(
         self,
-        send: Callable[[AsyncAnthropic], Awaitable[T]],
+        send: Callable[[_LoopThread], Awaitable[T]],
         timeout_s: float,
         started: float,
         listen: Callable[[Future[T], float], None] | None = None,
@@ -132,7 +133,7 @@ class AnthropicClient:
         # Under the lock, so that close() ends every call that started before it, and none starts after it.
         with self._lock:
             loop_thread = self._start_loop_thread(started)
-            call = _translate_errors(loop_thread.sdk, send, timeout_s, started)
+            call = _translate_errors(loop_thread, send, timeout_s, started)
             future = asyncio.run_coroutine_threadsafe(call, loop_thread.loop)
         try:
             if listen is not None:
@@ -157,37 +158,30 @@ class AnthropicClient:
             self._loop_thread = None
 
 
-@dataclass(slots=True)
-class _ResponseStart:
-    """Headers of an answer, for errors that come after them."""
-
-    request_id: str = ""
-    rate_limit_headers: Mapping[str, str] = field(default_factory=dict)
-    has_begun: bool = False
-
-
 class _LoopThread:
     """Event loop in a thread of its own, with the SDK's client."""
 
     def __init__(self, api_key: str, base_url: str, max_in_flight: int, proxy: str | None) -> None:
         self.loop = asyncio.new_event_loop()
+        http = anthropic.DefaultAioHttpClient(
+            # The key and the users' texts go only where the settings say: a proxy is an argument, never an
+            # environment variable. Certificates may come from SSL_CERT_FILE, which opens no new destination.
+            trust_env=False,
+            proxy=proxy,
+            verify=httpx2.create_ssl_context(trust_env=True),
+            # A redirect would send the key to an unknown address.
+            follow_redirects=False,
+            limits=httpx2.Limits(max_connections=max_in_flight, max_keepalive_connections=max_in_flight),
+        )
         self.sdk = anthropic.AsyncAnthropic(
             api_key=api_key,
             base_url=base_url,
             max_retries=0,
             # Each call has a wall clock of its own.
             timeout=httpx2.Timeout(None, connect=_CONNECT_S),
-            http_client=anthropic.DefaultAioHttpClient(
-                # The key and the users' texts go only where the settings say: a proxy is an argument, never an
-                # environment variable. Certificates may come from SSL_CERT_FILE, which opens no new destination.
-                trust_env=False,
-                proxy=proxy,
-                verify=httpx2.create_ssl_context(trust_env=True),
-                # A redirect would send the key to an unknown address.
-                follow_redirects=False,
-                limits=httpx2.Limits(max_connections=max_in_flight, max_keepalive_connections=max_in_flight),
-            ),
+            http_client=http,
         )
+        self.direct = DirectMessages(self.sdk, http, connect_s=_CONNECT_S)
         self.thread = threading.Thread(target=self._run, name="anthropic-client", daemon=True)
         self.thread.start()
 
@@ -235,16 +229,14 @@ def _result(future: Future[T], until: float, timeout_s: float, started: float) -
 
 
 async def _stream(
-    sdk: AsyncAnthropic, request: LLMRequest, start: _ResponseStart, report: Callable[[int], None]
+    sdk: AsyncAnthropic, request: LLMRequest, start: ResponseStart, report: Callable[[int], None]
 ) -> dict[str, Any]:
     """Return the message that answers ``request``."""
     if request.max_retries:
         sdk = sdk.with_options(max_retries=request.max_retries)
     create = sdk.messages.with_streaming_response.create
     async with create(**message_arguments(request), stream=True) as response:
-        start.has_begun = True
-        start.request_id = response.request_id or ""
-        start.rate_limit_headers = rate_limit_headers(response.headers)
+        start.begin(response.headers)
         events = anthropic.AsyncStream.raw_events(response.http_response)
         message = await streamed_message(events, report)
         # Read the stream to its end, so that the connection can be used again.
@@ -256,12 +248,12 @@ async def _stream(
 
 
 async def _translate_errors(
-    sdk: AsyncAnthropic, send: Callable[[AsyncAnthropic], Awaitable[T]], timeout_s: float, started: float
+    loop_thread: _LoopThread, send: Callable[[_LoopThread], Awaitable[T]], timeout_s: float, started: float
 ) -> T:
     """Return the result of ``send``, or raise an ``LLMError``."""
     try:
         async with asyncio.timeout(timeout_s):
-            return await send(sdk)
+            return await send(loop_thread)
     except TimeoutError:
         raise _timeout(timeout_s, started) from None
     except anthropic.APIStatusError as error:

@@ -5,6 +5,7 @@ Depends on statuses and headers, not on the SDK's types.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -83,25 +84,38 @@ def status_error(error: StatusError, latency_ms: int) -> LLMError:
     return _error(response, latency_ms)
 
 
+def http_error(status: int, headers: Mapping[str, str], body: bytes) -> LLMError:
+    """Return the error for a response with this status and body, without a latency."""
+    try:
+        payload = json.loads(body)
+    except (ValueError, RecursionError):
+        payload = None
+    return _error(_error_response(status, payload, headers.get("request-id") or "", headers), 0)
+
+
 def payload_error(
     payload: Any, *, request_id: str = "", latency_ms: int = 0, headers: Mapping[str, str] | None = None
 ) -> LLMError:
     """Return the error for ``{"type": "error", "error": {…}}`` without a status, from a stream or a batch item."""
-    error = _part(payload, "error")
-    kind, message = error.get("type"), error.get("message")
+    kind = _part(payload, "error").get("type")
     status = _STATUSES.get(kind) if isinstance(kind, str) else None
     if status is None:
         return answer_error("The answer ended in an unknown error.", latency_ms, request_id=request_id)
+    return _error(_error_response(status, payload, request_id, headers or {}), latency_ms)
+
+
+def _error_response(status: int, payload: Any, request_id: str, headers: Mapping[str, str]) -> _ErrorResponse:
+    error = _part(payload, "error")
+    kind, message = error.get("type"), error.get("message")
     code = _part(error, "details").get("error_code")
-    response = _ErrorResponse(
+    return _ErrorResponse(
         status=status,
-        kind=kind,
+        kind=kind if isinstance(kind, str) else None,
         code=code if isinstance(code, str) else None,
         message=message if isinstance(message, str) else None,
         request_id=request_id,
-        headers=headers or {},
+        headers=headers,
     )
-    return _error(response, latency_ms)
 
 
 def _part(value: Any, name: str) -> Mapping[str, Any]:
@@ -160,12 +174,13 @@ def connection_error(error: Exception, latency_ms: int) -> LLMError:
     """Return the error for a call without a whole answer: not reached, timed out, or cut off."""
     # Compared by name, because versions of the SDK's transport raise them from different libraries.
     causes = {kind.__name__ for cause in _chain(error) for kind in type(cause).__mro__}
-    if "APITimeoutError" in causes or "TimeoutException" in causes:
+    if causes & {"APITimeoutError", "TimeoutException", "ServerTimeoutError"}:
         message = "The model's API did not answer in time."
         return lost(TransientError("timeout", message, latency_ms=latency_ms))
     if "ReadError" in causes:
         return answer_error("The answer was cut off on its way.", latency_ms)
-    reason = f" ({error.__cause__})"[:_MAX_MESSAGE_CHARS] if error.__cause__ is not None else ""
+    # The SDK's own error says nothing.
+    reason = f" ({error.__cause__ or error})"[:_MAX_MESSAGE_CHARS]
     unreachable = TransientError(
         "connection", f"The model's API cannot be reached{reason}.", latency_ms=latency_ms
     )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
+import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Final
@@ -20,6 +23,11 @@ _CHARS_PER_TOKEN: Final = 4
 
 # Providers do not cache shorter prefixes.
 _MIN_CACHED_TOKENS: Final = 512
+
+# Interval at which a process tells Redis that a prefix is still in use.
+_TELL_EVERY_S: Final = 10.0
+
+_MAX_PREFIXES: Final = 1000
 
 
 class CacheRole(StrEnum):
@@ -64,7 +72,8 @@ class PromptCache:
     """Prefixes that are warm or being written, shared by all processes through Redis.
 
     ``prefix`` is a ``prefix_key``; ``caller`` identifies the call, the same text each time it asks again. While Redis
-    is away, every call goes on at once.
+    is away, every call goes on at once. A process that has used a prefix lately knows that it is warm: it asks Redis
+    no more, and tells it of further uses only now and then.
     """
 
     def __init__(
@@ -75,8 +84,13 @@ class PromptCache:
         namespace: str = "limits",
         scripts: Scripts | None = None,
         outage: Outage | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._settings = json.dumps(asdict(settings))
+        self._warm_s = settings.warm_s
+        self._clock = clock
+        # When this process last told Redis of a use, by prefix.
+        self._told: dict[str, float] = {}
         self._root = f"{{{namespace}}}:prefix:"
         self._scripts = scripts or Scripts(client)
         self._outage = outage or Outage()
@@ -86,15 +100,30 @@ class PromptCache:
 
         A writer that reports nothing for ``timeout_s`` is replaced by the next caller.
         """
+        if self._since_told(prefix) < self._warm_s - _TELL_EVERY_S:
+            return CacheRole.READER
         raw = self._run("claim_prefix", prefix, caller=caller, timeout_s=timeout_s)
         answer = json.loads(raw) if raw is not None else {"role": CacheRole.READER}
         if "wait_s" in answer:
             return Wait(float(answer["wait_s"]), "cache")
-        return CacheRole(answer["role"])
+        role = CacheRole(answer["role"])
+        if role == CacheRole.WRITER:
+            # The others wait for its first byte.
+            self._told.pop(prefix, None)
+        return role
 
     def mark_warm(self, prefix: str, caller: str) -> None:
         """Record that an answer which uses the prefix has begun."""
-        self._run("mark_warm", prefix, caller=caller)
+        if self._since_told(prefix) < _TELL_EVERY_S:
+            return
+        if len(self._told) >= _MAX_PREFIXES:
+            self._told.clear()
+        if self._run("mark_warm", prefix, caller=caller) is not None:
+            self._told[prefix] = self._clock()
+
+    def _since_told(self, prefix: str) -> float:
+        told = self._told.get(prefix)
+        return math.inf if told is None else self._clock() - told
 
     def abandon(self, prefix: str, caller: str) -> None:
         """Give up the writer's role; no effect for other callers."""

@@ -109,14 +109,6 @@ class RedisLimits:
         """Give everything back for a call that never reached the provider; False as for ``settle``."""
         return self._end("release", reservation, {})
 
-    def correct(self, model: str, headers: Mapping[Dimension, RateLimitHeaders]) -> None:
-        """Apply the headers of an answer that needed no reservation."""
-        self._run("correct", model, {"headers": self._headers(headers)})
-
-    def forget(self, model: str, job: str) -> None:
-        """Remove a queued job that will not ask again, because it was cancelled or deleted."""
-        self._run("forget", model, {"job": job})
-
     def ready_jobs(self, within_s: float = 1.0, max_jobs: int = 100) -> tuple[str, ...]:
         """Return queued jobs that could start within ``within_s``, in order.
 

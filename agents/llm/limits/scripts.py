@@ -16,8 +16,6 @@ _PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "reserve": ("quota", "queue", "breakers"),
     "settle": ("quota", "breakers"),
     "release": ("quota", "breakers"),
-    "correct": ("quota",),
-    "forget": ("quota", "queue"),
     "ready_jobs": ("quota", "queue", "breakers"),
     "snapshot": ("quota", "queue", "breakers"),
     "claim_prefix": (),

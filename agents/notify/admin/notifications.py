@@ -84,7 +84,7 @@ class NotificationAdmin(ReadOnlyAdmin):
         user = _user(request)
         pages = Paginator(notifications.notifications_of(user), PAGE_SIZE)
         page = pages.get_page(request.GET.get("p"))
-        own = preferences.preferences_of(user)
+        own = preferences.preferences_of(user.pk)
         context = {
             "title": "Notifications",
             "page": page,

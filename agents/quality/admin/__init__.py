@@ -1,1 +1,1 @@
-"""Admin pages for the dashboard, gold items and reviewer metrics."""
+"""Admin pages for the overview, gold items and reviewer metrics."""

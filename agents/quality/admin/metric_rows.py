@@ -1,4 +1,4 @@
-"""Rows and charts of review metrics, for the dashboard and the reviewers' pages."""
+"""Rows and charts of review metrics, for the overview and the reviewers' pages."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from django.utils.safestring import SafeString
 from agents.common.admin import charts, display
 from agents.common.admin.display import VERDICT_TONES
 from agents.common.admin.number_format import NOTHING, percent
+from agents.engine.confidence.statistics import Rate
+from agents.quality.types import Week
 
 
 def verdict_headings() -> list[dict[str, str]]:
@@ -49,19 +51,19 @@ class RateRow:
     words: str
 
 
-def rate_row(name: str, rate: Mapping[str, Any] | None) -> RateRow:
+def rate_row(name: str, rate: Rate | None) -> RateRow:
     picture = charts.interval(rate["low"], rate["high"], rate["share"]) if rate else SafeString()
     return RateRow(display.isolated(name), picture, _rate_words(rate))
 
 
-def _rate_words(rate: Mapping[str, Any] | None) -> str:
+def _rate_words(rate: Rate | None) -> str:
     """Format a share with its interval and count: "8.3% (2.9% to 21.8%) of 36"."""
     if rate is None:
         return NOTHING
     return f"{rate['share']:.1%} ({rate['low']:.1%} to {rate['high']:.1%}) of {rate['count']}"
 
 
-def week_chart(rows: Sequence[Mapping[str, Any]]) -> SafeString | str:
+def week_chart(rows: Sequence[Week]) -> SafeString | str:
     """Draw the items decided per week, the accepted ones darker; return "" if none were decided."""
     total = sum(row["decided"] for row in rows)
     if not total:

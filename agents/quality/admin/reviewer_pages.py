@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin
@@ -17,9 +16,11 @@ from agents.choices import GoldAnswer, Verdict
 from agents.common import permissions
 from agents.common.admin import display, number_format
 from agents.common.admin.base import link
+from agents.engine.confidence.statistics import Rate
 from agents.errors import Forbidden, NotFound
 from agents.quality import reviewer_metrics
 from agents.quality.admin.metric_rows import rate_row, verdict_headings, verdict_row, week_chart
+from agents.quality.types import ReviewerRow, Work, WrongGold
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -35,9 +36,9 @@ def table_view(request: HttpRequest) -> HttpResponse:
     context = {
         "title": "Reviewers",
         "days": table["days"],
-        "rows": [_row(row) for row in table["reviewers"]],
+        "rows": [_reviewer_row(row) for row in table["reviewers"]],
         "verdict_headings": verdict_headings(),
-        "everybody": _row(table["everybody"]),
+        "everybody": _row("Everybody", table["everybody"]),
     }
     return _render(request, "table.html", context)
 
@@ -57,7 +58,7 @@ def reviewer_view(request: HttpRequest, user_id: int) -> HttpResponse:
     context = {
         "title": "My reviews" if is_self else f"Reviews by {own['username']}",
         "days": metrics["days"],
-        "own": _row(own),
+        "own": _reviewer_row(own),
         "is_lead": permissions.is_lead(viewer),
         "week_chart": week_chart(metrics["per_week"]),
         "per_week": metrics["per_week"],
@@ -86,28 +87,32 @@ def _render(request: HttpRequest, template: str, context: dict[str, Any]) -> Htt
     )
 
 
-def _row(metrics: Mapping[str, Any]) -> dict[str, Any]:
-    """Build the table row of one reviewer or of everybody."""
-    name = metrics.get("username", "Everybody")
+def _row(name: str, work: Work) -> dict[str, Any]:
     return {
-        **metrics,
-        "name": display.isolated(name),
-        "url": _page_of(metrics["user_id"]) if "user_id" in metrics else "",
-        "verdict_row": verdict_row(name, metrics["decided"], metrics["verdicts"]),
-        "work": number_format.duration(metrics["work_s_median"]),
-        "audits": _short(metrics["audits_approved"]),
-        "outcome": _short(metrics.get("agrees_with_outcome")),
-        "lead": _short(metrics.get("agrees_with_lead")),
-        "gold": _short(metrics.get("gold_right")),
+        **work,
+        "verdict_row": verdict_row(name, work["decided"], work["verdicts"]),
+        "work": number_format.duration(work["work_s_median"]),
+        "audits": _short(work["audits_approved"]),
     }
 
 
-def _short(rate: Mapping[str, Any] | None) -> str:
+def _reviewer_row(metrics: ReviewerRow) -> dict[str, Any]:
+    return {
+        **_row(metrics["username"], metrics),
+        "name": display.isolated(metrics["username"]),
+        "url": _page_of(metrics["user_id"]),
+        "outcome": _short(metrics["agrees_with_outcome"]),
+        "lead": _short(metrics["agrees_with_lead"]),
+        "gold": _short(metrics["gold_right"]),
+    }
+
+
+def _short(rate: Rate | None) -> str:
     """Format a rate without its interval: "92% of 24"."""
     return f"{number_format.percent(rate['share'])} of {rate['count']}" if rate else number_format.NOTHING
 
 
-def _missed(gold: Mapping[str, Any]) -> dict[str, Any]:
+def _missed(gold: WrongGold) -> dict[str, Any]:
     return {
         "job": link("agents_agentjob_change", gold["job_id"], display.short_id(uuid.UUID(gold["job_id"]))),
         "at": gold["at"][:10],
@@ -117,32 +122,32 @@ def _missed(gold: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _agreement(own: Mapping[str, Any], everybody: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _agreement(own: ReviewerRow, everybody: Work) -> list[dict[str, Any]]:
     return [
-        {
-            "row": rate_row(name, own[rate]),
-            "meaning": meaning,
-            "everybody": _short(everybody.get(rate)),
-        }
-        for name, rate, meaning in (
+        {"row": rate_row(name, rate), "meaning": meaning, "everybody": _short(rate_of_all)}
+        for name, rate, rate_of_all, meaning in (
             (
                 "With the outcome",
-                "agrees_with_outcome",
+                own["agrees_with_outcome"],
+                None,
                 "Items that several reviewed: the same verdict as the one that took effect.",
             ),
             (
                 "With leads",
-                "agrees_with_lead",
+                own["agrees_with_lead"],
+                None,
                 "Disagreements that a lead settled: the same verdict as the lead's.",
             ),
             (
                 "Audits approved",
-                "audits_approved",
+                own["audits_approved"],
+                everybody["audits_approved"],
                 "Outputs that had passed and were drawn for review: approved as they were.",
             ),
             (
                 "Gold",
-                "gold_right",
+                own["gold_right"],
+                None,
                 "Planted items whose right verdict is known: accepted or refused as they had to be.",
             ),
         )

@@ -53,7 +53,6 @@ class GoldListView(ListAPIView[GoldStandard]):
 
     permission_classes = [IsLead]
     serializer_class = GoldOut
-    filter_backends = ()
     queryset = GoldStandard.objects.none()
 
     def get_queryset(self) -> QuerySet[GoldStandard]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
 
-Metrics = serializers.Serializer[dict[str, Any]]
+Metrics = serializers.Serializer[Mapping[str, Any]]
 
 
 class RateOut(Metrics):

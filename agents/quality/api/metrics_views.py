@@ -11,13 +11,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from agents.choices import REPORT_PERIODS_DAYS
-from agents.errors import FieldError, Invalid, NotFound
+from agents.errors import NotFound
 from agents.models import ReviewReport
 from agents.quality import reports, reviewer_metrics
 from agents.quality.api import metrics_serializers as s
 from agents.review import queue_stats
 from agents.review.api.views import IsReviewer
 from universes.api.paths import signed_in
+from universes.api.query import refuse_query
 
 _MAX_USER_ID_DIGITS = 18
 
@@ -45,13 +46,7 @@ class ReviewFiguresView(APIView):
 
 
 def _days(request: Request) -> int:
-    errors = [
-        FieldError(f"?{name}", f"There is no parameter {name!r}; there is: days.", "unknown_filter")
-        for name in request.query_params
-        if name != "days"
-    ]
-    if errors:
-        raise Invalid("The query has invalid values.", errors)
+    refuse_query(request, {"days"})
     raw = request.query_params.get("days")
     if raw is None:
         return reports.DEFAULT_PERIOD
@@ -69,6 +64,7 @@ class ReviewersView(APIView):
     @extend_schema(operation_id="agents_reviews_reviewers_table", responses=s.ReviewersOut)
     def get(self, request: Request) -> Response:
         """Return the metrics of all reviewers to a lead, and your own metrics otherwise."""
+        refuse_query(request)
         return Response(s.ReviewersOut(reviewer_metrics.table(signed_in(request))).data)
 
 
@@ -79,6 +75,7 @@ class ReviewerView(APIView):
     )
     def get(self, request: Request, user_id: str) -> Response:
         """Return the metrics of one reviewer beside those of everybody, to that person or a lead."""
+        refuse_query(request)
         if not (user_id.isascii() and user_id.isdigit() and len(user_id) <= _MAX_USER_ID_DIGITS):
             raise NotFound(f"There is no reviewer {user_id[:50]!r}.", code="reviewer_not_found")
         metrics = reviewer_metrics.of_reviewer(signed_in(request), int(user_id))

@@ -22,7 +22,6 @@ class RejectReasonsView(ListAPIView[RejectReason]):
 
     permission_classes = [IsReviewer]
     serializer_class = RejectReasonOut
-    filter_backends = ()
     queryset = RejectReason.objects.none()
 
     def get_queryset(self) -> QuerySet[RejectReason]:

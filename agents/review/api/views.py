@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from typing import cast
+from contextlib import AbstractContextManager
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -20,11 +21,12 @@ from agents.common.api.filters import FlagFilter
 from agents.errors import NotFound
 from agents.models import ReviewItem
 from agents.models.review import ReviewItemQuerySet
-from agents.review import claims, decisions
+from agents.review import claims, decisions, items
 from agents.review.api import serializers as s
 from agents.review.api.filters import ReviewFilter
 from universes.api.base import validated
 from universes.api.paths import parse_uuid, signed_in, uuid_in_path
+from universes.api.preconditions import IF_MATCH, if_unchanged, tagged
 
 ITEM_ID = uuid_in_path("item_id", "The review item.")
 
@@ -90,41 +92,49 @@ class ReviewView(APIView):
 TAKEN = OpenApiResponse(description="Another reviewer has claimed or decided the item; the detail says who.")
 
 
-@extend_schema(parameters=[ITEM_ID])
+@extend_schema(parameters=[ITEM_ID, IF_MATCH])
 class ClaimView(APIView):
     permission_classes = [IsReviewer]
 
     @extend_schema(request=None, responses={200: s.ReviewItemOut, 409: TAKEN})
     def post(self, request: Request, item_id: str) -> Response:
         """Claim an item, or extend the claim."""
-        item = claims.claim(parse_uuid(item_id, "review_item"), signed_in(request))
-        return item_answer(request, item.pk)
+        pk = parse_uuid(item_id, "review_item")
+        with if_item_unchanged(request, pk):
+            claims.claim(pk, signed_in(request))
+        return item_answer(request, pk)
 
     @extend_schema(request=None, responses={200: s.ReviewItemOut, 409: TAKEN})
     def patch(self, request: Request, item_id: str) -> Response:
         """Extend your claim; refused once it is lost."""
-        item = claims.renew(parse_uuid(item_id, "review_item"), signed_in(request))
-        return item_answer(request, item.pk)
+        pk = parse_uuid(item_id, "review_item")
+        with if_item_unchanged(request, pk):
+            claims.renew(pk, signed_in(request))
+        return item_answer(request, pk)
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, item_id: str) -> Response:
         """Release your claim."""
-        claims.release(parse_uuid(item_id, "review_item"), signed_in(request))
+        pk = parse_uuid(item_id, "review_item")
+        with if_item_unchanged(request, pk):
+            claims.release(pk, signed_in(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-@extend_schema(parameters=[ITEM_ID])
+@extend_schema(parameters=[ITEM_ID, IF_MATCH])
 class BreakClaimView(APIView):
     permission_classes = [IsReviewer]
 
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Request, item_id: str) -> Response:
         """Release another reviewer's claim; superusers only, with an event in the history."""
-        claims.break_claim(parse_uuid(item_id, "review_item"), signed_in(request))
+        pk = parse_uuid(item_id, "review_item")
+        with if_item_unchanged(request, pk):
+            claims.break_claim(pk, signed_in(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-@extend_schema(parameters=[ITEM_ID])
+@extend_schema(parameters=[ITEM_ID, IF_MATCH])
 class SkipView(APIView):
     permission_classes = [IsReviewer]
 
@@ -132,11 +142,13 @@ class SkipView(APIView):
     def post(self, request: Request, item_id: str) -> Response:
         """Move an item to the end of your own queue and release it."""
         body = validated(s.SkipIn, request)
-        claims.skip(parse_uuid(item_id, "review_item"), signed_in(request), body.get("reason", ""))
+        pk = parse_uuid(item_id, "review_item")
+        with if_item_unchanged(request, pk):
+            claims.skip(pk, signed_in(request), body.get("reason", ""))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-@extend_schema(parameters=[ITEM_ID])
+@extend_schema(parameters=[ITEM_ID, IF_MATCH])
 class HandView(APIView):
     permission_classes = [IsReviewer]
 
@@ -146,11 +158,12 @@ class HandView(APIView):
         body = validated(s.HandIn, request)
         pk = parse_uuid(item_id, "review_item")
         to = claims.find_reviewer(body["to"])
-        item = claims.hand_to(pk, to, by=signed_in(request), note=body.get("note", ""))
+        with if_item_unchanged(request, pk):
+            item = claims.hand_to(pk, to, by=signed_in(request), note=body.get("note", ""))
         return Response(s.ReviewItemOut(item, context={"request": request}).data)
 
 
-@extend_schema(parameters=[ITEM_ID])
+@extend_schema(parameters=[ITEM_ID, IF_MATCH])
 class DecisionView(APIView):
     permission_classes = [IsReviewer]
 
@@ -158,20 +171,34 @@ class DecisionView(APIView):
     def post(self, request: Request, item_id: str) -> Response:
         """Decide an open item that no other reviewer has claimed."""
         body = validated(s.DecisionIn, request)
-        decision = decisions.decide(
-            parse_uuid(item_id, "review_item"),
-            Verdict(body["verdict"]),
-            by=signed_in(request),
-            note=body.get("note", ""),
-            reason=body.get("reason", ""),
-            edited=body.get("output"),
-        )
+        pk = parse_uuid(item_id, "review_item")
+        with if_item_unchanged(request, pk):
+            decision = decisions.decide(
+                pk,
+                Verdict(body["verdict"]),
+                by=signed_in(request),
+                note=body.get("note", ""),
+                reason=body.get("reason", ""),
+                edited=body.get("output"),
+            )
         return Response(s.DecisionOut(decision).data, status=status.HTTP_201_CREATED)
+
+
+def if_item_unchanged(request: Request, item_id: uuid.UUID) -> AbstractContextManager[None]:
+    def lock_and_show() -> Any:
+        items.lock_with_universe(item_id, signed_in(request))
+        return _shown(request, item_id)
+
+    return if_unchanged(request, lock_and_show)
 
 
 def item_answer(request: Request, item_id: uuid.UUID) -> Response:
     """Build the answer with an item, as visible to the requester."""
+    return tagged(_shown(request, item_id))
+
+
+def _shown(request: Request, item_id: uuid.UUID) -> Any:
     item = _items(request).filter(pk=item_id).first()
     if item is None:
         raise NotFound(f"There is no review item {item_id}.", code="review_item_not_found")
-    return Response(s.ReviewItemOut(item, context={"request": request}).data)
+    return s.ReviewItemOut(item, context={"request": request}).data

@@ -12,22 +12,25 @@ from agents.choices import Verdict
 from agents.jobs.api.serializers import FindingOut
 from agents.review import bulk, comments, decisions, intentional, items
 from agents.review.api import serializers as s
-from agents.review.api.views import ITEM_ID, IsReviewer, item_answer
+from agents.review.api.views import ITEM_ID, IsReviewer, if_item_unchanged, item_answer
 from universes.api.base import validated
 from universes.api.paths import parse_uuid, signed_in
+from universes.api.preconditions import IF_MATCH
 
 TOO_LATE = OpenApiResponse(description="The decision can no longer be undone; the detail says why.")
 
 
-@extend_schema(parameters=[ITEM_ID])
+@extend_schema(parameters=[ITEM_ID, IF_MATCH])
 class UndoView(APIView):
     permission_classes = [IsReviewer]
 
     @extend_schema(request=None, responses={200: s.ReviewItemOut, 409: TOO_LATE})
     def post(self, request: Request, item_id: str) -> Response:
         """Undo your own verdict within ten minutes; the item reopens, claimed by you."""
-        item = decisions.undo(parse_uuid(item_id, "review_item"), by=signed_in(request))
-        return item_answer(request, item.pk)
+        pk = parse_uuid(item_id, "review_item")
+        with if_item_unchanged(request, pk):
+            decisions.undo(pk, by=signed_in(request))
+        return item_answer(request, pk)
 
 
 @extend_schema(parameters=[ITEM_ID])
@@ -41,12 +44,13 @@ class CommentsView(APIView):
         item = items.find_item(parse_uuid(item_id, "review_item"), by)
         return Response(s.CommentOut(comments.comments_for(item, by), many=True).data)
 
-    @extend_schema(request=s.CommentIn, responses={201: s.CommentOut})
+    @extend_schema(request=s.CommentIn, responses={201: s.CommentOut}, parameters=[IF_MATCH])
     def post(self, request: Request, item_id: str) -> Response:
         """Comment on an item; reviewers mentioned as @username are notified."""
         body = validated(s.CommentIn, request)
         pk = parse_uuid(item_id, "review_item")
-        comment = comments.add_comment(pk, body["text"], by=signed_in(request))
+        with if_item_unchanged(request, pk):
+            comment = comments.add_comment(pk, body["text"], by=signed_in(request))
         return Response(s.CommentOut(comment).data, status=status.HTTP_201_CREATED)
 
 
@@ -58,6 +62,7 @@ REFUSED = OpenApiResponse(
 @extend_schema(
     parameters=[
         ITEM_ID,
+        IF_MATCH,
         OpenApiParameter("finding_id", str, OpenApiParameter.PATH, description="The finding."),
     ]
 )
@@ -69,13 +74,16 @@ class IntentionalFindingView(APIView):
         """Mark a finding as intentional: in this universe it no longer counts, in this and in later jobs."""
         body = validated(s.IntentionalIn, request)
         pk = parse_uuid(item_id, "review_item")
-        finding = intentional.mark(pk, finding_id, by=signed_in(request), reason=body.get("reason", ""))
+        with if_item_unchanged(request, pk):
+            finding = intentional.mark(pk, finding_id, by=signed_in(request), reason=body.get("reason", ""))
         return Response(FindingOut(finding).data)
 
     @extend_schema(responses={204: None, 409: REFUSED})
     def delete(self, request: Request, item_id: str, finding_id: str) -> Response:
         """Undo the mark on a finding; without one nothing changes."""
-        intentional.unmark(parse_uuid(item_id, "review_item"), finding_id, by=signed_in(request))
+        pk = parse_uuid(item_id, "review_item")
+        with if_item_unchanged(request, pk):
+            intentional.unmark(pk, finding_id, by=signed_in(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
+from typing import Any
+
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
@@ -17,12 +21,13 @@ from agents.schedules.api import serializers as s
 from agents.schedules.api.filters import ScheduleFilter
 from universes.api.base import validated
 from universes.api.paths import parse_uuid, signed_in, uuid_in_path
+from universes.api.preconditions import IF_MATCH, if_unchanged, tagged
 
 SCHEDULE_ID = uuid_in_path("schedule_id", "The schedule.")
 
 
 class SchedulesView(ListAPIView[GenerationSchedule]):
-    """List your schedules, or all schedules for staff, newest first."""
+    """List your schedules, or all with the permission to view them, newest first."""
 
     serializer_class = s.ScheduleOut
     filterset_class = ScheduleFilter
@@ -39,9 +44,9 @@ class SchedulesView(ListAPIView[GenerationSchedule]):
     def post(self, request: Request) -> Response:
         """Create a schedule that submits jobs for an agent by a crontab."""
         schedule = scheduling.create_schedule(owner=signed_in(request), **validated(s.ScheduleIn, request))
-        return Response(
+        return tagged(
             s.ScheduleOut(schedule).data,
-            status=status.HTTP_201_CREATED,
+            status.HTTP_201_CREATED,
             headers={"Location": reverse("schedule-detail", args=[schedule.pk])},
         )
 
@@ -51,23 +56,26 @@ class ScheduleView(APIView):
     @extend_schema(responses=s.ScheduleOut)
     def get(self, request: Request, schedule_id: str) -> Response:
         """Return a schedule with its next and last run."""
-        return Response(
-            s.ScheduleOut(
-                scheduling.get_schedule(parse_uuid(schedule_id, "schedule"), by=signed_in(request))
-            ).data
-        )
+        schedule = scheduling.get_schedule(parse_uuid(schedule_id, "schedule"), by=signed_in(request))
+        return tagged(s.ScheduleOut(schedule).data)
 
-    @extend_schema(request=s.SchedulePatch, responses=s.ScheduleOut)
+    @extend_schema(request=s.SchedulePatch, responses=s.ScheduleOut, parameters=[IF_MATCH])
     def patch(self, request: Request, schedule_id: str) -> Response:
         """Change a schedule. Enabling it again resets its failures."""
         changes = validated(s.SchedulePatch, request)
-        schedule = scheduling.update_schedule(
-            parse_uuid(schedule_id, "schedule"), changes, by=signed_in(request)
-        )
-        return Response(s.ScheduleOut(schedule).data)
+        pk, user = parse_uuid(schedule_id, "schedule"), signed_in(request)
+        with if_unchanged(request, lambda: _lock(pk, user)):
+            schedule = scheduling.update_schedule(pk, changes, by=user)
+        return tagged(s.ScheduleOut(schedule).data)
 
-    @extend_schema(responses={204: None})
+    @extend_schema(responses={204: None}, parameters=[IF_MATCH])
     def delete(self, request: Request, schedule_id: str) -> Response:
         """Delete a schedule but not its jobs."""
-        scheduling.delete_schedule(parse_uuid(schedule_id, "schedule"), by=signed_in(request))
+        pk, user = parse_uuid(schedule_id, "schedule"), signed_in(request)
+        with if_unchanged(request, lambda: _lock(pk, user)):
+            scheduling.delete_schedule(pk, by=user)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def _lock(pk: uuid.UUID, user: User) -> Any:
+    return s.ScheduleOut(scheduling.lock_schedule(pk, by=user)).data

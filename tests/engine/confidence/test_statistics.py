@@ -45,8 +45,8 @@ def test_wilson_interval_matches_scipy(count):
         found = statistics.rate(hits, count)
 
         assert found is not None
-        assert (found.share, found.count) == (hits / count, count)
-        assert (found.low, found.high) == pytest.approx((expected.low, expected.high), abs=1e-12)
+        assert (found["share"], found["count"]) == (hits / count, count)
+        assert (found["low"], found["high"]) == pytest.approx((expected.low, expected.high), abs=1e-12)
 
 
 def test_interval_stays_within_zero_and_one():
@@ -79,9 +79,10 @@ def test_no_data_gives_none():
     assert statistics.auroc([]) is None
     bins = statistics.reliability([])
     assert statistics.calibration_error(bins) is None
-    assert {(bin_.count, bin_.weight, bin_.mean_confidence, bin_.right, bin_.right_low) for bin_ in bins} == {
-        (0, 0.0, None, None, None)
-    }
+    assert {
+        (bin_["count"], bin_["weight"], bin_["mean_confidence"], bin_["right"], bin_["right_low"])
+        for bin_ in bins
+    } == {(0, 0.0, None, None, None)}
 
 
 @pytest.mark.parametrize("weighted", [False, True])
@@ -124,14 +125,16 @@ def test_bins_match_scikit_learn(seed):
     confidence, right, _ = columns(observations)
     expected_right, expected_confidence = calibration_curve(right, confidence, n_bins=10)
 
-    filled = [bin_ for bin_ in statistics.reliability(observations) if bin_.count]
+    filled = [bin_ for bin_ in statistics.reliability(observations) if bin_["count"]]
 
-    assert [bin_.right for bin_ in filled] == pytest.approx(list(expected_right), rel=1e-12)
-    assert [bin_.mean_confidence for bin_ in filled] == pytest.approx(list(expected_confidence), rel=1e-12)
+    assert [bin_["right"] for bin_ in filled] == pytest.approx(list(expected_right), rel=1e-12)
+    assert [bin_["mean_confidence"] for bin_ in filled] == pytest.approx(list(expected_confidence), rel=1e-12)
     for bin_ in filled:
-        hits = round((bin_.right or 0.0) * bin_.count)
-        interval = scipy_stats.binomtest(hits, bin_.count).proportion_ci(0.95, method="wilson")
-        assert (bin_.right_low, bin_.right_high) == pytest.approx((interval.low, interval.high), abs=1e-12)
+        hits = round((bin_["right"] or 0.0) * bin_["count"])
+        interval = scipy_stats.binomtest(hits, bin_["count"]).proportion_ci(0.95, method="wilson")
+        assert (bin_["right_low"], bin_["right_high"]) == pytest.approx(
+            (interval.low, interval.high), abs=1e-12
+        )
 
 
 @pytest.mark.parametrize("weighted", [False, True])
@@ -164,19 +167,19 @@ def test_weight_of_twenty_counts_as_twenty_outputs():
     errors = [statistics.calibration_error(statistics.reliability(some)) for some in (light, heavy)]
     assert errors[0] == pytest.approx(errors[1], rel=1e-12)
     # The interval still reflects that only two outputs were reviewed.
-    assert statistics.reliability(light)[9].count == 2
-    assert statistics.reliability(light)[9].right_low == pytest.approx(statistics.wilson(0.5, 2)[0])
+    assert statistics.reliability(light)[9]["count"] == 2
+    assert statistics.reliability(light)[9]["right_low"] == pytest.approx(statistics.wilson(0.5, 2)[0])
 
 
 @pytest.mark.parametrize("confidence", [index / 10 for index in range(10)])
 def test_bin_includes_its_lower_end(confidence):
     bins = statistics.reliability([Observation(confidence, True)])
 
-    assert [bin_.low for bin_ in bins if bin_.count] == [confidence]
+    assert [bin_["low"] for bin_ in bins if bin_["count"]] == [confidence]
 
 
 def test_last_bin_includes_full_confidence():
-    assert [bin_.count for bin_ in statistics.reliability([Observation(1.0, True)])] == [0] * 9 + [1]
+    assert [bin_["count"] for bin_ in statistics.reliability([Observation(1.0, True)])] == [0] * 9 + [1]
 
 
 def test_unequal_weights_use_effective_count():
@@ -187,9 +190,9 @@ def test_unequal_weights_use_effective_count():
 
     assert found is not None
     assert statistics.effective_count(weight for _, weight in cases) == pytest.approx(effective)
-    assert found.count == 4
-    assert found.share == pytest.approx(21 / 23)
-    assert (found.low, found.high) == pytest.approx(statistics.wilson(21 / 23, effective))
+    assert found["count"] == 4
+    assert found["share"] == pytest.approx(21 / 23)
+    assert (found["low"], found["high"]) == pytest.approx(statistics.wilson(21 / 23, effective))
 
 
 @pytest.mark.parametrize("weight", [1.0, 20.0, 0.1])
@@ -199,8 +202,8 @@ def test_equal_weights_have_no_effect(weight):
 
     assert equal is not None
     assert plain is not None
-    assert (equal.share, equal.low, equal.high) == pytest.approx(
-        (plain.share, plain.low, plain.high), rel=1e-12
+    assert (equal["share"], equal["low"], equal["high"]) == pytest.approx(
+        (plain["share"], plain["low"], plain["high"]), rel=1e-12
     )
 
 
@@ -210,7 +213,7 @@ def test_agreement_is_rate_of_equal_pairs():
     found = statistics.agreement(pairs)
 
     assert found is not None
-    assert (found.share, found.count) == (0.5, 4)
+    assert (found["share"], found["count"]) == (0.5, 4)
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def make_limits(clock: Clock, redis_client: redis.Redis) -> Callable[[LimitSetti
 
 @pytest.fixture
 def cache(clock: Clock, redis_client: redis.Redis) -> PromptCache:
-    return PromptCache(redis_client, scripts=clocked_scripts(redis_client))
+    return PromptCache(redis_client, scripts=clocked_scripts(redis_client), clock=lambda: clock.now)
 
 
 @pytest.fixture

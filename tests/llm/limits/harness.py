@@ -30,7 +30,7 @@ class ClientHarness:
         self.limits = clocked_limits(
             client, LimitSettings(default=allowance, burst_s=2.0, headroom=0.0, **settings)
         )
-        self.cache = PromptCache(client, scripts=clocked_scripts(client))
+        self.cache = PromptCache(client, scripts=clocked_scripts(client), clock=lambda: self.clock.now)
         self.client = LimitedClient(self.llm, self.limits, self.cache, sleep=self._sleep)
 
     def at(self, seconds: float, happens: Callable[[], object]) -> None:

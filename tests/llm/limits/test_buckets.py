@@ -10,7 +10,6 @@ from agents.llm.base import Usage
 from agents.llm.limits.call_result import CallResult
 from agents.llm.limits.types import CallStatus, Lane, RateLimitHeaders
 from tests.llm.limits.helpers import (
-    MODEL,
     answered,
     failed,
     level_of,
@@ -93,17 +92,6 @@ def test_absent_job_loses_its_place_after_half_a_minute(make_limits, clock):
     assert limits.snapshot()[0].waiting["interactive"] == 0
 
 
-def test_forgotten_job_leaves_the_queue(make_limits):
-    limits = make_limits(settings_for(requests=60))
-    for number in range(10):
-        must_reserve(limits, make_request(f"job-{number}"))
-    must_wait(limits, make_request("cancelled"))
-
-    limits.forget(MODEL, "cancelled")
-
-    assert must_wait(limits, make_request("next")).seconds == pytest.approx(1.0)
-
-
 @pytest.mark.parametrize(("bucket", "used"), [("input", (1200, 0)), ("output", (0, 1200))])
 def test_excess_use_makes_the_level_negative(make_limits, bucket, used):
     limits = make_limits(settings_for(input_tokens=6000, output_tokens=6000))
@@ -167,22 +155,26 @@ def test_request_larger_than_a_bucket_is_admitted_when_it_is_full(make_limits, c
     assert must_wait(limits, make_request("next", output_tokens=50)).seconds == pytest.approx(45)
 
 
+def call(limits, **headers):
+    limits.settle(must_reserve(limits, make_request()), answered(**headers))
+
+
 def test_lower_and_higher_limits_are_learned(make_limits):
     limits = make_limits(settings_for(requests=60))
 
-    limits.correct(MODEL, {"requests": RateLimitHeaders(limit=30)})
+    call(limits, requests=RateLimitHeaders(limit=30))
     assert (limits.snapshot()[0].buckets[0].limit, level_of(limits)) == pytest.approx((30, 5))
-    limits.correct(MODEL, {"requests": RateLimitHeaders(limit=1200)})
+    call(limits, requests=RateLimitHeaders(limit=1200))
 
-    assert (limits.snapshot()[0].buckets[0].limit, level_of(limits)) == pytest.approx((1200, 5))
+    assert (limits.snapshot()[0].buckets[0].limit, level_of(limits)) == pytest.approx((1200, 4))
 
 
 def test_remaining_header_lowers_the_level_and_never_raises_it(make_limits):
     limits = make_limits(settings_for(requests=60))
 
-    limits.correct(MODEL, {"requests": RateLimitHeaders(remaining=50)})
-    assert level_of(limits) == pytest.approx(10)
-    limits.correct(MODEL, {"requests": RateLimitHeaders(remaining=3)})
+    call(limits, requests=RateLimitHeaders(remaining=50))
+    assert level_of(limits) == pytest.approx(9)
+    call(limits, requests=RateLimitHeaders(remaining=3))
 
     assert level_of(limits) == pytest.approx(3)
 
@@ -213,10 +205,10 @@ def test_unused_tokens_are_not_added_to_a_remaining_header(make_limits, clock):
 
 def test_share_applies_to_learned_limits_too(make_limits):
     limits = make_limits(replace(settings_for(requests=60, input_tokens=6000, output_tokens=600), share=0.5))
-    limits.correct(MODEL, {})
+    call(limits)
     assert [bucket.limit for bucket in limits.snapshot()[0].buckets] == pytest.approx([30, 3000, 300])
 
-    limits.correct(MODEL, {"output": RateLimitHeaders(limit=6000)})
+    call(limits, output=RateLimitHeaders(limit=6000))
 
     assert [bucket.limit for bucket in limits.snapshot()[0].buckets] == pytest.approx([30, 3000, 3000])
 

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from agents.llm.limits.prompt_cache import CacheRole, prefix_key
+from agents.llm.limits.prompt_cache import CacheRole, PromptCache, prefix_key
 from agents.llm.limits.types import Wait
+from tests.llm.limits.helpers import clocked_scripts
 from tests.llm.requests import REQUEST
 
 
@@ -126,3 +127,25 @@ def test_prefix_key_depends_on_model_schema_and_text():
 
     assert prefix_key(REQUEST) == prefix_key(replace(REQUEST, user="Other words.", job="other"))
     assert len({prefix_key(each) for each in [REQUEST, *others]}) == 4
+
+
+def commands(redis_client):
+    return redis_client.info()["total_commands_processed"]
+
+
+def test_process_that_uses_a_prefix_asks_redis_now_and_then(cache, clock, redis_client):
+    cache.claim("prefix", "a", 20.0)
+    cache.mark_warm("prefix", "a")
+    before = commands(redis_client)
+    for _ in range(20):
+        assert cache.claim("prefix", "b", 20.0) == CacheRole.READER
+        cache.mark_warm("prefix", "b")
+    # The reading of the count itself.
+    assert commands(redis_client) - before == 1
+
+    clock.advance(11.0)
+    cache.mark_warm("prefix", "b")
+    other_process = PromptCache(redis_client, scripts=clocked_scripts(redis_client))
+    clock.advance(295.0)
+
+    assert other_process.claim("prefix", "c", 20.0) == CacheRole.READER

@@ -12,7 +12,7 @@ from agents.canon import placement
 from agents.choices import EventKind, GoldAnswer, ReviewKind, Verdict
 from agents.models import AgentJobEvent, GoldStandard, ReviewItem
 from agents.review import decisions
-from tests.support import makers, pages
+from tests.support import pages, rows
 
 pytestmark = pytest.mark.django_db
 
@@ -27,8 +27,8 @@ def make_blind(creator, low_marches, reviewer):
     def make(kind: str, **fields) -> ReviewItem:
         if kind == ReviewKind.GOLD:
             fields["only_for"] = reviewer
-        job = makers.make_job(creator, low_marches, fields.pop("agent_type", "narrative"))
-        return makers.make_review(job, kind=kind, is_blind=True, confidence=0.4317, **fields)
+        job = rows.finished_job(creator, low_marches, fields.pop("agent_type", "narrative"))
+        return rows.item_of(job, kind=kind, is_blind=True, confidence=0.4317, **fields)
 
     return make
 
@@ -177,7 +177,7 @@ def test_query_strings_do_not_reveal_hidden_fields(reviewer_client, make_blind, 
 
 def test_blind_items_are_not_sorted_by_confidence(reviewer_client, make_blind, creator, low_marches):
     shown = [
-        makers.make_review(makers.make_job(creator, low_marches), confidence=confidence)
+        rows.item_of(rows.finished_job(creator, low_marches), confidence=confidence)
         for confidence in (0.2, 0.9)
     ]
     hidden = [make_blind("audit", due_at=timezone.now() + timedelta(hours=hours)) for hours in (1, 2)]
@@ -186,10 +186,10 @@ def test_blind_items_are_not_sorted_by_confidence(reviewer_client, make_blind, c
     number = columns.index("confidence_shown")
 
     for order in (f"{number}", f"-{number}"):
-        rows = list(reviewer_client.get(f"{QUEUE}?o={order}").context["cl"].result_list)
-        places = sorted(rows.index(item) for item in hidden)
+        listed = list(reviewer_client.get(f"{QUEUE}?o={order}").context["cl"].result_list)
+        places = sorted(listed.index(item) for item in hidden)
         assert places in ([0, 1], [2, 3])
-        assert [item for item in rows if item in shown] == (shown if order == f"{number}" else shown[::-1])
+        assert [item for item in listed if item in shown] == (shown if order == f"{number}" else shown[::-1])
 
 
 def test_hand_over_message_is_visible(see, make_blind, reviewer, second_reviewer):
@@ -204,13 +204,11 @@ def test_hand_over_message_is_visible(see, make_blind, reviewer, second_reviewer
 
 
 def test_earlier_work_is_shown_without_its_verdicts(see, creator, low_marches, ferry_job, reviewer):
-    decisions.decide(
-        makers.make_review(ferry_job).pk, Verdict.ASKED_AGAIN, by=reviewer, note="Let him speak."
-    )
-    output = {**makers.NARRATIVE, "title": "The Ferryman Speaks"}
-    again = makers.make_job(creator, low_marches, follows=ferry_job, output_data=output)
+    decisions.decide(rows.item_of(ferry_job).pk, Verdict.ASKED_AGAIN, by=reviewer, note="Let him speak.")
+    output = {**rows.NARRATIVE, "title": "The Ferryman Speaks"}
+    again = rows.finished_job(creator, low_marches, follows=ferry_job, output_data=output)
 
-    page = see(makers.make_review(again, is_blind=True))
+    page = see(rows.item_of(again, is_blind=True))
 
     assert "<del>Ferry at Low Water</del>" in page
     assert "<summary>Output 1</summary>" in page

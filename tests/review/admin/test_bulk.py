@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from agents.models import ReviewDecision, ReviewItem
 from agents.review import bulk, claims
-from tests.support import makers
+from tests.support import rows
 from tests.support.pages import messages_of
 from tests.support.people import make_user
 from universes.models import Scene
@@ -30,8 +30,8 @@ def items(creator, low_marches) -> list[ReviewItem]:
     """Seven items, most urgent and least confident first."""
     now = timezone.now()
     return [
-        makers.make_review(
-            makers.make_job(creator, low_marches),
+        rows.item_of(
+            rows.finished_job(creator, low_marches),
             confidence=round(0.1 + number / 10, 2),
             opened_at=now - timedelta(hours=8 - number),
         )

@@ -8,7 +8,7 @@ from agents.choices import Verdict
 from agents.models import AgentJob, ReviewItem
 from agents.review import decisions
 from agents.review.admin.item.chain import MAX_REVISIONS, chain_of
-from tests.support import makers
+from tests.support import rows
 
 pytestmark = pytest.mark.django_db
 
@@ -18,8 +18,8 @@ def write(creator, low_marches):
     """Make a scene with a title, as a follow-up of another."""
 
     def make(title: str, follows: AgentJob | None = None) -> AgentJob:
-        output = {**makers.NARRATIVE, "title": title}
-        return makers.make_job(creator, low_marches, follows=follows, output_data=output)
+        output = {**rows.NARRATIVE, "title": title}
+        return rows.finished_job(creator, low_marches, follows=follows, output_data=output)
 
     return make
 
@@ -28,12 +28,10 @@ def test_chain_shows_verdicts_and_the_last_difference(
     write, reviewer, second_reviewer, reviewer_client, page_of
 ):
     first = write("The Ferry")
-    decisions.decide(
-        makers.make_review(first).pk, Verdict.ASKED_AGAIN, by=second_reviewer, note="Say which ferry."
-    )
+    decisions.decide(rows.item_of(first).pk, Verdict.ASKED_AGAIN, by=second_reviewer, note="Say which ferry.")
     second = write("The Old Ferry", first)
-    decisions.decide(makers.make_review(second).pk, Verdict.ASKED_AGAIN, by=reviewer, note="Not so old.")
-    item = makers.make_review(write("The New Ferry", second))
+    decisions.decide(rows.item_of(second).pk, Verdict.ASKED_AGAIN, by=reviewer, note="Not so old.")
+    item = rows.item_of(write("The New Ferry", second))
 
     chain = chain_of(item)
     page = reviewer_client.get(page_of(item)).content.decode()
@@ -60,7 +58,7 @@ def test_job_without_follow_up_has_no_chain(ferry_item, reviewer_client, page_of
 
 
 def test_identical_revision_is_pointed_out(write, reviewer_client, page_of):
-    item = makers.make_review(write("The Ferry", write("The Ferry")))
+    item = rows.item_of(write("The Ferry", write("The Ferry")))
 
     assert "Nothing is different from the last time." in reviewer_client.get(page_of(item)).content.decode()
 
@@ -70,7 +68,7 @@ def test_long_chain_is_cut(write, reviewer_client, page_of, earlier, has_more):
     job = write("Number 0")
     for number in range(1, earlier + 1):
         job = write(f"Number {number}", job)
-    item: ReviewItem = makers.make_review(job)
+    item: ReviewItem = rows.item_of(job)
 
     chain = chain_of(item)
 

@@ -6,7 +6,7 @@ import pytest
 
 from agents.models import Notification, ReviewComment
 from agents.review import comments
-from tests.support import makers
+from tests.support import rows
 from tests.support.pages import url_of
 from tests.support.people import make_user
 
@@ -102,7 +102,7 @@ def test_view_permission_does_not_allow_comments(signed_in, second_reviewer, fer
 def test_comments_of_others_are_hidden_until_own_opinion(
     reviewer_client, second_reviewer, ferry_job, decide, page_of
 ):
-    item = makers.make_review(ferry_job, opinions_wanted=2)
+    item = rows.item_of(ferry_job, opinions_wanted=2)
     comments.add_comment(item.pk, "It is flat as a pond.", by=second_reviewer)
 
     assert "flat as a pond" not in reviewer_client.get(page_of(item)).content.decode()

@@ -16,7 +16,7 @@ from django.utils import timezone
 from agents.choices import ReviewKind, ReviewState, Verdict
 from agents.common.admin.csv_export import cell
 from agents.models import AgentJobEvent, RejectReason, ReviewDecision
-from tests.support import makers
+from tests.support import rows
 from tests.support.people import make_user
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def decided(item, by, verdict=Verdict.APPROVED, **fields):
 
 
 def closed(creator, universe, **fields):
-    return makers.make_review(makers.make_job(creator, universe), state=ReviewState.CLOSED, **fields)
+    return rows.item_of(rows.finished_job(creator, universe), state=ReviewState.CLOSED, **fields)
 
 
 def rows_of(response) -> list[list[str]]:
@@ -118,10 +118,10 @@ def test_export_applies_filters_to_all_pages(
     decided(closed(creator, low_marches), reviewer, Verdict.EDITED)
 
     page = reviewer_client.get(LIST, {"verdict__exact": "approved", "q": "rosa", "p": "2"}).content.decode()
-    rows = rows_of(reviewer_client.get(EXPORT, {"verdict__exact": "approved", "q": "rosa", "p": "2"}))
+    exported = rows_of(reviewer_client.get(EXPORT, {"verdict__exact": "approved", "q": "rosa", "p": "2"}))
 
     assert f'href="{EXPORT}?verdict__exact=approved&amp;q=rosa&amp;p=2"' in page
-    assert [(row[1], row[4]) for row in rows[1:]] == [("Approved", "rosa")] * 55
+    assert [(row[1], row[4]) for row in exported[1:]] == [("Approved", "rosa")] * 55
 
 
 def test_invalid_filter_redirects_to_the_list(reviewer_client, db):
@@ -158,7 +158,7 @@ def test_export_query_count_does_not_grow_with_rows(reviewer_client, reviewer, c
 @pytest.fixture
 def opinion(creator, low_marches, second_reviewer):
     """An opinion of the second reviewer on an item that takes two."""
-    item = makers.make_review(makers.make_job(creator, low_marches), opinions_wanted=2)
+    item = rows.item_of(rows.finished_job(creator, low_marches), opinions_wanted=2)
     return decided(item, second_reviewer, Verdict.REJECTED, note="No.", takes_effect=False)
 
 
@@ -209,8 +209,8 @@ def test_gold_decision_is_visible_to_its_reviewer(
 
 
 def test_export_hides_confidence_of_reopened_blind_item(reviewer_client, reviewer, creator, low_marches):
-    item = makers.make_review(
-        makers.make_job(creator, low_marches), kind=ReviewKind.AUDIT, is_blind=True, confidence=0.93
+    item = rows.item_of(
+        rows.finished_job(creator, low_marches), kind=ReviewKind.AUDIT, is_blind=True, confidence=0.93
     )
     decided(item, reviewer, undone_at=NOON, undone_by=reviewer)
 
@@ -225,12 +225,12 @@ def test_export_hides_confidence_of_reopened_blind_item(reviewer_client, reviewe
 
 
 def test_events_hide_confidence_of_blind_items(reviewer_client, creator, low_marches):
-    job = makers.make_job(creator, low_marches)
+    job = rows.finished_job(creator, low_marches)
     event = AgentJobEvent.objects.get(job=job, kind="completed")
     page = reverse("admin:agents_agentjobevent_change", args=[event.pk])
     assert "0.45" in reviewer_client.get(page).content.decode()
 
-    makers.make_review(job, is_blind=True)
+    rows.item_of(job, is_blind=True)
 
     shown = reviewer_client.get(page).content.decode()
     assert "0.45" not in shown

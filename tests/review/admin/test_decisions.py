@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from agents.choices import JobStatus, ReviewState
 from agents.models import AgentJob, ReviewDecision, ReviewItem
-from tests.support import makers
+from tests.support import rows
 from universes.models import Element, Scene
 
 pytestmark = pytest.mark.django_db
@@ -22,11 +22,11 @@ def test_approved_scene_enters_canon(reviewer_client, decide, ferry_item, ferry_
     assert (decision.verdict, decision.by, decision.after) == ("approved", reviewer, None)
     scene = Scene.objects.get(origin_ref=str(ferry_job.pk))
     assert (scene.title, scene.canon_status) == ("The Ferry at Low Water", "canon")
-    assert scene.text == makers.NARRATIVE["content"]
+    assert scene.text == rows.NARRATIVE["content"]
 
 
 def test_approved_place_becomes_a_location(reviewer_client, decide, creator, low_marches):
-    item = makers.make_review(makers.make_job(creator, low_marches, "spatial"))
+    item = rows.item_of(rows.finished_job(creator, low_marches, "spatial"))
 
     decide(reviewer_client, item, "approved")
 
@@ -49,9 +49,9 @@ def test_edit_keeps_text_before_and_after(reviewer_client, decide, ferry_item, f
     decision = ReviewDecision.objects.get(item=ferry_item)
     assert decision.verdict == "edited"
     assert decision.note == "Shorter."
-    assert decision.before == makers.NARRATIVE
+    assert decision.before == rows.NARRATIVE
     assert decision.after == {
-        **makers.NARRATIVE,
+        **rows.NARRATIVE,
         "title": "The Ferry",
         "content": "A shorter text.\n\nIn two parts.",
         "word_count": 6,
@@ -66,8 +66,8 @@ def test_unchanged_edit_is_an_approval(reviewer_client, decide, ferry_item):
         ferry_item,
         "edited",
         **{
-            "output-title": makers.NARRATIVE["title"],
-            "output-content": str(makers.NARRATIVE["content"]).replace("\n", "\r\n"),
+            "output-title": rows.NARRATIVE["title"],
+            "output-content": str(rows.NARRATIVE["content"]).replace("\n", "\r\n"),
         },
     )
 

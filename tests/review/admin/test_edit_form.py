@@ -6,7 +6,7 @@ from typing import Any
 
 from agents.errors import FieldError
 from agents.review.admin.item.edit_form import Group, edit_form, read_form
-from tests.support import makers
+from tests.support import rows
 
 
 def sent_back(agent_type: str, output: dict[str, Any]) -> dict[str, str]:
@@ -32,66 +32,66 @@ def sent_back(agent_type: str, output: dict[str, Any]) -> dict[str, str]:
 
 def test_untouched_form_changes_nothing():
     for agent_type, output in (
-        ("narrative", makers.NARRATIVE),
-        ("narrative", makers.VIDEO_PROMPT),
-        ("spatial", makers.SPATIAL),
-        ("consistency", makers.CONSISTENCY),
-        ("consistency", {**makers.CONSISTENCY, "suggestions": ["Two\nlines.", "  spaces  "]}),
+        ("narrative", rows.NARRATIVE),
+        ("narrative", rows.VIDEO_PROMPT),
+        ("spatial", rows.SPATIAL),
+        ("consistency", rows.CONSISTENCY),
+        ("consistency", {**rows.CONSISTENCY, "suggestions": ["Two\nlines.", "  spaces  "]}),
     ):
         assert read_form(agent_type, output, sent_back(agent_type, output)) == output
 
 
 def test_system_fields_have_no_control():
-    names = {control.name for control in edit_form("narrative", makers.NARRATIVE).controls}
+    names = {control.name for control in edit_form("narrative", rows.NARRATIVE).controls}
 
     assert names == {"output-title", "output-content"}
 
 
 def test_rows_are_added_changed_and_removed():
-    data = sent_back("spatial", makers.SPATIAL)
+    data = sent_back("spatial", rows.SPATIAL)
     data["output-landmarks-0-name"] = data["output-landmarks-0-description"] = " "
     data["output-landmarks-1-description"] = "Where the salt is weighed."
     data["output-landmarks-2-name"] = "The Well"
     data["output-landmarks-2-description"] = "Dry since spring."
 
-    assert read_form("spatial", makers.SPATIAL, data)["landmarks"] == [
+    assert read_form("spatial", rows.SPATIAL, data)["landmarks"] == [
         {"name": "Weighhouse", "description": "Where the salt is weighed."},
         {"name": "The Well", "description": "Dry since spring."},
     ]
 
 
 def test_lines_numbers_and_flags_are_parsed():
-    data = sent_back("consistency", makers.CONSISTENCY) | {
+    data = sent_back("consistency", rows.CONSISTENCY) | {
         "output-is_consistent": "on",
         "output-suggestions": "One.\r\n\r\n Two. \r\n",
     }
-    shots = sent_back("narrative", makers.VIDEO_PROMPT) | {
+    shots = sent_back("narrative", rows.VIDEO_PROMPT) | {
         "output-shots-0-duration_s": "12",
         "output-shots-1-duration_s": "soon",
     }
 
-    report = read_form("consistency", makers.CONSISTENCY, data)
-    film = read_form("narrative", makers.VIDEO_PROMPT, shots)
+    report = read_form("consistency", rows.CONSISTENCY, data)
+    film = read_form("narrative", rows.VIDEO_PROMPT, shots)
 
     assert (report["is_consistent"], report["suggestions"]) == (True, ["One.", "Two."])
     assert [shot["duration_s"] for shot in film["shots"]] == [12, "soon"]
 
 
 def test_invalid_row_count_yields_no_rows():
-    data = sent_back("spatial", makers.SPATIAL) | {"output-landmarks-count": "-1"}
+    data = sent_back("spatial", rows.SPATIAL) | {"output-landmarks-count": "-1"}
 
-    assert read_form("spatial", makers.SPATIAL, data)["landmarks"] == []
+    assert read_form("spatial", rows.SPATIAL, data)["landmarks"] == []
 
 
 def test_very_long_list_is_kept_whole():
     landmarks = [{"name": f"Stone {number}", "description": "Old."} for number in range(130)]
-    output = {**makers.SPATIAL, "landmarks": landmarks}
+    output = {**rows.SPATIAL, "landmarks": landmarks}
 
     assert read_form("spatial", output, sent_back("spatial", output)) == output
 
 
 def test_errors_are_beside_their_field_or_above_the_form():
-    form = edit_form("narrative", makers.VIDEO_PROMPT)
+    form = edit_form("narrative", rows.VIDEO_PROMPT)
 
     form.add_errors(
         [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agents.models import ReviewDecision
-from tests.support import makers
+from tests.support import rows
 from tests.support.facts import holder_name
 from tests.support.pages import url_of
 from universes.models import Scene
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 EDIT = {
     "verdict": "edited",
     "output-title": "The Ferry at High Water",
-    "output-content": makers.NARRATIVE["content"],
+    "output-content": rows.NARRATIVE["content"],
     "note": "Wrong tide.",
 }
 
@@ -46,7 +46,7 @@ def test_second_press_decides(send, ferry_item):
 
     decision = ReviewDecision.objects.get()
     assert (decision.verdict, decision.note) == ("edited", "Wrong tide.")
-    assert decision.after == {**makers.NARRATIVE, "title": "The Ferry at High Water"}
+    assert decision.after == {**rows.NARRATIVE, "title": "The Ferry at High Water"}
 
 
 def test_text_changed_after_the_preview_is_previewed_again(send):
@@ -59,7 +59,7 @@ def test_text_changed_after_the_preview_is_previewed_again(send):
 
 
 def test_unchanged_edit_approves_at_once(send):
-    assert send(**{"output-title": makers.NARRATIVE["title"]}).status_code == 302
+    assert send(**{"output-title": rows.NARRATIVE["title"]}).status_code == 302
 
     assert ReviewDecision.objects.get().verdict == "approved"
 
@@ -83,12 +83,12 @@ def test_claim_conflict_comes_before_the_preview(send, second_reviewer_client, f
 
 
 def test_checkbox_removes_a_row(reviewer_client, creator, low_marches):
-    item = makers.make_review(makers.make_job(creator, low_marches, "spatial"))
-    place = makers.SPATIAL
+    item = rows.item_of(rows.finished_job(creator, low_marches, "spatial"))
+    place = rows.SPATIAL
     fields = {
         f"output-{name}": place[name] for name in ("location_name", "description", "atmosphere", "map_layout")
     }
-    rows = {
+    landmarks = {
         f"output-landmarks-{index}-{part}": mark[part]
         for index, mark in enumerate(place["landmarks"])
         for part in ("name", "description")
@@ -96,7 +96,7 @@ def test_checkbox_removes_a_row(reviewer_client, creator, low_marches):
     sent = {
         "verdict": "edited",
         **fields,
-        **rows,
+        **landmarks,
         "output-landmarks-count": "3",
         "output-landmarks-0-remove": "on",
     }

@@ -12,7 +12,7 @@ from agents.common.admin import signals
 from agents.engine.checks.finding import Strength
 from agents.models import IntentionalFinding
 from agents.review import claims, decisions, intentional
-from tests.support import makers, sample_findings
+from tests.support import rows, sample_findings
 from tests.support.pages import messages_of, url_of, words
 from universes.models import Element
 from universes.services import universes
@@ -27,7 +27,7 @@ MARK, UNDO = "Mark as intentional", "Undo intentional"
 def make_item(creator, low_marches):
     def make(*findings, agent_type="consistency", universe=low_marches, **fields):
         stored = sample_findings.signals(*(findings or [PHONE]))
-        return makers.make_review(makers.make_job(creator, universe, agent_type, signals=stored), **fields)
+        return rows.item_of(rows.finished_job(creator, universe, agent_type, signals=stored), **fields)
 
     return make
 

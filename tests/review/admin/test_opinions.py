@@ -8,7 +8,7 @@ from django.urls import reverse
 from agents.choices import ReviewState, Verdict
 from agents.models import ReviewDecision, ReviewItem
 from agents.review import decisions
-from tests.support import makers
+from tests.support import rows
 from tests.support.facts import holder_name
 from tests.support.pages import url_of
 from tests.support.people import make_user
@@ -16,13 +16,13 @@ from tests.support.people import make_user
 pytestmark = pytest.mark.django_db
 
 QUEUE = reverse("admin:agents_reviewitem_changelist")
-EDIT = {**makers.NARRATIVE, "title": "The Ferry at High Water"}
+EDIT = {**rows.NARRATIVE, "title": "The Ferry at High Water"}
 
 
 @pytest.fixture
 def item(ferry_job) -> ReviewItem:
     """An item that takes two opinions."""
-    return makers.make_review(ferry_job, opinions_wanted=2)
+    return rows.item_of(ferry_job, opinions_wanted=2)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from agents.choices import ReviewState, Verdict
 from agents.models import AgentJob, ReviewItem
 from agents.review import decisions
 from agents.review.admin import claims
-from tests.support import makers
+from tests.support import rows
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ def shown(response) -> list[ReviewItem]:
 @pytest.fixture
 def items(creator, low_marches) -> list[ReviewItem]:
     """Four open items, oldest first, and an even older closed one."""
-    other = makers.make_universe(creator, "Glass Harbour", "glass-harbour")
+    other = rows.make_universe(creator, "Glass Harbour", "glass-harbour")
     now = timezone.now()
     specs = [
         ("narrative", low_marches, 0.10, "|word_range|", "open"),
@@ -39,8 +39,8 @@ def items(creator, low_marches) -> list[ReviewItem]:
         ("narrative", low_marches, 0.30, "|word_range|", "closed"),
     ]
     return [
-        makers.make_review(
-            makers.make_job(creator, place, kind),
+        rows.item_of(
+            rows.finished_job(creator, place, kind),
             confidence=confidence,
             reason_codes=codes,
             state=state,
@@ -216,8 +216,8 @@ def test_row_shows_holder_and_assignee(reviewer_client, held):
 def test_order_is_due_then_priority_then_age(reviewer_client, creator, low_marches):
     due = timezone.now() + timedelta(hours=5)
     schedule, request, urgent = (
-        makers.make_review(
-            makers.make_job(creator, low_marches),
+        rows.item_of(
+            rows.finished_job(creator, low_marches),
             opened_at=due - timedelta(hours=hours),
             due_at=at,
             priority=rank,
@@ -272,15 +272,15 @@ def test_start_button_keeps_the_filter(reviewer_client, items):
 def test_query_count_does_not_grow_with_rows(
     reviewer_client, creator, low_marches, second_reviewer, reviewer
 ):
-    makers.make_review(makers.make_job(creator, low_marches))
+    rows.item_of(rows.finished_job(creator, low_marches))
     reviewer_client.get(QUEUE)
     with CaptureQueriesContext(
         connection,
     ) as for_one:
         reviewer_client.get(QUEUE)
     for number in range(45):
-        makers.make_review(
-            makers.make_job(creator, low_marches, ("narrative", "spatial", "consistency")[number % 3])
+        rows.item_of(
+            rows.finished_job(creator, low_marches, ("narrative", "spatial", "consistency")[number % 3])
         )
 
     soon = timezone.now() + timedelta(minutes=5)

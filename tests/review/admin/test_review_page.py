@@ -14,7 +14,7 @@ from agents.choices import EventKind, Verdict
 from agents.common import world_context
 from agents.models import AgentJobEvent
 from agents.review import decisions
-from tests.support import makers
+from tests.support import rows
 from universes.models import Element
 from universes.services import universes as universe_service
 
@@ -70,7 +70,7 @@ def test_second_opinion_is_not_shown_as_the_author(see, ferry_item, ferry_job):
 def test_worst_signals_come_first(see, creator, low_marches):
     signals = [{"value": value, "sentence": f"Signal {value}."} for value in (1.0, 0.4, 0.0, 0.9)]
 
-    page = see(makers.make_review(makers.make_job(creator, low_marches, signals=signals)))
+    page = see(rows.item_of(rows.finished_job(creator, low_marches, signals=signals)))
 
     found = [page.index(f"Signal {value}.") for value in (0.0, 0.4, 0.9, 1.0)]
     assert found == sorted(found)
@@ -79,21 +79,21 @@ def test_worst_signals_come_first(see, creator, low_marches):
 def test_header_shows_due_time(see, creator, low_marches):
     due = timezone.now() - timedelta(hours=2, minutes=5)
 
-    page = see(makers.make_review(makers.make_job(creator, low_marches), due_at=due, priority=1))
+    page = see(rows.item_of(rows.finished_job(creator, low_marches), due_at=due, priority=1))
 
     assert ">overdue by 2 h</time>" in page
     assert '<span class="badge badge-quiet">schedule</span>' in page
 
 
 def test_video_prompt_shows_its_shots(see, creator, low_marches):
-    page = see(makers.make_review(makers.make_job(creator, low_marches, output_data=makers.VIDEO_PROMPT)))
+    page = see(rows.item_of(rows.finished_job(creator, low_marches, output_data=rows.VIDEO_PROMPT)))
 
     for text in ("The ferry leaves the bank.", "slow pan left", "6 s", "Handheld, low.", "Grey and patient."):
         assert text in page
 
 
 def test_place_shows_its_landmarks(see, creator, low_marches):
-    page = see(makers.make_review(makers.make_job(creator, low_marches, "spatial")))
+    page = see(rows.item_of(rows.finished_job(creator, low_marches, "spatial")))
 
     for text in (
         "Emberfall leans into the hill",
@@ -105,7 +105,7 @@ def test_place_shows_its_landmarks(see, creator, low_marches):
 
 
 def test_report_marks_its_quotations_in_the_text(see, creator, low_marches):
-    page = see(makers.make_review(makers.make_job(creator, low_marches, "consistency")))
+    page = see(rows.item_of(rows.finished_job(creator, low_marches, "consistency")))
 
     assert 'The wizard looked at <mark id="quote-1">his  smartphone</mark> and sighed.' in page
     for text in (
@@ -119,7 +119,7 @@ def test_report_marks_its_quotations_in_the_text(see, creator, low_marches):
 
 
 def test_report_is_edited_beside_the_checked_text(reviewer_client, page_of, creator, low_marches):
-    item = makers.make_review(makers.make_job(creator, low_marches, "consistency"))
+    item = rows.item_of(rows.finished_job(creator, low_marches, "consistency"))
 
     page = reviewer_client.get(f"{page_of(item)}?edit=1").content.decode()
 
@@ -129,10 +129,10 @@ def test_report_is_edited_beside_the_checked_text(reviewer_client, page_of, crea
 
 
 def test_forged_quotation_is_pointed_out(see, creator, low_marches):
-    violation = {**makers.CONSISTENCY["violations"][0], "quote": "her telescope"}
-    output = {**makers.CONSISTENCY, "violations": [violation]}
+    violation = {**rows.CONSISTENCY["violations"][0], "quote": "her telescope"}
+    output = {**rows.CONSISTENCY, "violations": [violation]}
 
-    page = see(makers.make_review(makers.make_job(creator, low_marches, "consistency", output_data=output)))
+    page = see(rows.item_of(rows.finished_job(creator, low_marches, "consistency", output_data=output)))
 
     assert "This quotation is not in the text." in page
     assert "<mark" not in page
@@ -141,7 +141,7 @@ def test_forged_quotation_is_pointed_out(see, creator, low_marches):
 def test_world_of_the_request_is_shown_beside_the_universe(see, creator):
     asked = {"prompt": "A heist.", "world_config": {"genre": "noir", "rules": ["No cars."]}}
 
-    page = see(makers.make_review(makers.make_job(creator, None, input_data=asked)))
+    page = see(rows.item_of(rows.finished_job(creator, None, input_data=asked)))
 
     assert "Said by the request" in page
     assert "noir" in page
@@ -160,7 +160,7 @@ def test_partial_name_match_is_not_listed(see, creator, low_marches):
         )
 
     page = see(
-        makers.make_review(makers.make_job(creator, low_marches, input_data={"prompt": "Meet at Pier 12."}))
+        rows.item_of(rows.finished_job(creator, low_marches, input_data={"prompt": "Meet at Pier 12."}))
     )
 
     assert "All about Pier 12." in page
@@ -169,10 +169,10 @@ def test_partial_name_match_is_not_listed(see, creator, low_marches):
 
 def test_reuse_and_batch_are_pointed_out(see, ferry_item, ferry_job, creator, low_marches):
     ferry_job.calls.update(is_batch=True, cost_usd="0.00066")
-    again = makers.make_job(creator, low_marches, reused_from=ferry_job)
+    again = rows.finished_job(creator, low_marches, reused_from=ferry_job)
     again.calls.all().delete()
 
-    page, of_again = see(ferry_item), see(makers.make_review(again))
+    page, of_again = see(ferry_item), see(rows.item_of(again))
 
     assert "in a batch" in page
     assert "$0.00066" in page
@@ -185,7 +185,7 @@ NEW_CANON = "People or places were added or changed since this was written."
 
 
 def test_changed_rules_are_pointed_out(see, creator, low_marches):
-    item = makers.make_review(makers.make_job(creator, low_marches, world_hash="0" * 64))
+    item = rows.item_of(rows.finished_job(creator, low_marches, world_hash="0" * 64))
     universe_service.update_world_config(low_marches, tone="grim")
 
     page = see(item)
@@ -196,7 +196,7 @@ def test_changed_rules_are_pointed_out(see, creator, low_marches):
 
 def test_grown_world_is_not_a_warning(see, creator, low_marches):
     started = timezone.now() + timedelta(minutes=1)
-    item = makers.make_review(makers.make_job(creator, low_marches, world_hash="0" * 64, started_at=started))
+    item = rows.item_of(rows.finished_job(creator, low_marches, world_hash="0" * 64, started_at=started))
 
     page = see(item)
 
@@ -208,21 +208,21 @@ def test_unchanged_world_has_no_notice(see, creator, low_marches):
     world = world_context.world_view(low_marches)
     assert world is not None
 
-    page = see(makers.make_review(makers.make_job(creator, low_marches, world_hash=world.hash)))
+    page = see(rows.item_of(rows.finished_job(creator, low_marches, world_hash=world.hash)))
 
     assert "since this was written" not in page
 
 
 def test_follow_up_shows_note_and_earlier_output(see, creator, low_marches, ferry_job):
-    again = makers.make_job(
+    again = rows.finished_job(
         creator,
         low_marches,
         follows=ferry_job,
         revision_note="Let the ferryman speak.",
-        output_data={**makers.NARRATIVE, "title": "The Ferryman Speaks"},
+        output_data={**rows.NARRATIVE, "title": "The Ferryman Speaks"},
     )
 
-    page = see(makers.make_review(again))
+    page = see(rows.item_of(again))
 
     assert "Let the ferryman speak." in page
     assert "The Ferryman Speaks" in page
@@ -241,7 +241,7 @@ def test_history_shows_earlier_attempts(see, ferry_item, ferry_job):
 
 
 def test_closed_item_shows_the_decision_and_no_buttons(see, ferry_item, reviewer, ferry_job):
-    edited = {**makers.NARRATIVE, "title": "The Ferry at High Water"}
+    edited = {**rows.NARRATIVE, "title": "The Ferry at High Water"}
     decisions.decide(ferry_item.pk, Verdict.EDITED, by=reviewer, note="Wrong tide.", edited=edited)
 
     page = see(ferry_item)
@@ -283,16 +283,16 @@ def test_hostile_text_is_escaped(reviewer_client, page_of, creator, low_marches,
     Element.objects.create(
         universe=low_marches, kind="item", name="<script>x", name_key="x", canon_status="canon"
     )
-    job = makers.make_job(
+    job = rows.finished_job(
         creator,
         low_marches,
         kind,
-        input_data={**spoiled(makers.INPUTS[kind]), "world_config": {"tone": HOSTILE, "rules": [HOSTILE]}},
-        output_data=spoiled(makers.OUTPUTS[kind]),
+        input_data={**spoiled(rows.INPUTS[kind]), "world_config": {"tone": HOSTILE, "rules": [HOSTILE]}},
+        output_data=spoiled(rows.OUTPUTS[kind]),
         signals=[{"name": "complete", "value": 0.2, "sentence": HOSTILE}],
         revision_note=HOSTILE,
     )
-    item = makers.make_review(job, reasons=[HOSTILE])
+    item = rows.item_of(job, reasons=[HOSTILE])
 
     page = reviewer_client.get(page_of(item) + query).content.decode()
 

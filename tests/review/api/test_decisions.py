@@ -63,7 +63,7 @@ def test_approved_place_enters_the_universe(reviewer_api, creator, universe):
 
     assert response.status_code == 201
     place = Element.objects.get()
-    assert (place.kind, place.name, place.canon_status) == ("location", "The Drowned Market", "canon")
+    assert (place.kind, place.name, place.canon_status) == ("location", "Emberfall", "canon")
 
 
 def test_edited_text_enters_and_both_texts_are_kept(reviewer_api, creator, universe):
@@ -82,7 +82,6 @@ def test_edited_text_enters_and_both_texts_are_kept(reviewer_api, creator, unive
         **OUTPUTS["narrative"],
         "content": "Mira closed the ledger.",
         "word_count": 4,
-        "tokens_used": 420,
     }
     assert Scene.objects.get().text == "Mira closed the ledger."
 

@@ -14,7 +14,7 @@ from agents.choices import Verdict
 from agents.models import ReviewItem
 from agents.review import claims, decisions
 from tests.support.problems import ids_of, pointers_of, problem_of
-from tests.support.rows import INPUTS, OUTPUTS, SIGNALS, assert_undecided, make_review
+from tests.support.rows import INPUTS, OUTPUTS, SHOWN_SIGNALS, assert_undecided, make_review
 
 pytestmark = pytest.mark.django_db
 
@@ -66,8 +66,8 @@ def test_row_of_an_open_item(reviewer_api, creator, universe, path):
             "state": "open",
             "kind": None,
             "is_blind": False,
-            "confidence": 0.4,
-            "reasons": ["9 words; 300 to 1000 were wanted."],
+            "confidence": 0.45,
+            "reasons": item.reasons,
             "opinions_wanted": 1,
             "opinions_given": 0,
             "is_disputed": False,
@@ -83,7 +83,7 @@ def test_row_of_an_open_item(reviewer_api, creator, universe, path):
             "is_mock": True,
             "input_data": INPUTS["narrative"],
             "output_data": OUTPUTS["narrative"],
-            "signals": SIGNALS,
+            "signals": SHOWN_SIGNALS,
             "decision": None,
             "opinions": [],
         }
@@ -127,7 +127,7 @@ def test_list_is_in_queue_order(reviewer_api, creator):
         ("universe_id={universe}", "a"),
         ("confidence_min=0.4", "ac"),
         ("confidence_max=0.3", "b"),
-        ("confidence_min=0.1&confidence_max=0.4&state=open", "ab"),
+        ("confidence_min=0.1&confidence_max=0.45&state=open", "ab"),
         ("reason=word_range", "ac"),
         ("reason=WORD_RANGE", "ac"),
         ("reason=complete", "b"),

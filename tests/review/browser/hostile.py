@@ -22,7 +22,7 @@ from agents.models import (
     ReviewSkip,
     UserPreference,
 )
-from tests.support import makers
+from tests.support import rows
 from tests.support.people import make_user
 from universes import limits
 from universes.models import CanonChange, Element, Scene, Universe, WorldConfig, WorldRule
@@ -181,7 +181,7 @@ class World:
             self._talk()
 
     def _universe(self, name: str, slug: str) -> Universe:
-        universe = makers.make_universe(self.owner, name=short(name), slug=slug)
+        universe = rows.make_universe(self.owner, name=short(name), slug=slug)
         everything = "\n\n".join(text[:500] for text in HOSTILE.values())
         universe.description = everything[: limits.DESCRIPTION]
         universe.save()
@@ -226,7 +226,7 @@ class World:
             ],
             **fields,
         }
-        return makers.make_job(self.owner, self.universe, agent, **values)
+        return rows.finished_job(self.owner, self.universe, agent, **values)
 
     def _item(self, agent: str, names: Sequence[str], **fields: Any) -> ReviewItem:
         texts, titles = texts_of(names), titles_of(names)
@@ -234,7 +234,7 @@ class World:
             agent, [f"Earlier. {text}" for text in texts], (f"Earlier {titles[0]}", titles[1])
         )
         job = self._job(agent, texts, titles, follows=earlier, revision_note=texts[0])
-        item = makers.make_review(job, reasons=[text_of(name)[:500] for name in names], **fields)
+        item = rows.item_of(job, reasons=[text_of(name)[:500] for name in names], **fields)
         for text in texts:
             ReviewComment.objects.create(item=item, by=self.reviewer, text=text)
         return item
@@ -295,7 +295,7 @@ class World:
         failed = {"status": "failed", "output_data": None, "error_code": "overloaded"}
         texts = [text_of("script")] * 3
         self._job("narrative", texts, ("a", "b"), **failed, error_message=HOSTILE["cover"])
-        makers.make_schedule(
+        rows.make_schedule(
             self.owner, self.universe, name=short("image that fails"), disabled_reason=HOSTILE["form"]
         )
         UserPreference.objects.create(user=self.owner, preferences={short("script"): HOSTILE["cover"]})

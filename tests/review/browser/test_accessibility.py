@@ -16,7 +16,7 @@ from agents.engine.checks.finding import Strength
 from agents.models import AgentJob, ReviewItem
 from agents.notify import notifications
 from agents.review import claims, comments, decisions, intentional
-from tests.support import browsing, makers, pages, review_rows, sample_findings
+from tests.support import browsing, pages, review_rows, rows, sample_findings
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -45,8 +45,8 @@ def items(lead, creator, reviewer, second_reviewer, low_marches) -> dict[str, Re
     """An item for each state of the pages."""
     now = timezone.now()
     found = {
-        name: makers.make_review(
-            makers.make_job(creator, low_marches, agent_type),
+        name: rows.item_of(
+            rows.finished_job(creator, low_marches, agent_type),
             opened_at=now - timedelta(hours=hours),
             **fields,
         )
@@ -64,7 +64,7 @@ def items(lead, creator, reviewer, second_reviewer, low_marches) -> dict[str, Re
     }
     claims.claim(found["held"].pk, second_reviewer)
     claims.hand_to(found["handed"].pk, lead, by=second_reviewer, note="You know the town.")
-    edit = {**makers.NARRATIVE, "content": "Mira gave the coins to the ferryman, and he counted them again."}
+    edit = {**rows.NARRATIVE, "content": "Mira gave the coins to the ferryman, and he counted them again."}
     decisions.decide(found["disputed"].pk, Verdict.EDITED, by=second_reviewer, edited=edit)
     decisions.decide(found["disputed"].pk, Verdict.REJECTED, by=reviewer, note="It says nothing.")
     decisions.decide(

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from agents.models import IntentionalFinding, ReviewItem
-from tests.support import makers, sample_findings
+from tests.support import rows, sample_findings
 from tests.support.browsing import in_all_looks, press, too_wide
 from tests.support.facts import holder_name
 from tests.support.pages import url_of
@@ -30,7 +30,7 @@ def item(creator, low_marches) -> ReviewItem:
         sample_findings.finding("sighed", strength="likely", source_id=str(rule.pk), statement=rule.text),
         sample_findings.finding("a wizard with a needle" * 20, strength="hint"),
     )
-    return makers.make_review(makers.make_job(creator, low_marches, "consistency", signals=stored))
+    return rows.item_of(rows.finished_job(creator, low_marches, "consistency", signals=stored))
 
 
 def focused(page: Page) -> str:

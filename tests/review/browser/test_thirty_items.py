@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from agents.choices import NotificationKind
 from agents.models import AgentJob, Notification, ReviewComment, ReviewDecision, ReviewItem, ReviewSkip
-from tests.support import makers
+from tests.support import rows
 from tests.support.browsing import pass_quiet_time
 from universes.models import Element, Scene
 
@@ -64,8 +64,8 @@ def items(creator, low_marches) -> list[ReviewItem]:
     """Thirty items, most urgent first; the tenth is a place."""
     now = timezone.now()
     return [
-        makers.make_review(
-            makers.make_job(creator, low_marches, "spatial" if number == 9 else "narrative"),
+        rows.item_of(
+            rows.finished_job(creator, low_marches, "spatial" if number == 9 else "narrative"),
             opened_at=now - timedelta(minutes=100 - number),
         )
         for number in range(30)

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
-from agents.engine.text.invisible import BLANK
+from universes.invisible import BLANK
 
 # Enough for the last lines of a poem or a letter.
 _TAIL_CHARS: Final = 2_000

@@ -121,11 +121,9 @@ local function correct(quota, headers, reservation)
       take(quota, dim, 0)
     end
     if header.remaining then
-      local left = header.remaining + header.rounding
-      if reservation then
-        local since = quota[dim .. '.taken'] - reservation.taken[dim]
-        left = left + math.max(0, per_s(quota, dim) * (NOW - reservation.at) - since)
-      end
+      local since = quota[dim .. '.taken'] - reservation.taken[dim]
+      local refilled = math.max(0, per_s(quota, dim) * (NOW - reservation.at) - since)
+      local left = header.remaining + header.rounding + refilled
       quota[dim .. '.level'] = math.min(quota[dim .. '.level'], left)
     end
   end

@@ -1,0 +1,195 @@
+"""Frames of a sentence: works, pictures and accounts whose content it gives instead of the scene.
+
+A frame before words governs them to the end of the sentence, one after them only within their clause. The mere mention
+of a book or a picture is no frame.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+
+# Works of words, and plays.
+_WORKS: Final = (
+    r"(?:stor(?:y|ies)|tales?|legends?|myths?|songs?|ballads?|rhymes?|fables?|sagas?|epics?|novels?|romances?|poems?"
+    r"|verses?|stanzas?|chapters?|prophec\w+|scriptures?|chronicles?|annals|folklore|memoirs?|diar(?:y|ies)|journals?"
+    r"|epitaphs?|obituar(?:y|ies)|hymns?|operas?|parables?|riddles?|biograph(?:y|ies)|play|plays|pantomimes?|pageants?"
+    r"|games?|charades|fair(?:y|ies) ?tales?|bedtime stor(?:y|ies)|comedy|tragedy|farce|masque|documentar(?:y|ies)"
+    r"|programmes?|broadcasts?|transcripts?|accounts?|versions?|scripts?|advertisements?|joke|proverbs?|sayings?"
+    r"|refrain|chorus|lyrics?|acts? \w+|(?:first|second|third|last) act)"
+)
+_PICTURES: Final = (
+    r"(?:paintings?|portraits?|pictures?|photographs?|photos?|snapshots?|daguerreotypes?|fresco(?:e?s)?|murals?"
+    r"|mosaics?"
+    r"|statues?|statuettes?|busts?|effig(?:y|ies)|figurines?|sketch(?:es)?|drawings?|engravings?|woodcuts?|posters?"
+    r"|films?|footage|recordings?|records|reels?|tapes?|cassettes?|holograms?|likeness(?:es)?|icons?|tapestr(?:y|ies)"
+    r"|holos?|holovids?|carvings?|reliefs?|friezes?|medallions?|lockets?|coins?|penn(?:y|ies)|stamps?|banners?"
+    r"|signboards?"
+    r"|(?:inn )?signs?|illustrations?|watercolou?rs?|canvas(?:es)?|panels?|picture frames?|stained glass|windows? above"
+    r"|windows? of|plaques?|monuments?|memorials?|gravestones?|headstones?|tombstones?|tombs?|jukebox|radio|wireless"
+    r"|voicemail|answering machine|cartoon|caricature|mirror|postcards?)"
+)
+_WRITINGS: Final = (
+    r"(?:letters?|records?|registers?|ledgers?|logs?|archives?|books?|pages?|newspapers?|papers?|telegrams?"
+    r"|histor(?:y|ies)|inscriptions?|screens?|videos?|mirrors?|memory|memories|mind|thoughts?|head|imagination|minutes"
+    r"|reports?|catalogues?|files?|statements?|margins?|almanacs?|census|wills?|calendars?|notes?)"
+)
+_FEW: Final = (
+    r"(?:the |an? |his |her |their |its |that |this |those |these |one |every |each |some |old |[\w-]+'s )?"
+    r"(?:[\w'-]+ ){0,3}?"
+)
+_ONE: Final = r"(?:the|an?|that|this|one|every|each) (?:[\w'-]+ ){0,2}?"
+_TELLS: Final = (
+    r"(?:shows?|showed|showing|depicts?|depicted|portray\w*|says?|said|tells?|told|ran|runs|goes|went|has|had it|begins"
+    r"|began|describes?|described|claims?|claimed|maintains?|insists?|ends|recalls?)"
+)
+_TELL: Final = (
+    r"(?:told|tells?|telling|sang|sings?|sung|singing|recit\w+|acted|acting|performed?|invented|made up|spun|read|reads"
+    r"|reading|wrote|writes|heard|dictated)"
+)
+_FRAME: Final = re.compile(
+    rf"\b(?:in|from|through|throughout|by|per|out of) {_FEW}{_WORKS}\b"
+    rf"|\b{_WORKS},? (?:of|about|in which|on which|where|that (?:tells?|told|says?|said)|by)\b"
+    rf"|\b{_WORKS},? (?:that |which )?{_TELLS}\b|\b(?:a|the|an old|some) {_WORKS} (?:[\w'-]+ ){{0,3}}that\b"
+    rf"|\b{_TELL} (?:(?:him|her|them|us|me|it|the \w+|\w+) )?(?:[\w'-]+ ){{0,3}}?(?:{_WORKS}|how|about)\b"
+    rf"|\b(?:in|on|from|of|out of|within|upon|through|across|inside|beneath|under|above) {_FEW}{_PICTURES}\b"
+    rf"|\b(?:in|from|into|through) {_ONE}{_WRITINGS}|^\W*on (?:the|an?|one|every|\S+) (?:\w+ ){0, 2}(?:screens?"
+    rf"|pages?|maps?)\b"
+    rf"|\b(?:{_PICTURES}|{_WRITINGS}),? (?:that |which )?{_TELLS}\b"
+    r"|\b(?:smil|look|gaz|star|grinn|watch|frown|beam|laugh|peer|glanc|nodd|scowl|leer"
+    r"|s[ai]ng)\w*(?: [\w']+){0,4}? (?:from|out of|off) (?:the|her|his|its|their|a) (?:\w+ )?(?:wall"
+    r"|mantelpiece|page|cover|sleeve|frame|shelf|album"
+    r"|pedestal|plinth)\b|\bon page \w+|\bcould (?:almost |still )?(?:see|hear|picture) (?:it|how|him|her)\b"
+    r"|^\W*in (?:bronze|marble|stone|wax|oils|effigy|verse),"
+    r"|\b(?:according to|as \w+ tells? it|so the (?:song|story|tale|saying|legend)|legend has|sang of|sings? of"
+    r"|sung of|tells? of|told of|read of|reads of|prophesied|foretold|on stage|on the stage|the stage|role of"
+    r"|part of the (?:king|queen|witch|wizard|hero)|dressed (?:up )?as|disguised as|in the (?:guise|disguise"
+    r"|costume) of"
+    r"|pretend\w*|play(?:ed|ing|s)? at|players?\b(?= king| queen)|mummers?|puppets?|actors?|actress(?:es)?|legendary"
+    r"|mythical|fabled|proverbial|biographers?|chroniclers?|poets?(?= (?:wrote|writes|says?|said|sang|calls?)))\b",
+    re.IGNORECASE,
+)
+# "Seneca wrote", "…, she read": an account that the sentence gives without speech.
+_PARENTHESIS: Final = re.compile(
+    r", (?:he|she|they|it is|it was|people|some|\w+|the \w+(?: \w+)?) (?:said|says?|claim(?:s|ed)?|maintain(?:s|ed)?"
+    r"|swore|read|reads|wrote|writes|insist(?:s|ed)|held|thought|had read|alleged|believed|decided|recalled"
+    r"|remembered|imagined|told (?:him|her|them|\w+))(?=[.,;:]| of\b| once\b)"
+    r"|, (?:thought|claimed|wrote|swore|maintained|read|held|decided) (?:he|she|they|the (?:\w+ )?\w+"
+    r"|(?-i:[A-Z])\w+)(?=[.,;:])",
+    re.IGNORECASE,
+)
+# Something that is drawn, or an image, a ghost or a thought of it.
+_DEPICTED: Final = (
+    r"(?:painted|carved|embroidered|woven|sculpt\w+|engraved|etched|stitched|drawn|sketched|chisell?ed|stuffed|filmed"
+    r"|photographed|recorded|depict\w*|portray\w*|tattoo\w*|stamped|cast in (?:bronze|plaster|iron)|mended with"
+    r"|whittled)"
+)
+_IMAGE_BEFORE: Final = re.compile(
+    rf"\b{_DEPICTED}(?: (?:[\w'-]+ ){{0,4}})?$|\b(?:painting|portrait|picture|photograph|photo|statue|bust|drawing"
+    r"|sketch|likeness|effigy|carving|mask|image|ghost|shade|spirit|memory|memories|thought|name|voice|model|outline"
+    r"|shape|idea|notion|rumour|rumor|legend|story|smell|tales?|word|skeleton|jaw|skull|bones?|tooth|teeth|claw|horn"
+    r"|egg|hide|skin)s? of (?:[\w'-]+ ){0,3}$"
+    r"|\b(?:toy|doll|puppet|paper|cardboard|wooden|rag|stuffed|clockwork|model|china|plush|felt|sugar|marzipan"
+    r"|gingerbread|chocolate|tin|stone|player|masked|pretend|so-called|would-be|mock|imaginary|invisible"
+    r"|mythical) (?:[\w'-]+ )?$"
+    r"|\b(?:weathervane|weathercock|figurehead|crest|emblem|badge|sign|kite|float|brooch|ring|clasp|knocker|gargoyle"
+    r"|totem|tattoo|constellation|cloud|shadow|shape|toy|doll|seal|banner|flag|shield|mask)(?: on the \w+)?(?:,"
+    r"| was| is|,"
+    r" which was| of| shaped like| in the (?:shape|form) of) (?:an? |the )(?:[\w'-]+ )?$|\bin the (?:shape|form"
+    r"|likeness) of"
+    r" (?:an? |the )?(?:[\w'-]+ )?$",
+    re.IGNORECASE,
+)
+_IMAGE_AFTER: Final = re.compile(
+    rf"^,? (?:\w+ly )?{_DEPICTED} (?:on|in|by|from|into|with|across|over|upon|above)\b"
+    rf"|^(?: [\w'-]+){{0,4}} (?:was|were|had been|is|are) {_DEPICTED}\b"
+    r"|^[^.;]{0,30},? (?:made|cut|carved|sewn|knitted|moulded|folded|modelled|baked) (?:of|from|out of"
+    r"|in) (?:\w+ )?(?:felt|wood"
+    r"|clay|paper|straw|stone|wax|bronze|glass|sugar|cloth|rags|wool|tin|plaster|marzipan|ivory|bone|dough)\b"
+    rf"|^ (?:masks?|costumes?|puppets?|dolls?|toys?|games?|suits?|wigs?|tattoos?"
+    rf"|statues?|statuettes?|figurines?|banners?|emblems?|signs?|badges?|stor(?:y|ies)|tales?|films?|pictures?"
+    r"|paintings?|portraits?|songs?)\b|^ (?:on|in) (?:the|a|an|his|her|their|every|each|\w+'s) (?:[\w'-]+ ){0,2}?"
+    rf"(?:{_PICTURES}|masks?|costumes?|crest|coat of arms|shield|flag|museum|advertisement)\b",
+    re.IGNORECASE,
+)
+# An earlier sentence whose content the next ones may give.
+_OPENS: Final = re.compile(
+    r"\b(?:pennies|coins|stamped|portraits?|paintings?|photographs?|photos?|pictures?|statues?|busts?"
+    r"|tapestr(?:y|ies)|frescos?|murals?"
+    r"|snapshots?|daguerreotypes?|effig(?:y|ies)|films?|footage|recordings?|holograms?|documentar(?:y|ies)|newsreels?"
+    r"|reels?|tapes?|cassettes?|gramophone|jukebox|voicemail|answering machine|posters?|play(?:ed|s) (?:the"
+    r"|an) (?:old|king|queen|part)|(?:put|set) (?:the|a|another|\w+'s) (?:record|disc)s? on|put on (?:the|a) (?:record"
+    r"|disc)|the (?:record|needle|radio|wireless|screen|video|programme|broadcast|film)|biograph\w+|songs?|ballads?"
+    r"|verses?|stanzas?|hymns?|chronicles?|annals|legends?|tales?|stor(?:y|ies)|sagas?|epics?|myths?|memoirs?"
+    r"|obituar(?:y|ies)|transcripts?|novels?|chapters?|mummers?|puppets?|actors?|actress(?:es)?|bards?"
+    r"|minstrels?|storytellers?|the (?:carver|sculptor|painter"
+    r"|medium|engraver|weaver)|pageants?|could (?:almost |still )?(?:see|hear|picture) (?:it|how|him|her)|the (?:player"
+    r"|stage|play|curtain|first act|second act|last act)|dream(?:ed|t|s|ing)?|nightmares?|imagin\w+|pictured"
+    r"|envision\w*"
+    r"|daydream\w*|vision|closed (?:his|her|their) eyes|shut (?:his|her|their) eyes|(?:thought|thinking"
+    r"|think) (?:of|about|back)|remember\w*|recall\w*|memor(?:y|ies)|wonder(?:ed|s) (?:what|how|if|whether)|read (?:on"
+    r"|aloud|again|it|the|his|her|out|from|through|over|\w+'s)|reading|(?:unfolded|opened|took out) (?:the|her|his|a"
+    r"|another) (?:\w+ )?(?:letters?|diary|journal|file|book|album)|the (?:letter|diary|file|report|statement|log"
+    r"|transcript|testimony) (?:said|says|ran|began|begins|was|went|told)|turned (?:the|a|over the) (?:page|sheet|card"
+    r"|letter)|(?:told|tells?|telling) (?:(?:\w+|the \w+|an? \w+|the \w+ \w+) )?(?:how|of|about|what had)|recited"
+    r"|recites|sang|used to (?:say|tell|talk)|talked of|spoke of|(?:ghost|spirit) of|suppose|what if|if only|would have"
+    r"|wish(?:ed|es)?|pretend\w*|in (?:his|her|their|my) (?:head|mind|sleep|fever))\b",
+    re.IGNORECASE,
+)
+# The scene goes on.
+_CLOSES: Final = re.compile(
+    r"\b(?:just then|at that moment|the door (?:opened|swung|flew|creaked)|tonight|this (?:morning|evening"
+    r"|afternoon)|a knock|woke|awoke|switched (?:it|the \w+) off|turned (?:it|the \w+) off|put (?:the|her"
+    r"|his) (?:book|letter|paper|newspaper|file|photograph|picture|album|diary) (?:down|away|aside)|closed the (?:book"
+    r"|file|album|diary)|looked up from|looked round|behind (?:him|her|them))\b",
+    re.IGNORECASE,
+)
+_MAX_SENTENCES_BACK: Final = 3
+
+
+def is_framed(before: str, words: str, after: str, clause_after: str) -> bool:
+    """Return whether a sentence gives the content of a work, a picture or an account.
+
+    ``before`` and ``after`` are the parts of the sentence around the ``words``; ``clause_after`` is ``after`` up to
+    the end of the clause.
+    """
+    start, end = len(before), len(before) + len(words)
+    last = end + len(clause_after)
+    return (
+        any(
+            behind <= last and (behind <= start or (behind > end and first < last))
+            for first, behind in _frames_in(before + words + after)
+        )
+        or _PARENTHESIS.search(before) is not None
+        or _PARENTHESIS.match(after.removeprefix(clause_after)) is not None
+        or _IMAGE_BEFORE.search(before) is not None
+        or _IMAGE_AFTER.search(after) is not None
+        or _IMAGE_AFTER.search(f" {words}") is not None
+    )
+
+
+def is_in_frame(sentences: Sequence[str]) -> bool:
+    """Return whether the last of the ``sentences`` may give the content of what those before it speak of."""
+    *earlier, last = sentences
+    if _CLOSES.search(last):
+        return False
+    for sentence in reversed(earlier[-_MAX_SENTENCES_BACK:]):
+        opens = _opens_or_closes(sentence)
+        if opens is not None:
+            return opens
+    return False
+
+
+@lru_cache(maxsize=256)
+def _frames_in(sentence: str) -> tuple[tuple[int, int], ...]:
+    """Return the spans of the frames of a sentence, of which many words may be asked."""
+    return tuple(found.span() for found in _FRAME.finditer(sentence))
+
+
+@lru_cache(maxsize=2048)
+def _opens_or_closes(sentence: str) -> bool | None:
+    if _CLOSES.search(sentence):
+        return False
+    return True if _OPENS.search(sentence) else None

@@ -1,0 +1,72 @@
+"""Claims of due jobs by this process."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from django.conf import settings
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
+
+from agents.choices import EventKind
+from agents.common import connections, events, versions
+from agents.common.versions import Versions
+from agents.jobs.grouping import Grouped
+from agents.models import AgentJob, job_statements
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A claimed job, and the versions of the tables in memory at that moment."""
+
+    job: AgentJob
+    versions: Versions
+
+
+def claim(job_id: uuid.UUID) -> Claim | None:
+    """Move a due job from pending to processing; None if it is not due or another worker has it."""
+    return _claims.ask(job_id)
+
+
+def _claim_group(job_ids: Sequence[uuid.UUID]) -> list[Claim | None]:
+    try:
+        return _claim_all(job_ids)
+    except OperationalError as error:
+        if connection.in_atomic_block:
+            raise
+        # The connection was kept, and may have died with a restart of the server. If the first try was committed all
+        # the same, the second one finds nothing to claim, and the rescue takes the jobs back.
+        log.warning("claim_tried_again", jobs=len(job_ids), error=str(error))
+        connections.drop_dead()
+        return _claim_all(job_ids)
+
+
+def _claim_all(job_ids: Sequence[uuid.UUID]) -> list[Claim | None]:
+    claim_s = settings.LLM_TIMEOUT_S + settings.CLAIM_MARGIN_S
+    if connection.vendor != "postgresql":
+        return [_claim_one(job_id, claim_s) for job_id in job_ids]
+    now = timezone.now()
+    jobs, current = job_statements.claim_all(
+        AgentJob, job_ids, now=now, until=now + timedelta(seconds=claim_s)
+    )
+    claimed = {job.pk: Claim(job, current) for job in jobs}
+    # Of two messages for the same job, one gets it.
+    return [claimed.pop(job_id, None) for job_id in job_ids]
+
+
+def _claim_one(job_id: uuid.UUID, claim_s: float) -> Claim | None:
+    with transaction.atomic():
+        job = AgentJob.objects.claim(job_id, claim_s=claim_s)
+        if job is None:
+            return None
+        events.record(job.pk, EventKind.CLAIMED, attempt=job.attempts)
+        return Claim(job, versions.read())
+
+
+_claims: Grouped[uuid.UUID, Claim | None] = Grouped("claims", _claim_group, max_items=100)

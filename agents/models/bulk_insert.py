@@ -1,0 +1,66 @@
+"""Insertion of rows by plain SQL.
+
+``bulk_create`` prepares each row for any model and any database, which costs more than the insertion itself. This is
+for tables that take several rows a job, whose values the application sets all itself.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection, models
+from psycopg.types.json import Jsonb
+
+
+def insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:
+    """Insert unsaved rows in one statement, without reading generated keys back."""
+    if not rows:
+        return
+    fields = _fields(model)
+    columns = [
+        [field.get_db_prep_save(field.pre_save(row, add=True), connection) for row in rows]
+        for field in fields
+    ]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_array_statement(model), [array(values) for values in columns])
+        else:
+            places = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * len(rows))
+            cursor.execute(
+                f"{_head(model)} VALUES {places}",
+                [value for row in zip(*columns, strict=True) for value in row],
+            )
+
+
+def array(values: list[Any]) -> list[Any]:
+    """Return prepared values of one column as PostgreSQL takes them for ``array_place``: JSON as text."""
+    return [(value.dumps or json.dumps)(value.obj) if isinstance(value, Jsonb) else value for value in values]
+
+
+def array_place(field: models.Field[Any, Any]) -> str:
+    """Return the placeholder of an array of values: the text of a statement is then the same for any number of rows."""
+    kind = field.db_type(connection)
+    if kind == "jsonb":
+        return "%s::text[]::jsonb[]"
+    # A cast to varchar(n) would cut a text that is too long, where the column refuses it.
+    return "%s::text[]" if isinstance(field, models.CharField) else f"%s::{kind}[]"
+
+
+@functools.cache
+def _array_statement(model: type[models.Model]) -> str:
+    places = ", ".join(map(array_place, _fields(model)))
+    return f"{_head(model)} SELECT * FROM unnest({places})"  # noqa: S608
+
+
+@functools.cache
+def _head(model: type[models.Model]) -> str:
+    columns = ", ".join(f'"{field.column}"' for field in _fields(model))
+    return f'INSERT INTO "{model._meta.db_table}" ({columns})'
+
+
+@functools.cache
+def _fields(model: type[models.Model]) -> tuple[models.Field[Any, Any], ...]:
+    return tuple(field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField))

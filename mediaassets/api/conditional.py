@@ -1,0 +1,21 @@
+"""Conditional GET: an ETag for each answer of the API, and 304 to a client that has it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.middleware.http import ConditionalGetMiddleware
+
+from mediaassets.api.errors import HTML_PREFIXES
+
+
+class ConditionalGet(ConditionalGetMiddleware):
+    """Django's middleware for the API alone: pages have a token of their own in each answer.
+
+    A view that has set an ETag keeps it; other answers get a hash of their bytes.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if request.path.startswith(HTML_PREFIXES) or "If-Match" in request.headers:
+            return response
+        return super().process_response(request, response)

@@ -1,0 +1,1 @@
+"""Middleware and endpoints that belong to no subject."""

@@ -1,0 +1,158 @@
+"""The ASGI side of the web process: it reads requests on the event loop and runs Django on threads.
+
+A thread gets a request only when all of it has arrived, so that slow and silent clients hold sockets, never threads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import inspect
+import json
+from collections.abc import Awaitable, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import IO, Any
+from wsgiref.types import WSGIApplication
+
+from asgiref.sync import sync_to_async
+from asgiref.wsgi import WsgiToAsgiInstance
+from django.conf import settings
+
+from mediaassets.api import errors
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+# A slower client of the largest body sends less than 50 kB/s.
+BODY_TIMEOUT_S = 20.0
+# Complete requests that wait for a thread; more than this would only be answered when nobody waits any longer.
+MAX_WAITING = 512
+ALIVE = ("/healthz", "/healthz/")
+JSON = "application/json"
+
+
+_RUN = inspect.unwrap(WsgiToAsgiInstance.run_wsgi_app)
+
+
+class Disconnected(Exception):
+    """The client left before its request was complete."""
+
+
+class Front:
+    """ASGI application that bounds what a client and what all of them together can hold."""
+
+    def __init__(self, application: WSGIApplication, *, threads: int) -> None:
+        self._application = application
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="request")
+        self._unanswered = 0
+        self._limit = threads + MAX_WAITING
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _follow_lifespan(receive, send)
+        elif scope["type"] != "http":
+            await send({"type": "websocket.close"})
+        elif scope["path"] in ALIVE and scope["method"] in {"GET", "HEAD"}:
+            # The loop itself answers: this says that the process lives, even while all threads wait for a server.
+            await _answer(send, 200, b'{"status": "ok"}', JSON, has_body=scope["method"] == "GET")
+        else:
+            await self._serve(scope, receive, send)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            async with asyncio.timeout(BODY_TIMEOUT_S):
+                body = await _read_body(receive)
+        except Disconnected:
+            return
+        except TimeoutError:
+            await _refuse(send, 408, "request_timeout", "The body did not arrive in time.")
+            return
+        if self._unanswered >= self._limit:
+            await _refuse(send, 503, "too_busy", "Too many requests are waiting. Try again.")
+            return
+        self._unanswered += 1
+        try:
+            bridge = Bridge(self._application, self._threads)
+            await bridge(_with_length(scope, len(body)), functools.partial(_replay, body), _coroutine(send))
+        finally:
+            self._unanswered -= 1
+
+
+class Bridge(WsgiToAsgiInstance):
+    """One request to the WSGI application, run on a pool of threads."""
+
+    def __init__(self, application: WSGIApplication, threads: ThreadPoolExecutor) -> None:
+        super().__init__(application)  # type: ignore[no-untyped-call]
+        self._threads = threads
+
+    async def run_wsgi_app(self, body: IO[bytes]) -> None:
+        # asgiref would run it on its one thread for sensitive code.
+        run = sync_to_async(_RUN, thread_sensitive=False, executor=self._threads)
+        await run(self, body)
+
+
+async def _read_body(receive: Receive) -> bytes:
+    """Return the body, or one byte more than is allowed, from which the parser refuses it."""
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Disconnected
+        part = message.get("body", b"")
+        size += len(part)
+        parts.append(part)
+        if not message.get("more_body") or size > settings.MAX_BODY_BYTES:
+            return b"".join(parts)[: settings.MAX_BODY_BYTES + 1]
+
+
+async def _replay(body: bytes) -> dict[str, Any]:
+    return {"type": "http.request", "body": body}
+
+
+def _coroutine(send: Send) -> Send:
+    """Make a coroutine function of a server's callable, which asgiref can call from a thread."""
+
+    async def call(message: dict[str, Any]) -> None:
+        await send(message)
+
+    return call
+
+
+def _with_length(scope: Scope, length: int) -> Scope:
+    """Name the length of a chunked body, because Django takes a body without one for empty."""
+    headers: Iterable[tuple[bytes, bytes]] = scope["headers"]
+    if any(name == b"content-length" for name, _ in headers):
+        return scope
+    return {**scope, "headers": [*headers, (b"content-length", b"%d" % length)]}
+
+
+async def _refuse(send: Send, status: int, code: str, detail: str) -> None:
+    body = json.dumps(errors.document(status, code, detail)).encode()
+    await _answer(
+        send, status, body, errors.CONTENT_TYPE, headers=[(b"retry-after", b"1"), (b"connection", b"close")]
+    )
+
+
+async def _answer(
+    send: Send,
+    status: int,
+    body: bytes,
+    content_type: str,
+    *,
+    has_body: bool = True,
+    headers: Iterable[tuple[bytes, bytes]] = (),
+) -> None:
+    length = b"%d" % len(body)
+    named = [(b"content-type", content_type.encode()), (b"content-length", length), *headers]
+    await send({"type": "http.response.start", "status": status, "headers": named})
+    await send({"type": "http.response.body", "body": body if has_body else b""})
+
+
+async def _follow_lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

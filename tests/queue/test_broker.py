@@ -1,0 +1,57 @@
+"""Messages that a worker has received and not acknowledged."""
+
+from __future__ import annotations
+
+from queue import Empty
+
+import pytest
+from celery import current_app
+
+QUEUE = "jobs"
+
+
+@pytest.fixture
+def received(broker):
+    """Receive two of three messages over a channel that is still open."""
+    with current_app.connection_for_write() as connection:
+        producer = connection.SimpleQueue(QUEUE)
+        for number in range(3):
+            producer.put({"number": number})
+        producer.close()
+    with current_app.connection_for_read() as connection:
+        queue = connection.SimpleQueue(QUEUE)
+        yield queue, [queue.get(timeout=5) for _ in range(2)]
+
+
+def waiting():
+    numbers: list[int] = []
+    with current_app.connection_for_read() as connection:
+        queue = connection.SimpleQueue(QUEUE)
+        while True:
+            try:
+                message = queue.get(timeout=0.2)
+            except Empty:
+                return numbers
+            message.ack()
+            numbers.append(message.payload["number"])
+
+
+def test_received_message_is_not_stored_a_second_time(received, broker):
+    with broker.client() as client:
+        assert client.exists("unacked", "unacked_index") == 0
+
+
+def test_acknowledged_message_is_gone_and_the_others_come_back(received):
+    queue, messages = received
+    messages[0].ack()
+    queue.channel.close()
+
+    assert sorted(waiting()) == [1, 2]
+
+
+def test_refused_message_comes_back_at_once(received):
+    _, messages = received
+    messages[0].requeue()
+    messages[1].ack()
+
+    assert sorted(waiting()) == [0, 2]

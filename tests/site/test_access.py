@@ -1,0 +1,372 @@
+"""Access by role to each route of the site and each page of the admin.
+
+A route or page without a row here fails, so that a new one is decided on purpose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from rest_framework.test import APIClient
+
+from agents.models import Budget, GoldStandard
+from tests.support import rows, sample_findings
+from universes.models import Element, Scene
+
+pytestmark = pytest.mark.django_db
+
+# Everything asked for is the owner's: the others ask for something foreign.
+ROLES = ("nobody", "stranger", "staff", "owner", "editor", "viewer", "watcher", "reviewer", "lead", "root")
+EVERYBODY = " ".join(ROLES)
+SIGNED_IN = EVERYBODY.removeprefix("nobody ")
+MEMBERS = "owner editor viewer"
+READERS = "owner watcher reviewer lead root"
+JUDGES = "reviewer lead root"
+REFUSED = {401, 403, 404}
+
+
+@dataclass
+class Row:
+    """The roles that may call a method of a route, and what they send.
+
+    With ``sees``, everybody signed in may ask, and those roles find the owner's row in the list.
+    """
+
+    may: str
+    body: dict[str, Any] = field(default_factory=dict)
+    sees: str | None = None
+
+
+API: dict[tuple[str, str], Row] = {
+    ("token", "post"): Row(EVERYBODY, {"username": "x"}),
+    ("token-refresh", "post"): Row(EVERYBODY),
+    ("token-verify", "post"): Row(EVERYBODY),
+    ("healthz", "get"): Row(EVERYBODY),
+    ("readyz", "get"): Row(EVERYBODY),
+    ("schema", "get"): Row(EVERYBODY),
+    ("docs", "get"): Row(EVERYBODY),
+    ("index", "get"): Row(EVERYBODY),
+    ("universe-list", "get"): Row(SIGNED_IN, sees=MEMBERS),
+    ("universe-list", "post"): Row(SIGNED_IN, {"name": "Mine"}),
+    ("universe-detail", "get"): Row(MEMBERS),
+    ("universe-detail", "patch"): Row("owner editor", {"description": "New."}),
+    ("universe-detail", "delete"): Row("owner"),
+    ("member-list", "get"): Row(MEMBERS),
+    ("member-list", "post"): Row("owner", {"username": "stefan", "role": "viewer"}),
+    ("member-detail", "patch"): Row("owner", {"role": "editor"}),
+    ("member-detail", "delete"): Row("owner viewer"),
+    ("world-config", "get"): Row(MEMBERS),
+    ("world-config", "put"): Row("owner editor", {"genre": "noir"}),
+    ("world-config", "patch"): Row("owner editor", {"genre": "noir"}),
+    ("element-list", "get"): Row(MEMBERS),
+    ("element-list", "post"): Row("owner editor", {"kind": "item", "name": "A key"}),
+    ("element-detail", "get"): Row(MEMBERS),
+    ("element-detail", "patch"): Row("owner editor", {"summary": "New."}),
+    ("element-detail", "delete"): Row("owner editor"),
+    ("scene-list", "get"): Row(MEMBERS),
+    ("scene-list", "post"): Row("owner editor", {"title": "One", "text": "Once."}),
+    ("scene-detail", "get"): Row(MEMBERS),
+    ("scene-detail", "patch"): Row("owner editor", {"title": "Two"}),
+    ("scene-detail", "delete"): Row("owner editor"),
+    ("jobs", "get"): Row(SIGNED_IN, sees=READERS),
+    ("jobs", "post"): Row(SIGNED_IN, {"agent_type": "narrative", "input_data": {"prompt": "A storm."}}),
+    ("job-detail", "get"): Row(READERS),
+    ("job-receipt", "get"): Row(READERS),
+    ("job-retry", "post"): Row("owner root"),
+    ("job-cancel", "post"): Row("owner root"),
+    ("stats", "get"): Row(SIGNED_IN),
+    ("reviews", "get"): Row(JUDGES),
+    ("review-next", "post"): Row(JUDGES),
+    ("review-bulk", "post"): Row(JUDGES, {"ids": [], "verdict": "approved"}),
+    ("review-decisions", "get"): Row(JUDGES),
+    ("reject-reasons", "get"): Row(JUDGES),
+    ("review-figures", "get"): Row(JUDGES),
+    ("review-figures", "post"): Row(JUDGES),
+    ("reviewers", "get"): Row(JUDGES),
+    ("reviewer-detail", "get"): Row(JUDGES),
+    ("review-detail", "get"): Row(JUDGES),
+    ("review-claim", "post"): Row(JUDGES),
+    ("review-claim", "patch"): Row(JUDGES),
+    ("review-claim", "delete"): Row(JUDGES),
+    ("review-claim-break", "post"): Row("root"),
+    ("review-skip", "post"): Row(JUDGES),
+    ("review-hand", "post"): Row(JUDGES, {"to": "rosa"}),
+    ("review-decision", "post"): Row(JUDGES, {"verdict": "approved"}),
+    ("review-undo", "post"): Row(JUDGES),
+    ("review-comments", "get"): Row(JUDGES),
+    ("review-comments", "post"): Row(JUDGES, {"text": "Look."}),
+    ("review-finding-intentional", "put"): Row(JUDGES),
+    ("review-finding-intentional", "delete"): Row(JUDGES),
+    ("gold", "get"): Row("lead root"),
+    ("gold", "post"): Row("lead root"),
+    ("gold-detail", "delete"): Row("lead root"),
+    ("rechecks", "post"): Row("owner editor", {"universe_id": "{universe_id}"}),
+    ("schedules", "get"): Row(SIGNED_IN, sees="owner watcher root"),
+    ("schedules", "post"): Row(
+        "owner editor",
+        {
+            "name": "Weekly",
+            "universe_id": "{universe_id}",
+            "agent_type": "narrative",
+            "input_data": {"prompt": "A storm."},
+            "crontab": "0 0 * * 1",
+        },
+    ),
+    ("schedule-detail", "get"): Row("owner watcher root"),
+    ("schedule-detail", "patch"): Row("owner root", {"name": "New"}),
+    ("schedule-detail", "delete"): Row("owner root"),
+    ("usage", "get"): Row(SIGNED_IN, sees=READERS),
+    ("budgets", "get"): Row(SIGNED_IN, sees="owner watcher root"),
+    ("budgets", "post"): Row("root", {"scope": "site", "period": "day", "limit_usd": "1"}),
+    ("budget-detail", "get"): Row("owner watcher root"),
+    ("budget-detail", "patch"): Row("root", {"limit_usd": "2"}),
+    ("budget-detail", "delete"): Row("root"),
+    ("notifications", "get"): Row(SIGNED_IN),
+    ("notifications-read", "post"): Row(SIGNED_IN, {"ids": []}),
+    ("preferences", "get"): Row(SIGNED_IN),
+    ("preferences", "put"): Row(SIGNED_IN),
+    ("preferences", "patch"): Row(SIGNED_IN),
+}
+# Answered by functions, whose methods cannot be read from a class.
+FUNCTIONS = {"healthz": ("get",), "readyz": ("get",)}
+UNNAMED = {"admin", "favicon.ico"}
+
+
+@pytest.fixture
+def people(
+    creator: User,
+    stranger: User,
+    staff: User,
+    editor: User,
+    viewer: User,
+    watcher: User,
+    reviewer: User,
+    lead: User,
+    superuser: User,
+) -> dict[str, User | None]:
+    found = (None, stranger, staff, creator, editor, viewer, watcher, reviewer, lead, superuser)
+    return dict(zip(ROLES, found, strict=True))
+
+
+@pytest.fixture
+def ids(creator: User, viewer: User, universe: Any, reviewer: User) -> dict[str, Any]:
+    """The owner's things, by the parameter of the URL that names one."""
+    phone = sample_findings.finding()
+    job = rows.finished_job(creator, universe, signals=sample_findings.signals(phone))
+    item = rows.item_of(job)
+    element = Element.objects.create(universe=universe, kind="character", name="Mira", name_key="mira")
+    scene = Scene.objects.create(universe=universe, title="One", text="Once.")
+    schedule = rows.make_schedule(creator, universe)
+    budget = Budget.objects.create(scope="user", user=creator, period="day", limit_usd=5)
+    GoldStandard.objects.create(job=job, answer="accept", why="Flawless.", added_by=reviewer)
+    return {
+        "universe_id": universe.pk,
+        "element_id": element.pk,
+        "scene_id": scene.pk,
+        "job_id": job.pk,
+        "item_id": item.pk,
+        "finding_id": phone.id,
+        "schedule_id": schedule.pk,
+        "budget_id": budget.pk,
+        "user_id": viewer.pk,
+    }
+
+
+def _patterns(resolver: URLResolver | None = None, space: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _patterns(pattern, space or pattern.namespace or "")
+        else:
+            yield space, pattern
+
+
+def _methods(pattern: URLPattern) -> tuple[str, ...]:
+    name = pattern.name or ""
+    view = getattr(pattern.callback, "cls", None) or getattr(pattern.callback, "view_class", None)
+    return FUNCTIONS.get(name) or tuple(
+        method for method in ("get", "post", "put", "patch", "delete") if hasattr(view, method)
+    )
+
+
+def test_every_route_has_a_row():
+    routes = {
+        (pattern.name, method)
+        for space, pattern in _patterns()
+        if not space and (pattern.name or str(pattern.pattern) not in UNNAMED)
+        for method in _methods(pattern)
+    }
+
+    assert routes == set(API)
+
+
+def _api(person: User | None) -> APIClient:
+    client = APIClient(raise_request_exception=False)
+    if person is not None:
+        client.force_authenticate(person)
+    return client
+
+
+def _named(value: Any, ids: dict[str, Any]) -> Any:
+    if isinstance(value, dict):
+        return {key: _named(part, ids) for key, part in value.items()}
+    return value.format(**ids) if isinstance(value, str) else value
+
+
+@pytest.mark.parametrize(("name", "method"), API, ids=lambda part: part)
+def test_route_is_open_to_exactly_these_roles(people, ids, name, method):
+    row = API[name, method]
+    pattern = next(found for space, found in _patterns() if not space and found.name == name)
+    wanted = {key: ids[key] for key in pattern.pattern.regex.groupindex}
+    if name == "reviewer-detail":
+        wanted["user_id"] = people["reviewer"].pk
+    path = reverse(name, kwargs=wanted)
+    open_to, finding = [], []
+
+    for role, person in people.items():
+        # Each role finds everything as it was.
+        with transaction.atomic():
+            response = getattr(_api(person), method)(path, _named(row.body, ids) or None)
+            transaction.set_rollback(True)
+        assert response.status_code < 500 or name == "readyz", (role, response.content)
+        if response.status_code not in REFUSED:
+            open_to.append(role)
+        if row.sees is not None and response.status_code == 200 and response.json()["results"]:
+            finding.append(role)
+
+    assert open_to == [role for role in ROLES if role in row.may.split()]
+    assert row.sees is None or finding == [role for role in ROLES if role in row.sees.split()]
+
+
+# --- Admin ---------------------------------------------------------------------------------------------------
+
+# The roles that may open the list and a row of each model.
+LISTS: dict[str, str] = {
+    "auth.group": "root",
+    "auth.user": "root",
+    "django_celery_beat.periodictask": "root",
+    "django_celery_beat.crontabschedule": "root",
+    "django_celery_beat.intervalschedule": "root",
+    "django_celery_results.taskresult": "root",
+    "universes.element": JUDGES,
+    "universes.scene": JUDGES,
+    "universes.canonchange": "root",
+    "universes.universe": JUDGES,
+    "agents.messagebatch": "root",
+    "agents.budget": "root",
+    "agents.modelcall": JUDGES,
+    "agents.modelprice": "root",
+    "agents.agentjobevent": JUDGES,
+    "agents.notification": "staff reviewer lead root",
+    "agents.userpreference": "root",
+    "agents.languagemodel": "root",
+    "agents.goldstandard": "lead root",
+    "agents.agentjob": JUDGES,
+    "agents.reviewdecision": JUDGES,
+    "agents.intentionalfinding": JUDGES,
+    "agents.rejectreason": JUDGES,
+    "agents.reviewskip": "root",
+    "agents.generationschedule": "root",
+    "agents.reviewitem": JUDGES,
+}
+# Pages besides list, add, change, delete and history, with the roles that may call them, and the method.
+PAGES: dict[str, tuple[str, str]] = {
+    "index": ("get", "staff reviewer lead root"),
+    "login": ("get", EVERYBODY),
+    "logout": ("post", EVERYBODY),
+    "password_change": ("get", "staff reviewer lead root"),
+    "password_change_done": ("get", "staff reviewer lead root"),
+    "autocomplete": ("get", ""),
+    "jsi18n": ("get", "staff reviewer lead root"),
+    "view_on_site": ("get", ""),
+    "app_list": ("get", JUDGES),
+    "auth_user_password_change": ("get", "root"),
+    "agents_modelcall_usage": ("get", JUDGES),
+    "agents_notification_read": ("post", "staff reviewer lead root"),
+    "agents_notification_mail": ("post", "staff reviewer lead root"),
+    "agents_languagemodel_ask": ("post", "root"),
+    "agents_goldstandard_mark": ("post", "lead root"),
+    "agents_agentjob_receipt": ("get", JUDGES),
+    "agents_agentjob_retry": ("post", "root"),
+    "agents_agentjob_cancel": ("post", "root"),
+    "agents_reviewdecision_export": ("get", JUDGES),
+    "agents_reviewitem_refresh_figures": ("post", JUDGES),
+    # Leads everybody but leads to their own page, which refuses those who do not review.
+    "agents_reviewitem_reviewers": ("get", "staff reviewer lead root"),
+    "agents_reviewitem_reviewer": ("get", JUDGES),
+    "agents_reviewitem_start": ("post", JUDGES),
+    "agents_reviewitem_bulk": ("post", JUDGES),
+    "agents_reviewitem_next": ("post", JUDGES),
+    "agents_reviewitem_decide": ("post", JUDGES),
+    "agents_reviewitem_undo": ("post", JUDGES),
+    "agents_reviewitem_comment": ("post", JUDGES),
+    "agents_reviewitem_mark": ("post", JUDGES),
+    "agents_reviewitem_unmark": ("post", JUDGES),
+    "agents_reviewitem_skip": ("post", JUDGES),
+    "agents_reviewitem_hand": ("post", JUDGES),
+    "agents_reviewitem_claim": ("post", JUDGES),
+    "agents_reviewitem_release": ("post", JUDGES),
+    "agents_reviewitem_break": ("post", "root"),
+}
+
+
+def _admin_names() -> set[str]:
+    standard = {
+        f"{model._meta.app_label}_{model._meta.model_name}_{page}"
+        for model in admin.site._registry
+        for page in ("changelist", "add", "change", "delete", "history")
+    }
+    return {pattern.name for space, pattern in _patterns() if space == "admin" and pattern.name} - standard
+
+
+def _visit(person: User | None, method: str, path: str) -> Any:
+    client = Client(raise_request_exception=False)
+    if person is not None:
+        client.force_login(person)
+    with transaction.atomic():
+        response: HttpResponse = getattr(client, method)(path)
+        transaction.set_rollback(True)
+    return response
+
+
+def _is_open(response: HttpResponse) -> bool:
+    assert response.status_code < 500
+    is_sent_to_login = response.status_code == 302 and response["Location"].startswith("/admin/login/")
+    return response.status_code not in REFUSED and not is_sent_to_login
+
+
+def test_every_admin_list_and_page_has_a_row():
+    assert set(LISTS) == {model._meta.label_lower for model in admin.site._registry}
+    assert _admin_names() == set(PAGES)
+
+
+@pytest.mark.parametrize("label", LISTS)
+def test_admin_list_is_open_to_exactly_these_roles(people, label):
+    url = reverse(f"admin:{label.replace('.', '_')}_changelist")
+
+    assert [role for role, person in people.items() if _is_open(_visit(person, "get", url))] == [
+        role for role in ROLES if role in LISTS[label].split()
+    ]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_admin_page_is_open_to_exactly_these_roles(people, ids, name):
+    method, may = PAGES[name]
+    pattern = next(found for space, found in _patterns() if space == "admin" and found.name == name)
+    given = {**ids, "content_type_id": 1, "object_id": 1, "app_label": "agents", "id": people["owner"].pk}
+    if name == "agents_reviewitem_reviewer":
+        given["user_id"] = people["reviewer"].pk
+    parameters = list(pattern.pattern.regex.groupindex) or list(getattr(pattern.pattern, "converters", {}))
+    url = reverse(f"admin:{name}", kwargs={key: given[key] for key in parameters})
+
+    assert [role for role, person in people.items() if _is_open(_visit(person, method, url))] == [
+        role for role in ROLES if role in may.split()
+    ]

@@ -9,41 +9,20 @@ divided by its approved jobs.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 from django.contrib.auth import get_user_model
-from django.db.models import (
-    BigIntegerField,
-    Case,
-    Count,
-    DecimalField,
-    Exists,
-    F,
-    IntegerField,
-    Model,
-    OuterRef,
-    Q,
-    QuerySet,
-    Sum,
-    Value,
-    When,
-)
-from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from agents.billing import totals
+from agents.billing import usage_parts
 from agents.billing.budgets import PICO
-from agents.billing.usage_rows import TOKENS, UsageCounts, UsageRow, total_of
-from agents.choices import ACCEPTED_VERDICTS, JobStatus, ReviewKind
+from agents.billing.usage_parts import COUNTS, UsageQuery
+from agents.billing.usage_rows import UsageCounts, UsageRow, total_of
 from agents.common.money import format_usd
 from agents.errors import FieldError, Forbidden, Invalid
-from agents.models import AgentJob, ModelCall, ReviewDecision, ReviewItem, UsageDay
 from agents.models.access import may_view_all
-from agents.models.job import UNCOUNTED
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -56,18 +35,6 @@ MAX_ROWS: Final = 10_000
 
 # The days before and after these could leave the range of ``date``.
 EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
-
-# The counts of a row, in the order of the query.
-COUNTS: Final = (
-    *TOKENS,
-    "calls",
-    "unknown_calls",
-    "mock_calls",
-    "batch_calls",
-    "jobs_completed",
-    "jobs_approved",
-)
-COST: Final = DecimalField(max_digits=18, decimal_places=12)
 
 Key = tuple[Any, ...]
 
@@ -89,29 +56,6 @@ class UsageSummary(TypedDict):
     total: UsageCounts
     by_agent: list[AgentUsage]
     by_day: list[DayUsage]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UsageQuery:
-    """A query for the days from ``first`` to ``last``, both included, in UTC.
-
-    ``only`` filters calls and jobs by their columns. Verdicts on the gold items of ``reader`` are hidden; None hides
-    nothing.
-    """
-
-    first: date
-    last: date
-    group_by: tuple[str, ...] = ("day",)
-    only: dict[str, Any] = field(default_factory=dict)
-    reader: User | None = None
-
-    @property
-    def since(self) -> datetime:
-        return datetime.combine(self.first, time(), UTC)
-
-    @property
-    def until(self) -> datetime:
-        return datetime.combine(self.last + timedelta(days=1), time(), UTC)
 
 
 def parse_query(
@@ -179,9 +123,7 @@ def run_query(query: UsageQuery) -> tuple[list[UsageRow], UsageRow]:
     """
     columns = [GROUPS[name] for name in query.group_by]
     # One statement, so that a row that is counted meanwhile is seen exactly once.
-    days, *others = (
-        part.values_list(*_keys(part.model, columns)).annotate(**sums) for part, sums in _parts(query)
-    )
+    days, *others = usage_parts.grouped(query, columns)
     rows: dict[Key, UsageRow] = {}
     for whole_row in days.union(*others, all=True):
         values = dict(zip(columns, whole_row[1:], strict=False))
@@ -225,107 +167,6 @@ def summary(first: date, last: date) -> UsageSummary:
             for row in [total_of(by_day[day])]
         ],
     }
-
-
-# --- The parts of the query: what the totals hold, and what they do not hold yet
-
-
-def _parts(query: UsageQuery) -> Iterator[tuple[QuerySet[Any], dict[str, Any]]]:
-    yield (
-        _counted_days(query),
-        _sums(
-            **{name: Sum(name) for name in (*TOKENS, "calls", "unknown_calls", "mock_calls", "batch_calls")},
-            jobs_completed=Sum("jobs_completed"),
-            jobs_approved=Sum(F("jobs_trusted") + F("jobs_accepted")),
-            pico=Sum("pico_usd"),
-        ),
-    )
-    yield (
-        _new_calls(query),
-        _sums(
-            **{name: Sum(name) for name in TOKENS},
-            calls=Count("pk"),
-            unknown_calls=Count("pk", filter=Q(cost_usd__isnull=True)),
-            mock_calls=Count("pk", filter=Q(is_mock=True)),
-            batch_calls=Count("pk", filter=Q(is_batch=True)),
-            cost=Sum("cost_usd", default=Decimal(0)),
-        ),
-    )
-    is_trusted = Case(When(totals.trusted(), then=1), default=0, output_field=IntegerField())
-    yield (
-        _completed(query).filter(UNCOUNTED).annotate(is_trusted=is_trusted),
-        _sums(jobs_completed=Count("pk"), jobs_approved=Sum("is_trusted")),
-    )
-    yield (
-        _new_verdicts(query),
-        _sums(
-            jobs_approved=Sum(
-                Case(When(undone_at__isnull=True, then=1), default=-1, output_field=IntegerField())
-            )
-        ),
-    )
-    if query.reader is not None:
-        yield _hidden(query), _sums(jobs_approved=-Count("pk"))
-
-
-def _sums(**sums: Any) -> dict[str, Any]:
-    """Return a measure for each name, zero for those that are missing, under names that no column has."""
-    zeros = dict.fromkeys((*COUNTS, "pico"), Value(0, output_field=BigIntegerField()))
-    zeros |= {"cost": Value(Decimal(0), output_field=COST)}
-    return {f"sum_{name}": sums.get(name, zeros[name]) for name in (*COUNTS, "cost", "pico")}
-
-
-def _counted_days(query: UsageQuery) -> QuerySet[Any]:
-    is_of_all = "requested_by" not in query.only
-    days = UsageDay.objects.filter(
-        day__gte=query.first, day__lte=query.last, is_of_all=is_of_all, **query.only
-    )
-    return days.annotate(whole=Value(1)).order_by()
-
-
-def _new_calls(query: UsageQuery) -> QuerySet[Any]:
-    calls = ModelCall.objects.filter(is_counted=False, at__gte=query.since, at__lt=query.until, **query.only)
-    return calls.annotate(day=TruncDate("at", tzinfo=UTC), whole=Value(1)).order_by()
-
-
-def _completed(query: UsageQuery) -> QuerySet[Any]:
-    jobs = AgentJob.objects.filter(
-        status=JobStatus.COMPLETED,
-        completed_at__gte=query.since,
-        completed_at__lt=query.until,
-        **query.only,
-    )
-    return jobs.annotate(day=TruncDate("completed_at", tzinfo=UTC), whole=Value(1)).order_by()
-
-
-def _new_verdicts(query: UsageQuery) -> QuerySet[Any]:
-    decisions = ReviewDecision.objects.uncounted().filter(
-        verdict__in=ACCEPTED_VERDICTS,
-        item__job__completed_at__gte=query.since,
-        item__job__completed_at__lt=query.until,
-        **{f"item__job__{name}": value for name, value in query.only.items()},
-    )
-    return (
-        decisions.exclude(item__kind=ReviewKind.GOLD)
-        .annotate(day=TruncDate("item__job__completed_at", tzinfo=UTC), whole=Value(1))
-        .order_by()
-    )
-
-
-def _hidden(query: UsageQuery) -> QuerySet[Any]:
-    """Select the approved jobs that the reader has as gold items: their verdict must not reach this person yet."""
-    assert query.reader is not None
-    own_gold = ReviewItem.objects.gold_to_judge(query.reader).values("job")
-    verdicts = ReviewDecision.objects.effective().filter(item__job=OuterRef("pk"))
-    approved = Q(Exists(verdicts.filter(verdict__in=ACCEPTED_VERDICTS))) | totals.trusted()
-    return _completed(query).filter(approved, pk__in=own_gold)
-
-
-def _keys(model: type[Model], columns: Sequence[str]) -> list[str]:
-    """Return the columns of a part, with the name of the universe behind them where it is one of them."""
-    prefix = "item__job__" if model is ReviewDecision else ""
-    names = ["universe__name"] if "universe_id" in columns else []
-    return ["whole", *(name if name == "day" else prefix + name for name in (*columns, *names))]
 
 
 def _invalid(pointer: str, detail: str) -> Invalid:

@@ -22,8 +22,7 @@ FINISHED = (JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.CANCELLED)
 UNFINISHED = (JobStatus.PENDING, JobStatus.PROCESSING)
 UNSUCCESSFUL = (JobStatus.FAILED, JobStatus.CANCELLED)
 
-# Finished jobs that the totals lack, and retried ones that they hold. Databases plan by the flag, of which they have
-# statistics.
+# Finished jobs that the totals lack, and retried ones that they hold. Databases have statistics of the flag.
 UNCOUNTED = Q(is_counted=False) & (Q(status__in=FINISHED) | ~Q(counted_as=""))
 
 

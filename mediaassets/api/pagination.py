@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import IntegerField, Q, QuerySet, Subquery
+from django.db.models.sql.where import WhereNode
 from django.utils.dateparse import parse_datetime
 from rest_framework.pagination import LimitOffsetPagination
 from rest_framework.request import Request
@@ -48,8 +49,9 @@ class LimitOffset(LimitOffsetPagination):
     def paginate_queryset(
         self, queryset: QuerySet[Any] | Sequence[Any], request: Request, view: APIView | None = None
     ) -> list[Any]:
-        self.request = request
-        self.limit, self.offset = self.get_limit(request), self.get_offset(request)
+        self.request: Request = request
+        self.limit: int = self.get_limit(request)
+        self.offset: int = self.get_offset(request)
         self.key_fields: tuple[str, str] | None = getattr(view, "key_fields", None)
         self.cursor = request.query_params.get("cursor") if self.key_fields else None
         if not isinstance(queryset, QuerySet):
@@ -68,9 +70,11 @@ class LimitOffset(LimitOffsetPagination):
         if self.cursor is not None and self.key_fields:
             rows = rows.filter(_after(self.cursor, self.key_fields))
         # The ids first: the database joins only the rows of the page, and skips the others in an index.
-        assert self.limit is not None and self.offset is not None  # noqa: PT018
         ids = rows.values("pk")[self.offset : self.offset + self.limit + 1]
-        self.page = list(queryset.filter(pk__in=ids).annotate(found=_Count(found)))
+        page = queryset.all()
+        # The ids have passed the filters; to plan for them again misleads the database.
+        page.query.where = WhereNode()
+        self.page = list(page.filter(pk__in=ids).annotate(found=_Count(found)))
         if self.page:
             self.count = self.page[0].found
         else:
@@ -94,7 +98,6 @@ class LimitOffset(LimitOffsetPagination):
     def get_next_link(self) -> str | None:
         if not self.has_next:
             return None
-        assert self.request is not None and self.limit is not None and self.offset is not None  # noqa: PT018
         url = replace_query_param(self.request.build_absolute_uri(), self.limit_query_param, self.limit)
         if self.key_fields and (self.cursor is not None or self.offset + self.limit >= MAX_COUNTED):
             url = remove_query_param(url, self.offset_query_param)

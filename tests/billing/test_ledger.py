@@ -11,7 +11,7 @@ import time_machine
 from django.utils import timezone
 
 from agents.billing import ledger, totals, usage
-from agents.billing.usage import UsageQuery
+from agents.billing.usage_parts import UsageQuery
 from agents.jobs import rescue, stats
 from agents.llm.base import TransientError, Usage
 from agents.models import AgentJob, ModelCall

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from agents.billing import totals, usage
-from agents.billing.usage import UsageQuery
+from agents.billing.usage_parts import UsageQuery
 from agents.choices import Verdict
 from agents.jobs import actions, maintenance, stats
 from agents.models import AgentJob, JobTotal, ModelCall, ReviewDecision, ReviewItem, UsageDay

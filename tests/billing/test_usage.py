@@ -10,7 +10,7 @@ import pytest
 import time_machine
 
 from agents.billing import usage
-from agents.billing.usage import UsageQuery
+from agents.billing.usage_parts import UsageQuery
 from agents.billing.usage_rows import UsageRow
 from agents.choices import Verdict
 from agents.models import AgentJob

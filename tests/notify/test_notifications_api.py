@@ -85,7 +85,7 @@ def test_query_count_does_not_grow_with_rows(api, creator, item, api_reviewer, d
     for _ in range(30):
         notifications.notify([creator], MENTION, item, by=api_reviewer)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert len(api.get(PATH).json()["results"]) == 30
 
 

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_safe
 
 from agents.billing import budget_settings, usage
 from agents.billing.admin import budgets
-from agents.billing.usage import DayUsage, UsageQuery, UsageSummary
+from agents.billing.usage import DayUsage, UsageSummary
+from agents.billing.usage_parts import UsageQuery
 from agents.billing.usage_rows import TOKENS, UsageCounts, UsageRow
 from agents.choices import AgentType
 from agents.common.admin import charts, display

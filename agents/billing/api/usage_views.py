@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from agents.billing import usage
 from agents.billing.api import serializers as s
+from agents.billing.usage_parts import UsageQuery
 from universes.api.paths import signed_in
 from universes.api.query import refuse_query
 
@@ -58,7 +59,7 @@ class UsageView(GenericAPIView[Any]):
         return Response(s.UsageReportOut(body).data)
 
 
-def _parsed(request: Request) -> usage.UsageQuery:
+def _parsed(request: Request) -> UsageQuery:
     parameters = request.query_params
     refuse_query(request, NAMES, may_be_empty={"group_by"})
     return usage.parse_query(

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from django.core.paginator import Page, Paginator
+from django.db.models.sql.where import WhereNode
 
 # Rows beyond these are neither counted nor on a page: a person filters instead.
 MAX_COUNTED: Final = 10_000
@@ -35,4 +36,7 @@ class BoundedPaginator(AnyPaginator):
         bottom = (number - 1) * self.per_page
         rows: Any = self.object_list
         ids = rows.values("pk")[bottom : min(bottom + self.per_page, self.count)]
-        return Page(rows.filter(pk__in=ids), number, self)
+        page = rows.all()
+        # The ids have passed the filters; to plan for them again misleads the database.
+        page.query.where = WhereNode()
+        return Page(page.filter(pk__in=ids), number, self)

@@ -166,8 +166,8 @@ def test_next_query_count_does_not_grow_with_items(reviewer_api, creator):
     for _ in range(30):
         make_review(creator, due_at=NOON - HOUR)
 
-    # Queries: the account, two for permissions, five for the claim, the row and its opinions.
-    assert (few, cost()) == (10, 10)
+    # Queries: the account, five for the claim, the row and its opinions.
+    assert (few, cost()) == (8, 8)
 
 
 # --- Claim and let go ---------------------------------------------------------------------------------------

@@ -26,6 +26,13 @@ class JobPriority(models.TextChoices):
     BATCH = "batch", "In a batch, at half the price"
 
 
+class OverlapPolicy(models.TextChoices):
+    """What a schedule does when a run is due and a job of an earlier run is not finished."""
+
+    SKIP = "skip", "Skip the run"
+    QUEUE = "queue", "Submit another job"
+
+
 class EventKind(models.TextChoices):
     """Kinds of events in the history of a job."""
 

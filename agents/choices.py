@@ -27,7 +27,7 @@ class JobPriority(models.TextChoices):
 
 
 class OverlapPolicy(models.TextChoices):
-    """What a schedule does when a run is due and a job of an earlier run is not finished."""
+    """The answer of a schedule to a run that is due while a job of an earlier run is not finished."""
 
     SKIP = "skip", "Skip the run"
     QUEUE = "queue", "Submit another job"

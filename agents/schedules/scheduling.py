@@ -34,7 +34,7 @@ EDITABLE = ("name", "agent_type", "input_data", "crontab", "time_zone", "overlap
 
 
 class Run(Enum):
-    """What became of a run that was due."""
+    """The outcome of a run that was due."""
 
     SUBMITTED = auto()
     SKIPPED = auto()

@@ -26,6 +26,13 @@ class JobPriority(models.TextChoices):
     BATCH = "batch", "In a batch, at half the price"
 
 
+class OverlapPolicy(models.TextChoices):
+    """The answer of a schedule to a run that is due while a job of an earlier run is not finished."""
+
+    SKIP = "skip", "Skip the run"
+    QUEUE = "queue", "Submit another job"
+
+
 class EventKind(models.TextChoices):
     """Kinds of events in the history of a job."""
 

@@ -15,6 +15,7 @@ from agents.review.api import views as review_views
 from agents.schedules.api import views as schedule_views
 
 JOB = r"^agents/jobs/(?P<job_id>[^/]+)"
+SCHEDULE = r"^agents/schedules/(?P<schedule_id>[^/]+)"
 REVIEW = r"^agents/reviews/(?P<item_id>[^/]+)"
 
 urlpatterns = [
@@ -61,10 +62,13 @@ urlpatterns = [
     re_path(r"^agents/rechecks/?$", recheck_views.RechecksView.as_view(), name="rechecks"),
     re_path(r"^agents/schedules/?$", schedule_views.SchedulesView.as_view(), name="schedules"),
     re_path(
-        r"^agents/schedules/(?P<schedule_id>[^/]+)/?$",
+        rf"{SCHEDULE}/?$",
         schedule_views.ScheduleView.as_view(),
         name="schedule-detail",
     ),
+    re_path(rf"{SCHEDULE}/run/?$", schedule_views.RunScheduleView.as_view(), name="schedule-run"),
+    re_path(rf"{SCHEDULE}/pause/?$", schedule_views.PauseScheduleView.as_view(), name="schedule-pause"),
+    re_path(rf"{SCHEDULE}/resume/?$", schedule_views.ResumeScheduleView.as_view(), name="schedule-resume"),
     re_path(r"^agents/usage/?$", usage_views.UsageView.as_view(), name="usage"),
     re_path(r"^agents/budgets/?$", budget_views.BudgetsView.as_view(), name="budgets"),
     re_path(

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from agents.choices import AgentType
+from agents.choices import AgentType, OverlapPolicy
 from agents.models.access import may_view_all
 from universes.ids import new_id
 
@@ -50,6 +50,12 @@ class GenerationSchedule(models.Model):
     input_data = models.JSONField(help_text="What every job is asked.")
     crontab = models.CharField(max_length=100, help_text="Minute, hour, day, month, weekday: `0 9 * * 1`.")
     time_zone = models.CharField(max_length=64, default="UTC", help_text="The crontab's zone: `Europe/Rome`.")
+    overlap = models.CharField(
+        max_length=5,
+        choices=OverlapPolicy,
+        default=OverlapPolicy.SKIP,
+        help_text="If a job of an earlier run is not finished.",
+    )
     enabled = models.BooleanField(default=True)
     disabled_reason = models.CharField(max_length=500, blank=True)
     next_run_at = models.DateTimeField(null=True, blank=True, help_text="Empty while it is switched off.")
@@ -57,6 +63,8 @@ class GenerationSchedule(models.Model):
     last_job = models.ForeignKey(
         "agents.AgentJob", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    last_skipped_at = models.DateTimeField(null=True, blank=True)
+    last_skip_reason = models.CharField(max_length=500, blank=True)
     consecutive_failures = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
@@ -75,6 +83,9 @@ class GenerationSchedule(models.Model):
                 condition=Q(enabled=True, next_run_at__isnull=False)
                 | Q(enabled=False, next_run_at__isnull=True),
                 name="generation_schedules_enabled_has_next",
+            ),
+            models.CheckConstraint(
+                condition=Q(overlap__in=OverlapPolicy.values), name="generation_schedules_overlap_known"
             ),
         ]
         indexes = [

@@ -41,6 +41,8 @@ class GenerationScheduleAdmin(ReadOnlyAdmin):
         "disabled_reason",
         "next_run_at",
         "last_run",
+        "overlap",
+        ("last_skipped_at", "last_skip_reason"),
         "consecutive_failures",
         "input_shown",
         "created_at",

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import uuid
-import zoneinfo
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from cronsim import CronSim, CronSimError
 from django.db import transaction
 from django.utils import timezone
 
-from agents.choices import JobPriority
+from agents.choices import JobPriority, JobStatus, OverlapPolicy
 from agents.common import world_context
-from agents.errors import BudgetExceeded, DomainError, FieldError, Forbidden, Invalid, NotFound
+from agents.errors import BudgetExceeded, Conflict, DomainError, Forbidden, Invalid, NotFound
 from agents.jobs import outcomes, submission
-from agents.models import GenerationSchedule
+from agents.models import AgentJob, GenerationSchedule
 from agents.providers import factory
+from agents.schedules.timetable import check_interval, next_run
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -29,32 +29,17 @@ log = structlog.get_logger(__name__)
 CHANGE = "agents.change_generationschedule"
 DELETE = "agents.delete_generationschedule"
 
-EDITABLE = ("name", "agent_type", "input_data", "crontab", "time_zone", "enabled")
+UNFINISHED = (JobStatus.PENDING, JobStatus.PROCESSING)
+EDITABLE = ("name", "agent_type", "input_data", "crontab", "time_zone", "overlap", "enabled")
 
 
-def next_run(crontab: str, time_zone: str, after: datetime) -> datetime:
-    """Return the first run after ``after``, in UTC; daylight saving follows the time zone.
+class Run(Enum):
+    """The outcome of a run that was due."""
 
-    Raises ``Invalid`` that names ``/crontab`` or ``/time_zone``.
-    """
-    try:
-        zone = zoneinfo.ZoneInfo(time_zone)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        detail = f"{time_zone!r} is not a time zone; use a name such as Europe/Rome."
-        raise Invalid("The time zone is not known.", [FieldError("/time_zone", detail)]) from None
-    if len(crontab.split()) != 5:
-        raise _bad_crontab("It has five fields: minute, hour, day, month, weekday.")
-    try:
-        moment = next(CronSim(crontab, after.astimezone(zone)))
-    except CronSimError as error:
-        raise _bad_crontab(f"{error}.") from None
-    except StopIteration:
-        raise _bad_crontab("No such day ever comes.") from None
-    return moment.astimezone(UTC)
-
-
-def _bad_crontab(detail: str) -> Invalid:
-    return Invalid("The crontab cannot be read.", [FieldError("/crontab", detail)])
+    SUBMITTED = auto()
+    SKIPPED = auto()
+    # Another process was faster.
+    TAKEN = auto()
 
 
 def create_schedule(*, owner: User, universe_id: uuid.UUID, **fields: Any) -> GenerationSchedule:
@@ -62,6 +47,7 @@ def create_schedule(*, owner: User, universe_id: uuid.UUID, **fields: Any) -> Ge
     universe = world_context.writable_universe(owner, universe_id)
     schedule = GenerationSchedule(owner=owner, universe=universe, **fields)
     _check(schedule)
+    check_interval(schedule.crontab, schedule.time_zone, timezone.now())
     schedule.save()
     return schedule
 
@@ -87,6 +73,8 @@ def update_schedule(schedule_id: uuid.UUID, changes: Mapping[str, Any], *, by: U
         if _timing(schedule) == timing:
             # A change of the name must not skip a run that is due at this moment.
             schedule.next_run_at = due_at
+        else:
+            check_interval(schedule.crontab, schedule.time_zone, timezone.now())
         schedule.save()
     return schedule
 
@@ -156,8 +144,11 @@ def run_due() -> dict[str, int]:
         GenerationSchedule.objects.due(now).select_related("owner", "universe").order_by("next_run_at")
     ):
         try:
-            if _run(schedule, now):
-                submitted += 1
+            match _run(schedule, now):
+                case Run.SUBMITTED:
+                    submitted += 1
+                case Run.SKIPPED:
+                    skipped += 1
         except BudgetExceeded as error:
             skipped += 1
             _skip(schedule, error)
@@ -167,38 +158,88 @@ def run_due() -> dict[str, int]:
     return {"submitted": submitted, "failed": failed, "skipped": skipped}
 
 
-def _run(schedule: GenerationSchedule, now: datetime) -> bool:
+def _run(schedule: GenerationSchedule, now: datetime) -> Run:
     assert schedule.next_run_at is not None
     if not schedule.owner.is_active:
         raise Forbidden(f"The account {schedule.owner.get_username()} is switched off.")
     upcoming = next_run(schedule.crontab, schedule.time_zone, now)
+    prepared = _prepared(schedule, JobPriority.BATCH if factory.has_batch_lane() else JobPriority.NORMAL)
+    with transaction.atomic():
+        world_context.lock_universe(schedule.universe_id)
+        if not GenerationSchedule.objects.advance(
+            schedule.pk, from_run=schedule.next_run_at, to_run=upcoming
+        ):
+            return Run.TAKEN
+        running = _running(schedule)
+        if running is not None:
+            _record_skip(schedule, f"Job {running.pk} of an earlier run was not finished.")
+            return Run.SKIPPED
+        _create(schedule, prepared)
+    return Run.SUBMITTED
+
+
+def run_now(schedule_id: uuid.UUID, *, by: User) -> AgentJob:
+    """Submit a job of a schedule at once, in the owner's name; its timetable stays, and it may be paused.
+
+    Raises what ``submission.submit_job`` raises, and ``Conflict`` ``schedule_running`` if an earlier job is not
+    finished and the schedule skips.
+    """
+    schedule = get_schedule(schedule_id, by=by)
+    _require(CHANGE, schedule, by)
+    if not schedule.owner.is_active:
+        raise Forbidden(f"The account {schedule.owner.get_username()} is switched off.")
+    prepared = _prepared(schedule, JobPriority.NORMAL)
+    with transaction.atomic():
+        world_context.lock_universe(schedule.universe_id)
+        running = _running(schedule)
+        if running is not None:
+            raise Conflict(
+                f"Job {running.pk} of this schedule is not finished, and its overlap policy is to skip.",
+                code="schedule_running",
+                details={"existing": {"id": str(running.pk), "name": str(running)}},
+            )
+        return _create(schedule, prepared)
+
+
+def _prepared(schedule: GenerationSchedule, priority: JobPriority) -> submission.PreparedJob:
     request = submission.JobRequest(
         by=schedule.owner,
         agent_type=schedule.agent_type,
         input_data=schedule.input_data,
         universe_id=schedule.universe_id,
         schedule=schedule,
-        priority=JobPriority.BATCH if factory.has_batch_lane() else JobPriority.NORMAL,
+        priority=priority,
     )
     universe, world = submission.check_request(request)
-    prepared = submission.prepare_job(request, universe, world)
-    with transaction.atomic():
-        world_context.lock_universe(schedule.universe_id)
-        if not GenerationSchedule.objects.advance(
-            schedule.pk, from_run=schedule.next_run_at, to_run=upcoming
-        ):
-            return False
-        job = submission.create_job(prepared)
-        GenerationSchedule.objects.filter(pk=schedule.pk).update(last_job=job)
-    return True
+    return submission.prepare_job(request, universe, world)
+
+
+def _create(schedule: GenerationSchedule, prepared: submission.PreparedJob) -> AgentJob:
+    job = submission.create_job(prepared)
+    GenerationSchedule.objects.filter(pk=schedule.pk).update(last_job=job)
+    return job
+
+
+def _running(schedule: GenerationSchedule) -> AgentJob | None:
+    """Return an unfinished job of a schedule that skips; the lock of the universe keeps others from adding one."""
+    if schedule.overlap != OverlapPolicy.SKIP:
+        return None
+    return AgentJob.objects.filter(schedule=schedule, status__in=UNFINISHED).first()
+
+
+def _record_skip(schedule: GenerationSchedule, reason: str) -> None:
+    log.warning("schedule_skipped", schedule_id=str(schedule.pk), reason=reason)
+    GenerationSchedule.objects.filter(pk=schedule.pk).update(
+        last_skipped_at=timezone.now(), last_skip_reason=reason[:500]
+    )
 
 
 def _skip(schedule: GenerationSchedule, refusal: BudgetExceeded) -> None:
     """Skip a run that a budget refused; this does not count as a failure of the schedule."""
-    log.warning("schedule_skipped", schedule_id=str(schedule.pk), reason=refusal.message)
     assert schedule.next_run_at is not None
     upcoming = next_run(schedule.crontab, schedule.time_zone, timezone.now())
-    GenerationSchedule.objects.advance(schedule.pk, from_run=schedule.next_run_at, to_run=upcoming)
+    if GenerationSchedule.objects.advance(schedule.pk, from_run=schedule.next_run_at, to_run=upcoming):
+        _record_skip(schedule, refusal.message)
 
 
 def _count_refusal(schedule: GenerationSchedule, error: DomainError) -> None:

@@ -84,6 +84,8 @@ REVIEW_CLAIM_S = env.integer("REVIEW_CLAIM_S", 900, minimum=30, maximum=86400)
 
 # --- Jobs -----------------------------------------------------------------------------------------------------
 
+# Shortest time between two runs of a schedule.
+SCHEDULE_MIN_INTERVAL_S = env.integer("SCHEDULE_MIN_INTERVAL_S", 300, minimum=60, maximum=86400)
 JOB_MAX_RETRIES = env.integer("JOB_MAX_RETRIES", 3, minimum=0, maximum=20)
 RETRY_BACKOFF_S = env.number("RETRY_BACKOFF_S", 4, minimum=0, maximum=3600)
 RETRY_AFTER_CAP_S = env.number("RETRY_AFTER_CAP_S", 900, minimum=1, maximum=86400)

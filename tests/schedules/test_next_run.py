@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from agents.errors import Invalid
-from agents.schedules.scheduling import next_run
+from agents.schedules.timetable import next_run
 
 
 def at(text: str) -> datetime:
@@ -62,7 +62,7 @@ def test_hourly_crontab_runs_every_hour_across_clock_changes():
         "*/0 * * * *",
         "at noon every other day",
         "0 0 30 2 *",
-        "@daily",
+        "@reboot",
     ],
 )
 def test_invalid_crontab_is_named(crontab):

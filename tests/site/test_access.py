@@ -21,6 +21,7 @@ from rest_framework.test import APIClient
 from agents.models import Budget, GoldStandard
 from tests.support import rows, sample_findings
 from universes.models import Element, Scene
+from universes.services import rules
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +68,10 @@ API: dict[tuple[str, str], Row] = {
     ("world-config", "get"): Row(MEMBERS),
     ("world-config", "put"): Row("owner editor", {"genre": "noir"}),
     ("world-config", "patch"): Row("owner editor", {"genre": "noir"}),
+    ("world-rules", "post"): Row("owner editor", {"text": "No one can teleport."}),
+    ("world-rule", "get"): Row(MEMBERS),
+    ("world-rule", "patch"): Row("owner editor", {"text": "Few can teleport."}),
+    ("world-rule", "delete"): Row("owner editor"),
     ("element-list", "get"): Row(MEMBERS),
     ("element-list", "post"): Row("owner editor", {"kind": "item", "name": "A key"}),
     ("element-detail", "get"): Row(MEMBERS),
@@ -124,6 +129,9 @@ API: dict[tuple[str, str], Row] = {
     ("schedule-detail", "get"): Row("owner watcher root"),
     ("schedule-detail", "patch"): Row("owner root", {"name": "New"}),
     ("schedule-detail", "delete"): Row("owner root"),
+    ("schedule-run", "post"): Row("owner root"),
+    ("schedule-pause", "post"): Row("owner root"),
+    ("schedule-resume", "post"): Row("owner root"),
     ("usage", "get"): Row(SIGNED_IN, sees=READERS),
     ("budgets", "get"): Row(SIGNED_IN, sees="owner watcher root"),
     ("budgets", "post"): Row("root", {"scope": "site", "period": "day", "limit_usd": "1"}),
@@ -172,6 +180,7 @@ def ids(creator: User, viewer: User, universe: Any, reviewer: User) -> dict[str,
         "universe_id": universe.pk,
         "element_id": element.pk,
         "scene_id": scene.pk,
+        "rule_id": rules.add_rule(universe, text="Iron burns elves.").pk,
         "job_id": job.pk,
         "item_id": item.pk,
         "finding_id": phone.id,

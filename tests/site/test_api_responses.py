@@ -61,6 +61,7 @@ def ids(api_lead):
         "job_id": failed.pk,
         "item_id": item.pk,
         "universe_id": universe.pk,
+        "rule_id": universe.world_rules.get().pk,
         "reviewed": item.job_id,
         "schedule_id": user.schedules.get().pk,
         "budget_id": Budget.objects.create(scope="user", user=user, period="day", limit_usd=1).pk,

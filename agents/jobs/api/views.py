@@ -37,7 +37,7 @@ def _reviews() -> Prefetch[Any]:
     return Prefetch("review_items", ReviewItem.objects.exclude(kind=ReviewKind.GOLD).with_verdict())
 
 
-def _accepted(job: AgentJob) -> Response:
+def accepted(job: AgentJob) -> Response:
     retry_after_s = BATCH_RETRY_AFTER_S if job.batch_until else RETRY_AFTER_S
     return Response(
         serializers.JobAccepted(job).data,
@@ -79,7 +79,7 @@ class JobsView(ListAPIView[AgentJob]):
         job_request = JobRequest(by=signed_in(request), may_reuse=may_reuse, **fields)
         if is_dry_run:
             return Response(PreviewOut(dict(submission.preview_job(job_request))).data)
-        return _accepted(submission.submit_job(job_request))
+        return accepted(submission.submit_job(job_request))
 
 
 @extend_schema(parameters=[JOB_ID])
@@ -103,7 +103,7 @@ class JobRetryView(APIView):
     )
     def post(self, request: Request, job_id: str) -> Response:
         """Retry a failed job."""
-        return _accepted(actions.retry_job(parse_uuid(job_id, "job"), by=signed_in(request)))
+        return accepted(actions.retry_job(parse_uuid(job_id, "job"), by=signed_in(request)))
 
 
 @extend_schema(parameters=[JOB_ID])
@@ -114,7 +114,7 @@ class JobCancelView(APIView):
     )
     def post(self, request: Request, job_id: str) -> Response:
         """Cancel a job that has not finished. A running attempt is not interrupted; its result is dropped."""
-        return _accepted(actions.cancel_job(parse_uuid(job_id, "job"), by=signed_in(request)))
+        return accepted(actions.cancel_job(parse_uuid(job_id, "job"), by=signed_in(request)))
 
 
 class StatsView(APIView):

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from agents.choices import OverlapPolicy
 from agents.models import GenerationSchedule
+from agents.schedules import timetable
 from universes.api.strict import (
     StrictBooleanField,
     StrictCharField,
+    StrictChoiceField,
     StrictSerializer,
     StrictUUIDField,
 )
+
+NEXT_RUNS = 5
 
 
 class ScheduleIn(StrictSerializer):
@@ -18,8 +26,16 @@ class ScheduleIn(StrictSerializer):
     universe_id = StrictUUIDField()
     agent_type = StrictCharField(max_length=32)
     input_data = serializers.DictField()
-    crontab = StrictCharField(max_length=100, help_text="Minute, hour, day, month, weekday: `0 9 * * 1`.")
-    time_zone = StrictCharField(max_length=64, default="UTC")
+    crontab = StrictCharField(
+        max_length=100,
+        help_text="Minute, hour, day, month, weekday (`0 9 * * 1`), or a name such as `@daily`.",
+    )
+    time_zone = StrictCharField(max_length=64, default="UTC", help_text="Such as `Europe/Rome`.")
+    overlap = StrictChoiceField(
+        OverlapPolicy.choices,
+        default=OverlapPolicy.SKIP.value,
+        help_text="If a job of an earlier run is not finished: skip the run, or submit another job.",
+    )
     enabled = StrictBooleanField(default=True)
 
 
@@ -29,6 +45,7 @@ class SchedulePatch(StrictSerializer):
     input_data = serializers.DictField(required=False)
     crontab = StrictCharField(max_length=100, required=False)
     time_zone = StrictCharField(max_length=64, required=False)
+    overlap = StrictChoiceField(OverlapPolicy.choices, required=False)
     enabled = StrictBooleanField(required=False)
 
 
@@ -36,7 +53,11 @@ class ScheduleOut(serializers.ModelSerializer[GenerationSchedule]):
     universe_id = serializers.UUIDField()
     owner = serializers.CharField(source="owner.username")
     input_data = serializers.DictField()
+    overlap = serializers.ChoiceField(choices=OverlapPolicy.choices)
     last_job_id = serializers.UUIDField(allow_null=True)
+    in_words = serializers.SerializerMethodField(help_text="The timetable as a sentence.")
+    next_runs = serializers.SerializerMethodField(help_text="The next five runs; none while it is paused.")
+    last_skip_reason = serializers.CharField(help_text="Why the last skipped run was skipped.")
 
     class Meta:
         model = GenerationSchedule
@@ -49,13 +70,29 @@ class ScheduleOut(serializers.ModelSerializer[GenerationSchedule]):
             "input_data",
             "crontab",
             "time_zone",
+            "in_words",
+            "overlap",
             "enabled",
             "disabled_reason",
             "next_run_at",
+            "next_runs",
             "last_run_at",
             "last_job_id",
+            "last_skipped_at",
+            "last_skip_reason",
             "consecutive_failures",
             "created_at",
             "updated_at",
         ]
         read_only_fields = fields
+
+    def get_in_words(self, schedule: GenerationSchedule) -> str:
+        return timetable.in_words(schedule.crontab, schedule.time_zone)
+
+    @extend_schema_field(serializers.ListField(child=serializers.DateTimeField()))
+    def get_next_runs(self, schedule: GenerationSchedule) -> list[datetime]:
+        if schedule.next_run_at is None:
+            return []
+        return timetable.runs_from(
+            schedule.crontab, schedule.time_zone, schedule.next_run_at, count=NEXT_RUNS
+        )

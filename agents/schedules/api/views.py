@@ -8,13 +8,15 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.urls import reverse
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from agents.jobs.api.serializers import JobAccepted
+from agents.jobs.api.views import accepted
 from agents.models import GenerationSchedule
 from agents.schedules import scheduling
 from agents.schedules.api import serializers as s
@@ -75,6 +77,44 @@ class ScheduleView(APIView):
         with if_unchanged(request, lambda: _lock(pk, user)):
             scheduling.delete_schedule(pk, by=user)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+@extend_schema(parameters=[SCHEDULE_ID])
+class RunScheduleView(APIView):
+    @extend_schema(
+        request=None,
+        responses={
+            202: JobAccepted,
+            402: OpenApiResponse(description="A budget does not have enough left."),
+            409: OpenApiResponse(description="A job of the schedule is not finished, and it skips."),
+        },
+    )
+    def post(self, request: Request, schedule_id: str) -> Response:
+        """Submit a job of the schedule now, in its owner's name; its timetable stays as it is."""
+        return accepted(scheduling.run_now(parse_uuid(schedule_id, "schedule"), by=signed_in(request)))
+
+
+@extend_schema(parameters=[SCHEDULE_ID, IF_MATCH])
+class PauseScheduleView(APIView):
+    @extend_schema(request=None, responses=s.ScheduleOut)
+    def post(self, request: Request, schedule_id: str) -> Response:
+        """Pause a schedule; a paused one stays as it is."""
+        return _switched(request, schedule_id, to=False)
+
+
+@extend_schema(parameters=[SCHEDULE_ID, IF_MATCH])
+class ResumeScheduleView(APIView):
+    @extend_schema(request=None, responses=s.ScheduleOut)
+    def post(self, request: Request, schedule_id: str) -> Response:
+        """Resume a paused schedule at its next regular time, and forget its failures."""
+        return _switched(request, schedule_id, to=True)
+
+
+def _switched(request: Request, schedule_id: str, *, to: bool) -> Response:
+    pk, user = parse_uuid(schedule_id, "schedule"), signed_in(request)
+    with if_unchanged(request, lambda: _lock(pk, user)):
+        schedule = scheduling.update_schedule(pk, {"enabled": to}, by=user)
+    return tagged(s.ScheduleOut(schedule).data)
 
 
 def _lock(pk: uuid.UUID, user: User) -> Any:

@@ -6,10 +6,12 @@ from django.db import connection
 
 
 def drop_dead() -> None:
-    """Close this thread's connection and all dead ones of the pool.
+    """Close this thread's connection and all dead ones of the pool, unless a transaction is open.
 
     After a restart of the server every idle connection in the pool is dead, and each retry would get another one.
     """
+    if connection.in_atomic_block:
+        return
     connection.close()
     if pool := getattr(connection, "pool", None):
         pool.check()

@@ -42,15 +42,23 @@ class Grouped(Generic[Item, Result]):
 
     def ask(self, item: Item) -> Result:
         """Return the result of ``item`` once its transaction is committed; raise what went wrong with it."""
+        return self._put(item).result()
+
+    def tell(self, item: Item) -> None:
+        """Have ``item`` handled without waiting for it; what goes wrong is for the handler to log."""
+        self._put(item)
+
+    def _put(self, item: Item) -> Future[Result]:
+        answer: Future[Result] = Future()
         if connection.in_atomic_block or connection.vendor != "postgresql":
             result = self._handle([item])[0]
             if isinstance(result, Exception):
                 raise result
-            return result
-        answer: Future[Result] = Future()
-        self._start()
-        self._queue.put((item, answer))
-        return answer.result()
+            answer.set_result(result)
+        else:
+            self._start()
+            self._queue.put((item, answer))
+        return answer
 
     def _start(self) -> None:
         if self._pid == os.getpid():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import structlog
 from django.conf import settings
@@ -11,16 +11,29 @@ from django.db import DatabaseError
 
 from agents.choices import EventKind
 from agents.common import connections, events
-from agents.models import AgentJob
+from agents.jobs.grouping import Grouped
+from agents.models import AgentJob, AgentJobEvent, bulk_insert
 
 log = structlog.get_logger(__name__)
+
+
+def _record_group(recorded: Sequence[AgentJobEvent]) -> list[None]:
+    try:
+        bulk_insert.insert(AgentJobEvent, recorded)
+    except DatabaseError as error:
+        log.warning("progress_not_stored", events=len(recorded), error=str(error))
+        connections.drop_dead()
+    return [None] * len(recorded)
+
+
+_events: Grouped[AgentJobEvent, None] = Grouped("progress", _record_group, max_items=100)
 
 
 class Progress:
     """Callback that records phase and word count as an event, at most every ``PROGRESS_EVERY_S`` seconds.
 
     After the first event a new phase is recorded at once, because a second opinion has no word counts. A shorter
-    attempt leaves no event. An unreachable database costs only the event, and no connection stays open between events.
+    attempt leaves no event. Nobody waits for an event to be stored, and an unreachable database costs only the event.
     """
 
     def __init__(self, job: AgentJob, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -30,16 +43,18 @@ class Progress:
         self._recorded_phase = ""
 
     def __call__(self, phase: str, words: int) -> None:
+        # The checks take milliseconds, after which the attempt is over.
+        if not settings.PROGRESS_EVERY_S or phase == "checking":
+            return
         now = self._clock()
         is_early = now - self._recorded_at < settings.PROGRESS_EVERY_S
-        if not settings.PROGRESS_EVERY_S or (is_early and self._recorded_phase in {"", phase}):
+        if is_early and self._recorded_phase in {"", phase}:
             return
         self._recorded_at, self._recorded_phase = now, phase
-        try:
-            events.record(
+        _events.tell(
+            events.event(
                 self._job.pk, EventKind.PROGRESS, attempt=self._job.attempts, phase=phase, words=words
             )
-        except DatabaseError as error:
-            log.warning("progress_not_stored", error=str(error))
-        finally:
-            connections.release()
+        )
+        # Without a thread for the events, this one has stored it.
+        connections.release()

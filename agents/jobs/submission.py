@@ -21,7 +21,7 @@ from agents.engine.registry import get_agent
 from agents.engine.world import WorldView
 from agents.errors import FieldError, Invalid
 from agents.jobs import preview
-from agents.models import AgentJob, GenerationSchedule
+from agents.models import AgentJob, GenerationSchedule, bulk_insert
 from agents.providers import factory
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def create_job(prepared: PreparedJob) -> AgentJob:
     job = prepared.job
     with transaction.atomic():
         world_context.hold_open_universe(job.universe_id)
-        job.save(force_insert=True)
+        bulk_insert.insert(AgentJob, [job])
         events.record(job.pk, EventKind.SUBMITTED, attempt=0, by=job.requested_by)
         # After the other writes, because every job of the site updates the same budget row.
         reserve_in_budgets(job, prepared.to_reserve)

@@ -16,7 +16,7 @@ from psycopg.types.json import Jsonb
 
 
 def insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:
-    """Insert unsaved rows in one statement, without reading generated keys back."""
+    """Insert unsaved rows in one statement; the caller's rows are then stored ones, but for a generated key."""
     if not rows:
         return
     fields = _fields(model)
@@ -33,6 +33,8 @@ def insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:
                 f"{_head(model)} VALUES {places}",
                 [value for row in zip(*columns, strict=True) for value in row],
             )
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
 
 
 def array(values: list[Any]) -> list[Any]:

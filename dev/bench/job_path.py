@@ -105,7 +105,7 @@ def main() -> None:
                 print(f"round {number + 1} {side.name:5} {_row(result)}", flush=True)
         for side in sides:
             statements = _count_statements(bench_site, side)
-            print(f"{side.name:5} {statements:.1f} statements a job, jobs one after the other")
+            print(f"{side.name:5} {statements:.1f} statements a job, {COUNTED_JOBS} jobs released together")
         _table(results)
 
 

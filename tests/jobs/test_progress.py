@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.db import OperationalError
 
-from agents.common import events
 from agents.jobs.progress import Progress
+from agents.models import bulk_insert
 
 pytestmark = pytest.mark.django_db
 
@@ -69,13 +69,24 @@ def test_progress_can_be_switched_off(make_job, settings, clock):
     assert progress_events(job) == []
 
 
+def test_checks_are_no_phase_to_tell_of(make_job, settings, clock):
+    settings.PROGRESS_EVERY_S = 3
+    job = make_job("processing", attempts=1)
+    progress = Progress(job, clock=clock)
+
+    for clock.now, phase in [(104, "writing"), (104.1, "checking"), (110, "checking")]:
+        progress(phase, 0)
+
+    assert [data["phase"] for _, data in progress_events(job)] == ["writing"]
+
+
 def test_database_outage_loses_the_event_but_not_the_attempt(make_job, settings, clock, monkeypatch):
     def away(*args, **data):
         raise OperationalError("away")
 
     job = make_job("processing", attempts=1)
     progress = Progress(job, clock=clock)
-    monkeypatch.setattr(events, "record", away)
+    monkeypatch.setattr(bulk_insert, "insert", away)
     clock.now += 1000
 
     progress("writing", 5)

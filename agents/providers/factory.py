@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 # Time after which calls go on without a Redis that does not answer.
 REDIS_TIMEOUT_S = 1.0
 
+# Connections of a process to Redis, and the longest wait of a thread for one of them; a question takes a millisecond.
+REDIS_CONNECTIONS = 64
+REDIS_TURN_S = 10.0
+
 # Capacity of a model's buckets, in seconds of its limits: little, because waiting jobs are woken every second.
 BURST_S = 2.0
 
@@ -131,13 +135,18 @@ def limits() -> RedisLimits | None:
 
 
 def _connect_shared_limits() -> SharedLimits:
-    client = redis.Redis.from_url(
+    # Hundreds of threads share the connections: without one that is free, a call would count Redis as away, and leave
+    # its reservation behind.
+    pool = redis.BlockingConnectionPool.from_url(
         settings.REDIS_URL,
+        max_connections=REDIS_CONNECTIONS,
+        timeout=REDIS_TURN_S,
         socket_timeout=REDIS_TIMEOUT_S,
         socket_connect_timeout=REDIS_TIMEOUT_S,
         # One retry, for a connection that died while it was idle.
         retry=Retry(NoBackoff(), 1),
     )
+    client = redis.Redis(connection_pool=pool)
     scripts = Scripts(client)
     # Shared, so that after one of the two has noticed an outage the other one skips the time-out.
     outage = Outage()

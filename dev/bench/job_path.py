@@ -187,7 +187,9 @@ def _warm_up(bench_site: Site, model: QuickModel, side: Side) -> None:
 
 def _check(deadline: float) -> None:
     if time.monotonic() > deadline:
-        raise SystemExit(f"The jobs did not finish in {DEADLINE_S} seconds.")
+        raise SystemExit(
+            f"The jobs did not finish in {DEADLINE_S} seconds: is one postponed? Nothing sweeps here."
+        )
 
 
 def _count_statements(bench_site: Site, side: Side) -> float:
@@ -346,7 +348,8 @@ def _celery(bench_site: Site, app: str, queues: str, name: str) -> int:
     with log_path.open("wb") as log:
         process = processes.start(
             [*command, "--loglevel", "INFO", "--without-gossip", "--without-mingle"],
-            env=os.environ,
+            # With Django's settings, Celery would load the product, and with it our transport.
+            env={name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"},
             cwd=ROOT,
             output=log,
             on_orphaned=signal.SIGKILL,

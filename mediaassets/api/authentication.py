@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import User
 from django.db import connection
+from drf_spectacular.contrib.rest_framework_simplejwt import SimpleJWTScheme
 from rest_framework.request import Request
 from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.exceptions import AuthenticationFailed, InvalidToken
@@ -51,3 +52,9 @@ class TokenAuthentication(JWTAuthentication):
             # The cache of ``ModelBackend``, the only backend of this site.
             user._perm_cache = set((user.granted or "").split())  # type: ignore[attr-defined]
         return user
+
+
+class TokenScheme(SimpleJWTScheme):  # type: ignore[no-untyped-call]
+    """Description of the site's own authentication, which takes the same tokens."""
+
+    target_class = "mediaassets.api.authentication.TokenAuthentication"

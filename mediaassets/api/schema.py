@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.contrib.rest_framework_simplejwt import SimpleJWTScheme
-
 from mediaassets.api.agent_schemas import add_agents
 from mediaassets.api.errors import CONTENT_TYPE
-
-
-class TokenScheme(SimpleJWTScheme):  # type: ignore[no-untyped-call]
-    """Description of the site's own authentication, which takes the same tokens."""
-
-    target_class = "mediaassets.api.authentication.TokenAuthentication"
 
 
 PROBLEM: dict[str, Any] = {

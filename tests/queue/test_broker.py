@@ -7,6 +7,8 @@ from queue import Empty
 import pytest
 from celery import current_app
 
+from mediaassets.broker import MAX_TAKEN
+
 QUEUE = "jobs"
 
 
@@ -20,6 +22,7 @@ def received(broker):
         producer.close()
     with current_app.connection_for_read() as connection:
         queue = connection.SimpleQueue(QUEUE)
+        queue.consumer.qos(prefetch_count=2)
         yield queue, [queue.get(timeout=5) for _ in range(2)]
 
 
@@ -55,3 +58,23 @@ def test_refused_message_comes_back_at_once(received):
     messages[1].ack()
 
     assert sorted(waiting()) == [0, 2]
+
+
+def test_messages_that_wait_are_taken_together_in_their_order(broker):
+    with current_app.connection_for_write() as connection:
+        producer = connection.SimpleQueue(QUEUE)
+        for number in range(30):
+            producer.put({"number": number})
+        producer.close()
+    with broker.client() as client, current_app.connection_for_read() as connection:
+        queue = connection.SimpleQueue(QUEUE)
+        first = queue.get(timeout=5)
+        assert (first.payload["number"], client.llen(QUEUE)) == (0, 30 - MAX_TAKEN)
+        queue.channel.close()
+
+    assert waiting() == list(range(30))
+
+
+def test_no_more_messages_are_taken_than_the_worker_has_room_for(received, broker):
+    with broker.client() as client:
+        assert client.llen(QUEUE) == 1

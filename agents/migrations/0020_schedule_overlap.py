@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agents', '0017_count_totals'),
+        ('agents', '0019_upkeep_without_beat'),
         ('universes', '0005_name_keys'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -7,7 +7,6 @@ from typing import Any
 from mediaassets.api.agent_schemas import add_agents
 from mediaassets.api.errors import CONTENT_TYPE
 
-
 PROBLEM: dict[str, Any] = {
     "type": "object",
     "description": "Problem document (RFC 9457).",

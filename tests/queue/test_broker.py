@@ -70,7 +70,7 @@ def test_messages_that_wait_are_taken_together_in_their_order(broker):
         queue = connection.SimpleQueue(QUEUE)
         first = queue.get(timeout=5)
         assert (first.payload["number"], client.llen(QUEUE)) == (0, 30 - MAX_TAKEN)
-        queue.channel.close()
+        queue.channel.close()  # type: ignore[attr-defined]
 
     assert waiting() == list(range(30))
 

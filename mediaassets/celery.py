@@ -17,7 +17,6 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 # By name, because the modules import models, which Django has not loaded yet.
 app.steps["worker"].add("mediaassets.admission_notifier:AdmissionNotifier")
-app.steps["worker"].add("mediaassets.heartbeats:WorkerHeartbeat")
 app.steps["worker"].add("mediaassets.upkeep:Upkeep")
 
 

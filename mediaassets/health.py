@@ -17,8 +17,9 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from agents.jobs import stats
+from agents.models import WorkerProcess
 from agents.providers import status
-from mediaassets import heartbeats
+from mediaassets import beat
 from mediaassets.api import errors
 from mediaassets.web import database_watch
 
@@ -89,7 +90,7 @@ def all_checks(migrations: Callable[[], Check]) -> dict[str, Check]:
         "broker": broker,
         "migrations": _guarded(migrations) if database["ok"] else no_database,
         "disk": _disk(),
-        "workers": _workers() if broker["ok"] else no_broker,
+        "workers": _guarded(_workers) if database["ok"] else no_database,
         "beat": _beat() if broker["ok"] else no_broker,
         "oldest_due_job": _guarded(_oldest_due_job) if database["ok"] else no_database,
         "model": Check(ok=True, detail="anthropic" if settings.ANTHROPIC_API_KEY else "mock"),
@@ -151,16 +152,15 @@ def _disk() -> Check:
 
 
 def _workers() -> Check:
-    """Return the number of worker processes with a recent heartbeat."""
-    alive = len(heartbeats.alive(heartbeats.WORKERS))
+    """Return the number of worker processes whose lease runs."""
+    alive = WorkerProcess.objects.alive().count()
     return Check(ok=alive > 0, detail=alive)
 
 
 def _beat() -> Check:
     """Return the age of beat's last heartbeat in seconds, or None without a recent one."""
-    ages = heartbeats.alive(heartbeats.BEAT).values()
-    age_s = round(min(ages), 1) if ages else None
-    return Check(ok=age_s is not None, detail=age_s)
+    age_s = beat.age_s()
+    return Check(ok=age_s is not None, detail=None if age_s is None else round(age_s, 1))
 
 
 def _guarded(check: Callable[[], Check]) -> Check:

@@ -6,19 +6,23 @@ import json
 import socket
 import threading
 import time
+from datetime import timedelta
 from types import SimpleNamespace
 from unittest.mock import ANY
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
+from django.utils import timezone
 
 from agents.jobs import stats
 from agents.llm.limits.snapshots import BreakerState, BucketState, ModelState
+from agents.models import WorkerProcess
 from agents.providers import factory
-from mediaassets import health, heartbeats
+from mediaassets import beat, health
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/healthz/"])
@@ -107,9 +111,9 @@ def test_heartbeats_satisfy_a_strict_monitor(client, broker):
     path = "/readyz?require=workers,beat"
     assert client.get(path).status_code == 503
 
-    heartbeats.record(heartbeats.WORKERS, "a")
-    heartbeats.record(heartbeats.WORKERS, "b")
-    heartbeats.record(heartbeats.BEAT, "c")
+    for name in ("a", "b"):
+        WorkerProcess.objects.create(name=name, started_at=timezone.now(), seen_at=timezone.now())
+    beat.record_heartbeat()
     response = client.get(path)
 
     assert response.status_code == 200
@@ -119,11 +123,25 @@ def test_heartbeats_satisfy_a_strict_monitor(client, broker):
 
 @pytest.mark.django_db
 def test_old_heartbeats_do_not_count(client, broker, monkeypatch):
-    heartbeats.record(heartbeats.WORKERS, "a")
+    beat.record_heartbeat()
+    long_ago = timezone.now() - timedelta(seconds=settings.LEASE_S + 1)
+    WorkerProcess.objects.create(name="a", started_at=long_ago, seen_at=long_ago)
     now = time.time()
-    monkeypatch.setattr("mediaassets.heartbeats.time.time", lambda: now + heartbeats.MAX_AGE_S + 1)
+    monkeypatch.setattr("mediaassets.beat.time.time", lambda: now + beat.MAX_AGE_S + 1)
 
-    assert client.get("/readyz").json()["workers"] == {"ok": False, "detail": 0}
+    checks = client.get("/readyz").json()
+
+    assert checks["workers"] == {"ok": False, "detail": 0}
+    assert checks["beat"] == {"ok": False, "detail": None}
+
+
+@pytest.mark.parametrize(("recorded", "code"), [(True, 0), (False, 1)])
+def test_health_check_of_the_container_of_beat(broker, recorded, code, capsys):
+    if recorded:
+        beat.record_heartbeat()
+
+    assert beat.main() == code
+    assert ("no heartbeat" in capsys.readouterr().err) is not recorded
 
 
 @pytest.mark.django_db

@@ -20,7 +20,7 @@ from agents.engine.world import WorldView
 from agents.jobs import reuse
 from agents.llm.base import LLMRequest
 from agents.models import AgentJob
-from agents.models.job import AgentJobQuerySet
+from agents.models.jobs.job import AgentJobQuerySet
 from agents.providers import run_settings as providers_run_settings
 
 log = structlog.get_logger(__name__)

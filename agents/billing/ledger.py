@@ -13,7 +13,8 @@ from agents.billing import budgets, prices
 from agents.choices import VersionedData
 from agents.common import versions
 from agents.engine.results import CallRecord
-from agents.models import AgentJob, ModelCall, bulk_insert
+from agents.models import AgentJob, ModelCall
+from agents.models.jobs import bulk_insert
 
 # Error code of the call that a lost worker may have made.
 WORKER_LOST: Final = "worker_lost"

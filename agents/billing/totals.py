@@ -20,7 +20,7 @@ from agents.billing.budgets import to_pico
 from agents.billing.usage_rows import TOKENS
 from agents.choices import ACCEPTED_VERDICTS, JobStatus, ReviewKind
 from agents.models import AgentJob, JobTotal, ModelCall, ReviewDecision, ReviewItem, UsageDay
-from agents.models.job import FINISHED
+from agents.models.jobs.job import FINISHED
 
 # Rows of one transaction: small, so that no statement takes long.
 BATCH: Final = 1000

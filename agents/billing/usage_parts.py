@@ -30,7 +30,7 @@ from agents.billing import totals
 from agents.billing.usage_rows import TOKENS
 from agents.choices import ACCEPTED_VERDICTS, JobStatus, ReviewKind
 from agents.models import AgentJob, ModelCall, ReviewDecision, ReviewItem, UsageDay
-from agents.models.job import UNCOUNTED
+from agents.models.jobs.job import UNCOUNTED
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -6,7 +6,8 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from agents.choices import EventKind
-from agents.models import AgentJobEvent, bulk_insert
+from agents.models import AgentJobEvent
+from agents.models.jobs import bulk_insert
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth import get_user_model
 
 from agents.errors import Forbidden
-from agents.models.review_transitions import LEAD
+from agents.models.review.transitions import LEAD
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User

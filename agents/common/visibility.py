@@ -9,9 +9,9 @@ from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, 
 from agents.choices import ReviewKind, ReviewState
 from agents.common import permissions
 from agents.models import AgentJob, ReviewDecision, ReviewItem
-from agents.models.decision import ReviewDecisionQuerySet
-from agents.models.job import AgentJobQuerySet
-from agents.models.review import ReviewItemQuerySet
+from agents.models.jobs.job import AgentJobQuerySet
+from agents.models.review.decision import ReviewDecisionQuerySet
+from agents.models.review.item import ReviewItemQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User

@@ -17,7 +17,8 @@ from agents.common import connections, events, versions
 from agents.common.in_flight import in_flight
 from agents.common.versions import Versions
 from agents.jobs.grouping import Grouped
-from agents.models import AgentJob, job_statements
+from agents.models import AgentJob
+from agents.models.jobs import statements as job_statements
 
 log = structlog.get_logger(__name__)
 

@@ -18,7 +18,7 @@ from agents.billing import totals
 from agents.choices import REPORT_PERIODS_DAYS, JobStatus, ReviewState
 from agents.common import dispatch
 from agents.models import AgentJob, GoldStandard
-from agents.models.job import FINISHED, AgentJobQuerySet
+from agents.models.jobs.job import FINISHED, AgentJobQuerySet
 from agents.providers import factory
 from universes.services.canon_origins import canon_origin_refs
 

@@ -12,7 +12,8 @@ from django.db import DatabaseError
 from agents.choices import EventKind
 from agents.common import connections, events
 from agents.jobs.grouping import Grouped
-from agents.models import AgentJob, AgentJobEvent, bulk_insert
+from agents.models import AgentJob, AgentJobEvent
+from agents.models.jobs import bulk_insert
 
 log = structlog.get_logger(__name__)
 

@@ -21,7 +21,7 @@ from agents.common import world_context
 from agents.common.in_flight import in_flight
 from agents.jobs import outcomes
 from agents.models import AgentJob, WorkerProcess
-from agents.models.job import AgentJobQuerySet
+from agents.models.jobs.job import AgentJobQuerySet
 
 log = structlog.get_logger(__name__)
 

@@ -14,7 +14,7 @@ from agents.choices import AgentType, JobStatus, ReviewKind, ReviewState, Verdic
 from agents.common.money import format_usd
 from agents.models import AgentJob, JobTotal, ModelCall, ReviewDecision, ReviewItem
 from agents.models.access import may_view_all
-from agents.models.job import FINISHED
+from agents.models.jobs.job import FINISHED
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -21,7 +21,8 @@ from agents.engine.registry import get_agent
 from agents.engine.world import WorldView
 from agents.errors import FieldError, Invalid
 from agents.jobs import preview
-from agents.models import AgentJob, GenerationSchedule, bulk_insert
+from agents.models import AgentJob, GenerationSchedule
+from agents.models.jobs import bulk_insert
 from agents.providers import factory
 
 if TYPE_CHECKING:

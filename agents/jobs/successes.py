@@ -18,15 +18,10 @@ from agents.engine.results import AgentResult, CallRecord
 from agents.errors import DomainError
 from agents.jobs import open_review
 from agents.jobs.grouping import Grouped
-from agents.models import (
-    AgentJob,
-    AgentJobEvent,
-    GenerationSchedule,
-    ReviewItem,
-    bulk_insert,
-    job_statements,
-)
-from agents.models.job_statements import Completion
+from agents.models import AgentJob, AgentJobEvent, GenerationSchedule, ReviewItem
+from agents.models.jobs import bulk_insert
+from agents.models.jobs import statements as job_statements
+from agents.models.jobs.statements import Completion
 from agents.providers import lifecycle_checks
 
 log = structlog.get_logger(__name__)

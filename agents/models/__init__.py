@@ -1,23 +1,23 @@
 """Database tables of the agents, each with its queryset: one schema under one label."""
 
-from agents.models.batch import BatchItem, MessageBatch
-from agents.models.budget import Budget, BudgetPeriod, BudgetReservation
-from agents.models.call import ModelCall
-from agents.models.decision import RejectReason, ReviewDecision
-from agents.models.event import AgentJobEvent
-from agents.models.intentional import IntentionalFinding
-from agents.models.job import AgentJob
+from agents.models.billing.budget import Budget, BudgetPeriod, BudgetReservation
+from agents.models.billing.call import ModelCall
+from agents.models.billing.price import ModelPrice
+from agents.models.billing.totals import JobTotal, UsageDay
+from agents.models.jobs.batch import BatchItem, MessageBatch
+from agents.models.jobs.event import AgentJobEvent
+from agents.models.jobs.job import AgentJob
+from agents.models.jobs.schedule import GenerationSchedule
+from agents.models.jobs.worker import WorkerProcess
 from agents.models.language_model import LanguageModel
 from agents.models.notification import Notification
 from agents.models.preference import UserPreference
-from agents.models.price import ModelPrice
-from agents.models.quality import GoldStandard, ReviewReport
-from agents.models.review import ReviewItem
-from agents.models.review_work import ReviewComment, ReviewSkip
-from agents.models.schedule import GenerationSchedule
-from agents.models.totals import JobTotal, UsageDay
+from agents.models.review.decision import RejectReason, ReviewDecision
+from agents.models.review.intentional import IntentionalFinding
+from agents.models.review.item import ReviewItem
+from agents.models.review.quality import GoldStandard, ReviewReport
+from agents.models.review.work import ReviewComment, ReviewSkip
 from agents.models.version import DataVersion
-from agents.models.worker import WorkerProcess
 
 __all__ = [
     "AgentJob",

@@ -20,7 +20,7 @@ from agents.choices import EventKind, NotificationKind, ReviewKind
 from agents.common.permissions import is_lead, is_reviewer, require_reviewer
 from agents.errors import Busy, Conflict, FieldError, Forbidden, Invalid, ReviewClaimed, ReviewClosed
 from agents.models import AgentJobEvent, ReviewDecision, ReviewItem, ReviewSkip
-from agents.models.review import ReviewItemQuerySet
+from agents.models.review.item import ReviewItemQuerySet
 from agents.notify import notifications
 from agents.review.history import record, visible_words
 from agents.review.items import find_item, lock_item

@@ -6,7 +6,7 @@ import pytest
 from django.db import OperationalError
 
 from agents.jobs.progress import Progress
-from agents.models import bulk_insert
+from agents.models.jobs import bulk_insert
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from agents.errors import Conflict, Forbidden, Invalid, JobNotCancellable, JobNo
 from agents.jobs import actions, maintenance, submission
 from agents.jobs.submission import JobRequest
 from agents.models import AgentJob, AgentJobEvent
-from agents.models.job import AgentJobQuerySet
+from agents.models.jobs.job import AgentJobQuerySet
 from tests.support.facts import event_kinds
 from universes.choices import Role
 from universes.services import universes

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from agents.choices import ReviewKind
 from agents.models import AgentJob, ReviewItem
-from agents.models.review import ReviewItemQuerySet
+from agents.models.review.item import ReviewItemQuerySet
 from universes.models import CanonChange
 
 

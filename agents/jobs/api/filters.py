@@ -8,7 +8,7 @@ from agents.choices import AgentType, JobStatus
 from agents.common import visibility
 from agents.common.api.filters import FlagFilter, InstantFilter
 from agents.models import AgentJob
-from agents.models.job import AgentJobQuerySet
+from agents.models.jobs.job import AgentJobQuerySet
 
 
 class JobFilter(filters.FilterSet):  # type: ignore[misc]

@@ -18,7 +18,7 @@ from agents.common import permissions
 from agents.common.admin import display
 from agents.common.job_text import request_text
 from agents.models import ReviewItem
-from agents.models.review import ReviewItemQuerySet
+from agents.models.review.item import ReviewItemQuerySet
 from agents.review import decisions
 from agents.review.admin.filters import StateFilter
 

@@ -12,7 +12,7 @@ from agents.choices import AgentType, Verdict
 from agents.common import visibility
 from agents.common.api.filters import FlagFilter, InstantFilter
 from agents.models import ReviewDecision
-from agents.models.decision import ReviewDecisionQuerySet
+from agents.models.review.decision import ReviewDecisionQuerySet
 from agents.review.api.serializers import DecisionWordsOut, kind_field
 from agents.review.api.views import IsReviewer
 from universes.api.paths import signed_in

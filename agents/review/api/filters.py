@@ -10,7 +10,7 @@ from django.utils import timezone
 from agents.choices import AgentType, ReviewState
 from agents.common.api.filters import FlagFilter
 from agents.models import ReviewItem
-from agents.models.review import ReviewItemQuerySet
+from agents.models.review.item import ReviewItemQuerySet
 
 
 class ReviewFilter(filters.FilterSet):  # type: ignore[misc]

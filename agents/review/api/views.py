@@ -20,7 +20,7 @@ from agents.common import permissions
 from agents.common.api.filters import FlagFilter
 from agents.errors import NotFound
 from agents.models import ReviewItem
-from agents.models.review import ReviewItemQuerySet
+from agents.models.review.item import ReviewItemQuerySet
 from agents.review import claims, decisions, items
 from agents.review.api import serializers as s
 from agents.review.api.filters import ReviewFilter

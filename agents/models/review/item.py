@@ -12,8 +12,8 @@ from django.db.models import F, FilteredRelation, Prefetch, Q
 from django.utils import timezone
 
 from agents.choices import AgentType, Priority, ReviewKind, ReviewState
-from agents.models.decision import ReviewDecision
-from agents.models.review_transitions import ReviewTransitions
+from agents.models.review.decision import ReviewDecision
+from agents.models.review.transitions import ReviewTransitions
 from universes.ids import new_id
 
 if TYPE_CHECKING:

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import connection
 
 from agents.choices import EventKind, JobStatus
-from agents.models.bulk_insert import array, array_place
+from agents.models.jobs.bulk_insert import array, array_place
 from universes.models import Universe
 
 if TYPE_CHECKING:
-    from agents.models.job import AgentJob
+    from agents.models.jobs.job import AgentJob
 
 # What an attempt reads of its job and its universe. Other fields are loaded when they are asked for.
 _JOB_FIELDS: Final = frozenset(

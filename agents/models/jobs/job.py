@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from agents.choices import AgentType, JobPriority, JobStatus
 from agents.models.access import may_view_all
-from agents.models.job_transitions import JobTransitions
+from agents.models.jobs.transitions import JobTransitions
 from universes.ids import new_id
 
 if TYPE_CHECKING:

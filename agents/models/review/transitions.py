@@ -14,7 +14,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils import timezone
 
 from agents.choices import ReviewKind, ReviewState
-from agents.models.decision import ReviewDecision
+from agents.models.review.decision import ReviewDecision
 
 if TYPE_CHECKING:
     from datetime import datetime

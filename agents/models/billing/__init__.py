@@ -1,0 +1,1 @@
+"""Tables of money: prices, the ledger of calls, budgets and totals."""

@@ -1,0 +1,1 @@
+"""Tables of jobs: their events, batches, schedules and the workers that run them."""

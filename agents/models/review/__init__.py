@@ -1,0 +1,1 @@
+"""Tables of review: items, decisions, comments, marks and the measures of quality."""

@@ -18,8 +18,9 @@ from django.db import DatabaseError
 from agents.batches.answer_source import process_job
 from agents.common import connections
 from agents.common.in_flight import in_flight
-from agents.jobs import heartbeat, maintenance, rescue
-from agents.jobs.heartbeat import Heartbeat
+from agents.jobs import maintenance
+from agents.jobs.running import heartbeat, rescue
+from agents.jobs.running.heartbeat import Heartbeat
 from mediaassets.loops import Loop
 
 log = structlog.get_logger(__name__)

@@ -16,8 +16,8 @@ from django.utils import timezone
 from agents.batches import accounting, frozen
 from agents.common import findings
 from agents.engine.results import CallRecord
-from agents.jobs import processing
-from agents.jobs.answer_source import DirectSource, RunContext
+from agents.jobs.running import processing
+from agents.jobs.running.answer_source import DirectSource, RunContext
 from agents.llm.base import LLMClient
 from agents.llm.batches import AnsweredClient
 from agents.models import AgentJob, BatchItem

@@ -15,7 +15,8 @@ from django.utils import timezone
 from agents.choices import JobPriority, JobStatus, OverlapPolicy
 from agents.common import world_context
 from agents.errors import BudgetExceeded, Conflict, DomainError, Forbidden, Invalid, NotFound
-from agents.jobs import outcomes, submission
+from agents.jobs import submission
+from agents.jobs.running import outcomes
 from agents.models import AgentJob, GenerationSchedule
 from agents.providers import factory
 from agents.schedules.timetable import check_interval, next_run

@@ -51,7 +51,7 @@ LOGGING = {
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "httpx2": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
-        # One line a job, from agents.jobs.processing. Failed tasks are still logged.
+        # One line a job, from agents.jobs.running.processing. Failed tasks are still logged.
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
         "django_celery_beat": {"level": "WARNING"},

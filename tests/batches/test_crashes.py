@@ -11,7 +11,7 @@ from django.utils import timezone
 from agents.batches import polling, recovery
 from agents.batches.answer_source import BatchSource
 from agents.engine.registry import get_agent
-from agents.jobs import processing, rescue
+from agents.jobs.running import processing, rescue
 from agents.llm.anthropic.batches import AnthropicBatches
 from agents.llm.base import TransientError
 from agents.models import BatchItem, MessageBatch

@@ -7,7 +7,7 @@ import pytest
 from agents.batches import polling
 from agents.batches.answer_source import BatchSource
 from agents.common import world_context
-from agents.jobs import rescue
+from agents.jobs.running import rescue
 from agents.llm.anthropic.batches import AnthropicBatches
 from agents.models import BatchItem, IntentionalFinding, MessageBatch
 from agents.providers import factory

@@ -16,7 +16,8 @@ from agents.choices import Verdict
 from agents.common.money import format_usd
 from agents.common.world_context import world_view
 from agents.errors import BudgetExceeded
-from agents.jobs import actions, rescue
+from agents.jobs import actions
+from agents.jobs.running import rescue
 from agents.llm.anthropic.errors import lost
 from agents.llm.base import RequestRejected, TransientError, Usage
 from agents.models import AgentJob, Budget, BudgetPeriod, BudgetReservation, ModelCall

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from agents.billing import ledger, totals, usage
 from agents.billing.usage_parts import UsageQuery
-from agents.jobs import rescue, stats
+from agents.jobs import stats
+from agents.jobs.running import rescue
 from agents.llm.base import TransientError, Usage
 from agents.models import AgentJob, ModelCall
 from tests.support import review_rows

@@ -18,7 +18,8 @@ from agents.choices import Verdict
 from agents.common import dispatch
 from agents.engine.registry import get_agent
 from agents.errors import JobNotCancellable, JobNotRetryable, ReviewClosed
-from agents.jobs import actions, maintenance, outcomes, rescue
+from agents.jobs import actions, maintenance
+from agents.jobs.running import outcomes, rescue
 from agents.models import AgentJob, AgentJobEvent, ReviewDecision
 from agents.providers import run_settings
 from agents.review import decisions

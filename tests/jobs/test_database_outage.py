@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from django.db import IntegrityError, OperationalError, connection
 
-from agents.jobs import outcomes, processing
+from agents.jobs.running import outcomes, processing
 from agents.llm.base import TransientError
 from tests.site.servers import database_url
 from tests.support.fake_llm import good_answer

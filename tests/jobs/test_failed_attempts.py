@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from agents.common.timestamps import isoformat_utc
 from agents.engine.agents.narrative import NarrativeAgent
-from agents.jobs import actions, processing, retry_policy
+from agents.jobs import actions
+from agents.jobs.running import processing, retry_policy
 from agents.llm.base import ProviderAccountError, RequestRejected, TransientError, Usage
 from agents.models import AgentJob
 from tests.support.facts import event_kinds, wait_s

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from agents.jobs import actions, rescue
+from agents.jobs import actions
+from agents.jobs.running import rescue
 from agents.llm.base import RequestRejected, TransientError
 from agents.models import AgentJob, ReviewItem
 from tests.support.facts import event_kinds

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import OperationalError
 
-from agents.jobs.progress import Progress
+from agents.jobs.running.progress import Progress
 from agents.models.jobs import bulk_insert
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from agents.common.in_flight import InFlight
-from agents.jobs import rescue
+from agents.jobs.running import rescue
 from agents.models import WorkerProcess
 from tests.support.facts import event_kinds
 from universes.ids import new_id

@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agents.batches.answer_source import process_job
-from agents.jobs import successes
-from agents.jobs.successes import Success
+from agents.jobs.running import successes
+from agents.jobs.running.successes import Success
 from agents.models import AgentJob, AgentJobEvent, ModelCall
 from tests.support.facts import event_kinds
 

@@ -8,7 +8,7 @@ import pytest
 
 from agents.choices import Verdict
 from agents.engine.confidence.sampling import draw
-from agents.jobs import open_review as review_items
+from agents.jobs.running import open_review as review_items
 from agents.models import AgentJob, ReviewItem
 from agents.review import claims, decisions
 from tests.support.facts import canon_steps, event_kinds

@@ -19,7 +19,7 @@ from django.utils import timezone
 from agents.choices import EventKind, JobStatus
 from agents.common import world_context
 from agents.common.in_flight import in_flight
-from agents.jobs import outcomes
+from agents.jobs.running import outcomes
 from agents.models import AgentJob, WorkerProcess
 from agents.models.jobs.job import AgentJobQuerySet
 

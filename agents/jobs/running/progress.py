@@ -11,7 +11,7 @@ from django.db import DatabaseError
 
 from agents.choices import EventKind
 from agents.common import connections, events
-from agents.jobs.grouping import Grouped
+from agents.jobs.running.grouping import Grouped
 from agents.models import AgentJob, AgentJobEvent
 from agents.models.jobs import bulk_insert
 

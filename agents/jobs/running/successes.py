@@ -16,8 +16,8 @@ from agents.choices import AgentType, EventKind
 from agents.common import events, world_context
 from agents.engine.results import AgentResult, CallRecord
 from agents.errors import DomainError
-from agents.jobs import open_review
-from agents.jobs.grouping import Grouped
+from agents.jobs.running import open_review
+from agents.jobs.running.grouping import Grouped
 from agents.models import AgentJob, AgentJobEvent, GenerationSchedule, ReviewItem
 from agents.models.jobs import bulk_insert
 from agents.models.jobs import statements as job_statements

@@ -14,7 +14,7 @@ from agents.common import versions, world_context
 from agents.common.versions import Versions
 from agents.engine.results import CallRecord, RunSettings
 from agents.engine.world import WorldView
-from agents.jobs import claims
+from agents.jobs.running import claims
 from agents.llm.base import LLMClient
 from agents.models import AgentJob
 from agents.providers import factory

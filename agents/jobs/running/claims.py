@@ -16,7 +16,7 @@ from agents.choices import EventKind
 from agents.common import connections, events, versions
 from agents.common.in_flight import in_flight
 from agents.common.versions import Versions
-from agents.jobs.grouping import Grouped
+from agents.jobs.running.grouping import Grouped
 from agents.models import AgentJob
 from agents.models.jobs import statements as job_statements
 

@@ -22,7 +22,7 @@ from agents.choices import EventKind
 from agents.common import events, world_context
 from agents.common.timestamps import isoformat_utc
 from agents.engine.results import AgentFailure, AgentResult, CallRecord
-from agents.jobs import retry_policy, successes
+from agents.jobs.running import retry_policy, successes
 from agents.models import AgentJob, GenerationSchedule
 from agents.providers import factory, lifecycle_checks, run_settings
 

@@ -19,9 +19,10 @@ from agents.common.in_flight import in_flight
 from agents.common.job_text import revision_request
 from agents.engine.registry import get_agent
 from agents.engine.results import AgentFailure, CallRecord
-from agents.jobs import outcomes, reuse
-from agents.jobs.answer_source import AnswerSource, RunContext
-from agents.jobs.progress import Progress
+from agents.jobs import reuse
+from agents.jobs.running import outcomes
+from agents.jobs.running.answer_source import AnswerSource, RunContext
+from agents.jobs.running.progress import Progress
 from agents.models import AgentJob
 
 log = structlog.get_logger(__name__)

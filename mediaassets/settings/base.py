@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "universes",
     "agents",
     "mediaassets.idempotency",
+    "mediaassets.operations",
 ]
 
 MIDDLEWARE = [

@@ -53,6 +53,8 @@ API: dict[tuple[str, str], Row] = {
     ("token-verify", "post"): Row(EVERYBODY),
     ("healthz", "get"): Row(EVERYBODY),
     ("readyz", "get"): Row(EVERYBODY),
+    # No account: only the token of the setting opens it.
+    ("metrics", "get"): Row(""),
     ("schema", "get"): Row(EVERYBODY),
     ("docs", "get"): Row(EVERYBODY),
     ("index", "get"): Row(EVERYBODY),
@@ -145,7 +147,7 @@ API: dict[tuple[str, str], Row] = {
     ("preferences", "patch"): Row(SIGNED_IN),
 }
 # Answered by functions, whose methods cannot be read from a class.
-FUNCTIONS = {"healthz": ("get",), "readyz": ("get",)}
+FUNCTIONS = {"healthz": ("get",), "readyz": ("get",), "metrics": ("get",)}
 UNNAMED = {"admin", "favicon.ico"}
 
 

@@ -33,6 +33,7 @@ SECRETS = {
     "REDIS_PASSWORD": {"redis"},
     "FLOWER_BASIC_AUTH": {"flower"},
     "ANTHROPIC_API_KEY": {"web", "worker"},
+    "METRICS_TOKEN": {"web"},
     "EMAIL_HOST_USER": {"worker"},
     "EMAIL_HOST_PASSWORD": {"worker"},
 }
@@ -86,7 +87,9 @@ def test_example_environment_lists_exactly_the_variables_in_use():
 
 def test_example_environment_holds_no_secret():
     secret = {
-        name: value for name, value in example_variables().items() if re.search("KEY|PASSWORD|AUTH", name)
+        name: value
+        for name, value in example_variables().items()
+        if re.search("KEY|PASSWORD|AUTH|_TOKEN$", name)
     }
 
     assert set(secret.values()) == {""}
@@ -134,7 +137,7 @@ def test_secrets_reach_only_the_services_that_need_them(services):
 
 
 def test_every_secret_of_the_example_has_its_services():
-    secret = {name for name in example_variables() if re.search("KEY|PASSWORD|AUTH|_USER$", name)}
+    secret = {name for name in example_variables() if re.search("KEY|PASSWORD|AUTH|_TOKEN$|_USER$", name)}
 
     assert secret - SUPERVISOR_ONLY == set(SECRETS)
 

@@ -1,6 +1,6 @@
 """Heartbeat of beat on the broker's server, by which others see that it lives.
 
-`python -m mediaassets.beat` is the health check of beat's container: exit code 0 after a recent heartbeat.
+`python -m mediaassets.operations.beat` is the health check of beat's container: exit code 0 after a recent heartbeat.
 """
 
 from __future__ import annotations

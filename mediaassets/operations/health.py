@@ -19,8 +19,8 @@ from redis.retry import Retry
 from agents.jobs import stats
 from agents.models import WorkerProcess
 from agents.providers import status
-from mediaassets import beat
 from mediaassets.api import errors
+from mediaassets.operations import beat
 from mediaassets.web import database_watch
 
 BROKER_TIMEOUT_S = 0.25
@@ -89,7 +89,7 @@ def all_checks(migrations: Callable[[], Check]) -> dict[str, Check]:
         "database": database,
         "broker": broker,
         "migrations": _guarded(migrations) if database["ok"] else no_database,
-        "disk": _disk(),
+        "disk": disk(),
         "workers": _guarded(_workers) if database["ok"] else no_database,
         "beat": _beat() if broker["ok"] else no_broker,
         "oldest_due_job": _guarded(_oldest_due_job) if database["ok"] else no_database,
@@ -142,7 +142,7 @@ def _broker() -> Check:
     return Check(ok=True, detail="answers")
 
 
-def _disk() -> Check:
+def disk() -> Check:
     """Return the free megabytes beside the data of this process."""
     try:
         free_mb = shutil.disk_usage(settings.DATA_DIR).free // 2**20

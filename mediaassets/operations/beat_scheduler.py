@@ -7,7 +7,7 @@ from typing import Any
 
 from django_celery_beat.schedulers import DatabaseScheduler
 
-from mediaassets import beat
+from mediaassets.operations import beat
 
 INTERVAL_S = 5.0
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import importlib
 import re
+import sys
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -288,3 +290,21 @@ def test_only_the_flower_image_has_flower(services, dockerfile):
 def test_requirements_are_pinned(name):
     assert len(pins(name)) > 40
     assert [line for line in pins(name) if "==" not in line] == []
+
+
+def test_flower_only_shows(services, monkeypatch):
+    (path,) = [word.removeprefix("--conf=") for word in services["flower"]["command"] if "--conf=" in word]
+    patterns = ["/", "/tasks", "/api/workers", "/api/task/info/(.*)", "/metrics", "/healthcheck", ".*"]
+    closed = [
+        "/api/task/apply/(.+)",
+        "/api/worker/shutdown/(.+)",
+        "/api/task/revoke/(.+)",
+        "/api/of/a/later/version",
+    ]
+    urls = SimpleNamespace(handlers=[(pattern, None) for pattern in [*patterns, *closed]])
+    monkeypatch.setitem(sys.modules, "flower", SimpleNamespace(urls=urls))
+    monkeypatch.setitem(sys.modules, "flower.urls", urls)
+
+    exec((ROOT / path).read_text(), {})
+
+    assert [pattern for pattern, _ in urls.handlers] == [name for name in patterns if name != "/metrics"]

@@ -300,7 +300,8 @@ def worker_process(transactional_db: None, broker: Broker, tmp_path: Path) -> It
 
 
 def _find_chromium() -> str | None:
-    names = ("chromium", "chromium-browser", "google-chrome")
+    # The headless shell draws no interface of its own, which saves a third of the time.
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     return next((found for name in names if (found := shutil.which(name))), None)
 
 

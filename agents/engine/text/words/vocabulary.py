@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from agents.engine.text.word_forms import word_list
+from agents.engine.text.words.word_forms import word_list
 
 # Other words for things that rules name. Keys are singular.
 ALSO_CALLED: Final[Mapping[str, str]] = {

@@ -9,8 +9,8 @@ from typing import Final
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import Statement
 from agents.engine.text.reading import Reading
-from agents.engine.text.vocabulary import COLOURS, NEAR
-from agents.engine.text.word_forms import folded, noun_forms
+from agents.engine.text.words.vocabulary import COLOURS, NEAR
+from agents.engine.text.words.word_forms import folded, noun_forms
 
 COLOUR: Final = "|".join(sorted(COLOURS, key=len, reverse=True))
 _COLOURED: Final = re.compile(

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from agents.engine.checks.bans import Ban, sentence_conditions
+from agents.engine.checks.rules.bans import Ban, sentence_conditions
 from agents.engine.checks.statements import Statement
-from agents.engine.text.vocabulary import ALSO_CALLED, ROLES
-from agents.engine.text.word_forms import (
+from agents.engine.text.words.vocabulary import ALSO_CALLED, ROLES
+from agents.engine.text.words.word_forms import (
     infinitive,
     noun_forms,
     singular,
@@ -18,7 +18,7 @@ from agents.engine.text.word_forms import (
     verb_forms,
     word_set,
 )
-from agents.engine.text.word_pattern import WordPattern
+from agents.engine.text.words.word_pattern import WordPattern
 
 _MAY: Final = r"(?:can|could|may|must|is able to|is allowed to|ever)"
 _MAY_NOT: Final = r"(?:cannot|can not|can't|may not|must not|may never|can never|must never)"

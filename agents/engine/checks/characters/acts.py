@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from agents.engine.checks.people import NAME
-from agents.engine.text.vocabulary import LIVING, ROLES
-from agents.engine.text.word_forms import word_set
+from agents.engine.checks.characters.people import NAME
+from agents.engine.text.words.vocabulary import LIVING, ROLES
+from agents.engine.text.words.word_forms import word_set
 
 DEATH: Final = re.compile(
     r"\bstatus: (?:dead|deceased|died|killed|executed)\b|\b(?:died|drowned|was killed|killed in|was executed"

@@ -11,9 +11,9 @@ from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import Statement
 from agents.engine.text.figures import is_predicate
 from agents.engine.text.reading import Reading
-from agents.engine.text.vocabulary import ROLES
-from agents.engine.text.word_forms import noun_forms, word_set
-from agents.engine.text.word_pattern import WordPattern
+from agents.engine.text.words.vocabulary import ROLES
+from agents.engine.text.words.word_forms import noun_forms, word_set
+from agents.engine.text.words.word_pattern import WordPattern
 
 # Places that need not be named: "there are no guns in the city" applies to every sentence of a story set there.
 _EVERYWHERE: Final = word_set("""

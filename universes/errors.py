@@ -42,8 +42,15 @@ class Invalid(DomainError):
 
     code = "invalid"
 
-    def __init__(self, message: str, errors: Sequence[FieldError] = (), *, code: str | None = None) -> None:
-        super().__init__(message, code=code)
+    def __init__(
+        self,
+        message: str,
+        errors: Sequence[FieldError] = (),
+        *,
+        code: str | None = None,
+        details: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(message, code=code, details=details)
         self.errors = tuple(errors)
 
 

@@ -77,9 +77,10 @@ class _Silence:
 _silence = _Silence()
 
 
-def enqueue_on_commit(job: AgentJob) -> None:
-    """Enqueue one job as soon as its row is committed. An unreachable broker is logged, never raised."""
-    transaction.on_commit(lambda: enqueue([job]))
+def enqueue_on_commit(jobs: Collection[AgentJob]) -> None:
+    """Enqueue jobs as soon as their rows are committed. An unreachable broker is logged, never raised."""
+    if jobs:
+        transaction.on_commit(lambda: enqueue(jobs))
 
 
 def enqueue(jobs: Collection[AgentJob]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, Final
 
-from agents.engine.checks import Finding, check
+from agents.engine.checks import Finding, report
 from agents.engine.world import WorldView
 from agents.mock.sentences import SENTENCES
 
@@ -18,7 +18,8 @@ _SEVERITIES: Final = {"tech": "critical", "magic": "critical", "rule": "critical
 def check_text(content: str, world: WorldView, directives: Collection[str]) -> dict[str, Any]:
     if "weak" in directives:
         return dict(SENTENCES["weak"]["consistency"])
-    findings = [finding for finding in check(content, world) if finding.strength != "hint"]
+    read = report(content, world)
+    findings = [finding for finding in read.findings if finding.strength != "hint"]
     violations = [_violation(finding) for finding in findings]
     suggestions = [_suggestion(finding) for finding in findings]
     if "inconsistent" in directives:
@@ -26,6 +27,9 @@ def check_text(content: str, world: WorldView, directives: Collection[str]) -> d
         suggestions.append(_TEXTS["suggestion"]["forged"])
     verdict = ("none", "one", "many")[min(len(violations), 2)]
     explanation = f"{_TEXTS['checked']} {_TEXTS['verdict'][verdict]}".replace("{count}", str(len(violations)))
+    if read.not_checked:
+        not_checked = _TEXTS["not_checked"].replace("{what}", "; ".join(read.not_checked))
+        explanation = f"{explanation} {not_checked}" if violations else not_checked
     return {
         "is_consistent": not violations,
         "violations": violations,

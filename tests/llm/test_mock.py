@@ -168,6 +168,13 @@ def test_clean_text_is_consistent_and_the_report_names_what_was_checked() -> Non
     assert "technology" in report["explanation"]
 
 
+def test_report_of_a_language_without_lists_does_not_claim_to_have_checked() -> None:
+    report = check("Gun gick över bron och såg stormen närma sig fyren i mörkret.", **MEDIEVAL)
+
+    assert report["violations"] == []
+    assert report["explanation"] == "Not checked: the text, which is in Swedish."
+
+
 @pytest.mark.parametrize(
     ("rule", "broken", "kept"),
     [

@@ -90,6 +90,12 @@ class PreconditionRequired(DomainError):
     code = "precondition_required"
 
 
+class QuotaExceeded(DomainError):
+    """An action beyond a quota of the account; ``details`` has ``retry_after_s``, after which it may be allowed."""
+
+    code = "quota_exceeded"
+
+
 class Unaffordable(DomainError):
     """An action that exceeds the budget: retry when the budget allows it."""
 

@@ -20,7 +20,7 @@ from agents.engine.fields import InvalidInput
 from agents.engine.registry import get_agent
 from agents.engine.world import WorldView
 from agents.errors import DomainError, FieldError, Invalid
-from agents.jobs import preview
+from agents.jobs import crowd, preview
 from agents.models import AgentJob, AgentJobEvent, GenerationSchedule
 from agents.models.jobs import bulk_insert
 from agents.providers import factory
@@ -59,7 +59,7 @@ def submit_job(request: JobRequest) -> AgentJob:
 
     Raises ``Invalid`` that names the field for input that the agent cannot use, ``NotFound`` for a universe of which
     the person is no member, ``Forbidden`` for one that they may only read, ``Conflict`` for an archived one,
-    ``BudgetExceeded`` if a budget has not enough left.
+    ``BudgetExceeded`` if a budget has not enough left, ``TooManyWaitingJobs`` if the person may have no more.
     """
     with versions.pinned(versions.read()):
         universe, world = check_request(request)
@@ -174,6 +174,7 @@ def create_jobs(prepared: Sequence[PreparedJob], *, all_or_none: bool) -> list[D
         refusals: dict[uuid.UUID, DomainError] = {
             one.job.pk: closed[one.job.universe_id] for one in prepared if one.job.universe_id in closed
         }
+        refusals |= crowd.mark([one.job for one in prepared if one.job.pk not in refusals])
         stored = [one for one in prepared if one.job.pk not in refusals]
         bulk_insert.insert(AgentJob, [one.job for one in stored])
         submitted = [

@@ -62,4 +62,4 @@ def _replacement_for(model: str) -> lifecycle.Replacement | None:
 def _lane(job: AgentJob) -> LaneName:
     if job.priority == JobPriority.BATCH:
         return "batch_fallback"
-    return "scheduled" if job.schedule_id else "interactive"
+    return "scheduled" if job.schedule_id or job.is_crowded else "interactive"

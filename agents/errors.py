@@ -10,6 +10,7 @@ from universes.errors import (
     Forbidden,
     Invalid,
     NotFound,
+    QuotaExceeded,
     Unaffordable,
 )
 
@@ -24,8 +25,10 @@ __all__ = [
     "JobNotCancellable",
     "JobNotRetryable",
     "NotFound",
+    "QuotaExceeded",
     "ReviewClaimed",
     "ReviewClosed",
+    "TooManyWaitingJobs",
     "Unaffordable",
 ]
 
@@ -54,3 +57,9 @@ class BudgetExceeded(Unaffordable):
     """Budget without enough left; the message names it and the start of its next period."""
 
     code = "budget_exceeded"
+
+
+class TooManyWaitingJobs(QuotaExceeded):
+    """A submission by an account with as many waiting jobs as it may have."""
+
+    code = "too_many_waiting_jobs"

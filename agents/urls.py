@@ -20,6 +20,8 @@ REVIEW = r"^agents/reviews/(?P<item_id>[^/]+)"
 
 urlpatterns = [
     re_path(r"^agents/jobs/?$", views.JobsView.as_view(), name="jobs"),
+    # Before the jobs: "batch" is no id.
+    re_path(r"^agents/jobs/batch/?$", views.JobBatchView.as_view(), name="job-batch"),
     re_path(rf"{JOB}/?$", views.JobView.as_view(), name="job-detail"),
     re_path(rf"{JOB}/receipt/?$", api.ReceiptView.as_view(), name="job-receipt"),
     re_path(rf"{JOB}/retry/?$", views.JobRetryView.as_view(), name="job-retry"),

@@ -42,8 +42,15 @@ class Invalid(DomainError):
 
     code = "invalid"
 
-    def __init__(self, message: str, errors: Sequence[FieldError] = (), *, code: str | None = None) -> None:
-        super().__init__(message, code=code)
+    def __init__(
+        self,
+        message: str,
+        errors: Sequence[FieldError] = (),
+        *,
+        code: str | None = None,
+        details: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(message, code=code, details=details)
         self.errors = tuple(errors)
 
 
@@ -81,6 +88,12 @@ class PreconditionRequired(DomainError):
     """A replacement that does not say which state it replaces."""
 
     code = "precondition_required"
+
+
+class QuotaExceeded(DomainError):
+    """An action beyond a quota of the account; ``details`` has ``retry_after_s``, after which it may be allowed."""
+
+    code = "quota_exceeded"
 
 
 class Unaffordable(DomainError):

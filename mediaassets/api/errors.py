@@ -62,6 +62,7 @@ STATUS_OF: tuple[tuple[type[domain.DomainError], int], ...] = (
     (domain.NotFound, 404),
     (domain.Conflict, 409),
     (domain.Unaffordable, 402),
+    (domain.QuotaExceeded, 429),
     (domain.PreconditionFailed, 412),
     (domain.PreconditionRequired, 428),
 )
@@ -141,6 +142,8 @@ def _domain_problem(error: domain.DomainError) -> Response:
     headers: dict[str, str] = {}
     if isinstance(error, domain.Busy):
         headers["Retry-After"] = "1"
+    if isinstance(error, domain.QuotaExceeded):
+        headers["Retry-After"] = str(error.details["retry_after_s"])
     if isinstance(error, domain.PreconditionFailed):
         headers["ETag"] = error.details["etag"]
     response = problem(http_status, error.code, error.message, errors=fields, headers=headers)

@@ -50,6 +50,11 @@ PROBLEM: dict[str, Any] = {
             "description": "Present state, for the code `precondition_failed`.",
             "additionalProperties": True,
         },
+        "results": {
+            "type": "array",
+            "description": "Refused jobs, for the code `jobs_refused`.",
+            "items": {"$ref": "#/components/schemas/JobResultOut"},
+        },
         "budget": {
             "type": "object",
             "description": "Exhausted budget, for the code `budget_exceeded`.",

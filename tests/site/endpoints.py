@@ -7,6 +7,7 @@ CALLS = {
     "/auth/token/refresh": {"post"},
     "/auth/token/verify": {"post"},
     "/agents/jobs": {"get", "post"},
+    "/agents/jobs/batch": {"post"},
     "/agents/jobs/{job_id}": {"get"},
     "/agents/jobs/{job_id}/receipt": {"get"},
     "/agents/jobs/{job_id}/retry": {"post"},

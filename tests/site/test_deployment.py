@@ -202,7 +202,7 @@ def test_worker_consumes_every_routed_queue(services):
     queues = set(command[command.index("-Q") + 1].split(","))
 
     routed = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()}
-    assert queues == {*routed, dispatch.BACKGROUND_QUEUE}
+    assert queues == {*routed, dispatch.BACKGROUND_QUEUE, dispatch.CROWDED_QUEUE}
     assert settings.CELERY_TASK_DEFAULT_QUEUE in queues
 
 

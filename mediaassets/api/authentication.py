@@ -10,7 +10,11 @@ from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.exceptions import AuthenticationFailed, InvalidToken
 from rest_framework_simplejwt.tokens import Token
 
-# An account and its permissions, which Django reads in two more queries. The name of the aggregate is the database's.
+from mediaassets.accounts import epochs
+from mediaassets.api.tokens import ENDED
+
+# An account, its permissions, which Django reads in two more queries, and the epoch of its tokens. The name of the
+# aggregate is the database's.
 _ACCOUNT = """
 SELECT auth_user.*, (
     SELECT {aggregate}(t.app_label || '.' || p.codename, ' ')
@@ -21,7 +25,9 @@ SELECT auth_user.*, (
         SELECT gp.permission_id FROM auth_group_permissions gp JOIN auth_user_groups ug ON ug.group_id = gp.group_id
         WHERE ug.user_id = auth_user.id
     )
-) AS granted
+) AS granted, (
+    SELECT epoch FROM account_token_epochs WHERE user_id = auth_user.id
+) AS epoch
 FROM auth_user WHERE auth_user.id = %s
 """
 
@@ -48,6 +54,8 @@ class TokenAuthentication(JWTAuthentication):
             raise AuthenticationFailed("User not found", code="user_not_found")
         if not user.is_active:
             raise AuthenticationFailed("User is inactive", code="user_inactive")
+        if epochs.is_past(validated_token.payload, user.epoch or 0):  # type: ignore[attr-defined]
+            raise InvalidToken(ENDED)
         if not user.is_superuser:
             # The cache of ``ModelBackend``, the only backend of this site.
             user._perm_cache = set((user.granted or "").split())  # type: ignore[attr-defined]

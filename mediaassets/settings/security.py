@@ -17,14 +17,18 @@ KEYS_ARE_TEMPORARY = not (env.text("SECRET_KEY") and env.text("JWT_SIGNING_KEY")
 
 LOGIN_URL = "admin:login"
 AUTHENTICATION_BACKENDS = ["mediaassets.web.sign_in.LimitedBackend"]
+PASSWORD_HASHERS = ["mediaassets.accounts.passwords.BoundedHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": "mediaassets.accounts.passwords.MaximumLengthValidator"},
+    *(
+        {"NAME": f"django.contrib.auth.password_validation.{name}"}
+        for name in (
+            "UserAttributeSimilarityValidator",
+            "MinimumLengthValidator",
+            "CommonPasswordValidator",
+            "NumericPasswordValidator",
+        )
+    ),
 ]
 
 CSRF_TRUSTED_ORIGINS = [f"{site.scheme}://{site.netloc}"] if is_https else []

@@ -6,6 +6,7 @@ CALLS = {
     "/auth/token": {"post"},
     "/auth/token/refresh": {"post"},
     "/auth/token/verify": {"post"},
+    "/auth/logout": {"post"},
     "/agents/jobs": {"get", "post"},
     "/agents/jobs/{job_id}": {"get"},
     "/agents/jobs/{job_id}/receipt": {"get"},

@@ -51,6 +51,7 @@ API: dict[tuple[str, str], Row] = {
     ("token", "post"): Row(EVERYBODY, {"username": "x"}),
     ("token-refresh", "post"): Row(EVERYBODY),
     ("token-verify", "post"): Row(EVERYBODY),
+    ("auth-logout", "post"): Row(SIGNED_IN),
     ("healthz", "get"): Row(EVERYBODY),
     ("readyz", "get"): Row(EVERYBODY),
     ("schema", "get"): Row(EVERYBODY),

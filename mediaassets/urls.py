@@ -34,6 +34,7 @@ urlpatterns = [
     re_path(r"^readyz/?$", health.readyz, {"migrations": health.MigrationCheck()}, name="readyz"),
     re_path(r"^schema/?$", SpectacularAPIView.as_view(), name="schema"),
     re_path(r"^docs/?$", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path("", include("mediaassets.accounts.urls")),
     path("", include("universes.api.urls")),
     path("", include("agents.urls")),
 ]

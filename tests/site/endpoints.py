@@ -7,6 +7,8 @@ CALLS = {
     "/auth/token/refresh": {"post"},
     "/auth/token/verify": {"post"},
     "/auth/logout": {"post"},
+    "/auth/api-keys": {"get", "post"},
+    "/auth/api-keys/{key_id}": {"delete"},
     "/agents/jobs": {"get", "post"},
     "/agents/jobs/{job_id}": {"get"},
     "/agents/jobs/{job_id}/receipt": {"get"},

@@ -19,6 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from rest_framework.test import APIClient
 
 from agents.models import Budget, GoldStandard
+from mediaassets.accounts import api_keys
 from tests.support import rows, sample_findings
 from universes.models import Element, Scene
 from universes.services import rules
@@ -52,6 +53,9 @@ API: dict[tuple[str, str], Row] = {
     ("token-refresh", "post"): Row(EVERYBODY),
     ("token-verify", "post"): Row(EVERYBODY),
     ("auth-logout", "post"): Row(SIGNED_IN),
+    ("api-keys", "get"): Row(SIGNED_IN, sees="owner"),
+    ("api-keys", "post"): Row(SIGNED_IN, {"name": "CI", "scopes": ["read"]}),
+    ("api-key-detail", "delete"): Row("owner"),
     ("healthz", "get"): Row(EVERYBODY),
     ("readyz", "get"): Row(EVERYBODY),
     ("schema", "get"): Row(EVERYBODY),
@@ -188,6 +192,7 @@ def ids(creator: User, viewer: User, universe: Any, reviewer: User) -> dict[str,
         "schedule_id": schedule.pk,
         "budget_id": budget.pk,
         "user_id": viewer.pk,
+        "key_id": api_keys.make_key(creator, name="CI", scopes=["read"])[0].pk,
     }
 
 
@@ -260,6 +265,7 @@ def test_route_is_open_to_exactly_these_roles(people, ids, name, method):
 
 # The roles that may open the list and a row of each model.
 LISTS: dict[str, str] = {
+    "accounts.apikey": "root",
     "auth.group": "root",
     "auth.user": "root",
     "django_celery_beat.periodictask": "root",

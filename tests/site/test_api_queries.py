@@ -23,6 +23,7 @@ LISTS = {
     "/agents/budgets": 3,
     "/agents/schedules": 2,
     "/agents/notifications": 2,
+    "/auth/api-keys": 2,
 }
 OTHERS = {
     "/agents/stats": 2,

@@ -41,6 +41,15 @@ PROBLEM: dict[str, Any] = {
             },
             "required": ["id", "name"],
         },
+        "universes": {
+            "type": "array",
+            "description": "Universes of the caller, for the code `owns_universes`.",
+            "items": {
+                "type": "object",
+                "properties": {"id": {"type": "string", "format": "uuid"}, "name": {"type": "string"}},
+                "required": ["id", "name"],
+            },
+        },
         "etag": {
             "type": "string",
             "description": "Tag of the present state, for the code `precondition_failed`.",

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 # Without a caller: nothing is asked of a key there.
 ANONYMOUS = {"token", "token-refresh", "token-verify", "healthz", "readyz", "index"}
-UNREADABLE = {"api-keys"}
+UNREADABLE = {"api-keys", "own-data"}
 SUBMIT = {
     ("jobs", "post"),
     ("job-retry", "post"),

@@ -12,14 +12,14 @@ from rest_framework.views import APIView
 
 from universes.api.base import ListView, universe_in_path, validated
 from universes.api.filters import UniverseFilter
-from universes.api.inputs import MemberChange, MemberIn, UniverseChange, UniverseIn
+from universes.api.inputs import MemberChange, MemberIn, OwnerIn, UniverseChange, UniverseIn
 from universes.api.outputs import MemberOut, UniverseOut
 from universes.api.paths import UNIVERSE_ID, parse_user_id, parse_uuid, signed_in
 from universes.api.preconditions import IF_MATCH, if_unchanged, tagged
 from universes.choices import Role
 from universes.errors import FieldError, Invalid
 from universes.models import Membership, Universe
-from universes.services import access, locks
+from universes.services import access, locks, ownership
 from universes.services import universes as service
 
 OWNER_FIELDS = frozenset(
@@ -76,6 +76,18 @@ class UniverseDetail(APIView):
         with if_unchanged(request, lambda: _lock(request, universe)):
             service.delete_universe(universe)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+@extend_schema(tags=["universes"], parameters=[UNIVERSE_ID])
+class OwnerDetail(APIView):
+    @extend_schema(request=OwnerIn, responses=UniverseOut, parameters=[IF_MATCH])
+    def post(self, request: Request, universe_id: str) -> Response:
+        """Make another member the owner; you stay as an editor."""
+        universe = universe_in_path(request, universe_id, at_least=Role.OWNER)
+        user_id = validated(OwnerIn, request)["user_id"]
+        with if_unchanged(request, lambda: _lock(request, universe)):
+            changed = ownership.transfer_universe(universe, service.find_member(universe, user_id).user)
+        return tagged(_seen_by(request, changed))
 
 
 @extend_schema(tags=["universes"], parameters=[UNIVERSE_ID])

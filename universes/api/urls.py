@@ -11,6 +11,7 @@ UNIVERSE = r"^universes/(?P<universe_id>[^/]+)"
 urlpatterns = [
     re_path(r"^universes/?$", universes.UniverseList.as_view(), name="universe-list"),
     re_path(rf"{UNIVERSE}/?$", universes.UniverseDetail.as_view(), name="universe-detail"),
+    re_path(rf"{UNIVERSE}/owner/?$", universes.OwnerDetail.as_view(), name="universe-owner"),
     re_path(rf"{UNIVERSE}/members/?$", universes.MemberList.as_view(), name="member-list"),
     re_path(
         rf"{UNIVERSE}/members/(?P<user_id>[^/]+)/?$", universes.MemberDetail.as_view(), name="member-detail"

@@ -53,7 +53,7 @@ def create_universe(
                 universe = Universe.objects.create(
                     owner=owner,
                     name=name,
-                    slug=_free_slug(owner, name),
+                    slug=free_slug(owner, name),
                     description=description,
                     trusted_output=trusted_output,
                     second_opinion=second_opinion,
@@ -218,7 +218,7 @@ def _review_settings(
     return columns
 
 
-def _free_slug(owner: User, name: str) -> str:
+def free_slug(owner: User, name: str) -> str:
     base = slugify(name, allow_unicode=True)[: limits.SLUG - len("-99999")].rstrip("-") or "universe"
     taken = set(Universe.objects.filter(owner=owner, slug__startswith=base).values_list("slug", flat=True))
     number, candidate = 1, base
@@ -228,11 +228,16 @@ def _free_slug(owner: User, name: str) -> str:
     return candidate
 
 
-def _member_to_change(universe: Universe, user_id: int) -> Membership:
-    locked = lock_writable_universe(universe.pk)
-    membership = Membership.objects.select_related("user").filter(universe=locked, user_id=user_id).first()
+def find_member(universe: Universe, user_id: int) -> Membership:
+    """Return the membership of a person; raise ``NotFound`` ``member_not_found``."""
+    membership = Membership.objects.select_related("user").filter(universe=universe, user_id=user_id).first()
     if membership is None:
-        raise NotFound(f"User {user_id} is not a member of {locked.name}.", code="member_not_found")
+        raise NotFound(f"User {user_id} is not a member of {universe.name}.", code="member_not_found")
+    return membership
+
+
+def _member_to_change(universe: Universe, user_id: int) -> Membership:
+    membership = find_member(lock_writable_universe(universe.pk), user_id)
     if membership.role == Role.OWNER:
         raise _owner_is_fixed()
     return membership

@@ -31,8 +31,16 @@ READABLE = frozenset(
         ),
         *("schedules", "schedule-detail", "notifications", "preferences"),
         *("reviews", "review-detail", "review-decisions", "review-comments", "reject-reasons"),
-        *("review-figures", "reviewers", "reviewer-detail", "gold"),
-        *("universe-list", "universe-detail", "member-list", "world-config", "world-rule"),
+        *("review-figures", "reviewers", "reviewer-detail", "gold", "self-reviews"),
+        *(
+            "universe-list",
+            "universe-detail",
+            "member-list",
+            "invitation-list",
+            "own-invitations",
+            "world-config",
+            "world-rule",
+        ),
         *("element-list", "element-detail", "scene-list", "scene-detail"),
     }
 )

@@ -18,7 +18,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from rest_framework.test import APIClient
 
-from agents.models import Budget, GoldStandard
+from agents.models import Budget, GoldStandard, SelfReview
 from mediaassets.accounts import api_keys
 from tests.support import rows, sample_findings
 from universes.models import Element, Scene
@@ -123,6 +123,9 @@ API: dict[tuple[str, str], Row] = {
     ("gold", "get"): Row("lead root"),
     ("gold", "post"): Row("lead root"),
     ("gold-detail", "delete"): Row("lead root"),
+    ("self-reviews", "get"): Row("lead root"),
+    ("self-reviews", "post"): Row("lead root", {"universe_id": "{universe_id}"}),
+    ("self-review-detail", "delete"): Row("lead root"),
     ("rechecks", "post"): Row("owner editor", {"universe_id": "{universe_id}"}),
     ("schedules", "get"): Row(SIGNED_IN, sees="owner watcher root"),
     ("schedules", "post"): Row(
@@ -184,6 +187,7 @@ def ids(creator: User, viewer: User, universe: Any, reviewer: User) -> dict[str,
     scene = Scene.objects.create(universe=universe, title="One", text="Once.")
     schedule = rows.make_schedule(creator, universe)
     budget = Budget.objects.create(scope="user", user=creator, period="day", limit_usd=5)
+    SelfReview.objects.create(universe=universe, allowed_by=reviewer)
     GoldStandard.objects.create(job=job, answer="accept", why="Flawless.", added_by=reviewer)
     return {
         "universe_id": universe.pk,
@@ -293,6 +297,7 @@ LISTS: dict[str, str] = {
     "agents.reviewdecision": JUDGES,
     "agents.intentionalfinding": JUDGES,
     "agents.rejectreason": JUDGES,
+    "agents.selfreview": "lead root",
     "agents.reviewskip": "root",
     "agents.generationschedule": "root",
     "agents.reviewitem": JUDGES,

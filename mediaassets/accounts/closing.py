@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import Q
 from rest_framework_simplejwt.token_blacklist.models import OutstandingToken
 
 from agents.choices import EventKind
@@ -25,7 +26,7 @@ from mediaassets.accounts import epochs
 from mediaassets.accounts.models import ApiKey
 from mediaassets.idempotency.models import IdempotentRequest
 from universes.errors import Conflict
-from universes.models import Membership, Universe
+from universes.models import Invitation, Membership, Universe
 
 log = structlog.get_logger(__name__)
 
@@ -100,6 +101,7 @@ def _leave(account: User) -> None:
         enabled=False, next_run_at=None, disabled_reason="Switched off: the account of its owner was closed."
     )
     Membership.objects.filter(user=account).delete()
+    Invitation.objects.filter(Q(user=account) | Q(username=account.username)).delete()
     UserPreference.objects.filter(user=account).delete()
     Notification.objects.filter(to=account).delete()
     ReviewSkip.objects.filter(by=account).delete()

@@ -21,8 +21,9 @@ from rest_framework.test import APIClient
 from agents.models import Budget, GoldStandard, SelfReview
 from mediaassets.accounts import api_keys
 from tests.support import rows, sample_findings
+from universes.choices import Role
 from universes.models import Element, Scene
-from universes.services import rules
+from universes.services import invitations, rules
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +73,11 @@ API: dict[tuple[str, str], Row] = {
     ("universe-owner", "post"): Row("owner", {"user_id": "{user_id}"}),
     ("member-list", "get"): Row(MEMBERS),
     ("member-list", "post"): Row("owner", {"username": "stefan", "role": "viewer"}),
+    ("invitation-list", "get"): Row("owner"),
+    ("invitation-detail", "delete"): Row("owner"),
+    ("own-invitations", "get"): Row(SIGNED_IN, sees="watcher"),
+    ("own-invitation-accept", "post"): Row("watcher"),
+    ("own-invitation-decline", "post"): Row("watcher"),
     ("member-detail", "patch"): Row("owner", {"role": "editor"}),
     ("member-detail", "delete"): Row("owner viewer"),
     ("world-config", "get"): Row(MEMBERS),
@@ -178,7 +184,7 @@ def people(
 
 
 @pytest.fixture
-def ids(creator: User, viewer: User, universe: Any, reviewer: User) -> dict[str, Any]:
+def ids(creator: User, viewer: User, watcher: User, universe: Any, reviewer: User) -> dict[str, Any]:
     """The owner's things, by the parameter of the URL that names one."""
     phone = sample_findings.finding()
     job = rows.finished_job(creator, universe, signals=sample_findings.signals(phone))
@@ -200,6 +206,7 @@ def ids(creator: User, viewer: User, universe: Any, reviewer: User) -> dict[str,
         "schedule_id": schedule.pk,
         "budget_id": budget.pk,
         "user_id": viewer.pk,
+        "invitation_id": invitations.invite(universe, watcher.username, Role.VIEWER, by=creator).pk,
         "key_id": api_keys.make_key(creator, name="CI", scopes=["read"])[0].pk,
     }
 

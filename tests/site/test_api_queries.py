@@ -24,6 +24,7 @@ LISTS = {
     "/agents/schedules": 2,
     "/agents/notifications": 2,
     "/auth/api-keys": 2,
+    "/users/me/invitations": 2,
 }
 OTHERS = {
     "/agents/stats": 2,

@@ -132,24 +132,29 @@ def delete_universe(universe: Universe) -> None:
 
 def add_member(universe: Universe, user: User, role: Role) -> Membership:
     """Add ``user`` as editor or viewer; raise ``Conflict`` ``already_member`` or ``owner_is_fixed``."""
-    _refuse_owner_role(role)
+    refuse_owner_role(role)
     with transaction.atomic():
         locked = lock_writable_universe(universe.pk)
         membership, is_new = Membership.objects.get_or_create(
             universe=locked, user=user, defaults={"role": role}
         )
     if not is_new:
-        raise Conflict(
-            f"{user.username} is already {membership.role} of {universe.name}.",
-            code="already_member",
-            details={"existing": {"id": user.pk, "name": user.username}},
-        )
+        raise already_member(membership)
     return membership
+
+
+def already_member(membership: Membership) -> Conflict:
+    user, universe = membership.user, membership.universe
+    return Conflict(
+        f"{user.username} is already {membership.role} of {universe.name}.",
+        code="already_member",
+        details={"existing": {"id": user.pk, "name": user.username}},
+    )
 
 
 def change_role(universe: Universe, user_id: int, role: Role) -> Membership:
     """Change a member's role; raise ``NotFound`` ``member_not_found``, ``Conflict`` ``owner_is_fixed``."""
-    _refuse_owner_role(role)
+    refuse_owner_role(role)
     with transaction.atomic():
         membership = _member_to_change(universe, user_id)
         membership.role = role
@@ -243,7 +248,7 @@ def _member_to_change(universe: Universe, user_id: int) -> Membership:
     return membership
 
 
-def _refuse_owner_role(role: Role) -> None:
+def refuse_owner_role(role: Role) -> None:
     if role == Role.OWNER:
         raise _owner_is_fixed()
 

@@ -34,6 +34,7 @@ SENTENCES = {
     NotificationKind.MENTION: ("mentioned you", "You were mentioned"),
     NotificationKind.HAND_OVER: ("handed you a review", "A review was handed to you"),
     NotificationKind.DISPUTE: ("", "Reviewers disagree; a lead’s verdict is waited for"),
+    NotificationKind.INVITATION: ("invited you to a universe", "You were invited to a universe"),
 }
 # (key of the preferences, label, when such a mail is sent)
 SWITCHES = (
@@ -101,7 +102,7 @@ class NotificationAdmin(ReadOnlyAdmin):
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """Redirect to the page of the notification's item."""
         row = self.get_object(request, object_id)
-        if row is None:
+        if row is None or row.item_id is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined,no-any-return]
         return HttpResponseRedirect(reverse("admin:agents_reviewitem_change", args=[row.item_id]))
 
@@ -141,17 +142,24 @@ def _line(row: Notification) -> NotificationRow:
     kind = NotificationKind(row.kind)
     predicate, sentence = SENTENCES[kind]
     by = row.by.get_username() if row.by is not None and predicate else ""
-    job = row.item.job
     return NotificationRow(
         row=row,
         by=by,
         sentence=predicate if by else sentence,
-        about=f"{job.get_agent_type_display()}: {_beginning(display.first_words(request_text(job)))}",
+        about=_about(row),
         text=_beginning(display.first_words(row.text, MAX_WORDS)),
-        is_closed=row.item.state == ReviewState.CLOSED,
+        is_closed=row.item is not None and row.item.state == ReviewState.CLOSED,
         # Shown as "just now" instead of an age.
         is_new=timezone.now() - row.at < timedelta(minutes=1),
     )
+
+
+def _about(row: Notification) -> str:
+    if row.item is not None:
+        job = row.item.job
+        return f"{job.get_agent_type_display()}: {_beginning(display.first_words(request_text(job)))}"
+    invitation = row.invitation
+    return f"{invitation.universe.name}, as {invitation.role}" if invitation is not None else ""
 
 
 def _beginning(text: str) -> str:

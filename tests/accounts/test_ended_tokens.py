@@ -90,6 +90,11 @@ def test_rotated_token_belongs_to_its_sign_in(user):
     assert answers_to(rotated) == [401, 401, 401, 401]
 
 
+def by_person(user, client):
+    body = {"password": PASSWORD, "new_password": "another fine one"}
+    assert post("/auth/password", body, sign_in()["access"]).status_code == 204
+
+
 def by_form(user, client):
     body = {"password1": "another fine one", "password2": "another fine one", "usable_password": "true"}
     assert client.post(f"/admin/auth/user/{user.pk}/password/", body).status_code == 302
@@ -106,7 +111,7 @@ def by_statement(user, client):
     User.objects.filter(pk=user.pk).update(password=other.password)
 
 
-@pytest.mark.parametrize("change", [by_form, by_model, by_statement])
+@pytest.mark.parametrize("change", [by_person, by_form, by_model, by_statement])
 def test_new_password_ends_all_tokens(user, client, superuser, change):
     tokens = sign_in()
     client.force_login(superuser)

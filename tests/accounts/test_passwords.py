@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from rest_framework.test import APIClient
 
 from mediaassets.web import sign_in as sign_in_limits
+from tests.support.problems import pointers_of
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +85,24 @@ def test_own_password_page_does_not_hash_it(client, user, hashed, field):
     assert page.status_code == 200
     assert 1025 not in hashed
     assert page.context["form"].errors
+    assert check_password(LONGEST, User.objects.get(pk=user.pk).password)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "refused"),
+    [
+        ("wrong", "another fine one", {"/password": "wrong_password"}),
+        (TOO_LONG, "another fine one", {"/password": "wrong_password"}),
+        (LONGEST, TOO_LONG, {"/new_password": "max_length"}),
+        (LONGEST, "short", {"/new_password": "weak_password"}),
+        (LONGEST, "carla123", {"/new_password": "weak_password"}),
+    ],
+)
+def test_new_password_over_the_api_is_refused(user, client_of, hashed, old, new, refused):
+    response = client_of(user).post("/auth/password", {"password": old, "new_password": new})
+
+    assert pointers_of(response) == refused
+    assert 1025 not in hashed
     assert check_password(LONGEST, User.objects.get(pk=user.pk).password)
 
 

@@ -7,6 +7,7 @@ CALLS = {
     "/auth/token/refresh": {"post"},
     "/auth/token/verify": {"post"},
     "/auth/logout": {"post"},
+    "/auth/password": {"post"},
     "/auth/close": {"post"},
     "/auth/me/data": {"get"},
     "/auth/api-keys": {"get", "post"},

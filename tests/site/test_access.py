@@ -54,8 +54,9 @@ API: dict[tuple[str, str], Row] = {
     ("token-refresh", "post"): Row(EVERYBODY),
     ("token-verify", "post"): Row(EVERYBODY),
     ("auth-logout", "post"): Row(SIGNED_IN),
-    # Without the password everybody is told that it is missing.
+    # Without the password, everybody is told that it is missing.
     ("close-account", "post"): Row(SIGNED_IN),
+    ("new-password", "post"): Row(SIGNED_IN),
     ("own-data", "get"): Row(SIGNED_IN),
     ("api-keys", "get"): Row(SIGNED_IN, sees="owner"),
     ("api-keys", "post"): Row(SIGNED_IN, {"name": "CI", "scopes": ["read"]}),

@@ -66,6 +66,10 @@ def mark_item_read(user: User, item_id: uuid.UUID) -> int:
     return _read(_unread(user).filter(item=item_id))
 
 
+def mark_invitation_read(user: User, invitation_id: uuid.UUID) -> int:
+    return _read(_unread(user).filter(invitation=invitation_id))
+
+
 def _unread(user: User) -> QuerySet[Notification]:
     return Notification.objects.filter(to=user, read_at__isnull=True)
 

@@ -325,6 +325,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "auth_user_close": ("get", "root"),
     "agents_modelcall_usage": ("get", JUDGES),
     "agents_notification_read": ("post", "staff reviewer lead root"),
+    "agents_notification_answer": ("post", "staff reviewer lead root"),
     "agents_notification_mail": ("post", "staff reviewer lead root"),
     "agents_languagemodel_ask": ("post", "root"),
     "agents_goldstandard_mark": ("post", "lead root"),

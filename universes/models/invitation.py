@@ -56,3 +56,6 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.username} ({self.role})"
+
+    def may_be_answered(self, now: datetime) -> bool:
+        return self.declined_at is None and self.expires_at > now

@@ -22,9 +22,10 @@ from agents.choices import NotificationKind, ReviewState
 from agents.common.admin import display
 from agents.common.admin.base import ReadOnlyAdmin, own_page
 from agents.common.job_text import request_text
-from agents.errors import Invalid
+from agents.errors import DomainError, Invalid
 from agents.models import Notification
 from agents.notify import notifications, preferences
+from universes.services import invitations
 
 PAGE_SIZE = 25
 # Longer texts are cut; the item's page has all of it.
@@ -56,6 +57,7 @@ class NotificationRow:
     text: str
     is_closed: bool
     is_new: bool
+    may_answer: bool
 
 
 @admin.register(Notification)
@@ -63,6 +65,7 @@ class NotificationAdmin(ReadOnlyAdmin):
     def get_urls(self) -> list[URLPattern]:
         own: list[URLPattern] = [
             path("read/", self.admin_site.admin_view(self.read_view), name="agents_notification_read"),
+            path("answer/", self.admin_site.admin_view(self.answer_view), name="agents_notification_answer"),
             path("mail/", self.admin_site.admin_view(self.mail_view), name="agents_notification_mail"),
         ]
         return [*own, *super().get_urls()]
@@ -118,6 +121,23 @@ class NotificationAdmin(ReadOnlyAdmin):
         return _back(request)
 
     @method_decorator(require_POST)
+    def answer_view(self, request: HttpRequest) -> HttpResponse:
+        """Accept or decline an invitation."""
+        user = _user(request)
+        accepted, declined = (_id(request.POST.get(name, "")) for name in ("accept", "decline"))
+        try:
+            if accepted:
+                membership = invitations.accept(accepted, by=user)
+                messages.success(request, f"You are {membership.role} of {membership.universe.name}.")
+            elif declined:
+                invitations.decline(declined, by=user)
+                notifications.mark_invitation_read(user, declined)
+                messages.success(request, "You declined; nobody is told.")
+        except DomainError as refusal:
+            messages.error(request, refusal.message)
+        return _back(request)
+
+    @method_decorator(require_POST)
     def mail_view(self, request: HttpRequest) -> HttpResponse:
         """Save the mail preferences; browsers do not send unticked boxes."""
         changes = {key: key in request.POST for key, _, _ in SWITCHES}
@@ -151,6 +171,7 @@ def _line(row: Notification) -> NotificationRow:
         is_closed=row.item is not None and row.item.state == ReviewState.CLOSED,
         # Shown as "just now" instead of an age.
         is_new=timezone.now() - row.at < timedelta(minutes=1),
+        may_answer=row.invitation is not None and row.invitation.may_be_answered(timezone.now()),
     )
 
 

@@ -10,6 +10,7 @@ from universes.errors import (
     Forbidden,
     Invalid,
     NotFound,
+    Quota,
     QuotaExceeded,
     Unaffordable,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "JobNotCancellable",
     "JobNotRetryable",
     "NotFound",
+    "Quota",
     "QuotaExceeded",
     "ReviewClaimed",
     "ReviewClosed",
@@ -62,4 +64,5 @@ class BudgetExceeded(Unaffordable):
 class TooManyWaitingJobs(QuotaExceeded):
     """A submission by an account with as many waiting jobs as it may have."""
 
-    code = "too_many_waiting_jobs"
+    def __init__(self, message: str, quota: Quota) -> None:
+        super().__init__(message, quota, code="too_many_waiting_jobs")

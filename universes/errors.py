@@ -6,7 +6,7 @@ Errors carry codes and messages; only the API maps them to HTTP.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 
@@ -90,10 +90,25 @@ class PreconditionRequired(DomainError):
     code = "precondition_required"
 
 
-class QuotaExceeded(DomainError):
-    """An action beyond a quota of the account; ``details`` has ``retry_after_s``, after which it may be allowed."""
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """A number of requests within a time, as it stands when one is refused."""
 
-    code = "quota_exceeded"
+    name: str
+    limit: int
+    window_s: int
+    remaining: int
+    resets_in_s: int
+
+
+class QuotaExceeded(DomainError):
+    """One request too many: wait until the quota resets."""
+
+    code = "throttled"
+
+    def __init__(self, message: str, quota: Quota, *, code: str | None = None) -> None:
+        super().__init__(message, code=code, details={"quota": asdict(quota)})
+        self.quota = quota
 
 
 class Unaffordable(DomainError):

@@ -13,7 +13,7 @@ from typing import Any, Final
 from django.conf import settings
 
 from agents.choices import JobStatus
-from agents.errors import DomainError, TooManyWaitingJobs
+from agents.errors import DomainError, Quota, TooManyWaitingJobs
 from agents.models import AgentJob
 
 # Wait that is suggested to an account with too many waiting jobs.
@@ -35,7 +35,7 @@ def mark(jobs: Sequence[AgentJob]) -> dict[uuid.UUID, DomainError]:
         if waiting[person] >= settings.MAX_WAITING_JOBS:
             refusals[job.pk] = TooManyWaitingJobs(
                 f"{settings.MAX_WAITING_JOBS:,} of your jobs wait already. Submit more when some are done.",
-                details={"retry_after_s": RETRY_S},
+                _quota(),
             )
         else:
             waiting[person] += 1
@@ -49,3 +49,9 @@ def _number_waiting(person: Any) -> int:
     if number < settings.CROWDED_AFTER_JOBS:
         return number
     return waiting[: settings.MAX_WAITING_JOBS].count()
+
+
+def _quota() -> Quota:
+    return Quota(
+        "waiting_jobs", settings.MAX_WAITING_JOBS, window_s=RETRY_S, remaining=0, resets_in_s=RETRY_S
+    )

@@ -20,14 +20,18 @@ METRICS_TOKEN = env.text("METRICS_TOKEN", expected=environment.HEADER_VALUE)
 
 LOGIN_URL = "admin:login"
 AUTHENTICATION_BACKENDS = ["mediaassets.web.sign_in.LimitedBackend"]
+PASSWORD_HASHERS = ["mediaassets.accounts.passwords.BoundedHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": "mediaassets.accounts.passwords.MaximumLengthValidator"},
+    *(
+        {"NAME": f"django.contrib.auth.password_validation.{name}"}
+        for name in (
+            "UserAttributeSimilarityValidator",
+            "MinimumLengthValidator",
+            "CommonPasswordValidator",
+            "NumericPasswordValidator",
+        )
+    ),
 ]
 
 CSRF_TRUSTED_ORIGINS = [f"{site.scheme}://{site.netloc}"] if is_https else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import re_path
 
 from agents.billing.api import budget_views, usage_views
-from agents.jobs.api import views
+from agents.jobs.api import event_views, views
 from agents.notify.api import preference_views
 from agents.notify.api import views as notification_views
 from agents.quality.api import gold_views, metrics_views, recheck_views
@@ -23,6 +23,7 @@ urlpatterns = [
     # Before the jobs: "batch" is no id.
     re_path(r"^agents/jobs/batch/?$", views.JobBatchView.as_view(), name="job-batch"),
     re_path(rf"{JOB}/?$", views.JobView.as_view(), name="job-detail"),
+    re_path(rf"{JOB}/events/?$", event_views.JobEventsView.as_view(), name="job-events"),
     re_path(rf"{JOB}/receipt/?$", api.ReceiptView.as_view(), name="job-receipt"),
     re_path(rf"{JOB}/retry/?$", views.JobRetryView.as_view(), name="job-retry"),
     re_path(rf"{JOB}/cancel/?$", views.JobCancelView.as_view(), name="job-cancel"),

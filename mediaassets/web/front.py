@@ -9,7 +9,9 @@ import asyncio
 import functools
 import inspect
 import json
-from collections.abc import Awaitable, Callable, Iterable
+import signal
+import threading
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
 from wsgiref.types import WSGIApplication
@@ -18,11 +20,11 @@ from asgiref.sync import sync_to_async
 from asgiref.wsgi import WsgiToAsgiInstance
 from django.conf import settings
 
+from agents.jobs import changes
 from mediaassets.api import errors
-
-Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+from mediaassets.web.asgi_types import Answer, Receive, Scope, Send
+from mediaassets.web.job_watch import JobWatch
+from mediaassets.web.waiting import Waiting
 
 # A slower client of the largest body sends less than 50 kB/s.
 BODY_TIMEOUT_S = 20.0
@@ -47,10 +49,11 @@ class Front:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="request")
         self._unanswered = 0
         self._limit = threads + MAX_WAITING
+        self._waiting = Waiting(self._ask, _refusal, JobWatch(changes.news_of))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await _follow_lifespan(receive, send)
+            await self._follow_lifespan(receive, send)
         elif scope["type"] != "http":
             await send({"type": "websocket.close"})
         elif scope["path"] in ALIVE and scope["method"] in {"GET", "HEAD"}:
@@ -68,6 +71,13 @@ class Front:
         except TimeoutError:
             await _refuse(send, 408, "request_timeout", "The body did not arrive in time.")
             return
+        if self._waiting.takes(scope):
+            await self._waiting.serve(scope, body, receive, send)
+        else:
+            await self._run(scope, body, send)
+
+    async def _run(self, scope: Scope, body: bytes, send: Send) -> None:
+        """Have Django answer, unless too many requests wait for a thread."""
         if self._unanswered >= self._limit:
             await _refuse(send, 503, "too_busy", "Too many requests are waiting. Try again.")
             return
@@ -77,6 +87,29 @@ class Front:
             await bridge(_with_length(scope, len(body)), functools.partial(_replay, body), _coroutine(send))
         finally:
             self._unanswered -= 1
+
+    async def _ask(self, scope: Scope, body: bytes) -> Answer:
+        answer = Answer()
+        parts: list[bytes] = []
+
+        async def keep(message: dict[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                answer.status, answer.headers = message["status"], list(message["headers"])
+            else:
+                parts.append(message.get("body", b""))
+
+        await self._run(scope, body, keep)
+        answer.body = b"".join(parts)
+        return answer
+
+    async def _follow_lifespan(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                _on_stop(self._waiting.close)
+            await send({"type": f"{message['type']}.complete"})
+            if message["type"] == "lifespan.shutdown":
+                return
 
 
 class Bridge(WsgiToAsgiInstance):
@@ -90,6 +123,19 @@ class Bridge(WsgiToAsgiInstance):
         # asgiref would run it on its one thread for sensitive code.
         run = sync_to_async(_RUN, thread_sensitive=False, executor=self._threads)
         await run(self, body)
+
+
+def _on_stop(work: Callable[[], None]) -> None:
+    """Run ``work`` on the loop as soon as the process is told to stop.
+
+    granian says ``lifespan.shutdown`` only after the last connection has ended, for which clients that wait would have
+    to leave first. Its own handlers are asyncio's, which run besides the one that is set here.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, lambda *_: loop.call_soon_threadsafe(work))
 
 
 async def _read_body(receive: Receive) -> bytes:
@@ -129,30 +175,20 @@ def _with_length(scope: Scope, length: int) -> Scope:
 
 
 async def _refuse(send: Send, status: int, code: str, detail: str) -> None:
+    await _refusal(status, code, detail).send_to(send)
+
+
+def _refusal(status: int, code: str, detail: str) -> Answer:
     body = json.dumps(errors.document(status, code, detail)).encode()
-    await _answer(
-        send, status, body, errors.CONTENT_TYPE, headers=[(b"retry-after", b"1"), (b"connection", b"close")]
-    )
+    headers = [(b"retry-after", b"1"), (b"connection", b"close"), *_headers_of(body, errors.CONTENT_TYPE)]
+    return Answer(status, headers, body)
 
 
-async def _answer(
-    send: Send,
-    status: int,
-    body: bytes,
-    content_type: str,
-    *,
-    has_body: bool = True,
-    headers: Iterable[tuple[bytes, bytes]] = (),
-) -> None:
-    length = b"%d" % len(body)
-    named = [(b"content-type", content_type.encode()), (b"content-length", length), *headers]
-    await send({"type": "http.response.start", "status": status, "headers": named})
+def _headers_of(body: bytes, content_type: str) -> list[tuple[bytes, bytes]]:
+    return [(b"content-type", content_type.encode()), (b"content-length", b"%d" % len(body))]
+
+
+async def _answer(send: Send, status: int, body: bytes, content_type: str, *, has_body: bool = True) -> None:
+    headers = _headers_of(body, content_type)
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body if has_body else b""})
-
-
-async def _follow_lifespan(receive: Receive, send: Send) -> None:
-    while True:
-        message = await receive()
-        await send({"type": f"{message['type']}.complete"})
-        if message["type"] == "lifespan.shutdown":
-            return

@@ -15,6 +15,7 @@ CALLS = {
     "/agents/jobs": {"get", "post"},
     "/agents/jobs/batch": {"post"},
     "/agents/jobs/{job_id}": {"get"},
+    "/agents/jobs/{job_id}/events": {"get"},
     "/agents/jobs/{job_id}/receipt": {"get"},
     "/agents/jobs/{job_id}/retry": {"post"},
     "/agents/jobs/{job_id}/cancel": {"post"},

@@ -104,6 +104,7 @@ API: dict[tuple[str, str], Row] = {
     ("jobs", "post"): Row(SIGNED_IN, {"agent_type": "narrative", "input_data": {"prompt": "A storm."}}),
     ("job-batch", "post"): Row(SIGNED_IN, {"jobs": [{}]}),
     ("job-detail", "get"): Row(READERS),
+    ("job-events", "get"): Row(READERS),
     ("job-receipt", "get"): Row(READERS),
     ("job-retry", "post"): Row("owner root"),
     ("job-cancel", "post"): Row("owner root"),

@@ -4,55 +4,18 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
-import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection
 from rest_framework_simplejwt.tokens import AccessToken
 
 from agents.models import AgentJob
-from mediaassets.dev_stack import processes
-from tests.site.servers import ROOT, database_url, wait_until, web_command
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 JOB = b'{"agent_type": "narrative", "input_data": {"prompt": "x"}}'
-
-
-@pytest.fixture(scope="module")
-def port(django_db_setup, redis_url, tmp_path_factory) -> Iterator[int]:
-    """Return the port of a web process on the test database and broker."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        free: int = probe.getsockname()[1]
-    log_path = tmp_path_factory.mktemp("server") / "web.log"
-    command = web_command(free)
-    with log_path.open("wb") as log:
-        process = processes.start(
-            command,
-            env={**os.environ, "DATABASE_URL": database_url(connection.settings_dict)},
-            cwd=ROOT,
-            output=log,
-        )
-
-    def answers() -> bool:
-        assert process.poll() is None, log_path.read_text()
-        with closing(http.client.HTTPConnection("127.0.0.1", free, timeout=5)) as web:
-            try:
-                web.request("GET", "/healthz")
-                return web.getresponse().status == 200
-            except OSError:
-                # Not listening yet, or listening while the application is still being imported.
-                return False
-
-    try:
-        wait_until(answers, within_s=60, what="the web process answers")
-        yield free
-    finally:
-        processes.stop(process, within_s=10)
 
 
 Answer = tuple[int, dict[str, str], dict[str, object]]

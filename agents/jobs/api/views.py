@@ -7,7 +7,13 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.urls import reverse
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    OpenApiResponse,
+    PolymorphicProxySerializer,
+    extend_schema,
+)
 from rest_framework import status
 from rest_framework.exceptions import ValidationError
 from rest_framework.generics import ListAPIView
@@ -24,6 +30,7 @@ from agents.jobs.api import inputs, serializers
 from agents.jobs.api.filters import JobFilter
 from agents.jobs.submission import JobRequest
 from agents.models import AgentJob, AgentJobEvent, ReviewItem
+from agents.models.jobs.job import FINISHED
 from universes.api.base import validated
 from universes.api.paths import parse_uuid, signed_in, uuid_in_path
 from universes.api.query import refuse_query
@@ -73,6 +80,16 @@ BATCH_EXAMPLES = [
     ),
 ]
 
+PREFER = OpenApiParameter(
+    "Prefer",
+    str,
+    OpenApiParameter.HEADER,
+    description=(
+        "`wait=N`: answer when the job has ended, or after N seconds, at most 60, with what is there then. "
+        "The answer has `Preference-Applied` if it was waited for."
+    ),
+    examples=[OpenApiExample("Half a minute", value="wait=30")],
+)
 JOB_ID = uuid_in_path("job_id", "The job.")
 
 
@@ -109,9 +126,13 @@ class JobsView(ListAPIView[AgentJob]):
         )
 
     @extend_schema(
+        parameters=[PREFER],
         request=inputs.JobIn,
         responses={
-            200: OpenApiResponse(PreviewOut, description="Dry run: nothing is stored."),
+            200: OpenApiResponse(
+                PolymorphicProxySerializer("PreviewOrJob", [PreviewOut, serializers.JobDetailOut], None),
+                description="Dry run, nothing is stored; or, with `Prefer: wait`, the job, which has ended.",
+            ),
             202: serializers.JobAccepted,
             402: OpenApiResponse(description="A budget does not have enough left."),
         },
@@ -173,7 +194,7 @@ def _entry(body: Any, by: User) -> JobRequest | Exception:
 
 @extend_schema(parameters=[JOB_ID])
 class JobView(APIView):
-    @extend_schema(responses=serializers.JobDetailOut)
+    @extend_schema(parameters=[PREFER], responses=serializers.JobDetailOut)
     def get(self, request: Request, job_id: str) -> Response:
         """Return a job with its output, signals, usage, review and history."""
         user = signed_in(request)
@@ -181,7 +202,10 @@ class JobView(APIView):
         events = Prefetch("events", AgentJobEvent.objects.select_related("by"))
         prefetch_related_objects([job], _reviews(), events)
         is_withheld = visibility.is_withheld(job, user)
-        return Response(serializers.JobDetailOut(job, context={"is_withheld": is_withheld}).data)
+        # An answer with it is not the last word.
+        headers = {} if job.status in FINISHED else {"Retry-After": RETRY_AFTER_S}
+        shown = serializers.JobDetailOut(job, context={"is_withheld": is_withheld}).data
+        return Response(shown, headers=headers)
 
 
 @extend_schema(parameters=[JOB_ID])

@@ -51,7 +51,6 @@ class JobsView(ListAPIView[AgentJob]):
 
     serializer_class = serializers.JobOut
     filterset_class = JobFilter
-    key_fields = ("created_at", "id")
     queryset = AgentJob.objects.none()
 
     def get_queryset(self) -> QuerySet[AgentJob]:

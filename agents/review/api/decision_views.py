@@ -78,7 +78,6 @@ class DecisionsView(ListAPIView[ReviewDecision]):
     permission_classes = [IsReviewer]
     serializer_class = DecisionRowOut
     filterset_class = DecisionFilter
-    key_fields = ("at", "id")
     queryset = ReviewDecision.objects.none()
 
     def get_queryset(self) -> QuerySet[ReviewDecision]:

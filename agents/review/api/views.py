@@ -59,6 +59,7 @@ class NextReviewView(GenericAPIView[ReviewItem]):
     permission_classes = [IsReviewer]
     serializer_class = s.ReviewItemOut
     filterset_class = ReviewFilter
+    pagination_class = None
     queryset = ReviewItem.objects.all()
 
     @extend_schema(

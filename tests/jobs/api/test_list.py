@@ -198,15 +198,6 @@ def test_offset_reaches_behind_the_counted_jobs(api, creator, monkeypatch):
     assert api.get("/agents/jobs?offset=7").json()["count"] == 2
 
 
-@pytest.mark.parametrize("key", ["", "x", "ä", "MjAyNg==", "MjAyNi0wMS0wMVQwMDowMDowMCBh"])
-def test_forged_position_is_named_in_400(api, key):
-    assert list(pointers_of(api.get(f"/agents/jobs?cursor={key}"))) == ["?cursor"]
-
-
-def test_position_in_a_list_without_key_is_refused(api):
-    assert list(pointers_of(api.get("/agents/schedules?cursor=x"))) == ["?cursor"]
-
-
 # --- Cost
 
 

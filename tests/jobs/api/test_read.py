@@ -55,6 +55,7 @@ def test_empty_list_has_the_same_shape(api, path):
     assert response.json() == {
         "count": 0,
         "next": None,
+        "next_cursor": None,
         "previous": None,
         "limit": 50,
         "offset": 0,

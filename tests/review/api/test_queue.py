@@ -53,6 +53,7 @@ def test_row_of_an_open_item(reviewer_api, creator, universe, path):
     assert {key: body[key] for key in body if key != "results"} == {
         "count": 1,
         "next": None,
+        "next_cursor": None,
         "previous": None,
         "limit": 50,
         "offset": 0,

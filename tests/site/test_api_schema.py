@@ -51,6 +51,7 @@ def test_schema_contains_the_filters_of_the_job_list(schema):
         "created_after",
         "created_before",
         "cursor",
+        "include",
         "limit",
         "offset",
     }
@@ -64,7 +65,7 @@ def test_next_review_has_the_filters_of_the_review_list(schema):
     of_list, of_next = parameters("/agents/reviews", "get"), parameters("/agents/reviews/next", "post")
 
     assert {"claim", "overdue", "asked_again", "reason", "state"} <= of_next.keys()
-    assert of_next.keys() == of_list.keys() - {"cursor", "limit", "offset"}
+    assert of_next.keys() == of_list.keys() - {"cursor", "include", "limit", "offset"}
     assert (of_next["overdue"], of_next["asked_again"]) == ("boolean", "boolean")
 
 

@@ -49,7 +49,7 @@ def accepted(job: AgentJob) -> Response:
 class JobsView(ListAPIView[AgentJob]):
     """List your jobs, or all jobs with the permission to view them, newest first."""
 
-    serializer_class = serializers.JobOut
+    serializer_class = serializers.JobRowOut
     filterset_class = JobFilter
     queryset = AgentJob.objects.none()
 

@@ -10,7 +10,7 @@ from rest_framework.generics import ListAPIView
 
 from agents.choices import AgentType, Verdict
 from agents.common import visibility
-from agents.common.api.filters import FlagFilter, InstantFilter
+from agents.common.api.filters import ChoiceSetFilter, FlagFilter, InstantFilter
 from agents.models import ReviewDecision
 from agents.models.review.decision import ReviewDecisionQuerySet
 from agents.review.api.serializers import DecisionWordsOut, kind_field
@@ -50,10 +50,10 @@ class DecisionRowOut(DecisionWordsOut):
 
 
 class DecisionFilter(filters.FilterSet):  # type: ignore[misc]
-    verdict = filters.ChoiceFilter(choices=Verdict.choices)
+    verdict = ChoiceSetFilter(choices=Verdict.choices)
     reason = filters.CharFilter(field_name="reason__code", help_text="The code of a reject reason.")
     by = filters.CharFilter(field_name="by__username", help_text="The username of a reviewer.")
-    agent_type = filters.ChoiceFilter(field_name="item__agent_type", choices=AgentType.choices)
+    agent_type = ChoiceSetFilter(field_name="item__agent_type", choices=AgentType.choices)
     universe_id = filters.UUIDFilter(field_name="item__universe_id")
     job_id = filters.UUIDFilter(field_name="item__job_id")
     item_id = filters.UUIDFilter()

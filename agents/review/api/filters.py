@@ -8,14 +8,14 @@ import django_filters as filters
 from django.utils import timezone
 
 from agents.choices import AgentType, ReviewState
-from agents.common.api.filters import FlagFilter
+from agents.common.api.filters import ChoiceSetFilter, FlagFilter, IncludeFilter
 from agents.models import ReviewItem
 from agents.models.review.item import ReviewItemQuerySet
 
 
 class ReviewFilter(filters.FilterSet):  # type: ignore[misc]
-    state = filters.ChoiceFilter(choices=ReviewState.choices)
-    agent_type = filters.ChoiceFilter(choices=AgentType.choices)
+    state = ChoiceSetFilter(choices=ReviewState.choices)
+    agent_type = ChoiceSetFilter(choices=AgentType.choices)
     universe_id = filters.UUIDFilter()
     confidence_min = filters.NumberFilter(method="from_confidence")
     confidence_max = filters.NumberFilter(method="to_confidence")
@@ -64,3 +64,9 @@ class ReviewFilter(filters.FilterSet):  # type: ignore[misc]
         items = items.unhidden()
         # Case-insensitive, because SQLite's LIKE is and both databases must agree.
         return items.filter(reason_codes__icontains=f"|{value}|")
+
+
+class ReviewListFilter(ReviewFilter):
+    """Filters of the list alone: they choose what is shown, not which item is claimed next."""
+
+    include = IncludeFilter(input=["job__input_data"], output=["job__output_data"])

@@ -7,7 +7,13 @@ from typing import Any
 import django_filters
 
 from universes import limits
-from universes.api.filter_kinds import TRUE_OR_FALSE, ChoiceSetFilter, IncludeFilter, updated_since
+from universes.api.filter_kinds import (
+    TRUE_OR_FALSE,
+    ChoiceSetFilter,
+    IncludeFilter,
+    OrderingFilter,
+    updated_since,
+)
 from universes.choices import CanonStatus, ElementKind
 from universes.fields import fold
 from universes.models import Element, Membership, Scene
@@ -19,6 +25,11 @@ class UniverseFilter(django_filters.FilterSet):  # type: ignore[misc]
         field_name="universe__archived", choices=TRUE_OR_FALSE, coerce=lambda word: word == "true"
     )
     updated_since = updated_since("universe__updated_at")
+    ordering = OrderingFilter(
+        created_at=["universe__created_at", "universe_id"],
+        updated_at=["universe__updated_at", "universe_id"],
+        name=["universe__name", "universe_id"],
+    )
 
     class Meta:
         model = Membership
@@ -45,6 +56,9 @@ class CanonEntryFilter(django_filters.FilterSet):  # type: ignore[misc]
 
 
 class ElementFilter(CanonEntryFilter):
+    ordering = OrderingFilter(
+        created_at=["created_at", "id"], updated_at=["updated_at", "id"], name=["name", "id"]
+    )
     kind = ChoiceSetFilter(choices=ElementKind.choices)
     search = django_filters.CharFilter(
         max_length=limits.NAME,
@@ -62,6 +76,9 @@ class ElementFilter(CanonEntryFilter):
 
 
 class SceneFilter(CanonEntryFilter):
+    ordering = OrderingFilter(
+        created_at=["created_at", "id"], updated_at=["updated_at", "id"], title=["title", "id"]
+    )
     include = IncludeFilter(text=["text"])
 
     class Meta:

@@ -11,10 +11,18 @@ from universes.api.filter_kinds import (
     ChoiceSetFilter,
     IncludeFilter,
     InstantFilter,
+    OrderingFilter,
     updated_since,
 )
 
-__all__ = ["ChoiceSetFilter", "FlagFilter", "IncludeFilter", "InstantFilter", "updated_since"]
+__all__ = [
+    "ChoiceSetFilter",
+    "FlagFilter",
+    "IncludeFilter",
+    "InstantFilter",
+    "OrderingFilter",
+    "updated_since",
+]
 
 
 class FlagFilter(filters.TypedChoiceFilter):  # type: ignore[misc]

@@ -5,7 +5,13 @@ from __future__ import annotations
 import django_filters as filters
 
 from agents.choices import AgentType
-from agents.common.api.filters import ChoiceSetFilter, FlagFilter, IncludeFilter, updated_since
+from agents.common.api.filters import (
+    ChoiceSetFilter,
+    FlagFilter,
+    IncludeFilter,
+    OrderingFilter,
+    updated_since,
+)
 from agents.models import GenerationSchedule
 
 
@@ -14,6 +20,9 @@ class ScheduleFilter(filters.FilterSet):  # type: ignore[misc]
     agent_type = ChoiceSetFilter(choices=AgentType.choices)
     enabled = FlagFilter()
     updated_since = updated_since()
+    ordering = OrderingFilter(
+        created_at=["created_at", "id"], updated_at=["updated_at", "id"], name=["name", "id"]
+    )
     include = IncludeFilter(input=["input_data"])
 
     class Meta:

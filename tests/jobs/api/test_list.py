@@ -106,7 +106,7 @@ def test_unknown_filter_lists_the_known_ones(api):
     response = api.get("/agents/jobs?colour=red")
 
     assert (
-        "agent_type, created_after, created_before, cursor, human_review_required, include, limit"
+        "agent_type, created_after, created_before, cursor, human_review_required, include, limit, offset, ordering"
         in (response.json()["errors"][0]["detail"])
     )
 

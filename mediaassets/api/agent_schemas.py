@@ -49,7 +49,7 @@ def add_agents(result: dict[str, Any]) -> None:
             "anyOf": _references(inputs),
             "description": INPUT_HELP.format(names=_names(inputs)),
         }
-    for name in ("JobOut", "JobDetailOut"):
+    for name in ("JobRowOut", "JobDetailOut"):
         schemas[name]["properties"]["output_data"]["description"] = OUTPUT_HELP.format(names=_names(outputs))
     body = result["paths"]["/agents/jobs"]["post"]["requestBody"]["content"]["application/json"]
     body["examples"] = {

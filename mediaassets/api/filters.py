@@ -14,7 +14,7 @@ from universes.errors import FieldError, Invalid
 if TYPE_CHECKING:
     from rest_framework.views import APIView
 
-PAGING = frozenset({"limit", "offset"})
+PAGING = frozenset({"cursor", "limit", "offset"})
 
 
 class StrictFilterBackend(DjangoFilterBackend):  # type: ignore[misc]
@@ -22,9 +22,9 @@ class StrictFilterBackend(DjangoFilterBackend):  # type: ignore[misc]
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: APIView) -> QuerySet[Any]:
         filterset = self.get_filterset(request, queryset, view)
-        known = PAGING | set(filterset.filters if filterset else ())
-        if getattr(view, "key_fields", None):
-            known |= {"cursor"}
+        known = set(filterset.filters if filterset else ())
+        if getattr(view, "pagination_class", None) is not None:
+            known |= PAGING
         errors = query_errors(request, known)
         if filterset is not None and not filterset.is_valid():
             named = {error.pointer for error in errors}

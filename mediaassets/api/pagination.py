@@ -1,29 +1,27 @@
-"""Paging by limit and offset, both repeated in the response, and by key for the far pages of long lists."""
+"""Paging of every list: by cursor, or by limit and offset, both repeated in the response."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import uuid
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
-from django.db.models import IntegerField, Q, QuerySet, Subquery
+from django.db.models import IntegerField, QuerySet, Subquery
 from django.db.models.sql.where import WhereNode
-from django.utils.dateparse import parse_datetime
 from rest_framework.pagination import LimitOffsetPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 from rest_framework.views import APIView
 
+from mediaassets.api import cursors
 from universes.errors import FieldError, Invalid
 
 # A client that needs more should filter. The limit also keeps the number within the database's integers.
 MAX_OFFSET = 1_000_000
 # Results beyond these are not counted: a count reads every row that it counts.
 MAX_COUNTED = 10_000
+
+CURSOR = "WyIyMDI2LTAzLTAxVDEyOjAwOjAwKzAwOjAwIl0:q1Zv3kY0u2mC7xJ5b9sTn4"
 
 
 class _Count(Subquery):
@@ -34,17 +32,17 @@ class _Count(Subquery):
 
 
 class LimitOffset(LimitOffsetPagination):
-    """Paging by ``?limit=50&offset=0``; an invalid number is a 400 that names the parameter.
+    """Paging by ``?cursor``, or by ``?limit=50&offset=0``; an invalid value is a 400 that names the parameter.
 
-    A view whose list is ordered by descending ``key_fields``, a time and the id, also has ``?cursor``, the key of the
-    last row of the page before. The next page after ``MAX_COUNTED`` results is linked by it, because its cost does not
-    grow with the number of results before it.
+    ``next_cursor`` is the position behind the last row of the page, in the order of the queryset: whatever is added
+    meanwhile, each row comes once, and a far page costs as much as the first. A list that is computed has positions
+    by number. The ``next`` link goes by cursor after a page by cursor, and after ``MAX_COUNTED`` results.
     """
 
     default_limit = 50
     max_limit = 200
     limit_query_description = "Maximum number of results, 1 to 200. Default: 50."
-    offset_query_description = "Number of results to skip. Default: 0."
+    offset_query_description = "Number of results to skip. Default: 0. Not with `cursor`."
 
     def paginate_queryset(
         self, queryset: QuerySet[Any] | Sequence[Any], request: Request, view: APIView | None = None
@@ -52,23 +50,28 @@ class LimitOffset(LimitOffsetPagination):
         self.request: Request = request
         self.limit: int = self.get_limit(request)
         self.offset: int = self.get_offset(request)
-        self.key_fields: tuple[str, str] | None = getattr(view, "key_fields", None)
-        self.cursor = request.query_params.get("cursor") if self.key_fields else None
-        if not isinstance(queryset, QuerySet):
-            self.count = len(queryset)
-            self.page = list(queryset[self.offset : self.offset + self.limit + 1])
+        cursor = request.query_params.get("cursor")
+        self.is_by_cursor = cursor is not None
+        if self.is_by_cursor and self.offset:
+            detail = "Send either cursor or offset."
+            raise Invalid("The query has invalid values.", [FieldError("?offset", detail, "invalid")])
+        position = cursors.decode(cursor, request) if cursor is not None else None
+        if isinstance(queryset, QuerySet):
+            self.order: Sequence[str] = [str(name) for name in queryset.query.order_by]
+            self._read(queryset, position)
         else:
-            self._read(queryset)
+            self.order = []
+            self.start = int(position[0]) if position else self.offset
+            self.count = len(queryset)
+            self.page = list(queryset[self.start : self.start + self.limit + 1])
         self.has_next = len(self.page) > self.limit
         self.page = self.page[: self.limit]
         return self.page
 
-    def _read(self, queryset: QuerySet[Any]) -> None:
+    def _read(self, queryset: QuerySet[Any], position: Sequence[str] | None) -> None:
         """Read the page, one row more, and the count in one query."""
         found = queryset.order_by().values("pk")[:MAX_COUNTED]
-        rows = queryset
-        if self.cursor is not None and self.key_fields:
-            rows = rows.filter(_after(self.cursor, self.key_fields))
+        rows = queryset if position is None else cursors.rows_behind(queryset, self.order, position)
         # The ids first: the database joins only the rows of the page, and skips the others in an index.
         ids = rows.values("pk")[self.offset : self.offset + self.limit + 1]
         page = queryset.all()
@@ -78,7 +81,7 @@ class LimitOffset(LimitOffsetPagination):
         if self.page:
             self.count = self.page[0].found
         else:
-            self.count = found.count() if self.offset or self.cursor is not None else 0
+            self.count = found.count() if self.offset or self.is_by_cursor else 0
 
     def get_limit(self, request: Request) -> int:
         return self._integer(request, "limit", default=self.default_limit, minimum=1, maximum=self.max_limit)
@@ -95,25 +98,50 @@ class LimitOffset(LimitOffsetPagination):
         detail = f"{name} is a whole number from {minimum} to {maximum}."
         raise Invalid("The query has invalid values.", [FieldError(f"?{name}", detail, "invalid")])
 
+    def get_next_cursor(self) -> str | None:
+        if not self.has_next:
+            return None
+        if self.order:
+            return cursors.encode(cursors.position_of(self.page[-1], self.order), self.request)
+        return cursors.encode([self.start + self.limit], self.request)
+
     def get_next_link(self) -> str | None:
         if not self.has_next:
             return None
+        if self.is_by_cursor or self.offset + self.limit >= MAX_COUNTED:
+            return self._cursor_link()
         url = replace_query_param(self.request.build_absolute_uri(), self.limit_query_param, self.limit)
-        if self.key_fields and (self.cursor is not None or self.offset + self.limit >= MAX_COUNTED):
-            url = remove_query_param(url, self.offset_query_param)
-            return str(replace_query_param(url, "cursor", _key_of(self.page[-1], self.key_fields)))
         return str(replace_query_param(url, self.offset_query_param, self.offset + self.limit))
+
+    def _cursor_link(self) -> str:
+        url = replace_query_param(self._first_link(), self.limit_query_param, self.limit)
+        return str(replace_query_param(url, "cursor", self.get_next_cursor()))
+
+    def _first_link(self) -> str:
+        url = remove_query_param(self.request.build_absolute_uri(), self.offset_query_param)
+        return str(remove_query_param(url, "cursor"))
+
+    def _link_header(self) -> str:
+        """Return the links of RFC 8288; ``next`` goes by cursor, because a client that follows it pages for long."""
+        links = {
+            "first": self._first_link(),
+            "prev": self.get_previous_link(),
+            "next": self._cursor_link() if self.has_next else None,
+        }
+        return ", ".join(f'<{url}>; rel="{relation}"' for relation, url in links.items() if url)
 
     def get_paginated_response(self, data: Any) -> Response:
         return Response(
             {
                 "count": self.count,
                 "next": self.get_next_link(),
+                "next_cursor": self.get_next_cursor(),
                 "previous": self.get_previous_link(),
                 "limit": self.limit,
                 "offset": self.offset,
                 "results": data,
-            }
+            },
+            headers={"Link": self._link_header()},
         )
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
@@ -121,45 +149,24 @@ class LimitOffset(LimitOffsetPagination):
         described["properties"]["count"]["description"] = f"Number of results, counted up to {MAX_COUNTED}."
         described["properties"]["limit"] = {"type": "integer", "example": 50}
         described["properties"]["offset"] = {"type": "integer", "example": 0}
-        described["required"] = ["count", "next", "previous", "limit", "offset", "results"]
+        described["properties"]["next_cursor"] = {
+            "type": "string",
+            "nullable": True,
+            "description": "Send it as `cursor` for the next page; null at the end.",
+            "example": CURSOR,
+        }
+        described["required"] = ["count", "next", "next_cursor", "previous", "limit", "offset", "results"]
         return described
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         parameters: list[dict[str, Any]] = super().get_schema_operation_parameters(view)
-        if getattr(view, "key_fields", None):
-            parameters.append(
-                {
-                    "name": "cursor",
-                    "required": False,
-                    "in": "query",
-                    "description": "Position to continue from, as in the `next` link of a far page.",
-                    "schema": {"type": "string"},
-                }
-            )
+        parameters.append(
+            {
+                "name": "cursor",
+                "required": False,
+                "in": "query",
+                "description": "`next_cursor` of the page before, with the same filters and the same order.",
+                "schema": {"type": "string"},
+            }
+        )
         return parameters
-
-
-def _key_of(row: Any, fields: tuple[str, str]) -> str:
-    at, pk = (getattr(row, field) for field in fields)
-    return base64.urlsafe_b64encode(f"{at.isoformat()} {pk}".encode()).decode()
-
-
-def _after(key: str, fields: tuple[str, str]) -> Q:
-    """Build the condition of the rows behind the one with this key."""
-    at, pk = _parsed(key)
-    time, identity = fields
-    behind = Q(**{f"{time}__lt": at}) | Q(**{time: at, f"{identity}__lt": pk})
-    # The first condition is the one that an index serves.
-    return Q(**{f"{time}__lte": at}) & behind
-
-
-def _parsed(key: str) -> tuple[datetime, uuid.UUID]:
-    try:
-        at, pk = base64.urlsafe_b64decode(key.encode("ascii")).decode("ascii").split(" ")
-        moment = parse_datetime(at)
-        if moment is not None and moment.tzinfo is not None:
-            return moment, uuid.UUID(pk)
-    except (ValueError, binascii.Error):
-        pass
-    detail = "Take it from the next link of a page."
-    raise Invalid("The query has invalid values.", [FieldError("?cursor", detail, "invalid")])

@@ -84,6 +84,7 @@ SPECTACULAR_SETTINGS = {
         "Verdict": "agents.choices.Verdict",
         "ReviewState": "agents.choices.ReviewState",
         "NotificationKind": "agents.choices.NotificationKind",
+        "PriorityEnum": "agents.choices.Priority",
         "ReviewKind": "agents.choices.ReviewKind",
     },
 }

@@ -24,13 +24,21 @@ def listed_ids(api, query):
 def test_list_pages_jobs_newest_first(api, submit):
     job_ids = [submit(body)["job_id"] for body in (narrative(), spatial(), consistency())]
 
-    page = api.get("/agents/jobs?limit=2&offset=0").json()
+    page = api.get("/agents/jobs?limit=2&offset=0&include=input,output").json()
 
     assert page.keys() >= LIST_FIELDS
     assert (page["count"], page["limit"], page["offset"], page["previous"]) == (3, 2, 0, None)
     assert [job["job_id"] for job in page["results"]] == [job_ids[2], job_ids[1]]
     assert all(job.keys() >= JOB_FIELDS for job in page["results"])
     assert [job["job_id"] for job in api.get(page["next"]).json()["results"]] == [job_ids[0]]
+
+
+def test_list_leaves_out_inputs_and_outputs_alone(api, submit):
+    submit(narrative())
+
+    (row,) = api.get("/agents/jobs").json()["results"]
+
+    assert JOB_FIELDS - row.keys() == {"input_data", "output_data"}
 
 
 def test_list_filters_by_universe(api, submit):

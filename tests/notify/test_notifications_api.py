@@ -44,6 +44,7 @@ def test_empty_list(api, slash):
     assert response.json() == {
         "count": 0,
         "next": None,
+        "next_cursor": None,
         "previous": None,
         "limit": 50,
         "offset": 0,

@@ -185,7 +185,7 @@ def test_list_is_newest_first_and_permission_shows_all(
     mine, everybodys = api.get("/agents/schedules/").json(), watcher_api.get("/agents/schedules").json()
 
     assert [row["id"] for row in mine["results"]] == [str(second.pk), str(first.pk)]
-    assert list(mine["results"][0]) == KEYS
+    assert list(mine["results"][0]) == [key for key in KEYS if key != "input_data"]
     assert [row["id"] for row in everybodys["results"]] == [str(row.pk) for row in (theirs, second, first)]
     assert staff_api.get("/agents/schedules").json()["results"] == []
     problem_of(staff_api.get(f"/agents/schedules/{theirs.pk}"), 404, "schedule_not_found")

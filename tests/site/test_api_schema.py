@@ -51,9 +51,15 @@ def test_schema_contains_the_filters_of_the_job_list(schema):
         "created_after",
         "created_before",
         "cursor",
+        "include",
         "limit",
         "offset",
+        "ordering",
+        "updated_since",
     }
+
+
+OF_LISTS = {"cursor", "include", "limit", "offset", "ordering", "updated_since"}
 
 
 def test_next_review_has_the_filters_of_the_review_list(schema):
@@ -64,7 +70,7 @@ def test_next_review_has_the_filters_of_the_review_list(schema):
     of_list, of_next = parameters("/agents/reviews", "get"), parameters("/agents/reviews/next", "post")
 
     assert {"claim", "overdue", "asked_again", "reason", "state"} <= of_next.keys()
-    assert of_next.keys() == of_list.keys() - {"limit", "offset"}
+    assert of_next.keys() == of_list.keys() - OF_LISTS
     assert (of_next["overdue"], of_next["asked_again"]) == ("boolean", "boolean")
 
 

@@ -35,4 +35,6 @@ class ListView(GenericAPIView[Any]):
 
     def page(self, queryset: QuerySet[Any], serializer: type[BaseSerializer[Any]]) -> Response:
         rows = self.paginate_queryset(self.filter_queryset(queryset))
-        return self.get_paginated_response(serializer(rows, many=True).data)
+        return self.get_paginated_response(
+            serializer(rows, many=True, context=self.get_serializer_context()).data
+        )

@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 from universes.api.base import ListView, universe_in_path, validated
 from universes.api.filters import ElementFilter, SceneFilter
 from universes.api.inputs import ElementChange, ElementIn, SceneChange, SceneIn
-from universes.api.outputs import ElementOut, SceneOut
+from universes.api.outputs import ElementOut, SceneOut, SceneRowOut
 from universes.api.paths import UNIVERSE_ID, parse_uuid, signed_in, uuid_in_path
 from universes.api.preconditions import IF_MATCH, if_unchanged, tagged
 from universes.choices import Role
@@ -86,10 +86,10 @@ class SceneList(ListView):
     serializer_class = SceneIn
     filterset_class = SceneFilter
 
-    @extend_schema(responses=SceneOut(many=True))
+    @extend_schema(responses=SceneRowOut(many=True))
     def get(self, request: Request, universe_id: str) -> Response:
         scenes = Scene.objects.filter(universe=universe_in_path(request, universe_id))
-        return self.page(scenes.select_related("created_by").newest_first(), SceneOut)
+        return self.page(scenes.select_related("created_by").newest_first(), SceneRowOut)
 
     @extend_schema(request=SceneIn, responses={201: SceneOut})
     def post(self, request: Request, universe_id: str) -> Response:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 
+from universes.api.light import LightRow
 from universes.choices import MentionKind, Role, TrustedOutput
 from universes.models import Element, Membership, Scene, WorldConfig
 
@@ -147,3 +148,10 @@ class SceneOut(serializers.ModelSerializer[Scene]):
             "created_at",
             "updated_at",
         ]
+
+
+class SceneRowOut(LightRow, SceneOut):
+    """A scene in a list."""
+
+    parts: ClassVar = {"text": "text"}
+    text = serializers.CharField(required=False, help_text="Only with `include=text`.")

@@ -181,6 +181,7 @@ class UsageReportOut(serializers.Serializer[dict[str, Any]]):
     totals = UsageTotalOut()
     count = serializers.IntegerField(help_text="Number of rows on all pages.")
     next = serializers.CharField(allow_null=True)
+    next_cursor = serializers.CharField(allow_null=True)
     previous = serializers.CharField(allow_null=True)
     limit = serializers.IntegerField()
     offset = serializers.IntegerField()

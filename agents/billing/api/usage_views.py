@@ -33,7 +33,10 @@ PARAMETERS = [
         description="Username; only the jobs of this person. Others than you need the permission to view calls.",
     ),
     OpenApiParameter("limit", OpenApiTypes.INT, description="Maximum number of rows, 1 to 200. Default: 50."),
-    OpenApiParameter("offset", OpenApiTypes.INT, description="Number of rows to skip."),
+    OpenApiParameter(
+        "offset", OpenApiTypes.INT, description="Number of rows to skip. Default: 0. Not with `cursor`."
+    ),
+    OpenApiParameter("cursor", OpenApiTypes.STR, description="`next_cursor` of the page before."),
 ]
 NAMES = frozenset(parameter.name for parameter in PARAMETERS)
 
@@ -48,15 +51,15 @@ class UsageView(GenericAPIView[Any]):
         query = _parsed(request)
         rows, total = usage.run_query(query)
         page = self.paginate_queryset(rows)
-        paginated: Any = self.get_paginated_response([row.as_dict() for row in page or []]).data
+        paginated = self.get_paginated_response([row.as_dict() for row in page or []])
         body = {
             "from": query.first,
             "to": query.last,
             "group_by": list(query.group_by),
             "totals": total.counts(),
-            **paginated,
+            **paginated.data,
         }
-        return Response(s.UsageReportOut(body).data)
+        return Response(s.UsageReportOut(body).data, headers={"Link": paginated["Link"]})
 
 
 def _parsed(request: Request) -> UsageQuery:

@@ -6,9 +6,23 @@ from typing import Any
 
 import django_filters as filters
 
-from universes.api.filters import TRUE_OR_FALSE, InstantFilter
+from universes.api.filter_kinds import (
+    TRUE_OR_FALSE,
+    ChoiceSetFilter,
+    IncludeFilter,
+    InstantFilter,
+    OrderingFilter,
+    updated_since,
+)
 
-__all__ = ["FlagFilter", "InstantFilter"]
+__all__ = [
+    "ChoiceSetFilter",
+    "FlagFilter",
+    "IncludeFilter",
+    "InstantFilter",
+    "OrderingFilter",
+    "updated_since",
+]
 
 
 class FlagFilter(filters.TypedChoiceFilter):  # type: ignore[misc]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import takewhile
-from typing import Any, get_args
+from typing import Any, ClassVar, get_args
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -14,6 +14,7 @@ from agents.common.findings import Mark, MarkedFinding, MarkedSignal
 from agents.engine.checks.finding import Strength
 from agents.jobs import stats
 from agents.models import AgentJob, AgentJobEvent, ReviewItem
+from universes.api.light import LightRow
 
 # Events from which on the history of a job reveals how its output was judged.
 REVEALING_EVENTS = frozenset({EventKind.REUSED, EventKind.COMPLETED, EventKind.REVIEW_OPENED})
@@ -37,8 +38,16 @@ class ReviewOut(serializers.Serializer[ReviewItem]):
     follow_up_job_id = serializers.UUIDField(source="decision.follow_up_id", default=None, allow_null=True)
 
 
+class ReviewRowOut(ReviewOut):
+    """State of the review of a job in a list."""
+
+    edited_output = serializers.JSONField(
+        required=False, allow_null=True, help_text="Only with `include=output`."
+    )
+
+
 class JobOut(serializers.ModelSerializer[AgentJob]):
-    """Job in a list. ``is_withheld`` is an attribute of the row or in the context."""
+    """Job. ``is_withheld`` is an attribute of the row or in the context."""
 
     job_id = serializers.UUIDField(source="id")
     universe_id = serializers.UUIDField(allow_null=True)
@@ -115,6 +124,23 @@ class JobOut(serializers.ModelSerializer[AgentJob]):
                 "review": None,
                 "reused_from_job_id": None,
             }
+        return shown
+
+
+class JobRowOut(LightRow, JobOut):
+    """Job in a list."""
+
+    parts: ClassVar = {"input_data": "input", "output_data": "output"}
+    input_data = serializers.DictField(required=False, help_text="Only with `include=input`.")
+    output_data = serializers.DictField(
+        required=False, allow_null=True, help_text="Only with `include=output`."
+    )
+
+    @extend_schema_field(ReviewRowOut(allow_null=True))
+    def get_review(self, job: AgentJob) -> dict[str, Any] | None:
+        shown = super().get_review(job)
+        if shown and not self.includes("output"):
+            del shown["edited_output"]
         return shown
 
 

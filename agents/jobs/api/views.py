@@ -110,9 +110,8 @@ def accepted(job: AgentJob) -> Response:
 class JobsView(ListAPIView[AgentJob]):
     """List your jobs, or all jobs with the permission to view them, newest first."""
 
-    serializer_class = serializers.JobOut
+    serializer_class = serializers.JobRowOut
     filterset_class = JobFilter
-    key_fields = ("created_at", "id")
     queryset = AgentJob.objects.none()
 
     def get_queryset(self) -> QuerySet[AgentJob]:

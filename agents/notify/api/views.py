@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import django_filters as filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
@@ -13,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from agents.common.api.filters import FlagFilter
+from agents.common.api.filters import FlagFilter, InstantFilter, OrderingFilter
 from agents.models import Notification
 from agents.notify import notifications
 from universes.api.base import validated
@@ -43,10 +44,17 @@ class NotificationOut(serializers.ModelSerializer[Notification]):
 
 class NotificationFilter(filters.FilterSet):  # type: ignore[misc]
     unread = FlagFilter(field_name="read_at", lookup_expr="isnull")
+    updated_since = InstantFilter(method="changed_since", help_text="Sent or read at this moment or later.")
+    ordering = OrderingFilter(at=["at", "id"])
 
     class Meta:
         model = Notification
         fields: list[str] = []
+
+    def changed_since(
+        self, rows: QuerySet[Notification], name: str, moment: datetime
+    ) -> QuerySet[Notification]:
+        return rows.filter(Q(at__gte=moment) | Q(read_at__gte=moment))
 
 
 class ReadIn(StrictSerializer):

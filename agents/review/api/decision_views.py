@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import django_filters as filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 
 from agents.choices import AgentType, Verdict
 from agents.common import visibility
-from agents.common.api.filters import FlagFilter, InstantFilter
+from agents.common.api.filters import ChoiceSetFilter, FlagFilter, InstantFilter, OrderingFilter
 from agents.models import ReviewDecision
 from agents.models.review.decision import ReviewDecisionQuerySet
 from agents.review.api.serializers import DecisionWordsOut, kind_field
@@ -50,10 +52,10 @@ class DecisionRowOut(DecisionWordsOut):
 
 
 class DecisionFilter(filters.FilterSet):  # type: ignore[misc]
-    verdict = filters.ChoiceFilter(choices=Verdict.choices)
+    verdict = ChoiceSetFilter(choices=Verdict.choices)
     reason = filters.CharFilter(field_name="reason__code", help_text="The code of a reject reason.")
     by = filters.CharFilter(field_name="by__username", help_text="The username of a reviewer.")
-    agent_type = filters.ChoiceFilter(field_name="item__agent_type", choices=AgentType.choices)
+    agent_type = ChoiceSetFilter(field_name="item__agent_type", choices=AgentType.choices)
     universe_id = filters.UUIDFilter(field_name="item__universe_id")
     job_id = filters.UUIDFilter(field_name="item__job_id")
     item_id = filters.UUIDFilter()
@@ -61,10 +63,19 @@ class DecisionFilter(filters.FilterSet):  # type: ignore[misc]
     undone = FlagFilter(method="filter_undone", help_text="Whether the decision was undone.")
     after = InstantFilter(field_name="at", lookup_expr="gte", help_text="Inclusive lower bound.")
     before = InstantFilter(field_name="at", lookup_expr="lt", help_text="Exclusive upper bound.")
+    updated_since = InstantFilter(
+        method="changed_since", help_text="Decided or undone at this moment or later."
+    )
+    ordering = OrderingFilter(at=["at", "id"])
 
     class Meta:
         model = ReviewDecision
         fields: list[str] = []
+
+    def changed_since(
+        self, decisions: ReviewDecisionQuerySet, name: str, moment: datetime
+    ) -> ReviewDecisionQuerySet:
+        return decisions.filter(Q(at__gte=moment) | Q(undone_at__gte=moment))
 
     def filter_undone(
         self, decisions: ReviewDecisionQuerySet, name: str, value: bool
@@ -78,7 +89,6 @@ class DecisionsView(ListAPIView[ReviewDecision]):
     permission_classes = [IsReviewer]
     serializer_class = DecisionRowOut
     filterset_class = DecisionFilter
-    key_fields = ("at", "id")
     queryset = ReviewDecision.objects.none()
 
     def get_queryset(self) -> QuerySet[ReviewDecision]:

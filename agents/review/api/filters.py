@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 
 import django_filters as filters
+from django.db.models import Q
 from django.utils import timezone
 
 from agents.choices import AgentType, ReviewState
-from agents.common.api.filters import FlagFilter
-from agents.models import ReviewItem
+from agents.common.api.filters import (
+    ChoiceSetFilter,
+    FlagFilter,
+    IncludeFilter,
+    InstantFilter,
+    OrderingFilter,
+)
+from agents.models import ReviewDecision, ReviewItem
 from agents.models.review.item import ReviewItemQuerySet
 
 
 class ReviewFilter(filters.FilterSet):  # type: ignore[misc]
-    state = filters.ChoiceFilter(choices=ReviewState.choices)
-    agent_type = filters.ChoiceFilter(choices=AgentType.choices)
+    state = ChoiceSetFilter(choices=ReviewState.choices)
+    agent_type = ChoiceSetFilter(choices=AgentType.choices)
     universe_id = filters.UUIDFilter()
     confidence_min = filters.NumberFilter(method="from_confidence")
     confidence_max = filters.NumberFilter(method="to_confidence")
@@ -64,3 +72,24 @@ class ReviewFilter(filters.FilterSet):  # type: ignore[misc]
         items = items.unhidden()
         # Case-insensitive, because SQLite's LIKE is and both databases must agree.
         return items.filter(reason_codes__icontains=f"|{value}|")
+
+
+class ReviewListFilter(ReviewFilter):
+    """Filters of the list alone: they choose what is shown, not which item is claimed next."""
+
+    updated_since = InstantFilter(
+        method="changed_since",
+        help_text="Opened, claimed, disputed, decided or undone at this moment or later.",
+    )
+    ordering = OrderingFilter(due_at=["due_at", "priority", "opened_at", "id"])
+    include = IncludeFilter(input=["job__input_data"], output=["job__output_data"])
+
+    def changed_since(self, items: ReviewItemQuerySet, name: str, moment: datetime) -> ReviewItemQuerySet:
+        decided = ReviewDecision.objects.filter(Q(at__gte=moment) | Q(undone_at__gte=moment))
+        return items.filter(
+            Q(opened_at__gte=moment)
+            | Q(closed_at__gte=moment)
+            | Q(claimed_at__gte=moment)
+            | Q(disputed_at__gte=moment)
+            | Q(pk__in=decided.order_by().values("item"))
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -14,6 +14,7 @@ from agents.common import findings, visibility
 from agents.jobs.api.serializers import SignalOut
 from agents.models import ReviewComment, ReviewDecision, ReviewItem
 from agents.review import bulk, notes
+from universes.api.light import LightRow
 from universes.api.strict import (
     StrictBooleanField,
     StrictCharField,
@@ -189,6 +190,40 @@ class ReviewItemOut(serializers.ModelSerializer[ReviewItem]):
             return []
         decisions = sorted(item.decisions.all(), key=lambda decision: decision.at)
         return [dict(DecisionOut(decision).data) for decision in decisions if not decision.takes_effect]
+
+
+class ItemDecisionOut(DecisionOut):
+    """A decision of an item in a list."""
+
+    before = serializers.DictField(required=False, help_text="Only with `include=output`.")
+    after = serializers.DictField(required=False, allow_null=True, help_text="Only with `include=output`.")
+
+
+class ReviewItemRowOut(LightRow, ReviewItemOut):
+    """A review item in a list."""
+
+    parts: ClassVar = {"input_data": "input", "output_data": "output"}
+    input_data = serializers.DictField(
+        source="job.input_data", required=False, help_text="Only with `include=input`."
+    )
+    output_data = serializers.DictField(
+        source="job.output_data", required=False, help_text="Only with `include=output`."
+    )
+
+    @extend_schema_field(ItemDecisionOut(allow_null=True))
+    def get_decision(self, item: ReviewItem) -> dict[str, Any] | None:
+        return self._light(super().get_decision(item))
+
+    @extend_schema_field(
+        ItemDecisionOut(many=True, help_text="All opinions. While the item is open, only leads see them.")
+    )
+    def get_opinions(self, item: ReviewItem) -> list[dict[str, Any]]:
+        return [opinion for opinion in map(self._light, super().get_opinions(item)) if opinion]
+
+    def _light(self, decision: dict[str, Any] | None) -> dict[str, Any] | None:
+        if decision is None or self.includes("output"):
+            return decision
+        return {name: value for name, value in decision.items() if name not in {"before", "after"}}
 
 
 class SkipIn(StrictSerializer):

@@ -23,7 +23,7 @@ from agents.models import ReviewItem
 from agents.models.review.item import ReviewItemQuerySet
 from agents.review import claims, decisions, items
 from agents.review.api import serializers as s
-from agents.review.api.filters import ReviewFilter
+from agents.review.api.filters import ReviewFilter, ReviewListFilter
 from universes.api.base import validated
 from universes.api.paths import parse_uuid, signed_in, uuid_in_path
 from universes.api.preconditions import IF_MATCH, if_unchanged, tagged
@@ -47,8 +47,8 @@ class ReviewsView(ListAPIView[ReviewItem]):
     """List review items, the most urgent first; open ones wait for a decision."""
 
     permission_classes = [IsReviewer]
-    serializer_class = s.ReviewItemOut
-    filterset_class = ReviewFilter
+    serializer_class = s.ReviewItemRowOut
+    filterset_class = ReviewListFilter
     queryset = ReviewItem.objects.none()
 
     def get_queryset(self) -> QuerySet[ReviewItem]:
@@ -59,6 +59,7 @@ class NextReviewView(GenericAPIView[ReviewItem]):
     permission_classes = [IsReviewer]
     serializer_class = s.ReviewItemOut
     filterset_class = ReviewFilter
+    pagination_class = None
     queryset = ReviewItem.objects.all()
 
     @extend_schema(

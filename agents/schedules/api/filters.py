@@ -5,16 +5,25 @@ from __future__ import annotations
 import django_filters as filters
 
 from agents.choices import AgentType
-from agents.common.api.filters import FlagFilter
+from agents.common.api.filters import (
+    ChoiceSetFilter,
+    FlagFilter,
+    IncludeFilter,
+    OrderingFilter,
+    updated_since,
+)
 from agents.models import GenerationSchedule
-from universes.api.filters import updated_since
 
 
 class ScheduleFilter(filters.FilterSet):  # type: ignore[misc]
     universe_id = filters.UUIDFilter()
-    agent_type = filters.ChoiceFilter(choices=AgentType.choices)
+    agent_type = ChoiceSetFilter(choices=AgentType.choices)
     enabled = FlagFilter()
     updated_since = updated_since()
+    ordering = OrderingFilter(
+        created_at=["created_at", "id"], updated_at=["updated_at", "id"], name=["name", "id"]
+    )
+    include = IncludeFilter(input=["input_data"])
 
     class Meta:
         model = GenerationSchedule

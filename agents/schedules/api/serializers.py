@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import ClassVar
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -10,6 +11,7 @@ from rest_framework import serializers
 from agents.choices import OverlapPolicy
 from agents.models import GenerationSchedule
 from agents.schedules import timetable
+from universes.api.light import LightRow
 from universes.api.strict import (
     StrictBooleanField,
     StrictCharField,
@@ -96,3 +98,10 @@ class ScheduleOut(serializers.ModelSerializer[GenerationSchedule]):
         return timetable.runs_from(
             schedule.crontab, schedule.time_zone, schedule.next_run_at, count=NEXT_RUNS
         )
+
+
+class ScheduleRowOut(LightRow, ScheduleOut):
+    """A schedule in a list."""
+
+    parts: ClassVar = {"input_data": "input"}
+    input_data = serializers.DictField(required=False, help_text="Only with `include=input`.")

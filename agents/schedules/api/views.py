@@ -31,7 +31,7 @@ SCHEDULE_ID = uuid_in_path("schedule_id", "The schedule.")
 class SchedulesView(ListAPIView[GenerationSchedule]):
     """List your schedules, or all with the permission to view them, newest first."""
 
-    serializer_class = s.ScheduleOut
+    serializer_class = s.ScheduleRowOut
     filterset_class = ScheduleFilter
     queryset = GenerationSchedule.objects.none()
 

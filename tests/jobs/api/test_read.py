@@ -55,6 +55,7 @@ def test_empty_list_has_the_same_shape(api, path):
     assert response.json() == {
         "count": 0,
         "next": None,
+        "next_cursor": None,
         "previous": None,
         "limit": 50,
         "offset": 0,
@@ -65,7 +66,7 @@ def test_empty_list_has_the_same_shape(api, path):
 def test_row_of_a_new_job(api, creator, universe):
     job = make_job(creator, universe=universe, created_at=START, available_at=START)
 
-    (row,) = api.get("/agents/jobs").json()["results"]
+    (row,) = api.get("/agents/jobs?include=input,output").json()["results"]
 
     assert list(row) == LIST_KEYS
     assert row == {

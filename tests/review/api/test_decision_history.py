@@ -58,6 +58,7 @@ def test_row_of_a_decision(reviewer_api, api_reviewer, creator, universe, path):
     assert {key: body[key] for key in body if key != "results"} == {
         "count": 1,
         "next": None,
+        "next_cursor": None,
         "previous": None,
         "limit": 50,
         "offset": 0,

@@ -48,11 +48,12 @@ def test_row_of_an_open_item(reviewer_api, creator, universe, path):
         creator, universe=universe, opened_at=START, due_at=datetime(9000, 1, 1, tzinfo=UTC), priority=1
     )
 
-    body = reviewer_api.get(path).json()
+    body = reviewer_api.get(f"{path}?include=input,output").json()
 
     assert {key: body[key] for key in body if key != "results"} == {
         "count": 1,
         "next": None,
+        "next_cursor": None,
         "previous": None,
         "limit": 50,
         "offset": 0,
@@ -97,7 +98,7 @@ def test_detail_is_the_row(reviewer_api, creator, slash):
     detail = reviewer_api.get(f"/agents/reviews/{item.pk}{slash}")
 
     assert detail.status_code == 200
-    assert detail.json() == reviewer_api.get("/agents/reviews").json()["results"][0]
+    assert detail.json() == reviewer_api.get("/agents/reviews?include=output,input").json()["results"][0]
 
 
 def test_list_is_in_queue_order(reviewer_api, creator):

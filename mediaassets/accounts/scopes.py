@@ -24,6 +24,7 @@ READABLE = frozenset(
             "jobs",
             "job-detail",
             "job-receipt",
+            "job-events",
             "stats",
             "usage",
             "budgets",
@@ -47,7 +48,13 @@ READABLE = frozenset(
 CHANGES: Mapping[Scope, frozenset[tuple[str, str]]] = {
     Scope.SUBMIT: frozenset(
         {
-            *(("jobs", "POST"), ("job-retry", "POST"), ("job-cancel", "POST"), ("rechecks", "POST")),
+            *(
+                ("jobs", "POST"),
+                ("job-batch", "POST"),
+                ("job-retry", "POST"),
+                ("job-cancel", "POST"),
+                ("rechecks", "POST"),
+            ),
             *(("schedules", "POST"), ("schedule-detail", "PATCH"), ("schedule-detail", "DELETE")),
             *(("schedule-run", "POST"), ("schedule-pause", "POST"), ("schedule-resume", "POST")),
         }

@@ -14,10 +14,11 @@ from tests.site.test_access import API, _patterns
 pytestmark = pytest.mark.django_db
 
 # Without a caller: nothing is asked of a key there.
-ANONYMOUS = {"token", "token-refresh", "token-verify", "healthz", "readyz", "index"}
+ANONYMOUS = {"token", "token-refresh", "token-verify", "healthz", "readyz", "metrics", "index"}
 UNREADABLE = {"api-keys", "own-data"}
 SUBMIT = {
     ("jobs", "post"),
+    ("job-batch", "post"),
     ("job-retry", "post"),
     ("job-cancel", "post"),
     ("rechecks", "post"),

@@ -40,7 +40,8 @@ def test_every_event_comes_once_over_the_pages(api, submit):
     for words in range(450):
         events.record(job.pk, EventKind.PROGRESS, attempt=1, words=words)
 
-    ids, cursor = [], "0"
+    ids: list[int] = []
+    cursor: str | None = "0"
     while cursor is not None:
         page = listed(api, job, cursor=cursor)
         ids += [event["id"] for event in page["results"]]

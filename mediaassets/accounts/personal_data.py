@@ -15,7 +15,7 @@ from agents.notify import preferences
 from mediaassets.accounts.models import ApiKey
 from universes.api.outputs import ElementOut, SceneOut, UniverseOut, WorldConfigOut
 from universes.choices import Role
-from universes.models import Element, Membership, Scene
+from universes.models import Element, Invitation, Membership, Scene
 
 CHUNK = 100
 JOB = ("id", "universe_id", "agent_type", "status", "priority", "created_at", "completed_at", "schedule_id")
@@ -44,6 +44,15 @@ SCHEDULE = (
     "created_at",
 )
 NOTIFICATION = ("id", "kind", "item_id", "text", "at", "read_at")
+INVITATION = (
+    "id",
+    "universe__name",
+    "role",
+    "invited_by__username",
+    "created_at",
+    "expires_at",
+    "declined_at",
+)
 KEY = ("id", "name", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at")
 
 
@@ -74,6 +83,7 @@ def _profile(account: User) -> dict[str, Any]:
 
 def _lists(account: User) -> Iterator[tuple[str, Iterable[Any]]]:
     yield "universes", _universes(account)
+    yield "invitations", _rows(Invitation.objects.filter(user=account), *INVITATION)
     yield "jobs", _rows(AgentJob.objects.filter(requested_by=account), *JOB, *JOB_TEXTS)
     yield "schedules", _rows(GenerationSchedule.objects.filter(owner=account), *SCHEDULE)
     yield "reviews", _rows(ReviewDecision.objects.filter(by=account), *REVIEW)

@@ -29,7 +29,7 @@ from tests.support import rows
 from tests.support.problems import pointers_of
 from universes.choices import Role
 from universes.models import Membership, Universe
-from universes.services import universes
+from universes.services import invitations, universes
 
 pytestmark = pytest.mark.django_db
 
@@ -248,7 +248,8 @@ def test_staff_need_the_permission_and_never_close_superusers(client, make_user,
 # --- The download
 
 
-def test_download_has_everything_of_the_person(own, leaver, universe):
+def test_download_has_everything_of_the_person(own, leaver, foreign_universe, stranger):
+    invitations.invite(foreign_universe, "lea", Role.VIEWER, by=stranger)
     mine = universes.create_universe(leaver, name="Tarn")
     universes.update_world_config(mine, genre="noir")
     text = api_keys.make_key(leaver, name="Laptop", scopes=["read"])[1]
@@ -272,9 +273,10 @@ def test_download_has_everything_of_the_person(own, leaver, universe):
     assert job["output_data"] == rows.OUTPUTS["narrative"]
     assert [row["note"] for row in data["reviews"]] == ["Too thin."]
     assert [row["text"] for row in data["comments"]] == ["Look again."]
-    assert [row["kind"] for row in data["notifications"]] == ["hand_over"]
+    assert {row["kind"] for row in data["notifications"]} == {"hand_over", "invitation"}
     assert len(data["schedules"]) == 1
     assert [row["name"] for row in data["api_keys"]] == ["Laptop"]
+    assert [row["universe__name"] for row in data["invitations"]] == ["Elsewhere"]
 
 
 def test_download_has_nothing_of_others(stranger_api, leaver):
@@ -287,7 +289,7 @@ def test_download_has_nothing_of_others(stranger_api, leaver):
 def test_download_reads_no_list_as_a_whole(leaver, django_assert_max_num_queries):
     for _ in range(5):
         rows.make_job(leaver, status="completed")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         parts = list(personal_data.stream(leaver))
     assert len(parts) > 20
     assert json.loads("".join(parts))

@@ -11,9 +11,9 @@ from itertools import accumulate
 from typing import Final, NamedTuple
 
 from agents.engine.text.folding import fold
-from agents.engine.text.frames import is_in_frame
-from agents.engine.text.past import dreamt, is_past, tells_of_past, told_of_past
-from agents.engine.text.stance import Span, Stance, stance_of
+from agents.engine.text.stances.frames import is_in_frame
+from agents.engine.text.stances.past import dreamt, is_past, tells_of_past, told_of_past
+from agents.engine.text.stances.stance import Span, Stance, stance_of
 
 WORD: Final = re.compile(r"[^\W_]+")
 _WORD_OR_REST: Final = re.compile(r"([^\W_]+)")

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
-from agents.engine.checks.bans import Ban, sentence_conditions
 from agents.engine.checks.statements import Statement
+from agents.engine.checks.world.bans import Ban, sentence_conditions
 from agents.engine.text.vocabulary import ALSO_CALLED
 from agents.engine.text.word_forms import noun_forms, singular, word_set
 from agents.engine.text.word_pattern import WordPattern

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from agents.engine.checks.characters.people import NAME, POSSESSIVE, SUBJECT, Cast, Line, Person
 from agents.engine.checks.finding import Finding
-from agents.engine.checks.natural_laws import COLOUR, differ, is_other
-from agents.engine.checks.people import NAME, POSSESSIVE, SUBJECT, Cast, Line, Person
 from agents.engine.checks.statements import stated
+from agents.engine.checks.world.natural_laws import COLOUR, differ, is_other
 from agents.engine.text.reading import WORD
 from agents.engine.text.vocabulary import COLOURS
 from agents.engine.text.word_forms import folded, word_set

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from agents.engine.checks.characters.people import NAME, POSSESSIVE, Cast, Person
 from agents.engine.checks.finding import Finding, Strength, finding_at
-from agents.engine.checks.people import NAME, POSSESSIVE, Cast, Person
 from agents.engine.checks.statements import stated
 from agents.engine.sources import elements_of, trait_text
 from agents.engine.text.folding import fold
 from agents.engine.text.matching import without_article
-from agents.engine.text.names import NameIndex, words_of_name
+from agents.engine.text.names.index import NameIndex, words_of_name
 from agents.engine.text.reading import read_fact
 from agents.engine.text.vocabulary import INVERSE_KIN, KIN
 from agents.engine.text.word_forms import folded

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from agents.engine.checks.bans import CONDITION
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import Statement
+from agents.engine.checks.world.bans import CONDITION
 from agents.engine.text.reading import Reading
 from agents.engine.text.word_forms import (
     NUMBER,

@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from agents.engine.checks.finding import Finding, Strength, finding_at
 from agents.engine.sources import CHARACTER, element_text, elements_of, trait_text
-from agents.engine.text.names import Mention, NameIndex
+from agents.engine.text.names.index import Mention, NameIndex
 from agents.engine.text.reading import Reading, Sentence, read_fact
 from agents.engine.world import Element, WorldView
 

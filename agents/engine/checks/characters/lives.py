@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 
-from agents.engine.checks.acts import (
+from agents.engine.checks.characters.acts import (
     ACTS,
     BEARER,
     DEATH,
@@ -33,12 +33,12 @@ from agents.engine.checks.acts import (
     THEN_ACTS,
     TONIGHT,
 )
+from agents.engine.checks.characters.people import Cast, Line, Person
 from agents.engine.checks.finding import Finding
-from agents.engine.checks.people import Cast, Line, Person
 from agents.engine.checks.statements import stated
-from agents.engine.text.names import words_of_name
-from agents.engine.text.past import tells_of_past
+from agents.engine.text.names.index import words_of_name
 from agents.engine.text.reading import Reading
+from agents.engine.text.stances.past import tells_of_past
 
 
 def check_lives(cast: Cast) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from typing import Final
 
 from agents.engine.text.folding import fold
 from agents.engine.text.matching import distinctive_parts
-from agents.engine.text.name_words import ALWAYS_CAPITAL, BODY, NAME_WORDS, PERSONAL_VERBS, TITLES
+from agents.engine.text.names.words import ALWAYS_CAPITAL, BODY, NAME_WORDS, PERSONAL_VERBS, TITLES
 from agents.engine.text.reading import WORD, Reading
 from agents.engine.text.vocabulary import LIVING_VERBS
 

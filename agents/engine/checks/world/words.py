@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final
 
-from agents.engine.checks.dates import story_year, technology_year
 from agents.engine.checks.finding import Finding, Kind, Strength, finding_at
+from agents.engine.checks.world.dates import story_year, technology_year
 from agents.engine.sources import rules_of
 from agents.engine.text.figures import use_of
 from agents.engine.text.lexicon import (

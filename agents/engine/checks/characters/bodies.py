@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from agents.engine.checks.characters.people import NAME, POSSESSIVE, SUBJECT, Cast, Person
 from agents.engine.checks.finding import Finding
-from agents.engine.checks.people import NAME, POSSESSIVE, SUBJECT, Cast, Person
 from agents.engine.checks.statements import stated
 from agents.engine.text.word_forms import word_set
 

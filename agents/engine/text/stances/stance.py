@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from agents.engine.text.frames import is_framed
+from agents.engine.text.stances.frames import is_framed
 
 Stance = Literal[
     "asserted", "negated", "asked", "compared", "depicted", "reported", "supposed", "dreamt", "remembered"

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
+from agents.engine.checks.characters.people import NAME, SUBJECT, Cast, Line, Person
 from agents.engine.checks.finding import Finding, Strength
-from agents.engine.checks.people import NAME, SUBJECT, Cast, Line, Person
 from agents.engine.checks.statements import stated
 from agents.engine.text.vocabulary import ROLES, SPECIES
 from agents.engine.text.word_forms import NUMBER, NUMBER_WORDS, number_of, verb_forms

@@ -1,0 +1,1 @@
+"""Checks of what a text says about characters."""

@@ -1,0 +1,1 @@
+"""Languages of texts: telling them, their names, and requests for one."""

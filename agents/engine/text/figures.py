@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, Literal
 
+from agents.engine.text.idioms import IDIOMS
 from agents.engine.text.vocabulary import LIVING
 from agents.engine.text.word_forms import word_set
 
@@ -34,81 +35,6 @@ _PEOPLE: Final = word_set(
     "wizard witch sorcerer sorceress warlock mage archmage necromancer magician robot cyborg android"
 )
 
-_IDIOMS: Final = re.compile(
-    r"\b(?:jump\w* the gun|(?:st[iu]ck\w*|sticking|keep|kept) (?:firmly )?(?:to|by) (?:\w+ )?(?:own )?guns?"
-    r"|(?:glances?|smiles?|voice|music|beauty|eyes?|words?|moon|moonlight|night|evening|story|song|silence"
-    r"|singing|playing"
-    r"|laugh|charm|presence|bells?) (?:\w+ )?(?:cast|casts|wove|weaves) (?:an?|its|his|her|their|the) (?:\w+ )?(?:spell"
-    r"|magic|enchantment)|cast (?:its|their) (?:\w+ )?(?:spell|magic)|(?:in|under) (?:his|her|their|its) spell"
-    r"|electricity in the air|(?:had|has|have) (?:an?|some|his|her) (?:\w+ )?radar for|(?:own|internal|inner|built-in)"
-    r" radar|(?:was|were|is|are) (?:an?|one) (?:\w+ )?(?:sheet|ribbon|band|bar|wall|curtain|river|thread|trap|plate) of"
-    r" (?:steel|bronze|iron)|under the gun|son of a gun|smoking gun|top gun"
-    r"|big(?:gest)? guns?|great guns|gun (?:for|shy|metal)|gun-shy|gunmetal|hired guns?|at gunpoint"
-    r"|blowing great guns|with all guns"
-    r"|loose cannons?|cannon fodder|(?:under|off|below|on|onto|beneath) (?:the|his|her|their|my|our|everyone's"
-    r"|anyone's|anybody's) radar"
-    r"|nerves? of steel|nerves? like steel|wills? of (?:steel|iron)|(?:heart|fist|eye|spine|gaze|grip|mind|look|ring"
-    r"|flash|touch|hint|edge|constitution|stomach|rod|discipline) of (?:steel|bronze|iron)|iron (?:will|grip"
-    r"|fist|hand|rule|law|discipline|nerve|constitution|stomach|grey|gray|resolve|face|sky|frost|silence|lady"
-    r"|age|self-control|logic|smile|mouth|taste|smell)|(?:in|with) (?:an )?iron\b(?= (?:tone|voice))"
-    r"|steel (?:yourself|himself|herself|themselves|oneself|myself|ourselves)|(?:to|and|would|could|must"
-    r"|did) steel (?:her|him|one|my|them|your|our|his)"
-    r"|steel in (?:\w+ )?(?:voice|eyes|gaze|tone|spine|soul|backbone)|steel (?:grey|gray|blue|nerve|trap)\w*"
-    r"|bronze (?:skin|limbs?|shoulders?|arms?|face|light|leaves|hair|age|medal|sun|glow|tan|autumn|bracken|ferns?)"
-    r"|witch[ -](?:hunts?|hazel|elms?|grass|moths?|hunters?|craft of)|witching hour|(?:which"
-    r"|water) witch(?:es)?|old witch|witch of a"
-    r"|sea witch|wizard (?:with|at|of|in|when)|whiz\w* (?:with|at)|a wizard's touch|financial wizard"
-    r"|magician (?:with|at|of|in)"
-    r"|black magic of|magic (?:touch|moment|hour|number|word|words|bullet|circle|trick|tricks|show|act|lantern"
-    r"|lanterns|eye|square|numbers|of|in the"
-    r"|about|to it|carpet of|formula|ingredient|realism|kingdom|night|evening|summer|place|time)"
-    r"|magical (?:evening|night|moment|time|place|summer|day|afternoon|hour|winter|quality|light|silence"
-    r"|feeling|effect|sight|thing|garden|city|about|in"
-    r"|to|voice|morning|view|stillness|music|season|spring|autumn|weekend|year|years|childhood|smile|beauty)"
-    r"|(?:was|is|were|felt|seemed|looked|been|sounded) (?:\w+ )?(?:pure |sheer |almost |simply |quite |so "
-    r"|just )*(?:magic|magical)\b"
-    r"|(?:works?|worked|working|weaves?|wove|weaving|lost|has lost|lose|loses) (?:its|his|her|their|the|some|a"
-    r"|a little|a certain|own) (?:\w+ )?(?:magic|enchantment|sorcery|spell)"
-    r"|(?:like|as if by|as by|by some|by what|as though by) magic|(?:her|his|its|their|the) magic (?:worked"
-    r"|was working|of|in|had faded|faded)|kind of magic|sort of magic|touch of magic|bit of magic"
-    r"|some magic (?:of|in)|no magic|(?:a|the) (?:certain|strange|old|quiet|small|little|everyday) (?:magic"
-    r"|enchantment|sorcery)"
-    r"|electric (?:smile|silence|atmosphere|blue|tension|air|moment|performance|presence|shock of|current of"
-    r"|excitement|charge of|thrill|jolt|pause|feeling|green|effect|with|eel|eels|touch|look|gaze|kiss|hush"
-    r"|energy|ray|storm|ripple|stillness|mood|evening|night)"
-    r"|(?:was|were|is|felt|became|seemed|been|turned|went|crackled) (?:\w+ )?electric(?:al)?\b(?! \w+ (?:lamp"
-    r"|light|bell|car))|electrif\w+"
-    r"|plastic (?:smiles?|grin|face|arts?|mind|clay|expression|cheerfulness|surgery|bomb|nature|courtesy|limbs"
-    r"|shape|qualit\w+|charm|features?|politeness)"
-    r"|(?:was|is|were|still|more|so|soft and|warm and|wet and) (?:\w+ )?plastic\b|neon (?:green|pink|blue"
-    r"|yellow|orange|sky|leaves|tetras?)"
-    r"|camera (?:obscura|lucida|of)|in camera|candid camera|nuclear (?:family|families|option|war of)|coin (?:a"
-    r"|the|of the realm|an?|it|new|his|her) (?:phrase|word|\w+)|to coin|other side of the coin"
-    r"|two sides of (?:the same|a|one) coin|(?:toss|flip) of a coin|galley[ -](?:slave|proof|of)s?"
-    r"|galley (?:kitchen|stove|fire|cook|door)|the ship's galley|in the galley"
-    r"|saddled? (?:with|him|her|them|us|of (?:land|rock|the|ground|hill|hills|the hill|the ridge))|saddle (?:of"
-    r"|between)|cathedral of|cathedral (?:hush|silence|quiet|light|calm)|scrolls? of|(?:tilt\w*|fought|fighting"
-    r"|fight) (?:at |with )?windmills"
-    r"|made (?:a )?spectacles? of|spectacle|rifl(?:e|es|ing) through|rifles? (?:his|her|the|their) (?:pockets"
-    r"|drawers|desk)|pistol shot|hot as a pistol"
-    r"|close but no cigar|on the scroll of|chariot(?:s)? of|wheel of the chariot|the sun's chariot|chariot of"
-    r"|radio silence|robot of|dynamite (?:of|with)|(?:was|is|were) (?:pure |sheer )?dynamite"
-    r"|submarine (?:canyon|rock|spring|current|light|world|gloom|cable|volcano|cliff|plants?|reef)s?"
-    r"|telescop(?:e|ed) (?:into|time|the years)|plough (?:on|through|ahead|into)|(?:the )?Plough (?:hung|stood"
-    r"|turned|was bright)"
-    r"|satellite (?:of|town|towns|village|villages|states?)|satellites? (?:hung|hovered) around|truck with"
-    r"|fireballs? of (?:a|the|temper)|parchment (?:skin|face|cheeks?|hands?|colou?r|pale|sky|light)"
-    r"|photograph(?:ic)? memory"
-    r"|batter(?:y|ies) of|grenades? of|catapult(?:ed|s)? (?:him|her|it|them|into|to|from)|computer of (?:the|a"
-    r"|his) (?:stars|almanac|tides)|computers? (?:of|who|whom|at the observatory)|factory of|barometer of"
-    r"|thermometer of|elevator of"
-    r"|(?:railroad|steamroll|bulldoz)(?:ed|ing|er\w*)? (?:him|her|them|through|into)|charm\w* offensive"
-    r"|incantation of|fireball of|enchantment of|(?:under|beneath) (?:the|her|his|its|their) (?:spell"
-    r"|enchantment)"
-    r"|locomotives? of|locomotive (?:force|organs?|power)|sorcery of|wizardry (?:of|with|at|in)|witchcraft of"
-    r"|witchery|bewitch\w+)\b",
-    re.IGNORECASE,
-)
 _CONCRETE: Final = (
     r"(?:points?|tips?|edges?|collars?|buckles?|clasps?|handles?|hilts?|cells?|containers?|swords?|daggers?"
     r"|kni(?:fe|ves)|blades?|axes?|spears?|spearheads?|arrowheads?|arrows?|heads?|helmets?"
@@ -251,7 +177,7 @@ def use_of(term: str, sentence: str, start: int, end: int) -> Use:
 
     A term that is never an image is a thing wherever it stands.
     """
-    for idiom in _IDIOMS.finditer(sentence, max(0, start - 40)):
+    for idiom in IDIOMS.finditer(sentence, max(0, start - 40)):
         if idiom.start() >= end:
             break
         if idiom.end() > start:

@@ -12,7 +12,8 @@ from typing import Final, Literal
 from agents.engine.checks.finding import Finding, Strength, finding_at
 from agents.engine.sources import CHARACTER, element_text, elements_of, trait_text
 from agents.engine.text.names.index import Mention, NameIndex
-from agents.engine.text.reading import Reading, Sentence, read_fact
+from agents.engine.text.reading import Reading, read_fact
+from agents.engine.text.sentences import Sentence
 from agents.engine.world import Element, WorldView
 
 Pronoun = Literal["he", "she", ""]

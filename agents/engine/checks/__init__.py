@@ -102,7 +102,7 @@ def _english_checks(
     return [
         ("things and magic", lambda: check_words(world, reading, allowed)),
         ("tone", lambda: check_tone(world, reading)),
-        ("rules", lambda: _check_rules(world, reading)),
+        ("rules", lambda: _check_rules(world, reading, cast)),
         ("life and death", lambda: check_lives(cast)),
         ("looks", lambda: (*check_looks(cast), *check_bodies(cast))),
         ("facts about characters", lambda: check_facts(cast)),
@@ -114,19 +114,19 @@ def _english_checks(
     ]
 
 
-def _check_rules(world: WorldView, reading: Reading) -> Iterator[Finding]:
+def _check_rules(world: WorldView, reading: Reading, cast: Cast) -> Iterator[Finding]:
     for statement in general_statements(world):
         denied, prohibited = read_negated_rules(statement), read_prohibited_actions(statement)
-        found = _found(denied, world, reading)
+        found = _found(denied, world, cast)
         # A world has few such contradictions, and may have many names.
         if denied and (found or prohibited) and exists(denied[0].label, _names(world)):
             denied, found = (), []
-        yield from found if denied else _found(prohibited, world, reading)
+        yield from found if denied else _found(prohibited, world, cast)
         yield from check_natural_laws(statement, reading)
 
 
-def _found(bans: Iterable[Ban], world: WorldView, reading: Reading) -> list[Finding]:
-    found = [finding for ban in bans for finding in islice(ban.find(reading), MAX_PLACES)]
+def _found(bans: Iterable[Ban], world: WorldView, cast: Cast) -> list[Finding]:
+    found = [finding for ban in bans for finding in islice(ban.find(cast.reading, cast), MAX_PLACES)]
     elsewhere = _other_places(world, found[0].statement) if found else None
     if elsewhere is None:
         return found

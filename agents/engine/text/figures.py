@@ -20,7 +20,7 @@ AMBIGUOUS: Final = word_set("""
     photograph photographic phone magic magical magically magician wizard wizardry witch witchcraft sorcerer
     sorceress sorcery
     warlock mage archmage necromancer enchantment incantation fireball chariot catapult papyrus plough android
-    sneaker blaster
+    sneaker blaster enchantress
     wireles stiletto telegraph locomotive railroad railway factory battery grenade bicycle taxi television
     microscope telescope
     levitation levitated telekinesi hologram holographic cybernetic cyborg antimatter replicator zipper
@@ -32,7 +32,7 @@ _MATERIALS: Final = word_set(
     "bronze iron steel plastic electric nuclear neon magic magical holographic cybernetic parchment photographic"
 )
 _PEOPLE: Final = word_set(
-    "wizard witch sorcerer sorceress warlock mage archmage necromancer magician robot cyborg android"
+    "wizard witch sorcerer sorceress enchantress warlock mage archmage necromancer magician robot cyborg android"
 )
 
 _CONCRETE: Final = (
@@ -50,6 +50,8 @@ _CONCRETE: Final = (
     r"|books?|scrolls?|stones?|gems?|crystals?|cloaks?|boots?|hats?|powers?|abilit(?:y|ies)|barriers?|shields?"
     r"|portals?|creatures?|beasts?|beings?|energy|fire|flames?|dust|symbols?|runes?|circles? on|seal|seals|ink"
     r"|kettle|harp|horn"
+    r"|jugs?|jars?|vases?|goblets?|basins?|urns?|pans?|candlesticks?|lids?|locks?|bolts?|hammers?|spikes?|rods?"
+    r"|railings?|grilles?|buttons?|combs?|medals?|plaques?|scissors|tongs|ladles?|knockers?"
     r"|barrels?|butts?|triggers?|muzzles?|shots?|fire|smoke|crews?|deck|ports?|carriages?|balls?|lens(?:es)?"
     r"|shutters?|flash|sets?|masts?|towers?|stations?|dishes|dish|screens?|displays?|projectors?|arms?|legs?"
     r"|hands?|eyes?|implants?"
@@ -164,6 +166,10 @@ _MADE_OF: Final = re.compile(
     rf"|in) (?:[\w-]+ ){{0,2}}$",
     re.IGNORECASE,
 )
+# "The wizard touched it", "The sorcerer had come up from the coast".
+_DOES: Final = re.compile(
+    r"^ (?:\w+ly )?(?:\w+ed (?:it|him|her|them|the|his|their|an?)\b|had (?:come|gone|left|arrived|brought)\b)"
+)
 _OF_SUBSTANCE: Final = re.compile(
     r"^ of (?:gold|silver|copper|bronze|iron|brass|wood|steel|glass|lead|stone|tin|invisibility|healing|power"
     r"|fire|his|her|their|my|your)\b",
@@ -247,6 +253,8 @@ def _use_of_noun(head: str, words: str, clause: str, after: str) -> Use:
         r"\b(?:called|named|calling) (?:\w+ ){0,2}an? (?:\w+ )?$", clause
     ):
         return "figure"
+    if head in _PEOPLE and _DOES.match(after):
+        return "thing"
     if _ACTS.match(after) or _IN_HAND.match(after):
         return "thing"
     if _HANDLED.search(clause) or _PLACED.search(clause):

@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterator
 from agents.engine.checks.characters.acts import (
     ACTS,
     BEARER,
-    DEATH,
     GESTURE,
     GHOST,
     GOES_ON,
@@ -33,6 +32,7 @@ from agents.engine.checks.characters.acts import (
     THEN_ACTS,
     TONIGHT,
 )
+from agents.engine.checks.characters.descriptions import DEATH
 from agents.engine.checks.characters.people import Cast, Line, Person
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import stated

@@ -70,7 +70,7 @@ class Count:
             rf"(?<![\w-])(?P<all>(?:all|the|of the|there were|there are|had|between)(?: of the)? )?"
             rf"(?P<number>{NUMBER}|{ORDINAL}|single)(?: of (?:the|her|his|their) (?:\S+ )?(?P<total>{NUMBER}))? "
             rf"(?:(?!of\b|and\b)[\w-]+,? ){{0,1}}?{noun}(?![\w-])"
-            + (rf" (?:a|an|each|every|per) {re.escape(self.rate)}\b" if self.rate else ""),
+            + (rf" (?:a|an|each|every|per|of the) {re.escape(self.rate)}\b" if self.rate else ""),
             re.IGNORECASE,
         )
         for match in reading.matches(pattern, forms):

@@ -66,6 +66,9 @@ _KILLS: Final = WordPattern.of(
     rf"|\b(?:tore|ripped|blew|cut|pulled|hacked|chopped) {_VICTIM} (?:apart|open|limb from limb|to (?:bits"
     rf"|pieces|shreds))\b"
     rf"|\b(?:left) {_VICTIM} to die\b"
+    rf"|\b(?:ate|swallowed|skinned|buried|boiled|roasted) {_VICTIM} alive\b"
+    rf"|\b(?:beat|kicked|whipped|flogged|thrashed|clubbed) {_VICTIM} (?:until|till) (?:he|she|it|they)\b"
+    rf"|\b(?:snapped|broke|wrung|twisted) (?:his|her|its|their|{_VICTIM}'s) necks?\b"
 )
 _KILLED: Final = re.compile(
     rf"\b(?:he|she|they|who|(?-i:[A-Z])[\w'-]+|{_SOMEBODY}) (?:was|were|had been|has been|lay)(?: \w+ly| \w+)?"

@@ -99,8 +99,8 @@ class Reading:
         """Return the sentences in which at least one of the ``words``, in lower case, occurs."""
         found = self._sentences_with.get(words)
         if found is None:
-            positions, spans = self.positions, self.word_spans
-            present = {self.index_at(spans[at][0]) for word in words & self.words for at in positions[word]}
+            positions, sentence_of = self.positions, self._sentence_of_word
+            present = {sentence_of[at] for word in words & positions.keys() for at in positions[word]}
             found = self._sentences_with[words] = [self.sentences[index] for index in sorted(present)]
         return found
 
@@ -124,6 +124,17 @@ class Reading:
     @cached_property
     def _starts(self) -> list[int]:
         return [sentence.start for sentence in self.sentences]
+
+    @cached_property
+    def _sentence_of_word(self) -> list[int]:
+        """The index of the sentence of each word."""
+        index, indexes = 0, []
+        following = [*self._starts[1:], len(self.plain) + 1]
+        for start, _ in self.word_spans:
+            while start >= following[index]:
+                index += 1
+            indexes.append(index)
+        return indexes
 
     @cached_property
     def _speech(self) -> tuple[list[int], list[int]]:

@@ -69,7 +69,7 @@ _KINSMAN: Final = re.compile(
 
 
 class Profile(NamedTuple):
-    """What the descriptions of a person are made of."""
+    """The traits of a person that descriptions name."""
 
     name: str
     summary: str
@@ -114,15 +114,15 @@ class Descriptions:
             {key: only for key, found in kin.items() if (only := _only(found, people)) is not None},
         )
 
-    def roles_in(self, reading: Reading, names_end: Collection[int]) -> Iterator[Described]:
-        """Yield the descriptions by role or age, which name nobody else of the kind.
+    def described(
+        self, reading: Reading, roles: Iterable[re.Match[str]], names_end: Collection[int]
+    ) -> Iterator[Described]:
+        """Yield those of the descriptions by role or age that mean somebody, if nobody else of the kind is named.
 
         After a name, which ends at one of ``names_end``, they describe its bearer: "Bran, the smith".
         """
-        if self.by_role.keys().isdisjoint(reading.words) and "old" not in reading.words:
-            return
         alone: dict[str, bool] = {}
-        for found in _DESCRIBED.finditer(reading.plain):
+        for found in roles:
             role = found["role"].lower()
             index = self.by_role.get(role)
             if (
@@ -143,6 +143,11 @@ class Descriptions:
             found = {self.by_kin.get((whose, kind, pronoun)) for pronoun in ("she", "he")} - {None}
             return next(iter(found)) if len(found) == 1 else None
         return self.by_kin.get((whose, kind, "she" if word in _FEMALE else "he"))
+
+
+def roles_in(reading: Reading) -> list[re.Match[str]]:
+    """Return the matches of "the sheriff", "the old man" and the like, with the group ``role``."""
+    return [] if reading.words.isdisjoint(_ROLE_WORDS) else list(_DESCRIBED.finditer(reading.plain))
 
 
 def kinsmen_in(reading: Reading) -> Iterable[re.Match[str]]:
@@ -201,5 +206,6 @@ def _ties_to_roles(
 
 
 _ALL_ROLES: Final = frozenset(ROLES)
+_ROLE_WORDS: Final = _ALL_ROLES | {"man", "woman", "boy", "girl"}
 # A text with none of these describes nobody.
-DESCRIBING: Final = _ALL_ROLES | KIN_WORDS | {"man", "woman", "boy", "girl"}
+DESCRIBING: Final = _ROLE_WORDS | KIN_WORDS

@@ -89,6 +89,8 @@ _AGES: Final = tuple(
         (rf"\bAt {_AGE},? (?P<who>{NAME})", True),
     )
 )
+# Scenes are full of the others, and nobody who speaks is of that age.
+_AGE_WORDS: Final = NUMBER_WORDS - {"zero", "one", "both", "dozen"}
 _BIRTHDAY: Final = re.compile(
     r"\b(?:when|before|until|since|in the year|turned|at the age|had been|years? (?:ago|later|before))\b",
     re.IGNORECASE,
@@ -190,7 +192,7 @@ def _ages(cast: Cast) -> Iterator[Finding]:
     if not known:
         return
     done: set[int] = set()
-    for line in cast.lines_with(cast.reading.numbers | NUMBER_WORDS):
+    for line in cast.lines_with(cast.reading.numbers | _AGE_WORDS):
         for pattern, may_be_past in _AGES:
             for match in pattern.finditer(line.text):
                 meant = cast.person_at(line, match)

@@ -10,7 +10,7 @@ from typing import Final
 from agents.engine.checks.characters.people import NAME, POSSESSIVE, SUBJECT, Cast, Line, Person
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import stated
-from agents.engine.checks.world.natural_laws import COLOUR, differ, is_other
+from agents.engine.text.colours import COLOUR, differ, is_other
 from agents.engine.text.reading import WORD
 from agents.engine.text.vocabulary import COLOURS
 from agents.engine.text.word_forms import folded, word_set

@@ -16,9 +16,11 @@ from agents.engine.checks.characters.descriptions import (
     Descriptions,
     Profile,
     kinsmen_in,
+    roles_in,
 )
 from agents.engine.checks.characters.pronouns import UNNAMED, Pronoun, pronoun_of
 from agents.engine.checks.finding import Finding, Strength, finding_at
+from agents.engine.checks.statements import stated
 from agents.engine.sources import CHARACTER, element_text, elements_of, trait_text
 from agents.engine.text.names.index import Mention, NameIndex
 from agents.engine.text.reading import Reading, read_fact
@@ -120,23 +122,26 @@ class Cast:
         reading = self.reading
         if reading.words.isdisjoint(DESCRIBING) or not self._characters:
             return
+        roles, kinsmen = roles_in(reading), list(kinsmen_in(reading))
+        if not roles and not kinsmen:
+            return
         descriptions = Descriptions.of(tuple(_profile(element) for _, element in self._characters))
         named = {mention.index for mention in self.mentions}
         self._add(
             found
-            for found in descriptions.roles_in(reading, {mention.end for mention in self.mentions})
+            for found in descriptions.described(reading, roles, {mention.end for mention in self.mentions})
             if found.position in named or (not found.needs_name and len(self.people) < _MAX_PEOPLE)
         )
         if not descriptions.by_kin or not self.mentions:
             return
-        kinsmen = []
-        for found in kinsmen_in(reading):
+        described = []
+        for found in kinsmen:
             whose = self.antecedent(found["whose"], found.start())
             if whose is not None and found.start() not in self._described:
                 index = descriptions.kin_of(self._index_of(whose), found["kin"])
                 if index is not None:
-                    kinsmen.append(Described(*found.span(), index, needs_name=False))
-        self._add(kinsmen)
+                    described.append(Described(*found.span(), index, needs_name=False))
+        self._add(described)
 
     def _add(self, described: Iterable[Described]) -> None:
         taken = [(mention.start, mention.end) for mention in self.mentions]
@@ -294,5 +299,5 @@ def _profile(element: Element) -> Profile:
         role,
         pronoun_of(element),
         number_of(str(traits.get("age", ""))),
-        is_dead=DEATH.search(element_text(element)) is not None,
+        is_dead=bool(stated(DEATH, element_text(element))),
     )

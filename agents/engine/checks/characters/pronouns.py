@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final, Literal
 
 from agents.engine.world import Element
@@ -49,7 +50,12 @@ def pronoun_of(element: Element) -> Pronoun:
             return "she"
         if re.match(r"he\b|m|man", value):
             return "he"
-    description = f"{element.name}. {element.summary}"
+    return _pronoun_in(f"{element.name}. {element.summary}")
+
+
+@lru_cache(maxsize=4096)
+def _pronoun_in(description: str) -> Pronoun:
+    """Return the pronoun of a person by the words of their description, if these are of one kind."""
     is_she, is_he = bool(_SHE.search(description)), bool(_HE.search(description))
     if is_she == is_he:
         return ""

@@ -100,6 +100,8 @@ def _not_yet_made(
     if now is None or level is None:
         return
     year, source_id, statement = now
+    if not _ANY_MADE.first_words(reading):
+        return
     for made, words in _MADE:
         if made <= year:
             continue
@@ -202,4 +204,5 @@ def _any_of(words: str) -> WordPattern:
     return WordPattern.of(rf"(?<![\w-])(?:{words})(?![\w-])")
 
 
+_ANY_MADE: Final = _any_of("|".join(words for _, words in MADE_IN))
 _MADE: Final = tuple((year, _any_of(words)) for year, words in MADE_IN)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from agents.engine.text.word_forms import word_set
+
 _THINGS: Final = (
     r"(?:bench|table|stones?|chairs?|jug|cups?|bowls?|plates?|books?|boulders?|swords?|kni(?:fe|ves)|stools?|barrels?"
     r"|brooms?|beds?|rocks?|candles?|coins?|spoons?|kettle|trunk|chest|feather|pen|quill)"
@@ -40,15 +42,15 @@ SHOWN_MAGIC: Final = re.compile(
     r"|(?:(?:blue |green |white |cold )?(?:fire|flames?|lightning|ice)|bolts? of (?:light|lightning|fire|energy)) "
     r"(?:leapt|leaped|shot|sprang|streamed|burst|poured|crackled|flew|flared) from (?:his|her|their|[\w]+'s) "
     r"(?:fingers?|fingertips|palms?|hands?|eyes|staff|wand|mouth)"
-    rf"|turned (?:him|her|them|me|the \w+|his \w+|her \w+|[A-Z]\w+) into an? (?:\w+ )?(?:{_ANIMALS})\b(?! of\b)"
+    rf"|turned (?:him|her|them|me|the \w+|his \w+|her \w+|(?-i:[A-Z])\w+) into an? (?:\w+ )?(?:{_ANIMALS})\b(?! of\b)"
     r"|(?:put on|pulled on|drew on|donned|turned) (?:the|a|his|her) (?:\w+ )?(?:ring|cloak|cap|hood|amulet)[^.;]{0,30} "
     r"(?:became|turned|was|grew) invisible"
-    r"|(?:he|she|they|[A-Z]\w+|man|woman|king|queen|boy|girl) (?:then |simply |suddenly )?vanished in a "
+    r"|(?:he|she|they|(?-i:[A-Z])\w+|man|woman|king|queen|boy|girl) (?:then |simply |suddenly )?vanished in a "
     r"(?:puff|cloud|flash|swirl) of (?:smoke|light|sparks|feathers)"
     r"|(?:summoned|called up|conjured(?: up)?|conjures|summons) (?:an?|two|three|the) (?:\w+ )?"
     r"(?:demon|spirit|ghost|imp|elemental|familiar|fiend)s?\b(?! of\b)"
     r"|(?:flew|rode|soared)(?: [\w']+){0,6} on (?:an?|her|his|the) broom(?:stick)?"
-    r"|(?:he|she|they|[A-Z]\w+) levitated"
+    r"|(?:he|she|they|(?-i:[A-Z])\w+) levitated"
     rf"|{_THINGS} (?:\w+ )?(?:floated|rose|hovered) (?:\w+ )?(?:into the air|in mid-?air|across the room)"
     r"|(?:swords?|rings?|amulet|mirror|cloak|blade|lamp|staff|harp|necklace|boots) (?:was|were|is|are|had been) "
     r"(?:enchanted|bewitched)"
@@ -58,3 +60,13 @@ SHOWN_MAGIC: Final = re.compile(
     r"|(?:spoke|speaks) (?:the |an? |three |two )?words? of power)\b",
     re.IGNORECASE,
 )
+
+# Each match contains one of these.
+SHOWN_MAGIC_WORDS: Final = word_set(f"""
+    magic sorcery witchcraft enchantment incantation spell spells curse rune runes hex gesture word words wave
+    touch flick snap nod charm charms syllable syllables name names stone stones bone bones hand hands wand
+    staff finger fingers wrist palm palms arm itself themselves fingertips mouth eyes invisible puff cloud flash
+    swirl demon demons spirit spirits ghost ghosts imp imps elemental elementals familiar familiars fiend fiends
+    broom broomstick levitated air room enchanted bewitched potion
+    {_ANIMALS.replace("|", " ")}
+""")

@@ -10,7 +10,7 @@ from typing import Final
 
 from agents.engine.checks.finding import Finding, Kind, Strength, finding_at
 from agents.engine.checks.world.dates import story_year, technology_year
-from agents.engine.checks.world.shown_magic import SHOWN_MAGIC
+from agents.engine.checks.world.shown_magic import SHOWN_MAGIC, SHOWN_MAGIC_WORDS
 from agents.engine.sources import rules_of
 from agents.engine.text.figures import use_of
 from agents.engine.text.lexicon import (
@@ -123,7 +123,7 @@ def _magic(world: WorldView, reading: Reading, own: tuple[str, ...]) -> Iterator
         sentence = reading.sentence_at(start)
         if not _FIGURATIVE_MAGIC.search(sentence.text):
             yield _word_finding(reading, (start, end), "magic", source_id, statement, _IS_MAGIC, strength)
-    for found in islice(SHOWN_MAGIC.finditer(reading.plain), _MAX_PLACES):
+    for found in islice(reading.matches(SHOWN_MAGIC, SHOWN_MAGIC_WORDS), _MAX_PLACES):
         sentence = reading.sentence_at(found.start())
         is_thing = _strength(reading, *found.span(), in_speech=False) == "proven"
         if is_thing and not _FIGURATIVE_MAGIC.search(sentence.text):

@@ -170,6 +170,9 @@ _MADE_OF: Final = re.compile(
 _DOES: Final = re.compile(
     r"^ (?:\w+ly )?(?:\w+ed (?:it|him|her|them|the|his|their|an?)\b|had (?:come|gone|left|arrived|brought)\b)"
 )
+_TAKEN: Final = re.compile(
+    r"\b(?:took|takes|taken|taking) (?:an?|the|another|his|her|their) $", re.IGNORECASE
+)
 _OF_SUBSTANCE: Final = re.compile(
     r"^ of (?:gold|silver|copper|bronze|iron|brass|wood|steel|glass|lead|stone|tin|invisibility|healing|power"
     r"|fire|his|her|their|my|your)\b",
@@ -195,6 +198,8 @@ def use_of(term: str, sentence: str, start: int, end: int) -> Use:
     clause = re.split(r"[.;:!?—–]", before)[-1]
     if _COMPARED.search(clause) or (re.match(r"^(?:-\w|'s? )", after) and head not in _PEOPLE):
         return "figure"
+    if head == "photograph" and _TAKEN.search(clause):
+        return "thing"
     if after.startswith(" of ") and not _OF_SUBSTANCE.match(after):
         return "figure"
     if head in _MATERIALS or (head.startswith("electr") and head != "electrician"):

@@ -112,6 +112,8 @@ def _is_in_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[
     following = cast.reading.next_sentence(sentence.start)
     if SCENIC.search(line.text[match.start() :]) or TONIGHT.search(line.text):
         return True
+    if f"{match['who']} has " in match.group():
+        return True
     if '"' in sentence.text or "“" in sentence.text:
         return True
     if GESTURE.search(match.group()) or match.group().startswith(f"{match['who']}'s "):

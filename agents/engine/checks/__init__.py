@@ -15,20 +15,20 @@ from agents.engine.checks.characters.kinship import check_kinship, check_ownersh
 from agents.engine.checks.characters.lives import check_lives
 from agents.engine.checks.characters.looks import check_looks
 from agents.engine.checks.characters.people import Cast
-from agents.engine.checks.dates import check_dates
 from agents.engine.checks.finding import Finding, is_proven, is_quoted
-from agents.engine.checks.geography import check_geography
-from agents.engine.checks.rules.bans import Ban
-from agents.engine.checks.rules.counts import read_counts
-from agents.engine.checks.rules.natural_laws import check_natural_laws
-from agents.engine.checks.rules.negated_rules import exists, read_negated_rules
-from agents.engine.checks.rules.prohibited_actions import read_prohibited_actions
 from agents.engine.checks.statements import element_statements, general_statements
-from agents.engine.checks.tone import check_tone
-from agents.engine.checks.words import check_foreign_words, check_words
+from agents.engine.checks.world.bans import Ban
+from agents.engine.checks.world.counts import read_counts
+from agents.engine.checks.world.dates import check_dates
+from agents.engine.checks.world.geography import check_geography
+from agents.engine.checks.world.natural_laws import check_natural_laws
+from agents.engine.checks.world.negated_rules import exists, read_negated_rules
+from agents.engine.checks.world.prohibited_actions import read_prohibited_actions
+from agents.engine.checks.world.tone import check_tone
+from agents.engine.checks.world.words import check_foreign_words, check_words
 from agents.engine.sources import sources_of
-from agents.engine.text.languages.language import language_of, probable_language
-from agents.engine.text.languages.language_names import language_name
+from agents.engine.text.languages.detection import language_of, probable_language
+from agents.engine.text.languages.names import language_name
 from agents.engine.text.reading import Reading, read
 from agents.engine.text.word_lists.lists import LISTED
 from agents.engine.world import WorldView
@@ -102,7 +102,7 @@ def _english_checks(
     return [
         ("things and magic", lambda: check_words(world, reading, allowed)),
         ("tone", lambda: check_tone(world, reading)),
-        ("rules", lambda: _check_rules(world, reading)),
+        ("rules", lambda: _check_rules(world, reading, cast)),
         ("life and death", lambda: check_lives(cast)),
         ("looks", lambda: (*check_looks(cast), *check_bodies(cast))),
         ("facts about characters", lambda: check_facts(cast)),
@@ -114,19 +114,19 @@ def _english_checks(
     ]
 
 
-def _check_rules(world: WorldView, reading: Reading) -> Iterator[Finding]:
+def _check_rules(world: WorldView, reading: Reading, cast: Cast) -> Iterator[Finding]:
     for statement in general_statements(world):
         denied, prohibited = read_negated_rules(statement), read_prohibited_actions(statement)
-        found = _found(denied, world, reading)
+        found = _found(denied, world, cast)
         # A world has few such contradictions, and may have many names.
         if denied and (found or prohibited) and exists(denied[0].label, _names(world)):
             denied, found = (), []
-        yield from found if denied else _found(prohibited, world, reading)
+        yield from found if denied else _found(prohibited, world, cast)
         yield from check_natural_laws(statement, reading)
 
 
-def _found(bans: Iterable[Ban], world: WorldView, reading: Reading) -> list[Finding]:
-    found = [finding for ban in bans for finding in islice(ban.find(reading), MAX_PLACES)]
+def _found(bans: Iterable[Ban], world: WorldView, cast: Cast) -> list[Finding]:
+    found = [finding for ban in bans for finding in islice(ban.find(cast.reading, cast), MAX_PLACES)]
     elsewhere = _other_places(world, found[0].statement) if found else None
     if elsewhere is None:
         return found

@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import Final
 
 from agents.engine.text.folding import fold
-from agents.engine.text.sentences import Sentence, split
+from agents.engine.text.sentences import Sentence, sentences_of
 from agents.engine.text.stances.frames import is_in_frame
 from agents.engine.text.stances.past import dreamt, is_past, tells_of_past, told_of_past
 from agents.engine.text.stances.stance import Span, Stance, stance_of
@@ -99,8 +99,8 @@ class Reading:
         """Return the sentences in which at least one of the ``words``, in lower case, occurs."""
         found = self._sentences_with.get(words)
         if found is None:
-            positions, spans = self.positions, self.word_spans
-            present = {self.index_at(spans[at][0]) for word in words & self.words for at in positions[word]}
+            positions, sentence_of = self.positions, self._sentence_of_word
+            present = {sentence_of[at] for word in words & positions.keys() for at in positions[word]}
             found = self._sentences_with[words] = [self.sentences[index] for index in sorted(present)]
         return found
 
@@ -119,11 +119,22 @@ class Reading:
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
-        return tuple(split(self.plain))
+        return tuple(sentences_of(self.plain))
 
     @cached_property
     def _starts(self) -> list[int]:
         return [sentence.start for sentence in self.sentences]
+
+    @cached_property
+    def _sentence_of_word(self) -> list[int]:
+        """The index of the sentence of each word."""
+        index, indexes = 0, []
+        following = [*self._starts[1:], len(self.plain) + 1]
+        for start, _ in self.word_spans:
+            while start >= following[index]:
+                index += 1
+            indexes.append(index)
+        return indexes
 
     @cached_property
     def _speech(self) -> tuple[list[int], list[int]]:

@@ -1,4 +1,4 @@
-"""Sentences of a text."""
+"""Sentences of a text, and the paragraphs that they belong to."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ class Sentence(NamedTuple):
         return self.start + len(self.text)
 
 
-def split(plain: str) -> Iterator[Sentence]:
-    """Yield the sentences of a folded text, those that are too long in parts."""
+def sentences_of(plain: str) -> Iterator[Sentence]:
+    """Yield the sentences of a folded text."""
     start = paragraph = 0
     for match in _END.finditer(plain):
         end, sign = match.end(), match.group()

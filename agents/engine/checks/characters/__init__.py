@@ -1,1 +1,1 @@
-"""Checks of what is said of characters: life and death, looks, bodies, kinship and other facts."""
+"""Checks of what a text says about characters."""

@@ -6,17 +6,9 @@ import re
 from typing import Final
 
 from agents.engine.checks.characters.people import NAME
-from agents.engine.text.words.vocabulary import LIVING, ROLES
-from agents.engine.text.words.word_forms import word_set
+from agents.engine.text.vocabulary import LIVING, ROLES
+from agents.engine.text.word_forms import word_set
 
-DEATH: Final = re.compile(
-    r"\bstatus: (?:dead|deceased|died|killed|executed)\b|\b(?:died|drowned|was killed|killed in|was executed"
-    r"|was murdered"
-    r"|murdered in|was shot|fell at|is dead|perished|was hanged|is deceased|long dead|deceased|dead since"
-    r"|was buried|starved"
-    r" to death|froze to death|was slain)\b",
-    re.IGNORECASE,
-)
 # "Her husband died", "since Mother Grace died": somebody else's death.
 OTHERS: Final = re.compile(
     r"\b(?:her|his|their|whose) (?:[\w'-]+ ){1,5}$|\b(?:since|after|when|before|until) (?:[A-Z][\w'-]*|the"
@@ -77,12 +69,18 @@ ACTS: Final = tuple(
         rf"|listening)\b[^.;]{{0,40}}\b(?:all (?:morning|day|night|evening)|for (?:an hour|hours)|since)\b",
         rf"(?P<who>{NAME}) had \w+(?:ed|en|ne)\b[^.;]{{0,50}}, and (?:she|he) {_ACTIVE}\b{_NO_PASSIVE}",
         rf"(?P<who>{NAME}) has (?:just |already |now )?{_TAKEN}\b",
+        rf"(?P<who>{NAME}) has (?:just|already|now) \w+(?:ed|en|ung|own|ome|one|ut|ought|ade)\b",
+        rf"\b[Ii]t was (?P<who>{NAME}) who (?:\w+ly )?(?:opened|answered|let (?:him|her|them) in|met (?:him|her|them)"
+        r"|spoke first|laughed|stood up|broke the silence|came out|shut|poured|knocked)\b",
         rf"(?P<who>{NAME}) (?:\w+ly )?(?:stands|sits|walks|comes|opens|offers|takes|puts|looks|turns|smiles"
         rf"|nods|says|asks"
         rf"|pours|hands|gives|laughs|shakes|lifts|leans|pushes|pulls|kneels|waits|steps|picks|points"
         rf"|runs)\b(?=.*{NAME})",
         rf"(?P<who>{NAME}) (?:is|was) (?:asleep|awake|alive|here|there|back|already|on (?:her|his) (?:feet"
         rf"|knees|way)|up|outside|upstairs|downstairs|at the (?:door|window|table|gate))\b(?! dead)",
+        rf"\b(?:could|can) (?:now |already |clearly )?(?:see|hear) (?P<who>{NAME})(?!'s) \w+ing\b",
+        rf"\b(?:followed|helped|pushed|walked|drove) (?P<who>{NAME})(?!'s)"
+        r" (?:to the|into|up|down|across|through|out|home|back)\b",
         rf"\b(?:found|met|saw|caught|passed|joined|visited|greeted|kissed|thanked|followed"
         rf"|watched) (?P<who>{NAME})(?!'s)"
         r" (?:in|on|at|by|asleep|waiting|coming|outside|there|here|\w+ing)\b",
@@ -182,7 +180,7 @@ SCENIC: Final = re.compile(
     r"|away|through the (?:door|gate)|into the (?:room|hall|kitchen|yard|shop))\b|\b(?:sat|stood|got|lay) (?:up|down)\b"
     r"|\b(?:the|a|an|another|his|her) (?:\w+ )?(?:doors?|windows?|lamps?|fire|tables?|beds?|chairs?|bench"
     r"|candles?|cups?|glass"
-    r"|bottles?|gates?|stairs|kettle|bread|soup|wine|keys?|letters?|ladder|lantern|match|stove|oars?|reins"
+    r"|bottles?|gates?|counters?|desks?|rails?|stairs|kettle|bread|soup|wine|keys?|letters?|ladder|lantern|match|stove|oars?|reins"
     r"|bowls?|plates?"
     r"|curtains?|blinds?|basket|bucket|rope|boat|cigarettes?|pipe|dice|cards|coffee|tea|telephone|phone|receiver)\b"
     r"|, (?:\w+ly )?\w+ing\b|\bwith (?:[\w'-]+ ){1,4}(?:in|on|over|under|round|across) (?:his|her)\b",

@@ -9,7 +9,7 @@ from typing import Final
 from agents.engine.checks.characters.people import NAME, POSSESSIVE, SUBJECT, Cast, Person
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import stated
-from agents.engine.text.words.word_forms import word_set
+from agents.engine.text.word_forms import word_set
 
 _WHOSE: Final = rf"(?P<who>{NAME}'s|{POSSESSIVE})"
 _DOES: Final = rf"(?P<who>{NAME}|{SUBJECT})"

@@ -10,9 +10,9 @@ from typing import Final
 from agents.engine.checks.characters.people import NAME, SUBJECT, Cast, Line, Person
 from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.statements import stated
-from agents.engine.text.words.vocabulary import ROLES, SPECIES
-from agents.engine.text.words.word_forms import NUMBER, NUMBER_WORDS, number_of, verb_forms
-from agents.engine.text.words.word_pattern import WordPattern
+from agents.engine.text.vocabulary import ALSO_CALLED, ROLES, SPECIES
+from agents.engine.text.word_forms import NUMBER, NUMBER_WORDS, noun_forms, number_of, verb_forms
+from agents.engine.text.word_pattern import WordPattern
 
 _SPEECH_VERBS: Final = (
     "said|asked|called|shouted|whispered|answered|replied|cried|murmured|laughed|explained|added"
@@ -49,7 +49,7 @@ _AGES: Final = tuple(
     (re.compile(pattern), may_be_past)
     for pattern, may_be_past in (
         (
-            rf"(?P<who>{NAME}),? (?:who )?(?:was|is|was just|had just turned|was only"
+            rf"(?P<who>{NAME}),?(?: the \w+(?: \w+)?,)? (?:who )?(?:was|is|was just|had just turned|was only"
             rf"|was barely) {_AGE}(?=[,.;]| {_LIFE_WORDS})",
             False,
         ),
@@ -64,6 +64,21 @@ _AGES: Final = tuple(
         ),
         (rf"\bAt {_AGE},? (?P<who>{NAME}) (?:still|now)\b", False),
         (
+            rf"(?P<who>{NAME}), who (?:had|has) (?:just |only |already )?turned {_AGE}(?=[,.;]| (?:in|that|last"
+            rf"|this|the)\b)",
+            False,
+        ),
+        (
+            rf"(?P<who>{NAME}) (?:was|is) an? (?:\w+ )?(?:boy|girl|man|woman|child|lad|youth) of {_AGE}(?=[,.;]"
+            rf"| (?:and|who)\b)",
+            False,
+        ),
+        (
+            rf"[“\"](?:But |And |Oh, )?[Yy]ou(?: are|'re) (?:only |already |nearly )?{_AGE}(?: years old)?,"
+            rf" (?P<who>{NAME})(?=[,.;!?”\"])",
+            False,
+        ),
+        (
             rf"[“\"]I(?: a|')m {_AGE}(?: (?:years old|now))?[,.]?[”\"],? (?:said|answered|replied|told|admitted"
             rf"|murmured|says)"
             rf" (?P<who>{NAME})",
@@ -74,6 +89,8 @@ _AGES: Final = tuple(
         (rf"\bAt {_AGE},? (?P<who>{NAME})", True),
     )
 )
+# Scenes are full of the others, and nobody who speaks is of that age.
+_AGE_WORDS: Final = NUMBER_WORDS - {"zero", "one", "both", "dozen"}
 _BIRTHDAY: Final = re.compile(
     r"\b(?:when|before|until|since|in the year|turned|at the age|had been|years? (?:ago|later|before))\b",
     re.IGNORECASE,
@@ -93,9 +110,14 @@ def _able(cast: Cast, person: Person) -> Iterator[Finding]:
         (known.group(), does) for fact, does in _UNABLE for known in stated(fact, person.facts)[:1]
     ]
     for known in stated(_CANNOT, person.facts):
-        action = verb_forms(_infinitive(known["verb"].casefold()))
-        if known["object"]:
-            action = rf"(?:{action}|unholstered|drew) (?:\w+ ){{0,2}}?{re.escape(known['object'])}"
+        verb, thing = _infinitive(known["verb"].casefold()), known["object"]
+        action = verb_forms(verb)
+        if thing:
+            things = f"(?:{'|'.join(filter(None, (noun_forms(thing), ALSO_CALLED.get(thing.casefold()))))})"
+            action = rf"(?:{action}|unholstered|drew) (?:\w+ ){{0,2}}?{things}"
+            if verb in ("carry", "wear", "own"):
+                uses = "unbuckled|cocked|holstered|reached for|levelled|hung up|loaded|fired"
+                action += rf"|(?:{uses}) (?:his|her) (?:\w+ )?{things}"
         inabilities.append((known.group(), action))
     for statement, does in inabilities:
         finding = next(_doing(cast, person, statement, does), None)
@@ -103,12 +125,26 @@ def _able(cast: Cast, person: Person) -> Iterator[Finding]:
             yield finding
 
 
+_NOT_DONE: Final = (
+    r"(?! (?:up|for|as|through|away|at) (?:people|the crowd)\b| through\b| over (?:her|his|their"
+    r"|them|the)\b| in (?:her|his) (?:head|mind|heart)\b)"
+)
+# Verbs after which somebody else acts, and words before another subject.
+_CAUSES: Final = (
+    "made|makes|let|lets|had|helped|heard|saw|watched|asked|told|bade|was|is|were|would|could|and"
+)
+_OTHER_SUBJECT: Final = r"\b(?:who|that|which|while|when|as|and|but|if|to|where)\b|[\ue000-\uf8ff]"
+
+
 @lru_cache(maxsize=1024)
 def _doing_patterns(does: str) -> tuple[re.Pattern[str], ...]:
     patterns = [
-        rf"(?P<who>{NAME}|{SUBJECT})(?!'s)(?: (?:had|then|just|quickly|slowly|always|once|never)| \w+ly)?,? "
-        rf"(?:{does})\b(?! (?:up|for|as|through|away|at|by) (?:people|the crowd)\b| through\b| by\b| in (?:her|his) "
-        r"(?:head|mind|heart)\b)"
+        rf"(?P<who>{NAME}|{SUBJECT})(?!'s)(?: (?:had|then|just|quickly|slowly|always|once|never)| \w+ly)?(?P<comma>,)? "
+        rf"(?:{does})\b{_NOT_DONE}(?(comma)(?! by\b))",
+        # "She opened the book and read."
+        rf"(?P<who>{NAME}|{SUBJECT})(?!'s) (?!(?:{_CAUSES})\b)(?:\w+ly"
+        rf" )?[a-z]+(?:(?!{_OTHER_SUBJECT})[^.;:“”\"?!]){{0,60}}?"
+        rf",? and (?:then )?(?:{does})\b{_NOT_DONE}",
     ]
     if "spoke" in does:
         patterns.append(rf"”[,]? (?:{_SPEECH_VERBS}) (?P<who>{NAME})")
@@ -156,7 +192,7 @@ def _ages(cast: Cast) -> Iterator[Finding]:
     if not known:
         return
     done: set[int] = set()
-    for line in cast.lines_with(cast.reading.numbers | NUMBER_WORDS):
+    for line in cast.lines_with(cast.reading.numbers | _AGE_WORDS):
         for pattern, may_be_past in _AGES:
             for match in pattern.finditer(line.text):
                 meant = cast.person_at(line, match)

@@ -7,19 +7,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from agents.engine.checks.characters.descriptions import KIN_WORD, KIN_WORDS, kin_at
 from agents.engine.checks.characters.people import NAME, POSSESSIVE, Cast, Person
 from agents.engine.checks.finding import Finding, Strength, finding_at
 from agents.engine.checks.statements import stated
 from agents.engine.sources import elements_of, trait_text
 from agents.engine.text.folding import fold
 from agents.engine.text.matching import without_article
-from agents.engine.text.names.names import NameIndex, words_of_name
+from agents.engine.text.names.index import NameIndex, words_of_name
 from agents.engine.text.reading import read_fact
-from agents.engine.text.words.vocabulary import INVERSE_KIN, KIN
-from agents.engine.text.words.word_forms import folded
+from agents.engine.text.vocabulary import INVERSE_KIN, KIN
+from agents.engine.text.word_forms import folded
 from agents.engine.world import Element, WorldView
 
-_KIN: Final = "|".join(sorted(KIN, key=len, reverse=True))
 _WITHOUT: Final = tuple(
     (re.compile(fact, re.IGNORECASE), lacks)
     for fact, lacks in (
@@ -48,6 +48,7 @@ def check_kinship(cast: Cast) -> Iterator[Finding]:
         yield from _contradicted(cast, tie)
     for person in people:
         yield from _other_marriage(cast, person)
+        yield from _other_relative(cast, person)
         for fact, lacks in _WITHOUT:
             for known in stated(fact, person.facts)[:1]:
                 yield from _relatives(cast, person, known.group(), lacks)
@@ -69,6 +70,8 @@ def check_ownership(world: WorldView, cast: Cast) -> Iterator[Finding]:
             rf"\b{thing}, the property of (?P<who>{NAME})",
             rf"(?P<who>{NAME})'s (?:own )?{named}\b",
             rf"\b(?P<who>{POSSESSIVE}) own {named}\b",
+            rf"\b{thing} (?:was|is) (?P<who>{NAME})'s(?: own)?(?=[.,;]| and\b)",
+            rf"(?P<who>{NAME}) \w+(?:ed|ook|ew|ung) (?:his|her) {named}\b",
         )
         statement = trait_text("owner", element.traits["owner"])
         finding = next(_owners(cast, patterns, element, owner, element.id or ref, statement), None)
@@ -127,14 +130,10 @@ def _ties(cast: Cast, people: Iterable[Person]) -> Iterator[Tie]:
             other = people[mention.index]
             if other is person:
                 continue
-            plain = summary.plain
-            before = _KIN_BEFORE.search(plain[: mention.start])
-            after = _KIN_AFTER.match(plain, mention.end)
-            if before is not None:
-                words = plain[before.start() : mention.end]
-                yield Tie(person, other, KIN[folded(before["kin"])], words)
-            elif after is not None:
-                yield Tie(person, other, KIN[folded(after["kin"])], plain[mention.start : after.end()])
+            known = kin_at(summary.plain, mention.start, mention.end)
+            if known is not None:
+                kin, start, end = known
+                yield Tie(person, other, KIN[folded(kin)], summary.plain[start:end])
 
 
 def _contradicted(cast: Cast, tie: Tie) -> Iterator[Finding]:
@@ -189,34 +188,48 @@ def _other_marriage(cast: Cast, person: Person) -> Iterator[Finding]:
                     return
 
 
+def _other_relative(cast: Cast, person: Person) -> Iterator[Finding]:
+    """Yield another kinship to somebody of whom the summary gives only the role: "niece of the stationmaster"."""
+    for known in stated(_KIN_OF_ROLE, person.element.summary)[:1]:
+        role = re.escape(known["role"].lower())
+        pattern = re.compile(
+            rf"(?P<who>{NAME}),? (?:(?:who )?(?:was|is|had been) )?(?:the {role}'s (?:\w+ )?(?P<kin>{KIN_WORD})"
+            rf"|the (?P<kin2>{KIN_WORD}) (?:of|to) the {role})(?=[.,;]| (?:and|who)\b)"
+        )
+        for line in cast.lines_with(_KIN_WORDS):
+            for match in pattern.finditer(line.text):
+                meant, span = cast.person_at(line, match), line.span(*match.span())
+                kin = KIN[folded(match["kin"] or match["kin2"])]
+                is_other = meant is not None and meant[0] is person and kin != KIN[folded(known["kin"])]
+                if is_other and cast.reading.is_asserted(*span):
+                    yield cast.finding(person, span, known.group(), f"{person.name}: {known.group()}.")
+                    return
+
+
+_KIN_OF_ROLE: Final = re.compile(rf"\b(?P<kin>{KIN_WORD}) of the (?P<role>[\w-]+)\b", re.IGNORECASE)
 _SPOUSES: Final = frozenset(("wife", "husband", "spouse", "widow", "widower"))
 _MARRIED: Final = re.compile(r"\b(?:[Ww]ife|[Hh]usband) of (?P<other>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)")
 _ENDED: Final = re.compile(r"\b(?:ex-|former|divorced|widow|late|first)\b", re.IGNORECASE)
-_KIN_WORDS: Final = frozenset(word for kin in KIN for word in kin.split("-")) | {
+_KIN_WORDS: Final = KIN_WORDS | {
     "sons",
     "daughters",
     "children",
     "brothers",
     "sisters",
 }
-_KIN_WORD: Final = re.compile(rf"\b(?:{_KIN})\b", re.IGNORECASE)
-_KIN_BEFORE: Final = re.compile(
-    rf"\b(?P<kin>{_KIN})s? (?:of|to) (?:(?:[A-Z][\w'-]*(?: [A-Z][\w'-]*)?(?:,| and) ){{1,3}})?(?:and )?(?:the )?$",
-    re.IGNORECASE,
-)
-_KIN_AFTER: Final = re.compile(rf"'s (?:\w+ )?(?P<kin>{_KIN})\b(?! of)", re.IGNORECASE)
+_KIN_WORD: Final = re.compile(rf"\b(?:{KIN_WORD})\b", re.IGNORECASE)
 _STATED: Final = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?P<whose>{NAME})'s (?:\w+ )?(?P<kin>{_KIN})\b,? (?P<who>{NAME})",
-        rf"(?P<who>{NAME}),? (?:who )?(?:was|is|had been) (?:the )?(?P<whose>{NAME})'s (?:\w+ )?(?P<kin>{_KIN})\b",
-        rf"\b(?:[Aa]s )?(?:the |a )?(?P<kin>{_KIN}) (?:of|to) (?P<whose>{NAME}),? (?P<who>{NAME})",
-        rf"(?P<who>{NAME}),? (?:who )?(?:was|is|had been) (?:the |a )?(?P<kin>{_KIN}) (?:of|to) (?P<whose>{NAME})",
-        rf"(?P<who>{NAME}), (?P<whose>{NAME})'s (?:\w+ )?(?P<kin>{_KIN})\b",
-        rf"(?P<whose>{POSSESSIVE}) (?:own )?(?:\w+ )?(?P<kin>{_KIN}),? (?P<who>{NAME})",
-        rf"[“\"][^”\"]{{0,60}}\b[Mm]y (?:\w+ )?(?P<kin>{_KIN}),? (?P<who>{NAME})[^”\"]{{0,80}}[”\"],? (?:said"
+        rf"(?P<whose>{NAME})'s (?:\w+ )?(?P<kin>{KIN_WORD})\b,? (?P<who>{NAME})",
+        rf"(?P<who>{NAME}),? (?:who )?(?:was|is|had been) (?:the )?(?P<whose>{NAME})'s (?:\w+ )?(?P<kin>{KIN_WORD})\b",
+        rf"\b(?:[Aa]s )?(?:the |a )?(?P<kin>{KIN_WORD}) (?:of|to) (?P<whose>{NAME}),? (?P<who>{NAME})",
+        rf"(?P<who>{NAME}),? (?:who )?(?:was|is|had been) (?:the |a )?(?P<kin>{KIN_WORD}) (?:of|to) (?P<whose>{NAME})",
+        rf"(?P<who>{NAME}), (?P<whose>{NAME})'s (?:\w+ )?(?P<kin>{KIN_WORD})\b",
+        rf"(?P<whose>{POSSESSIVE}) (?:own )?(?:\w+ )?(?P<kin>{KIN_WORD}),? (?P<who>{NAME})",
+        rf"[“\"][^”\"]{{0,60}}\b[Mm]y (?:\w+ )?(?P<kin>{KIN_WORD}),? (?P<who>{NAME})[^”\"]{{0,80}}[”\"],? (?:said"
         rf"|asked|called|cried"
         rf"|answered|replied|shouted|told) (?P<whose>{NAME})",
-        rf"(?P<who>{NAME}), (?:his|her) (?:\w+ )?(?P<kin>{_KIN})'s (?P<whose>{NAME})",
+        rf"(?P<who>{NAME}), (?:his|her) (?:\w+ )?(?P<kin>{KIN_WORD})'s (?P<whose>{NAME})",
     )
 )

@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterator
 from agents.engine.checks.characters.acts import (
     ACTS,
     BEARER,
-    DEATH,
     GESTURE,
     GHOST,
     GOES_ON,
@@ -33,10 +32,11 @@ from agents.engine.checks.characters.acts import (
     THEN_ACTS,
     TONIGHT,
 )
+from agents.engine.checks.characters.descriptions import DEATH
 from agents.engine.checks.characters.people import Cast, Line, Person
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import stated
-from agents.engine.text.names.names import words_of_name
+from agents.engine.text.names.index import words_of_name
 from agents.engine.text.reading import Reading
 from agents.engine.text.stances.past import tells_of_past
 
@@ -111,6 +111,8 @@ def _is_in_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[
     sentence = line.sentence
     following = cast.reading.next_sentence(sentence.start)
     if SCENIC.search(line.text[match.start() :]) or TONIGHT.search(line.text):
+        return True
+    if f"{match['who']} has " in match.group():
         return True
     if '"' in sentence.text or "“" in sentence.text:
         return True

@@ -9,11 +9,11 @@ from typing import Final
 
 from agents.engine.checks.characters.people import NAME, POSSESSIVE, SUBJECT, Cast, Line, Person
 from agents.engine.checks.finding import Finding
-from agents.engine.checks.rules.natural_laws import COLOUR, differ, is_other
 from agents.engine.checks.statements import stated
+from agents.engine.text.colours import COLOUR, differ, is_other
 from agents.engine.text.reading import WORD
-from agents.engine.text.words.vocabulary import COLOURS
-from agents.engine.text.words.word_forms import folded, word_set
+from agents.engine.text.vocabulary import COLOURS
+from agents.engine.text.word_forms import folded, word_set
 
 _WHOSE: Final = rf"(?P<who>{NAME}'s|{POSSESSIVE})"
 _DOES: Final = rf"(?P<who>{NAME}|{SUBJECT})"
@@ -50,7 +50,8 @@ _COLOUR_WORDS: Final = frozenset(WORD.findall(" ".join(COLOURS)))
 
 
 _NO_ADJECTIVE: Final = (
-    r"(?!(?:had|has|have|was|were|with|of|in|on|and|who|whose|to|at|from|dog|cat|horse|doll|painted|mother"
+    r"(?!(?:under|over|like|full|fixed|behind|beneath|below|above|near|through|only|always|by|for|than|not|a|the|an"
+    r"|had|has|have|was|were|with|of|in|on|and|who|whose|to|at|from|dog|cat|horse|doll|painted|mother"
     r"|father|sister"
     r"|brother|daughter|son|wife|husband|friend|grandmother|grandfather|aunt|uncle)\b)"
 )
@@ -85,8 +86,8 @@ def _colour_forms(part: str) -> tuple[_Form, ...]:
                 True,
             ),
             (
-                rf"{_WHOSE} {noun} {verb} (?:(?:very|quite|as|still|now"
-                rf"|always) )?(?:a (?=\w+ [a-z]+\b))?(?:[\w-]+ )?{colour}"
+                rf"{_WHOSE} {noun}(?: {verb}|,|(?: that| which) {verb}) (?:(?:very|quite|as|still|now|always) ){{0,2}}"
+                rf"(?:an? (?=[\w-]+,? [a-z]+\b))?(?:{_NO_ADJECTIVE}[\w-]+,? ){{0,2}}?{colour}"
                 r"\b(?! (?:blaze|flame|cloud|haze|halo|mist|fire|smudge))",
                 False,
             ),
@@ -98,6 +99,14 @@ def _colour_forms(part: str) -> tuple[_Form, ...]:
             (
                 rf"(?P<who>{NAME}|{SUBJECT}) \w+(?:ed|t|k|w)(?: \w+)? (?:the|an?|her"
                 rf"|his) (?:[\w-]+ )?{colour} {strands}\b",
+                False,
+            ),
+            (
+                rf"(?P<who>{NAME})(?!'s)(?: (?!an?\b|the\b|his\b|her\b|another\b|some\b)[\w']+){{0,6}} (?:with"
+                rf"|had|has) (?:[\w-]+ )?{noun},? "
+                rf"(?:(?:that|which) {verb}|of|as) (?:an? |the"
+                rf" )?(?:(?!colou?r\b){_NO_ADJECTIVE}[\w-]+,? ){{0,2}}?{colour}"
+                r"\b(?! (?:blaze|flame|cloud|haze|halo|mist|fire|smudge|glass|metal|stone))",
                 False,
             ),
             (rf"(?P<who>{NAME})[^.;]{{0,60}}\bthe {colour} of (?:those|his|her) {noun}\b", True),

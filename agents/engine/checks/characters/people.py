@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, Literal
+from typing import Final
 
+from agents.engine.checks.characters.descriptions import (
+    DEATH,
+    DESCRIBING,
+    Described,
+    Descriptions,
+    Profile,
+    kinsmen_in,
+    roles_in,
+)
+from agents.engine.checks.characters.pronouns import UNNAMED, Pronoun, pronoun_of
 from agents.engine.checks.finding import Finding, Strength, finding_at
+from agents.engine.checks.statements import stated
 from agents.engine.sources import CHARACTER, element_text, elements_of, trait_text
-from agents.engine.text.names.names import Mention, NameIndex
+from agents.engine.text.names.index import Mention, NameIndex
 from agents.engine.text.reading import Reading, read_fact
 from agents.engine.text.sentences import Sentence
+from agents.engine.text.word_forms import number_of
 from agents.engine.world import Element, WorldView
-
-Pronoun = Literal["he", "she", ""]
 
 # A mention of any person in the text of a scene's line; POSSESSIVE and SUBJECT are pronouns, which must be resolved.
 NAME: Final = r"[\ue000-\uf8ff]"
@@ -25,40 +35,12 @@ SUBJECT: Final = r"\b(?:[Ss]he|[Hh]e)"
 # There are this many characters for mentions; people beyond are not told apart.
 _MAX_PEOPLE: Final = 0xF8FF - 0xE000
 
-_SHE: Final = re.compile(
-    r"\b(?:she|her|hers|woman|girl|mother|sister|daughter|wife|widow|aunt|niece|granddaughter|grandmother|queen|lady"
-    r"|princess|priestess|female|goddess|duchess)\b",
-    re.IGNORECASE,
-)
-_HE: Final = re.compile(
-    r"\b(?:he|his|him|man|boy|father|brother|son|husband|widower|uncle|nephew|grandson|grandfather|king|lord|prince"
-    r"|male|god|duke|bachelor)\b",
-    re.IGNORECASE,
-)
-# Unnamed people to whom a pronoun may also refer.
-_A: Final = (
-    r"\b(?:an?|the|another|one|some|every|each|no|his|her|their|two|three|old|young) (?:[\w-]+ ){0,2}?"
-)
-_NEUTRAL: Final = (
-    "child|stranger|clerk|servant|visitor|passenger|person|guard|rider|cook|teacher|smallest|captain|doctor|neighbour"
-    "|traveller|guest|friend|cousin|apprentice|prisoner|figure|singer|baker|miller|smith|keeper|sailor"
-)
-_UNNAMED: Final[Mapping[Pronoun, re.Pattern[str]]] = {
-    "she": re.compile(
-        rf"{_A}(?:{_NEUTRAL}|woman|girl|lady|wife|mother|sister|daughter|maid|nun|queen|priestess|aunt|niece|widow)\b",
-        re.IGNORECASE,
-    ),
-    "he": re.compile(
-        rf"{_A}(?:{_NEUTRAL}|man|boy|lad|husband|father|brother|son|soldier|driver|pedlar|tinker|priest|pastor"
-        rf"|monk|king"
-        rf"|uncle|nephew|abbot|bishop|fisherman)\b",
-        re.IGNORECASE,
-    ),
-}
-
-
 _CAPITALS: Final = re.compile(r"'S\b|\b[^\W\d_a-z]{2,}\b(?<![\ue000-\uf8ff])")
 _PRONOUN: Final = re.compile(r"\b(?:[Ss]he|[Hh]e|[Hh]er|[Hh]is)\b")
+# Words between a name and a verb that give the verb another subject.
+_OTHER_SUBJECT: Final = re.compile(
+    r"'s\b|[;:“”\"]|\b(?:he|him|she|her|they|them|it|we|us|you|I|who|whom|while|as|when|but|let|made|and (?:the|an?))\b"
+)
 # A pronoun rarely reaches back further, in characters.
 _MAX_REACH: Final = 600
 _MAX_MENTIONS: Final = 40
@@ -125,12 +107,60 @@ class Cast:
             if characters[position][1].name.casefold().strip() not in absent
         }
         self._index, self._characters = index, characters
+        self._absent = absent
         self._numbers = numbers
+        self._described: set[int] = set()
         self._lines: dict[int, Line | None] = {}
         self.people: dict[int, Person] = {
             number: _person(*characters[position]) for position, number in numbers.items()
         }
         self.mentions: list[Mention] = [mention for mention in found if mention.index in numbers]
+        self._describe()
+
+    def _describe(self) -> None:
+        """Add the mentions of people by their role, and then those by their kinship to others."""
+        reading = self.reading
+        if reading.words.isdisjoint(DESCRIBING) or not self._characters:
+            return
+        roles, kinsmen = roles_in(reading), list(kinsmen_in(reading))
+        if not roles and not kinsmen:
+            return
+        descriptions = Descriptions.of(tuple(_profile(element) for _, element in self._characters))
+        named = {mention.index for mention in self.mentions}
+        self._add(
+            found
+            for found in descriptions.described(reading, roles, {mention.end for mention in self.mentions})
+            if found.position in named or (not found.needs_name and len(self.people) < _MAX_PEOPLE)
+        )
+        if not descriptions.by_kin or not self.mentions:
+            return
+        described = []
+        for found in kinsmen:
+            whose = self.antecedent(found["whose"], found.start())
+            if whose is not None and found.start() not in self._described:
+                index = descriptions.kin_of(self._index_of(whose), found["kin"])
+                if index is not None:
+                    described.append(Described(*found.span(), index, needs_name=False))
+        self._add(described)
+
+    def _add(self, described: Iterable[Described]) -> None:
+        taken = [(mention.start, mention.end) for mention in self.mentions]
+        added = []
+        for start, end, index, _ in described:
+            name = self._characters[index][1].name.casefold().strip()
+            if name in self._absent or any(start < last and first < end for first, last in taken):
+                continue
+            if index not in self._numbers:
+                number = self._numbers[index] = max(self.people, default=-1) + 1
+                self.people[number] = _person(*self._characters[index])
+            added.append(Mention(start, end, index, is_full=False))
+            self._described.add(start)
+        if added:
+            self.mentions = sorted((*self.mentions, *added), key=lambda mention: mention.start)
+            self.__dict__.pop("_starts", None)
+
+    def _index_of(self, person: Person) -> int:
+        return next(index for index, number in self._numbers.items() if self.people.get(number) is person)
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -166,13 +196,23 @@ class Cast:
         return by_start
 
     def person_at(self, line: Line, match: re.Match[str], group: str = "who") -> tuple[Person, bool] | None:
-        """Return whom a matched name or pronoun means, and whether it is a name."""
+        """Return whom a matched name, description or pronoun means, and whether it is a name."""
         words = match[group]
         number = next((ord(sign) - 0xE000 for sign in words if "\ue000" <= sign <= "\uf8ff"), None)
         if number is not None:
-            return self.people[number], True
+            sign = match.start(group) + words.index(chr(0xE000 + number))
+            return self.people[number], line.span(sign, sign)[0] not in self._described
         person = self.antecedent(words.split()[0], line.span(match.start(group), match.end(group))[0])
         return (person, False) if person is not None else None
+
+    def subject_at(self, position: int) -> Person | None:
+        """Return the person who is named in the sentence as the subject of a verb at ``position``, if that is plain."""
+        behind = bisect_left(self._starts, position)
+        if not behind or self.mentions[behind - 1].start < self.reading.sentence_at(position).start:
+            return None
+        mention = self.mentions[behind - 1]
+        is_other = _OTHER_SUBJECT.search(self.reading.plain, mention.end, position) is not None
+        return None if is_other else self.people[self._numbers[mention.index]]
 
     def named_in(self, text: str) -> frozenset[str]:
         """Return the source ids of all characters of the world whom ``text`` names."""
@@ -194,7 +234,7 @@ class Cast:
                 return None
             if mentions:
                 between = self.reading.plain[mentions[0].end : position]
-                is_ambiguous = len(between) > _MAX_REACH or _UNNAMED[wanted].search(between)
+                is_ambiguous = len(between) > _MAX_REACH or UNNAMED[wanted].search(between)
                 return None if is_ambiguous else self.people[self._numbers[mentions[0].index]]
         return None
 
@@ -245,18 +285,19 @@ class Cast:
 
 
 def _person(ref: str, element: Element) -> Person:
-    return Person(element, element.id or ref, _pronoun(element), element_text(element))
+    return Person(element, element.id or ref, pronoun_of(element), element_text(element))
 
 
-def _pronoun(element: Element) -> Pronoun:
-    for key in ("pronoun", "pronouns", "gender", "sex"):
-        value = str(element.traits.get(key, "")).casefold()
-        if re.match(r"she|f|woman", value):
-            return "she"
-        if re.match(r"he\b|m|man", value):
-            return "he"
-    description = f"{element.name}. {element.summary}"
-    is_she, is_he = bool(_SHE.search(description)), bool(_HE.search(description))
-    if is_she == is_he:
-        return ""
-    return "she" if is_she else "he"
+def _profile(element: Element) -> Profile:
+    traits = {key.casefold(): value for key, value in element.traits.items()}
+    role = next(
+        (str(traits[key]) for key in ("role", "title", "occupation", "profession") if key in traits), ""
+    )
+    return Profile(
+        element.name,
+        element.summary,
+        role,
+        pronoun_of(element),
+        number_of(str(traits.get("age", ""))),
+        is_dead=bool(stated(DEATH, element_text(element))),
+    )

@@ -1,1 +1,1 @@
-"""Languages of texts: detection, names, parts in another language, and requests for one."""
+"""Languages of texts: telling them, their names, and requests for one."""

@@ -1,1 +1,1 @@
-"""Names in texts: which words are names, their forms and scripts."""
+"""Names of people and things, in the forms that texts give them."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from agents.engine.text.names.name_forms import folded, forms_of, plain, without_marks
+from agents.engine.text.names.forms import folded, forms_of, plain, without_marks
 
 _SCRIPTS: Final = {
     "latin": re.compile(r"[a-zA-Z\u00c0-\u024f\u1e00-\u1eff]"),

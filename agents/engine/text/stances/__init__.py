@@ -1,1 +1,1 @@
-"""Stances of clauses: denied, wished, remembered, pictured or past."""
+"""Stances of the narrator: what a text asserts, and what it denies, depicts, dreams or remembers."""

@@ -29,7 +29,7 @@ _PICTURES: Final = (
     r"|signboards?"
     r"|(?:inn )?signs?|illustrations?|watercolou?rs?|canvas(?:es)?|panels?|picture frames?|stained glass|windows? above"
     r"|windows? of|plaques?|monuments?|memorials?|gravestones?|headstones?|tombstones?|tombs?|jukebox|radio|wireless"
-    r"|voicemail|answering machine|cartoon|caricature|mirror|postcards?)"
+    r"|voicemail|screens?|answering machine|cartoon|caricature|mirror|postcards?)"
 )
 _WRITINGS: Final = (
     r"(?:letters?|records?|registers?|ledgers?|logs?|archives?|books?|pages?|newspapers?|papers?|telegrams?"

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
-from agents.engine.checks.rules.bans import Ban, sentence_conditions
 from agents.engine.checks.statements import Statement
-from agents.engine.text.words.vocabulary import ALSO_CALLED
-from agents.engine.text.words.word_forms import noun_forms, singular, word_set
-from agents.engine.text.words.word_pattern import WordPattern
+from agents.engine.checks.world.bans import Ban, sentence_conditions
+from agents.engine.text.vocabulary import ALSO_CALLED
+from agents.engine.text.word_forms import noun_forms, singular, word_set
+from agents.engine.text.word_pattern import WordPattern
 
 _NOUN: Final = (
     r"(?P<noun>[\w'-]+(?: (?!in\b|on\b|of\b|at\b|to\b|left\b|any\b|here\b|below\b|above\b|has\b|aboard\b"

@@ -71,7 +71,7 @@ TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
 }
 
 MAGIC_TERMS: Final = """
-    magic; magical; magically; magician; wizard; wizardry; witch; witchcraft; sorcerer; sorceress; sorcery;
+    magic; magical; magically; enchantress; magician; wizard; wizardry; witch; witchcraft; sorcerer; sorceress; sorcery;
     warlock; mage; archmage; necromancer; necromancy; spellbook; spellcaster; spellcasting; cast a spell;
     cast the spell; casts a spell; casting a spell; conjured a; enchantment; enchanted sword; enchanted
     ring; incantation; magic wand; fireball; summoned a demon; levitated; levitation; telekinesis;

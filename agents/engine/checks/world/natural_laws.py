@@ -8,11 +8,10 @@ from typing import Final
 
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import Statement
+from agents.engine.text.colours import COLOUR, differ
 from agents.engine.text.reading import Reading
-from agents.engine.text.words.vocabulary import COLOURS, NEAR
-from agents.engine.text.words.word_forms import folded, noun_forms
+from agents.engine.text.word_forms import noun_forms
 
-COLOUR: Final = "|".join(sorted(COLOURS, key=len, reverse=True))
 _COLOURED: Final = re.compile(
     rf"^(?:the |all )?(?P<noun>\w+) (?:is|are|falls|runs) (?:always )?(?P<colour>{COLOUR})$", re.IGNORECASE
 )
@@ -85,17 +84,6 @@ def check_natural_laws(statement: Statement, reading: Reading) -> Iterator[Findi
     coloured = _COLOURED.search(statement.text)
     if coloured is not None:
         yield from _colours(coloured["noun"], coloured["colour"], statement, reading)
-
-
-def is_other(first: str, second: str) -> bool:
-    """Return whether two words mean different colours, even if they are near each other."""
-    return COLOURS[folded(first)] != COLOURS[folded(second)]
-
-
-def differ(first: str, second: str) -> bool:
-    """Return whether two words mean clearly different colours."""
-    families = frozenset((COLOURS[folded(first)], COLOURS[folded(second)]))
-    return len(families) > 1 and families not in NEAR
 
 
 def _colours(noun: str, colour: str, statement: Statement, reading: Reading) -> Iterator[Finding]:

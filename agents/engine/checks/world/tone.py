@@ -12,9 +12,9 @@ from typing import Final
 
 from agents.engine.checks.finding import Finding, finding_at
 from agents.engine.text.reading import Reading
-from agents.engine.text.words.vocabulary import ROLES, SPECIES
-from agents.engine.text.words.word_forms import word_set
-from agents.engine.text.words.word_pattern import WordPattern
+from agents.engine.text.vocabulary import ROLES, SPECIES
+from agents.engine.text.word_forms import word_set
+from agents.engine.text.word_pattern import WordPattern
 from agents.engine.world import WorldView
 
 _LISTS: Final[dict[str, str]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
@@ -66,6 +66,9 @@ _KILLS: Final = WordPattern.of(
     rf"|\b(?:tore|ripped|blew|cut|pulled|hacked|chopped) {_VICTIM} (?:apart|open|limb from limb|to (?:bits"
     rf"|pieces|shreds))\b"
     rf"|\b(?:left) {_VICTIM} to die\b"
+    rf"|\b(?:ate|swallowed|skinned|buried|boiled|roasted) {_VICTIM} alive\b"
+    rf"|\b(?:beat|kicked|whipped|flogged|thrashed|clubbed) {_VICTIM} (?:until|till) (?:he|she|it|they)\b"
+    rf"|\b(?:snapped|broke|wrung|twisted) (?:his|her|its|their|{_VICTIM}'s) necks?\b"
 )
 _KILLED: Final = re.compile(
     rf"\b(?:he|she|they|who|(?-i:[A-Z])[\w'-]+|{_SOMEBODY}) (?:was|were|had been|has been|lay)(?: \w+ly| \w+)?"

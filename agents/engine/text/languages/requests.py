@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from agents.engine.text.languages.language_names import code_of, names_in
+from agents.engine.text.languages.names import code_of, names_in
 
 # A long request asks for its language at the beginning or at the end.
 _READ_CHARS: Final = 2_000

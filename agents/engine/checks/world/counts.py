@@ -9,10 +9,10 @@ from functools import lru_cache
 from typing import Final
 
 from agents.engine.checks.finding import Finding
-from agents.engine.checks.rules.bans import CONDITION
 from agents.engine.checks.statements import Statement
+from agents.engine.checks.world.bans import CONDITION
 from agents.engine.text.reading import Reading
-from agents.engine.text.words.word_forms import (
+from agents.engine.text.word_forms import (
     NUMBER,
     ORDINAL,
     noun_forms,
@@ -70,7 +70,7 @@ class Count:
             rf"(?<![\w-])(?P<all>(?:all|the|of the|there were|there are|had|between)(?: of the)? )?"
             rf"(?P<number>{NUMBER}|{ORDINAL}|single)(?: of (?:the|her|his|their) (?:\S+ )?(?P<total>{NUMBER}))? "
             rf"(?:(?!of\b|and\b)[\w-]+,? ){{0,1}}?{noun}(?![\w-])"
-            + (rf" (?:a|an|each|every|per) {re.escape(self.rate)}\b" if self.rate else ""),
+            + (rf" (?:a|an|each|every|per|of the) {re.escape(self.rate)}\b" if self.rate else ""),
             re.IGNORECASE,
         )
         for match in reading.matches(pattern, forms):

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from agents.engine.checks.rules.bans import Ban, sentence_conditions
 from agents.engine.checks.statements import Statement
-from agents.engine.text.words.vocabulary import ALSO_CALLED, ROLES
-from agents.engine.text.words.word_forms import (
+from agents.engine.checks.world.bans import Ban, Subject, sentence_conditions
+from agents.engine.text.vocabulary import ALSO_CALLED, ROLES
+from agents.engine.text.word_forms import (
     infinitive,
     noun_forms,
     singular,
@@ -18,7 +18,7 @@ from agents.engine.text.words.word_forms import (
     verb_forms,
     word_set,
 )
-from agents.engine.text.words.word_pattern import WordPattern
+from agents.engine.text.word_pattern import WordPattern
 
 _MAY: Final = r"(?:can|could|may|must|is able to|is allowed to|ever)"
 _MAY_NOT: Final = r"(?:cannot|can not|can't|may not|must not|may never|can never|must never)"
@@ -49,6 +49,7 @@ _ENDS_OBJECT: Final = _BEFORE_A_PLACE.union(word_set("of , and or with without f
 _MAGIC: Final = re.compile(
     r"\b(?:magic\w*|spells?|charms?|enchant\w*|incantation\w*|runes?|sorcer\w*|wizard\w*|witch\w*|mages?|syllables?"
     r"|(?:old |true )?word(?: \w+)? over|sp(?:oke|eaks|oken) (?:an?|the|one|two|three) (?:\w+ )?words?"
+    r"|with an? (?:gesture|wave of (?:his|her|their) hand|word)"
     r"|laid (?:his|her|their) hands)\b",
     re.IGNORECASE,
 )
@@ -57,6 +58,8 @@ _PEOPLE: Final = {
     "woman": r"\b(?:wom[ae]n|she|her|girls?)\b",
     "child": r"\bchild(?:ren)?\b",
 }
+
+_PRONOUNS: Final = {"man": "he", "woman": "she"}
 
 
 @lru_cache(maxsize=4096)
@@ -80,11 +83,18 @@ def _read(statement: Statement) -> Iterator[Ban]:
         if within is not None and (thing or verb not in _VAGUE) and len(verb) > 1:
             is_law = re.search(r"\b(?:may|must|forbidden|outlawed|never)\b", statement.text) is not None
             only = groups.get("only", "")
-            within = (*_subject(groups.get("who", "")), *_all_but(only), *within)
+            who = _subject(groups.get("who", "")) or _all_but(only)
             label = f"{verb} {thing}".strip()
             without = re.compile(rf"\b{noun_forms(only)}\b", re.IGNORECASE) if only else None
             yield Ban(
-                statement, _action_pattern(verb, thing), label, within, is_law, not thing, without=without
+                statement,
+                _action_pattern(verb, thing),
+                label,
+                within,
+                is_law,
+                not thing,
+                without=without,
+                applies_to=who,
             )
         return
 
@@ -113,21 +123,23 @@ def _action_pattern(verb: str, thing: str) -> WordPattern:
     return WordPattern.of(rf"(?<![\w-])(?:{forms}(?![\w-]){gap}(?:{body})|(?:{body}){gap}{forms})(?![\w-])")
 
 
-def _all_but(who: str) -> tuple[re.Pattern[str], ...]:
-    """Return the pattern of people to whom something is denied that only some may do."""
+def _all_but(who: str) -> Subject | None:
+    """Return the people to whom something is denied that only some may do."""
     plain = singular(who)
     if not plain:
-        return ()
+        return None
     if plain in ("man", "woman"):
-        return (re.compile(_PEOPLE["woman" if plain == "man" else "man"], re.IGNORECASE),)
-    return (re.compile(rf"\b(?:{'|'.join(role for role in ROLES if role != plain)})s?\b", re.IGNORECASE),)
+        return _subject("woman" if plain == "man" else "man")
+    others = "|".join(role for role in ROLES if role != plain)
+    return Subject(re.compile(rf"\b(?:{others})s?\b", re.IGNORECASE), but=plain)
 
 
-def _subject(who: str) -> tuple[re.Pattern[str], ...]:
-    """Return the pattern of the people to whom the prohibition applies, if it is not everyone."""
+def _subject(who: str) -> Subject | None:
+    """Return the people to whom the prohibition applies, if it is not everyone."""
     plain = singular(who)
     if not plain or plain in ("people", "person", "human"):
-        return ()
+        return None
     if plain in ("magic", "spell", "power", "sorcery"):
-        return (_MAGIC,)
-    return (re.compile(_PEOPLE.get(plain, rf"\b{noun_forms(plain)}\b"), re.IGNORECASE),)
+        return Subject(_MAGIC)
+    words = re.compile(_PEOPLE.get(plain, rf"\b{noun_forms(plain)}\b"), re.IGNORECASE)
+    return Subject(words, pronoun=_PRONOUNS.get(plain, ""))

@@ -12,7 +12,7 @@ from agents.engine.checks.statements import compiled, stated
 from agents.engine.sources import element_text, elements_of, rules_of
 from agents.engine.text.matching import without_article
 from agents.engine.text.reading import Reading
-from agents.engine.text.words.word_forms import NUMBER, folded, number_of, word_set
+from agents.engine.text.word_forms import NUMBER, folded, number_of, word_set
 from agents.engine.world import Element, WorldView
 
 _OPPOSITE: Final = {"north": "south", "south": "north", "east": "west", "west": "east"}
@@ -89,6 +89,12 @@ def _directions(element: Element, source_id: str, reading: Reading) -> Iterator[
             rf"\bto the {wrong} of {other}\b[^.]{{0,80}}\b{name}",
             rf"\bfrom {other},? (?:\w+ ){{0,3}}{wrong}(?:wards?)? (?:for|to|towards?) {name}",
             rf"\b{wrong} from {other} to {name}",
+            rf"\b{right} from {name} to {other}",
+            rf"\b(?:left|leaving|out of) {other}\b[^.;:]{{0,60}} {wrong}(?:wards?)? (?:for|to|towards?) {name}",
+            rf"\b{wrong} of {other},? (?:[\w']+,? ){{0,3}}?(?:lies|lay|stands|stood|rises|rose|is|was|sits|sat)"
+            rf" (?:\w+ )?{name}",
+            rf"\b{name},? (?:[\w']+ ){{0,4}}(?:behind|before|ahead of|below|above|from) (?:us|them|him|her|me"
+            rf"|it) in the {wrong}\b",
             rf"\bfrom {name},? (?:\w+ )?{right}(?:wards?)? (?:for|to|towards?) {other}",
             rf"\b{name} (?:one )?(?:looks?|looked) {wrong} (?:over|to|on) {other}".replace(wrong, right),
             rf"\b{other},? (?:[\w']+ ){{0,4}}?to the {right}\b",
@@ -132,6 +138,11 @@ def _distances(element: Element, source_id: str, reading: Reading) -> Iterator[F
         rf"\b{_AWAY} from {other} to {name}",
         rf"\b{_AWAY} from {name} to {other}",
         rf"\bfrom {other} to {name} (?:is|was|takes|took) {_AWAY}",
+        rf"\b{_AWAY} to (?:walk|ride|sail|fly|drive|go|get|come|travel) from {other} to {name}",
+        rf"\b[Ff]rom {other},? (?:it (?:is|was)|one (?:rides|walks)|they (?:rode|walked)) (?:\w+ )?{_AWAY} to {name}",
+        rf"\b[Ff]rom {name},? (?:it (?:is|was)|one (?:rides|walks)|they (?:rode|walked)) (?:\w+ )?{_AWAY} to {other}",
+        rf"\b{name},? (?:lay |was |stood )?(?:some |about |only |barely |just |nearly |over )?{_AWAY},? (?:away"
+        rf"|off),? (?:from|beyond) {other}",
     )
     for pattern in patterns:
         found = _asserted(pattern, reading, _UNIT_WORDS)

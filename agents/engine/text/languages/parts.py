@@ -9,7 +9,7 @@ from functools import partial
 from itertools import groupby, pairwise
 from typing import Final
 
-from agents.engine.text.languages.language import are_near, is_english, language_of, weight_of
+from agents.engine.text.languages.detection import are_near, is_english, language_of, weight_of
 
 # The text is divided into windows: this many at most, of this many bytes at least. Every third is read, and the last; a
 # part is longer than two windows or lasts to the end. Only if these differ are the others read too.

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from agents.engine.text.reading import WORD, Reading
-from agents.engine.text.words.terms import LEVEL_PHRASES, MAGIC_TERMS, TERMS_BY_LEVEL, TechLevel
+from agents.engine.text.terms import LEVEL_PHRASES, MAGIC_TERMS, TERMS_BY_LEVEL, TechLevel
 
 _NO_MAGIC: Final = re.compile(
     r"^\W*(none|no|nil|n/a|absent|not present|non-?existent)\W*$|^\W*none\s*[.;:,]"

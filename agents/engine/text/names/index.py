@@ -10,9 +10,9 @@ from typing import Final
 
 from agents.engine.text.folding import fold
 from agents.engine.text.matching import distinctive_parts
-from agents.engine.text.names.name_words import ALWAYS_CAPITAL, BODY, NAME_WORDS, PERSONAL_VERBS, TITLES
+from agents.engine.text.names.words import ALWAYS_CAPITAL, BODY, NAME_WORDS, PERSONAL_VERBS, TITLES
 from agents.engine.text.reading import WORD, Reading
-from agents.engine.text.words.vocabulary import LIVING_VERBS
+from agents.engine.text.vocabulary import LIVING_VERBS
 
 _OTHER_THING: Final = re.compile(r"(?:^|[^\w'-])(?:the|an?|another|every|each|no)[ ]$", re.IGNORECASE)
 _DETERMINERS: Final = ("the ", "a ", "an ", "another ", "every ", "each ", "no ")

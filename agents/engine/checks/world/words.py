@@ -8,13 +8,12 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final
 
-from agents.engine.checks.dates import story_year, technology_year
 from agents.engine.checks.finding import Finding, Kind, Strength, finding_at
+from agents.engine.checks.world.dates import story_year, technology_year
+from agents.engine.checks.world.shown_magic import SHOWN_MAGIC, SHOWN_MAGIC_WORDS
 from agents.engine.sources import rules_of
 from agents.engine.text.figures import use_of
-from agents.engine.text.reading import Reading
-from agents.engine.text.word_lists.scan import terms_in
-from agents.engine.text.words.lexicon import (
+from agents.engine.text.lexicon import (
     TermIndex,
     has_no_magic,
     is_negated,
@@ -23,19 +22,12 @@ from agents.engine.text.words.lexicon import (
     tech_level_of,
     term_key,
 )
-from agents.engine.text.words.terms import MADE_IN, TechLevel
-from agents.engine.text.words.word_pattern import WordPattern
+from agents.engine.text.reading import Reading
+from agents.engine.text.terms import MADE_IN, TechLevel
+from agents.engine.text.word_lists.scan import terms_in
+from agents.engine.text.word_pattern import WordPattern
 from agents.engine.world import WorldView
 
-# Magic that is shown without being named.
-_SHOWN_MAGIC: Final = re.compile(
-    r"\b(?:by (?:magic|sorcery|witchcraft|enchantment)|(?:with|at) a (?:gesture|word|wave of (?:her|his) "
-    r"hand)[^.]{0,40}"
-    r"\b(?:rose into the air|lifted [^.]{1,30} into the air|levitated|burst into flame|vanished|lit "
-    r"(?:itself|themselves))"
-    r"|the (?:spell|enchantment|incantation|curse|rune) (?:on|had|was|worked|lit|broke|held))\b",
-    re.IGNORECASE,
-)
 # More places of one word are not looked at.
 _MAX_PLACES: Final = 50
 # Figurative uses.
@@ -108,6 +100,8 @@ def _not_yet_made(
     if now is None or level is None:
         return
     year, source_id, statement = now
+    if not _ANY_MADE.first_words(reading):
+        return
     for made, words in _MADE:
         if made <= year:
             continue
@@ -129,7 +123,7 @@ def _magic(world: WorldView, reading: Reading, own: tuple[str, ...]) -> Iterator
         sentence = reading.sentence_at(start)
         if not _FIGURATIVE_MAGIC.search(sentence.text):
             yield _word_finding(reading, (start, end), "magic", source_id, statement, _IS_MAGIC, strength)
-    for found in islice(_SHOWN_MAGIC.finditer(reading.plain), _MAX_PLACES):
+    for found in islice(reading.matches(SHOWN_MAGIC, SHOWN_MAGIC_WORDS), _MAX_PLACES):
         sentence = reading.sentence_at(found.start())
         is_thing = _strength(reading, *found.span(), in_speech=False) == "proven"
         if is_thing and not _FIGURATIVE_MAGIC.search(sentence.text):
@@ -210,4 +204,5 @@ def _any_of(words: str) -> WordPattern:
     return WordPattern.of(rf"(?<![\w-])(?:{words})(?![\w-])")
 
 
+_ANY_MADE: Final = _any_of("|".join(words for _, words in MADE_IN))
 _MADE: Final = tuple((year, _any_of(words)) for year, words in MADE_IN)

@@ -13,12 +13,12 @@ from agents.engine.text.matching import without_article
 from agents.engine.text.reading import Reading
 from agents.engine.world import Element, WorldView
 
-_BUILT: Final = r"(?:built|finished|completed|founded|begun|raised|erected|opened)"
+_BUILT: Final = r"(?:born|built|finished|completed|founded|begun|raised|erected|opened)"
 _DATED: Final = re.compile(
     rf"(?P<statement>(?:the (?P<part>\w+) was )?\b{_BUILT}(?: of \w+)? in (?:the year )?(?P<year>\d{{1,4}}))",
     re.IGNORECASE,
 )
-_YEAR_KEYS: Final = ("date", "year", "built", "founded", "completed", "opened")
+_YEAR_KEYS: Final = ("date", "year", "born", "built", "founded", "completed", "opened")
 _YEAR: Final = re.compile(r"(?:the )?(?:year )?(\d{1,4})", re.IGNORECASE)
 _ORDER: Final = re.compile(
     r"\b(?:it )?(?:came|began|happened|was|started|followed|fell|\w+ (?:years?|months?|weeks?|days?)) (?P<order>before"

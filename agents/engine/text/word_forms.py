@@ -22,6 +22,7 @@ _IRREGULAR: Final = {
     "read": "read(?:s|ing)?(?! (?:the |his |her |their )?(?:sky|skies|stars|mud|faces?|wind|signs?|tracks?"
     "|room|silence|weather|bones"
     "|cards|clouds|look|mind|thoughts|tea|palm|palms|water|ground)\\b)",
+    "move": "(?:mov(?:e|es|ed|ing)|lift(?:s|ed|ing)?|rais(?:es|ed|ing)|shift(?:s|ed|ing)?)",
     "swim": "sw(?:ims?|am|um|imming)",
     "speak": "(?:speaks?|spoke|spoken|speaking)",
     "sing": "(?:sings?|sang|sung|singing)",
@@ -29,7 +30,7 @@ _IRREGULAR: Final = {
     "sell": "(?:sells?|sold|selling)",
     "eat": "(?:eats?|ate|eaten|eating)",
     "drink": "(?:drinks?|drank|drunk|drinking)",
-    "go": "(?:go|goes|went|gone|going)",
+    "go": "(?:go|goes|went|gone|going|swam|rose|ran|rode|(?:climb|walk)ed)",
     "rise": "(?:rises?|rose|risen|rising)",
     "raise": "(?:rais(?:e|es|ed|ing)|resurrect\\w*|brought (?:\\S+ ){1,4}back to life|back to life)",
     "heal": "(?:heal\\w*|mend(?:s|ed|ing)?|cur(?:e|es|ed|ing)|closed)",

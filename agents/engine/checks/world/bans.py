@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from agents.engine.checks.characters.people import Cast, Person
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import Statement
 from agents.engine.text.figures import is_predicate
 from agents.engine.text.reading import Reading
-from agents.engine.text.words.vocabulary import ROLES
-from agents.engine.text.words.word_forms import noun_forms, word_set
-from agents.engine.text.words.word_pattern import WordPattern
+from agents.engine.text.vocabulary import ROLES
+from agents.engine.text.word_forms import noun_forms, word_set
+from agents.engine.text.word_pattern import WordPattern
 
 # Places that need not be named: "there are no guns in the city" applies to every sentence of a story set there.
 _EVERYWHERE: Final = word_set("""
@@ -95,6 +96,27 @@ _PERSON: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """The people to whom a ban applies: a sentence has ``words`` for them, or names one of them.
+
+    They are those with a ``pronoun``, or all who are no ``but``.
+    """
+
+    words: re.Pattern[str]
+    pronoun: str = ""
+    but: str = ""
+
+    def is_met(self, sentence: str, person: Person | None) -> bool:
+        if self.words.search(sentence):
+            return True
+        if person is None:
+            return False
+        if self.pronoun:
+            return person.pronoun == self.pronoun
+        return bool(self.but) and self.but not in person.facts.casefold()
+
+
+@dataclass(frozen=True, slots=True)
 class Ban:
     """A ban read from ``statement``: a ``pattern`` that no sentence of a text may assert.
 
@@ -111,10 +133,14 @@ class Ban:
     is_proper: bool = False
     # A sentence that names these is about those who may.
     without: re.Pattern[str] | None = None
+    applies_to: Subject | None = None
 
-    def find(self, reading: Reading) -> Iterator[Finding]:
+    def find(self, reading: Reading, cast: Cast) -> Iterator[Finding]:
         for match in self.pattern.find(reading):
             sentence = reading.sentence_at(match.start()).text
+            person = cast.subject_at(match.start())
+            if self.applies_to is not None and not self.applies_to.is_met(sentence, person):
+                continue
             if not all(pattern.search(sentence) for pattern in self.within):
                 continue
             if _ELSEWHERE.search(sentence) or (self.without is not None and self.without.search(sentence)):
@@ -128,7 +154,7 @@ class Ban:
             if (
                 self.by_person
                 and not is_noun
-                and not (_PERSON.search(before) and not _PLURAL_HEAD.match(before))
+                and not (_PERSON.search(before) and (person is not None or not _PLURAL_HEAD.match(before)))
             ):
                 continue
             if not self.by_person and is_predicate(before):

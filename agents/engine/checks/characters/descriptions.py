@@ -1,0 +1,211 @@
+"""People whom a text means by their role, age or kinship: "the sheriff", "the old man", "her brother"."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from agents.engine.text.names.index import NameIndex
+from agents.engine.text.reading import Reading, read_fact
+from agents.engine.text.vocabulary import INVERSE_KIN, KIN, ROLES
+from agents.engine.text.word_forms import folded, word_set
+
+KIN_WORD: Final = "|".join(sorted(KIN, key=len, reverse=True))
+KIN_WORDS: Final = frozenset(word for kin in KIN for word in kin.split("-"))
+_KIN_BEFORE: Final = re.compile(
+    rf"\b(?P<kin>{KIN_WORD})s? (?:of|to) (?:(?:[A-Z][\w'-]*(?: [A-Z][\w'-]*)?(?:,| and) ){{1,3}})?(?:and )?(?:the )?$",
+    re.IGNORECASE,
+)
+_KIN_AFTER: Final = re.compile(rf"'s (?:\w+ )?(?P<kin>{KIN_WORD})\b(?! of)", re.IGNORECASE)
+_KIN_OF_ROLE: Final = re.compile(rf"\b(?P<kin>{KIN_WORD}) of the (?P<role>\w+)\b", re.IGNORECASE)
+# The women among them; the rest are men, or may be either.
+_FEMALE: Final = word_set(
+    "sister half-sister mother daughter wife widow ex-wife aunt niece grandmother granddaughter sister-in-law"
+)
+_EITHER: Final = word_set("twin sibling parent child spouse cousin")
+
+DEATH: Final = re.compile(
+    r"\bstatus: (?:dead|deceased|died|killed|executed)\b|\b(?:died|drowned|was killed|killed in|was executed"
+    r"|was murdered"
+    r"|murdered in|was shot|fell at|is dead|perished|was hanged|is deceased|long dead|deceased|dead since"
+    r"|was buried|starved"
+    r" to death|froze to death|was slain)\b",
+    re.IGNORECASE,
+)
+
+# A place has one of these, so that a text need not name whoever it is.
+_OFFICES: Final = word_set("""
+    abbess abbot bailiff bishop chancellor duchess duke emperor empress governor harbourmaster headmaster king mayor
+    pastor postmaster postmistress queen reeve regent schoolmaster schoolmistress schoolteacher sheriff stationmaster
+    vicar warden
+""")
+_ADJECTIVE: Final = "(?:old|young|big|tall|little|poor|good|stout|small|tired|weary|thin|grim|aged|ancient)"
+_BY_AGE: Final = ("old man", "old woman", "boy", "girl")
+_OLD: Final = 60
+_YOUNG: Final = 15
+_ROLE: Final = "|".join(sorted(ROLES, key=len, reverse=True))
+# Not "the smith of the next village", "the captain who came later", "the baker Hamish".
+_DESCRIBED: Final = re.compile(
+    rf"\b[Tt]he (?:{_ADJECTIVE} )?(?P<role>{'|'.join(_BY_AGE)}|{_ROLE})\b(?![-\w]|'s (?:[\w-]+ )?(?:{KIN_WORD})\b)"
+    r"(?! (?:of|from|at|who|whom|that|whose|with|on|under|beside|opposite|next|called|named|[A-Z\ue000-\uf8ff]))"
+)
+# A comparison, a description of somebody else, or the company of another of the kind.
+_NO_SUBJECT: Final = re.compile(
+    r"(?:\b(?:was|is|were|are|be|been|being|as|like|than|become|became|called|named|unlike|or|nor|not)|[”\"]) $",
+    re.IGNORECASE,
+)
+_OTHERS: Final = (
+    r"\b(?:an?|another|one|some|every|each|two|three|other|both|former|late|last|first|next|second|new|no|any)"
+    r" (?:[\w-]+ )?{role}s?\b|\b{role}s\b"
+)
+_KINSMAN: Final = re.compile(
+    rf"\b(?P<whose>[Hh]er|[Hh]is) (?:(?:own|elder|younger|older|big|little|old|dear|twin|poor) )?(?P<kin>{KIN_WORD})\b"
+    rf"(?![-\w]|,? [A-Z]| and (?:his|her) |'s (?:[\w-]+ )?(?:{KIN_WORD})\b| (?:of|who|in law)\b)"
+)
+
+
+class Profile(NamedTuple):
+    """The traits of a person that descriptions name."""
+
+    name: str
+    summary: str
+    role: str
+    pronoun: str
+    age: int | None
+    is_dead: bool
+
+
+class Described(NamedTuple):
+    """A description, at a span, of the person at a ``position`` in the world.
+
+    ``needs_name`` if it means that person only in a text with the name.
+    """
+
+    start: int
+    end: int
+    position: int
+    needs_name: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Descriptions:
+    """Descriptions that fit one person of a world only."""
+
+    by_role: Mapping[str, int]
+    by_kin: Mapping[tuple[int, str, str], int]
+
+    @classmethod
+    @lru_cache(maxsize=64)
+    def of(cls, people: tuple[Profile, ...]) -> Descriptions:
+        roles: dict[str, set[int]] = {}
+        for index, person in enumerate(people):
+            for role in _roles_of(person):
+                roles.setdefault(role, set()).add(index)
+        kin: dict[tuple[int, str, str], set[int]] = {}
+        for one, other, kind in (*_ties(people), *_ties_to_roles(people, roles)):
+            for who, whose, tie in ((one, other, kind), (other, one, INVERSE_KIN[kind])):
+                kin.setdefault((whose, tie, people[who].pronoun), set()).add(who)
+        return cls(
+            {role: only for role, found in roles.items() if (only := _only(found, people)) is not None},
+            {key: only for key, found in kin.items() if (only := _only(found, people)) is not None},
+        )
+
+    def described(
+        self, reading: Reading, roles: Iterable[re.Match[str]], names_end: Collection[int]
+    ) -> Iterator[Described]:
+        """Yield those of the descriptions by role or age that mean somebody, if nobody else of the kind is named.
+
+        After a name, which ends at one of ``names_end``, they describe its bearer: "Bran, the smith".
+        """
+        alone: dict[str, bool] = {}
+        for found in roles:
+            role = found["role"].lower()
+            index = self.by_role.get(role)
+            if (
+                index is None
+                or found.start() - 2 in names_end
+                or _NO_SUBJECT.search(reading.plain, max(0, found.start() - 12), found.start())
+            ):
+                continue
+            if role not in alone:
+                alone[role] = re.search(_OTHERS.format(role=role), reading.lower) is None
+            if alone[role]:
+                yield Described(*found.span(), index, role not in _OFFICES)
+
+    def kin_of(self, whose: int, word: str) -> int | None:
+        """Return the only relative of a person for a word of kinship."""
+        kind = KIN[folded(word)]
+        if word in _EITHER:
+            found = {self.by_kin.get((whose, kind, pronoun)) for pronoun in ("she", "he")} - {None}
+            return next(iter(found)) if len(found) == 1 else None
+        return self.by_kin.get((whose, kind, "she" if word in _FEMALE else "he"))
+
+
+def roles_in(reading: Reading) -> list[re.Match[str]]:
+    """Return the matches of "the sheriff", "the old man" and the like, with the group ``role``."""
+    return [] if reading.words.isdisjoint(_ROLE_WORDS) else list(_DESCRIBED.finditer(reading.plain))
+
+
+def kinsmen_in(reading: Reading) -> Iterable[re.Match[str]]:
+    """Return the matches of "her brother" and the like, with the groups ``whose`` and ``kin``."""
+    return () if reading.words.isdisjoint(KIN_WORDS) else _KINSMAN.finditer(reading.plain)
+
+
+def kin_at(summary: str, start: int, end: int) -> tuple[str, int, int] | None:
+    """Return the word of kinship to the person named at a span of a summary, and the span of the whole statement."""
+    before = _KIN_BEFORE.search(summary[:start])
+    if before is not None:
+        return before["kin"], before.start(), end
+    after = _KIN_AFTER.match(summary, end)
+    return (after["kin"], start, after.end()) if after is not None else None
+
+
+def _only(found: Collection[int], people: Sequence[Profile]) -> int | None:
+    """Return the person whom a description fits alone, unless dead."""
+    index = next(iter(found))
+    return index if len(found) == 1 and not people[index].is_dead else None
+
+
+def _roles_of(person: Profile) -> Iterator[str]:
+    stated = re.split(r"[.;,]| of ", person.summary, maxsplit=1)[0].lower().split()
+    for words in (person.role.lower().split()[-1:], stated[-1:], person.name.lower().split()[:1]):
+        yield from (word for word in words if word in _ALL_ROLES)
+    if person.age is not None and person.age >= _OLD and person.pronoun:
+        yield "old woman" if person.pronoun == "she" else "old man"
+    if person.age is not None and person.age <= _YOUNG and person.pronoun:
+        yield "girl" if person.pronoun == "she" else "boy"
+
+
+def _ties(people: tuple[Profile, ...]) -> Iterator[tuple[int, int, str]]:
+    """Yield the kinships that summaries state: a person, another, and what the one is to the other."""
+    index = NameIndex.of(tuple(person.name for person in people))
+    counted: Counter[tuple[int, int]] = Counter()
+    for one, person in enumerate(people):
+        if not any(word in person.summary.lower() for word in KIN):
+            continue
+        for mention in index.mentions(read_fact(person.summary), are_names=True):
+            found = kin_at(read_fact(person.summary).plain, mention.start, mention.end)
+            if mention.index != one and found is not None and not counted[one, mention.index]:
+                counted[one, mention.index] += 1
+                yield one, mention.index, KIN[folded(found[0])]
+
+
+def _ties_to_roles(
+    people: Sequence[Profile], roles: Mapping[str, Collection[int]]
+) -> Iterator[tuple[int, int, str]]:
+    """Yield the kinships to somebody who is named by a role only: "daughter of the pastor"."""
+    for one, person in enumerate(people):
+        for found in _KIN_OF_ROLE.finditer(person.summary):
+            bearers = roles.get(found["role"].lower(), ())
+            if len(bearers) == 1 and one not in bearers:
+                yield one, next(iter(bearers)), KIN[folded(found["kin"])]
+
+
+_ALL_ROLES: Final = frozenset(ROLES)
+_ROLE_WORDS: Final = _ALL_ROLES | {"man", "woman", "boy", "girl"}
+# A text with none of these describes nobody.
+DESCRIBING: Final = _ROLE_WORDS | KIN_WORDS

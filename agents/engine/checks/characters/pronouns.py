@@ -1,0 +1,62 @@
+"""Pronouns of characters, and the unnamed people whom a pronoun may mean as well."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final, Literal
+
+from agents.engine.world import Element
+
+Pronoun = Literal["he", "she", ""]
+
+_SHE: Final = re.compile(
+    r"\b(?:she|her|hers|woman|girl|mother|sister|daughter|wife|widow|aunt|niece|granddaughter|grandmother|queen|lady"
+    r"|princess|priestess|female|goddess|duchess)\b",
+    re.IGNORECASE,
+)
+_HE: Final = re.compile(
+    r"\b(?:he|his|him|man|boy|father|brother|son|husband|widower|uncle|nephew|grandson|grandfather|king|lord|prince"
+    r"|male|god|duke|bachelor)\b",
+    re.IGNORECASE,
+)
+# Unnamed people to whom a pronoun may also refer.
+_A: Final = (
+    r"\b(?:an?|the|another|one|some|every|each|no|his|her|their|its|two|three|old|young) (?:[\w-]+ ){0,2}?"
+)
+_NEUTRAL: Final = (
+    "child|stranger|clerk|servant|visitor|passenger|person|guard|rider|cook|teacher|smallest|captain|doctor|neighbour"
+    "|traveller|guest|friend|cousin|apprentice|prisoner|figure|singer|baker|miller|smith|keeper|sailor"
+)
+UNNAMED: Final[Mapping[Pronoun, re.Pattern[str]]] = {
+    "she": re.compile(
+        rf"{_A}(?:{_NEUTRAL}|woman|girl|lady|wife|mother|sister|daughter|maid|nun|queen|priestess|aunt|niece|widow)\b",
+        re.IGNORECASE,
+    ),
+    "he": re.compile(
+        rf"{_A}(?:{_NEUTRAL}|man|boy|lad|husband|father|brother|son|soldier|driver|pedlar|tinker|priest|pastor"
+        rf"|monk|king"
+        rf"|uncle|nephew|abbot|bishop|fisherman)\b",
+        re.IGNORECASE,
+    ),
+}
+
+
+def pronoun_of(element: Element) -> Pronoun:
+    for key in ("pronoun", "pronouns", "gender", "sex"):
+        value = str(element.traits.get(key, "")).casefold()
+        if re.match(r"she|f|woman", value):
+            return "she"
+        if re.match(r"he\b|m|man", value):
+            return "he"
+    return _pronoun_in(f"{element.name}. {element.summary}")
+
+
+@lru_cache(maxsize=4096)
+def _pronoun_in(description: str) -> Pronoun:
+    """Return the pronoun of a person by the words of their description, if these are of one kind."""
+    is_she, is_he = bool(_SHE.search(description)), bool(_HE.search(description))
+    if is_she == is_he:
+        return ""
+    return "she" if is_she else "he"

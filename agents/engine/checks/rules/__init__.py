@@ -1,1 +1,0 @@
-"""Checks of the rules of a world: bans, counts, prohibited actions and natural laws."""

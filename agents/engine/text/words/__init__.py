@@ -1,1 +1,0 @@
-"""Words and patterns of words, with their forms."""

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class AgentsConfig(AppConfig):
@@ -7,3 +8,7 @@ class AgentsConfig(AppConfig):
 
     def ready(self) -> None:
         from agents import checks  # noqa: F401  registers the checks
+        from agents.models import webhook_triggers
+
+        pre_migrate.connect(webhook_triggers.drop, sender=self)
+        post_migrate.connect(webhook_triggers.create, sender=self)

@@ -18,6 +18,7 @@ from agents.models.review.item import ReviewItem
 from agents.models.review.quality import GoldStandard, ReviewReport
 from agents.models.review.work import ReviewComment, ReviewSkip
 from agents.models.version import DataVersion
+from agents.models.webhook import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "AgentJob",
@@ -44,5 +45,7 @@ __all__ = [
     "ReviewSkip",
     "UsageDay",
     "UserPreference",
+    "WebhookDelivery",
+    "WebhookEndpoint",
     "WorkerProcess",
 ]

@@ -19,6 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from rest_framework.test import APIClient
 
 from agents.models import Budget, GoldStandard
+from agents.notify.webhooks import endpoints
 from tests.support import rows, sample_findings
 from universes.models import Element, Scene
 from universes.services import rules
@@ -142,6 +143,14 @@ API: dict[tuple[str, str], Row] = {
     ("budget-detail", "delete"): Row("root"),
     ("notifications", "get"): Row(SIGNED_IN),
     ("notifications-read", "post"): Row(SIGNED_IN, {"ids": []}),
+    ("webhooks", "get"): Row(SIGNED_IN, sees="owner"),
+    ("webhooks", "post"): Row(SIGNED_IN, {"url": "https://example.org/", "events": ["job.failed"]}),
+    ("webhook-detail", "get"): Row("owner"),
+    ("webhook-detail", "patch"): Row("owner", {"description": "New."}),
+    ("webhook-detail", "delete"): Row("owner"),
+    ("webhook-secret", "post"): Row("owner"),
+    ("webhook-deliveries", "get"): Row("owner"),
+    ("webhook-replay", "post"): Row("owner"),
     ("preferences", "get"): Row(SIGNED_IN),
     ("preferences", "put"): Row(SIGNED_IN),
     ("preferences", "patch"): Row(SIGNED_IN),
@@ -177,6 +186,7 @@ def ids(creator: User, viewer: User, universe: Any, reviewer: User) -> dict[str,
     scene = Scene.objects.create(universe=universe, title="One", text="Once.")
     schedule = rows.make_schedule(creator, universe)
     budget = Budget.objects.create(scope="user", user=creator, period="day", limit_usd=5)
+    webhook = endpoints.create_endpoint(creator, url="https://example.org/hooks", events=["job.failed"])
     GoldStandard.objects.create(job=job, answer="accept", why="Flawless.", added_by=reviewer)
     return {
         "universe_id": universe.pk,
@@ -188,6 +198,8 @@ def ids(creator: User, viewer: User, universe: Any, reviewer: User) -> dict[str,
         "finding_id": phone.id,
         "schedule_id": schedule.pk,
         "budget_id": budget.pk,
+        "webhook_id": webhook.pk,
+        "delivery_id": webhook.deliveries.create(event="job.failed", source="x", data={}).pk,
         "user_id": viewer.pk,
     }
 

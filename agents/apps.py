@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class AgentsConfig(AppConfig):
@@ -8,4 +9,8 @@ class AgentsConfig(AppConfig):
     def ready(self) -> None:
         # Registers the checks, and the listener of invitations.
         from agents import checks  # noqa: F401
+        from agents.models import webhook_triggers
         from agents.notify import invitations  # noqa: F401
+
+        pre_migrate.connect(webhook_triggers.drop, sender=self)
+        post_migrate.connect(webhook_triggers.create, sender=self)

@@ -6,7 +6,7 @@ from django.urls import re_path
 
 from agents.billing.api import budget_views, usage_views
 from agents.jobs.api import event_views, views
-from agents.notify.api import preference_views
+from agents.notify.api import preference_views, webhook_views
 from agents.notify.api import views as notification_views
 from agents.quality.api import gold_views, metrics_views, recheck_views
 from agents.receipts import api
@@ -15,6 +15,7 @@ from agents.review.api import views as review_views
 from agents.schedules.api import views as schedule_views
 
 JOB = r"^agents/jobs/(?P<job_id>[^/]+)"
+WEBHOOK = r"^agents/webhooks/(?P<webhook_id>[^/]+)"
 SCHEDULE = r"^agents/schedules/(?P<schedule_id>[^/]+)"
 REVIEW = r"^agents/reviews/(?P<item_id>[^/]+)"
 
@@ -90,6 +91,15 @@ urlpatterns = [
         r"^agents/notifications/read/?$",
         notification_views.ReadNotificationsView.as_view(),
         name="notifications-read",
+    ),
+    re_path(r"^agents/webhooks/?$", webhook_views.WebhooksView.as_view(), name="webhooks"),
+    re_path(rf"{WEBHOOK}/?$", webhook_views.WebhookView.as_view(), name="webhook-detail"),
+    re_path(rf"{WEBHOOK}/secret/?$", webhook_views.WebhookSecretView.as_view(), name="webhook-secret"),
+    re_path(rf"{WEBHOOK}/deliveries/?$", webhook_views.DeliveriesView.as_view(), name="webhook-deliveries"),
+    re_path(
+        rf"{WEBHOOK}/deliveries/(?P<delivery_id>[^/]+)/replay/?$",
+        webhook_views.ReplayView.as_view(),
+        name="webhook-replay",
     ),
     re_path(r"^users/me/preferences/?$", preference_views.PreferencesView.as_view(), name="preferences"),
 ]

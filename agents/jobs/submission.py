@@ -19,10 +19,11 @@ from agents.common import dispatch, events, versions, world_context
 from agents.engine.fields import InvalidInput
 from agents.engine.registry import get_agent
 from agents.engine.world import WorldView
-from agents.errors import DomainError, FieldError, Invalid
+from agents.errors import BudgetExceeded, DomainError, FieldError, Invalid
 from agents.jobs import crowd, preview
 from agents.models import AgentJob, AgentJobEvent, GenerationSchedule
 from agents.models.jobs import bulk_insert
+from agents.notify.webhooks import endpoints as webhooks
 from agents.providers import factory
 
 if TYPE_CHECKING:
@@ -193,6 +194,10 @@ def create_jobs(prepared: Sequence[PreparedJob], *, all_or_none: bool) -> list[D
         dispatch.enqueue_on_commit(
             [one.job for one in stored if one.job.pk not in refusals and one.job.batch_until is None]
         )
+    exceeded = [refusal for refusal in refusals.values() if isinstance(refusal, BudgetExceeded)]
+    if exceeded:
+        # All are of one request, and so of one person.
+        webhooks.tell_of_exceeded(prepared[0].job.requested_by_id, exceeded)
     return [refusals.get(one.job.pk) for one in prepared]
 
 

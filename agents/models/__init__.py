@@ -19,6 +19,7 @@ from agents.models.review.quality import GoldStandard, ReviewReport
 from agents.models.review.self_review import SelfReview
 from agents.models.review.work import ReviewComment, ReviewSkip
 from agents.models.version import DataVersion
+from agents.models.webhook import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "AgentJob",
@@ -46,5 +47,7 @@ __all__ = [
     "SelfReview",
     "UsageDay",
     "UserPreference",
+    "WebhookDelivery",
+    "WebhookEndpoint",
     "WorkerProcess",
 ]

@@ -21,6 +21,7 @@ from agents.models import (
     ReviewItem,
     ReviewSkip,
     UserPreference,
+    WebhookEndpoint,
 )
 from mediaassets.accounts import epochs
 from mediaassets.accounts.models import ApiKey
@@ -91,6 +92,7 @@ def _refuse_last_superuser(account: User) -> None:
 def _end_access(account: User) -> None:
     epochs.end_tokens(account)
     ApiKey.objects.filter(user=account).delete()
+    WebhookEndpoint.objects.filter(owner=account).delete()
     OutstandingToken.objects.filter(user=account).delete()
     # The one without an answer is that of this request, if it has a key.
     IdempotentRequest.objects.filter(user=account, answered_at__isnull=False).delete()

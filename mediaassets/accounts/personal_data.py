@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from rest_framework.utils.encoders import JSONEncoder
 
-from agents.models import AgentJob, GenerationSchedule, Notification, ReviewComment, ReviewDecision
+from agents.models import AgentJob, GenerationSchedule, Notification, ReviewComment, ReviewDecision, WebhookEndpoint
 from agents.notify import preferences
 from mediaassets.accounts.models import ApiKey
 from universes.api.outputs import ElementOut, SceneOut, UniverseOut, WorldConfigOut
@@ -56,6 +56,9 @@ INVITATION = (
 KEY = ("id", "name", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at")
 
 
+WEBHOOK = ("id", "url", "description", "events", "is_active", "created_at")
+
+
 def stream(account: User) -> Iterator[str]:
     """Yield a JSON object with a list for each kind of data; no list is ever held as a whole."""
     encode = JSONEncoder(ensure_ascii=False).encode
@@ -93,6 +96,7 @@ def _lists(account: User) -> Iterator[tuple[str, Iterable[Any]]]:
         _rows(Notification.objects.filter(to=account), "id", "kind", "item_id", "text", "at", "read_at"),
     )
     yield "api_keys", _rows(ApiKey.objects.filter(user=account), *KEY)
+    yield "webhooks", _rows(WebhookEndpoint.objects.filter(owner=account), *WEBHOOK)
 
 
 def _rows(rows: QuerySet[Any], *columns: str) -> Iterable[dict[str, Any]]:

@@ -103,3 +103,8 @@ RESEND_AFTER_S = env.number("RESEND_AFTER_S", 60, minimum=1, maximum=86400)
 CLEANUP_AFTER_DAYS = env.integer("CLEANUP_AFTER_DAYS", 30, minimum=1, maximum=36500)
 # Age at which calls of deleted jobs leave the ledger; usage reports, which reach back a year, keep their totals.
 CALLS_AFTER_DAYS = env.integer("CALLS_AFTER_DAYS", 400, minimum=31, maximum=36500)
+
+# --- Webhooks ------------------------------------------------------------------------------------------------
+
+# Hosts that may be called although their addresses are not public, and without TLS.
+WEBHOOK_ALLOWED_HOSTS = frozenset(env.items("WEBHOOK_ALLOWED_HOSTS"))

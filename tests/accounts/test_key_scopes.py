@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 # Without a caller: nothing is asked of a key there.
 ANONYMOUS = {"token", "token-refresh", "token-verify", "healthz", "readyz", "metrics", "index"}
-UNREADABLE = {"api-keys", "own-data"}
+UNREADABLE = {"api-keys", "own-data", "webhooks", "webhook-detail", "webhook-deliveries"}
 SUBMIT = {
     ("jobs", "post"),
     ("job-batch", "post"),

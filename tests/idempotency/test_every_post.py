@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 ANONYMOUS = {"token", "token-refresh", "token-verify"}
 
 # Their answers hold a secret, which is not stored.
-SECRET = {"api-keys"}
+SECRET = {"api-keys", "webhooks", "webhook-secret"}
 
 
 def patterns(resolver):

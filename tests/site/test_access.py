@@ -19,6 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from rest_framework.test import APIClient
 
 from agents.models import Budget, GoldStandard, SelfReview
+from agents.notify.webhooks import endpoints
 from mediaassets.accounts import api_keys
 from tests.support import rows, sample_findings
 from universes.choices import Role
@@ -163,6 +164,14 @@ API: dict[tuple[str, str], Row] = {
     ("budget-detail", "delete"): Row("root"),
     ("notifications", "get"): Row(SIGNED_IN),
     ("notifications-read", "post"): Row(SIGNED_IN, {"ids": []}),
+    ("webhooks", "get"): Row(SIGNED_IN, sees="owner"),
+    ("webhooks", "post"): Row(SIGNED_IN, {"url": "https://example.org/", "events": ["job.failed"]}),
+    ("webhook-detail", "get"): Row("owner"),
+    ("webhook-detail", "patch"): Row("owner", {"description": "New."}),
+    ("webhook-detail", "delete"): Row("owner"),
+    ("webhook-secret", "post"): Row("owner"),
+    ("webhook-deliveries", "get"): Row("owner"),
+    ("webhook-replay", "post"): Row("owner"),
     ("preferences", "get"): Row(SIGNED_IN),
     ("preferences", "put"): Row(SIGNED_IN),
     ("preferences", "patch"): Row(SIGNED_IN),
@@ -199,6 +208,7 @@ def ids(creator: User, viewer: User, watcher: User, universe: Any, reviewer: Use
     schedule = rows.make_schedule(creator, universe)
     budget = Budget.objects.create(scope="user", user=creator, period="day", limit_usd=5)
     SelfReview.objects.create(universe=universe, allowed_by=reviewer)
+    webhook = endpoints.create_endpoint(creator, url="https://example.org/hooks", events=["job.failed"])
     GoldStandard.objects.create(job=job, answer="accept", why="Flawless.", added_by=reviewer)
     return {
         "universe_id": universe.pk,
@@ -210,6 +220,8 @@ def ids(creator: User, viewer: User, watcher: User, universe: Any, reviewer: Use
         "finding_id": phone.id,
         "schedule_id": schedule.pk,
         "budget_id": budget.pk,
+        "webhook_id": webhook.pk,
+        "delivery_id": webhook.deliveries.create(event="job.failed", source="x", data={}).pk,
         "user_id": viewer.pk,
         "invitation_id": invitations.invite(universe, watcher.username, Role.VIEWER, by=creator).pk,
         "key_id": api_keys.make_key(creator, name="CI", scopes=["read"])[0].pk,

@@ -19,6 +19,7 @@ from agents.jobs import submission
 from agents.jobs.running import outcomes
 from agents.models import AgentJob, GenerationSchedule
 from agents.providers import factory
+from agents.schedules import stopping
 from agents.schedules.timetable import check_interval, next_run
 
 if TYPE_CHECKING:
@@ -137,8 +138,9 @@ def run_due() -> dict[str, int]:
     """Submit a job for every schedule that is due.
 
     The update to the next run is the fence: of any number of concurrent workers, one submits. Missed runs are not
-    made up for: one job now, then the regular times again.
+    made up for: one job now, then the regular times again. Schedules whose owner has left are stopped first.
     """
+    stopping.stop_orphaned()
     now = timezone.now()
     submitted = failed = skipped = 0
     for schedule in (

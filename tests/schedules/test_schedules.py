@@ -251,26 +251,53 @@ def test_refused_run_counts_as_failure_and_the_schedule_continues(schedule, univ
     assert not AgentJob.objects.exists()
 
 
-def test_owner_who_left_the_universe_gets_no_more_jobs(make_schedule, editor, universe, clock):
-    schedule = make_schedule(owner=editor)
-    universes.change_role(universe, editor.pk, Role.VIEWER)
-    come_due(clock, schedule)
-
-    assert scheduling.run_due() == {"submitted": 0, "failed": 1, "skipped": 0}
-
-    assert not AgentJob.objects.exists()
+NOTHING = {"submitted": 0, "failed": 0, "skipped": 0}
 
 
-def test_inactive_owner_gets_no_more_jobs(schedule, creator, clock):
-    creator.is_active = False
-    creator.save()
-    come_due(clock, schedule)
+@pytest.mark.parametrize(
+    ("leave", "reason"),
+    [
+        ("demoted", "Switched off: edgar may only read Low Marsh."),
+        ("removed", "Switched off: edgar is no longer a member of Low Marsh."),
+        ("deactivated", "Switched off: the account edgar is deactivated."),
+    ],
+)
+def test_schedule_of_somebody_who_left_stops_before_it_is_due(
+    make_schedule, editor, universe, clock, leave, reason
+):
+    schedule, others = make_schedule(owner=editor), make_schedule()
+    if leave == "demoted":
+        universes.change_role(universe, editor.pk, Role.VIEWER)
+    elif leave == "removed":
+        universes.remove_member(universe, editor.pk)
+    else:
+        editor.is_active = False
+        editor.save()
 
-    assert scheduling.run_due() == {"submitted": 0, "failed": 1, "skipped": 0}
+    assert scheduling.run_due() == NOTHING
 
-    assert not AgentJob.objects.exists()
     schedule.refresh_from_db()
-    assert (schedule.enabled, schedule.consecutive_failures) == (True, 1)
+    assert (schedule.enabled, schedule.next_run_at) == (False, None)
+    assert schedule.disabled_reason == reason
+    assert schedule.consecutive_failures == 0
+    come_due(clock, others)
+    assert scheduling.run_due() == {**NOTHING, "submitted": 1}
+    assert AgentJob.objects.get().schedule_id == others.pk
+
+
+def test_schedule_is_not_resumed_until_its_owner_is_back(make_schedule, editor, universe, clock):
+    schedule = make_schedule(owner=editor)
+    universes.remove_member(universe, editor.pk)
+    scheduling.run_due()
+
+    with pytest.raises(NotFound):
+        scheduling.update_schedule(schedule.pk, {"enabled": True}, by=editor)
+
+    universes.add_member(universe, editor, Role.EDITOR)
+    assert scheduling.update_schedule(schedule.pk, {"enabled": True}, by=editor).disabled_reason == ""
+    assert scheduling.run_due() == NOTHING
+    schedule.refresh_from_db()
+    assert schedule.enabled
 
 
 @pytest.mark.parametrize("action", ["update", "delete"])

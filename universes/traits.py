@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from universes import limits
 from universes.choices import ElementKind
 from universes.errors import FieldError, Invalid
+from universes.fields import fold
 from universes.invisible import BLANK
 from universes.words import validation_words
 
+
+def _whole_number(value: Any) -> Any:
+    """Read ``"27"`` and ``27.0`` as 27."""
+    if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
+        return int(value.strip()[:20])
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _list_of_texts(value: Any) -> Any:
+    """Read ``"one"`` as ``["one"]``."""
+    return [value] if isinstance(value, str) and value.strip(BLANK) else value
+
+
 Text = Annotated[str, Field(max_length=limits.TRAIT_TEXT)]
-Texts = Annotated[list[Text], Field(max_length=limits.TRAIT_LIST)]
-Count = Annotated[int, Field(ge=0, le=10**15)]
+Texts = Annotated[list[Text], Field(max_length=limits.TRAIT_LIST), BeforeValidator(_list_of_texts)]
+Count = Annotated[int, Field(ge=0, le=10**15), BeforeValidator(_whole_number)]
 
 
 class Traits(BaseModel):
-    """Base of all kinds. Types are exact (``"7"`` is not a number); an undeclared key holds a text."""
+    """Base of all kinds. A value has the declared type or only one meaning in it; an undeclared key holds a text."""
 
     model_config = ConfigDict(extra="allow", strict=True)
     __pydantic_extra__: dict[str, Text]
@@ -98,14 +112,27 @@ TRAITS_OF: dict[ElementKind, type[Traits]] = {
 
 
 def validate_traits(kind: ElementKind, traits: Mapping[str, Any]) -> dict[str, Any]:
-    """Validate traits for ``kind`` and drop null values; raise ``Invalid`` with pointers below ``/traits``."""
+    """Validate traits for ``kind`` and drop null values; raise ``Invalid`` with pointers below ``/traits``.
+
+    A declared key may be spelled in another way, such as ``Age`` for ``age``.
+    """
     problems = list(_key_problems(traits))
+    declared = {_key_of(name): name for name in TRAITS_OF[kind].model_fields}
+    spelling = {declared.get(_key_of(name), name): name for name in traits}
     checked: dict[str, Any] = {}
     try:
-        checked = TRAITS_OF[kind].model_validate(dict(traits)).model_dump(exclude_none=True)
+        checked = (
+            TRAITS_OF[kind]
+            .model_validate({name: traits[given] for name, given in spelling.items()})
+            .model_dump(exclude_none=True)
+        )
     except ValidationError as error:
         problems += [
-            FieldError(_pointer(item["loc"]), validation_words(item), item["type"])
+            FieldError(
+                _pointer([spelling[str(item["loc"][0])], *item["loc"][1:]]),
+                validation_words(item),
+                item["type"],
+            )
             for item in error.errors(include_url=False)
         ]
     if problems:
@@ -116,13 +143,25 @@ def validate_traits(kind: ElementKind, traits: Mapping[str, Any]) -> dict[str, A
 def _key_problems(traits: Mapping[str, Any]) -> list[FieldError]:
     if len(traits) > limits.TRAITS:
         return [FieldError("/traits", f"An element has at most {limits.TRAITS} traits.", "too_many")]
-    return [
+    problems = [
         FieldError(_pointer([key]), f"A trait's name has 1 to {limits.TRAIT_KEY} characters.", "invalid_key")
         for key in traits
         if not key.strip(BLANK) or len(key) > limits.TRAIT_KEY
     ]
+    first: dict[str, str] = {}
+    for key in traits:
+        there = first.setdefault(_key_of(key), key)
+        if there != key:
+            detail = f"This is the same trait as {there!r}, in another spelling."
+            problems.append(FieldError(_pointer([key]), detail, "repeated_trait"))
+    return problems
 
 
-def _pointer(path: tuple[int | str, ...] | list[str]) -> str:
+def _key_of(name: str) -> str:
+    """Return what is equal for all spellings of a trait's name."""
+    return fold(name.replace("_", " "))
+
+
+def _pointer(path: Sequence[int | str]) -> str:
     parts = [str(part).replace("~", "~0").replace("/", "~1") for part in path]
     return "/" + "/".join(["traits", *parts])

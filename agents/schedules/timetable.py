@@ -7,7 +7,7 @@ import zoneinfo
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from itertools import islice, pairwise
+from itertools import islice, pairwise, takewhile
 from typing import Final
 
 from cronsim import CronSim, CronSimError
@@ -47,6 +47,11 @@ def runs_from(crontab: str, time_zone: str, first: datetime, *, count: int) -> l
     except Invalid:
         # The machine no longer knows the time zone; the run at ``first`` will switch the schedule off.
         return [first]
+
+
+def count_runs(crontab: str, time_zone: str, after: datetime, until: datetime) -> int:
+    """Return the number of runs after ``after`` and up to ``until``."""
+    return sum(1 for _ in takewhile(lambda run: run <= until, _runs(crontab, time_zone, after)))
 
 
 def in_words(crontab: str, time_zone: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from agents.billing.api.serializers import PreviewOut, PriceOut
 from agents.choices import OverlapPolicy
 from agents.models import GenerationSchedule
 from agents.schedules import timetable
@@ -39,6 +40,9 @@ class ScheduleIn(StrictSerializer):
         help_text="If a job of an earlier run is not finished: skip the run, or submit another job.",
     )
     enabled = StrictBooleanField(default=True)
+    dry_run = StrictBooleanField(
+        required=False, help_text="Only tell the runs and the price of a month; nothing is stored."
+    )
 
 
 class SchedulePatch(StrictSerializer):
@@ -49,6 +53,17 @@ class SchedulePatch(StrictSerializer):
     time_zone = StrictCharField(max_length=64, required=False)
     overlap = StrictChoiceField(OverlapPolicy.choices, required=False)
     enabled = StrictBooleanField(required=False)
+
+
+class SchedulePreviewOut(serializers.Serializer[dict[str, Any]]):
+    """Runs of a schedule that is not stored, and their price."""
+
+    dry_run = serializers.BooleanField()
+    in_words = serializers.CharField(help_text="The timetable as a sentence.")
+    next_runs = serializers.ListField(child=serializers.DateTimeField(), help_text="The next five runs.")
+    runs_a_month = serializers.IntegerField(help_text="Number of runs in the next 30 days.")
+    month_usd = PriceOut(allow_null=True, help_text="Price of these runs; null if the model has no price.")
+    run = PreviewOut(help_text="Preview of one run.")
 
 
 class ScheduleOut(serializers.ModelSerializer[GenerationSchedule]):

@@ -18,7 +18,7 @@ from rest_framework.views import APIView
 from agents.jobs.api.serializers import JobAccepted
 from agents.jobs.api.views import accepted
 from agents.models import GenerationSchedule
-from agents.schedules import scheduling
+from agents.schedules import preview, scheduling
 from agents.schedules.api import serializers as s
 from agents.schedules.api.filters import ScheduleFilter
 from universes.api.base import validated
@@ -42,10 +42,20 @@ class SchedulesView(ListAPIView[GenerationSchedule]):
             .order_by("-created_at", "-id")
         )
 
-    @extend_schema(request=s.ScheduleIn, responses={201: s.ScheduleOut})
+    @extend_schema(
+        request=s.ScheduleIn,
+        responses={
+            200: OpenApiResponse(s.SchedulePreviewOut, description="Dry run: nothing is stored."),
+            201: s.ScheduleOut,
+        },
+    )
     def post(self, request: Request) -> Response:
         """Create a schedule that submits jobs for an agent by a crontab."""
-        schedule = scheduling.create_schedule(owner=signed_in(request), **validated(s.ScheduleIn, request))
+        fields = validated(s.ScheduleIn, request)
+        if fields.pop("dry_run", False):
+            shown = preview.preview_schedule(owner=signed_in(request), **fields)
+            return Response(s.SchedulePreviewOut(dict(shown)).data)
+        schedule = scheduling.create_schedule(owner=signed_in(request), **fields)
         return tagged(
             s.ScheduleOut(schedule).data,
             status.HTTP_201_CREATED,

@@ -10,7 +10,14 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from rest_framework.utils.encoders import JSONEncoder
 
-from agents.models import AgentJob, GenerationSchedule, Notification, ReviewComment, ReviewDecision, WebhookEndpoint
+from agents.models import (
+    AgentJob,
+    GenerationSchedule,
+    Notification,
+    ReviewComment,
+    ReviewDecision,
+    WebhookEndpoint,
+)
 from agents.notify import preferences
 from mediaassets.accounts.models import ApiKey
 from universes.api.outputs import ElementOut, SceneOut, UniverseOut, WorldConfigOut

@@ -51,7 +51,8 @@ _ROLE: Final = "|".join(sorted(ROLES, key=len, reverse=True))
 # Both patterns begin with a set of characters, which is sought quickly, and then look back for a boundary.
 # Not "the smith of the next village", "the captain who came later", "the baker Hamish".
 _DESCRIBED: Final = re.compile(
-    rf"[Tt](?<!\w[Tt])he (?:{_ADJECTIVE} )?(?P<role>{'|'.join(_BY_AGE)}|{_ROLE})\b(?![-\w]|'s (?:[\w-]+ )?(?:{KIN_WORD})\b)"
+    rf"[Tt](?<!\w[Tt])he (?:{_ADJECTIVE} )?(?P<role>{'|'.join(_BY_AGE)}|{_ROLE})\b"
+    rf"(?![-\w]|'s (?:[\w-]+ )?(?:{KIN_WORD})\b)"
     r"(?! (?:of|from|at|who|whom|that|whose|with|on|under|beside|opposite|next|called|named|[A-Z\ue000-\uf8ff]))"
 )
 # A comparison, a description of somebody else, or the company of another of the kind.
@@ -65,7 +66,8 @@ _OTHER: Final = re.compile(
 )
 _MAX_BEFORE: Final = 60
 _KINSMAN: Final = re.compile(
-    rf"(?P<whose>[Hh](?<!\w[Hh])(?:er|is)) (?:(?:own|elder|younger|older|big|little|old|dear|twin|poor) )?(?P<kin>{KIN_WORD})\b"
+    r"(?P<whose>[Hh](?<!\w[Hh])(?:er|is)) (?:(?:own|elder|younger|older|big|little|old|dear|twin|poor) )?"
+    rf"(?P<kin>{KIN_WORD})\b"
     rf"(?![-\w]|,? [A-Z]| and (?:his|her) |'s (?:[\w-]+ )?(?:{KIN_WORD})\b| (?:of|who|in law)\b)"
 )
 

@@ -13,7 +13,8 @@ ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=mediaassets.settings \
     COLLECTED_STATIC=true \
-    DATA_DIR=/data
+    DATA_DIR=/data \
+    PROMETHEUS_MULTIPROC_DIR=/data/metrics
 RUN useradd --system --uid 10001 --home-dir /data --create-home media
 COPY --from=build /venv /venv
 WORKDIR /app
@@ -26,6 +27,8 @@ COPY static static
 # Hashed and compressed at build time, so that every container serves the same files.
 RUN python manage.py collectstatic --noinput
 USER media
+# The web processes of a container share their counts of requests there.
+RUN mkdir /data/metrics
 EXPOSE 8000
 # For the web process; docker-compose.yml defines the checks of the other processes.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \

@@ -15,6 +15,7 @@ import agents.receipts.admin
 import agents.review.admin.decisions
 import agents.review.admin.intentional
 import agents.review.admin.reasons
+import agents.review.admin.self_review
 import agents.review.admin.skips
 import agents.schedules.admin  # noqa: F401
 from agents.models import ReviewItem

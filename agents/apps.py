@@ -6,4 +6,6 @@ class AgentsConfig(AppConfig):
     verbose_name = "Agents"
 
     def ready(self) -> None:
-        from agents import checks  # noqa: F401  registers the checks
+        # Registers the checks, and the listener of invitations.
+        from agents import checks  # noqa: F401
+        from agents.notify import invitations  # noqa: F401

@@ -14,6 +14,7 @@ from django.db import DatabaseError, connection
 
 from agents.canon.placement import EFFECTS, ROUTES
 from agents.choices import AgentType
+from agents.common import connections
 from agents.common.job_text import MAIN_INPUT, MAIN_OUTPUT
 from agents.engine.registry import AGENTS
 from agents.providers import lifecycle
@@ -21,8 +22,6 @@ from agents.providers import lifecycle
 CONFIGURATION = "configuration"
 # `manage.py check --tag language_models`: reads the database.
 LANGUAGE_MODELS = "language_models"
-# Keeps management commands from waiting for the pool's own timeout while the database is unreachable.
-CONNECT_S = 3
 MIN_KEY_BYTES = 32
 
 
@@ -113,9 +112,7 @@ def _is_database_reachable() -> bool:
     if connection.vendor == "sqlite":
         name = str(connection.settings_dict["NAME"])
         return name == ":memory:" or "mode=memory" in name or Path(name).is_file()
-    own = connection.copy()
-    options = {name: value for name, value in own.settings_dict["OPTIONS"].items() if name != "pool"}
-    own.settings_dict["OPTIONS"] = {**options, "connect_timeout": CONNECT_S}
+    own = connections.open_own()
     try:
         own.ensure_connection()
     except DatabaseError:

@@ -110,6 +110,7 @@ class NotificationKind(models.TextChoices):
     MENTION = "mention", "Mentioned"
     HAND_OVER = "hand_over", "Handed over"
     DISPUTE = "dispute", "Disagreement"
+    INVITATION = "invitation", "Invited to a universe"
 
 
 class BatchState(models.TextChoices):

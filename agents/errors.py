@@ -10,6 +10,8 @@ from universes.errors import (
     Forbidden,
     Invalid,
     NotFound,
+    Quota,
+    QuotaExceeded,
     Unaffordable,
 )
 
@@ -24,8 +26,11 @@ __all__ = [
     "JobNotCancellable",
     "JobNotRetryable",
     "NotFound",
+    "Quota",
+    "QuotaExceeded",
     "ReviewClaimed",
     "ReviewClosed",
+    "TooManyWaitingJobs",
     "Unaffordable",
 ]
 
@@ -54,3 +59,10 @@ class BudgetExceeded(Unaffordable):
     """Budget without enough left; the message names it and the start of its next period."""
 
     code = "budget_exceeded"
+
+
+class TooManyWaitingJobs(QuotaExceeded):
+    """A submission by an account with as many waiting jobs as it may have."""
+
+    def __init__(self, message: str, quota: Quota) -> None:
+        super().__init__(message, quota, code="too_many_waiting_jobs")

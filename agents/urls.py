@@ -10,7 +10,7 @@ from agents.notify.api import preference_views
 from agents.notify.api import views as notification_views
 from agents.quality.api import gold_views, metrics_views, recheck_views
 from agents.receipts import api
-from agents.review.api import decision_views, reason_views, work_views
+from agents.review.api import decision_views, reason_views, self_review_views, work_views
 from agents.review.api import views as review_views
 from agents.schedules.api import views as schedule_views
 
@@ -20,6 +20,8 @@ REVIEW = r"^agents/reviews/(?P<item_id>[^/]+)"
 
 urlpatterns = [
     re_path(r"^agents/jobs/?$", views.JobsView.as_view(), name="jobs"),
+    # Before the jobs: "batch" is no id.
+    re_path(r"^agents/jobs/batch/?$", views.JobBatchView.as_view(), name="job-batch"),
     re_path(rf"{JOB}/?$", views.JobView.as_view(), name="job-detail"),
     re_path(rf"{JOB}/receipt/?$", api.ReceiptView.as_view(), name="job-receipt"),
     re_path(rf"{JOB}/retry/?$", views.JobRetryView.as_view(), name="job-retry"),
@@ -56,6 +58,12 @@ urlpatterns = [
         rf"{REVIEW}/findings/(?P<finding_id>[^/]+)/intentional/?$",
         work_views.IntentionalFindingView.as_view(),
         name="review-finding-intentional",
+    ),
+    re_path(r"^agents/self-reviews/?$", self_review_views.SelfReviewsView.as_view(), name="self-reviews"),
+    re_path(
+        r"^agents/self-reviews/(?P<universe_id>[^/]+)/?$",
+        self_review_views.SelfReviewView.as_view(),
+        name="self-review-detail",
     ),
     re_path(r"^agents/gold/?$", gold_views.GoldListView.as_view(), name="gold"),
     re_path(r"^agents/gold/(?P<job_id>[^/]+)/?$", gold_views.GoldJobView.as_view(), name="gold-detail"),

@@ -18,7 +18,7 @@ from agents.engine.confidence.statistics import (
 from agents.engine.registry import get_agent
 from agents.engine.results import RunSettings
 from agents.engine.text.matching import count_words
-from agents.engine.text.names import is_named
+from agents.engine.text.names.names import is_named
 from agents.engine.text.reading import Reading
 from agents.llm.base import LLMReply, LLMRequest, Usage
 from evals.material import settings

@@ -47,6 +47,6 @@ def refuse_invalid_configuration(**kwargs: Any) -> None:
 @worker_ready.connect
 def load_language_model(**kwargs: Any) -> None:
     """Load the model before the first job needs it, so that no job waits."""
-    from agents.engine.text.language import load_model
+    from agents.engine.text.languages.language import load_model
 
     load_model()

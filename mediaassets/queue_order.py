@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 # Other queues come last.
-_ORDER = ("maintenance", "jobs", "background")
+_ORDER = ("maintenance", "jobs", "background", "crowded")
 
 
 class UrgentFirst:
@@ -14,7 +14,7 @@ class UrgentFirst:
     Kombu's default takes the queues in turn, so a busy worker runs one maintenance message per job. Beat sends more
     than that: the messages would pile up and expire, and schedules, batches and mail would stop while the worker is
     busiest. Maintenance tasks take milliseconds and cannot delay the jobs. Likewise, jobs of schedules must not
-    delay a user's job.
+    delay a user's job, nor the many of one account those of another.
     """
 
     def __init__(self) -> None:

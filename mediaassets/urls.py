@@ -9,8 +9,8 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView, TemplateView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from mediaassets import health
-from mediaassets.api.auth import RefreshView, TokenView, VerifyView
+from mediaassets.api.auth import LogoutView, RefreshView, TokenView, VerifyView
+from mediaassets.operations import health, metrics
 from mediaassets.web.sign_in import SignInForm
 
 handler400 = "mediaassets.api.errors.handler400"
@@ -29,10 +29,13 @@ urlpatterns = [
     re_path(r"^auth/token/?$", TokenView.as_view(), name="token"),
     re_path(r"^auth/token/refresh/?$", RefreshView.as_view(), name="token-refresh"),
     re_path(r"^auth/token/verify/?$", VerifyView.as_view(), name="token-verify"),
+    re_path(r"^auth/logout/?$", LogoutView.as_view(), name="auth-logout"),
     re_path(r"^healthz/?$", health.healthz, name="healthz"),
     re_path(r"^readyz/?$", health.readyz, {"migrations": health.MigrationCheck()}, name="readyz"),
+    re_path(r"^metrics/?$", metrics.view, name="metrics"),
     re_path(r"^schema/?$", SpectacularAPIView.as_view(), name="schema"),
     re_path(r"^docs/?$", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path("", include("mediaassets.accounts.urls")),
     path("", include("universes.api.urls")),
     path("", include("agents.urls")),
 ]

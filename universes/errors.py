@@ -6,7 +6,7 @@ Errors carry codes and messages; only the API maps them to HTTP.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 
@@ -42,8 +42,15 @@ class Invalid(DomainError):
 
     code = "invalid"
 
-    def __init__(self, message: str, errors: Sequence[FieldError] = (), *, code: str | None = None) -> None:
-        super().__init__(message, code=code)
+    def __init__(
+        self,
+        message: str,
+        errors: Sequence[FieldError] = (),
+        *,
+        code: str | None = None,
+        details: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(message, code=code, details=details)
         self.errors = tuple(errors)
 
 
@@ -81,6 +88,27 @@ class PreconditionRequired(DomainError):
     """A replacement that does not say which state it replaces."""
 
     code = "precondition_required"
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """A number of requests within a time, as it stands when one is refused."""
+
+    name: str
+    limit: int
+    window_s: int
+    remaining: int
+    resets_in_s: int
+
+
+class QuotaExceeded(DomainError):
+    """One request too many: wait until the quota resets."""
+
+    code = "throttled"
+
+    def __init__(self, message: str, quota: Quota, *, code: str | None = None) -> None:
+        super().__init__(message, code=code, details={"quota": asdict(quota)})
+        self.quota = quota
 
 
 class Unaffordable(DomainError):

@@ -23,6 +23,10 @@ TRAIT_LIST = 50
 
 MENTIONS = 50
 
+INVITATION_DAYS = 14
+# Pending ones of a universe.
+INVITATIONS = 100
+
 # One year.
 REVIEW_WITHIN_H = 8760
 # Independent reviews of one output.

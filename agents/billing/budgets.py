@@ -75,43 +75,56 @@ def apply_to(job: AgentJob) -> bool:
     return _owners.get().include(job)
 
 
-def reserve(job: AgentJob, ceiling: Decimal) -> None:
-    """Reserve ``ceiling``, the maximum price of one attempt in US dollars, in every budget that applies.
+def reserve(wants: Sequence[tuple[AgentJob, Decimal]]) -> list[BudgetExceeded | None]:
+    """Reserve the maximum price of one attempt, in US dollars, for each job in every budget that applies to it.
 
-    Call it in the transaction that makes the job pending, with its universe locked. Raises ``BudgetExceeded`` if one
-    of the budgets has not that much left. A budget with nothing left refuses a ceiling of zero as well, be the price
+    Return the refusal of each job that one of its budgets has not enough left for; nothing is reserved for it, and the
+    jobs after it may have what it leaves. A budget with nothing left refuses a price of zero as well, be the price
     unknown or the job one of the mock model.
+
+    Call it in the transaction that makes the jobs pending, with their universes locked.
     """
-    applying = _applying(job)
-    if not applying:
-        return
-    wanted = to_pico(ceiling)
+    budgets = _applying([job for job, _ in wants])
+    if not budgets:
+        return [None] * len(wants)
     now = timezone.now()
-    periods = current_periods(applying, now)
-    for budget in applying:
-        limit = to_pico(budget.limit_usd)
-        period = BudgetPeriod.objects.filter(pk=periods[budget.pk].pk)
-        left_for_others = limit - F("spent_pico_usd")
-        has_room = period.filter(
-            reserved_pico_usd__lt=left_for_others, reserved_pico_usd__lte=left_for_others - wanted
-        )
-        if not has_room.update(reserved_pico_usd=F("reserved_pico_usd") + wanted):
-            raise _exceeded(budget, period.get(), wanted, now)
-    BudgetReservation.objects.bulk_create(
-        BudgetReservation(period=periods[budget.pk], job=job, pico_usd=wanted) for budget in applying
-    )
+    periods = current_periods(budgets, now, lock=True)
+    reserved = dict.fromkeys(periods, 0)
+    rows: list[BudgetReservation] = []
+    refusals: list[BudgetExceeded | None] = []
+    for job, ceiling in wants:
+        applying, wanted = [budget for budget in budgets if _applies(budget, job)], to_pico(ceiling)
+        full = next((budget for budget in applying if _lacks(budget, periods[budget.pk], wanted)), None)
+        refusals.append(None if full is None else _exceeded(full, periods[full.pk], wanted, now))
+        if full is not None:
+            continue
+        for budget in applying:
+            period = periods[budget.pk]
+            period.reserved_pico_usd += wanted
+            reserved[budget.pk] += wanted
+            rows.append(BudgetReservation(period=period, job=job, pico_usd=wanted))
+    for budget_id, pico_usd in reserved.items():
+        if pico_usd:
+            changed = F("reserved_pico_usd") + pico_usd
+            BudgetPeriod.objects.filter(pk=periods[budget_id].pk).update(reserved_pico_usd=changed)
+    BudgetReservation.objects.bulk_create(rows)
+    return refusals
+
+
+def _lacks(budget: Budget, period: BudgetPeriod, wanted: int) -> bool:
+    left = to_pico(budget.limit_usd) - period.spent_pico_usd - period.reserved_pico_usd
+    return left <= 0 or left < wanted
 
 
 def refusal_of(job: AgentJob, wanted_usd: Decimal | None) -> BudgetExceeded | None:
     """Return the error that ``reserve`` would raise now for a job of this price, without changing anything."""
     wanted = to_pico(wanted_usd or Decimal(0))
     now = timezone.now()
-    applying = _applying(job)
+    applying = _applying([job])
     periods = _stored_periods(applying, now)
     for budget in applying:
         period = periods.get(budget.pk) or BudgetPeriod(budget=budget)
-        left = to_pico(budget.limit_usd) - period.spent_pico_usd - period.reserved_pico_usd
-        if left <= 0 or left < wanted:
+        if _lacks(budget, period, wanted):
             return _exceeded(budget, period, wanted, now)
     return None
 
@@ -162,7 +175,7 @@ def _collect(settlement: Settlement, changes: dict[tuple[int, date], _Change], a
     spent = to_pico(sum((cost for cost in settlement.costs if cost is not None), Decimal(0)))
     unknown = sum(cost is None for cost in settlement.costs)
     if spent or unknown:
-        for period in current_periods(_applying(settlement.job), at).values():
+        for period in current_periods(_applying([settlement.job]), at).values():
             change = changes.setdefault((period.budget_id, period.starts_on), _Change(period.pk))
             change.spent += spent
             change.unknown += unknown
@@ -175,9 +188,14 @@ def _collect(settlement: Settlement, changes: dict[tuple[int, date], _Change], a
                 changes.setdefault(key, _Change(period.pk)).released += reservation.pico_usd
 
 
-def current_periods(budgets: Sequence[Budget], at: datetime) -> dict[int, BudgetPeriod]:
-    """Return the current period of each budget by the budget's id, creating those that are missing."""
-    periods = _stored_periods(budgets, at)
+def current_periods(
+    budgets: Sequence[Budget], at: datetime, *, lock: bool = False
+) -> dict[int, BudgetPeriod]:
+    """Return the current period of each budget by the budget's id, creating those that are missing.
+
+    ``lock``: no other transaction changes them until this one ends.
+    """
+    periods = _stored_periods(budgets, at, lock=lock)
     missing = [budget for budget in budgets if budget.pk not in periods]
     if not missing:
         return periods
@@ -186,23 +204,34 @@ def current_periods(budgets: Sequence[Budget], at: datetime) -> dict[int, Budget
         # Another transaction may be creating them, too.
         ignore_conflicts=True,
     )
-    return _stored_periods(budgets, at)
+    return _stored_periods(budgets, at, lock=lock)
 
 
-def _stored_periods(budgets: Sequence[Budget], at: datetime) -> dict[int, BudgetPeriod]:
+def _stored_periods(
+    budgets: Sequence[Budget], at: datetime, *, lock: bool = False
+) -> dict[int, BudgetPeriod]:
     starts = {budget.pk: first_day(budget.period, at) for budget in budgets}
     if not starts:
         return {}
     rows = BudgetPeriod.objects.filter(budget__in=starts, starts_on__in=set(starts.values()))
+    if lock:
+        rows = rows.select_for_update(no_key=True).order_by("budget")
     return {row.budget_id: row for row in rows if row.starts_on == starts[row.budget_id]}
 
 
-def _applying(job: AgentJob) -> list[Budget]:
-    """Return the budgets of a job, in the order in which all transactions update them."""
-    applies = Q(scope=BudgetScope.SITE) | Q(user=job.requested_by_id)
-    if job.universe_id is not None:
-        applies |= Q(universe=job.universe_id)
+def _applying(jobs: Sequence[AgentJob]) -> list[Budget]:
+    """Return the budgets of some jobs, in the order in which all transactions lock and update their periods."""
+    applies = Q(scope=BudgetScope.SITE) | Q(user__in={job.requested_by_id for job in jobs})
+    if universes := {job.universe_id for job in jobs if job.universe_id is not None}:
+        applies |= Q(universe__in=universes)
     return list(Budget.objects.filter(applies).order_by("pk"))
+
+
+def _applies(budget: Budget, job: AgentJob) -> bool:
+    if budget.scope == BudgetScope.SITE:
+        return True
+    of_universe = budget.universe_id is not None and budget.universe_id == job.universe_id
+    return of_universe or budget.user_id == job.requested_by_id
 
 
 def owner_name(budget: Budget) -> str:

@@ -125,7 +125,7 @@ def _price(requests: Sequence[LLMRequest], usages: Sequence[Usage], *, is_batch:
 
 def _requests(job: AgentJob, world: WorldView | None) -> list[LLMRequest]:
     """Build the requests of an attempt, as far as they are known beforehand."""
-    settings = run_settings.run_settings(job)
+    settings = run_settings.run_settings(job, marks=False)
     request = get_agent(job.agent_type).request_for(job.input_data, world, settings, revision_request(job))
     if not settings.second_opinion or job.agent_type == AgentType.CONSISTENCY:
         return [request]

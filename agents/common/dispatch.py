@@ -34,9 +34,11 @@ COUNT_TOTALS = "agents.count_totals"
 SEND_BATCHES = "agents.send_batches"
 POLL_BATCHES = "agents.poll_batches"
 
-# Workers serve the queues in this order: requests of people before those of schedules and batches.
+# Workers serve the queues in this order: requests of people before those of schedules and batches, and before the many
+# of one account.
 JOBS_QUEUE = "jobs"
 BACKGROUND_QUEUE = "background"
+CROWDED_QUEUE = "crowded"
 
 # Raised by publishing while the broker is unreachable, depending on the layer that notices it.
 BROKER_ERRORS = (KombuError, RedisError, OSError)
@@ -77,9 +79,10 @@ class _Silence:
 _silence = _Silence()
 
 
-def enqueue_on_commit(job: AgentJob) -> None:
-    """Enqueue one job as soon as its row is committed. An unreachable broker is logged, never raised."""
-    transaction.on_commit(lambda: enqueue([job]))
+def enqueue_on_commit(jobs: Collection[AgentJob]) -> None:
+    """Enqueue jobs as soon as their rows are committed. An unreachable broker is logged, never raised."""
+    if jobs:
+        transaction.on_commit(lambda: enqueue(jobs))
 
 
 def enqueue(jobs: Collection[AgentJob]) -> int:
@@ -98,7 +101,7 @@ def enqueue(jobs: Collection[AgentJob]) -> int:
                 current_app.send_task(
                     PROCESS_AGENT_JOB,
                     args=[str(job.pk)],
-                    queue=BACKGROUND_QUEUE if job.is_background else JOBS_QUEUE,
+                    queue=_queue_of(job),
                     producer=producer,
                     ignore_result=True,
                     retry=False,
@@ -108,6 +111,12 @@ def enqueue(jobs: Collection[AgentJob]) -> int:
         log.warning("broker_unreachable", unsent=len(waiting) - sent, error=str(error))
         AgentJob.objects.filter(pk__in=[job.pk for job in waiting[sent:]]).update(sent_at=None)
     return sent
+
+
+def _queue_of(job: AgentJob) -> str:
+    if job.is_crowded:
+        return CROWDED_QUEUE
+    return BACKGROUND_QUEUE if job.is_background else JOBS_QUEUE
 
 
 def enqueue_task(task: str, **arguments: bool) -> bool:
@@ -126,7 +135,7 @@ def queue_length() -> int | None:
     try:
         with _silence.watched(), current_app.connection_for_read() as connection:
             client = connection.default_channel.client  # type: ignore[attr-defined]
-            return sum(int(client.llen(queue)) for queue in (JOBS_QUEUE, BACKGROUND_QUEUE))
+            return sum(int(client.llen(queue)) for queue in (JOBS_QUEUE, BACKGROUND_QUEUE, CROWDED_QUEUE))
     except BROKER_ERRORS as error:
         log.warning("broker_unreachable", error=str(error))
         return None

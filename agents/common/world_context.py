@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 
 from agents.engine.world import WorldView
-from agents.errors import Conflict, NotFound
+from agents.errors import Conflict, DomainError, NotFound
 from agents.models import AgentJob
 from universes.choices import Role
 from universes.models import Universe
@@ -42,14 +42,20 @@ def refuse_archived(universe: Universe) -> None:
         )
 
 
-def hold_open_universe(universe_id: uuid.UUID | None) -> None:
-    """Hold the universe of a new job; ``NotFound`` if it has been deleted, ``Conflict`` if it has been archived."""
-    if universe_id is None:
-        return
-    universe = hold_universes([universe_id], to_write=False).get(universe_id)
-    if universe is None:
-        raise NotFound(f"There is no universe {universe_id} any more.", code="universe_not_found")
-    refuse_archived(universe)
+def hold_open_universes(universe_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID | None, DomainError]:
+    """Hold the universes of new jobs; return by id why those refuse that were deleted or archived meanwhile."""
+    wanted = {universe_id for universe_id in universe_ids if universe_id is not None}
+    held = hold_universes(wanted, to_write=False)
+    refusals: dict[uuid.UUID | None, DomainError] = {}
+    for universe_id in wanted:
+        universe = held.get(universe_id)
+        try:
+            if universe is None:
+                raise NotFound(f"There is no universe {universe_id} any more.", code="universe_not_found")
+            refuse_archived(universe)
+        except DomainError as refusal:
+            refusals[universe_id] = refusal
+    return refusals
 
 
 def hold_universes(

@@ -23,7 +23,7 @@ from agents.engine.request.api_schema import api_schema
 from agents.engine.request.prompt_files import Prompt, load_prompt
 from agents.engine.request.world_parts import WorldParts, divide
 from agents.engine.results import AgentFailure, AgentResult, CallRecord, OnPhase, Revision, RunSettings
-from agents.engine.text.language import language_of
+from agents.engine.text.languages.language import language_of
 from agents.engine.text.matching import texts_in
 from agents.engine.world import WorldView, merge_world
 from agents.llm.base import LLMClient, LLMError, LLMReply, LLMRequest

@@ -49,7 +49,7 @@ def retry_job(job_id: uuid.UUID, *, by: User) -> AgentJob:
         job.refresh_from_db()
         events.record(job_id, EventKind.RETRIED, attempt=job.attempts, by=by)
         reserve_in_budgets(job, to_reserve)
-        dispatch.enqueue_on_commit(job)
+        dispatch.enqueue_on_commit([job])
     return job
 
 

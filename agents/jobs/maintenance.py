@@ -78,7 +78,7 @@ def enqueue_due_jobs() -> dict[str, int]:
     with transaction.atomic():
         # Locked and marked before they are sent, so that a second sweeper finds none of them. ``enqueue`` unmarks
         # those that it cannot send.
-        locked = unsent.select_for_update(skip_locked=True).order_by("available_at")
+        locked = unsent.select_for_update(skip_locked=True).order_by("is_crowded", "available_at")
         jobs = list(locked.for_queue()[:MAX_SWEPT])
         AgentJob.objects.filter(pk__in=[job.pk for job in jobs]).update(sent_at=now)
     return {"sent": dispatch.enqueue(jobs)}

@@ -50,13 +50,7 @@ class JobUsage(TypedDict):
 
 def job_stats(user: User | None = None) -> JobStats:
     """Count and average the jobs that the person may view; all jobs for the system (None)."""
-    counts: Counter[tuple[str, str]] = Counter()
-    confidences: defaultdict[str, float] = defaultdict(float)
-    # One statement, so that a job that is counted meanwhile is seen exactly once.
-    first, *others = _parts(user)
-    for agent, outcome, number, confidence in first.union(*others, all=True):
-        counts[agent, outcome] += number
-        confidences[agent] += confidence
+    counts, confidences = count_jobs(user)
     by_status = {status: _sum(counts, AgentType.values, [status]) for status in JobStatus.values}
     completed = {agent: counts[agent, JobStatus.COMPLETED] for agent in AgentType.values}
     return {
@@ -70,6 +64,18 @@ def job_stats(user: User | None = None) -> JobStats:
         "human_review_required": _sum(counts, AgentType.values, [ReviewState.OPEN]),
         "review": {verdict: _sum(counts, AgentType.values, [verdict]) for verdict in Verdict.values},
     }
+
+
+def count_jobs(user: User | None = None) -> tuple[Counter[tuple[str, str]], dict[str, float]]:
+    """Count jobs by agent and status, verdict or open review; the second value is the sum of confidences by agent."""
+    counts: Counter[tuple[str, str]] = Counter()
+    confidences: defaultdict[str, float] = defaultdict(float)
+    # One statement, so that a job that is counted meanwhile is seen exactly once.
+    first, *others = _parts(user)
+    for agent, outcome, number, confidence in first.union(*others, all=True):
+        counts[agent, outcome] += number
+        confidences[agent] += confidence
+    return counts, confidences
 
 
 def _parts(user: User | None) -> Iterator[QuerySet[Any, tuple[str, str, int, float]]]:

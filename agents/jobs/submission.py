@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -19,9 +19,9 @@ from agents.common import dispatch, events, versions, world_context
 from agents.engine.fields import InvalidInput
 from agents.engine.registry import get_agent
 from agents.engine.world import WorldView
-from agents.errors import FieldError, Invalid
-from agents.jobs import preview
-from agents.models import AgentJob, GenerationSchedule
+from agents.errors import DomainError, FieldError, Invalid
+from agents.jobs import crowd, preview
+from agents.models import AgentJob, AgentJobEvent, GenerationSchedule
 from agents.models.jobs import bulk_insert
 from agents.providers import factory
 
@@ -59,12 +59,41 @@ def submit_job(request: JobRequest) -> AgentJob:
 
     Raises ``Invalid`` that names the field for input that the agent cannot use, ``NotFound`` for a universe of which
     the person is no member, ``Forbidden`` for one that they may only read, ``Conflict`` for an archived one,
-    ``BudgetExceeded`` if a budget has not enough left.
+    ``BudgetExceeded`` if a budget has not enough left, ``TooManyWaitingJobs`` if the person may have no more.
     """
     with versions.pinned(versions.read()):
         universe, world = check_request(request)
         prepared = prepare_job(request, universe, world)
     return create_job(prepared)
+
+
+def submit_jobs(
+    requests: Sequence[JobRequest | Exception], *, all_or_none: bool
+) -> list[AgentJob | Exception]:
+    """Submit many requests as ``submit_job`` does, with a fixed number of statements for each universe.
+
+    Return for each request its job, or the error that ``submit_job`` would have raised; an error in place of a request
+    is returned as it is. ``all_or_none``: with one error or more nothing is stored, and the other jobs are not real.
+    """
+    worlds = Worlds()
+    answers: list[AgentJob | Exception] = []
+    prepared: dict[int, PreparedJob] = {}
+    with versions.pinned(versions.read()):
+        for index, request in enumerate(requests):
+            if isinstance(request, Exception):
+                answers.append(request)
+                continue
+            try:
+                prepared[index] = prepare_job(request, *check_request(request, worlds))
+                answers.append(prepared[index].job)
+            except DomainError as error:
+                answers.append(error)
+    if all_or_none and len(prepared) < len(requests):
+        return answers
+    refusals = create_jobs(list(prepared.values()), all_or_none=all_or_none)
+    for index, refusal in zip(prepared, refusals, strict=True):
+        answers[index] = refusal or answers[index]
+    return answers
 
 
 def preview_job(request: JobRequest) -> preview.JobPreview:
@@ -76,13 +105,35 @@ def preview_job(request: JobRequest) -> preview.JobPreview:
     return preview.preview(_new_job(request, universe), world)
 
 
-def check_request(request: JobRequest) -> tuple[Universe | None, WorldView | None]:
+class Worlds:
+    """Universes of some requests with their worlds, each read once."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[int, uuid.UUID], tuple[Universe, WorldView | None] | DomainError] = {}
+
+    def find(self, request: JobRequest) -> tuple[Universe | None, WorldView | None]:
+        """Return the universe of a request and its world; raise ``submit_job``'s errors for one that refuses."""
+        if request.universe_id is None:
+            return None, None
+        key = request.by.pk, request.universe_id
+        if key not in self._found:
+            try:
+                universe = world_context.writable_universe(request.by, request.universe_id)
+                self._found[key] = universe, world_context.world_view(universe)
+            except DomainError as refusal:
+                self._found[key] = refusal
+        found = self._found[key]
+        if isinstance(found, DomainError):
+            raise found
+        return found
+
+
+def check_request(
+    request: JobRequest, worlds: Worlds | None = None
+) -> tuple[Universe | None, WorldView | None]:
     """Return the universe of a valid request and its world; raise what ``submit_job`` raises for an invalid one."""
     check_agent_type(request.agent_type)
-    universe = (
-        world_context.writable_universe(request.by, request.universe_id) if request.universe_id else None
-    )
-    world = world_context.world_view(universe)
+    universe, world = (worlds or Worlds()).find(request)
     check_input(request.agent_type, request.input_data, world)
     return universe, world
 
@@ -107,29 +158,69 @@ def create_job(prepared: PreparedJob) -> AgentJob:
     ``Conflict`` if the universe was deleted or archived since the check, ``BudgetExceeded`` if a budget has not enough
     left; nothing is stored then.
     """
-    job = prepared.job
+    (refusal,) = create_jobs([prepared], all_or_none=True)
+    if refusal is not None:
+        raise refusal
+    return prepared.job
+
+
+def create_jobs(prepared: Sequence[PreparedJob], *, all_or_none: bool) -> list[DomainError | None]:
+    """Do for many jobs together what ``create_job`` does; return the refusal of each, None for those stored.
+
+    ``all_or_none``: one refusal, and nothing is stored.
+    """
     with transaction.atomic():
-        world_context.hold_open_universe(job.universe_id)
-        bulk_insert.insert(AgentJob, [job])
-        events.record(job.pk, EventKind.SUBMITTED, attempt=0, by=job.requested_by)
+        closed = world_context.hold_open_universes(one.job.universe_id for one in prepared)
+        refusals: dict[uuid.UUID, DomainError] = {
+            one.job.pk: closed[one.job.universe_id] for one in prepared if one.job.universe_id in closed
+        }
+        refusals |= crowd.mark([one.job for one in prepared if one.job.pk not in refusals])
+        stored = [one for one in prepared if one.job.pk not in refusals]
+        bulk_insert.insert(AgentJob, [one.job for one in stored])
+        submitted = [
+            events.event(one.job.pk, EventKind.SUBMITTED, attempt=0, by=one.job.requested_by)
+            for one in stored
+        ]
+        bulk_insert.insert(AgentJobEvent, submitted)
         # After the other writes, because every job of the site updates the same budget row.
-        reserve_in_budgets(job, prepared.to_reserve)
-        if job.batch_until is None:
-            dispatch.enqueue_on_commit(job)
-    return job
+        unaffordable = _reserve(stored)
+        refusals |= unaffordable
+        if refusals and all_or_none:
+            transaction.set_rollback(True)
+        elif unaffordable:
+            bulk_insert.take_back(AgentJobEvent, "job_id", unaffordable)
+            bulk_insert.take_back(AgentJob, "id", unaffordable)
+        dispatch.enqueue_on_commit(
+            [one.job for one in stored if one.job.pk not in refusals and one.job.batch_until is None]
+        )
+    return [refusals.get(one.job.pk) for one in prepared]
+
+
+def _reserve(prepared: Sequence[PreparedJob]) -> dict[uuid.UUID, DomainError]:
+    """Reserve the amounts, which were computed before the transaction; return the refusals by job.
+
+    From here on no budget begins until the transaction ends; one that began since an amount was computed counts.
+    """
+    worlds: dict[uuid.UUID | None, WorldView | None] = {}
+    wants: list[tuple[AgentJob, Decimal]] = []
+    with versions.pinned(versions.lock_shared(VersionedData.BUDGETS)):
+        for one in prepared:
+            job, to_reserve = one.job, one.to_reserve
+            if to_reserve is None and budgets.apply_to(job):
+                if job.universe_id not in worlds:
+                    worlds[job.universe_id] = world_context.world_view(job.universe)
+                world = worlds[job.universe_id]
+                to_reserve = amount_to_reserve(job, world, is_batch=job.batch_until is not None)
+            if to_reserve is not None:
+                wants.append((job, to_reserve))
+        refusals = budgets.reserve(wants) if wants else []
+    return {job.pk: refusal for (job, _), refusal in zip(wants, refusals, strict=True) if refusal is not None}
 
 
 def reserve_in_budgets(job: AgentJob, to_reserve: Decimal | None) -> None:
-    """Reserve the amount, which was computed before the transaction, or None if no budget applied then.
-
-    From here on no budget begins until the transaction ends; one that began since the amount was computed counts.
-    """
-    with versions.pinned(versions.lock_shared(VersionedData.BUDGETS)):
-        if to_reserve is None:
-            world = world_context.world_view(job.universe) if budgets.apply_to(job) else None
-            to_reserve = amount_to_reserve(job, world, is_batch=job.batch_until is not None)
-        if to_reserve is not None:
-            budgets.reserve(job, to_reserve)
+    """Reserve the amount for a job that becomes pending again; raise ``BudgetExceeded`` if a budget refuses."""
+    for refusal in _reserve([PreparedJob(job, to_reserve)]).values():
+        raise refusal
 
 
 def _new_job(request: JobRequest, universe: Universe | None) -> AgentJob:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from agents.engine.envelope import unseal
 from agents.engine.text.matching import mentions, shortened
-from agents.engine.text.names import is_named
+from agents.engine.text.names.names import is_named
 from agents.engine.text.reading import Reading
 from agents.engine.world import CONFIG_FIELDS, Element, Rule, WorldView
 from agents.llm.base import LLMRequest

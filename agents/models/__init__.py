@@ -16,6 +16,7 @@ from agents.models.review.decision import RejectReason, ReviewDecision
 from agents.models.review.intentional import IntentionalFinding
 from agents.models.review.item import ReviewItem
 from agents.models.review.quality import GoldStandard, ReviewReport
+from agents.models.review.self_review import SelfReview
 from agents.models.review.work import ReviewComment, ReviewSkip
 from agents.models.version import DataVersion
 
@@ -42,6 +43,7 @@ __all__ = [
     "ReviewItem",
     "ReviewReport",
     "ReviewSkip",
+    "SelfReview",
     "UsageDay",
     "UserPreference",
     "WorkerProcess",

@@ -17,7 +17,17 @@ class Notification(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=16, choices=NotificationKind)
-    item = models.ForeignKey("agents.ReviewItem", on_delete=models.CASCADE, related_name="notifications")
+    item = models.ForeignKey(
+        "agents.ReviewItem",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="notifications",
+        help_text="What it is about, unless that is no review.",
+    )
+    invitation = models.ForeignKey(
+        "universes.Invitation", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,

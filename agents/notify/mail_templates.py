@@ -30,10 +30,12 @@ def notification_mail(notification: Notification) -> EmailMessage:
     """Build the mail for a notification with its people, item and job loaded."""
     by = one_line(notification.by.get_username(), MAX_NAME_CHARS) if notification.by is not None else ""
     subject, opening = _words(NotificationKind(notification.kind), by)
-    lines = [f"{opening}:", "", f"    {_asked(notification.item.job)}", ""]
+    item = notification.item
+    assert item is not None, "Only notifications about reviews are mailed."
+    lines = [f"{opening}:", "", f"    {_asked(item.job)}", ""]
     if notification.text:
         lines += ["What was said with it:", "", *_quoted(notification.text), ""]
-    return _mail(notification.to, subject, [*lines, f"Open it: {_item_link(notification.item)}"])
+    return _mail(notification.to, subject, [*lines, f"Open it: {_item_link(item)}"])
 
 
 def _words(kind: NotificationKind, by: str) -> tuple[str, str]:

@@ -42,10 +42,10 @@ def notify(
 
 
 def notifications_of(user: User) -> QuerySet[Notification]:
-    """Return a person's notifications, newest first, with items and jobs but without outputs."""
+    """Return a person's notifications, newest first, with what they are about, but without outputs."""
     return (
         Notification.objects.filter(to=user)
-        .select_related("by", "item__job")
+        .select_related("by", "item__job", "invitation__universe")
         .defer("item__job__output_data", "item__job__signals")
         .order_by("-at", "-id")
     )
@@ -64,6 +64,10 @@ def mark_read(user: User, ids: Collection[uuid.UUID] | None) -> int:
 def mark_item_read(user: User, item_id: uuid.UUID) -> int:
     """Mark a person's notifications about one item as read, because they opened it."""
     return _read(_unread(user).filter(item=item_id))
+
+
+def mark_invitation_read(user: User, invitation_id: uuid.UUID) -> int:
+    return _read(_unread(user).filter(invitation=invitation_id))
 
 
 def _unread(user: User) -> QuerySet[Notification]:

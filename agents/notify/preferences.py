@@ -84,7 +84,7 @@ class Preferences(BaseModel):
             NotificationKind.MENTION: self.email_on_mention,
             NotificationKind.HAND_OVER: self.email_on_hand_over,
             NotificationKind.DISPUTE: self.email_on_dispute,
-        }[kind]
+        }.get(kind, False)
 
 
 def lowest_review_threshold() -> float:

@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from agents.models import AgentJob
 
 
-def run_settings(job: AgentJob) -> RunSettings:
-    """Combine the site's settings with the requester's preferences; the preferences take precedence."""
+def run_settings(job: AgentJob, *, marks: bool = True) -> RunSettings:
+    """Combine the site's settings with the requester's preferences; the preferences take precedence.
+
+    ``marks`` False leaves out the intentional findings, which no prompt has.
+    """
     preferences = preferences_of(job.requested_by_id)
     site_threshold = settings.REVIEW_THRESHOLDS[job.agent_type]
     model = preferences.default_models.get(job.agent_type) or settings.AGENT_MODELS[job.agent_type]
@@ -41,7 +44,7 @@ def run_settings(job: AgentJob) -> RunSettings:
         consistency_model=_second_opinion_model() if second_opinion else "",
         fallback_for=model if replacement else "",
         forced_review_reason=lifecycle.trial_reason(replacement, job.agent_type) if replacement else "",
-        intentional=findings.intentional_ids(job.universe_id),
+        intentional=findings.intentional_ids(job.universe_id) if marks else frozenset(),
     )
 
 
@@ -59,4 +62,4 @@ def _replacement_for(model: str) -> lifecycle.Replacement | None:
 def _lane(job: AgentJob) -> LaneName:
     if job.priority == JobPriority.BATCH:
         return "batch_fallback"
-    return "scheduled" if job.schedule_id else "interactive"
+    return "scheduled" if job.schedule_id or job.is_crowded else "interactive"

@@ -120,6 +120,9 @@ class ReceiptDecisionOut(serializers.Serializer[types.Decision]):
     work_s = serializers.FloatField(allow_null=True, help_text="Seconds since the claim; null: no claim.")
     takes_effect = serializers.BooleanField(help_text="False: one of several opinions.")
     is_lead = serializers.BooleanField(help_text="A lead's verdict on a disagreement.")
+    self_review_allowed_by = serializers.CharField(
+        allow_null=True, help_text="The lead who let the requester decide; null: another person requested it."
+    )
     undone_at = serializers.DateTimeField(allow_null=True)
     undone_by = serializers.CharField(allow_null=True)
     edit = ReceiptEditOut(allow_null=True)

@@ -79,6 +79,7 @@ class Decision(TypedDict):
     work_s: float | None
     takes_effect: bool
     is_lead: bool
+    self_review_allowed_by: str | None
     undone_at: datetime | None
     undone_by: str | None
     edit: Edit | None

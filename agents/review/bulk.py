@@ -13,7 +13,7 @@ from agents.choices import ReviewState, Verdict
 from agents.common import permissions
 from agents.errors import DomainError, FieldError, Invalid
 from agents.models import ReviewItem
-from agents.review import decisions
+from agents.review import decisions, self_review
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -58,8 +58,8 @@ class BulkResult:
 def plan(item_ids: Sequence[uuid.UUID], *, by: User) -> Plan:
     """Return which of these items a bulk verdict by this person would decide now.
 
-    Left out are items claimed by others, and items that have to be read one by one: blind ones, and those that
-    require several opinions. Raises ``Invalid`` for too many items.
+    Left out are items claimed by others, the person's own jobs, and items that have to be read one by one: blind ones,
+    and those that require several opinions. Raises ``Invalid`` for too many items.
     """
     permissions.require_reviewer(by)
     ids = _distinct_ids(item_ids)
@@ -70,6 +70,7 @@ def plan(item_ids: Sequence[uuid.UUID], *, by: User) -> Plan:
         .select_related("job", "universe", "claimed_by")
         .defer("job__signals", "universe__description")
         .with_decisions()
+        .mark_own_jobs_of(by)
         .queue_order()
     }
     items: list[ReviewItem] = []
@@ -127,6 +128,8 @@ def _obstacle(item: ReviewItem, by: User) -> str:
         return "It is to be judged blind, one by one."
     if item.opinions_wanted > 1:
         return "Several opinions are wanted on it."
+    if item.is_own_job:  # type: ignore[attr-defined]
+        return self_review.sentence(item)
     return ""
 
 

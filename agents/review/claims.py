@@ -22,6 +22,7 @@ from agents.errors import Busy, Conflict, FieldError, Forbidden, Invalid, Review
 from agents.models import AgentJobEvent, ReviewDecision, ReviewItem, ReviewSkip
 from agents.models.review.item import ReviewItemQuerySet
 from agents.notify import notifications
+from agents.review import self_review
 from agents.review.history import record, visible_words
 from agents.review.items import find_item, lock_item
 from agents.review.notes import checked_note, is_storable
@@ -157,7 +158,7 @@ def hand_to(item_id: uuid.UUID, to: User, *, by: User, note: str = "") -> Review
         run_transition(item_id, by, lambda: ReviewItem.objects.hand(item_id, by, to))
         if not ReviewItem.objects.filter(pk=item_id).judgeable_by(to).exists():
             # Otherwise ``claim_next`` would never offer it again.
-            detail = f"{to.get_username()} has judged this item, or may not settle it."
+            detail = f"{to.get_username()} has judged or requested it, or may not settle it."
             raise Invalid("It cannot be handed to that person.", [FieldError("/to", detail, "may_not_judge")])
         record(item, EventKind.REVIEW_HANDED, by, to=to.get_username(), **visible_words(item, note=note))
         notifications.notify([to], NotificationKind.HAND_OVER, item, by=by, text=note)
@@ -189,6 +190,8 @@ def _refusal(item_id: uuid.UUID, by: User) -> Conflict | None:
             f"{counting.by.get_username()} has already decided this item: "
             f"{counting.get_verdict_display().lower()}, {counting.at:%Y-%m-%d %H:%M} UTC."
         )
+    if (own_job := self_review.refusal(item, by)) is not None:
+        return own_job
     if item.claimed_by is not None and item.claimed_by_id != by.pk and item.is_claimed(timezone.now()):
         return ReviewClaimed(
             f"{item.claimed_by.get_username()} holds this item until {item.claimed_until:%H:%M} UTC."

@@ -21,7 +21,7 @@ from agents.engine.registry import get_agent
 from agents.errors import Busy, Conflict, FieldError, Invalid, ReviewClaimed
 from agents.models import RejectReason, ReviewDecision, ReviewItem
 from agents.notify import notifications
-from agents.review import claims, edits, effects, history, items
+from agents.review import claims, edits, effects, history, items, self_review
 from agents.review import notes as review_notes
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ def decide(
     a new job that carries the note. ``reason`` is the code of a reject reason. Of several concurrent reviewers one
     decides; the others get ``ReviewClosed``, which names the winner, or ``ReviewClaimed`` while another reviewer
     holds a claim. Raises ``Forbidden`` without the permission, ``Invalid`` for a missing note or reason or for an
-    edit that violates the agent's output schema, and ``Conflict`` for an archived universe.
+    edit that violates the agent's output schema, and ``Conflict`` for an archived universe, or with the code
+    ``own_job`` for the requester of the job.
     """
     permissions.require_reviewer(by)
     item = items.find_item(item_id, by)
@@ -88,7 +89,7 @@ def _give_opinion(item: ReviewItem, decision: ReviewDecision) -> None:
         _take_effect(item, decision, [] if decision.is_lead else others)
         return
     decision.takes_effect = False
-    decision.save(force_insert=True)
+    _save(item, decision)
     # The assignee has given an opinion: clear the assignment so that another reviewer can get the item.
     ReviewItem.objects.filter(pk=item.pk, assigned_to=by).update(assigned_to=None)
     # Leave the verdict out of the history, which reviewers without an opinion can read.
@@ -109,7 +110,7 @@ def _agree(decisions: Iterable[ReviewDecision]) -> bool:
 
 def _take_effect(item: ReviewItem, decision: ReviewDecision, others: list[ReviewDecision]) -> None:
     decision.takes_effect = True
-    decision.save(force_insert=True)
+    _save(item, decision)
     history.record(
         item,
         EventKind.REVIEW_DECIDED,
@@ -120,6 +121,11 @@ def _take_effect(item: ReviewItem, decision: ReviewDecision, others: list[Review
     )
     notes = dict.fromkeys(opinion.note for opinion in [*others, decision] if opinion.note)
     effects.apply(item, decision, note="\n\n".join(notes))
+
+
+def _save(item: ReviewItem, decision: ReviewDecision) -> None:
+    decision.self_review_allowed_by = self_review.allowed_by(item, decision.by)
+    decision.save(force_insert=True)
 
 
 def _work_s(item: ReviewItem, by: User) -> float | None:

@@ -281,7 +281,7 @@ def _ours(bench_site: Site, *, in_universe: bool) -> Side:
     state: dict[str, Any] = {}
 
     def start() -> int:
-        return _celery(bench_site, "mediaassets", "jobs,background,maintenance", "ours@localhost")
+        return _celery(bench_site, "mediaassets", "jobs,background,crowded,maintenance", "ours@localhost")
 
     def fill(count: int) -> None:
         state["ids"] = _store_jobs(user, universe, count)

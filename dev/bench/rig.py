@@ -63,7 +63,7 @@ class Site:
         name = f"bench{self._started}@localhost"
         self._started += 1
         worker = Worker(
-            name, self.directory / f"{name}.log", os.environ, queues="jobs,background,maintenance"
+            name, self.directory / f"{name}.log", os.environ, queues="jobs,background,crowded,maintenance"
         )
         self._workers.append(worker)
         worker.wait_until_ready()

@@ -44,7 +44,7 @@ def add_agents(result: dict[str, Any]) -> None:
     _, output_schemas = models_json_schema([(model, "serialization") for model in outputs], ref_template=_REF)
     definitions = {**output_schemas["$defs"], **input_schemas["$defs"]}
     schemas |= {name: _as_openapi(definition) for name, definition in definitions.items()}
-    for name in ("JobInRequest", "ScheduleInRequest"):
+    for name in ("JobInRequest", "JobEntryInRequest", "ScheduleInRequest"):
         schemas[name]["properties"]["input_data"] = {
             "anyOf": _references(inputs),
             "description": INPUT_HELP.format(names=_names(inputs)),

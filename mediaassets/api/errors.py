@@ -62,6 +62,7 @@ STATUS_OF: tuple[tuple[type[domain.DomainError], int], ...] = (
     (domain.NotFound, 404),
     (domain.Conflict, 409),
     (domain.Unaffordable, 402),
+    (domain.QuotaExceeded, 429),
     (domain.PreconditionFailed, 412),
     (domain.PreconditionRequired, 428),
 )
@@ -141,11 +142,22 @@ def _domain_problem(error: domain.DomainError) -> Response:
     headers: dict[str, str] = {}
     if isinstance(error, domain.Busy):
         headers["Retry-After"] = "1"
+    if isinstance(error, domain.QuotaExceeded):
+        headers |= _quota_headers(error.quota)
     if isinstance(error, domain.PreconditionFailed):
         headers["ETag"] = error.details["etag"]
     response = problem(http_status, error.code, error.message, errors=fields, headers=headers)
     response.data |= error.details
     return response
+
+
+def _quota_headers(quota: domain.Quota) -> dict[str, str]:
+    """Return the headers of a refusal by a quota, two of them by the IETF's draft on rate limits."""
+    return {
+        "Retry-After": str(quota.resets_in_s),
+        "RateLimit-Policy": f'"{quota.name}";q={quota.limit};w={quota.window_s}',
+        "RateLimit": f'"{quota.name}";r={quota.remaining};t={quota.resets_in_s}',
+    }
 
 
 def _api_problem(error: APIException) -> Response:

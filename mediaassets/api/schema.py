@@ -41,6 +41,27 @@ PROBLEM: dict[str, Any] = {
             },
             "required": ["id", "name"],
         },
+        "universes": {
+            "type": "array",
+            "description": "Universes of the caller, for the code `owns_universes`.",
+            "items": {
+                "type": "object",
+                "properties": {"id": {"type": "string", "format": "uuid"}, "name": {"type": "string"}},
+                "required": ["id", "name"],
+            },
+        },
+        "quota": {
+            "type": "object",
+            "description": "What is allowed and left, for a 429.",
+            "properties": {
+                "name": {"type": "string"},
+                "limit": {"type": "integer"},
+                "window_s": {"type": "integer"},
+                "remaining": {"type": "integer"},
+                "resets_in_s": {"type": "integer", "description": "When more comes; also in `Retry-After`."},
+            },
+            "required": ["name", "limit", "window_s", "remaining", "resets_in_s"],
+        },
         "etag": {
             "type": "string",
             "description": "Tag of the present state, for the code `precondition_failed`.",
@@ -49,6 +70,11 @@ PROBLEM: dict[str, Any] = {
             "type": "object",
             "description": "Present state, for the code `precondition_failed`.",
             "additionalProperties": True,
+        },
+        "results": {
+            "type": "array",
+            "description": "Refused jobs, for the code `jobs_refused`.",
+            "items": {"$ref": "#/components/schemas/JobResultOut"},
         },
         "budget": {
             "type": "object",

@@ -8,6 +8,8 @@ from typing import Any
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token, UntypedToken
 
+# The account's epoch is not the token's any more.
+ENDED = "The token was ended by a logout, a new password or a deactivation. Sign in again."
 # Raised by the libraries for times out of range and for claims of another type.
 ODD_CLAIM = (TypeError, ValueError, ArithmeticError, OSError)
 # The forms that no database refuses.

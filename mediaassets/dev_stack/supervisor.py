@@ -118,7 +118,7 @@ class Supervisor:
         ]
         web += ["--host", "127.0.0.1", "--port", str(self._port), "--workers", "1"]
         self._start("web", [*web, "--http1-header-read-timeout", "10000", "--workers-kill-timeout", "5"])
-        worker = [*CELERY, "worker", "-Q", "jobs,background,maintenance", "--pool", "threads"]
+        worker = [*CELERY, "worker", "-Q", "jobs,background,crowded,maintenance", "--pool", "threads"]
         worker += ["-n", self._node, "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
         # A warm shutdown may last as long as a model call. An orphaned worker is killed; its jobs are rescued.
         self._start("worker", worker, on_orphaned=signal.SIGKILL)

@@ -32,6 +32,8 @@ class IdempotencyMiddleware:
     process that dies before has changed nothing, and a repetition carries out the request; one that dies after has
     left the answer, and a repetition gets it.
 
+    The answer of a view with ``answer_is_secret`` is not stored: a repetition is told that it was carried out.
+
     Covers each API view that knows its caller. It must come last, so that headers of the other middleware are added
     to a repeated answer anew.
     """
@@ -73,7 +75,8 @@ class IdempotencyMiddleware:
         if isinstance(claimed, keys.Answer):
             headers = {**claimed.headers, "Idempotency-Replayed": "true"}
             return HttpResponse(claimed.body, status=claimed.status, headers=headers)
-        return _carry_out(claimed, lambda: view(request, *args, **kwargs))
+        is_secret = getattr(view.cls, "answer_is_secret", False)  # type: ignore[attr-defined]
+        return _carry_out(claimed, lambda: view(request, *args, **kwargs), is_secret=is_secret)
 
 
 def _account(request: HttpRequest, view_class: type[APIView] | None) -> User | None:
@@ -88,7 +91,9 @@ def _account(request: HttpRequest, view_class: type[APIView] | None) -> User | N
     return user if isinstance(user, User) else None
 
 
-def _carry_out(claim: keys.Claim, work: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+def _carry_out(
+    claim: keys.Claim, work: Callable[[], HttpResponseBase], *, is_secret: bool
+) -> HttpResponseBase:
     try:
         with transaction.atomic():
             response = work()
@@ -96,7 +101,8 @@ def _carry_out(claim: keys.Claim, work: Callable[[], HttpResponseBase]) -> HttpR
             if callable(render := getattr(response, "render", None)):
                 render()
             is_kept = _is_kept(response)
-            if is_kept and not keys.keep(claim, _answer(response)):
+            kept = _shown_once() if is_secret and response.status_code < 400 else response
+            if is_kept and not keys.keep(claim, _answer(kept)):
                 # Another process has taken over and carries out the request: this work must not count as well.
                 transaction.set_rollback(True)
                 return _still_running()
@@ -117,6 +123,12 @@ def _is_kept(response: HttpResponse) -> bool:
 
 def _answer(response: HttpResponse) -> keys.Answer:
     return keys.Answer(response.status_code, dict(response.headers.items()), response.content)
+
+
+def _shown_once() -> HttpResponse:
+    """Return the answer to repetitions of a request whose own answer holds a secret and must not be stored."""
+    detail = "The request was carried out, and its answer, which holds a secret, is shown only once."
+    return problem_response(409, "shown_once", detail)
 
 
 def _still_running() -> HttpResponse:

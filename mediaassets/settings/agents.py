@@ -86,6 +86,10 @@ REVIEW_CLAIM_S = env.integer("REVIEW_CLAIM_S", 900, minimum=30, maximum=86400)
 
 # Shortest time between two runs of a schedule.
 SCHEDULE_MIN_INTERVAL_S = env.integer("SCHEDULE_MIN_INTERVAL_S", 300, minimum=60, maximum=86400)
+# Waiting jobs of one account after which its further ones are served after the jobs of others.
+CROWDED_AFTER_JOBS = env.integer("CROWDED_AFTER_JOBS", 100, minimum=1, maximum=1_000_000)
+# Waiting jobs of one account after which it cannot submit more.
+MAX_WAITING_JOBS = env.integer("MAX_WAITING_JOBS", 100_000, minimum=1, maximum=10_000_000)
 JOB_MAX_RETRIES = env.integer("JOB_MAX_RETRIES", 3, minimum=0, maximum=20)
 RETRY_BACKOFF_S = env.number("RETRY_BACKOFF_S", 4, minimum=0, maximum=3600)
 RETRY_AFTER_CAP_S = env.number("RETRY_AFTER_CAP_S", 900, minimum=1, maximum=86400)

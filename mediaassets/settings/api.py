@@ -50,7 +50,8 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": (
         "Story universes, agents that write in them, human review, canon.\n\n"
         "**Sign in** with `POST /auth/token` and send `Authorization: Bearer <access>` with every other request. "
-        "`POST /auth/token/refresh` exchanges the refresh token for a new pair; each refresh token works once.\n\n"
+        "`POST /auth/token/refresh` exchanges the refresh token for a new pair; each refresh token works once. "
+        "Programs send an API key of `POST /auth/api-keys` instead.\n\n"
         "**Submit a job** with `POST /agents/jobs`, then poll the job at the `Location` of the response, every "
         "`Retry-After` seconds, until its `status` is `completed`, `failed` or `cancelled`. While "
         "`human_review_required` is true, its output waits for a reviewer. Approved output of a job in a universe "

@@ -45,7 +45,9 @@ INSTALLED_APPS = [
     "django_celery_results",
     "universes",
     "agents",
+    "mediaassets.accounts",
     "mediaassets.idempotency",
+    "mediaassets.operations",
 ]
 
 MIDDLEWARE = [

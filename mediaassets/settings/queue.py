@@ -40,7 +40,7 @@ CELERY_TASK_ROUTES = {
     "agents.*": {"queue": "maintenance"},
     "mediaassets.*": {"queue": "maintenance"},
 }
-CELERY_BEAT_SCHEDULER = "mediaassets.beat_scheduler:Scheduler"
+CELERY_BEAT_SCHEDULER = "mediaassets.operations.beat_scheduler:Scheduler"
 CELERY_WORKER_POOL = "threads"
 WORKER_CONCURRENCY = env.integer("WORKER_CONCURRENCY", 64, minimum=1, maximum=2000)
 CELERY_WORKER_CONCURRENCY = WORKER_CONCURRENCY

@@ -6,6 +6,7 @@ import secrets
 
 from csp import constants as csp
 
+from mediaassets.settings import environment
 from mediaassets.settings.base import is_https, site, trusts_proxy
 from mediaassets.settings.environment import env
 
@@ -14,17 +15,23 @@ from mediaassets.settings.environment import env
 SECRET_KEY = env.text("SECRET_KEY") or secrets.token_urlsafe(50)
 JWT_SIGNING_KEY = env.text("JWT_SIGNING_KEY") or secrets.token_urlsafe(50)
 KEYS_ARE_TEMPORARY = not (env.text("SECRET_KEY") and env.text("JWT_SIGNING_KEY"))
+# Bearer token of /metrics; empty: the page does not exist.
+METRICS_TOKEN = env.text("METRICS_TOKEN", expected=environment.HEADER_VALUE)
 
 LOGIN_URL = "admin:login"
 AUTHENTICATION_BACKENDS = ["mediaassets.web.sign_in.LimitedBackend"]
+PASSWORD_HASHERS = ["mediaassets.accounts.passwords.BoundedHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": "mediaassets.accounts.passwords.MaximumLengthValidator"},
+    *(
+        {"NAME": f"django.contrib.auth.password_validation.{name}"}
+        for name in (
+            "UserAttributeSimilarityValidator",
+            "MinimumLengthValidator",
+            "CommonPasswordValidator",
+            "NumericPasswordValidator",
+        )
+    ),
 ]
 
 CSRF_TRUSTED_ORIGINS = [f"{site.scheme}://{site.netloc}"] if is_https else []
@@ -33,7 +40,7 @@ CSRF_COOKIE_SECURE = is_https
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = is_https
-SECURE_REDIRECT_EXEMPT = [r"^healthz/?$", r"^readyz/?$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz/?$", r"^readyz/?$", r"^metrics/?$"]
 SECURE_HSTS_SECONDS = env.integer("HSTS_SECONDS", 86400, minimum=0, maximum=63072000) if is_https else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if trusts_proxy else None
 SECURE_REFERRER_POLICY = "same-origin"

@@ -1,4 +1,4 @@
-"""Request ids, and one line in the log for each request."""
+"""Request ids, and one line in the log and one count in the metrics for each request."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
+from mediaassets.web import request_metrics
 from mediaassets.web.sign_in import address_of
 
 log = structlog.get_logger(__name__)
@@ -37,13 +38,16 @@ class RequestLog:
             response = self._get_response(request)
             response[HEADER] = request_id
             match = request.resolver_match
+            route = match.view_name if match else None
+            took_s = time.monotonic() - started
+            request_metrics.observe(request.method or "", route, response.status_code, took_s)
             log.info(
                 "request",
                 method=request.method,
                 path=request.path,
-                route=match.view_name if match else None,
+                route=route,
                 status=response.status_code,
-                took_ms=round((time.monotonic() - started) * 1000),
+                took_ms=round(took_s * 1000),
                 user_id=_user_id(request),
                 address=address_of(request),
             )

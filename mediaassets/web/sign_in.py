@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
+import math
 import threading
 import time
 from collections import Counter
@@ -19,14 +20,14 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from redis.backoff import NoBackoff
 from redis.retry import Retry
-from rest_framework.exceptions import Throttled
 from rest_framework.settings import api_settings
 from rest_framework.throttling import SimpleRateThrottle
 
+from mediaassets.accounts.passwords import MAX_PASSWORD_CHARS
+from universes.errors import Quota, QuotaExceeded
+
 log = structlog.get_logger(__name__)
 
-# Hashing a longer one costs time that a stranger decides on.
-MAX_PASSWORD = 1024
 REDIS_TIMEOUT_S = 0.2
 # An unreachable Redis is left alone for this long.
 REDIS_PAUSE_S = 1.0
@@ -74,11 +75,6 @@ class Counters:
 counters = Counters()
 
 
-class TooManySignIns(Throttled):
-    default_detail = "Too many attempts to sign in. Try again later."
-    extra_detail_plural = extra_detail_singular = ""
-
-
 class LimitedBackend(ModelBackend):
     """Django's accounts, with a limit on attempts by address and on failures by account.
 
@@ -96,13 +92,14 @@ class LimitedBackend(ModelBackend):
         username = kwargs.pop(get_user_model().USERNAME_FIELD, username) if username is None else username
         if username is None or password is None:
             return None
+        is_too_long = len(password) > MAX_PASSWORD_CHARS
         if request is None:
-            return super().authenticate(request, username, password, **kwargs)
+            return None if is_too_long else super().authenticate(request, username, password, **kwargs)
         address, account = address_of(request), f"account:{_digest(username.lower())}"
-        _limit(f"address:{_digest(address)}", settings.SIGN_IN_RATE, 1)
-        _limit(account, settings.SIGN_IN_ACCOUNT_RATE, 0)
+        _limit(f"address:{_digest(address)}", "from your address", settings.SIGN_IN_RATE, 1)
+        _limit(account, "to this account", settings.SIGN_IN_ACCOUNT_RATE, 0)
         user = None
-        if len(password) <= MAX_PASSWORD:
+        if not is_too_long:
             user = super().authenticate(request, username, password, **kwargs)
         if user is None:
             counters.add(account, _parsed(settings.SIGN_IN_ACCOUNT_RATE)[1])
@@ -118,8 +115,8 @@ class SignInForm(AdminAuthenticationForm):
     def clean(self) -> Any:
         try:
             return super().clean()
-        except TooManySignIns as error:
-            raise ValidationError(str(error.detail), code="throttled") from None
+        except QuotaExceeded as error:
+            raise ValidationError(error.message, code="throttled") from None
 
 
 def address_of(request: HttpRequest) -> str:
@@ -137,12 +134,18 @@ def address_of(request: HttpRequest) -> str:
     return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version == 6 else address
 
 
-def _limit(name: str, rate: str, amount: int) -> None:
+def _limit(name: str, which: str, rate: str, amount: int) -> None:
     most, window_s = _parsed(rate)
     count = counters.add(name, window_s, amount)
     if count > most or (not amount and count >= most):
-        log.warning("sign_in_limited", counter=name.partition(":")[0])
-        raise TooManySignIns(wait=window_s - time.time() % window_s)
+        counter = name.partition(":")[0]
+        log.warning("sign_in_limited", counter=counter)
+        resets_in_s = max(1, math.ceil(window_s - time.time() % window_s))
+        raise QuotaExceeded(
+            f"Too many attempts to sign in {which}: {most} in {window_s} seconds are allowed. "
+            f"Try again in {resets_in_s} seconds.",
+            Quota(f"sign-in-by-{counter}", most, window_s, remaining=0, resets_in_s=resets_in_s),
+        )
 
 
 def _parsed(rate: str) -> tuple[int, int]:

@@ -13,6 +13,9 @@ pytestmark = pytest.mark.django_db
 # Routes without a caller: they have no account whose key it could be.
 ANONYMOUS = {"token", "token-refresh", "token-verify"}
 
+# Their answers hold a secret, which is not stored.
+SECRET = {"api-keys"}
+
 
 def patterns(resolver):
     for entry in resolver.url_patterns:
@@ -42,7 +45,7 @@ def test_all_routes_are_found():
     assert POSTS.keys() >= {"jobs", "review-decision", "element-list", *ANONYMOUS}
 
 
-@pytest.mark.parametrize("name", sorted(str(name) for name in POSTS.keys() - ANONYMOUS))
+@pytest.mark.parametrize("name", sorted(str(name) for name in POSTS.keys() - ANONYMOUS - SECRET))
 def test_every_post_is_carried_out_once(api, name, monkeypatch):
     calls: list[Any] = []
     view = cast(Any, POSTS[name].callback).cls

@@ -17,7 +17,7 @@ from tests.notify.mail_helpers import SITE, Server, addressed, page, raising
 
 pytestmark = pytest.mark.django_db
 
-MENTION, HAND_OVER, DISPUTE = NotificationKind
+MENTION, HAND_OVER, DISPUTE = NotificationKind.MENTION, NotificationKind.HAND_OVER, NotificationKind.DISPUTE
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ from agents.review import claims
 
 pytestmark = pytest.mark.django_db
 
-MENTION, HAND_OVER, DISPUTE = NotificationKind
+MENTION, HAND_OVER, DISPUTE = NotificationKind.MENTION, NotificationKind.HAND_OVER, NotificationKind.DISPUTE
 
 
 @pytest.fixture
@@ -130,11 +130,15 @@ def three(item, make_item, reviewer, second_reviewer):
 def test_list_is_newest_first_without_outputs(three, second_reviewer, django_assert_num_queries):
     with django_assert_num_queries(1):
         shown = [
-            (row.text, str(row.by), row.item.job.agent_type) for row in notifications_of(second_reviewer)
+            (row.text, str(row.by), row.item.job.agent_type)
+            for row in notifications_of(second_reviewer)
+            if row.item
         ]
 
     assert shown == [(text, "rosa", "narrative") for text in ("three", "two", "one")]
-    assert notifications_of(second_reviewer)[0].item.job.get_deferred_fields() == {"output_data", "signals"}
+    item = notifications_of(second_reviewer)[0].item
+    assert item
+    assert item.job.get_deferred_fields() == {"output_data", "signals"}
 
 
 def test_named_own_notifications_are_marked_as_read(three, reviewer, second_reviewer):

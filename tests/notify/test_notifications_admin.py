@@ -22,7 +22,7 @@ PAGE = reverse("admin:agents_notification_changelist")
 READ = reverse("admin:agents_notification_read")
 MAIL = reverse("admin:agents_notification_mail")
 INDEX = reverse("admin:index")
-MENTION, HAND_OVER, DISPUTE = NotificationKind
+MENTION, HAND_OVER, DISPUTE = NotificationKind.MENTION, NotificationKind.HAND_OVER, NotificationKind.DISPUTE
 SWITCHES = {"email_on_mention", "email_on_hand_over", "email_on_dispute", "email_overdue_digest"}
 
 

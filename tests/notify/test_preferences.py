@@ -173,4 +173,7 @@ def test_preferences_of_several_users_take_one_query(creator, stranger, staff, d
 def test_each_mail_preference_controls_one_kind(switch, kind):
     wishes = Preferences.model_validate({switch: False})
 
-    assert [other for other in NotificationKind if not wishes.wants_mail(other)] == [kind]
+    assert [other for other in NotificationKind if not wishes.wants_mail(other)] == [
+        kind,
+        NotificationKind.INVITATION,
+    ]

@@ -17,6 +17,7 @@ from agents.jobs.submission import JobRequest
 from agents.models import AgentJob, AgentJobEvent, ModelCall
 from tests.site.servers import wait_until
 from tests.support.facts import event_kinds
+from tests.support.rows import INPUTS
 from tests.support.threads import wait_until_blocking_others
 from universes.models import Element, Scene
 
@@ -203,3 +204,22 @@ def test_maintenance_does_not_wait_behind_jobs(worker_process, submit, broker):
     wait_until(lambda: TaskResult.objects.count() == 6, within_s=20, what="housekeeping is done")
 
     assert AgentJob.objects.filter(status="completed").count() <= 1
+
+
+def test_many_jobs_of_one_account_do_not_delay_another(worker_process, creator, stranger, settings):
+    settings.CROWDED_AFTER_JOBS = 10
+    many = [
+        submission.submit_job(JobRequest(by=creator, agent_type="spatial", input_data=INPUTS["spatial"]))
+        for _ in range(150)
+    ]
+    worker_process(concurrency=4, MOCK_LATENCY_S="0.2")
+    wait_until(lambda: AgentJob.objects.filter(status="completed").exists(), within_s=20, what="work begins")
+
+    one = submission.submit_job(JobRequest(by=stranger, agent_type="spatial", input_data=INPUTS["spatial"]))
+    wait_until(
+        lambda: AgentJob.objects.filter(pk=one.pk, status="completed").exists(),
+        within_s=20,
+        what="it is done",
+    )
+
+    assert AgentJob.objects.filter(pk__in=[job.pk for job in many], status="pending").count() > 50

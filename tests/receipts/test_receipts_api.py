@@ -107,6 +107,7 @@ def test_receipt_traces_canon_to_the_request(api, creator, universe, api_reviewe
         "work_s": None,
         "takes_effect": True,
         "is_lead": False,
+        "self_review_allowed_by": None,
         "undone_at": None,
         "undone_by": None,
         "edit": None,

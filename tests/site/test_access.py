@@ -18,10 +18,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from rest_framework.test import APIClient
 
-from agents.models import Budget, GoldStandard
+from agents.models import Budget, GoldStandard, SelfReview
+from mediaassets.accounts import api_keys
 from tests.support import rows, sample_findings
+from universes.choices import Role
 from universes.models import Element, Scene
-from universes.services import rules
+from universes.services import invitations, rules
 
 pytestmark = pytest.mark.django_db
 
@@ -51,8 +53,18 @@ API: dict[tuple[str, str], Row] = {
     ("token", "post"): Row(EVERYBODY, {"username": "x"}),
     ("token-refresh", "post"): Row(EVERYBODY),
     ("token-verify", "post"): Row(EVERYBODY),
+    ("auth-logout", "post"): Row(SIGNED_IN),
+    # Without the password, everybody is told that it is missing.
+    ("close-account", "post"): Row(SIGNED_IN),
+    ("new-password", "post"): Row(SIGNED_IN),
+    ("own-data", "get"): Row(SIGNED_IN),
+    ("api-keys", "get"): Row(SIGNED_IN, sees="owner"),
+    ("api-keys", "post"): Row(SIGNED_IN, {"name": "CI", "scopes": ["read"]}),
+    ("api-key-detail", "delete"): Row("owner"),
     ("healthz", "get"): Row(EVERYBODY),
     ("readyz", "get"): Row(EVERYBODY),
+    # No account: only the token of the setting opens it.
+    ("metrics", "get"): Row(""),
     ("schema", "get"): Row(EVERYBODY),
     ("docs", "get"): Row(EVERYBODY),
     ("index", "get"): Row(EVERYBODY),
@@ -61,8 +73,14 @@ API: dict[tuple[str, str], Row] = {
     ("universe-detail", "get"): Row(MEMBERS),
     ("universe-detail", "patch"): Row("owner editor", {"description": "New."}),
     ("universe-detail", "delete"): Row("owner"),
+    ("universe-owner", "post"): Row("owner", {"user_id": "{user_id}"}),
     ("member-list", "get"): Row(MEMBERS),
     ("member-list", "post"): Row("owner", {"username": "stefan", "role": "viewer"}),
+    ("invitation-list", "get"): Row("owner"),
+    ("invitation-detail", "delete"): Row("owner"),
+    ("own-invitations", "get"): Row(SIGNED_IN, sees="watcher"),
+    ("own-invitation-accept", "post"): Row("watcher"),
+    ("own-invitation-decline", "post"): Row("watcher"),
     ("member-detail", "patch"): Row("owner", {"role": "editor"}),
     ("member-detail", "delete"): Row("owner viewer"),
     ("world-config", "get"): Row(MEMBERS),
@@ -84,6 +102,7 @@ API: dict[tuple[str, str], Row] = {
     ("scene-detail", "delete"): Row("owner editor"),
     ("jobs", "get"): Row(SIGNED_IN, sees=READERS),
     ("jobs", "post"): Row(SIGNED_IN, {"agent_type": "narrative", "input_data": {"prompt": "A storm."}}),
+    ("job-batch", "post"): Row(SIGNED_IN, {"jobs": [{}]}),
     ("job-detail", "get"): Row(READERS),
     ("job-receipt", "get"): Row(READERS),
     ("job-retry", "post"): Row("owner root"),
@@ -114,6 +133,9 @@ API: dict[tuple[str, str], Row] = {
     ("gold", "get"): Row("lead root"),
     ("gold", "post"): Row("lead root"),
     ("gold-detail", "delete"): Row("lead root"),
+    ("self-reviews", "get"): Row("lead root"),
+    ("self-reviews", "post"): Row("lead root", {"universe_id": "{universe_id}"}),
+    ("self-review-detail", "delete"): Row("lead root"),
     ("rechecks", "post"): Row("owner editor", {"universe_id": "{universe_id}"}),
     ("schedules", "get"): Row(SIGNED_IN, sees="owner watcher root"),
     ("schedules", "post"): Row(
@@ -145,7 +167,7 @@ API: dict[tuple[str, str], Row] = {
     ("preferences", "patch"): Row(SIGNED_IN),
 }
 # Answered by functions, whose methods cannot be read from a class.
-FUNCTIONS = {"healthz": ("get",), "readyz": ("get",)}
+FUNCTIONS = {"healthz": ("get",), "readyz": ("get",), "metrics": ("get",)}
 UNNAMED = {"admin", "favicon.ico"}
 
 
@@ -166,7 +188,7 @@ def people(
 
 
 @pytest.fixture
-def ids(creator: User, viewer: User, universe: Any, reviewer: User) -> dict[str, Any]:
+def ids(creator: User, viewer: User, watcher: User, universe: Any, reviewer: User) -> dict[str, Any]:
     """The owner's things, by the parameter of the URL that names one."""
     phone = sample_findings.finding()
     job = rows.finished_job(creator, universe, signals=sample_findings.signals(phone))
@@ -175,6 +197,7 @@ def ids(creator: User, viewer: User, universe: Any, reviewer: User) -> dict[str,
     scene = Scene.objects.create(universe=universe, title="One", text="Once.")
     schedule = rows.make_schedule(creator, universe)
     budget = Budget.objects.create(scope="user", user=creator, period="day", limit_usd=5)
+    SelfReview.objects.create(universe=universe, allowed_by=reviewer)
     GoldStandard.objects.create(job=job, answer="accept", why="Flawless.", added_by=reviewer)
     return {
         "universe_id": universe.pk,
@@ -187,6 +210,8 @@ def ids(creator: User, viewer: User, universe: Any, reviewer: User) -> dict[str,
         "schedule_id": schedule.pk,
         "budget_id": budget.pk,
         "user_id": viewer.pk,
+        "invitation_id": invitations.invite(universe, watcher.username, Role.VIEWER, by=creator).pk,
+        "key_id": api_keys.make_key(creator, name="CI", scopes=["read"])[0].pk,
     }
 
 
@@ -259,6 +284,7 @@ def test_route_is_open_to_exactly_these_roles(people, ids, name, method):
 
 # The roles that may open the list and a row of each model.
 LISTS: dict[str, str] = {
+    "accounts.apikey": "root",
     "auth.group": "root",
     "auth.user": "root",
     "django_celery_beat.periodictask": "root",
@@ -282,6 +308,7 @@ LISTS: dict[str, str] = {
     "agents.reviewdecision": JUDGES,
     "agents.intentionalfinding": JUDGES,
     "agents.rejectreason": JUDGES,
+    "agents.selfreview": "lead root",
     "agents.reviewskip": "root",
     "agents.generationschedule": "root",
     "agents.reviewitem": JUDGES,
@@ -298,8 +325,10 @@ PAGES: dict[str, tuple[str, str]] = {
     "view_on_site": ("get", ""),
     "app_list": ("get", JUDGES),
     "auth_user_password_change": ("get", "root"),
+    "auth_user_close": ("get", "root"),
     "agents_modelcall_usage": ("get", JUDGES),
     "agents_notification_read": ("post", "staff reviewer lead root"),
+    "agents_notification_answer": ("post", "staff reviewer lead root"),
     "agents_notification_mail": ("post", "staff reviewer lead root"),
     "agents_languagemodel_ask": ("post", "root"),
     "agents_goldstandard_mark": ("post", "lead root"),

@@ -6,7 +6,8 @@ import pytest
 
 from agents.models import Budget, GoldStandard
 from tests.support.rows import make_review
-from universes.services import canon
+from universes.choices import Role
+from universes.services import canon, universes
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +32,7 @@ def test_element_is_named_as_it_is_spelled_there(api, universe):
 
 def test_member_is_named(api, stranger, universe):
     body = {"username": "stefan", "role": "editor"}
-    api.post(f"/universes/{universe.pk}/members", body)
+    universes.add_member(universe, stranger, Role.VIEWER)
 
     response = api.post(f"/universes/{universe.pk}/members", body)
 

@@ -23,6 +23,8 @@ LISTS = {
     "/agents/budgets": 3,
     "/agents/schedules": 2,
     "/agents/notifications": 2,
+    "/auth/api-keys": 2,
+    "/users/me/invitations": 2,
 }
 OTHERS = {
     "/agents/stats": 2,

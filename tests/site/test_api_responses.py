@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -10,10 +11,12 @@ from jsonschema import Draft202012Validator
 from agents.choices import NotificationKind
 from agents.models import AgentJob, Budget
 from agents.notify import notifications, preferences
+from agents.review import self_review
 from tests.site.endpoints import CALLS
 from tests.support import sample_findings
 from tests.support.rows import OUTPUTS, make_job, make_review, make_schedule
-from universes.services import canon
+from universes.choices import Role
+from universes.services import canon, invitations
 from universes.services import universes as universe_service
 from universes.services.rules import RuleInput
 
@@ -35,9 +38,10 @@ def assert_documented(schema: dict[str, Any], response: Any, path: str, method: 
     answer = documented.get(str(response.status_code)) or documented["default"]
     media_type = response["Content-Type"].partition(";")[0]
     root = as_json_schema({**answer["content"][media_type]["schema"], "components": schema["components"]})
+    body = b"".join(response.streaming_content) if response.streaming else response.content
     errors = [
         f"{error.json_path}: {error.message}"
-        for error in Draft202012Validator(root).iter_errors(response.json())
+        for error in Draft202012Validator(root).iter_errors(json.loads(body))
     ]
     assert not errors
 
@@ -54,6 +58,8 @@ def ids(api_lead):
     canon.add_scene(universe, title="Tide", text="It came.", mentions=mentions, by=user)
     make_job(user)
     make_schedule(user, universe)
+    self_review.allow(universe.pk, by=user)
+    invitations.invite(universe, "nobody", Role.VIEWER, by=user)
     failed, item = make_job(user, status="failed"), make_review(user, universe=universe)
     preferences.save_preferences(user, {"word_range": [300, 400]}, replace=True)
     notifications.notify([user], NotificationKind.MENTION, item, by=None, text="Look.")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import importlib
 import re
+import sys
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -33,6 +35,7 @@ SECRETS = {
     "REDIS_PASSWORD": {"redis"},
     "FLOWER_BASIC_AUTH": {"flower"},
     "ANTHROPIC_API_KEY": {"web", "worker"},
+    "METRICS_TOKEN": {"web"},
     "EMAIL_HOST_USER": {"worker"},
     "EMAIL_HOST_PASSWORD": {"worker"},
 }
@@ -86,7 +89,9 @@ def test_example_environment_lists_exactly_the_variables_in_use():
 
 def test_example_environment_holds_no_secret():
     secret = {
-        name: value for name, value in example_variables().items() if re.search("KEY|PASSWORD|AUTH", name)
+        name: value
+        for name, value in example_variables().items()
+        if re.search("KEY|PASSWORD|AUTH|_TOKEN$", name)
     }
 
     assert set(secret.values()) == {""}
@@ -134,7 +139,7 @@ def test_secrets_reach_only_the_services_that_need_them(services):
 
 
 def test_every_secret_of_the_example_has_its_services():
-    secret = {name for name in example_variables() if re.search("KEY|PASSWORD|AUTH|_USER$", name)}
+    secret = {name for name in example_variables() if re.search("KEY|PASSWORD|AUTH|_TOKEN$|_USER$", name)}
 
     assert secret - SUPERVISOR_ONLY == set(SECRETS)
 
@@ -197,7 +202,7 @@ def test_worker_consumes_every_routed_queue(services):
     queues = set(command[command.index("-Q") + 1].split(","))
 
     routed = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()}
-    assert queues == {*routed, dispatch.BACKGROUND_QUEUE}
+    assert queues == {*routed, dispatch.BACKGROUND_QUEUE, dispatch.CROWDED_QUEUE}
     assert settings.CELERY_TASK_DEFAULT_QUEUE in queues
 
 
@@ -285,3 +290,21 @@ def test_only_the_flower_image_has_flower(services, dockerfile):
 def test_requirements_are_pinned(name):
     assert len(pins(name)) > 40
     assert [line for line in pins(name) if "==" not in line] == []
+
+
+def test_flower_only_shows(services, monkeypatch):
+    (path,) = [word.removeprefix("--conf=") for word in services["flower"]["command"] if "--conf=" in word]
+    patterns = ["/", "/tasks", "/api/workers", "/api/task/info/(.*)", "/metrics", "/healthcheck", ".*"]
+    closed = [
+        "/api/task/apply/(.+)",
+        "/api/worker/shutdown/(.+)",
+        "/api/task/revoke/(.+)",
+        "/api/of/a/later/version",
+    ]
+    urls = SimpleNamespace(handlers=[(pattern, None) for pattern in [*patterns, *closed]])
+    monkeypatch.setitem(sys.modules, "flower", SimpleNamespace(urls=urls))
+    monkeypatch.setitem(sys.modules, "flower.urls", urls)
+
+    exec((ROOT / path).read_text(), {})
+
+    assert [pattern for pattern, _ in urls.handlers] == [name for name in patterns if name != "/metrics"]

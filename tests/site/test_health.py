@@ -22,7 +22,7 @@ from agents.jobs import stats
 from agents.llm.limits.snapshots import BreakerState, BucketState, ModelState
 from agents.models import WorkerProcess
 from agents.providers import factory
-from mediaassets import beat, health
+from mediaassets.operations import beat, health
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/healthz/"])
@@ -127,7 +127,7 @@ def test_old_heartbeats_do_not_count(client, broker, monkeypatch):
     long_ago = timezone.now() - timedelta(seconds=settings.LEASE_S + 1)
     WorkerProcess.objects.create(name="a", started_at=long_ago, seen_at=long_ago)
     now = time.time()
-    monkeypatch.setattr("mediaassets.beat.time.time", lambda: now + beat.MAX_AGE_S + 1)
+    monkeypatch.setattr("mediaassets.operations.beat.time.time", lambda: now + beat.MAX_AGE_S + 1)
 
     checks = client.get("/readyz").json()
 
@@ -154,7 +154,9 @@ def test_unknown_requirement_is_refused(client, redis_url):
 
 @pytest.mark.django_db
 def test_full_disk_is_named_and_binding_beside_a_database_file(client, redis_url, monkeypatch):
-    monkeypatch.setattr("mediaassets.health.shutil.disk_usage", lambda path: SimpleNamespace(free=3 * 2**20))
+    monkeypatch.setattr(
+        "mediaassets.operations.health.shutil.disk_usage", lambda path: SimpleNamespace(free=3 * 2**20)
+    )
 
     response = client.get("/readyz")
 

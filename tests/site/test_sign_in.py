@@ -48,7 +48,20 @@ def test_admin_and_api_count_together_by_address(user, broker, settings):
         assert guess().status_code == 401
         assert b"correct username" in guess_at_admin().content
 
-    problem_of(guess(PASSWORD), 429, "throttled")
+    refused = guess(PASSWORD)
+    quota = problem_of(refused, 429, "throttled")["quota"]
+    left_s = quota["resets_in_s"]
+    assert quota == {
+        "name": "sign-in-by-address",
+        "limit": 4,
+        "window_s": 3600,
+        "remaining": 0,
+        "resets_in_s": left_s,
+    }
+    assert refused["Retry-After"] == str(left_s)
+    assert refused["RateLimit-Policy"] == '"sign-in-by-address";q=4;w=3600'
+    assert refused["RateLimit"] == f'"sign-in-by-address";r=0;t={left_s}'
+    assert f"in {left_s} seconds" in refused.json()["detail"]
     page = guess_at_admin(PASSWORD)
 
     assert b"Too many attempts" in page.content

@@ -18,6 +18,7 @@ from universes.admin.typed import AnyModelForm, AnyStackedInline, AnyTabularInli
 from universes.choices import Role, TrustedOutput
 from universes.errors import DomainError
 from universes.models import Membership, Universe, WorldConfig
+from universes.services import ownership
 from universes.services import universes as service
 from universes.services.rules import RuleInput
 from universes.services.validation import check_range, clean_line
@@ -30,6 +31,16 @@ class UniverseForm(AnyModelForm):
     class Meta:
         model = Universe
         fields = ["name", "owner", "description", "trusted_output", "archived", *REVIEW_FIELDS]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance._state.adding and "owner" in self.fields:
+            self.fields["owner"].required = False
+            self.fields["owner"].help_text = "Another one makes the present owner an editor."
+
+    def clean_owner(self) -> Any:
+        # An empty one keeps the present owner.
+        return self.cleaned_data["owner"] or self.instance.owner
 
     def clean_name(self) -> str:
         try:
@@ -183,8 +194,7 @@ class UniverseAdmin(ServiceAdmin):
         return [(None, {"fields": main}), ("Review", {"fields": REVIEW_FIELDS})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Universe | None = None) -> list[str]:
-        readonly = ["slug", "created_at", "updated_at"]
-        return readonly if obj is None else [*readonly, "owner"]
+        return ["slug", "created_at", "updated_at"]
 
     def get_inlines(self, request: HttpRequest, obj: Universe | None) -> list[type[Any]]:
         # The service creates the config and the first member of a new universe.
@@ -204,6 +214,8 @@ class UniverseAdmin(ServiceAdmin):
                 archived=obj.archived,
                 **_review_settings(obj),
             )
+            if "owner" in form.changed_data:
+                ownership.transfer_universe(obj, obj.owner)
             return
         created = service.create_universe(
             obj.owner,

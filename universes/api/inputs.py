@@ -78,6 +78,10 @@ class MemberChange(StrictSerializer):
     role = StrictChoiceField(MEMBER_ROLES)
 
 
+class OwnerIn(StrictSerializer):
+    user_id = StrictIntegerField(min_value=1, max_value=2**63 - 1, help_text="A member.")
+
+
 class RuleIn(StrictSerializer):
     id = StrictUUIDField(
         required=False, help_text="Id of an existing rule, which keeps it when its text changes."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.models import User
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
@@ -12,14 +11,14 @@ from rest_framework.views import APIView
 
 from universes.api.base import ListView, universe_in_path, validated
 from universes.api.filters import UniverseFilter
-from universes.api.inputs import MemberChange, MemberIn, UniverseChange, UniverseIn
+from universes.api.inputs import MemberChange, MemberIn, OwnerIn, UniverseChange, UniverseIn
+from universes.api.invitations import InvitationOut
 from universes.api.outputs import MemberOut, UniverseOut
 from universes.api.paths import UNIVERSE_ID, parse_user_id, parse_uuid, signed_in
 from universes.api.preconditions import IF_MATCH, if_unchanged, tagged
 from universes.choices import Role
-from universes.errors import FieldError, Invalid
 from universes.models import Membership, Universe
-from universes.services import access, locks
+from universes.services import access, invitations, locks, ownership
 from universes.services import universes as service
 
 OWNER_FIELDS = frozenset(
@@ -79,6 +78,18 @@ class UniverseDetail(APIView):
 
 
 @extend_schema(tags=["universes"], parameters=[UNIVERSE_ID])
+class OwnerDetail(APIView):
+    @extend_schema(request=OwnerIn, responses=UniverseOut, parameters=[IF_MATCH])
+    def post(self, request: Request, universe_id: str) -> Response:
+        """Make another member the owner; you stay as an editor."""
+        universe = universe_in_path(request, universe_id, at_least=Role.OWNER)
+        user_id = validated(OwnerIn, request)["user_id"]
+        with if_unchanged(request, lambda: _lock(request, universe)):
+            changed = ownership.transfer_universe(universe, service.find_member(universe, user_id).user)
+        return tagged(_seen_by(request, changed))
+
+
+@extend_schema(tags=["universes"], parameters=[UNIVERSE_ID])
 class MemberList(ListView):
     """Members of a universe, newest first."""
 
@@ -91,18 +102,14 @@ class MemberList(ListView):
         members = Membership.objects.filter(universe=universe).select_related("user")
         return self.page(members.order_by("-created_at", "-id"), MemberOut)
 
-    @extend_schema(request=MemberIn, responses={201: MemberOut})
+    @extend_schema(request=MemberIn, responses={202: InvitationOut})
     def post(self, request: Request, universe_id: str) -> Response:
-        """Add a member; owner only."""
+        """Invite a member; owner only. The answer is the same whether or not there is such an account."""
         universe = universe_in_path(request, universe_id, at_least=Role.OWNER)
         body = validated(MemberIn, request)
-        user = User.objects.filter(username=body["username"], is_active=True).first()
-        if user is None:
-            detail = "There is no such account."
-            raise Invalid("Not valid: username.", [FieldError("/username", detail, "unknown_user")])
-        membership = service.add_member(universe, user, body["role"])
-        headers = {"Location": f"/universes/{universe.pk}/members/{user.pk}"}
-        return Response(MemberOut(membership).data, status.HTTP_201_CREATED, headers=headers)
+        invitation = invitations.invite(universe, body["username"], body["role"], by=signed_in(request))
+        headers = {"Location": f"/universes/{universe.pk}/invitations/{invitation.pk}"}
+        return Response(InvitationOut(invitation).data, status.HTTP_202_ACCEPTED, headers=headers)
 
 
 @extend_schema(tags=["universes"], parameters=[UNIVERSE_ID, USER_ID])

@@ -4,13 +4,30 @@ from __future__ import annotations
 
 from django.urls import re_path
 
-from universes.api import canon, universes, world
+from universes.api import canon, invitations, universes, world
 
+OWN_INVITATION = r"^users/me/invitations/(?P<invitation_id>[^/]+)"
 UNIVERSE = r"^universes/(?P<universe_id>[^/]+)"
 
 urlpatterns = [
+    re_path(r"^users/me/invitations/?$", invitations.OwnInvitationList.as_view(), name="own-invitations"),
+    re_path(
+        rf"{OWN_INVITATION}/accept/?$", invitations.AcceptInvitation.as_view(), name="own-invitation-accept"
+    ),
+    re_path(
+        rf"{OWN_INVITATION}/decline/?$",
+        invitations.DeclineInvitation.as_view(),
+        name="own-invitation-decline",
+    ),
     re_path(r"^universes/?$", universes.UniverseList.as_view(), name="universe-list"),
     re_path(rf"{UNIVERSE}/?$", universes.UniverseDetail.as_view(), name="universe-detail"),
+    re_path(rf"{UNIVERSE}/invitations/?$", invitations.InvitationList.as_view(), name="invitation-list"),
+    re_path(
+        rf"{UNIVERSE}/invitations/(?P<invitation_id>[^/]+)/?$",
+        invitations.InvitationDetail.as_view(),
+        name="invitation-detail",
+    ),
+    re_path(rf"{UNIVERSE}/owner/?$", universes.OwnerDetail.as_view(), name="universe-owner"),
     re_path(rf"{UNIVERSE}/members/?$", universes.MemberList.as_view(), name="member-list"),
     re_path(
         rf"{UNIVERSE}/members/(?P<user_id>[^/]+)/?$", universes.MemberDetail.as_view(), name="member-detail"

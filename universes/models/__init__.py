@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from universes.models.canon import CanonChange, CanonEntry
 from universes.models.element import Element
+from universes.models.invitation import Invitation
 from universes.models.scene import Scene
 from universes.models.universe import Membership, Universe
 from universes.models.world import WorldConfig, WorldRule
@@ -15,6 +16,7 @@ __all__ = [
     "CanonChange",
     "CanonEntry",
     "Element",
+    "Invitation",
     "Membership",
     "Scene",
     "Universe",

@@ -53,7 +53,7 @@ def create_universe(
                 universe = Universe.objects.create(
                     owner=owner,
                     name=name,
-                    slug=_free_slug(owner, name),
+                    slug=free_slug(owner, name),
                     description=description,
                     trusted_output=trusted_output,
                     second_opinion=second_opinion,
@@ -132,24 +132,29 @@ def delete_universe(universe: Universe) -> None:
 
 def add_member(universe: Universe, user: User, role: Role) -> Membership:
     """Add ``user`` as editor or viewer; raise ``Conflict`` ``already_member`` or ``owner_is_fixed``."""
-    _refuse_owner_role(role)
+    refuse_owner_role(role)
     with transaction.atomic():
         locked = lock_writable_universe(universe.pk)
         membership, is_new = Membership.objects.get_or_create(
             universe=locked, user=user, defaults={"role": role}
         )
     if not is_new:
-        raise Conflict(
-            f"{user.username} is already {membership.role} of {universe.name}.",
-            code="already_member",
-            details={"existing": {"id": user.pk, "name": user.username}},
-        )
+        raise already_member(membership)
     return membership
+
+
+def already_member(membership: Membership) -> Conflict:
+    user, universe = membership.user, membership.universe
+    return Conflict(
+        f"{user.username} is already {membership.role} of {universe.name}.",
+        code="already_member",
+        details={"existing": {"id": user.pk, "name": user.username}},
+    )
 
 
 def change_role(universe: Universe, user_id: int, role: Role) -> Membership:
     """Change a member's role; raise ``NotFound`` ``member_not_found``, ``Conflict`` ``owner_is_fixed``."""
-    _refuse_owner_role(role)
+    refuse_owner_role(role)
     with transaction.atomic():
         membership = _member_to_change(universe, user_id)
         membership.role = role
@@ -218,7 +223,7 @@ def _review_settings(
     return columns
 
 
-def _free_slug(owner: User, name: str) -> str:
+def free_slug(owner: User, name: str) -> str:
     base = slugify(name, allow_unicode=True)[: limits.SLUG - len("-99999")].rstrip("-") or "universe"
     taken = set(Universe.objects.filter(owner=owner, slug__startswith=base).values_list("slug", flat=True))
     number, candidate = 1, base
@@ -228,17 +233,22 @@ def _free_slug(owner: User, name: str) -> str:
     return candidate
 
 
-def _member_to_change(universe: Universe, user_id: int) -> Membership:
-    locked = lock_writable_universe(universe.pk)
-    membership = Membership.objects.select_related("user").filter(universe=locked, user_id=user_id).first()
+def find_member(universe: Universe, user_id: int) -> Membership:
+    """Return the membership of a person; raise ``NotFound`` ``member_not_found``."""
+    membership = Membership.objects.select_related("user").filter(universe=universe, user_id=user_id).first()
     if membership is None:
-        raise NotFound(f"User {user_id} is not a member of {locked.name}.", code="member_not_found")
+        raise NotFound(f"User {user_id} is not a member of {universe.name}.", code="member_not_found")
+    return membership
+
+
+def _member_to_change(universe: Universe, user_id: int) -> Membership:
+    membership = find_member(lock_writable_universe(universe.pk), user_id)
     if membership.role == Role.OWNER:
         raise _owner_is_fixed()
     return membership
 
 
-def _refuse_owner_role(role: Role) -> None:
+def refuse_owner_role(role: Role) -> None:
     if role == Role.OWNER:
         raise _owner_is_fixed()
 

@@ -15,7 +15,7 @@ from agents.engine.fields import RULE_CHARS, AgentInput, ContentText, KindText, 
 from agents.engine.reply_parsing import Answer
 from agents.engine.sources import citable_prompt_data, find_source
 from agents.engine.text.matching import flatten, is_quoted_from
-from agents.engine.text.vocabulary import FILM_WORDS
+from agents.engine.text.words.vocabulary import FILM_WORDS
 from agents.engine.world import WorldView
 from agents.llm.base import LLMReply
 

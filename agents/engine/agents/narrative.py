@@ -18,7 +18,7 @@ from agents.engine.fields import MAX_CHARACTERS, AgentInput, Character, ModelTex
 from agents.engine.reply_parsing import Answer
 from agents.engine.request.prompt_files import Prompt, load_prompt
 from agents.engine.text.matching import count_words, texts_in
-from agents.engine.text.vocabulary import FILM_WORDS
+from agents.engine.text.words.vocabulary import FILM_WORDS
 from agents.engine.world import WorldView
 from agents.llm.base import LLMReply
 

@@ -9,26 +9,26 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
-from agents.engine.checks.bans import Ban
-from agents.engine.checks.bodies import check_bodies
-from agents.engine.checks.counts import read_counts
+from agents.engine.checks.characters.bodies import check_bodies
+from agents.engine.checks.characters.facts import check_facts
+from agents.engine.checks.characters.kinship import check_kinship, check_ownership
+from agents.engine.checks.characters.lives import check_lives
+from agents.engine.checks.characters.looks import check_looks
+from agents.engine.checks.characters.people import Cast
 from agents.engine.checks.dates import check_dates
-from agents.engine.checks.facts import check_facts
 from agents.engine.checks.finding import Finding, is_proven, is_quoted
 from agents.engine.checks.geography import check_geography
-from agents.engine.checks.kinship import check_kinship, check_ownership
-from agents.engine.checks.lives import check_lives
-from agents.engine.checks.looks import check_looks
-from agents.engine.checks.natural_laws import check_natural_laws
-from agents.engine.checks.negated_rules import exists, read_negated_rules
-from agents.engine.checks.people import Cast
-from agents.engine.checks.prohibited_actions import read_prohibited_actions
+from agents.engine.checks.rules.bans import Ban
+from agents.engine.checks.rules.counts import read_counts
+from agents.engine.checks.rules.natural_laws import check_natural_laws
+from agents.engine.checks.rules.negated_rules import exists, read_negated_rules
+from agents.engine.checks.rules.prohibited_actions import read_prohibited_actions
 from agents.engine.checks.statements import element_statements, general_statements
 from agents.engine.checks.tone import check_tone
 from agents.engine.checks.words import check_foreign_words, check_words
 from agents.engine.sources import sources_of
-from agents.engine.text.language import language_of, probable_language
-from agents.engine.text.language_names import language_name
+from agents.engine.text.languages.language import language_of, probable_language
+from agents.engine.text.languages.language_names import language_name
 from agents.engine.text.reading import Reading, read
 from agents.engine.text.word_lists.lists import LISTED
 from agents.engine.world import WorldView

@@ -12,7 +12,7 @@ from agents.engine.checks.statements import compiled, stated
 from agents.engine.sources import element_text, elements_of, rules_of
 from agents.engine.text.matching import without_article
 from agents.engine.text.reading import Reading
-from agents.engine.text.word_forms import NUMBER, folded, number_of, word_set
+from agents.engine.text.words.word_forms import NUMBER, folded, number_of, word_set
 from agents.engine.world import Element, WorldView
 
 _OPPOSITE: Final = {"north": "south", "south": "north", "east": "west", "west": "east"}

@@ -12,9 +12,9 @@ from typing import Final
 
 from agents.engine.checks.finding import Finding, finding_at
 from agents.engine.text.reading import Reading
-from agents.engine.text.vocabulary import ROLES, SPECIES
-from agents.engine.text.word_forms import word_set
-from agents.engine.text.word_pattern import WordPattern
+from agents.engine.text.words.vocabulary import ROLES, SPECIES
+from agents.engine.text.words.word_forms import word_set
+from agents.engine.text.words.word_pattern import WordPattern
 from agents.engine.world import WorldView
 
 _LISTS: Final[dict[str, str]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))

@@ -12,7 +12,9 @@ from agents.engine.checks.dates import story_year, technology_year
 from agents.engine.checks.finding import Finding, Kind, Strength, finding_at
 from agents.engine.sources import rules_of
 from agents.engine.text.figures import use_of
-from agents.engine.text.lexicon import (
+from agents.engine.text.reading import Reading
+from agents.engine.text.word_lists.scan import terms_in
+from agents.engine.text.words.lexicon import (
     TermIndex,
     has_no_magic,
     is_negated,
@@ -21,10 +23,8 @@ from agents.engine.text.lexicon import (
     tech_level_of,
     term_key,
 )
-from agents.engine.text.reading import Reading
-from agents.engine.text.terms import MADE_IN, TechLevel
-from agents.engine.text.word_lists.scan import terms_in
-from agents.engine.text.word_pattern import WordPattern
+from agents.engine.text.words.terms import MADE_IN, TechLevel
+from agents.engine.text.words.word_pattern import WordPattern
 from agents.engine.world import WorldView
 
 # Magic that is shown without being named.

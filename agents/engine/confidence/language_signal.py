@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from agents.engine.confidence.signals import Signal, bad, good, not_checked
-from agents.engine.text.language import are_near, is_english, language_of
-from agents.engine.text.language_names import code_of, language_name, names_in
-from agents.engine.text.language_parts import parts_in
-from agents.engine.text.language_requests import requested_languages
+from agents.engine.text.languages.language import are_near, is_english, language_of
+from agents.engine.text.languages.language_names import code_of, language_name, names_in
+from agents.engine.text.languages.language_parts import parts_in
+from agents.engine.text.languages.language_requests import requested_languages
 from agents.engine.text.matching import shortened
 
 # A shorter request may be a title, a name or a quotation.

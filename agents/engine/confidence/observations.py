@@ -8,12 +8,12 @@ from agents.engine.checks import Finding, Report, report
 from agents.engine.confidence.prose_defects import prose_faults
 from agents.engine.confidence.signals import Signal, bad, doubtful, good, not_checked
 from agents.engine.fields import storable
-from agents.engine.text.language import language_of
-from agents.engine.text.lexicon import has_restrictions
+from agents.engine.text.languages.language import language_of
 from agents.engine.text.matching import count_words, flatten, is_quoted_from, mentions
-from agents.engine.text.names import is_named
+from agents.engine.text.names.names import is_named
+from agents.engine.text.names.scripts import name_is_in
 from agents.engine.text.reading import Reading, read
-from agents.engine.text.scripts import name_is_in
+from agents.engine.text.words.lexicon import has_restrictions
 from agents.engine.world import WorldView
 
 # Up to this multiple of the requested length an excess is only a blemish.

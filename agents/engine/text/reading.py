@@ -8,41 +8,22 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from itertools import accumulate
-from typing import Final, NamedTuple
+from typing import Final
 
 from agents.engine.text.folding import fold
-from agents.engine.text.frames import is_in_frame
-from agents.engine.text.past import dreamt, is_past, tells_of_past, told_of_past
-from agents.engine.text.stance import Span, Stance, stance_of
+from agents.engine.text.sentences import Sentence, split
+from agents.engine.text.stances.frames import is_in_frame
+from agents.engine.text.stances.past import dreamt, is_past, tells_of_past, told_of_past
+from agents.engine.text.stances.stance import Span, Stance, stance_of
 
 WORD: Final = re.compile(r"[^\W_]+")
 _WORD_OR_REST: Final = re.compile(r"([^\W_]+)")
 STEM_CHARS: Final = 4
-# Longer sentences are cut, so that patterns within a sentence take a bounded time.
-MAX_SENTENCE_CHARS: Final = 600
 # A dream or a memory is followed no further within a paragraph.
 _MAX_SENTENCES_BACK: Final = 30
-# A shorter line without a full stop is a heading or a verse.
-_MAX_HEADING_CHARS: Final = 60
 
-_END: Final = re.compile(
-    r"[.!?…]+[”\"’')\]*_]{0,4}(?=\s{1,8}[“\"‘'(\[*_—–-]{0,3}[^\W_a-z]|\s{0,8}$)|[。！？]+[”」』）]?|\n"
-)
-_ABBREVIATION: Final = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Prof|Capt|Lt|Sgt|Col)|\b[A-Z])$")
 _SPEECH: Final = re.compile(r"“[^”\n]*(?:”|$|(?=\n))|\"[^\"\n]*(?:\"|$|(?=\n))|«[^»\n]*(?:»|$|(?=\n))")
 _OPENERS: Final = "“\"«‘'([*_—–- \t#>"
-
-
-class Sentence(NamedTuple):
-    """A sentence of the folded text, from ``start`` to ``end``; paragraphs are counted from 0."""
-
-    text: str
-    start: int
-    paragraph: int
-
-    @property
-    def end(self) -> int:
-        return self.start + len(self.text)
 
 
 class Reading:
@@ -138,7 +119,7 @@ class Reading:
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
-        return tuple(self._sentences())
+        return tuple(split(self.plain))
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -250,47 +231,6 @@ class Reading:
             return True
         # The first word of speech, and of a sentence within speech.
         return stripped[-1] in '“"«‘([:.!?…—*_' or stripped.endswith(('."', '!"', '?"'))
-
-    def _sentences(self) -> Iterator[Sentence]:
-        start = paragraph = 0
-        plain = self.plain
-        for match in _END.finditer(plain):
-            end, sign = match.end(), match.group()
-            if sign == "\n":
-                line = plain[start : end - 1].strip()
-                if plain.startswith("\n", end) or not plain[end : end + 40].strip(" \t\r\n") or not line:
-                    yield from self._cut(start, end, paragraph)
-                    start, paragraph = end, paragraph + bool(line)
-                elif self._is_heading(line, plain[end : end + 3].lstrip()):
-                    yield from self._cut(start, end, paragraph)
-                    start = end
-            elif sign != "." or not _ABBREVIATION.search(plain, max(0, end - 6), end - 1):
-                yield from self._cut(start, end, paragraph)
-                start = end
-        yield from self._cut(start, len(plain), paragraph)
-
-    @staticmethod
-    def _is_heading(line: str, following: str) -> bool:
-        return len(line) <= _MAX_HEADING_CHARS and not (following[:1].islower() or line.endswith((",", "-")))
-
-    def _cut(self, start: int, end: int, paragraph: int) -> list[Sentence]:
-        """Return the sentence between two positions, without the space around it and in parts if it is too long."""
-        text = self.plain[start:end]
-        if text[:1].isspace():
-            start += len(text) - len(text.lstrip())
-        text = text.strip()
-        if len(text) <= MAX_SENTENCE_CHARS:
-            return [Sentence(text, start, paragraph)] if text else []
-        parts = []
-        while len(text) > MAX_SENTENCE_CHARS:
-            cut = (
-                max(text.rfind(sign, 0, MAX_SENTENCE_CHARS) for sign in (", ", "; ", " ")) + 1
-                or MAX_SENTENCE_CHARS
-            )
-            parts.append(Sentence(text[:cut].rstrip(), start, paragraph))
-            start += cut
-            text = text[cut:]
-        return [*parts, Sentence(text, start, paragraph)] if text.strip() else parts
 
 
 @lru_cache(maxsize=16)

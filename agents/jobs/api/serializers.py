@@ -1,4 +1,4 @@
-"""Serializers of jobs and their statistics. Input and output never share a class."""
+"""Jobs and their statistics as the API shows them."""
 
 from __future__ import annotations
 
@@ -15,36 +15,6 @@ from agents.engine.checks.finding import Strength
 from agents.jobs import stats
 from agents.models import AgentJob, AgentJobEvent, ReviewItem
 from universes.api.light import LightRow
-from universes.api.strict import (
-    StrictBooleanField,
-    StrictCharField,
-    StrictChoiceField,
-    StrictSerializer,
-    StrictUUIDField,
-)
-
-
-class JobIn(StrictSerializer):
-    agent_type = StrictCharField(max_length=32, help_text=f"One of: {', '.join(AgentType.values)}.")
-    universe_id = StrictUUIDField(
-        required=False,
-        allow_null=True,
-        help_text="Universe that the agent works in; you must be its editor or owner.",
-    )
-    input_data = serializers.DictField(help_text="Input of the agent; its fields depend on the agent.")
-    priority = StrictChoiceField(
-        JobPriority.choices,
-        default=JobPriority.NORMAL,
-        help_text="`batch`: the job may take hours and costs half; without batches it is processed at once.",
-    )
-    dry_run = StrictBooleanField(
-        required=False, help_text="Only estimate the price and the chance of a review; nothing is stored."
-    )
-    reuse = StrictBooleanField(
-        required=False,
-        help_text="Accept an earlier output for exactly the same request: no call, no cost, no new canon entry.",
-    )
-
 
 # Events from which on the history of a job reveals how its output was judged.
 REVEALING_EVENTS = frozenset({EventKind.REUSED, EventKind.COMPLETED, EventKind.REVIEW_OPENED})
@@ -310,6 +280,23 @@ class JobAccepted(serializers.ModelSerializer[AgentJob]):
         model = AgentJob
         fields = ["job_id", "status", "agent_type", "universe_id", "input_data", "attempts", "created_at"]
         read_only_fields = fields
+
+
+class JobResultOut(serializers.Serializer[dict[str, Any]]):
+    """Answer to one of many jobs: `job_id` of an accepted one, or the `error` that its own submit would get."""
+
+    index = serializers.IntegerField(help_text="Position in `jobs`, from 0.")
+    status = serializers.IntegerField(
+        help_text="Status that a submit of this job alone would get: 202, 400, 402 …"
+    )
+    job_id = serializers.UUIDField(required=False)
+    error = serializers.DictField(
+        required=False, help_text="Problem document; its pointers begin at the body of this job."
+    )
+
+
+class JobResultsOut(serializers.Serializer[dict[str, Any]]):
+    results = JobResultOut(many=True, help_text="One for each job, in the order of the request.")
 
 
 class StatsOut(serializers.Serializer[dict[str, Any]]):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.urls import reverse
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework import status
+from rest_framework.exceptions import ValidationError
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,8 +18,9 @@ from rest_framework.views import APIView
 from agents.billing.api.serializers import PreviewOut
 from agents.choices import ReviewKind
 from agents.common import visibility
+from agents.errors import Invalid
 from agents.jobs import actions, stats, submission
-from agents.jobs.api import serializers
+from agents.jobs.api import inputs, serializers
 from agents.jobs.api.filters import JobFilter
 from agents.jobs.submission import JobRequest
 from agents.models import AgentJob, AgentJobEvent, ReviewItem
@@ -28,6 +31,47 @@ from universes.api.query import refuse_query
 # ``Retry-After`` of an accepted job, in seconds, and of one that waits for a batch.
 RETRY_AFTER_S = "2"
 BATCH_RETRY_AFTER_S = "120"
+
+BATCH_EXAMPLES = [
+    OpenApiExample(
+        "Two jobs",
+        value={
+            "jobs": [
+                {"agent_type": "spatial", "input_data": {"location_name": "Tidewatch", "type": "city"}},
+                {"agent_type": "narrative", "input_data": {}},
+            ]
+        },
+        request_only=True,
+    ),
+    OpenApiExample(
+        "One accepted, one refused",
+        value={
+            "results": [
+                {"index": 0, "status": 202, "job_id": "0192f0c1-7c1e-7bb4-a3a1-6f2f5f0f9a55"},
+                {
+                    "index": 1,
+                    "status": 400,
+                    "error": {
+                        "type": "about:blank",
+                        "title": "Bad request",
+                        "status": 400,
+                        "code": "invalid",
+                        "detail": "The input of the agent is not valid.",
+                        "errors": [
+                            {
+                                "pointer": "/input_data/prompt",
+                                "detail": "This is required.",
+                                "code": "required",
+                            }
+                        ],
+                    },
+                },
+            ]
+        },
+        response_only=True,
+        status_codes=["200"],
+    ),
+]
 
 JOB_ID = uuid_in_path("job_id", "The job.")
 
@@ -64,7 +108,7 @@ class JobsView(ListAPIView[AgentJob]):
         )
 
     @extend_schema(
-        request=serializers.JobIn,
+        request=inputs.JobIn,
         responses={
             200: OpenApiResponse(PreviewOut, description="Dry run: nothing is stored."),
             202: serializers.JobAccepted,
@@ -73,12 +117,57 @@ class JobsView(ListAPIView[AgentJob]):
     )
     def post(self, request: Request) -> Response:
         """Submit a job for an agent. It is accepted at once and processed later."""
-        fields = validated(serializers.JobIn, request)
+        fields = validated(inputs.JobIn, request)
         is_dry_run, may_reuse = fields.pop("dry_run", False), fields.pop("reuse", False)
         job_request = JobRequest(by=signed_in(request), may_reuse=may_reuse, **fields)
         if is_dry_run:
             return Response(PreviewOut(dict(submission.preview_job(job_request))).data)
         return accepted(submission.submit_job(job_request))
+
+
+class JobBatchView(APIView):
+    @extend_schema(
+        request=inputs.JobsIn,
+        responses={
+            200: serializers.JobResultsOut,
+            400: OpenApiResponse(description="Not valid, or `atomic` and a job is refused: `jobs_refused`."),
+        },
+        examples=BATCH_EXAMPLES,
+    )
+    def post(self, request: Request) -> Response:
+        """Submit up to 1,000 jobs together.
+
+        A refused job does not spoil the others: each has a result of its own, with the status that a submit of it alone
+        would get. With `atomic`, one refusal is a 400 `jobs_refused` whose `results` name the refused jobs, and nothing
+        is stored.
+        """
+        fields = validated(inputs.JobsIn, request)
+        is_atomic = fields["atomic"]
+        by = signed_in(request)
+        answers = submission.submit_jobs([_entry(body, by) for body in fields["jobs"]], all_or_none=is_atomic)
+        results = [self._result(index, answer) for index, answer in enumerate(answers)]
+        refused = [result for result in results if "error" in result]
+        if is_atomic and refused:
+            detail = f"{len(refused)} of {len(results)} jobs are refused, so none was submitted."
+            raise Invalid(detail, code="jobs_refused", details={"results": refused})
+        return Response({"results": results})
+
+    def _result(self, index: int, answer: AgentJob | Exception) -> dict[str, Any]:
+        if isinstance(answer, AgentJob):
+            return {"index": index, "status": status.HTTP_202_ACCEPTED, "job_id": str(answer.pk)}
+        problem = self.get_exception_handler()(answer, {})
+        if problem is None:
+            raise answer
+        return {"index": index, "status": problem.status_code, "error": problem.data}
+
+
+def _entry(body: Any, by: User) -> JobRequest | Exception:
+    """Return the request of one of many jobs, or the error that describes what is wrong with it."""
+    try:
+        fields = inputs.JobEntryIn().run_validation(body)
+    except ValidationError as error:
+        return error
+    return JobRequest(by=by, may_reuse=fields.pop("reuse", False), **fields)
 
 
 @extend_schema(parameters=[JOB_ID])

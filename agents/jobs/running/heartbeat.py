@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, connection
-from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db import DatabaseError
 from django.utils import timezone
 
+from agents.common import connections
 from agents.common.in_flight import in_flight
 from agents.models import WorkerProcess
 from universes.ids import new_id
@@ -20,13 +20,6 @@ log = structlog.get_logger(__name__)
 
 # Heartbeats in a lease: a thread that waits for the interpreter or for a lock may miss most of them.
 _PER_LEASE: Final = 5
-
-# Keeps a beat from waiting for a server that is gone; TCP alone would wait for minutes.
-_POSTGRES_OPTIONS: Final = {
-    "connect_timeout": 3,
-    "tcp_user_timeout": 4000,
-    "options": "-c statement_timeout=4000 -c lock_timeout=4000",
-}
 
 
 def interval_s() -> float:
@@ -43,7 +36,9 @@ class Heartbeat:
         self._worker = new_id()
         self._name = name[:200]
         self._started_at = timezone.now()
-        self._connection = _own_connection()
+        self._connection = connections.open_own()
+        # Only the thread of the heartbeat uses it, but another one makes it.
+        self._connection.inc_thread_sharing()
         self._beat_at = time.monotonic()
         # The first beats of a process follow no silence that could be the database's.
         self._steady_since = self._beat_at - settings.LEASE_S
@@ -96,16 +91,6 @@ class Heartbeat:
         }
         fields: Any = WorkerProcess._meta.get_field
         return [fields(name).get_db_prep_save(value, self._connection) for name, value in values.items()]
-
-
-def _own_connection() -> BaseDatabaseWrapper:
-    own: BaseDatabaseWrapper = connection.copy()
-    if own.vendor == "postgresql":
-        options = {name: value for name, value in own.settings_dict["OPTIONS"].items() if name != "pool"}
-        own.settings_dict["OPTIONS"] = {**options, **_POSTGRES_OPTIONS}
-    # Only the thread of the heartbeat uses it, but another one makes it.
-    own.inc_thread_sharing()
-    return own
 
 
 def _beat_sql(vendor: str) -> str:

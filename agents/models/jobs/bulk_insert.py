@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Sequence
+import uuid
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import connection, models
@@ -16,7 +17,7 @@ from psycopg.types.json import Jsonb
 
 
 def insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:
-    """Insert unsaved rows in one statement; the caller's rows are then stored ones, but for a generated key."""
+    """Insert unsaved rows together; the caller's rows are then stored ones, but for a generated key."""
     if not rows:
         return
     fields = _fields(model)
@@ -28,13 +29,19 @@ def insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:
         if connection.vendor == "postgresql":
             cursor.execute(_array_statement(model), [array(values) for values in columns])
         else:
-            places = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * len(rows))
-            cursor.execute(
-                f"{_head(model)} VALUES {places}",
-                [value for row in zip(*columns, strict=True) for value in row],
-            )
+            # A statement of SQLite has a limited number of values.
+            places = ", ".join(["%s"] * len(fields))
+            cursor.executemany(f"{_head(model)} VALUES ({places})", list(zip(*columns, strict=True)))
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
+
+
+def take_back(model: type[models.Model], column: str, values: Collection[uuid.UUID]) -> None:
+    """Delete rows that this transaction has inserted, to which no other rows refer."""
+    places = ", ".join(["%s"] * len(values))
+    prepared = [models.UUIDField().get_db_prep_value(value, connection) for value in values]
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {model._meta.db_table} WHERE {column} IN ({places})", prepared)  # noqa: S608
 
 
 def array(values: list[Any]) -> list[Any]:

@@ -38,13 +38,13 @@ class AgentJobQuerySet(JobTransitions["AgentJob"]):
         return self.filter(Q(sent_at__isnull=True) | Q(sent_at__lt=now - resend_after))
 
     def people_first(self) -> Self:
-        """Order as the queues do: jobs of schedules and batches after those that people wait for."""
+        """Order as the queues do: jobs that people wait for, those of schedules and batches, those of a crowd."""
         is_background = Q(schedule__isnull=False) | Q(priority=JobPriority.BATCH)
-        return self.alias(is_background=is_background).order_by("is_background", "available_at")
+        return self.alias(is_background=is_background).order_by("is_crowded", "is_background", "available_at")
 
     def for_queue(self) -> Self:
         """Load only the columns that ``dispatch.enqueue`` needs."""
-        return self.only("schedule", "priority")
+        return self.only("schedule", "priority", "is_crowded")
 
     def for_batch(self, after: datetime) -> Self:
         """Select pending jobs that may still wait for a batch after the given time."""
@@ -106,6 +106,13 @@ class AgentJob(models.Model):
     revision_note = models.TextField(blank=True, help_text="What the reviewer asked for.")
 
     priority = models.CharField(max_length=16, choices=JobPriority, default=JobPriority.NORMAL)
+    is_crowded = models.BooleanField(
+        "crowded",
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="Its requester had many waiting jobs: it is served after the jobs of others.",
+    )
     batch_until = models.DateTimeField(
         null=True,
         blank=True,
@@ -215,6 +222,10 @@ class AgentJob(models.Model):
             # The sweeper and the age of the oldest due job.
             models.Index(
                 fields=["available_at"], condition=Q(status=JobStatus.PENDING), name="agent_jobs_due"
+            ),
+            # The number of waiting jobs of a person.
+            models.Index(
+                fields=["requested_by"], condition=Q(status=JobStatus.PENDING), name="agent_jobs_waiting_of"
             ),
             # The rescue of claims that ran out.
             models.Index(

@@ -86,6 +86,14 @@ class ReviewDecision(models.Model):
     after = models.JSONField(null=True, help_text="What the reviewer made of it; empty: as it was.")
     takes_effect = models.BooleanField(default=True, help_text="No: one of several opinions.")
     is_lead = models.BooleanField(default=False, help_text="A lead's verdict on a disagreement.")
+    self_review_allowed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The lead who let the requester decide; empty: somebody else requested the job.",
+    )
     work_s = models.FloatField(
         null=True, blank=True, help_text="Seconds from the reviewer's claim to the verdict; empty: no claim."
     )

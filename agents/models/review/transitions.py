@@ -14,7 +14,9 @@ from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils import timezone
 
 from agents.choices import ReviewKind, ReviewState
+from agents.models.jobs.job import AgentJob
 from agents.models.review.decision import ReviewDecision
+from agents.models.review.self_review import SelfReview
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,6 +27,17 @@ if TYPE_CHECKING:
 LEAD = "agents.lead_reviews"
 
 ItemT = TypeVar("ItemT", bound=models.Model)
+
+
+def _is_own_job(user: AbstractBaseUser) -> Q:
+    """Match items of jobs that this person requested, in universes without self-review.
+
+    Nothing can enter canon from a job without a universe or from a gold item. The conditions are subqueries, because
+    PostgreSQL checks joined conditions of an update only once when it has to wait for the row.
+    """
+    is_requested = Exists(AgentJob.objects.filter(pk=OuterRef("job_id"), requested_by=user.pk))
+    is_allowed = Exists(SelfReview.objects.filter(universe=OuterRef("universe_id")))
+    return Q(universe__isnull=False) & ~Q(kind=ReviewKind.GOLD) & Q(is_requested) & ~Q(is_allowed)
 
 
 class ReviewTransitions(models.QuerySet[ItemT]):
@@ -52,18 +65,30 @@ class ReviewTransitions(models.QuerySet[ItemT]):
             .judgeable_by(user)
         )
 
+    def own_jobs_of(self, user: AbstractBaseUser) -> Self:
+        """Return items that this person may not judge because they requested the job."""
+        return self.filter(_is_own_job(user))
+
+    def mark_own_jobs_of(self, user: AbstractBaseUser) -> Self:
+        """Annotate each item with ``is_own_job``."""
+        is_own = Case(When(_is_own_job(user), then=True), default=False, output_field=models.BooleanField())
+        return self.annotate(is_own_job=is_own)
+
     def judgeable_by(self, user: User) -> Self:
-        """Return items that this person may judge: no gold of others, no second opinion, disputes only for leads.
+        """Return items that this person may judge.
+
+        Excluded are gold items of others, second opinions, disputes for all but leads, and own jobs.
 
         A superuser may settle a dispute in which they gave an opinion, because there may be no other lead.
         """
         own = ReviewDecision.objects.filter(item=OuterRef("pk"), by=user.pk, undone_at__isnull=True)
         is_new = ~Exists(own)
+        foreign = self.shown_to(user).filter(~_is_own_job(user))
         if not user.has_perm(LEAD):
-            return self.shown_to(user).filter(is_new, disputed_at__isnull=True)
+            return foreign.filter(is_new, disputed_at__isnull=True)
         if user.is_superuser:
-            return self.shown_to(user).filter(is_new | Q(disputed_at__isnull=False))
-        return self.shown_to(user).filter(is_new)
+            return foreign.filter(is_new | Q(disputed_at__isnull=False))
+        return foreign.filter(is_new)
 
     def claim(self, item_id: uuid.UUID, user: User, *, claim_s: float) -> bool:
         """Claim an open item or extend the claim; refused while another reviewer has one."""

@@ -22,9 +22,10 @@ from agents.choices import NotificationKind, ReviewState
 from agents.common.admin import display
 from agents.common.admin.base import ReadOnlyAdmin, own_page
 from agents.common.job_text import request_text
-from agents.errors import Invalid
+from agents.errors import DomainError, Invalid
 from agents.models import Notification
 from agents.notify import notifications, preferences
+from universes.services import invitations
 
 PAGE_SIZE = 25
 # Longer texts are cut; the item's page has all of it.
@@ -34,6 +35,7 @@ SENTENCES = {
     NotificationKind.MENTION: ("mentioned you", "You were mentioned"),
     NotificationKind.HAND_OVER: ("handed you a review", "A review was handed to you"),
     NotificationKind.DISPUTE: ("", "Reviewers disagree; a lead’s verdict is waited for"),
+    NotificationKind.INVITATION: ("invited you to a universe", "You were invited to a universe"),
 }
 # (key of the preferences, label, when such a mail is sent)
 SWITCHES = (
@@ -55,6 +57,7 @@ class NotificationRow:
     text: str
     is_closed: bool
     is_new: bool
+    may_answer: bool
 
 
 @admin.register(Notification)
@@ -62,6 +65,7 @@ class NotificationAdmin(ReadOnlyAdmin):
     def get_urls(self) -> list[URLPattern]:
         own: list[URLPattern] = [
             path("read/", self.admin_site.admin_view(self.read_view), name="agents_notification_read"),
+            path("answer/", self.admin_site.admin_view(self.answer_view), name="agents_notification_answer"),
             path("mail/", self.admin_site.admin_view(self.mail_view), name="agents_notification_mail"),
         ]
         return [*own, *super().get_urls()]
@@ -101,7 +105,7 @@ class NotificationAdmin(ReadOnlyAdmin):
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """Redirect to the page of the notification's item."""
         row = self.get_object(request, object_id)
-        if row is None:
+        if row is None or row.item_id is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined,no-any-return]
         return HttpResponseRedirect(reverse("admin:agents_reviewitem_change", args=[row.item_id]))
 
@@ -114,6 +118,23 @@ class NotificationAdmin(ReadOnlyAdmin):
         count = notifications.mark_read(_user(request), ids)
         if ids is None and count:
             messages.success(request, f"{count} marked as read.")
+        return _back(request)
+
+    @method_decorator(require_POST)
+    def answer_view(self, request: HttpRequest) -> HttpResponse:
+        """Accept or decline an invitation."""
+        user = _user(request)
+        accepted, declined = (_id(request.POST.get(name, "")) for name in ("accept", "decline"))
+        try:
+            if accepted:
+                membership = invitations.accept(accepted, by=user)
+                messages.success(request, f"You are {membership.role} of {membership.universe.name}.")
+            elif declined:
+                invitations.decline(declined, by=user)
+                notifications.mark_invitation_read(user, declined)
+                messages.success(request, "You declined; nobody is told.")
+        except DomainError as refusal:
+            messages.error(request, refusal.message)
         return _back(request)
 
     @method_decorator(require_POST)
@@ -141,17 +162,25 @@ def _line(row: Notification) -> NotificationRow:
     kind = NotificationKind(row.kind)
     predicate, sentence = SENTENCES[kind]
     by = row.by.get_username() if row.by is not None and predicate else ""
-    job = row.item.job
     return NotificationRow(
         row=row,
         by=by,
         sentence=predicate if by else sentence,
-        about=f"{job.get_agent_type_display()}: {_beginning(display.first_words(request_text(job)))}",
+        about=_about(row),
         text=_beginning(display.first_words(row.text, MAX_WORDS)),
-        is_closed=row.item.state == ReviewState.CLOSED,
+        is_closed=row.item is not None and row.item.state == ReviewState.CLOSED,
         # Shown as "just now" instead of an age.
         is_new=timezone.now() - row.at < timedelta(minutes=1),
+        may_answer=row.invitation is not None and row.invitation.may_be_answered(timezone.now()),
     )
+
+
+def _about(row: Notification) -> str:
+    if row.item is not None:
+        job = row.item.job
+        return f"{job.get_agent_type_display()}: {_beginning(display.first_words(request_text(job)))}"
+    invitation = row.invitation
+    return f"{invitation.universe.name}, as {invitation.role}" if invitation is not None else ""
 
 
 def _beginning(text: str) -> str:

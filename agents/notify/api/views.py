@@ -26,8 +26,11 @@ MAX_IDS = 200
 
 
 class NotificationOut(serializers.ModelSerializer[Notification]):
-    item_id = serializers.UUIDField()
-    job_id = serializers.UUIDField(source="item.job_id")
+    item_id = serializers.UUIDField(allow_null=True, help_text="Null: it is not about a review.")
+    job_id = serializers.UUIDField(source="item.job_id", default=None, allow_null=True)
+    invitation_id = serializers.UUIDField(
+        allow_null=True, help_text="To answer with `POST /users/me/invitations/{id}/accept` or `…/decline`."
+    )
     by = serializers.CharField(
         source="by.username", default=None, allow_null=True, help_text="Null: the system."
     )
@@ -35,7 +38,7 @@ class NotificationOut(serializers.ModelSerializer[Notification]):
 
     class Meta:
         model = Notification
-        fields = ["id", "kind", "item_id", "job_id", "by", "text", "at", "read_at"]
+        fields = ["id", "kind", "item_id", "job_id", "invitation_id", "by", "text", "at", "read_at"]
         read_only_fields = fields
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from agents.engine.text import language as subject
-from agents.engine.text.language import are_near, is_english, language_of
-from agents.engine.text.language_names import code_of, language_name, names_in
+from agents.engine.text.languages import language as subject
+from agents.engine.text.languages.language import are_near, is_english, language_of
+from agents.engine.text.languages.language_names import code_of, language_name, names_in
 
 SENTENCES = tomllib.loads((Path(__file__).parent / "data" / "sentences.toml").read_text(encoding="utf-8"))
 

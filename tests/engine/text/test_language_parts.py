@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from agents.engine.text import language_parts as subject
-from agents.engine.text.language import language_of
-from agents.engine.text.language_parts import parts_in
+from agents.engine.text.languages import language_parts as subject
+from agents.engine.text.languages.language import language_of
+from agents.engine.text.languages.language_parts import parts_in
 
 SENTENCES = tomllib.loads((Path(__file__).parent / "data" / "sentences.toml").read_text(encoding="utf-8"))
 WELL_TOLD = ("sv", "nl", "de", "en", "it", "es", "pt", "fr", "pl", "ru", "tr", "fi", "zh", "ja", "ko", "ar")

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from agents.engine.text.language_requests import requested_languages
+from agents.engine.text.languages.language_requests import requested_languages
 
 PLAIN_ORDERS = [
     ("Write it in German.", "de"),

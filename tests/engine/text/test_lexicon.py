@@ -5,9 +5,15 @@ from __future__ import annotations
 import pytest
 
 from agents.engine.checks import Finding, check
-from agents.engine.text.lexicon import forbidden_terms, has_no_magic, later_terms, tech_level_of, term_key
 from agents.engine.text.reading import Reading
-from agents.engine.text.terms import TERMS_BY_LEVEL, TechLevel
+from agents.engine.text.words.lexicon import (
+    forbidden_terms,
+    has_no_magic,
+    later_terms,
+    tech_level_of,
+    term_key,
+)
+from agents.engine.text.words.terms import TERMS_BY_LEVEL, TechLevel
 from agents.engine.world import WorldView
 
 

@@ -11,7 +11,7 @@ from agents.engine.text.matching import (
     paragraphs,
     words_of,
 )
-from agents.engine.text.names import is_named
+from agents.engine.text.names.names import is_named
 from agents.engine.text.reading import Reading
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agents.engine.text.names import NameIndex, is_named
+from agents.engine.text.names.names import NameIndex, is_named
 from agents.engine.text.reading import Reading
 
 NAMES = ("June Ashby", "Robin Stoke", "Frank Miller", "Mira Voss", "Mira Lund")

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from agents.engine.text.scripts import name_is_in
+from agents.engine.text.names.scripts import name_is_in
 
 PRESENT = [
     # Korean particles

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from agents.engine.text.terms import TechLevel
 from agents.engine.text.word_lists.lists import LISTED, word_list
 from agents.engine.text.word_lists.scan import terms_in
+from agents.engine.text.words.terms import TechLevel
 
 CASES = tomllib.loads((Path(__file__).parent / "data" / "foreign_terms.toml").read_text(encoding="utf-8"))
 

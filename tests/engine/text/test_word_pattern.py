@@ -7,7 +7,7 @@ import re
 import pytest
 
 from agents.engine.text.reading import Reading
-from agents.engine.text.word_pattern import WordPattern
+from agents.engine.text.words.word_pattern import WordPattern
 
 PATTERNS = (
     r"(?<![\w-])(?:e-?mails?|gps|tv|x-rays?|(?<!the )drones?(?! of))(?![\w-])",

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, Literal, TypeAlias, TypeVar
 
 from agents.engine.text.folding import INVISIBLE
-from agents.engine.text.terms import TechLevel
+from agents.engine.text.words.terms import TechLevel
 
 _FOLDER: Final = Path(__file__).parent
 LISTED: Final = frozenset(file.stem for file in _FOLDER.glob("*.toml"))

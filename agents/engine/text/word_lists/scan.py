@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import Final, Literal, NamedTuple
 
-from agents.engine.text.terms import TechLevel
 from agents.engine.text.word_lists.lists import (
     BY_SIGN,
     LISTED,
@@ -17,6 +16,7 @@ from agents.engine.text.word_lists.lists import (
     word_list,
     words_in,
 )
+from agents.engine.text.words.terms import TechLevel
 
 MAGIC: Final = "magic"
 

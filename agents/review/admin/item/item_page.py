@@ -22,7 +22,7 @@ from agents.errors import DomainError, FieldError, Invalid
 from agents.models import ReviewComment, ReviewItem
 from agents.notify import notifications
 from agents.review import comments as review_comments
-from agents.review import decisions, intentional
+from agents.review import decisions, intentional, self_review
 from agents.review.admin import claims, navigation
 from agents.review.admin.badges import kind_badge, opinion_badges
 from agents.review.admin.item.context import page_context
@@ -152,7 +152,7 @@ def render_item(request: HttpRequest, item: ReviewItem, state: FormState) -> Htt
         "may_review": may_review,
         "badges": [*opinion_badges(item, opinions.given), kind_badge(item)],
         "opinions": opinions,
-        "not_asked": "" if is_decidable else _why_not_asked(item, opinions),
+        "not_asked": "" if is_decidable else _why_not_asked(item, opinions, user),
         "own_undoable": undoable_by(item, user),
         "comments": comments,
         "unknown_names": _unknown_names(comments, user),
@@ -183,7 +183,7 @@ def rerender_item(request: HttpRequest, item: ReviewItem, state: FormState) -> H
     return render_item(request, current, state)
 
 
-def _why_not_asked(item: ReviewItem, opinions: Opinions) -> str:
+def _why_not_asked(item: ReviewItem, opinions: Opinions, user: User) -> str:
     """Explain why a reviewer has no buttons on an open, unclaimed item."""
     if item.state != ReviewState.OPEN:
         return ""
@@ -191,7 +191,8 @@ def _why_not_asked(item: ReviewItem, opinions: Opinions) -> str:
         return "The reviewers disagree; a lead settles this."
     if opinions.has_own:
         return "You have given your opinion; others give theirs."
-    return ""
+    own_job = self_review.refusal(item, user)
+    return "" if own_job is None else own_job.message
 
 
 def _unknown_names(comments: list[ReviewComment], user: User) -> str:

@@ -1,0 +1,227 @@
+"""Acts of the living, and what says that an act is no part of the scene: namesakes, ghosts, tales, gestures."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from agents.engine.checks.characters.people import NAME
+from agents.engine.text.words.vocabulary import LIVING, ROLES
+from agents.engine.text.words.word_forms import word_set
+
+DEATH: Final = re.compile(
+    r"\bstatus: (?:dead|deceased|died|killed|executed)\b|\b(?:died|drowned|was killed|killed in|was executed"
+    r"|was murdered"
+    r"|murdered in|was shot|fell at|is dead|perished|was hanged|is deceased|long dead|deceased|dead since"
+    r"|was buried|starved"
+    r" to death|froze to death|was slain)\b",
+    re.IGNORECASE,
+)
+# "Her husband died", "since Mother Grace died": somebody else's death.
+OTHERS: Final = re.compile(
+    r"\b(?:her|his|their|whose) (?:[\w'-]+ ){1,5}$|\b(?:since|after|when|before|until) (?:[A-Z][\w'-]*|the"
+    r"|old) (?:[\w'-]+ ){0,3}$"
+    r"|\b(?:which|that|where|in which) (?:[\w'-]+ ){0,4}$",
+    re.IGNORECASE,
+)
+OWN: Final = re.compile(r"\b(?:she|he|they|who)\s+(?:\w+ )?$", re.IGNORECASE)
+_AFTER_NAME: Final = (
+    r"(?:(?:himself|herself|then|just|only|suddenly|always|already|merely|finally|still|also|even|at last"
+    r"|at once|\w+ly)"
+    r",?\s+)?"
+)
+_NO_PASSIVE: Final = (
+    r"(?:(?<=sat)|(?<=stood)|(?<=lay)|(?<=came)|(?<=went)|(?<=knelt)|(?<=waited)|(?<=walked)|(?<=slept)"
+    r"|(?! by\b))"
+)
+# What the dead have done, and can still be said of them.
+_REMAINS: Final = (
+    r"died|drowned|perished|lived|loved|wanted|believed|owned|ruled|reigned|founded|designed|created|taught"
+    r"|built|wrote|made|gave it|still|fell|left (?:him|her|them|us|me|it|[\ue000-\uf8ff]) (?:the|a|his|her"
+    r"|their|all|nothing|some)|invented"
+    r"|planted|painted|composed|discovered|named|belonged|remained|seemed|used|married|hated|served|earned|promised"
+    r"|preferred|liked|needed|required|deserved|feared|opposed|established|bequeathed|disappeared|vanished|buried"
+    r"|killed|murdered|executed|hanged|remembered|missed|mourned|commanded|signed|translated|collected|starved"
+    r"|succumbed|passed|expired|survived|caused|supposed|inspired|restored|ordered|decreed|expected|intended|warned"
+    r"|endowed|invested|trained|hundred|sacred|wicked|naked|ragged|rugged|appeared|looked like|stood for|called"
+)
+_ACTIVE: Final = (
+    rf"(?i:(?!(?:{_REMAINS})\b)(?:[a-z]{{2,}}ed|{LIVING}|told|bought|found|held|met|made|drew|shot|rang|swam|flew"
+    r"|threw|drove|got|set|sold|let|led|fed|fled|hid|hung|kept|lost|read|slid|spread|struck|swung|tore|wore|won|beat"
+    r"|began|bit|blew|dug|fell|felt|heard|knew|left|lent|paid|saw|shut|sent|spent|stole|stuck|swept|thought"
+    r"|understood|wept|woke|laid|dealt|bound|clung|crept|flung|froze|ground|sank|sprang|stung|strode|wound|wrung"
+    r"|cut|put|hit|split|bent|spun|shone|stank|sought|taught|swore|lay))"
+)
+_TAKEN: Final = (
+    r"(?:taken|come|gone|brought|sent|arrived|returned|left|asked|told|given|opened|found|promised|agreed|locked"
+    r"|started|begun|finished|ordered|changed|fallen asleep|got|moved|sold|bought|burned|burnt|broken|stolen|hidden)"
+)
+_AND_OTHERS: Final = r"(?:the |his |her |their )?[\w\ue000-\uf8ff]+ "
+ACTS: Final = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?P<who>{NAME})(?!'s),? {_AFTER_NAME}{_ACTIVE}\b{_NO_PASSIVE}",
+        rf"(?P<who>{NAME})(?!'s), (?:[\w'-]+,? ){{1,8}}?(?<=, ){_ACTIVE}\b{_NO_PASSIVE}",
+        rf"(?P<who>{NAME}) and {_AND_OTHERS}(?:\w+ )?{_ACTIVE}\b{_NO_PASSIVE}",
+        rf"\b{_AND_OTHERS}and (?P<who>{NAME})(?!'s) {_ACTIVE}\b{_NO_PASSIVE}",
+        rf"\b(?:said|asked|called|answered|replied|whispered|shouted|cried|murmured|muttered|laughed|added|snapped"
+        rf"|growled|sighed|agreed|ordered|commanded|warned|promised|repeated|began|said softly"
+        rf"|went on) (?P<who>{NAME})(?!'s)(?! (?:was|had|is|were)\b)",
+        rf"\b(?:stood|sat|lay|waited|knelt|came|strode|walked) (?P<who>{NAME})(?!'s)(?=[,.]| (?:in|at|by|with"
+        rf"|on|and|himself|herself)\b)",
+        rf"(?P<who>{NAME}), who (?:is|was) (?:\w+ )?(?:waving|sitting|standing|smiling|talking|coming|waiting"
+        rf"|\w+ing)\b",
+        rf"(?P<who>{NAME}) (?:is|was|were) (?:\w+ )?(?!being\b|missing\b|lying\b|nothing\b|something\b"
+        rf"|during\b|evening\b|morning\b)\w{{3,}}ing\b",
+        rf"(?P<who>{NAME}) had been (?:sitting|standing|waiting|working|walking|talking|reading|sleeping|watching"
+        rf"|listening)\b[^.;]{{0,40}}\b(?:all (?:morning|day|night|evening)|for (?:an hour|hours)|since)\b",
+        rf"(?P<who>{NAME}) had \w+(?:ed|en|ne)\b[^.;]{{0,50}}, and (?:she|he) {_ACTIVE}\b{_NO_PASSIVE}",
+        rf"(?P<who>{NAME}) has (?:just |already |now )?{_TAKEN}\b",
+        rf"(?P<who>{NAME}) (?:\w+ly )?(?:stands|sits|walks|comes|opens|offers|takes|puts|looks|turns|smiles"
+        rf"|nods|says|asks"
+        rf"|pours|hands|gives|laughs|shakes|lifts|leans|pushes|pulls|kneels|waits|steps|picks|points"
+        rf"|runs)\b(?=.*{NAME})",
+        rf"(?P<who>{NAME}) (?:is|was) (?:asleep|awake|alive|here|there|back|already|on (?:her|his) (?:feet"
+        rf"|knees|way)|up|outside|upstairs|downstairs|at the (?:door|window|table|gate))\b(?! dead)",
+        rf"\b(?:found|met|saw|caught|passed|joined|visited|greeted|kissed|thanked|followed"
+        rf"|watched) (?P<who>{NAME})(?!'s)"
+        r" (?:in|on|at|by|asleep|waiting|coming|outside|there|here|\w+ing)\b",
+        rf"\b(?:kissed|hugged|embraced|slapped|greeted|handcuffed|shook hands with|argued with) (?P<who>{NAME})(?!'s)"
+        r"(?=[,.;]| (?:and|on|again|goodbye)\b)",
+        rf"(?P<who>{NAME})'s (?:hands?|fingers|voice|laugh|eyes|mouth|face|shoulders?) (?:shook|trembled|rose|moved"
+        rf"|closed|tightened|rang|answered|called|filled|met|opened|narrowed|found|said|asked|came|came up"
+        rf"|twitched|hardened|softened)\b",
+        rf"\b(?:shook|took|held|kissed|grasped|seized|pressed) (?P<who>{NAME})'s (?:hand|arm|cheek|fingers)\b",
+        rf"\b(?:handed|gave|spoke to|talked to|turned to|smiled at|nodded to|waved to|walked beside|sat beside"
+        rf"|danced with|whispered to|shouted at) (?P<who>{NAME})"
+        r"(?!'s)(?! (?:was|had|is|lay)\b)",
+    )
+)
+THEN_ACTS: Final = re.compile(r", and (?:she|he) ")
+_BEARER_WORDS: Final = word_set("""
+    donkey mule dog hound cat horse mare pony ox cow goat pig sow parrot raven hawk boat ship barge ferry ketch sloop
+    schooner yacht tug engine locomotive bell doll skeleton robot puppet scarecrow
+""")
+_BEARERS: Final = f"(?:{'|'.join(sorted(_BEARER_WORDS))})"
+# Words that the text gives as names to others: "Josse the donkey", "was called Helene after her grandmother".
+BEARER: Final = re.compile(
+    rf"\b(?P<name>(?!called|named|christened|dubbed)\w+) the {_BEARERS}\b"
+    rf"|\b{_BEARERS},? (?:called |named |was called |was named |answered to )?(?P<name2>\w+)\b"
+    r"|\b(?:christened|baptised|baptized|dubbed|nicknamed|named|is called|was called|were called|been called|called"
+    r" (?:it|him|her|them|(?:the|his|her|their) \w+)) (?:the |little )?(?P<name3>\w+)\b"
+    r"|\b(?:called|named) (?P<name4>\w+) (?:after|for|like)\b"
+)
+# Places that are shown for each of the dead.
+MAX_PLACES: Final = 5
+_THING: Final = (
+    rf"(?:{_BEARERS}|inn|tavern|street|bridge|prize|cup|hall|school|ward|foundation|fund|society|fever)"
+)
+# A thing of the name: "the barge Mira Voss", "Mira Voss, a ketch", "Mira Voss's rigging", "Mira Voss brayed".
+NAMESAKE: Final = re.compile(
+    rf"\b{_BEARERS},? {NAME}|{NAME},? (?:an?|the) (?:\w+ )?{_THING}\b|{NAME} (?:Prize|Cup|Hall|School|Ward|Street"
+    rf"|Bridge|Arms|Inn|Foundation|Fund|Memorial)\b"
+    rf"|{NAME}'s (?:hull|sails?|helm|decks?|rigging|anchor|rudder|keel|mast|bows?|stern|engine|hooves|paws|tail"
+    rf"|wings)\b"
+    rf"|{NAME} (?:\w+ )?(?:brayed|barked|neighed|whinnied|purred|mewed|miaowed|meowed|mooed|bleated|growled at the post"
+    r"|wagged|capsized|sailed|docked|moored|trotted|galloped|grazed|heeled|tacked|foundered|ran aground|drifted)\b"
+    rf"|\b(?:launched|moored|boarded|sailed|christened|saddled|milked|fed the) (?:the )?{NAME}"
+    rf"|\b(?:[Ll]ittle|[Yy]oung|[Bb]aby|[Ss]econd) {NAME}|{NAME},? (?:the younger|junior|the second|II|Jr)\b"
+    rf"|\b(?:came|turned) (?:round )?into the wind\b"
+)
+# Grace is said before a meal.
+GRACE: Final = re.compile(rf"^\W*{NAME} said[,.;] (?![“\"])")
+GHOST: Final = re.compile(
+    r"\b(?:ghosts?|spirits?|spect(?:re|er)s?|apparitions?|haunt\w*|memory|memories|graves?|tomb|coffin|bier|urn|ashes"
+    r"|corpse|dead body|her body|his body|the body|lifeless|bones|dead(?! (?:tired|on|straight|ahead|calm|slow|certain"
+    r"|of night)\b)|funeral|buried|heaven|afterlife)\b",
+    re.IGNORECASE,
+)
+TALE: Final = re.compile(
+    r"\b(?:according to|chapter|recit\w+|told of|tells of|read of|reads of|read on|wrote of|spoke of|sang of|sang it"
+    r"|leave a message|in pencil|in ink|on the back|the file|the report|the transcript|turned the (?:sheet|page"
+    r"|card)|pennies|purse|every time he told|closed (?:his|her|their) eyes|thinking of|thought of"
+    r"|(?:of|on|that|was) the (?:day|night|hour|year|winter|summer|morning) (?:that|when|of|he|she|they)|anniversary"
+    r"|every year|each year|every (?:autumn|spring|winter|summer)|legend|for a (?:moment|second) (?:she|he|they)"
+    r" (?:thought|saw)|(?:she|he) thought (?:that )?[\ue000-\uf8ff])\b"
+    r"|, (?:how|that|who|what|where) [\ue000-\uf8ff]|\b[Ii]n '\d\d\b",
+    re.IGNORECASE,
+)
+# What shows afterwards that it was no part of the scene.
+REVEALED: Final = re.compile(
+    r"\b(?:then|but) (?:it|he|she) (?:was|were) (?:only |just )?(?:a|an|the)\b|\b(?:it|he|she|that) was only\b"
+    r"|\b(?:record"
+    r" (?:over|ended|stopped|player|was scratched)|needle|on page \w+|the (?:film|reel|tape|recording|projector"
+    r"|screen|actress|actor"
+    r"|song|verse|ballad))\b|^(?:Then )?(?:\w+ )?(?:woke|awoke|opened (?:his|her|their) eyes)\b|\b(?:woke up"
+    r"|closed the (?:album|book))\b",
+    re.IGNORECASE,
+)
+# A relative clause is about the past: "the law that the king made", "the bridge the king built".
+RELATIVE: Final = re.compile(
+    r"\b(?:that|which|whom|whose|how|what|why|where|as)(?: (?:old|young|poor|the late))? $", re.IGNORECASE
+)
+OBJECT: Final = re.compile(
+    r"(?:(?P<before>[\w']+),? )?\b(?:the|an?|this|every|all) (?P<noun>[a-z][\w-]+) $", re.IGNORECASE
+)
+PREPOSITIONS: Final = word_set(
+    "in on at of by to from with under over behind beside near into onto against across through around down up below"
+    " above before after during along outside inside past towards toward for without"
+)
+NOT_OBJECTS: Final = frozenset(ROLES) | word_set(
+    "man woman boy girl late dead old young great good morning evening night afternoon while moment second"
+)
+
+
+# A text of so many sentences is a scene, which what is told without a frame belongs to.
+SCENE_SENTENCES: Final = 6
+SCENIC: Final = re.compile(
+    rf"{NAME} (?:is|was|were) (?:\w+ )?\w{{3,}}ing\b|{NAME} had been \w+ing|\b(?:stood|sat|lay|waited|knelt"
+    rf"|came|walked) {NAME}"
+    r"|\b(?:came|walked|strode|stepped|burst|ran|rode|limped|went|looked|leaned|turned) (?:\w+ )?(?:in|back"
+    r"|down|up|over|round"
+    r"|away|through the (?:door|gate)|into the (?:room|hall|kitchen|yard|shop))\b|\b(?:sat|stood|got|lay) (?:up|down)\b"
+    r"|\b(?:the|a|an|another|his|her) (?:\w+ )?(?:doors?|windows?|lamps?|fire|tables?|beds?|chairs?|bench"
+    r"|candles?|cups?|glass"
+    r"|bottles?|gates?|stairs|kettle|bread|soup|wine|keys?|letters?|ladder|lantern|match|stove|oars?|reins"
+    r"|bowls?|plates?"
+    r"|curtains?|blinds?|basket|bucket|rope|boat|cigarettes?|pipe|dice|cards|coffee|tea|telephone|phone|receiver)\b"
+    r"|, (?:\w+ly )?\w+ing\b|\bwith (?:[\w'-]+ ){1,4}(?:in|on|over|under|round|across) (?:his|her)\b",
+    re.IGNORECASE,
+)
+# Small acts that a scene shows, and no summary of a life tells.
+GESTURE: Final = re.compile(
+    r"\b(?:tasted|sniffed|wiped|nodded|shrugged|blinked|coughed|yawned|swallowed|frowned|glanced|winced|sighed|shivered"
+    r"|knelt|crouched|tiptoed|chewed|sipped|poured|stirred|folded|unfolded|buttoned|unbuttoned|unlocked|knocked|tapped"
+    r"|scratched|rubbed|licked|whistled|hummed|muttered|grunted|snorted|giggled|grinned|winked|bowed|stretched|tugged"
+    r"|patted|peered|stared|hesitated|paused|tuned|packed|unpacked|dismounted|stumbled|limped|hobbled|sneezed|answered"
+    r"|shuffled|squinted|tightened|loosened|rinsed|sliced|plucked|skipped|rested|finished)\b"
+)
+TONIGHT: Final = re.compile(
+    r"\b(?:tonight|now|today|just then|at that moment|this (?:morning|evening|afternoon)|again|an hour later"
+    r"|a moment later|at (?:dawn|dusk|noon|midnight)|without a word)\b",
+    re.IGNORECASE,
+)
+OTHERS_HERE: Final = re.compile(
+    r"\b(?:him|them|me|us|her(?= (?:and|to|by|with|in|on|at|down|up|again|back|off|out)\b|[,.;]))\b"
+    r"|\b(?:everybody|everyone|the (?:whole )?(?:hall|room|crowd|men|women|others|children))\b",
+    re.IGNORECASE,
+)
+# "… and asked", "wiped his face": what no summary of a life tells.
+GOES_ON_AFTER: Final = re.compile(
+    rf"(?:,| and)(?: then)? (?:\w+ly )?(?!(?:was|were|had)\b)(?:{_ACTIVE}|wrote|made|called)\b|\b(?:his"
+    rf"|her) (?:own |\w+ )?(?:eyes|face|hands?|hair|mouth"
+    r"|lips|fingers?|shoulders?|head|arms?|legs?|feet|foot|knees?|chin|cheeks?|brow|forehead|teeth|throat|gloves?|coat"
+    r"|hat|cap|boots?|sleeves?|pockets?|glass|cup|plate|pipe|chair)\b|^ and (?:his|her|the) \w+ \w+ed\b"
+)
+GOES_ON: Final = re.compile(
+    r"^[“\"'(]*(?:He|She) (?:\w+ly )?(?:had|was|[a-z]+ed|took|gave|put|sat|stood|laid|held|drew|shook|looked"
+    r"|smelled|smelt|wore|spoke|ran|went|came)\b|^[“\"]"
+)
+
+
+NAMING: Final = frozenset(_BEARERS.strip("(?:)").split("|")) | word_set(
+    "called named christened baptised baptized dubbed nicknamed"
+)
+NOT_GIVEN: Final = word_set(
+    "the a an and or of in on at to for he she it they that which who was is were had"
+)

@@ -1,0 +1,156 @@
+"""Bodies of characters: handedness, lost limbs, the bald and the bearded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from agents.engine.checks.characters.people import NAME, POSSESSIVE, SUBJECT, Cast, Person
+from agents.engine.checks.finding import Finding
+from agents.engine.checks.statements import stated
+from agents.engine.text.words.word_forms import word_set
+
+_WHOSE: Final = rf"(?P<who>{NAME}'s|{POSSESSIVE})"
+_DOES: Final = rf"(?P<who>{NAME}|{SUBJECT})"
+_HAIR: Final = word_set("""
+    hair haired curl curls strand strands lock locks braid braids ponytail plait plaits fringe mane tresses bald
+    beardless shaven
+""")
+
+_LOST: Final = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"\b(?:lost|cost (?:him|her)|took|crushed|severed) (?:his|her|their|a|the|one|\w+ fingers of (?:his"
+        r"|her)) ?(?P<side>left"
+        r"|right)? ?(?P<part>hand|arm|leg|eye|foot)\b",
+        r"\b(?P<side>left|right) (?P<part>hand|arm|leg|eye) is missing\b",
+        r"\b(?:has|with) (?:only )?one (?:good |blind )?(?P<part>hand|arm|leg|eye)\b",
+        r"\bone-(?P<part>hand|arm|leg|eye)ed\b|\bone-(?P<part2>arm|leg)(?:m|g)?ed\b",
+        r"\b(?:wooden|artificial|false|glass) (?P<part>hand|arm|leg|eye)\b",
+    )
+)
+_HANDED: Final = re.compile(r"\b(?P<side>left|right)-handed\b", re.IGNORECASE)
+_BALD: Final = re.compile(r"\bbald\b|\bshaved head\b|\bshaven\b", re.IGNORECASE)
+_BEARDED: Final = re.compile(r"\bbearded\b|\bhas a (?:\w+ )?beard\b|\bwith a (?:\w+ )?beard\b", re.IGNORECASE)
+_WRITES: Final = r"(?:wrote|writes|writing|written|signed|signs|drew|sketched|fenced)"
+_LIMBS: Final = word_set("hand hands handed arm arms leg legs eye eyes foot feet")
+
+
+def check_bodies(cast: Cast) -> Iterator[Finding]:
+    if cast.reading.words.isdisjoint(_LIMBS | _HAIR):
+        return
+    yield from _shaven(cast)
+    for person in cast.people.values():
+        for pattern, statement, why in (*_hands(person), *_lost(person), *_bald(person)):
+            yield from _contradictions(cast, person, pattern, statement, why)
+
+
+def _hands(person: Person) -> Iterator[tuple[str, str, str]]:
+    found = stated(_HANDED, person.facts)
+    if not found:
+        return
+    known = found[0]
+    wrong = "right" if known["side"].casefold() == "left" else "left"
+    for pattern in (
+        rf"(?P<who>{NAME}),? (?:\w+,? ){{0,2}}?{_WRITES}\b[^.;]{{0,40}}?\b{wrong} hand\b",
+        rf"(?P<who>{NAME})'s note, {_WRITES}\b[^.;]{{0,30}}?\b{wrong} hand\b",
+        rf"(?P<who>{SUBJECT}) {_WRITES}\b[^.;]{{0,30}}?\b{wrong} hand\b",
+        rf"\b{wrong}-handed,? (?P<who>{NAME})",
+        rf"(?P<who>{NAME}),? (?:who )?(?:(?:was|is) )?(?:\w+ )?{wrong}-handed\b",
+        rf"{_WHOSE} {wrong} hand, the one (?:she|he) (?:wrote|did everything)\b",
+    ):
+        yield pattern, known.group(), f"{person.name} is {known.group()}."
+
+
+def _lost(person: Person) -> Iterator[tuple[str, str, str]]:
+    known = next((found for pattern in _LOST for found in stated(pattern, person.facts)), None)
+    if known is None:
+        return
+    groups = known.groupdict()
+    part = (groups.get("part") or groups.get("part2") or "").casefold()
+    side = (groups.get("side") or "").casefold()
+    if "fingers" in known.group() or not part:
+        return
+    plural = "feet" if part == "foot" else f"{part}s"
+    # Whoever lost an arm lost its hand as well.
+    gone = "(?:arm|hand)" if part == "arm" else part
+    wrong = [
+        rf"{_WHOSE} (?:(?:both|two) )(?:\w+ )?{plural}\b",
+        rf"{_DOES} (?:\w+ ){{0,6}}?(?:both|two) (?:of )?(?:(?:his|her|the) )?(?:(?!of\b)\w+ )?{plural}\b",
+        rf"\b(?:both|two) (?P<who>{POSSESSIVE}) (?:\w+ )?{plural}\b",
+    ]
+    if side:
+        wrong.append(rf"{_WHOSE} {side} {gone}\b")
+        wrong.append(rf"{_DOES} (?:\w+ ){{0,4}}?(?:with|in) (?:his|her) {side} {gone}\b")
+    if part in ("hand", "arm"):
+        wrong.append(
+            rf"{_DOES} (?:\w+ )?(?:folded|clasped|crossed|wrung|clapped) (?:both )?(?:his|her) (?:hands|arms)\b"
+        )
+    for pattern in wrong:
+        yield pattern, known.group(), f"{person.name}: {known.group()}."
+
+
+def _shaven(cast: Cast) -> Iterator[Finding]:
+    """Yield people who are bald although they have hair, or clean-shaven although they have a beard."""
+    for pattern, words, look_of in (
+        (_IS_BALD, _BALD_WORDS, _hair_of),
+        (_IS_SHAVEN, _SHAVEN_WORDS, _beard_of),
+    ):
+        for line in cast.lines_with(words):
+            for match in pattern.finditer(line.text):
+                meant = cast.person_at(line, match)
+                look = look_of(meant[0]) if meant is not None else None
+                span = line.span(*match.span())
+                if (
+                    meant is None
+                    or look is None
+                    or not cast.reading.is_asserted(*span)
+                    or cast.reading.is_past(*span)
+                ):
+                    continue
+                why = f"{meant[0].name}: {look}."
+                yield cast.finding(meant[0], span, look, why, strength="proven" if meant[1] else "likely")
+
+
+def _hair_of(person: Person) -> str | None:
+    """Return the statement of the hair of a person who is not said to be bald."""
+    trait = person.trait("hair", "hair colour", "hair color")
+    return trait[1] if trait is not None and not stated(_BALD, person.facts) else None
+
+
+def _beard_of(person: Person) -> str | None:
+    return next((known.group() for known in stated(_BEARDED, person.facts)), None)
+
+
+_IS_BALD: Final = re.compile(
+    rf"(?P<who>{NAME}|{SUBJECT}) (?:was|is|had gone|had been) (?:(?:quite|completely|entirely|totally|already|perfectly"
+    r"|as) )?bald\b(?! (?:patch|spot|as|about))"
+)
+_IS_SHAVEN: Final = re.compile(
+    rf"(?P<who>{NAME}|{SUBJECT})(?:,| was| is)(?: \w+)? (?:clean-shaven|beardless|smooth-shaven|smooth-chinned)\b"
+)
+_BALD_WORDS: Final = frozenset(("bald",))
+_SHAVEN_WORDS: Final = frozenset(("shaven", "beardless", "chinned"))
+
+
+def _bald(person: Person) -> Iterator[tuple[str, str, str]]:
+    for known in stated(_BALD, person.facts)[:1]:
+        pattern = rf"{_WHOSE} (?:\w+ )?(?:hair|braids?|locks|curls|ponytail)\b"
+        yield pattern, known.group(), f"{person.name} has no hair."
+
+
+def _contradictions(cast: Cast, person: Person, pattern: str, statement: str, why: str) -> Iterator[Finding]:
+    compiled = re.compile(pattern)
+    for line in cast.lines_with(_LIMBS | _HAIR):
+        for match in compiled.finditer(line.text):
+            meant = cast.person_at(line, match)
+            span = line.span(*match.span())
+            if (
+                meant is not None
+                and meant[0] is person
+                and cast.reading.is_asserted(*span)
+                and not cast.reading.is_past(*span)
+            ):
+                yield cast.finding(person, span, statement, why, strength="proven" if meant[1] else "likely")
+                return

@@ -1,0 +1,259 @@
+"""Facts about characters: abilities, age, occupation and species."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+from agents.engine.checks.characters.people import NAME, SUBJECT, Cast, Line, Person
+from agents.engine.checks.finding import Finding, Strength
+from agents.engine.checks.statements import stated
+from agents.engine.text.words.vocabulary import ROLES, SPECIES
+from agents.engine.text.words.word_forms import NUMBER, NUMBER_WORDS, number_of, verb_forms
+from agents.engine.text.words.word_pattern import WordPattern
+
+_SPEECH_VERBS: Final = (
+    "said|asked|called|shouted|whispered|answered|replied|cried|murmured|laughed|explained|added"
+)
+# An inability as summaries express it, and the verbs that contradict it.
+_UNABLE: Final = tuple(
+    (re.compile(fact, re.IGNORECASE), does)
+    for fact, does in (
+        (r"\bblind since birth\b|(?<!one )\bblind(?! eye| in one)\b", r"saw|watched|read|glimpsed|spotted"),
+        (r"\bdeaf\b(?! in one)|\bcannot hear\b", r"heard|listened|overheard"),
+        (r"\bmute\b|\bcannot speak\b|\bcannot talk\b", rf"{_SPEECH_VERBS}|spoke|sang"),
+        (r"\b(?:uses|is in|needs) a wheelchair\b", r"stood up|got up|walked|ran|paced|strode|climbed|jumped"),
+        (r"\b(?:does not|doesn't|never) drinks?\b|\bteetotal\w*", r"drank|(?:emptied|drained) (?:\S+ "
+                                                                  r"){1,4}(?:brandy|whisk\w+|gin|wine|rum|beer|ale)"),
+        (r"\b(?:does not|doesn't|never) smokes?\b", r"smoked|lit (?:a|another|one)(?: \S+){0,3} cigar\w*"),
+    )
+)  # fmt: skip
+_CANNOT: Final = re.compile(
+    r"\b(?:cannot|can't|can not|does not|doesn't|never|never learned to|never learnt to)"
+    r" (?P<verb>(?!speak|talk|hear|drink|smoke|be|have|use|see|do)\w+)(?: (?:a|an|the) (?P<object>\w+))?",
+    re.IGNORECASE,
+)
+_AGED: Final = re.compile(
+    rf"\b(?P<age>{NUMBER})(?:[- ](?:years?|winters|summers)(?:[- ]old)?|$)|\b(?:widow|widower|man|woman|boy|girl) of"
+    rf" (?P<age2>{NUMBER})\b|\baged (?P<age3>{NUMBER})\b",
+    re.IGNORECASE,
+)
+_LIFE_WORDS: Final = (
+    r"(?:years? old|winters old|that (?:year|winter|spring|summer|autumn)|now\b|and|but|today)"
+)
+_AGE: Final = rf"(?P<age>(?i:{NUMBER}))"
+# Patterns, and whether the age may be one of the past.
+_AGES: Final = tuple(
+    (re.compile(pattern), may_be_past)
+    for pattern, may_be_past in (
+        (
+            rf"(?P<who>{NAME}),? (?:who )?(?:was|is|was just|had just turned|was only"
+            rf"|was barely) {_AGE}(?=[,.;]| {_LIFE_WORDS})",
+            False,
+        ),
+        (rf"(?P<who>{NAME}), (?:aged )?{_AGE}(?: (?:years|winters) old)?,", False),
+        (rf"(?P<who>\b(?:She|He)) was {_AGE}(?=[,.;]| {_LIFE_WORDS})", False),
+        (rf"\b{_AGE}-year-old (?P<who>{NAME})", False),
+        (rf"(?P<who>{NAME}) had (?:just |only )?turned {_AGE}(?=[,.;]| (?:in|that|last|this|the)\b)", False),
+        (rf"\bAt the age of {_AGE},? (?P<who>{NAME})", True),
+        (
+            rf"(?P<who>{NAME}), (?:an? |the )?(?:\w+ )?(?:boy|girl|man|woman|child|lad|youth) of {_AGE}\b",
+            False,
+        ),
+        (rf"\bAt {_AGE},? (?P<who>{NAME}) (?:still|now)\b", False),
+        (
+            rf"[“\"]I(?: a|')m {_AGE}(?: (?:years old|now))?[,.]?[”\"],? (?:said|answered|replied|told|admitted"
+            rf"|murmured|says)"
+            rf" (?P<who>{NAME})",
+            False,
+        ),
+        (rf"(?P<who>{NAME}) (?:said|answered|replied|says)[,:] [“\"]I(?: a|')m {_AGE}(?=[,.;”\"])", False),
+        # "At nineteen" may refer to the past, but not to a birthday that is still to come.
+        (rf"\bAt {_AGE},? (?P<who>{NAME})", True),
+    )
+)
+_BIRTHDAY: Final = re.compile(
+    r"\b(?:when|before|until|since|in the year|turned|at the age|had been|years? (?:ago|later|before))\b",
+    re.IGNORECASE,
+)
+
+
+def check_facts(cast: Cast) -> Iterator[Finding]:
+    for person in cast.people.values():
+        yield from _able(cast, person)
+    yield from _ages(cast)
+    yield from _occupation_or_species(cast, ("role", "title", "occupation", "profession"), _ROLE)
+    yield from _occupation_or_species(cast, ("species",), _SPECIES)
+
+
+def _able(cast: Cast, person: Person) -> Iterator[Finding]:
+    inabilities = [
+        (known.group(), does) for fact, does in _UNABLE for known in stated(fact, person.facts)[:1]
+    ]
+    for known in stated(_CANNOT, person.facts):
+        action = verb_forms(_infinitive(known["verb"].casefold()))
+        if known["object"]:
+            action = rf"(?:{action}|unholstered|drew) (?:\w+ ){{0,2}}?{re.escape(known['object'])}"
+        inabilities.append((known.group(), action))
+    for statement, does in inabilities:
+        finding = next(_doing(cast, person, statement, does), None)
+        if finding is not None:
+            yield finding
+
+
+@lru_cache(maxsize=1024)
+def _doing_patterns(does: str) -> tuple[re.Pattern[str], ...]:
+    patterns = [
+        rf"(?P<who>{NAME}|{SUBJECT})(?!'s)(?: (?:had|then|just|quickly|slowly|always|once|never)| \w+ly)?,? "
+        rf"(?:{does})\b(?! (?:up|for|as|through|away|at|by) (?:people|the crowd)\b| through\b| by\b| in (?:her|his) "
+        r"(?:head|mind|heart)\b)"
+    ]
+    if "spoke" in does:
+        patterns.append(rf"”[,]? (?:{_SPEECH_VERBS}) (?P<who>{NAME})")
+    return tuple(map(re.compile, patterns))
+
+
+def _doing(cast: Cast, person: Person, statement: str, does: str) -> Iterator[Finding]:
+    words = WordPattern.of(does).first_words(cast.reading)
+    for line in cast.lines if words is None else cast.lines_with(words):
+        for pattern in _doing_patterns(does):
+            for match in pattern.finditer(line.text):
+                meant = cast.person_at(line, match)
+                if meant is not None and meant[0] is person and _happens(cast, line, match):
+                    span = line.span(*match.span())
+                    strength: Strength = "proven" if meant[1] else "likely"
+                    yield cast.finding(
+                        person, span, statement, f"{person.name}: {statement}.", strength=strength
+                    )
+
+
+def _infinitive(verb: str) -> str:
+    """Return the infinitive of "carries", "sings" and the like."""
+    if verb.endswith("ies"):
+        return f"{verb[:-3]}y"
+    return verb[:-1] if verb.endswith("s") and not verb.endswith("ss") else verb
+
+
+def _known_age(person: Person) -> tuple[int, str] | None:
+    if trait := person.trait("age"):
+        age, statement = number_of(trait[0]), trait[1]
+    elif found := stated(_AGED, person.element.summary):
+        aged = found[0]
+        age, statement = number_of(aged["age"] or aged["age2"] or aged["age3"]), aged.group()
+    else:
+        return None
+    return (age, statement) if age is not None else None
+
+
+def _ages(cast: Cast) -> Iterator[Finding]:
+    known = {
+        id(person): known_age
+        for person in cast.people.values()
+        if (known_age := _known_age(person)) is not None
+    }
+    if not known:
+        return
+    done: set[int] = set()
+    for line in cast.lines_with(cast.reading.numbers | NUMBER_WORDS):
+        for pattern, may_be_past in _AGES:
+            for match in pattern.finditer(line.text):
+                meant = cast.person_at(line, match)
+                if meant is None or id(meant[0]) not in known or id(meant[0]) in done:
+                    continue
+                person, is_name = meant
+                age, statement = known[id(person)]
+                told = number_of(match["age"])
+                if told is None or abs(told - age) < 2 or (may_be_past and told < age):
+                    continue
+                span = line.span(*match.span())
+                is_past = told < age and (
+                    _BIRTHDAY.search(line.text[: match.start()]) or cast.reading.is_past(*span)
+                )
+                # An age that the person tells stands in speech, which the narrator gives to them.
+                at = line.span(*match.span("who"))[0] if match.group()[0] in '“"' else span[0]
+                if not is_past and cast.reading.is_asserted(at, span[1]):
+                    done.add(id(person))
+                    why = f"{person.name} is {age}, not {told}."
+                    strength: Strength = "proven" if is_name else "likely"
+                    yield cast.finding(person, span, statement, why, strength=strength, is_time=True)
+
+
+def _value_patterns(words: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    value = rf"(?P<value>(?:[\w']+ )??(?:{'|'.join(words)}))\b(?!'s)(?! of (?:a|his|her|the) \w+ (?:eye|heart|soul))"
+    by_name = (
+        rf"(?P<who>{NAME}), (?:the|an?|being an?|now an?|by trade an?) (?:(?:village|town|local|young|old|new"
+        rf"|best|only) )*{value}"
+        r"(?=[,.;]| (?:of|at|from) [\w' ]{1,30},| by (?:trade|profession|birth))",
+        rf"(?P<who>{NAME})(?:, being| was| is| had become) (?:an? |the )(?:(?:very|small|young|old|good"
+        rf"|real) ){{0,2}}{value}"
+        r"(?! (?:with|at|in) (?:a|the|his|her|words|numbers|figures|money|cards|chess|heart|home|animals|children)"
+        r" ?(?:needle|brush|pen|blade|sword|razor|knife|scales|making|way|manner|eyes|play|story|game)?(?:[.,;]"
+        r"|$))(?! by night)",
+        rf"\bAs (?:an? |the )?{value}, (?P<who>{NAME})",
+        rf"(?P<who>{NAME}) (?:works|worked|served|serves) as (?:an? |the )?{value}",
+        rf"\bthe {value}(?: of the \w+)?, (?P<who>{NAME})",
+    )
+    # A pronoun counts only at the start of a sentence, with its capital letter.
+    by_pronoun = (
+        rf"(?P<who>\b(?:She|He)) was (?:only )?(?:an? |the )(?:(?:very|small|young|old|good) "
+        rf"){{0,2}}{value}(?=[,.;]| and\b)"
+    )
+    return (*(re.compile(pattern, re.IGNORECASE) for pattern in by_name), re.compile(by_pronoun))
+
+
+_ROLE: Final = (_value_patterns(ROLES), frozenset(ROLES))
+_SPECIES: Final = (_value_patterns(SPECIES), frozenset(SPECIES))
+
+
+_ROLE_IN_SUMMARY: Final = re.compile(
+    rf"^(?:the |an? )?(?:(?!(?:son|daughter|wife|widow|husband|mother|father|sister|brother|friend|who|of|and)\b)"
+    rf"[\w'-]+ ){{0,3}}?(?:{'|'.join(ROLES)})\b",
+    re.IGNORECASE,
+)
+
+
+def _role_in_summary(person: Person) -> tuple[str, str] | None:
+    """Return the occupation with which the summary of a person begins: "A retired judge, …"."""
+    found = _ROLE_IN_SUMMARY.search(person.element.summary)
+    return (found.group(), found.group()) if found is not None else None
+
+
+def _occupation_or_species(
+    cast: Cast, keys: tuple[str, ...], words: tuple[tuple[re.Pattern[str], ...], frozenset[str]]
+) -> Iterator[Finding]:
+    """Yield the first statement of a different occupation or species of each person than the trait in ``keys``."""
+    known = {
+        id(person): trait
+        for person in cast.people.values()
+        if (trait := person.trait(*keys) or (_role_in_summary(person) if "role" in keys else None))
+        is not None
+    }
+    done: set[int] = set()
+    patterns, occurs = words
+    for line in cast.lines_with(occurs) if known else ():
+        for pattern in patterns:
+            for match in pattern.finditer(line.text):
+                meant = cast.person_at(line, match)
+                if meant is None or id(meant[0]) not in known or id(meant[0]) in done:
+                    continue
+                person, is_name = meant
+                last = match["value"].split()[-1].casefold()
+                if last not in person.facts.casefold() and _happens(cast, line, match, may_be_past=True):
+                    done.add(id(person))
+                    statement = known[id(person)][1]
+                    span = line.span(*match.span())
+                    strength: Strength = "proven" if is_name else "likely"
+                    yield cast.finding(
+                        person, span, statement, f"{person.name}: {statement}.", strength=strength
+                    )
+
+
+def _happens(cast: Cast, line: Line, match: re.Match[str], *, may_be_past: bool = False) -> bool:
+    reading = cast.reading
+    start, end = line.span(*match.span())
+    # The match may contain speech; its person must be named by the narrator.
+    at = line.span(match.start("who"), match.end("who"))[0]
+    is_asserted = reading.is_asserted(at, end, in_speech=not reading.is_speech(at))
+    return is_asserted and (may_be_past or not reading.is_past(start, end))

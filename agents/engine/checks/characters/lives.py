@@ -1,0 +1,148 @@
+"""Life and death: characters who are dead and act in the scene."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator
+
+from agents.engine.checks.characters.acts import (
+    ACTS,
+    BEARER,
+    DEATH,
+    GESTURE,
+    GHOST,
+    GOES_ON,
+    GOES_ON_AFTER,
+    GRACE,
+    MAX_PLACES,
+    NAMESAKE,
+    NAMING,
+    NOT_GIVEN,
+    NOT_OBJECTS,
+    OBJECT,
+    OTHERS,
+    OTHERS_HERE,
+    OWN,
+    PREPOSITIONS,
+    RELATIVE,
+    REVEALED,
+    SCENE_SENTENCES,
+    SCENIC,
+    TALE,
+    THEN_ACTS,
+    TONIGHT,
+)
+from agents.engine.checks.characters.people import Cast, Line, Person
+from agents.engine.checks.finding import Finding
+from agents.engine.checks.statements import stated
+from agents.engine.text.names.names import words_of_name
+from agents.engine.text.reading import Reading
+from agents.engine.text.stances.past import tells_of_past
+
+
+def check_lives(cast: Cast) -> Iterator[Finding]:
+    dead = {id(person): known for person in cast.people.values() if (known := _death(person)) is not None}
+    if not dead:
+        return
+    shared = _shared_words(cast)
+    found: Counter[int] = Counter()
+    for line in cast.lines:
+        for pattern in ACTS:
+            for match in pattern.finditer(line.text):
+                meant = cast.person_at(line, match)
+                person = meant[0] if meant is not None else None
+                if person is None or id(person) not in dead or found[id(person)] >= MAX_PLACES:
+                    continue
+                if not shared.isdisjoint(words_of_name(person.name)):
+                    continue
+                if _acts_now(cast, line, match) and _is_in_scene(cast, line, match, dead):
+                    found[id(person)] += 1
+                    why = f"{person.name} is dead."
+                    span = line.span(*match.span())
+                    yield cast.finding(person, span, dead[id(person)], why, is_time=True)
+
+
+def _shared_words(cast: Cast) -> frozenset[str]:
+    """Return the words that the text gives as names to animals and ships: "Josse the donkey"."""
+    if cast.reading.words.isdisjoint(NAMING):
+        return frozenset()
+    found = BEARER.finditer(cast.reading.lower)
+    return frozenset(word for match in found for word in match.groups() if word) - NOT_GIVEN
+
+
+def _death(person: Person) -> str | None:
+    """Return the words that say that this person, and not another, is dead."""
+    for known in stated(DEATH, person.facts):
+        before = re.split(r"[.;]", person.facts[: known.start()])[-1]
+        if known.group().casefold().startswith("status") or not OTHERS.search(before) or OWN.search(before):
+            return known.group()
+    return None
+
+
+def _acts_now(cast: Cast, line: Line, match: re.Match[str]) -> bool:
+    reading = cast.reading
+    start, end = line.span(*match.span())
+    # The match may contain speech; its person must be named by the narrator.
+    at = line.span(match.start("who"), match.end("who"))[0]
+    if reading.is_speech(at):
+        return False
+    around = line.text[max(0, match.start() - 40) : match.end() + 60]
+    before = line.text[max(0, match.start("who") - 40) : match.start("who")]
+    return not (
+        GRACE.match(line.text)
+        or NAMESAKE.search(around)
+        or GHOST.search(line.text)
+        or RELATIVE.search(before)
+        or _is_object(before)
+        or TALE.search(line.text[: match.end()])
+        or REVEALED.search(line.text, match.end())
+        or ((following := reading.next_sentence(start)) is not None and REVEALED.search(following.text))
+        or (_is_past(reading, line, match))
+        or reading.is_in_flashback(start)
+        or reading.is_in_frame(start)
+        or not reading.is_asserted(at, end, in_speech=True)
+        or line.text.rstrip("”\"’' ").endswith("?")
+    )
+
+
+def _is_in_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[int]) -> bool:
+    """Return whether something shows that the act is part of the scene: others who take part, speech, or its moment."""
+    sentence = line.sentence
+    following = cast.reading.next_sentence(sentence.start)
+    if SCENIC.search(line.text[match.start() :]) or TONIGHT.search(line.text):
+        return True
+    if '"' in sentence.text or "“" in sentence.text:
+        return True
+    if GESTURE.search(match.group()) or match.group().startswith(f"{match['who']}'s "):
+        return True
+    who = match["who"]
+    if any(
+        "\ue000" <= sign <= "\uf8ff" and sign != who and id(cast.people.get(ord(sign) - 0xE000)) not in dead
+        for sign in line.text
+    ):
+        return True
+    rest = line.text[match.end("who") :]
+    if OTHERS_HERE.search(rest) or GOES_ON_AFTER.search(rest):
+        return True
+    if following is not None and GOES_ON.match(following.text) is not None:
+        return True
+    return len(cast.reading.sentences) >= SCENE_SENTENCES
+
+
+def _is_past(reading: Reading, line: Line, match: re.Match[str]) -> bool:
+    now = THEN_ACTS.search(match.group())
+    if now is not None:
+        # "She had walked out with them, and she lowered herself on to the wall": the last act is of the scene.
+        return tells_of_past(line.text)
+    return reading.is_past(*line.span(*match.span()))
+
+
+def _is_object(before: str) -> bool:
+    """Return whether a name follows a thing that it says something of: "the bridge the king built"."""
+    thing = OBJECT.search(before)
+    return (
+        thing is not None
+        and thing["noun"].lower() not in NOT_OBJECTS
+        and str(thing["before"]).lower() not in PREPOSITIONS
+    )

@@ -1,0 +1,1 @@
+"""Checks of the rules of a world: bans, counts, prohibited actions and natural laws."""

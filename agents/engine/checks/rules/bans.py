@@ -1,0 +1,167 @@
+"""Things and actions that a world rules out, and their detection in a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from agents.engine.checks.finding import Finding
+from agents.engine.checks.statements import Statement
+from agents.engine.text.figures import is_predicate
+from agents.engine.text.reading import Reading
+from agents.engine.text.words.vocabulary import ROLES
+from agents.engine.text.words.word_forms import noun_forms, word_set
+from agents.engine.text.words.word_pattern import WordPattern
+
+# Places that need not be named: "there are no guns in the city" applies to every sentence of a story set there.
+_EVERYWHERE: Final = word_set("""
+    world city county town village ship station land kingdom realm island sky story age time country earth planet board
+    people clan tribe empire universe book any us
+""")
+# A conditional ban cannot be checked: a sentence rarely shows whether the condition holds.
+CONDITION: Final = re.compile(
+    r"\b(?:after|before|during|without|unless|until|except|but|when|whenever|if|while|at (?:night|noon|dawn"
+    r"|dusk|midnight)"
+    r"|by (?:night|day|custom)|between|on (?:the )?(?:eve|day|night|holy|feast)|twice|alone|more than|less "
+    r"than|again)\b",
+    re.IGNORECASE,
+)
+# The one condition that a sentence shows.
+_BY_NIGHT: Final = re.compile(
+    r"\b(?:after (?:sunset|dark|nightfall)|at night|by night|at midnight|midnight|in the (?:middle"
+    r"|dead) of the night)\b",
+    re.IGNORECASE,
+)
+_PLACE: Final = re.compile(
+    r"\b(?:in|on|at|into|inside|within|through|aboard|near|from) (?:the |this |our |her |his |their |an? "
+    r")?(?P<word>\w+)",
+    re.IGNORECASE,
+)
+_BELOW: Final = re.compile(r"\b(?:below|above|under|beneath|over)\b", re.IGNORECASE)
+# A story may knowingly break a law; its text then shows it.
+_TRANSGRESSION: Final = re.compile(
+    r"\b(?:illegal\w*|unlawful\w*|forbidden|against the law|in secret|secretly|smuggl\w*|hidden|banned|outlaw\w*"
+    r"|criminal|arrested|caught|punish\w*|defian\w*|despite|bootleg\w*|contraband|confiscat\w*|seized|smashed"
+    r"|burn(?:ed|t|ing)"
+    r"|(?:poured|emptied|tipped|spilled) (?:\S+ ){0,4}(?:into the (?:sand|gutter|sea|river|street)|away|out"
+    r"|on the ground))\b",
+    re.IGNORECASE,
+)
+_FORMER: Final = re.compile(
+    r"\b(?:since|(?:bones?|skulls?|skeletons?) of|fossils?|extinct|long dead|the last(?! to\b)|ancient|used to|once|ago"
+    r"|no longer"
+    r"|no more|there were still|when there were)\b",
+    re.IGNORECASE,
+)
+# "A wooden horse", "arrows rained", "it rained dates", "her head swam", "rain was a word".
+_IMAGE: Final = re.compile(
+    r"\b(?:arrows?|blows?|stones?|sparks?|ash|kisses|questions|insults|coins|petals|leaves|dates"
+    r"|bombs) (?:\w+ )?rain(?:s|ed|ing)?\b"
+    r"|\brain(?:s|ed|ing)? (?:dates|blows|arrows|stones|sparks|kisses|questions|petals|coins|ash|frogs|fire"
+    r"|down blows)\b"
+    r"|\b(?:head|heads|eyes|room|world|vision|letters|words|faces|date|dates|everything"
+    r"|senses) (?:\w+ )?sw[aiu]m(?:s|ming)?\b"
+    r"|\bwine[- ](?:red|dark|coloured|stained)|\bsilver (?:hair|light|moon|voice|birch|tongue|fish|eyes|haired)"
+    r"|\b(?:was|is|were) (?:only |just |no more than )?(?:a|the) (?:word|name|rumour|memory)\b|\bset(?:s"
+    r"|ting)? fire to\b",
+    re.IGNORECASE,
+)
+# Where the world's rules do not apply.
+_ELSEWHERE: Final = re.compile(
+    r"\b(?:in (?:other|foreign|distant|far-off|far) (?:lands?|countries|parts|places|cities)|in (?:another|some other"
+    r"|his own|her own|their own) (?:country|land|city|world|place)|in the lands? of|abroad|elsewhere|overseas"
+    r"|beyond the"
+    r" (?:sea|border|mountains)|across the (?:sea|border)|far in the (?:west|east|north|south)|(?:back )?on Earth"
+    r"|back home|in the (?:old country|colonies))\b",
+    re.IGNORECASE,
+)
+# "Sparks flew": a plural at the head of a sentence is no name.
+_PLURAL_HEAD: Final = re.compile(r"^\W*[A-Z][a-z]+s (?:\w+ly |had |then )*$")
+# "A wooden horse", "the sea horse".
+_TOY: Final = re.compile(
+    r"\b(?:sea|wooden|rocking|hobby|clothes|toy|tin|clay|gingerbread|chocolate|straw|brass|china)[ -]\w+$",
+    re.IGNORECASE,
+)
+# A person as the subject of the verb that follows.
+_PERSON: Final = re.compile(
+    rf"\b(?:[Hh]e|[Ss]he|[Tt]hey|I|[Ww]e|[Yy]ou|[Ww]ho|[Ee]verybody|[Ee]veryone|[Ss]omebody|[Ss]omeone|(?!The\b"
+    rf"|A\b|An\b|It\b)[A-Z][\w'-]+"
+    rf"|man|men|woman|women|boys?|girls?|child|children|people|(?:{'|'.join(ROLES)})s?)"
+    r"(?: (?:and \w+|then|just|once|had|could|would|can|will|did|was|were|is|\w+ly|suddenly|to|up|out|back|quickly))* $"
+    r"|\b(?:he|she|they|[A-Z][\w'-]+)\b[^.;:!?]{0,100}(?:,| and)(?: then)? $"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ban:
+    """A ban read from ``statement``: a ``pattern`` that no sentence of a text may assert.
+
+    ``label`` names the banned thing. The ban applies only to sentences that match all of ``within``. ``is_law`` marks
+    what people can do but must not, ``by_person`` an action that only people are denied.
+    """
+
+    statement: Statement
+    pattern: WordPattern
+    label: str
+    within: tuple[re.Pattern[str], ...] = ()
+    is_law: bool = False
+    by_person: bool = False
+    is_proper: bool = False
+    # A sentence that names these is about those who may.
+    without: re.Pattern[str] | None = None
+
+    def find(self, reading: Reading) -> Iterator[Finding]:
+        for match in self.pattern.find(reading):
+            sentence = reading.sentence_at(match.start()).text
+            if not all(pattern.search(sentence) for pattern in self.within):
+                continue
+            if _ELSEWHERE.search(sentence) or (self.without is not None and self.without.search(sentence)):
+                continue
+            if match.group()[0].isupper() and not self.is_proper and not reading.is_first_word(match.start()):
+                # "The constellation of the Dog", "the Dragon Inn".
+                continue
+            first = reading.sentence_at(match.start()).start
+            before = reading.plain[max(first, match.start() - 120) : match.start()]
+            is_noun = match.group().lower().endswith(("ation", "er"))
+            if (
+                self.by_person
+                and not is_noun
+                and not (_PERSON.search(before) and not _PLURAL_HEAD.match(before))
+            ):
+                continue
+            if not self.by_person and is_predicate(before):
+                continue
+            if _TOY.search(reading.plain[max(0, match.start() - 12) : match.end()]):
+                continue
+            if _IMAGE.search(reading.plain[max(0, match.start() - 40) : match.end() + 20]):
+                continue
+            if _FORMER.search(sentence) or (self.is_law and _TRANSGRESSION.search(sentence)):
+                continue
+            if self.without is not None and reading.is_past(*match.span()):
+                continue
+            if reading.is_asserted(match.start(), match.end()):
+                why = f"This world rules out: {self.label}."
+                yield self.statement.finding(reading, match.start(), match.end(), why)
+
+
+def sentence_conditions(tail: str, world: str = "") -> tuple[re.Pattern[str], ...] | None:
+    """Return patterns that a sentence must match for a ban to apply, read from the words after the ban.
+
+    None for a ban with a condition that sentences do not show. What applies in all of the ``world`` has no condition.
+    """
+    by_night: tuple[re.Pattern[str], ...] = ()
+    if found := _BY_NIGHT.search(tail):
+        tail, by_night = tail.replace(found.group(), ""), (_BY_NIGHT,)
+    if CONDITION.search(tail):
+        return None
+    if _BELOW.search(tail):
+        return (_BELOW, *by_night)
+    words = [match["word"].casefold() for match in _PLACE.finditer(tail)]
+    places = tuple(
+        re.compile(rf"\b{noun_forms(word)}\b", re.IGNORECASE)
+        for word in words
+        if word not in _EVERYWHERE and word not in world.split()
+    )
+    return (*by_night, *places)

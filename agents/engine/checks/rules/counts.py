@@ -1,0 +1,157 @@
+"""Stated numbers: "The council has nine seats.", "At most twelve …", "Two moons cross the sky."."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from agents.engine.checks.finding import Finding
+from agents.engine.checks.rules.bans import CONDITION
+from agents.engine.checks.statements import Statement
+from agents.engine.text.reading import Reading
+from agents.engine.text.words.word_forms import (
+    NUMBER,
+    ORDINAL,
+    noun_forms,
+    noun_words,
+    number_of,
+    singular,
+    word_set,
+)
+
+_COUNTED: Final = re.compile(
+    rf"^(?:there (?:is|are) |(?P<owner>(?:the |a |an )?[\w' -]+?) (?:has|have|holds?|counts|is divided into|keeps?) )"
+    rf"(?P<mode>at most |only |no more than |exactly |just )?(?:air for )?(?P<mode2>at most |only )?"
+    rf"(?P<number>{NUMBER}) (?P<noun>[\w-]+(?: [\w-]+)?)",
+    re.IGNORECASE,
+)
+_LEADING: Final = re.compile(
+    rf"^(?P<mode>at most |only |no more than |exactly )?(?P<number>{NUMBER}) (?P<noun>[\w-]+)(?: \w+ \w+)? "
+    rf"(?:may|can|cross|stand|rise|hang|circle|stop|shine|are|is|call|visit|come|sail|live|exist|guard|serve)\b",
+    re.IGNORECASE,
+)
+# Of these there is only one, so a text need not name the owner.
+_WORLDWIDE: Final = word_set("""
+    sky world city county ship land kingdom island chain realm town planet island
+""")
+_MEASURES: Final = word_set("""
+    year years month months week weeks day days hour hours minute minutes winter winters mile miles
+""")
+# Many things have these, so a text must name the owner nearby.
+_COMMON: Final = word_set("""
+    seat door gate room floor member window wall tower winter child man woman soldier person hand leg wheel page
+    bed bell chair table step stair column bridge house street ship boat horse guard head arm finger
+""")
+_SKIPPED: Final = frozenset(["left", "right", "more", "other", "large", "small", "great"])
+_MEASURED: Final = re.compile(r"^\s*(?:since|ago|later|old|passed|before|after|long|away)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A stated number of things. ``is_max`` marks an upper limit; ``owner`` must be named nearby unless it is ""."""
+
+    statement: Statement
+    noun: str
+    number: int
+    is_max: bool
+    owner: str
+    full_owner: str = ""
+    rate: str = ""
+
+    def find(self, reading: Reading) -> Iterator[Finding]:
+        forms = noun_words(self.noun)
+        if reading.words.isdisjoint(forms):
+            return
+        noun = noun_forms(self.noun)
+        pattern = re.compile(
+            rf"(?<![\w-])(?P<all>(?:all|the|of the|there were|there are|had|between)(?: of the)? )?"
+            rf"(?P<number>{NUMBER}|{ORDINAL}|single)(?: of (?:the|her|his|their) (?:\S+ )?(?P<total>{NUMBER}))? "
+            rf"(?:(?!of\b|and\b)[\w-]+,? ){{0,1}}?{noun}(?![\w-])"
+            + (rf" (?:a|an|each|every|per) {re.escape(self.rate)}\b" if self.rate else ""),
+            re.IGNORECASE,
+        )
+        for match in reading.matches(pattern, forms):
+            stated = match["total"] or match["number"]
+            number = 1 if stated.lower() == "single" else number_of(stated)
+            if (
+                number is None
+                or _MEASURED.match(reading.plain[match.end() :])
+                or not self._owner_is_near(reading, match.start())
+            ):
+                continue
+            is_ordinal = re.fullmatch(ORDINAL, match["number"], re.IGNORECASE) is not None
+            # A smaller number may refer to some of them; a larger one cannot.
+            is_total = (
+                stated.lower() == "single"
+                or str(match["all"]).casefold().startswith(("all", "there"))
+                or self._owner_has(reading, match.start("number"))
+            )
+            may_be_too_few = is_total and not is_ordinal and not self.is_max
+            is_wrong = number > self.number or (may_be_too_few and number < self.number)
+            if is_wrong and reading.is_asserted(match.start(), match.end()):
+                limit = "at most " if self.is_max else ""
+                why = f"There are {limit}{self.number}, not {number}."
+                yield self.statement.finding(reading, match.start(), match.end(), why)
+
+    def _owner_has(self, reading: Reading, start: int) -> bool:
+        """Return whether the words before say that the owner has this number: "The council has"."""
+        if not self.full_owner:
+            return False
+        before = reading.lower[max(0, start - len(self.full_owner) - 40) : start]
+        owners = "|".join(map(re.escape, {self.full_owner, self.full_owner.split()[-1]}))
+        has = "has|had|have|counts|counted|boasts|boasted|keeps|kept"
+        return (
+            re.search(
+                rf"\b(?:{owners})(?: still| now)? (?:{has}) (?:only |just |but |exactly |an? )*$", before
+            )
+            is not None
+        )
+
+    def _owner_is_near(self, reading: Reading, start: int) -> bool:
+        if not self.owner:
+            return True
+        near = reading.paragraph_up_to(start)
+        return re.search(rf"\b{re.escape(self.owner)}\b", near, re.IGNORECASE) is not None
+
+
+@lru_cache(maxsize=4096)
+def read_counts(statement: Statement) -> tuple[Count, ...]:
+    return tuple(_read(statement))
+
+
+def _read(statement: Statement) -> Iterator[Count]:
+    found = _COUNTED.search(statement.text) or _LEADING.search(statement.text)
+    if found is None or CONDITION.search(statement.text[found.end() :]):
+        return
+    number = number_of(found["number"])
+    words = found["noun"].casefold().split()
+    noun = words[0] if len(words) == 1 or words[1] in _LINKS else words[-1]
+    if number is None or noun in _SKIPPED or (noun in _MEASURES and statement.element):
+        return
+    owner = (found.groupdict().get("owner") or "").casefold().removeprefix("the ").strip()
+    if owner in ("he", "she", "it", "they") and statement.element:
+        owner = statement.element.casefold().removeprefix("the ")
+    head = owner.split()[-1] if owner else ""
+    mode = f"{found['mode'] or ''}{found.groupdict().get('mode2') or ''}".casefold()
+    yield Count(
+        statement,
+        singular(noun),
+        number,
+        is_max=mode.strip() in ("at most", "no more than") or "may be" in statement.text,
+        owner=""
+        if head in _WORLDWIDE or singular(noun) not in _COMMON or statement.element.casefold() == owner
+        else head,
+        full_owner=owner,
+        rate=rate[1].casefold()
+        if (rate := _RATE.match(statement.text, found.end("noun"))) is not None
+        else "",
+    )
+
+
+_RATE: Final = re.compile(r" (?:a|an|each|every|per) (year|month|week|day|night|hour)\b", re.IGNORECASE)
+_LINKS: Final = word_set("""
+    in of on for at to a an no and left by cross circle may can that who with there every stop each
+""")

@@ -1,0 +1,126 @@
+"""Natural laws of a world: colours of things, the speed of light, vacuum, weight."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from agents.engine.checks.finding import Finding
+from agents.engine.checks.statements import Statement
+from agents.engine.text.reading import Reading
+from agents.engine.text.words.vocabulary import COLOURS, NEAR
+from agents.engine.text.words.word_forms import folded, noun_forms
+
+COLOUR: Final = "|".join(sorted(COLOURS, key=len, reverse=True))
+_COLOURED: Final = re.compile(
+    rf"^(?:the |all )?(?P<noun>\w+) (?:is|are|falls|runs) (?:always )?(?P<colour>{COLOUR})$", re.IGNORECASE
+)
+_TWILIGHT: Final = re.compile(
+    r"\b(?:dawn|dusk|sunset|sunrise|evening|twilight|glow|storm|blood)\b", re.IGNORECASE
+)
+# Statement, the words of a text that contradict it, and the reason.
+_LAWS: Final = tuple(
+    (re.compile(law, re.IGNORECASE), re.compile(broken, re.IGNORECASE), why)
+    for law, broken, why in (
+        (
+            r"\bfaster than light\b|speed of light",
+            r"\b(?:faster than (?:light|the speed of light)|(?:twice|\w+ times) the speed of light|hyperspace|at warp"
+            r"|warp (?:speed|factor|\d+)|FTL)\b",
+            "Nothing is faster than light here.",
+        ),
+        (
+            r"\bsound\b.*\b(?:not|never)\b.*\bvacuum|no sound in (?:space|vacuum)",
+            r"(?:\bvacuum|\bairless|\bempty space)\b[^.]{0,60}\b(?:heard|roared|bang|clang|thunder\w*|noise|screamed)\b"
+            r"|\b(?:heard|roared|bang|clang|thunder\w*|noise)\b[^.]{0,60}(?:\bvacuum|\bairless|\bempty space)\b",
+            "In a vacuum nothing can be heard.",
+        ),
+        (
+            r"\b(?:bring back|raise|revive|resurrect|wake|call back) (?:the )?dead\b|\breturn from the dead\b"
+            r"|\bthe dead (?:do not|never|cannot|can not) (?:return|come back|rise|wake)\b|\bdeath is final\b",
+            r"\b(?:came back|brought (?:[\w']+ ){1,4}back|returned|restored (?:[\w']+ ){1,4}) ?to life\b"
+            r"|\b(?:raised|woke|brought back|called back|revived) (?:the |a |her "
+            r"|his )?(?:\w+ )?dead\b(?! (?:tree|end|man's hand))"
+            r"|\bdead (?:man|woman|boy|girl|king|queen|child|\w+) (?:sat up|rose from|stood up|opened (?:his"
+            r"|her) eyes|got up"
+            r"|breathed again|walked)\b|\b(?:rose|returned|risen|back) from the dead\b|\bresurrect(?:ed|ion)\b",
+            "Nobody returns from the dead here.",
+        ),
+        (
+            r"\bsun never sets\b|\bthe sun does not set\b",
+            r"\bsun (?:had |has |was )?(?:set|setting|sets|(?:gone|went|going|sank|sunk|dropped|dipped) (?:down"
+            r"|below|behind"
+            r"|under))\b|\b(?:after|before|at) sunset\b|\b(?:night|darkness) (?:fell|had fallen|came down|had come)\b"
+            r"|\bwhen the sun was gone\b",
+            "The sun does not set here.",
+        ),
+        (
+            r"\bsun never rises\b|\bthe sun does not rise\b",
+            r"\bsun (?:had |has |was )?(?:rose|risen|rising|rises|came up|come up|coming up)\b|\b(?:at|before"
+            r"|after) sunrise\b",
+            "The sun does not rise here.",
+        ),
+    )
+)
+_WEIGHTLESS: Final = re.compile(
+    r"no gravity (?:in|on|at) (?:the )?(?P<place>\w+)|(?P<place2>\w+) is weightless", re.IGNORECASE
+)
+_HEAVY: Final = (
+    r"(?:fell|dropped|drops|falls|crashed) (?:\w+ ){0,2}(?:to|on|onto|from)\b"
+    r"|walked|heavy on|gravity (?:there )?was|poured|stood"
+)
+
+
+def check_natural_laws(statement: Statement, reading: Reading) -> Iterator[Finding]:
+    for law, broken, why in _LAWS:
+        if law.search(statement.text):
+            yield from _first(broken, statement, reading, why)
+    weightless = _WEIGHTLESS.search(statement.text)
+    if weightless is not None:
+        place = re.escape(weightless["place"] or weightless["place2"])
+        pattern = re.compile(
+            rf"\b{place}\b[^.]{{0,80}}?\b(?:{_HEAVY})|\b(?:{_HEAVY})\b[^.]{{0,60}}?\b{place}\b", re.IGNORECASE
+        )
+        yield from _first(pattern, statement, reading, f"There is no weight in the {place}.")
+    coloured = _COLOURED.search(statement.text)
+    if coloured is not None:
+        yield from _colours(coloured["noun"], coloured["colour"], statement, reading)
+
+
+def is_other(first: str, second: str) -> bool:
+    """Return whether two words mean different colours, even if they are near each other."""
+    return COLOURS[folded(first)] != COLOURS[folded(second)]
+
+
+def differ(first: str, second: str) -> bool:
+    """Return whether two words mean clearly different colours."""
+    families = frozenset((COLOURS[folded(first)], COLOURS[folded(second)]))
+    return len(families) > 1 and families not in NEAR
+
+
+def _colours(noun: str, colour: str, statement: Statement, reading: Reading) -> Iterator[Finding]:
+    forms = noun_forms(noun)
+    pattern = re.compile(
+        rf"\b(?:(?P<before>{COLOUR}) (?:\w+ )?{forms}|(?<!'s )(?:the|a) {forms} (?:was|is|lay|turned|hung) "
+        rf"(?:\w+ ){{0,3}}?(?P<after>{COLOUR}))\b(?! with\b)",
+        re.IGNORECASE,
+    )
+    for match in pattern.finditer(reading.plain):
+        stated = match["before"] or match["after"]
+        sentence = reading.sentence_at(match.start())
+        if (
+            differ(stated, colour)
+            and not _TWILIGHT.search(sentence.text)
+            and reading.is_asserted(match.start(), match.end())
+        ):
+            yield statement.finding(
+                reading, match.start(), match.end(), f"The {noun} is {colour} here, not {stated}."
+            )
+            return
+
+
+def _first(pattern: re.Pattern[str], statement: Statement, reading: Reading, why: str) -> Iterator[Finding]:
+    for match in pattern.finditer(reading.plain):
+        if reading.is_asserted(match.start(), match.end()):
+            yield statement.finding(reading, match.start(), match.end(), why)
+            return

@@ -1,0 +1,86 @@
+"""Rules that deny a thing: "There are no dragons.", "Ghosts do not exist.", "It never snows."."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Final
+
+from agents.engine.checks.rules.bans import Ban, sentence_conditions
+from agents.engine.checks.statements import Statement
+from agents.engine.text.words.vocabulary import ALSO_CALLED
+from agents.engine.text.words.word_forms import noun_forms, singular, word_set
+from agents.engine.text.words.word_pattern import WordPattern
+
+_NOUN: Final = (
+    r"(?P<noun>[\w'-]+(?: (?!in\b|on\b|of\b|at\b|to\b|left\b|any\b|here\b|below\b|above\b|has\b|aboard\b"
+    r"|anywhere\b|there\b|alive\b|among\b|outside\b|inside\b|beyond\b|within\b|allowed\b|permitted\b|known\b|left\b"
+    r"|have\b)[\w'-]+)?)"
+)
+# ``tail`` is the rest of the rule: place and time.
+_DENIALS: Final = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"^there (?:is|are) no {_NOUN}(?P<tail>.*)$",
+        rf"^{_NOUN} (?:do|does) not exist\b(?P<tail>.*)$",
+        rf"^no {_NOUN} (?:exists?|lives?|remains?|has fallen|have lived|is left|are left)\b(?P<tail>.*)$",
+        rf"^{_NOUN} (?:is|are) (?:extinct|unknown|a myth|banned|forbidden|outlawed|prohibited|not allowed"
+        rf"|not permitted|unheard of)\b(?P<tail>.*)$",
+        rf"^{_NOUN} (?:has|have) not (?:lived|been seen|existed)\b(?P<tail>.*)$",
+        rf"^(?:the |a )?(?P<owner>[\w'-]+) (?:keeps?|ha[sv]e?|knows?) no {_NOUN}(?P<tail>.*)$",
+        r"^it never (?P<noun>\w+?)s?(?P<tail>(?: (?:in|on|here)\b.*)?)$",
+        rf"^{_NOUN} never (?:falls?|comes?|reaches|shines?|happens?|rises?)\b(?P<tail>.*)$",
+        rf"^(?:nobody|no one) (?:eats?|drinks?|smokes?) {_NOUN}(?P<tail>.*)$",
+    )
+)
+_UNSPECIFIC: Final = word_set("""
+    magic it way end one doubt need reason time rule rules law point other others use hope place room choice question
+    such going return cure
+""")
+_ADJECTIVES: Final = word_set("open living real true known left male female any more")
+
+
+@lru_cache(maxsize=4096)
+def read_negated_rules(statement: Statement) -> tuple[Ban, ...]:
+    return tuple(_read(statement))
+
+
+def exists(noun: str, names: Iterable[str]) -> bool:
+    """Return whether one of the ``names`` of a world's elements contains the noun; such a thing exists all the same."""
+    pattern = re.compile(rf"\b{noun_forms(noun)}\b")
+    return any(pattern.search(name.casefold()) for name in names)
+
+
+def _read(statement: Statement) -> Iterator[Ban]:
+    for pattern in _DENIALS:
+        found = pattern.search(statement.text)
+        if found is None:
+            continue
+        noun = _head(found["noun"])
+        groups = found.groupdict()
+        within = sentence_conditions(
+            f"{found['tail']} in the {groups['owner']}" if groups.get("owner") else found["tail"],
+            statement.world,
+        )
+        is_plural = statement.text[found.end("noun") :].lstrip().startswith("are ")
+        is_gerund = " " in noun and noun.split()[0].endswith("ing") and not is_plural
+        if noun and not is_gerund and noun not in _UNSPECIFIC and within is not None:
+            is_law = re.search(r"\b(?:forbidden|outlawed|prohibited|banned)\b", statement.text) is not None
+            yield Ban(statement, _thing_pattern(noun), noun, within, is_law)
+        return
+
+
+def _head(noun: str) -> str:
+    words = noun.casefold().split()
+    if len(words) == 2 and words[0] in _ADJECTIVES:
+        words = words[1:]
+    return " ".join([*words[:-1], singular(words[-1])]) if words else ""
+
+
+def _thing_pattern(noun: str) -> WordPattern:
+    body = f"{noun_forms(noun)}|{ALSO_CALLED[noun]}" if noun in ALSO_CALLED else noun_forms(noun)
+    # "A sea of sand" is not a sea, nor "the dragon's share" a dragon.
+    return WordPattern.of(
+        rf"(?<![\w-])(?:{body})(?![\w-])(?! of (?!the\b))(?!'s\b)(?<!set fire)(?<!sets fire)"
+    )

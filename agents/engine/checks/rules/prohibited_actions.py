@@ -1,0 +1,133 @@
+"""Rules that prohibit an action: "Nobody can teleport.", "No man may enter the well.", "Magic cannot heal wounds."."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+from agents.engine.checks.rules.bans import Ban, sentence_conditions
+from agents.engine.checks.statements import Statement
+from agents.engine.text.words.vocabulary import ALSO_CALLED, ROLES
+from agents.engine.text.words.word_forms import (
+    infinitive,
+    noun_forms,
+    singular,
+    third_person_stem,
+    verb_forms,
+    word_set,
+)
+from agents.engine.text.words.word_pattern import WordPattern
+
+_MAY: Final = r"(?:can|could|may|must|is able to|is allowed to|ever)"
+_MAY_NOT: Final = r"(?:cannot|can not|can't|may not|must not|may never|can never|must never)"
+_PROHIBITIONS: Final = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"^(?:no ?one|nobody|nothing)(?: (?:in|on|of) (?:the )?\w+| aboard| here)? {_MAY} (?P<verb>\w+)(?P<rest>.*)$",
+        rf"^no (?P<who>(?!one\b|body\b)\w+) {_MAY} (?P<verb>\w+)(?P<rest>.*)$",
+        rf"^(?P<who>\w+)(?: \w+){{0,2}}? {_MAY_NOT} (?P<verb>\w+)(?P<rest>.*)$",
+        r"^only (?P<only>[\w-]+) (?:can|may|could|are allowed to|know how to) (?P<verb>\w+)(?P<rest>.*)$",
+        r"^(?P<only>[\w-]+) alone (?:can|may|could) (?P<verb>\w+)(?P<rest>.*)$",
+        r"^(?:no ?one|nobody|no (?P<who>(?!one\b|body\b)\w+))(?: (?:in|on|of) (?:the )?\w+| aboard| here| ever){0,2} "
+        r"(?P<verb>(?!has\b|is\b|was\b|does\b|goes\b|knows\b|lives\b|remembers\b|dares\b)\w+s)(?P<rest> .*)$",
+        r"^(?P<verb>\w+ing)(?P<rest>(?: \w+){0,3}?) is (?:impossible|forbidden|not possible|unknown|outlawed)\b",
+        r"^no (?P<rest>[\w-]+) (?:is|are|may be|must be|can be) (?P<verb>\w+)(?P<tail>.*)$",
+        r"^(?P<rest>[\w ]+?) (?:is|are) never (?P<verb>\w+)(?P<tail>.*)$",
+    )
+)
+_PRESENT: Final = _PROHIBITIONS[5:6]
+_VAGUE: Final = word_set("""
+    be have do get make take say know move happen travel tell find give come live understand explain remember
+    become seem stay escape hope
+""")
+_ARTICLES: Final = word_set("a an the any their his her its up out")
+_BEFORE_A_PLACE: Final = word_set("to into through across in on at from inside within aboard near")
+_ENDS_OBJECT: Final = _BEFORE_A_PLACE.union(word_set("of , and or with without for by after before"))
+# Signs that an action is done by magic: a surgeon may heal where magic may not.
+_MAGIC: Final = re.compile(
+    r"\b(?:magic\w*|spells?|charms?|enchant\w*|incantation\w*|runes?|sorcer\w*|wizard\w*|witch\w*|mages?|syllables?"
+    r"|(?:old |true )?word(?: \w+)? over|sp(?:oke|eaks|oken) (?:an?|the|one|two|three) (?:\w+ )?words?"
+    r"|laid (?:his|her|their) hands)\b",
+    re.IGNORECASE,
+)
+_PEOPLE: Final = {
+    "man": r"\b(?:m[ae]n|he|him|boys?)\b",
+    "woman": r"\b(?:wom[ae]n|she|her|girls?)\b",
+    "child": r"\bchild(?:ren)?\b",
+}
+
+
+@lru_cache(maxsize=4096)
+def read_prohibited_actions(statement: Statement) -> tuple[Ban, ...]:
+    return tuple(_read(statement))
+
+
+def _read(statement: Statement) -> Iterator[Ban]:
+    for pattern in _PROHIBITIONS:
+        found = pattern.search(statement.text)
+        if found is None:
+            continue
+        groups = {key: value or "" for key, value in found.groupdict().items()}
+        verb = infinitive(groups["verb"])
+        if pattern in _PRESENT:
+            verb = third_person_stem(groups["verb"])
+        thing, place = _object(groups["rest"])
+        within = sentence_conditions(
+            f"{place} {groups.get('tail', '')}" if thing else groups["rest"], statement.world
+        )
+        if within is not None and (thing or verb not in _VAGUE) and len(verb) > 1:
+            is_law = re.search(r"\b(?:may|must|forbidden|outlawed|never)\b", statement.text) is not None
+            only = groups.get("only", "")
+            within = (*_subject(groups.get("who", "")), *_all_but(only), *within)
+            label = f"{verb} {thing}".strip()
+            without = re.compile(rf"\b{noun_forms(only)}\b", re.IGNORECASE) if only else None
+            yield Ban(
+                statement, _action_pattern(verb, thing), label, within, is_law, not thing, without=without
+            )
+        return
+
+
+def _object(rest: str) -> tuple[str, str]:
+    """Split the words after the verb into its object, without an article, and the rest."""
+    words = re.findall(r"[\w'-]+|,", rest.casefold())
+    while words and words[0] in _ARTICLES | _BEFORE_A_PLACE | {"by", "of"}:
+        words = words[1:]
+    thing = []
+    for word in words:
+        if word in _ENDS_OBJECT:
+            break
+        thing.append(word)
+    return " ".join(thing), " ".join(words[len(thing) :])
+
+
+def _action_pattern(verb: str, thing: str) -> WordPattern:
+    forms = verb_forms(verb)
+    if not thing:
+        return WordPattern.of(rf"(?<![\w-]){forms}(?![\w-])")
+    *first, last = thing.split()
+    noun = " ".join([*first, singular(last)])
+    body = f"{noun_forms(noun)}|{ALSO_CALLED[noun]}" if noun in ALSO_CALLED else noun_forms(noun)
+    gap = r"(?:[^.!?;,]{0,50}?\s)"
+    return WordPattern.of(rf"(?<![\w-])(?:{forms}(?![\w-]){gap}(?:{body})|(?:{body}){gap}{forms})(?![\w-])")
+
+
+def _all_but(who: str) -> tuple[re.Pattern[str], ...]:
+    """Return the pattern of people to whom something is denied that only some may do."""
+    plain = singular(who)
+    if not plain:
+        return ()
+    if plain in ("man", "woman"):
+        return (re.compile(_PEOPLE["woman" if plain == "man" else "man"], re.IGNORECASE),)
+    return (re.compile(rf"\b(?:{'|'.join(role for role in ROLES if role != plain)})s?\b", re.IGNORECASE),)
+
+
+def _subject(who: str) -> tuple[re.Pattern[str], ...]:
+    """Return the pattern of the people to whom the prohibition applies, if it is not everyone."""
+    plain = singular(who)
+    if not plain or plain in ("people", "person", "human"):
+        return ()
+    if plain in ("magic", "spell", "power", "sorcery"):
+        return (_MAGIC,)
+    return (re.compile(_PEOPLE.get(plain, rf"\b{noun_forms(plain)}\b"), re.IGNORECASE),)

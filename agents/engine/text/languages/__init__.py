@@ -1,0 +1,1 @@
+"""Languages of texts: detection, names, parts in another language, and requests for one."""

@@ -1,0 +1,1 @@
+"""Names in texts: which words are names, their forms and scripts."""

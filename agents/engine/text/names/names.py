@@ -1,0 +1,244 @@
+"""Names of people and things in a text, told from the words that they are spelled like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+from agents.engine.text.folding import fold
+from agents.engine.text.matching import distinctive_parts
+from agents.engine.text.names.name_words import ALWAYS_CAPITAL, BODY, NAME_WORDS, PERSONAL_VERBS, TITLES
+from agents.engine.text.reading import WORD, Reading
+from agents.engine.text.words.vocabulary import LIVING_VERBS
+
+_OTHER_THING: Final = re.compile(r"(?:^|[^\w'-])(?:the|an?|another|every|each|no)[ ]$", re.IGNORECASE)
+_DETERMINERS: Final = ("the ", "a ", "an ", "another ", "every ", "each ", "no ")
+_JOINED_BEFORE: Final = re.compile(r"\w-$|[^\W_]'$")
+_JOINED_AFTER: Final = re.compile(r"-\w|'(?![sS]\b)[^\W_]")
+_JOINTS: Final = frozenset("-'")
+_NEXT_WORD: Final = re.compile(r" (?P<word>[^\W\d_]+)")
+_LAST_WORD: Final = re.compile(r"(?P<word>[^\W\d_]+)\.? $")
+_PLACED: Final = re.compile(
+    r"\b(?:in|of|on|by|to|from|at|near|last|next|this|until|till|since|early|late|mid|for|through|during|every|through"
+    r"out|around|before|after)[ -]$",
+    re.IGNORECASE,
+)
+_IS_PERSON: Final = re.compile(
+    rf"(?:'s (?:[\w-]+ ){{0,2}}?{BODY}\b|, who\b| (?:was|is) (?:(?:only|just|nearly|almost) )?(?:\d+|\w+teen"
+    rf"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty\b)|[^.;:!?]{{0,60}}\b(?:himself|herself|(?:his"
+    rf"|her) (?:[\w-]+ )?{BODY})\b)",
+    re.IGNORECASE,
+)
+_THEN_PRONOUN: Final = re.compile(r"^[“\"'(]*(?:She|He|Her|His)\b")
+_SMALL_IN_TITLES: Final = frozenset(
+    ["a", "an", "the", "and", "or", "of", "in", "on", "at", "to", "for", "from", "by", "with", "as", "s"]
+)
+# "Grace said by the abbot", "Fortune smiled on them".
+_NOT_BY_PERSON: Final = re.compile(r" (?:\w+ (?:by|on|upon)\b|said[,.;] (?![“\"]))")
+_NOT_NAMES: Final = frozenset(
+    {"i", "and", "or", "but", "when", "if", "then", "who", "whom", "of", "on", "in", "at", "to", "the"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A mention, at a span of the folded text, of the name with this ``index``; ``is_full`` for a whole name."""
+
+    start: int
+    end: int
+    index: int
+    is_full: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Spelling:
+    words: tuple[str, ...]
+    index: int
+    is_full: bool
+    has_article: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NameIndex:
+    """Spellings of names by their first word."""
+
+    by_first_word: dict[str, tuple[_Spelling, ...]] = field(default_factory=dict)
+
+    @classmethod
+    @lru_cache(maxsize=128)
+    def of(cls, names: tuple[str, ...], other_names: tuple[str, ...] = ()) -> NameIndex:
+        """Index the names of people, and those of their parts that identify only one of them.
+
+        A part that is also in one of ``other_names``, of places or things, identifies nobody.
+        """
+        bearers: dict[str, set[int]] = {}
+        for index, name in enumerate(names):
+            for part in distinctive_parts(name):
+                bearers.setdefault(_key(part), set()).add(index)
+        taken = {word for name in other_names for word in words_of_name(name)}
+        spellings: dict[str, dict[tuple[str, ...], _Spelling]] = {}
+        for index, name in enumerate(names):
+            parts = distinctive_parts(name)
+            own = [part for part in parts if len(bearers[_key(part)]) == 1 and _key(part) not in taken]
+            for spelling, is_full in (
+                (name, True),
+                (" ".join(parts), len(parts) > 1),
+                *((part, False) for part in own),
+            ):
+                words = words_of_name(spelling)
+                if words:
+                    known = spellings.setdefault(words[0], {})
+                    known.setdefault(
+                        words, _Spelling(words, index, is_full and len(words) > 1, name[:4].lower() == "the ")
+                    )
+        return cls(
+            {
+                first: tuple(sorted(known.values(), key=lambda spelling: -len(spelling.words)))
+                for first, known in spellings.items()
+            }
+        )
+
+    def mentions(self, reading: Reading, *, are_names: bool = False) -> list[Mention]:
+        """Return the mentions of people, in reading order; words that only look like a name are left out.
+
+        With ``are_names`` each capital letter is one of a name, as in the facts of a world.
+        """
+        if self.by_first_word.keys().isdisjoint(reading.words):
+            return []
+        candidates = list(self.candidates(reading))
+        if are_names:
+            return candidates
+        full = {mention.index for mention in candidates if mention.is_full}
+        used_as_names = {
+            reading.lower[mention.start : mention.end]
+            for mention in candidates
+            if _is_surely_name(reading, mention)
+        }
+        return [
+            mention
+            for mention in candidates
+            if mention.index in full or reading.lower[mention.start : mention.end] in used_as_names
+        ]
+
+    def candidates(self, reading: Reading) -> Iterator[Mention]:
+        """Yield all words that are spelled like a name and stand where one can stand."""
+        positions, spans, plain = reading.positions, reading.word_spans, reading.plain
+        lower = reading.lower
+        first_words = positions.keys() & self.by_first_word.keys()
+        behind = 0
+        for position in sorted(at for word in first_words for at in positions[word]):
+            start, end = spans[position]
+            if start < behind:
+                continue
+            for spelling in self.by_first_word[lower[start:end]]:
+                size = len(spelling.words)
+                if size > len(spans) - position or any(
+                    lower[slice(*spans[position + offset])] != spelling.words[offset]
+                    for offset in range(1, size)
+                ):
+                    continue
+                last = spans[position + size - 1][1]
+                if last - start > sum(map(len, spelling.words)) + 2 * size or not _is_free(
+                    plain, start, last
+                ):
+                    continue
+                if (
+                    spelling.is_full or plain[start].isupper() or not plain[start].islower()
+                ) and not _is_other(plain, start, last, spelling):
+                    yield Mention(start, last, spelling.index, spelling.is_full)
+                behind = last
+                break
+
+
+@lru_cache(maxsize=16_384)
+def words_of_name(name: str) -> tuple[str, ...]:
+    """Return the words of a name in the folded spelling of a reading, in lower case and without a leading article."""
+    words = tuple(WORD.findall(fold(name).text.lower()))
+    return words[1:] if len(words) > 1 and words[0] == "the" else words
+
+
+def is_named(name: str, reading: Reading) -> bool:
+    """Return whether the text names the person, in full or by a part of the name."""
+    index = NameIndex.of((name,))
+    if index.mentions(reading):
+        return True
+    # "Hope walked to the window. She opened it."
+    return any(
+        _next_word(reading.plain, mention.end) in LIVING_VERBS
+        and (following := reading.next_sentence(mention.start)) is not None
+        and _THEN_PRONOUN.match(following.text) is not None
+        for mention in index.candidates(reading)
+    )
+
+
+def _key(part: str) -> str:
+    return "".join(words_of_name(part)[:1])
+
+
+def _is_free(plain: str, start: int, end: int) -> bool:
+    """Return whether the words stand alone and are no part of a compound with a hyphen or an apostrophe."""
+    if plain[start - 1 : start] not in _JOINTS and plain[end : end + 1] not in _JOINTS:
+        return True
+    return not (_JOINED_BEFORE.search(plain, max(0, start - 2), start) or _JOINED_AFTER.match(plain, end))
+
+
+def _is_other(plain: str, start: int, end: int, spelling: _Spelling) -> bool:
+    """Return whether the words are the name of someone or something else: "the Hope", "Grace Hopper", "Hope Street"."""
+    if (
+        not spelling.has_article
+        and plain[max(0, start - 9) : start].lower().endswith(_DETERMINERS)
+        and _OTHER_THING.search(plain, max(0, start - 10), start)
+    ):
+        return True
+    following = _NEXT_WORD.match(plain, end)
+    if following is not None and following["word"][0].isupper() and not following["word"].isupper():
+        word = following["word"].lower()
+        if word not in _NOT_NAMES and word not in ALWAYS_CAPITAL and word not in spelling.words:
+            return not _is_title_case(plain, start, end)
+    if spelling.is_full:
+        return False
+    before = _LAST_WORD.search(plain, max(0, start - 24), start)
+    if before is None or not before["word"][0].isupper():
+        return False
+    word = before["word"].lower()
+    if word in TITLES or word in _NOT_NAMES or len(word) < 3 or before.group().endswith(". "):
+        return False
+    # A capital letter at the head of a sentence says nothing.
+    head = plain[max(0, before.start() - 3) : before.start()]
+    is_first = before.start() == 0 or head.rstrip(" ")[-1:] in ".!?…“\"'\n:(—*_" or head.endswith("\n")
+    return not is_first and not _is_title_case(plain, start, end)
+
+
+def _is_title_case(plain: str, start: int, end: int) -> bool:
+    line_start = plain.rfind("\n", max(0, start - 120), start) + 1
+    line_end = plain.find("\n", end, end + 120)
+    words = WORD.findall(
+        plain[line_start if line_start else max(0, start - 60) : line_end if line_end >= 0 else end + 60]
+    )
+    words = [word for word in words if word not in _SMALL_IN_TITLES]
+    return len(words) > 2 and all(word[0].isupper() or word.isdigit() for word in words)
+
+
+def _is_surely_name(reading: Reading, mention: Mention) -> bool:
+    """Return whether the mention cannot be a word that is only spelled like the name."""
+    plain, start, end = reading.plain, mention.start, mention.end
+    word = reading.lower[start:end]
+    is_word = word in NAME_WORDS or word in ALWAYS_CAPITAL or word in reading.lower_case_words
+    if mention.is_full or not is_word:
+        return True
+    if _is_title_case(plain, start, end):
+        return False
+    is_agent = _next_word(plain, end) in PERSONAL_VERBS and not _NOT_BY_PERSON.match(plain, end)
+    if is_agent or _IS_PERSON.match(plain, end):
+        return True
+    if word in ALWAYS_CAPITAL:
+        return False
+    return not reading.is_first_word(start) and not _PLACED.search(plain, max(0, start - 12), start)
+
+
+def _next_word(plain: str, end: int) -> str:
+    following = _NEXT_WORD.match(plain, end)
+    return following["word"].lower() if following is not None else ""

@@ -1,0 +1,1 @@
+"""Stances of clauses: denied, wished, remembered, pictured or past."""

@@ -1,0 +1,185 @@
+"""The stance of a narrator to the words of a sentence: asserted, negated, asked, compared, depicted and so on.
+
+A negation, a comparison or a report governs its clause, not the sentence. In doubt words count as not asserted: a
+missed contradiction costs less than a false accusation.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from agents.engine.text.stances.frames import is_framed
+
+Stance = Literal[
+    "asserted", "negated", "asked", "compared", "depicted", "reported", "supposed", "dreamt", "remembered"
+]
+
+_CLAUSE: Final = re.compile(r"[,;:—–]|(?<=\s)-(?=\s)|\b(?:(?<!thing )(?<!all )but|while)\b")
+# What comes behind these is a statement of its own.
+_BREAK: Final = re.compile(
+    r"[;:—–]|(?<=\s)-(?=\s)|, (?:and|but|then|so|yet|until|while)\b(?! (?:that|how|whether|if)\b)"
+    r"|\b(?:and then|(?<!thing )(?<!all )but|and (?:she|he|they|it|there))\b"
+)
+_NEGATION: Final = re.compile(
+    r"\b(?:no|not|without|neither|nor|never|nobody|none|nothing|nowhere|lack\w*|cannot|unable|impossible|instead of"
+    r"|unlike|hardly|scarcely|rather than|far from|free of|(?:any|every)thing but|all but|except(?: for)?"
+    r"|other than|apart from|refus(?:ed|es|ing) to|fail(?:ed|s|ing) to"
+    r"|tr(?:ied|ies|ying) to|want(?:ed|s|ing)? to|forb(?:ade|idden|ids?)|prevented|kept from|stopped (?:from|before)"
+    r"|too \w+ to|could have|stopped short of|ceased|absence of|devoid of)\b|\b\w+n't\b",
+    re.IGNORECASE,
+)
+_COMPARISON: Final = re.compile(
+    r"\bas (?:if|though)\b|(?<!would )(?<!\bd )\blike\b(?! to\b)|\bmight (?:as well|have)\b"
+    r"|\b(?:seem|resembl|remind)\w*\b|\bas \w+ as\b|\bcould have been\b|\bso to speak\b|\b(?:more|less) \w+ than\b"
+    r"|\b(?:a|some) (?:sort|kind) of\b|\bnothing short of\b|\bakin to\b|\bwhat one might call\b"
+    r"|\b(?:look|sound|smell|taste|felt|feel)\w* of\b|\b(?:mistaken|taken|passed|passes) for\b|\btook \w+ for\b",
+    re.IGNORECASE,
+)
+_COMPARED_AFTER: Final = re.compile(
+    r"^[^.;]{0,40}\b(?:of a (?:man|woman|girl|boy|voice|place|room|person)|so to speak|as it were|if you (?:like|will)"
+    r"|in a manner of speaking|figuratively|as the saying (?:is|goes)|as (?:\w+ ){1,3}(?:would"
+    r"|might) (?:have )?(?:put|call|say)\w*"
+    r"|as (?:men|people|we|they) (?:now )?(?:say|call)|as (?:the |old )?\w+ (?:puts?|likes? to say"
+    r"|liked to say) (?:it\b)?)",
+    re.IGNORECASE,
+)
+_SAYING: Final = re.compile(
+    r"\bas (?:the|they|he|she|people|one|later)\b[^.]{0,30}\b(?:saying|proverb|put it|is|goes|called?)\b"
+    r"|\bthe (?:old )?(?:saying|proverb|joke) (?:goes|went|has|had|ran)\b|\bby which\b|\bmeaning that\b|\bused to say\b"
+    r"|\bin a manner of speaking\b|\bfiguratively\b|\bproverbial\b|\bso-called\b|\bnicknamed\b"
+    r"|\b(?:a|the) word (?:for|that|in)\b|\b(?:was|is|were) (?:only |just )?(?:a|the) (?:word|rumour|rumor)\b"
+    r"|\b(?:people|they|everyone|everybody|folk|children|we|some"
+    r"|men|\w+s) call(?:ed)? (?:it|him|her|them|this|that|the)\b|\bwas (?:known as|called|named)\b",
+    re.IGNORECASE,
+)
+_DREAM: Final = re.compile(
+    r"\b(?:dream(?:s|t|ed|ing)?|nightmares?|visions?|in (?:her|his|their|my|our) sleep|imagin\w+|hallucinat\w+"
+    r"|fantas\w+|daydream\w*|delirious|delirium|feverish\w*|in (?:her|his|their|my|the) (?:mind(?:'s eye)?|fever)"
+    r"|pictured|envision\w*|reverie)\b",
+    re.IGNORECASE,
+)
+_REPORT: Final = re.compile(
+    r"\b(?:claim\w*|(?:said|says|wrote|writes?|written|reported|recorded|noted|stated|told (?:the )?\w+|thought"
+    r"|think\w*|believed|dreamt) that"
+    r"|sw(?:ore|ears?)(?= (?:that|he|she|it|they|there|blind|to)\b)|insist\w*|lied|an? (?:\w+ )?lie|told lies"
+    r"|lying (?:that|about|to)|pretend\w*|rumou?rs?|gossip|allegedly|supposed\w*|according to|believ(?:ed|es|e"
+    r"|ing) (?:him|her|them|\w+ )?(?:to be|that|in)|thought (?:the|it|he|she|they|there|him|her|them|\w+ "
+    r"(?:was|were|had))|suspect\w*|(?:was|is|were|be) (?:\w+ )?wrong|wrongly|mistak\w+|mistook|took \w+ for"
+    r"|jok\w+|boast\w*|hop(?:ed|ing) (?:that|for"
+    r"|to)|wish\w*|fear\w*|promis\w*|accus\w+|whatever|they say|people sa(?:y|id)|some sa(?:y|id)"
+    r"|(?:it|he|she) (?:is|was) said|had it that|has it that|put it about|tall tale|swindler|quack|liar|handbill"
+    r"|had (?:written|heard) that (?:the|he|she|it|there|\w+ (?:was|had|came))\b|on \S+ ?\S* map|longed for"
+    r"|pray(?:ed|s|ing) for|ask(?:ed|s|ing)? (?:\w+ )?(?:for|what|whether|if|how|about|who)|(?:explain\w*"
+    r"|describ\w*|knew|learn\w*) (?:to \w+ )?what|dream\w* of|dreaded|expected|imagined|theory|theories"
+    r"|superstiti\w+|folk (?:say|said|believe)|wondered (?:what|if|whether|how))\b",
+    re.IGNORECASE,
+)
+_REPORTED_AFTER: Final = re.compile(
+    r"\b(?:(?:was|is|were) (?:\w+ )?(?:a |an |only |nothing but )*(?:lies?|rumou?rs?|gossip"
+    r"|invention|fiction"
+    r"|mistake|untrue|false|pretence|theory|joke|superstition)|allegedly|supposedly|according to|in theory"
+    r"|(?:or )?so (?:he|she|they|people|it|the \w+|some) (?:said|say|says|claim\w*|was said|thought|believed|hoped))\b"
+    r"|^,? (?:he|she|they|people|some) (?:claim|believ|insist|maintain|imagin|hop|wish|suppos)\w*\b",
+    re.IGNORECASE,
+)
+_STATEMENT_END: Final = re.compile(r"[;.]")
+# A report that follows the words stands within so many characters.
+_MAX_AFTER: Final = 100
+_SUPPOSED: Final = re.compile(
+    r"\b(?:(?:would|could|should|might|must) (?:not )?(?:have|be)"
+    r"|(?:would|might|should|shall|will) (?:never |almost |still |even |surely )?(?:come|go|walk|say|smile|stand|return"
+    r"|answer|speak|step|appear|laugh|do|send|wait|ride|sing)|perhaps|maybe|would that|almost|whoever"
+    r"|let (?:\w+ ){1,2}(?:rise|come|judge|hear|see)|may (?:\w+ ){1,3}(?:hear|rest|forgive|bless|protect))\b",
+    re.IGNORECASE,
+)
+# A condition governs the rest of the sentence, and what comes just before it.
+_CONDITION: Final = re.compile(
+    r"\b(?:(?<!even )(?<!as )if(?! (?:one|you|anybody|anyone|need|asked|only|at all|ever|any|not)\b)"
+    r"|if only (?:she|he|they|it|i|we|\w+ (?:had|were|could))\b|unless|suppose|what if|let us say)\b"
+    r"|(?:^|[“\"(,;]\s*)had (?:\w+ ){1,3}been\b|,\s*had (?:that|it|there)\b|^\W*(?:had|were|should) (?:\w+ ){1,3}",
+    re.IGNORECASE,
+)
+_CUT: Final = re.compile(r"[,;:—–]|(?<=\s)-(?=\s)")
+_ANY_QUESTION: Final = "”\"’' )]*_"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A span within its sentence: ``whole`` is the sentence, ``start`` and ``end`` positions in it."""
+
+    whole: str
+    start: int
+    end: int
+
+    @property
+    def before(self) -> str:
+        return self.whole[: self.start]
+
+    @property
+    def words(self) -> str:
+        return self.whole[self.start : self.end]
+
+    @property
+    def clause(self) -> str:
+        """The clause up to the end of the span."""
+        return _CLAUSE.split(self.before)[-1] + self.words
+
+    @property
+    def part_before(self) -> str:
+        """The words before the span that belong to the same statement."""
+        before = self.before
+        start = 0
+        for found in _BREAK.finditer(before):
+            start = found.end()
+        return before[start:]
+
+    @property
+    def clause_after(self) -> str:
+        """The words after the span up to the end of its clause."""
+        after = self.whole[self.end :]
+        cut = _CUT.search(after)
+        return after[: cut.start()] if cut is not None else after
+
+    @property
+    def up_to_clause_end(self) -> str:
+        """The sentence up to the end of the clause, and of a next one after a comma."""
+        cuts = [match.start() for match in _CUT.finditer(self.whole, self.end)]
+        if cuts and self.whole[cuts[0]] != ",":
+            return self.whole[: cuts[0]]
+        return self.whole[: cuts[1]] if len(cuts) > 1 else self.whole
+
+
+def stance_of(
+    span: Span, *, is_dreamt: bool = False, is_speech: bool = False, is_noun_phrase: bool = False
+) -> Stance:
+    """Return the stance to the words of ``span``; a question in speech is that of a character, who presupposes it.
+
+    A noun phrase ("his blue eyes") states something also in a negation or a question, and whatever is said of it.
+    """
+    before, words, whole = span.before, span.words, span.whole
+    after, near, clause_after = whole[span.end :], span.part_before, span.clause_after
+    if is_noun_phrase:
+        clause_after = ""
+    if not is_noun_phrase and _NEGATION.search(span.clause):
+        return "negated"
+    if (
+        _COMPARISON.search(near)
+        or _SAYING.search(near + words + clause_after)
+        or _COMPARED_AFTER.search(after)
+    ):
+        return "compared"
+    if is_framed(before, words, after, clause_after):
+        return "depicted"
+    if _REPORT.search(near) or _REPORTED_AFTER.search(
+        _STATEMENT_END.split(after[:_MAX_AFTER], maxsplit=1)[0]
+    ):
+        return "reported"
+    if _SUPPOSED.search(near + words + clause_after) or _CONDITION.search(span.up_to_clause_end):
+        return "supposed"
+    if not is_speech and not is_noun_phrase and whole.rstrip(_ANY_QUESTION).endswith("?"):
+        return "asked"
+    if is_dreamt or _DREAM.search(whole):
+        return "dreamt"
+    return "asserted"

@@ -1,0 +1,157 @@
+"""Terms that a world rules out, anachronisms and magic, and what rules them out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Final
+
+from agents.engine.text.reading import WORD, Reading
+from agents.engine.text.words.terms import LEVEL_PHRASES, MAGIC_TERMS, TERMS_BY_LEVEL, TechLevel
+
+_NO_MAGIC: Final = re.compile(
+    r"^\W*(none|no|nil|n/a|absent|not present|non-?existent)\W*$|^\W*none\s*[.;:,]"
+    r"|\bno (\w+ )?magic\b|\bwithout (any )?magic\b|\bmagic (does not|doesn't|did not) exist\b"
+    r"|\bmagic is (not real|impossible|absent|unknown|a myth|dead)\b|\bthere is no magic\b|\bnon-?magical\b"
+    r"|\b(low|zero) magic: none\b|\bmundane world\b",
+    re.IGNORECASE,
+)
+
+# "no magic", "without a gun", "never seen a telescope".
+_NEGATED: Final = re.compile(
+    r"(?:\b(?:no|not|without|neither|nor|never|nobody|none|nothing|lacks?|lacking|cannot|unable|impossible)\b"
+    r"|\b(?:is|was|were|are|can|could|do|does|did|would|will|has|had)n['’]t\b)"
+    r"(?:\s+[\w'-]+){0,3}\s*$",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=1024)
+def tech_level_of(*descriptions: str) -> TechLevel | None:
+    """Return the age named by the first description that names any, or None.
+
+    Of several ages in one description ("medieval with steampunk cities") the latest counts.
+    """
+    for description in descriptions:
+        rest, found = description.casefold(), []
+        for pattern, level in LEVEL_PHRASES:
+            phrase = re.compile(rf"(?<!\w)(?:{pattern})(?!\w)")
+            # "no modern technology" excludes an age instead of naming it.
+            if any(not is_negated(rest, match.start()) for match in phrase.finditer(rest)):
+                found.append(level)
+            rest = phrase.sub(" ", rest)
+        # After a collapse old things may still exist, so no age excludes anything.
+        if re.search(r"post-?apocalyp|post-?collapse|after the fall|anachron|mixed|varies", rest):
+            return None
+        if found:
+            return max(found)
+    return None
+
+
+def has_no_magic(magic_system: str, rules: Iterable[str] = ()) -> bool:
+    """Return whether the world explicitly has no magic."""
+    return any(_NO_MAGIC.search(text) for text in (magic_system.strip(), *rules) if text)
+
+
+def has_restrictions(tech_level: str, genre: str, magic_system: str, rules: Iterable[str]) -> bool:
+    """Return whether a term can be out of place in this world."""
+    return tech_level_of(tech_level, genre) is not None or has_no_magic(magic_system, rules)
+
+
+def forbidden_terms(level: TechLevel) -> tuple[str, ...]:
+    """Return the terms of all later ages, the earliest age first."""
+    return tuple(term for age in TERMS_BY_LEVEL if age > level for term in _split(TERMS_BY_LEVEL[age]))
+
+
+def is_negated(text: str, start: int) -> bool:
+    """Return whether the clause before ``start`` negates what follows."""
+    clause = re.split(r"[.;:!?,\n\"“”]", text[max(0, start - 60) : start])[-1]
+    return _NEGATED.search(clause) is not None
+
+
+def term_key(term: str) -> str:
+    """Return the form under which a term is known: one case, spaces for hyphens, singular."""
+    folded = " ".join(term.casefold().replace("-", " ").split())
+    if folded.endswith("ies"):
+        return folded[:-3] + "y"
+    return folded[:-1] if folded.endswith("s") and not folded.endswith("ss") else folded
+
+
+@dataclass(frozen=True, slots=True)
+class TermIndex:
+    """Terms by their first word; a word that ends in ``*`` stands for all that begin like it."""
+
+    by_word: Mapping[str, tuple[tuple[str, ...], ...]]
+    stems: tuple[str, ...]
+
+    @classmethod
+    def of(cls, terms: Iterable[str]) -> TermIndex:
+        spellings: dict[str, set[tuple[str, ...]]] = {}
+        stems: list[str] = []
+        for term in terms:
+            if term.endswith("*"):
+                stems.append(term[:-1])
+                continue
+            for form in _forms(term):
+                words = tuple(WORD.findall(form))
+                spellings.setdefault(words[0], set()).add(words)
+                if "-" in form:
+                    joined = "".join(words)
+                    spellings.setdefault(joined, set()).add((joined,))
+        return cls(
+            {word: tuple(sorted(found, key=len, reverse=True)) for word, found in spellings.items()},
+            tuple(stems),
+        )
+
+    def find(self, reading: Reading) -> Iterator[tuple[int, int]]:
+        """Yield the spans of the terms in reading order, of several at one place the longest."""
+        positions, spans, lower = reading.positions, reading.word_spans, reading.lower
+        stemmed = {word for word in positions if word.startswith(self.stems)} if self.stems else set()
+        behind = 0
+        for index in sorted(
+            at for word in stemmed.union(positions.keys() & self.by_word.keys()) for at in positions[word]
+        ):
+            start, end = spans[index]
+            word = lower[start:end]
+            if start < behind or (start > 1 and lower[start - 1] == "-" and lower[start - 2].isalnum()):
+                continue
+            if word in stemmed:
+                behind = end
+                yield start, end
+                continue
+            for words in self.by_word[word]:
+                last = index + len(words) - 1
+                if last < len(spans) and all(
+                    lower[slice(*spans[index + offset])] == words[offset] for offset in range(1, len(words))
+                ):
+                    behind = spans[last][1]
+                    if behind - start <= len("".join(words)) + 2 * len(words):
+                        yield start, behind
+                        break
+
+
+@cache
+def later_terms(level: TechLevel) -> TermIndex:
+    """Return the terms of all ages after ``level``."""
+    return TermIndex.of(forbidden_terms(level))
+
+
+@cache
+def magic_terms() -> TermIndex:
+    return TermIndex.of(_split(MAGIC_TERMS))
+
+
+def _forms(term: str) -> Iterator[str]:
+    yield term
+    if term.endswith("y") and term[-2:-1] not in "aeou":
+        yield f"{term[:-1]}ies"
+    elif term.endswith(("ch", "sh", "x")):
+        yield f"{term}es"
+    elif not term.endswith("s"):
+        yield f"{term}s"
+
+
+def _split(block: str) -> tuple[str, ...]:
+    return tuple(" ".join(term.split()) for term in block.split(";") if term.strip())

@@ -1,0 +1,57 @@
+"""Turns between accounts: many waiting jobs of one do not delay those of another.
+
+An account's jobs beyond ``CROWDED_AFTER_JOBS`` waiting ones are **crowded**: workers take them when no other job waits.
+Beyond ``MAX_WAITING_JOBS`` they are refused.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.conf import settings
+
+from agents.choices import JobStatus
+from agents.errors import DomainError, Quota, TooManyWaitingJobs
+from agents.models import AgentJob
+
+# Wait that is suggested to an account with too many waiting jobs.
+RETRY_S: Final = 60
+
+
+def mark(jobs: Sequence[AgentJob]) -> dict[uuid.UUID, DomainError]:
+    """Mark the jobs that are served after those of others; return the refusals of those beyond the quota by job.
+
+    Submissions at the same time do not see each other's jobs, so both numbers may be exceeded by as many.
+    """
+    waiting: dict[Any, int] = {}
+    refusals: dict[uuid.UUID, DomainError] = {}
+    for job in jobs:
+        person = job.requested_by_id
+        if person not in waiting:
+            waiting[person] = _number_waiting(person)
+        job.is_crowded = waiting[person] >= settings.CROWDED_AFTER_JOBS
+        if waiting[person] >= settings.MAX_WAITING_JOBS:
+            refusals[job.pk] = TooManyWaitingJobs(
+                f"{settings.MAX_WAITING_JOBS:,} of your jobs wait already. Submit more when some are done.",
+                _quota(),
+            )
+        else:
+            waiting[person] += 1
+    return refusals
+
+
+def _number_waiting(person: Any) -> int:
+    """Count the waiting jobs of a person, exactly only where the exact number matters."""
+    waiting = AgentJob.objects.filter(requested_by_id=person, status=JobStatus.PENDING).order_by()
+    number = waiting[: settings.CROWDED_AFTER_JOBS].count()
+    if number < settings.CROWDED_AFTER_JOBS:
+        return number
+    return waiting[: settings.MAX_WAITING_JOBS].count()
+
+
+def _quota() -> Quota:
+    return Quota(
+        "waiting_jobs", settings.MAX_WAITING_JOBS, window_s=RETRY_S, remaining=0, resets_in_s=RETRY_S
+    )

@@ -1,0 +1,1 @@
+"""Accounts: the end of their tokens, API keys, closing."""

@@ -1,0 +1,82 @@
+"""Scopes of API keys: the one list of what a key may be used for. A route that is not in it is closed to keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import models
+from django.http import HttpRequest
+from rest_framework.exceptions import PermissionDenied
+
+
+class Scope(models.TextChoices):
+    READ = "read", "Read"
+    SUBMIT = "submit", "Submit jobs"
+    REVIEW = "review", "Review"
+
+
+# By the name of the route: what its GET gives, and what its other methods do.
+READABLE = frozenset(
+    {
+        *(
+            "schema",
+            "docs",
+            "jobs",
+            "job-detail",
+            "job-receipt",
+            "stats",
+            "usage",
+            "budgets",
+            "budget-detail",
+        ),
+        *("schedules", "schedule-detail", "notifications", "preferences"),
+        *("reviews", "review-detail", "review-decisions", "review-comments", "reject-reasons"),
+        *("review-figures", "reviewers", "reviewer-detail", "gold", "self-reviews"),
+        *(
+            "universe-list",
+            "universe-detail",
+            "member-list",
+            "invitation-list",
+            "own-invitations",
+            "world-config",
+            "world-rule",
+        ),
+        *("element-list", "element-detail", "scene-list", "scene-detail"),
+    }
+)
+CHANGES: Mapping[Scope, frozenset[tuple[str, str]]] = {
+    Scope.SUBMIT: frozenset(
+        {
+            *(("jobs", "POST"), ("job-retry", "POST"), ("job-cancel", "POST"), ("rechecks", "POST")),
+            *(("schedules", "POST"), ("schedule-detail", "PATCH"), ("schedule-detail", "DELETE")),
+            *(("schedule-run", "POST"), ("schedule-pause", "POST"), ("schedule-resume", "POST")),
+        }
+    ),
+    Scope.REVIEW: frozenset(
+        {
+            *(("review-next", "POST"), ("review-decision", "POST"), ("review-undo", "POST")),
+            *(("review-claim", "POST"), ("review-claim", "PATCH"), ("review-claim", "DELETE")),
+            *(("review-bulk", "POST"), ("review-skip", "POST"), ("review-hand", "POST")),
+            *(("review-comments", "POST"), ("review-finding-intentional", "PUT")),
+            ("review-finding-intentional", "DELETE"),
+        }
+    ),
+}
+
+
+def scope_of(route: str, method: str) -> Scope | None:
+    """Return the scope that a request takes, or None if it is closed to keys."""
+    if method in {"GET", "HEAD"}:
+        return Scope.READ if route in READABLE else None
+    return next((scope for scope, requests in CHANGES.items() if (route, method) in requests), None)
+
+
+def require(scopes: list[str], request: HttpRequest) -> None:
+    """Refuse a request that a key with these scopes may not make."""
+    match = request.resolver_match
+    needed = scope_of(match.view_name if match else "", request.method or "")
+    if needed is None:
+        detail = "API keys may not do this. Sign in with `POST /auth/token`."
+        raise PermissionDenied(detail, "closed_to_api_keys")
+    if needed not in scopes:
+        raise PermissionDenied(f"This takes an API key with the scope `{needed}`.", "scope_missing")

@@ -1,0 +1,1 @@
+"""Health, metrics and diagnosis of the site, for its operators."""

@@ -57,7 +57,9 @@ class LimitOffset(LimitOffsetPagination):
             raise Invalid("The query has invalid values.", [FieldError("?offset", detail, "invalid")])
         position = cursors.decode(cursor, request) if cursor is not None else None
         if isinstance(queryset, QuerySet):
-            self.order: Sequence[str] = [str(name) for name in queryset.query.order_by]
+            self.order: Sequence[str] = [
+                str(name) for name in queryset.query.order_by or queryset.model._meta.ordering or ("pk",)
+            ]
             self._read(queryset, position)
         else:
             self.order = []

@@ -48,7 +48,7 @@ def test_status_is_a_set(api, creator):
 )
 def test_each_filter_by_choice_takes_a_set(client_of, lead, path, query):
     universe = make_universe(lead, slug="sets")
-    decisions.decide(make_review(lead, universe=universe).pk, Verdict.APPROVED, by=lead)
+    decisions.decide(make_review(lead).pk, Verdict.APPROVED, by=lead)
     make_schedule(lead, universe)
     canon.add_element(universe, kind="item", name="Bell")
     canon.add_scene(universe, title="Dawn", text="Fog.")
@@ -80,7 +80,7 @@ def test_lists_are_ordered_both_ways_and_paged_in_that_order(client_of, lead, pa
     universe = make_universe(lead, name="Zennor", slug="zennor")
     for number in (2, 0, 1):
         make_universe(lead, name=f"World {number}", slug=f"world-{number}")
-        item = make_review(lead, universe=universe)
+        item = make_review(lead)
         notifications.notify([lead], NotificationKind.MENTION, item, by=None)
         decisions.decide(item.pk, Verdict.APPROVED, by=lead)
         make_schedule(lead, universe, name=f"Schedule {number}")

@@ -10,9 +10,10 @@ import pytest
 from django.contrib.auth.models import User
 
 from agents.choices import GoldAnswer, NotificationKind, Verdict
-from agents.models import Budget, GoldStandard, RejectReason
+from agents.models import Budget, GoldStandard, RejectReason, SelfReview
 from agents.notify import notifications
 from agents.review import decisions
+from mediaassets.accounts.models import ApiKey
 from tests.support import review_rows
 from tests.support.problems import pointers_of
 from tests.support.rows import make_job, make_review, make_schedule, make_universe
@@ -27,7 +28,7 @@ Add = Callable[[User, Universe, int], object]
 
 
 def add_decision(person: User, universe: Universe, number: int) -> None:
-    decisions.decide(make_review(person, universe=universe).pk, Verdict.APPROVED, by=person)
+    decisions.decide(make_review(person).pk, Verdict.APPROVED, by=person)
 
 
 def add_notification(person: User, universe: Universe, number: int) -> None:
@@ -37,6 +38,11 @@ def add_notification(person: User, universe: Universe, number: int) -> None:
 def add_budget(person: User, universe: Universe, number: int) -> None:
     user = User.objects.create_user(f"spender{number}")
     Budget.objects.create(scope="user", user=user, period="day", limit_usd=1)
+
+
+def add_self_review(person: User, universe: Universe, number: int) -> None:
+    other = make_universe(person, name=f"Own {number}", slug=f"own-{number}")
+    SelfReview.objects.create(universe=other, allowed_by=person)
 
 
 def add_gold(person: User, universe: Universe, number: int) -> None:
@@ -63,6 +69,10 @@ LISTS: dict[str, Add] = {
     "/agents/schedules": lambda person, universe, number: make_schedule(person, universe),
     "/agents/notifications": add_notification,
     "/agents/budgets": add_budget,
+    "/agents/self-reviews": add_self_review,
+    "/auth/api-keys": lambda person, universe, number: ApiKey.objects.create(
+        id=f"key{number}", user=person, name=f"Key {number}", scopes=["read"]
+    ),
     "/agents/gold": add_gold,
     "/agents/usage?group_by=universe": add_usage,
     "/universes": lambda person, universe, number: make_universe(

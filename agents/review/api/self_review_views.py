@@ -49,7 +49,9 @@ class SelfReviewsView(ListAPIView[SelfReview]):
     queryset = SelfReview.objects.none()
 
     def get_queryset(self) -> QuerySet[SelfReview]:
-        return SelfReview.objects.select_related("universe", "allowed_by")
+        return SelfReview.objects.select_related("universe", "allowed_by").order_by(
+            "-allowed_at", "-universe_id"
+        )
 
     @extend_schema(request=SelfReviewIn, responses={201: SelfReviewOut})
     def post(self, request: Request) -> Response:

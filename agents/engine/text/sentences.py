@@ -11,8 +11,11 @@ MAX_SENTENCE_CHARS: Final = 600
 # A shorter line without a full stop is a heading or a verse.
 _MAX_HEADING_CHARS: Final = 60
 
+# It begins with one set of characters, which the engine of regular expressions seeks quickly.
 _END: Final = re.compile(
-    r"[.!?…]+[”\"’')\]*_]{0,4}(?=\s{1,8}[“\"‘'(\[*_—–-]{0,3}[^\W_a-z]|\s{0,8}$)|[。！？]+[”」』）]?|\n"
+    r"[.!?…。！？\n](?:"
+    r"(?<=[.!?…])[.!?…]*[”\"’')\]*_]{0,4}(?=\s{1,8}[“\"‘'(\[*_—–-]{0,3}[^\W_a-z]|\s{0,8}$)"
+    r"|(?<=[。！？])[。！？]*[”」』）]?|(?<=\n))"
 )
 _ABBREVIATION: Final = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Prof|Capt|Lt|Sgt|Col)|\b[A-Z])$")
 

@@ -226,7 +226,7 @@ def _is_surely_name(reading: Reading, mention: Mention) -> bool:
     """Return whether the mention cannot be a word that is only spelled like the name."""
     plain, start, end = reading.plain, mention.start, mention.end
     word = reading.lower[start:end]
-    is_word = word in NAME_WORDS or word in ALWAYS_CAPITAL or word in reading.lower_case_words
+    is_word = word in NAME_WORDS or word in ALWAYS_CAPITAL or reading.is_in_lower_case(word)
     if mention.is_full or not is_word:
         return True
     if _is_title_case(plain, start, end):

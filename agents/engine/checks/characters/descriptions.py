@@ -48,9 +48,11 @@ _BY_AGE: Final = ("old man", "old woman", "boy", "girl")
 _OLD: Final = 60
 _YOUNG: Final = 15
 _ROLE: Final = "|".join(sorted(ROLES, key=len, reverse=True))
+# Both patterns begin with a set of characters, which is sought quickly, and then look back for a boundary.
 # Not "the smith of the next village", "the captain who came later", "the baker Hamish".
 _DESCRIBED: Final = re.compile(
-    rf"\b[Tt]he (?:{_ADJECTIVE} )?(?P<role>{'|'.join(_BY_AGE)}|{_ROLE})\b(?![-\w]|'s (?:[\w-]+ )?(?:{KIN_WORD})\b)"
+    rf"[Tt](?<!\w[Tt])he (?:{_ADJECTIVE} )?(?P<role>{'|'.join(_BY_AGE)}|{_ROLE})\b"
+    rf"(?![-\w]|'s (?:[\w-]+ )?(?:{KIN_WORD})\b)"
     r"(?! (?:of|from|at|who|whom|that|whose|with|on|under|beside|opposite|next|called|named|[A-Z\ue000-\uf8ff]))"
 )
 # A comparison, a description of somebody else, or the company of another of the kind.
@@ -58,12 +60,14 @@ _NO_SUBJECT: Final = re.compile(
     r"(?:\b(?:was|is|were|are|be|been|being|as|like|than|become|became|called|named|unlike|or|nor|not)|[”\"]) $",
     re.IGNORECASE,
 )
-_OTHERS: Final = (
+_OTHER: Final = re.compile(
     r"\b(?:an?|another|one|some|every|each|two|three|other|both|former|late|last|first|next|second|new|no|any)"
-    r" (?:[\w-]+ )?{role}s?\b|\b{role}s\b"
+    r" (?:[\w-]+ )?$"
 )
+_MAX_BEFORE: Final = 60
 _KINSMAN: Final = re.compile(
-    rf"\b(?P<whose>[Hh]er|[Hh]is) (?:(?:own|elder|younger|older|big|little|old|dear|twin|poor) )?(?P<kin>{KIN_WORD})\b"
+    rf"(?P<whose>[Hh](?<!\w[Hh])(?:er|is)) (?:(?:own|elder|younger|older|big|little|old|dear|twin|poor) )?"
+    rf"(?P<kin>{KIN_WORD})\b"
     rf"(?![-\w]|,? [A-Z]| and (?:his|her) |'s (?:[\w-]+ )?(?:{KIN_WORD})\b| (?:of|who|in law)\b)"
 )
 
@@ -132,7 +136,7 @@ class Descriptions:
             ):
                 continue
             if role not in alone:
-                alone[role] = re.search(_OTHERS.format(role=role), reading.lower) is None
+                alone[role] = _is_alone(role, reading)
             if alone[role]:
                 yield Described(*found.span(), index, role not in _OFFICES)
 
@@ -143,6 +147,18 @@ class Descriptions:
             found = {self.by_kin.get((whose, kind, pronoun)) for pronoun in ("she", "he")} - {None}
             return next(iter(found)) if len(found) == 1 else None
         return self.by_kin.get((whose, kind, "she" if word in _FEMALE else "he"))
+
+
+def _is_alone(role: str, reading: Reading) -> bool:
+    """Return whether a text speaks of nobody else of the kind: of "another smith", "smiths"."""
+    *before, last = role.split()
+    lower, size = reading.lower, sum(len(word) + 1 for word in before)
+    starts = [reading.word_spans[at][0] - size for at in reading.positions.get(last, ())]
+    return f"{last}s" not in reading.words and not any(
+        lower.startswith(role, start) and _OTHER.search(lower, max(0, start - _MAX_BEFORE), start)
+        for start in starts
+        if start > 0
+    )
 
 
 def roles_in(reading: Reading) -> list[re.Match[str]]:

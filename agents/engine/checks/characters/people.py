@@ -144,11 +144,11 @@ class Cast:
         self._add(described)
 
     def _add(self, described: Iterable[Described]) -> None:
-        taken = [(mention.start, mention.end) for mention in self.mentions]
-        added = []
+        starts, added = self._starts, []
         for start, end, index, _ in described:
             name = self._characters[index][1].name.casefold().strip()
-            if name in self._absent or any(start < last and first < end for first, last in taken):
+            before = bisect_left(starts, end) - 1
+            if name in self._absent or (before >= 0 and start < self.mentions[before].end):
                 continue
             if index not in self._numbers:
                 number = self._numbers[index] = max(self.people, default=-1) + 1
@@ -160,7 +160,11 @@ class Cast:
             self.__dict__.pop("_starts", None)
 
     def _index_of(self, person: Person) -> int:
-        return next(index for index, number in self._numbers.items() if self.people.get(number) is person)
+        return self._index_by_id[id(person.element)]
+
+    @cached_property
+    def _index_by_id(self) -> dict[int, int]:
+        return {id(element): index for index, (_, element) in enumerate(self._characters)}
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:

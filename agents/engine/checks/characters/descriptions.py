@@ -66,7 +66,7 @@ _OTHER: Final = re.compile(
 )
 _MAX_BEFORE: Final = 60
 _KINSMAN: Final = re.compile(
-    r"(?P<whose>[Hh](?<!\w[Hh])(?:er|is)) (?:(?:own|elder|younger|older|big|little|old|dear|twin|poor) )?"
+    rf"(?P<whose>[Hh](?<!\w[Hh])(?:er|is)) (?:(?:own|elder|younger|older|big|little|old|dear|twin|poor) )?"
     rf"(?P<kin>{KIN_WORD})\b"
     rf"(?![-\w]|,? [A-Z]| and (?:his|her) |'s (?:[\w-]+ )?(?:{KIN_WORD})\b| (?:of|who|in law)\b)"
 )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from agents.engine.checks.characters.descriptions import KIN_WORD, KIN_WORDS, kin_at
 from agents.engine.checks.characters.people import NAME, POSSESSIVE, Cast, Person
@@ -40,12 +41,24 @@ class Tie:
     statement: str
 
 
+class _Claim(NamedTuple):
+    """A sentence of a text, at a span, that the ``subject`` is ``kin`` to somebody, who ``is_by_name`` in it."""
+
+    subject: Person
+    kin: str
+    span: tuple[int, int]
+    in_speech: bool
+    is_by_name: bool
+
+
 def check_kinship(cast: Cast) -> Iterator[Finding]:
     people = list(cast.people.values())
     if not people or cast.reading.words.isdisjoint(_KIN_WORDS):
         return
-    for tie in _ties(cast, people):
-        yield from _contradicted(cast, tie)
+    claims = _claims(cast)
+    for tie in _ties(cast, people) if claims else ():
+        pair = frozenset((tie.person.source_id, tie.other.source_id))
+        yield from _contradicted(cast, tie, claims.get(pair, ()))
     for person in people:
         yield from _other_marriage(cast, person)
         yield from _other_relative(cast, person)
@@ -136,32 +149,30 @@ def _ties(cast: Cast, people: Iterable[Person]) -> Iterator[Tie]:
                 yield Tie(person, other, KIN[folded(kin)], summary.plain[start:end])
 
 
-def _contradicted(cast: Cast, tie: Tie) -> Iterator[Finding]:
+def _claims(cast: Cast) -> Mapping[frozenset[str], list[_Claim]]:
+    """Return what a text says of the kinship of two people, by their source ids."""
+    claims: defaultdict[frozenset[str], list[_Claim]] = defaultdict(list)
     for line in cast.lines_with(_KIN_WORDS):
         for pattern in _STATED:
             for match in pattern.finditer(line.text):
                 subject, whose = cast.person_at(line, match), cast.person_at(line, match, "whose")
-                if subject is not None and whose is not None and subject[0] is whose[0]:
-                    # "Agnes waved to her daughter, Ruth": the pronoun comes before the name.
-                    continue
-                if (
-                    subject is None
-                    or whose is None
-                    or {subject[0].source_id, whose[0].source_id}
-                    != {
-                        tie.person.source_id,
-                        tie.other.source_id,
-                    }
-                ):
-                    continue
-                kin = tie.kin if subject[0] is tie.person else INVERSE_KIN[tie.kin]
-                span = line.span(*match.span())
-                in_speech = match.group()[0] in '“"'
-                if KIN[folded(match["kin"])] != kin and cast.reading.is_asserted(*span, in_speech=in_speech):
-                    why = f"{tie.person.name}: {tie.statement}."
-                    strength: Strength = "proven" if whose[1] else "likely"
-                    yield cast.finding(tie.person, span, tie.statement, why, strength=strength)
-                    return
+                # "Agnes waved to her daughter, Ruth": the pronoun comes before the name.
+                if subject is not None and whose is not None and subject[0] is not whose[0]:
+                    span = line.span(*match.span())
+                    in_speech = match.group()[0] in '“"'
+                    claim = _Claim(subject[0], KIN[folded(match["kin"])], span, in_speech, whose[1])
+                    claims[frozenset((subject[0].source_id, whose[0].source_id))].append(claim)
+    return claims
+
+
+def _contradicted(cast: Cast, tie: Tie, claims: Iterable[_Claim]) -> Iterator[Finding]:
+    for claim in claims:
+        kin = tie.kin if claim.subject is tie.person else INVERSE_KIN[tie.kin]
+        if claim.kin != kin and cast.reading.is_asserted(*claim.span, in_speech=claim.in_speech):
+            why = f"{tie.person.name}: {tie.statement}."
+            strength: Strength = "proven" if claim.is_by_name else "likely"
+            yield cast.finding(tie.person, claim.span, tie.statement, why, strength=strength)
+            return
 
 
 def _other_marriage(cast: Cast, person: Person) -> Iterator[Finding]:

@@ -83,7 +83,9 @@ def test_batch_estimate_is_half_price_if_batches_are_available(dry_run, settings
 def test_estimate_includes_second_opinion(dry_run, monkeypatch):
     alone = dry_run()
     plain = run_settings.run_settings
-    monkeypatch.setattr(run_settings, "run_settings", lambda job: replace(plain(job), second_opinion=True))
+    monkeypatch.setattr(
+        run_settings, "run_settings", lambda job, **how: replace(plain(job, **how), second_opinion=True)
+    )
 
     both = dry_run()
 

@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from agents.choices import GoldAnswer, NotificationKind, Verdict
 from agents.models import Budget, GoldStandard, RejectReason, SelfReview
 from agents.notify import notifications
+from agents.notify.webhooks import endpoints
 from agents.review import decisions
 from mediaassets.accounts.models import ApiKey
 from tests.support import review_rows
@@ -70,6 +71,9 @@ LISTS: dict[str, Add] = {
     "/agents/notifications": add_notification,
     "/agents/budgets": add_budget,
     "/agents/self-reviews": add_self_review,
+    "/agents/webhooks": lambda person, universe, number: endpoints.create_endpoint(
+        person, url=f"https://example.org/{number}", events=["job.failed"]
+    ),
     "/auth/api-keys": lambda person, universe, number: ApiKey.objects.create(
         id=f"key{number}", user=person, name=f"Key {number}", scopes=["read"]
     ),

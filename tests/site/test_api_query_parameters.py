@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from agents.notify.webhooks import endpoints
 from tests.support.problems import ids_of, pointers_of
 from tests.support.rows import make_schedule
 from universes.models import Element
@@ -33,6 +34,8 @@ WITHOUT_FILTERS = [
     "/agents/reviews/reviewers",
     "/agents/reviews/reject-reasons",
     "/agents/self-reviews",
+    "/agents/webhooks",
+    "/agents/webhooks/{webhook}/deliveries",
     "/auth/api-keys",
     "/users/me/invitations",
     "/universes/{universe}/members",
@@ -47,8 +50,9 @@ def client(client_of, lead, universe):
 
 
 @pytest.mark.parametrize("path", [*FILTERS, *WITHOUT_FILTERS])
-def test_unknown_parameter_is_refused(client, universe, path):
-    path = path.format(universe=universe.pk)
+def test_unknown_parameter_is_refused(client, lead, universe, path):
+    webhook = endpoints.create_endpoint(lead, url="https://example.org/hooks", events=["job.failed"])
+    path = path.format(universe=universe.pk, webhook=webhook.pk)
 
     assert client.get(path).status_code == 200
     assert pointers_of(client.get(f"{path}?colour=red")) == {"?colour": "unknown_filter"}
@@ -76,7 +80,7 @@ def test_paging_is_strict_as_well(api, query):
 
 
 def test_every_list_and_report_is_tried():
-    tried = {path.replace("{universe}", "x") for path in (*FILTERS, *WITHOUT_FILTERS)}
+    tried = {path.format(universe="x", webhook="x") for path in (*FILTERS, *WITHOUT_FILTERS)}
     # A list without an end of its own: it is below an item, and short.
     left_out = {"/agents/reviews/x/comments", "/agents/rechecks"}
 

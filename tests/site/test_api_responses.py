@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 from agents.choices import NotificationKind
 from agents.models import AgentJob, Budget
 from agents.notify import notifications, preferences
+from agents.notify.webhooks import endpoints
 from agents.review import self_review
 from tests.site.endpoints import CALLS
 from tests.support import sample_findings
@@ -63,12 +64,15 @@ def ids(api_lead):
     failed, item = make_job(user, status="failed"), make_review(user, universe=universe)
     preferences.save_preferences(user, {"word_range": [300, 400]}, replace=True)
     notifications.notify([user], NotificationKind.MENTION, item, by=None, text="Look.")
+    webhook = endpoints.create_endpoint(user, url="https://example.org/hooks", events=["job.failed"])
+    webhook.deliveries.create(event="job.failed", source="x", data={})
     return {
         "job_id": failed.pk,
         "item_id": item.pk,
         "universe_id": universe.pk,
         "rule_id": universe.world_rules.get().pk,
         "reviewed": item.job_id,
+        "webhook_id": webhook.pk,
         "schedule_id": user.schedules.get().pk,
         "budget_id": Budget.objects.create(scope="user", user=user, period="day", limit_usd=1).pk,
     }

@@ -34,6 +34,7 @@ _JOB_FIELDS: Final = frozenset(
         "follows",
         "revision_note",
         "priority",
+        "is_crowded",
         "may_reuse",
         "input_data",
         "attempts",

@@ -12,8 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 
 import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
+
+from mediaassets.operations.broker_client import impatient_client
 
 ROOT = Path(__file__).resolve().parents[2]
 # Orphans of a killed supervisor need a moment to notice and end.
@@ -93,9 +93,7 @@ def require_free_port(port: int) -> None:
 def require_redis(url: str) -> None:
     """Ping the configured Redis once; the children would retry for a minute before they fail."""
     try:
-        with redis.Redis.from_url(
-            url, socket_timeout=3, socket_connect_timeout=3, retry=Retry(NoBackoff(), 0)
-        ) as client:
+        with impatient_client(url, timeout_s=3) as client:
             client.ping()
     except (redis.RedisError, OSError, ValueError) as error:
         raise CannotStart(

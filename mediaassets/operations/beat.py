@@ -13,8 +13,8 @@ from typing import Any
 import redis
 import structlog
 from django.conf import settings
-from redis.backoff import NoBackoff
-from redis.retry import Retry
+
+from mediaassets.operations.broker_client import impatient_client
 
 log = structlog.get_logger(__name__)
 
@@ -47,12 +47,7 @@ def age_s() -> float | None:
 
 
 def _client() -> redis.Redis:
-    return redis.Redis.from_url(
-        settings.REDIS_URL,
-        socket_timeout=TIMEOUT_S,
-        socket_connect_timeout=TIMEOUT_S,
-        retry=Retry(NoBackoff(), 0),
-    )
+    return impatient_client(settings.REDIS_URL, timeout_s=TIMEOUT_S)
 
 
 def main() -> int:

@@ -15,8 +15,6 @@ from django.conf import settings
 from django.core import checks as system_checks
 from django.db import DatabaseError, connection
 from django.utils import timezone
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from agents.choices import JobStatus
 from agents.common import connections
@@ -24,6 +22,7 @@ from agents.jobs import stats
 from agents.models import AgentJob, GenerationSchedule, WorkerProcess
 from agents.providers import lifecycle, status
 from mediaassets.operations import beat, health
+from mediaassets.operations.broker_client import impatient_client
 
 # Difference between the clocks of two machines from which on leases and due times go wrong.
 MAX_SKEW_S: Final = 2.0
@@ -108,9 +107,7 @@ def _missing_file() -> Path | None:
 
 
 def _broker() -> Iterator[Result]:
-    client = redis.Redis.from_url(
-        settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2, retry=Retry(NoBackoff(), 0)
-    )
+    client = impatient_client(settings.REDIS_URL, timeout_s=2)
     try:
         with client:
             seconds, microseconds = client.time()

@@ -13,14 +13,13 @@ from django.db.migrations.exceptions import MigrationSchemaMissing
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from agents.jobs import stats
 from agents.models import WorkerProcess
 from agents.providers import status
 from mediaassets.api import errors
 from mediaassets.operations import beat
+from mediaassets.operations.broker_client import impatient_client
 from mediaassets.web import database_watch
 
 BROKER_TIMEOUT_S = 0.25
@@ -128,12 +127,7 @@ def _database() -> Check:
 
 
 def _broker() -> Check:
-    client = redis.Redis.from_url(
-        settings.REDIS_URL,
-        socket_timeout=BROKER_TIMEOUT_S,
-        socket_connect_timeout=BROKER_TIMEOUT_S,
-        retry=Retry(NoBackoff(), 0),
-    )
+    client = impatient_client(settings.REDIS_URL, timeout_s=BROKER_TIMEOUT_S)
     try:
         with client:
             client.ping()

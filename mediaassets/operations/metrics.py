@@ -15,7 +15,7 @@ import redis
 import structlog
 from django.conf import settings
 from django.db import DatabaseError
-from django.db.models import Avg, F, Max, Min
+from django.db.models import Avg, Count, F, Max, Min, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -104,15 +104,14 @@ def _jobs() -> Iterator[Metric]:
     now = timezone.now()
     running = AgentJob.objects.filter(status=JobStatus.PROCESSING).aggregate(
         longest=Min("started_at"),
-        pickup=Avg(F("started_at") - F("available_at")),
-        slowest=Max(F("started_at") - F("available_at")),
+        mean=Avg(F("started_at") - F("available_at")),
+        max=Max(F("started_at") - F("available_at")),
     )
     longest_s = (now - running["longest"]).total_seconds() if running["longest"] else 0
     yield _single("media_longest_attempt_seconds", "Age of the oldest running attempt.", longest_s)
     pickup = _gauge("media_pickup_seconds", "Wait from due to started, of the running jobs.", "of")
-    for name in ("pickup", "slowest"):
-        wait = running[name]
-        pickup.add_metric([{"pickup": "mean", "slowest": "max"}[name]], wait.total_seconds() if wait else 0)
+    for name in ("mean", "max"):
+        pickup.add_metric([name], running[name].total_seconds() if running[name] else 0)
     yield pickup
 
 
@@ -130,14 +129,18 @@ def _beat() -> Iterator[Metric]:
 def _reviews() -> Iterator[Metric]:
     now = timezone.now()
     waiting = ReviewItem.objects.open().order_by()
+    counts = waiting.aggregate(
+        open=Count("pk"),
+        overdue=Count("pk", filter=Q(due_at__lt=now)),
+        disputed=Count("pk", filter=Q(disputed_at__isnull=False)),
+        oldest=Min("opened_at"),
+    )
     reviews = _gauge("media_reviews", "Items that wait for a decision.", "state")
-    reviews.add_metric(["open"], waiting.count())
-    reviews.add_metric(["overdue"], waiting.filter(due_at__lt=now).count())
-    reviews.add_metric(["disputed"], waiting.filter(disputed_at__isnull=False).count())
+    for state in ("open", "overdue", "disputed"):
+        reviews.add_metric([state], counts[state])
     reviews.add_metric(["claimed"], waiting.claimed(now).count())
     yield reviews
-    oldest = waiting.aggregate(at=Min("opened_at"))["at"]
-    age_s = (now - oldest).total_seconds() if oldest else 0
+    age_s = (now - counts["oldest"]).total_seconds() if counts["oldest"] else 0
     yield _single("media_oldest_review_seconds", "Wait of the oldest open item.", age_s)
 
 

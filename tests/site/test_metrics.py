@@ -132,5 +132,5 @@ def test_number_of_queries_does_not_grow(scrape, creator, number, django_assert_
     for _ in range(number):
         make_review(creator)
 
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(10):
         scrape()

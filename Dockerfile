@@ -22,6 +22,7 @@ COPY manage.py ./
 COPY mediaassets mediaassets
 COPY universes universes
 COPY agents agents
+COPY studio studio
 COPY templates templates
 COPY static static
 # Hashed and compressed at build time, so that every container serves the same files.

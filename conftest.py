@@ -199,8 +199,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _shows_pages(path: Path) -> bool:
-    """Return whether a test file belongs to the admin's pages, by its folder or the end of its name."""
-    return path.parent.name in {"admin", "browser"} or bool(
+    """Return whether a test file belongs to the pages of admin or studio, by its folder or the end of its name."""
+    return path.parent.name in {"admin", "browser", "studio"} or bool(
         re.fullmatch(r"test_.+_(admin|in_a_browser)", path.stem)
     )
 

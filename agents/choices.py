@@ -63,6 +63,9 @@ class EventKind(models.TextChoices):
     FINDING_UNMARKED = "finding_unmarked", "A finding is no longer intentional"
     CANON_ADDED = "canon_added", "Entered the universe"
     CANON_WITHDRAWN = "canon_withdrawn", "Taken out of the universe"
+    ACCEPTED = "accepted", "Accepted by a member"
+    DISCARDED = "discarded", "Rejected by a member"
+    FLAGGED = "flagged", "Flagged for a review"
 
 
 class ReviewState(models.TextChoices):
@@ -75,7 +78,13 @@ class ReviewKind(models.TextChoices):
 
     DOUBT = "doubt", "In doubt"
     AUDIT = "audit", "Audit of a trusted output"
+    FLAGGED = "flagged", "Flagged by a reader"
     GOLD = "gold", "Gold: the right verdict is known"
+
+
+# Kinds of reviews that say nothing of how often outputs are right: readers flag what is wrong, and gold measures the
+# reviewer.
+UNREPRESENTATIVE_KINDS = frozenset({ReviewKind.FLAGGED, ReviewKind.GOLD})
 
 
 class Priority(models.IntegerChoices):
@@ -111,6 +120,7 @@ class NotificationKind(models.TextChoices):
     HAND_OVER = "hand_over", "Handed over"
     DISPUTE = "dispute", "Disagreement"
     INVITATION = "invitation", "Invited to a universe"
+    VERDICT = "verdict", "A verdict on own work"
 
 
 class BatchState(models.TextChoices):

@@ -14,7 +14,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = ("agents", "universes", "mediaassets", "dev", "evals", "tests", "conftest.py", "docs/images")
+FOLDERS = (
+    "agents",
+    "universes",
+    "studio",
+    "mediaassets",
+    "dev",
+    "evals",
+    "tests",
+    "conftest.py",
+    "docs/images",
+)
 OPENERS = re.compile(
     r"\W*(what|who|whom|whose|how|whether|where|when|which|why|those|that|of|such|as|all|nothing|nobody|somebody|from|for"
     r"|it|this|there|if|in|with|by|to|not|so|than)\b",

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import include, path, re_path
-from django.views.generic import RedirectView, TemplateView
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from mediaassets.api.auth import LogoutView, RefreshView, TokenView, VerifyView
@@ -21,7 +21,9 @@ handler500 = "mediaassets.api.errors.handler500"
 admin.site.login_form = SignInForm
 
 urlpatterns = [
-    path("", TemplateView.as_view(template_name="index.html"), name="index"),
+    path("", lambda request: redirect("studio:home"), name="index"),
+    path("studio/", include("studio.urls")),
+    path("studio", lambda request: redirect("studio:home")),
     path("admin/", admin.site.urls),
     # Django serves the admin only with the slash; users type the path without it.
     path("admin", RedirectView.as_view(pattern_name="admin:index")),

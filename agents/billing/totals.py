@@ -18,7 +18,7 @@ from django.db.models.lookups import IsNull
 
 from agents.billing.budgets import to_pico
 from agents.billing.usage_rows import TOKENS
-from agents.choices import ACCEPTED_VERDICTS, JobStatus, ReviewKind
+from agents.choices import ACCEPTED_VERDICTS, UNREPRESENTATIVE_KINDS, JobStatus, ReviewKind
 from agents.models import AgentJob, JobTotal, ModelCall, ReviewDecision, ReviewItem, UsageDay
 from agents.models.jobs.job import FINISHED
 
@@ -37,6 +37,7 @@ USAGE_KEY: Final = ("day", "is_of_all", "requested_by_id", "universe_id", "agent
 def trusted() -> Q:
     """Build the condition of a completed job whose output nobody reviewed or has to review."""
     verdicts = ReviewDecision.objects.effective().filter(item__job=OuterRef("pk"))
+    verdicts = verdicts.exclude(item__kind__in=UNREPRESENTATIVE_KINDS)
     items = ReviewItem.objects.filter(job=OuterRef("pk"))
     return Q(_none(verdicts), _none(items.filter(kind=ReviewKind.DOUBT)), _none(items.waiting()))
 
@@ -67,7 +68,7 @@ def leave_out(job_ids: Collection[uuid.UUID]) -> None:
         _add_job(totals, person, agent, outcome, -number, -confidence)
     verdicts = ReviewDecision.objects.filter(item__job__in=job_ids, is_counted=True).order_by()
     for person, agent, verdict, number in (
-        verdicts.exclude(item__kind=ReviewKind.GOLD)
+        verdicts.exclude(item__kind__in=UNREPRESENTATIVE_KINDS)
         .values_list("item__job__requested_by", "item__job__agent_type", "verdict")
         .annotate(Count("pk"))
     ):
@@ -141,8 +142,8 @@ def _count_decisions(decisions: models.QuerySet[ReviewDecision]) -> int:
             )[:BATCH]
         )
         for _, was_counted, verdict, kind, person, agent, at, universe, model in rows:
-            # Gold measures the reviewer and counts nowhere.
-            if kind == ReviewKind.GOLD:
+            # A flagged output was counted when it ended.
+            if kind in UNREPRESENTATIVE_KINDS:
                 continue
             number = -1 if was_counted else 1
             _add_job(totals, person, agent, verdict, number)

@@ -28,7 +28,7 @@ from django.db.models.functions import TruncDate
 
 from agents.billing import totals
 from agents.billing.usage_rows import TOKENS
-from agents.choices import ACCEPTED_VERDICTS, JobStatus, ReviewKind
+from agents.choices import ACCEPTED_VERDICTS, UNREPRESENTATIVE_KINDS, JobStatus
 from agents.models import AgentJob, ModelCall, ReviewDecision, ReviewItem, UsageDay
 from agents.models.jobs.job import UNCOUNTED
 
@@ -157,7 +157,7 @@ def _new_verdicts(query: UsageQuery) -> QuerySet[Any]:
         **{f"item__job__{name}": value for name, value in query.only.items()},
     )
     return (
-        decisions.exclude(item__kind=ReviewKind.GOLD)
+        decisions.exclude(item__kind__in=UNREPRESENTATIVE_KINDS)
         .annotate(day=TruncDate("item__job__completed_at", tzinfo=UTC), whole=Value(1))
         .order_by()
     )

@@ -175,8 +175,17 @@ class Mention(Strict):
 class AgentInput(Strict):
     """Fields of every agent's input."""
 
-    world_config: WorldConfigInput = Field(default_factory=WorldConfigInput)
-    mentions: list[Mention] = Field(default_factory=list, max_length=MAX_CHARACTERS)
+    world_config: WorldConfigInput = Field(
+        default_factory=WorldConfigInput,
+        title="Another world for this once",
+        description="Fields replace those of the universe, rules are added to its rules.",
+    )
+    mentions: list[Mention] = Field(
+        default_factory=list,
+        max_length=MAX_CHARACTERS,
+        title="Characters who are only spoken of",
+        description="Facts about the present do not apply to them.",
+    )
 
     @field_validator("world_config", mode="before")
     @classmethod

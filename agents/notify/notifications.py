@@ -41,6 +41,11 @@ def notify(
     )
 
 
+def take_back(item: ReviewItem, kind: NotificationKind) -> None:
+    """Delete the unread notifications of a kind about an item, because what they told was undone."""
+    Notification.objects.filter(item=item, kind=kind, read_at__isnull=True).delete()
+
+
 def notifications_of(user: User) -> QuerySet[Notification]:
     """Return a person's notifications, newest first, with what they are about, but without outputs."""
     return (

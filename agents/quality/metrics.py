@@ -20,7 +20,14 @@ from django.db.models.functions import TruncWeek
 from django.utils import timezone
 
 from agents.billing import usage
-from agents.choices import ACCEPTED_VERDICTS, AgentType, ReviewKind, ReviewState, Verdict
+from agents.choices import (
+    ACCEPTED_VERDICTS,
+    UNREPRESENTATIVE_KINDS,
+    AgentType,
+    ReviewKind,
+    ReviewState,
+    Verdict,
+)
 from agents.common.money import format_usd
 from agents.common.timestamps import isoformat_utc
 from agents.engine.agents.second_opinion import is_opinion
@@ -118,6 +125,7 @@ def _decided_items(since: datetime, until: datetime) -> list[DecidedItem]:
     rows = (
         ReviewDecision.objects.effective()
         .filter(at__gte=since, at__lt=until)
+        .exclude(item__kind__in=UNREPRESENTATIVE_KINDS)
         .order_by()
         .values_list(
             "item_id",

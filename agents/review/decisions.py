@@ -119,8 +119,19 @@ def _take_effect(item: ReviewItem, decision: ReviewDecision, others: list[Review
         reason=decision.reason.name if decision.reason else "",
         note=decision.note,
     )
+    _tell_requester(item, decision)
     notes = dict.fromkeys(opinion.note for opinion in [*others, decision] if opinion.note)
     effects.apply(item, decision, note="\n\n".join(notes))
+
+
+def _tell_requester(item: ReviewItem, decision: ReviewDecision) -> None:
+    """Notify the requester of the job, except of an audit that changes nothing for them and of gold."""
+    is_unnoticed = item.kind == ReviewKind.AUDIT and decision.verdict == Verdict.APPROVED
+    if item.kind == ReviewKind.GOLD or is_unnoticed:
+        return
+    words = [decision.reason.name if decision.reason else "", decision.note]
+    text = "\n".join(part for part in words if part)
+    notifications.notify([item.job.requested_by], NotificationKind.VERDICT, item, by=decision.by, text=text)
 
 
 def _save(item: ReviewItem, decision: ReviewDecision) -> None:
@@ -160,6 +171,7 @@ def undo(item_id: uuid.UUID, *, by: User) -> ReviewItem:
             raise Conflict(_too_late(), code="undo_too_late")
         if decision.takes_effect:
             effects.revert(item, decision, by)
+            notifications.take_back(item, NotificationKind.VERDICT)
             ReviewItem.objects.reopen(item_id, by, claim_s=settings.REVIEW_CLAIM_S)
         remaining = list(item.decisions.in_force())
         disputed_at = None if not remaining or _agree(remaining) else item.disputed_at or timezone.now()

@@ -19,6 +19,10 @@ from universes.services import canon_origins
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+# Reviews whose verdict the output waits for, and those of an output that had counted before.
+AWAITED = frozenset({ReviewKind.DOUBT, ReviewKind.FLAGGED})
+TRUSTED_BEFORE = frozenset({ReviewKind.AUDIT, ReviewKind.FLAGGED})
+
 
 def apply(item: ReviewItem, decision: ReviewDecision, *, note: str) -> None:
     """Apply a verdict within the transaction that records it; the caller holds the universe's row lock.
@@ -30,12 +34,12 @@ def apply(item: ReviewItem, decision: ReviewDecision, *, note: str) -> None:
     job = item.job
     if item.kind == ReviewKind.GOLD:
         return
-    if item.kind == ReviewKind.DOUBT:
+    if item.kind in AWAITED:
         AgentJob.objects.filter(pk=job.pk).update(human_review_required=False)
     if decision.verdict in ACCEPTED_VERDICTS:
         _accept(item, decision)
         return
-    if item.kind == ReviewKind.AUDIT:
+    if item.kind in TRUSTED_BEFORE:
         _withdraw(job, decision)
     if decision.verdict == Verdict.ASKED_AGAIN:
         _ask_again(job, decision, note)
@@ -43,7 +47,7 @@ def apply(item: ReviewItem, decision: ReviewDecision, *, note: str) -> None:
 
 def _accept(item: ReviewItem, decision: ReviewDecision) -> None:
     job = item.job
-    if item.kind == ReviewKind.AUDIT and canon_origins.is_touched(str(job.pk)):
+    if item.kind in TRUSTED_BEFORE and canon_origins.is_touched(str(job.pk)):
         return
     is_edit = decision.after is not None
     output = decision.after if decision.after is not None else decision.before
@@ -109,7 +113,7 @@ def revert(item: ReviewItem, decision: ReviewDecision, by: User) -> None:
         else:
             # The entry is back in the state before the verdict.
             events.record(job.pk, EventKind.CANON_ADDED, attempt=job.attempts, by=by, **entry.as_event())
-    if item.kind == ReviewKind.DOUBT:
+    if item.kind in AWAITED:
         AgentJob.objects.filter(pk=job.pk).update(human_review_required=True)
 
 

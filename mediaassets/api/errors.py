@@ -68,7 +68,7 @@ STATUS_OF: tuple[tuple[type[domain.DomainError], int], ...] = (
 )
 
 # HTML pages keep Django's error pages; all other paths answer like the API.
-HTML_PREFIXES = ("/admin/", "/static/")
+HTML_PREFIXES = ("/admin/", "/static/", "/studio/")
 
 
 def problem(

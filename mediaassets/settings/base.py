@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "django_celery_results",
     "universes",
     "agents",
+    "studio",
     "mediaassets.accounts",
     "mediaassets.idempotency",
     "mediaassets.operations",

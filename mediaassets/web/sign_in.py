@@ -16,6 +16,7 @@ from django.conf import settings
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from redis.backoff import NoBackoff
@@ -109,14 +110,22 @@ class LimitedBackend(ModelBackend):
         return user
 
 
-class SignInForm(AdminAuthenticationForm):
-    """The admin's form, which shows the limit instead of failing with it."""
+class _ShowsLimit(AuthenticationForm):
+    """Shows the limit instead of failing with it."""
 
     def clean(self) -> Any:
         try:
             return super().clean()
         except QuotaExceeded as error:
             raise ValidationError(error.message, code="throttled") from None
+
+
+class SignInForm(_ShowsLimit, AdminAuthenticationForm):
+    """The admin's form."""
+
+
+class AnyoneSignInForm(_ShowsLimit):
+    """The studio's form: every active account may sign in there."""
 
 
 def address_of(request: HttpRequest) -> str:

@@ -28,7 +28,8 @@ MAX_STREAMS_OF_ACCOUNT: Final = 50
 
 _JOBS = r"/agents/jobs"
 _JOB = re.compile(rf"{_JOBS}/([0-9a-fA-F-]{{36}})/?")
-_EVENTS = re.compile(rf"{_JOBS}/([0-9a-fA-F-]{{36}})/events/?")
+# The API's, and the studio's, whose readers sign in with a session.
+_EVENTS = re.compile(r"/(?:agents|studio)/jobs/([0-9a-fA-F-]{36})/events/?")
 _WAIT = re.compile(r"(?:^|[,;])\s*wait\s*=\s*\"?(\d{1,6})\"?\s*(?=$|[,;])", re.IGNORECASE)
 # Headers of the first question that a later one must not repeat.
 _OF_THE_BODY = {b"content-length", b"content-type", b"transfer-encoding", b"idempotency-key", b"prefer"}

@@ -176,4 +176,5 @@ def test_each_mail_preference_controls_one_kind(switch, kind):
     assert [other for other in NotificationKind if not wishes.wants_mail(other)] == [
         kind,
         NotificationKind.INVITATION,
+        NotificationKind.VERDICT,
     ]

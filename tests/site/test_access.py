@@ -177,8 +177,8 @@ API: dict[tuple[str, str], Row] = {
     ("preferences", "patch"): Row(SIGNED_IN),
 }
 # Answered by functions, whose methods cannot be read from a class.
-FUNCTIONS = {"healthz": ("get",), "readyz": ("get",), "metrics": ("get",)}
-UNNAMED = {"admin", "favicon.ico"}
+FUNCTIONS = {"healthz": ("get",), "readyz": ("get",), "metrics": ("get",), "index": ("get",)}
+UNNAMED = {"admin", "favicon.ico", "studio"}
 
 
 @pytest.fixture

@@ -13,11 +13,11 @@ from tests.site.servers import ROOT
 
 
 @pytest.mark.django_db
-def test_landing_page_links_to_all_parts(client):
-    page = client.get("/")
+def test_first_page_leads_to_the_studio_whose_sign_in_links_to_all_parts(client):
+    page = client.get("/", follow=True)
 
-    assert page.status_code == 200
-    for path in ("/admin/agents/reviewitem/", "/admin/", "/docs", "/readyz"):
+    assert page.redirect_chain == [("/studio/", 302), ("/studio/sign-in?next=%2Fstudio%2F", 302)]
+    for path in ("/admin/", "/docs", "/readyz"):
         assert f'href="{path}"' in page.content.decode()
 
 

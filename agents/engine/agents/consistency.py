@@ -29,11 +29,13 @@ CONTENT_TYPES: Final = "text, narrative, scene, dialogue, video_prompt, location
 class ConsistencyInput(AgentInput):
     """A text to check against the world."""
 
-    content: ContentText
+    content: ContentText = Field(title="The text to check")
     content_type: KindText = Field(
         default="text",
+        title="Kind of text",
         description=f"Kind of the text, in a word: {CONTENT_TYPES}, or a word of your own.",
         examples=["narrative"],
+        json_schema_extra={"x-suggestions": CONTENT_TYPES},
     )
 
 

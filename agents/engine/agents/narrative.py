@@ -29,10 +29,20 @@ VIDEO_PROMPT_WORDS: Final = (60, 400)
 class NarrativeInput(AgentInput):
     """A scene or a video prompt to write, and the characters who must appear in it."""
 
-    prompt: PromptText
+    prompt: PromptText = Field(
+        title="What happens?",
+        description="Who does what, where, and how it should feel.",
+        json_schema_extra={"x-names": "any"},
+    )
     type: Literal["narrative", "video_prompt"] = "narrative"
-    characters: list[Character] = Field(default_factory=list, max_length=MAX_CHARACTERS)
-    word_range: WordRangeInput | None = None
+    characters: list[Character] = Field(
+        default_factory=list,
+        max_length=MAX_CHARACTERS,
+        title="Who must appear?",
+        description="Characters who have to be in it; those of the universe are known by their name.",
+        json_schema_extra={"x-names": "character"},
+    )
+    word_range: WordRangeInput | None = Field(None, title="Length in words")
 
 
 class Shot(Answer):

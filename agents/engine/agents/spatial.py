@@ -27,14 +27,25 @@ PLACE_TYPES: Final = "city, town, village, wilderness, structure, interior, ruin
 class SpatialInput(AgentInput):
     """A place to describe, and the landmarks that it must have."""
 
-    location_name: NameText
+    location_name: NameText = Field(title="Name of the place", json_schema_extra={"x-names": "location"})
     type: KindText = Field(
         default="other",
+        title="Kind of place",
         description=f"Kind of the place, in a word: {PLACE_TYPES}, or a word of your own.",
         examples=["city"],
+        json_schema_extra={"x-suggestions": PLACE_TYPES},
     )
-    details: DetailsText = ""
-    landmarks: list[NameText] = Field(default_factory=list, max_length=MAX_LANDMARKS)
+    details: DetailsText = Field(
+        "",
+        title="What is known of it?",
+        description="Where it lies, who lives there, what it is for.",
+        json_schema_extra={"x-names": "any"},
+    )
+    landmarks: list[NameText] = Field(
+        default_factory=list,
+        max_length=MAX_LANDMARKS,
+        title="Landmarks that it must have",
+    )
 
 
 class Landmark(Answer):

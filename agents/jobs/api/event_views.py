@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
 from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
@@ -12,19 +11,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from agents.choices import JobStatus
-from agents.common import visibility
-from agents.errors import FieldError, Invalid
-from agents.jobs import actions
-from agents.jobs.api.serializers import REVEALING_EVENTS, EventOut
+from agents.jobs import actions, event_pages
+from agents.jobs.api.serializers import EventOut
 from agents.jobs.api.views import JOB_ID, RETRY_AFTER_S
 from agents.jobs.changes import ACCOUNT_HEADER
-from agents.models import AgentJob, AgentJobEvent, ReviewItem
-from agents.models.jobs.job import FINISHED
 from universes.api.paths import parse_uuid, signed_in
 from universes.api.query import refuse_query
-
-MAX_EVENTS = 200
-MAX_ID = 2**63 - 1
 
 STREAM = """: connected
 
@@ -88,40 +80,14 @@ class JobEventsView(APIView):
         user = signed_in(request)
         job = actions.get_job(parse_uuid(job_id, "job"), user)
         refuse_query(request, ["cursor"])
-        rows = AgentJobEvent.objects.filter(job=job, pk__gt=_cursor(request)).select_related("by")
-        found = list(rows.order_by("pk")[: MAX_EVENTS + 1])
-        page, has_more = found[:MAX_EVENTS], len(found) > MAX_EVENTS
-        is_withheld = visibility.is_withheld(job, user)
-        if is_withheld:
-            page, is_cut = _before_the_revealing(job, page)
-            has_more = has_more and not is_cut
-        ended = not has_more and job.status in FINISHED and (is_withheld or not _is_in_review(job))
+        page = event_pages.events_after(job, request.query_params.get("cursor", "0"), user)
         shown = {
-            "results": NumberedEventOut(page, many=True).data,
-            "next_cursor": str(page[-1].pk) if has_more else None,
-            "status": job.status,
-            "ended": ended,
+            "results": NumberedEventOut(page.events, many=True).data,
+            "next_cursor": page.next_cursor,
+            "status": page.status,
+            "ended": page.ended,
         }
-        headers = {} if ended else {"Retry-After": RETRY_AFTER_S}
+        headers = {} if page.ended else {"Retry-After": RETRY_AFTER_S}
         if ACCOUNT_HEADER in request.headers:
             headers[ACCOUNT_HEADER] = str(user.pk)
         return Response(shown, headers=headers)
-
-
-def _cursor(request: Request) -> int:
-    raw = request.query_params.get("cursor", "0")
-    if raw.isascii() and raw.isdigit() and int(raw[:30]) <= MAX_ID:
-        return int(raw)
-    detail = "cursor is the id of an event of this job."
-    raise Invalid("The query has invalid values.", [FieldError("?cursor", detail)])
-
-
-def _before_the_revealing(job: AgentJob, page: list[AgentJobEvent]) -> tuple[list[AgentJobEvent], bool]:
-    """Cut a page before the first event from which on the history reveals how the output was judged."""
-    first = job.events.filter(kind__in=REVEALING_EVENTS).order_by("pk").values_list("pk", flat=True).first()
-    kept = list(takewhile(lambda event: first is None or event.pk < first, page))
-    return kept, len(kept) < len(page)
-
-
-def _is_in_review(job: AgentJob) -> bool:
-    return ReviewItem.objects.open().filter(job=job).exclude(kind="gold").exists()

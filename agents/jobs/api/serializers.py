@@ -8,16 +8,14 @@ from typing import Any, ClassVar, get_args
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from agents.choices import AgentType, EventKind, JobPriority, JobStatus, ReviewState
+from agents.choices import AgentType, JobPriority, JobStatus, ReviewState
 from agents.common import findings
 from agents.common.findings import Mark, MarkedFinding, MarkedSignal
 from agents.engine.checks.finding import Strength
 from agents.jobs import stats
+from agents.jobs.event_pages import REVEALING_EVENTS
 from agents.models import AgentJob, AgentJobEvent, ReviewItem
 from universes.api.light import LightRow
-
-# Events from which on the history of a job reveals how its output was judged.
-REVEALING_EVENTS = frozenset({EventKind.REUSED, EventKind.COMPLETED, EventKind.REVIEW_OPENED})
 
 
 class ReviewOut(serializers.Serializer[ReviewItem]):

@@ -35,6 +35,7 @@ SENTENCES = {
     NotificationKind.MENTION: ("mentioned you", "You were mentioned"),
     NotificationKind.HAND_OVER: ("handed you a review", "A review was handed to you"),
     NotificationKind.DISPUTE: ("", "Reviewers disagree; a lead’s verdict is waited for"),
+    NotificationKind.VERDICT: ("decided on your work", "Your work was decided on"),
     NotificationKind.INVITATION: ("invited you to a universe", "You were invited to a universe"),
 }
 # (key of the preferences, label, when such a mail is sent)

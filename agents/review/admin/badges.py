@@ -17,7 +17,7 @@ def kind_badge(item: ReviewItem) -> SafeString | str:
     """Show the kind of a closed item, unless it is the usual one."""
     if item.state == ReviewState.OPEN or item.kind == ReviewKind.DOUBT:
         return ""
-    return display.badge("gold" if item.kind == ReviewKind.GOLD else "audit", "info")
+    return display.badge(item.kind, "info")
 
 
 def verdict_cell(item: ReviewItem) -> SafeString:

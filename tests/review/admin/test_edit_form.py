@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from agents.common.output_form import Group, edit_form, read_form
 from agents.errors import FieldError
-from agents.review.admin.item.edit_form import Group, edit_form, read_form
 from tests.support import rows
 
 

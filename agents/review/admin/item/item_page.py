@@ -18,6 +18,7 @@ from agents.choices import ReviewState, Verdict
 from agents.common import permissions
 from agents.common.admin import diff, display
 from agents.common.admin.base import own_page
+from agents.common.output_form import EditForm, edit_form
 from agents.errors import DomainError, FieldError, Invalid
 from agents.models import ReviewComment, ReviewItem
 from agents.notify import notifications
@@ -26,7 +27,6 @@ from agents.review import decisions, intentional, self_review
 from agents.review.admin import claims, navigation
 from agents.review.admin.badges import kind_badge, opinion_badges
 from agents.review.admin.item.context import page_context
-from agents.review.admin.item.edit_form import EditForm, edit_form
 from agents.review.admin.item.opinions import Opinions, opinions_on, undoable_by
 
 # Forms that open over the page; an error is shown inside, because the open form covers the action bar.

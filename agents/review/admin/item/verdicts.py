@@ -15,13 +15,13 @@ from django.views.decorators.http import require_POST
 
 from agents.choices import Verdict
 from agents.common.admin import diff
+from agents.common.output_form import edit_form, read_form
 from agents.engine.envelope import canonical_json
 from agents.errors import DomainError, Forbidden
 from agents.models import ReviewDecision, ReviewItem
 from agents.review import claims, decisions
 from agents.review.admin import navigation
 from agents.review.admin.item.actions import finish, item_view, signed_in_reviewer
-from agents.review.admin.item.edit_form import edit_form, read_form
 from agents.review.admin.item.item_page import FormState, rejected_form, render_item, rerender_item
 
 DONE = {

@@ -1,4 +1,4 @@
-"""Edit forms generated from the type of an output, so that new agents need no code here."""
+"""Forms generated from the type of an output, in which people edit it, so that new agents need no code here."""
 
 from __future__ import annotations
 
@@ -109,20 +109,20 @@ def edit_form(agent_type: str, output: Mapping[str, Any]) -> EditForm:
     """Build the form that shows ``output``."""
     controls: list[Input | Group] = []
     for name, info in _fields(agent_type, output):
-        row_type = _row_type(info)
+        row_type = row_type_of(info)
         if row_type is None:
-            controls.append(_control(f"output-{name}", name, info, output.get(name)))
+            controls.append(control_of(f"output-{name}", name, info, output.get(name)))
             continue
         objects = [row if isinstance(row, Mapping) else {} for row in output.get(name) or []]
         rows = []
         for index, row in enumerate([*objects, *({} for _ in range(SPARE_ROWS))]):
             row_name = f"output-{name}-{index}"
             parts = [
-                _control(f"{row_name}-{part}", part, part_info, row.get(part))
+                control_of(f"{row_name}-{part}", part, part_info, row.get(part))
                 for part, part_info in _parts(row_type)
             ]
             rows.append(Row(row_name, parts, is_spare=index >= len(objects)))
-        controls.append(Group(f"output-{name}", _label(name), rows))
+        controls.append(Group(f"output-{name}", label_of(name), rows))
     return EditForm(controls)
 
 
@@ -130,9 +130,9 @@ def read_form(agent_type: str, output: Mapping[str, Any], data: Mapping[str, str
     """Apply the form in ``data`` to the output; unchanged values stay exactly as they were."""
     edited = dict(output)
     for name, info in _fields(agent_type, output):
-        row_type = _row_type(info)
+        row_type = row_type_of(info)
         if row_type is None:
-            edited[name] = _value(f"output-{name}", info, output.get(name), data)
+            edited[name] = value_in(f"output-{name}", info, output.get(name), data)
         elif f"output-{name}-count" in data:
             edited[name] = _rows(name, row_type, output.get(name) or [], data)
     return edited
@@ -149,14 +149,14 @@ def _parts(row_type: type[BaseModel]) -> list[tuple[str, FieldInfo]]:
     return [(part, info) for part, info in row_type.model_fields.items() if part not in FIXED]
 
 
-def _row_type(info: FieldInfo) -> type[BaseModel] | None:
+def row_type_of(info: FieldInfo) -> type[BaseModel] | None:
     if typing.get_origin(info.annotation) is not list:
         return None
     (inner,) = typing.get_args(info.annotation)
     return inner if isinstance(inner, type) and issubclass(inner, BaseModel) else None
 
 
-def _kind(info: FieldInfo) -> str:
+def kind_of(info: FieldInfo) -> str:
     annotation = info.annotation
     if annotation is bool:
         return "flag"
@@ -169,12 +169,12 @@ def _kind(info: FieldInfo) -> str:
     return "text"
 
 
-def _control(name: str, field_name: str, info: FieldInfo, value: Any) -> Input:
-    kind = _kind(info)
+def control_of(name: str, field_name: str, info: FieldInfo, value: Any) -> Input:
+    kind = kind_of(info)
     choices = tuple(str(choice) for choice in typing.get_args(info.annotation)) if kind == "choice" else ()
     if kind == "text" and field_name in SINGLE_LINE and "\n" not in str(value or ""):
         kind = "line"
-    return Input(name, _label(field_name), kind, _displayed(kind, value), choices)
+    return Input(name, label_of(field_name), kind, _displayed(kind, value), choices)
 
 
 def _displayed(kind: str, value: Any) -> Any:
@@ -190,8 +190,8 @@ def _with_newlines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _value(name: str, info: FieldInfo, original: Any, data: Mapping[str, str]) -> Any:
-    kind = _kind(info)
+def value_in(name: str, info: FieldInfo, original: Any, data: Mapping[str, str]) -> Any:
+    kind = kind_of(info)
     if kind == "flag":
         return name in data
     if name not in data:
@@ -222,16 +222,16 @@ def _rows(
             originals[index] if index < len(originals) and isinstance(originals[index], Mapping) else {}
         )
         row = {
-            part: _value(f"output-{name}-{index}-{part}", info, original.get(part), data)
+            part: value_in(f"output-{name}-{index}-{part}", info, original.get(part), data)
             for part, info in _parts(row_type)
         }
         # A row without any text was emptied in order to remove it, or is an unused spare row.
-        texts = [row[part] for part, info in _parts(row_type) if _kind(info) in {"text", "number"}]
+        texts = [row[part] for part, info in _parts(row_type) if kind_of(info) in {"text", "number"}]
         if any(str(text if text is not None else "").strip() for text in texts):
             rows.append({**original, **{part: "" if value is None else value for part, value in row.items()}})
     return rows
 
 
-def _label(name: str) -> str:
+def label_of(name: str) -> str:
     words = name.removesuffix("_s").replace("_", " ")
     return f"{words} (seconds)".capitalize() if name.endswith("_s") else words.capitalize()

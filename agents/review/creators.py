@@ -1,0 +1,198 @@
+"""Verdicts of the members of a universe on what was written for them, beside those of reviewers."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from agents.canon import placement
+from agents.choices import EventKind, JobStatus, Priority, ReviewKind, ReviewState, Verdict
+from agents.common import events, world_context
+from agents.engine.fields import InvalidInput
+from agents.engine.registry import get_agent
+from agents.errors import Conflict, FieldError, Forbidden, Invalid
+from agents.jobs import actions, submission
+from agents.models import AgentJob, ReviewItem
+from agents.review import edits, notes
+from universes.choices import CanonStatus
+from universes.services import canon, canon_origins
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from universes.models import Universe
+
+
+def accept(job_id: uuid.UUID, *, by: User, edited: Mapping[str, Any] | None = None) -> placement.Entry | None:
+    """Make a trusted output canon, as ``edited`` if it is given; None if the job names no universe to enter.
+
+    It takes the right to write in the universe. Raises ``Conflict``: ``in_review`` while a reviewer is to decide,
+    ``output_refused`` after one refused it, ``entry_retired``, ``universe_archived``; ``Invalid`` for an edit that
+    violates the agent's output type.
+    """
+    job = _finished_job(job_id, by)
+    with transaction.atomic():
+        universe = _writable(job, by)
+        _refuse_undecided(job)
+        job.universe = universe
+        output = dict(job.output_data or {}) if edited is None else checked_edit(job, edited)
+        is_edit = edited is not None and not edits.look_alike(output, job.output_data)
+        entry = None
+        if universe is not None:
+            _refuse_retired(job)
+            entry = placement.place(job, output, status=CanonStatus.CANON, by=by, revise=is_edit)
+        events.record(job.pk, EventKind.ACCEPTED, attempt=job.attempts, by=by, edited=is_edit)
+        if entry is not None:
+            events.record(job.pk, EventKind.CANON_ADDED, attempt=job.attempts, by=by, **entry.as_event())
+    return entry
+
+
+def discard(job_id: uuid.UUID, *, by: User, reason: str) -> None:
+    """Reject an output: its draft or canon entry is retired, and the reason is kept. Raises as ``accept`` does."""
+    reason = notes.checked_note(reason, "/reason")
+    if not reason:
+        detail = "Say what is wrong with it."
+        raise Invalid(
+            "A reason is needed.", [FieldError("/reason", detail, "required")], code="reason_required"
+        )
+    job = _finished_job(job_id, by)
+    with transaction.atomic():
+        _writable(job, by)
+        _refuse_undecided(job)
+        entry = canon_origins.entry_from(str(job.pk))
+        if entry is not None and entry.canon_status != CanonStatus.RETIRED:
+            canon.retire(entry, by=by)
+            events.record(job.pk, EventKind.CANON_WITHDRAWN, attempt=job.attempts, by=by)
+        events.record(job.pk, EventKind.DISCARDED, attempt=job.attempts, by=by, reason=reason)
+
+
+def choose(chosen_id: uuid.UUID, others: Iterable[uuid.UUID], *, by: User) -> placement.Entry | None:
+    """Accept one of several variants and reject the others; one that failed, or that a reviewer has, is left alone."""
+    with transaction.atomic():
+        entry = accept(chosen_id, by=by)
+        for job_id in others:
+            job = actions.get_job(job_id, by)
+            if job_id != chosen_id and job.status == JobStatus.COMPLETED and not _open_items(job).exists():
+                discard(job_id, by=by, reason="Another variant was chosen.")
+    return entry
+
+
+def ask_again(job_id: uuid.UUID, *, by: User, note: str) -> AgentJob:
+    """Submit the request of a finished job again, with a note on what should be different; return the new job.
+
+    Raises ``Invalid`` without a note, and what ``submit_job`` raises.
+    """
+    note = notes.checked_note(note, "/note")
+    if not note:
+        detail = "Say what should be different."
+        raise Invalid("A note is needed.", [FieldError("/note", detail, "required")], code="note_required")
+    job = _finished_job(job_id, by)
+    return submission.submit_job(
+        submission.JobRequest(
+            by=by,
+            agent_type=job.agent_type,
+            input_data=job.input_data,
+            universe_id=job.universe_id,
+            follows=job,
+            revision_note=note,
+        )
+    )
+
+
+def flag(job_id: uuid.UUID, *, by: User, reason: str) -> ReviewItem:
+    """Have a reviewer look at an output, for a reason that its reader gives; until then it counts as in review.
+
+    Raises ``Invalid`` without a reason, ``Conflict`` ``in_review`` if it is reviewed already.
+    """
+    reason = notes.checked_note(reason, "/reason")
+    if not reason:
+        detail = "Say what a reviewer should look at."
+        raise Invalid(
+            "A reason is needed.", [FieldError("/reason", detail, "required")], code="reason_required"
+        )
+    job = _finished_job(job_id, by)
+    with transaction.atomic():
+        universe = world_context.lock_universe(job.universe_id)
+        if _open_items(job).exists():
+            raise _in_review()
+        now = timezone.now()
+        within_h = universe.review_within_h if universe is not None else None
+        item = ReviewItem.objects.create(
+            job=job,
+            universe=universe,
+            agent_type=job.agent_type,
+            kind=ReviewKind.FLAGGED,
+            opinions_wanted=1 if universe is None else universe.opinions_wanted,
+            confidence=job.confidence_score or 0.0,
+            reasons=[f"{by.get_username()} flagged it: {reason}"],
+            reason_codes="|flagged|",
+            priority=Priority.REQUEST,
+            opened_at=now,
+            due_at=now + timedelta(hours=settings.REVIEW_WITHIN_H if within_h is None else within_h),
+        )
+        AgentJob.objects.filter(pk=job.pk).update(human_review_required=True)
+        events.record(job.pk, EventKind.FLAGGED, attempt=job.attempts, by=by, reason=reason)
+        events.record(job.pk, EventKind.REVIEW_OPENED, attempt=job.attempts)
+    return item
+
+
+def _finished_job(job_id: uuid.UUID, by: User) -> AgentJob:
+    """Return a completed job of this person."""
+    job = actions.get_job(job_id, by)
+    if job.requested_by_id != by.pk:
+        raise Forbidden("This was written for somebody else.")
+    if job.status != JobStatus.COMPLETED:
+        raise Conflict(f"Job {job_id} is {job.status}; there is no text of it yet.", code="job_not_completed")
+    return job
+
+
+def _writable(job: AgentJob, by: User) -> Universe | None:
+    if job.universe_id is None:
+        return None
+    world_context.lock_universe(job.universe_id)
+    return world_context.writable_universe(by, job.universe_id)
+
+
+def _open_items(job: AgentJob) -> Any:
+    # An open audit, which is blind, must not be noticed.
+    hidden = (ReviewKind.GOLD, ReviewKind.AUDIT)
+    return ReviewItem.objects.open().filter(job=job).exclude(kind__in=hidden)
+
+
+def _refuse_undecided(job: AgentJob) -> None:
+    if _open_items(job).exists():
+        raise _in_review()
+    items = ReviewItem.objects.filter(job=job, state=ReviewState.CLOSED).exclude(kind=ReviewKind.GOLD)
+    latest = items.with_verdict().order_by("-opened_at", "-pk").first()
+    decision = latest.decision if latest is not None else None
+    if decision is not None and decision.verdict in {Verdict.REJECTED, Verdict.ASKED_AGAIN}:
+        raise Conflict(
+            f"{decision.by.get_username()} did not take it. Ask again, or flag it.", code="output_refused"
+        )
+
+
+def _in_review() -> Conflict:
+    return Conflict("A reviewer is to decide on it first.", code="in_review")
+
+
+def _refuse_retired(job: AgentJob) -> None:
+    entry = canon_origins.entry_from(str(job.pk))
+    if entry is not None and entry.canon_status == CanonStatus.RETIRED:
+        raise Conflict("It was retired, which is final. Ask again.", code="entry_retired")
+
+
+def checked_edit(job: AgentJob, edited: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an edited output as it would be placed; raise ``Invalid`` with pointers under ``/output``."""
+    try:
+        return get_agent(job.agent_type).check_edit(edited, job.output_data or {})
+    except InvalidInput as error:
+        raise Invalid(
+            "The edited output is not valid.",
+            [FieldError(f"/output{e.pointer}", e.message, e.code) for e in error.errors],
+        ) from None

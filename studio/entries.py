@@ -1,0 +1,113 @@
+"""Scenes and elements: lookup, the texts of their forms, and their history."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from agents.common.admin import diff
+from universes.errors import NotFound, PreconditionFailed
+from universes.models import CanonChange, Element, Scene, Universe
+from universes.models.canon import CanonEntry
+
+EntryT = TypeVar("EntryT", bound=CanonEntry)
+
+HISTORY: Final = 30
+# How a change is told.
+ACTIONS: Final = {
+    "added": "Added",
+    "revised": "Changed",
+    "promoted": "Made canon",
+    "retired": "Retired",
+    "withdrawn": "Taken back",
+}
+_NOT_SHOWN: Final = frozenset({"canon_status", "word_count", "name_key"})
+SPARE_TRAITS: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A change of an entry, with the differing words."""
+
+    at: Any
+    action: str
+    by: str
+    changes: list[diff.Change]
+
+
+def find_scene(universe: Universe, scene_id: uuid.UUID) -> Scene:
+    found = Scene.objects.select_related("created_by").filter(universe=universe, pk=scene_id).first()
+    if found is None:
+        raise NotFound("There is no such scene here.", code="scene_not_found")
+    return found
+
+
+def find_element(universe: Universe, element_id: uuid.UUID) -> Element:
+    found = Element.objects.select_related("created_by").filter(universe=universe, pk=element_id).first()
+    if found is None:
+        raise NotFound("There is nothing like that here.", code="element_not_found")
+    return found
+
+
+def history_of(entry: CanonEntry) -> list[Step]:
+    """Return the last changes of an entry, the newest first."""
+    rows = (
+        CanonChange.objects.filter(target_kind=entry.entry_kind, target_id=entry.pk)
+        .select_related("user")
+        .order_by("-at", "-id")[:HISTORY]
+    )
+    return [
+        Step(
+            at=row.at,
+            action=ACTIONS.get(row.action, row.get_action_display()),
+            by=row.user.get_username() if row.user else "",
+            changes=diff.changes(_shown(row.before), _shown(row.after)) if row.before and row.after else [],
+        )
+        for row in rows
+    ]
+
+
+def _shown(state: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in state.items() if name not in _NOT_SHOWN}
+
+
+def refuse_changed(entry: CanonEntry, seen: str) -> None:
+    """Raise ``PreconditionFailed`` if the entry is no longer what the form showed."""
+    if seen and entry.updated_at.isoformat() != seen:
+        raise PreconditionFailed(
+            "Somebody has changed it since you opened this page. Yours is below, and nothing is saved yet; save "
+            "again to replace theirs."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TraitRow:
+    key: str
+    value: str
+
+
+def trait_rows(traits: Mapping[str, Any]) -> list[TraitRow]:
+    rows = [TraitRow(key, _text(value)) for key, value in traits.items() if value is not None]
+    return [*rows, *([TraitRow("", "")] * SPARE_TRAITS)]
+
+
+def read_traits(keys: Sequence[str], values: Sequence[str], before: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the traits that a form names; one that was a list stays one, a line each."""
+    found: dict[str, Any] = {}
+    for key, value in zip(keys, values, strict=False):
+        name, text = key.strip(), value.replace("\r\n", "\n").strip()
+        if not name or not text:
+            continue
+        if name in before and text == _text(before[name]):
+            found[name] = before[name]
+        elif isinstance(before.get(name), list) or "\n" in text:
+            found[name] = [line.strip() for line in text.split("\n") if line.strip()]
+        else:
+            found[name] = text
+    return found
+
+
+def _text(value: Any) -> str:
+    return "\n".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,120 @@
+"""Jobs as lists show them: a title, what was asked for, and how it stands in a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from django.contrib.auth.models import User
+from django.db.models import Prefetch, Q, QuerySet
+
+from agents.choices import JobStatus, ReviewKind, ReviewState, Verdict
+from agents.common import visibility
+from agents.common.admin.display import first_words
+from agents.common.job_text import request_text
+from agents.models import AgentJob, ReviewItem
+from agents.models.jobs.job import UNFINISHED, AgentJobQuerySet
+from studio.input_form import KIND, work_named
+
+TITLE_WORDS: Final = 14
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    label: str
+    tone: str
+
+
+STATES: Final = {
+    JobStatus.PENDING: State("Waiting", "quiet"),
+    JobStatus.PROCESSING: State("Being written", "info"),
+    JobStatus.COMPLETED: State("Done", "good"),
+    JobStatus.FAILED: State("Failed", "bad"),
+    JobStatus.CANCELLED: State("Cancelled", "quiet"),
+}
+VERDICTS: Final = {
+    Verdict.APPROVED: State("Approved", "good"),
+    Verdict.EDITED: State("Approved, edited", "good"),
+    Verdict.REJECTED: State("Rejected", "bad"),
+    Verdict.ASKED_AGAIN: State("Asked again", "warn"),
+}
+IN_REVIEW: Final = State("In review", "warn")
+
+# Groups of the list, by the word in its address.
+GROUPS: Final[dict[str, tuple[str, Q]]] = {
+    "running": ("Not finished", Q(status__in=UNFINISHED)),
+    "review": ("In review", Q(human_review_required=True)),
+    "done": ("Done", Q(status=JobStatus.COMPLETED, human_review_required=False)),
+    "failed": ("Failed", Q(status=JobStatus.FAILED)),
+    "cancelled": ("Cancelled", Q(status=JobStatus.CANCELLED)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class JobRow:
+    job: AgentJob
+    title: str
+    what: str
+    state: State
+    by: str
+
+
+def job_rows(user: User, jobs: QuerySet[AgentJob] | None = None, *, limit: int | None = None) -> list[JobRow]:
+    """Return jobs, by default the person's own, newest first."""
+    wanted = own_jobs(user) if jobs is None else jobs
+    return rows_of(wanted if limit is None else wanted[:limit], user)
+
+
+def own_jobs(user: User) -> AgentJobQuerySet:
+    return for_list(AgentJob.objects.filter(requested_by=user), user).order_by("-created_at", "-id")
+
+
+def for_list(jobs: AgentJobQuerySet, user: User) -> AgentJobQuerySet:
+    """Load with jobs what a row shows, in two queries, without outputs."""
+    reviews = ReviewItem.objects.exclude(kind=ReviewKind.GOLD).with_verdict().order_by("opened_at", "pk")
+    return (
+        visibility.mark_withheld(jobs, user)
+        .select_related("universe", "requested_by")
+        .defer("output_data", "signals", "world_choice")
+        .prefetch_related(Prefetch("review_items", reviews))
+    )
+
+
+def rows_of(jobs: Iterable[AgentJob], user: User) -> list[JobRow]:
+    return [
+        JobRow(
+            job=job,
+            title=title_of(job),
+            what=what_of(job),
+            state=state_of(job, latest_review(job), is_withheld=getattr(job, "is_withheld", False)),
+            by="" if job.requested_by_id == user.pk else job.requested_by.get_username(),
+        )
+        for job in jobs
+    ]
+
+
+def title_of(job: AgentJob) -> str:
+    return first_words(request_text(job), TITLE_WORDS) or what_of(job)
+
+
+def what_of(job: AgentJob) -> str:
+    data = job.input_data if isinstance(job.input_data, dict) else {}
+    what = work_named(job.agent_type, str(data.get(KIND, ""))).label
+    return f"{what}, written again" if job.follows_id else what
+
+
+def latest_review(job: AgentJob) -> ReviewItem | None:
+    """Return the newest review of a job whose reviews were loaded, gold items left out."""
+    items = [item for item in job.review_items.all() if item.kind != ReviewKind.GOLD]
+    return max(items, key=lambda item: (item.opened_at, item.pk), default=None)
+
+
+def state_of(job: AgentJob, item: ReviewItem | None, *, is_withheld: bool) -> State:
+    if job.status != JobStatus.COMPLETED or is_withheld or item is None:
+        return STATES[JobStatus(job.status)]
+    if item.state == ReviewState.OPEN:
+        # An audit is nothing that the creator waits for.
+        return STATES[JobStatus.COMPLETED] if item.kind == ReviewKind.AUDIT else IN_REVIEW
+    decision = item.decision
+    return STATES[JobStatus.COMPLETED] if decision is None else VERDICTS[Verdict(decision.verdict)]

@@ -1,0 +1,29 @@
+"""Pages of a list by position, without counting it."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+MAX_PAGE = 2000
+
+
+class PageOf:
+    """Rows of one page; ``newer`` and ``older`` are the addresses of its neighbours, or empty."""
+
+    def __init__(self, request: HttpRequest, rows: QuerySet[Any], size: int) -> None:
+        raw = request.GET.get("p", "")
+        number = min(int(raw), MAX_PAGE) if raw.isascii() and raw.isdigit() and 0 < len(raw) < 6 else 1
+        number = max(1, number)
+        found = list(rows[(number - 1) * size : number * size + 1])
+        self.rows = found[:size]
+        self.newer = self._address(request, number - 1) if number > 1 else ""
+        self.older = self._address(request, number + 1) if len(found) > size else ""
+
+    @staticmethod
+    def _address(request: HttpRequest, number: int) -> str:
+        query = {name: value for name, value in request.GET.items() if name != "p" and value}
+        return f"?{urlencode({**query, 'p': number})}"

@@ -1,0 +1,269 @@
+"""The result of a job as its creator reads it: the text that counts, its state, and what may be done with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.contrib.auth.models import User
+from django.db.models import Prefetch, prefetch_related_objects
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from agents.choices import EventKind, JobStatus, ReviewKind, ReviewState, Verdict
+from agents.common import findings, visibility
+from agents.common.admin import diff
+from agents.common.admin.markdown import prose
+from agents.common.admin.quotes import QuoteMarks
+from agents.common.job_text import MAIN_OUTPUT
+from agents.jobs.stats import usage_of
+from agents.models import AgentJob, AgentJobEvent, ReviewItem
+from studio.job_rows import State, latest_review, state_of, title_of, what_of
+from studio.once import new_key
+from studio.shots import copies_of
+from universes.choices import CanonStatus, Role
+from universes.models import Element, Membership, Scene
+from universes.services import canon_origins
+
+# Names that are linked in a text.
+MAX_NAMES: Final = 500
+REMEDIES: Final = {
+    "refused": "The model declined to write this. Say it differently, and ask again.",
+    "budget_exceeded": "A budget has not enough left. Ask again in its next period, or have it raised.",
+}
+TRY_AGAIN: Final = "Try again. If it fails once more, ask in other words or a little later."
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A reviewer's verdict for the creator: who decided what, when, why."""
+
+    state: State
+    verdict: str
+    by: str
+    at: Any
+    reason: str
+    note: str
+    changes: list[diff.Change]
+    follow_up_id: Any
+
+
+def result_context(job: AgentJob, user: User) -> dict[str, Any]:
+    """Return everything that the page of a job shows, with what this person must not see yet left out."""
+    reviews = ReviewItem.objects.exclude(kind=ReviewKind.GOLD).with_verdict().order_by("opened_at", "pk")
+    prefetch_related_objects([job], "universe", Prefetch("review_items", reviews))
+    is_withheld = visibility.is_withheld(job, user)
+    item = None if is_withheld else latest_review(job)
+    said = _said(job, item)
+    entry = canon_origins.entry_from(str(job.pk)) if job.status == JobStatus.COMPLETED else None
+    role = _role(job, user)
+    is_own = job.requested_by_id == user.pk
+    feedback = _feedback(job, user) if is_own else None
+    context: dict[str, Any] = {
+        "job": job,
+        "once": new_key(),
+        "feedback": feedback,
+        "universe": job.universe if role else None,
+        "title": title_of(job),
+        "what": what_of(job),
+        "state": state_of(job, item, is_withheld=is_withheld),
+        "review": item if item is not None and _is_told(item) else None,
+        "said": said,
+        "is_rejected": said is not None and said.verdict in {Verdict.REJECTED, Verdict.ASKED_AGAIN},
+        "entry": None if entry is None else {"name": str(entry), "status": entry.canon_status},
+        "entry_url": _entry_url(job, entry) if role else "",
+        "is_own": is_own,
+        "may_write": role in {Role.OWNER, Role.EDITOR}
+        and job.universe is not None
+        and not job.universe.archived,
+        "remedy": REMEDIES.get(job.error_code, TRY_AGAIN) if job.status == JobStatus.FAILED else "",
+    }
+    if job.status == JobStatus.COMPLETED:
+        context |= _text(job, said, entry, is_withheld=is_withheld, may_read_world=bool(role))
+        context["cost"] = usage_of(job)["cost_usd"]
+        is_open = context["review"] is not None and context["review"].state == ReviewState.OPEN
+        is_retired = entry is not None and entry.canon_status == CanonStatus.RETIRED
+        context |= {
+            "may_accept": is_own
+            and not (is_open or is_retired or context["is_rejected"])
+            and (job.universe_id is None or context["may_write"])
+            and (feedback is None or feedback["kind"] != EventKind.ACCEPTED),
+            "may_discard": is_own and not (is_open or is_retired or context["is_rejected"]),
+            "may_flag": is_own and not is_open,
+            "is_discarded": is_retired or (feedback is not None and feedback["kind"] == EventKind.DISCARDED),
+        }
+    return context
+
+
+def _feedback(job: AgentJob, user: User) -> dict[str, Any] | None:
+    """Return the last word of the job's own reader: accepted or rejected, when, and why."""
+    own = AgentJobEvent.objects.filter(job=job, kind__in=(EventKind.ACCEPTED, EventKind.DISCARDED), by=user)
+    last = own.order_by("-pk").first()
+    return None if last is None else {"kind": last.kind, "at": last.at, "data": last.data}
+
+
+def text_that_counts(job: AgentJob, item: ReviewItem | None) -> dict[str, Any]:
+    """Return the output as a reviewer has edited it, or as the agent wrote it."""
+    decision = item.decision if item is not None else None
+    edited = decision.after if decision is not None else None
+    return dict(edited if edited is not None else job.output_data or {})
+
+
+def _is_told(item: ReviewItem) -> bool:
+    """Return whether the creator is told of a review: an open audit is nothing that they wait for."""
+    return item.kind != ReviewKind.AUDIT or item.state == ReviewState.CLOSED
+
+
+def _said(job: AgentJob, item: ReviewItem | None) -> Said | None:
+    decision = item.decision if item is not None and item.state == ReviewState.CLOSED else None
+    if decision is None:
+        return None
+    return Said(
+        state=state_of(job, item, is_withheld=False),
+        verdict=decision.verdict,
+        by=decision.by.get_username(),
+        at=decision.at,
+        reason=decision.reason.name if decision.reason else "",
+        note=decision.note,
+        changes=diff.changes(job.output_data or {}, decision.after) if decision.after is not None else [],
+        follow_up_id=decision.follow_up_id,
+    )
+
+
+def _role(job: AgentJob, user: User) -> str:
+    if job.universe_id is None:
+        return ""
+    own = Membership.objects.filter(universe=job.universe_id, user=user)
+    return own.values_list("role", flat=True).first() or ""
+
+
+def _entry_url(job: AgentJob, entry: Scene | Element | None) -> str:
+    if entry is None:
+        return ""
+    name = "studio:scene" if isinstance(entry, Scene) else "studio:element"
+    return reverse(name, args=[job.universe_id, entry.pk])
+
+
+def _text(
+    job: AgentJob,
+    said: Said | None,
+    entry: Scene | Element | None,
+    *,
+    is_withheld: bool,
+    may_read_world: bool,
+) -> dict[str, Any]:
+    output = text_that_counts(job, latest_review(job) if said is not None else None)
+    if entry is not None and may_read_world and entry.canon_status != CanonStatus.RETIRED:
+        # Members may have edited it since.
+        output |= _entry_text(entry)
+    signals = [] if is_withheld else findings.signals_of(job, findings.marks_on([job]))
+    found: dict[str, findings.MarkedFinding] = {}
+    for signal in signals:
+        for finding in signal["findings"]:
+            found.setdefault(finding["id"], finding)
+    quotes = [finding["quote"] for finding in found.values()]
+    quotes += [str(violation.get("quote", "")) for violation in output.get("violations") or []]
+    marks = QuoteMarks(quotes)
+    names = Names(job.universe_id) if may_read_world and job.universe_id else None
+    main = MAIN_OUTPUT.get(job.agent_type, "")
+    is_check = "violations" in output
+    text = str(output.get(main, "")) if main in output else ""
+    if is_check:
+        # The checked text is what the quotations are in.
+        text = str(job.input_data.get("content", ""))
+    rendered = prose(text, marks)
+    words = output.get("word_count") or len(text.split())
+    return {
+        "output": output,
+        "is_check": is_check,
+        "reading": names.linked(rendered) if names else rendered,
+        "heading": str(output.get("title") or output.get("location_name") or ""),
+        "words": words,
+        "marks": marks,
+        "findings": sorted(found.values(), key=_rank),
+        "weak": [signal for signal in signals if signal["value"] is not None and signal["value"] < 1],
+        "good": [signal for signal in signals if signal["value"] == 1],
+        "unchecked": [signal for signal in signals if signal["value"] is None],
+        "confidence": None if is_withheld else job.confidence_score,
+        "other_parts": _other_parts(output, main),
+        "shots": output.get("shots") or [],
+        "total_s": sum(_seconds(shot) for shot in output.get("shots") or []),
+        "copies": copies_of(output) if output.get("shots") else [],
+    }
+
+
+def _entry_text(entry: Scene | Element) -> dict[str, Any]:
+    if isinstance(entry, Scene):
+        return {"title": entry.title, "content": entry.text, "word_count": entry.word_count}
+    return {"location_name": entry.name, "description": entry.summary}
+
+
+def _rank(finding: findings.MarkedFinding) -> tuple[bool, int]:
+    order = {"proven": 0, "likely": 1, "hint": 2}
+    return finding["is_intentional"], order.get(finding["strength"], 3)
+
+
+def _seconds(shot: Any) -> int:
+    length = shot.get("duration_s") if isinstance(shot, Mapping) else None
+    return length if isinstance(length, int) else 0
+
+
+# Parts that the page shows in their own way, or not at all.
+_SHOWN = frozenset(
+    {
+        "title",
+        "location_name",
+        "type",
+        "word_count",
+        "model",
+        "tokens_used",
+        "shots",
+        "violations",
+        "is_consistent",
+    }
+)
+
+
+def _other_parts(output: Mapping[str, Any], main: str) -> list[tuple[str, Any, bool]]:
+    """Return the parts besides the main text: label, value, and whether the value is a list."""
+    return [
+        (name.replace("_", " ").capitalize(), value, isinstance(value, list))
+        for name, value in output.items()
+        if name not in _SHOWN and (name != main or "violations" in output) and value
+    ]
+
+
+class Names:
+    """Links from the names in a text to the elements that have them."""
+
+    def __init__(self, universe_id: Any) -> None:
+        rows = Element.objects.filter(
+            universe=universe_id, canon_status__in=(CanonStatus.CANON, CanonStatus.DRAFT)
+        )
+        found = list(rows.order_by("-updated_at").values_list("pk", "name")[:MAX_NAMES])
+        self._urls = {
+            str(escape(name)): reverse("studio:element", args=[universe_id, pk])
+            for pk, name in found
+            if len(name) > 1
+        }
+        longest_first = sorted(self._urls, key=len, reverse=True)
+        self._pattern = (
+            re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
+            if longest_first
+            else None
+        )
+
+    def linked(self, html: SafeString) -> SafeString:
+        """Link each name in the text between the tags of rendered prose."""
+        if self._pattern is None:
+            return html
+        pieces = re.split(r"(<[^>]*>)", html)
+        # Every second piece is a tag. A name is escaped as the text is, and its address is ours.
+        pieces[::2] = [self._pattern.sub(self._link, piece) for piece in pieces[::2]]
+        return mark_safe("".join(pieces))  # noqa: S308
+
+    def _link(self, match: re.Match[str]) -> str:
+        return f'<a class="name" href="{self._urls[match[0]]}">{match[0]}</a>'

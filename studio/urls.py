@@ -1,0 +1,72 @@
+"""Addresses of the studio."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from studio.views import (
+    account,
+    ask,
+    bell,
+    decisions,
+    elements,
+    guide,
+    home,
+    jobs,
+    receipts,
+    scenes,
+    sign_in,
+    universes,
+    worlds,
+)
+
+app_name = "studio"
+
+UNIVERSE = "universes/<uuid:universe_id>"
+JOB = "jobs/<uuid:job_id>"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("sign-in", sign_in.sign_in, name="sign-in"),
+    path("sign-out", sign_in.sign_out, name="sign-out"),
+    path("help", guide.help_page, name="help"),
+    path("bell", bell.bell_page, name="bell"),
+    path("invitations/<uuid:invitation_id>", bell.answer, name="answer-invitation"),
+    path("ask", ask.ask, name="ask"),
+    path("ask/price", ask.price, name="price"),
+    path("ask/names", ask.names, name="names"),
+    path("jobs", jobs.jobs, name="jobs"),
+    path("jobs/bulk", jobs.bulk, name="bulk"),
+    path("jobs/variants", jobs.variants, name="variants"),
+    path(JOB, jobs.job, name="job"),
+    path(f"{JOB}/part", jobs.part, name="job-part"),
+    path(f"{JOB}/events", jobs.events, name="job-events"),
+    path(f"{JOB}/receipt", receipts.receipt, name="receipt"),
+    path("jobs/choose", decisions.choose, name="choose"),
+    path(f"{JOB}/accept", decisions.accept, name="accept"),
+    path(f"{JOB}/edit", decisions.edit, name="edit"),
+    path(f"{JOB}/again", decisions.again, name="again"),
+    path(f"{JOB}/flag", decisions.flag, name="flag"),
+    path(f"{JOB}/discard", decisions.discard, name="discard"),
+    path(f"{JOB}/cancel", jobs.cancel, name="cancel"),
+    path(f"{JOB}/retry", jobs.retry, name="retry"),
+    path("universes/new", worlds.new, name="new-universe"),
+    path(UNIVERSE, universes.universe, name="universe"),
+    path(f"{UNIVERSE}/work", universes.work, name="universe-work"),
+    path(f"{UNIVERSE}/members", universes.members, name="members"),
+    path(f"{UNIVERSE}/schedules/<uuid:schedule_id>", universes.schedule, name="schedule"),
+    path(f"{UNIVERSE}/world", worlds.world, name="world"),
+    path(f"{UNIVERSE}/scenes", scenes.scenes, name="scenes"),
+    path(f"{UNIVERSE}/scenes/new", scenes.new, name="new-scene"),
+    path(f"{UNIVERSE}/scenes/<uuid:scene_id>", scenes.scene, name="scene"),
+    path(f"{UNIVERSE}/scenes/<uuid:scene_id>/status", scenes.status, name="scene-status"),
+    path(f"{UNIVERSE}/elements", elements.elements, name="elements"),
+    path(f"{UNIVERSE}/elements/new", elements.new, name="new-element"),
+    path(f"{UNIVERSE}/elements/<uuid:element_id>", elements.element, name="element"),
+    path(f"{UNIVERSE}/elements/<uuid:element_id>/status", elements.status, name="element-status"),
+    path("me/preferences", account.own_preferences, name="preferences"),
+    path("me/usage", account.own_usage, name="usage"),
+    path("me/access", account.access, name="access"),
+    path("me/account", account.account, name="account"),
+    path("me/data", account.own_data, name="data"),
+]

@@ -1,0 +1,60 @@
+"""The bell's page: what ended, and notifications; and answers to invitations."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from agents.choices import NotificationKind
+from agents.common import permissions
+from agents.notify import notifications
+from studio import bell, job_rows
+from studio.paging import PageOf
+from studio.web import back_to, page, show
+from universes.services import invitations
+
+ENDED, PAGE_SIZE = 15, 20
+WORDS = {
+    NotificationKind.MENTION: "mentioned you in a review",
+    NotificationKind.HAND_OVER: "handed you a review",
+    NotificationKind.DISPUTE: "Reviewers disagree; a lead decides",
+    NotificationKind.VERDICT: "decided on your work",
+    NotificationKind.INVITATION: "invited you to a universe",
+}
+
+
+@page("GET")
+def bell_page(request: HttpRequest, user: User) -> HttpResponse:
+    """Show what is new; looking at it is enough for it to be new no longer."""
+    since = bell.seen_at(request.session)
+    ended = job_rows.for_list(bell.ended_since(user, since), user)
+    found = PageOf(request, notifications.notifications_of(user), PAGE_SIZE)
+    context = {
+        "section": "bell",
+        "jobs": job_rows.rows_of(ended[:ENDED], user),
+        "page": found,
+        "notifications": [
+            (row, WORDS.get(NotificationKind(row.kind), row.get_kind_display())) for row in found.rows
+        ],
+        "may_review": permissions.is_reviewer(user),
+    }
+    response = show(request, "bell.html", context)
+    bell.note_seen(request.session)
+    notifications.mark_read(user, [row.pk for row in found.rows if row.read_at is None])
+    return response
+
+
+@page("POST")
+def answer(request: HttpRequest, user: User, invitation_id: uuid.UUID) -> HttpResponse:
+    """Accept or decline an invitation."""
+    if request.POST.get("answer") != "accept":
+        invitations.decline(invitation_id, by=user)
+        messages.success(request, "Declined; nobody is told.")
+        return HttpResponseRedirect(back_to(request))
+    membership = invitations.accept(invitation_id, by=user)
+    messages.success(request, f"Welcome. You are {membership.get_role_display().lower()} here.")
+    return HttpResponseRedirect(reverse("studio:universe", args=[membership.universe_id]))

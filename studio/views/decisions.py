@@ -1,0 +1,101 @@
+"""The creator's word on a text: accept, edit, ask again, flag, reject, choose between variants."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from agents.canon.placement import Entry
+from agents.common.admin import diff
+from agents.common.output_form import edit_form, read_form
+from agents.jobs import actions
+from agents.review import creators
+from studio import results
+from studio.asking import parsed_id
+from studio.once import new_key, once
+from studio.web import page, show, typed_in
+from universes.errors import Conflict, Forbidden, Invalid
+
+
+@page("POST")
+def accept(request: HttpRequest, user: User, job_id: uuid.UUID) -> HttpResponse:
+    _tell_accepted(request, creators.accept(job_id, by=user))
+    return _to_job(job_id)
+
+
+def _tell_accepted(request: HttpRequest, entry: Entry | None) -> None:
+    told = f"“{entry.name}” is canon now." if entry is not None else "Accepted."
+    messages.success(request, told)
+
+
+@page("POST")
+def discard(request: HttpRequest, user: User, job_id: uuid.UUID) -> HttpResponse:
+    creators.discard(job_id, by=user, reason=request.POST.get("reason", ""))
+    messages.success(request, "Rejected. Nothing of it is in a universe.")
+    return _to_job(job_id)
+
+
+@page("POST")
+def flag(request: HttpRequest, user: User, job_id: uuid.UUID) -> HttpResponse:
+    creators.flag(job_id, by=user, reason=request.POST.get("reason", ""))
+    messages.success(request, "Flagged. A reviewer will look at it, and you are told what they say.")
+    return _to_job(job_id)
+
+
+@page("POST")
+def again(request: HttpRequest, user: User, job_id: uuid.UUID) -> HttpResponse:
+    def submit() -> HttpResponse:
+        return _to_job(creators.ask_again(job_id, by=user, note=request.POST.get("note", "")).pk)
+
+    return once(request, user, submit)
+
+
+@page("GET", "POST")
+def edit(request: HttpRequest, user: User, job_id: uuid.UUID) -> HttpResponse:
+    """Show the form of the text; once it is sent, the differences, which a second press accepts."""
+    job = actions.get_job(job_id, user)
+    context = results.result_context(job, user)
+    if not context["is_own"]:
+        raise Forbidden("This was written for somebody else.")
+    if not context["may_accept"]:
+        raise Conflict("It cannot be edited now.", code="not_editable")
+    output = job.output_data or {}
+    if request.method != "POST":
+        return _show_form(request, context, edit_form(job.agent_type, output))
+    edited = read_form(job.agent_type, output, typed_in(request.POST))
+    form = edit_form(job.agent_type, edited)
+    try:
+        if "confirmed" in request.POST:
+            _tell_accepted(request, creators.accept(job_id, by=user, edited=edited))
+            return _to_job(job_id)
+        checked = creators.checked_edit(job, edited)
+    except Invalid as refusal:
+        form.add_errors(refusal.errors)
+        return _show_form(request, context, form, status=400)
+    return _show_form(request, context, form, changes=diff.changes(output, checked), is_checked=True)
+
+
+def _show_form(
+    request: HttpRequest, context: dict[str, Any], form: object, *, status: int = 200, **more: object
+) -> HttpResponse:
+    shown = {**context, "section": "jobs", "form": form, "once": new_key(), **more}
+    return show(request, "edit.html", shown, status=status)
+
+
+@page("POST")
+def choose(request: HttpRequest, user: User) -> HttpResponse:
+    ids = [job_id for raw in request.POST.getlist("job")[:4] if (job_id := parsed_id(raw))]
+    chosen = parsed_id(request.POST.get("chosen", ""))
+    if chosen is None:
+        raise Invalid("Choose one of them.", [])
+    _tell_accepted(request, creators.choose(chosen, ids, by=user))
+    return _to_job(chosen)
+
+
+def _to_job(job_id: uuid.UUID) -> HttpResponse:
+    return HttpResponseRedirect(reverse("studio:job", args=[job_id]))

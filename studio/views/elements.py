@@ -1,0 +1,160 @@
+"""People, places and things of a universe: the list, and reading, adding and changing one."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from studio import entries
+from studio.asking import parsed_id
+from studio.once import new_key, once
+from studio.paging import PageOf
+from studio.universe_page import context_of, open_universe
+from studio.web import errors_of, in_words, page, show
+from universes.choices import CanonStatus, ElementKind, Role
+from universes.errors import Conflict, Invalid, PreconditionFailed
+from universes.fields import fold
+from universes.models import Element, Scene
+from universes.services import canon
+
+PAGE_SIZE = 36
+MENTIONED_IN = 8
+
+
+@page("GET")
+def elements(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpResponse:
+    frame = open_universe(user, universe_id)
+    shown = {name: request.GET.get(name, "")[:200] for name in ("q", "kind", "status")}
+    rows: QuerySet[Element] = Element.objects.filter(universe=universe_id)
+    if shown["status"] in CanonStatus.values:
+        rows = rows.filter(canon_status=shown["status"])
+    else:
+        rows = rows.exclude(canon_status=CanonStatus.RETIRED)
+    if shown["kind"] in ElementKind.values:
+        rows = rows.filter(kind=shown["kind"])
+    if wanted := fold(shown["q"]):
+        rows = rows.filter(name_key__contains=wanted)
+    found = PageOf(request, rows.order_by("kind", "name_key", "pk"), PAGE_SIZE)
+    context = context_of(
+        frame,
+        "elements",
+        page=found,
+        elements=found.rows,
+        shown=shown,
+        kinds=ElementKind.choices,
+        statuses=CanonStatus.choices,
+    )
+    return show(request, "elements.html", context)
+
+
+@page("GET", "POST")
+def element(request: HttpRequest, user: User, universe_id: uuid.UUID, element_id: uuid.UUID) -> HttpResponse:
+    """Show an element; with ``edit``, its form."""
+    is_sent = request.method == "POST"
+    frame = open_universe(user, universe_id, at_least=Role.EDITOR if is_sent else Role.VIEWER)
+    found = entries.find_element(frame.universe, element_id)
+    typed = {"name": found.name, "summary": found.summary}
+    traits = entries.trait_rows(found.traits)
+    errors: dict[str, str] = {}
+    status = 200
+    if is_sent:
+        typed = {name: request.POST.get(name, "").replace("\r\n", "\n") for name in typed}
+        keys, values = request.POST.getlist("trait"), request.POST.getlist("value")
+        new_traits = entries.read_traits(keys, values, found.traits)
+        traits = entries.trait_rows(new_traits)
+        try:
+            entries.refuse_changed(found, request.POST.get("seen", ""))
+            canon.revise_element(
+                found, name=typed["name"], summary=typed["summary"], traits=new_traits, by=user
+            )
+        except (Invalid, Conflict) as refusal:
+            errors, status = _errors(refusal), 400
+        except PreconditionFailed as refusal:
+            errors, status = {"": refusal.message}, 412
+        else:
+            messages.success(request, "Saved. What it was before is in its history.")
+            return HttpResponseRedirect(reverse("studio:element", args=[universe_id, element_id]))
+    is_editing = (
+        frame.may_write and found.canon_status != CanonStatus.RETIRED and (is_sent or "edit" in request.GET)
+    )
+    scenes = Scene.objects.filter(universe=universe_id, text__contains=found.name).living()
+    context = context_of(
+        frame,
+        "elements",
+        element=found,
+        typed=typed,
+        traits=traits,
+        errors=errors,
+        is_editing=is_editing,
+        job_id=parsed_id(found.origin_ref),
+        mentioned_in=[]
+        if is_editing
+        else list(scenes.only("pk", "title").order_by("-created_at")[:MENTIONED_IN]),
+        history=[] if is_editing else entries.history_of(found),
+    )
+    return show(request, "element.html", context, status=status)
+
+
+def _errors(refusal: Invalid | Conflict) -> dict[str, str]:
+    found = errors_of(refusal) if isinstance(refusal, Invalid) else {}
+    told = {name: text for name, text in found.items() if name in {"name", "summary", "kind"}}
+    return told or {"": in_words(refusal)}
+
+
+@page("GET", "POST")
+def new(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpResponse:
+    frame = open_universe(user, universe_id, at_least=Role.EDITOR)
+    typed = {name: request.POST.get(name, "").replace("\r\n", "\n") for name in ("kind", "name", "summary")}
+    typed["kind"] = typed["kind"] or request.GET.get("kind", "")
+    traits = entries.read_traits(request.POST.getlist("trait"), request.POST.getlist("value"), {})
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+
+        def add() -> HttpResponse:
+            made = canon.add_element(
+                frame.universe,
+                kind=typed["kind"],
+                name=typed["name"],
+                summary=typed["summary"],
+                traits=traits,
+                status=CanonStatus.CANON,
+                by=user,
+            )
+            messages.success(request, f"{made.name} is part of {frame.universe.name}.")
+            return HttpResponseRedirect(reverse("studio:element", args=[universe_id, made.pk]))
+
+        try:
+            return once(request, user, add)
+        except (Invalid, Conflict) as refusal:
+            errors = _errors(refusal)
+    context = context_of(
+        frame,
+        "elements",
+        typed=typed,
+        traits=entries.trait_rows(traits),
+        errors=errors,
+        kinds=ElementKind.choices,
+        once=new_key(),
+    )
+    return show(request, "element_new.html", context, status=400 if errors else 200)
+
+
+@page("POST")
+def status(request: HttpRequest, user: User, universe_id: uuid.UUID, element_id: uuid.UUID) -> HttpResponse:
+    """Make a draft canon, or retire an element."""
+    frame = open_universe(user, universe_id, at_least=Role.EDITOR)
+    found = entries.find_element(frame.universe, element_id)
+    to = CanonStatus.RETIRED if request.POST.get("to") == CanonStatus.RETIRED else CanonStatus.CANON
+    canon.set_status(found, to, by=user)
+    told = (
+        "It is canon now."
+        if to == CanonStatus.CANON
+        else "Retired. It stays readable, and is no longer true."
+    )
+    messages.success(request, told)
+    return HttpResponseRedirect(reverse("studio:element", args=[universe_id, element_id]))

@@ -1,0 +1,37 @@
+"""The first page: universes, invitations, and what happened last."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+
+from studio.job_rows import job_rows
+from studio.paging import PageOf
+from studio.universe_page import counts_by_universe
+from studio.web import page, show
+from universes.models import Membership
+from universes.services import invitations
+
+UNIVERSES = 24
+INVITATIONS = 5
+JOBS = 6
+
+
+@page("GET")
+def home(request: HttpRequest, user: User) -> HttpResponse:
+    memberships = Membership.objects.filter(user=user).select_related("universe")
+    universes = PageOf(
+        request,
+        memberships.order_by("universe__archived", "-universe__updated_at", "-universe_id"),
+        UNIVERSES,
+    )
+    counts = counts_by_universe([membership.universe_id for membership in universes.rows], user)
+    context = {
+        "section": "home",
+        "title": "Universes",
+        "page": universes,
+        "universes": [(membership, counts[membership.universe_id]) for membership in universes.rows],
+        "invitations": list(invitations.invitations_to(user)[:INVITATIONS]),
+        "jobs": job_rows(user, limit=JOBS),
+    }
+    return show(request, "home.html", context)

@@ -1,0 +1,138 @@
+"""Scenes of a universe: the list, reading, writing and changing one."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.db.models import QuerySet, Sum
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from agents.common.admin.markdown import prose
+from studio import entries
+from studio.asking import parsed_id
+from studio.once import new_key, once
+from studio.paging import PageOf
+from studio.results import Names
+from studio.universe_page import context_of, open_universe
+from studio.web import errors_of, page, show
+from universes.choices import CanonStatus, Role
+from universes.errors import Invalid, PreconditionFailed
+from universes.models import Scene
+from universes.services import canon
+
+PAGE_SIZE = 30
+
+
+@page("GET")
+def scenes(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpResponse:
+    frame = open_universe(user, universe_id)
+    status, order = request.GET.get("status", ""), request.GET.get("order", "")
+    rows: QuerySet[Scene] = Scene.objects.filter(universe=universe_id)
+    rows = (
+        rows.filter(canon_status=status)
+        if status in CanonStatus.values
+        else rows.exclude(canon_status=CanonStatus.RETIRED)
+    )
+    words = rows.aggregate(words=Sum("word_count"))["words"] or 0
+    newest_first = order == "newest"
+    rows = rows.order_by("-created_at", "-pk") if newest_first else rows.order_by("created_at", "pk")
+    found = PageOf(request, rows.defer("mentions"), PAGE_SIZE)
+    context = context_of(
+        frame,
+        "scenes",
+        page=found,
+        scenes=[(scene, scene.text[:400]) for scene in found.rows],
+        words=words,
+        shown={"status": status, "order": order},
+        statuses=CanonStatus.choices,
+    )
+    return show(request, "scenes.html", context)
+
+
+@page("GET", "POST")
+def scene(request: HttpRequest, user: User, universe_id: uuid.UUID, scene_id: uuid.UUID) -> HttpResponse:
+    """Show a scene to read; with ``edit``, its form."""
+    is_sent = request.method == "POST"
+    frame = open_universe(user, universe_id, at_least=Role.EDITOR if is_sent else Role.VIEWER)
+    found = entries.find_scene(frame.universe, scene_id)
+    typed = {"title": found.title, "text": found.text}
+    errors: dict[str, str] = {}
+    status = 200
+    if is_sent:
+        typed = {name: request.POST.get(name, "").replace("\r\n", "\n") for name in typed}
+        try:
+            entries.refuse_changed(found, request.POST.get("seen", ""))
+            canon.revise_scene(found, title=typed["title"], text=typed["text"], by=user)
+        except Invalid as refusal:
+            errors, status = errors_of(refusal), 400
+        except PreconditionFailed as refusal:
+            errors, status = {"": refusal.message}, 412
+        else:
+            messages.success(request, "Saved. What it was before is in its history.")
+            return HttpResponseRedirect(reverse("studio:scene", args=[universe_id, scene_id]))
+    before, after = _neighbours(found)
+    is_editing = (
+        frame.may_write and found.canon_status != CanonStatus.RETIRED and (is_sent or "edit" in request.GET)
+    )
+    context = context_of(
+        frame,
+        "scenes",
+        scene=found,
+        typed=typed,
+        errors=errors,
+        reading="" if is_editing else Names(universe_id).linked(prose(found.text)),
+        is_editing=is_editing,
+        job_id=parsed_id(found.origin_ref),
+        before=before,
+        after=after,
+        history=[] if is_editing else entries.history_of(found),
+    )
+    return show(request, "scene.html", context, status=status)
+
+
+def _neighbours(scene: Scene) -> tuple[Scene | None, Scene | None]:
+    """Return the scenes before and after one, in the order in which they were added."""
+    others = Scene.objects.filter(universe=scene.universe_id).living().only("pk", "title", "created_at")
+    before = others.filter(created_at__lt=scene.created_at).order_by("-created_at", "-pk").first()
+    after = others.filter(created_at__gt=scene.created_at).order_by("created_at", "pk").first()
+    return before, after
+
+
+@page("GET", "POST")
+def new(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpResponse:
+    frame = open_universe(user, universe_id, at_least=Role.EDITOR)
+    typed = {name: request.POST.get(name, "").replace("\r\n", "\n") for name in ("title", "text")}
+    if request.method != "POST":
+        return show(request, "scene_new.html", context_of(frame, "scenes", typed=typed, once=new_key()))
+
+    def add() -> HttpResponse:
+        status = CanonStatus.CANON if "canon" in request.POST else CanonStatus.DRAFT
+        made = canon.add_scene(
+            frame.universe, title=typed["title"], text=typed["text"], status=status, by=user
+        )
+        return HttpResponseRedirect(reverse("studio:scene", args=[universe_id, made.pk]))
+
+    try:
+        return once(request, user, add)
+    except Invalid as refusal:
+        context = context_of(frame, "scenes", typed=typed, errors=errors_of(refusal), once=new_key())
+        return show(request, "scene_new.html", context, status=400)
+
+
+@page("POST")
+def status(request: HttpRequest, user: User, universe_id: uuid.UUID, scene_id: uuid.UUID) -> HttpResponse:
+    """Make a draft canon, or retire a scene."""
+    frame = open_universe(user, universe_id, at_least=Role.EDITOR)
+    found = entries.find_scene(frame.universe, scene_id)
+    to = CanonStatus.RETIRED if request.POST.get("to") == CanonStatus.RETIRED else CanonStatus.CANON
+    canon.set_status(found, to, by=user)
+    told = (
+        "It is canon now."
+        if to == CanonStatus.CANON
+        else "Retired. It stays readable, and is no longer true."
+    )
+    messages.success(request, told)
+    return HttpResponseRedirect(reverse("studio:scene", args=[universe_id, scene_id]))

@@ -1,0 +1,176 @@
+"""A universe: its overview, what is going on in it, and its members."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from agents.billing import budget_settings, usage
+from agents.billing.usage_parts import UsageQuery
+from agents.choices import BudgetScope, Verdict
+from agents.models import Budget, GenerationSchedule
+from agents.models.access import may_view_all
+from agents.schedules import scheduling, timetable
+from studio import job_rows
+from studio.asking import parsed_id
+from studio.universe_page import Frame, context_of, open_universe
+from studio.web import page, show
+from universes.choices import CanonStatus, ElementKind, Role
+from universes.models import Element, Membership, Scene, WorldConfig, WorldRule
+from universes.services import invitations, universes
+
+SCENES, JOBS, REFUSED, SCHEDULES = 5, 6, 20, 50
+
+
+@page("GET")
+def universe(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpResponse:
+    frame = open_universe(user, universe_id)
+    config = WorldConfig.objects.filter(universe=universe_id).first()
+    rules = list(WorldRule.objects.filter(universe=universe_id).order_by("position"))
+    living = Element.objects.filter(universe=universe_id).living().order_by()
+    kinds = [
+        (row["kind"], ElementKind(row["kind"]).label, row["count"])
+        for row in living.values("kind").annotate(count=Count("pk")).order_by("-count", "kind")
+    ]
+    drafts = [
+        *Scene.objects.filter(universe=universe_id, canon_status=CanonStatus.DRAFT).order_by("-created_at")[
+            :SCENES
+        ],
+        *Element.objects.filter(universe=universe_id, canon_status=CanonStatus.DRAFT).order_by("-created_at")[
+            :SCENES
+        ],
+    ]
+    scenes = Scene.objects.filter(universe=universe_id).canon().order_by("-created_at", "-pk")[:SCENES]
+    context = context_of(
+        frame,
+        "overview",
+        config=config,
+        rules=rules,
+        kinds=kinds,
+        drafts=drafts,
+        scenes=[(scene, scene.text[:320]) for scene in scenes],
+        jobs=job_rows.rows_of(_own_jobs(user, frame)[:JOBS], user),
+    )
+    return show(request, "universe.html", context)
+
+
+def _own_jobs(user: User, frame: Frame) -> Any:
+    return job_rows.own_jobs(user).filter(universe=frame.universe)
+
+
+@page("GET")
+def work(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpResponse:
+    """Show what waits for a review, what was refused and why, schedules, and what this month costs."""
+    frame = open_universe(user, universe_id)
+    own = _own_jobs(user, frame)
+    waiting = own.filter(human_review_required=True)[:REFUSED]
+    refused = own.filter(
+        review_items__decisions__verdict__in=(Verdict.REJECTED, Verdict.ASKED_AGAIN),
+        review_items__decisions__takes_effect=True,
+        review_items__decisions__undone_at__isnull=True,
+    ).distinct()[:REFUSED]
+    schedules = GenerationSchedule.objects.visible_to(user).filter(universe=universe_id)
+    context = context_of(
+        frame,
+        "work",
+        waiting=job_rows.rows_of(waiting, user),
+        refused=[(row, job_rows.latest_review(row.job)) for row in job_rows.rows_of(refused, user)],
+        schedules=[
+            (schedule, timetable.in_words(schedule.crontab, schedule.time_zone))
+            for schedule in schedules.select_related("owner").order_by("name", "pk")[:SCHEDULES]
+        ],
+        month=_month(user, universe_id),
+        budgets=_budgets(user, universe_id),
+    )
+    return show(request, "universe_work.html", context)
+
+
+def _month(user: User, universe_id: uuid.UUID) -> Any:
+    """Return what this month's calls in the universe have cost: one's own, or all for those who may see them."""
+    today = timezone.now().date()
+    only: dict[str, Any] = {"universe_id": universe_id}
+    if not may_view_all(user, "modelcall"):
+        only["requested_by"] = user.pk
+    rows, total = usage.run_query(
+        UsageQuery(
+            first=date(today.year, today.month, 1), last=today, group_by=("agent",), only=only, reader=user
+        )
+    )
+    return {"rows": rows, "total": total}
+
+
+def _budgets(user: User, universe_id: uuid.UUID) -> list[budget_settings.BudgetUsage]:
+    visible = budget_settings.visible_to(user).filter(
+        Q(scope=BudgetScope.SITE) | Q(universe=universe_id) | Q(user=user)
+    )
+    budgets: list[Budget] = list(budget_settings.with_current_period(visible).order_by("id"))
+    return [budget_settings.usage_of_budget(budget) for budget in budgets]
+
+
+@page("POST")
+def schedule(
+    request: HttpRequest, user: User, universe_id: uuid.UUID, schedule_id: uuid.UUID
+) -> HttpResponse:
+    """Pause, resume or run a schedule."""
+    act = request.POST.get("act")
+    if act == "run":
+        job = scheduling.run_now(schedule_id, by=user)
+        return HttpResponseRedirect(reverse("studio:job", args=[job.pk]))
+    scheduling.update_schedule(schedule_id, {"enabled": act == "resume"}, by=user)
+    messages.success(request, "The schedule runs again." if act == "resume" else "The schedule is paused.")
+    return HttpResponseRedirect(reverse("studio:universe-work", args=[universe_id]))
+
+
+@page("GET", "POST")
+def members(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpResponse:
+    """Show the members; the owner invites, changes roles and removes, and everybody may leave."""
+    if request.method == "POST":
+        return _change_members(request, user, universe_id)
+    frame = open_universe(user, universe_id)
+    found = (
+        Membership.objects.filter(universe=universe_id).select_related("user").order_by("created_at", "pk")
+    )
+    context = context_of(
+        frame,
+        "members",
+        members=list(found[:200]),
+        pending=list(invitations.pending_in(frame.universe)[:100]) if frame.is_owner else [],
+        roles=[(role.value, role.label) for role in (Role.EDITOR, Role.VIEWER)],
+    )
+    return show(request, "members.html", context)
+
+
+def _change_members(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpResponse:
+    act, raw = request.POST.get("act", ""), request.POST.get("member", "")
+    member_id = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else -1
+    here = reverse("studio:members", args=[universe_id])
+    if act == "leave":
+        frame = open_universe(user, universe_id)
+        universes.remove_member(frame.universe, user.pk)
+        messages.success(request, f"You have left {frame.universe.name}.")
+        return HttpResponseRedirect(reverse("studio:home"))
+    frame = open_universe(user, universe_id, at_least=Role.OWNER)
+    role = Role.EDITOR if request.POST.get("role") == Role.EDITOR else Role.VIEWER
+    if act == "invite":
+        invitations.invite(frame.universe, request.POST.get("username", "").strip(), role, by=user)
+        messages.success(
+            request, "Invited, if there is an account of that name. It takes effect once they accept."
+        )
+    elif act == "role":
+        universes.change_role(frame.universe, member_id, role)
+        messages.success(request, "The role is changed.")
+    elif act == "remove":
+        universes.remove_member(frame.universe, member_id)
+        messages.success(request, "Removed.")
+    elif act == "withdraw":
+        invitations.withdraw(frame.universe, parsed_id(request.POST.get("invitation", "")) or uuid.uuid4())
+        messages.success(request, "The invitation is withdrawn.")
+    return HttpResponseRedirect(here)

@@ -1,0 +1,147 @@
+"""Access by role to every address of the studio; one without a row here fails, so that it is decided on purpose."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from agents.choices import JobStatus
+from studio.urls import urlpatterns
+from tests.support import rows
+from universes.choices import Role
+from universes.models import Element, Scene
+from universes.services import invitations
+
+pytestmark = pytest.mark.django_db
+
+# Everything asked for is the owner's: the others ask for something foreign.
+ROLES = ("nobody", "stranger", "staff", "owner", "editor", "viewer", "watcher", "reviewer", "lead", "root")
+EVERYBODY = " ".join(ROLES)
+SIGNED_IN = EVERYBODY.removeprefix("nobody ")
+MEMBERS = "owner editor viewer"
+WRITERS = "owner editor"
+# The requester of a job, and those who may view the jobs of others.
+READERS = "owner watcher reviewer lead root"
+
+ADDRESSES: dict[tuple[str, str], tuple[str, dict[str, str]]] = {
+    ("home", "get"): (SIGNED_IN, {}),
+    ("sign-in", "get"): (EVERYBODY, {}),
+    ("sign-out", "post"): (EVERYBODY, {}),
+    ("help", "get"): (SIGNED_IN, {}),
+    ("bell", "get"): (SIGNED_IN, {}),
+    ("answer-invitation", "post"): ("watcher", {"answer": "accept"}),
+    ("ask", "get"): (SIGNED_IN, {}),
+    ("ask", "post"): (SIGNED_IN, {"agent": "narrative", "input-prompt": "Dawn."}),
+    ("price", "post"): (SIGNED_IN, {"agent": "narrative"}),
+    ("names", "get"): (SIGNED_IN, {}),
+    ("jobs", "get"): (SIGNED_IN, {}),
+    ("bulk", "post"): (SIGNED_IN, {"cancel": "1"}),
+    ("variants", "get"): (SIGNED_IN, {}),
+    ("choose", "post"): ("owner", {"chosen": "{job_id}"}),
+    ("job", "get"): (READERS, {}),
+    ("job-part", "get"): (READERS, {}),
+    ("job-events", "get"): (READERS, {}),
+    ("receipt", "get"): (READERS, {}),
+    ("accept", "post"): ("owner", {}),
+    ("edit", "get"): ("owner", {}),
+    ("edit", "post"): ("owner", {}),
+    ("again", "post"): ("owner", {"note": "Shorter."}),
+    ("flag", "post"): ("owner", {"reason": "Odd."}),
+    ("discard", "post"): ("owner", {"reason": "Dull."}),
+    ("cancel", "post"): ("owner root", {}),
+    ("retry", "post"): ("owner root", {}),
+    ("new-universe", "get"): (SIGNED_IN, {}),
+    ("new-universe", "post"): (SIGNED_IN, {"name": "Mine"}),
+    ("universe", "get"): (MEMBERS, {}),
+    ("universe-work", "get"): (MEMBERS, {}),
+    ("members", "get"): (MEMBERS, {}),
+    ("members", "post"): ("owner", {"act": "invite", "username": "stefan"}),
+    ("schedule", "post"): ("owner root", {"act": "pause"}),
+    ("world", "get"): (MEMBERS, {}),
+    ("world", "post"): (WRITERS, {"step": "add"}),
+    ("scenes", "get"): (MEMBERS, {}),
+    ("new-scene", "get"): (WRITERS, {}),
+    ("new-scene", "post"): (WRITERS, {"title": "Two", "text": "Twice."}),
+    ("scene", "get"): (MEMBERS, {}),
+    ("scene", "post"): (WRITERS, {"title": "Two", "text": "Twice."}),
+    ("scene-status", "post"): (WRITERS, {"to": "canon"}),
+    ("elements", "get"): (MEMBERS, {}),
+    ("new-element", "get"): (WRITERS, {}),
+    ("new-element", "post"): (WRITERS, {"kind": "item", "name": "A key"}),
+    ("element", "get"): (MEMBERS, {}),
+    ("element", "post"): (WRITERS, {"name": "Mira", "summary": "New."}),
+    ("element-status", "post"): (WRITERS, {"to": "canon"}),
+    ("preferences", "get"): (SIGNED_IN, {}),
+    ("preferences", "post"): (SIGNED_IN, {}),
+    ("usage", "get"): (SIGNED_IN, {}),
+    ("access", "get"): (SIGNED_IN, {}),
+    ("access", "post"): (SIGNED_IN, {"act": "new-key", "name": "CI", "scope": "read"}),
+    ("account", "get"): (SIGNED_IN, {}),
+    ("account", "post"): (SIGNED_IN, {"act": "close", "password": "x"}),
+    ("data", "get"): (SIGNED_IN, {}),
+}
+REFUSED = {403, 404}
+
+
+@pytest.fixture
+def people(
+    creator: User,
+    stranger: User,
+    staff: User,
+    editor: User,
+    viewer: User,
+    watcher: User,
+    reviewer: User,
+    lead: User,
+    superuser: User,
+) -> dict[str, User | None]:
+    found = (None, stranger, staff, creator, editor, viewer, watcher, reviewer, lead, superuser)
+    return dict(zip(ROLES, found, strict=True))
+
+
+@pytest.fixture
+def ids(creator: User, watcher: User, universe: Any) -> dict[str, Any]:
+    """The owner's things, by the part of the address that names one."""
+    scene = Scene.objects.create(universe=universe, title="One", text="Once.")
+    element = Element.objects.create(universe=universe, kind="character", name="Mira", name_key="mira")
+    return {
+        "universe_id": universe.pk,
+        "scene_id": scene.pk,
+        "element_id": element.pk,
+        "schedule_id": rows.make_schedule(creator, universe).pk,
+        "job_id": rows.make_job(creator, universe=universe, status=JobStatus.COMPLETED).pk,
+        "invitation_id": invitations.invite(universe, watcher.username, Role.VIEWER, by=creator).pk,
+    }
+
+
+def test_every_address_has_a_row():
+    assert {pattern.name for pattern in urlpatterns} == {name for name, _ in ADDRESSES}
+
+
+@pytest.mark.parametrize(("name", "method"), ADDRESSES, ids=lambda part: part)
+def test_address_is_open_to_exactly_these_roles(people, ids, name, method):
+    may, body = ADDRESSES[name, method]
+    pattern = next(pattern for pattern in urlpatterns if pattern.name == name)
+    path = reverse(f"studio:{name}", kwargs={key: ids[key] for key in pattern.pattern.converters})
+    sent = {key: value.format(**ids) for key, value in body.items()}
+    open_to = []
+
+    for role, person in people.items():
+        client = Client(raise_request_exception=False)
+        if person is not None:
+            client.force_login(person)
+        # Each role finds everything as it was.
+        with transaction.atomic():
+            response = getattr(client, method)(path, sent)
+            transaction.set_rollback(True)
+        assert response.status_code < 500, (role, response.content)
+        is_sent_away = name != "sign-out" and response.get("Location", "").startswith("/studio/sign-in")
+        if response.status_code not in REFUSED and not is_sent_away:
+            open_to.append(role)
+
+    assert open_to == [role for role in ROLES if role in may.split()]

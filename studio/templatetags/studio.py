@@ -94,6 +94,8 @@ def _words(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(_words(part) for part in value)
     if isinstance(value, dict):
+        if set(value) == {"name", "description"}:
+            return ": ".join(_words(part) for part in (value["name"], value["description"]) if part)
         return "; ".join(
             _words(part) if name == "name" else f"{label_of(str(name))}: {_words(part)}"
             for name, part in value.items()

@@ -1,0 +1,186 @@
+"""Verdicts of a creator on their own work: accept, edit, reject, ask again, flag, choose."""
+
+from __future__ import annotations
+
+import pytest
+
+from agents.choices import EventKind, JobStatus, NotificationKind, Verdict
+from agents.errors import Conflict, Forbidden, Invalid
+from agents.models import AgentJob, Notification, ReviewItem
+from agents.review import creators, decisions
+from tests.support import rows
+from universes.models import Scene
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def trusted_job(creator, universe):
+    """A trusted job whose output is a draft in the universe."""
+    job = rows.make_job(creator, universe=universe, status=JobStatus.COMPLETED)
+    Scene.objects.create(
+        universe=universe, title="The Ferry", text="Mira counted.", origin_ref=str(job.pk), canon_status="draft"
+    )
+    return job
+
+
+def _kinds(job):
+    return list(job.events.order_by("pk").values_list("kind", flat=True))
+
+
+def test_accepting_makes_the_draft_canon(trusted_job, creator):
+    entry = creators.accept(trusted_job.pk, by=creator)
+
+    scene = Scene.objects.get()
+    assert (entry.id, scene.canon_status, scene.text) == (str(scene.pk), "canon", rows.NARRATIVE["content"])
+    assert _kinds(trusted_job) == [EventKind.ACCEPTED, EventKind.CANON_ADDED]
+
+
+def test_accepting_an_edit_places_the_edited_text(trusted_job, creator):
+    edited = {**rows.NARRATIVE, "content": "Mira gave the coins to the ferryman."}
+
+    creators.accept(trusted_job.pk, by=creator, edited=edited)
+
+    assert Scene.objects.get().text == "Mira gave the coins to the ferryman."
+    trusted_job.refresh_from_db()
+    assert trusted_job.output_data == rows.NARRATIVE
+    assert trusted_job.events.get(kind=EventKind.ACCEPTED).data == {"edited": True}
+
+
+def test_output_that_a_reviewer_is_to_decide_on_cannot_be_accepted(creator, universe):
+    item = rows.make_review(creator, universe=universe)
+
+    with pytest.raises(Conflict) as refusal:
+        creators.accept(item.job_id, by=creator)
+
+    assert refusal.value.code == "in_review"
+    assert not Scene.objects.exists()
+
+
+def test_output_that_a_reviewer_rejected_cannot_be_accepted(creator, universe, reviewer):
+    item = rows.make_review(creator, universe=universe)
+    decisions.decide(item.pk, Verdict.REJECTED, by=reviewer, note="No.")
+
+    with pytest.raises(Conflict) as refusal:
+        creators.accept(item.job_id, by=creator)
+
+    assert refusal.value.code == "output_refused"
+    assert not Scene.objects.exists()
+
+
+@pytest.mark.parametrize("act", [creators.accept, creators.ask_again, creators.flag, creators.discard])
+def test_nobody_decides_on_the_work_of_others(trusted_job, superuser, act):
+    words = {creators.ask_again: {"note": "No."}, creators.accept: {}}.get(act, {"reason": "No."})
+
+    with pytest.raises(Forbidden):
+        act(trusted_job.pk, by=superuser, **words)
+
+    assert _kinds(trusted_job) == []
+
+
+def test_a_viewer_accepts_nothing(trusted_job, creator, universe, editor):
+    universe.memberships.filter(user=creator).update(role="viewer")
+
+    with pytest.raises(Forbidden):
+        creators.accept(trusted_job.pk, by=creator)
+
+    assert Scene.objects.get().canon_status == "draft"
+
+
+def test_rejecting_retires_the_entry_and_keeps_the_reason(trusted_job, creator):
+    creators.discard(trusted_job.pk, by=creator, reason="Nothing happens.")
+
+    assert Scene.objects.get().canon_status == "retired"
+    assert trusted_job.events.get(kind=EventKind.DISCARDED).data == {"reason": "Nothing happens."}
+
+
+def test_what_was_rejected_cannot_be_accepted_any_more(trusted_job, creator):
+    creators.discard(trusted_job.pk, by=creator, reason="Nothing happens.")
+
+    with pytest.raises(Conflict) as refusal:
+        creators.accept(trusted_job.pk, by=creator)
+
+    assert refusal.value.code == "entry_retired"
+
+
+def test_asking_again_submits_the_same_request_with_the_note(trusted_job, creator):
+    again = creators.ask_again(trusted_job.pk, by=creator, note=" Shorter. ")
+
+    assert (again.follows_id, again.revision_note, again.input_data) == (
+        trusted_job.pk,
+        "Shorter.",
+        trusted_job.input_data,
+    )
+
+
+def test_asking_again_needs_a_note(trusted_job, creator):
+    with pytest.raises(Invalid):
+        creators.ask_again(trusted_job.pk, by=creator, note=" ")
+
+    assert AgentJob.objects.count() == 1
+
+
+def test_flagging_opens_a_review_of_its_own_kind(trusted_job, creator):
+    item = creators.flag(trusted_job.pk, by=creator, reason="Odran is dead.")
+
+    trusted_job.refresh_from_db()
+    assert (item.kind, item.is_blind, trusted_job.human_review_required) == ("flagged", False, True)
+    assert item.reasons == [f"{creator.username} flagged it: Odran is dead."]
+    assert _kinds(trusted_job) == [EventKind.FLAGGED, EventKind.REVIEW_OPENED]
+
+
+def test_what_is_in_review_cannot_be_flagged_again(trusted_job, creator):
+    creators.flag(trusted_job.pk, by=creator, reason="Odran is dead.")
+
+    with pytest.raises(Conflict) as refusal:
+        creators.flag(trusted_job.pk, by=creator, reason="Really.")
+
+    assert refusal.value.code == "in_review"
+    assert ReviewItem.objects.count() == 1
+
+
+def test_rejecting_a_flagged_output_takes_it_out_of_the_universe_and_tells_the_creator(
+    trusted_job, creator, reviewer
+):
+    item = creators.flag(trusted_job.pk, by=creator, reason="Odran is dead.")
+
+    decisions.decide(item.pk, Verdict.REJECTED, by=reviewer, note="He is, since the flood.")
+
+    trusted_job.refresh_from_db()
+    assert Scene.objects.get().canon_status == "retired"
+    assert trusted_job.human_review_required is False
+    told = Notification.objects.get(to=creator)
+    assert (told.kind, told.by, told.text) == (NotificationKind.VERDICT, reviewer, "He is, since the flood.")
+
+
+def test_undoing_a_verdict_on_a_flagged_output_restores_entry_and_review(trusted_job, creator, reviewer):
+    item = creators.flag(trusted_job.pk, by=creator, reason="Odran is dead.")
+    decisions.decide(item.pk, Verdict.REJECTED, by=reviewer, note="He is.")
+
+    decisions.undo(item.pk, by=reviewer)
+
+    trusted_job.refresh_from_db()
+    assert Scene.objects.get().canon_status == "draft"
+    assert trusted_job.human_review_required is True
+    assert not Notification.objects.filter(to=creator).exists()
+
+
+def test_choosing_a_variant_accepts_it_and_rejects_the_others(creator, universe):
+    chosen, other, failed = (
+        rows.make_job(creator, universe=universe, status=status)
+        for status in (JobStatus.COMPLETED, JobStatus.COMPLETED, JobStatus.FAILED)
+    )
+
+    creators.choose(chosen.pk, [chosen.pk, other.pk, failed.pk], by=creator)
+
+    assert _kinds(chosen) == [EventKind.ACCEPTED, EventKind.CANON_ADDED]
+    assert other.events.get().data == {"reason": "Another variant was chosen."}
+    assert _kinds(failed) == []
+
+
+def test_an_approved_audit_is_no_news(creator, universe, reviewer):
+    item = rows.item_of(rows.finished_job(creator, universe, human_review_required=False), kind="audit")
+
+    decisions.decide(item.pk, Verdict.APPROVED, by=reviewer)
+
+    assert not Notification.objects.filter(to=creator).exists()

@@ -46,6 +46,7 @@ pytest_plugins = [
     "tests.support.fixtures.review",
     "tests.support.fixtures.api",
     "tests.support.fixtures.admin",
+    "tests.support.fixtures.web",
 ]
 
 _postgres: Postgres | None = None

@@ -235,6 +235,9 @@ def _control(name: str, field_name: str, info: FieldInfo, value: Any) -> Control
                 _parts(model, f"{name}-{index}", row)
                 for index, row in enumerate([*objects, *({} for _ in range(SPARE_ROWS))])
             ]
+            for part in _all(part for row in control.rows for part in row):
+                # A row may be left empty as a whole.
+                part.is_required = False
         case "range":
             low, high = value if isinstance(value, list | tuple) and len(value) == 2 else ("", "")
             control.parts = [

@@ -19,7 +19,11 @@ def trusted_job(creator, universe):
     """A trusted job whose output is a draft in the universe."""
     job = rows.make_job(creator, universe=universe, status=JobStatus.COMPLETED)
     Scene.objects.create(
-        universe=universe, title="The Ferry", text="Mira counted.", origin_ref=str(job.pk), canon_status="draft"
+        universe=universe,
+        title="The Ferry",
+        text="Mira counted.",
+        origin_ref=str(job.pk),
+        canon_status="draft",
     )
     return job
 

@@ -17,13 +17,16 @@ NARROW: ViewportSize = {"width": 390, "height": 844}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
-def signed_in_browser(chromium: Browser, url: str, user: User, **options: Any) -> BrowserContext:
-    """Return a browser context in which a user is signed in on the server at ``url``."""
+def signed_in_browser(
+    chromium: Browser, url: str, user: User, *, has_clock: bool = True, **options: Any
+) -> BrowserContext:
+    """Return a browser context in which a user is signed in on the server at ``url``; with a clock to be set."""
     client = Client()
     client.force_login(user)
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     context = chromium.new_context(**{"base_url": url, "viewport": WIDE, **options})
-    context.clock.install()
+    if has_clock:
+        context.clock.install()
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": url}])
     return context
 

@@ -19,6 +19,27 @@ class JobStatus(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+class JobOutcome(models.TextChoices):
+    """Outcome of a finished job, which the database keeps in agreement with its status.
+
+    The outcome of a reviewed output is the verdict on it. An output counts if it is trusted, approved or edited.
+    """
+
+    TRUSTED = "trusted", "Trusted"
+    AWAITING_REVIEW = "awaiting_review", "Awaiting review"
+    APPROVED = "approved", "Approved"
+    EDITED = "edited", "Edited and approved"
+    REJECTED = "rejected", "Rejected"
+    ASKED_AGAIN = "asked_again", "Asked again"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+# Outcomes of completed jobs, and those whose output counts.
+COMPLETED_OUTCOMES = tuple(o for o in JobOutcome if o not in {JobOutcome.FAILED, JobOutcome.CANCELLED})
+COUNTING_OUTCOMES = (JobOutcome.TRUSTED, JobOutcome.APPROVED, JobOutcome.EDITED)
+
+
 class JobPriority(models.TextChoices):
     """Urgency of a job: ``batch`` may take hours, at half the price."""
 

@@ -14,12 +14,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from agents.choices import EventKind, NotificationKind, ReviewKind, ReviewState, Verdict
+from agents.choices import EventKind, JobOutcome, NotificationKind, ReviewKind, ReviewState, Verdict
 from agents.common import permissions, world_context
 from agents.engine.fields import InvalidInput
 from agents.engine.registry import get_agent
 from agents.errors import Busy, Conflict, FieldError, Invalid, ReviewClaimed
-from agents.models import RejectReason, ReviewDecision, ReviewItem
+from agents.models import AgentJob, RejectReason, ReviewDecision, ReviewItem
 from agents.notify import notifications
 from agents.review import claims, edits, effects, history, items, self_review
 from agents.review import notes as review_notes
@@ -111,6 +111,9 @@ def _agree(decisions: Iterable[ReviewDecision]) -> bool:
 def _take_effect(item: ReviewItem, decision: ReviewDecision, others: list[ReviewDecision]) -> None:
     decision.takes_effect = True
     _save(item, decision)
+    if item.kind != ReviewKind.GOLD:
+        # Before the event, because webhooks send the outcome with it.
+        AgentJob.objects.decide(item.job_id, JobOutcome(decision.verdict))
     history.record(
         item,
         EventKind.REVIEW_DECIDED,

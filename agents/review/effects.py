@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from agents.billing import budgets
 from agents.canon import placement
-from agents.choices import ACCEPTED_VERDICTS, EventKind, JobStatus, ReviewKind, Verdict
+from agents.choices import ACCEPTED_VERDICTS, EventKind, JobOutcome, JobStatus, ReviewKind, Verdict
 from agents.common import events, world_context
 from agents.errors import Conflict
 from agents.jobs import submission
@@ -30,8 +30,6 @@ def apply(item: ReviewItem, decision: ReviewDecision, *, note: str) -> None:
     job = item.job
     if item.kind == ReviewKind.GOLD:
         return
-    if item.kind == ReviewKind.DOUBT:
-        AgentJob.objects.filter(pk=job.pk).update(human_review_required=False)
     if decision.verdict in ACCEPTED_VERDICTS:
         _accept(item, decision)
         return
@@ -109,8 +107,16 @@ def revert(item: ReviewItem, decision: ReviewDecision, by: User) -> None:
         else:
             # The entry is back in the state before the verdict.
             events.record(job.pk, EventKind.CANON_ADDED, attempt=job.attempts, by=by, **entry.as_event())
+    AgentJob.objects.decide(job.pk, _outcome_without_verdict(item))
+
+
+def _outcome_without_verdict(item: ReviewItem) -> JobOutcome:
+    """Return the outcome of a job whose newest verdict, on this item, is undone."""
     if item.kind == ReviewKind.DOUBT:
-        AgentJob.objects.filter(pk=job.pk).update(human_review_required=True)
+        return JobOutcome.AWAITING_REVIEW
+    earlier = ReviewDecision.objects.effective().filter(item__job=item.job_id).exclude(item=item.pk)
+    verdict = earlier.order_by("-at", "-id").values_list("verdict", flat=True).first()
+    return JobOutcome(verdict) if verdict else JobOutcome.TRUSTED
 
 
 def _cancel(follow_up_id: uuid.UUID, by: User) -> None:

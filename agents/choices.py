@@ -80,6 +80,7 @@ class EventKind(models.TextChoices):
     REVIEW_DISPUTED = "review_disputed", "Reviewers disagree"
     REVIEW_DECIDED = "review_decided", "Review decided"
     REVIEW_UNDONE = "review_undone", "A verdict was undone"
+    REVIEW_REOPENED = "review_reopened", "A lead reopened the review"
     FINDING_MARKED = "finding_marked", "A finding was marked as intentional"
     FINDING_UNMARKED = "finding_unmarked", "A finding is no longer intentional"
     CANON_ADDED = "canon_added", "Entered the universe"
@@ -97,6 +98,7 @@ class ReviewKind(models.TextChoices):
     DOUBT = "doubt", "In doubt"
     AUDIT = "audit", "Audit of a trusted output"
     GOLD = "gold", "Gold: the right verdict is known"
+    FLAG = "flag", "Flagged by a person"
 
 
 class Priority(models.IntegerChoices):

@@ -41,7 +41,7 @@ from agents.quality.types import (
 )
 
 # Version of the report's format; stored reports of another version are recomputed.
-FORM: Final = 2
+FORM: Final = 3
 WEEKS: Final = 12
 MAX_GROUPS: Final = 20
 CHUNK: Final = 2000
@@ -104,7 +104,8 @@ def compute(days: int, now: datetime | None = None) -> ReviewMetrics:
         "by_agent": _groups(decided, lambda item: (item.agent_type, _agent_name(item.agent_type))),
         "by_model": _groups(decided, lambda item: (item.model, item.model or "No call is on record")),
         "by_prompt": _groups(decided, lambda item: (item.prompt, item.prompt or "No call is on record")),
-        "calibration": _calibration(decided),
+        # What people flag is no sample: they look for what is wrong.
+        "calibration": _calibration([item for item in decided if item.kind != ReviewKind.FLAG]),
         "escaped": _escaped(decided),
         "time_to_decision_s": _spread((item.at - item.opened_at).total_seconds() for item in decided),
         "work_s": _spread(item.work_s for item in decided if item.work_s is not None),

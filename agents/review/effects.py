@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 def apply(item: ReviewItem, decision: ReviewDecision, *, note: str) -> None:
     """Apply a verdict within the transaction that records it; the caller holds the universe's row lock.
 
-    Accepted output becomes canon. Rejected output that had been trusted is withdrawn, unless a person has edited the
-    entry since. Asking again creates a new job that carries ``note``. A gold item has no effect, because its job was
-    decided before.
+    Accepted output becomes canon. Rejected output that had been trusted (an audit, a flag) is withdrawn, unless a
+    person has edited the entry since. Asking again creates a new job that carries ``note``. A gold item has no effect,
+    because its job was decided before.
     """
     job = item.job
     if item.kind == ReviewKind.GOLD:
@@ -33,7 +33,7 @@ def apply(item: ReviewItem, decision: ReviewDecision, *, note: str) -> None:
     if decision.verdict in ACCEPTED_VERDICTS:
         _accept(item, decision)
         return
-    if item.kind == ReviewKind.AUDIT:
+    if item.kind != ReviewKind.DOUBT:
         _withdraw(job, decision)
     if decision.verdict == Verdict.ASKED_AGAIN:
         _ask_again(job, decision, note)
@@ -41,7 +41,7 @@ def apply(item: ReviewItem, decision: ReviewDecision, *, note: str) -> None:
 
 def _accept(item: ReviewItem, decision: ReviewDecision) -> None:
     job = item.job
-    if item.kind == ReviewKind.AUDIT and canon_origins.is_touched(str(job.pk)):
+    if item.kind != ReviewKind.DOUBT and canon_origins.is_touched(str(job.pk)):
         return
     is_edit = decision.after is not None
     output = decision.after if decision.after is not None else decision.before

@@ -27,7 +27,7 @@ from agents.common.job_text import MAIN_INPUT
 from agents.jobs import actions as jobs
 from agents.jobs.admin import details
 from agents.jobs.admin.inlines import HIDDEN, CallInline, EventInline, OutcomeFilter, is_withheld
-from agents.models import AgentJob
+from agents.models import AgentJob, ReviewItem
 
 
 class AgentJobAdmin(ReadOnlyAdmin):
@@ -289,6 +289,11 @@ class AgentJobAdmin(ReadOnlyAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         context = {
+            "may_flag": AgentJob.objects.filter(
+                pk=object_id, outcome=JobOutcome.TRUSTED, reused_from__isnull=True
+            )
+            .exclude(pk__in=ReviewItem.objects.open().values("job"))
+            .exists(),
             "may_operate": self.has_operate_permission(request),
             "retryable": JobStatus.FAILED,
             "cancellable": [JobStatus.PENDING, JobStatus.PROCESSING],

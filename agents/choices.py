@@ -19,6 +19,27 @@ class JobStatus(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+class JobOutcome(models.TextChoices):
+    """Outcome of a finished job, which the database keeps in agreement with its status.
+
+    The outcome of a reviewed output is the verdict on it. An output counts if it is trusted, approved or edited.
+    """
+
+    TRUSTED = "trusted", "Trusted"
+    AWAITING_REVIEW = "awaiting_review", "Awaiting review"
+    APPROVED = "approved", "Approved"
+    EDITED = "edited", "Edited and approved"
+    REJECTED = "rejected", "Rejected"
+    ASKED_AGAIN = "asked_again", "Asked again"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+# Outcomes of completed jobs, and those whose output counts.
+COMPLETED_OUTCOMES = tuple(o for o in JobOutcome if o not in {JobOutcome.FAILED, JobOutcome.CANCELLED})
+COUNTING_OUTCOMES = (JobOutcome.TRUSTED, JobOutcome.APPROVED, JobOutcome.EDITED)
+
+
 class JobPriority(models.TextChoices):
     """Urgency of a job: ``batch`` may take hours, at half the price."""
 
@@ -59,13 +80,13 @@ class EventKind(models.TextChoices):
     REVIEW_DISPUTED = "review_disputed", "Reviewers disagree"
     REVIEW_DECIDED = "review_decided", "Review decided"
     REVIEW_UNDONE = "review_undone", "A verdict was undone"
+    REVIEW_REOPENED = "review_reopened", "A lead reopened the review"
     FINDING_MARKED = "finding_marked", "A finding was marked as intentional"
     FINDING_UNMARKED = "finding_unmarked", "A finding is no longer intentional"
     CANON_ADDED = "canon_added", "Entered the universe"
     CANON_WITHDRAWN = "canon_withdrawn", "Taken out of the universe"
     ACCEPTED = "accepted", "Accepted by a member"
     DISCARDED = "discarded", "Rejected by a member"
-    FLAGGED = "flagged", "Flagged for a review"
 
 
 class ReviewState(models.TextChoices):
@@ -78,13 +99,8 @@ class ReviewKind(models.TextChoices):
 
     DOUBT = "doubt", "In doubt"
     AUDIT = "audit", "Audit of a trusted output"
-    FLAGGED = "flagged", "Flagged by a reader"
     GOLD = "gold", "Gold: the right verdict is known"
-
-
-# Kinds of reviews that say nothing of how often outputs are right: readers flag what is wrong, and gold measures the
-# reviewer.
-UNREPRESENTATIVE_KINDS = frozenset({ReviewKind.FLAGGED, ReviewKind.GOLD})
+    FLAG = "flag", "Flagged by a person"
 
 
 class Priority(models.IntegerChoices):

@@ -10,7 +10,7 @@ from agents.notify.api import preference_views, webhook_views
 from agents.notify.api import views as notification_views
 from agents.quality.api import gold_views, metrics_views, recheck_views
 from agents.receipts import api
-from agents.review.api import decision_views, reason_views, self_review_views, work_views
+from agents.review.api import decision_views, reason_views, second_look_views, self_review_views, work_views
 from agents.review.api import views as review_views
 from agents.schedules.api import views as schedule_views
 
@@ -26,6 +26,7 @@ urlpatterns = [
     re_path(rf"{JOB}/?$", views.JobView.as_view(), name="job-detail"),
     re_path(rf"{JOB}/events/?$", event_views.JobEventsView.as_view(), name="job-events"),
     re_path(rf"{JOB}/receipt/?$", api.ReceiptView.as_view(), name="job-receipt"),
+    re_path(rf"{JOB}/flag/?$", second_look_views.FlagView.as_view(), name="job-flag"),
     re_path(rf"{JOB}/retry/?$", views.JobRetryView.as_view(), name="job-retry"),
     re_path(rf"{JOB}/cancel/?$", views.JobCancelView.as_view(), name="job-cancel"),
     re_path(r"^agents/stats/?$", views.StatsView.as_view(), name="stats"),
@@ -33,6 +34,11 @@ urlpatterns = [
     # Before the items: "next" is no id.
     re_path(r"^agents/reviews/next/?$", review_views.NextReviewView.as_view(), name="review-next"),
     re_path(r"^agents/reviews/bulk/?$", work_views.BulkView.as_view(), name="review-bulk"),
+    re_path(
+        r"^agents/reviews/bulk/(?P<bulk_id>[^/]+)/undo/?$",
+        work_views.BulkUndoView.as_view(),
+        name="review-bulk-undo",
+    ),
     re_path(r"^agents/reviews/decisions/?$", decision_views.DecisionsView.as_view(), name="review-decisions"),
     re_path(
         r"^agents/reviews/reject-reasons/?$", reason_views.RejectReasonsView.as_view(), name="reject-reasons"
@@ -55,6 +61,7 @@ urlpatterns = [
     re_path(rf"{REVIEW}/hand/?$", review_views.HandView.as_view(), name="review-hand"),
     re_path(rf"{REVIEW}/decision/?$", review_views.DecisionView.as_view(), name="review-decision"),
     re_path(rf"{REVIEW}/undo/?$", work_views.UndoView.as_view(), name="review-undo"),
+    re_path(rf"{REVIEW}/reopen/?$", second_look_views.ReopenView.as_view(), name="review-reopen"),
     re_path(rf"{REVIEW}/comments/?$", work_views.CommentsView.as_view(), name="review-comments"),
     re_path(
         rf"{REVIEW}/findings/(?P<finding_id>[^/]+)/intentional/?$",

@@ -9,7 +9,7 @@ from typing import Final
 from django.contrib.auth.models import User
 from django.db.models import Prefetch, Q, QuerySet
 
-from agents.choices import JobStatus, ReviewKind, ReviewState, Verdict
+from agents.choices import COUNTING_OUTCOMES, JobOutcome, JobStatus, ReviewKind, ReviewState, Verdict
 from agents.common import visibility
 from agents.common.admin.display import first_words
 from agents.common.job_text import request_text
@@ -44,8 +44,9 @@ IN_REVIEW: Final = State("In review", "warn")
 # Groups of the list, by the word in its address.
 GROUPS: Final[dict[str, tuple[str, Q]]] = {
     "running": ("Not finished", Q(status__in=UNFINISHED)),
-    "review": ("In review", Q(human_review_required=True)),
-    "done": ("Done", Q(status=JobStatus.COMPLETED, human_review_required=False)),
+    "review": ("In review", Q(outcome=JobOutcome.AWAITING_REVIEW)),
+    "done": ("Done", Q(outcome__in=COUNTING_OUTCOMES)),
+    "refused": ("Not taken", Q(outcome__in=(JobOutcome.REJECTED, JobOutcome.ASKED_AGAIN))),
     "failed": ("Failed", Q(status=JobStatus.FAILED)),
     "cancelled": ("Cancelled", Q(status=JobStatus.CANCELLED)),
 }

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from agents.choices import EventKind, JobStatus, ReviewKind, ReviewState, Verdict
+from agents.choices import EventKind, JobOutcome, JobStatus, ReviewKind, ReviewState, Verdict
 from agents.common import findings, visibility
 from agents.common.admin import diff
 from agents.common.admin.markdown import prose
@@ -92,7 +92,7 @@ def result_context(job: AgentJob, user: User) -> dict[str, Any]:
             and (job.universe_id is None or context["may_write"])
             and (feedback is None or feedback["kind"] != EventKind.ACCEPTED),
             "may_discard": is_own and not (is_open or is_retired or context["is_rejected"]),
-            "may_flag": is_own and not is_open,
+            "may_flag": job.outcome == JobOutcome.TRUSTED and not is_open and job.reused_from_id is None,
             "is_discarded": is_retired or (feedback is not None and feedback["kind"] == EventKind.DISCARDED),
         }
     return context

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import Count, Q
 
+from agents.choices import JobOutcome
 from agents.models import AgentJob
 from universes.choices import CanonStatus, Role
 from universes.models import Element, Membership, Scene, Universe
@@ -59,7 +60,9 @@ def counts_by_universe(universes: list[uuid.UUID], user: User) -> dict[uuid.UUID
         for row in rows.annotate(living=Count("pk", living), drafts=Count("pk", drafts)):
             counts[row["universe"]][name] += row["living"]
             counts[row["universe"]]["drafts"] += row["drafts"]
-    own = AgentJob.objects.filter(requested_by=user, human_review_required=True, universe__in=universes)
+    own = AgentJob.objects.filter(
+        requested_by=user, outcome=JobOutcome.AWAITING_REVIEW, universe__in=universes
+    )
     waiting = own.order_by().values("universe")
     for universe_id, count in waiting.annotate(count=Count("pk")).values_list("universe", "count"):
         counts[universe_id]["waiting"] = count

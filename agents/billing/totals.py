@@ -13,13 +13,12 @@ from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
 from django.db import connection, models, transaction
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Sum, Value, When
-from django.db.models.lookups import IsNull
+from django.db.models import Case, Count, F, Q, Sum, Value, When
 
 from agents.billing.budgets import to_pico
 from agents.billing.usage_rows import TOKENS
-from agents.choices import ACCEPTED_VERDICTS, UNREPRESENTATIVE_KINDS, JobStatus, ReviewKind
-from agents.models import AgentJob, JobTotal, ModelCall, ReviewDecision, ReviewItem, UsageDay
+from agents.choices import ACCEPTED_VERDICTS, COMPLETED_OUTCOMES, JobOutcome, ReviewKind
+from agents.models import AgentJob, JobTotal, ModelCall, ReviewDecision, UsageDay
 from agents.models.jobs.job import FINISHED
 
 # Rows of one transaction: small, so that no statement takes long.
@@ -27,24 +26,14 @@ BATCH: Final = 1000
 
 T = TypeVar("T", JobTotal, UsageDay)
 Key = tuple[Any, ...]
+# ``JobTotal.outcome`` of the verdicts, which are counted beside the jobs: a job may have several reviews.
+VERDICT: Final = "verdict "
+
 # What to add to each row of a table, by the row's key and the column.
 Additions = defaultdict[Key, defaultdict[str, float]]
 
 JOB_KEY: Final = ("requested_by_id", "agent_type", "outcome")
 USAGE_KEY: Final = ("day", "is_of_all", "requested_by_id", "universe_id", "agent_type", "model")
-
-
-def trusted() -> Q:
-    """Build the condition of a completed job whose output nobody reviewed or has to review."""
-    verdicts = ReviewDecision.objects.effective().filter(item__job=OuterRef("pk"))
-    verdicts = verdicts.exclude(item__kind__in=UNREPRESENTATIVE_KINDS)
-    items = ReviewItem.objects.filter(job=OuterRef("pk"))
-    return Q(_none(verdicts), _none(items.filter(kind=ReviewKind.DOUBT)), _none(items.waiting()))
-
-
-def _none(rows: models.QuerySet[Any]) -> IsNull:
-    """Build the condition that there is no such row; unlike EXISTS it is never made into a set of all rows first."""
-    return IsNull(Subquery(rows.values("pk")[:1]), True)
 
 
 def count_new_rows() -> dict[str, int]:
@@ -65,14 +54,16 @@ def leave_out(job_ids: Collection[uuid.UUID]) -> None:
     for person, agent, outcome, number, confidence in jobs.values_list(
         "requested_by", "agent_type", "counted_as"
     ).annotate(Count("pk"), Sum("confidence_score", default=0.0)):
-        _add_job(totals, person, agent, outcome, -number, -confidence)
+        _add_job(totals, person, agent, outcome, -number)
+        if outcome in COMPLETED_OUTCOMES:
+            _add_confidence(totals, person, agent, outcome, -confidence)
     verdicts = ReviewDecision.objects.filter(item__job__in=job_ids, is_counted=True).order_by()
     for person, agent, verdict, number in (
-        verdicts.exclude(item__kind__in=UNREPRESENTATIVE_KINDS)
+        verdicts.exclude(item__kind=ReviewKind.GOLD)
         .values_list("item__job__requested_by", "item__job__agent_type", "verdict")
         .annotate(Count("pk"))
     ):
-        _add_job(totals, person, agent, verdict, -number)
+        _add_job(totals, person, agent, VERDICT + verdict, -number)
     _add(JobTotal, JOB_KEY, totals)
 
 
@@ -89,34 +80,39 @@ def _count_jobs(jobs: models.QuerySet[AgentJob]) -> int:
         # Locked, so that their status stays what is counted; rows that another process counts are skipped.
         rows = list(
             jobs.select_for_update(of=("self",), no_key=True, skip_locked=True)
-            .annotate(is_trusted=Case(When(trusted(), then=Value(1)), default=Value(0)))
             .order_by()
             .values_list(
                 "pk",
                 "requested_by",
                 "agent_type",
                 "counted_as",
-                "status",
+                "outcome",
                 "confidence_score",
                 "completed_at",
                 "universe",
                 "model",
-                "is_trusted",
             )[:BATCH]
         )
-        for _, person, agent, old, new, confidence, at, universe, model, is_trusted in rows:
+        for _, person, agent, old, new, confidence, at, universe, model in rows:
             if old:
                 _add_job(totals, person, agent, old, -1)
-            if new in FINISHED:
-                is_completed = new == JobStatus.COMPLETED
-                _add_job(totals, person, agent, new, 1, (confidence or 0.0) if is_completed else 0.0)
-                if is_completed and at is not None:
-                    done = {"jobs_completed": 1, "jobs_trusted": is_trusted}
-                    _add_usage(usage, at, person, universe, agent, model, done)
+                if old in COMPLETED_OUTCOMES:
+                    _add_confidence(totals, person, agent, old, -(confidence or 0.0))
+            if new:
+                _add_job(totals, person, agent, new, 1)
+                if new in COMPLETED_OUTCOMES:
+                    _add_confidence(totals, person, agent, new, confidence or 0.0)
+            if new in COMPLETED_OUTCOMES and at is not None:
+                done = {
+                    # Once: a review changes what became of it, but it stays completed.
+                    "jobs_completed": old not in COMPLETED_OUTCOMES,
+                    "jobs_trusted": (new == JobOutcome.TRUSTED) - (old == JobOutcome.TRUSTED),
+                    "jobs_accepted": (new in ACCEPTED_VERDICTS) - (old in ACCEPTED_VERDICTS),
+                }
+                _add_usage(usage, at, person, universe, agent, model, done)
         is_finished = When(status__in=FINISHED, then=Value(True))
         AgentJob.objects.filter(pk__in=[row[0] for row in rows]).update(
-            counted_as=Case(When(status__in=FINISHED, then=F("status")), default=Value("")),
-            is_counted=Case(is_finished, default=Value(False)),
+            counted_as=F("outcome"), is_counted=Case(is_finished, default=Value(False))
         )
         _add(JobTotal, JOB_KEY, totals)
         _add(UsageDay, USAGE_KEY, usage)
@@ -124,7 +120,7 @@ def _count_jobs(jobs: models.QuerySet[AgentJob]) -> int:
 
 
 def _count_decisions(decisions: models.QuerySet[ReviewDecision]) -> int:
-    totals, usage = _additions(), _additions()
+    totals = _additions()
     with transaction.atomic():
         rows = list(
             decisions.select_for_update(of=("self",), no_key=True, skip_locked=True)
@@ -136,23 +132,15 @@ def _count_decisions(decisions: models.QuerySet[ReviewDecision]) -> int:
                 "item__kind",
                 "item__job__requested_by",
                 "item__job__agent_type",
-                "item__job__completed_at",
-                "item__job__universe",
-                "item__job__model",
             )[:BATCH]
         )
-        for _, was_counted, verdict, kind, person, agent, at, universe, model in rows:
-            # A flagged output was counted when it ended.
-            if kind in UNREPRESENTATIVE_KINDS:
-                continue
-            number = -1 if was_counted else 1
-            _add_job(totals, person, agent, verdict, number)
-            if verdict in ACCEPTED_VERDICTS and at is not None:
-                _add_usage(usage, at, person, universe, agent, model, {"jobs_accepted": number})
+        for _, was_counted, verdict, kind, person, agent in rows:
+            # Gold measures the reviewer and counts nowhere.
+            if kind != ReviewKind.GOLD:
+                _add_job(totals, person, agent, VERDICT + verdict, -1 if was_counted else 1)
         is_in_force = Case(When(undone_at__isnull=True, then=Value(True)), default=Value(False))
         ReviewDecision.objects.filter(pk__in=[row[0] for row in rows]).update(is_counted=is_in_force)
         _add(JobTotal, JOB_KEY, totals)
-        _add(UsageDay, USAGE_KEY, usage)
     return len(rows)
 
 
@@ -198,13 +186,14 @@ def _additions() -> Additions:
     return defaultdict(lambda: defaultdict(int))
 
 
-def _add_job(
-    totals: Additions, person: int, agent: str, outcome: str, number: int, confidence: float = 0.0
-) -> None:
+def _add_job(totals: Additions, person: int, agent: str, outcome: str, number: int) -> None:
     for whose in (person, None):
         totals[whose, agent, outcome]["number"] += number
-        if outcome == JobStatus.COMPLETED:
-            totals[whose, agent, outcome]["confidence_sum"] += confidence
+
+
+def _add_confidence(totals: Additions, person: int, agent: str, outcome: str, confidence: float) -> None:
+    for whose in (person, None):
+        totals[whose, agent, outcome]["confidence_sum"] += confidence
 
 
 def _add_usage(

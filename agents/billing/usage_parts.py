@@ -10,26 +10,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import (
     BigIntegerField,
-    Case,
     Count,
     DecimalField,
-    Exists,
     F,
-    IntegerField,
-    Model,
-    OuterRef,
     Q,
     QuerySet,
     Sum,
     Value,
-    When,
 )
 from django.db.models.functions import TruncDate
 
-from agents.billing import totals
 from agents.billing.usage_rows import TOKENS
-from agents.choices import ACCEPTED_VERDICTS, UNREPRESENTATIVE_KINDS, JobStatus
-from agents.models import AgentJob, ModelCall, ReviewDecision, ReviewItem, UsageDay
+from agents.choices import COMPLETED_OUTCOMES, COUNTING_OUTCOMES, JobStatus
+from agents.models import AgentJob, ModelCall, ReviewItem, UsageDay
 from agents.models.jobs.job import UNCOUNTED
 
 if TYPE_CHECKING:
@@ -45,6 +38,8 @@ COUNTS: Final = (
     "jobs_completed",
     "jobs_approved",
 )
+# Completed jobs whose output counts.
+COUNTING: Final = Q(outcome__in=COUNTING_OUTCOMES)
 COST: Final = DecimalField(max_digits=18, decimal_places=12)
 
 
@@ -78,7 +73,7 @@ def grouped(query: UsageQuery, columns: Sequence[str]) -> Iterator[QuerySet[Any,
     dollars and another cost in 10⁻¹² dollars.
     """
     for part, sums in _parts(query):
-        yield part.values_list(*_keys(part.model, columns)).annotate(**sums)
+        yield part.values_list(*_keys(columns)).annotate(**sums)
 
 
 def _parts(query: UsageQuery) -> Iterator[tuple[QuerySet[Any], dict[str, Any]]]:
@@ -102,17 +97,13 @@ def _parts(query: UsageQuery) -> Iterator[tuple[QuerySet[Any], dict[str, Any]]]:
             cost=Sum("cost_usd", default=Decimal(0)),
         ),
     )
-    is_trusted = Case(When(totals.trusted(), then=1), default=0, output_field=IntegerField())
+    # What became of a completed job may have changed since it was counted.
+    was_completed, counted_before = Q(counted_as__in=COMPLETED_OUTCOMES), Q(counted_as__in=COUNTING_OUTCOMES)
     yield (
-        _completed(query).filter(UNCOUNTED).annotate(is_trusted=is_trusted),
-        _sums(jobs_completed=Count("pk"), jobs_approved=Sum("is_trusted")),
-    )
-    yield (
-        _new_verdicts(query),
+        _completed(query).filter(UNCOUNTED),
         _sums(
-            jobs_approved=Sum(
-                Case(When(undone_at__isnull=True, then=1), default=-1, output_field=IntegerField())
-            )
+            jobs_completed=Count("pk", filter=~was_completed),
+            jobs_approved=Count("pk", filter=COUNTING) - Count("pk", filter=counted_before),
         ),
     )
     if query.reader is not None:
@@ -149,31 +140,13 @@ def _completed(query: UsageQuery) -> QuerySet[Any]:
     return jobs.annotate(day=TruncDate("completed_at", tzinfo=UTC), whole=Value(1)).order_by()
 
 
-def _new_verdicts(query: UsageQuery) -> QuerySet[Any]:
-    decisions = ReviewDecision.objects.uncounted().filter(
-        verdict__in=ACCEPTED_VERDICTS,
-        item__job__completed_at__gte=query.since,
-        item__job__completed_at__lt=query.until,
-        **{f"item__job__{name}": value for name, value in query.only.items()},
-    )
-    return (
-        decisions.exclude(item__kind__in=UNREPRESENTATIVE_KINDS)
-        .annotate(day=TruncDate("item__job__completed_at", tzinfo=UTC), whole=Value(1))
-        .order_by()
-    )
-
-
 def _hidden(query: UsageQuery) -> QuerySet[Any]:
     """Select the approved jobs that the reader has as gold items: their verdict must not reach this person yet."""
     assert query.reader is not None
     own_gold = ReviewItem.objects.gold_to_judge(query.reader).values("job")
-    verdicts = ReviewDecision.objects.effective().filter(item__job=OuterRef("pk"))
-    approved = Q(Exists(verdicts.filter(verdict__in=ACCEPTED_VERDICTS))) | totals.trusted()
-    return _completed(query).filter(approved, pk__in=own_gold)
+    return _completed(query).filter(COUNTING, pk__in=own_gold)
 
 
-def _keys(model: type[Model], columns: Sequence[str]) -> list[str]:
+def _keys(columns: Sequence[str]) -> list[str]:
     """Return the columns of a part, with the name of the universe behind them where it is one of them."""
-    prefix = "item__job__" if model is ReviewDecision else ""
-    names = ["universe__name"] if "universe_id" in columns else []
-    return ["whole", *(name if name == "day" else prefix + name for name in (*columns, *names))]
+    return ["whole", *columns, *(["universe__name"] if "universe_id" in columns else [])]

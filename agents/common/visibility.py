@@ -26,8 +26,11 @@ def confidence_of(item: ReviewItem) -> float | None:
 
 
 def kind_of(item: ReviewItem) -> str | None:
-    """Return the kind of a closed item; None while it is open, so that all kinds are judged alike."""
-    return item.kind if item.state == ReviewState.CLOSED else None
+    """Return the kind of an item; None while it is open, so that all kinds are judged alike.
+
+    A flag is no secret: its reason has to be read.
+    """
+    return item.kind if item.state == ReviewState.CLOSED or item.kind == ReviewKind.FLAG else None
 
 
 # --- Fields of a job

@@ -21,6 +21,7 @@ from agents.choices import (
     ACCEPTED_VERDICTS,
     AgentType,
     EventKind,
+    JobOutcome,
     JobStatus,
     ReviewKind,
     ReviewState,
@@ -232,6 +233,7 @@ def _add_review(history: _History, job: AgentJob, result: AgentResult) -> None:
             final = _decision(history, item, verdict, history.lead, at + timedelta(hours=2))
             final.is_lead, item.closed_at = True, final.at
     history.decisions.append(final)
+    job.outcome = JobOutcome(final.verdict)
     _add_event(
         history, job, EventKind.REVIEW_DECIDED, final.at, final.by, verdict=final.verdict, note=final.note
     )

@@ -9,12 +9,12 @@ from django.db.models import Exists, OuterRef, Q
 
 from agents.billing import ledger
 from agents.canon import placement
-from agents.choices import ACCEPTED_VERDICTS, EventKind, JobStatus
-from agents.common import events, findings, world_context
+from agents.choices import EventKind, JobOutcome, JobStatus
+from agents.common import events, findings, results, world_context
 from agents.engine.envelope import canonical_json
 from agents.engine.results import RunSettings
 from agents.llm.base import LLMRequest
-from agents.models import AgentJob, AgentJobEvent, ReviewDecision, ReviewItem
+from agents.models import AgentJob, AgentJobEvent, ReviewItem
 from universes.choices import CanonStatus
 
 # Number of newest jobs with the same request that are considered.
@@ -63,10 +63,11 @@ def complete_from_earlier(job: AgentJob, request_hash: str, settings: RunSetting
         won = AgentJob.objects.complete(
             job.pk,
             job.attempts,
-            output_data=_as_accepted(earlier),
+            # Signals and confidence describe the model's own text.
+            output_data=results.result_of(earlier),
             signals=earlier.signals,
             confidence_score=earlier.confidence_score,
-            human_review_required=False,
+            outcome=JobOutcome.TRUSTED,
             is_mock=earlier.is_mock,
             model=earlier.model,
             world_hash=earlier.world_hash,
@@ -95,11 +96,9 @@ def _earlier_job(
     themselves, because a later verdict on the original does not reach the copies. An output is checked anew if a mark
     has been set on one of its findings since, or undone.
     """
-    verdicts = ReviewDecision.objects.effective().filter(item__job=OuterRef("pk"))
-    counts = Q(Exists(verdicts.filter(verdict__in=ACCEPTED_VERDICTS)))
+    counts = Q(outcome__in=[JobOutcome.APPROVED, JobOutcome.EDITED])
     if not settings.forced_review_reason:
-        # Trusted when it was made, and never rejected since.
-        counts |= Q(human_review_required=False, confidence_score__gte=settings.threshold)
+        counts |= Q(outcome=JobOutcome.TRUSTED, confidence_score__gte=settings.threshold)
     where = (
         Q(universe=job.universe_id)
         if job.universe_id is not None
@@ -111,7 +110,6 @@ def _earlier_job(
         .exclude(pk=job.pk)
         .filter(
             ~Exists(ReviewItem.objects.open().filter(job=OuterRef("pk"))),
-            ~Exists(verdicts.exclude(verdict__in=ACCEPTED_VERDICTS)),
             # The event outlives the job that the output came from; the foreign key does not.
             ~Exists(AgentJobEvent.objects.filter(job=OuterRef("pk"), kind=EventKind.REUSED)),
         )
@@ -132,9 +130,3 @@ def _has_same_marks(job: AgentJob, intentional: frozenset[str]) -> bool:
     return all(
         finding["is_intentional"] == (finding["id"] in intentional) for finding in findings.findings_in(job)
     )
-
-
-def _as_accepted(job: AgentJob) -> object:
-    """Return the output with the reviewer's edits; signals and confidence describe the model's own text."""
-    verdict = ReviewDecision.objects.effective().filter(item__job=job).order_by("-at", "-pk").first()
-    return job.output_data if verdict is None or verdict.after is None else verdict.after

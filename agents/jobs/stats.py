@@ -8,9 +8,19 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 from django.db.models import Case, Count, FloatField, Min, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Concat
 from django.utils import timezone
 
-from agents.choices import AgentType, JobStatus, ReviewKind, ReviewState, Verdict
+from agents.billing.totals import VERDICT
+from agents.choices import (
+    COMPLETED_OUTCOMES,
+    AgentType,
+    JobOutcome,
+    JobStatus,
+    ReviewKind,
+    ReviewState,
+    Verdict,
+)
 from agents.common.money import format_usd
 from agents.models import AgentJob, JobTotal, ModelCall, ReviewDecision, ReviewItem
 from agents.models.access import may_view_all
@@ -29,6 +39,7 @@ class JobStats(TypedDict):
 
     total_jobs: int
     status_counts: dict[str, int]
+    outcome_counts: dict[str, int]
     agent_type_counts: dict[str, int]
     avg_confidence: float | None
     avg_confidence_by_type: dict[str, float | None]
@@ -56,18 +67,23 @@ def job_stats(user: User | None = None) -> JobStats:
     return {
         "total_jobs": sum(by_status.values()),
         "status_counts": by_status,
+        "outcome_counts": {
+            outcome: _sum(counts, AgentType.values, [outcome]) for outcome in JobOutcome.values
+        },
         "agent_type_counts": {agent: _sum(counts, [agent], JobStatus.values) for agent in AgentType.values},
         "avg_confidence": _mean(sum(confidences.values()), sum(completed.values())),
         "avg_confidence_by_type": {
             agent: _mean(confidences[agent], completed[agent]) for agent in AgentType.values
         },
         "human_review_required": _sum(counts, AgentType.values, [ReviewState.OPEN]),
-        "review": {verdict: _sum(counts, AgentType.values, [verdict]) for verdict in Verdict.values},
+        "review": {
+            verdict: _sum(counts, AgentType.values, [VERDICT + verdict]) for verdict in Verdict.values
+        },
     }
 
 
 def count_jobs(user: User | None = None) -> tuple[Counter[tuple[str, str]], dict[str, float]]:
-    """Count jobs by agent and status, verdict or open review; the second value is the sum of confidences by agent."""
+    """Count jobs by agent and status, outcome, verdict or open review; the second value sums confidences by agent."""
     counts: Counter[tuple[str, str]] = Counter()
     confidences: defaultdict[str, float] = defaultdict(float)
     # One statement, so that a job that is counted meanwhile is seen exactly once.
@@ -75,27 +91,30 @@ def count_jobs(user: User | None = None) -> tuple[Counter[tuple[str, str]], dict
     for agent, outcome, number, confidence in first.union(*others, all=True):
         counts[agent, outcome] += number
         confidences[agent] += confidence
+    for agent in AgentType.values:
+        counts[agent, JobStatus.COMPLETED] = _sum(counts, [agent], COMPLETED_OUTCOMES)
     return counts, confidences
 
 
 def _parts(user: User | None) -> Iterator[QuerySet[Any, tuple[str, str, int, float]]]:
-    """Yield agent, status or verdict, number and sum of confidences: the totals, and what is not in them yet."""
+    """Yield agent, outcome, number and sum of confidences: what the totals hold, and what is not in them yet."""
     is_of_all = user is None or may_view_all(user, "agentjob")
     yield JobTotal.objects.filter(requested_by=None if is_of_all else user).values_list(
         "agent_type", "outcome", "number", "confidence_sum"
     )
     jobs = AgentJob.objects.all() if user is None else AgentJob.objects.visible_to(user)
     uncounted = jobs.uncounted().order_by()
+    # Only completed jobs have one that counts; they stay completed, whatever becomes of their outputs.
     confidence = Sum("confidence_score", filter=Q(status=JobStatus.COMPLETED), default=0.0)
     yield (
         uncounted.filter(status__in=FINISHED)
-        .values_list("agent_type", "status")
+        .values_list("agent_type", "outcome")
         .annotate(number=Count("pk"), confidence=confidence)
     )
     yield (
         uncounted.exclude(counted_as="")
         .values_list("agent_type", "counted_as")
-        .annotate(number=-Count("pk"), confidence=NOTHING)
+        .annotate(number=-Count("pk"), confidence=-confidence)
     )
     yield (
         jobs.unfinished()
@@ -109,7 +128,7 @@ def _parts(user: User | None) -> Iterator[QuerySet[Any, tuple[str, str, int, flo
     if not is_of_all:
         decisions = decisions.filter(item__job__requested_by=user)
         items = items.filter(job__requested_by=user)
-    yield decisions.values_list("item__job__agent_type", "verdict").annotate(
+    yield decisions.values_list("item__job__agent_type", Concat(Value(VERDICT), "verdict")).annotate(
         number=Sum(Case(When(undone_at__isnull=True, then=1), default=-1)), confidence=NOTHING
     )
     yield items.order_by().values_list("agent_type", "state").annotate(number=Count("pk"), confidence=NOTHING)

@@ -27,7 +27,7 @@ _ON_JOB_EVENT: Final = """
     INSERT INTO agent_webhook_deliveries ({columns})
     SELECT e.id, {name}, 'event ' || NEW.id,
         {object}('job_id', j.id, 'universe_id', j.universe_id, 'agent_type', j.agent_type, 'status', j.status,
-            'verdict', {verdict}),
+            'outcome', j.outcome, 'verdict', {verdict}),
         {now}, {now}
     FROM agent_jobs j JOIN agent_webhook_endpoints e ON e.owner_id = j.requested_by_id
     WHERE j.id = NEW.job_id AND e.is_active AND ' ' || e.events || ' ' LIKE '% ' || {name} || ' %';

@@ -20,14 +20,7 @@ from django.db.models.functions import TruncWeek
 from django.utils import timezone
 
 from agents.billing import usage
-from agents.choices import (
-    ACCEPTED_VERDICTS,
-    UNREPRESENTATIVE_KINDS,
-    AgentType,
-    ReviewKind,
-    ReviewState,
-    Verdict,
-)
+from agents.choices import ACCEPTED_VERDICTS, AgentType, ReviewKind, ReviewState, Verdict
 from agents.common.money import format_usd
 from agents.common.timestamps import isoformat_utc
 from agents.engine.agents.second_opinion import is_opinion
@@ -48,7 +41,7 @@ from agents.quality.types import (
 )
 
 # Version of the report's format; stored reports of another version are recomputed.
-FORM: Final = 2
+FORM: Final = 3
 WEEKS: Final = 12
 MAX_GROUPS: Final = 20
 CHUNK: Final = 2000
@@ -111,7 +104,8 @@ def compute(days: int, now: datetime | None = None) -> ReviewMetrics:
         "by_agent": _groups(decided, lambda item: (item.agent_type, _agent_name(item.agent_type))),
         "by_model": _groups(decided, lambda item: (item.model, item.model or "No call is on record")),
         "by_prompt": _groups(decided, lambda item: (item.prompt, item.prompt or "No call is on record")),
-        "calibration": _calibration(decided),
+        # What people flag is no sample: they look for what is wrong.
+        "calibration": _calibration([item for item in decided if item.kind != ReviewKind.FLAG]),
         "escaped": _escaped(decided),
         "time_to_decision_s": _spread((item.at - item.opened_at).total_seconds() for item in decided),
         "work_s": _spread(item.work_s for item in decided if item.work_s is not None),
@@ -125,7 +119,6 @@ def _decided_items(since: datetime, until: datetime) -> list[DecidedItem]:
     rows = (
         ReviewDecision.objects.effective()
         .filter(at__gte=since, at__lt=until)
-        .exclude(item__kind__in=UNREPRESENTATIVE_KINDS)
         .order_by()
         .values_list(
             "item_id",

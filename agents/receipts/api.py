@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from agents.canon.placement import Entry
-from agents.choices import AgentType, JobPriority, JobStatus, ReviewState, Verdict
+from agents.choices import AgentType, JobOutcome, JobPriority, JobStatus, ReviewState, Verdict
 from agents.common.money import format_usd
 from agents.jobs import actions
 from agents.jobs.api.serializers import SignalOut, UsageOut
@@ -33,6 +33,9 @@ class ReceiptJobOut(serializers.Serializer[types.RequestedJob]):
     job_id = serializers.UUIDField()
     agent_type = serializers.ChoiceField(AgentType.choices)
     status = serializers.ChoiceField(JobStatus.choices)
+    outcome = serializers.ChoiceField(
+        JobOutcome.choices, allow_null=True, help_text="Null: it is not finished, or is withheld."
+    )
     priority = serializers.ChoiceField(JobPriority.choices)
     universe = ReceiptUniverseOut(allow_null=True)
     requested_by = serializers.CharField()

@@ -66,6 +66,7 @@ def _job(job: AgentJob, *, withheld: bool) -> RequestedJob:
         "job_id": job.pk,
         "agent_type": job.agent_type,
         "status": job.status,
+        "outcome": None if withheld else job.outcome or None,
         "priority": job.priority,
         "universe": None if universe is None else {"id": universe.pk, "name": universe.name},
         "requested_by": job.requested_by.get_username(),

@@ -24,6 +24,7 @@ class RequestedJob(TypedDict):
     job_id: uuid.UUID
     agent_type: str
     status: str
+    outcome: str | None
     priority: str
     universe: UniverseLink | None
     requested_by: str

@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from agents.choices import ReviewState, Verdict
 from agents.common import permissions
-from agents.errors import DomainError, FieldError, Invalid
-from agents.models import ReviewItem
+from agents.errors import DomainError, FieldError, Invalid, NotFound
+from agents.models import ReviewDecision, ReviewItem
 from agents.review import decisions, self_review
+from universes.ids import new_id
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -51,6 +52,9 @@ class Plan:
 
 @dataclass(slots=True)
 class BulkResult:
+    """The decided items, and those left out; ``bulk_id`` undoes the decisions together."""
+
+    bulk_id: uuid.UUID
     decided: list[uuid.UUID] = field(default_factory=list)
     left_out: list[SkippedItem] = field(default_factory=list)
 
@@ -67,7 +71,7 @@ def plan(item_ids: Sequence[uuid.UUID], *, by: User) -> Plan:
         item.pk: item
         for item in ReviewItem.objects.shown_to(by)
         .filter(pk__in=ids)
-        .select_related("job", "universe", "claimed_by")
+        .select_related("job", "universe", "claimed_by", "assigned_to")
         .defer("job__signals", "universe__description")
         .with_decisions()
         .mark_own_jobs_of(by)
@@ -97,14 +101,40 @@ def decide_all(
         raise Invalid("Not a verdict for many items.", [FieldError("/verdict", detail, "invalid_choice")])
     decisions.check_note_and_reason(verdict, note=note, reason=reason)
     planned = plan(item_ids, by=by)
-    result = BulkResult(left_out=planned.left_out)
+    result = BulkResult(new_id(), left_out=planned.left_out)
     for item in planned.items:
         try:
-            decisions.decide(item.pk, verdict, by=by, note=note, reason=reason)
+            decisions.decide(item.pk, verdict, by=by, note=note, reason=reason, bulk_id=result.bulk_id)
         except DomainError as refusal:
             result.left_out.append(SkippedItem(item.pk, refusal.message))
         else:
             result.decided.append(item.pk)
+    return result
+
+
+@dataclass(slots=True)
+class BulkUndo:
+    undone: list[uuid.UUID] = field(default_factory=list)
+    left_out: list[SkippedItem] = field(default_factory=list)
+
+
+def undo_all(bulk_id: uuid.UUID, *, by: User) -> BulkUndo:
+    """Undo the caller's decisions of one bulk that are still in force; those that cannot be undone are left out.
+
+    The items reopen unclaimed. Raises ``NotFound`` for a bulk of another person, or if it decided nothing.
+    """
+    permissions.require_reviewer(by)
+    given = ReviewDecision.objects.filter(by=by, bulk_id=bulk_id).order_by("-at", "-id")
+    if not given.exists():
+        raise NotFound(f"There is no bulk decision {bulk_id} of yours.", code="bulk_not_found")
+    result = BulkUndo()
+    for item_id in given.in_force().values_list("item_id", flat=True):
+        try:
+            decisions.undo(item_id, by=by, is_claimed=False)
+        except DomainError as refusal:
+            result.left_out.append(SkippedItem(item_id, refusal.message))
+        else:
+            result.undone.append(item_id)
     return result
 
 
@@ -124,6 +154,8 @@ def _obstacle(item: ReviewItem, by: User) -> str:
         return f"{decision.by.get_username()} has decided it." if decision else "It is closed."
     if item.claimed_by is not None and item.claimed_by_id != by.pk and item.is_claimed(timezone.now()):
         return f"{item.claimed_by.get_username()} holds it until {item.claimed_until:%H:%M} UTC."
+    if item.assigned_to is not None and item.assigned_to_id != by.pk:
+        return f"It was handed to {item.assigned_to.get_username()}."
     if item.is_blind:
         return "It is to be judged blind, one by one."
     if item.opinions_wanted > 1:

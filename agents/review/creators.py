@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from agents.canon import placement
-from agents.choices import EventKind, JobStatus, Priority, ReviewKind, ReviewState, Verdict
+from agents.choices import EventKind, JobOutcome, JobStatus, ReviewKind
 from agents.common import events, world_context
 from agents.engine.fields import InvalidInput
 from agents.engine.registry import get_agent
@@ -105,43 +102,6 @@ def ask_again(job_id: uuid.UUID, *, by: User, note: str) -> AgentJob:
     )
 
 
-def flag(job_id: uuid.UUID, *, by: User, reason: str) -> ReviewItem:
-    """Have a reviewer look at an output, for a reason that its reader gives; until then it counts as in review.
-
-    Raises ``Invalid`` without a reason, ``Conflict`` ``in_review`` if it is reviewed already.
-    """
-    reason = notes.checked_note(reason, "/reason")
-    if not reason:
-        detail = "Say what a reviewer should look at."
-        raise Invalid(
-            "A reason is needed.", [FieldError("/reason", detail, "required")], code="reason_required"
-        )
-    job = _finished_job(job_id, by)
-    with transaction.atomic():
-        universe = world_context.lock_universe(job.universe_id)
-        if _open_items(job).exists():
-            raise _in_review()
-        now = timezone.now()
-        within_h = universe.review_within_h if universe is not None else None
-        item = ReviewItem.objects.create(
-            job=job,
-            universe=universe,
-            agent_type=job.agent_type,
-            kind=ReviewKind.FLAGGED,
-            opinions_wanted=1 if universe is None else universe.opinions_wanted,
-            confidence=job.confidence_score or 0.0,
-            reasons=[f"{by.get_username()} flagged it: {reason}"],
-            reason_codes="|flagged|",
-            priority=Priority.REQUEST,
-            opened_at=now,
-            due_at=now + timedelta(hours=settings.REVIEW_WITHIN_H if within_h is None else within_h),
-        )
-        AgentJob.objects.filter(pk=job.pk).update(human_review_required=True)
-        events.record(job.pk, EventKind.FLAGGED, attempt=job.attempts, by=by, reason=reason)
-        events.record(job.pk, EventKind.REVIEW_OPENED, attempt=job.attempts)
-    return item
-
-
 def _finished_job(job_id: uuid.UUID, by: User) -> AgentJob:
     """Return a completed job of this person."""
     job = actions.get_job(job_id, by)
@@ -166,15 +126,12 @@ def _open_items(job: AgentJob) -> Any:
 
 
 def _refuse_undecided(job: AgentJob) -> None:
-    if _open_items(job).exists():
+    """Refuse while a reviewer is to decide, and after one has refused it."""
+    job.refresh_from_db(fields=["outcome"])
+    if job.outcome == JobOutcome.AWAITING_REVIEW or _open_items(job).exists():
         raise _in_review()
-    items = ReviewItem.objects.filter(job=job, state=ReviewState.CLOSED).exclude(kind=ReviewKind.GOLD)
-    latest = items.with_verdict().order_by("-opened_at", "-pk").first()
-    decision = latest.decision if latest is not None else None
-    if decision is not None and decision.verdict in {Verdict.REJECTED, Verdict.ASKED_AGAIN}:
-        raise Conflict(
-            f"{decision.by.get_username()} did not take it. Ask again, or flag it.", code="output_refused"
-        )
+    if job.outcome in (JobOutcome.REJECTED, JobOutcome.ASKED_AGAIN):
+        raise Conflict("A reviewer did not take it. Ask again with a note.", code="output_refused")
 
 
 def _in_review() -> Conflict:

@@ -14,12 +14,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from agents.choices import EventKind, NotificationKind, ReviewKind, ReviewState, Verdict
+from agents.choices import EventKind, JobOutcome, NotificationKind, ReviewKind, ReviewState, Verdict
 from agents.common import permissions, world_context
 from agents.engine.fields import InvalidInput
 from agents.engine.registry import get_agent
 from agents.errors import Busy, Conflict, FieldError, Invalid, ReviewClaimed
-from agents.models import RejectReason, ReviewDecision, ReviewItem
+from agents.models import AgentJob, RejectReason, ReviewDecision, ReviewItem
 from agents.notify import notifications
 from agents.review import claims, edits, effects, history, items, self_review
 from agents.review import notes as review_notes
@@ -36,6 +36,7 @@ def decide(
     note: str = "",
     reason: str = "",
     edited: Mapping[str, Any] | None = None,
+    bulk_id: uuid.UUID | None = None,
 ) -> ReviewDecision:
     """Record a reviewer's verdict on an open item and apply its effect.
 
@@ -65,6 +66,7 @@ def decide(
         before=item.job.output_data,
         after=after,
         work_s=_work_s(item, by),
+        bulk_id=bulk_id,
     )
     with transaction.atomic():
         item.job.universe = world_context.lock_universe(item.job.universe_id)
@@ -111,6 +113,9 @@ def _agree(decisions: Iterable[ReviewDecision]) -> bool:
 def _take_effect(item: ReviewItem, decision: ReviewDecision, others: list[ReviewDecision]) -> None:
     decision.takes_effect = True
     _save(item, decision)
+    if item.kind != ReviewKind.GOLD:
+        # Before the event, because webhooks send the outcome with it.
+        AgentJob.objects.decide(item.job_id, JobOutcome(decision.verdict))
     history.record(
         item,
         EventKind.REVIEW_DECIDED,
@@ -146,12 +151,12 @@ def _work_s(item: ReviewItem, by: User) -> float | None:
     return max(0.0, (now - item.claimed_at).total_seconds())
 
 
-def undo(item_id: uuid.UUID, *, by: User) -> ReviewItem:
-    """Undo the caller's own verdict within ``REVIEW_UNDO_S``; the item reopens, claimed by the caller.
+def undo(item_id: uuid.UUID, *, by: User, is_claimed: bool = True) -> ReviewItem:
+    """Undo the caller's own verdict within ``REVIEW_UNDO_S``; the item reopens, claimed by the caller if they say so.
 
     Raises ``Conflict`` with one of the codes ``nothing_to_undo``, ``undo_too_late``, ``opinions_agreed`` (the item
     was decided by further opinions), ``review_claimed`` (another reviewer has claimed it), ``canon_moved_on``,
-    ``element_name_taken``, ``follow_up_done``, ``universe_archived``.
+    ``element_name_taken``, ``follow_up_done``, ``universe_archived``, ``review_open`` (another review of the job).
     """
     permissions.require_reviewer(by)
     universe_id = items.find_item(item_id, by).job.universe_id
@@ -160,6 +165,9 @@ def undo(item_id: uuid.UUID, *, by: User) -> ReviewItem:
         universe = world_context.lock_universe(universe_id)
         item = items.lock_item(item_id, by)
         item.job.universe = universe
+        if item.state == ReviewState.CLOSED and item.kind != ReviewKind.GOLD:
+            items.lock_job(item.job_id)
+            items.refuse_open_review(item.job_id)
         decision = ReviewDecision.objects.in_force().filter(item=item, by=by).order_by("-at", "-id").first()
         if decision is None:
             raise Conflict("You have no verdict on this item to take back.", code="nothing_to_undo")
@@ -178,6 +186,8 @@ def undo(item_id: uuid.UUID, *, by: User) -> ReviewItem:
         ReviewItem.objects.filter(pk=item_id).update(disputed_at=disputed_at)
         if disputed_at is None:
             ReviewItem.objects.claim(item_id, by, claim_s=settings.REVIEW_CLAIM_S)
+        if not is_claimed:
+            ReviewItem.objects.release(item_id, by)
         # The verdict of an opinion stays out of the history: see ``_give_opinion``.
         data = {"verdict": decision.verdict} if decision.takes_effect else {}
         history.record(item, EventKind.REVIEW_UNDONE, by, **data)

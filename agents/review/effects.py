@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from agents.billing import budgets
 from agents.canon import placement
-from agents.choices import ACCEPTED_VERDICTS, EventKind, JobStatus, ReviewKind, Verdict
+from agents.choices import ACCEPTED_VERDICTS, EventKind, JobOutcome, JobStatus, ReviewKind, Verdict
 from agents.common import events, world_context
 from agents.errors import Conflict
 from agents.jobs import submission
@@ -19,27 +19,21 @@ from universes.services import canon_origins
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-# Reviews whose verdict the output waits for, and those of an output that had counted before.
-AWAITED = frozenset({ReviewKind.DOUBT, ReviewKind.FLAGGED})
-TRUSTED_BEFORE = frozenset({ReviewKind.AUDIT, ReviewKind.FLAGGED})
-
 
 def apply(item: ReviewItem, decision: ReviewDecision, *, note: str) -> None:
     """Apply a verdict within the transaction that records it; the caller holds the universe's row lock.
 
-    Accepted output becomes canon. Rejected output that had been trusted is withdrawn, unless a person has edited the
-    entry since. Asking again creates a new job that carries ``note``. A gold item has no effect, because its job was
-    decided before.
+    Accepted output becomes canon. Rejected output that had been trusted (an audit, a flag) is withdrawn, unless a
+    person has edited the entry since. Asking again creates a new job that carries ``note``. A gold item has no effect,
+    because its job was decided before.
     """
     job = item.job
     if item.kind == ReviewKind.GOLD:
         return
-    if item.kind in AWAITED:
-        AgentJob.objects.filter(pk=job.pk).update(human_review_required=False)
     if decision.verdict in ACCEPTED_VERDICTS:
         _accept(item, decision)
         return
-    if item.kind in TRUSTED_BEFORE:
+    if item.kind != ReviewKind.DOUBT:
         _withdraw(job, decision)
     if decision.verdict == Verdict.ASKED_AGAIN:
         _ask_again(job, decision, note)
@@ -47,7 +41,7 @@ def apply(item: ReviewItem, decision: ReviewDecision, *, note: str) -> None:
 
 def _accept(item: ReviewItem, decision: ReviewDecision) -> None:
     job = item.job
-    if item.kind in TRUSTED_BEFORE and canon_origins.is_touched(str(job.pk)):
+    if item.kind != ReviewKind.DOUBT and canon_origins.is_touched(str(job.pk)):
         return
     is_edit = decision.after is not None
     output = decision.after if decision.after is not None else decision.before
@@ -113,8 +107,16 @@ def revert(item: ReviewItem, decision: ReviewDecision, by: User) -> None:
         else:
             # The entry is back in the state before the verdict.
             events.record(job.pk, EventKind.CANON_ADDED, attempt=job.attempts, by=by, **entry.as_event())
-    if item.kind in AWAITED:
-        AgentJob.objects.filter(pk=job.pk).update(human_review_required=True)
+    AgentJob.objects.decide(job.pk, _outcome_without_verdict(item))
+
+
+def _outcome_without_verdict(item: ReviewItem) -> JobOutcome:
+    """Return the outcome of a job whose newest verdict, on this item, is undone."""
+    if item.kind == ReviewKind.DOUBT:
+        return JobOutcome.AWAITING_REVIEW
+    earlier = ReviewDecision.objects.effective().filter(item__job=item.job_id).exclude(item=item.pk)
+    verdict = earlier.order_by("-at", "-id").values_list("verdict", flat=True).first()
+    return JobOutcome(verdict) if verdict else JobOutcome.TRUSTED
 
 
 def _cancel(follow_up_id: uuid.UUID, by: User) -> None:

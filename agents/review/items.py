@@ -6,8 +6,8 @@ import uuid
 from typing import TYPE_CHECKING
 
 from agents.common import world_context
-from agents.errors import NotFound
-from agents.models import ReviewItem
+from agents.errors import Conflict, NotFound
+from agents.models import AgentJob, ReviewItem
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -24,6 +24,19 @@ def lock_with_universe(item_id: uuid.UUID, by: User) -> ReviewItem:
     """Lock the universe of an item and the item, in the order of the decisions, and return the item."""
     world_context.lock_universe(find_item(item_id, by).job.universe_id)
     return lock_item(item_id, by)
+
+
+def lock_job(job_id: uuid.UUID) -> None:
+    """Lock a job's row until the transaction ends, behind its universe and its item."""
+    list(AgentJob.objects.select_for_update(no_key=True).filter(pk=job_id).values_list("pk"))
+
+
+def refuse_open_review(job_id: uuid.UUID) -> None:
+    """Raise ``Conflict`` if a review of the locked job is open."""
+    item = ReviewItem.objects.waiting().filter(job=job_id).only("pk").first()
+    if item is not None:
+        detail = f"Job {job_id} is being reviewed already."
+        raise Conflict(detail, code="review_open", details={"review_id": str(item.pk)})
 
 
 def find_item(item_id: uuid.UUID, by: User) -> ReviewItem:

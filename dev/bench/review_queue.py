@@ -80,6 +80,7 @@ def _fill(jobs: int, open_items: int, people: list[User]) -> None:
                 AgentJob(
                     agent_type=rng.choice(["narrative", "spatial", "consistency"]),
                     status="completed",
+                    outcome="awaiting_review" if is_open else "approved",
                     requested_by=rng.choice(people),
                     input_data={"prompt": "The tide.", "location_name": "A pier", "content": "The tide."},
                     output_data={"title": "Tide", "content": text},

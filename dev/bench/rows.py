@@ -59,7 +59,7 @@ FROM (
     FROM generate_series(1, {jobs}::bigint) AS n
 ) AS numbered;
 INSERT INTO agent_jobs (id, universe_id, agent_type, status, requested_by_id, revision_note, priority, may_reuse,
-    input_data, output_data, signals, confidence_score, human_review_required, is_mock, model, world_hash,
+    input_data, output_data, signals, confidence_score, outcome, is_mock, model, world_hash,
     question_hash, error_code, error_message, attempts, attempt_limit, available_at, sent_at, claimed_until, counted_as,
     is_counted, created_at, started_at, completed_at)
 SELECT id, universe, agent_type, status, person, '', 'normal', FALSE,
@@ -72,14 +72,17 @@ SELECT id, universe, agent_type, status, person, '', 'normal', FALSE,
         jsonb_build_object('name', 'length', 'value', 0.5, 'sentence', 'It is short.', 'findings', '[]'::jsonb))
     ELSE '[]' END,
     CASE WHEN status = 'completed' THEN confidence END,
-    status = 'completed' AND is_reviewed AND n > {jobs} * 8 / 9, FALSE,
+    CASE WHEN status IN ('pending', 'processing') THEN '' WHEN status <> 'completed' THEN status
+         WHEN is_reviewed AND n > {jobs} * 8 / 9 THEN 'awaiting_review' ELSE 'trusted' END, FALSE,
     CASE WHEN status = 'completed' THEN model ELSE '' END,
     CASE WHEN status = 'completed' THEN md5('w' || n % 50) ELSE '' END,
     CASE WHEN status = 'completed' THEN md5('q' || n) || md5('r' || n) ELSE '' END,
     CASE WHEN status = 'failed' THEN 'provider_error' ELSE '' END, '',
     CASE WHEN status = 'pending' THEN 0 ELSE 1 END, 4, at, at,
     CASE WHEN status = 'processing' THEN now() + interval '1 hour' END,
-    CASE WHEN status IN ('pending', 'processing') OR n > {jobs} * 0.995 - {uncounted} THEN '' ELSE status END,
+    CASE WHEN status IN ('pending', 'processing') OR n > {jobs} * 0.995 - {uncounted} THEN ''
+         WHEN status <> 'completed' THEN status
+         WHEN is_reviewed AND n > {jobs} * 8 / 9 THEN 'awaiting_review' ELSE 'trusted' END,
     status NOT IN ('pending', 'processing') AND n <= {jobs} * 0.995 - {uncounted}, at,
     CASE WHEN status <> 'pending' THEN at + interval '1 second' END,
     CASE WHEN status NOT IN ('pending', 'processing') THEN at + interval '4 seconds' END
@@ -127,6 +130,8 @@ FROM (
         AS verdict
     FROM (SELECT *, row_number() OVER (ORDER BY closed_at) FROM agent_review_items WHERE state = 'closed') AS closed
 ) AS judged ORDER BY closed_at;
+UPDATE agent_jobs SET outcome = d.verdict, counted_as = CASE WHEN counted_as = '' THEN '' ELSE d.verdict END
+FROM agent_review_decisions d JOIN agent_review_items i ON i.id = d.item_id WHERE i.job_id = agent_jobs.id;
 """
 
 # The totals as ``billing.totals`` would have made them.
@@ -136,7 +141,7 @@ SELECT requested_by_id, agent_type, counted_as, count(*), COALESCE(sum(confidenc
 FROM agent_jobs WHERE counted_as <> ''
 GROUP BY GROUPING SETS ((requested_by_id, agent_type, counted_as), (agent_type, counted_as));
 INSERT INTO agent_job_totals (requested_by_id, agent_type, outcome, number, confidence_sum)
-SELECT j.requested_by_id, j.agent_type, d.verdict, count(*), 0
+SELECT j.requested_by_id, j.agent_type, 'verdict ' || d.verdict, count(*), 0
 FROM agent_review_decisions d JOIN agent_review_items i ON i.id = d.item_id JOIN agent_jobs j ON j.id = i.job_id
 GROUP BY GROUPING SETS ((j.requested_by_id, j.agent_type, d.verdict), (j.agent_type, d.verdict));
 INSERT INTO agent_usage_days (day, is_of_all, requested_by_id, universe_id, agent_type, model, calls, unknown_calls,
@@ -154,7 +159,7 @@ FROM (
     SELECT (j.completed_at AT TIME ZONE 'UTC')::date, j.requested_by_id, j.universe_id, j.agent_type, j.model, 0, 0, 0,
         0, 0, 0, 1, (i.id IS NULL)::int, (d.verdict IN ('approved', 'edited') AND d.verdict IS NOT NULL)::int
     FROM agent_jobs j LEFT JOIN agent_review_items i ON i.job_id = j.id
-    LEFT JOIN agent_review_decisions d ON d.item_id = i.id WHERE j.counted_as = 'completed'
+    LEFT JOIN agent_review_decisions d ON d.item_id = i.id WHERE j.counted_as NOT IN ('', 'failed', 'cancelled')
 ) AS parts
 GROUP BY GROUPING SETS ((day, person, universe, agent_type, model), (day, universe, agent_type, model));
 """

@@ -25,7 +25,17 @@ from universes.choices import Role
 from universes.models import Element, Invitation, Membership, Scene
 
 CHUNK = 100
-JOB = ("id", "universe_id", "agent_type", "status", "priority", "created_at", "completed_at", "schedule_id")
+JOB = (
+    "id",
+    "universe_id",
+    "agent_type",
+    "status",
+    "outcome",
+    "priority",
+    "created_at",
+    "completed_at",
+    "schedule_id",
+)
 JOB_TEXTS = ("input_data", "output_data", "revision_note", "error_message")
 REVIEW = (
     "id",

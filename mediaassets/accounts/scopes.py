@@ -53,6 +53,7 @@ CHANGES: Mapping[Scope, frozenset[tuple[str, str]]] = {
                 ("job-batch", "POST"),
                 ("job-retry", "POST"),
                 ("job-cancel", "POST"),
+                ("job-flag", "POST"),
                 ("rechecks", "POST"),
             ),
             *(("schedules", "POST"), ("schedule-detail", "PATCH"), ("schedule-detail", "DELETE")),
@@ -62,6 +63,7 @@ CHANGES: Mapping[Scope, frozenset[tuple[str, str]]] = {
     Scope.REVIEW: frozenset(
         {
             *(("review-next", "POST"), ("review-decision", "POST"), ("review-undo", "POST")),
+            *(("review-reopen", "POST"), ("review-bulk-undo", "POST")),
             *(("review-claim", "POST"), ("review-claim", "PATCH"), ("review-claim", "DELETE")),
             *(("review-bulk", "POST"), ("review-skip", "POST"), ("review-hand", "POST")),
             *(("review-comments", "POST"), ("review-finding-intentional", "PUT")),

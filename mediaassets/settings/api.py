@@ -53,9 +53,10 @@ SPECTACULAR_SETTINGS = {
         "`POST /auth/token/refresh` exchanges the refresh token for a new pair; each refresh token works once. "
         "Programs send an API key of `POST /auth/api-keys` instead.\n\n"
         "**Submit a job** with `POST /agents/jobs`, then poll the job at the `Location` of the response, every "
-        "`Retry-After` seconds, until its `status` is `completed`, `failed` or `cancelled`. While "
-        "`human_review_required` is true, its output waits for a reviewer. Approved output of a job in a universe "
-        "becomes a scene or a location with the job's id as `origin_ref`.\n\n"
+        "`Retry-After` seconds, until its `status` is `completed`, `failed` or `cancelled`. Then `outcome` says "
+        "what became of it, and `result` is the output that counts: null while it is `awaiting_review` or after it "
+        "was `rejected`, with the reviewer's changes if it was `edited`. `output_data` stays what the agent wrote. "
+        "An output that counts becomes an entry of its universe, with the job's id as `origin_ref`.\n\n"
         "**Cost**: `dry_run` returns a price estimate and submits nothing. `priority: batch` costs half and may take "
         "hours. `reuse` returns an earlier answer to the same request. `GET /agents/usage` reports spending.\n\n"
         "**Errors** are `application/problem+json` (RFC 9457): `code` is for programs, `detail` for people, and "
@@ -79,6 +80,7 @@ SPECTACULAR_SETTINGS = {
         "Role": "universes.choices.Role",
         "MemberRole": "universes.api.inputs.MEMBER_ROLES",
         "JobStatus": "agents.choices.JobStatus",
+        "JobOutcome": "agents.choices.JobOutcome",
         "JobPriority": "agents.choices.JobPriority",
         "AgentType": "agents.choices.AgentType",
         "Verdict": "agents.choices.Verdict",

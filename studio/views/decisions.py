@@ -14,11 +14,11 @@ from agents.canon.placement import Entry
 from agents.common.admin import diff
 from agents.common.output_form import edit_form, read_form
 from agents.jobs import actions
-from agents.review import creators
+from agents.review import creators, flags
 from studio import results
 from studio.asking import parsed_id
 from studio.once import new_key, once
-from studio.web import page, show, typed_in
+from studio.web import back_to, page, show, typed_in
 from universes.errors import Conflict, Forbidden, Invalid
 
 
@@ -42,9 +42,10 @@ def discard(request: HttpRequest, user: User, job_id: uuid.UUID) -> HttpResponse
 
 @page("POST")
 def flag(request: HttpRequest, user: User, job_id: uuid.UUID) -> HttpResponse:
-    creators.flag(job_id, by=user, reason=request.POST.get("reason", ""))
-    messages.success(request, "Flagged. A reviewer will look at it, and you are told what they say.")
-    return _to_job(job_id)
+    """Send a text to review, from the page of its job or of the entry that it became."""
+    flags.flag(job_id, request.POST.get("reason", ""), by=user)
+    messages.success(request, "Flagged. A reviewer will look at it.")
+    return HttpResponseRedirect(back_to(request))
 
 
 @page("POST")

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from agents.billing import budget_settings, usage
 from agents.billing.usage_parts import UsageQuery
-from agents.choices import BudgetScope, Verdict
+from agents.choices import BudgetScope, JobOutcome
 from agents.models import Budget, GenerationSchedule
 from agents.models.access import may_view_all
 from agents.schedules import scheduling, timetable
@@ -71,12 +71,8 @@ def work(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpRespon
     """Show what waits for a review, what was refused and why, schedules, and what this month costs."""
     frame = open_universe(user, universe_id)
     own = _own_jobs(user, frame)
-    waiting = own.filter(human_review_required=True)[:REFUSED]
-    refused = own.filter(
-        review_items__decisions__verdict__in=(Verdict.REJECTED, Verdict.ASKED_AGAIN),
-        review_items__decisions__takes_effect=True,
-        review_items__decisions__undone_at__isnull=True,
-    ).distinct()[:REFUSED]
+    waiting = own.filter(outcome=JobOutcome.AWAITING_REVIEW)[:REFUSED]
+    refused = own.filter(outcome__in=(JobOutcome.REJECTED, JobOutcome.ASKED_AGAIN))[:REFUSED]
     schedules = GenerationSchedule.objects.visible_to(user).filter(universe=universe_id)
     context = context_of(
         frame,

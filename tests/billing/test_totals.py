@@ -51,6 +51,7 @@ def finish(dice, owner, universe):
         universe=dice.choice([universe, None]),
         agent_type=dice.choice(["narrative", "spatial"]),
         status=status,
+        outcome="trusted" if is_completed else status,
         input_data={},
         output_data={} if is_completed else None,
         confidence_score=dice.randrange(1000) / 1000 if is_completed else None,

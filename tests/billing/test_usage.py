@@ -39,6 +39,7 @@ def done(owner, *, days_ago=0, verdict=None, by=None, kind=None, cost=None, mode
         review_rows.decide(item, by or owner, verdict)
     if kind is None:
         item.delete()
+        AgentJob.objects.filter(pk=job.pk).update(outcome="trusted")
     if cost is not None:
         review_rows.call(job, cost=cost, at=at, model=model, requested_by=owner, universe=job.universe)
     return job
@@ -106,10 +107,11 @@ def test_approved_counts_standing_approvals_and_trusted_output(creator, reviewer
         done(creator, kind="doubt", verdict=Verdict.APPROVED, by=reviewer),
         done(creator, kind="doubt", verdict=Verdict.EDITED, by=reviewer),
         done(creator, kind="audit", verdict=Verdict.APPROVED, by=reviewer),
+        # Trusted until its audit says otherwise.
+        done(creator, kind="audit"),
     ]
     others = [
         done(creator, kind="doubt"),
-        done(creator, kind="audit"),
         done(creator, kind="audit", verdict=Verdict.REJECTED, by=reviewer),
         done(creator, kind="doubt", verdict=Verdict.REJECTED, by=reviewer),
         done(creator, kind="doubt", verdict=Verdict.ASKED_AGAIN, by=reviewer),
@@ -121,6 +123,7 @@ def test_approved_counts_standing_approvals_and_trusted_output(creator, reviewer
         requested_by=creator,
         agent_type="spatial",
         status="failed",
+        outcome="failed",
         input_data={},
         attempt_limit=4,
         error_code="x",
@@ -132,9 +135,9 @@ def test_approved_counts_standing_approvals_and_trusted_output(creator, reviewer
 
     _, total = usage.run_query(UsageQuery(**LAST_30))
 
-    assert (total.jobs_completed, total.jobs_approved) == (10, 4)
+    assert (total.jobs_completed, total.jobs_approved) == (10, 5)
     # Rejected outputs were paid for too.
-    assert total.as_dict()["cost_per_approved_usd"] == "0.045"
+    assert total.as_dict()["cost_per_approved_usd"] == "0.036"
 
 
 def test_groups_combine_and_universes_have_names(creator, universe):

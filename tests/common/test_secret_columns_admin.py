@@ -22,7 +22,7 @@ QUEUE = reverse("admin:agents_reviewitem_changelist")
     "query",
     [
         "confidence_score__gte=0.9",
-        "human_review_required__exact=0",
+        "outcome__exact=trusted",
         "signals__icontains=word",
         "gold__isnull=0",
         "review_items__kind=audit",
@@ -34,7 +34,8 @@ def test_jobs_accept_only_the_declared_filters(reviewer_client, ferry_job, query
 
 
 @pytest.mark.parametrize(
-    "query", ["status__exact=completed", "agent_type__exact=narrative", "review=waits", "is_mock__exact=1"]
+    "query",
+    ["status__exact=completed", "agent_type__exact=narrative", "outcome=awaiting_review", "is_mock__exact=1"],
 )
 def test_declared_job_filters_work(reviewer_client, ferry_item, query):
     assert reviewer_client.get(f"{JOBS}?{query}").context["cl"].result_count == 1
@@ -43,19 +44,21 @@ def test_declared_job_filters_work(reviewer_client, ferry_item, query):
 def test_ordering_does_not_separate_audits_from_doubts(reviewer_client, creator, low_marches):
     made = []
     for is_audit in (True, False, True, False):
-        job = rows.finished_job(creator, low_marches, human_review_required=not is_audit)
+        job = rows.finished_job(creator, low_marches, outcome="trusted" if is_audit else "awaiting_review")
         kind = ReviewKind.AUDIT if is_audit else ReviewKind.DOUBT
         rows.item_of(job, kind=kind, is_blind=True)
         made.append(job.pk)
     columns = reviewer_client.get(JOBS).context["cl"].list_display
     for sign in ("", "-"):
-        found = reviewer_client.get(f"{JOBS}?o={sign}{columns.index('review')}").context["cl"].result_list
+        found = (
+            reviewer_client.get(f"{JOBS}?o={sign}{columns.index('outcome_shown')}").context["cl"].result_list
+        )
         # All are open, so that only the id determines the order.
         assert [job.pk for job in found] in (sorted(made), sorted(made, reverse=True))
 
 
 def test_events_revealing_an_audit_are_hidden_until_decided(reviewer_client, creator, low_marches):
-    job = rows.finished_job(creator, low_marches, human_review_required=False)
+    job = rows.finished_job(creator, low_marches, outcome="trusted")
     AgentJobEvent.objects.create(job=job, kind=EventKind.CANON_ADDED, attempt=1, data={"name": "Emberfall"})
     item = rows.item_of(job, kind=ReviewKind.AUDIT, is_blind=True)
 

@@ -24,7 +24,6 @@ def failed(creator, low_marches) -> AgentJob:
         status=JobStatus.FAILED,
         output_data=None,
         confidence_score=None,
-        human_review_required=False,
         error_code="overloaded",
         error_message="The model was overloaded.",
     )

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from agents.choices import AgentType, JobStatus, Verdict
+from agents.choices import AgentType, JobOutcome, JobStatus, Verdict
 from agents.jobs import stats
 from agents.models import AgentJob, ReviewDecision, ReviewItem
 
@@ -38,6 +38,7 @@ def random_rows(make_job, creator, stranger, reviewer):
             if dice.random() < 0.6:
                 ReviewItem.objects.close(item.pk, reviewer)
                 verdict = dice.choice(Verdict.values)
+                AgentJob.objects.decide(job.pk, JobOutcome(verdict))
                 after: dict[str, str] | None = {} if verdict == "edited" else None
                 ReviewDecision.objects.create(
                     item=item, verdict=verdict, by=reviewer, note="Because.", before={}, after=after
@@ -52,6 +53,7 @@ def counted_by_hand(jobs, items, decisions):
     scores = [(job.agent_type, job.confidence_score) for job in jobs if job.status == "completed"]
     return {
         "total_jobs": len(jobs),
+        "outcome_counts": {o: sum(job.outcome == o for job in jobs) for o in JobOutcome.values},
         "status_counts": {s: sum(job.status == s for job in jobs) for s in JobStatus.values},
         "agent_type_counts": {t: sum(job.agent_type == t for job in jobs) for t in AgentType.values},
         "avg_confidence": mean([score for _, score in scores]),

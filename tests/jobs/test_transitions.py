@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from agents.choices import JobStatus
+from agents.choices import JobOutcome, JobStatus
 from agents.models import AgentJob
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,11 @@ LATER = timedelta(minutes=5)
 TRANSITIONS: dict[str, Callable[[AgentJob], object]] = {
     "claim": lambda job: AgentJob.objects.claim(job.pk, claim_s=180),
     "complete": lambda job: AgentJob.objects.complete(
-        job.pk, job.attempts, output_data={"content": "New."}, confidence_score=0.8
+        job.pk,
+        job.attempts,
+        outcome=JobOutcome.TRUSTED,
+        output_data={"content": "New."},
+        confidence_score=0.8,
     ),
     "put_back": lambda job: AgentJob.objects.put_back(
         job.pk,

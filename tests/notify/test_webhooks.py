@@ -92,6 +92,7 @@ def test_end_of_a_job_is_told_to_its_requester(hook, submit, run, llm, stranger)
         "job_id": str(job.pk),
         "agent_type": "spatial",
         "status": "completed",
+        "outcome": "trusted",
     }
 
 

@@ -152,7 +152,7 @@ def test_former_reviewer_gets_no_gold(gold_standard, decide_items, make_item, re
 
 def test_verdict_on_gold_has_no_effect(gold_standard, decide_items, make_item, reviewer, universe):
     known = gold_standard("refuse")
-    AgentJob.objects.filter(pk=known.job_id).update(universe=universe, human_review_required=False)
+    AgentJob.objects.filter(pk=known.job_id).update(universe=universe, outcome="trusted")
     decide_items(reviewer, 3)
     make_item()
     gold.plant_gold()

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.queue, pytest.mark.django_db(transaction=True)]
 
 def test_console_mail_is_logged_without_a_warning(worker_process, make_user, make_job):
     mia = make_user("mia", email="mia@example.com")
-    job = make_job("completed", human_review_required=True)
+    job = make_job("completed", outcome="awaiting_review")
     item = ReviewItem.objects.create(
         job=job, agent_type="narrative", confidence=0.5, reasons=["Short."], reason_codes="|x|"
     )

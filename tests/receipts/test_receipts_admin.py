@@ -131,7 +131,9 @@ def test_receipt_of_a_job_that_never_ran(superuser_client, creator):
 
 def pages(client, job):
     """Return the receipt, the job's page and its row in the list."""
-    return [text_of(client.get(url)) for url in (receipt_url(job), job_url(job), JOBS)]
+    texts = [text_of(client.get(url)) for url in (receipt_url(job), job_url(job), JOBS)]
+    # The filter of the list names every outcome.
+    return [re.sub(r"(?is)\bby outcome\b.*?\bby priority\b", "", text) for text in texts]
 
 
 def test_blind_item_hides_confidence_until_decided(
@@ -154,12 +156,12 @@ def test_audit_looks_like_a_doubtful_item(reviewer_client, creator, low_marches)
     """Hide before the decision that trusted output is in the universe already."""
     found = []
     for kind, waits in ((ReviewKind.DOUBT, True), (ReviewKind.AUDIT, False)):
-        job = rows.finished_job(creator, low_marches, human_review_required=waits)
+        job = rows.finished_job(creator, low_marches, outcome="awaiting_review" if waits else "trusted")
         if kind == ReviewKind.AUDIT:
             canon.add_scene(low_marches, title="The Ferry", text="Fog.", origin_ref=str(job.pk))
             job.events.create(kind=EventKind.CANON_ADDED, attempt=1, data={"name": "The Ferry"})
         rows.item_of(job, kind=kind, is_blind=True)
-        lists = [reviewer_client.get(f"{JOBS}?review={answer}") for answer in ("waits", "no")]
+        lists = [reviewer_client.get(f"{JOBS}?outcome={answer}") for answer in ("awaiting_review", "trusted")]
         own = [str(job.pk) in response.content.decode() for response in lists]
         pages_of = [
             text_of(reviewer_client.get(url)).replace(str(job.pk), "").replace(job.pk.hex[-8:], "")
@@ -190,14 +192,14 @@ def test_job_pages_do_not_reveal_gold(reviewer_client, reviewer, second_reviewer
     ferry_job.events.create(
         kind=EventKind.REVIEW_DECIDED, attempt=1, by=second_reviewer, data={"verdict": "rejected"}
     )
-    AgentJob.objects.update(human_review_required=False)
+    AgentJob.objects.update(outcome="trusted")
     rows.item_of(ferry_job, kind=ReviewKind.GOLD, only_for=reviewer, is_blind=True)
 
     for page in pages(reviewer_client, ferry_job):
         assert "rejected" not in page.lower()
         assert "rudi" not in page.split()
         assert "0.45" not in page
-    assert "waits" in pages(reviewer_client, ferry_job)[2]
+    assert "Awaiting review" in pages(reviewer_client, ferry_job)[2]
 
 
 @pytest.mark.parametrize("count", [1, 20])

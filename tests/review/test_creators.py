@@ -6,8 +6,8 @@ import pytest
 
 from agents.choices import EventKind, JobStatus, NotificationKind, Verdict
 from agents.errors import Conflict, Forbidden, Invalid
-from agents.models import AgentJob, Notification, ReviewItem
-from agents.review import creators, decisions
+from agents.models import AgentJob, Notification
+from agents.review import creators, decisions, flags
 from tests.support import rows
 from universes.models import Scene
 
@@ -72,7 +72,7 @@ def test_output_that_a_reviewer_rejected_cannot_be_accepted(creator, universe, r
     assert not Scene.objects.exists()
 
 
-@pytest.mark.parametrize("act", [creators.accept, creators.ask_again, creators.flag, creators.discard])
+@pytest.mark.parametrize("act", [creators.accept, creators.ask_again, creators.discard])
 def test_nobody_decides_on_the_work_of_others(trusted_job, superuser, act):
     words = {creators.ask_again: {"note": "No."}, creators.accept: {}}.get(act, {"reason": "No."})
 
@@ -124,48 +124,25 @@ def test_asking_again_needs_a_note(trusted_job, creator):
     assert AgentJob.objects.count() == 1
 
 
-def test_flagging_opens_a_review_of_its_own_kind(trusted_job, creator):
-    item = creators.flag(trusted_job.pk, by=creator, reason="Odran is dead.")
-
-    trusted_job.refresh_from_db()
-    assert (item.kind, item.is_blind, trusted_job.human_review_required) == ("flagged", False, True)
-    assert item.reasons == [f"{creator.username} flagged it: Odran is dead."]
-    assert _kinds(trusted_job) == [EventKind.FLAGGED, EventKind.REVIEW_OPENED]
-
-
-def test_what_is_in_review_cannot_be_flagged_again(trusted_job, creator):
-    creators.flag(trusted_job.pk, by=creator, reason="Odran is dead.")
-
-    with pytest.raises(Conflict) as refusal:
-        creators.flag(trusted_job.pk, by=creator, reason="Really.")
-
-    assert refusal.value.code == "in_review"
-    assert ReviewItem.objects.count() == 1
-
-
 def test_rejecting_a_flagged_output_takes_it_out_of_the_universe_and_tells_the_creator(
     trusted_job, creator, reviewer
 ):
-    item = creators.flag(trusted_job.pk, by=creator, reason="Odran is dead.")
+    item = flags.flag(trusted_job.pk, "Odran is dead.", by=creator)
 
     decisions.decide(item.pk, Verdict.REJECTED, by=reviewer, note="He is, since the flood.")
 
-    trusted_job.refresh_from_db()
     assert Scene.objects.get().canon_status == "retired"
-    assert trusted_job.human_review_required is False
     told = Notification.objects.get(to=creator)
     assert (told.kind, told.by, told.text) == (NotificationKind.VERDICT, reviewer, "He is, since the flood.")
 
 
-def test_undoing_a_verdict_on_a_flagged_output_restores_entry_and_review(trusted_job, creator, reviewer):
-    item = creators.flag(trusted_job.pk, by=creator, reason="Odran is dead.")
+def test_undoing_a_verdict_restores_the_entry_and_takes_the_notification_back(trusted_job, creator, reviewer):
+    item = flags.flag(trusted_job.pk, "Odran is dead.", by=creator)
     decisions.decide(item.pk, Verdict.REJECTED, by=reviewer, note="He is.")
 
     decisions.undo(item.pk, by=reviewer)
 
-    trusted_job.refresh_from_db()
     assert Scene.objects.get().canon_status == "draft"
-    assert trusted_job.human_review_required is True
     assert not Notification.objects.filter(to=creator).exists()
 
 
@@ -183,7 +160,7 @@ def test_choosing_a_variant_accepts_it_and_rejects_the_others(creator, universe)
 
 
 def test_an_approved_audit_is_no_news(creator, universe, reviewer):
-    item = rows.item_of(rows.finished_job(creator, universe, human_review_required=False), kind="audit")
+    item = rows.item_of(rows.finished_job(creator, universe, outcome="trusted"), kind="audit")
 
     decisions.decide(item.pk, Verdict.APPROVED, by=reviewer)
 

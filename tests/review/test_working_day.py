@@ -149,7 +149,7 @@ def a_queue(size, universe, creator):
             input_data={"prompt": "The tide."},
             output_data={"title": f"Scene {number}", "content": "It came."},
             confidence_score=0.5,
-            human_review_required=True,
+            outcome="awaiting_review",
             attempts=1,
             attempt_limit=4,
             started_at=now,
@@ -180,7 +180,7 @@ def assert_decided_once(workers, universe):
     asked_again = set(standing.filter(verdict="asked_again").values_list("follow_up", flat=True))
     follow_ups = AgentJob.objects.filter(follows__isnull=False)
     assert set(follow_ups.exclude(status="cancelled").values_list("pk", flat=True)) == asked_again
-    assert set(AgentJob.objects.filter(human_review_required=True).values_list("pk", flat=True)) == set(
+    assert set(AgentJob.objects.filter(outcome="awaiting_review").values_list("pk", flat=True)) == set(
         ReviewItem.objects.open().values_list("job", flat=True)
     )
 

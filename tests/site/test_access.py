@@ -5,6 +5,7 @@ A route or page without a row here fails, so that a new one is decided on purpos
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,7 +22,7 @@ from rest_framework.test import APIClient
 from agents.models import Budget, GoldStandard, SelfReview
 from agents.notify.webhooks import endpoints
 from mediaassets.accounts import api_keys
-from tests.support import rows, sample_findings
+from tests.support import review_rows, rows, sample_findings
 from universes.choices import Role
 from universes.models import Element, Scene
 from universes.services import invitations, rules
@@ -109,6 +110,7 @@ API: dict[tuple[str, str], Row] = {
     ("job-receipt", "get"): Row(READERS),
     ("job-retry", "post"): Row("owner root"),
     ("job-cancel", "post"): Row("owner root"),
+    ("job-flag", "post"): Row(f"{READERS} editor viewer", {"reason": "A phone."}),
     ("stats", "get"): Row(SIGNED_IN),
     ("reviews", "get"): Row(JUDGES),
     ("review-next", "post"): Row(JUDGES),
@@ -128,6 +130,8 @@ API: dict[tuple[str, str], Row] = {
     ("review-hand", "post"): Row(JUDGES, {"to": "rosa"}),
     ("review-decision", "post"): Row(JUDGES, {"verdict": "approved"}),
     ("review-undo", "post"): Row(JUDGES),
+    ("review-reopen", "post"): Row("lead root", {"reason": "A phone."}),
+    ("review-bulk-undo", "post"): Row("reviewer"),
     ("review-comments", "get"): Row(JUDGES),
     ("review-comments", "post"): Row(JUDGES, {"text": "Look."}),
     ("review-finding-intentional", "put"): Row(JUDGES),
@@ -203,6 +207,7 @@ def ids(creator: User, viewer: User, watcher: User, universe: Any, reviewer: Use
     phone = sample_findings.finding()
     job = rows.finished_job(creator, universe, signals=sample_findings.signals(phone))
     item = rows.item_of(job)
+    decided = rows.item_of(rows.finished_job(creator, universe))
     element = Element.objects.create(universe=universe, kind="character", name="Mira", name_key="mira")
     scene = Scene.objects.create(universe=universe, title="One", text="Once.")
     schedule = rows.make_schedule(creator, universe)
@@ -224,6 +229,7 @@ def ids(creator: User, viewer: User, watcher: User, universe: Any, reviewer: Use
         "delivery_id": webhook.deliveries.create(event="job.failed", source="x", data={}).pk,
         "user_id": viewer.pk,
         "invitation_id": invitations.invite(universe, watcher.username, Role.VIEWER, by=creator).pk,
+        "bulk_id": review_rows.decide(decided, reviewer, bulk_id=uuid.uuid4()).bulk_id,
         "key_id": api_keys.make_key(creator, name="CI", scopes=["read"])[0].pk,
     }
 
@@ -362,6 +368,9 @@ PAGES: dict[str, tuple[str, str]] = {
     "agents_reviewitem_reviewer": ("get", JUDGES),
     "agents_reviewitem_start": ("post", JUDGES),
     "agents_reviewitem_bulk": ("post", JUDGES),
+    "agents_reviewitem_undo_bulk": ("post", JUDGES),
+    "agents_reviewitem_flag": ("post", JUDGES),
+    "agents_reviewitem_reopen": ("post", "lead root"),
     "agents_reviewitem_next": ("post", JUDGES),
     "agents_reviewitem_decide": ("post", JUDGES),
     "agents_reviewitem_undo": ("post", JUDGES),

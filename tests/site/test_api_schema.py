@@ -47,6 +47,7 @@ def test_schema_contains_the_filters_of_the_job_list(schema):
         "universe_id",
         "agent_type",
         "status",
+        "outcome",
         "human_review_required",
         "created_after",
         "created_before",

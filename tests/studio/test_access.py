@@ -51,7 +51,7 @@ ADDRESSES: dict[tuple[str, str], tuple[str, dict[str, str]]] = {
     ("edit", "get"): ("owner", {}),
     ("edit", "post"): ("owner", {}),
     ("again", "post"): ("owner", {"note": "Shorter."}),
-    ("flag", "post"): ("owner", {"reason": "Odd."}),
+    ("flag", "post"): ("owner editor viewer watcher reviewer lead root", {"reason": "Odd."}),
     ("discard", "post"): ("owner", {"reason": "Dull."}),
     ("cancel", "post"): ("owner root", {}),
     ("retry", "post"): ("owner root", {}),

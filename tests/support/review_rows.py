@@ -12,7 +12,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from agents.choices import AgentType, ReviewKind, ReviewState, Verdict
+from agents.choices import AgentType, JobOutcome, ReviewKind, ReviewState, Verdict
 from agents.models import AgentJob, GoldStandard, ModelCall, ReviewDecision, ReviewItem
 from tests.support import rows
 from universes.models import Universe
@@ -49,6 +49,8 @@ def decide(
     if fields.get("takes_effect", True) and "undone_at" not in fields:
         ReviewItem.objects.filter(pk=item.pk).update(state=ReviewState.CLOSED, closed_at=at, disputed_at=None)
     needed: dict[str, Any] = {"note": "Because.", "after": {} if verdict == Verdict.EDITED else None}
+    if item.kind != ReviewKind.GOLD and fields.get("takes_effect", True) and "undone_at" not in fields:
+        AgentJob.objects.decide(item.job_id, JobOutcome(verdict))
     return ReviewDecision.objects.create(
         item=item, by=by, verdict=verdict, at=at, before={}, **{**needed, **fields}
     )
@@ -58,11 +60,13 @@ def reviewed(
     owner: User, *, universe: Universe | None = None, agent_type: str = "narrative", **fields: Any
 ) -> ReviewItem:
     """Store an open review item of a completed job, by default for doubt."""
+    is_doubt = fields.get("kind", ReviewKind.DOUBT) == ReviewKind.DOUBT
     job = rows.make_job(
         owner,
         universe=universe,
         agent_type=agent_type,
         status="completed",
+        outcome=JobOutcome.AWAITING_REVIEW if is_doubt else JobOutcome.TRUSTED,
         confidence_score=fields.get("confidence", 0.5),
         is_mock=fields.pop("is_mock", False),
     )
@@ -135,6 +139,7 @@ def simulate(
             universe=universe,
             agent_type=agent_type,
             status="completed",
+            outcome=verdict,
             input_data={},
             output_data={},
             confidence_score=confidence,

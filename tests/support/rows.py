@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from agents.choices import AgentType, EventKind, JobStatus, ReviewState
+from agents.choices import AgentType, EventKind, JobOutcome, JobStatus, ReviewState
 from agents.models import AgentJob, AgentJobEvent, GenerationSchedule, ModelCall, ReviewDecision, ReviewItem
 from universes.choices import Role
 from universes.models import Element, Membership, Scene, Universe, WorldConfig, WorldRule
@@ -144,6 +144,7 @@ def make_job(
         needed["claimed_until"] = now + timedelta(minutes=3)
     if status in {JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.CANCELLED}:
         needed["completed_at"] = now
+        needed["outcome"] = JobOutcome.TRUSTED if status == JobStatus.COMPLETED else status
     if status == JobStatus.COMPLETED:
         needed |= {"output_data": OUTPUTS[agent_type], "confidence_score": 0.9, "signals": SIGNALS}
     if status == JobStatus.FAILED:
@@ -160,13 +161,14 @@ def finished_job(
     values: dict[str, Any] = {
         "status": JobStatus.COMPLETED,
         "confidence_score": 0.45,
-        "human_review_required": True,
         "is_mock": True,
         "created_at": now - timedelta(minutes=30),
         "started_at": now - timedelta(minutes=29),
         "completed_at": now - timedelta(minutes=28),
         **fields,
     }
+    if values["status"] == JobStatus.COMPLETED:
+        values.setdefault("outcome", JobOutcome.AWAITING_REVIEW)
     job = make_job(owner, universe=universe, agent_type=agent_type, **values)
     _add_call(job)
     for kind, attempt, person in (
@@ -210,7 +212,7 @@ def make_review(
         agent_type=agent_type,
         status=JobStatus.COMPLETED,
         confidence_score=0.45,
-        human_review_required=True,
+        outcome=JobOutcome.AWAITING_REVIEW,
         is_mock=True,
     )
     _add_call(job)

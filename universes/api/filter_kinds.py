@@ -74,8 +74,9 @@ class IncludeFilter(ChoiceSetFilter):
         )
 
     def filter(self, rows: QuerySet[Any], included: Sequence[str] | None) -> QuerySet[Any]:
-        parts = self.columns.keys() - set(included or ())
-        return rows.defer(*(column for part in parts for column in self.columns[part]))
+        wanted = {column for part in included or () for column in self.columns[part]}
+        large = {column for columns in self.columns.values() for column in columns}
+        return rows.defer(*sorted(large - wanted))
 
 
 class OrderingFilter(django_filters.ChoiceFilter):  # type: ignore[misc]

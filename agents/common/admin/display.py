@@ -35,6 +35,14 @@ JOB_TONES = {
     "failed": "bad",
     "cancelled": "quiet",
 }
+OUTCOME_TONES = {
+    "trusted": "good",
+    "awaiting_review": "warn",
+    "approved": "good",
+    "edited": "info",
+    "rejected": "bad",
+    "asked_again": "warn",
+}
 # The tone and the heading of each verdict.
 VERDICT_TONES = {
     Verdict.APPROVED: ("good", "Approved"),

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from agents.choices import EventKind
+from agents.choices import EventKind, JobOutcome
 from agents.common import visibility
 from agents.common.admin import display
 from agents.common.admin.base import ReadOnlyInline, signed_in_staff
@@ -88,22 +88,24 @@ class CallInline(ReadOnlyInline):
         return exact_usd(call.cost_usd)
 
 
-class WaitsFilter(admin.SimpleListFilter):
-    """Filter of the review column: a withheld job counts as waiting, whatever opened its item."""
+class OutcomeFilter(admin.SimpleListFilter):
+    """Filter of the outcome column: a withheld job counts as awaiting review, whatever opened its item."""
 
-    title = "review"
-    parameter_name = "review"
+    title = "outcome"
+    parameter_name = "outcome"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("waits", "Waits"), ("no", "Does not wait")]
+        return [(str(value), label) for value, label in JobOutcome.choices]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[AgentJob]) -> QuerySet[AgentJob]:
-        if self.value() not in {"waits", "no"}:
+        if self.value() not in JobOutcome.values:
             return queryset
+        withheld = visibility.withheld_ids(signed_in_staff(request))
+        if self.value() != JobOutcome.AWAITING_REVIEW:
+            return queryset.filter(outcome=self.value()).exclude(pk__in=withheld)
         # As a set of ids, because a condition on two tables would be tried on every job.
-        waiting = AgentJob.objects.filter(human_review_required=True).order_by().values("pk")
-        ids = waiting.union(visibility.withheld_ids(signed_in_staff(request)), all=True)
-        return queryset.filter(pk__in=ids) if self.value() == "waits" else queryset.exclude(pk__in=ids)
+        waiting = AgentJob.objects.filter(outcome=JobOutcome.AWAITING_REVIEW).order_by().values("pk")
+        return queryset.filter(pk__in=waiting.union(withheld, all=True))
 
 
 def is_withheld(job: AgentJob) -> bool:

@@ -18,7 +18,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
-from agents.choices import JobStatus, ReviewKind
+from agents.choices import JobOutcome, JobStatus, ReviewKind
 from agents.common import visibility
 from agents.common.admin import display, signals
 from agents.common.admin.base import ReadOnlyAdmin, act_on_each, link, signed_in_staff
@@ -26,8 +26,8 @@ from agents.common.admin.searching import search
 from agents.common.job_text import MAIN_INPUT
 from agents.jobs import actions as jobs
 from agents.jobs.admin import details
-from agents.jobs.admin.inlines import HIDDEN, CallInline, EventInline, WaitsFilter, is_withheld
-from agents.models import AgentJob
+from agents.jobs.admin.inlines import HIDDEN, CallInline, EventInline, OutcomeFilter, is_withheld
+from agents.models import AgentJob, ReviewItem
 
 
 class AgentJobAdmin(ReadOnlyAdmin):
@@ -41,14 +41,14 @@ class AgentJobAdmin(ReadOnlyAdmin):
         "universe_name",
         "status_shown",
         "confidence_shown",
-        "review",
+        "outcome_shown",
         "requested_by",
         "created_at",
         "short_id",
     ]
     list_display_links = ["asked", "short_id"]
     list_select_related = ["universe", "requested_by"]
-    list_filter = ["status", "agent_type", WaitsFilter, "priority", "is_mock", "created_at"]
+    list_filter = ["status", "agent_type", OutcomeFilter, "priority", "is_mock", "created_at"]
     search_fields = ["id", "requested_by__username"]
     search_help_text = "An id or the end of one, or who asked."
     ordering = ["-created_at", "-id"]
@@ -61,6 +61,7 @@ class AgentJobAdmin(ReadOnlyAdmin):
                 "fields": [
                     "id",
                     "status_shown",
+                    "outcome_shown",
                     "agent_type",
                     "universe",
                     "requester",
@@ -92,6 +93,7 @@ class AgentJobAdmin(ReadOnlyAdmin):
         "id",
         "requester",
         "status_shown",
+        "outcome_shown",
         "review_items_shown",
         "input_shown",
         "confidence_shown",
@@ -113,7 +115,9 @@ class AgentJobAdmin(ReadOnlyAdmin):
                 is_withheld=Case(When(withheld, then=True), default=False, output_field=BooleanField()),
                 # Ordering by a hidden value would reveal it.
                 seen_confidence=Case(When(withheld, then=None), default=F("confidence_score")),
-                seen_waits=Case(When(withheld, then=True), default=F("human_review_required")),
+                seen_outcome=Case(
+                    When(withheld, then=Value(JobOutcome.AWAITING_REVIEW)), default=F("outcome")
+                ),
             )
         )
         if request.resolver_match and request.resolver_match.url_name == "agents_agentjob_changelist":
@@ -169,10 +173,13 @@ class AgentJobAdmin(ReadOnlyAdmin):
     def confidence_shown(self, job: AgentJob) -> SafeString | str:
         return HIDDEN if is_withheld(job) else display.confidence_bar(job.confidence_score)
 
-    @admin.display(description="Review", ordering="seen_waits")
-    def review(self, job: AgentJob) -> SafeString | str:
-        waits = job.human_review_required or is_withheld(job)
-        return display.badge("waits", "warn") if waits else "–"
+    @admin.display(description="Outcome", ordering="seen_outcome")
+    def outcome_shown(self, job: AgentJob) -> SafeString | str:
+        outcome = JobOutcome.AWAITING_REVIEW if is_withheld(job) else job.outcome
+        if outcome in ("", JobOutcome.FAILED, JobOutcome.CANCELLED):
+            # The status says it.
+            return "–"
+        return display.badge(JobOutcome(outcome).label, display.OUTCOME_TONES.get(outcome, "quiet"))
 
     @admin.display(description="Model")
     def written_by(self, job: AgentJob) -> SafeString | str:
@@ -282,6 +289,11 @@ class AgentJobAdmin(ReadOnlyAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         context = {
+            "may_flag": AgentJob.objects.filter(
+                pk=object_id, outcome=JobOutcome.TRUSTED, reused_from__isnull=True
+            )
+            .exclude(pk__in=ReviewItem.objects.open().values("job"))
+            .exists(),
             "may_operate": self.has_operate_permission(request),
             "retryable": JobStatus.FAILED,
             "cancellable": [JobStatus.PENDING, JobStatus.PROCESSING],

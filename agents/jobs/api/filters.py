@@ -8,7 +8,7 @@ import django_filters as filters
 from django.conf import settings
 from django.db.models import Q
 
-from agents.choices import AgentType, JobStatus
+from agents.choices import AgentType, JobOutcome, JobStatus
 from agents.common import visibility
 from agents.common.api.filters import (
     ChoiceSetFilter,
@@ -25,6 +25,7 @@ class JobFilter(filters.FilterSet):  # type: ignore[misc]
     universe_id = filters.UUIDFilter()
     agent_type = ChoiceSetFilter(choices=AgentType.choices)
     status = ChoiceSetFilter(choices=JobStatus.choices)
+    outcome = ChoiceSetFilter(choices=JobOutcome.choices, method="by_outcome")
     human_review_required = FlagFilter(method="by_review")
     created_after = InstantFilter(
         field_name="created_at", lookup_expr="gte", help_text="Inclusive lower bound."
@@ -37,14 +38,18 @@ class JobFilter(filters.FilterSet):  # type: ignore[misc]
         help_text="Submitted, retried, started, finished or decided at this moment or later.",
     )
     ordering = OrderingFilter(created_at=["created_at", "id"])
-    include = IncludeFilter(input=["input_data"], output=["output_data"])
+    include = IncludeFilter(input=["input_data"], output=["output_data"], result=["output_data"])
 
     class Meta:
         model = AgentJob
         fields: list[str] = []
 
+    def by_outcome(self, jobs: AgentJobQuerySet, name: str, values: list[str]) -> AgentJobQuerySet:
+        return visibility.not_withheld(jobs.filter(outcome__in=values), self.request.user)
+
     def by_review(self, jobs: AgentJobQuerySet, name: str, value: bool) -> AgentJobQuerySet:
-        return visibility.not_withheld(jobs.filter(human_review_required=value), self.request.user)
+        waits = Q(outcome=JobOutcome.AWAITING_REVIEW)
+        return visibility.not_withheld(jobs.filter(waits if value else ~waits), self.request.user)
 
     def changed_since(self, jobs: AgentJobQuerySet, name: str, moment: datetime) -> AgentJobQuerySet:
         # A job has no column for its last change: each of these reads an index, and no step of a job has to write one.

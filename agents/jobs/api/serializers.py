@@ -8,8 +8,8 @@ from typing import Any, ClassVar, get_args
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from agents.choices import AgentType, JobPriority, JobStatus, ReviewState
-from agents.common import findings
+from agents.choices import AgentType, JobOutcome, JobPriority, JobStatus, ReviewState
+from agents.common import findings, results
 from agents.common.findings import Mark, MarkedFinding, MarkedSignal
 from agents.engine.checks.finding import Strength
 from agents.jobs import stats
@@ -51,6 +51,13 @@ class JobOut(serializers.ModelSerializer[AgentJob]):
     universe_id = serializers.UUIDField(allow_null=True)
     agent_type = serializers.ChoiceField(choices=AgentType.choices)
     status = serializers.ChoiceField(choices=JobStatus.choices)
+    outcome = serializers.SerializerMethodField(
+        help_text=(
+            "What became of it; null while it is not finished or is withheld. An output counts if it is `trusted` (no "
+            "review was needed), `approved` or `edited`. One that is `awaiting_review` does not count yet; after "
+            "`asked_again` see `review.follow_up_job_id`."
+        )
+    )
     priority = serializers.ChoiceField(choices=JobPriority.choices)
     requested_by = serializers.CharField(source="requested_by.username")
     attempts = serializers.IntegerField(
@@ -61,13 +68,18 @@ class JobOut(serializers.ModelSerializer[AgentJob]):
         source="follows_id", allow_null=True, help_text="Job whose output a reviewer asked to have revised."
     )
     input_data = serializers.DictField()
-    output_data = serializers.DictField(allow_null=True)
+    output_data = serializers.DictField(allow_null=True, help_text="What the agent wrote, unchanged.")
+    result = serializers.SerializerMethodField(
+        help_text="The output that counts, with the edits of its reviewer; null while none counts or after a rejection."
+    )
     reused_from_job_id = serializers.UUIDField(
         source="reused_from_id",
         allow_null=True,
         help_text="Earlier job with the same request, whose output was reused.",
     )
-    human_review_required = serializers.BooleanField(allow_null=True)
+    human_review_required = serializers.BooleanField(
+        allow_null=True, help_text="The same as an `outcome` of `awaiting_review`."
+    )
     review = serializers.SerializerMethodField()
     withheld = serializers.SerializerMethodField(
         help_text="You may have to review this output blind: confidence, signals, review and later events are left out."
@@ -80,9 +92,11 @@ class JobOut(serializers.ModelSerializer[AgentJob]):
             "universe_id",
             "agent_type",
             "status",
+            "outcome",
             "priority",
             "input_data",
             "output_data",
+            "result",
             "confidence_score",
             "human_review_required",
             "review",
@@ -110,13 +124,24 @@ class JobOut(serializers.ModelSerializer[AgentJob]):
         items = sorted(job.review_items.all(), key=lambda item: (item.opened_at, item.pk))
         return dict(ReviewOut(items[-1]).data) if items else None
 
+    @extend_schema_field(serializers.ChoiceField(choices=JobOutcome.choices, allow_null=True))
+    def get_outcome(self, job: AgentJob) -> str | None:
+        return job.outcome or None
+
+    @extend_schema_field(serializers.DictField(allow_null=True))
+    def get_result(self, job: AgentJob) -> dict[str, Any] | None:
+        decisions = [item.decision for item in job.review_items.all()]
+        return results.result_of(job, [decision for decision in decisions if decision is not None])
+
     def get_withheld(self, job: AgentJob) -> bool:
         return bool(getattr(job, "is_withheld", self.context.get("is_withheld", False)))
 
     def to_representation(self, job: AgentJob) -> dict[str, Any]:
         shown = super().to_representation(job)
         if shown["withheld"]:
+            hidden = {"outcome": None, "result": None} if "result" in shown else {"outcome": None}
             shown |= {
+                **hidden,
                 "confidence_score": None,
                 "human_review_required": None,
                 "review": None,
@@ -128,10 +153,14 @@ class JobOut(serializers.ModelSerializer[AgentJob]):
 class JobRowOut(LightRow, JobOut):
     """Job in a list."""
 
-    parts: ClassVar = {"input_data": "input", "output_data": "output"}
+    parts: ClassVar = {"input_data": "input", "output_data": "output", "result": "result"}
     input_data = serializers.DictField(required=False, help_text="Only with `include=input`.")
     output_data = serializers.DictField(
         required=False, allow_null=True, help_text="Only with `include=output`."
+    )
+
+    result = serializers.SerializerMethodField(
+        required=False, help_text="The output that counts. Only with `include=result`."
     )
 
     @extend_schema_field(ReviewRowOut(allow_null=True))
@@ -300,6 +329,9 @@ class JobResultsOut(serializers.Serializer[dict[str, Any]]):
 class StatsOut(serializers.Serializer[dict[str, Any]]):
     total_jobs = serializers.IntegerField()
     status_counts = serializers.DictField(child=serializers.IntegerField())
+    outcome_counts = serializers.DictField(
+        child=serializers.IntegerField(), help_text="Finished jobs by `outcome`."
+    )
     agent_type_counts = serializers.DictField(child=serializers.IntegerField())
     avg_confidence = serializers.FloatField(allow_null=True)
     avg_confidence_by_type = serializers.DictField(child=serializers.FloatField(allow_null=True))

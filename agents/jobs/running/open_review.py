@@ -1,4 +1,4 @@
-"""Review items for outputs in doubt and for a random share of the trusted ones, for ``successes`` to store."""
+"""Review items for outputs in doubt, for a random share of the trusted ones, and for those that a person flags."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ AUDIT, BLIND = "audit", "blind"
 def doubt(job: AgentJob, result: AgentResult) -> ReviewItem:
     """Return the review that has to accept an output before it counts."""
     is_blind = is_drawn(str(job.pk), BLIND, settings.REVIEW_BLIND_SHARE)
-    return _item(job, result, ReviewKind.DOUBT, is_blind=is_blind, draw_rate=1)
+    return _of_result(job, result, ReviewKind.DOUBT, is_blind=is_blind, draw_rate=1)
 
 
 def audit_if_drawn(job: AgentJob, result: AgentResult) -> ReviewItem | None:
@@ -27,7 +27,14 @@ def audit_if_drawn(job: AgentJob, result: AgentResult) -> ReviewItem | None:
     share = audit_share(job)
     if not is_drawn(str(job.pk), AUDIT, share):
         return None
-    return _item(job, result, ReviewKind.AUDIT, is_blind=True, draw_rate=share)
+    return _of_result(job, result, ReviewKind.AUDIT, is_blind=True, draw_rate=share)
+
+
+def flagged(job: AgentJob, reason: str) -> ReviewItem:
+    """Return the review of a trusted output that a person asked for."""
+    weak = [signal["name"] for signal in job.signals if signal["value"] is not None and signal["value"] < 1]
+    confidence = job.confidence_score or 0.0
+    return _item(job, ReviewKind.FLAG, confidence=confidence, reasons=[f"Flagged: {reason}"], weak=weak)
 
 
 def audit_share(job: AgentJob) -> float:
@@ -36,14 +43,35 @@ def audit_share(job: AgentJob) -> float:
     return float(settings.AUDIT_SHARES[job.agent_type] if share is None else share)
 
 
-def _item(
+def _of_result(
     job: AgentJob, result: AgentResult, kind: ReviewKind, *, is_blind: bool, draw_rate: float
+) -> ReviewItem:
+    weak = [signal.name for signal in result.signals if signal.is_weak]
+    return _item(
+        job,
+        kind,
+        confidence=result.confidence,
+        reasons=list(result.reasons),
+        weak=weak,
+        is_blind=is_blind,
+        draw_rate=draw_rate,
+    )
+
+
+def _item(
+    job: AgentJob,
+    kind: ReviewKind,
+    *,
+    confidence: float,
+    reasons: list[str],
+    weak: list[str],
+    is_blind: bool = False,
+    draw_rate: float = 1,
 ) -> ReviewItem:
     universe = job.universe
     universe_h = universe.review_within_h if universe is not None else None
     within_h = settings.REVIEW_WITHIN_H if universe_h is None else universe_h
     now = timezone.now()
-    weak = [signal.name for signal in result.signals if signal.is_weak]
     return ReviewItem(
         job=job,
         universe_id=job.universe_id,
@@ -52,8 +80,8 @@ def _item(
         is_blind=is_blind,
         draw_rate=draw_rate,
         opinions_wanted=1 if universe is None else universe.opinions_wanted,
-        confidence=result.confidence,
-        reasons=list(result.reasons),
+        confidence=confidence,
+        reasons=reasons,
         reason_codes=f"|{'|'.join(weak)}|" if weak else "",
         priority=Priority.SCHEDULE if job.schedule_id else Priority.REQUEST,
         opened_at=now,

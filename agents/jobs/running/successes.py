@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from agents.billing import ledger
 from agents.canon import placement
-from agents.choices import AgentType, EventKind
+from agents.choices import AgentType, EventKind, JobOutcome
 from agents.common import events, world_context
 from agents.engine.results import AgentResult, CallRecord
 from agents.errors import DomainError
@@ -49,7 +49,7 @@ class Success:
             "output_data": self.result.output,
             "signals": [signal.as_dict() for signal in self.result.signals],
             "confidence_score": self.result.confidence,
-            "human_review_required": self.result.needs_review,
+            "outcome": JobOutcome.AWAITING_REVIEW if self.result.needs_review else JobOutcome.TRUSTED,
             "is_mock": self.result.is_mock,
             "model": str(self.result.output["model"])[:100],
             "world_hash": self.world_hash,

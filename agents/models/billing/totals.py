@@ -1,6 +1,6 @@
 """Totals of finished jobs, verdicts and model calls, so that no report reads all rows.
 
-A row that is not in the totals yet says so itself (``counted_as`` of a job, ``is_counted`` of a decision and a call).
+A row that is not in the totals yet says so itself (``is_counted`` of a job, ``is_counted`` of a decision and a call).
 Every report therefore adds the totals and the few rows that are not in them, in one statement.
 """
 
@@ -11,16 +11,17 @@ from django.db import models
 
 
 class JobTotal(models.Model):
-    """Number of existing jobs of one person with one final status, or of the verdicts on them.
+    """Number of existing jobs of one person with one outcome, or of the verdicts on them.
 
-    ``outcome`` is a final status or a verdict. The rows without a person hold the sum over all of them.
+    ``outcome`` is the outcome of a job, or "verdict " and a verdict. The rows without a person hold
+    the sum over all of them.
     """
 
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+", db_index=False
     )
     agent_type = models.CharField(max_length=32)
-    outcome = models.CharField(max_length=16)
+    outcome = models.CharField(max_length=32)
     number = models.BigIntegerField(default=0)
     confidence_sum = models.FloatField(default=0)
 

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from agents.choices import AgentType, JobPriority, JobStatus
+from agents.choices import COMPLETED_OUTCOMES, AgentType, JobOutcome, JobPriority, JobStatus
 from agents.models.access import may_view_all
 from agents.models.jobs.transitions import JobTransitions
 from universes.ids import new_id
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 FINISHED = (JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.CANCELLED)
 UNFINISHED = (JobStatus.PENDING, JobStatus.PROCESSING)
 UNSUCCESSFUL = (JobStatus.FAILED, JobStatus.CANCELLED)
+
+RARE_OUTCOMES = tuple(outcome for outcome in JobOutcome if outcome != JobOutcome.TRUSTED)
 
 # Finished jobs that the totals lack, and retried ones that they hold. Databases have statistics of the flag.
 UNCOUNTED = Q(is_counted=False) & (Q(status__in=FINISHED) | ~Q(counted_as=""))
@@ -126,7 +128,14 @@ class AgentJob(models.Model):
     output_data = models.JSONField(null=True, blank=True, help_text="What the agent wrote.")
     signals = models.JSONField(default=list, blank=True, help_text="What the confidence is made of.")
     confidence_score = models.FloatField(null=True, blank=True)
-    human_review_required = models.BooleanField(default=False)
+    outcome = models.CharField(
+        max_length=16,
+        blank=True,
+        choices=JobOutcome,
+        default="",
+        db_default="",
+        help_text="What became of it; empty: it is not finished.",
+    )
     is_mock = models.BooleanField(default=False, help_text="Answered by the built-in mock model.")
     model = models.CharField(
         max_length=100, blank=True, help_text="The language model that wrote the output."
@@ -178,7 +187,7 @@ class AgentJob(models.Model):
         default="",
         db_default="",
         editable=False,
-        help_text="The final status that the totals hold; empty: none.",
+        help_text="The outcome that the totals hold; empty: none.",
     )
 
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -210,6 +219,12 @@ class AgentJob(models.Model):
                 name="agent_jobs_completed_has_output",
             ),
             models.CheckConstraint(
+                condition=Q(status__in=UNFINISHED, outcome="")
+                | Q(status=JobStatus.COMPLETED, outcome__in=COMPLETED_OUTCOMES)
+                | Q(status__in=UNSUCCESSFUL, outcome=F("status")),
+                name="agent_jobs_outcome_of_status",
+            ),
+            models.CheckConstraint(
                 condition=~Q(status=JobStatus.FAILED) | ~Q(error_code=""), name="agent_jobs_failed_has_code"
             ),
             models.CheckConstraint(
@@ -239,7 +254,7 @@ class AgentJob(models.Model):
                 F("id").desc(),
                 F("status"),
                 F("agent_type"),
-                F("human_review_required"),
+                F("outcome"),
                 name="agent_jobs_by_person",
             ),
             models.Index(
@@ -256,7 +271,7 @@ class AgentJob(models.Model):
                 F("id").desc(),
                 F("status"),
                 F("agent_type"),
-                F("human_review_required"),
+                F("outcome"),
                 name="agent_jobs_newest",
             ),
             # Lists of the statuses that few jobs have, and statistics of unfinished jobs.
@@ -278,12 +293,15 @@ class AgentJob(models.Model):
                 condition=Q(status__in=UNFINISHED),
                 name="agent_jobs_unfinished",
             ),
+            # Lists of the outcomes that few jobs have: most are trusted.
             models.Index(
+                F("outcome"),
                 F("created_at").desc(),
                 F("id").desc(),
                 F("requested_by"),
-                condition=Q(human_review_required=True),
-                name="agent_jobs_to_review",
+                F("agent_type"),
+                condition=Q(outcome__in=RARE_OUTCOMES),
+                name="agent_jobs_rare_outcomes",
             ),
             # Filters of the admin: where nearly all jobs are one or the other, only the rare ones are listed by it.
             models.Index(
@@ -317,6 +335,11 @@ class AgentJob(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_agent_type_display()} job {self.pk}"
+
+    @property
+    def human_review_required(self) -> bool:
+        """True while the output counts only after a review."""
+        return self.outcome == JobOutcome.AWAITING_REVIEW
 
     @property
     def is_background(self) -> bool:

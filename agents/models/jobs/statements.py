@@ -57,7 +57,7 @@ _RESULT_FIELDS: Final = (
     "output_data",
     "signals",
     "confidence_score",
-    "human_review_required",
+    "outcome",
     "is_mock",
     "model",
     "world_hash",

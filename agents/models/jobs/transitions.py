@@ -14,7 +14,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from agents.choices import JobStatus
+from agents.choices import JobOutcome, JobStatus
 
 JobT = TypeVar("JobT", bound=models.Model)
 
@@ -47,11 +47,12 @@ class JobTransitions(models.QuerySet[JobT]):
     def _claimed(self, job_id: uuid.UUID, attempt: int) -> Self:
         return self.filter(pk=job_id, status=JobStatus.PROCESSING, attempts=attempt)
 
-    def complete(self, job_id: uuid.UUID, attempt: int, **result: Any) -> bool:
+    def complete(self, job_id: uuid.UUID, attempt: int, *, outcome: JobOutcome, **result: Any) -> bool:
         """Move a job from processing to completed, if this attempt still holds the claim."""
         return bool(
             self._claimed(job_id, attempt).update(
                 status=JobStatus.COMPLETED,
+                outcome=outcome,
                 completed_at=timezone.now(),
                 claimed_until=None,
                 error_code="",
@@ -148,6 +149,7 @@ class JobTransitions(models.QuerySet[JobT]):
         return bool(
             self._claimed(job_id, attempt).update(
                 status=JobStatus.FAILED,
+                outcome=JobOutcome.FAILED,
                 completed_at=timezone.now(),
                 claimed_until=None,
                 error_code=error_code,
@@ -162,6 +164,7 @@ class JobTransitions(models.QuerySet[JobT]):
         return bool(
             self.filter(pk=job_id, status=JobStatus.FAILED).update(
                 status=JobStatus.PENDING,
+                outcome="",
                 attempt_limit=F("attempts") + more_attempts,
                 # A person is waiting now, so no batch.
                 batch_until=None,
@@ -179,6 +182,15 @@ class JobTransitions(models.QuerySet[JobT]):
         """Move a job from pending or processing to cancelled; a running attempt loses its claim."""
         return bool(
             self.filter(pk=job_id, status__in=[JobStatus.PENDING, JobStatus.PROCESSING]).update(
-                status=JobStatus.CANCELLED, completed_at=timezone.now(), claimed_until=None
+                status=JobStatus.CANCELLED,
+                outcome=JobOutcome.CANCELLED,
+                completed_at=timezone.now(),
+                claimed_until=None,
             )
         )
+
+    def decide(self, job_id: uuid.UUID, outcome: JobOutcome) -> bool:
+        """Change what became of the output of a completed job."""
+        completed = self.filter(pk=job_id, status=JobStatus.COMPLETED).exclude(outcome=outcome)
+        # The totals hold it with its earlier outcome.
+        return bool(completed.update(outcome=outcome, is_counted=False))

@@ -104,6 +104,9 @@ class ReviewDecision(models.Model):
     canon_change_id = models.UUIDField(
         null=True, blank=True, help_text="The step in canon that it made, if it made one."
     )
+    bulk_id = models.UUIDField(
+        null=True, blank=True, editable=False, help_text="The bulk decision that it was part of."
+    )
     is_counted = models.BooleanField(
         default=False, db_default=False, editable=False, help_text="The totals hold it."
     )

@@ -48,6 +48,10 @@ class ReviewItemQuerySet(ReviewTransitions["ReviewItem"]):
         """Return open items without an unexpired claim."""
         return self.open().filter(Q(claimed_until__isnull=True) | Q(claimed_until__lt=now))
 
+    def free_for(self, user: AbstractBaseUser | AnonymousUser, now: datetime) -> Self:
+        """Return open items that nobody has claimed and that were not handed to another reviewer."""
+        return self.unclaimed(now).filter(Q(assigned_to__isnull=True) | Q(assigned_to_id=user.pk))
+
     def unhidden(self) -> Self:
         """Return items whose confidence and reasons may be shown."""
         return self.exclude(is_blind=True, state=ReviewState.OPEN)

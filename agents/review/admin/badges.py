@@ -8,16 +8,18 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from agents.choices import ReviewKind, ReviewState, Verdict
+from agents.choices import ReviewKind, Verdict
+from agents.common import visibility
 from agents.common.admin import display
 from agents.models import ReviewItem
 
+_KINDS = {ReviewKind.AUDIT: "audit", ReviewKind.GOLD: "gold", ReviewKind.FLAG: "flagged"}
+
 
 def kind_badge(item: ReviewItem) -> SafeString | str:
-    """Show the kind of a closed item, unless it is the usual one."""
-    if item.state == ReviewState.OPEN or item.kind == ReviewKind.DOUBT:
-        return ""
-    return display.badge(item.kind, "info")
+    """Show the kind of an item, unless it is the usual one or hidden."""
+    kind = visibility.kind_of(item)
+    return "" if kind in (None, ReviewKind.DOUBT) else display.badge(_KINDS[ReviewKind(kind)], "info")
 
 
 def verdict_cell(item: ReviewItem) -> SafeString:

@@ -17,7 +17,7 @@ from agents.choices import Verdict
 from agents.common.admin import display
 from agents.common.admin.base import own_page
 from agents.common.job_text import output_text, request_text
-from agents.errors import Invalid
+from agents.errors import Invalid, NotFound
 from agents.models import ReviewItem
 from agents.review import bulk, decisions
 from agents.review.admin import navigation
@@ -84,13 +84,35 @@ def bulk_view(request: HttpRequest) -> HttpResponse:
         return navigation.redirect_to_queue(request)
     count = len(result.decided)
     done = "approved" if verdict == Verdict.APPROVED else "rejected"
-    messages.success(request, f"{count} {'item' if count == 1 else 'items'} {done}.")
+    messages.success(request, f"{_items(count)} {done}.", extra_tags="undoable" if count else "")
     skipped = _with_names([*result.left_out, *_left_out_before(request, user)], user)
     if skipped:
         names = " ".join(f"“{item.asked}”: {item.why}" for item in skipped[:MAX_NAMED])
         more = f" And {len(skipped) - MAX_NAMED} more." if len(skipped) > MAX_NAMED else ""
         messages.warning(request, f"{len(skipped)} left out. {names}{more}")
     return navigation.redirect_to_queue(request)
+
+
+@require_POST
+def undo_bulk_view(request: HttpRequest, bulk_id: uuid.UUID) -> HttpResponse:
+    """Undo a bulk decision as a whole, and report the items that keep their verdict."""
+    user = signed_in_reviewer(request)
+    try:
+        result = bulk.undo_all(bulk_id, by=user)
+    except NotFound as refusal:
+        messages.error(request, refusal.message)
+        return navigation.redirect_to_queue(request)
+    if result.undone:
+        messages.success(request, f"{_items(len(result.undone))} reopened.")
+    kept = _with_names(result.left_out, user)
+    if kept:
+        names = " ".join(f"“{item.asked}”: {item.why}" for item in kept[:MAX_NAMED])
+        messages.warning(request, f"{_items(len(kept))} not reopened. {names}")
+    return navigation.redirect_to_queue(request)
+
+
+def _items(count: int) -> str:
+    return f"{count} {'item' if count == 1 else 'items'}"
 
 
 def _confirmation(

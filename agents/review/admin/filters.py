@@ -122,7 +122,7 @@ class ClaimFilter(_QuickFilter):
             case "mine":
                 return queryset.of_reviewer(request.user, now)
             case "free":
-                return queryset.unclaimed(now)
+                return queryset.free_for(request.user, now)
             case "taken":
                 return queryset.claimed(now)
             case _:

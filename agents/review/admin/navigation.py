@@ -17,7 +17,7 @@ from django.urls import reverse
 from agents.common import permissions
 from agents.common.admin import display
 from agents.common.job_text import request_text
-from agents.models import ReviewItem
+from agents.models import ReviewDecision, ReviewItem
 from agents.models.review.item import ReviewItemQuerySet
 from agents.review import decisions
 from agents.review.admin.filters import StateFilter
@@ -74,6 +74,12 @@ def undo_context(request: HttpRequest, kept: str) -> dict[str, Any]:
     decision = decisions.last_undoable(request.user)
     if decision is None:
         return {}
+    if decision.bulk_id is not None:
+        count = ReviewDecision.objects.in_force().filter(by=request.user, bulk_id=decision.bulk_id).count()
+        return {
+            "undoable": f"{decision.get_verdict_display()}: {count} {'item' if count == 1 else 'items'} together",
+            "undo_url": desk_url("undo_bulk", [decision.bulk_id], kept),
+        }
     words = display.first_words(request_text(decision.item.job), 10)
     return {
         "undoable": f"{decision.get_verdict_display()}: {words}",

@@ -22,7 +22,7 @@ from agents.common.admin.base import ReadOnlyAdmin
 from agents.common.admin.searching import search
 from agents.common.job_text import request_text
 from agents.models import ReviewItem
-from agents.review.admin import bulk, claims, filters, navigation
+from agents.review.admin import bulk, claims, filters, navigation, second_looks
 from agents.review.admin.badges import kind_badge, opinion_badges, verdict_cell
 from agents.review.admin.item import actions, item_page, verdicts
 
@@ -41,6 +41,7 @@ ITEM_VIEWS: dict[str, View] = {
     "claim": actions.claim_view,
     "release": actions.release_view,
     "break": actions.break_view,
+    "reopen": second_looks.reopen_view,
 }
 
 
@@ -78,6 +79,8 @@ class ReviewItemAdmin(ReadOnlyAdmin):
             **self.extra_views,
             "start/": ("start", actions.start_view),
             "bulk/": ("bulk", bulk.bulk_view),
+            "bulk/<uuid:bulk_id>/undo/": ("undo_bulk", bulk.undo_bulk_view),
+            "flag/<uuid:job_id>/": ("flag", second_looks.flag_view),
             **{f"<uuid:item_id>/{name}/": (name, view) for name, view in ITEM_VIEWS.items()},
         }
         wrap: Any = self.admin_site.admin_view

@@ -49,7 +49,7 @@ class ReviewFilter(filters.FilterSet):  # type: ignore[misc]
         now = timezone.now()
         if value == "mine":
             return items.of_reviewer(self.request.user, now)
-        return items.unclaimed(now) if value == "free" else items.claimed(now)
+        return items.free_for(self.request.user, now) if value == "free" else items.claimed(now)
 
     def by_due(self, items: ReviewItemQuerySet, name: str, value: bool) -> ReviewItemQuerySet:
         now = timezone.now()

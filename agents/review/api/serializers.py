@@ -29,7 +29,7 @@ def kind_field() -> serializers.ChoiceField:
     return serializers.ChoiceField(
         ReviewKind.choices,
         allow_null=True,
-        help_text="Null while the item is open: all kinds are judged alike.",
+        help_text="Null while the item is open, because all kinds are judged alike; but `flag` is always told.",
     )
 
 
@@ -293,6 +293,9 @@ class BulkOut(serializers.Serializer[Any]):
     """The result of a bulk decision, or its preview with ``dry_run``."""
 
     dry_run = serializers.BooleanField()
+    bulk_id = serializers.UUIDField(
+        allow_null=True, help_text="To undo them together with `POST /agents/reviews/bulk/{bulk_id}/undo`."
+    )
     decided = serializers.ListField(child=serializers.UUIDField())
     left_out = SkippedItemOut(many=True)
     lowest_confidence = serializers.FloatField(allow_null=True)
@@ -301,3 +304,8 @@ class BulkOut(serializers.Serializer[Any]):
         child=serializers.UUIDField(),
         help_text="Up to five of the items, from the least to the most confident.",
     )
+
+
+class BulkUndoOut(serializers.Serializer[bulk.BulkUndo]):
+    undone = serializers.ListField(child=serializers.UUIDField())
+    left_out = SkippedItemOut(many=True)

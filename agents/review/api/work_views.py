@@ -14,7 +14,7 @@ from agents.review import bulk, comments, decisions, intentional, items
 from agents.review.api import serializers as s
 from agents.review.api.views import ITEM_ID, IsReviewer, if_item_unchanged, item_answer
 from universes.api.base import validated
-from universes.api.paths import parse_uuid, signed_in
+from universes.api.paths import parse_uuid, signed_in, uuid_in_path
 from universes.api.preconditions import IF_MATCH
 
 TOO_LATE = OpenApiResponse(description="The decision can no longer be undone; the detail says why.")
@@ -99,12 +99,13 @@ class BulkView(APIView):
         if is_dry:
             decisions.check_note_and_reason(verdict, note=note, reason=reason)
         plan = bulk.plan(body["ids"], by=by)
-        decided, left_out = [item.pk for item in plan.items], plan.left_out
+        bulk_id, decided, left_out = None, [item.pk for item in plan.items], plan.left_out
         if not is_dry:
             result = bulk.decide_all(body["ids"], verdict, by=by, note=note, reason=reason)
-            decided, left_out = result.decided, result.left_out
+            bulk_id, decided, left_out = result.bulk_id, result.decided, result.left_out
         answer = {
             "dry_run": is_dry,
+            "bulk_id": bulk_id,
             "decided": decided,
             "left_out": left_out,
             "lowest_confidence": plan.lowest,
@@ -112,3 +113,15 @@ class BulkView(APIView):
             "sample": [item.pk for item in plan.sample],
         }
         return Response(s.BulkOut(answer).data)
+
+
+class BulkUndoView(APIView):
+    permission_classes = [IsReviewer]
+
+    @extend_schema(
+        parameters=[uuid_in_path("bulk_id", "The bulk decision.")], request=None, responses=s.BulkUndoOut
+    )
+    def post(self, request: Request, bulk_id: str) -> Response:
+        """Undo your decisions of one bulk within ten minutes; the items reopen, unclaimed."""
+        undone = bulk.undo_all(parse_uuid(bulk_id, "bulk"), by=signed_in(request))
+        return Response(s.BulkUndoOut(undone).data)

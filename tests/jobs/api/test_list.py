@@ -37,7 +37,7 @@ def four_jobs(creator, universe) -> dict[str, str]:
             status="completed",
             agent_type="spatial",
             universe=universe,
-            human_review_required=True,
+            outcome="awaiting_review",
         ),
     }
     return {str(job.pk): name for name, job in jobs.items()}
@@ -53,6 +53,8 @@ def four_jobs(creator, universe) -> dict[str, str]:
         ("agent_type=consistency", ""),
         ("status=completed", "db"),
         ("status=pending", "ca"),
+        ("outcome=awaiting_review", "d"),
+        ("outcome=trusted,failed", "b"),
         ("human_review_required=true", "d"),
         ("human_review_required=false", "cba"),
         ("created_after=2026-03-01T13:00:00Z", "dcb"),
@@ -76,6 +78,7 @@ def test_filters_narrow_and_combine(api, four_jobs, universe, query, found):
         ("universe_id=7", "?universe_id"),
         ("agent_type=poet", "?agent_type"),
         ("status=done", "?status"),
+        ("outcome=accepted", "?outcome"),
         ("human_review_required=banana", "?human_review_required"),
         ("created_after=yesterday", "?created_after"),
         ("created_before=2026-13-01T00:00:00Z", "?created_before"),
@@ -106,8 +109,8 @@ def test_unknown_filter_lists_the_known_ones(api):
     response = api.get("/agents/jobs?colour=red")
 
     assert (
-        "agent_type, created_after, created_before, cursor, human_review_required, include, limit, offset, ordering"
-        in (response.json()["errors"][0]["detail"])
+        "agent_type, created_after, created_before, cursor, human_review_required, include, limit, offset, ordering, "
+        "outcome" in (response.json()["errors"][0]["detail"])
     )
 
 

@@ -23,9 +23,11 @@ LIST_KEYS = [
     "universe_id",
     "agent_type",
     "status",
+    "outcome",
     "priority",
     "input_data",
     "output_data",
+    "result",
     "confidence_score",
     "human_review_required",
     "review",
@@ -66,7 +68,7 @@ def test_empty_list_has_the_same_shape(api, path):
 def test_row_of_a_new_job(api, creator, universe):
     job = make_job(creator, universe=universe, created_at=START, available_at=START)
 
-    (row,) = api.get("/agents/jobs?include=input,output").json()["results"]
+    (row,) = api.get("/agents/jobs?include=input,output,result").json()["results"]
 
     assert list(row) == LIST_KEYS
     assert row == {
@@ -74,9 +76,11 @@ def test_row_of_a_new_job(api, creator, universe):
         "universe_id": str(universe.pk),
         "agent_type": "narrative",
         "status": "pending",
+        "outcome": None,
         "priority": "normal",
         "input_data": INPUTS["narrative"],
         "output_data": None,
+        "result": None,
         "confidence_score": None,
         "human_review_required": False,
         "review": None,
@@ -116,6 +120,7 @@ def test_detail_of_job_in_review(api, creator, universe, slash):
         "events",
     ]
     assert body["output_data"] == OUTPUTS["narrative"]
+    assert (body["outcome"], body["result"]) == ("awaiting_review", None)
     assert (body["confidence_score"], body["human_review_required"]) == (0.45, True)
     assert body["signals"] == SHOWN_SIGNALS
     assert body["usage"].pop("cost_usd") in {"0", "0.00000000", "0E-8"}

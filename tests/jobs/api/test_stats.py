@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from agents.choices import Verdict
+from agents.choices import JobOutcome, Verdict
 from agents.review import decisions
 from tests.support.rows import make_job, make_review
 
 pytestmark = pytest.mark.django_db
+
+NO_OUTCOMES = dict.fromkeys(JobOutcome.values, 0)
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
@@ -19,6 +21,7 @@ def test_stats_without_jobs(api, slash):
     assert response.json() == {
         "total_jobs": 0,
         "status_counts": {"pending": 0, "processing": 0, "completed": 0, "failed": 0, "cancelled": 0},
+        "outcome_counts": NO_OUTCOMES,
         "agent_type_counts": {"narrative": 0, "spatial": 0, "consistency": 0},
         "avg_confidence": None,
         "avg_confidence_by_type": {"narrative": None, "spatial": None, "consistency": None},
@@ -43,6 +46,7 @@ def test_stats_cover_own_jobs_or_all_with_the_permission(
     assert mine == {
         "total_jobs": 5,
         "status_counts": {"pending": 1, "processing": 0, "completed": 3, "failed": 1, "cancelled": 0},
+        "outcome_counts": NO_OUTCOMES | {"trusted": 1, "awaiting_review": 1, "rejected": 1, "failed": 1},
         "agent_type_counts": {"narrative": 4, "spatial": 1, "consistency": 0},
         "avg_confidence": 0.6,
         "avg_confidence_by_type": {"narrative": 0.45, "spatial": 0.9, "consistency": None},

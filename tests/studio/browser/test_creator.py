@@ -136,7 +136,7 @@ def test_a_creator_makes_a_world_and_gets_a_scene_into_it_by_keyboard(open_page,
     assert Scene.objects.get().canon_status == "canon"
 
     # Flag another one; the reviewer's verdict and words come back by the bell.
-    other = rows.finished_job(creator, universe, human_review_required=False, confidence_score=0.9)
+    other = rows.finished_job(creator, universe, outcome="trusted", confidence_score=0.9)
     page.goto(f"/studio/jobs/{other.pk}")
     page.get_by_text("Flag for a reviewer").press("Enter")
     page.get_by_label("What should they look at?").focus()

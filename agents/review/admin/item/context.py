@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from agents.canon import placement
 from agents.choices import ACCEPTED_VERDICTS, AgentType, GoldAnswer, ReviewKind, ReviewState
-from agents.common import findings, world_context
+from agents.common import findings, visibility, world_context
 from agents.common.admin import display, number_format, signals
 from agents.common.admin.base import link
 from agents.common.admin.quotes import QuoteMarks
@@ -72,8 +72,8 @@ def page_context(request: HttpRequest, item: ReviewItem) -> dict[str, Any]:
 
 
 def _kind(item: ReviewItem, decision: ReviewDecision | None) -> str:
-    """Describe the kind of a closed item, unless it is the usual one; for gold, with the right answer."""
-    if item.state == ReviewState.OPEN or item.kind == ReviewKind.DOUBT:
+    """Describe the kind of an item, unless it is the usual one or hidden; for gold, with the right answer."""
+    if visibility.kind_of(item) in (None, ReviewKind.DOUBT):
         return ""
     standard = GoldStandard.objects.filter(job=item.job).first() if item.kind == ReviewKind.GOLD else None
     if standard is None or decision is None:

@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
-from agents.choices import ReviewState, Verdict
+from agents.choices import ReviewKind, ReviewState, Verdict
 from agents.common import permissions
 from agents.common.admin import diff, display
 from agents.common.admin.base import own_page
@@ -170,6 +170,8 @@ def render_item(request: HttpRequest, item: ReviewItem, state: FormState) -> Htt
         context["unmark_url"] = navigation.desk_url("unmark", [item.pk], kept)
     if may_review:
         context["other_reviewers"] = claims.other_reviewers(user)
+    if item.state == ReviewState.CLOSED and item.kind != ReviewKind.GOLD and permissions.is_lead(user):
+        context |= {"may_reopen": True, "reopen_url": navigation.desk_url("reopen", [item.pk], kept)}
     if is_decidable:
         context["reject_reasons"] = decisions.reject_reasons()
     return own_page(request, ReviewItem, "reviewitem/review.html", context)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import uuid
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.db.models import Count, Q
@@ -25,7 +27,7 @@ from studio.universe_page import Frame, context_of, open_universe
 from studio.web import page, show
 from universes.choices import CanonStatus, ElementKind, Role
 from universes.models import Element, Membership, Scene, WorldConfig, WorldRule
-from universes.services import invitations, universes
+from universes.services import invitation_links, invitations, universes
 
 SCENES, JOBS, REFUSED, SCHEDULES = 5, 6, 20, 50
 
@@ -128,9 +130,11 @@ def schedule(
 @page("GET", "POST")
 def members(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpResponse:
     """Show the members; the owner invites, changes roles and removes, and everybody may leave."""
-    if request.method == "POST":
+    if request.method == "POST" and request.POST.get("act") != "link":
         return _change_members(request, user, universe_id)
-    frame = open_universe(user, universe_id)
+    is_new = request.method == "POST"
+    frame = open_universe(user, universe_id, at_least=Role.OWNER if is_new else Role.VIEWER)
+    new_link = _new_link(request, user, frame) if is_new else ""
     found = (
         Membership.objects.filter(universe=universe_id).select_related("user").order_by("created_at", "pk")
     )
@@ -139,9 +143,20 @@ def members(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpRes
         "members",
         members=list(found[:200]),
         pending=list(invitations.pending_in(frame.universe)[:100]) if frame.is_owner else [],
+        links=list(invitation_links.usable_links(frame.universe)[:100]) if frame.is_owner else [],
+        new_link=new_link,
         roles=[(role.value, role.label) for role in (Role.EDITOR, Role.VIEWER)],
     )
     return show(request, "members.html", context)
+
+
+def _new_link(request: HttpRequest, user: User, frame: Frame) -> str:
+    """Make a link, and return its address, which is shown this once."""
+    raw = request.POST.get("days", "")
+    days = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 5 else 0
+    role = Role.EDITOR if request.POST.get("role") == Role.EDITOR else Role.VIEWER
+    _, secret = invitation_links.make_link(frame.universe, role, by=user, days=days)
+    return f"{settings.SITE_URL}{reverse('studio:join')}?{urlencode({'link': secret})}"
 
 
 def _change_members(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpResponse:
@@ -169,4 +184,8 @@ def _change_members(request: HttpRequest, user: User, universe_id: uuid.UUID) ->
     elif act == "withdraw":
         invitations.withdraw(frame.universe, parsed_id(request.POST.get("invitation", "")) or uuid.uuid4())
         messages.success(request, "The invitation is withdrawn.")
+    elif act == "withdraw-link":
+        link_id = parsed_id(request.POST.get("link", "")) or uuid.uuid4()
+        invitation_links.withdraw_link(frame.universe, link_id)
+        messages.success(request, "The link is withdrawn.")
     return HttpResponseRedirect(here)

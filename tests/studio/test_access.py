@@ -32,6 +32,9 @@ ADDRESSES: dict[tuple[str, str], tuple[str, dict[str, str]]] = {
     ("home", "get"): (SIGNED_IN, {}),
     ("sign-in", "get"): (EVERYBODY, {}),
     ("sign-out", "post"): (EVERYBODY, {}),
+    # Whoever has the link; without one, nobody.
+    ("join", "get"): ("", {}),
+    ("join", "post"): ("", {"username": "nora", "password": "lamp-oil-and-fog-7"}),
     ("help", "get"): (SIGNED_IN, {}),
     ("bell", "get"): (SIGNED_IN, {}),
     ("answer-invitation", "post"): ("watcher", {"answer": "accept"}),

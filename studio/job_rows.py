@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -18,6 +19,8 @@ from agents.models.jobs.job import UNFINISHED, AgentJobQuerySet
 from studio.input_form import KIND, work_named
 
 TITLE_WORDS: Final = 14
+# Words to the mock model, which are no part of a title.
+_DIRECTIVE: Final = re.compile(r"\s*\[mock:[^\]]*\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,8 @@ def rows_of(jobs: Iterable[AgentJob], user: User) -> list[JobRow]:
 
 
 def title_of(job: AgentJob) -> str:
-    return first_words(request_text(job), TITLE_WORDS) or what_of(job)
+    text = _DIRECTIVE.sub("", request_text(job)) if job.is_mock else request_text(job)
+    return first_words(text, TITLE_WORDS) or what_of(job)
 
 
 def what_of(job: AgentJob) -> str:

@@ -18,7 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from agents.common import permissions
 from agents.providers import factory
-from studio import bell
+from studio import news
 from universes.errors import DomainError, Forbidden, Invalid, NotFound, Unaffordable
 
 View = Callable[..., HttpResponseBase]
@@ -58,11 +58,14 @@ def page(*methods: str) -> Callable[[Callable[Concatenate[HttpRequest, User, ...
 def show(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
-    """Render a page in the frame: navigation, bell, and whether the mock model answers here."""
+    """Render a page in the frame: navigation, number of news, and whether the mock model answers here."""
     user = request.user
     frame: dict[str, Any] = {"is_mock": factory.uses_mock()}
     if isinstance(user, User):
-        frame |= {"bell": bell.count(user, request.session), "is_reviewer": permissions.is_reviewer(user)}
+        frame |= {
+            "news_count": news.count(user, request.session),
+            "is_reviewer": permissions.is_reviewer(user),
+        }
     return render(request, f"studio/{template}", frame | (context or {}), status=status)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PRODUCT = ("agents", "universes", "mediaassets", "dev", "evals")
+PRODUCT = ("agents", "universes", "mediaassets", "studio", "dev", "evals")
 
 
 def avoided_words() -> dict[str, str]:

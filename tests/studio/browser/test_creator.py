@@ -145,7 +145,7 @@ def test_a_creator_makes_a_world_and_gets_a_scene_into_it_by_keyboard(open_page,
     see(page, "Flagged: a reviewer will look at it.")
     item = ReviewItem.objects.get(job=other)
     decisions.decide(item.pk, Verdict.REJECTED, by=reviewer, note="She drowned in the second scene.")
-    page.goto("/studio/bell")
+    page.goto("/studio/news")
     see(page, "She drowned in the second scene.")
     page.get_by_role("link", name="decided on your work").press("Enter")
     see(page, "Rejected")

@@ -1,4 +1,4 @@
-"""The bell's page: what ended, and notifications; and answers to invitations."""
+"""The page of news: jobs that ended, and notifications; and answers to invitations."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.urls import reverse
 from agents.choices import NotificationKind
 from agents.common import permissions
 from agents.notify import notifications
-from studio import bell, job_rows
+from studio import job_rows, news
 from studio.paging import PageOf
 from studio.web import back_to, page, show
 from universes.services import invitations
@@ -28,13 +28,13 @@ WORDS = {
 
 
 @page("GET")
-def bell_page(request: HttpRequest, user: User) -> HttpResponse:
+def news_page(request: HttpRequest, user: User) -> HttpResponse:
     """Show what is new; looking at it is enough for it to be new no longer."""
-    since = bell.seen_at(request.session)
-    ended = job_rows.for_list(bell.ended_since(user, since), user)
+    since = news.seen_at(request.session)
+    ended = job_rows.for_list(news.ended_since(user, since), user)
     found = PageOf(request, notifications.notifications_of(user), PAGE_SIZE)
     context = {
-        "section": "bell",
+        "section": "news",
         "jobs": job_rows.rows_of(ended[:ENDED], user),
         "page": found,
         "notifications": [
@@ -42,8 +42,8 @@ def bell_page(request: HttpRequest, user: User) -> HttpResponse:
         ],
         "may_review": permissions.is_reviewer(user),
     }
-    response = show(request, "bell.html", context)
-    bell.note_seen(request.session)
+    response = show(request, "news.html", context)
+    news.note_seen(request.session)
     notifications.mark_read(user, [row.pk for row in found.rows if row.read_at is None])
     return response
 

@@ -1,4 +1,4 @@
-"""The bell: notifications, and the person's jobs that ended since they last looked."""
+"""News of a person: notifications, and their jobs that ended since they last looked."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from agents.models import AgentJob
 from agents.models.jobs.job import AgentJobQuerySet
 from agents.notify import notifications
 
-SEEN: Final = "bell_seen_at"
+SEEN: Final = "news_seen_at"
 # Jobs that ended earlier are no news.
 DAYS: Final = 7
 # More are not counted one by one.

@@ -1,0 +1,127 @@
+"""Every page of the studio: accessible by axe, not wider than the window, and light."""
+
+from __future__ import annotations
+
+import gzip
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.urls import reverse
+
+from agents.choices import JobStatus, Verdict
+from agents.models import AgentJob
+from agents.review import decisions
+from tests.support import browsing, rows, sample_findings
+from universes.choices import Role
+from universes.models import Element, Scene
+from universes.services import canon, invitation_links, invitations
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page, Response
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+RUN_AXE = (
+    "(options) => axe.run({...options, resultTypes: ['violations']}).then(({ violations }) => violations)"
+)
+MAX_BYTES = 100_000
+MAX_REQUESTS = 10
+
+
+@pytest.fixture
+def paths(creator, reviewer, watcher, low_marches) -> list[str]:
+    """The address of each page, with something on it."""
+    done, video, place, check = (
+        rows.make_job(creator, universe=low_marches, status=JobStatus.COMPLETED, agent_type=agent, **fields)
+        for agent, fields in (
+            ("narrative", {"signals": sample_findings.signals(sample_findings.finding())}),
+            ("narrative", {"output_data": rows.VIDEO_PROMPT}),
+            ("spatial", {}),
+            ("consistency", {}),
+        )
+    )
+    failed = rows.make_job(creator, universe=low_marches, status=JobStatus.FAILED)
+    running = rows.make_job(creator, universe=low_marches, status=JobStatus.PROCESSING)
+    waiting = rows.make_review(creator, universe=low_marches)
+    rejected = rows.make_review(creator, universe=low_marches)
+    decisions.decide(rejected.pk, Verdict.REJECTED, by=reviewer, note="It says nothing.")
+    rows.make_schedule(creator, low_marches)
+    scene = Scene.objects.create(
+        universe=low_marches, title="One", text="Mira waited.", canon_status="draft", origin_ref=str(done.pk)
+    )
+    canon.revise_scene(scene, text="Mira waited twice.", by=creator)
+    element = Element.objects.get(universe=low_marches)
+    canon.revise_element(element, traits={"age": 27, "goals": ["rest", "money"]}, by=creator)
+    invitations.invite(low_marches, watcher.username, Role.VIEWER, by=creator)
+    _, secret = invitation_links.make_link(low_marches, Role.EDITOR, by=creator)
+    here = {"universe_id": low_marches.pk}
+    jobs = [done, video, place, check, failed, running, waiting.job, rejected.job]
+    return [
+        *(reverse(f"studio:{name}") for name in ("home", "help", "news", "jobs", "new-universe")),
+        *(reverse(f"studio:{name}") for name in ("preferences", "usage", "access", "account")),
+        *(
+            f"{reverse('studio:ask')}?universe={low_marches.pk}&agent={agent}&scene={scene.pk}"
+            for agent in ("narrative", "spatial", "consistency")
+        ),
+        *(
+            reverse(f"studio:{name}", kwargs=here)
+            for name in ("universe", "universe-work", "members", "world", "scenes", "new-scene", "elements")
+        ),
+        reverse("studio:new-element", kwargs=here),
+        f"{reverse('studio:world', kwargs=here)}?edit=1",
+        *(reverse("studio:scene", kwargs={**here, "scene_id": scene.pk}) + edit for edit in ("", "?edit=1")),
+        *(
+            reverse("studio:element", kwargs={**here, "element_id": element.pk}) + edit
+            for edit in ("", "?edit=1")
+        ),
+        *(reverse("studio:job", args=[job.pk]) for job in jobs),
+        reverse("studio:edit", args=[video.pk]),
+        reverse("studio:receipt", args=[rejected.job_id]),
+        f"{reverse('studio:variants')}?job={done.pk}&job={video.pk}&job={failed.pk}",
+        f"{reverse('studio:join')}?link={secret}",
+    ]
+
+
+def _violations(page: Page, **options: Any) -> list[str]:
+    found = page.evaluate(RUN_AXE, options)
+    return [f"{rule['id']}: {node['html'][:150]}" for rule in found for node in rule["nodes"]]
+
+
+def test_every_page_is_accessible_fits_the_window_and_is_light(browse, creator: User, paths: list[str]):
+    page: Page = browse(creator, "/studio/")
+    loaded: list[Response] = []
+    page.on("response", lambda response: loaded.append(response))
+    # The server of this test has no streams.
+    stream = {"status": 200, "content_type": "text/event-stream", "body": ": connected\n\n"}
+    page.route("**/events", lambda route: route.fulfill(**stream))
+    problems: list[str] = []
+    # The script of axe is injected by the browser, which the policy of the page does not concern.
+    for path in paths:
+        loaded.clear()
+        page.goto(path)
+        # Streams and polls of a page that waits are no part of it.
+        parts = [part for part in loaded if not part.url.endswith(("/events", "/part"))]
+        if len(parts) > MAX_REQUESTS:
+            problems.append(f"{path}: {len(parts)} requests")
+        weight = sum(
+            len(gzip.compress(part.body())) if "/static/" in part.url else len(part.body())
+            for part in parts
+            if part.status == 200
+        )
+        if weight > MAX_BYTES:
+            problems.append(f"{path}: {weight} bytes")
+        page.evaluate(AXE)
+        problems += [f"{path}: {text}" for text in _violations(page)]
+        page.emulate_media(color_scheme="dark")
+        problems += [f"{path}, dark: {text}" for text in _violations(page, runOnly=["color-contrast"])]
+        page.set_viewport_size(browsing.NARROW)
+        if pixels := browsing.too_wide(page):
+            problems.append(f"{path}: {pixels} px too wide at {browsing.NARROW['width']}")
+        page.set_viewport_size(browsing.WIDE)
+        page.emulate_media(color_scheme="light")
+
+    assert problems == []
+    assert AgentJob.objects.count() == 8

@@ -1,6 +1,6 @@
 """Take the pictures of the documentation from a running `make up` with the demo data.
 
-    URL=http://127.0.0.1:8000 DEMO_PASSWORD=… .venv/bin/python docs/images/take.py
+    URL=http://127.0.0.1:8000 DEMO_PASSWORD=… .venv/bin/python docs/images/take.py [names of pictures …]
 
 It decides nothing but marks the reviewer's notifications as read: start with a new DATA_DIR to take all of them.
 Needs the development requirements and Chromium. Each page is taken wide and narrow, light and dark, as in
@@ -13,6 +13,7 @@ import base64
 import os
 import shutil
 import struct
+import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -117,6 +118,34 @@ def bulk(page: Page) -> None:
     page.locator("#bulk-title").wait_for()
 
 
+def studio_universe(page: Page) -> None:
+    page.goto(f"{URL}/studio/")
+    page.get_by_role("link", name="The Salt Roads").first.click()
+    page.get_by_role("heading", name="Latest scenes").wait_for()
+
+
+def studio_ask(page: Page) -> None:
+    studio_universe(page)
+    page.get_by_role("link", name="Ask an agent").click()
+    page.get_by_label("What happens?").fill(
+        "Isolde brings Mira a memory that nobody has paid for. They bargain until the bell rings for the tide."
+    )
+    page.get_by_label("Who must appear?").fill("Isolde Carrow\nMira Vance")
+    page.get_by_text("practice mode)").wait_for()
+
+
+def studio_result(page: Page) -> None:
+    page.goto(f"{URL}/studio/jobs?show=review&agent=narrative")
+    page.get_by_role("link", name=WITH_COMMENT).click()
+    page.get_by_role("heading", name="What was checked").wait_for()
+
+
+def studio_shots(page: Page) -> None:
+    page.goto(f"{URL}/studio/jobs?show=done&agent=narrative")
+    page.get_by_role("link", name="A caravan crosses").click()
+    page.get_by_role("heading", name="Shots").wait_for()
+
+
 def overview(page: Page) -> None:
     page.goto(f"{URL}/admin/?days=90")
 
@@ -146,6 +175,10 @@ PICTURES: tuple[Picture, ...] = (
     ("overview", "demo-lead", overview, 1800),
     ("reviewer", "demo-lead", reviewer, 940),
     ("receipt", "reviewer", receipt, 1100),
+    ("studio-universe", "creator", studio_universe, 940),
+    ("studio-ask", "creator", studio_ask, 860),
+    ("studio-result", "creator", studio_result, 940),
+    ("studio-shots", "creator", studio_shots, 1180),
 )
 
 
@@ -153,11 +186,12 @@ def take(browser: Browser, picture: Picture) -> None:
     name, username, reach, wide_height = picture
     blank = browser.new_page()
     page = browser.new_page()
-    page.goto(f"{URL}/admin/")
+    # One session opens the studio and, for staff, the admin.
+    page.goto(f"{URL}/studio/sign-in")
     page.fill("#id_username", username)
     page.fill("#id_password", os.environ["DEMO_PASSWORD"])
-    page.click("input[type=submit]")
-    page.locator("#user-tools").wait_for()
+    page.get_by_role("button", name="Sign in").click()
+    page.locator("details.menu").wait_for()
     for width, height in WINDOWS.items():
         page.set_viewport_size({"width": width, "height": wide_height if width == 1280 else height})
         reach(page)
@@ -182,7 +216,8 @@ def main() -> None:
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
         for picture in PICTURES:
-            take(browser, picture)
+            if not sys.argv[1:] or picture[0] in sys.argv[1:]:
+                take(browser, picture)
         browser.close()
 
 

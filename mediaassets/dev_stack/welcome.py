@@ -16,9 +16,10 @@ def welcome(site: str, password: str, data_dir: Path) -> str:
         else "built-in mock (no ANTHROPIC_API_KEY); every output is labelled as mock."
     )
     return f"""
-  API and its pages   {site}/docs
-  Review queue        {site}/admin/
-  Sign in as          admin, reviewer, demo-lead or creator; password: {password}
+  Studio, to write    {site}/studio/      sign in as creator
+  Admin, to review    {site}/admin/       sign in as reviewer, demo-lead or admin
+  API, for programs   {site}/docs
+  Password of all     {password}
   Model: {model}
   Data and logs       {data_dir}
 

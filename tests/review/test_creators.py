@@ -34,6 +34,7 @@ def _kinds(job):
 
 def test_accepting_makes_the_draft_canon(trusted_job, creator):
     entry = creators.accept(trusted_job.pk, by=creator)
+    assert entry is not None
 
     scene = Scene.objects.get()
     assert (entry.id, scene.canon_status, scene.text) == (str(scene.pk), "canon", rows.NARRATIVE["content"])

@@ -134,6 +134,8 @@ class NotificationKind(models.TextChoices):
     HAND_OVER = "hand_over", "Handed over"
     DISPUTE = "dispute", "Disagreement"
     INVITATION = "invitation", "Invited to a universe"
+    DRAFTS = "drafts", "Drafts wait"
+    SCHEDULE = "schedule", "A schedule was switched off"
 
 
 class BatchState(models.TextChoices):

@@ -9,8 +9,10 @@ class AgentsConfig(AppConfig):
     def ready(self) -> None:
         # Registers the checks, and the listener of invitations.
         from agents import checks  # noqa: F401
-        from agents.models import webhook_triggers
+        from agents.models import searching, webhook_triggers
         from agents.notify import invitations  # noqa: F401
 
         pre_migrate.connect(webhook_triggers.drop, sender=self)
         post_migrate.connect(webhook_triggers.create, sender=self)
+        pre_migrate.connect(searching.drop, sender=self)
+        post_migrate.connect(searching.create, sender=self)

@@ -137,6 +137,8 @@ class NotificationKind(models.TextChoices):
     DISPUTE = "dispute", "Disagreement"
     INVITATION = "invitation", "Invited to a universe"
     VERDICT = "verdict", "A verdict on own work"
+    DRAFTS = "drafts", "Drafts wait"
+    SCHEDULE = "schedule", "A schedule was switched off"
 
 
 class BatchState(models.TextChoices):

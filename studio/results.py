@@ -23,7 +23,7 @@ from agents.jobs.stats import usage_of
 from agents.models import AgentJob, AgentJobEvent, ReviewItem
 from studio.job_rows import State, latest_review, state_of, title_of, what_of
 from studio.once import new_key
-from studio.shots import copies_of
+from studio.shots import shots_of
 from universes.choices import CanonStatus, Role
 from universes.models import Element, Membership, Scene
 from universes.services import canon_origins
@@ -189,9 +189,7 @@ def _text(
         "unchecked": [signal for signal in signals if signal["value"] is None],
         "confidence": None if is_withheld else job.confidence_score,
         "other_parts": _other_parts(output, main),
-        "shots": output.get("shots") or [],
-        "total_s": sum(_seconds(shot) for shot in output.get("shots") or []),
-        "copies": copies_of(output) if output.get("shots") else [],
+        **shots_of(output),
     }
 
 
@@ -204,11 +202,6 @@ def _entry_text(entry: Scene | Element) -> dict[str, Any]:
 def _rank(finding: findings.MarkedFinding) -> tuple[bool, int]:
     order = {"proven": 0, "likely": 1, "hint": 2}
     return finding["is_intentional"], order.get(finding["strength"], 3)
-
-
-def _seconds(shot: Any) -> int:
-    length = shot.get("duration_s") if isinstance(shot, Mapping) else None
-    return length if isinstance(length, int) else 0
 
 
 # Parts that the page shows in their own way, or not at all.

@@ -19,10 +19,19 @@ class Copy:
         return f"copy-{self.tool.lower()}"
 
 
-def copies_of(output: Mapping[str, Any]) -> list[Copy]:
-    """Return the prompt once for each tool, in the form that it takes best."""
-    shots = [shot for shot in output.get("shots") or [] if isinstance(shot, Mapping)]
-    return [Copy(tool, write(output, shots)) for tool, write in _WRITERS.items()]
+def shots_of(prompt: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the shots of a video prompt, their length in all, and a copy in the form that each tool takes best."""
+    shots = [shot for shot in prompt.get("shots") or [] if isinstance(shot, Mapping)]
+    return {
+        "shots": shots,
+        "total_s": sum(_seconds(shot) for shot in shots),
+        "copies": [Copy(tool, write(prompt, shots)) for tool, write in _WRITERS.items()] if shots else [],
+    }
+
+
+def _seconds(shot: Mapping[str, Any]) -> int:
+    length = shot.get("duration_s")
+    return length if isinstance(length, int) else 0
 
 
 def _runway(output: Mapping[str, Any], shots: Sequence[Mapping[str, Any]]) -> str:

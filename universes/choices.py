@@ -42,6 +42,11 @@ class ElementKind(models.TextChoices):
     TECHNOLOGY = "technology", "Technology"
 
 
+class SceneKind(models.TextChoices):
+    NARRATIVE = "narrative", "Narrative"
+    VIDEO_PROMPT = "video_prompt", "Video prompt"
+
+
 class MentionKind(models.TextChoices):
     """Ways to speak of a character who is not present."""
 

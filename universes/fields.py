@@ -21,14 +21,19 @@ _INVISIBLE = re.compile(f"[{INVISIBLE_CLASS}]")
 
 
 def fold(name: str) -> str:
-    """Return the key of a name, equal for names that readers cannot tell apart.
-
-    Ignores case, width and other compatibility forms, white space, and signs that show nothing.
-    """
-    seen = _INVISIBLE.sub("", name).replace(EMPTY_CELL, " ")
-    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold())
+    """Return the key of a name, equal for names that readers cannot tell apart: see ``fold_text``."""
     # One character can become eighteen, and an index has its limit.
-    return " ".join(plain.split())[: limits.NAME_KEY]
+    return fold_text(name)[: limits.NAME_KEY]
+
+
+def fold_text(text: str) -> str:
+    """Return a text without what readers do not see or do not mind.
+
+    That is case, width and other compatibility forms, white space, and signs that show nothing.
+    """
+    seen = _INVISIBLE.sub("", text).replace(EMPTY_CELL, " ")
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold())
+    return " ".join(plain.split())
 
 
 class FoldedNameField(_CharField):

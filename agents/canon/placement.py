@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from agents.choices import AgentType
 from agents.models import AgentJob
+from universes.choices import CanonStatus, ElementKind, SceneKind
 from universes.fields import fold
 from universes.models import Scene
 from universes.services import canon as universe_canon
@@ -16,9 +17,11 @@ from universes.services import canon_origins
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-    from universes.models import Universe
+    from universes.models import CanonChange, Element, Universe
 
 TITLE_LENGTH = 80
+# What a video prompt has besides its text.
+_SCENE_DETAILS = ("shots", "camera", "mood")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,9 @@ def place(
 ) -> Entry | None:
     """Place an output in the job's universe. Idempotent. ``by`` None: placed by policy, not by a person.
 
+    A name that another entry has: the policy places a draft, which has a number behind its name, for a person to
+    decide; callers who act for a person ask ``namesake`` first.
+
     ``revise``: an entry that is canon already takes the text of the output, as a reviewer has edited it.
 
     Returns None for a job without a universe and for an agent whose output is a report. Raises ``Conflict`` for an
@@ -47,7 +53,23 @@ def place(
     route = ROUTES[AgentType(job.agent_type)]
     if job.universe is None or route is None:
         return None
+    if by is None and namesake(job, output) is not None:
+        status = CanonStatus.DRAFT
     return route(job, job.universe, output, status, revise, by)
+
+
+def namesake(job: AgentJob, output: Mapping[str, Any]) -> Element | None:
+    """Return the entry that has the name of the output already, unless the job made it itself; None for scenes."""
+    if job.universe is None or job.agent_type != AgentType.SPATIAL:
+        return None
+    name, kind = str(output.get("location_name", "")), ElementKind.LOCATION
+    return universe_canon.namesake(job.universe, kind, name, origin_ref=str(job.pk))
+
+
+def merge(job: AgentJob, output: Mapping[str, Any], into: Element, *, by: User) -> CanonChange | None:
+    """Add the description of a place to the entry of its name; return the step, or None if nothing was new."""
+    content = _place_content(output)
+    return universe_canon.merge_into(into, summary=content["summary"], traits=content["traits"], by=by)
 
 
 def entry_of(job: AgentJob) -> Entry | None:
@@ -67,6 +89,8 @@ def _scene(
         universe,
         title=str(output.get("title") or _title(str(job.input_data.get("prompt", "")))),
         text=str(output["content"]),
+        kind=str(output.get("type") or SceneKind.NARRATIVE),
+        details={name: output[name] for name in _SCENE_DETAILS if name in output},
         mentions=_mentions(job),
         origin_ref=str(job.pk),
         status=status,
@@ -83,12 +107,7 @@ def _location(
         universe,
         kind="location",
         name=str(output["location_name"]),
-        summary=str(output["description"]),
-        traits={
-            "atmosphere": str(output["atmosphere"]),
-            "map_layout": str(output["map_layout"]),
-            "landmarks": [_landmark(landmark) for landmark in output["landmarks"]],
-        },
+        **_place_content(output),
         mentions=_mentions(job),
         origin_ref=str(job.pk),
         status=status,
@@ -96,6 +115,17 @@ def _location(
         by=by,
     )
     return Entry("location", str(element.pk), element.name, element.canon_status)
+
+
+def _place_content(output: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "summary": str(output["description"]),
+        "traits": {
+            "atmosphere": str(output["atmosphere"]),
+            "map_layout": str(output["map_layout"]),
+            "landmarks": [_landmark(landmark) for landmark in output["landmarks"]],
+        },
+    }
 
 
 def _landmark(landmark: Any) -> str:

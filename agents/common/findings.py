@@ -77,6 +77,12 @@ def signals_of(job: AgentJob, marks: Marks) -> list[MarkedSignal]:
     ]
 
 
+def limit_of(signal: MarkedSignal) -> float | None:
+    """Return what the signal limits the confidence of its output to; None for no limit."""
+    cap = signal.get("cap", 1.0)
+    return cap if cap < 1 and signal.get("value") is not None else None
+
+
 def as_marked(job: AgentJob, finding: StoredFinding, marks: Marks) -> MarkedFinding:
     """Return a finding with its mark: who set it, when and why; None if it is not marked."""
     if job.universe_id is None:

@@ -108,7 +108,8 @@ class Agent(ABC, Generic[In, Ans, Out]):
     def check_edit(self, edited: Mapping[str, Any], original: Mapping[str, Any]) -> dict[str, Any]:
         """Validate a person's edit of ``original`` and return it JSON-ready.
 
-        The edit must fit the type of the agent's own output. Fixed fields keep their values and counts are renewed.
+        The edit must fit the type of the agent's own output and must not contradict itself. Fixed fields keep their
+        values and counts are renewed.
         Raises ``InvalidInput`` with a pointer, relative to the output, for every wrong field.
         """
         fixed = {name: original[name] for name in self.fixed_fields if name in original}
@@ -120,7 +121,21 @@ class Agent(ABC, Generic[In, Ans, Out]):
         for name in self.text_fields:
             if not str(getattr(output, name)).strip():
                 raise InvalidInput([FieldError(f"/{name}", f"The field {name} may not be blank.", "blank")])
+        if errors := self.contradictions(output):
+            raise InvalidInput(list(errors))
         return self.recounted(output).model_dump(mode="json")
+
+    def contradictions_in(self, output: Mapping[str, Any]) -> Sequence[FieldError]:
+        """Return what makes a stored output contradict itself; it must not be accepted as it is."""
+        try:
+            return self.contradictions(self.output_shape(output).model_validate(output))
+        except ValidationError:
+            # Of an earlier release, whose outputs had other fields.
+            return ()
+
+    def contradictions(self, output: Out) -> Sequence[FieldError]:
+        """Return the fields of an output that contradict each other, with pointers relative to the output."""
+        return ()
 
     def output_shape(self, output: Mapping[str, Any]) -> builtins.type[Out]:
         """Return the exact type of an output, for agents that have several."""

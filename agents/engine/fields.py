@@ -145,12 +145,21 @@ class WordRange(Strict):
     high: int
 
 
-def _as_word_range(value: Any) -> Any:
-    if not isinstance(value, list | tuple):
+def as_word_range(value: Any) -> WordRange:
+    """Read a word range from a list of two numbers, or from an object with ``low`` and ``high``."""
+    if isinstance(value, WordRange):
         return value
-    if len(value) != 2 or any(type(bound) is not int for bound in value):
-        raise PydanticCustomError("wrong_type", "A word range is a list of two whole numbers.")
-    low, high = value
+    is_object = isinstance(value, dict) and value.keys() == {"low", "high"}
+    bounds = [value["low"], value["high"]] if is_object else value
+    if (
+        not isinstance(bounds, list | tuple)
+        or len(bounds) != 2
+        or any(type(bound) is not int for bound in bounds)
+    ):
+        raise PydanticCustomError(
+            "wrong_type", 'A word range is a list of two whole numbers, or {{"low": …, "high": …}}.'
+        )
+    low, high = bounds
     if not MIN_WORDS <= low <= high <= MAX_WORDS:
         raise PydanticCustomError(
             "out_of_range",
@@ -160,7 +169,7 @@ def _as_word_range(value: Any) -> Any:
     return WordRange(low=low, high=high)
 
 
-WordRangeInput = Annotated[WordRange, BeforeValidator(_as_word_range)]
+WordRangeInput = Annotated[WordRange, BeforeValidator(as_word_range)]
 
 
 class Mention(Strict):

@@ -25,8 +25,9 @@ def check_text(content: str, world: WorldView, directives: Collection[str]) -> d
     if "inconsistent" in directives:
         violations.append(_TEXTS["forged"])
         suggestions.append(_TEXTS["suggestion"]["forged"])
-    verdict = ("none", "one", "many")[min(len(violations), 2)]
-    explanation = f"{_TEXTS['checked']} {_TEXTS['verdict'][verdict]}".replace("{count}", str(len(violations)))
+    # The forged one is not quoted, because it is in no text.
+    verdict = ("none", "one", "many")[min(len(findings), 2)]
+    explanation = f"{_TEXTS['checked']} {_TEXTS['verdict'][verdict]}".replace("{count}", str(len(findings)))
     if read.not_checked:
         not_checked = _TEXTS["not_checked"].replace("{what}", "; ".join(read.not_checked))
         explanation = f"{explanation} {not_checked}" if violations else not_checked

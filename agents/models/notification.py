@@ -28,6 +28,14 @@ class Notification(models.Model):
     invitation = models.ForeignKey(
         "universes.Invitation", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )
+    universe = models.ForeignKey(
+        "universes.Universe",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        help_text="The universe whose owner is told.",
+    )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,

@@ -50,7 +50,7 @@ def notifications_of(user: User) -> QuerySet[Notification]:
     """Return a person's notifications, newest first, with what they are about, but without outputs."""
     return (
         Notification.objects.filter(to=user)
-        .select_related("by", "item__job", "invitation__universe")
+        .select_related("by", "item__job", "invitation__universe", "universe")
         .defer("item__job__output_data", "item__job__signals")
         .order_by("-at", "-id")
     )

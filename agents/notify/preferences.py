@@ -12,14 +12,13 @@ from pydantic_core import PydanticCustomError
 
 from agents.choices import AgentType, NotificationKind, VersionedData
 from agents.common.versions import Versioned
-from agents.engine.fields import field_errors
+from agents.engine.fields import as_word_range, field_errors
 from agents.errors import FieldError, Invalid
 from agents.models import UserPreference
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-MIN_WORDS, MAX_WORDS = 50, 3000
 
 # People whose preferences a process keeps.
 _MAX_KNOWN: Final = 10_000
@@ -47,7 +46,10 @@ class Preferences(BaseModel):
     @field_validator("word_range", mode="before")
     @classmethod
     def _pair_from_json(cls, value: Any) -> Any:
-        return tuple(value) if isinstance(value, list) else value
+        if value is None:
+            return None
+        word_range = as_word_range(value)
+        return word_range.low, word_range.high
 
     @field_validator("default_models")
     @classmethod
@@ -65,17 +67,6 @@ class Preferences(BaseModel):
                     "The model '{given}' is not offered here; use one of: {known}.",
                     {"given": model, "known": ", ".join(settings.ALLOWED_MODELS)},
                 )
-        return value
-
-    @field_validator("word_range")
-    @classmethod
-    def _words_in_order(cls, value: tuple[int, int] | None) -> tuple[int, int] | None:
-        if value is not None and not MIN_WORDS <= value[0] <= value[1] <= MAX_WORDS:
-            raise PydanticCustomError(
-                "out_of_range",
-                "A word range goes from {least} to {most}, its smaller number first.",
-                {"least": MIN_WORDS, "most": MAX_WORDS},
-            )
         return value
 
     def wants_mail(self, kind: NotificationKind) -> bool:
@@ -139,6 +130,9 @@ def save_preferences(user: User, changes: Mapping[str, Any], *, replace: bool) -
         known = Preferences.model_fields
         merged = {key: value for key, value in merged.items() if value is not None or key not in known}
         _validate(merged)
+        if "word_range" in merged:
+            word_range = as_word_range(merged["word_range"])
+            merged["word_range"] = [word_range.low, word_range.high]
         row.preferences = merged
         row.save(update_fields=["preferences", "updated_at"])
     return row

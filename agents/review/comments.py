@@ -17,6 +17,7 @@ from agents.review import history, items, notes
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+    from django.db.models import QuerySet
 
 # Usernames may contain punctuation, and may be followed by the end of a sentence.
 _MENTION = re.compile(r"(?<![\w@.+-])@([\w@.+-]+)")
@@ -56,7 +57,7 @@ def unknown_names(text: str) -> list[str]:
     return [name for name in dict.fromkeys(names) if name and name not in known]
 
 
-def comments_for(item: ReviewItem, user: User) -> list[ReviewComment]:
+def comments_for(item: ReviewItem, user: User) -> QuerySet[ReviewComment]:
     """Return the comments that this person may read now, oldest first.
 
     A reviewer whose independent opinion is still required sees only their own comments.
@@ -64,7 +65,7 @@ def comments_for(item: ReviewItem, user: User) -> list[ReviewComment]:
     comments = item.comments.select_related("by")
     if not _may_read(item, user):
         comments = comments.filter(by=user)
-    return list(comments)
+    return comments.order_by("at", "id")
 
 
 def _may_read(item: ReviewItem, user: User) -> bool:

@@ -30,8 +30,8 @@ def accept(job_id: uuid.UUID, *, by: User, edited: Mapping[str, Any] | None = No
     """Make a trusted output canon, as ``edited`` if it is given; None if the job names no universe to enter.
 
     It takes the right to write in the universe. Raises ``Conflict``: ``in_review`` while a reviewer is to decide,
-    ``output_refused`` after one refused it, ``entry_retired``, ``universe_archived``; ``Invalid`` for an edit that
-    violates the agent's output type.
+    ``output_refused`` after one refused it, ``entry_retired``, ``element_name_taken``, ``universe_archived``;
+    ``Invalid`` for an edit that violates the agent's output type.
     """
     job = _finished_job(job_id, by)
     with transaction.atomic():
@@ -43,6 +43,7 @@ def accept(job_id: uuid.UUID, *, by: User, edited: Mapping[str, Any] | None = No
         entry = None
         if universe is not None:
             _refuse_retired(job)
+            _refuse_taken_name(job, output)
             entry = placement.place(job, output, status=CanonStatus.CANON, by=by, revise=is_edit)
         events.record(job.pk, EventKind.ACCEPTED, attempt=job.attempts, by=by, edited=is_edit)
         if entry is not None:
@@ -142,6 +143,16 @@ def _refuse_retired(job: AgentJob) -> None:
     entry = canon_origins.entry_from(str(job.pk))
     if entry is not None and entry.canon_status == CanonStatus.RETIRED:
         raise Conflict("It was retired, which is final. Ask again.", code="entry_retired")
+
+
+def _refuse_taken_name(job: AgentJob, output: Mapping[str, Any]) -> None:
+    other = placement.namesake(job, output)
+    if other is not None:
+        raise Conflict(
+            f"The universe has {other.name} already. Edit the name first.",
+            code="element_name_taken",
+            details={"existing": {"id": str(other.pk), "name": other.name}},
+        )
 
 
 def checked_edit(job: AgentJob, edited: Mapping[str, Any]) -> dict[str, Any]:

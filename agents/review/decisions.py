@@ -36,6 +36,7 @@ def decide(
     note: str = "",
     reason: str = "",
     edited: Mapping[str, Any] | None = None,
+    merge_into: uuid.UUID | None = None,
     bulk_id: uuid.UUID | None = None,
 ) -> ReviewDecision:
     """Record a reviewer's verdict on an open item and apply its effect.
@@ -44,19 +45,24 @@ def decide(
     soon as two differ, the item waits for a lead, whose verdict takes effect alone.
 
     Approval puts the output (or ``edited``, with ``Verdict.EDITED``) into the universe's canon; asking again creates
-    a new job that carries the note. ``reason`` is the code of a reject reason. Of several concurrent reviewers one
-    decides; the others get ``ReviewClosed``, which names the winner, or ``ReviewClaimed`` while another reviewer
-    holds a claim. Raises ``Forbidden`` without the permission, ``Invalid`` for a missing note or reason or for an
-    edit that violates the agent's output schema, and ``Conflict`` for an archived universe, or with the code
-    ``own_job`` for the requester of the job.
+    a new job that carries the note. ``reason`` is the code of a reject reason. ``merge_into`` is the entry that has
+    the name of the accepted place already and takes its description; without it such a name is refused.
+
+    Of several concurrent reviewers one decides; the others get ``ReviewClosed``, which names the winner, or
+    ``ReviewClaimed`` while another reviewer holds a claim. Raises ``Forbidden`` without the permission, ``Invalid``
+    for a missing note or reason or for an edit that violates the agent's output schema, and ``Conflict`` for an
+    archived universe, or with the codes ``own_job`` for the requester of the job, ``element_name_taken`` and
+    ``contradictory_output``.
     """
     permissions.require_reviewer(by)
     item = items.find_item(item_id, by)
-    note, why = check_note_and_reason(verdict, note=note, reason=reason)
+    note, why = check_note_and_reason(verdict, note=note, reason=reason, agent_type=item.agent_type)
     after = _check_edit(item, verdict, edited)
     if verdict == Verdict.EDITED and edits.look_alike(after, item.job.output_data):
         # Nothing that readers see was changed: the record must not claim an edit.
         verdict, after = Verdict.APPROVED, None
+    if verdict == Verdict.APPROVED and item.kind != ReviewKind.GOLD:
+        _refuse_contradiction(item)
     decision = ReviewDecision(
         item=item,
         verdict=verdict,
@@ -72,13 +78,13 @@ def decide(
         item.job.universe = world_context.lock_universe(item.job.universe_id)
         if item.opinions_wanted == 1 or item.kind == ReviewKind.GOLD:
             claims.run_transition(item_id, by, lambda: ReviewItem.objects.close(item_id, by))
-            _take_effect(item, decision, [])
+            _take_effect(item, decision, [], merge_into)
         else:
-            _give_opinion(item, decision)
+            _give_opinion(item, decision, merge_into)
     return decision
 
 
-def _give_opinion(item: ReviewItem, decision: ReviewDecision) -> None:
+def _give_opinion(item: ReviewItem, decision: ReviewDecision, merge_into: uuid.UUID | None) -> None:
     by = decision.by
     # This UPDATE also locks the row, so concurrent reviewers of the item run one after another from here.
     claims.run_transition(item.pk, by, lambda: ReviewItem.objects.release_judgeable(item.pk, by))
@@ -88,7 +94,7 @@ def _give_opinion(item: ReviewItem, decision: ReviewDecision) -> None:
     if decision.is_lead or (_agree([*others, decision]) and len(others) + 1 >= item.opinions_wanted):
         if not ReviewItem.objects.close(item.pk, by):
             raise Busy("The item keeps changing hands. Try again.", code="queue_busy")
-        _take_effect(item, decision, [] if decision.is_lead else others)
+        _take_effect(item, decision, [] if decision.is_lead else others, merge_into)
         return
     decision.takes_effect = False
     _save(item, decision)
@@ -110,7 +116,9 @@ def _agree(decisions: Iterable[ReviewDecision]) -> bool:
     return all((other.verdict, other.after) == (first.verdict, first.after) for other in others)
 
 
-def _take_effect(item: ReviewItem, decision: ReviewDecision, others: list[ReviewDecision]) -> None:
+def _take_effect(
+    item: ReviewItem, decision: ReviewDecision, others: list[ReviewDecision], merge_into: uuid.UUID | None
+) -> None:
     decision.takes_effect = True
     _save(item, decision)
     if item.kind != ReviewKind.GOLD:
@@ -126,7 +134,7 @@ def _take_effect(item: ReviewItem, decision: ReviewDecision, others: list[Review
     )
     _tell_requester(item, decision)
     notes = dict.fromkeys(opinion.note for opinion in [*others, decision] if opinion.note)
-    effects.apply(item, decision, note="\n\n".join(notes))
+    effects.apply(item, decision, note="\n\n".join(notes), merge_into=merge_into)
 
 
 def _tell_requester(item: ReviewItem, decision: ReviewDecision) -> None:
@@ -212,18 +220,21 @@ def undoable_since() -> datetime:
     return timezone.now() - timedelta(seconds=settings.REVIEW_UNDO_S)
 
 
-def reject_reasons() -> list[RejectReason]:
-    """Return the active reject reasons in display order."""
-    return list(RejectReason.objects.filter(is_active=True))
+def reject_reasons(agent_type: str = "") -> list[RejectReason]:
+    """Return the active reject reasons in display order, those for one agent or all."""
+    reasons = RejectReason.objects.filter(is_active=True)
+    return [reason for reason in reasons if not agent_type or reason.suits(agent_type)]
 
 
-def check_note_and_reason(verdict: Verdict, *, note: str, reason: str) -> tuple[str, RejectReason | None]:
+def check_note_and_reason(
+    verdict: Verdict, *, note: str, reason: str, agent_type: str = ""
+) -> tuple[str, RejectReason | None]:
     """Validate note and reason against the verdict; return the stripped note and the reason's row."""
     note = review_notes.checked_note(note, "/note")
-    return note, _check_reason(verdict, reason, note)
+    return note, _check_reason(verdict, reason, note, agent_type)
 
 
-def _check_reason(verdict: Verdict, code: str, note: str) -> RejectReason | None:
+def _check_reason(verdict: Verdict, code: str, note: str, agent_type: str) -> RejectReason | None:
     if verdict == Verdict.ASKED_AGAIN and not note:
         detail = "Say what the agent should do differently."
         raise Invalid("A note is needed.", [FieldError("/note", detail, "required")], code="note_required")
@@ -241,9 +252,10 @@ def _check_reason(verdict: Verdict, code: str, note: str) -> RejectReason | None
         )
     known = RejectReason.objects.filter(is_active=True)
     reason = known.filter(code=code).first() if review_notes.is_storable(code) else None
-    if reason is None:
-        offered = ", ".join(reason.code for reason in reject_reasons())
-        detail = f"There is no reason {code!r}; use one of: {offered}."
+    if reason is None or (agent_type and not reason.suits(agent_type)):
+        offered = ", ".join(reason.code for reason in reject_reasons(agent_type))
+        of_agent = f" for this agent ({agent_type})" if reason is not None else ""
+        detail = f"There is no reason {code!r}{of_agent}; use one of: {offered}."
         raise Invalid("The reason is not known.", [FieldError("/reason", detail, "unknown_reason")])
     return reason
 
@@ -261,6 +273,13 @@ def _check_edit(
             "The edited output is missing.", [FieldError("/output", "Send the whole output.", "required")]
         )
     return check_edit(item, edited)
+
+
+def _refuse_contradiction(item: ReviewItem) -> None:
+    errors = get_agent(item.agent_type).contradictions_in(item.job.output_data or {})
+    if errors:
+        detail = " ".join(error.message for error in errors)
+        raise Conflict(f"It contradicts itself. {detail} Edit it, or reject it.", code="contradictory_output")
 
 
 def check_edit(item: ReviewItem, edited: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,16 +11,19 @@ from agents.billing import budgets
 from agents.canon import placement
 from agents.choices import ACCEPTED_VERDICTS, EventKind, JobOutcome, JobStatus, ReviewKind, Verdict
 from agents.common import events, world_context
-from agents.errors import Conflict
+from agents.errors import Conflict, FieldError, Invalid
 from agents.jobs import submission
 from agents.models import AgentJob, ReviewDecision, ReviewItem
+from universes.choices import CanonStatus
 from universes.services import canon_origins
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
-def apply(item: ReviewItem, decision: ReviewDecision, *, note: str) -> None:
+def apply(
+    item: ReviewItem, decision: ReviewDecision, *, note: str, merge_into: uuid.UUID | None = None
+) -> None:
     """Apply a verdict within the transaction that records it; the caller holds the universe's row lock.
 
     Accepted output becomes canon. Rejected output that had been trusted (an audit, a flag) is withdrawn, unless a
@@ -31,7 +34,7 @@ def apply(item: ReviewItem, decision: ReviewDecision, *, note: str) -> None:
     if item.kind == ReviewKind.GOLD:
         return
     if decision.verdict in ACCEPTED_VERDICTS:
-        _accept(item, decision)
+        _accept(item, decision, merge_into)
         return
     if item.kind != ReviewKind.DOUBT:
         _withdraw(job, decision)
@@ -39,12 +42,27 @@ def apply(item: ReviewItem, decision: ReviewDecision, *, note: str) -> None:
         _ask_again(job, decision, note)
 
 
-def _accept(item: ReviewItem, decision: ReviewDecision) -> None:
+def _accept(item: ReviewItem, decision: ReviewDecision, merge_into: uuid.UUID | None) -> None:
     job = item.job
     if item.kind != ReviewKind.DOUBT and canon_origins.is_touched(str(job.pk)):
         return
     is_edit = decision.after is not None
     output = decision.after if decision.after is not None else decision.before
+    other = placement.namesake(job, output)
+    if merge_into is not None and (other is None or other.pk != merge_into):
+        detail = f"Entry {merge_into} does not have this name."
+        raise Invalid("The entry to merge into is another one.", [FieldError("/merge_into", detail)])
+    if other is not None and _enters_canon(job, is_edit=is_edit):
+        if merge_into is None:
+            raise Conflict(
+                f"The universe has {other.name} already. Merge into it, or edit the name.",
+                code="element_name_taken",
+                details={"existing": {"id": str(other.pk), "name": other.name}},
+            )
+        step = placement.merge(job, output, other, by=decision.by)
+        if step is not None:
+            _link(decision, canon_change_id=step.pk)
+        return
     last = canon_origins.latest_change(str(job.pk))
     entry = placement.place(job, output, status="canon", by=decision.by, revise=is_edit)
     if entry is None:
@@ -55,6 +73,14 @@ def _accept(item: ReviewItem, decision: ReviewDecision) -> None:
         return
     _link(decision, canon_change_id=step.pk)
     events.record(job.pk, EventKind.CANON_ADDED, attempt=job.attempts, by=decision.by, **entry.as_event())
+
+
+def _enters_canon(job: AgentJob, *, is_edit: bool) -> bool:
+    """Return whether an approval would add the entry of the job, promote it or change it."""
+    entry = placement.entry_of(job)
+    return (
+        entry is None or entry.status == CanonStatus.DRAFT or (is_edit and entry.status == CanonStatus.CANON)
+    )
 
 
 def _withdraw(job: AgentJob, decision: ReviewDecision) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import structlog
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from agents.models import GenerationSchedule
+from agents.notify import universe_notices
 from universes.choices import Role
 from universes.models import Membership
 
@@ -39,10 +41,13 @@ def _reason(schedule: GenerationSchedule) -> str:
 
 
 def _stop(schedule: GenerationSchedule, reason: str) -> bool:
-    """Switch a schedule off; False if another process has done so already."""
-    stopped = GenerationSchedule.objects.filter(pk=schedule.pk, enabled=True).update(
-        enabled=False, next_run_at=None, disabled_reason=reason[:500], updated_at=timezone.now()
-    )
+    """Switch a schedule off and tell the universe's owner; False if another process has done so already."""
+    with transaction.atomic():
+        stopped = GenerationSchedule.objects.filter(pk=schedule.pk, enabled=True).update(
+            enabled=False, next_run_at=None, disabled_reason=reason[:500], updated_at=timezone.now()
+        )
+        if stopped:
+            universe_notices.notify_schedule_off(schedule.universe, schedule.name, reason)
     if stopped:
         log.warning("schedule_stopped", schedule_id=str(schedule.pk), reason=reason)
     return bool(stopped)

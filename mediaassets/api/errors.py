@@ -172,6 +172,9 @@ def _api_problem(error: APIException) -> Response:
         detail = "Send `Authorization: Bearer <token>`; `POST /auth/token` gives one."
     if isinstance(error, MethodNotAllowed):
         code = "method_not_allowed"
+    if code == "permission_denied":
+        # One code for everything that an account may not do.
+        code = "forbidden"
     return problem(error.status_code, code, detail, headers=headers)
 
 

@@ -119,7 +119,7 @@ class Waiting:
             if self._streams[account] >= MAX_STREAMS_OF_ACCOUNT:
                 account = ""
                 text = f"You have {MAX_STREAMS_OF_ACCOUNT} streams open. Close one."
-                await self._refuse(429, "too_many_streams", text).send_to(send)
+                await _with_quota(self._refuse(429, "too_many_streams", text)).send_to(send)
                 return
             self._streams[account] += 1
             shown = json.loads(answer.body)
@@ -139,6 +139,21 @@ class Waiting:
 
 def _header(scope: Scope, name: bytes) -> str:
     return ", ".join(value.decode("latin-1") for key, value in scope["headers"] if key.lower() == name)
+
+
+def _with_quota(refusal: Answer) -> Answer:
+    """Add what every refusal by a quota says; that of streams has no window, and more come when one is closed."""
+    quota = {"name": "streams", "limit": MAX_STREAMS_OF_ACCOUNT, "remaining": 0}
+    refusal.body = json.dumps({**json.loads(refusal.body), "quota": quota}).encode()
+    kept = [(name, value) for name, value in refusal.headers if name.lower() != b"content-length"]
+    policy, state = f'"streams";q={MAX_STREAMS_OF_ACCOUNT}', '"streams";r=0'
+    refusal.headers = [
+        *kept,
+        (b"content-length", b"%d" % len(refusal.body)),
+        (b"ratelimit-policy", policy.encode()),
+        (b"ratelimit", state.encode()),
+    ]
+    return refusal
 
 
 def _is_stream(scope: Scope) -> bool:

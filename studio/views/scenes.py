@@ -16,6 +16,7 @@ from studio.asking import parsed_id
 from studio.once import new_key, once
 from studio.paging import PageOf
 from studio.results import Names
+from studio.shots import shots_of
 from studio.universe_page import context_of, open_universe
 from studio.web import errors_of, page, show
 from universes.choices import CanonStatus, Role
@@ -89,6 +90,7 @@ def scene(request: HttpRequest, user: User, universe_id: uuid.UUID, scene_id: uu
         before=before,
         after=after,
         history=[] if is_editing else entries.history_of(found),
+        **shots_of(found.details),
     )
     return show(request, "scene.html", context, status=status)
 

@@ -177,4 +177,6 @@ def test_each_mail_preference_controls_one_kind(switch, kind):
         kind,
         NotificationKind.INVITATION,
         NotificationKind.VERDICT,
+        NotificationKind.DRAFTS,
+        NotificationKind.SCHEDULE,
     ]

@@ -41,7 +41,9 @@ def test_lead_marks_and_retires_gold(lead_client, lead, decided):
 
     response = lead_client.post(mark_url(decided), {"answer": "refuse", "why": "It is <dull>."}, follow=True)
 
-    assert messages_of(response) == ["Used as gold from now on."]
+    assert messages_of(response) == [
+        "Marked as gold. No reviewer gets it, because planting is off (GOLD_AFTER is 0)."
+    ]
     known = GoldStandard.objects.get()
     assert (known.job_id, known.answer, known.added_by) == (decided.job_id, "refuse", lead)
     shown = form_of(ReviewItem.objects.get(pk=decided.pk), lead)

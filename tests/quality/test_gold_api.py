@@ -72,5 +72,5 @@ def test_reviewers_see_no_gold(request, api_lead, job, who):
         client.post("/agents/gold", {"job_id": str(job.pk), "answer": "accept", "why": "Fine."}),
         client.delete(f"/agents/gold/{job.pk}"),
     ):
-        problem_of(response, 403, "permission_denied")
+        problem_of(response, 403, "forbidden")
     assert GoldStandard.objects.get().is_active is True

@@ -143,7 +143,7 @@ def test_refresh_recomputes(reviewer_api, creator, api_reviewer, verdicts):
 
 @pytest.mark.parametrize(
     ("path", "code"),
-    [("figures", "permission_denied"), ("reviewers", "forbidden"), ("reviewers/1", "forbidden")],
+    [("figures", "forbidden"), ("reviewers", "forbidden"), ("reviewers/1", "forbidden")],
 )
 def test_only_reviewers_may(api, staff_api, verdicts, path, code):
     for client in (api, staff_api):

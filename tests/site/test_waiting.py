@@ -273,7 +273,10 @@ def test_fifty_streams_hold_no_thread_and_a_fifty_first_is_refused(site, submit)
 
         with site.stream(job.pk) as refused:
             assert (refused.status, refused.headers["Retry-After"]) == (429, "1")
-            assert json.loads(refused.read())["code"] == "too_many_streams"
+            assert refused.headers["RateLimit-Policy"] == '"streams";q=50'
+            assert refused.headers["RateLimit"] == '"streams";r=0'
+            body = json.loads(refused.read())
+            assert (body["code"], body["quota"]["limit"]) == ("too_many_streams", 50)
         with ThreadPoolExecutor(8) as threads:
             posts = list(threads.map(lambda _: site.ask("POST", "/agents/jobs", JOB), range(16)))
         assert [status for status, *_ in posts] == [202] * 16

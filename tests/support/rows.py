@@ -101,7 +101,11 @@ SIGNALS: list[dict[str, Any]] = [
 ]
 
 SHOWN_SIGNALS = [
-    {name: signal[name] for name in ("name", "value", "sentence", "findings")} for signal in SIGNALS
+    {
+        **{name: signal[name] for name in ("name", "value", "sentence", "findings")},
+        "limit": signal["cap"] if signal["cap"] < 1 else None,
+    }
+    for signal in SIGNALS
 ]
 
 

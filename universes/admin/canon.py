@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from universes import fulltext
 from universes.admin.base import ServiceAdmin, as_form_error, staff
 from universes.admin.typed import AnyModelForm
 from universes.choices import CanonStatus, ElementKind
@@ -99,6 +100,14 @@ class EntryAdmin(ServiceAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("universe", "created_by")
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        # Also what is written in them: a part of a name need not begin a word.
+        written = fulltext.matching(self.model._default_manager.order_by(), search_term)
+        return found | queryset.filter(pk__in=written.values("pk")), may_repeat
+
     def get_fields(self, request: HttpRequest, obj: CanonEntry | None = None) -> list[Any]:
         content = list(self.form_fields())
         return content if obj is None else [*content, *self.record_fields]
@@ -150,7 +159,7 @@ class ElementAdmin(EntryAdmin):
     list_display = ["name", "kind", "universe", "canon_status", "created_by", "created_at"]
     list_filter = ["canon_status", "kind", "universe__archived", "created_at"]
     search_fields = ["name", "universe__name", "=origin_ref"]
-    search_help_text = "By name, universe, or the id of the job that it came from."
+    search_help_text = "By name, words of the summary, universe, or the id of the job that it came from."
 
     def save_model(self, request: HttpRequest, obj: Element, form: Any, change: bool) -> None:
         content: dict[str, Any] = {
@@ -172,14 +181,14 @@ class SceneAdmin(EntryAdmin):
     list_display = ["title", "universe", "word_count", "canon_status", "created_by", "created_at"]
     list_filter = ["canon_status", "universe__archived", "created_at"]
     search_fields = ["title", "universe__name", "=origin_ref"]
-    search_help_text = "By title, universe, or the id of the job that it came from."
-    record_fields = ["word_count", *EntryAdmin.record_fields]
+    search_help_text = "By title, words of the text, universe, or the id of the job that it came from."
+    record_fields = ["kind", "details", "word_count", *EntryAdmin.record_fields]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         scenes: QuerySet[Scene] = super().get_queryset(request)
         # Texts are long, and the list does not show them.
         is_list = getattr(request.resolver_match, "url_name", "") == "universes_scene_changelist"
-        return scenes.defer("text") if is_list and request.method == "GET" else scenes
+        return scenes.defer("text", "details") if is_list and request.method == "GET" else scenes
 
     def save_model(self, request: HttpRequest, obj: Scene, form: Any, change: bool) -> None:
         content: dict[str, Any] = {"title": obj.title, "text": obj.text, "mentions": obj.mentions}

@@ -12,6 +12,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django_filters.fields import BaseCSVField, IsoDateTimeField
 
+from universes import fulltext, limits
+
 TRUE_OR_FALSE = (("true", "true"), ("false", "false"))
 
 
@@ -77,6 +79,17 @@ class IncludeFilter(ChoiceSetFilter):
         wanted = {column for part in included or () for column in self.columns[part]}
         large = {column for columns in self.columns.values() for column in columns}
         return rows.defer(*sorted(large - wanted))
+
+
+class WordsFilter(django_filters.CharFilter):  # type: ignore[misc]
+    """Full-text filter: ``?q=salt pan`` finds the rows with words that begin with these, whatever their case."""
+
+    def __init__(self, looks_in: str, **options: Any) -> None:
+        help_text = f"Words, or beginnings of words, all of which {looks_in}."
+        super().__init__(max_length=limits.NAME, help_text=help_text, **options)
+
+    def filter(self, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
+        return fulltext.matching(rows, words) if words else rows
 
 
 class OrderingFilter(django_filters.ChoiceFilter):  # type: ignore[misc]

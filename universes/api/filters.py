@@ -12,9 +12,10 @@ from universes.api.filter_kinds import (
     ChoiceSetFilter,
     IncludeFilter,
     OrderingFilter,
+    WordsFilter,
     updated_since,
 )
-from universes.choices import CanonStatus, ElementKind
+from universes.choices import CanonStatus, ElementKind, SceneKind
 from universes.fields import fold
 from universes.models import Element, Membership, Scene
 from universes.models.canon import CanonEntryQuerySet
@@ -60,6 +61,7 @@ class ElementFilter(CanonEntryFilter):
         created_at=["created_at", "id"], updated_at=["updated_at", "id"], name=["name", "id"]
     )
     kind = ChoiceSetFilter(choices=ElementKind.choices)
+    q = WordsFilter("are in the name or in the summary")
     search = django_filters.CharFilter(
         max_length=limits.NAME,
         method="named_like",
@@ -79,7 +81,9 @@ class SceneFilter(CanonEntryFilter):
     ordering = OrderingFilter(
         created_at=["created_at", "id"], updated_at=["updated_at", "id"], title=["title", "id"]
     )
-    include = IncludeFilter(text=["text"])
+    kind = ChoiceSetFilter(choices=SceneKind.choices)
+    q = WordsFilter("are in the title or in the text")
+    include = IncludeFilter(text=["text", "details"])
 
     class Meta:
         model = Scene

@@ -125,6 +125,9 @@ class ElementOut(serializers.ModelSerializer[Element]):
 
 class SceneOut(serializers.ModelSerializer[Scene]):
     universe_id = serializers.UUIDField()
+    details = serializers.DictField(
+        help_text="What its kind has besides the text: `shots`, `camera` and `mood` of a `video_prompt`."
+    )
     mentions = MentionOut(many=True)
     created_by = serializers.CharField(
         source="created_by.username",
@@ -139,7 +142,9 @@ class SceneOut(serializers.ModelSerializer[Scene]):
             "id",
             "universe_id",
             "title",
+            "kind",
             "text",
+            "details",
             "word_count",
             "mentions",
             "canon_status",
@@ -153,5 +158,6 @@ class SceneOut(serializers.ModelSerializer[Scene]):
 class SceneRowOut(LightRow, SceneOut):
     """A scene in a list."""
 
-    parts: ClassVar = {"text": "text"}
+    parts: ClassVar = {"text": "text", "details": "text"}
     text = serializers.CharField(required=False, help_text="Only with `include=text`.")
+    details = serializers.DictField(required=False, help_text="Only with `include=text`.")

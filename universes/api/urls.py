@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import re_path
 
-from universes.api import canon, invitations, universes, world
+from universes.api import canon, drafts, invitations, universes, world
 
 OWN_INVITATION = r"^users/me/invitations/(?P<invitation_id>[^/]+)"
 UNIVERSE = r"^universes/(?P<universe_id>[^/]+)"
@@ -32,6 +32,9 @@ urlpatterns = [
     re_path(
         rf"{UNIVERSE}/members/(?P<user_id>[^/]+)/?$", universes.MemberDetail.as_view(), name="member-detail"
     ),
+    re_path(rf"{UNIVERSE}/drafts/?$", drafts.DraftCount.as_view(), name="draft-count"),
+    re_path(rf"{UNIVERSE}/drafts/promote/?$", drafts.PromoteDrafts.as_view(), name="drafts-promote"),
+    re_path(rf"{UNIVERSE}/drafts/discard/?$", drafts.DiscardDrafts.as_view(), name="drafts-discard"),
     re_path(rf"{UNIVERSE}/world-config/?$", world.WorldConfigDetail.as_view(), name="world-config"),
     re_path(rf"{UNIVERSE}/world-config/rules/?$", world.WorldRuleList.as_view(), name="world-rules"),
     re_path(

@@ -22,6 +22,9 @@ class CanonEntryQuerySet(models.QuerySet[EntryT]):
     def canon(self) -> Self:
         return self.filter(canon_status=CanonStatus.CANON)
 
+    def drafts(self) -> Self:
+        return self.filter(canon_status=CanonStatus.DRAFT)
+
     def living(self) -> Self:
         """Exclude retired entries."""
         return self.exclude(canon_status=CanonStatus.RETIRED)
@@ -88,6 +91,10 @@ class CanonEntry(models.Model):
         indexes = [
             models.Index(fields=["universe", "-created_at", "-id"], name="%(class)s_newest"),
             models.Index(fields=["universe", "canon_status", "-created_at"], name="%(class)s_by_status"),
+            # The number of drafts of all universes.
+            models.Index(
+                fields=["universe"], condition=Q(canon_status=CanonStatus.DRAFT), name="%(class)s_drafts"
+            ),
         ]
 
 

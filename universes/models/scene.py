@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 
 from universes import limits
-from universes.choices import EntryKind
+from universes.choices import EntryKind, SceneKind
 from universes.models.canon import CanonEntry, CanonEntryQuerySet
 
 
@@ -18,7 +20,17 @@ class Scene(CanonEntry):
     entry_kind = EntryKind.SCENE
 
     title = models.CharField(max_length=limits.NAME)
+    kind = models.CharField(
+        max_length=20, choices=SceneKind, default=SceneKind.NARRATIVE, db_default=SceneKind.NARRATIVE
+    )
     text = models.TextField(max_length=limits.SCENE_TEXT)
+    # Validated by the agent that wrote them.
+    details: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
+        blank=True,
+        default=dict,
+        editable=False,
+        help_text="What its kind has besides the text: shots, camera and mood of a video prompt.",
+    )
     word_count = models.PositiveIntegerField(default=0, editable=False)
 
     objects = CanonEntryQuerySet["Scene"].as_manager()
@@ -29,6 +41,7 @@ class Scene(CanonEntry):
         constraints = [
             *CanonEntry.Meta.constraints,
             models.CheckConstraint(condition=~Q(title="") & ~Q(text=""), name="scene_has_title_and_text"),
+            models.CheckConstraint(condition=Q(kind__in=SceneKind.values), name="scene_kind_known"),
             models.CheckConstraint(
                 condition=LessThanOrEqual(Length("text"), limits.SCENE_TEXT), name="scene_text_bounded"
             ),

@@ -12,14 +12,16 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from universes.choices import CanonStatus
+from universes.choices import CanonStatus, SceneKind
 from universes.errors import Conflict
-from universes.models import Element, Scene, Universe
+from universes.fields import fold
+from universes.models import CanonChange, CanonEntry, Element, Scene, Universe
 from universes.models.canon import EntryT
 from universes.services.canon_steps import (
     add_entry,
     change_entry,
     free_name,
+    last_step,
     lock_entry,
     refuse_taken_name,
     update_existing,
@@ -39,13 +41,15 @@ def add_scene(
     *,
     title: str,
     text: str,
+    kind: str = SceneKind.NARRATIVE,
+    details: Mapping[str, Any] | None = None,
     mentions: Sequence[Mapping[str, Any]] = (),
     origin_ref: str = "",
     status: str = CanonStatus.DRAFT,
     revise: bool = False,
     by: User | None = None,
 ) -> Scene:
-    """Add a scene, idempotently per ``origin_ref``.
+    """Add a scene, idempotently per ``origin_ref``; ``details`` is what its kind has besides the text.
 
     A repeated ``origin_ref`` returns the existing entry. With ``status`` canon, an existing draft is promoted and
     takes the new title and text, since a reviewer may have edited them; an entry that is already canon takes them
@@ -53,6 +57,7 @@ def add_scene(
     Raises ``Invalid`` that names the field, ``Conflict`` ``universe_archived``.
     """
     content = clean_scene({"title": title, "text": text, "mentions": list(mentions)})
+    content |= {"kind": SceneKind(kind), "details": dict(details or {})}
     with transaction.atomic():
         locked = lock_writable_universe(universe.pk)
         existing = Scene.objects.filter(universe=locked).from_origins([clean_origin_ref(origin_ref)]).first()
@@ -106,6 +111,36 @@ def add_element(
         return add_entry(element, origin_ref, status, by)
 
 
+def namesake(universe: Universe, kind: str, name: str, *, origin_ref: str = "") -> Element | None:
+    """Return the living element of the kind that has the name and did not come from ``origin_ref``."""
+    others = Element.objects.living().filter(universe=universe, kind=kind, name_key=fold(name))
+    return others.exclude(origin_ref__gt="", origin_ref=origin_ref).first()
+
+
+def merge_into(
+    element: Element, *, summary: str, traits: Mapping[str, Any], by: User | None
+) -> CanonChange | None:
+    """Add a description to an element of the same name; return the step, or None if nothing was new.
+
+    Nothing of the element is lost: the summary goes behind its own, unless it is part of it, and only traits that it
+    lacks are added; lists are joined.
+    """
+    with transaction.atomic():
+        locked = lock_entry(element)
+        own = dict(locked.traits)
+        for name, value in traits.items():
+            if isinstance(value, list) and isinstance(own.get(name), list):
+                own[name] = [*own[name], *(part for part in value if part not in own[name])]
+            else:
+                own.setdefault(name, value)
+        parts = [locked.summary, summary] if summary.strip() not in locked.summary else [locked.summary]
+        content = {"summary": "\n\n".join(part.strip() for part in parts if part.strip()), "traits": own}
+        before = last_step(locked.entry_kind, locked.pk)
+        change_entry(locked, clean_element(parse_kind(locked.kind), content), None, by)
+        step = last_step(locked.entry_kind, locked.pk)
+    return step if step != before else None
+
+
 def revise_scene(
     scene: Scene,
     *,
@@ -148,6 +183,15 @@ def set_status(entry: EntryT, status: str, by: User | None = None) -> EntryT:
     """Promote or retire an entry; its present status is no change and leaves no record."""
     with transaction.atomic():
         return change_entry(lock_entry(entry), {}, status, by)
+
+
+def decide_draft(entry: CanonEntry, status: CanonStatus, by: User) -> None:
+    """Promote or retire an entry that is still a draft; raise ``Conflict`` ``not_a_draft`` otherwise."""
+    with transaction.atomic():
+        locked = lock_entry(entry)
+        if locked.canon_status != CanonStatus.DRAFT:
+            raise Conflict(f"{locked} is {locked.canon_status} already.", code="not_a_draft")
+        change_entry(locked, {}, status, by)
 
 
 def retire(entry: EntryT, by: User | None = None) -> EntryT:

@@ -126,7 +126,11 @@ def record_step(
 
 
 def entry_state(entry: CanonEntry) -> dict[str, Any]:
-    fields = ("title", "text") if isinstance(entry, Scene) else ("kind", "name", "summary", "traits")
+    fields = (
+        ("title", "kind", "text", "details")
+        if isinstance(entry, Scene)
+        else ("kind", "name", "summary", "traits")
+    )
     content = {field: getattr(entry, field) for field in (*fields, "mentions")}
     return {"canon_status": str(entry.canon_status), **content}
 

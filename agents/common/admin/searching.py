@@ -14,6 +14,8 @@ from django.db import connection
 from django.db.models import Model, Q, QuerySet, TextField
 from django.db.models.functions import Cast, Reverse
 
+from universes import fulltext
+
 M = TypeVar("M", bound=Model)
 
 # The rest of a longer search is ignored, because databases limit the size of a condition.
@@ -30,8 +32,11 @@ def search(
     ids: Iterable[str] = (),
     texts: Iterable[str] = (),
     beginnings: Iterable[str] = (),
+    written: str = "",
 ) -> QuerySet[M]:
     """Filter rows in which every word of ``term`` is the end of an id, part of a text, or a text's beginning.
+
+    Or a word of the text that the job ``written`` ("pk", or a relation to jobs) asks for or has written.
 
     ``ids`` are "pk" or relations to rows with such ids, ``texts`` columns or columns of related rows. A whole id is
     only sought among the ids.
@@ -43,6 +48,8 @@ def search(
         if not _is_whole_id(word):
             for field in texts:
                 condition |= _containing(queryset.model, word, field)
+        if written and not _is_whole_id(word):
+            condition |= _with_word(queryset.model, word, written)
         for field in beginnings:
             # The index has no empty texts.
             condition |= Q(**{f"{field}__startswith": word}) & ~Q(**{field: ""})
@@ -84,6 +91,12 @@ def _containing(model: type[Model], word: str, field: str) -> Q:
         return Q(**{f"{field}__icontains": word})
     found = _related(model, relation)._default_manager.order_by().filter(**{f"{column}__icontains": word})
     return Q(**{f"{relation}__in": _listed(found)})
+
+
+def _with_word(model: type[Model], word: str, field: str) -> Q:
+    target = model if field == "pk" else _related(model, field)
+    rows: QuerySet[Any] = fulltext.matching(target._default_manager.order_by(), word)
+    return Q(**{f"{field}__in": _listed(rows)})
 
 
 def _related(model: type[Model], relation: str) -> type[Model]:

@@ -78,6 +78,7 @@ class SignalRow:
     name: str
     value: SafeString | str
     is_weak: bool
+    limit: str
     sentence: str
     findings: list[FindingRow]
     more: int
@@ -121,6 +122,7 @@ def _row(signal: findings.MarkedSignal, sources: Mapping[str, Source], shown: se
         name=str(signal.get("name", "")).replace("_", " "),
         value=display.signal_value(value),
         is_weak=value is not None and value < 1,
+        limit="" if (limit := findings.limit_of(signal)) is None else f"{limit:.2f}",
         sentence=str(signal.get("sentence", "")),
         findings=rows[:MAX_FINDINGS],
         more=max(0, len(rows) - MAX_FINDINGS),

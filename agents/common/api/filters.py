@@ -12,6 +12,7 @@ from universes.api.filter_kinds import (
     IncludeFilter,
     InstantFilter,
     OrderingFilter,
+    WordsFilter,
     updated_since,
 )
 
@@ -21,6 +22,7 @@ __all__ = [
     "IncludeFilter",
     "InstantFilter",
     "OrderingFilter",
+    "WordsFilter",
     "updated_since",
 ]
 

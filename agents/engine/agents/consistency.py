@@ -11,7 +11,7 @@ from agents.engine.base import Agent, Assignment, Output, preferences
 from agents.engine.checks import report
 from agents.engine.confidence import observations
 from agents.engine.confidence.signals import Signal
-from agents.engine.fields import RULE_CHARS, AgentInput, ContentText, KindText, ModelText
+from agents.engine.fields import RULE_CHARS, AgentInput, ContentText, FieldError, KindText, ModelText
 from agents.engine.reply_parsing import Answer
 from agents.engine.sources import citable_prompt_data, find_source
 from agents.engine.text.matching import flatten, is_quoted_from
@@ -90,6 +90,12 @@ class ConsistencyAgent(Agent[ConsistencyInput, ConsistencyAnswer, ConsistencyOut
     answer_tokens = 8192
     text_fields = ("explanation",)
 
+    def contradictions(self, output: ConsistencyOutput) -> Sequence[FieldError]:
+        if not (output.is_consistent and output.violations):
+            return ()
+        message = "A text with violations is not consistent: remove them, or say that it is not."
+        return (FieldError("/is_consistent", message, "contradictory"),)
+
     def task_data(self, work: Assignment[ConsistencyInput]) -> dict[str, Any]:
         data: dict[str, Any] = {"content_type": work.input.content_type, "content": work.input.content}
         wanted = preferences(work.settings, "language")
@@ -109,7 +115,7 @@ class ConsistencyAgent(Agent[ConsistencyInput, ConsistencyAnswer, ConsistencyOut
         return ConsistencyOutput(
             is_consistent=answer.is_consistent or is_all_dropped,
             violations=proven,
-            explanation=answer.explanation.strip(),
+            explanation=_counted(answer.explanation.strip(), len(answer.violations), len(proven)),
             # Suggestions fix violations, so they go when no violation remains.
             suggestions=[text.strip() for text in answer.suggestions if text.strip() and not is_all_dropped],
             model=reply.model,
@@ -144,6 +150,19 @@ class ConsistencyAgent(Agent[ConsistencyInput, ConsistencyAnswer, ConsistencyOut
             *observations.findings_reported(checked, written),
             *self.language_signals(work, answer.explanation, ""),
         )
+
+
+def _counted(explanation: str, claimed: int, proven: int) -> str:
+    """Add to the model's explanation how many of the violations that it claims are not listed, and why."""
+    dropped = claimed - proven
+    if not dropped:
+        return explanation
+    verb = "is" if dropped == 1 else "are"
+    left_out = (
+        f"{dropped} of {claimed} objections {verb} left out: what was quoted is not in the text, or what was "
+        "cited is not in the world."
+    )
+    return f"{explanation}\n\n{left_out}".strip()
 
 
 def _proven(work: Assignment[ConsistencyInput], answer: ConsistencyAnswer) -> list[ReportedViolation]:

@@ -14,7 +14,15 @@ from agents.engine.base import Agent, Assignment, Output, preferences
 from agents.engine.confidence import observations
 from agents.engine.confidence.script_signal import scripts
 from agents.engine.confidence.signals import Signal
-from agents.engine.fields import MAX_CHARACTERS, AgentInput, Character, ModelText, PromptText, WordRangeInput
+from agents.engine.fields import (
+    MAX_CHARACTERS,
+    AgentInput,
+    Character,
+    FieldError,
+    ModelText,
+    PromptText,
+    WordRangeInput,
+)
 from agents.engine.reply_parsing import Answer
 from agents.engine.request.prompt_files import Prompt, load_prompt
 from agents.engine.text.matching import count_words, texts_in
@@ -93,6 +101,21 @@ class NarrativeAgent(Agent[NarrativeInput, NarrativeAnswer, NarrativeOutput]):
 
     def output_shape(self, output: Mapping[str, Any]) -> builtins.type[NarrativeOutput]:
         return VideoPromptOutput if output.get("type") == "video_prompt" else NarrativeOutput
+
+    def contradictions(self, output: NarrativeOutput) -> Sequence[FieldError]:
+        if not isinstance(output, VideoPromptOutput):
+            return ()
+        if not output.shots:
+            return (FieldError("/shots", "A video prompt has at least one shot.", "blank"),)
+        return [
+            FieldError(f"/shots/{index}/{name}", message, code)
+            for index, shot in enumerate(output.shots)
+            for name, is_wrong, message, code in (
+                ("description", not shot.description.strip(), "Say what is seen.", "blank"),
+                ("duration_s", shot.duration_s <= 0, "A shot lasts at least a second.", "out_of_range"),
+            )
+            if is_wrong
+        ]
 
     def recounted(self, output: NarrativeOutput) -> NarrativeOutput:
         return output.model_copy(update={"word_count": count_words(output.content)})

@@ -50,7 +50,7 @@ class AgentJobAdmin(ReadOnlyAdmin):
     list_select_related = ["universe", "requested_by"]
     list_filter = ["status", "agent_type", OutcomeFilter, "priority", "is_mock", "created_at"]
     search_fields = ["id", "requested_by__username"]
-    search_help_text = "An id or the end of one, or who asked."
+    search_help_text = "Words of the request or the output, an id or the end of one, or who asked."
     ordering = ["-created_at", "-id"]
     actions = ["retry", "cancel"]
     inlines = [EventInline, CallInline]
@@ -140,7 +140,9 @@ class AgentJobAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[AgentJob], search_term: str
     ) -> tuple[QuerySet[AgentJob], bool]:
-        return search(queryset, search_term, ids=["pk"], texts=["requested_by__username"]), False
+        return search(
+            queryset, search_term, ids=["pk"], texts=["requested_by__username"], written="pk"
+        ), False
 
     # --- columns
 

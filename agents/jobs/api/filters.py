@@ -16,6 +16,7 @@ from agents.common.api.filters import (
     IncludeFilter,
     InstantFilter,
     OrderingFilter,
+    WordsFilter,
 )
 from agents.models import AgentJob, AgentJobEvent, ReviewDecision
 from agents.models.jobs.job import UNFINISHED, AgentJobQuerySet
@@ -37,6 +38,7 @@ class JobFilter(filters.FilterSet):  # type: ignore[misc]
         method="changed_since",
         help_text="Submitted, retried, started, finished or decided at this moment or later.",
     )
+    q = WordsFilter("are in the request or in the output")
     ordering = OrderingFilter(created_at=["created_at", "id"])
     include = IncludeFilter(input=["input_data"], output=["output_data"], result=["output_data"])
 

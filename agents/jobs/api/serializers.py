@@ -29,7 +29,13 @@ class ReviewOut(serializers.Serializer[ReviewItem]):
     by = serializers.CharField(source="decision.by.username", default=None, allow_null=True)
     at = serializers.DateTimeField(source="decision.at", default=None, allow_null=True)
     reason = serializers.CharField(
-        source="decision.reason.name", default=None, allow_null=True, help_text="Reason for the rejection."
+        source="decision.reason.code", default=None, allow_null=True, help_text="The code of a reject reason."
+    )
+    reason_name = serializers.CharField(
+        source="decision.reason.name",
+        default=None,
+        allow_null=True,
+        help_text="The reason as people read it.",
     )
     note = serializers.CharField(source="decision.note", default=None, allow_null=True)
     edited_output = serializers.JSONField(source="decision.after", default=None, allow_null=True)
@@ -77,6 +83,10 @@ class JobOut(serializers.ModelSerializer[AgentJob]):
         allow_null=True,
         help_text="Earlier job with the same request, whose output was reused.",
     )
+    confidence = serializers.FloatField(source="confidence_score", allow_null=True, help_text="0 to 1.")
+    confidence_score = serializers.FloatField(
+        allow_null=True, help_text="The same as `confidence`, under its earlier name."
+    )
     human_review_required = serializers.BooleanField(
         allow_null=True, help_text="The same as an `outcome` of `awaiting_review`."
     )
@@ -97,6 +107,7 @@ class JobOut(serializers.ModelSerializer[AgentJob]):
             "input_data",
             "output_data",
             "result",
+            "confidence",
             "confidence_score",
             "human_review_required",
             "review",
@@ -142,6 +153,7 @@ class JobOut(serializers.ModelSerializer[AgentJob]):
             hidden = {"outcome": None, "result": None} if "result" in shown else {"outcome": None}
             shown |= {
                 **hidden,
+                "confidence": None,
                 "confidence_score": None,
                 "human_review_required": None,
                 "review": None,
@@ -224,8 +236,15 @@ class SignalOut(serializers.Serializer[MarkedSignal]):
     value = serializers.FloatField(
         allow_null=True, help_text="0 (bad) to 1 (good); null: it could not be checked, and does not count."
     )
+    limit = serializers.SerializerMethodField(
+        help_text="The confidence of the whole output is at most this; null: the signal does not limit it."
+    )
     sentence = serializers.CharField()
     findings = FindingOut(many=True, help_text="The contradictions that the signal sums up.")
+
+    @extend_schema_field(serializers.FloatField(allow_null=True))
+    def get_limit(self, signal: MarkedSignal) -> float | None:
+        return findings.limit_of(signal)
 
 
 class UsageOut(serializers.Serializer[dict[str, Any]]):

@@ -24,6 +24,7 @@ from agents.common.timestamps import isoformat_utc
 from agents.engine.results import AgentFailure, AgentResult, CallRecord
 from agents.jobs.running import retry_policy, successes
 from agents.models import AgentJob, GenerationSchedule
+from agents.notify import universe_notices
 from agents.providers import factory, lifecycle_checks, run_settings
 
 log = structlog.get_logger(__name__)
@@ -135,9 +136,13 @@ def _put_back(
 
 def _fail(job: AgentJob, failure: AgentFailure, *, is_mock: bool) -> bool:
     message = failure.message
-    # Postponed attempts and those that left their batch never reached the model.
-    not_made = job.events.filter(kind__in=[EventKind.POSTPONED, EventKind.BATCH_LEFT]).count()
-    made = job.attempts - not_made
+    # Postponed attempts and those that left their batch never reached the model; those before a retry by a person
+    # ended with a failure of their own.
+    since = job.events.filter(kind__in=[EventKind.SUBMITTED, EventKind.RETRIED]).order_by("-id").first()
+    recent = job.events.filter(pk__gt=since.pk) if since is not None else job.events.all()
+    before = since.attempt if since is not None else 0
+    not_made = recent.filter(kind__in=[EventKind.POSTPONED, EventKind.BATCH_LEFT]).count()
+    made = job.attempts - before - not_made
     if failure.kind == "transient" and made > 1:
         message = f"Gave up after {made} attempts: {message}"
     if not AgentJob.objects.fail(
@@ -184,8 +189,10 @@ def count_schedule_failure(schedule_id: uuid.UUID, last: str) -> None:
     """Count a failure in a row, and disable the schedule with a reason after ``MAX_SCHEDULE_FAILURES``."""
     schedule = GenerationSchedule.objects.filter(pk=schedule_id)
     schedule.update(consecutive_failures=F("consecutive_failures") + 1)
-    schedule.filter(enabled=True, consecutive_failures__gte=MAX_SCHEDULE_FAILURES).update(
-        enabled=False,
-        next_run_at=None,
-        disabled_reason=f"Switched off after {MAX_SCHEDULE_FAILURES} failures in a row; {last}"[:500],
+    reason = f"Switched off after {MAX_SCHEDULE_FAILURES} failures in a row; {last}"[:500]
+    switched_off = schedule.filter(enabled=True, consecutive_failures__gte=MAX_SCHEDULE_FAILURES).update(
+        enabled=False, next_run_at=None, disabled_reason=reason
     )
+    if switched_off:
+        stopped = GenerationSchedule.objects.select_related("universe").get(pk=schedule_id)
+        universe_notices.notify_schedule_off(stopped.universe, stopped.name, reason)

@@ -22,7 +22,9 @@ from agents.models import AgentJob, AgentJobEvent, GenerationSchedule, ReviewIte
 from agents.models.jobs import bulk_insert
 from agents.models.jobs import statements as job_statements
 from agents.models.jobs.statements import Completion
+from agents.notify import universe_notices
 from agents.providers import lifecycle_checks
+from universes.choices import CanonStatus
 
 log = structlog.get_logger(__name__)
 
@@ -165,9 +167,13 @@ def _place(success: Success) -> placement.Entry | None:
     job = success.job
     if job.universe is None:
         return None
+    status = job.universe.trusted_output
     try:
         with transaction.atomic():
-            return placement.place(job, success.result.output, status=job.universe.trusted_output, by=None)
+            entry = placement.place(job, success.result.output, status=status, by=None)
+            if entry is not None and entry.status == CanonStatus.DRAFT:
+                universe_notices.notify_draft(job.universe)
+            return entry
     except DomainError as refusal:
         # The universe was archived, or the output is too long for an entry: it stays on the job.
         log.warning("output_not_placed", job_id=str(job.pk), reason=refusal.message)

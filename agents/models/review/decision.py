@@ -25,6 +25,12 @@ class RejectReason(models.Model):
     name = models.CharField(max_length=100, help_text="What reviewers read.")
     position = models.PositiveSmallIntegerField(default=100, help_text="Low ones stand first.")
     is_active = models.BooleanField(default=True, help_text="Offered to reviewers.")
+    agent_types = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        help_text="Types of the agents whose outputs it is offered for, with spaces between them; empty: all.",
+    )
 
     class Meta:
         db_table = "agent_reject_reasons"
@@ -33,6 +39,10 @@ class RejectReason(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def suits(self, agent_type: str) -> bool:
+        """Return whether the reason is offered for outputs of this agent."""
+        return not self.agent_types or agent_type in self.agent_types.split()
 
 
 # Verdicts that the totals lack, and undone ones that they still hold.

@@ -36,6 +36,8 @@ SENTENCES = {
     NotificationKind.HAND_OVER: ("handed you a review", "A review was handed to you"),
     NotificationKind.DISPUTE: ("", "Reviewers disagree; a lead’s verdict is waited for"),
     NotificationKind.VERDICT: ("decided on your work", "Your work was decided on"),
+    NotificationKind.DRAFTS: ("", "Drafts wait in a universe of yours"),
+    NotificationKind.SCHEDULE: ("", "A schedule was switched off"),
     NotificationKind.INVITATION: ("invited you to a universe", "You were invited to a universe"),
 }
 # (key of the preferences, label, when such a mail is sent)
@@ -180,6 +182,8 @@ def _about(row: Notification) -> str:
     if row.item is not None:
         job = row.item.job
         return f"{job.get_agent_type_display()}: {_beginning(display.first_words(request_text(job)))}"
+    if row.universe is not None:
+        return row.universe.name
     invitation = row.invitation
     return f"{invitation.universe.name}, as {invitation.role}" if invitation is not None else ""
 

@@ -4,7 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+
+
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2},
+            {
+                "type": "object",
+                "properties": {"low": {"type": "integer"}, "high": {"type": "integer"}},
+                "required": ["low", "high"],
+                "additionalProperties": False,
+            },
+        ]
+    }
+)
+class WordRangeField(serializers.Field[Any, Any, Any, Any]):
+    """A pair of numbers, as a list or as an object."""
 
 
 class PreferencesIn(serializers.Serializer[dict[str, Any]]):
@@ -15,11 +33,8 @@ class PreferencesIn(serializers.Serializer[dict[str, Any]]):
     )
     tone = serializers.CharField(required=False, allow_null=True, allow_blank=True)
     language = serializers.CharField(required=False, allow_null=True, allow_blank=True)
-    word_range = serializers.ListField(
-        required=False,
-        allow_null=True,
-        child=serializers.IntegerField(),
-        help_text="Minimum and maximum number of words of a narrative.",
+    word_range = WordRangeField(
+        required=False, allow_null=True, help_text="Minimum and maximum number of words of a narrative."
     )
     review_threshold = serializers.FloatField(
         required=False,

@@ -31,6 +31,9 @@ class NotificationOut(serializers.ModelSerializer[Notification]):
     invitation_id = serializers.UUIDField(
         allow_null=True, help_text="To answer with `POST /users/me/invitations/{id}/accept` or `…/decline`."
     )
+    universe_id = serializers.UUIDField(
+        allow_null=True, help_text="Of `drafts` and `schedule`: the universe, of which you are the owner."
+    )
     by = serializers.CharField(
         source="by.username", default=None, allow_null=True, help_text="Null: the system."
     )
@@ -38,7 +41,18 @@ class NotificationOut(serializers.ModelSerializer[Notification]):
 
     class Meta:
         model = Notification
-        fields = ["id", "kind", "item_id", "job_id", "invitation_id", "by", "text", "at", "read_at"]
+        fields = [
+            "id",
+            "kind",
+            "item_id",
+            "job_id",
+            "invitation_id",
+            "universe_id",
+            "by",
+            "text",
+            "at",
+            "read_at",
+        ]
         read_only_fields = fields
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
@@ -104,5 +105,11 @@ class GoldStandardAdmin(ReadOnlyAdmin):
             details = " ".join(field.detail for field in getattr(error, "errors", ()))
             messages.error(request, details or error.message)
         else:
-            messages.success(request, "Used as gold from now on.")
+            messages.success(request, f"Marked as gold. {_planting()}")
         return HttpResponseRedirect(reverse("admin:agents_reviewitem_change", args=[item_id]))
+
+
+def _planting() -> str:
+    if not settings.GOLD_AFTER:
+        return "No reviewer gets it, because planting is off (GOLD_AFTER is 0)."
+    return f"Reviewers get it after every {settings.GOLD_AFTER} verdicts."

@@ -18,7 +18,7 @@ from agents.common.admin import display
 from agents.common.admin.base import own_page
 from agents.common.job_text import output_text, request_text
 from agents.errors import Invalid, NotFound
-from agents.models import ReviewItem
+from agents.models import RejectReason, ReviewItem
 from agents.review import bulk, decisions
 from agents.review.admin import navigation
 from agents.review.admin.item.actions import signed_in_reviewer
@@ -133,12 +133,18 @@ def _confirmation(
         "left_out": _with_names(plan.left_out, user),
         "verdict": verdict,
         "is_rejection": is_rejection,
-        "reject_reasons": decisions.reject_reasons() if is_rejection else [],
+        "reject_reasons": _reasons_for(plan) if is_rejection else [],
         "typed": typed or {},
         "bulk_url": navigation.desk_url("bulk", [], kept),
         "queue_url": navigation.queue_url(kept),
     }
     return own_page(request, ReviewItem, "reviewitem/bulk.html", context)
+
+
+def _reasons_for(plan: bulk.Plan) -> list[RejectReason]:
+    """Return the reasons that suit all items of a plan."""
+    agents = {item.agent_type for item in plan.items}
+    return [reason for reason in decisions.reject_reasons() if all(map(reason.suits, agents))]
 
 
 def _posted_ids(request: HttpRequest, name: str) -> list[uuid.UUID]:

@@ -25,6 +25,7 @@ from agents.models import ReviewItem
 from agents.review.admin import bulk, claims, filters, navigation, second_looks
 from agents.review.admin.badges import kind_badge, opinion_badges, verdict_cell
 from agents.review.admin.item import actions, item_page, verdicts
+from universes.services import drafts
 
 HIDDEN = format_html('<span class="quiet">{}</span>', "hidden")
 
@@ -70,7 +71,7 @@ class ReviewItemAdmin(ReadOnlyAdmin):
         ("universe", filters.UniverseFilter),
     ]
     search_fields = ["job__id", "job__requested_by__username", "universe__name"]
-    search_help_text = "An id or the end of one, a universe, or who asked."
+    search_help_text = "Words of the request or the output, an id or its end, a universe, or who asked."
     ordering = ["due_at", "priority", "opened_at", "id"]
     actions = [bulk.approve_selected, bulk.reject_selected]
 
@@ -104,6 +105,13 @@ class ReviewItemAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReviewItem]:
         return ReviewItem.objects.shown_to(request.user)
 
+    def get_list_display(self, request: HttpRequest) -> Any:
+        is_closed = filters.state_of(request.GET) == ReviewState.CLOSED
+        return ["decided" if is_closed and name == "due" else name for name in self.list_display]
+
+    def get_list_display_links(self, request: HttpRequest, list_display: Any) -> Any:
+        return [list_display[0], "asked"]
+
     def get_ordering(self, request: HttpRequest) -> list[str | Combinable]:
         # Reviewers look for their latest decisions.
         is_closed = filters.state_of(request.GET) == ReviewState.CLOSED
@@ -113,7 +121,7 @@ class ReviewItemAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, queryset: QuerySet[ReviewItem], search_term: str
     ) -> tuple[QuerySet[ReviewItem], bool]:
         texts = ["universe__name", "job__requested_by__username"]
-        return search(queryset, search_term, ids=["pk", "job"], texts=texts), False
+        return search(queryset, search_term, ids=["pk", "job"], texts=texts, written="job"), False
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         return item_page.show_item(request, object_id)
@@ -127,6 +135,7 @@ class ReviewItemAdmin(ReadOnlyAdmin):
             # The list needs the full width.
             "is_nav_sidebar_enabled": False,
             "may_decide": permissions.is_reviewer(request.user),
+            "drafts": drafts.count_drafts() if request.user.has_perm("universes.view_scene") else None,
             "start_url": navigation.desk_url("start", [], kept),
             **navigation.undo_context(request, kept),
         }
@@ -138,6 +147,10 @@ class ReviewItemAdmin(ReadOnlyAdmin):
         return response
 
     # --- Columns
+
+    @admin.display(description="Decided", ordering="closed_at")
+    def decided(self, item: ReviewItem) -> SafeString:
+        return self.due(item)
 
     @admin.display(description="Due", ordering="due_at")
     def due(self, item: ReviewItem) -> SafeString:

@@ -20,7 +20,7 @@ class RejectReasonAdmin(AnyModelAdmin):
     list_display = ["name", "code", "position", "is_active", "used"]
     list_editable = ["position", "is_active"]
     ordering = ["position", "name", "id"]
-    fields = ["name", "code", "position", "is_active"]
+    fields = ["name", "code", "position", "is_active", "agent_types"]
     # Deleting several at once could not name the used ones.
     actions = None
 

@@ -17,8 +17,9 @@ from agents.common.api.filters import (
     InstantFilter,
     OrderingFilter,
 )
-from agents.models import ReviewDecision, ReviewItem
+from agents.models import AgentJob, ReviewDecision, ReviewItem
 from agents.models.review.item import ReviewItemQuerySet
+from universes import fulltext
 
 
 class ReviewFilter(filters.FilterSet):  # type: ignore[misc]
@@ -39,6 +40,11 @@ class ReviewFilter(filters.FilterSet):  # type: ignore[misc]
     overdue = FlagFilter(method="by_due", help_text="Open items past their due time, or not.")
     asked_again = FlagFilter(method="by_chain", help_text="Whether the job is a follow-up of a review.")
     disputed = FlagFilter(method="by_dispute", help_text="Whether the item waits for a lead.")
+    q = filters.CharFilter(
+        method="with_words",
+        max_length=200,
+        help_text="Words, or beginnings of words, all of which are in the request or in the output.",
+    )
     reason = filters.CharFilter(method="with_reason", help_text="The name of a signal.")
 
     class Meta:
@@ -67,6 +73,10 @@ class ReviewFilter(filters.FilterSet):  # type: ignore[misc]
 
     def to_confidence(self, items: ReviewItemQuerySet, name: str, value: Decimal) -> ReviewItemQuerySet:
         return items.unhidden().filter(confidence__lte=value)
+
+    def with_words(self, items: ReviewItemQuerySet, name: str, value: str) -> ReviewItemQuerySet:
+        jobs = fulltext.matching(AgentJob.objects.order_by(), value)
+        return items.filter(job__in=jobs.values("pk"))
 
     def with_reason(self, items: ReviewItemQuerySet, name: str, value: str) -> ReviewItemQuerySet:
         items = items.unhidden()

@@ -1,4 +1,4 @@
-"""Serializers of review items, decisions, comments and bulk decisions."""
+"""Serializers of review items, decisions and comments."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from agents.canon import placement
 from agents.choices import ReviewKind, ReviewState, Verdict
 from agents.common import findings, visibility
 from agents.jobs.api.serializers import SignalOut
 from agents.models import ReviewComment, ReviewDecision, ReviewItem
-from agents.review import bulk, notes
+from agents.review import notes
 from universes.api.light import LightRow
 from universes.api.strict import (
-    StrictBooleanField,
     StrictCharField,
     StrictChoiceField,
     StrictSerializer,
     StrictUUIDField,
 )
+from universes.models import Element
 
 
 def kind_field() -> serializers.ChoiceField:
@@ -79,6 +80,13 @@ class ClaimOut(serializers.Serializer[ReviewItem]):
     until = serializers.DateTimeField(source="claimed_until")
 
 
+class NamesakeOut(serializers.Serializer[Element]):
+    """An entry by its id and its name, as it is spelled there."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+
+
 class ReviewItemOut(serializers.ModelSerializer[ReviewItem]):
     """A review item with its job; needs the request in the serializer context.
 
@@ -107,6 +115,10 @@ class ReviewItemOut(serializers.ModelSerializer[ReviewItem]):
     output_data = serializers.DictField(source="job.output_data")
     signals = serializers.SerializerMethodField()
     is_mock = serializers.BooleanField(source="job.is_mock")
+    name_taken = serializers.SerializerMethodField(
+        help_text="The entry that has the name of the place already. To approve, send its `id` in `merge_into`, or "
+        "edit the name."
+    )
     decision = serializers.SerializerMethodField()
 
     class Meta:
@@ -137,6 +149,7 @@ class ReviewItemOut(serializers.ModelSerializer[ReviewItem]):
             "input_data",
             "output_data",
             "signals",
+            "name_taken",
             "decision",
             "opinions",
         ]
@@ -164,6 +177,13 @@ class ReviewItemOut(serializers.ModelSerializer[ReviewItem]):
         if item.is_hidden:
             return []
         return [dict(SignalOut(signal).data) for signal in findings.signals_of(item.job, self._marks)]
+
+    @extend_schema_field(NamesakeOut(allow_null=True))
+    def get_name_taken(self, item: ReviewItem) -> dict[str, Any] | None:
+        if item.state != ReviewState.OPEN:
+            return None
+        entry = placement.namesake(item.job, item.job.output_data or {})
+        return None if entry is None else dict(NamesakeOut(entry).data)
 
     @cached_property
     def _marks(self) -> findings.Marks:
@@ -203,12 +223,17 @@ class ReviewItemRowOut(LightRow, ReviewItemOut):
     """A review item in a list."""
 
     parts: ClassVar = {"input_data": "input", "output_data": "output"}
+    name_taken = None  # type: ignore[assignment]
     input_data = serializers.DictField(
         source="job.input_data", required=False, help_text="Only with `include=input`."
     )
     output_data = serializers.DictField(
         source="job.output_data", required=False, help_text="Only with `include=output`."
     )
+
+    class Meta(ReviewItemOut.Meta):
+        fields = [name for name in ReviewItemOut.Meta.fields if name != "name_taken"]
+        read_only_fields = fields
 
     @extend_schema_field(ItemDecisionOut(allow_null=True))
     def get_decision(self, item: ReviewItem) -> dict[str, Any] | None:
@@ -249,6 +274,11 @@ class DecisionIn(StrictSerializer):
         max_length=50,
         help_text="With `rejected`: the code of a reject reason.",
     )
+    merge_into = StrictUUIDField(
+        required=False,
+        help_text="To accept a place whose name another entry has (`name_taken` of the item): the id of that entry, "
+        "which takes the description.",
+    )
     output = serializers.DictField(
         required=False, help_text="With the verdict `edited`: the complete edited output."
     )
@@ -272,40 +302,3 @@ class CommentIn(StrictSerializer):
     text = StrictCharField(
         max_length=notes.MAX_NOTE_CHARS, help_text="Reviewers mentioned as @username are notified."
     )
-
-
-class BulkIn(StrictSerializer):
-    verdict = StrictChoiceField(choices=[(verdict.value, verdict.label) for verdict in bulk.VERDICTS])
-    ids = serializers.ListField(child=StrictUUIDField(), allow_empty=False, max_length=bulk.MAX_ITEMS)
-    note = StrictCharField(required=False, allow_blank=True, max_length=notes.MAX_NOTE_CHARS)
-    reason = StrictCharField(required=False, allow_blank=True, max_length=50)
-    dry_run = StrictBooleanField(
-        required=False, help_text="Return what would be decided without deciding anything."
-    )
-
-
-class SkippedItemOut(serializers.Serializer[bulk.SkippedItem]):
-    id = serializers.UUIDField(source="item_id")
-    why = serializers.CharField()
-
-
-class BulkOut(serializers.Serializer[Any]):
-    """The result of a bulk decision, or its preview with ``dry_run``."""
-
-    dry_run = serializers.BooleanField()
-    bulk_id = serializers.UUIDField(
-        allow_null=True, help_text="To undo them together with `POST /agents/reviews/bulk/{bulk_id}/undo`."
-    )
-    decided = serializers.ListField(child=serializers.UUIDField())
-    left_out = SkippedItemOut(many=True)
-    lowest_confidence = serializers.FloatField(allow_null=True)
-    highest_confidence = serializers.FloatField(allow_null=True)
-    sample = serializers.ListField(
-        child=serializers.UUIDField(),
-        help_text="Up to five of the items, from the least to the most confident.",
-    )
-
-
-class BulkUndoOut(serializers.Serializer[bulk.BulkUndo]):
-    undone = serializers.ListField(child=serializers.UUIDField())
-    left_out = SkippedItemOut(many=True)

@@ -181,6 +181,7 @@ class DecisionView(APIView):
                 note=body.get("note", ""),
                 reason=body.get("reason", ""),
                 edited=body.get("output"),
+                merge_into=body.get("merge_into"),
             )
         return Response(s.DecisionOut(decision).data, status=status.HTTP_201_CREATED)
 

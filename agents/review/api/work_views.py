@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import status
+from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from agents.choices import Verdict
 from agents.jobs.api.serializers import FindingOut
+from agents.models import ReviewComment
 from agents.review import bulk, comments, decisions, intentional, items
+from agents.review.api import bulk_serializers as b
 from agents.review.api import serializers as s
 from agents.review.api.views import ITEM_ID, IsReviewer, if_item_unchanged, item_answer
 from universes.api.base import validated
@@ -34,15 +38,18 @@ class UndoView(APIView):
 
 
 @extend_schema(parameters=[ITEM_ID])
-class CommentsView(APIView):
-    permission_classes = [IsReviewer]
+class CommentsView(ListAPIView[ReviewComment]):
+    """List the comments on an item, oldest first; those of others only after your own opinion."""
 
-    @extend_schema(responses=s.CommentOut(many=True))
-    def get(self, request: Request, item_id: str) -> Response:
-        """List the comments on an item, oldest first; those of others only after your own opinion."""
-        by = signed_in(request)
-        item = items.find_item(parse_uuid(item_id, "review_item"), by)
-        return Response(s.CommentOut(comments.comments_for(item, by), many=True).data)
+    permission_classes = [IsReviewer]
+    serializer_class = s.CommentOut
+    queryset = ReviewComment.objects.none()
+
+    def get_queryset(self) -> QuerySet[ReviewComment]:
+        by = signed_in(self.request)
+        return comments.comments_for(
+            items.find_item(parse_uuid(self.kwargs["item_id"], "review_item"), by), by
+        )
 
     @extend_schema(request=s.CommentIn, responses={201: s.CommentOut}, parameters=[IF_MATCH])
     def post(self, request: Request, item_id: str) -> Response:
@@ -90,10 +97,10 @@ class IntentionalFindingView(APIView):
 class BulkView(APIView):
     permission_classes = [IsReviewer]
 
-    @extend_schema(request=s.BulkIn, responses=s.BulkOut)
+    @extend_schema(request=b.BulkIn, responses=b.BulkOut)
     def post(self, request: Request) -> Response:
         """Approve or reject many items, each with its own decision; items left out come with a reason."""
-        body = validated(s.BulkIn, request)
+        body = validated(b.BulkIn, request)
         by, verdict, is_dry = signed_in(request), Verdict(body["verdict"]), body.get("dry_run", False)
         note, reason = body.get("note", ""), body.get("reason", "")
         if is_dry:
@@ -112,16 +119,16 @@ class BulkView(APIView):
             "highest_confidence": plan.highest,
             "sample": [item.pk for item in plan.sample],
         }
-        return Response(s.BulkOut(answer).data)
+        return Response(b.BulkOut(answer).data)
 
 
 class BulkUndoView(APIView):
     permission_classes = [IsReviewer]
 
     @extend_schema(
-        parameters=[uuid_in_path("bulk_id", "The bulk decision.")], request=None, responses=s.BulkUndoOut
+        parameters=[uuid_in_path("bulk_id", "The bulk decision.")], request=None, responses=b.BulkUndoOut
     )
     def post(self, request: Request, bulk_id: str) -> Response:
         """Undo your decisions of one bulk within ten minutes; the items reopen, unclaimed."""
         undone = bulk.undo_all(parse_uuid(bulk_id, "bulk"), by=signed_in(request))
-        return Response(s.BulkUndoOut(undone).data)
+        return Response(b.BulkUndoOut(undone).data)

@@ -61,7 +61,7 @@ def test_only_reviewers_may(api, staff_api, creator, who, name):
     if who == "nobody":
         problem_of(response, 401, "not_authenticated")
     else:
-        problem_of(response, 403, "permission_denied")
+        problem_of(response, 403, "forbidden")
     assert (holder_name(item), item.assigned_to) == (None, None)
     assert not ReviewSkip.objects.exists()
 

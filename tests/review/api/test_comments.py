@@ -40,8 +40,8 @@ def test_created_comment_is_shown_as_in_the_list(reviewer_api, second_reviewer_a
     }
     listed = second_reviewer_api.get(path(item, slash))
     assert listed.status_code == 200
-    assert listed.json()[0] == response.json()
-    assert [(row["by"], row["text"]) for row in listed.json()] == [
+    assert listed.json()["results"][0] == response.json()
+    assert [(row["by"], row["text"]) for row in listed.json()["results"]] == [
         ("rita", "@ruben, too thin?"),
         ("ruben", "Yes."),
     ]
@@ -77,7 +77,7 @@ def test_only_reviewers_may(api, staff_api, item, who, method):
     if who == "nobody":
         problem_of(response, 401, "not_authenticated")
     else:
-        problem_of(response, 403, "permission_denied")
+        problem_of(response, 403, "forbidden")
     assert not ReviewComment.objects.exists()
 
 

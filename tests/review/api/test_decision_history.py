@@ -90,9 +90,7 @@ def test_only_reviewers_may(api, staff_api, creator, api_reviewer):
     decide(creator, api_reviewer)
 
     for client in (api, staff_api):
-        assert problem_of(client.get(PATH), 403, "permission_denied")["detail"].startswith(
-            "Only reviewers may"
-        )
+        assert problem_of(client.get(PATH), 403, "forbidden")["detail"].startswith("Only reviewers may")
     problem_of(APIClient().get(PATH), 401, "not_authenticated")
 
 

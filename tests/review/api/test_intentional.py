@@ -114,7 +114,7 @@ def test_signals_of_an_earlier_release_are_readable(api, creator):
     )
 
     assert api.get(f"/agents/jobs/{job.pk}").json()["signals"] == [
-        {"name": "complete", "value": 1.0, "sentence": "Yes.", "findings": []}
+        {"name": "complete", "value": 1.0, "limit": None, "sentence": "Yes.", "findings": []}
     ]
 
 
@@ -140,8 +140,8 @@ class TestRefusals:
         problem_of(getattr(reviewer_api, method)(url, {}), 404, "review_item_not_found")
 
     def test_only_reviewers_may(self, api, staff_api, call):
-        problem_of(call(api), 403, "permission_denied")
-        problem_of(call(staff_api), 403, "permission_denied")
+        problem_of(call(api), 403, "forbidden")
+        problem_of(call(staff_api), 403, "forbidden")
         problem_of(call(APIClient()), 401, "not_authenticated")
 
     def test_claimed_item(self, reviewer_api, api_second_reviewer, item, call):

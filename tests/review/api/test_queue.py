@@ -38,7 +38,7 @@ def test_only_reviewers_may(api, staff_api, creator, who, call):
     if who == "nobody":
         problem_of(response, 401, "not_authenticated")
     else:
-        assert problem_of(response, 403, "permission_denied")["detail"].startswith("Only reviewers may")
+        assert problem_of(response, 403, "forbidden")["detail"].startswith("Only reviewers may")
     assert_undecided(item)
 
 
@@ -98,7 +98,8 @@ def test_detail_is_the_row(reviewer_api, creator, slash):
     detail = reviewer_api.get(f"/agents/reviews/{item.pk}{slash}")
 
     assert detail.status_code == 200
-    assert detail.json() == reviewer_api.get("/agents/reviews?include=output,input").json()["results"][0]
+    row = reviewer_api.get("/agents/reviews?include=output,input").json()["results"][0]
+    assert detail.json() == {**row, "name_taken": None}
 
 
 def test_list_is_in_queue_order(reviewer_api, creator):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
 from agents.models import RejectReason
-from tests.support.problems import problem_of
+from tests.support.problems import pointers_of, problem_of
+from tests.support.rows import make_review
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +21,23 @@ def test_reviewers_get_active_reasons_in_order(reviewer_api):
 
     body = reviewer_api.get("/agents/reviews/reject-reasons/").json()
 
-    assert body["results"] == [{"code": "dull", "name": "Dull"}, {"code": "too_long", "name": "Too long"}]
+    all_agents = ["narrative", "spatial", "consistency"]
+    assert body["results"] == [
+        {"code": "dull", "name": "Dull", "agent_types": all_agents},
+        {"code": "too_long", "name": "Too long", "agent_types": all_agents},
+    ]
+
+
+def test_reason_of_another_agent_is_neither_offered_nor_taken(reviewer_api, creator, reviewer_client):
+    place, report = (make_review(creator, agent_type=agent) for agent in ("spatial", "consistency"))
+    body = {"verdict": "rejected", "reason": "wrong_report"}
+
+    refused = reviewer_api.post(f"/agents/reviews/{place.pk}/decision", body)
+    page = reviewer_client.get(reverse("admin:agents_reviewitem_change", args=[place.pk])).content.decode()
+
+    assert list(pointers_of(refused)) == ["/reason"]
+    assert 'value="wrong_report"' not in page
+    assert reviewer_api.post(f"/agents/reviews/{report.pk}/decision", body).status_code == 201
 
 
 def test_new_site_has_default_reasons(reviewer_api):
@@ -29,4 +47,4 @@ def test_new_site_has_default_reasons(reviewer_api):
 
 
 def test_only_reviewers_may(api):
-    problem_of(api.get("/agents/reviews/reject-reasons"), 403, "permission_denied")
+    problem_of(api.get("/agents/reviews/reject-reasons"), 403, "forbidden")

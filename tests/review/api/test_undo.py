@@ -107,7 +107,7 @@ def test_only_reviewers_may(api, staff_api, reviewer_api, item, who):
     if who == "nobody":
         problem_of(response, 401, "not_authenticated")
     else:
-        problem_of(response, 403, "permission_denied")
+        problem_of(response, 403, "forbidden")
     assert ReviewDecision.objects.get().undone_at is None
 
 
@@ -121,7 +121,7 @@ def test_rejection_by_reason_alone_keeps_its_code_and_name(api, reviewer_api, it
 
     assert (given["reason"], given["note"]) == ("badly_written", "")
     review = api.get(f"/agents/jobs/{item.job_id}").json()["review"]
-    assert (review["reason"], review["note"]) == ("Badly written", "")
+    assert (review["reason"], review["reason_name"], review["note"]) == ("badly_written", "Badly written", "")
 
 
 def test_retired_reason_is_refused(reviewer_api, item):

@@ -108,7 +108,7 @@ def test_opinions_are_hidden_from_undecided_reviewers(
         body = read(client, item)
         assert (body["opinions_given"], body["is_disputed"]) == (1, False)
         assert (body["decision"], body["opinions"]) == (None, [])
-        assert client.get(f"/agents/reviews/{item.pk}/comments").json() == []
+        assert client.get(f"/agents/reviews/{item.pk}/comments").json()["results"] == []
         assert client.get("/agents/reviews/decisions").json()["count"] == 0
 
     post_decision(second_reviewer_api, item, "approved")

@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
+from agents.canon import placement
 from agents.choices import ReviewKind, ReviewState, Verdict
 from agents.common import permissions
 from agents.common.admin import diff, display
@@ -141,7 +142,7 @@ def render_item(request: HttpRequest, item: ReviewItem, state: FormState) -> Htt
     user = request.user
     assert isinstance(user, User)
     is_decidable, may_review = may_decide(request, item), permissions.is_reviewer(user)
-    opinions, comments = opinions_on(item, user), review_comments.comments_for(item, user)
+    opinions, comments = opinions_on(item, user), list(review_comments.comments_for(item, user))
     kept = navigation.kept_filters(request)
     context = {
         **page_context(request, item),
@@ -173,7 +174,8 @@ def render_item(request: HttpRequest, item: ReviewItem, state: FormState) -> Htt
     if item.state == ReviewState.CLOSED and item.kind != ReviewKind.GOLD and permissions.is_lead(user):
         context |= {"may_reopen": True, "reopen_url": navigation.desk_url("reopen", [item.pk], kept)}
     if is_decidable:
-        context["reject_reasons"] = decisions.reject_reasons()
+        context["namesake"] = placement.namesake(item.job, item.job.output_data or {})
+        context["reject_reasons"] = decisions.reject_reasons(item.agent_type)
     return own_page(request, ReviewItem, "reviewitem/review.html", context)
 
 

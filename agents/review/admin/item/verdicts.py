@@ -49,13 +49,28 @@ def decide_view(request: HttpRequest, item: ReviewItem, user: User) -> HttpRespo
     try:
         if edited is not None and (to_confirm := _edit_to_confirm(request, item, user, edited)) is not None:
             return render_item(request, item, to_confirm)
-        decision = decisions.decide(item.pk, verdict, by=user, note=note, reason=reason, edited=edited)
+        decision = decisions.decide(
+            item.pk,
+            verdict,
+            by=user,
+            note=note,
+            reason=reason,
+            edited=edited,
+            merge_into=_posted_id(request, "merge_into"),
+        )
     except Forbidden:
         raise PermissionDenied from None
     except DomainError as refusal:
         state = rejected_form(item, verdict, refusal, note=note, reason=reason, edited=edited)
         return rerender_item(request, item, state)
     return finish(request, item, user, _confirmation(decision), tags=UNDOABLE)
+
+
+def _posted_id(request: HttpRequest, name: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(request.POST.get(name, ""))
+    except ValueError:
+        return None
 
 
 def _edit_to_confirm(

@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agents', '0028_second_looks'),
-        ('universes', '0006_invitations'),
+        ('agents', '0031_job_words'),
+        ('universes', '0010_invitation_links'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='notification',
             name='kind',
-            field=models.CharField(choices=[('mention', 'Mentioned'), ('hand_over', 'Handed over'), ('dispute', 'Disagreement'), ('invitation', 'Invited to a universe'), ('verdict', 'A verdict on own work')], max_length=16),
+            field=models.CharField(choices=[('mention', 'Mentioned'), ('hand_over', 'Handed over'), ('dispute', 'Disagreement'), ('invitation', 'Invited to a universe'), ('verdict', 'A verdict on own work'), ('drafts', 'Drafts wait'), ('schedule', 'A schedule was switched off')], max_length=16),
         ),
         migrations.AddConstraint(
             model_name='agentjobevent',
@@ -38,6 +38,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='notification',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['mention', 'hand_over', 'dispute', 'invitation', 'verdict'])), name='agent_notifications_kind_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['mention', 'hand_over', 'dispute', 'invitation', 'verdict', 'drafts', 'schedule'])), name='agent_notifications_kind_known'),
         ),
     ]

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('universes', '0006_invitations'),
+        ('universes', '0009_words'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,23 @@
+"""The texts of a job that a search looks through: what was asked, and what was written."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from universes import fulltext
+
+JOBS: Final = fulltext.Searchable(
+    "agent_jobs",
+    {
+        "input_data": ("prompt", "location_name", "details", "content"),
+        "output_data": ("title", "content", "location_name", "description", "explanation"),
+    },
+)
+
+
+def create(using: str, **kwargs: Any) -> None:
+    fulltext.create(using, [JOBS])
+
+
+def drop(using: str, **kwargs: Any) -> None:
+    fulltext.drop(using, [JOBS])

@@ -1,0 +1,135 @@
+"""Full-text search: what was asked and written is found, folded, in every list that has it."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from agents.jobs import maintenance
+from agents.models import AgentJob
+from tests.support.rows import make_job, make_review
+from universes import fulltext
+from universes.fields import fold_text
+from universes.models import Element, Scene
+from universes.services import canon
+
+pytestmark = pytest.mark.django_db
+
+TIDE = "The tide comes in over the pans."
+
+
+def found(api, path, words):
+    answer = api.get(f"{path}{'&' if '?' in path else '?'}{urlencode({'q': words})}")
+    assert answer.status_code == 200, answer.content
+    return [row.get("id") or row["job_id"] for row in answer.json()["results"]]
+
+
+@pytest.fixture
+def tide(creator):
+    return make_job(
+        creator,
+        status="completed",
+        input_data={"prompt": "Salt at dawn, STRASSE"},
+        output_data={"title": "Low water", "content": TIDE},
+    )
+
+
+@pytest.mark.parametrize(
+    "words", ["pans", "PANS", "pan", "tide pans", "salt water", "ｓａｌｔ", "low", "straße", "“pans”!"]
+)
+def test_job_is_found_by_words_of_request_and_output(api, creator, tide, words):
+    make_job(creator, input_data={"prompt": "A quarrel about bread."})
+
+    assert found(api, "/agents/jobs", words) == [str(tide.pk)]
+
+
+@pytest.mark.parametrize("words", ["ans", "pans quarrel", "…", "' OR 1=1", '"', "title"])
+def test_other_words_find_nothing(api, tide, words):
+    assert found(api, "/agents/jobs", words) == []
+
+
+def test_search_sees_each_change_and_other_filters(api, stranger_api, tide, creator):
+    waiting = make_job(creator, input_data={"prompt": "Bread."})
+    AgentJob.objects.filter(pk=waiting.pk).update(input_data={"prompt": "Pans of bread."})
+
+    assert found(api, "/agents/jobs", "pans") == [str(waiting.pk), str(tide.pk)]
+    assert found(api, "/agents/jobs?status=pending", "pans") == [str(waiting.pk)]
+    assert found(stranger_api, "/agents/jobs", "pans") == []
+
+    AgentJob.objects.filter(pk=waiting.pk).delete()
+    assert found(api, "/agents/jobs", "pans") == [str(tide.pk)]
+
+
+def test_reviews_elements_and_scenes_are_found(api, client_of, reviewer, creator, universe):
+    item = make_review(creator, universe=universe)
+    scene = canon.add_scene(universe, title="Dawn", text=TIDE)
+    canon.add_scene(universe, title="Dusk", text="A quarrel.")
+    element = canon.add_element(universe, kind="location", name="Rope Walk", summary="Where PANS are mended.")
+
+    assert found(client_of(reviewer), "/agents/reviews", "ferryman") == [str(item.pk)]
+    assert found(client_of(reviewer), "/agents/reviews", "quarrel") == []
+    assert found(api, f"/universes/{universe.pk}/scenes", "pans") == [str(scene.pk)]
+    assert found(api, f"/universes/{universe.pk}/elements", "pans mended") == [str(element.pk)]
+
+    canon.revise_scene(scene, text="Nothing here.")
+    assert found(api, f"/universes/{universe.pk}/scenes", "pans") == []
+
+
+def test_admin_lists_find_written_words(superuser_client, creator, universe, tide):
+    make_review(creator, universe=universe)
+    canon.add_scene(universe, title="Dawn", text=TIDE)
+    canon.add_element(universe, kind="location", name="Rope Walk", summary="Where pans are mended.")
+    for page, words in (
+        ("agents_agentjob", "pans"),
+        ("agents_reviewitem", "ferryman"),
+        ("universes_scene", "pans"),
+        ("universes_element", "pans"),
+        ("universes_element", "ope"),
+    ):
+        url = reverse(f"admin:{page}_changelist")
+        assert superuser_client.get(url, {"q": words}).context["cl"].result_count == 1, page
+
+
+def test_too_long_or_empty_search_is_refused(api):
+    assert api.get("/agents/jobs", {"q": "x" * 201}).status_code == 400
+    assert api.get("/agents/jobs?q=").status_code == 400
+
+
+def test_clean_up_of_a_job_forgets_its_words(tide, settings):
+    AgentJob.objects.update(completed_at="2020-01-01T00:00:00Z", created_at="2020-01-01T00:00:00Z")
+
+    maintenance.cleanup_old_jobs(30)
+
+    assert not fulltext.matching(AgentJob.objects.all(), "pans").exists()
+
+
+def test_search_takes_no_more_queries_for_more_rows(api, creator, django_assert_num_queries):
+    for _ in range(3):
+        make_job(creator, input_data={"prompt": "Pans."})
+
+    with django_assert_num_queries(3):
+        api.get("/agents/jobs?q=pans")
+
+
+# FTS5 has no other way.
+@pytest.mark.postgres
+def test_index_is_used():
+    for model in (AgentJob, Scene, Element):
+        rows = fulltext.matching(model.objects.order_by(), "salt pan")
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        assert f"{model._meta.db_table}_words" in rows.explain()
+
+
+@pytest.mark.parametrize(
+    "text", ["Ünïcode ÉTÉ", "Straße", "ΟΔΟΣ ὀδός", "ﬁne ｗｉｄｅ", "soft\u00adhyphen zero\u200bwidth"]
+)
+def test_databases_fold_alike(text):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite calls the same function.")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT umam_fold(%s)", [text])
+        assert cursor.fetchone()[0] == fold_text(text)

@@ -1,0 +1,187 @@
+"""Full-text search behind one function, ``matching``.
+
+PostgreSQL keeps the words of a row in a generated column with a GIN index. SQLite keeps them in an FTS5 table that
+triggers fill; the triggers are made anew after each migration and dropped before it, because SQLite rebuilds tables.
+Both store folded words (``fields.fold_text``); PostgreSQL folds by itself and comes close to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from django.db import connections, models
+from django.db.backends.signals import connection_created
+from django.db.models import F, Func, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+
+from universes.fields import fold_text
+
+M = TypeVar("M", bound=models.Model)
+
+# Further words of a search are ignored.
+MAX_WORDS: Final = 10
+# Longer texts are found by their beginning: the words of a row have to fit into a megabyte.
+MAX_CHARS: Final = 100_000
+_WORD: Final = re.compile(r"[^\W_]+")
+_ARROWS: Final = {"postgresql": "{column} ->> '{key}'", "sqlite": "json_extract({column}, '$.{key}')"}
+
+
+@dataclass(frozen=True)
+class Searchable:
+    """A table and its texts: columns, each with the keys of its JSON, or without keys if it is a text."""
+
+    table: str
+    columns: Mapping[str, Sequence[str]]
+
+    def text_sql(self, vendor: str, prefix: str = "") -> str:
+        parts = []
+        for column, keys in self.columns.items():
+            name = prefix + column
+            parts += [_ARROWS[vendor].format(column=name, key=key) for key in keys] or [name]
+        return " || ' ' || ".join(f"coalesce({part}, '')" for part in parts)
+
+
+ELEMENTS: Final = Searchable("elements", {"name": (), "summary": ()})
+SCENES: Final = Searchable("scenes", {"title": (), "text": ()})
+
+
+def words_of(text: str) -> list[str]:
+    """Return the folded words of a search."""
+    return _WORD.findall(fold_text(text))[:MAX_WORDS]
+
+
+def matching(rows: QuerySet[M], text: str) -> QuerySet[M]:
+    """Return the rows that have words beginning with each word of ``text``; none for a text without words."""
+    words = words_of(text)
+    return rows.filter(_HasWords(F("pk"), words=words)) if words else rows.none()
+
+
+class _HasWords(Func):
+    """Condition that the row with this id has all words. Its argument names the table under its alias."""
+
+    conditional = True
+    output_field = models.BooleanField()
+
+    def __init__(self, *expressions: Any, words: Sequence[str]) -> None:
+        super().__init__(*expressions)
+        self.words = list(words)
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any, **context: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        pk, params = compiler.compile(self.source_expressions[0])
+        column: Any = self.source_expressions[0]
+        table = column.target.model._meta.db_table
+        if connection.vendor == "postgresql":
+            query = " & ".join(f"{word}:*" for word in self.words)
+            return f"{pk.rpartition('.')[0]}.words @@ to_tsquery('simple', %s)", [*params, query]
+        query = " AND ".join(f'"{word}"*' for word in self.words)
+        return (
+            f"{pk} IN (SELECT r.target FROM {table}_found f JOIN {table}_rows r ON r.id = f.rowid"
+            f" WHERE {table}_found MATCH %s)",
+            [*params, query],
+        )
+
+
+# --- PostgreSQL
+
+_FOLD: Final = """
+    CREATE OR REPLACE FUNCTION umam_fold(value text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
+        SELECT regexp_replace(
+            replace(
+                translate(lower(normalize(left(value, {max_chars}), NFKC) COLLATE "und-x-icu"),
+                    'ς' || U&'\\00AD\\200B\\200C\\200D\\2060\\FEFF', 'σ'),
+                'ß', 'ss'),
+            '[^[:alnum:]]+', ' ', 'g')
+    $$
+"""
+
+
+def add_words(schema_editor: Any, searchable: Searchable) -> None:
+    """Add the generated column and its index to a table of PostgreSQL; other databases are left to ``create``."""
+    if schema_editor.connection.vendor != "postgresql":
+        return
+    text = searchable.text_sql("postgresql")
+    schema_editor.execute(_FOLD.format(max_chars=MAX_CHARS))
+    schema_editor.execute(
+        f"ALTER TABLE {searchable.table} ADD COLUMN words tsvector"
+        f" GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, umam_fold({text}))) STORED"
+    )
+    schema_editor.execute(f"CREATE INDEX {searchable.table}_words ON {searchable.table} USING gin (words)")
+
+
+def remove_words(schema_editor: Any, searchable: Searchable) -> None:
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(f"ALTER TABLE {searchable.table} DROP COLUMN words")
+
+
+# --- SQLite
+
+
+def create(using: str, searchables: Sequence[Searchable]) -> None:
+    """Create the tables and triggers of SQLite, and fill them anew where the triggers were missing."""
+    connection = connections[using]
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor))
+        for searchable in searchables:
+            if searchable.table not in tables or _has_triggers(cursor, searchable.table):
+                continue
+            for statement in _sqlite_statements(searchable):
+                cursor.execute(statement)
+
+
+def drop(using: str, searchables: Sequence[Searchable]) -> None:
+    connection = connections[using]
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        for searchable in searchables:
+            for event in ("insert", "update", "delete"):
+                cursor.execute(f"DROP TRIGGER IF EXISTS {searchable.table}_words_{event}")
+
+
+def _has_triggers(cursor: Any, table: str) -> bool:
+    cursor.execute(
+        "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name = %s", [f"{table}_words_insert"]
+    )
+    return bool(cursor.fetchone()[0])
+
+
+def _sqlite_statements(searchable: Searchable) -> list[str]:
+    table, changed = searchable.table, ", ".join(searchable.columns)
+    text, new_text = searchable.text_sql("sqlite", "source."), searchable.text_sql("sqlite", "NEW.")
+    row_of_new = f"(SELECT id FROM {table}_rows WHERE target = NEW.id)"
+    row_of_old = f"(SELECT id FROM {table}_rows WHERE target = OLD.id)"
+    return [
+        # The rowid of a table without an integer key changes in a VACUUM.
+        f"DROP TABLE IF EXISTS {table}_rows",
+        f"DROP TABLE IF EXISTS {table}_found",
+        f"CREATE TABLE {table}_rows (id INTEGER PRIMARY KEY, target TEXT NOT NULL UNIQUE)",
+        f"CREATE VIRTUAL TABLE {table}_found USING fts5(text, tokenize = 'unicode61 remove_diacritics 0')",
+        f"INSERT INTO {table}_rows (target) SELECT id FROM {table}",
+        f"INSERT INTO {table}_found (rowid, text) SELECT r.id, umam_fold({text}) FROM {table} AS source"
+        f" JOIN {table}_rows AS r ON r.target = source.id",
+        f"CREATE TRIGGER {table}_words_insert AFTER INSERT ON {table} BEGIN"
+        f" INSERT INTO {table}_rows (target) VALUES (NEW.id);"
+        f" INSERT INTO {table}_found (rowid, text) VALUES ({row_of_new}, umam_fold({new_text})); END",
+        f"CREATE TRIGGER {table}_words_update AFTER UPDATE OF {changed} ON {table} BEGIN"
+        f" UPDATE {table}_found SET text = umam_fold({new_text}) WHERE rowid = {row_of_new}; END",
+        f"CREATE TRIGGER {table}_words_delete AFTER DELETE ON {table} BEGIN"
+        f" DELETE FROM {table}_found WHERE rowid = {row_of_old};"
+        f" DELETE FROM {table}_rows WHERE target = OLD.id; END",
+    ]
+
+
+def _register(sender: Any, connection: Any, **kwargs: Any) -> None:
+    if connection.vendor == "sqlite":
+        connection.connection.create_function(
+            "umam_fold", 1, lambda text: fold_text((text or "")[:MAX_CHARS]), deterministic=True
+        )
+
+
+def listen() -> None:
+    """Give each new connection to SQLite the function that the triggers call."""
+    connection_created.connect(_register, dispatch_uid="universes.fulltext")

@@ -6,7 +6,7 @@ import uuid
 
 from django.contrib import messages
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
@@ -16,6 +16,7 @@ from studio.once import new_key, once
 from studio.paging import PageOf
 from studio.universe_page import context_of, open_universe
 from studio.web import errors_of, in_words, page, show
+from universes import fulltext
 from universes.choices import CanonStatus, ElementKind, Role
 from universes.errors import Conflict, Invalid, PreconditionFailed
 from universes.fields import fold
@@ -38,7 +39,9 @@ def elements(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpRe
     if shown["kind"] in ElementKind.values:
         rows = rows.filter(kind=shown["kind"])
     if wanted := fold(shown["q"]):
-        rows = rows.filter(name_key__contains=wanted)
+        # A part of the name, or words of the summary.
+        written = fulltext.matching(Element.objects.filter(universe=universe_id), shown["q"])
+        rows = rows.filter(Q(name_key__contains=wanted) | Q(pk__in=written.order_by().values("pk")))
     found = PageOf(request, rows.order_by("kind", "name_key", "pk"), PAGE_SIZE)
     context = context_of(
         frame,

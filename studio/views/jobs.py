@@ -23,6 +23,7 @@ from studio.paging import PageOf
 from studio.results import result_context
 from studio.universe_page import writable_memberships
 from studio.web import back_to, is_fragment, page, show
+from universes import fulltext
 from universes.errors import DomainError
 
 PAGE_SIZE = 25
@@ -41,6 +42,8 @@ def jobs(request: HttpRequest, user: User) -> HttpResponse:
         rows = rows.filter(agent_type=agent)
     if universe_id is not None:
         rows = rows.filter(universe=universe_id)
+    if words := request.GET.get("q", "").strip()[:200]:
+        rows = fulltext.matching(rows, words)
     found = PageOf(request, rows, PAGE_SIZE)
     context = {
         "section": "jobs",
@@ -49,7 +52,7 @@ def jobs(request: HttpRequest, user: User) -> HttpResponse:
         "groups": [(name, label) for name, (label, _) in job_rows.GROUPS.items()],
         "agents": AgentType.choices,
         "memberships": writable_memberships(user, UNIVERSES),
-        "shown": {"group": group, "agent": agent, "universe": str(universe_id or "")},
+        "shown": {"q": words, "group": group, "agent": agent, "universe": str(universe_id or "")},
         "selectable": True,
     }
     return show(request, "jobs.html", context)

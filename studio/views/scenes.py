@@ -19,6 +19,7 @@ from studio.results import Names
 from studio.shots import shots_of
 from studio.universe_page import context_of, open_universe
 from studio.web import errors_of, page, show
+from universes import fulltext
 from universes.choices import CanonStatus, Role
 from universes.errors import Invalid, PreconditionFailed
 from universes.models import Scene
@@ -31,12 +32,15 @@ PAGE_SIZE = 30
 def scenes(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpResponse:
     frame = open_universe(user, universe_id)
     status, order = request.GET.get("status", ""), request.GET.get("order", "")
+    wanted = request.GET.get("q", "").strip()[:200]
     rows: QuerySet[Scene] = Scene.objects.filter(universe=universe_id)
     rows = (
         rows.filter(canon_status=status)
         if status in CanonStatus.values
         else rows.exclude(canon_status=CanonStatus.RETIRED)
     )
+    if wanted:
+        rows = fulltext.matching(rows, wanted)
     words = rows.aggregate(words=Sum("word_count"))["words"] or 0
     newest_first = order == "newest"
     rows = rows.order_by("-created_at", "-pk") if newest_first else rows.order_by("created_at", "pk")
@@ -47,7 +51,7 @@ def scenes(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpResp
         page=found,
         scenes=[(scene, scene.text[:400]) for scene in found.rows],
         words=words,
-        shown={"status": status, "order": order},
+        shown={"q": wanted, "status": status, "order": order},
         statuses=CanonStatus.choices,
     )
     return show(request, "scenes.html", context)

@@ -10,7 +10,14 @@ from agents.notify.api import preference_views, webhook_views
 from agents.notify.api import views as notification_views
 from agents.quality.api import gold_views, metrics_views, recheck_views
 from agents.receipts import api
-from agents.review.api import decision_views, reason_views, second_look_views, self_review_views, work_views
+from agents.review.api import (
+    decision_views,
+    reason_views,
+    second_look_views,
+    self_review_views,
+    variant_views,
+    work_views,
+)
 from agents.review.api import views as review_views
 from agents.schedules.api import views as schedule_views
 
@@ -67,6 +74,18 @@ urlpatterns = [
         rf"{REVIEW}/findings/(?P<finding_id>[^/]+)/intentional/?$",
         work_views.IntentionalFindingView.as_view(),
         name="review-finding-intentional",
+    ),
+    # Before the sets: "stats" is no id.
+    re_path(r"^agents/variants/stats/?$", variant_views.VariantStatsView.as_view(), name="variant-stats"),
+    re_path(
+        r"^agents/variants/(?P<variants_id>[^/]+)/?$",
+        variant_views.VariantsView.as_view(),
+        name="variants-detail",
+    ),
+    re_path(
+        r"^agents/variants/(?P<variants_id>[^/]+)/choice/?$",
+        variant_views.VariantChoiceView.as_view(),
+        name="variants-choice",
     ),
     re_path(r"^agents/self-reviews/?$", self_review_views.SelfReviewsView.as_view(), name="self-reviews"),
     re_path(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,7 @@ from agents.models import AgentJob, AgentJobEvent, GenerationSchedule
 from agents.models.jobs import bulk_insert
 from agents.notify.webhooks import endpoints as webhooks
 from agents.providers import factory
+from universes.ids import new_id
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -43,6 +44,7 @@ class JobRequest:
     schedule: GenerationSchedule | None = None
     follows: AgentJob | None = None
     revision_note: str = ""
+    variants_id: uuid.UUID | None = None
     may_reuse: bool = False
     priority: str = JobPriority.NORMAL
 
@@ -95,6 +97,17 @@ def submit_jobs(
     for index, refusal in zip(prepared, refusals, strict=True):
         answers[index] = refusal or answers[index]
     return answers
+
+
+def submit_variants(request: JobRequest, count: int) -> list[AgentJob]:
+    """Submit the same request several times, all or none; a reviewer chooses one of the outputs."""
+    one = replace(request, variants_id=new_id(), may_reuse=False)
+    answers = submit_jobs([one] * count, all_or_none=True)
+    jobs = [answer for answer in answers if isinstance(answer, AgentJob)]
+    for refusal in answers:
+        if isinstance(refusal, Exception):
+            raise refusal
+    return jobs
 
 
 def preview_job(request: JobRequest) -> preview.JobPreview:
@@ -239,6 +252,7 @@ def _new_job(request: JobRequest, universe: Universe | None) -> AgentJob:
         schedule=request.schedule,
         follows=request.follows,
         revision_note=request.revision_note,
+        variants_id=request.variants_id,
         may_reuse=request.may_reuse,
         priority=request.priority,
         batch_until=batch_until,

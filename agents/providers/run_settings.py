@@ -43,9 +43,15 @@ def run_settings(job: AgentJob, *, marks: bool = True) -> RunSettings:
         second_opinion=second_opinion,
         consistency_model=_second_opinion_model() if second_opinion else "",
         fallback_for=model if replacement else "",
-        forced_review_reason=lifecycle.trial_reason(replacement, job.agent_type) if replacement else "",
+        forced_review_reason=_forced_review(job, replacement),
         intentional=findings.intentional_ids(job.universe_id) if marks else frozenset(),
     )
+
+
+def _forced_review(job: AgentJob, replacement: lifecycle.Replacement | None) -> str:
+    if job.variants_id is not None:
+        return "It is one of several variants, of which a reviewer chooses one."
+    return lifecycle.trial_reason(replacement, job.agent_type) if replacement else ""
 
 
 def _second_opinion_model() -> str:

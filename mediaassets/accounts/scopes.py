@@ -32,7 +32,15 @@ READABLE = frozenset(
         ),
         *("schedules", "schedule-detail", "notifications", "preferences"),
         *("reviews", "review-detail", "review-decisions", "review-comments", "reject-reasons"),
-        *("review-figures", "reviewers", "reviewer-detail", "gold", "self-reviews"),
+        *(
+            "variants-detail",
+            "variant-stats",
+            "review-figures",
+            "reviewers",
+            "reviewer-detail",
+            "gold",
+            "self-reviews",
+        ),
         *(
             "universe-list",
             "universe-detail",
@@ -63,7 +71,7 @@ CHANGES: Mapping[Scope, frozenset[tuple[str, str]]] = {
     Scope.REVIEW: frozenset(
         {
             *(("review-next", "POST"), ("review-decision", "POST"), ("review-undo", "POST")),
-            *(("review-reopen", "POST"), ("review-bulk-undo", "POST")),
+            *(("variants-choice", "POST"), ("review-reopen", "POST"), ("review-bulk-undo", "POST")),
             *(("review-claim", "POST"), ("review-claim", "PATCH"), ("review-claim", "DELETE")),
             *(("review-bulk", "POST"), ("review-skip", "POST"), ("review-hand", "POST")),
             *(("review-comments", "POST"), ("review-finding-intentional", "PUT")),

@@ -75,6 +75,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ElementKind": "universes.choices.ElementKind",
         "EventKind": "agents.choices.EventKind",
+        "SceneKind": "universes.choices.SceneKind",
         "CanonStatus": "universes.choices.CanonStatus",
         "FirstCanonStatus": "universes.api.inputs.FIRST_STATUSES",
         "Role": "universes.choices.Role",

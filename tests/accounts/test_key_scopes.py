@@ -41,6 +41,7 @@ REVIEW = {
     ("review-decision", "post"),
     ("review-undo", "post"),
     ("review-reopen", "post"),
+    ("variants-choice", "post"),
     ("review-bulk-undo", "post"),
     ("review-comments", "post"),
     ("review-finding-intentional", "put"),

@@ -133,6 +133,9 @@ API: dict[tuple[str, str], Row] = {
     ("review-hand", "post"): Row(JUDGES, {"to": "rosa"}),
     ("review-decision", "post"): Row(JUDGES, {"verdict": "approved"}),
     ("review-undo", "post"): Row(JUDGES),
+    ("variant-stats", "get"): Row(JUDGES),
+    ("variants-detail", "get"): Row(JUDGES),
+    ("variants-choice", "post"): Row(JUDGES, {"job_id": "{job_id}"}),
     ("review-reopen", "post"): Row("lead root", {"reason": "A phone."}),
     ("review-bulk-undo", "post"): Row("reviewer"),
     ("review-comments", "get"): Row(JUDGES),
@@ -208,7 +211,9 @@ def people(
 def ids(creator: User, viewer: User, watcher: User, universe: Any, reviewer: User) -> dict[str, Any]:
     """The owner's things, by the parameter of the URL that names one."""
     phone = sample_findings.finding()
-    job = rows.finished_job(creator, universe, signals=sample_findings.signals(phone))
+    job = rows.finished_job(
+        creator, universe, signals=sample_findings.signals(phone), variants_id=uuid.uuid4()
+    )
     item = rows.item_of(job)
     decided = rows.item_of(rows.finished_job(creator, universe))
     element = Element.objects.create(universe=universe, kind="character", name="Mira", name_key="mira")
@@ -225,6 +230,7 @@ def ids(creator: User, viewer: User, watcher: User, universe: Any, reviewer: Use
         "rule_id": rules.add_rule(universe, text="Iron burns elves.").pk,
         "job_id": job.pk,
         "item_id": item.pk,
+        "variants_id": job.variants_id,
         "finding_id": phone.id,
         "schedule_id": schedule.pk,
         "budget_id": budget.pk,
@@ -372,6 +378,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "agents_reviewitem_start": ("post", JUDGES),
     "agents_reviewitem_bulk": ("post", JUDGES),
     "agents_reviewitem_undo_bulk": ("post", JUDGES),
+    "agents_reviewitem_variants": ("get", JUDGES),
     "agents_reviewitem_flag": ("post", JUDGES),
     "agents_reviewitem_reopen": ("post", "lead root"),
     "agents_reviewitem_next": ("post", JUDGES),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from agents.notify.webhooks import endpoints
 from agents.review import self_review
 from tests.site.endpoints import CALLS
 from tests.support import sample_findings
-from tests.support.rows import OUTPUTS, make_job, make_review, make_schedule
+from tests.support.rows import OUTPUTS, item_of, make_job, make_review, make_schedule
 from universes.choices import Role
 from universes.services import canon, invitations
 from universes.services import universes as universe_service
@@ -62,6 +63,8 @@ def ids(api_lead):
     self_review.allow(universe.pk, by=user)
     invitations.invite(universe, "nobody", Role.VIEWER, by=user)
     failed, item = make_job(user, status="failed"), make_review(user, universe=universe)
+    variant = make_job(user, status="completed", outcome="awaiting_review", variants_id=uuid.uuid4())
+    item_of(variant)
     preferences.save_preferences(user, {"word_range": [300, 400]}, replace=True)
     notifications.notify([user], NotificationKind.MENTION, item, by=None, text="Look.")
     webhook = endpoints.create_endpoint(user, url="https://example.org/hooks", events=["job.failed"])
@@ -72,6 +75,7 @@ def ids(api_lead):
         "universe_id": universe.pk,
         "rule_id": universe.world_rules.get().pk,
         "reviewed": item.job_id,
+        "variants_id": variant.variants_id,
         "webhook_id": webhook.pk,
         "schedule_id": user.schedules.get().pk,
         "budget_id": Budget.objects.create(scope="user", user=user, period="day", limit_usd=1).pk,

@@ -48,6 +48,7 @@ def test_schema_contains_the_filters_of_the_job_list(schema):
         "agent_type",
         "status",
         "outcome",
+        "q",
         "human_review_required",
         "created_after",
         "created_before",

@@ -83,7 +83,7 @@ class SceneFilter(CanonEntryFilter):
     )
     kind = ChoiceSetFilter(choices=SceneKind.choices)
     q = WordsFilter("are in the title or in the text")
-    include = IncludeFilter(text=["text", "details"])
+    include = IncludeFilter(text=["text"], details=["details"])
 
     class Meta:
         model = Scene

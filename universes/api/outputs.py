@@ -158,6 +158,6 @@ class SceneOut(serializers.ModelSerializer[Scene]):
 class SceneRowOut(LightRow, SceneOut):
     """A scene in a list."""
 
-    parts: ClassVar = {"text": "text", "details": "text"}
+    parts: ClassVar = {"text": "text", "details": "details"}
     text = serializers.CharField(required=False, help_text="Only with `include=text`.")
-    details = serializers.DictField(required=False, help_text="Only with `include=text`.")
+    details = serializers.DictField(required=False, help_text="Only with `include=details`.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -10,9 +12,13 @@ from universes.api.strict import (
     StrictBooleanField,
     StrictCharField,
     StrictChoiceField,
+    StrictIntegerField,
     StrictSerializer,
     StrictUUIDField,
 )
+
+# Variants of one request.
+MAX_VARIANTS = 4
 
 # Jobs that can be submitted together.
 MAX_JOBS = 1000
@@ -40,9 +46,23 @@ class JobEntryIn(StrictSerializer):
 
 
 class JobIn(JobEntryIn):
+    variants = StrictIntegerField(
+        required=False,
+        min_value=2,
+        max_value=MAX_VARIANTS,
+        help_text="Submit the request this many times; a reviewer chooses one of the outputs. Not with `dry_run`.",
+    )
     dry_run = StrictBooleanField(
         required=False, help_text="Only estimate the price and the chance of a review; nothing is stored."
     )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs.get("dry_run") and "variants" in attrs:
+            raise serializers.ValidationError(
+                {"variants": "An estimate is for one output: leave this out, and multiply."},
+                "not_with_dry_run",
+            )
+        return attrs
 
 
 @extend_schema_field(JobEntryIn(many=True))

@@ -50,6 +50,14 @@ class ReviewRowOut(ReviewOut):
     )
 
 
+class ResultField(serializers.DictField):
+    """The text of a job that counts, from its prefetched reviews."""
+
+    def get_attribute(self, instance: AgentJob) -> dict[str, Any] | None:
+        decisions = [item.decision for item in instance.review_items.all()]
+        return results.result_of(instance, [decision for decision in decisions if decision is not None])
+
+
 class JobOut(serializers.ModelSerializer[AgentJob]):
     """Job. ``is_withheld`` is an attribute of the row or in the context."""
 
@@ -75,8 +83,9 @@ class JobOut(serializers.ModelSerializer[AgentJob]):
     )
     input_data = serializers.DictField()
     output_data = serializers.DictField(allow_null=True, help_text="What the agent wrote, unchanged.")
-    result = serializers.SerializerMethodField(
-        help_text="The output that counts, with the edits of its reviewer; null while none counts or after a rejection."
+    result = ResultField(
+        allow_null=True,
+        help_text="The output that counts, with the edits of its reviewer; null while none counts or it is rejected.",
     )
     reused_from_job_id = serializers.UUIDField(
         source="reused_from_id",
@@ -86,6 +95,10 @@ class JobOut(serializers.ModelSerializer[AgentJob]):
     confidence = serializers.FloatField(source="confidence_score", allow_null=True, help_text="0 to 1.")
     confidence_score = serializers.FloatField(
         allow_null=True, help_text="The same as `confidence`, under its earlier name."
+    )
+    variants_id = serializers.UUIDField(
+        allow_null=True,
+        help_text="Shared by the variants of one request, which `GET /agents/variants/{variants_id}` shows together.",
     )
     human_review_required = serializers.BooleanField(
         allow_null=True, help_text="The same as an `outcome` of `awaiting_review`."
@@ -121,6 +134,7 @@ class JobOut(serializers.ModelSerializer[AgentJob]):
             "requested_by",
             "schedule_id",
             "follows_job_id",
+            "variants_id",
             "revision_note",
             "created_at",
             "available_at",
@@ -138,11 +152,6 @@ class JobOut(serializers.ModelSerializer[AgentJob]):
     @extend_schema_field(serializers.ChoiceField(choices=JobOutcome.choices, allow_null=True))
     def get_outcome(self, job: AgentJob) -> str | None:
         return job.outcome or None
-
-    @extend_schema_field(serializers.DictField(allow_null=True))
-    def get_result(self, job: AgentJob) -> dict[str, Any] | None:
-        decisions = [item.decision for item in job.review_items.all()]
-        return results.result_of(job, [decision for decision in decisions if decision is not None])
 
     def get_withheld(self, job: AgentJob) -> bool:
         return bool(getattr(job, "is_withheld", self.context.get("is_withheld", False)))
@@ -171,8 +180,8 @@ class JobRowOut(LightRow, JobOut):
         required=False, allow_null=True, help_text="Only with `include=output`."
     )
 
-    result = serializers.SerializerMethodField(
-        required=False, help_text="The output that counts. Only with `include=result`."
+    result = ResultField(
+        required=False, allow_null=True, help_text="The output that counts. Only with `include=result`."
     )
 
     @extend_schema_field(ReviewRowOut(allow_null=True))
@@ -321,10 +330,25 @@ class JobAccepted(serializers.ModelSerializer[AgentJob]):
 
     job_id = serializers.UUIDField(source="id")
     universe_id = serializers.UUIDField(allow_null=True)
+    variant_job_ids = serializers.ListField(
+        child=serializers.UUIDField(),
+        required=False,
+        help_text="Only with `variants`: the jobs of all variants.",
+    )
 
     class Meta:
         model = AgentJob
-        fields = ["job_id", "status", "agent_type", "universe_id", "input_data", "attempts", "created_at"]
+        fields = [
+            "job_id",
+            "status",
+            "agent_type",
+            "universe_id",
+            "input_data",
+            "attempts",
+            "created_at",
+            "variants_id",
+            "variant_job_ids",
+        ]
         read_only_fields = fields
 
 

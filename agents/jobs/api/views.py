@@ -107,6 +107,12 @@ def accepted(job: AgentJob) -> Response:
     )
 
 
+def accepted_variants(jobs: list[AgentJob]) -> Response:
+    answer = accepted(jobs[0])
+    answer.data |= {"variant_job_ids": [str(job.pk) for job in jobs]}
+    return answer
+
+
 class JobsView(ListAPIView[AgentJob]):
     """List your jobs, or all jobs with the permission to view them, newest first."""
 
@@ -140,9 +146,12 @@ class JobsView(ListAPIView[AgentJob]):
         """Submit a job for an agent. It is accepted at once and processed later."""
         fields = validated(inputs.JobIn, request)
         is_dry_run, may_reuse = fields.pop("dry_run", False), fields.pop("reuse", False)
+        variants = fields.pop("variants", 1)
         job_request = JobRequest(by=signed_in(request), may_reuse=may_reuse, **fields)
         if is_dry_run:
             return Response(PreviewOut(dict(submission.preview_job(job_request))).data)
+        if variants > 1:
+            return accepted_variants(submission.submit_variants(job_request, variants))
         return accepted(submission.submit_job(job_request))
 
 

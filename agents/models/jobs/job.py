@@ -105,6 +105,12 @@ class AgentJob(models.Model):
         related_name="follow_ups",
         help_text="The job whose output a reviewer asked to have written again.",
     )
+    variants_id = models.UUIDField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Shared by the variants of one request, of which a reviewer chooses one.",
+    )
     revision_note = models.TextField(blank=True, help_text="What the reviewer asked for.")
 
     priority = models.CharField(max_length=16, choices=JobPriority, default=JobPriority.NORMAL)
@@ -312,6 +318,11 @@ class AgentJob(models.Model):
                 F("id").desc(),
                 condition=Q(priority=JobPriority.BATCH),
                 name="agent_jobs_batch",
+            ),
+            models.Index(
+                fields=["variants_id"],
+                condition=Q(variants_id__isnull=False),
+                name="agent_jobs_variants",
             ),
             # The clean-up.
             models.Index(fields=["completed_at", "id"], name="agent_jobs_finished"),

@@ -32,6 +32,7 @@ _JOB_FIELDS: Final = frozenset(
         "requested_by",
         "schedule",
         "follows",
+        "variants_id",
         "revision_note",
         "priority",
         "is_crowded",

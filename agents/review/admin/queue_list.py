@@ -22,7 +22,7 @@ from agents.common.admin.base import ReadOnlyAdmin
 from agents.common.admin.searching import search
 from agents.common.job_text import request_text
 from agents.models import ReviewItem
-from agents.review.admin import bulk, claims, filters, navigation, second_looks
+from agents.review.admin import bulk, claims, filters, navigation, second_looks, variants
 from agents.review.admin.badges import kind_badge, opinion_badges, verdict_cell
 from agents.review.admin.item import actions, item_page, verdicts
 from universes.services import drafts
@@ -81,6 +81,7 @@ class ReviewItemAdmin(ReadOnlyAdmin):
             "start/": ("start", actions.start_view),
             "bulk/": ("bulk", bulk.bulk_view),
             "bulk/<uuid:bulk_id>/undo/": ("undo_bulk", bulk.undo_bulk_view),
+            "variants/<uuid:variants_id>/": ("variants", variants.variants_view),
             "flag/<uuid:job_id>/": ("flag", second_looks.flag_view),
             **{f"<uuid:item_id>/{name}/": (name, view) for name, view in ITEM_VIEWS.items()},
         }

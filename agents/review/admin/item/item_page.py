@@ -173,6 +173,8 @@ def render_item(request: HttpRequest, item: ReviewItem, state: FormState) -> Htt
         context["other_reviewers"] = claims.other_reviewers(user)
     if item.state == ReviewState.CLOSED and item.kind != ReviewKind.GOLD and permissions.is_lead(user):
         context |= {"may_reopen": True, "reopen_url": navigation.desk_url("reopen", [item.pk], kept)}
+    if item.job.variants_id is not None:
+        context["variants_url"] = navigation.desk_url("variants", [item.job.variants_id], kept)
     if is_decidable:
         context["namesake"] = placement.namesake(item.job, item.job.output_data or {})
         context["reject_reasons"] = decisions.reject_reasons(item.agent_type)

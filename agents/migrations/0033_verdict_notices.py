@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agents', '0031_job_words'),
+        ('agents', '0032_variants'),
         ('universes', '0010_invitation_links'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,0 +1,65 @@
+"""Admin page that shows the variants of a request side by side, to choose one."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+
+from agents.common.admin.base import own_page
+from agents.common.job_text import output_text, request_text
+from agents.errors import DomainError, NotFound
+from agents.models import ReviewItem
+from agents.review import variants
+from agents.review.admin import navigation
+from agents.review.admin.item.actions import signed_in_reviewer
+
+
+def variants_view(request: HttpRequest, variants_id: uuid.UUID) -> HttpResponse:
+    """Show the variants; a POST chooses the one whose ``job`` it names."""
+    user = signed_in_reviewer(request)
+    try:
+        items = variants.items_of(variants_id, user)
+    except NotFound as refusal:
+        raise Http404(refusal.message) from None
+    if request.method == "POST":
+        return _choose(request, variants_id)
+    kept = navigation.kept_filters(request)
+    columns = [
+        {
+            "number": number,
+            "item": item,
+            "text": output_text(item.job),
+            "url": navigation.item_url(request, item.pk),
+        }
+        for number, item in enumerate(items, start=1)
+    ]
+    context = {
+        "title": "Variants",
+        "asked": request_text(items[0].job),
+        "columns": columns,
+        "may_choose": sum(item.closed_at is None for item in items) > 1,
+        "choose_url": navigation.desk_url("variants", [variants_id], kept),
+        "queue_url": navigation.queue_url(kept),
+        **navigation.undo_context(request, kept),
+    }
+    return own_page(request, ReviewItem, "reviewitem/variants.html", context)
+
+
+def _choose(request: HttpRequest, variants_id: uuid.UUID) -> HttpResponse:
+    user = signed_in_reviewer(request)
+    raw, is_tie = request.POST.get("tie", ""), "tie" in request.POST
+    try:
+        job_id = uuid.UUID(raw if is_tie else request.POST.get("job", ""))
+        variants.choose(variants_id, job_id, by=user, is_tie=is_tie)
+    except ValueError:
+        messages.error(request, "Choose one of the variants.")
+    except DomainError as refusal:
+        messages.error(request, f"Nothing was decided. {refusal.message}")
+    else:
+        messages.success(request, "Chosen; the others are rejected.", extra_tags="undoable")
+        return navigation.redirect_to_queue(request)
+    return HttpResponseRedirect(
+        navigation.desk_url("variants", [variants_id], navigation.kept_filters(request))
+    )

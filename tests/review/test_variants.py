@@ -1,0 +1,147 @@
+"""Variants of one request: submitted together, decided side by side, counted by model."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.urls import reverse
+
+from agents.choices import Verdict
+from agents.errors import Conflict, DomainError
+from agents.models import AgentJob, ReviewDecision, ReviewItem
+from agents.review import bulk, decisions, variants
+from tests.support.problems import pointers_of
+from tests.support.rows import INPUTS, item_of, make_job
+from tests.support.threads import run_concurrently
+from universes.models import Scene
+
+pytestmark = pytest.mark.django_db
+
+ASKED = {"agent_type": "narrative", "input_data": INPUTS["narrative"]}
+
+
+@pytest.fixture
+def pair(creator, universe):
+    """Jobs of two variants whose outputs wait for a verdict, of two models."""
+    variants_id = uuid.uuid4()
+    jobs = [
+        make_job(
+            creator,
+            universe=universe,
+            status="completed",
+            outcome="awaiting_review",
+            variants_id=variants_id,
+            model=model,
+        )
+        for model in ("one", "two")
+    ]
+    for job in jobs:
+        item_of(job)
+    return jobs
+
+
+def outcomes(jobs):
+    return [AgentJob.objects.get(pk=job.pk).outcome for job in jobs]
+
+
+def test_variants_are_submitted_together_and_always_reviewed(api, universe, run, llm):
+    answer = api.post("/agents/jobs", {**ASKED, "universe_id": str(universe.pk), "variants": 3})
+
+    assert answer.status_code == 202
+    ids = answer.json()["variant_job_ids"]
+    jobs = list(AgentJob.objects.order_by("created_at", "id"))
+    assert {str(job.pk) for job in jobs} == set(ids)
+    assert {str(job.variants_id) for job in jobs} == {answer.json()["variants_id"]}
+    for job in jobs:
+        done = run(job)
+        assert (done.outcome, done.confidence_score) == ("awaiting_review", 1.0)
+        assert "several variants" in done.review_items.get().reasons[0]
+    assert not Scene.objects.exists()
+
+
+@pytest.mark.parametrize("changes", [{"variants": 1}, {"variants": 5}, {"variants": 2, "dry_run": True}])
+def test_number_of_variants_is_checked(api, changes):
+    assert list(pointers_of(api.post("/agents/jobs", {**ASKED, **changes}))) == ["/variants"]
+    assert not AgentJob.objects.exists()
+
+
+def test_choice_approves_one_and_rejects_the_other(client_of, reviewer, pair):
+    one, two = pair
+    client, path = client_of(reviewer), f"/agents/variants/{one.variants_id}"
+    assert [item["job_id"] for item in client.get(path).json()["items"]] == [str(one.pk), str(two.pk)]
+
+    answer = client.post(f"{path}/choice", {"job_id": str(two.pk)})
+
+    assert answer.status_code == 200
+    assert outcomes(pair) == ["rejected", "approved"]
+    assert ReviewDecision.objects.get(verdict="rejected", reason__code="another_was_better")
+    assert Scene.objects.get().origin_ref == str(two.pk)
+    assert client.get("/agents/variants/stats").json() == {
+        "choices": 1,
+        "ties": 0,
+        "by_model": [
+            {"model": "one", "shown": 1, "chosen": 0},
+            {"model": "two", "shown": 1, "chosen": 1},
+        ],
+    }
+
+    bulk.undo_all(one.variants_id, by=reviewer)
+
+    assert outcomes(pair) == ["awaiting_review"] * 2
+    assert variants.stats().choices == 0
+
+
+def test_tie_is_won_by_nobody(reviewer, pair):
+    variants.choose(pair[0].variants_id, pair[0].pk, by=reviewer, is_tie=True)
+
+    found = variants.stats()
+    assert (found.choices, found.ties, [row["chosen"] for row in found.by_model]) == (1, 1, [0, 0])
+    assert ReviewDecision.objects.get(verdict="rejected", reason__code="as_good_as_another")
+
+
+@pytest.mark.parametrize("obstacle", ["unfinished", "decided", "claimed", "opinions"])
+def test_choice_is_made_whole_or_not_at_all(reviewer, second_reviewer, creator, pair, obstacle):
+    one, two = pair
+    item = ReviewItem.objects.get(job=two)
+    if obstacle == "unfinished":
+        make_job(creator, variants_id=one.variants_id)
+    elif obstacle == "decided":
+        decisions.decide(item.pk, Verdict.APPROVED, by=second_reviewer)
+    elif obstacle == "claimed":
+        ReviewItem.objects.claim(item.pk, second_reviewer, claim_s=60)
+    else:
+        ReviewItem.objects.filter(pk=item.pk).update(opinions_wanted=2)
+    before = ReviewDecision.objects.count()
+
+    with pytest.raises(DomainError):
+        variants.choose(one.variants_id, one.pk, by=reviewer)
+
+    assert (ReviewDecision.objects.count(), outcomes([one])) == (before, ["awaiting_review"])
+
+
+def test_page_shows_the_variants_side_by_side(reviewer_client, pair):
+    one, two = pair
+    item_page = reverse("admin:agents_reviewitem_change", args=[ReviewItem.objects.get(job=one).pk])
+    url = reverse("admin:agents_reviewitem_variants", args=[one.variants_id])
+    assert url in reviewer_client.get(item_page).content.decode()
+    page = reviewer_client.get(url).content.decode()
+    assert page.count('name="job"') == 2
+
+    reviewer_client.post(url, {"job": str(two.pk)})
+
+    assert outcomes(pair) == ["rejected", "approved"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("broker")
+def test_one_of_two_choices_at_once_is_made(pair, reviewer, second_reviewer):
+    one, two = pair
+
+    answers = run_concurrently(
+        lambda: variants.choose(one.variants_id, one.pk, by=reviewer),
+        lambda: variants.choose(one.variants_id, two.pk, by=second_reviewer),
+    )
+
+    assert sum(isinstance(answer, Conflict) for answer in answers) == 1
+    assert sorted(outcomes(pair)) == ["approved", "rejected"]

@@ -51,10 +51,11 @@ class MentionKind(models.TextChoices):
 
 
 class EntryKind(models.TextChoices):
-    """The two tables of canon entries."""
+    """Tables whose changes are recorded."""
 
     ELEMENT = "element", "Element"
     SCENE = "scene", "Scene"
+    RELATION = "relation", "Relation"
 
 
 class ChangeAction(models.TextChoices):

@@ -23,6 +23,11 @@ TRAIT_LIST = 50
 
 MENTIONS = 50
 
+RELATION_KIND = 60
+RELATION_NOTE = 1_000
+# A date in the words of a world.
+STORY_TIME = 100
+
 INVITATION_DAYS = 14
 # Pending ones of a universe.
 INVITATIONS = 100

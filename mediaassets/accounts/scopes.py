@@ -42,7 +42,7 @@ READABLE = frozenset(
             "world-config",
             "world-rule",
         ),
-        *("element-list", "element-detail", "scene-list", "scene-detail"),
+        *("element-list", "element-detail", "relation-list", "relation-detail", "scene-list", "scene-detail"),
     }
 )
 CHANGES: Mapping[Scope, frozenset[tuple[str, str]]] = {

@@ -51,6 +51,8 @@ CALLS = {
     "/universes/{universe_id}/world-config/rules": {"post"},
     "/universes/{universe_id}/world-config/rules/{rule_id}": {"get", "patch", "delete"},
     "/universes/{universe_id}/elements": {"get", "post"},
+    "/universes/{universe_id}/relations": {"get", "post"},
+    "/universes/{universe_id}/relations/{relation_id}": {"get", "patch", "delete"},
     "/universes/{universe_id}/scenes": {"get", "post"},
     "/agents/self-reviews": {"get", "post"},
     "/agents/self-reviews/{universe_id}": {"delete"},

@@ -24,7 +24,7 @@ from mediaassets.accounts import api_keys
 from tests.support import rows, sample_findings
 from universes.choices import Role
 from universes.models import Element, Scene
-from universes.services import invitations, rules
+from universes.services import invitations, relations, rules
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +96,13 @@ API: dict[tuple[str, str], Row] = {
     ("element-detail", "get"): Row(MEMBERS),
     ("element-detail", "patch"): Row("owner editor", {"summary": "New."}),
     ("element-detail", "delete"): Row("owner editor"),
+    ("relation-list", "get"): Row(MEMBERS),
+    ("relation-list", "post"): Row(
+        "owner editor", {"kind": "friend", "from_element": "{element_id}", "to_element": "{other_id}"}
+    ),
+    ("relation-detail", "get"): Row(MEMBERS),
+    ("relation-detail", "patch"): Row("owner editor", {"note": "Since school."}),
+    ("relation-detail", "delete"): Row("owner editor"),
     ("scene-list", "get"): Row(MEMBERS),
     ("scene-list", "post"): Row("owner editor", {"title": "One", "text": "Once."}),
     ("scene-detail", "get"): Row(MEMBERS),
@@ -204,6 +211,7 @@ def ids(creator: User, viewer: User, watcher: User, universe: Any, reviewer: Use
     job = rows.finished_job(creator, universe, signals=sample_findings.signals(phone))
     item = rows.item_of(job)
     element = Element.objects.create(universe=universe, kind="character", name="Mira", name_key="mira")
+    other = Element.objects.create(universe=universe, kind="character", name="Tom", name_key="tom")
     scene = Scene.objects.create(universe=universe, title="One", text="Once.")
     schedule = rows.make_schedule(creator, universe)
     budget = Budget.objects.create(scope="user", user=creator, period="day", limit_usd=5)
@@ -213,6 +221,10 @@ def ids(creator: User, viewer: User, watcher: User, universe: Any, reviewer: Use
     return {
         "universe_id": universe.pk,
         "element_id": element.pk,
+        "other_id": other.pk,
+        "relation_id": relations.add_relation(
+            universe, kind="sister", from_element=element.pk, to_element=other.pk
+        ).pk,
         "scene_id": scene.pk,
         "rule_id": rules.add_rule(universe, text="Iron burns elves.").pk,
         "job_id": job.pk,

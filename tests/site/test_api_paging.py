@@ -20,7 +20,7 @@ from tests.support.problems import pointers_of
 from tests.support.rows import make_job, make_review, make_schedule, make_universe
 from universes.choices import Role
 from universes.models import Membership, Universe
-from universes.services import canon
+from universes.services import canon, relations
 from universes.services import universes as universe_service
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +52,11 @@ def add_gold(person: User, universe: Universe, number: int) -> None:
 
 def add_member(person: User, universe: Universe, number: int) -> None:
     Membership.objects.create(universe=universe, user=User.objects.create_user(f"member{number}"))
+
+
+def add_relation(person: User, universe: Universe, number: int) -> None:
+    ends = [canon.add_element(universe, kind="item", name=f"{end} {number}").pk for end in ("Bell", "Rope")]
+    relations.add_relation(universe, kind="tied to", from_element=ends[0], to_element=ends[1])
 
 
 def add_usage(person: User, universe: Universe, number: int) -> None:
@@ -86,6 +91,7 @@ LISTS: dict[str, Add] = {
     "/universes/{universe}/elements": lambda person, universe, number: canon.add_element(
         universe, kind="item", name=f"Bell {number}"
     ),
+    "/universes/{universe}/relations": add_relation,
     "/universes/{universe}/scenes": lambda person, universe, number: canon.add_scene(
         universe, title=f"Dawn {number}", text="Fog."
     ),

@@ -25,6 +25,7 @@ FILTERS = {
     "/agents/reviews/figures": "days",
     "/universes": "archived",
     "/universes/{universe}/elements": "search",
+    "/universes/{universe}/relations": "kind",
     "/universes/{universe}/scenes": "origin_ref",
 }
 WITHOUT_FILTERS = [

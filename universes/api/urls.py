@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import re_path
 
-from universes.api import canon, invitations, universes, world
+from universes.api import canon, invitations, relations, universes, world
 
 OWN_INVITATION = r"^users/me/invitations/(?P<invitation_id>[^/]+)"
 UNIVERSE = r"^universes/(?P<universe_id>[^/]+)"
@@ -42,6 +42,12 @@ urlpatterns = [
     re_path(rf"{UNIVERSE}/elements/?$", canon.ElementList.as_view(), name="element-list"),
     re_path(
         rf"{UNIVERSE}/elements/(?P<element_id>[^/]+)/?$", canon.ElementDetail.as_view(), name="element-detail"
+    ),
+    re_path(rf"{UNIVERSE}/relations/?$", relations.RelationList.as_view(), name="relation-list"),
+    re_path(
+        rf"{UNIVERSE}/relations/(?P<relation_id>[^/]+)/?$",
+        relations.RelationDetail.as_view(),
+        name="relation-detail",
     ),
     re_path(rf"{UNIVERSE}/scenes/?$", canon.SceneList.as_view(), name="scene-list"),
     re_path(rf"{UNIVERSE}/scenes/(?P<scene_id>[^/]+)/?$", canon.SceneDetail.as_view(), name="scene-detail"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from universes.models.canon import CanonChange, CanonEntry
 from universes.models.element import Element
 from universes.models.invitation import Invitation
+from universes.models.relation import Relation
 from universes.models.scene import Scene
 from universes.models.universe import Membership, Universe
 from universes.models.world import WorldConfig, WorldRule
@@ -18,6 +19,7 @@ __all__ = [
     "Element",
     "Invitation",
     "Membership",
+    "Relation",
     "Scene",
     "Universe",
     "WorldConfig",

@@ -58,6 +58,14 @@ class EntryKind(models.TextChoices):
     RELATION = "relation", "Relation"
 
 
+class ImportStatus(models.TextChoices):
+    PENDING = "pending", "Pending"
+    RUNNING = "running", "Running"
+    COMPLETED = "completed", "Completed"
+    FAILED = "failed", "Failed"
+    UNDONE = "undone", "Undone"
+
+
 class ChangeAction(models.TextChoices):
     ADDED = "added", "Added"
     REVISED = "revised", "Revised"

@@ -28,6 +28,9 @@ RELATION_NOTE = 1_000
 # A date in the words of a world.
 STORY_TIME = 100
 
+FILE_NAME = 200
+SOURCE_KEY = 300
+
 INVITATION_DAYS = 14
 # Pending ones of a universe.
 INVITATIONS = 100

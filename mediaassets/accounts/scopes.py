@@ -34,6 +34,9 @@ READABLE = frozenset(
         *("reviews", "review-detail", "review-decisions", "review-comments", "reject-reasons"),
         *("review-figures", "reviewers", "reviewer-detail", "gold", "self-reviews"),
         *(
+            "import-list",
+            "import-detail",
+            "universe-export",
             "universe-list",
             "universe-detail",
             "member-list",

@@ -23,7 +23,7 @@ from agents.notify.webhooks import endpoints
 from mediaassets.accounts import api_keys
 from tests.support import rows, sample_findings
 from universes.choices import Role
-from universes.models import Element, Scene
+from universes.models import Element, Scene, WorldImport
 from universes.services import invitations, relations, rules
 
 pytestmark = pytest.mark.django_db
@@ -71,9 +71,14 @@ API: dict[tuple[str, str], Row] = {
     ("index", "get"): Row(EVERYBODY),
     ("universe-list", "get"): Row(SIGNED_IN, sees=MEMBERS),
     ("universe-list", "post"): Row(SIGNED_IN, {"name": "Mine"}),
+    ("import-list", "get"): Row(SIGNED_IN, sees="owner"),
+    # Without a file, everybody is told that it is missing.
+    ("import-list", "post"): Row(SIGNED_IN),
+    ("import-detail", "get"): Row("owner"),
     ("universe-detail", "get"): Row(MEMBERS),
     ("universe-detail", "patch"): Row("owner editor", {"description": "New."}),
     ("universe-detail", "delete"): Row("owner"),
+    ("universe-export", "get"): Row(MEMBERS),
     ("universe-owner", "post"): Row("owner", {"user_id": "{user_id}"}),
     ("member-list", "get"): Row(MEMBERS),
     ("member-list", "post"): Row("owner", {"username": "stefan", "role": "viewer"}),
@@ -220,6 +225,7 @@ def ids(creator: User, viewer: User, watcher: User, universe: Any, reviewer: Use
     GoldStandard.objects.create(job=job, answer="accept", why="Flawless.", added_by=reviewer)
     return {
         "universe_id": universe.pk,
+        "import_id": WorldImport.objects.create(owner=creator, file_name="a.json", format="native").pk,
         "element_id": element.pk,
         "other_id": other.pk,
         "relation_id": relations.add_relation(

@@ -19,7 +19,7 @@ from tests.support import review_rows
 from tests.support.problems import pointers_of
 from tests.support.rows import make_job, make_review, make_schedule, make_universe
 from universes.choices import Role
-from universes.models import Membership, Universe
+from universes.models import Membership, Universe, WorldImport
 from universes.services import canon, relations
 from universes.services import universes as universe_service
 
@@ -87,6 +87,9 @@ LISTS: dict[str, Add] = {
     "/universes": lambda person, universe, number: make_universe(
         person, name=f"World {number}", slug=f"world-{number}"
     ),
+    "/universes/imports": lambda person, universe, number: WorldImport.objects.create(
+        owner=person, file_name=f"{number}.json", format="native"
+    ),
     "/universes/{universe}/members": add_member,
     "/universes/{universe}/elements": lambda person, universe, number: canon.add_element(
         universe, kind="item", name=f"Bell {number}"
@@ -97,7 +100,7 @@ LISTS: dict[str, Add] = {
     ),
 }
 ADDED_ALIKE = LISTS.keys() - {"/agents/usage?group_by=universe"}
-KEYS = ("job_id", "user_id", "id", "code", "universe_id")
+KEYS = ("import_id", "job_id", "user_id", "id", "code", "universe_id")
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ LISTS = {
     "/agents/schedules": 2,
     "/agents/notifications": 2,
     "/auth/api-keys": 2,
+    "/universes/imports": 2,
     "/users/me/invitations": 2,
 }
 OTHERS = {

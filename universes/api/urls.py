@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import re_path
 
-from universes.api import canon, invitations, relations, universes, world
+from universes.api import canon, imports, invitations, relations, universes, world
 
 OWN_INVITATION = r"^users/me/invitations/(?P<invitation_id>[^/]+)"
 UNIVERSE = r"^universes/(?P<universe_id>[^/]+)"
@@ -20,7 +20,12 @@ urlpatterns = [
         name="own-invitation-decline",
     ),
     re_path(r"^universes/?$", universes.UniverseList.as_view(), name="universe-list"),
+    re_path(r"^universes/imports/?$", imports.ImportList.as_view(), name="import-list"),
+    re_path(
+        r"^universes/imports/(?P<import_id>[^/]+)/?$", imports.ImportDetail.as_view(), name="import-detail"
+    ),
     re_path(rf"{UNIVERSE}/?$", universes.UniverseDetail.as_view(), name="universe-detail"),
+    re_path(rf"{UNIVERSE}/export/?$", imports.ExportDetail.as_view(), name="universe-export"),
     re_path(rf"{UNIVERSE}/invitations/?$", invitations.InvitationList.as_view(), name="invitation-list"),
     re_path(
         rf"{UNIVERSE}/invitations/(?P<invitation_id>[^/]+)/?$",

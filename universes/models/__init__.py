@@ -12,16 +12,20 @@ from universes.models.relation import Relation
 from universes.models.scene import Scene
 from universes.models.universe import Membership, Universe
 from universes.models.world import WorldConfig, WorldRule
+from universes.models.world_import import ImportedEntry, ImportFilePart, WorldImport
 
 __all__ = [
     "CanonChange",
     "CanonEntry",
     "Element",
+    "ImportFilePart",
+    "ImportedEntry",
     "Invitation",
     "Membership",
     "Relation",
     "Scene",
     "Universe",
     "WorldConfig",
+    "WorldImport",
     "WorldRule",
 ]

@@ -121,6 +121,7 @@ def build(owner: User, world: dict[str, Any]) -> Universe:
 
 @settings(
     max_examples=25,
+    derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -125,14 +125,13 @@ class Writer:
                 self._remember(RULE, draft.key, present.pk, source_hash, source_hash)
             elif draft.text in by_text:
                 self.skipped += 1
-                self._remember(RULE, draft.key, by_text[draft.text].pk, source_hash, source_hash)
+                self._remember(RULE, draft.key, by_text.pop(draft.text).pk, source_hash, source_hash)
             elif len(stored) + len(added) >= limits.RULES:
                 self._conflict(draft.where, f"The world has {limits.RULES} rules already; it was left out.")
             else:
                 rule = WorldRule(universe=self.universe, text=draft.text)
                 rule.position = len(stored) + len(added) + 1
                 added.append(rule)
-                by_text[draft.text] = rule
                 self._rules_before["added"].append(str(rule.pk))
                 self._remember(RULE, draft.key, rule.pk, source_hash, source_hash)
         WorldRule.objects.bulk_create(added)

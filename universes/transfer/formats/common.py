@@ -23,10 +23,8 @@ _WORDS: Final[Mapping[str, str]] = {
     "technology": "technology technologies tech",
 }
 _KINDS: Final = {word: kind for kind, words in _WORDS.items() for word in words.split()}
-_ATTRIBUTE: Final = re.compile(
-    r"^[ \t]*\[?[ \t]*([A-Za-z][A-Za-z_/-]{0,30}(?: [A-Za-z_/-]{1,20})?)[ \t]*:[ \t]*([^\n\[\]]+?)[ \t]*\]?[ \t]*$",
-    re.M,
-)
+_ATTRIBUTE: Final = re.compile(r"\[? ?([A-Za-z][A-Za-z_/-]{0,30}(?: [A-Za-z_/-]{1,20})?) ?: ?([^\[\]]+)\]?")
+_MAX_LINE_CHARS: Final = 1_000
 _AGE: Final = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _PERSON: Final = re.compile(
     rf"\b(?:eyes|hair|beard|years? old|year-old|is (?:{_AGE})(?:-\w+)?\.|was born|is (?:deaf|blind|mute)|perished|died"
@@ -52,8 +50,12 @@ def kind_or_concept(*words: object) -> str:
 def attributes_in(text: str) -> dict[str, str]:
     """Return the lines "Eyes: grey" and "[Eyes: grey]" of a text, by their name in lower case."""
     found: dict[str, str] = {}
-    for match in list(_ATTRIBUTE.finditer(text))[:MAX_ATTRIBUTES]:
-        found.setdefault(match[1].strip().lower(), match[2].strip().strip('"“”').strip())
+    for line in text.splitlines():
+        if len(found) >= MAX_ATTRIBUTES:
+            break
+        match = _ATTRIBUTE.fullmatch(line.strip()) if ":" in line and len(line) <= _MAX_LINE_CHARS else None
+        if match and (value := match[2].strip().strip('"“”').strip()):
+            found.setdefault(match[1].strip().lower(), value)
     return found
 
 

@@ -13,7 +13,8 @@ from universes.transfer.formats.common import attributes_in, is_described_as_per
 from universes.transfer.markup import plain, text_of
 from universes.transfer.world import ElementDraft, RuleDraft, World
 
-_REGEX: Final = re.compile(r"^/.+/[a-z]*$", re.DOTALL)
+_REGEX: Final = re.compile(r"/.+/[a-z]*", re.DOTALL)
+_MAX_PATTERN_CHARS: Final = 1_000
 _RULE: Final = re.compile(r"^\s*(?:world\s+)?(?:rule|law)\b\s*[:\-–—]?\s*", re.IGNORECASE)
 _DECORATOR: Final = re.compile(r"^@@+[^\n]*\n?", re.MULTILINE)
 SELECTIVE: Final = ("and any of", "not all of", "not any of", "and all of")
@@ -106,7 +107,7 @@ def whole(value: Any) -> int:
 
 
 def _is_regex(word: str, entry: LoreEntry) -> bool:
-    return entry.is_regex or _REGEX.match(word) is not None
+    return entry.is_regex or (len(word) <= _MAX_PATTERN_CHARS and _REGEX.fullmatch(word) is not None)
 
 
 def _head(content: str) -> str:

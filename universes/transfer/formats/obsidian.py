@@ -20,8 +20,8 @@ from universes.transfer.world import ElementDraft, Options, RelationDraft, World
 NAME: Final = "obsidian"
 _FRONT: Final = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _COMMENT: Final = re.compile(r"%%.*?%%", re.DOTALL)
-_EMBED: Final = re.compile(r"!\[\[([^\]\n]+)\]\]")
-_LINK: Final = re.compile(r"\[\[([^\]|#^\n]*)(?:[#^][^\]|\n]*)?(?:\|([^\]\n]*))?\]\]")
+_EMBED: Final = re.compile(r"!\[\[([^\[\]\n]+)\]\]")
+_LINK: Final = re.compile(r"\[\[([^\[\]|#^\n]*)(?:[#^][^\[\]|\n]*)?(?:\|([^\[\]\n]*))?\]\]")
 _CALLOUT: Final = re.compile(r"^> ?\[!([\w-]+)\][+-]?[ \t]*([^\n]*)(?:\n(?:>[^\n]*|(?=\n)\Z))*", re.MULTILINE)
 _PRIVATE: Final = re.compile(
     r"\b(?:secrets?|spoilers?|private|hidden|gm|dm|not for players)\b", re.IGNORECASE

@@ -42,6 +42,7 @@ CALLS = {
     "/universes": {"get", "post"},
     "/universes/imports": {"get", "post"},
     "/universes/imports/{import_id}": {"get"},
+    "/universes/imports/{import_id}/undo": {"post"},
     "/universes/{universe_id}": {"get", "patch", "delete"},
     "/universes/{universe_id}/export": {"get"},
     "/universes/{universe_id}/owner": {"post"},

@@ -75,6 +75,7 @@ API: dict[tuple[str, str], Row] = {
     # Without a file, everybody is told that it is missing.
     ("import-list", "post"): Row(SIGNED_IN),
     ("import-detail", "get"): Row("owner"),
+    ("import-undo", "post"): Row("owner"),
     ("universe-detail", "get"): Row(MEMBERS),
     ("universe-detail", "patch"): Row("owner editor", {"description": "New."}),
     ("universe-detail", "delete"): Row("owner"),

@@ -24,6 +24,9 @@ urlpatterns = [
     re_path(
         r"^universes/imports/(?P<import_id>[^/]+)/?$", imports.ImportDetail.as_view(), name="import-detail"
     ),
+    re_path(
+        r"^universes/imports/(?P<import_id>[^/]+)/undo/?$", imports.ImportUndo.as_view(), name="import-undo"
+    ),
     re_path(rf"{UNIVERSE}/?$", universes.UniverseDetail.as_view(), name="universe-detail"),
     re_path(rf"{UNIVERSE}/export/?$", imports.ExportDetail.as_view(), name="universe-export"),
     re_path(rf"{UNIVERSE}/invitations/?$", invitations.InvitationList.as_view(), name="invitation-list"),

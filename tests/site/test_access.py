@@ -334,6 +334,7 @@ LISTS: dict[str, str] = {
     "universes.scene": JUDGES,
     "universes.canonchange": "root",
     "universes.universe": JUDGES,
+    "universes.worldimport": "root",
     "agents.messagebatch": "root",
     "agents.budget": "root",
     "agents.modelcall": JUDGES,
@@ -392,6 +393,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "agents_reviewitem_claim": ("post", JUDGES),
     "agents_reviewitem_release": ("post", JUDGES),
     "agents_reviewitem_break": ("post", "root"),
+    "universes_universe_export": ("get", JUDGES),
 }
 
 
@@ -445,7 +447,14 @@ def test_admin_lists_are_open_to_exactly_these_roles(visit):
 
 def test_admin_pages_are_open_to_exactly_these_roles(people, ids, visit):
     patterns = {found.name: found for space, found in _patterns() if space == "admin"}
-    given = {**ids, "content_type_id": 1, "object_id": 1, "app_label": "agents", "id": people["owner"].pk}
+    given = {
+        **ids,
+        "format_name": "native",
+        "content_type_id": 1,
+        "object_id": 1,
+        "app_label": "agents",
+        "id": people["owner"].pk,
+    }
     open_to = {}
 
     for name, (method, _) in PAGES.items():

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 import django_filters
 from django.http import StreamingHttpResponse
-from django.utils.text import slugify
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers, status
@@ -27,7 +26,7 @@ from universes.errors import FieldError, Invalid
 from universes.models import WorldImport
 from universes.services import access
 from universes.transfer import imports, undo
-from universes.transfer.exports.formats import EXPORTS
+from universes.transfer.exports.formats import EXPORTS, download
 from universes.transfer.formats.detection import FORMATS
 
 IMPORT_ID = uuid_in_path("import_id", "The import.")
@@ -200,10 +199,4 @@ class ExportDetail(APIView):
         if wanted not in EXPORTS:
             detail = f"One of {', '.join(EXPORTS)}."
             raise Invalid("Not valid: ?format.", [FieldError("?format", detail, "invalid_choice")])
-        kind = EXPORTS[wanted]
-        name = f"{slugify(universe.name) or 'world'}.{kind.suffix}"
-        return StreamingHttpResponse(
-            kind.write(universe),
-            content_type=kind.content_type,
-            headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
-        )
+        return download(universe, wanted)

@@ -108,3 +108,8 @@ class NativeFile(Part):
     relations: list[NativeRelation] = []
     scenes: list[NativeScene] = []
     history: list[NativeChange] = []
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of the format, as ``docs/worlds.schema.json`` has it."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **NativeFile.model_json_schema()}

@@ -1,4 +1,4 @@
-"""Upkeep by every worker process: its heartbeat, the rescue of lost jobs, the sweep of due ones, and webhooks.
+"""Upkeep by every worker process: its heartbeat, the rescue of lost jobs, the sweep of due ones, webhooks and imports.
 
 Nothing of it needs beat, and only the sweep needs the broker: a worker with idle threads takes due jobs from the table.
 """
@@ -23,6 +23,7 @@ from agents.jobs.running import heartbeat, rescue
 from agents.jobs.running.heartbeat import Heartbeat
 from agents.notify.webhooks import delivery
 from mediaassets.loops import Loop
+from universes.transfer import imports
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +34,7 @@ _HASTE_S: Final = 0.2
 
 
 class Upkeep(bootsteps.StartStopStep):
-    """Worker component with four threads besides the heartbeat's, so that none waits for another one's server."""
+    """Worker component with five threads besides the heartbeat's, so that none waits for another one's server."""
 
     def __init__(self, worker: Any, **kwargs: Any) -> None:
         super().__init__(worker, **kwargs)
@@ -43,6 +44,7 @@ class Upkeep(bootsteps.StartStopStep):
             Loop("rescue", self._rescue_and_take, interval_s=INTERVAL_S),
             Loop("sweep", maintenance.enqueue_due_jobs, interval_s=INTERVAL_S),
             Loop("webhooks", delivery.deliver_due, interval_s=INTERVAL_S),
+            Loop("imports", imports.run_due, interval_s=INTERVAL_S),
         )
 
     def start(self, worker: Any) -> None:

@@ -56,10 +56,19 @@ class MentionKind(models.TextChoices):
 
 
 class EntryKind(models.TextChoices):
-    """The two tables of canon entries."""
+    """Tables whose changes are recorded."""
 
     ELEMENT = "element", "Element"
     SCENE = "scene", "Scene"
+    RELATION = "relation", "Relation"
+
+
+class ImportStatus(models.TextChoices):
+    PENDING = "pending", "Pending"
+    RUNNING = "running", "Running"
+    COMPLETED = "completed", "Completed"
+    FAILED = "failed", "Failed"
+    UNDONE = "undone", "Undone"
 
 
 class ChangeAction(models.TextChoices):

@@ -23,6 +23,14 @@ TRAIT_LIST = 50
 
 MENTIONS = 50
 
+RELATION_KIND = 60
+RELATION_NOTE = 1_000
+# A date in the words of a world.
+STORY_TIME = 100
+
+FILE_NAME = 200
+SOURCE_KEY = 300
+
 INVITATION_DAYS = 14
 INVITATION_LINK_DAYS = 90
 # Pending ones of a universe.

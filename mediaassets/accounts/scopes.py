@@ -42,6 +42,9 @@ READABLE = frozenset(
             "self-reviews",
         ),
         *(
+            "import-list",
+            "import-detail",
+            "universe-export",
             "universe-list",
             "universe-detail",
             "member-list",
@@ -50,7 +53,8 @@ READABLE = frozenset(
             "world-config",
             "world-rule",
         ),
-        *("draft-count", "element-list", "element-detail", "scene-list", "scene-detail"),
+        *("draft-count", "element-list", "element-detail", "relation-list", "relation-detail"),
+        *("scene-list", "scene-detail"),
     }
 )
 CHANGES: Mapping[Scope, frozenset[tuple[str, str]]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -53,6 +53,19 @@ def hash_of(query: str, body: bytes) -> str:
         # The view refuses it.
         text = body.hex()
     return _digest(query, text)
+
+
+def hash_of_form(
+    query: str, fields: Mapping[str, Iterable[str]], files: Mapping[str, Iterable[bytes]]
+) -> str:
+    """Return a hash that is the same for the same form, whatever the boundary between its parts."""
+    contents: dict[str, str] = {}
+    for name, chunks in files.items():
+        content = hashlib.sha256()
+        for chunk in chunks:
+            content.update(chunk)
+        contents[name] = content.hexdigest()
+    return _digest(query, json.dumps([dict(fields), contents], sort_keys=True, default=list))
 
 
 def _digest(*parts: str) -> str:

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import RequestDataTooBig
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
@@ -57,16 +58,12 @@ class IdempotencyMiddleware:
             detail = f"An Idempotency-Key has 1 to {MAX_KEY_CHARS} printable ASCII characters."
             return problem_response(400, "idempotency_key_invalid", detail)
         try:
-            body = request.body
-        except RequestDataTooBig:
+            request_hash = _hash_of(request)
+        except (RequestDataTooBig, MultiPartParserError):
             # The view refuses it.
             return None
         try:
-            claimed = keys.claim(
-                user.pk,
-                keys.scope_of("POST", request.path, key),
-                keys.hash_of(request.META.get("QUERY_STRING", ""), body),
-            )
+            claimed = keys.claim(user.pk, keys.scope_of("POST", request.path, key), request_hash)
         except keys.KeyReused:
             detail = "This Idempotency-Key was used for another request to this path. Use a new one."
             return problem_response(422, "idempotency_key_reused", detail)
@@ -77,6 +74,15 @@ class IdempotencyMiddleware:
             return HttpResponse(claimed.body, status=claimed.status, headers=headers)
         is_secret = getattr(view.cls, "answer_is_secret", False)  # type: ignore[attr-defined]
         return _carry_out(claimed, lambda: view(request, *args, **kwargs), is_secret=is_secret)
+
+
+def _hash_of(request: HttpRequest) -> str:
+    query = request.META.get("QUERY_STRING", "")
+    if request.content_type == "multipart/form-data":
+        # One that is not there is an empty list.
+        files = {name: file.chunks() for name in request.FILES if (file := request.FILES.get(name))}
+        return keys.hash_of_form(query, dict(request.POST.lists()), files)
+    return keys.hash_of(query, request.body)
 
 
 def _account(request: HttpRequest, view_class: type[APIView] | None) -> User | None:

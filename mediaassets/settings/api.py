@@ -11,6 +11,8 @@ from mediaassets.settings.security import JWT_SIGNING_KEY
 
 MAX_BODY_BYTES = 1_000_000
 MAX_JSON_DEPTH = 32
+# A file of 50 MB with the fields of its form.
+MAX_UPLOAD_BYTES = 50_100_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 
 REST_FRAMEWORK = {
@@ -80,6 +82,8 @@ SPECTACULAR_SETTINGS = {
         "FirstCanonStatus": "universes.api.inputs.FIRST_STATUSES",
         "Role": "universes.choices.Role",
         "MemberRole": "universes.api.inputs.MEMBER_ROLES",
+        "ImportStatus": "universes.choices.ImportStatus",
+        "TrueOrFalse": "universes.api.filter_kinds.TRUE_OR_FALSE",
         "JobStatus": "agents.choices.JobStatus",
         "JobOutcome": "agents.choices.JobOutcome",
         "JobPriority": "agents.choices.JobPriority",

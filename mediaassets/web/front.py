@@ -28,6 +28,11 @@ from mediaassets.web.waiting import Waiting
 
 # A slower client of the largest body sends less than 50 kB/s.
 BODY_TIMEOUT_S = 20.0
+# The paths that take files, which are larger than any other body and come in at their own pace.
+UPLOADS = frozenset({"/universes/imports", "/admin/universes/worldimport/add"})
+UPLOAD_TIMEOUT_S = 120.0
+# Uploads that a process holds in memory at a time.
+MAX_UPLOADS = 4
 # Complete requests that wait for a thread; more than this would only be answered when nobody waits any longer.
 MAX_WAITING = 512
 ALIVE = ("/healthz", "/healthz/")
@@ -48,6 +53,7 @@ class Front:
         self._application = application
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="request")
         self._unanswered = 0
+        self._uploads = 0
         self._limit = threads + MAX_WAITING
         self._waiting = Waiting(self._ask, _refusal, JobWatch(changes.news_of))
 
@@ -63,13 +69,28 @@ class Front:
             await self._serve(scope, receive, send)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if is_upload := _is_upload(scope):
+            if self._uploads >= MAX_UPLOADS:
+                await _refuse(send, 503, "too_busy", "Too many files are being sent. Try again.")
+                return
+            self._uploads += 1
         try:
-            async with asyncio.timeout(BODY_TIMEOUT_S):
-                body = await _read_body(receive)
+            await self._serve_body(scope, receive, send, is_upload=is_upload)
+        finally:
+            self._uploads -= is_upload
+
+    async def _serve_body(self, scope: Scope, receive: Receive, send: Send, *, is_upload: bool) -> None:
+        try:
+            async with asyncio.timeout(UPLOAD_TIMEOUT_S if is_upload else BODY_TIMEOUT_S):
+                limit = settings.MAX_UPLOAD_BYTES if is_upload else settings.MAX_BODY_BYTES
+                body = await _read_body(receive, limit)
         except Disconnected:
             return
         except TimeoutError:
             await _refuse(send, 408, "request_timeout", "The body did not arrive in time.")
+            return
+        if is_upload and len(body) > limit:
+            await _refuse(send, 413, "body_too_large", f"The body is over {limit} bytes.")
             return
         if self._waiting.takes(scope):
             await self._waiting.serve(scope, body, receive, send)
@@ -138,7 +159,11 @@ def _on_stop(work: Callable[[], None]) -> None:
         signal.signal(sign, lambda *_: loop.call_soon_threadsafe(work))
 
 
-async def _read_body(receive: Receive) -> bytes:
+def _is_upload(scope: Scope) -> bool:
+    return scope["method"] == "POST" and scope["path"].rstrip("/") in UPLOADS
+
+
+async def _read_body(receive: Receive, limit: int) -> bytes:
     """Return the body, or one byte more than is allowed, from which the parser refuses it."""
     parts: list[bytes] = []
     size = 0
@@ -149,8 +174,8 @@ async def _read_body(receive: Receive) -> bytes:
         part = message.get("body", b"")
         size += len(part)
         parts.append(part)
-        if not message.get("more_body") or size > settings.MAX_BODY_BYTES:
-            return b"".join(parts)[: settings.MAX_BODY_BYTES + 1]
+        if not message.get("more_body") or size > limit:
+            return b"".join(parts)[: limit + 1]
 
 
 async def _replay(body: bytes) -> dict[str, Any]:

@@ -24,8 +24,8 @@ from agents.notify.webhooks import endpoints
 from mediaassets.accounts import api_keys
 from tests.support import review_rows, rows, sample_findings
 from universes.choices import Role
-from universes.models import Element, Scene
-from universes.services import invitations, rules
+from universes.models import Element, Scene, WorldImport
+from universes.services import invitations, relations, rules
 
 pytestmark = pytest.mark.django_db
 
@@ -72,9 +72,15 @@ API: dict[tuple[str, str], Row] = {
     ("index", "get"): Row(EVERYBODY),
     ("universe-list", "get"): Row(SIGNED_IN, sees=MEMBERS),
     ("universe-list", "post"): Row(SIGNED_IN, {"name": "Mine"}),
+    ("import-list", "get"): Row(SIGNED_IN, sees="owner"),
+    # Without a file, everybody is told that it is missing.
+    ("import-list", "post"): Row(SIGNED_IN),
+    ("import-detail", "get"): Row("owner"),
+    ("import-undo", "post"): Row("owner"),
     ("universe-detail", "get"): Row(MEMBERS),
     ("universe-detail", "patch"): Row("owner editor", {"description": "New."}),
     ("universe-detail", "delete"): Row("owner"),
+    ("universe-export", "get"): Row(MEMBERS),
     ("universe-owner", "post"): Row("owner", {"user_id": "{user_id}"}),
     ("draft-count", "get"): Row(MEMBERS),
     ("drafts-promote", "post"): Row("owner editor", {"ids": ["{scene_id}"]}),
@@ -100,6 +106,13 @@ API: dict[tuple[str, str], Row] = {
     ("element-detail", "get"): Row(MEMBERS),
     ("element-detail", "patch"): Row("owner editor", {"summary": "New."}),
     ("element-detail", "delete"): Row("owner editor"),
+    ("relation-list", "get"): Row(MEMBERS),
+    ("relation-list", "post"): Row(
+        "owner editor", {"kind": "friend", "from_element": "{element_id}", "to_element": "{other_id}"}
+    ),
+    ("relation-detail", "get"): Row(MEMBERS),
+    ("relation-detail", "patch"): Row("owner editor", {"note": "Since school."}),
+    ("relation-detail", "delete"): Row("owner editor"),
     ("scene-list", "get"): Row(MEMBERS),
     ("scene-list", "post"): Row("owner editor", {"title": "One", "text": "Once."}),
     ("scene-detail", "get"): Row(MEMBERS),
@@ -217,6 +230,7 @@ def ids(creator: User, viewer: User, watcher: User, universe: Any, reviewer: Use
     item = rows.item_of(job)
     decided = rows.item_of(rows.finished_job(creator, universe))
     element = Element.objects.create(universe=universe, kind="character", name="Mira", name_key="mira")
+    other = Element.objects.create(universe=universe, kind="character", name="Tom", name_key="tom")
     scene = Scene.objects.create(universe=universe, title="One", text="Once.")
     schedule = rows.make_schedule(creator, universe)
     budget = Budget.objects.create(scope="user", user=creator, period="day", limit_usd=5)
@@ -225,7 +239,12 @@ def ids(creator: User, viewer: User, watcher: User, universe: Any, reviewer: Use
     GoldStandard.objects.create(job=job, answer="accept", why="Flawless.", added_by=reviewer)
     return {
         "universe_id": universe.pk,
+        "import_id": WorldImport.objects.create(owner=creator, file_name="a.json", format="native").pk,
         "element_id": element.pk,
+        "other_id": other.pk,
+        "relation_id": relations.add_relation(
+            universe, kind="sister", from_element=element.pk, to_element=other.pk
+        ).pk,
         "scene_id": scene.pk,
         "rule_id": rules.add_rule(universe, text="Iron burns elves.").pk,
         "job_id": job.pk,
@@ -330,6 +349,7 @@ LISTS: dict[str, str] = {
     "universes.scene": JUDGES,
     "universes.canonchange": "root",
     "universes.universe": JUDGES,
+    "universes.worldimport": "root",
     "agents.messagebatch": "root",
     "agents.budget": "root",
     "agents.modelcall": JUDGES,
@@ -392,6 +412,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "agents_reviewitem_claim": ("post", JUDGES),
     "agents_reviewitem_release": ("post", JUDGES),
     "agents_reviewitem_break": ("post", "root"),
+    "universes_universe_export": ("get", JUDGES),
 }
 
 
@@ -445,7 +466,14 @@ def test_admin_lists_are_open_to_exactly_these_roles(visit):
 
 def test_admin_pages_are_open_to_exactly_these_roles(people, ids, visit):
     patterns = {found.name: found for space, found in _patterns() if space == "admin"}
-    given = {**ids, "content_type_id": 1, "object_id": 1, "app_label": "agents", "id": people["owner"].pk}
+    given = {
+        **ids,
+        "format_name": "native",
+        "content_type_id": 1,
+        "object_id": 1,
+        "app_label": "agents",
+        "id": people["owner"].pk,
+    }
     open_to = {}
 
     for name, (method, _) in PAGES.items():

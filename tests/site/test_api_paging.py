@@ -19,8 +19,8 @@ from tests.support import review_rows
 from tests.support.problems import pointers_of
 from tests.support.rows import make_job, make_review, make_schedule, make_universe
 from universes.choices import Role
-from universes.models import Membership, Universe
-from universes.services import canon
+from universes.models import Membership, Universe, WorldImport
+from universes.services import canon, relations
 from universes.services import universes as universe_service
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +54,11 @@ def add_member(person: User, universe: Universe, number: int) -> None:
     Membership.objects.create(universe=universe, user=User.objects.create_user(f"member{number}"))
 
 
+def add_relation(person: User, universe: Universe, number: int) -> None:
+    ends = [canon.add_element(universe, kind="item", name=f"{end} {number}").pk for end in ("Bell", "Rope")]
+    relations.add_relation(universe, kind="tied to", from_element=ends[0], to_element=ends[1])
+
+
 def add_usage(person: User, universe: Universe, number: int) -> None:
     other = make_universe(person, name=f"Usage {number}", slug=f"usage-{number}")
     job = make_job(person, universe=other)
@@ -82,16 +87,20 @@ LISTS: dict[str, Add] = {
     "/universes": lambda person, universe, number: make_universe(
         person, name=f"World {number}", slug=f"world-{number}"
     ),
+    "/universes/imports": lambda person, universe, number: WorldImport.objects.create(
+        owner=person, file_name=f"{number}.json", format="native"
+    ),
     "/universes/{universe}/members": add_member,
     "/universes/{universe}/elements": lambda person, universe, number: canon.add_element(
         universe, kind="item", name=f"Bell {number}"
     ),
+    "/universes/{universe}/relations": add_relation,
     "/universes/{universe}/scenes": lambda person, universe, number: canon.add_scene(
         universe, title=f"Dawn {number}", text="Fog."
     ),
 }
 ADDED_ALIKE = LISTS.keys() - {"/agents/usage?group_by=universe"}
-KEYS = ("job_id", "user_id", "id", "code", "universe_id")
+KEYS = ("import_id", "job_id", "user_id", "id", "code", "universe_id")
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from agents.choices import Verdict
 from agents.review import decisions
 from tests.support.rows import make_job, make_review
+from universes.services import canon, relations
 
 pytestmark = pytest.mark.django_db
 
@@ -24,6 +25,7 @@ LISTS = {
     "/agents/schedules": 2,
     "/agents/notifications": 2,
     "/auth/api-keys": 2,
+    "/universes/imports": 2,
     "/users/me/invitations": 2,
 }
 OTHERS = {
@@ -50,6 +52,19 @@ def test_queries_of_a_job_are_bounded(api, creator, universe):
 
     # The account, the job, its reviews with their decisions, its events, and the sum of its calls.
     assert_bounded(api, f"/agents/jobs/{item.job_id}", 5)
+
+
+def test_queries_of_relations_are_bounded(api, universe):
+    ends = [canon.add_element(universe, kind="item", name=f"Bell {number}").pk for number in range(5)]
+    made = [
+        relations.add_relation(universe, kind="near", from_element=ends[0], to_element=end)
+        for end in ends[1:]
+    ]
+
+    # The account, the membership, the count and the rows.
+    assert_bounded(api, f"/universes/{universe.pk}/relations", 4)
+    assert_bounded(api, f"/universes/{universe.pk}/relations?element_id={ends[0]}", 4)
+    assert_bounded(api, f"/universes/{universe.pk}/relations/{made[0].pk}", 3)
 
 
 def assert_bounded(client, path, bound):

@@ -24,7 +24,10 @@ FILTERS = {
     "/agents/usage": "from",
     "/agents/reviews/figures": "days",
     "/universes": "archived",
+    "/universes/imports": "status",
+    "/universes/{universe}/export": "format",
     "/universes/{universe}/elements": "search",
+    "/universes/{universe}/relations": "kind",
     "/universes/{universe}/scenes": "origin_ref",
 }
 WITHOUT_FILTERS = [

@@ -23,3 +23,13 @@ def errors_in(response: Any) -> list[str]:
 
 def messages_of(response: Any) -> list[str]:
     return [str(message) for message in response.context["messages"]]
+
+
+def relation_rows(*rows: dict[str, str]) -> dict[str, str]:
+    """Return the fields of new relations on the page of an element, which its form always sends."""
+    fields = {"relations_from-TOTAL_FORMS": str(len(rows)), "relations_from-INITIAL_FORMS": "0"}
+    return fields | {
+        f"relations_from-{number}-{name}": value
+        for number, row in enumerate(rows)
+        for name, value in row.items()
+    }

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
-from tests.universes.admin_pages import errors_in, list_of, messages_of, page_of
+from tests.universes.admin_pages import errors_in, list_of, messages_of, page_of, relation_rows
 from universes.errors import Conflict
 from universes.models import CanonChange, Element, Membership, Scene, Universe
 from universes.services import canon
@@ -81,7 +81,7 @@ def test_element_form_adds_and_revises_through_services(admin, superuser, univer
         {"age": 31},
     )
 
-    admin.post(page_of(mira), {"name": "Mira Oakes", "summary": "Tired.", "traits": "{}"})
+    admin.post(page_of(mira), {"name": "Mira Oakes", "summary": "Tired.", "traits": "{}", **relation_rows()})
 
     mira.refresh_from_db()
     assert (mira.name, mira.summary, mira.traits) == ("Mira Oakes", "Tired.", {})
@@ -155,7 +155,8 @@ def test_service_conflict_becomes_a_page_message(admin, bell, monkeypatch):
 
     monkeypatch.setattr(canon, "revise_element", archived_meanwhile)
 
-    response = admin.post(page_of(bell), {"name": "Gong", "summary": "", "traits": "{}"}, follow=True)
+    fields = {"name": "Gong", "summary": "", "traits": "{}", **relation_rows()}
+    response = admin.post(page_of(bell), fields, follow=True)
 
     assert response.redirect_chain == [(page_of(bell), 302)]
     assert messages_of(response) == ["Low Marsh is archived and can only be read."]

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from universes import fulltext
 from universes.admin.base import ServiceAdmin, as_form_error, staff
+from universes.admin.relations import RelatedMixin, RelationInline, save_relations
 from universes.admin.typed import AnyModelForm
 from universes.choices import CanonStatus, ElementKind
 from universes.errors import DomainError
@@ -154,8 +155,10 @@ class EntryAdmin(ServiceAdmin):
 
 
 @admin.register(Element)
-class ElementAdmin(EntryAdmin):
+class ElementAdmin(RelatedMixin, EntryAdmin):
     form = ElementForm
+    inlines = [RelationInline]
+    record_fields = ["stated_by_others", *EntryAdmin.record_fields]
     list_display = ["name", "kind", "universe", "canon_status", "created_by", "created_at"]
     list_filter = ["canon_status", "kind", "universe__archived", "created_at"]
     search_fields = ["name", "universe__name", "=origin_ref"]
@@ -173,6 +176,12 @@ class ElementAdmin(EntryAdmin):
         else:
             saved = canon.add_element(obj.universe, kind=obj.kind, **content, by=staff(request))
         _copy_saved_fields(obj, saved)
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> list[type[Any]]:
+        return [] if obj is None else [RelationInline]
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        save_relations(request, form.instance, formset)
 
 
 @admin.register(Scene)

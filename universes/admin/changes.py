@@ -30,7 +30,8 @@ class CanonChangeAdmin(AnyModelAdmin):
 
     @admin.display(description="entry")
     def name(self, change: CanonChange) -> str:
-        return str(change.after.get("name") or change.after.get("title") or change.target_id)
+        content = change.after or change.before or {}
+        return str(content.get("name") or content.get("title") or change.target_id)
 
     @admin.display(description="entry")
     def entry(self, change: CanonChange) -> str | SafeString:

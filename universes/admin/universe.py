@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponseRedirect
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
 
 from universes import limits
 from universes.admin.base import ServiceAdmin, as_form_error
@@ -22,6 +25,7 @@ from universes.services import ownership
 from universes.services import universes as service
 from universes.services.rules import RuleInput
 from universes.services.validation import check_range, clean_line
+from universes.transfer.exports.formats import EXPORTS, download
 
 REVIEW_FIELDS = ("review_within_h", "opinions_wanted", "audit_share", "second_opinion")
 WORLD_FIELDS = ("genre", "tone", "tech_level", "magic_system", "physics")
@@ -177,6 +181,28 @@ class UniverseAdmin(ServiceAdmin):
     ordering = ["-created_at", "-id"]
     inlines = [WorldConfigInline, MemberInline]
     actions = None
+
+    def get_urls(self) -> list[URLPattern]:
+        address = "<uuid:universe_id>/export/<str:format_name>/"
+        export = path(address, self.admin_site.admin_view(self.export_view), name="universes_universe_export")
+        return [export, *super().get_urls()]
+
+    def export_view(
+        self, request: HttpRequest, universe_id: uuid.UUID, format_name: str
+    ) -> StreamingHttpResponse:
+        """Download a world as a file."""
+        universe = get_object_or_404(Universe.objects.select_related("owner"), pk=universe_id)
+        if not self.has_view_permission(request, universe):
+            raise PermissionDenied
+        if format_name not in EXPORTS:
+            raise Http404
+        return download(universe, format_name)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        is_new = context.get("original") is None
+        return super().render_change_form(
+            request, {**context, "export_formats": [] if is_new else list(EXPORTS)}, *args, **kwargs
+        )
 
     @admin.display(description="members", ordering="member_total")
     def member_count(self, universe: Universe) -> int:

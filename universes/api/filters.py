@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 import django_filters
@@ -17,8 +18,10 @@ from universes.api.filter_kinds import (
 )
 from universes.choices import CanonStatus, ElementKind, SceneKind
 from universes.fields import fold
-from universes.models import Element, Membership, Scene
+from universes.models import Element, Membership, Relation, Scene
 from universes.models.canon import CanonEntryQuerySet
+from universes.models.relation import RelationQuerySet
+from universes.relations import clean_kind
 
 
 class UniverseFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -88,3 +91,21 @@ class SceneFilter(CanonEntryFilter):
     class Meta:
         model = Scene
         fields: list[str] = []
+
+
+class RelationFilter(django_filters.FilterSet):  # type: ignore[misc]
+    element_id = django_filters.UUIDFilter(
+        method="of_element", help_text="Relations of this element, in both directions."
+    )
+    kind = django_filters.CharFilter(max_length=limits.RELATION_KIND, method="of_kind")
+    updated_since = updated_since()
+
+    class Meta:
+        model = Relation
+        fields: list[str] = []
+
+    def of_element(self, queryset: RelationQuerySet, name: str, value: uuid.UUID) -> RelationQuerySet:
+        return queryset.of(value)
+
+    def of_kind(self, queryset: RelationQuerySet, name: str, value: str) -> RelationQuerySet:
+        return queryset.filter(kind=clean_kind(value))

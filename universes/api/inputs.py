@@ -194,3 +194,23 @@ class SceneChange(StrictSerializer):
     text = StrictCharField(max_length=limits.SCENE_TEXT)
     mentions = mentions_field()
     canon_status = StrictChoiceField(CanonStatus.choices)
+
+
+class RelationChange(StrictSerializer):
+    kind = StrictCharField(
+        max_length=limits.RELATION_KIND,
+        help_text="What the first element is to the second, such as `sister`, `member` or `located in`.",
+    )
+    since = StrictCharField(
+        max_length=limits.STORY_TIME,
+        allow_blank=True,
+        required=False,
+        help_text="A date in the world's own words.",
+    )
+    until = StrictCharField(max_length=limits.STORY_TIME, allow_blank=True, required=False)
+    note = StrictCharField(max_length=limits.RELATION_NOTE, allow_blank=True, required=False)
+
+
+class RelationIn(RelationChange):
+    from_element = StrictUUIDField()
+    to_element = StrictUUIDField()

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 from rest_framework import serializers
 
 from universes.api.light import LightRow
-from universes.choices import MentionKind, Role, TrustedOutput
-from universes.models import Element, Membership, Scene, WorldConfig
+from universes.choices import ElementKind, MentionKind, Role, TrustedOutput
+from universes.models import Element, Membership, Relation, Scene, WorldConfig
 
 
 class UniverseOut(serializers.ModelSerializer[Membership]):
@@ -161,3 +161,34 @@ class SceneRowOut(LightRow, SceneOut):
     parts: ClassVar = {"text": "text", "details": "details"}
     text = serializers.CharField(required=False, help_text="Only with `include=text`.")
     details = serializers.DictField(required=False, help_text="Only with `include=details`.")
+
+
+class ElementNameOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(ElementKind.choices)
+    name = serializers.CharField()
+
+
+class RelationOut(serializers.ModelSerializer[Relation]):
+    universe_id = serializers.UUIDField()
+    from_element = ElementNameOut()
+    to_element = ElementNameOut()
+    is_symmetric = serializers.BooleanField(help_text="It holds in both directions, and has none.")
+    created_by = serializers.CharField(source="created_by.username", default=None, allow_null=True)
+
+    class Meta:
+        model = Relation
+        fields = [
+            "id",
+            "universe_id",
+            "kind",
+            "from_element",
+            "to_element",
+            "is_symmetric",
+            "since",
+            "until",
+            "note",
+            "created_by",
+            "created_at",
+            "updated_at",
+        ]

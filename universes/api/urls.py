@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import re_path
 
-from universes.api import canon, drafts, invitations, universes, world
+from universes.api import canon, drafts, imports, invitations, relations, universes, world
 
 OWN_INVITATION = r"^users/me/invitations/(?P<invitation_id>[^/]+)"
 UNIVERSE = r"^universes/(?P<universe_id>[^/]+)"
@@ -20,7 +20,15 @@ urlpatterns = [
         name="own-invitation-decline",
     ),
     re_path(r"^universes/?$", universes.UniverseList.as_view(), name="universe-list"),
+    re_path(r"^universes/imports/?$", imports.ImportList.as_view(), name="import-list"),
+    re_path(
+        r"^universes/imports/(?P<import_id>[^/]+)/?$", imports.ImportDetail.as_view(), name="import-detail"
+    ),
+    re_path(
+        r"^universes/imports/(?P<import_id>[^/]+)/undo/?$", imports.ImportUndo.as_view(), name="import-undo"
+    ),
     re_path(rf"{UNIVERSE}/?$", universes.UniverseDetail.as_view(), name="universe-detail"),
+    re_path(rf"{UNIVERSE}/export/?$", imports.ExportDetail.as_view(), name="universe-export"),
     re_path(rf"{UNIVERSE}/invitations/?$", invitations.InvitationList.as_view(), name="invitation-list"),
     re_path(
         rf"{UNIVERSE}/invitations/(?P<invitation_id>[^/]+)/?$",
@@ -45,6 +53,12 @@ urlpatterns = [
     re_path(rf"{UNIVERSE}/elements/?$", canon.ElementList.as_view(), name="element-list"),
     re_path(
         rf"{UNIVERSE}/elements/(?P<element_id>[^/]+)/?$", canon.ElementDetail.as_view(), name="element-detail"
+    ),
+    re_path(rf"{UNIVERSE}/relations/?$", relations.RelationList.as_view(), name="relation-list"),
+    re_path(
+        rf"{UNIVERSE}/relations/(?P<relation_id>[^/]+)/?$",
+        relations.RelationDetail.as_view(),
+        name="relation-detail",
     ),
     re_path(rf"{UNIVERSE}/scenes/?$", canon.SceneList.as_view(), name="scene-list"),
     re_path(rf"{UNIVERSE}/scenes/(?P<scene_id>[^/]+)/?$", canon.SceneDetail.as_view(), name="scene-detail"),

@@ -125,6 +125,14 @@ class CanonChange(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     origin_ref = models.CharField(max_length=limits.ORIGIN_REF, blank=True, default="")
+    world_import = models.ForeignKey(
+        "universes.WorldImport",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="changes",
+        help_text="The import that made the step.",
+    )
     before: models.JSONField[dict[str, Any] | None, dict[str, Any] | None] = models.JSONField(null=True)
     after: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
     at = models.DateTimeField(default=timezone.now)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import uuid
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from universes.models import Element, Universe, WorldConfig, WorldRule
+from universes.models import Element, Relation, Universe, WorldConfig, WorldRule
+from universes.relations import inverse_of, phrase
+
+# The key among an element's traits.
+RELATIONS: Final = "relations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +70,24 @@ class WorldSnapshot:
 
 
 def world_snapshot(universe: Universe) -> WorldSnapshot:
-    """Read the world of ``universe`` in three queries, without drafts and retired entries."""
+    """Read the world of ``universe`` in four queries, without drafts and retired entries.
+
+    The relations of an element stand among its traits, as ``RELATIONS``.
+    """
     config = WorldConfig.objects.filter(universe=universe).first() or WorldConfig(universe=universe)
     rules = WorldRule.objects.filter(universe=universe).order_by("position")
     elements = (
         Element.objects.filter(universe=universe).canon().only("id", "kind", "name", "summary", "traits")
     )
+    stated = _stated_relations(universe)
     facts = [
-        ElementFact(str(element.pk), element.kind, element.name, element.summary, _sorted(element.traits))
+        ElementFact(
+            str(element.pk),
+            element.kind,
+            element.name,
+            element.summary,
+            _sorted(_with_relations(element.traits, stated.get(element.pk))),
+        )
         for element in elements
     ]
     return WorldSnapshot(
@@ -85,6 +101,26 @@ def world_snapshot(universe: Universe) -> WorldSnapshot:
         # Sorted here because the databases collate names differently.
         elements=tuple(sorted(facts, key=lambda fact: (fact.kind, fact.name, fact.id))),
     )
+
+
+def _stated_relations(universe: Universe) -> dict[uuid.UUID, list[str]]:
+    """Return the statements about each element, "sister of Tom Voss", in a fixed order."""
+    stated: defaultdict[uuid.UUID, list[str]] = defaultdict(list)
+    relations = Relation.objects.filter(universe=universe).canon()
+    names = ("from_element__name", "to_element__name")
+    rows = relations.values_list("kind", "since", "until", "from_element", "to_element", *names)
+    for kind, since, until, from_id, to_id, from_name, to_name in rows:
+        stated[from_id].append(phrase(kind, to_name, since, until))
+        if (inverse := inverse_of(kind)) is not None:
+            stated[to_id].append(phrase(inverse, from_name, since, until))
+    return {element_id: sorted(statements) for element_id, statements in stated.items()}
+
+
+def _with_relations(traits: Mapping[str, Any], statements: list[str] | None) -> Mapping[str, Any]:
+    if not statements:
+        return traits
+    own = traits.get(RELATIONS, [])
+    return {**traits, RELATIONS: [*(own if isinstance(own, list) else [own]), *statements]}
 
 
 def _sorted(value: Any) -> Any:

@@ -57,7 +57,7 @@ def check_kinship(cast: Cast) -> Iterator[Finding]:
     if not people or cast.reading.words.isdisjoint(_KIN_WORDS):
         return
     claims = _claims(cast)
-    for tie in _ties(cast, people) if claims else ():
+    for tie in _once(_ties(cast, people)) if claims else ():
         pair = frozenset((tie.person.source_id, tie.other.source_id))
         yield from _contradicted(cast, tie, claims.get(pair, ()))
     for person in people:
@@ -133,13 +133,14 @@ def _relatives(cast: Cast, person: Person, statement: str, lacks: str) -> Iterat
 
 
 def _ties(cast: Cast, people: Iterable[Person]) -> Iterator[Tie]:
-    """Yield the relationships that summaries state between people of the text."""
+    """Yield the relationships that summaries and relations state between people of the text."""
     people = list(people)
     index = NameIndex.of(tuple(person.name for person in people))
     for person in people:
-        if _KIN_WORD.search(person.element.summary) is None:
+        said = _kin_text(person.element)
+        if _KIN_WORD.search(said) is None:
             continue
-        summary = read_fact(person.element.summary)
+        summary = read_fact(said)
         for mention in index.mentions(summary, are_names=True):
             other = people[mention.index]
             if other is person:
@@ -148,6 +149,23 @@ def _ties(cast: Cast, people: Iterable[Person]) -> Iterator[Tie]:
             if known is not None:
                 kin, start, end = known
                 yield Tie(person, other, KIN[folded(kin)], summary.plain[start:end])
+
+
+def _once(ties: Iterable[Tie]) -> Iterator[Tie]:
+    """Leave out ties that the other person's text states as well."""
+    seen: set[tuple[str, str, str]] = set()
+    for tie in ties:
+        one, other = tie.person.source_id, tie.other.source_id
+        if (one, other, tie.kin) not in seen:
+            seen |= {(one, other, tie.kin), (other, one, INVERSE_KIN[tie.kin])}
+            yield tie
+
+
+def _kin_text(element: Element) -> str:
+    """Return the summary with the relations that have not ended, "sister of Tom Voss"."""
+    relations = element.traits.get("relations", ())
+    lasting = [str(said) for said in relations if "until" not in said] if isinstance(relations, list) else []
+    return ". ".join([element.summary, *lasting]) if lasting else element.summary
 
 
 def _claims(cast: Cast) -> Mapping[frozenset[str], list[_Claim]]:

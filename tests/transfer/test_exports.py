@@ -1,0 +1,115 @@
+"""Exports for other programs, and the book."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.transfer.running import run_import
+from universes.models import Element, Relation
+from universes.services import canon, relations
+from universes.services import universes as service
+from universes.services.rules import RuleInput
+from universes.transfer.exports.formats import EXPORTS
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(universe, creator):
+    service.update_world_config(universe, rules=[RuleInput("No smoke below the ropewalk.")])
+    mira, town = (
+        canon.add_element(
+            universe, kind=kind, name=name, summary=text, traits=traits, status="canon", by=creator
+        )
+        for kind, name, text, traits in (
+            ("character", "Mira Voss", "Keeps the ferry.", {"age": 41, "aliases": "Mira, the ferrywoman"}),
+            ("location", "Brackwater", "", {"population": 900}),
+        )
+    )
+    relations.add_relation(universe, kind="located in", from_element=mira.pk, to_element=town.pk)
+    canon.add_scene(
+        universe, title="Dawn <1>", text="Fog & rain.\n\n*Slowly.*\x0b", status="canon", origin_ref="job"
+    )
+    canon.add_scene(universe, title="Dusk", text="Rain.", status="canon")
+    canon.add_scene(universe, title="Draft", text="Not yet.")
+    return universe
+
+
+def exported(universe, name):
+    pieces = list(EXPORTS[name].write(universe))
+    return b"".join(piece.encode() if isinstance(piece, str) else piece for piece in pieces)
+
+
+def test_world_info_comes_back_with_its_rules_and_aliases(world, stranger):
+    row = run_import(stranger, exported(world, "worldinfo"), "back.json")
+
+    assert row.created == {"rule": 1, "character": 1, "location": 1}
+    back = Element.objects.get(universe=row.universe, name="Mira Voss")
+    assert back.traits == {"age": 41, "relations": "located in Brackwater", "aliases": "Mira, the ferrywoman"}
+
+
+def test_onlyworlds_comes_back_with_its_links(world, stranger):
+    row = run_import(stranger, exported(world, "onlyworlds"), "back.json")
+
+    assert row.created == {"character": 1, "location": 1, "relation": 1, "concept": 2, "scene": 2}
+    relation = Relation.objects.get(universe=row.universe)
+    assert str(relation) == "Mira Voss is located in Brackwater"
+    assert Element.objects.get(universe=row.universe, name="Brackwater").traits == {"population": 900}
+
+
+def test_markdown_has_canon_in_order_with_its_disclosure(world):
+    assert exported(world, "markdown").decode() == (
+        "# Low Marsh\n\n*carla*\n"
+        "\n## Dawn <1>\n\nFog & rain.\n\n*Slowly.*\n"
+        "\n*Written with the help of a language model, and approved by a person.*\n"
+        "\n## Dusk\n\nRain.\n"
+    )
+
+
+def test_epub_is_well_formed_and_complete(world):
+    archive = zipfile.ZipFile(io.BytesIO(exported(world, "epub")))
+
+    first = archive.infolist()[0]
+    assert (first.filename, first.compress_type, archive.read("mimetype")) == (
+        "mimetype",
+        zipfile.ZIP_STORED,
+        b"application/epub+zip",
+    )
+    trees = {
+        name: ElementTree.fromstring(archive.read(name)) for name in archive.namelist() if name != "mimetype"
+    }
+    opf = "{http://www.idpf.org/2007/opf}"
+    package = trees["OEBPS/content.opf"]
+    items = {item.get("id"): item.get("href") for item in package.iter(f"{opf}item")}
+    assert {f"OEBPS/{href}" for href in items.values()} == {
+        name for name in trees if name.startswith("OEBPS/") and name.endswith(".xhtml")
+    }
+    assert [items[ref.get("idref")] for ref in package.iter(f"{opf}itemref")] == [
+        "title.xhtml",
+        "scene-1.xhtml",
+        "scene-2.xhtml",
+    ]
+    scene = archive.read("OEBPS/scene-1.xhtml").decode()
+    assert "<h1>Dawn &lt;1&gt;</h1>\n<p>Fog &amp; rain.</p>\n<p><em>Slowly.</em></p>" in scene
+    assert "language model" in scene
+    assert "language model" not in archive.read("OEBPS/scene-2.xhtml").decode()
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_empty_universe_can_be_exported(universe, name):
+    data = exported(universe, name)
+
+    if name in {"native", "onlyworlds", "worldinfo"}:
+        json.loads(data)
+    assert data
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_export_reads_rows_in_pieces(world, name, django_assert_max_num_queries):
+    with django_assert_max_num_queries(26):
+        exported(world, name)

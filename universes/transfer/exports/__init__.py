@@ -1,0 +1,1 @@
+"""Writers of the formats: each yields a world piece by piece."""

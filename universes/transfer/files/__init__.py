@@ -1,0 +1,1 @@
+"""Files that people upload: containers and texts, read with limits before anything is believed."""

@@ -1,0 +1,68 @@
+"""NovelAI lorebooks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from universes.transfer.files.refusal import refused
+from universes.transfer.files.source import Source
+from universes.transfer.formats.common import is_true, objects, text_at, texts
+from universes.transfer.formats.lore import LoreEntry, add_entry, report_settings
+from universes.transfer.world import Options, World
+
+NAME: Final = "novelai"
+_SETTINGS: Final = (
+    *(
+        "contextConfig",
+        "searchRange",
+        "keyRelative",
+        "nonStoryActivatable",
+        "loreBiasGroups",
+        "lastUpdatedAt",
+    ),
+    *("forceActivation", "hidden", "advancedConditions"),
+)
+
+
+def recognise(source: Source) -> bool:
+    return isinstance(source.value, Mapping) and "lorebookVersion" in source.value
+
+
+def read(source: Source, options: Options) -> World:
+    value = source.value
+    if not recognise(source):
+        raise refused("wrong_format", "The file is no lorebook of NovelAI.")
+    title = source.name.rsplit(".", 1)[0]
+    world = World(NAME, title)
+    categories = {
+        text_at(category, "id"): category
+        for category in objects(value.get("categories"), "categories", world.report)
+    }
+    entries = objects(value.get("entries"), "entries", world.report)
+    for number, entry in enumerate(entries):
+        category = categories.get(text_at(entry, "category"), {})
+        keys = texts(entry.get("keys"))
+        # "&voss" must be there besides another key.
+        joined = [key for key in keys if key.startswith("&")]
+        if joined:
+            world.report.add(
+                "kept", text_at(entry, "displayName"), f"Keys that go with others: {', '.join(joined)}"
+            )
+        add_entry(
+            world,
+            LoreEntry(
+                key=text_at(entry, "id") or f"{title}/{number}",
+                name=text_at(entry, "displayName"),
+                content=text_at(entry, "text").removeprefix("----").lstrip("\r\n"),
+                keys=[key for key in keys if key not in joined],
+                secondary=[key.removeprefix("&") for key in joined],
+                is_enabled=is_true(entry.get("enabled", True)) and is_true(category.get("enabled", True)),
+                category=text_at(category, "name"),
+            ),
+        )
+    for category in categories.values():
+        if text_at(category, "id") not in {text_at(entry, "category") for entry in entries}:
+            world.report.add("left out", text_at(category, "name"), "A category without entries.")
+    report_settings(world, entries, _SETTINGS)
+    return world

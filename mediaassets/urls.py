@@ -22,6 +22,7 @@ admin.site.login_form = SignInForm
 
 urlpatterns = [
     path("", TemplateView.as_view(template_name="index.html"), name="index"),
+    path("", include("mediaassets.accounts.password_pages")),
     path("admin/", admin.site.urls),
     # Django serves the admin only with the slash; users type the path without it.
     path("admin", RedirectView.as_view(pattern_name="admin:index")),

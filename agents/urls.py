@@ -57,6 +57,11 @@ urlpatterns = [
     re_path(rf"{REVIEW}/undo/?$", work_views.UndoView.as_view(), name="review-undo"),
     re_path(rf"{REVIEW}/comments/?$", work_views.CommentsView.as_view(), name="review-comments"),
     re_path(
+        rf"{REVIEW}/comments/(?P<comment_id>[^/]+)/?$",
+        work_views.CommentView.as_view(),
+        name="review-comment",
+    ),
+    re_path(
         rf"{REVIEW}/findings/(?P<finding_id>[^/]+)/intentional/?$",
         work_views.IntentionalFindingView.as_view(),
         name="review-finding-intentional",

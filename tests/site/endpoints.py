@@ -37,6 +37,7 @@ CALLS = {
     "/agents/reviews/{item_id}/decision": {"post"},
     "/agents/reviews/{item_id}/undo": {"post"},
     "/agents/reviews/{item_id}/comments": {"get", "post"},
+    "/agents/reviews/{item_id}/comments/{comment_id}": {"patch", "delete"},
     "/agents/reviews/{item_id}/findings/{finding_id}/intentional": {"put", "delete"},
     "/agents/reviews/bulk": {"post"},
     "/universes": {"get", "post"},

@@ -20,6 +20,7 @@ from rest_framework.test import APIClient
 
 from agents.models import Budget, GoldStandard, SelfReview
 from agents.notify.webhooks import endpoints
+from agents.review import comments
 from mediaassets.accounts import api_keys
 from tests.support import rows, sample_findings
 from universes.choices import Role
@@ -138,6 +139,8 @@ API: dict[tuple[str, str], Row] = {
     ("review-undo", "post"): Row(JUDGES),
     ("review-comments", "get"): Row(JUDGES),
     ("review-comments", "post"): Row(JUDGES, {"text": "Look."}),
+    ("review-comment", "patch"): Row("reviewer", {"text": "Look again."}),
+    ("review-comment", "delete"): Row("reviewer"),
     ("review-finding-intentional", "put"): Row(JUDGES),
     ("review-finding-intentional", "delete"): Row(JUDGES),
     ("gold", "get"): Row("lead root"),
@@ -232,6 +235,7 @@ def ids(creator: User, viewer: User, watcher: User, universe: Any, reviewer: Use
         "delivery_id": webhook.deliveries.create(event="job.failed", source="x", data={}).pk,
         "user_id": viewer.pk,
         "invitation_id": invitations.invite(universe, watcher.username, Role.VIEWER, by=creator).pk,
+        "comment_id": comments.add_comment(item.pk, "Look.", by=reviewer).pk,
         "key_id": api_keys.make_key(creator, name="CI", scopes=["read"])[0].pk,
     }
 
@@ -373,6 +377,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "agents_reviewitem_decide": ("post", JUDGES),
     "agents_reviewitem_undo": ("post", JUDGES),
     "agents_reviewitem_comment": ("post", JUDGES),
+    "agents_reviewitem_edit_comment": ("post", JUDGES),
     "agents_reviewitem_mark": ("post", JUDGES),
     "agents_reviewitem_unmark": ("post", JUDGES),
     "agents_reviewitem_skip": ("post", JUDGES),

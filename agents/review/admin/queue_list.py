@@ -34,6 +34,7 @@ ITEM_VIEWS: dict[str, View] = {
     "decide": verdicts.decide_view,
     "undo": verdicts.undo_view,
     "comment": actions.comment_view,
+    "edit_comment": actions.edit_comment_view,
     "mark": actions.mark_view,
     "unmark": actions.unmark_view,
     "skip": actions.skip_view,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import get_args
 
 import pytest
@@ -92,10 +93,13 @@ def test_quote_links_to_its_place_in_the_text(see, make_item):
     report = see(make_item(PHONE, sample_findings.finding("her telescope"))).content.decode()
     scene = see(make_item(sample_findings.finding("the far bank"), agent_type="narrative")).content.decode()
 
-    assert '<mark id="quote-1">his  smartphone</mark>' in report
+    mark = re.search('<mark [^>]*id="quote-1"[^>]*>his  smartphone</mark>', report)
+    assert mark is not None
+    assert f'data-finding="{PHONE.id}"' in mark[0]
+    assert f"Against “{PHONE.statement}”." in mark[0]
     assert '<a href="#quote-1">his  smartphone</a>' in report
     assert ">her telescope</q>" in report
-    assert 'the rope creaked; <mark id="quote-1">the far bank</mark>' in scene.lower()
+    assert re.search('the rope creaked; <mark [^>]*id="quote-1"[^>]*>the far bank</mark>', scene.lower())
     assert '<a href="#quote-1">the far bank</a>' in scene
 
 

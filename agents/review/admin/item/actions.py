@@ -130,11 +130,36 @@ def hand_view(request: HttpRequest, item: ReviewItem, user: User) -> HttpRespons
 def comment_view(request: HttpRequest, item: ReviewItem, user: User) -> HttpResponse:
     text = request.POST.get("text", "")
     try:
-        comments.add_comment(item.pk, text, by=user)
+        comment = comments.add_comment(item.pk, text, by=user)
     except DomainError as refusal:
         return render_item(request, item, rejected_form(item, "comment", refusal, note=text))
     messages.success(request, "Your comment was added.")
-    return HttpResponseRedirect(f"{navigation.item_url(request, item.pk)}#comment-text")
+    # Not to its field, where the next key would be typed instead of pressed.
+    return HttpResponseRedirect(f"{navigation.item_url(request, item.pk)}#comment-{comment.pk}")
+
+
+@item_view
+def edit_comment_view(request: HttpRequest, item: ReviewItem, user: User) -> HttpResponse:
+    """Change or delete one's own comment, as the pressed button says."""
+    text, comment_id = request.POST.get("text", ""), request.POST.get("comment", "")
+    try:
+        pk = _id_of_comment(comment_id)
+        if request.POST.get("what") == "delete":
+            comments.delete_comment(item.pk, pk, by=user)
+            messages.success(request, "Your comment was deleted.")
+            return HttpResponseRedirect(f"{navigation.item_url(request, item.pk)}#comments")
+        comments.edit_comment(item.pk, pk, text, by=user)
+    except DomainError as refusal:
+        return render_item(request, item, rejected_form(item, comment_id, refusal, note=text))
+    messages.success(request, "Your comment was changed.")
+    return HttpResponseRedirect(f"{navigation.item_url(request, item.pk)}#comment-{pk}")
+
+
+def _id_of_comment(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise NotFound("There is no such comment.", code="comment_not_found") from None
 
 
 @item_view

@@ -14,10 +14,10 @@ from agents.choices import ACCEPTED_VERDICTS, AgentType, GoldAnswer, ReviewKind,
 from agents.common import findings, world_context
 from agents.common.admin import display, number_format, signals
 from agents.common.admin.base import link
-from agents.common.admin.quotes import QuoteMarks
+from agents.common.admin.quotes import Quotation, QuoteMarks
 from agents.common.job_text import MAIN_INPUT, request_text
 from agents.engine.agents.second_opinion import is_opinion
-from agents.engine.text.matching import flatten, is_quoted_from, mentions
+from agents.engine.text.matching import flatten, is_quoted_from, mentions, shortened
 from agents.engine.world import WorldView
 from agents.jobs import stats
 from agents.models import AgentJob, GoldStandard, ReviewDecision, ReviewItem
@@ -222,8 +222,21 @@ def _violations(job: AgentJob, output: Mapping[str, Any]) -> list[dict[str, Any]
 
 def _marks(item: ReviewItem, violations: list[dict[str, Any]]) -> QuoteMarks:
     """Collect the quotations to mark in the text; of a blind item only those of its own report."""
-    found = [] if item.is_hidden else [str(finding["quote"]) for finding in findings.findings_in(item.job)]
-    return QuoteMarks([*(str(violation.get("quote", "")) for violation in violations), *found])
+    found = [] if item.is_hidden else findings.findings_in(item.job)
+    return QuoteMarks(
+        [
+            *(
+                Quotation(
+                    finding["quote"], f"Against “{shortened(finding['statement'], 200)}”.", finding["id"]
+                )
+                for finding in found
+            ),
+            *(
+                Quotation(str(violation.get("quote", "")), f"Against “{violation.get('rule', '')}”.")
+                for violation in violations
+            ),
+        ]
+    )
 
 
 def _checked_text(job: AgentJob, marks: QuoteMarks) -> SafeString | str:

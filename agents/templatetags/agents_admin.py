@@ -17,6 +17,7 @@ from agents.providers import factory
 register = template.Library()
 
 register.filter("visible", display.visible)
+register.filter("without_hidden", display.without_hidden)
 register.filter("isolated", display.isolated)
 register.filter("json_block", display.json_block)
 register.filter("age", display.age)

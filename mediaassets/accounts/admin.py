@@ -109,6 +109,7 @@ class AccountAdmin(AnyUserAdmin):
 
     change_form_template = "admin/accounts/change_form.html"
     form = AccountForm
+    add_form_template = "admin/auth/user/add_form.html"
     add_form = NewAccountForm
     list_display = ["username", "full_name", "email", "role_names", "is_active", "signed_in"]
     list_filter = [RoleFilter, "is_active"]
@@ -123,7 +124,7 @@ class AccountAdmin(AnyUserAdmin):
         if obj is None:
             return self.add_fieldsets
         fieldsets: list[Any] = [
-            (None, {"fields": ["username", "first_name", "last_name", "email", "password", "is_active"]}),
+            (None, {"fields": ["username", "first_name", "last_name", "email", "is_active"]}),
             ("Roles", {"fields": ["roles"]}),
             ("Dates", {"fields": ["last_login", "date_joined"]}),
         ]

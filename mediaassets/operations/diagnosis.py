@@ -191,7 +191,7 @@ def _failed_jobs() -> Iterator[Result]:
         yield Result("failed jobs", State.OK, "None of those submitted in the last day.")
         return
     causes = ", ".join(f"{number} {code}" for code, number in sorted(numbers.items()))
-    mend = "See them in the admin under Jobs, status failed; retry them there once the cause is gone."
+    mend = "Retry them in the admin under Failed jobs, once the cause is gone."
     yield Result("failed jobs", State.WARNING, f"Of those submitted in the last day: {causes}.", mend)
 
 

@@ -364,6 +364,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "agents_languagemodel_ask": ("post", "root"),
     "agents_goldstandard_mark": ("post", "lead root"),
     "agents_agentjob_receipt": ("get", JUDGES),
+    "agents_agentjob_failures": ("get", JUDGES),
+    "agents_agentjob_act_on_cause": ("post", "root"),
     "agents_agentjob_retry": ("post", "root"),
     "agents_agentjob_cancel": ("post", "root"),
     "agents_reviewdecision_export": ("get", JUDGES),

@@ -10,7 +10,7 @@ from typing import Final
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from agents.common.admin.display import visible
+from agents.common.admin.display import visible, without_hidden
 
 # Each quotation is a search through the whole text.
 MAX_QUOTES: Final = 100
@@ -64,7 +64,7 @@ class QuoteMarks:
 
     def _mark(self, words: str, quotes: set[str]) -> SafeString:
         cited = [self._known[quote] for quote in sorted(quotes)]
-        against = " ".join(one.against for one in cited if one.against)
+        against = without_hidden(" ".join(one.against for one in cited if one.against))
         finding_ids = " ".join(one.finding_id for one in cited if one.finding_id)
         new = quotes - self.anchors.keys()
         anchor = f"quote-{len(self.anchors) + 1}" if new else ""

@@ -25,7 +25,7 @@ from agents.common.admin.base import ReadOnlyAdmin, act_on_each, link, signed_in
 from agents.common.admin.searching import search
 from agents.common.job_text import MAIN_INPUT
 from agents.jobs import actions as jobs
-from agents.jobs.admin import details
+from agents.jobs.admin import details, failures
 from agents.jobs.admin.inlines import HIDDEN, CallInline, EventInline, WaitsFilter, is_withheld
 from agents.models import AgentJob
 
@@ -43,12 +43,21 @@ class AgentJobAdmin(ReadOnlyAdmin):
         "confidence_shown",
         "review",
         "requested_by",
-        "created_at",
-        "short_id",
+        "submitted",
     ]
-    list_display_links = ["asked", "short_id"]
+    list_display_links = ["asked"]
     list_select_related = ["universe", "requested_by"]
-    list_filter = ["status", "agent_type", WaitsFilter, "priority", "is_mock", "created_at"]
+    list_filter = [
+        "status",
+        failures.CauseFilter,
+        failures.FailedUniverseFilter,
+        failures.ModelFilter,
+        "agent_type",
+        WaitsFilter,
+        "priority",
+        "is_mock",
+        "created_at",
+    ]
     search_fields = ["id", "requested_by__username"]
     search_help_text = "An id or the end of one, or who asked."
     ordering = ["-created_at", "-id"]
@@ -140,11 +149,11 @@ class AgentJobAdmin(ReadOnlyAdmin):
 
     # --- columns
 
-    @admin.display(description="Job", ordering="id")
-    def short_id(self, job: AgentJob) -> str:
-        return display.short_id(job.pk)
+    @admin.display(description="Submitted", ordering="created_at")
+    def submitted(self, job: AgentJob) -> SafeString:
+        return display.age(job.created_at)
 
-    @admin.display(description="What was asked")
+    @admin.display(description="Request")
     def asked(self, job: AgentJob) -> SafeString:
         return display.isolated(display.first_words(getattr(job, "request_text", ""), 8) or "–")
 
@@ -163,7 +172,11 @@ class AgentJobAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Status", ordering="status")
     def status_shown(self, job: AgentJob) -> SafeString:
-        return display.badge(job.get_status_display(), display.JOB_TONES.get(job.status, "quiet"))
+        status = display.badge(job.get_status_display(), display.JOB_TONES.get(job.status, "quiet"))
+        if not job.error_code or job.status not in {JobStatus.FAILED, JobStatus.PENDING}:
+            return status
+        words = display.first_words(job.error_message, 12)
+        return format_html('{} <span class="job-error">{}: {}</span>', status, job.error_code, words)
 
     @admin.display(description="Confidence", ordering="seen_confidence")
     def confidence_shown(self, job: AgentJob) -> SafeString | str:
@@ -214,11 +227,11 @@ class AgentJobAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Input")
     def input_shown(self, job: AgentJob) -> SafeString:
-        return display.json_block(job.input_data)
+        return _folded(job.input_data)
 
     @admin.display(description="Output")
     def output_shown(self, job: AgentJob) -> SafeString:
-        return display.json_block(job.output_data)
+        return _folded(job.output_data)
 
     @admin.display(description="Read of the world")
     def world_choice_shown(self, job: AgentJob) -> SafeString | str:
@@ -253,6 +266,8 @@ class AgentJobAdmin(ReadOnlyAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         own = [
+            path("failed/", view(failures.failures_view), name="agents_agentjob_failures"),
+            path("failed/act/", view(failures.act_view), name="agents_agentjob_act_on_cause"),
             path("<uuid:job_id>/retry/", view(self.retry_view), name="agents_agentjob_retry"),
             path("<uuid:job_id>/cancel/", view(self.cancel_view), name="agents_agentjob_cancel"),
         ]
@@ -287,6 +302,10 @@ class AgentJobAdmin(ReadOnlyAdmin):
             "cancellable": [JobStatus.PENDING, JobStatus.PROCESSING],
         }
         return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
+
+
+def _folded(value: Any) -> SafeString:
+    return format_html("<details><summary>As JSON</summary>{}</details>", display.json_block(value))
 
 
 def _may_see_batches(job: AgentJob) -> bool:

@@ -135,9 +135,7 @@ def _put_back(
 
 def _fail(job: AgentJob, failure: AgentFailure, *, is_mock: bool) -> bool:
     message = failure.message
-    # Postponed attempts and those that left their batch never reached the model.
-    not_made = job.events.filter(kind__in=[EventKind.POSTPONED, EventKind.BATCH_LEFT]).count()
-    made = job.attempts - not_made
+    made = _attempts_made(job)
     if failure.kind == "transient" and made > 1:
         message = f"Gave up after {made} attempts: {message}"
     if not AgentJob.objects.fail(
@@ -149,6 +147,16 @@ def _fail(job: AgentJob, failure: AgentFailure, *, is_mock: bool) -> bool:
     if job.schedule_id is not None:
         count_schedule_failure(job.schedule_id, f"the last was job {job.pk}.")
     return True
+
+
+def _attempts_made(job: AgentJob) -> int:
+    """Count the attempts that reached the model since the job was submitted, or since a person last retried it."""
+    retried = job.events.filter(kind=EventKind.RETRIED).order_by("-id").values("id", "attempt").first()
+    # Postponed attempts and those that left their batch never reached the model.
+    not_made = job.events.filter(kind__in=[EventKind.POSTPONED, EventKind.BATCH_LEFT])
+    if retried is None:
+        return job.attempts - not_made.count()
+    return job.attempts - int(retried["attempt"]) - not_made.filter(pk__gt=retried["id"]).count()
 
 
 def record_lost_attempt(job: AgentJob, cause: str, *, may_have_called: bool, is_to_fail: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -107,7 +108,7 @@ def test_place_shows_its_landmarks(see, creator, low_marches):
 def test_report_marks_its_quotations_in_the_text(see, creator, low_marches):
     page = see(rows.item_of(rows.finished_job(creator, low_marches, "consistency")))
 
-    assert 'The wizard looked at <mark id="quote-1">his  smartphone</mark> and sighed.' in page
+    assert re.search('wizard looked at <mark [^>]*id="quote-1"[^>]*>his  smartphone</mark> and sighed.', page)
     for text in (
         "not consistent",
         "Technology is medieval.",

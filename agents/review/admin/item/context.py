@@ -44,7 +44,7 @@ def page_context(request: HttpRequest, item: ReviewItem) -> dict[str, Any]:
     output = job.output_data or {}
     decision = item.decision if item.state == ReviewState.CLOSED else None
     world = _world(item)
-    violations = _violations(job, output)
+    violations = violations_of(job, output)
     marks = _marks(item, violations)
     return {
         "item": item,
@@ -61,7 +61,7 @@ def page_context(request: HttpRequest, item: ReviewItem) -> dict[str, Any]:
         "handed": hand_over_of(item),
         "chain": chain_of(item),
         "violations": violations,
-        "checked_text": _checked_text(job, marks),
+        "checked_text": checked_text_of(job, marks),
         "decision": decision,
         "changes": changes_of(decision) if decision is not None else [],
         "kind": _kind(item, decision),
@@ -209,7 +209,7 @@ def _signals(request: HttpRequest, job: AgentJob, world: Mapping[str, Any]) -> l
     )
 
 
-def _violations(job: AgentJob, output: Mapping[str, Any]) -> list[dict[str, Any]]:
+def violations_of(job: AgentJob, output: Mapping[str, Any]) -> list[dict[str, Any]]:
     if job.agent_type != AgentType.CONSISTENCY:
         return []
     content = str(job.input_data.get("content", ""))
@@ -239,7 +239,7 @@ def _marks(item: ReviewItem, violations: list[dict[str, Any]]) -> QuoteMarks:
     )
 
 
-def _checked_text(job: AgentJob, marks: QuoteMarks) -> SafeString | str:
+def checked_text_of(job: AgentJob, marks: QuoteMarks) -> SafeString | str:
     if job.agent_type != AgentType.CONSISTENCY:
         return ""
     return marks.marked(str(job.input_data.get("content", "")))

@@ -39,7 +39,7 @@ MAX_ERRORS = 100
 TITLES = {
     400: "Bad request",
     401: "Not signed in",
-    402: "No money left",
+    402: "Budget exhausted",
     403: "Not allowed",
     404: "Not found",
     405: "Method not allowed",
@@ -53,7 +53,7 @@ TITLES = {
     429: "Too many requests",
     500: "Internal error",
     503: "Not available",
-    507: "No room left",
+    507: "Storage full",
 }
 
 STATUS_OF: tuple[tuple[type[domain.DomainError], int], ...] = (
@@ -280,5 +280,5 @@ def handler500(request: HttpRequest) -> HttpResponse:
     if _is_page(request):
         return server_error(request)
     return problem_response(
-        status.HTTP_500_INTERNAL_SERVER_ERROR, "internal_error", "Something went wrong here; it was logged."
+        status.HTTP_500_INTERNAL_SERVER_ERROR, "internal_error", "Something went wrong. It was logged."
     )

@@ -1,4 +1,4 @@
-"""What needs a person now, each with a link to the list that it counts."""
+"""The list of what needs a person now, each entry with a link to the rows that it counts."""
 
 from __future__ import annotations
 

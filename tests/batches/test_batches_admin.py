@@ -48,7 +48,7 @@ def test_list_counts_results(superuser_client, batch):
     (row,) = superuser_client.get(LIST).context["cl"].result_list
 
     assert (row.seen_waiting, row.seen_answered, row.seen_unanswered, row.seen_applied) == (1, 2, 2, 1)
-    assert "Under way" in superuser_client.get(LIST).content.decode()
+    assert "In progress" in superuser_client.get(LIST).content.decode()
 
 
 def test_page_lists_unfinished_jobs_first(superuser_client, batch, monkeypatch):

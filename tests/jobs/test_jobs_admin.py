@@ -75,7 +75,7 @@ def test_retry_button_makes_a_failed_job_pending(superuser_client, superuser, fa
 
     response = superuser_client.post(reverse("admin:agents_agentjob_retry", args=[failed.pk]), follow=True)
 
-    assert "1 job will be tried again." in response.content.decode()
+    assert "1 job queued again." in response.content.decode()
     assert status_of(failed) == JobStatus.PENDING
     assert AgentJobEvent.objects.get(job=failed, kind=EventKind.RETRIED).by == superuser
 
@@ -103,7 +103,7 @@ def test_list_action_retries_failed_jobs_and_names_the_others(superuser_client, 
 
     page = superuser_client.post(LIST, data, follow=True).content.decode()
 
-    assert "1 job will be tried again." in page
+    assert "1 job queued again." in page
     assert f"Job {ferry_job.pk} is completed; only failed jobs can be retried." in page
     assert (status_of(failed), status_of(ferry_job)) == (JobStatus.PENDING, JobStatus.COMPLETED)
 

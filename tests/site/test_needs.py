@@ -1,4 +1,4 @@
-"""What needs a person, on the overview."""
+"""Entries of the overview that need a person."""
 
 from __future__ import annotations
 

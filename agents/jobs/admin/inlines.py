@@ -18,7 +18,7 @@ from agents.common.admin.base import ReadOnlyInline, signed_in_staff
 from agents.common.admin.number_format import exact_usd
 from agents.models import AgentJob, AgentJobEvent, ModelCall
 
-HIDDEN = format_html('<span class="quiet">{}</span>', "hidden until it is reviewed")
+HIDDEN = format_html('<span class="quiet">{}</span>', "hidden until reviewed")
 # Events that reveal nothing to reviewers who still have to judge the output.
 NEUTRAL_EVENTS = [
     EventKind.SUBMITTED,
@@ -95,7 +95,7 @@ class WaitsFilter(admin.SimpleListFilter):
     parameter_name = "review"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("waits", "Waits"), ("no", "Does not wait")]
+        return [("waits", "Waits"), ("no", "No review pending")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[AgentJob]) -> QuerySet[AgentJob]:
         if self.value() not in {"waits", "no"}:

@@ -33,7 +33,9 @@ from agents.models import AgentJob
 class AgentJobAdmin(ReadOnlyAdmin):
     """Pages of jobs. ``agents.receipts.admin`` adds the receipt page and registers the final class."""
 
-    empty_text = "No job yet. Clients submit them with POST /agents/jobs; schedules and re-checks do as well."
+    empty_text = (
+        "No jobs yet. Clients submit them with POST /agents/jobs; schedules and re-checks create them, too."
+    )
     change_form_template = "admin/agents/agentjob/change_form.html"
     list_display = [
         "asked",
@@ -59,7 +61,7 @@ class AgentJobAdmin(ReadOnlyAdmin):
         "created_at",
     ]
     search_fields = ["id", "requested_by__username"]
-    search_help_text = "An id or the end of one, or who asked."
+    search_help_text = "By id (or its end) or requester."
     ordering = ["-created_at", "-id"]
     actions = ["retry", "cancel"]
     inlines = [EventInline, CallInline]
@@ -191,7 +193,7 @@ class AgentJobAdmin(ReadOnlyAdmin):
     def written_by(self, job: AgentJob) -> SafeString | str:
         return display.mock_badge(job.is_mock) or job.model or "–"
 
-    @admin.display(description="Used again")
+    @admin.display(description="Reused from")
     def reused(self, job: AgentJob) -> SafeString | str:
         earlier = None if is_withheld(job) else job.reused_from_id
         return (
@@ -208,7 +210,7 @@ class AgentJobAdmin(ReadOnlyAdmin):
             for batch_id, at in job.batch_items.order_by("pk").values_list("batch_id", "batch__created_at")
         ]
         if job.status == JobStatus.PENDING and job.batch_until:
-            sent.append(f"waits for one until {display.at(job.batch_until)} UTC, then it is asked directly")
+            sent.append(f"waiting for a batch until {display.at(job.batch_until)} UTC, then sent directly")
         return format_html_join("; ", "{}", ((batch,) for batch in sent)) or "–"
 
     @admin.display(description="Reviews")
@@ -233,7 +235,7 @@ class AgentJobAdmin(ReadOnlyAdmin):
     def output_shown(self, job: AgentJob) -> SafeString:
         return _folded(job.output_data)
 
-    @admin.display(description="Read of the world")
+    @admin.display(description="World context")
     def world_choice_shown(self, job: AgentJob) -> SafeString | str:
         return details.world_choice(job)
 
@@ -249,11 +251,11 @@ class AgentJobAdmin(ReadOnlyAdmin):
         # Jobs are not edited by hand; the change permission allows to retry and to cancel them.
         return request.user.has_perm(jobs.OPERATE)
 
-    @admin.action(description="Retry the failed ones among the selected", permissions=["operate"])
+    @admin.action(description="Retry selected (failed jobs only)", permissions=["operate"])
     def retry(self, request: HttpRequest, queryset: QuerySet[AgentJob]) -> None:
-        self._act(request, list(queryset), jobs.retry_job, "{} will be tried again")
+        self._act(request, list(queryset), jobs.retry_job, "{} queued again")
 
-    @admin.action(description="Cancel the selected", permissions=["operate"])
+    @admin.action(description="Cancel selected", permissions=["operate"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[AgentJob]) -> None:
         self._act(request, list(queryset), jobs.cancel_job, "{} cancelled")
 
@@ -275,7 +277,7 @@ class AgentJobAdmin(ReadOnlyAdmin):
 
     @method_decorator(require_POST)
     def retry_view(self, request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
-        return self._act_on_one(request, job_id, jobs.retry_job, "{} will be tried again")
+        return self._act_on_one(request, job_id, jobs.retry_job, "{} queued again")
 
     @method_decorator(require_POST)
     def cancel_view(self, request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:

@@ -36,9 +36,9 @@ PAUSED_DELAY_S = 300.0
 
 # Messages of lost attempts by cause.
 _LOSSES = {
-    "worker_lost": "The worker stopped before the attempt was finished.",
-    "claim_lost": "The connection to the database broke before the attempt was finished.",
-    "attempt_overdue": "The attempt took longer than any attempt may.",
+    "worker_lost": "The worker stopped before the attempt finished.",
+    "claim_lost": "The database connection was lost before the attempt finished.",
+    "attempt_overdue": "The attempt exceeded its time limit.",
 }
 
 

@@ -70,7 +70,7 @@ class ReviewItemAdmin(ReadOnlyAdmin):
         ("universe", filters.UniverseFilter),
     ]
     search_fields = ["job__id", "job__requested_by__username", "universe__name"]
-    search_help_text = "An id or the end of one, a universe, or who asked."
+    search_help_text = "By id (or its end), universe or requester."
     ordering = ["due_at", "priority", "opened_at", "id"]
     actions = [bulk.approve_selected, bulk.reject_selected]
 
@@ -146,7 +146,7 @@ class ReviewItemAdmin(ReadOnlyAdmin):
             return format_html("{} {}", due, display.badge("schedule"))
         return due
 
-    @admin.display(description="What was asked")
+    @admin.display(description="Request")
     def asked(self, item: ReviewItem) -> SafeString:
         badges = [display.badge("asked again", "info")] if item.job.follows_id else []
         if item.state == ReviewState.OPEN:
@@ -174,7 +174,7 @@ class ReviewItemAdmin(ReadOnlyAdmin):
     def why(self, item: ReviewItem) -> SafeString:
         """Show the first reason other than the confidence, which has a column of its own."""
         if item.is_hidden:
-            return format_html('<span class="quiet">{}</span>', "Hidden until it is decided.")
+            return format_html('<span class="quiet">{}</span>', "Hidden until decided.")
         reasons = [str(reason) for reason in item.reasons] or ["–"]
         first = next((reason for reason in reasons if not reason.startswith("Confidence ")), reasons[0])
         more = f" +{len(reasons) - 1}" if len(reasons) > 1 else ""
@@ -182,6 +182,6 @@ class ReviewItemAdmin(ReadOnlyAdmin):
             '{}<span class="quiet">{}</span>', display.isolated(display.first_words(first, 24)), more
         )
 
-    @admin.display(description="Held by", ordering="claimed_until")
+    @admin.display(description="Claimed by", ordering="claimed_until")
     def holder(self, item: ReviewItem) -> SafeString | str:
         return claims.claim_cell(item, getattr(item, "viewer_id", None), timezone.now())

@@ -67,7 +67,7 @@ def page_context(request: HttpRequest, item: ReviewItem) -> dict[str, Any]:
         "kind": _kind(item, decision),
         "effect": placement.EFFECTS[AgentType(job.agent_type)]
         if job.universe_id
-        else "It names no universe to enter.",
+        else "The job has no universe to add it to.",
     }
 
 
@@ -195,7 +195,7 @@ def _facts(item: ReviewItem, output: Mapping[str, Any]) -> list[Fact]:
         facts.append(Fact("Prompt", f"{last.prompt_name} {last.prompt_version[:12]}"))
     if job.reused_from_id is not None:
         earlier = link("agents_agentjob_change", job.reused_from_id, display.short_id(job.reused_from_id))
-        facts.append(Fact("Used again", earlier))
+        facts.append(Fact("Reused from", earlier))
     facts.append(Fact("Job", link("agents_agentjob_change", job.pk, str(job.pk))))
     return facts
 

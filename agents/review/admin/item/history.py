@@ -94,7 +94,7 @@ def _detail(event: AgentJobEvent, *, shows_verdicts: bool) -> str:
             quote = f"“{data.get('quote', '')}”"
             return f"{quote}: {data['reason']}" if data.get("reason") else quote
         case EventKind.REVIEW_CLAIM_BROKEN:
-            return f"Held by {data.get('holder', '')}"
+            return f"Claimed by {data.get('holder', '')}"
         case _:
             return ""
 

@@ -188,9 +188,9 @@ def _why_not_asked(item: ReviewItem, opinions: Opinions, user: User) -> str:
     if item.state != ReviewState.OPEN:
         return ""
     if opinions.is_disputed:
-        return "The reviewers disagree; a lead settles this."
+        return "The reviewers disagree. A lead decides."
     if opinions.has_own:
-        return "You have given your opinion; others give theirs."
+        return "You have given your opinion. Other opinions are still missing."
     own_job = self_review.refusal(item, user)
     return "" if own_job is None else own_job.message
 

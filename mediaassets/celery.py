@@ -45,8 +45,10 @@ def refuse_invalid_configuration(**kwargs: Any) -> None:
 
 
 @worker_ready.connect
-def load_language_model(**kwargs: Any) -> None:
-    """Load the model before the first job needs it, so that no job waits."""
+def prepare_checks(**kwargs: Any) -> None:
+    """Load the language model and compile the patterns before the first job needs them, so that no job waits."""
     from agents.engine.text.languages.detection import load_model
+    from agents.engine.text.lazy_pattern import compile_all
 
     load_model()
+    compile_all()

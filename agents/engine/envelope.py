@@ -7,11 +7,12 @@ escaped, so that no text can close its own delimiter.
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
+from agents.engine.text.lazy_pattern import lazy_pattern
+
 _ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
-_TAG = re.compile(r"[a-z_]+")
+_TAG = lazy_pattern(r"[a-z_]+")
 
 
 def canonical_json(value: Any) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
@@ -18,6 +17,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from agents.engine.text.lazy_pattern import lazy_pattern
 from universes.invisible import BLANK
 
 PROMPT_CHARS: Final = 20_000
@@ -34,7 +34,7 @@ MIN_WORDS: Final = 50
 MAX_WORDS: Final = 3_000
 
 # PostgreSQL cannot store NUL, and no database can store a lone surrogate.
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_UNSTORABLE = lazy_pattern("[\x00\ud800-\udfff]")
 _UNSTORABLE_MESSAGE: Final = "The text contains a NUL or a lone surrogate."
 
 

@@ -13,19 +13,20 @@ from functools import partial
 from typing import Any, Final
 
 from agents.engine.fields import storable
+from agents.engine.text.lazy_pattern import lazy_pattern
 from universes.invisible import BLANK
 
 # A string in a list in a string: deeper wrappings are no slip.
 _MAX_WRAPPINGS: Final = 3
 
-_OBJECT_START: Final = re.compile(r'\{\s*+"')
+_OBJECT_START: Final = lazy_pattern(r'\{\s*+"')
 # Matches an unclosed string as well, so that no part of the text is read twice.
 _STRING: Final = r'"(?:[^"\\]++|\\.)*+"?'
-_STRING_OR_BRACE: Final = re.compile(rf"{_STRING}|[{{}}]", re.DOTALL)
-_STRING_OR_TRAILING_COMMA: Final = re.compile(rf"({_STRING})|,(?=\s*+[\]}}])", re.DOTALL)
-_BRACE: Final = re.compile("[{}]")
-_FURTHER_ENTRY: Final = re.compile(r",\s*+(?!\])")
-_FENCE: Final = re.compile(r"(?:`+|~{3,})[\w-]*")
+_STRING_OR_BRACE: Final = lazy_pattern(rf"{_STRING}|[{{}}]", re.DOTALL)
+_STRING_OR_TRAILING_COMMA: Final = lazy_pattern(rf"({_STRING})|,(?=\s*+[\]}}])", re.DOTALL)
+_BRACE: Final = lazy_pattern("[{}]")
+_FURTHER_ENTRY: Final = lazy_pattern(r",\s*+(?!\])")
+_FENCE: Final = lazy_pattern(r"(?:`+|~{3,})[\w-]*")
 
 
 class NotReadable(ValueError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,9 +10,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from agents.models import webhook_triggers
-
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
 BEFORE = [("agents", "0004_periodic_tasks"), ("universes", "0001_initial")]
 
@@ -23,14 +22,21 @@ def migrate(targets):
 
 
 @pytest.fixture
-def old_apps():
-    """The models of the first release; all migrations are applied again afterwards."""
-    leaves = MigrationExecutor(connection).loader.graph.leaf_nodes()
-    # As the command does, by signals.
-    webhook_triggers.drop("default")
-    yield migrate(BEFORE)
-    migrate(leaves)
-    webhook_triggers.create("default")
+def old_apps(transactional_db: None) -> Iterator[Any]:
+    """The models of the first release, on an empty database of their own."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP DATABASE IF EXISTS first_release")
+        cursor.execute("CREATE DATABASE first_release TEMPLATE template0")
+    name = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = "first_release"
+    try:
+        yield migrate(BEFORE)
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = name
+        with connection.cursor() as cursor:
+            cursor.execute("DROP DATABASE first_release WITH (FORCE)")
 
 
 def test_reviews_of_the_first_release_are_unchanged(old_apps):

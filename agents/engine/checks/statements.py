@@ -9,10 +9,11 @@ from typing import Final
 
 from agents.engine.checks.finding import Finding, Kind, finding_at
 from agents.engine.sources import elements_of, rules_of
+from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.reading import Reading
 from agents.engine.world import WorldView
 
-_CUT: Final = re.compile(r"(?<=[.!?])\s+|;\s+|\n+|:\s+")
+_CUT: Final = lazy_pattern(r"(?<=[.!?])\s+|;\s+|\n+|:\s+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
@@ -10,6 +9,7 @@ from itertools import groupby
 from typing import Final
 
 from agents.engine.confidence.signals import Signal, bad
+from agents.engine.text.lazy_pattern import lazy_pattern
 from universes.invisible import INVISIBLE_CLASS
 
 _MAX_SHOWN: Final = 5
@@ -47,29 +47,29 @@ _STYLES: Final = frozenset(
     | {"MODIFIER", "SUPERSCRIPT", "SUBSCRIPT"}
 )
 # Signs that the spelling of no script needs, and scripts that do not need the others either.
-_NEVER_NEEDED: Final = re.compile("[\u00ad\u200b\u2060-\u2064\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef]")
+_NEVER_NEEDED: Final = lazy_pattern("[\u00ad\u200b\u2060-\u2064\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef]")
 _NEEDS_NONE: Final = _ALIKE | {"GEORGIAN"}
 _NEEDS_FEW: Final = _NEEDS_NONE | {"ARABIC", "HEBREW", "HANGUL"}
 
 # Without characters beyond U+FFFF, with which the search takes ten times as long.
-_SUSPECT: Final = re.compile(
+_SUSPECT: Final = lazy_pattern(
     "[\u00ad\u0300-\u10ff\u1100-\u11ff\u13a0-\u13ff\u16a0-\u16ff\u1d00-\u1dbf\u1f00-\u1fff\u200b-\u200f"
     "\u202a-\u202e\u2060-\u206f\u2070-\u209c\u20d0-\u20ef\u2102-\u2138\u24b6-\u24e9\u2c80-\u2cff\u3164\ua4d0-\ua4ff"
     "\ua730\ua731\uab70-\uabbf\ufe00-\ufe0f\ufeff\uff21-\uff3a\uff41-\uff5a]"
 )
 # Most words of most texts.
-_PLAIN: Final = re.compile(
+_PLAIN: Final = lazy_pattern(
     "[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+|[\u0400-\u052f]+|[\u0370-\u03ff\u1f00-\u1fff]+|[\u0531-\u0587]+"
     "|[\u05d0-\u05ea]+|[\u0600-\u06ff]+|[\u0900-\u10ff]+|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+"
 )
 _ENCLOSED: Final = "\u24b6-\u24e9\U0001f110-\U0001f189"
-_WORD: Final = re.compile(
+_WORD: Final = lazy_pattern(
     rf"(?:[^\W\d_]|[{_ENCLOSED}])(?:[^\W\d_]|[{_ENCLOSED}{INVISIBLE_CLASS}\u0300-\u036f\u20d0-\u20ef])+"
 )
-_INVISIBLE: Final = re.compile(f"[{INVISIBLE_CLASS}]")
-_OVERLAY: Final = re.compile("[\u0334-\u0338\u20d0-\u20eb]")
-_MARK: Final = re.compile("[\u0300-\u036f\u20d0-\u20ef]")
-_IN_EASTERN_TEXT: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_INVISIBLE: Final = lazy_pattern(f"[{INVISIBLE_CLASS}]")
+_OVERLAY: Final = lazy_pattern("[\u0334-\u0338\u20d0-\u20eb]")
+_MARK: Final = lazy_pattern("[\u0300-\u036f\u20d0-\u20ef]")
+_IN_EASTERN_TEXT: Final = lazy_pattern("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 _GREEK_LIKE_LATIN: Final = frozenset("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορτυχ")
 _CYRILLIC_LIKE_LATIN: Final = frozenset("АВЕКМНОРСТХУІЈЅаеорсухіјѕ")

@@ -6,6 +6,7 @@ import re
 from typing import Final, Literal
 
 from agents.engine.text.idioms import IDIOMS
+from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.vocabulary import LIVING
 from agents.engine.text.word_forms import word_set
 
@@ -59,8 +60,8 @@ _CONCRETE: Final = (
     r"|pages?|papers?|coins?|idols?|figures?|figurines?|sculptures?|horses?|bull|calf|lions?|mould|casting"
     r"|works|foundry)"
 )
-_NEXT_NOUN: Final = re.compile(rf"^[ -](?P<noun>{_CONCRETE})\b", re.IGNORECASE)
-_NEXT_WORD: Final = re.compile(r"^ (?P<word>[^\W\d_]+)")
+_NEXT_NOUN: Final = lazy_pattern(rf"^[ -](?P<noun>{_CONCRETE})\b", re.IGNORECASE)
+_NEXT_WORD: Final = lazy_pattern(r"^ (?P<word>[^\W\d_]+)")
 _FUNCTION: Final = word_set("""
     and or but nor so yet in on at to from of by with for into onto over under until till since once though
     although unless whether like via beyond inside outside within without upon off amid among wrapped made
@@ -73,13 +74,13 @@ _FUNCTION: Final = word_set("""
     again away back between behind beside before after against across along around near above below toward
     towards through
 """)
-_DETERMINED: Final = re.compile(
+_DETERMINED: Final = lazy_pattern(
     r"\b(?:an?|the|his|her|their|its|my|your|our|this|that|these|those|some|any|another|each|every|both|one|two"
     r"|three|four"
     r"|five|six|seven|eight|nine|ten|twelve|twenty|several|many|few|dozens? of|pair of|\w+'s)(?: [\w'-]+,?){0,3} ?$",
     re.IGNORECASE,
 )
-_HANDLED: Final = re.compile(
+_HANDLED: Final = lazy_pattern(
     r"\b(?:h[eo]lds?|holding|dr[ae]ws?|drawing|drew|fir(?:e|es|ed|ing)|aim\w*|load\w*|rais(?:e|es|ed|ing)"
     r"|lift\w*|took|takes?|taking|carr(?:y|ies|ied|ying)|picked|picks|picking"
     r"|put|puts|putting|set|sets|laid|lays|bought|buys?|buying|sold|sells?|selling|saw|sees?|seen|seeing"
@@ -109,10 +110,10 @@ _HANDLED: Final = re.compile(
     r"|has|have|had|having|got|gets|with|by|without)\b",
     re.IGNORECASE,
 )
-_HANDLED_NOW: Final = re.compile(
+_HANDLED_NOW: Final = lazy_pattern(
     r"\b(?:watch(?:ed|es|ing)?|listen(?:ed|s|ing)? to|fired|loaded|by) $", re.IGNORECASE
 )
-_ACTS: Final = re.compile(
+_ACTS: Final = lazy_pattern(
     rf"^,? ?(?:[\w'-]+ ){{0,3}}?(?:fired|fires|lay|lies|stood|stands|hung|hangs|rang|rings|buzz\w*|hum\w*"
     rf"|glow\w*|explod\w*|roar\w*|boom\w*|thunder\w*|crash\w*|click\w*|went off|goes off|jam\w*|gleam\w*|shone"
     rf"|shines|burn\w*|beep\w*"
@@ -131,12 +132,12 @@ _ACTS: Final = re.compile(
     rf"|bolted|strapped|switched|turned|real|silent|playing|buzzing|charged))\b",
     re.IGNORECASE,
 )
-_PLACED: Final = re.compile(
+_PLACED: Final = lazy_pattern(
     r"\b(?:on|into|onto|behind|beside|inside|through|at|against|from|near|by|over|under|with|aboard|in|to"
     r"|of)(?: [\w'-]+,?){0,3} $",
     re.IGNORECASE,
 )
-_IN_HAND: Final = re.compile(
+_IN_HAND: Final = lazy_pattern(
     r"^,? (?:\w+ )?(?:in|on|at|over|under|across|beside|against|between) (?:his|her|their|the|a|an|one|its|each"
     r"|my|both) (?:[\w'-]+ )?"
     r"(?:hands?|belt|holster|pocket|shoulder|side|hip|lap|table|desk|wall|floor|shelf|bag|fist|fists|back|arms?"
@@ -145,40 +146,40 @@ _IN_HAND: Final = re.compile(
     r"|knees|bed|box|chest|cart|saddle|boat|battlements?|ramparts?|walls)\b",
     re.IGNORECASE,
 )
-_EXISTS: Final = re.compile(
+_EXISTS: Final = lazy_pattern(
     r"\b(?:there (?:was|were|is|are|stood|lay|hung|sat|came)|it (?:was|is)|this (?:was|is)|that (?:was|is)"
     r"|these (?:were|are)|those (?:were|are))"
     r"(?: [\w'-]+,?){0,8} ?$",
     re.IGNORECASE,
 )
-_PREDICATE: Final = re.compile(
+_PREDICATE: Final = lazy_pattern(
     r"\b(?:was|were|is|are|be|been|being|became|remained|'s)"
     r"(?: (?:an?|the|all|pure|quite|so|such|very|something of an?|a bit of an?|every inch an?|no|more|half|part))*"
     r"(?: (?!\w+(?:ing|ed)\b|in\b|on\b|at\b|with\b|by\b|from\b|to\b|of\b)[\w'-]+){0,2} ?$",
     re.IGNORECASE,
 )
-_DESCRIBED_AS: Final = re.compile(
+_DESCRIBED_AS: Final = lazy_pattern(
     r"\b(?:was|were|is|are|became|(?:s?he|it|that|who)'s)(?: \w+)? (?:an?|the)(?: [\w'-]+){0,2} ?$",
     re.IGNORECASE,
 )
-_MADE_OF: Final = re.compile(
+_MADE_OF: Final = lazy_pattern(
     rf"\b(?:{_CONCRETE}|made|wrought|forged|cast|built|worked|hammered)(?: \w+)? (?:of|from|out of"
     rf"|in) (?:[\w-]+ ){{0,2}}$",
     re.IGNORECASE,
 )
 # "The wizard touched it", "The sorcerer had come up from the coast".
-_DOES: Final = re.compile(
+_DOES: Final = lazy_pattern(
     r"^ (?:\w+ly )?(?:\w+ed (?:it|him|her|them|the|his|their|an?)\b|had (?:come|gone|left|arrived|brought)\b)"
 )
-_TAKEN: Final = re.compile(
+_TAKEN: Final = lazy_pattern(
     r"\b(?:took|takes|taken|taking) (?:an?|the|another|his|her|their) $", re.IGNORECASE
 )
-_OF_SUBSTANCE: Final = re.compile(
+_OF_SUBSTANCE: Final = lazy_pattern(
     r"^ of (?:gold|silver|copper|bronze|iron|brass|wood|steel|glass|lead|stone|tin|invisibility|healing|power"
     r"|fire|his|her|their|my|your)\b",
     re.IGNORECASE,
 )
-_COMPARED: Final = re.compile(r"\b(?:like|as|than)(?: [\w'-]+){0,4} $", re.IGNORECASE)
+_COMPARED: Final = lazy_pattern(r"\b(?:like|as|than)(?: [\w'-]+){0,4} $", re.IGNORECASE)
 
 
 def use_of(term: str, sentence: str, start: int, end: int) -> Use:

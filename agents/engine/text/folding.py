@@ -8,6 +8,8 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Final
 
+from agents.engine.text.lazy_pattern import lazy_pattern
+
 # One character for another; the positions stay. The ellipsis and the quotation marks keep their own characters.
 _SAME: Final = tuple(
     zip(
@@ -21,19 +23,19 @@ INVISIBLE: Final = (
     "\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
     "\U000e0000-\U000e01ef"
 )
-_INVISIBLE: Final = re.compile(f"[{INVISIBLE}]")
+_INVISIBLE: Final = lazy_pattern(f"[{INVISIBLE}]")
 # Characters without a meaning of their own, which readers of a text may therefore use as marks.
-_PRIVATE: Final = re.compile("[\ue000-\uf8ff]")
-_ASCII: Final = re.compile("[\x00-\x7f]+")
-_JOINED: Final = re.compile("[\u1160-\u11ff]")
+_PRIVATE: Final = lazy_pattern("[\ue000-\uf8ff]")
+_ASCII: Final = lazy_pattern("[\x00-\x7f]+")
+_JOINED: Final = lazy_pattern("[\u1160-\u11ff]")
 # Cyrillic and Greek letters that look like Latin ones.
 _LOOK_ALIKES: Final = str.maketrans(
     "АВЕКМНОРСТХУІЈЅԌԚԜаеорсухіјѕһԁԛԝӏɡ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαοινκρυχϲ",
     "ABEKMHOPCTXYIJSGQWaeopcyxijshdqwlg" + "ABEZHIKMNOPTYXaoivkpuxc",
 )
-_FOREIGN: Final = re.compile("[\u0370-\u03ff\u0400-\u052fɡ]")
-_LATIN: Final = re.compile("[A-Za-z]")
-_WORD: Final = re.compile(r"[^\W\d_]+")
+_FOREIGN: Final = lazy_pattern("[\u0370-\u03ff\u0400-\u052fɡ]")
+_LATIN: Final = lazy_pattern("[A-Za-z]")
+_WORD: Final = lazy_pattern(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-IDIOMS: Final = re.compile(
+from agents.engine.text.lazy_pattern import lazy_pattern
+
+IDIOMS: Final = lazy_pattern(
     r"\b(?:jump\w* the gun|(?:st[iu]ck\w*|sticking|keep|kept) (?:firmly )?(?:to|by) (?:\w+ )?(?:own )?guns?"
     r"|(?:glances?|smiles?|voice|music|beauty|eyes?|words?|moon|moonlight|night|evening|story|song|silence"
     r"|singing|playing"

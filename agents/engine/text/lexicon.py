@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
+from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.reading import WORD, Reading
 from agents.engine.text.terms import LEVEL_PHRASES, MAGIC_TERMS, TERMS_BY_LEVEL, TechLevel
 
-_NO_MAGIC: Final = re.compile(
+_NO_MAGIC: Final = lazy_pattern(
     r"^\W*(none|no|nil|n/a|absent|not present|non-?existent)\W*$|^\W*none\s*[.;:,]"
     r"|\bno (\w+ )?magic\b|\bwithout (any )?magic\b|\bmagic (does not|doesn't|did not) exist\b"
     r"|\bmagic is (not real|impossible|absent|unknown|a myth|dead)\b|\bthere is no magic\b|\bnon-?magical\b"
@@ -20,7 +21,7 @@ _NO_MAGIC: Final = re.compile(
 )
 
 # "no magic", "without a gun", "never seen a telescope".
-_NEGATED: Final = re.compile(
+_NEGATED: Final = lazy_pattern(
     r"(?:\b(?:no|not|without|neither|nor|never|nobody|none|nothing|lacks?|lacking|cannot|unable|impossible)\b"
     r"|\b(?:is|was|were|are|can|could|do|does|did|would|will|has|had)n['’]t\b)"
     r"(?:\s+[\w'-]+){0,3}\s*$",

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from agents.engine.text.folding import fold
+from agents.engine.text.lazy_pattern import lazy_pattern
 
 # Scripts written without spaces; two of their characters weigh about as much as one English word. In order: Thai, Lao,
 # Tibetan, Burmese, Khmer, Tai and Javanese scripts; iteration marks, kana, bopomofo, Han and Yi; half-width kana.
@@ -15,17 +16,17 @@ _UNSPACED_RANGES = (
     r"\u3005-\u3007\u3031-\u3035\u3040-\u312f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\ua4cf\uf900-\ufaff"
     r"\uff66-\uff9f"
 )
-_UNSPACED = re.compile(f"[{_UNSPACED_RANGES}]")
-_UNSPACED_RUN = re.compile(f"[{_UNSPACED_RANGES}]+")
+_UNSPACED = lazy_pattern(f"[{_UNSPACED_RANGES}]")
+_UNSPACED_RUN = lazy_pattern(f"[{_UNSPACED_RANGES}]+")
 # Kept apart, because a class with characters beyond U+FFFF is searched ten times as slowly.
-_RARE_HAN = re.compile("[\U00020000-\U0003ffff]")
+_RARE_HAN = lazy_pattern("[\U00020000-\U0003ffff]")
 # Accents and vowel signs, which are no letters to Python and would cut a word in two.
 _MARKS = (
     r"\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u0711\u0730-\u074a"
     r"\u0900-\u0963\u0966-\u0df3\u200c\u200d"
 )
-_WORD = re.compile(rf"\w[\w{_MARKS}]*")
-_WORD_OR_CHARACTER = re.compile(
+_WORD = lazy_pattern(rf"\w[\w{_MARKS}]*")
+_WORD_OR_CHARACTER = lazy_pattern(
     rf"[{_UNSPACED_RANGES}]|[^\W{_UNSPACED_RANGES}](?:[^\W{_UNSPACED_RANGES}]|[{_MARKS}])*"
 )
 _ASCII_WORDS = bytes(
@@ -34,15 +35,15 @@ _ASCII_WORDS = bytes(
 
 # Signs between two words without a space; a slash or an en dash between two digits joins them to one number.
 _SEPARATORS = "—–―‒⸺⸻…|/•፡"
-_JOINED_NUMBER = re.compile(r"(?<=\d)[/–‒](?=\d)")
-_KEYCAP = re.compile("[0-9#*]\ufe0f?\u20e3")
+_JOINED_NUMBER = lazy_pattern(r"(?<=\d)[/–‒](?=\d)")
+_KEYCAP = lazy_pattern("[0-9#*]\ufe0f?\u20e3")
 _ASCII_SPACES = bytes(ord(" ") if chr(code).isspace() or chr(code) in "/|" else code for code in range(256))
 _ASCII_PUNCTUATION = bytes(
     code for code in range(128) if not chr(code).isalnum() and _ASCII_SPACES[code] != ord(" ")
 )
 
 _QUOTE_MARKS = str.maketrans(dict(zip("“”„«»–—", '"""""--', strict=True)) | {"…": "..."})
-_ELLIPSIS = re.compile(r"\s*(?:\.\.\.|…|\[\.\.\.\]|\[…\])\s*")
+_ELLIPSIS = lazy_pattern(r"\s*(?:\.\.\.|…|\[\.\.\.\]|\[…\])\s*")
 
 # Words of a name that identify nobody.
 _COMMON_IN_NAMES = frozenset(

@@ -11,21 +11,22 @@ from itertools import accumulate
 from typing import Final
 
 from agents.engine.text.folding import fold
+from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.sentences import Sentence, sentences_of
 from agents.engine.text.stances.frames import is_in_frame
 from agents.engine.text.stances.past import dreamt, is_past, tells_of_past, told_of_past
 from agents.engine.text.stances.stance import Span, Stance, stance_of
 
-WORD: Final = re.compile(r"[^\W_]+")
-_WORD_OR_REST: Final = re.compile(r"([^\W_]+)")
+WORD: Final = lazy_pattern(r"[^\W_]+")
+_WORD_OR_REST: Final = lazy_pattern(r"([^\W_]+)")
 # The same for a text of these signs and letters only; a set without a class of characters is read twice as fast.
-_LATIN_TEXT: Final = re.compile("[\x00-\x7fß-öø-ÿ“”‘’—–…«»]*")
-_LATIN_WORD_OR_REST: Final = re.compile("([0-9a-zß-öø-ÿ]+)")
+_LATIN_TEXT: Final = lazy_pattern("[\x00-\x7fß-öø-ÿ“”‘’—–…«»]*")
+_LATIN_WORD_OR_REST: Final = lazy_pattern("([0-9a-zß-öø-ÿ]+)")
 STEM_CHARS: Final = 4
 # A dream or a memory is followed no further within a paragraph.
 _MAX_SENTENCES_BACK: Final = 30
 
-_SPEECH: Final = re.compile(r"“[^”\n]*(?:”|$|(?=\n))|\"[^\"\n]*(?:\"|$|(?=\n))|«[^»\n]*(?:»|$|(?=\n))")
+_SPEECH: Final = lazy_pattern(r"“[^”\n]*(?:”|$|(?=\n))|\"[^\"\n]*(?:\"|$|(?=\n))|«[^»\n]*(?:»|$|(?=\n))")
 _OPENERS: Final = "“\"«‘'([*_—–- \t#>"
 
 

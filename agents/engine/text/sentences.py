@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
+
+from agents.engine.text.lazy_pattern import lazy_pattern
 
 # Longer sentences are cut, so that patterns within a sentence take a bounded time.
 MAX_SENTENCE_CHARS: Final = 600
@@ -12,12 +13,12 @@ MAX_SENTENCE_CHARS: Final = 600
 _MAX_HEADING_CHARS: Final = 60
 
 # It begins with one set of characters, which the engine of regular expressions seeks quickly.
-_END: Final = re.compile(
+_END: Final = lazy_pattern(
     r"[.!?…。！？\n](?:"
     r"(?<=[.!?…])[.!?…]*[”\"’')\]*_]{0,4}(?=\s{1,8}[“\"‘'(\[*_—–-]{0,3}[^\W_a-z]|\s{0,8}$)"
     r"|(?<=[。！？])[。！？]*[”」』）]?|(?<=\n))"
 )
-_ABBREVIATION: Final = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Prof|Capt|Lt|Sgt|Col)|\b[A-Z])$")
+_ABBREVIATION: Final = lazy_pattern(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Prof|Capt|Lt|Sgt|Col)|\b[A-Z])$")
 
 
 class Sentence(NamedTuple):

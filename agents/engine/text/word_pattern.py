@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 # The module that compiles patterns reads them; it has no public name.
 from re import _constants as codes  # type: ignore[attr-defined]
@@ -18,27 +17,41 @@ from agents.engine.text.reading import STEM_CHARS, Reading
 _MAX_CHOICES = 8
 
 
-@dataclass(frozen=True, slots=True)
 class WordPattern:
-    """A pattern, and the first words of its matches: whole ``words``, and ``stems`` with which others begin.
+    """A pattern that ignores case, and the first words of its matches.
 
-    Without any the pattern can begin with every word.
+    ``words`` are whole, ``stems`` are beginnings of others; without any the pattern can begin with every word.
     """
 
-    pattern: re.Pattern[str]
-    words: frozenset[str]
-    stems: frozenset[str]
+    def __init__(self, source: str) -> None:
+        self._source = source
 
     @classmethod
     @lru_cache(maxsize=8_192)
     def of(cls, pattern: str) -> WordPattern:
-        """Compile a pattern that ignores case."""
+        """Return the pattern of this source, which is compiled when it is first used."""
+        return cls(pattern)
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile(self._source, re.IGNORECASE)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return self._first[0]
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        return self._first[1]
+
+    @cached_property
+    def _first(self) -> tuple[frozenset[str], frozenset[str]]:
         heads = _Heads()
-        heads.read(_parser.parse(pattern, re.IGNORECASE))
+        heads.read(_parser.parse(self._source, re.IGNORECASE))
         words, stems = heads.words, heads.stems | heads.growing
         if "" in words | stems:
-            words = stems = set()
-        return cls(re.compile(pattern, re.IGNORECASE), frozenset(words), frozenset(stems))
+            return frozenset(), frozenset()
+        return frozenset(words), frozenset(stems)
 
     def find(self, reading: Reading) -> Iterator[re.Match[str]]:
         """Yield the matches, each within its sentence unless the pattern can begin with every word."""

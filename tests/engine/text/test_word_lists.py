@@ -95,9 +95,9 @@ def test_a_long_text_is_read_quickly(code, shape):
         "sentences": " ".join(CASES[code]["innocent"]) + " ",
     }[shape]
     text = piece * (50_000 // len(piece))
-    start = time.perf_counter()
+    start = time.thread_time()
 
     terms_in(text, code, TechLevel.STONE_AGE, magic=True)
 
-    # Under 0.05 s where this was written.
-    assert time.perf_counter() - start < 1.0
+    # Under 0.05 s of CPU where this was written.
+    assert time.thread_time() - start < 1.0

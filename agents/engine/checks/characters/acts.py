@@ -6,17 +6,18 @@ import re
 from typing import Final
 
 from agents.engine.checks.characters.people import NAME
+from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.vocabulary import LIVING, ROLES
 from agents.engine.text.word_forms import word_set
 
 # "Her husband died", "since Mother Grace died": somebody else's death.
-OTHERS: Final = re.compile(
+OTHERS: Final = lazy_pattern(
     r"\b(?:her|his|their|whose) (?:[\w'-]+ ){1,5}$|\b(?:since|after|when|before|until) (?:[A-Z][\w'-]*|the"
     r"|old) (?:[\w'-]+ ){0,3}$"
     r"|\b(?:which|that|where|in which) (?:[\w'-]+ ){0,4}$",
     re.IGNORECASE,
 )
-OWN: Final = re.compile(r"\b(?:she|he|they|who)\s+(?:\w+ )?$", re.IGNORECASE)
+OWN: Final = lazy_pattern(r"\b(?:she|he|they|who)\s+(?:\w+ )?$", re.IGNORECASE)
 _AFTER_NAME: Final = (
     r"(?:(?:himself|herself|then|just|only|suddenly|always|already|merely|finally|still|also|even|at last"
     r"|at once|\w+ly)"
@@ -50,7 +51,7 @@ _TAKEN: Final = (
 )
 _AND_OTHERS: Final = r"(?:the |his |her |their )?[\w\ue000-\uf8ff]+ "
 ACTS: Final = tuple(
-    re.compile(pattern)
+    lazy_pattern(pattern)
     for pattern in (
         rf"(?P<who>{NAME})(?!'s),? {_AFTER_NAME}{_ACTIVE}\b{_NO_PASSIVE}",
         rf"(?P<who>{NAME})(?!'s), (?:[\w'-]+,? ){{1,8}}?(?<=, ){_ACTIVE}\b{_NO_PASSIVE}",
@@ -95,14 +96,14 @@ ACTS: Final = tuple(
         r"(?!'s)(?! (?:was|had|is|lay)\b)",
     )
 )
-THEN_ACTS: Final = re.compile(r", and (?:she|he) ")
+THEN_ACTS: Final = lazy_pattern(r", and (?:she|he) ")
 _BEARER_WORDS: Final = word_set("""
     donkey mule dog hound cat horse mare pony ox cow goat pig sow parrot raven hawk boat ship barge ferry ketch sloop
     schooner yacht tug engine locomotive bell doll skeleton robot puppet scarecrow
 """)
 _BEARERS: Final = f"(?:{'|'.join(sorted(_BEARER_WORDS))})"
 # Words that the text gives as names to others: "Josse the donkey", "was called Helene after her grandmother".
-BEARER: Final = re.compile(
+BEARER: Final = lazy_pattern(
     rf"\b(?P<name>(?!called|named|christened|dubbed)\w+) the {_BEARERS}\b"
     rf"|\b{_BEARERS},? (?:called |named |was called |was named |answered to )?(?P<name2>\w+)\b"
     r"|\b(?:christened|baptised|baptized|dubbed|nicknamed|named|is called|was called|were called|been called|called"
@@ -115,7 +116,7 @@ _THING: Final = (
     rf"(?:{_BEARERS}|inn|tavern|street|bridge|prize|cup|hall|school|ward|foundation|fund|society|fever)"
 )
 # A thing of the name: "the barge Mira Voss", "Mira Voss, a ketch", "Mira Voss's rigging", "Mira Voss brayed".
-NAMESAKE: Final = re.compile(
+NAMESAKE: Final = lazy_pattern(
     rf"\b{_BEARERS},? {NAME}|{NAME},? (?:an?|the) (?:\w+ )?{_THING}\b|{NAME} (?:Prize|Cup|Hall|School|Ward|Street"
     rf"|Bridge|Arms|Inn|Foundation|Fund|Memorial)\b"
     rf"|{NAME}'s (?:hull|sails?|helm|decks?|rigging|anchor|rudder|keel|mast|bows?|stern|engine|hooves|paws|tail"
@@ -127,14 +128,14 @@ NAMESAKE: Final = re.compile(
     rf"|\b(?:came|turned) (?:round )?into the wind\b"
 )
 # Grace is said before a meal.
-GRACE: Final = re.compile(rf"^\W*{NAME} said[,.;] (?![“\"])")
-GHOST: Final = re.compile(
+GRACE: Final = lazy_pattern(rf"^\W*{NAME} said[,.;] (?![“\"])")
+GHOST: Final = lazy_pattern(
     r"\b(?:ghosts?|spirits?|spect(?:re|er)s?|apparitions?|haunt\w*|memory|memories|graves?|tomb|coffin|bier|urn|ashes"
     r"|corpse|dead body|her body|his body|the body|lifeless|bones|dead(?! (?:tired|on|straight|ahead|calm|slow|certain"
     r"|of night)\b)|funeral|buried|heaven|afterlife)\b",
     re.IGNORECASE,
 )
-TALE: Final = re.compile(
+TALE: Final = lazy_pattern(
     r"\b(?:according to|chapter|recit\w+|told of|tells of|read of|reads of|read on|wrote of|spoke of|sang of|sang it"
     r"|leave a message|in pencil|in ink|on the back|the file|the report|the transcript|turned the (?:sheet|page"
     r"|card)|pennies|purse|every time he told|closed (?:his|her|their) eyes|thinking of|thought of"
@@ -145,7 +146,7 @@ TALE: Final = re.compile(
     re.IGNORECASE,
 )
 # What shows afterwards that it was no part of the scene.
-REVEALED: Final = re.compile(
+REVEALED: Final = lazy_pattern(
     r"\b(?:then|but) (?:it|he|she) (?:was|were) (?:only |just )?(?:a|an|the)\b|\b(?:it|he|she|that) was only\b"
     r"|\b(?:record"
     r" (?:over|ended|stopped|player|was scratched)|needle|on page \w+|the (?:film|reel|tape|recording|projector"
@@ -155,10 +156,10 @@ REVEALED: Final = re.compile(
     re.IGNORECASE,
 )
 # A relative clause is about the past: "the law that the king made", "the bridge the king built".
-RELATIVE: Final = re.compile(
+RELATIVE: Final = lazy_pattern(
     r"\b(?:that|which|whom|whose|how|what|why|where|as)(?: (?:old|young|poor|the late))? $", re.IGNORECASE
 )
-OBJECT: Final = re.compile(
+OBJECT: Final = lazy_pattern(
     r"(?:(?P<before>[\w']+),? )?\b(?:the|an?|this|every|all) (?P<noun>[a-z][\w-]+) $", re.IGNORECASE
 )
 PREPOSITIONS: Final = word_set(
@@ -172,7 +173,7 @@ NOT_OBJECTS: Final = frozenset(ROLES) | word_set(
 
 # A text of so many sentences is a scene, which what is told without a frame belongs to.
 SCENE_SENTENCES: Final = 6
-SCENIC: Final = re.compile(
+SCENIC: Final = lazy_pattern(
     rf"{NAME} (?:is|was|were) (?:\w+ )?\w{{3,}}ing\b|{NAME} had been \w+ing|\b(?:stood|sat|lay|waited|knelt"
     rf"|came|walked) {NAME}"
     r"|\b(?:came|walked|strode|stepped|burst|ran|rode|limped|went|looked|leaned|turned) (?:\w+ )?(?:in|back"
@@ -187,31 +188,31 @@ SCENIC: Final = re.compile(
     re.IGNORECASE,
 )
 # Small acts that a scene shows, and no summary of a life tells.
-GESTURE: Final = re.compile(
+GESTURE: Final = lazy_pattern(
     r"\b(?:tasted|sniffed|wiped|nodded|shrugged|blinked|coughed|yawned|swallowed|frowned|glanced|winced|sighed|shivered"
     r"|knelt|crouched|tiptoed|chewed|sipped|poured|stirred|folded|unfolded|buttoned|unbuttoned|unlocked|knocked|tapped"
     r"|scratched|rubbed|licked|whistled|hummed|muttered|grunted|snorted|giggled|grinned|winked|bowed|stretched|tugged"
     r"|patted|peered|stared|hesitated|paused|tuned|packed|unpacked|dismounted|stumbled|limped|hobbled|sneezed|answered"
     r"|shuffled|squinted|tightened|loosened|rinsed|sliced|plucked|skipped|rested|finished)\b"
 )
-TONIGHT: Final = re.compile(
+TONIGHT: Final = lazy_pattern(
     r"\b(?:tonight|now|today|just then|at that moment|this (?:morning|evening|afternoon)|again|an hour later"
     r"|a moment later|at (?:dawn|dusk|noon|midnight)|without a word)\b",
     re.IGNORECASE,
 )
-OTHERS_HERE: Final = re.compile(
+OTHERS_HERE: Final = lazy_pattern(
     r"\b(?:him|them|me|us|her(?= (?:and|to|by|with|in|on|at|down|up|again|back|off|out)\b|[,.;]))\b"
     r"|\b(?:everybody|everyone|the (?:whole )?(?:hall|room|crowd|men|women|others|children))\b",
     re.IGNORECASE,
 )
 # "… and asked", "wiped his face": what no summary of a life tells.
-GOES_ON_AFTER: Final = re.compile(
+GOES_ON_AFTER: Final = lazy_pattern(
     rf"(?:,| and)(?: then)? (?:\w+ly )?(?!(?:was|were|had)\b)(?:{_ACTIVE}|wrote|made|called)\b|\b(?:his"
     rf"|her) (?:own |\w+ )?(?:eyes|face|hands?|hair|mouth"
     r"|lips|fingers?|shoulders?|head|arms?|legs?|feet|foot|knees?|chin|cheeks?|brow|forehead|teeth|throat|gloves?|coat"
     r"|hat|cap|boots?|sleeves?|pockets?|glass|cup|plate|pipe|chair)\b|^ and (?:his|her|the) \w+ \w+ed\b"
 )
-GOES_ON: Final = re.compile(
+GOES_ON: Final = lazy_pattern(
     r"^[“\"'(]*(?:He|She) (?:\w+ly )?(?:had|was|[a-z]+ed|took|gave|put|sat|stood|laid|held|drew|shook|looked"
     r"|smelled|smelt|wore|spoke|ran|went|came)\b|^[“\"]"
 )

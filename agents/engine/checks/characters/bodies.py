@@ -9,6 +9,7 @@ from typing import Final
 from agents.engine.checks.characters.people import NAME, POSSESSIVE, SUBJECT, Cast, Person
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import stated
+from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.word_forms import word_set
 
 _WHOSE: Final = rf"(?P<who>{NAME}'s|{POSSESSIVE})"
@@ -19,7 +20,7 @@ _HAIR: Final = word_set("""
 """)
 
 _LOST: Final = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    lazy_pattern(pattern, re.IGNORECASE)
     for pattern in (
         r"\b(?:lost|cost (?:him|her)|took|crushed|severed) (?:his|her|their|a|the|one|\w+ fingers of (?:his"
         r"|her)) ?(?P<side>left"
@@ -30,9 +31,11 @@ _LOST: Final = tuple(
         r"\b(?:wooden|artificial|false|glass) (?P<part>hand|arm|leg|eye)\b",
     )
 )
-_HANDED: Final = re.compile(r"\b(?P<side>left|right)-handed\b", re.IGNORECASE)
-_BALD: Final = re.compile(r"\bbald\b|\bshaved head\b|\bshaven\b", re.IGNORECASE)
-_BEARDED: Final = re.compile(r"\bbearded\b|\bhas a (?:\w+ )?beard\b|\bwith a (?:\w+ )?beard\b", re.IGNORECASE)
+_HANDED: Final = lazy_pattern(r"\b(?P<side>left|right)-handed\b", re.IGNORECASE)
+_BALD: Final = lazy_pattern(r"\bbald\b|\bshaved head\b|\bshaven\b", re.IGNORECASE)
+_BEARDED: Final = lazy_pattern(
+    r"\bbearded\b|\bhas a (?:\w+ )?beard\b|\bwith a (?:\w+ )?beard\b", re.IGNORECASE
+)
 _WRITES: Final = r"(?:wrote|writes|writing|written|signed|signs|drew|sketched|fenced)"
 _LIMBS: Final = word_set("hand hands handed arm arms leg legs eye eyes foot feet")
 
@@ -123,11 +126,11 @@ def _beard_of(person: Person) -> str | None:
     return next((known.group() for known in stated(_BEARDED, person.facts)), None)
 
 
-_IS_BALD: Final = re.compile(
+_IS_BALD: Final = lazy_pattern(
     rf"(?P<who>{NAME}|{SUBJECT}) (?:was|is|had gone|had been) (?:(?:quite|completely|entirely|totally|already|perfectly"
     r"|as) )?bald\b(?! (?:patch|spot|as|about))"
 )
-_IS_SHAVEN: Final = re.compile(
+_IS_SHAVEN: Final = lazy_pattern(
     rf"(?P<who>{NAME}|{SUBJECT})(?:,| was| is)(?: \w+)? (?:clean-shaven|beardless|smooth-shaven|smooth-chinned)\b"
 )
 _BALD_WORDS: Final = frozenset(("bald",))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.names.index import NameIndex
 from agents.engine.text.reading import Reading, read_fact
 from agents.engine.text.vocabulary import INVERSE_KIN, KIN, ROLES
@@ -16,19 +17,19 @@ from agents.engine.text.word_forms import folded, word_set
 
 KIN_WORD: Final = "|".join(sorted(KIN, key=len, reverse=True))
 KIN_WORDS: Final = frozenset(word for kin in KIN for word in kin.split("-"))
-_KIN_BEFORE: Final = re.compile(
+_KIN_BEFORE: Final = lazy_pattern(
     rf"\b(?P<kin>{KIN_WORD})s? (?:of|to) (?:(?:[A-Z][\w'-]*(?: [A-Z][\w'-]*)?(?:,| and) ){{1,3}})?(?:and )?(?:the )?$",
     re.IGNORECASE,
 )
-_KIN_AFTER: Final = re.compile(rf"'s (?:\w+ )?(?P<kin>{KIN_WORD})\b(?! of)", re.IGNORECASE)
-_KIN_OF_ROLE: Final = re.compile(rf"\b(?P<kin>{KIN_WORD}) of the (?P<role>\w+)\b", re.IGNORECASE)
+_KIN_AFTER: Final = lazy_pattern(rf"'s (?:\w+ )?(?P<kin>{KIN_WORD})\b(?! of)", re.IGNORECASE)
+_KIN_OF_ROLE: Final = lazy_pattern(rf"\b(?P<kin>{KIN_WORD}) of the (?P<role>\w+)\b", re.IGNORECASE)
 # The women among them; the rest are men, or may be either.
 _FEMALE: Final = word_set(
     "sister half-sister mother daughter wife widow ex-wife aunt niece grandmother granddaughter sister-in-law"
 )
 _EITHER: Final = word_set("twin sibling parent child spouse cousin")
 
-DEATH: Final = re.compile(
+DEATH: Final = lazy_pattern(
     r"\bstatus: (?:dead|deceased|died|killed|executed)\b|\b(?:died|drowned|was killed|killed in|was executed"
     r"|was murdered"
     r"|murdered in|was shot|fell at|is dead|perished|was hanged|is deceased|long dead|deceased|dead since"
@@ -50,22 +51,22 @@ _YOUNG: Final = 15
 _ROLE: Final = "|".join(sorted(ROLES, key=len, reverse=True))
 # Both patterns begin with a set of characters, which is sought quickly, and then look back for a boundary.
 # Not "the smith of the next village", "the captain who came later", "the baker Hamish".
-_DESCRIBED: Final = re.compile(
+_DESCRIBED: Final = lazy_pattern(
     rf"[Tt](?<!\w[Tt])he (?:{_ADJECTIVE} )?(?P<role>{'|'.join(_BY_AGE)}|{_ROLE})\b"
     rf"(?![-\w]|'s (?:[\w-]+ )?(?:{KIN_WORD})\b)"
     r"(?! (?:of|from|at|who|whom|that|whose|with|on|under|beside|opposite|next|called|named|[A-Z\ue000-\uf8ff]))"
 )
 # A comparison, a description of somebody else, or the company of another of the kind.
-_NO_SUBJECT: Final = re.compile(
+_NO_SUBJECT: Final = lazy_pattern(
     r"(?:\b(?:was|is|were|are|be|been|being|as|like|than|become|became|called|named|unlike|or|nor|not)|[”\"]) $",
     re.IGNORECASE,
 )
-_OTHER: Final = re.compile(
+_OTHER: Final = lazy_pattern(
     r"\b(?:an?|another|one|some|every|each|two|three|other|both|former|late|last|first|next|second|new|no|any)"
     r" (?:[\w-]+ )?$"
 )
 _MAX_BEFORE: Final = 60
-_KINSMAN: Final = re.compile(
+_KINSMAN: Final = lazy_pattern(
     rf"(?P<whose>[Hh](?<!\w[Hh])(?:er|is)) (?:(?:own|elder|younger|older|big|little|old|dear|twin|poor) )?"
     rf"(?P<kin>{KIN_WORD})\b"
     rf"(?![-\w]|,? [A-Z]| and (?:his|her) |'s (?:[\w-]+ )?(?:{KIN_WORD})\b| (?:of|who|in law)\b)"

@@ -10,6 +10,7 @@ from typing import Final
 from agents.engine.checks.characters.people import NAME, SUBJECT, Cast, Line, Person
 from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.statements import stated
+from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.vocabulary import ALSO_CALLED, ROLES, SPECIES
 from agents.engine.text.word_forms import NUMBER, NUMBER_WORDS, noun_forms, number_of, verb_forms
 from agents.engine.text.word_pattern import WordPattern
@@ -19,7 +20,7 @@ _SPEECH_VERBS: Final = (
 )
 # An inability as summaries express it, and the verbs that contradict it.
 _UNABLE: Final = tuple(
-    (re.compile(fact, re.IGNORECASE), does)
+    (lazy_pattern(fact, re.IGNORECASE), does)
     for fact, does in (
         (r"\bblind since birth\b|(?<!one )\bblind(?! eye| in one)\b", r"saw|watched|read|glimpsed|spotted"),
         (r"\bdeaf\b(?! in one)|\bcannot hear\b", r"heard|listened|overheard"),
@@ -30,12 +31,12 @@ _UNABLE: Final = tuple(
         (r"\b(?:does not|doesn't|never) smokes?\b", r"smoked|lit (?:a|another|one)(?: \S+){0,3} cigar\w*"),
     )
 )  # fmt: skip
-_CANNOT: Final = re.compile(
+_CANNOT: Final = lazy_pattern(
     r"\b(?:cannot|can't|can not|does not|doesn't|never|never learned to|never learnt to)"
     r" (?P<verb>(?!speak|talk|hear|drink|smoke|be|have|use|see|do)\w+)(?: (?:a|an|the) (?P<object>\w+))?",
     re.IGNORECASE,
 )
-_AGED: Final = re.compile(
+_AGED: Final = lazy_pattern(
     rf"\b(?P<age>{NUMBER})(?:[- ](?:years?|winters|summers)(?:[- ]old)?|$)|\b(?:widow|widower|man|woman|boy|girl) of"
     rf" (?P<age2>{NUMBER})\b|\baged (?P<age3>{NUMBER})\b",
     re.IGNORECASE,
@@ -46,7 +47,7 @@ _LIFE_WORDS: Final = (
 _AGE: Final = rf"(?P<age>(?i:{NUMBER}))"
 # Patterns, and whether the age may be one of the past.
 _AGES: Final = tuple(
-    (re.compile(pattern), may_be_past)
+    (lazy_pattern(pattern), may_be_past)
     for pattern, may_be_past in (
         (
             rf"(?P<who>{NAME}),?(?: the \w+(?: \w+)?,)? (?:who )?(?:was|is|was just|had just turned|was only"
@@ -91,7 +92,7 @@ _AGES: Final = tuple(
 )
 # Scenes are full of the others, and nobody who speaks is of that age.
 _AGE_WORDS: Final = NUMBER_WORDS - {"zero", "one", "both", "dozen"}
-_BIRTHDAY: Final = re.compile(
+_BIRTHDAY: Final = lazy_pattern(
     r"\b(?:when|before|until|since|in the year|turned|at the age|had been|years? (?:ago|later|before))\b",
     re.IGNORECASE,
 )
@@ -236,14 +237,14 @@ def _value_patterns(words: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
         rf"(?P<who>\b(?:She|He)) was (?:only )?(?:an? |the )(?:(?:very|small|young|old|good) "
         rf"){{0,2}}{value}(?=[,.;]| and\b)"
     )
-    return (*(re.compile(pattern, re.IGNORECASE) for pattern in by_name), re.compile(by_pronoun))
+    return (*(lazy_pattern(pattern, re.IGNORECASE) for pattern in by_name), lazy_pattern(by_pronoun))
 
 
 _ROLE: Final = (_value_patterns(ROLES), frozenset(ROLES))
 _SPECIES: Final = (_value_patterns(SPECIES), frozenset(SPECIES))
 
 
-_ROLE_IN_SUMMARY: Final = re.compile(
+_ROLE_IN_SUMMARY: Final = lazy_pattern(
     rf"^(?:the |an? )?(?:(?!(?:son|daughter|wife|widow|husband|mother|father|sister|brother|friend|who|of|and)\b)"
     rf"[\w'-]+ ){{0,3}}?(?:{'|'.join(ROLES)})\b",
     re.IGNORECASE,

@@ -14,6 +14,7 @@ from agents.engine.checks.finding import Finding, Strength, finding_at
 from agents.engine.checks.statements import stated
 from agents.engine.sources import elements_of, trait_text
 from agents.engine.text.folding import fold
+from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.matching import without_article
 from agents.engine.text.names.index import NameIndex, words_of_name
 from agents.engine.text.reading import read_fact
@@ -22,7 +23,7 @@ from agents.engine.text.word_forms import folded
 from agents.engine.world import Element, WorldView
 
 _WITHOUT: Final = tuple(
-    (re.compile(fact, re.IGNORECASE), lacks)
+    (lazy_pattern(fact, re.IGNORECASE), lacks)
     for fact, lacks in (
         (r"\bonly child\b", "brother|sister|twin|brothers|sisters"),
         (r"\b(?:has no children|childless)\b", "sons?|daughters?|child|children"),
@@ -217,10 +218,10 @@ def _other_relative(cast: Cast, person: Person) -> Iterator[Finding]:
                     return
 
 
-_KIN_OF_ROLE: Final = re.compile(rf"\b(?P<kin>{KIN_WORD}) of the (?P<role>[\w-]+)\b", re.IGNORECASE)
+_KIN_OF_ROLE: Final = lazy_pattern(rf"\b(?P<kin>{KIN_WORD}) of the (?P<role>[\w-]+)\b", re.IGNORECASE)
 _SPOUSES: Final = frozenset(("wife", "husband", "spouse", "widow", "widower"))
-_MARRIED: Final = re.compile(r"\b(?:[Ww]ife|[Hh]usband) of (?P<other>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)")
-_ENDED: Final = re.compile(r"\b(?:ex-|former|divorced|widow|late|first)\b", re.IGNORECASE)
+_MARRIED: Final = lazy_pattern(r"\b(?:[Ww]ife|[Hh]usband) of (?P<other>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)")
+_ENDED: Final = lazy_pattern(r"\b(?:ex-|former|divorced|widow|late|first)\b", re.IGNORECASE)
 _KIN_WORDS: Final = KIN_WORDS | {
     "sons",
     "daughters",
@@ -228,9 +229,9 @@ _KIN_WORDS: Final = KIN_WORDS | {
     "brothers",
     "sisters",
 }
-_KIN_WORD: Final = re.compile(rf"\b(?:{KIN_WORD})\b", re.IGNORECASE)
+_KIN_WORD: Final = lazy_pattern(rf"\b(?:{KIN_WORD})\b", re.IGNORECASE)
 _STATED: Final = tuple(
-    re.compile(pattern)
+    lazy_pattern(pattern)
     for pattern in (
         rf"(?P<whose>{NAME})'s (?:\w+ )?(?P<kin>{KIN_WORD})\b,? (?P<who>{NAME})",
         rf"(?P<who>{NAME}),? (?:who )?(?:was|is|had been) (?:the )?(?P<whose>{NAME})'s (?:\w+ )?(?P<kin>{KIN_WORD})\b",

@@ -11,27 +11,28 @@ from agents.engine.checks.characters.people import NAME, POSSESSIVE, SUBJECT, Ca
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import stated
 from agents.engine.text.colours import COLOUR, differ, is_other
+from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.reading import WORD
 from agents.engine.text.vocabulary import COLOURS
 from agents.engine.text.word_forms import folded, word_set
 
 _WHOSE: Final = rf"(?P<who>{NAME}'s|{POSSESSIVE})"
 _DOES: Final = rf"(?P<who>{NAME}|{SUBJECT})"
-_ANY_COLOUR: Final = re.compile(rf"\b(?:{COLOUR})\b", re.IGNORECASE)
+_ANY_COLOUR: Final = lazy_pattern(rf"\b(?:{COLOUR})\b", re.IGNORECASE)
 # "Red from weeping", "blue with cold", "green in the lamplight", "white with flour", "grey under the dust".
-_PASSING: Final = re.compile(
+_PASSING: Final = lazy_pattern(
     r"^\w*(?: \w+)? (?:from|with|in|under|against|by|beneath|after|through|for)\b"
     r"|^[^.;]{0,30}\b(?:in|under|by|from|with|against|after) (?:[\w'-]+ ){0,2}(?:weeping|crying|tears|smoke"
     r"|light|lamplight"
     r"|candlelight|firelight|moonlight|dye|wig|flour|dust|frost|snow|soot)\b",
     re.IGNORECASE,
 )
-_MADE_UP: Final = re.compile(
+_MADE_UP: Final = lazy_pattern(
     r"\b(?:dye[ds]?|dyeing|wigs?|bleach\w*|paint\w*|lens\w*|bruis\w*|swell\w*|swollen"
     r"|bloodshot|rimmed|ribbons?|feathers?)\b",
     re.IGNORECASE,
 )
-_COVERED: Final = re.compile(
+_COVERED: Final = lazy_pattern(
     r"\b(?:powder\w*|flour|soot|ash|ashes|dust\w*|frost|snow\w*|chalk|plaster)\b", re.IGNORECASE
 )
 # Flour and dust make hair white or grey, soot black.
@@ -73,7 +74,7 @@ def _colour_forms(part: str) -> tuple[_Form, ...]:
     colour = rf"(?P<colour>(?i:{COLOUR}))"
     strands = "(?:hair|curls?|strands?|locks?|braids?)"
     return tuple(
-        _Form(re.compile(pattern), is_noun_phrase)
+        _Form(lazy_pattern(pattern), is_noun_phrase)
         for pattern, is_noun_phrase in (
             (
                 rf"{_WHOSE} (?:(?!{noun}\b){_NO_ADJECTIVE}[\w-]+,? ){{0,2}}?{colour},? (?:[\w-]+ )?{noun}\b",
@@ -134,12 +135,12 @@ def check_looks(cast: Cast) -> Iterator[Finding]:
 
 
 _SUMMARY: Final = {
-    "eyes": re.compile(
+    "eyes": lazy_pattern(
         rf"\b(?:{COLOUR})(?:,? (?:and )?[\w-]+)? eyes\b|\b(?:{COLOUR})-eyed\b|\beyes (?:are|were"
         rf"|is) (?:\w+ )?(?:{COLOUR})\b",
         re.IGNORECASE,
     ),
-    "hair": re.compile(
+    "hair": lazy_pattern(
         rf"\b(?:{COLOUR})(?:,? (?:and )?[\w-]+)? hair\b|\b(?:{COLOUR})-haired\b|\bhair (?:is"
         rf"|was) (?:\w+ )?(?:{COLOUR})\b",
         re.IGNORECASE,

@@ -22,6 +22,7 @@ from agents.engine.checks.characters.pronouns import UNNAMED, Pronoun, pronoun_o
 from agents.engine.checks.finding import Finding, Strength, finding_at
 from agents.engine.checks.statements import stated
 from agents.engine.sources import CHARACTER, element_text, elements_of, trait_text
+from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.names.index import Mention, NameIndex
 from agents.engine.text.reading import Reading, read_fact
 from agents.engine.text.sentences import Sentence
@@ -35,10 +36,10 @@ SUBJECT: Final = r"\b(?:[Ss]he|[Hh]e)"
 # There are this many characters for mentions; people beyond are not told apart.
 _MAX_PEOPLE: Final = 0xF8FF - 0xE000
 
-_CAPITALS: Final = re.compile(r"'S\b|\b[^\W\d_a-z]{2,}\b(?<![\ue000-\uf8ff])")
-_PRONOUN: Final = re.compile(r"\b(?:[Ss]he|[Hh]e|[Hh]er|[Hh]is)\b")
+_CAPITALS: Final = lazy_pattern(r"'S\b|\b[^\W\d_a-z]{2,}\b(?<![\ue000-\uf8ff])")
+_PRONOUN: Final = lazy_pattern(r"\b(?:[Ss]he|[Hh]e|[Hh]er|[Hh]is)\b")
 # Words between a name and a verb that give the verb another subject.
-_OTHER_SUBJECT: Final = re.compile(
+_OTHER_SUBJECT: Final = lazy_pattern(
     r"'s\b|[;:“”\"]|\b(?:he|him|she|her|they|them|it|we|us|you|I|who|whom|while|as|when|but|let|made|and (?:the|an?))\b"
 )
 # A pronoun rarely reaches back further, in characters.

@@ -7,16 +7,17 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final, Literal
 
+from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.world import Element
 
 Pronoun = Literal["he", "she", ""]
 
-_SHE: Final = re.compile(
+_SHE: Final = lazy_pattern(
     r"\b(?:she|her|hers|woman|girl|mother|sister|daughter|wife|widow|aunt|niece|granddaughter|grandmother|queen|lady"
     r"|princess|priestess|female|goddess|duchess)\b",
     re.IGNORECASE,
 )
-_HE: Final = re.compile(
+_HE: Final = lazy_pattern(
     r"\b(?:he|his|him|man|boy|father|brother|son|husband|widower|uncle|nephew|grandson|grandfather|king|lord|prince"
     r"|male|god|duke|bachelor)\b",
     re.IGNORECASE,
@@ -30,11 +31,11 @@ _NEUTRAL: Final = (
     "|traveller|guest|friend|cousin|apprentice|prisoner|figure|singer|baker|miller|smith|keeper|sailor"
 )
 UNNAMED: Final[Mapping[Pronoun, re.Pattern[str]]] = {
-    "she": re.compile(
+    "she": lazy_pattern(
         rf"{_A}(?:{_NEUTRAL}|woman|girl|lady|wife|mother|sister|daughter|maid|nun|queen|priestess|aunt|niece|widow)\b",
         re.IGNORECASE,
     ),
-    "he": re.compile(
+    "he": lazy_pattern(
         rf"{_A}(?:{_NEUTRAL}|man|boy|lad|husband|father|brother|son|soldier|driver|pedlar|tinker|priest|pastor"
         rf"|monk|king"
         rf"|uncle|nephew|abbot|bishop|fisherman)\b",

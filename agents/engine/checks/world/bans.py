@@ -11,6 +11,7 @@ from agents.engine.checks.characters.people import Cast, Person
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import Statement
 from agents.engine.text.figures import is_predicate
+from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.reading import Reading
 from agents.engine.text.vocabulary import ROLES
 from agents.engine.text.word_forms import noun_forms, word_set
@@ -22,7 +23,7 @@ _EVERYWHERE: Final = word_set("""
     people clan tribe empire universe book any us
 """)
 # A conditional ban cannot be checked: a sentence rarely shows whether the condition holds.
-CONDITION: Final = re.compile(
+CONDITION: Final = lazy_pattern(
     r"\b(?:after|before|during|without|unless|until|except|but|when|whenever|if|while|at (?:night|noon|dawn"
     r"|dusk|midnight)"
     r"|by (?:night|day|custom)|between|on (?:the )?(?:eve|day|night|holy|feast)|twice|alone|more than|less "
@@ -30,19 +31,19 @@ CONDITION: Final = re.compile(
     re.IGNORECASE,
 )
 # The one condition that a sentence shows.
-_BY_NIGHT: Final = re.compile(
+_BY_NIGHT: Final = lazy_pattern(
     r"\b(?:after (?:sunset|dark|nightfall)|at night|by night|at midnight|midnight|in the (?:middle"
     r"|dead) of the night)\b",
     re.IGNORECASE,
 )
-_PLACE: Final = re.compile(
+_PLACE: Final = lazy_pattern(
     r"\b(?:in|on|at|into|inside|within|through|aboard|near|from) (?:the |this |our |her |his |their |an? "
     r")?(?P<word>\w+)",
     re.IGNORECASE,
 )
-_BELOW: Final = re.compile(r"\b(?:below|above|under|beneath|over)\b", re.IGNORECASE)
+_BELOW: Final = lazy_pattern(r"\b(?:below|above|under|beneath|over)\b", re.IGNORECASE)
 # A story may knowingly break a law; its text then shows it.
-_TRANSGRESSION: Final = re.compile(
+_TRANSGRESSION: Final = lazy_pattern(
     r"\b(?:illegal\w*|unlawful\w*|forbidden|against the law|in secret|secretly|smuggl\w*|hidden|banned|outlaw\w*"
     r"|criminal|arrested|caught|punish\w*|defian\w*|despite|bootleg\w*|contraband|confiscat\w*|seized|smashed"
     r"|burn(?:ed|t|ing)"
@@ -50,14 +51,14 @@ _TRANSGRESSION: Final = re.compile(
     r"|on the ground))\b",
     re.IGNORECASE,
 )
-_FORMER: Final = re.compile(
+_FORMER: Final = lazy_pattern(
     r"\b(?:since|(?:bones?|skulls?|skeletons?) of|fossils?|extinct|long dead|the last(?! to\b)|ancient|used to|once|ago"
     r"|no longer"
     r"|no more|there were still|when there were)\b",
     re.IGNORECASE,
 )
 # "A wooden horse", "arrows rained", "it rained dates", "her head swam", "rain was a word".
-_IMAGE: Final = re.compile(
+_IMAGE: Final = lazy_pattern(
     r"\b(?:arrows?|blows?|stones?|sparks?|ash|kisses|questions|insults|coins|petals|leaves|dates"
     r"|bombs) (?:\w+ )?rain(?:s|ed|ing)?\b"
     r"|\brain(?:s|ed|ing)? (?:dates|blows|arrows|stones|sparks|kisses|questions|petals|coins|ash|frogs|fire"
@@ -70,7 +71,7 @@ _IMAGE: Final = re.compile(
     re.IGNORECASE,
 )
 # Where the world's rules do not apply.
-_ELSEWHERE: Final = re.compile(
+_ELSEWHERE: Final = lazy_pattern(
     r"\b(?:in (?:other|foreign|distant|far-off|far) (?:lands?|countries|parts|places|cities)|in (?:another|some other"
     r"|his own|her own|their own) (?:country|land|city|world|place)|in the lands? of|abroad|elsewhere|overseas"
     r"|beyond the"
@@ -79,14 +80,14 @@ _ELSEWHERE: Final = re.compile(
     re.IGNORECASE,
 )
 # "Sparks flew": a plural at the head of a sentence is no name.
-_PLURAL_HEAD: Final = re.compile(r"^\W*[A-Z][a-z]+s (?:\w+ly |had |then )*$")
+_PLURAL_HEAD: Final = lazy_pattern(r"^\W*[A-Z][a-z]+s (?:\w+ly |had |then )*$")
 # "A wooden horse", "the sea horse".
-_TOY: Final = re.compile(
+_TOY: Final = lazy_pattern(
     r"\b(?:sea|wooden|rocking|hobby|clothes|toy|tin|clay|gingerbread|chocolate|straw|brass|china)[ -]\w+$",
     re.IGNORECASE,
 )
 # A person as the subject of the verb that follows.
-_PERSON: Final = re.compile(
+_PERSON: Final = lazy_pattern(
     rf"\b(?:[Hh]e|[Ss]he|[Tt]hey|I|[Ww]e|[Yy]ou|[Ww]ho|[Ee]verybody|[Ee]veryone|[Ss]omebody|[Ss]omeone|(?!The\b"
     rf"|A\b|An\b|It\b)[A-Z][\w'-]+"
     rf"|man|men|woman|women|boys?|girls?|child|children|people|(?:{'|'.join(ROLES)})s?)"

@@ -11,6 +11,7 @@ from typing import Final
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import Statement
 from agents.engine.checks.world.bans import CONDITION
+from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.reading import Reading
 from agents.engine.text.word_forms import (
     NUMBER,
@@ -22,13 +23,13 @@ from agents.engine.text.word_forms import (
     word_set,
 )
 
-_COUNTED: Final = re.compile(
+_COUNTED: Final = lazy_pattern(
     rf"^(?:there (?:is|are) |(?P<owner>(?:the |a |an )?[\w' -]+?) (?:has|have|holds?|counts|is divided into|keeps?) )"
     rf"(?P<mode>at most |only |no more than |exactly |just )?(?:air for )?(?P<mode2>at most |only )?"
     rf"(?P<number>{NUMBER}) (?P<noun>[\w-]+(?: [\w-]+)?)",
     re.IGNORECASE,
 )
-_LEADING: Final = re.compile(
+_LEADING: Final = lazy_pattern(
     rf"^(?P<mode>at most |only |no more than |exactly )?(?P<number>{NUMBER}) (?P<noun>[\w-]+)(?: \w+ \w+)? "
     rf"(?:may|can|cross|stand|rise|hang|circle|stop|shine|are|is|call|visit|come|sail|live|exist|guard|serve)\b",
     re.IGNORECASE,
@@ -46,7 +47,7 @@ _COMMON: Final = word_set("""
     bed bell chair table step stair column bridge house street ship boat horse guard head arm finger
 """)
 _SKIPPED: Final = frozenset(["left", "right", "more", "other", "large", "small", "great"])
-_MEASURED: Final = re.compile(r"^\s*(?:since|ago|later|old|passed|before|after|long|away)\b", re.IGNORECASE)
+_MEASURED: Final = lazy_pattern(r"^\s*(?:since|ago|later|old|passed|before|after|long|away)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ def _read(statement: Statement) -> Iterator[Count]:
     )
 
 
-_RATE: Final = re.compile(r" (?:a|an|each|every|per) (year|month|week|day|night|hour)\b", re.IGNORECASE)
+_RATE: Final = lazy_pattern(r" (?:a|an|each|every|per) (year|month|week|day|night|hour)\b", re.IGNORECASE)
 _LINKS: Final = word_set("""
     in of on for at to a an no and left by cross circle may can that who with there every stop each
 """)

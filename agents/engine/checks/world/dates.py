@@ -9,28 +9,29 @@ from typing import Final
 from agents.engine.checks.finding import Finding, finding_at
 from agents.engine.checks.statements import compiled, stated
 from agents.engine.sources import element_text, elements_of, rules_of, trait_text
+from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.matching import without_article
 from agents.engine.text.reading import Reading
 from agents.engine.world import Element, WorldView
 
 _BUILT: Final = r"(?:born|built|finished|completed|founded|begun|raised|erected|opened)"
-_DATED: Final = re.compile(
+_DATED: Final = lazy_pattern(
     rf"(?P<statement>(?:the (?P<part>\w+) was )?\b{_BUILT}(?: of \w+)? in (?:the year )?(?P<year>\d{{1,4}}))",
     re.IGNORECASE,
 )
 _YEAR_KEYS: Final = ("date", "year", "born", "built", "founded", "completed", "opened")
-_YEAR: Final = re.compile(r"(?:the )?(?:year )?(\d{1,4})", re.IGNORECASE)
-_ORDER: Final = re.compile(
+_YEAR: Final = lazy_pattern(r"(?:the )?(?:year )?(\d{1,4})", re.IGNORECASE)
+_ORDER: Final = lazy_pattern(
     r"\b(?:it )?(?:came|began|happened|was|started|followed|fell|\w+ (?:years?|months?|weeks?|days?)) (?P<order>before"
     r"|after) (?P<other>[\w][\w' -]+)",
     re.IGNORECASE,
 )
-_NOW: Final = re.compile(
+_NOW: Final = lazy_pattern(
     r"\b(?:takes? place in|set in|the year is|it is the year|present year:?)\s*(?:the year )?(?P<year>\d{3,4})\b",
     re.IGNORECASE,
 )
-_TECH_YEAR: Final = re.compile(r"\b(?P<year>1[0-9]{3}|20\d\d|2[1-9]\d\d)\b(?!s)")
-_SAID_YEAR: Final = re.compile(
+_TECH_YEAR: Final = lazy_pattern(r"\b(?P<year>1[0-9]{3}|20\d\d|2[1-9]\d\d)\b(?!s)")
+_SAID_YEAR: Final = lazy_pattern(
     r"\b(?:in|of|year|since|[Ii]t was|[Ii]t is|was now|dated|January|February|March|April|May|June|July|August"
     r"|September|October|November|December),? "
     r"(?:the year )?(?P<year>1[0-9]{3}|20\d\d|2[1-9]\d\d)\b(?! (?:people|men|miles|metres|feet|pounds"

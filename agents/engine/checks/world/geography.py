@@ -10,6 +10,7 @@ from typing import Final
 from agents.engine.checks.finding import Finding, finding_at
 from agents.engine.checks.statements import compiled, stated
 from agents.engine.sources import element_text, elements_of, rules_of
+from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.matching import without_article
 from agents.engine.text.reading import Reading
 from agents.engine.text.word_forms import NUMBER, folded, number_of, word_set
@@ -18,30 +19,30 @@ from agents.engine.world import Element, WorldView
 _OPPOSITE: Final = {"north": "south", "south": "north", "east": "west", "west": "east"}
 _DIRECTION: Final = r"(?:north|south|east|west)"
 _PLACE: Final = r"(?P<other>(?:the |a )?[\w'-]+(?: (?:of |the |on )?[\w'-]+){0,3})"
-_LIES: Final = re.compile(rf"\b(?P<direction>{_DIRECTION}) of {_PLACE}", re.IGNORECASE)
-_COAST: Final = re.compile(
+_LIES: Final = lazy_pattern(rf"\b(?P<direction>{_DIRECTION}) of {_PLACE}", re.IGNORECASE)
+_COAST: Final = lazy_pattern(
     rf"\bon the (?P<direction>{_DIRECTION}) (?P<what>coast|bank|shore|side)\b", re.IGNORECASE
 )
-_END: Final = re.compile(rf"\bat the (?P<direction>{_DIRECTION}) end of {_PLACE}", re.IGNORECASE)
+_END: Final = lazy_pattern(rf"\bat the (?P<direction>{_DIRECTION}) end of {_PLACE}", re.IGNORECASE)
 _UNITS: Final = {
     # unit: (dimension, size); time is counted in hours, length in kilometres.
     "minute": ("time", 1 / 60), "hour": ("time", 1.0), "morning": ("time", 4.0), "day": ("time", 10.0),
     "week": ("time", 70.0), "fortnight": ("time", 140.0), "month": ("time", 300.0), "mile": ("length", 1.6),
     "kilometre": ("length", 1.0), "kilometer": ("length", 1.0), "league": ("length", 4.8),
 }  # fmt: skip
-_HALF: Final = re.compile(r"\bhalf\b", re.IGNORECASE)
+_HALF: Final = lazy_pattern(r"\bhalf\b", re.IGNORECASE)
 _AWAY: Final = (
     rf"(?P<many>an?|half an?|half a|{NUMBER}) (?P<unit>{'|'.join(_UNITS)})s?(?:'s?)?"
     r"(?: (?P<mode>walk|ride|flight|journey|sail|march|drive)\b)?"
 )
-_FAR: Final = re.compile(rf"\b{_AWAY}(?: {_DIRECTION} of| from) {_PLACE}", re.IGNORECASE)
-_INLAND: Final = re.compile(r"\b(?:far )?inland\b|\blandlocked\b", re.IGNORECASE)
-_LANDLOCKED: Final = re.compile(
+_FAR: Final = lazy_pattern(rf"\b{_AWAY}(?: {_DIRECTION} of| from) {_PLACE}", re.IGNORECASE)
+_INLAND: Final = lazy_pattern(r"\b(?:far )?inland\b|\blandlocked\b", re.IGNORECASE)
+_LANDLOCKED: Final = lazy_pattern(
     r"\b(?:(?:the )?(?P<place>[\w-]+) (?:is|lies) (?:landlocked|far from the sea)\b|(?:has|have|is) no (?:coast"
     r"|sea)\b)",
     re.IGNORECASE,
 )
-_NO_HARBOUR: Final = re.compile(r"\bhas no (?:harbour|harbor|port)\b", re.IGNORECASE)
+_NO_HARBOUR: Final = lazy_pattern(r"\bhas no (?:harbour|harbor|port)\b", re.IGNORECASE)
 _SEASIDE: Final = (
     r"(?:harbou?rs?(?: wall)?|waves broke|surf|quays?|seafront|the tide|put(?:ting)? (?:out "
     r")?to sea|beach(?:es)?|docks)"
@@ -112,7 +113,9 @@ def _directions(element: Element, source_id: str, reading: Reading) -> Iterator[
                 return
     for known in (*stated(_COAST, about), *stated(_END, about)):
         wrong = _OPPOSITE[folded(known["direction"])]
-        what = known["what"] if known.re is _COAST else rf"end of {_name(_trimmed(known['other']))}"
+        what = (
+            known["what"] if "what" in known.re.groupindex else rf"end of {_name(_trimmed(known['other']))}"
+        )
         found = _asserted(
             rf"\b{name}\b[^.]{{0,40}}\b{wrong} {what}|\b{wrong} {what}\b[^.]{{0,40}}\b{name}\b",
             reading,

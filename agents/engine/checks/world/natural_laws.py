@@ -9,18 +9,19 @@ from typing import Final
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import Statement
 from agents.engine.text.colours import COLOUR, differ
+from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.reading import Reading
 from agents.engine.text.word_forms import noun_forms
 
-_COLOURED: Final = re.compile(
+_COLOURED: Final = lazy_pattern(
     rf"^(?:the |all )?(?P<noun>\w+) (?:is|are|falls|runs) (?:always )?(?P<colour>{COLOUR})$", re.IGNORECASE
 )
-_TWILIGHT: Final = re.compile(
+_TWILIGHT: Final = lazy_pattern(
     r"\b(?:dawn|dusk|sunset|sunrise|evening|twilight|glow|storm|blood)\b", re.IGNORECASE
 )
 # Statement, the words of a text that contradict it, and the reason.
 _LAWS: Final = tuple(
-    (re.compile(law, re.IGNORECASE), re.compile(broken, re.IGNORECASE), why)
+    (lazy_pattern(law, re.IGNORECASE), lazy_pattern(broken, re.IGNORECASE), why)
     for law, broken, why in (
         (
             r"\bfaster than light\b|speed of light",
@@ -61,7 +62,7 @@ _LAWS: Final = tuple(
         ),
     )
 )
-_WEIGHTLESS: Final = re.compile(
+_WEIGHTLESS: Final = lazy_pattern(
     r"no gravity (?:in|on|at) (?:the )?(?P<place>\w+)|(?P<place2>\w+) is weightless", re.IGNORECASE
 )
 _HEAVY: Final = (

@@ -9,6 +9,7 @@ from typing import Final
 
 from agents.engine.checks.statements import Statement
 from agents.engine.checks.world.bans import Ban, sentence_conditions
+from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.vocabulary import ALSO_CALLED
 from agents.engine.text.word_forms import noun_forms, singular, word_set
 from agents.engine.text.word_pattern import WordPattern
@@ -20,7 +21,7 @@ _NOUN: Final = (
 )
 # ``tail`` is the rest of the rule: place and time.
 _DENIALS: Final = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    lazy_pattern(pattern, re.IGNORECASE)
     for pattern in (
         rf"^there (?:is|are) no {_NOUN}(?P<tail>.*)$",
         rf"^{_NOUN} (?:do|does) not exist\b(?P<tail>.*)$",

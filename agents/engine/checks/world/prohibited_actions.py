@@ -9,6 +9,7 @@ from typing import Final
 
 from agents.engine.checks.statements import Statement
 from agents.engine.checks.world.bans import Ban, Subject, sentence_conditions
+from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.vocabulary import ALSO_CALLED, ROLES
 from agents.engine.text.word_forms import (
     infinitive,
@@ -23,7 +24,7 @@ from agents.engine.text.word_pattern import WordPattern
 _MAY: Final = r"(?:can|could|may|must|is able to|is allowed to|ever)"
 _MAY_NOT: Final = r"(?:cannot|can not|can't|may not|must not|may never|can never|must never)"
 _PROHIBITIONS: Final = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    lazy_pattern(pattern, re.IGNORECASE)
     for pattern in (
         rf"^(?:no ?one|nobody|nothing)(?: (?:in|on|of) (?:the )?\w+| aboard| here)? {_MAY} (?P<verb>\w+)(?P<rest>.*)$",
         rf"^no (?P<who>(?!one\b|body\b)\w+) {_MAY} (?P<verb>\w+)(?P<rest>.*)$",
@@ -46,7 +47,7 @@ _ARTICLES: Final = word_set("a an the any their his her its up out")
 _BEFORE_A_PLACE: Final = word_set("to into through across in on at from inside within aboard near")
 _ENDS_OBJECT: Final = _BEFORE_A_PLACE.union(word_set("of , and or with without for by after before"))
 # Signs that an action is done by magic: a surgeon may heal where magic may not.
-_MAGIC: Final = re.compile(
+_MAGIC: Final = lazy_pattern(
     r"\b(?:magic\w*|spells?|charms?|enchant\w*|incantation\w*|runes?|sorcer\w*|wizard\w*|witch\w*|mages?|syllables?"
     r"|(?:old |true )?word(?: \w+)? over|sp(?:oke|eaks|oken) (?:an?|the|one|two|three) (?:\w+ )?words?"
     r"|with an? (?:gesture|wave of (?:his|her|their) hand|word)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.word_forms import word_set
 
 _THINGS: Final = (
@@ -32,7 +33,7 @@ _EFFECT: Final = (
 _ANIMALS: Final = (
     "toad|frog|newt|mouse|rat|pig|swan|raven|crow|stag|wolf|cat|hare|goose|snake|spider|statue|swine"
 )
-SHOWN_MAGIC: Final = re.compile(
+SHOWN_MAGIC: Final = lazy_pattern(
     r"\b(?:by (?:magic|sorcery|witchcraft|enchantment)|(?:with|at) a (?:gesture|word|wave of (?:her|his) hand)"
     r"[^.]{0,40}\b(?:rose into the air|lifted [^.]{1,30} into the air|levitated|burst into flame|vanished|lit "
     r"(?:itself|themselves))"

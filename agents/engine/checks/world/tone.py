@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from agents.engine.checks.finding import Finding, finding_at
+from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.reading import Reading
 from agents.engine.text.vocabulary import ROLES, SPECIES
 from agents.engine.text.word_forms import word_set
@@ -21,17 +22,17 @@ _LISTS: Final[dict[str, str]] = tomllib.loads(Path(__file__).with_suffix(".toml"
 # More places of one pattern are not looked at.
 _MAX_PLACES: Final = 50
 
-_GENTLE: Final = re.compile(
+_GENTLE: Final = lazy_pattern(
     r"\b(?:cos[yi]\w*|cozy|family|children'?s?|child-friendly|all ages|gentle|wholesome"
     r"|(?:no|without|never any) (?:\w+ )?(?:blood|violence|gore|cruelty)|nothing cruel|picture book)\b",
     re.IGNORECASE,
 )
-_FORMAL: Final = re.compile(
+_FORMAL: Final = lazy_pattern(
     r"\b(?:(?:no|without|free of) (?:modern |any )?slang|solemn|formal|restrained|dignified|courtly|stately"
     r"|ceremonious)\b",
     re.IGNORECASE,
 )
-_CLEAN: Final = re.compile(
+_CLEAN: Final = lazy_pattern(
     r"\b(?:no|without|free of) (?:\w+ )?(?:swearing|profanity|cursing|curses|bad language|foul language)\b"
     r"|\bnobody swears\b",
     re.IGNORECASE,
@@ -51,12 +52,12 @@ _VICTIM: Final = (
     rf"(?:him|her|them|me|us|himself|herself|themselves|(?-i:[A-Z])[\w'-]+|(?:the|an?|his|her|their|two|three|every"
     rf"|each|all|one|another|both|\w+'s) (?:[\w'-]+ ){{0,2}}?{_SOMEBODY})\b"
 )
-_AGENT: Final = re.compile(
+_AGENT: Final = lazy_pattern(
     rf"(?:\b(?:he|she|they|i|we|you|who|someone|somebody)|(?-i:\b[A-Z])[\w'-]+|\b{_SOMEBODY})"
     r"(?: (?:then|had|has|have|also|just|once|\w+ly|in turn|all|both))* $|(?:,| and| then) (?:then |\w+ly )?$",
     re.IGNORECASE,
 )
-_THING: Final = re.compile(
+_THING: Final = lazy_pattern(
     rf"^\W*(?:the|a|an|his|her|their|these|those) (?!(?:[\w'-]+ ){{0,2}}?{_SOMEBODY}\b)", re.IGNORECASE
 )
 _KILLS: Final = WordPattern.of(
@@ -70,7 +71,7 @@ _KILLS: Final = WordPattern.of(
     rf"|\b(?:beat|kicked|whipped|flogged|thrashed|clubbed) {_VICTIM} (?:until|till) (?:he|she|it|they)\b"
     rf"|\b(?:snapped|broke|wrung|twisted) (?:his|her|its|their|{_VICTIM}'s) necks?\b"
 )
-_KILLED: Final = re.compile(
+_KILLED: Final = lazy_pattern(
     rf"\b(?:he|she|they|who|(?-i:[A-Z])[\w'-]+|{_SOMEBODY}) (?:was|were|had been|has been|lay)(?: \w+ly| \w+)?"
     rf" (?:{_words('killing')}|beaten to death|burned alive|torn (?:apart|to pieces|limb from limb)|hacked to death)\b",
     re.IGNORECASE,
@@ -97,12 +98,12 @@ _MAIMS: Final = WordPattern.of(
 )
 _GORE: Final = WordPattern.of(rf"(?<![\w-])(?:{_lines('gore')}|{_lines('bloodshed')})(?![\w-])")
 _BARE: Final = WordPattern.of(r"(?<![\w-])(?:blood|corpses?|gore|bleeding|murder(?:ed|er|s)?)(?![\w-])")
-_HARMLESS: Final = re.compile(rf"\b(?:{_lines('harmless')})\b", re.IGNORECASE)
-_MILD: Final = re.compile(rf"\b(?:{_lines('mild')})\b", re.IGNORECASE)
+_HARMLESS: Final = lazy_pattern(rf"\b(?:{_lines('harmless')})\b", re.IGNORECASE)
+_MILD: Final = lazy_pattern(rf"\b(?:{_lines('mild')})\b", re.IGNORECASE)
 _PROFANE: Final = WordPattern.of(rf"(?<![\w-])(?:{_lines('profanity')})(?![\w-])")
 _SLANG: Final = WordPattern.of(rf"(?<![\w-])(?:{_lines('slang')})(?![\w-])")
 # A word of which the text only speaks: "“Damn” was not a word that one said".
-_MENTIONED: Final = re.compile(
+_MENTIONED: Final = lazy_pattern(
     r"[^“”\"]{0,12}[”\"],? (?:was|is|were|being) (?:not |never |hardly )?(?:an?|the|something|what|how)\b",
     re.IGNORECASE,
 )

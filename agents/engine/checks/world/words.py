@@ -13,6 +13,7 @@ from agents.engine.checks.world.dates import story_year, technology_year
 from agents.engine.checks.world.shown_magic import SHOWN_MAGIC, SHOWN_MAGIC_WORDS
 from agents.engine.sources import rules_of
 from agents.engine.text.figures import use_of
+from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.lexicon import (
     TermIndex,
     has_no_magic,
@@ -31,7 +32,7 @@ from agents.engine.world import WorldView
 # More places of one word are not looked at.
 _MAX_PLACES: Final = 50
 # Figurative uses.
-_FIGURATIVE_MAGIC: Final = re.compile(
+_FIGURATIVE_MAGIC: Final = lazy_pattern(
     r"\b(?:no spell|under (?:her|his|its) spell|spell of|magic of|pure magic|like magic|as if by magic"
     r"|works? magic|magic (?:in|about))\b",
     re.IGNORECASE,

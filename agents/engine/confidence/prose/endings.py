@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
+from agents.engine.text.lazy_pattern import lazy_pattern
 from universes.invisible import BLANK
 
 # Enough for the last lines of a poem or a letter.
@@ -22,12 +23,12 @@ _QUOTES: Final = "\"”“'’‘«»‹›」』﹂﹄〞〟＂＇"
 _CLOSING: Final = f"{_QUOTES})]}}>）］｝〉》】〕〗〙〛⟩⟫❯*_~`"
 _DASHES: Final = "—–―‒-⸺⸻─"
 # Thai, Lao and Tibetan sentences end without a sign.
-_WITHOUT_FULL_STOPS: Final = re.compile("[\u0e00-\u0fff]")
+_WITHOUT_FULL_STOPS: Final = lazy_pattern("[\u0e00-\u0fff]")
 _ORNAMENTS: Final = frozenset("*#~⁂❧❦☙✦✧◆◇❖★☆§◊∗⋆•·")
 # Ornaments only in a row.
 _LINE_SIGNS: Final = frozenset("-–—_=+")
-_STOP_AND_SPACE: Final = re.compile(r"(?<![.!?…。！？])[.!?…。！？]++[”\"’')\]*_]*+\s+")
-_FACE: Final = re.compile(r"[:;=]-?[()DP]$")
+_STOP_AND_SPACE: Final = lazy_pattern(r"(?<![.!?…。！？])[.!?…。！？]++[”\"’')\]*_]*+\s+")
+_FACE: Final = lazy_pattern(r"[:;=]-?[()DP]$")
 
 _END_WORDS: Final = frozenset(
     {
@@ -109,7 +110,7 @@ _SIGN_OFFS: Final = frozenset(
     | {"groet", "groeten", "groetjes", "liefs", "pozdrawiam", "twój", "twoja", "całuję"}
     | {"ваш", "ваша", "твой", "твоя", "любовью", "уважением", "целую"}
 )
-_SALUTATION: Final = re.compile(
+_SALUTATION: Final = lazy_pattern(
     r"\W*(?:my )?(?:dear(?:est)?|beloved|liebe[rs]?|liebste[rs]?|geehrte[rs]?|mon cher|ma chère|chère?s?"
     r"|querid[oa]s?|estimad[oa]|car[oa]|carissim[oa]|lieve|beste|drog[ia]|дорог(?:ой|ая)|милый|милая)\b",
     re.IGNORECASE,

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from agents.engine.text.lazy_pattern import lazy_pattern
+
 Accepts = Callable[[re.Match[str]], bool]
 
 
@@ -28,4 +30,4 @@ def kind(
     noun: str, signs: str, pattern: str, accepts: Accepts | None = None, *, is_code: bool = False
 ) -> MarkKind:
     """Return a kind of marks; ``signs`` are separated by spaces, and ``^`` matches at every line."""
-    return MarkKind(noun, tuple(signs.split()), re.compile(pattern, re.MULTILINE), accepts, is_code)
+    return MarkKind(noun, tuple(signs.split()), lazy_pattern(pattern, re.MULTILINE), accepts, is_code)

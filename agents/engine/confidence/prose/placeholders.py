@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from agents.engine.confidence.prose.marks import MarkKind, kind
+from agents.engine.text.lazy_pattern import lazy_pattern
 
 # A placeholder in brackets is made of these words alone, such as "[CHARACTER NAME]". Stories have others in brackets:
 # "[static]", "[ACCESS DENIED]", "[Skill: Swordsmanship]".
@@ -25,7 +26,7 @@ _FILLER_LIST: Final = """
 """
 _NOUNS: Final = frozenset(_NOUN_LIST.split())
 _WORDS: Final = _NOUNS | frozenset(_FILLER_LIST.split())
-_IDENTIFIER: Final = re.compile(r"[a-z_][a-z0-9_.]+(?:'s)?|[A-Z][A-Z0-9_]+|0?")
+_IDENTIFIER: Final = lazy_pattern(r"[a-z_][a-z0-9_.]+(?:'s)?|[A-Z][A-Z0-9_]+|0?")
 
 _THINGS: Final = r"(?:names?|descriptions?|details?|locations?|scene|dialogue|text|characters?)"
 _INSTRUCTION: Final = (

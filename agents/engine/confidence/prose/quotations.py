@@ -7,14 +7,16 @@ from bisect import bisect_right
 from functools import cached_property
 from typing import Final
 
+from agents.engine.text.lazy_pattern import lazy_pattern
+
 # Each mark opens a quotation that goes on to its counterpart or the end of the line, so that every opening mark matches
 # at once. An apostrophe inside a word closes nothing.
-_QUOTATION: Final = re.compile(
+_QUOTATION: Final = lazy_pattern(
     r"“[^”\n]*”?|„[^“”\n]*[“”]?|\"[^\"\n]*\"?|«[^»\n]*»?|»[^«\n]*«?|「[^」\n]*」?|『[^』\n]*』?|`[^`\n]*`?"
     r"|(?<!\w)‘(?:[^’\n]|’(?=\w))*+’?|(?<!\w)'(?:[^'\n]|'(?=\w))*+'?"
 )
 # The narrator of such a line speaks of code, so that code in its quotations is no accident.
-_ABOUT_CODE: Final = re.compile(
+_ABOUT_CODE: Final = lazy_pattern(
     r"\b(?:html|xml|json|markup|source code|code|regex|ampersand|backslash|unicode|syntax|parser?|compiler|debug\w*"
     r"|programm\w+|hack\w*|terminal|console|cursor|keyboard|typed|browser|server|script|screen|monitor|bytes?|tokens?"
     r"|tags?|newlines?|escape sequences?|logs?|chatbots?|quelltext|bildschirm|tastatur"

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
+from agents.engine.text.lazy_pattern import lazy_pattern
+
 _WORDINGS: Final[dict[str, Any]] = tomllib.loads(
     Path(__file__).with_name("remarks.toml").read_text(encoding="utf-8")
 )
@@ -22,7 +24,7 @@ def _compiled(patterns: Iterable[str]) -> re.Pattern[str]:
     # A part may contain parts that come before it.
     for name, part in reversed(_WORDINGS["parts"].items()):
         source = source.replace(f"@{name}@", part)
-    return re.compile(source)
+    return lazy_pattern(source)
 
 
 PREFACE: Final = _compiled(

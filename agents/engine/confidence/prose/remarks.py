@@ -12,13 +12,14 @@ from typing import Final
 
 from agents.engine.confidence.prose.quotations import Quotations
 from agents.engine.confidence.prose.remark_patterns import ANYWHERE, COUNT, OFFER, PREFACE, REFUSAL
+from agents.engine.text.lazy_pattern import lazy_pattern
 
 _WINDOW_CHARS: Final = 500
 _MAX_QUOTE_CHARS: Final = 120
 _MAX_CANDIDATES: Final = 500
 
 _LEADING_MARKS: Final = "*_#>([—–¡¿-"
-_SENTENCE_START: Final = re.compile(
+_SENTENCE_START: Final = lazy_pattern(
     rf"[\n.!?…:。！？](?:(?<=[\n。！？])|[”\"’')\]*_]{{0,4}}+\s)[\s{re.escape(_LEADING_MARKS)}]{{0,8}}+"
 )
 

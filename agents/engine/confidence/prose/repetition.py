@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
 from agents.engine.confidence.prose.quotations import Quotations
+from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.matching import count_words
 
 # Shorter sentences recur in good prose: "He waited."
@@ -20,7 +20,7 @@ _VERSE_CHARS: Final = 70
 
 # The first lookbehind keeps a row of full stops from being read again from each of them. A lower-case word goes on with
 # the sentence: “Is that all?” asked Tobin.
-_SENTENCE_END: Final = re.compile(
+_SENTENCE_END: Final = lazy_pattern(
     r"(?<![.!?…])(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)[.!?…]++[”\"’'»)\]*_]*+"
     r"(?=\s++[^a-zß-öø-ÿα-ωа-яё])|[。！？]++[」』”’）]*+|\n"
 )

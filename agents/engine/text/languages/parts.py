@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import Counter
 from functools import partial
@@ -10,6 +9,7 @@ from itertools import groupby, pairwise
 from typing import Final
 
 from agents.engine.text.languages.detection import are_near, is_english, language_of, weight_of
+from agents.engine.text.lazy_pattern import lazy_pattern
 
 # The text is divided into windows: this many at most, of this many bytes at least. Every third is read, and the last; a
 # part is longer than two windows or lasts to the end. Only if these differ are the others read too.
@@ -26,12 +26,12 @@ _MIN_LAST_LETTERS: Final = 150
 _MIN_LAST_SHARE: Final = 0.15
 
 # Speech and songs may be in any language.
-_QUOTED: Final = re.compile(
+_QUOTED: Final = lazy_pattern(
     r"“[^“”]{1,600}”|\"[^\"\n]{1,600}\"|«[^«»]{1,600}»|„[^„“”]{1,600}[“”]|「[^「」]{1,600}」"
     r"|\*[^*\n]{1,600}\*|\b_[^_\n]{1,600}_\b"
 )
 _MIN_NARRATED: Final = 30
-_SENTENCE_START: Final = re.compile(r"(?:[.!?…][”\"’»)\]*_]*\s|[。！？][」』”]*|\n)\s*(?=\S)")
+_SENTENCE_START: Final = lazy_pattern(r"(?:[.!?…][”\"’»)\]*_]*\s|[。！？][」』”]*|\n)\s*(?=\S)")
 _PROBE_CHARS: Final = 200
 
 

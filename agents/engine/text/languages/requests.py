@@ -9,6 +9,7 @@ import re
 from typing import Final
 
 from agents.engine.text.languages.names import code_of, names_in
+from agents.engine.text.lazy_pattern import lazy_pattern
 
 # A long request asks for its language at the beginning or at the end.
 _READ_CHARS: Final = 2_000
@@ -20,15 +21,15 @@ _PLEASE: Final = (
     r"please|only|throughout|bitte|nur|s['’]il (?:te|vous) pla[iî]t|por favor|per favore|alstublieft|graag|proszę"
     r"|пожалуйста|будь ласка|tack|takk|tak"
 )
-_INTO: Final = re.compile(
+_INTO: Final = lazy_pattern(
     r"(?:^|(?<=[\s(\[,]))(?:in|into|in het|auf|ins|en|em|po|w języku|på|по|на|dalam bahasa)[\s-]+(?:[^\W\d_]+\s+)?$",
     re.IGNORECASE,
 )
 # An adverb needs no preposition: suomeksi, magyarul, česky.
-_ADVERB: Final = re.compile(r"\w+(?:ksi|ul|ül|cky|sky)", re.IGNORECASE)
+_ADVERB: Final = lazy_pattern(r"\w+(?:ksi|ul|ül|cky|sky)", re.IGNORECASE)
 
 # A sentence that says how to write begins so.
-_ORDER: Final = re.compile(
+_ORDER: Final = lazy_pattern(
     rf"\W*(?:(?:{_PLEASE}|now|and|then|you (?:must|should))\W+)*(?:"
     r"write|answer|respond|reply|narrate|compose|draft|produce|output|generate|give|create|make|continue|tell|translate"
     r"|schreib\w*|antworte\w*|verfass\w*|erzähl\w*|formulier\w*|übersetz\w*"
@@ -45,37 +46,37 @@ _ORDER: Final = re.compile(
     re.IGNORECASE,
 )
 # Words after which the language belongs to the story: a scene with a letter in Latin, a man who answers in German.
-_IN_THE_STORY: Final = re.compile(
+_IN_THE_STORY: Final = lazy_pattern(
     r"\b(?:where|who|which|that|when|whose|how|with|containing|including|featuring|having|written|spoken|sung|inscribed"
     r"|carved|whispered|printed|speak\w*|talk\w*|sing\w*|swear\w*|pray\w*|reads?|reading|says?|said|not|never"
     r"|nicht|nie|kein\w*|wo|wie|der|pas|jamais|qui|que|où|non|che|não|niet|die|waar|nie|inte|ikke|не)\b|,",
     re.IGNORECASE,
 )
-_LABEL: Final = re.compile(
+_LABEL: Final = lazy_pattern(
     r"\W*(?:the\s+)?(?:output |answer |target |text )?(?:language|lang|sprache|langue|idioma|lingua|língua|taal|språk"
     r"|sprog|język|язык|мова|语言|語言|言語|언어)(?: of the \w+)?\W*(?:[:=：]|\bis\b|should be|must be)\W*",
     re.IGNORECASE,
 )
-_ONLY_FILLER: Final = re.compile(
+_ONLY_FILLER: Final = lazy_pattern(
     rf"(?:\W|\b(?:all|everything|entirely|strictly|and|{_PLEASE})\b)*", re.IGNORECASE
 )
 
 _LANGUAGE_WORD: Final = r"\s*(?:language\b|язык\w*|мов\w+)?"
-_PLEASE_NEXT: Final = re.compile(rf"{_LANGUAGE_WORD}[\s,]+(?:{_PLEASE})\b", re.IGNORECASE)
-_NOTHING_NEXT: Final = re.compile(rf"{_LANGUAGE_WORD}\W*$", re.IGNORECASE)
+_PLEASE_NEXT: Final = lazy_pattern(rf"{_LANGUAGE_WORD}[\s,]+(?:{_PLEASE})\b", re.IGNORECASE)
+_NOTHING_NEXT: Final = lazy_pattern(rf"{_LANGUAGE_WORD}\W*$", re.IGNORECASE)
 # No noun that the name of the language could describe.
-_NO_NOUN_NEXT: Final = re.compile(
+_NO_NOUN_NEXT: Final = lazy_pattern(
     rf"{_LANGUAGE_WORD}(?:\s*(?:$|[.,;:!?)\]\"”—–])|\s+"
     r"(?:and|too|as well|with|about|for|so|of|über|sur|sobre|su|over|o|об?|про)\b)",
     re.IGNORECASE,
 )
 # Chinese, Japanese and Korean: what stands before and after the name.
 _UNSPACED_ORDERS: Final = (
-    (re.compile(r"[用以]$"), re.compile(r"来?(?:写|寫|回答|撰|创作|創作|书写|作答|叙述|输出|讲|$)")),
-    (re.compile(r""), re.compile(r"で(?:書|答|お願い|回答|執筆|出力|$)")),
-    (re.compile(r""), re.compile(r"로\s*(?:써|쓰|작성|답|적어|부탁|출력|$)")),
+    (lazy_pattern(r"[用以]$"), lazy_pattern(r"来?(?:写|寫|回答|撰|创作|創作|书写|作答|叙述|输出|讲|$)")),
+    (lazy_pattern(r""), lazy_pattern(r"で(?:書|答|お願い|回答|執筆|出力|$)")),
+    (lazy_pattern(r""), lazy_pattern(r"로\s*(?:써|쓰|작성|답|적어|부탁|출력|$)")),
 )
-_GERMAN_CASE: Final = re.compile(r"\bin (?:\w+ )?(\w+)er Sprache\b", re.IGNORECASE)
+_GERMAN_CASE: Final = lazy_pattern(r"\bin (?:\w+ )?(\w+)er Sprache\b", re.IGNORECASE)
 
 
 def requested_languages(request: str) -> set[str]:

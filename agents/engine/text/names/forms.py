@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
+
+from agents.engine.text.lazy_pattern import lazy_pattern
 
 # Endings that replace the ending of the nominative, or follow a consonant.
 _CYRILLIC: Final = (
@@ -41,17 +42,17 @@ _NOMINATIVE: Final = {
     "lt": ("as", "is", "us", "ys", "a", "ė"),
     "lv": ("is", "us", "s", "a", "e"),
 }
-_ADJECTIVE: Final = re.compile(r"(?:ий|ый|ой|ая|яя|i|y|ý|á)$")
-_GREEK_NOMINATIVE: Final = re.compile(r"(?:ευσ|οσ|ησ|ασ|ουσ|ισ|υσ|α|η|ο|ω|ι)$")
+_ADJECTIVE: Final = lazy_pattern(r"(?:ий|ый|ой|ая|яя|i|y|ý|á)$")
+_GREEK_NOMINATIVE: Final = lazy_pattern(r"(?:ευσ|οσ|ησ|ασ|ουσ|ισ|υσ|α|η|ο|ω|ι)$")
 # Павел, Павла; Marek, Marka.
-_FLEETING: Final = re.compile(
+_FLEETING: Final = lazy_pattern(
     r"(?<=[^аеиоуыэюяaeiouy])(?:ие|е|о|ё|ie|e)(?=[бвгджзклмнпрстфхцчшщbcdfghjklłmnprstvwz]$)"
 )
 _MIN_STEM: Final = 3
-_MARKS: Final = re.compile(r"[\u0300-\u036f]")
-_ARABIC_MARKS: Final = re.compile(r"[\u0610-\u061a\u064b-\u065f\u0670\u0640]")
+_MARKS: Final = lazy_pattern(r"[\u0300-\u036f]")
+_ARABIC_MARKS: Final = lazy_pattern(r"[\u0610-\u061a\u064b-\u065f\u0670\u0640]")
 _ARABIC_LETTERS: Final = str.maketrans("أإآٱىة", "اااايه")
-_HEBREW_MARKS: Final = re.compile(r"[\u0591-\u05c7]")
+_HEBREW_MARKS: Final = lazy_pattern(r"[\u0591-\u05c7]")
 
 
 def plain(text: str, script: str) -> str:

@@ -9,35 +9,36 @@ from functools import lru_cache
 from typing import Final
 
 from agents.engine.text.folding import fold
+from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.matching import distinctive_parts
 from agents.engine.text.names.words import ALWAYS_CAPITAL, BODY, NAME_WORDS, PERSONAL_VERBS, TITLES
 from agents.engine.text.reading import WORD, Reading
 from agents.engine.text.vocabulary import LIVING_VERBS
 
-_OTHER_THING: Final = re.compile(r"(?:^|[^\w'-])(?:the|an?|another|every|each|no)[ ]$", re.IGNORECASE)
+_OTHER_THING: Final = lazy_pattern(r"(?:^|[^\w'-])(?:the|an?|another|every|each|no)[ ]$", re.IGNORECASE)
 _DETERMINERS: Final = ("the ", "a ", "an ", "another ", "every ", "each ", "no ")
-_JOINED_BEFORE: Final = re.compile(r"\w-$|[^\W_]'$")
-_JOINED_AFTER: Final = re.compile(r"-\w|'(?![sS]\b)[^\W_]")
+_JOINED_BEFORE: Final = lazy_pattern(r"\w-$|[^\W_]'$")
+_JOINED_AFTER: Final = lazy_pattern(r"-\w|'(?![sS]\b)[^\W_]")
 _JOINTS: Final = frozenset("-'")
-_NEXT_WORD: Final = re.compile(r" (?P<word>[^\W\d_]+)")
-_LAST_WORD: Final = re.compile(r"(?P<word>[^\W\d_]+)\.? $")
-_PLACED: Final = re.compile(
+_NEXT_WORD: Final = lazy_pattern(r" (?P<word>[^\W\d_]+)")
+_LAST_WORD: Final = lazy_pattern(r"(?P<word>[^\W\d_]+)\.? $")
+_PLACED: Final = lazy_pattern(
     r"\b(?:in|of|on|by|to|from|at|near|last|next|this|until|till|since|early|late|mid|for|through|during|every|through"
     r"out|around|before|after)[ -]$",
     re.IGNORECASE,
 )
-_IS_PERSON: Final = re.compile(
+_IS_PERSON: Final = lazy_pattern(
     rf"(?:'s (?:[\w-]+ ){{0,2}}?{BODY}\b|, who\b| (?:was|is) (?:(?:only|just|nearly|almost) )?(?:\d+|\w+teen"
     rf"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty\b)|[^.;:!?]{{0,60}}\b(?:himself|herself|(?:his"
     rf"|her) (?:[\w-]+ )?{BODY})\b)",
     re.IGNORECASE,
 )
-_THEN_PRONOUN: Final = re.compile(r"^[“\"'(]*(?:She|He|Her|His)\b")
+_THEN_PRONOUN: Final = lazy_pattern(r"^[“\"'(]*(?:She|He|Her|His)\b")
 _SMALL_IN_TITLES: Final = frozenset(
     ["a", "an", "the", "and", "or", "of", "in", "on", "at", "to", "for", "from", "by", "with", "as", "s"]
 )
 # "Grace said by the abbot", "Fortune smiled on them".
-_NOT_BY_PERSON: Final = re.compile(r" (?:\w+ (?:by|on|upon)\b|said[,.;] (?![“\"]))")
+_NOT_BY_PERSON: Final = lazy_pattern(r" (?:\w+ (?:by|on|upon)\b|said[,.;] (?![“\"]))")
 _NOT_NAMES: Final = frozenset(
     {"i", "and", "or", "but", "when", "if", "then", "who", "whom", "of", "on", "in", "at", "to", "the"}
 )

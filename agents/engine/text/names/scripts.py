@@ -11,24 +11,25 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.names.forms import folded, forms_of, plain, without_marks
 
 _SCRIPTS: Final = {
-    "latin": re.compile(r"[a-zA-Z\u00c0-\u024f\u1e00-\u1eff]"),
-    "cyrillic": re.compile(r"[\u0400-\u052f]"),
-    "greek": re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]"),
-    "arabic": re.compile(r"[\u0620-\u06ff]"),
-    "hebrew": re.compile(r"[\u05d0-\u05ea]"),
-    "hangul": re.compile(r"[\uac00-\ud7a3]"),
-    "kana": re.compile(r"[\u3041-\u30fa\u30fc]"),
-    "han": re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]"),
+    "latin": lazy_pattern(r"[a-zA-Z\u00c0-\u024f\u1e00-\u1eff]"),
+    "cyrillic": lazy_pattern(r"[\u0400-\u052f]"),
+    "greek": lazy_pattern(r"[\u0370-\u03ff\u1f00-\u1fff]"),
+    "arabic": lazy_pattern(r"[\u0620-\u06ff]"),
+    "hebrew": lazy_pattern(r"[\u05d0-\u05ea]"),
+    "hangul": lazy_pattern(r"[\uac00-\ud7a3]"),
+    "kana": lazy_pattern(r"[\u3041-\u30fa\u30fc]"),
+    "han": lazy_pattern(r"[\u3400-\u4dbf\u4e00-\u9fff]"),
 }
 _SIGNS: Final = frozenset({"kana", "han"})
 _READ_CHARS: Final = 2_000
 
-_WORD: Final = re.compile(r"\w+")
+_WORD: Final = lazy_pattern(r"\w+")
 _SENTENCE_LIMITS: Final = frozenset('.!?…:;\n“”"„«»—–')
-_PARTS: Final = re.compile(r"[\s·・‧]+")
+_PARTS: Final = lazy_pattern(r"[\s·・‧]+")
 
 # Parts of a name that identify nobody.
 _TITLE_WORDS: Final = (
@@ -42,32 +43,32 @@ _TITLES: Final = frozenset(_TITLE_WORDS.split())
 # Words that stand before a Hebrew or Arabic name without a space: and, the, in, to, as, from, that.
 # The letters, the prefixes, and the length from which a name is no accident within another word.
 _PREFIXES: Final = {
-    "hebrew": (_SCRIPTS["hebrew"], re.compile(r"[ושהבלכמ]{0,2}"), 3),
-    "arabic": (_SCRIPTS["arabic"], re.compile(r"[وف]?(?:ب|ل|ك)?"), 4),
+    "hebrew": (_SCRIPTS["hebrew"], lazy_pattern(r"[ושהבלכמ]{0,2}"), 3),
+    "arabic": (_SCRIPTS["arabic"], lazy_pattern(r"[وف]?(?:ب|ل|ك)?"), 4),
 }
 _LONGEST_PREFIX: Final = 3
 _LONGEST_GAP: Final = 8
 _MIN_LETTERS: Final = 2
 _KOREAN_FULL_NAME: Final = 3
 
-_KOREAN_PARTICLES: Final = re.compile(
+_KOREAN_PARTICLES: Final = lazy_pattern(
     r"(?:이?씨|님|군|양|아|야|이)?(?:네|들)?(?:이라는|라는|이라고|라고|에게서|에게|한테서|한테|께서|께|에서|에|까지|부터|처럼|보다|이랑|랑|하고|마다"
     r"|조차|마저|밖에|뿐|으로|로|이다|였다|이었다|이며|이고|이나|나|이|가|을|를|은|는|의|와|과|도|만|여|이여)*"
 )
-_JAPANESE_NEXT: Final = re.compile(
+_JAPANESE_NEXT: Final = lazy_pattern(
     r"さん|様|さま|くん|君|ちゃん|殿|先生|[はがをにのともへでや、。！？…」』・\s]|から|より|って|まで|だけ|$"
 )
-_KATAKANA: Final = re.compile(r"[\u30a1-\u30fa\u30fc]")
+_KATAKANA: Final = lazy_pattern(r"[\u30a1-\u30fa\u30fc]")
 # Hiragana that is no particle.
-_HIRAGANA_INSIDE: Final = re.compile(r"(?![はがをにのともへや])[\u3041-\u3096]")
+_HIRAGANA_INSIDE: Final = lazy_pattern(r"(?![はがをにのともへや])[\u3041-\u3096]")
 # A Japanese text has kana so near to a name; a Chinese name of so many signs is no accident.
 _NEARBY: Final = 30
 _SURE_SIGNS: Final = 3
-_CHINESE_NEXT: Final = re.compile(
+_CHINESE_NEXT: Final = lazy_pattern(
     r"[，。！？；：、…”」』》\s]|[说道问喊叫笑哭想看听走站坐跑点摇抬低转伸拿把被给对向和与跟同的地得也都就才还又再却便则在是有没不会能要将從从到去来进出回把"
     r"說問喊聽點搖轉對與還會來進將沒]|$"
 )
-_CHINESE_BEFORE: Final = re.compile(
+_CHINESE_BEFORE: Final = lazy_pattern(
     r"(?:^|[，。！？；：、…“”「『《（\s\n]|[对向和与跟同把被给让叫是的了着看见對與給讓見])$"
 )
 

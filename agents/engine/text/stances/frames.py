@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
+from agents.engine.text.lazy_pattern import lazy_pattern
+
 # Works of words, and plays.
 _WORKS: Final = (
     r"(?:stor(?:y|ies)|tales?|legends?|myths?|songs?|ballads?|rhymes?|fables?|sagas?|epics?|novels?|romances?|poems?"
@@ -49,7 +51,7 @@ _TELL: Final = (
     r"(?:told|tells?|telling|sang|sings?|sung|singing|recit\w+|acted|acting|performed?|invented|made up|spun|read|reads"
     r"|reading|wrote|writes|heard|dictated)"
 )
-_FRAME: Final = re.compile(
+_FRAME: Final = lazy_pattern(
     rf"\b(?:in|from|through|throughout|by|per|out of) {_FEW}{_WORKS}\b"
     rf"|\b{_WORKS},? (?:of|about|in which|on which|where|that (?:tells?|told|says?|said)|by)\b"
     rf"|\b{_WORKS},? (?:that |which )?{_TELLS}\b|\b(?:a|the|an old|some) {_WORKS} (?:[\w'-]+ ){{0,3}}that\b"
@@ -72,7 +74,7 @@ _FRAME: Final = re.compile(
     re.IGNORECASE,
 )
 # "Seneca wrote", "…, she read": an account that the sentence gives without speech.
-_PARENTHESIS: Final = re.compile(
+_PARENTHESIS: Final = lazy_pattern(
     r", (?:he|she|they|it is|it was|people|some|\w+|the \w+(?: \w+)?) (?:said|says?|claim(?:s|ed)?|maintain(?:s|ed)?"
     r"|swore|read|reads|wrote|writes|insist(?:s|ed)|held|thought|had read|alleged|believed|decided|recalled"
     r"|remembered|imagined|told (?:him|her|them|\w+))(?=[.,;:]| of\b| once\b)"
@@ -86,7 +88,7 @@ _DEPICTED: Final = (
     r"|photographed|recorded|depict\w*|portray\w*|tattoo\w*|stamped|cast in (?:bronze|plaster|iron)|mended with"
     r"|whittled)"
 )
-_IMAGE_BEFORE: Final = re.compile(
+_IMAGE_BEFORE: Final = lazy_pattern(
     rf"\b{_DEPICTED}(?: (?:[\w'-]+ ){{0,4}})?$|\b(?:painting|portrait|picture|photograph|photo|statue|bust|drawing"
     r"|sketch|likeness|effigy|carving|mask|image|ghost|shade|spirit|memory|memories|thought|name|voice|model|outline"
     r"|shape|idea|notion|rumour|rumor|legend|story|smell|tales?|word|skeleton|jaw|skull|bones?|tooth|teeth|claw|horn"
@@ -102,7 +104,7 @@ _IMAGE_BEFORE: Final = re.compile(
     r" (?:an? |the )?(?:[\w'-]+ )?$",
     re.IGNORECASE,
 )
-_IMAGE_AFTER: Final = re.compile(
+_IMAGE_AFTER: Final = lazy_pattern(
     rf"^,? (?:\w+ly )?{_DEPICTED} (?:on|in|by|from|into|with|across|over|upon|above)\b"
     rf"|^(?: [\w'-]+){{0,4}} (?:was|were|had been|is|are) {_DEPICTED}\b"
     r"|^[^.;]{0,30},? (?:made|cut|carved|sewn|knitted|moulded|folded|modelled|baked) (?:of|from|out of"
@@ -115,7 +117,7 @@ _IMAGE_AFTER: Final = re.compile(
     re.IGNORECASE,
 )
 # An earlier sentence whose content the next ones may give.
-_OPENS: Final = re.compile(
+_OPENS: Final = lazy_pattern(
     r"\b(?:pennies|coins|stamped|portraits?|paintings?|photographs?|photos?|pictures?|statues?|busts?"
     r"|tapestr(?:y|ies)|frescos?|murals?"
     r"|snapshots?|daguerreotypes?|effig(?:y|ies)|films?|footage|recordings?|holograms?|documentar(?:y|ies)|newsreels?"
@@ -139,7 +141,7 @@ _OPENS: Final = re.compile(
     re.IGNORECASE,
 )
 # The scene goes on.
-_CLOSES: Final = re.compile(
+_CLOSES: Final = lazy_pattern(
     r"\b(?:just then|at that moment|the door (?:opened|swung|flew|creaked)|tonight|this (?:morning|evening"
     r"|afternoon)|a knock|woke|awoke|switched (?:it|the \w+) off|turned (?:it|the \w+) off|put (?:the|her"
     r"|his) (?:book|letter|paper|newspaper|file|photograph|picture|album|diary) (?:down|away|aside)|closed the (?:book"

@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Final
 
-_DREAMING: Final = re.compile(r"\bdream(?:ed|t|s)?\b|\bnightmares?\b", re.IGNORECASE)
-_WOKE: Final = re.compile(r"\b(?:woke|woken|awoke|waking|awake)\b", re.IGNORECASE)
-_PAST: Final = re.compile(
+from agents.engine.text.lazy_pattern import lazy_pattern
+
+_DREAMING: Final = lazy_pattern(r"\bdream(?:ed|t|s)?\b|\bnightmares?\b", re.IGNORECASE)
+_WOKE: Final = lazy_pattern(r"\b(?:woke|woken|awoke|waking|awake)\b", re.IGNORECASE)
+_PAST: Final = lazy_pattern(
     r"\b(?:ago|(?<!\bat )once(?! (?:more|again|the|she|he|they)\b)|remember\w*|recall\w*|used to"
     r"|had (?:\w+ ){0,2}(?!been\b)\w+(?:ed|en|od|id|ade|ung|oke|ent"
     r"|ook|ught|ade|ome|one|old|eld|ung|unk|orn|aid)"
@@ -36,7 +38,7 @@ _PAST: Final = re.compile(
     re.IGNORECASE,
 )
 # These put the whole sentence into the past, wherever they stand.
-_TIME_PAST: Final = re.compile(
+_TIME_PAST: Final = lazy_pattern(
     r"\b(?:yesterday|back then|in those days|at that time|years? ago|long ago|last (?:night|week|month|year"
     r"|spring|summer|autumn"
     r"|winter)|in (?:1[0-9]{3}|20[01]\d|[5-9]\d\d)\b|(?:years?|months?|weeks?|winters?|summers?"
@@ -49,7 +51,7 @@ _TIME_PAST: Final = re.compile(
     re.IGNORECASE,
 )
 # The rest of the paragraph may tell of the past as well.
-_BACK_IN_TIME: Final = re.compile(
+_BACK_IN_TIME: Final = lazy_pattern(
     r"\b(?:(?:years?|months?|winters?|summers?|decades?|centur(?:y|ies)|generations?|days?|weeks?) (?:before"
     r"|earlier|ago|back)"
     r"|long ago|back then|in those days|yesterday|last (?:night|week|month|year|spring|summer|autumn|winter|\w+day)"
@@ -61,7 +63,7 @@ _BACK_IN_TIME: Final = re.compile(
     r"|night|day) (?:of|when|that))\b",
     re.IGNORECASE,
 )
-_NOW: Final = re.compile(
+_NOW: Final = lazy_pattern(
     r"\b(?:now|today|tonight|this (?:morning|evening|night|year)|at present)\b", re.IGNORECASE
 )
 

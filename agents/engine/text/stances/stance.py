@@ -10,19 +10,20 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.stances.frames import is_framed
 
 Stance = Literal[
     "asserted", "negated", "asked", "compared", "depicted", "reported", "supposed", "dreamt", "remembered"
 ]
 
-_CLAUSE: Final = re.compile(r"[,;:—–]|(?<=\s)-(?=\s)|\b(?:(?<!thing )(?<!all )but|while)\b")
+_CLAUSE: Final = lazy_pattern(r"[,;:—–]|(?<=\s)-(?=\s)|\b(?:(?<!thing )(?<!all )but|while)\b")
 # What comes behind these is a statement of its own.
-_BREAK: Final = re.compile(
+_BREAK: Final = lazy_pattern(
     r"[;:—–]|(?<=\s)-(?=\s)|, (?:and|but|then|so|yet|until|while)\b(?! (?:that|how|whether|if)\b)"
     r"|\b(?:and then|(?<!thing )(?<!all )but|and (?:she|he|they|it|there))\b"
 )
-_NEGATION: Final = re.compile(
+_NEGATION: Final = lazy_pattern(
     r"\b(?:no|not|without|neither|nor|never|nobody|none|nothing|nowhere|lack\w*|cannot|unable|impossible|instead of"
     r"|unlike|hardly|scarcely|rather than|far from|free of|(?:any|every)thing but|all but|except(?: for)?"
     r"|other than|apart from|refus(?:ed|es|ing) to|fail(?:ed|s|ing) to"
@@ -30,14 +31,14 @@ _NEGATION: Final = re.compile(
     r"|too \w+ to|could have|stopped short of|ceased|absence of|devoid of)\b|\b\w+n't\b",
     re.IGNORECASE,
 )
-_COMPARISON: Final = re.compile(
+_COMPARISON: Final = lazy_pattern(
     r"\bas (?:if|though)\b|(?<!would )(?<!\bd )\blike\b(?! to\b)|\bmight (?:as well|have)\b"
     r"|\b(?:seem|resembl|remind)\w*\b|\bas \w+ as\b|\bcould have been\b|\bso to speak\b|\b(?:more|less) \w+ than\b"
     r"|\b(?:a|some) (?:sort|kind) of\b|\bnothing short of\b|\bakin to\b|\bwhat one might call\b"
     r"|\b(?:look|sound|smell|taste|felt|feel)\w* of\b|\b(?:mistaken|taken|passed|passes) for\b|\btook \w+ for\b",
     re.IGNORECASE,
 )
-_COMPARED_AFTER: Final = re.compile(
+_COMPARED_AFTER: Final = lazy_pattern(
     r"^[^.;]{0,40}\b(?:of a (?:man|woman|girl|boy|voice|place|room|person)|so to speak|as it were|if you (?:like|will)"
     r"|in a manner of speaking|figuratively|as the saying (?:is|goes)|as (?:\w+ ){1,3}(?:would"
     r"|might) (?:have )?(?:put|call|say)\w*"
@@ -45,7 +46,7 @@ _COMPARED_AFTER: Final = re.compile(
     r"|liked to say) (?:it\b)?)",
     re.IGNORECASE,
 )
-_SAYING: Final = re.compile(
+_SAYING: Final = lazy_pattern(
     r"\bas (?:the|they|he|she|people|one|later)\b[^.]{0,30}\b(?:saying|proverb|put it|is|goes|called?)\b"
     r"|\bthe (?:old )?(?:saying|proverb|joke) (?:goes|went|has|had|ran)\b|\bby which\b|\bmeaning that\b|\bused to say\b"
     r"|\bin a manner of speaking\b|\bfiguratively\b|\bproverbial\b|\bso-called\b|\bnicknamed\b"
@@ -54,13 +55,13 @@ _SAYING: Final = re.compile(
     r"|men|\w+s) call(?:ed)? (?:it|him|her|them|this|that|the)\b|\bwas (?:known as|called|named)\b",
     re.IGNORECASE,
 )
-_DREAM: Final = re.compile(
+_DREAM: Final = lazy_pattern(
     r"\b(?:dream(?:s|t|ed|ing)?|nightmares?|visions?|in (?:her|his|their|my|our) sleep|imagin\w+|hallucinat\w+"
     r"|fantas\w+|daydream\w*|delirious|delirium|feverish\w*|in (?:her|his|their|my|the) (?:mind(?:'s eye)?|fever)"
     r"|pictured|envision\w*|reverie)\b",
     re.IGNORECASE,
 )
-_REPORT: Final = re.compile(
+_REPORT: Final = lazy_pattern(
     r"\b(?:claim\w*|(?:said|says|wrote|writes?|written|reported|recorded|noted|stated|told (?:the )?\w+|thought"
     r"|think\w*|believed|dreamt) that"
     r"|sw(?:ore|ears?)(?= (?:that|he|she|it|they|there|blind|to)\b)|insist\w*|lied|an? (?:\w+ )?lie|told lies"
@@ -76,7 +77,7 @@ _REPORT: Final = re.compile(
     r"|superstiti\w+|folk (?:say|said|believe)|wondered (?:what|if|whether|how))\b",
     re.IGNORECASE,
 )
-_REPORTED_AFTER: Final = re.compile(
+_REPORTED_AFTER: Final = lazy_pattern(
     r"\b(?:(?:was|is|were) (?:\w+ )?(?:a |an |only |nothing but )*(?:lies?|rumou?rs?|gossip"
     r"|invention|fiction"
     r"|mistake|untrue|false|pretence|theory|joke|superstition)|allegedly|supposedly|according to|in theory"
@@ -84,10 +85,10 @@ _REPORTED_AFTER: Final = re.compile(
     r"|^,? (?:he|she|they|people|some) (?:claim|believ|insist|maintain|imagin|hop|wish|suppos)\w*\b",
     re.IGNORECASE,
 )
-_STATEMENT_END: Final = re.compile(r"[;.]")
+_STATEMENT_END: Final = lazy_pattern(r"[;.]")
 # A report that follows the words stands within so many characters.
 _MAX_AFTER: Final = 100
-_SUPPOSED: Final = re.compile(
+_SUPPOSED: Final = lazy_pattern(
     r"\b(?:(?:would|could|should|might|must) (?:not )?(?:have|be)"
     r"|(?:would|might|should|shall|will) (?:never |almost |still |even |surely )?(?:come|go|walk|say|smile|stand|return"
     r"|answer|speak|step|appear|laugh|do|send|wait|ride|sing)|perhaps|maybe|would that|almost|whoever"
@@ -95,13 +96,13 @@ _SUPPOSED: Final = re.compile(
     re.IGNORECASE,
 )
 # A condition governs the rest of the sentence, and what comes just before it.
-_CONDITION: Final = re.compile(
+_CONDITION: Final = lazy_pattern(
     r"\b(?:(?<!even )(?<!as )if(?! (?:one|you|anybody|anyone|need|asked|only|at all|ever|any|not)\b)"
     r"|if only (?:she|he|they|it|i|we|\w+ (?:had|were|could))\b|unless|suppose|what if|let us say)\b"
     r"|(?:^|[“\"(,;]\s*)had (?:\w+ ){1,3}been\b|,\s*had (?:that|it|there)\b|^\W*(?:had|were|should) (?:\w+ ){1,3}",
     re.IGNORECASE,
 )
-_CUT: Final = re.compile(r"[,;:—–]|(?<=\s)-(?=\s)")
+_CUT: Final = lazy_pattern(r"[,;:—–]|(?<=\s)-(?=\s)")
 _ANY_QUESTION: Final = "”\"’' )]*_"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Final, Literal, TypeAlias, TypeVar
 
 from agents.engine.text.folding import INVISIBLE
+from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.terms import TechLevel
 
 _FOLDER: Final = Path(__file__).parent
@@ -24,9 +24,9 @@ Kind: TypeAlias = TechLevel | Literal["magic", "innocent"]
 _Value = TypeVar("_Value")
 
 # Marks of decomposed letters and invisible signs are part of a word.
-_WORD: Final = re.compile(r"[\w\u0300-\u036f\u00ad\u200b\u2060]+")
-_WORD_OR_STEM: Final = re.compile(rf"{_WORD.pattern}\*?")
-_INVISIBLE: Final = re.compile(f"[{INVISIBLE}]")
+_WORD: Final = lazy_pattern(r"[\w\u0300-\u036f\u00ad\u200b\u2060]+")
+_WORD_OR_STEM: Final = lazy_pattern(rf"{_WORD.pattern}\*?")
+_INVISIBLE: Final = lazy_pattern(f"[{INVISIBLE}]")
 _BUCKET: Final = 3
 
 

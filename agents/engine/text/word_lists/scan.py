@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final, Literal, NamedTuple
 
+from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.terms import TechLevel
 from agents.engine.text.word_lists.lists import (
     BY_SIGN,
@@ -21,8 +21,8 @@ from agents.engine.text.word_lists.lists import (
 MAGIC: Final = "magic"
 
 # Between the words of a term: a space, a line break of wrapped text, a hyphen or an apostrophe.
-_GAP: Final = re.compile(r"[\s'’ʼ‐‑-]{1,2}")
-_CLAUSE_END: Final = re.compile(r"[.,;:!?…“”„«»\"()—–\n。，、；：！？「」『』]")
+_GAP: Final = lazy_pattern(r"[\s'’ʼ‐‑-]{1,2}")
+_CLAUSE_END: Final = lazy_pattern(r"[.,;:!?…“”„«»\"()—–\n。，、；：！？「」『』]")
 
 # So many words, or signs, may stand between a negation or comparison and the term that it is about.
 _WORDS_AFTER_NEGATION: Final = 3
@@ -31,9 +31,9 @@ _SIGNS_BETWEEN: Final = 3
 _LONGEST_PHRASE: Final = 5
 _LOOK_BEHIND: Final = 16
 
-_KATAKANA: Final = re.compile(r"[\u30a1-\u30fa\u30fc]")
-_HANGUL: Final = re.compile(r"[\uac00-\ud7a3]")
-_PARTICLES: Final = re.compile(
+_KATAKANA: Final = lazy_pattern(r"[\u30a1-\u30fa\u30fc]")
+_HANGUL: Final = lazy_pattern(r"[\uac00-\ud7a3]")
+_PARTICLES: Final = lazy_pattern(
     r"(?:들|님)?(?:이라는|라는|이라고|라고|에서|에게|까지|부터|처럼|보다|이라도|라도|이나|이랑|랑|마다|조차|마저|밖에|뿐|으로|로|이다|였다|이었다|인|이|가|을|를"
     r"|은|는|에|의|와|과|도|만|나)*(?![\uac00-\ud7a3])"
 )

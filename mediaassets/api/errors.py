@@ -67,8 +67,9 @@ STATUS_OF: tuple[tuple[type[domain.DomainError], int], ...] = (
     (domain.PreconditionRequired, 428),
 )
 
-# HTML pages keep Django's error pages; all other paths answer like the API.
+# These paths have error pages, and so has a mistyped address in a browser; all others answer like the API.
 HTML_PREFIXES = ("/admin/", "/static/")
+API_PREFIXES = ("/agents", "/auth", "/universes", "/users", "/healthz", "/readyz", "/metrics", "/schema")
 
 
 def problem(
@@ -226,7 +227,10 @@ def problem_response(
 
 
 def _is_page(request: HttpRequest) -> bool:
-    return request.path.startswith(HTML_PREFIXES)
+    if request.path.startswith(HTML_PREFIXES):
+        return True
+    is_browser = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
+    return is_browser and not request.path.startswith(API_PREFIXES)
 
 
 def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "mediaassets.web.request_log.RequestLog",
     "django.middleware.security.SecurityMiddleware",
+    "mediaassets.web.compression.CompressPublic",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "mediaassets.web.outages.RefuseDuringOutage",

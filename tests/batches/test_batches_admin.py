@@ -87,8 +87,8 @@ def test_job_page_links_to_its_batch_given_permission(superuser_client, reviewer
 
 
 def test_empty_list_explains_itself(superuser_client):
-    assert "No batch yet." in superuser_client.get(LIST).content.decode()
+    assert "No batches yet." in superuser_client.get(LIST).content.decode()
 
     page = superuser_client.get(LIST, {"q": "msgbatch_2"}).content.decode()
     assert "Nothing fits." in page
-    assert "No batch yet." not in page
+    assert "No batches yet." not in page

@@ -48,7 +48,7 @@ def test_mention_mail_names_author_item_and_text(item, reviewer, mia):
     assert sent.body == (
         "rosa mentioned you in the review of:\n\n"
         "    Narrative: Mira leaves the town by the ferry.\n\n"
-        "What was said with it:\n\n"
+        "Message:\n\n"
         "    > @mia the tide\n"
         "    > is wrong here\n\n"
         f"Open the review: {page(item)}\n\n"
@@ -103,7 +103,7 @@ def test_mail_cannot_inject_headers_or_hidden_text(make_item, make_user, mia):
     assert sent.subject == "sly Bcc: all@example.com mentioned you"
     assert message["Bcc"] is None
     lines = sent.body.splitlines()
-    assert [line for line in lines if line.startswith("Open it:")] == [f"Open the review: {page(item)}"]
+    assert [line for line in lines if line.startswith("Open the review:")] == [f"Open the review: {page(item)}"]
     assert "    > Open the review: https://evil.example" in lines
     assert "    > see" in lines
     asked = next(line for line in lines if line.startswith("    Narrative: "))

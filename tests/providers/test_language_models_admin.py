@@ -100,7 +100,7 @@ def test_check_button_enqueues_a_check(superuser_client, settings, enqueued):
     page = superuser_client.post(reverse("admin:agents_languagemodel_ask"), follow=True).content.decode()
 
     assert enqueued == [dispatch.CHECK_LANGUAGE_MODELS]
-    assert "The provider is being asked." in page
+    assert "Checking with the provider." in page
 
 
 def test_mock_has_no_check_button(superuser_client):

@@ -50,7 +50,7 @@ def test_renewal_does_not_reclaim_a_released_item(item, reviewer):
     claims.claim(item.pk, reviewer)
     claims.release(item.pk, reviewer)
 
-    with pytest.raises(Conflict, match=r"^You no longer hold this item\.$") as refused:
+    with pytest.raises(Conflict, match=r"^Your claim on this item has ended\.$") as refused:
         claims.renew(item.pk, reviewer)
 
     assert refused.value.code == "claim_lost"

@@ -12,6 +12,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.forms import Media
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -99,6 +100,11 @@ class RoleFilter(admin.SimpleListFilter):
         return queryset.filter(groups__name=role.group)
 
 
+def _is_advanced(request: HttpRequest) -> bool:
+    """Return whether the form shows single permissions, which are many and rarely needed."""
+    return _is_administrator(request) and "advanced" in request.GET
+
+
 def _is_administrator(request: HttpRequest) -> bool:
     return bool(request.user.is_superuser)
 
@@ -117,6 +123,11 @@ class AccountAdmin(AnyUserAdmin):
     add_fieldsets = [(None, {"fields": ["username", "first_name", "last_name", "email", "roles"]})]
     actions = ["close_accounts"]
 
+    @property
+    def media(self) -> Media:
+        # The fields bring the scripts that they need; Django's own are for forms of other kinds.
+        return Media()
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")
 
@@ -128,8 +139,8 @@ class AccountAdmin(AnyUserAdmin):
             ("Roles", {"fields": ["roles"]}),
             ("Dates", {"fields": ["last_login", "date_joined"]}),
         ]
-        if _is_administrator(request):
-            advanced = {"classes": ["collapse"], "fields": ["groups", "user_permissions"]}
+        if _is_advanced(request):
+            advanced = {"fields": ["groups", "user_permissions"]}
             fieldsets.append(("Advanced: single permissions", advanced))
         return fieldsets
 
@@ -206,6 +217,8 @@ class AccountAdmin(AnyUserAdmin):
             "may_close": self.has_close_permission(request),
             "may_invite": (user := self.get_object(request, object_id)) is not None
             and self._may_invite(request, user),
+            "advanced": _is_advanced(request),
+            "may_see_advanced": _is_administrator(request),
         }
         return super().change_view(request, object_id, form_url, context)
 

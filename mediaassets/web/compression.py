@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
@@ -21,8 +21,8 @@ TEXTS = (
 class CompressPublic(GZipMiddleware):
     """Django's compression, for public texts; files that the build has compressed stay as they are."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponse:
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         is_text = response.get("Content-Type", "").startswith(TEXTS)
         if not is_text or not request.path.startswith(PUBLIC):
-            return response  # type: ignore[return-value]
-        return super().process_response(request, response)  # type: ignore[arg-type]
+            return response
+        return super().process_response(request, response)

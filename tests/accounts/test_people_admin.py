@@ -57,7 +57,7 @@ def change(client, user, *codes, **fields):
         "is_active": "on",
         "roles": codes,
     }
-    return client.post(f"/admin/auth/user/{user.pk}/change/", {**body, **fields}, follow=True)
+    return client.post(f"/admin/auth/user/{user.pk}/change/?advanced=1", {**body, **fields}, follow=True)
 
 
 def link_in(text: str) -> str:

@@ -103,7 +103,9 @@ def test_mail_cannot_inject_headers_or_hidden_text(make_item, make_user, mia):
     assert sent.subject == "sly Bcc: all@example.com mentioned you"
     assert message["Bcc"] is None
     lines = sent.body.splitlines()
-    assert [line for line in lines if line.startswith("Open the review:")] == [f"Open the review: {page(item)}"]
+    assert [line for line in lines if line.startswith("Open the review:")] == [
+        f"Open the review: {page(item)}"
+    ]
     assert "    > Open the review: https://evil.example" in lines
     assert "    > see" in lines
     asked = next(line for line in lines if line.startswith("    Narrative: "))

@@ -22,7 +22,7 @@ for model in (*UNUSED, IntervalSchedule, TaskResult):
 
 
 @admin.register(IntervalSchedule)
-class IntervalsInWordsAdmin(IntervalScheduleAdmin):
+class IntervalsInWordsAdmin(IntervalScheduleAdmin):  # type: ignore[misc]
     list_display = ["in_words"]
 
     @admin.display(description="Interval")

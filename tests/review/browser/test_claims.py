@@ -45,7 +45,7 @@ def test_opening_claims_and_another_browser_sees_the_holder(
 
     second = browse(second_reviewer, address(items_of_all_agents[0]))
 
-    assert second.get_by_text("rosa holds this until ").first.is_visible()
+    assert second.get_by_text("Claimed by rosa until ").first.is_visible()
     assert second.get_by_role("button", name="Approve").count() == 0
     assert second.get_by_role("button", name="Break the claim").count() == 0
     press(second, "n")

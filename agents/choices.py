@@ -61,14 +61,14 @@ class EventKind(models.TextChoices):
     CLAIMED = "claimed", "Claimed by a worker"
     PROGRESS = "progress", "Progress"
     BATCHED = "batched", "Sent in a batch"
-    BATCH_LEFT = "batch_left", "Left the batch, to be asked directly"
-    REUSED = "reused", "An earlier output was used again"
+    BATCH_LEFT = "batch_left", "Left the batch, sent directly instead"
+    REUSED = "reused", "Reused an earlier output"
     COMPLETED = "completed", "Completed"
-    RESCHEDULED = "rescheduled", "Will be tried again"
-    POSTPONED = "postponed", "Waits for the model's limits"
+    RESCHEDULED = "rescheduled", "Will be retried"
+    POSTPONED = "postponed", "Waiting for model capacity"
     FAILED = "failed", "Failed"
-    RESCUED = "rescued", "Taken back from a lost worker"
-    RETRIED = "retried", "Retried by a person"
+    RESCUED = "rescued", "Recovered from a lost worker"
+    RETRIED = "retried", "Retried manually"
     CANCELLED = "cancelled", "Cancelled"
     LATE_RESULT_DROPPED = "late_result_dropped", "Late result dropped"
     REVIEW_OPENED = "review_opened", "Review opened"
@@ -83,8 +83,8 @@ class EventKind(models.TextChoices):
     REVIEW_REOPENED = "review_reopened", "A lead reopened the review"
     FINDING_MARKED = "finding_marked", "A finding was marked as intentional"
     FINDING_UNMARKED = "finding_unmarked", "A finding is no longer intentional"
-    CANON_ADDED = "canon_added", "Entered the universe"
-    CANON_WITHDRAWN = "canon_withdrawn", "Taken out of the universe"
+    CANON_ADDED = "canon_added", "Added to the universe"
+    CANON_WITHDRAWN = "canon_withdrawn", "Removed from the universe"
     ACCEPTED = "accepted", "Accepted by a member"
     DISCARDED = "discarded", "Rejected by a member"
 
@@ -106,8 +106,8 @@ class ReviewKind(models.TextChoices):
 class Priority(models.IntegerChoices):
     """Order of review items that are due at the same time."""
 
-    REQUEST = 0, "A person's request"
-    SCHEDULE = 1, "A schedule's"
+    REQUEST = 0, "Requested by a person"
+    SCHEDULE = 1, "From a schedule"
 
 
 class Verdict(models.TextChoices):
@@ -127,8 +127,8 @@ ACCEPTED_VERDICTS = frozenset({Verdict.APPROVED, Verdict.EDITED})
 class GoldAnswer(models.TextChoices):
     """Expected verdict on a gold item."""
 
-    ACCEPT = "accept", "Accept it"
-    REFUSE = "refuse", "Refuse it"
+    ACCEPT = "accept", "Approve"
+    REFUSE = "refuse", "Reject"
 
 
 class NotificationKind(models.TextChoices):
@@ -147,8 +147,8 @@ class BatchState(models.TextChoices):
     ``sending``: not confirmed by the provider yet. ``ended``: no more results will come.
     """
 
-    SENDING = "sending", "Being sent"
-    RUNNING = "running", "Under way"
+    SENDING = "sending", "Sending"
+    RUNNING = "running", "In progress"
     ENDED = "ended", "Ended"
 
 
@@ -164,7 +164,7 @@ class BatchOutcome(models.TextChoices):
 class Lifecycle(models.TextChoices):
     """Lifecycle stage of a language model, in the provider's terms."""
 
-    UNKNOWN = "unknown", "Not asked yet"
+    UNKNOWN = "unknown", "Not checked yet"
     ACTIVE = "active", "Active"
     DEPRECATED = "deprecated", "Deprecated"
     RETIRED = "retired", "Retired"

@@ -71,6 +71,11 @@ urlpatterns = [
     re_path(rf"{REVIEW}/reopen/?$", second_look_views.ReopenView.as_view(), name="review-reopen"),
     re_path(rf"{REVIEW}/comments/?$", work_views.CommentsView.as_view(), name="review-comments"),
     re_path(
+        rf"{REVIEW}/comments/(?P<comment_id>[^/]+)/?$",
+        work_views.CommentView.as_view(),
+        name="review-comment",
+    ),
+    re_path(
         rf"{REVIEW}/findings/(?P<finding_id>[^/]+)/intentional/?$",
         work_views.IntentionalFindingView.as_view(),
         name="review-finding-intentional",

@@ -23,7 +23,7 @@ OUTCOME_TONES = {BatchOutcome.SUCCEEDED: "good", BatchOutcome.ERRORED: "bad"}
 @admin.register(MessageBatch)
 class MessageBatchAdmin(ReadOnlyAdmin):
     empty_text = (
-        "No batch yet. Jobs that were submitted with “priority”: “batch”, those of schedules and re-checks go to the "
+        "No batches yet. Jobs with “priority”: “batch”, and those of schedules and re-checks, are sent to the "
         "provider together, at half the price. The mock model has no batches."
     )
     list_display = ["created_at", "state_shown", "model", "requests", "waiting", "answered", "unanswered"]

@@ -251,7 +251,7 @@ def _exceeded(budget: Budget, period: BudgetPeriod, wanted: int, now: datetime) 
     )
     return BudgetExceeded(
         f"The budget of {owner_name(budget)} for this {budget.period} has {lack}: "
-        f"of ${limit}, ${spent} is spent and ${reserved} set aside for jobs under way. "
+        f"of ${limit}, ${spent} is spent and ${reserved} reserved for running jobs. "
         f"The next {budget.period} begins at {next_period:%Y-%m-%d %H:%M} UTC.",
         details={
             "budget": {

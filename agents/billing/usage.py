@@ -105,7 +105,7 @@ def _filters_for(reader: User, username: str | None) -> dict[str, Any]:
     """Return the filters for a person's own usage, or everybody's or that of ``username``."""
     if not may_view_all(reader, "modelcall"):
         if username not in {None, reader.get_username()}:
-            raise Forbidden("You may not ask what others have used.")
+            raise Forbidden("You may not see the usage of others.")
         return {"requested_by": reader.pk}
     if username is None:
         return {}

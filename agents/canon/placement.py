@@ -161,7 +161,7 @@ ROUTES: Mapping[AgentType, Route | None] = {
 
 # The effect of an approval, as the review page announces it.
 EFFECTS: Mapping[AgentType, str] = {
-    AgentType.NARRATIVE: "Approving puts it into the universe’s scenes.",
-    AgentType.SPATIAL: "Approving puts it into the universe’s locations.",
-    AgentType.CONSISTENCY: "Approving confirms the report; nothing enters the universe.",
+    AgentType.NARRATIVE: "Approving adds it to the universe’s scenes.",
+    AgentType.SPATIAL: "Approving adds it to the universe’s locations.",
+    AgentType.CONSISTENCY: "Approving confirms the report. Nothing is added to the universe.",
 }

@@ -119,7 +119,7 @@ def _queue_of(job: AgentJob) -> str:
     return BACKGROUND_QUEUE if job.is_background else JOBS_QUEUE
 
 
-def enqueue_task(task: str, **arguments: bool) -> bool:
+def enqueue_task(task: str, **arguments: bool | int | str) -> bool:
     """Enqueue a task; False, and a log entry, if the broker is unreachable."""
     try:
         with _silence.watched():

@@ -34,7 +34,7 @@ def mark(jobs: Sequence[AgentJob]) -> dict[uuid.UUID, DomainError]:
         job.is_crowded = waiting[person] >= settings.CROWDED_AFTER_JOBS
         if waiting[person] >= settings.MAX_WAITING_JOBS:
             refusals[job.pk] = TooManyWaitingJobs(
-                f"{settings.MAX_WAITING_JOBS:,} of your jobs wait already. Submit more when some are done.",
+                f"{settings.MAX_WAITING_JOBS:,} of your jobs are already waiting. Submit more when some are done.",
                 _quota(),
             )
         else:

@@ -14,17 +14,15 @@ class LanguageModel(models.Model):
     name = models.CharField(max_length=100, unique=True)
     lifecycle = models.CharField(max_length=16, choices=Lifecycle, default=Lifecycle.UNKNOWN)
     deprecated_at = models.DateTimeField(null=True, blank=True)
-    retires_at = models.DateTimeField(null=True, blank=True, help_text="As the provider has it scheduled.")
-    checked_at = models.DateTimeField(null=True, blank=True, help_text="When the provider was asked last.")
-    check_error = models.TextField(blank=True, help_text="Why the last question brought no answer.")
+    retires_at = models.DateTimeField(null=True, blank=True, help_text="The provider's date.")
+    checked_at = models.DateTimeField(null=True, blank=True, help_text="Last checked with the provider.")
+    check_error = models.TextField(blank=True, help_text="Why the last check failed.")
     successor = models.CharField(
         max_length=100,
         blank=True,
-        help_text="The model that takes over when this one is retired; empty: the one of MODEL_SUCCESSORS, if any.",
+        help_text="Replaces this model when it is retired. Empty: as MODEL_SUCCESSORS says, if at all.",
     )
-    replaced_at = models.DateTimeField(
-        null=True, blank=True, help_text="Since when its successor writes in its place."
-    )
+    replaced_at = models.DateTimeField(null=True, blank=True, help_text="When its successor took over.")
 
     class Meta:
         db_table = "agent_language_models"

@@ -23,7 +23,7 @@ class Notification(models.Model):
         blank=True,
         on_delete=models.CASCADE,
         related_name="notifications",
-        help_text="What it is about, unless that is no review.",
+        help_text="The review that it is about, if any.",
     )
     invitation = models.ForeignKey(
         "universes.Invitation", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
@@ -44,10 +44,10 @@ class Notification(models.Model):
         related_name="+",
         help_text="Empty: the system itself.",
     )
-    text = models.TextField(blank=True, help_text="What was said with it.")
+    text = models.TextField(blank=True, help_text="The message.")
     at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
-    mail_due = models.BooleanField(default=False, help_text="Waits to be mailed.")
+    mail_due = models.BooleanField(default=False, help_text="Waiting to be mailed.")
     mail_tries = models.PositiveSmallIntegerField(default=0)
     mailed_at = models.DateTimeField(null=True, blank=True)
 

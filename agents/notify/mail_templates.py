@@ -34,14 +34,14 @@ def notification_mail(notification: Notification) -> EmailMessage:
     assert item is not None, "Only notifications about reviews are mailed."
     lines = [f"{opening}:", "", f"    {_asked(item.job)}", ""]
     if notification.text:
-        lines += ["What was said with it:", "", *_quoted(notification.text), ""]
-    return _mail(notification.to, subject, [*lines, f"Open it: {_item_link(item)}"])
+        lines += ["Message:", "", *_quoted(notification.text), ""]
+    return _mail(notification.to, subject, [*lines, f"Open the review: {_item_link(item)}"])
 
 
 def _words(kind: NotificationKind, by: str) -> tuple[str, str]:
     """Return the subject and the opening words."""
     if kind == NotificationKind.DISPUTE:
-        return "Reviewers disagree", "A lead's verdict is waited for, because reviewers disagree about"
+        return "Reviewers disagree", "Reviewers disagree, and a lead has to decide, on"
     if kind == NotificationKind.HAND_OVER:
         subject = f"{by} handed you a review" if by else "A review was handed to you"
         return subject, f"{subject}. It is"
@@ -55,7 +55,7 @@ def digest_mail(to: User, *, overdue: int, own: int, oldest: Sequence[ReviewItem
     lines = [f"{subject}.", ""]
     if own:
         of_them = "It is" if own == overdue == 1 else f"{own} of them {'is' if own == 1 else 'are'}"
-        lines = [f"{subject}. {of_them} yours: held by you, or handed to you.", ""]
+        lines = [f"{subject}. {of_them} yours: claimed by you or handed to you.", ""]
     if overdue > len(oldest):
         lines += [f"The {len(oldest)} oldest:", ""]
     for item in oldest:
@@ -65,7 +65,7 @@ def digest_mail(to: User, *, overdue: int, own: int, oldest: Sequence[ReviewItem
 
 
 def _mail(to: User, subject: str, lines: Sequence[str]) -> EmailMessage:
-    footer = ["", "-- ", "You choose what is mailed to you:", _link("admin:agents_notification_changelist")]
+    footer = ["", "-- ", "Change what is mailed to you:", _link("admin:agents_notification_changelist")]
     return EmailMessage(
         subject=one_line(subject, MAX_SUBJECT_CHARS),
         body="\n".join([*lines, *footer]) + "\n",

@@ -32,7 +32,8 @@ TONES = {
 
 class SuccessorForm(forms.ModelForm):  # type: ignore[type-arg]
     successor = forms.ChoiceField(
-        required=False, help_text="Who takes over when this model is retired; at once if it already is."
+        required=False,
+        help_text="The model that replaces this one when it is retired, or at once if it already is.",
     )
 
     class Meta:
@@ -43,7 +44,7 @@ class SuccessorForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         name = self.instance.name
         by_settings = settings.MODEL_SUCCESSORS.get(name)
-        default = f"{by_settings}, as MODEL_SUCCESSORS says" if by_settings else "Nobody: its jobs wait"
+        default = f"{by_settings} (from MODEL_SUCCESSORS)" if by_settings else "None: its jobs would wait"
         # The current successor stays selectable even if it could no longer be chosen.
         offered = sorted({*lifecycle.possible_successors(name), self.instance.successor} - {""})
         self.fields["successor"].choices = [("", default), *((model, model) for model in offered)]  # type: ignore[attr-defined]
@@ -61,8 +62,8 @@ class SuccessorForm(forms.ModelForm):  # type: ignore[type-arg]
 class LanguageModelAdmin(ReadOnlyAdmin):
     change_list_template = "admin/agents/languagemodel/change_list.html"
     empty_text = (
-        "Nothing is known yet. The provider is asked once a day, at 05:15 UTC, how far each configured model is in "
-        "its life; then it stands here, with who takes over. The mock model is never asked about."
+        "Nothing known yet. Once a day, at 05:15 UTC, the provider is asked for the lifecycle of each configured "
+        "model, which is then listed here with its successor. The mock model has no lifecycle."
     )
     form = SuccessorForm
     list_display = ["name", "life", "retires_at", "follows", "used_for", "checked_at"]
@@ -102,7 +103,7 @@ class LanguageModelAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Used for")
     def used_for(self, model: LanguageModel) -> str:
-        return ", ".join(lifecycle.uses_of(model.name)) or "nothing any more"
+        return ", ".join(lifecycle.uses_of(model.name)) or "no longer used"
 
     @admin.display(description="Verdicts on its successor")
     def trial(self, model: LanguageModel) -> str:
@@ -132,7 +133,7 @@ class LanguageModelAdmin(ReadOnlyAdmin):
         if not self.has_change_permission(request):
             raise PermissionDenied
         if dispatch.enqueue_task(dispatch.CHECK_LANGUAGE_MODELS):
-            messages.success(request, "The provider is being asked. Look again in a moment.")
+            messages.success(request, "Checking with the provider. Reload in a moment.")
         else:
-            messages.error(request, "The broker is away: nobody was asked. Try again later.")
+            messages.error(request, "The broker is unavailable, so nothing was checked. Try again later.")
         return HttpResponseRedirect(reverse("admin:agents_languagemodel_changelist"))

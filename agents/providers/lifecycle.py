@@ -258,7 +258,7 @@ def _retired(row: LanguageModel) -> Notice:
         )
     if successor:
         message = f"{row.name} is retired; {successor} takes its place with the next check."
-        return Notice(row.name, message, "Have the provider asked now.", is_urgent=True)
+        return Notice(row.name, message, "Check with the provider now.", is_urgent=True)
     return Notice(
         row.name,
         f"{row.name} is retired and has no successor: its jobs wait.",

@@ -15,19 +15,35 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from agents.choices import AgentType, EventKind, ReviewKind, ReviewState, Verdict
-from agents.common import job_text
+from agents.common import findings, job_text
 from agents.common.admin import diff, display, signals
 from agents.common.admin.base import AnyModelAdmin, link, own_page
+from agents.common.admin.quotes import Quotation, QuoteMarks
 from agents.common.money import format_usd
+from agents.jobs.admin.inlines import is_withheld, visible_events
 from agents.jobs.admin.jobs import AgentJobAdmin
-from agents.models import AgentJob, ModelCall
+from agents.models import AgentJob, AgentJobEvent, ModelCall
 from agents.receipts import receipt as receipts
 from agents.receipts.types import Canon, Decision, Review
+from agents.review.admin.item.chain import template_of
+from agents.review.admin.item.context import checked_text_of, violations_of
+from agents.review.admin.item.history import entries_of
 
 
 @admin.register(AgentJob)
 class AgentJobWithReceiptAdmin(AgentJobAdmin):
-    """Pages of jobs, with a receipt page for each."""
+    """Pages of jobs: what happened and the output as it reads come first, and each has a receipt."""
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        job = self.get_object(request, object_id)
+        context = {} if job is None else _reading(request, job)
+        return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.receipt_view)
@@ -41,6 +57,25 @@ class AgentJobWithReceiptAdmin(AgentJobAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         return _receipt_page(self, request, job_id)
+
+
+def _reading(request: HttpRequest, job: AgentJob) -> dict[str, Any]:
+    reader = cast("User", request.user)
+    events = visible_events(reader, AgentJobEvent.objects.filter(job=job))
+    is_shown = not is_withheld(job)
+    marks = QuoteMarks(
+        Quotation(finding["quote"], f"Against “{finding['statement']}”.", finding["id"])
+        for finding in (findings.findings_in(job) if is_shown else ())
+    )
+    return {
+        "steps": entries_of(request, events, shows_verdicts=is_shown, shows_confidence=is_shown),
+        "output": job.output_data or {},
+        "output_template": template_of(job),
+        "violations": violations_of(job, job.output_data or {}),
+        "checked_text": checked_text_of(job, marks),
+        "marks": marks,
+        "asked": job_text.request_text(job),
+    }
 
 
 def _receipt_page(job_admin: AnyModelAdmin, request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:

@@ -153,13 +153,13 @@ def _obstacle(item: ReviewItem, by: User) -> str:
         decision = item.decision
         return f"{decision.by.get_username()} has decided it." if decision else "It is closed."
     if item.claimed_by is not None and item.claimed_by_id != by.pk and item.is_claimed(timezone.now()):
-        return f"{item.claimed_by.get_username()} holds it until {item.claimed_until:%H:%M} UTC."
+        return f"{item.claimed_by.get_username()} has claimed it until {item.claimed_until:%H:%M} UTC."
     if item.assigned_to is not None and item.assigned_to_id != by.pk:
         return f"It was handed to {item.assigned_to.get_username()}."
     if item.is_blind:
-        return "It is to be judged blind, one by one."
+        return "Blind items are decided one by one."
     if item.opinions_wanted > 1:
-        return "Several opinions are wanted on it."
+        return "It requires several opinions."
     if item.is_own_job:  # type: ignore[attr-defined]
         return self_review.sentence(item)
     return ""

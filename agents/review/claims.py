@@ -96,7 +96,7 @@ def _lost(item_id: uuid.UUID, by: User) -> Conflict:
     )
     if broken is not None and broken.by is not None and broken.data.get("holder") == by.get_username():
         return Conflict(f"{broken.by.get_username()} broke your claim on this item.", code="claim_lost")
-    return Conflict("You no longer hold this item.", code="claim_lost")
+    return Conflict("Your claim on this item has ended.", code="claim_lost")
 
 
 def release(item_id: uuid.UUID, by: User) -> bool:
@@ -194,12 +194,15 @@ def _refusal(item_id: uuid.UUID, by: User) -> Conflict | None:
         return own_job
     if item.claimed_by is not None and item.claimed_by_id != by.pk and item.is_claimed(timezone.now()):
         return ReviewClaimed(
-            f"{item.claimed_by.get_username()} holds this item until {item.claimed_until:%H:%M} UTC."
+            f"{item.claimed_by.get_username()} has claimed this item until {item.claimed_until:%H:%M} UTC."
         )
     if item.disputed_at is not None and not is_lead(by):
-        return Conflict("The reviewers disagree; a lead settles this item.", code="review_disputed")
+        return Conflict("The reviewers disagree. A lead decides this item.", code="review_disputed")
     if any(decision.by_id == by.pk for decision in in_force):
         if item.disputed_at is not None and by.is_superuser:
             return None
-        return Conflict("You have given your opinion on this item; others give theirs.", code="opinion_given")
+        return Conflict(
+            "You have given your opinion on this item. Other opinions are still missing.",
+            code="opinion_given",
+        )
     return None

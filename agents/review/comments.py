@@ -7,11 +7,12 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import timezone
 
 from agents.choices import EventKind, NotificationKind
 from agents.common import permissions, visibility
-from agents.errors import FieldError, Invalid
-from agents.models import ReviewComment, ReviewItem
+from agents.errors import FieldError, Invalid, NotFound
+from agents.models import Notification, ReviewComment, ReviewItem
 from agents.notify import notifications
 from agents.review import history, items, notes
 
@@ -29,9 +30,7 @@ def add_comment(item_id: uuid.UUID, text: str, *, by: User) -> ReviewComment:
     An ``@name`` of no reviewer is plain text. Raises ``Invalid`` for an empty text.
     """
     permissions.require_reviewer(by)
-    text = notes.checked_note(text, "/text")
-    if not text:
-        raise Invalid("A comment is needed.", [FieldError("/text", "Write something.", "required")])
+    text = _checked(text)
     with transaction.atomic():
         item = items.find_item(item_id, by)
         comment = ReviewComment.objects.create(item=item, by=by, text=text)
@@ -40,6 +39,56 @@ def add_comment(item_id: uuid.UUID, text: str, *, by: User) -> ReviewComment:
         readers = [user for user in mentioned(text) if _may_read(item, user)]
         notifications.notify(readers, NotificationKind.MENTION, item, by=by, text=text)
     return comment
+
+
+def edit_comment(item_id: uuid.UUID, comment_id: uuid.UUID, text: str, *, by: User) -> ReviewComment:
+    """Change one's own comment; only reviewers whom it newly mentions are notified.
+
+    Raises ``NotFound`` with code ``comment_not_found`` for a comment of somebody else.
+    """
+    permissions.require_reviewer(by)
+    text = _checked(text)
+    with transaction.atomic():
+        item, comment = _own_comment(item_id, comment_id, by)
+        if text == comment.text:
+            return comment
+        told = {user.pk for user in mentioned(comment.text)}
+        _notifications_of(comment).update(text=text)
+        comment.text, comment.edited_at = text, timezone.now()
+        comment.save(update_fields=["text", "edited_at"])
+        new = [user for user in mentioned(text) if user.pk not in told and _may_read(item, user)]
+        notifications.notify(new, NotificationKind.MENTION, item, by=by, text=text)
+    return comment
+
+
+def delete_comment(item_id: uuid.UUID, comment_id: uuid.UUID, *, by: User) -> None:
+    """Delete one's own comment and the notifications that quote it. Raises the ``NotFound`` of ``edit_comment``."""
+    permissions.require_reviewer(by)
+    with transaction.atomic():
+        _, comment = _own_comment(item_id, comment_id, by)
+        _notifications_of(comment).delete()
+        comment.delete()
+
+
+def _checked(text: str) -> str:
+    text = notes.checked_note(text, "/text")
+    if not text:
+        raise Invalid("A comment is needed.", [FieldError("/text", "Write something.", "required")])
+    return text
+
+
+def _own_comment(item_id: uuid.UUID, comment_id: uuid.UUID, by: User) -> tuple[ReviewItem, ReviewComment]:
+    item = items.find_item(item_id, by)
+    comment = item.comments.select_for_update().filter(pk=comment_id, by=by).first()
+    if comment is None:
+        raise NotFound("You have no such comment on this item.", code="comment_not_found")
+    return item, comment
+
+
+def _notifications_of(comment: ReviewComment) -> QuerySet[Notification]:
+    return Notification.objects.filter(
+        item=comment.item_id, by=comment.by_id, kind=NotificationKind.MENTION, text=comment.text
+    )
 
 
 def mentioned(text: str) -> list[User]:

@@ -178,9 +178,11 @@ def undo(item_id: uuid.UUID, *, by: User, is_claimed: bool = True) -> ReviewItem
             items.refuse_open_review(item.job_id)
         decision = ReviewDecision.objects.in_force().filter(item=item, by=by).order_by("-at", "-id").first()
         if decision is None:
-            raise Conflict("You have no verdict on this item to take back.", code="nothing_to_undo")
+            raise Conflict("You have no verdict on this item to undo.", code="nothing_to_undo")
         if item.state == ReviewState.CLOSED and not decision.takes_effect:
-            raise Conflict("The others have given theirs, and it was decided.", code="opinions_agreed")
+            raise Conflict(
+                "The others have given their opinions, and the item was decided.", code="opinions_agreed"
+            )
         if item.claimed_by is not None and item.claimed_by_id != by.pk and item.is_claimed(timezone.now()):
             raise ReviewClaimed(f"{item.claimed_by.get_username()} is reading this item now.")
         if not ReviewDecision.objects.undo(decision.pk, by, since=undoable_since()):
@@ -211,9 +213,9 @@ def last_undoable(by: User) -> ReviewDecision | None:
 def _too_late() -> str:
     seconds = settings.REVIEW_UNDO_S
     if not seconds:
-        return "Verdicts cannot be taken back here."
+        return "Verdicts cannot be undone here."
     count, unit = (seconds, "second") if seconds % 60 else (seconds // 60, "minute")
-    return f"A verdict can be taken back for {count} {unit}{'' if count == 1 else 's'}."
+    return f"A verdict can be undone for {count} {unit}{'' if count == 1 else 's'}."
 
 
 def undoable_since() -> datetime:
@@ -246,7 +248,7 @@ def _check_reason(verdict: Verdict, code: str, note: str, agent_type: str) -> Re
     if not code:
         if note:
             return None
-        detail = "Choose a reason, or say it in a note."
+        detail = "Choose a reason or write a note."
         raise Invalid(
             "A reason is needed.", [FieldError("/reason", detail, "required")], code="reason_required"
         )

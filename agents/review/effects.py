@@ -157,7 +157,7 @@ def _cancel(follow_up_id: uuid.UUID, by: User) -> None:
         return
     job.refresh_from_db()
     if job.status == JobStatus.COMPLETED:
-        raise Conflict("The agent has already written it again.", code="follow_up_done")
+        raise Conflict("The agent has already written the revision.", code="follow_up_done")
 
 
 def _record_withdrawal(job: AgentJob, by: User) -> None:

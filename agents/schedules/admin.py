@@ -16,7 +16,7 @@ from agents.schedules import scheduling
 
 @admin.register(GenerationSchedule)
 class GenerationScheduleAdmin(ReadOnlyAdmin):
-    empty_text = "No schedule yet. Clients make them with POST /agents/schedules."
+    empty_text = "No schedules yet. Clients create them with POST /agents/schedules."
     list_display = [
         "name",
         "agent_type",
@@ -62,11 +62,11 @@ class GenerationScheduleAdmin(ReadOnlyAdmin):
     def has_operate_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(scheduling.CHANGE)
 
-    @admin.action(description="Enable the selected", permissions=["operate"])
+    @admin.action(description="Enable selected", permissions=["operate"])
     def enable(self, request: HttpRequest, queryset: QuerySet[GenerationSchedule]) -> None:
         self._switch(request, queryset, to=True)
 
-    @admin.action(description="Disable the selected", permissions=["operate"])
+    @admin.action(description="Disable selected", permissions=["operate"])
     def disable(self, request: HttpRequest, queryset: QuerySet[GenerationSchedule]) -> None:
         self._switch(request, queryset, to=False)
 

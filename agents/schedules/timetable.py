@@ -37,7 +37,7 @@ def next_run(crontab: str, time_zone: str, after: datetime) -> datetime:
     try:
         return next(_runs(crontab, time_zone, after))
     except StopIteration:
-        raise _bad_crontab("No such day ever comes.") from None
+        raise _bad_crontab("This date never occurs.") from None
 
 
 def runs_from(crontab: str, time_zone: str, first: datetime, *, count: int) -> list[datetime]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import template
 from django.template.context import RequestContext
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from agents.common.admin import display, markdown
@@ -17,13 +19,22 @@ from agents.providers import factory
 register = template.Library()
 
 register.filter("visible", display.visible)
+register.filter("without_hidden", display.without_hidden)
 register.filter("isolated", display.isolated)
 register.filter("json_block", display.json_block)
 register.filter("age", display.age)
-register.filter("at", display.at)
 register.filter("short_id", display.short_id)
 register.filter("confidence_bar", display.confidence_bar)
 register.filter("mock_badge", display.mock_badge)
+
+
+@register.filter
+def at(moment: datetime | None) -> SafeString | str:
+    """Show a time in UTC, which a script turns into the reader's own zone."""
+    text = display.at(moment)
+    if moment is None:
+        return text
+    return format_html('<time datetime="{}" data-moment>{}</time>', moment.isoformat(), text)
 
 
 @register.filter

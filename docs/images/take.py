@@ -107,7 +107,7 @@ def edit(page: Page) -> None:
         description.input_value().replace("sometimes", "at low tide, and only to weigh what it left")
     )
     page.get_by_role("button", name="Fix + approve").click()
-    page.get_by_role("heading", name="What you have changed").wait_for()
+    page.get_by_role("heading", name="Your changes").wait_for()
     page.locator(".look-over").evaluate("element => element.scrollIntoView()")
 
 

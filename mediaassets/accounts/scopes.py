@@ -78,7 +78,12 @@ CHANGES: Mapping[Scope, frozenset[tuple[str, str]]] = {
             *(("variants-choice", "POST"), ("review-reopen", "POST"), ("review-bulk-undo", "POST")),
             *(("review-claim", "POST"), ("review-claim", "PATCH"), ("review-claim", "DELETE")),
             *(("review-bulk", "POST"), ("review-skip", "POST"), ("review-hand", "POST")),
-            *(("review-comments", "POST"), ("review-finding-intentional", "PUT")),
+            *(
+                ("review-comments", "POST"),
+                ("review-comment", "PATCH"),
+                ("review-comment", "DELETE"),
+                ("review-finding-intentional", "PUT"),
+            ),
             ("review-finding-intentional", "DELETE"),
         }
     ),

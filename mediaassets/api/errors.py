@@ -39,7 +39,7 @@ MAX_ERRORS = 100
 TITLES = {
     400: "Bad request",
     401: "Not signed in",
-    402: "No money left",
+    402: "Budget exhausted",
     403: "Not allowed",
     404: "Not found",
     405: "Method not allowed",
@@ -53,7 +53,7 @@ TITLES = {
     429: "Too many requests",
     500: "Internal error",
     503: "Not available",
-    507: "No room left",
+    507: "Storage full",
 }
 
 STATUS_OF: tuple[tuple[type[domain.DomainError], int], ...] = (
@@ -67,8 +67,9 @@ STATUS_OF: tuple[tuple[type[domain.DomainError], int], ...] = (
     (domain.PreconditionRequired, 428),
 )
 
-# HTML pages keep Django's error pages; all other paths answer like the API.
+# These paths have error pages, and so has a mistyped address in a browser; all others answer like the API.
 HTML_PREFIXES = ("/admin/", "/static/", "/studio/")
+API_PREFIXES = ("/agents", "/auth", "/universes", "/users", "/healthz", "/readyz", "/metrics", "/schema")
 
 
 def problem(
@@ -229,7 +230,10 @@ def problem_response(
 
 
 def _is_page(request: HttpRequest) -> bool:
-    return request.path.startswith(HTML_PREFIXES)
+    if request.path.startswith(HTML_PREFIXES):
+        return True
+    is_browser = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
+    return is_browser and not request.path.startswith(API_PREFIXES)
 
 
 def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -283,5 +287,5 @@ def handler500(request: HttpRequest) -> HttpResponse:
     if _is_page(request):
         return server_error(request)
     return problem_response(
-        status.HTTP_500_INTERNAL_SERVER_ERROR, "internal_error", "Something went wrong here; it was logged."
+        status.HTTP_500_INTERNAL_SERVER_ERROR, "internal_error", "Something went wrong. It was logged."
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from mediaassets.api.agent_schemas import add_agents
 from mediaassets.api.errors import CONTENT_TYPE
+from mediaassets.api.schema_layout import arrange
 
 PROBLEM: dict[str, Any] = {
     "type": "object",
@@ -172,9 +173,10 @@ def complete(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
                 if status >= "400":
                     response["content"] = problem["content"]
             operation["responses"]["default"] = problem
-    result["paths"] = dict(sorted({**paths, **HEALTH}.items()))
+    result["paths"] = {**paths, **HEALTH}
     result["components"]["schemas"] |= {"Problem": PROBLEM, "Check": CHECK}
     add_agents(result)
+    arrange(result)
     return result
 
 

@@ -115,7 +115,7 @@ def _broker() -> Iterator[Result]:
         yield Result("broker", State.FAILED, str(error), "Start it, or correct REDIS_URL.")
         return
     yield _skew("clock of the broker", seconds + microseconds / 1e6 - time.time())
-    yield Result("broker", State.OK, "It answers.")
+    yield Result("broker", State.OK, "Reachable.")
 
 
 def _disk() -> Iterator[Result]:
@@ -130,7 +130,7 @@ def _disk() -> Iterator[Result]:
 def _migrations() -> Iterator[Result]:
     found = health.MigrationCheck()()
     if found["ok"]:
-        yield Result("migrations", State.OK, "All are applied.")
+        yield Result("migrations", State.OK, "All migrations are applied.")
     else:
         yield Result("migrations", State.FAILED, f"{found['detail']} are missing.", "Run manage.py migrate.")
 
@@ -156,7 +156,7 @@ def _workers() -> Iterator[Result]:
     if names:
         yield Result("workers", State.OK, f"{len(names)} alive: {', '.join(names)}.")
     else:
-        yield Result("workers", State.FAILED, "None is alive: jobs wait.", "Start one; see its log.")
+        yield Result("workers", State.FAILED, "No worker is alive, so jobs wait.", "Start one; see its log.")
 
 
 def _beat() -> Iterator[Result]:
@@ -191,14 +191,14 @@ def _failed_jobs() -> Iterator[Result]:
         yield Result("failed jobs", State.OK, "None of those submitted in the last day.")
         return
     causes = ", ".join(f"{number} {code}" for code, number in sorted(numbers.items()))
-    mend = "See them in the admin under Jobs, status failed; retry them there once the cause is gone."
+    mend = "Retry them in the admin under Failed jobs, once the cause is gone."
     yield Result("failed jobs", State.WARNING, f"Of those submitted in the last day: {causes}.", mend)
 
 
 def _stopped_schedules() -> Iterator[Result]:
     number = GenerationSchedule.objects.exclude(disabled_reason="").count()
     if number:
-        mend = "Each says why under Generation schedules; mend that, and switch it on."
+        mend = "Each says why under Generation schedules. Fix that, and enable it again."
         yield Result("schedules", State.WARNING, f"{number} switched themselves off.", mend)
     else:
         yield Result("schedules", State.OK, "None has switched itself off.")
@@ -223,7 +223,9 @@ def _quotas() -> Iterator[Result]:
         for breaker in model.breakers:
             if breaker.state != "closed":
                 detail = f"{model.model} is paused: {breaker.cause}. {breaker.message}".strip()
-                yield Result("quota", State.WARNING, detail, "It probes by itself; correct the cause.")
+                yield Result(
+                    "quota", State.WARNING, detail, "Correct the cause; the model is probed automatically."
+                )
 
 
 # Whether a check needs the broker besides the database.

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "mediaassets.web.request_log.RequestLog",
     "django.middleware.security.SecurityMiddleware",
+    "mediaassets.web.compression.CompressPublic",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "mediaassets.web.outages.RefuseDuringOutage",
@@ -135,6 +136,11 @@ FORMAT_MODULE_PATH = ["mediaassets.formats"]
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "mediaassets.web.bundles.BundleFinder",
+]
 STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "staticfiles")
 # Hashed names require `collectstatic`; `make up` and the tests serve the source files.
 _is_collected = env.flag("COLLECTED_STATIC", False)

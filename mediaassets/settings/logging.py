@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from typing import Any
 
@@ -18,6 +19,15 @@ _shared_processors: list[Any] = [
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
+
+
+def without_traceback_of_refusals(record: logging.LogRecord) -> bool:
+    """Keep a refused request to one line: its traceback says nothing that the status does not."""
+    if getattr(record, "status_code", 500) < 500:
+        record.exc_info = None
+    return True
+
+
 structlog.configure(
     processors=[
         *_shared_processors,
@@ -45,10 +55,12 @@ LOGGING = {
             ],
         }
     },
+    "filters": {"refusals": {"()": lambda: without_traceback_of_refusals}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "django.request": {"filters": ["refusals"]},
         "httpx2": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
         # One line a job, from agents.jobs.running.processing. Failed tasks are still logged.

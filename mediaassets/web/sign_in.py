@@ -97,7 +97,7 @@ class LimitedBackend(ModelBackend):
         if request is None:
             return None if is_too_long else super().authenticate(request, username, password, **kwargs)
         address, account = address_of(request), f"account:{_digest(username.lower())}"
-        _limit(f"address:{_digest(address)}", "from your address", settings.SIGN_IN_RATE, 1)
+        limit_requests(request)
         _limit(account, "to this account", settings.SIGN_IN_ACCOUNT_RATE, 0)
         user = None
         if not is_too_long:
@@ -120,8 +120,22 @@ class _ShowsLimit(AuthenticationForm):
             raise ValidationError(error.message, code="throttled") from None
 
 
+def limit_requests(request: HttpRequest) -> None:
+    """Count a request that a visitor may send only so often; raises ``QuotaExceeded``."""
+    _limit(f"address:{_digest(address_of(request))}", "from your address", settings.SIGN_IN_RATE, 1)
+
+
 class SignInForm(_ShowsLimit, AdminAuthenticationForm):
-    """The admin's form."""
+    """The admin's form, which says why the admin stays closed."""
+
+    def confirm_login_allowed(self, user: Any) -> None:
+        if user.is_active and not user.is_staff:
+            raise ValidationError(
+                "Your password is right, but your account has no role that opens these pages. "
+                "Ask an administrator for one.",
+                code="no_role",
+            )
+        super().confirm_login_allowed(user)
 
 
 class AnyoneSignInForm(_ShowsLimit):

@@ -19,6 +19,15 @@
     return isSent || performance.now() - loadedAt < QUIET_MS;
   }
 
+  // A key that does nothing says so; once something was sent, the next page answers.
+  function sayTooSoon() {
+    const note = document.querySelector("[data-key-note]");
+    if (!note || isSent) return;
+    note.textContent = "Too early: the page had only just opened. Press again.";
+    note.hidden = false;
+    setTimeout(function () { note.hidden = true; }, 4000);
+  }
+
   // --- Focus: it is always somewhere that means something.
 
   function toHeading() {
@@ -62,7 +71,10 @@
     const target = document.querySelector('[data-key="' + key + '"]');
     if (!target) return false;
     if (target.closest("#changelist-form") && !document.querySelector("input.action-select:checked")) return false;
-    if (GUARDED.includes(key) && isTooSoon()) return true;
+    if (GUARDED.includes(key) && isTooSoon()) {
+      sayTooSoon();
+      return true;
+    }
     if (target.tagName === "SUMMARY") openPanel(target);
     else if (target.tagName === "TEXTAREA") target.focus();
     else target.click();
@@ -140,7 +152,7 @@
 
   // --- Sending, once
 
-  const FORMS = ".decision-bar form, .queue-head form, #edit-form, #undo-form, #comment-form, #bulk-form, .finding form";
+  const FORMS = ".decision-bar form, .queue-head form, #edit-form, #undo-form, .comments form, #bulk-form, .finding form";
   document.addEventListener("submit", function (event) {
     if (event.defaultPrevented || !event.target.matches(FORMS)) return;
     if (isSent) event.preventDefault();

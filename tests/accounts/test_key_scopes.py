@@ -14,7 +14,12 @@ from tests.site.test_access import API, _patterns
 pytestmark = pytest.mark.django_db
 
 # Without a caller: nothing is asked of a key there.
-ANONYMOUS = {"token", "token-refresh", "token-verify", "healthz", "readyz", "metrics", "index"}
+ANONYMOUS = {"token", "token-refresh", "token-verify", "healthz", "readyz", "metrics", "index"} | {
+    "admin_password_reset",
+    "password_reset_done",
+    "password_reset_confirm",
+    "password_reset_complete",
+}
 UNREADABLE = {"api-keys", "own-data", "webhooks", "webhook-detail", "webhook-deliveries"}
 SUBMIT = {
     ("jobs", "post"),
@@ -44,6 +49,8 @@ REVIEW = {
     ("variants-choice", "post"),
     ("review-bulk-undo", "post"),
     ("review-comments", "post"),
+    ("review-comment", "patch"),
+    ("review-comment", "delete"),
     ("review-finding-intentional", "put"),
     ("review-finding-intentional", "delete"),
 }

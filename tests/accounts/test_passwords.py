@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from rest_framework.test import APIClient
 
+from mediaassets.accounts import password_links
 from mediaassets.web import sign_in as sign_in_limits
 from tests.support.problems import pointers_of
 
@@ -116,14 +117,14 @@ def test_administrator_cannot_set_it(client, user, superuser, hashed):
     assert hashed == []
 
 
-def test_administrator_cannot_add_an_account_with_it(client, superuser, hashed):
-    client.force_login(superuser)
+def test_it_cannot_be_chosen_with_a_link(client, user, hashed, settings):
+    link = password_links.link_for(user).removeprefix(settings.SITE_URL)
+    form = client.get(link, follow=True)
 
-    body = {"username": "x", "password1": TOO_LONG, "password2": TOO_LONG, "usable_password": "true"}
-    page = client.post("/admin/auth/user/add/", body)
+    body = {"new_password1": TOO_LONG, "new_password2": TOO_LONG}
+    page = client.post(form.redirect_chain[-1][0], body)
 
     assert b"at most 1,024 characters" in page.content
-    assert not User.objects.filter(username="x").exists()
     assert hashed == []
 
 

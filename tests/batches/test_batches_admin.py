@@ -48,7 +48,7 @@ def test_list_counts_results(superuser_client, batch):
     (row,) = superuser_client.get(LIST).context["cl"].result_list
 
     assert (row.seen_waiting, row.seen_answered, row.seen_unanswered, row.seen_applied) == (1, 2, 2, 1)
-    assert "Under way" in superuser_client.get(LIST).content.decode()
+    assert "In progress" in superuser_client.get(LIST).content.decode()
 
 
 def test_page_lists_unfinished_jobs_first(superuser_client, batch, monkeypatch):
@@ -87,8 +87,8 @@ def test_job_page_links_to_its_batch_given_permission(superuser_client, reviewer
 
 
 def test_empty_list_explains_itself(superuser_client):
-    assert "No batch yet." in superuser_client.get(LIST).content.decode()
+    assert "No batches yet." in superuser_client.get(LIST).content.decode()
 
     page = superuser_client.get(LIST, {"q": "msgbatch_2"}).content.decode()
     assert "Nothing fits." in page
-    assert "No batch yet." not in page
+    assert "No batches yet." not in page

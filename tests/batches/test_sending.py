@@ -274,7 +274,7 @@ def test_paused_model_is_probed_with_one_job(lane, submit_batch_job, send, monke
     assert [len(names) for names in sent_names(lane)] == [1, 1, 2]
 
 
-# --- What it costs ----------------------------------------------------------------------------------------------
+# --- Cost ----------------------------------------------------------------------------------------------
 
 
 def test_batch_job_is_estimated_at_half_price(lane, creator, settings):

@@ -99,7 +99,7 @@ def test_submits_over_the_limit_store_nothing(submit, ceiling):
     taken, wanted = format_usd(2 * ceiling), format_usd(ceiling)
     assert refused.value.message == (
         f"The budget of the site for this day has not enough left for this job, which may cost ${wanted}: "
-        f"of ${taken}, $0 is spent and ${taken} set aside for jobs under way. "
+        f"of ${taken}, $0 is spent and ${taken} reserved for running jobs. "
         "The next day begins at 2026-11-23 00:00 UTC."
     )
     assert refused.value.details["budget"] == {

@@ -44,7 +44,7 @@ def test_list_shows_how_much_of_each_budget_is_used(treasury, creator, low_march
     text = words(page)
     assert f"{low_marches.name!r} A month" in text
     assert "A month 80% at least $1.50 $0.1000 $0.4000 $2.00" in without_tooltips(text)
-    assert "carla A day Nothing may be spent. 100% $0 $0 $0 $0" in text
+    assert "carla A day No spending allowed. 100% $0 $0 $0 $0" in text
     content = page.content.decode()
     assert "<title>Spent: 75%</title>" in content
     assert "<title>Set aside: 5%</title>" in content
@@ -70,11 +70,11 @@ def test_budget_is_created_changed_and_deleted(treasury, low_marches):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"scope": "user"}, "A budget of this scope needs it."),
-        ({"scope": "site", "user": "1"}, "A budget of this scope has none."),
+        ({"scope": "user"}, "Required for this scope."),
+        ({"scope": "site", "user": "1"}, "Leave this empty for this scope."),
         ({"limit_usd": "-1"}, "Ensure this value is greater than or equal to 0."),
-        ({"scope": "site", "user": ""}, "There is such a budget already: change its limit."),
-        ({"scope": "site", "limit_usd": "x"}, "There is such a budget already: change its limit."),
+        ({"scope": "site", "user": ""}, "This budget already exists. Change its limit instead."),
+        ({"scope": "site", "limit_usd": "x"}, "This budget already exists. Change its limit instead."),
     ],
 )
 def test_form_shows_errors(treasury, creator, changes, message):

@@ -35,15 +35,15 @@ def test_overview_shows_cost_per_approved_piece(reviewer_client, spent):
     page = reviewer_client.get(INDEX)
 
     text = words(page)
-    assert "An approved piece costs at least $0.0450 Approved pieces 2 of 3 completed" in text
-    assert "All model calls $0.0900 for 4 Read from the cache 75% Calls of unknown cost 1" in text
+    assert "Cost per approved output at least $0.0450 Approved outputs 2 of 3 completed" in text
+    assert "All model calls $0.0900 for 4 Cache hit rate 75% Calls of unknown cost 1" in text
     assert "Narrative $0.0450 2 of 3 $0.0900 75%" in text
     assert f"{timezone.now():%Y-%m-%d}: $0.0900 for 4 calls, 1 more of unknown cost" in page.content.decode()
     assert USAGE in page.content.decode()
 
 
 def test_overview_without_calls_says_so(reviewer_client):
-    assert "What it costs No model was asked in these 30 days." in words(reviewer_client.get(INDEX))
+    assert "Cost No model calls in these 30 days." in words(reviewer_client.get(INDEX))
 
 
 def test_nearly_exhausted_budgets_are_shown_given_permission(
@@ -61,7 +61,7 @@ def test_nearly_exhausted_budgets_are_shown_given_permission(
 
     text = words(superuser_client.get(INDEX))
 
-    near = without_tooltips(text.partition("Budgets close to their end")[2]).replace(" ,", ",")
+    near = without_tooltips(text.partition("Budgets nearly used up")[2]).replace(" ,", ",")
     assert near.index("the site, a day $11.00 spent (110%) $10.00") < near.index(
         f"the universe {low_marches.name!r}, a day $8.50 spent (85%) $10.00"
     )
@@ -81,7 +81,7 @@ def test_page_groups_by_day_unless_told_otherwise(reviewer_client, spent):
     assert f"{timezone.now():%Y-%m-%d} $0.0450 2 of 3" in words(reviewer_client.get(USAGE))
 
     alone = words(reviewer_client.get(USAGE, {"from": "", "by": "carla"}))
-    assert "From the cache All $0.0450 2 of 3" in alone
+    assert "Cache hits All $0.0450 2 of 3" in alone
 
 
 def test_invalid_filter_shows_the_error(reviewer_client, spent):

@@ -40,3 +40,18 @@ def test_times_have_the_same_format_as_our_pages():
 
     assert date_format(moment, "DATETIME_FORMAT") == "2026-11-02 18:09 UTC"
     assert date_format(moment, "DATE_FORMAT") == "2026-11-02"
+
+
+def test_library_pages_have_plain_names(admin_client):
+    page = admin_client.get(reverse("admin:index")).content.decode()
+
+    for name in ("People", "Periodic tasks", "Task results"):
+        assert f">{name}</a>" in page.replace("\n", "").replace("  ", "")
+    assert "Celery" not in page
+
+
+def test_intervals_are_listed_in_words_and_results_only_read(admin_client):
+    intervals = admin_client.get(reverse("admin:django_celery_beat_intervalschedule_changelist"))
+
+    assert "Every 5 minutes" in intervals.content.decode()
+    assert admin_client.get(reverse("admin:django_celery_results_taskresult_add")).status_code == 403

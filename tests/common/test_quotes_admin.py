@@ -5,11 +5,19 @@ from __future__ import annotations
 import pytest
 
 from agents.common.admin.markdown import prose
-from agents.common.admin.quotes import MAX_QUOTES, QuoteMarks
+from agents.common.admin.quotes import MAX_QUOTES, Quotation, QuoteMarks
+
+
+def marks_of(*quotes):
+    return QuoteMarks(Quotation(quote) for quote in quotes)
+
+
+def bare(html):
+    return html.replace(' tabindex="-1"', "")
 
 
 def marked(text, *quotes):
-    return QuoteMarks(quotes).marked(text).replace(' id="quote-1"', "").replace(' id="quote-2"', "")
+    return bare(marks_of(*quotes).marked(text)).replace(' id="quote-1"', "").replace(' id="quote-2"', "")
 
 
 def test_quotations_are_matched_despite_spacing_and_case():
@@ -34,9 +42,9 @@ def test_only_whole_words_are_marked():
 
 
 def test_anchor_leads_to_the_first_mark_on_the_page():
-    marks = QuoteMarks(["the gun", "a radio", "a ghost"])
+    marks = marks_of("the gun", "a radio", "a ghost")
 
-    shown = [marks.marked("Here is the gun, and a radio."), marks.marked("The gun again.")]
+    shown = [bare(marks.marked("Here is the gun, and a radio.")), bare(marks.marked("The gun again."))]
 
     assert shown == [
         'Here is <mark id="quote-1">the gun</mark>, and <mark id="quote-2">a radio</mark>.',
@@ -46,23 +54,32 @@ def test_anchor_leads_to_the_first_mark_on_the_page():
 
 
 def test_quotations_in_one_mark_share_its_anchor():
-    marks = QuoteMarks(["one two", "two three"])
+    marks = marks_of("one two", "two three")
     marks.marked("one two three")
 
     assert marks.anchors == {"one two": "quote-1", "two three": "quote-1"}
 
 
 def test_quotations_are_marked_in_markdown_where_no_formatting_interrupts():
-    marks = QuoteMarks(["his <b>phone", "a loud radio"])
+    marks = marks_of("his <b>phone", "a loud radio")
 
-    shown = prose("**He took his <b>phone**\n\n- and a *loud* radio", marks)
+    shown = bare(prose("**He took his <b>phone**\n\n- and a *loud* radio", marks))
 
     assert '<strong>He took <mark id="quote-1">his &lt;b&gt;phone</mark></strong>' in shown
     assert "and a <em>loud</em> radio" in shown
     assert marks.anchors == {"his <b>phone": "quote-1"}
 
 
+def test_mark_says_what_its_words_contradict():
+    against = [Quotation("a phone", "Against “No <wires>”.", "f1"), Quotation("phone", "Against iron.", "f2")]
+
+    shown = prose("He took a phone.", QuoteMarks(against))
+
+    assert 'title="Against “No &lt;wires&gt;”. Against iron."' in shown
+    assert 'data-finding="f1 f2"' in shown
+
+
 def test_marks_are_bounded():
     words = [f"word{number}" for number in range(MAX_QUOTES + 1)]
 
-    assert QuoteMarks(words).marked(" ".join(words)).count("<mark") == MAX_QUOTES
+    assert marks_of(*words).marked(" ".join(words)).count("<mark") == MAX_QUOTES

@@ -42,4 +42,4 @@ def test_command_reports_whether_it_loaded_the_demo(settings, monkeypatch):
     call_command("demo", stdout=output)
     call_command("demo", stdout=output)
 
-    assert output.getvalue().splitlines() == ["Demo loaded.", "Demo is there already."]
+    assert output.getvalue().splitlines() == ["Demo loaded.", "The demo is already loaded."]

@@ -124,7 +124,7 @@ def test_weak_scene_needs_review_and_gives_reasons() -> None:
     assert result.needs_review is True
     assert result.reasons[0] == "Confidence 0.45 is below the threshold 0.75."
     assert "Character Mira is not in the text." in result.reasons
-    assert any(reason.endswith("at least 300 were asked for.") for reason in result.reasons)
+    assert any(reason.endswith("at least 300 were requested.") for reason in result.reasons)
 
 
 def test_weak_place_needs_review() -> None:

@@ -100,7 +100,7 @@ def test_violation_with_unknown_source_is_dropped(cited: str) -> None:
     assert [shown["source_id"] for shown in result.output["violations"]] == ["rule-uuid"]
     value, sentence = signal(result, "sources_verified")
     assert value == 0.5
-    assert sentence.endswith("Left out of the report as unproven: 1 of 2.")
+    assert sentence.endswith("Removed from the report as unproven: 1 of 2.")
     assert (result.confidence, result.needs_review) == (0.5, True)
 
 

@@ -76,7 +76,7 @@ def test_repaired_output_has_both_calls_and_second_try_signal(llm: FakeLLM) -> N
     assert result.output["tokens_used"] == 2400
     (signal,) = [signal for signal in result.signals if signal.name == "second_try"]
     assert signal.sentence == (
-        "The model needed a second try. Of the first: The model's answer was cut off (stop reason max_tokens)."
+        "The model needed a second attempt. The first failed: The model's answer was cut off (stop reason max_tokens)."
     )
     assert 0.9 < result.confidence < 1.0
     assert result.needs_review is False

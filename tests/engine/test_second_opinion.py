@@ -157,7 +157,7 @@ def test_failed_second_opinion_is_a_blemish_and_keeps_the_output(
 
     signal = opinion(result)
     assert (signal.value, signal.cap, result.output["title"]) == (0.5, 1.0, "Low Tide")
-    assert signal.sentence.startswith("A second opinion was wanted and could not be had. ")
+    assert signal.sentence.startswith("A second opinion was required but not available. ")
     assert [call.error_code for call in result.calls] == codes
 
 
@@ -171,7 +171,7 @@ def test_second_opinion_is_skipped_without_time_left(llm: FakeLLM) -> None:
     result = run(llm, replace(SETTINGS, timeout_s=5.1))
 
     assert len(llm.requests) == 1
-    assert opinion(result).sentence.endswith("The attempt had no time left for it.")
+    assert opinion(result).sentence.endswith("The attempt had no time left.")
 
 
 def test_mock_gives_second_opinion() -> None:

@@ -218,3 +218,19 @@ def test_unstorable_outcome_fails_the_job_without_another_call(submit, run, llm,
     assert (job.status, job.error_code, job.attempts) == ("failed", "internal_error", 1)
     assert (job.output_data, job.calls.count(), len(llm.requests)) == (None, 0, 1)
     assert event_kinds(job) == ["submitted", "claimed", "failed"]
+
+
+def test_attempts_before_a_manual_retry_are_not_counted_again(submit, run, llm, creator):
+    llm.will(*[busy()] * 8)
+    job = submit()
+    for _ in range(4):
+        make_due()
+        job = run(job)
+    actions.retry_job(job.pk, by=creator)
+
+    for _ in range(4):
+        make_due()
+        job = run(job)
+
+    assert (job.status, job.attempts) == ("failed", 8)
+    assert job.error_message == "Gave up after 4 attempts: The model is overloaded."

@@ -74,7 +74,7 @@ def test_retry_button_makes_a_failed_job_pending(superuser_client, superuser, fa
 
     response = superuser_client.post(reverse("admin:agents_agentjob_retry", args=[failed.pk]), follow=True)
 
-    assert "1 job will be tried again." in response.content.decode()
+    assert "1 job queued again." in response.content.decode()
     assert status_of(failed) == JobStatus.PENDING
     assert AgentJobEvent.objects.get(job=failed, kind=EventKind.RETRIED).by == superuser
 
@@ -102,7 +102,7 @@ def test_list_action_retries_failed_jobs_and_names_the_others(superuser_client, 
 
     page = superuser_client.post(LIST, data, follow=True).content.decode()
 
-    assert "1 job will be tried again." in page
+    assert "1 job queued again." in page
     assert f"Job {ferry_job.pk} is completed; only failed jobs can be retried." in page
     assert (status_of(failed), status_of(ferry_job)) == (JobStatus.PENDING, JobStatus.COMPLETED)
 
@@ -220,3 +220,94 @@ def test_page_shows_which_part_of_a_large_world_was_read(superuser_client, creat
     assert "1 of 40 elements, 432 tokens of 500:" in page
     assert "Odd &lt;b&gt;" in page
     assert "(named)" in page
+
+
+# --- By cause
+
+
+FAILURES = reverse("admin:agents_agentjob_failures")
+ACT = reverse("admin:agents_agentjob_act_on_cause")
+
+
+@pytest.fixture
+def three_failed(creator, low_marches, failed) -> list[AgentJob]:
+    others = [
+        rows.finished_job(
+            creator,
+            low_marches,
+            status=JobStatus.FAILED,
+            output_data=None,
+            confidence_score=None,
+            human_review_required=False,
+            error_code=code,
+            error_message=f"It was {code}.",
+        )
+        for code in ("overloaded", "refused")
+    ]
+    return [failed, *others]
+
+
+def test_failed_jobs_are_counted_by_cause_and_linked(superuser_client, three_failed, pending):
+    page = superuser_client.get(FAILURES)
+
+    assert [(cause.code, cause.count) for cause in page.context["failed"]] == [
+        ("overloaded", 2),
+        ("refused", 1),
+    ]
+    assert page.context["waiting"] == []
+    link = f"{LIST}?status__exact=failed&amp;error_code=overloaded"
+    assert link in page.content.decode()
+    found = superuser_client.get(link.replace("&amp;", "&")).context["cl"].result_list
+    assert {job.pk for job in found} == {three_failed[0].pk, three_failed[1].pk}
+
+
+def test_all_of_a_cause_are_retried_and_others_stay(superuser_client, three_failed):
+    page = superuser_client.post(ACT, {"status": "failed", "code": "overloaded"}, follow=True)
+
+    assert "2 jobs queued again." in page.content.decode()
+    assert [status_of(job) for job in three_failed] == ["pending", "pending", "failed"]
+
+
+def test_all_that_wait_after_an_error_are_cancelled(superuser_client, pending):
+    AgentJob.objects.filter(pk=pending.pk).update(error_code="rate_limited", error_message="Later.")
+    assert [cause.code for cause in superuser_client.get(FAILURES).context["waiting"]] == ["rate_limited"]
+
+    page = superuser_client.post(ACT, {"status": "pending", "code": "rate_limited"}, follow=True)
+
+    assert "1 job cancelled." in page.content.decode()
+    assert status_of(pending) == JobStatus.CANCELLED
+
+
+def test_bulk_action_says_how_many_are_left(superuser_client, three_failed, monkeypatch):
+    monkeypatch.setattr("agents.jobs.failures.MAX_AT_ONCE", 1)
+
+    page = superuser_client.post(ACT, {"status": "failed", "code": "overloaded"}, follow=True)
+
+    assert "1 more have this cause." in page.content.decode()
+
+
+@pytest.mark.parametrize("status", ["completed", "", "x"])
+def test_other_jobs_have_no_bulk_action(superuser_client, ferry_job, status):
+    superuser_client.post(ACT, {"status": status, "code": ""}, follow=True)
+
+    assert status_of(ferry_job) == JobStatus.COMPLETED
+
+
+def test_list_shows_the_error_and_filters_by_cause_universe_and_model(
+    superuser_client, three_failed, low_marches
+):
+    page = superuser_client.get(f"{LIST}?status__exact=failed")
+
+    assert "overloaded: The model was overloaded." in page.content.decode()
+    titles = {spec.title for spec in page.context["cl"].filter_specs}
+    assert {"cause", "universe"} <= titles
+    for query, count in (("error_code=refused", 1), (f"universe={low_marches.pk}", 3), ("model=none", 0)):
+        found = superuser_client.get(f"{LIST}?status__exact=failed&{query}").context["cl"]
+        assert found.result_count == count
+
+
+def test_page_reads_as_a_page(superuser_client, ferry_job):
+    content = superuser_client.get(page_of(ferry_job)).content.decode()
+
+    assert content.index("What happened") < content.index("The Ferry at Low Water") < content.index("As JSON")
+    assert '<h3 class="title" dir="auto">The Ferry at Low Water</h3>' in content

@@ -72,9 +72,7 @@ def test_lost_worker_on_last_try_fails_the_job(make_job):
 
     job.refresh_from_db()
     assert (job.status, job.error_code) == ("failed", "worker_lost")
-    assert job.error_message == (
-        "Gave up after 4 attempts: The worker stopped before the attempt was finished."
-    )
+    assert job.error_message == ("Gave up after 4 attempts: The worker stopped before the attempt finished.")
     assert event_kinds(job) == ["rescued", "failed"]
 
 
@@ -195,5 +193,5 @@ def test_job_whose_attempts_have_no_end_fails_by_name(make_job, make_worker):
 
     job.refresh_from_db()
     assert (job.status, job.error_code) == ("failed", "attempt_overdue")
-    assert job.error_message == "Gave up after 2 attempts: The attempt took longer than any attempt may."
+    assert job.error_message == "Gave up after 2 attempts: The attempt exceeded its time limit."
     assert causes(job) == ["attempt_overdue", "attempt_overdue"]

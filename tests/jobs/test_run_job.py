@@ -50,7 +50,7 @@ def test_trusted_output_completes_the_job(submit, run, llm):
             0.45,
             [
                 "Confidence 0.45 is below the threshold 0.75.",
-                "The text has 30 words; at least 300 were asked for.",
+                "The text has 30 words; at least 300 were requested.",
             ],
             "|word_range|",
         ),
@@ -59,7 +59,7 @@ def test_trusted_output_completes_the_job(submit, run, llm):
             0.45,
             [
                 "Confidence 0.45 is below the threshold 0.75.",
-                "The text has 30 words; at least 80 were asked for.",
+                "The text has 30 words; at least 80 were requested.",
             ],
             "|word_range|",
         ),

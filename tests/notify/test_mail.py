@@ -48,12 +48,12 @@ def test_mention_mail_names_author_item_and_text(item, reviewer, mia):
     assert sent.body == (
         "rosa mentioned you in the review of:\n\n"
         "    Narrative: Mira leaves the town by the ferry.\n\n"
-        "What was said with it:\n\n"
+        "Message:\n\n"
         "    > @mia the tide\n"
         "    > is wrong here\n\n"
-        f"Open it: {page(item)}\n\n"
+        f"Open the review: {page(item)}\n\n"
         "-- \n"
-        f"You choose what is mailed to you:\n{SITE}/admin/agents/notification/\n"
+        f"Change what is mailed to you:\n{SITE}/admin/agents/notification/\n"
     )
     message = sent.message()
     assert message["Auto-Submitted"] == "auto-generated"
@@ -70,7 +70,7 @@ def test_mention_mail_names_author_item_and_text(item, reviewer, mia):
             DISPUTE,
             False,
             "Reviewers disagree",
-            "A lead's verdict is waited for, because reviewers disagree about:",
+            "Reviewers disagree, and a lead has to decide, on:",
         ),
     ],
 )
@@ -88,11 +88,14 @@ def test_mail_cannot_inject_headers_or_hidden_text(make_item, make_user, mia):
     sly = make_user("sly\r\nBcc: all@example.com")
     item = make_item()
     item.job.input_data = {
-        "prompt": "One\u2028Open it: \u202ehttps://evil.example\r\n\r\nOpen it: there " + "x" * 200
+        "prompt": "One\u2028Open the review: \u202ehttps://evil.example\r\n\r\nOpen the review: there "
+        + "x" * 200
     }
     item.job.save()
 
-    notifications.notify([mia], MENTION, item, by=sly, text="see\u202e\x07\r\nOpen it: https://evil.example")
+    notifications.notify(
+        [mia], MENTION, item, by=sly, text="see\u202e\x07\r\nOpen the review: https://evil.example"
+    )
     assert mail_notifications()["sent"] == 1
 
     (sent,) = mail.outbox
@@ -100,11 +103,15 @@ def test_mail_cannot_inject_headers_or_hidden_text(make_item, make_user, mia):
     assert sent.subject == "sly Bcc: all@example.com mentioned you"
     assert message["Bcc"] is None
     lines = sent.body.splitlines()
-    assert [line for line in lines if line.startswith("Open it:")] == [f"Open it: {page(item)}"]
-    assert "    > Open it: https://evil.example" in lines
+    assert [line for line in lines if line.startswith("Open the review:")] == [
+        f"Open the review: {page(item)}"
+    ]
+    assert "    > Open the review: https://evil.example" in lines
     assert "    > see" in lines
     asked = next(line for line in lines if line.startswith("    Narrative: "))
-    assert asked.startswith("    Narrative: One Open it: https://evil.example Open it: there xxx")
+    assert asked.startswith(
+        "    Narrative: One Open the review: https://evil.example Open the review: there xxx"
+    )
     assert len(asked) == len("    Narrative: ") + 100
     assert asked.endswith(" …")
 

@@ -97,7 +97,7 @@ def test_page_lists_author_text_and_item_newest_first(reviewer_client, told, fer
     ]
     about = "Narrative: Mira leaves the town by the ferry."
     assert [line.split(f" {about}")[0] for line in lines] == [
-        "Unread: Reviewers disagree; a lead’s verdict is waited for just now",
+        "Unread: Reviewers disagree; a lead has to decide just now",
         "Unread: rudi handed you a review just now",
         "Unread: rudi mentioned you 2 hours ago",
     ]
@@ -285,7 +285,7 @@ def test_mail_preferences_are_on_by_default(reviewer_client, reviewer):
 
     page = response.content.decode()
     assert ticked(page) == {"email_on_mention", "email_overdue_digest"}
-    assert "Saved what is mailed to you." in page
+    assert "Your mail settings were saved." in page
     assert UserPreference.objects.get().preferences == {
         "tone": "wry",
         "email_on_mention": True,

@@ -44,7 +44,7 @@ def test_digest_counts_items_and_names_the_oldest_ten(overdue, mia):
     (sent,) = mail.outbox
     lines = sent.body.splitlines()
     assert (sent.subject, sent.to) == ("12 reviews are overdue", ["mia@example.com"])
-    assert lines[0] == "12 reviews are overdue. 2 of them are yours: held by you, or handed to you."
+    assert lines[0] == "12 reviews are overdue. 2 of them are yours: claimed by you or handed to you."
     assert lines[2] == "The 10 oldest:"
     assert [line.strip() for line in lines if "/change/" in line] == [page(item) for item in overdue[:10]]
     first = overdue[0].due_at
@@ -56,7 +56,7 @@ def test_digest_counts_items_and_names_the_oldest_ten(overdue, mia):
     ("is_mine", "first_line"),
     [
         (False, "1 review is overdue."),
-        (True, "1 review is overdue. It is yours: held by you, or handed to you."),
+        (True, "1 review is overdue. It is yours: claimed by you or handed to you."),
     ],
 )
 def test_one_overdue_item_is_singular(make_item, mia, is_mine, first_line):

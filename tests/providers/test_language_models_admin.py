@@ -95,16 +95,16 @@ def test_page_shows_trial_progress(superuser_client, settings):
 
 def test_check_button_enqueues_a_check(superuser_client, settings, enqueued):
     settings.ANTHROPIC_API_KEY = "a-key"
-    assert "Ask the provider now" in superuser_client.get(LIST).content.decode()
+    assert "Check models now" in superuser_client.get(LIST).content.decode()
 
     page = superuser_client.post(reverse("admin:agents_languagemodel_ask"), follow=True).content.decode()
 
     assert enqueued == [dispatch.CHECK_LANGUAGE_MODELS]
-    assert "The provider is being asked." in page
+    assert "Checking with the provider." in page
 
 
 def test_mock_has_no_check_button(superuser_client):
-    assert "Ask the provider now" not in superuser_client.get(LIST).content.decode()
+    assert "Check models now" not in superuser_client.get(LIST).content.decode()
 
 
 def test_view_permission_does_not_allow_changes(signed_in, enqueued):

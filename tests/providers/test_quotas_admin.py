@@ -49,7 +49,7 @@ def test_paused_quota_shows_the_reason(reviewer_client, limits):
     # The clock of the limits is fixed in 1970.
     assert (
         "paused: stopped, until 13:47:40 UTC, when one job tries again. The <key> is not valid. "
-        "Mend the key, the account or the model’s name; the jobs that wait then go on by themselves. 0 of 8"
+        "Fix the key, the account or the model’s name; waiting jobs then continue automatically. 0 of 8"
     ) in words(reviewer_client)
 
 
@@ -58,8 +58,8 @@ def test_rate_limited_model_shows_until_when(reviewer_client, limits):
         must_reserve(limits, make_request()), CallResult(status=CallStatus.RATE_LIMITED, retry_after_s=20)
     )
 
-    assert "asked to wait until 13:47:00 UTC" in words(reviewer_client)
+    assert "told to wait until 13:47:00 UTC" in words(reviewer_client)
 
 
 def test_mock_model_has_no_quotas(reviewer_client):
-    assert "Lines to the models" not in words(reviewer_client)
+    assert "Model capacity" not in words(reviewer_client)

@@ -47,7 +47,7 @@ def test_lead_marks_and_retires_gold(lead_client, lead, decided):
     known = GoldStandard.objects.get()
     assert (known.job_id, known.answer, known.added_by) == (decided.job_id, "refuse", lead)
     shown = form_of(ReviewItem.objects.get(pk=decided.pk), lead)
-    assert "The right verdict is known: refuse it." in shown
+    assert "The right verdict is known: reject." in shown
     assert "It is &lt;dull&gt;." in shown
     assert "<form" not in shown
     assert "It is &lt;dull&gt;." in lead_client.get(LIST).content.decode()

@@ -116,4 +116,4 @@ def test_bulk_skips_gold(item, reviewer, superuser):
     (own,) = bulk.plan([item.pk], by=reviewer).left_out
 
     assert theirs.why == "There is no such item."
-    assert own.why == "It is to be judged blind, one by one."
+    assert own.why == "Blind items are decided one by one."

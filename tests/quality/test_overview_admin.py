@@ -42,7 +42,7 @@ def verdicts(creator, reviewer, second_reviewer, low_marches):
 @pytest.mark.parametrize("address", [INDEX, QUEUE])
 def test_open_items_are_counted_once_per_page(reviewer_client, review_item, address):
     with CaptureQueriesContext(connection) as queries:
-        assert "One item waits" in words(reviewer_client.get(address))
+        assert "One item is waiting" in words(reviewer_client.get(address))
 
     of_items = 'SELECT COUNT(*) AS "__count" FROM "agent_review_items"'
     assert sum(query["sql"].startswith(of_items) for query in queries) == 1
@@ -53,9 +53,9 @@ def test_empty_site_says_so(reviewer_client):
 
     assert "Open 0 Overdue 0 Oldest – Disputed 0 Decided today 0" in text
     assert "Nothing was decided in the last twelve weeks." in text
-    assert "nothing can be said of confidence" in text
+    assert "there is no data on confidence yet" in text
     assert "No audit was decided in these 30 days." in text
-    assert "Nobody holds an item now." not in text
+    assert "No items are claimed." not in text
 
 
 def test_current_queue(reviewer_client, creator, second_reviewer, ferry_item):
@@ -68,7 +68,7 @@ def test_current_queue(reviewer_client, creator, second_reviewer, ferry_item):
     text = words(reviewer_client.get(INDEX))
 
     assert "Open 2 Overdue 1 Oldest 28 minutes Disputed 1 Decided today 0" in text
-    assert f"Held by rudi 1 item, until {held.claimed_until:%H:%M} UTC" in text
+    assert f"Claimed by rudi 1 item, until {held.claimed_until:%H:%M} UTC" in text
 
 
 def test_metrics_of_thirty_days_are_shown_with_their_age(reviewer_client, verdicts):
@@ -82,9 +82,9 @@ def test_metrics_of_thirty_days_are_shown_with_their_age(reviewer_client, verdic
         f"{overall['share']:.1%} ({overall['low']:.1%} to {overall['high']:.1%}) of {overall['count']}"
         in text
     )
-    assert "An approved piece costs at least $0.0" in text
-    assert f"Approved pieces {used['jobs_approved']} of 80 completed" in text
-    assert f"for {used['calls']} Read from the cache" in text
+    assert "Cost per approved output at least $0.0" in text
+    assert f"Approved outputs {used['jobs_approved']} of 80 completed" in text
+    assert f"for {used['calls']} Cache hit rate" in text
     assert f"Calls of unknown cost {used['unknown_calls']}" in text
     assert f"As of {ReviewReport.objects.get(days=30).computed_at:%H:%M} UTC" in text
     assert f"All 80 Approved: {figures['verdicts']['approved']['share']:.0%} Edited:" in text
@@ -95,7 +95,7 @@ def test_metrics_of_thirty_days_are_shown_with_their_age(reviewer_client, verdic
 def test_mock_answers_are_pointed_out(reviewer_client, creator, reviewer):
     for is_mock in (True, False, True):
         review_rows.decide(review_rows.reviewed(creator, is_mock=is_mock), reviewer)
-    assert "2 of the 3 decided outputs were written by the mock model." in words(reviewer_client.get(INDEX))
+    assert "2 of the 3 decided outputs came from the mock model." in words(reviewer_client.get(INDEX))
 
     ReviewReport.objects.all().delete()
     review_rows.decide(review_rows.reviewed(creator), reviewer)
@@ -134,7 +134,7 @@ def test_metrics_need_permission_to_see_reviews(signed_in, verdicts):
     page = client.get(INDEX).content.decode()
 
     assert client.post(REFRESH, {"days": "7"}).status_code == 403
-    assert "How good it is" not in page
+    assert "Quality" not in page
     assert not ReviewReport.objects.exists()
 
 
@@ -142,7 +142,7 @@ def test_app_index_has_no_metrics(reviewer_client):
     page = reviewer_client.get(reverse("admin:app_list", args=["agents"]))
 
     assert page.status_code == 200
-    assert "How good it is" not in page.content.decode()
+    assert "Quality" not in page.content.decode()
 
 
 def test_query_count_does_not_grow_with_decisions(

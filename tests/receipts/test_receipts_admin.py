@@ -141,7 +141,7 @@ def test_blind_item_hides_confidence_until_decided(
 ):
     ReviewItem.objects.update(is_blind=True)
     assert ["0.45" in page for page in pages(reviewer_client, ferry_job)] == [False] * 3
-    assert ["hidden until it is reviewed" in page for page in pages(reviewer_client, ferry_job)] == [True] * 3
+    assert ["hidden until reviewed" in page for page in pages(reviewer_client, ferry_job)] == [True] * 3
     assert ["word_range" in page or "at least 300" in page for page in pages(reviewer_client, ferry_job)] == [
         False
     ] * 3

@@ -81,10 +81,10 @@ def test_skipped_items_have_a_reason(
 
     assert set(ids(plan.items)) == {lapsed.pk, mine.pk}
     assert left_out_of(plan) == {
-        held.pk: f"rudi holds it until {held.claimed_until:%H:%M} UTC.",
+        held.pk: f"rudi has claimed it until {held.claimed_until:%H:%M} UTC.",
         decided.pk: "rudi has decided it.",
-        blind.pk: "It is to be judged blind, one by one.",
-        several.pk: "Several opinions are wanted on it.",
+        blind.pk: "Blind items are decided one by one.",
+        several.pk: "It requires several opinions.",
         gold.pk: "There is no such item.",
         unknown: "There is no such item.",
     }
@@ -163,7 +163,7 @@ def test_item_claimed_meanwhile_is_skipped_and_the_rest_decided(
     assert outcome.decided == ids([items[0], items[2]])
     (left,) = outcome.left_out
     assert left.item_id == items[1].pk
-    assert left.why.startswith("rudi holds this item until ")
+    assert left.why.startswith("rudi has claimed this item until ")
 
 
 def test_items_of_an_archived_universe_are_skipped(open_review, universe, reviewer):

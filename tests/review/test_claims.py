@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 def held_message(item):
     item.refresh_from_db()
-    return f"{item.claimed_by.username} holds this item until {item.claimed_until:%H:%M} UTC."
+    return f"{item.claimed_by.username} has claimed this item until {item.claimed_until:%H:%M} UTC."
 
 
 # --- Claim, renew, let go -----------------------------------------------------------------------------------
@@ -50,7 +50,7 @@ def test_renewal_does_not_reclaim_a_released_item(item, reviewer):
     claims.claim(item.pk, reviewer)
     claims.release(item.pk, reviewer)
 
-    with pytest.raises(Conflict, match=r"^You no longer hold this item\.$") as refused:
+    with pytest.raises(Conflict, match=r"^Your claim on this item has ended\.$") as refused:
         claims.renew(item.pk, reviewer)
 
     assert refused.value.code == "claim_lost"
@@ -109,7 +109,7 @@ def test_second_claim_names_the_holder(item, reviewer, second_reviewer):
         claims.claim(item.pk, second_reviewer)
 
     assert refusal.value.message == held_message(item)
-    assert refusal.value.message.startswith("rosa holds this item until ")
+    assert refusal.value.message.startswith("rosa has claimed this item until ")
     assert holder(item) == reviewer
 
 
@@ -120,7 +120,7 @@ def test_expired_claim_is_taken_over(item, reviewer, second_reviewer, expire_cla
     claims.claim(item.pk, second_reviewer)
 
     assert holder(item) == second_reviewer
-    with pytest.raises(ReviewClaimed, match="rudi holds this item"):
+    with pytest.raises(ReviewClaimed, match="rudi has claimed this item"):
         claims.claim(item.pk, reviewer)
 
 

@@ -38,7 +38,7 @@ def test_one_of_twelve_claims_wins_and_losers_name_the_holder(make_item, reviewe
     assert [answer.pk for answer in answers if isinstance(answer, ReviewItem)] == [item.pk]
     assert len(held) == 11
     assert {refusal.message for refusal in held} == {
-        f"{item.claimed_by.username} holds this item until {item.claimed_until:%H:%M} UTC."
+        f"{item.claimed_by.username} has claimed this item until {item.claimed_until:%H:%M} UTC."
     }
 
 

@@ -56,7 +56,7 @@ def test_second_differing_opinion_of_three_opens_a_dispute(
 
     assert (
         refused(item, third_reviewer, "review_disputed")
-        == "The reviewers disagree; a lead settles this item."
+        == "The reviewers disagree. A lead decides this item."
     )
     assert next_of(third_reviewer) is None
     assert_undecided(item)

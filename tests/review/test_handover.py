@@ -102,7 +102,7 @@ def test_unknown_user_is_named(db):
 def test_held_item_cannot_be_handed_over(item, reviewer, second_reviewer, superuser):
     claims.claim(item.pk, reviewer)
 
-    with pytest.raises(ReviewClaimed, match=r"^rosa holds this item until "):
+    with pytest.raises(ReviewClaimed, match=r"^rosa has claimed this item until "):
         claims.hand_to(item.pk, superuser, by=second_reviewer)
 
     assert (holder(item), item.assigned_to) == (reviewer, None)

@@ -108,7 +108,7 @@ def test_joint_ask_again_makes_one_job_with_all_notes(
 def test_second_opinion_by_the_same_reviewer_is_refused(item, reviewer, superuser):
     give_opinion(item, Verdict.APPROVED, reviewer)
     say_again = refused(item, reviewer, "opinion_given", Verdict.REJECTED)
-    assert say_again == "You have given your opinion on this item; others give theirs."
+    assert say_again == "You have given your opinion on this item. Other opinions are still missing."
     assert_undecided(item)
 
 

@@ -20,7 +20,7 @@ def test_undo_is_possible_for_ten_minutes(review_item, reviewer, settings):
     decision = decisions.decide(review_item.pk, Verdict.APPROVED, by=reviewer)
     age(decision, settings.REVIEW_UNDO_S + 5)
 
-    assert refused(review_item, reviewer, "undo_too_late") == "A verdict can be taken back for 10 minutes."
+    assert refused(review_item, reviewer, "undo_too_late") == "A verdict can be undone for 10 minutes."
     assert_stands(decision)
     assert Scene.objects.get().canon_status == "canon"
 
@@ -32,10 +32,10 @@ def test_undo_is_possible_for_ten_minutes(review_item, reviewer, settings):
 @pytest.mark.parametrize(
     ("undo_s", "words"),
     [
-        (0, "Verdicts cannot be taken back here."),
-        (1, "A verdict can be taken back for 1 second."),
-        (90, "A verdict can be taken back for 90 seconds."),
-        (60, "A verdict can be taken back for 1 minute."),
+        (0, "Verdicts cannot be undone here."),
+        (1, "A verdict can be undone for 1 second."),
+        (90, "A verdict can be undone for 90 seconds."),
+        (60, "A verdict can be undone for 1 minute."),
     ],
 )
 def test_refusal_states_the_time_limit(review_item, reviewer, settings, undo_s, words):

@@ -25,10 +25,10 @@ from universes.models import Scene
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("broker")]
 
 NAMES = r"reviewer\d+"
-HOLDS = re.compile(rf"^({NAMES}) holds this item until \d\d:\d\d UTC\.$")
+HOLDS = re.compile(rf"^({NAMES}) has claimed this item until \d\d:\d\d UTC\.$")
 # A verdict that is undone between the reading of the item and of its decisions leaves nobody to name.
 LEFT_OUT = re.compile(
-    rf"^({NAMES}) (holds (it|this item) until|has decided it|has already decided this item)|^It is closed\.$"
+    rf"^({NAMES}) (has claimed (it|this item) until|has decided it|has already decided this item)|^It is closed\.$"
 )
 DECIDED = re.compile(rf"^({NAMES}) has already decided this item: ([a-z ]+), ")
 

@@ -39,6 +39,7 @@ CALLS = {
     "/agents/reviews/{item_id}/undo": {"post"},
     "/agents/reviews/{item_id}/reopen": {"post"},
     "/agents/reviews/{item_id}/comments": {"get", "post"},
+    "/agents/reviews/{item_id}/comments/{comment_id}": {"patch", "delete"},
     "/agents/reviews/{item_id}/findings/{finding_id}/intentional": {"put", "delete"},
     "/agents/reviews/bulk": {"post"},
     "/agents/reviews/bulk/{bulk_id}/undo": {"post"},

@@ -21,6 +21,7 @@ from rest_framework.test import APIClient
 
 from agents.models import Budget, GoldStandard, SelfReview
 from agents.notify.webhooks import endpoints
+from agents.review import comments
 from mediaassets.accounts import api_keys
 from tests.support import review_rows, rows, sample_findings
 from universes.choices import Role
@@ -70,6 +71,14 @@ API: dict[tuple[str, str], Row] = {
     ("schema", "get"): Row(EVERYBODY),
     ("docs", "get"): Row(EVERYBODY),
     ("index", "get"): Row(EVERYBODY),
+    ("admin_password_reset", "get"): Row(EVERYBODY),
+    ("admin_password_reset", "post"): Row(EVERYBODY),
+    ("admin_password_reset", "put"): Row(EVERYBODY),
+    ("password_reset_done", "get"): Row(EVERYBODY),
+    ("password_reset_confirm", "get"): Row(EVERYBODY),
+    ("password_reset_confirm", "post"): Row(EVERYBODY),
+    ("password_reset_confirm", "put"): Row(EVERYBODY),
+    ("password_reset_complete", "get"): Row(EVERYBODY),
     ("universe-list", "get"): Row(SIGNED_IN, sees=MEMBERS),
     ("universe-list", "post"): Row(SIGNED_IN, {"name": "Mine"}),
     ("import-list", "get"): Row(SIGNED_IN, sees="owner"),
@@ -153,6 +162,8 @@ API: dict[tuple[str, str], Row] = {
     ("review-bulk-undo", "post"): Row("reviewer"),
     ("review-comments", "get"): Row(JUDGES),
     ("review-comments", "post"): Row(JUDGES, {"text": "Look."}),
+    ("review-comment", "patch"): Row("reviewer", {"text": "Look again."}),
+    ("review-comment", "delete"): Row("reviewer"),
     ("review-finding-intentional", "put"): Row(JUDGES),
     ("review-finding-intentional", "delete"): Row(JUDGES),
     ("gold", "get"): Row("lead root"),
@@ -258,6 +269,7 @@ def ids(creator: User, viewer: User, watcher: User, universe: Any, reviewer: Use
         "user_id": viewer.pk,
         "invitation_id": invitations.invite(universe, watcher.username, Role.VIEWER, by=creator).pk,
         "bulk_id": review_rows.decide(decided, reviewer, bulk_id=uuid.uuid4()).bulk_id,
+        "comment_id": comments.add_comment(item.pk, "Look.", by=reviewer).pk,
         "key_id": api_keys.make_key(creator, name="CI", scopes=["read"])[0].pk,
     }
 
@@ -311,7 +323,10 @@ def test_routes_are_open_to_exactly_these_roles(people, ids, method):
     finding: dict[str, list[str]] = {name: [] for name, row in table.items() if row.sees is not None}
 
     for name, row in table.items():
-        wanted = {key: ids[key] for key in patterns[name].pattern.regex.groupindex}
+        pattern = patterns[name].pattern
+        given = {**ids, "uidb64": "MQ", "token": "expired"}
+        keys = [*pattern.regex.groupindex, *getattr(pattern, "converters", {})]
+        wanted = {key: given[key] for key in keys}
         if name == "reviewer-detail":
             wanted["user_id"] = people["reviewer"].pk
         path = reverse(name, kwargs=wanted)
@@ -381,6 +396,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "app_list": ("get", JUDGES),
     "auth_user_password_change": ("get", "root"),
     "auth_user_close": ("get", "root"),
+    "auth_user_invite": ("post", "root"),
+    "auth_user_link": ("get", "root"),
     "agents_modelcall_usage": ("get", JUDGES),
     "agents_notification_read": ("post", "staff reviewer lead root"),
     "agents_notification_answer": ("post", "staff reviewer lead root"),
@@ -388,6 +405,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "agents_languagemodel_ask": ("post", "root"),
     "agents_goldstandard_mark": ("post", "lead root"),
     "agents_agentjob_receipt": ("get", JUDGES),
+    "agents_agentjob_failures": ("get", JUDGES),
+    "agents_agentjob_act_on_cause": ("post", "root"),
     "agents_agentjob_retry": ("post", "root"),
     "agents_agentjob_cancel": ("post", "root"),
     "agents_reviewdecision_export": ("get", JUDGES),
@@ -405,6 +424,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "agents_reviewitem_decide": ("post", JUDGES),
     "agents_reviewitem_undo": ("post", JUDGES),
     "agents_reviewitem_comment": ("post", JUDGES),
+    "agents_reviewitem_edit_comment": ("post", JUDGES),
     "agents_reviewitem_mark": ("post", JUDGES),
     "agents_reviewitem_unmark": ("post", JUDGES),
     "agents_reviewitem_skip": ("post", JUDGES),

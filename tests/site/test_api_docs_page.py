@@ -33,9 +33,30 @@ def test_page_loads_only_local_files_that_exist():
 
     loaded = re.findall(r'(?:src|href)="([^"]+)"', html)
 
-    assert len(loaded) == 5
+    assert len(loaded) == 6
     for address in loaded:
         assert address.startswith("/"), address
         response = Client().get(address.replace("&amp;", "&"))
         assert response.status_code == 200, address
         response.close()
+
+
+@pytest.mark.django_db
+def test_page_is_sent_compressed():
+    html = Client().get("/docs").content.decode()
+    addresses = [*re.findall(r'(?:src|href)="([^"]+)"', html), "/schema"]
+
+    sizes = []
+    for address in addresses:
+        response = Client().get(address.replace("&amp;", "&"), headers={"accept-encoding": "gzip"})
+        sizes.append(len(response.getvalue()))
+        response.close()
+
+    assert sum(sizes) < 900_000
+
+
+@pytest.mark.django_db
+def test_pages_with_secrets_are_not_compressed(superuser_client):
+    response = superuser_client.get("/admin/", headers={"accept-encoding": "gzip"})
+
+    assert "Content-Encoding" not in response

@@ -141,7 +141,7 @@ def test_crash_is_logged_and_reveals_nothing(api, monkeypatch, caplog):
     response = api.get("/agents/stats")
 
     body = problem_of(response, 500, "internal_error")
-    assert body["detail"] == "Something went wrong here; it was logged."
+    assert body["detail"] == "Something went wrong. It was logged."
     assert b"42" not in response.content
     assert "the secret is 42" in caplog.text
 

@@ -151,3 +151,26 @@ def test_example_of_each_agent_is_accepted(lead_api, schema):
     assert set(body["examples"]) == {"narrative", "spatial", "consistency"}
     for example in body["examples"].values():
         assert lead_api.post("/agents/jobs", example["value"]).status_code == 202
+
+
+def test_subjects_are_in_order_with_jobs_first(schema):
+    subjects = [operation["tags"][0] for path in schema["paths"].values() for operation in path.values()]
+
+    assert list(dict.fromkeys(subjects)) == [tag["name"] for tag in schema["tags"]]
+    assert subjects[0] == "jobs"
+
+
+def test_bodies_have_true_examples(schema):
+    def bare(name, fields):
+        for key, field in (fields or {}).items():
+            is_text = (
+                field.get("type") == "string" and not {"enum", "format", "const", "example"} & field.keys()
+            )
+            if is_text or ("additionalProperties" in field and "example" not in field):
+                yield f"{name}.{key}"
+
+    requests = {
+        name: part for name, part in schema["components"]["schemas"].items() if name.endswith("Request")
+    }
+
+    assert [gap for name, part in requests.items() for gap in bare(name, part.get("properties"))] == []

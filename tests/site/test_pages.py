@@ -43,3 +43,42 @@ def test_urlconf_loads_before_static_files_are_collected(tmp_path):
     )
 
     assert result.returncode == 0, result.stderr
+
+
+BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [
+        ("/nope", 404, "There is nothing here"),
+        ("/admin/nope/", 404, "There is nothing here"),
+        ("/admin/auth/user/", 403, "You are signed in as sven, whose roles do not include this."),
+    ],
+)
+def test_error_in_a_browser_is_a_page_with_a_way_back(signed_in, make_user, path, status, words):
+    client = signed_in(make_user("sven", is_staff=True))
+    response = client.get(path, headers=BROWSER)
+
+    page = response.content.decode()
+    assert response.status_code == status
+    assert words in page
+    assert 'href="/admin/agents/reviewitem/"' in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("path", "headers"), [("/nope", {}), ("/agents/nope", BROWSER)])
+def test_programs_get_a_problem_document(client, path, headers):
+    response = client.get(path, headers=headers)
+
+    assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")
+
+
+@pytest.mark.django_db
+def test_refused_request_is_logged_without_a_traceback(signed_in, make_user, caplog):
+    signed_in(make_user("sven", is_staff=True)).get("/admin/auth/user/")
+
+    [record] = [record for record in caplog.records if record.name == "django.request"]
+    assert "Forbidden" in record.getMessage()
+    assert record.exc_info is None

@@ -87,7 +87,7 @@ SIGNALS: list[dict[str, Any]] = [
         "value": 1.0,
         "weight": 2.0,
         "cap": 1.0,
-        "sentence": "The answer has the agreed form.",
+        "sentence": "The answer matches the schema.",
         "findings": [],
     },
     {
@@ -95,7 +95,7 @@ SIGNALS: list[dict[str, Any]] = [
         "value": 0.137,
         "weight": 3.0,
         "cap": 0.45,
-        "sentence": "The text has 44 words; at least 300 were asked for.",
+        "sentence": "The text has 44 words; at least 300 were requested.",
         "findings": [],
     },
 ]
@@ -234,7 +234,7 @@ def item_of(job: AgentJob, *, opened_at: datetime | None = None, **fields: Any) 
         "closed_at": now if fields.get("state") == ReviewState.CLOSED else None,
         "reasons": [
             f"Confidence {fields.get('confidence', job.confidence_score):.2f} is below the threshold 0.75.",
-            "The text has 44 words; at least 300 were asked for.",
+            "The text has 44 words; at least 300 were requested.",
         ],
         "reason_codes": "|word_range|",
         **fields,

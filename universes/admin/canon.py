@@ -48,7 +48,7 @@ class ElementForm(EntryForm):
         fields = ["universe", "kind", "name", "summary", "traits", "mentions"]
         help_texts = {
             "traits": "A JSON object. Known keys depend on the kind; any other key holds a text.",
-            "name": "Used once per universe and kind, whatever its case.",
+            "name": "Unique per universe and kind, ignoring case.",
             "mentions": MENTIONS_HELP,
         }
 

@@ -40,7 +40,7 @@ class UniverseForm(AnyModelForm):
         super().__init__(*args, **kwargs)
         if not self.instance._state.adding and "owner" in self.fields:
             self.fields["owner"].required = False
-            self.fields["owner"].help_text = "Another one makes the present owner an editor."
+            self.fields["owner"].help_text = "Changing it makes the current owner an editor."
 
     def clean_owner(self) -> Any:
         # An empty one keeps the present owner.
@@ -119,7 +119,7 @@ class WorldConfigForm(AnyModelForm):
     rules = forms.CharField(
         required=False,
         widget=forms.Textarea(attrs={"rows": 8, "cols": 80}),
-        help_text="One rule a line, in order. A rule keeps its id while its text stays the same.",
+        help_text="One rule per line, in order. A rule keeps its id while its text stays the same.",
     )
 
     class Meta:

@@ -57,12 +57,12 @@ class CanonEntry(models.Model):
         blank=True,
         default="",
         editable=False,
-        help_text="The job that it came from; empty when made by hand.",
+        help_text="The job that created it. Empty: created by hand.",
     )
     mentions: models.JSONField[list[dict[str, str]], list[dict[str, str]]] = models.JSONField(
         blank=True,
         default=list,
-        help_text="Characters of whom the text only speaks.",
+        help_text="Characters that the text only mentions.",
     )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

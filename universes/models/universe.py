@@ -50,28 +50,28 @@ class Universe(models.Model):
         max_length=10,
         choices=TrustedOutput.choices,
         default=TrustedOutput.DRAFT,
-        help_text="Where agent output goes that needs no review.",
+        help_text="Where trusted agent output goes.",
     )
     review_within_h = models.PositiveSmallIntegerField(
         "review within (hours)",
         null=True,
         blank=True,
-        help_text="Hours after which agent output that waits for review is overdue; empty: as the site has it.",
+        help_text="Hours until an open review is overdue. Empty: the site's default.",
     )
     opinions_wanted = models.PositiveSmallIntegerField(
         "independent reviews",
         default=1,
-        help_text="How many reviewers decide on each output, 1 to 3; a lead settles what they disagree on.",
+        help_text="Independent reviews per output, 1 to 3. A lead settles disagreements.",
     )
     audit_share = models.FloatField(
         "share audited",
         null=True,
         blank=True,
-        help_text="Share of trusted output that is reviewed all the same, 0 to 1; empty: as the site has it.",
+        help_text="Share of trusted output that is reviewed anyway, 0 to 1. Empty: the site's default.",
     )
     second_opinion = models.BooleanField(
         default=False,
-        help_text="The consistency agent checks each scene and place before its confidence is worked out.",
+        help_text="The consistency agent checks each scene and place before its confidence is computed.",
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)

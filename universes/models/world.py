@@ -29,7 +29,7 @@ class WorldConfig(models.Model):
         max_length=limits.WORLD_LABEL,
         blank=True,
         default="",
-        help_text="For example: medieval. Output is held against it.",
+        help_text="For example: medieval. Output is checked against it.",
     )
     magic_system = models.TextField(
         max_length=limits.WORLD_TEXT, blank=True, default="", help_text="What magic can do and what it costs."

@@ -33,7 +33,7 @@ class BudgetForm(forms.ModelForm):  # type: ignore[type-arg]
         min_value=0,
         max_digits=12,
         decimal_places=6,
-        help_text="0: nothing may be spent.",
+        help_text="0 blocks all spending.",
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
 
@@ -43,7 +43,7 @@ class BudgetForm(forms.ModelForm):  # type: ignore[type-arg]
         help_texts = {
             "universe": "Where the scope is one universe: its id; the glass finds it.",
             "user": "Where the scope is one person: the account’s id; the glass finds it.",
-            "period": "In UTC. What the running one has cost already is counted.",
+            "period": "In UTC. The cost of the current period so far is counted.",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -58,23 +58,21 @@ class BudgetForm(forms.ModelForm):  # type: ignore[type-arg]
             if name not in self.fields:
                 continue
             if scope == name and data.get(name) is None and name not in self.errors:
-                self.add_error(name, "A budget of this scope needs it.")
+                self.add_error(name, "Required for this scope.")
             if scope != name and data.get(name) is not None:
-                self.add_error(name, "A budget of this scope has none.")
+                self.add_error(name, "Leave this empty for this scope.")
         same = Budget.objects.filter(**{name: data.get(name) for name in IDENTITY})
         if not self.errors.keys() - {"limit_usd"} and self.instance.pk is None and same.exists():
-            self.add_error("period", "There is such a budget already: change its limit.")
+            self.add_error("period", "This budget already exists. Change its limit instead.")
         return data
 
 
 @admin.register(Budget)
 class BudgetAdmin(ExplainedAdmin):
-    list_note = (
-        "What models may cost in a day or a month, in UTC. A job that may not fit in is refused with 402."
-    )
+    list_note = "Spending limits per day or month, in UTC. A job that might exceed one is refused (402)."
     empty_text = (
-        "No budget yet: nothing limits what is spent. “Add budget” sets a limit for a day or a month, of the whole "
-        "site, one universe or one person."
+        "No budgets yet, so spending is unlimited. “Add budget” sets a daily or monthly limit for the whole site, "
+        "a universe or a person."
     )
     form = BudgetForm
     list_display = ["whose", "period", "taken", "share", "spent", "set_aside", "left", "limit_shown"]
@@ -118,7 +116,7 @@ class BudgetAdmin(ExplainedAdmin):
         spent = number_format.usd(format_usd(usage.spent_usd))
         return f"at least {spent}" if usage.unknown_calls else spent
 
-    @admin.display(description="Set aside")
+    @admin.display(description="Reserved")
     def set_aside(self, budget: Budget) -> str:
         return number_format.usd(format_usd(usage_of_budget(budget).reserved_usd))
 
@@ -138,7 +136,7 @@ class BudgetAdmin(ExplainedAdmin):
     def unknown(self, budget: Budget) -> int:
         return usage_of_budget(budget).unknown_calls
 
-    @admin.display(description="Begins anew")
+    @admin.display(description="Resets")
     def begins_anew(self, budget: Budget) -> str:
         return f"{display.at(usage_of_budget(budget).next_period_at)} UTC"
 
@@ -171,7 +169,7 @@ def used_words(usage: BudgetUsage) -> str:
     """Format what is spent and reserved, and the share of the limit that both are."""
     words = f"{number_format.usd(format_usd(usage.spent_usd))} spent"
     if usage.reserved_usd:
-        words += f", {number_format.usd(format_usd(usage.reserved_usd))} set aside"
+        words += f", {number_format.usd(format_usd(usage.reserved_usd))} reserved"
     return f"{words} ({share_words(usage)})"
 
 
@@ -179,7 +177,7 @@ def bar(usage: BudgetUsage) -> SafeString:
     """Draw the spent and the reserved share of the limit, coloured by how much is left."""
     limit = usage.budget.limit_usd
     if not limit:
-        return charts.bar([charts.Part("bad", 1.0, "Nothing may be spent.")])
+        return charts.bar([charts.Part("bad", 1.0, "No spending allowed.")])
     spent = float(min(Decimal(1), usage.spent_usd / limit))
     reserved = float(min(Decimal(1) - Decimal(spent), usage.reserved_usd / limit))
     tone = "bad" if usage.share >= 1 else "warn" if usage.share >= budget_settings.NEARLY_USED else "good"

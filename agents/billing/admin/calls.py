@@ -35,11 +35,11 @@ class ModelFilter(admin.SimpleListFilter):
 
 @admin.register(ModelCall)
 class ModelCallAdmin(ReadOnlyAdmin):
-    empty_text = "No model was asked yet. Each call stands here with its tokens and its cost."
+    empty_text = "No model calls yet. Each call is listed here with its tokens and cost."
     list_display = ["at", "agent_type", "job_link", "model", "cost", "tokens", "outcome", "latency_ms"]
     list_filter = ["agent_type", "is_mock", "is_batch", ModelFilter, "at"]
     search_fields = ["job__id", "request_id"]
-    search_help_text = "A job’s id or the end of one, or the beginning of the provider’s request id."
+    search_help_text = "By job id (or its end) or the beginning of the provider’s request id."
     ordering = ["-at", "-id"]
     fields = [
         "job_link",
@@ -90,8 +90,8 @@ class ModelPriceAdmin(ReadOnlyAdmin):
     """Prices are added, never changed, because each call keeps the rates that it was billed at."""
 
     list_note = (
-        "US dollars for a million tokens, from a day on, for prompts of more tokens than stand there; a batch costs "
-        "its share of it. Rows are never changed: a new price is a new row."
+        "USD per million tokens, valid from the given date, for prompts over the given size; batches cost the given "
+        "share of it. Prices are never changed: add a new row instead."
     )
     list_display = ["model", "valid_from", "prompt_over", "input", "output", "read", "write", "batch"]
 

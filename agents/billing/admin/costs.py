@@ -86,7 +86,7 @@ def _chart(days: Iterable[DayUsage]) -> SafeString:
         for day in days
     ]
     most_expensive = max(rows, key=lambda row: row.whole)
-    description = f"The dearest of {len(rows)} days was {most_expensive.words}."
+    description = f"The most expensive of {len(rows)} days was {most_expensive.words}."
     return charts.columns(
         "costs", "Cost by day", description, rows, is_dense=True, axis_label=_axis, min_top=CENT
     )
@@ -176,7 +176,7 @@ def _names(row: UsageRow) -> list[str]:
     names: dict[str, Callable[[Any], str]] = {
         "day": str,
         "agent_type": lambda value: AGENT_NAMES.get(value, value),
-        "model": lambda value: value or "not on record",
+        "model": lambda value: value or "not recorded",
         "universe_id": lambda value: row.universe_name or ("deleted" if value else "without a universe"),
     }
     return [names[column](value) for column, value in row.key.items()]

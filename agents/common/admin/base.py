@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.db.models import Model
+from django.forms import Media
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
@@ -45,8 +46,10 @@ class ReadOnlyAdmin(ExplainedAdmin):
     # Counts beside the filters would read the whole table for each of them.
     show_facets = admin.ShowFacets.NEVER
 
-    class Media:
-        css = {"all": ["agents/admin.css"]}
+    @property
+    def media(self) -> Media:
+        # Django's own are for forms, but for the script of the actions.
+        return Media(js=["admin/js/actions.js"])
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         # Only the filters of the page: Django would filter by any column in the URL, and some columns are secret.

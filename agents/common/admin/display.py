@@ -59,6 +59,11 @@ def visible(text: object) -> SafeString:
     return mark_safe(_HIDDEN.sub(_code_point, escaped))  # noqa: S308
 
 
+def without_hidden(text: str) -> str:
+    """Drop hidden characters, for places such as attributes that can show no markup."""
+    return _HIDDEN.sub("", text)
+
+
 def _code_point(match: re.Match[str]) -> str:
     code = f"U+{ord(match.group()):04X}"
     return f'<span class="hidden-char" title="{HIDDEN_TITLE}">{code}</span>'

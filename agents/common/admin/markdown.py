@@ -62,7 +62,7 @@ def _sanitized(html: str) -> str:
     return nh3.clean(
         html,
         tags={*_WITH_DIRECTION, "br", "hr", "em", "strong", "code", "span", "mark"},
-        attributes={"*": set(), "ol": {"start"}, "mark": {"id"}},
+        attributes={"*": set(), "ol": {"start"}, "mark": {"id", "tabindex", "title", "data-finding"}},
         tag_attribute_values={**dict.fromkeys(_WITH_DIRECTION, _DIRECTION), "span": _SPAN},
     )
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from agents.common.admin.display import visible
+from agents.common.admin.display import visible, without_hidden
 
 # Each quotation is a search through the whole text.
 MAX_QUOTES: Final = 100
@@ -18,18 +19,32 @@ _ELLIPSIS = re.compile(r"\.\.\.|…|\[…\]")
 _WORD_AT_START = re.compile(r"[A-Za-z0-9]")
 
 
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Words to mark, with what they contradict and the id of their finding, if they have one."""
+
+    words: str
+    against: str = ""
+    finding_id: str = ""
+
+
 class QuoteMarks:
     """Marks of quotations in the texts of one page.
 
-    ``anchors`` maps each quotation found so far to the id of its first mark, so that a link can lead there.
+    ``quotations`` are the first of each words. ``anchors`` maps the words found so far to the id of their first mark,
+    so that a link can lead there.
     """
 
-    def __init__(self, quotes: Iterable[str]) -> None:
-        distinct = list(dict.fromkeys(quotes))[:MAX_QUOTES]
+    def __init__(self, quotations: Iterable[Quotation]) -> None:
+        first: dict[str, Quotation] = {}
+        for quotation in quotations:
+            first.setdefault(quotation.words, quotation)
+        self._known = dict(list(first.items())[:MAX_QUOTES])
+        self.quotations = list(self._known.values())
         self.anchors: dict[str, str] = {}
         self._patterns = [
             (quote, re.compile(pattern, re.IGNORECASE))
-            for quote in distinct
+            for quote in self._known
             for piece in _ELLIPSIS.split(quote)
             if (pattern := _pattern(piece))
         ]
@@ -48,12 +63,18 @@ class QuoteMarks:
         return mark_safe("".join(pieces))  # noqa: S308
 
     def _mark(self, words: str, quotes: set[str]) -> SafeString:
+        cited = [self._known[quote] for quote in sorted(quotes)]
+        against = without_hidden(" ".join(one.against for one in cited if one.against))
+        finding_ids = " ".join(one.finding_id for one in cited if one.finding_id)
         new = quotes - self.anchors.keys()
-        if not new:
-            return format_html("<mark>{}</mark>", visible(words))
-        anchor = f"quote-{len(self.anchors) + 1}"
+        anchor = f"quote-{len(self.anchors) + 1}" if new else ""
         self.anchors |= dict.fromkeys(new, anchor)
-        return format_html('<mark id="{}">{}</mark>', anchor, visible(words))
+        attributes = {"id": anchor, "title": against, "data-finding": finding_ids}
+        return format_html(
+            '<mark tabindex="-1"{}>{}</mark>',
+            format_html_join("", ' {}="{}"', ((name, text) for name, text in attributes.items() if text)),
+            visible(words),
+        )
 
     def _spans(self, text: str) -> list[tuple[int, int, set[str]]]:
         found = sorted(

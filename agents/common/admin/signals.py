@@ -46,7 +46,11 @@ STRENGTHS: Final[Mapping[str, StrengthLook]] = {
         1, "Likely", "warn", "lowers the confidence", "Most texts that say this contradict the world."
     ),
     "hint": StrengthLook(
-        2, "Hint", "quiet", "is only shown", "It may be a contradiction or a figure of speech: please look."
+        2,
+        "Hint",
+        "quiet",
+        "is only shown",
+        "Possibly a contradiction, possibly a figure of speech: check it.",
     ),
 }
 
@@ -170,7 +174,7 @@ def _plain_label(source_id: str) -> str:
     if source_id == THE_TEXT:
         return "the text itself"
     # The rules and elements of a request have no id of their own; those of a universe may be gone.
-    return "no longer in this world" if _is_uuid(source_id) else "said by the request"
+    return "no longer in this world" if _is_uuid(source_id) else "from the request"
 
 
 def _is_uuid(text: str) -> bool:

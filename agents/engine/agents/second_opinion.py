@@ -31,7 +31,7 @@ def second_opinion(text: str, kind: str, work: Assignment[Any], attempt: Attempt
     A failed check is a blemish, not a failure of the attempt: the text has been paid for.
     """
     if attempt.left_s < MIN_SECOND_OPINION_S:
-        return _unavailable("The attempt had no time left for it.")
+        return _unavailable("The attempt had no time left.")
     attempt.report("second_opinion")
     input_data = {
         "content": text,
@@ -61,7 +61,7 @@ def is_opinion(agent_type: str, prompt_name: str) -> bool:
 
 def _signal(violations: Sequence[ReportedViolation]) -> Signal:
     if not violations:
-        return good("second_opinion", "A second opinion can prove nothing against the text.")
+        return good("second_opinion", "A second opinion found nothing wrong with the text.")
     worst_first = sorted(violations, key=lambda violation: _WORST_FIRST.index(violation.severity))
     sentences = [
         f"“{shortened(violation.quote)}” contradicts “{shortened(violation.rule)}” ({violation.severity})."
@@ -76,4 +76,4 @@ def _signal(violations: Sequence[ReportedViolation]) -> Signal:
 
 
 def _unavailable(why: str) -> Signal:
-    return doubtful("second_opinion", 0.5, f"A second opinion was wanted and could not be had. {why}")
+    return doubtful("second_opinion", 0.5, f"A second opinion was required but not available. {why}")

@@ -33,7 +33,9 @@ def language(text: str, wanted: str, request: str, world_languages: Collection[s
     if preferred is not None and preferred not in accepted:
         accepted.append(preferred)
     if wanted.strip() and not accepted:
-        return not_checked("language", f"Whether the text is in “{shortened(wanted, 40)}” cannot be checked.")
+        return not_checked(
+            "language", f"It could not be checked whether the text is in “{shortened(wanted, 40)}”."
+        )
     parts = parts_in(text)
     of_request = _language_of_request(request, parts)
     named = {code for _, _, code in names_in(request)}
@@ -55,13 +57,14 @@ def _as_asked(text: str, parts: list[tuple[int, int, str]], accepted: list[str],
     if not _wrong([main], accepted):
         wrong = _wrong(wrong, named)
     if wrong:
-        return _bad(text, parts, wrong, f"{name} was asked for")
+        return _bad(text, parts, wrong, f"{name} was requested")
     told = language_name(main[2])
     if main[2] not in accepted:
         return not_checked(
-            "language", f"{name} was asked for. The text may be in {told}, which is too much alike to tell."
+            "language",
+            f"{name} was requested. The text may be in {told}, which is too similar to tell apart.",
         )
-    return good("language", f"The text is in {told}, as asked for.")
+    return good("language", f"The text is in {told}, as requested.")
 
 
 def _as_the_request(
@@ -73,9 +76,7 @@ def _as_the_request(
     if not wrong:
         return None
     reason = (
-        f"the request is in {language_name(of_request)}"
-        if of_request
-        else "nobody asked for a second language"
+        f"the request is in {language_name(of_request)}" if of_request else "no second language was requested"
     )
     return _bad(text, parts, wrong, reason)
 

@@ -22,7 +22,7 @@ _TOLERATED_EXCESS = 1.25
 # Findings about a single term; the others are about statements.
 _WORD_KINDS = frozenset({"tech", "magic"})
 
-_IN_REPORT = "What the checks find in the text is in the report."
+_IN_REPORT = "The report covers everything that the checks found."
 
 # Value of a signal whose findings are likely, and none of them proven.
 _LIKELY = 0.3
@@ -35,29 +35,29 @@ def schema_valid(slips: Sequence[str], extra_fields: Iterable[str]) -> Signal:
     sentences = list(slips)
     if extra := sorted(extra_fields):
         names = storable(", ".join(extra))[:200]
-        sentences.append(f"The answer had fields that nobody asked for: {names}.")
+        sentences.append(f"The answer had unexpected fields: {names}.")
     if sentences:
         return doubtful("schema_valid", 0.5, " ".join(sentences))
-    return good("schema_valid", "The answer has the agreed form.")
+    return good("schema_valid", "The answer matches the schema.")
 
 
 def second_try(error: str) -> Signal:
     """Return the signal of an output that was repaired."""
-    return doubtful("second_try", 0.5, f"The model needed a second try. Of the first: {error[:300]}")
+    return doubtful("second_try", 0.5, f"The model needed a second attempt. The first failed: {error[:300]}")
 
 
 def stop_reason(reason: str) -> Signal:
     if reason in _GOOD_ENDS:
-        return good("stop_reason", "The model ended by itself.")
-    return bad("stop_reason", 0.0, f"The model did not end by itself (stop reason {reason or 'unknown'}).")
+        return good("stop_reason", "The model finished normally.")
+    return bad("stop_reason", 0.0, f"The model did not finish normally (stop reason {reason or 'unknown'}).")
 
 
 def complete(parts: Mapping[str, bool]) -> Signal:
     """Return the signal of missing parts. ``parts`` maps each requested part, in words, to its presence."""
     missing = [part for part, is_there in parts.items() if not is_there]
     if not missing:
-        return good("complete", "Every part that was asked for is there.")
-    return bad("complete", 1 - len(missing) / len(parts), f"Not there as asked: {_listed(missing)}.")
+        return good("complete", "All requested parts are present.")
+    return bad("complete", 1 - len(missing) / len(parts), f"Missing: {_listed(missing)}.")
 
 
 def word_range(text: str, min_words: int, max_words: int) -> Signal:
@@ -66,13 +66,13 @@ def word_range(text: str, min_words: int, max_words: int) -> Signal:
         return bad(
             "word_range",
             words / min_words,
-            f"The text has {words} words; at least {min_words} were asked for.",
+            f"The text has {words} words; at least {min_words} were requested.",
         )
     if words <= max_words:
         return good(
             "word_range", f"The text has {words} words, within the {min_words} to {max_words} asked for."
         )
-    sentence = f"The text has {words} words; at most {max_words} were asked for."
+    sentence = f"The text has {words} words; at most {max_words} were requested."
     if words <= max_words * _TOLERATED_EXCESS:
         return doubtful("word_range", max_words / words, sentence)
     return bad("word_range", max_words / words, sentence)
@@ -85,7 +85,7 @@ def characters_present(names: Sequence[str], text: str) -> Signal:
     missing = [name for name, is_there in zip(names, is_named, strict=True) if is_there is False]
     if not missing and names and None in is_named:
         unsure = [name for name, is_there in zip(names, is_named, strict=True) if is_there is None]
-        return not_checked("characters_present", f"Not checked: whether the text names {_listed(unsure)}.")
+        return not_checked("characters_present", f"Not checked: whether the text mentions {_listed(unsure)}.")
     return _names_present("characters_present", "Character", "not in the text", names, missing)
 
 
@@ -105,9 +105,9 @@ def landmarks_present(names: Sequence[str], text: str) -> Signal:
 
 def _names_present(signal: str, noun: str, lack: str, names: Sequence[str], missing: Sequence[str]) -> Signal:
     if not names:
-        return good(signal, f"No {noun.lower()} was asked for by name.")
+        return good(signal, f"No {noun.lower()}s were requested by name.")
     if not missing:
-        return good(signal, f"Every requested {noun.lower()} is there: {_listed(names)}.")
+        return good(signal, f"All requested {noun.lower()}s are present: {_listed(names)}.")
     plural, verb = ("s", "are") if len(missing) > 1 else ("", "is")
     sentence = f"{noun}{plural} {_listed(missing)} {verb} {lack}."
     return bad(signal, 1 - len(missing) / len(names), sentence)
@@ -131,10 +131,10 @@ def against_world(
     facts = [finding for finding in result.findings if finding.kind not in _WORD_KINDS]
     signals: list[Signal] = []
     if terms or has_restrictions(world.tech_level, world.genre, world.magic_system, world.rule_texts()):
-        sentence = "Nothing in the text is ahead of this world's technology or against its magic."
+        sentence = "No anachronisms or magic violations found."
         signals.append(_of_findings("forbidden_terms", terms, _terms_not_checked(result), sentence))
     if facts or world.rules or world.elements or world.physics:
-        sentence = "No contradiction with the world's rules and facts can be proven."
+        sentence = "No contradictions with the world's rules and facts found."
         signals.append(_of_findings("contradictions", facts, result.not_checked, sentence))
     return tuple(signals)
 
@@ -158,7 +158,7 @@ def _of_findings(name: str, findings: Sequence[Finding], missed: Sequence[str], 
     if missed:
         return Signal(name, None, f"Not checked: {'; '.join(missed)}.", findings=tuple(findings))
     hints = len(counted)
-    shown = f" {hints} hint{'s' if hints > 1 else ''} to look at." if hints else ""
+    shown = f" {hints} hint{'s' if hints > 1 else ''} to check." if hints else ""
     return Signal(name, 1.0, f"{fine}{shown}", findings=tuple(findings))
 
 
@@ -183,7 +183,7 @@ def findings_reported(result: Report, report: str) -> tuple[Signal, ...]:
         unsaid = [finding for finding in missed if finding in shown]
         if unsaid:
             words = _joined([f.why if f.kind in _WORD_KINDS else f.sentence for f in unsaid])
-            sentence = f"The report says nothing of this: {words}"
+            sentence = f"The report misses this: {words}"
             signals.append(bad(name, 1 - len(unsaid) / len(proven), sentence, shown))
         elif not_read:
             sentence = f"Not checked: {'; '.join(not_read)}."
@@ -200,19 +200,15 @@ def clean_prose(text: str, *other_texts: str) -> Signal:
         return bad("clean_prose", 0.0, " ".join(faults.defects))
     if faults.blemishes:
         return doubtful("clean_prose", 0.5, " ".join(faults.blemishes))
-    return good("clean_prose", "The text comes to an end, and repeats nothing.")
+    return good("clean_prose", "The text is complete and does not repeat itself.")
 
 
 def quotes_verified(quotes: Sequence[str], content: str) -> Signal:
     if not quotes:
-        return good("quotes_verified", "The report quotes nothing that had to be verified.")
+        return good("quotes_verified", "The report has no quotations to verify.")
     forged = [quote for quote in quotes if not is_quoted_from(quote, content)]
     if not forged:
-        count = (
-            "The quotation in the report stands"
-            if len(quotes) == 1
-            else f"All {len(quotes)} quotations stand"
-        )
+        count = "The quotation in the report is" if len(quotes) == 1 else f"All {len(quotes)} quotations are"
         return good("quotes_verified", f"{count} in the text.")
     shown = "; ".join(f"“{quote[:160]}”" for quote in forged[:3])
     verb = "is" if len(forged) == 1 else "are"
@@ -231,7 +227,7 @@ def sources_verified(unknown_ids: Sequence[str], violations: int) -> Signal:
     return bad(
         "sources_verified",
         1 - len(unknown_ids) / violations,
-        f"Cited, but not stated by this world: {shown}. {_left_out(len(unknown_ids), violations)}",
+        f"Cited, but not part of this world: {shown}. {_left_out(len(unknown_ids), violations)}",
     )
 
 
@@ -244,7 +240,7 @@ def verdict_agrees(is_consistent: bool, violations: int) -> Signal:
 
 
 def _left_out(count: int, violations: int) -> str:
-    return f"Left out of the report as unproven: {count} of {violations}."
+    return f"Removed from the report as unproven: {count} of {violations}."
 
 
 def _joined(sentences: Sequence[str]) -> str:

@@ -36,7 +36,7 @@ def prose_faults(text: str, other_texts: Iterable[str] = ()) -> ProseFaults:
     for part in (plain, *other_texts):
         quotations = Quotations(part)
         if remark := first_remark(part, quotations):
-            defects[f"The model speaks in it of its own work: “{remark}”."] = None
+            defects[f"The text contains a comment by the model: “{remark}”."] = None
         for leftover in leftovers(part, quotations):
             # A mark behind the last sentence is no sentence that breaks off.
             is_end_found |= part is plain and plain.endswith(leftover.quote)
@@ -45,7 +45,7 @@ def prose_faults(text: str, other_texts: Iterable[str] = ()) -> ProseFaults:
             else:
                 defects[f"The text contains {leftover.noun}: “{leftover.quote}”."] = None
     if not is_end_found:
-        defects[f"The text breaks off: “… {plain[-_END_CHARS:]}”."] = None
+        defects[f"The text is cut off: “… {plain[-_END_CHARS:]}”."] = None
     if repeated := first_repeated(plain, Quotations(plain)):
-        defects[f"The text says the same twice: “{repeated[:_SHOWN_CHARS]}”."] = None
+        defects[f"The text repeats itself: “{repeated[:_SHOWN_CHARS]}”."] = None
     return ProseFaults(tuple(defects), tuple(blemishes))

@@ -83,7 +83,7 @@ def scripts(*texts: str) -> tuple[Signal, ...]:
         return ()
     shown = "; ".join(f"“{word}” ({why})" for word, why in list(found.items())[:_MAX_SHOWN])
     more = " And others." if len(found) > _MAX_SHOWN else ""
-    return (bad("scripts", 0.0, f"Words that are not spelled as they look: {shown}.{more}"),)
+    return (bad("scripts", 0.0, f"Words with look-alike characters: {shown}.{more}"),)
 
 
 def mixed_words(text: str) -> list[tuple[str, str]]:

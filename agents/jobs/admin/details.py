@@ -14,7 +14,7 @@ from agents.models import AgentJob
 def world_choice(job: AgentJob) -> SafeString | str:
     choice = job.world_choice
     if choice is None:
-        return "All of it" if job.world_hash else "–"
+        return "Everything" if job.world_hash else "–"
     elements = ((display.isolated(element["name"]), element["why"]) for element in choice["chosen"])
     return format_html(
         "{} of {} elements, {} tokens of {}: <ul>{}</ul>",

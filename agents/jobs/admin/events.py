@@ -20,7 +20,7 @@ class AgentJobEventAdmin(ReadOnlyAdmin):
     list_select_related = ["by"]
     list_filter = ["kind"]
     search_fields = ["job__id"]
-    search_help_text = "The id of a job, or the end of one."
+    search_help_text = "By job id (or its end)."
     ordering = ["-id"]
     fields = ["job_link", "kind", "attempt", "at", "by", "data_shown"]
     readonly_fields = ["job_link", "data_shown"]

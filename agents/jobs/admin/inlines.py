@@ -18,7 +18,7 @@ from agents.common.admin.base import ReadOnlyInline, signed_in_staff
 from agents.common.admin.number_format import exact_usd
 from agents.models import AgentJob, AgentJobEvent, ModelCall
 
-HIDDEN = format_html('<span class="quiet">{}</span>', "hidden until it is reviewed")
+HIDDEN = format_html('<span class="quiet">{}</span>', "hidden until reviewed")
 # Events that reveal nothing to reviewers who still have to judge the output.
 NEUTRAL_EVENTS = [
     EventKind.SUBMITTED,

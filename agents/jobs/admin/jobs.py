@@ -25,7 +25,7 @@ from agents.common.admin.base import ReadOnlyAdmin, act_on_each, link, signed_in
 from agents.common.admin.searching import search
 from agents.common.job_text import MAIN_INPUT
 from agents.jobs import actions as jobs
-from agents.jobs.admin import details
+from agents.jobs.admin import details, failures
 from agents.jobs.admin.inlines import HIDDEN, CallInline, EventInline, OutcomeFilter, is_withheld
 from agents.models import AgentJob, ReviewItem
 
@@ -33,7 +33,9 @@ from agents.models import AgentJob, ReviewItem
 class AgentJobAdmin(ReadOnlyAdmin):
     """Pages of jobs. ``agents.receipts.admin`` adds the receipt page and registers the final class."""
 
-    empty_text = "No job yet. Clients submit them with POST /agents/jobs; schedules and re-checks do as well."
+    empty_text = (
+        "No jobs yet. Clients submit them with POST /agents/jobs; schedules and re-checks create them, too."
+    )
     change_form_template = "admin/agents/agentjob/change_form.html"
     list_display = [
         "asked",
@@ -43,14 +45,23 @@ class AgentJobAdmin(ReadOnlyAdmin):
         "confidence_shown",
         "outcome_shown",
         "requested_by",
-        "created_at",
-        "short_id",
+        "submitted",
     ]
-    list_display_links = ["asked", "short_id"]
+    list_display_links = ["asked"]
     list_select_related = ["universe", "requested_by"]
-    list_filter = ["status", "agent_type", OutcomeFilter, "priority", "is_mock", "created_at"]
+    list_filter = [
+        "status",
+        failures.CauseFilter,
+        failures.FailedUniverseFilter,
+        failures.ModelFilter,
+        "agent_type",
+        OutcomeFilter,
+        "priority",
+        "is_mock",
+        "created_at",
+    ]
     search_fields = ["id", "requested_by__username"]
-    search_help_text = "Words of the request or the output, an id or the end of one, or who asked."
+    search_help_text = "By words of the request or the output, id (or its end), or requester."
     ordering = ["-created_at", "-id"]
     actions = ["retry", "cancel"]
     inlines = [EventInline, CallInline]
@@ -146,11 +157,11 @@ class AgentJobAdmin(ReadOnlyAdmin):
 
     # --- columns
 
-    @admin.display(description="Job", ordering="id")
-    def short_id(self, job: AgentJob) -> str:
-        return display.short_id(job.pk)
+    @admin.display(description="Submitted", ordering="created_at")
+    def submitted(self, job: AgentJob) -> SafeString:
+        return display.age(job.created_at)
 
-    @admin.display(description="What was asked")
+    @admin.display(description="Request")
     def asked(self, job: AgentJob) -> SafeString:
         return display.isolated(display.first_words(getattr(job, "request_text", ""), 8) or "–")
 
@@ -169,7 +180,11 @@ class AgentJobAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Status", ordering="status")
     def status_shown(self, job: AgentJob) -> SafeString:
-        return display.badge(job.get_status_display(), display.JOB_TONES.get(job.status, "quiet"))
+        status = display.badge(job.get_status_display(), display.JOB_TONES.get(job.status, "quiet"))
+        if not job.error_code or job.status not in {JobStatus.FAILED, JobStatus.PENDING}:
+            return status
+        words = display.first_words(job.error_message, 12)
+        return format_html('{} <span class="job-error">{}: {}</span>', status, job.error_code, words)
 
     @admin.display(description="Confidence", ordering="seen_confidence")
     def confidence_shown(self, job: AgentJob) -> SafeString | str:
@@ -187,7 +202,7 @@ class AgentJobAdmin(ReadOnlyAdmin):
     def written_by(self, job: AgentJob) -> SafeString | str:
         return display.mock_badge(job.is_mock) or job.model or "–"
 
-    @admin.display(description="Used again")
+    @admin.display(description="Reused from")
     def reused(self, job: AgentJob) -> SafeString | str:
         earlier = None if is_withheld(job) else job.reused_from_id
         return (
@@ -204,7 +219,7 @@ class AgentJobAdmin(ReadOnlyAdmin):
             for batch_id, at in job.batch_items.order_by("pk").values_list("batch_id", "batch__created_at")
         ]
         if job.status == JobStatus.PENDING and job.batch_until:
-            sent.append(f"waits for one until {display.at(job.batch_until)} UTC, then it is asked directly")
+            sent.append(f"waiting for a batch until {display.at(job.batch_until)} UTC, then sent directly")
         return format_html_join("; ", "{}", ((batch,) for batch in sent)) or "–"
 
     @admin.display(description="Reviews")
@@ -223,13 +238,13 @@ class AgentJobAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Input")
     def input_shown(self, job: AgentJob) -> SafeString:
-        return display.json_block(job.input_data)
+        return _folded(job.input_data)
 
     @admin.display(description="Output")
     def output_shown(self, job: AgentJob) -> SafeString:
-        return display.json_block(job.output_data)
+        return _folded(job.output_data)
 
-    @admin.display(description="Read of the world")
+    @admin.display(description="World context")
     def world_choice_shown(self, job: AgentJob) -> SafeString | str:
         return details.world_choice(job)
 
@@ -245,11 +260,11 @@ class AgentJobAdmin(ReadOnlyAdmin):
         # Jobs are not edited by hand; the change permission allows to retry and to cancel them.
         return request.user.has_perm(jobs.OPERATE)
 
-    @admin.action(description="Retry the failed ones among the selected", permissions=["operate"])
+    @admin.action(description="Retry selected (failed jobs only)", permissions=["operate"])
     def retry(self, request: HttpRequest, queryset: QuerySet[AgentJob]) -> None:
-        self._act(request, list(queryset), jobs.retry_job, "{} will be tried again")
+        self._act(request, list(queryset), jobs.retry_job, "{} queued again")
 
-    @admin.action(description="Cancel the selected", permissions=["operate"])
+    @admin.action(description="Cancel selected", permissions=["operate"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[AgentJob]) -> None:
         self._act(request, list(queryset), jobs.cancel_job, "{} cancelled")
 
@@ -262,6 +277,8 @@ class AgentJobAdmin(ReadOnlyAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         own = [
+            path("failed/", view(failures.failures_view), name="agents_agentjob_failures"),
+            path("failed/act/", view(failures.act_view), name="agents_agentjob_act_on_cause"),
             path("<uuid:job_id>/retry/", view(self.retry_view), name="agents_agentjob_retry"),
             path("<uuid:job_id>/cancel/", view(self.cancel_view), name="agents_agentjob_cancel"),
         ]
@@ -269,7 +286,7 @@ class AgentJobAdmin(ReadOnlyAdmin):
 
     @method_decorator(require_POST)
     def retry_view(self, request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
-        return self._act_on_one(request, job_id, jobs.retry_job, "{} will be tried again")
+        return self._act_on_one(request, job_id, jobs.retry_job, "{} queued again")
 
     @method_decorator(require_POST)
     def cancel_view(self, request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
@@ -301,6 +318,10 @@ class AgentJobAdmin(ReadOnlyAdmin):
             "cancellable": [JobStatus.PENDING, JobStatus.PROCESSING],
         }
         return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
+
+
+def _folded(value: Any) -> SafeString:
+    return format_html("<details><summary>As JSON</summary>{}</details>", display.json_block(value))
 
 
 def _may_see_batches(job: AgentJob) -> bool:

@@ -37,9 +37,9 @@ PAUSED_DELAY_S = 300.0
 
 # Messages of lost attempts by cause.
 _LOSSES = {
-    "worker_lost": "The worker stopped before the attempt was finished.",
-    "claim_lost": "The connection to the database broke before the attempt was finished.",
-    "attempt_overdue": "The attempt took longer than any attempt may.",
+    "worker_lost": "The worker stopped before the attempt finished.",
+    "claim_lost": "The database connection was lost before the attempt finished.",
+    "attempt_overdue": "The attempt exceeded its time limit.",
 }
 
 
@@ -136,13 +136,7 @@ def _put_back(
 
 def _fail(job: AgentJob, failure: AgentFailure, *, is_mock: bool) -> bool:
     message = failure.message
-    # Postponed attempts and those that left their batch never reached the model; those before a retry by a person
-    # ended with a failure of their own.
-    since = job.events.filter(kind__in=[EventKind.SUBMITTED, EventKind.RETRIED]).order_by("-id").first()
-    recent = job.events.filter(pk__gt=since.pk) if since is not None else job.events.all()
-    before = since.attempt if since is not None else 0
-    not_made = recent.filter(kind__in=[EventKind.POSTPONED, EventKind.BATCH_LEFT]).count()
-    made = job.attempts - before - not_made
+    made = _attempts_made(job)
     if failure.kind == "transient" and made > 1:
         message = f"Gave up after {made} attempts: {message}"
     if not AgentJob.objects.fail(
@@ -154,6 +148,16 @@ def _fail(job: AgentJob, failure: AgentFailure, *, is_mock: bool) -> bool:
     if job.schedule_id is not None:
         count_schedule_failure(job.schedule_id, f"the last was job {job.pk}.")
     return True
+
+
+def _attempts_made(job: AgentJob) -> int:
+    """Count the attempts that reached the model since the job was submitted, or since a person last retried it."""
+    retried = job.events.filter(kind=EventKind.RETRIED).order_by("-id").values("id", "attempt").first()
+    # Postponed attempts and those that left their batch never reached the model.
+    not_made = job.events.filter(kind__in=[EventKind.POSTPONED, EventKind.BATCH_LEFT])
+    if retried is None:
+        return job.attempts - not_made.count()
+    return job.attempts - int(retried["attempt"]) - not_made.filter(pk__gt=retried["id"]).count()
 
 
 def record_lost_attempt(job: AgentJob, cause: str, *, may_have_called: bool, is_to_fail: bool) -> None:

@@ -17,15 +17,15 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: Any) -> None:
-        parser.add_argument("--anywhere", action="store_true", help="Load it outside the embedded mode, too.")
+        parser.add_argument("--anywhere", action="store_true", help="Also load it outside embedded mode.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not (settings.EMBEDDED or options["anywhere"]):
             raise CommandError(
-                "This makes accounts with one shared password. Say --anywhere if that is what you want."
+                "This creates accounts that share one password. Pass --anywhere to do it nevertheless."
             )
         password = os.environ.get("DEMO_PASSWORD", "")
         if len(password) < 8:
             raise CommandError("Set DEMO_PASSWORD to at least 8 characters.")
         loaded = seed.load(password)
-        self.stdout.write("Demo loaded." if loaded else "Demo is there already.")
+        self.stdout.write("Demo loaded." if loaded else "The demo is already loaded.")

@@ -22,7 +22,7 @@ class Budget(models.Model):
     )
     period = models.CharField(max_length=8, choices=BudgetPeriodKind)
     limit_usd = models.DecimalField(
-        "limit (US dollars)", max_digits=12, decimal_places=6, help_text="0: nothing may be spent."
+        "limit (US dollars)", max_digits=12, decimal_places=6, help_text="0 blocks all spending."
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)

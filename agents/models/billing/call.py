@@ -39,16 +39,16 @@ class ModelCall(models.Model):
     error_code = models.CharField(max_length=64, blank=True, help_text="Empty: the answer was used.")
     is_mock = models.BooleanField(default=False)
     is_counted = models.BooleanField(
-        default=False, db_default=False, editable=False, help_text="The totals hold it."
+        default=False, db_default=False, editable=False, help_text="Already included in the totals."
     )
-    is_batch = models.BooleanField(default=False, help_text="Asked in a batch.")
+    is_batch = models.BooleanField(default=False, help_text="Sent in a batch.")
     # Prices per million tokens that applied to this call, by date, lane and prompt length.
     input_usd = models.DecimalField(max_digits=12, decimal_places=6, null=True)
     output_usd = models.DecimalField(max_digits=12, decimal_places=6, null=True)
     cache_read_usd = models.DecimalField(max_digits=12, decimal_places=6, null=True)
     cache_write_usd = models.DecimalField(max_digits=12, decimal_places=6, null=True)
     # Enough decimal places for one token at these prices, so that sums are exact.
-    cost_usd = models.DecimalField(max_digits=18, decimal_places=12, null=True, help_text="Empty: not known.")
+    cost_usd = models.DecimalField(max_digits=18, decimal_places=12, null=True, help_text="Empty: unknown.")
 
     class Meta:
         db_table = "agent_model_calls"

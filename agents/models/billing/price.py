@@ -22,14 +22,14 @@ class ModelPrice(models.Model):
     output_usd = models.DecimalField(max_digits=10, decimal_places=4)
     cache_read_usd = models.DecimalField(max_digits=10, decimal_places=4)
     cache_write_usd = models.DecimalField(
-        max_digits=10, decimal_places=4, help_text="Writes that live 5 minutes."
+        max_digits=10, decimal_places=4, help_text="Cache writes with a lifetime of 5 minutes."
     )
 
     batch_share = models.DecimalField(
         max_digits=4,
         decimal_places=3,
         default=Decimal("0.5"),
-        help_text="What a batch costs of these prices.",
+        help_text="Share of these prices that a batch costs.",
     )
 
     class Meta:

@@ -55,17 +55,17 @@ class MessageBatch(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     provider_id = models.CharField(
-        max_length=100, blank=True, help_text="The provider's own id; empty: not known to have arrived there."
+        max_length=100, blank=True, help_text="The provider's id. Empty: not confirmed by the provider."
     )
     model = models.CharField(max_length=100)
     state = models.CharField(max_length=16, choices=BatchState, default=BatchState.SENDING)
-    requests = models.PositiveIntegerField(help_text="How many items were sent.")
+    requests = models.PositiveIntegerField(help_text="Number of items sent.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    sent_at = models.DateTimeField(null=True, blank=True, help_text="When the provider took it.")
-    checked_at = models.DateTimeField(null=True, blank=True, help_text="When the provider was asked last.")
+    sent_at = models.DateTimeField(null=True, blank=True, help_text="When the provider accepted it.")
+    checked_at = models.DateTimeField(null=True, blank=True, help_text="Last checked with the provider.")
     ended_at = models.DateTimeField(null=True, blank=True)
-    fall_back_at = models.DateTimeField(help_text="Jobs without a result are asked directly from then on.")
-    error = models.TextField(blank=True, help_text="What went wrong last.")
+    fall_back_at = models.DateTimeField(help_text="Jobs without a result are sent directly after this time.")
+    error = models.TextField(blank=True, help_text="Latest error.")
 
     objects = MessageBatchQuerySet.as_manager()
 
@@ -108,10 +108,10 @@ class BatchItem(models.Model):
     world = models.JSONField(null=True, blank=True)
     run_settings = models.JSONField(null=True, blank=True)
     outcome = models.CharField(max_length=16, choices=BatchOutcome, blank=True, help_text="Empty: none yet.")
-    result = models.JSONField(null=True, blank=True, help_text="What the provider answered.")
+    result = models.JSONField(null=True, blank=True, help_text="The provider's answer.")
     arrived_at = models.DateTimeField(null=True, blank=True)
     held_until = models.DateTimeField(
-        null=True, blank=True, help_text="Until then a worker is applying the result."
+        null=True, blank=True, help_text="A worker is applying the result until then."
     )
     applied_at = models.DateTimeField(null=True, blank=True)
 

@@ -103,7 +103,7 @@ class AgentJob(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="follow_ups",
-        help_text="The job whose output a reviewer asked to have written again.",
+        help_text="The job whose output a reviewer asked to have revised.",
     )
     variants_id = models.UUIDField(
         null=True,
@@ -111,7 +111,7 @@ class AgentJob(models.Model):
         editable=False,
         help_text="Shared by the variants of one request, of which a reviewer chooses one.",
     )
-    revision_note = models.TextField(blank=True, help_text="What the reviewer asked for.")
+    revision_note = models.TextField(blank=True, help_text="The reviewer's note.")
 
     priority = models.CharField(max_length=16, choices=JobPriority, default=JobPriority.NORMAL)
     is_crowded = models.BooleanField(
@@ -119,20 +119,20 @@ class AgentJob(models.Model):
         default=False,
         db_default=False,
         editable=False,
-        help_text="Its requester had many waiting jobs: it is served after the jobs of others.",
+        help_text="The requester had many waiting jobs, so others go first.",
     )
     batch_until = models.DateTimeField(
         null=True,
         blank=True,
-        help_text="Until then it may go to the provider in a batch; empty: it is asked directly.",
+        help_text="May be sent in a batch until then. Empty: sent directly.",
     )
     may_reuse = models.BooleanField(
-        default=False, help_text="An earlier output for exactly the same question will do."
+        default=False, help_text="An earlier output for the same request may be reused."
     )
 
-    input_data = models.JSONField(help_text="What was asked, as it was sent.")
-    output_data = models.JSONField(null=True, blank=True, help_text="What the agent wrote.")
-    signals = models.JSONField(default=list, blank=True, help_text="What the confidence is made of.")
+    input_data = models.JSONField(help_text="The request as it was sent.")
+    output_data = models.JSONField(null=True, blank=True, help_text="The agent's output.")
+    signals = models.JSONField(default=list, blank=True, help_text="Signals behind the confidence.")
     confidence_score = models.FloatField(null=True, blank=True)
     outcome = models.CharField(
         max_length=16,
@@ -146,12 +146,12 @@ class AgentJob(models.Model):
     model = models.CharField(
         max_length=100, blank=True, help_text="The language model that wrote the output."
     )
-    world_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the world that was read.")
+    world_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the world context.")
     world_choice = models.JSONField(
-        null=True, blank=True, help_text="What was read of a world too large to be read whole, and why."
+        null=True, blank=True, help_text="Elements chosen from a world too large for the prompt, and why."
     )
     question_hash = models.CharField(
-        max_length=64, blank=True, help_text="SHA-256 of the whole question: model, prompt, world and input."
+        max_length=64, blank=True, help_text="SHA-256 of model, prompt, world and input."
     )
     reused_from = models.ForeignKey(
         "self",
@@ -159,33 +159,31 @@ class AgentJob(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="reused_by",
-        help_text="The job whose output this is: the same question was answered before.",
+        help_text="The earlier job whose output was reused.",
     )
     error_code = models.CharField(max_length=64, blank=True)
     error_message = models.TextField(blank=True)
 
     # The fence: the writes of an attempt count only while this is still its number.
     attempts = models.PositiveIntegerField(default=0, help_text="Attempts so far.")
-    attempt_limit = models.PositiveIntegerField(
-        help_text="No further attempt is made on its own after this many."
-    )
-    available_at = models.DateTimeField(default=timezone.now, help_text="Not claimed before this moment.")
-    sent_at = models.DateTimeField(
-        null=True, blank=True, help_text="When the broker was last told; empty: tell it."
-    )
+    attempt_limit = models.PositiveIntegerField(help_text="Maximum number of automatic attempts.")
+    available_at = models.DateTimeField(default=timezone.now, help_text="Not started before this time.")
+    sent_at = models.DateTimeField(null=True, blank=True, help_text="Last queued at. Empty: not queued yet.")
     claimed_until = models.DateTimeField(
-        null=True, blank=True, help_text="After this the attempt counts as lost, even if its worker lives."
+        null=True,
+        blank=True,
+        help_text="The attempt counts as lost after this time, even if its worker is alive.",
     )
     # No foreign key: the row of a worker that stops is deleted, and a claim must not wait for it.
     worker = models.UUIDField(
         null=True,
         blank=True,
         editable=False,
-        help_text="The process of the newest attempt; empty: in a batch.",
+        help_text="Process of the latest attempt. Empty: in a batch.",
     )
 
     is_counted = models.BooleanField(
-        default=False, db_default=False, editable=False, help_text="The totals hold it as it is."
+        default=False, db_default=False, editable=False, help_text="Already included in the totals."
     )
     counted_as = models.CharField(
         max_length=16,
@@ -193,11 +191,11 @@ class AgentJob(models.Model):
         default="",
         db_default="",
         editable=False,
-        help_text="The outcome that the totals hold; empty: none.",
+        help_text="Outcome included in the totals. Empty: none.",
     )
 
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    started_at = models.DateTimeField(null=True, blank=True, help_text="When the newest attempt began.")
+    started_at = models.DateTimeField(null=True, blank=True, help_text="When the latest attempt started.")
     completed_at = models.DateTimeField(null=True, blank=True, help_text="When it reached its final state.")
 
     objects = AgentJobQuerySet.as_manager()

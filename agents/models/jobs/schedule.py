@@ -47,18 +47,18 @@ class GenerationSchedule(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="schedules")
     universe = models.ForeignKey("universes.Universe", on_delete=models.CASCADE, related_name="schedules")
     agent_type = models.CharField(max_length=32, choices=AgentType)
-    input_data = models.JSONField(help_text="What every job is asked.")
+    input_data = models.JSONField(help_text="Input of every job.")
     crontab = models.CharField(max_length=100, help_text="Minute, hour, day, month, weekday: `0 9 * * 1`.")
     time_zone = models.CharField(max_length=64, default="UTC", help_text="The crontab's zone: `Europe/Rome`.")
     overlap = models.CharField(
         max_length=5,
         choices=OverlapPolicy,
         default=OverlapPolicy.SKIP,
-        help_text="If a job of an earlier run is not finished.",
+        help_text="What to do if an earlier job has not finished.",
     )
     enabled = models.BooleanField(default=True)
     disabled_reason = models.CharField(max_length=500, blank=True)
-    next_run_at = models.DateTimeField(null=True, blank=True, help_text="Empty while it is switched off.")
+    next_run_at = models.DateTimeField(null=True, blank=True, help_text="Empty while disabled.")
     last_run_at = models.DateTimeField(null=True, blank=True)
     last_job = models.ForeignKey(
         "agents.AgentJob", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

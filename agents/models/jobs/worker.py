@@ -32,10 +32,8 @@ class WorkerProcess(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(max_length=200, help_text="The name of its Celery node.")
     started_at = models.DateTimeField()
-    seen_at = models.DateTimeField(help_text="The last sign of life, by the clock of the database.")
-    calling = models.JSONField(
-        default=list, blank=True, help_text="The jobs of its running attempts that have asked the model."
-    )
+    seen_at = models.DateTimeField(help_text="Last heartbeat, by the database's clock.")
+    calling = models.JSONField(default=list, blank=True, help_text="Running jobs that have called the model.")
 
     objects = WorkerProcessQuerySet.as_manager()
 

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 class RejectReason(models.Model):
     """A reason for rejecting an output, from a list that administrators edit."""
 
-    code = models.SlugField(max_length=50, unique=True, help_text="The name that API clients send; kept.")
-    name = models.CharField(max_length=100, help_text="What reviewers read.")
-    position = models.PositiveSmallIntegerField(default=100, help_text="Low ones stand first.")
+    code = models.SlugField(max_length=50, unique=True, help_text="Used by API clients. Cannot be changed.")
+    name = models.CharField(max_length=100, help_text="Shown to reviewers.")
+    position = models.PositiveSmallIntegerField(default=100, help_text="Lower numbers come first.")
     is_active = models.BooleanField(default=True, help_text="Offered to reviewers.")
     agent_types = models.CharField(
         max_length=200,
@@ -91,9 +91,11 @@ class ReviewDecision(models.Model):
     reason = models.ForeignKey(
         RejectReason, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions"
     )
-    note = models.TextField(blank=True, help_text="Words for a rejection, or what was asked for.")
-    before = models.JSONField(help_text="The output that was decided on.")
-    after = models.JSONField(null=True, help_text="What the reviewer made of it; empty: as it was.")
+    note = models.TextField(
+        blank=True, help_text="Explanation of a rejection, or the request for a revision."
+    )
+    before = models.JSONField(help_text="The output before the decision.")
+    after = models.JSONField(null=True, help_text="The reviewer's edit. Empty: unchanged.")
     takes_effect = models.BooleanField(default=True, help_text="No: one of several opinions.")
     is_lead = models.BooleanField(default=False, help_text="A lead's verdict on a disagreement.")
     self_review_allowed_by = models.ForeignKey(
@@ -102,7 +104,7 @@ class ReviewDecision(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text="The lead who let the requester decide; empty: somebody else requested the job.",
+        help_text="The lead who allowed self-review. Empty: somebody else requested the job.",
     )
     work_s = models.FloatField(
         null=True, blank=True, help_text="Seconds from the reviewer's claim to the verdict; empty: no claim."
@@ -112,13 +114,13 @@ class ReviewDecision(models.Model):
     )
     # Not a foreign key: canon is only accessed through the services of universes.
     canon_change_id = models.UUIDField(
-        null=True, blank=True, help_text="The step in canon that it made, if it made one."
+        null=True, blank=True, help_text="The resulting change in canon, if any."
     )
     bulk_id = models.UUIDField(
         null=True, blank=True, editable=False, help_text="The bulk decision that it was part of."
     )
     is_counted = models.BooleanField(
-        default=False, db_default=False, editable=False, help_text="The totals hold it."
+        default=False, db_default=False, editable=False, help_text="Already included in the totals."
     )
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(

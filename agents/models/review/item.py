@@ -109,13 +109,13 @@ class ReviewItem(models.Model):
         default=False, help_text="Confidence, reasons and signals are hidden until it is decided."
     )
     draw_rate = models.FloatField(
-        default=1, help_text="How likely a job like this one is to be reviewed: 1 for one in doubt."
+        default=1, help_text="Probability that such a job is reviewed; 1 for low confidence."
     )
     opinions_wanted = models.PositiveSmallIntegerField(
         default=1, help_text="Independent reviews before a verdict takes effect."
     )
     disputed_at = models.DateTimeField(
-        null=True, blank=True, help_text="Since when the reviewers' disagreement waits for a lead."
+        null=True, blank=True, help_text="Waiting for a lead since then, because reviewers disagree."
     )
     only_for = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -123,16 +123,16 @@ class ReviewItem(models.Model):
         blank=True,
         on_delete=models.CASCADE,
         related_name="+",
-        help_text="The one reviewer who sees it: gold.",
+        help_text="The only reviewer who sees it (gold items).",
     )
-    confidence = models.FloatField(help_text="Of the output, when the item was opened.")
-    reasons = models.JSONField(help_text="Why it is here: sentences.")
+    confidence = models.FloatField(help_text="The output's confidence when the item was opened.")
+    reasons = models.JSONField(help_text="Reasons for the review.")
     reason_codes = models.CharField(
         max_length=500, help_text="The signals behind the reasons, for filters: |a|b|."
     )
     priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.REQUEST)
     opened_at = models.DateTimeField(default=timezone.now)
-    due_at = models.DateTimeField(default=default_due, help_text="When it should have been decided.")
+    due_at = models.DateTimeField(default=default_due, help_text="When a decision is due.")
     closed_at = models.DateTimeField(null=True, blank=True)
     claimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -145,7 +145,7 @@ class ReviewItem(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text="The reviewer whom it was handed to; empty: anybody.",
+        help_text="The reviewer it was handed to. Empty: anybody.",
     )
 
     objects = ReviewItemQuerySet.as_manager()

@@ -28,12 +28,13 @@ class ReviewSkip(models.Model):
 
 
 class ReviewComment(models.Model):
-    """A reviewer's comment on an item. Rows are added, never changed."""
+    """A reviewer's comment on an item, which its author may change and delete."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     item = models.ForeignKey("agents.ReviewItem", on_delete=models.CASCADE, related_name="comments")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+    edited_at = models.DateTimeField(null=True, blank=True)
     text = models.TextField()
 
     class Meta:

@@ -34,18 +34,18 @@ MAX_CHARS = 400
 SENTENCES = {
     NotificationKind.MENTION: ("mentioned you", "You were mentioned"),
     NotificationKind.HAND_OVER: ("handed you a review", "A review was handed to you"),
-    NotificationKind.DISPUTE: ("", "Reviewers disagree; a lead’s verdict is waited for"),
+    NotificationKind.DISPUTE: ("", "Reviewers disagree; a lead has to decide"),
     NotificationKind.VERDICT: ("decided on your work", "Your work was decided on"),
-    NotificationKind.DRAFTS: ("", "Drafts wait in a universe of yours"),
+    NotificationKind.DRAFTS: ("", "Drafts are waiting in your universe"),
     NotificationKind.SCHEDULE: ("", "A schedule was switched off"),
     NotificationKind.INVITATION: ("invited you to a universe", "You were invited to a universe"),
 }
 # (key of the preferences, label, when such a mail is sent)
 SWITCHES = (
-    ("email_on_mention", "Mentions", "When a comment names you."),
+    ("email_on_mention", "Mentions", "When a comment mentions you."),
     ("email_on_hand_over", "Hand-overs", "When a reviewer hands you an item."),
-    ("email_on_dispute", "Disagreements", "When reviewers disagree and you may settle it."),
-    ("email_overdue_digest", "Overdue items", "Once a day, while something is overdue."),
+    ("email_on_dispute", "Disagreements", "When reviewers disagree and a lead has to decide."),
+    ("email_overdue_digest", "Overdue items", "Once a day, while items are overdue."),
 )
 
 
@@ -135,7 +135,7 @@ class NotificationAdmin(ReadOnlyAdmin):
             elif declined:
                 invitations.decline(declined, by=user)
                 notifications.mark_invitation_read(user, declined)
-                messages.success(request, "You declined; nobody is told.")
+                messages.success(request, "You declined. Nobody is notified.")
         except DomainError as refusal:
             messages.error(request, refusal.message)
         return _back(request)
@@ -151,7 +151,7 @@ class NotificationAdmin(ReadOnlyAdmin):
             details = " ".join(f"{error.pointer.lstrip('/')}: {error.detail}" for error in refusal.errors)
             messages.error(request, f"Not saved. {refusal.message} {details}")
         else:
-            messages.success(request, "Saved what is mailed to you.")
+            messages.success(request, "Your mail settings were saved.")
         return _back(request)
 
 

@@ -26,7 +26,7 @@ from agents.quality import gold
 
 @admin.register(GoldStandard)
 class GoldStandardAdmin(ReadOnlyAdmin):
-    empty_text = "No gold yet. A lead marks a decided item as gold on its review page."
+    empty_text = "No gold items yet. A lead marks a decided item as gold on its review page."
     list_display = ["job_link", "agent", "answer", "why_start", "is_active", "times", "added_by", "added_at"]
     list_display_links = ["why_start"]
     list_select_related = ["job", "added_by"]
@@ -74,7 +74,7 @@ class GoldStandardAdmin(ReadOnlyAdmin):
         planted: int = standard.planted  # type: ignore[attr-defined]
         return planted
 
-    @admin.action(description="Retire the selected: plant them no more", permissions=["lead"])
+    @admin.action(description="Stop using selected", permissions=["lead"])
     def retire(self, request: HttpRequest, queryset: QuerySet[GoldStandard]) -> None:
         by = signed_in_staff(request)
         act_on_each(

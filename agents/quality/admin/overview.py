@@ -87,7 +87,7 @@ def _quota(model: ModelState) -> dict[str, Any]:
         state = f"paused: {', '.join(paused)}"
         state += f", until {until:%H:%M:%S} UTC, when one job tries again" if until else ""
     elif model.closed_until:
-        state = f"asked to wait until {model.closed_until:%H:%M:%S} UTC"
+        state = f"told to wait until {model.closed_until:%H:%M:%S} UTC"
     tripped = [breaker for breaker in model.breakers if breaker.state != "closed"]
     return {
         "model": model.model,
@@ -176,7 +176,7 @@ def _times(metrics: ReviewMetrics) -> list[dict[str, Any]]:
             "count": spread["count"],
         }
         for name, spread in (
-            ("From opening to verdict", metrics["time_to_decision_s"]),
+            ("Time to decision", metrics["time_to_decision_s"]),
             ("Work on an item", metrics["work_s"]),
         )
     ]

@@ -127,28 +127,28 @@ def _agreement(own: ReviewerRow, everybody: Work) -> list[dict[str, Any]]:
         {"row": rate_row(name, rate), "meaning": meaning, "everybody": _short(rate_of_all)}
         for name, rate, rate_of_all, meaning in (
             (
-                "With the outcome",
+                "Agreed with the outcome",
                 own["agrees_with_outcome"],
                 None,
-                "Items that several reviewed: the same verdict as the one that took effect.",
+                "Items with several reviewers: same verdict as the one that took effect.",
             ),
             (
-                "With leads",
+                "Agreed with leads",
                 own["agrees_with_lead"],
                 None,
-                "Disagreements that a lead settled: the same verdict as the lead's.",
+                "Disagreements settled by a lead: same verdict as the lead's.",
             ),
             (
                 "Audits approved",
                 own["audits_approved"],
                 everybody["audits_approved"],
-                "Outputs that had passed and were drawn for review: approved as they were.",
+                "Trusted outputs drawn for review: approved unchanged.",
             ),
             (
                 "Gold",
                 own["gold_right"],
                 None,
-                "Planted items whose right verdict is known: accepted or refused as they had to be.",
+                "Items with a known verdict: decided correctly.",
             ),
         )
     ]

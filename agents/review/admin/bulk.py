@@ -164,7 +164,7 @@ def _left_out_before(request: HttpRequest, user: User) -> list[bulk.SkippedItem]
     if not ids:
         return []
     whys = {item.item_id: item.why for item in bulk.plan(ids, by=user).left_out}
-    return [bulk.SkippedItem(pk, whys.get(pk, "It was not among those that you confirmed.")) for pk in ids]
+    return [bulk.SkippedItem(pk, whys.get(pk, "It was not among the items you confirmed.")) for pk in ids]
 
 
 def _with_names(left_out: Iterable[bulk.SkippedItem], user: User) -> list[NamedItem]:

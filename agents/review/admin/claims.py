@@ -33,7 +33,7 @@ class Claim:
         if self.is_mine:
             return format_html("Yours until {} UTC.", f"{self.until:%H:%M}")
         return format_html(
-            "{} holds this until {} UTC.", display.isolated(self.holder), f"{self.until:%H:%M}"
+            "Claimed by {} until {} UTC.", display.isolated(self.holder), f"{self.until:%H:%M}"
         )
 
 

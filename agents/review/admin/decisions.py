@@ -49,7 +49,7 @@ class ReviewDecisionAdmin(ReadOnlyAdmin):
     list_select_related = ["by", "item", "reason"]
     list_filter = ["verdict", "reason", "item__agent_type", "takes_effect", "at"]
     search_fields = ["item__id", "by__username", "note"]
-    search_help_text = "An id or the end of one, who decided, or words of the note."
+    search_help_text = "By id (or its end), reviewer or words of the note."
     ordering = ["-at", "-id"]
     fields = [
         "item_link",

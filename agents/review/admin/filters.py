@@ -70,7 +70,7 @@ class ConfidenceFilter(admin.SimpleListFilter):
         "lowest": ("below 0.25", 0.0, 0.25),
         "low": ("0.25 to 0.50", 0.25, 0.5),
         "middle": ("0.50 to 0.75", 0.5, 0.75),
-        "high": ("0.75 and more", 0.75, 1.01),
+        "high": ("0.75 or more", 0.75, 1.01),
     }
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:

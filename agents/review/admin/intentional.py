@@ -31,7 +31,7 @@ class IntentionalFindingAdmin(ReadOnlyAdmin):
     list_select_related = ["universe", "marked_by"]
     list_filter = ["created_at"]
     search_fields = ["finding_id", "universe__name", "quote", "statement", "marked_by__username"]
-    search_help_text = "A universe, who marked it, or words of the text or the world."
+    search_help_text = "By universe, reviewer or words of the text or the world."
     ordering = ["-created_at", "-id"]
     fields = ["universe", "job_link", "quote", "statement", "source_id", "marked_by", "created_at", "reason"]
     readonly_fields = ["job_link"]

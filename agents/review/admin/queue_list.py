@@ -35,6 +35,7 @@ ITEM_VIEWS: dict[str, View] = {
     "decide": verdicts.decide_view,
     "undo": verdicts.undo_view,
     "comment": actions.comment_view,
+    "edit_comment": actions.edit_comment_view,
     "mark": actions.mark_view,
     "unmark": actions.unmark_view,
     "skip": actions.skip_view,
@@ -71,7 +72,7 @@ class ReviewItemAdmin(ReadOnlyAdmin):
         ("universe", filters.UniverseFilter),
     ]
     search_fields = ["job__id", "job__requested_by__username", "universe__name"]
-    search_help_text = "Words of the request or the output, an id or its end, a universe, or who asked."
+    search_help_text = "By words of the request or the output, id (or its end), universe or requester."
     ordering = ["due_at", "priority", "opened_at", "id"]
     actions = [bulk.approve_selected, bulk.reject_selected]
 
@@ -162,7 +163,7 @@ class ReviewItemAdmin(ReadOnlyAdmin):
             return format_html("{} {}", due, display.badge("schedule"))
         return due
 
-    @admin.display(description="What was asked")
+    @admin.display(description="Request")
     def asked(self, item: ReviewItem) -> SafeString:
         badges = [display.badge("asked again", "info")] if item.job.follows_id else []
         if item.state == ReviewState.OPEN:
@@ -190,7 +191,7 @@ class ReviewItemAdmin(ReadOnlyAdmin):
     def why(self, item: ReviewItem) -> SafeString:
         """Show the first reason other than the confidence, which has a column of its own."""
         if item.is_hidden:
-            return format_html('<span class="quiet">{}</span>', "Hidden until it is decided.")
+            return format_html('<span class="quiet">{}</span>', "Hidden until decided.")
         reasons = [str(reason) for reason in item.reasons] or ["–"]
         first = next((reason for reason in reasons if not reason.startswith("Confidence ")), reasons[0])
         more = f" +{len(reasons) - 1}" if len(reasons) > 1 else ""
@@ -198,6 +199,6 @@ class ReviewItemAdmin(ReadOnlyAdmin):
             '{}<span class="quiet">{}</span>', display.isolated(display.first_words(first, 24)), more
         )
 
-    @admin.display(description="Held by", ordering="claimed_until")
+    @admin.display(description="Claimed by", ordering="claimed_until")
     def holder(self, item: ReviewItem) -> SafeString | str:
         return claims.claim_cell(item, getattr(item, "viewer_id", None), timezone.now())

@@ -19,7 +19,7 @@ class ReviewSkipAdmin(ReadOnlyAdmin):
     list_select_related = ["by", "item"]
     list_filter = ["at"]
     search_fields = ["item__id", "by__username", "reason"]
-    search_help_text = "An id or the end of one, who skipped, or words of the reason."
+    search_help_text = "By id (or its end), reviewer or words of the reason."
     ordering = ["-at", "-id"]
     fields = ["item_link", "by", "at", "reason"]
     readonly_fields = ["item_link"]

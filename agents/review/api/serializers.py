@@ -294,7 +294,7 @@ class CommentOut(serializers.ModelSerializer[ReviewComment]):
 
     class Meta:
         model = ReviewComment
-        fields = ["id", "item_id", "by", "at", "text"]
+        fields = ["id", "item_id", "by", "at", "edited_at", "text"]
         read_only_fields = fields
 
 

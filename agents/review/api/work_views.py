@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import status
@@ -59,6 +61,34 @@ class CommentsView(ListAPIView[ReviewComment]):
         with if_item_unchanged(request, pk):
             comment = comments.add_comment(pk, body["text"], by=signed_in(request))
         return Response(s.CommentOut(comment).data, status=status.HTTP_201_CREATED)
+
+
+@extend_schema(
+    parameters=[
+        ITEM_ID,
+        IF_MATCH,
+        OpenApiParameter("comment_id", UUID, OpenApiParameter.PATH, description="One of your comments."),
+    ]
+)
+class CommentView(APIView):
+    permission_classes = [IsReviewer]
+
+    @extend_schema(request=s.CommentIn, responses=s.CommentOut)
+    def patch(self, request: Request, item_id: str, comment_id: str) -> Response:
+        """Change your own comment; only reviewers whom it newly mentions are notified."""
+        body = validated(s.CommentIn, request)
+        pk, comment_pk = parse_uuid(item_id, "review_item"), parse_uuid(comment_id, "comment")
+        with if_item_unchanged(request, pk):
+            comment = comments.edit_comment(pk, comment_pk, body["text"], by=signed_in(request))
+        return Response(s.CommentOut(comment).data)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, item_id: str, comment_id: str) -> Response:
+        """Delete your own comment, and the notifications that quote it."""
+        pk, comment_pk = parse_uuid(item_id, "review_item"), parse_uuid(comment_id, "comment")
+        with if_item_unchanged(request, pk):
+            comments.delete_comment(pk, comment_pk, by=signed_in(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 REFUSED = OpenApiResponse(

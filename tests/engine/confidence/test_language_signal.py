@@ -32,21 +32,21 @@ def test_the_preferred_language_is_right(wanted):
     signal = judged(scene("de"), wanted, ENGLISH_REQUEST)
 
     assert (signal.name, signal.value, signal.cap) == ("language", 1.0, 1.0)
-    assert signal.sentence == "The text is in German, as asked for."
+    assert signal.sentence == "The text is in German, as requested."
 
 
 def test_another_language_than_the_preferred_one_goes_to_review():
     signal = judged(scene("en"), "German", "Eine Szene am Hafen.")
 
     assert (signal.value, signal.cap) == (0.0, SIGNAL_CAPS["language"])
-    assert signal.sentence == "The text is in English; German was asked for."
+    assert signal.sentence == "The text is in English; German was requested."
     assert decide(score([signal]), 0.1, [signal])[0]
 
 
 def test_another_language_than_the_ordered_one_is_wrong():
     signal = judged(scene("en"), "", f"{ENGLISH_REQUEST} Write it in German.")
 
-    assert signal.sentence == "The text is in English; German was asked for."
+    assert signal.sentence == "The text is in English; German was requested."
 
 
 @pytest.mark.parametrize("code", ["de", "fr"])
@@ -62,7 +62,7 @@ def test_a_last_third_in_another_language_is_wrong_and_quoted():
     assert signal.value == pytest.approx(0.65, abs=0.1)
     assert signal.is_capping
     assert signal.sentence.startswith("From “")
-    assert signal.sentence.endswith("” on, the text is in English; German was asked for.")
+    assert signal.sentence.endswith("” on, the text is in English; German was requested.")
     assert any(sentence[:20] in signal.sentence for sentence in SENTENCES["en"][:2])
 
 
@@ -77,7 +77,7 @@ def test_a_change_of_language_that_nobody_asked_for_is_wrong():
 
     signal = judged(text, "", "A storm.")
 
-    assert signal.sentence.endswith("the text is in Polish; nobody asked for a second language.")
+    assert signal.sentence.endswith("the text is in Polish; no second language was requested.")
 
 
 def test_another_language_than_that_of_the_request_is_wrong():

@@ -19,7 +19,7 @@ def test_schema_valid() -> None:
     extra = observations.schema_valid(["A list."], ["mood", "author\ud800"])
     assert (slips.value, slips.cap) == (0.5, 1.0)
     assert slips.sentence == "The answer had words around it. A list."
-    assert extra.sentence == "A list. The answer had fields that nobody asked for: author�, mood."
+    assert extra.sentence == "A list. The answer had unexpected fields: author�, mood."
 
 
 @pytest.mark.parametrize("reason", ["end_turn", "stop_sequence"])
@@ -37,7 +37,7 @@ def test_complete() -> None:
     assert observations.complete({"a title": True}).value == 1.0
     lacking = observations.complete({"a title": False, "a mood": False, "shots": True, "a text": True})
     assert (lacking.value, lacking.cap) == (0.5, 0.65)
-    assert lacking.sentence == "Not there as asked: a title and a mood."
+    assert lacking.sentence == "Missing: a title and a mood."
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_characters_present() -> None:
     assert observations.characters_present([], "Anything.").value == 1.0
     assert (
         observations.characters_present(["Mira"], "Mira waits.").sentence
-        == "Every requested character is there: Mira."
+        == "All requested characters are present: Mira."
     )
     missing = observations.characters_present(["Mira", "Tobin"], "Mira waits.")
     assert (missing.value, missing.cap) == (0.5, 0.65)
@@ -186,13 +186,13 @@ def test_findings_reported() -> None:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("She went down to the", "The text breaks off: “… She went down to the”."),
+        ("She went down to the", "The text is cut off: “… She went down to the”."),
         (
             "Here is the scene you asked for:\n\nShe left.",
-            "The model speaks in it of its own work: “Here is the scene you asked”.",
+            "The text contains a comment by the model: “Here is the scene you asked”.",
         ),
-        ("She left. I hope this helps!", "The model speaks in it of its own work: “I hope this helps”."),
-        (f"{LONG}\n\n{LONG}", f"The text says the same twice: “{LONG}”."),
+        ("She left. I hope this helps!", "The text contains a comment by the model: “I hope this helps”."),
+        (f"{LONG}\n\n{LONG}", f"The text repeats itself: “{LONG}”."),
         ("{{user}} left.", "The text contains a placeholder: “{{user}}”."),
         (
             "{{user}} left.<|im_end|>",
@@ -233,7 +233,7 @@ def test_other_fields_need_no_end_and_may_repeat() -> None:
     [
         ("The [NAME] Road", "The text contains a placeholder: “[NAME]”."),
         ("Slow pan.</s>", "The text contains a control token of the model: “</s>”."),
-        ("As an AI, I cannot draw maps.", "The model speaks in it of its own work: “As an AI, I cannot”."),
+        ("As an AI, I cannot draw maps.", "The text contains a comment by the model: “As an AI, I cannot”."),
     ],
 )
 def test_other_fields_are_searched_for_leftovers(field: str, fault: str) -> None:
@@ -254,7 +254,7 @@ def test_sources_verified() -> None:
     signal = observations.sources_verified(["r9", " "], 4)
     assert (signal.value, signal.cap) == (0.5, 0.5)
     assert signal.sentence == (
-        "Cited, but not stated by this world: “r9” and nothing. Left out of the report as unproven: 2 of 4."
+        "Cited, but not part of this world: “r9” and nothing. Removed from the report as unproven: 2 of 4."
     )
 
 
@@ -262,12 +262,12 @@ def test_quotes_verified() -> None:
     assert observations.quotes_verified([], "Text.").value == 1.0
     assert (
         observations.quotes_verified(["a lamp"], "She lit a lamp.").sentence
-        == "The quotation in the report stands in the text."
+        == "The quotation in the report is in the text."
     )
     forged = observations.quotes_verified(["a lamp", "a laptop"], "She lit a lamp.")
     assert (forged.value, forged.cap) == (0.5, 0.35)
     assert forged.sentence == (
-        "Quoted, but is not in the text: “a laptop”. Left out of the report as unproven: 1 of 2."
+        "Quoted, but is not in the text: “a laptop”. Removed from the report as unproven: 1 of 2."
     )
 
 

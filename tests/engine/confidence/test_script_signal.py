@@ -75,7 +75,7 @@ def test_signal_names_words_of_all_texts() -> None:
 
     assert (signal.name, signal.value, signal.cap) == ("scripts", 0.0, 0.45)
     assert signal.sentence == (
-        "Words that are not spelled as they look: “smаrtphone” (Latin and Cyrillic); "
+        "Words with look-alike characters: “smаrtphone” (Latin and Cyrillic); "
         "“smartphone” (hidden sign U+200B)."
     )
 

@@ -17,7 +17,7 @@ from tests.support import pages, rows
 pytestmark = pytest.mark.django_db
 
 QUEUE = reverse("admin:agents_reviewitem_changelist")
-SAYS_SO = "Hidden until it is decided: this item is judged blind."
+SAYS_SO = "Hidden until decided, because this review is blind."
 
 
 @pytest.fixture
@@ -48,8 +48,8 @@ def test_page_hides_confidence_and_reasons(see, make_blind, kind):
     for told in (
         "0.43",
         "Confidence",
-        "at least 300 were asked for",
-        "The answer has the agreed form.",
+        "at least 300 were requested",
+        "The answer matches the schema.",
         "What happened",
         "Claimed by a worker",
         "3f5a9c0d1e2b",
@@ -57,7 +57,7 @@ def test_page_hides_confidence_and_reasons(see, make_blind, kind):
         "$0.",
         str(item.job_id),
         "Receipt",
-        "As it is stored",
+        "As stored (JSON)",
         "Audit",
         "audit",
         "Gold",
@@ -102,7 +102,7 @@ def test_decided_item_shows_everything(see, reviewer_client, decide, make_blind)
     page = see(item)
     assert "Audit of a trusted output." in page
     assert "0.43" in page
-    assert "at least 300 were asked for" in page
+    assert "at least 300 were requested" in page
     assert str(item.job_id) in page
     assert "Review decided" in page
     assert SAYS_SO not in page
@@ -111,8 +111,8 @@ def test_decided_item_shows_everything(see, reviewer_client, decide, make_blind)
 @pytest.mark.parametrize(
     ("verdict", "said"),
     [
-        ("approved", "Yours was wrong: refuse it. He has no coins."),
-        ("rejected", "Yours was right: refuse it."),
+        ("approved", "Yours was wrong: reject. He has no coins."),
+        ("rejected", "Yours was right: reject."),
     ],
 )
 def test_decided_gold_shows_whether_the_verdict_was_right(see, make_blind, reviewer, creator, verdict, said):
@@ -132,7 +132,7 @@ def test_foreign_gold_is_invisible(second_reviewer_client, make_blind, page_of, 
     response = second_reviewer_client.get(QUEUE + "?state=all")
     assert list(response.context["cl"].result_list) == []
     assert [link.count for link in response.context["quick_links"]] == [0, 0, 0, 0, 0]
-    assert "Nothing waits." in response.content.decode()
+    assert "The queue is empty." in response.content.decode()
     assert "doesn’t exist" in second_reviewer_client.get(page_of(item), follow=True).content.decode()
     assert "doesn’t exist" in decide(second_reviewer_client, item, "approved").content.decode()
     assert second_reviewer_client.get(QUEUE, {"q": str(item.job_id)}).context["cl"].result_count == 0
@@ -149,7 +149,7 @@ def test_list_row_hides_confidence(reviewer_client, make_blind):
     page = reviewer_client.get(QUEUE).content.decode()
 
     assert '<td class="field-confidence_shown"><span class="quiet">hidden</span></td>' in page
-    assert '<td class="field-why"><span class="quiet">Hidden until it is decided.</span></td>' in page
+    assert '<td class="field-why"><span class="quiet">Hidden until decided.</span></td>' in page
     assert "0.43" not in page
 
 

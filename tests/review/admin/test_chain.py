@@ -60,7 +60,9 @@ def test_job_without_follow_up_has_no_chain(ferry_item, reviewer_client, page_of
 def test_identical_revision_is_pointed_out(write, reviewer_client, page_of):
     item = rows.item_of(write("The Ferry", write("The Ferry")))
 
-    assert "Nothing is different from the last time." in reviewer_client.get(page_of(item)).content.decode()
+    assert (
+        "Nothing has changed since the last version." in reviewer_client.get(page_of(item)).content.decode()
+    )
 
 
 @pytest.mark.parametrize(("earlier", "has_more"), [(MAX_REVISIONS, False), (MAX_REVISIONS + 1, True)])
@@ -74,4 +76,6 @@ def test_long_chain_is_cut(write, reviewer_client, page_of, earlier, has_more):
 
     assert chain is not None
     assert (len(chain.links), chain.has_more) == (10, has_more)
-    assert ("Older ones are left out." in reviewer_client.get(page_of(item)).content.decode()) == has_more
+    assert (
+        "Older versions are not shown." in reviewer_client.get(page_of(item)).content.decode()
+    ) == has_more

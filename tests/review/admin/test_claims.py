@@ -93,7 +93,7 @@ def test_next_from_a_held_item_keeps_its_claim(
 
 @pytest.mark.parametrize(
     ("kept", "said"),
-    [("", "Nothing waits."), ("?_changelist_filters=q%3Dnobody", "No item fits this filter.")],
+    [("", "The queue is empty."), ("?_changelist_filters=q%3Dnobody", "No items match this filter.")],
 )
 def test_empty_queue_says_so(reviewer_client, db, kept, said):
     response = reviewer_client.post(START + kept, follow=True)
@@ -107,14 +107,14 @@ def test_queue_held_by_others_says_so(reviewer_client, second_reviewer_client, f
 
     page = reviewer_client.post(START, follow=True).content.decode()
 
-    assert "What waits is held by others, or handed to them." in page
+    assert "Nothing left for you: the remaining items belong to other reviewers." in page
 
 
 def test_next_does_not_return_to_the_only_item(reviewer_client, ferry_item):
     response = reviewer_client.post(url_of("next", ferry_item), follow=True)
 
     assert response.request["PATH_INFO"] == QUEUE
-    assert "No other item waits." in response.content.decode()
+    assert "No other items are waiting." in response.content.decode()
 
 
 def test_decision_claims_the_next_item(reviewer_client, decide, three_items):
@@ -156,9 +156,9 @@ def test_claim_of_a_held_item_names_the_holder(reviewer_client, second_reviewer_
 
     assert answer.status_code == 409
     assert answer.json()["code"] == "review_claimed"
-    assert answer.json()["detail"].startswith("rudi holds this item until ")
+    assert answer.json()["detail"].startswith("rudi has claimed this item until ")
     page = reviewer_client.post(url_of("claim", ferry_item), headers=PAGE, follow=True).content.decode()
-    assert "rudi holds this item until " in page
+    assert "rudi has claimed this item until " in page
     assert holder_name(ferry_item) == "rudi"
 
 
@@ -168,7 +168,7 @@ def test_held_item_shows_holder_and_no_buttons(reviewer_client, second_reviewer_
     page = reviewer_client.get(page_of(ferry_item)).content.decode()
 
     until = ReviewItem.objects.get().claimed_until
-    assert f"<bdi>rudi</bdi> holds this until {until:%H:%M} UTC." in page
+    assert f"Claimed by <bdi>rudi</bdi> until {until:%H:%M} UTC." in page
     for absent in ('name="verdict"', "data-claim-form", "Break the claim", "edit=1", 'id="skip-note"'):
         assert absent not in page, absent
     assert 'data-key="n"' in page
@@ -216,7 +216,7 @@ def test_superuser_breaks_a_claim_on_record(
     assert holder_name(ferry_item) is None
     event = AgentJobEvent.objects.get(kind=EventKind.REVIEW_CLAIM_BROKEN)
     assert (event.by, event.data) == (superuser, {"holder": "rosa"})
-    assert "Held by rosa" in page
+    assert "Claimed by rosa" in page
     lost = reviewer_client.post(url_of("claim", ferry_item), {"renew": "1"}, headers=JSON)
     assert lost.status_code == 409
     assert lost.json() == {"code": "claim_lost", "detail": "root broke your claim on this item."}
@@ -248,7 +248,7 @@ def test_late_decision_names_the_winner_and_keeps_the_text(
 
     page = decide(reviewer_client, ferry_item, verdict, **data).content.decode()
 
-    assert "rudi holds this item until " in page
+    assert "rudi has claimed this item until " in page
     assert "Nothing was changed." in page
     assert kept in page
     assert 'value="approved"' not in page

@@ -18,20 +18,20 @@ def test_comment_is_stored_and_redirects_to_itself(
 ):
     response = reviewer_client.post(url_of("comment", ferry_item), {"text": " @rudi is the tide right? "})
 
-    assert response["Location"] == f"{page_of(ferry_item)}#comment-text"
     comment = ReviewComment.objects.get()
+    assert response["Location"] == f"{page_of(ferry_item)}#comment-{comment.pk}"
     assert (comment.item, comment.by, comment.text) == (ferry_item, reviewer, "@rudi is the tide right?")
     page = reviewer_client.get(page_of(ferry_item)).content.decode()
     assert "@rudi is the tide right?" in page
     assert '<textarea id="comment-text" name="text" rows="2" required maxlength="5000" data-key="m"' in page
-    assert "Name somebody to tell them: @rudi" in page
+    assert "Mention someone to notify them: @rudi" in page
 
 
 def test_unknown_mention_is_pointed_out(reviewer_client, second_reviewer, ferry_item, page_of):
     text = "@anna, @rudi. and @anna+<b>: mail me@example.com"
     page = reviewer_client.post(url_of("comment", ferry_item), {"text": text}, follow=True).content.decode()
 
-    assert "No reviewer is called @anna: nobody was told by that name." in page
+    assert "No reviewer is called @anna, so nobody was notified by that name." in page
     assert Notification.objects.get().to == second_reviewer
 
 
@@ -112,3 +112,52 @@ def test_comments_of_others_are_hidden_until_own_opinion(
 
 def test_get_stores_no_comment(reviewer_client, ferry_item):
     assert reviewer_client.get(url_of("comment", ferry_item)).status_code == 405
+
+
+def edit(client, item, comment, what, text=""):
+    body = {"comment": str(comment.pk), "text": text, "what": what}
+    return client.post(url_of("edit_comment", item), body, follow=True)
+
+
+def test_author_edits_a_comment_and_only_new_mentions_are_notified(
+    reviewer_client, reviewer, second_reviewer, lead, ferry_item
+):
+    comment = comments.add_comment(ferry_item.pk, "@rudi look", by=reviewer)
+
+    page = edit(reviewer_client, ferry_item, comment, "save", "@rudi and @lena look")
+
+    comment.refresh_from_db()
+    assert (comment.text, comment.edited_at is not None) == ("@rudi and @lena look", True)
+    assert "· edited" in page.content.decode()
+    told = Notification.objects.values_list("to__username", "text")
+    assert sorted(told) == [("lena", "@rudi and @lena look"), ("rudi", "@rudi and @lena look")]
+
+
+def test_author_deletes_a_comment_with_the_notification_that_quotes_it(
+    reviewer_client, reviewer, second_reviewer, ferry_item
+):
+    comment = comments.add_comment(ferry_item.pk, "@rudi a secret", by=reviewer)
+
+    edit(reviewer_client, ferry_item, comment, "delete")
+
+    assert not ReviewComment.objects.exists()
+    assert not Notification.objects.exists()
+
+
+@pytest.mark.parametrize("what", ["save", "delete"])
+def test_nobody_else_changes_a_comment(second_reviewer_client, superuser_client, reviewer, ferry_item, what):
+    comment = comments.add_comment(ferry_item.pk, "Mine.", by=reviewer)
+
+    for client in (second_reviewer_client, superuser_client):
+        page = edit(client, ferry_item, comment, what, "Theirs.")
+        assert "You have no such comment on this item." in page.content.decode()
+    assert ReviewComment.objects.get().text == "Mine."
+
+
+def test_refused_edit_of_a_comment_keeps_its_words(reviewer_client, reviewer, ferry_item):
+    comment = comments.add_comment(ferry_item.pk, "Mine.", by=reviewer)
+
+    page = edit(reviewer_client, ferry_item, comment, "save", "  ")
+
+    assert "Write something." in page.content.decode()
+    assert ReviewComment.objects.get().text == "Mine."

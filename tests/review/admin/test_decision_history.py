@@ -234,7 +234,7 @@ def test_events_hide_confidence_of_blind_items(reviewer_client, creator, low_mar
 
     shown = reviewer_client.get(page).content.decode()
     assert "0.45" not in shown
-    assert "hidden until it is reviewed" in shown
+    assert "hidden until reviewed" in shown
 
 
 # --- One decision

@@ -92,7 +92,7 @@ def test_invalid_edit_keeps_what_was_typed(reviewer_client, decide, ferry_item):
 def test_rejection_without_reason_is_refused(reviewer_client, decide, ferry_item):
     response = decide(reviewer_client, ferry_item, "rejected", note="   ")
 
-    assert "Choose a reason, or say it in a note." in response.content.decode()
+    assert "Choose a reason or write a note." in response.content.decode()
     ferry_item.refresh_from_db()
     assert ferry_item.state == ReviewState.OPEN
     assert not ReviewDecision.objects.exists()
@@ -155,7 +155,7 @@ def test_archived_universe_refuses_with_a_message(reviewer_client, decide, ferry
 def test_unknown_verdict_decides_nothing(reviewer_client, decide, ferry_item):
     page = decide(reviewer_client, ferry_item, "published").content.decode()
 
-    assert "Choose what to decide." in page
+    assert "Choose a verdict." in page
     assert not ReviewDecision.objects.exists()
 
 
@@ -209,4 +209,4 @@ def test_empty_queue_says_so(reviewer_client, decide, ferry_item):
     response = decide(reviewer_client, ferry_item, "approved")
 
     assert response.redirect_chain == [(reverse("admin:agents_reviewitem_changelist"), 302)]
-    assert "Nothing waits." in response.content.decode()
+    assert "The queue is empty." in response.content.decode()

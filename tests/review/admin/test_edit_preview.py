@@ -28,7 +28,7 @@ def send(reviewer_client, ferry_item):
 def test_first_press_shows_the_diff_and_decides_nothing(send, ferry_item):
     page = send().content.decode()
 
-    assert "What you have changed" in page
+    assert "Your changes" in page
     assert "The Ferry at <del>Low</del> Water" in page
     assert "The Ferry at <ins>High</ins> Water" in page
     assert 'value="The Ferry at High Water"' in page
@@ -68,7 +68,7 @@ def test_errors_come_before_the_preview(send):
     page = send(**{"output-content": " "}).content.decode()
 
     assert 'id="output-content-error"' in page
-    assert "What you have changed" not in page
+    assert "Your changes" not in page
 
 
 def test_claim_conflict_comes_before_the_preview(send, second_reviewer_client, ferry_item):
@@ -76,9 +76,9 @@ def test_claim_conflict_comes_before_the_preview(send, second_reviewer_client, f
 
     page = send().content.decode()
 
-    assert "rudi holds this item until " in page
+    assert "rudi has claimed this item until " in page
     assert 'value="The Ferry at High Water"' in page
-    assert "What you have changed" not in page
+    assert "Your changes" not in page
     assert holder_name(ferry_item) == "rudi"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import get_args
 
 import pytest
@@ -92,10 +93,13 @@ def test_quote_links_to_its_place_in_the_text(see, make_item):
     report = see(make_item(PHONE, sample_findings.finding("her telescope"))).content.decode()
     scene = see(make_item(sample_findings.finding("the far bank"), agent_type="narrative")).content.decode()
 
-    assert '<mark id="quote-1">his  smartphone</mark>' in report
+    mark = re.search('<mark [^>]*id="quote-1"[^>]*>his  smartphone</mark>', report)
+    assert mark is not None
+    assert f'data-finding="{PHONE.id}"' in mark[0]
+    assert f"Against “{PHONE.statement}”." in mark[0]
     assert '<a href="#quote-1">his  smartphone</a>' in report
     assert ">her telescope</q>" in report
-    assert 'the rope creaked; <mark id="quote-1">the far bank</mark>' in scene.lower()
+    assert re.search('the rope creaked; <mark [^>]*id="quote-1"[^>]*>the far bank</mark>', scene.lower())
     assert '<a href="#quote-1">the far bank</a>' in scene
 
 
@@ -125,7 +129,7 @@ def test_statement_links_to_its_rule_and_element(see, superuser_client, make_ite
         in page
     )
     assert '<a href="#source-tech_level"><bdi>tech level</bdi></a>' in page
-    assert "(<bdi>said by the request</bdi>)" in page
+    assert "(<bdi>from the request</bdi>)" in page
     assert "(<bdi>no longer in this world</bdi>)" in page
     job_page = superuser_client.get(
         reverse("admin:agents_agentjob_change", args=[item.job_id])
@@ -153,7 +157,7 @@ def test_reviewer_marks_and_undoes(reviewer_client, item, page_of, reviewer):
     mark = IntentionalFinding.objects.get()
     assert (mark.finding_id, mark.marked_by, mark.reason) == (PHONE.id, reviewer, "A <b>dream.")
     page = reviewer_client.get(page_of(item))
-    assert messages_of(page) == ["The finding is intentional; later checks stay quiet about it."]
+    assert messages_of(page) == ["Marked as intentional. Later checks will ignore it."]
     assert f"Marked by rosa , {mark.created_at:%Y-%m-%d %H:%M:%S} UTC: A <b>dream." in words(page)
     assert "A finding was marked as intentional" in words(page)
     assert "“his smartphone”: A <b>dream." in words(page)
@@ -162,7 +166,7 @@ def test_reviewer_marks_and_undoes(reviewer_client, item, page_of, reviewer):
 
     undone = reviewer_client.post(url_of("unmark", item), {"finding": PHONE.id}, follow=True)
 
-    assert messages_of(undone) == ["The finding is no longer intentional; later checks count it again."]
+    assert messages_of(undone) == ["No longer intentional. Later checks will count it again."]
     assert not IntentionalFinding.objects.exists()
     assert (UNDO in words(undone), MARK in words(undone)) == (False, True)
     assert "A finding is no longer intentional" in words(undone)
@@ -225,8 +229,8 @@ def test_reason_is_kept_if_another_reviewer_took_the_item(reviewer_client, item,
 
     page = words(reviewer_client.post(url_of("mark", item), {"finding": PHONE.id, "reason": "A dream."}))
 
-    assert "rudi holds this item" in page
-    assert "What you had written A dream." in page
+    assert "rudi has claimed this item" in page
+    assert "What you wrote A dream." in page
     assert not IntentionalFinding.objects.exists()
 
 

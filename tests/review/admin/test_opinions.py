@@ -36,11 +36,11 @@ def disputed(item, reviewer, second_reviewer):
 def test_opinion_is_stored_and_the_item_stays_open(reviewer_client, decide, item, page_of):
     page = decide(reviewer_client, item, "rejected", note="Flat.").content.decode()
 
-    assert "Your opinion is kept; others give theirs: Mira leaves" in page
+    assert "Your opinion was saved; other opinions are still missing: Mira leaves" in page
     item.refresh_from_db()
     assert (item.state, item.disputed_at) == (ReviewState.OPEN, None)
     page = reviewer_client.get(page_of(item)).content.decode()
-    assert "You have given your opinion; others give theirs." in page
+    assert "You have given your opinion. Other opinions are still missing." in page
     assert "Rejected by rosa" in page
     assert "Undo my verdict" in page
     assert 'name="verdict"' not in page
@@ -86,9 +86,9 @@ def test_reviewers_are_told_that_a_lead_settles_a_dispute(
     decide(reviewer_client, item, "rejected", note="Flat as a pond.")
     page = decide(second_reviewer_client, item, "approved").content.decode()
 
-    assert "Your opinion is kept; the reviewers disagree, and a lead settles it" in page
+    assert "Your opinion was saved; the reviewers disagree, and a lead decides" in page
     page = second_reviewer_client.get(page_of(item)).content.decode()
-    assert "The reviewers disagree; a lead settles this." in page
+    assert "The reviewers disagree. A lead decides." in page
     assert "Flat as a pond." not in page
     assert '<span class="badge badge-warn">disputed</span>' in page
     assert 'name="verdict"' not in page
@@ -162,7 +162,7 @@ def test_next_gives_disputes_to_leads_only(reviewer_client, lead_client, dispute
     start = reverse("admin:agents_reviewitem_start")
 
     page = reviewer_client.post(start, follow=True).content.decode()
-    assert "What waits is held by others, or handed to them." in page
+    assert "Nothing left for you: the remaining items belong to other reviewers." in page
     lead_client.post(start)
 
     assert holder_name(disputed) == "lena"
@@ -179,4 +179,4 @@ def test_opinion_past_the_undo_time_has_no_button(
     assert "Approved by rudi" in page
     assert "Undo my verdict" not in page
     refused = reviewer_client.post(url_of("undo", item), follow=True).content.decode()
-    assert "The others have given theirs, and it was decided." in refused
+    assert "The others have given their opinions, and the item was decided." in refused

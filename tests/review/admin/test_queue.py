@@ -55,8 +55,8 @@ def test_open_items_are_shown_oldest_first(reviewer_client, items):
 
     assert shown(response) == items[:4]
     page = response.content.decode()
-    assert "4 items wait, the most urgent first." in page
-    assert "The text has 44 words; at least 300 were asked for." in page
+    assert "4 items are waiting, most urgent first." in page
+    assert "The text has 44 words; at least 300 were requested." in page
     assert '<meter min="0" max="1" low="0.5" high="0.75" optimum="1" value="0.1000"' in page
 
 
@@ -257,7 +257,7 @@ def test_due_time_is_shown_in_words(left, tone, words):
 def test_empty_queue_links_to_closed_items(reviewer_client, db):
     page = reviewer_client.get(QUEUE).content.decode()
 
-    assert "Nothing waits." in page
+    assert "The queue is empty." in page
     assert f'href="{QUEUE}?state=closed"' in page
     assert "Start reviewing" not in page
 
@@ -307,15 +307,15 @@ def test_header_counts_open_items_on_every_page(reviewer_client, items):
     page = reviewer_client.get(reverse("admin:index")).content.decode()
 
     assert '<span class="count">4<span' in page
-    assert "4 items wait for review." in page
+    assert "4 items are waiting for review." in page
 
 
 def test_header_shows_a_mock_notice_only_if_mocked(reviewer_client, items, settings):
     settings.ANTHROPIC_API_KEY = ""
-    assert "The built-in model answers here" in reviewer_client.get(QUEUE).content.decode()
+    assert "The built-in mock model is answering" in reviewer_client.get(QUEUE).content.decode()
 
     settings.ANTHROPIC_API_KEY = "a-key"
-    assert "The built-in model answers here" not in reviewer_client.get(QUEUE).content.decode()
+    assert "The built-in mock model is answering" not in reviewer_client.get(QUEUE).content.decode()
 
 
 def test_footer_counts_items(reviewer_client, items):
@@ -331,5 +331,5 @@ def test_footer_counts_items(reviewer_client, items):
 def test_empty_filter_result_does_not_claim_an_empty_queue(reviewer_client, items):
     page = reviewer_client.get(QUEUE, {"q": "nobody"}).content.decode()
 
-    assert "No item fits this filter." in page
-    assert "Nothing waits." not in page
+    assert "No items match this filter." in page
+    assert "The queue is empty." not in page

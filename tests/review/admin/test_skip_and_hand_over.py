@@ -94,7 +94,7 @@ def test_held_item_cannot_be_handed_over(reviewer_client, second_reviewer_client
         url_of("hand", ferry_item), {"to": "rudi", "note": "My own words."}
     ).content.decode()
 
-    assert "rudi holds this item until " in page
+    assert "rudi has claimed this item until " in page
     assert "My own words." in page
     assert holder_name(ferry_item) == "rudi"
     assert ferry_item.assigned_to is None

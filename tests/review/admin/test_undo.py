@@ -33,7 +33,7 @@ def test_undo_reopens_the_item_with_a_claim(reviewer_client, reviewer, decide, t
     response = reviewer_client.post(url_of("undo", three_items[0]), follow=True)
 
     assert response.redirect_chain == [(page_of(three_items[0]), 302)]
-    assert "Your verdict was taken back. The item is open again." in response.content.decode()
+    assert "Your verdict was undone. The item is open again." in response.content.decode()
     assert (holder_name(three_items[0]), three_items[0].state) == ("rosa", ReviewState.OPEN)
     assert ReviewDecision.objects.get().undone_by == reviewer
     assert not Scene.objects.filter(canon_status="canon").exists()
@@ -86,7 +86,7 @@ def test_late_undo_is_refused_on_the_same_page(reviewer_client, decide, three_it
     )
 
     assert response.redirect_chain == [(page_of(three_items[2]), 302)]
-    assert "It was not taken back. A verdict can be taken back for 10 minutes." in response.content.decode()
+    assert "Nothing was undone. A verdict can be undone for 10 minutes." in response.content.decode()
     assert ReviewDecision.objects.get().undone_at is None
     three_items[0].refresh_from_db()
     assert three_items[0].state == ReviewState.CLOSED
@@ -100,7 +100,7 @@ def test_refusal_from_the_queue_redirects_to_the_queue(
     response = second_reviewer_client.post(url_of("undo", ferry_item), {"here": "nowhere"}, follow=True)
 
     assert response.redirect_chain == [(QUEUE, 302)]
-    assert "You have no verdict on this item to take back." in response.content.decode()
+    assert "You have no verdict on this item to undo." in response.content.decode()
     assert Scene.objects.filter(canon_status="canon").count() == 1
 
 

@@ -45,7 +45,7 @@ def test_response_lists_decided_items_and_dry_run_decides_none(
         "dry_run": is_dry,
         "decided": ids([items[0], items[2]]),
         "left_out": [
-            {"id": str(held.pk), "why": f"ruben holds it until {held.claimed_until:%H:%M} UTC."},
+            {"id": str(held.pk), "why": f"ruben has claimed it until {held.claimed_until:%H:%M} UTC."},
         ],
         "lowest_confidence": 0.4,
         "highest_confidence": 0.6,
@@ -83,8 +83,8 @@ def test_response_says_which_items_are_skipped_and_why(
     body = response.json()
     assert {left["id"]: left["why"] for left in body["left_out"]} == {
         str(decided.pk): "ruben has decided it.",
-        str(blind.pk): "It is to be judged blind, one by one.",
-        str(several.pk): "Several opinions are wanted on it.",
+        str(blind.pk): "Blind items are decided one by one.",
+        str(several.pk): "It requires several opinions.",
         str(gold.pk): "There is no such item.",
         unknown: "There is no such item.",
     }

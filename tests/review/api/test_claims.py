@@ -43,7 +43,7 @@ def lapse(item):
 def assert_held_by_rosa(response, item):
     body = problem_of(response, 409, "review_claimed")
     item.refresh_from_db()
-    assert body["detail"] == f"rita holds this item until {item.claimed_until:%H:%M} UTC."
+    assert body["detail"] == f"rita has claimed this item until {item.claimed_until:%H:%M} UTC."
     assert holder_name(item) == "rita"
 
 

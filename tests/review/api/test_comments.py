@@ -36,6 +36,7 @@ def test_created_comment_is_shown_as_in_the_list(reviewer_api, second_reviewer_a
         "item_id": str(item.pk),
         "by": "rita",
         "at": comment.at.isoformat().replace("+00:00", "Z"),
+        "edited_at": None,
         "text": "@ruben, too thin?",
     }
     listed = second_reviewer_api.get(path(item, slash))

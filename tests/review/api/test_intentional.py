@@ -146,7 +146,9 @@ class TestRefusals:
 
     def test_claimed_item(self, reviewer_api, api_second_reviewer, item, call):
         claims.claim(item.pk, api_second_reviewer)
-        assert "ruben holds this item" in problem_of(call(reviewer_api), 409, "review_claimed")["detail"]
+        assert (
+            "ruben has claimed this item" in problem_of(call(reviewer_api), 409, "review_claimed")["detail"]
+        )
 
     def test_no_universe(self, reviewer_api, creator, call):
         outside = make_review(creator)

@@ -73,7 +73,7 @@ def test_job_waits_for_review_again(api, reviewer_api, item):
 
 def test_refusal_is_a_conflict_with_a_reason(reviewer_api, item, client_of, make_user, creator, universe):
     detail = problem_of(undo(reviewer_api, item), 409, "nothing_to_undo")["detail"]
-    assert detail == "You have no verdict on this item to take back."
+    assert detail == "You have no verdict on this item to undo."
     assert_undecided(item)
 
     decide(reviewer_api, item)
@@ -90,7 +90,7 @@ def test_refusal_is_a_conflict_with_a_reason(reviewer_api, item, client_of, make
 
     ReviewDecision.objects.update(at=timezone.now() - timedelta(minutes=11))
     detail = problem_of(undo(reviewer_api, item), 409, "undo_too_late")["detail"]
-    assert detail == "A verdict can be taken back for 10 minutes."
+    assert detail == "A verdict can be undone for 10 minutes."
 
     item.refresh_from_db()
     assert (item.state, ReviewDecision.objects.get().undone_at) == ("closed", None)

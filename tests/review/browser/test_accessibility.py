@@ -154,7 +154,7 @@ def test_edit_preview_and_refused_edit(page, items):
     page.goto(pages.url_of("change", items["place"]) + "?edit=1")
     page.get_by_label("Atmosphere").fill("Rain, bread and argument.")
     page.get_by_role("button", name="Fix + approve").click()
-    page.get_by_role("heading", name="What you have changed").wait_for()
+    page.get_by_role("heading", name="Your changes").wait_for()
     to_look_over = findings(page)
     page.goto(pages.url_of("change", items["overdue"]) + "?edit=1")
     page.get_by_label("Content").fill(" ")

@@ -45,7 +45,7 @@ def test_opening_claims_and_another_browser_sees_the_holder(
 
     second = browse(second_reviewer, address(items_of_all_agents[0]))
 
-    assert second.get_by_text("rosa holds this until ").first.is_visible()
+    assert second.get_by_text("Claimed by rosa until ").first.is_visible()
     assert second.get_by_role("button", name="Approve").count() == 0
     assert second.get_by_role("button", name="Break the claim").count() == 0
     press(second, "n")
@@ -68,7 +68,7 @@ def test_leaving_releases_the_claim_and_editing_keeps_it(browse, items_of_all_ag
     wait_for_holder(page, items_of_all_agents[0], "rosa")
     began = items_of_all_agents[0].claimed_at
     press(page, "e")
-    page.get_by_role("heading", name="Edit what the agent wrote").wait_for()
+    page.get_by_role("heading", name="Edit the output").wait_for()
     wait_for_holder(page, items_of_all_agents[0], "rosa")
     assert items_of_all_agents[0].claimed_at == began
 
@@ -173,7 +173,7 @@ def test_next_skip_and_hand_over_by_keyboard(browse, items_of_all_agents, review
 
 def test_claim_button_works_without_scripts(browse, items_of_all_agents, reviewer):
     page = browse(reviewer, address(items_of_all_agents[0]), java_script_enabled=False)
-    assert page.get_by_text("Nobody holds this.").is_visible()
+    assert page.get_by_text("Unclaimed.").is_visible()
 
     page.get_by_role("button", name="Claim").click()
 

@@ -55,7 +55,7 @@ def test_reviewer_works_by_keyboard_alone(page, items_of_all_agents):
     page.keyboard.press("Control+Enter")
     page.get_by_role("heading", name="Consistency review").wait_for()
     press(page, "n")
-    page.get_by_text("No other item waits.").wait_for()
+    page.get_by_text("No other items are waiting.").wait_for()
 
     said = dict(ReviewDecision.objects.values_list("item_id", "verdict"))
     assert said == {items_of_all_agents[0].pk: "approved", items_of_all_agents[1].pk: "rejected"}
@@ -65,7 +65,7 @@ def test_reviewer_works_by_keyboard_alone(page, items_of_all_agents):
 def test_keyboard_edit_starts_in_first_field_and_survives_a_slip(page, items_of_all_agents):
     page.get_by_role("button", name="Start reviewing").click()
     press(page, "e")
-    page.get_by_role("heading", name="Edit what the agent wrote").wait_for()
+    page.get_by_role("heading", name="Edit the output").wait_for()
     press(page, "End")
     page.keyboard.type(", Again")
     asked: list[str] = []
@@ -82,7 +82,7 @@ def test_keyboard_edit_starts_in_first_field_and_survives_a_slip(page, items_of_
     assert asked == ["beforeunload"]
     assert page.get_by_label("Title").input_value() == "The Ferry at Low Water, Again"
     press(page, "Control+Enter")
-    page.get_by_role("heading", name="What you have changed").wait_for()
+    page.get_by_role("heading", name="Your changes").wait_for()
     assert page.locator(".look-over ins").inner_text() == "Water, Again"
     press(page, "Control+Enter")
     page.get_by_role("heading", name="Spatial review").wait_for()
@@ -95,7 +95,7 @@ def test_refusal_is_visible_above_the_sent_form(page, items_of_all_agents):
     press(page, "Control+Backspace")
     page.keyboard.press("Control+Enter")
 
-    said = page.get_by_text("Choose a reason, or say it in a note.")
+    said = page.get_by_text("Choose a reason or write a note.")
     said.wait_for()
     # Nothing covers it.
     assert said.evaluate(

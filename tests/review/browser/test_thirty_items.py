@@ -164,7 +164,7 @@ def test_thirty_items_by_keyboard_alone(desk: Desk, items, reviewer, second_revi
     desk.press("j", "j")
     desk.turn("Enter")
     assert desk.is_at(items[10])
-    assert page.get_by_text("Nobody holds this.").is_visible()
+    assert page.get_by_text("Unclaimed.").is_visible()
     desk.press("c")
     page.get_by_text("Yours until ").wait_for()
     desk.turn("Control+Enter")
@@ -193,7 +193,7 @@ def test_thirty_items_by_keyboard_alone(desk: Desk, items, reviewer, second_revi
     desk.turn("Control+Enter")
     assert desk.is_at(items[12])
     desk.turn("Control+Enter")
-    assert page.get_by_text("Nothing waits.").first.is_visible()
+    assert page.get_by_text("The queue is empty.").first.is_visible()
     assert desk.lost_focus == []
 
     standing = {

@@ -86,13 +86,13 @@ def claim_next(request: HttpRequest, user: User, *, leaving: ReviewItem | None =
     if item is not None:
         return HttpResponseRedirect(navigation.item_url(request, item.pk))
     if others.exists():
-        messages.info(request, "What waits is held by others, or handed to them.")
+        messages.info(request, "Nothing left for you: the remaining items belong to other reviewers.")
     elif queue.exists():
-        messages.info(request, "No other item waits.")
+        messages.info(request, "No other items are waiting.")
     elif navigation.kept_filters(request):
-        messages.info(request, "No item fits this filter.")
+        messages.info(request, "No items match this filter.")
     else:
-        messages.info(request, "Nothing waits.")
+        messages.info(request, "The queue is empty.")
     return navigation.redirect_to_queue(request)
 
 
@@ -130,11 +130,36 @@ def hand_view(request: HttpRequest, item: ReviewItem, user: User) -> HttpRespons
 def comment_view(request: HttpRequest, item: ReviewItem, user: User) -> HttpResponse:
     text = request.POST.get("text", "")
     try:
-        comments.add_comment(item.pk, text, by=user)
+        comment = comments.add_comment(item.pk, text, by=user)
     except DomainError as refusal:
         return render_item(request, item, rejected_form(item, "comment", refusal, note=text))
     messages.success(request, "Your comment was added.")
-    return HttpResponseRedirect(f"{navigation.item_url(request, item.pk)}#comment-text")
+    # Not to its field, where the next key would be typed instead of pressed.
+    return HttpResponseRedirect(f"{navigation.item_url(request, item.pk)}#comment-{comment.pk}")
+
+
+@item_view
+def edit_comment_view(request: HttpRequest, item: ReviewItem, user: User) -> HttpResponse:
+    """Change or delete one's own comment, as the pressed button says."""
+    text, comment_id = request.POST.get("text", ""), request.POST.get("comment", "")
+    try:
+        pk = _id_of_comment(comment_id)
+        if request.POST.get("what") == "delete":
+            comments.delete_comment(item.pk, pk, by=user)
+            messages.success(request, "Your comment was deleted.")
+            return HttpResponseRedirect(f"{navigation.item_url(request, item.pk)}#comments")
+        comments.edit_comment(item.pk, pk, text, by=user)
+    except DomainError as refusal:
+        return render_item(request, item, rejected_form(item, comment_id, refusal, note=text))
+    messages.success(request, "Your comment was changed.")
+    return HttpResponseRedirect(f"{navigation.item_url(request, item.pk)}#comment-{pk}")
+
+
+def _id_of_comment(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise NotFound("There is no such comment.", code="comment_not_found") from None
 
 
 @item_view
@@ -144,7 +169,7 @@ def mark_view(request: HttpRequest, item: ReviewItem, user: User) -> HttpRespons
         intentional.mark(item.pk, finding_id, by=user, reason=reason)
     except DomainError as refusal:
         return rerender_item(request, item, rejected_form(item, finding_id, refusal, note=reason))
-    messages.success(request, "The finding is intentional; later checks stay quiet about it.")
+    messages.success(request, "Marked as intentional. Later checks will ignore it.")
     return _redirect_to_finding(request, item, finding_id)
 
 
@@ -155,7 +180,7 @@ def unmark_view(request: HttpRequest, item: ReviewItem, user: User) -> HttpRespo
         intentional.unmark(item.pk, finding_id, by=user)
     except DomainError as refusal:
         return rerender_item(request, item, rejected_form(item, finding_id, refusal))
-    messages.success(request, "The finding is no longer intentional; later checks count it again.")
+    messages.success(request, "No longer intentional. Later checks will count it again.")
     return _redirect_to_finding(request, item, finding_id)
 
 

@@ -14,10 +14,10 @@ from agents.choices import ACCEPTED_VERDICTS, AgentType, GoldAnswer, ReviewKind,
 from agents.common import findings, visibility, world_context
 from agents.common.admin import display, number_format, signals
 from agents.common.admin.base import link
-from agents.common.admin.quotes import QuoteMarks
+from agents.common.admin.quotes import Quotation, QuoteMarks
 from agents.common.job_text import MAIN_INPUT, request_text
 from agents.engine.agents.second_opinion import is_opinion
-from agents.engine.text.matching import flatten, is_quoted_from, mentions
+from agents.engine.text.matching import flatten, is_quoted_from, mentions, shortened
 from agents.engine.world import WorldView
 from agents.jobs import stats
 from agents.models import AgentJob, GoldStandard, ReviewDecision, ReviewItem
@@ -44,7 +44,7 @@ def page_context(request: HttpRequest, item: ReviewItem) -> dict[str, Any]:
     output = job.output_data or {}
     decision = item.decision if item.state == ReviewState.CLOSED else None
     world = _world(item)
-    violations = _violations(job, output)
+    violations = violations_of(job, output)
     marks = _marks(item, violations)
     return {
         "item": item,
@@ -61,13 +61,13 @@ def page_context(request: HttpRequest, item: ReviewItem) -> dict[str, Any]:
         "handed": hand_over_of(item),
         "chain": chain_of(item),
         "violations": violations,
-        "checked_text": _checked_text(job, marks),
+        "checked_text": checked_text_of(job, marks),
         "decision": decision,
         "changes": changes_of(decision) if decision is not None else [],
         "kind": _kind(item, decision),
         "effect": placement.EFFECTS[AgentType(job.agent_type)]
         if job.universe_id
-        else "It names no universe to enter.",
+        else "The job has no universe to add it to.",
     }
 
 
@@ -195,7 +195,7 @@ def _facts(item: ReviewItem, output: Mapping[str, Any]) -> list[Fact]:
         facts.append(Fact("Prompt", f"{last.prompt_name} {last.prompt_version[:12]}"))
     if job.reused_from_id is not None:
         earlier = link("agents_agentjob_change", job.reused_from_id, display.short_id(job.reused_from_id))
-        facts.append(Fact("Used again", earlier))
+        facts.append(Fact("Reused from", earlier))
     facts.append(Fact("Job", link("agents_agentjob_change", job.pk, str(job.pk))))
     return facts
 
@@ -209,7 +209,7 @@ def _signals(request: HttpRequest, job: AgentJob, world: Mapping[str, Any]) -> l
     )
 
 
-def _violations(job: AgentJob, output: Mapping[str, Any]) -> list[dict[str, Any]]:
+def violations_of(job: AgentJob, output: Mapping[str, Any]) -> list[dict[str, Any]]:
     if job.agent_type != AgentType.CONSISTENCY:
         return []
     content = str(job.input_data.get("content", ""))
@@ -222,11 +222,24 @@ def _violations(job: AgentJob, output: Mapping[str, Any]) -> list[dict[str, Any]
 
 def _marks(item: ReviewItem, violations: list[dict[str, Any]]) -> QuoteMarks:
     """Collect the quotations to mark in the text; of a blind item only those of its own report."""
-    found = [] if item.is_hidden else [str(finding["quote"]) for finding in findings.findings_in(item.job)]
-    return QuoteMarks([*(str(violation.get("quote", "")) for violation in violations), *found])
+    found = [] if item.is_hidden else findings.findings_in(item.job)
+    return QuoteMarks(
+        [
+            *(
+                Quotation(
+                    finding["quote"], f"Against “{shortened(finding['statement'], 200)}”.", finding["id"]
+                )
+                for finding in found
+            ),
+            *(
+                Quotation(str(violation.get("quote", "")), f"Against “{violation.get('rule', '')}”.")
+                for violation in violations
+            ),
+        ]
+    )
 
 
-def _checked_text(job: AgentJob, marks: QuoteMarks) -> SafeString | str:
+def checked_text_of(job: AgentJob, marks: QuoteMarks) -> SafeString | str:
     if job.agent_type != AgentType.CONSISTENCY:
         return ""
     return marks.marked(str(job.input_data.get("content", "")))

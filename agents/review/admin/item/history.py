@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
@@ -31,17 +32,30 @@ def steps_of(request: HttpRequest, item: ReviewItem) -> list[HistoryEntry]:
         return []
     # While independent opinions are required, even an undone verdict would influence them.
     shows_verdicts = item.state == ReviewState.CLOSED or item.opinions_wanted == 1
-    events = AgentJobEvent.objects.filter(job=item.job).select_related("by").order_by("id")
+    events = AgentJobEvent.objects.filter(job=item.job)
+    return entries_of(request, events, shows_verdicts=shows_verdicts)
+
+
+def entries_of(
+    request: HttpRequest,
+    events: QuerySet[AgentJobEvent],
+    *,
+    shows_verdicts: bool,
+    shows_confidence: bool = True,
+) -> list[HistoryEntry]:
+    """Put events into words, oldest first."""
     return [
         HistoryEntry(
             event.get_kind_display(),
             event.at,
             event.by.get_username() if event.by else "",
             event.attempt,
-            _detail(event, shows_verdicts=shows_verdicts),
+            ""
+            if event.kind == EventKind.COMPLETED and not shows_confidence
+            else _detail(event, shows_verdicts=shows_verdicts),
             _entry(request, event),
         )
-        for event in events
+        for event in events.select_related("by").order_by("id")
     ]
 
 
@@ -59,7 +73,8 @@ def _detail(event: AgentJobEvent, *, shows_verdicts: bool) -> str:
     data = event.data
     match event.kind:
         case EventKind.COMPLETED:
-            return f"confidence {float(data.get('confidence', 0)):.2f}"
+            confidence = data.get("confidence")
+            return "" if confidence is None else f"Confidence {float(confidence):.2f}"
         case EventKind.FAILED | EventKind.RESCHEDULED:
             return str(data.get("message", ""))
         case EventKind.REVIEW_DECIDED | EventKind.REVIEW_UNDONE if not shows_verdicts:
@@ -79,7 +94,7 @@ def _detail(event: AgentJobEvent, *, shows_verdicts: bool) -> str:
             quote = f"“{data.get('quote', '')}”"
             return f"{quote}: {data['reason']}" if data.get("reason") else quote
         case EventKind.REVIEW_CLAIM_BROKEN:
-            return f"Held by {data.get('holder', '')}"
+            return f"Claimed by {data.get('holder', '')}"
         case _:
             return ""
 

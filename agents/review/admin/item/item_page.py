@@ -34,15 +34,15 @@ from agents.review.admin.item.opinions import Opinions, opinions_on, undoable_by
 PANELS = (Verdict.REJECTED, Verdict.ASKED_AGAIN, "skip", "hand")
 MAX_UNKNOWN_NAMES = 5
 # Actions on the page; each is a POST to its own URL.
-ACTIONS = ("decide", "next", "skip", "hand", "claim", "release", "break", "comment")
+ACTIONS = ("decide", "next", "skip", "hand", "claim", "release", "break", "comment", "edit_comment")
 
 
 @dataclass
 class FormState:
     """Input of a form that was rejected, or whose edit waits for confirmation, to be shown again.
 
-    ``panel`` is the form: a verdict, "skip", "hand", "comment" or a finding. ``confirmed`` identifies the edit
-    whose ``changes`` are shown; sending it with the same edit confirms the edit.
+    ``panel`` is the form: a verdict, "skip", "hand", "comment", or the id of a comment or a finding. ``confirmed``
+    identifies the edit whose ``changes`` are shown; sending it with the same edit confirms the edit.
     """
 
     panel: str = ""
@@ -194,9 +194,9 @@ def _why_not_asked(item: ReviewItem, opinions: Opinions, user: User) -> str:
     if item.state != ReviewState.OPEN:
         return ""
     if opinions.is_disputed:
-        return "The reviewers disagree; a lead settles this."
+        return "The reviewers disagree. A lead decides."
     if opinions.has_own:
-        return "You have given your opinion; others give theirs."
+        return "You have given your opinion. Other opinions are still missing."
     own_job = self_review.refusal(item, user)
     return "" if own_job is None else own_job.message
 

@@ -28,7 +28,7 @@ DONE = {
     Verdict.APPROVED: "Approved",
     Verdict.EDITED: "Edited and approved",
     Verdict.REJECTED: "Rejected",
-    Verdict.ASKED_AGAIN: "Asked again; a new job has the note",
+    Verdict.ASKED_AGAIN: "Asked again; a new job has your note",
 }
 # Message tag that adds an undo button.
 UNDOABLE = "undoable"
@@ -39,7 +39,7 @@ def decide_view(request: HttpRequest, item: ReviewItem, user: User) -> HttpRespo
     """Decide an item and go on to the next one; an edit is shown for confirmation first."""
     value = request.POST.get("verdict", "")
     if value not in Verdict.values:
-        messages.error(request, "Choose what to decide.")
+        messages.error(request, "Choose a verdict.")
         return HttpResponseRedirect(navigation.item_url(request, item.pk))
     verdict = Verdict(value)
     note, reason = request.POST.get("note", ""), request.POST.get("reason", "")
@@ -101,9 +101,9 @@ def undo_view(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
     try:
         item = decisions.undo(item_id, by=user)
     except DomainError as refusal:
-        messages.error(request, f"It was not taken back. {refusal.message}")
+        messages.error(request, f"Nothing was undone. {refusal.message}")
         return _redirect_back(request)
-    messages.success(request, "Your verdict was taken back. The item is open again.")
+    messages.success(request, "Your verdict was undone. The item is open again.")
     return HttpResponseRedirect(navigation.item_url(request, item.pk))
 
 
@@ -119,5 +119,5 @@ def _confirmation(decision: ReviewDecision) -> str:
     if decision.takes_effect:
         return DONE[Verdict(decision.verdict)]
     is_disputed = ReviewItem.objects.filter(pk=decision.item_id, disputed_at__isnull=False).exists()
-    then = "the reviewers disagree, and a lead settles it" if is_disputed else "others give theirs"
-    return f"Your opinion is kept; {then}"
+    then = "the reviewers disagree, and a lead decides" if is_disputed else "other opinions are still missing"
+    return f"Your opinion was saved; {then}"

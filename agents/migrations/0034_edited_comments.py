@@ -1,0 +1,11 @@
+"""Comments that their authors have edited."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("agents", "0033_verdict_notices")]
+
+    operations = [
+        migrations.AddField("reviewcomment", "edited_at", models.DateTimeField(blank=True, null=True)),
+    ]

@@ -78,6 +78,24 @@ class ReviewKind(models.TextChoices):
     GOLD = "gold", "Gold: the right verdict is known"
 
 
+class PromiseOutcome(models.TextChoices):
+    """Whether an error promise can be kept, and if not, why."""
+
+    KEPT = "kept", "Kept"
+    TOO_FEW = "too_few", "Too few verdicts"
+    TOO_MANY = "too_many", "Too many errors"
+
+
+class PromiseCause(models.TextChoices):
+    """What changed an error promise."""
+
+    FIRST = "first", "First computation"
+    VERDICTS = "verdicts", "New verdicts"
+    VERSION = "version", "New model or prompt"
+    DRIFT = "drift", "More errors than before"
+    TERMS = "terms", "New terms"
+
+
 class Priority(models.IntegerChoices):
     """Order of review items that are due at the same time."""
 
@@ -162,3 +180,4 @@ class VersionedData(models.TextChoices):
     MODELS = "models"
     PREFERENCES = "preferences"
     PRICES = "prices"
+    PROMISES = "promises"

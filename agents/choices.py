@@ -78,8 +78,8 @@ class ReviewKind(models.TextChoices):
     GOLD = "gold", "Gold: the right verdict is known"
 
 
-class PromiseOutcome(models.TextChoices):
-    """Whether an error promise can be kept, and if not, why."""
+class PromiseState(models.TextChoices):
+    """States of an error promise: kept, or the reason why it cannot be."""
 
     KEPT = "kept", "Kept"
     TOO_FEW = "too_few", "Too few verdicts"
@@ -87,7 +87,7 @@ class PromiseOutcome(models.TextChoices):
 
 
 class PromiseCause(models.TextChoices):
-    """What changed an error promise."""
+    """Causes of a change of an error promise."""
 
     FIRST = "first", "First computation"
     VERDICTS = "verdicts", "New verdicts"

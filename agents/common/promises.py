@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django.conf import settings
+from django.db.models import F, Q
 
-from agents.choices import PromiseOutcome, VersionedData
+from agents.choices import PromiseState, VersionedData
 from agents.common.versions import Versioned
 from agents.models import ErrorPromise, PromiseTerms
 
@@ -29,10 +31,10 @@ def _read_in_force() -> dict[Scope, InForce]:
     now = ErrorPromise.objects.filter(until__isnull=True, agent_type__in=active - settings.FIXED_THRESHOLDS)
     return {
         (agent_type, universe_id): InForce(
-            cut_off if outcome == PromiseOutcome.KEPT else None, audit_share=audit_share
+            cut_off if state == PromiseState.KEPT else None, audit_share=audit_share
         )
-        for agent_type, universe_id, outcome, cut_off, audit_share in now.order_by().values_list(
-            "agent_type", "universe_id", "outcome", "cut_off", "audit_share"
+        for agent_type, universe_id, state, cut_off, audit_share in now.order_by().values_list(
+            "agent_type", "universe_id", "state", "cut_off", "audit_share"
         )
     }
 
@@ -68,3 +70,20 @@ def audit_share(agent_type: str, universe_id: uuid.UUID | None, own_share: float
     if needed is None or needed.audit_share is None:
         return share
     return max(share, needed.audit_share)
+
+
+def kept_at(agent_type: str, universe_id: uuid.UUID | None, moment: datetime) -> ErrorPromise | None:
+    """Return the promise that was kept for an output of this moment: that of its universe, or else of the agent."""
+    scopes = (
+        Q(universe__isnull=True)
+        if universe_id is None
+        else Q(universe__isnull=True) | Q(universe=universe_id)
+    )
+    kept = ErrorPromise.objects.filter(
+        scopes,
+        Q(until__isnull=True) | Q(until__gt=moment),
+        agent_type=agent_type,
+        at__lte=moment,
+        state=PromiseState.KEPT,
+    )
+    return kept.order_by(F("universe").desc(nulls_last=True), "-at").first()

@@ -54,6 +54,7 @@ CALLS = {
     "/universes/{universe_id}/scenes": {"get", "post"},
     "/agents/self-reviews": {"get", "post"},
     "/agents/self-reviews/{universe_id}": {"delete"},
+    "/agents/reviews/promises": {"get"},
     "/agents/gold": {"get", "post"},
     "/agents/gold/{job_id}": {"delete"},
     "/agents/usage": {"get"},

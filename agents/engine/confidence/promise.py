@@ -18,7 +18,7 @@ CUT_OFFS: Final = (0.5, 0.6, 0.7, 0.8, 0.9)
 MAX_FORECAST: Final = 20_000
 _BISECTIONS: Final = 30
 
-Outcome = Literal["kept", "too_few", "too_many"]
+State = Literal["kept", "too_few", "too_many"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Stratum:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What is known of the outputs at or above one cut-off. ``bound`` is None if there are no such outputs."""
+    """The outputs at or above one cut-off. ``bound`` is None if there are no such outputs."""
 
     cut_off: float
     strata: tuple[Stratum, ...]
@@ -72,7 +72,7 @@ class Promise:
     number of further verdicts while there are too few.
     """
 
-    outcome: Outcome
+    state: State
     candidates: tuple[Candidate, ...]
     cut_off: float | None = None
     best_bound: float | None = None

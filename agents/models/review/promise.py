@@ -7,14 +7,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from agents.choices import AgentType, PromiseCause, PromiseOutcome
+from agents.choices import AgentType, PromiseCause, PromiseState
 from universes.ids import new_id
 
 _LEAST, _MOST = 0.001, 0.5
 
 
 class PromiseTerms(models.Model):
-    """What is promised for one agent: at most ``alpha`` errors among what passes, with certainty 1 - ``delta``."""
+    """Terms of the promise for one agent: at most ``alpha`` errors among what passes, with certainty 1 - ``delta``."""
 
     agent_type = models.CharField("agent", max_length=32, choices=AgentType, primary_key=True)
     alpha = models.FloatField(
@@ -65,7 +65,7 @@ class PromiseTerms(models.Model):
 class ErrorPromise(models.Model):
     """A change of what is promised for an agent, or for an agent in one universe, with its evidence.
 
-    The newest row applies. Rows are added when the outcome, the cut-off or the population changes; in between, the
+    The newest row applies. Rows are added when the state, the cut-off or the population changes; in between, the
     newest row's evidence is brought up to date. The population are the outputs since ``began_at`` of one ``model`` and
     ``prompt_version``; verdicts since ``counts_from`` count, which is earlier if they do not differ.
     """
@@ -79,7 +79,7 @@ class ErrorPromise(models.Model):
     until = models.DateTimeField(null=True, blank=True, help_text="Until when it applied; empty: now.")
     checked_at = models.DateTimeField(default=timezone.now, help_text="Time of the evidence.")
     cause = models.CharField(max_length=16, choices=PromiseCause)
-    outcome = models.CharField(max_length=16, choices=PromiseOutcome)
+    state = models.CharField(max_length=16, choices=PromiseState)
     cut_off = models.FloatField(
         null=True, blank=True, help_text="Lowest confidence that passes without review."
     )
@@ -101,11 +101,11 @@ class ErrorPromise(models.Model):
         verbose_name = "error promise"
         constraints = [
             models.CheckConstraint(
-                condition=Q(outcome__in=PromiseOutcome.values), name="agent_error_promises_outcome_known"
+                condition=Q(state__in=PromiseState.values), name="agent_error_promises_state_known"
             ),
             models.CheckConstraint(
-                condition=Q(outcome=PromiseOutcome.KEPT, cut_off__isnull=False)
-                | ~Q(outcome=PromiseOutcome.KEPT) & Q(cut_off__isnull=True),
+                condition=Q(state=PromiseState.KEPT, cut_off__isnull=False)
+                | ~Q(state=PromiseState.KEPT) & Q(cut_off__isnull=True),
                 name="agent_error_promises_cut_off_if_kept",
             ),
             models.CheckConstraint(
@@ -127,4 +127,4 @@ class ErrorPromise(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_agent_type_display()}: {self.get_outcome_display()}"
+        return f"{self.get_agent_type_display()}: {self.get_state_display()}"

@@ -40,7 +40,7 @@ EQUALITY_P: Final = 0.1
 
 @dataclass(frozen=True, slots=True)
 class _Version:
-    """What makes the outputs of an agent one population."""
+    """Model and prompts, which make the outputs of an agent one population."""
 
     model: str
     prompt_version: str
@@ -175,9 +175,9 @@ class _Scope:
             "verdicts": len(self.labels),
             "evidence": _evidence(promise, self.labels, self._now),
         }
-        audit_share = None if promise.outcome == "kept" else (terms.max_audit_share or None)
-        outcome = (promise.outcome, promise.cut_off, audit_share, terms.alpha, terms.delta)
-        if current is not None and self._cause is None and outcome == _outcome(current):
+        audit_share = None if promise.state == "kept" else (terms.max_audit_share or None)
+        stated = (promise.state, promise.cut_off, audit_share, terms.alpha, terms.delta)
+        if current is not None and self._cause is None and stated == _stated(current):
             self._rows().filter(pk=current.pk).update(**values)
             return False
         self._rows().filter(until__isnull=True).update(until=self._now)
@@ -186,7 +186,7 @@ class _Scope:
             universe_id=self._universe_id,
             at=self._now,
             cause=self._cause or _cause(current, terms),
-            outcome=promise.outcome,
+            state=promise.state,
             cut_off=promise.cut_off,
             alpha=terms.alpha,
             delta=terms.delta,
@@ -198,8 +198,8 @@ class _Scope:
         return True
 
 
-def _outcome(promise: ErrorPromise) -> tuple[str, float | None, float | None, float, float]:
-    return promise.outcome, promise.cut_off, promise.audit_share, promise.alpha, promise.delta
+def _stated(promise: ErrorPromise) -> tuple[str, float | None, float | None, float, float]:
+    return promise.state, promise.cut_off, promise.audit_share, promise.alpha, promise.delta
 
 
 def _cause(current: ErrorPromise | None, terms: PromiseTerms) -> PromiseCause:

@@ -68,7 +68,7 @@ def test_audits_are_not_outweighed_by_verdicts_in_doubt():
     """A thousand right outputs in doubt say nothing of the passed ones, which nobody has audited."""
     strata = {0.5: [Stratum("in doubt", 1_000, 1_000, 0), Stratum("passed", 1_000, 0, 0)]}
 
-    assert promise(strata, 0.05, 0.05).outcome == "too_few"
+    assert promise(strata, 0.05, 0.05).state == "too_few"
 
 
 def test_least_strict_cut_off_that_holds_is_chosen():
@@ -80,13 +80,13 @@ def test_least_strict_cut_off_that_holds_is_chosen():
 
     found = promise(strata, 0.05, 0.05)
 
-    assert (found.outcome, found.cut_off) == ("kept", 0.7)
+    assert (found.state, found.cut_off) == ("kept", 0.7)
     assert found.best_bound == upper_bound(8, 800, 0.05 / 3)
 
 
 def test_too_few_verdicts_are_forecast():
     short = promise({0.8: [Stratum("passed", 1_000, 60, 1)]}, 0.05, 0.05)
-    assert short.outcome == "too_few"
+    assert short.state == "too_few"
     assert short.needed is not None
 
     enough = 60 + short.needed
@@ -97,7 +97,7 @@ def test_too_few_verdicts_are_forecast():
 def test_too_many_errors_are_no_matter_of_more_verdicts():
     found = promise({0.8: [Stratum("passed", 1_000, 500, 50)]}, 0.05, 0.05)
 
-    assert (found.outcome, found.needed, found.cut_off) == ("too_many", None, None)
+    assert (found.state, found.needed, found.cut_off) == ("too_many", None, None)
     assert found.best_bound == upper_bound(50, 500, 0.05)
 
 

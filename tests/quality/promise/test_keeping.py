@@ -96,7 +96,7 @@ def test_enough_good_verdicts_make_a_promise(outputs):
 
     promise = compute()
 
-    assert (promise.outcome, promise.cut_off, promise.cause) == ("kept", 0.5, "first")
+    assert (promise.state, promise.cut_off, promise.cause) == ("kept", 0.5, "first")
     assert (promise.verdicts, promise.audit_share, promise.model) == (120, None, MODEL)
     strata = promise.evidence["candidates"][0]["strata"]
     assert strata[1] == {"name": "passed", "outputs": 620, "verdicts": 120, "errors": 0}
@@ -121,7 +121,7 @@ def test_too_few_verdicts_leave_the_threshold_and_raise_the_audits(outputs, make
 
     promise = compute()
 
-    assert (promise.outcome, promise.cut_off, promise.audit_share) == ("too_few", None, 0.4)
+    assert (promise.state, promise.cut_off, promise.audit_share) == ("too_few", None, 0.4)
     # At alpha 10% and delta 5% over five cut-offs, 44 right verdicts do.
     assert promise.evidence["needed"] == 24
     assert run_settings(make_job()).threshold == 0.75
@@ -129,7 +129,7 @@ def test_too_few_verdicts_leave_the_threshold_and_raise_the_audits(outputs, make
     assert promises.audit_share(NARRATIVE, None, 0.01) == 0.01
 
     outputs(right=40)
-    assert compute().outcome == "kept"
+    assert compute().state == "kept"
     run_settings(make_job())
     assert promises.audit_share(NARRATIVE, None, None) == 0.05
 
@@ -139,7 +139,7 @@ def test_too_many_errors_are_told_apart(outputs):
 
     promise = compute()
 
-    assert (promise.outcome, promise.cut_off, promise.evidence["needed"]) == ("too_many", None, None)
+    assert (promise.state, promise.cut_off, promise.evidence["needed"]) == ("too_many", None, None)
     assert promise.evidence["best_bound"] > 0.25
 
 
@@ -193,7 +193,7 @@ def test_new_terms_are_a_change(outputs):
 
     second = compute()
 
-    assert (second.cause, second.outcome) == ("terms", "too_few")
+    assert (second.cause, second.state) == ("terms", "too_few")
     first.refresh_from_db()
     assert first.until == second.at
 
@@ -218,13 +218,13 @@ def test_new_model_begins_anew_until_its_errors_are_no_different(outputs, settin
 
     renewed = compute()
 
-    assert (renewed.cause, renewed.outcome, renewed.verdicts) == ("version", "too_few", 0)
+    assert (renewed.cause, renewed.state, renewed.verdicts) == ("version", "too_few", 0)
     after = renewed.at + timedelta(seconds=1)
     outputs(right=49, model="claude-new", at=after)
     assert compute().verdicts == 49
     outputs(right=1, model="claude-new", at=after)
     equal = compute()
-    assert (equal.verdicts, equal.outcome) == (170, "kept")
+    assert (equal.verdicts, equal.state) == (170, "kept")
     assert equal.counts_from < equal.began_at
 
     outputs(wrong=8, model="claude-new", at=after)
@@ -236,18 +236,18 @@ def test_new_prompt_begins_anew(outputs, monkeypatch):
     compute()
     monkeypatch.setattr(keeping, "version_of", lambda names: "changed")
 
-    assert (compute().cause, compute().outcome) == ("version", "too_few")
+    assert (compute().cause, compute().state) == ("version", "too_few")
 
 
 def test_more_errors_than_before_withdraw_the_promise(outputs):
     for hours in (50, 40):
         outputs(right=300, at=timezone.now() - timedelta(hours=hours))
-    assert compute().outcome == "kept"
+    assert compute().state == "kept"
     outputs(right=38, wrong=12, at=timezone.now() - timedelta(hours=2))
 
     promise = compute()
 
-    assert (promise.cause, promise.outcome, promise.verdicts) == ("drift", "too_many", 50)
+    assert (promise.cause, promise.state, promise.verdicts) == ("drift", "too_many", 50)
 
 
 @pytest.mark.parametrize("off", ["inactive", "fixed"])

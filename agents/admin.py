@@ -11,6 +11,7 @@ import agents.notify.admin.notifications
 import agents.notify.admin.preferences
 import agents.providers.admin
 import agents.quality.admin.gold
+import agents.quality.admin.promises
 import agents.receipts.admin
 import agents.review.admin.decisions
 import agents.review.admin.intentional

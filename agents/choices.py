@@ -103,6 +103,24 @@ class ReviewKind(models.TextChoices):
     FLAG = "flag", "Flagged by a person"
 
 
+class PromiseState(models.TextChoices):
+    """States of an error promise: kept, or the reason why it cannot be."""
+
+    KEPT = "kept", "Kept"
+    TOO_FEW = "too_few", "Too few verdicts"
+    TOO_MANY = "too_many", "Too many errors"
+
+
+class PromiseCause(models.TextChoices):
+    """Causes of a change of an error promise."""
+
+    FIRST = "first", "First computation"
+    VERDICTS = "verdicts", "New verdicts"
+    VERSION = "version", "New model or prompt"
+    DRIFT = "drift", "More errors than before"
+    TERMS = "terms", "New terms"
+
+
 class Priority(models.IntegerChoices):
     """Order of review items that are due at the same time."""
 
@@ -190,3 +208,4 @@ class VersionedData(models.TextChoices):
     MODELS = "models"
     PREFERENCES = "preferences"
     PRICES = "prices"
+    PROMISES = "promises"

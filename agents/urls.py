@@ -8,7 +8,7 @@ from agents.billing.api import budget_views, usage_views
 from agents.jobs.api import event_views, views
 from agents.notify.api import preference_views, webhook_views
 from agents.notify.api import views as notification_views
-from agents.quality.api import gold_views, metrics_views, recheck_views
+from agents.quality.api import gold_views, metrics_views, promise_views, recheck_views
 from agents.receipts import api
 from agents.review.api import (
     decision_views,
@@ -55,6 +55,7 @@ urlpatterns = [
         metrics_views.ReviewFiguresView.as_view(),
         name="review-figures",
     ),
+    re_path(r"^agents/reviews/promises/?$", promise_views.PromisesView.as_view(), name="promises"),
     re_path(r"^agents/reviews/reviewers/?$", metrics_views.ReviewersView.as_view(), name="reviewers"),
     re_path(
         r"^agents/reviews/reviewers/(?P<user_id>[^/]+)/?$",

@@ -31,6 +31,7 @@ MAIL_OVERDUE_DIGEST = "agents.mail_overdue_digest"
 PLANT_GOLD = "agents.plant_gold"
 CHECK_LANGUAGE_MODELS = "agents.check_language_models"
 COUNT_TOTALS = "agents.count_totals"
+COMPUTE_PROMISES = "agents.compute_promises"
 SEND_BATCHES = "agents.send_batches"
 POLL_BATCHES = "agents.poll_batches"
 

@@ -89,3 +89,8 @@ class Versioned(Generic[T]):
         if stamp is not None:
             self._held = (stamp, value)
         return value
+
+    def recent(self) -> T:
+        """Return the value of the last ``get``, for uses that may miss the latest change; it asks no version."""
+        held = self._held
+        return self.get() if held is None else held[1]

@@ -302,6 +302,10 @@ class Agent(ABC, Generic[In, Ans, Out]):
     def prompt(self, work: Assignment[In]) -> Prompt:
         return load_prompt(self.type)
 
+    def prompt_names(self) -> tuple[str, ...]:
+        """Return the names of all prompts that the agent uses."""
+        return (self.type,)
+
     def answer_model(self, work: Assignment[In]) -> builtins.type[Ans]:
         return self.answer_type
 

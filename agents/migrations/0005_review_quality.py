@@ -20,8 +20,8 @@ class Migration(migrations.Migration):
             name='GoldStandard',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('answer', models.CharField(choices=[('accept', 'Accept it'), ('refuse', 'Refuse it')], max_length=16)),
-                ('why', models.TextField(help_text='What makes it right or wrong, for those who look at the result.')),
+                ('answer', models.CharField(choices=[('accept', 'Approve'), ('refuse', 'Reject')], max_length=16)),
+                ('why', models.TextField(help_text='Why the verdict is right, for those who look at the results.')),
                 ('is_active', models.BooleanField(default=True, help_text='Planted from now on.')),
                 ('added_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
@@ -36,10 +36,10 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=universes.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(choices=[('mention', 'Mentioned'), ('hand_over', 'Handed over'), ('dispute', 'Disagreement')], max_length=16)),
-                ('text', models.TextField(blank=True, help_text='What was said with it.')),
+                ('text', models.TextField(blank=True, help_text='The message.')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('mail_due', models.BooleanField(default=False, help_text='Waits to be mailed.')),
+                ('mail_due', models.BooleanField(default=False, help_text='Waiting to be mailed.')),
                 ('mail_tries', models.PositiveSmallIntegerField(default=0)),
                 ('mailed_at', models.DateTimeField(blank=True, null=True)),
             ],
@@ -52,9 +52,9 @@ class Migration(migrations.Migration):
             name='RejectReason',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(help_text='The name that API clients send; kept.', unique=True)),
-                ('name', models.CharField(help_text='What reviewers read.', max_length=100)),
-                ('position', models.PositiveSmallIntegerField(default=100, help_text='Low ones stand first.')),
+                ('code', models.SlugField(help_text='Used by API clients. Cannot be changed.', unique=True)),
+                ('name', models.CharField(help_text='Shown to reviewers.', max_length=100)),
+                ('position', models.PositiveSmallIntegerField(default=100, help_text='Lower numbers come first.')),
                 ('is_active', models.BooleanField(default=True, help_text='Offered to reviewers.')),
             ],
             options={
@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='reviewdecision',
             name='canon_change_id',
-            field=models.UUIDField(blank=True, help_text='The step in canon that it made, if it made one.', null=True),
+            field=models.UUIDField(blank=True, help_text='The resulting change in canon, if any.', null=True),
         ),
         migrations.AddField(
             model_name='reviewdecision',
@@ -138,12 +138,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='reviewitem',
             name='disputed_at',
-            field=models.DateTimeField(blank=True, help_text="Since when the reviewers' disagreement waits for a lead.", null=True),
+            field=models.DateTimeField(blank=True, help_text='Waiting for a lead since then, because reviewers disagree.', null=True),
         ),
         migrations.AddField(
             model_name='reviewitem',
             name='draw_rate',
-            field=models.FloatField(default=1, help_text='How likely a job like this one is to be reviewed: 1 for one in doubt.'),
+            field=models.FloatField(default=1, help_text='Probability that such a job is reviewed; 1 for low confidence.'),
         ),
         migrations.AddField(
             model_name='reviewitem',
@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='reviewitem',
             name='only_for',
-            field=models.ForeignKey(blank=True, help_text='The one reviewer who sees it: gold.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+            field=models.ForeignKey(blank=True, help_text='The only reviewer who sees it (gold items).', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
             model_name='reviewitem',
@@ -178,7 +178,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='reviewdecision',
             name='note',
-            field=models.TextField(blank=True, help_text='Words for a rejection, or what was asked for.'),
+            field=models.TextField(blank=True, help_text='Explanation of a rejection, or the request for a revision.'),
         ),
         migrations.AddConstraint(
             model_name='agentjobevent',

@@ -26,9 +26,9 @@ class Migration(migrations.Migration):
                 ('world', models.JSONField(blank=True, null=True)),
                 ('run_settings', models.JSONField(blank=True, null=True)),
                 ('outcome', models.CharField(blank=True, choices=[('succeeded', 'Answered'), ('errored', 'Refused'), ('canceled', 'Cancelled'), ('expired', 'Not reached in time')], help_text='Empty: none yet.', max_length=16)),
-                ('result', models.JSONField(blank=True, help_text='What the provider answered.', null=True)),
+                ('result', models.JSONField(blank=True, help_text="The provider's answer.", null=True)),
                 ('arrived_at', models.DateTimeField(blank=True, null=True)),
-                ('held_until', models.DateTimeField(blank=True, help_text='Until then a worker is applying the result.', null=True)),
+                ('held_until', models.DateTimeField(blank=True, help_text='A worker is applying the result until then.', null=True)),
                 ('applied_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('scope', models.CharField(choices=[('site', 'The whole site'), ('universe', 'One universe'), ('user', 'One person')], max_length=16)),
                 ('period', models.CharField(choices=[('day', 'A day'), ('month', 'A month')], max_length=8)),
-                ('limit_usd', models.DecimalField(decimal_places=6, help_text='0: nothing may be spent.', max_digits=12, verbose_name='limit (US dollars)')),
+                ('limit_usd', models.DecimalField(decimal_places=6, help_text='0 blocks all spending.', max_digits=12, verbose_name='limit (US dollars)')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
             ],
@@ -81,13 +81,13 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=100, unique=True)),
-                ('lifecycle', models.CharField(choices=[('unknown', 'Not asked yet'), ('active', 'Active'), ('deprecated', 'Deprecated'), ('retired', 'Retired')], default='unknown', max_length=16)),
+                ('lifecycle', models.CharField(choices=[('unknown', 'Not checked yet'), ('active', 'Active'), ('deprecated', 'Deprecated'), ('retired', 'Retired')], default='unknown', max_length=16)),
                 ('deprecated_at', models.DateTimeField(blank=True, null=True)),
-                ('retires_at', models.DateTimeField(blank=True, help_text='As the provider has it scheduled.', null=True)),
-                ('checked_at', models.DateTimeField(blank=True, help_text='When the provider was asked last.', null=True)),
-                ('check_error', models.TextField(blank=True, help_text='Why the last question brought no answer.')),
-                ('successor', models.CharField(blank=True, help_text='The model that takes over when this one is retired; empty: the one of MODEL_SUCCESSORS, if any.', max_length=100)),
-                ('replaced_at', models.DateTimeField(blank=True, help_text='Since when its successor writes in its place.', null=True)),
+                ('retires_at', models.DateTimeField(blank=True, help_text="The provider's date.", null=True)),
+                ('checked_at', models.DateTimeField(blank=True, help_text='Last checked with the provider.', null=True)),
+                ('check_error', models.TextField(blank=True, help_text='Why the last check failed.')),
+                ('successor', models.CharField(blank=True, help_text='Replaces this model when it is retired. Empty: as MODEL_SUCCESSORS says, if at all.', max_length=100)),
+                ('replaced_at', models.DateTimeField(blank=True, help_text='When its successor took over.', null=True)),
             ],
             options={
                 'verbose_name': 'language model',
@@ -99,16 +99,16 @@ class Migration(migrations.Migration):
             name='MessageBatch',
             fields=[
                 ('id', models.UUIDField(default=universes.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('provider_id', models.CharField(blank=True, help_text="The provider's own id; empty: not known to have arrived there.", max_length=100)),
+                ('provider_id', models.CharField(blank=True, help_text="The provider's id. Empty: not confirmed by the provider.", max_length=100)),
                 ('model', models.CharField(max_length=100)),
-                ('state', models.CharField(choices=[('sending', 'Being sent'), ('running', 'Under way'), ('ended', 'Ended')], default='sending', max_length=16)),
-                ('requests', models.PositiveIntegerField(help_text='How many items were sent.')),
+                ('state', models.CharField(choices=[('sending', 'Sending'), ('running', 'In progress'), ('ended', 'Ended')], default='sending', max_length=16)),
+                ('requests', models.PositiveIntegerField(help_text='Number of items sent.')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('sent_at', models.DateTimeField(blank=True, help_text='When the provider took it.', null=True)),
-                ('checked_at', models.DateTimeField(blank=True, help_text='When the provider was asked last.', null=True)),
+                ('sent_at', models.DateTimeField(blank=True, help_text='When the provider accepted it.', null=True)),
+                ('checked_at', models.DateTimeField(blank=True, help_text='Last checked with the provider.', null=True)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('fall_back_at', models.DateTimeField(help_text='Jobs without a result are asked directly from then on.')),
-                ('error', models.TextField(blank=True, help_text='What went wrong last.')),
+                ('fall_back_at', models.DateTimeField(help_text='Jobs without a result are sent directly after this time.')),
+                ('error', models.TextField(blank=True, help_text='Latest error.')),
             ],
             options={
                 'verbose_name': 'batch',
@@ -124,12 +124,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='agentjob',
             name='batch_until',
-            field=models.DateTimeField(blank=True, help_text='Until then it may go to the provider in a batch; empty: it is asked directly.', null=True),
+            field=models.DateTimeField(blank=True, help_text='May be sent in a batch until then. Empty: sent directly.', null=True),
         ),
         migrations.AddField(
             model_name='agentjob',
             name='may_reuse',
-            field=models.BooleanField(default=False, help_text='An earlier output for exactly the same question will do.'),
+            field=models.BooleanField(default=False, help_text='An earlier output for the same request may be reused.'),
         ),
         migrations.AddField(
             model_name='agentjob',
@@ -144,17 +144,17 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='agentjob',
             name='question_hash',
-            field=models.CharField(blank=True, help_text='SHA-256 of the whole question: model, prompt, world and input.', max_length=64),
+            field=models.CharField(blank=True, help_text='SHA-256 of model, prompt, world and input.', max_length=64),
         ),
         migrations.AddField(
             model_name='agentjob',
             name='reused_from',
-            field=models.ForeignKey(blank=True, help_text='The job whose output this is: the same question was answered before.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='reused_by', to='agents.agentjob'),
+            field=models.ForeignKey(blank=True, help_text='The earlier job whose output was reused.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='reused_by', to='agents.agentjob'),
         ),
         migrations.AddField(
             model_name='agentjob',
             name='world_choice',
-            field=models.JSONField(blank=True, help_text='What was read of a world too large to be read whole, and why.', null=True),
+            field=models.JSONField(blank=True, help_text='Elements chosen from a world too large for the prompt, and why.', null=True),
         ),
         migrations.AddField(
             model_name='modelcall',
@@ -174,7 +174,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='modelcall',
             name='is_batch',
-            field=models.BooleanField(default=False, help_text='Asked in a batch.'),
+            field=models.BooleanField(default=False, help_text='Sent in a batch.'),
         ),
         migrations.AddField(
             model_name='modelcall',
@@ -184,7 +184,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='modelprice',
             name='batch_share',
-            field=models.DecimalField(decimal_places=3, default=Decimal('0.5'), help_text='What a batch costs of these prices.', max_digits=4),
+            field=models.DecimalField(decimal_places=3, default=Decimal('0.5'), help_text='Share of these prices that a batch costs.', max_digits=4),
         ),
         migrations.AlterField(
             model_name='agentjobevent',

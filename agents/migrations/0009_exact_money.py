@@ -11,9 +11,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="modelcall",
             name="cost_usd",
-            field=models.DecimalField(
-                decimal_places=12, help_text="Empty: not known.", max_digits=18, null=True
-            ),
+            field=models.DecimalField(decimal_places=12, help_text='Empty: unknown.', max_digits=18, null=True),
         ),
         migrations.RemoveConstraint("budgetperiod", "agent_budget_periods_not_negative"),
         migrations.RemoveConstraint("budgetreservation", "agent_budget_reservations_not_negative"),

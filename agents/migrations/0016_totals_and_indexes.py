@@ -72,17 +72,17 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='agentjob',
             name='is_counted',
-            field=models.BooleanField(db_default=False, default=False, editable=False, help_text='The totals hold it as it is.'),
+            field=models.BooleanField(db_default=False, default=False, editable=False, help_text='Already included in the totals.'),
         ),
         migrations.AddField(
             model_name='modelcall',
             name='is_counted',
-            field=models.BooleanField(db_default=False, default=False, editable=False, help_text='The totals hold it.'),
+            field=models.BooleanField(db_default=False, default=False, editable=False, help_text='Already included in the totals.'),
         ),
         migrations.AddField(
             model_name='reviewdecision',
             name='is_counted',
-            field=models.BooleanField(db_default=False, default=False, editable=False, help_text='The totals hold it.'),
+            field=models.BooleanField(db_default=False, default=False, editable=False, help_text='Already included in the totals.'),
         ),
         migrations.AddIndex(
             model_name='agentjob',

@@ -17,8 +17,8 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=universes.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(help_text='The name of its Celery node.', max_length=200)),
                 ('started_at', models.DateTimeField()),
-                ('seen_at', models.DateTimeField(help_text='The last sign of life, by the clock of the database.')),
-                ('calling', models.JSONField(blank=True, default=list, help_text='The jobs of its running attempts that have asked the model.')),
+                ('seen_at', models.DateTimeField(help_text="Last heartbeat, by the database's clock.")),
+                ('calling', models.JSONField(blank=True, default=list, help_text='Running jobs that have called the model.')),
             ],
             options={
                 'verbose_name': 'worker',
@@ -29,11 +29,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='agentjob',
             name='worker',
-            field=models.UUIDField(blank=True, editable=False, help_text='The process of the newest attempt; empty: in a batch.', null=True),
+            field=models.UUIDField(blank=True, editable=False, help_text='Process of the latest attempt. Empty: in a batch.', null=True),
         ),
         migrations.AlterField(
             model_name='agentjob',
             name='claimed_until',
-            field=models.DateTimeField(blank=True, help_text='After this the attempt counts as lost, even if its worker lives.', null=True),
+            field=models.DateTimeField(blank=True, help_text='The attempt counts as lost after this time, even if its worker is alive.', null=True),
         ),
     ]

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='generationschedule',
             name='overlap',
-            field=models.CharField(choices=[('skip', 'Skip the run'), ('queue', 'Submit another job')], default='skip', help_text='If a job of an earlier run is not finished.', max_length=5),
+            field=models.CharField(choices=[('skip', 'Skip the run'), ('queue', 'Submit another job')], default='skip', help_text='What to do if an earlier job has not finished.', max_length=5),
         ),
         migrations.AddConstraint(
             model_name='generationschedule',

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='agentjob',
             name='is_crowded',
-            field=models.BooleanField(db_default=False, default=False, editable=False, help_text='Its requester had many waiting jobs: it is served after the jobs of others.', verbose_name='crowded'),
+            field=models.BooleanField(db_default=False, default=False, editable=False, help_text='The requester had many waiting jobs, so others go first.', verbose_name='crowded'),
         ),
         migrations.AddIndex(
             model_name='agentjob',

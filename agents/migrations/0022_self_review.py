@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='reviewdecision',
             name='self_review_allowed_by',
-            field=models.ForeignKey(blank=True, help_text='The lead who let the requester decide; empty: somebody else requested the job.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            field=models.ForeignKey(blank=True, help_text='The lead who allowed self-review. Empty: somebody else requested the job.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.CreateModel(
             name='SelfReview',

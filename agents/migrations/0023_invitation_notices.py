@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='notification',
             name='item',
-            field=models.ForeignKey(blank=True, help_text='What it is about, unless that is no review.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to='agents.reviewitem'),
+            field=models.ForeignKey(blank=True, help_text='The review that it is about, if any.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to='agents.reviewitem'),
         ),
         migrations.AlterField(
             model_name='notification',

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='agentjob',
             name='counted_as',
-            field=models.CharField(blank=True, db_default='', default='', editable=False, help_text='The outcome that the totals hold; empty: none.', max_length=16),
+            field=models.CharField(blank=True, db_default='', default='', editable=False, help_text='Outcome included in the totals. Empty: none.', max_length=16),
         ),
         migrations.AlterField(
             model_name='jobtotal',

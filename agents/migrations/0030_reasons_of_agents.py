@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='goldstandard',
             name='is_active',
-            field=models.BooleanField(default=True, help_text='Planted, where GOLD_AFTER of the site is not 0.'),
+            field=models.BooleanField(default=True, help_text='In use, unless GOLD_AFTER of the settings is 0.'),
         ),
         migrations.RunPython(narrow, migrations.RunPython.noop),
     ]

@@ -15,6 +15,7 @@ from agents.models.preference import UserPreference
 from agents.models.review.decision import RejectReason, ReviewDecision
 from agents.models.review.intentional import IntentionalFinding
 from agents.models.review.item import ReviewItem
+from agents.models.review.promise import ErrorPromise, PromiseTerms
 from agents.models.review.quality import GoldStandard, ReviewReport
 from agents.models.review.self_review import SelfReview
 from agents.models.review.work import ReviewComment, ReviewSkip
@@ -29,6 +30,7 @@ __all__ = [
     "BudgetPeriod",
     "BudgetReservation",
     "DataVersion",
+    "ErrorPromise",
     "GenerationSchedule",
     "GoldStandard",
     "IntentionalFinding",
@@ -38,6 +40,7 @@ __all__ = [
     "ModelCall",
     "ModelPrice",
     "Notification",
+    "PromiseTerms",
     "RejectReason",
     "ReviewComment",
     "ReviewDecision",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from agents.choices import JobPriority
-from agents.common import findings
+from agents.common import findings, promises
 from agents.engine.results import RunSettings
 from agents.llm.base import LaneName
 from agents.notify.preferences import preferences_of
@@ -24,13 +24,14 @@ def run_settings(job: AgentJob, *, marks: bool = True) -> RunSettings:
     ``marks`` False leaves out the intentional findings, which no prompt has.
     """
     preferences = preferences_of(job.requested_by_id)
-    site_threshold = settings.REVIEW_THRESHOLDS[job.agent_type]
     model = preferences.default_models.get(job.agent_type) or settings.AGENT_MODELS[job.agent_type]
     replacement = _replacement_for(model)
     second_opinion = job.universe is not None and job.universe.second_opinion
     return RunSettings(
         model=replacement.model if replacement else model,
-        threshold=max(site_threshold, preferences.review_threshold or 0.0),
+        threshold=max(
+            promises.threshold(job.agent_type, job.universe_id), preferences.review_threshold or 0.0
+        ),
         timeout_s=settings.LLM_TIMEOUT_S,
         attempt=job.attempts,
         job=str(job.pk),

@@ -6,6 +6,7 @@ from celery import shared_task
 
 from agents.common import dispatch
 from agents.quality import gold, reports
+from agents.quality.promise import keeping
 
 
 @shared_task(name=dispatch.REFRESH_REVIEW_REPORTS, ignore_result=True)
@@ -16,3 +17,8 @@ def refresh_review_reports() -> dict[str, int]:
 @shared_task(name=dispatch.PLANT_GOLD, ignore_result=True)
 def plant_gold() -> dict[str, int]:
     return gold.plant_gold()
+
+
+@shared_task(name=dispatch.COMPUTE_PROMISES, ignore_result=True)
+def compute_promises() -> dict[str, int]:
+    return keeping.compute_all()

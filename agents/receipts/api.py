@@ -52,6 +52,17 @@ class ReceiptJobOut(serializers.Serializer[types.RequestedJob]):
     )
 
 
+class ReceiptPromiseOut(serializers.Serializer[types.KeptPromise]):
+    """The error promise under which the output was judged."""
+
+    id = serializers.UUIDField()
+    cut_off = serializers.FloatField(help_text="Lowest confidence that passed without review.")
+    alpha = serializers.FloatField(help_text="Largest share of errors promised.")
+    delta = serializers.FloatField(help_text="Probability that the promise is wrong.")
+    at = serializers.DateTimeField(help_text="Since when it applied.")
+    sentence = serializers.CharField(help_text="The promise in words.")
+
+
 class ReceiptAttemptOut(serializers.Serializer[types.Attempt]):
     number = serializers.IntegerField()
     in_batch = serializers.BooleanField(help_text="The attempt was sent in a batch.")
@@ -190,6 +201,9 @@ class ReceiptOut(serializers.Serializer[types.Receipt]):
         help_text="True: you may still have to review it; all that would reveal its fate is null."
     )
     confidence = serializers.FloatField(allow_null=True)
+    promise = ReceiptPromiseOut(
+        allow_null=True, help_text="Null: none was kept then, so that the fixed threshold applied."
+    )
     signals = SignalOut(many=True, allow_null=True)
     reviews = ReceiptReviewOut(many=True, allow_null=True)
     follows = ReceiptLinkOut(many=True, help_text="The jobs that this job revises, oldest first.")

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from agents.canon import placement
 from agents.choices import EventKind, ReviewKind
-from agents.common import findings, visibility
+from agents.common import findings, promises, visibility
 from agents.jobs import stats
 from agents.models import AgentJob, ModelCall, ReviewDecision
-from agents.receipts.types import Attempt, Canon, Decision, Receipt, RequestedJob, Review
+from agents.quality.promise import wording
+from agents.receipts.types import Attempt, Canon, Decision, KeptPromise, Receipt, RequestedJob, Review
 from universes.services import provenance
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def receipt_of(job: AgentJob, reader: User) -> Receipt:
         },
         "withheld": withheld,
         "confidence": None if withheld else job.confidence_score,
+        "promise": None if withheld else _promise(job),
         "signals": None if withheld else findings.signals_of(job, findings.marks_on([job])),
         "reviews": reviews,
         "follows": _earlier(job),
@@ -79,6 +81,22 @@ def _job(job: AgentJob, *, withheld: bool) -> RequestedJob:
         "is_mock": job.is_mock,
         "model": job.model,
         "reused_from_job_id": None if withheld else job.reused_from_id,
+    }
+
+
+def _promise(job: AgentJob) -> KeptPromise | None:
+    if job.completed_at is None or job.confidence_score is None:
+        return None
+    promise = promises.kept_at(job.agent_type, job.universe_id, job.completed_at)
+    if promise is None:
+        return None
+    return {
+        "id": promise.pk,
+        "cut_off": promise.cut_off,
+        "alpha": promise.alpha,
+        "delta": promise.delta,
+        "at": promise.at,
+        "sentence": wording.sentence(promise),
     }
 
 

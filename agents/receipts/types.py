@@ -110,11 +110,22 @@ class Canon(TypedDict):
     changes: list[CanonStep]
 
 
+class KeptPromise(TypedDict):
+    """The error promise under which the output was judged."""
+
+    id: uuid.UUID
+    cut_off: float | None
+    alpha: float
+    delta: float
+    at: datetime
+    sentence: str
+
+
 class Receipt(TypedDict):
     """The trace of a job from the request to its canon entry.
 
-    While the job is ``withheld`` from the reader, ``confidence``, ``signals``, ``reviews``, ``canon``, the follow-ups
-    and the reused job are None.
+    While the job is ``withheld`` from the reader, ``confidence``, ``promise``, ``signals``, ``reviews``, ``canon``, the
+    follow-ups and the reused job are None.
     """
 
     job: RequestedJob
@@ -125,6 +136,7 @@ class Receipt(TypedDict):
     usage: Usage
     withheld: bool
     confidence: float | None
+    promise: KeptPromise | None
     signals: list[MarkedSignal] | None
     reviews: list[Review] | None
     follows: list[AgentJob]

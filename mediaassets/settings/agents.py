@@ -64,6 +64,10 @@ REVIEW_THRESHOLDS = {
     "spatial": env.number("REVIEW_THRESHOLD_SPATIAL", 0.75, minimum=0, maximum=1),
     "consistency": env.number("REVIEW_THRESHOLD_CONSISTENCY", 0.70, minimum=0, maximum=1),
 }
+# Agents whose threshold the operator has set, which then takes precedence over an error promise.
+FIXED_THRESHOLDS = frozenset(
+    agent for agent in REVIEW_THRESHOLDS if env.text(f"REVIEW_THRESHOLD_{agent.upper()}")
+)
 # Share of trusted outputs that are reviewed as audits; a universe may set its own.
 AUDIT_SHARES = {
     "narrative": env.number("AUDIT_SHARE_NARRATIVE", 0.05, minimum=0, maximum=1),

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from agents.choices import Verdict
+from agents.common import promises
 from agents.engine.confidence.sampling import draw
-from agents.jobs.running import open_review as review_items
 from agents.models import AgentJob, ReviewItem
 from agents.review import claims, decisions
 from tests.support.facts import canon_steps, event_kinds
@@ -64,8 +64,8 @@ def test_universe_share_overrides_site_share(make_job, universe, settings, site,
     settings.AUDIT_SHARES = {"narrative": site}
     universe.audit_share = own
 
-    assert review_items.audit_share(make_job("completed", universe=universe)) == expected
-    assert review_items.audit_share(make_job("completed")) == site
+    assert promises.audit_share("narrative", universe.pk, universe.audit_share) == expected
+    assert promises.audit_share("narrative", None, None) == site
 
 
 def test_universe_share_is_read_when_the_output_arrives(submit, run, llm, universe):

@@ -70,6 +70,7 @@ CALLS = {
     "/agents/variants/{variants_id}/choice": {"post"},
     "/agents/self-reviews": {"get", "post"},
     "/agents/self-reviews/{universe_id}": {"delete"},
+    "/agents/reviews/promises": {"get"},
     "/agents/gold": {"get", "post"},
     "/agents/gold/{job_id}": {"delete"},
     "/agents/usage": {"get"},

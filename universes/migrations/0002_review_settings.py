@@ -19,17 +19,17 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='universe',
             name='audit_share',
-            field=models.FloatField(blank=True, help_text='Share of trusted output that is reviewed all the same, 0 to 1; empty: as the site has it.', null=True, verbose_name='share audited'),
+            field=models.FloatField(blank=True, help_text="Share of trusted output that is reviewed anyway, 0 to 1. Empty: the site's default.", null=True, verbose_name='share audited'),
         ),
         migrations.AddField(
             model_name='universe',
             name='opinions_wanted',
-            field=models.PositiveSmallIntegerField(default=1, help_text='How many reviewers decide on each output, 1 to 3; a lead settles what they disagree on.', verbose_name='independent reviews'),
+            field=models.PositiveSmallIntegerField(default=1, help_text='Independent reviews per output, 1 to 3. A lead settles disagreements.', verbose_name='independent reviews'),
         ),
         migrations.AddField(
             model_name='universe',
             name='review_within_h',
-            field=models.PositiveSmallIntegerField(blank=True, help_text='Hours after which agent output that waits for review is overdue; empty: as the site has it.', null=True, verbose_name='review within (hours)'),
+            field=models.PositiveSmallIntegerField(blank=True, help_text="Hours until an open review is overdue. Empty: the site's default.", null=True, verbose_name='review within (hours)'),
         ),
         migrations.AlterField(
             model_name='canonchange',

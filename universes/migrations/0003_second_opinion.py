@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='universe',
             name='second_opinion',
-            field=models.BooleanField(default=False, help_text='The consistency agent checks each scene and place before its confidence is worked out.'),
+            field=models.BooleanField(default=False, help_text='The consistency agent checks each scene and place before its confidence is computed.'),
         ),
     ]

@@ -13,11 +13,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='element',
             name='mentions',
-            field=models.JSONField(blank=True, default=list, help_text='Characters of whom the text only speaks.'),
+            field=models.JSONField(blank=True, default=list, help_text='Characters that the text only mentions.'),
         ),
         migrations.AddField(
             model_name='scene',
             name='mentions',
-            field=models.JSONField(blank=True, default=list, help_text='Characters of whom the text only speaks.'),
+            field=models.JSONField(blank=True, default=list, help_text='Characters that the text only mentions.'),
         ),
     ]

@@ -123,6 +123,9 @@ class NarrativeAgent(Agent[NarrativeInput, NarrativeAnswer, NarrativeOutput]):
     def prompt(self, work: Assignment[NarrativeInput]) -> Prompt:
         return load_prompt(work.input.type)
 
+    def prompt_names(self) -> tuple[str, ...]:
+        return ("narrative", "video_prompt")
+
     def answer_model(self, work: Assignment[NarrativeInput]) -> builtins.type[NarrativeAnswer]:
         return VideoPromptAnswer if work.input.type == "video_prompt" else NarrativeAnswer
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -35,3 +36,9 @@ def load_prompt(name: str) -> Prompt:
         raise ValueError(f"The prompt {name}.md has no part after {_TASK_MARK}.")
     version = hashlib.sha256(f"{shared}\x00{own}".encode()).hexdigest()[:12]
     return Prompt(name, f"{instructions.strip()}\n\n{shared.strip()}", task.strip(), version)
+
+
+def version_of(names: Iterable[str]) -> str:
+    """Return 12 hex digits that change with the text of any of these prompts."""
+    versions = " ".join(load_prompt(name).version for name in sorted(names))
+    return hashlib.sha256(versions.encode()).hexdigest()[:12]

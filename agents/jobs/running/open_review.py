@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from agents.choices import Priority, ReviewKind
+from agents.common import promises
 from agents.engine.confidence.sampling import is_drawn
 from agents.engine.results import AgentResult
 from agents.models import AgentJob, ReviewItem
@@ -24,7 +25,8 @@ def doubt(job: AgentJob, result: AgentResult) -> ReviewItem:
 
 def audit_if_drawn(job: AgentJob, result: AgentResult) -> ReviewItem | None:
     """Return the audit of a trusted output, for a random share of such outputs; None for the others."""
-    share = audit_share(job)
+    own_share = job.universe.audit_share if job.universe is not None else None
+    share = promises.audit_share(job.agent_type, job.universe_id, own_share)
     if not is_drawn(str(job.pk), AUDIT, share):
         return None
     return _of_result(job, result, ReviewKind.AUDIT, is_blind=True, draw_rate=share)
@@ -35,12 +37,6 @@ def flagged(job: AgentJob, reason: str) -> ReviewItem:
     weak = [signal["name"] for signal in job.signals if signal["value"] is not None and signal["value"] < 1]
     confidence = job.confidence_score or 0.0
     return _item(job, ReviewKind.FLAG, confidence=confidence, reasons=[f"Flagged: {reason}"], weak=weak)
-
-
-def audit_share(job: AgentJob) -> float:
-    """Return the audit share of the universe, or that of the site for the agent."""
-    share = job.universe.audit_share if job.universe is not None else None
-    return float(settings.AUDIT_SHARES[job.agent_type] if share is None else share)
 
 
 def _of_result(

@@ -17,13 +17,17 @@ from agents.common.admin import charts, number_format
 from agents.engine.confidence.statistics import Bin
 from agents.llm.limits.snapshots import ModelState
 from agents.llm.limits.types import Cause
+from agents.models import ErrorPromise
 from agents.providers import lifecycle, status
 from agents.quality import reports
 from agents.quality.admin import metric_rows
+from agents.quality.promise import wording
 from agents.quality.types import Calibration, Escaped, ReviewMetrics
 from agents.review import queue_stats
 
 PERMISSION = "agents.view_reviewitem"
+# More would be a page of their own, which there is.
+MAX_PROMISES = 12
 
 
 def context(request: HttpRequest) -> dict[str, Any] | None:
@@ -52,6 +56,7 @@ def context(request: HttpRequest) -> dict[str, Any] | None:
         "groups": _groups(metrics),
         "calibration": _calibration(metrics["calibration"]),
         "escaped": _escaped(metrics["escaped"]),
+        "promises": _promises(),
         "times": _times(metrics),
         "costs": costs.card(metrics["usage"]),
         "budgets": costs.nearly_used(request.user),
@@ -103,6 +108,31 @@ def _quota(model: ModelState) -> dict[str, Any]:
             for bucket in model.buckets
         ],
     }
+
+
+def _promises() -> list[dict[str, Any]]:
+    now = ErrorPromise.objects.filter(until__isnull=True).select_related("universe")
+    return [
+        {
+            "agent": promise.get_agent_type_display(),
+            "universe": promise.universe and promise.universe.name,
+            "sentence": wording.sentence(promise),
+            "model": promise.model,
+            "since": promise.counts_from,
+            "bounds": [
+                _bound(candidate) for candidate in promise.evidence["candidates"] if candidate["bound"]
+            ],
+        }
+        for promise in now.order_by("agent_type", "universe__name")[:MAX_PROMISES]
+    ]
+
+
+def _bound(candidate: dict[str, Any]) -> dict[str, str]:
+    sums = {
+        name: f"{sum(stratum[name] for stratum in candidate['strata']):,}"
+        for name in ("outputs", "verdicts", "errors")
+    }
+    return {"cut_off": f"{candidate['cut_off']:.1f}", "bound": f"{candidate['bound']:.1%}", **sums}
 
 
 def _groups(metrics: ReviewMetrics) -> list[dict[str, Any]]:

@@ -1,0 +1,1 @@
+"""Error promises: what verdicts allow to be said of the outputs that pass without review."""

@@ -17,7 +17,7 @@ from agents.choices import EventKind, JobOutcome, JobStatus, ReviewKind, ReviewS
 from agents.common import findings, visibility
 from agents.common.admin import diff
 from agents.common.admin.markdown import prose
-from agents.common.admin.quotes import QuoteMarks
+from agents.common.admin.quotes import Quotation, QuoteMarks
 from agents.common.job_text import MAIN_OUTPUT
 from agents.jobs.stats import usage_of
 from agents.models import AgentJob, AgentJobEvent, ReviewItem
@@ -164,9 +164,14 @@ def _text(
     for signal in signals:
         for finding in signal["findings"]:
             found.setdefault(finding["id"], finding)
-    quotes = [finding["quote"] for finding in found.values()]
-    quotes += [str(violation.get("quote", "")) for violation in output.get("violations") or []]
-    marks = QuoteMarks(quotes)
+    quotations = [
+        Quotation(finding["quote"], f"Against “{finding['statement']}”.") for finding in found.values()
+    ]
+    quotations += [
+        Quotation(str(violation.get("quote", "")), f"Against “{violation.get('rule', '')}”.")
+        for violation in output.get("violations") or []
+    ]
+    marks = QuoteMarks(quotations)
     names = Names(job.universe_id) if may_read_world and job.universe_id else None
     main = MAIN_OUTPUT.get(job.agent_type, "")
     is_check = "violations" in output

@@ -19,7 +19,7 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from universes.fields import fold_text
 
-M = TypeVar("M", bound=models.Model)
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 # Further words of a search are ignored.
 MAX_WORDS: Final = 10
@@ -53,7 +53,7 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(fold_text(text))[:MAX_WORDS]
 
 
-def matching(rows: QuerySet[M], text: str) -> QuerySet[M]:
+def matching(rows: Rows, text: str) -> Rows:
     """Return the rows that have words beginning with each word of ``text``; none for a text without words."""
     words = words_of(text)
     return rows.filter(_HasWords(F("pk"), words=words)) if words else rows.none()

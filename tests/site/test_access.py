@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
@@ -455,14 +456,14 @@ def visit(people: dict[str, User | None]) -> Callable[[str, str, str], HttpRespo
     for role, person in people.items():
         if person is not None:
             clients[role].force_login(person)
-    cookies = {role: client.cookies.copy() for role, client in clients.items()}
+    cookies = {role: client.cookies.output(header="", sep=";") for role, client in clients.items()}
 
     def visit_page(role: str, method: str, path: str) -> HttpResponse:
         with transaction.atomic():
             response: HttpResponse = getattr(clients[role], method)(path)
             transaction.set_rollback(True)
         # Some pages sign their visitor out.
-        clients[role].cookies = cookies[role].copy()
+        clients[role].cookies = SimpleCookie(cookies[role])
         return response
 
     return visit_page

@@ -27,7 +27,9 @@ def _text(response):
 
 
 def _field(response, name):
-    return re.search(rf'name="{name}" value="([^"]*)"', response.content.decode())[1]
+    found = re.search(rf'name="{name}" value="([^"]*)"', response.content.decode())
+    assert found is not None
+    return found[1]
 
 
 def test_a_form_that_is_sent_twice_asks_once(client, universe):

@@ -64,8 +64,8 @@ class QuoteMarks:
 
     def _mark(self, words: str, quotes: set[str]) -> SafeString:
         cited = [self._known[quote] for quote in sorted(quotes)]
-        against = without_hidden(" ".join(one.against for one in cited if one.against))
-        finding_ids = " ".join(one.finding_id for one in cited if one.finding_id)
+        against = without_hidden(" ".join(quotation.against for quotation in cited if quotation.against))
+        finding_ids = " ".join(quotation.finding_id for quotation in cited if quotation.finding_id)
         new = quotes - self.anchors.keys()
         anchor = f"quote-{len(self.anchors) + 1}" if new else ""
         self.anchors |= dict.fromkeys(new, anchor)

@@ -22,7 +22,7 @@ STRATA = [
 
 
 def evidence(**changes: Any) -> dict[str, Any]:
-    passed = [{**stratum, "outputs": stratum["outputs"] // 2} for stratum in STRATA]
+    passed = [{**stratum, "outputs": 150} for stratum in STRATA]
     return {
         "candidates": [
             {"cut_off": 0.5, "bound": 0.2, "estimate": 0.02, "strata": STRATA},
@@ -117,10 +117,13 @@ def test_receipt_names_the_promise_of_its_time(make_job, universe, creator):
     of_agent = make_promise()
     job = make_job("completed", universe=universe)
 
-    assert receipt.receipt_of(job, creator)["promise"]["id"] == of_agent.pk
+    before = receipt.receipt_of(job, creator)["promise"]
+    assert before is not None
+    assert before["id"] == of_agent.pk
 
     own = make_promise(universe=universe, cut_off=0.5)
     shown = receipt.receipt_of(job, creator)["promise"]
+    assert shown is not None
     assert (shown["id"], shown["cut_off"]) == (own.pk, 0.5)
     assert receipt.receipt_of(make_job("completed", agent_type="spatial"), creator)["promise"] is None
     assert receipt.receipt_of(make_job(), creator)["promise"] is None

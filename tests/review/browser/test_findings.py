@@ -84,7 +84,7 @@ def ferry_item(creator, low_marches) -> ReviewItem:
     """A narrative with two findings in its text."""
     rule = low_marches.world_rules.get(position=1)
     job = rows.finished_job(creator, low_marches)
-    first, last = job.output_data["content"].split()[0], job.output_data["content"].split()[-1].strip(".")
+    first, last = rows.NARRATIVE["content"].split()[0], rows.NARRATIVE["content"].split()[-1].strip(".")
     stored = sample_findings.signals(
         sample_findings.finding(first, source_id=str(rule.pk), statement=rule.text),
         sample_findings.finding(last, strength="likely"),

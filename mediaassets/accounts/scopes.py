@@ -34,6 +34,7 @@ READABLE = frozenset(
         *("reviews", "review-detail", "review-decisions", "review-comments", "reject-reasons"),
         *("review-figures", "reviewers", "reviewer-detail", "gold", "self-reviews"),
         *(
+            "change-list",
             "import-list",
             "import-detail",
             "universe-export",

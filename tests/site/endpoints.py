@@ -44,6 +44,8 @@ CALLS = {
     "/universes/imports/{import_id}": {"get"},
     "/universes/imports/{import_id}/undo": {"post"},
     "/universes/{universe_id}": {"get", "patch", "delete"},
+    "/universes/{universe_id}/changes": {"get"},
+    "/universes/{universe_id}/changes/{change_id}/revert": {"post"},
     "/universes/{universe_id}/export": {"get"},
     "/universes/{universe_id}/owner": {"post"},
     "/universes/{universe_id}/invitations": {"get"},

@@ -24,7 +24,7 @@ from mediaassets.accounts import api_keys
 from tests.support import rows, sample_findings
 from universes.choices import Role
 from universes.models import Element, Scene, WorldImport
-from universes.services import invitations, relations, rules
+from universes.services import canon, invitations, relations, rules
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +79,8 @@ API: dict[tuple[str, str], Row] = {
     ("universe-detail", "get"): Row(MEMBERS),
     ("universe-detail", "patch"): Row("owner editor", {"description": "New."}),
     ("universe-detail", "delete"): Row("owner"),
+    ("change-list", "get"): Row(MEMBERS),
+    ("change-revert", "post"): Row("owner editor"),
     ("universe-export", "get"): Row(MEMBERS),
     ("universe-owner", "post"): Row("owner", {"user_id": "{user_id}"}),
     ("member-list", "get"): Row(MEMBERS),
@@ -226,6 +228,11 @@ def ids(creator: User, viewer: User, watcher: User, universe: Any, reviewer: Use
     GoldStandard.objects.create(job=job, answer="accept", why="Flawless.", added_by=reviewer)
     return {
         "universe_id": universe.pk,
+        "change_id": canon.retire(
+            canon.add_scene(universe, title="Two", text="Twice.", by=creator), by=creator
+        )
+        .universe.canon_changes.order_by("-at", "-id")[0]
+        .pk,
         "import_id": WorldImport.objects.create(owner=creator, file_name="a.json", format="native").pk,
         "element_id": element.pk,
         "other_id": other.pk,

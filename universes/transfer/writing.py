@@ -385,7 +385,7 @@ class Writer:
             ImportedEntry(
                 universe=self.universe,
                 source=self.world.format,
-                key=key[: limits.SOURCE_KEY],
+                key=key,
                 target_kind=kind,
                 target_id=target,
                 source_hash=source_hash,

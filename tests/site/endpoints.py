@@ -57,6 +57,7 @@ CALLS = {
     "/universes/{universe_id}/world-config/rules": {"post"},
     "/universes/{universe_id}/world-config/rules/{rule_id}": {"get", "patch", "delete"},
     "/universes/{universe_id}/elements": {"get", "post"},
+    "/universes/{universe_id}/preview": {"post"},
     "/universes/{universe_id}/relations": {"get", "post"},
     "/universes/{universe_id}/relations/{relation_id}": {"get", "patch", "delete"},
     "/universes/{universe_id}/scenes": {"get", "post"},

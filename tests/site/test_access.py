@@ -82,6 +82,7 @@ API: dict[tuple[str, str], Row] = {
     ("change-list", "get"): Row(MEMBERS),
     ("change-revert", "post"): Row("owner editor"),
     ("universe-export", "get"): Row(MEMBERS),
+    ("universe-preview", "post"): Row(MEMBERS, {"rules": ["No one can teleport."]}),
     ("universe-owner", "post"): Row("owner", {"user_id": "{user_id}"}),
     ("member-list", "get"): Row(MEMBERS),
     ("member-list", "post"): Row("owner", {"username": "stefan", "role": "viewer"}),

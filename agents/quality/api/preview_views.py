@@ -21,20 +21,20 @@ from universes.errors import FieldError
 MAX_ELEMENTS = 50
 
 
-class ElementChangeIn(StrictSerializer):
+class ElementPreviewIn(StrictSerializer):
     id = StrictUUIDField(help_text="A canon element.")
     summary = StrictCharField(max_length=limits.SUMMARY, allow_blank=True, required=False)
     traits = serializers.DictField(required=False, help_text="Replaces all traits.")
 
 
-class PreviewIn(StrictSerializer):
+class WorldPreviewIn(StrictSerializer):
     rules = serializers.ListField(
         child=StrictCharField(max_length=limits.RULE_TEXT),
         required=False,
         max_length=limits.RULES,
         help_text="Rules to add.",
     )
-    elements = ElementChangeIn(many=True, required=False)
+    elements = ElementPreviewIn(many=True, required=False)
 
 
 class PreviewFindingOut(serializers.Serializer[NewFinding]):
@@ -49,7 +49,7 @@ class PreviewFindingOut(serializers.Serializer[NewFinding]):
     why = serializers.CharField(source="finding.why")
 
 
-class PreviewOut(serializers.Serializer[Any]):
+class WorldPreviewOut(serializers.Serializer[Any]):
     findings = PreviewFindingOut(many=True, help_text=f"At most about {MAX_FINDINGS}.")
     read = serializers.IntegerField(help_text="Number of scenes that were read.")
     not_read = serializers.IntegerField(help_text="Number of scenes that were left for lack of time or room.")
@@ -57,12 +57,12 @@ class PreviewOut(serializers.Serializer[Any]):
 
 @extend_schema(tags=["canon"], parameters=[UNIVERSE_ID])
 class PreviewView(APIView):
-    @extend_schema(request=PreviewIn, responses=PreviewOut)
+    @extend_schema(request=WorldPreviewIn, responses=WorldPreviewOut)
     def post(self, request: Request, universe_id: str) -> Response:
         """Tell which canon scenes would contradict a changed world; nothing is stored."""
         universe = universe_in_path(request, universe_id)
-        change = validated(PreviewIn, request)
+        change = validated(WorldPreviewIn, request)
         if len(change.get("elements", ())) > MAX_ELEMENTS:
             detail = f"At most {MAX_ELEMENTS} elements."
             raise Invalid("Not valid: elements.", [FieldError("/elements", detail, "too_many")])
-        return Response(PreviewOut(preview(universe, **change)).data)
+        return Response(WorldPreviewOut(preview(universe, **change)).data)

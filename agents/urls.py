@@ -8,7 +8,7 @@ from agents.billing.api import budget_views, usage_views
 from agents.jobs.api import event_views, views
 from agents.notify.api import preference_views, webhook_views
 from agents.notify.api import views as notification_views
-from agents.quality.api import gold_views, metrics_views, promise_views, recheck_views
+from agents.quality.api import gold_views, metrics_views, preview_views, promise_views, recheck_views
 from agents.receipts import api
 from agents.review.api import (
     decision_views,
@@ -102,6 +102,11 @@ urlpatterns = [
     re_path(r"^agents/gold/?$", gold_views.GoldListView.as_view(), name="gold"),
     re_path(r"^agents/gold/(?P<job_id>[^/]+)/?$", gold_views.GoldJobView.as_view(), name="gold-detail"),
     re_path(r"^agents/rechecks/?$", recheck_views.RechecksView.as_view(), name="rechecks"),
+    re_path(
+        r"^universes/(?P<universe_id>[^/]+)/preview/?$",
+        preview_views.PreviewView.as_view(),
+        name="universe-preview",
+    ),
     re_path(r"^agents/schedules/?$", schedule_views.SchedulesView.as_view(), name="schedules"),
     re_path(
         rf"{SCHEDULE}/?$",

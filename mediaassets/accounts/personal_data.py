@@ -22,7 +22,7 @@ from agents.notify import preferences
 from mediaassets.accounts.models import ApiKey
 from universes.api.outputs import ElementOut, SceneOut, UniverseOut, WorldConfigOut
 from universes.choices import Role
-from universes.models import Element, Invitation, Membership, Scene
+from universes.models import Element, Invitation, Membership, Scene, WorldImport
 
 CHUNK = 100
 JOB = (
@@ -70,6 +70,7 @@ INVITATION = (
     "expires_at",
     "declined_at",
 )
+IMPORT = ("id", "file_name", "format", "universe_id", "status", "created", "report", "created_at")
 KEY = ("id", "name", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at")
 
 
@@ -104,6 +105,7 @@ def _profile(account: User) -> dict[str, Any]:
 def _lists(account: User) -> Iterator[tuple[str, Iterable[Any]]]:
     yield "universes", _universes(account)
     yield "invitations", _rows(Invitation.objects.filter(user=account), *INVITATION)
+    yield "imports", _rows(WorldImport.objects.filter(owner=account), *IMPORT)
     yield "jobs", _rows(AgentJob.objects.filter(requested_by=account), *JOB, *JOB_TEXTS)
     yield "schedules", _rows(GenerationSchedule.objects.filter(owner=account), *SCHEDULE)
     yield "reviews", _rows(ReviewDecision.objects.filter(by=account), *REVIEW)

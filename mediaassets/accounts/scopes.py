@@ -42,6 +42,7 @@ READABLE = frozenset(
             "self-reviews",
         ),
         *(
+            "change-list",
             "import-list",
             "import-detail",
             "universe-export",

@@ -27,7 +27,7 @@ from mediaassets.accounts import api_keys
 from tests.support import review_rows, rows, sample_findings
 from universes.choices import Role
 from universes.models import Element, Scene, WorldImport
-from universes.services import invitations, relations, rules
+from universes.services import canon, invitations, relations, rules
 
 pytestmark = pytest.mark.django_db
 
@@ -90,7 +90,10 @@ API: dict[tuple[str, str], Row] = {
     ("universe-detail", "get"): Row(MEMBERS),
     ("universe-detail", "patch"): Row("owner editor", {"description": "New."}),
     ("universe-detail", "delete"): Row("owner"),
+    ("change-list", "get"): Row(MEMBERS),
+    ("change-revert", "post"): Row("owner editor"),
     ("universe-export", "get"): Row(MEMBERS),
+    ("universe-preview", "post"): Row(MEMBERS, {"rules": ["No one can teleport."]}),
     ("universe-owner", "post"): Row("owner", {"user_id": "{user_id}"}),
     ("draft-count", "get"): Row(MEMBERS),
     ("drafts-promote", "post"): Row("owner editor", {"ids": ["{scene_id}"]}),
@@ -252,6 +255,11 @@ def ids(creator: User, viewer: User, watcher: User, universe: Any, reviewer: Use
     GoldStandard.objects.create(job=job, answer="accept", why="Flawless.", added_by=reviewer)
     return {
         "universe_id": universe.pk,
+        "change_id": canon.retire(
+            canon.add_scene(universe, title="Two", text="Twice.", by=creator), by=creator
+        )
+        .universe.canon_changes.order_by("-at", "-id")[0]
+        .pk,
         "import_id": WorldImport.objects.create(owner=creator, file_name="a.json", format="native").pk,
         "element_id": element.pk,
         "other_id": other.pk,

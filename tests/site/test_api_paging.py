@@ -87,6 +87,9 @@ LISTS: dict[str, Add] = {
     "/universes": lambda person, universe, number: make_universe(
         person, name=f"World {number}", slug=f"world-{number}"
     ),
+    "/universes/{universe}/changes": lambda person, universe, number: canon.add_scene(
+        universe, title=f"Rain {number}", text="Wet."
+    ),
     "/universes/imports": lambda person, universe, number: WorldImport.objects.create(
         owner=person, file_name=f"{number}.json", format="native"
     ),
@@ -100,7 +103,7 @@ LISTS: dict[str, Add] = {
     ),
 }
 ADDED_ALIKE = LISTS.keys() - {"/agents/usage?group_by=universe"}
-KEYS = ("import_id", "job_id", "user_id", "id", "code", "universe_id")
+KEYS = ("job_id", "user_id", "id", "import_id", "code", "universe_id")
 
 
 @pytest.fixture

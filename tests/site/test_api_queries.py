@@ -63,6 +63,7 @@ def test_queries_of_relations_are_bounded(api, universe):
 
     # The account, the membership, the count and the rows.
     assert_bounded(api, f"/universes/{universe.pk}/relations", 4)
+    assert_bounded(api, f"/universes/{universe.pk}/changes", 4)
     assert_bounded(api, f"/universes/{universe.pk}/relations?element_id={ends[0]}", 4)
     assert_bounded(api, f"/universes/{universe.pk}/relations/{made[0].pk}", 3)
 

@@ -25,6 +25,7 @@ FILTERS = {
     "/agents/reviews/figures": "days",
     "/universes": "archived",
     "/universes/imports": "status",
+    "/universes/{universe}/changes": "action",
     "/universes/{universe}/export": "format",
     "/universes/{universe}/elements": "search",
     "/universes/{universe}/relations": "kind",

@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from rest_framework_simplejwt.tokens import AccessToken
 
 from agents.models import AgentJob
+from universes.models import WorldImport
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -75,6 +76,26 @@ def test_chunked_body_at_the_limit_is_accepted(post):
     status, _, _ = post(JOB + b" " * (1_000_000 - len(JOB)), in_chunks_of=100_000)
 
     assert status == 202
+
+
+def upload(port: int, size: int, path: str = "/universes/imports") -> tuple[int, str]:
+    """Send a file of this many bytes, and return the status and the code of the refusal, if any."""
+    token = AccessToken.for_user(User.objects.get_or_create(username="carla")[0])
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="world.json"\r\n\r\n'
+    body = head + b'{"entries": {}}'.ljust(size - len(head) - 9) + b"\r\n--x--\r\n"
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "multipart/form-data; boundary=x"}
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as web:
+        web.request("POST", path, body, headers)
+        response = web.getresponse()
+        return response.status, json.loads(response.read()).get("code", "")
+
+
+def test_file_may_be_larger_than_any_other_body(port, broker):
+    assert upload(port, 2_000_000) == (202, "")
+    assert WorldImport.objects.get().parts.count() == 2
+    assert upload(port, 50_050_000) == (400, "file_too_large")
+    assert upload(port, 2_000_000, "/universes/imports/")[0] == 202
+    assert upload(port, 2_000_000, "/universes")[0] in {413, 415}
 
 
 def test_unknown_host_is_a_400(port):

@@ -37,6 +37,8 @@ def test_add_scene_counts_words_and_records_step(universe, owner):
         "title": "At dawn",
         "text": "Fog over\n\nthe marsh.",
         "mentions": [],
+        "kind": "narrative",
+        "details": {},
     }
 
 
@@ -70,12 +72,16 @@ def test_repeated_origin_promotes_draft_with_edited_text(universe, scene, editor
         "title": "Dawn",
         "text": "Fog over the marsh.",
         "mentions": [],
+        "kind": "narrative",
+        "details": {},
     }
     assert promoted.after == {
         "canon_status": "canon",
         "title": "Dawn",
         "text": "Fog, as edited.",
         "mentions": [],
+        "kind": "narrative",
+        "details": {},
     }
 
 

@@ -115,7 +115,7 @@ def test_promotion_keeps_mentions_that_a_user_has_changed(universe, owner):
 def test_admin_form_edits_mentions(admin, name, request):
     entry = request.getfixturevalue(name)
     content = {
-        "bell": {"name": "Bell", "summary": "", "traits": "{}"},
+        "bell": {"name": "Bell", "summary": "", "traits": "{}", **relation_rows()},
         "dawn": {"title": "Dawn", "text": "Fog."},
     }
     page = admin.get(page_of(entry)).content.decode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import re_path
 
-from universes.api import canon, drafts, imports, invitations, relations, universes, world
+from universes.api import canon, changes, drafts, imports, invitations, relations, universes, world
 
 OWN_INVITATION = r"^users/me/invitations/(?P<invitation_id>[^/]+)"
 UNIVERSE = r"^universes/(?P<universe_id>[^/]+)"
@@ -28,6 +28,12 @@ urlpatterns = [
         r"^universes/imports/(?P<import_id>[^/]+)/undo/?$", imports.ImportUndo.as_view(), name="import-undo"
     ),
     re_path(rf"{UNIVERSE}/?$", universes.UniverseDetail.as_view(), name="universe-detail"),
+    re_path(rf"{UNIVERSE}/changes/?$", changes.ChangeList.as_view(), name="change-list"),
+    re_path(
+        rf"{UNIVERSE}/changes/(?P<change_id>[^/]+)/revert/?$",
+        changes.ChangeRevert.as_view(),
+        name="change-revert",
+    ),
     re_path(rf"{UNIVERSE}/export/?$", imports.ExportDetail.as_view(), name="universe-export"),
     re_path(rf"{UNIVERSE}/invitations/?$", invitations.InvitationList.as_view(), name="invitation-list"),
     re_path(

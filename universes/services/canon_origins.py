@@ -10,7 +10,7 @@ from django.db import transaction
 
 from universes.choices import CanonStatus, ChangeAction, EntryKind
 from universes.errors import Conflict
-from universes.models import CanonChange, Element, Scene
+from universes.models import CanonChange, Element, Relation, Scene
 from universes.services.canon_steps import (
     change_entry,
     entry_state,
@@ -21,6 +21,7 @@ from universes.services.canon_steps import (
     was_edited_by_user,
 )
 from universes.services.locks import lock_writable_universe
+from universes.services.relations import restore_relation
 
 
 def entry_from(origin_ref: str) -> Scene | Element | None:
@@ -70,6 +71,9 @@ def undo_change(change_id: uuid.UUID, by: User) -> CanonChange | None:
     change = CanonChange.objects.filter(pk=change_id).first()
     if change is None:
         return None
+    if change.target_kind == EntryKind.RELATION:
+        restore_relation(change, by)
+        return last_step(change.target_kind, change.target_id)
     model: type[Scene] | type[Element] = Scene if change.target_kind == EntryKind.SCENE else Element
     with transaction.atomic():
         lock_writable_universe(change.universe_id)
@@ -87,6 +91,7 @@ def undo_change(change_id: uuid.UUID, by: User) -> CanonChange | None:
 def _restore(entry: Scene | Element, change: CanonChange, by: User) -> None:
     state = entry_state(entry)
     if change.before is None:
+        _refuse_related(entry)
         record_step(entry, ChangeAction.WITHDRAWN, state, by, after={})
         entry.delete()
         return
@@ -98,6 +103,13 @@ def _restore(entry: Scene | Element, change: CanonChange, by: User) -> None:
         refuse_taken_name(entry)
     entry.save(force_update=True)
     record_step(entry, ChangeAction.WITHDRAWN, state, by)
+
+
+def _refuse_related(entry: Scene | Element) -> None:
+    """Refuse to delete an element of which relations speak: they would go with it."""
+    relations = Relation.objects.of(entry.pk).select_related("from_element", "to_element")
+    if isinstance(entry, Element) and (relation := relations.order_by("pk").first()) is not None:
+        raise Conflict(f"A relation builds on it: {relation}.", code="canon_moved_on")
 
 
 def canon_origin_refs(refs: Iterable[str]) -> set[str]:

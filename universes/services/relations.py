@@ -91,6 +91,39 @@ def find_relation(universe: Universe, relation_id: uuid.UUID) -> Relation:
     return relation
 
 
+def restore_relation(change: CanonChange, by: User) -> None:
+    """Undo the last step of a relation; a removed one comes back with its id.
+
+    Raises ``Conflict``: ``canon_moved_on`` (it has changed since), ``relation_exists``, ``entry_retired``,
+    ``universe_archived``; ``NotFound`` ``element_not_found``.
+    """
+    with transaction.atomic():
+        universe = lock_writable_universe(change.universe_id)
+        steps = CanonChange.objects.filter(target_kind=Relation.entry_kind, target_id=change.target_id)
+        if steps.order_by("-at", "-id").values_list("pk", flat=True).first() != change.pk:
+            raise Conflict("The relation has changed in the universe since.", code="canon_moved_on")
+        relation = (
+            Relation.objects.select_related("from_element", "to_element").filter(pk=change.target_id).first()
+        )
+        state = relation_state(relation) if relation else {}
+        if not change.before:
+            if relation is not None:
+                record_relation(relation, ChangeAction.WITHDRAWN, state, by, after={})
+                relation.delete()
+            return
+        is_gone = relation is None
+        if relation is None:
+            relation = Relation(pk=change.target_id, universe=universe, created_by=by)
+        relation.from_element, relation.to_element = (
+            _living_element(universe, uuid.UUID(change.before[end])) for end in ("from_element", "to_element")
+        )
+        for name in STATE:
+            setattr(relation, name, change.before[name])
+        _settle(relation)
+        relation.save(force_insert=is_gone)
+        record_relation(relation, ChangeAction.WITHDRAWN, state, by)
+
+
 def clean_relation(fields: dict[str, Any]) -> dict[str, Any]:
     if "kind" in fields:
         kind = clean_kind(fields["kind"])

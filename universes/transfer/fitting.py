@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from universes import limits
@@ -12,7 +12,7 @@ from universes.fields import fold
 from universes.invisible import BLANK
 from universes.mentions import validate_mentions
 from universes.traits import TRAITS_OF, validate_traits
-from universes.transfer.world import ElementDraft, Report, RuleDraft, SceneDraft, World
+from universes.transfer.world import ElementDraft, Report, RuleDraft, SceneDraft, World, digest
 
 _TOO_LONG: Final = "{length:,} characters, of which {limit:,} fit: it goes on in {names}."
 
@@ -23,6 +23,8 @@ def fit(world: World) -> None:
     world.scenes = [part for draft in world.scenes for part in _fit_scene(draft, world.report)]
     _fit_rules(world)
     _number_names(world)
+    for drafts in (world.elements, world.scenes, world.rules):
+        _number_keys(drafts, world.report)
     world.name = _line(world.name) or "Imported world"
     if len(world.name) > limits.NAME:
         world.report.add("cut", "world", f"The name has {len(world.name)} characters: {world.name}")
@@ -180,6 +182,21 @@ def _number_names(world: World) -> None:
             seen[draft.kind, fold(base)] = number
             world.report.add("renamed", draft.name, f"There is another {draft.kind} called {base}.")
         seen[draft.kind, fold(draft.name)] = max(1, seen.get((draft.kind, fold(draft.name)), 0))
+
+
+def _number_keys(drafts: Sequence[ElementDraft | SceneDraft | RuleDraft], report: Report) -> None:
+    """Make keys unique, and short enough for their column; relations mean the first entry of a key."""
+    seen: set[str] = set()
+    for draft in drafts:
+        if len(draft.key) > limits.SOURCE_KEY:
+            draft.key = digest(draft.key)
+        base, number = draft.key, 1
+        while draft.key in seen:
+            number += 1
+            draft.key = f"{base[: limits.SOURCE_KEY - 10]} ~{number}"
+        if number > 1:
+            report.add("kept", draft.where, "Another entry has its id in the source.")
+        seen.add(draft.key)
 
 
 def cut(text: str, limit: int) -> list[str]:

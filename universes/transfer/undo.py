@@ -26,7 +26,8 @@ from universes.services.locks import lock_writable_universe
 from universes.services.relations import relation_state
 from universes.services.universes import delete_universe
 from universes.transfer.world import digest
-from universes.transfer.writing import RULE, content_of
+from universes.transfer.world_writing import RULE
+from universes.transfer.writing import content_of
 
 # Names that a refusal tells.
 MAX_NAMED = 10

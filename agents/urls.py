@@ -11,6 +11,7 @@ from agents.notify.api import views as notification_views
 from agents.quality.api import gold_views, metrics_views, recheck_views
 from agents.receipts import api
 from agents.review.api import (
+    creator_views,
     decision_views,
     reason_views,
     second_look_views,
@@ -33,6 +34,9 @@ urlpatterns = [
     re_path(rf"{JOB}/?$", views.JobView.as_view(), name="job-detail"),
     re_path(rf"{JOB}/events/?$", event_views.JobEventsView.as_view(), name="job-events"),
     re_path(rf"{JOB}/receipt/?$", api.ReceiptView.as_view(), name="job-receipt"),
+    re_path(rf"{JOB}/accept/?$", creator_views.AcceptView.as_view(), name="job-accept"),
+    re_path(rf"{JOB}/again/?$", creator_views.AgainView.as_view(), name="job-again"),
+    re_path(rf"{JOB}/discard/?$", creator_views.DiscardView.as_view(), name="job-discard"),
     re_path(rf"{JOB}/flag/?$", second_look_views.FlagView.as_view(), name="job-flag"),
     re_path(rf"{JOB}/retry/?$", views.JobRetryView.as_view(), name="job-retry"),
     re_path(rf"{JOB}/cancel/?$", views.JobCancelView.as_view(), name="job-cancel"),

@@ -13,6 +13,7 @@ from agents.receipts import api
 from agents.review.api import (
     creator_views,
     decision_views,
+    guest_views,
     reason_views,
     second_look_views,
     self_review_views,
@@ -20,6 +21,7 @@ from agents.review.api import (
     work_views,
 )
 from agents.review.api import views as review_views
+from agents.review.guests.page import guest_page
 from agents.schedules.api import views as schedule_views
 
 JOB = r"^agents/jobs/(?P<job_id>[^/]+)"
@@ -91,6 +93,19 @@ urlpatterns = [
         variant_views.VariantChoiceView.as_view(),
         name="variants-choice",
     ),
+    re_path(r"^agents/review-links/?$", guest_views.ReviewLinksView.as_view(), name="review-links"),
+    re_path(
+        r"^agents/review-links/(?P<link_id>[^/]+)/?$",
+        guest_views.ReviewLinkView.as_view(),
+        name="review-link-detail",
+    ),
+    re_path(r"^review-links/(?P<token>[^/]+)/?$", guest_views.SharedItemsView.as_view(), name="guest-items"),
+    re_path(
+        r"^review-links/(?P<token>[^/]+)/opinions/?$",
+        guest_views.GuestOpinionsView.as_view(),
+        name="guest-opinions",
+    ),
+    re_path(r"^review-links/(?P<token>[^/]+)/page/?$", guest_page, name="guest-page"),
     re_path(r"^agents/self-reviews/?$", self_review_views.SelfReviewsView.as_view(), name="self-reviews"),
     re_path(
         r"^agents/self-reviews/(?P<universe_id>[^/]+)/?$",

@@ -13,6 +13,7 @@ from agents.models.language_model import LanguageModel
 from agents.models.notification import Notification
 from agents.models.preference import UserPreference
 from agents.models.review.decision import RejectReason, ReviewDecision
+from agents.models.review.guest import GuestOpinion, ReviewLink
 from agents.models.review.intentional import IntentionalFinding
 from agents.models.review.item import ReviewItem
 from agents.models.review.quality import GoldStandard, ReviewReport
@@ -31,6 +32,7 @@ __all__ = [
     "DataVersion",
     "GenerationSchedule",
     "GoldStandard",
+    "GuestOpinion",
     "IntentionalFinding",
     "JobTotal",
     "LanguageModel",
@@ -42,6 +44,7 @@ __all__ = [
     "ReviewComment",
     "ReviewDecision",
     "ReviewItem",
+    "ReviewLink",
     "ReviewReport",
     "ReviewSkip",
     "SelfReview",

@@ -35,6 +35,7 @@ READABLE = frozenset(
         *(
             "variants-detail",
             "variant-stats",
+            "review-links",
             "review-figures",
             "reviewers",
             "reviewer-detail",
@@ -74,6 +75,7 @@ CHANGES: Mapping[Scope, frozenset[tuple[str, str]]] = {
     Scope.REVIEW: frozenset(
         {
             *(("review-next", "POST"), ("review-decision", "POST"), ("review-undo", "POST")),
+            *(("review-links", "POST"), ("review-link-detail", "DELETE")),
             *(("variants-choice", "POST"), ("review-reopen", "POST"), ("review-bulk-undo", "POST")),
             *(("review-claim", "POST"), ("review-claim", "PATCH"), ("review-claim", "DELETE")),
             *(("review-bulk", "POST"), ("review-skip", "POST"), ("review-hand", "POST")),

@@ -14,7 +14,18 @@ from tests.site.test_access import API, _patterns
 pytestmark = pytest.mark.django_db
 
 # Without a caller: nothing is asked of a key there.
-ANONYMOUS = {"token", "token-refresh", "token-verify", "healthz", "readyz", "metrics", "index"}
+ANONYMOUS = {
+    "token",
+    "token-refresh",
+    "token-verify",
+    "healthz",
+    "readyz",
+    "metrics",
+    "index",
+    "guest-items",
+    "guest-opinions",
+    "guest-page",
+}
 UNREADABLE = {"api-keys", "own-data", "webhooks", "webhook-detail", "webhook-deliveries"}
 SUBMIT = {
     ("jobs", "post"),
@@ -45,6 +56,8 @@ REVIEW = {
     ("review-undo", "post"),
     ("review-reopen", "post"),
     ("variants-choice", "post"),
+    ("review-links", "post"),
+    ("review-link-detail", "delete"),
     ("review-bulk-undo", "post"),
     ("review-comments", "post"),
     ("review-finding-intentional", "put"),

@@ -76,6 +76,9 @@ def test_queue_has_overdue_blind_disputed_and_handed_over_items():
     notifications = Notification.objects.values_list("to__username", "kind")
     assert sorted(notifications) == [
         ("creator", "drafts"),
+        ("creator", "verdict"),
+        ("creator", "verdict"),
+        ("creator", "verdict"),
         ("demo-lead", "dispute"),
         ("reviewer", "hand_over"),
         ("reviewer", "mention"),

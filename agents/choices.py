@@ -81,6 +81,9 @@ class EventKind(models.TextChoices):
     REVIEW_DECIDED = "review_decided", "Review decided"
     REVIEW_UNDONE = "review_undone", "A verdict was undone"
     REVIEW_REOPENED = "review_reopened", "A lead reopened the review"
+    REVIEW_SHARED = "review_shared", "Shown to a guest by link"
+    REVIEW_UNSHARED = "review_unshared", "A link for a guest was revoked"
+    GUEST_OPINION = "guest_opinion", "A guest gave an opinion"
     FINDING_MARKED = "finding_marked", "A finding was marked as intentional"
     FINDING_UNMARKED = "finding_unmarked", "A finding is no longer intentional"
     CANON_ADDED = "canon_added", "Added to the universe"
@@ -140,6 +143,10 @@ REPORT_PERIODS_DAYS = (7, 30, 90)
 
 # Verdicts that let an output into canon.
 ACCEPTED_VERDICTS = frozenset({Verdict.APPROVED, Verdict.EDITED})
+
+
+# Codes of the reject reasons that only a choice between variants gives.
+VARIANT_REASONS = ANOTHER_WAS_BETTER, AS_GOOD_AS_ANOTHER = "another_was_better", "as_good_as_another"
 
 
 class GoldAnswer(models.TextChoices):

@@ -11,7 +11,9 @@ from agents.notify.api import views as notification_views
 from agents.quality.api import gold_views, metrics_views, preview_views, promise_views, recheck_views
 from agents.receipts import api
 from agents.review.api import (
+    creator_views,
     decision_views,
+    guest_views,
     reason_views,
     second_look_views,
     self_review_views,
@@ -19,6 +21,7 @@ from agents.review.api import (
     work_views,
 )
 from agents.review.api import views as review_views
+from agents.review.guests.page import guest_page
 from agents.schedules.api import views as schedule_views
 
 JOB = r"^agents/jobs/(?P<job_id>[^/]+)"
@@ -33,6 +36,9 @@ urlpatterns = [
     re_path(rf"{JOB}/?$", views.JobView.as_view(), name="job-detail"),
     re_path(rf"{JOB}/events/?$", event_views.JobEventsView.as_view(), name="job-events"),
     re_path(rf"{JOB}/receipt/?$", api.ReceiptView.as_view(), name="job-receipt"),
+    re_path(rf"{JOB}/accept/?$", creator_views.AcceptView.as_view(), name="job-accept"),
+    re_path(rf"{JOB}/again/?$", creator_views.AgainView.as_view(), name="job-again"),
+    re_path(rf"{JOB}/discard/?$", creator_views.DiscardView.as_view(), name="job-discard"),
     re_path(rf"{JOB}/flag/?$", second_look_views.FlagView.as_view(), name="job-flag"),
     re_path(rf"{JOB}/retry/?$", views.JobRetryView.as_view(), name="job-retry"),
     re_path(rf"{JOB}/cancel/?$", views.JobCancelView.as_view(), name="job-cancel"),
@@ -93,6 +99,19 @@ urlpatterns = [
         variant_views.VariantChoiceView.as_view(),
         name="variants-choice",
     ),
+    re_path(r"^agents/review-links/?$", guest_views.ReviewLinksView.as_view(), name="review-links"),
+    re_path(
+        r"^agents/review-links/(?P<link_id>[^/]+)/?$",
+        guest_views.ReviewLinkView.as_view(),
+        name="review-link-detail",
+    ),
+    re_path(r"^review-links/(?P<token>[^/]+)/?$", guest_views.SharedItemsView.as_view(), name="guest-items"),
+    re_path(
+        r"^review-links/(?P<token>[^/]+)/opinions/?$",
+        guest_views.GuestOpinionsView.as_view(),
+        name="guest-opinions",
+    ),
+    re_path(r"^review-links/(?P<token>[^/]+)/page/?$", guest_page, name="guest-page"),
     re_path(r"^agents/self-reviews/?$", self_review_views.SelfReviewsView.as_view(), name="self-reviews"),
     re_path(
         r"^agents/self-reviews/(?P<universe_id>[^/]+)/?$",

@@ -12,7 +12,8 @@ from django.contrib.auth.models import User
 from agents.choices import JobPriority
 from agents.jobs import actions
 from agents.jobs.submission import JobRequest
-from studio.input_form import Work, read_input, work_named
+from studio.input_form import read_input
+from studio.works import Work, work_named
 from universes.models import Element, Scene
 from universes.services import access
 

@@ -13,12 +13,11 @@ from pydantic.fields import FieldInfo
 
 from agents.common.output_form import label_of
 from agents.engine.fields import NAME_CHARS, AgentInput, WordRange
-from agents.engine.registry import AGENTS, get_agent
+from agents.engine.registry import get_agent
+from studio.works import KIND, Work, choices_of, plain_type
 from universes.errors import FieldError
 
 PREFIX: Final = "input"
-# The field by which one agent offers several kinds of work.
-KIND: Final = "type"
 # Empty rows for objects that are not only a name.
 SPARE_ROWS: Final = 1
 MAX_ROWS: Final = 50
@@ -84,45 +83,6 @@ class InputForm:
                 target.error = f"{target.error} {error.detail}".strip()
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
-    """A kind of work that can be asked for: an agent, and which of its kinds if it has several."""
-
-    agent_type: str
-    kind: str
-    label: str
-    about: str
-
-
-# Words for what the agents do; one without an entry is shown by its own name and description.
-_WORDS: Final = {
-    ("narrative", "narrative"): ("Scene", "A scene of the story, in prose"),
-    ("narrative", "video_prompt"): ("Video prompt", "A scene as shots, for a video model"),
-    ("spatial", ""): ("Place", "How a place looks, feels and is laid out"),
-    ("consistency", ""): ("Check", "A text held against the rules of its world"),
-}
-
-
-def works() -> list[Work]:
-    """Return everything that can be asked for, by agent."""
-    found = []
-    for agent_type, agent in AGENTS.items():
-        info = agent.input_model.model_fields.get(KIND)
-        kinds = _choices(info) if info is not None else ()
-        for kind in kinds or ("",):
-            about = (agent.input_model.__doc__ or "").strip().partition("\n")[0]
-            label, about = _WORDS.get((agent_type, kind), (label_of(kind or agent_type), about))
-            found.append(Work(agent_type, kind, label, about))
-    return found
-
-
-def work_named(agent_type: str, kind: str) -> Work:
-    """Return the work of this agent and kind, or the nearest that there is."""
-    offered = works()
-    of_agent = [work for work in offered if work.agent_type == agent_type]
-    return next((work for work in of_agent if work.kind == kind), (of_agent or offered)[0])
-
-
 def input_form(work: Work, values: Mapping[str, Any]) -> InputForm:
     """Build the form that shows ``values``, which may be input of any age or what was typed before."""
     main: list[Control] = []
@@ -153,29 +113,13 @@ def _all(controls: Iterable[Control]) -> Iterable[Control]:
             yield from _all(row)
 
 
-def _without_none(annotation: Any) -> Any:
-    options = [part for part in typing.get_args(annotation) if part is not type(None)]
-    return options[0] if type(None) in typing.get_args(annotation) and len(options) == 1 else annotation
-
-
-def _plain(annotation: Any) -> Any:
-    """Return a type without ``None`` and annotations."""
-    inner = _without_none(annotation)
-    return _without_none(typing.get_args(inner)[0]) if typing.get_origin(inner) is typing.Annotated else inner
-
-
-def _choices(info: FieldInfo) -> tuple[str, ...]:
-    plain = _plain(info.annotation)
-    return tuple(map(str, typing.get_args(plain))) if typing.get_origin(plain) is typing.Literal else ()
-
-
 def _model(annotation: Any) -> type[BaseModel] | None:
-    plain = _plain(annotation)
+    plain = plain_type(annotation)
     return plain if isinstance(plain, type) and issubclass(plain, BaseModel) else None
 
 
 def _row_model(info: FieldInfo) -> type[BaseModel] | None:
-    plain = _plain(info.annotation)
+    plain = plain_type(info.annotation)
     return _model(typing.get_args(plain)[0]) if typing.get_origin(plain) is list else None
 
 
@@ -189,14 +133,14 @@ def _is_named_list(info: FieldInfo) -> bool:
 
 
 def _kind(info: FieldInfo) -> str:
-    plain = _plain(info.annotation)
+    plain = plain_type(info.annotation)
     if plain is WordRange:
         return "range"
     if _model(plain) is not None:
         return "section"
     if typing.get_origin(plain) is list:
         return "names" if _is_named_list(info) else "rows" if _row_model(info) else "lines"
-    if _choices(info):
+    if choices_of(info):
         return "choice"
     if plain in {int, float}:
         return "number"
@@ -216,7 +160,7 @@ def _control(name: str, field_name: str, info: FieldInfo, value: Any) -> Control
         help=info.description or "",
         max_length=_limit(info),
         is_required=info.is_required(),
-        choices=tuple((choice, label_of(choice)) for choice in _choices(info)),
+        choices=tuple((choice, label_of(choice)) for choice in choices_of(info)),
     )
     if isinstance(info.json_schema_extra, dict):
         control.kinds_named = str(info.json_schema_extra.get("x-names", ""))
@@ -280,7 +224,7 @@ def _read(name: str, info: FieldInfo, data: Mapping[str, str]) -> Any:
             assert model is not None
             rows = (_read_parts(model, f"{name}-{index}", data) for index in range(MAX_ROWS))
             # A choice always has a value; a row counts once something is typed.
-            typed = [key for key, part in model.model_fields.items() if not _choices(part)]
+            typed = [key for key, part in model.model_fields.items() if not choices_of(part)]
             return [row for row in rows if any(row.get(key) for key in typed)]
         case "range":
             bounds = [data.get(f"{name}-{bound}", "").strip() for bound in ("low", "high")]

@@ -86,11 +86,14 @@ class _HasWords(Func):
 
 # --- PostgreSQL
 
+# Of PostgreSQL 17 or later; of servers with ICU; of the C library.
+_COLLATIONS: Final = ("pg_c_utf8", "und-x-icu", "C.utf8", "en_US.utf8")
+
 _FOLD: Final = """
     CREATE OR REPLACE FUNCTION umam_fold(value text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
         SELECT regexp_replace(
             replace(
-                translate(lower(normalize(left(value, {max_chars}), NFKC) COLLATE "und-x-icu"),
+                translate(lower(normalize(left(value, {max_chars}), NFKC) COLLATE "{collation}"),
                     'ς' || U&'\\00AD\\200B\\200C\\200D\\2060\\FEFF', 'σ'),
                 'ß', 'ss'),
             '[^[:alnum:]]+', ' ', 'g')
@@ -103,12 +106,21 @@ def add_words(schema_editor: Any, searchable: Searchable) -> None:
     if schema_editor.connection.vendor != "postgresql":
         return
     text = searchable.text_sql("postgresql")
-    schema_editor.execute(_FOLD.format(max_chars=MAX_CHARS))
+    collation = _collation(schema_editor.connection)
+    schema_editor.execute(_FOLD.format(max_chars=MAX_CHARS, collation=collation))
     schema_editor.execute(
         f"ALTER TABLE {searchable.table} ADD COLUMN words tsvector"
         f" GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, umam_fold({text}))) STORED"
     )
     schema_editor.execute(f"CREATE INDEX {searchable.table}_words ON {searchable.table} USING gin (words)")
+
+
+def _collation(connection: Any) -> str:
+    """Return a collation that knows lower case of all scripts; which ones there are depends on the server."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT collname FROM pg_collation WHERE collname = ANY(%s)", [list(_COLLATIONS)])
+        found = {name for (name,) in cursor.fetchall()}
+    return next((name for name in _COLLATIONS if name in found), "default")
 
 
 def remove_words(schema_editor: Any, searchable: Searchable) -> None:

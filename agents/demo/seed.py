@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from agents.batches.answer_source import process_job
 from agents.choices import Verdict
-from agents.demo import history, reviews
+from agents.demo import history, reviews, scenes
 from agents.jobs import actions
 from agents.jobs.submission import JobRequest, submit_job
 from agents.mock.client import MockClient
@@ -145,7 +145,9 @@ def _accounts(password: str) -> dict[str, User]:
 def _universe(people: dict[str, User]) -> Universe:
     creator = people["creator"]
     universe = universes.create_universe(
-        creator, name=UNIVERSE, description="A drowned coast, a weekly tide, and salt that remembers."
+        creator,
+        name=UNIVERSE,
+        description="An example: a drowned coast, a weekly tide, and salt that remembers.",
     )
     universes.update_world_config(universe, **WORLD, rules=[RuleInput(text=text) for text in RULES])
     for kind, name, summary, traits in ELEMENTS:
@@ -158,6 +160,9 @@ def _universe(people: dict[str, User]) -> Universe:
             status=CanonStatus.CANON,
             by=creator,
         )
+    for title, text in scenes.SCENES:
+        prose = "\n\n".join(" ".join(part.split()) for part in text.split("\n\n"))
+        canon.add_scene(universe, title=title, text=prose, status=CanonStatus.CANON, by=creator)
     universes.add_member(universe, people["reviewer"], Role.VIEWER)
     return universe
 

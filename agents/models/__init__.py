@@ -13,6 +13,7 @@ from agents.models.language_model import LanguageModel
 from agents.models.notification import Notification
 from agents.models.preference import UserPreference
 from agents.models.review.decision import RejectReason, ReviewDecision
+from agents.models.review.guest import GuestOpinion, ReviewLink
 from agents.models.review.intentional import IntentionalFinding
 from agents.models.review.item import ReviewItem
 from agents.models.review.promise import ErrorPromise, PromiseTerms
@@ -33,6 +34,7 @@ __all__ = [
     "ErrorPromise",
     "GenerationSchedule",
     "GoldStandard",
+    "GuestOpinion",
     "IntentionalFinding",
     "JobTotal",
     "LanguageModel",
@@ -45,6 +47,7 @@ __all__ = [
     "ReviewComment",
     "ReviewDecision",
     "ReviewItem",
+    "ReviewLink",
     "ReviewReport",
     "ReviewSkip",
     "SelfReview",

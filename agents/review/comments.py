@@ -36,7 +36,7 @@ def add_comment(item_id: uuid.UUID, text: str, *, by: User) -> ReviewComment:
         comment = ReviewComment.objects.create(item=item, by=by, text=text)
         # Without the text, which is hidden from reviewers who have not given their opinion yet.
         history.record(item, EventKind.REVIEW_COMMENTED, by)
-        readers = [user for user in mentioned(text) if _may_read(item, user)]
+        readers = [user for user in mentioned(text) if may_read(item, user)]
         notifications.notify(readers, NotificationKind.MENTION, item, by=by, text=text)
     return comment
 
@@ -112,12 +112,13 @@ def comments_for(item: ReviewItem, user: User) -> QuerySet[ReviewComment]:
     A reviewer whose independent opinion is still required sees only their own comments.
     """
     comments = item.comments.select_related("by")
-    if not _may_read(item, user):
+    if not may_read(item, user):
         comments = comments.filter(by=user)
     return comments.order_by("at", "id")
 
 
-def _may_read(item: ReviewItem, user: User) -> bool:
+def may_read(item: ReviewItem, user: User) -> bool:
+    """Return whether this person may read what others say about an item."""
     if item.only_for_id is not None:
         return item.only_for_id == user.pk
     if item.opinions_wanted == 1 or visibility.may_see_opinions(item, user):

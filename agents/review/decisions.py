@@ -224,7 +224,7 @@ def undoable_since() -> datetime:
 
 def reject_reasons(agent_type: str = "") -> list[RejectReason]:
     """Return the active reject reasons in display order, those for one agent or all."""
-    reasons = RejectReason.objects.filter(is_active=True)
+    reasons = RejectReason.objects.offered()
     return [reason for reason in reasons if not agent_type or reason.suits(agent_type)]
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from agents.choices import JobOutcome, ReviewKind, Verdict
+from agents.choices import ANOTHER_WAS_BETTER, AS_GOOD_AS_ANOTHER, JobOutcome, ReviewKind, Verdict
 from agents.common import permissions, world_context
 from agents.errors import Conflict, FieldError, Invalid, NotFound
 from agents.models import AgentJob, ReviewDecision, ReviewItem
@@ -22,8 +22,6 @@ from agents.review import decisions
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-BETTER: Final = "another_was_better"
-TIE: Final = "as_good_as_another"
 STATS_DAYS: Final = 90
 
 
@@ -75,7 +73,7 @@ def choose(
                 item.pk,
                 Verdict.APPROVED if item.job_id == job_id else Verdict.REJECTED,
                 by=by,
-                reason="" if item.job_id == job_id else TIE if is_tie else BETTER,
+                reason="" if item.job_id == job_id else AS_GOOD_AS_ANOTHER if is_tie else ANOTHER_WAS_BETTER,
                 bulk_id=variants_id,
             )
             for item in waiting.values()
@@ -109,7 +107,9 @@ def stats() -> VariantStats:
         assert variants_id is not None
         shown[model] += 1
         choices[variants_id].append((verdict, reason, model))
-    ties = {pk for pk, rows_of in choices.items() if any(reason == TIE for _, reason, _ in rows_of)}
+    ties = {
+        pk for pk, rows_of in choices.items() if any(reason == AS_GOOD_AS_ANOTHER for _, reason, _ in rows_of)
+    }
     for variants_id, rows_of in choices.items():
         chosen.update(
             m for verdict, _, m in rows_of if verdict == Verdict.APPROVED and variants_id not in ties

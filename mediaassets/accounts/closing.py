@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from rest_framework_simplejwt.token_blacklist.models import OutstandingToken
 
 from agents.choices import EventKind
@@ -19,6 +20,7 @@ from agents.models import (
     GenerationSchedule,
     Notification,
     ReviewItem,
+    ReviewLink,
     ReviewSkip,
     UserPreference,
     WebhookEndpoint,
@@ -93,6 +95,7 @@ def _end_access(account: User) -> None:
     epochs.end_tokens(account)
     ApiKey.objects.filter(user=account).delete()
     WebhookEndpoint.objects.filter(owner=account).delete()
+    ReviewLink.objects.filter(made_by=account, revoked_at__isnull=True).update(revoked_at=timezone.now())
     OutstandingToken.objects.filter(user=account).delete()
     # The one without an answer is that of this request, if it has a key.
     IdempotentRequest.objects.filter(user=account, answered_at__isnull=False).delete()

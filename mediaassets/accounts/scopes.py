@@ -35,6 +35,7 @@ READABLE = frozenset(
         *(
             "variants-detail",
             "variant-stats",
+            "review-links",
             "review-figures",
             "reviewers",
             "reviewer-detail",
@@ -66,6 +67,9 @@ CHANGES: Mapping[Scope, frozenset[tuple[str, str]]] = {
                 ("job-batch", "POST"),
                 ("job-retry", "POST"),
                 ("job-cancel", "POST"),
+                ("job-accept", "POST"),
+                ("job-again", "POST"),
+                ("job-discard", "POST"),
                 ("job-flag", "POST"),
                 ("rechecks", "POST"),
             ),
@@ -76,6 +80,7 @@ CHANGES: Mapping[Scope, frozenset[tuple[str, str]]] = {
     Scope.REVIEW: frozenset(
         {
             *(("review-next", "POST"), ("review-decision", "POST"), ("review-undo", "POST")),
+            *(("review-links", "POST"), ("review-link-detail", "DELETE")),
             *(("variants-choice", "POST"), ("review-reopen", "POST"), ("review-bulk-undo", "POST")),
             *(("review-claim", "POST"), ("review-claim", "PATCH"), ("review-claim", "DELETE")),
             *(("review-bulk", "POST"), ("review-skip", "POST"), ("review-hand", "POST")),

@@ -88,6 +88,7 @@ SPECTACULAR_SETTINGS = {
         "JobOutcome": "agents.choices.JobOutcome",
         "JobPriority": "agents.choices.JobPriority",
         "AgentType": "agents.choices.AgentType",
+        "GuestVerdict": "agents.models.review.guest.GUEST_VERDICT_CHOICES",
         "Verdict": "agents.choices.Verdict",
         "ReviewState": "agents.choices.ReviewState",
         "NotificationKind": "agents.choices.NotificationKind",

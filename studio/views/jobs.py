@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 
@@ -35,7 +36,7 @@ UNIVERSES = 50
 def jobs(request: HttpRequest, user: User) -> HttpResponse:
     group, agent = request.GET.get("show", ""), request.GET.get("agent", "")
     universe_id = parsed_id(request.GET.get("universe", ""))
-    rows = job_rows.own_jobs(user)
+    rows: QuerySet[AgentJob] = job_rows.own_jobs(user)
     if group in job_rows.GROUPS:
         rows = rows.filter(job_rows.GROUPS[group][1])
     if agent in AgentType.values:

@@ -19,7 +19,7 @@ BACKEND = "mediaassets.web.sign_in.LimitedBackend"
 def join(request: HttpRequest) -> HttpResponse:
     """Show an invitation; by a form, accept it.
 
-    The secret stands in the query, which no log has.
+    The secret stands in the query, which no log has, and which the policy of the site keeps from other sites.
     """
     if request.method not in {"GET", "HEAD", "POST"}:
         return HttpResponseNotAllowed(["GET", "POST"])
@@ -29,7 +29,6 @@ def join(request: HttpRequest) -> HttpResponse:
     except DomainError as refusal:
         response = refuse(request, refusal)
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
     return response
 
 

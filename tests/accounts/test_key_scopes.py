@@ -14,7 +14,17 @@ from tests.site.test_access import API, _patterns
 pytestmark = pytest.mark.django_db
 
 # Without a caller: nothing is asked of a key there.
-ANONYMOUS = {"token", "token-refresh", "token-verify", "healthz", "readyz", "metrics", "index"} | {
+ANONYMOUS = {
+    "token",
+    "token-refresh",
+    "token-verify",
+    "healthz",
+    "readyz",
+    "metrics",
+    "index",
+    "guest-items",
+    "guest-opinions",
+    "guest-page",
     "admin_password_reset",
     "password_reset_done",
     "password_reset_confirm",
@@ -26,6 +36,9 @@ SUBMIT = {
     ("job-batch", "post"),
     ("job-retry", "post"),
     ("job-cancel", "post"),
+    ("job-accept", "post"),
+    ("job-again", "post"),
+    ("job-discard", "post"),
     ("job-flag", "post"),
     ("rechecks", "post"),
     ("schedules", "post"),
@@ -47,6 +60,8 @@ REVIEW = {
     ("review-undo", "post"),
     ("review-reopen", "post"),
     ("variants-choice", "post"),
+    ("review-links", "post"),
+    ("review-link-detail", "delete"),
     ("review-bulk-undo", "post"),
     ("review-comments", "post"),
     ("review-comment", "patch"),

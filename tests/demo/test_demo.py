@@ -75,6 +75,10 @@ def test_queue_has_overdue_blind_disputed_and_handed_over_items():
     assert waiting.get(disputed_at__isnull=False).decisions.count() == 2
     notifications = Notification.objects.values_list("to__username", "kind")
     assert sorted(notifications) == [
+        ("creator", "drafts"),
+        ("creator", "verdict"),
+        ("creator", "verdict"),
+        ("creator", "verdict"),
         ("demo-lead", "dispute"),
         ("reviewer", "hand_over"),
         ("reviewer", "mention"),

@@ -28,7 +28,8 @@ NAMES = r"reviewer\d+"
 HOLDS = re.compile(rf"^({NAMES}) has claimed this item until \d\d:\d\d UTC\.$")
 # A verdict that is undone between the reading of the item and of its decisions leaves nobody to name.
 LEFT_OUT = re.compile(
-    rf"^({NAMES}) (has claimed (it|this item) until|has decided it|has already decided this item)|^It is closed\.$"
+    rf"^({NAMES}) (has claimed (it|this item) until|has decided it|has already decided this item)"
+    rf"|^It is closed\.$|^It was handed to ({NAMES})\.$"
 )
 DECIDED = re.compile(rf"^({NAMES}) has already decided this item: ([a-z ]+), ")
 

@@ -23,6 +23,7 @@ from rest_framework.test import APIClient
 from agents.models import Budget, GoldStandard, SelfReview
 from agents.notify.webhooks import endpoints
 from agents.review import comments
+from agents.review.guests import links
 from mediaassets.accounts import api_keys
 from tests.support import review_rows, rows, sample_findings
 from universes.choices import Role
@@ -139,6 +140,9 @@ API: dict[tuple[str, str], Row] = {
     ("job-receipt", "get"): Row(READERS),
     ("job-retry", "post"): Row("owner root"),
     ("job-cancel", "post"): Row("owner root"),
+    ("job-accept", "post"): Row("owner"),
+    ("job-again", "post"): Row("owner", {"note": "Shorter."}),
+    ("job-discard", "post"): Row("owner", {"reason": "Dull."}),
     ("job-flag", "post"): Row(f"{READERS} editor viewer", {"reason": "A phone."}),
     ("stats", "get"): Row(SIGNED_IN),
     ("reviews", "get"): Row(JUDGES),
@@ -160,6 +164,15 @@ API: dict[tuple[str, str], Row] = {
     ("review-hand", "post"): Row(JUDGES, {"to": "rosa"}),
     ("review-decision", "post"): Row(JUDGES, {"verdict": "approved"}),
     ("review-undo", "post"): Row(JUDGES),
+    ("review-links", "get"): Row(JUDGES, sees=JUDGES),
+    ("review-links", "post"): Row(JUDGES, {"item_ids": ["{item_id}"], "label": "A studio"}),
+    ("review-link-detail", "delete"): Row(JUDGES),
+    # Whoever has the token.
+    ("guest-items", "get"): Row(EVERYBODY),
+    ("guest-opinions", "post"): Row(
+        EVERYBODY, {"item_id": "{item_id}", "verdict": "approved", "name": "Ann"}
+    ),
+    ("guest-page", "get"): Row(EVERYBODY),
     ("variant-stats", "get"): Row(JUDGES),
     ("variants-detail", "get"): Row(JUDGES),
     ("variants-choice", "post"): Row(JUDGES, {"job_id": "{job_id}"}),
@@ -216,7 +229,7 @@ API: dict[tuple[str, str], Row] = {
     ("preferences", "patch"): Row(SIGNED_IN),
 }
 # Answered by functions, whose methods cannot be read from a class.
-FUNCTIONS = {"healthz": ("get",), "readyz": ("get",), "metrics": ("get",), "index": ("get",)}
+FUNCTIONS = dict.fromkeys(("healthz", "readyz", "metrics", "index", "guest-page"), ("get",))
 UNNAMED = {"admin", "favicon.ico", "studio"}
 
 
@@ -244,6 +257,7 @@ def ids(creator: User, viewer: User, watcher: User, universe: Any, reviewer: Use
         creator, universe, signals=sample_findings.signals(phone), variants_id=uuid.uuid4()
     )
     item = rows.item_of(job)
+    link = links.make_link([item.pk], label="A studio", expires_in_h=1, by=reviewer)
     decided = rows.item_of(rows.finished_job(creator, universe))
     element = Element.objects.create(universe=universe, kind="character", name="Mira", name_key="mira")
     other = Element.objects.create(universe=universe, kind="character", name="Tom", name_key="tom")
@@ -271,6 +285,8 @@ def ids(creator: User, viewer: User, watcher: User, universe: Any, reviewer: Use
         "job_id": job.pk,
         "item_id": item.pk,
         "variants_id": job.variants_id,
+        "link_id": link.pk,
+        "token": links.token_of(link),
         "finding_id": phone.id,
         "schedule_id": schedule.pk,
         "budget_id": budget.pk,
@@ -429,6 +445,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "agents_reviewitem_start": ("post", JUDGES),
     "agents_reviewitem_bulk": ("post", JUDGES),
     "agents_reviewitem_undo_bulk": ("post", JUDGES),
+    "agents_reviewitem_share": ("post", JUDGES),
+    "agents_reviewitem_unshare": ("post", JUDGES),
     "agents_reviewitem_variants": ("get", JUDGES),
     "agents_reviewitem_flag": ("post", JUDGES),
     "agents_reviewitem_reopen": ("post", "lead root"),

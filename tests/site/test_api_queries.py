@@ -30,7 +30,7 @@ LISTS = {
 }
 OTHERS = {
     "/agents/stats": 2,
-    "/agents/reviews/{item}": 3,
+    "/agents/reviews/{item}": 4,
     "/agents/reviews/reject-reasons": 2,
     "/users/me/preferences": 2,
 }

@@ -14,6 +14,7 @@ from agents.models import AgentJob, Budget
 from agents.notify import notifications, preferences
 from agents.notify.webhooks import endpoints
 from agents.review import self_review
+from agents.review.guests import links
 from tests.site.endpoints import CALLS
 from tests.support import sample_findings
 from tests.support.rows import OUTPUTS, item_of, make_job, make_review, make_schedule
@@ -76,6 +77,7 @@ def ids(api_lead):
         "rule_id": universe.world_rules.get().pk,
         "reviewed": item.job_id,
         "variants_id": variant.variants_id,
+        "token": links.token_of(links.make_link([item.pk], label="Studio", expires_in_h=1, by=user)),
         "webhook_id": webhook.pk,
         "schedule_id": user.schedules.get().pk,
         "budget_id": Budget.objects.create(scope="user", user=user, period="day", limit_usd=1).pk,

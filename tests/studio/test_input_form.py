@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from agents.engine.registry import AGENTS, get_agent
-from studio.input_form import input_form, read_input, work_named, works
+from studio.input_form import input_form, read_input
+from studio.works import work_named, works
 from universes.errors import FieldError
 
 SCENE = work_named("narrative", "narrative")

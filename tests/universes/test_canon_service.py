@@ -35,6 +35,8 @@ def test_add_scene_counts_words_and_records_step(universe, owner):
     assert change.after == {
         "canon_status": "draft",
         "title": "At dawn",
+        "kind": "narrative",
+        "details": {},
         "text": "Fog over\n\nthe marsh.",
         "mentions": [],
         "kind": "narrative",
@@ -70,6 +72,8 @@ def test_repeated_origin_promotes_draft_with_edited_text(universe, scene, editor
     assert promoted.before == {
         "canon_status": "draft",
         "title": "Dawn",
+        "kind": "narrative",
+        "details": {},
         "text": "Fog over the marsh.",
         "mentions": [],
         "kind": "narrative",
@@ -78,6 +82,8 @@ def test_repeated_origin_promotes_draft_with_edited_text(universe, scene, editor
     assert promoted.after == {
         "canon_status": "canon",
         "title": "Dawn",
+        "kind": "narrative",
+        "details": {},
         "text": "Fog, as edited.",
         "mentions": [],
         "kind": "narrative",

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from agents.engine.fields import Mention as InputMention
-from tests.universes.admin_pages import errors_in, page_of
+from tests.universes.admin_pages import errors_in, page_of, relation_rows
 from tests.universes.answers import pointers
 from universes.choices import MentionKind
 from universes.errors import Invalid

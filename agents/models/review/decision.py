@@ -11,11 +11,17 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from agents.choices import ReviewKind, Verdict
+from agents.choices import VARIANT_REASONS, ReviewKind, Verdict
 from universes.ids import new_id
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
+
+
+class RejectReasonQuerySet(models.QuerySet["RejectReason"]):
+    def offered(self) -> RejectReasonQuerySet:
+        """Return the active reasons, without those that only a choice between variants gives."""
+        return self.filter(is_active=True).exclude(code__in=VARIANT_REASONS)
 
 
 class RejectReason(models.Model):
@@ -31,6 +37,8 @@ class RejectReason(models.Model):
         default="",
         help_text="Types of the agents whose outputs it is offered for, with spaces between them; empty: all.",
     )
+
+    objects = RejectReasonQuerySet.as_manager()
 
     class Meta:
         db_table = "agent_reject_reasons"

@@ -22,7 +22,7 @@ from agents.common.admin.base import ReadOnlyAdmin
 from agents.common.admin.searching import search
 from agents.common.job_text import request_text
 from agents.models import ReviewItem
-from agents.review.admin import bulk, claims, filters, navigation, second_looks, variants
+from agents.review.admin import bulk, claims, filters, guests, navigation, second_looks, variants
 from agents.review.admin.badges import kind_badge, opinion_badges, verdict_cell
 from agents.review.admin.item import actions, item_page, verdicts
 from universes.services import drafts
@@ -44,6 +44,8 @@ ITEM_VIEWS: dict[str, View] = {
     "release": actions.release_view,
     "break": actions.break_view,
     "reopen": second_looks.reopen_view,
+    "share": guests.share_view,
+    "unshare": guests.unshare_view,
 }
 
 

@@ -34,4 +34,4 @@ class RejectReasonsView(ListAPIView[RejectReason]):
     queryset = RejectReason.objects.none()
 
     def get_queryset(self) -> QuerySet[RejectReason]:
-        return RejectReason.objects.filter(is_active=True).order_by("position", "name", "id")
+        return RejectReason.objects.offered().order_by("position", "name", "id")

@@ -13,8 +13,10 @@ from agents.canon import placement
 from agents.choices import ReviewKind, ReviewState, Verdict
 from agents.common import findings, visibility
 from agents.jobs.api.serializers import SignalOut
-from agents.models import ReviewComment, ReviewDecision, ReviewItem
+from agents.models import GuestOpinion, ReviewComment, ReviewDecision, ReviewItem
+from agents.models.review.guest import GUEST_VERDICT_CHOICES
 from agents.review import notes
+from agents.review.guests import opinions as guest_opinions
 from universes.api.light import LightRow
 from universes.api.strict import (
     StrictCharField,
@@ -87,6 +89,15 @@ class NamesakeOut(serializers.Serializer[Element]):
     name = serializers.CharField()
 
 
+class GuestOpinionOut(serializers.ModelSerializer[GuestOpinion]):
+    verdict = serializers.ChoiceField(choices=GUEST_VERDICT_CHOICES)
+
+    class Meta:
+        model = GuestOpinion
+        fields = ["name", "verdict", "comment", "at"]
+        read_only_fields = fields
+
+
 class ReviewItemOut(serializers.ModelSerializer[ReviewItem]):
     """A review item with its job; needs the request in the serializer context.
 
@@ -119,6 +130,9 @@ class ReviewItemOut(serializers.ModelSerializer[ReviewItem]):
         help_text="The entry that has the name of the place already. To approve, send its `id` in `merge_into`, or "
         "edit the name."
     )
+    guest_opinions = serializers.SerializerMethodField(
+        help_text="Opinions that guests gave by a link; empty until you have given the one that is wanted of you."
+    )
     decision = serializers.SerializerMethodField()
 
     class Meta:
@@ -150,6 +164,7 @@ class ReviewItemOut(serializers.ModelSerializer[ReviewItem]):
             "output_data",
             "signals",
             "name_taken",
+            "guest_opinions",
             "decision",
             "opinions",
         ]
@@ -184,6 +199,11 @@ class ReviewItemOut(serializers.ModelSerializer[ReviewItem]):
             return None
         entry = placement.namesake(item.job, item.job.output_data or {})
         return None if entry is None else dict(NamesakeOut(entry).data)
+
+    @extend_schema_field(GuestOpinionOut(many=True))
+    def get_guest_opinions(self, item: ReviewItem) -> list[dict[str, Any]]:
+        found = guest_opinions.opinions_on(item, self.context["request"].user)
+        return [dict(GuestOpinionOut(opinion).data) for opinion in found]
 
     @cached_property
     def _marks(self) -> findings.Marks:
@@ -224,6 +244,7 @@ class ReviewItemRowOut(LightRow, ReviewItemOut):
 
     parts: ClassVar = {"input_data": "input", "output_data": "output"}
     name_taken = None  # type: ignore[assignment]
+    guest_opinions = None  # type: ignore[assignment]
     input_data = serializers.DictField(
         source="job.input_data", required=False, help_text="Only with `include=input`."
     )
@@ -232,7 +253,7 @@ class ReviewItemRowOut(LightRow, ReviewItemOut):
     )
 
     class Meta(ReviewItemOut.Meta):
-        fields = [name for name in ReviewItemOut.Meta.fields if name != "name_taken"]
+        fields = [name for name in ReviewItemOut.Meta.fields if name not in {"name_taken", "guest_opinions"}]
         read_only_fields = fields
 
     @extend_schema_field(ItemDecisionOut(allow_null=True))

@@ -99,7 +99,7 @@ def test_detail_is_the_row(reviewer_api, creator, slash):
 
     assert detail.status_code == 200
     row = reviewer_api.get("/agents/reviews?include=output,input").json()["results"][0]
-    assert detail.json() == {**row, "name_taken": None}
+    assert detail.json() == {**row, "name_taken": None, "guest_opinions": []}
 
 
 def test_list_is_in_queue_order(reviewer_api, creator):

@@ -16,7 +16,9 @@ from agents.models import AgentJob, ReviewItem
 from agents.review import decisions
 from tests.site.servers import wait_until
 from tests.support import browsing, people, rows
+from universes.choices import Role
 from universes.models import Scene, Universe, WorldRule
+from universes.services import invitation_links
 
 pytestmark = [pytest.mark.browser, pytest.mark.queue, pytest.mark.django_db(transaction=True)]
 
@@ -66,24 +68,35 @@ def job_on(page: Page) -> AgentJob:
     return AgentJob.objects.get(pk=page.url[-36:])
 
 
-def test_a_creator_makes_a_world_and_gets_a_scene_into_it_by_keyboard(open_page, worker_process, make_user):
-    creator = make_user("nora")
-    creator.set_password("lamp-oil-and-fog-7")
-    creator.save()
+def test_an_invited_creator_makes_a_world_and_gets_a_scene_into_it_by_keyboard(
+    open_page, worker_process, low_marches
+):
     reviewer = people.make_user("rosa", groups=["Reviewers"])
-    page = open_page(None, "/")
+    _, secret = invitation_links.make_link(low_marches, Role.VIEWER, by=low_marches.owner)
+    page = open_page(None, f"/studio/join?link={secret}")
     keyboard = page.keyboard
 
-    # Sign in; the first field has the focus.
+    # Sign up by an invitation.
+    page.get_by_label("Choose a name").focus()
+    keyboard.type("nora")
+    page.get_by_label("Choose a password").focus()
+    keyboard.type("lamp-oil-and-fog-7")
+    keyboard.press("Enter")
+    see(page, "Welcome to The Low Marches.")
+    creator = User.objects.get(username="nora")
+
+    # Sign out, and in again; the first field has the focus.
+    page.locator("details.menu summary").press("Enter")
+    page.get_by_role("button", name="Sign out").press("Enter")
+    expect(page.get_by_label("Name")).to_be_focused()
     keyboard.type("nora")
     keyboard.press("Tab")
     keyboard.type("lamp-oil-and-fog-7")
     keyboard.press("Enter")
-    see(page, "Begin with a universe")
+    see(page, "Latest work")
 
     # A world on one page. A form that is left half-filled is there again.
     keyboard.press("n")
-    page.get_by_role("link", name="Start with a name").press("Enter")
     page.get_by_label("Name of the universe").focus()
     keyboard.type("The Lamplight Coast")
     page.get_by_label("Rule 1", exact=True).focus()
@@ -97,8 +110,8 @@ def test_a_creator_makes_a_world_and_gets_a_scene_into_it_by_keyboard(open_page,
     expect(page.get_by_label("Rule 1", exact=True)).to_have_value("The dead do not return.")
     page.get_by_label("Name of the universe").press("Enter")
     see(page, "is yours")
-    universe = Universe.objects.get()
-    rules = WorldRule.objects.order_by("position").values_list("text", flat=True)
+    universe = Universe.objects.get(owner=creator)
+    rules = WorldRule.objects.filter(universe=universe).order_by("position").values_list("text", flat=True)
     assert (universe.name, list(rules)) == (
         "The Lamplight Coast",
         ["The dead do not return.", "No lamp is ever put out."],

@@ -28,6 +28,7 @@ from agents.review import decisions, intentional, self_review
 from agents.review.admin import claims, navigation
 from agents.review.admin.badges import kind_badge, opinion_badges
 from agents.review.admin.item.context import page_context
+from agents.review.admin.item.guest_context import guest_context
 from agents.review.admin.item.opinions import Opinions, opinions_on, undoable_by
 
 # Forms that open over the page; an error is shown inside, because the open form covers the action bar.
@@ -170,6 +171,7 @@ def render_item(request: HttpRequest, item: ReviewItem, state: FormState) -> Htt
         context["mark_url"] = navigation.desk_url("mark", [item.pk], kept)
         context["unmark_url"] = navigation.desk_url("unmark", [item.pk], kept)
     if may_review:
+        context |= guest_context(request, item, user)
         context["other_reviewers"] = claims.other_reviewers(user)
     if item.state == ReviewState.CLOSED and item.kind != ReviewKind.GOLD and permissions.is_lead(user):
         context |= {"may_reopen": True, "reopen_url": navigation.desk_url("reopen", [item.pk], kept)}

@@ -61,7 +61,7 @@ def drop_triggers(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agents', '0034_edited_comments'),
+        ('agents', '0035_edited_comments'),
         ('django_celery_beat', '0019_alter_periodictasks_options'),
         ('universes', '0006_invitations'),
     ]

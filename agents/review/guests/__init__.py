@@ -1,0 +1,1 @@
+"""Review by link: guests without an account, who see some outputs and give opinions."""

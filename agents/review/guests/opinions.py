@@ -1,0 +1,98 @@
+"""Contents of a link, as guests see them, and the opinions that guests give."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from agents.choices import EventKind, Verdict
+from agents.common.job_text import request_text
+from agents.engine.registry import get_agent
+from agents.errors import Conflict, FieldError, Invalid, NotFound
+from agents.models import GuestOpinion, ReviewItem, ReviewLink
+from agents.models.review.guest import GUEST_VERDICTS
+from agents.review import comments, history, notes
+from agents.review.guests import links
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+MAX_OPINIONS: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class SharedItem:
+    """An item as a guest sees it: what was asked and written, and the opinions given by the same link."""
+
+    id: uuid.UUID
+    agent_type: str
+    request: str
+    output: dict[str, Any]
+    opinions: list[GuestOpinion]
+
+
+def shared_items(link: ReviewLink) -> list[SharedItem]:
+    """Return the items of a link in the order of their opening, without confidence, signals and verdicts."""
+    ReviewLink.objects.filter(pk=link.pk).update(last_used_at=timezone.now())
+    items = ReviewItem.objects.filter(links=link).select_related("job").order_by("opened_at", "id")
+    opinions: dict[uuid.UUID, list[GuestOpinion]] = {}
+    for opinion in link.opinions.order_by("at", "id"):
+        opinions.setdefault(opinion.item_id, []).append(opinion)
+    return [
+        SharedItem(
+            item.pk, item.agent_type, request_text(item.job), _written(item), opinions.get(item.pk, [])
+        )
+        for item in items
+    ]
+
+
+def _written(item: ReviewItem) -> dict[str, Any]:
+    hidden = {"model", "tokens_used", *get_agent(item.agent_type).fixed_fields} - {"type"}
+    return {name: value for name, value in (item.job.output_data or {}).items() if name not in hidden}
+
+
+def give_opinion(
+    token: str, item_id: uuid.UUID, *, verdict: str, name: str, comment: str = ""
+) -> GuestOpinion:
+    """Record what a guest thinks of an item of the link; it decides nothing.
+
+    Raises ``NotFound`` for a link that is not open and for an item that it does not show, ``Invalid``, and
+    ``Conflict`` ``too_many_opinions``.
+    """
+    if verdict not in GUEST_VERDICTS:
+        detail = f"One of: {', '.join(GUEST_VERDICTS)}."
+        raise Invalid("Not valid: verdict.", [FieldError("/verdict", detail, "invalid_choice")])
+    name, comment = links.checked_name(name, "/name"), notes.checked_note(comment, "/comment")
+    with transaction.atomic():
+        # Locked, so that a link that is being revoked takes no more, and the number is right.
+        found = links.find_link(token)
+        link = (
+            ReviewLink.objects.select_for_update(of=("self",))
+            .open_at(timezone.now())
+            .filter(pk=found.pk)
+            .first()
+        )
+        if link is None:
+            raise NotFound("This link is no longer open.", code="review_link_not_found")
+        item = ReviewItem.objects.filter(links=link, pk=item_id).select_related("job").first()
+        if item is None:
+            raise NotFound(f"This link shows no item {item_id}.", code="review_item_not_found")
+        if link.opinions.count() >= MAX_OPINIONS:
+            raise Conflict("This link has taken as many opinions as it can.", code="too_many_opinions")
+        opinion = GuestOpinion.objects.create(
+            link=link, item=item, name=name, verdict=Verdict(verdict), comment=comment
+        )
+        # Without the verdict, which must not influence reviewers who give independent opinions.
+        history.record(item, EventKind.GUEST_OPINION, None, link_id=str(link.pk), label=link.label, name=name)
+    return opinion
+
+
+def opinions_on(item: ReviewItem, user: User) -> list[GuestOpinion]:
+    """Return the opinions of guests on an item, oldest first; none to reviewers who have still to give their own."""
+    if not comments.may_read(item, user):
+        return []
+    return list(GuestOpinion.objects.filter(item=item).select_related("link").order_by("at", "id"))

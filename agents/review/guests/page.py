@@ -1,0 +1,57 @@
+"""Page of a link for a guest in a browser."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from agents.errors import DomainError, Invalid, NotFound
+from agents.review.guests import links, opinions
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def guest_page(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the items of a link, each with a form for an opinion."""
+    error = ""
+    try:
+        link = links.find_link(token)
+        if request.method == "POST":
+            error = _give(request, token)
+            if not error:
+                return HttpResponseRedirect(reverse("guest-page", args=[token]) + "#thanks")
+        items = opinions.shared_items(link)
+    except NotFound:
+        raise Http404("This link is not valid, or no longer open.") from None
+    context = {"link": link, "items": items, "error": error, "typed": request.POST}
+    response = render(request, "guest/review.html", context, status=400 if error else 200)
+    response["X-Robots-Tag"] = "noindex"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _give(request: HttpRequest, token: str) -> str:
+    """Record the posted opinion; return what is wrong with it, or ""."""
+    sent = request.POST
+    try:
+        opinions.give_opinion(
+            token,
+            uuid.UUID(sent.get("item", "")),
+            verdict=sent.get("verdict", ""),
+            name=sent.get("name", ""),
+            comment=sent.get("comment", ""),
+        )
+    except ValueError:
+        return "There is no such text."
+    except NotFound:
+        raise
+    except Invalid as refusal:
+        return " ".join(field.detail for field in refusal.errors) or refusal.message
+    except DomainError as refusal:
+        return refusal.message
+    return ""

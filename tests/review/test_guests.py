@@ -1,0 +1,199 @@
+"""Review by link: signed, expiring, revocable; a guest sees the items of the link and nothing else."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from agents.choices import Verdict
+from agents.errors import Conflict, NotFound
+from agents.models import GuestOpinion, ReviewLink
+from agents.review import decisions
+from agents.review.guests import links, opinions
+from tests.support.problems import pointers_of, problem_of
+from tests.support.rows import OUTPUTS, make_review
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def item(creator, universe):
+    return make_review(creator, universe=universe)
+
+
+@pytest.fixture
+def link(item, reviewer):
+    return links.make_link([item.pk], label="Studio North", expires_in_h=24, by=reviewer)
+
+
+@pytest.fixture
+def guest():
+    return APIClient()
+
+
+def path_of(link, tail=""):
+    return f"/review-links/{links.token_of(link)}{tail}"
+
+
+def test_guest_sees_request_and_output_and_nothing_else(guest, link, item, client_of, reviewer):
+    shown = guest.get(path_of(link))
+
+    assert (shown.status_code, shown["Cache-Control"]) == (200, "no-store")
+    body = shown.json()
+    assert (body["label"], [row["id"] for row in body["items"]]) == ("Studio North", [str(item.pk)])
+    assert set(body["items"][0]) == {"id", "agent_type", "request", "output", "opinions"}
+    assert body["items"][0]["output"]["content"] == OUTPUTS["narrative"]["content"]
+    assert not {"model", "tokens_used"} & body["items"][0]["output"].keys()
+    for path in ("/agents/jobs", f"/agents/reviews/{item.pk}", f"/universes/{item.universe_id}"):
+        assert guest.get(path).status_code == 401
+    (listed,) = client_of(reviewer).get("/agents/review-links").json()["results"]
+    assert listed["address"].endswith(path_of(link, "/page"))
+    assert listed["last_used_at"] is not None
+
+
+def test_opinion_is_read_by_reviewers_and_decides_nothing(guest, link, item, client_of, reviewer):
+    sent = {"item_id": str(item.pk), "verdict": "rejected", "name": " Ann  Lee ", "comment": "Too dark."}
+
+    answer = guest.post(path_of(link, "/opinions"), sent)
+
+    assert answer.status_code == 201
+    said = {"name": "Ann Lee", "verdict": "rejected", "comment": "Too dark.", "at": answer.json()["at"]}
+    assert client_of(reviewer).get(f"/agents/reviews/{item.pk}").json()["guest_opinions"] == [said]
+    assert guest.get(path_of(link)).json()["items"][0]["opinions"] == [said]
+    item.refresh_from_db()
+    assert (item.state, item.job.outcome) == ("open", "awaiting_review")
+    events = {event.kind: event.data for event in item.job.events.all()}
+    assert events["review_shared"] == {"link_id": str(link.pk), "label": "Studio North"}
+    assert events["guest_opinion"]["name"] == "Ann Lee"
+    assert "verdict" not in events["guest_opinion"]
+    decisions.decide(item.pk, Verdict.APPROVED, by=reviewer)
+
+
+def test_opinion_of_a_guest_does_not_influence_independent_ones(link, item, client_of, reviewer):
+    type(item).objects.update(opinions_wanted=2)
+    opinions.give_opinion(links.token_of(link), item.pk, verdict="rejected", name="Ann")
+
+    def seen():
+        return len(client_of(reviewer).get(f"/agents/reviews/{item.pk}").json()["guest_opinions"])
+
+    assert seen() == 0
+    decisions.decide(item.pk, Verdict.APPROVED, by=reviewer)
+    assert seen() == 1
+
+
+@pytest.mark.parametrize("end", ["expired", "revoked", "forged", "maker gone"])
+def test_closed_link_shows_and_takes_nothing(guest, link, item, client_of, reviewer, end):
+    path, page, token = path_of(link), path_of(link, "/page"), links.token_of(link)
+    if end == "expired":
+        now = timezone.now()
+        ReviewLink.objects.update(made_at=now - timedelta(days=2), expires_at=now - timedelta(days=1))
+    elif end == "revoked":
+        assert client_of(reviewer).delete(f"/agents/review-links/{link.pk}").status_code == 204
+    elif end == "forged":
+        path, page = path.replace(token, token[:-2] + "xx"), page.replace(token, token[:-2] + "xx")
+    else:
+        reviewer.is_active = False
+        reviewer.save()
+
+    problem_of(guest.get(path), 404, "review_link_not_found")
+    sent = {"item_id": str(item.pk), "verdict": "approved", "name": "Ann"}
+    problem_of(guest.post(f"{path}/opinions", sent), 404, "review_link_not_found")
+    assert Client().get(page).status_code == 404
+    assert not GuestOpinion.objects.exists()
+
+
+def test_link_opens_its_items_alone(guest, link, creator):
+    other = make_review(creator)
+    sent = {"item_id": str(other.pk), "verdict": "approved", "name": "Ann"}
+
+    problem_of(guest.post(path_of(link, "/opinions"), sent), 404, "review_item_not_found")
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        ({"item_ids": [str(uuid.UUID(int=1))]}, "/item_ids"),
+        ({"item_ids": []}, "/item_ids"),
+        ({"label": " "}, "/label"),
+        ({"expires_in_h": 0}, "/expires_in_h"),
+        ({"expires_in_h": 2161}, "/expires_in_h"),
+    ],
+)
+def test_link_is_checked(client_of, reviewer, item, changes, pointer):
+    body = {"item_ids": [str(item.pk)], "label": "Studio", **changes}
+
+    assert next(iter(pointers_of(client_of(reviewer).post("/agents/review-links", body)))).startswith(pointer)
+    assert not ReviewLink.objects.exists()
+
+
+def test_gold_of_another_reviewer_cannot_be_shared(plant_gold, client_of, reviewer, second_reviewer):
+    hidden = plant_gold(second_reviewer)
+    body = {"item_ids": [str(hidden.pk)], "label": "Studio"}
+
+    assert client_of(reviewer).post("/agents/review-links", body).status_code == 400
+
+
+def test_others_see_and_revoke_a_link_only_as_leads(client_of, link, second_reviewer, lead):
+    url = f"/agents/review-links/{link.pk}"
+    assert client_of(second_reviewer).get("/agents/review-links").json()["count"] == 0
+    problem_of(client_of(second_reviewer).delete(url), 403, "forbidden")
+    assert client_of(lead).get("/agents/review-links").json()["count"] == 1
+    assert client_of(lead).delete(url).status_code == 204
+    assert client_of(lead).delete(url).status_code == 204
+    assert list(link.items.get().job.events.filter(kind="review_unshared").values_list("by", flat=True)) == [
+        lead.pk
+    ]
+
+
+def test_number_of_opinions_is_bounded(link, item, monkeypatch):
+    monkeypatch.setattr(opinions, "MAX_OPINIONS", 1)
+    give = {"verdict": "approved", "name": "Ann"}
+    opinions.give_opinion(links.token_of(link), item.pk, **give)
+
+    with pytest.raises(Conflict):
+        opinions.give_opinion(links.token_of(link), item.pk, **give)
+
+
+def test_page_of_a_guest_shows_and_takes_an_opinion(link, item, reviewer_client):
+    page, client = path_of(link, "/page"), Client()
+    shown = client.get(page)
+    assert "ferryman" in shown.content.decode()
+    assert (shown["Referrer-Policy"], shown["X-Robots-Tag"]) == ("no-referrer", "noindex")
+    assert "0.45" not in shown.content.decode()
+
+    refused = client.post(
+        page, {"item": str(item.pk), "verdict": "approved", "name": " ", "comment": "Kept."}
+    )
+    assert (refused.status_code, "Kept." in refused.content.decode()) == (400, True)
+    client.post(page, {"item": str(item.pk), "verdict": "approved", "name": "Ann"})
+
+    assert GuestOpinion.objects.get().name == "Ann"
+    own = reviewer_client.get(reverse("admin:agents_reviewitem_change", args=[item.pk])).content.decode()
+    assert page in own
+    assert "Would have it approved" in own
+
+
+def test_reviewer_shares_and_revokes_on_the_page(reviewer_client, item):
+    reviewer_client.post(
+        reverse("admin:agents_reviewitem_share", args=[item.pk]), {"label": "Studio", "days": "2"}
+    )
+    link = ReviewLink.objects.get()
+    assert link.expires_at - link.made_at == timedelta(days=2)
+
+    reviewer_client.post(reverse("admin:agents_reviewitem_unshare", args=[item.pk]), {"link": str(link.pk)})
+
+    with pytest.raises(NotFound):
+        links.find_link(links.token_of(link))
+
+
+def test_token_is_not_in_the_log(link, guest, caplog):
+    guest.get(path_of(link))
+
+    assert "/review-links/…" in caplog.text
+    assert links.token_of(link) not in caplog.text

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from django.contrib.auth.models import Group, User
 from django.db import transaction
 
+from agents.review import leaving
+
 CREATOR = "creator"
 ADMINISTRATOR = "administrator"
 
@@ -70,6 +72,8 @@ def set_roles(user: User, codes: Collection[str]) -> None:
         user.is_superuser = any(role.group is None for role in chosen)
         user.is_staff = bool(chosen) or user.groups.exists() or user.user_permissions.exists()
         user.save(update_fields=["is_superuser", "is_staff"])
+        # Read anew, because permissions are remembered on the object.
+        leaving.give_back(User.objects.get(pk=user.pk))
 
 
 def is_last_administrator(user: User) -> bool:

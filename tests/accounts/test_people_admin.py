@@ -11,6 +11,8 @@ from django.core import mail
 from django.test import Client
 
 from agents.common import permissions
+from agents.models import Notification
+from agents.review import claims
 from mediaassets.accounts import admin as account_admin
 from mediaassets.accounts import password_links, password_pages, roles, tasks
 from mediaassets.web import sign_in as sign_in_limits
@@ -203,3 +205,18 @@ def test_list_names_and_filters_roles(superuser_client, reviewer, lead, creator)
 
     assert [user.username for user in page.context["cl"].result_list] == [lead.username]
     assert "Lead" in words(page)
+
+
+def test_items_of_a_person_who_loses_the_role_go_back_to_all(
+    superuser_client, reviewer, second_reviewer, third_reviewer, ferry_item
+):
+    claims.hand_to(ferry_item.pk, second_reviewer, by=reviewer)
+    assert claims.claim_next(third_reviewer) is None
+
+    change(superuser_client, second_reviewer)
+
+    told = Notification.objects.get(to=reviewer)
+    assert told.text.startswith("rudi no longer reviews")
+    offered = claims.claim_next(third_reviewer)
+    assert offered is not None
+    assert offered.pk == ferry_item.pk

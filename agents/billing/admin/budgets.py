@@ -41,8 +41,8 @@ class BudgetForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Budget
         fields = ["scope", "universe", "user", "period", "limit_usd"]
         help_texts = {
-            "universe": "Where the scope is one universe: its id; the glass finds it.",
-            "user": "Where the scope is one person: the account’s id; the glass finds it.",
+            "universe": "For the scope “One universe”: its id. The magnifier looks it up.",
+            "user": "For the scope “One person”: the account’s id. The magnifier looks it up.",
             "period": "In UTC. The cost of the current period so far is counted.",
         }
 

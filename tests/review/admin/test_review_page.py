@@ -16,7 +16,7 @@ from agents.common import world_context
 from agents.models import AgentJobEvent
 from agents.review import decisions
 from tests.support import rows
-from universes.models import Element
+from universes.models import Element, Scene
 from universes.services import universes as universe_service
 
 pytestmark = pytest.mark.django_db
@@ -342,3 +342,20 @@ def test_unknown_item_redirects_with_a_message(reviewer_client, db):
 
     assert response.status_code == 200
     assert "doesn’t exist" in response.content.decode()
+
+
+def test_item_links_to_its_universe_and_after_approval_to_canon(
+    reviewer_client, decide, ferry_item, page_of, low_marches
+):
+    universe_url = reverse("admin:universes_universe_change", args=[low_marches.pk])
+    assert f'href="{universe_url}"' in reviewer_client.get(page_of(ferry_item)).content.decode()
+
+    decide(reviewer_client, ferry_item, "approved")
+
+    scene = Scene.objects.get()
+    page = reviewer_client.get(page_of(ferry_item)).content.decode()
+    link = reverse("admin:universes_scene_change", args=[scene.pk])
+    assert f'<p>Now in canon: <a href="{link}">' in page
+    back = reviewer_client.get(universe_url).content.decode()
+    for address in ("agents_reviewitem", "agents_agentjob", "universes_scene"):
+        assert f'href="{reverse(f"admin:{address}_changelist")}?' in back

@@ -24,6 +24,7 @@ from agents.models import AgentJob, GoldStandard, ReviewDecision, ReviewItem
 from agents.review.admin.item.chain import chain_of, template_of
 from agents.review.admin.item.history import hand_over_of, steps_of
 from agents.review.admin.item.opinions import changes_of
+from universes.choices import CanonStatus
 
 FRAME = ("genre", "tone", "tech_level", "magic_system", "physics")
 
@@ -63,12 +64,27 @@ def page_context(request: HttpRequest, item: ReviewItem) -> dict[str, Any]:
         "violations": violations,
         "checked_text": checked_text_of(job, marks),
         "decision": decision,
+        "entry": _entry(request, job)
+        if decision is not None and decision.verdict in ACCEPTED_VERDICTS
+        else "",
         "changes": changes_of(decision) if decision is not None else [],
         "kind": _kind(item, decision),
         "effect": placement.EFFECTS[AgentType(job.agent_type)]
         if job.universe_id
         else "The job has no universe to add it to.",
     }
+
+
+def _entry(request: HttpRequest, job: AgentJob) -> SafeString | str:
+    """Link the canon entry that the output has become, for a person who may see it."""
+    entry = placement.entry_of(job)
+    if entry is None or entry.status != CanonStatus.CANON:
+        return ""
+    model = "scene" if entry.kind == "scene" else "element"
+    may_see = request.user.has_perm(f"universes.view_{model}")
+    return (
+        link(f"universes_{model}_change", entry.id, entry.name) if may_see else display.isolated(entry.name)
+    )
 
 
 def _kind(item: ReviewItem, decision: ReviewDecision | None) -> str:

@@ -19,7 +19,7 @@ from agents.common.output_form import edit_form, read_form
 from agents.engine.envelope import canonical_json
 from agents.errors import DomainError, Forbidden
 from agents.models import ReviewDecision, ReviewItem
-from agents.review import claims, decisions
+from agents.review import claims, decisions, edits
 from agents.review.admin import navigation
 from agents.review.admin.item.actions import finish, item_view, signed_in_reviewer
 from agents.review.admin.item.item_page import FormState, rejected_form, render_item, rerender_item
@@ -80,7 +80,7 @@ def _edit_to_confirm(
     output = item.job.output_data or {}
     after = decisions.check_edit(item, edited)
     fingerprint = hashlib.sha256(canonical_json(after).encode()).hexdigest()
-    if after == output or request.POST.get("confirmed") == fingerprint:
+    if edits.look_alike(after, output) or request.POST.get("confirmed") == fingerprint:
         return None
     # Refuse before the confirmation if another reviewer has the item.
     claims.claim(item.pk, user)

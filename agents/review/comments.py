@@ -56,7 +56,7 @@ def edit_comment(item_id: uuid.UUID, comment_id: uuid.UUID, text: str, *, by: Us
         _notifications_of(comment).update(text=text)
         comment.text, comment.edited_at = text, timezone.now()
         comment.save(update_fields=["text", "edited_at"])
-        new = [user for user in mentioned(text) if user.pk not in told and _may_read(item, user)]
+        new = [user for user in mentioned(text) if user.pk not in told and may_read(item, user)]
         notifications.notify(new, NotificationKind.MENTION, item, by=by, text=text)
     return comment
 

@@ -39,8 +39,6 @@ def test_add_scene_counts_words_and_records_step(universe, owner):
         "details": {},
         "text": "Fog over\n\nthe marsh.",
         "mentions": [],
-        "kind": "narrative",
-        "details": {},
     }
 
 
@@ -76,8 +74,6 @@ def test_repeated_origin_promotes_draft_with_edited_text(universe, scene, editor
         "details": {},
         "text": "Fog over the marsh.",
         "mentions": [],
-        "kind": "narrative",
-        "details": {},
     }
     assert promoted.after == {
         "canon_status": "canon",
@@ -86,8 +82,6 @@ def test_repeated_origin_promotes_draft_with_edited_text(universe, scene, editor
         "details": {},
         "text": "Fog, as edited.",
         "mentions": [],
-        "kind": "narrative",
-        "details": {},
     }
 
 

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 pytestmark = pytest.mark.django_db
 
 # Routes without a caller: they have no account whose key it could be.
-ANONYMOUS = {"token", "token-refresh", "token-verify"}
+ANONYMOUS = {"token", "token-refresh", "token-verify", "guest-opinions"}
 
 # Their answers hold a secret, which is not stored.
 SECRET = {"api-keys", "webhooks", "webhook-secret"}

@@ -62,7 +62,18 @@ def test_own_notifications_are_listed_newest_first(api, item, three):
         (str(three[2].pk), "mention", "rita", "one"),
     ]
     first = body["results"][0]
-    assert set(first) == {"id", "kind", "item_id", "job_id", "invitation_id", "by", "text", "at", "read_at"}
+    assert set(first) == {
+        "id",
+        "kind",
+        "item_id",
+        "job_id",
+        "invitation_id",
+        "universe_id",
+        "by",
+        "text",
+        "at",
+        "read_at",
+    }
     assert (first["item_id"], first["job_id"]) == (str(item.pk), str(item.job_id))
     assert first["read_at"] is None
 

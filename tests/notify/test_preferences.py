@@ -97,7 +97,7 @@ def test_preferences_are_per_user(creator, stranger):
         ({"word_range": [200, 100]}, "/word_range"),
         ({"word_range": [49, 100]}, "/word_range"),
         ({"word_range": [100, 3001]}, "/word_range"),
-        ({"word_range": [100]}, "/word_range/1"),
+        ({"word_range": [100]}, "/word_range"),
         ({"word_range": 100}, "/word_range"),
         ({"review_threshold": 0.74}, "/review_threshold"),
         ({"review_threshold": 1.01}, "/review_threshold"),

@@ -48,6 +48,7 @@ def test_receipt_traces_canon_to_the_request(api, creator, universe, api_reviewe
         "job_id",
         "agent_type",
         "status",
+        "outcome",
         "priority",
         "universe",
         "requested_by",

@@ -330,6 +330,7 @@ class JobAccepted(serializers.ModelSerializer[AgentJob]):
 
     job_id = serializers.UUIDField(source="id")
     universe_id = serializers.UUIDField(allow_null=True)
+    variants_id = serializers.UUIDField(required=False, help_text="Only with `variants`.")
     variant_job_ids = serializers.ListField(
         child=serializers.UUIDField(),
         required=False,
@@ -350,6 +351,12 @@ class JobAccepted(serializers.ModelSerializer[AgentJob]):
             "variant_job_ids",
         ]
         read_only_fields = fields
+
+    def to_representation(self, job: AgentJob) -> dict[str, Any]:
+        shown: dict[str, Any] = super().to_representation(job)
+        if job.variants_id is None:
+            del shown["variants_id"]
+        return shown
 
 
 class JobResultOut(serializers.Serializer[dict[str, Any]]):

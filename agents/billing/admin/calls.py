@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
+from django.forms import Media
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
@@ -94,6 +95,11 @@ class ModelPriceAdmin(ReadOnlyAdmin):
         "share of it. Prices are never changed: add a new row instead."
     )
     list_display = ["model", "valid_from", "prompt_over", "input", "output", "read", "write", "batch"]
+
+    @property
+    def media(self) -> Media:
+        # The scripts of the date's field call those of this file.
+        return Media(js=["admin/js/core.js"]) + super().media
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("agents.add_modelprice")

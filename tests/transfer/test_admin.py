@@ -59,6 +59,7 @@ def test_hostile_file_is_an_error_of_the_form(admin):
 
 def test_world_is_exported_from_its_page(admin, superuser):
     row = run_sample(superuser, KANKA)
+    assert row.universe is not None
     address = reverse("admin:universes_universe_export", args=[row.universe_id, "native"])
 
     assert address in admin.get(page_of(row.universe)).content.decode()

@@ -13,6 +13,7 @@ from tests.transfer.running import as_json, sample
 from universes.choices import ImportStatus
 from universes.models import Element, Universe, WorldImport
 from universes.transfer import imports
+from universes.transfer.writing import Writer
 
 NAME = "01_sillytavern_world_info.json"
 
@@ -28,17 +29,22 @@ def test_one_import_of_an_account_runs_at_a_time(creator, stranger):
     claimed = [imports.claim(), imports.claim(), imports.claim()]
 
     assert [row.pk if row else None for row in claimed] == [first.pk, other.pk, None]
+    assert claimed[0] is not None
     imports.run(claimed[0])
-    assert imports.claim().pk == second.pk
+    following = imports.claim()
+    assert following is not None
+    assert following.pk == second.pk
 
 
 @pytest.mark.django_db
 def test_import_of_a_dead_worker_is_run_by_another_and_only_its_writes_count(creator):
     submit(creator)
     dead = imports.claim()
+    assert dead is not None
     WorldImport.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
 
     alive = imports.claim()
+    assert alive is not None
     imports.run(dead)
     assert (Universe.objects.count(), Element.objects.count()) == (0, 0)
     imports.run(alive)
@@ -65,7 +71,7 @@ def test_crash_stores_nothing(creator, monkeypatch):
     def crash(self):
         raise RuntimeError("boom")
 
-    monkeypatch.setattr(imports.Writer, "_write_relations", crash)
+    monkeypatch.setattr(Writer, "_write_relations", crash)
     submit(creator)
 
     imports.run_due()

@@ -204,6 +204,7 @@ def test_card_in_a_picture_prefers_version_3(creator):
 
     row = run_import(creator, png(("chara", CARD), ("ccv3", newer)), "card.png")
 
+    assert row.universe is not None
     assert (row.created, row.universe.name) == ({"character": 1}, "Mira of 3")
     assert any("picture itself" in line["why"] for line in row.report)
 

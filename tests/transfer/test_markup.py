@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from universes.transfer.formats import lore, obsidian
+from universes.transfer.formats import obsidian
+from universes.transfer.formats.common import attributes_in
 from universes.transfer.markup import bbcode_to_markdown, html_to_markdown, text_of, without_orders
 from universes.transfer.world import Options, Report
 
@@ -113,6 +114,6 @@ def test_time_is_linear_in_the_text(text):
     obsidian._LINK.sub(
         "", obsidian._EMBED.sub("", obsidian._CALLOUT.sub("", obsidian._COMMENT.sub("", text)))
     )
-    lore.attributes_in(text)
+    attributes_in(text)
 
     assert time.process_time() - started < 5

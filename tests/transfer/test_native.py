@@ -26,7 +26,8 @@ IDS = {"exported_at", "by", "origin_ref"}
 
 
 def exported(universe: Universe) -> dict[str, Any]:
-    return json.loads("".join(export(universe)))
+    world: dict[str, Any] = json.loads("".join(export(universe)))
+    return world
 
 
 def without_ids(world: dict[str, Any]) -> dict[str, Any]:
@@ -47,7 +48,7 @@ def without_ids(world: dict[str, Any]) -> dict[str, Any]:
             return [plain(part) for part in value]
         return places.get(value, value) if isinstance(value, str) else value
 
-    result = plain(world)
+    result: dict[str, Any] = plain(world)
     result["relations"] = sorted(map(str, map(_undirected, result["relations"])))
     result["history"].sort(key=str)
     return result
@@ -65,10 +66,10 @@ LINE = st.text(
     min_size=1,
     max_size=30,
 )
-TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00\r"), max_size=200).map(
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00\r"), max_size=200).map(
     str.strip
 )
-ENTRY = st.fixed_dictionaries(
+ENTRY: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {
         "kind": st.sampled_from(ElementKind.values),
         "name": LINE,
@@ -77,7 +78,7 @@ ENTRY = st.fixed_dictionaries(
         "status": st.sampled_from(["draft", "canon"]),
     }
 )
-WORLDS = st.fixed_dictionaries(
+WORLDS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {
         "name": LINE,
         "genre": TEXT.map(lambda text: text[:50]),
@@ -133,6 +134,7 @@ def test_generated_world_comes_back_equal(creator, stranger, world):
     row = run_import(stranger, as_json(before), "world.json")
 
     assert (row.status, row.error) == ("completed", "")
+    assert row.universe is not None
     assert without_ids(exported(row.universe)) == without_ids(before)
     allowed = ("origin_ref", "history", "entries")
     assert all(line["where"].endswith(allowed) for line in row.report if line["what"] != "unchanged")
@@ -154,6 +156,7 @@ def test_changed_source_updates_what_nobody_edited_and_reports_the_rest(creator,
         canon.add_element(universe, kind="item", name=name, by=creator)
     first = run_import(stranger, as_json(exported(universe)), "world.json")
     target = first.universe
+    assert target is not None
     file = exported(universe)
     for element in file["elements"]:
         element["summary"] = f"{element['name']}, changed at its source."

@@ -56,6 +56,7 @@ def test_world_info(creator):
     row = run_sample(creator, WORLD_INFO)
     rows = {element.name: element for element in Element.objects.all()}
 
+    assert row.universe is not None
     assert row.universe.name == "Brackwater"
     assert WorldRule.objects.get().text == "**Smoke** is forbidden below the ropewalk."
     assert rows["Mira Voss"].traits["aliases"] == "Mira, the ferrywoman"
@@ -80,6 +81,7 @@ def test_character_card(creator, name):
     mira = Element.objects.get(kind="character")
     assert (mira.traits["age"], mira.traits["eyes"], mira.traits["tags"]) == (41, "grey", "Fantasy, OC")
     assert set(Scene.objects.values_list("canon_status", flat=True)) == {"draft"}
+    assert row.universe is not None
     everything = f"{list(Element.objects.values())} {list(Scene.objects.values())} {row.universe.description}"
     assert "Ignore the rules" not in everything
     assert "Thanks!" not in everything

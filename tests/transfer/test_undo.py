@@ -89,6 +89,7 @@ def test_later_work_is_named_and_keeps_the_import(api, creator, universe, later)
 
 def test_addition_to_the_universe_that_it_made_keeps_it(api, creator):
     row = run_sample(creator, WORLD_INFO)
+    assert row.universe is not None
     canon.add_scene(row.universe, title="Dawn", text="Fog.", by=creator)
 
     assert "builds on this import: Dawn." in problem_of(undo(api, row), 409, "import_built_on")["detail"]

@@ -10,6 +10,7 @@ from agents.engine.checks import check, is_proven
 from agents.engine.sources import element_text
 from tests.support.problems import problem_of
 from tests.universes.admin_pages import messages_of, page_of, relation_rows
+from universes.errors import DomainError
 from universes.models import CanonChange, Relation
 from universes.relations import clean_kind, inverse_of, phrase
 from universes.services import canon, relations
@@ -56,7 +57,7 @@ def test_symmetric_relation_is_one_whichever_element_comes_first(universe, peopl
     mira, tom, _ = people
     made = relate(universe, "friend", tom, mira)
 
-    with pytest.raises(Exception, match="is there already") as refused:
+    with pytest.raises(DomainError, match="is there already") as refused:
         relate(universe, "Friend", mira, tom)
 
     assert refused.value.code == "relation_exists"
@@ -86,7 +87,9 @@ def test_agents_read_relations_beside_an_own_trait_of_the_name(universe, people)
 
     world = world_view(universe)
 
+    assert world is not None
     element = world.find("character", "Mira Voss")
+    assert element is not None
     assert element_text(element) == "Mira Voss. relations: few, aunt of Tom Voss"
 
 
@@ -96,6 +99,7 @@ def test_kinship_check_reads_relations_that_last(universe, people, until, is_fou
     relate(universe, "sister", mira, tom, until=until)
 
     world, text = world_view(universe), "Mira Voss was Tom Voss's mother."
+    assert world is not None
     findings = check(text, world)
 
     assert [one.quote for one in findings] == (["Mira Voss was Tom Voss's mother"] if is_found else [])
@@ -160,7 +164,7 @@ def test_retired_element_takes_its_relations_out_of_the_list(api, universe, peop
     [
         lambda row: setattr(row, "kind", ""),
         lambda row: setattr(row, "to_element", row.from_element),
-        lambda row: (setattr(row, "kind", "friend"), _swap(row)),
+        lambda row: _swap(row, kind="friend"),
     ],
 )
 def test_database_refuses_inconsistent_relations(universe, people, change):
@@ -171,7 +175,8 @@ def test_database_refuses_inconsistent_relations(universe, people, change):
         relation.save()
 
 
-def _swap(row):
+def _swap(row, *, kind):
+    row.kind = kind
     row.from_element, row.to_element = row.to_element, row.from_element
 
 
@@ -192,4 +197,5 @@ def test_element_page_edits_relations(admin, universe, people):
     assert "child of Ada Reed" in shown.content.decode()
     assert "changed successfully" in messages_of(saved)[0]
     made = Relation.objects.get(kind="sister")
+    assert made.created_by is not None
     assert (made.from_element, made.to_element, made.created_by.username) == (mira, tom, "root")

@@ -90,5 +90,5 @@ def test_empty_list_explains_itself(superuser_client):
     assert "No batches yet." in superuser_client.get(LIST).content.decode()
 
     page = superuser_client.get(LIST, {"q": "msgbatch_2"}).content.decode()
-    assert "Nothing fits." in page
+    assert "No results." in page
     assert "No batches yet." not in page

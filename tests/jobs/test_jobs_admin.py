@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from agents.choices import EventKind, JobStatus
+from agents.choices import EventKind, JobOutcome, JobStatus
 from agents.models import AgentJob, AgentJobEvent
 from tests.support import rows
 
@@ -238,7 +238,7 @@ def three_failed(creator, low_marches, failed) -> list[AgentJob]:
             status=JobStatus.FAILED,
             output_data=None,
             confidence_score=None,
-            human_review_required=False,
+            outcome=JobOutcome.FAILED,
             error_code=code,
             error_message=f"It was {code}.",
         )

@@ -23,6 +23,7 @@ KEYS = [
     "usage",
     "withheld",
     "confidence",
+    "promise",
     "signals",
     "reviews",
     "follows",
@@ -146,6 +147,7 @@ def test_receipt_hides_confidence_from_blind_reviewers(api, watcher_api, client_
     assert body["withheld"] is True
     assert {name for name in KEYS if body[name] is None} == {
         "confidence",
+        "promise",
         "signals",
         "reviews",
         "follow_ups",

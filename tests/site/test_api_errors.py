@@ -24,6 +24,7 @@ PROTECTED = [
     "/agents/reviews/reject-reasons",
     "/agents/reviews/next",
     "/agents/reviews/figures",
+    "/agents/reviews/promises",
     "/agents/reviews/reviewers",
     "/agents/reviews/decisions",
     "/agents/reviews/bulk",

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from agents.choices import GoldAnswer, NotificationKind, Verdict
-from agents.models import Budget, GoldStandard, RejectReason, SelfReview
+from agents.models import Budget, ErrorPromise, GoldStandard, RejectReason, SelfReview
 from agents.notify import notifications
 from agents.notify.webhooks import endpoints
 from agents.review import decisions
@@ -65,6 +66,21 @@ def add_usage(person: User, universe: Universe, number: int) -> None:
     review_rows.call(job, requested_by=person, universe=other)
 
 
+def add_promise(person: Any, universe: Any, number: int) -> ErrorPromise:
+    now = timezone.now()
+    return ErrorPromise.objects.create(
+        agent_type="narrative",
+        state="too_few",
+        cause="verdicts",
+        alpha=0.05,
+        delta=0.05,
+        until=now,
+        began_at=now,
+        counts_from=now,
+        evidence={"candidates": [], "best_bound": None, "needed": 1, "verdicts_per_day": 0.0},
+    )
+
+
 LISTS: dict[str, Add] = {
     "/agents/jobs": lambda person, universe, number: make_job(person),
     "/agents/reviews": lambda person, universe, number: make_review(person),
@@ -83,6 +99,7 @@ LISTS: dict[str, Add] = {
         id=f"key{number}", user=person, name=f"Key {number}", scopes=["read"]
     ),
     "/agents/gold": add_gold,
+    "/agents/reviews/promises": add_promise,
     "/agents/usage?group_by=universe": add_usage,
     "/universes": lambda person, universe, number: make_universe(
         person, name=f"World {number}", slug=f"world-{number}"

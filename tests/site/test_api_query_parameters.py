@@ -35,6 +35,7 @@ WITHOUT_FILTERS = [
     "/agents/stats",
     "/agents/budgets",
     "/agents/gold",
+    "/agents/reviews/promises",
     "/agents/reviews/reviewers",
     "/agents/reviews/reject-reasons",
     "/agents/review-links",

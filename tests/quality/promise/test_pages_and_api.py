@@ -15,14 +15,14 @@ from agents.receipts import receipt
 
 pytestmark = pytest.mark.django_db
 
-STRATA = [
+STRATA: list[dict[str, Any]] = [
     {"name": "in doubt", "outputs": 100, "verdicts": 100, "errors": 9},
     {"name": "passed", "outputs": 300, "verdicts": 60, "errors": 0},
 ]
 
 
 def evidence(**changes: Any) -> dict[str, Any]:
-    passed = [{**stratum, "outputs": 150} for stratum in STRATA]
+    passed = [{**stratum, "outputs": stratum["outputs"] // 2} for stratum in STRATA]
     return {
         "candidates": [
             {"cut_off": 0.5, "bound": 0.2, "estimate": 0.02, "strata": STRATA},

@@ -63,6 +63,7 @@ def test_preview_equals_the_checks_after_the_change(universe, mira, scenes):
     canon.revise_element(mira, summary="Her eyes are green.")
 
     world = world_context.world_view(universe)
+    assert world is not None
     after = {
         (scene.title, finding.start, finding.quote, finding.statement)
         for scene in scenes.values()

@@ -45,10 +45,10 @@ NOT_ON_SQLITE := tests/queue/test_workers.py tests/queue/test_recovery.py tests/
 
 test: $(DEVELOPMENT) ## Run all tests, on SQLite and on PostgreSQL.
 	@echo "== Tests on SQLite"
-	@set -o pipefail; $(BIN)/python -m pytest -n 2 --dist worksteal --database sqlite -m "not browser" \
+	@set -o pipefail; $(BIN)/python -m pytest -n 3 --dist worksteal --database sqlite -m "not browser" \
 		$(addprefix --ignore=,$(NOT_ON_SQLITE)) | tee $(VENV)/.tests-sqlite
 	@echo "== Tests on PostgreSQL, with a browser"
-	@set -o pipefail; $(BIN)/python -m pytest -n 2 --dist worksteal --database postgres -m "database and (browser or not page)" \
+	@set -o pipefail; $(BIN)/python -m pytest -n 3 --dist worksteal --database postgres -m "database and (browser or not page)" \
 		$(addprefix --ignore=,$(NOT_ON_POSTGRES)) | tee $(VENV)/.tests-postgres
 	@echo "SQLite: $$(tail -n 1 $(VENV)/.tests-sqlite | tr -d '=' | xargs). PostgreSQL: $$(tail -n 1 $(VENV)/.tests-postgres | tr -d '=' | xargs)."
 

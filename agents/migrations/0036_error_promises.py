@@ -17,9 +17,9 @@ def add_rows(apps, schema_editor):
     terms = apps.get_model("agents", "PromiseTerms")
     terms.objects.bulk_create(terms(agent_type=agent_type) for agent_type in AGENTS)
     apps.get_model("agents", "DataVersion").objects.create(name="promises", stamp=str(uuid.uuid4()))
-    interval, _ = apps.get_model("django_celery_beat", "IntervalSchedule").objects.get_or_create(
-        every=300, period="seconds"
-    )
+    intervals = apps.get_model("django_celery_beat", "IntervalSchedule").objects
+    # They have no unique constraint: a site may have several.
+    interval = intervals.filter(every=300, period="seconds").first() or intervals.create(every=300, period="seconds")
     apps.get_model("django_celery_beat", "PeriodicTask").objects.get_or_create(
         name="Compute error promises",
         defaults={

@@ -37,6 +37,7 @@ READABLE = frozenset(
             "variant-stats",
             "review-links",
             "review-figures",
+            "promises",
             "reviewers",
             "reviewer-detail",
             "gold",

@@ -112,4 +112,4 @@ def test_reviews_of_the_first_release_are_unchanged(old_apps):
     } == expected
     columns: list[str] = ["kind", "is_blind", "draw_rate", "opinions_wanted", "only_for"]
     assert set(ReviewItem.objects.values_list(*columns)) == {("doubt", False, 1.0, 1, None)}
-    assert RejectReason.objects.count() == 8
+    assert RejectReason.objects.count() == 10

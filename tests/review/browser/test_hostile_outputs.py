@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import uuid
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -212,6 +213,10 @@ def pages(world: World, client: Client) -> Iterator[str]:
         "job_id": [world.decided[0].job_id, AgentJob.objects.get(status="failed").pk],
         "user_id": [world.reviewer.pk],
         "app_label": ["agents", "universes", "auth"],
+        "universe_id": [world.decided[0].universe_id],
+        "format_name": ["native"],
+        "bulk_id": [uuid.uuid4()],
+        "variants_id": [uuid.uuid4()],
     }
     for model in admin.site._registry:
         rows = model._default_manager.order_by("pk")

@@ -1,4 +1,4 @@
-"""What became of the jobs so far; the totals of jobs are made anew by outcome, those of verdicts get their new names."""
+"""Outcomes of the jobs so far; totals of jobs are made anew by outcome, those of verdicts get their new names."""
 
 from django.db import migrations
 from django.db.models import Case, CharField, Count, F, OuterRef, Subquery, Sum, Value, When

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
@@ -13,11 +15,24 @@ from mediaassets.settings.base import DEBUG, EMBEDDED
 from mediaassets.settings.environment import env
 
 LOG_LEVEL = env.text("LOG_LEVEL", "INFO", environment.LOG_LEVEL).upper()
+# Whoever has the end of such an address may use it.
+_SECRET_PATHS = re.compile(r"(/review-links/|/admin/password/[^/\s]+/)[^/\s]+")
+
+
+def mask_secret_paths(logger: Any, name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Replace the secret part of addresses, in the lines of this project and in those of Django."""
+    for key in ("event", "path"):
+        if isinstance(event.get(key), str):
+            event[key] = _SECRET_PATHS.sub(r"\1…", event[key])
+    return event
+
+
 _shared_processors: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
+    mask_secret_paths,
 ]
 
 

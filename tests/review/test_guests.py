@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from datetime import timedelta
 
@@ -197,3 +198,18 @@ def test_token_is_not_in_the_log(link, guest, caplog):
 
     assert "/review-links/…" in caplog.text
     assert links.token_of(link) not in caplog.text
+
+
+def test_token_is_not_in_djangos_log_of_a_refusal(link, guest, caplog):
+    path = path_of(link, "/page")
+    assert Client().post(path, {}).status_code == 400
+
+    (record,) = [record for record in caplog.records if record.name == "django.request"]
+    formatter = next(
+        handler.formatter
+        for handler in logging.getLogger().handlers
+        if handler.formatter is not None and "ProcessorFormatter" in type(handler.formatter).__name__
+    )
+    line = formatter.format(record)
+    assert "/page" in line
+    assert links.token_of(link) not in line

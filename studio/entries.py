@@ -7,10 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+
 from agents.common.admin import diff
+from universes.choices import CanonStatus
 from universes.errors import NotFound, PreconditionFailed
 from universes.models import CanonChange, Element, Scene, Universe
 from universes.models.canon import CanonEntry
+from universes.services import canon
 
 EntryT = TypeVar("EntryT", bound=CanonEntry)
 
@@ -111,3 +117,13 @@ def read_traits(keys: Sequence[str], values: Sequence[str], before: Mapping[str,
 
 def _text(value: Any) -> str:
     return "\n".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def decide(request: HttpRequest, entry: Element | Scene, user: User) -> None:
+    """Make a draft canon, or retire an entry, as the form asks."""
+    to = CanonStatus.RETIRED if request.POST.get("to") == CanonStatus.RETIRED else CanonStatus.CANON
+    canon.set_status(entry, to, by=user)
+    is_canon = to == CanonStatus.CANON
+    messages.success(
+        request, "It is canon now." if is_canon else "Retired. It stays readable, and is no longer true."
+    )

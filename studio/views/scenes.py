@@ -133,12 +133,5 @@ def status(request: HttpRequest, user: User, universe_id: uuid.UUID, scene_id: u
     """Make a draft canon, or retire a scene."""
     frame = open_universe(user, universe_id, at_least=Role.EDITOR)
     found = entries.find_scene(frame.universe, scene_id)
-    to = CanonStatus.RETIRED if request.POST.get("to") == CanonStatus.RETIRED else CanonStatus.CANON
-    canon.set_status(found, to, by=user)
-    told = (
-        "It is canon now."
-        if to == CanonStatus.CANON
-        else "Retired. It stays readable, and is no longer true."
-    )
-    messages.success(request, told)
+    entries.decide(request, found, user)
     return HttpResponseRedirect(reverse("studio:scene", args=[universe_id, scene_id]))

@@ -42,9 +42,15 @@ _AGED: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _LIFE_WORDS: Final = (
-    r"(?:years? old|winters old|that (?:year|winter|spring|summer|autumn)|now\b|and|but|today)"
+    r"(?:years? old|winters old|(?:that|this) (?:year|month|week|day|morning|winter|spring|summer|autumn)|now\b|and|but"
+    r"|today|on the day|at last)"
 )
 _AGE: Final = rf"(?P<age>(?i:{NUMBER}))"
+_DECADES: Final = {
+    "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70, "eighties": 80,
+    "nineties": 90,
+}  # fmt: skip
+_DECADE: Final = "|".join(_DECADES)
 # Patterns, and whether the age may be one of the past.
 _AGES: Final = tuple(
     (lazy_pattern(pattern), may_be_past)
@@ -86,12 +92,20 @@ _AGES: Final = tuple(
             False,
         ),
         (rf"(?P<who>{NAME}) (?:said|answered|replied|says)[,:] [“\"]I(?: a|')m {_AGE}(?=[,.;”\"])", False),
+        (rf"(?P<who>{NAME}) would be {_AGE} (?:in|on|next|this|that|tomorrow)\b", False),
+        (rf"(?P<who>{NAME}),? (?:who )?(?:(?:was|is) )?(?:only |just )?an? {_AGE}-year-old\b", False),
+        (
+            rf"(?P<who>{NAME}),? (?:who )?(?:was|is) in (?:his|her) (?:early |middle |mid-"
+            rf"|late )?(?P<age>{_DECADE})\b",
+            False,
+        ),
         # "At nineteen" may refer to the past, but not to a birthday that is still to come.
         (rf"\bAt {_AGE},? (?P<who>{NAME})", True),
     )
 )
 # Scenes are full of the others, and nobody who speaks is of that age.
-_AGE_WORDS: Final = NUMBER_WORDS - {"zero", "one", "both", "dozen"}
+_AGE_WORDS: Final = frozenset(_DECADES) | NUMBER_WORDS - {"zero", "one", "both", "dozen"}
+_MAX_AGE: Final = 130
 _BIRTHDAY: Final = lazy_pattern(
     r"\b(?:when|before|until|since|in the year|turned|at the age|had been|years? (?:ago|later|before))\b",
     re.IGNORECASE,
@@ -127,6 +141,9 @@ def _able(cast: Cast, person: Person) -> Iterator[Finding]:
 
 
 _NOT_DONE: Final = (
+    r"(?! (?:that|how|why|fit|to it)\b| (?:the|no|her|his|any) (?:point|reason|use|sense|need|meaning|way"
+    r"|difference|truth|danger"
+    r"|joke|funny side|future|light|harm)\b)"
     r"(?! (?:up|for|as|through|away|at) (?:people|the crowd)\b| through\b| over (?:her|his|their"
     r"|them|the)\b| in (?:her|his) (?:head|mind|heart)\b)"
 )
@@ -184,6 +201,12 @@ def _known_age(person: Person) -> tuple[int, str] | None:
     return (age, statement) if age is not None else None
 
 
+def _told_age(words: str, known: int) -> int | None:
+    """Return the age that words tell; of "sixties" that of the decade which is nearest to the ``known`` one."""
+    decade = _DECADES.get(words.lower())
+    return min(max(known, decade), decade + 9) if decade is not None else number_of(words)
+
+
 def _ages(cast: Cast) -> Iterator[Finding]:
     known = {
         id(person): known_age
@@ -201,8 +224,11 @@ def _ages(cast: Cast) -> Iterator[Finding]:
                     continue
                 person, is_name = meant
                 age, statement = known[id(person)]
-                told = number_of(match["age"])
+                told = _told_age(match["age"], age)
                 if told is None or abs(told - age) < 2 or (may_be_past and told < age):
+                    continue
+                if told > _MAX_AGE and age <= _MAX_AGE and not is_name:
+                    # "The page was seven hundred years old" is about a sheet.
                     continue
                 span = line.span(*match.span())
                 is_past = told < age and (
@@ -223,12 +249,15 @@ def _value_patterns(words: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
         rf"(?P<who>{NAME}), (?:the|an?|being an?|now an?|by trade an?) (?:(?:village|town|local|young|old|new"
         rf"|best|only) )*{value}"
         r"(?=[,.;]| (?:of|at|from) [\w' ]{1,30},| by (?:trade|profession|birth))",
-        rf"(?P<who>{NAME})(?:, being| was| is| had become) (?:an? |the )(?:(?:very|small|young|old|good"
-        rf"|real) ){{0,2}}{value}"
+        rf"(?P<who>{NAME})(?:, being| was| is| had become)(?: (?:only|just|but|merely|still|now))? (?:an? "
+        rf"|the )(?:(?:very|small|young|old|good"
+        rf"|real|mere|humble|simple|poor) ){{0,2}}{value}"
         r"(?! (?:with|at|in) (?:a|the|his|her|words|numbers|figures|money|cards|chess|heart|home|animals|children)"
         r" ?(?:needle|brush|pen|blade|sword|razor|knife|scales|making|way|manner|eyes|play|story|game)?(?:[.,;]"
         r"|$))(?! by night)",
         rf"\bAs (?:an? |the )?{value}, (?P<who>{NAME})",
+        rf"(?P<who>{NAME}), {value} (?:of|at|to|in) (?:the )?\w+(?: \w+)?,",
+        rf"(?P<who>{NAME}) the {value}(?= (?:(?!who|of|at|from|in|and|to|on)\w+(?:ed|s|t|k|d|e|w))\b|[,.;])",
         rf"(?P<who>{NAME}) (?:works|worked|served|serves) as (?:an? |the )?{value}",
         rf"\bthe {value}(?: of the \w+)?, (?P<who>{NAME})",
     )
@@ -277,7 +306,9 @@ def _occupation_or_species(
                     continue
                 person, is_name = meant
                 last = match["value"].split()[-1].casefold()
-                if last not in person.facts.casefold() and _happens(cast, line, match, may_be_past=True):
+                if last not in person.facts.casefold() and _happens(
+                    cast, line, match, may_be_past=True, is_apposition=pattern is patterns[0]
+                ):
                     done.add(id(person))
                     statement = known[id(person)][1]
                     span = line.span(*match.span())
@@ -287,10 +318,16 @@ def _occupation_or_species(
                     )
 
 
-def _happens(cast: Cast, line: Line, match: re.Match[str], *, may_be_past: bool = False) -> bool:
+def _happens(
+    cast: Cast, line: Line, match: re.Match[str], *, may_be_past: bool = False, is_apposition: bool = False
+) -> bool:
     reading = cast.reading
     start, end = line.span(*match.span())
     # The match may contain speech; its person must be named by the narrator.
     at = line.span(match.start("who"), match.end("who"))[0]
-    is_asserted = reading.is_asserted(at, end, in_speech=not reading.is_speech(at))
-    return is_asserted and (may_be_past or not reading.is_past(start, end))
+    if is_apposition and not reading.is_speech(at):
+        # "Bran, the smith, was not there" tells the occupation as well.
+        is_told = reading.is_presupposed(at, end)
+    else:
+        is_told = reading.is_asserted(at, end, in_speech=not reading.is_speech(at))
+    return is_told and (may_be_past or not reading.is_past(start, end))

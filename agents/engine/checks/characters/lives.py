@@ -14,6 +14,7 @@ from agents.engine.checks.characters.acts import (
     GOES_ON,
     GOES_ON_AFTER,
     GRACE,
+    HABIT,
     MAX_PLACES,
     NAMESAKE,
     NAMING,
@@ -115,6 +116,8 @@ def _is_in_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[
     if f"{match['who']} has " in match.group():
         return True
     if '"' in sentence.text or "“" in sentence.text:
+        return True
+    if HABIT.search(match.group()) and not cast.reading.is_past(*line.span(*match.span())):
         return True
     if GESTURE.search(match.group()) or match.group().startswith(f"{match['who']}'s "):
         return True

@@ -9,54 +9,16 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from agents.engine.checks.characters.descriptions import KIN_WORD, KIN_WORDS, kin_at
-from agents.engine.checks.characters.people import NAME, POSSESSIVE, Cast, Person
-from agents.engine.checks.finding import Finding, Strength, finding_at
+from agents.engine.checks.characters.people import NAME, POSSESSIVE, Cast
+from agents.engine.checks.characters.person import Person
+from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.statements import stated
-from agents.engine.sources import elements_of, trait_text
-from agents.engine.text.folding import fold
 from agents.engine.text.lazy_pattern import lazy_pattern
-from agents.engine.text.matching import without_article
 from agents.engine.text.names.index import NameIndex, words_of_name
 from agents.engine.text.reading import read_fact
 from agents.engine.text.vocabulary import INVERSE_KIN, KIN
 from agents.engine.text.word_forms import folded
-from agents.engine.world import Element, WorldView
-
-_HAS: Final = (
-    rf"(?P<who>{NAME}),? (?:who )?(?:has|had) (?:an?|one|two|three|four|five|six|seven|eight) (?:\w+ )?"
-)
-_ENDS: Final = r"\b(?=[,.;]| (?:and|who|at|of (?:his|her) own)\b)"
-# What a summary denies, the words for such relatives, and other ways to say that somebody has them.
-_WITHOUT: Final = tuple(
-    (lazy_pattern(fact, re.IGNORECASE), lacks, tuple(map(lazy_pattern, others)))
-    for fact, lacks, others in (
-        (
-            r"\bonly child\b",
-            "brother|sister|twin|brothers|sisters",
-            (rf"{_HAS}(?:brother|sister|twin)s?{_ENDS}",),
-        ),
-        (
-            r"\b(?:has no children|childless)\b",
-            "sons?|daughters?|child|children|twins|(?:little|baby|small) (?:boy|girl)s?",
-            (
-                rf"{_HAS}(?:sons?|daughters?|children){_ENDS}",
-                rf"(?P<who>{NAME}),? (?:(?:who )?(?:was|is) )?(?:the |a )?(?:proud )?(?:mother|father) of (?!pearl|the"
-                r"|a\b|all|that|this)\w+",
-            ),
-        ),
-        (
-            r"\b(?:never married|bachelor|spinster|unmarried)\b",
-            "wife|husband",
-            (
-                rf"{_HAS}(?:wife|husband){_ENDS}",
-                rf"(?P<who>{NAME}),? (?:who )?(?:had|has)(?: been)? married (?:young|late|early|twice|well"
-                rf"|badly|again)\b",
-                rf"(?P<who>{NAME}) (?:was|is) (?:happily |long )?married\b(?! to (?:the|his|her) (?:job|work"
-                rf"|trade|sea))",
-            ),
-        ),
-    )
-)
+from agents.engine.world import Element
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +43,7 @@ class _Claim(NamedTuple):
 
 def check_kinship(cast: Cast) -> Iterator[Finding]:
     people = list(cast.people.values())
-    if not people or cast.reading.words.isdisjoint(_KIN_WORDS | _PAIR_WORDS | _HAVING):
+    if not people or cast.reading.words.isdisjoint(_KIN_WORDS | _PAIR_WORDS):
         return
     claims = _claims(cast)
     for pair, ties in _by_pair(_ties(cast, people)).items() if claims else ():
@@ -89,75 +51,6 @@ def check_kinship(cast: Cast) -> Iterator[Finding]:
     for person in people:
         yield from _other_marriage(cast, person)
         yield from _other_relative(cast, person)
-        for fact, lacks, others in _WITHOUT:
-            for known in stated(fact, person.facts)[:1]:
-                yield from _relatives(cast, person, known.group(), lacks, others)
-
-
-def check_ownership(world: WorldView, cast: Cast) -> Iterator[Finding]:
-    """Yield things that the text attributes to a different character."""
-    for ref, element in elements_of(world):
-        owner = str(element.traits.get("owner", ""))
-        if not owner or element.kind != "item" or not set(words_of_name(element.name)) <= cast.reading.words:
-            continue
-        bare = re.escape(without_article(fold(element.name).text))
-        thing = rf"(?:[Tt]he )?{bare}"
-        # "her own sword, Winterfang"
-        named = re.sub(r"\\ (?=[^\\ ]+$)", ",? ", bare)
-        patterns = (
-            rf"\b{thing} (?:belonged|belongs|had always belonged) to (?P<who>{NAME})",
-            rf"(?P<who>{NAME}) (?:who )?(?:owned|owns) {thing}",
-            rf"\b{thing}, the property of (?P<who>{NAME})",
-            rf"(?P<who>{NAME})'s (?:own )?{named}\b",
-            rf"\b(?P<who>{POSSESSIVE}) own {named}\b",
-            rf"\b{thing} (?:was|is) (?P<who>{NAME})'s(?: own)?(?=[.,;]| and\b)",
-            rf"(?P<who>{NAME}) \w+(?:ed|ook|ew|ung) (?:his|her) {named}\b",
-        )
-        statement = trait_text("owner", element.traits["owner"])
-        finding = next(_owners(cast, patterns, element, owner, element.id or ref, statement), None)
-        if finding is not None:
-            yield finding
-
-
-def _owners(
-    cast: Cast, patterns: Iterable[str], element: Element, owner: str, source_id: str, statement: str
-) -> Iterator[Finding]:
-    owners = cast.named_in(owner)
-    for line in cast.lines:
-        for pattern in patterns:
-            for match in re.finditer(pattern, line.text, re.IGNORECASE):
-                meant = cast.person_at(line, match)
-                span = line.span(*match.span())
-                if meant is not None and meant[0].source_id not in owners and cast.reading.is_asserted(*span):
-                    strength: Strength = "proven" if meant[1] else "likely"
-                    why = f"{element.name} is {owner}'s, not {meant[0].name}'s."
-                    yield finding_at(
-                        cast.reading,
-                        span,
-                        kind="character",
-                        source_id=source_id,
-                        statement=statement,
-                        why=why,
-                        strength=strength,
-                    )
-
-
-def _relatives(
-    cast: Cast, person: Person, statement: str, lacks: str, others: Iterable[re.Pattern[str]]
-) -> Iterator[Finding]:
-    possessive = re.compile(
-        rf"(?P<who>{NAME}'s|{POSSESSIVE}|{NAME} and (?:his|her)) (?:own )?(?:(?:one|two|three|late|dear|only"
-        rf"|elder|younger|little|young|small|baby|eldest|youngest|grown) "
-        rf"){{0,2}}(?:{lacks})\b(?! of\b)"
-    )
-    for line in cast.lines:
-        for match in (found for pattern in (possessive, *others) for found in pattern.finditer(line.text)):
-            meant = cast.person_at(line, match)
-            span = line.span(*match.span())
-            if meant is not None and meant[0] is person and cast.reading.is_asserted(*span):
-                strength: Strength = "proven" if meant[1] else "likely"
-                yield cast.finding(person, span, statement, f"{person.name}: {statement}.", strength=strength)
-                return
 
 
 def _ties(cast: Cast, people: Iterable[Person]) -> Iterator[Tie]:
@@ -333,7 +226,6 @@ _PAIRS: Final = (
     ("uncle and", "aunt"),
 )
 _PAIR_WORDS: Final = KIN_WORDS | {"married", "brothers", "sisters", "cousins", "siblings", "twins", "man"}
-_HAVING: Final = frozenset(("twins", "boy", "boys", "girl", "girls", "married"))
 _PAIR: Final = lazy_pattern(
     rf"(?P<who>{NAME}) and (?P<other>{NAME}),? (?:(?:were|are|have been|had been) (?:really |both |only |still )?)?"
     r"(?P<pair>(?:father|mother|aunt|uncle) and (?:son|daughter|child|niece|nephew)|(?:son"

@@ -181,11 +181,11 @@ def test_silent_broker_delays_readyz_by_less_than_a_second(client, settings):
 def test_unapplied_migration_makes_the_site_unready(rf, redis_url):
     migrations = health.MigrationCheck()
     recorder = MigrationRecorder(connection)
-    ((_, newest),) = MigrationLoader(connection).graph.leaf_nodes("agents")
-    recorder.record_unapplied("agents", newest)
+    ((_, newest),) = MigrationLoader(connection).graph.leaf_nodes("auth")
+    recorder.record_unapplied("auth", newest)
 
     before = health.readyz(rf.get("/readyz"), migrations=migrations)
-    recorder.record_applied("agents", newest)
+    recorder.record_applied("auth", newest)
     after = health.readyz(rf.get("/readyz"), migrations=migrations)
 
     assert (before.status_code, after.status_code) == (503, 200)

@@ -124,6 +124,27 @@ class PromiseCause(models.TextChoices):
     TERMS = "terms", "New terms"
 
 
+class GuideCause(models.TextChoices):
+    """Causes of a new version of a style guide."""
+
+    EDITED = "edited", "Edited"
+    PROPOSED = "proposed", "A proposal was accepted"
+    RESTORED = "restored", "An earlier version was restored"
+
+
+class ProposalState(models.TextChoices):
+    OPEN = "open", "Open"
+    ACCEPTED = "accepted", "Accepted"
+    REFUSED = "refused", "Refused"
+
+
+class FeedbackRating(models.TextChoices):
+    """A requester's opinion of an output; it decides nothing."""
+
+    ACCEPTED = "accepted", "Accepted"
+    REJECTED = "rejected", "Rejected"
+
+
 class Priority(models.IntegerChoices):
     """Order of review items that are due at the same time."""
 
@@ -212,6 +233,8 @@ class VersionedData(models.TextChoices):
     """Tables that processes keep in memory; triggers renew the version of each."""
 
     BUDGETS = "budgets"
+    EXEMPLARS = "exemplars"
+    GUIDES = "guides"
     MODELS = "models"
     PREFERENCES = "preferences"
     PRICES = "prices"

@@ -6,6 +6,7 @@ from django.urls import re_path
 
 from agents.billing.api import budget_views, usage_views
 from agents.jobs.api import event_views, views
+from agents.learning.api import guide_views
 from agents.notify.api import preference_views, webhook_views
 from agents.notify.api import views as notification_views
 from agents.quality.api import gold_views, metrics_views, preview_views, promise_views, recheck_views
@@ -26,6 +27,7 @@ from agents.schedules.api import views as schedule_views
 
 JOB = r"^agents/jobs/(?P<job_id>[^/]+)"
 WEBHOOK = r"^agents/webhooks/(?P<webhook_id>[^/]+)"
+GUIDE = r"^universes/(?P<universe_id>[^/]+)/guides/(?P<agent_type>[^/]+)"
 SCHEDULE = r"^agents/schedules/(?P<schedule_id>[^/]+)"
 REVIEW = r"^agents/reviews/(?P<item_id>[^/]+)"
 
@@ -121,6 +123,10 @@ urlpatterns = [
     re_path(r"^agents/gold/?$", gold_views.GoldListView.as_view(), name="gold"),
     re_path(r"^agents/gold/(?P<job_id>[^/]+)/?$", gold_views.GoldJobView.as_view(), name="gold-detail"),
     re_path(r"^agents/rechecks/?$", recheck_views.RechecksView.as_view(), name="rechecks"),
+    re_path(r"^universes/(?P<universe_id>[^/]+)/guides/?$", guide_views.GuidesView.as_view(), name="guides"),
+    re_path(rf"{GUIDE}/?$", guide_views.GuideView.as_view(), name="guide-detail"),
+    re_path(rf"{GUIDE}/restore/?$", guide_views.RestoreGuideView.as_view(), name="guide-restore"),
+    re_path(rf"{GUIDE}/versions/?$", guide_views.GuideVersionsView.as_view(), name="guide-versions"),
     re_path(
         r"^universes/(?P<universe_id>[^/]+)/preview/?$",
         preview_views.PreviewView.as_view(),

@@ -56,6 +56,7 @@ READABLE = frozenset(
             "world-config",
             "world-rule",
         ),
+        *("guides", "guide-detail", "guide-versions"),
         *("draft-count", "element-list", "element-detail", "relation-list", "relation-detail"),
         *("scene-list", "scene-detail"),
     }

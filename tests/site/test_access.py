@@ -39,6 +39,8 @@ SIGNED_IN = EVERYBODY.removeprefix("nobody ")
 MEMBERS = "owner editor viewer"
 READERS = "owner watcher reviewer lead root"
 JUDGES = "reviewer lead root"
+TEACHERS = "owner lead root"
+TAUGHT = f"{MEMBERS} lead root"
 REFUSED = {401, 403, 404}
 
 
@@ -96,6 +98,11 @@ API: dict[tuple[str, str], Row] = {
     ("universe-export", "get"): Row(MEMBERS),
     ("universe-preview", "post"): Row(MEMBERS, {"rules": ["No one can teleport."]}),
     ("universe-owner", "post"): Row("owner", {"user_id": "{user_id}"}),
+    ("guides", "get"): Row(TAUGHT),
+    ("guide-detail", "get"): Row(TAUGHT),
+    ("guide-detail", "put"): Row(TEACHERS, {"rules": ["Use no em-dashes."]}),
+    ("guide-restore", "post"): Row(TEACHERS, {"version": 0}),
+    ("guide-versions", "get"): Row(TAUGHT),
     ("draft-count", "get"): Row(MEMBERS),
     ("drafts-promote", "post"): Row("owner editor", {"ids": ["{scene_id}"]}),
     ("drafts-discard", "post"): Row("owner editor", {"ids": ["{scene_id}"]}),
@@ -281,6 +288,7 @@ def ids(creator: User, viewer: User, watcher: User, universe: Any, reviewer: Use
             universe, kind="sister", from_element=element.pk, to_element=other.pk
         ).pk,
         "scene_id": scene.pk,
+        "agent_type": "narrative",
         "rule_id": rules.add_rule(universe, text="Iron burns elves.").pk,
         "job_id": job.pk,
         "item_id": item.pk,

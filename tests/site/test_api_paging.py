@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from agents.choices import GoldAnswer, NotificationKind, Verdict
-from agents.models import Budget, ErrorPromise, GoldStandard, RejectReason, SelfReview
+from agents.models import Budget, ErrorPromise, GoldStandard, RejectReason, SelfReview, StyleGuide
 from agents.notify import notifications
 from agents.notify.webhooks import endpoints
 from agents.review import decisions
@@ -66,6 +66,11 @@ def add_usage(person: User, universe: Universe, number: int) -> None:
     review_rows.call(job, requested_by=person, universe=other)
 
 
+def add_guide(person: Any, universe: Universe, number: int) -> StyleGuide:
+    version = StyleGuide.objects.count() + 1
+    return StyleGuide.objects.create(universe=universe, agent_type="narrative", version=version, by=person)
+
+
 def add_promise(person: Any, universe: Any, number: int) -> ErrorPromise:
     now = timezone.now()
     return ErrorPromise.objects.create(
@@ -114,6 +119,7 @@ LISTS: dict[str, Add] = {
     "/universes/{universe}/elements": lambda person, universe, number: canon.add_element(
         universe, kind="item", name=f"Bell {number}"
     ),
+    "/universes/{universe}/guides/narrative/versions": add_guide,
     "/universes/{universe}/relations": add_relation,
     "/universes/{universe}/scenes": lambda person, universe, number: canon.add_scene(
         universe, title=f"Dawn {number}", text="Fog."

@@ -45,6 +45,9 @@ WITHOUT_FILTERS = [
     "/agents/webhooks/{webhook}/deliveries",
     "/auth/api-keys",
     "/users/me/invitations",
+    "/universes/{universe}/guides",
+    "/universes/{universe}/guides/narrative",
+    "/universes/{universe}/guides/narrative/versions",
     "/universes/{universe}/members",
     "/universes/{universe}/invitations",
 ]

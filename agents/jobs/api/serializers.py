@@ -283,12 +283,27 @@ class WorldChoiceOut(serializers.Serializer[dict[str, Any]]):
     left_out = serializers.IntegerField()
 
 
+class GuidanceOut(serializers.Serializer[dict[str, Any]]):
+    guide_version = serializers.IntegerField(help_text="Version of the style guide; 0: none.")
+    without_new_rules = serializers.BooleanField(
+        help_text="Drawn to go without the rules on trial, for a comparison."
+    )
+    examples = serializers.ListField(child=serializers.UUIDField(), help_text="Exemplars that it read.")
+    tone = serializers.CharField(help_text="The requester's preference; the style guide wins.")
+    language = serializers.CharField(help_text="The requester's preference; the style guide wins.")
+    word_range = serializers.ListField(child=serializers.IntegerField(), allow_null=True)
+    prompt_version = serializers.CharField()
+
+
 class JobDetailOut(JobOut):
     """Job with its signals, usage and history."""
 
     world_choice = WorldChoiceOut(
         allow_null=True,
         help_text="Elements that were read of a large world; null if it was read whole or not yet.",
+    )
+    guidance = GuidanceOut(
+        allow_null=True, help_text="Style guide, exemplars and preferences that applied; null: not written yet."
     )
     signals = serializers.SerializerMethodField()
     usage = serializers.SerializerMethodField()
@@ -300,6 +315,7 @@ class JobDetailOut(JobOut):
             "attempt_limit",
             "world_hash",
             "world_choice",
+            "guidance",
             "signals",
             "usage",
             "events",

@@ -1,0 +1,1 @@
+"""What verdicts teach: style guides, proposed rules, exemplars and feedback."""

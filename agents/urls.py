@@ -41,6 +41,7 @@ urlpatterns = [
     re_path(rf"{JOB}/accept/?$", creator_views.AcceptView.as_view(), name="job-accept"),
     re_path(rf"{JOB}/again/?$", creator_views.AgainView.as_view(), name="job-again"),
     re_path(rf"{JOB}/discard/?$", creator_views.DiscardView.as_view(), name="job-discard"),
+    re_path(rf"{JOB}/feedback/?$", creator_views.FeedbackView.as_view(), name="job-feedback"),
     re_path(rf"{JOB}/flag/?$", second_look_views.FlagView.as_view(), name="job-flag"),
     re_path(rf"{JOB}/retry/?$", views.JobRetryView.as_view(), name="job-retry"),
     re_path(rf"{JOB}/cancel/?$", views.JobCancelView.as_view(), name="job-cancel"),

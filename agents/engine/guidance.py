@@ -1,4 +1,4 @@
-"""What a universe wants of its texts: the rules of its style guide, and pieces that show how it should be."""
+"""Guidance of a universe: the rules of its style guide, and pieces that show how its texts should be."""
 
 from __future__ import annotations
 

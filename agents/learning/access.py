@@ -1,4 +1,4 @@
-"""Who may see and change what a universe teaches its agents."""
+"""Permissions to see and change what a universe teaches its agents."""
 
 from __future__ import annotations
 

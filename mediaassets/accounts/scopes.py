@@ -72,6 +72,7 @@ CHANGES: Mapping[Scope, frozenset[tuple[str, str]]] = {
                 ("job-accept", "POST"),
                 ("job-again", "POST"),
                 ("job-discard", "POST"),
+                ("job-feedback", "POST"),
                 ("job-flag", "POST"),
                 ("rechecks", "POST"),
             ),

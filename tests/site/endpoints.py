@@ -19,6 +19,7 @@ CALLS = {
     "/agents/jobs/{job_id}/accept": {"post"},
     "/agents/jobs/{job_id}/again": {"post"},
     "/agents/jobs/{job_id}/discard": {"post"},
+    "/agents/jobs/{job_id}/feedback": {"post"},
     "/agents/jobs/{job_id}/flag": {"post"},
     "/agents/jobs/{job_id}/receipt": {"get"},
     "/agents/jobs/{job_id}/retry": {"post"},

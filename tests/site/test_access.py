@@ -150,6 +150,7 @@ API: dict[tuple[str, str], Row] = {
     ("job-accept", "post"): Row("owner"),
     ("job-again", "post"): Row("owner", {"note": "Shorter."}),
     ("job-discard", "post"): Row("owner", {"reason": "Dull."}),
+    ("job-feedback", "post"): Row("owner", {"rating": "accepted"}),
     ("job-flag", "post"): Row(f"{READERS} editor viewer", {"reason": "A phone."}),
     ("stats", "get"): Row(SIGNED_IN),
     ("reviews", "get"): Row(JUDGES),

@@ -8,13 +8,13 @@ from typing import Any, ClassVar, get_args
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from agents.choices import AgentType, JobOutcome, JobPriority, JobStatus, ReviewState
+from agents.choices import AgentType, FeedbackRating, JobOutcome, JobPriority, JobStatus, ReviewState
 from agents.common import findings, results
 from agents.common.findings import Mark, MarkedFinding, MarkedSignal
 from agents.engine.checks.finding import Strength
-from agents.jobs import stats
+from agents.jobs import acceptance, stats
 from agents.jobs.event_pages import REVEALING_EVENTS
-from agents.models import AgentJob, AgentJobEvent, ReviewItem
+from agents.models import AgentJob, AgentJobEvent, JobFeedback, ReviewItem
 from universes.api.light import LightRow
 
 
@@ -295,6 +295,16 @@ class GuidanceOut(serializers.Serializer[dict[str, Any]]):
     prompt_version = serializers.CharField()
 
 
+class FeedbackOut(serializers.Serializer[JobFeedback]):
+    """What the requester thinks of the output; it decides nothing."""
+
+    rating = serializers.ChoiceField(FeedbackRating.choices)
+    reason = serializers.CharField(source="reason.code", default=None, allow_null=True)
+    note = serializers.CharField()
+    edited_output = serializers.DictField(allow_null=True)
+    at = serializers.DateTimeField()
+
+
 class JobDetailOut(JobOut):
     """Job with its signals, usage and history."""
 
@@ -303,8 +313,10 @@ class JobDetailOut(JobOut):
         help_text="Elements that were read of a large world; null if it was read whole or not yet.",
     )
     guidance = GuidanceOut(
-        allow_null=True, help_text="Style guide, exemplars and preferences that applied; null: not written yet."
+        allow_null=True,
+        help_text="Style guide, exemplars and preferences that applied; null: not written yet.",
     )
+    feedback = serializers.SerializerMethodField()
     signals = serializers.SerializerMethodField()
     usage = serializers.SerializerMethodField()
     events = EventOut(many=True)
@@ -316,6 +328,7 @@ class JobDetailOut(JobOut):
             "world_hash",
             "world_choice",
             "guidance",
+            "feedback",
             "signals",
             "usage",
             "events",
@@ -326,10 +339,16 @@ class JobDetailOut(JobOut):
         shown = super().to_representation(job)
         if shown["withheld"]:
             shown["signals"] = []
+            shown["feedback"] = None
             shown["events"] = list(
                 takewhile(lambda event: event["kind"] not in REVEALING_EVENTS, shown["events"])
             )
         return shown
+
+    @extend_schema_field(FeedbackOut(allow_null=True))
+    def get_feedback(self, job: AgentJob) -> dict[str, Any] | None:
+        # At most one, prefetched.
+        return next((dict(FeedbackOut(feedback).data) for feedback in job.feedback.all()), None)
 
     @extend_schema_field(SignalOut(many=True))
     def get_signals(self, job: AgentJob) -> list[dict[str, Any]]:
@@ -392,6 +411,20 @@ class JobResultsOut(serializers.Serializer[dict[str, Any]]):
     results = JobResultOut(many=True, help_text="One for each job, in the order of the request.")
 
 
+class AcceptanceOut(serializers.Serializer[acceptance.Acceptance]):
+    """Verdicts of reviewers, and apart from them the feedback of requesters."""
+
+    agent_type = serializers.ChoiceField(AgentType.choices)
+    model = serializers.CharField()
+    prompt_version = serializers.CharField(help_text="Empty: not recorded.")
+    guide_version = serializers.IntegerField(help_text="Version of the style guide; 0: none.")
+    verdicts = serializers.DictField(child=serializers.IntegerField())
+    accepted_share = serializers.FloatField(
+        allow_null=True, help_text="Approved or edited; null: no verdict."
+    )
+    feedback = serializers.DictField(child=serializers.IntegerField(), help_text="By rating.")
+
+
 class StatsOut(serializers.Serializer[dict[str, Any]]):
     total_jobs = serializers.IntegerField()
     status_counts = serializers.DictField(child=serializers.IntegerField())
@@ -403,3 +436,4 @@ class StatsOut(serializers.Serializer[dict[str, Any]]):
     avg_confidence_by_type = serializers.DictField(child=serializers.FloatField(allow_null=True))
     human_review_required = serializers.IntegerField(help_text="Outputs that wait for a reviewer.")
     review = serializers.DictField(child=serializers.IntegerField(), help_text="Decisions by verdict.")
+    acceptance = AcceptanceOut(many=True, help_text="Of the last 90 days, the most verdicts first.")

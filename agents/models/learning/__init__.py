@@ -1,1 +1,1 @@
-"""What verdicts teach: style guides, proposed rules, exemplars and feedback."""
+"""Tables of learning: style guides, proposed rules, exemplars and feedback."""

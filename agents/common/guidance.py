@@ -9,13 +9,14 @@ import hashlib
 import uuid
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from agents.choices import VersionedData
 from agents.common.versions import Versioned
 from agents.engine.guidance import Example, Guidance, nearest
+from agents.engine.registry import get_agent
 from agents.models import AgentJob, Exemplar, StyleGuide
 
 # A style guide is that of one universe and one agent.
@@ -64,10 +65,11 @@ def newest_guides() -> QuerySet[StyleGuide]:
     return StyleGuide.objects.filter(version=newest)
 
 
-def kind_of(input_data: Any) -> str:
+def kind_of(job: AgentJob) -> str:
     """Return what kind of text a request asks for, such as a video prompt or a village."""
-    kind = input_data.get("type", "") if isinstance(input_data, dict) else ""
-    return str(kind)[:100]
+    field = get_agent(job.agent_type).input_model.model_fields.get("type")
+    usual = field.default if field is not None else ""
+    return str(job.input_data.get("type") or usual)[:100]
 
 
 def _is_drawn(job_id: uuid.UUID, version: int) -> bool:
@@ -78,7 +80,7 @@ def _is_drawn(job_id: uuid.UUID, version: int) -> bool:
 
 def _examples_for(job: AgentJob, universe_id: uuid.UUID) -> tuple[Example, ...]:
     by_kind = _exemplars.get()
-    candidates = by_kind.get((universe_id, job.agent_type, kind_of(job.input_data)), ())
+    candidates = by_kind.get((universe_id, job.agent_type, kind_of(job)), ())
     return nearest(candidates, job.input_data) if candidates else ()
 
 

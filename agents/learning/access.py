@@ -20,9 +20,14 @@ def readable_universe(user: User, universe_id: uuid.UUID) -> Universe:
     return _of_lead(user, universe_id) or access.find_universe(user, universe_id)
 
 
+def taught_universe(user: User, universe_id: uuid.UUID) -> Universe:
+    """Return a universe whose proposals the person may read: that of its owner; any universe for a lead."""
+    return _of_lead(user, universe_id) or access.find_universe(user, universe_id, at_least=Role.OWNER)
+
+
 def teachable_universe(user: User, universe_id: uuid.UUID) -> Universe:
     """Return a universe whose guide the person may change: its owner or a lead; refuse an archived one."""
-    universe = _of_lead(user, universe_id) or access.find_universe(user, universe_id, at_least=Role.OWNER)
+    universe = taught_universe(user, universe_id)
     world_context.refuse_archived(universe)
     return universe
 
@@ -34,7 +39,3 @@ def _of_lead(user: User, universe_id: uuid.UUID) -> Universe | None:
     if universe is None:
         raise NotFound(f"There is no universe {universe_id}.", code="universe_not_found")
     return universe
-
-
-def may_teach(user: User, universe: Universe) -> bool:
-    return permissions.is_lead(user) or universe.owner_id == user.pk

@@ -56,7 +56,7 @@ READABLE = frozenset(
             "world-config",
             "world-rule",
         ),
-        *("guides", "guide-detail", "guide-versions"),
+        *("guides", "guide-detail", "guide-versions", "guide-effect", "rule-proposals", "exemplars"),
         *("draft-count", "element-list", "element-detail", "relation-list", "relation-detail"),
         *("scene-list", "scene-detail"),
     }

@@ -20,7 +20,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from rest_framework.test import APIClient
 
-from agents.models import Budget, GoldStandard, SelfReview
+from agents.models import Budget, Exemplar, GoldStandard, RuleProposal, SelfReview
 from agents.notify.webhooks import endpoints
 from agents.review import comments
 from agents.review.guests import links
@@ -98,6 +98,13 @@ API: dict[tuple[str, str], Row] = {
     ("universe-export", "get"): Row(MEMBERS),
     ("universe-preview", "post"): Row(MEMBERS, {"rules": ["No one can teleport."]}),
     ("universe-owner", "post"): Row("owner", {"user_id": "{user_id}"}),
+    ("exemplars", "get"): Row(TAUGHT),
+    ("exemplars", "post"): Row("owner reviewer lead root", {"job_id": "{job_id}"}),
+    ("exemplar-detail", "delete"): Row("owner reviewer lead root"),
+    ("rule-proposals", "get"): Row(TEACHERS),
+    ("rule-accept", "post"): Row(TEACHERS, {"text": "Use no em-dashes."}),
+    ("rule-refuse", "post"): Row(TEACHERS),
+    ("guide-effect", "get"): Row(TAUGHT),
     ("guides", "get"): Row(TAUGHT),
     ("guide-detail", "get"): Row(TAUGHT),
     ("guide-detail", "put"): Row(TEACHERS, {"rules": ["Use no em-dashes."]}),
@@ -290,6 +297,12 @@ def ids(creator: User, viewer: User, watcher: User, universe: Any, reviewer: Use
         ).pk,
         "scene_id": scene.pk,
         "agent_type": "narrative",
+        "exemplar_id": Exemplar.objects.create(
+            universe=universe, agent_type="narrative", request="Rain.", output={}, marked_by=reviewer
+        ).pk,
+        "proposal_id": RuleProposal.objects.create(
+            universe=universe, agent_type="narrative", pattern="mark:!", text="Use no exclamation marks."
+        ).pk,
         "rule_id": rules.add_rule(universe, text="Iron burns elves.").pk,
         "job_id": job.pk,
         "item_id": item.pk,

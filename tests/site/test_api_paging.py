@@ -11,7 +11,16 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from agents.choices import GoldAnswer, NotificationKind, Verdict
-from agents.models import Budget, ErrorPromise, GoldStandard, RejectReason, SelfReview, StyleGuide
+from agents.models import (
+    Budget,
+    ErrorPromise,
+    Exemplar,
+    GoldStandard,
+    RejectReason,
+    RuleProposal,
+    SelfReview,
+    StyleGuide,
+)
 from agents.notify import notifications
 from agents.notify.webhooks import endpoints
 from agents.review import decisions
@@ -121,6 +130,12 @@ LISTS: dict[str, Add] = {
     ),
     "/universes/{universe}/guides/narrative/versions": add_guide,
     "/universes/{universe}/relations": add_relation,
+    "/universes/{universe}/exemplars": lambda person, universe, number: Exemplar.objects.create(
+        universe=universe, agent_type="narrative", request=f"{number}", output={}, marked_by=person
+    ),
+    "/universes/{universe}/rule-proposals": lambda person, universe, number: RuleProposal.objects.create(
+        universe=universe, agent_type="narrative", pattern=f"word:{number}", text=f"Rule {number}."
+    ),
     "/universes/{universe}/scenes": lambda person, universe, number: canon.add_scene(
         universe, title=f"Dawn {number}", text="Fog."
     ),

@@ -29,6 +29,7 @@ FILTERS = {
     "/universes/{universe}/export": "format",
     "/universes/{universe}/elements": "search",
     "/universes/{universe}/relations": "kind",
+    "/universes/{universe}/rule-proposals": "state",
     "/universes/{universe}/scenes": "origin_ref",
 }
 WITHOUT_FILTERS = [
@@ -45,7 +46,9 @@ WITHOUT_FILTERS = [
     "/agents/webhooks/{webhook}/deliveries",
     "/auth/api-keys",
     "/users/me/invitations",
+    "/universes/{universe}/exemplars",
     "/universes/{universe}/guides",
+    "/universes/{universe}/guides/narrative/effect",
     "/universes/{universe}/guides/narrative",
     "/universes/{universe}/guides/narrative/versions",
     "/universes/{universe}/members",

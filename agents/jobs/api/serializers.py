@@ -296,7 +296,7 @@ class GuidanceOut(serializers.Serializer[dict[str, Any]]):
 
 
 class FeedbackOut(serializers.Serializer[JobFeedback]):
-    """What the requester thinks of the output; it decides nothing."""
+    """Opinion of the requester, which decides nothing."""
 
     rating = serializers.ChoiceField(FeedbackRating.choices)
     reason = serializers.CharField(source="reason.code", default=None, allow_null=True)

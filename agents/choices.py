@@ -119,7 +119,7 @@ class PromiseCause(models.TextChoices):
 
     FIRST = "first", "First computation"
     VERDICTS = "verdicts", "New verdicts"
-    VERSION = "version", "New model or prompt"
+    VERSION = "version", "New model, prompt or style guide"
     DRIFT = "drift", "More errors than before"
     TERMS = "terms", "New terms"
 

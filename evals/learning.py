@@ -164,7 +164,7 @@ class Preference:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a stream proposed, by pattern the number of verdicts at that moment."""
+    """Proposals of a stream: by pattern, the number of verdicts at that moment."""
 
     proposed: Mapping[Pattern, int]
 

@@ -21,6 +21,7 @@ KEYS = [
     "prompts",
     "calls",
     "usage",
+    "guidance",
     "withheld",
     "confidence",
     "promise",

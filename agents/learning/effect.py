@@ -156,8 +156,8 @@ def _compare(with_rules: Side, without_rules: Side) -> tuple[State, float | None
 def _sentence(state: State, with_rules: Side, without_rules: Side) -> str:
     if state == "not_enough":
         return (
-            f"Not enough yet: {with_rules.verdicts} verdicts with the new rules and {without_rules.verdicts} without; "
-            f"{VERDICTS_PER_SIDE} of each are needed."
+            f"Not enough yet: {with_rules.verdicts} with the new rules and {without_rules.verdicts} without are "
+            f"decided; {VERDICTS_PER_SIDE} of each are needed."
         )
     shares = _percent(with_rules.share), _percent(without_rules.share)
     rates = f"{shares[0]} approved as written with the new rules, {shares[1]} without."

@@ -1,4 +1,4 @@
-"""From three rejections to a rule, its receipt and its effect, in a real browser."""
+"""Walk from three rejections to a rule, its receipt and its effect, in a real browser."""
 
 from __future__ import annotations
 

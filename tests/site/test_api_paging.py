@@ -159,7 +159,7 @@ def client(client_of, person):
 
 
 def key_of(row: dict[str, Any]) -> str:
-    return next(str(row[name]) for name in KEYS if name in row)
+    return next(str(row[name]) for name in KEYS if row.get(name) is not None)
 
 
 def pages_of(client: Any, path: str, *, between: Callable[[], object] = lambda: None) -> list[dict[str, Any]]:

@@ -87,7 +87,7 @@ class StyleGuideAdmin(LeadsOnly):
 
 @admin.register(RuleProposal)
 class RuleProposalAdmin(LeadsOnly):
-    """All proposed rules; they are decided on the page of their guide."""
+    """List of all proposed rules, which are decided on the page of their guide."""
 
     empty_text = "Nothing has been proposed yet. It takes three verdicts on different requests that point the same way."
     list_display = ["text", "universe_name", "agent_type", "state", "verdicts", "chances", "created_at"]

@@ -62,7 +62,8 @@ def nearest(examples: Sequence[Example], asked: Any) -> tuple[Example, ...]:
     for example in examples:
         bm25.add([word for text in texts_in([example.request, example.output]) for word in words_of(text)])
     scores = bm25.scores()
-    left, chosen = EXAMPLE_TOKENS * CHARS_PER_TOKEN, []
+    left = EXAMPLE_TOKENS * CHARS_PER_TOKEN
+    chosen: list[Example] = []
     for index in sorted(range(len(examples)), key=lambda index: -scores[index]):
         size = len(canonical_json(examples[index].as_prompt_data()))
         if size <= left and len(chosen) < MAX_EXAMPLES:

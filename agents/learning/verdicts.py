@@ -85,7 +85,9 @@ def _decisions(universe_id: uuid.UUID, agent_type: str, since: datetime) -> Iter
         .order_by("-at", "-id")[:MAX_VERDICTS]
     ):
         job = row.item.job
-        seen = _seen(job, str(row.pk), row.reason and row.reason.code, row.note, row.before, row.after)
+        seen = _seen(
+            job, str(row.pk), row.reason.code if row.reason else None, row.note, row.before, row.after
+        )
         yield Source(
             seen=seen, at=row.at, kind="verdict", job_id=job.pk, verdict=row.verdict, item_id=row.item_id
         )
@@ -96,7 +98,7 @@ def _feedback(universe_id: uuid.UUID, agent_type: str, since: datetime) -> Itera
         _objects(), at__gte=since, job__universe=universe_id, job__agent_type=agent_type
     )
     for row in rows.select_related("job", "reason").order_by("-at", "-id")[:MAX_VERDICTS]:
-        reason = row.reason and row.reason.code
+        reason = row.reason.code if row.reason else None
         seen = _seen(row.job, str(row.pk), reason, row.note, row.job.output_data, row.edited_output)
         yield Source(seen=seen, at=row.at, kind="feedback", job_id=row.job_id, verdict=row.rating)
 

@@ -36,6 +36,11 @@ class Migration(migrations.Migration):
             name='name',
             field=models.CharField(choices=[('budgets', 'Budgets'), ('exemplars', 'Exemplars'), ('guides', 'Guides'), ('models', 'Models'), ('preferences', 'Preferences'), ('prices', 'Prices'), ('promises', 'Promises')], max_length=32, primary_key=True, serialize=False),
         ),
+        migrations.AlterField(
+            model_name='errorpromise',
+            name='cause',
+            field=models.CharField(choices=[('first', 'First computation'), ('verdicts', 'New verdicts'), ('version', 'New model, prompt or style guide'), ('drift', 'More errors than before'), ('terms', 'New terms')], max_length=16),
+        ),
         migrations.CreateModel(
             name='Exemplar',
             fields=[

@@ -64,6 +64,12 @@ def effect_now(universe):
     return effect.effect_of(universe.pk, "narrative")
 
 
+def old_rules_of(universe):
+    guide = guide_of(universe.pk, "narrative")
+    assert guide is not None
+    return guide.old_rules
+
+
 def test_without_a_guide_there_is_nothing_to_compare(universe):
     assert (effect_now(universe).state, effect_now(universe).rules) == ("none", ())
 
@@ -77,7 +83,7 @@ def test_few_verdicts_are_not_enough_and_the_trial_goes_on(universe, decided, gu
     assert (shown.state, shown.p) == ("not_enough", None)
     assert shown.sentence.startswith("Not enough yet: 49 with the new rules and 29 without")
     assert tasks.learn()["trials_ended"] == 0
-    assert guide_of(universe.pk, "narrative").old_rules == ()
+    assert old_rules_of(universe) == ()
 
 
 def test_better_outputs_with_the_rule_end_the_trial(universe, decided, guide):
@@ -91,7 +97,7 @@ def test_better_outputs_with_the_rule_end_the_trial(universe, decided, guide):
     assert guide.trial_result["sentence"] == (
         "The new rules help: 90% approved as written with the new rules, 50% without."
     )
-    assert guide_of(universe.pk, "narrative").old_rules is None
+    assert old_rules_of(universe) is None
     assert tasks.learn()["trials_ended"] == 0
 
 

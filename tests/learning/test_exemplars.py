@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agents.choices import Verdict
+from agents.choices import FeedbackRating, Verdict
 from agents.common.guidance import guidance_for
 from agents.engine.envelope import unseal
 from agents.engine.guidance import EXAMPLE_TOKENS, Example, nearest
@@ -38,8 +38,8 @@ def test_marked_output_goes_with_the_next_request_of_its_kind(
     job = run(submit(universe=universe))
     video, elsewhere = submit(universe=universe, type="video_prompt"), submit()
 
-    [shown] = unseal("examples", llm.requests[0].user)
-    assert shown["output"] == {name: rows.NARRATIVE[name] for name in ("title", "content")}
+    shown = unseal("examples", llm.requests[0].user) or []
+    assert [one["output"] for one in shown] == [{name: rows.NARRATIVE[name] for name in ("title", "content")}]
     assert job.guidance["examples"] == [str(exemplar.pk)]
     assert guidance_for(video).examples == guidance_for(elsewhere).examples == ()
 
@@ -62,7 +62,7 @@ def test_only_what_somebody_accepted_can_be_marked(creator, universe, reviewer, 
         with pytest.raises(Conflict) as refusal:
             exemplars.mark(job.pk, by=creator, universe_id=universe.pk)
         assert refusal.value.code == code
-    creators.rate(trusted.pk, by=creator, rating="accepted")
+    creators.rate(trusted.pk, by=creator, rating=FeedbackRating.ACCEPTED)
     exemplars.mark(trusted.pk, by=creator, universe_id=universe.pk)
 
     assert [row.job_id for row in Exemplar.objects.all()] == [trusted.pk]

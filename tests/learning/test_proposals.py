@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from agents.choices import ProposalState, Verdict
+from agents.choices import FeedbackRating, ProposalState, Verdict
 from agents.common.guidance import guide_of
 from agents.errors import Conflict, Forbidden, Invalid, NotFound
 from agents.learning import proposals
@@ -85,7 +85,7 @@ def test_edits_feedback_and_notes_point_the_same_way(universe, review, creator, 
     asked = review("Fog.")
     decisions.decide(asked.pk, Verdict.ASKED_AGAIN, by=reviewer, note="No em-dashes, please.")
     rated = review("Snow.")
-    creators.rate(rated.job_id, by=creator, rating="rejected", note="Too many long dashes.")
+    creators.rate(rated.job_id, by=creator, rating=FeedbackRating.REJECTED, note="Too many long dashes.")
 
     assert proposals.propose_all() == 1
 

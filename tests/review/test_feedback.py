@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agents.choices import JobOutcome, Verdict
+from agents.choices import FeedbackRating, JobOutcome, Verdict
 from agents.models import AgentJob, JobFeedback, ReviewDecision
 from agents.review import creators, decisions
 from tests.support import rows
@@ -37,8 +37,8 @@ def test_feedback_is_shown_on_the_job_and_decides_nothing(client_of, creator, re
 
 
 def test_the_last_word_counts(creator, reviewed):
-    creators.rate(reviewed.pk, by=creator, rating="rejected", note="Dull.")
-    creators.rate(reviewed.pk, by=creator, rating="accepted")
+    creators.rate(reviewed.pk, by=creator, rating=FeedbackRating.REJECTED, note="Dull.")
+    creators.rate(reviewed.pk, by=creator, rating=FeedbackRating.ACCEPTED)
 
     [feedback] = JobFeedback.objects.all()
     assert (feedback.rating, feedback.reason, feedback.note) == ("accepted", None, "")
@@ -47,7 +47,7 @@ def test_the_last_word_counts(creator, reviewed):
 def test_feedback_is_possible_after_the_verdict(creator, reviewed, reviewer):
     decisions.decide(reviewed.review_items.get().pk, Verdict.REJECTED, by=reviewer, note="No.")
 
-    creators.rate(reviewed.pk, by=creator, rating="accepted")
+    creators.rate(reviewed.pk, by=creator, rating=FeedbackRating.ACCEPTED)
 
     reviewed.refresh_from_db()
     assert (reviewed.outcome, JobFeedback.objects.get().rating) == (JobOutcome.REJECTED, "accepted")
@@ -59,7 +59,8 @@ def test_accepting_and_discarding_are_feedback_too(creator):
     creators.accept(kept.pk, by=creator, edited={**rows.NARRATIVE, "title": "Low Water"})
     creators.discard(refused.pk, by=creator, reason="Dull.")
 
-    assert kept.feedback.get().edited_output["title"] == "Low Water"
+    edited = kept.feedback.get().edited_output or {}
+    assert edited["title"] == "Low Water"
     assert (refused.feedback.get().rating, refused.feedback.get().note) == ("rejected", "Dull.")
 
 
@@ -115,7 +116,7 @@ def test_unfinished_and_foreign_jobs_take_no_feedback(client_of, creator, watche
 def test_feedback_is_hidden_from_a_reviewer_who_is_to_judge(client_of, creator, reviewed, reviewer):
     AgentJob.objects.filter(pk=reviewed.pk).update(outcome="awaiting_review")
     reviewed.review_items.update(is_blind=True)
-    creators.rate(reviewed.pk, by=creator, rating="rejected", note="Dull.")
+    creators.rate(reviewed.pk, by=creator, rating=FeedbackRating.REJECTED, note="Dull.")
 
     shown = client_of(reviewer).get(f"/agents/jobs/{reviewed.pk}").json()
 

@@ -104,7 +104,6 @@ class AgentJobAdmin(ReadOnlyAdmin):
                     "world_hash",
                     "world_choice_shown",
                     "guidance_shown",
-                    "guidance_shown",
                 ]
             },
         ),
@@ -123,6 +122,7 @@ class AgentJobAdmin(ReadOnlyAdmin):
         "output_shown",
         "batch",
         "world_choice_shown",
+        "guidance_shown",
         "created_at",
     ]
 

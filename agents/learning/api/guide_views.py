@@ -44,7 +44,7 @@ class RestoreIn(StrictSerializer):
     )
 
 
-class RuleOut(serializers.Serializer[Any]):
+class StyleRuleOut(serializers.Serializer[Any]):
     number = serializers.IntegerField()
     id = serializers.CharField(help_text="The same in all versions with this wording.")
     text = serializers.CharField()
@@ -70,7 +70,7 @@ class GuideOut(serializers.ModelSerializer[StyleGuide]):
         shown = super().to_representation(guide)
         return shown if guide.version else {**shown, "id": None, "cause": None, "at": None}
 
-    @extend_schema_field(RuleOut(many=True))
+    @extend_schema_field(StyleRuleOut(many=True))
     def get_rules(self, guide: StyleGuide) -> list[dict[str, Any]]:
         trial = guide.on_trial if guide.has_trial else ()
         return [

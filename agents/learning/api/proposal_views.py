@@ -34,7 +34,7 @@ class ProposalAcceptIn(StrictSerializer):
     )
 
 
-class EvidenceOut(serializers.Serializer[Any]):
+class ProposalEvidenceOut(serializers.Serializer[Any]):
     """A verdict that points this way."""
 
     kind = serializers.ChoiceField(
@@ -53,7 +53,7 @@ class ProposalOut(serializers.ModelSerializer[RuleProposal]):
     universe_id = serializers.UUIDField()
     agent_type = serializers.ChoiceField(AgentType.choices)
     state = serializers.ChoiceField(ProposalState.choices)
-    evidence = EvidenceOut(many=True)
+    evidence = ProposalEvidenceOut(many=True)
     chances = serializers.IntegerField(help_text="Requests whose verdict could have pointed this way.")
     decided_by = serializers.CharField(source="decided_by.username", allow_null=True, default=None)
     guide_version = serializers.IntegerField(

@@ -87,7 +87,7 @@ class Population:
                 agent_type=self.agent_type,
                 version__gt=Coalesce(OuterRef(f"{job}guide_version"), 0),
             )
-            when &= ~Exists(newer)
+            when &= ~Q(Exists(newer))
         if self.earlier is not None:
             when |= Q(
                 **{

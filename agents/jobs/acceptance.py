@@ -38,15 +38,18 @@ class Acceptance(TypedDict):
     feedback: dict[str, int]
 
 
-def acceptance(user: User) -> list[Acceptance]:
-    """Return the acceptance of the outputs whose jobs the person may view, the most verdicts first."""
+def acceptance(user: User, *, own: bool = False) -> list[Acceptance]:
+    """Return the acceptance of the outputs whose jobs the person may view, the most verdicts first.
+
+    ``own``: only of those that were written for them.
+    """
     since = timezone.now() - WINDOW
     # Of variants, all but one are rejected, however good.
     verdicts: QuerySet[Any] = ReviewDecision.objects.effective().filter(
         at__gte=since, item__job__variants_id__isnull=True
     )
     feedback: QuerySet[Any] = JobFeedback.objects.filter(at__gte=since)
-    if not may_view_all(user, "agentjob"):
+    if own or not may_view_all(user, "agentjob"):
         verdicts = verdicts.filter(item__job__requested_by=user)
         feedback = feedback.filter(job__requested_by=user)
     given = _counted(verdicts, "item__job__", "verdict")

@@ -121,3 +121,13 @@ def test_feedback_is_hidden_from_a_reviewer_who_is_to_judge(client_of, creator, 
     shown = client_of(reviewer).get(f"/agents/jobs/{reviewed.pk}").json()
 
     assert (shown["withheld"], shown["feedback"]) == (True, None)
+
+
+def test_preferences_page_shows_what_was_taken(signed_in, creator, reviewed, reviewer):
+    decisions.decide(reviewed.review_items.get().pk, Verdict.APPROVED, by=reviewer)
+    creators.rate(reviewed.pk, by=creator, rating=FeedbackRating.REJECTED, note="Dull.")
+
+    shown = signed_in(creator).get("/studio/me/preferences").content.decode()
+
+    assert "What was taken of yours" in shown
+    assert "100%" in shown

@@ -8,13 +8,14 @@ from typing import Any, ClassVar, get_args
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from agents.choices import AgentType, FeedbackRating, JobOutcome, JobPriority, JobStatus, ReviewState
+from agents.choices import AgentType, JobOutcome, JobPriority, JobStatus, ReviewState
 from agents.common import findings, results
 from agents.common.findings import Mark, MarkedFinding, MarkedSignal
 from agents.engine.checks.finding import Strength
-from agents.jobs import acceptance, stats
+from agents.jobs import stats
+from agents.jobs.api.guidance_serializers import FeedbackOut, GuidanceOut
 from agents.jobs.event_pages import REVEALING_EVENTS
-from agents.models import AgentJob, AgentJobEvent, JobFeedback, ReviewItem
+from agents.models import AgentJob, AgentJobEvent, ReviewItem
 from universes.api.light import LightRow
 
 
@@ -283,28 +284,6 @@ class WorldChoiceOut(serializers.Serializer[dict[str, Any]]):
     left_out = serializers.IntegerField()
 
 
-class GuidanceOut(serializers.Serializer[dict[str, Any]]):
-    guide_version = serializers.IntegerField(help_text="Version of the style guide; 0: none.")
-    without_new_rules = serializers.BooleanField(
-        help_text="Drawn to go without the rules on trial, for a comparison."
-    )
-    examples = serializers.ListField(child=serializers.UUIDField(), help_text="Exemplars that it read.")
-    tone = serializers.CharField(help_text="The requester's preference; the style guide wins.")
-    language = serializers.CharField(help_text="The requester's preference; the style guide wins.")
-    word_range = serializers.ListField(child=serializers.IntegerField(), allow_null=True)
-    prompt_version = serializers.CharField()
-
-
-class FeedbackOut(serializers.Serializer[JobFeedback]):
-    """Opinion of the requester, which decides nothing."""
-
-    rating = serializers.ChoiceField(FeedbackRating.choices)
-    reason = serializers.CharField(source="reason.code", default=None, allow_null=True)
-    note = serializers.CharField()
-    edited_output = serializers.DictField(allow_null=True)
-    at = serializers.DateTimeField()
-
-
 class JobDetailOut(JobOut):
     """Job with its signals, usage and history."""
 
@@ -409,31 +388,3 @@ class JobResultOut(serializers.Serializer[dict[str, Any]]):
 
 class JobResultsOut(serializers.Serializer[dict[str, Any]]):
     results = JobResultOut(many=True, help_text="One for each job, in the order of the request.")
-
-
-class AcceptanceOut(serializers.Serializer[acceptance.Acceptance]):
-    """Verdicts of reviewers, and apart from them the feedback of requesters."""
-
-    agent_type = serializers.ChoiceField(AgentType.choices)
-    model = serializers.CharField()
-    prompt_version = serializers.CharField(help_text="Empty: not recorded.")
-    guide_version = serializers.IntegerField(help_text="Version of the style guide; 0: none.")
-    verdicts = serializers.DictField(child=serializers.IntegerField())
-    accepted_share = serializers.FloatField(
-        allow_null=True, help_text="Approved or edited; null: no verdict."
-    )
-    feedback = serializers.DictField(child=serializers.IntegerField(), help_text="By rating.")
-
-
-class StatsOut(serializers.Serializer[dict[str, Any]]):
-    total_jobs = serializers.IntegerField()
-    status_counts = serializers.DictField(child=serializers.IntegerField())
-    outcome_counts = serializers.DictField(
-        child=serializers.IntegerField(), help_text="Finished jobs by `outcome`."
-    )
-    agent_type_counts = serializers.DictField(child=serializers.IntegerField())
-    avg_confidence = serializers.FloatField(allow_null=True)
-    avg_confidence_by_type = serializers.DictField(child=serializers.FloatField(allow_null=True))
-    human_review_required = serializers.IntegerField(help_text="Outputs that wait for a reviewer.")
-    review = serializers.DictField(child=serializers.IntegerField(), help_text="Decisions by verdict.")
-    acceptance = AcceptanceOut(many=True, help_text="Of the last 90 days, the most verdicts first.")

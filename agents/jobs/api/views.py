@@ -26,7 +26,7 @@ from agents.choices import ReviewKind
 from agents.common import visibility
 from agents.errors import Invalid
 from agents.jobs import acceptance, actions, stats, submission
-from agents.jobs.api import inputs, serializers
+from agents.jobs.api import inputs, serializers, stats_serializers
 from agents.jobs.api.filters import JobFilter
 from agents.jobs.submission import JobRequest
 from agents.models import AgentJob, AgentJobEvent, JobFeedback, ReviewItem
@@ -240,7 +240,7 @@ class JobCancelView(APIView):
 
 
 class StatsView(APIView):
-    @extend_schema(responses=serializers.StatsOut)
+    @extend_schema(responses=stats_serializers.StatsOut)
     def get(self, request: Request) -> Response:
         """Return statistics of your jobs, or of all jobs with the permission to view them."""
         refuse_query(request)

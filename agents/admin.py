@@ -7,6 +7,7 @@ import agents.billing.admin.budgets
 import agents.billing.admin.calls
 import agents.common.admin.unregister
 import agents.jobs.admin.events
+import agents.learning.admin.guides
 import agents.notify.admin.notifications
 import agents.notify.admin.preferences
 import agents.providers.admin

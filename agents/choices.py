@@ -119,9 +119,30 @@ class PromiseCause(models.TextChoices):
 
     FIRST = "first", "First computation"
     VERDICTS = "verdicts", "New verdicts"
-    VERSION = "version", "New model or prompt"
+    VERSION = "version", "New model, prompt or style guide"
     DRIFT = "drift", "More errors than before"
     TERMS = "terms", "New terms"
+
+
+class GuideCause(models.TextChoices):
+    """Causes of a new version of a style guide."""
+
+    EDITED = "edited", "Edited"
+    PROPOSED = "proposed", "A proposal was accepted"
+    RESTORED = "restored", "An earlier version was restored"
+
+
+class ProposalState(models.TextChoices):
+    OPEN = "open", "Open"
+    ACCEPTED = "accepted", "Accepted"
+    REFUSED = "refused", "Refused"
+
+
+class FeedbackRating(models.TextChoices):
+    """A requester's opinion of an output; it decides nothing."""
+
+    ACCEPTED = "accepted", "Accepted"
+    REJECTED = "rejected", "Rejected"
 
 
 class Priority(models.IntegerChoices):
@@ -212,6 +233,8 @@ class VersionedData(models.TextChoices):
     """Tables that processes keep in memory; triggers renew the version of each."""
 
     BUDGETS = "budgets"
+    EXEMPLARS = "exemplars"
+    GUIDES = "guides"
     MODELS = "models"
     PREFERENCES = "preferences"
     PRICES = "prices"

@@ -10,6 +10,7 @@ from django.core.management import call_command
 import agents.batches.tasks
 import agents.billing.tasks
 import agents.jobs.tasks
+import agents.learning.tasks
 import agents.notify.tasks
 import agents.providers.tasks
 import agents.quality.tasks

@@ -6,6 +6,7 @@ from django.urls import re_path
 
 from agents.billing.api import budget_views, usage_views
 from agents.jobs.api import event_views, views
+from agents.learning.api import exemplar_views, guide_views, proposal_views
 from agents.notify.api import preference_views, webhook_views
 from agents.notify.api import views as notification_views
 from agents.quality.api import gold_views, metrics_views, preview_views, promise_views, recheck_views
@@ -26,6 +27,8 @@ from agents.schedules.api import views as schedule_views
 
 JOB = r"^agents/jobs/(?P<job_id>[^/]+)"
 WEBHOOK = r"^agents/webhooks/(?P<webhook_id>[^/]+)"
+GUIDE = r"^universes/(?P<universe_id>[^/]+)/guides/(?P<agent_type>[^/]+)"
+PROPOSAL = r"^universes/(?P<universe_id>[^/]+)/rule-proposals/(?P<proposal_id>[^/]+)"
 SCHEDULE = r"^agents/schedules/(?P<schedule_id>[^/]+)"
 REVIEW = r"^agents/reviews/(?P<item_id>[^/]+)"
 
@@ -39,6 +42,7 @@ urlpatterns = [
     re_path(rf"{JOB}/accept/?$", creator_views.AcceptView.as_view(), name="job-accept"),
     re_path(rf"{JOB}/again/?$", creator_views.AgainView.as_view(), name="job-again"),
     re_path(rf"{JOB}/discard/?$", creator_views.DiscardView.as_view(), name="job-discard"),
+    re_path(rf"{JOB}/feedback/?$", creator_views.FeedbackView.as_view(), name="job-feedback"),
     re_path(rf"{JOB}/flag/?$", second_look_views.FlagView.as_view(), name="job-flag"),
     re_path(rf"{JOB}/retry/?$", views.JobRetryView.as_view(), name="job-retry"),
     re_path(rf"{JOB}/cancel/?$", views.JobCancelView.as_view(), name="job-cancel"),
@@ -121,6 +125,28 @@ urlpatterns = [
     re_path(r"^agents/gold/?$", gold_views.GoldListView.as_view(), name="gold"),
     re_path(r"^agents/gold/(?P<job_id>[^/]+)/?$", gold_views.GoldJobView.as_view(), name="gold-detail"),
     re_path(r"^agents/rechecks/?$", recheck_views.RechecksView.as_view(), name="rechecks"),
+    re_path(
+        r"^universes/(?P<universe_id>[^/]+)/exemplars/?$",
+        exemplar_views.ExemplarsView.as_view(),
+        name="exemplars",
+    ),
+    re_path(
+        r"^universes/(?P<universe_id>[^/]+)/exemplars/(?P<exemplar_id>[^/]+)/?$",
+        exemplar_views.ExemplarView.as_view(),
+        name="exemplar-detail",
+    ),
+    re_path(
+        r"^universes/(?P<universe_id>[^/]+)/rule-proposals/?$",
+        proposal_views.ProposalsView.as_view(),
+        name="rule-proposals",
+    ),
+    re_path(rf"{PROPOSAL}/accept/?$", proposal_views.AcceptProposalView.as_view(), name="rule-accept"),
+    re_path(rf"{PROPOSAL}/refuse/?$", proposal_views.RefuseProposalView.as_view(), name="rule-refuse"),
+    re_path(r"^universes/(?P<universe_id>[^/]+)/guides/?$", guide_views.GuidesView.as_view(), name="guides"),
+    re_path(rf"{GUIDE}/?$", guide_views.GuideView.as_view(), name="guide-detail"),
+    re_path(rf"{GUIDE}/effect/?$", proposal_views.EffectView.as_view(), name="guide-effect"),
+    re_path(rf"{GUIDE}/restore/?$", guide_views.RestoreGuideView.as_view(), name="guide-restore"),
+    re_path(rf"{GUIDE}/versions/?$", guide_views.GuideVersionsView.as_view(), name="guide-versions"),
     re_path(
         r"^universes/(?P<universe_id>[^/]+)/preview/?$",
         preview_views.PreviewView.as_view(),

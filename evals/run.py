@@ -17,7 +17,7 @@ from collections import Counter
 
 from agents.llm.anthropic.client import AnthropicClient
 from agents.mock.client import MockClient
-from evals import broken_book
+from evals import broken_book, learning
 from evals.cases import held_out_cases, tuning_cases
 from evals.checkers import AgentChecker, check_by_rule, checks_version
 from evals.confidence import COVERAGES, Figures, compare, judge
@@ -48,6 +48,7 @@ def main() -> None:
         _kinds()
         print("\n" + "\n".join(broken_book.report()))
         _confidence()
+        print("\n" + "\n".join(learning.report()))
     print(f"\n{time.monotonic() - started:.0f} seconds.")
 
 

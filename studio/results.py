@@ -21,6 +21,8 @@ from agents.common.admin.quotes import Quotation, QuoteMarks
 from agents.common.job_text import MAIN_OUTPUT
 from agents.jobs.stats import usage_of
 from agents.models import AgentJob, AgentJobEvent, ReviewItem
+from agents.review import decisions
+from agents.review.feedback import feedback_on
 from studio.job_rows import State, latest_review, state_of, title_of, what_of
 from studio.once import new_key
 from studio.shots import shots_of
@@ -91,8 +93,10 @@ def result_context(job: AgentJob, user: User) -> dict[str, Any]:
             and not (is_open or is_retired or context["is_rejected"])
             and (job.universe_id is None or context["may_write"])
             and (feedback is None or feedback["kind"] != EventKind.ACCEPTED),
+            "rated": feedback_on(job) if is_own else None,
             "may_discard": is_own and not (is_open or is_retired or context["is_rejected"]),
             "may_flag": job.outcome == JobOutcome.TRUSTED and not is_open and job.reused_from_id is None,
+            "reject_reasons": decisions.reject_reasons(job.agent_type) if is_own else [],
             "is_discarded": is_retired or (feedback is not None and feedback["kind"] == EventKind.DISCARDED),
         }
     return context

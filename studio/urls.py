@@ -49,6 +49,7 @@ urlpatterns = [
     path(f"{JOB}/edit", decisions.edit, name="edit"),
     path(f"{JOB}/again", decisions.again, name="again"),
     path(f"{JOB}/flag", decisions.flag, name="flag"),
+    path(f"{JOB}/rate", decisions.rate, name="rate"),
     path(f"{JOB}/discard", decisions.discard, name="discard"),
     path(f"{JOB}/cancel", jobs.cancel, name="cancel"),
     path(f"{JOB}/retry", jobs.retry, name="retry"),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any, NamedTuple, TypedDict
 
+from agents.engine.guidance import Guidance
 from agents.engine.results import RunSettings
 from agents.engine.world import WorldView
 from agents.llm.base import LLMReply, LLMRequest
@@ -57,6 +58,8 @@ def settings_of(item: BatchItem) -> RunSettings:
     known = {field.name for field in fields(RunSettings)}
     renamed = {RENAMED_FIELDS.get(name, name): value for name, value in stored.items()}
     values = {name: value for name, value in renamed.items() if name in known}
+    if guidance := values.get("guidance"):
+        values["guidance"] = Guidance.from_dict(guidance)
     if values.get("word_range"):
         values["word_range"] = tuple(values["word_range"])
     return RunSettings(**values)

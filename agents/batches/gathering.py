@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
 
-from agents.common import dispatch, world_context
+from agents.common import dispatch, versions, world_context
 from agents.engine.fields import InvalidInput
 from agents.engine.registry import get_agent
 from agents.engine.results import RunSettings
@@ -105,13 +105,15 @@ def _entries(waiting: AgentJobQuerySet) -> Iterator[Entry]:
     worlds: dict[object, _World] = {}
     for start in range(0, len(ids), PAGE_SIZE):
         page = waiting.filter(pk__in=ids[start : start + PAGE_SIZE]).order_by("batch_until", "pk")
+        current = versions.read()
         for job in page.select_related("universe", "requested_by"):
             try:
                 if job.universe_id not in worlds:
                     if len(worlds) >= MAX_CACHED_WORLDS:
                         worlds.clear()
                     worlds[job.universe_id] = _World.of(job)
-                entry = _entry(job, *worlds[job.universe_id])
+                with versions.pinned(current):
+                    entry = _entry(job, *worlds[job.universe_id])
             except DatabaseError:
                 raise
             except Exception:  # the process edge: a bug with one job must not block the others

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -52,6 +53,14 @@ def record_all(spendings: Sequence[Spending]) -> None:
             ),
             at=at,
         )
+
+
+def record_apart(universe_id: uuid.UUID, agent_type: str, call: CallRecord) -> None:
+    """Record a call that belongs to a universe, but to no job; no budget is asked."""
+    apart = AgentJob(universe_id=universe_id, agent_type=agent_type, attempts=0)
+    row = _row(apart, call, timezone.now())
+    row.job = None
+    row.save(force_insert=True)
 
 
 def has_calls_of(job: AgentJob) -> bool:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import F, Q
 
 from agents.choices import PromiseState, VersionedData
+from agents.common.guidance import guide_of
 from agents.common.versions import Versioned
 from agents.models import ErrorPromise, PromiseTerms
 
@@ -24,6 +25,7 @@ class InForce:
 
     cut_off: float | None
     audit_share: float | None
+    guide_version: int
 
 
 def _read_in_force() -> dict[Scope, InForce]:
@@ -31,10 +33,10 @@ def _read_in_force() -> dict[Scope, InForce]:
     now = ErrorPromise.objects.filter(until__isnull=True, agent_type__in=active - settings.FIXED_THRESHOLDS)
     return {
         (agent_type, universe_id): InForce(
-            cut_off if state == PromiseState.KEPT else None, audit_share=audit_share
+            cut_off if state == PromiseState.KEPT else None, audit_share, guide_version or 0
         )
-        for agent_type, universe_id, state, cut_off, audit_share in now.order_by().values_list(
-            "agent_type", "universe_id", "state", "cut_off", "audit_share"
+        for agent_type, universe_id, state, cut_off, audit_share, guide_version in now.order_by().values_list(
+            "agent_type", "universe_id", "state", "cut_off", "audit_share", "guide_version"
         )
     }
 
@@ -45,13 +47,16 @@ _in_force: Final = Versioned(VersionedData.PROMISES, _read_in_force)
 def threshold(agent_type: str, universe_id: uuid.UUID | None) -> float:
     """Return the lowest confidence that passes without review.
 
-    It is the cut-off promised for the universe, or else for the agent; without a promise, the threshold of the
-    settings.
+    It is the cut-off promised for the universe under its present style guide, or else for the agent; without a
+    promise, the threshold of the settings.
     """
     in_force = _in_force.get()
     for scope in ((agent_type, universe_id), (agent_type, None)):
         promise = in_force.get(scope)
-        if promise is not None and promise.cut_off is not None:
+        if promise is None or promise.cut_off is None:
+            continue
+        guide = guide_of(scope[1], agent_type)
+        if promise.guide_version == (0 if guide is None else guide.version):
             return promise.cut_off
     return float(settings.REVIEW_THRESHOLDS[agent_type])
 

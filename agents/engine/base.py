@@ -211,6 +211,7 @@ class Agent(ABC, Generic[In, Ans, Out]):
             is_mock=reply.is_mock,
             request=request,
             world_choice=work.parts.choice,
+            guidance=_applied(settings, request.prompt_version),
         )
 
     def request_for(
@@ -247,14 +248,19 @@ class Agent(ABC, Generic[In, Ans, Out]):
     def build(self, work: Assignment[In]) -> LLMRequest:
         """Build the request. Everything that users or worlds wrote is sealed as data.
 
-        The system text depends on the universe and the prompt alone, so that a provider can cache it.
+        The system text depends on the universe, its style guide and the prompt alone, so that a provider can cache it.
         """
-        prompt, parts = self.prompt(work), work.parts
+        prompt, parts, guidance = self.prompt(work), work.parts, work.settings.guidance
+        system = [prompt.instructions, seal("world", parts.shared)]
+        if guidance.rules:
+            system.append(seal("style_guide", guidance.rules))
         user = [prompt.task]
         if parts.changes:
             user.append(seal("changes", parts.changes))
         if parts.elements is not None:
             user.append(seal("elements", parts.elements))
+        if guidance.examples:
+            user.append(seal("examples", [example.as_prompt_data() for example in guidance.examples]))
         user.append(seal("input", self.task_data(work)))
         if work.revision is not None:
             revision = {"note": work.revision.note, "previous_output": dict(work.revision.previous_output)}
@@ -262,7 +268,7 @@ class Agent(ABC, Generic[In, Ans, Out]):
         return LLMRequest(
             agent=self.type,
             model=work.settings.model,
-            system=f"{prompt.instructions}\n\n{seal('world', parts.shared)}",
+            system="\n\n".join(system),
             user="\n\n".join(user),
             schema=api_schema(self.answer_model(work)),
             max_tokens=self.max_tokens(work),
@@ -331,6 +337,20 @@ class Agent(ABC, Generic[In, Ans, Out]):
 def preferences(settings: RunSettings, *names: Literal["tone", "language"]) -> dict[str, str]:
     """Return the preferences that are set, for the ``wanted`` part of the task data."""
     return {name: value for name in names if (value := getattr(settings, name))}
+
+
+def _applied(settings: RunSettings, prompt_version: str) -> dict[str, Any]:
+    """Return the record of what shaped an output besides its world and its request, JSON-ready."""
+    guidance = settings.guidance
+    return {
+        "guide_version": guidance.guide_version,
+        "without_new_rules": guidance.without_new_rules,
+        "examples": [example.id for example in guidance.examples],
+        "tone": settings.tone,
+        "language": settings.language,
+        "word_range": list(settings.word_range) if settings.word_range else None,
+        "prompt_version": prompt_version,
+    }
 
 
 def _merged(world: WorldView | None, typed: AgentInput) -> WorldView:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from agents.engine.confidence.signals import Signal
+from agents.engine.guidance import NO_GUIDANCE, Guidance
 from agents.llm.base import (
     LaneName,
     LLMError,
@@ -37,6 +38,7 @@ class RunSettings:
     - ``fallback_for``: retired model that ``model`` replaces.
     - ``forced_review_reason``: sentence that sends the output to review whatever its confidence.
     - ``intentional``: ids of findings that a reviewer has marked as intentional in this universe.
+    - ``guidance``: the universe's style guide, which takes precedence over the preferences, and its examples.
     """
 
     model: str
@@ -55,6 +57,7 @@ class RunSettings:
     fallback_for: str = ""
     forced_review_reason: str = ""
     intentional: frozenset[str] = frozenset()
+    guidance: Guidance = NO_GUIDANCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +123,8 @@ class AgentResult:
     """Result of a successful attempt. ``output`` is JSON-ready, and ``request`` is the first request sent.
 
     ``reasons`` are the sentences on why the output needs review. ``world_choice`` lists, JSON-ready, the elements
-    selected from a large world and why; None if the whole world was read.
+    selected from a large world and why; None if the whole world was read. ``guidance`` is the record of the style
+    guide, the examples and the preferences that applied.
     """
 
     output: dict[str, Any]
@@ -132,6 +136,7 @@ class AgentResult:
     is_mock: bool
     request: LLMRequest
     world_choice: dict[str, Any] | None = None
+    guidance: dict[str, Any] | None = None
 
 
 FailureKind = Literal["transient", "permanent", "postponed"]

@@ -72,6 +72,8 @@ def complete_from_earlier(job: AgentJob, request_hash: str, settings: RunSetting
             model=earlier.model,
             world_hash=earlier.world_hash,
             world_choice=earlier.world_choice,
+            guide_version=earlier.guide_version,
+            guidance=earlier.guidance,
             question_hash=request_hash,
             reused_from=earlier,
         )

@@ -115,8 +115,9 @@ def preview_job(request: JobRequest) -> preview.JobPreview:
 
     Raises what ``submit_job`` raises except ``BudgetExceeded``: a refusal by a budget is part of the preview.
     """
-    universe, world = check_request(request)
-    return preview.preview(_new_job(request, universe), world)
+    with versions.pinned(versions.read()):
+        universe, world = check_request(request)
+        return preview.preview(_new_job(request, universe), world)
 
 
 class Worlds:

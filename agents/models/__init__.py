@@ -10,6 +10,10 @@ from agents.models.jobs.job import AgentJob
 from agents.models.jobs.schedule import GenerationSchedule
 from agents.models.jobs.worker import WorkerProcess
 from agents.models.language_model import LanguageModel
+from agents.models.learning.exemplar import Exemplar
+from agents.models.learning.feedback import JobFeedback
+from agents.models.learning.guide import StyleGuide
+from agents.models.learning.proposal import RuleProposal
 from agents.models.notification import Notification
 from agents.models.preference import UserPreference
 from agents.models.review.decision import RejectReason, ReviewDecision
@@ -32,10 +36,12 @@ __all__ = [
     "BudgetReservation",
     "DataVersion",
     "ErrorPromise",
+    "Exemplar",
     "GenerationSchedule",
     "GoldStandard",
     "GuestOpinion",
     "IntentionalFinding",
+    "JobFeedback",
     "JobTotal",
     "LanguageModel",
     "MessageBatch",
@@ -50,7 +56,9 @@ __all__ = [
     "ReviewLink",
     "ReviewReport",
     "ReviewSkip",
+    "RuleProposal",
     "SelfReview",
+    "StyleGuide",
     "UsageDay",
     "UserPreference",
     "WebhookDelivery",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from agents.choices import JobPriority
-from agents.common import findings, promises
+from agents.common import findings, guidance, promises
 from agents.engine.results import RunSettings
 from agents.llm.base import LaneName
 from agents.notify.preferences import preferences_of
@@ -46,6 +46,7 @@ def run_settings(job: AgentJob, *, marks: bool = True) -> RunSettings:
         fallback_for=model if replacement else "",
         forced_review_reason=_forced_review(job, replacement),
         intentional=findings.intentional_ids(job.universe_id) if marks else frozenset(),
+        guidance=guidance.guidance_for(job),
     )
 
 

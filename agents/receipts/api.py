@@ -63,6 +63,26 @@ class ReceiptPromiseOut(serializers.Serializer[types.KeptPromise]):
     sentence = serializers.CharField(help_text="The promise in words.")
 
 
+class ReceiptExampleOut(serializers.Serializer[types.ReadExample]):
+    id = serializers.UUIDField()
+    request = serializers.CharField(allow_null=True, help_text="Null: it was removed since.")
+    job_id = serializers.UUIDField(allow_null=True)
+
+
+class ReceiptGuidanceOut(serializers.Serializer[types.ReadGuidance]):
+    """Style guide, exemplars and preferences that applied; where they differ, the guide wins."""
+
+    guide_version = serializers.IntegerField(help_text="0: no style guide.")
+    rules = serializers.ListField(child=serializers.CharField(), help_text="The rules that it read.")
+    without_new_rules = serializers.BooleanField(
+        help_text="Drawn to go without the rules on trial, for a comparison."
+    )
+    examples = ReceiptExampleOut(many=True)
+    tone = serializers.CharField(help_text="The requester's preference.")
+    language = serializers.CharField(help_text="The requester's preference.")
+    word_range = serializers.ListField(child=serializers.IntegerField(), allow_null=True)
+
+
 class ReceiptAttemptOut(serializers.Serializer[types.Attempt]):
     number = serializers.IntegerField()
     in_batch = serializers.BooleanField(help_text="The attempt was sent in a batch.")
@@ -197,6 +217,9 @@ class ReceiptOut(serializers.Serializer[types.Receipt]):
     prompts = ReceiptPromptOut(many=True)
     calls = ReceiptCallOut(many=True)
     usage = ReceiptUsageOut()
+    guidance = ReceiptGuidanceOut(
+        allow_null=True, help_text="Null: not written yet, or by an earlier release."
+    )
     withheld = serializers.BooleanField(
         help_text="True: you may still have to review it; all that would reveal its fate is null."
     )

@@ -9,9 +9,18 @@ from agents.canon import placement
 from agents.choices import EventKind, ReviewKind
 from agents.common import findings, promises, visibility
 from agents.jobs import stats
-from agents.models import AgentJob, ModelCall, ReviewDecision
+from agents.models import AgentJob, Exemplar, ModelCall, ReviewDecision, StyleGuide
 from agents.quality.promise import wording
-from agents.receipts.types import Attempt, Canon, Decision, KeptPromise, Receipt, RequestedJob, Review
+from agents.receipts.types import (
+    Attempt,
+    Canon,
+    Decision,
+    KeptPromise,
+    ReadGuidance,
+    Receipt,
+    RequestedJob,
+    Review,
+)
 from universes.services import provenance
 
 if TYPE_CHECKING:
@@ -51,6 +60,7 @@ def receipt_of(job: AgentJob, reader: User) -> Receipt:
             **stats.usage_of(job),
             "unknown_calls": sum(call.cost_usd is None for call in calls),
         },
+        "guidance": _guidance(job),
         "withheld": withheld,
         "confidence": None if withheld else job.confidence_score,
         "promise": None if withheld else _promise(job),
@@ -97,6 +107,35 @@ def _promise(job: AgentJob) -> KeptPromise | None:
         "delta": promise.delta,
         "at": promise.at,
         "sentence": wording.sentence(promise),
+    }
+
+
+def _guidance(job: AgentJob) -> ReadGuidance | None:
+    if job.guidance is None:
+        return None
+    stored = job.guidance
+    guide = None
+    if stored["guide_version"] and job.universe_id is not None:
+        of_universe = StyleGuide.objects.filter(universe=job.universe_id, agent_type=job.agent_type)
+        guide = of_universe.filter(version=stored["guide_version"]).first()
+    left_out = guide.on_trial if guide is not None and stored["without_new_rules"] else ()
+    ids = stored["examples"]
+    known = {str(row.pk): row for row in Exemplar.objects.filter(pk__in=ids)} if ids else {}
+    return {
+        "guide_version": stored["guide_version"],
+        "rules": [rule["text"] for rule in (guide.rules if guide else ()) if rule["id"] not in left_out],
+        "without_new_rules": stored["without_new_rules"],
+        "examples": [
+            {
+                "id": pk,
+                "request": known[pk].request if pk in known else None,
+                "job_id": known[pk].job_id if pk in known else None,
+            }
+            for pk in ids
+        ],
+        "tone": stored["tone"],
+        "language": stored["language"],
+        "word_range": stored["word_range"],
     }
 
 

@@ -121,6 +121,26 @@ class KeptPromise(TypedDict):
     sentence: str
 
 
+class ReadExample(TypedDict):
+    """An exemplar that the job read; ``request`` and ``job_id`` are None if it was removed since."""
+
+    id: str
+    request: str | None
+    job_id: uuid.UUID | None
+
+
+class ReadGuidance(TypedDict):
+    """Style guide, exemplars and preferences that applied; ``rules`` are those that the job read."""
+
+    guide_version: int
+    rules: list[str]
+    without_new_rules: bool
+    examples: list[ReadExample]
+    tone: str
+    language: str
+    word_range: list[int] | None
+
+
 class Receipt(TypedDict):
     """The trace of a job from the request to its canon entry.
 
@@ -134,6 +154,7 @@ class Receipt(TypedDict):
     prompts: list[Prompt]
     calls: list[ModelCall]
     usage: Usage
+    guidance: ReadGuidance | None
     withheld: bool
     confidence: float | None
     promise: KeptPromise | None

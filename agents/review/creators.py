@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from agents.canon import placement
-from agents.choices import EventKind, JobOutcome, JobStatus, ReviewKind
+from agents.choices import EventKind, FeedbackRating, JobOutcome, JobStatus, ReviewKind, Verdict
 from agents.common import events, world_context
 from agents.engine.fields import InvalidInput
 from agents.engine.registry import get_agent
 from agents.errors import Conflict, FieldError, Forbidden, Invalid
 from agents.jobs import actions, submission
-from agents.models import AgentJob, ReviewItem
-from agents.review import edits, notes
+from agents.models import AgentJob, JobFeedback, ReviewItem
+from agents.review import decisions, edits, feedback, notes
 from universes.choices import CanonStatus
 from universes.services import canon, canon_origins
 
@@ -45,14 +45,18 @@ def accept(job_id: uuid.UUID, *, by: User, edited: Mapping[str, Any] | None = No
             _refuse_retired(job)
             _refuse_taken_name(job, output)
             entry = placement.place(job, output, status=CanonStatus.CANON, by=by, revise=is_edit)
+        feedback.record(job, FeedbackRating.ACCEPTED, by=by, edited=output)
         events.record(job.pk, EventKind.ACCEPTED, attempt=job.attempts, by=by, edited=is_edit)
         if entry is not None:
             events.record(job.pk, EventKind.CANON_ADDED, attempt=job.attempts, by=by, **entry.as_event())
     return entry
 
 
-def discard(job_id: uuid.UUID, *, by: User, reason: str) -> None:
-    """Reject an output: its draft or canon entry is retired, and the reason is kept. Raises as ``accept`` does."""
+def discard(job_id: uuid.UUID, *, by: User, reason: str, is_for_another: bool = False) -> None:
+    """Reject an output: its draft or canon entry is retired, and the reason is kept. Raises as ``accept`` does.
+
+    ``is_for_another``: another variant was chosen, which says nothing about this one.
+    """
     reason = notes.checked_note(reason, "/reason")
     if not reason:
         detail = "Say what is wrong with it."
@@ -67,7 +71,30 @@ def discard(job_id: uuid.UUID, *, by: User, reason: str) -> None:
         if entry is not None and entry.canon_status != CanonStatus.RETIRED:
             canon.retire(entry, by=by)
             events.record(job.pk, EventKind.CANON_WITHDRAWN, attempt=job.attempts, by=by)
+        if not is_for_another:
+            feedback.record(job, FeedbackRating.REJECTED, by=by, note=reason)
         events.record(job.pk, EventKind.DISCARDED, attempt=job.attempts, by=by, reason=reason)
+
+
+def rate(
+    job_id: uuid.UUID,
+    *,
+    by: User,
+    rating: FeedbackRating,
+    reason: str = "",
+    note: str = "",
+    edited: Mapping[str, Any] | None = None,
+) -> JobFeedback:
+    """Record what the requester thinks of a finished output, reviewed or not; nothing else changes.
+
+    Raises ``Invalid`` for a rejection without ``reason`` (the code of a reject reason) and note, for an edit that
+    violates the agent's output type, ``Forbidden`` for another's job, ``Conflict`` for one that is not completed.
+    """
+    job = _finished_job(job_id, by)
+    verdict = Verdict.REJECTED if rating == FeedbackRating.REJECTED else Verdict.APPROVED
+    note, why = decisions.check_note_and_reason(verdict, note=note, reason=reason, agent_type=job.agent_type)
+    checked = None if edited is None else checked_edit(job, edited)
+    return feedback.record(job, rating, by=by, reason=why, note=note, edited=checked)
 
 
 def choose(chosen_id: uuid.UUID, others: Iterable[uuid.UUID], *, by: User) -> placement.Entry | None:
@@ -77,7 +104,7 @@ def choose(chosen_id: uuid.UUID, others: Iterable[uuid.UUID], *, by: User) -> pl
         for job_id in others:
             job = actions.get_job(job_id, by)
             if job_id != chosen_id and job.status == JobStatus.COMPLETED and not _open_items(job).exists():
-                discard(job_id, by=by, reason="Another variant was chosen.")
+                discard(job_id, by=by, reason="Another variant was chosen.", is_for_another=True)
     return entry
 
 

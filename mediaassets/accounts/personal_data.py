@@ -13,6 +13,7 @@ from rest_framework.utils.encoders import JSONEncoder
 from agents.models import (
     AgentJob,
     GenerationSchedule,
+    JobFeedback,
     Notification,
     ReviewComment,
     ReviewDecision,
@@ -71,6 +72,7 @@ INVITATION = (
     "declined_at",
 )
 IMPORT = ("id", "file_name", "format", "universe_id", "status", "created", "report", "created_at")
+FEEDBACK = ("id", "job_id", "rating", "reason__code", "note", "edited_output", "at")
 KEY = ("id", "name", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at")
 
 
@@ -109,6 +111,7 @@ def _lists(account: User) -> Iterator[tuple[str, Iterable[Any]]]:
     yield "jobs", _rows(AgentJob.objects.filter(requested_by=account), *JOB, *JOB_TEXTS)
     yield "schedules", _rows(GenerationSchedule.objects.filter(owner=account), *SCHEDULE)
     yield "reviews", _rows(ReviewDecision.objects.filter(by=account), *REVIEW)
+    yield "feedback", _rows(JobFeedback.objects.filter(by=account), *FEEDBACK)
     yield "comments", _rows(ReviewComment.objects.filter(by=account), "id", "item_id", "text", "at")
     yield (
         "notifications",

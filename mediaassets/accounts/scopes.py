@@ -56,6 +56,7 @@ READABLE = frozenset(
             "world-config",
             "world-rule",
         ),
+        *("guides", "guide-detail", "guide-versions", "guide-effect", "rule-proposals", "exemplars"),
         *("draft-count", "element-list", "element-detail", "relation-list", "relation-detail"),
         *("scene-list", "scene-detail"),
     }
@@ -71,6 +72,7 @@ CHANGES: Mapping[Scope, frozenset[tuple[str, str]]] = {
                 ("job-accept", "POST"),
                 ("job-again", "POST"),
                 ("job-discard", "POST"),
+                ("job-feedback", "POST"),
                 ("job-flag", "POST"),
                 ("rechecks", "POST"),
             ),

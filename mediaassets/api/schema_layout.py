@@ -28,6 +28,15 @@ SUBJECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
             "/universes/{universe_id}/changes",
         ),
     ),
+    (
+        "learning",
+        "Style guides, proposed rules, exemplars.",
+        (
+            "/universes/{universe_id}/guides",
+            "/universes/{universe_id}/exemplars",
+            "/universes/{universe_id}/rule-proposals",
+        ),
+    ),
     ("schedules", "Jobs by timetable.", ("/agents/schedules",)),
     (
         "reviews",

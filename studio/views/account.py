@@ -24,6 +24,7 @@ from django.utils import timezone
 
 from agents.billing import budget_settings, usage
 from agents.choices import AgentType
+from agents.jobs import acceptance
 from agents.notify import preferences
 from agents.notify.webhooks import endpoints
 from mediaassets.accounts import api_keys, closing, personal_data
@@ -42,6 +43,10 @@ MAILS: Final = (
     ("email_on_dispute", "Reviewers disagree, and I may settle it"),
     ("email_overdue_digest", "Once a day, while reviews are overdue"),
 )
+
+
+# The agents, models and style guides of most use to a person.
+MAX_ACCEPTANCE = 12
 
 
 @page("GET", "POST")
@@ -73,6 +78,7 @@ def own_preferences(request: HttpRequest, user: User) -> HttpResponse:
         "tab": "preferences",
         "values": values,
         "errors": errors,
+        "acceptance": acceptance.acceptance(user, own=True)[:MAX_ACCEPTANCE],
         "models": settings.ALLOWED_MODELS,
         "agents": [
             (value, label, chosen.get(value, ""), settings.AGENT_MODELS[value])

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from agents.canon.placement import Entry
+from agents.choices import FeedbackRating
 from agents.common.admin import diff
 from agents.common.output_form import edit_form, read_form
 from agents.jobs import actions
@@ -37,6 +38,21 @@ def _tell_accepted(request: HttpRequest, entry: Entry | None) -> None:
 def discard(request: HttpRequest, user: User, job_id: uuid.UUID) -> HttpResponse:
     creators.discard(job_id, by=user, reason=request.POST.get("reason", ""))
     messages.success(request, "Rejected. Nothing of it is in a universe.")
+    return _to_job(job_id)
+
+
+@page("POST")
+def rate(request: HttpRequest, user: User, job_id: uuid.UUID) -> HttpResponse:
+    """Record an opinion of a text on which a reviewer decides, or has decided."""
+    rejected = "reject" in request.POST
+    creators.rate(
+        job_id,
+        by=user,
+        rating=FeedbackRating.REJECTED if rejected else FeedbackRating.ACCEPTED,
+        reason=request.POST.get("reason", "") if rejected else "",
+        note=request.POST.get("note", ""),
+    )
+    messages.success(request, "Thank you. It is kept with the text.")
     return _to_job(job_id)
 
 

@@ -39,6 +39,7 @@ SUBMIT = {
     ("job-accept", "post"),
     ("job-again", "post"),
     ("job-discard", "post"),
+    ("job-feedback", "post"),
     ("job-flag", "post"),
     ("rechecks", "post"),
     ("schedules", "post"),

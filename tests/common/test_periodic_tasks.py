@@ -34,6 +34,7 @@ def test_every_periodic_task_is_registered():
         dispatch.PLANT_GOLD,
         dispatch.CHECK_LANGUAGE_MODELS,
         dispatch.COMPUTE_PROMISES,
+        dispatch.LEARN,
         dispatch.COUNT_TOTALS,
         dispatch.SEND_BATCHES,
         dispatch.POLL_BATCHES,

@@ -20,7 +20,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from rest_framework.test import APIClient
 
-from agents.models import Budget, GoldStandard, SelfReview
+from agents.models import Budget, Exemplar, GoldStandard, RuleProposal, SelfReview
 from agents.notify.webhooks import endpoints
 from agents.review import comments
 from agents.review.guests import links
@@ -39,6 +39,8 @@ SIGNED_IN = EVERYBODY.removeprefix("nobody ")
 MEMBERS = "owner editor viewer"
 READERS = "owner watcher reviewer lead root"
 JUDGES = "reviewer lead root"
+TEACHERS = "owner lead root"
+TAUGHT = f"{MEMBERS} lead root"
 REFUSED = {401, 403, 404}
 
 
@@ -96,6 +98,18 @@ API: dict[tuple[str, str], Row] = {
     ("universe-export", "get"): Row(MEMBERS),
     ("universe-preview", "post"): Row(MEMBERS, {"rules": ["No one can teleport."]}),
     ("universe-owner", "post"): Row("owner", {"user_id": "{user_id}"}),
+    ("exemplars", "get"): Row(TAUGHT),
+    ("exemplars", "post"): Row("owner reviewer lead root", {"job_id": "{job_id}"}),
+    ("exemplar-detail", "delete"): Row("owner reviewer lead root"),
+    ("rule-proposals", "get"): Row(TEACHERS),
+    ("rule-accept", "post"): Row(TEACHERS, {"text": "Use no em-dashes."}),
+    ("rule-refuse", "post"): Row(TEACHERS),
+    ("guide-effect", "get"): Row(TAUGHT),
+    ("guides", "get"): Row(TAUGHT),
+    ("guide-detail", "get"): Row(TAUGHT),
+    ("guide-detail", "put"): Row(TEACHERS, {"rules": ["Use no em-dashes."]}),
+    ("guide-restore", "post"): Row(TEACHERS, {"version": 0}),
+    ("guide-versions", "get"): Row(TAUGHT),
     ("draft-count", "get"): Row(MEMBERS),
     ("drafts-promote", "post"): Row("owner editor", {"ids": ["{scene_id}"]}),
     ("drafts-discard", "post"): Row("owner editor", {"ids": ["{scene_id}"]}),
@@ -143,6 +157,7 @@ API: dict[tuple[str, str], Row] = {
     ("job-accept", "post"): Row("owner"),
     ("job-again", "post"): Row("owner", {"note": "Shorter."}),
     ("job-discard", "post"): Row("owner", {"reason": "Dull."}),
+    ("job-feedback", "post"): Row("owner", {"rating": "accepted"}),
     ("job-flag", "post"): Row(f"{READERS} editor viewer", {"reason": "A phone."}),
     ("stats", "get"): Row(SIGNED_IN),
     ("reviews", "get"): Row(JUDGES),
@@ -281,6 +296,13 @@ def ids(creator: User, viewer: User, watcher: User, universe: Any, reviewer: Use
             universe, kind="sister", from_element=element.pk, to_element=other.pk
         ).pk,
         "scene_id": scene.pk,
+        "agent_type": "narrative",
+        "exemplar_id": Exemplar.objects.create(
+            universe=universe, agent_type="narrative", request="Rain.", output={}, marked_by=reviewer
+        ).pk,
+        "proposal_id": RuleProposal.objects.create(
+            universe=universe, agent_type="narrative", pattern="mark:!", text="Use no exclamation marks."
+        ).pk,
         "rule_id": rules.add_rule(universe, text="Iron burns elves.").pk,
         "job_id": job.pk,
         "item_id": item.pk,
@@ -397,6 +419,8 @@ LISTS: dict[str, str] = {
     "agents.modelprice": "root",
     "agents.errorpromise": "lead root",
     "agents.promiseterms": "root",
+    "agents.ruleproposal": "lead root",
+    "agents.styleguide": "lead root",
     "agents.agentjobevent": JUDGES,
     "agents.notification": "staff reviewer lead root",
     "agents.userpreference": "root",
@@ -432,6 +456,9 @@ PAGES: dict[str, tuple[str, str]] = {
     "agents_notification_mail": ("post", "staff reviewer lead root"),
     "agents_languagemodel_ask": ("post", "root"),
     "agents_goldstandard_mark": ("post", "lead root"),
+    "agents_styleguide_guide": ("get", "lead root"),
+    "agents_styleguide_act": ("post", "lead root"),
+    "agents_styleguide_exemplify": ("post", JUDGES),
     "agents_agentjob_receipt": ("get", JUDGES),
     "agents_agentjob_failures": ("get", JUDGES),
     "agents_agentjob_act_on_cause": ("post", "root"),

@@ -11,7 +11,16 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from agents.choices import GoldAnswer, NotificationKind, Verdict
-from agents.models import Budget, ErrorPromise, GoldStandard, RejectReason, SelfReview
+from agents.models import (
+    Budget,
+    ErrorPromise,
+    Exemplar,
+    GoldStandard,
+    RejectReason,
+    RuleProposal,
+    SelfReview,
+    StyleGuide,
+)
 from agents.notify import notifications
 from agents.notify.webhooks import endpoints
 from agents.review import decisions
@@ -66,6 +75,11 @@ def add_usage(person: User, universe: Universe, number: int) -> None:
     review_rows.call(job, requested_by=person, universe=other)
 
 
+def add_guide(person: Any, universe: Universe, number: int) -> StyleGuide:
+    version = StyleGuide.objects.count() + 1
+    return StyleGuide.objects.create(universe=universe, agent_type="narrative", version=version, by=person)
+
+
 def add_promise(person: Any, universe: Any, number: int) -> ErrorPromise:
     now = timezone.now()
     return ErrorPromise.objects.create(
@@ -114,7 +128,14 @@ LISTS: dict[str, Add] = {
     "/universes/{universe}/elements": lambda person, universe, number: canon.add_element(
         universe, kind="item", name=f"Bell {number}"
     ),
+    "/universes/{universe}/guides/narrative/versions": add_guide,
     "/universes/{universe}/relations": add_relation,
+    "/universes/{universe}/exemplars": lambda person, universe, number: Exemplar.objects.create(
+        universe=universe, agent_type="narrative", request=f"{number}", output={}, marked_by=person
+    ),
+    "/universes/{universe}/rule-proposals": lambda person, universe, number: RuleProposal.objects.create(
+        universe=universe, agent_type="narrative", pattern=f"word:{number}", text=f"Rule {number}."
+    ),
     "/universes/{universe}/scenes": lambda person, universe, number: canon.add_scene(
         universe, title=f"Dawn {number}", text="Fog."
     ),
@@ -138,7 +159,7 @@ def client(client_of, person):
 
 
 def key_of(row: dict[str, Any]) -> str:
-    return next(str(row[name]) for name in KEYS if name in row)
+    return next(str(row[name]) for name in KEYS if row.get(name) is not None)
 
 
 def pages_of(client: Any, path: str, *, between: Callable[[], object] = lambda: None) -> list[dict[str, Any]]:

@@ -29,7 +29,7 @@ LISTS = {
     "/users/me/invitations": 2,
 }
 OTHERS = {
-    "/agents/stats": 2,
+    "/agents/stats": 4,
     "/agents/reviews/{item}": 4,
     "/agents/reviews/reject-reasons": 2,
     "/users/me/preferences": 2,
@@ -50,8 +50,8 @@ def test_queries_are_bounded(reviewer_api, api_reviewer, creator, universe, path
 def test_queries_of_a_job_are_bounded(api, creator, universe):
     item = make_review(creator, universe=universe)
 
-    # The account, the job, its reviews with their decisions, its events, and the sum of its calls.
-    assert_bounded(api, f"/agents/jobs/{item.job_id}", 5)
+    # The account, the job, its reviews with their decisions, its events, the feedback, and the sum of its calls.
+    assert_bounded(api, f"/agents/jobs/{item.job_id}", 6)
 
 
 def test_queries_of_relations_are_bounded(api, universe):

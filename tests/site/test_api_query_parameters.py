@@ -29,6 +29,7 @@ FILTERS = {
     "/universes/{universe}/export": "format",
     "/universes/{universe}/elements": "search",
     "/universes/{universe}/relations": "kind",
+    "/universes/{universe}/rule-proposals": "state",
     "/universes/{universe}/scenes": "origin_ref",
 }
 WITHOUT_FILTERS = [
@@ -45,6 +46,11 @@ WITHOUT_FILTERS = [
     "/agents/webhooks/{webhook}/deliveries",
     "/auth/api-keys",
     "/users/me/invitations",
+    "/universes/{universe}/exemplars",
+    "/universes/{universe}/guides",
+    "/universes/{universe}/guides/{agent}/effect",
+    "/universes/{universe}/guides/{agent}",
+    "/universes/{universe}/guides/{agent}/versions",
     "/universes/{universe}/members",
     "/universes/{universe}/invitations",
 ]
@@ -59,7 +65,7 @@ def client(client_of, lead, universe):
 @pytest.mark.parametrize("path", [*FILTERS, *WITHOUT_FILTERS])
 def test_unknown_parameter_is_refused(client, lead, universe, path):
     webhook = endpoints.create_endpoint(lead, url="https://example.org/hooks", events=["job.failed"])
-    path = path.format(universe=universe.pk, webhook=webhook.pk)
+    path = path.format(universe=universe.pk, webhook=webhook.pk, agent="narrative")
 
     assert client.get(path).status_code == 200
     assert pointers_of(client.get(f"{path}?colour=red")) == {"?colour": "unknown_filter"}
@@ -87,7 +93,7 @@ def test_paging_is_strict_as_well(api, query):
 
 
 def test_every_list_and_report_is_tried():
-    tried = {path.format(universe="x", webhook="x") for path in (*FILTERS, *WITHOUT_FILTERS)}
+    tried = {path.format(universe="x", webhook="x", agent="x") for path in (*FILTERS, *WITHOUT_FILTERS)}
     # A list without an end of its own: it is below an item, and short.
     left_out = {"/agents/reviews/x/comments", "/agents/rechecks"}
 

@@ -10,7 +10,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from agents.choices import NotificationKind
-from agents.models import AgentJob, Budget
+from agents.learning import guides
+from agents.models import AgentJob, Budget, Exemplar, RuleProposal
 from agents.notify import notifications, preferences
 from agents.notify.webhooks import endpoints
 from agents.review import self_review
@@ -68,6 +69,13 @@ def ids(api_lead):
     make_job(user)
     make_schedule(user, universe)
     self_review.allow(universe.pk, by=user)
+    guides.save(universe.pk, "narrative", ["Use no em-dashes."], by=user)
+    Exemplar.objects.create(
+        universe=universe, agent_type="narrative", request="Rain.", output={}, marked_by=user
+    )
+    RuleProposal.objects.create(
+        universe=universe, agent_type="narrative", pattern="mark:!", text="Use no exclamation marks."
+    )
     invitations.invite(universe, "nobody", Role.VIEWER, by=user)
     failed, item = make_job(user, status="failed"), make_review(user, universe=universe)
     variant = make_job(user, status="completed", outcome="awaiting_review", variants_id=uuid.uuid4())
@@ -80,6 +88,7 @@ def ids(api_lead):
         "job_id": failed.pk,
         "item_id": item.pk,
         "universe_id": universe.pk,
+        "agent_type": "narrative",
         "rule_id": universe.world_rules.get().pk,
         "relation_id": relation.pk,
         "import_id": WorldImport.objects.create(owner=user, file_name="world.json", format="native").pk,

@@ -55,6 +55,7 @@ ADDRESSES: dict[tuple[str, str], tuple[str, dict[str, str]]] = {
     ("edit", "post"): ("owner", {}),
     ("again", "post"): ("owner", {"note": "Shorter."}),
     ("flag", "post"): ("owner editor viewer watcher reviewer lead root", {"reason": "Odd."}),
+    ("rate", "post"): ("owner", {"accept": "1"}),
     ("discard", "post"): ("owner", {"reason": "Dull."}),
     ("cancel", "post"): ("owner root", {}),
     ("retry", "post"): ("owner root", {}),

@@ -65,7 +65,7 @@ def _read_elements(
     """Return the links of each element to those ``named``, and its BM25 score for the job's words."""
     named_texts = [_Text(element_text(elements[index])) for index in sorted(named)]
     named_index = _NameIndex(elements, name_words, job_words, named)
-    links, bm25 = Counter[int](), _Bm25(job_words)
+    links, bm25 = Counter[int](), Bm25(job_words)
     # One text at a time: keeping all words of a large world in memory is slow.
     for index, element in enumerate(elements):
         text = _Text(element_text(element))
@@ -167,7 +167,7 @@ class _NameIndex:
         return found
 
 
-class _Bm25:
+class Bm25:
     """Robertson's BM25 scores of texts for a set of query words, ignoring words like "of" and "is"."""
 
     def __init__(self, query: Iterable[str]) -> None:

@@ -16,7 +16,7 @@ from agents.common import visibility
 from agents.common.admin import display
 from agents.common.admin.base import ReadOnlyInline, signed_in_staff
 from agents.common.admin.number_format import exact_usd
-from agents.models import AgentJob, AgentJobEvent, ModelCall
+from agents.models import AgentJob, AgentJobEvent, JobFeedback, ModelCall
 
 HIDDEN = format_html('<span class="quiet">{}</span>', "hidden until reviewed")
 # Events that reveal nothing to reviewers who still have to judge the output.
@@ -86,6 +86,22 @@ class CallInline(ReadOnlyInline):
     @admin.display(description="Cost")
     def cost(self, call: ModelCall) -> str:
         return exact_usd(call.cost_usd)
+
+
+class FeedbackInline(ReadOnlyInline):
+    """The requester's opinion, which could sway a reader who still has to judge the output."""
+
+    model = JobFeedback
+    fields = ["at", "rating", "reason", "note", "is_edited"]
+    readonly_fields = ["is_edited"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[JobFeedback]:
+        withheld = visibility.withheld_ids(signed_in_staff(request))
+        return super().get_queryset(request).select_related("reason").exclude(job__in=withheld)
+
+    @admin.display(description="Edited", boolean=True)
+    def is_edited(self, feedback: JobFeedback) -> bool:
+        return feedback.edited_output is not None
 
 
 class OutcomeFilter(admin.SimpleListFilter):

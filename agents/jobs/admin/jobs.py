@@ -26,7 +26,14 @@ from agents.common.admin.searching import search
 from agents.common.job_text import MAIN_INPUT
 from agents.jobs import actions as jobs
 from agents.jobs.admin import details, failures
-from agents.jobs.admin.inlines import HIDDEN, CallInline, EventInline, OutcomeFilter, is_withheld
+from agents.jobs.admin.inlines import (
+    HIDDEN,
+    CallInline,
+    EventInline,
+    FeedbackInline,
+    OutcomeFilter,
+    is_withheld,
+)
 from agents.models import AgentJob, ReviewItem
 
 
@@ -64,7 +71,7 @@ class AgentJobAdmin(ReadOnlyAdmin):
     search_help_text = "By words of the request or the output, id (or its end), or requester."
     ordering = ["-created_at", "-id"]
     actions = ["retry", "cancel"]
-    inlines = [EventInline, CallInline]
+    inlines = [FeedbackInline, EventInline, CallInline]
     fieldsets = [
         (
             None,
@@ -96,6 +103,7 @@ class AgentJobAdmin(ReadOnlyAdmin):
                     ("started_at", "claimed_until", "completed_at"),
                     "world_hash",
                     "world_choice_shown",
+                    "guidance_shown",
                 ]
             },
         ),
@@ -114,6 +122,7 @@ class AgentJobAdmin(ReadOnlyAdmin):
         "output_shown",
         "batch",
         "world_choice_shown",
+        "guidance_shown",
         "created_at",
     ]
 
@@ -247,6 +256,10 @@ class AgentJobAdmin(ReadOnlyAdmin):
     @admin.display(description="World context")
     def world_choice_shown(self, job: AgentJob) -> SafeString | str:
         return details.world_choice(job)
+
+    @admin.display(description="Guidance")
+    def guidance_shown(self, job: AgentJob) -> SafeString | str:
+        return display.json_block(job.guidance) if job.guidance else "–"
 
     @admin.display(description="Signals")
     def signals_shown(self, job: AgentJob) -> SafeString | str:

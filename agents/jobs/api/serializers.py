@@ -13,6 +13,7 @@ from agents.common import findings, results
 from agents.common.findings import Mark, MarkedFinding, MarkedSignal
 from agents.engine.checks.finding import Strength
 from agents.jobs import stats
+from agents.jobs.api.guidance_serializers import FeedbackOut, GuidanceOut
 from agents.jobs.event_pages import REVEALING_EVENTS
 from agents.models import AgentJob, AgentJobEvent, ReviewItem
 from universes.api.light import LightRow
@@ -290,6 +291,11 @@ class JobDetailOut(JobOut):
         allow_null=True,
         help_text="Elements that were read of a large world; null if it was read whole or not yet.",
     )
+    guidance = GuidanceOut(
+        allow_null=True,
+        help_text="Style guide, exemplars and preferences that applied; null: not written yet.",
+    )
+    feedback = serializers.SerializerMethodField()
     signals = serializers.SerializerMethodField()
     usage = serializers.SerializerMethodField()
     events = EventOut(many=True)
@@ -300,6 +306,8 @@ class JobDetailOut(JobOut):
             "attempt_limit",
             "world_hash",
             "world_choice",
+            "guidance",
+            "feedback",
             "signals",
             "usage",
             "events",
@@ -310,10 +318,16 @@ class JobDetailOut(JobOut):
         shown = super().to_representation(job)
         if shown["withheld"]:
             shown["signals"] = []
+            shown["feedback"] = None
             shown["events"] = list(
                 takewhile(lambda event: event["kind"] not in REVEALING_EVENTS, shown["events"])
             )
         return shown
+
+    @extend_schema_field(FeedbackOut(allow_null=True))
+    def get_feedback(self, job: AgentJob) -> dict[str, Any] | None:
+        # At most one, prefetched.
+        return next((dict(FeedbackOut(feedback).data) for feedback in job.feedback.all()), None)
 
     @extend_schema_field(SignalOut(many=True))
     def get_signals(self, job: AgentJob) -> list[dict[str, Any]]:
@@ -374,16 +388,3 @@ class JobResultOut(serializers.Serializer[dict[str, Any]]):
 
 class JobResultsOut(serializers.Serializer[dict[str, Any]]):
     results = JobResultOut(many=True, help_text="One for each job, in the order of the request.")
-
-
-class StatsOut(serializers.Serializer[dict[str, Any]]):
-    total_jobs = serializers.IntegerField()
-    status_counts = serializers.DictField(child=serializers.IntegerField())
-    outcome_counts = serializers.DictField(
-        child=serializers.IntegerField(), help_text="Finished jobs by `outcome`."
-    )
-    agent_type_counts = serializers.DictField(child=serializers.IntegerField())
-    avg_confidence = serializers.FloatField(allow_null=True)
-    avg_confidence_by_type = serializers.DictField(child=serializers.FloatField(allow_null=True))
-    human_review_required = serializers.IntegerField(help_text="Outputs that wait for a reviewer.")
-    review = serializers.DictField(child=serializers.IntegerField(), help_text="Decisions by verdict.")

@@ -25,11 +25,11 @@ from agents.billing.api.serializers import PreviewOut
 from agents.choices import ReviewKind
 from agents.common import visibility
 from agents.errors import Invalid
-from agents.jobs import actions, stats, submission
-from agents.jobs.api import inputs, serializers
+from agents.jobs import acceptance, actions, stats, submission
+from agents.jobs.api import inputs, serializers, stats_serializers
 from agents.jobs.api.filters import JobFilter
 from agents.jobs.submission import JobRequest
-from agents.models import AgentJob, AgentJobEvent, ReviewItem
+from agents.models import AgentJob, AgentJobEvent, JobFeedback, ReviewItem
 from agents.models.jobs.job import FINISHED
 from universes.api.base import validated
 from universes.api.paths import parse_uuid, signed_in, uuid_in_path
@@ -208,7 +208,8 @@ class JobView(APIView):
         user = signed_in(request)
         job = actions.get_job(parse_uuid(job_id, "job"), user)
         events = Prefetch("events", AgentJobEvent.objects.select_related("by"))
-        prefetch_related_objects([job], _reviews(), events)
+        feedback = Prefetch("feedback", JobFeedback.objects.select_related("reason"))
+        prefetch_related_objects([job], _reviews(), events, feedback)
         is_withheld = visibility.is_withheld(job, user)
         # An answer with it is not the last word.
         headers = {} if job.status in FINISHED else {"Retry-After": RETRY_AFTER_S}
@@ -239,8 +240,9 @@ class JobCancelView(APIView):
 
 
 class StatsView(APIView):
-    @extend_schema(responses=serializers.StatsOut)
+    @extend_schema(responses=stats_serializers.StatsOut)
     def get(self, request: Request) -> Response:
         """Return statistics of your jobs, or of all jobs with the permission to view them."""
         refuse_query(request)
-        return Response(stats.job_stats(signed_in(request)))
+        user = signed_in(request)
+        return Response({**stats.job_stats(user), "acceptance": acceptance.acceptance(user)})

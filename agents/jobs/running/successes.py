@@ -56,6 +56,8 @@ class Success:
             "model": str(self.result.output["model"])[:100],
             "world_hash": self.world_hash,
             "world_choice": self.result.world_choice,
+            "guide_version": (self.result.guidance or {}).get("guide_version", 0),
+            "guidance": self.result.guidance,
             "question_hash": self.question_hash,
         }
         return Completion(self.job.pk, self.job.attempts, values)

@@ -150,6 +150,12 @@ class AgentJob(models.Model):
     world_choice = models.JSONField(
         null=True, blank=True, help_text="Elements chosen from a world too large for the prompt, and why."
     )
+    guide_version = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Version of the style guide that applied; 0 or empty: none."
+    )
+    guidance = models.JSONField(
+        null=True, blank=True, help_text="Style guide, examples and preferences that applied."
+    )
     question_hash = models.CharField(
         max_length=64, blank=True, help_text="SHA-256 of model, prompt, world and input."
     )

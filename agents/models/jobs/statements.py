@@ -63,6 +63,8 @@ _RESULT_FIELDS: Final = (
     "model",
     "world_hash",
     "world_choice",
+    "guide_version",
+    "guidance",
     "question_hash",
 )
 

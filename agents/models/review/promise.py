@@ -66,8 +66,9 @@ class ErrorPromise(models.Model):
     """A change of what is promised for an agent, or for an agent in one universe, with its evidence.
 
     The newest row applies. Rows are added when the state, the cut-off or the population changes; in between, the
-    newest row's evidence is brought up to date. The population are the outputs since ``began_at`` of one ``model`` and
-    ``prompt_version``; verdicts since ``counts_from`` count, which is earlier if they do not differ.
+    newest row's evidence is brought up to date. The population are the outputs since ``began_at`` of one ``model``,
+    ``prompt_version`` and, in one universe, ``guide_version``; verdicts since ``counts_from`` count, which is earlier
+    if they do not differ.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -90,6 +91,9 @@ class ErrorPromise(models.Model):
     )
     model = models.CharField(max_length=100, blank=True)
     prompt_version = models.CharField(max_length=64, blank=True)
+    guide_version = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Version of the universe's style guide; empty: of all universes."
+    )
     began_at = models.DateTimeField(help_text="Begin of the population.")
     counts_from = models.DateTimeField(help_text="Begin of the verdicts that count.")
     verdicts = models.PositiveIntegerField(default=0, help_text="Verdicts that count.")

@@ -51,7 +51,7 @@ class ErrorPromiseAdmin(ReadOnlyAdmin):
         "bounds",
         ("at", "until", "cause"),
         ("checked_at", "verdicts"),
-        ("model", "prompt_version"),
+        ("model", "prompt_version", "guide_version"),
         ("began_at", "counts_from"),
         ("alpha", "delta", "audit_share"),
     )

@@ -63,6 +63,7 @@ class PromiseOut(serializers.ModelSerializer[ErrorPromise]):
             "cause",
             "model",
             "prompt_version",
+            "guide_version",
             "began_at",
             "counts_from",
             "verdicts",

@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from agents.choices import PromiseCause
+from agents.common.guidance import guide_of
 from agents.engine.confidence import promise as mathematics
 from agents.engine.confidence.promise import CUT_OFFS, Candidate, Promise
 from agents.engine.registry import get_agent
@@ -40,10 +41,14 @@ EQUALITY_P: Final = 0.1
 
 @dataclass(frozen=True, slots=True)
 class _Version:
-    """Model and prompts, which make the outputs of an agent one population."""
+    """Model, prompts and style guide, which make the outputs of an agent one population.
+
+    ``guide_version`` is None for all universes together: there, outputs under an earlier guide drop out one by one.
+    """
 
     model: str
     prompt_version: str
+    guide_version: int | None = None
 
 
 def compute_all(now: datetime | None = None) -> dict[str, int]:
@@ -64,14 +69,14 @@ def compute(agent_type: str, *, now: datetime | None = None, is_forced: bool = F
     with transaction.atomic():
         terms = PromiseTerms.objects.select_for_update().get(agent_type=agent_type)
         of_agent = _Scope(terms, None, _version(agent_type), at)
-        if not (is_forced or of_agent.is_due()):
+        if not (is_forced or of_agent.is_due() or _has_new_guide(agent_type)):
             return Counter()
         counts = Counter(computed=1, changed=of_agent.keep())
         of_universe = Counter(label.universe_id for label in of_agent.labels if label.universe_id is not None)
         for universe_id, verdicts in of_universe.most_common(MAX_UNIVERSES):
             if verdicts >= MIN_VERDICTS_OF_UNIVERSE:
                 counts["computed"] += 1
-                counts["changed"] += _Scope(terms, universe_id, _version(agent_type), at).keep()
+                counts["changed"] += _Scope(terms, universe_id, _version(agent_type, universe_id), at).keep()
         # The promise of the agent applies to universes that have too few verdicts now.
         stale = ErrorPromise.objects.filter(
             agent_type=agent_type, universe__isnull=False, until__isnull=True, checked_at__lt=at
@@ -80,8 +85,24 @@ def compute(agent_type: str, *, now: datetime | None = None, is_forced: bool = F
     return counts
 
 
-def _version(agent_type: str) -> _Version:
-    return _Version(settings.AGENT_MODELS[agent_type], version_of(get_agent(agent_type).prompt_names()))
+def _version(agent_type: str, universe_id: uuid.UUID | None = None) -> _Version:
+    prompt_version = version_of(get_agent(agent_type).prompt_names())
+    guide_version = None if universe_id is None else _guide_version(agent_type, universe_id)
+    return _Version(settings.AGENT_MODELS[agent_type], prompt_version, guide_version)
+
+
+def _guide_version(agent_type: str, universe_id: uuid.UUID) -> int:
+    guide = guide_of(universe_id, agent_type)
+    return 0 if guide is None else guide.version
+
+
+def _has_new_guide(agent_type: str) -> bool:
+    """Return whether the promise of a universe is about an earlier style guide than today's."""
+    now = ErrorPromise.objects.filter(agent_type=agent_type, universe__isnull=False, until__isnull=True)
+    return any(
+        (guide_version or 0) != _guide_version(agent_type, universe_id)
+        for universe_id, guide_version in now.values_list("universe", "guide_version")
+    )
 
 
 class _Scope:
@@ -137,9 +158,13 @@ class _Scope:
         current, oldest = self._current, self._now - WINDOW
         if current is None:
             return oldest, PromiseCause.FIRST
-        if (current.model, current.prompt_version) != (self._version.model, self._version.prompt_version):
+        if self._version != _Version(current.model, current.prompt_version, self._guide_of(current)):
             return self._now, PromiseCause.VERSION
         return max(current.began_at, oldest), None
+
+    def _guide_of(self, promise: ErrorPromise) -> int | None:
+        """Return the guide of a promise; those of universes before there were guides have none."""
+        return None if self._universe_id is None else promise.guide_version or 0
 
     def _earlier_of(self, current: ErrorPromise) -> Earlier | None:
         """Return the earlier population that counts in the current evidence."""
@@ -160,7 +185,9 @@ class _Scope:
         if len(labels) < EQUALITY_VERDICTS or (before := self._before()) is None:
             return None
         since = max(before.began_at, self._now - WINDOW)
-        earlier = Population(self._terms.agent_type, self._universe_id, before.model, since).labels()
+        earlier = Population(
+            self._terms.agent_type, self._universe_id, before.model, since, of_any_guide=True
+        ).labels()
         old = [label for label in earlier if label.made_at < self._began_at]
         p = mathematics.are_different(errors_of(labels, CUT_OFFS[0]), errors_of(old, CUT_OFFS[0]))
         return Earlier(before.model, since) if old and p >= EQUALITY_P else None
@@ -193,6 +220,7 @@ class _Scope:
             audit_share=audit_share,
             model=self._version.model,
             prompt_version=self._version.prompt_version,
+            guide_version=self._version.guide_version,
             **values,
         )
         return True

@@ -1,8 +1,8 @@
 """The outputs that an error promise is about, and the verdicts on them.
 
-Left out are outputs of the mock model, reused ones, those of other models, and all that a rule sends to review whatever
-its confidence. An output that was in doubt is always reviewed, one that passed is audited with a known probability:
-these are the two strata.
+Left out are outputs of the mock model, reused ones, those of other models or earlier style guides, and all that a rule
+sends to review whatever its confidence. An output that was in doubt is always reviewed, one that passed is audited with
+a known probability: these are the two strata.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from agents.choices import JobStatus, ReviewKind, Verdict
 from agents.engine.confidence.promise import CUT_OFFS, Stratum
-from agents.models import AgentJob, ReviewDecision, ReviewItem
+from agents.models import AgentJob, ReviewDecision, ReviewItem, StyleGuide
 
 # Defects that always lead to review limit the confidence to this; what is above it can pass.
 ALWAYS_REVIEWED_UP_TO: Final = 0.5
@@ -36,13 +37,17 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """Outputs of one agent and model since a moment, of one universe or of all."""
+    """Outputs of one agent and model since a moment, of one universe or of all.
+
+    They are those under the style guides of today, or under any guide.
+    """
 
     agent_type: str
     universe_id: uuid.UUID | None
     model: str
     since: datetime
     earlier: Earlier | None = None
+    of_any_guide: bool = False
 
     def jobs(self) -> QuerySet[AgentJob]:
         return AgentJob.objects.filter(self._conditions()).order_by()
@@ -75,6 +80,14 @@ class Population:
 
     def _conditions(self, job: str = "") -> Q:
         when = Q(**{f"{job}model": self.model, f"{job}completed_at__gte": self.since})
+        if not self.of_any_guide and StyleGuide.objects.filter(agent_type=self.agent_type).exists():
+            # A universe whose style guide has changed begins anew.
+            newer = StyleGuide.objects.filter(
+                universe=OuterRef(f"{job}universe"),
+                agent_type=self.agent_type,
+                version__gt=Coalesce(OuterRef(f"{job}guide_version"), 0),
+            )
+            when &= ~Q(Exists(newer))
         if self.earlier is not None:
             when |= Q(
                 **{

@@ -1,4 +1,4 @@
-"""API of a creator's word on their own work: accept, discard, ask again."""
+"""API of a creator's word on their own work: accept, discard, ask again, feedback."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from agents.canon.placement import Entry
+from agents.choices import FeedbackRating
+from agents.jobs.api.guidance_serializers import FeedbackOut
 from agents.jobs.api.serializers import JobAccepted
 from agents.jobs.api.views import JOB_ID, accepted
 from agents.review import creators, notes
 from universes.api.base import validated
 from universes.api.paths import parse_uuid, signed_in
-from universes.api.strict import StrictCharField, StrictSerializer
+from universes.api.strict import StrictCharField, StrictChoiceField, StrictSerializer
 
 NOT_NOW = (
     "`in_review`: a reviewer is to decide first. `output_refused`: one has refused it. `entry_retired`. "
@@ -34,6 +36,17 @@ class DiscardIn(StrictSerializer):
 
 class AgainIn(StrictSerializer):
     note = StrictCharField(max_length=notes.MAX_NOTE_CHARS, help_text="What should be different.")
+
+
+class FeedbackIn(StrictSerializer):
+    rating = StrictChoiceField(FeedbackRating.choices)
+    reason = StrictCharField(
+        required=False, max_length=50, help_text="The code of a reject reason; only with `rejected`."
+    )
+    note = StrictCharField(
+        required=False, allow_blank=True, max_length=notes.MAX_NOTE_CHARS, help_text="What you think of it."
+    )
+    output = serializers.DictField(required=False, help_text="The whole output as you would have it.")
 
 
 class PlacedEntryOut(serializers.Serializer[Entry]):
@@ -79,3 +92,17 @@ class AgainView(APIView):
         """Submit the request of a finished job of yours again, with a note on what should be different."""
         note = validated(AgainIn, request)["note"]
         return accepted(creators.ask_again(parse_uuid(job_id, "job"), by=signed_in(request), note=note))
+
+
+@extend_schema(parameters=[JOB_ID])
+class FeedbackView(APIView):
+    @extend_schema(
+        request=FeedbackIn,
+        responses={200: FeedbackOut, 409: OpenApiResponse(description="`job_not_completed`.")},
+    )
+    def post(self, request: Request, job_id: str) -> Response:
+        """Say what you think of an output of yours, reviewed or not; the last word counts, and nothing else changes."""
+        fields = validated(FeedbackIn, request)
+        edited = fields.pop("output", None)
+        rated = creators.rate(parse_uuid(job_id, "job"), by=signed_in(request), edited=edited, **fields)
+        return Response(FeedbackOut(rated).data)

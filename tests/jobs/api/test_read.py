@@ -119,6 +119,8 @@ def test_detail_of_job_in_review(api, creator, universe, slash):
         "attempt_limit",
         "world_hash",
         "world_choice",
+        "guidance",
+        "feedback",
         "signals",
         "usage",
         "events",

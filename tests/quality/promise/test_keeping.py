@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from agents.common import promises
+from agents.learning import guides
 from agents.models import AgentJob, ErrorPromise, PromiseTerms, ReviewDecision, ReviewItem
 from agents.providers.run_settings import run_settings
 from agents.quality.promise import keeping
@@ -237,6 +238,39 @@ def test_new_prompt_begins_anew(outputs, monkeypatch):
     monkeypatch.setattr(keeping, "version_of", lambda names: "changed")
 
     assert (compute().cause, compute().state) == ("version", "too_few")
+
+
+def test_new_style_guide_begins_anew_in_its_universe(outputs, universe, creator):
+    outputs(right=150)
+    outputs(right=120, universe=None)
+    compute()
+    of_universe = ErrorPromise.objects.filter(universe=universe)
+    assert (of_universe.get().guide_version, of_universe.get().state) == (0, "kept")
+
+    guide = guides.save(universe.pk, NARRATIVE, ["Use no em-dashes."], by=creator)
+
+    assert keeping.compute(NARRATIVE)["computed"] == 1
+    assert ErrorPromise.objects.get(universe=None, until=None).verdicts == 120
+    assert not of_universe.filter(until=None).exists()
+    after = timezone.now() + timedelta(seconds=1)
+    outputs(right=110, guide_version=guide.version, at=after)
+    compute(now=after + timedelta(hours=1))
+    newest = of_universe.get(until=None)
+    assert (newest.guide_version, newest.verdicts, newest.state) == (1, 110, "kept")
+
+
+def test_promise_of_a_universe_ends_at_once_with_its_style_guide(
+    outputs, universe, creator, make_job, settings
+):
+    settings.REVIEW_THRESHOLDS = {NARRATIVE: 0.75}
+    outputs(right=150)
+    compute()
+    ErrorPromise.objects.filter(universe=None).delete()
+    assert run_settings(make_job(universe=universe)).threshold == 0.5
+
+    guides.save(universe.pk, NARRATIVE, ["Use no em-dashes."], by=creator)
+
+    assert run_settings(make_job(universe=universe)).threshold == 0.75
 
 
 def test_more_errors_than_before_withdraw_the_promise(outputs):

@@ -1,0 +1,1 @@
+"""Learning: style guides, exemplars, and rules that verdicts suggest."""

@@ -1,0 +1,1 @@
+"""Patterns in verdicts, as plain data: what reviewers and requesters object to again and again."""

@@ -1,0 +1,1 @@
+"""Tables of learning: style guides, proposed rules, exemplars and feedback."""

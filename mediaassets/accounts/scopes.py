@@ -23,6 +23,7 @@ READABLE = frozenset(
             "docs",
             "jobs",
             "job-detail",
+            "job-passport",
             "job-receipt",
             "job-events",
             "stats",
@@ -56,8 +57,8 @@ READABLE = frozenset(
             "world-config",
             "world-rule",
         ),
-        *("draft-count", "element-list", "element-detail", "relation-list", "relation-detail"),
-        *("scene-list", "scene-detail"),
+        *("draft-count", "element-list", "element-detail", "element-passport"),
+        *("relation-list", "relation-detail", "scene-list", "scene-detail", "scene-passport"),
     }
 )
 CHANGES: Mapping[Scope, frozenset[tuple[str, str]]] = {

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, get_args
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from agents.canon import witness
 from agents.choices import AgentType, JobOutcome, JobPriority, JobStatus, ReviewState
 from agents.common import findings, results
 from agents.common.findings import Mark, MarkedFinding, MarkedSignal
@@ -16,6 +17,7 @@ from agents.jobs import stats
 from agents.jobs.event_pages import REVEALING_EVENTS
 from agents.models import AgentJob, AgentJobEvent, ReviewItem
 from universes.api.light import LightRow
+from universes.api.passport_outputs import PassportOut
 
 
 class ReviewOut(serializers.Serializer[ReviewItem]):
@@ -290,6 +292,9 @@ class JobDetailOut(JobOut):
         allow_null=True,
         help_text="Elements that were read of a large world; null if it was read whole or not yet.",
     )
+    passport = serializers.SerializerMethodField(
+        help_text="What made the output, and who read it; null: there is no output, or it is withheld."
+    )
     signals = serializers.SerializerMethodField()
     usage = serializers.SerializerMethodField()
     events = EventOut(many=True)
@@ -300,6 +305,7 @@ class JobDetailOut(JobOut):
             "attempt_limit",
             "world_hash",
             "world_choice",
+            "passport",
             "signals",
             "usage",
             "events",
@@ -309,11 +315,17 @@ class JobDetailOut(JobOut):
     def to_representation(self, job: AgentJob) -> dict[str, Any]:
         shown = super().to_representation(job)
         if shown["withheld"]:
+            shown["passport"] = None
             shown["signals"] = []
             shown["events"] = list(
                 takewhile(lambda event: event["kind"] not in REVEALING_EVENTS, shown["events"])
             )
         return shown
+
+    @extend_schema_field(PassportOut(allow_null=True))
+    def get_passport(self, job: AgentJob) -> dict[str, Any] | None:
+        passport = witness.passport_of(job)
+        return None if passport is None else passport.as_dict()
 
     @extend_schema_field(SignalOut(many=True))
     def get_signals(self, job: AgentJob) -> list[dict[str, Any]]:

@@ -30,9 +30,6 @@ WINDOW: Final = timedelta(days=90)
 # A universe has a promise of its own from this many verdicts on; of those, the ones with the most.
 MIN_VERDICTS_OF_UNIVERSE: Final = 100
 MAX_UNIVERSES: Final = 50
-# The newest verdicts are compared with the ones before: a lower p-value than this is a drift.
-DRIFT_VERDICTS: Final = 50
-DRIFT_P: Final = 0.01
 # Verdicts on an earlier model or prompt count from this many new ones on, unless the shares of errors differ.
 EQUALITY_VERDICTS: Final = 50
 EQUALITY_P: Final = 0.1
@@ -214,13 +211,8 @@ def _drift(current: ErrorPromise | None, labels: Sequence[Label]) -> datetime | 
     if current is None or current.cut_off is None:
         return None
     passing = [label for label in labels if label.confidence >= current.cut_off]
-    recent, before = passing[-DRIFT_VERDICTS:], passing[:-DRIFT_VERDICTS]
-    if len(recent) < DRIFT_VERDICTS or not before:
-        return None
-    p = mathematics.more_errors_than_before(
-        errors_of(recent, current.cut_off), errors_of(before, current.cut_off)
-    )
-    return recent[0].made_at if p < DRIFT_P else None
+    begin = mathematics.drift_begin([label.is_error for label in passing])
+    return None if begin is None else passing[begin].made_at
 
 
 def _evidence(promise: Promise, labels: Sequence[Label], now: datetime) -> dict[str, Any]:

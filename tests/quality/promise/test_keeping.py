@@ -247,7 +247,8 @@ def test_more_errors_than_before_withdraw_the_promise(outputs):
 
     promise = compute()
 
-    assert (promise.cause, promise.state, promise.verdicts) == ("drift", "too_many", 50)
+    assert (promise.cause, promise.cut_off) == ("drift", None)
+    assert promise.verdicts in DRIFT_WINDOWS
 
 
 @pytest.mark.parametrize("off", ["inactive", "fixed"])

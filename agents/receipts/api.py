@@ -202,6 +202,9 @@ class ReceiptOut(serializers.Serializer[types.Receipt]):
         help_text="True: you may still have to review it; all that would reveal its fate is null."
     )
     confidence = serializers.FloatField(allow_null=True)
+    score = serializers.FloatField(
+        allow_null=True, help_text="The confidence by the hand-set weights; it differs where one was learned."
+    )
     promise = ReceiptPromiseOut(
         allow_null=True, help_text="Null: none was kept then, so that the fixed threshold applied."
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from agents.canon import placement, witness
 from agents.choices import EventKind, ReviewKind
 from agents.common import findings, promises, results, visibility
+from agents.engine.confidence.signals import hand_set_score
 from agents.errors import Conflict
 from agents.jobs import stats
 from agents.models import AgentJob, ModelCall, ReviewDecision
@@ -57,6 +58,7 @@ def receipt_of(job: AgentJob, reader: User) -> Receipt:
         },
         "withheld": withheld,
         "confidence": None if withheld else job.confidence_score,
+        "score": None if withheld or not job.signals else hand_set_score(job.signals),
         "promise": None if withheld else _promise(job),
         "signals": None if withheld else findings.signals_of(job, findings.marks_on([job])),
         "passport": None if passport is None else passport.as_dict(),

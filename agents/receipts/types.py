@@ -124,8 +124,8 @@ class KeptPromise(TypedDict):
 class Receipt(TypedDict):
     """The trace of a job from the request to its canon entry.
 
-    While the job is ``withheld`` from the reader, ``confidence``, ``promise``, ``signals``, ``passport``, ``reviews``,
-    ``canon``, the follow-ups and the reused job are None.
+    While the job is ``withheld`` from the reader, ``confidence``, ``score``, ``promise``, ``signals``, ``passport``,
+    ``reviews``, ``canon``, the follow-ups and the reused job are None.
     """
 
     job: RequestedJob
@@ -136,6 +136,7 @@ class Receipt(TypedDict):
     usage: Usage
     withheld: bool
     confidence: float | None
+    score: float | None
     promise: KeptPromise | None
     signals: list[MarkedSignal] | None
     passport: dict[str, Any] | None

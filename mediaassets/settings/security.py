@@ -20,7 +20,7 @@ METRICS_TOKEN = env.text("METRICS_TOKEN", expected=environment.HEADER_VALUE)
 
 # Signs passports; empty: they are not signed. Public keys of earlier ones stay published.
 PASSPORT_KEY = env.text("PASSPORT_KEY", expected=environment.KEY_OF_32_BYTES)
-PASSPORT_OLD_KEYS = env.keys("PASSPORT_OLD_KEYS")
+PASSPORT_OLD_PUBLIC = env.keys("PASSPORT_OLD_PUBLIC")
 PASSPORT_NAMES_REVIEWERS = env.flag("PASSPORT_NAMES_REVIEWERS", False)
 
 LOGIN_URL = "admin:login"

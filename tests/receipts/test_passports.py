@@ -14,7 +14,7 @@ import pytest
 from agents.choices import Verdict
 from agents.models import AgentJob
 from agents.review import creators, decisions
-from tests.support.rows import make_review
+from tests.support.rows import OUTPUTS, make_review
 from universes.models import Element, Scene
 from universes.passports.entries import passport_of, passports_of
 from universes.services import canon, canon_origins
@@ -101,7 +101,7 @@ def test_draft_that_its_requester_accepts_has_been_read(submit, run, llm, univer
 def test_machine_text_merged_into_an_element_by_hand_is_told(creator, universe, reviewer):
     item = make_review(creator, universe=universe, agent_type="spatial")
     AgentJob.objects.update(is_mock=False, model="claude")
-    name = item.job.output_data["location_name"]
+    name = OUTPUTS["spatial"]["location_name"]
     place = canon.add_element(
         universe, kind="location", name=name, summary="Old.", status="canon", by=creator
     )
@@ -139,7 +139,7 @@ def test_number_of_queries_does_not_grow(universe, creator, reviewer, django_ass
         item = make_review(creator, universe=universe)
         decisions.decide(item.pk, Verdict.APPROVED, by=reviewer)
     canon.add_scene(universe, title="Dawn", text="Fog.", by=creator)
-    canon.revise_scene(Scene.objects.first(), title="Dusk", by=creator)
+    canon.revise_scene(Scene.objects.get(title="Dawn"), title="Dusk", by=creator)
     scenes = list(Scene.objects.all())
 
     with django_assert_num_queries(7):
@@ -201,7 +201,7 @@ def test_documented_script_verifies_a_passport_and_refuses_a_changed_one(
 
     old = next(key["x"] for key in client.get("/.well-known/passport-keys.json").json()["keys"])
     settings.PASSPORT_KEY = base64.b64encode(bytes(range(1, 33))).decode()
-    settings.PASSPORT_OLD_KEYS = [old]
+    settings.PASSPORT_OLD_PUBLIC = [old]
     keys = client.get("/.well-known/passport-keys.json").json()["keys"]
     assert [key["is_current"] for key in keys] == [True, False]
     assert verify(after).returncode == 0

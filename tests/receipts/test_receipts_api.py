@@ -23,6 +23,7 @@ KEYS = [
     "usage",
     "withheld",
     "confidence",
+    "score",
     "promise",
     "signals",
     "passport",
@@ -148,6 +149,7 @@ def test_receipt_hides_confidence_from_blind_reviewers(api, watcher_api, client_
     assert body["withheld"] is True
     assert {name for name in KEYS if body[name] is None} == {
         "confidence",
+        "score",
         "promise",
         "signals",
         "passport",

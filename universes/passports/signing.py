@@ -33,7 +33,7 @@ def signed(document: Mapping[str, Any]) -> dict[str, Any]:
 def public_keys() -> list[dict[str, str | bool]]:
     """Return the key that signs now and the earlier ones, as JSON Web Keys with a PEM form beside."""
     keys = [
-        (Ed25519PublicKey.from_public_bytes(_decoded(text)), False) for text in settings.PASSPORT_OLD_KEYS
+        (Ed25519PublicKey.from_public_bytes(_decoded(text)), False) for text in settings.PASSPORT_OLD_PUBLIC
     ]
     if settings.PASSPORT_KEY:
         keys.insert(0, (_private_key(settings.PASSPORT_KEY)[0].public_key(), True))

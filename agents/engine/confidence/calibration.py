@@ -10,8 +10,9 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
+from agents.engine.confidence.signals import Signal, hand_set_score, score
 from agents.engine.confidence.statistics import Observation, auroc, brier
 
 # Fewer verdicts, or fewer errors among them, teach nothing that holds.
@@ -64,6 +65,22 @@ class Comparison:
     @property
     def is_better(self) -> bool:
         return self.z >= MIN_Z
+
+
+def confidence_of(calibration: Calibration | None, signals: Sequence[Signal]) -> float:
+    """Return the confidence of an output: the learned one within the caps of its defects, or else the score."""
+    hand_set = score(signals)
+    if calibration is None:
+        return hand_set
+    values = {signal.name: signal.value for signal in signals if signal.value is not None}
+    learned = calibration.confidence(values, hand_set)
+    return round(min(learned, *(signal.cap for signal in signals if signal.value is not None), 1.0), 4)
+
+
+def example_of(stored: Sequence[Mapping[str, Any]], *, is_right: bool) -> Example:
+    """Return an output with its verdict, from signals as ``Signal.as_dict`` has stored them."""
+    values = {signal["name"]: signal["value"] for signal in stored if signal["value"] is not None}
+    return Example(values, hand_set_score(stored), is_right)
 
 
 def learn(examples: Sequence[Example]) -> tuple[Calibration, Comparison] | None:

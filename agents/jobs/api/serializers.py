@@ -13,6 +13,7 @@ from agents.choices import AgentType, JobOutcome, JobPriority, JobStatus, Review
 from agents.common import findings, results
 from agents.common.findings import Mark, MarkedFinding, MarkedSignal
 from agents.engine.checks.finding import Strength
+from agents.engine.confidence.signals import hand_set_score
 from agents.jobs import stats
 from agents.jobs.event_pages import REVEALING_EVENTS
 from agents.models import AgentJob, AgentJobEvent, ReviewItem
@@ -295,6 +296,9 @@ class JobDetailOut(JobOut):
     passport = serializers.SerializerMethodField(
         help_text="What made the output, and who read it; null: there is no output, or it is withheld."
     )
+    score = serializers.SerializerMethodField(
+        help_text="The confidence by the hand-set weights alone; it differs where one was learned from verdicts."
+    )
     signals = serializers.SerializerMethodField()
     usage = serializers.SerializerMethodField()
     events = EventOut(many=True)
@@ -306,6 +310,7 @@ class JobDetailOut(JobOut):
             "world_hash",
             "world_choice",
             "passport",
+            "score",
             "signals",
             "usage",
             "events",
@@ -315,7 +320,7 @@ class JobDetailOut(JobOut):
     def to_representation(self, job: AgentJob) -> dict[str, Any]:
         shown = super().to_representation(job)
         if shown["withheld"]:
-            shown["passport"] = None
+            shown["passport"] = shown["score"] = None
             shown["signals"] = []
             shown["events"] = list(
                 takewhile(lambda event: event["kind"] not in REVEALING_EVENTS, shown["events"])
@@ -326,6 +331,9 @@ class JobDetailOut(JobOut):
     def get_passport(self, job: AgentJob) -> dict[str, Any] | None:
         passport = witness.passport_of(job)
         return None if passport is None else passport.as_dict()
+
+    def get_score(self, job: AgentJob) -> float | None:
+        return hand_set_score(job.signals) if job.signals else None
 
     @extend_schema_field(SignalOut(many=True))
     def get_signals(self, job: AgentJob) -> list[dict[str, Any]]:

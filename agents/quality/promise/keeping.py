@@ -5,13 +5,13 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 from django.utils import timezone
 
 from agents.choices import PromiseCause
@@ -20,6 +20,7 @@ from agents.engine.confidence.promise import CUT_OFFS, Candidate, Promise
 from agents.engine.registry import get_agent
 from agents.engine.request.prompt_files import version_of
 from agents.models import ErrorPromise, PromiseTerms
+from agents.quality.promise import learning
 from agents.quality.promise.population import Earlier, Label, Population, errors_of, strata
 
 # A promise is computed anew after this many verdicts, and at least once a day.
@@ -41,6 +42,8 @@ class _Version:
 
     model: str
     prompt_version: str
+    # A learned confidence is on another scale: outputs from before it are another population.
+    learned_at: datetime | None = None
 
 
 def compute_all(now: datetime | None = None) -> dict[str, int]:
@@ -60,15 +63,22 @@ def compute(agent_type: str, *, now: datetime | None = None, is_forced: bool = F
     at = now or timezone.now()
     with transaction.atomic():
         terms = PromiseTerms.objects.select_for_update().get(agent_type=agent_type)
-        of_agent = _Scope(terms, None, _version(agent_type), at)
+        version = _version(agent_type)
+        of_agent = _Scope(terms, None, version, at)
         if not (is_forced or of_agent.is_due()):
             return Counter()
+        learned_at = learning.renew(
+            agent_type, version.model, version.prompt_version, of_agent.version_since(), at
+        )
+        if learned_at is not None:
+            version = replace(version, learned_at=learned_at)
+            of_agent = _Scope(terms, None, version, at)
         counts = Counter(computed=1, changed=of_agent.keep())
         of_universe = Counter(label.universe_id for label in of_agent.labels if label.universe_id is not None)
         for universe_id, verdicts in of_universe.most_common(MAX_UNIVERSES):
             if verdicts >= MIN_VERDICTS_OF_UNIVERSE:
                 counts["computed"] += 1
-                counts["changed"] += _Scope(terms, universe_id, _version(agent_type), at).keep()
+                counts["changed"] += _Scope(terms, universe_id, version, at).keep()
         # The promise of the agent applies to universes that have too few verdicts now.
         stale = ErrorPromise.objects.filter(
             agent_type=agent_type, universe__isnull=False, until__isnull=True, checked_at__lt=at
@@ -94,6 +104,12 @@ class _Scope:
         self._current = self._rows().filter(until__isnull=True).first()
         self._began_at, self._cause = self._begin()
         self.labels: list[Label] = []
+
+    def version_since(self) -> datetime | None:
+        """Return since when the present model and prompts are known to be in use; None if they are new."""
+        rows = self._rows().filter(model=self._version.model, prompt_version=self._version.prompt_version)
+        since: datetime | None = rows.aggregate(since=Min("began_at"))["since"]
+        return since
 
     def is_due(self) -> bool:
         current = self._current
@@ -136,6 +152,8 @@ class _Scope:
             return oldest, PromiseCause.FIRST
         if (current.model, current.prompt_version) != (self._version.model, self._version.prompt_version):
             return self._now, PromiseCause.VERSION
+        if self._version.learned_at is not None and current.began_at < self._version.learned_at:
+            return self._version.learned_at, PromiseCause.LEARNED
         return max(current.began_at, oldest), None
 
     def _earlier_of(self, current: ErrorPromise) -> Earlier | None:

@@ -77,7 +77,7 @@ def test_it_beats_a_score_with_wrong_weights_on_held_out_verdicts():
     _, comparison = learned
     assert comparison.is_better
     assert comparison.brier_of_learned < comparison.brier_of_score
-    assert comparison.auroc_of_learned > comparison.auroc_of_score
+    assert (comparison.auroc_of_learned or 0) > (comparison.auroc_of_score or 1)
 
 
 def test_it_rarely_replaces_a_score_that_is_right():

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from agents.common import promises
+from agents.engine.confidence.promise import DRIFT_WINDOWS
 from agents.models import AgentJob, ErrorPromise, PromiseTerms, ReviewDecision, ReviewItem
 from agents.providers.run_settings import run_settings
 from agents.quality.promise import keeping
@@ -287,7 +288,8 @@ def test_queries_do_not_grow_with_outputs(outputs):
     with CaptureQueriesContext(connection) as many:
         compute()
 
-    assert len(many) <= len(few) + 1
+    # The first one has no version yet whose verdicts teach a confidence.
+    assert len(many) <= len(few) + 2
 
 
 @pytest.mark.django_db(transaction=True)

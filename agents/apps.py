@@ -7,8 +7,9 @@ class AgentsConfig(AppConfig):
     verbose_name = "Agents"
 
     def ready(self) -> None:
-        # Registers the checks, and the listener of invitations.
+        # Registers the checks, the witness of passports, and the listener of invitations.
         from agents import checks  # noqa: F401
+        from agents.canon import witness  # noqa: F401
         from agents.models import searching, webhook_triggers
         from agents.notify import invitations  # noqa: F401
 

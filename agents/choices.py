@@ -122,6 +122,7 @@ class PromiseCause(models.TextChoices):
     VERSION = "version", "New model, prompt or style guide"
     DRIFT = "drift", "More errors than before"
     TERMS = "terms", "New terms"
+    LEARNED = "learned", "Confidence learned from verdicts"
 
 
 class GuideCause(models.TextChoices):

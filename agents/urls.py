@@ -38,6 +38,7 @@ urlpatterns = [
     re_path(r"^agents/jobs/batch/?$", views.JobBatchView.as_view(), name="job-batch"),
     re_path(rf"{JOB}/?$", views.JobView.as_view(), name="job-detail"),
     re_path(rf"{JOB}/events/?$", event_views.JobEventsView.as_view(), name="job-events"),
+    re_path(rf"{JOB}/passport/?$", api.JobPassportView.as_view(), name="job-passport"),
     re_path(rf"{JOB}/receipt/?$", api.ReceiptView.as_view(), name="job-receipt"),
     re_path(rf"{JOB}/accept/?$", creator_views.AcceptView.as_view(), name="job-accept"),
     re_path(rf"{JOB}/again/?$", creator_views.AgainView.as_view(), name="job-again"),

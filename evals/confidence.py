@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from agents.engine.agents.spatial import DESCRIPTION_WORDS
+from agents.engine.confidence.calibration import Comparison, Example, learn
 from agents.engine.confidence.statistics import (
     Observation,
     auroc,
@@ -64,6 +65,7 @@ class Judged:
     ours: float
     plain: float
     with_names: float
+    signals: Mapping[str, float]
 
     @property
     def is_right(self) -> bool:
@@ -71,20 +73,26 @@ class Judged:
 
 
 def judge(outputs: Iterable[Labelled]) -> list[Judged]:
-    return [
-        Judged(output, our_confidence(output), plain_score(output), plain_score(output, with_names=True))
-        for output in outputs
-    ]
+    return [_judged(output) for output in outputs]
 
 
-def our_confidence(output: Labelled) -> float:
-    """Run the agent on the prepared answer, and return its confidence."""
+def _judged(output: Labelled) -> Judged:
+    """Run the agent on the prepared answer."""
     world = settings()[output.world].world
-    return (
-        get_agent(output.agent)
-        .run(output.request, world, _SETTINGS, _ScriptedModel(output.answer))
-        .confidence
+    result = get_agent(output.agent).run(output.request, world, _SETTINGS, _ScriptedModel(output.answer))
+    return Judged(
+        output,
+        result.confidence,
+        plain_score(output),
+        plain_score(output, with_names=True),
+        {signal.name: signal.value for signal in result.signals if signal.value is not None},
     )
+
+
+def calibrated(judged: Iterable[Judged]) -> Comparison | None:
+    """Compare the confidence that is learned from these outputs, cross-fitted, with ours."""
+    learned = learn([Example(item.signals, item.ours, item.is_right) for item in judged])
+    return learned[1] if learned else None
 
 
 def plain_score(output: Labelled, *, with_names: bool = False) -> float:

@@ -17,10 +17,10 @@ from collections import Counter
 
 from agents.llm.anthropic.client import AnthropicClient
 from agents.mock.client import MockClient
-from evals import broken_book, learning
+from evals import broken_book, learning, promises
 from evals.cases import held_out_cases, tuning_cases
 from evals.checkers import AgentChecker, check_by_rule, checks_version
-from evals.confidence import COVERAGES, Figures, compare, judge
+from evals.confidence import COVERAGES, Figures, calibrated, compare, judge
 from evals.kinds import held_out_texts, tuning_texts
 from evals.kinds_scoring import misses, score
 from evals.kinds_scoring import table as kinds_table
@@ -49,6 +49,7 @@ def main() -> None:
         print("\n" + "\n".join(broken_book.report()))
         _confidence()
         print("\n" + "\n".join(learning.report()))
+        print("\n" + "\n".join(promises.report()))
     print(f"\n{time.monotonic() - started:.0f} seconds.")
 
 
@@ -112,6 +113,11 @@ def _confidence() -> None:
     rows = (("ours", ours), ("length and completeness", plain), ("… and requested names", with_names))
     for name, row in rows:
         print(_row(name, row))
+    if (learned := calibrated(judged)) is not None:
+        print(
+            f"  learned from verdicts, cross-fitted: Brier {learned.brier_of_score:.3f} → "
+            f"{learned.brier_of_learned:.3f}, AUROC {learned.auroc_of_score:.3f} → {learned.auroc_of_learned:.3f}"
+        )
     print("  detected by ours (confidence below 0.75):")
     for defect, count in sorted(defects.items()):
         detected = sum(item.output.defect == defect and item.ours < 0.75 for item in judged)

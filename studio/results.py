@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from agents.canon import witness
 from agents.choices import EventKind, JobOutcome, JobStatus, ReviewKind, ReviewState, Verdict
 from agents.common import findings, visibility
 from agents.common.admin import diff
@@ -72,6 +73,7 @@ def result_context(job: AgentJob, user: User) -> dict[str, Any]:
         "title": title_of(job),
         "what": what_of(job),
         "state": state_of(job, item, is_withheld=is_withheld),
+        "passport": None if is_withheld else witness.passport_of(job),
         "review": item if item is not None and _is_told(item) else None,
         "said": said,
         "is_rejected": said is not None and said.verdict in {Verdict.REJECTED, Verdict.ASKED_AGAIN},

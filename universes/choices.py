@@ -63,6 +63,21 @@ class EntryKind(models.TextChoices):
     RELATION = "relation", "Relation"
 
 
+class Disclosure(models.TextChoices):
+    """Origins of a text: people, or a machine whose text a person has read or not."""
+
+    HUMAN_ONLY = "human-only", "Written by people"
+    AI_ASSISTED = "ai-assisted", "Written by a machine, approved or edited by a person"
+    AI_AUTONOMOUS = "ai-autonomous", "Written by a machine, passed unread"
+
+
+class DisclosureBasis(models.TextChoices):
+    """The ground for a disclosure."""
+
+    RECORDED = "recorded", "Recorded here as it was made"
+    DECLARED = "declared", "Declared by an import"
+
+
 class ImportStatus(models.TextChoices):
     PENDING = "pending", "Pending"
     RUNNING = "running", "Running"

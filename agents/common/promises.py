@@ -13,7 +13,10 @@ from django.db.models import F, Q
 from agents.choices import PromiseState, VersionedData
 from agents.common.guidance import guide_of
 from agents.common.versions import Versioned
-from agents.models import ErrorPromise, PromiseTerms
+from agents.engine.confidence.calibration import Calibration
+from agents.engine.registry import get_agent
+from agents.engine.request.prompt_files import version_of
+from agents.models import ErrorPromise, LearnedConfidence, PromiseTerms
 
 # The promise of an agent in one universe, or in all of them.
 Scope = tuple[str, uuid.UUID | None]
@@ -42,6 +45,25 @@ def _read_in_force() -> dict[Scope, InForce]:
 
 
 _in_force: Final = Versioned(VersionedData.PROMISES, _read_in_force)
+
+
+def _read_learned() -> dict[tuple[str, str], Calibration]:
+    rows = LearnedConfidence.objects.filter(until__isnull=True).exclude(
+        agent_type__in=settings.FIXED_THRESHOLDS
+    )
+    return {
+        (row.agent_type, row.model): Calibration(row.bias, row.weights)
+        for row in rows
+        if row.prompt_version == version_of(get_agent(row.agent_type).prompt_names())
+    }
+
+
+_learned: Final = Versioned(VersionedData.PROMISES, _read_learned)
+
+
+def calibration(agent_type: str, model: str) -> Calibration | None:
+    """Return the learned confidence of an agent with this model and the present prompts; None if there is none."""
+    return _learned.get().get((agent_type, model))
 
 
 def threshold(agent_type: str, universe_id: uuid.UUID | None) -> float:

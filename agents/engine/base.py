@@ -13,9 +13,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from agents.engine.attempt import Attempt
 from agents.engine.confidence import observations
+from agents.engine.confidence.calibration import confidence_of
 from agents.engine.confidence.language_signal import language
 from agents.engine.confidence.review_policy import decide
-from agents.engine.confidence.signals import Signal, score
+from agents.engine.confidence.signals import Signal
 from agents.engine.envelope import canonical_json, seal
 from agents.engine.fields import AgentInput, FieldError, InvalidInput, field_errors, refuse_unstorable
 from agents.engine.reply_parsing import Answer, parse_reply
@@ -199,7 +200,7 @@ class Agent(ABC, Generic[In, Ans, Out]):
             signals += self.second_opinions(work, answer, attempt)
         # The output accounts for the tokens of every call in the attempt.
         output = self.compose(work, answer, replace(reply, usage=attempt.usage))
-        confidence = score(signals)
+        confidence = confidence_of(settings.calibration, signals)
         needs_review, reasons = decide(confidence, settings.threshold, signals, settings.forced_review_reason)
         return AgentResult(
             output=output.model_dump(mode="json"),

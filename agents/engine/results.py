@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from agents.engine.confidence.calibration import Calibration
 from agents.engine.confidence.signals import Signal
 from agents.engine.guidance import NO_GUIDANCE, Guidance
 from agents.llm.base import (
@@ -37,6 +38,7 @@ class RunSettings:
     - ``second_opinion``: the consistency agent checks the output, with ``consistency_model`` ("": the same model).
     - ``fallback_for``: retired model that ``model`` replaces.
     - ``forced_review_reason``: sentence that sends the output to review whatever its confidence.
+    - ``calibration``: the confidence learned from verdicts, if there is one.
     - ``intentional``: ids of findings that a reviewer has marked as intentional in this universe.
     - ``guidance``: the universe's style guide, which takes precedence over the preferences, and its examples.
     """
@@ -56,6 +58,7 @@ class RunSettings:
     consistency_model: str = ""
     fallback_for: str = ""
     forced_review_reason: str = ""
+    calibration: Calibration | None = None
     intentional: frozenset[str] = frozenset()
     guidance: Guidance = NO_GUIDANCE
 

@@ -20,6 +20,7 @@ from agents.models.review.decision import RejectReason, ReviewDecision
 from agents.models.review.guest import GuestOpinion, ReviewLink
 from agents.models.review.intentional import IntentionalFinding
 from agents.models.review.item import ReviewItem
+from agents.models.review.learned import LearnedConfidence
 from agents.models.review.promise import ErrorPromise, PromiseTerms
 from agents.models.review.quality import GoldStandard, ReviewReport
 from agents.models.review.self_review import SelfReview
@@ -44,6 +45,7 @@ __all__ = [
     "JobFeedback",
     "JobTotal",
     "LanguageModel",
+    "LearnedConfidence",
     "MessageBatch",
     "ModelCall",
     "ModelPrice",

@@ -27,8 +27,9 @@ def run_settings(job: AgentJob, *, marks: bool = True) -> RunSettings:
     model = preferences.default_models.get(job.agent_type) or settings.AGENT_MODELS[job.agent_type]
     replacement = _replacement_for(model)
     second_opinion = job.universe is not None and job.universe.second_opinion
+    asked = replacement.model if replacement else model
     return RunSettings(
-        model=replacement.model if replacement else model,
+        model=asked,
         threshold=max(
             promises.threshold(job.agent_type, job.universe_id), preferences.review_threshold or 0.0
         ),
@@ -45,6 +46,7 @@ def run_settings(job: AgentJob, *, marks: bool = True) -> RunSettings:
         consistency_model=_second_opinion_model() if second_opinion else "",
         fallback_for=model if replacement else "",
         forced_review_reason=_forced_review(job, replacement),
+        calibration=None if uses_mock() else promises.calibration(job.agent_type, asked),
         intentional=findings.intentional_ids(job.universe_id) if marks else frozenset(),
         guidance=guidance.guidance_for(job),
     )

@@ -18,6 +18,7 @@ from agents.jobs.api.serializers import SignalOut, UsageOut
 from agents.models import AgentJob, ModelCall
 from agents.receipts import receipt, types
 from agents.review.api.serializers import kind_field
+from universes.api.passport_outputs import PassportOut, SignedPassportOut
 from universes.api.paths import parse_uuid, signed_in, uuid_in_path
 from universes.services.provenance import CanonStep
 
@@ -224,10 +225,14 @@ class ReceiptOut(serializers.Serializer[types.Receipt]):
         help_text="True: you may still have to review it; all that would reveal its fate is null."
     )
     confidence = serializers.FloatField(allow_null=True)
+    score = serializers.FloatField(
+        allow_null=True, help_text="The confidence by the hand-set weights; it differs where one was learned."
+    )
     promise = ReceiptPromiseOut(
         allow_null=True, help_text="Null: none was kept then, so that the fixed threshold applied."
     )
     signals = SignalOut(many=True, allow_null=True)
+    passport = PassportOut(allow_null=True)
     reviews = ReceiptReviewOut(many=True, allow_null=True)
     follows = ReceiptLinkOut(many=True, help_text="The jobs that this job revises, oldest first.")
     follow_ups = ReceiptLinkOut(many=True, allow_null=True, help_text="The jobs that revise this job.")
@@ -241,3 +246,15 @@ class ReceiptView(APIView):
         reader = signed_in(request)
         job = actions.get_job(parse_uuid(job_id, "job"), reader)
         return Response(ReceiptOut(receipt.receipt_of(job, reader)).data)
+
+
+class JobPassportView(APIView):
+    @extend_schema(parameters=[uuid_in_path("job_id", "The job.")], responses=SignedPassportOut)
+    def get(self, request: Request, job_id: str) -> Response:
+        """Return what made the output of a job, as a signed document.
+
+        Answer 409 if there is no output, or if you may still have to review it.
+        """
+        reader = signed_in(request)
+        job = actions.get_job(parse_uuid(job_id, "job"), reader)
+        return Response(receipt.passport_document(job, reader))

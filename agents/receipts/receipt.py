@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from agents.canon import placement
+from agents.canon import placement, witness
 from agents.choices import EventKind, ReviewKind
-from agents.common import findings, promises, visibility
+from agents.common import findings, promises, results, visibility
+from agents.engine.confidence.signals import hand_set_score
+from agents.errors import Conflict
 from agents.jobs import stats
 from agents.models import AgentJob, Exemplar, ModelCall, ReviewDecision, StyleGuide
 from agents.quality.promise import wording
@@ -21,6 +23,8 @@ from agents.receipts.types import (
     RequestedJob,
     Review,
 )
+from universes.passports import documents
+from universes.passports.passport import instant
 from universes.services import provenance
 
 if TYPE_CHECKING:
@@ -46,6 +50,7 @@ def receipt_of(job: AgentJob, reader: User) -> Receipt:
     withheld = visibility.is_withheld(job, reader)
     calls = list(ModelCall.objects.filter(job=job).order_by("id"))
     reviews = None if withheld else _reviews(job, reader)
+    passport = None if withheld else witness.passport_of(job)
     return {
         "job": _job(job, withheld=withheld),
         "attempts": _attempts(job),
@@ -63,13 +68,28 @@ def receipt_of(job: AgentJob, reader: User) -> Receipt:
         "guidance": _guidance(job),
         "withheld": withheld,
         "confidence": None if withheld else job.confidence_score,
+        "score": None if withheld or not job.signals else hand_set_score(job.signals),
         "promise": None if withheld else _promise(job),
         "signals": None if withheld else findings.signals_of(job, findings.marks_on([job])),
+        "passport": None if passport is None else passport.as_dict(),
         "reviews": reviews,
         "follows": _earlier(job),
         "follow_ups": None if withheld else _later(job),
         "canon": None if withheld else _canon(job),
     }
+
+
+def passport_document(job: AgentJob, reader: User) -> dict[str, Any]:
+    """Return the signed passport of a job's output; raise ``Conflict`` without one that the reader may know."""
+    passport = None if visibility.is_withheld(job, reader) else witness.passport_of(job)
+    if passport is None:
+        raise Conflict(f"Job {job.pk} has no output to speak of yet.", code="no_passport")
+    # While no text counts, what the machine wrote is meant.
+    output = results.result_of(job) or job.output_data or {}
+    name = f"{job.get_agent_type_display()} {job.pk}"
+    return documents.document(
+        f"/agents/jobs/{job.pk}", name, output, passport, changed_at=instant(job.completed_at)
+    )
 
 
 def _job(job: AgentJob, *, withheld: bool) -> RequestedJob:

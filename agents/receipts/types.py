@@ -144,8 +144,8 @@ class ReadGuidance(TypedDict):
 class Receipt(TypedDict):
     """The trace of a job from the request to its canon entry.
 
-    While the job is ``withheld`` from the reader, ``confidence``, ``promise``, ``signals``, ``reviews``, ``canon``, the
-    follow-ups and the reused job are None.
+    While the job is ``withheld`` from the reader, ``confidence``, ``score``, ``promise``, ``signals``, ``passport``,
+    ``reviews``, ``canon``, the follow-ups and the reused job are None.
     """
 
     job: RequestedJob
@@ -157,8 +157,10 @@ class Receipt(TypedDict):
     guidance: ReadGuidance | None
     withheld: bool
     confidence: float | None
+    score: float | None
     promise: KeptPromise | None
     signals: list[MarkedSignal] | None
+    passport: dict[str, Any] | None
     reviews: list[Review] | None
     follows: list[AgentJob]
     follow_ups: list[AgentJob] | None

@@ -23,6 +23,7 @@ READABLE = frozenset(
             "docs",
             "jobs",
             "job-detail",
+            "job-passport",
             "job-receipt",
             "job-events",
             "stats",
@@ -57,8 +58,8 @@ READABLE = frozenset(
             "world-rule",
         ),
         *("guides", "guide-detail", "guide-versions", "guide-effect", "rule-proposals", "exemplars"),
-        *("draft-count", "element-list", "element-detail", "relation-list", "relation-detail"),
-        *("scene-list", "scene-detail"),
+        *("draft-count", "element-list", "element-detail", "element-passport"),
+        *("relation-list", "relation-detail", "scene-list", "scene-detail", "scene-passport"),
     }
 )
 CHANGES: Mapping[Scope, frozenset[tuple[str, str]]] = {

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # Orphans of a killed supervisor need a moment to notice and end.
 MAX_ORPHAN_LIFE_S = 15.0
 POLL_S = 0.1
-SECRET_LENGTHS = {"SECRET_KEY": 50, "JWT_SIGNING_KEY": 50, "DEMO_PASSWORD": 9}
+SECRET_LENGTHS = {"SECRET_KEY": 50, "JWT_SIGNING_KEY": 50, "DEMO_PASSWORD": 9, "PASSPORT_KEY": 32}
 
 
 class CannotStart(Exception):

@@ -74,6 +74,12 @@ HEADER_VALUE = Format(
     "Copy it again, without quotes, spaces or line breaks.",
     is_secret=True,
 )
+KEY_OF_32_BYTES = Format(
+    r"[A-Za-z0-9+/_-]{43}=?",
+    "a key of 32 bytes in Base64",
+    "Generate one: openssl rand -base64 32",
+    is_secret=True,
+)
 LOG_LEVEL = Format(r"(?i)DEBUG|INFO|WARNING|ERROR", "a log level", "Use DEBUG, INFO, WARNING or ERROR.")
 
 
@@ -141,6 +147,14 @@ class Environment:
         """Return the items of a comma-separated list, without empty ones."""
         raw = self.text(name)
         return [item.strip() for item in raw.split(",") if item.strip()] if raw else list(default)
+
+    def keys(self, name: str) -> list[str]:
+        """Return the keys of a comma-separated list, without those that are none."""
+        keys = self.items(name)
+        valid = [key for key in keys if re.fullmatch(KEY_OF_32_BYTES.pattern, key)]
+        if valid != keys:
+            self.report(name, f"has a value that is not {KEY_OF_32_BYTES.kind}.", "Copy public keys whole.")
+        return valid
 
     def successors(self, name: str) -> dict[str, str]:
         """Return a mapping given as ``old=new,other-old=new``, without the pairs that would close a cycle."""

@@ -18,6 +18,11 @@ KEYS_ARE_TEMPORARY = not (env.text("SECRET_KEY") and env.text("JWT_SIGNING_KEY")
 # Bearer token of /metrics; empty: the page does not exist.
 METRICS_TOKEN = env.text("METRICS_TOKEN", expected=environment.HEADER_VALUE)
 
+# Signs passports; empty: they are not signed. Public keys of earlier ones stay published.
+PASSPORT_KEY = env.text("PASSPORT_KEY", expected=environment.KEY_OF_32_BYTES)
+PASSPORT_OLD_PUBLIC = env.keys("PASSPORT_OLD_PUBLIC")
+PASSPORT_NAMES_REVIEWERS = env.flag("PASSPORT_NAMES_REVIEWERS", False)
+
 LOGIN_URL = "admin:login"
 AUTHENTICATION_BACKENDS = ["mediaassets.web.sign_in.LimitedBackend"]
 PASSWORD_HASHERS = ["mediaassets.accounts.passwords.BoundedHasher"]

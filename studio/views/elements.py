@@ -21,6 +21,7 @@ from universes.choices import CanonStatus, ElementKind, Role
 from universes.errors import Conflict, Invalid, PreconditionFailed
 from universes.fields import fold
 from universes.models import Element, Scene
+from universes.passports.entries import passport_of
 from universes.services import canon
 
 PAGE_SIZE = 36
@@ -95,6 +96,7 @@ def element(request: HttpRequest, user: User, universe_id: uuid.UUID, element_id
         errors=errors,
         is_editing=is_editing,
         job_id=parsed_id(found.origin_ref),
+        passport=passport_of(found),
         mentioned_in=[]
         if is_editing
         else list(scenes.only("pk", "title").order_by("-created_at")[:MENTIONED_IN]),

@@ -23,6 +23,7 @@ from universes import fulltext
 from universes.choices import CanonStatus, Role
 from universes.errors import Invalid, PreconditionFailed
 from universes.models import Scene
+from universes.passports.entries import passport_of
 from universes.services import canon
 
 PAGE_SIZE = 30
@@ -91,6 +92,7 @@ def scene(request: HttpRequest, user: User, universe_id: uuid.UUID, scene_id: uu
         reading="" if is_editing else Names(universe_id).linked(prose(found.text)),
         is_editing=is_editing,
         job_id=parsed_id(found.origin_ref),
+        passport=passport_of(found),
         before=before,
         after=after,
         history=[] if is_editing else entries.history_of(found),

@@ -23,6 +23,7 @@ ANONYMOUS = {
     "metrics",
     "index",
     "guest-items",
+    "passport-keys",
     "guest-opinions",
     "guest-page",
     "admin_password_reset",

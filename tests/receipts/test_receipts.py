@@ -253,7 +253,7 @@ def test_query_count_is_bounded(review_item, reviewer, creator, django_assert_ma
     decisions.decide(review_item.pk, Verdict.APPROVED, by=reviewer)
     job = AgentJob.objects.select_related("universe", "requested_by").get(pk=review_item.job_id)
 
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(18):
         reviews = receipts.receipt_of(job, creator)["reviews"]
     assert reviews is not None
     assert len(reviews[0]["decisions"]) == 4

@@ -24,8 +24,10 @@ KEYS = [
     "guidance",
     "withheld",
     "confidence",
+    "score",
     "promise",
     "signals",
+    "passport",
     "reviews",
     "follows",
     "follow_ups",
@@ -149,8 +151,10 @@ def test_receipt_hides_confidence_from_blind_reviewers(api, watcher_api, client_
     # An output of the tests has no guidance, which would not be hidden.
     assert {name for name in KEYS if body[name] is None} - {"guidance"} == {
         "confidence",
+        "score",
         "promise",
         "signals",
+        "passport",
         "reviews",
         "follow_ups",
         "canon",

@@ -50,8 +50,9 @@ def test_queries_are_bounded(reviewer_api, api_reviewer, creator, universe, path
 def test_queries_of_a_job_are_bounded(api, creator, universe):
     item = make_review(creator, universe=universe)
 
-    # The account, the job, its reviews with their decisions, its events, the feedback, and the sum of its calls.
-    assert_bounded(api, f"/agents/jobs/{item.job_id}", 6)
+    # The account, the job, its reviews with their decisions, its events, the feedback, and the sum of its calls; for its
+    # passport approvals of reviewers and of its requester, and the prompt.
+    assert_bounded(api, f"/agents/jobs/{item.job_id}", 9)
 
 
 def test_queries_of_relations_are_bounded(api, universe):

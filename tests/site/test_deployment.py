@@ -36,6 +36,7 @@ SECRETS = {
     "FLOWER_BASIC_AUTH": {"flower"},
     "ANTHROPIC_API_KEY": {"web", "worker"},
     "METRICS_TOKEN": {"web"},
+    "PASSPORT_KEY": {"web"},
     "EMAIL_HOST_USER": {"worker"},
     "EMAIL_HOST_PASSWORD": {"worker"},
 }

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import io
 import json
 import zipfile
 from xml.etree import ElementTree
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.transfer.running import run_import
-from universes.models import Element, Relation
+from universes.models import Element, Relation, Scene
+from universes.passports.entries import passport_of
 from universes.services import canon, relations
 from universes.services import universes as service
 from universes.services.rules import RuleInput
+from universes.transfer.declared import declared_in
 from universes.transfer.exports.formats import EXPORTS
 
 pytestmark = pytest.mark.django_db
@@ -66,8 +71,9 @@ def test_markdown_has_canon_in_order_with_its_disclosure(world):
     assert exported(world, "markdown").decode() == (
         "# Low Marsh\n\n*carla*\n"
         "\n## Dawn <1>\n\nFog & rain.\n\n*Slowly.*\n"
-        "\n*Written with the help of a language model, and approved by a person.*\n"
+        "\n*Written by a language model. Not read by a person yet.*\n"
         "\n## Dusk\n\nRain.\n"
+        "\n*Written by people.*\n"
     )
 
 
@@ -96,8 +102,12 @@ def test_epub_is_well_formed_and_complete(world):
     ]
     scene = archive.read("OEBPS/scene-1.xhtml").decode()
     assert "<h1>Dawn &lt;1&gt;</h1>\n<p>Fog &amp; rain.</p>\n<p><em>Slowly.</em></p>" in scene
-    assert "language model" in scene
-    assert "language model" not in archive.read("OEBPS/scene-2.xhtml").decode()
+    assert "<small>Written by a language model. Not read by a person yet.</small>" in scene
+    assert "<small>Written by people.</small>" in archive.read("OEBPS/scene-2.xhtml").decode()
+    script = trees["OEBPS/scene-1.xhtml"].find(".//{http://www.w3.org/1999/xhtml}script")
+    assert script is not None
+    passport = json.loads(script.text or "")
+    assert (passport["document"]["name"], passport["document"]["disclosure"]) == ("Dawn <1>", "ai-autonomous")
 
 
 @pytest.mark.parametrize("name", EXPORTS)
@@ -113,3 +123,63 @@ def test_empty_universe_can_be_exported(universe, name):
 def test_export_reads_rows_in_pieces(world, name, django_assert_max_num_queries):
     with django_assert_max_num_queries(26):
         exported(world, name)
+
+
+@pytest.mark.parametrize("name", ["native", "onlyworlds", "worldinfo"])
+def test_passport_comes_back_as_what_the_file_declares(universe, creator, stranger, name, settings):
+    settings.PASSPORT_KEY = base64.b64encode(bytes(32)).decode()
+    canon.add_element(universe, kind="item", name="Bell", summary="Old.", status="canon", by=creator)
+    canon.add_element(universe, kind="item", name="Rope", summary="Wet.", status="canon", origin_ref="job")
+    mended = canon.add_element(universe, kind="item", name="Lamp", summary="Lit.", origin_ref="job-2")
+    canon.revise_element(mended, summary="Out.", status="canon", by=creator)
+
+    row = run_import(stranger, exported(universe, name), "back.json")
+
+    entries = Element.objects.filter(universe=row.universe, name__in=["Bell", "Rope", "Lamp"])
+    facts = {entry.name: passport_of(entry).as_dict() for entry in entries}
+    assert {each: (of["disclosure"], of["basis"]) for each, of in facts.items()} == {
+        "Bell": ("human-only", "declared"),
+        "Rope": ("ai-autonomous", "declared"),
+        "Lamp": ("ai-assisted", "declared"),
+    }
+    assert facts["Lamp"]["digital_source_type"].endswith("/compositeSynthetic")
+    rope = canon.revise_element(entries.get(name="Rope"), summary="Dry.", by=stranger)
+    assert passport_of(rope).as_dict()["disclosure"] == "ai-assisted"
+
+
+def test_native_file_of_before_passports_declares_the_text_of_jobs_unread(world, stranger):
+    file = json.loads(exported(world, "native"))
+    for entry in file["scenes"]:
+        del entry["passport"]
+
+    row = run_import(stranger, json.dumps(file).encode(), "back.json")
+
+    passports = {scene.title: passport_of(scene) for scene in Scene.objects.filter(universe=row.universe)}
+    assert {title: str(of.disclosure) for title, of in passports.items()} == {
+        "Dawn <1>": "ai-autonomous",
+        "Dusk": "human-only",
+        "Draft": "human-only",
+    }
+
+
+@pytest.mark.parametrize(
+    "passport",
+    ["x", {"document": []}, {"document": {"disclosure": "divine"}}, {"document": {"contributor": 1}}],
+)
+def test_odd_passport_in_a_file_declares_nothing(passport):
+    assert declared_in(passport) == {}
+
+
+def test_export_is_signed(world, settings):
+    settings.PASSPORT_KEY = base64.b64encode(bytes(32)).decode()
+
+    file = json.loads(exported(world, "native"))
+
+    key = Ed25519PrivateKey.from_private_bytes(bytes(32)).public_key()
+    for entry in [*file["elements"], *file["scenes"]]:
+        passport = entry["passport"]
+        signed = json.dumps(passport["document"], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        key.verify(base64.b64decode(passport["signature"]["value"]), signed.encode())
+    (dawn,) = (entry for entry in file["scenes"] if entry["title"] == "Dawn <1>")
+    text = json.dumps({"text": dawn["text"], "title": dawn["title"]}, separators=(",", ":"))
+    assert dawn["passport"]["document"]["sha256"] == hashlib.sha256(text.encode()).hexdigest()

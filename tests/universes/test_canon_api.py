@@ -9,6 +9,18 @@ from universes.models import CanonChange, Element, Scene
 from universes.services import canon
 from universes.services import universes as service
 
+BY_HAND = {
+    "disclosure": "human-only",
+    "sentence": "Written by people.",
+    "basis": "recorded",
+    "digital_source_type": "http://cv.iptc.org/newscodes/digitalsourcetype/digitalCreation",
+    "is_edited": False,
+    "made_by": [],
+    "reviewer_role": None,
+    "reviewer": None,
+    "reviewed_at": None,
+}
+
 
 @pytest.fixture
 def elements(universe):
@@ -37,6 +49,7 @@ def test_element_create_read_change_retire(api, universe, elements):
         "mentions": [],
         "canon_status": "draft",
         "origin_ref": "",
+        "passport": BY_HAND,
         "created_by": "carla",
         "created_at": created.data["created_at"],
         "updated_at": created.data["updated_at"],
@@ -75,6 +88,7 @@ def test_scene_create_read_change_retire(api, universe, scenes):
         "mentions": [],
         "canon_status": "canon",
         "origin_ref": "",
+        "passport": BY_HAND,
         "created_by": "carla",
         "created_at": created.data["created_at"],
         "updated_at": created.data["updated_at"],

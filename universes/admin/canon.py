@@ -19,6 +19,7 @@ from universes.errors import DomainError
 from universes.fields import fold
 from universes.mentions import validate_mentions
 from universes.models import CanonEntry, Element, Scene
+from universes.passports.entries import passport_of
 from universes.services import canon
 from universes.traits import validate_traits
 
@@ -96,7 +97,7 @@ class EntryAdmin(ServiceAdmin):
     ordering = ["-created_at", "-id"]
     date_hierarchy = "created_at"
     actions = ["add_to_canon", "retire"]
-    record_fields = ["canon_status", "origin_ref", "created_by", "created_at", "updated_at"]
+    record_fields = ["canon_status", "disclosure", "origin_ref", "created_by", "created_at", "updated_at"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("universe", "created_by")
@@ -116,6 +117,11 @@ class EntryAdmin(ServiceAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: CanonEntry | None = None) -> list[str]:
         readonly = ["universe", "kind"] if self.model is Element else ["universe"]
         return list(self.record_fields) if obj is None else [*readonly, *self.record_fields]
+
+    @admin.display(description="disclosure")
+    def disclosure(self, obj: Element | Scene) -> str:
+        passport = passport_of(obj)
+        return f"{passport.disclosure}: {passport.sentence}"
 
     def form_fields(self) -> list[str]:
         meta: Any = self.form

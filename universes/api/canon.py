@@ -58,12 +58,12 @@ class ElementDetail(APIView):
 
     @extend_schema(responses=ElementOut)
     def get(self, request: Request, universe_id: str, element_id: str) -> Response:
-        return tagged(ElementOut(_element(request, universe_id, element_id)).data)
+        return tagged(ElementOut(element_in_path(request, universe_id, element_id)).data)
 
     @extend_schema(request=ElementChange, responses=ElementOut, parameters=[IF_MATCH])
     def patch(self, request: Request, universe_id: str, element_id: str) -> Response:
         """Change content, status or both; a retired element cannot be changed."""
-        element = _element(request, universe_id, element_id, at_least=Role.EDITOR)
+        element = element_in_path(request, universe_id, element_id, at_least=Role.EDITOR)
         changes = _entry_fields(validated(ElementChange, request, partial=True))
         with if_unchanged(request, lambda: _lock_element(element)):
             changed = canon.revise_element(element, **changes, by=signed_in(request))
@@ -72,7 +72,7 @@ class ElementDetail(APIView):
     @extend_schema(responses={204: None}, parameters=[IF_MATCH])
     def delete(self, request: Request, universe_id: str, element_id: str) -> Response:
         """Retire the element: it leaves the world and frees its name, but stays readable here."""
-        element = _element(request, universe_id, element_id, at_least=Role.EDITOR)
+        element = element_in_path(request, universe_id, element_id, at_least=Role.EDITOR)
         with if_unchanged(request, lambda: _lock_element(element)):
             canon.retire(element, by=signed_in(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
@@ -106,12 +106,12 @@ class SceneDetail(APIView):
 
     @extend_schema(responses=SceneOut)
     def get(self, request: Request, universe_id: str, scene_id: str) -> Response:
-        return tagged(SceneOut(_scene(request, universe_id, scene_id)).data)
+        return tagged(SceneOut(scene_in_path(request, universe_id, scene_id)).data)
 
     @extend_schema(request=SceneChange, responses=SceneOut, parameters=[IF_MATCH])
     def patch(self, request: Request, universe_id: str, scene_id: str) -> Response:
         """Change content, status or both; a retired scene cannot be changed."""
-        scene = _scene(request, universe_id, scene_id, at_least=Role.EDITOR)
+        scene = scene_in_path(request, universe_id, scene_id, at_least=Role.EDITOR)
         changes = _entry_fields(validated(SceneChange, request, partial=True))
         with if_unchanged(request, lambda: _lock_scene(scene)):
             changed = canon.revise_scene(scene, **changes, by=signed_in(request))
@@ -120,13 +120,13 @@ class SceneDetail(APIView):
     @extend_schema(responses={204: None}, parameters=[IF_MATCH])
     def delete(self, request: Request, universe_id: str, scene_id: str) -> Response:
         """Retire the scene: it leaves the world, but stays readable here."""
-        scene = _scene(request, universe_id, scene_id, at_least=Role.EDITOR)
+        scene = scene_in_path(request, universe_id, scene_id, at_least=Role.EDITOR)
         with if_unchanged(request, lambda: _lock_scene(scene)):
             canon.retire(scene, by=signed_in(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-def _element(request: Request, universe_id: str, raw: str, *, at_least: Role = Role.VIEWER) -> Element:
+def element_in_path(request: Request, universe_id: str, raw: str, *, at_least: Role = Role.VIEWER) -> Element:
     universe = universe_in_path(request, universe_id, at_least=at_least)
     rows = Element.objects.select_related("created_by").filter(
         universe=universe, pk=parse_uuid(raw, "element")
@@ -136,7 +136,7 @@ def _element(request: Request, universe_id: str, raw: str, *, at_least: Role = R
     return element
 
 
-def _scene(request: Request, universe_id: str, raw: str, *, at_least: Role = Role.VIEWER) -> Scene:
+def scene_in_path(request: Request, universe_id: str, raw: str, *, at_least: Role = Role.VIEWER) -> Scene:
     universe = universe_in_path(request, universe_id, at_least=at_least)
     rows = Scene.objects.select_related("created_by").filter(universe=universe, pk=parse_uuid(raw, "scene"))
     if (scene := rows.first()) is None:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from rest_framework import serializers
 
 from universes.api.light import LightRow
+from universes.api.passport_outputs import WithPassport
 from universes.choices import ElementKind, MentionKind, Role, TrustedOutput
 from universes.models import Element, Membership, Relation, Scene, WorldConfig
 
@@ -94,7 +95,7 @@ class MentionOut(serializers.Serializer[Any]):
     how = serializers.ChoiceField(MentionKind.choices)
 
 
-class ElementOut(serializers.ModelSerializer[Element]):
+class ElementOut(WithPassport, serializers.ModelSerializer[Element]):
     universe_id = serializers.UUIDField()
     traits = serializers.DictField()
     mentions = MentionOut(many=True)
@@ -105,7 +106,7 @@ class ElementOut(serializers.ModelSerializer[Element]):
         help_text="Null if the review policy added it.",
     )
 
-    class Meta:
+    class Meta(WithPassport.Meta):
         model = Element
         fields = [
             "id",
@@ -117,13 +118,14 @@ class ElementOut(serializers.ModelSerializer[Element]):
             "mentions",
             "canon_status",
             "origin_ref",
+            "passport",
             "created_by",
             "created_at",
             "updated_at",
         ]
 
 
-class SceneOut(serializers.ModelSerializer[Scene]):
+class SceneOut(WithPassport, serializers.ModelSerializer[Scene]):
     universe_id = serializers.UUIDField()
     details = serializers.DictField(
         help_text="What its kind has besides the text: `shots`, `camera` and `mood` of a `video_prompt`."
@@ -136,7 +138,7 @@ class SceneOut(serializers.ModelSerializer[Scene]):
         help_text="Null if the review policy added it.",
     )
 
-    class Meta:
+    class Meta(WithPassport.Meta):
         model = Scene
         fields = [
             "id",
@@ -149,6 +151,7 @@ class SceneOut(serializers.ModelSerializer[Scene]):
             "mentions",
             "canon_status",
             "origin_ref",
+            "passport",
             "created_by",
             "created_at",
             "updated_at",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import re_path
 
-from universes.api import canon, changes, drafts, imports, invitations, relations, universes, world
+from universes.api import canon, changes, drafts, imports, invitations, passports, relations, universes, world
 
 OWN_INVITATION = r"^users/me/invitations/(?P<invitation_id>[^/]+)"
 UNIVERSE = r"^universes/(?P<universe_id>[^/]+)"
 
 urlpatterns = [
+    re_path(r"^\.well-known/passport-keys\.json/?$", passports.PassportKeys.as_view(), name="passport-keys"),
     re_path(r"^users/me/invitations/?$", invitations.OwnInvitationList.as_view(), name="own-invitations"),
     re_path(
         rf"{OWN_INVITATION}/accept/?$", invitations.AcceptInvitation.as_view(), name="own-invitation-accept"
@@ -60,6 +61,11 @@ urlpatterns = [
     re_path(
         rf"{UNIVERSE}/elements/(?P<element_id>[^/]+)/?$", canon.ElementDetail.as_view(), name="element-detail"
     ),
+    re_path(
+        rf"{UNIVERSE}/elements/(?P<element_id>[^/]+)/passport/?$",
+        passports.ElementPassport.as_view(),
+        name="element-passport",
+    ),
     re_path(rf"{UNIVERSE}/relations/?$", relations.RelationList.as_view(), name="relation-list"),
     re_path(
         rf"{UNIVERSE}/relations/(?P<relation_id>[^/]+)/?$",
@@ -68,4 +74,9 @@ urlpatterns = [
     ),
     re_path(rf"{UNIVERSE}/scenes/?$", canon.SceneList.as_view(), name="scene-list"),
     re_path(rf"{UNIVERSE}/scenes/(?P<scene_id>[^/]+)/?$", canon.SceneDetail.as_view(), name="scene-detail"),
+    re_path(
+        rf"{UNIVERSE}/scenes/(?P<scene_id>[^/]+)/passport/?$",
+        passports.ScenePassport.as_view(),
+        name="scene-passport",
+    ),
 ]

@@ -64,6 +64,11 @@ class CanonEntry(models.Model):
         default=list,
         help_text="Characters that the text only mentions.",
     )
+    declared: models.JSONField[dict[str, Any] | None, dict[str, Any] | None] = models.JSONField(
+        null=True,
+        editable=False,
+        help_text="What its import said of what made it. Empty: it was not imported.",
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,

@@ -63,7 +63,9 @@ def _fit_element(draft: ElementDraft, report: Report) -> Iterator[ElementDraft]:
         names = [f"{name[: limits.NAME - 20]} (part {number})" for number in range(2, len(rest) + 2)]
         report.add("cut", name, _TOO_LONG.format(length=len(text), limit=limits.SUMMARY, names=_span(names)))
         for number, (title, part) in enumerate(zip(names, rest, strict=True), start=2):
-            yield ElementDraft(f"{draft.key}#{number}", draft.kind, title, part, status=draft.status)
+            yield ElementDraft(
+                f"{draft.key}#{number}", draft.kind, title, part, status=draft.status, declared=draft.declared
+            )
 
 
 def _fit_scene(draft: SceneDraft, report: Report) -> Iterator[SceneDraft]:
@@ -80,7 +82,9 @@ def _fit_scene(draft: SceneDraft, report: Report) -> Iterator[SceneDraft]:
         why = _TOO_LONG.format(length=length, limit=limits.SCENE_TEXT, names=_span(names))
         report.add("cut", draft.title, why)
         for number, (title, part) in enumerate(zip(names, rest, strict=True), start=2):
-            yield SceneDraft(f"{draft.key}#{number}", title, part, status=draft.status)
+            yield SceneDraft(
+                f"{draft.key}#{number}", title, part, status=draft.status, declared=draft.declared
+            )
 
 
 def _fit_rules(world: World) -> None:

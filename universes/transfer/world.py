@@ -56,6 +56,8 @@ class ElementDraft:
     status: str = CanonStatus.CANON
     origin_ref: str = ""
     created_at: str = ""
+    # What the file says of what made it.
+    declared: dict[str, Any] = field(default_factory=dict)
 
     @property
     def where(self) -> str:
@@ -74,6 +76,8 @@ class SceneDraft:
     status: str = CanonStatus.CANON
     origin_ref: str = ""
     created_at: str = ""
+    # What the file says of what made it.
+    declared: dict[str, Any] = field(default_factory=dict)
 
     @property
     def where(self) -> str:

@@ -104,6 +104,7 @@ class Writer(WorldWriter, RelationWriter):
     def _prepare(self, entry: Element | Scene, draft: ElementDraft | SceneDraft) -> None:
         entry.canon_status = CanonStatus(draft.status)
         entry.created_by = self.by
+        entry.declared = draft.declared
         entry.created_at = instant(draft.created_at) or self._now
         self._ids[draft.key] = entry.pk
         self._record(entry, ChangeAction.ADDED, None)
@@ -141,6 +142,7 @@ class Writer(WorldWriter, RelationWriter):
             before = entry_state(entry)
             for name, value in draft.content().items():
                 setattr(entry, name, value)
+            entry.declared = draft.declared
             if isinstance(entry, Scene):
                 entry.word_count = len(entry.text.split())
             entry.save(force_update=True)

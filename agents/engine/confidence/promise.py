@@ -16,6 +16,10 @@ from typing import Final, Literal
 CUT_OFFS: Final = (0.5, 0.6, 0.7, 0.8, 0.9)
 # A forecast beyond this many verdicts says that there are too many errors.
 MAX_FORECAST: Final = 20_000
+# The newest verdicts on what passes are compared with the ones before; fewer show a sudden drift, more a slow one.
+DRIFT_WINDOWS: Final = (15, 30, 50)
+# A lower p-value than this is a drift, corrected for the number of windows.
+DRIFT_P: Final = 0.005
 _BISECTIONS: Final = 30
 
 State = Literal["kept", "too_few", "too_many"]
@@ -206,6 +210,20 @@ def more_errors_than_before(recent: tuple[int, int], before: tuple[int, int]) ->
         math.comb(all_errors, hits) * math.comb(total - all_errors, count - hits) / ways
         for hits in range(errors, min(all_errors, count) + 1)
     )
+
+
+def drift_begin(errors: Sequence[bool]) -> int | None:
+    """Return the position from which on the verdicts have more errors than those before; None if no window shows it.
+
+    ``errors`` are those on what passes, oldest first.
+    """
+    for window in DRIFT_WINDOWS:
+        recent, before = errors[-window:], errors[:-window]
+        if before and len(recent) == window:
+            p = more_errors_than_before((sum(recent), window), (sum(before), len(before)))
+            if p < DRIFT_P / len(DRIFT_WINDOWS):
+                return len(before)
+    return None
 
 
 def are_different(first: tuple[int, int], second: tuple[int, int]) -> float:

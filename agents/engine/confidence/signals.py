@@ -122,9 +122,18 @@ def score(signals: Iterable[Signal]) -> float:
 
     The confidence is the weighted mean, limited by the lowest cap; 0 without signals.
     """
-    weighed = [(signal, signal.value) for signal in signals if signal.value is not None]
-    total = sum(signal.weight for signal, _ in weighed)
+    return _weighed((signal.value, signal.weight, signal.cap) for signal in signals)
+
+
+def hand_set_score(stored: Iterable[Mapping[str, Any]]) -> float:
+    """Return ``score`` of signals as ``Signal.as_dict`` has stored them."""
+    return _weighed((signal["value"], signal["weight"], signal.get("cap", 1.0)) for signal in stored)
+
+
+def _weighed(signals: Iterable[tuple[float | None, float, float]]) -> float:
+    weighed = [(value, weight, cap) for value, weight, cap in signals if value is not None]
+    total = sum(weight for _, weight, _ in weighed)
     if not total:
         return 0.0
-    mean = sum(value * signal.weight for signal, value in weighed) / total
-    return round(min(mean, *(signal.cap for signal, _ in weighed)), 4)
+    mean = sum(value * weight for value, weight, _ in weighed) / total
+    return round(min(mean, *(cap for _, _, cap in weighed)), 4)

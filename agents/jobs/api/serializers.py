@@ -8,15 +8,18 @@ from typing import Any, ClassVar, get_args
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from agents.canon import witness
 from agents.choices import AgentType, JobOutcome, JobPriority, JobStatus, ReviewState
 from agents.common import findings, results
 from agents.common.findings import Mark, MarkedFinding, MarkedSignal
 from agents.engine.checks.finding import Strength
+from agents.engine.confidence.signals import hand_set_score
 from agents.jobs import stats
 from agents.jobs.api.guidance_serializers import FeedbackOut, GuidanceOut
 from agents.jobs.event_pages import REVEALING_EVENTS
 from agents.models import AgentJob, AgentJobEvent, ReviewItem
 from universes.api.light import LightRow
+from universes.api.passport_outputs import PassportOut
 
 
 class ReviewOut(serializers.Serializer[ReviewItem]):
@@ -296,6 +299,12 @@ class JobDetailOut(JobOut):
         help_text="Style guide, exemplars and preferences that applied; null: not written yet.",
     )
     feedback = serializers.SerializerMethodField()
+    passport = serializers.SerializerMethodField(
+        help_text="What made the output, and who read it; null: there is no output, or it is withheld."
+    )
+    score = serializers.SerializerMethodField(
+        help_text="The confidence by the hand-set weights alone; it differs where one was learned from verdicts."
+    )
     signals = serializers.SerializerMethodField()
     usage = serializers.SerializerMethodField()
     events = EventOut(many=True)
@@ -308,6 +317,8 @@ class JobDetailOut(JobOut):
             "world_choice",
             "guidance",
             "feedback",
+            "passport",
+            "score",
             "signals",
             "usage",
             "events",
@@ -317,6 +328,7 @@ class JobDetailOut(JobOut):
     def to_representation(self, job: AgentJob) -> dict[str, Any]:
         shown = super().to_representation(job)
         if shown["withheld"]:
+            shown["passport"] = shown["score"] = None
             shown["signals"] = []
             shown["feedback"] = None
             shown["events"] = list(
@@ -328,6 +340,14 @@ class JobDetailOut(JobOut):
     def get_feedback(self, job: AgentJob) -> dict[str, Any] | None:
         # At most one, prefetched.
         return next((dict(FeedbackOut(feedback).data) for feedback in job.feedback.all()), None)
+
+    @extend_schema_field(PassportOut(allow_null=True))
+    def get_passport(self, job: AgentJob) -> dict[str, Any] | None:
+        passport = witness.passport_of(job)
+        return None if passport is None else passport.as_dict()
+
+    def get_score(self, job: AgentJob) -> float | None:
+        return hand_set_score(job.signals) if job.signals else None
 
     @extend_schema_field(SignalOut(many=True))
     def get_signals(self, job: AgentJob) -> list[dict[str, Any]]:

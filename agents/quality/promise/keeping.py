@@ -5,13 +5,13 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 from django.utils import timezone
 
 from agents.choices import PromiseCause
@@ -21,6 +21,7 @@ from agents.engine.confidence.promise import CUT_OFFS, Candidate, Promise
 from agents.engine.registry import get_agent
 from agents.engine.request.prompt_files import version_of
 from agents.models import ErrorPromise, PromiseTerms
+from agents.quality.promise import learning
 from agents.quality.promise.population import Earlier, Label, Population, errors_of, strata
 
 # A promise is computed anew after this many verdicts, and at least once a day.
@@ -31,9 +32,6 @@ WINDOW: Final = timedelta(days=90)
 # A universe has a promise of its own from this many verdicts on; of those, the ones with the most.
 MIN_VERDICTS_OF_UNIVERSE: Final = 100
 MAX_UNIVERSES: Final = 50
-# The newest verdicts are compared with the ones before: a lower p-value than this is a drift.
-DRIFT_VERDICTS: Final = 50
-DRIFT_P: Final = 0.01
 # Verdicts on an earlier model or prompt count from this many new ones on, unless the shares of errors differ.
 EQUALITY_VERDICTS: Final = 50
 EQUALITY_P: Final = 0.1
@@ -49,6 +47,8 @@ class _Version:
     model: str
     prompt_version: str
     guide_version: int | None = None
+    # A learned confidence is on another scale: outputs from before it are another population.
+    learned_at: datetime | None = None
 
 
 def compute_all(now: datetime | None = None) -> dict[str, int]:
@@ -68,15 +68,23 @@ def compute(agent_type: str, *, now: datetime | None = None, is_forced: bool = F
     at = now or timezone.now()
     with transaction.atomic():
         terms = PromiseTerms.objects.select_for_update().get(agent_type=agent_type)
-        of_agent = _Scope(terms, None, _version(agent_type), at)
+        version = _version(agent_type)
+        of_agent = _Scope(terms, None, version, at)
         if not (is_forced or of_agent.is_due() or _has_new_guide(agent_type)):
             return Counter()
+        learned_at = learning.renew(
+            agent_type, version.model, version.prompt_version, of_agent.version_since(), at
+        )
+        if learned_at is not None:
+            version = replace(version, learned_at=learned_at)
+            of_agent = _Scope(terms, None, version, at)
         counts = Counter(computed=1, changed=of_agent.keep())
         of_universe = Counter(label.universe_id for label in of_agent.labels if label.universe_id is not None)
         for universe_id, verdicts in of_universe.most_common(MAX_UNIVERSES):
             if verdicts >= MIN_VERDICTS_OF_UNIVERSE:
                 counts["computed"] += 1
-                counts["changed"] += _Scope(terms, universe_id, _version(agent_type, universe_id), at).keep()
+                of_universe_version = replace(_version(agent_type, universe_id), learned_at=version.learned_at)
+                counts["changed"] += _Scope(terms, universe_id, of_universe_version, at).keep()
         # The promise of the agent applies to universes that have too few verdicts now.
         stale = ErrorPromise.objects.filter(
             agent_type=agent_type, universe__isnull=False, until__isnull=True, checked_at__lt=at
@@ -119,6 +127,12 @@ class _Scope:
         self._began_at, self._cause = self._begin()
         self.labels: list[Label] = []
 
+    def version_since(self) -> datetime | None:
+        """Return since when the present model and prompts are known to be in use; None if they are new."""
+        rows = self._rows().filter(model=self._version.model, prompt_version=self._version.prompt_version)
+        since: datetime | None = rows.aggregate(since=Min("began_at"))["since"]
+        return since
+
     def is_due(self) -> bool:
         current = self._current
         return (
@@ -158,8 +172,11 @@ class _Scope:
         current, oldest = self._current, self._now - WINDOW
         if current is None:
             return oldest, PromiseCause.FIRST
-        if self._version != _Version(current.model, current.prompt_version, self._guide_of(current)):
+        known = _Version(current.model, current.prompt_version, self._guide_of(current))
+        if replace(self._version, learned_at=None) != known:
             return self._now, PromiseCause.VERSION
+        if self._version.learned_at is not None and current.began_at < self._version.learned_at:
+            return self._version.learned_at, PromiseCause.LEARNED
         return max(current.began_at, oldest), None
 
     def _guide_of(self, promise: ErrorPromise) -> int | None:
@@ -242,13 +259,8 @@ def _drift(current: ErrorPromise | None, labels: Sequence[Label]) -> datetime | 
     if current is None or current.cut_off is None:
         return None
     passing = [label for label in labels if label.confidence >= current.cut_off]
-    recent, before = passing[-DRIFT_VERDICTS:], passing[:-DRIFT_VERDICTS]
-    if len(recent) < DRIFT_VERDICTS or not before:
-        return None
-    p = mathematics.more_errors_than_before(
-        errors_of(recent, current.cut_off), errors_of(before, current.cut_off)
-    )
-    return recent[0].made_at if p < DRIFT_P else None
+    begin = mathematics.drift_begin([label.is_error for label in passing])
+    return None if begin is None else passing[begin].made_at
 
 
 def _evidence(promise: Promise, labels: Sequence[Label], now: datetime) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from agents.models import AgentJob, ReviewDecision, ReviewItem, StyleGuide
 ALWAYS_REVIEWED_UP_TO: Final = 0.5
 DOUBT, PASSED = "in doubt", "passed"
 _KINDS: Final = {ReviewKind.DOUBT.value: DOUBT, ReviewKind.AUDIT.value: PASSED}
+REVIEWED_KINDS: Final = tuple(_KINDS)
 
 
 @dataclass(frozen=True, slots=True)

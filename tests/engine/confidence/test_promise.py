@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import math
-import random
-from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
 
 from agents.engine.confidence.promise import (
-    CUT_OFFS,
     Stratum,
     are_different,
     bound,
-    candidates_of,
-    lowest_cut_off,
+    drift_begin,
     more_errors_than_before,
     promise,
     upper_bound,
 )
+from evals.promises import DELTA, STREAMS, seen_within, simulate
 
 
 def at_most(errors: int, count: int, share: float) -> float:
@@ -117,75 +114,41 @@ def test_exact_tests_compare_two_shares():
 
 # --- Simulations ---------------------------------------------------------------------------------------------
 
-ALPHA, DELTA = 0.1, 0.05
 
-
-def smooth(score: float, _: int) -> float:
-    return 0.35 * (1 - score) + 0.02
-
-
-def step(score: float, _: int) -> float:
-    return 0.3 if score < 0.7 else 0.04
-
-
-def just_too_many(score: float, _: int) -> float:
-    return 0.5 if score < 0.6 else 0.102
-
-
-def in_bursts(score: float, position: int) -> float:
-    """Return the same share of errors as a flat 0.11, with all of them in every second hundred."""
-    return 0.22 if position // 100 % 2 else 0.0
-
-
-def run(rng: random.Random, error: Callable[[float, int], float], outputs: int) -> list[float]:
-    """Simulate one agent: what is in doubt is reviewed, 30% of what passes is audited; return the cut-offs promised."""
-    threshold = 0.75
-    counts = {kind: {cut_off: [0, 0, 0] for cut_off in CUT_OFFS} for kind in ("in doubt", "passed")}
-    promised, verdicts = [], 0
-    for position in range(outputs):
-        score = rng.betavariate(5, 2)
-        is_error = rng.random() < error(score, position)
-        kind = "in doubt" if score < threshold else "passed"
-        is_decided = kind == "in doubt" or rng.random() < 0.3
-        for cut_off in CUT_OFFS:
-            if score >= cut_off:
-                cell = counts[kind][cut_off]
-                cell[0] += 1
-                cell[1] += is_decided
-                cell[2] += is_decided and is_error
-        verdicts += is_decided
-        if is_decided and verdicts % 50 == 0:
-            strata = {
-                cut_off: [Stratum(kind, *counts[kind][cut_off]) for kind in counts] for cut_off in CUT_OFFS
-            }
-            held = lowest_cut_off(candidates_of(strata, DELTA), ALPHA)
-            threshold = held.cut_off if held else 0.75
-            promised += [held.cut_off] if held else []
-    return promised
-
-
-def true_share(error: Callable[[float, int], float], cut_off: float) -> float:
-    rng = random.Random(7)
-    scores = [score for score in (rng.betavariate(5, 2) for _ in range(20_000)) if score >= cut_off]
-    return sum(error(score, position) for position, score in enumerate(scores)) / len(scores)
-
-
-@pytest.mark.parametrize("error", [smooth, step, just_too_many, in_bursts])
-def test_promise_is_rarely_broken_at_any_time(error):
+@pytest.mark.parametrize("name", STREAMS)
+def test_promise_is_rarely_broken_at_any_time(name):
     runs = 200
-    rng = random.Random(20)
-    truth = {cut_off: true_share(error, cut_off) for cut_off in CUT_OFFS}
 
-    promised = [run(rng, error, 800) for _ in range(runs)]
+    outcome = simulate(STREAMS[name], runs=runs, outputs=800, seed=20, every=50)
 
-    broken = sum(any(truth[cut_off] > ALPHA for cut_off in of_run) for of_run in promised)
     # Two standard deviations above the promised risk, of as many runs.
-    assert broken / runs <= DELTA + 2 * math.sqrt(DELTA * (1 - DELTA) / runs)
+    assert outcome.broken <= DELTA + 2 * math.sqrt(DELTA * (1 - DELTA) / runs)
 
 
 def test_promise_is_made_where_one_can_be_kept():
-    rng = random.Random(3)
+    assert simulate(STREAMS["step"], runs=50, outputs=1_500, seed=3, every=50).made >= 0.6
 
-    made = sum(bool(run(rng, step, 1_500)) for _ in range(50))
 
-    assert made >= 30
+def test_drift_is_seen_within_a_day():
+    """A day of 1,000 outputs, of which 5% are audited, has 50 verdicts on what passes."""
+    assert seen_within(50, before=0.02, after=0.25, runs=200, seed=5) >= 0.9
+
+
+def test_drift_is_rarely_seen_where_there_is_none():
+    """Allow a false alarm, which only costs verdicts, in one of ten months without a change."""
+    assert seen_within(1_000, before=0.02, after=0.02, runs=100, seed=6) <= 0.1
+
+
+@pytest.mark.parametrize(
+    ("errors", "begin"),
+    [
+        ([], None),
+        ([True] * 60, None),
+        ([False] * 200 + [True] * 15, 200),
+        ([False] * 200 + [True] * 2, None),
+        # Only the longest window shows a slow one.
+        ([True] * 4 + [False] * 196 + ([False] * 6 + [True]) * 7 + [False], 200),
+    ],
+)
+def test_drift_begins_with_the_shortest_window_that_shows_it(errors, begin):
+    assert drift_begin(errors) == begin

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from agents.common import promises
 from agents.learning import guides
+from agents.engine.confidence.promise import DRIFT_WINDOWS
 from agents.models import AgentJob, ErrorPromise, PromiseTerms, ReviewDecision, ReviewItem
 from agents.providers.run_settings import run_settings
 from agents.quality.promise import keeping
@@ -281,7 +282,8 @@ def test_more_errors_than_before_withdraw_the_promise(outputs):
 
     promise = compute()
 
-    assert (promise.cause, promise.state, promise.verdicts) == ("drift", "too_many", 50)
+    assert (promise.cause, promise.cut_off) == ("drift", None)
+    assert promise.verdicts in DRIFT_WINDOWS
 
 
 @pytest.mark.parametrize("off", ["inactive", "fixed"])
@@ -320,7 +322,8 @@ def test_queries_do_not_grow_with_outputs(outputs):
     with CaptureQueriesContext(connection) as many:
         compute()
 
-    assert len(many) <= len(few) + 1
+    # The first one has no version yet whose verdicts teach a confidence.
+    assert len(many) <= len(few) + 2
 
 
 @pytest.mark.django_db(transaction=True)

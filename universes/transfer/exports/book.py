@@ -10,14 +10,17 @@ from datetime import UTC, datetime
 from typing import Final
 
 import nh3
+from django.db.models import QuerySet
 from django.utils import timezone
 from markdown_it import MarkdownIt
 
 from universes.models import Scene, Universe
-from universes.transfer.exports.native import CHUNK
+from universes.passports.documents import entry_document
+from universes.passports.passport import Passport
+from universes.passports.signing import canonical_json
+from universes.transfer.exports.passports import with_passports
 
 _MARKDOWN: Final = MarkdownIt("commonmark", {"html": False, "xhtmlOut": True})
-_MADE_BY_A_MODEL: Final = "Written with the help of a language model, and approved by a person."
 # EPUB forbids these controls, which XML cannot hold.
 _CONTROLS: Final = {code: None for code in range(32) if code not in (9, 10, 13)} | {
     0xFFFE: None,
@@ -27,7 +30,7 @@ _XHTML: Final = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE html>
 <html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" lang="{language}"
  xml:lang="{language}">
-<head><title>{title}</title></head>
+<head><title>{title}</title>{head}</head>
 <body>
 {body}
 </body>
@@ -62,10 +65,9 @@ def markdown(universe: Universe) -> Iterator[str]:
     yield f"# {_line(universe.name)}\n\n*{_line(_author(universe))}*\n"
     if universe.description:
         yield f"\n{universe.description}\n"
-    for scene in _scenes(universe):
+    for scene, passport in with_passports(_scenes(universe)):
         yield f"\n## {_line(scene.title)}\n\n{scene.text}\n"
-        if scene.origin_ref:
-            yield f"\n*{_MADE_BY_A_MODEL}*\n"
+        yield f"\n*{passport.sentence}*\n"
 
 
 def epub(universe: Universe) -> Iterator[bytes]:
@@ -77,10 +79,10 @@ def epub(universe: Universe) -> Iterator[bytes]:
         archive.writestr(_info("mimetype", zipfile.ZIP_STORED), "application/epub+zip")
         archive.writestr(_info("META-INF/container.xml"), _CONTAINER)
         archive.writestr(_info("OEBPS/title.xhtml"), _title_page(universe, language))
-        for number, scene in enumerate(_scenes(universe), start=1):
+        for number, (scene, passport) in enumerate(with_passports(_scenes(universe)), start=1):
             name = f"scene-{number}.xhtml"
             chapters.append((name, _line(scene.title)))
-            archive.writestr(_info(f"OEBPS/{name}"), _chapter(scene, language))
+            archive.writestr(_info(f"OEBPS/{name}"), _chapter(scene, passport, language))
             yield buffer.taken()
         archive.writestr(_info("OEBPS/nav.xhtml"), _navigation(universe, chapters, language))
         archive.writestr(_info("OEBPS/content.opf"), _package(universe, chapters, language))
@@ -107,31 +109,31 @@ class _Pipe(io.RawIOBase):
         return data
 
 
-def _scenes(universe: Universe) -> Iterator[Scene]:
-    rows = Scene.objects.filter(universe=universe).canon().order_by("created_at", "pk")
-    return rows.iterator(chunk_size=CHUNK)
+def _scenes(universe: Universe) -> QuerySet[Scene]:
+    return Scene.objects.filter(universe=universe).canon().order_by("created_at", "pk")
 
 
 def _title_page(universe: Universe, language: str) -> str:
     body = f"<h1>{_escaped(universe.name)}</h1>\n<p>{_escaped(_author(universe))}</p>"
     if universe.description:
         body += f"\n{_rendered(universe.description)}"
-    return _XHTML.format(language=language, title=_escaped(universe.name), body=body)
+    return _XHTML.format(language=language, title=_escaped(universe.name), body=body, head="")
 
 
-def _chapter(scene: Scene, language: str) -> str:
+def _chapter(scene: Scene, passport: Passport, language: str) -> str:
     title = _escaped(_line(scene.title))
     body = f"<h1>{title}</h1>\n{_rendered(scene.text)}"
-    if scene.origin_ref:
-        body += f"\n<p><small>{_MADE_BY_A_MODEL}</small></p>"
-    return _XHTML.format(language=language, title=title, body=body)
+    body += f"\n<p><small>{_escaped(passport.sentence)}</small></p>"
+    document = canonical_json(entry_document(scene, passport))
+    head = f'\n<script type="application/ld+json">{_escaped_in_script(document)}</script>'
+    return _XHTML.format(language=language, title=title, body=body, head=head)
 
 
 def _navigation(universe: Universe, chapters: list[tuple[str, str]], language: str) -> str:
     entries = [("title.xhtml", _line(universe.name)), *chapters]
     items = "\n".join(f'<li><a href="{name}">{_escaped(title)}</a></li>' for name, title in entries)
     body = f'<nav epub:type="toc"><h1>Contents</h1>\n<ol>\n{items}\n</ol></nav>'
-    return _XHTML.format(language=language, title="Contents", body=body)
+    return _XHTML.format(language=language, title="Contents", body=body, head="")
 
 
 def _package(universe: Universe, chapters: list[tuple[str, str]], language: str) -> str:
@@ -169,6 +171,13 @@ def _author(universe: Universe) -> str:
 
 def _line(text: str) -> str:
     return " ".join(text.translate(_CONTROLS).split())
+
+
+def _escaped_in_script(text: str) -> str:
+    """Return JSON that is the same in HTML and XHTML, where a script is text like any other."""
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text.translate(_CONTROLS)
 
 
 def _escaped(text: str) -> str:

@@ -6,15 +6,13 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from universes.choices import EntryKind
 from universes.models import CanonChange, Element, Relation, Scene, Universe, WorldConfig
+from universes.transfer.exports.passports import CHUNK, with_documents
 from universes.transfer.formats.native import CONFIG
 from universes.transfer.formats.native_schema import FORMAT, VERSION
-
-CHUNK = 200
 
 
 def export(universe: Universe) -> Iterator[str]:
@@ -42,21 +40,22 @@ def _lists(universe: Universe) -> Iterator[tuple[str, Iterable[dict[str, Any]]]]
     scenes = Scene.objects.filter(universe=universe).order_by(*oldest_first)
     relations = Relation.objects.filter(universe=universe).order_by(*oldest_first)
     history = CanonChange.objects.filter(universe=universe).exclude(target_kind=EntryKind.RELATION)
-    yield "elements", (_entry(row, "kind", "name", "summary", "traits") for row in _each(elements))
-    yield "relations", (_relation(row) for row in _each(relations))
-    yield "scenes", (_entry(row, "title", "text") for row in _each(scenes))
-    yield "history", (_change(row) for row in _each(history.select_related("user").order_by("at", "pk")))
+    changes = history.select_related("user").order_by("at", "pk")
+    yield (
+        "elements",
+        (_entry(*pair, "kind", "name", "summary", "traits") for pair in with_documents(elements)),
+    )
+    yield "relations", (_relation(row) for row in relations.iterator(CHUNK))
+    yield "scenes", (_entry(*pair, "title", "text") for pair in with_documents(scenes))
+    yield "history", (_change(row) for row in changes.iterator(CHUNK))
 
 
-def _each(rows: QuerySet[Any]) -> Iterable[Any]:
-    return rows.iterator(chunk_size=CHUNK)
-
-
-def _entry(row: Element | Scene, *fields: str) -> dict[str, Any]:
+def _entry(row: Element | Scene, passport: dict[str, Any], *fields: str) -> dict[str, Any]:
     return {
         "id": str(row.pk),
         **{name: getattr(row, name) for name in (*fields, "mentions", "canon_status", "origin_ref")},
         "created_at": row.created_at.isoformat(),
+        "passport": passport,
     }
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from universes.choices import CanonStatus, ElementKind
 from universes.models import Element, Relation, Scene, Universe
 from universes.relations import inverse_of, phrase
-from universes.transfer.exports.native import CHUNK
+from universes.transfer.exports.passports import with_documents
 from universes.transfer.formats.onlyworlds import KINDS, RELATION_OF
 
 _CATEGORY: Final[Mapping[str, str]] = {
@@ -47,23 +47,25 @@ def _rows(
     elements = Element.objects.filter(universe=universe, kind__in=kinds).exclude(
         canon_status=CanonStatus.RETIRED
     )
-    for element in elements.order_by("created_at", "pk").iterator(chunk_size=CHUNK):
+    for element, passport in with_documents(elements.order_by("created_at", "pk")):
         yield {
             "id": str(element.pk),
             "name": element.name,
             "description": element.summary,
             **{_field(key): value for key, value in element.traits.items()},
             **links.get(element.pk, {}),
+            "passport": passport,
             "world": str(universe.pk),
         }
     if category == "Narrative":
         scenes = Scene.objects.filter(universe=universe).canon().order_by("created_at", "pk")
-        for scene in scenes.iterator(chunk_size=CHUNK):
+        for scene, passport in with_documents(scenes):
             yield {
                 "id": str(scene.pk),
                 "name": scene.title,
                 "description": "",
                 "story": scene.text,
+                "passport": passport,
                 "world": str(universe.pk),
             }
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from universes.models import Element, Universe
 from universes.services.world import world_snapshot
-from universes.transfer.exports.native import CHUNK
+from universes.transfer.exports.passports import with_documents
 from universes.transfer.fitting import as_text
 from universes.transfer.formats.common import texts
 
@@ -27,7 +27,7 @@ def _entries(universe: Universe) -> Iterator[dict[str, Any]]:
         yield _entry(f"Rule {rule.position}", rule.text, [], is_constant=True)
     relations = {fact.id: fact.traits.get("relations", []) for fact in world_snapshot(universe).elements}
     elements = Element.objects.filter(universe=universe).canon().order_by("created_at", "pk")
-    for element in elements.iterator(chunk_size=CHUNK):
+    for element, passport in with_documents(elements):
         traits = dict(element.traits)
         aliases = texts(traits.pop("aliases", ""))
         if said := relations.get(str(element.pk)):
@@ -35,7 +35,8 @@ def _entries(universe: Universe) -> Iterator[dict[str, Any]]:
         # A lorebook has no kinds; its reader here takes them from this line.
         lines = [f"Type: {element.kind}", *(f"{key}: {as_text(value)}" for key, value in traits.items())]
         content = "\n".join(part for part in (element.summary, *lines) if part) or element.name
-        yield _entry(element.name, content, [element.name, *aliases])
+        entry = _entry(element.name, content, [element.name, *aliases])
+        yield {**entry, "extensions": {"passport": passport}}
 
 
 def _entry(name: str, content: str, keys: list[str], *, is_constant: bool = False) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from universes.choices import ElementKind
@@ -34,6 +34,7 @@ class LoreEntry:
     is_constant: bool = False
     is_regex: bool = False
     category: str = ""
+    declared: dict[str, Any] = field(default_factory=dict)
 
 
 def add_entry(world: World, entry: LoreEntry) -> None:
@@ -88,7 +89,7 @@ def add_entry(world: World, entry: LoreEntry) -> None:
         report.add("kept", name, "The source has no kinds of entries; by its text it is a character.")
     kind = kind or ElementKind.CONCEPT
     traits = {**{key: value for key, value in found.items() if key not in {"type", "kind", "name"}}, **traits}
-    world.elements.append(ElementDraft(entry.key, kind, name, text, traits))
+    world.elements.append(ElementDraft(entry.key, kind, name, text, traits, declared=entry.declared))
 
 
 def report_settings(world: World, entries: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None:

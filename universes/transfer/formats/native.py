@@ -9,6 +9,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from universes.choices import CanonStatus
+from universes.transfer.declared import declared_in
 from universes.transfer.files.refusal import refused
 from universes.transfer.files.source import Source
 from universes.transfer.formats.native_schema import FORMAT, VERSION, NativeFile
@@ -54,6 +55,7 @@ def read(source: Source, options: Options) -> World:
                 element.canon_status,
                 element.origin_ref,
                 _instant(element.created_at),
+                declared_in(element.passport, element.origin_ref),
             )
         )
     for scene in file.scenes:
@@ -66,6 +68,7 @@ def read(source: Source, options: Options) -> World:
                 scene.canon_status,
                 scene.origin_ref,
                 _instant(scene.created_at),
+                declared_in(scene.passport, scene.origin_ref),
             )
         )
     names = {element.id: element.name for element in file.elements}

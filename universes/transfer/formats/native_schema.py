@@ -55,6 +55,7 @@ class NativeElement(Part):
     canon_status: CanonStatus = CanonStatus.CANON
     origin_ref: str = ""
     created_at: datetime | None = None
+    passport: dict[str, Any] | None = None
 
 
 class NativeRelation(Part):
@@ -76,6 +77,7 @@ class NativeScene(Part):
     canon_status: CanonStatus = CanonStatus.CANON
     origin_ref: str = ""
     created_at: datetime | None = None
+    passport: dict[str, Any] | None = None
 
 
 class NativeChange(Part):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from universes.choices import ElementKind
+from universes.transfer.declared import declared_in
 from universes.transfer.files.refusal import refused
 from universes.transfer.files.source import Source
 from universes.transfer.fitting import as_text
@@ -40,7 +41,17 @@ KINDS: Final[Mapping[str, str]] = {
     "Marker": ElementKind.CONCEPT,
 }
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_PLAIN: Final = {"id", "name", "description", "category", "world", "image_url", "created_at", "updated_at"}
+_PLAIN: Final = {
+    "id",
+    "name",
+    "description",
+    "category",
+    "world",
+    "image_url",
+    "created_at",
+    "updated_at",
+    "passport",
+}
 # Fields that link to others, as the relation that they state; a field that is not here is its own name.
 RELATION_OF: Final[Mapping[str, str]] = {
     "allies": "ally",
@@ -113,13 +124,14 @@ def _add(world: World, category: str, row: Mapping[str, Any], names: Mapping[str
         label = {"supertype": "type", "start_date": "date"}.get(field, field.replace("_", " "))
         traits[label] = text_of(value, where, report) if isinstance(value, str) else value
     _check_numbers(row, where, report)
+    declared = declared_in(row.get("passport"))
     if story:
-        world.scenes.append(SceneDraft(f"{key}/story", where, story))
+        world.scenes.append(SceneDraft(f"{key}/story", where, story, declared=declared))
         report.add("kept", where, "The story of a narrative is a scene.")
     image = text_at(row, "image_url")
     if image and image != "default_image_url":
         report.add("left out", where, f"Only texts are read: {image[:200]}")
-    world.elements.append(ElementDraft(key, KINDS[category], name, text, traits))
+    world.elements.append(ElementDraft(key, KINDS[category], name, text, traits, declared=declared))
 
 
 def _link(world: World, key: str, field: str, links: list[str], names: Mapping[str, str], where: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from universes.transfer.declared import declared_in
 from universes.transfer.files.refusal import refused
 from universes.transfer.files.source import Source
 from universes.transfer.formats.common import is_true, listed, text_at, texts
@@ -54,6 +55,7 @@ def read(source: Source, options: Options) -> World:
 
 
 def lore_entry(key: str, entry: Mapping[str, Any]) -> LoreEntry:
+    extensions = entry.get("extensions")
     return LoreEntry(
         key=key,
         name=text_at(entry, "comment"),
@@ -63,4 +65,5 @@ def lore_entry(key: str, entry: Mapping[str, Any]) -> LoreEntry:
         selective_logic=whole(entry.get("selectiveLogic")),
         is_enabled=not is_true(entry.get("disable")),
         is_constant=is_true(entry.get("constant")),
+        declared=declared_in(extensions.get("passport")) if isinstance(extensions, Mapping) else {},
     )

@@ -1,0 +1,119 @@
+"""Origins of the texts in canon, as recorded by the jobs: the witness of passports."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from typing import Final
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from agents.choices import ACCEPTED_VERDICTS, EventKind
+from agents.models import AgentJob, AgentJobEvent, ModelCall, ReviewDecision
+from universes.passports import machines as passports
+from universes.passports.machines import Machine, Reading
+from universes.passports.passport import Passport, made_here
+
+# The only provider that there is a client for, unless another address answers in its place.
+_PROVIDER: Final = "Anthropic"
+
+
+def passport_of(job: AgentJob) -> Passport | None:
+    """Return the passport of the output of a job; None if it has none."""
+    if job.output_data is None:
+        return None
+    machine = machines_of([job])[job.pk]
+    return made_here([machine], [], has_edits=False)
+
+
+def machines_of(jobs: Iterable[AgentJob]) -> dict[uuid.UUID, Machine]:
+    """Return what wrote the outputs of the jobs, and who approved them."""
+    listed = list(jobs)
+    # A reused output was written, and perhaps read, for the job that it came from.
+    written_by = {job.pk: job.reused_from_id or job.pk for job in listed}
+    concerned = set(written_by) | set(written_by.values())
+    readings = _readings(concerned)
+    prompts = _prompts(concerned)
+    return {
+        job.pk: Machine(
+            model="" if job.is_mock else job.model,
+            provider="" if job.is_mock else _provider(),
+            is_mock=job.is_mock,
+            prompt_hash=prompts.get(written_by[job.pk], ""),
+            made_at=job.completed_at,
+            receipt_url=f"{settings.SITE_URL}/agents/jobs/{job.pk}/receipt",
+            reading=readings.get(job.pk) or readings.get(written_by[job.pk]),
+        )
+        for job in listed
+    }
+
+
+def _provider() -> str:
+    return urlsplit(settings.ANTHROPIC_BASE_URL or "").hostname or _PROVIDER
+
+
+def _prompts(jobs: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Return the hash of the prompt that wrote each output: that of the first answer which was used.
+
+    Calls after it are of second opinions.
+    """
+    calls = ModelCall.objects.filter(job__in=jobs, error_code="").order_by("-attempt", "id")
+    prompts: dict[uuid.UUID, str] = {}
+    for job_id, version in calls.values_list("job_id", "prompt_version"):
+        if job_id is not None:
+            prompts.setdefault(job_id, version)
+    return prompts
+
+
+def _readings(jobs: Collection[uuid.UUID]) -> dict[uuid.UUID, Reading]:
+    """Return the newest approval of each output: of a reviewer, or of the person for whom it was written."""
+    readings: defaultdict[uuid.UUID, list[Reading]] = defaultdict(list)
+    verdicts = ReviewDecision.objects.effective().filter(item__job__in=jobs, verdict__in=ACCEPTED_VERDICTS)
+    for verdict in verdicts.select_related("by", "item"):
+        readings[verdict.item.job_id].append(
+            Reading(_role(verdict), verdict.by.get_username(), verdict.at, verdict.after is not None)
+        )
+    words = AgentJobEvent.objects.filter(job__in=jobs, kind__in=[EventKind.ACCEPTED, EventKind.DISCARDED])
+    newest = {event.job_id: event for event in words.select_related("by").order_by("id")}
+    for job_id, event in newest.items():
+        if event.kind == EventKind.ACCEPTED:
+            by = event.by.get_username() if event.by else ""
+            readings[job_id].append(Reading("requester", by, event.at, bool(event.data.get("edited"))))
+    return {job_id: max(of, key=lambda reading: str(reading.at)) for job_id, of in readings.items()}
+
+
+def _role(verdict: ReviewDecision) -> str:
+    if verdict.is_lead:
+        return "lead reviewer"
+    return "requester" if verdict.self_review_allowed_by_id else "reviewer"
+
+
+class JobWitness:
+    """The jobs as the witness of passports."""
+
+    def machines(self, refs: Collection[str]) -> Mapping[str, Machine]:
+        ids = [job_id for ref in refs if (job_id := _as_id(ref)) is not None]
+        jobs = AgentJob.objects.filter(pk__in=ids).only("model", "is_mock", "completed_at", "reused_from")
+        return {str(job_id): machine for job_id, machine in machines_of(jobs).items()}
+
+    def judged(self, change_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, str]:
+        verdicts = ReviewDecision.objects.filter(
+            canon_change_id__in=change_ids, verdict__in=ACCEPTED_VERDICTS
+        )
+        return {
+            change_id: str(job_id)
+            for change_id, job_id in verdicts.order_by().values_list("canon_change_id", "item__job_id")
+            if change_id is not None
+        }
+
+
+def _as_id(ref: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(ref)
+    except ValueError:
+        return None
+
+
+passports.register(JobWitness())

@@ -10,6 +10,7 @@ from agents.models.jobs.job import AgentJob
 from agents.models.jobs.schedule import GenerationSchedule
 from agents.models.jobs.worker import WorkerProcess
 from agents.models.language_model import LanguageModel
+from agents.models.naming import KnownNames, Naming, ReadText
 from agents.models.notification import Notification
 from agents.models.preference import UserPreference
 from agents.models.review.decision import RejectReason, ReviewDecision
@@ -37,12 +38,15 @@ __all__ = [
     "GuestOpinion",
     "IntentionalFinding",
     "JobTotal",
+    "KnownNames",
     "LanguageModel",
     "MessageBatch",
     "ModelCall",
     "ModelPrice",
+    "Naming",
     "Notification",
     "PromiseTerms",
+    "ReadText",
     "RejectReason",
     "ReviewComment",
     "ReviewDecision",

@@ -23,6 +23,7 @@ READABLE = frozenset(
             "docs",
             "jobs",
             "job-detail",
+            "job-elements",
             "job-receipt",
             "job-events",
             "stats",
@@ -56,8 +57,15 @@ READABLE = frozenset(
             "world-config",
             "world-rule",
         ),
-        *("draft-count", "element-list", "element-detail", "relation-list", "relation-detail"),
-        *("scene-list", "scene-detail"),
+        *(
+            "draft-count",
+            "element-list",
+            "element-detail",
+            "element-texts",
+            "relation-list",
+            "relation-detail",
+        ),
+        *("scene-list", "scene-detail", "scene-elements"),
     }
 )
 CHANGES: Mapping[Scope, frozenset[tuple[str, str]]] = {

@@ -35,6 +35,7 @@ def test_every_periodic_task_is_registered():
         dispatch.CHECK_LANGUAGE_MODELS,
         dispatch.COMPUTE_PROMISES,
         dispatch.COUNT_TOTALS,
+        dispatch.READ_DUE_TEXTS,
         dispatch.SEND_BATCHES,
         dispatch.POLL_BATCHES,
     }

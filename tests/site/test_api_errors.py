@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 PROTECTED = [
     "/agents/jobs",
     "/agents/jobs/x",
+    "/agents/jobs/x/elements",
     "/agents/jobs/x/receipt",
     "/agents/stats",
     "/agents/gold",

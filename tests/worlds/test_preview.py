@@ -6,7 +6,7 @@ import pytest
 
 from agents.common import world_context
 from agents.engine.checks import report
-from agents.quality.preview import preview
+from agents.worlds.preview import preview
 from tests.support.problems import pointers_of, problem_of
 from universes.models import CanonChange, Element, WorldRule
 from universes.services import canon

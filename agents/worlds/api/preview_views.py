@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from agents.errors import Invalid
-from agents.quality.preview import MAX_FINDINGS, NewFinding, preview
+from agents.worlds.preview import MAX_FINDINGS, NewFinding, preview
 from universes import limits
 from universes.api.base import universe_in_path, validated
 from universes.api.paths import UNIVERSE_ID

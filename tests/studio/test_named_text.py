@@ -25,7 +25,8 @@ def test_names_lead_to_their_elements(universe):
     html = shown(universe, "**Mira & Voss** left <the> Salt Gate.")
 
     assert html == (
-        f'<p dir="auto"><strong><a class="name" href="{pages[0]}" data-card>Mira &amp; Voss</a></strong> left &lt;the&gt; '
+        f'<p dir="auto"><strong><a class="name" href="{pages[0]}" data-card>Mira &amp; Voss</a></strong>'
+        " left &lt;the&gt; "
         f'<a class="name" href="{pages[1]}" data-card>Salt Gate</a>.</p>'
     )
 

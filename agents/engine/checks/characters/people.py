@@ -17,6 +17,7 @@ from agents.engine.checks.characters.descriptions import (
     Profile,
     kinsmen_in,
     roles_in,
+    roles_of,
 )
 from agents.engine.checks.characters.pronouns import UNNAMED, Pronoun, pronoun_of
 from agents.engine.checks.finding import Finding, Strength, finding_at
@@ -291,6 +292,11 @@ class Cast:
 
 def _person(ref: str, element: Element) -> Person:
     return Person(element, element.id or ref, pronoun_of(element), element_text(element))
+
+
+def describing_words(element: Element) -> frozenset[str]:
+    """Return words of which each description of the element by role or age has one."""
+    return frozenset(role.split()[-1] for role in roles_of(_profile(element)))
 
 
 def _profile(element: Element) -> Profile:

@@ -24,7 +24,8 @@ from agents.engine.checks.world.shown_magic import SHOWN_MAGIC_WORDS
 from agents.engine.checks.world.words import MADE_WORDS, denial_of_magic
 from agents.engine.sources import CHARACTER, element_text
 from agents.engine.text.lexicon import later_terms, magic_terms
-from agents.engine.text.matching import words_of
+from agents.engine.text.matching import distinctive_parts, words_of
+from agents.engine.text.names.index import words_of_name
 from agents.engine.text.reading import Reading
 from agents.engine.text.terms import TechLevel
 from agents.engine.text.word_forms import noun_words, word_set
@@ -50,9 +51,13 @@ def words_in(text: str) -> frozenset[str]:
 
 @dataclass(slots=True)
 class Touch:
-    """Words of which a concerned text has one; ``stems`` are beginnings of such words."""
+    """Words of which a concerned text has one; ``stems`` are beginnings of such words.
+
+    Of ``names`` it has all words of one.
+    """
 
     words: set[str] = field(default_factory=set)
+    names: set[frozenset[str]] = field(default_factory=set)
     stems: set[str] = field(default_factory=set)
     is_everything: bool = False
     # Texts in other languages are compared to all words of a world.
@@ -71,6 +76,8 @@ class Touch:
 
     def concerns(self, words: Set[str]) -> bool:
         if self.is_everything or not self.words.isdisjoint(words):
+            return True
+        if any(name <= words for name in self.names):
             return True
         if self.has_new_words and _ENGLISH.isdisjoint(words):
             return True
@@ -114,18 +121,38 @@ class Touch:
             versions = [each[element_id] for each in (old, new) if element_id in each]
             if len(versions) == 2 and versions[0] == versions[1]:
                 continue
+            is_same_name = len(versions) == 2 and len({(each.name, each.kind) for each in versions}) == 1
             for element in versions:
                 self._add_element(element)
+                self._add_parts(element, before, after, is_same_name=is_same_name)
             self._add_own_words(versions)
-            if len({(each.name, each.kind) for each in versions}) != 1 or len(versions) != 2:
+            if not is_same_name:
                 self._add_names(versions, before, after)
             self._add_kin(versions, (*before.elements, *after.elements))
 
     def _add_element(self, element: Element) -> None:
-        self.words.update(_telling_words(element.name))
-        self.words.update(word for name in names_of_dates(element) for word in _telling_words(name))
+        self.names.add(_words_of_full_name(element))
+        self.names.update(_telling_words(name) for name in names_of_dates(element))
         if element.kind == CHARACTER:
             self.words.update(describing_words(element))
+
+    def _add_parts(
+        self, element: Element, before: WorldView, after: WorldView, *, is_same_name: bool
+    ) -> None:
+        """Add the words of a name that alone can mean its bearer, or whose meaning for another bearer changes."""
+        others = [[other for other in world.elements if other.id != element.id] for world in (before, after)]
+        for word in _part_words(element) if element.kind == CHARACTER else _telling_words(element.name):
+            bearers = min(
+                sum(other.kind == CHARACTER and word in _part_words(other) for other in world)
+                for world in others
+            )
+            is_taken = all(
+                any(other.kind != CHARACTER and word in words_in(other.name) for other in world)
+                for world in others
+            )
+            limit = 0 if is_same_name else 1
+            if not is_taken and bearers <= limit and (element.kind == CHARACTER or not is_same_name):
+                self.words.add(word)
 
     def _add_names(self, versions: Iterable[Element], before: WorldView, after: WorldView) -> None:
         """Add what depends on there being a thing of that name."""
@@ -135,6 +162,7 @@ class Touch:
                 # Another element's facts may speak of it: an owner, a mother.
                 if not told.isdisjoint(words_in(element_text(element))):
                     self._add_element(element)
+                    self._add_parts(element, before, after, is_same_name=True)
             for world in (before, after):
                 for statement in general_statements(world):
                     for ban in read_negated_rules(statement):
@@ -182,6 +210,17 @@ def _telling_words(name: str) -> frozenset[str]:
     """Return the words of a name of which each text that has the name has one."""
     words = words_in(name)
     return words - _COMMON or words
+
+
+def _part_words(element: Element) -> frozenset[str]:
+    """Return the first words of the parts of a longer name, by which a text can mean a person."""
+    return frozenset(word for part in distinctive_parts(element.name) for word in words_of_name(part)[:1])
+
+
+def _words_of_full_name(element: Element) -> frozenset[str]:
+    """Return the words that a text has which names the element in full, perhaps without a title."""
+    parts = _part_words(element) if element.kind == CHARACTER else frozenset()
+    return parts or _telling_words(element.name)
 
 
 @cache

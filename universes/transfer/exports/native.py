@@ -41,7 +41,9 @@ def _lists(universe: Universe) -> Iterator[tuple[str, Iterable[dict[str, Any]]]]
     elements = Element.objects.filter(universe=universe).order_by(*oldest_first)
     scenes = Scene.objects.filter(universe=universe).order_by(*oldest_first)
     relations = Relation.objects.filter(universe=universe).order_by(*oldest_first)
-    history = CanonChange.objects.filter(universe=universe).exclude(target_kind=EntryKind.RELATION)
+    history = CanonChange.objects.filter(
+        universe=universe, target_kind__in=[EntryKind.ELEMENT, EntryKind.SCENE]
+    )
     yield "elements", (_entry(row, "kind", "name", "summary", "traits") for row in _each(elements))
     yield "relations", (_relation(row) for row in _each(relations))
     yield "scenes", (_entry(row, "title", "text") for row in _each(scenes))

@@ -54,9 +54,13 @@ def read_due_texts(universe_id: uuid.UUID, *, budget_s: float) -> int:
     if known is None:
         return 0
     finder, read = _Finder(known.names), 0
-    for due in (_due_scenes(universe_id), _due_jobs(universe_id)):
+    all_due: tuple[QuerySet[Scene] | QuerySet[AgentJob], ...] = (
+        _due_scenes(universe_id),
+        _due_jobs(universe_id),
+    )
+    for due in all_due:
         while time.monotonic() < ends_at:
-            rows = list(due[:_BATCH])
+            rows: list[Scene | AgentJob] = list(due[:_BATCH])
             if not rows:
                 break
             if not _store(known, rows, finder):
@@ -69,8 +73,12 @@ def read_if_due(text: Scene | AgentJob) -> None:
     """Read one text, if it is due."""
     if text.universe_id is None or (known := _update_names(text.universe_id)) is None:
         return
-    due = _due_scenes(known.universe_id) if isinstance(text, Scene) else _due_jobs(known.universe_id)
-    if rows := list(due.filter(pk=text.pk)):
+    rows: list[Scene | AgentJob] = (
+        list(_due_scenes(known.universe_id).filter(pk=text.pk))
+        if isinstance(text, Scene)
+        else list(_due_jobs(known.universe_id).filter(pk=text.pk))
+    )
+    if rows:
         _store(known, rows, _Finder(known.names))
 
 

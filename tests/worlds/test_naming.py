@@ -98,6 +98,7 @@ def test_output_of_a_job_knows_them_too_as_it_counts(universe, mira, creator):
 
 def test_reader_whose_names_are_old_stores_nothing(universe, scene, mira):
     known = naming._update_names(universe.pk)
+    assert known is not None
     canon.revise_element(mira, name="Ada Rook")
     naming._update_names(universe.pk)
 

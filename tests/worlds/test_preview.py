@@ -129,7 +129,7 @@ def test_changed_age_concerns_all_scenes(universe, scenes):
 
     told = preview(universe, WorldChange(config={"tech_level": "medieval"}))
 
-    assert [new.finding.quote for new in told.findings] == ["smartphone"]
+    assert [new.finding.quote for new in told.findings] == ["teleported", "smartphone"]
     assert (told.read, told.not_concerned) == (4, 0)
 
 

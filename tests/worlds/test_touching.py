@@ -117,6 +117,7 @@ def test_most_texts_are_not_concerned_by_a_small_change():
         ),
     )
     town = before.find("location", "Brackwater")
+    assert town is not None
     moved = town.model_copy(update={"summary": "A town three miles south of Salt Gate."})
     elements = tuple(moved if element is town else element for element in before.elements)
     touch = Touch.of(before, before.model_copy(update={"elements": elements}))

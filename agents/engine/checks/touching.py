@@ -184,9 +184,9 @@ class Touch:
             return
         self.has_new_words = True
         words = {word for text in texts for word in words_in(text)}
-        forms = {form for word in words for form in (word, f"{word}s", f"{word}es", word.removesuffix("s"))}
-        known, stems = _vocabulary()
-        self.words.update(forms & known)
+        forms = {form for word in words for form in _forms(word)}
+        terms, stems = _vocabulary()
+        self.names.update(term for word in forms & terms.keys() for term in terms[word] if term <= forms)
         self.stems.update(stem for stem in stems if any(word.startswith(stem) for word in words))
         joined = " ".join(texts).casefold()
         self.words.update(word for word in MADE_WORDS.words if word in joined)
@@ -223,9 +223,16 @@ def _words_of_full_name(element: Element) -> frozenset[str]:
     return parts or _telling_words(element.name)
 
 
+def _forms(word: str) -> tuple[str, ...]:
+    return (word, f"{word}s", f"{word}es", f"{word[:-1]}ies", word.removesuffix("s"), word.removesuffix("es"))
+
+
 @cache
-def _vocabulary() -> tuple[frozenset[str], tuple[str, ...]]:
-    """Return the first words of all terms that can be out of place, and their beginnings."""
+def _vocabulary() -> tuple[dict[str, set[frozenset[str]]], tuple[str, ...]]:
+    """Return the words of all terms that can be out of place, by their first word, and the beginnings of others."""
     indexes = (later_terms(TechLevel.STONE_AGE), magic_terms())
-    words = frozenset(word for index in indexes for word in index.by_word)
-    return words, tuple(stem for index in indexes for stem in index.stems)
+    terms: dict[str, set[frozenset[str]]] = {}
+    for index in indexes:
+        for word, found in index.by_word.items():
+            terms.setdefault(word, set()).update(map(frozenset, found))
+    return terms, tuple(stem for index in indexes for stem in index.stems)

@@ -14,7 +14,8 @@ import agents.learning.tasks
 import agents.notify.tasks
 import agents.providers.tasks
 import agents.quality.tasks
-import agents.schedules.tasks  # noqa: F401
+import agents.schedules.tasks
+import agents.worlds.tasks  # noqa: F401
 from agents.batches.answer_source import process_job
 from agents.common import dispatch
 

@@ -9,7 +9,7 @@ from agents.jobs.api import event_views, views
 from agents.learning.api import exemplar_views, guide_views, proposal_views
 from agents.notify.api import preference_views, webhook_views
 from agents.notify.api import views as notification_views
-from agents.quality.api import gold_views, metrics_views, preview_views, promise_views, recheck_views
+from agents.quality.api import gold_views, metrics_views, promise_views, recheck_views
 from agents.receipts import api
 from agents.review.api import (
     creator_views,
@@ -24,12 +24,14 @@ from agents.review.api import (
 from agents.review.api import views as review_views
 from agents.review.guests.page import guest_page
 from agents.schedules.api import views as schedule_views
+from agents.worlds.api import naming_views, preview_views
 
 JOB = r"^agents/jobs/(?P<job_id>[^/]+)"
 WEBHOOK = r"^agents/webhooks/(?P<webhook_id>[^/]+)"
 GUIDE = r"^universes/(?P<universe_id>[^/]+)/guides/(?P<agent_type>[^/]+)"
 PROPOSAL = r"^universes/(?P<universe_id>[^/]+)/rule-proposals/(?P<proposal_id>[^/]+)"
 SCHEDULE = r"^agents/schedules/(?P<schedule_id>[^/]+)"
+UNIVERSE = r"^universes/(?P<universe_id>[^/]+)"
 REVIEW = r"^agents/reviews/(?P<item_id>[^/]+)"
 
 urlpatterns = [
@@ -39,6 +41,7 @@ urlpatterns = [
     re_path(rf"{JOB}/?$", views.JobView.as_view(), name="job-detail"),
     re_path(rf"{JOB}/events/?$", event_views.JobEventsView.as_view(), name="job-events"),
     re_path(rf"{JOB}/passport/?$", api.JobPassportView.as_view(), name="job-passport"),
+    re_path(rf"{JOB}/elements/?$", naming_views.JobElementsView.as_view(), name="job-elements"),
     re_path(rf"{JOB}/receipt/?$", api.ReceiptView.as_view(), name="job-receipt"),
     re_path(rf"{JOB}/accept/?$", creator_views.AcceptView.as_view(), name="job-accept"),
     re_path(rf"{JOB}/again/?$", creator_views.AgainView.as_view(), name="job-again"),
@@ -126,6 +129,7 @@ urlpatterns = [
     re_path(r"^agents/gold/?$", gold_views.GoldListView.as_view(), name="gold"),
     re_path(r"^agents/gold/(?P<job_id>[^/]+)/?$", gold_views.GoldJobView.as_view(), name="gold-detail"),
     re_path(r"^agents/rechecks/?$", recheck_views.RechecksView.as_view(), name="rechecks"),
+    re_path(rf"{UNIVERSE}/preview/?$", preview_views.PreviewView.as_view(), name="universe-preview"),
     re_path(
         r"^universes/(?P<universe_id>[^/]+)/exemplars/?$",
         exemplar_views.ExemplarsView.as_view(),
@@ -149,9 +153,14 @@ urlpatterns = [
     re_path(rf"{GUIDE}/restore/?$", guide_views.RestoreGuideView.as_view(), name="guide-restore"),
     re_path(rf"{GUIDE}/versions/?$", guide_views.GuideVersionsView.as_view(), name="guide-versions"),
     re_path(
-        r"^universes/(?P<universe_id>[^/]+)/preview/?$",
-        preview_views.PreviewView.as_view(),
-        name="universe-preview",
+        rf"{UNIVERSE}/elements/(?P<element_id>[^/]+)/texts/?$",
+        naming_views.ElementTextsView.as_view(),
+        name="element-texts",
+    ),
+    re_path(
+        rf"{UNIVERSE}/scenes/(?P<scene_id>[^/]+)/elements/?$",
+        naming_views.SceneElementsView.as_view(),
+        name="scene-elements",
     ),
     re_path(r"^agents/schedules/?$", schedule_views.SchedulesView.as_view(), name="schedules"),
     re_path(

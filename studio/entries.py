@@ -14,8 +14,9 @@ from django.http import HttpRequest
 from agents.common.admin import diff
 from universes.choices import CanonStatus
 from universes.errors import NotFound, PreconditionFailed
-from universes.models import CanonChange, Element, Scene, Universe
+from universes.models import CanonChange, Element, Relation, Scene, Universe
 from universes.models.canon import CanonEntry
+from universes.relations import inverse_of, phrase
 from universes.services import canon
 
 EntryT = TypeVar("EntryT", bound=CanonEntry)
@@ -31,6 +32,7 @@ ACTIONS: Final = {
 }
 _NOT_SHOWN: Final = frozenset({"canon_status", "word_count", "name_key"})
 SPARE_TRAITS: Final = 2
+MAX_RELATIONS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,34 @@ def read_traits(keys: Sequence[str], values: Sequence[str], before: Mapping[str,
 
 def _text(value: Any) -> str:
     return "\n".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class RelationRow:
+    """A relation as one of its elements has it: "sister of", the other element, when, and a note."""
+
+    words: str
+    other: Element
+    note: str
+
+
+def relations_of(element: Element) -> list[RelationRow]:
+    rows = (
+        Relation.objects.of(element.pk).living().select_related("from_element", "to_element").order_by("pk")
+    )
+    return [_relation_row(element, relation) for relation in rows[:MAX_RELATIONS]]
+
+
+def _relation_row(element: Element, relation: Relation) -> RelationRow:
+    is_own = relation.from_element_id == element.pk
+    other = relation.to_element if is_own else relation.from_element
+    kind = relation.kind if is_own else inverse_of(relation.kind)
+    if kind is None:
+        return RelationRow(f"{relation.kind} (as {other.name} states)", other, relation.note)
+    when = ", ".join(
+        f"{word} {text}" for word, text in (("since", relation.since), ("until", relation.until)) if text
+    )
+    return RelationRow(phrase(kind, "").strip(), other, "; ".join(filter(None, (when, relation.note))))
 
 
 def decide(request: HttpRequest, entry: Element | Scene, user: User) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,8 +9,6 @@ from typing import Any, Final
 from django.contrib.auth.models import User
 from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
 
 from agents.canon import witness
 from agents.choices import EventKind, JobOutcome, JobStatus, ReviewKind, ReviewState, Verdict
@@ -25,14 +22,13 @@ from agents.models import AgentJob, AgentJobEvent, ReviewItem
 from agents.review import decisions
 from agents.review.feedback import feedback_on
 from studio.job_rows import State, latest_review, state_of, title_of, what_of
+from studio.named_text import named_text
 from studio.once import new_key
 from studio.shots import shots_of
 from universes.choices import CanonStatus, Role
 from universes.models import Element, Membership, Scene
 from universes.services import canon_origins
 
-# Names that are linked in a text.
-MAX_NAMES: Final = 500
 REMEDIES: Final = {
     "refused": "The model declined to write this. Say it differently, and ask again.",
     "budget_exceeded": "A budget has not enough left. Ask again in its next period, or have it raised.",
@@ -178,7 +174,6 @@ def _text(
         for violation in output.get("violations") or []
     ]
     marks = QuoteMarks(quotations)
-    names = Names(job.universe_id) if may_read_world and job.universe_id else None
     main = MAIN_OUTPUT.get(job.agent_type, "")
     is_check = "violations" in output
     text = str(output.get(main, "")) if main in output else ""
@@ -186,11 +181,13 @@ def _text(
         # The checked text is what the quotations are in.
         text = str(job.input_data.get("content", ""))
     rendered = prose(text, marks)
+    if may_read_world and job.universe_id and not is_check and not is_withheld:
+        rendered = named_text(job, text, rendered)
     words = output.get("word_count") or len(text.split())
     return {
         "output": output,
         "is_check": is_check,
-        "reading": names.linked(rendered) if names else rendered,
+        "reading": rendered,
         "heading": str(output.get("title") or output.get("location_name") or ""),
         "words": words,
         "marks": marks,
@@ -238,36 +235,3 @@ def _other_parts(output: Mapping[str, Any], main: str) -> list[tuple[str, Any, b
         for name, value in output.items()
         if name not in _SHOWN and (name != main or "violations" in output) and value
     ]
-
-
-class Names:
-    """Links from the names in a text to the elements that have them."""
-
-    def __init__(self, universe_id: Any) -> None:
-        rows = Element.objects.filter(
-            universe=universe_id, canon_status__in=(CanonStatus.CANON, CanonStatus.DRAFT)
-        )
-        found = list(rows.order_by("-updated_at").values_list("pk", "name")[:MAX_NAMES])
-        self._urls = {
-            str(escape(name)): reverse("studio:element", args=[universe_id, pk])
-            for pk, name in found
-            if len(name) > 1
-        }
-        longest_first = sorted(self._urls, key=len, reverse=True)
-        self._pattern = (
-            re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
-            if longest_first
-            else None
-        )
-
-    def linked(self, html: SafeString) -> SafeString:
-        """Link each name in the text between the tags of rendered prose."""
-        if self._pattern is None:
-            return html
-        pieces = re.split(r"(<[^>]*>)", html)
-        # Every second piece is a tag. A name is escaped as the text is, and its address is ours.
-        pieces[::2] = [self._pattern.sub(self._link, piece) for piece in pieces[::2]]
-        return mark_safe("".join(pieces))  # noqa: S308
-
-    def _link(self, match: re.Match[str]) -> str:
-        return f'<a class="name" href="{self._urls[match[0]]}">{match[0]}</a>'

@@ -66,6 +66,7 @@ urlpatterns = [
     path(f"{UNIVERSE}/elements", elements.elements, name="elements"),
     path(f"{UNIVERSE}/elements/new", elements.new, name="new-element"),
     path(f"{UNIVERSE}/elements/<uuid:element_id>", elements.element, name="element"),
+    path(f"{UNIVERSE}/elements/<uuid:element_id>/card", elements.card, name="element-card"),
     path(f"{UNIVERSE}/elements/<uuid:element_id>/status", elements.status, name="element-status"),
     path("me/preferences", account.own_preferences, name="preferences"),
     path("me/usage", account.own_usage, name="usage"),

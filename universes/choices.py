@@ -61,6 +61,7 @@ class EntryKind(models.TextChoices):
     ELEMENT = "element", "Element"
     SCENE = "scene", "Scene"
     RELATION = "relation", "Relation"
+    WORLD = "world", "World config"
 
 
 class Disclosure(models.TextChoices):

@@ -33,6 +33,7 @@ CHECK_LANGUAGE_MODELS = "agents.check_language_models"
 LEARN = "agents.learn"
 COUNT_TOTALS = "agents.count_totals"
 COMPUTE_PROMISES = "agents.compute_promises"
+READ_DUE_TEXTS = "agents.read_due_texts"
 SEND_BATCHES = "agents.send_batches"
 POLL_BATCHES = "agents.poll_batches"
 

@@ -14,6 +14,7 @@ from agents.models.learning.exemplar import Exemplar
 from agents.models.learning.feedback import JobFeedback
 from agents.models.learning.guide import StyleGuide
 from agents.models.learning.proposal import RuleProposal
+from agents.models.naming import KnownNames, Naming, ReadText
 from agents.models.notification import Notification
 from agents.models.preference import UserPreference
 from agents.models.review.decision import RejectReason, ReviewDecision
@@ -44,13 +45,16 @@ __all__ = [
     "IntentionalFinding",
     "JobFeedback",
     "JobTotal",
+    "KnownNames",
     "LanguageModel",
     "LearnedConfidence",
     "MessageBatch",
     "ModelCall",
     "ModelPrice",
+    "Naming",
     "Notification",
     "PromiseTerms",
+    "ReadText",
     "RejectReason",
     "ReviewComment",
     "ReviewDecision",

@@ -24,6 +24,7 @@ READABLE = frozenset(
             "jobs",
             "job-detail",
             "job-passport",
+            "job-elements",
             "job-receipt",
             "job-events",
             "stats",
@@ -58,8 +59,9 @@ READABLE = frozenset(
             "world-rule",
         ),
         *("guides", "guide-detail", "guide-versions", "guide-effect", "rule-proposals", "exemplars"),
-        *("draft-count", "element-list", "element-detail", "element-passport"),
-        *("relation-list", "relation-detail", "scene-list", "scene-detail", "scene-passport"),
+        *("draft-count", "element-list", "element-detail", "element-passport", "element-texts"),
+        *("relation-list", "relation-detail"),
+        *("scene-list", "scene-detail", "scene-elements", "scene-passport"),
     }
 )
 CHANGES: Mapping[Scope, frozenset[tuple[str, str]]] = {

@@ -26,6 +26,7 @@ SUBJECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
             "/universes/{universe_id}/relations",
             "/universes/{universe_id}/drafts",
             "/universes/{universe_id}/changes",
+            "/universes/{universe_id}/preview",
             "/.well-known/passport-keys.json",
         ),
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.models import User
@@ -10,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from agents.worlds import naming
 from studio import entries
 from studio.asking import parsed_id
 from studio.once import new_key, once
@@ -20,12 +22,15 @@ from universes import fulltext
 from universes.choices import CanonStatus, ElementKind, Role
 from universes.errors import Conflict, Invalid, PreconditionFailed
 from universes.fields import fold
-from universes.models import Element, Scene
+from universes.models import Element
 from universes.passports.entries import passport_of
 from universes.services import canon
 
 PAGE_SIZE = 36
-MENTIONED_IN = 8
+NAMED_IN = 12
+CARD_RELATIONS = 5
+# Time for texts that nobody has read yet.
+READING_S = 1.0
 
 
 @page("GET")
@@ -86,7 +91,6 @@ def element(request: HttpRequest, user: User, universe_id: uuid.UUID, element_id
     is_editing = (
         frame.may_write and found.canon_status != CanonStatus.RETIRED and (is_sent or "edit" in request.GET)
     )
-    scenes = Scene.objects.filter(universe=universe_id, text__contains=found.name).living()
     context = context_of(
         frame,
         "elements",
@@ -97,12 +101,39 @@ def element(request: HttpRequest, user: User, universe_id: uuid.UUID, element_id
         is_editing=is_editing,
         job_id=parsed_id(found.origin_ref),
         passport=passport_of(found),
-        mentioned_in=[]
-        if is_editing
-        else list(scenes.only("pk", "title").order_by("-created_at")[:MENTIONED_IN]),
+        **({} if is_editing else _appearances(found, user)),
         history=[] if is_editing else entries.history_of(found),
     )
     return show(request, "element.html", context, status=status)
+
+
+def _appearances(element: Element, user: User) -> dict[str, Any]:
+    """Return the texts that name an element, and its relations."""
+    naming.read_due_texts(element.universe_id, budget_s=READING_S)
+    rows = naming.texts_naming(element, user)
+    texts = [
+        {
+            "address": reverse("studio:scene", args=[element.universe_id, row.text.scene_id])
+            if row.text.scene_id
+            else reverse("studio:job", args=[row.text.job_id]),
+            "title": naming.title_of(row.text),
+            "excerpt": naming.excerpt_of(row),
+            "is_output": row.text.job_id is not None,
+        }
+        for row in rows[:NAMED_IN]
+    ]
+    return {"named_in": texts, "named_in_count": rows.count(), "relations": entries.relations_of(element)}
+
+
+@page("GET")
+def card(request: HttpRequest, user: User, universe_id: uuid.UUID, element_id: uuid.UUID) -> HttpResponse:
+    """Show an element in short, for the card that a name in a text opens."""
+    frame = open_universe(user, universe_id)
+    found = entries.find_element(frame.universe, element_id)
+    context = context_of(
+        frame, "elements", element=found, relations=entries.relations_of(found)[:CARD_RELATIONS]
+    )
+    return show(request, "element_card.html", context)
 
 
 def _errors(refusal: Invalid | Conflict) -> dict[str, str]:

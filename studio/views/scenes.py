@@ -13,9 +13,9 @@ from django.urls import reverse
 from agents.common.admin.markdown import prose
 from studio import entries
 from studio.asking import parsed_id
+from studio.named_text import named_text
 from studio.once import new_key, once
 from studio.paging import PageOf
-from studio.results import Names
 from studio.shots import shots_of
 from studio.universe_page import context_of, open_universe
 from studio.web import errors_of, page, show
@@ -89,7 +89,7 @@ def scene(request: HttpRequest, user: User, universe_id: uuid.UUID, scene_id: uu
         scene=found,
         typed=typed,
         errors=errors,
-        reading="" if is_editing else Names(universe_id).linked(prose(found.text)),
+        reading="" if is_editing else named_text(found, found.text, prose(found.text)),
         is_editing=is_editing,
         job_id=parsed_id(found.origin_ref),
         passport=passport_of(found),

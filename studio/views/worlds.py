@@ -40,7 +40,7 @@ def new(request: HttpRequest, user: User) -> HttpResponse:
             universe = universes.create_universe(
                 user, name=form.values["name"], description=form.values["description"]
             )
-            universes.update_world_config(universe, **form.world_fields(), rules=form.rule_inputs())
+            universes.update_world_config(universe, **form.world_fields(), rules=form.rule_inputs(), by=user)
         messages.success(request, f"{universe.name} is yours. Add its people, or ask for its first scene.")
         return HttpResponseRedirect(reverse("studio:universe", args=[universe.pk]))
 
@@ -68,7 +68,7 @@ def world(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpRespo
         form = world_form.read_form(request.POST)
         if "step" not in request.POST:
             try:
-                _save(frame.universe, form, seen=request.POST.get("seen", ""))
+                _save(frame.universe, form, seen=request.POST.get("seen", ""), by=user)
             except Invalid as refusal:
                 form.errors, status = errors_of(refusal), 400
             except PreconditionFailed as refusal:
@@ -94,7 +94,7 @@ def _stored(universe: Universe) -> tuple[WorldConfig, list[WorldRule]]:
     return config, list(WorldRule.objects.filter(universe=universe).order_by("position"))
 
 
-def _save(universe: Universe, form: WorldForm, *, seen: str) -> None:
+def _save(universe: Universe, form: WorldForm, *, seen: str, by: User) -> None:
     with transaction.atomic():
         locked = locks.lock_universe(universe.pk)
         if world_form.form_of(locked, *_stored(locked)).state != seen:
@@ -103,4 +103,4 @@ def _save(universe: Universe, form: WorldForm, *, seen: str) -> None:
                 "save again to replace theirs."
             )
         universes.update_universe(locked, name=form.values["name"], description=form.values["description"])
-        universes.update_world_config(locked, **form.world_fields(), rules=form.rule_inputs())
+        universes.update_world_config(locked, **form.world_fields(), rules=form.rule_inputs(), by=by)

@@ -36,6 +36,7 @@ def test_every_periodic_task_is_registered():
         dispatch.COMPUTE_PROMISES,
         dispatch.LEARN,
         dispatch.COUNT_TOTALS,
+        dispatch.READ_DUE_TEXTS,
         dispatch.SEND_BATCHES,
         dispatch.POLL_BATCHES,
     }

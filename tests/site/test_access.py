@@ -136,6 +136,7 @@ API: dict[tuple[str, str], Row] = {
     ("element-passport", "get"): Row(MEMBERS),
     ("element-detail", "patch"): Row("owner editor", {"summary": "New."}),
     ("element-detail", "delete"): Row("owner editor"),
+    ("element-texts", "get"): Row(MEMBERS),
     ("relation-list", "get"): Row(MEMBERS),
     ("relation-list", "post"): Row(
         "owner editor", {"kind": "friend", "from_element": "{element_id}", "to_element": "{other_id}"}
@@ -144,6 +145,7 @@ API: dict[tuple[str, str], Row] = {
     ("relation-detail", "patch"): Row("owner editor", {"note": "Since school."}),
     ("relation-detail", "delete"): Row("owner editor"),
     ("scene-list", "get"): Row(MEMBERS),
+    ("scene-elements", "get"): Row(MEMBERS),
     ("scene-list", "post"): Row("owner editor", {"title": "One", "text": "Once."}),
     ("scene-detail", "get"): Row(MEMBERS),
     ("scene-passport", "get"): Row(MEMBERS),
@@ -155,6 +157,7 @@ API: dict[tuple[str, str], Row] = {
     ("job-detail", "get"): Row(READERS),
     ("job-events", "get"): Row(READERS),
     ("job-passport", "get"): Row(READERS),
+    ("job-elements", "get"): Row(READERS),
     ("job-receipt", "get"): Row(READERS),
     ("job-retry", "post"): Row("owner root"),
     ("job-cancel", "post"): Row("owner root"),

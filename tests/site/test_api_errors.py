@@ -18,6 +18,7 @@ PROTECTED = [
     "/agents/jobs",
     "/agents/jobs/x",
     "/agents/jobs/x/passport",
+    "/agents/jobs/x/elements",
     "/agents/jobs/x/receipt",
     "/agents/stats",
     "/agents/gold",

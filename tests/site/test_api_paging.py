@@ -129,6 +129,9 @@ LISTS: dict[str, Add] = {
         universe, kind="item", name=f"Bell {number}"
     ),
     "/universes/{universe}/guides/narrative/versions": add_guide,
+    "/universes/{universe}/elements/{element}/texts": lambda person, universe, number: canon.add_scene(
+        universe, title=f"Bell {number}", text="The Weighhouse burned."
+    ),
     "/universes/{universe}/relations": add_relation,
     "/universes/{universe}/exemplars": lambda person, universe, number: Exemplar.objects.create(
         universe=universe, agent_type="narrative", request=f"{number}", output={}, marked_by=person
@@ -158,6 +161,11 @@ def client(client_of, person):
     return client_of(person)
 
 
+@pytest.fixture
+def element(universe):
+    return canon.add_element(universe, kind="location", name="The Weighhouse")
+
+
 def key_of(row: dict[str, Any]) -> str:
     return next(str(row[name]) for name in KEYS if row.get(name) is not None)
 
@@ -175,10 +183,10 @@ def pages_of(client: Any, path: str, *, between: Callable[[], object] = lambda: 
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_cursors_reach_every_row_once_in_the_order_of_the_list(client, person, universe, path):
+def test_cursors_reach_every_row_once_in_the_order_of_the_list(client, person, universe, element, path):
     for number in range(5):
         LISTS[path](person, universe, number)
-    path = path.format(universe=universe.pk)
+    path = path.format(universe=universe.pk, element=element.pk)
     expected = [key_of(row) for row in client.get(path).json()["results"]]
 
     pages = pages_of(client, path)
@@ -189,11 +197,11 @@ def test_cursors_reach_every_row_once_in_the_order_of_the_list(client, person, u
 
 
 @pytest.mark.parametrize("path", sorted(ADDED_ALIKE))
-def test_each_row_comes_once_while_others_are_added(client, person, universe, path):
+def test_each_row_comes_once_while_others_are_added(client, person, universe, element, path):
     add = LISTS[path]
     for number in range(5):
         add(person, universe, number)
-    path = path.format(universe=universe.pk)
+    path = path.format(universe=universe.pk, element=element.pk)
     before = [key_of(row) for row in client.get(path).json()["results"]]
     numbers = iter(range(5, 9))
 
@@ -245,8 +253,8 @@ def test_usage_has_links_as_well(client, person, universe):
 
 @pytest.mark.parametrize("path", [*LISTS])
 @pytest.mark.parametrize("cursor", ["x", "ä", "MjAyNg==", "WyJ4Il0:AAAA", "%F0%9F%98%80", "%00"])
-def test_forged_cursor_is_named(client, universe, path, cursor):
-    path = path.format(universe=universe.pk)
+def test_forged_cursor_is_named(client, universe, element, path, cursor):
+    path = path.format(universe=universe.pk, element=element.pk)
 
     response = client.get(f"{path}{'&' if '?' in path else '?'}cursor={cursor}")
 

@@ -69,6 +69,19 @@ def test_queries_of_relations_are_bounded(api, universe):
     assert_bounded(api, f"/universes/{universe.pk}/relations/{made[0].pk}", 3)
 
 
+def test_queries_of_named_elements_are_bounded(api, universe):
+    bell = canon.add_element(universe, kind="item", name="The Old Bell")
+    scenes = [
+        canon.add_scene(universe, title=f"Dawn {number}", text="The Old Bell rang.") for number in range(3)
+    ]
+    path = f"/universes/{universe.pk}/elements/{bell.pk}/texts"
+    assert api.get(path).data["count"] == 3
+
+    # The account, the membership, the element; the known names; what is due; the count and the rows.
+    assert_bounded(api, path, 14)
+    assert_bounded(api, f"/universes/{universe.pk}/scenes/{scenes[0].pk}/elements", 12)
+
+
 def assert_bounded(client, path, bound):
     with CaptureQueriesContext(connection) as queries:
         assert client.get(path).status_code == 200

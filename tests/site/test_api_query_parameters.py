@@ -51,6 +51,7 @@ WITHOUT_FILTERS = [
     "/universes/{universe}/guides/{agent}/effect",
     "/universes/{universe}/guides/{agent}",
     "/universes/{universe}/guides/{agent}/versions",
+    "/universes/{universe}/elements/{element}/texts",
     "/universes/{universe}/members",
     "/universes/{universe}/invitations",
 ]
@@ -65,7 +66,8 @@ def client(client_of, lead, universe):
 @pytest.mark.parametrize("path", [*FILTERS, *WITHOUT_FILTERS])
 def test_unknown_parameter_is_refused(client, lead, universe, path):
     webhook = endpoints.create_endpoint(lead, url="https://example.org/hooks", events=["job.failed"])
-    path = path.format(universe=universe.pk, webhook=webhook.pk, agent="narrative")
+    bell = canon.add_element(universe, kind="item", name="Bell")
+    path = path.format(universe=universe.pk, webhook=webhook.pk, element=bell.pk, agent="narrative")
 
     assert client.get(path).status_code == 200
     assert pointers_of(client.get(f"{path}?colour=red")) == {"?colour": "unknown_filter"}
@@ -93,7 +95,8 @@ def test_paging_is_strict_as_well(api, query):
 
 
 def test_every_list_and_report_is_tried():
-    tried = {path.format(universe="x", webhook="x", agent="x") for path in (*FILTERS, *WITHOUT_FILTERS)}
+    names = {"universe": "x", "webhook": "x", "element": "x", "agent": "x"}
+    tried = {path.format_map(names) for path in (*FILTERS, *WITHOUT_FILTERS)}
     # A list without an end of its own: it is below an item, and short.
     left_out = {"/agents/reviews/x/comments", "/agents/rechecks"}
 

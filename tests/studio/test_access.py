@@ -79,6 +79,7 @@ ADDRESSES: dict[tuple[str, str], tuple[str, dict[str, str]]] = {
     ("new-element", "post"): (WRITERS, {"kind": "item", "name": "A key"}),
     ("element", "get"): (MEMBERS, {}),
     ("element", "post"): (WRITERS, {"name": "Mira", "summary": "New."}),
+    ("element-card", "get"): (MEMBERS, {}),
     ("element-status", "post"): (WRITERS, {"to": "canon"}),
     ("preferences", "get"): (SIGNED_IN, {}),
     ("preferences", "post"): (SIGNED_IN, {}),

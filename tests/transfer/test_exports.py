@@ -110,6 +110,18 @@ def test_epub_is_well_formed_and_complete(world):
     assert (passport["document"]["name"], passport["document"]["disclosure"]) == ("Dawn <1>", "ai-autonomous")
 
 
+def test_links_of_the_book_lead_to_nothing_that_it_lacks(universe):
+    text = "See [the map](maps/coast.md), ![it](coast.png) and [the site](https://example.org/a?b=1&c=2)."
+    canon.add_scene(universe, title="Dawn", text=text, status="canon")
+    archive = zipfile.ZipFile(io.BytesIO(exported(universe, "epub")))
+
+    scene = archive.read("OEBPS/scene-1.xhtml").decode()
+
+    assert (
+        '<p>See <a>the map</a>,  and <a href="https://example.org/a?b=1&amp;c=2">the site</a>.</p>' in scene
+    )
+
+
 @pytest.mark.parametrize("name", EXPORTS)
 def test_empty_universe_can_be_exported(universe, name):
     data = exported(universe, name)

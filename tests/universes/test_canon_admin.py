@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from tests.universes.admin_pages import errors_in, list_of, messages_of, page_of, relation_rows
 from universes.errors import Conflict
-from universes.models import CanonChange, Element, Membership, Scene, Universe
+from universes.models import CanonChange, Element, Membership, Scene, Universe, WorldConfig
 from universes.services import canon
 from universes.services import universes as service
 
@@ -216,6 +216,38 @@ def test_actions_and_forms_require_permission(client, make_user, bell, universe)
     bell.refresh_from_db()
     universe.refresh_from_db()
     assert (bell.name, bell.canon_status, universe.name) == ("Bell", "draft", "Low Marsh")
+
+
+def test_history_leads_to_the_steps_with_what_changed(admin, bell, universe, owner):
+    canon.revise_element(bell, summary="It rings twice.", by=owner)
+    service.update_world_config(universe, genre="noir", by=owner)
+    world, revised, _ = CanonChange.objects.order_by("-at", "-id")
+
+    shown = admin.get(
+        reverse("admin:universes_element_history", args=[bell.pk]), follow=True
+    ).content.decode()
+    of_universe = admin.get(reverse("admin:universes_universe_history", args=[universe.pk]), follow=True)
+
+    assert page_of(revised) in shown
+    assert page_of(world) not in shown
+    assert page_of(world) in of_universe.content.decode()
+    assert "<ins>It rings twice.</ins>" in admin.get(page_of(revised)).content.decode()
+
+
+def test_steps_are_reverted_from_the_list(admin, bell, universe, owner):
+    canon.revise_element(bell, summary="It rings.", by=owner)
+    service.update_world_config(universe, genre="noir", by=owner)
+    world, revised, added = CanonChange.objects.order_by("-at", "-id")
+    address = reverse("admin:universes_canonchange_changelist")
+
+    def revert(*changes):
+        chosen = [str(change.pk) for change in changes]
+        return messages_of(admin.post(address, {"action": "revert", "_selected_action": chosen}, follow=True))
+
+    assert revert(world, revised) == ["2 reverted."]
+    bell.refresh_from_db()
+    assert (bell.summary, WorldConfig.objects.get(universe=universe).genre) == ("", "")
+    assert revert(added) == ["Bell: root has changed Bell in the universe since.", "0 reverted."]
 
 
 def test_canon_record_is_read_only(admin, bell):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from universes.admin.canon import ElementAdmin, SceneAdmin
-from universes.admin.changes import CanonChangeAdmin
 from universes.admin.imports import WorldImportAdmin
 from universes.admin.universe import UniverseAdmin
 
-__all__ = ["CanonChangeAdmin", "ElementAdmin", "SceneAdmin", "UniverseAdmin", "WorldImportAdmin"]
+__all__ = ["ElementAdmin", "SceneAdmin", "UniverseAdmin", "WorldImportAdmin"]

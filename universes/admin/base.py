@@ -6,9 +6,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.models import User
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from universes.admin.typed import AnyModelAdmin
 from universes.errors import DomainError, Invalid
@@ -16,6 +18,8 @@ from universes.errors import DomainError, Invalid
 
 class ServiceAdmin(AnyModelAdmin):
     """Admin that saves through services; a ``DomainError`` rolls back and becomes a message on the page."""
+
+    history_lookup = "target_id__exact"
 
     def changeform_view(
         self,
@@ -35,6 +39,16 @@ class ServiceAdmin(AnyModelAdmin):
         return self._with_error_message(
             request, lambda: super(ServiceAdmin, self).delete_view(request, object_id, extra_context)
         )
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Lead from the button History to the steps of the entry, or to those of the universe."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        wanted = {self.history_lookup: object_id}
+        address = reverse("admin:universes_canonchange_changelist")
+        return HttpResponseRedirect(f"{address}?{urlencode(wanted)}")
 
     def _with_error_message(self, request: HttpRequest, respond: Any) -> HttpResponse:
         try:

@@ -68,6 +68,7 @@ class ImportForm(AnyModelForm):
 
 @admin.register(WorldImport)
 class WorldImportAdmin(ServiceAdmin):
+    history_lookup = "world_import__id__exact"
     form = ImportForm
     list_display = ["file_name", "format", "universe", "status", "owner", "created_at"]
     list_filter = ["status", "format", "created_at"]

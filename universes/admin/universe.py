@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Count, QuerySet
@@ -16,7 +17,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 
 from universes import limits
-from universes.admin.base import ServiceAdmin, as_form_error
+from universes.admin.base import ServiceAdmin, as_form_error, staff
 from universes.admin.typed import AnyModelForm, AnyStackedInline, AnyTabularInline
 from universes.choices import Role, TrustedOutput
 from universes.errors import DomainError
@@ -170,6 +171,7 @@ class WorldConfigInline(AnyStackedInline):
 
 @admin.register(Universe)
 class UniverseAdmin(ServiceAdmin):
+    history_lookup = "universe__id__exact"
     form = UniverseForm
     list_display = ["name", "owner", "member_count", "trusted_output", "archived", "created_at"]
     list_filter = ["archived", "trusted_output", "created_at"]
@@ -259,7 +261,7 @@ class UniverseAdmin(ServiceAdmin):
         if formset.model is WorldConfig:
             for config_form in formset.forms:
                 if config_form.has_changed():
-                    _save_world(config_form)
+                    _save_world(config_form, staff(request))
         else:
             _save_members(form.instance, formset)
 
@@ -286,12 +288,13 @@ def _is_open(obj: models.Model | None) -> bool:
     return not (isinstance(obj, Universe) and obj.archived)
 
 
-def _save_world(form: forms.BaseForm) -> None:
+def _save_world(form: forms.BaseForm, by: User) -> None:
     cleaned = form.cleaned_data
     service.update_world_config(
         cleaned["universe"],
         **{field: cleaned[field] for field in WORLD_FIELDS},
         rules=[RuleInput(text=line) for line in rule_lines(cleaned["rules"])],
+        by=by,
     )
 
 

@@ -1,4 +1,4 @@
-"""Endpoints of the history: the steps of elements, scenes and relations, and the way back."""
+"""Endpoints of the history: the steps of elements, scenes, relations and the world config, and the way back."""
 
 from __future__ import annotations
 
@@ -51,6 +51,8 @@ class ChangeOut(serializers.ModelSerializer[CanonChange]):
         ]
 
     def get_name(self, change: CanonChange) -> str:
+        if change.target_kind == EntryKind.WORLD:
+            return str(EntryKind.WORLD.label)
         content: dict[str, Any] = change.after or change.before or {}
         return str(content.get("name") or content.get("title") or "")
 
@@ -65,7 +67,9 @@ class ChangeRowOut(LightRow, ChangeOut):
 
 class ChangeFilter(django_filters.FilterSet):  # type: ignore[misc]
     target_kind = ChoiceSetFilter(choices=EntryKind.choices)
-    target_id = django_filters.UUIDFilter(help_text="The element, scene or relation.")
+    target_id = django_filters.UUIDFilter(
+        help_text="The element, scene or relation; the universe, for its world config."
+    )
     action = ChoiceSetFilter(choices=ChangeAction.choices)
     import_id = django_filters.UUIDFilter(method="of_import", help_text="Steps that this import made.")
     # The name of an entry is in its content, so that the columns are read anyway.

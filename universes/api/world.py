@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 from universes.api.base import universe_in_path, validated
 from universes.api.inputs import WorldConfigIn, WorldRuleIn
 from universes.api.outputs import WorldConfigOut, WorldRuleOut
-from universes.api.paths import UNIVERSE_ID, parse_uuid, uuid_in_path
+from universes.api.paths import UNIVERSE_ID, parse_uuid, signed_in, uuid_in_path
 from universes.api.preconditions import IF_MATCH, IF_MATCH_REQUIRED, if_unchanged, tagged
 from universes.choices import Role
 from universes.models import Universe, WorldConfig, WorldRule
@@ -45,7 +45,7 @@ class WorldConfigDetail(APIView):
         universe = universe_in_path(request, universe_id, at_least=Role.EDITOR)
         changes = validated(WorldConfigIn, request, partial=partial)
         with if_unchanged(request, lambda: _lock_world(universe), required=not partial):
-            universes.update_world_config(universe, **changes)
+            universes.update_world_config(universe, **changes, by=signed_in(request))
             shown = _world(universe)
         return tagged(shown)
 
@@ -56,7 +56,7 @@ class WorldRuleList(APIView):
     def post(self, request: Request, universe_id: str) -> Response:
         """Add a rule to the world, at a position or at the end."""
         universe = universe_in_path(request, universe_id, at_least=Role.EDITOR)
-        rule = rules.add_rule(universe, **validated(WorldRuleIn, request))
+        rule = rules.add_rule(universe, **validated(WorldRuleIn, request), by=signed_in(request))
         headers = {"Location": f"/universes/{universe.pk}/world-config/rules/{rule.pk}"}
         return tagged(WorldRuleOut(rule).data, status.HTTP_201_CREATED, headers=headers)
 
@@ -76,7 +76,7 @@ class WorldRuleDetail(APIView):
         universe = universe_in_path(request, universe_id, at_least=Role.EDITOR)
         pk, changes = parse_uuid(rule_id, "rule"), validated(WorldRuleIn, request, partial=True)
         with if_unchanged(request, lambda: _lock_rule(universe, pk)):
-            rule = rules.change_rule(universe, pk, **changes)
+            rule = rules.change_rule(universe, pk, **changes, by=signed_in(request))
         return tagged(WorldRuleOut(rule).data)
 
     @extend_schema(responses={204: None}, parameters=[IF_MATCH])
@@ -85,7 +85,7 @@ class WorldRuleDetail(APIView):
         universe = universe_in_path(request, universe_id, at_least=Role.EDITOR)
         pk = parse_uuid(rule_id, "rule")
         with if_unchanged(request, lambda: _lock_rule(universe, pk)):
-            rules.remove_rule(universe, pk)
+            rules.remove_rule(universe, pk, by=signed_in(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

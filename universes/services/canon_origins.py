@@ -22,6 +22,7 @@ from universes.services.canon_steps import (
 )
 from universes.services.locks import lock_writable_universe
 from universes.services.relations import restore_relation
+from universes.services.world_steps import restore_world
 
 
 def entry_from(origin_ref: str) -> Scene | Element | None:
@@ -71,6 +72,8 @@ def undo_change(change_id: uuid.UUID, by: User) -> CanonChange | None:
     change = CanonChange.objects.filter(pk=change_id).first()
     if change is None:
         return None
+    if change.target_kind == EntryKind.WORLD:
+        return restore_world(change, by)
     if change.target_kind == EntryKind.RELATION:
         restore_relation(change, by)
         return last_step(change.target_kind, change.target_id)

@@ -9,13 +9,15 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from universes import limits
 from universes.errors import FieldError, Invalid, NotFound
-from universes.models import Universe, WorldConfig, WorldRule
+from universes.models import Universe, WorldRule
 from universes.services.locks import lock_writable_universe
 from universes.services.validation import check_range, clean_line
+from universes.services.world_steps import world_step, write_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,9 @@ def find_rule(universe: Universe, rule_id: uuid.UUID) -> WorldRule:
     return _find(_stored(universe), universe, rule_id)
 
 
-def add_rule(universe: Universe, *, text: str, position: int | None = None) -> WorldRule:
+def add_rule(
+    universe: Universe, *, text: str, position: int | None = None, by: User | None = None
+) -> WorldRule:
     """Add a rule at a position, counted from 1, or at the end; the rules from there on move down.
 
     Raises ``Invalid``, ``Conflict`` ``universe_archived``.
@@ -46,12 +50,17 @@ def add_rule(universe: Universe, *, text: str, position: int | None = None) -> W
             raise _too_many("/text")
         rule = WorldRule(universe=locked, text=text)
         _insert(rules, rule, position)
-        _write(locked, rules)
+        _write(locked, rules, by)
     return rule
 
 
 def change_rule(
-    universe: Universe, rule_id: uuid.UUID, *, text: str | None = None, position: int | None = None
+    universe: Universe,
+    rule_id: uuid.UUID,
+    *,
+    text: str | None = None,
+    position: int | None = None,
+    by: User | None = None,
 ) -> WorldRule:
     """Reword a rule, move it, or both; raise ``NotFound`` ``rule_not_found``, and what ``add_rule`` raises."""
     if text is not None:
@@ -65,21 +74,21 @@ def change_rule(
         if position is not None:
             rules.remove(rule)
             _insert(rules, rule, position)
-        _write(locked, rules)
+        _write(locked, rules, by)
     return rule
 
 
-def remove_rule(universe: Universe, rule_id: uuid.UUID) -> None:
+def remove_rule(universe: Universe, rule_id: uuid.UUID, by: User | None = None) -> None:
     """Remove a rule; the rules after it move up. Raises ``NotFound`` ``rule_not_found``."""
     with transaction.atomic():
         locked = lock_writable_universe(universe.pk)
         rules = _stored(locked)
         rules.remove(_find(rules, locked, rule_id))
-        _write(locked, rules)
+        _write(locked, rules, by)
 
 
 def replace_rules(universe: Universe, rules: Sequence[RuleInput]) -> None:
-    """Replace the whole list; the caller has locked the universe."""
+    """Replace the whole list; the caller has locked the universe, and records the step."""
     if len(rules) > limits.RULES:
         raise _too_many("/rules")
     stored = {rule.pk: rule for rule in _stored(universe)}
@@ -99,7 +108,7 @@ def replace_rules(universe: Universe, rules: Sequence[RuleInput]) -> None:
         unmatched.pop(row.pk, None)
         row.text = text
         rows.append(row)
-    _write(universe, rows)
+    write_rules(universe, rows)
 
 
 def _stored(universe: Universe) -> list[WorldRule]:
@@ -121,13 +130,9 @@ def _insert(rules: list[WorldRule], rule: WorldRule, position: int | None) -> No
     rules.insert(position - 1, rule)
 
 
-def _write(universe: Universe, rules: Sequence[WorldRule]) -> None:
-    for index, rule in enumerate(rules):
-        rule.position = index + 1
-    # Delete and insert, because positions are unique in each statement and rules may swap places.
-    WorldRule.objects.filter(universe=universe).delete()
-    WorldRule.objects.bulk_create(rules)
-    WorldConfig.objects.get(universe=universe).save(update_fields=["updated_at"])
+def _write(universe: Universe, rules: Sequence[WorldRule], by: User | None) -> None:
+    with world_step(universe, by):
+        write_rules(universe, rules)
 
 
 def _too_many(pointer: str) -> Invalid:

@@ -18,6 +18,7 @@ from universes.models import Membership, Universe, WorldConfig
 from universes.services.locks import lock_universe, lock_writable_universe, refuse_archived
 from universes.services.rules import RuleInput, replace_rules
 from universes.services.validation import check_range, clean_line, clean_text
+from universes.services.world_steps import world_step
 
 # Concurrent requests may compute the same slug; each loser retries with the next number.
 _MAX_SLUG_ATTEMPTS = 20
@@ -177,8 +178,9 @@ def update_world_config(
     magic_system: str | None = None,
     physics: str | None = None,
     rules: Sequence[RuleInput] | None = None,
+    by: User | None = None,
 ) -> WorldConfig:
-    """Change the given fields; ``rules`` replaces the whole list, in that order.
+    """Change the given fields as one step; ``rules`` replaces the whole list, in that order.
 
     Raises ``Invalid`` with a pointer to the field (``/rules/2/id``), ``Conflict`` ``universe_archived``.
     """
@@ -196,9 +198,10 @@ def update_world_config(
     }
     with transaction.atomic():
         locked = lock_writable_universe(universe.pk)
-        config, _ = WorldConfig.objects.update_or_create(universe=locked, defaults=changed)
-        if rules is not None:
-            replace_rules(locked, rules)
+        with world_step(locked, by):
+            config, _ = WorldConfig.objects.update_or_create(universe=locked, defaults=changed)
+            if rules is not None:
+                replace_rules(locked, rules)
         return config
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from universes.choices import CanonStatus, ChangeAction, ImportStatus
+from universes.choices import CanonStatus, ChangeAction, EntryKind, ImportStatus
 from universes.errors import Conflict
 from universes.models import (
     CanonChange,
@@ -25,6 +25,7 @@ from universes.services.canon_steps import entry_state, refuse_taken_name
 from universes.services.locks import lock_writable_universe
 from universes.services.relations import relation_state
 from universes.services.universes import delete_universe
+from universes.services.world_steps import fields_changed_since, world_step
 from universes.transfer.world import digest
 from universes.transfer.world_writing import RULE
 from universes.transfer.writing import content_of
@@ -54,7 +55,8 @@ def undo(row: WorldImport, by: User) -> WorldImport:
         else:
             _undo_relations(steps, by)
             _undo_entries(steps, by)
-            _undo_world(present, universe)
+            with world_step(universe, by, action=ChangeAction.WITHDRAWN):
+                _undo_world(present, universe)
             ImportedEntry.objects.filter(world_import=present).exclude(source_hash="").delete()
     return WorldImport.objects.get(pk=row.pk)
 
@@ -79,6 +81,12 @@ def _refuse_later_work(
 ) -> None:
     built = set(_changed_since(row, universe, steps))
     built |= set(_changed_rules(row, universe))
+    built.update(
+        name
+        for (kind, _), step in steps.items()
+        if kind == EntryKind.WORLD
+        for name in fields_changed_since(step)
+    )
     made = {
         target for (kind, target), step in steps.items() if kind == Element.entry_kind and not step.before
     }
@@ -102,6 +110,9 @@ def _changed_since(
 ) -> list[str]:
     """Return the names of its entries that have later steps; of a universe that it made, also those of others."""
     others = CanonChange.objects.filter(universe=universe).exclude(world_import=row)
+    if not row.is_new_universe:
+        # Of a world, a later step may have changed something else.
+        others = others.exclude(target_kind=EntryKind.WORLD)
     names = []
     for change in others.only("target_kind", "target_id", "before", "after", "at"):
         step = steps.get((change.target_kind, change.target_id))

@@ -6,6 +6,7 @@ from typing import Any
 
 from universes import limits
 from universes.models import WorldConfig, WorldRule
+from universes.services.world_steps import world_step
 from universes.transfer.recording import Recorder
 from universes.transfer.world import digest
 
@@ -13,6 +14,11 @@ RULE = "rule"
 
 
 class WorldWriter(Recorder):
+    def _write_world(self) -> None:
+        with world_step(self.universe, self.by, world_import=self.row):
+            self._write_config()
+            self._write_rules()
+
     def _write_config(self) -> None:
         config = WorldConfig.objects.get(universe=self.universe)
         before: dict[str, str] = {}
@@ -39,7 +45,7 @@ class WorldWriter(Recorder):
         stored = {rule.pk: rule for rule in WorldRule.objects.filter(universe=self.universe)}
         by_text = {rule.text: rule for rule in stored.values()}
         added: list[WorldRule] = []
-        # For undoing: rules have no record of their own steps.
+        # For undoing only what the import itself did.
         before: dict[str, Any] = {"added": [], "changed": {}}
         self.row.before["rules"] = before
         for draft in self.world.rules:

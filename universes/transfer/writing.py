@@ -27,8 +27,7 @@ class Writer(WorldWriter, RelationWriter):
     """One import's writes. The caller has opened a transaction and locked the universe."""
 
     def write(self) -> None:
-        self._write_config()
-        self._write_rules()
+        self._write_world()
         self._write_elements()
         self._write_scenes()
         self._write_relations()

@@ -83,7 +83,9 @@ def compute(agent_type: str, *, now: datetime | None = None, is_forced: bool = F
         for universe_id, verdicts in of_universe.most_common(MAX_UNIVERSES):
             if verdicts >= MIN_VERDICTS_OF_UNIVERSE:
                 counts["computed"] += 1
-                of_universe_version = replace(_version(agent_type, universe_id), learned_at=version.learned_at)
+                of_universe_version = replace(
+                    _version(agent_type, universe_id), learned_at=version.learned_at
+                )
                 counts["changed"] += _Scope(terms, universe_id, of_universe_version, at).keep()
         # The promise of the agent applies to universes that have too few verdicts now.
         stale = ErrorPromise.objects.filter(

@@ -38,6 +38,19 @@ def test_order_is_named_then_linked_then_near() -> None:
     ]
 
 
+def test_relations_link_elements_as_their_texts_do() -> None:
+    rope = Element(kind="character", name="Rose Hallow", traits={"relations": ["member of Salt Guild"]})
+    guild = Element(kind="faction", name="Salt Guild")
+    elements = [rope, guild, Element(kind="location", name="Ossa")]
+
+    picks = choose(elements, [each.as_prompt_data() for each in elements], (), ["Rose Hallow waits."], 1000)
+
+    assert [(elements[pick.index].name, pick.why) for pick in picks] == [
+        ("Rose Hallow", "named"),
+        ("Salt Guild", "linked"),
+    ]
+
+
 def test_requested_names_come_before_names_in_texts() -> None:
     assert chosen("A letter from Ossa.", names=("Rose Hallow",))[:2] == [
         ("Rose Hallow", "named"),

@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from agents.common import promises
-from agents.learning import guides
 from agents.engine.confidence.promise import DRIFT_WINDOWS
+from agents.learning import guides
 from agents.models import AgentJob, ErrorPromise, PromiseTerms, ReviewDecision, ReviewItem
 from agents.providers.run_settings import run_settings
 from agents.quality.promise import keeping

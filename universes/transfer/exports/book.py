@@ -154,9 +154,17 @@ def _package(universe: Universe, chapters: list[tuple[str, str]], language: str)
 def _rendered(text: str) -> str:
     """Return Markdown as XHTML without pictures, which are not in the book."""
     clean = nh3.clean(
-        _MARKDOWN.render(text.translate(_CONTROLS)), tags=set(nh3.ALLOWED_TAGS) - {"img"}, link_rel=None
+        _MARKDOWN.render(text.translate(_CONTROLS)),
+        tags=set(nh3.ALLOWED_TAGS) - {"img"},
+        link_rel=None,
+        attribute_filter=_without_files,
     )
     return clean.replace("<br>", "<br/>").replace("<hr>", "<hr/>").replace("&nbsp;", "&#160;")
+
+
+def _without_files(_tag: str, name: str, value: str) -> str | None:
+    """Drop addresses of files beside the text, which are not in the book."""
+    return None if name == "href" and ":" not in value else value
 
 
 def _info(name: str, method: int = zipfile.ZIP_DEFLATED) -> zipfile.ZipInfo:

@@ -39,7 +39,9 @@ def _lists(universe: Universe) -> Iterator[tuple[str, Iterable[dict[str, Any]]]]
     elements = Element.objects.filter(universe=universe).order_by(*oldest_first)
     scenes = Scene.objects.filter(universe=universe).order_by(*oldest_first)
     relations = Relation.objects.filter(universe=universe).order_by(*oldest_first)
-    history = CanonChange.objects.filter(universe=universe).exclude(target_kind=EntryKind.RELATION)
+    history = CanonChange.objects.filter(
+        universe=universe, target_kind__in=[EntryKind.ELEMENT, EntryKind.SCENE]
+    )
     changes = history.select_related("user").order_by("at", "pk")
     yield (
         "elements",

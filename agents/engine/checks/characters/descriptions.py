@@ -108,7 +108,7 @@ class Descriptions:
     def of(cls, people: tuple[Profile, ...]) -> Descriptions:
         roles: dict[str, set[int]] = {}
         for index, person in enumerate(people):
-            for role in _roles_of(person):
+            for role in roles_of(person):
                 roles.setdefault(role, set()).add(index)
         kin: dict[tuple[int, str, str], set[int]] = {}
         for one, other, kind in (*_ties(people), *_ties_to_roles(people, roles)):
@@ -187,7 +187,8 @@ def _only(found: Collection[int], people: Sequence[Profile]) -> int | None:
     return index if len(found) == 1 and not people[index].is_dead else None
 
 
-def _roles_of(person: Profile) -> Iterator[str]:
+def roles_of(person: Profile) -> Iterator[str]:
+    """Yield the roles by which a text can mean the person: "smith", "old woman"."""
     stated = re.split(r"[.;,]| of ", person.summary, maxsplit=1)[0].lower().split()
     for words in (person.role.lower().split()[-1:], stated[-1:], person.name.lower().split()[:1]):
         yield from (word for word in words if word in _ALL_ROLES)

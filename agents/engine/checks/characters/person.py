@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from agents.engine.checks.characters.descriptions import DEATH, Profile
+from agents.engine.checks.characters.descriptions import DEATH, Profile, roles_of
 from agents.engine.checks.characters.pronouns import Pronoun, pronoun_of
 from agents.engine.checks.statements import stated
 from agents.engine.sources import element_text, trait_text
@@ -50,3 +50,8 @@ def profile_of(element: Element) -> Profile:
         number_of(str(traits.get("age", ""))),
         is_dead=bool(stated(DEATH, element_text(element))),
     )
+
+
+def describing_words(element: Element) -> frozenset[str]:
+    """Return words of which each description of the element by role or age has one."""
+    return frozenset(role.split()[-1] for role in roles_of(profile_of(element)))

@@ -72,6 +72,11 @@ def technology_year(world: WorldView) -> tuple[int, str, str] | None:
     return (int(found["year"]), "tech_level", world.tech_level) if found is not None else None
 
 
+def names_of_dates(element: Element) -> Iterator[str]:
+    """Yield the names of the dated things that the facts of an element speak of."""
+    return (name for name, _, _ in _dates(element))
+
+
 def _dates(element: Element) -> Iterator[tuple[str, int, str]]:
     """Yield each dated thing with its year and the statement."""
     for key, value in element.traits.items():

@@ -170,6 +170,11 @@ def _shores(element: Element, source_id: str, reading: Reading) -> Iterator[Find
             yield _finding(reading, source_id, known, found, f"{element.name}: {known.group()}.")
 
 
+def is_about_coast(rule: str) -> bool:
+    """Return whether a rule says that a country has no coast."""
+    return bool(stated(_LANDLOCKED, rule))
+
+
 def _landlocked(world: WorldView, rule: str, source_id: str, reading: Reading) -> Iterator[Finding]:
     """Yield a coast in a country that has none."""
     known = next(iter(stated(_LANDLOCKED, rule)), None)

@@ -76,6 +76,15 @@ _HEAVY: Final = (
 )
 
 
+def is_natural_law(text: str) -> bool:
+    """Return whether ``check_natural_laws`` reads a law in a statement."""
+    return (
+        any(law.search(text) for law, _, _ in _LAWS)
+        or _WEIGHTLESS.search(text) is not None
+        or _COLOURED.search(text) is not None
+    )
+
+
 def check_natural_laws(statement: Statement, reading: Reading) -> Iterator[Finding]:
     for law, broken, why in _LAWS:
         if law.search(statement.text):

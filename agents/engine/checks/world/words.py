@@ -50,7 +50,7 @@ def check_foreign_words(
 ) -> Iterator[Finding]:
     """Yield the anachronisms and the magic in a text in another language than English that has a word list."""
     level, (source_id, described) = tech_level_of(world.tech_level, world.genre), _described_level(world)
-    denied = _no_magic(world)
+    denied = denial_of_magic(world)
     own = " ".join((world.tech_level, world.genre, *world.element_texts(), *allowed)).casefold()
     seen: set[str] = set()
     for term in terms_in(reading.source, code, level, magic=denied is not None):
@@ -101,7 +101,7 @@ def _not_yet_made(
     if now is None or level is None:
         return
     year, source_id, statement = now
-    if not _ANY_MADE.first_words(reading):
+    if not MADE_WORDS.first_words(reading):
         return
     for made, words in _MADE:
         if made <= year:
@@ -116,7 +116,7 @@ def _not_yet_made(
 
 
 def _magic(world: WorldView, reading: Reading, own: tuple[str, ...]) -> Iterator[Finding]:
-    denied = _no_magic(world)
+    denied = denial_of_magic(world)
     if denied is None:
         return
     source_id, statement = denied
@@ -191,7 +191,7 @@ def _word_finding(
     )
 
 
-def _no_magic(world: WorldView) -> tuple[str, str] | None:
+def denial_of_magic(world: WorldView) -> tuple[str, str] | None:
     """Return the source id and the wording of the world's denial of magic, if there is one."""
     if has_no_magic(world.magic_system):
         return "magic_system", world.magic_system
@@ -205,5 +205,5 @@ def _any_of(words: str) -> WordPattern:
     return WordPattern.of(rf"(?<![\w-])(?:{words})(?![\w-])")
 
 
-_ANY_MADE: Final = _any_of("|".join(words for _, words in MADE_IN))
+MADE_WORDS: Final = _any_of("|".join(words for _, words in MADE_IN))
 _MADE: Final = tuple((year, _any_of(words)) for year, words in MADE_IN)

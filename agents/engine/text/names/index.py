@@ -95,6 +95,21 @@ class NameIndex:
                     known.setdefault(
                         words, _Spelling(words, index, is_full and len(words) > 1, name[:4].lower() == "the ")
                     )
+        return cls._by_first_word(spellings)
+
+    @classmethod
+    @lru_cache(maxsize=128)
+    def of_things(cls, names: tuple[str, ...]) -> NameIndex:
+        """Index the whole names of places and things, which may have an article: "the Lighthouse"."""
+        spellings: dict[str, dict[tuple[str, ...], _Spelling]] = {}
+        for index, name in enumerate(names):
+            if words := words_of_name(name):
+                spelling = _Spelling(words, index, is_full=len(words) > 1, has_article=True)
+                spellings.setdefault(words[0], {}).setdefault(words, spelling)
+        return cls._by_first_word(spellings)
+
+    @classmethod
+    def _by_first_word(cls, spellings: dict[str, dict[tuple[str, ...], _Spelling]]) -> NameIndex:
         return cls(
             {
                 first: tuple(sorted(known.values(), key=lambda spelling: -len(spelling.words)))

@@ -1,0 +1,1 @@
+"""API views and serializers of this room."""

@@ -22,7 +22,7 @@ LISTS = {
     "/agents/reviews/decisions": 2,
     "/agents/usage?group_by=day,universe": 2,
     "/agents/budgets": 3,
-    "/agents/schedules": 2,
+    "/agents/schedules": 3,
     "/agents/notifications": 2,
     "/auth/api-keys": 2,
     "/universes/imports": 2,

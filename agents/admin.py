@@ -9,6 +9,7 @@ import agents.common.admin.unregister
 import agents.jobs.admin.events
 import agents.notify.admin.notifications
 import agents.notify.admin.preferences
+import agents.notify.admin.webhooks
 import agents.providers.admin
 import agents.quality.admin.gold
 import agents.quality.admin.promises

@@ -410,6 +410,8 @@ LISTS: dict[str, str] = {
     "agents.reviewskip": "root",
     "agents.generationschedule": "root",
     "agents.reviewitem": JUDGES,
+    "agents.webhookdelivery": "root",
+    "agents.webhookendpoint": "root",
 }
 # Pages besides list, add, change, delete and history, with the roles that may call them, and the method.
 PAGES: dict[str, tuple[str, str]] = {

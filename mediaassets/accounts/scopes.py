@@ -52,6 +52,7 @@ READABLE = frozenset(
             "universe-detail",
             "member-list",
             "invitation-list",
+            "invitation-link-list",
             "own-invitations",
             "world-config",
             "world-rule",

@@ -47,6 +47,7 @@ WITHOUT_FILTERS = [
     "/users/me/invitations",
     "/universes/{universe}/members",
     "/universes/{universe}/invitations",
+    "/universes/{universe}/invitation-links",
 ]
 
 

@@ -192,7 +192,9 @@ class ImportUndo(APIView):
 class ExportDetail(APIView):
     @extend_schema(
         responses={
-            (200, media_type): OpenApiTypes.BINARY
+            (200, media_type): OpenApiTypes.OBJECT
+            if media_type == "application/json"
+            else OpenApiTypes.BINARY
             for media_type in sorted({kind.content_type.partition(";")[0] for kind in EXPORTS.values()})
         }
     )

@@ -85,17 +85,20 @@ class Fuzzer:
         self._since_made = 0
         self._chance = random.Random(seed)  # noqa: S311
 
+    def _operations(self) -> list[Any]:
+        found: list[Any] = list(self._schema.get_all_operations())
+        return [operation.ok() for operation in found]
+
     def run(self, accounts: Iterable[str], *, cases: int) -> None:
         """Send about this many requests to each operation as each account, half of them valid by the schema."""
-        operations = [found.ok() for found in self._schema.get_all_operations()]
-        for operation in operations:
+        for operation in self._operations():
             for account in accounts:
                 for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
                     self._fuzz(operation, account, mode, max(1, cases // 2))
 
     def run_some(self, accounts: Sequence[str], *, cases: int) -> None:
         """Send one request to each operation, and then to others at random, until there are as many."""
-        operations = [found.ok() for found in self._schema.get_all_operations()]
+        operations = self._operations()
         wanted = operations + self._chance.choices(operations, k=max(0, cases - len(operations)))
         for number, operation in enumerate(wanted):
             mode = GenerationMode.NEGATIVE if number % 4 == 3 else GenerationMode.POSITIVE

@@ -75,11 +75,11 @@ def make_things(people: Mapping[str, User]) -> Ids:
     add("universe_id", universe)
     add("rule_id", *universe.world_rules.all())
     mira = universe.elements.get()
-    bell = canon.add_element(universe, kind="item", name="Bell", by=creator)
-    add("element_id", mira, bell)
+    lamp = canon.add_element(universe, kind="item", name="Lamp", by=creator)
+    add("element_id", mira, lamp)
     add(
         "relation_id",
-        relations.add_relation(universe, kind="owns", from_element=mira.pk, to_element=bell.pk, by=creator),
+        relations.add_relation(universe, kind="owns", from_element=mira.pk, to_element=lamp.pk, by=creator),
     )
     add("scene_id", canon.add_scene(universe, title="Tide", text="It came in at night.", by=creator))
     add("change_id", *CanonChange.objects.filter(universe=universe))

@@ -43,7 +43,8 @@ class WebhookEndpointAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[WebhookEndpoint]:
         due = Count("deliveries", filter=Q(deliveries__due_at__isnull=False))
-        return super().get_queryset(request).annotate(due=due)
+        endpoints_shown: QuerySet[WebhookEndpoint] = super().get_queryset(request).annotate(due=due)
+        return endpoints_shown
 
     @admin.display(description="Address", ordering="url")
     def address(self, endpoint: WebhookEndpoint) -> SafeString:

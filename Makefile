@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: up test lint check lock shell clean help bench faults eval smoke audit
+.PHONY: up test lint check lock shell clean help bench faults fuzz eval smoke audit
 
 PORT ?= 8000
 export PORT
@@ -39,10 +39,11 @@ NOT_ON_POSTGRES := tests/engine tests/llm tests/standin tests/evals tests/queue/
 	tests/jobs/test_every_fault.py tests/common/test_checks.py $(wildcard tests/site/test_api_*.py)
 # Not run on SQLite, besides the API. Real workers: `make up` has one, which the tests of the development stack run. Old
 # rows in migrations, odd filters, days of many reviewers: PostgreSQL is the stricter. Who may call which route: no SQL of
-# its own. Waiting clients: about the server.
+# its own. Waiting clients: about the server. Generated requests and clients: about the API.
 NOT_ON_SQLITE := tests/site/test_admin_addresses.py tests/site/test_waiting.py tests/review/test_working_day.py \
 	tests/queue/test_workers.py tests/queue/test_recovery.py tests/queue/test_beat.py tests/queue/test_mail.py \
-	tests/review/test_migrations.py tests/site/test_access.py tests/accounts/test_key_scopes.py \
+	tests/review/test_migrations.py tests/site/test_fuzz.py tests/site/test_generated_client.py \
+	tests/site/test_access.py tests/accounts/test_key_scopes.py \
 	tests/contract $(wildcard tests/*/api tests/*/test_*_api.py)
 
 test: $(DEVELOPMENT) ## Run all tests, on SQLite and on PostgreSQL.
@@ -74,6 +75,9 @@ bench: $(RUNTIME) ## Run the benchmarks in dev/bench/.
 
 faults: $(DEVELOPMENT) ## Kill, freeze and restart workers and servers under load, and measure the recovery.
 	@$(BIN)/python -m dev.faults
+
+fuzz: $(DEVELOPMENT) ## Send generated requests to the API and odd ones to the admin, and check the answers.
+	@$(BIN)/python -m dev.fuzz
 
 eval: $(RUNTIME) ## Measure the checks and the confidence on cases with known answers; with a key, a real model too.
 	@$(BIN)/python -m evals.run

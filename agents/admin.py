@@ -10,6 +10,7 @@ import agents.jobs.admin.events
 import agents.learning.admin.guides
 import agents.notify.admin.notifications
 import agents.notify.admin.preferences
+import agents.notify.admin.webhooks
 import agents.providers.admin
 import agents.quality.admin.gold
 import agents.quality.admin.promises

@@ -221,6 +221,7 @@ class BudgetScope(models.TextChoices):
     SITE = "site", "The whole site"
     UNIVERSE = "universe", "One universe"
     USER = "user", "One person"
+    SCHEDULE = "schedule", "One schedule"
 
 
 class BudgetPeriodKind(models.TextChoices):

@@ -24,7 +24,7 @@ from agents.batches.recovery import ForeignBatches
 from agents.choices import BatchState, JobStatus
 from agents.common import connections, dispatch, world_context
 from agents.llm.base import LLMError
-from agents.llm.batches import Batches, BatchResult
+from agents.llm.batches import Batches, BatchResult, BatchView
 from agents.models import AgentJob, BatchItem, MessageBatch
 from agents.providers import factory
 
@@ -39,6 +39,8 @@ MAX_ENQUEUED: Final = 2000
 
 # A job with an arrived answer is enqueued again after this time.
 RESEND_AFTER: Final = timedelta(minutes=10)
+# Results that an ended batch promises and does not give are asked for again, before their jobs are asked directly.
+SHORT_FOR: Final = timedelta(minutes=15)
 # The provider ends every batch within a day.
 GIVEN_UP_AFTER: Final = timedelta(hours=30)
 
@@ -83,8 +85,12 @@ def _poll_one(batch: MessageBatch, provider: Batches) -> None:
     try:
         view = provider.retrieve(batch.provider_id)
         if view.is_ended:
-            for results in _chunks(provider.results(batch.provider_id), RESULTS_PER_TRANSACTION):
-                _store(batch, results)
+            found = _store_all(batch, provider)
+            if found < view.promised and _may_still_come(view):
+                log.error("batch_results_short", batch=str(batch.pk), found=found, promised=view.promised)
+                short = f"{found} of {view.promised} results have come; they are asked for again."
+                MessageBatch.objects.filter(pk=batch.pk).update(error=short, checked_at=timezone.now())
+                return
             _end(batch)
         elif not view.is_ending and not _is_wanted(batch):
             provider.cancel(batch.provider_id)
@@ -93,6 +99,10 @@ def _poll_one(batch: MessageBatch, provider: Batches) -> None:
         MessageBatch.objects.filter(pk=batch.pk).update(error=error.message, checked_at=timezone.now())
         return
     MessageBatch.objects.filter(pk=batch.pk).update(error="", checked_at=timezone.now())
+
+
+def _may_still_come(view: BatchView) -> bool:
+    return view.ended_at is not None and timezone.now() < view.ended_at + SHORT_FOR
 
 
 def _is_wanted(batch: MessageBatch) -> bool:
@@ -104,6 +114,23 @@ def _chunks(results: Iterable[BatchResult], size: int) -> Iterator[list[BatchRes
     remaining = iter(results)
     while chunk := list(islice(remaining, size)):
         yield chunk
+
+
+def _store_all(batch: MessageBatch, provider: Batches) -> int:
+    """Store the results that are new, and return how many requests have one; of two for a request the first counts."""
+    seen: set[str] = set()
+
+    def first_of_each() -> Iterator[BatchResult]:
+        for result in provider.results(batch.provider_id):
+            if result.custom_id in seen:
+                log.error("batch_result_repeated", batch=str(batch.pk), custom_id=result.custom_id)
+                continue
+            seen.add(result.custom_id)
+            yield result
+
+    for results in _chunks(first_of_each(), RESULTS_PER_TRANSACTION):
+        _store(batch, results)
+    return len(seen)
 
 
 def _store(batch: MessageBatch, results: list[BatchResult]) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from operator import attrgetter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
@@ -19,7 +19,7 @@ from agents.billing.budgets import PICO, current_periods, first_day, next_period
 from agents.choices import BudgetPeriodKind, BudgetScope, VersionedData
 from agents.common import versions
 from agents.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
-from agents.models import Budget, BudgetPeriod, ModelCall
+from agents.models import Budget, BudgetPeriod, GenerationSchedule, ModelCall
 from agents.models.access import may_view_all
 from universes.models import Universe
 
@@ -60,7 +60,7 @@ def with_current_period(budgets: QuerySet[Budget]) -> QuerySet[Budget]:
     now = timezone.now()
     starts = {first_day(kind, now) for kind in BudgetPeriodKind.values}
     rows = BudgetPeriod.objects.filter(starts_on__in=starts)
-    return budgets.select_related("universe", "user").prefetch_related(
+    return budgets.select_related("universe", "user", "schedule").prefetch_related(
         Prefetch("periods", rows, to_attr="current_periods")
     )
 
@@ -93,12 +93,14 @@ def nearly_used(budgets: Iterable[Budget]) -> list[BudgetUsage]:
 def visible_to(user: User) -> QuerySet[Budget]:
     """Return the budgets that limit a person's jobs, or all for those who may view them.
 
-    They are the site's, the person's own and those of their universes.
+    They are the site's, the person's own and those of their universes and schedules.
     """
     if may_view_all(user, "budget"):
         return Budget.objects.all()
     universes = Universe.objects.visible_to(user).values("pk")
-    return Budget.objects.filter(Q(scope=BudgetScope.SITE) | Q(user=user) | Q(universe__in=universes))
+    return Budget.objects.filter(
+        Q(scope=BudgetScope.SITE) | Q(user=user) | Q(universe__in=universes) | Q(schedule__owner=user)
+    )
 
 
 def create_budget(
@@ -109,20 +111,19 @@ def create_budget(
     limit_usd: Decimal,
     universe_id: uuid.UUID | None = None,
     username: str | None = None,
+    schedule_id: uuid.UUID | None = None,
 ) -> Budget:
     """Create a budget that counts from the beginning of the current period.
 
     Raises ``Forbidden``, ``Invalid`` that names the field, ``Conflict`` (``budget_exists``).
     """
     _require(ADD, by)
-    universe, user = _owner_of(scope, universe_id, username)
-    budget = Budget(scope=scope, period=period, limit_usd=limit_usd, universe=universe, user=user)
+    owner = _owner_of(scope, {"universe_id": universe_id, "username": username, "schedule_id": schedule_id})
+    budget = Budget(scope=scope, period=period, limit_usd=limit_usd, **owner)
     try:
-        with transaction.atomic():
-            budget.save()
-            _count_ledger(budget)
+        _store(budget)
     except IntegrityError:
-        there = Budget.objects.filter(scope=scope, period=period, universe=universe, user=user).first()
+        there = Budget.objects.filter(scope=scope, period=period, **owner).first()
         name = owner_name(budget)
         raise Conflict(
             f"There is already a budget of {name} for each {period}.",
@@ -132,11 +133,18 @@ def create_budget(
     return budget
 
 
+# Of each scope the field that names its owner.
+_OWNER_FIELDS: Final = {
+    BudgetScope.UNIVERSE: "universe_id",
+    BudgetScope.USER: "username",
+    BudgetScope.SCHEDULE: "schedule_id",
+}
+
+
 def _owner_of(
-    scope: str, universe_id: uuid.UUID | None, username: str | None
-) -> tuple[Universe | None, User | None]:
-    values = {"universe_id": universe_id, "username": username}
-    required = {BudgetScope.UNIVERSE: "universe_id", BudgetScope.USER: "username"}.get(BudgetScope(scope))
+    scope: str, values: Mapping[str, Any]
+) -> dict[str, Universe | User | GenerationSchedule | None]:
+    required = _OWNER_FIELDS.get(BudgetScope(scope))
     errors = [
         FieldError(f"/{name}", f"Not allowed for a budget of scope {scope}.", "not_wanted")
         for name, value in values.items()
@@ -144,16 +152,57 @@ def _owner_of(
     ]
     if required and values[required] is None:
         errors.append(FieldError(f"/{required}", f"Required for a budget of scope {scope}.", "required"))
-    universe, user = None, None
-    if scope == BudgetScope.UNIVERSE and universe_id is not None:
-        universe = Universe.objects.filter(pk=universe_id).first()
-    if scope == BudgetScope.USER and username is not None:
-        user = get_user_model().objects.filter(username=username).first()
-    if required and not errors and universe is None and user is None:
-        errors.append(FieldError(f"/{required}", f"There is no such {scope}.", "not_found"))
+    owner: Universe | User | GenerationSchedule | None = None
+    if required and not errors:
+        match BudgetScope(scope):
+            case BudgetScope.UNIVERSE:
+                owner = Universe.objects.filter(pk=values[required]).first()
+            case BudgetScope.USER:
+                owner = get_user_model().objects.filter(username=values[required]).first()
+            case BudgetScope.SCHEDULE:
+                owner = GenerationSchedule.objects.filter(pk=values[required]).first()
+        if owner is None:
+            errors.append(FieldError(f"/{required}", f"There is no such {scope}.", "not_found"))
     if errors:
         raise Invalid("The budget is not valid.", errors)
-    return universe, user
+    return {scope: owner} if required else {}
+
+
+def _store(budget: Budget) -> None:
+    with transaction.atomic():
+        budget.save()
+        _count_ledger(budget)
+
+
+def set_schedule_limit(schedule: GenerationSchedule, limit_usd: Decimal | None) -> None:
+    """Limit what the jobs of a schedule may cost in a month; None ends the limit. Call it in a transaction.
+
+    It needs no permission to set budgets: a schedule spends what its owner may spend, and this only makes it less.
+    """
+    budget = Budget.objects.filter(schedule=schedule, period=BudgetPeriodKind.MONTH).first()
+    if limit_usd is None:
+        delete_budgets_of(schedule, period=BudgetPeriodKind.MONTH)
+    elif budget is None:
+        _store(
+            Budget(
+                scope=BudgetScope.SCHEDULE,
+                schedule=schedule,
+                period=BudgetPeriodKind.MONTH,
+                limit_usd=limit_usd,
+            )
+        )
+    elif budget.limit_usd != limit_usd:
+        budget.limit_usd = limit_usd
+        budget.save(update_fields=["limit_usd", "updated_at"])
+
+
+def delete_budgets_of(schedule: GenerationSchedule, **of: str) -> None:
+    """Delete budgets of a schedule with their counts. Call it in a transaction."""
+    budgets = Budget.objects.filter(schedule=schedule, **of)
+    if budgets.exists():
+        # Before the periods are locked, as everybody who counts in them does.
+        versions.lock_exclusive(VersionedData.BUDGETS)
+        budgets.delete()
 
 
 def _count_ledger(budget: Budget) -> None:
@@ -168,6 +217,8 @@ def _count_ledger(budget: Budget) -> None:
         calls = calls.filter(universe=budget.universe_id)
     if budget.user_id is not None:
         calls = calls.filter(requested_by=budget.user_id)
+    if budget.schedule_id is not None:
+        calls = calls.filter(job__schedule=budget.schedule_id)
     totals = calls.aggregate(cost=Sum("cost_usd"), calls=Count("pk"), priced=Count("cost_usd"))
     period.spent_pico_usd = to_pico(totals["cost"] or Decimal(0))
     period.unknown_calls = totals["calls"] - totals["priced"]

@@ -49,22 +49,29 @@ def next_period_at(kind: str, at: datetime) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class _Owners:
-    """Owners of the budgets: the site, universes and people."""
+    """Owners of the budgets: the site, universes, people and schedules."""
 
     is_site_limited: bool
     universes: frozenset[uuid.UUID]
     people: frozenset[int]
+    schedules: frozenset[uuid.UUID]
 
     def include(self, job: AgentJob) -> bool:
-        return self.is_site_limited or job.requested_by_id in self.people or job.universe_id in self.universes
+        return (
+            self.is_site_limited
+            or job.requested_by_id in self.people
+            or job.universe_id in self.universes
+            or job.schedule_id in self.schedules
+        )
 
 
 def _read_owners() -> _Owners:
-    rows = list(Budget.objects.order_by().values_list("scope", "universe", "user"))
+    rows = list(Budget.objects.order_by().values_list("scope", "universe", "user", "schedule"))
     return _Owners(
-        is_site_limited=any(scope == BudgetScope.SITE for scope, _, _ in rows),
-        universes=frozenset(universe for _, universe, _ in rows if universe is not None),
-        people=frozenset(person for _, _, person in rows if person is not None),
+        is_site_limited=any(scope == BudgetScope.SITE for scope, *_ in rows),
+        universes=frozenset(universe for _, universe, _, _ in rows if universe is not None),
+        people=frozenset(person for _, _, person, _ in rows if person is not None),
+        schedules=frozenset(schedule for _, _, _, schedule in rows if schedule is not None),
     )
 
 
@@ -224,20 +231,27 @@ def _applying(jobs: Sequence[AgentJob]) -> list[Budget]:
     applies = Q(scope=BudgetScope.SITE) | Q(user__in={job.requested_by_id for job in jobs})
     if universes := {job.universe_id for job in jobs if job.universe_id is not None}:
         applies |= Q(universe__in=universes)
+    if schedules := {job.schedule_id for job in jobs if job.schedule_id is not None}:
+        applies |= Q(schedule__in=schedules)
     return list(Budget.objects.filter(applies).order_by("pk"))
 
 
 def _applies(budget: Budget, job: AgentJob) -> bool:
     if budget.scope == BudgetScope.SITE:
         return True
-    of_universe = budget.universe_id is not None and budget.universe_id == job.universe_id
-    return of_universe or budget.user_id == job.requested_by_id
+    if budget.scope == BudgetScope.UNIVERSE:
+        return budget.universe_id == job.universe_id
+    if budget.scope == BudgetScope.SCHEDULE:
+        return budget.schedule_id == job.schedule_id
+    return budget.user_id == job.requested_by_id
 
 
 def owner_name(budget: Budget) -> str:
     """Return the owner of a budget as part of a sentence."""
     if budget.universe is not None:
         return f"the universe {budget.universe.name!r}"
+    if budget.schedule is not None:
+        return f"the schedule {budget.schedule.name!r}"
     return budget.user.get_username() if budget.user is not None else "the site"
 
 
@@ -259,6 +273,7 @@ def _exceeded(budget: Budget, period: BudgetPeriod, wanted: int, now: datetime) 
                 "scope": budget.scope,
                 "universe_id": None if budget.universe_id is None else str(budget.universe_id),
                 "username": None if budget.user is None else budget.user.get_username(),
+                "schedule_id": None if budget.schedule_id is None else str(budget.schedule_id),
                 "period": budget.period,
                 "limit_usd": limit,
                 "spent_usd": spent,

@@ -14,12 +14,17 @@ ItemOutcome = Literal["succeeded", "errored", "canceled", "expired"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchView:
-    """State of a batch at its provider. ``is_ending``: it was cancelled, and ends soon."""
+    """State of a batch at its provider. ``is_ending``: it was cancelled, and ends soon.
+
+    ``promised`` is the number of results that an ended batch has by its own count, 0 if it does not say.
+    """
 
     id: str
     created_at: datetime
     is_ended: bool
     is_ending: bool = False
+    ended_at: datetime | None = None
+    promised: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +56,10 @@ class Batches(Protocol):
         """Yield all batches of this API key created since then, newest first."""
 
     def results(self, batch_id: str) -> Iterator[BatchResult]:
-        """Yield the results of an ended batch in any order, without unreadable ones."""
+        """Yield the results of an ended batch in any order, without unreadable ones.
+
+        Some may be missing or come twice.
+        """
 
     def cancel(self, batch_id: str) -> None:
         """Cancel the batch; requests answered by then keep their results."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
@@ -45,7 +46,9 @@ class WebhookEndpoint(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.url
+        """Return the address without its query, in which some receivers expect a key of theirs."""
+        parts = urlsplit(self.url)
+        return parts._replace(query="…" if parts.query else "").geturl()
 
 
 class WebhookDelivery(models.Model):
@@ -89,3 +92,10 @@ class WebhookDelivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} to {self.endpoint_id}"
+
+    @property
+    def state(self) -> str:
+        """Return ``delivered``, ``due`` or ``given_up``."""
+        if self.delivered_at is not None:
+            return "delivered"
+        return "due" if self.due_at is not None else "given_up"

@@ -8,8 +8,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from agents.common.admin import display
+from agents.common.admin import display, number_format
 from agents.common.admin.base import ReadOnlyAdmin, act_on_each, link
+from agents.common.money import format_usd
 from agents.models import GenerationSchedule
 from agents.schedules import scheduling
 
@@ -42,18 +43,27 @@ class GenerationScheduleAdmin(ReadOnlyAdmin):
         "next_run_at",
         "last_run",
         "overlap",
+        "month_limit",
         ("last_skipped_at", "last_skip_reason"),
         "consecutive_failures",
         "input_shown",
         "created_at",
         "updated_at",
     ]
-    readonly_fields = ["last_run", "input_shown", "created_at", "updated_at"]
+    readonly_fields = ["last_run", "month_limit", "input_shown", "created_at", "updated_at"]
 
     @admin.display(description="Last run", ordering="last_run_at")
     def last_run(self, schedule: GenerationSchedule) -> SafeString | str:
         when = display.at(schedule.last_run_at)
         return link("agents_agentjob_change", schedule.last_job_id, when) if schedule.last_job_id else when
+
+    @admin.display(description="Limit for a month")
+    def month_limit(self, schedule: GenerationSchedule) -> SafeString | str:
+        limit_usd = schedule.month_limit_usd
+        if limit_usd is None:
+            return "None"
+        budget = next(b for b in schedule.budgets.all() if b.limit_usd == limit_usd)
+        return link("agents_budget_change", budget.pk, number_format.usd(format_usd(limit_usd)))
 
     @admin.display(description="Input")
     def input_shown(self, schedule: GenerationSchedule) -> SafeString:

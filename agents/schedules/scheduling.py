@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
+from agents.billing import budget_settings
 from agents.choices import JobPriority, JobStatus, OverlapPolicy
 from agents.common import world_context
 from agents.errors import BudgetExceeded, Conflict, DomainError, Forbidden, Invalid, NotFound
@@ -32,6 +34,7 @@ CHANGE = "agents.change_generationschedule"
 DELETE = "agents.delete_generationschedule"
 
 UNFINISHED = (JobStatus.PENDING, JobStatus.PROCESSING)
+# ``month_limit_usd`` is stored as a budget.
 EDITABLE = ("name", "agent_type", "input_data", "crontab", "time_zone", "overlap", "enabled")
 
 
@@ -44,13 +47,18 @@ class Run(Enum):
     TAKEN = auto()
 
 
-def create_schedule(*, owner: User, universe_id: uuid.UUID, **fields: Any) -> GenerationSchedule:
+def create_schedule(
+    *, owner: User, universe_id: uuid.UUID, month_limit_usd: Decimal | None = None, **fields: Any
+) -> GenerationSchedule:
     """Create a schedule in the owner's name; raise what ``submission.submit_job`` raises for the same input."""
     universe = world_context.writable_universe(owner, universe_id)
     schedule = GenerationSchedule(owner=owner, universe=universe, **fields)
     _check(schedule)
     check_interval(schedule.crontab, schedule.time_zone, timezone.now())
-    schedule.save()
+    with transaction.atomic():
+        schedule.save()
+        if month_limit_usd is not None:
+            budget_settings.set_schedule_limit(schedule, month_limit_usd)
     return schedule
 
 
@@ -78,6 +86,8 @@ def update_schedule(schedule_id: uuid.UUID, changes: Mapping[str, Any], *, by: U
         else:
             check_interval(schedule.crontab, schedule.time_zone, timezone.now())
         schedule.save()
+        if "month_limit_usd" in changes:
+            budget_settings.set_schedule_limit(schedule, changes["month_limit_usd"])
     return schedule
 
 
@@ -117,7 +127,9 @@ def delete_schedule(schedule_id: uuid.UUID, *, by: User) -> None:
     """Delete a schedule but not its jobs."""
     schedule = get_schedule(schedule_id, by=by)
     _require(DELETE, schedule, by)
-    schedule.delete()
+    with transaction.atomic():
+        budget_settings.delete_budgets_of(schedule)
+        schedule.delete()
 
 
 def _require(permission: str, schedule: GenerationSchedule, by: User) -> None:

@@ -45,7 +45,7 @@ ROLES = (
         "operator",
         "Operator",
         "Keeps the site running: retries and cancels jobs, manages schedules, budgets, prices, language models and "
-        "periodic tasks, and revokes API keys. Cannot decide reviews.",
+        "periodic tasks, revokes API keys, and switches webhooks. Cannot decide reviews.",
         "Operators",
     ),
     SiteRole(ADMINISTRATOR, "Administrator", "May do everything, including adding people.", None),

@@ -54,6 +54,7 @@ READABLE = frozenset(
             "universe-detail",
             "member-list",
             "invitation-list",
+            "invitation-link-list",
             "own-invitations",
             "world-config",
             "world-rule",

@@ -6,6 +6,7 @@ from typing import Any
 
 from mediaassets.api.agent_schemas import add_agents
 from mediaassets.api.errors import CONTENT_TYPE
+from mediaassets.api.schema_headers import add_headers
 from mediaassets.api.schema_layout import arrange
 
 PROBLEM: dict[str, Any] = {
@@ -71,6 +72,16 @@ PROBLEM: dict[str, Any] = {
             "type": "object",
             "description": "Present state, for the code `precondition_failed`.",
             "additionalProperties": True,
+        },
+        "job_id": {
+            "type": "string",
+            "format": "uuid",
+            "description": "The job whose output was reused, for the code `reused_output`.",
+        },
+        "review_id": {
+            "type": "string",
+            "format": "uuid",
+            "description": "The review that is open, for the code `review_open`.",
         },
         "results": {
             "type": "array",
@@ -154,10 +165,7 @@ HEALTH: dict[str, Any] = {
 
 def complete(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
     """Complete the generated schema: plain paths, health endpoints, the problem document of every error."""
-    problem = {
-        "description": "Error.",
-        "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }
+    content = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     paths = {path.rstrip("/"): operations for path, operations in result["paths"].items()}
     for operations in paths.values():
         for method, operation in operations.items():
@@ -171,10 +179,11 @@ def complete(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
                     parameter.pop("description", None)
             for status, response in operation["responses"].items():
                 if status >= "400":
-                    response["content"] = problem["content"]
-            operation["responses"]["default"] = problem
+                    response["content"] = content
+            operation["responses"]["default"] = {"description": "Error.", "content": content}
     result["paths"] = {**paths, **HEALTH}
     result["components"]["schemas"] |= {"Problem": PROBLEM, "Check": CHECK}
+    add_headers(result)
     add_agents(result)
     arrange(result)
     return result

@@ -1,18 +1,20 @@
-"""Addresses of admin pages whose filters no database can evaluate."""
+"""Addresses of admin pages whose filters or ids no database can evaluate."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import structlog
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import FieldError, ValidationError
 from django.db import DataError, NotSupportedError, ProgrammingError
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.views.defaults import page_not_found
 
 log = structlog.get_logger(__name__)
@@ -61,9 +63,10 @@ class OddAdminAddresses:
         # Django redirects here without a word where it notices the error itself.
         if ERROR_FLAG in request.GET and _listed_model(request):
             return _back(request, UNUSABLE)
-        if request.method == "POST" and (model := _listed_model(request)) and not _are_ids(request, model):
+        model = _listed_model(request) if request.method == "POST" else None
+        if model and not _are_ids(model, request.POST.getlist(ACTION_CHECKBOX_NAME)):
             return _back(request, "The selection names no row of this list.")
-        return None
+        return _no_object(request, kwargs.get("object_id"))
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if _is_admin(request) and _page_name(request) == "view_on_site" and isinstance(error, BAD_VALUE):
@@ -94,11 +97,24 @@ def _listed_model(request: HttpRequest) -> type[Model] | None:
     return page.model if page is not None and _page_name(request).endswith(LIST_SUFFIX) else None
 
 
-def _are_ids(request: HttpRequest, model: type[Model]) -> bool:
+def _no_object(request: HttpRequest, object_id: str | None) -> HttpResponse | None:
+    """Lead from a page of an object whose id can be none to the index, as Django does for an unknown one."""
+    assert request.resolver_match is not None
+    page = getattr(request.resolver_match.func, "model_admin", None)
+    if object_id is None or page is None:
+        return None
+    shown = unquote(object_id)
+    if "\x00" not in shown and _are_ids(page.model, [shown]):
+        return None
+    messages.warning(request, f"There is no {page.opts.verbose_name} with this id.")
+    return HttpResponseRedirect(reverse("admin:index"))
+
+
+def _are_ids(model: type[Model], values: Iterable[str]) -> bool:
     key = model._meta.pk
     assert key is not None
     try:
-        for value in request.POST.getlist(ACTION_CHECKBOX_NAME):
+        for value in values:
             key.run_validators(key.to_python(value))
     except (ValidationError, ValueError):
         return False

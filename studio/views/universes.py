@@ -5,9 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.db.models import Count, Q
@@ -156,7 +154,7 @@ def _new_link(request: HttpRequest, user: User, frame: Frame) -> str:
     days = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 5 else 0
     role = Role.EDITOR if request.POST.get("role") == Role.EDITOR else Role.VIEWER
     _, secret = invitation_links.make_link(frame.universe, role, by=user, days=days)
-    return f"{settings.SITE_URL}{reverse('studio:join')}?{urlencode({'link': secret})}"
+    return invitation_links.address_of(secret)
 
 
 def _change_members(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpResponse:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from agents.batches import polling
@@ -92,10 +94,13 @@ def test_late_answer_is_charged_and_changes_nothing(lane, submit_batch_job, send
     assert sorted(job.calls.values_list("attempt", "is_batch")) == [(1, True), (2, False)]
 
 
-def test_job_missing_from_the_results_is_called_directly(lane, submit_batch_job, send, monkeypatch):
+def test_job_that_stays_missing_from_the_results_is_called_directly(
+    lane, submit_batch_job, send, monkeypatch
+):
     job = submit_batch_job()
     send()
     monkeypatch.setattr(AnthropicBatches, "results", lambda self, batch_id: iter(()))
+    monkeypatch.setattr(polling, "SHORT_FOR", timedelta(0))
 
     polling.poll_batches()
 

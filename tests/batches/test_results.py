@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+import structlog
 
 from agents.batches import polling
 from agents.batches.answer_source import BatchSource
@@ -90,6 +93,59 @@ def test_repeated_results_are_applied_once(lane, submit_batch_job, send, poll, m
 
     assert (reload(job).status, job.calls.count()) == ("completed", 1)
     assert BatchItem.objects.get().result is None
+
+
+def some_of(count, batch):
+    """Return the first results of a batch, as a provider answers that has not stored them all yet."""
+    provider = factory.batches()
+    assert provider is not None
+    return [*provider.results(batch.provider_id)][:count]
+
+
+def test_short_results_are_asked_for_again_before_a_job_is_asked_twice(
+    lane, submit_batch_job, send, poll, monkeypatch, enqueued
+):
+    jobs = [submit_batch_job(), submit_batch_job()]
+    send()
+    batch = MessageBatch.objects.get()
+    first = some_of(1, batch)
+
+    with monkeypatch.context() as short, structlog.testing.capture_logs() as logs:
+        short.setattr(AnthropicBatches, "results", lambda self, batch_id: iter(first))
+        poll()
+
+    assert sorted(reload(job).status for job in jobs) == ["completed", "processing"]
+    batch.refresh_from_db()
+    assert (batch.state, batch.error) == (
+        "running",
+        "1 of 2 results have come; they are asked for again.",
+    )
+    (told,) = (entry for entry in logs if entry["event"] == "batch_results_short")
+    assert (told["log_level"], told["found"], told["promised"]) == ("error", 1, 2)
+
+    poll()
+
+    batch.refresh_from_db()
+    assert (batch.state, batch.error) == ("ended", "")
+    assert [(reload(job).status, job.calls.count()) for job in jobs] == [("completed", 1)] * 2
+    assert lane.calls == [], "nothing was asked live"
+
+
+def test_first_of_two_results_for_a_request_counts(lane, submit_batch_job, send, poll, monkeypatch):
+    job = submit_batch_job("spatial", location_name="Weir")
+    send()
+    (first,) = some_of(1, MessageBatch.objects.get())
+    second = replace(first, outcome="expired", is_final=False, result='{"type": "expired"}')
+    monkeypatch.setattr(AnthropicBatches, "results", lambda self, batch_id: iter([first, second]))
+
+    with structlog.testing.capture_logs() as logs:
+        poll()
+
+    done = reload(job)
+    assert done.output_data is not None
+    assert (done.output_data["location_name"], job.calls.count()) == ("Weir", 1)
+    (told,) = (entry for entry in logs if entry["event"] == "batch_result_repeated")
+    assert (told["log_level"], told["custom_id"]) == ("error", first.custom_id)
 
 
 def test_result_is_judged_against_the_world_as_sent(lane, submit_batch_job, send, poll, universe):

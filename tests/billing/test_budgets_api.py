@@ -62,6 +62,7 @@ def test_budget_shows_usage_of_the_current_period(api, creator):
         "scope": "user",
         "universe_id": None,
         "username": "carla",
+        "schedule_id": None,
         "period": "day",
         "limit_usd": "2.5",
         "spent_usd": "0.500000000001",

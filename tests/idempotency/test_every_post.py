@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 ANONYMOUS = {"token", "token-refresh", "token-verify", "guest-opinions"}
 
 # Their answers hold a secret, which is not stored.
-SECRET = {"api-keys", "webhooks", "webhook-secret"}
+SECRET = {"api-keys", "invitation-link-list", "webhooks", "webhook-secret"}
 
 
 def patterns(resolver):

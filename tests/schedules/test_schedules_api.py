@@ -28,6 +28,7 @@ KEYS = [
     "time_zone",
     "in_words",
     "overlap",
+    "month_limit_usd",
     "enabled",
     "disabled_reason",
     "next_run_at",
@@ -76,6 +77,7 @@ def test_created_schedule_shows_its_next_run(api, client_of, creator, universe, 
         "time_zone": "Europe/London",
         "in_words": "At 07:00 on Monday (Europe/London).",
         "overlap": "skip",
+        "month_limit_usd": None,
         "enabled": True,
         "disabled_reason": "",
         "next_run_at": "2026-03-30T06:00:00Z",
@@ -229,8 +231,8 @@ def test_query_count_does_not_grow_with_rows(api, creator, universe):
     for _ in range(29):
         make_schedule(creator, universe, last_job=make_job(creator))
 
-    # Queries: the account, and the rows with their count.
-    assert (few, cost()) == (2, 2)
+    # Queries: the account, the rows with their count, and their limits.
+    assert (few, cost()) == (3, 3)
 
 
 @pytest.mark.parametrize("slash", ["", "/"])

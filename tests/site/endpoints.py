@@ -60,6 +60,8 @@ CALLS = {
     "/universes/{universe_id}/owner": {"post"},
     "/universes/{universe_id}/invitations": {"get"},
     "/universes/{universe_id}/invitations/{invitation_id}": {"delete"},
+    "/universes/{universe_id}/invitation-links": {"get", "post"},
+    "/universes/{universe_id}/invitation-links/{invitation_link_id}": {"delete"},
     "/users/me/invitations": {"get"},
     "/users/me/invitations/{invitation_id}/accept": {"post"},
     "/users/me/invitations/{invitation_id}/decline": {"post"},

@@ -28,7 +28,7 @@ from mediaassets.accounts import api_keys
 from tests.support import review_rows, rows, sample_findings
 from universes.choices import Role
 from universes.models import Element, Scene, WorldImport
-from universes.services import canon, invitations, relations, rules
+from universes.services import canon, invitation_links, invitations, relations, rules
 
 pytestmark = pytest.mark.django_db
 
@@ -118,6 +118,9 @@ API: dict[tuple[str, str], Row] = {
     ("member-list", "post"): Row("owner", {"username": "stefan", "role": "viewer"}),
     ("invitation-list", "get"): Row("owner"),
     ("invitation-detail", "delete"): Row("owner"),
+    ("invitation-link-list", "get"): Row("owner"),
+    ("invitation-link-list", "post"): Row("owner", {"role": "viewer"}),
+    ("invitation-link-detail", "delete"): Row("owner"),
     ("own-invitations", "get"): Row(SIGNED_IN, sees="watcher"),
     ("own-invitation-accept", "post"): Row("watcher"),
     ("own-invitation-decline", "post"): Row("watcher"),
@@ -323,6 +326,7 @@ def ids(creator: User, viewer: User, watcher: User, universe: Any, reviewer: Use
         "delivery_id": webhook.deliveries.create(event="job.failed", source="x", data={}).pk,
         "user_id": viewer.pk,
         "invitation_id": invitations.invite(universe, watcher.username, Role.VIEWER, by=creator).pk,
+        "invitation_link_id": invitation_links.make_link(universe, Role.VIEWER, by=creator)[0].pk,
         "bulk_id": review_rows.decide(decided, reviewer, bulk_id=uuid.uuid4()).bulk_id,
         "comment_id": comments.add_comment(item.pk, "Look.", by=reviewer).pk,
         "key_id": api_keys.make_key(creator, name="CI", scopes=["read"])[0].pk,
@@ -441,6 +445,8 @@ LISTS: dict[str, str] = {
     "agents.reviewskip": "root",
     "agents.generationschedule": "root",
     "agents.reviewitem": JUDGES,
+    "agents.webhookdelivery": "root",
+    "agents.webhookendpoint": "root",
 }
 # Pages besides list, add, change, delete and history, with the roles that may call them, and the method.
 PAGES: dict[str, tuple[str, str]] = {

@@ -149,6 +149,18 @@ def test_forged_selection_leads_back_and_does_nothing(superuser_client, chosen):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("object_id", ["NaN", "1,2", "{}", "%00", "99999999999999999999", "a" * 300])
+@pytest.mark.parametrize("page", ["change", "delete", "history"])
+def test_impossible_id_is_no_error(superuser_client, object_id, page):
+    superuser_client.raise_request_exception = False
+    for model in MODELS:
+        url = f"{url_of(model)}{object_id}/{page}/"
+
+        for response in (superuser_client.get(url), superuser_client.post(url, {})):
+            assert response.status_code in {302, 403, 404, 405}, url
+
+
+@pytest.mark.django_db
 def test_genuine_selection_still_works(superuser_client):
     task = PeriodicTask.objects.get(name="Clean up old jobs")
 

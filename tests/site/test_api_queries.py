@@ -22,7 +22,7 @@ LISTS = {
     "/agents/reviews/decisions": 2,
     "/agents/usage?group_by=day,universe": 2,
     "/agents/budgets": 3,
-    "/agents/schedules": 2,
+    "/agents/schedules": 3,
     "/agents/notifications": 2,
     "/auth/api-keys": 2,
     "/universes/imports": 2,
@@ -50,8 +50,8 @@ def test_queries_are_bounded(reviewer_api, api_reviewer, creator, universe, path
 def test_queries_of_a_job_are_bounded(api, creator, universe):
     item = make_review(creator, universe=universe)
 
-    # The account, the job, its reviews with their decisions, its events, the feedback, and the sum of its calls; for its
-    # passport approvals of reviewers and of its requester, and the prompt.
+    # The account, the job, its reviews with their decisions, its events, the feedback, and the sum of its calls; for
+    # its passport approvals of reviewers and of its requester, and the prompt.
     assert_bounded(api, f"/agents/jobs/{item.job_id}", 9)
 
 

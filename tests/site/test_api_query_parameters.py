@@ -54,6 +54,7 @@ WITHOUT_FILTERS = [
     "/universes/{universe}/elements/{element}/texts",
     "/universes/{universe}/members",
     "/universes/{universe}/invitations",
+    "/universes/{universe}/invitation-links",
 ]
 
 

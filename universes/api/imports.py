@@ -190,7 +190,14 @@ class ImportUndo(APIView):
     ],
 )
 class ExportDetail(APIView):
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @extend_schema(
+        responses={
+            (200, media_type): OpenApiTypes.OBJECT
+            if media_type == "application/json"
+            else OpenApiTypes.BINARY
+            for media_type in sorted({kind.content_type.partition(";")[0] for kind in EXPORTS.values()})
+        }
+    )
     def get(self, request: Request, universe_id: str) -> StreamingHttpResponse:
         """Download the world as a file."""
         universe = universe_in_path(request, universe_id)

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import re_path
 
-from universes.api import canon, changes, drafts, imports, invitations, passports, relations, universes, world
+from universes.api import (
+    canon,
+    changes,
+    drafts,
+    imports,
+    invitation_links,
+    invitations,
+    passports,
+    relations,
+    universes,
+    world,
+)
 
 OWN_INVITATION = r"^users/me/invitations/(?P<invitation_id>[^/]+)"
 UNIVERSE = r"^universes/(?P<universe_id>[^/]+)"
@@ -41,6 +52,16 @@ urlpatterns = [
         rf"{UNIVERSE}/invitations/(?P<invitation_id>[^/]+)/?$",
         invitations.InvitationDetail.as_view(),
         name="invitation-detail",
+    ),
+    re_path(
+        rf"{UNIVERSE}/invitation-links/?$",
+        invitation_links.InvitationLinkList.as_view(),
+        name="invitation-link-list",
+    ),
+    re_path(
+        rf"{UNIVERSE}/invitation-links/(?P<invitation_link_id>[^/]+)/?$",
+        invitation_links.InvitationLinkDetail.as_view(),
+        name="invitation-link-detail",
     ),
     re_path(rf"{UNIVERSE}/owner/?$", universes.OwnerDetail.as_view(), name="universe-owner"),
     re_path(rf"{UNIVERSE}/members/?$", universes.MemberList.as_view(), name="member-list"),

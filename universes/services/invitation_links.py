@@ -6,10 +6,13 @@ import hashlib
 import secrets
 import uuid
 from datetime import timedelta
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from universes import limits
@@ -48,6 +51,11 @@ def make_link(
             expires_at=now + timedelta(days=days),
         )
     return link, secret
+
+
+def address_of(secret: str) -> str:
+    """Return the address of the page on which the invited person joins."""
+    return f"{settings.SITE_URL}{reverse('studio:join')}?{urlencode({'link': secret})}"
 
 
 def usable_links(universe: Universe) -> QuerySet[InvitationLink]:

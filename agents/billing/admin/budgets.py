@@ -20,7 +20,7 @@ from agents.common.money import format_usd
 from agents.models import Budget
 
 # The fields that identify a budget and never change.
-IDENTITY = ("scope", "universe", "user", "period")
+IDENTITY = ("scope", "universe", "user", "schedule", "period")
 
 USAGE = ("used", "left", "unknown", "begins_anew")
 
@@ -39,10 +39,11 @@ class BudgetForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Budget
-        fields = ["scope", "universe", "user", "period", "limit_usd"]
+        fields = ["scope", "universe", "user", "schedule", "period", "limit_usd"]
         help_texts = {
             "universe": "For the scope “One universe”: its id. The magnifier looks it up.",
             "user": "For the scope “One person”: the account’s id. The magnifier looks it up.",
+            "schedule": "For the scope “One schedule”: its id. The magnifier looks it up.",
             "period": "In UTC. The cost of the current period so far is counted.",
         }
 
@@ -54,7 +55,7 @@ class BudgetForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         scope = data.get("scope")
-        for name in ("universe", "user"):
+        for name in ("universe", "user", "schedule"):
             if name not in self.fields:
                 continue
             if scope == name and data.get(name) is None and name not in self.errors:
@@ -72,14 +73,14 @@ class BudgetAdmin(ExplainedAdmin):
     list_note = "Spending limits per day or month, in UTC. A job that might exceed one is refused (402)."
     empty_text = (
         "No budgets yet, so spending is unlimited. “Add budget” sets a daily or monthly limit for the whole site, "
-        "a universe or a person."
+        "a universe, a person or a schedule."
     )
     form = BudgetForm
     list_display = ["whose", "period", "taken", "share", "spent", "set_aside", "left", "limit_shown"]
     list_filter = ["scope", "period"]
     ordering = ["scope", "period", "id"]
     # The autocomplete widget sets inline styles, which the Content Security Policy refuses.
-    raw_id_fields = ["universe", "user"]
+    raw_id_fields = ["universe", "user", "schedule"]
     # Deleting several at once would bypass the service.
     actions = None
     show_full_result_count = False
@@ -154,6 +155,7 @@ class BudgetAdmin(ExplainedAdmin):
             limit_usd=Decimal(obj.limit_usd),
             universe_id=obj.universe_id,
             username=None if obj.user is None else obj.user.get_username(),
+            schedule_id=obj.schedule_id,
         )
         obj.pk = created.pk
 

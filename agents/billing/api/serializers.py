@@ -73,10 +73,8 @@ class StrictDecimalField(serializers.DecimalField):
         return super().to_internal_value(data)
 
 
-def _limit() -> StrictDecimalField:
-    return StrictDecimalField(
-        max_digits=12, decimal_places=6, min_value=0, help_text="US dollars; 0 refuses every job."
-    )
+def limit_field(help_text: str = "US dollars; 0 refuses every job.", **options: Any) -> StrictDecimalField:
+    return StrictDecimalField(max_digits=12, decimal_places=6, min_value=0, help_text=help_text, **options)
 
 
 class BudgetIn(StrictSerializer):
@@ -87,12 +85,13 @@ class BudgetIn(StrictSerializer):
         max_length=150,
         help_text="Required for scope user only: the requester whose jobs are limited.",
     )
+    schedule_id = StrictUUIDField(required=False, help_text="Required for scope schedule only.")
     period = StrictChoiceField(choices=BudgetPeriodKind.choices)
-    limit_usd = _limit()
+    limit_usd = limit_field()
 
 
 class BudgetPatch(StrictSerializer):
-    limit_usd = _limit()
+    limit_usd = limit_field()
 
 
 class BudgetOut(serializers.Serializer[Any]):
@@ -102,6 +101,7 @@ class BudgetOut(serializers.Serializer[Any]):
     scope = serializers.ChoiceField(choices=BudgetScope.choices)
     universe_id = serializers.UUIDField(allow_null=True)
     username = serializers.CharField(allow_null=True)
+    schedule_id = serializers.UUIDField(allow_null=True)
     period = serializers.ChoiceField(choices=BudgetPeriodKind.choices)
     limit_usd = _usd("")
     spent_usd = _usd("Cost of calls, including refused answers and failed attempts.")
@@ -119,6 +119,7 @@ class BudgetOut(serializers.Serializer[Any]):
                 "scope": budget.scope,
                 "universe_id": budget.universe_id,
                 "username": budget.user and budget.user.get_username(),
+                "schedule_id": budget.schedule_id,
                 "period": budget.period,
                 "limit_usd": format_usd(budget.limit_usd),
                 "spent_usd": format_usd(usage.spent_usd),

@@ -116,6 +116,8 @@ def _read(payload: Any) -> BatchView:
             created_at=datetime.fromisoformat(payload["created_at"]),
             is_ended=status == "ended",
             is_ending=status == "canceling",
+            ended_at=_moment(payload.get("ended_at")),
+            promised=_promised(payload.get("request_counts")),
         )
         is_valid = payload["type"] == "message_batch" and isinstance(view.id, str) and _ID.fullmatch(view.id)
         if not is_valid or view.created_at.tzinfo is None:
@@ -123,6 +125,21 @@ def _read(payload: Any) -> BatchView:
     except (KeyError, TypeError, ValueError) as error:
         raise answer_error("The answer is not a batch.", 0) from error
     return view
+
+
+def _moment(text: Any) -> datetime | None:
+    moment = datetime.fromisoformat(text) if isinstance(text, str) else None
+    return moment if moment is not None and moment.tzinfo is not None else None
+
+
+def _promised(counts: Any) -> int:
+    """Return how many requests have a result by the batch's own count."""
+    if not isinstance(counts, dict):
+        return 0
+    known = (counts.get(outcome) for outcome in _OUTCOMES)
+    return sum(
+        count for count in known if isinstance(count, int) and not isinstance(count, bool) and count > 0
+    )
 
 
 def _result(line: bytes) -> BatchResult | None:

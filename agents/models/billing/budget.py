@@ -11,7 +11,7 @@ from agents.choices import BudgetPeriodKind, BudgetScope
 
 
 class Budget(models.Model):
-    """A limit in US dollars per day or month for the site, one universe or one person."""
+    """A limit in US dollars per day or month for the site, one universe, one person or one schedule."""
 
     scope = models.CharField(max_length=16, choices=BudgetScope)
     universe = models.ForeignKey(
@@ -19,6 +19,9 @@ class Budget(models.Model):
     )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="budgets"
+    )
+    schedule = models.ForeignKey(
+        "agents.GenerationSchedule", null=True, blank=True, on_delete=models.CASCADE, related_name="budgets"
     )
     period = models.CharField(max_length=8, choices=BudgetPeriodKind)
     limit_usd = models.DecimalField(
@@ -32,9 +35,22 @@ class Budget(models.Model):
         ordering = ["scope", "period", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(scope=BudgetScope.SITE, universe__isnull=True, user__isnull=True)
-                | Q(scope=BudgetScope.UNIVERSE, universe__isnull=False, user__isnull=True)
-                | Q(scope=BudgetScope.USER, universe__isnull=True, user__isnull=False),
+                condition=Q(
+                    scope=BudgetScope.SITE, universe__isnull=True, user__isnull=True, schedule__isnull=True
+                )
+                | Q(
+                    scope=BudgetScope.UNIVERSE,
+                    universe__isnull=False,
+                    user__isnull=True,
+                    schedule__isnull=True,
+                )
+                | Q(scope=BudgetScope.USER, universe__isnull=True, user__isnull=False, schedule__isnull=True)
+                | Q(
+                    scope=BudgetScope.SCHEDULE,
+                    universe__isnull=True,
+                    user__isnull=True,
+                    schedule__isnull=False,
+                ),
                 name="agent_budgets_of_its_scope",
             ),
             models.CheckConstraint(
@@ -52,10 +68,15 @@ class Budget(models.Model):
             models.UniqueConstraint(
                 fields=["user", "period"], condition=Q(scope=BudgetScope.USER), name="agent_budgets_user_once"
             ),
+            models.UniqueConstraint(
+                fields=["schedule", "period"],
+                condition=Q(scope=BudgetScope.SCHEDULE),
+                name="agent_budgets_schedule_once",
+            ),
         ]
 
     def __str__(self) -> str:
-        of = {BudgetScope.UNIVERSE: self.universe, BudgetScope.USER: self.user}.get(BudgetScope(self.scope))
+        of = self.universe or self.user or self.schedule
         return f"${self.limit_usd.normalize():f} a {self.period} for {of or 'the site'}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from agents.choices import AgentType, OverlapPolicy
+from agents.choices import AgentType, BudgetPeriodKind, OverlapPolicy
 from agents.models.access import may_view_all
 from universes.ids import new_id
 
@@ -95,3 +96,9 @@ class GenerationSchedule(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def month_limit_usd(self) -> Decimal | None:
+        """Return the limit of its budget for each month; without a query if ``budgets`` are prefetched."""
+        limits = (b.limit_usd for b in self.budgets.all() if b.period == BudgetPeriodKind.MONTH)
+        return next(limits, None)

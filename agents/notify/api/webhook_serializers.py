@@ -91,9 +91,7 @@ class DeliveryOut(serializers.ModelSerializer[WebhookDelivery]):
 
     def get_state(self, delivery: WebhookDelivery) -> str:
         """Return `delivered`, `due` or `given_up`."""
-        if delivery.delivered_at is not None:
-            return "delivered"
-        return "due" if delivery.due_at is not None else "given_up"
+        return delivery.state
 
 
 def with_secret(endpoint: WebhookEndpoint) -> dict[str, Any]:

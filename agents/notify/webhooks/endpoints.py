@@ -30,6 +30,9 @@ EVENTS: Final = (
     BUDGET_EXCEEDED,
 )
 MAX_ENDPOINTS: Final = 20
+# Permissions to switch the endpoints of others, and to send their messages again.
+CHANGE: Final = "agents.change_webhookendpoint"
+REPLAY: Final = "agents.change_webhookdelivery"
 # Time for which the secret before a new one signs as well.
 OVERLAP: Final = timedelta(hours=24)
 
@@ -78,6 +81,14 @@ def change_endpoint(endpoint: WebhookEndpoint, changes: Mapping[str, Any]) -> We
         setattr(endpoint, name, value)
     endpoint.save(update_fields=[*given, "updated_at"])
     return endpoint
+
+
+def switch(endpoint: WebhookEndpoint, *, to: bool, by: User) -> WebhookEndpoint:
+    """Switch an endpoint on or off for its owner, who may switch it on again; raise ``Conflict`` if it is already."""
+    if endpoint.is_active == to:
+        raise Conflict(f"The webhook of {endpoint.owner.get_username()} is {'on' if to else 'off'} already.")
+    reason = "" if to else f"Switched off by {by.get_username()}."
+    return change_endpoint(endpoint, {"is_active": to, "disabled_reason": reason})
 
 
 def rotate_secret(endpoint: WebhookEndpoint) -> WebhookEndpoint:

@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from agents.billing.api.serializers import PreviewOut, PriceOut
+from agents.billing.api.serializers import PreviewOut, PriceOut, limit_field
 from agents.choices import OverlapPolicy
+from agents.common.money import format_usd
 from agents.models import GenerationSchedule
 from agents.schedules import timetable
 from universes.api.light import LightRow
@@ -22,6 +23,14 @@ from universes.api.strict import (
 )
 
 NEXT_RUNS = 5
+
+
+def _month_limit() -> serializers.DecimalField:
+    return limit_field(
+        "US dollars that its jobs may cost in a calendar month, in UTC; runs beyond it are left out. Null: no limit.",
+        required=False,
+        allow_null=True,
+    )
 
 
 class ScheduleIn(StrictSerializer):
@@ -39,6 +48,7 @@ class ScheduleIn(StrictSerializer):
         default=OverlapPolicy.SKIP.value,
         help_text="If a job of an earlier run is not finished: skip the run, or submit another job.",
     )
+    month_limit_usd = _month_limit()
     enabled = StrictBooleanField(default=True)
     dry_run = StrictBooleanField(
         required=False, help_text="Only tell the runs and the price of a month; nothing is stored."
@@ -52,6 +62,7 @@ class SchedulePatch(StrictSerializer):
     crontab = StrictCharField(max_length=100, required=False)
     time_zone = StrictCharField(max_length=64, required=False)
     overlap = StrictChoiceField(OverlapPolicy.choices, required=False)
+    month_limit_usd = _month_limit()
     enabled = StrictBooleanField(required=False)
 
 
@@ -71,6 +82,10 @@ class ScheduleOut(serializers.ModelSerializer[GenerationSchedule]):
     owner = serializers.CharField(source="owner.username")
     input_data = serializers.DictField()
     overlap = serializers.ChoiceField(choices=OverlapPolicy.choices)
+    month_limit_usd = serializers.SerializerMethodField(
+        help_text="US dollars that its jobs may cost in a month; null without a limit. "
+        "`GET /agents/budgets` tells what is spent."
+    )
     last_job_id = serializers.UUIDField(allow_null=True)
     in_words = serializers.SerializerMethodField(help_text="The timetable as a sentence.")
     next_runs = serializers.SerializerMethodField(help_text="The next five runs; none while it is paused.")
@@ -89,6 +104,7 @@ class ScheduleOut(serializers.ModelSerializer[GenerationSchedule]):
             "time_zone",
             "in_words",
             "overlap",
+            "month_limit_usd",
             "enabled",
             "disabled_reason",
             "next_run_at",
@@ -102,6 +118,10 @@ class ScheduleOut(serializers.ModelSerializer[GenerationSchedule]):
             "updated_at",
         ]
         read_only_fields = fields
+
+    def get_month_limit_usd(self, schedule: GenerationSchedule) -> str | None:
+        limit_usd = schedule.month_limit_usd
+        return None if limit_usd is None else format_usd(limit_usd)
 
     def get_in_words(self, schedule: GenerationSchedule) -> str:
         return timetable.in_words(schedule.crontab, schedule.time_zone)

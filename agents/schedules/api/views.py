@@ -39,6 +39,7 @@ class SchedulesView(ListAPIView[GenerationSchedule]):
         return (
             GenerationSchedule.objects.visible_to(signed_in(self.request))
             .select_related("owner")
+            .prefetch_related("budgets")
             .order_by("-created_at", "-id")
         )
 

@@ -166,12 +166,22 @@ function follow(box) {
     source.close();
   };
   source.addEventListener("open", () => poll(false));
-  source.addEventListener("progress", (event) => {
-    const { phase, words: count } = JSON.parse(event.data).data;
+  const tell = (phase, count) => {
     const say = { writing: "Writing", repairing: "Correcting the form", second_opinion: "Asking for a second opinion" };
     if (words) words.textContent = count ? `${say[phase] ?? "Working"}: ${count} words so far` : (say[phase] ?? "Working");
     const bar = box.querySelector("progress");
     if (bar && count) bar.value = Math.min(count, bar.max * 0.97);
+  };
+  source.addEventListener("progress", (event) => {
+    const { phase, words: count } = JSON.parse(event.data).data;
+    tell(phase, count);
+  });
+  source.addEventListener("text", (event) => {
+    const { phase, append, text } = JSON.parse(event.data);
+    const shown = box.querySelector("[data-text]");
+    shown.textContent = append ? shown.textContent + text : text;
+    shown.hidden = !shown.textContent;
+    tell(phase, (shown.textContent.match(/\S+/g) ?? []).length);
   });
   for (const kind of ["claimed", "completed", "failed", "cancelled", "rescheduled", "postponed", "rescued", "retried", "batched"]) {
     source.addEventListener(kind, () => {

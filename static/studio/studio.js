@@ -280,6 +280,19 @@ function offerNames(field) {
   field.addEventListener("blur", close);
 }
 
+// --- A field that matters only for some choices of another one
+
+function showFor(choice) {
+  const name = choice.dataset.shows;
+  const update = () => {
+    for (const field of all(`[data-for-${name}]`, choice.form)) {
+      field.hidden = !field.getAttribute(`data-for-${name}`).split(" ").includes(choice.value);
+    }
+  };
+  choice.addEventListener("change", update);
+  update();
+}
+
 // --- Start, on the page and on each part that is brought in later
 
 function begin(root) {
@@ -295,6 +308,10 @@ function begin(root) {
       button.textContent = "Copied";
       setTimeout(() => (button.textContent = label), 1500);
     });
+  }
+  for (const choice of all("[data-shows]", root)) showFor(choice);
+  for (const field of all("[data-own-zone]", root)) {
+    field.value = field.defaultValue = Intl.DateTimeFormat().resolvedOptions().timeZone ?? field.value;
   }
   for (const box of all("[data-check-all]", root)) {
     box.closest("label").hidden = false;

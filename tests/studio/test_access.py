@@ -69,6 +69,8 @@ ADDRESSES: dict[tuple[str, str], tuple[str, dict[str, str]]] = {
     ("export", "get"): (MEMBERS, {}),
     ("members", "get"): (MEMBERS, {}),
     ("members", "post"): ("owner", {"act": "invite", "username": "stefan"}),
+    ("new-schedule", "get"): (WRITERS, {}),
+    ("new-schedule", "post"): (WRITERS, {"agent": "narrative", "input-prompt": "Dawn."}),
     ("schedule", "post"): ("owner root", {"act": "pause"}),
     ("world", "get"): (MEMBERS, {}),
     ("world", "post"): (WRITERS, {"step": "add"}),

@@ -80,6 +80,7 @@ def paths(creator, reviewer, watcher, low_marches) -> list[str]:
             for name in (
                 "universe",
                 "universe-work",
+                "new-schedule",
                 "members",
                 "world",
                 "export",

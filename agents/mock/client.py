@@ -41,11 +41,20 @@ _FAILING_ATTEMPTS: Final = {"fail-once": 1, "fail-twice": 2, "fail": 1_000_000}
 
 
 class MockClient:
-    """An ``LLMClient`` without a model. Every call takes at least ``latency_s``; ``on_call`` gets its job first."""
+    """An ``LLMClient`` without a model. Every call takes at least ``latency_s``; ``on_call`` gets its job first.
+
+    ``prepared`` may know the answer to a request, which is otherwise made from sentences.
+    """
 
     is_mock = True
 
-    def __init__(self, latency_s: float = 0.0, on_call: Callable[[str], None] = lambda job: None) -> None:
+    def __init__(
+        self,
+        latency_s: float = 0.0,
+        on_call: Callable[[str], None] = lambda job: None,
+        prepared: Callable[[LLMRequest], dict[str, Any] | None] = lambda request: None,
+    ) -> None:
+        self._prepared = prepared
         self._latency_s = latency_s
         self._on_call = on_call
 
@@ -53,7 +62,8 @@ class MockClient:
         self._on_call(request.job)
         started = time.monotonic()
         directives = read_directives(request)
-        text = json.dumps(_answer(request, directives.keys()), ensure_ascii=False)
+        answer = self._prepared(request) or _answer(request, directives.keys())
+        text = json.dumps(answer, ensure_ascii=False)
         self._wait(request, float(directives.get("slow") or 0.0), text, on_text)
         for name, attempts in _FAILING_ATTEMPTS.items():
             if name in directives and request.attempt <= attempts:

@@ -68,6 +68,7 @@ urlpatterns = [
     path(f"{UNIVERSE}/scenes", scenes.scenes, name="scenes"),
     path(f"{UNIVERSE}/scenes/new", scenes.new, name="new-scene"),
     path(f"{UNIVERSE}/scenes/<uuid:scene_id>", scenes.scene, name="scene"),
+    path(f"{UNIVERSE}/scenes/<uuid:scene_id>/move", scenes.move, name="move-scene"),
     path(f"{UNIVERSE}/scenes/<uuid:scene_id>/status", scenes.status, name="scene-status"),
     path(f"{UNIVERSE}/elements", elements.elements, name="elements"),
     path(f"{UNIVERSE}/elements/new", elements.new, name="new-element"),

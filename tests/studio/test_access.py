@@ -79,6 +79,7 @@ ADDRESSES: dict[tuple[str, str], tuple[str, dict[str, str]]] = {
     ("new-scene", "post"): (WRITERS, {"title": "Two", "text": "Twice."}),
     ("scene", "get"): (MEMBERS, {}),
     ("scene", "post"): (WRITERS, {"title": "Two", "text": "Twice."}),
+    ("move-scene", "post"): (WRITERS, {"to": "later"}),
     ("scene-status", "post"): (WRITERS, {"to": "canon"}),
     ("elements", "get"): (MEMBERS, {}),
     ("new-element", "get"): (WRITERS, {}),

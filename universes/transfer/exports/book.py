@@ -108,7 +108,7 @@ class _Pipe(io.RawIOBase):
 
 
 def _scenes(universe: Universe) -> Iterator[Scene]:
-    rows = Scene.objects.filter(universe=universe).canon().order_by("created_at", "pk")
+    rows = Scene.objects.filter(universe=universe).canon().in_story_order()
     return rows.iterator(chunk_size=CHUNK)
 
 

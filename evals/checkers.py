@@ -27,9 +27,9 @@ def check_by_rule(case: Case) -> Iterator[Flag]:
 
 def checks_version() -> str:
     """Return twelve hex digits that change with the source of the deterministic checks."""
-    files = sorted(
-        [*(_ENGINE / "checks").glob("*.py"), *(_ENGINE / "text").glob("*.py"), _ENGINE / "sources.py"]
-    )
+    folders = (_ENGINE / "checks", _ENGINE / "text")
+    found = (path for folder in folders for path in folder.rglob("*") if path.suffix in (".py", ".toml"))
+    files = sorted([*found, _ENGINE / "sources.py"])
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()[:12]
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from agents.engine import checks
 from agents.engine.checks.finding import Finding
 from agents.engine.sources import sources_of
 from evals import broken_book
@@ -26,7 +25,7 @@ def finding_on(book: Book, quote: str, source_id: str, **fields: Any) -> Finding
 
 
 def test_checks_find_the_plain_faults_and_accuse_nothing_else(book: Book) -> None:
-    result = compare(checks.check(book.story, book.world), book)
+    result = compare(broken_book.find_in(book), book)
 
     assert [(finding.source_id, finding.quote) for finding in result.false] == []
     assert result.found == book.expected
@@ -108,7 +107,7 @@ def test_adjacent_words_do_not_overlap(book: Book) -> None:
 def test_report_counts_add_up(book: Book) -> None:
     lines = broken_book.report()
 
-    result = compare(checks.check(book.story, book.world), book)
+    result = compare(broken_book.find_in(book), book)
     assert lines[0] == f"Broken book, {len(book.story.split())} words:"
     assert f"of {len(book.expected)} plain faults" in lines[1]
     assert f"{len(result.false)} findings" in lines[2]

@@ -9,11 +9,14 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
+from agents.engine.checks.characters.absent_kin import check_absent_kin
 from agents.engine.checks.characters.bodies import check_bodies
 from agents.engine.checks.characters.facts import check_facts
-from agents.engine.checks.characters.kinship import check_kinship, check_ownership
+from agents.engine.checks.characters.kinship import check_kinship
 from agents.engine.checks.characters.lives import check_lives
 from agents.engine.checks.characters.looks import check_looks
+from agents.engine.checks.characters.occupations import check_occupations
+from agents.engine.checks.characters.ownership import check_ownership
 from agents.engine.checks.characters.people import Cast
 from agents.engine.checks.finding import Finding, is_proven, is_quoted
 from agents.engine.checks.statements import element_statements, general_statements
@@ -105,8 +108,8 @@ def _english_checks(
         ("rules", lambda: _check_rules(world, reading, cast)),
         ("life and death", lambda: check_lives(cast)),
         ("looks", lambda: (*check_looks(cast), *check_bodies(cast))),
-        ("facts about characters", lambda: check_facts(cast)),
-        ("kinship", lambda: check_kinship(cast)),
+        ("facts about characters", lambda: (*check_facts(cast), *check_occupations(cast))),
+        ("kinship", lambda: (*check_kinship(cast), *check_absent_kin(cast))),
         ("owners", lambda: check_ownership(world, cast)),
         ("geography", lambda: check_geography(world, reading)),
         ("dates", lambda: check_dates(world, reading)),

@@ -7,12 +7,17 @@ from typing import Final
 from agents.engine.text.vocabulary import COLOURS, NEAR
 from agents.engine.text.word_forms import folded
 
-COLOUR: Final = "|".join(sorted(COLOURS, key=len, reverse=True))
+_NAMES: Final = "|".join(sorted(COLOURS.keys() - {"dark"}, key=len, reverse=True))
+# Not "dark brown", which is brown.
+COLOUR: Final = rf"{_NAMES}|dark(?! (?:{_NAMES})\b)"
+# Only these contradict "dark".
+_LIGHT: Final = frozenset(("fair", "white"))
 
 
 def is_other(first: str, second: str) -> bool:
     """Return whether two words mean different colours, even if they are near each other."""
-    return COLOURS[folded(first)] != COLOURS[folded(second)]
+    families = {COLOURS[folded(first)], COLOURS[folded(second)]}
+    return not families.isdisjoint(_LIGHT) if "dark" in families else len(families) > 1
 
 
 def differ(first: str, second: str) -> bool:

@@ -27,7 +27,7 @@ AMBIGUOUS: Final = word_set("""
     levitation levitated telekinesi hologram holographic cybernetic cyborg antimatter replicator zipper
     plate aqueduct
     newspaper thermometer barometer spellbook printed musket gunpowder x ray microwave fridge refrigerator
-    wheelbarrow
+    wheelbarrow wheel
 """)
 _MATERIALS: Final = word_set(
     "bronze iron steel plastic electric nuclear neon magic magical holographic cybernetic parchment photographic"
@@ -169,10 +169,18 @@ _MADE_OF: Final = lazy_pattern(
 )
 # "The wizard touched it", "The sorcerer had come up from the coast".
 _DOES: Final = lazy_pattern(
-    r"^ (?:\w+ly )?(?:\w+ed (?:it|him|her|them|the|his|their|an?)\b|had (?:come|gone|left|arrived|brought)\b)"
+    r"^ (?:\w+ly )?(?:\w+ed (?:it|him|her|them|the|his|their|an?)\b|had (?:come|gone|left|arrived|brought|been"
+    r" (?:waiting|watching|there|standing|sitting))\b)"
+)
+_WORKS: Final = lazy_pattern(
+    r"^ (?:had|has) (?:opened|closed|shut|made|turned|built|kept|brought|lit|killed|healed)\b|^ (?:was|is"
+    r"|grew) (?:strong|weak)\b"
 )
 _TAKEN: Final = lazy_pattern(
-    r"\b(?:took|takes|taken|taking) (?:an?|the|another|his|her|their) $", re.IGNORECASE
+    r"\b(?:(?:took|takes|taken|taking)|(?:showed|handed|gave|brought|sent) (?:[\w']+ ){1,2}?|(?:held|kept|found"
+    r"|carried)(?: up"
+    r"| out)?) ?(?:an?|the|another|his|her|their) $",
+    re.IGNORECASE,
 )
 _OF_SUBSTANCE: Final = lazy_pattern(
     r"^ of (?:gold|silver|copper|bronze|iron|brass|wood|steel|glass|lead|stone|tin|invisibility|healing|power"
@@ -231,7 +239,7 @@ def _use_of_material(head: str, clause: str, after: str) -> Use:
         return "thing"
     return (
         "thing"
-        if head == "electricity" or (is_mass and head == "magic" and _ACTS.match(after))
+        if head == "electricity" or (head == "magic" and (_ACTS.match(after) or _WORKS.match(after)))
         else "unclear"
     )
 

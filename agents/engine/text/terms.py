@@ -28,7 +28,7 @@ class TechLevel(IntEnum):
 TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
     TechLevel.ANCIENT: """
         bronze; iron; iron sword; steel; chariot; parchment; papyrus; scroll; coin; aqueduct; glass window;
-        plough; written letter; catapult; galley; saddle; glass bottle; wheelbarrow
+        plough; written letter; wrote a letter; wheel; cart; wagon; catapult; galley; saddle; glass bottle; wheelbarrow
     """,
     TechLevel.MEDIEVAL: """
         windmill; crossbow; trebuchet; stirrup; spinning wheel; plate armour; plate armor; cathedral; suit
@@ -42,19 +42,21 @@ TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
     """,
     TechLevel.INDUSTRIAL: """
         revolver; steam engine; steamship; steamboat; locomotive; railway; railroad; train station; train
-        ticket; telegraph; telegram; photograph; photographer; photography; camera; gas lamp; gaslight;
-        gaslamp; light bulb; lightbulb; electric*; telephone; phone; phonograph; gramophone; typewriter;
-        dynamite; bicycle; fountain pen; matchbox; tin can; steam train; stethoscope; factory whistle; sewing
-        machine; hot air balloon; submarine; battery pack
+        ticket; telegraph; telegram; photograph; photographer; photography; camera; gas lamp; gaslight; gaslamp;
+        light bulb; lightbulb; electric*; telephone; phone; phonograph; gramophone; typewriter; dynamite;
+        bicycle; fountain pen; matchbox; tin can; steam train; stethoscope; factory whistle; sewing machine; hot
+        air balloon; submarine; battery pack; by train; train whistle; struck a match; box of matches; alarm
+        clock; train carriage; railway carriage; telescopic sight; box of cartridges; electric doorbell
     """,
     TechLevel.MODERN: """
         smartphone; cell phone; cellphone; mobile phone; iphone; laptop; computer; internet; website; email;
         e-mail; text message; texted; selfie; wifi; wi-fi; gps; television; tv; radio; wireless set;
-        photocopier; fridge; ballpoint pen; loudspeaker; airplane; aeroplane;
-        jet plane; jet fighter; aircraft; helicopter; car park; motorcycle; motorway; automobile; truck;
-        taxi; tram; submachine gun; machine gun; assault rifle; grenade; atomic bomb; nuclear; plastic; nylon;
-        neon; microwave; refrigerator; elevator; escalator; x-ray; antibiotic; vaccine; parking lot; traffic
-        light; skyscraper; credit card; atm; software; video game; headphones; earbuds; flashlight;
+        photocopier; fridge; ballpoint pen; loudspeaker; airplane; aeroplane; jet plane; jet fighter; aircraft;
+        helicopter; car park; motorcycle; motorway; automobile; motor car; motor-car; motorcar; dishwasher; took
+        the bus; bus stop; by bus; jumbo jet; jet engine; zip fastener; washing machine; vacuum cleaner;
+        doorbell; truck; taxi; tram; submachine gun; machine gun; assault rifle; grenade; atomic bomb; nuclear;
+        plastic; nylon; neon; microwave; refrigerator; elevator; escalator; x-ray; antibiotic; vaccine; parking
+        lot; traffic light; skyscraper; credit card; atm; software; video game; headphones; earbuds; flashlight;
         walkie-talkie; radar; satellite; robot; zipper; sunglasses; sneakers; t-shirt; jeans; social media;
         search engine; power outlet
     """,
@@ -66,18 +68,20 @@ TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
     TechLevel.FAR_FUTURE: """
         starship; spaceship; warp drive; hyperdrive; hyperspace; faster-than-light; ftl; laser pistol; laser
         rifle; blaster; phaser; ray gun; plasma rifle; plasma cannon; force field; tractor beam; teleporter;
-        stargate; terraforming; dyson sphere; antimatter; cryosleep; replicator; wormhole drive; stasis pod
+        stargate; teleported; teleports; terraforming; dyson sphere; antimatter; cryosleep; replicator; wormhole
+        drive; stasis pod
     """,
 }
 
 MAGIC_TERMS: Final = """
-    magic; magical; magically; enchantress; magician; wizard; wizardry; witch; witchcraft; sorcerer; sorceress; sorcery;
-    warlock; mage; archmage; necromancer; necromancy; spellbook; spellcaster; spellcasting; cast a spell;
-    cast the spell; casts a spell; casting a spell; conjured a; enchantment; enchanted sword; enchanted
-    ring; incantation; magic wand; fireball; summoned a demon; levitated; levitation; telekinesis;
-    telekinetic; rune magic; potion of invisibility; invisibility potion; cloak of invisibility;
-    invisibility cloak; crystal ball; spoke a spell; speaks a spell;
-    spoke the spell; said a spell; muttered a spell; chanted a spell; healing spell; love spell
+    magic; magical; magically; enchantress; magician; wizard; wizardry; witch; witchcraft; sorcerer; sorceress;
+    sorcery; warlock; mage; archmage; necromancer; necromancy; spellbook; spellcaster; spellcasting; cast a
+    spell; cast the spell; casts a spell; casting a spell; conjured a; enchantment; enchanted sword; enchanted
+    ring; incantation; magic wand; with a spell; by a spell; a little magic; used magic; practised magic;
+    studied magic; fireball; summoned a demon; levitated; levitation; telekinesis; telekinetic; rune magic;
+    potion of invisibility; invisibility potion; cloak of invisibility; invisibility cloak; crystal ball; spoke
+    a spell; speaks a spell; spoke the spell; said a spell; muttered a spell; chanted a spell; healing spell;
+    love spell
 """
 
 # Phrases of a free-text technology level, the most exact first. A matched phrase is removed before the next is tried,

@@ -17,7 +17,7 @@ ALSO_CALLED: Final[Mapping[str, str]] = {
     "cat": "kittens?|tomcats?",
     "dog": "hounds?|puppy|puppies|mastiffs?",
     "dragon": "wyrms?|wyverns?",
-    "fire": "bonfires?|campfires?|(?:lit|struck|lighted) (?:a|the|another) (?:\\w+ )?(?:match|candle|torch)",
+    "fire": "flames?|bonfires?|campfires?|(?:lit|struck|lighted) (?:a|the|another) (?:\\w+ )?(?:match|candle|torch)",
     "future": "tomorrow|(?:what (?:was|is)|things) to come",
     "stone": "boulders?|rocks?|marble|granite",
     "firearm": "guns?|pistols?|revolvers?|rifles?|shotguns?",
@@ -33,7 +33,9 @@ ALSO_CALLED: Final[Mapping[str, str]] = {
     "machine mind": "thinking machines?|artificial intelligences?",
     "meat": "beef|pork|mutton|venison|bacon|sausages?|ham|roast (?:rabbit|duck|goose|chicken|lamb|boar)",
     "metal": "iron|bronze|copper|steel|silver|gold|brass|tin",
-    "night": "midnight|nightfall|starlight|moonlight|stars|at night",
+    "night": "(?:after|before|at) sunset|darkness (?:fell|had fallen|came down)|grew dark|suns? (?:had )?(?:set"
+    "|sank|sunk"
+    "|went down|gone down)|midnight|nightfall|starlight|moonlight|stars|at night",
     "paper money": "bank ?notes?|bills of money",
     "radio": "wireless|transistor",
     "rain": "rained|raining|rains|rainfall|downpour|drizzle|cloudburst",
@@ -41,6 +43,9 @@ ALSO_CALLED: Final[Mapping[str, str]] = {
     "snow": "snowed|snowing|snows|snowfall|snowflakes?|snowdrifts?|sledging|blizzard",
     "sun": "sunlight|sunshine|sunlit|sunbeams?|sunrise",
     "sunlight": "sunshine|sunlit|sunbeams?|(?:the|morning|evening|noon) sun",
+    "telepathy": "telepath(?:s|ic|ically)?|mind-?reading"
+    "|read (?:his|her|their|my|your|each other's|one another's) (?:minds?|thoughts)(?!,? (?:that is|so to speak"
+    "|like a book))",
     "thinking machine": "machine minds?|artificial intelligences?|sentient (?:machines?|computers?)",
     "vampire": "undead",
     "wound": "burns?|cuts?|gash(?:es)?|injur(?:y|ies)|broken (?:arm|leg|bones?)",
@@ -55,6 +60,7 @@ COLOURS: Final[Mapping[str, str]] = {
     "jet": "black", "violet": "violet", "purple": "violet", "pink": "pink", "red": "red", "auburn": "red",
     "ginger": "red", "copper": "red", "crimson": "red", "scarlet": "red", "white": "white", "blond": "fair",
     "blonde": "fair", "fair": "fair", "golden": "fair", "yellow": "fair", "flaxen": "fair", "orange": "orange",
+    "dark": "dark",
 }  # fmt: skip
 NEAR: Final = frozenset(
     frozenset(pair)

@@ -64,19 +64,23 @@ _TENS: Final = word_list("""
 """)
 _ORDINALS: Final = word_list("""
     zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth
-    fourteenth fifteenth
+    fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth
+""")
+_TENTHS: Final = word_list("""
+    twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth
 """)
 
 _ONES: Final = "|".join(_SMALL[1:10])
 # A number as it is written in prose.
 NUMBER: Final = (
-    rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+|(?:{'|'.join(_TENS)})(?:[- ](?:{_ONES}))?|(?:a |one |{_ONES} )?hundred"
-    rf"(?: and (?:{'|'.join(_TENS)})(?:[- ](?:{_ONES}))?)?|{'|'.join(sorted(_SMALL, key=len, reverse=True))}"
+    rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+|(?:{'|'.join(_TENS)})(?:[- ](?:{_ONES}))?|(?:(?:a|{_ONES}) )?hundred"
+    rf"(?: and (?:(?:{'|'.join(_TENS)})(?:[- ](?:{_ONES}))?"
+    rf"|{'|'.join(sorted(_SMALL, key=len, reverse=True))}))?|{'|'.join(sorted(_SMALL, key=len, reverse=True))}"
     rf"|both|dozen)"
 )
 # Any number that is not written in digits has one of these.
 NUMBER_WORDS: Final = frozenset((*_SMALL, *_TENS, "hundred", "both", "dozen"))
-ORDINAL: Final = rf"(?:{'|'.join(_ORDINALS[1:])})"
+ORDINAL: Final = rf"(?:(?:(?:{'|'.join(_TENS)})-)?(?:{'|'.join(_ORDINALS[1:])})|{'|'.join(_TENTHS)})"
 
 _MAX_DIGITS: Final = 15
 
@@ -95,6 +99,11 @@ def number_of(text: str) -> int | None:
         return 2 if plain == "both" else 12
     if plain in _ORDINALS:
         return _ORDINALS.index(plain)
+    if plain in _TENTHS:
+        return 10 * (_TENTHS.index(plain) + 2)
+    tens, _, last = plain.partition(" ")
+    if tens in _TENS and last in _ORDINALS:
+        return 10 * (_TENS.index(tens) + 2) + _ORDINALS.index(last)
     head, hundred, rest = plain.rpartition("hundred")
     total = 0
     if hundred:

@@ -77,9 +77,21 @@ ACTS: Final = tuple(
         rf"|nods|says|asks"
         rf"|pours|hands|gives|laughs|shakes|lifts|leans|pushes|pulls|kneels|waits|steps|picks|points"
         rf"|runs)\b(?=.*{NAME})",
-        rf"(?P<who>{NAME}) (?:is|was) (?:asleep|awake|alive|here|there|back|already|on (?:her|his) (?:feet"
-        rf"|knees|way)|up|outside|upstairs|downstairs|at the (?:door|window|table|gate))\b(?! dead)",
+        rf"(?P<who>{NAME}) (?:is|was) (?:asleep|awake|alive|here|there|back|already|on (?:stage|duty|watch"
+        rf"|board|(?:her|his) (?:feet"
+        rf"|knees|way))|up|outside|upstairs|downstairs|at the (?:door|window|table|gate))\b(?! dead)",
         rf"\b(?:could|can) (?:now |already |clearly )?(?:see|hear) (?P<who>{NAME})(?!'s) \w+ing\b",
+        rf"\b(?:found|met|saw|caught|passed|heard|left) (?P<who>{NAME})(?!'s) (?:asleep|awake|alone|at work"
+        rf"|at (?:her|his) \w+)\b",
+        rf"\b(?:heard|watched|saw) (?P<who>{NAME})(?!'s) (?:laugh|cough|sing|come|shout|call|move|smile|turn"
+        rf"|enter|open|close|stand"
+        rf"|sit|run|walk|climb|wave|sigh|snore|nod)\b",
+        rf"(?P<who>{NAME}) (?:is|was) (?:late|early|out of breath|on the (?:phone|telephone|stairs|roof|line)"
+        rf"|in the (?:kitchen|garden"
+        rf"|bath|next room|doorway))\b",
+        rf"(?P<who>{NAME}) (?:sings|plays|works|dances|drinks|eats|sleeps|teaches|keeps) (?:here|at|in|with|on"
+        rf"|a|the)\b",
+        rf"(?P<who>{NAME}) lives (?:above|next|with|at|across|near|opposite|over the)\b",
         rf"\b(?:followed|helped|pushed|walked|drove) (?P<who>{NAME})(?!'s)"
         r" (?:to the|into|up|down|across|through|out|home|back)\b",
         rf"\b(?:found|met|saw|caught|passed|joined|visited|greeted|kissed|thanked|followed"
@@ -136,7 +148,8 @@ GHOST: Final = lazy_pattern(
     re.IGNORECASE,
 )
 TALE: Final = lazy_pattern(
-    r"\b(?:according to|chapter|recit\w+|told of|tells of|read of|reads of|read on|wrote of|spoke of|sang of|sang it"
+    r"\b(?:according to|the last (?:that )?(?:any(?:body|one)|I|we|he|she|they|[\ue000-\uf8ff]) (?:saw|heard"
+    r"|knew)|chapter|recit\w+|told of|tells of|read of|reads of|read on|wrote of|spoke of|sang of|sang it"
     r"|leave a message|in pencil|in ink|on the back|the file|the report|the transcript|turned the (?:sheet|page"
     r"|card)|pennies|purse|every time he told|closed (?:his|her|their) eyes|thinking of|thought of"
     r"|(?:of|on|that|was) the (?:day|night|hour|year|winter|summer|morning) (?:that|when|of|he|she|they)|anniversary"
@@ -171,6 +184,8 @@ NOT_OBJECTS: Final = frozenset(ROLES) | word_set(
 )
 
 
+# Habits in the present tense are of the living.
+HABIT: Final = lazy_pattern(r" (?:lives|sings|plays|works|dances|drinks|eats|sleeps|teaches|keeps) ")
 # A text of so many sentences is a scene, which what is told without a frame belongs to.
 SCENE_SENTENCES: Final = 6
 SCENIC: Final = lazy_pattern(
@@ -197,7 +212,8 @@ GESTURE: Final = lazy_pattern(
 )
 TONIGHT: Final = lazy_pattern(
     r"\b(?:tonight|now|today|just then|at that moment|this (?:morning|evening|afternoon)|again|an hour later"
-    r"|a moment later|at (?:dawn|dusk|noon|midnight)|without a word)\b",
+    r"|a moment later|at (?:dawn|dusk|noon|midnight|one|two|three|four|five|six|seven|eight"
+    r"|nine|ten|eleven|twelve)|without a word)\b(?! (?:years|hundred|thousand))",
     re.IGNORECASE,
 )
 OTHERS_HERE: Final = lazy_pattern(

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from agents.engine.checks.characters.people import NAME, POSSESSIVE, SUBJECT, Cast, Person
+from agents.engine.checks.characters.people import NAME, POSSESSIVE, SUBJECT, Cast
+from agents.engine.checks.characters.person import Person
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import stated
 from agents.engine.text.lazy_pattern import lazy_pattern
@@ -36,7 +37,7 @@ _BALD: Final = lazy_pattern(r"\bbald\b|\bshaved head\b|\bshaven\b", re.IGNORECAS
 _BEARDED: Final = lazy_pattern(
     r"\bbearded\b|\bhas a (?:\w+ )?beard\b|\bwith a (?:\w+ )?beard\b", re.IGNORECASE
 )
-_WRITES: Final = r"(?:wrote|writes|writing|written|signed|signs|drew|sketched|fenced)"
+_WRITES: Final = r"(?:wrote|writes|writing|written|signed|signs|drew|sketched|fenced|parried)"
 _LIMBS: Final = word_set("hand hands handed arm arms leg legs eye eyes foot feet")
 
 
@@ -59,6 +60,8 @@ def _hands(person: Person) -> Iterator[tuple[str, str, str]]:
         rf"(?P<who>{NAME}),? (?:\w+,? ){{0,2}}?{_WRITES}\b[^.;]{{0,40}}?\b{wrong} hand\b",
         rf"(?P<who>{NAME})'s note, {_WRITES}\b[^.;]{{0,30}}?\b{wrong} hand\b",
         rf"(?P<who>{SUBJECT}) {_WRITES}\b[^.;]{{0,30}}?\b{wrong} hand\b",
+        rf"(?P<who>{NAME}|{SUBJECT}) (?:took|picked up|held|dipped|gripped|lifted) (?:the|a|his|her) (?:\w+ )?"
+        rf"(?:pen|quill|pencil|brush|chalk|stylus)(?: up)? (?:in|with) (?:his|her) {wrong} hand\b",
         rf"\b{wrong}-handed,? (?P<who>{NAME})",
         rf"(?P<who>{NAME}),? (?:who )?(?:(?:was|is) )?(?:\w+ )?{wrong}-handed\b",
         rf"{_WHOSE} {wrong} hand, the one (?:she|he) (?:wrote|did everything)\b",
@@ -75,8 +78,8 @@ def _lost(person: Person) -> Iterator[tuple[str, str, str]]:
     side = (groups.get("side") or "").casefold()
     if "fingers" in known.group() or not part:
         return
-    plural = "feet" if part == "foot" else f"{part}s"
     # Whoever lost an arm lost its hand as well.
+    plural = {"foot": "feet", "arm": "(?:arms|hands)"}.get(part, f"{part}s")
     gone = "(?:arm|hand)" if part == "arm" else part
     wrong = [
         rf"{_WHOSE} (?:(?:both|two) )(?:\w+ )?{plural}\b",
@@ -131,7 +134,8 @@ _IS_BALD: Final = lazy_pattern(
     r"|as) )?bald\b(?! (?:patch|spot|as|about))"
 )
 _IS_SHAVEN: Final = lazy_pattern(
-    rf"(?P<who>{NAME}|{SUBJECT})(?:,| was| is)(?: \w+)? (?:clean-shaven|beardless|smooth-shaven|smooth-chinned)\b"
+    rf"(?P<who>{NAME}|{SUBJECT})(?:,| was| is| (?:came|went|stood|sat|appeared|arrived"
+    rf"|returned))(?: \w+)? (?:clean-shaven|beardless|smooth-shaven|smooth-chinned)\b"
 )
 _BALD_WORDS: Final = frozenset(("bald",))
 _SHAVEN_WORDS: Final = frozenset(("shaven", "beardless", "chinned"))

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from agents.engine.checks.characters.people import NAME, SUBJECT, Cast, Line, Person
+from agents.engine.checks.characters.happening import happens
+from agents.engine.checks.characters.people import NAME, SUBJECT, Cast
+from agents.engine.checks.characters.person import Person
 from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.statements import stated
 from agents.engine.text.lazy_pattern import lazy_pattern
-from agents.engine.text.vocabulary import ALSO_CALLED, ROLES, SPECIES
+from agents.engine.text.vocabulary import ALSO_CALLED
 from agents.engine.text.word_forms import NUMBER, NUMBER_WORDS, noun_forms, number_of, verb_forms
 from agents.engine.text.word_pattern import WordPattern
 
@@ -42,9 +44,15 @@ _AGED: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _LIFE_WORDS: Final = (
-    r"(?:years? old|winters old|that (?:year|winter|spring|summer|autumn)|now\b|and|but|today)"
+    r"(?:years? old|winters old|(?:that|this) (?:year|month|week|day|morning|winter|spring|summer|autumn)|now\b|and|but"
+    r"|today|on the day|at last)"
 )
 _AGE: Final = rf"(?P<age>(?i:{NUMBER}))"
+_DECADES: Final = {
+    "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70, "eighties": 80,
+    "nineties": 90,
+}  # fmt: skip
+_DECADE: Final = "|".join(_DECADES)
 # Patterns, and whether the age may be one of the past.
 _AGES: Final = tuple(
     (lazy_pattern(pattern), may_be_past)
@@ -86,12 +94,20 @@ _AGES: Final = tuple(
             False,
         ),
         (rf"(?P<who>{NAME}) (?:said|answered|replied|says)[,:] [“\"]I(?: a|')m {_AGE}(?=[,.;”\"])", False),
+        (rf"(?P<who>{NAME}) would be {_AGE} (?:in|on|next|this|that|tomorrow)\b", False),
+        (rf"(?P<who>{NAME}),? (?:who )?(?:(?:was|is) )?(?:only |just )?an? {_AGE}-year-old\b", False),
+        (
+            rf"(?P<who>{NAME}),? (?:who )?(?:was|is) in (?:his|her) (?:early |middle |mid-"
+            rf"|late )?(?P<age>{_DECADE})\b",
+            False,
+        ),
         # "At nineteen" may refer to the past, but not to a birthday that is still to come.
         (rf"\bAt {_AGE},? (?P<who>{NAME})", True),
     )
 )
 # Scenes are full of the others, and nobody who speaks is of that age.
-_AGE_WORDS: Final = NUMBER_WORDS - {"zero", "one", "both", "dozen"}
+_AGE_WORDS: Final = frozenset(_DECADES) | NUMBER_WORDS - {"zero", "one", "both", "dozen"}
+_MAX_AGE: Final = 130
 _BIRTHDAY: Final = lazy_pattern(
     r"\b(?:when|before|until|since|in the year|turned|at the age|had been|years? (?:ago|later|before))\b",
     re.IGNORECASE,
@@ -102,8 +118,6 @@ def check_facts(cast: Cast) -> Iterator[Finding]:
     for person in cast.people.values():
         yield from _able(cast, person)
     yield from _ages(cast)
-    yield from _occupation_or_species(cast, ("role", "title", "occupation", "profession"), _ROLE)
-    yield from _occupation_or_species(cast, ("species",), _SPECIES)
 
 
 def _able(cast: Cast, person: Person) -> Iterator[Finding]:
@@ -127,6 +141,9 @@ def _able(cast: Cast, person: Person) -> Iterator[Finding]:
 
 
 _NOT_DONE: Final = (
+    r"(?! (?:that|how|why|fit|to it)\b| (?:the|no|her|his|any) (?:point|reason|use|sense|need|meaning|way"
+    r"|difference|truth|danger"
+    r"|joke|funny side|future|light|harm)\b)"
     r"(?! (?:up|for|as|through|away|at) (?:people|the crowd)\b| through\b| over (?:her|his|their"
     r"|them|the)\b| in (?:her|his) (?:head|mind|heart)\b)"
 )
@@ -158,7 +175,7 @@ def _doing(cast: Cast, person: Person, statement: str, does: str) -> Iterator[Fi
         for pattern in _doing_patterns(does):
             for match in pattern.finditer(line.text):
                 meant = cast.person_at(line, match)
-                if meant is not None and meant[0] is person and _happens(cast, line, match):
+                if meant is not None and meant[0] is person and happens(cast, line, match):
                     span = line.span(*match.span())
                     strength: Strength = "proven" if meant[1] else "likely"
                     yield cast.finding(
@@ -184,6 +201,12 @@ def _known_age(person: Person) -> tuple[int, str] | None:
     return (age, statement) if age is not None else None
 
 
+def _told_age(words: str, known: int) -> int | None:
+    """Return the age that words tell; of "sixties" that of the decade which is nearest to the ``known`` one."""
+    decade = _DECADES.get(words.lower())
+    return min(max(known, decade), decade + 9) if decade is not None else number_of(words)
+
+
 def _ages(cast: Cast) -> Iterator[Finding]:
     known = {
         id(person): known_age
@@ -201,8 +224,11 @@ def _ages(cast: Cast) -> Iterator[Finding]:
                     continue
                 person, is_name = meant
                 age, statement = known[id(person)]
-                told = number_of(match["age"])
+                told = _told_age(match["age"], age)
                 if told is None or abs(told - age) < 2 or (may_be_past and told < age):
+                    continue
+                if told > _MAX_AGE and age <= _MAX_AGE and not is_name:
+                    # "The page was seven hundred years old" is about a sheet.
                     continue
                 span = line.span(*match.span())
                 is_past = told < age and (
@@ -215,82 +241,3 @@ def _ages(cast: Cast) -> Iterator[Finding]:
                     why = f"{person.name} is {age}, not {told}."
                     strength: Strength = "proven" if is_name else "likely"
                     yield cast.finding(person, span, statement, why, strength=strength, is_time=True)
-
-
-def _value_patterns(words: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    value = rf"(?P<value>(?:[\w']+ )??(?:{'|'.join(words)}))\b(?!'s)(?! of (?:a|his|her|the) \w+ (?:eye|heart|soul))"
-    by_name = (
-        rf"(?P<who>{NAME}), (?:the|an?|being an?|now an?|by trade an?) (?:(?:village|town|local|young|old|new"
-        rf"|best|only) )*{value}"
-        r"(?=[,.;]| (?:of|at|from) [\w' ]{1,30},| by (?:trade|profession|birth))",
-        rf"(?P<who>{NAME})(?:, being| was| is| had become) (?:an? |the )(?:(?:very|small|young|old|good"
-        rf"|real) ){{0,2}}{value}"
-        r"(?! (?:with|at|in) (?:a|the|his|her|words|numbers|figures|money|cards|chess|heart|home|animals|children)"
-        r" ?(?:needle|brush|pen|blade|sword|razor|knife|scales|making|way|manner|eyes|play|story|game)?(?:[.,;]"
-        r"|$))(?! by night)",
-        rf"\bAs (?:an? |the )?{value}, (?P<who>{NAME})",
-        rf"(?P<who>{NAME}) (?:works|worked|served|serves) as (?:an? |the )?{value}",
-        rf"\bthe {value}(?: of the \w+)?, (?P<who>{NAME})",
-    )
-    # A pronoun counts only at the start of a sentence, with its capital letter.
-    by_pronoun = (
-        rf"(?P<who>\b(?:She|He)) was (?:only )?(?:an? |the )(?:(?:very|small|young|old|good) "
-        rf"){{0,2}}{value}(?=[,.;]| and\b)"
-    )
-    return (*(lazy_pattern(pattern, re.IGNORECASE) for pattern in by_name), lazy_pattern(by_pronoun))
-
-
-_ROLE: Final = (_value_patterns(ROLES), frozenset(ROLES))
-_SPECIES: Final = (_value_patterns(SPECIES), frozenset(SPECIES))
-
-
-_ROLE_IN_SUMMARY: Final = lazy_pattern(
-    rf"^(?:the |an? )?(?:(?!(?:son|daughter|wife|widow|husband|mother|father|sister|brother|friend|who|of|and)\b)"
-    rf"[\w'-]+ ){{0,3}}?(?:{'|'.join(ROLES)})\b",
-    re.IGNORECASE,
-)
-
-
-def _role_in_summary(person: Person) -> tuple[str, str] | None:
-    """Return the occupation with which the summary of a person begins: "A retired judge, …"."""
-    found = _ROLE_IN_SUMMARY.search(person.element.summary)
-    return (found.group(), found.group()) if found is not None else None
-
-
-def _occupation_or_species(
-    cast: Cast, keys: tuple[str, ...], words: tuple[tuple[re.Pattern[str], ...], frozenset[str]]
-) -> Iterator[Finding]:
-    """Yield the first statement of a different occupation or species of each person than the trait in ``keys``."""
-    known = {
-        id(person): trait
-        for person in cast.people.values()
-        if (trait := person.trait(*keys) or (_role_in_summary(person) if "role" in keys else None))
-        is not None
-    }
-    done: set[int] = set()
-    patterns, occurs = words
-    for line in cast.lines_with(occurs) if known else ():
-        for pattern in patterns:
-            for match in pattern.finditer(line.text):
-                meant = cast.person_at(line, match)
-                if meant is None or id(meant[0]) not in known or id(meant[0]) in done:
-                    continue
-                person, is_name = meant
-                last = match["value"].split()[-1].casefold()
-                if last not in person.facts.casefold() and _happens(cast, line, match, may_be_past=True):
-                    done.add(id(person))
-                    statement = known[id(person)][1]
-                    span = line.span(*match.span())
-                    strength: Strength = "proven" if is_name else "likely"
-                    yield cast.finding(
-                        person, span, statement, f"{person.name}: {statement}.", strength=strength
-                    )
-
-
-def _happens(cast: Cast, line: Line, match: re.Match[str], *, may_be_past: bool = False) -> bool:
-    reading = cast.reading
-    start, end = line.span(*match.span())
-    # The match may contain speech; its person must be named by the narrator.
-    at = line.span(match.start("who"), match.end("who"))[0]
-    is_asserted = reading.is_asserted(at, end, in_speech=not reading.is_speech(at))
-    return is_asserted and (may_be_past or not reading.is_past(start, end))

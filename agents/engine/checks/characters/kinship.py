@@ -9,27 +9,16 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from agents.engine.checks.characters.descriptions import KIN_WORD, KIN_WORDS, kin_at
-from agents.engine.checks.characters.people import NAME, POSSESSIVE, Cast, Person
-from agents.engine.checks.finding import Finding, Strength, finding_at
+from agents.engine.checks.characters.people import NAME, POSSESSIVE, Cast
+from agents.engine.checks.characters.person import Person
+from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.statements import stated
-from agents.engine.sources import elements_of, trait_text
-from agents.engine.text.folding import fold
 from agents.engine.text.lazy_pattern import lazy_pattern
-from agents.engine.text.matching import without_article
 from agents.engine.text.names.index import NameIndex, words_of_name
 from agents.engine.text.reading import read_fact
 from agents.engine.text.vocabulary import INVERSE_KIN, KIN
 from agents.engine.text.word_forms import folded
-from agents.engine.world import Element, WorldView
-
-_WITHOUT: Final = tuple(
-    (lazy_pattern(fact, re.IGNORECASE), lacks)
-    for fact, lacks in (
-        (r"\bonly child\b", "brother|sister|twin|brothers|sisters"),
-        (r"\b(?:has no children|childless)\b", "sons?|daughters?|child|children"),
-        (r"\b(?:never married|bachelor|spinster|unmarried)\b", "wife|husband"),
-    )
-)
+from agents.engine.world import Element
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,82 +43,14 @@ class _Claim(NamedTuple):
 
 def check_kinship(cast: Cast) -> Iterator[Finding]:
     people = list(cast.people.values())
-    if not people or cast.reading.words.isdisjoint(_KIN_WORDS):
+    if not people or cast.reading.words.isdisjoint(_KIN_WORDS | _PAIR_WORDS):
         return
     claims = _claims(cast)
-    for tie in _once(_ties(cast, people)) if claims else ():
-        pair = frozenset((tie.person.source_id, tie.other.source_id))
-        yield from _contradicted(cast, tie, claims.get(pair, ()))
+    for pair, ties in _by_pair(_ties(cast, people)).items() if claims else ():
+        yield from _contradicted(cast, ties, claims.get(pair, ()))
     for person in people:
         yield from _other_marriage(cast, person)
         yield from _other_relative(cast, person)
-        for fact, lacks in _WITHOUT:
-            for known in stated(fact, person.facts)[:1]:
-                yield from _relatives(cast, person, known.group(), lacks)
-
-
-def check_ownership(world: WorldView, cast: Cast) -> Iterator[Finding]:
-    """Yield things that the text attributes to a different character."""
-    for ref, element in elements_of(world):
-        owner = str(element.traits.get("owner", ""))
-        if not owner or element.kind != "item" or not set(words_of_name(element.name)) <= cast.reading.words:
-            continue
-        bare = re.escape(without_article(fold(element.name).text))
-        thing = rf"(?:[Tt]he )?{bare}"
-        # "her own sword, Winterfang"
-        named = re.sub(r"\\ (?=[^\\ ]+$)", ",? ", bare)
-        patterns = (
-            rf"\b{thing} (?:belonged|belongs|had always belonged) to (?P<who>{NAME})",
-            rf"(?P<who>{NAME}) (?:who )?(?:owned|owns) {thing}",
-            rf"\b{thing}, the property of (?P<who>{NAME})",
-            rf"(?P<who>{NAME})'s (?:own )?{named}\b",
-            rf"\b(?P<who>{POSSESSIVE}) own {named}\b",
-            rf"\b{thing} (?:was|is) (?P<who>{NAME})'s(?: own)?(?=[.,;]| and\b)",
-            rf"(?P<who>{NAME}) \w+(?:ed|ook|ew|ung) (?:his|her) {named}\b",
-        )
-        statement = trait_text("owner", element.traits["owner"])
-        finding = next(_owners(cast, patterns, element, owner, element.id or ref, statement), None)
-        if finding is not None:
-            yield finding
-
-
-def _owners(
-    cast: Cast, patterns: Iterable[str], element: Element, owner: str, source_id: str, statement: str
-) -> Iterator[Finding]:
-    owners = cast.named_in(owner)
-    for line in cast.lines:
-        for pattern in patterns:
-            for match in re.finditer(pattern, line.text, re.IGNORECASE):
-                meant = cast.person_at(line, match)
-                span = line.span(*match.span())
-                if meant is not None and meant[0].source_id not in owners and cast.reading.is_asserted(*span):
-                    strength: Strength = "proven" if meant[1] else "likely"
-                    why = f"{element.name} is {owner}'s, not {meant[0].name}'s."
-                    yield finding_at(
-                        cast.reading,
-                        span,
-                        kind="character",
-                        source_id=source_id,
-                        statement=statement,
-                        why=why,
-                        strength=strength,
-                    )
-
-
-def _relatives(cast: Cast, person: Person, statement: str, lacks: str) -> Iterator[Finding]:
-    pattern = re.compile(
-        rf"(?P<who>{NAME}'s|{POSSESSIVE}|{NAME} and (?:his|her)) (?:own )?(?:(?:one|two|three|late|dear|only"
-        rf"|elder|younger|little|young|small|baby|eldest|youngest|grown) "
-        rf"){{0,2}}(?:{lacks})\b(?! of\b)"
-    )
-    for line in cast.lines:
-        for match in pattern.finditer(line.text):
-            meant = cast.person_at(line, match)
-            span = line.span(*match.span())
-            if meant is not None and meant[0] is person and cast.reading.is_asserted(*span):
-                strength: Strength = "proven" if meant[1] else "likely"
-                yield cast.finding(person, span, statement, f"{person.name}: {statement}.", strength=strength)
-                return
 
 
 def _ties(cast: Cast, people: Iterable[Person]) -> Iterator[Tie]:
@@ -149,16 +70,29 @@ def _ties(cast: Cast, people: Iterable[Person]) -> Iterator[Tie]:
             if known is not None:
                 kin, start, end = known
                 yield Tie(person, other, KIN[folded(kin)], summary.plain[start:end])
+        for found in stated(_KIN_OF_ROLE, person.element.summary):
+            bearers = [
+                other for other in people if other is not person and found["role"].lower() in _titles(other)
+            ]
+            if len(bearers) == 1:
+                yield Tie(person, bearers[0], KIN[folded(found["kin"])], found.group())
 
 
-def _once(ties: Iterable[Tie]) -> Iterator[Tie]:
-    """Leave out ties that the other person's text states as well."""
-    seen: set[tuple[str, str, str]] = set()
+def _titles(person: Person) -> tuple[str, ...]:
+    """Return the words for the office of a person: "pastor" for Pastor Lunde, "reeve" for a town reeve."""
+    role = person.trait("role", "title", "occupation", "profession")
+    return (
+        person.name.split()[0].lower(),
+        *((role[0].lower().split()[-1],) if role and role[0].strip() else ()),
+    )
+
+
+def _by_pair(ties: Iterable[Tie]) -> Mapping[frozenset[str], list[Tie]]:
+    """Group ties by the source ids of the two people; the facts of both may state the same tie."""
+    pairs: defaultdict[frozenset[str], list[Tie]] = defaultdict(list)
     for tie in ties:
-        one, other = tie.person.source_id, tie.other.source_id
-        if (one, other, tie.kin) not in seen:
-            seen |= {(one, other, tie.kin), (other, one, INVERSE_KIN[tie.kin])}
-            yield tie
+        pairs[frozenset((tie.person.source_id, tie.other.source_id))].append(tie)
+    return pairs
 
 
 def _kin_text(element: Element) -> str:
@@ -181,17 +115,41 @@ def _claims(cast: Cast) -> Mapping[frozenset[str], list[_Claim]]:
                     in_speech = match.group()[0] in '“"'
                     claim = _Claim(subject[0], KIN[folded(match["kin"])], span, in_speech, whose[1])
                     claims[frozenset((subject[0].source_id, whose[0].source_id))].append(claim)
+    for pair, claim in _pairs(cast):
+        claims[pair].append(claim)
     return claims
 
 
-def _contradicted(cast: Cast, tie: Tie, claims: Iterable[_Claim]) -> Iterator[Finding]:
-    for claim in claims:
-        kin = tie.kin if claim.subject is tie.person else INVERSE_KIN[tie.kin]
-        if claim.kin != kin and cast.reading.is_asserted(*claim.span, in_speech=claim.in_speech):
-            why = f"{tie.person.name}: {tie.statement}."
-            strength: Strength = "proven" if claim.is_by_name else "likely"
-            yield cast.finding(tie.person, claim.span, tie.statement, why, strength=strength)
-            return
+def _pairs(cast: Cast) -> Iterator[tuple[frozenset[str], _Claim]]:
+    """Yield what a text says of two people at once: "Ruth and Gavin were brother and sister"."""
+    for line in cast.lines_with(_PAIR_WORDS):
+        for match in _PAIR.finditer(line.text):
+            one, other = cast.person_at(line, match), cast.person_at(line, match, "other")
+            if one is not None and other is not None and one[0] is not other[0]:
+                words = match["pair"].casefold()
+                kin = next(kin for pattern, kin in _PAIRS if pattern in words)
+                claim = _Claim(one[0], kin, line.span(*match.span()), in_speech=False, is_by_name=True)
+                yield frozenset((one[0].source_id, other[0].source_id)), claim
+
+
+def _contradicted(cast: Cast, ties: Iterable[Tie], claims: Iterable[_Claim]) -> Iterator[Finding]:
+    """Yield the first claim that contradicts each kinship of a pair, with the fact of whom the sentence is about."""
+    ties = list(ties)
+    for kin in dict.fromkeys(_kin_to(tie, ties[0].person) for tie in ties):
+        stating = [tie for tie in ties if _kin_to(tie, ties[0].person) == kin]
+        for claim in claims:
+            expected = kin if claim.subject is ties[0].person else INVERSE_KIN[kin]
+            if claim.kin != expected and cast.reading.is_asserted(*claim.span, in_speech=claim.in_speech):
+                tie = next((tie for tie in stating if tie.person is claim.subject), stating[0])
+                why = f"{tie.person.name}: {tie.statement}."
+                strength: Strength = "proven" if claim.is_by_name else "likely"
+                yield cast.finding(tie.person, claim.span, tie.statement, why, strength=strength)
+                break
+
+
+def _kin_to(tie: Tie, person: Person) -> str:
+    """Return what ``person``, one of the two, is to the other."""
+    return tie.kin if tie.person is person else INVERSE_KIN[tie.kin]
 
 
 def _other_marriage(cast: Cast, person: Person) -> Iterator[Finding]:
@@ -223,13 +181,16 @@ def _other_relative(cast: Cast, person: Person) -> Iterator[Finding]:
     for known in stated(_KIN_OF_ROLE, person.element.summary)[:1]:
         role = re.escape(known["role"].lower())
         pattern = re.compile(
-            rf"(?P<who>{NAME}),? (?:(?:who )?(?:was|is|had been) )?(?:the {role}'s (?:\w+ )?(?P<kin>{KIN_WORD})"
-            rf"|the (?P<kin2>{KIN_WORD}) (?:of|to) the {role})(?=[.,;]| (?:and|who)\b)"
+            rf"(?P<who>{NAME}),? (?:(?:who )?(?:was|is|had been) )?(?:the {role}'s (?:\w+ )?(?P<kin>{KIN_WORD})\b"
+            rf"|(?:the |an? )?(?P<kin2>{KIN_WORD}) (?:of|to) the {role}\b)(?!'s|-| (?:of|at|in|from|whose)\b)"
+            rf"|\b(?:[Tt]he {role}'s (?:\w+ )?(?P<kin3>{KIN_WORD})"
+            rf"|(?:[Aa]s )?(?:[Tt]he |an? )?(?P<kin4>{KIN_WORD}) (?:of|to) the {role}),? (?P<who2>{NAME})"
         )
         for line in cast.lines_with(_KIN_WORDS):
             for match in pattern.finditer(line.text):
-                meant, span = cast.person_at(line, match), line.span(*match.span())
-                kin = KIN[folded(match["kin"] or match["kin2"])]
+                group = "who" if match["who"] else "who2"
+                meant, span = cast.person_at(line, match, group), line.span(*match.span())
+                kin = KIN[folded(match["kin"] or match["kin2"] or match["kin3"] or match["kin4"])]
                 is_other = meant is not None and meant[0] is person and kin != KIN[folded(known["kin"])]
                 if is_other and cast.reading.is_asserted(*span):
                     yield cast.finding(person, span, known.group(), f"{person.name}: {known.group()}.")
@@ -247,6 +208,31 @@ _KIN_WORDS: Final = KIN_WORDS | {
     "brothers",
     "sisters",
 }
+# Words in which two people are named as one pair; the first that occurs tells the kinship of the first to the second.
+_PAIRS: Final = (
+    ("father and", "parent"),
+    ("mother and", "parent"),
+    ("and father", "child"),
+    ("and mother", "child"),
+    ("brother", "sibling"),
+    ("sister", "sibling"),
+    ("sibling", "sibling"),
+    ("twin", "sibling"),
+    ("cousin", "cousin"),
+    ("married", "spouse"),
+    ("wife", "spouse"),
+    ("spouse", "spouse"),
+    ("aunt and", "aunt"),
+    ("uncle and", "aunt"),
+)
+_PAIR_WORDS: Final = KIN_WORDS | {"married", "brothers", "sisters", "cousins", "siblings", "twins", "man"}
+_PAIR: Final = lazy_pattern(
+    rf"(?P<who>{NAME}) and (?P<other>{NAME}),? (?:(?:were|are|have been|had been) (?:really |both |only |still )?)?"
+    r"(?P<pair>(?:father|mother|aunt|uncle) and (?:son|daughter|child|niece|nephew)|(?:son"
+    r"|daughter) and (?:father|mother)"
+    r"|brother and sister|sister and brother|brothers|sisters|siblings|twins|(?:first |second )?cousins"
+    r"|(?:newly |happily |long )?married(?! (?:by|in)\b)|(?:husband|man) and wife)\b(?! to\b|-| in arms\b| under\b)"
+)
 _KIN_WORD: Final = lazy_pattern(rf"\b(?:{KIN_WORD})\b", re.IGNORECASE)
 _STATED: Final = tuple(
     lazy_pattern(pattern)
@@ -254,7 +240,10 @@ _STATED: Final = tuple(
         rf"(?P<whose>{NAME})'s (?:\w+ )?(?P<kin>{KIN_WORD})\b,? (?P<who>{NAME})",
         rf"(?P<who>{NAME}),? (?:who )?(?:was|is|had been) (?:the )?(?P<whose>{NAME})'s (?:\w+ )?(?P<kin>{KIN_WORD})\b",
         rf"\b(?:[Aa]s )?(?:the |a )?(?P<kin>{KIN_WORD}) (?:of|to) (?P<whose>{NAME}),? (?P<who>{NAME})",
-        rf"(?P<who>{NAME}),? (?:who )?(?:was|is|had been) (?:the |a )?(?P<kin>{KIN_WORD}) (?:of|to) (?P<whose>{NAME})",
+        rf"(?P<who>{NAME}),? (?:(?:who )?(?:was|is|had been) )?(?:the |a )?(?P<kin>{KIN_WORD}) (?:of"
+        rf"|to) (?P<whose>{NAME})",
+        rf"(?P<whose>{NAME}) (?:had|has) (?:an?|one|another) (?:\w+ )?(?P<kin>{KIN_WORD}),? (?:called "
+        rf"|named )?(?P<who>{NAME})",
         rf"(?P<who>{NAME}), (?P<whose>{NAME})'s (?:\w+ )?(?P<kin>{KIN_WORD})\b",
         rf"(?P<whose>{POSSESSIVE}) (?:own )?(?:\w+ )?(?P<kin>{KIN_WORD}),? (?P<who>{NAME})",
         rf"[“\"][^”\"]{{0,60}}\b[Mm]y (?:\w+ )?(?P<kin>{KIN_WORD}),? (?P<who>{NAME})[^”\"]{{0,80}}[”\"],? (?:said"

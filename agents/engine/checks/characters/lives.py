@@ -14,6 +14,7 @@ from agents.engine.checks.characters.acts import (
     GOES_ON,
     GOES_ON_AFTER,
     GRACE,
+    HABIT,
     MAX_PLACES,
     NAMESAKE,
     NAMING,
@@ -33,7 +34,8 @@ from agents.engine.checks.characters.acts import (
     TONIGHT,
 )
 from agents.engine.checks.characters.descriptions import DEATH
-from agents.engine.checks.characters.people import Cast, Line, Person
+from agents.engine.checks.characters.people import Cast, Line
+from agents.engine.checks.characters.person import Person
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import stated
 from agents.engine.text.names.index import words_of_name
@@ -115,6 +117,8 @@ def _is_in_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[
     if f"{match['who']} has " in match.group():
         return True
     if '"' in sentence.text or "“" in sentence.text:
+        return True
+    if HABIT.search(match.group()) and not cast.reading.is_past(*line.span(*match.span())):
         return True
     if GESTURE.search(match.group()) or match.group().startswith(f"{match['who']}'s "):
         return True

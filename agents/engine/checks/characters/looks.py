@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from agents.engine.checks.characters.people import NAME, POSSESSIVE, SUBJECT, Cast, Line, Person
+from agents.engine.checks.characters.people import NAME, POSSESSIVE, SUBJECT, Cast, Line
+from agents.engine.checks.characters.person import Person
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import stated
 from agents.engine.text.colours import COLOUR, differ, is_other
@@ -43,7 +44,7 @@ _NO_EYE_COLOUR: Final = frozenset(
 )
 _EYES: Final = word_set("eye eyes eyed gaze")
 _HAIR: Final = word_set("""
-    hair haired curl curls strand strands lock locks braid braids ponytail plait plaits fringe mane tresses bald
+    hair haired head curl curls strand strands lock locks braid braids ponytail plait plaits fringe mane tresses bald
     beardless shaven
 """)
 
@@ -70,6 +71,11 @@ def _colour_forms(part: str) -> tuple[_Form, ...]:
     is_eyes = part == "eyes"
     stem = r"-eye?d" if is_eyes else r"-haired"
     noun = "(?:eyes|gaze)" if is_eyes else "(?:hair|curls|locks|braids?|plaits?|ponytail|fringe|mane|tresses)"
+    body = (
+        ""
+        if is_eyes
+        else r"|(?<=blond )head|(?<=blonde )head|(?<=golden )head|(?<=dark )head|(?<=ginger )head"
+    )
     verb = r"(?:was|were|is|are|looked|shone|had gone|turned)"
     colour = rf"(?P<colour>(?i:{COLOUR}))"
     strands = "(?:hair|curls?|strands?|locks?|braids?)"
@@ -77,7 +83,14 @@ def _colour_forms(part: str) -> tuple[_Form, ...]:
         _Form(lazy_pattern(pattern), is_noun_phrase)
         for pattern, is_noun_phrase in (
             (
-                rf"{_WHOSE} (?:(?!{noun}\b){_NO_ADJECTIVE}[\w-]+,? ){{0,2}}?{colour},? (?:[\w-]+ )?{noun}\b",
+                rf"{_WHOSE} (?:(?!{noun}\b){_NO_ADJECTIVE}[\w-]+,? ){{0,2}}?{colour},? (?:[\w-]+ )?(?:{noun}{body})\b",
+                True,
+            ),
+            (
+                # "Her green eyes shining, Wren ran."
+                rf"^\W*(?:Her|His) (?:[\w-]+,? ){{0,2}}?{colour},? (?:[\w-]+ )?{noun} (?:\w+(?: with \w+)?"
+                rf"|on (?:the|his|her|\w+)"
+                rf"(?: \w+)?), (?P<who>{NAME}) ",
                 True,
             ),
             (rf"(?i:\b{colour}{stem}) (?P<who>{NAME})", True),

@@ -10,24 +10,21 @@ from functools import cached_property
 from typing import Final
 
 from agents.engine.checks.characters.descriptions import (
-    DEATH,
     DESCRIBING,
     Described,
     Descriptions,
-    Profile,
     kinsmen_in,
     roles_in,
 )
-from agents.engine.checks.characters.pronouns import UNNAMED, Pronoun, pronoun_of
+from agents.engine.checks.characters.person import Person, person_of, profile_of
+from agents.engine.checks.characters.pronouns import UNNAMED, Pronoun
 from agents.engine.checks.finding import Finding, Strength, finding_at
-from agents.engine.checks.statements import stated
-from agents.engine.sources import CHARACTER, element_text, elements_of, trait_text
+from agents.engine.sources import CHARACTER, elements_of
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.names.index import Mention, NameIndex
 from agents.engine.text.reading import Reading, read_fact
 from agents.engine.text.sentences import Sentence
-from agents.engine.text.word_forms import number_of
-from agents.engine.world import Element, WorldView
+from agents.engine.world import WorldView
 
 # A mention of any person in the text of a scene's line; POSSESSIVE and SUBJECT are pronouns, which must be resolved.
 NAME: Final = r"[\ue000-\uf8ff]"
@@ -45,27 +42,6 @@ _OTHER_SUBJECT: Final = lazy_pattern(
 # A pronoun rarely reaches back further, in characters.
 _MAX_REACH: Final = 600
 _MAX_MENTIONS: Final = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A character of the world who is named in the text, with their facts as one text."""
-
-    element: Element
-    source_id: str
-    pronoun: Pronoun
-    facts: str
-
-    @property
-    def name(self) -> str:
-        return self.element.name
-
-    def trait(self, *keys: str) -> tuple[str, str] | None:
-        """Return the value of the first trait among ``keys``, and the statement that contains it."""
-        for key, value in self.element.traits.items():
-            if key.casefold().replace("_", " ") in keys and isinstance(value, str | int):
-                return str(value), trait_text(key, value)
-        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +89,7 @@ class Cast:
         self._described: set[int] = set()
         self._lines: dict[int, Line | None] = {}
         self.people: dict[int, Person] = {
-            number: _person(*characters[position]) for position, number in numbers.items()
+            number: person_of(*characters[position]) for position, number in numbers.items()
         }
         self.mentions: list[Mention] = [mention for mention in found if mention.index in numbers]
         self._describe()
@@ -126,7 +102,7 @@ class Cast:
         roles, kinsmen = roles_in(reading), list(kinsmen_in(reading))
         if not roles and not kinsmen:
             return
-        descriptions = Descriptions.of(tuple(_profile(element) for _, element in self._characters))
+        descriptions = Descriptions.of(tuple(profile_of(element) for _, element in self._characters))
         named = {mention.index for mention in self.mentions}
         self._add(
             found
@@ -153,7 +129,7 @@ class Cast:
                 continue
             if index not in self._numbers:
                 number = self._numbers[index] = max(self.people, default=-1) + 1
-                self.people[number] = _person(*self._characters[index])
+                self.people[number] = person_of(*self._characters[index])
             added.append(Mention(start, end, index, is_full=False))
             self._described.add(start)
         if added:
@@ -287,22 +263,3 @@ class Cast:
             why=why,
             strength=strength,
         )
-
-
-def _person(ref: str, element: Element) -> Person:
-    return Person(element, element.id or ref, pronoun_of(element), element_text(element))
-
-
-def _profile(element: Element) -> Profile:
-    traits = {key.casefold(): value for key, value in element.traits.items()}
-    role = next(
-        (str(traits[key]) for key in ("role", "title", "occupation", "profession") if key in traits), ""
-    )
-    return Profile(
-        element.name,
-        element.summary,
-        role,
-        pronoun_of(element),
-        number_of(str(traits.get("age", ""))),
-        is_dead=bool(stated(DEATH, element_text(element))),
-    )

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from agents.engine.checks.characters.people import Cast, Person
+from agents.engine.checks.characters.people import Cast
+from agents.engine.checks.characters.person import Person
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import Statement
 from agents.engine.text.figures import is_predicate
@@ -52,7 +53,10 @@ _TRANSGRESSION: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _FORMER: Final = lazy_pattern(
-    r"\b(?:since|(?:bones?|skulls?|skeletons?) of|fossils?|extinct|long dead|the last(?! to\b)|ancient|used to|once|ago"
+    r"\b(?:since(?! (?:dawn|daybreak|sunrise|morning|noon|midday|midnight|supper|breakfast|yesterday|last"
+    r"|the morning|then)\b)"
+    r"|(?:bones?|skulls?|skeletons?) of|fossils?|extinct|long dead|the last(?! to\b)|ancient|used to"
+    r"|(?<!at )once(?! more\b| again\b)|ago"
     r"|no longer"
     r"|no more|there were still|when there were)\b",
     re.IGNORECASE,
@@ -69,6 +73,32 @@ _IMAGE: Final = lazy_pattern(
     r"|\b(?:was|is|were) (?:only |just |no more than )?(?:a|the) (?:word|name|rumour|memory)\b|\bset(?:s"
     r"|ting)? fire to\b",
     re.IGNORECASE,
+)
+# "They spoke of horses", "she asked for rain", "he refused the wine", "she drew a cat": the thing is not there.
+_SPOKEN_OF: Final = lazy_pattern(
+    r"\b(?:hea(?:rd|rs?)|sp(?:oke|eaks?|oken)|told|tells?|talk(?:ed|s|ing)?|dream(?:ed|t|s|ing)?|thought|thinks?|kn(?:ew|ows?)"
+    r"|s[aiu]ngs?|sing(?:s|ing)?|read|argu(?:ed|es|ing)|quarrel\w*|stor(?:y|ies)|songs?|tales?|legends?|word|names?|drawings?"
+    r"|pictures?|paintings?|memor(?:y|ies)|talk|idea|myths?|books?|signs?|rules?|laws?|drills?|plans?|hope|fear|hint|want|lack"
+    r"|price|case|instead|worth|fond|afraid|tired) (?:of|about|for|over|against) (?:(?:an?|the|his|her|their"
+    r"|all|any|some|such|real|old|open"
+    r"|\w+ed) ){0,2}$"
+    r"|\b(?:ask|pray|wish|long|hop|begg?|wait|call|search|look|hunger|thirst|plead|cry|cri|danc)(?:e[ds]|s|ing)?"
+    r"(?: (?!for\b)[\w']+){0,3} for (?:(?:an?|the|some|more|any) )?$"
+    r"|\b(?:miss(?:ed|es|ing)|want(?:ed|s|ing)?|refus(?:ed|es|ing)|declin(?:ed|es|ing)|forb(?:ade|ids?|idding)|ban(?:ned|s)"
+    r"|hat(?:ed|es|ing)|fear(?:ed|s|ing)|imagin(?:ed|es|ing)|invent(?:ed|s)|remember(?:ed|s|ing)|drew|draws|drawing|paint(?:ed|s|ing)"
+    r"|carv(?:ed|es|ing)|sketch(?:ed|es|ing)|embroider(?:ed|s|ing)|whittl(?:ed|es|ing)|mention(?:ed|s|ing)|promis(?:ed|es|ing)"
+    r"|expect(?:ed|s|ing)|predict(?:ed|s|ing)|mean(?:s|t)?|spell(?:ed|s)?) (?:(?:an?|the|any|some|no|his|her"
+    r"|their|more) )?(?:\w+ed )?$",
+    re.IGNORECASE,
+)
+_ONLY_TOLD: Final = lazy_pattern(
+    r"^ (?:was|were|is|are) (?:(?:only|just|but|no more than|nothing but) )?(?:an? |the )?(?:\w+ )?(?:stor(?:y"
+    r"|ies)|tales?|myths?|legends?"
+    r"|words?|dreams?|rumou?rs?|memor(?:y|ies)|superstition|lies?|what)\b",
+    re.IGNORECASE,
+)
+_CLAUSE: Final = lazy_pattern(
+    r"\b(?:while|when|until|before|after|because|but|though|although|where|whereas|since)\b"
 )
 # Where the world's rules do not apply.
 _ELSEWHERE: Final = lazy_pattern(
@@ -140,8 +170,17 @@ class Ban:
         for match in self.pattern.find(reading):
             sentence = reading.sentence_at(match.start()).text
             person = cast.subject_at(match.start())
-            if self.applies_to is not None and not self.applies_to.is_met(sentence, person):
-                continue
+            first = reading.sentence_at(match.start()).start
+            if self.applies_to is not None:
+                # "The men waited while the priestesses went in."
+                clause = _CLAUSE.split(reading.plain[first : match.start()])[-1]
+                whose = (
+                    clause + reading.plain[match.start() : match.end()]
+                    if len(clause.split()) > 1
+                    else sentence
+                )
+                if not self.applies_to.is_met(whose if whose in sentence else sentence, person):
+                    continue
             if not all(pattern.search(sentence) for pattern in self.within):
                 continue
             if _ELSEWHERE.search(sentence) or (self.without is not None and self.without.search(sentence)):
@@ -149,7 +188,6 @@ class Ban:
             if match.group()[0].isupper() and not self.is_proper and not reading.is_first_word(match.start()):
                 # "The constellation of the Dog", "the Dragon Inn".
                 continue
-            first = reading.sentence_at(match.start()).start
             before = reading.plain[max(first, match.start() - 120) : match.start()]
             is_noun = match.group().lower().endswith(("ation", "er"))
             if (
@@ -158,7 +196,11 @@ class Ban:
                 and not (_PERSON.search(before) and (person is not None or not _PLURAL_HEAD.match(before)))
             ):
                 continue
-            if not self.by_person and is_predicate(before):
+            if not self.by_person and (
+                is_predicate(before)
+                or _SPOKEN_OF.search(before)
+                or _ONLY_TOLD.match(reading.plain[match.end() :][:60])
+            ):
                 continue
             if _TOY.search(reading.plain[max(0, match.start() - 12) : match.end()]):
                 continue

@@ -47,6 +47,7 @@ _COMMON: Final = word_set("""
     bed bell chair table step stair column bridge house street ship boat horse guard head arm finger
 """)
 _SKIPPED: Final = frozenset(["left", "right", "more", "other", "large", "small", "great"])
+_SINGLE: Final = frozenset(("single", "only", "lone", "sole"))
 _MEASURED: Final = lazy_pattern(r"^\s*(?:since|ago|later|old|passed|before|after|long|away)\b", re.IGNORECASE)
 
 
@@ -69,30 +70,36 @@ class Count:
         noun = noun_forms(self.noun)
         pattern = re.compile(
             rf"(?<![\w-])(?P<all>(?:all|the|of the|there were|there are|had|between)(?: of the)? )?"
-            rf"(?P<number>{NUMBER}|{ORDINAL}|single)(?: of (?:the|her|his|their) (?:\S+ )?(?P<total>{NUMBER}))? "
+            rf"(?P<number>{NUMBER}|{ORDINAL}|single|(?:only|lone|sole)(?= {noun}\b(?! (?:who|that|which|to|left"
+            rf"|with|in|of)\b)))(?: of (?:the|her|his|their) (?:\S+ )?(?P<total>{NUMBER}))? "
             rf"(?:(?!of\b|and\b)[\w-]+,? ){{0,1}}?{noun}(?![\w-])"
             + (rf" (?:a|an|each|every|per|of the) {re.escape(self.rate)}\b" if self.rate else ""),
             re.IGNORECASE,
         )
         for match in reading.matches(pattern, forms):
             stated = match["total"] or match["number"]
-            number = 1 if stated.lower() == "single" else number_of(stated)
+            is_single = stated.lower() in _SINGLE
+            number = 1 if is_single else number_of(stated)
             if (
                 number is None
                 or _MEASURED.match(reading.plain[match.end() :])
                 or not self._owner_is_near(reading, match.start())
+                or (is_single and stated.lower() != "single" and self.noun in _COMMON)
             ):
                 continue
             is_ordinal = re.fullmatch(ORDINAL, match["number"], re.IGNORECASE) is not None
             # A smaller number may refer to some of them; a larger one cannot.
             is_total = (
-                stated.lower() == "single"
+                is_single
                 or str(match["all"]).casefold().startswith(("all", "there"))
                 or self._owner_has(reading, match.start("number"))
             )
             may_be_too_few = is_total and not is_ordinal and not self.is_max
             is_wrong = number > self.number or (may_be_too_few and number < self.number)
-            if is_wrong and reading.is_asserted(match.start(), match.end()):
+            # "Of the twelve soldiers not one was there" tells their number as well.
+            is_definite = str(match["all"]).casefold().startswith(("all", "the ", "of the"))
+            is_told = reading.is_presupposed if is_definite else reading.is_asserted
+            if is_wrong and is_told(match.start(), match.end()):
                 limit = "at most " if self.is_max else ""
                 why = f"There are {limit}{self.number}, not {number}."
                 yield self.statement.finding(reading, match.start(), match.end(), why)
@@ -115,7 +122,9 @@ class Count:
         if not self.owner:
             return True
         near = reading.paragraph_up_to(start)
-        return re.search(rf"\b{re.escape(self.owner)}\b", near, re.IGNORECASE) is not None
+        kind = self.full_owner.partition(" of ")[0].split()
+        owners = {self.owner, *(kind[-1:] if " of " in self.full_owner else ())}
+        return re.search(rf"\b(?:{'|'.join(map(re.escape, owners))})\b", near, re.IGNORECASE) is not None
 
 
 @lru_cache(maxsize=4096)

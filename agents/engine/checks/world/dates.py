@@ -94,18 +94,19 @@ def _dated(
 ) -> Iterator[Finding]:
     thing = rf"(?:the )?{re.escape(without_article(name))}"
     stated = r"(?:the )?(?:year )?(?P<year>\d{1,4})\b"
-    happened = r"(?:came|began|happened|broke out|was|struck|burned|ended)"
+    happened = r"(?:came|began|happened|broke out|was|struck|burned|burnt|destroyed|shook|ended)"
     patterns = [
         rf"\b{thing}\b,? (?:(?:which|that) )?(?:was |had been )?{_BUILT} (?:of \w+ )?in {stated}",
         rf"\b{_BUILT} {thing} in {stated}",
         rf"\b{stated}, when {thing} (?:was )?{_BUILT}",
         rf"\bsince {thing} was {_BUILT} in {stated}",
+        rf"\b{thing}\b[^.;]{{0,40}} that (?:it|she|he) (?:was|had been) {_BUILT} in {stated}",
     ]
     if is_event:
         patterns += [
             rf"\b{thing} of {stated}",
             rf"\bin {stated},? (?:that |when |the year of )?{thing}",
-            rf"\b{thing} {happened} in {stated}",
+            rf"\b{thing},? (?:which |that )?(?:had )?{happened}(?: [\w']+){{0,3}} in {stated}",
             rf"\b{thing},? (?:back |lost |which came )?in {stated}",
         ]
     for pattern in patterns:

@@ -26,7 +26,12 @@ _LAWS: Final = tuple(
         (
             r"\bfaster than light\b|speed of light",
             r"\b(?:faster than (?:light|the speed of light)|(?:twice|\w+ times) the speed of light|hyperspace|at warp"
-            r"|warp (?:speed|factor|\d+)|FTL)\b",
+            r"|warp (?:speed|factor|\d+)|FTL)\b"
+            r"|\b(?:message|signal|reply|answer|call|question)s?\b[^.;]{0,30}\b(?:Earth|Mars|home|the (?:colony"
+            r"|home world|next"
+            r" star|other star))\b[^.;]{0,20}\b(?:arrived|came|reached|returned"
+            r"|answered)\b[^.;]{0,20}\b(?:(?:the|that) same"
+            r" (?:second|minute|instant|moment|hour)|instantly|within (?:a )?(?:seconds?|minutes?))\b",
             "Nothing is faster than light here.",
         ),
         (

@@ -28,10 +28,78 @@ _EFFECT: Final = (
     r" \w+|burst|flared)|(?:wounds?|cut|gash|burns?|bones?|skin|flesh) (?:\w+ )?(?:closed|healed|knit\w*|mended)"
     r"|burst into flames?|turned (?:to (?:stone|ice|gold|ash|dust)|into an? \w+)|froze solid|fell asleep"
     r"|a (?:flame|light|globe of \w+) (?:stood|appeared|bloomed|kindled|sprang|danced|hovered)"
+    r"|turned (?:in)?to (?:blood|wine|silver|salt|water|roses|snakes)"
+    r"|(?:filled|emptied|mended|wrote|poured|swept|folded) (?:itself|themselves)"
+    r"|(?:river|sea|waters?|flood) (?:rose|parted|stopped|stood still)|(?:stood|stayed) (?:still )?in the air"
     r"|locks? (?:\w+ )?(?:fell open|sprang open|clicked open|opened)|by (?:itself|themselves))"
 )
 _ANIMALS: Final = (
     "toad|frog|newt|mouse|rat|pig|swan|raven|crow|stag|wolf|cat|hare|goose|snake|spider|statue|swine"
+)
+_SUBJECT: Final = r"(?:he|she|they|(?-i:[A-Z])\w+|man|woman|king|queen|boy|girl|witch|priest)"
+_INSTRUMENTS: Final = (
+    r"(?:brooms?|harps?|pens?|quills?|swords?|cups?|chairs?|needles?|spinning wheels?|dishes|pots?|spoons?"
+    r"|flutes?|drums?"
+    r"|jugs?)"
+)
+_WOUNDS: Final = r"(?:wounds?|burns?|cuts?|gash|bruises?|scars?|fever|broken \w+)"
+# One family of acts each.
+_ACTS: Final = (
+    rf"{_INSTRUMENTS} (?:\w+ ){{0,4}}(?:by itself|by themselves|of its own accord|with nobody near (?:it|them))",
+    r"(?:hands|palms) (?:began to glow|glowed)|(?:stone|amulet|ring|crystal|staff|rune|pendant"
+    r"|talisman) (?:in (?:his|her) "
+    r"(?:hand|palm|fingers) |on the \w+ )?(?:began to glow|started to glow|glowed|flared) (?:when|as|at) (?:he"
+    r"|she|they|his|her)",
+    r"drew an? (?:circle|sign|rune|line|symbol) in the air,? and it (?:stayed|hung|glowed|burned|remained)",
+    rf"(?:held|put|stretched|reached) out (?:his|her|a|one) hand,? and the {_THINGS} (?:came|flew|floated|rose"
+    rf"|slid|leapt)",
+    r"(?:whispered|muttered|spoke|said|chanted|sang) the old (?:words?|rhyme"
+    r"|verse),? and the (?:\w+ ){1,2}(?:opened|unlocked|lit|rose"
+    r"|moved|turned|woke)",
+    r"(?:walked|stepped|passed|strode|slipped) (?:straight |right )?through (?:the|a) (?:solid |stone |brick |closed "
+    r"|locked )?walls?\b(?! of\b)",
+    r"potion (?:had )?(?:made|turned) (?:him|her|them|me|the \w+) (?:young|invisible|old|small|into|strong|fearless)"
+    r"|drank (?:the|an?|his|her|off the) (?:\w+ )?potion,? and (?:his|her) (?:\w+ ){1,2}(?:grew|turned"
+    r"|became|closed|healed"
+    r"|vanished)",
+    r"curse (?:\w+ )?(?:had )?turned (?:his|her|the|him|them)",
+    rf"{_SUBJECT} (?:\w+ )?(?:turned|changed|transformed)(?: (?:him|her|them)sel(?:f"
+    rf"|ves))? into an? (?:\w+ )?(?:{_ANIMALS}|bird|bat"
+    r"|eagle|hawk|owl|fox|horse|fish|bear|dog|serpent|moth) and (?:flew|ran|hopped|crept|swam|slid|bounded"
+    r"|crawled|slipped"
+    r"|darted|galloped|rose)",
+    r"enchanted (?:the|an?|his|her) (?:sword|ring|cloak|blade|mirror|harp|lock|door|amulet|boots|bow|arrow)"
+    r"|enchanted (?:harp|mirror"
+    r"|lamp|cloak|boots|blade|bow|amulet|door|mask)",
+    r"conjured (?:up )?(?:an?|the) (?:flame|fire|light|storm|wind|mist|shield|wall of \w+|ball of \w+)\b",
+    rf"{_SUBJECT} vanished(?:,| and)[^.;]{{0,30}}\b(?:stood|appeared|reappeared|was standing) (?:again )?(?:on"
+    rf"|at|in|behind|beside)",
+    r"carpet (?:rose|flew|lifted|carried (?:him|her|them))(?! (?:in price)\b)",
+    r"(?:demon|djinn|genie|familiar|imp) (?:\w+ )?(?:answered|appeared|stepped|bowed|obeyed|rose from) (?:him"
+    r"|her|them|from|out|in"
+    r" the (?:circle|smoke|mirror))",
+    r"(?:he|she|(?-i:[A-Z])\w+) (?:floated|hovered) (?:[\w']+ ){0,3}(?:above|off) the (?:ground|floor|earth)",
+    r"(?:fire|flames?|wind|sea|river|storm|stones|trees) (?:obeyed (?:him|her|them)|answered (?:his|her) call"
+    r"|bent aside to let)",
+    r"called (?:up |down )?(?:the|a) (?:wind|storm|rain|lightning|fire"
+    r"|thunder)(?: (?!and\b)\w+){0,4},? and it (?:came|fell|rose|struck)",
+    r"(?:statue|gargoyle|skeleton|scarecrow|suit of armour)s? (?:\w+ )?(?:stepped down|got up|climbed down"
+    r"|bowed|walked (?:off|away|out"
+    r"|across))|(?:his|her) (?:own )?shadow (?:got up|walked away|stood up)",
+    r"(?:threw|hurled|flung|cast) (?:an?|the) (?:great |second )?(?:balls?|bolts?|lances?) of (?:fire|lightning"
+    r"|light|ice)",
+    rf"heal(?:ed|s) (?:the|his|her|their|a) (?:\w+ )?{_WOUNDS} (?:by laying (?:his|her|a) hands?|with (?:a"
+    rf"|one) (?:touch|word))",
+    r"(?:charm|ring|cloak|cap|hood|amulet|stone|spell) (?:that |which )?(?:had )?made (?:him|her|them|me"
+    r"|its \w+) (?:invisible"
+    r"|vanish|disappear)",
+    r"(?:spoke|whispered|talked|sang) to the (?:fire|flames?|stones?|trees?|wind|water|river),? and (?:it"
+    r"|they) (?:told (?:him|her)"
+    r"|answered|obeyed|rose|moved|parted|leapt|bent|opened)",
+    rf"with (?:a|one) (?:word|glance) {_SUBJECT} (?:lit|kindled|put out|doused) the (?:candles?|torch(?:es)?"
+    rf"|fire|lanterns?|lamps?|hearth)",
+    rf"with (?:a|one) (?:word|gesture|glance) {_SUBJECT} (?:froze|healed|mended)",
+    r"(?:wand|staff) (?:\w+ )?(?:glowed|sparked|flared|spat)",
 )
 SHOWN_MAGIC: Final = lazy_pattern(
     r"\b(?:by (?:magic|sorcery|witchcraft|enchantment)|(?:with|at) a (?:gesture|word|wave of (?:her|his) hand)"
@@ -58,7 +126,7 @@ SHOWN_MAGIC: Final = lazy_pattern(
     r"|drank (?:the|an?|his|her) (?:\w+ )?potion,? and (?:grew|shrank|vanished|turned|became|floated)"
     r"|(?:raised|waved|pointed|lifted|drew) (?:his|her|the|a) (?:\w+ )?wand"
     r"|(?:laid|put|cast) (?:an?|the|his|her) (?:\w+ )?(?:hex|spell|enchantment) (?:on|upon|over) (?:him|the|her|them)"
-    r"|(?:spoke|speaks) (?:the |an? |three |two )?words? of power)\b",
+    rf"|(?:spoke|speaks) (?:the |an? |three |two )?words? of power|{'|'.join(_ACTS)})\b",
     re.IGNORECASE,
 )
 
@@ -68,6 +136,10 @@ SHOWN_MAGIC_WORDS: Final = word_set(f"""
     touch flick snap nod charm charms syllable syllables name names stone stones bone bones hand hands wand
     staff finger fingers wrist palm palms arm itself themselves fingertips mouth eyes invisible puff cloud flash
     swirl demon demons spirit spirits ghost ghosts imp imps elemental elementals familiar familiars fiend fiends
-    broom broomstick levitated air room enchanted bewitched potion
+    broom broomstick levitated air room enchanted bewitched potion accord near glow glowed glowing wall walls flew
+    ran hopped crept swam slid bounded crawled slipped darted galloped conjured vanished carpet djinn genie obeyed
+    ground floor earth fire flames flame wind sea river storm trees statue gargoyle skeleton scarecrow armour shadow
+    shadows ball balls bolt bolts charmed ring cloak cap hood amulet water lightning rain thunder pendant crystal
+    talisman gestures glance sign circle line symbol out statues bent aside
     {_ANIMALS.replace("|", " ")}
 """)

@@ -1,0 +1,95 @@
+"""Relatives whom the facts about a character exclude: children of the childless, a wife of a bachelor."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from agents.engine.checks.characters.descriptions import KIN_WORDS
+from agents.engine.checks.characters.people import NAME, POSSESSIVE, Cast
+from agents.engine.checks.characters.person import Person
+from agents.engine.checks.finding import Finding, Strength
+from agents.engine.checks.statements import stated
+from agents.engine.text.lazy_pattern import lazy_pattern
+
+_HAS: Final = (
+    rf"(?P<who>{NAME}),? (?:who )?(?:has|had) (?:an?|one|two|three|four|five|six|seven|eight) (?:\w+ )?"
+)
+_ENDS: Final = r"\b(?=[,.;]| (?:and|who|at|of (?:his|her) own)\b)"
+# What a summary denies, the words for such relatives, and other ways to say that somebody has them.
+_WITHOUT: Final = tuple(
+    (lazy_pattern(fact, re.IGNORECASE), lacks, tuple(map(lazy_pattern, others)))
+    for fact, lacks, others in (
+        (
+            r"\bonly child\b",
+            "brother|sister|twin|brothers|sisters",
+            (rf"{_HAS}(?:brother|sister|twin)s?{_ENDS}",),
+        ),
+        (
+            r"\b(?:has no children|childless)\b",
+            "sons?|daughters?|child|children|twins|(?:little|baby|small) (?:boy|girl)s?",
+            (
+                rf"{_HAS}(?:sons?|daughters?|children){_ENDS}",
+                rf"(?P<who>{NAME}),? (?:(?:who )?(?:was|is) )?(?:the |a )?(?:proud )?(?:mother|father) of (?!pearl|the"
+                r"|a\b|all|that|this)\w+",
+            ),
+        ),
+        (
+            r"\b(?:never married|bachelor|spinster|unmarried)\b",
+            "wife|husband",
+            (
+                rf"{_HAS}(?:wife|husband){_ENDS}",
+                rf"(?P<who>{NAME}),? (?:who )?(?:had|has)(?: been)? married (?:young|late|early|twice|well"
+                rf"|badly|again)\b",
+                rf"(?P<who>{NAME}) (?:was|is) (?:happily |long )?married\b(?! to (?:the|his|her) (?:job|work"
+                rf"|trade|sea))",
+            ),
+        ),
+    )
+)
+
+
+def check_absent_kin(cast: Cast) -> Iterator[Finding]:
+    if not cast.people or cast.reading.words.isdisjoint(_WORDS):
+        return
+    for person in cast.people.values():
+        for fact, lacks, others in _WITHOUT:
+            for known in stated(fact, person.facts)[:1]:
+                yield from _relatives(cast, person, known.group(), lacks, others)
+
+
+def _relatives(
+    cast: Cast, person: Person, statement: str, lacks: str, others: Iterable[re.Pattern[str]]
+) -> Iterator[Finding]:
+    possessive = re.compile(
+        rf"(?P<who>{NAME}'s|{POSSESSIVE}|{NAME} and (?:his|her)) (?:own )?(?:(?:one|two|three|late|dear|only"
+        rf"|elder|younger|little|young|small|baby|eldest|youngest|grown) "
+        rf"){{0,2}}(?:{lacks})\b(?! of\b)"
+    )
+    for line in cast.lines:
+        for match in (found for pattern in (possessive, *others) for found in pattern.finditer(line.text)):
+            meant = cast.person_at(line, match)
+            span = line.span(*match.span())
+            if meant is not None and meant[0] is person and cast.reading.is_asserted(*span):
+                strength: Strength = "proven" if meant[1] else "likely"
+                yield cast.finding(person, span, statement, f"{person.name}: {statement}.", strength=strength)
+                return
+
+
+# A text without any of them speaks of no relatives.
+_WORDS: Final = KIN_WORDS | {
+    *(
+        "sons",
+        "daughters",
+        "children",
+        "brothers",
+        "sisters",
+        "twins",
+        "boy",
+        "boys",
+        "girl",
+        "girls",
+        "married",
+    )
+}

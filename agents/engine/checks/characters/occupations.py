@@ -1,0 +1,94 @@
+"""Occupations and species of characters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from agents.engine.checks.characters.happening import happens
+from agents.engine.checks.characters.people import NAME, Cast
+from agents.engine.checks.characters.person import Person
+from agents.engine.checks.finding import Finding, Strength
+from agents.engine.text.lazy_pattern import lazy_pattern
+from agents.engine.text.vocabulary import ROLES, SPECIES
+
+
+def check_occupations(cast: Cast) -> Iterator[Finding]:
+    yield from _occupation_or_species(cast, ("role", "title", "occupation", "profession"), _ROLE)
+    yield from _occupation_or_species(cast, ("species",), _SPECIES)
+
+
+def _value_patterns(words: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    value = rf"(?P<value>(?:[\w']+ )??(?:{'|'.join(words)}))\b(?!'s)(?! of (?:a|his|her|the) \w+ (?:eye|heart|soul))"
+    by_name = (
+        rf"(?P<who>{NAME}), (?:the|an?|being an?|now an?|by trade an?) (?:(?:village|town|local|young|old|new"
+        rf"|best|only) )*{value}"
+        r"(?=[,.;]| (?:of|at|from) [\w' ]{1,30},| by (?:trade|profession|birth))",
+        rf"(?P<who>{NAME})(?:, being| was| is| had become)(?: (?:only|just|but|merely|still|now))? (?:an? "
+        rf"|the )(?:(?:very|small|young|old|good"
+        rf"|real|mere|humble|simple|poor) ){{0,2}}{value}"
+        r"(?! (?:with|at|in) (?:a|the|his|her|words|numbers|figures|money|cards|chess|heart|home|animals|children)"
+        r" ?(?:needle|brush|pen|blade|sword|razor|knife|scales|making|way|manner|eyes|play|story|game)?(?:[.,;]"
+        r"|$))(?! by night)",
+        rf"\bAs (?:an? |the )?{value}, (?P<who>{NAME})",
+        rf"(?P<who>{NAME}), {value} (?:of|at|to|in) (?:the )?\w+(?: \w+)?,",
+        rf"(?P<who>{NAME}) the {value}(?= (?:(?!who|of|at|from|in|and|to|on)\w+(?:ed|s|t|k|d|e|w))\b|[,.;])",
+        rf"(?P<who>{NAME}) (?:works|worked|served|serves) as (?:an? |the )?{value}",
+        rf"\bthe {value}(?: of the \w+)?, (?P<who>{NAME})",
+    )
+    # A pronoun counts only at the start of a sentence, with its capital letter.
+    by_pronoun = (
+        rf"(?P<who>\b(?:She|He)) was (?:only )?(?:an? |the )(?:(?:very|small|young|old|good) "
+        rf"){{0,2}}{value}(?=[,.;]| and\b)"
+    )
+    return (*(lazy_pattern(pattern, re.IGNORECASE) for pattern in by_name), lazy_pattern(by_pronoun))
+
+
+_ROLE: Final = (_value_patterns(ROLES), frozenset(ROLES))
+_SPECIES: Final = (_value_patterns(SPECIES), frozenset(SPECIES))
+
+
+_ROLE_IN_SUMMARY: Final = lazy_pattern(
+    rf"^(?:the |an? )?(?:(?!(?:son|daughter|wife|widow|husband|mother|father|sister|brother|friend|who|of|and)\b)"
+    rf"[\w'-]+ ){{0,3}}?(?:{'|'.join(ROLES)})\b",
+    re.IGNORECASE,
+)
+
+
+def _role_in_summary(person: Person) -> tuple[str, str] | None:
+    """Return the occupation with which the summary of a person begins: "A retired judge, …"."""
+    found = _ROLE_IN_SUMMARY.search(person.element.summary)
+    return (found.group(), found.group()) if found is not None else None
+
+
+def _occupation_or_species(
+    cast: Cast, keys: tuple[str, ...], words: tuple[tuple[re.Pattern[str], ...], frozenset[str]]
+) -> Iterator[Finding]:
+    """Yield the first statement of a different occupation or species of each person than the trait in ``keys``."""
+    known = {
+        id(person): trait
+        for person in cast.people.values()
+        if (trait := person.trait(*keys) or (_role_in_summary(person) if "role" in keys else None))
+        is not None
+    }
+    done: set[int] = set()
+    patterns, occurs = words
+    for line in cast.lines_with(occurs) if known else ():
+        for pattern in patterns:
+            for match in pattern.finditer(line.text):
+                meant = cast.person_at(line, match)
+                if meant is None or id(meant[0]) not in known or id(meant[0]) in done:
+                    continue
+                person, is_name = meant
+                last = match["value"].split()[-1].casefold()
+                if last not in person.facts.casefold() and happens(
+                    cast, line, match, may_be_past=True, is_apposition=pattern is patterns[0]
+                ):
+                    done.add(id(person))
+                    statement = known[id(person)][1]
+                    span = line.span(*match.span())
+                    strength: Strength = "proven" if is_name else "likely"
+                    yield cast.finding(
+                        person, span, statement, f"{person.name}: {statement}.", strength=strength
+                    )

@@ -1,0 +1,62 @@
+"""Owners of things."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from agents.engine.checks.characters.people import NAME, POSSESSIVE, Cast
+from agents.engine.checks.finding import Finding, Strength, finding_at
+from agents.engine.sources import elements_of, trait_text
+from agents.engine.text.folding import fold
+from agents.engine.text.matching import without_article
+from agents.engine.text.names.index import words_of_name
+from agents.engine.world import Element, WorldView
+
+
+def check_ownership(world: WorldView, cast: Cast) -> Iterator[Finding]:
+    """Yield things that the text attributes to a different character."""
+    for ref, element in elements_of(world):
+        owner = str(element.traits.get("owner", ""))
+        if not owner or element.kind != "item" or not set(words_of_name(element.name)) <= cast.reading.words:
+            continue
+        bare = re.escape(without_article(fold(element.name).text))
+        thing = rf"(?:[Tt]he )?{bare}"
+        # "her own sword, Winterfang"
+        named = re.sub(r"\\ (?=[^\\ ]+$)", ",? ", bare)
+        patterns = (
+            rf"\b{thing} (?:belonged|belongs|had always belonged) to (?P<who>{NAME})",
+            rf"(?P<who>{NAME}) (?:who )?(?:owned|owns) {thing}",
+            rf"\b{thing}, the property of (?P<who>{NAME})",
+            rf"(?P<who>{NAME})'s (?:own )?{named}\b",
+            rf"\b(?P<who>{POSSESSIVE}) own {named}\b",
+            rf"\b{thing} (?:was|is) (?P<who>{NAME})'s(?: own)?(?=[.,;]| and\b)",
+            rf"(?P<who>{NAME}) \w+(?:ed|ook|ew|ung) (?:his|her) {named}\b",
+        )
+        statement = trait_text("owner", element.traits["owner"])
+        finding = next(_owners(cast, patterns, element, owner, element.id or ref, statement), None)
+        if finding is not None:
+            yield finding
+
+
+def _owners(
+    cast: Cast, patterns: Iterable[str], element: Element, owner: str, source_id: str, statement: str
+) -> Iterator[Finding]:
+    owners = cast.named_in(owner)
+    for line in cast.lines:
+        for pattern in patterns:
+            for match in re.finditer(pattern, line.text, re.IGNORECASE):
+                meant = cast.person_at(line, match)
+                span = line.span(*match.span())
+                if meant is not None and meant[0].source_id not in owners and cast.reading.is_asserted(*span):
+                    strength: Strength = "proven" if meant[1] else "likely"
+                    why = f"{element.name} is {owner}'s, not {meant[0].name}'s."
+                    yield finding_at(
+                        cast.reading,
+                        span,
+                        kind="character",
+                        source_id=source_id,
+                        statement=statement,
+                        why=why,
+                        strength=strength,
+                    )

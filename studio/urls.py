@@ -57,6 +57,7 @@ urlpatterns = [
     path("imports", transfer.world_imports, name="imports"),
     path("imports/<uuid:import_id>", transfer.world_import, name="import"),
     path("imports/<uuid:import_id>/undo", transfer.undo_import, name="undo-import"),
+    path("schedules/new", schedules.new_somewhere, name="any-new-schedule"),
     path("universes/new", worlds.new, name="new-universe"),
     path(UNIVERSE, universes.universe, name="universe"),
     path(f"{UNIVERSE}/work", universes.work, name="universe-work"),

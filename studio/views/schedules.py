@@ -14,15 +14,26 @@ from agents.schedules import preview, scheduling
 from studio import asking, timing
 from studio.input_form import input_form, read_input
 from studio.once import new_key, once
-from studio.universe_page import context_of, open_universe
+from studio.universe_page import context_of, open_universe, writable_memberships
 from studio.web import errors_of, in_words, is_fragment, page, show, typed_in
 from studio.works import work_named, works
 from universes.choices import Role
 from universes.errors import DomainError, Invalid
 
 NAME_CHARS = 200
+UNIVERSES = 20
 # Refusals of these stand at the fields that say when it runs.
 TIMING = frozenset({"crontab", "time_zone"})
+
+
+@page("GET")
+def new_somewhere(request: HttpRequest, user: User) -> HttpResponse:
+    """Lead to the form in a universe of the person's; it offers the others."""
+    own = writable_memberships(user, 1)
+    if own:
+        return HttpResponseRedirect(reverse("studio:new-schedule", args=[own[0].universe_id]))
+    messages.warning(request, "A schedule belongs to a universe, and you write in none yet.")
+    return HttpResponseRedirect(reverse("studio:home"))
 
 
 @page("GET", "POST")
@@ -68,6 +79,7 @@ def new(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpRespons
         form=form,
         work=work,
         works=works(),
+        others=[other for other in writable_memberships(user, UNIVERSES) if other.universe_id != universe_id],
         name=name,
         errors=errors,
         times=times,

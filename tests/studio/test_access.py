@@ -69,6 +69,7 @@ ADDRESSES: dict[tuple[str, str], tuple[str, dict[str, str]]] = {
     ("export", "get"): (MEMBERS, {}),
     ("members", "get"): (MEMBERS, {}),
     ("members", "post"): ("owner", {"act": "invite", "username": "stefan"}),
+    ("any-new-schedule", "get"): (SIGNED_IN, {}),
     ("new-schedule", "get"): (WRITERS, {}),
     ("new-schedule", "post"): (WRITERS, {"agent": "narrative", "input-prompt": "Dawn."}),
     ("schedule", "post"): ("owner root", {"act": "pause"}),

@@ -1,4 +1,4 @@
-"""How often a schedule runs, in the words of a form: a rhythm, a time and a day, or a crontab of one's own."""
+"""The timing of a schedule as a form says it: a rhythm with a time and a day, or a crontab of one's own."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class _ScriptedModel:
     def __init__(self, answer: Mapping[str, Any]) -> None:
         self._answer = answer
 
-    def complete(self, request: LLMRequest, on_words: Callable[[int], None] | None = None) -> LLMReply:
+    def complete(self, request: LLMRequest, on_text: Callable[[str], None] | None = None) -> LLMReply:
         text = json.dumps(self._answer)
         return LLMReply(
             text=text,

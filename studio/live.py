@@ -11,6 +11,7 @@ from django.utils import timezone
 from agents.choices import EventKind, JobStatus
 from agents.engine.agents.narrative import NARRATIVE_WORDS, VIDEO_PROMPT_WORDS
 from agents.engine.agents.spatial import DESCRIPTION_WORDS
+from agents.jobs.live_text import live_texts
 from agents.models import AgentJob
 
 STEPS: Final = ("Asked", "Being written", "Being checked")
@@ -23,13 +24,14 @@ PHASES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """``at``: index of the present step. ``words`` of about ``expected`` are written."""
+    """``at``: index of the present step. ``words`` of about ``expected`` are written; ``text`` has those known here."""
 
     at: int
     sentence: str
     words: int
     expected: int
     since: datetime
+    text: str = ""
 
     @property
     def steps(self) -> list[tuple[str, str]]:
@@ -50,11 +52,16 @@ def progress_of(job: AgentJob) -> Progress:
     )
     told = last or {}
     words, phase = int(told.get("words", 0)), str(told.get("phase", ""))
+    text = live_texts().read({job.pk: job.attempts}).get(job.pk)
+    if text is not None:
+        words, phase = len(text.text.split()), text.phase
     sentence = PHASES.get(phase, "Working on it")
     if words:
         sentence = f"{sentence}: {words} words so far"
     at = 2 if phase == "second_opinion" else 1
-    return Progress(at, sentence, words, _expected(job), job.started_at or job.created_at)
+    return Progress(
+        at, sentence, words, _expected(job), job.started_at or job.created_at, text.text if text else ""
+    )
 
 
 def _waiting(job: AgentJob) -> str:

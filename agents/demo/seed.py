@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from agents.batches.answer_source import process_job
 from agents.choices import Verdict
-from agents.demo import history, reviews, scenes
+from agents.demo import answers, history, reviews, scenes
 from agents.jobs import actions
 from agents.jobs.submission import JobRequest, submit_job
 from agents.mock.client import MockClient
 from agents.models import AgentJob, GenerationSchedule, ReviewItem
-from agents.review import decisions
+from agents.review import decisions, flags
 from agents.schedules import scheduling
 from universes.choices import CanonStatus, ElementKind, Role
 from universes.models import Universe
@@ -62,7 +62,7 @@ ELEMENTS: tuple[tuple[ElementKind, str, str, dict[str, Any]], ...] = (
 Submission = tuple[str, dict[str, Any]]
 
 
-def _scene(prompt: str, *characters: str, **fields: str) -> Submission:
+def _scene(prompt: str, *characters: str, **fields: Any) -> Submission:
     return "narrative", {"prompt": prompt, "characters": list(characters), **fields}
 
 
@@ -75,30 +75,32 @@ def _text(content: str) -> Submission:
     return "consistency", {"content": content, "content_type": "scene"}
 
 
+LENGTH = [90, 220]
+
 # Completed while the demo loads.
 DONE: tuple[Submission, ...] = (
-    _scene("Mira waits out the tide in Odran's toll-house.", "Mira Vance", "Odran Pell"),
+    _scene("Mira waits out the tide in Odran's toll-house.", "Mira Vance", "Odran Pell", word_range=LENGTH),
     _scene("A caravan crosses at night.", "Odran Pell", type="video_prompt"),
     _place("Tollmaster's Rest", "structure", "the tide bell"),
     _text("Odran lit the lamp and counted the axles as they came over the stones."),
-    _text("The wizard pulled out his smartphone and called for help."),
+    _text("The toll-keeper took a smartphone from his coat and told the Brine Court."),
 )
-# Bad on purpose, so that they wait for a reviewer.
+FLAGGED = _scene("Odran hears a cart that he does not know.", "Odran Pell", word_range=LENGTH)
+# In doubt, so that they wait for a reviewer: too short, against the world, without a landmark, with a wrong quotation.
 FOR_REVIEW: tuple[Submission, ...] = (
-    _scene("Isolde sells a memory back to its owner. [mock:weak]", "Isolde Carrow", "Mira Vance"),
-    _scene("The Brine Court votes on the price of salt. [mock:inconsistent]", "Odran Pell"),
-    _place(
-        "The Drowned Market", "ruin", "the bell arch", "the scales", details="Seen at low tide. [mock:weak]"
-    ),
-    _text("Mira asked the salt once, and never again. [mock:inconsistent]"),
+    _scene("Isolde sells a memory back to its owner.", "Isolde Carrow", "Mira Vance"),
+    _scene("The Brine Court votes on the price of salt.", "Odran Pell", word_range=LENGTH),
+    _place("The Drowned Market", "ruin", "the bell arch", "the scales", details="Seen at low tide."),
+    _text("Mira asked the salt once, and never again."),
 )
+ASKED_AGAIN = _scene("A saltwright's apprentice breaks her first block.", "Mira Vance")
 FAILED = _scene("A letter that nobody will write. [mock:refuse]")
 CANCELLED = _place("The Ferry That Was", "other")
-APPROVED = _scene("The morning after the flood. [mock:weak]", "Mira Vance", "Odran Pell")
-REJECTED = _place("The Glass Lighthouse", "structure", details="[mock:weak]")
-EDITED = _scene("Isolde counts what the sea gave back. [mock:weak]", "Isolde Carrow")
-BLIND = _scene("The toll-house on the longest night. [mock:weak]", "Odran Pell")
-DISPUTED = _place("The Bell Arch", "structure", "the bell", "the arch", details="[mock:weak]")
+APPROVED = _scene("The morning after the flood.", "Mira Vance", "Odran Pell")
+REJECTED = _place("The Glass Lighthouse", "structure")
+EDITED = _scene("Isolde counts what the sea gave back.", "Isolde Carrow")
+BLIND = _scene("The toll-house on the longest night.", "Odran Pell")
+DISPUTED = _place("The Bell Arch", "structure", "the bell", "the arch")
 RUNNING = _scene("The slow tide comes in over the pans. [mock:slow=90]", "Mira Vance")
 DELAYED = _scene("Next week's tide.", "Odran Pell")
 
@@ -115,6 +117,8 @@ def load(password: str) -> bool:
         _finish(_submit(example, creator, universe))
     _queue(people, universe)
     _past(people)
+    _flag(_submit(FLAGGED, creator, universe))
+    _ask_again(_submit(ASKED_AGAIN, creator, universe), reviewer)
     _decide(_submit(APPROVED, creator, universe), Verdict.APPROVED, reviewer)
     _decide(_submit(REJECTED, creator, universe), Verdict.REJECTED, reviewer, "Too thin to build on.")
     actions.cancel_job(_submit(CANCELLED, creator, universe).pk, by=creator)
@@ -122,6 +126,8 @@ def load(password: str) -> bool:
     # Left to the worker, so that visitors see a job in processing for the first minute and a half.
     _submit(RUNNING, creator, universe)
     _schedule(creator, universe)
+    # The newest universe stands first in the studio: the one that is worth reading.
+    universes.update_universe(universe, description=universe.description)
     return True
 
 
@@ -211,12 +217,24 @@ def _submit(example: Submission, by: User, universe: Universe) -> AgentJob:
 
 def _finish(job: AgentJob) -> None:
     """Run the job at once with the mock model, even if a key is configured, so that the demo costs nothing."""
-    process_job(job.pk, MockClient())
+    process_job(job.pk, MockClient(prepared=answers.answer_to))
 
 
 def _decide(job: AgentJob, verdict: Verdict, by: User, note: str = "") -> None:
     _finish(job)
     decisions.decide(ReviewItem.objects.open().get(job=job).pk, verdict, by=by, note=note)
+
+
+def _flag(job: AgentJob) -> None:
+    _finish(job)
+    flags.flag(job.pk, "Eight spokes: who builds wheels like that here?", by=job.requested_by)
+
+
+def _ask_again(job: AgentJob, by: User) -> None:
+    """Have a scene written again with a note, and leave the new one for a reviewer."""
+    note = "She should break it. What does she hear, and what does she lose?"
+    _decide(job, Verdict.ASKED_AGAIN, by, note)
+    _finish(AgentJob.objects.get(follows=job))
 
 
 def _delay(job: AgentJob) -> None:

@@ -58,9 +58,9 @@ class Attempt:
     def usage(self) -> Usage:
         return sum((call.usage for call in self.calls), Usage())
 
-    def report(self, phase: Phase, words: int = 0) -> None:
+    def report(self, phase: Phase, text: str = "") -> None:
         if self._on_phase is not None:
-            self._on_phase(phase, words)
+            self._on_phase(phase, text)
 
     def answer(
         self, request: LLMRequest, parse: Parse[Ans], *, is_main: bool = True
@@ -88,9 +88,9 @@ class Attempt:
     def _call(
         self, request: LLMRequest, parse: Parse[Ans], phase: Phase | None
     ) -> tuple[Ans, Signal, LLMReply]:
-        on_words = partial(self.report, phase) if phase else None
+        on_text = partial(self.report, phase) if phase else None
         try:
-            reply = self._llm.complete(request, on_words)
+            reply = self._llm.complete(request, on_text)
             answer, form = parse(reply)
         except LLMError as error:
             # A postponed job may have made one call: the one that showed the provider account error.

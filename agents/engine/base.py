@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, ClassVar, Final, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import from_json
 
 from agents.engine.attempt import Attempt
 from agents.engine.confidence import observations
@@ -87,7 +88,7 @@ class Agent(ABC, Generic[In, Ans, Out]):
     answer_tokens: ClassVar[int]
     # Facts about how an output was made, which an edit cannot change.
     fixed_fields: ClassVar[tuple[str, ...]] = ("model", "tokens_used")
-    # Fields of the output that may not be blank.
+    # Fields of the output that may not be blank; the last one is shown while it is written.
     text_fields: ClassVar[tuple[str, ...]]
 
     def validate_input(self, data: Mapping[str, Any], *, world: WorldView | None = None) -> In:
@@ -105,6 +106,15 @@ class Agent(ABC, Generic[In, Ans, Out]):
             message = f"The world has {size} characters of rules; an agent reads at most {MAX_WORLD_CHARS}."
             raise InvalidInput([FieldError("/world_config", message, "world_too_large")])
         return typed
+
+    def text_so_far(self, answer: str) -> str:
+        """Return the text in the beginning of an answer; "" if there is none yet, or if it is no JSON."""
+        try:
+            read = from_json(answer[max(answer.find("{"), 0) :], allow_partial="trailing-strings")
+        except ValueError:
+            return ""
+        text = read.get(self.text_fields[-1], "") if isinstance(read, dict) else ""
+        return text if isinstance(text, str) else ""
 
     def check_edit(self, edited: Mapping[str, Any], original: Mapping[str, Any]) -> dict[str, Any]:
         """Validate a person's edit of ``original`` and return it JSON-ready.

@@ -22,8 +22,8 @@ from agents.llm.base import (
 
 Phase = Literal["writing", "repairing", "second_opinion", "checking"]
 
-# Progress callback with the phase and the words written so far; called in the thread of the run.
-OnPhase = Callable[[Phase, int], None]
+# Progress callback with the phase and the text written so far; called in the thread of the run.
+OnPhase = Callable[[Phase, str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

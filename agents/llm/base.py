@@ -84,11 +84,11 @@ class LLMClient(Protocol):
 
     is_mock: bool
 
-    def complete(self, request: LLMRequest, on_words: Callable[[int], None] | None = None) -> LLMReply:
+    def complete(self, request: LLMRequest, on_text: Callable[[str], None] | None = None) -> LLMReply:
         """Answer ``request`` within its wall clock, or raise an ``LLMError``.
 
-        ``on_words`` gets the number of words so far, in the caller's thread: 0 at the first byte, then at most once a
-        second. It may block; an exception that it raises ends the call and propagates.
+        ``on_text`` gets the text so far, in the caller's thread: "" at the first byte, then at most once a second. It
+        may block; an exception that it raises ends the call and propagates.
         """
 
     def close(self) -> None:

@@ -73,9 +73,9 @@ class AnsweredClient:
         self._first: Callable[[], LLMReply] | None = first
         self._live = live
 
-    def complete(self, request: LLMRequest, on_words: Callable[[int], None] | None = None) -> LLMReply:
+    def complete(self, request: LLMRequest, on_text: Callable[[str], None] | None = None) -> LLMReply:
         if self._first is None:
-            return self._live.complete(request, on_words)
+            return self._live.complete(request, on_text)
         first, self._first = self._first, None
         try:
             return first()

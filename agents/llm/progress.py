@@ -10,39 +10,39 @@ from typing import Any
 
 
 class ProgressChannel:
-    """Word counts of one answer; a callback that blocks delays only its own thread."""
+    """The text so far of one answer; a callback that blocks delays only its own thread."""
 
     def __init__(self) -> None:
-        self._counts: queue.SimpleQueue[int | None] = queue.SimpleQueue()
+        self._texts: queue.SimpleQueue[str | None] = queue.SimpleQueue()
 
-    def send(self, words: int) -> None:
-        """Queue a word count from the event loop; never blocks."""
-        self._counts.put(words)
+    def send(self, text: str) -> None:
+        """Queue the text so far from the event loop; never blocks."""
+        self._texts.put(text)
 
-    def deliver(self, on_words: Callable[[int], None], answer: Future[Any], until: float) -> None:
-        """Call ``on_words`` until ``answer`` is done or the monotonic clock reaches ``until``.
+    def deliver(self, on_text: Callable[[str], None], answer: Future[Any], until: float) -> None:
+        """Call ``on_text`` until ``answer`` is done or the monotonic clock reaches ``until``.
 
-        The first count is always delivered; a slow callback misses outdated ones.
+        The first text is always delivered; a slow callback misses outdated ones.
         """
-        answer.add_done_callback(lambda _: self._counts.put(None))
-        words = self._next(until)
-        while words is not None:
-            on_words(words)
-            words = self._newest(until)
+        answer.add_done_callback(lambda _: self._texts.put(None))
+        text = self._next(until)
+        while text is not None:
+            on_text(text)
+            text = self._newest(until)
 
-    def _newest(self, until: float) -> int | None:
-        words = self._next(until)
-        while words is not None and not self._counts.empty():
-            newer = self._counts.get()
+    def _newest(self, until: float) -> str | None:
+        text = self._next(until)
+        while text is not None and not self._texts.empty():
+            newer = self._texts.get()
             if newer is None:
-                # Deliver the last count before the end.
-                self._counts.put(None)
+                # Deliver the last text before the end.
+                self._texts.put(None)
                 break
-            words = newer
-        return words
+            text = newer
+        return text
 
-    def _next(self, until: float) -> int | None:
+    def _next(self, until: float) -> str | None:
         try:
-            return self._counts.get(timeout=max(0.0, until - time.monotonic()))
+            return self._texts.get(timeout=max(0.0, until - time.monotonic()))
         except queue.Empty:
             return None

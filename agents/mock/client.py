@@ -35,24 +35,36 @@ from agents.mock.writer import WRITERS, write
 MOCK_MODEL: Final = "mock"
 
 _CHARS_PER_TOKEN: Final = 4
+_REPORT_EVERY_S: Final = 1.0
 # Number of attempts of a job that fail, by directive.
 _FAILING_ATTEMPTS: Final = {"fail-once": 1, "fail-twice": 2, "fail": 1_000_000}
 
 
 class MockClient:
-    """An ``LLMClient`` without a model. Every call takes at least ``latency_s``; ``on_call`` gets its job first."""
+    """An ``LLMClient`` without a model. Every call takes at least ``latency_s``; ``on_call`` gets its job first.
+
+    ``prepared`` may know the answer to a request, which is otherwise made from sentences.
+    """
 
     is_mock = True
 
-    def __init__(self, latency_s: float = 0.0, on_call: Callable[[str], None] = lambda job: None) -> None:
+    def __init__(
+        self,
+        latency_s: float = 0.0,
+        on_call: Callable[[str], None] = lambda job: None,
+        prepared: Callable[[LLMRequest], dict[str, Any] | None] = lambda request: None,
+    ) -> None:
+        self._prepared = prepared
         self._latency_s = latency_s
         self._on_call = on_call
 
-    def complete(self, request: LLMRequest, on_words: Callable[[int], None] | None = None) -> LLMReply:
+    def complete(self, request: LLMRequest, on_text: Callable[[str], None] | None = None) -> LLMReply:
         self._on_call(request.job)
         started = time.monotonic()
         directives = read_directives(request)
-        self._wait(request, float(directives.get("slow") or 0.0))
+        answer = self._prepared(request) or _answer(request, directives.keys())
+        text = json.dumps(answer, ensure_ascii=False)
+        self._wait(request, float(directives.get("slow") or 0.0), text, on_text)
         for name, attempts in _FAILING_ATTEMPTS.items():
             if name in directives and request.attempt <= attempts:
                 message = f"The mock model is overloaded, as [mock:{name}] asks (attempt {request.attempt})."
@@ -62,11 +74,8 @@ class MockClient:
         if "refuse" in directives:
             reply = _reply(request, "", "refusal", started)
             raise UnusableReply("refused", "The mock model refused.", reply=reply)
-        if on_words:
-            on_words(0)
-        text = json.dumps(_answer(request, directives.keys()), ensure_ascii=False)
-        if on_words:
-            on_words(len(text.split()))
+        if on_text:
+            on_text(text)
         if "truncate" in directives:
             reply = _reply(request, text[: len(text) // 3], "max_tokens", started)
             raise UnusableReply("truncated", "The mock model's answer was cut off.", reply=reply)
@@ -77,18 +86,25 @@ class MockClient:
     def close(self) -> None:
         """Do nothing: there is no connection to close."""
 
-    def _wait(self, request: LLMRequest, slow_s: float) -> None:
+    def _wait(
+        self, request: LLMRequest, slow_s: float, text: str, on_text: Callable[[str], None] | None
+    ) -> None:
+        """Write ``text`` in the time that the call takes, as a model does, or raise after the wall clock."""
         wait_s = self._latency_s + slow_s
+        started, ends_s = time.monotonic(), min(wait_s, request.timeout_s)
+        if on_text:
+            on_text("")
+        while (left_s := started + ends_s - time.monotonic()) > 0:
+            time.sleep(min(left_s, _REPORT_EVERY_S))
+            if on_text and left_s > _REPORT_EVERY_S:
+                on_text(text[: int(len(text) * (1 - (left_s - _REPORT_EVERY_S) / wait_s))])
         if wait_s >= request.timeout_s:
-            time.sleep(request.timeout_s)
             raise TransientError(
                 "timeout",
                 f"No complete answer came within {request.timeout_s:g} seconds.",
                 request_id=_request_id(request),
                 latency_ms=round(request.timeout_s * 1000),
             )
-        if wait_s > 0:
-            time.sleep(wait_s)
 
 
 def _answer(request: LLMRequest, directives: Collection[str]) -> dict[str, Any]:

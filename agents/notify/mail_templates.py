@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
 
-from agents.choices import NotificationKind
+from agents.choices import NotificationKind, Verdict
 from agents.common.job_text import request_text
 from agents.models import AgentJob, Notification, ReviewItem
 
@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 MAX_REQUEST_CHARS = 100
 MAX_NAME_CHARS = 60
 MAX_SUBJECT_CHARS = 120
+VERDICTS = {
+    Verdict.APPROVED: "approved",
+    Verdict.EDITED: "edited and approved",
+    Verdict.REJECTED: "rejected",
+    Verdict.ASKED_AGAIN: "asked for another version of",
+}
 # Joiners and direction marks, which some scripts need.
 _NEEDED = frozenset("\t\u200c\u200d\u200e\u200f")
 # Control codes, direction overrides, surrogates, private use, line separators.
@@ -32,10 +38,26 @@ def notification_mail(notification: Notification) -> EmailMessage:
     subject, opening = _words(NotificationKind(notification.kind), by)
     item = notification.item
     assert item is not None, "Only notifications about reviews are mailed."
+    if notification.kind == NotificationKind.VERDICT:
+        subject, opening = _verdict_words(item, by)
     lines = [f"{opening}:", "", f"    {_asked(item.job)}", ""]
     if notification.text:
         lines += ["Message:", "", *_quoted(notification.text), ""]
+    if notification.kind == NotificationKind.VERDICT:
+        # Its reader may not see the review; the page has the text that counts.
+        link = _link("studio:job", item.job_id)
+        return _mail(
+            notification.to, subject, [*lines, f"Read it: {link}"], settings_page="studio:preferences"
+        )
     return _mail(notification.to, subject, [*lines, f"Open the review: {_item_link(item)}"])
+
+
+def _verdict_words(item: ReviewItem, by: str) -> tuple[str, str]:
+    """Return the subject and the opening words of a mail to whoever asked for the text."""
+    decision = item.decision
+    verb = VERDICTS.get(Verdict(decision.verdict), "decided on") if decision is not None else "decided on"
+    subject = f"{by or 'A reviewer'} {verb} your text"
+    return subject, f"{subject}. You had asked for"
 
 
 def _words(kind: NotificationKind, by: str) -> tuple[str, str]:
@@ -64,8 +86,14 @@ def digest_mail(to: User, *, overdue: int, own: int, oldest: Sequence[ReviewItem
     return _mail(to, subject, [*lines, f"In the queue: {queue}?overdue=true"])
 
 
-def _mail(to: User, subject: str, lines: Sequence[str]) -> EmailMessage:
-    footer = ["", "-- ", "Change what is mailed to you:", _link("admin:agents_notification_changelist")]
+def _mail(
+    to: User,
+    subject: str,
+    lines: Sequence[str],
+    *,
+    settings_page: str = "admin:agents_notification_changelist",
+) -> EmailMessage:
+    footer = ["", "-- ", "Change what is mailed to you:", _link(settings_page)]
     return EmailMessage(
         subject=one_line(subject, MAX_SUBJECT_CHARS),
         body="\n".join([*lines, *footer]) + "\n",

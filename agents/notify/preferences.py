@@ -39,6 +39,9 @@ class Preferences(BaseModel):
     email_on_mention: bool = Field(True, description="Mail where a comment names the person.")
     email_on_hand_over: bool = Field(True, description="Mail where a reviewer hands an item to the person.")
     email_on_dispute: bool = Field(True, description="Mail to a lead where reviewers disagree.")
+    email_on_verdict: bool = Field(
+        True, description="Mail when a reviewer has decided on a text of the person's."
+    )
     email_overdue_digest: bool = Field(
         True, description="A daily mail to a reviewer while items are overdue."
     )
@@ -75,6 +78,7 @@ class Preferences(BaseModel):
             NotificationKind.MENTION: self.email_on_mention,
             NotificationKind.HAND_OVER: self.email_on_hand_over,
             NotificationKind.DISPUTE: self.email_on_dispute,
+            NotificationKind.VERDICT: self.email_on_verdict,
         }.get(kind, False)
 
 

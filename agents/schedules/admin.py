@@ -17,7 +17,8 @@ from agents.schedules import scheduling
 
 @admin.register(GenerationSchedule)
 class GenerationScheduleAdmin(ReadOnlyAdmin):
-    empty_text = "No schedules yet. Clients create them with POST /agents/schedules."
+    make_in_studio = ("New schedule", "studio:any-new-schedule")
+    empty_text = "No schedules yet. Make one in the studio, or with POST /agents/schedules."
     list_display = [
         "name",
         "agent_type",

@@ -104,7 +104,9 @@ def edit(page: Page) -> None:
     # The first one: landmarks have descriptions as well.
     description = page.get_by_label("Description").first
     description.fill(
-        description.input_value().replace("sometimes", "at low tide, and only to weigh what it left")
+        description.input_value().replace(
+            "belongs to nobody", "belongs to the Brine Court, and is taken anyway"
+        )
     )
     page.get_by_role("button", name="Fix + approve").click()
     page.get_by_role("heading", name="Your changes").wait_for()

@@ -11,17 +11,20 @@ from django.contrib.staticfiles import finders
 from django.core.files.storage import FileSystemStorage
 
 _BEFORE = ("admin/css/base.css", "admin/css/dark_mode.css")
-_DESK = ("agents/admin.css", "agents/review.css", "agents/prose.css")
+_ADMIN = ("tokens.css", "agents/admin.css")
+_DESK = (*_ADMIN, "agents/review.css", "agents/prose.css")
 # A style sheet stands in the folder of those with relative addresses.
 BUNDLES: dict[str, tuple[str, ...]] = {
     "admin/css/desk.css": (*_BEFORE, *_DESK, "admin/css/responsive.css"),
     "admin/css/queue.css": (*_BEFORE, "admin/css/changelists.css", *_DESK, "admin/css/responsive.css"),
     "admin/css/person.css": (
         *_BEFORE,
-        "agents/admin.css",
+        *_ADMIN,
         "admin/css/forms.css",
         "admin/css/responsive.css",
     ),
+    "agents/page.css": _ADMIN,
+    "studio/page.css": ("tokens.css", "studio/studio.css"),
     "agents/desk.js": tuple(
         f"agents/{name}.js" for name in ("review", "claim", "edit", "marks", "comments", "times")
     ),

@@ -29,7 +29,7 @@ from mediaassets.web.waiting import Waiting
 # A slower client of the largest body sends less than 50 kB/s.
 BODY_TIMEOUT_S = 20.0
 # The paths that take files, which are larger than any other body and come in at their own pace.
-UPLOADS = frozenset({"/universes/imports", "/admin/universes/worldimport/add"})
+UPLOADS = frozenset({"/universes/imports", "/admin/universes/worldimport/add", "/studio/imports"})
 UPLOAD_TIMEOUT_S = 120.0
 # Uploads that a process holds in memory at a time.
 MAX_UPLOADS = 4

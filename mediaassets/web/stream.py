@@ -6,10 +6,12 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import asdict
 from typing import Any, Final
 
 from agents.common.timestamps import isoformat_utc
 from agents.jobs.changes import JobNews, NewEvent
+from agents.jobs.live_text import LiveText
 from mediaassets.web.asgi_types import Answer, Receive, Send
 
 HEARTBEAT_S: Final = 15.0
@@ -36,6 +38,7 @@ class Stream:
         self._send = send
         self._sent: set[int] = set()
         self._status = ""
+        self._text: LiveText | None = None
 
     async def run(self, news: News, departure: Departure) -> None:
         """Send events until nothing more is awaited, the client leaves or the process stops."""
@@ -66,7 +69,7 @@ class Stream:
         unsent = [event for event in news.events if event.id > first and event.id not in self._sent]
         if news.status != self._status or not all(event.is_progress for event in unsent):
             return True
-        await self._write("".join(map(self._progress, unsent)))
+        await self._write("".join(map(self._progress, unsent)) + self._new_text(news.text))
         return False
 
     async def _ask_for_events(self) -> bool:
@@ -96,6 +99,19 @@ class Stream:
         at = isoformat_utc(event.at)
         shown = {"id": event.id, "kind": event.kind, "attempt": event.attempt, "at": at, "by": None}
         return _message({**shown, "data": event.data})
+
+    def _new_text(self, text: LiveText | None) -> str:
+        """Return a message of what the text has gained, or of all of it if it was begun anew.
+
+        It has no number: after a lost connection the text comes whole.
+        """
+        before, self._text = self._text, text or self._text
+        if text is None or text == before:
+            return ""
+        appends = before is not None and before.attempt == text.attempt and text.text.startswith(before.text)
+        gained = text.text[len(before.text) :] if appends and before is not None else text.text
+        shown = {**asdict(text), "text": gained, "append": appends}
+        return f"event: text\ndata: {json.dumps(shown, separators=(',', ':'))}\n\n"
 
     async def _write(self, text: str) -> None:
         if text:

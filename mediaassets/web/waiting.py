@@ -127,7 +127,7 @@ class Waiting:
                 await Answer(204).send_to(send)
                 return
             stream = Stream(lambda at: self._ask(_list_question(scope, at), b""), cursor, send)
-            with self._watch.news_of(uuid.UUID(match[1])) as news:
+            with self._watch.news_of(uuid.UUID(match[1]), with_text=True) as news:
                 async with Departure(receive) as departure:
                     await stream.run(news, departure)
         finally:

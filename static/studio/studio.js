@@ -166,12 +166,22 @@ function follow(box) {
     source.close();
   };
   source.addEventListener("open", () => poll(false));
-  source.addEventListener("progress", (event) => {
-    const { phase, words: count } = JSON.parse(event.data).data;
+  const tell = (phase, count) => {
     const say = { writing: "Writing", repairing: "Correcting the form", second_opinion: "Asking for a second opinion" };
     if (words) words.textContent = count ? `${say[phase] ?? "Working"}: ${count} words so far` : (say[phase] ?? "Working");
     const bar = box.querySelector("progress");
     if (bar && count) bar.value = Math.min(count, bar.max * 0.97);
+  };
+  source.addEventListener("progress", (event) => {
+    const { phase, words: count } = JSON.parse(event.data).data;
+    tell(phase, count);
+  });
+  source.addEventListener("text", (event) => {
+    const { phase, append, text } = JSON.parse(event.data);
+    const shown = box.querySelector("[data-text]");
+    shown.textContent = append ? shown.textContent + text : text;
+    shown.hidden = !shown.textContent;
+    tell(phase, (shown.textContent.match(/\S+/g) ?? []).length);
   });
   for (const kind of ["claimed", "completed", "failed", "cancelled", "rescheduled", "postponed", "rescued", "retried", "batched"]) {
     source.addEventListener(kind, () => {
@@ -270,6 +280,19 @@ function offerNames(field) {
   field.addEventListener("blur", close);
 }
 
+// --- A field that matters only for some choices of another one
+
+function showFor(choice) {
+  const name = choice.dataset.shows;
+  const update = () => {
+    for (const field of all(`[data-for-${name}]`, choice.form)) {
+      field.hidden = !field.getAttribute(`data-for-${name}`).split(" ").includes(choice.value);
+    }
+  };
+  choice.addEventListener("change", update);
+  update();
+}
+
 // --- Start, on the page and on each part that is brought in later
 
 function begin(root) {
@@ -285,6 +308,10 @@ function begin(root) {
       button.textContent = "Copied";
       setTimeout(() => (button.textContent = label), 1500);
     });
+  }
+  for (const choice of all("[data-shows]", root)) showFor(choice);
+  for (const field of all("[data-own-zone]", root)) {
+    field.value = field.defaultValue = Intl.DateTimeFormat().resolvedOptions().timeZone ?? field.value;
   }
   for (const box of all("[data-check-all]", root)) {
     box.closest("label").hidden = false;

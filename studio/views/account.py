@@ -38,6 +38,7 @@ from universes.errors import FieldError, Invalid
 DAYS: Final = 30
 KEYS: Final = 100
 MAILS: Final = (
+    ("email_on_verdict", "A reviewer has decided on a text of mine"),
     ("email_on_mention", "A comment names me"),
     ("email_on_hand_over", "A reviewer hands me an item"),
     ("email_on_dispute", "Reviewers disagree, and I may settle it"),

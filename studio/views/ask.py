@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 
+from agents.billing.examples import price_with
 from agents.jobs import submission
 from agents.providers import factory
 from studio import asking
@@ -128,8 +129,10 @@ def _price(wanted: submission.JobRequest, data: dict[str, str]) -> dict[str, Any
         return {"is_incomplete": isinstance(refusal, Invalid), "refusal": in_words(refusal)}
     count = asking.variants_in(data)
     cost = preview["price_usd"]
+    example = price_with(preview["model"], **preview["tokens"]) if preview["is_mock"] else None
     return {
         "preview": preview,
+        "example": None if example is None else tuple(end * count for end in example),
         "count": count,
         "low": None if cost is None else float(cost["low"]) * count,
         "high": None if cost is None else float(cost["high"]) * count,

@@ -6,7 +6,7 @@ import uuid
 
 from django.contrib import messages
 from django.contrib.auth.models import User
-from django.db.models import QuerySet, Sum
+from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
@@ -18,13 +18,13 @@ from studio.once import new_key, once
 from studio.paging import PageOf
 from studio.shots import shots_of
 from studio.universe_page import context_of, open_universe
-from studio.web import errors_of, page, show
+from studio.web import back_to, errors_of, page, show
 from universes import fulltext
 from universes.choices import CanonStatus, Role
 from universes.errors import Invalid, PreconditionFailed
 from universes.models import Scene
 from universes.passports.entries import passport_of
-from universes.services import canon
+from universes.services import canon, scene_order
 
 PAGE_SIZE = 30
 
@@ -34,7 +34,7 @@ def scenes(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpResp
     frame = open_universe(user, universe_id)
     status, order = request.GET.get("status", ""), request.GET.get("order", "")
     wanted = request.GET.get("q", "").strip()[:200]
-    rows: QuerySet[Scene] = Scene.objects.filter(universe=universe_id)
+    rows = Scene.objects.filter(universe=universe_id)
     rows = (
         rows.filter(canon_status=status)
         if status in CanonStatus.values
@@ -44,7 +44,7 @@ def scenes(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpResp
         rows = fulltext.matching(rows, wanted)
     words = rows.aggregate(words=Sum("word_count"))["words"] or 0
     newest_first = order == "newest"
-    rows = rows.order_by("-created_at", "-pk") if newest_first else rows.order_by("created_at", "pk")
+    rows = rows.newest_first() if newest_first else rows.in_story_order()
     found = PageOf(request, rows.defer("mentions"), PAGE_SIZE)
     context = context_of(
         frame,
@@ -102,10 +102,10 @@ def scene(request: HttpRequest, user: User, universe_id: uuid.UUID, scene_id: uu
 
 
 def _neighbours(scene: Scene) -> tuple[Scene | None, Scene | None]:
-    """Return the scenes before and after one, in the order in which they were added."""
-    others = Scene.objects.filter(universe=scene.universe_id).living().only("pk", "title", "created_at")
-    before = others.filter(created_at__lt=scene.created_at).order_by("-created_at", "-pk").first()
-    after = others.filter(created_at__gt=scene.created_at).order_by("created_at", "pk").first()
+    """Return the scenes before and after one, in the order of the story."""
+    others = Scene.objects.filter(universe=scene.universe_id).living().only("pk", "title", "story_position")
+    before = others.filter(story_position__lt=scene.story_position).order_by("-story_position", "-pk").first()
+    after = others.filter(story_position__gt=scene.story_position).in_story_order().first()
     return before, after
 
 
@@ -128,6 +128,15 @@ def new(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpRespons
     except Invalid as refusal:
         context = context_of(frame, "scenes", typed=typed, errors=errors_of(refusal), once=new_key())
         return show(request, "scene_new.html", context, status=400)
+
+
+@page("POST")
+def move(request: HttpRequest, user: User, universe_id: uuid.UUID, scene_id: uuid.UUID) -> HttpResponse:
+    """Move a scene one place forward or back in the story."""
+    frame = open_universe(user, universe_id, at_least=Role.EDITOR)
+    found = entries.find_scene(frame.universe, scene_id)
+    scene_order.move_by_one(found, later=request.POST.get("to") == "later")
+    return HttpResponseRedirect(f"{back_to(request)}#scene-{scene_id}")
 
 
 @page("POST")

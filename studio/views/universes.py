@@ -18,7 +18,7 @@ from agents.billing.usage_parts import UsageQuery
 from agents.choices import BudgetScope, JobOutcome
 from agents.models import Budget, GenerationSchedule
 from agents.models.access import may_view_all
-from agents.schedules import scheduling, timetable
+from agents.schedules import timetable
 from studio import job_rows
 from studio.asking import parsed_id
 from studio.universe_page import Frame, context_of, open_universe
@@ -109,20 +109,6 @@ def _budgets(user: User, universe_id: uuid.UUID) -> list[budget_settings.BudgetU
     )
     budgets: list[Budget] = list(budget_settings.with_current_period(visible).order_by("id"))
     return [budget_settings.usage_of_budget(budget) for budget in budgets]
-
-
-@page("POST")
-def schedule(
-    request: HttpRequest, user: User, universe_id: uuid.UUID, schedule_id: uuid.UUID
-) -> HttpResponse:
-    """Pause, resume or run a schedule."""
-    act = request.POST.get("act")
-    if act == "run":
-        job = scheduling.run_now(schedule_id, by=user)
-        return HttpResponseRedirect(reverse("studio:job", args=[job.pk]))
-    scheduling.update_schedule(schedule_id, {"enabled": act == "resume"}, by=user)
-    messages.success(request, "The schedule runs again." if act == "resume" else "The schedule is paused.")
-    return HttpResponseRedirect(reverse("studio:universe-work", args=[universe_id]))
 
 
 @page("GET", "POST")

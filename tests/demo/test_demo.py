@@ -79,6 +79,7 @@ def test_queue_has_overdue_blind_disputed_and_handed_over_items():
         ("creator", "verdict"),
         ("creator", "verdict"),
         ("creator", "verdict"),
+        ("creator", "verdict"),
         ("demo-lead", "dispute"),
         ("reviewer", "hand_over"),
         ("reviewer", "mention"),
@@ -86,9 +87,21 @@ def test_queue_has_overdue_blind_disputed_and_handed_over_items():
     assert ReviewComment.objects.get().by.username == "demo-reviewer-2"
 
 
+def test_one_text_contradicts_its_world_one_is_flagged_and_one_was_asked_again():
+    waiting = ReviewItem.objects.waiting().filter(universe__name=seed.UNIVERSE)
+    contradicting = waiting.get(job__input_data__prompt=seed.FOR_REVIEW[1][1]["prompt"]).job
+    assert any("telegram" in signal["sentence"] for signal in contradicting.signals)
+    assert waiting.get(kind=ReviewKind.FLAG).job.input_data["prompt"] == seed.FLAGGED[1]["prompt"]
+    follow_up = waiting.get(job__follows__isnull=False).job
+    first = follow_up.follows
+    assert first is not None
+    written = [(job.output_data or {})["title"] for job in (first, follow_up)]
+    assert written == ["One Question", "The First Block"]
+
+
 def test_review_statistics_have_data():
     figures: Any = metrics.compute(90)
-    assert figures["decided"] == history.COUNT + 3
+    assert figures["decided"] == history.COUNT + 4
     assert figures["mock"] == figures["decided"]
     assert min(week["decided"] for week in figures["per_week"]) > 0
     assert {row["key"] for row in figures["by_agent"]["rows"]} == {"narrative", "spatial", "consistency"}

@@ -44,7 +44,7 @@ class FakeModel:
         self.stop_reason = stop_reason
         self.requests: list[LLMRequest] = []
 
-    def complete(self, request: LLMRequest, on_words: Callable[[int], None] | None = None) -> LLMReply:
+    def complete(self, request: LLMRequest, on_text: Callable[[str], None] | None = None) -> LLMReply:
         self.requests.append(request)
         if isinstance(self.answer, LLMError):
             raise self.answer
@@ -258,23 +258,20 @@ def test_model_cannot_set_computed_fields() -> None:
     assert result.output["model"] == "claude-haiku-5-5-20260801"
 
 
-def phases_of(model: FakeLLM, settings: RunSettings) -> list[tuple[str, int]]:
-    phases: list[tuple[str, int]] = []
+def phases_of(model: FakeLLM, settings: RunSettings) -> list[tuple[str, str]]:
+    phases: list[tuple[str, str]] = []
     run = get_agent("narrative").run
     run({"prompt": "A quarrel."}, None, settings, model, on_phase=lambda *phase: phases.append(phase))
     return phases
 
 
-def test_phases_are_reported_with_word_counts() -> None:
+def test_phases_are_reported_with_the_text_so_far() -> None:
     plain, repaired = FakeLLM(), FakeLLM()
     repaired.will("No JSON.")
 
-    assert phases_of(plain, replace(SETTINGS, timeout_s=60, second_opinion=True)) == [
-        ("writing", 0),
-        ("writing", 325),
-        ("checking", 0),
-        ("second_opinion", 0),
-    ]
+    told = phases_of(plain, replace(SETTINGS, timeout_s=60, second_opinion=True))
+    assert [phase for phase, _ in told] == ["writing", "writing", "checking", "second_opinion"]
+    assert [len(text.split()) for _, text in told] == [0, 325, 0, 0]
     assert [phase for phase, _ in phases_of(repaired, SETTINGS)] == [
         "writing", "writing", "repairing", "repairing", "checking",
     ]  # fmt: skip
@@ -289,11 +286,11 @@ class Replayed:
         self._stored: LLMReply | LLMError | None = stored
         self._live = live
 
-    def complete(self, request: LLMRequest, on_words: Callable[[int], None] | None = None) -> LLMReply:
+    def complete(self, request: LLMRequest, on_text: Callable[[str], None] | None = None) -> LLMReply:
         stored, self._stored = self._stored, None
         if isinstance(stored, LLMError):
             raise stored
-        return stored or self._live.complete(request, on_words)
+        return stored or self._live.complete(request, on_text)
 
     def close(self) -> None:
         return
@@ -324,3 +321,18 @@ def test_request_is_built_without_a_call() -> None:
     assert agent.request_for({"prompt": "A quarrel."}, None, SETTINGS) == model.requests[0]
     with pytest.raises(InvalidInput):
         agent.request_for({"prompt": " "}, None, SETTINGS)
+
+
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        ("", ""),
+        ('{"title": "The Ti', ""),
+        ('{"title": "The Tide", "content": "Mira said \\"no', 'Mira said "no'),
+        ('```json\n{"content": "Mira\\n\\nwai', "Mira\n\nwai"),
+        ('{"content": 5', ""),
+        ("Of course! Here it is.", ""),
+    ],
+)
+def test_text_so_far_is_read_from_a_broken_off_answer(answer: str, text: str) -> None:
+    assert get_agent("narrative").text_so_far(answer) == text

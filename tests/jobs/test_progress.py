@@ -24,6 +24,11 @@ def clock():
     return Clock()
 
 
+def begun(words):
+    """Return an answer that breaks off behind some words of its text."""
+    return f'{{"title": "The Tide", "content": "{"word " * words}'
+
+
 def progress_events(job):
     return [(event.attempt, event.data) for event in job.events.filter(kind="progress")]
 
@@ -34,7 +39,7 @@ def test_word_count_events_are_throttled(make_job, settings, clock):
     progress = Progress(job, clock=clock)
 
     for clock.now, words in [(100, 0), (102.9, 40), (103, 41), (105.9, 80), (106.1, 83)]:
-        progress("writing", words)
+        progress("writing", begun(words))
 
     assert progress_events(job) == [
         (2, {"phase": "writing", "words": 41}),
@@ -53,7 +58,7 @@ def test_new_phase_is_recorded_at_once_in_a_long_attempt(make_job, settings, clo
         (103, "repairing"),
         (104, "second_opinion"),
     ]:
-        progress(phase, 0)
+        progress(phase, "")
 
     assert [data["phase"] for _, data in progress_events(job)] == ["repairing", "second_opinion"]
 
@@ -64,7 +69,7 @@ def test_progress_can_be_switched_off(make_job, settings, clock):
     progress = Progress(job, clock=clock)
     clock.now += 1000
 
-    progress("writing", 5)
+    progress("writing", begun(5))
 
     assert progress_events(job) == []
 
@@ -75,7 +80,7 @@ def test_checks_are_no_phase_to_tell_of(make_job, settings, clock):
     progress = Progress(job, clock=clock)
 
     for clock.now, phase in [(104, "writing"), (104.1, "checking"), (110, "checking")]:
-        progress(phase, 0)
+        progress(phase, "")
 
     assert [data["phase"] for _, data in progress_events(job)] == ["writing"]
 
@@ -89,7 +94,7 @@ def test_database_outage_loses_the_event_but_not_the_attempt(make_job, settings,
     monkeypatch.setattr(bulk_insert, "insert", away)
     clock.now += 1000
 
-    progress("writing", 5)
+    progress("writing", begun(5))
 
     assert progress_events(job) == []
 

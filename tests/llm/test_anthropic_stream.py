@@ -37,15 +37,15 @@ def text(piece: str, index: int = 0) -> dict[str, Any]:
 
 def assemble(
     events: Iterable[Mapping[str, Any] | Event], clock: Callable[[], float] = time.monotonic
-) -> tuple[dict[str, Any], list[int]]:
-    """Return the message and the reported word counts."""
+) -> tuple[dict[str, Any], list[str]]:
+    """Return the message and the reported texts."""
 
     async def sent() -> AsyncIterator[Event]:
         for event in events:
             yield event if isinstance(event, Event) else Event(event["type"], json.dumps(event))
 
-    counts: list[int] = []
-    return asyncio.run(streamed_message(sent(), counts.append, clock=clock)), counts
+    texts: list[str] = []
+    return asyncio.run(streamed_message(sent(), texts.append, clock=clock)), texts
 
 
 def test_text_deltas_add_up_and_other_events_are_ignored() -> None:
@@ -154,9 +154,10 @@ def test_progress_is_reported_at_first_byte_and_then_once_a_second() -> None:
     times = iter([10.0, 10.1, 10.9, 11.0, 11.0, 11.5, 12.2, 12.2])
     pieces = [" two", " three", " four", " five", " six"]
 
-    _, counts = assemble([START, BLOCK, *map(text, pieces), DELTA, STOP], lambda: next(times))
+    _, texts = assemble([START, BLOCK, *map(text, pieces), DELTA, STOP], lambda: next(times))
 
-    assert counts == [0, 4, 6]
+    assert [len(said.split()) for said in texts] == [0, 4, 6]
+    assert texts[1].endswith(" two three four")
 
 
 @pytest.mark.parametrize(
@@ -193,29 +194,29 @@ def test_timeout_during_an_answer_keeps_the_request_id(server: StandIn, client: 
 
 
 def test_progress_callback_runs_in_the_callers_thread(server: StandIn, client: AnthropicClient) -> None:
-    reports: list[tuple[int, str]] = []
+    reports: list[tuple[str, str]] = []
 
-    client.complete(REQUEST, lambda words: reports.append((words, threading.current_thread().name)))
+    client.complete(REQUEST, lambda said: reports.append((said, threading.current_thread().name)))
 
-    assert reports == [(0, threading.current_thread().name)]
+    assert reports == [("", threading.current_thread().name)]
 
 
-def test_slow_callback_gets_the_first_and_the_newest_count() -> None:
+def test_slow_callback_gets_the_first_and_the_newest_text() -> None:
     channel, answer = ProgressChannel(), Future[str]()
-    counts: list[int] = []
-    for words in (0, 4, 9):
-        channel.send(words)
+    texts: list[str] = []
+    for said in ("", "Two", "Two words"):
+        channel.send(said)
     answer.set_result("")
 
-    channel.deliver(counts.append, answer, time.monotonic() + 5)
+    channel.deliver(texts.append, answer, time.monotonic() + 5)
 
-    assert counts == [0, 9]
+    assert texts == ["", "Two words"]
 
 
 def test_slow_callback_does_not_delay_other_calls(server: StandIn, client: AnthropicClient) -> None:
     is_called, may_return = threading.Event(), threading.Event()
 
-    def block(words: int) -> None:
+    def block(said: str) -> None:
         is_called.set()
         may_return.wait(30)
 
@@ -232,7 +233,7 @@ def test_slow_callback_does_not_delay_other_calls(server: StandIn, client: Anthr
 
 
 def test_exception_of_the_callback_ends_the_call(server: StandIn, client: AnthropicClient) -> None:
-    def refuse(words: int) -> None:
+    def refuse(said: str) -> None:
         raise TimeoutError("The database is away.")
 
     server.latency(token_s=0.1)
@@ -245,12 +246,12 @@ def test_exception_of_the_callback_ends_the_call(server: StandIn, client: Anthro
 
 
 def test_invalid_message_reports_no_progress(server: StandIn, client: AnthropicClient) -> None:
-    counts: list[int] = []
+    texts: list[str] = []
     server.next(faults.html, answered(message("x") | {"model": 5}), faults.overloaded)
 
     for _ in range(3):
         with pytest.raises(TransientError):
-            client.complete(REQUEST, counts.append)
+            client.complete(REQUEST, texts.append)
 
     # Only the second answer begins like a message.
-    assert counts == [0]
+    assert texts == [""]

@@ -55,12 +55,12 @@ def test_different_requests_get_different_prose(agent_type: str, field: str) -> 
     assert len(texts) == 8
 
 
-def test_progress_starts_at_zero_and_ends_at_the_word_count() -> None:
-    progress: list[int] = []
+def test_progress_begins_with_nothing_and_ends_with_the_whole_text() -> None:
+    progress: list[str] = []
 
     reply = MockClient().complete(request("narrative", prompt="A quarrel."), progress.append)
 
-    assert progress == [0, len(reply.text.split())]
+    assert progress == ["", reply.text]
 
 
 def test_reply_is_labelled_as_mock_and_has_token_counts() -> None:
@@ -109,6 +109,17 @@ def test_slow_directive_delays_the_reply() -> None:
     reply = MockClient().complete(request("narrative", prompt="A quarrel. [mock:slow=0.2]"))
 
     assert 200 <= reply.latency_ms < 2000
+
+
+def test_slow_answer_comes_bit_by_bit() -> None:
+    progress: list[str] = []
+    sample = request("narrative", prompt="A quarrel. [mock:slow=2.2]")
+
+    reply = MockClient().complete(sample, progress.append)
+
+    assert [len(text) for text in progress] == sorted(len(text) for text in progress)
+    assert 0 < len(progress[1]) < len(progress[2]) < len(reply.text)
+    assert all(reply.text.startswith(text) for text in progress)
 
 
 def test_slow_directive_times_out_at_the_wall_clock() -> None:

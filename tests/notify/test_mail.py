@@ -9,10 +9,11 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from agents.choices import NotificationKind
+from agents.choices import NotificationKind, Verdict
 from agents.models import Notification
 from agents.notify import notifications
 from agents.notify.mail import MAX_TRIES, RETRY_AFTER, mail_notifications, mail_overdue_digest
+from agents.review import decisions
 from tests.notify.mail_helpers import SITE, Server, addressed, page, raising
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +83,28 @@ def test_each_kind_has_its_text(item, reviewer, mia, kind, has_author, subject, 
     assert mail.outbox[0].subject == subject
     assert mail.outbox[0].body.splitlines()[0] == opening
     assert "What was said" not in mail.outbox[0].body
+
+
+@pytest.mark.parametrize(
+    ("verdict", "reason", "subject"),
+    [
+        (Verdict.APPROVED, "", "rosa approved your text"),
+        (Verdict.REJECTED, "other", "rosa rejected your text"),
+    ],
+)
+def test_a_verdict_reaches_whoever_asked_with_its_words_and_the_page_of_the_text(
+    item, reviewer, verdict, reason, subject
+):
+    addressed(item.job.requested_by)
+
+    decisions.decide(item.pk, verdict, by=reviewer, reason=reason, note="She drowned in the second scene.")
+    mail_notifications()
+
+    (sent,) = mail.outbox
+    assert (sent.subject, sent.to) == (subject, [item.job.requested_by.email])
+    assert sent.body.splitlines()[0] == f"{subject}. You had asked for:"
+    assert "    > She drowned in the second scene." in sent.body
+    assert f"Read it: {SITE}/studio/jobs/{item.job_id}\n" in sent.body
 
 
 def test_mail_cannot_inject_headers_or_hidden_text(make_item, make_user, mia):

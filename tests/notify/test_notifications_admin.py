@@ -23,7 +23,13 @@ READ = reverse("admin:agents_notification_read")
 MAIL = reverse("admin:agents_notification_mail")
 INDEX = reverse("admin:index")
 MENTION, HAND_OVER, DISPUTE = NotificationKind.MENTION, NotificationKind.HAND_OVER, NotificationKind.DISPUTE
-SWITCHES = {"email_on_mention", "email_on_hand_over", "email_on_dispute", "email_overdue_digest"}
+SWITCHES = {
+    "email_on_mention",
+    "email_on_hand_over",
+    "email_on_dispute",
+    "email_on_verdict",
+    "email_overdue_digest",
+}
 
 
 @pytest.fixture
@@ -291,6 +297,7 @@ def test_mail_preferences_are_on_by_default(reviewer_client, reviewer):
         "email_on_mention": True,
         "email_on_hand_over": False,
         "email_on_dispute": False,
+        "email_on_verdict": False,
         "email_overdue_digest": True,
     }
 

@@ -28,6 +28,7 @@ DEFAULTS: dict[str, Any] = {
     "email_on_mention": True,
     "email_on_hand_over": True,
     "email_on_dispute": True,
+    "email_on_verdict": True,
     "email_overdue_digest": True,
 }
 
@@ -52,6 +53,7 @@ def test_preferences_are_stored_as_given(creator):
         "email_on_mention": False,
         "email_on_hand_over": True,
         "email_on_dispute": False,
+        "email_on_verdict": False,
         "email_overdue_digest": False,
     }
 
@@ -168,15 +170,19 @@ def test_preferences_of_several_users_take_one_query(creator, stranger, staff, d
 
 @pytest.mark.parametrize(
     ("switch", "kind"),
-    [("email_on_mention", "mention"), ("email_on_hand_over", "hand_over"), ("email_on_dispute", "dispute")],
+    [
+        ("email_on_mention", "mention"),
+        ("email_on_hand_over", "hand_over"),
+        ("email_on_dispute", "dispute"),
+        ("email_on_verdict", "verdict"),
+    ],
 )
 def test_each_mail_preference_controls_one_kind(switch, kind):
     wishes = Preferences.model_validate({switch: False})
 
-    assert [other for other in NotificationKind if not wishes.wants_mail(other)] == [
+    assert {other for other in NotificationKind if not wishes.wants_mail(other)} == {
         kind,
         NotificationKind.INVITATION,
-        NotificationKind.VERDICT,
         NotificationKind.DRAFTS,
         NotificationKind.SCHEDULE,
-    ]
+    }

@@ -21,6 +21,7 @@ NONE_SET: dict[str, Any] = {
     "email_on_mention": True,
     "email_on_hand_over": True,
     "email_on_dispute": True,
+    "email_on_verdict": True,
     "email_overdue_digest": True,
 }
 ALL_SET: dict[str, Any] = {
@@ -32,6 +33,7 @@ ALL_SET: dict[str, Any] = {
     "email_on_mention": False,
     "email_on_hand_over": False,
     "email_on_dispute": False,
+    "email_on_verdict": False,
     "email_overdue_digest": False,
 }
 

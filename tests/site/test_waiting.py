@@ -219,6 +219,25 @@ def test_stream_tells_progress_words_and_end(site, submit, llm, later):
     assert json.loads(told[-1]["data"]) == {"status": "completed"}
 
 
+def test_stream_brings_the_words_as_they_come(site, submit, later):
+    job = submit(prompt="Mira waits out the tide. [mock:slow=4]")
+
+    later(lambda: process_job(job.pk))
+    with site.stream(job.pk) as response:
+        told = [
+            json.loads(message["data"]) for message in messages_of(response) if message["event"] == "text"
+        ]
+
+    text = ""
+    for part in told:
+        text = text + part["text"] if part["append"] else part["text"]
+    job.refresh_from_db()
+    assert len(told) >= 2
+    assert {part["attempt"] for part in told} == {1}
+    assert text
+    assert job.output_data["content"].startswith(text.strip())
+
+
 def test_stream_continues_behind_the_last_event(site, submit, later):
     job = submit()
     first = job.events.get().pk

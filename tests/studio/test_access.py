@@ -14,7 +14,7 @@ from agents.choices import JobStatus
 from studio.urls import urlpatterns
 from tests.support import rows
 from universes.choices import Role
-from universes.models import Element, Scene
+from universes.models import Element, Scene, WorldImport
 from universes.services import invitations
 
 pytestmark = pytest.mark.django_db
@@ -59,12 +59,20 @@ ADDRESSES: dict[tuple[str, str], tuple[str, dict[str, str]]] = {
     ("discard", "post"): ("owner", {"reason": "Dull."}),
     ("cancel", "post"): ("owner root", {}),
     ("retry", "post"): ("owner root", {}),
+    ("imports", "get"): (SIGNED_IN, {}),
+    ("imports", "post"): (SIGNED_IN, {}),
+    ("import", "get"): ("owner", {}),
+    ("undo-import", "post"): ("owner", {}),
     ("new-universe", "get"): (SIGNED_IN, {}),
     ("new-universe", "post"): (SIGNED_IN, {"name": "Mine"}),
     ("universe", "get"): (MEMBERS, {}),
     ("universe-work", "get"): (MEMBERS, {}),
+    ("export", "get"): (MEMBERS, {}),
     ("members", "get"): (MEMBERS, {}),
     ("members", "post"): ("owner", {"act": "invite", "username": "stefan"}),
+    ("any-new-schedule", "get"): (SIGNED_IN, {}),
+    ("new-schedule", "get"): (WRITERS, {}),
+    ("new-schedule", "post"): (WRITERS, {"agent": "narrative", "input-prompt": "Dawn."}),
     ("schedule", "post"): ("owner root", {"act": "pause"}),
     ("world", "get"): (MEMBERS, {}),
     ("world", "post"): (WRITERS, {"step": "add"}),
@@ -73,6 +81,7 @@ ADDRESSES: dict[tuple[str, str], tuple[str, dict[str, str]]] = {
     ("new-scene", "post"): (WRITERS, {"title": "Two", "text": "Twice."}),
     ("scene", "get"): (MEMBERS, {}),
     ("scene", "post"): (WRITERS, {"title": "Two", "text": "Twice."}),
+    ("move-scene", "post"): (WRITERS, {"to": "later"}),
     ("scene-status", "post"): (WRITERS, {"to": "canon"}),
     ("elements", "get"): (MEMBERS, {}),
     ("new-element", "get"): (WRITERS, {}),
@@ -119,6 +128,9 @@ def ids(creator: User, watcher: User, universe: Any) -> dict[str, Any]:
         "scene_id": scene.pk,
         "element_id": element.pk,
         "schedule_id": rows.make_schedule(creator, universe).pk,
+        "import_id": WorldImport.objects.create(
+            owner=creator, universe=universe, file_name="world.json", format="native", status="completed"
+        ).pk,
         "job_id": rows.make_job(creator, universe=universe, status=JobStatus.COMPLETED).pk,
         "invitation_id": invitations.invite(universe, watcher.username, Role.VIEWER, by=creator).pk,
     }

@@ -202,3 +202,13 @@ def test_a_rejected_text_is_not_shown_as_done(client, creator, universe, reviewe
     assert "It says nothing." in _text(page)
     assert "Accept into the universe" not in _text(page)
     assert "badge-good" not in listed.content.decode()
+
+
+def test_practice_is_free_and_says_what_a_real_model_would_cost(client, universe):
+    form = {"agent": "narrative", "type": "narrative", "universe": universe.pk, "input-prompt": "Dawn."}
+
+    shown = _text(client.post("/studio/ask/price", form, headers={"HX-Request": "true"}))
+
+    assert shown.startswith("Free (practice mode) For example, claude-haiku-5-5 would cost $0.0")
+    low, high = re.findall(r"\$(\d\.\d+)", shown)
+    assert 0 < float(low) < float(high) < 1

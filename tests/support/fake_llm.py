@@ -70,7 +70,7 @@ class FakeLLM:
     def will(self, *steps: Step) -> None:
         self._script.extend(steps)
 
-    def complete(self, request: LLMRequest, on_words: Callable[[int], None] | None = None) -> LLMReply:
+    def complete(self, request: LLMRequest, on_text: Callable[[str], None] | None = None) -> LLMReply:
         with self._lock:
             self.requests.append(request)
             step: Any = self._script.popleft() if self._script else good_answer
@@ -79,9 +79,9 @@ class FakeLLM:
         if isinstance(step, Exception):
             raise step
         text = step if isinstance(step, str) else json.dumps(step)
-        if on_words:
-            on_words(0)
-            on_words(len(text.split()))
+        if on_text:
+            on_text("")
+            on_text(text)
         return self.reply(text)
 
     def reply(self, text: str, stop_reason: str = "end_turn") -> LLMReply:

@@ -82,7 +82,10 @@ class ElementFilter(CanonEntryFilter):
 
 class SceneFilter(CanonEntryFilter):
     ordering = OrderingFilter(
-        created_at=["created_at", "id"], updated_at=["updated_at", "id"], title=["title", "id"]
+        created_at=["created_at", "id"],
+        updated_at=["updated_at", "id"],
+        title=["title", "id"],
+        story=["story_position", "id"],
     )
     kind = ChoiceSetFilter(choices=SceneKind.choices)
     q = WordsFilter("are in the title or in the text")

@@ -21,10 +21,9 @@ from universes.api.paths import UNIVERSE_ID, parse_uuid, signed_in, uuid_in_path
 from universes.api.preconditions import tagged
 from universes.api.query import refuse_query
 from universes.api.strict import StrictSerializer
-from universes.choices import ImportStatus, Role
+from universes.choices import ImportStatus
 from universes.errors import FieldError, Invalid
 from universes.models import WorldImport
-from universes.services import access
 from universes.transfer import imports, undo
 from universes.transfer.exports.formats import EXPORTS, download
 from universes.transfer.formats.detection import FORMATS
@@ -170,14 +169,8 @@ class ImportUndo(APIView):
     @extend_schema(request=None, responses=ImportOut)
     def post(self, request: Request, import_id: str) -> Response:
         """Take back all that the import did, unless later work builds on it; a universe that it made is deleted."""
-        row = imports.find_import(signed_in(request), parse_uuid(import_id, "import"))
-        if row.universe_id is not None:
-            access.find_universe(
-                signed_in(request),
-                row.universe_id,
-                at_least=Role.OWNER if row.is_new_universe else Role.EDITOR,
-            )
-        return tagged(ImportOut(undo.undo(row, signed_in(request))).data)
+        row = undo.undo_own(parse_uuid(import_id, "import"), by=signed_in(request))
+        return tagged(ImportOut(row).data)
 
 
 @extend_schema(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import time
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -12,6 +13,11 @@ from django.db.models.lookups import LessThanOrEqual
 from universes import limits
 from universes.choices import EntryKind, SceneKind
 from universes.models.canon import CanonEntry, CanonEntryQuerySet
+
+
+class SceneQuerySet(CanonEntryQuerySet["Scene"]):
+    def in_story_order(self) -> Self:
+        return self.order_by("story_position", "id")
 
 
 class Scene(CanonEntry):
@@ -33,11 +39,22 @@ class Scene(CanonEntry):
     )
     word_count = models.PositiveIntegerField(default=0, editable=False)
 
-    objects = CanonEntryQuerySet["Scene"].as_manager()
+    story_position = models.FloatField(
+        default=time.time,
+        db_default=0.0,
+        editable=False,
+        help_text="Scenes are read in the order of this number.",
+    )
+
+    objects = SceneQuerySet.as_manager()
 
     class Meta(CanonEntry.Meta):
         abstract = False
         db_table = "scenes"
+        indexes = [
+            *CanonEntry.Meta.indexes,
+            models.Index(fields=["universe", "story_position", "id"], name="scene_story_order"),
+        ]
         constraints = [
             *CanonEntry.Meta.constraints,
             models.CheckConstraint(condition=~Q(title="") & ~Q(text=""), name="scene_has_title_and_text"),

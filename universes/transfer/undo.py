@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from universes.choices import CanonStatus, ChangeAction, EntryKind, ImportStatus
+from universes.choices import CanonStatus, ChangeAction, EntryKind, ImportStatus, Role
 from universes.errors import Conflict
 from universes.models import (
     CanonChange,
@@ -21,17 +21,31 @@ from universes.models import (
     WorldImport,
     WorldRule,
 )
+from universes.services import access
 from universes.services.canon_steps import entry_state, refuse_taken_name
 from universes.services.locks import lock_writable_universe
 from universes.services.relations import relation_state
 from universes.services.universes import delete_universe
 from universes.services.world_steps import fields_changed_since, world_step
+from universes.transfer.imports import find_import
 from universes.transfer.world import digest
 from universes.transfer.world_writing import RULE
 from universes.transfer.writing import content_of
 
 # Names that a refusal tells.
 MAX_NAMED = 10
+
+
+def undo_own(import_id: uuid.UUID, by: User) -> WorldImport:
+    """Take back an import of one's own, as an owner of the universe that it made, or an editor of the one it added to.
+
+    Raises what ``imports.find_import``, ``access.find_universe`` and ``undo`` raise.
+    """
+    row = find_import(by, import_id)
+    if row.universe_id is not None:
+        needed = Role.OWNER if row.is_new_universe else Role.EDITOR
+        access.find_universe(by, row.universe_id, at_least=needed)
+    return undo(row, by)
 
 
 def undo(row: WorldImport, by: User) -> WorldImport:

@@ -35,6 +35,8 @@ class ExplainedAdmin(AnyModelAdmin):
 
     list_note = ""
     empty_text = ""
+    # A button above the list: its label, and the page of the studio that has the form.
+    make_in_studio: tuple[str, str] | None = None
 
 
 class ReadOnlyAdmin(ExplainedAdmin):

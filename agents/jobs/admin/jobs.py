@@ -40,6 +40,7 @@ from agents.models import AgentJob, ReviewItem
 class AgentJobAdmin(ReadOnlyAdmin):
     """Pages of jobs. ``agents.receipts.admin`` adds the receipt page and registers the final class."""
 
+    make_in_studio = ("Ask an agent", "studio:ask")
     empty_text = (
         "No jobs yet. Clients submit them with POST /agents/jobs; schedules and re-checks create them, too."
     )

@@ -24,6 +24,9 @@ id: 812
 event: progress
 data: {"id":812,"kind":"progress","attempt":1,"at":"2026-11-29T08:15:04Z","by":null,"data":{"words":140}}
 
+event: text
+data: {"attempt":1,"phase":"writing","text":" waits out the tide","append":true}
+
 event: end
 data: {"status":"completed"}
 
@@ -74,7 +77,8 @@ class JobEventsView(APIView):
     def get(self, request: Request, job_id: str) -> Response:
         """Return the events of a job behind a cursor, oldest first; with `Accept: text/event-stream`, as they happen.
 
-        A stream has a comment every 15 seconds, and ends with an event `end` once nothing more is awaited. After a lost
+        A stream has a comment every 15 seconds, and ends with an event `end` once nothing more is awaited. Its events
+        `text` have no id: they bring the words as the model writes them, of which nothing is stored. After a lost
         connection, send the id of the last event in `Last-Event-ID`.
         """
         user = signed_in(request)

@@ -11,6 +11,8 @@ from django.db import DatabaseError
 
 from agents.choices import EventKind
 from agents.common import connections, events
+from agents.engine.registry import get_agent
+from agents.jobs.live_text import MAX_CHARS, LiveText, live_texts
 from agents.jobs.running.grouping import Grouped
 from agents.models import AgentJob, AgentJobEvent
 from agents.models.jobs import bulk_insert
@@ -33,8 +35,9 @@ _events: Grouped[AgentJobEvent, None] = Grouped("progress", _record_group, max_i
 class Progress:
     """Callback that records phase and word count as an event, at most every ``PROGRESS_EVERY_S`` seconds.
 
-    After the first event a new phase is recorded at once, because a second opinion has no word counts. A shorter
-    attempt leaves no event. Nobody waits for an event to be stored, and an unreachable database costs only the event.
+    Those who watch the job get the text itself, which is recorded nowhere. After the first event a new phase is
+    recorded at once, because a second opinion has no word counts. A shorter attempt leaves no event. Nobody waits for
+    an event to be stored, and an unreachable database costs only the event.
     """
 
     def __init__(self, job: AgentJob, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -42,10 +45,20 @@ class Progress:
         self._clock = clock
         self._recorded_at = clock()
         self._recorded_phase = ""
+        self._text = ""
 
-    def __call__(self, phase: str, words: int) -> None:
+    def __call__(self, phase: str, answer: str) -> None:
         # The checks take milliseconds, after which the attempt is over.
-        if not settings.PROGRESS_EVERY_S or phase == "checking":
+        if phase == "checking":
+            return
+        if phase != "second_opinion":
+            self._text = get_agent(self._job.agent_type).text_so_far(answer)
+        if live_texts().is_watched(self._job.pk):
+            live_texts().write(self._job.pk, LiveText(self._job.attempts, phase, self._text[:MAX_CHARS]))
+        self._record(phase, len(self._text.split()) if phase != "second_opinion" else 0)
+
+    def _record(self, phase: str, words: int) -> None:
+        if not settings.PROGRESS_EVERY_S:
             return
         now = self._clock()
         is_early = now - self._recorded_at < settings.PROGRESS_EVERY_S

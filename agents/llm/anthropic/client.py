@@ -74,10 +74,10 @@ class AnthropicClient:
         self._inherited: list[_LoopThread] = []
         _clients.add(self)
 
-    def complete(self, request: LLMRequest, on_words: Callable[[int], None] | None = None) -> LLMReply:
+    def complete(self, request: LLMRequest, on_text: Callable[[str], None] | None = None) -> LLMReply:
         """Answer ``request``, or raise an ``LLMError``, within ``timeout_s`` and a few seconds at worst.
 
-        Time that ``on_words`` takes is not counted.
+        Time that ``on_text`` takes is not counted.
         """
         started = time.monotonic()
         response, progress = ResponseStart(), ProgressChannel()
@@ -88,8 +88,8 @@ class AnthropicClient:
             return loop_thread.direct.stream(request, response, progress.send, last_bytes_s=_LAST_BYTES_S)
 
         def listen(answer: Future[dict[str, Any]], until: float) -> None:
-            if on_words is not None:
-                progress.deliver(on_words, answer, until)
+            if on_text is not None:
+                progress.deliver(on_text, answer, until)
 
         try:
             message = self._answer(send, request.timeout_s, started, listen)
@@ -229,7 +229,7 @@ def _result(future: Future[T], until: float, timeout_s: float, started: float) -
 
 
 async def _stream(
-    sdk: AsyncAnthropic, request: LLMRequest, start: ResponseStart, report: Callable[[int], None]
+    sdk: AsyncAnthropic, request: LLMRequest, start: ResponseStart, report: Callable[[str], None]
 ) -> dict[str, Any]:
     """Return the message that answers ``request``."""
     if request.max_retries:

@@ -55,7 +55,7 @@ class DirectMessages:
         }
 
     async def stream(
-        self, request: LLMRequest, start: ResponseStart, report: Callable[[int], None], *, last_bytes_s: float
+        self, request: LLMRequest, start: ResponseStart, report: Callable[[str], None], *, last_bytes_s: float
     ) -> dict[str, Any]:
         """Return the message that answers ``request``; raise an ``LLMError`` without a latency."""
         arguments = {**message_arguments(request), "stream": True}
@@ -68,7 +68,7 @@ class DirectMessages:
             raise connection_error(error, 0) from error
 
     async def _send(
-        self, body: bytes, start: ResponseStart, report: Callable[[int], None], last_bytes_s: float
+        self, body: bytes, start: ResponseStart, report: Callable[[str], None], last_bytes_s: float
     ) -> dict[str, Any]:
         session, proxy = self._connections()
         async with session.post(

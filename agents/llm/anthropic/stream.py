@@ -33,13 +33,13 @@ class StreamEvent(Protocol):
 
 async def streamed_message(
     events: AsyncIterator[StreamEvent],
-    report: Callable[[int], None],
+    report: Callable[[str], None],
     *,
     clock: Callable[[], float] = time.monotonic,
 ) -> dict[str, Any]:
     """Return the message once its last event has come; read ``events`` no further.
 
-    ``report`` gets the number of words: 0 when the message begins, then at most once a second. Raise ``LLMError``,
+    ``report`` gets the text so far: "" when the message begins, then at most once a second. Raise ``LLMError``,
     without a latency, for an error event, an early end or invalid events.
     """
     message = _Message()
@@ -57,10 +57,10 @@ async def streamed_message(
         if name == "message_stop":
             return message.whole
         if name == "message_start":
-            report(0)
+            report("")
             report_at = clock() + _REPORT_EVERY_S
         elif name == "content_block_delta" and clock() >= report_at:
-            report(message.words())
+            report(message.text())
             report_at = clock() + _REPORT_EVERY_S
     raise answer_error("The answer ended early." if message.whole else "The answer is not a message.", 0)
 
@@ -100,8 +100,8 @@ class _Message:
                 counts = {kind: count for kind, count in data["usage"].items() if count is not None}
                 self.whole["usage"] = {**self.whole["usage"], **counts}
 
-    def words(self) -> int:
-        return sum(len(block.get("text", "").split()) for block in self.whole["content"])
+    def text(self) -> str:
+        return "".join(block.get("text", "") for block in self.whole["content"])
 
     def _begin_block(self, index: Any, block: Any) -> None:
         if index != len(self.whole["content"]) or not isinstance(block.get("text", ""), str):

@@ -67,17 +67,17 @@ class LimitedClient:
         self._sleep = sleep
         self._on_call = on_call
 
-    def complete(self, request: LLMRequest, on_words: Callable[[int], None] | None = None) -> LLMReply:
+    def complete(self, request: LLMRequest, on_text: Callable[[str], None] | None = None) -> LLMReply:
         request = replace(request, job=request.job or uuid.uuid4().hex)
         # Leave at least half of a short wall clock to the call itself.
         longest_s = request.timeout_s / 2
         for_cache = SleepBudget(min(self._max_cache_sleep_s, longest_s), self._sleep)
         cached = CachedCall(self._cache, request)
 
-        def report(words: int) -> None:
+        def report(text: str) -> None:
             cached.mark_first_byte()
-            if on_words is not None:
-                on_words(words)
+            if on_text is not None:
+                on_text(text)
 
         # First the cache, so that a call that waits for it reserves nothing.
         if (wait := cached.begin(for_cache)) is not None:
@@ -98,12 +98,12 @@ class LimitedClient:
             cached.end()
 
     def _call(
-        self, reservation: Reservation, request: LLMRequest, on_words: Callable[[int], None]
+        self, reservation: Reservation, request: LLMRequest, on_text: Callable[[str], None]
     ) -> LLMReply:
         is_settled = False
         try:
             self._on_call(request.job)
-            reply = self._client.complete(request, on_words)
+            reply = self._client.complete(request, on_text)
             is_settled = self._limits.settle(reservation, call_result(reply))
         except LLMError as error:
             is_settled = self._limits.settle(reservation, call_result(error))

@@ -1,4 +1,4 @@
-"""Detection of a Redis outage, shared by everything that asks Redis before a model call."""
+"""Detection of a Redis outage."""
 
 from __future__ import annotations
 
@@ -20,9 +20,19 @@ AWAY: Final = (redis.RedisError, OSError)
 
 
 class Outage:
-    """State of the connection to Redis: while it is away, one thread retries every ``retry_s``."""
+    """State of the connection to Redis: while it is away, one thread retries every ``retry_s``.
 
-    def __init__(self, *, retry_s: float = 5.0, clock: Callable[[], float] = time.monotonic) -> None:
+    ``name`` begins the names of its log entries.
+    """
+
+    def __init__(
+        self,
+        *,
+        name: str = "shared_limits",
+        retry_s: float = 5.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._name = name
         self._retry_s = retry_s
         self._clock = clock
         self._lock = threading.Lock()
@@ -56,10 +66,10 @@ class Outage:
             is_new, self._is_away = not self._is_away, True
             self._retry_at = self._clock() + self._retry_s
         if is_new:
-            log.warning("shared_limits_away", error=str(error))
+            log.warning(f"{self._name}_away", error=str(error))
 
     def _end(self) -> None:
         with self._lock:
             was_away, self._is_away = self._is_away, False
         if was_away:
-            log.info("shared_limits_back")
+            log.info(f"{self._name}_back")

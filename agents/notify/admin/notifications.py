@@ -45,6 +45,7 @@ SWITCHES = (
     ("email_on_mention", "Mentions", "When a comment mentions you."),
     ("email_on_hand_over", "Hand-overs", "When a reviewer hands you an item."),
     ("email_on_dispute", "Disagreements", "When reviewers disagree and a lead has to decide."),
+    ("email_on_verdict", "Verdicts", "When a reviewer has decided on what you asked for."),
     ("email_overdue_digest", "Overdue items", "Once a day, while items are overdue."),
 )
 

@@ -50,6 +50,9 @@ class PreferencesIn(serializers.Serializer[dict[str, Any]]):
     email_on_dispute = serializers.BooleanField(
         required=False, allow_null=True, help_text="Mail to a lead when reviewers disagree."
     )
+    email_on_verdict = serializers.BooleanField(
+        required=False, allow_null=True, help_text="Mail when a reviewer has decided on an output of yours."
+    )
     email_overdue_digest = serializers.BooleanField(
         required=False, allow_null=True, help_text="A daily mail to a reviewer while items are overdue."
     )
@@ -64,6 +67,7 @@ class PreferencesOut(serializers.Serializer[dict[str, Any]]):
     email_on_mention = serializers.BooleanField()
     email_on_hand_over = serializers.BooleanField()
     email_on_dispute = serializers.BooleanField()
+    email_on_verdict = serializers.BooleanField()
     email_overdue_digest = serializers.BooleanField()
     created_at = serializers.DateTimeField(allow_null=True)
     updated_at = serializers.DateTimeField(allow_null=True)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from agents.choices import EventKind, Verdict
 from agents.common.job_text import request_text
+from agents.common.output_form import label_of
 from agents.engine.registry import get_agent
 from agents.errors import Conflict, FieldError, Invalid, NotFound
 from agents.models import GuestOpinion, ReviewItem, ReviewLink
@@ -26,13 +27,18 @@ MAX_OPINIONS: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class SharedItem:
-    """An item as a guest sees it: what was asked and written, and the opinions given by the same link."""
+    """An item as a guest sees it: what was asked and written, and the opinions given by the same link.
+
+    ``labels`` are the names of the output's fields in words.
+    """
 
     id: uuid.UUID
     agent_type: str
     request: str
     output: dict[str, Any]
     opinions: list[GuestOpinion]
+    labels: dict[str, str]
+    is_closed: bool
 
 
 def shared_items(link: ReviewLink) -> list[SharedItem]:
@@ -44,7 +50,13 @@ def shared_items(link: ReviewLink) -> list[SharedItem]:
         opinions.setdefault(opinion.item_id, []).append(opinion)
     return [
         SharedItem(
-            item.pk, item.agent_type, request_text(item.job), _written(item), opinions.get(item.pk, [])
+            id=item.pk,
+            agent_type=item.agent_type,
+            request=request_text(item.job),
+            output=_written(item),
+            opinions=opinions.get(item.pk, []),
+            labels={name: label_of(name) for name in _written(item)},
+            is_closed=item.closed_at is not None,
         )
         for item in items
     ]

@@ -154,7 +154,7 @@ def test_repeated_timeouts_pause_the_model(
 ) -> None:
     harness = make_harness(requests=6_000)
 
-    def hang(request: LLMRequest, on_words: object = None) -> NoReturn:
+    def hang(request: LLMRequest, on_text: object = None) -> NoReturn:
         harness.clock.advance(request.timeout_s + 0.01)
         raise TransientError("timeout", "No complete answer came.")
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from agents.choices import EventKind, JobStatus, Verdict
 from agents.common import events
+from agents.jobs.live_text import LiveText, live_texts
 from agents.models import AgentJob, ReviewItem
 from agents.review import decisions
 from tests.site.servers import wait_until
@@ -130,6 +131,13 @@ def test_an_invited_creator_makes_a_world_and_gets_a_scene_into_it_by_keyboard(
     )
     events.record(job.pk, EventKind.PROGRESS, attempt=1, phase="writing", words=140)
     see(page, "Writing: 140 words so far")
+    live_texts().write(job.pk, LiveText(1, "writing", "Edda lights the lamp"))
+    see(page, "Edda lights the lamp")
+    see(page, "Writing: 4 words so far")
+    live_texts().write(job.pk, LiveText(1, "writing", "Edda lights the lamp, and waits."))
+    see(page, "Edda lights the lamp, and waits.")
+    page.reload()
+    see(page, "Edda lights the lamp, and waits.")
     AgentJob.objects.filter(pk=job.pk).update(status=JobStatus.PENDING, attempts=0, claimed_until=None)
     worker_process()
     see(page, "Yours to decide")

@@ -15,7 +15,7 @@ from agents.models import AgentJob
 from agents.review import decisions
 from tests.support import browsing, rows, sample_findings
 from universes.choices import Role
-from universes.models import Element, Scene
+from universes.models import Element, Scene, WorldImport
 from universes.services import canon, invitation_links, invitations
 
 if TYPE_CHECKING:
@@ -57,10 +57,19 @@ def paths(creator, reviewer, watcher, low_marches) -> list[str]:
     canon.revise_element(element, traits={"age": 27, "goals": ["rest", "money"]}, by=creator)
     invitations.invite(low_marches, watcher.username, Role.VIEWER, by=creator)
     _, secret = invitation_links.make_link(low_marches, Role.EDITOR, by=creator)
+    imported = WorldImport.objects.create(
+        owner=creator,
+        universe=low_marches,
+        file_name="campaign.zip",
+        format="kanka",
+        status="completed",
+        created={"character": 2},
+        report=[{"what": "cut", "where": "Mira", "why": "It was too long."}],
+    )
     here = {"universe_id": low_marches.pk}
     jobs = [done, video, place, check, failed, running, waiting.job, rejected.job]
     return [
-        *(reverse(f"studio:{name}") for name in ("home", "help", "news", "jobs", "new-universe")),
+        *(reverse(f"studio:{name}") for name in ("home", "help", "news", "jobs", "new-universe", "imports")),
         *(reverse(f"studio:{name}") for name in ("preferences", "usage", "access", "account")),
         *(
             f"{reverse('studio:ask')}?universe={low_marches.pk}&agent={agent}&scene={scene.pk}"
@@ -68,7 +77,17 @@ def paths(creator, reviewer, watcher, low_marches) -> list[str]:
         ),
         *(
             reverse(f"studio:{name}", kwargs=here)
-            for name in ("universe", "universe-work", "members", "world", "scenes", "new-scene", "elements")
+            for name in (
+                "universe",
+                "universe-work",
+                "new-schedule",
+                "members",
+                "world",
+                "export",
+                "scenes",
+                "new-scene",
+                "elements",
+            )
         ),
         reverse("studio:new-element", kwargs=here),
         f"{reverse('studio:world', kwargs=here)}?edit=1",
@@ -81,6 +100,7 @@ def paths(creator, reviewer, watcher, low_marches) -> list[str]:
         reverse("studio:edit", args=[video.pk]),
         reverse("studio:receipt", args=[rejected.job_id]),
         f"{reverse('studio:variants')}?job={done.pk}&job={video.pk}&job={failed.pk}",
+        reverse("studio:import", args=[imported.pk]),
         f"{reverse('studio:join')}?link={secret}",
     ]
 

@@ -110,7 +110,7 @@ class _Pipe(io.RawIOBase):
 
 
 def _scenes(universe: Universe) -> QuerySet[Scene]:
-    return Scene.objects.filter(universe=universe).canon().order_by("created_at", "pk")
+    return Scene.objects.filter(universe=universe).canon().in_story_order()
 
 
 def _title_page(universe: Universe, language: str) -> str:

@@ -37,7 +37,7 @@ def export(universe: Universe) -> Iterator[str]:
 def _lists(universe: Universe) -> Iterator[tuple[str, Iterable[dict[str, Any]]]]:
     oldest_first = ("created_at", "pk")
     elements = Element.objects.filter(universe=universe).order_by(*oldest_first)
-    scenes = Scene.objects.filter(universe=universe).order_by(*oldest_first)
+    scenes = Scene.objects.filter(universe=universe).in_story_order()
     relations = Relation.objects.filter(universe=universe).order_by(*oldest_first)
     history = CanonChange.objects.filter(
         universe=universe, target_kind__in=[EntryKind.ELEMENT, EntryKind.SCENE]

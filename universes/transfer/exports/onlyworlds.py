@@ -58,7 +58,7 @@ def _rows(
             "world": str(universe.pk),
         }
     if category == "Narrative":
-        scenes = Scene.objects.filter(universe=universe).canon().order_by("created_at", "pk")
+        scenes = Scene.objects.filter(universe=universe).canon().in_story_order()
         for scene, passport in with_documents(scenes):
             yield {
                 "id": str(scene.pk),

@@ -1,0 +1,67 @@
+"""The order of scenes."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from universes.errors import Invalid
+from universes.models import Scene
+from universes.services import canon, scene_order
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scenes(universe, creator):
+    return [canon.add_scene(universe, title=name, text="Text.", by=creator) for name in "ABCD"]
+
+
+def order_in(universe):
+    return "".join(Scene.objects.filter(universe=universe).in_story_order().values_list("title", flat=True))
+
+
+def test_new_scenes_come_last(universe, scenes):
+    assert order_in(universe) == "ABCD"
+
+
+@pytest.mark.parametrize(
+    ("moved", "after", "order"), [(3, None, "DABC"), (3, 0, "ADBC"), (0, 3, "BCDA"), (1, 2, "ACBD")]
+)
+def test_a_scene_is_put_behind_another(universe, scenes, moved, after, order):
+    scene_order.move(scenes[moved], after=None if after is None else scenes[after].pk)
+
+    assert order_in(universe) == order
+
+
+def test_moving_by_one_skips_retired_scenes_and_ends_at_the_ends(universe, scenes, creator):
+    canon.retire(scenes[1], by=creator)
+
+    scene_order.move_by_one(scenes[2], later=False)
+    assert order_in(universe).replace("B", "") == "CAD"
+    scene_order.move_by_one(Scene.objects.get(title="C"), later=False)
+    assert order_in(universe).replace("B", "") == "CAD"
+    scene_order.move_by_one(Scene.objects.get(title="C"), later=True)
+    assert order_in(universe).replace("B", "") == "ACD"
+    scene_order.move_by_one(Scene.objects.get(title="D"), later=True)
+    assert order_in(universe).replace("B", "") == "ACD"
+
+
+def test_numbers_that_run_out_are_given_anew(universe, scenes):
+    Scene.objects.filter(universe=universe).update(story_position=1.0)
+    ids = sorted(scenes, key=lambda scene: scene.pk)
+
+    scene_order.move(ids[3], after=ids[0].pk)
+
+    found = list(Scene.objects.filter(universe=universe).in_story_order())
+    assert found == [ids[0], ids[3], ids[1], ids[2]]
+    assert [scene.story_position for scene in found] == [0.0, 1.0, 2.0, 3.0]
+
+
+@pytest.mark.parametrize("after", ["unknown", "itself"])
+def test_a_scene_cannot_be_put_behind_one_that_is_not_there(universe, scenes, after):
+    with pytest.raises(Invalid):
+        scene_order.move(scenes[0], after=scenes[0].pk if after == "itself" else uuid.uuid4())
+
+    assert order_in(universe) == "ABCD"

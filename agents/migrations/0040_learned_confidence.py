@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='errorpromise',
             name='cause',
-            field=models.CharField(choices=[('first', 'First computation'), ('verdicts', 'New verdicts'), ('version', 'New model or prompt'), ('drift', 'More errors than before'), ('terms', 'New terms'), ('learned', 'Confidence learned from verdicts')], max_length=16),
+            field=models.CharField(choices=[('first', 'First computation'), ('verdicts', 'New verdicts'), ('version', 'New model, prompt or style guide'), ('drift', 'More errors than before'), ('terms', 'New terms'), ('learned', 'Confidence learned from verdicts')], max_length=16),
         ),
         migrations.CreateModel(
             name='LearnedConfidence',

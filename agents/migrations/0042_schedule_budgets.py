@@ -18,7 +18,7 @@ def add_triggers_again(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [('agents', '0042_naming')]
+    dependencies = [('agents', '0041_naming')]
 
     operations = [
         migrations.RunPython(migrations.RunPython.noop, add_triggers_again),

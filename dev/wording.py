@@ -23,7 +23,6 @@ FOLDERS = (
     "evals",
     "tests",
     "conftest.py",
-    "docs/images",
 )
 OPENERS = re.compile(
     r"\W*(what|who|whom|whose|how|whether|where|when|which|why|those|that|of|such|as|all|nothing|nobody|somebody|from|for"

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 
 # The module that compiles patterns reads them; it has no public name.
-from re import _constants as codes  # type: ignore[attr-defined]
-from re import _parser  # type: ignore[attr-defined]
+from re import _constants as codes
+from re import _parser
 from typing import Any
 
 from agents.engine.text.reading import STEM_CHARS, Reading

@@ -1,6 +1,6 @@
 """Take the pictures of the error promises on the overview, without and with enough verdicts.
 
-    .venv/bin/python -m pytest -n 0 docs/images/take_promises.py
+    .venv/bin/python -m pytest -n 0 dev/pictures/promises.py
 
 Run as a test, so that the verdicts are in a database of its own: those of the demo are on outputs of the mock model,
 which no promise is about. Needs what ``take.py`` needs.
@@ -17,14 +17,14 @@ from django.urls import reverse
 
 from agents.models import PromiseTerms
 from agents.quality.promise import keeping
-from docs.images.take import SCHEMES, WINDOWS, small_png
+from dev.pictures.take import SCHEMES, WINDOWS, small_png
 from tests.quality.promise.test_keeping import MODEL, NARRATIVE, outputs
 
 __all__ = ["outputs"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-HERE = Path(__file__).resolve().parent
+IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 
 
 @pytest.mark.parametrize(("name", "right"), [("promise-too-few", 60), ("promise-kept", 400)])
@@ -47,5 +47,5 @@ def test_take(
             page.emulate_media(color_scheme=scheme)
             page.evaluate("document.getAnimations().forEach(animation => animation.finish())")
             png = small_png(blank, section.screenshot(caret="hide"))
-            (HERE / f"{name}-{width}-{scheme}.png").write_bytes(png)
+            (IMAGES / f"{name}-{width}-{scheme}.png").write_bytes(png)
     blank.close()

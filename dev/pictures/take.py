@@ -1,6 +1,6 @@
 """Take the pictures of the documentation from a running `make up` with the demo data.
 
-    URL=http://127.0.0.1:8000 DEMO_PASSWORD=… .venv/bin/python docs/images/take.py [names of pictures …]
+    URL=http://127.0.0.1:8000 DEMO_PASSWORD=… .venv/bin/python -m dev.pictures.take [names of pictures …]
 
 It decides nothing but marks the reviewer's notifications as read: start with a new DATA_DIR to take all of them.
 Needs the development requirements and Chromium. Each page is taken wide and narrow, light and dark, as in
@@ -21,7 +21,7 @@ from typing import Final
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-HERE = Path(__file__).resolve().parent
+IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 URL = os.environ.get("URL", "http://127.0.0.1:8000")
 SCHEMES: Final = ("light", "dark")
 # Width of the window, and its default height.
@@ -202,7 +202,7 @@ def take(browser: Browser, picture: Picture) -> None:
             # Finish transitions between the schemes, and hide the cursor.
             page.evaluate("document.getAnimations().forEach(animation => animation.finish())")
             png = small_png(blank, page.screenshot(caret="hide"))
-            (HERE / f"{name}-{width}-{scheme}.png").write_bytes(png)
+            (IMAGES / f"{name}-{width}-{scheme}.png").write_bytes(png)
     # Leaving the page releases the claim.
     page.goto("about:blank")
     page.wait_for_timeout(300)

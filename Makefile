@@ -70,7 +70,7 @@ smoke: $(RUNTIME) ## Test the first steps in a fresh copy: make up, one job over
 	.ci/smoke
 
 bench: $(RUNTIME) ## Run the benchmarks in dev/bench/.
-	@for name in $(filter-out __init__ rig meters quick_model bare_celery rows table_pages,$(basename $(notdir $(wildcard dev/bench/*.py)))); do \
+	@for name in $(filter-out __init__ rig meters quick_model bare_celery rows sides table_pages,$(basename $(notdir $(wildcard dev/bench/*.py)))); do \
 		echo "== $$name"; $(BIN)/python -m "dev.bench.$$name" || exit 1; done
 
 faults: $(DEVELOPMENT) ## Kill, freeze and restart workers and servers under load, and measure the recovery.

@@ -18,7 +18,8 @@ from django.urls import URLPattern, path, reverse
 
 from universes import limits
 from universes.admin.base import ServiceAdmin, as_form_error, staff
-from universes.admin.typed import AnyModelForm, AnyStackedInline, AnyTabularInline
+from universes.admin.members import MemberInline, is_open
+from universes.admin.typed import AnyModelForm, AnyStackedInline
 from universes.choices import Role, TrustedOutput
 from universes.errors import DomainError
 from universes.models import Membership, Universe, WorldConfig
@@ -79,43 +80,6 @@ class UniverseForm(AnyModelForm):
         return cleaned
 
 
-class MemberForm(AnyModelForm):
-    role = forms.ChoiceField(choices=[(role.value, role.label) for role in (Role.EDITOR, Role.VIEWER)])
-
-    class Meta:
-        model = Membership
-        fields = ["user", "role"]
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean()
-        user = self.cleaned_data.get("user")
-        others = Membership.objects.filter(universe=self.instance.universe).exclude(pk=self.instance.pk)
-        if user is not None and others.filter(user=user).exists():
-            self.add_error("user", f"{user} is a member already.")
-        return cleaned
-
-
-class MemberInline(AnyTabularInline):
-    """Members except the owner, whose membership is fixed."""
-
-    model = Membership
-    form = MemberForm
-    autocomplete_fields = ["user"]
-    extra = 0
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
-        return super().get_queryset(request).exclude(role=Role.OWNER).select_related("user").order_by("pk")
-
-    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return _is_open(obj) and super().has_add_permission(request, obj)
-
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return _is_open(obj) and super().has_change_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return _is_open(obj) and super().has_delete_permission(request, obj)
-
-
 class WorldConfigForm(AnyModelForm):
     rules = forms.CharField(
         required=False,
@@ -155,7 +119,7 @@ class WorldConfigInline(AnyStackedInline):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return _is_open(obj) and super().has_change_permission(request, obj)
+        return is_open(obj) and super().has_change_permission(request, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
         return [] if self.has_change_permission(request, obj) else ["rules_as_text"]
@@ -282,10 +246,6 @@ def _review_settings(universe: Universe) -> dict[str, Any]:
 
 def rule_lines(text: str) -> list[str]:
     return [" ".join(line.split()) for line in text.splitlines() if line.strip()]
-
-
-def _is_open(obj: models.Model | None) -> bool:
-    return not (isinstance(obj, Universe) and obj.archived)
 
 
 def _save_world(form: forms.BaseForm, by: User) -> None:

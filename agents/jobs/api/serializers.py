@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import takewhile
-from typing import Any, ClassVar, get_args
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -11,11 +11,10 @@ from rest_framework import serializers
 from agents.canon import witness
 from agents.choices import AgentType, JobOutcome, JobPriority, JobStatus, ReviewState
 from agents.common import findings, results
-from agents.common.findings import Mark, MarkedFinding, MarkedSignal
-from agents.engine.checks.finding import Strength
 from agents.engine.confidence.signals import hand_set_score
 from agents.jobs import stats
 from agents.jobs.api.guidance_serializers import FeedbackOut, GuidanceOut
+from agents.jobs.api.signal_serializers import SignalOut
 from agents.jobs.event_pages import REVEALING_EVENTS
 from agents.models import AgentJob, AgentJobEvent, ReviewItem
 from universes.api.light import LightRow
@@ -211,55 +210,6 @@ class EventOut(serializers.ModelSerializer[AgentJobEvent]):
         read_only_fields = fields
 
 
-class MarkOut(serializers.Serializer[Mark]):
-    """A reviewer's mark on a finding that is intentional."""
-
-    by = serializers.CharField(allow_null=True, help_text="Null: the account is gone.")
-    at = serializers.DateTimeField()
-    reason = serializers.CharField()
-
-
-class FindingOut(serializers.Serializer[MarkedFinding]):
-    """Words of a text that contradict its world, with the proof."""
-
-    id = serializers.CharField(
-        help_text="The same for the same words, passage and statement, also in other jobs."
-    )
-    kind = serializers.CharField(help_text="What is contradicted, such as `tech` or `character`.")
-    strength = serializers.ChoiceField(
-        get_args(Strength),
-        help_text="`proven` limits the confidence, `likely` lowers it, `hint` is only shown.",
-    )
-    source_id = serializers.CharField(
-        help_text="Id of the rule or element, or name of the field of the world."
-    )
-    statement = serializers.CharField(help_text="The words of the world.")
-    quote = serializers.CharField(help_text="The words of the text.")
-    start = serializers.IntegerField(help_text="Position of the quote in the checked text.")
-    end = serializers.IntegerField()
-    why = serializers.CharField()
-    is_intentional = serializers.BooleanField(
-        help_text="True: a reviewer has accepted it in this universe, so that it no longer counts."
-    )
-    mark = MarkOut(allow_null=True, help_text="Null: it is not marked as intentional.")
-
-
-class SignalOut(serializers.Serializer[MarkedSignal]):
-    name = serializers.CharField()
-    value = serializers.FloatField(
-        allow_null=True, help_text="0 (bad) to 1 (good); null: it could not be checked, and does not count."
-    )
-    limit = serializers.SerializerMethodField(
-        help_text="The confidence of the whole output is at most this; null: the signal does not limit it."
-    )
-    sentence = serializers.CharField()
-    findings = FindingOut(many=True, help_text="The contradictions that the signal sums up.")
-
-    @extend_schema_field(serializers.FloatField(allow_null=True))
-    def get_limit(self, signal: MarkedSignal) -> float | None:
-        return findings.limit_of(signal)
-
-
 class UsageOut(serializers.Serializer[dict[str, Any]]):
     calls = serializers.IntegerField()
     tokens = serializers.IntegerField(help_text="Sum of the four kinds of tokens.")
@@ -357,54 +307,3 @@ class JobDetailOut(JobOut):
     @extend_schema_field(UsageOut)
     def get_usage(self, job: AgentJob) -> stats.JobUsage:
         return stats.usage_of(job)
-
-
-class JobAccepted(serializers.ModelSerializer[AgentJob]):
-    """Answer to a submission, with the id to poll."""
-
-    job_id = serializers.UUIDField(source="id")
-    universe_id = serializers.UUIDField(allow_null=True)
-    variants_id = serializers.UUIDField(required=False, help_text="Only with `variants`.")
-    variant_job_ids = serializers.ListField(
-        child=serializers.UUIDField(),
-        required=False,
-        help_text="Only with `variants`: the jobs of all variants.",
-    )
-
-    class Meta:
-        model = AgentJob
-        fields = [
-            "job_id",
-            "status",
-            "agent_type",
-            "universe_id",
-            "input_data",
-            "attempts",
-            "created_at",
-            "variants_id",
-            "variant_job_ids",
-        ]
-        read_only_fields = fields
-
-    def to_representation(self, job: AgentJob) -> dict[str, Any]:
-        shown: dict[str, Any] = super().to_representation(job)
-        if job.variants_id is None:
-            del shown["variants_id"]
-        return shown
-
-
-class JobResultOut(serializers.Serializer[dict[str, Any]]):
-    """Answer to one of many jobs: `job_id` of an accepted one, or the `error` that its own submit would get."""
-
-    index = serializers.IntegerField(help_text="Position in `jobs`, from 0.")
-    status = serializers.IntegerField(
-        help_text="Status that a submit of this job alone would get: 202, 400, 402 …"
-    )
-    job_id = serializers.UUIDField(required=False)
-    error = serializers.DictField(
-        required=False, help_text="Problem document; its pointers begin at the body of this job."
-    )
-
-
-class JobResultsOut(serializers.Serializer[dict[str, Any]]):
-    results = JobResultOut(many=True, help_text="One for each job, in the order of the request.")

@@ -26,7 +26,7 @@ from agents.choices import ReviewKind
 from agents.common import visibility
 from agents.errors import Invalid
 from agents.jobs import acceptance, actions, stats, submission
-from agents.jobs.api import inputs, serializers, stats_serializers
+from agents.jobs.api import inputs, serializers, stats_serializers, submission_serializers
 from agents.jobs.api.filters import JobFilter
 from agents.jobs.submission import JobRequest
 from agents.models import AgentJob, AgentJobEvent, JobFeedback, ReviewItem
@@ -101,7 +101,7 @@ def _reviews() -> Prefetch[Any]:
 def accepted(job: AgentJob) -> Response:
     retry_after_s = BATCH_RETRY_AFTER_S if job.batch_until else RETRY_AFTER_S
     return Response(
-        serializers.JobAccepted(job).data,
+        submission_serializers.JobAccepted(job).data,
         status=status.HTTP_202_ACCEPTED,
         headers={"Location": reverse("job-detail", args=[job.pk]), "Retry-After": retry_after_s},
     )
@@ -138,7 +138,7 @@ class JobsView(ListAPIView[AgentJob]):
                 PolymorphicProxySerializer("PreviewOrJob", [PreviewOut, serializers.JobDetailOut], None),
                 description="Dry run, nothing is stored; or, with `Prefer: wait`, the job, which has ended.",
             ),
-            202: serializers.JobAccepted,
+            202: submission_serializers.JobAccepted,
             402: OpenApiResponse(description="A budget does not have enough left."),
         },
     )
@@ -159,7 +159,7 @@ class JobBatchView(APIView):
     @extend_schema(
         request=inputs.JobsIn,
         responses={
-            200: serializers.JobResultsOut,
+            200: submission_serializers.JobResultsOut,
             400: OpenApiResponse(description="Not valid, or `atomic` and a job is refused: `jobs_refused`."),
         },
         examples=BATCH_EXAMPLES,
@@ -221,7 +221,10 @@ class JobView(APIView):
 class JobRetryView(APIView):
     @extend_schema(
         request=None,
-        responses={202: serializers.JobAccepted, 409: OpenApiResponse(description="The job has not failed.")},
+        responses={
+            202: submission_serializers.JobAccepted,
+            409: OpenApiResponse(description="The job has not failed."),
+        },
     )
     def post(self, request: Request, job_id: str) -> Response:
         """Retry a failed job."""
@@ -232,7 +235,10 @@ class JobRetryView(APIView):
 class JobCancelView(APIView):
     @extend_schema(
         request=None,
-        responses={202: serializers.JobAccepted, 409: OpenApiResponse(description="The job has finished.")},
+        responses={
+            202: submission_serializers.JobAccepted,
+            409: OpenApiResponse(description="The job has finished."),
+        },
     )
     def post(self, request: Request, job_id: str) -> Response:
         """Cancel a job that has not finished. A running attempt is not interrupted; its result is dropped."""

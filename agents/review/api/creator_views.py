@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 from agents.canon.placement import Entry
 from agents.choices import FeedbackRating
 from agents.jobs.api.guidance_serializers import FeedbackOut
-from agents.jobs.api.serializers import JobAccepted
+from agents.jobs.api.submission_serializers import JobAccepted
 from agents.jobs.api.views import JOB_ID, accepted
 from agents.review import creators, notes
 from universes.api.base import validated

@@ -10,20 +10,13 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from agents.canon import placement
-from agents.choices import ReviewKind, ReviewState, Verdict
+from agents.choices import ReviewKind, ReviewState
 from agents.common import findings, visibility
-from agents.jobs.api.serializers import SignalOut
+from agents.jobs.api.signal_serializers import SignalOut
 from agents.models import GuestOpinion, ReviewComment, ReviewDecision, ReviewItem
 from agents.models.review.guest import GUEST_VERDICT_CHOICES
-from agents.review import notes
 from agents.review.guests import opinions as guest_opinions
 from universes.api.light import LightRow
-from universes.api.strict import (
-    StrictCharField,
-    StrictChoiceField,
-    StrictSerializer,
-    StrictUUIDField,
-)
 from universes.models import Element
 
 
@@ -272,43 +265,6 @@ class ReviewItemRowOut(LightRow, ReviewItemOut):
         return {name: value for name, value in decision.items() if name not in {"before", "after"}}
 
 
-class SkipIn(StrictSerializer):
-    reason = StrictCharField(required=False, allow_blank=True, max_length=notes.MAX_NOTE_CHARS)
-
-
-class HandIn(StrictSerializer):
-    to = StrictCharField(max_length=150, help_text="The username of another reviewer.")
-    note = StrictCharField(required=False, allow_blank=True, max_length=notes.MAX_NOTE_CHARS)
-
-
-class DecisionIn(StrictSerializer):
-    verdict = StrictChoiceField(choices=Verdict.choices)
-    note = StrictCharField(
-        required=False,
-        allow_blank=True,
-        max_length=notes.MAX_NOTE_CHARS,
-        help_text="Required to ask again (what to do differently), and to reject without a reason code.",
-    )
-    reason = StrictCharField(
-        required=False,
-        allow_blank=True,
-        max_length=50,
-        help_text="With `rejected`: the code of a reject reason.",
-    )
-    merge_into = StrictUUIDField(
-        required=False,
-        help_text="To accept a place whose name another entry has (`name_taken` of the item): the id of that entry, "
-        "which takes the description.",
-    )
-    output = serializers.DictField(
-        required=False, help_text="With the verdict `edited`: the complete edited output."
-    )
-
-
-class IntentionalIn(StrictSerializer):
-    reason = StrictCharField(required=False, allow_blank=True, max_length=notes.MAX_NOTE_CHARS)
-
-
 class CommentOut(serializers.ModelSerializer[ReviewComment]):
     item_id = serializers.UUIDField()
     by = serializers.CharField(source="by.username")
@@ -317,9 +273,3 @@ class CommentOut(serializers.ModelSerializer[ReviewComment]):
         model = ReviewComment
         fields = ["id", "item_id", "by", "at", "edited_at", "text"]
         read_only_fields = fields
-
-
-class CommentIn(StrictSerializer):
-    text = StrictCharField(
-        max_length=notes.MAX_NOTE_CHARS, help_text="Reviewers mentioned as @username are notified."
-    )

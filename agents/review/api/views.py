@@ -22,6 +22,7 @@ from agents.errors import NotFound
 from agents.models import ReviewItem
 from agents.models.review.item import ReviewItemQuerySet
 from agents.review import claims, decisions, items
+from agents.review.api import inputs
 from agents.review.api import serializers as s
 from agents.review.api.filters import ReviewFilter, ReviewListFilter
 from universes.api.base import validated
@@ -139,10 +140,10 @@ class BreakClaimView(APIView):
 class SkipView(APIView):
     permission_classes = [IsReviewer]
 
-    @extend_schema(request=s.SkipIn, responses={204: None, 409: TAKEN})
+    @extend_schema(request=inputs.SkipIn, responses={204: None, 409: TAKEN})
     def post(self, request: Request, item_id: str) -> Response:
         """Move an item to the end of your own queue and release it."""
-        body = validated(s.SkipIn, request)
+        body = validated(inputs.SkipIn, request)
         pk = parse_uuid(item_id, "review_item")
         with if_item_unchanged(request, pk):
             claims.skip(pk, signed_in(request), body.get("reason", ""))
@@ -153,10 +154,10 @@ class SkipView(APIView):
 class HandView(APIView):
     permission_classes = [IsReviewer]
 
-    @extend_schema(request=s.HandIn, responses={200: s.ReviewItemOut, 409: TAKEN})
+    @extend_schema(request=inputs.HandIn, responses={200: s.ReviewItemOut, 409: TAKEN})
     def post(self, request: Request, item_id: str) -> Response:
         """Hand an item over to another reviewer."""
-        body = validated(s.HandIn, request)
+        body = validated(inputs.HandIn, request)
         pk = parse_uuid(item_id, "review_item")
         to = claims.find_reviewer(body["to"])
         with if_item_unchanged(request, pk):
@@ -168,10 +169,10 @@ class HandView(APIView):
 class DecisionView(APIView):
     permission_classes = [IsReviewer]
 
-    @extend_schema(request=s.DecisionIn, responses={201: s.DecisionOut, 409: TAKEN})
+    @extend_schema(request=inputs.DecisionIn, responses={201: s.DecisionOut, 409: TAKEN})
     def post(self, request: Request, item_id: str) -> Response:
         """Decide an open item that no other reviewer has claimed."""
-        body = validated(s.DecisionIn, request)
+        body = validated(inputs.DecisionIn, request)
         pk = parse_uuid(item_id, "review_item")
         with if_item_unchanged(request, pk):
             decision = decisions.decide(

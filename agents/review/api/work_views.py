@@ -13,10 +13,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from agents.choices import Verdict
-from agents.jobs.api.serializers import FindingOut
+from agents.jobs.api.signal_serializers import FindingOut
 from agents.models import ReviewComment
 from agents.review import bulk, comments, decisions, intentional, items
 from agents.review.api import bulk_serializers as b
+from agents.review.api import inputs
 from agents.review.api import serializers as s
 from agents.review.api.views import ITEM_ID, IsReviewer, if_item_unchanged, item_answer
 from universes.api.base import validated
@@ -53,10 +54,10 @@ class CommentsView(ListAPIView[ReviewComment]):
             items.find_item(parse_uuid(self.kwargs["item_id"], "review_item"), by), by
         )
 
-    @extend_schema(request=s.CommentIn, responses={201: s.CommentOut}, parameters=[IF_MATCH])
+    @extend_schema(request=inputs.CommentIn, responses={201: s.CommentOut}, parameters=[IF_MATCH])
     def post(self, request: Request, item_id: str) -> Response:
         """Comment on an item; reviewers mentioned as @username are notified."""
-        body = validated(s.CommentIn, request)
+        body = validated(inputs.CommentIn, request)
         pk = parse_uuid(item_id, "review_item")
         with if_item_unchanged(request, pk):
             comment = comments.add_comment(pk, body["text"], by=signed_in(request))
@@ -73,10 +74,10 @@ class CommentsView(ListAPIView[ReviewComment]):
 class CommentView(APIView):
     permission_classes = [IsReviewer]
 
-    @extend_schema(request=s.CommentIn, responses=s.CommentOut)
+    @extend_schema(request=inputs.CommentIn, responses=s.CommentOut)
     def patch(self, request: Request, item_id: str, comment_id: str) -> Response:
         """Change your own comment; only reviewers whom it newly mentions are notified."""
-        body = validated(s.CommentIn, request)
+        body = validated(inputs.CommentIn, request)
         pk, comment_pk = parse_uuid(item_id, "review_item"), parse_uuid(comment_id, "comment")
         with if_item_unchanged(request, pk):
             comment = comments.edit_comment(pk, comment_pk, body["text"], by=signed_in(request))
@@ -106,10 +107,10 @@ REFUSED = OpenApiResponse(
 class IntentionalFindingView(APIView):
     permission_classes = [IsReviewer]
 
-    @extend_schema(request=s.IntentionalIn, responses={200: FindingOut, 409: REFUSED})
+    @extend_schema(request=inputs.IntentionalIn, responses={200: FindingOut, 409: REFUSED})
     def put(self, request: Request, item_id: str, finding_id: str) -> Response:
         """Mark a finding as intentional: in this universe it no longer counts, in this and in later jobs."""
-        body = validated(s.IntentionalIn, request)
+        body = validated(inputs.IntentionalIn, request)
         pk = parse_uuid(item_id, "review_item")
         with if_item_unchanged(request, pk):
             finding = intentional.mark(pk, finding_id, by=signed_in(request), reason=body.get("reason", ""))

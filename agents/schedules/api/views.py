@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from agents.jobs.api.serializers import JobAccepted
+from agents.jobs.api.submission_serializers import JobAccepted
 from agents.jobs.api.views import accepted
 from agents.models import GenerationSchedule
 from agents.schedules import preview, scheduling

@@ -22,9 +22,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import django
+import django.db
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from pytest_django.plugin import blocking_manager_key
 
 ROOT = Path(__file__).resolve().parent
 RUN_DIRECTORY = "TEST_RUN_DIRECTORY"
@@ -50,6 +52,8 @@ pytest_plugins = [
 ]
 
 _postgres: Postgres | None = None
+# Whether the last test with a database was a transactional one.
+_is_emptied = False
 _migrating: subprocess.Popen[bytes] | None = None
 
 
@@ -197,6 +201,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 pytest.mark.django_db(**{**options, "transaction": True, "serialized_rollback": True}),
                 append=False,
             )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Restore the rows of migrations for a test that this process took over after a transactional one emptied them."""
+    global _is_emptied
+    mark = item.get_closest_marker("django_db")
+    is_transactional = bool(mark and mark.kwargs.get("transaction"))
+    if _is_emptied and not is_transactional and item.get_closest_marker("database"):
+        with item.config.stash[blocking_manager_key].unblock():
+            connection = django.db.connection
+            connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
+            connection.close()
+    if item.get_closest_marker("database"):
+        _is_emptied = is_transactional
 
 
 def _shows_pages(path: Path) -> bool:

@@ -106,6 +106,7 @@ def test_submits_over_the_limit_store_nothing(submit, ceiling):
         "id": budget.pk,
         "scope": "site",
         "universe_id": None,
+        "schedule_id": None,
         "username": None,
         "period": "day",
         "limit_usd": taken,

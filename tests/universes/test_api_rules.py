@@ -123,7 +123,7 @@ def test_rule_of_another_world_is_not_found(api, client_of, stranger, config, ru
     problem(response, 404, "rule_not_found")
     problem(api.get(f"{config}/rules/{uuid.uuid4()}"), 404, "rule_not_found")
     problem(api.get(f"{config}/rules/x"), 404, "rule_not_found")
-    assert not CanonChange.objects.exists()
+    assert not CanonChange.objects.filter(universe=other).exists()
 
 
 def test_stale_rule_is_not_overwritten(api, config, rules):

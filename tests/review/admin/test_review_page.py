@@ -341,7 +341,7 @@ def test_unknown_item_redirects_with_a_message(reviewer_client, db):
     response = reviewer_client.get("/admin/agents/reviewitem/not-an-id/change/", follow=True)
 
     assert response.status_code == 200
-    assert "doesn’t exist" in response.content.decode()
+    assert "There is no review item with this id." in response.content.decode()
 
 
 def test_item_links_to_its_universe_and_after_approval_to_canon(

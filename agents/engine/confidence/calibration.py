@@ -79,8 +79,8 @@ def confidence_of(calibration: Calibration | None, signals: Sequence[Signal]) ->
 
 def example_of(stored: Sequence[Mapping[str, Any]], *, is_right: bool) -> Example:
     """Return an output with its verdict, from signals as ``Signal.as_dict`` has stored them."""
-    values = {signal["name"]: signal["value"] for signal in stored if signal["value"] is not None}
-    return Example(values, hand_set_score(stored), is_right)
+    values = {signal["name"]: signal["value"] for signal in stored if signal.get("value") is not None}
+    return Example(values, hand_set_score(stored) or 0.0, is_right)
 
 
 def learn(examples: Sequence[Example]) -> tuple[Calibration, Comparison] | None:

@@ -125,9 +125,14 @@ def score(signals: Iterable[Signal]) -> float:
     return _weighed((signal.value, signal.weight, signal.cap) for signal in signals)
 
 
-def hand_set_score(stored: Iterable[Mapping[str, Any]]) -> float:
-    """Return ``score`` of signals as ``Signal.as_dict`` has stored them."""
-    return _weighed((signal["value"], signal["weight"], signal.get("cap", 1.0)) for signal in stored)
+def hand_set_score(stored: Iterable[Mapping[str, Any]]) -> float | None:
+    """Return ``score`` of signals as ``Signal.as_dict`` has stored them; None if they have no weights."""
+    known = [
+        (signal["value"], signal["weight"], signal.get("cap", 1.0))
+        for signal in stored
+        if "value" in signal and "weight" in signal
+    ]
+    return _weighed(known) if known else None
 
 
 def _weighed(signals: Iterable[tuple[float | None, float, float]]) -> float:

@@ -121,6 +121,8 @@ def test_detail_of_job_in_review(api, creator, universe, slash):
         "world_choice",
         "guidance",
         "feedback",
+        "passport",
+        "score",
         "signals",
         "usage",
         "events",

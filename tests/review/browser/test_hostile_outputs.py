@@ -214,6 +214,7 @@ def pages(world: World, client: Client) -> Iterator[str]:
         "user_id": [world.reviewer.pk],
         "app_label": ["agents", "universes", "auth"],
         "universe_id": [world.decided[0].universe_id],
+        "agent_type": list(AGENTS),
         "format_name": ["native"],
         "bulk_id": [uuid.uuid4()],
         "variants_id": [uuid.uuid4()],

@@ -1,4 +1,4 @@
-"""Characters, locations, items and other named elements of a universe."""
+"""Elements of a universe: characters, locations, items and other things with a name."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from universes.models.canon import CanonEntry, CanonEntryQuerySet
 
 
 class Element(CanonEntry):
-    """A named element of one kind, with typed and free ``traits`` (see ``universes.traits``).
+    """A thing of one kind with a name, and with typed and free ``traits`` (see ``universes.traits``).
 
     Names are unique per universe and kind among entries that are not retired, by their ``universes.fields.fold``.
     """

@@ -135,7 +135,7 @@ def test_drift_is_seen_within_a_day():
 
 
 def test_drift_is_rarely_seen_where_there_is_none():
-    """Allow a false alarm, which only costs verdicts, in one of ten months without a change."""
+    """Allow a false alarm, which only costs verdicts, in one of ten streams of 1,000 verdicts without a change."""
     assert seen_within(1_000, before=0.02, after=0.02, runs=100, seed=6) <= 0.1
 
 

@@ -18,7 +18,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import django
@@ -211,7 +211,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     is_transactional = bool(mark and mark.kwargs.get("transaction"))
     if _is_emptied and not is_transactional and item.get_closest_marker("database"):
         with item.config.stash[blocking_manager_key].unblock():
-            connection = django.db.connection
+            connection: Any = django.db.connection
             connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
             connection.close()
     if item.get_closest_marker("database"):

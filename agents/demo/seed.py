@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from agents.models import AgentJob, GenerationSchedule, ReviewItem
 from agents.review import decisions, flags
 from agents.schedules import scheduling
 from universes.choices import CanonStatus, ElementKind, Role
+from universes.errors import Conflict
 from universes.models import Universe
 from universes.services import canon, universes
 from universes.services.rules import RuleInput
@@ -227,7 +229,9 @@ def _decide(job: AgentJob, verdict: Verdict, by: User, note: str = "") -> None:
 
 def _flag(job: AgentJob) -> None:
     _finish(job)
-    flags.flag(job.pk, "Eight spokes: who builds wheels like that here?", by=job.requested_by)
+    # An audit may have drawn it already; then it waits for a reviewer anyway.
+    with suppress(Conflict):
+        flags.flag(job.pk, "Eight spokes: who builds wheels like that here?", by=job.requested_by)
 
 
 def _ask_again(job: AgentJob, by: User) -> None:

@@ -6,6 +6,7 @@ import random
 import time
 import uuid
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import TypedDict
 
 import structlog
@@ -91,9 +92,13 @@ def overlooked_jobs(limit: int) -> list[uuid.UUID]:
     """
     now = timezone.now()
     due = AgentJob.objects.due(now).unsent(now, timedelta(seconds=OVERLOOKED_S)).people_first()
-    # A sample, because the other workers see the same jobs.
-    seen = list(due.values_list("pk", flat=True)[: limit * 4])
-    return random.sample(seen, min(limit, len(seen)))
+    seen = due.only("is_crowded", "schedule", "priority")[: limit * 4]
+    taken: list[uuid.UUID] = []
+    for _, equals in groupby(seen, key=lambda job: (job.is_crowded, job.is_background)):
+        # A sample, because the other workers see the same jobs; of the next class only if this one is not enough.
+        ids = [job.pk for job in equals]
+        taken += random.sample(ids, min(limit - len(taken), len(ids)))
+    return taken
 
 
 class PauseWatch:

@@ -45,25 +45,31 @@ class Progress:
         self._clock = clock
         self._recorded_at = clock()
         self._recorded_phase = ""
-        self._text = ""
+        self._answer = ""
 
     def __call__(self, phase: str, answer: str) -> None:
         # The checks take milliseconds, after which the attempt is over.
         if phase == "checking":
             return
         if phase != "second_opinion":
-            self._text = get_agent(self._job.agent_type).text_so_far(answer)
+            self._answer = answer
+        # Few are watched, and few reports are recorded: the answer is parsed for those alone.
         if live_texts().is_watched(self._job.pk):
-            live_texts().write(self._job.pk, LiveText(self._job.attempts, phase, self._text[:MAX_CHARS]))
-        self._record(phase, len(self._text.split()) if phase != "second_opinion" else 0)
+            text = self._text()[:MAX_CHARS]
+            live_texts().write(self._job.pk, LiveText(self._job.attempts, phase, text))
+        self._record(phase)
 
-    def _record(self, phase: str, words: int) -> None:
+    def _text(self) -> str:
+        return get_agent(self._job.agent_type).text_so_far(self._answer)
+
+    def _record(self, phase: str) -> None:
         if not settings.PROGRESS_EVERY_S:
             return
         now = self._clock()
         is_early = now - self._recorded_at < settings.PROGRESS_EVERY_S
         if is_early and self._recorded_phase in {"", phase}:
             return
+        words = 0 if phase == "second_opinion" else len(self._text().split())
         self._recorded_at, self._recorded_phase = now, phase
         _events.tell(
             events.event(

@@ -9,6 +9,7 @@ Each pytest-xdist process has a database and a broker of its own.
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import re
 import secrets
@@ -16,9 +17,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import django
@@ -29,26 +29,24 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from pytest_django.plugin import blocking_manager_key
 
 ROOT = Path(__file__).resolve().parent
-RUN_DIRECTORY = "TEST_RUN_DIRECTORY"
-NO_CHROMIUM = "no Chromium"
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from mediaassets.dev_stack import embedded_broker, processes  # noqa: E402
 from tests.site import migrated, restoring  # noqa: E402
-from tests.site.servers import Broker, Postgres, Worker, database_url  # noqa: E402
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+from tests.site.servers import Postgres  # noqa: E402
+from tests.support.run import NO_CHROMIUM, RUN_DIRECTORY, broker_directory, process_number  # noqa: E402
 
 # Imported after pytest_addoption has set Django up.
 pytest_plugins = [
+    "tests.support.fixtures.browser",
     "tests.support.fixtures.people",
     "tests.support.fixtures.jobs",
     "tests.support.fixtures.review",
     "tests.support.fixtures.api",
     "tests.support.fixtures.admin",
     "tests.support.fixtures.web",
+    "tests.support.fixtures.workers",
 ]
 
 _postgres: Postgres | None = None
@@ -59,10 +57,6 @@ _migrating: subprocess.Popen[bytes] | None = None
 
 def _is_xdist_process() -> bool:
     return "PYTEST_XDIST_WORKER" in os.environ
-
-
-def _process_number() -> int:
-    return int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 
 
 # --- Before settings are loaded -----------------------------------------------------------------------------
@@ -84,9 +78,9 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
         _prepare_environment(options.database)
     directory = Path(os.environ[RUN_DIRECTORY])
     if os.environ.get("TEST_BROKER_URL"):
-        os.environ["REDIS_URL"] = _numbered_database(os.environ["TEST_BROKER_URL"], _process_number())
+        os.environ["REDIS_URL"] = _numbered_database(os.environ["TEST_BROKER_URL"], process_number())
     else:
-        os.environ["REDIS_URL"] = embedded_broker.url(_broker_directory(directory))
+        os.environ["REDIS_URL"] = embedded_broker.url(broker_directory(directory))
     os.environ["DJANGO_SETTINGS_MODULE"] = "mediaassets.settings"
     default = settings.DATABASES["default"]
     if default["ENGINE"].endswith("sqlite3"):
@@ -137,10 +131,6 @@ def _prepare_environment(database: str) -> None:
         else:
             _postgres = Postgres(directory / "pg")
             os.environ["DATABASE_URL"] = _postgres.url
-
-
-def _broker_directory(run_directory: Path) -> Path:
-    return run_directory / f"valkey-{_process_number()}"
 
 
 def _numbered_database(url: str, number: int) -> str:
@@ -218,6 +208,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         _is_emptied = is_transactional
 
 
+def pytest_collection_finish() -> None:
+    """Leave what is imported by now out of garbage collection, and collect more rarely: a fifth of the tests' time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 50)
+
+
 def _shows_pages(path: Path) -> bool:
     """Return whether a test file belongs to the pages of admin or studio, by its folder or the end of its name."""
     return path.parent.name in {"admin", "browser", "studio"} or bool(
@@ -257,108 +254,3 @@ def django_db_modify_db_settings(
         shutil.copyfile(database, test["NAME"])
     elif database is not None:
         test["TEMPLATE"] = database
-
-
-# --- Broker and workers -------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="session")
-def _broker_server() -> Iterator[Broker]:
-    private = None if os.environ["TEST_BROKER_URL"] else _broker_directory(Path(os.environ[RUN_DIRECTORY]))
-    server = Broker(os.environ["REDIS_URL"], private)
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="session")
-def redis_url(_broker_server: Broker) -> str:
-    """Start the broker of this test process and return its URL, which is also ``settings.REDIS_URL``."""
-    return _broker_server.url
-
-
-@pytest.fixture
-def broker(_broker_server: Broker) -> Iterator[Broker]:
-    """Provide the running, empty broker of this test process; restart it if the test stopped it."""
-    _broker_server.empty()
-    yield _broker_server
-    _broker_server.ensure_running()
-
-
-@pytest.fixture
-def worker_process(transactional_db: None, broker: Broker, tmp_path: Path) -> Iterator[Callable[..., Worker]]:
-    """Start real Celery workers: ``worker_process(queues="jobs,background,crowded,maintenance", MOCK_LATENCY_S="2")``.
-
-    Returns a ready ``Worker`` on the test database and broker; keywords in capitals are its environment.
-    Whatever still runs at the end of the test is killed.
-    """
-    from django.db import connection
-
-    started: list[Worker] = []
-
-    def start(
-        *, queues: str = "jobs,background,crowded,maintenance", concurrency: int = 8, **env: str
-    ) -> Worker:
-        name = f"test{len(started)}-{os.getpid()}@localhost"
-        environment = {
-            **os.environ,
-            "DATABASE_URL": database_url(connection.settings_dict),
-            "WORKER_CONCURRENCY": str(concurrency),
-            **env,
-        }
-        worker = Worker(name, tmp_path / f"{name}.log", environment, queues=queues)
-        started.append(worker)
-        worker.wait_until_ready()
-        return worker
-
-    yield start
-    for worker in started:
-        worker.kill()
-        # Captured output, which pytest shows if the test fails.
-        sys.stdout.write(f"--- {worker.name}\n{worker.log()[-4000:]}\n")
-
-
-# --- Browser ------------------------------------------------------------------------------------------------
-
-
-def _find_chromium() -> str | None:
-    # The headless shell draws no interface of its own, which saves a third of the time.
-    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-    return next((found for name in names if (found := shutil.which(name))), None)
-
-
-@pytest.fixture(scope="module")
-def chromium(django_db_setup: None) -> Iterator[Browser]:
-    """Start a headless Chromium under Playwright's synchronous interface.
-
-    Module scope, because that interface keeps an event loop running in this thread: Django has to accept it for that
-    long, and no test without a browser may run under it.
-    """
-    executable = _find_chromium()
-    if executable is None:
-        if os.environ.get("REQUIRE_BROWSER"):
-            pytest.fail(f"REQUIRE_BROWSER is set and there is {NO_CHROMIUM}.")
-        pytest.skip(NO_CHROMIUM)
-    from django.db import connections
-    from playwright.sync_api import sync_playwright
-
-    # With a running event loop Django gives this thread other connections, without the serialized rows to restore.
-    contents = getattr(connections["default"], "_test_serialized_contents", None)
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        if contents is not None:
-            connections["default"]._test_serialized_contents = contents  # type: ignore[attr-defined]
-        browser = playwright.chromium.launch(
-            executable_path=executable,
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--no-first-run",
-            ],
-        )
-        yield browser
-        browser.close()
-        connections.close_all()

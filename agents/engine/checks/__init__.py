@@ -11,6 +11,7 @@ from typing import Final
 
 from agents.engine.checks.characters.absent_kin import check_absent_kin
 from agents.engine.checks.characters.bodies import check_bodies
+from agents.engine.checks.characters.builds import check_builds
 from agents.engine.checks.characters.facts import check_facts
 from agents.engine.checks.characters.kinship import check_kinship
 from agents.engine.checks.characters.lives import check_lives
@@ -107,7 +108,7 @@ def _english_checks(
         ("tone", lambda: check_tone(world, reading)),
         ("rules", lambda: _check_rules(world, reading, cast)),
         ("life and death", lambda: check_lives(cast)),
-        ("looks", lambda: (*check_looks(cast), *check_bodies(cast))),
+        ("looks", lambda: (*check_looks(cast), *check_bodies(cast), *check_builds(cast))),
         ("facts about characters", lambda: (*check_facts(cast), *check_occupations(cast))),
         ("kinship", lambda: (*check_kinship(cast), *check_absent_kin(cast))),
         ("owners", lambda: check_ownership(world, cast)),

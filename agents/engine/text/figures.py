@@ -27,7 +27,7 @@ AMBIGUOUS: Final = word_set("""
     levitation levitated telekinesi hologram holographic cybernetic cyborg antimatter replicator zipper
     plate aqueduct
     newspaper thermometer barometer spellbook printed musket gunpowder x ray microwave fridge refrigerator
-    wheelbarrow wheel
+    wheelbarrow wheel clock tractor parachute airship
 """)
 _MATERIALS: Final = word_set(
     "bronze iron steel plastic electric nuclear neon magic magical holographic cybernetic parchment photographic"
@@ -107,6 +107,8 @@ _HANDLED: Final = lazy_pattern(
     r"|arrived (?:in|by|on)|came (?:in|by|on)|went (?:in|by|on)|left (?:in|by|on)|travell?ed (?:in|by|on)"
     r"|glanc\w+ at|star\w+ at|gaz\w+ at|stood (?:at|by|beside|behind|before)|sat (?:at|by|beside|behind|before"
     r"|in|on)|knelt (?:at|by|beside|behind)|lay (?:on|beside|under)|hid behind|leaned? (?:on|against)"
+    r"|see|hear|flung|fling\w*|hurl\w*|unfold\w*|fold\w*|spread|pack\w*|tamp\w*|stack\w*|unload\w*|spill\w*|sprinkl\w*"
+    r"|scatter\w*|heap\w*|stow\w*|rolled|start(?:ed|s|ing)|park\w*|repair\w*|examin\w*|inspect\w*|admir\w*"
     r"|has|have|had|having|got|gets|with|by|without)\b",
     re.IGNORECASE,
 )
@@ -187,7 +189,22 @@ _OF_SUBSTANCE: Final = lazy_pattern(
     r"|fire|his|her|their|my|your)\b",
     re.IGNORECASE,
 )
-_COMPARED: Final = lazy_pattern(r"\b(?:like|as|than)(?: [\w'-]+){0,4} $", re.IGNORECASE)
+# "The locomotive from the north was late", "A lorry outside had its lights on": nothing but a thing is somewhere.
+_HEAD_OF_CLAUSE: Final = lazy_pattern(
+    r"^[“\"' ]*(?:\w+, )?(?:an?|the|another|two|three|his|her|their)(?: [\w-]+)? $", re.IGNORECASE
+)
+_IS_SOMEWHERE: Final = lazy_pattern(
+    r"^ (?:from|at|in|on|above|below|behind|beside|under|outside|near|across|over|opposite)"
+    r" (?!(?:him|her|them|me|us|his|their|my|our)\b)(?:[\w'-]+ ){1,3}?(?:was|were|is|are|had|stood|\w+ed|struck"
+    r"|rang|went)\b",
+    re.IGNORECASE,
+)
+_COMPARED: Final = lazy_pattern(
+    r"\b(?:like|as|than)(?: [\w'-]+){0,4} $"
+    r"|\b(?:ears?|eyes?|voice|memory|hearts?|brain|mind|soul|speed|grace|subtlety|charm|tact|patience|warmth|manners"
+    r"|precision|delicacy|appetite|temper) of an? (?:\w+ )?$",
+    re.IGNORECASE,
+)
 
 
 def use_of(term: str, sentence: str, start: int, end: int) -> Use:
@@ -270,6 +287,8 @@ def _use_of_noun(head: str, words: str, clause: str, after: str) -> Use:
     if head in _PEOPLE and _DOES.match(after):
         return "thing"
     if _ACTS.match(after) or _IN_HAND.match(after):
+        return "thing"
+    if head not in _PEOPLE and _HEAD_OF_CLAUSE.match(clause) and _IS_SOMEWHERE.match(after):
         return "thing"
     if _HANDLED.search(clause) or _PLACED.search(clause):
         return "thing"

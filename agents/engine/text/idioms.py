@@ -64,6 +64,8 @@ IDIOMS: Final = lazy_pattern(
     r"|fight) (?:at |with )?windmills"
     r"|made (?:a )?spectacles? of|spectacle|rifl(?:e|es|ing) through|rifles? (?:his|her|the|their) (?:pockets"
     r"|drawers|desk)|pistol shot|hot as a pistol"
+    r"|(?:against|around|round|by|beat|beating|turn\w* back) the clock|(?:water|sun|biological|body|town"
+    r"|dandelion)[ -]clocks?"
     r"|close but no cigar|on the scroll of|chariot(?:s)? of|(?:was|is|were|like) a loaded (?:gun|pistol|cannon)"
     r"|trains? of thought|wheels? (?:of (?:fortune|time"
     r"|the year)|within)|wheel of the chariot|the sun's chariot|chariot of"

@@ -32,7 +32,7 @@ TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
     """,
     TechLevel.MEDIEVAL: """
         windmill; crossbow; trebuchet; stirrup; spinning wheel; plate armour; plate armor; cathedral; suit
-        of armour; suit of armor
+        of armour; suit of armor; clock; clock tower
     """,
     TechLevel.RENAISSANCE: """
         gun; gunpowder; gunfire; gunshot; gunman; gunmen; musket; pistol; arquebus; rifle; cannon;
@@ -58,7 +58,14 @@ TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
         plastic; nylon; neon; microwave; refrigerator; elevator; escalator; x-ray; antibiotic; vaccine; parking
         lot; traffic light; skyscraper; credit card; atm; software; video game; headphones; earbuds; flashlight;
         walkie-talkie; radar; satellite; robot; zipper; sunglasses; sneakers; t-shirt; jeans; social media;
-        search engine; power outlet
+        search engine; power outlet; lorry; lorries; tractor; bulldozer; forklift; motorbike; moped; petrol; gasoline;
+        diesel; parachute; airport; airliner; airfield; traffic jam; traffic cop; motel; light switch; plugged in;
+        switched on the light; switched on the lamp; switched on the torch; switched off the light; switched off the
+        lamp; switched off the torch; turned on the lights; turned off the lights; remote control; hair dryer;
+        parked the car; started the car; got into the car; car keys; car horn; car door; windscreen; windshield;
+        headlights; seat belt; toaster; hard drive; usb; touchscreen; videotape; video camera; dvd; cash machine;
+        barcode;
+        penicillin; polyester; velcro
     """,
     TechLevel.NEAR_FUTURE: """
         neural implant; brain implant; cybernetic*; cyborg; android; hologram; holographic; exoskeleton;

@@ -38,7 +38,8 @@ ALSO_CALLED: Final[Mapping[str, str]] = {
     "|went down|gone down)|midnight|nightfall|starlight|moonlight|stars|at night",
     "paper money": "bank ?notes?|bills of money",
     "radio": "wireless|transistor",
-    "rain": "rained|raining|rains|rainfall|downpour|drizzle|cloudburst",
+    "rain": "it (?:\\w+ ){0,3}rained|rained (?:all|hard|heavily|again|in torrents|for|without|until|through"
+    "|that|every|and|on and off)\\b|raining|rains|rainfall|downpour|drizzle|cloudburst",
     "sea": "ocean|surf|seashore|seaside|quays?|ships? (?:lay )?at anchor",
     "snow": "snowed|snowing|snows|snowfall|snowflakes?|snowdrifts?|sledging|blizzard",
     "sun": "sunlight|sunshine|sunlit|sunbeams?|sunrise",
@@ -60,7 +61,7 @@ COLOURS: Final[Mapping[str, str]] = {
     "jet": "black", "violet": "violet", "purple": "violet", "pink": "pink", "red": "red", "auburn": "red",
     "ginger": "red", "copper": "red", "crimson": "red", "scarlet": "red", "white": "white", "blond": "fair",
     "blonde": "fair", "fair": "fair", "golden": "fair", "yellow": "fair", "flaxen": "fair", "orange": "orange",
-    "dark": "dark",
+    "dark": "dark", "redhead": "red", "brunette": "brown",
 }  # fmt: skip
 NEAR: Final = frozenset(
     frozenset(pair)

@@ -46,6 +46,14 @@ _WITHOUT: Final = tuple(
                 rf"|trade|sea))",
             ),
         ),
+        (
+            r"\b(?:widow|widower|widowed)\b",
+            "",
+            (
+                rf"(?P<who>{NAME}) and (?:her husband|his wife) (?:\w+ly )?(?!had\b|were\b)\w+(?:ed|ent|ame|at"
+                rf"|ook|an|ode|ood)\b",
+            ),
+        ),
     )
 )
 
@@ -67,11 +75,13 @@ def _relatives(
         rf"|elder|younger|little|young|small|baby|eldest|youngest|grown) "
         rf"){{0,2}}(?:{lacks})\b(?! of\b)"
     )
+    patterns = (possessive, *others) if lacks else tuple(others)
     for line in cast.lines:
-        for match in (found for pattern in (possessive, *others) for found in pattern.finditer(line.text)):
+        for match in (found for pattern in patterns for found in pattern.finditer(line.text)):
             meant = cast.person_at(line, match)
             span = line.span(*match.span())
-            if meant is not None and meant[0] is person and cast.reading.is_asserted(*span):
+            is_so = cast.reading.is_asserted(*span) and (bool(lacks) or not cast.reading.is_past(*span))
+            if meant is not None and meant[0] is person and is_so:
                 strength: Strength = "proven" if meant[1] else "likely"
                 yield cast.finding(person, span, statement, f"{person.name}: {statement}.", strength=strength)
                 return

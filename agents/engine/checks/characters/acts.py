@@ -49,6 +49,13 @@ _TAKEN: Final = (
     r"(?:taken|come|gone|brought|sent|arrived|returned|left|asked|told|given|opened|found|promised|agreed|locked"
     r"|started|begun|finished|ordered|changed|fallen asleep|got|moved|sold|bought|burned|burnt|broken|stolen|hidden)"
 )
+# The same in a scene that is told in the present tense.
+_GESTURES_NOW: Final = (
+    "wipes|nods|shrugs|blinks|coughs|yawns|swallows|frowns|glances|winces|sighs|shivers|kneels|crouches|chews|sips|pours"
+    "|stirs|unfolds|unlocks|knocks|scratches|rubs|licks|whistles|hums|mutters|grunts|snorts|giggles|grins|winks|stretches"
+    "|tugs|peers|hesitates|pauses|unpacks|dismounts|stumbles|limps|adjusts|snores|fetches|hurries|whispers|shouts|drops"
+    "|grabs|lights|wakes"
+)
 _AND_OTHERS: Final = r"(?:the |his |her |their )?[\w\ue000-\uf8ff]+ "
 ACTS: Final = tuple(
     lazy_pattern(pattern)
@@ -77,6 +84,7 @@ ACTS: Final = tuple(
         rf"|nods|says|asks"
         rf"|pours|hands|gives|laughs|shakes|lifts|leans|pushes|pulls|kneels|waits|steps|picks|points"
         rf"|runs)\b(?=.*{NAME})",
+        rf"(?P<who>{NAME}) (?:\w+ly )?(?:{_GESTURES_NOW})\b",
         rf"(?P<who>{NAME}) (?:is|was) (?:asleep|awake|alive|here|there|back|already|on (?:stage|duty|watch"
         rf"|board|(?:her|his) (?:feet"
         rf"|knees|way))|up|outside|upstairs|downstairs|at the (?:door|window|table|gate))\b(?! dead)",
@@ -118,6 +126,7 @@ _BEARERS: Final = f"(?:{'|'.join(sorted(_BEARER_WORDS))})"
 BEARER: Final = lazy_pattern(
     rf"\b(?P<name>(?!called|named|christened|dubbed)\w+) the {_BEARERS}\b"
     rf"|\b{_BEARERS},? (?:called |named |was called |was named |answered to )?(?P<name2>\w+)\b"
+    r"|\b(?:called|named|christened|baptised|baptized|dubbed|nicknamed) (?:the|his|her|their|an?) \w+ (?P<name5>\w+)\b"
     r"|\b(?:christened|baptised|baptized|dubbed|nicknamed|named|is called|was called|were called|been called|called"
     r" (?:it|him|her|them|(?:the|his|her|their) \w+)) (?:the |little )?(?P<name3>\w+)\b"
     r"|\b(?:called|named) (?P<name4>\w+) (?:after|for|like)\b"
@@ -153,6 +162,9 @@ TALE: Final = lazy_pattern(
     r"|leave a message|in pencil|in ink|on the back|the file|the report|the transcript|turned the (?:sheet|page"
     r"|card)|pennies|purse|every time he told|closed (?:his|her|their) eyes|thinking of|thought of"
     r"|(?:of|on|that|was) the (?:day|night|hour|year|winter|summer|morning) (?:that|when|of|he|she|they)|anniversary"
+    r"|[Tt]he (?:day|night|morning|evening|week|year|summer|winter) (?:that )?(?:they|he|she|somebody"
+    r"|someone) (?:shot|killed"
+    r"|hanged|buried|murdered|poisoned|drowned|died|fell|was \w+)"
     r"|every year|each year|every (?:autumn|spring|winter|summer)|legend|for a (?:moment|second) (?:she|he|they)"
     r" (?:thought|saw)|(?:she|he) thought (?:that )?[\ue000-\uf8ff])\b"
     r"|, (?:how|that|who|what|where) [\ue000-\uf8ff]|\b[Ii]n '\d\d\b",
@@ -208,11 +220,13 @@ GESTURE: Final = lazy_pattern(
     r"|knelt|crouched|tiptoed|chewed|sipped|poured|stirred|folded|unfolded|buttoned|unbuttoned|unlocked|knocked|tapped"
     r"|scratched|rubbed|licked|whistled|hummed|muttered|grunted|snorted|giggled|grinned|winked|bowed|stretched|tugged"
     r"|patted|peered|stared|hesitated|paused|tuned|packed|unpacked|dismounted|stumbled|limped|hobbled|sneezed|answered"
-    r"|shuffled|squinted|tightened|loosened|rinsed|sliced|plucked|skipped|rested|finished)\b"
+    rf"|{_GESTURES_NOW}|shuffled|squinted|tightened|loosened|rinsed|sliced|plucked|skipped|rested|finished)\b"
 )
 TONIGHT: Final = lazy_pattern(
     r"\b(?:tonight|now|today|just then|at that moment|this (?:morning|evening|afternoon)|again|an hour later"
-    r"|a moment later|at (?:dawn|dusk|noon|midnight|one|two|three|four|five|six|seven|eight"
+    r"|a moment later|(?:before|after|by|towards?|until|till) (?:dawn|dusk|dark|noon|midday|daybreak|sunrise"
+    r"|sunset|midnight)"
+    r"|at (?:dawn|dusk|noon|midday|daybreak|sunrise|sunset|midnight|one|two|three|four|five|six|seven|eight"
     r"|nine|ten|eleven|twelve)|without a word)\b(?! (?:years|hundred|thousand))",
     re.IGNORECASE,
 )

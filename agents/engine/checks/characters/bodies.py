@@ -17,7 +17,7 @@ _WHOSE: Final = rf"(?P<who>{NAME}'s|{POSSESSIVE})"
 _DOES: Final = rf"(?P<who>{NAME}|{SUBJECT})"
 _HAIR: Final = word_set("""
     hair haired curl curls strand strands lock locks braid braids ponytail plait plaits fringe mane tresses bald
-    beardless shaven
+    beardless shaven hairless beard
 """)
 
 _LOST: Final = tuple(
@@ -99,20 +99,23 @@ def _lost(person: Person) -> Iterator[tuple[str, str, str]]:
 
 def _shaven(cast: Cast) -> Iterator[Finding]:
     """Yield people who are bald although they have hair, or clean-shaven although they have a beard."""
-    for pattern, words, look_of in (
-        (_IS_BALD, _BALD_WORDS, _hair_of),
-        (_IS_SHAVEN, _SHAVEN_WORDS, _beard_of),
+    for pattern, words, look_of, is_noun_phrase in (
+        (_IS_BALD, _BALD_WORDS, _hair_of, False),
+        (_IS_SHAVEN, _SHAVEN_WORDS, _beard_of, False),
+        (_SHAVEN_CHIN, _SHAVEN_WORDS, _beard_of, True),
+        (_WITHOUT_BEARD, _BEARD_WORDS, _beard_of, True),
     ):
+        is_told = cast.reading.is_presupposed if is_noun_phrase else cast.reading.is_asserted
         for line in cast.lines_with(words):
             for match in pattern.finditer(line.text):
-                meant = cast.person_at(line, match)
+                meant = cast.person_at(line, match, match.lastgroup or "who")
                 look = look_of(meant[0]) if meant is not None else None
                 span = line.span(*match.span())
                 if (
                     meant is None
                     or look is None
-                    or not cast.reading.is_asserted(*span)
-                    or cast.reading.is_past(*span)
+                    or not is_told(*span)
+                    or cast.reading.is_past(line.sentence.start, span[0])
                 ):
                     continue
                 why = f"{meant[0].name}: {look}."
@@ -137,6 +140,14 @@ _IS_SHAVEN: Final = lazy_pattern(
     rf"(?P<who>{NAME}|{SUBJECT})(?:,| was| is| (?:came|went|stood|sat|appeared|arrived"
     rf"|returned))(?: \w+)? (?:clean-shaven|beardless|smooth-shaven|smooth-chinned)\b"
 )
+_SHAVEN_CHIN: Final = lazy_pattern(
+    rf"{_WHOSE} (?:\w+ )?(?:beardless|clean-shaven|smooth-shaven|hairless) (?:chin|face|cheeks?|jaw)\b"
+)
+_WITHOUT_BEARD: Final = lazy_pattern(
+    rf"(?P<who>{NAME}|{SUBJECT}) (?:(?!never\b|not\b|seldom\b|rarely\b)\w+ ){{1,5}}without a beard\b(?! on)"
+    rf"|(?P<who2>{NAME}) (?:had|has|wore|wears) no beard\b(?! (?:in|then)\b)"
+)
+_BEARD_WORDS: Final = frozenset(("beard",))
 _BALD_WORDS: Final = frozenset(("bald",))
 _SHAVEN_WORDS: Final = frozenset(("shaven", "beardless", "chinned"))
 

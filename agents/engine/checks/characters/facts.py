@@ -14,7 +14,7 @@ from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.statements import stated
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.vocabulary import ALSO_CALLED
-from agents.engine.text.word_forms import NUMBER, NUMBER_WORDS, noun_forms, number_of, verb_forms
+from agents.engine.text.word_forms import NUMBER, NUMBER_WORDS, ORDINAL, noun_forms, number_of, verb_forms
 from agents.engine.text.word_pattern import WordPattern
 
 _SPEECH_VERBS: Final = (
@@ -48,6 +48,7 @@ _LIFE_WORDS: Final = (
     r"|today|on the day|at last)"
 )
 _AGE: Final = rf"(?P<age>(?i:{NUMBER}))"
+_BIRTH: Final = rf"(?P<age>(?i:{ORDINAL})|\d+(?=th|st|nd|rd))(?:th|st|nd|rd)?"
 _DECADES: Final = {
     "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70, "eighties": 80,
     "nineties": 90,
@@ -95,10 +96,22 @@ _AGES: Final = tuple(
         ),
         (rf"(?P<who>{NAME}) (?:said|answered|replied|says)[,:] [“\"]I(?: a|')m {_AGE}(?=[,.;”\"])", False),
         (rf"(?P<who>{NAME}) would be {_AGE} (?:in|on|next|this|that|tomorrow)\b", False),
-        (rf"(?P<who>{NAME}),? (?:who )?(?:(?:was|is) )?(?:only |just )?an? {_AGE}-year-old\b", False),
+        (rf"(?P<who>{NAME}),? (?:who )?(?:(?:was|is) )?(?:only |just )?(?:an?|the) {_AGE}-year-old\b", False),
+        (rf"\b{_AGE}-year-old (?!(?:son|daughter|child|brother|sister)\b)\w+ (?P<who>{NAME})", False),
         (
-            rf"(?P<who>{NAME}),? (?:who )?(?:was|is) in (?:his|her) (?:early |middle |mid-"
-            rf"|late )?(?P<age>{_DECADE})\b",
+            rf"(?P<who>{NAME}) (?:was|is) (?:well |just |already )?(?:over|past) {_AGE}(?=[,.;]| (?:and|but|now)\b)",
+            True,
+        ),
+        (rf"(?P<who>{NAME})'s {_BIRTH} birthday\b", True),
+        (
+            rf"\b[Oo]n (?:the (?:eve|morning|evening|day|night) of )?(?:her|his) {_BIRTH} birthday,? (?P<who>{NAME})",
+            True,
+        ),
+        (rf"(?P<who>{NAME}) [^.;:]{{0,60}}\bon (?:her|his) {_BIRTH} birthday\b", True),
+        (
+            rf"(?P<who>{NAME}),? (?:who )?(?:(?:was|is) )?(?:still |only |now |already )?(?:an? (?:\w+ )?(?:man"
+            rf"|woman) )?"
+            rf"in (?:his|her) (?:early |middle |mid-|late )?(?P<age>{_DECADE})\b",
             False,
         ),
         # "At nineteen" may refer to the past, but not to a birthday that is still to come.
@@ -106,7 +119,7 @@ _AGES: Final = tuple(
     )
 )
 # Scenes are full of the others, and nobody who speaks is of that age.
-_AGE_WORDS: Final = frozenset(_DECADES) | NUMBER_WORDS - {"zero", "one", "both", "dozen"}
+_AGE_WORDS: Final = frozenset(("birthday", *_DECADES)) | NUMBER_WORDS - {"zero", "one", "both", "dozen"}
 _MAX_AGE: Final = 130
 _BIRTHDAY: Final = lazy_pattern(
     r"\b(?:when|before|until|since|in the year|turned|at the age|had been|years? (?:ago|later|before))\b",
@@ -141,7 +154,8 @@ def _able(cast: Cast, person: Person) -> Iterator[Finding]:
 
 
 _NOT_DONE: Final = (
-    r"(?! (?:that|how|why|fit|to it)\b| (?:the|no|her|his|any) (?:point|reason|use|sense|need|meaning|way"
+    r"(?! (?:that|how|why|fit|to it|what (?:\w+ ){1,2}(?:meant|wanted|intended|needed|hoped))\b| (?:the|no|her"
+    r"|his|any) (?:point|reason|use|sense|need|meaning|way"
     r"|difference|truth|danger"
     r"|joke|funny side|future|light|harm)\b)"
     r"(?! (?:up|for|as|through|away|at) (?:people|the crowd)\b| through\b| over (?:her|his|their"

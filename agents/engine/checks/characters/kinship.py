@@ -250,5 +250,6 @@ _STATED: Final = tuple(
         rf"|asked|called|cried"
         rf"|answered|replied|shouted|told) (?P<whose>{NAME})",
         rf"(?P<who>{NAME}), (?:his|her) (?:\w+ )?(?P<kin>{KIN_WORD})'s (?P<whose>{NAME})",
+        rf"(?P<who>{NAME}), (?P<whose>{POSSESSIVE}) (?:own )?(?:\w+ )?(?P<kin>{KIN_WORD})(?=[,.;])",
     )
 )

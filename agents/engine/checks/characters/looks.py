@@ -45,7 +45,7 @@ _NO_EYE_COLOUR: Final = frozenset(
 _EYES: Final = word_set("eye eyes eyed gaze")
 _HAIR: Final = word_set("""
     hair haired head curl curls strand strands lock locks braid braids ponytail plait plaits fringe mane tresses bald
-    beardless shaven
+    beardless shaven redhead brunette blonde blond
 """)
 
 _COLOUR_WORDS: Final = frozenset(WORD.findall(" ".join(COLOURS)))
@@ -75,6 +75,7 @@ def _colour_forms(part: str) -> tuple[_Form, ...]:
         ""
         if is_eyes
         else r"|(?<=blond )head|(?<=blonde )head|(?<=golden )head|(?<=dark )head|(?<=ginger )head"
+        r"|(?<=fair )head|(?<=red )head|(?<=grey )head|(?<=white )head|(?<=black )head|(?<=brown )head"
     )
     verb = r"(?:was|were|is|are|looked|shone|had gone|turned)"
     colour = rf"(?P<colour>(?i:{COLOUR}))"
@@ -94,6 +95,17 @@ def _colour_forms(part: str) -> tuple[_Form, ...]:
                 True,
             ),
             (rf"(?i:\b{colour}{stem}) (?P<who>{NAME})", True),
+            *(
+                ()
+                if is_eyes
+                else (
+                    (
+                        rf"(?P<who>{NAME})(?:,| was| is|, who was) (?:an?|the) (?:\w+ )?"
+                        r"(?P<colour>redhead|brunette|blonde?)(?![\w-]| \w+(?:'s)? (?:hair|wig))",
+                        True,
+                    ),
+                )
+            ),
             (
                 rf"(?P<who>{NAME})(?:,| [–—-])? (?:(?:the|an?|was|is|still"
                 rf"|as) )*(?:\w+ )?{colour}{stem}\b(?! and \w+,? (?:sat|stood|lay|came))",
@@ -112,7 +124,7 @@ def _colour_forms(part: str) -> tuple[_Form, ...]:
             ),
             (
                 rf"(?P<who>{NAME}|{SUBJECT}) \w+(?:ed|t|k|w)(?: \w+)? (?:the|an?|her"
-                rf"|his) (?:[\w-]+ )?{colour} {strands}\b",
+                rf"|his) (?:[\w-]+ )?{colour} {strands}\b(?! of\b)",
                 False,
             ),
             (

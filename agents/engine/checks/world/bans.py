@@ -55,7 +55,8 @@ _TRANSGRESSION: Final = lazy_pattern(
 _FORMER: Final = lazy_pattern(
     r"\b(?:since(?! (?:dawn|daybreak|sunrise|morning|noon|midday|midnight|supper|breakfast|yesterday|last"
     r"|the morning|then)\b)"
-    r"|(?:bones?|skulls?|skeletons?) of|fossils?|extinct|long dead|the last(?! to\b)|ancient|used to"
+    r"|(?:bones?|skulls?|skeletons?) of|fossils?|extinct|long dead|the last(?! (?:to|drop|crumb|minute|moment"
+    r"|step|word|time|row|door|house|cup|glass)\b)|ancient|used to"
     r"|(?<!at )once(?! more\b| again\b)|ago"
     r"|no longer"
     r"|no more|there were still|when there were)\b",

@@ -113,7 +113,9 @@ class Count:
         has = "has|had|have|counts|counted|boasts|boasted|keeps|kept"
         return (
             re.search(
-                rf"\b(?:{owners})(?: still| now)? (?:{has}) (?:only |just |but |exactly |an? )*$", before
+                rf"\b(?:{owners})(?:(?: still| now)? (?:{has}) (?:only |just |but |exactly |an? )*"
+                r"|,? (?:and|with) (?:her|his|their|its) (?:own )?)$",
+                before,
             )
             is not None
         )

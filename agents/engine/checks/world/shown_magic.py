@@ -9,7 +9,7 @@ from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.word_forms import word_set
 
 _THINGS: Final = (
-    r"(?:bench|table|stones?|chairs?|jug|cups?|bowls?|plates?|books?|boulders?|swords?|kni(?:fe|ves)|stools?|barrels?"
+    r"(?:bench|table|stones?|chairs?|jug|(?:tea)?cups?|saucers?|teapots?|trays?|forks?|bowls?|plates?|books?|boulders?|swords?|kni(?:fe|ves)|stools?|barrels?"
     r"|brooms?|beds?|rocks?|candles?|coins?|spoons?|kettle|trunk|chest|feather|pen|quill)"
 )
 _CAUSE: Final = (

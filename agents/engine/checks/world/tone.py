@@ -61,7 +61,9 @@ _THING: Final = lazy_pattern(
     rf"^\W*(?:the|a|an|his|her|their|these|those) (?!(?:[\w'-]+ ){{0,2}}?{_SOMEBODY}\b)", re.IGNORECASE
 )
 _KILLS: Final = WordPattern.of(
-    rf"\b(?:{_words('killing')}) (?:and \w+ )?(?P<whom>{_VICTIM})(?!'s\b(?! (?:heart|chest|back)))"
+    rf"\b(?:{_words('killing')}) (?:and \w+ )?(?P<whom>{_VICTIM})(?!'s\b(?! (?:heart|chest|back)))(?! (?:an?"
+    rf"|another|one|some|his|her|that) (?:[\w-]+ )?(?:looks?|glances?|smiles?"
+    rf"|grins?|questions?|warning|stare|frown|line|idea)\b)"
     rf"|\b(?:beat|kicked|whipped|flogged|stoned|clubbed|burned|burnt|hacked|starved|froze)(?: \w+ly)? {_VICTIM}"
     r" (?:to death|alive|to pieces)\b"
     rf"|\b(?:tore|ripped|blew|cut|pulled|hacked|chopped) {_VICTIM} (?:apart|open|limb from limb|to (?:bits"

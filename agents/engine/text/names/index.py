@@ -28,7 +28,8 @@ _PLACED: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _IS_PERSON: Final = lazy_pattern(
-    rf"(?:'s (?:[\w-]+ ){{0,2}}?{BODY}\b|, who\b| (?:was|is) (?:(?:only|just|nearly|almost) )?(?:\d+|\w+teen"
+    rf"(?:'s (?:[\w-]+ ){{0,2}}?{BODY}\b|, who\b| (?:was|is) (?:(?:only|just|nearly|almost|barely"
+    rf"|still) )?(?:\d+\b(?! )|(?:six|seven|eight|nine|ten|eleven|twelve)(?=[,.;])|\w+teen"
     rf"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty\b)|[^.;:!?]{{0,60}}\b(?:himself|herself|(?:his"
     rf"|her) (?:[\w-]+ )?{BODY})\b)",
     re.IGNORECASE,

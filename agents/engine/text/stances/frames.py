@@ -64,6 +64,8 @@ _FRAME: Final = lazy_pattern(
     r"|s[ai]ng)\w*(?: [\w']+){0,4}? (?:from|out of|off) (?:the|her|his|its|their|a) (?:\w+ )?(?:wall"
     r"|mantelpiece|page|cover|sleeve|frame|shelf|album"
     r"|pedestal|plinth)\b|\bon page \w+|\bcould (?:almost |still )?(?:see|hear|picture) (?:it|how|him|her)\b"
+    r"|\bread (?:aloud|out|it out|on|again)\b|\b(?:play|wind|wound|r[au]n)\w* (?:back )?(?:the|a|his|her|that|\w+'s)"
+    r" (?:\w+ )?(?:messages?|voicemail|answerphone)\b|\bturned (?:the|that|a) (?:record|disc|tape|cassette) over\b"
     r"|^\W*in (?:bronze|marble|stone|wax|oils|effigy|verse),"
     r"|\b(?:according to|as \w+ tells? it|so the (?:song|story|tale|saying|legend)|legend has|sang of|sings? of"
     r"|sung of|tells? of|told of|read of|reads of|prophesied|foretold|on stage|on the stage|the stage|role of"
@@ -78,6 +80,8 @@ _PARENTHESIS: Final = lazy_pattern(
     r", (?:he|she|they|it is|it was|people|some|\w+|the \w+(?: \w+)?) (?:said|says?|claim(?:s|ed)?|maintain(?:s|ed)?"
     r"|swore|read|reads|wrote|writes|insist(?:s|ed)|held|thought|had read|alleged|believed|decided|recalled"
     r"|remembered|imagined|told (?:him|her|them|\w+))(?=[.,;:]| of\b| once\b)"
+    r"|[:;–—] (?:that|this|so|such) (?:was|is|ran|read|went) (?:the|his|her|their) (?:\w+ )?(?:statement|story|account"
+    r"|report|legend|testimony|version|tale|lie|rumou?r)\b"
     r"|, (?:thought|claimed|wrote|swore|maintained|read|held|decided) (?:he|she|they|the (?:\w+ )?\w+"
     r"|(?-i:[A-Z])\w+)(?=[.,;:])",
     re.IGNORECASE,
@@ -129,6 +133,8 @@ _OPENS: Final = lazy_pattern(
     r"|minstrels?|storytellers?|the (?:carver|sculptor|painter"
     r"|medium|engraver|weaver)|pageants?|could (?:almost |still )?(?:see|hear|picture) (?:it|how|him|her)|the (?:player"
     r"|stage|play|curtain|first act|second act|last act)|dream(?:ed|t|s|ing)?|nightmares?|imagin\w+|pictured"
+    r"|(?:play|wind|wound|r[au]n)\w* (?:back )?(?:the|a|his|her|that|\w+'s) (?:\w+ )?(?:messages?|answerphone)"
+    r"|turned (?:the|that|a) (?:record|disc|tape|cassette) over|(?:page|chapter|scene|reel) (?:\w+)\."
     r"|envision\w*"
     r"|daydream\w*|vision|closed (?:his|her|their) eyes|shut (?:his|her|their) eyes|(?:thought|thinking"
     r"|think) (?:of|about|back)|remember\w*|recall\w*|memor(?:y|ies)|wonder(?:ed|s) (?:what|how|if|whether)|read (?:on"

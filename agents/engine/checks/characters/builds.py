@@ -1,0 +1,72 @@
+"""Builds of characters: the tall and the short, the stout and the thin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from agents.engine.checks.characters.people import NAME, POSSESSIVE, SUBJECT, Cast
+from agents.engine.checks.characters.person import Person
+from agents.engine.checks.finding import Finding
+from agents.engine.checks.statements import stated
+from agents.engine.text.lazy_pattern import lazy_pattern
+from agents.engine.text.word_forms import word_set
+
+# Opposites; each word of a side excludes those of the other.
+_OPPOSITES: Final = (
+    (word_set("tall lanky towering"), word_set("short tiny diminutive")),
+    (
+        word_set("fat stout plump portly obese corpulent"),
+        word_set("thin slim slender lean skinny gaunt bony scrawny"),
+    ),
+)
+_WORDS: Final = frozenset(word for sides in _OPPOSITES for side in sides for word in side)
+_PERSON: Final = "(?:man|woman|boy|girl|fellow|lady|person|creature)"
+_ANY: Final = "|".join(sorted(_WORDS))
+_KNOWN: Final = lazy_pattern(
+    rf"\b(?:is|an?|the|and|very|,)(?: (?:very|rather|quite|unusually))? (?P<build>{_ANY})"
+    rf"(?=[,.;]|$| and\b|,? (?:[\w-]+ )?{_PERSON}\b)|\b(?:height|build|figure): (?P<build2>{_ANY})\b"
+)
+_VERY: Final = "(?:(?:very|rather|quite|so|too|such|only|still|always|unusually) )?"
+_TOLD: Final = tuple(
+    lazy_pattern(pattern)
+    for pattern in (
+        rf"(?P<who>{NAME}|{SUBJECT})(?:,| was| is) {_VERY}an? {_VERY}(?P<build>{_ANY}),? (?:[\w-]+ )?{_PERSON}\b",
+        rf"(?P<who>{NAME}) (?:was|is) {_VERY}(?P<build>{_ANY})(?=[,.;]| (?:and|but|for (?:his|her) age)\b)",
+        rf"(?P<who>{NAME}), (?P<build>{_ANY}) and [\w-]+,",
+        rf"(?P<who>{NAME}'s|{POSSESSIVE}) (?P<build>{_ANY}),? (?:[\w-]+ )?(?:frame|figure|body|build)\b",
+    )
+)
+
+
+def check_builds(cast: Cast) -> Iterator[Finding]:
+    if cast.reading.words.isdisjoint(_WORDS):
+        return
+    known = {id(person): build for person in cast.people.values() if (build := _known_build(person))}
+    for line in cast.lines_with(_WORDS) if known else ():
+        for pattern in _TOLD:
+            for match in pattern.finditer(line.text):
+                meant = cast.person_at(line, match)
+                if meant is None or id(meant[0]) not in known:
+                    continue
+                build, statement = known[id(meant[0])]
+                span = line.span(*match.span())
+                is_so = cast.reading.is_asserted(*span) and not cast.reading.is_past(*span)
+                if _are_opposites(build, match["build"]) and is_so:
+                    why = f"{meant[0].name} is {build}, not {match['build']}."
+                    yield cast.finding(
+                        meant[0], span, statement, why, strength="proven" if meant[1] else "likely"
+                    )
+
+
+def _known_build(person: Person) -> tuple[str, str] | None:
+    """Return the word for a person's build, and the statement that has it."""
+    for found in stated(_KNOWN, person.facts)[:1]:
+        return (found["build"] or found["build2"]).lower(), found.group()
+    return None
+
+
+def _are_opposites(one: str, other: str) -> bool:
+    return any(
+        (one in left and other in right) or (one in right and other in left) for left, right in _OPPOSITES
+    )

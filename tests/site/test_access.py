@@ -216,10 +216,10 @@ API: dict[tuple[str, str], Row] = {
     ("self-reviews", "get"): Row("lead root"),
     ("self-reviews", "post"): Row("lead root", {"universe_id": "{universe_id}"}),
     ("self-review-detail", "delete"): Row("lead root"),
-    ("rechecks", "post"): Row("owner editor", {"universe_id": "{universe_id}"}),
+    ("rechecks", "post"): Row("owner editor root", {"universe_id": "{universe_id}"}),
     ("schedules", "get"): Row(SIGNED_IN, sees="owner watcher root"),
     ("schedules", "post"): Row(
-        "owner editor",
+        "owner editor root",
         {
             "name": "Weekly",
             "universe_id": "{universe_id}",

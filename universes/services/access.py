@@ -45,7 +45,8 @@ def find_membership(user: User, universe_id: uuid.UUID, *, at_least: Role = Role
     )
     if membership is None and may_read_all(user):
         universe = Universe.objects.select_related("owner").filter(pk=universe_id).first()
-        membership = universe and Membership(universe=universe, user=user, role=Role.VIEWER)
+        if universe is not None:
+            membership = Membership(universe=universe, user=user, role=Role.VIEWER)
     if membership is None:
         raise NotFound(f"There is no universe {universe_id} among yours.", code="universe_not_found")
     if _RANK[membership.role] < _RANK[at_least]:

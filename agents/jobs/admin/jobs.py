@@ -19,13 +19,13 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from agents.choices import JobOutcome, JobStatus, ReviewKind
-from agents.common import visibility
+from agents.common import permissions, visibility
 from agents.common.admin import display, signals
 from agents.common.admin.base import ReadOnlyAdmin, act_on_each, link, signed_in_staff
 from agents.common.admin.searching import search
 from agents.common.job_text import MAIN_INPUT
 from agents.jobs import actions as jobs
-from agents.jobs.admin import details, failures
+from agents.jobs.admin import asking, details, failures
 from agents.jobs.admin.inlines import (
     HIDDEN,
     CallInline,
@@ -269,6 +269,16 @@ class AgentJobAdmin(ReadOnlyAdmin):
         return details.signals(job, may_see_world=bool(job.may_see_world))  # type: ignore[attr-defined]
 
     # --- actions
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(permissions.ASK_ANYWHERE)
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return asking.ask_view(request)
 
     def has_operate_permission(self, request: HttpRequest) -> bool:
         # Jobs are not edited by hand; the change permission allows to retry and to cancel them.

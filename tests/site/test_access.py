@@ -438,6 +438,7 @@ LISTS: dict[str, str] = {
     "agents.userpreference": "root",
     "agents.languagemodel": "root",
     "agents.goldstandard": "lead root",
+    "agents.guestsdecide": "lead root",
     "agents.agentjob": JUDGES,
     "agents.reviewdecision": JUDGES,
     "agents.intentionalfinding": JUDGES,

@@ -40,5 +40,7 @@ def test_columns_and_sentences_show_the_readers_time(
     job: AgentJob = item.job
     AgentJob.objects.filter(pk=job.pk).update(input_data={"prompt": "It is 2026-01-01 12:00 UTC."})
     page.goto(reverse("admin:agents_agentjob_change", args=[job.pk]))
-    expect(page.locator(".field-created_at")).to_contain_text(f"{job.created_at + AHEAD:%Y-%m-%d %H:%M}")
+    expect(page.locator(".fieldBox.field-created_at")).to_contain_text(
+        f"{job.created_at + AHEAD:%Y-%m-%d %H:%M}"
+    )
     expect(page.get_by_text("It is 2026-01-01 12:00 UTC.").first).to_be_visible()

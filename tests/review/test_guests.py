@@ -165,7 +165,7 @@ def test_page_of_a_guest_shows_and_takes_an_opinion(link, item, reviewer_client)
     page, client = path_of(link, "/page"), Client()
     shown = client.get(page)
     assert "ferryman" in shown.content.decode()
-    assert (shown["Referrer-Policy"], shown["X-Robots-Tag"]) == ("no-referrer", "noindex")
+    assert (shown["Referrer-Policy"], shown["X-Robots-Tag"]) == ("same-origin", "noindex")
     assert "0.45" not in shown.content.decode()
 
     refused = client.post(

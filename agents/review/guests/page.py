@@ -37,7 +37,6 @@ def guest_page(request: HttpRequest, token: str) -> HttpResponse:
     }
     response = render(request, "guest/review.html", context, status=400 if error else 200)
     response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "no-referrer"
     return response
 
 

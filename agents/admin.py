@@ -16,6 +16,7 @@ import agents.quality.admin.gold
 import agents.quality.admin.promises
 import agents.receipts.admin
 import agents.review.admin.decisions
+import agents.review.admin.guests_decide
 import agents.review.admin.intentional
 import agents.review.admin.reasons
 import agents.review.admin.self_review

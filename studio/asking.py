@@ -10,10 +10,10 @@ from typing import Any, Final
 from django.contrib.auth.models import User
 
 from agents.choices import JobPriority
+from agents.common.asking.input_form import read_input
+from agents.common.asking.works import Work, work_named
 from agents.jobs import actions
 from agents.jobs.submission import JobRequest
-from studio.input_form import read_input
-from studio.works import Work, work_named
 from universes.models import Element, Scene
 from universes.services import access
 

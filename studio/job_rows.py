@@ -13,10 +13,10 @@ from django.db.models import Prefetch, Q, QuerySet
 from agents.choices import COUNTING_OUTCOMES, JobOutcome, JobStatus, ReviewKind, ReviewState, Verdict
 from agents.common import visibility
 from agents.common.admin.display import first_words
+from agents.common.asking.works import KIND, work_named
 from agents.common.job_text import request_text
 from agents.models import AgentJob, ReviewItem
 from agents.models.jobs.job import UNFINISHED, AgentJobQuerySet
-from studio.works import KIND, work_named
 
 TITLE_WORDS: Final = 14
 # Words to the mock model, which are no part of a title.

@@ -73,7 +73,7 @@ def _readings(jobs: Collection[uuid.UUID]) -> dict[uuid.UUID, Reading]:
     verdicts = ReviewDecision.objects.effective().filter(item__job__in=jobs, verdict__in=ACCEPTED_VERDICTS)
     for verdict in verdicts.select_related("by", "item"):
         readings[verdict.item.job_id].append(
-            Reading(_role(verdict), verdict.by.get_username(), verdict.at, verdict.after is not None)
+            Reading(_role(verdict), _reader(verdict), verdict.at, verdict.after is not None)
         )
     words = AgentJobEvent.objects.filter(job__in=jobs, kind__in=[EventKind.ACCEPTED, EventKind.DISCARDED])
     newest = {event.job_id: event for event in words.select_related("by").order_by("id")}
@@ -84,7 +84,13 @@ def _readings(jobs: Collection[uuid.UUID]) -> dict[uuid.UUID, Reading]:
     return {job_id: max(of, key=lambda reading: str(reading.at)) for job_id, of in readings.items()}
 
 
+def _reader(verdict: ReviewDecision) -> str:
+    return verdict.guest_opinion.name if verdict.guest_opinion else verdict.by.get_username()
+
+
 def _role(verdict: ReviewDecision) -> str:
+    if verdict.guest_opinion_id:
+        return "guest"
     if verdict.is_lead:
         return "lead reviewer"
     return "requester" if verdict.self_review_allowed_by_id else "reviewer"

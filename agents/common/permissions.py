@@ -1,4 +1,4 @@
-"""Permissions of reviewers and lead reviewers."""
+"""Permissions of reviewers, of leads, and of those who may ask agents in every universe."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 
 DECIDE = "agents.decide_reviewitem"
+# Permission to submit jobs and schedules in every universe, without being a member.
+ASK_ANYWHERE = "agents.add_agentjob"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -40,3 +42,8 @@ def reviewers() -> QuerySet[User]:
 def leads() -> QuerySet[User]:
     """Return all active accounts with the explicit permission of leads; being a superuser is not enough."""
     return get_user_model().objects.with_perm(LEAD, backend=BACKEND, include_superusers=False)
+
+
+def may_ask_anywhere() -> QuerySet[User]:
+    """Return all active accounts that may submit jobs in every universe, superusers included."""
+    return get_user_model().objects.with_perm(ASK_ANYWHERE, backend=BACKEND)

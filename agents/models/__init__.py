@@ -18,7 +18,7 @@ from agents.models.naming import KnownNames, Naming, ReadText
 from agents.models.notification import Notification
 from agents.models.preference import UserPreference
 from agents.models.review.decision import RejectReason, ReviewDecision
-from agents.models.review.guest import GuestOpinion, ReviewLink
+from agents.models.review.guest import GuestOpinion, GuestsDecide, ReviewLink
 from agents.models.review.intentional import IntentionalFinding
 from agents.models.review.item import ReviewItem
 from agents.models.review.learned import LearnedConfidence
@@ -42,6 +42,7 @@ __all__ = [
     "GenerationSchedule",
     "GoldStandard",
     "GuestOpinion",
+    "GuestsDecide",
     "IntentionalFinding",
     "JobFeedback",
     "JobTotal",

@@ -78,6 +78,7 @@ class WebhookDelivery(models.Model):
 
     class Meta:
         db_table = "agent_webhook_deliveries"
+        verbose_name_plural = "webhook deliveries"
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(fields=["endpoint", "source"], name="agent_webhook_deliveries_once")

@@ -61,9 +61,9 @@ class SuccessorForm(forms.ModelForm):  # type: ignore[type-arg]
 @admin.register(LanguageModel)
 class LanguageModelAdmin(ReadOnlyAdmin):
     change_list_template = "admin/agents/languagemodel/change_list.html"
-    empty_text = (
-        "Nothing known yet. Once a day, at 05:15 UTC, the provider is asked for the lifecycle of each configured "
-        "model, which is then listed here with its successor. The mock model has no lifecycle."
+    list_note = (
+        "Once a day, at 05:15 UTC, the provider is asked for the lifecycle of each configured model. The mock model "
+        "has none."
     )
     form = SuccessorForm
     list_display = ["name", "life", "retires_at", "follows", "used_for", "checked_at"]
@@ -121,6 +121,7 @@ class LanguageModelAdmin(ReadOnlyAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        lifecycle.list_models()
         own = {
             "notices": lifecycle.notices(),
             "may_ask": self.has_change_permission(request) and not factory.uses_mock(),

@@ -57,6 +57,14 @@ def in_use() -> list[str]:
     return sorted({*offered, *settings.MODEL_SUCCESSORS, *_successors().values()})
 
 
+def list_models() -> None:
+    """Add a row for each model in use that has none, so that its successor can be named before the first check."""
+    known = set(LanguageModel.objects.values_list("name", flat=True))
+    missing = [LanguageModel(name=name) for name in in_use() if name not in known]
+    if missing:
+        LanguageModel.objects.bulk_create(missing, ignore_conflicts=True)
+
+
 def _successors() -> Mapping[str, str]:
     """Map models to their successors; rows take precedence over the settings."""
     named = LanguageModel.objects.exclude(successor="").values_list("name", "successor")

@@ -159,6 +159,10 @@ class ReceiptDecisionOut(serializers.Serializer[types.Decision]):
     self_review_allowed_by = serializers.CharField(
         allow_null=True, help_text="The lead who let the requester decide; null: another person requested it."
     )
+    guest = serializers.CharField(
+        allow_null=True,
+        help_text="The guest whose verdict it is, by a link of the reviewer; null: the reviewer's own.",
+    )
     undone_at = serializers.DateTimeField(allow_null=True)
     undone_by = serializers.CharField(allow_null=True)
     edit = ReceiptEditOut(allow_null=True)

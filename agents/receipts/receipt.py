@@ -186,7 +186,7 @@ def _reviews(job: AgentJob, reader: User) -> list[Review]:
     decisions = (
         visibility.visible_decisions(reader)
         .filter(item__in=items)
-        .select_related("by", "reason", "undone_by", "self_review_allowed_by")
+        .select_related("by", "reason", "undone_by", "self_review_allowed_by", "guest_opinion")
         .order_by("at", "id")
     )
     by_item: dict[uuid.UUID, list[Decision]] = {item.pk: [] for item in items}
@@ -224,6 +224,7 @@ def _decision(decision: ReviewDecision) -> Decision:
         "self_review_allowed_by": decision.self_review_allowed_by.get_username()
         if decision.self_review_allowed_by
         else None,
+        "guest": decision.guest_opinion.name if decision.guest_opinion else None,
         "undone_at": decision.undone_at,
         "undone_by": decision.undone_by.get_username() if decision.undone_by else None,
         "edit": None if after is None else {"before": decision.before, "after": after},

@@ -81,6 +81,7 @@ class Decision(TypedDict):
     takes_effect: bool
     is_lead: bool
     self_review_allowed_by: str | None
+    guest: str | None
     undone_at: datetime | None
     undone_by: str | None
     edit: Edit | None

@@ -19,7 +19,7 @@ from agents.common import permissions, world_context
 from agents.engine.fields import InvalidInput
 from agents.engine.registry import get_agent
 from agents.errors import Busy, Conflict, FieldError, Invalid, ReviewClaimed
-from agents.models import AgentJob, RejectReason, ReviewDecision, ReviewItem
+from agents.models import AgentJob, GuestOpinion, RejectReason, ReviewDecision, ReviewItem
 from agents.notify import notifications
 from agents.review import claims, edits, effects, history, items, self_review
 from agents.review import notes as review_notes
@@ -38,6 +38,7 @@ def decide(
     edited: Mapping[str, Any] | None = None,
     merge_into: uuid.UUID | None = None,
     bulk_id: uuid.UUID | None = None,
+    guest_opinion: GuestOpinion | None = None,
 ) -> ReviewDecision:
     """Record a reviewer's verdict on an open item and apply its effect.
 
@@ -47,6 +48,7 @@ def decide(
     Approval puts the output (or ``edited``, with ``Verdict.EDITED``) into the universe's canon; asking again creates
     a new job that carries the note. ``reason`` is the code of a reject reason. ``merge_into`` is the entry that has
     the name of the accepted place already and takes its description; without it such a name is refused.
+    ``guest_opinion``: the verdict of a guest, which the reviewer who made the link answers for.
 
     Of several concurrent reviewers one decides; the others get ``ReviewClosed``, which names the winner, or
     ``ReviewClaimed`` while another reviewer holds a claim. Raises ``Forbidden`` without the permission, ``Invalid``
@@ -73,6 +75,7 @@ def decide(
         after=after,
         work_s=_work_s(item, by),
         bulk_id=bulk_id,
+        guest_opinion=guest_opinion,
     )
     with transaction.atomic():
         item.job.universe = world_context.lock_universe(item.job.universe_id)
@@ -131,6 +134,7 @@ def _take_effect(
         verdict=decision.verdict,
         reason=decision.reason.name if decision.reason else "",
         note=decision.note,
+        **({"guest": decision.guest_opinion.name} if decision.guest_opinion else {}),
     )
     _tell_requester(item, decision)
     notes = dict.fromkeys(opinion.note for opinion in [*others, decision] if opinion.note)

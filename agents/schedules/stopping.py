@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from agents.common import permissions
 from agents.models import GenerationSchedule
 from agents.notify import universe_notices
 from universes.choices import Role
@@ -25,7 +26,7 @@ def stop_orphaned() -> list[GenerationSchedule]:
     )
     orphaned = (
         GenerationSchedule.objects.filter(enabled=True)
-        .filter(Q(owner__is_active=False) | ~Exists(may_write))
+        .filter(Q(owner__is_active=False) | ~Exists(may_write) & ~Q(owner__in=permissions.may_ask_anywhere()))
         .select_related("owner", "universe__owner")
     )
     return [schedule for schedule in orphaned if _stop(schedule, _reason(schedule))]

@@ -50,7 +50,7 @@ ROLES = (
     ),
     SiteRole(ADMINISTRATOR, "Administrator", "May do everything, including adding people.", None),
 )
-CREATOR_MAY = "Everybody may create universes, submit jobs over the API and read their own jobs."
+CREATOR_MAY = "Everybody may create universes, ask agents for texts in them and read their own jobs."
 ROLE_GROUPS = tuple(role.group for role in ROLES if role.group is not None)
 
 

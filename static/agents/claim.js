@@ -39,9 +39,15 @@
     if (hadFocus && heading) heading.focus({ preventScroll: true });
   }
 
+  // With its times in the reader's zone.
+  function tell(place, sentence) {
+    place.textContent = sentence;
+    window.showLocalTimes(place);
+  }
+
   function hold(sentence) {
     line.dataset.claim = "mine";
-    if (sentence) text.textContent = sentence;
+    if (sentence) tell(text, sentence);
     if (form) hide(form);
     alertLine.hidden = true;
     alertLine.textContent = "";
@@ -52,10 +58,10 @@
 
   function lose(sentence, isFree) {
     line.dataset.claim = "lost";
-    text.textContent = sentence;
+    tell(text, sentence);
     if (form) form.hidden = !isFree;
     alertLine.hidden = false;
-    alertLine.textContent = sentence + " What you have typed is still here, but cannot be sent.";
+    tell(alertLine, sentence + " What you have typed is still here, but cannot be sent.");
     allow(false);
     dueAt = Infinity;
   }

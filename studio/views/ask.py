@@ -10,14 +10,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.urls import reverse
 
 from agents.billing.examples import price_with
+from agents.common.asking.input_form import InputForm, input_form
+from agents.common.asking.works import Work, work_named, works
 from agents.jobs import submission
 from agents.providers import factory
 from studio import asking
-from studio.input_form import InputForm, input_form
 from studio.once import new_key, once
 from studio.universe_page import writable_memberships
 from studio.web import in_words, is_fragment, page, show, typed_in
-from studio.works import Work, work_named, works
 from universes.errors import DomainError, Invalid
 from universes.fields import fold
 from universes.models import Element

@@ -116,3 +116,17 @@ def test_view_permission_does_not_allow_changes(signed_in, enqueued):
     assert client.post(page_of(model), {"successor": SONNET}).status_code == 403
     assert client.post(reverse("admin:agents_languagemodel_ask")).status_code == 403
     assert enqueued == []
+
+
+def test_models_are_listed_and_can_have_successors_before_the_first_check(superuser_client, settings):
+    settings.ALLOWED_MODELS = ["model-a", "model-b"]
+    LanguageModel.objects.all().delete()
+
+    page = superuser_client.get(LIST).content.decode()
+
+    assert "model-a" in page
+    model = LanguageModel.objects.get(name="model-a")
+    assert model.checked_at is None
+    superuser_client.post(page_of(model), {"successor": "model-b"})
+    model.refresh_from_db()
+    assert model.successor == "model-b"

@@ -113,6 +113,7 @@ def test_receipt_traces_canon_to_the_request(api, creator, universe, api_reviewe
         "takes_effect": True,
         "is_lead": False,
         "self_review_allowed_by": None,
+        "guest": None,
         "undone_at": None,
         "undone_by": None,
         "edit": None,

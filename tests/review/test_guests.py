@@ -13,10 +13,10 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from agents.choices import Verdict
-from agents.errors import Conflict, NotFound
-from agents.models import GuestOpinion, ReviewLink
-from agents.review import decisions
-from agents.review.guests import links, opinions
+from agents.errors import Conflict, Forbidden, NotFound
+from agents.models import GuestOpinion, GuestsDecide, ReviewLink
+from agents.review import claims, decisions
+from agents.review.guests import deciding, links, opinions
 from tests.support.problems import pointers_of, problem_of
 from tests.support.rows import OUTPUTS, make_review
 
@@ -48,7 +48,7 @@ def test_guest_sees_request_and_output_and_nothing_else(guest, link, item, clien
     assert (shown.status_code, shown["Cache-Control"]) == (200, "no-store")
     body = shown.json()
     assert (body["label"], [row["id"] for row in body["items"]]) == ("Studio North", [str(item.pk)])
-    assert set(body["items"][0]) == {"id", "agent_type", "request", "output", "opinions"}
+    assert set(body["items"][0]) == {"id", "agent_type", "request", "output", "decides", "opinions"}
     assert body["items"][0]["output"]["content"] == OUTPUTS["narrative"]["content"]
     assert not {"model", "tokens_used"} & body["items"][0]["output"].keys()
     for path in ("/agents/jobs", f"/agents/reviews/{item.pk}", f"/universes/{item.universe_id}"):
@@ -165,7 +165,7 @@ def test_page_of_a_guest_shows_and_takes_an_opinion(link, item, reviewer_client)
     page, client = path_of(link, "/page"), Client()
     shown = client.get(page)
     assert "ferryman" in shown.content.decode()
-    assert (shown["Referrer-Policy"], shown["X-Robots-Tag"]) == ("no-referrer", "noindex")
+    assert (shown["Referrer-Policy"], shown["X-Robots-Tag"]) == ("same-origin", "noindex")
     assert "0.45" not in shown.content.decode()
 
     refused = client.post(
@@ -213,3 +213,60 @@ def test_token_is_not_in_djangos_log_of_a_refusal(link, guest, caplog):
     line = formatter.format(record)
     assert "/page" in line
     assert links.token_of(link) not in line
+
+
+class TestWhereGuestsDecide:
+    @pytest.fixture(autouse=True)
+    def allowed(self, lead, universe):
+        deciding.allow(universe, by=lead)
+
+    def test_verdict_decides_and_is_signed(self, guest, link, item, reviewer, client_of, creator):
+        page = guest.get(path_of(link, "/page")).content.decode()
+        sent = {"item_id": str(item.pk), "verdict": "approved", "name": "Nora North", "comment": "Good."}
+
+        assert guest.post(path_of(link, "/opinions"), sent).status_code == 201
+
+        assert "Your verdict decides." in page
+        item.refresh_from_db()
+        decision = item.decisions.get()
+        assert (item.closed_at is not None, item.job.__class__.objects.get(pk=item.job_id).outcome) == (
+            True,
+            "approved",
+        )
+        assert (decision.by, decision.guest_opinion.name) == (reviewer, "Nora North")
+        assert decision.note == "Good.\n\nNora North, by the link for Studio North"
+        receipt = client_of(creator).get(f"/agents/jobs/{item.job_id}/receipt").json()
+        assert receipt["reviews"][0]["decisions"][0]["guest"] == "Nora North"
+        (decided,) = item.job.events.filter(kind="review_decided")
+        assert decided.data["guest"] == "Nora North"
+
+    def test_maker_of_the_link_can_undo_it(self, link, item, reviewer):
+        opinions.give_opinion(links.token_of(link), item.pk, verdict="rejected", name="Nora")
+
+        decisions.undo(item.pk, by=reviewer)
+
+        item.refresh_from_db()
+        assert item.closed_at is None
+
+    def test_claimed_item_takes_an_opinion_only(self, link, item, second_reviewer):
+        claims.claim(item.pk, by=second_reviewer)
+
+        opinions.give_opinion(links.token_of(link), item.pk, verdict="approved", name="Nora")
+
+        item.refresh_from_db()
+        assert (item.closed_at, item.decisions.count(), item.guest_opinions.count()) == (None, 0, 1)
+
+    def test_item_that_wants_several_opinions_is_not_decided(self, link, item):
+        item.__class__.objects.filter(pk=item.pk).update(opinions_wanted=2)
+
+        opinions.give_opinion(links.token_of(link), item.pk, verdict="approved", name="Nora")
+
+        assert item.decisions.count() == 0
+
+    def test_only_leads_say_so(self, universe, reviewer):
+        with pytest.raises(Forbidden):
+            deciding.forbid(universe, by=reviewer)
+        with pytest.raises(Forbidden):
+            deciding.allow(universe, by=reviewer)
+
+        assert GuestsDecide.objects.count() == 1

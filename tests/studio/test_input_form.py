@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from agents.common.asking.input_form import input_form, read_input
+from agents.common.asking.works import work_named, works
 from agents.engine.registry import AGENTS, get_agent
-from studio.input_form import input_form, read_input
-from studio.works import work_named, works
 from universes.errors import FieldError
 
 SCENE = work_named("narrative", "narrative")

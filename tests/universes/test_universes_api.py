@@ -7,6 +7,7 @@ from rest_framework.test import APIClient
 from rest_framework_simplejwt.tokens import AccessToken
 
 from tests.universes.answers import pointers, problem
+from universes.choices import Role
 from universes.models import Universe
 from universes.services import universes as service
 
@@ -200,7 +201,7 @@ def test_unknown_or_malformed_id_is_not_found(api, raw, below):
 
 
 def test_universe_is_not_found_for_strangers(client_of, stranger, universe):
-    stranger.is_staff = stranger.is_superuser = True
+    stranger.is_staff = True
     stranger.save()
     client = client_of(stranger)
     path = f"/universes/{universe.pk}"
@@ -285,3 +286,18 @@ def test_other_methods_are_405_and_options_works(api, universe):
         assert api.options(path).status_code == 200
     problem(api.post(f"/universes/{universe.pk}/world-config", {}), 405, "method_not_allowed")
     assert api.options(f"/universes/{universe.pk}/world-config").status_code == 200
+
+
+def test_those_who_may_view_universes_read_all_of_them_and_change_none(client_of, api, owner, make_user):
+    mine, others = (api.post("/universes", {"name": name}).data["id"] for name in ("Arda", "Moor"))
+    reader = make_user("rosa", groups=["Reviewers"])
+    service.add_member(Universe.objects.get(pk=mine), reader, Role.EDITOR)
+    reader_api = client_of(reader)
+
+    listed = reader_api.get("/universes").data["results"]
+
+    assert [(row["name"], row["role"]) for row in listed] == [("Moor", "viewer"), ("Arda", "editor")]
+    assert reader_api.get(f"/universes/{others}").data["role"] == "viewer"
+    assert reader_api.get(f"/universes/{others}/elements").status_code == 200
+    problem(reader_api.patch(f"/universes/{others}", {"name": "Mine"}), 403, "role_too_low")
+    assert [row["name"] for row in api.get("/universes?ordering=name").data["results"]] == ["Arda", "Moor"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from universes.api.light import LightRow
@@ -13,14 +14,16 @@ from universes.models import Element, Membership, Relation, Scene, WorldConfig
 
 
 class UniverseOut(serializers.ModelSerializer[Membership]):
-    """A universe as one of its members sees it."""
+    """A universe as its reader sees it."""
 
     id = serializers.UUIDField(source="universe.id")
     name = serializers.CharField(source="universe.name")
     slug = serializers.CharField(source="universe.slug")
     description = serializers.CharField(source="universe.description")
     owner = serializers.CharField(source="universe.owner.username")
-    role = serializers.ChoiceField(Role.choices, help_text="The caller's role.")
+    role = serializers.SerializerMethodField(
+        help_text="The caller's role; `viewer` for those who may view every universe without being a member."
+    )
     archived = serializers.BooleanField(source="universe.archived")
     trusted_output = serializers.ChoiceField(TrustedOutput.choices, source="universe.trusted_output")
     review_within_h = serializers.IntegerField(
@@ -52,6 +55,10 @@ class UniverseOut(serializers.ModelSerializer[Membership]):
             "created_at",
             "updated_at",
         ]
+
+    @extend_schema_field(serializers.ChoiceField(Role.choices))
+    def get_role(self, membership: Membership) -> str:
+        return Role.VIEWER if getattr(membership, "is_of_another", False) else membership.role
 
 
 class MemberOut(serializers.ModelSerializer[Membership]):

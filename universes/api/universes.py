@@ -29,7 +29,7 @@ USER_ID = OpenApiParameter("user_id", OpenApiTypes.INT, OpenApiParameter.PATH, d
 
 @extend_schema(tags=["universes"])
 class UniverseList(ListView):
-    """Universes of the caller, newest first."""
+    """Universes of the caller, newest first; all universes for those who may view them."""
 
     queryset = Membership.objects.none()
     serializer_class = UniverseIn
@@ -37,7 +37,7 @@ class UniverseList(ListView):
 
     @extend_schema(responses=UniverseOut(many=True))
     def get(self, request: Request) -> Response:
-        memberships = Membership.objects.filter(user=signed_in(request)).select_related("universe__owner")
+        memberships = access.readable_memberships(signed_in(request)).select_related("universe__owner")
         return self.page(memberships.order_by("-universe__created_at", "-universe_id"), UniverseOut)
 
     @extend_schema(request=UniverseIn, responses={201: UniverseOut})

@@ -17,7 +17,7 @@ from universes.ids import new_id
 
 class UniverseQuerySet(models.QuerySet["Universe"]):
     def visible_to(self, user: User) -> Self:
-        """Filter by membership in any role. Staff status adds nothing: staff use the admin."""
+        """Filter by membership in any role."""
         return self.filter(memberships__user=user)
 
 

@@ -41,9 +41,9 @@ class BudgetForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Budget
         fields = ["scope", "universe", "user", "schedule", "period", "limit_usd"]
         help_texts = {
-            "universe": "For the scope “One universe”: its id. The magnifier looks it up.",
-            "user": "For the scope “One person”: the account’s id. The magnifier looks it up.",
-            "schedule": "For the scope “One schedule”: its id. The magnifier looks it up.",
+            "universe": "For the scope “One universe”.",
+            "user": "For the scope “One person”.",
+            "schedule": "For the scope “One schedule”.",
             "period": "In UTC. The cost of the current period so far is counted.",
         }
 
@@ -79,8 +79,7 @@ class BudgetAdmin(ExplainedAdmin):
     list_display = ["whose", "period", "taken", "share", "spent", "set_aside", "left", "limit_shown"]
     list_filter = ["scope", "period"]
     ordering = ["scope", "period", "id"]
-    # The autocomplete widget sets inline styles, which the Content Security Policy refuses.
-    raw_id_fields = ["universe", "user", "schedule"]
+    autocomplete_fields = ["universe", "user", "schedule"]
     # Deleting several at once would bypass the service.
     actions = None
     show_full_result_count = False

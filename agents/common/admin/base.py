@@ -35,7 +35,7 @@ class ExplainedAdmin(AnyModelAdmin):
 
     list_note = ""
     empty_text = ""
-    # A button above the list: its label, and the page of the studio that has the form.
+    # A button above the list: its label, and the page of the studio for those who may not add rows here.
     make_in_studio: tuple[str, str] | None = None
 
 

@@ -14,30 +14,27 @@ from django.db.models.functions import Coalesce, Left
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
-from agents.choices import JobOutcome, JobStatus, ReviewKind
-from agents.common import visibility
-from agents.common.admin import display, signals
-from agents.common.admin.base import ReadOnlyAdmin, act_on_each, link, signed_in_staff
+from agents.choices import JobOutcome, JobStatus
+from agents.common import permissions, visibility
+from agents.common.admin import signals
+from agents.common.admin.base import ReadOnlyAdmin, act_on_each, signed_in_staff
 from agents.common.admin.searching import search
 from agents.common.job_text import MAIN_INPUT
 from agents.jobs import actions as jobs
-from agents.jobs.admin import details, failures
+from agents.jobs.admin import asking, failures
+from agents.jobs.admin.columns import JobColumns
 from agents.jobs.admin.inlines import (
-    HIDDEN,
     CallInline,
     EventInline,
     FeedbackInline,
     OutcomeFilter,
-    is_withheld,
 )
 from agents.models import AgentJob, ReviewItem
 
 
-class AgentJobAdmin(ReadOnlyAdmin):
+class AgentJobAdmin(JobColumns, ReadOnlyAdmin):
     """Pages of jobs. ``agents.receipts.admin`` adds the receipt page and registers the final class."""
 
     make_in_studio = ("Ask an agent", "studio:ask")
@@ -165,110 +162,17 @@ class AgentJobAdmin(ReadOnlyAdmin):
             queryset, search_term, ids=["pk"], texts=["requested_by__username"], written="pk"
         ), False
 
-    # --- columns
-
-    @admin.display(description="Submitted", ordering="created_at")
-    def submitted(self, job: AgentJob) -> SafeString:
-        return display.age(job.created_at)
-
-    @admin.display(description="Request")
-    def asked(self, job: AgentJob) -> SafeString:
-        return display.isolated(display.first_words(getattr(job, "request_text", ""), 8) or "–")
-
-    @admin.display(description="Agent", ordering="agent_type")
-    def agent(self, job: AgentJob) -> SafeString:
-        return format_html("{} {}", job.get_agent_type_display(), display.mock_badge(job.is_mock))
-
-    @admin.display(description="Requested by")
-    def requester(self, job: AgentJob) -> str:
-        # Not a link, because most readers of this page may not see accounts.
-        return job.requested_by.get_username()
-
-    @admin.display(description="Universe", ordering="universe__name")
-    def universe_name(self, job: AgentJob) -> SafeString | str:
-        return display.isolated(job.universe.name) if job.universe else "–"
-
-    @admin.display(description="Status", ordering="status")
-    def status_shown(self, job: AgentJob) -> SafeString:
-        status = display.badge(job.get_status_display(), display.JOB_TONES.get(job.status, "quiet"))
-        if not job.error_code or job.status not in {JobStatus.FAILED, JobStatus.PENDING}:
-            return status
-        words = display.first_words(job.error_message, 12)
-        return format_html('{} <span class="job-error">{}: {}</span>', status, job.error_code, words)
-
-    @admin.display(description="Confidence", ordering="seen_confidence")
-    def confidence_shown(self, job: AgentJob) -> SafeString | str:
-        return HIDDEN if is_withheld(job) else display.confidence_bar(job.confidence_score)
-
-    @admin.display(description="Outcome", ordering="seen_outcome")
-    def outcome_shown(self, job: AgentJob) -> SafeString | str:
-        outcome = JobOutcome.AWAITING_REVIEW if is_withheld(job) else job.outcome
-        if outcome in ("", JobOutcome.FAILED, JobOutcome.CANCELLED):
-            # The status says it.
-            return "–"
-        return display.badge(JobOutcome(outcome).label, display.OUTCOME_TONES.get(outcome, "quiet"))
-
-    @admin.display(description="Model")
-    def written_by(self, job: AgentJob) -> SafeString | str:
-        return display.mock_badge(job.is_mock) or job.model or "–"
-
-    @admin.display(description="Reused from")
-    def reused(self, job: AgentJob) -> SafeString | str:
-        earlier = None if is_withheld(job) else job.reused_from_id
-        return (
-            link("agents_agentjob_change", earlier, display.short_id(earlier)) if earlier is not None else "–"
-        )
-
-    @admin.display(description="Batch")
-    def batch(self, job: AgentJob) -> SafeString | str:
-        """List the batches that the job was in, and the time until which it waits for another."""
-        sent = [
-            link("agents_messagebatch_change", batch_id, display.at(at))
-            if _may_see_batches(job)
-            else display.at(at)
-            for batch_id, at in job.batch_items.order_by("pk").values_list("batch_id", "batch__created_at")
-        ]
-        if job.status == JobStatus.PENDING and job.batch_until:
-            sent.append(f"waiting for a batch until {display.at(job.batch_until)} UTC, then sent directly")
-        return format_html_join("; ", "{}", ((batch,) for batch in sent)) or "–"
-
-    @admin.display(description="Reviews")
-    def review_items_shown(self, job: AgentJob) -> SafeString | str:
-        items = job.review_items.order_by("opened_at", "id")
-        # The viewer's own gold item is listed while it is open, like any other item.
-        items = items.open() if is_withheld(job) else items.exclude(kind=ReviewKind.GOLD)
-        return (
-            format_html_join(
-                ", ",
-                "{}",
-                ((link("agents_reviewitem_change", item.pk, item.get_state_display()),) for item in items),
-            )
-            or "–"
-        )
-
-    @admin.display(description="Input")
-    def input_shown(self, job: AgentJob) -> SafeString:
-        return _folded(job.input_data)
-
-    @admin.display(description="Output")
-    def output_shown(self, job: AgentJob) -> SafeString:
-        return _folded(job.output_data)
-
-    @admin.display(description="World context")
-    def world_choice_shown(self, job: AgentJob) -> SafeString | str:
-        return details.world_choice(job)
-
-    @admin.display(description="Guidance")
-    def guidance_shown(self, job: AgentJob) -> SafeString | str:
-        return display.json_block(job.guidance) if job.guidance else "–"
-
-    @admin.display(description="Signals")
-    def signals_shown(self, job: AgentJob) -> SafeString | str:
-        if is_withheld(job):
-            return HIDDEN
-        return details.signals(job, may_see_world=bool(job.may_see_world))  # type: ignore[attr-defined]
-
     # --- actions
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(permissions.ASK_ANYWHERE)
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return asking.ask_view(request)
 
     def has_operate_permission(self, request: HttpRequest) -> bool:
         # Jobs are not edited by hand; the change permission allows to retry and to cancel them.
@@ -332,11 +236,3 @@ class AgentJobAdmin(ReadOnlyAdmin):
             "cancellable": [JobStatus.PENDING, JobStatus.PROCESSING],
         }
         return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
-
-
-def _folded(value: Any) -> SafeString:
-    return format_html("<details><summary>As JSON</summary>{}</details>", display.json_block(value))
-
-
-def _may_see_batches(job: AgentJob) -> bool:
-    return bool(job.may_see_batches)  # type: ignore[attr-defined]

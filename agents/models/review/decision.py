@@ -114,6 +114,14 @@ class ReviewDecision(models.Model):
         related_name="+",
         help_text="The lead who allowed self-review. Empty: somebody else requested the job.",
     )
+    guest_opinion = models.ForeignKey(
+        "agents.GuestOpinion",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The guest whose verdict it is; the reviewer is the one who made their link.",
+    )
     work_s = models.FloatField(
         null=True, blank=True, help_text="Seconds from the reviewer's claim to the verdict; empty: no claim."
     )

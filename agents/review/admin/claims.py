@@ -47,14 +47,14 @@ def claim_on(item: ReviewItem, user_id: Any, now: datetime) -> Claim | None:
 
 
 def claim_cell(item: ReviewItem, user_id: Any, now: datetime) -> SafeString | str:
-    """Show claim and assignment: "mine until 12:40", "ana until 12:40", "for bob"."""
+    """Show claim and assignment: "mine until 12:40 UTC", "ana until 12:40 UTC", "for bob"."""
     if item.state != ReviewState.OPEN:
         return ""
     parts: list[SafeString] = []
     claim = claim_on(item, user_id, now)
     if claim is not None:
         who = display.badge("mine", "info") if claim.is_mine else display.isolated(claim.holder)
-        parts.append(format_html("{} until {}", who, f"{claim.until:%H:%M}"))
+        parts.append(format_html("{} until {} UTC", who, f"{claim.until:%H:%M}"))
     if item.assigned_to is not None:
         is_me = item.assigned_to_id == user_id
         whom = "me" if is_me else item.assigned_to.get_username()

@@ -76,6 +76,7 @@ class SharedItemOut(serializers.Serializer[opinions.SharedItem]):
     agent_type = serializers.ChoiceField(choices=AgentType.choices)
     request = serializers.CharField(help_text="What was asked.")
     output = serializers.DictField(help_text="What was written.")
+    decides = serializers.BooleanField(help_text="Whether a verdict given by this link decides the item.")
     opinions = GuestOpinionOut(many=True, help_text="Opinions given by this link.")
 
 
@@ -145,7 +146,7 @@ class GuestOpinionsView(APIView):
 
     @extend_schema(request=GuestOpinionIn, responses={201: GuestOpinionOut, 404: CLOSED})
     def post(self, request: Request, token: str) -> Response:
-        """Give an opinion on an item of a link. Reviewers read it; it decides nothing."""
+        """Give an opinion on an item of a link. Reviewers read it; it decides where `decides` says so."""
         links.find_link(token)
         body = validated(GuestOpinionIn, request)
         opinion = opinions.give_opinion(

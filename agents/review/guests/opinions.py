@@ -17,7 +17,7 @@ from agents.errors import Conflict, FieldError, Invalid, NotFound
 from agents.models import GuestOpinion, ReviewItem, ReviewLink
 from agents.models.review.guest import GUEST_VERDICTS
 from agents.review import comments, history, notes
-from agents.review.guests import links
+from agents.review.guests import deciding, links
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -29,7 +29,7 @@ MAX_OPINIONS: Final = 500
 class SharedItem:
     """An item as a guest sees it: what was asked and written, and the opinions given by the same link.
 
-    ``labels`` are the names of the output's fields in words.
+    ``decides``: a verdict given by the link would decide it. ``labels`` are the names of the output's fields in words.
     """
 
     id: uuid.UUID
@@ -39,12 +39,14 @@ class SharedItem:
     opinions: list[GuestOpinion]
     labels: dict[str, str]
     is_closed: bool
+    decides: bool
 
 
 def shared_items(link: ReviewLink) -> list[SharedItem]:
     """Return the items of a link in the order of their opening, without confidence, signals and verdicts."""
     ReviewLink.objects.filter(pk=link.pk).update(last_used_at=timezone.now())
-    items = ReviewItem.objects.filter(links=link).select_related("job").order_by("opened_at", "id")
+    items = list(ReviewItem.objects.filter(links=link).select_related("job").order_by("opened_at", "id"))
+    decidable = deciding.decidable(items)
     opinions: dict[uuid.UUID, list[GuestOpinion]] = {}
     for opinion in link.opinions.order_by("at", "id"):
         opinions.setdefault(opinion.item_id, []).append(opinion)
@@ -57,6 +59,7 @@ def shared_items(link: ReviewLink) -> list[SharedItem]:
             opinions=opinions.get(item.pk, []),
             labels={name: label_of(name) for name in _written(item)},
             is_closed=item.closed_at is not None,
+            decides=item.pk in decidable,
         )
         for item in items
     ]
@@ -70,7 +73,7 @@ def _written(item: ReviewItem) -> dict[str, Any]:
 def give_opinion(
     token: str, item_id: uuid.UUID, *, verdict: str, name: str, comment: str = ""
 ) -> GuestOpinion:
-    """Record what a guest thinks of an item of the link; it decides nothing.
+    """Record what a guest thinks of an item of the link; where the universe says so, it decides.
 
     Raises ``NotFound`` for a link that is not open and for an item that it does not show, ``Invalid``, and
     ``Conflict`` ``too_many_opinions``.
@@ -100,6 +103,7 @@ def give_opinion(
         )
         # Without the verdict, which must not influence reviewers who give independent opinions.
         history.record(item, EventKind.GUEST_OPINION, None, link_id=str(link.pk), label=link.label, name=name)
+        deciding.decide(opinion)
     return opinion
 
 

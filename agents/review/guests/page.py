@@ -28,10 +28,15 @@ def guest_page(request: HttpRequest, token: str) -> HttpResponse:
         items = opinions.shared_items(link)
     except NotFound:
         raise Http404("This link is not valid, or no longer open.") from None
-    context = {"link": link, "items": items, "error": error, "typed": request.POST}
+    context = {
+        "link": link,
+        "items": items,
+        "decides": any(item.decides for item in items),
+        "error": error,
+        "typed": request.POST,
+    }
     response = render(request, "guest/review.html", context, status=400 if error else 200)
     response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "no-referrer"
     return response
 
 

@@ -202,7 +202,7 @@ def test_all_filter_is_offered_only_if_it_adds_items(reviewer_client, items, que
 
 def test_row_shows_holder_and_assignee(reviewer_client, held):
     page = reviewer_client.get(QUEUE).content.decode()
-    until = f"{ReviewItem.objects.get(pk=held[0].pk).claimed_until:%H:%M}"
+    until = f"{ReviewItem.objects.get(pk=held[0].pk).claimed_until:%H:%M} UTC"
 
     cells = [cell.partition("</td>")[0] for cell in page.split('<td class="field-holder">')[1:]]
     assert cells == [

@@ -1,0 +1,39 @@
+"""A guest with a link, in a browser without an account."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from agents.models import GuestOpinion
+from agents.review.guests import links
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_guest_reads_and_sends_an_opinion(
+    live_server, static_files_cached, chromium: Browser, reviewer, items_of_all_agents
+):
+    item = items_of_all_agents[0]
+    link = links.make_link([item.pk], label="Studio North", expires_in_h=24, by=reviewer)
+    context = chromium.new_context(base_url=live_server.url)
+    page = context.new_page()
+    page.goto(urlsplit(links.address_of(link)).path)
+
+    expect(page.get_by_role("heading", name="A text to review")).to_be_visible()
+    page.get_by_label("Your name").fill("Nora North")
+    page.get_by_label("Comment").fill("The tide is lovely.")
+    page.get_by_role("button", name="I would approve it").click()
+
+    expect(page.get_by_text("Thank you.")).to_be_visible()
+    expect(page.get_by_text("Nora North: approved. The tide is lovely.")).to_be_visible()
+    opinion = GuestOpinion.objects.get()
+    assert (opinion.item, opinion.name, opinion.verdict) == (item, "Nora North", "approved")
+
+    context.clear_cookies()
+    page.get_by_label("Your name").fill("Nora North")
+    page.get_by_role("button", name="I would reject it").click()
+    expect(page.get_by_role("heading", name="The form was not sent")).to_be_visible()
+    context.close()

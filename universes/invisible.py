@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-# Soft hyphen, grapheme joiner, marks of direction, zero-width spaces and joiners, invisible operators, variation
-# selectors, the byte order mark, fillers, and tags.
+# Control characters but white space. Soft hyphen, grapheme joiner, marks of direction, zero-width spaces and joiners,
+# invisible operators, variation selectors, the byte order mark, fillers, musical brackets, and tags.
 _RANGES: Final = (
+    ("\x00", "\x08"),
+    ("\x0e", "\x1b"),
+    ("\x7f", "\x84"),
+    ("\x86", "\x9f"),
     ("\u00ad", "\u00ad"),
     ("\u034f", "\u034f"),
     ("\u061c", "\u061c"),
@@ -20,6 +24,8 @@ _RANGES: Final = (
     ("\ufe00", "\ufe0f"),
     ("\ufeff", "\ufeff"),
     ("\uffa0", "\uffa0"),
+    ("\ufff0", "\ufff8"),
+    ("\U0001d173", "\U0001d17a"),
     ("\U000e0000", "\U000e01ef"),
 )
 

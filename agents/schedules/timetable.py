@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import zoneinfo
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -25,6 +26,9 @@ NICKNAMES: Final = {
     "@yearly": "0 0 1 1 *",
     "@annually": "0 0 1 1 *",
 }
+# The library writes "31th".
+_ORDINAL: Final = re.compile(r"\b([23]?[123])th\b")
+_ENDINGS: Final = {"1": "st", "2": "nd", "3": "rd"}
 # Names that the machine knows, but that say nothing: the zone of this machine, and none at all.
 _NOT_ZONES: Final = frozenset({"localtime", "posixrules", "Factory"})
 
@@ -56,7 +60,10 @@ def count_runs(crontab: str, time_zone: str, after: datetime, until: datetime) -
 
 def in_words(crontab: str, time_zone: str) -> str:
     """Return the timetable as a sentence, such as "At 09:00 on Monday (Europe/Rome)."."""
-    return f"{_parsed(crontab, datetime.now(UTC)).explain()} ({time_zone})."
+    told = _ORDINAL.sub(
+        lambda day: day[1] + _ENDINGS[day[1][-1]], _parsed(crontab, datetime.now(UTC)).explain()
+    )
+    return f"{told} ({time_zone})."
 
 
 def check_interval(crontab: str, time_zone: str, after: datetime) -> None:

@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 
-from mediaassets.accounts import roles
+from mediaassets.accounts import roles, usernames
 
 # Generic for the type checker only.
 if TYPE_CHECKING:
@@ -32,6 +32,15 @@ def _roles_field() -> forms.MultipleChoiceField:
     )
 
 
+def _checked_username(form: UserForm) -> str:
+    """Return the name, which an account keeps if it has it already."""
+    username: str = User.normalize_username(form.cleaned_data["username"])
+    fault = usernames.fault_of(username, of=form.instance) if "username" in form.changed_data else None
+    if fault is not None:
+        raise ValidationError(fault.detail, code=fault.code)
+    return username
+
+
 class NewAccountForm(UserForm):
     """A person and their roles; they choose the password themselves."""
 
@@ -44,6 +53,9 @@ class NewAccountForm(UserForm):
             "username": "Up to 150 letters, digits and @/./+/-/_.",
             "email": "The invitation is mailed there. Without an address, pass on the link yourself.",
         }
+
+    def clean_username(self) -> str:
+        return _checked_username(self)
 
     def save(self, commit: bool = True) -> User:
         self.instance.set_unusable_password()
@@ -60,6 +72,9 @@ class AccountForm(ChangeForm):
             others = Group.objects.exclude(name__in=roles.ROLE_GROUPS)
             self.fields["groups"].queryset = others  # type: ignore[attr-defined]
             self.initial["groups"] = list(self.instance.groups.exclude(name__in=roles.ROLE_GROUPS))
+
+    def clean_username(self) -> str:
+        return _checked_username(self)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

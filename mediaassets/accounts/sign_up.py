@@ -7,7 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from mediaassets.accounts.closing import PREFIX
+from mediaassets.accounts import usernames
 from universes.errors import FieldError, Invalid
 from universes.services import invitation_links
 
@@ -38,11 +38,8 @@ def _errors(account: User, password: str) -> list[FieldError]:
         account.clean_fields(exclude=["password"])
     except ValidationError as error:
         errors += [FieldError(f"/{name}", " ".join(texts)) for name, texts in error.message_dict.items()]
-    if not errors and (
-        account.username.lower().startswith(PREFIX)
-        or User.objects.filter(username__iexact=account.username).exists()
-    ):
-        errors += _taken().errors
+    if not errors and (fault := usernames.fault_of(account.username)):
+        errors.append(fault)
     try:
         validate_password(password, account)
     except ValidationError as error:

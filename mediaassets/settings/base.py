@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "mediaassets.web.admin_addresses.OddAdminAddresses",
     "mediaassets.api.conditional.ConditionalGet",
+    "mediaassets.api.queries.RefuseUnreadQueries",
     # Last, so that a repeated answer gets the headers of the others anew.
     "mediaassets.idempotency.middleware.IdempotencyMiddleware",
 ]

@@ -24,7 +24,7 @@ from universes.errors import Conflict, Invalid, PreconditionFailed
 from universes.fields import fold
 from universes.models import Element
 from universes.passports.entries import passport_of
-from universes.services import canon
+from universes.services import canon, namesakes
 
 PAGE_SIZE = 36
 NAMED_IN = 12
@@ -101,6 +101,7 @@ def element(request: HttpRequest, user: User, universe_id: uuid.UUID, element_id
         is_editing=is_editing,
         job_id=parsed_id(found.origin_ref),
         passport=passport_of(found),
+        looks_like=namesakes.looked_like([found]).get(found.pk),
         **({} if is_editing else _appearances(found, user)),
         history=[] if is_editing else entries.history_of(found),
     )

@@ -68,7 +68,7 @@ def test_guides_of_a_universe_are_read_together(
     api.put(path, {"rules": [DASHES]}, headers={"If-Match": "*"})
 
     with django_assert_max_num_queries(4):
-        shown = api.get(f"/universes/{universe.pk}/guides").json()
+        shown = api.get(f"/universes/{universe.pk}/guides").json()["results"]
 
     assert [(guide["agent_type"], guide["version"]) for guide in shown] == [
         ("narrative", 1),

@@ -100,6 +100,7 @@ def test_every_list_and_report_is_tried():
     tried = {path.format_map(names) for path in (*FILTERS, *WITHOUT_FILTERS)}
     # A list without an end of its own: it is below an item, and short.
     left_out = {"/agents/reviews/x/comments", "/agents/rechecks"}
+    left_out |= {"/agents/jobs/x/elements", "/universes/x/scenes/x/elements"}
 
     for entry in _patterns(get_resolver()):
         view = getattr(entry.callback, "cls", None)
@@ -110,6 +111,30 @@ def test_every_list_and_report_is_tried():
             path = path.replace(f"(?P<{name}>[^/]+)", "x")
         is_list = hasattr(view, "paginate_queryset") or path.endswith(("stats", "figures", "reviewers"))
         assert not is_list or path in tried | left_out, path
+
+
+def test_query_that_nothing_reads_is_refused(api, schema):
+    unread = [
+        (method, path)
+        for path, methods in schema["paths"].items()
+        for method, operation in methods.items()
+        if not any(parameter["in"] == "query" for parameter in operation.get("parameters", ()))
+        and not path.endswith(("healthz", "readyz"))
+    ]
+
+    for method, path in unread:
+        refused = getattr(api, method)(f"{path}?colour=red")
+        assert pointers_of(refused) == {"?colour": "unknown_filter"}, (method, path)
+    assert len(unread) > 100
+
+
+def test_dry_run_in_the_query_makes_no_job(api):
+    body = {"agent_type": "narrative", "input_data": {"prompt": "Dawn."}}
+
+    refused = api.post("/agents/jobs?dry_run=true", body)
+
+    assert pointers_of(refused) == {"?dry_run": "unknown_filter"}
+    assert api.get("/agents/jobs").json()["count"] == 0
 
 
 def _patterns(resolver):

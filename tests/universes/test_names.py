@@ -16,7 +16,18 @@ from universes.services import canon
 
 pytestmark = pytest.mark.django_db
 
-BLANKS = ["\u200b", "\u3164", "\u2800", " \u200b\u00a0", "\u2060\ufeff", "\u115f", "\u00ad", "\U000e0041"]
+BLANKS = [
+    "\u200b",
+    "\u3164",
+    "\u2800",
+    " \u200b\u00a0",
+    "\u2060\ufeff",
+    "\u115f",
+    "\u00ad",
+    "\U000e0041",
+    "\x07",
+    "\U0001d173",
+]
 SAME = [
     "BELL",
     "Be\u200bll",
@@ -72,6 +83,26 @@ def test_name_that_looks_different_is_free(api, elements, name):
     api.post(elements, {"kind": "item", "name": "Bell"})
 
     assert api.post(elements, {"kind": "item", "name": name}).status_code == 201
+
+
+def test_name_in_letters_of_several_alphabets_is_flagged(api, elements):
+    mixed = api.post(elements, {"kind": "item", "name": "\u041cira"}).data
+    plain = api.post(elements, {"kind": "item", "name": "Bell"}).data
+
+    assert (mixed["looks_like"], plain["looks_like"]) == ("Mira", None)
+    assert {row["name"]: row["looks_like"] for row in api.get(elements).data["results"]} == {
+        "\u041cira": "Mira",
+        "Bell": None,
+    }
+
+
+def test_name_of_another_alphabet_is_flagged_beside_one_that_looks_alike(api, elements):
+    made = api.post(elements, {"kind": "item", "name": "\u0412\u0435\u0440\u0430"}).data
+    assert made["looks_like"] is None
+
+    api.post(elements, {"kind": "character", "name": "Bepa"})
+
+    assert api.get(f"{elements}/{made['id']}").data["looks_like"] == "Bepa"
 
 
 def test_name_is_kept_as_it_was_typed(api, elements):

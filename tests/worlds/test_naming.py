@@ -130,8 +130,8 @@ def test_element_lists_its_texts(api, universe, scene, mira, creator, reviewer):
 def test_texts_tell_their_elements(api, universe, scene, mira, creator):
     job = finished_job(creator, universe=universe)
 
-    in_scene = api.get(f"/universes/{universe.pk}/scenes/{scene.pk}/elements").data
-    in_job = api.get(f"/agents/jobs/{job.pk}/elements").data
+    in_scene = api.get(f"/universes/{universe.pk}/scenes/{scene.pk}/elements").data["results"]
+    in_job = api.get(f"/agents/jobs/{job.pk}/elements").data["results"]
 
     assert [row["name"] for row in in_scene] == ["Mira Voss", "Brackwater"]
     assert in_job == [{"id": str(mira.pk), "kind": "character", "name": "Mira Voss", "spans": [[0, 4]]}]

@@ -20,7 +20,7 @@ from universes.fields import fold
 from universes.mentions import validate_mentions
 from universes.models import CanonEntry, Element, Scene
 from universes.passports.entries import passport_of
-from universes.services import canon
+from universes.services import canon, namesakes
 from universes.traits import validate_traits
 
 MENTIONS_HELP = (
@@ -164,7 +164,7 @@ class EntryAdmin(ServiceAdmin):
 class ElementAdmin(RelatedMixin, EntryAdmin):
     form = ElementForm
     inlines = [RelationInline]
-    record_fields = ["stated_by_others", *EntryAdmin.record_fields]
+    record_fields = ["looks_like", "stated_by_others", *EntryAdmin.record_fields]
     list_display = ["name", "kind", "universe", "canon_status", "created_by", "created_at"]
     list_filter = ["canon_status", "kind", "universe__archived", "created_at"]
     search_fields = ["name", "universe__name", "=origin_ref"]
@@ -185,6 +185,10 @@ class ElementAdmin(RelatedMixin, EntryAdmin):
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> list[type[Any]]:
         return [] if obj is None else [RelationInline]
+
+    @admin.display(description="Looks like", empty_value="no other name")
+    def looks_like(self, element: Element) -> str | None:
+        return namesakes.looked_like([element]).get(element.pk)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         save_relations(request, form.instance, formset)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -33,8 +34,10 @@ def universe_in_path(request: Request, raw_id: str, *, at_least: Role = Role.VIE
 class ListView(GenericAPIView[Any]):
     """Base of filtered and paginated lists."""
 
-    def page(self, queryset: QuerySet[Any], serializer: type[BaseSerializer[Any]]) -> Response:
-        rows = self.paginate_queryset(self.filter_queryset(queryset))
+    def page(
+        self, queryset: QuerySet[Any] | Sequence[Any], serializer: type[BaseSerializer[Any]]
+    ) -> Response:
+        rows = self.paginate_queryset(self.filter_queryset(queryset))  # type: ignore[arg-type]
         return self.get_paginated_response(
             serializer(rows, many=True, context=self.get_serializer_context()).data
         )

@@ -183,6 +183,8 @@ class ImportUndo(APIView):
     ],
 )
 class ExportDetail(APIView):
+    reads_query = frozenset({"GET", "HEAD"})
+
     @extend_schema(
         responses={
             (200, media_type): OpenApiTypes.OBJECT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema_field
@@ -11,6 +12,7 @@ from universes.api.light import LightRow
 from universes.api.passport_outputs import WithPassport
 from universes.choices import ElementKind, MentionKind, Role, TrustedOutput
 from universes.models import Element, Membership, Relation, Scene, WorldConfig
+from universes.services.namesakes import looked_like
 
 
 class UniverseOut(serializers.ModelSerializer[Membership]):
@@ -103,6 +105,7 @@ class MentionOut(serializers.Serializer[Any]):
 
 
 class ElementOut(WithPassport, serializers.ModelSerializer[Element]):
+    _looked_like: dict[uuid.UUID, str] | None = None
     universe_id = serializers.UUIDField()
     traits = serializers.DictField()
     mentions = MentionOut(many=True)
@@ -113,6 +116,8 @@ class ElementOut(WithPassport, serializers.ModelSerializer[Element]):
         help_text="Null if the review policy added it.",
     )
 
+    looks_like = serializers.SerializerMethodField()
+
     class Meta(WithPassport.Meta):
         model = Element
         fields = [
@@ -120,6 +125,7 @@ class ElementOut(WithPassport, serializers.ModelSerializer[Element]):
             "universe_id",
             "kind",
             "name",
+            "looks_like",
             "summary",
             "traits",
             "mentions",
@@ -130,6 +136,18 @@ class ElementOut(WithPassport, serializers.ModelSerializer[Element]):
             "created_at",
             "updated_at",
         ]
+
+    @extend_schema_field(
+        serializers.CharField(
+            allow_null=True,
+            help_text="What readers may take the name for: its letters are of several alphabets, or another element "
+            "has this name in Latin letters.",
+        )
+    )
+    def get_looks_like(self, element: Element) -> str | None:
+        if self._looked_like is None:
+            self._looked_like = looked_like(getattr(self, "entries", [element]))
+        return self._looked_like.get(element.pk)
 
 
 class SceneOut(WithPassport, serializers.ModelSerializer[Scene]):

@@ -80,6 +80,7 @@ class _PassportList(serializers.ListSerializer[Any]):
 
     def to_representation(self, data: Any) -> list[Any]:
         entries = list(data)
+        self.child.entries = entries  # type: ignore[union-attr]
         self.child.passports = passports_of(entries)  # type: ignore[union-attr]
         return super().to_representation(entries)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.http import QueryDict
 from rest_framework.request import Request
 
 from universes.errors import FieldError, Invalid
@@ -12,13 +13,19 @@ from universes.errors import FieldError, Invalid
 def query_errors(
     request: Request, known: Collection[str], *, may_be_empty: Collection[str] = ()
 ) -> list[FieldError]:
+    return errors_of(request.query_params, known, may_be_empty=may_be_empty)
+
+
+def errors_of(
+    query: QueryDict, known: Collection[str], *, may_be_empty: Collection[str] = ()
+) -> list[FieldError]:
     """Return an error for each parameter that is unknown, given twice, empty, or cannot be stored.
 
     Django reads the last of two values and takes an empty one for a filter that is not there: both would return
     other rows than the client means.
     """
     errors: list[FieldError] = []
-    for name, values in request.query_params.lists():
+    for name, values in query.lists():
         if name not in known:
             there_are = f"there are: {', '.join(sorted(known))}" if known else "there are none"
             errors.append(
@@ -33,9 +40,7 @@ def query_errors(
     return errors
 
 
-def refuse_query(
-    request: Request, known: Collection[str] = (), *, may_be_empty: Collection[str] = ()
-) -> None:
+def refuse_query(request: Request, known: Collection[str], *, may_be_empty: Collection[str] = ()) -> None:
     """Raise ``Invalid`` for a query with one of ``query_errors``."""
     if errors := query_errors(request, known, may_be_empty=may_be_empty):
         raise Invalid("The query has invalid values.", errors)

@@ -87,7 +87,7 @@ def made_here(machines: Sequence[Machine], readings: Sequence[Reading], *, has_e
 
     ``readings`` are those of the entry; the machines have their own. ``has_edits``: a person's words are in it.
     """
-    return _of(tuple(machines), readings, has_edits, DisclosureBasis.RECORDED, Disclosure.AI_AUTONOMOUS)
+    return _derived(tuple(machines), readings, has_edits, DisclosureBasis.RECORDED, Disclosure.AI_AUTONOMOUS)
 
 
 def imported(
@@ -104,12 +104,12 @@ def imported(
         was_edited = bool(declared.get("is_edited"))
         makers = declared.get("made_by") or [{}]
         told = (*(_declared_machine(maker) for maker in makers), *told)
-        return _of(told, readings, has_edits or was_edited, DisclosureBasis.DECLARED, unread)
+        return _derived(told, readings, has_edits or was_edited, DisclosureBasis.DECLARED, unread)
     # Words that came in the file count as a person's, as it says.
-    return _of(told, readings, bool(told), DisclosureBasis.DECLARED, Disclosure.AI_AUTONOMOUS)
+    return _derived(told, readings, bool(told), DisclosureBasis.DECLARED, Disclosure.AI_AUTONOMOUS)
 
 
-def _of(
+def _derived(
     machines: tuple[Machine, ...],
     readings: Sequence[Reading],
     has_edits: bool,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from agents.engine.text.lazy_pattern import lazy_pattern
+from universes.look_alikes import LOOK_ALIKES
 
 # One character for another; the positions stay. The ellipsis and the quotation marks keep their own characters.
 _SAME: Final = tuple(
@@ -28,11 +29,6 @@ _INVISIBLE: Final = lazy_pattern(f"[{INVISIBLE}]")
 _PRIVATE: Final = lazy_pattern("[\ue000-\uf8ff]")
 _ASCII: Final = lazy_pattern("[\x00-\x7f]+")
 _JOINED: Final = lazy_pattern("[\u1160-\u11ff]")
-# Cyrillic and Greek letters that look like Latin ones.
-_LOOK_ALIKES: Final = str.maketrans(
-    "АВЕКМНОРСТХУІЈЅԌԚԜаеорсухіјѕһԁԛԝӏɡ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαοινκρυχϲ",
-    "ABEKMHOPCTXYIJSGQWaeopcyxijshdqwlg" + "ABEZHIKMNOPTYXaoivkpuxc",
-)
 _FOREIGN: Final = lazy_pattern("[\u0370-\u03ff\u0400-\u052fɡ]")
 _LATIN: Final = lazy_pattern("[A-Za-z]")
 _WORD: Final = lazy_pattern(r"[^\W\d_]+")
@@ -112,4 +108,4 @@ def _without_look_alikes(text: str) -> str:
 
 def _as_latin(match: re.Match[str]) -> str:
     word = match.group()
-    return word.translate(_LOOK_ALIKES) if _LATIN.search(word) and _FOREIGN.search(word) else word
+    return word.translate(LOOK_ALIKES) if _LATIN.search(word) and _FOREIGN.search(word) else word

@@ -52,6 +52,8 @@ class EventsOut(serializers.Serializer[dict[str, Any]]):
 
 @extend_schema(parameters=[JOB_ID])
 class JobEventsView(APIView):
+    reads_query = frozenset({"GET", "HEAD"})
+
     @extend_schema(
         parameters=[
             OpenApiParameter("cursor", str, description="Id of the last event that you have. Default: none."),

@@ -18,10 +18,9 @@ from agents.choices import AgentType, GuideCause
 from agents.common import world_context
 from agents.learning import access, guides
 from agents.models import StyleGuide
-from universes.api.base import validated
+from universes.api.base import ListView, validated
 from universes.api.paths import UNIVERSE_ID, parse_uuid, signed_in
 from universes.api.preconditions import IF_MATCH, IF_MATCH_REQUIRED, if_unchanged, tagged
-from universes.api.query import refuse_query
 from universes.api.strict import StrictCharField, StrictIntegerField, StrictSerializer
 
 AGENT_TYPE = OpenApiParameter("agent_type", str, OpenApiParameter.PATH, enum=AgentType.values)
@@ -85,13 +84,14 @@ def _lock_and_show(universe_id: uuid.UUID, agent_type: str, user: User) -> Any:
 
 
 @extend_schema(parameters=[UNIVERSE_ID])
-class GuidesView(APIView):
+class GuidesView(ListView):
+    serializer_class = GuideOut
+
     @extend_schema(responses=GuideOut(many=True))
     def get(self, request: Request, universe_id: str) -> Response:
         """Return the style guides of a universe, one for each agent."""
-        refuse_query(request)
         universe = access.readable_universe(signed_in(request), parse_uuid(universe_id, "universe"))
-        return Response([GuideOut(guide).data for guide in guides.current_of(universe.pk)])
+        return self.page(guides.current_of(universe.pk), GuideOut)
 
 
 @extend_schema(parameters=[UNIVERSE_ID, AGENT_TYPE])
@@ -99,7 +99,6 @@ class GuideView(APIView):
     @extend_schema(responses=GuideOut)
     def get(self, request: Request, universe_id: str, agent_type: str) -> Response:
         """Return the style guide in force: the rules that an agent keeps when it writes in this universe."""
-        refuse_query(request)
         universe = access.readable_universe(signed_in(request), parse_uuid(universe_id, "universe"))
         return tagged(GuideOut(guides.current(universe.pk, guides.check_agent_type(agent_type))).data)
 

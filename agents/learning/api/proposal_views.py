@@ -20,7 +20,6 @@ from agents.learning.api.guide_views import AGENT_TYPE, GuideOut
 from agents.models import RuleProposal
 from universes.api.base import validated
 from universes.api.paths import UNIVERSE_ID, parse_uuid, signed_in, uuid_in_path
-from universes.api.query import refuse_query
 from universes.api.strict import StrictCharField, StrictSerializer
 
 PROPOSAL_ID = uuid_in_path("proposal_id", "The proposed rule.")
@@ -117,7 +116,6 @@ class EffectView(APIView):
     @extend_schema(responses=EffectOut)
     def get(self, request: Request, universe_id: str, agent_type: str) -> Response:
         """Return whether the newest rules of a style guide help, as far as the verdicts tell."""
-        refuse_query(request)
         universe = access.readable_universe(signed_in(request), parse_uuid(universe_id, "universe"))
         guides.check_agent_type(agent_type)
         return Response(EffectOut(effect.effect_of(universe.pk, agent_type)).data)

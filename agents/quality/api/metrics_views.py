@@ -32,6 +32,7 @@ DAYS = OpenApiParameter(
 
 
 class ReviewFiguresView(APIView):
+    reads_query = frozenset({"GET", "HEAD", "POST"})
     permission_classes = [IsReviewer]
 
     @extend_schema(parameters=[DAYS], responses=s.ReviewFiguresOut)
@@ -64,7 +65,6 @@ class ReviewersView(APIView):
     @extend_schema(operation_id="agents_reviews_reviewers_table", responses=s.ReviewersOut)
     def get(self, request: Request) -> Response:
         """Return the metrics of all reviewers to a lead, and your own metrics otherwise."""
-        refuse_query(request)
         return Response(s.ReviewersOut(reviewer_metrics.table(signed_in(request))).data)
 
 
@@ -75,7 +75,6 @@ class ReviewerView(APIView):
     )
     def get(self, request: Request, user_id: str) -> Response:
         """Return the metrics of one reviewer beside those of everybody, to that person or a lead."""
-        refuse_query(request)
         if not (user_id.isascii() and user_id.isdigit() and len(user_id) <= _MAX_USER_ID_DIGITS):
             raise NotFound(f"There is no reviewer {user_id[:50]!r}.", code="reviewer_not_found")
         metrics = reviewer_metrics.of_reviewer(signed_in(request), int(user_id))

@@ -21,7 +21,7 @@ from agents.engine.confidence.promise import CUT_OFFS, Candidate, Promise
 from agents.engine.registry import get_agent
 from agents.engine.request.prompt_files import version_of
 from agents.models import ErrorPromise, PromiseTerms
-from agents.quality.promise import learning
+from agents.quality.promise import learned_confidence
 from agents.quality.promise.population import Earlier, Label, Population, errors_of, strata
 
 # A promise is computed anew after this many verdicts, and at least once a day.
@@ -72,7 +72,7 @@ def compute(agent_type: str, *, now: datetime | None = None, is_forced: bool = F
         of_agent = _Scope(terms, None, version, at)
         if not (is_forced or of_agent.is_due() or _has_new_guide(agent_type)):
             return Counter()
-        learned_at = learning.renew(
+        learned_at = learned_confidence.renew(
             agent_type, version.model, version.prompt_version, of_agent.version_since(), at
         )
         if learned_at is not None:

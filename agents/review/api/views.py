@@ -57,6 +57,7 @@ class ReviewsView(ListAPIView[ReviewItem]):
 
 
 class NextReviewView(GenericAPIView[ReviewItem]):
+    reads_query = frozenset({"POST"})
     permission_classes = [IsReviewer]
     serializer_class = s.ReviewItemOut
     filterset_class = ReviewFilter

@@ -8,7 +8,6 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from agents.common import visibility
 from agents.jobs import actions
@@ -77,7 +76,9 @@ class ElementTextsView(ListView):
 
 
 @extend_schema(tags=["canon"], parameters=[UNIVERSE_ID, SCENE_ID])
-class SceneElementsView(APIView):
+class SceneElementsView(ListView):
+    serializer_class = NamedElementOut
+
     @extend_schema(operation_id="scenes_elements", responses=NamedElementOut(many=True))
     def get(self, request: Request, universe_id: str, scene_id: str) -> Response:
         """Return the elements that a scene names, in the order of their first places."""
@@ -85,11 +86,13 @@ class SceneElementsView(APIView):
         scene = Scene.objects.filter(universe=universe, pk=parse_uuid(scene_id, "scene")).first()
         if scene is None:
             raise NotFound(f"There is no scene {scene_id} in {universe.name}.", code="scene_not_found")
-        return _named_in(scene)
+        return self.page(_named_in(scene), NamedElementOut)
 
 
 @extend_schema(parameters=[JOB_ID])
-class JobElementsView(APIView):
+class JobElementsView(ListView):
+    serializer_class = NamedElementOut
+
     @extend_schema(operation_id="jobs_elements", responses=NamedElementOut(many=True))
     def get(self, request: Request, job_id: str) -> Response:
         """Return the elements that the output of a job names; none before it is completed.
@@ -98,9 +101,10 @@ class JobElementsView(APIView):
         """
         reader = signed_in(request)
         job = actions.get_job(parse_uuid(job_id, "job"), reader)
-        return Response([]) if visibility.is_withheld(job, reader) else _named_in(job)
+        named = [] if visibility.is_withheld(job, reader) else _named_in(job)
+        return self.page(named, NamedElementOut)
 
 
-def _named_in(text: Scene | AgentJob) -> Response:
+def _named_in(text: Scene | AgentJob) -> list[dict[str, Any]]:
     naming.read_if_due(text)
-    return Response(NamedElementOut(naming.namings_of(text), many=True).data)
+    return naming.namings_of(text)

@@ -14,7 +14,7 @@ from agents.engine.registry import get_agent
 from agents.engine.request.prompt_files import version_of
 from agents.models import ErrorPromise, LearnedConfidence, PromiseTerms, ReviewDecision, ReviewItem
 from agents.providers.run_settings import run_settings
-from agents.quality.promise import keeping, learning
+from agents.quality.promise import keeping, learned_confidence
 from tests.support import rows
 
 pytestmark = pytest.mark.django_db
@@ -134,7 +134,7 @@ def test_other_outputs_teach_nothing(verdicts, left_out):
     verdicts([FINE, *REST], 2, wrong=0, **left_out)
     verdicts([FINE, *REST], 1, wrong=0)
 
-    assert len(learning._examples(NARRATIVE, MODEL, timezone.now() - timedelta(days=1))) == 1
+    assert len(learned_confidence._examples(NARRATIVE, MODEL, timezone.now() - timedelta(days=1))) == 1
 
 
 def test_defect_limits_the_learned_confidence_as_well():

@@ -11,6 +11,8 @@ from mediaassets.settings.environment import env
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 DATA_DIR = env.path("DATA_DIR", BASE_DIR / "var")
+# While this file is there, /healthz says that the web process is about to stop.
+DRAIN_FILE = DATA_DIR / "draining"
 # The list grows while the other parts are imported.
 ENVIRONMENT_PROBLEMS = env.problems
 

@@ -74,7 +74,7 @@ bench: $(RUNTIME) ## Run the benchmarks in dev/bench/.
 		echo "== $$name"; $(BIN)/python -m "dev.bench.$$name" || exit 1; done
 
 faults: $(DEVELOPMENT) ## Kill, freeze and restart workers and servers under load, and measure the recovery.
-	@$(BIN)/python -m dev.faults
+	@$(BIN)/python -m dev.faults $(if $(SHORT),--short)
 
 fuzz: $(DEVELOPMENT) ## Send generated requests to the API and odd ones to the admin, and check the answers.
 	@$(BIN)/python -m dev.fuzz

@@ -16,6 +16,8 @@ from django.contrib.auth.models import Group, User
 from django.contrib.sessions.backends.db import SessionStore
 from django.db.models import Model
 from django.urls import URLPattern
+from requests.adapters import HTTPAdapter
+from urllib3.util.retry import Retry
 
 from dev.fuzz import things
 from dev.fuzz.findings import Findings
@@ -108,6 +110,8 @@ def _signed_in(account: User, base_url: str) -> requests.Session:
     store[HASH_SESSION_KEY] = account.get_session_auth_hash()
     store.save()
     session, token = requests.Session(), "a" * 32
+    # The server closes a connection that is idle for a moment, which may be while the next request is under way.
+    session.mount(base_url, HTTPAdapter(max_retries=Retry(2, read=2, allowed_methods=None)))
     session.cookies.set(settings.SESSION_COOKIE_NAME, str(store.session_key))
     session.cookies.set(settings.CSRF_COOKIE_NAME, token)
     session.headers.update({"X-CSRFToken": token, "Referer": base_url})

@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.db import OperationalError, connection
 from rest_framework_simplejwt.tokens import AccessToken
 
+from agents.common import connections
 from agents.jobs import submission
 from agents.jobs.submission import JobRequest
 from agents.models import AgentJob
@@ -68,6 +69,8 @@ def play(
     struck = set(jobs.filter(status="processing").values_list("pk", flat=True))
     began_at = fault.strike(house, jobs, away_s)
     load.finish()
+    # Those of this process broke too.
+    connections.drop_dead()
     struck |= set(jobs.filter(requested_by=client.user).values_list("pk", flat=True))
     ended = _ends(jobs)
     created = dict(jobs.filter(pk__in=struck).values_list("pk", "created_at"))

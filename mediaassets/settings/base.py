@@ -114,7 +114,7 @@ else:
         **_given,
         # Compiling a query to machine code takes longer than any query of a page. A process that stops in the middle of
         # a transaction would hold its locks for as long as its connection lives.
-        "options": f"-c jit=off -c idle_in_transaction_session_timeout=10s {_given.get('options', '')}".strip(),
+        "options": f"-c jit=off -c idle_in_transaction_session_timeout=5s {_given.get('options', '')}".strip(),
         "pool": {
             "min_size": 1,
             "max_size": env.integer("DB_POOL_SIZE", 10, minimum=2, maximum=200),

@@ -35,7 +35,7 @@ from agents.llm.base import LLMReply, LLMRequest, TransientError
 from agents.models import AgentJob, AgentJobEvent, JobTotal, ModelCall, ReviewItem, WorkerProcess
 from agents.models.jobs.job import FINISHED
 from tests.support.crashing import run_or_crash
-from tests.support.fake_llm import FakeLLM, weak_answer
+from tests.support.fake_llm import FakeLLM, Step, weak_answer
 from tests.support.fixtures.jobs import INPUTS
 from universes.ids import new_id
 from universes.models import CanonChange
@@ -59,7 +59,7 @@ class Model(FakeLLM):
 
     def complete(self, request: LLMRequest, on_text: Any = None) -> LLMReply:
         in_flight.note_call(request.job)
-        WorkerProcess.objects.filter(pk=in_flight.worker).update(calling=in_flight.calling())
+        WorkerProcess.objects.filter(pk__in=[in_flight.worker]).update(calling=in_flight.calling())
         self.asked[request.job, request.attempt] += 1
         return super().complete(request, on_text)
 
@@ -131,14 +131,13 @@ class JobMachine(RuleBasedStateMachine):
     @rule(which=some, answer=st.sampled_from(["good", "weak", "busy", "refused"]), crash=crashes)
     def finish(self, which: int, answer: str, crash: int | None) -> None:
         attempt = self.held.pop(which % len(self.held))
-        if answer != "good":
-            self.model.will(
-                {
-                    "weak": weak_answer,
-                    "busy": TransientError("overloaded", "Busy."),
-                    "refused": self.model.refusal(),
-                }[answer]
-            )
+        steps: dict[str, Step] = {
+            "weak": weak_answer,
+            "busy": TransientError("overloaded", "Busy."),
+            "refused": self.model.refusal(),
+        }
+        if answer in steps:
+            self.model.will(steps[answer])
         if not run_or_crash(lambda: processing.run_job(attempt.source), crash):
             self._die()
         self.model._script.clear()
@@ -274,12 +273,12 @@ class JobMachine(RuleBasedStateMachine):
 def own_register():
     """A register of running attempts that is empty before and after."""
     yield
-    in_flight.__init__()
+    in_flight.__init__()  # type: ignore[misc]
 
 
 def test_jobs_survive_whatever_happens(creator, universe, own_register):
     run_state_machine_as_test(
-        lambda: JobMachine(creator, universe),
+        lambda: JobMachine(creator, universe),  # type: ignore[arg-type]  # any function that makes one
         settings=settings(
             max_examples=12,
             stateful_step_count=30,

@@ -136,9 +136,9 @@ class ReviewMachine(RuleBasedStateMachine):
         made = set(
             AgentJob.objects.filter(follows=item.job).exclude(status="cancelled").values_list("pk", flat=True)
         )
-        wanted = {said.follow_up_id} if said and said.verdict == Verdict.ASKED_AGAIN else set()
+        wanted = {said.follow_up_id} - {None} if said and said.verdict == Verdict.ASKED_AGAIN else set()
         assert made <= wanted
-        assert all(AgentJob.objects.filter(pk=pk).exists() for pk in wanted)
+        assert AgentJob.objects.filter(pk__in=[pk for pk in wanted if pk]).count() == len(wanted)
 
     @invariant()
     def history_tells_all(self) -> None:
@@ -169,7 +169,7 @@ def test_reviews_survive_whatever_happens(open_review, reviewer, second_reviewer
     items = [open_review(prompt=f"Mira waits out tide {number}.") for number in range(2)]
     people = [reviewer, second_reviewer, lead, superuser]
     run_state_machine_as_test(
-        lambda: ReviewMachine(items, people),
+        lambda: ReviewMachine(items, people),  # type: ignore[arg-type]  # any function that makes one
         settings=settings(
             max_examples=10,
             stateful_step_count=40,

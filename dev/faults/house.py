@@ -8,11 +8,14 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from subprocess import Popen
 from typing import Any
 
 import requests
+from django.contrib.auth.models import User
+from rest_framework_simplejwt.tokens import AccessToken
 
 from dev.bench.rig import Site
 from mediaassets.dev_stack import processes
@@ -49,6 +52,7 @@ class House:
         if self.web.poll() is not None:
             self.web = self._start_web()
         wait_until(self._is_up, within_s=60, what="the web process answers")
+        wait_until(self._has_settled, within_s=60, what="the web process has no broken connection")
 
     def start_worker(
         self, *, command: Sequence[str] = Worker.CELERY, is_awaited: bool = True, **env: str
@@ -90,6 +94,19 @@ class House:
             return requests.get(f"{self.url}/readyz", timeout=2).ok
         except requests.RequestException:
             return False
+
+    def _has_settled(self) -> bool:
+        """Send more requests at once than a pool has connections; each looks for an account that is not there."""
+        headers = {"Authorization": f"Bearer {AccessToken.for_user(User(pk=0))}"}
+
+        def ask(_: int) -> int:
+            try:
+                return requests.get(f"{self.url}/agents/jobs", headers=headers, timeout=5).status_code
+            except requests.RequestException:
+                return 0
+
+        with ThreadPoolExecutor(16) as clients:
+            return set(clients.map(ask, range(32))) == {401}
 
 
 class Receiver:

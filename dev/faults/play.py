@@ -105,7 +105,8 @@ def play(
 
 def _wrong(played: Played, calm: Played) -> list[str]:
     wrong = list(played.verdict.wrong)
-    if played.recovery_s > LIMIT_S + VARIATION * calm.recovery_s:
+    locked_s = played.fault.locked_s
+    if played.recovery_s > LIMIT_S + locked_s + VARIATION * calm.recovery_s:
         wrong.append(f"the recovery took {played.recovery_s:.1f} s")
     allowed = {202, 409, 503} if played.fault.refuses else {202}
     if odd := {code: times for code, times in played.jobs.codes.items() if code not in allowed}:
@@ -117,7 +118,7 @@ def _wrong(played: Played, calm: Played) -> list[str]:
         ("/readyz", played.ready, calm.ready),
         ("/healthz", played.alive, calm.alive),
     ):
-        if seen.slowest_s > ANSWER_LIMIT_S + VARIATION * usual.slowest_s:
+        if seen.slowest_s > ANSWER_LIMIT_S + locked_s + VARIATION * usual.slowest_s:
             wrong.append(f"{what} took {seen.slowest_s:.1f} s")
     return wrong
 

@@ -34,6 +34,8 @@ class Fault:
     refuses: bool = False
     prepare: Callable[[House], None] | None = None
     is_in_short_form: bool = True
+    # For how long processes that stop in a transaction may keep others from rows; see docs/reliability.md.
+    locked_s: float = 0.0
 
 
 def nothing(house: House, jobs: AgentJobQuerySet, away_s: float) -> float:
@@ -152,7 +154,7 @@ FAULTS = (
     Fault("worker killed", kill_one),
     Fault("worker killed six times", kill_six_times, (3.0, 3.0), is_in_short_form=False),
     Fault("all workers killed, one started", kill_all),
-    Fault("worker frozen, wakes later", freeze_one),
+    Fault("worker frozen, wakes later", freeze_one, locked_s=15.0),
     Fault("PostgreSQL restarted", stop_postgres, (0.3, 0.3), refuses=True),
     Fault("PostgreSQL away for 3 s", stop_postgres, (3.0, 3.0), refuses=True),
     Fault("PostgreSQL away", stop_postgres, (30.0, 5.0), refuses=True),

@@ -35,4 +35,4 @@ EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
 CMD ["granian", "mediaassets.asgi:application", "--interface", "asgi", "--no-ws", "--host", "0.0.0.0", "--port", "8000", \
-     "--workers", "2", "--respawn-failed-workers", "--http1-header-read-timeout", "10000", "--workers-kill-timeout", "30"]
+     "--workers", "2", "--respawn-failed-workers", "--respawn-interval", "20", "--http1-header-read-timeout", "10000", "--workers-kill-timeout", "30"]

@@ -39,10 +39,11 @@ NOT_ON_POSTGRES := tests/engine tests/llm tests/standin tests/evals tests/queue/
 	tests/jobs/test_every_fault.py tests/common/test_checks.py $(wildcard tests/site/test_api_*.py)
 # Not run on SQLite, besides the API. Real workers: `make up` has one, which the tests of the development stack run. Old
 # rows in migrations, odd filters, days of many reviewers: PostgreSQL is the stricter. Who may call which route: no SQL of
-# its own. Waiting clients: about the server. Generated requests and clients: about the API.
+# its own. Waiting clients, rolling, older code: about the server and the code. Generated requests and clients: about the API.
 NOT_ON_SQLITE := tests/site/test_admin_addresses.py tests/site/test_waiting.py tests/review/test_working_day.py \
 	tests/queue/test_workers.py tests/queue/test_recovery.py tests/queue/test_beat.py tests/queue/test_mail.py \
 	tests/review/test_migrations.py tests/site/test_fuzz.py tests/site/test_generated_client.py \
+	tests/site/test_rolling.py tests/site/test_previous_release.py \
 	tests/site/test_access.py tests/accounts/test_key_scopes.py \
 	tests/contract $(wildcard tests/*/api tests/*/test_*_api.py)
 
@@ -74,7 +75,7 @@ bench: $(RUNTIME) ## Run the benchmarks in dev/bench/.
 		echo "== $$name"; $(BIN)/python -m "dev.bench.$$name" || exit 1; done
 
 faults: $(DEVELOPMENT) ## Kill, freeze and restart workers and servers under load, and measure the recovery.
-	@$(BIN)/python -m dev.faults
+	@$(BIN)/python -m dev.faults $(if $(SHORT),--short)
 
 fuzz: $(DEVELOPMENT) ## Send generated requests to the API and odd ones to the admin, and check the answers.
 	@$(BIN)/python -m dev.fuzz

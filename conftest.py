@@ -86,6 +86,9 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     if default["ENGINE"].endswith("sqlite3"):
         # Django would otherwise keep it in memory, where no other process can reach it.
         default["TEST"] = {"NAME": str(directory / "test.sqlite3")}
+    else:
+        # The transaction of a test is idle for as long as the test does something else.
+        default["OPTIONS"]["options"] += " -c idle_in_transaction_session_timeout=0"
     django.setup()
     # Password hashing is slow on purpose, and tests create thousands of users. The algorithm stays that of production.
     PBKDF2PasswordHasher.iterations = 1

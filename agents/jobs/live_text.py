@@ -16,10 +16,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final, cast
 
 import redis
-from django.conf import settings
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
+from agents.common import shared_redis
 from agents.llm.limits.outage import Outage
 
 # A reader renews its watch with each look; a reader without JavaScript looks every five seconds.
@@ -99,12 +97,7 @@ def _key(job_id: uuid.UUID, attempt: int) -> str:
 @functools.cache
 def live_texts() -> LiveTexts:
     """Return the live texts of this process."""
-    pool = redis.BlockingConnectionPool.from_url(
-        settings.REDIS_URL,
-        max_connections=MAX_CONNECTIONS,
-        timeout=REDIS_TIMEOUT_S,
-        socket_timeout=REDIS_TIMEOUT_S,
-        socket_connect_timeout=REDIS_TIMEOUT_S,
-        retry=Retry(NoBackoff(), 0),
+    client = shared_redis.connect(
+        connections=MAX_CONNECTIONS, turn_s=REDIS_TIMEOUT_S, timeout_s=REDIS_TIMEOUT_S
     )
-    return LiveTexts(redis.Redis(connection_pool=pool))
+    return LiveTexts(client)

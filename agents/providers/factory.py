@@ -6,11 +6,9 @@ import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import redis
 from django.conf import settings
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
+from agents.common import shared_redis
 from agents.common.in_flight import in_flight
 from agents.llm.base import LLMClient, LLMReply
 from agents.llm.batches import Batches
@@ -137,16 +135,9 @@ def limits() -> RedisLimits | None:
 def _connect_shared_limits() -> SharedLimits:
     # Hundreds of threads share the connections: without one that is free, a call would count Redis as away, and leave
     # its reservation behind.
-    pool = redis.BlockingConnectionPool.from_url(
-        settings.REDIS_URL,
-        max_connections=REDIS_CONNECTIONS,
-        timeout=REDIS_TURN_S,
-        socket_timeout=REDIS_TIMEOUT_S,
-        socket_connect_timeout=REDIS_TIMEOUT_S,
-        # One retry, for a connection that died while it was idle.
-        retry=Retry(NoBackoff(), 1),
+    client = shared_redis.connect(
+        connections=REDIS_CONNECTIONS, turn_s=REDIS_TURN_S, timeout_s=REDIS_TIMEOUT_S, retries=1
     )
-    client = redis.Redis(connection_pool=pool)
     scripts = Scripts(client)
     # Shared, so that after one of the two has noticed an outage the other one skips the time-out.
     outage = Outage()

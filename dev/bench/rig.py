@@ -7,7 +7,7 @@ import secrets
 import signal
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -58,15 +58,22 @@ class Site:
         assert self._postgres is not None
         self._postgres.create_database(name)
 
-    def worker(self) -> Worker:
-        """Start one more worker process with the current environment."""
+    def worker(
+        self, *, command: Sequence[str] = Worker.CELERY, is_awaited: bool = True, **env: str
+    ) -> Worker:
+        """Start one more worker process with the current environment and ``env``, by default until it is ready."""
         name = f"bench{self._started}@localhost"
         self._started += 1
         worker = Worker(
-            name, self.directory / f"{name}.log", os.environ, queues="jobs,background,crowded,maintenance"
+            name,
+            self.directory / f"{name}.log",
+            {**os.environ, **env},
+            queues="jobs,background,crowded,maintenance",
+            command=command,
         )
         self._workers.append(worker)
-        worker.wait_until_ready()
+        if is_awaited:
+            worker.wait_until_ready()
         return worker
 
     @property
@@ -86,9 +93,20 @@ class Site:
         time.sleep(away_s)
         self._postgres.start()
 
+    def signal_postgres(self, sign: signal.Signals) -> None:
+        """Send a signal to the server and all of its backends."""
+        assert self._postgres is not None
+        self._postgres.send(sign)
+
     def lose_broker(self) -> None:
         """Restart the broker without its data."""
         self._broker.lose_everything()
+
+    def restart_broker(self, *, away_s: float) -> None:
+        """Kill the broker, and start it again with its data."""
+        self._broker.kill()
+        time.sleep(away_s)
+        self._broker.start()
 
     @property
     def broker_pid(self) -> int:

@@ -16,6 +16,8 @@ from django.contrib.auth.models import Group, User
 from django.contrib.sessions.backends.db import SessionStore
 from django.db.models import Model
 from django.urls import URLPattern
+from requests.adapters import HTTPAdapter
+from urllib3.util.retry import Retry
 
 from dev.fuzz import things
 from dev.fuzz.findings import Findings
@@ -35,7 +37,20 @@ ODD: Final = (
         "a" * 3000,
         "\ud7ff\ufdd0",
     ),
-    *("2026-01-01", "9999-12-31", "2026-13-40", "NaN", "1e400", "{}", "[]", "(", "1,2", "true", "__all__"),
+    *(
+        "2026-01-01",
+        "9999-12-31",
+        "10000",
+        "2026-13-40",
+        "NaN",
+        "1e400",
+        "{}",
+        "[]",
+        "(",
+        "1,2",
+        "true",
+        "__all__",
+    ),
 )
 LOOKUPS: Final = (
     "",
@@ -45,7 +60,12 @@ LOOKUPS: Final = (
     "__gt",
     "__range",
     "__year",
+    "__iso_year",
+    "__date__year",
     "__date__gte",
+    "__lt__year",
+    "__icontains",
+    "__contains",
     "__regex",
     "__x",
 )
@@ -90,6 +110,8 @@ def _signed_in(account: User, base_url: str) -> requests.Session:
     store[HASH_SESSION_KEY] = account.get_session_auth_hash()
     store.save()
     session, token = requests.Session(), "a" * 32
+    # The server closes a connection that is idle for a moment, which may be while the next request is under way.
+    session.mount(base_url, HTTPAdapter(max_retries=Retry(2, read=2, allowed_methods=None)))
     session.cookies.set(settings.SESSION_COOKIE_NAME, str(store.session_key))
     session.cookies.set(settings.CSRF_COOKIE_NAME, token)
     session.headers.update({"X-CSRFToken": token, "Referer": base_url})
@@ -105,7 +127,10 @@ def _addresses(chance: random.Random) -> Iterator[tuple[str, str, str, dict[str,
             model, page = chance.choice(lists)
             name = f"{model._meta.app_label}_{model._meta.model_name}_changelist"
             path = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
-            yield name, "GET", path, _filters(model, page, chance)
+            if chance.random() < 0.15:
+                yield name, "POST", path, _action(page, chance)
+            else:
+                yield name, "GET", path, _filters(model, page, chance)
             continue
         name, route = chance.choice(pages)
         method = "POST" if chance.random() < 0.2 and "delete" not in name else "GET"
@@ -151,6 +176,16 @@ def _filters(model: type[Model], page: Any, chance: random.Random) -> dict[str, 
     names = [*(f"{name}{chance.choice(LOOKUPS)}" for name in chance.choices(columns, k=2))]
     names += chance.choices([*known, "q", "p", "o", "all", "e", "_facets", "_popup"], k=3)
     return {name: chance.choice(ODD) for name in chance.sample(names, k=chance.randint(1, len(names)))}
+
+
+def _action(page: Any, chance: random.Random) -> dict[str, Any]:
+    """Return a form that asks for an action of a list on rows that are not there, or have no such id."""
+    actions = [action if isinstance(action, str) else action.__name__ for action in page.actions or ()]
+    return {
+        "action": chance.choice(["delete_selected", *actions]),
+        "_selected_action": chance.choices(ODD, k=chance.randint(1, 3)),
+        "index": chance.choice(["0", *ODD]),
+    } | ({"select_across": chance.choice(ODD)} if chance.random() < 0.3 else {})
 
 
 def _odd_fields(chance: random.Random) -> dict[str, Any]:

@@ -127,6 +127,14 @@ def _json(schema: dict[str, Any]) -> dict[str, Any]:
     return {"application/json": {"schema": schema}}
 
 
+def _alive(status: str) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {"status": {"type": "string", "enum": [status]}},
+        "required": ["status"],
+    }
+
+
 HEALTH: dict[str, Any] = {
     "/healthz": {
         "get": {
@@ -135,16 +143,11 @@ HEALTH: dict[str, Any] = {
             "tags": ["health"],
             "security": [{}],
             "responses": {
-                "200": {
-                    "description": "",
-                    "content": _json(
-                        {
-                            "type": "object",
-                            "properties": {"status": {"type": "string", "enum": ["ok"]}},
-                            "required": ["status"],
-                        }
-                    ),
-                }
+                "200": {"description": "", "content": _json(_alive("ok"))},
+                "503": {
+                    "description": "It is about to stop: send requests to another instance.",
+                    "content": _json(_alive("draining")),
+                },
             },
         }
     },

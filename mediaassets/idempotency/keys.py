@@ -9,8 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db import Error
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from mediaassets.idempotency.abandoned import Abandoned
 from mediaassets.idempotency.models import IdempotentRequest
 
 KEPT_FOR = timedelta(hours=24)
@@ -30,7 +33,8 @@ class StillRunning(Exception):
 class Claim:
     """The right to carry out the request of one key."""
 
-    row_id: int
+    user_id: int
+    scope: str
     token: uuid.UUID
 
 
@@ -77,11 +81,25 @@ def claim(user_id: int, scope: str, request_hash: str) -> Claim | Answer:
 
     Raises ``KeyReused`` or ``StillRunning``.
     """
-    rows = IdempotentRequest.objects.filter(user_id=user_id, scope=scope)
+    mine = Claim(user_id, scope, uuid.uuid4())
+    try:
+        return _claim(mine, request_hash)
+    except Error:
+        # It may be committed although its answer was lost.
+        _abandoned.add(mine)
+        raise
+
+
+def _claim(claim: Claim, request_hash: str) -> Claim | Answer:
+    rows = IdempotentRequest.objects.filter(user_id=claim.user_id, scope=claim.scope)
     while True:
         now = timezone.now()
         mine = IdempotentRequest(
-            user_id=user_id, scope=scope, request_hash=request_hash, claimed_until=now + CLAIM_LASTS
+            user_id=claim.user_id,
+            scope=claim.scope,
+            token=claim.token,
+            request_hash=request_hash,
+            claimed_until=now + CLAIM_LASTS,
         )
         IdempotentRequest.objects.bulk_create([mine], ignore_conflicts=True)
         row = rows.first()
@@ -92,7 +110,7 @@ def claim(user_id: int, scope: str, request_hash: str) -> Claim | Answer:
             row.delete()
             continue
         if row.token == mine.token:
-            return Claim(row.pk, row.token)
+            return claim
         if row.request_hash != request_hash:
             raise KeyReused
         if row.status is not None:
@@ -101,13 +119,13 @@ def claim(user_id: int, scope: str, request_hash: str) -> Claim | Answer:
             raise StillRunning
         left = rows.filter(pk=row.pk, token=row.token, answered_at=None)
         if left.update(token=mine.token, claimed_until=mine.claimed_until):
-            return Claim(row.pk, mine.token)
+            return claim
 
 
 def keep(claim: Claim, answer: Answer) -> bool:
     """Store the answer in the transaction of the work; False if the claim was lost, and the work must not count."""
     return bool(
-        IdempotentRequest.objects.filter(pk=claim.row_id, token=claim.token, answered_at=None).update(
+        _unanswered(claim).update(
             answered_at=timezone.now(),
             status=answer.status,
             headers=dict(answer.headers),
@@ -117,11 +135,28 @@ def keep(claim: Claim, answer: Answer) -> bool:
 
 
 def release(claim: Claim) -> bool:
-    """Free the key after a request that changed nothing; False if the claim was lost."""
-    deleted, _ = IdempotentRequest.objects.filter(
-        pk=claim.row_id, token=claim.token, answered_at=None
-    ).delete()
+    """Free the key after a request that changed nothing; False if the claim was lost.
+
+    Also False if the database is away; it is then freed as soon as that is back, so that the client can try again.
+    """
+    try:
+        return _free(claim)
+    except Error:
+        _abandoned.add(claim)
+        return False
+
+
+def _free(claim: Claim) -> bool:
+    deleted, _ = _unanswered(claim).delete()
     return bool(deleted)
+
+
+_abandoned: Abandoned[Claim] = Abandoned(_free)
+
+
+def _unanswered(claim: Claim) -> QuerySet[IdempotentRequest]:
+    rows = IdempotentRequest.objects.filter(user_id=claim.user_id, scope=claim.scope)
+    return rows.filter(token=claim.token, answered_at=None)
 
 
 def delete_old() -> int:

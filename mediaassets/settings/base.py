@@ -11,6 +11,8 @@ from mediaassets.settings.environment import env
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 DATA_DIR = env.path("DATA_DIR", BASE_DIR / "var")
+# While this file is there, /healthz says that the web process is about to stop.
+DRAIN_FILE = DATA_DIR / "draining"
 # The list grows while the other parts are imported.
 ENVIRONMENT_PROBLEMS = env.problems
 
@@ -111,8 +113,9 @@ else:
     _given = _database.get("OPTIONS", {})
     _database["OPTIONS"] = {
         **_given,
-        # Compiling a query to machine code takes longer than any query of a page.
-        "options": f"-c jit=off {_given.get('options', '')}".strip(),
+        # Compiling a query to machine code takes longer than any query of a page. A process that stops in the middle of
+        # a transaction would hold its locks for as long as its connection lives.
+        "options": f"-c jit=off -c idle_in_transaction_session_timeout=5s {_given.get('options', '')}".strip(),
         "pool": {
             "min_size": 1,
             "max_size": env.integer("DB_POOL_SIZE", 10, minimum=2, maximum=200),

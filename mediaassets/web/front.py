@@ -64,7 +64,9 @@ class Front:
             await send({"type": "websocket.close"})
         elif scope["path"] in ALIVE and scope["method"] in {"GET", "HEAD"}:
             # The loop itself answers: this says that the process lives, even while all threads wait for a server.
-            await _answer(send, 200, b'{"status": "ok"}', JSON, has_body=scope["method"] == "GET")
+            is_draining = settings.DRAIN_FILE.exists()
+            status, said = (503, b'{"status": "draining"}') if is_draining else (200, b'{"status": "ok"}')
+            await _answer(send, status, said, JSON, has_body=scope["method"] == "GET")
         else:
             await self._serve(scope, receive, send)
 
@@ -127,6 +129,8 @@ class Front:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
+                # Left by an earlier run in the same container.
+                settings.DRAIN_FILE.unlink(missing_ok=True)
                 _on_stop(self._waiting.close)
             await send({"type": f"{message['type']}.complete"})
             if message["type"] == "lifespan.shutdown":

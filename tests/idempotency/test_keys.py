@@ -10,15 +10,16 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from agents.jobs import submission
 from agents.models import AgentJob, Budget, ReviewDecision
 from mediaassets.idempotency import keys
+from mediaassets.idempotency.abandoned import Abandoned
 from mediaassets.idempotency.models import IdempotentRequest
 from mediaassets.idempotency.tasks import delete_old_idempotency_keys
-from tests.site.servers import ROOT, database_url
+from tests.site.servers import ROOT, database_url, wait_until
 from tests.support.problems import pointers_of, problem_of
 from tests.support.rows import make_review
 from tests.support.threads import run_concurrently
@@ -198,6 +199,37 @@ def test_process_that_wakes_up_after_a_take_over_counts_for_nothing(api, creator
 
     problem_of(response, 409, "idempotency_key_in_use")
     assert not AgentJob.objects.exists()
+
+
+@pytest.mark.parametrize("broken", ["_free", "_claim"], ids=["while it is freed", "while it is claimed"])
+@pytest.mark.django_db(transaction=True)
+def test_key_is_free_again_when_the_database_is_back(api, creator, broker, monkeypatch, broken):
+    work, is_away = getattr(keys, broken), True
+
+    def break_off(*arguments):
+        # A claim may be committed all the same.
+        result = work(*arguments) if broken == "_claim" or not is_away else None
+        if is_away:
+            raise OperationalError("the server closed the connection unexpectedly")
+        return result
+
+    monkeypatch.setattr(keys, broken, break_off)
+    abandoned: Abandoned[keys.Claim] = Abandoned(lambda claim: keys._free(claim), interval_s=0.01)
+    monkeypatch.setattr(keys, "_abandoned", abandoned)
+    with monkeypatch.context() as away:
+        away.setattr(submission, "submit_job", raise_operational_error)
+        assert submit(api).status_code == 503
+    assert not AgentJob.objects.exists()
+
+    is_away = False
+    wait_until(lambda: not IdempotentRequest.objects.exists(), within_s=10, what="the key is free")
+
+    assert submit(api).status_code == 202
+    assert AgentJob.objects.count() == 1
+
+
+def raise_operational_error(request):
+    raise OperationalError("the server closed the connection unexpectedly")
 
 
 def test_answer_is_kept_for_a_day(api):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 
 import psycopg
@@ -11,7 +13,7 @@ import pytest
 from django.db import connection
 
 from agents.models import AgentJob, ModelCall, WorkerProcess
-from tests.site.servers import database_url, wait_until
+from tests.site.servers import ROOT, database_url, wait_until
 from tests.support.facts import event_kinds
 
 pytestmark = [pytest.mark.queue, pytest.mark.django_db(transaction=True)]
@@ -19,8 +21,8 @@ pytestmark = [pytest.mark.queue, pytest.mark.django_db(transaction=True)]
 SHORT_LEASE = {"LEASE_S": "2"}
 
 
-def ask(submit, text=""):
-    return submit(prompt=f"Mira waits out the tide. {text}")
+def ask(submit, text="", **options):
+    return submit(prompt=f"Mira waits out the tide. {text}", **options)
 
 
 def test_job_of_a_killed_worker_is_done_by_another_one(worker_process, submit, wait_for):
@@ -84,6 +86,41 @@ def test_worker_needs_neither_beat_nor_broker(worker_process, submit, wait_for, 
     broker.start()
     worker.stop()
     assert not WorkerProcess.objects.exists()
+
+
+HOLD_A_LOCK = """
+import time, django
+django.setup()
+from django.db import transaction
+from universes.models import Universe
+with transaction.atomic():
+    Universe.objects.select_for_update().get()
+    print("locked", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.mark.postgres
+def test_process_frozen_in_a_transaction_does_not_keep_its_locks(worker_process, submit, universe, wait_for):
+    """Hold the universe's row as a process does that is stopped there: every job of the universe needs it."""
+    url = database_url(connection.settings_dict)
+    worker_process(queues="jobs")
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLD_A_LOCK],
+        env={**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "mediaassets.settings"},
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+    )
+    try:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"locked\n"
+        os.kill(holder.pid, signal.SIGSTOP)
+        ask(submit, universe=universe)
+        wait_for("processing", 1)
+        wait_for("completed", 1)
+    finally:
+        holder.kill()
+        holder.communicate()
 
 
 @pytest.mark.postgres

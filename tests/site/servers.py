@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,7 @@ def wait_until(condition: Callable[[], Any], *, within_s: float, what: str) -> A
     return value
 
 
-def web_command(port: int) -> list[str]:
+def web_command(port: int, *options: str) -> list[str]:
     command = [
         sys.executable,
         "-m",
@@ -45,7 +45,16 @@ def web_command(port: int) -> list[str]:
         "asgi",
         "--no-ws",
     ]
-    return [*command, "--host", "127.0.0.1", "--port", str(port), "--http1-header-read-timeout", "2000"]
+    return [
+        *command,
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--http1-header-read-timeout",
+        "2000",
+        *options,
+    ]
 
 
 def _children(parent: int) -> list[int]:
@@ -179,6 +188,12 @@ class Broker:
             pytest.skip("needs a private broker; unset REDIS_URL")
         self.stop()
 
+    def kill(self) -> None:
+        """Kill the private server, which keeps what it has written."""
+        assert self._process is not None
+        processes.kill(self._process)
+        self._process = None
+
     def lose_everything(self) -> None:
         """Kill the server, delete its files and start it again."""
         if self._directory is None or self._process is None:
@@ -214,15 +229,26 @@ def database_url(connection_settings: Mapping[str, Any]) -> str:
 class Worker:
     """A Celery worker process on the test database and broker."""
 
-    def __init__(self, name: str, log_path: Path, env: Mapping[str, str], *, queues: str) -> None:
+    CELERY = (sys.executable, "-m", "celery")
+
+    def __init__(
+        self,
+        name: str,
+        log_path: Path,
+        env: Mapping[str, str],
+        *,
+        queues: str,
+        command: Sequence[str] = CELERY,
+        cwd: Path = ROOT,
+    ) -> None:
         self.name = name
         self.log_path = log_path
-        command = [sys.executable, "-m", "celery", "-A", "mediaassets", "worker", "-Q", queues, "-n", name]
+        options = ["-A", "mediaassets", "worker", "-Q", queues, "-n", name]
         with log_path.open("wb") as log:
             self.process = processes.start(
-                [*command, "--loglevel", "INFO", "--without-gossip", "--without-mingle"],
+                [*command, *options, "--loglevel", "INFO", "--without-gossip", "--without-mingle"],
                 env=env,
-                cwd=ROOT,
+                cwd=cwd,
                 output=log,
                 on_orphaned=signal.SIGKILL,
             )

@@ -165,16 +165,23 @@ def test_frozen_broker_does_not_delay_a_submission(start_web, broker):
     user = User.objects.create(username="carla")
     token = str(AccessToken.for_user(user))
     body = json.dumps({"agent_type": "narrative", "input_data": {"prompt": "x"}}).encode()
-    assert web.get("/agents/jobs", token, body).status == 202
+
+    def submit_16() -> list[Answer]:
+        with ThreadPoolExecutor(8) as clients:
+            return list(clients.map(lambda _: web.get("/agents/jobs", token, body), range(16)))
+
+    submit_16()
+    healthy = submit_16()
     broker.freeze()
     try:
-        with ThreadPoolExecutor(8) as clients:
-            answers = list(clients.map(lambda _: web.get("/agents/jobs", token, body), range(16)))
+        answers = submit_16()
     finally:
         broker.thaw()
 
-    assert {answer.status for answer in answers} == {202}
-    assert max(answer.took_s for answer in answers) < 1.5
+    assert {answer.status for answer in (*healthy, *answers)} == {202}
+    # The healthy ones show how slow this machine is now; a broker's time-out would be three seconds or more.
+    slowest_s = max(answer.took_s for answer in healthy)
+    assert max(answer.took_s for answer in answers) < slowest_s + 1.5
     # They stay due, for the sweeper.
     assert AgentJob.objects.filter(sent_at=None).count() == 16
     # When the broker is back, so are the messages.

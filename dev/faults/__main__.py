@@ -1,0 +1,124 @@
+"""Command line of the faults; see the package."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from dev.bench.rig import site
+
+if TYPE_CHECKING:
+    from dev.faults.house import House
+    from dev.faults.play import Played
+
+SHORT_JOBS, SHORT_RATE, SHORT_LEASE_S = 200, 60.0, 4
+ENVIRONMENT = {
+    "DEBUG": "false",
+    "MOCK_LATENCY_S": "0.4",
+    "WORKER_CONCURRENCY": "16",
+    "RETRY_BACKOFF_S": "0.5",
+    "WEBHOOK_ALLOWED_HOSTS": "localhost",
+    "MAX_WAITING_JOBS": "10000000",
+    "LOG_LEVEL": "WARNING",
+    # The number of review items is known.
+    **{f"AUDIT_SHARE_{agent}": "0" for agent in ("NARRATIVE", "SPATIAL", "CONSISTENCY")},
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, prog="python -m dev.faults")
+    parser.add_argument(
+        "--short", action="store_true", help="every fault once, with short outages and leases"
+    )
+    parser.add_argument("--jobs", type=int, default=0, help="jobs of each fault")
+    parser.add_argument("--only", default="", help="words in the names of faults, separated by commas")
+    parser.add_argument("--soak", type=int, default=0, help="run this many jobs under mixed faults instead")
+    chosen = parser.parse_args()
+    with _house(chosen.short) as house:
+        if chosen.soak:
+            from dev.faults.soak import soak
+
+            return soak(house, chosen.soak)
+        return _play_all(house, chosen)
+
+
+def _play_all(house: House, chosen: argparse.Namespace) -> int:
+    from dev.faults.play import RATE, play
+    from dev.faults.strikes import FAULTS
+
+    calm, *others = FAULTS
+    words = [word for word in chosen.only.split(",") if word]
+    if words:
+        others = [fault for fault in others if any(word in fault.name for word in words)]
+    elif chosen.short:
+        others = [fault for fault in others if fault.is_in_short_form]
+    count = chosen.jobs or (SHORT_JOBS if chosen.short else 1000)
+    rate = SHORT_RATE if chosen.short else RATE
+    print(_heading(count, chosen.short), flush=True)
+    problems: list[str] = []
+    usual: Played | None = None
+    for fault in (calm, *others):
+        played = play(fault, house, usual, count=count, away_s=fault.away_s[chosen.short], rate=rate)
+        usual = usual or played
+        print(_row(played), flush=True)
+        problems += [f"{fault.name}: {problem}" for problem in played.wrong]
+    for problem in problems:
+        print("WRONG:", problem)
+    return int(bool(problems))
+
+
+@contextmanager
+def _house(is_short: bool) -> Iterator[House]:
+    lease = {"LEASE_S": str(SHORT_LEASE_S)} if is_short else {}
+    with site(on_postgres=True, **(ENVIRONMENT | lease)) as running:
+        # The site has to be set up before its models are imported.
+        from dev.faults.house import House
+
+        house = House(running)
+        try:
+            yield house
+        finally:
+            house.stop()
+
+
+def _heading(count: int, is_short: bool) -> str:
+    form = f"short form, lease {SHORT_LEASE_S} s" if is_short else "full form"
+    load = os.getloadavg()[0]
+    return (
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {form}, {count} jobs a fault; {os.cpu_count()} cores"
+        f" ({platform.machine()}), load {load:.1f}.\n\n"
+        "| fault | recovery, s | jobs | lost | doubled | calls beyond one | of unknown cost |"
+        " webhooks repeated | submissions | slowest, s | /healthz, ms | /readyz, ms | took, s |\n"
+        f"|---|{'---|' * 12}"
+    )
+
+
+def _row(played: Played) -> str:
+    verdict = played.verdict
+    codes = ", ".join(f"{code or 'none'}: {times}" for code, times in sorted(played.jobs.codes.items()))
+    away = f" ({played.away_s:g} s)" if played.away_s else ""
+    cells = (
+        *(f"{played.fault.name}{away}", f"{played.recovery_s:.1f}"),
+        *(verdict.jobs, verdict.lost, verdict.doubled, verdict.extra_calls, verdict.unknown_calls),
+        *(verdict.repeated_webhooks, codes, f"{played.jobs.slowest_s:.2f}"),
+        *(
+            f"{played.alive.slowest_s * 1000:.0f}",
+            f"{played.ready.slowest_s * 1000:.0f}",
+            f"{played.took_s:.0f}",
+        ),
+    )
+    return f"| {' | '.join(str(cell) for cell in cells)} |"
+
+
+if __name__ == "__main__":
+    started = time.monotonic()
+    status = main()
+    print(f"\n{time.monotonic() - started:.0f} s")
+    sys.exit(status)

@@ -49,7 +49,7 @@ def jobs(request: HttpRequest, user: User) -> HttpResponse:
     context = {
         "section": "jobs",
         "page": found,
-        "jobs": job_rows.rows_of(found.rows, user),
+        "jobs": job_rows.rows_of(found.rows),
         "groups": [(name, label) for name, (label, _) in job_rows.GROUPS.items()],
         "agents": AgentType.choices,
         "memberships": writable_memberships(user, UNIVERSES),

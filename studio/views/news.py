@@ -37,7 +37,7 @@ def news_page(request: HttpRequest, user: User) -> HttpResponse:
     found = PageOf(request, notifications.notifications_of(user), PAGE_SIZE)
     context = {
         "section": "news",
-        "jobs": job_rows.rows_of(ended[:ENDED], user),
+        "jobs": job_rows.rows_of(ended[:ENDED]),
         "page": found,
         "notifications": [
             (row, WORDS.get(NotificationKind(row.kind), row.get_kind_display())) for row in found.rows

@@ -74,6 +74,8 @@ ADDRESSES: dict[tuple[str, str], tuple[str, dict[str, str]]] = {
     ("new-schedule", "get"): (WRITERS, {}),
     ("new-schedule", "post"): (WRITERS, {"agent": "narrative", "input-prompt": "Dawn."}),
     ("schedule", "post"): ("owner root", {"act": "pause"}),
+    ("style-guide", "get"): (MEMBERS, {}),
+    ("style-guide", "post"): ("owner", {"act": "save", "rules": "Use the past tense.", "seen": "0"}),
     ("world", "get"): (MEMBERS, {}),
     ("world", "post"): (WRITERS, {"step": "add"}),
     ("scenes", "get"): (MEMBERS, {}),
@@ -124,6 +126,7 @@ def ids(creator: User, watcher: User, universe: Any) -> dict[str, Any]:
     scene = Scene.objects.create(universe=universe, title="One", text="Once.")
     element = Element.objects.create(universe=universe, kind="character", name="Mira", name_key="mira")
     return {
+        "agent_type": "narrative",
         "universe_id": universe.pk,
         "scene_id": scene.pk,
         "element_id": element.pk,

@@ -24,6 +24,7 @@ BOUNDS = {
     "/studio/universes/{universe}/work": 16,
     "/studio/universes/{universe}/scenes": 11,
     "/studio/universes/{universe}/elements": 10,
+    "/studio/universes/{universe}/style/narrative": 12,
     "/studio/universes/{universe}/members": 12,
     "/studio/universes/{universe}/world": 11,
     "/studio/me/usage": 8,

@@ -4,25 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from studio.views import (
-    account,
-    ask,
-    decisions,
-    elements,
-    guide,
-    home,
-    jobs,
-    joining,
-    news,
-    receipts,
-    scenes,
-    schedules,
-    sign_in,
-    style_guides,
-    transfer,
-    universes,
-    worlds,
-)
+from studio.views.jobs import ask, decisions, jobs, receipts
+from studio.views.people import account, guide, home, joining, news, sign_in
+from studio.views.worlds import elements, scenes, schedules, style_guides, transfer, universes, worlds
 
 app_name = "studio"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from agents.engine.registry import AGENTS, get_agent
-from studio.input_form import input_form, read_input
-from studio.works import work_named, works
+from studio.jobs.input_form import input_form, read_input
+from studio.jobs.works import work_named, works
 from universes.errors import FieldError
 
 SCENE = work_named("narrative", "narrative")

@@ -15,9 +15,9 @@ from agents.choices import AgentType, ProposalState
 from agents.common import permissions, world_context
 from agents.learning import effect, guides, proposals
 from agents.models import RuleProposal, StyleGuide
-from studio.asking import parsed_id
-from studio.universe_page import Frame, context_of, open_universe
+from studio.jobs.asking import parsed_id
 from studio.web import in_words, page, show
+from studio.worlds.universe_page import Frame, context_of, open_universe
 from universes.errors import Invalid, NotFound, PreconditionFailed
 
 VERSIONS, PROPOSALS = 20, 20

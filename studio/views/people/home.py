@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 
-from studio.job_rows import own_jobs, rows_of
+from studio.jobs.job_rows import own_jobs, rows_of
 from studio.paging import PageOf
-from studio.universe_page import counts_by_universe
 from studio.web import page, show
+from studio.worlds.universe_page import counts_by_universe
 from universes.models import Membership
 from universes.services import invitations
 

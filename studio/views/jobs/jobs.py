@@ -18,12 +18,12 @@ from agents.jobs import actions, event_pages
 from agents.jobs.changes import ACCOUNT_HEADER
 from agents.models import AgentJob
 from agents.models.jobs.job import FINISHED
-from studio import job_rows, live
-from studio.asking import parsed_id
+from studio.jobs import job_rows, live
+from studio.jobs.asking import parsed_id
+from studio.jobs.results import result_context
 from studio.paging import PageOf
-from studio.results import result_context
-from studio.universe_page import writable_memberships
 from studio.web import back_to, is_fragment, page, show
+from studio.worlds.universe_page import writable_memberships
 from universes import fulltext
 from universes.errors import DomainError, NotFound
 

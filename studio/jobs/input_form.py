@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 from agents.common.output_form import label_of
 from agents.engine.fields import NAME_CHARS, AgentInput, WordRange
 from agents.engine.registry import get_agent
-from studio.works import KIND, Work, choices_of, plain_type
+from studio.jobs.works import KIND, Work, choices_of, plain_type
 from universes.errors import FieldError
 
 PREFIX: Final = "input"

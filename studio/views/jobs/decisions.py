@@ -16,8 +16,8 @@ from agents.common.admin import diff
 from agents.common.output_form import edit_form, read_form
 from agents.jobs import actions
 from agents.review import creators, flags
-from studio import results
-from studio.asking import parsed_id
+from studio.jobs import results
+from studio.jobs.asking import parsed_id
 from studio.once import new_key, once
 from studio.web import back_to, page, show, typed_in
 from universes.errors import Conflict, Forbidden, Invalid

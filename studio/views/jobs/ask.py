@@ -11,12 +11,12 @@ from django.urls import reverse
 from agents.billing.examples import price_with
 from agents.jobs import submission
 from agents.providers import factory
-from studio import asking
-from studio.input_form import InputForm, input_form
+from studio.jobs import asking
+from studio.jobs.input_form import InputForm, input_form
+from studio.jobs.works import Work, work_named, works
 from studio.once import new_key, once
-from studio.universe_page import writable_memberships
 from studio.web import in_words, is_fragment, page, show, typed_in
-from studio.works import Work, work_named, works
+from studio.worlds.universe_page import writable_memberships
 from universes.errors import DomainError, Invalid
 from universes.fields import fold
 from universes.models import Element

@@ -12,8 +12,8 @@ from django.contrib.auth.models import User
 from agents.choices import JobPriority
 from agents.jobs import actions
 from agents.jobs.submission import JobRequest
-from studio.input_form import read_input
-from studio.works import Work, work_named
+from studio.jobs.input_form import read_input
+from studio.jobs.works import Work, work_named
 from universes.models import Element, Scene
 from universes.services import access
 

@@ -16,7 +16,7 @@ from agents.common.admin.display import first_words
 from agents.common.job_text import request_text
 from agents.models import AgentJob, ReviewItem
 from agents.models.jobs.job import UNFINISHED, AgentJobQuerySet
-from studio.works import KIND, work_named
+from studio.jobs.works import KIND, work_named
 
 TITLE_WORDS: Final = 14
 # Words to the mock model, which are no part of a title.

@@ -20,10 +20,10 @@ from agents.models import Budget, GenerationSchedule
 from agents.models.access import may_view_all
 from agents.models.jobs.job import AgentJobQuerySet
 from agents.schedules import timetable
-from studio import job_rows
-from studio.asking import parsed_id
-from studio.universe_page import Frame, context_of, open_universe
+from studio.jobs import job_rows
+from studio.jobs.asking import parsed_id
 from studio.web import page, show
+from studio.worlds.universe_page import Frame, context_of, open_universe
 from universes.choices import CanonStatus, ElementKind, Role
 from universes.models import Element, Membership, Scene, WorldConfig, WorldRule
 from universes.services import invitation_links, invitations, universes

@@ -11,12 +11,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from agents.schedules import preview, scheduling
-from studio import asking, timing
-from studio.input_form import input_form, read_input
+from studio import timing
+from studio.jobs import asking
+from studio.jobs.input_form import input_form, read_input
+from studio.jobs.works import work_named, works
 from studio.once import new_key, once
-from studio.universe_page import context_of, open_universe, writable_memberships
 from studio.web import errors_of, in_words, is_fragment, page, show, typed_in
-from studio.works import work_named, works
+from studio.worlds.universe_page import context_of, open_universe, writable_memberships
 from universes.choices import Role
 from universes.errors import DomainError, Invalid
 

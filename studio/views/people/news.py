@@ -12,7 +12,8 @@ from django.urls import reverse
 from agents.choices import NotificationKind
 from agents.common import permissions
 from agents.notify import notifications
-from studio import job_rows, news
+from studio import news
+from studio.jobs import job_rows
 from studio.paging import PageOf
 from studio.web import back_to, page, show
 from universes.services import invitations

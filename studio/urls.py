@@ -4,24 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from studio.views import (
-    account,
-    ask,
-    decisions,
-    elements,
-    guide,
-    home,
-    jobs,
-    joining,
-    news,
-    receipts,
-    scenes,
-    schedules,
-    sign_in,
-    transfer,
-    universes,
-    worlds,
-)
+from studio.views.jobs import ask, decisions, jobs, receipts
+from studio.views.people import account, guide, home, joining, news, sign_in
+from studio.views.worlds import elements, scenes, schedules, style_guides, transfer, universes, worlds
 
 app_name = "studio"
 
@@ -41,7 +26,7 @@ urlpatterns = [
     path("ask/names", ask.names, name="names"),
     path("jobs", jobs.jobs, name="jobs"),
     path("jobs/bulk", jobs.bulk, name="bulk"),
-    path("jobs/variants", jobs.variants, name="variants"),
+    path("jobs/variants/<uuid:variants_id>", jobs.variants, name="variants"),
     path(JOB, jobs.job, name="job"),
     path(f"{JOB}/part", jobs.part, name="job-part"),
     path(f"{JOB}/events", jobs.events, name="job-events"),
@@ -66,6 +51,7 @@ urlpatterns = [
     path(f"{UNIVERSE}/members", universes.members, name="members"),
     path(f"{UNIVERSE}/schedules/new", schedules.new, name="new-schedule"),
     path(f"{UNIVERSE}/schedules/<uuid:schedule_id>", schedules.schedule, name="schedule"),
+    path(f"{UNIVERSE}/style/<str:agent_type>", style_guides.style_guide, name="style-guide"),
     path(f"{UNIVERSE}/world", worlds.world, name="world"),
     path(f"{UNIVERSE}/scenes", scenes.scenes, name="scenes"),
     path(f"{UNIVERSE}/scenes/new", scenes.new, name="new-scene"),

@@ -48,7 +48,7 @@ def acceptance(user: User, *, own: bool = False) -> list[Acceptance]:
     verdicts: QuerySet[Any] = ReviewDecision.objects.effective().filter(
         at__gte=since, item__job__variants_id__isnull=True
     )
-    feedback: QuerySet[Any] = JobFeedback.objects.filter(at__gte=since)
+    feedback: QuerySet[Any] = JobFeedback.objects.filter(at__gte=since, job__variants_id__isnull=True)
     if own or not may_view_all(user, "agentjob"):
         verdicts = verdicts.filter(item__job__requested_by=user)
         feedback = feedback.filter(job__requested_by=user)

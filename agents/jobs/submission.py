@@ -100,7 +100,7 @@ def submit_jobs(
 
 
 def submit_variants(request: JobRequest, count: int) -> list[AgentJob]:
-    """Submit the same request several times, all or none; a reviewer chooses one of the outputs."""
+    """Submit the same request several times, all or none; one of the outputs is to be chosen."""
     one = replace(request, variants_id=new_id(), may_reuse=False)
     answers = submit_jobs([one] * count, all_or_none=True)
     jobs = [answer for answer in answers if isinstance(answer, AgentJob)]

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from django.db.models import Q
 
-from agents.choices import FeedbackRating, Verdict
+from agents.choices import VARIANT_REASONS, FeedbackRating, Verdict
 from agents.common.job_text import MAIN_OUTPUT
 from agents.engine.envelope import canonical_json
 from agents.learning.patterns.verdicts import Seen
@@ -115,7 +115,9 @@ def _revisions(universe_id: uuid.UUID, agent_type: str, since: datetime) -> Iter
 
 
 def _objects() -> Q:
-    return Q(rating=FeedbackRating.REJECTED) | Q(edited_output__isnull=False)
+    # That another variant was better says nothing about this one.
+    is_choice = Q(reason__isnull=False, reason__code__in=VARIANT_REASONS)
+    return (Q(rating=FeedbackRating.REJECTED) & ~is_choice) | Q(edited_output__isnull=False)
 
 
 def _seen(job: AgentJob, pk: str, reason: str | None, note: str, before: Any, after: Any) -> Seen:

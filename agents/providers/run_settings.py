@@ -53,8 +53,6 @@ def run_settings(job: AgentJob, *, marks: bool = True) -> RunSettings:
 
 
 def _forced_review(job: AgentJob, replacement: lifecycle.Replacement | None) -> str:
-    if job.variants_id is not None:
-        return "It is one of several variants, of which a reviewer chooses one."
     return lifecycle.trial_reason(replacement, job.agent_type) if replacement else ""
 
 

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
 from agents.canon import placement
-from agents.choices import EventKind, FeedbackRating, JobOutcome, JobStatus, ReviewKind, Verdict
+from agents.choices import (
+    ANOTHER_WAS_BETTER,
+    EventKind,
+    FeedbackRating,
+    JobOutcome,
+    JobStatus,
+    ReviewKind,
+    Verdict,
+)
 from agents.common import events, world_context
 from agents.engine.fields import InvalidInput
 from agents.engine.registry import get_agent
 from agents.errors import Conflict, FieldError, Forbidden, Invalid
 from agents.jobs import actions, submission
-from agents.models import AgentJob, JobFeedback, ReviewItem
+from agents.models import AgentJob, JobFeedback, RejectReason, ReviewItem
+from agents.models.jobs.job import UNFINISHED
 from agents.review import decisions, edits, feedback, notes
 from universes.choices import CanonStatus
 from universes.services import canon, canon_origins
@@ -52,11 +61,8 @@ def accept(job_id: uuid.UUID, *, by: User, edited: Mapping[str, Any] | None = No
     return entry
 
 
-def discard(job_id: uuid.UUID, *, by: User, reason: str, is_for_another: bool = False) -> None:
-    """Reject an output: its draft or canon entry is retired, and the reason is kept. Raises as ``accept`` does.
-
-    ``is_for_another``: another variant was chosen, which says nothing about this one.
-    """
+def discard(job_id: uuid.UUID, *, by: User, reason: str) -> None:
+    """Reject an output: its draft or canon entry is retired, and the reason is kept. Raises as ``accept`` does."""
     reason = notes.checked_note(reason, "/reason")
     if not reason:
         detail = "Say what is wrong with it."
@@ -67,13 +73,16 @@ def discard(job_id: uuid.UUID, *, by: User, reason: str, is_for_another: bool = 
     with transaction.atomic():
         _writable(job, by)
         _refuse_undecided(job)
-        entry = canon_origins.entry_from(str(job.pk))
-        if entry is not None and entry.canon_status != CanonStatus.RETIRED:
-            canon.retire(entry, by=by)
-            events.record(job.pk, EventKind.CANON_WITHDRAWN, attempt=job.attempts, by=by)
-        if not is_for_another:
-            feedback.record(job, FeedbackRating.REJECTED, by=by, note=reason)
-        events.record(job.pk, EventKind.DISCARDED, attempt=job.attempts, by=by, reason=reason)
+        _set_aside(job, by, reason)
+        feedback.record(job, FeedbackRating.REJECTED, by=by, note=reason)
+
+
+def _set_aside(job: AgentJob, by: User, reason: str) -> None:
+    entry = canon_origins.entry_from(str(job.pk))
+    if entry is not None and entry.canon_status != CanonStatus.RETIRED:
+        canon.retire(entry, by=by)
+        events.record(job.pk, EventKind.CANON_WITHDRAWN, attempt=job.attempts, by=by)
+    events.record(job.pk, EventKind.DISCARDED, attempt=job.attempts, by=by, reason=reason)
 
 
 def rate(
@@ -97,14 +106,35 @@ def rate(
     return feedback.record(job, rating, by=by, reason=why, note=note, edited=checked)
 
 
-def choose(chosen_id: uuid.UUID, others: Iterable[uuid.UUID], *, by: User) -> placement.Entry | None:
-    """Accept one of several variants and reject the others; one that failed, or that a reviewer has, is left alone."""
+def choose(chosen_id: uuid.UUID, *, by: User) -> placement.Entry | None:
+    """Choose one of the variants of a request, as feedback on each; return the entry that it became canon as.
+
+    Trusted variants follow the choice at once: the chosen one becomes canon, the others are set aside. Those that wait
+    for a reviewer stay with them. Raises what ``accept`` raises except ``in_review``, and ``Conflict`` ``no_variants``
+    or ``variants_unfinished``.
+    """
+    chosen = _finished_job(chosen_id, by)
+    if chosen.variants_id is None:
+        raise Conflict("It was asked for once; there is nothing to choose from.", code="no_variants")
+    better = RejectReason.objects.filter(code=ANOTHER_WAS_BETTER).first()
     with transaction.atomic():
-        entry = accept(chosen_id, by=by)
-        for job_id in others:
-            job = actions.get_job(job_id, by)
-            if job_id != chosen_id and job.status == JobStatus.COMPLETED and not _open_items(job).exists():
-                discard(job_id, by=by, reason="Another variant was chosen.", is_for_another=True)
+        _writable(chosen, by)
+        variants = AgentJob.objects.filter(variants_id=chosen.variants_id, requested_by=by)
+        others = list(variants.exclude(pk=chosen_id).order_by("created_at", "pk"))
+        if any(job.status in UNFINISHED for job in others):
+            raise Conflict("A variant is not finished yet.", code="variants_unfinished")
+        chosen.refresh_from_db(fields=["outcome"])
+        entry = None
+        if _waits(chosen):
+            feedback.record(chosen, FeedbackRating.ACCEPTED, by=by)
+        else:
+            entry = accept(chosen_id, by=by)
+        for job in others:
+            if job.status != JobStatus.COMPLETED:
+                continue
+            if job.outcome == JobOutcome.TRUSTED and not _waits(job):
+                _set_aside(job, by, "Another variant was chosen.")
+            feedback.record(job, FeedbackRating.REJECTED, by=by, reason=better)
     return entry
 
 
@@ -153,10 +183,14 @@ def _open_items(job: AgentJob) -> Any:
     return ReviewItem.objects.open().filter(job=job).exclude(kind__in=hidden)
 
 
+def _waits(job: AgentJob) -> bool:
+    return job.outcome == JobOutcome.AWAITING_REVIEW or _open_items(job).exists()
+
+
 def _refuse_undecided(job: AgentJob) -> None:
     """Refuse while a reviewer is to decide, and after one has refused it."""
     job.refresh_from_db(fields=["outcome"])
-    if job.outcome == JobOutcome.AWAITING_REVIEW or _open_items(job).exists():
+    if _waits(job):
         raise _in_review()
     if job.outcome in (JobOutcome.REJECTED, JobOutcome.ASKED_AGAIN):
         raise Conflict("A reviewer did not take it. Ask again with a note.", code="output_refused")

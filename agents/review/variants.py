@@ -1,21 +1,33 @@
-"""Variants: several outputs for one request, decided side by side. One is chosen, and the others were worse."""
+"""Variants: several outputs for one request, of which one is chosen.
+
+Each is trusted or reviewed as any other output. The requester chooses as feedback (``creators.choose``); a reviewer
+chooses between those that wait for a verdict.
+"""
 
 from __future__ import annotations
 
 import uuid
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from agents.choices import ANOTHER_WAS_BETTER, AS_GOOD_AS_ANOTHER, JobOutcome, ReviewKind, Verdict
+from agents.choices import (
+    ANOTHER_WAS_BETTER,
+    AS_GOOD_AS_ANOTHER,
+    FeedbackRating,
+    JobOutcome,
+    ReviewKind,
+    Verdict,
+)
 from agents.common import permissions, world_context
 from agents.errors import Conflict, FieldError, Invalid, NotFound
-from agents.models import AgentJob, ReviewDecision, ReviewItem
+from agents.models import AgentJob, JobFeedback, ReviewDecision, ReviewItem
 from agents.models.jobs.job import UNFINISHED
 from agents.review import decisions
 
@@ -94,27 +106,57 @@ class VariantStats:
 
 
 def stats() -> VariantStats:
-    """Count the choices of the last ``STATS_DAYS`` days that are in force. A tie is chosen by nobody."""
-    rows = (
-        ReviewDecision.objects.in_force()
-        .filter(at__gte=timezone.now() - timedelta(days=STATS_DAYS), bulk_id=F("item__job__variants_id"))
-        .values_list("bulk_id", "verdict", "reason__code", "item__job__model")
-    )
+    """Count the choices of the last ``STATS_DAYS`` days, those of reviewers that are in force first.
+
+    A tie is chosen by nobody.
+    """
+    since = timezone.now() - timedelta(days=STATS_DAYS)
     shown: Counter[str] = Counter()
     chosen: Counter[str] = Counter()
-    choices: defaultdict[uuid.UUID, list[tuple[str, str | None, str]]] = defaultdict(list)
-    for variants_id, verdict, reason, model in rows:
-        assert variants_id is not None
-        shown[model] += 1
-        choices[variants_id].append((verdict, reason, model))
+    choices = {**_choices_of_requesters(since), **_choices_of_reviewers(since)}
     ties = {
         pk for pk, rows_of in choices.items() if any(reason == AS_GOOD_AS_ANOTHER for _, reason, _ in rows_of)
     }
     for variants_id, rows_of in choices.items():
-        chosen.update(
-            m for verdict, _, m in rows_of if verdict == Verdict.APPROVED and variants_id not in ties
-        )
+        shown.update(model for _, _, model in rows_of)
+        chosen.update(model for is_chosen, _, model in rows_of if is_chosen and variants_id not in ties)
     by_model = [
         {"model": model, "shown": count, "chosen": chosen[model]} for model, count in sorted(shown.items())
     ]
     return VariantStats(len(choices), len(ties), by_model)
+
+
+# For the variants of a request: whether each was chosen, the reason if not, and its model.
+_Choices = dict[uuid.UUID, list[tuple[bool, str | None, str]]]
+
+
+def _choices_of_reviewers(since: datetime) -> _Choices:
+    rows = (
+        ReviewDecision.objects.in_force()
+        .filter(at__gte=since, bulk_id=F("item__job__variants_id"))
+        .values_list("bulk_id", "verdict", "reason__code", "item__job__model")
+    )
+    return _grouped((pk, verdict == Verdict.APPROVED, reason, model) for pk, verdict, reason, model in rows)
+
+
+def _choices_of_requesters(since: datetime) -> _Choices:
+    rows = JobFeedback.objects.filter(at__gte=since, job__variants_id__isnull=False).values_list(
+        "job__variants_id", "rating", "reason__code", "job__model"
+    )
+    found = _grouped(
+        (pk, rating == FeedbackRating.ACCEPTED, reason, model) for pk, rating, reason, model in rows
+    )
+    # Feedback on one variant is no choice.
+    return {
+        pk: rows_of
+        for pk, rows_of in found.items()
+        if any(reason == ANOTHER_WAS_BETTER for _, reason, _ in rows_of)
+    }
+
+
+def _grouped(rows: Iterable[tuple[uuid.UUID | None, bool, str | None, str]]) -> _Choices:
+    found: defaultdict[uuid.UUID, list[tuple[bool, str | None, str]]] = defaultdict(list)
+    for variants_id, is_chosen, reason, model in rows:
+        assert variants_id is not None
+        found[variants_id].append((is_chosen, reason, model))
+    return found

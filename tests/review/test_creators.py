@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 
 from agents.choices import EventKind, JobStatus, NotificationKind, Verdict
@@ -148,16 +150,48 @@ def test_undoing_a_verdict_restores_the_entry_and_takes_the_notification_back(tr
 
 
 def test_choosing_a_variant_accepts_it_and_rejects_the_others(creator, universe):
+    variants_id = uuid.uuid4()
     chosen, other, failed = (
-        rows.make_job(creator, universe=universe, status=status)
+        rows.make_job(creator, universe=universe, status=status, variants_id=variants_id)
         for status in (JobStatus.COMPLETED, JobStatus.COMPLETED, JobStatus.FAILED)
     )
 
-    creators.choose(chosen.pk, [chosen.pk, other.pk, failed.pk], by=creator)
+    creators.choose(chosen.pk, by=creator)
 
     assert _kinds(chosen) == [EventKind.ACCEPTED, EventKind.CANON_ADDED]
     assert other.events.get().data == {"reason": "Another variant was chosen."}
     assert _kinds(failed) == []
+
+
+def test_choosing_a_variant_that_waits_leaves_the_decision_to_the_reviewer(creator, universe):
+    variants_id = uuid.uuid4()
+    chosen = rows.finished_job(creator, universe, variants_id=variants_id)
+    item = rows.item_of(chosen)
+    other = rows.make_job(creator, universe=universe, status=JobStatus.COMPLETED, variants_id=variants_id)
+
+    assert creators.choose(chosen.pk, by=creator) is None
+
+    chosen.refresh_from_db()
+    assert (chosen.outcome, chosen.feedback.get().rating) == ("awaiting_review", "accepted")
+    item.refresh_from_db()
+    assert item.closed_at is None
+    assert _kinds(other) == [EventKind.DISCARDED]
+    assert not Scene.objects.exists()
+
+
+@pytest.mark.parametrize("code", ["no_variants", "variants_unfinished"])
+def test_nothing_is_chosen_without_finished_variants(creator, universe, code):
+    variants_id = None if code == "no_variants" else uuid.uuid4()
+    chosen, _ = (
+        rows.make_job(creator, universe=universe, status=status, variants_id=variants_id)
+        for status in (JobStatus.COMPLETED, JobStatus.PROCESSING)
+    )
+
+    with pytest.raises(Conflict) as refused:
+        creators.choose(chosen.pk, by=creator)
+
+    assert refused.value.code == code
+    assert not chosen.feedback.exists()
 
 
 def test_an_approved_audit_is_no_news(creator, universe, reviewer):

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
+from django.utils import timezone
 
 from agents.choices import FeedbackRating, JobOutcome, Verdict
+from agents.jobs import acceptance
+from agents.learning import verdicts
 from agents.models import AgentJob, JobFeedback, ReviewDecision
 from agents.review import creators, decisions
 from tests.support import rows
@@ -64,12 +69,21 @@ def test_accepting_and_discarding_are_feedback_too(creator):
     assert (refused.feedback.get().rating, refused.feedback.get().note) == ("rejected", "Dull.")
 
 
-def test_choosing_a_variant_says_nothing_of_the_others(creator):
-    chosen, other = (rows.make_job(creator, status="completed") for _ in range(2))
+def test_choosing_a_variant_is_feedback_from_which_no_rule_is_learned(creator, universe):
+    variants_id = uuid.uuid4()
+    chosen, other = (
+        rows.make_job(creator, universe=universe, status="completed", variants_id=variants_id)
+        for _ in range(2)
+    )
 
-    creators.choose(chosen.pk, [chosen.pk, other.pk], by=creator)
+    creators.choose(chosen.pk, by=creator)
 
-    assert list(JobFeedback.objects.values_list("job", "rating")) == [(chosen.pk, "accepted")]
+    assert set(JobFeedback.objects.values_list("job", "rating", "reason__code")) == {
+        (chosen.pk, "accepted", None),
+        (other.pk, "rejected", "another_was_better"),
+    }
+    assert verdicts.sources_of(universe.pk, "narrative", timezone.now()) == []
+    assert acceptance.acceptance(creator) == []
 
 
 @pytest.mark.parametrize(

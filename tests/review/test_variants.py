@@ -10,7 +10,7 @@ from django.urls import reverse
 from agents.choices import Verdict
 from agents.errors import Conflict, DomainError
 from agents.models import AgentJob, ReviewDecision, ReviewItem
-from agents.review import bulk, decisions, variants
+from agents.review import bulk, creators, decisions, variants
 from tests.support.problems import pointers_of
 from tests.support.rows import INPUTS, item_of, make_job
 from tests.support.threads import run_concurrently
@@ -45,7 +45,7 @@ def outcomes(jobs):
     return [AgentJob.objects.get(pk=job.pk).outcome for job in jobs]
 
 
-def test_variants_are_submitted_together_and_always_reviewed(api, universe, run, llm):
+def test_variants_are_submitted_together_and_trusted_as_others(api, universe, run, llm):
     answer = api.post("/agents/jobs", {**ASKED, "universe_id": str(universe.pk), "variants": 3})
 
     assert answer.status_code == 202
@@ -53,11 +53,15 @@ def test_variants_are_submitted_together_and_always_reviewed(api, universe, run,
     jobs = list(AgentJob.objects.order_by("created_at", "id"))
     assert {str(job.pk) for job in jobs} == set(ids)
     assert {str(job.variants_id) for job in jobs} == {answer.json()["variants_id"]}
-    for job in jobs:
-        done = run(job)
-        assert (done.outcome, done.confidence_score) == ("awaiting_review", 1.0)
-        assert "several variants" in done.review_items.get().reasons[0]
-    assert not Scene.objects.exists()
+    jobs = [run(job) for job in jobs]
+    for done in jobs:
+        assert (done.outcome, done.confidence_score) == ("trusted", 1.0)
+
+    creators.choose(jobs[1].pk, by=jobs[1].requested_by)
+
+    assert Scene.objects.canon().get().origin_ref == str(jobs[1].pk)
+    found = variants.stats()
+    assert (found.choices, found.by_model) == (1, [{"model": jobs[0].model, "shown": 3, "chosen": 1}])
 
 
 @pytest.mark.parametrize("changes", [{"variants": 1}, {"variants": 5}, {"variants": 2, "dry_run": True}])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 import pytest
@@ -46,7 +47,7 @@ ADDRESSES: dict[tuple[str, str], tuple[str, dict[str, str]]] = {
     ("names", "get"): (SIGNED_IN, {}),
     ("jobs", "get"): (SIGNED_IN, {}),
     ("bulk", "post"): (SIGNED_IN, {"cancel": "1"}),
-    ("variants", "get"): (SIGNED_IN, {}),
+    ("variants", "get"): (READERS, {}),
     ("choose", "post"): ("owner", {"chosen": "{job_id}"}),
     ("job", "get"): (READERS, {}),
     ("job-part", "get"): (READERS, {}),
@@ -76,6 +77,8 @@ ADDRESSES: dict[tuple[str, str], tuple[str, dict[str, str]]] = {
     ("new-schedule", "get"): (WRITERS, {}),
     ("new-schedule", "post"): (WRITERS, {"agent": "narrative", "input-prompt": "Dawn."}),
     ("schedule", "post"): ("owner root", {"act": "pause"}),
+    ("style-guide", "get"): (MEMBERS, {}),
+    ("style-guide", "post"): ("owner", {"act": "save", "rules": "Use the past tense.", "seen": "0"}),
     ("world", "get"): (READERS_OF_WORLDS, {}),
     ("world", "post"): (WRITERS, {"step": "add"}),
     ("scenes", "get"): (READERS_OF_WORLDS, {}),
@@ -125,7 +128,9 @@ def ids(creator: User, watcher: User, universe: Any) -> dict[str, Any]:
     """The owner's things, by the part of the address that names one."""
     scene = Scene.objects.create(universe=universe, title="One", text="Once.")
     element = Element.objects.create(universe=universe, kind="character", name="Mira", name_key="mira")
+    job = rows.make_job(creator, universe=universe, status=JobStatus.COMPLETED, variants_id=uuid.uuid4())
     return {
+        "agent_type": "narrative",
         "universe_id": universe.pk,
         "scene_id": scene.pk,
         "element_id": element.pk,
@@ -133,7 +138,8 @@ def ids(creator: User, watcher: User, universe: Any) -> dict[str, Any]:
         "import_id": WorldImport.objects.create(
             owner=creator, universe=universe, file_name="world.json", format="native", status="completed"
         ).pk,
-        "job_id": rows.make_job(creator, universe=universe, status=JobStatus.COMPLETED).pk,
+        "job_id": job.pk,
+        "variants_id": job.variants_id,
         "invitation_id": invitations.invite(universe, watcher.username, Role.VIEWER, by=creator).pk,
     }
 

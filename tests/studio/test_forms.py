@@ -72,9 +72,9 @@ def test_variants_are_submitted_together(client, universe):
 
     response = client.post("/studio/ask", form)
 
-    ids = re.findall(r"job=([0-9a-f-]+)", response["Location"])
-    assert len(ids) == 3
-    assert {str(job.pk) for job in AgentJob.objects.all()} == set(ids)
+    jobs = list(AgentJob.objects.all())
+    assert len(jobs) == 3
+    assert {response["Location"]} == {f"/studio/jobs/variants/{job.variants_id}" for job in jobs}
 
 
 def test_a_request_that_is_refused_comes_back_as_it_was_typed(client, universe):

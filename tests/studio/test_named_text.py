@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from agents.common.admin.markdown import prose
-from studio.named_text import named_text
+from studio.worlds.named_text import named_text
 from universes.services import canon, relations
 
 pytestmark = pytest.mark.django_db

@@ -21,9 +21,10 @@ BOUNDS = {
     "/studio/news": 12,
     "/studio/ask": 7,
     "/studio/universes/{universe}": 18,
-    "/studio/universes/{universe}/work": 17,
+    "/studio/universes/{universe}/work": 16,
     "/studio/universes/{universe}/scenes": 11,
     "/studio/universes/{universe}/elements": 10,
+    "/studio/universes/{universe}/style/narrative": 12,
     "/studio/universes/{universe}/members": 12,
     "/studio/universes/{universe}/world": 11,
     "/studio/me/usage": 8,
@@ -59,3 +60,13 @@ def test_queries_do_not_grow_with_rows(signed_in, creator, universe, reviewer, p
 
     assert counts[1] <= counts[0]
     assert counts[1] <= BOUNDS[path], "\n".join(query["sql"][:160] for query in queries)
+
+
+def test_page_of_work_shows_the_newest_and_leads_to_the_others(signed_in, creator, universe):
+    for _ in range(11):
+        rows.make_review(creator, universe=universe)
+
+    page = signed_in(creator).get(f"/studio/universes/{universe.pk}/work").content.decode()
+
+    assert page.count('class="title"') == 10
+    assert f"/studio/jobs?universe={universe.pk}&amp;show=review" in page

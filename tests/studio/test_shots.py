@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from studio.shots import shots_of
+from studio.jobs.shots import shots_of
 from tests.support.rows import NARRATIVE, VIDEO_PROMPT
 
 

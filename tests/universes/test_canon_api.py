@@ -85,6 +85,7 @@ def test_scene_create_read_change_retire(api, universe, scenes):
         "text": "Fog over the marsh.",
         "details": {},
         "word_count": 4,
+        "story_position": created.data["story_position"],
         "mentions": [],
         "canon_status": "canon",
         "origin_ref": "",

@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 
+from tests.support.problems import pointers_of
 from universes.errors import Invalid
 from universes.models import Scene
 from universes.services import canon, scene_order
@@ -64,4 +65,29 @@ def test_a_scene_cannot_be_put_behind_one_that_is_not_there(universe, scenes, af
     with pytest.raises(Invalid):
         scene_order.move(scenes[0], after=scenes[0].pk if after == "itself" else uuid.uuid4())
 
+    assert order_in(universe) == "ABCD"
+
+
+def test_api_moves_a_scene_that_is_as_it_was_seen(api, universe, scenes):
+    path = f"/universes/{universe.pk}/scenes/{scenes[3].pk}"
+    seen = api.get(path)
+
+    moved = api.patch(path, {"after": str(scenes[0].pk)}, headers={"If-Match": seen["ETag"]})
+
+    assert moved.status_code == 200
+    assert order_in(universe) == "ADBC"
+    assert moved["ETag"] != seen["ETag"]
+    again = api.patch(path, {"after": None}, headers={"If-Match": seen["ETag"]})
+    assert again.status_code == 412
+    assert order_in(universe) == "ADBC"
+    assert api.patch(path, {"after": None, "title": "D"}).status_code == 200
+    assert order_in(universe) == "DABC"
+
+
+def test_api_neither_moves_nor_changes_for_an_unknown_place(api, universe, scenes):
+    path = f"/universes/{universe.pk}/scenes/{scenes[3].pk}"
+
+    answer = api.patch(path, {"after": str(uuid.uuid4()), "title": "E"})
+
+    assert list(pointers_of(answer)) == ["/after"]
     assert order_in(universe) == "ABCD"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.request import Request
@@ -22,7 +23,7 @@ from universes.api.preconditions import IF_MATCH, if_unchanged, tagged
 from universes.choices import Role
 from universes.errors import NotFound
 from universes.models import Element, Scene
-from universes.services import canon, locks
+from universes.services import canon, locks, scene_order
 
 ELEMENT_ID = uuid_in_path("element_id", "The element.")
 SCENE_ID = uuid_in_path("scene_id", "The scene.")
@@ -110,11 +111,14 @@ class SceneDetail(APIView):
 
     @extend_schema(request=SceneChange, responses=SceneOut, parameters=[IF_MATCH])
     def patch(self, request: Request, universe_id: str, scene_id: str) -> Response:
-        """Change content, status or both; a retired scene cannot be changed."""
+        """Change content, status or the place in the story (`after`); a retired scene's content cannot be changed."""
         scene = scene_in_path(request, universe_id, scene_id, at_least=Role.EDITOR)
         changes = _entry_fields(validated(SceneChange, request, partial=True))
-        with if_unchanged(request, lambda: _lock_scene(scene)):
+        place = {"after": changes.pop("after")} if "after" in changes else {}
+        with transaction.atomic(), if_unchanged(request, lambda: _lock_scene(scene)):
             changed = canon.revise_scene(scene, **changes, by=signed_in(request))
+            if place:
+                changed = scene_order.move(changed, **place)
         return tagged(SceneOut(changed).data)
 
     @extend_schema(responses={204: None}, parameters=[IF_MATCH])

@@ -194,6 +194,10 @@ class SceneChange(StrictSerializer):
     text = StrictCharField(max_length=limits.SCENE_TEXT)
     mentions = mentions_field()
     canon_status = StrictChoiceField(CanonStatus.choices)
+    after = StrictUUIDField(
+        allow_null=True,
+        help_text="The scene that it comes behind in the order of the story; null puts it before all others.",
+    )
 
 
 class RelationChange(StrictSerializer):

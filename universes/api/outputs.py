@@ -173,6 +173,7 @@ class SceneOut(WithPassport, serializers.ModelSerializer[Scene]):
             "text",
             "details",
             "word_count",
+            "story_position",
             "mentions",
             "canon_status",
             "origin_ref",

@@ -109,7 +109,7 @@ class AgentJob(models.Model):
         null=True,
         blank=True,
         editable=False,
-        help_text="Shared by the variants of one request, of which a reviewer chooses one.",
+        help_text="Shared by the variants of one request, of which one is chosen.",
     )
     revision_note = models.TextField(blank=True, help_text="The reviewer's note.")
 

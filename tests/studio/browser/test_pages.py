@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import uuid
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from agents.choices import JobStatus, Verdict
+from agents.learning import guides
 from agents.models import AgentJob
 from agents.review import decisions
 from tests.support import browsing, rows, sample_findings
@@ -44,6 +46,9 @@ def paths(creator, reviewer, watcher, low_marches) -> list[str]:
         )
     )
     failed = rows.make_job(creator, universe=low_marches, status=JobStatus.FAILED)
+    variants_id = uuid.uuid4()
+    AgentJob.objects.filter(pk__in=[done.pk, video.pk, failed.pk]).update(variants_id=variants_id)
+    guides.save(low_marches.pk, "narrative", ["Use the past tense."], by=creator)
     running = rows.make_job(creator, universe=low_marches, status=JobStatus.PROCESSING)
     waiting = rows.make_review(creator, universe=low_marches)
     rejected = rows.make_review(creator, universe=low_marches)
@@ -99,7 +104,9 @@ def paths(creator, reviewer, watcher, low_marches) -> list[str]:
         *(reverse("studio:job", args=[job.pk]) for job in jobs),
         reverse("studio:edit", args=[video.pk]),
         reverse("studio:receipt", args=[rejected.job_id]),
-        f"{reverse('studio:variants')}?job={done.pk}&job={video.pk}&job={failed.pk}",
+        reverse("studio:style-guide", kwargs={**here, "agent_type": "narrative"}),
+        f"{reverse('studio:style-guide', kwargs={**here, 'agent_type': 'narrative'})}?edit=1",
+        reverse("studio:variants", args=[variants_id]),
         reverse("studio:import", args=[imported.pk]),
         f"{reverse('studio:join')}?link={secret}",
     ]

@@ -12,12 +12,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from agents.worlds import naming
-from studio import entries
-from studio.asking import parsed_id
+from studio.jobs.asking import parsed_id
 from studio.once import new_key, once
 from studio.paging import PageOf
-from studio.universe_page import context_of, open_universe
 from studio.web import errors_of, in_words, page, show
+from studio.worlds import entries
+from studio.worlds.universe_page import context_of, open_universe
 from universes import fulltext
 from universes.choices import CanonStatus, ElementKind, Role
 from universes.errors import Conflict, Invalid, PreconditionFailed

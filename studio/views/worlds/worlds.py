@@ -10,11 +10,11 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from studio import world_form
 from studio.once import new_key, once
-from studio.universe_page import context_of, open_universe
 from studio.web import errors_of, page, show
-from studio.world_form import WorldForm
+from studio.worlds import world_form
+from studio.worlds.universe_page import context_of, open_universe
+from studio.worlds.world_form import WorldForm
 from universes.choices import Role
 from universes.errors import Invalid, PreconditionFailed
 from universes.models import Universe, WorldConfig, WorldRule

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 
-from studio.job_rows import job_rows
+from studio.jobs.job_rows import own_jobs, rows_of
 from studio.paging import PageOf
-from studio.universe_page import counts_by_universe
 from studio.web import page, show
+from studio.worlds.universe_page import counts_by_universe
 from universes.models import Membership
 from universes.services import invitations
 
@@ -32,6 +32,6 @@ def home(request: HttpRequest, user: User) -> HttpResponse:
         "page": universes,
         "universes": [(membership, counts[membership.universe_id]) for membership in universes.rows],
         "invitations": list(invitations.invitations_to(user)[:INVITATIONS]),
-        "jobs": job_rows(user, limit=JOBS),
+        "jobs": rows_of(own_jobs(user)[:JOBS]),
     }
     return show(request, "home.html", context)

@@ -13,10 +13,11 @@ from django.urls import reverse
 from agents.common.asking.input_form import input_form, read_input
 from agents.common.asking.works import work_named, works
 from agents.schedules import preview, scheduling
-from studio import asking, timing
+from studio import timing
+from studio.jobs import asking
 from studio.once import new_key, once
-from studio.universe_page import context_of, open_universe, writable_memberships
 from studio.web import errors_of, in_words, is_fragment, page, show, typed_in
+from studio.worlds.universe_page import context_of, open_universe, writable_memberships
 from universes.choices import Role
 from universes.errors import DomainError, Invalid
 

@@ -18,14 +18,14 @@ from agents.jobs import actions, event_pages
 from agents.jobs.changes import ACCOUNT_HEADER
 from agents.models import AgentJob
 from agents.models.jobs.job import FINISHED
-from studio import job_rows, live
-from studio.asking import parsed_id
+from studio.jobs import job_rows, live
+from studio.jobs.asking import parsed_id
+from studio.jobs.results import result_context
 from studio.paging import PageOf
-from studio.results import result_context
-from studio.universe_page import writable_memberships
 from studio.web import back_to, is_fragment, page, show
+from studio.worlds.universe_page import writable_memberships
 from universes import fulltext
-from universes.errors import DomainError
+from universes.errors import DomainError, NotFound
 
 PAGE_SIZE = 25
 MAX_SELECTED = 50
@@ -49,7 +49,7 @@ def jobs(request: HttpRequest, user: User) -> HttpResponse:
     context = {
         "section": "jobs",
         "page": found,
-        "jobs": job_rows.rows_of(found.rows, user),
+        "jobs": job_rows.rows_of(found.rows),
         "groups": [(name, label) for name, (label, _) in job_rows.GROUPS.items()],
         "agents": AgentType.choices,
         "memberships": writable_memberships(user, UNIVERSES),
@@ -135,11 +135,12 @@ def retry(request: HttpRequest, user: User, job_id: uuid.UUID) -> HttpResponse:
 
 
 @page("GET")
-def variants(request: HttpRequest, user: User) -> HttpResponse:
-    """Show a few jobs side by side, to choose one of their texts."""
-    ids = [job_id for raw in request.GET.getlist("job")[:4] if (job_id := parsed_id(raw))]
-    found = {job.pk: job for job in AgentJob.objects.visible_to(user).filter(pk__in=ids)}
-    shown = [result_context(found[job_id], user) for job_id in ids if job_id in found]
+def variants(request: HttpRequest, user: User, variants_id: uuid.UUID) -> HttpResponse:
+    """Show the variants of a request side by side, to choose one of their texts."""
+    found = AgentJob.objects.visible_to(user).filter(variants_id=variants_id).order_by("created_at", "pk")
+    shown = [result_context(job, user) for job in found]
+    if not shown:
+        raise NotFound("There are no such variants.", code="variants_not_found")
     is_running = any(one["job"].status not in FINISHED for one in shown)
     context = {"section": "jobs", "variants": shown, "is_running": is_running}
     if is_fragment(request) and not is_running:

@@ -11,10 +11,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from studio.asking import parsed_id
+from studio.jobs.asking import parsed_id
 from studio.paging import PageOf
-from studio.universe_page import context_of, open_universe, writable_memberships
 from studio.web import is_fragment, page, refuse, show
+from studio.worlds.universe_page import context_of, open_universe, writable_memberships
 from universes.choices import ElementKind, ImportStatus
 from universes.errors import FieldError, Invalid
 from universes.models import WorldImport

@@ -11,14 +11,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from agents.common.admin.markdown import prose
-from studio import entries
-from studio.asking import parsed_id
-from studio.named_text import named_text
+from studio.jobs.asking import parsed_id
+from studio.jobs.shots import shots_of
 from studio.once import new_key, once
 from studio.paging import PageOf
-from studio.shots import shots_of
-from studio.universe_page import context_of, open_universe
 from studio.web import back_to, errors_of, page, show
+from studio.worlds import entries
+from studio.worlds.named_text import named_text
+from studio.worlds.universe_page import context_of, open_universe
 from universes import fulltext
 from universes.choices import CanonStatus, Role
 from universes.errors import Invalid, PreconditionFailed

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from agents.jobs import actions
 from agents.receipts.receipt import receipt_of
-from studio.job_rows import title_of, what_of
+from studio.jobs.job_rows import title_of, what_of
 from studio.web import page, show
 
 

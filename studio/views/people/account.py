@@ -30,7 +30,7 @@ from agents.notify.webhooks import endpoints
 from mediaassets.accounts import api_keys, closing, personal_data
 from mediaassets.accounts.models import ApiKey
 from mediaassets.accounts.scopes import Scope
-from studio.asking import parsed_id
+from studio.jobs.asking import parsed_id
 from studio.plot import days_plot
 from studio.web import errors_of, page, show
 from universes.errors import FieldError, Invalid

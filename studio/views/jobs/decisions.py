@@ -11,13 +11,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from agents.canon.placement import Entry
-from agents.choices import FeedbackRating
+from agents.choices import FeedbackRating, JobOutcome
 from agents.common.admin import diff
 from agents.common.output_form import edit_form, read_form
 from agents.jobs import actions
 from agents.review import creators, flags
-from studio import results
-from studio.asking import parsed_id
+from studio.jobs import results
+from studio.jobs.asking import parsed_id
 from studio.once import new_key, once
 from studio.web import back_to, page, show, typed_in
 from universes.errors import Conflict, Forbidden, Invalid
@@ -106,11 +106,15 @@ def _show_form(
 
 @page("POST")
 def choose(request: HttpRequest, user: User) -> HttpResponse:
-    ids = [job_id for raw in request.POST.getlist("job")[:4] if (job_id := parsed_id(raw))]
+    """Choose one of several variants."""
     chosen = parsed_id(request.POST.get("chosen", ""))
     if chosen is None:
         raise Invalid("Choose one of them.", [])
-    _tell_accepted(request, creators.choose(chosen, ids, by=user))
+    entry = creators.choose(chosen, by=user)
+    if actions.get_job(chosen, user).outcome == JobOutcome.AWAITING_REVIEW:
+        messages.success(request, "Your choice is kept. A reviewer decides before it counts.")
+    else:
+        _tell_accepted(request, entry)
     return _to_job(chosen)
 
 

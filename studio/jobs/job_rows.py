@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.contrib.auth.models import User
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q
 
 from agents.choices import COUNTING_OUTCOMES, JobOutcome, JobStatus, ReviewKind, ReviewState, Verdict
 from agents.common import visibility
@@ -61,16 +61,10 @@ class JobRow:
     title: str
     what: str
     state: State
-    by: str
-
-
-def job_rows(user: User, jobs: QuerySet[AgentJob] | None = None, *, limit: int | None = None) -> list[JobRow]:
-    """Return jobs, by default the person's own, newest first."""
-    wanted = own_jobs(user) if jobs is None else jobs
-    return rows_of(wanted if limit is None else wanted[:limit], user)
 
 
 def own_jobs(user: User) -> AgentJobQuerySet:
+    """Select the person's own jobs, newest first."""
     return for_list(AgentJob.objects.filter(requested_by=user), user).order_by("-created_at", "-id")
 
 
@@ -79,20 +73,19 @@ def for_list(jobs: AgentJobQuerySet, user: User) -> AgentJobQuerySet:
     reviews = ReviewItem.objects.exclude(kind=ReviewKind.GOLD).with_verdict().order_by("opened_at", "pk")
     return (
         visibility.mark_withheld(jobs, user)
-        .select_related("universe", "requested_by")
+        .select_related("universe")
         .defer("output_data", "signals", "world_choice")
         .prefetch_related(Prefetch("review_items", reviews))
     )
 
 
-def rows_of(jobs: Iterable[AgentJob], user: User) -> list[JobRow]:
+def rows_of(jobs: Iterable[AgentJob]) -> list[JobRow]:
     return [
         JobRow(
             job=job,
             title=title_of(job),
             what=what_of(job),
             state=state_of(job, latest_review(job), is_withheld=getattr(job, "is_withheld", False)),
-            by="" if job.requested_by_id == user.pk else job.requested_by.get_username(),
         )
         for job in jobs
     ]

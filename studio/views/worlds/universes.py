@@ -15,19 +15,22 @@ from django.utils import timezone
 
 from agents.billing import budget_settings, usage
 from agents.billing.usage_parts import UsageQuery
-from agents.choices import BudgetScope, JobOutcome
+from agents.choices import BudgetScope
 from agents.models import Budget, GenerationSchedule
 from agents.models.access import may_view_all
+from agents.models.jobs.job import AgentJobQuerySet
 from agents.schedules import timetable
-from studio import job_rows
-from studio.asking import parsed_id
-from studio.universe_page import Frame, context_of, open_universe
+from studio.jobs import job_rows
+from studio.jobs.asking import parsed_id
 from studio.web import page, show
+from studio.worlds.universe_page import Frame, context_of, open_universe
 from universes.choices import CanonStatus, ElementKind, Role
 from universes.models import Element, Membership, Scene, WorldConfig, WorldRule
 from universes.services import invitation_links, invitations, universes
 
-SCENES, JOBS, REFUSED, SCHEDULES = 5, 6, 20, 50
+SCENES, JOBS, SCHEDULES = 5, 6, 50
+# Jobs of a kind on the page of work, which leads to the others.
+OF_A_KIND = 10
 
 
 @page("GET")
@@ -57,13 +60,14 @@ def universe(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpRe
         kinds=kinds,
         drafts=drafts,
         scenes=[(scene, scene.text[:320]) for scene in scenes],
-        jobs=job_rows.rows_of(_own_jobs(user, frame)[:JOBS], user),
+        jobs=job_rows.rows_of(_own_jobs(user, frame)[:JOBS]),
     )
     return show(request, "universe.html", context)
 
 
-def _own_jobs(user: User, frame: Frame) -> Any:
-    return job_rows.own_jobs(user).filter(universe=frame.universe)
+def _own_jobs(user: User, frame: Frame) -> AgentJobQuerySet:
+    # Their universe is known.
+    return job_rows.own_jobs(user).filter(universe=frame.universe).select_related(None)
 
 
 @page("GET")
@@ -71,14 +75,18 @@ def work(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpRespon
     """Show what waits for a review, what was refused and why, schedules, and what this month costs."""
     frame = open_universe(user, universe_id)
     own = _own_jobs(user, frame)
-    waiting = own.filter(outcome=JobOutcome.AWAITING_REVIEW)[:REFUSED]
-    refused = own.filter(outcome__in=(JobOutcome.REJECTED, JobOutcome.ASKED_AGAIN))[:REFUSED]
+    waiting, refused = (
+        job_rows.rows_of(own.filter(job_rows.GROUPS[group][1])[: OF_A_KIND + 1])
+        for group in ("review", "refused")
+    )
     schedules = GenerationSchedule.objects.visible_to(user).filter(universe=universe_id)
     context = context_of(
         frame,
         "work",
-        waiting=job_rows.rows_of(waiting, user),
-        refused=[(row, job_rows.latest_review(row.job)) for row in job_rows.rows_of(refused, user)],
+        waiting=waiting[:OF_A_KIND],
+        refused=[(row, job_rows.latest_review(row.job)) for row in refused[:OF_A_KIND]],
+        more_wait=len(waiting) > OF_A_KIND,
+        more_refused=len(refused) > OF_A_KIND,
         schedules=[
             (schedule, timetable.in_words(schedule.crontab, schedule.time_zone))
             for schedule in schedules.select_related("owner").order_by("name", "pk")[:SCHEDULES]

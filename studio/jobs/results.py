@@ -21,10 +21,10 @@ from agents.jobs.stats import usage_of
 from agents.models import AgentJob, AgentJobEvent, ReviewItem
 from agents.review import decisions
 from agents.review.feedback import feedback_on
-from studio.job_rows import State, latest_review, state_of, title_of, what_of
-from studio.named_text import named_text
+from studio.jobs.job_rows import State, latest_review, state_of, title_of, what_of
+from studio.jobs.shots import shots_of
 from studio.once import new_key
-from studio.shots import shots_of
+from studio.worlds.named_text import named_text
 from universes.choices import CanonStatus, Role
 from universes.models import Element, Membership, Scene
 from universes.services import canon_origins

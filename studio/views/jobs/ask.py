@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -14,10 +13,10 @@ from agents.common.asking.input_form import InputForm, input_form
 from agents.common.asking.works import Work, work_named, works
 from agents.jobs import submission
 from agents.providers import factory
-from studio import asking
+from studio.jobs import asking
 from studio.once import new_key, once
-from studio.universe_page import writable_memberships
 from studio.web import in_words, is_fragment, page, show, typed_in
+from studio.worlds.universe_page import writable_memberships
 from universes.errors import DomainError, Invalid
 from universes.fields import fold
 from universes.models import Element
@@ -49,15 +48,14 @@ def ask(request: HttpRequest, user: User) -> HttpResponse:
         return _show(request, user, work, form, selected, sent=data, price=_price(wanted, data))
 
     def submit() -> HttpResponse:
-        jobs = submission.submit_jobs([wanted] * asking.variants_in(data), all_or_none=True)
-        for refusal in jobs:
-            if isinstance(refusal, Exception):
-                raise refusal
+        count = asking.variants_in(data)
+        if count == 1:
+            address = reverse("studio:job", args=[submission.submit_job(wanted).pk])
+        else:
+            first = submission.submit_variants(wanted, count)[0]
+            address = reverse("studio:variants", args=[first.variants_id])
         request.session[LAST] = selected
-        ids = [str(job.pk) for job in jobs if not isinstance(job, Exception)]
-        if len(ids) == 1:
-            return HttpResponseRedirect(reverse("studio:job", args=[ids[0]]))
-        return HttpResponseRedirect(f"{reverse('studio:variants')}?{urlencode({'job': ids}, doseq=True)}")
+        return HttpResponseRedirect(address)
 
     try:
         return once(request, user, submit)

@@ -12,7 +12,8 @@ from django.urls import reverse
 from agents.choices import NotificationKind
 from agents.common import permissions
 from agents.notify import notifications
-from studio import job_rows, news
+from studio import news
+from studio.jobs import job_rows
 from studio.paging import PageOf
 from studio.web import back_to, page, show
 from universes.services import invitations
@@ -37,7 +38,7 @@ def news_page(request: HttpRequest, user: User) -> HttpResponse:
     found = PageOf(request, notifications.notifications_of(user), PAGE_SIZE)
     context = {
         "section": "news",
-        "jobs": job_rows.rows_of(ended[:ENDED], user),
+        "jobs": job_rows.rows_of(ended[:ENDED]),
         "page": found,
         "notifications": [
             (row, WORDS.get(NotificationKind(row.kind), row.get_kind_display())) for row in found.rows

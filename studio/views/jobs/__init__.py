@@ -1,0 +1,1 @@
+"""Views of asking, of jobs and of their results."""

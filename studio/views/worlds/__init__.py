@@ -1,0 +1,1 @@
+"""Views of universes and of what is in them."""

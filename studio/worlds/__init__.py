@@ -1,0 +1,1 @@
+"""Universes: their frame, entries, and the form of a world."""

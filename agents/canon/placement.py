@@ -12,7 +12,7 @@ from universes.choices import CanonStatus, ElementKind, SceneKind
 from universes.fields import fold
 from universes.models import Scene
 from universes.services import canon as universe_canon
-from universes.services import canon_origins
+from universes.services.history import canon_origins
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

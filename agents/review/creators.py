@@ -18,7 +18,8 @@ from agents.jobs import actions, submission
 from agents.models import AgentJob, JobFeedback, ReviewItem
 from agents.review import decisions, edits, feedback, notes
 from universes.choices import CanonStatus
-from universes.services import canon, canon_origins
+from universes.services import canon
+from universes.services.history import canon_origins
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

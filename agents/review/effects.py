@@ -15,7 +15,7 @@ from agents.errors import Conflict, FieldError, Invalid
 from agents.jobs import submission
 from agents.models import AgentJob, ReviewDecision, ReviewItem
 from universes.choices import CanonStatus
-from universes.services import canon_origins
+from universes.services.history import canon_origins
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

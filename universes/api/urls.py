@@ -4,18 +4,9 @@ from __future__ import annotations
 
 from django.urls import re_path
 
-from universes.api import (
-    canon,
-    changes,
-    drafts,
-    imports,
-    invitation_links,
-    invitations,
-    passports,
-    relations,
-    universes,
-    world,
-)
+from universes.api import imports, universes, world
+from universes.api.entries import canon, changes, drafts, passports, relations
+from universes.api.sharing import invitation_links, invitations
 
 OWN_INVITATION = r"^users/me/invitations/(?P<invitation_id>[^/]+)"
 UNIVERSE = r"^universes/(?P<universe_id>[^/]+)"

@@ -17,7 +17,7 @@ from universes.errors import Conflict
 from universes.fields import fold
 from universes.models import CanonChange, CanonEntry, Element, Scene, Universe
 from universes.models.canon import EntryT
-from universes.services.canon_steps import (
+from universes.services.history.canon_steps import (
     add_entry,
     change_entry,
     free_name,

@@ -15,10 +15,10 @@ from universes import limits
 from universes.choices import Role, TrustedOutput
 from universes.errors import Busy, Conflict, NotFound
 from universes.models import Membership, Universe, WorldConfig
+from universes.services.history.world_steps import world_step
 from universes.services.locks import lock_universe, lock_writable_universe, refuse_archived
 from universes.services.rules import RuleInput, replace_rules
 from universes.services.validation import check_range, clean_line, clean_text
-from universes.services.world_steps import world_step
 
 # Concurrent requests may compute the same slug; each loser retries with the next number.
 _MAX_SLUG_ATTEMPTS = 20

@@ -20,7 +20,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from rest_framework.test import APIClient
 
-from agents.models import Budget, Exemplar, GoldStandard, RuleProposal, SelfReview
+from agents.models import Budget, Exemplar, GoldStandard, RuleProposal, SelfReview, WorldFinding
 from agents.notify.webhooks import endpoints
 from agents.review import comments
 from agents.review.guests import links
@@ -98,6 +98,12 @@ API: dict[tuple[str, str], Row] = {
     ("change-revert", "post"): Row("owner editor"),
     ("universe-export", "get"): Row(MEMBERS),
     ("universe-preview", "post"): Row(MEMBERS, {"rules": ["No one can teleport."]}),
+    ("universe-recheck", "get"): Row(MEMBERS),
+    ("universe-recheck", "post"): Row("owner editor"),
+    ("world-findings", "get"): Row(MEMBERS),
+    ("world-finding-fix", "post"): Row("owner editor"),
+    ("world-finding-intentional", "put"): Row("owner editor", {}),
+    ("world-finding-intentional", "delete"): Row("owner editor"),
     ("universe-owner", "post"): Row("owner", {"user_id": "{user_id}"}),
     ("exemplars", "get"): Row(TAUGHT),
     ("exemplars", "post"): Row("owner reviewer lead root", {"job_id": "{job_id}"}),
@@ -320,6 +326,15 @@ def ids(creator: User, viewer: User, watcher: User, universe: Any, reviewer: Use
         "link_id": link.pk,
         "token": links.token_of(link),
         "finding_id": phone.id,
+        "world_finding_id": WorldFinding.objects.create(
+            universe=universe,
+            scene=scene,
+            finding_id="0" * 16,
+            quote="Rain",
+            statement="Dry.",
+            start=0,
+            end=4,
+        ).pk,
         "schedule_id": schedule.pk,
         "budget_id": budget.pk,
         "webhook_id": webhook.pk,
@@ -445,6 +460,7 @@ LISTS: dict[str, str] = {
     "agents.reviewskip": "root",
     "agents.generationschedule": "root",
     "agents.reviewitem": JUDGES,
+    "agents.worldfinding": "root",
     "agents.webhookdelivery": "root",
     "agents.webhookendpoint": "root",
 }

@@ -20,6 +20,7 @@ from agents.models import (
     RuleProposal,
     SelfReview,
     StyleGuide,
+    WorldFinding,
 )
 from agents.notify import notifications
 from agents.notify.webhooks import endpoints
@@ -135,6 +136,15 @@ LISTS: dict[str, Add] = {
     "/universes/{universe}/relations": add_relation,
     "/universes/{universe}/exemplars": lambda person, universe, number: Exemplar.objects.create(
         universe=universe, agent_type="narrative", request=f"{number}", output={}, marked_by=person
+    ),
+    "/universes/{universe}/findings": lambda person, universe, number: WorldFinding.objects.create(
+        universe=universe,
+        scene=canon.add_scene(universe, title=f"{number}", text="Rain."),
+        finding_id=f"{number}",
+        quote="Rain",
+        statement="Dry.",
+        start=0,
+        end=4,
     ),
     "/universes/{universe}/rule-proposals": lambda person, universe, number: RuleProposal.objects.create(
         universe=universe, agent_type="narrative", pattern=f"word:{number}", text=f"Rule {number}."

@@ -28,6 +28,7 @@ FILTERS = {
     "/universes/{universe}/changes": "action",
     "/universes/{universe}/export": "format",
     "/universes/{universe}/elements": "search",
+    "/universes/{universe}/findings": "state",
     "/universes/{universe}/relations": "kind",
     "/universes/{universe}/rule-proposals": "state",
     "/universes/{universe}/scenes": "origin_ref",

@@ -22,7 +22,15 @@ from universes.services import access, invitations, locks, ownership
 from universes.services import universes as service
 
 OWNER_FIELDS = frozenset(
-    {"archived", "trusted_output", "review_within_h", "opinions_wanted", "audit_share", "second_opinion"}
+    {
+        "archived",
+        "trusted_output",
+        "review_within_h",
+        "opinions_wanted",
+        "audit_share",
+        "second_opinion",
+        "recheck_on_save",
+    }
 )
 USER_ID = OpenApiParameter("user_id", OpenApiTypes.INT, OpenApiParameter.PATH, description="The member.")
 

@@ -126,8 +126,8 @@ def _mend(
         raise Conflict(
             f"“{fix.scene.title}” has been changed since the job was asked for.", code="canon_moved_on"
         )
-    content = {"title": str(output.get("title") or fix.title), "text": str(output["content"])}
-    scene = universe_canon.revise_scene(fix.scene, **content, origin_ref=str(job.pk), by=by)
+    title, text = str(output.get("title") or fix.title), str(output["content"])
+    scene = universe_canon.revise_scene(fix.scene, title=title, text=text, origin_ref=str(job.pk), by=by)
     return Entry("scene", str(scene.pk), scene.title, scene.canon_status)
 
 

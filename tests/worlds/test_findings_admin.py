@@ -28,7 +28,8 @@ def test_admin_lists_findings_by_state_and_acts_on_them(universe, superuser_clie
     assert IntentionalFinding.objects.get().finding_id == row.finding_id
     assert "teleported" not in superuser_client.get(f"{page}?state=open").text
     detail = superuser_client.get(reverse("admin:agents_worldfinding_change", args=[row.pk])).text
-    assert "Intentional" in detail and "No one can teleport" in detail
+    assert "Intentional" in detail
+    assert "No one can teleport" in detail
     act("undo_mark")
     assert not IntentionalFinding.objects.exists()
     # Staff who are no members cannot ask for texts.

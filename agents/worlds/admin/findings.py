@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
@@ -27,7 +27,7 @@ class StateFilter(admin.SimpleListFilter):
         return [(state.value, state.label) for state in FindingState]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[WorldFinding]) -> QuerySet[WorldFinding]:
-        return queryset.filter(now=self.value()) if self.value() else queryset
+        return queryset.filter(Q(("now", self.value()))) if self.value() else queryset
 
 
 @admin.register(WorldFinding)

@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('universe', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='recheck', serialize=False, to='universes.universe')),
                 ('world', models.JSONField(default=dict)),
+                ('timeline', models.JSONField(default=dict)),
                 ('revision', models.PositiveIntegerField(default=0)),
                 ('stored', models.PositiveIntegerField(default=0)),
                 ('steps', models.PositiveIntegerField(default=0)),

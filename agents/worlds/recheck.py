@@ -25,8 +25,9 @@ from agents.engine.checks.finding import Finding
 from agents.engine.checks.touching import Touch, words_in
 from agents.engine.world import WorldView
 from agents.models import CheckedScene, WorldFinding, WorldRecheck
+from agents.worlds.moments import Moments
 from universes.choices import CanonStatus
-from universes.models import CanonChange, Scene, Universe
+from universes.models import CanonChange, Scene, Timeline, Universe
 
 _BATCH: Final = 50
 # Ids in one statement.
@@ -66,7 +67,8 @@ def recheck(universe_id: uuid.UUID, *, budget_s: float) -> int:
     steps = _steps(universe_id)
     present = world_context.world_view(universe)
     assert present is not None
-    revision = _take_up(universe_id, present)
+    moments = Moments.of(universe_id)
+    revision = _take_up(universe_id, present, moments)
     read = 0
     while time.monotonic() < ends_at:
         scenes = list(due_scenes(universe_id).only("text", "mentions", "updated_at")[:_BATCH])
@@ -76,7 +78,7 @@ def recheck(universe_id: uuid.UUID, *, budget_s: float) -> int:
                 steps=steps, is_wanted=False, completed_at=timezone.now()
             )
             return read
-        found = {scene.pk: findings_of(scene, present) for scene in scenes}
+        found = {scene.pk: findings_of(scene, moments.world_of(scene.pk, present)) for scene in scenes}
         if not _store(universe_id, revision, scenes, found):
             return read
         read += len(scenes)
@@ -113,19 +115,25 @@ def _due_universes(limit: int) -> list[uuid.UUID]:
 
 def _steps(universe_id: uuid.UUID) -> int:
     """Count the recorded steps: each change of the world or of a scene is one, and none goes away."""
-    return CanonChange.objects.filter(universe=universe_id).count()
+    timeline = Timeline.objects.filter(universe=universe_id).values_list("changes", flat=True).first()
+    return CanonChange.objects.filter(universe=universe_id).count() + (timeline or 0)
 
 
-def _take_up(universe_id: uuid.UUID, present: WorldView) -> int:
-    """Make scenes due that the difference between the stored world and the present one concerns.
+def _take_up(universe_id: uuid.UUID, present: WorldView, moments: Moments) -> int:
+    """Make scenes due that the difference between the stored world and timeline and the present ones concerns.
 
     Returns the revision of the present world.
     """
     before = WorldRecheck.objects.get(universe=universe_id)
     stored = WorldView.model_validate(before.world) if before.world else None
-    if stored is not None and stored.hash == present.hash:
+    same_time = before.timeline == moments.as_dict()
+    if stored is not None and same_time and stored.hash == present.hash:
         return before.revision
-    concerned = [] if stored is None else _concerned(universe_id, Touch.of(stored, present))
+    concerned: list[uuid.UUID] = []
+    if stored is not None:
+        concerned = _concerned(universe_id, Touch.of(stored, present))
+        if not same_time:
+            concerned += moments.concerned(before.timeline)
     with transaction.atomic():
         locked = WorldRecheck.objects.select_for_update().get(universe=universe_id)
         if locked.revision != before.revision:
@@ -136,8 +144,9 @@ def _take_up(universe_id: uuid.UUID, present: WorldView) -> int:
         checked.filter(part__gt=before.stored).update(is_due=True)
         for start in range(0, len(concerned), _CHUNK):
             checked.filter(scene__in=concerned[start : start + _CHUNK]).update(is_due=True)
-        locked.world, locked.revision = present.model_dump(mode="json"), locked.revision + 1
-        locked.save(update_fields=["world", "revision"])
+        locked.world, locked.timeline = present.model_dump(mode="json"), moments.as_dict()
+        locked.revision += 1
+        locked.save(update_fields=["world", "timeline", "revision"])
     return locked.revision
 
 

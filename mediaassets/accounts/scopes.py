@@ -62,6 +62,7 @@ READABLE = frozenset(
         *("guides", "guide-detail", "guide-versions", "guide-effect", "rule-proposals", "exemplars"),
         *("draft-count", "element-list", "element-detail", "element-passport", "element-texts"),
         *("universe-recheck", "world-findings"),
+        *("story-events", "story-event-detail", "universe-moment", "scene-moment"),
         *("relation-list", "relation-detail"),
         *("scene-list", "scene-detail", "scene-elements", "scene-passport"),
     }

@@ -28,7 +28,7 @@ from mediaassets.accounts import api_keys
 from tests.support import review_rows, rows, sample_findings
 from universes.choices import Role
 from universes.models import Element, Scene, WorldImport
-from universes.services import canon, invitation_links, invitations, relations, rules
+from universes.services import canon, invitation_links, invitations, relations, rules, timeline
 
 pytestmark = pytest.mark.django_db
 
@@ -146,6 +146,16 @@ API: dict[tuple[str, str], Row] = {
     ("element-detail", "patch"): Row("owner editor", {"summary": "New."}),
     ("element-detail", "delete"): Row("owner editor"),
     ("element-texts", "get"): Row(MEMBERS),
+    ("story-events", "get"): Row(MEMBERS),
+    ("story-events", "post"): Row("owner editor", {"title": "Flood", "key": 3, "label": "Third tide"}),
+    ("story-event-detail", "get"): Row(MEMBERS),
+    ("story-event-detail", "patch"): Row("owner editor", {"note": "At night."}),
+    ("story-event-detail", "delete"): Row("owner editor"),
+    # Without a moment, members are told that it is missing.
+    ("universe-moment", "get"): Row(MEMBERS),
+    ("scene-moment", "get"): Row(MEMBERS),
+    ("scene-moment", "put"): Row("owner editor", {"key": 3, "label": "Third tide"}),
+    ("scene-moment", "delete"): Row("owner editor"),
     ("relation-list", "get"): Row(MEMBERS),
     ("relation-list", "post"): Row(
         "owner editor", {"kind": "friend", "from_element": "{element_id}", "to_element": "{other_id}"}
@@ -312,6 +322,7 @@ def ids(creator: User, viewer: User, watcher: User, universe: Any, reviewer: Use
             universe, kind="sister", from_element=element.pk, to_element=other.pk
         ).pk,
         "scene_id": scene.pk,
+        "event_id": timeline.add_event(universe, {"title": "Flood", "key": 1, "label": "First tide"}).pk,
         "agent_type": "narrative",
         "exemplar_id": Exemplar.objects.create(
             universe=universe, agent_type="narrative", request="Rain.", output={}, marked_by=reviewer

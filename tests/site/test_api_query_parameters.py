@@ -47,6 +47,7 @@ WITHOUT_FILTERS = [
     "/agents/webhooks/{webhook}/deliveries",
     "/auth/api-keys",
     "/users/me/invitations",
+    "/universes/{universe}/events",
     "/universes/{universe}/exemplars",
     "/universes/{universe}/guides",
     "/universes/{universe}/guides/{agent}/effect",

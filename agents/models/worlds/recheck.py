@@ -24,6 +24,7 @@ class WorldRecheck(models.Model):
         "universes.Universe", on_delete=models.CASCADE, primary_key=True, related_name="recheck"
     )
     world: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    timeline: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(default=0)
     stored = models.PositiveIntegerField(default=0)
     steps = models.PositiveIntegerField(default=0)

@@ -151,7 +151,6 @@ API: dict[tuple[str, str], Row] = {
     ("story-event-detail", "get"): Row(MEMBERS),
     ("story-event-detail", "patch"): Row("owner editor", {"note": "At night."}),
     ("story-event-detail", "delete"): Row("owner editor"),
-    # Without a moment, members are told that it is missing.
     ("universe-moment", "get"): Row(MEMBERS),
     ("scene-moment", "get"): Row(MEMBERS),
     ("scene-moment", "put"): Row("owner editor", {"key": 3, "label": "Third tide"}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
@@ -31,6 +32,9 @@ from universes.services import locks
 from universes.services import timeline as service
 
 EVENT_ID = uuid_in_path("event_id", "The event.")
+AT = OpenApiParameter(
+    "at", OpenApiTypes.DOUBLE, description="The key of the moment; left out: after all events."
+)
 SCENE_ID = uuid_in_path("scene_id", "The scene.")
 
 
@@ -175,12 +179,7 @@ class SceneMomentDetail(APIView):
 
 @extend_schema(tags=["canon"], parameters=[UNIVERSE_ID])
 class MomentView(APIView):
-    @extend_schema(
-        parameters=[
-            OpenApiParameter("at", OpenApiTypes.DOUBLE, required=True, description="The moment's key.")
-        ],
-        responses=MomentPeopleOut,
-    )
+    @extend_schema(parameters=[AT], responses=MomentPeopleOut)
     def get(self, request: Request, universe_id: str) -> Response:
         """Tell who is where, and who knows of what, at a moment: as far as events state it."""
         refuse_query(request, ["at"])
@@ -189,8 +188,10 @@ class MomentView(APIView):
 
 
 def _key(request: Request) -> float:
+    if "at" not in request.query_params:
+        return sys.float_info.max
     try:
-        key = float(request.query_params.get("at", ""))
+        key = float(request.query_params["at"])
     except ValueError:
         key = math.nan
     if not math.isfinite(key):

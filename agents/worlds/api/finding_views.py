@@ -69,11 +69,11 @@ class WorldFindingFilter(filters.FilterSet):  # type: ignore[misc]
         fields: list[str] = []
 
 
-class IntentionalIn(StrictSerializer):
+class WorldFindingMarkIn(StrictSerializer):
     reason = StrictCharField(required=False, allow_blank=True, max_length=MAX_NOTE_CHARS)
 
 
-class RecheckOut(serializers.Serializer[Any]):
+class WorldRecheckOut(serializers.Serializer[Any]):
     on_save = serializers.BooleanField(help_text="The universe's setting `recheck_on_save`.")
     is_due = serializers.BooleanField(help_text="The worker is to go on with it.")
     scenes_left = serializers.IntegerField(help_text="Canon scenes that have to be read.")
@@ -84,13 +84,13 @@ class RecheckOut(serializers.Serializer[Any]):
 class RecheckView(APIView):
     """Re-check of the canon scenes against the world."""
 
-    @extend_schema(responses=RecheckOut)
+    @extend_schema(responses=WorldRecheckOut)
     def get(self, request: Request, universe_id: str) -> Response:
         """Return how far the re-check of the universe is."""
         refuse_query(request)
         return Response(_told(universe_in_path(request, universe_id)))
 
-    @extend_schema(request=None, responses={202: RecheckOut})
+    @extend_schema(request=None, responses={202: WorldRecheckOut})
     def post(self, request: Request, universe_id: str) -> Response:
         """Have the worker re-check the universe: only what has changed since is read."""
         universe = universe_in_path(request, universe_id, at_least=Role.EDITOR)
@@ -102,7 +102,7 @@ class RecheckView(APIView):
 def _told(universe: Universe) -> dict[str, Any]:
     row = WorldRecheck.objects.filter(universe=universe).first()
     left = recheck.due_scenes(universe.pk).count()
-    told = RecheckOut(
+    told = WorldRecheckOut(
         {
             "on_save": universe.recheck_on_save,
             "is_due": (row is not None and row.is_wanted) or (universe.recheck_on_save and left > 0),
@@ -143,7 +143,7 @@ class FindingFixView(APIView):
 @extend_schema(tags=["canon"], parameters=[UNIVERSE_ID, FINDING_ID])
 class FindingIntentionalView(APIView):
     @extend_schema(
-        request=IntentionalIn,
+        request=WorldFindingMarkIn,
         responses={
             200: WorldFindingOut,
             409: OpenApiResponse(description="`finding_closed`, `too_many_marks`."),
@@ -152,7 +152,7 @@ class FindingIntentionalView(APIView):
     def put(self, request: Request, universe_id: str, world_finding_id: str) -> Response:
         """Mark the finding as intentional; the same words then count in no check of the universe."""
         universe = universe_in_path(request, universe_id, at_least=Role.EDITOR)
-        reason = validated(IntentionalIn, request).get("reason", "")
+        reason = validated(WorldFindingMarkIn, request).get("reason", "")
         pk = parse_uuid(world_finding_id, "finding")
         row = work_list.mark_intentional(universe, pk, by=signed_in(request), reason=reason)
         return Response(WorldFindingOut(row).data)

@@ -22,7 +22,8 @@ import agents.review.admin.reasons
 import agents.review.admin.self_review
 import agents.review.admin.skips
 import agents.schedules.admin
-import agents.worlds.admin.changes  # noqa: F401
+import agents.worlds.admin.changes
+import agents.worlds.admin.findings  # noqa: F401
 from agents.models import ReviewItem
 from agents.quality.admin import overview, reviewer_pages
 from agents.review.admin.queue_list import ReviewItemAdmin

@@ -241,3 +241,12 @@ class VersionedData(models.TextChoices):
     PREFERENCES = "preferences"
     PRICES = "prices"
     PROMISES = "promises"
+
+
+class FindingState(models.TextChoices):
+    """States of a contradiction in canon."""
+
+    OPEN = "open", "Open"
+    FIXED = "fixed", "Fixed: its scene was changed"
+    INTENTIONAL = "intentional", "Intentional"
+    GONE = "gone", "Gone: the world was changed, or the scene is no longer canon"

@@ -24,7 +24,7 @@ from agents.review.api import (
 from agents.review.api import views as review_views
 from agents.review.guests.page import guest_page
 from agents.schedules.api import views as schedule_views
-from agents.worlds.api import naming_views, preview_views
+from agents.worlds.api import finding_views, naming_views, preview_views
 
 JOB = r"^agents/jobs/(?P<job_id>[^/]+)"
 WEBHOOK = r"^agents/webhooks/(?P<webhook_id>[^/]+)"
@@ -32,6 +32,7 @@ GUIDE = r"^universes/(?P<universe_id>[^/]+)/guides/(?P<agent_type>[^/]+)"
 PROPOSAL = r"^universes/(?P<universe_id>[^/]+)/rule-proposals/(?P<proposal_id>[^/]+)"
 SCHEDULE = r"^agents/schedules/(?P<schedule_id>[^/]+)"
 UNIVERSE = r"^universes/(?P<universe_id>[^/]+)"
+WORLD_FINDING = rf"{UNIVERSE}/findings/(?P<world_finding_id>[^/]+)"
 REVIEW = r"^agents/reviews/(?P<item_id>[^/]+)"
 
 urlpatterns = [
@@ -129,6 +130,14 @@ urlpatterns = [
     re_path(r"^agents/gold/?$", gold_views.GoldListView.as_view(), name="gold"),
     re_path(r"^agents/gold/(?P<job_id>[^/]+)/?$", gold_views.GoldJobView.as_view(), name="gold-detail"),
     re_path(r"^agents/rechecks/?$", recheck_views.RechecksView.as_view(), name="rechecks"),
+    re_path(rf"{UNIVERSE}/recheck/?$", finding_views.RecheckView.as_view(), name="universe-recheck"),
+    re_path(rf"{UNIVERSE}/findings/?$", finding_views.WorldFindingsView.as_view(), name="world-findings"),
+    re_path(rf"{WORLD_FINDING}/fix/?$", finding_views.FindingFixView.as_view(), name="world-finding-fix"),
+    re_path(
+        rf"{WORLD_FINDING}/intentional/?$",
+        finding_views.FindingIntentionalView.as_view(),
+        name="world-finding-intentional",
+    ),
     re_path(rf"{UNIVERSE}/preview/?$", preview_views.PreviewView.as_view(), name="universe-preview"),
     re_path(
         r"^universes/(?P<universe_id>[^/]+)/exemplars/?$",

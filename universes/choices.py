@@ -93,3 +93,11 @@ class ChangeAction(models.TextChoices):
     PROMOTED = "promoted", "Promoted to canon"
     RETIRED = "retired", "Retired"
     WITHDRAWN = "withdrawn", "Withdrawn: the step before was undone"
+
+
+class StoryEventKind(models.TextChoices):
+    """What an event of the timeline does to those who take part."""
+
+    EVENT = "event", "Event"
+    BIRTH = "birth", "Birth"
+    DEATH = "death", "Death"

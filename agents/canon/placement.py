@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from agents.choices import AgentType
-from agents.models import AgentJob
-from universes.choices import CanonStatus, ElementKind, SceneKind
+from agents.errors import Conflict
+from agents.models import AgentJob, SceneFix
+from universes.choices import CanonStatus, ElementKind, EntryKind, SceneKind
 from universes.fields import fold
 from universes.models import Scene
 from universes.services import canon as universe_canon
-from universes.services import canon_origins
+from universes.services.history import canon_origins
+from universes.services.history.canon_steps import last_step
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -47,8 +49,8 @@ def place(
 
     ``revise``: an entry that is canon already takes the text of the output, as a reviewer has edited it.
 
-    Returns None for a job without a universe and for an agent whose output is a report. Raises ``Conflict`` for an
-    archived universe.
+    Returns None for a job without a universe, for an agent whose output is a report, and for a text that mends a scene
+    while it is not canon. Raises ``Conflict`` for an archived universe.
     """
     route = ROUTES[AgentType(job.agent_type)]
     if job.universe is None or route is None:
@@ -74,7 +76,8 @@ def merge(job: AgentJob, output: Mapping[str, Any], into: Element, *, by: User) 
 
 def entry_of(job: AgentJob) -> Entry | None:
     """Return the present entry of the job's output; None if there is none."""
-    entry = canon_origins.entry_from(str(job.pk))
+    fix = _fix_of(job)
+    entry = canon_origins.entry_from(str(job.pk)) if fix is None else _mended_scene(fix, job)
     if entry is None:
         return None
     if isinstance(entry, Scene):
@@ -82,9 +85,58 @@ def entry_of(job: AgentJob) -> Entry | None:
     return Entry(entry.kind, str(entry.pk), entry.name, entry.canon_status)
 
 
+def latest_change(job: AgentJob) -> CanonChange | None:
+    """Return the last step of the entry of the job's output, or of the scene that it is to mend."""
+    fix = _fix_of(job)
+    return (
+        canon_origins.latest_change(str(job.pk)) if fix is None else last_step(EntryKind.SCENE, fix.scene_id)
+    )
+
+
+def _fix_of(job: AgentJob) -> SceneFix | None:
+    """Return the mending that a job was asked for, or that the job was which it follows."""
+    asked: AgentJob | None = job
+    while asked is not None and asked.revision_note:
+        fix = SceneFix.objects.select_related("scene").filter(job=asked).first()
+        if fix is not None:
+            return fix
+        asked = asked.follows
+    return None
+
+
+def _mended_scene(fix: SceneFix, job: AgentJob) -> Scene | None:
+    """Return the scene once it has taken the text of the job."""
+    step = last_step(EntryKind.SCENE, fix.scene_id)
+    return fix.scene if step is not None and step.origin_ref == str(job.pk) else None
+
+
+def _mend(
+    fix: SceneFix, job: AgentJob, output: Mapping[str, Any], status: str, revise: bool, by: User | None
+) -> Entry | None:
+    """Give a scene the text that mends it; nothing happens before a person or the policy makes it canon.
+
+    Raises ``Conflict`` ``canon_moved_on`` if the scene has another text by now than the one to be mended.
+    """
+    is_done = _mended_scene(fix, job) is not None
+    if status != CanonStatus.CANON or (is_done and not revise):
+        return entry_of(job)
+    if not is_done and (fix.scene.title, fix.scene.text) != (fix.title, fix.text):
+        if by is None:
+            return None
+        raise Conflict(
+            f"“{fix.scene.title}” has been changed since the job was asked for.", code="canon_moved_on"
+        )
+    title, text = str(output.get("title") or fix.title), str(output["content"])
+    scene = universe_canon.revise_scene(fix.scene, title=title, text=text, origin_ref=str(job.pk), by=by)
+    return Entry("scene", str(scene.pk), scene.title, scene.canon_status)
+
+
 def _scene(
     job: AgentJob, universe: Universe, output: Mapping[str, Any], status: str, revise: bool, by: User | None
-) -> Entry:
+) -> Entry | None:
+    fix = _fix_of(job)
+    if fix is not None:
+        return _mend(fix, job, output, status, revise, by)
     scene = universe_canon.add_scene(
         universe,
         title=str(output.get("title") or _title(str(job.input_data.get("prompt", "")))),
@@ -150,7 +202,7 @@ def _title(prompt: str) -> str:
     return line[:TITLE_LENGTH].rsplit(" ", 1)[0] + "…"
 
 
-Route = Callable[[AgentJob, "Universe", Mapping[str, Any], str, bool, "User | None"], Entry]
+Route = Callable[[AgentJob, "Universe", Mapping[str, Any], str, bool, "User | None"], Entry | None]
 
 # None: the output of the agent is a report and is not placed.
 ROUTES: Mapping[AgentType, Route | None] = {
@@ -159,9 +211,14 @@ ROUTES: Mapping[AgentType, Route | None] = {
     AgentType.CONSISTENCY: None,
 }
 
-# The effect of an approval, as the review page announces it.
 EFFECTS: Mapping[AgentType, str] = {
     AgentType.NARRATIVE: "Approving adds it to the universe’s scenes.",
     AgentType.SPATIAL: "Approving adds it to the universe’s locations.",
     AgentType.CONSISTENCY: "Approving confirms the report. Nothing is added to the universe.",
 }
+
+
+def effect_of(job: AgentJob) -> str:
+    """Return the effect of an approval, as the review page announces it."""
+    fix = _fix_of(job)
+    return EFFECTS[AgentType(job.agent_type)] if fix is None else f"Approving changes “{fix.scene.title}”."

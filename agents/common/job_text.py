@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agents.engine.results import Revision
-from agents.models import AgentJob
+from agents.models import AgentJob, SceneFix
 
 # Input field of each agent that says the most about a request.
 MAIN_INPUT = {"narrative": "prompt", "spatial": "location_name", "consistency": "content"}
@@ -23,8 +23,11 @@ def output_text(job: AgentJob) -> str:
 
 
 def revision_request(job: AgentJob) -> Revision | None:
-    """Return the note of the reviewer who asked for a revision, with the output to revise; None for other jobs."""
+    """Return the note of a revision, with the output or the scene to revise; None for other jobs."""
     if not job.revision_note:
         return None
-    previous = job.follows.output_data if job.follows else None
-    return Revision(note=job.revision_note, previous_output=previous or {})
+    if job.follows is not None:
+        return Revision(note=job.revision_note, previous_output=job.follows.output_data or {})
+    fix = SceneFix.objects.filter(job=job).first()
+    previous = {"title": fix.title, "content": fix.text} if fix else {}
+    return Revision(note=job.revision_note, previous_output=previous)

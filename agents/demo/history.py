@@ -40,7 +40,7 @@ from agents.models import (
     ReviewDecision,
     ReviewItem,
 )
-from universes.services import canon_origins
+from universes.services.history import canon_origins
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -21,7 +21,7 @@ from agents.common import dispatch
 from agents.models import AgentJob, GoldStandard
 from agents.models.jobs.job import FINISHED, AgentJobQuerySet
 from agents.providers import factory
-from universes.services.canon_origins import canon_origin_refs
+from universes.services.history.canon_origins import canon_origin_refs
 
 log = structlog.get_logger(__name__)
 

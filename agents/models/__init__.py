@@ -14,7 +14,6 @@ from agents.models.learning.exemplar import Exemplar
 from agents.models.learning.feedback import JobFeedback
 from agents.models.learning.guide import StyleGuide
 from agents.models.learning.proposal import RuleProposal
-from agents.models.naming import KnownNames, Naming, ReadText
 from agents.models.notification import Notification
 from agents.models.preference import UserPreference
 from agents.models.review.decision import RejectReason, ReviewDecision
@@ -28,6 +27,8 @@ from agents.models.review.self_review import SelfReview
 from agents.models.review.work import ReviewComment, ReviewSkip
 from agents.models.version import DataVersion
 from agents.models.webhook import WebhookDelivery, WebhookEndpoint
+from agents.models.worlds.naming import KnownNames, Naming, ReadText
+from agents.models.worlds.recheck import CheckedScene, SceneFix, WorldFinding, WorldRecheck
 
 __all__ = [
     "AgentJob",
@@ -36,6 +37,7 @@ __all__ = [
     "Budget",
     "BudgetPeriod",
     "BudgetReservation",
+    "CheckedScene",
     "DataVersion",
     "ErrorPromise",
     "Exemplar",
@@ -64,6 +66,7 @@ __all__ = [
     "ReviewReport",
     "ReviewSkip",
     "RuleProposal",
+    "SceneFix",
     "SelfReview",
     "StyleGuide",
     "UsageDay",
@@ -71,4 +74,6 @@ __all__ = [
     "WebhookDelivery",
     "WebhookEndpoint",
     "WorkerProcess",
+    "WorldFinding",
+    "WorldRecheck",
 ]

@@ -27,7 +27,8 @@ from agents.models import AgentJob, JobFeedback, RejectReason, ReviewItem
 from agents.models.jobs.job import UNFINISHED
 from agents.review import decisions, edits, feedback, notes
 from universes.choices import CanonStatus
-from universes.services import canon, canon_origins
+from universes.services import canon
+from universes.services.history import canon_origins
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -15,7 +15,7 @@ from agents.errors import Conflict, FieldError, Invalid
 from agents.jobs import submission
 from agents.models import AgentJob, ReviewDecision, ReviewItem
 from universes.choices import CanonStatus
-from universes.services import canon_origins
+from universes.services.history import canon_origins
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -63,11 +63,11 @@ def _accept(item: ReviewItem, decision: ReviewDecision, merge_into: uuid.UUID | 
         if step is not None:
             _link(decision, canon_change_id=step.pk)
         return
-    last = canon_origins.latest_change(str(job.pk))
+    last = placement.latest_change(job)
     entry = placement.place(job, output, status="canon", by=decision.by, revise=is_edit)
     if entry is None:
         return
-    step = canon_origins.latest_change(str(job.pk))
+    step = placement.latest_change(job)
     if step is None or (last is not None and step.pk == last.pk):
         # The entry was complete before this verdict.
         return

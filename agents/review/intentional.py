@@ -38,11 +38,8 @@ def mark(item_id: uuid.UUID, finding_id: str, *, by: User, reason: str = "") -> 
         item, universe, finding = _lock(item_id, finding_id, by)
         existing = IntentionalFinding.objects.filter(universe=universe, finding_id=finding_id).first()
         if existing is None or (reason and reason != existing.reason):
-            if existing is None and IntentionalFinding.objects.filter(universe=universe).count() >= MAX_MARKS:
-                raise Conflict(
-                    f"{universe.name} has {MAX_MARKS} intentional findings, which is the most it can have.",
-                    code="too_many_marks",
-                )
+            if existing is None:
+                refuse_another_mark(universe)
             # The unique constraint, not the row read above, makes it one row.
             IntentionalFinding.objects.update_or_create(
                 universe=universe,
@@ -87,6 +84,14 @@ def withdraw(marked: IntentionalFinding, *, by: User) -> None:
         if deleted and job is not None:
             data = _event_data(marked.finding_id, marked.quote)
             events.record(job.pk, EventKind.FINDING_UNMARKED, attempt=job.attempts, by=by, **data)
+
+
+def refuse_another_mark(universe: Universe) -> None:
+    if IntentionalFinding.objects.filter(universe=universe).count() >= MAX_MARKS:
+        raise Conflict(
+            f"{universe.name} has {MAX_MARKS} intentional findings, which is the most it can have.",
+            code="too_many_marks",
+        )
 
 
 def is_offered(item: ReviewItem, *, may_decide: bool) -> bool:

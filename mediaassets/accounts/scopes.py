@@ -61,6 +61,8 @@ READABLE = frozenset(
         ),
         *("guides", "guide-detail", "guide-versions", "guide-effect", "rule-proposals", "exemplars"),
         *("draft-count", "element-list", "element-detail", "element-passport", "element-texts"),
+        *("universe-recheck", "world-findings"),
+        *("story-events", "story-event-detail", "universe-moment", "scene-moment"),
         *("relation-list", "relation-detail"),
         *("scene-list", "scene-detail", "scene-elements", "scene-passport"),
     }
@@ -78,6 +80,7 @@ CHANGES: Mapping[Scope, frozenset[tuple[str, str]]] = {
                 ("job-discard", "POST"),
                 ("job-feedback", "POST"),
                 ("job-flag", "POST"),
+                ("world-finding-fix", "POST"),
                 ("rechecks", "POST"),
             ),
             *(("schedules", "POST"), ("schedule-detail", "PATCH"), ("schedule-detail", "DELETE")),

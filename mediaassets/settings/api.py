@@ -77,6 +77,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ElementKind": "universes.choices.ElementKind",
         "EventKind": "agents.choices.EventKind",
+        "StoryEventKind": "universes.choices.StoryEventKind",
         "SceneKind": "universes.choices.SceneKind",
         "CanonStatus": "universes.choices.CanonStatus",
         "FirstCanonStatus": "universes.api.inputs.FIRST_STATUSES",

@@ -27,7 +27,7 @@ from studio.once import new_key
 from studio.worlds.named_text import named_text
 from universes.choices import CanonStatus, Role
 from universes.models import Element, Membership, Scene
-from universes.services import canon_origins
+from universes.services.history import canon_origins
 
 REMEDIES: Final = {
     "refused": "The model declined to write this. Say it differently, and ask again.",

@@ -42,6 +42,7 @@ SUBMIT = {
     ("job-discard", "post"),
     ("job-feedback", "post"),
     ("job-flag", "post"),
+    ("world-finding-fix", "post"),
     ("rechecks", "post"),
     ("schedules", "post"),
     ("schedule-detail", "patch"),

@@ -37,6 +37,7 @@ def test_every_periodic_task_is_registered():
         dispatch.LEARN,
         dispatch.COUNT_TOTALS,
         dispatch.READ_DUE_TEXTS,
+        dispatch.RECHECK_WORLDS,
         dispatch.SEND_BATCHES,
         dispatch.POLL_BATCHES,
     }

@@ -17,7 +17,8 @@ from agents.review import creators, decisions
 from tests.support.rows import OUTPUTS, make_review
 from universes.models import Element, Scene
 from universes.passports.entries import passport_of, passports_of
-from universes.services import canon, canon_origins
+from universes.services import canon
+from universes.services.history import canon_origins
 
 pytestmark = pytest.mark.django_db
 

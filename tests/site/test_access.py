@@ -20,7 +20,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from rest_framework.test import APIClient
 
-from agents.models import Budget, Exemplar, GoldStandard, RuleProposal, SelfReview
+from agents.models import Budget, Exemplar, GoldStandard, RuleProposal, SelfReview, WorldFinding
 from agents.notify.webhooks import endpoints
 from agents.review import comments
 from agents.review.guests import links
@@ -28,7 +28,7 @@ from mediaassets.accounts import api_keys
 from tests.support import review_rows, rows, sample_findings
 from universes.choices import Role
 from universes.models import Element, Scene, WorldImport
-from universes.services import canon, invitation_links, invitations, relations, rules
+from universes.services import canon, invitation_links, invitations, relations, rules, timeline
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +99,14 @@ API: dict[tuple[str, str], Row] = {
     ("change-revert", "post"): Row("owner editor"),
     ("universe-export", "get"): Row(READERS_OF_WORLDS),
     ("universe-preview", "post"): Row(READERS_OF_WORLDS, {"rules": ["No one can teleport."]}),
+    ("universe-export", "get"): Row(MEMBERS),
+    ("universe-preview", "post"): Row(MEMBERS, {"rules": ["No one can teleport."]}),
+    ("universe-recheck", "get"): Row(MEMBERS),
+    ("universe-recheck", "post"): Row("owner editor"),
+    ("world-findings", "get"): Row(MEMBERS),
+    ("world-finding-fix", "post"): Row("owner editor"),
+    ("world-finding-intentional", "put"): Row("owner editor", {}),
+    ("world-finding-intentional", "delete"): Row("owner editor"),
     ("universe-owner", "post"): Row("owner", {"user_id": "{user_id}"}),
     ("exemplars", "get"): Row(READERS_OF_WORLDS),
     ("exemplars", "post"): Row("owner reviewer lead root", {"job_id": "{job_id}"}),
@@ -142,6 +150,17 @@ API: dict[tuple[str, str], Row] = {
     ("element-detail", "delete"): Row("owner editor"),
     ("element-texts", "get"): Row(READERS_OF_WORLDS),
     ("relation-list", "get"): Row(READERS_OF_WORLDS),
+    ("element-texts", "get"): Row(MEMBERS),
+    ("story-events", "get"): Row(MEMBERS),
+    ("story-events", "post"): Row("owner editor", {"title": "Flood", "key": 3, "label": "Third tide"}),
+    ("story-event-detail", "get"): Row(MEMBERS),
+    ("story-event-detail", "patch"): Row("owner editor", {"note": "At night."}),
+    ("story-event-detail", "delete"): Row("owner editor"),
+    ("universe-moment", "get"): Row(MEMBERS),
+    ("scene-moment", "get"): Row(MEMBERS),
+    ("scene-moment", "put"): Row("owner editor", {"key": 3, "label": "Third tide"}),
+    ("scene-moment", "delete"): Row("owner editor"),
+    ("relation-list", "get"): Row(MEMBERS),
     ("relation-list", "post"): Row(
         "owner editor", {"kind": "friend", "from_element": "{element_id}", "to_element": "{other_id}"}
     ),
@@ -307,6 +326,7 @@ def ids(creator: User, viewer: User, watcher: User, universe: Any, reviewer: Use
             universe, kind="sister", from_element=element.pk, to_element=other.pk
         ).pk,
         "scene_id": scene.pk,
+        "event_id": timeline.add_event(universe, {"title": "Flood", "key": 1, "label": "First tide"}).pk,
         "agent_type": "narrative",
         "exemplar_id": Exemplar.objects.create(
             universe=universe, agent_type="narrative", request="Rain.", output={}, marked_by=reviewer
@@ -321,6 +341,15 @@ def ids(creator: User, viewer: User, watcher: User, universe: Any, reviewer: Use
         "link_id": link.pk,
         "token": links.token_of(link),
         "finding_id": phone.id,
+        "world_finding_id": WorldFinding.objects.create(
+            universe=universe,
+            scene=scene,
+            finding_id="0" * 16,
+            quote="Rain",
+            statement="Dry.",
+            start=0,
+            end=4,
+        ).pk,
         "schedule_id": schedule.pk,
         "budget_id": budget.pk,
         "webhook_id": webhook.pk,
@@ -447,6 +476,7 @@ LISTS: dict[str, str] = {
     "agents.reviewskip": "root",
     "agents.generationschedule": "root",
     "agents.reviewitem": JUDGES,
+    "agents.worldfinding": "root",
     "agents.webhookdelivery": "root",
     "agents.webhookendpoint": "root",
 }

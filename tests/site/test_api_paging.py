@@ -20,6 +20,7 @@ from agents.models import (
     RuleProposal,
     SelfReview,
     StyleGuide,
+    WorldFinding,
 )
 from agents.notify import notifications
 from agents.notify.webhooks import endpoints
@@ -30,7 +31,7 @@ from tests.support.problems import pointers_of
 from tests.support.rows import make_job, make_review, make_schedule, make_universe
 from universes.choices import Role
 from universes.models import Membership, Universe, WorldImport
-from universes.services import canon, relations
+from universes.services import canon, relations, timeline
 from universes.services import universes as universe_service
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +136,18 @@ LISTS: dict[str, Add] = {
     "/universes/{universe}/relations": add_relation,
     "/universes/{universe}/exemplars": lambda person, universe, number: Exemplar.objects.create(
         universe=universe, agent_type="narrative", request=f"{number}", output={}, marked_by=person
+    ),
+    "/universes/{universe}/events": lambda person, universe, number: timeline.add_event(
+        universe, {"title": f"{number}", "key": number, "label": f"Tide {number}"}
+    ),
+    "/universes/{universe}/findings": lambda person, universe, number: WorldFinding.objects.create(
+        universe=universe,
+        scene=canon.add_scene(universe, title=f"{number}", text="Rain."),
+        finding_id=f"{number}",
+        quote="Rain",
+        statement="Dry.",
+        start=0,
+        end=4,
     ),
     "/universes/{universe}/rule-proposals": lambda person, universe, number: RuleProposal.objects.create(
         universe=universe, agent_type="narrative", pattern=f"word:{number}", text=f"Rule {number}."

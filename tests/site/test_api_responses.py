@@ -21,7 +21,7 @@ from tests.support import sample_findings
 from tests.support.rows import OUTPUTS, item_of, make_job, make_review, make_schedule
 from universes.choices import Role
 from universes.models import WorldImport
-from universes.services import canon, invitations, relations
+from universes.services import canon, invitations, relations, timeline
 from universes.services import universes as universe_service
 from universes.services.rules import RuleInput
 
@@ -91,6 +91,7 @@ def ids(api_lead):
         "agent_type": "narrative",
         "rule_id": universe.world_rules.get().pk,
         "relation_id": relation.pk,
+        "event_id": timeline.add_event(universe, {"title": "Flood", "key": 1, "label": "First tide"}).pk,
         "element_id": bell.pk,
         "scene_id": universe.scenes.get().pk,
         "import_id": WorldImport.objects.create(owner=user, file_name="world.json", format="native").pk,

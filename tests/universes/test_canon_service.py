@@ -5,7 +5,8 @@ from django.db import transaction
 
 from universes.errors import Conflict, Invalid, NotFound
 from universes.models import CanonChange, Element, Scene
-from universes.services import canon, canon_origins
+from universes.services import canon
+from universes.services.history import canon_origins
 
 
 def steps(entry):

@@ -6,8 +6,9 @@ import pytest
 
 from universes.errors import Conflict
 from universes.models import CanonChange, Element, Scene
-from universes.services import canon, canon_origins
+from universes.services import canon
 from universes.services import universes as service
+from universes.services.history import canon_origins
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,8 @@ from universes.choices import MentionKind
 from universes.errors import Invalid
 from universes.mentions import validate_mentions
 from universes.models import CanonChange, Element, Scene
-from universes.services import canon, canon_origins
+from universes.services import canon
+from universes.services.history import canon_origins
 
 MIRA = {"name": "Mira Voss", "how": "posthumous"}
 ODRAN = {"name": "Odran", "how": "legend"}

@@ -31,6 +31,7 @@ def test_universe_create_read_change_delete(api):
         "review_within_h": None,
         "opinions_wanted": 1,
         "second_opinion": False,
+        "recheck_on_save": False,
         "audit_share": None,
         "created_at": created.data["created_at"],
         "updated_at": created.data["updated_at"],

@@ -29,7 +29,7 @@ from universes.services.rules import RuleInput
 from universes.services.validation import check_range, clean_line
 from universes.transfer.exports.formats import EXPORTS, download
 
-REVIEW_FIELDS = ("review_within_h", "opinions_wanted", "audit_share", "second_opinion")
+REVIEW_FIELDS = ("review_within_h", "opinions_wanted", "audit_share", "second_opinion", "recheck_on_save")
 WORLD_FIELDS = ("genre", "tone", "tech_level", "magic_system", "physics")
 
 

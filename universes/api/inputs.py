@@ -52,6 +52,10 @@ class ReviewSettingsIn(StrictSerializer):
         required=False,
         help_text="Have the consistency agent check each scene and place before its confidence is computed.",
     )
+    recheck_on_save = StrictBooleanField(
+        required=False,
+        help_text="Check the canon scenes again whenever the world or a scene changes.",
+    )
 
 
 class UniverseIn(ReviewSettingsIn):

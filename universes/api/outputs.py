@@ -36,6 +36,7 @@ class UniverseOut(serializers.ModelSerializer[Membership]):
         source="universe.audit_share", allow_null=True, help_text="Null: the site's default."
     )
     second_opinion = serializers.BooleanField(source="universe.second_opinion")
+    recheck_on_save = serializers.BooleanField(source="universe.recheck_on_save")
     created_at = serializers.DateTimeField(source="universe.created_at")
     updated_at = serializers.DateTimeField(source="universe.updated_at")
 
@@ -54,6 +55,7 @@ class UniverseOut(serializers.ModelSerializer[Membership]):
             "opinions_wanted",
             "audit_share",
             "second_opinion",
+            "recheck_on_save",
             "created_at",
             "updated_at",
         ]

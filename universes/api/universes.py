@@ -12,17 +12,25 @@ from rest_framework.views import APIView
 from universes.api.base import ListView, universe_in_path, validated
 from universes.api.filters import UniverseFilter
 from universes.api.inputs import MemberChange, MemberIn, OwnerIn, UniverseChange, UniverseIn
-from universes.api.invitations import InvitationOut
 from universes.api.outputs import MemberOut, UniverseOut
 from universes.api.paths import UNIVERSE_ID, parse_user_id, parse_uuid, signed_in
 from universes.api.preconditions import IF_MATCH, if_unchanged, tagged
+from universes.api.sharing.invitations import InvitationOut
 from universes.choices import Role
 from universes.models import Membership, Universe
 from universes.services import access, invitations, locks, ownership
 from universes.services import universes as service
 
 OWNER_FIELDS = frozenset(
-    {"archived", "trusted_output", "review_within_h", "opinions_wanted", "audit_share", "second_opinion"}
+    {
+        "archived",
+        "trusted_output",
+        "review_within_h",
+        "opinions_wanted",
+        "audit_share",
+        "second_opinion",
+        "recheck_on_save",
+    }
 )
 USER_ID = OpenApiParameter("user_id", OpenApiTypes.INT, OpenApiParameter.PATH, description="The member.")
 

@@ -4,18 +4,9 @@ from __future__ import annotations
 
 from django.urls import re_path
 
-from universes.api import (
-    canon,
-    changes,
-    drafts,
-    imports,
-    invitation_links,
-    invitations,
-    passports,
-    relations,
-    universes,
-    world,
-)
+from universes.api import imports, timeline, universes, world
+from universes.api.entries import canon, changes, drafts, passports, relations
+from universes.api.sharing import invitation_links, invitations
 
 OWN_INVITATION = r"^users/me/invitations/(?P<invitation_id>[^/]+)"
 UNIVERSE = r"^universes/(?P<universe_id>[^/]+)"
@@ -86,6 +77,18 @@ urlpatterns = [
         rf"{UNIVERSE}/elements/(?P<element_id>[^/]+)/passport/?$",
         passports.ElementPassport.as_view(),
         name="element-passport",
+    ),
+    re_path(rf"{UNIVERSE}/events/?$", timeline.StoryEventList.as_view(), name="story-events"),
+    re_path(
+        rf"{UNIVERSE}/events/(?P<event_id>[^/]+)/?$",
+        timeline.StoryEventDetail.as_view(),
+        name="story-event-detail",
+    ),
+    re_path(rf"{UNIVERSE}/moment/?$", timeline.MomentView.as_view(), name="universe-moment"),
+    re_path(
+        rf"{UNIVERSE}/scenes/(?P<scene_id>[^/]+)/moment/?$",
+        timeline.SceneMomentDetail.as_view(),
+        name="scene-moment",
     ),
     re_path(rf"{UNIVERSE}/relations/?$", relations.RelationList.as_view(), name="relation-list"),
     re_path(

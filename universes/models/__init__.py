@@ -11,6 +11,7 @@ from universes.models.invitation import Invitation
 from universes.models.invitation_link import InvitationLink
 from universes.models.relation import Relation
 from universes.models.scene import Scene
+from universes.models.timeline import SceneMoment, StoryEvent, Timeline
 from universes.models.universe import Membership, Universe
 from universes.models.world import WorldConfig, WorldRule
 from universes.models.world_import import ImportedEntry, ImportFilePart, WorldImport
@@ -26,6 +27,9 @@ __all__ = [
     "Membership",
     "Relation",
     "Scene",
+    "SceneMoment",
+    "StoryEvent",
+    "Timeline",
     "Universe",
     "WorldConfig",
     "WorldImport",

@@ -73,6 +73,12 @@ class Universe(models.Model):
         default=False,
         help_text="The consistency agent checks each scene and place before its confidence is computed.",
     )
+    recheck_on_save = models.BooleanField(
+        "re-check on saving",
+        default=False,
+        db_default=False,
+        help_text="Canon scenes are checked again whenever the world or a scene changes.",
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 

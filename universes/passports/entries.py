@@ -39,6 +39,8 @@ class _Step:
     at: datetime
     is_import: bool
     has_new_content: bool
+    # The job that wrote the new content, if it is not the one that made the entry.
+    origin_ref: str
 
     @property
     def is_by_person(self) -> bool:
@@ -54,7 +56,11 @@ def passports_of(entries: Iterable[Entry]) -> dict[uuid.UUID, Passport]:
     """Return the passports of the entries by their ids, with a number of queries that does not grow with them."""
     listed = list(entries)
     steps = _steps_in_force(listed)
-    judged = witness.judged({step.id for of in steps.values() for step in of if step.is_by_person})
+    judged = dict(witness.judged({step.id for of in steps.values() for step in of if step.is_by_person}))
+    for entry in listed:
+        for step in steps[entry.pk]:
+            if step.origin_ref and step.origin_ref != entry.origin_ref:
+                judged[step.id] = step.origin_ref
     known = witness.machines(
         {entry.origin_ref for entry in listed if entry.origin_ref} | set(judged.values())
     )
@@ -109,15 +115,25 @@ def _steps_in_force(entries: Sequence[Entry]) -> dict[uuid.UUID, list[_Step]]:
         target_kind__in={entry.entry_kind for entry in entries}, target_id__in=[entry.pk for entry in entries]
     ).annotate(has_new_content=promoted)
     for target_id, world_import_id, *row in rows.order_by("at", "id").values_list(
-        "target_id", "world_import_id", "id", "action", "user_id", "user__username", "at", "has_new_content"
+        "target_id",
+        "world_import_id",
+        "id",
+        "action",
+        "user_id",
+        "user__username",
+        "at",
+        "has_new_content",
+        "origin_ref",
     ):
-        step_id, action, user_id, username, at, has_new_content = row
+        step_id, action, user_id, username, at, has_new_content, origin_ref = row
         steps = in_force[target_id]
         if action == ChangeAction.WITHDRAWN:
             del steps[-1:]
         else:
             is_import = world_import_id is not None
-            steps.append(_Step(step_id, action, user_id, username, at, is_import, has_new_content))
+            steps.append(
+                _Step(step_id, action, user_id, username, at, is_import, has_new_content, origin_ref)
+            )
     return in_force
 
 

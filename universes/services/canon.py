@@ -17,7 +17,7 @@ from universes.errors import Conflict
 from universes.fields import fold
 from universes.models import CanonChange, CanonEntry, Element, Scene, Universe
 from universes.models.canon import EntryT
-from universes.services.canon_steps import (
+from universes.services.history.canon_steps import (
     add_entry,
     change_entry,
     free_name,
@@ -148,15 +148,17 @@ def revise_scene(
     text: str | None = None,
     mentions: Sequence[Mapping[str, Any]] | None = None,
     status: str | None = None,
+    origin_ref: str = "",
     by: User | None = None,
 ) -> Scene:
     """Change content and status as one step, and return the new scene; ``None`` leaves a field unchanged.
 
+    ``origin_ref`` is the job that wrote the new content, if it is not the one that made the scene.
     Raises ``Conflict``: ``entry_retired`` (it can no longer change), ``canon_status_final`` (no such transition).
     """
     content = clean_scene(without_none(title=title, text=text, mentions=mentions))
     with transaction.atomic():
-        return change_entry(lock_entry(scene), content, status, by)
+        return change_entry(lock_entry(scene), content, status, by, origin_ref=origin_ref)
 
 
 def revise_element(

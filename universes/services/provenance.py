@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from universes.models import CanonChange
-from universes.services.canon_origins import entry_from
+from universes.services.history.canon_origins import entry_from
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from django.db import transaction
 from universes import limits
 from universes.errors import FieldError, Invalid, NotFound
 from universes.models import Universe, WorldRule
+from universes.services.history.world_steps import world_step, write_rules
 from universes.services.locks import lock_writable_universe
 from universes.services.validation import check_range, clean_line
-from universes.services.world_steps import world_step, write_rules
 
 
 @dataclass(frozen=True, slots=True)

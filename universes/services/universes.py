@@ -15,10 +15,10 @@ from universes import limits
 from universes.choices import Role, TrustedOutput
 from universes.errors import Busy, Conflict, NotFound
 from universes.models import Membership, Universe, WorldConfig
+from universes.services.history.world_steps import world_step
 from universes.services.locks import lock_universe, lock_writable_universe, refuse_archived
 from universes.services.rules import RuleInput, replace_rules
 from universes.services.validation import check_range, clean_line, clean_text
-from universes.services.world_steps import world_step
 
 # Concurrent requests may compute the same slug; each loser retries with the next number.
 _MAX_SLUG_ATTEMPTS = 20
@@ -40,6 +40,7 @@ def create_universe(
     opinions_wanted: int = 1,
     audit_share: float | None = None,
     second_opinion: bool = False,
+    recheck_on_save: bool = False,
 ) -> Universe:
     """Create a universe with its owner as member and an empty world config.
 
@@ -58,6 +59,7 @@ def create_universe(
                     description=description,
                     trusted_output=trusted_output,
                     second_opinion=second_opinion,
+                    recheck_on_save=recheck_on_save,
                     **review,
                 )
                 Membership.objects.create(universe=universe, user=owner, role=Role.OWNER)
@@ -79,6 +81,7 @@ def update_universe(
     opinions_wanted: int | None = None,
     audit_share: float | Literal[Keep.AS_IS] | None = Keep.AS_IS,
     second_opinion: bool | None = None,
+    recheck_on_save: bool | None = None,
     archived: bool | None = None,
 ) -> Universe:
     """Change the given fields; the slug stays. An archived universe can only be changed by reopening it.
@@ -93,10 +96,12 @@ def update_universe(
             changed["name"] = clean_line(name, "/name")
         if description is not None:
             changed["description"] = clean_text(description.strip(), "/description", limit=limits.DESCRIPTION)
-        if trusted_output is not None:
-            changed["trusted_output"] = trusted_output
-        if second_opinion is not None:
-            changed["second_opinion"] = second_opinion
+        given = {
+            "trusted_output": trusted_output,
+            "second_opinion": second_opinion,
+            "recheck_on_save": recheck_on_save,
+        }
+        changed |= {field: value for field, value in given.items() if value is not None}
         changed |= _review_settings(
             review_within_h, Keep.AS_IS if opinions_wanted is None else opinions_wanted, audit_share
         )

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from universes.choices import ChangeAction
 from universes.models import CanonChange, Element, ImportedEntry, Scene, Universe, WorldImport
-from universes.services.canon_steps import entry_state
+from universes.services.history.canon_steps import entry_state
 from universes.transfer.world import World
 
 BATCH: Final = 500

@@ -22,11 +22,11 @@ from universes.models import (
     WorldRule,
 )
 from universes.services import access
-from universes.services.canon_steps import entry_state, refuse_taken_name
+from universes.services.history.canon_steps import entry_state, refuse_taken_name
+from universes.services.history.world_steps import fields_changed_since, world_step
 from universes.services.locks import lock_writable_universe
 from universes.services.relations import relation_state
 from universes.services.universes import delete_universe
-from universes.services.world_steps import fields_changed_since, world_step
 from universes.transfer.imports import find_import
 from universes.transfer.world import digest
 from universes.transfer.world_writing import RULE

@@ -6,7 +6,7 @@ from typing import Any
 
 from universes import limits
 from universes.models import WorldConfig, WorldRule
-from universes.services.world_steps import world_step
+from universes.services.history.world_steps import world_step
 from universes.transfer.recording import Recorder
 from universes.transfer.world import digest
 

@@ -8,7 +8,7 @@ from typing import Any
 from universes.choices import CanonStatus, ChangeAction
 from universes.fields import fold
 from universes.models import CanonChange, Element, ImportedEntry, Scene
-from universes.services.canon_steps import entry_state
+from universes.services.history.canon_steps import entry_state
 from universes.transfer.recording import BATCH, instant
 from universes.transfer.relation_writing import RelationWriter
 from universes.transfer.world import ElementDraft, SceneDraft, digest

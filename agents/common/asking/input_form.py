@@ -15,10 +15,6 @@ from agents.common.asking.works import KIND, Work, choices_of, plain_type
 from agents.common.output_form import label_of
 from agents.engine.fields import NAME_CHARS, AgentInput, WordRange
 from agents.engine.registry import get_agent
-<<<<<<<< HEAD:agents/common/asking/input_form.py
-========
-from studio.jobs.works import KIND, Work, choices_of, plain_type
->>>>>>>> h/studio7:studio/jobs/input_form.py
 from universes.errors import FieldError
 
 PREFIX: Final = "input"

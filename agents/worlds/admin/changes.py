@@ -19,7 +19,7 @@ from universes.admin.typed import AnyModelAdmin
 from universes.choices import EntryKind
 from universes.errors import DomainError
 from universes.models import CanonChange
-from universes.services.canon_origins import undo_change
+from universes.services.history.canon_origins import undo_change
 
 
 @admin.register(CanonChange)

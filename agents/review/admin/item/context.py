@@ -69,9 +69,7 @@ def page_context(request: HttpRequest, item: ReviewItem) -> dict[str, Any]:
         else "",
         "changes": changes_of(decision) if decision is not None else [],
         "kind": _kind(item, decision),
-        "effect": placement.EFFECTS[AgentType(job.agent_type)]
-        if job.universe_id
-        else "The job has no universe to add it to.",
+        "effect": placement.effect_of(job) if job.universe_id else "The job has no universe to add it to.",
     }
 
 

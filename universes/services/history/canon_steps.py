@@ -58,8 +58,13 @@ def update_existing(
     return entry
 
 
-def change_entry(entry: EntryT, content: dict[str, Any], status: str | None, by: User | None) -> EntryT:
-    """Write content and status with one record of both; write nothing if nothing changes."""
+def change_entry(
+    entry: EntryT, content: dict[str, Any], status: str | None, by: User | None, *, origin_ref: str = ""
+) -> EntryT:
+    """Write content and status with one record of both; write nothing if nothing changes.
+
+    ``origin_ref`` is what wrote the content, if it is not what made the entry.
+    """
     changes = {field: value for field, value in content.items() if getattr(entry, field) != value}
     new_status = CanonStatus(status) if status is not None and status != entry.canon_status else None
     if not changes and new_status is None:
@@ -81,7 +86,8 @@ def change_entry(entry: EntryT, content: dict[str, Any], status: str | None, by:
     if isinstance(entry, Element) and "name" in changes:
         refuse_taken_name(entry)
     entry.save(force_update=True)
-    record_step(entry, _ACTION_OF[new_status] if new_status else ChangeAction.REVISED, before, by)
+    action = _ACTION_OF[new_status] if new_status else ChangeAction.REVISED
+    record_step(entry, action, before, by, origin_ref=origin_ref)
     return entry
 
 
@@ -112,6 +118,7 @@ def record_step(
     by: User | None,
     *,
     after: dict[str, Any] | None = None,
+    origin_ref: str = "",
 ) -> None:
     CanonChange.objects.create(
         universe_id=entry.universe_id,
@@ -119,7 +126,7 @@ def record_step(
         target_id=entry.pk,
         action=action,
         user=by,
-        origin_ref=entry.origin_ref,
+        origin_ref=clean_origin_ref(origin_ref) or entry.origin_ref,
         before=before,
         after=entry_state(entry) if after is None else after,
     )

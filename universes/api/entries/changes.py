@@ -20,7 +20,7 @@ from universes.api.paths import UNIVERSE_ID, parse_uuid, signed_in, uuid_in_path
 from universes.choices import ChangeAction, EntryKind, Role
 from universes.errors import NotFound
 from universes.models import CanonChange
-from universes.services.canon_origins import undo_change
+from universes.services.history.canon_origins import undo_change
 
 CHANGE_ID = uuid_in_path("change_id", "The step.")
 

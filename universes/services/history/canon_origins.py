@@ -11,7 +11,7 @@ from django.db import transaction
 from universes.choices import CanonStatus, ChangeAction, EntryKind
 from universes.errors import Conflict
 from universes.models import CanonChange, Element, Relation, Scene
-from universes.services.canon_steps import (
+from universes.services.history.canon_steps import (
     change_entry,
     entry_state,
     last_step,
@@ -20,9 +20,9 @@ from universes.services.canon_steps import (
     refuse_taken_name,
     was_edited_by_user,
 )
+from universes.services.history.world_steps import restore_world
 from universes.services.locks import lock_writable_universe
 from universes.services.relations import restore_relation
-from universes.services.world_steps import restore_world
 
 
 def entry_from(origin_ref: str) -> Scene | Element | None:

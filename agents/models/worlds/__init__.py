@@ -1,0 +1,1 @@
+"""Elements that texts name, and what re-checks of worlds have found."""

@@ -1,0 +1,133 @@
+"""The timeline: events, scenes at moments, and what they contradict."""
+
+from __future__ import annotations
+
+import pytest
+
+from agents.models import WorldFinding, WorldRecheck
+from agents.worlds import recheck
+from tests.support.problems import pointers_of, problem_of
+from universes.models import SceneMoment, StoryEvent
+from universes.services import canon, timeline
+
+pytestmark = pytest.mark.django_db
+
+TEXT = "Tom Voss walked into the hall and sat down. “Good evening,” he said to Ada."
+
+
+@pytest.fixture
+def tom(universe):
+    return canon.add_element(universe, kind="character", name="Tom Voss", summary="A pilot.", status="canon")
+
+
+@pytest.fixture
+def quay(universe):
+    return canon.add_element(universe, kind="location", name="Quay", status="canon")
+
+
+@pytest.fixture
+def scenes(universe):
+    placed = {}
+    for title, key in (("Before", 1), ("Then", 5), ("After", 9)):
+        placed[title] = canon.add_scene(universe, title=title, text=TEXT, status="canon")
+        timeline.place_scene(placed[title], key=key, label=f"Tide {key}")
+    return placed
+
+
+def kill(universe, tom, key=5):
+    fields = {
+        "kind": "death",
+        "title": "The flood",
+        "key": key,
+        "label": "Fifth tide",
+        "participants": [tom.pk],
+    }
+    return timeline.add_event(universe, fields)
+
+
+def open_titles(universe):
+    recheck.recheck(universe.pk, budget_s=30)
+    return set(WorldFinding.objects.filter(state="open").values_list("scene__title", flat=True))
+
+
+def test_who_died_before_the_moment_of_a_scene_cannot_appear_in_it(universe, tom, scenes):
+    assert open_titles(universe) == set()
+    event = kill(universe, tom)
+
+    assert open_titles(universe) == {"After"}
+    (finding,) = WorldFinding.objects.all()
+    assert finding.why == "Tom Voss is dead."
+    assert TEXT[finding.start : finding.end] == finding.quote
+
+    timeline.change_event(universe, event.pk, {"key": 0})
+    assert open_titles(universe) == {"Before", "Then", "After"}
+    timeline.remove_event(universe, event.pk)
+    assert open_titles(universe) == set()
+
+
+def test_moving_a_scene_reads_it_alone(universe, tom, scenes):
+    kill(universe, tom)
+    recheck.recheck(universe.pk, budget_s=30)
+
+    timeline.place_scene(scenes["Before"], key=6, label="Sixth tide")
+    assert recheck.recheck(universe.pk, budget_s=30) == 1
+    assert open_titles(universe) == {"Before", "After"}
+    timeline.unplace_scene(scenes["After"])
+    timeline.unplace_scene(scenes["After"])
+    assert open_titles(universe) == {"Before"}
+
+
+def test_event_that_a_running_universe_wants_rechecked_is_noticed(universe, tom, scenes):
+    recheck.recheck(universe.pk, budget_s=30)
+    steps = WorldRecheck.objects.get().steps
+
+    kill(universe, tom)
+    recheck.recheck(universe.pk, budget_s=30)
+
+    assert WorldRecheck.objects.get().steps == steps + 1
+
+
+def test_api_tells_who_is_where_and_knows_what(api, universe, tom, quay):
+    path = f"/universes/{universe.pk}"
+    body = {"title": "Landing", "key": 2.5, "label": "Second tide", "place": str(quay.pk)}
+    made = api.post(f"{path}/events", {**body, "participants": [str(tom.pk)]})
+    assert made.status_code == 201
+    kill(universe, tom)
+
+    assert [row["title"] for row in api.get(f"{path}/events").data["results"]] == ["Landing", "The flood"]
+    assert api.get(f"{path}/moment?at=2").data == {"people": []}
+    (alive,) = api.get(f"{path}/moment?at=3").data["people"]
+    (dead,) = api.get(f"{path}/moment?at=5").data["people"]
+    assert (alive["name"], alive["place"]["name"], alive["since"], alive["is_alive"]) == (
+        "Tom Voss",
+        "Quay",
+        "Second tide",
+        None,
+    )
+    assert [event["title"] for event in alive["knows"]] == ["Landing"]
+    assert (dead["is_alive"], len(dead["knows"])) == (False, 2)
+
+    changed = api.patch(made["Location"], {"label": "Third tide"}, headers={"If-Match": made["ETag"]})
+    assert changed.data["label"] == "Third tide"
+    assert api.delete(made["Location"]).status_code == 204
+    assert StoryEvent.objects.count() == 1
+
+
+def test_api_places_scenes_and_names_what_is_wrong(api, universe, scenes):
+    path = f"/universes/{universe.pk}"
+    moment = f"{path}/scenes/{scenes['Then'].pk}/moment"
+    assert api.put(moment, {"key": 7, "label": " Seventh  tide "}).data == {
+        "key": 7.0,
+        "label": "Seventh tide",
+    }
+    assert api.get(moment).data["label"] == "Seventh tide"
+    assert api.delete(moment).status_code == 204
+    assert api.get(moment).data == {"key": None, "label": ""}
+    assert SceneMoment.objects.count() == 2
+
+    assert pointers_of(api.put(moment, {"key": "7", "label": ""})) == {"/key": "invalid", "/label": "blank"}
+    event = {"title": "Flood", "key": 1, "label": "First tide"}
+    problem_of(api.post(f"{path}/events", {**event, "place": str(universe.pk)}), 404, "element_not_found")
+    problem_of(api.get(f"{path}/events/{universe.pk}"), 404, "event_not_found")
+    assert list(pointers_of(api.get(f"{path}/moment?at=now"))) == ["?at"]
+    assert StoryEvent.objects.count() == 0

@@ -1,0 +1,1 @@
+"""Endpoints of elements, scenes and relations, and of their steps and passports."""

@@ -1,0 +1,1 @@
+"""Endpoints of invitations, by name and by link."""

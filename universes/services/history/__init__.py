@@ -1,0 +1,1 @@
+"""Steps of entries and of the world config: their record, and the way back."""

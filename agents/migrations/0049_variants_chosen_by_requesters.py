@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("agents", "0042_schedule_budgets")]
+    dependencies = [("agents", "0044_guests_decide")]
 
     operations = [
         migrations.AlterField(

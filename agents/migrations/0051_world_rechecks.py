@@ -29,7 +29,7 @@ def add_task(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agents', '0042_schedule_budgets'),
+        ('agents', '0049_variants_chosen_by_requesters'),
         ('django_celery_beat', '0019_alter_periodictasks_options'),
         ('universes', '0016_recheck_on_save'),
     ]

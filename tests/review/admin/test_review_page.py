@@ -359,3 +359,11 @@ def test_item_links_to_its_universe_and_after_approval_to_canon(
     back = reviewer_client.get(universe_url).content.decode()
     for address in ("agents_reviewitem", "agents_agentjob", "universes_scene"):
         assert f'href="{reverse(f"admin:{address}_changelist")}?' in back
+
+
+def test_elements_that_the_text_names_lead_to_their_pages(see, creator, low_marches):
+    mira = Element.objects.get(universe=low_marches, name="Mira")
+    item = rows.item_of(rows.finished_job(creator, low_marches))
+
+    address = reverse("admin:universes_element_change", args=[mira.pk])
+    assert f'<a href="{address}"><bdi>Mira (character)</bdi></a>' in see(item)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from agents.canon import placement
@@ -34,6 +35,7 @@ class Fact:
     label: str
     value: str | SafeString
     anchor: str = ""
+    url: str = ""
 
 
 def page_context(request: HttpRequest, item: ReviewItem) -> dict[str, Any]:
@@ -177,7 +179,8 @@ def _elements(job: AgentJob, world: WorldView | None, *, except_id: str) -> tupl
         # The cheap test first: a world may have thousands of names.
         if flatten(element.name) in text and mentions(element.name, text):
             label = f"{element.name} ({element.kind})"
-            mentioned.append(Fact(label, element.summary, signals.anchor_of(element.id)))
+            url = reverse("admin:universes_element_change", args=[element.id]) if element.id else ""
+            mentioned.append(Fact(label, element.summary, signals.anchor_of(element.id), url))
         else:
             others.append(element.name)
     return mentioned, others

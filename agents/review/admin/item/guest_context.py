@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from agents.models import ReviewItem
 from agents.review.admin import navigation
-from agents.review.guests import deciding, links, opinions
+from agents.review.guests import links, opinions
 
 
 def guest_context(request: HttpRequest, item: ReviewItem, user: User) -> dict[str, Any]:
@@ -19,7 +19,6 @@ def guest_context(request: HttpRequest, item: ReviewItem, user: User) -> dict[st
     own = links.links_of(user).open_at(timezone.now()).filter(items=item)
     return {
         "guest_opinions": opinions.opinions_on(item, user),
-        "guests_decide": item.pk in deciding.decidable([item]),
         "guest_links": [{"link": link, "address": links.address_of(link)} for link in own],
         "share_url": navigation.desk_url("share", [item.pk], kept),
         "unshare_url": navigation.desk_url("unshare", [item.pk], kept),

@@ -96,7 +96,7 @@ class ChangeAction(models.TextChoices):
 
 
 class StoryEventKind(models.TextChoices):
-    """What an event of the timeline does to those who take part."""
+    """Kinds of events of a timeline, by their effect on those who take part."""
 
     EVENT = "event", "Event"
     BIRTH = "birth", "Birth"

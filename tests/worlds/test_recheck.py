@@ -6,15 +6,15 @@ import uuid
 
 import pytest
 
-from agents.choices import FindingState, JobStatus
+from agents.choices import FindingState, JobStatus, Verdict
 from agents.common import world_context
 from agents.engine.checks import report
 from agents.engine.envelope import unseal
 from agents.models import AgentJob, CheckedScene, IntentionalFinding, SceneFix, WorldFinding, WorldRecheck
-from agents.review import creators
+from agents.review import creators, decisions
 from agents.worlds import recheck, work_list
 from agents.worlds.tasks import recheck_worlds
-from tests.support.fake_llm import FIVE_WORDS
+from tests.support.fake_llm import FIVE_WORDS, weak_answer
 from tests.support.problems import problem_of
 from universes.models import Scene
 from universes.passports.entries import passport_of
@@ -188,6 +188,20 @@ def test_agent_mends_a_scene_whose_text_changes_once_it_is_accepted(
     assert passport_of(scene).disclosure != "human-only"
     canon_origins.undo_change(scene.universe.canon_changes.latest("at").pk, creator)
     assert Scene.objects.get(pk=scene.pk).text == "He teleported across the marsh."
+
+
+def test_verdict_on_a_fix_changes_the_scene_and_its_undo_restores_it(
+    universe, broken, creator, reviewer, run, llm
+):
+    llm.will(weak_answer)
+    item = run(work_list.ask_for_fix(universe, broken.pk, by=creator)).review_items.get()
+
+    decisions.decide(item.pk, Verdict.APPROVED, by=reviewer)
+    assert Scene.objects.get(pk=broken.scene_id).text.startswith("The salt road")
+    decisions.undo(item.pk, by=reviewer)
+
+    assert Scene.objects.get(pk=broken.scene_id).text == "He teleported across the marsh."
+    assert Scene.objects.count() == 3
 
 
 def test_fix_is_refused_for_what_is_closed_or_under_way(universe, broken, creator, api):

@@ -33,7 +33,7 @@ class Timeline(models.Model):
 
 
 class StoryEvent(models.Model):
-    """What happened at a moment, where, and to whom. Rows change only through ``services.timeline``."""
+    """An event at a moment, with its place and those who take part. Rows change only through ``services.timeline``."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     universe = models.ForeignKey(Universe, on_delete=models.CASCADE, related_name="story_events")

@@ -18,7 +18,10 @@ def fault_of(username: str, *, of: User | None = None) -> FieldError | None:
     if alphabets := mixed_alphabets(username):
         detail = f"A user name has letters of one alphabet; this one mixes {' and '.join(alphabets)}."
         return FieldError("/username", detail, "mixed_alphabets")
-    others = User.objects.exclude(pk=of.pk if of else None).order_by().values_list("username", flat=True)
+    accounts = User.objects.order_by()
+    if of is not None and of.pk is not None:
+        accounts = accounts.exclude(pk=of.pk)
+    others = accounts.values_list("username", flat=True)
     keys = _keys(username)
     is_reserved = username.lower().startswith(PREFIX)
     if is_reserved or any(keys & _keys(name) for name in others.iterator()):

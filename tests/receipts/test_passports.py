@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -162,6 +163,26 @@ def test_job_and_receipt_have_the_passport_unless_it_is_withheld(
 
     decisions.decide(item.pk, Verdict.APPROVED, by=api_reviewer)
     assert api.get(f"/agents/jobs/{item.job_id}").json()["passport"]["disclosure"] == "ai-assisted"
+
+
+@pytest.mark.skipif(not (shutil.which("openssl") and shutil.which("jq")), reason="needs openssl and jq")
+def test_documented_commands_verify_a_passport_and_refuse_a_changed_one(
+    api, client, review_item, reviewer, universe, tmp_path
+):
+    commands = re.findall(r"```sh\n(.*?)```", (ROOT / "docs/disclosure.md").read_text(), re.DOTALL)
+    (verify,) = (block for block in commands if "pkeyutl" in block)
+    decisions.decide(review_item.pk, Verdict.APPROVED, by=reviewer)
+    passport = api.get(f"/universes/{universe.pk}/scenes/{Scene.objects.get().pk}/passport").json()
+    forged = {**passport, "document": {**passport["document"], "disclosure": "human-only"}}
+    (tmp_path / "keys.json").write_bytes(client.get("/.well-known/passport-keys.json").content)
+
+    said = []
+    for document in (passport, forged):
+        (tmp_path / "passport.json").write_text(json.dumps(document))
+        done = subprocess.run(["sh", "-c", verify], cwd=tmp_path, capture_output=True, text=True, check=False)
+        said.append((done.returncode == 0, "Signature Verified Successfully" in done.stdout))
+
+    assert said == [(True, True), (False, False)]
 
 
 def test_documented_script_verifies_a_passport_and_refuses_a_changed_one(

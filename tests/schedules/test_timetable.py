@@ -18,6 +18,8 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
         ("0 9 * * 1", "At 09:00 on Monday (Europe/Rome)."),
         ("@daily", "At 00:00 every day (Europe/Rome)."),
         ("*/15 * * * *", "Every 15th minute of every hour (Europe/Rome)."),
+        ("0 9 31 * *", "At 09:00 on the 31st day of every month (Europe/Rome)."),
+        ("0 9 12 * *", "At 09:00 on the 12th day of every month (Europe/Rome)."),
     ],
 )
 def test_timetable_in_words(crontab, words):

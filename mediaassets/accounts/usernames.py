@@ -19,7 +19,7 @@ def fault_of(username: str, *, of: User | None = None) -> FieldError | None:
         detail = f"A user name has letters of one alphabet; this one mixes {' and '.join(alphabets)}."
         return FieldError("/username", detail, "mixed_alphabets")
     accounts = User.objects.order_by()
-    if of is not None and of.pk is not None:
+    if of is not None and of.pk:
         accounts = accounts.exclude(pk=of.pk)
     others = accounts.values_list("username", flat=True)
     keys = _keys(username)

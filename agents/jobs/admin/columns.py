@@ -17,7 +17,7 @@ from agents.models import AgentJob
 
 
 class JobColumns:
-    """What the list and the page of jobs show; ``AgentJobAdmin.get_queryset`` annotates the rows for it."""
+    """Columns of the list and the page of jobs, from rows that ``AgentJobAdmin.get_queryset`` annotates."""
 
     @admin.display(description="Submitted", ordering="created_at")
     def submitted(self, job: AgentJob) -> SafeString:

@@ -87,7 +87,7 @@ class RecheckView(APIView):
     @extend_schema(responses=WorldRecheckOut)
     def get(self, request: Request, universe_id: str) -> Response:
         """Return how far the re-check of the universe is."""
-        refuse_query(request)
+        refuse_query(request, ())
         return Response(_told(universe_in_path(request, universe_id)))
 
     @extend_schema(request=None, responses={202: WorldRecheckOut})

@@ -42,7 +42,7 @@ _TOLD: Final = tuple(
 def check_builds(cast: Cast) -> Iterator[Finding]:
     if cast.reading.words.isdisjoint(_WORDS):
         return
-    known = {id(person): build for person in cast.people.values() if (build := _known_build(person))}
+    known = {id(person): told for person in cast.people.values() if (told := _known_build(person))}
     for line in cast.lines_with(_WORDS) if known else ():
         for pattern in _TOLD:
             for match in pattern.finditer(line.text):

@@ -159,6 +159,7 @@ urlpatterns = [
     re_path(r"^universes/(?P<universe_id>[^/]+)/guides/?$", guide_views.GuidesView.as_view(), name="guides"),
     re_path(rf"{GUIDE}/?$", guide_views.GuideView.as_view(), name="guide-detail"),
     re_path(rf"{GUIDE}/effect/?$", proposal_views.EffectView.as_view(), name="guide-effect"),
+    re_path(rf"{GUIDE}/end-trial/?$", guide_views.EndTrialView.as_view(), name="guide-end-trial"),
     re_path(rf"{GUIDE}/restore/?$", guide_views.RestoreGuideView.as_view(), name="guide-restore"),
     re_path(rf"{GUIDE}/versions/?$", guide_views.GuideVersionsView.as_view(), name="guide-versions"),
     re_path(

@@ -9,13 +9,15 @@ from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher
 from typing import Final, Literal
 
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from agents.choices import Verdict
 from agents.common.guidance import newest_guides
 from agents.common.job_text import MAIN_OUTPUT
 from agents.engine.confidence import promise as mathematics
-from agents.learning import guides
+from agents.errors import Conflict
+from agents.learning import access, guides
 from agents.models import ReviewDecision, StyleGuide
 
 # The comparison is decided once, at this many verdicts on each side, fixed in advance: looking more often would find
@@ -71,15 +73,35 @@ def effect_of(universe_id: uuid.UUID, agent_type: str) -> Effect:
     return Effect(texts, state, with_rules, without_rules, p, _sentence(state, with_rules, without_rules))
 
 
+def end_trial(universe_id: uuid.UUID, agent_type: str, *, by: User) -> StyleGuide:
+    """End the trial of the newest rules now, whatever has been decided so far; all later jobs read them.
+
+    Raises ``Forbidden`` or ``NotFound`` unless the person owns the universe or is a lead, ``Conflict`` without a trial.
+    """
+    access.teachable_universe(by, universe_id)
+    guides.check_agent_type(agent_type)
+    guide = guides.current(universe_id, agent_type)
+    if not _end(guide, by=by.get_username()):
+        raise Conflict("No rule is on trial.", code="no_trial")
+    return guides.current(universe_id, agent_type)
+
+
 def end_trials() -> int:
     """End the trials that have enough verdicts, so that all jobs read the rules; return their number."""
     ended = 0
     for guide in newest_guides().filter(trial_ended_at__isnull=True).exclude(on_trial=[]).order_by("pk"):
-        effect = effect_of(guide.universe_id, guide.agent_type)
-        if effect.state != "not_enough":
-            open_trial = StyleGuide.objects.filter(pk=guide.pk, trial_ended_at__isnull=True)
-            ended += open_trial.update(trial_ended_at=timezone.now(), trial_result=asdict(effect))
+        if effect_of(guide.universe_id, guide.agent_type).state != "not_enough":
+            ended += _end(guide)
     return ended
+
+
+def _end(guide: StyleGuide, *, by: str | None = None) -> bool:
+    """End a trial with the comparison of this moment, unless it has ended; ``by`` is who ended it by hand."""
+    if not guide.has_trial:
+        return False
+    result = {**asdict(effect_of(guide.universe_id, guide.agent_type)), "ended_by": by}
+    open_trial = StyleGuide.objects.filter(pk=guide.pk, trial_ended_at__isnull=True)
+    return bool(open_trial.update(trial_ended_at=timezone.now(), trial_result=result))
 
 
 def _verdicts(tried: StyleGuide, *, is_without: bool) -> list[tuple[str, str, str]]:

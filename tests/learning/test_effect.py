@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from agents.choices import Verdict
 from agents.common.guidance import guide_of
+from agents.errors import Conflict, Forbidden, NotFound
 from agents.learning import effect, guides, tasks
 from agents.models import AgentJob, ReviewDecision, ReviewItem
 from tests.support import rows
@@ -134,3 +135,27 @@ def test_verdicts_under_other_versions_and_undone_ones_do_not_count(universe, de
     )
 
     assert effect_now(universe).with_rules.verdicts == 0
+
+
+def test_owner_ends_a_trial_by_hand_and_all_jobs_read_the_rule(universe, decided, guide, creator):
+    decided(approved=3)
+    decided(without=True, approved=1)
+
+    ended = effect.end_trial(universe.pk, "narrative", by=creator)
+
+    assert not ended.has_trial
+    assert ended.trial_result["ended_by"] == creator.username
+    assert (ended.trial_result["state"], ended.trial_result["with_rules"]["verdicts"]) == ("not_enough", 3)
+    assert old_rules_of(universe) is None
+    with pytest.raises(Conflict) as refusal:
+        effect.end_trial(universe.pk, "narrative", by=creator)
+    assert refusal.value.code == "no_trial"
+
+
+def test_editors_and_strangers_end_no_trial(universe, guide, editor, stranger):
+    for person in (editor, stranger):
+        with pytest.raises((Forbidden, NotFound)):
+            effect.end_trial(universe.pk, "narrative", by=person)
+    guide.refresh_from_db()
+
+    assert guide.has_trial

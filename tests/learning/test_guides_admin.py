@@ -66,6 +66,16 @@ def test_lead_saves_and_undoes(act, universe):
     assert guides.current(universe.pk, "narrative").texts == (DASHES, "Keep it short.")
 
 
+def test_lead_ends_a_trial(act, universe):
+    assert "End the trial" in act(act="save", rules=DASHES).content.decode()
+
+    ended = act(act="end_trial").content.decode()
+
+    assert "The trial was ended by" in ended
+    assert not guides.current(universe.pk, "narrative").has_trial
+    assert "No rule is on trial." in act(act="end_trial").content.decode()
+
+
 def test_refused_guide_keeps_what_was_typed(act):
     shown = act(act="save", rules=f"{DASHES}\n{DASHES}").content.decode()
 

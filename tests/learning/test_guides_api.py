@@ -51,6 +51,18 @@ def test_history_and_undo(client_of, creator, path):
     problem_of(api.post(f"{path}/restore", {"version": 7}), 404, "guide_version_not_found")
 
 
+def test_a_trial_is_ended_by_hand(client_of, creator, path):
+    api = client_of(creator)
+    stored = api.put(path, {"rules": [DASHES]}, headers={"If-Match": "*"})
+
+    stale = api.post(f"{path}/end-trial", headers={"If-Match": '"other"'})
+    ended = api.post(f"{path}/end-trial", headers={"If-Match": stored["ETag"]})
+
+    assert stale.status_code == 412
+    assert [rule["on_trial"] for rule in ended.json()["rules"]] == [False]
+    problem_of(api.post(f"{path}/end-trial"), 409, "no_trial")
+
+
 def test_wrong_guides_are_refused_by_pointer(client_of, creator, universe, path):
     api = client_of(creator)
 

@@ -80,6 +80,7 @@ CALLS = {
     "/universes/{universe_id}/guides": {"get"},
     "/universes/{universe_id}/guides/{agent_type}/effect": {"get"},
     "/universes/{universe_id}/guides/{agent_type}": {"get", "put"},
+    "/universes/{universe_id}/guides/{agent_type}/end-trial": {"post"},
     "/universes/{universe_id}/guides/{agent_type}/restore": {"post"},
     "/universes/{universe_id}/guides/{agent_type}/versions": {"get"},
     "/universes/{universe_id}/elements/{element_id}/passport": {"get"},

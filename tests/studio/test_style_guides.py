@@ -38,6 +38,18 @@ def test_owner_saves_a_guide_a_line_a_rule_and_undoes_it(signed_in, creator, uni
     assert rules_of(universe) == ["Use the past tense.", "No dashes."]
 
 
+def test_owner_ends_a_trial(signed_in, creator, viewer, universe, path):
+    client = signed_in(creator)
+    save(client, path, "No dashes.", "0")
+    assert "on trial" in client.get(path).content.decode()
+
+    ended = client.post(path, {"act": "end-trial"}, follow=True).content.decode()
+
+    assert "The trial has ended." in ended
+    assert "on trial" not in ended
+    assert not guides.current(universe.pk, "narrative").has_trial
+
+
 def test_a_guide_that_somebody_changed_meanwhile_is_not_replaced(signed_in, creator, universe, path):
     guides.save(universe.pk, "narrative", ["Theirs."], by=creator)
 

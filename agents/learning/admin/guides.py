@@ -205,6 +205,9 @@ def _act(sent: Any, universe_id: uuid.UUID, agent_type: str, by: User) -> str:
         version = int(sent["version"]) if sent.get("version", "").isdecimal() else None
         guide = guides.restore(universe_id, agent_type, by=by, version=version)
         return f"Version {guide.version} applies, with the rules as they were."
+    if act == "end_trial":
+        effect.end_trial(universe_id, agent_type, by=by)
+        return "The trial has ended: all later jobs read the rules."
     if act == "accept":
         guide = proposals.accept(pk, by=by, universe_id=universe_id, text=sent.get("text"))
         return f"Accepted: version {guide.version} applies to the next jobs."

@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 
 from agents.choices import AgentType, GuideCause
 from agents.common import world_context
-from agents.learning import access, guides
+from agents.learning import access, effect, guides
 from agents.models import StyleGuide
 from universes.api.base import ListView, validated
 from universes.api.paths import UNIVERSE_ID, parse_uuid, signed_in
@@ -129,6 +129,22 @@ class RestoreGuideView(APIView):
         guides.check_agent_type(agent_type)
         with if_unchanged(request, lambda: _lock_and_show(pk, agent_type, user)):
             guide = guides.restore(pk, agent_type, by=user, version=version)
+        return tagged(GuideOut(guide).data)
+
+
+@extend_schema(parameters=[UNIVERSE_ID, AGENT_TYPE, IF_MATCH])
+class EndTrialView(APIView):
+    @extend_schema(
+        request=None,
+        responses={200: GuideOut, 409: OpenApiResponse(description="No rule is on trial.")},
+    )
+    def post(self, request: Request, universe_id: str, agent_type: str) -> Response:
+        """End the trial of the newest rules, so that all later jobs read them; the owner of the universe or a lead."""
+        pk, user = parse_uuid(universe_id, "universe"), signed_in(request)
+        access.teachable_universe(user, pk)
+        guides.check_agent_type(agent_type)
+        with if_unchanged(request, lambda: _lock_and_show(pk, agent_type, user)):
+            guide = effect.end_trial(pk, agent_type, by=user)
         return tagged(GuideOut(guide).data)
 
 

@@ -69,6 +69,9 @@ def _act(sent: QueryDict, frame: Frame, agent_type: str, by: User) -> str:
         version = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else None
         guide = guides.restore(universe_id, agent_type, by=by, version=version)
         return f"The rules are as they were, in version {guide.version}."
+    if act == "end-trial":
+        effect.end_trial(universe_id, agent_type, by=by)
+        return "The trial has ended. Every text from now on is written with the rules."
     proposal_id = parsed_id(sent.get("proposal", "")) or uuid.UUID(int=0)
     if act == "accept":
         proposals.accept(proposal_id, by=by, universe_id=universe_id, text=sent.get("text"))

@@ -13,6 +13,7 @@ import agents.notify.admin.preferences
 import agents.notify.admin.webhooks
 import agents.providers.admin
 import agents.quality.admin.gold
+import agents.quality.admin.learned_confidences
 import agents.quality.admin.promises
 import agents.receipts.admin
 import agents.review.admin.decisions

@@ -148,3 +148,35 @@ def test_hand_set_score_can_be_told_from_stored_signals():
     signals = [WEAK, *REST, bad("language", 0.0, "French.")]
 
     assert hand_set_score([signal.as_dict() for signal in signals]) == score(signals)
+
+
+def test_leads_see_what_a_learned_confidence_beat_and_by_how_much(signed_in, lead, reviewer):
+    learned = LearnedConfidence.objects.create(
+        agent_type="narrative",
+        model="claude-test",
+        prompt_version="p1",
+        bias=1.5,
+        weights={"length": 0.25, "<names>": 2.0},
+        evidence={
+            "verdicts": 400,
+            "errors": 60,
+            "brier_of_score": 0.181,
+            "brier_of_learned": 0.112,
+            "auroc_of_score": 0.71,
+            "auroc_of_learned": None,
+            "z": 3.0,
+        },
+    )
+
+    shown = signed_in(lead).get(f"/admin/agents/learnedconfidence/{learned.pk}/change/").content.decode()
+
+    for words in (
+        "in force",
+        "400, 60 refused or changed",
+        "0.181 → 0.112",
+        "0.710 → –",
+        "&lt;names&gt;: -2.00",
+    ):
+        assert words in shown
+    assert signed_in(lead).get("/admin/agents/learnedconfidence/").status_code == 200
+    assert signed_in(reviewer).get("/admin/agents/learnedconfidence/").status_code == 403

@@ -261,3 +261,16 @@ def test_signals_of_an_earlier_release_have_no_findings(creator, low_marches):
     job = rows.finished_job(creator, low_marches)
 
     assert [signal["findings"] for signal in findings.signals_of(job, findings.marks_on([job]))] == [[], []]
+
+
+def test_the_receipt_in_the_studio_names_what_was_meant(item, reviewer, signed_in):
+    path = f"/studio/jobs/{item.job_id}/receipt"
+    before = signed_in(item.job.requested_by).get(path).content.decode()
+    intentional.mark(item.pk, PHONE.id, by=reviewer, reason="It is a dream.")
+
+    shown = signed_in(item.job.requested_by).get(path).content.decode()
+
+    assert "Intended contradictions" not in before
+    assert "Intended contradictions" in shown
+    assert PHONE.quote in shown
+    assert "It is a dream." in shown

@@ -288,3 +288,27 @@ def test_jobs_survive_whatever_happens(creator, universe, own_register):
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+@pytest.mark.parametrize("wakes_first", [True, False], ids=["wakes first", "wakes last"])
+def test_an_attempt_that_was_taken_back_ends_nothing(creator, universe, own_register, wakes_first):
+    """Random steps rarely make this sequence: a frozen process wakes up beside the attempt that replaced its own."""
+    machine = JobMachine(creator, universe)
+    try:
+        machine.submit("narrative", True, None)
+        machine.claim(0, None)
+        machine.freeze()
+        machine.rescue(None)
+        machine.let_time_pass()
+        machine.claim(0, None)
+        for which in (0, 0) if wakes_first else (1, 0):
+            machine.finish(which, "good", None)
+            machine.jobs_are_what_their_events_say()
+            machine.effects_are_those_of_the_outcome()
+            machine.ledger_has_each_call_once()
+        job = AgentJob.objects.get()
+        assert (job.status, job.attempts) == ("completed", 2)
+        ended = AgentJobEvent.objects.get(kind=EventKind.COMPLETED)
+        assert ended.attempt == 2
+    finally:
+        machine.teardown()

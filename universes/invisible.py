@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Final
 
 # Control characters but white space. Soft hyphen, grapheme joiner, marks of direction, zero-width spaces and joiners,
@@ -41,3 +42,8 @@ BLANK: Final = (
     + "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
     + EMPTY_CELL
 )
+
+
+def is_blank(text: str) -> bool:
+    """Return whether a text shows nothing: it has only blank signs, and accents without a letter to stand on."""
+    return all(sign in BLANK or unicodedata.category(sign).startswith("M") for sign in text)

@@ -10,7 +10,7 @@ from universes import limits
 from universes.choices import MentionKind
 from universes.errors import FieldError, Invalid
 from universes.fields import fold
-from universes.invisible import BLANK
+from universes.invisible import is_blank
 from universes.words import validation_words
 
 
@@ -46,7 +46,7 @@ def validate_mentions(mentions: Any) -> list[dict[str, str]]:
     known: set[str] = set()
     for index, mention in enumerate(cleaned):
         name = mention["name"]
-        if not name.strip(BLANK):
+        if is_blank(name):
             problems.append(_field_error((index, "name"), "This must not be empty.", "blank"))
         elif "\x00" in name:
             problems.append(_field_error((index, "name"), "This contains a NUL character.", "invalid_text"))

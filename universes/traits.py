@@ -11,7 +11,7 @@ from universes import limits
 from universes.choices import ElementKind
 from universes.errors import FieldError, Invalid
 from universes.fields import fold
-from universes.invisible import BLANK
+from universes.invisible import is_blank
 from universes.words import validation_words
 
 
@@ -24,7 +24,7 @@ def _whole_number(value: Any) -> Any:
 
 def _list_of_texts(value: Any) -> Any:
     """Read ``"one"`` as ``["one"]``."""
-    return [value] if isinstance(value, str) and value.strip(BLANK) else value
+    return [value] if isinstance(value, str) and not is_blank(value) else value
 
 
 Text = Annotated[str, Field(max_length=limits.TRAIT_TEXT)]
@@ -146,7 +146,7 @@ def _key_problems(traits: Mapping[str, Any]) -> list[FieldError]:
     problems = [
         FieldError(_pointer([key]), f"A trait's name has 1 to {limits.TRAIT_KEY} characters.", "invalid_key")
         for key in traits
-        if not key.strip(BLANK) or len(key) > limits.TRAIT_KEY
+        if is_blank(key) or len(key) > limits.TRAIT_KEY
     ]
     first: dict[str, str] = {}
     for key in traits:

@@ -200,8 +200,7 @@ def delete_budgets_of(schedule: GenerationSchedule, **of: str) -> None:
     """Delete budgets of a schedule with their counts. Call it in a transaction."""
     budgets = Budget.objects.filter(schedule=schedule, **of)
     if budgets.exists():
-        # Before the periods are locked, as everybody who counts in them does.
-        versions.lock_exclusive(VersionedData.BUDGETS)
+        lock_budgets()
         budgets.delete()
 
 
@@ -233,12 +232,22 @@ def find_budget(budget_id: int, by: User) -> Budget:
     return budget
 
 
+def lock_budgets() -> None:
+    """Keep limits and reservations as they are, until the transaction ends.
+
+    Call it before the periods are locked, as everybody who counts in them does.
+    """
+    versions.lock_exclusive(VersionedData.BUDGETS)
+
+
 def change_limit(budget_id: int, limit_usd: Decimal, *, by: User) -> Budget:
     """Change the limit at once; reservations stay, even if they exceed the new limit."""
     budget = find_budget(budget_id, by)
     _require(CHANGE, by)
-    budget.limit_usd = limit_usd
-    budget.save(update_fields=["limit_usd", "updated_at"])
+    with transaction.atomic():
+        lock_budgets()
+        budget.limit_usd = limit_usd
+        budget.save(update_fields=["limit_usd", "updated_at"])
     return budget
 
 
@@ -247,8 +256,7 @@ def delete_budget(budget_id: int, *, by: User) -> None:
     budget = find_budget(budget_id, by)
     _require(DELETE, by)
     with transaction.atomic():
-        # Before the periods are locked, as everybody who counts in them does.
-        versions.lock_exclusive(VersionedData.BUDGETS)
+        lock_budgets()
         budget.delete()
 
 

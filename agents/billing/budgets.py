@@ -259,6 +259,7 @@ def _exceeded(budget: Budget, period: BudgetPeriod, wanted: int, now: datetime) 
     next_period = next_period_at(budget.period, now)
     spent, reserved = _format_pico(period.spent_pico_usd), _format_pico(period.reserved_pico_usd)
     limit = format_usd(budget.limit_usd)
+    left = max(0, to_pico(budget.limit_usd) - period.spent_pico_usd - period.reserved_pico_usd)
     # A budget with nothing left refuses even jobs that cost nothing.
     lack = (
         f"not enough left for this job, which may cost ${_format_pico(wanted)}" if wanted else "nothing left"
@@ -278,6 +279,7 @@ def _exceeded(budget: Budget, period: BudgetPeriod, wanted: int, now: datetime) 
                 "limit_usd": limit,
                 "spent_usd": spent,
                 "reserved_usd": reserved,
+                "left_usd": _format_pico(left),
                 "wanted_usd": _format_pico(wanted),
                 "next_period_at": isoformat_utc(next_period),
             }

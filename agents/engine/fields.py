@@ -18,7 +18,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from agents.engine.text.lazy_pattern import lazy_pattern
-from universes.invisible import BLANK
+from universes.invisible import is_blank
 
 PROMPT_CHARS: Final = 20_000
 CONTENT_CHARS: Final = 50_000
@@ -64,7 +64,7 @@ def refuse_unstorable(data: Any, pointer: str = "") -> None:
 
 
 def _not_blank(text: str) -> str:
-    if not text.strip(BLANK):
+    if is_blank(text):
         raise PydanticCustomError("blank", "This field may not be blank.")
     return text.strip()
 

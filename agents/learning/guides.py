@@ -18,7 +18,7 @@ from agents.learning import access
 from agents.models import StyleGuide
 from agents.models.learning.guide import StoredRule
 from universes.ids import new_id
-from universes.invisible import BLANK
+from universes.invisible import is_blank
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -136,7 +136,7 @@ def checked_rules(texts: Sequence[str]) -> list[str]:
 
 
 def _fault(text: str, earlier: Sequence[str]) -> tuple[str, str] | None:
-    if not text.strip(BLANK):
+    if is_blank(text):
         return "A rule may not be blank.", "blank"
     if len(text) > MAX_RULE_CHARS:
         return f"A rule has at most {MAX_RULE_CHARS} characters.", "max_length"

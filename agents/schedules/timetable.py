@@ -29,6 +29,14 @@ NICKNAMES: Final = {
 # The library writes "31th".
 _ORDINAL: Final = re.compile(r"\b([23]?[123])th\b")
 _ENDINGS: Final = {"1": "st", "2": "nd", "3": "rd"}
+# What the library says of a field that it cannot read.
+_FIELDS: Final = {
+    "Bad minute": "The minute is 0 to 59.",
+    "Bad hour": "The hour is 0 to 23.",
+    "Bad day-of-month": "The day is 1 to 31, and one that the month has.",
+    "Bad month": "The month is 1 to 12, or a name such as JAN.",
+    "Bad day-of-week": "The weekday is 0 to 7, or a name such as MON.",
+}
 # Names that the machine knows, but that say nothing: the zone of this machine, and none at all.
 _NOT_ZONES: Final = frozenset({"localtime", "posixrules", "Factory"})
 
@@ -90,7 +98,7 @@ def _parsed(crontab: str, after: datetime) -> CronSim:
     try:
         return CronSim(fields, after)
     except CronSimError as error:
-        raise _bad_crontab(f"{error}.") from None
+        raise _bad_crontab(_FIELDS.get(str(error), "It cannot be read.")) from None
 
 
 def _zone(time_zone: str) -> zoneinfo.ZoneInfo:

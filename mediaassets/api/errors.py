@@ -25,6 +25,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from mediaassets.api.parsers import Unstorable
+from mediaassets.api.words import in_our_words
 from mediaassets.web import database_watch
 from universes import errors as domain
 
@@ -93,10 +94,10 @@ def document(
         "title": TITLES.get(http_status, "Error"),
         "status": http_status,
         "code": code,
-        "detail": detail,
+        "detail": in_our_words(detail),
     }
     if fields := list(islice(errors, MAX_ERRORS)):
-        body["errors"] = fields
+        body["errors"] = [{**field, "detail": in_our_words(field["detail"])} for field in fields]
     return body
 
 

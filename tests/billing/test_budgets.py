@@ -112,6 +112,7 @@ def test_submits_over_the_limit_store_nothing(submit, ceiling):
         "limit_usd": taken,
         "spent_usd": "0",
         "reserved_usd": taken,
+        "left_usd": "0",
         "wanted_usd": wanted,
         "next_period_at": "2026-11-23T00:00:00Z",
     }

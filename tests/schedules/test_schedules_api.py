@@ -310,7 +310,8 @@ def test_foreign_schedule_is_404(api, stranger, foreign_universe, schedule_id, m
     theirs = make_schedule(stranger, foreign_universe)
     wanted = theirs.pk if schedule_id == "others" else schedule_id
 
-    response = getattr(api, method)(f"/agents/schedules/{wanted}", {"name": "Mine"})
+    body = {"name": "Mine"} if method == "patch" else None
+    response = getattr(api, method)(f"/agents/schedules/{wanted}", body)
 
     problem_of(response, 404, "schedule_not_found")
     theirs.refresh_from_db()

@@ -132,6 +132,7 @@ API: dict[tuple[str, str], Row] = {
     ("own-invitations", "get"): Row(SIGNED_IN, sees="watcher"),
     ("own-invitation-accept", "post"): Row("watcher"),
     ("own-invitation-decline", "post"): Row("watcher"),
+    ("member-detail", "get"): Row(READERS_OF_WORLDS),
     ("member-detail", "patch"): Row("owner", {"role": "editor"}),
     ("member-detail", "delete"): Row("owner viewer"),
     ("world-config", "get"): Row(READERS_OF_WORLDS),

@@ -68,7 +68,7 @@ def test_unknown_name_and_wrong_password_get_the_same_answer(client, user, chang
     response = sign_in(client, **changes)
 
     body = problem_of(response, 401, "no_active_account")
-    assert body["detail"] == "No active account found with the given credentials"
+    assert body["detail"] == "There is no active account with this name and password."
     assert not OutstandingToken.objects.exists()
 
 

@@ -7,22 +7,34 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 from rest_framework.test import APIClient
 
 from agents.choices import AgentType, Verdict
-from agents.models import ReviewDecision
+from agents.models import Budget, ReviewDecision
 from agents.notify import preferences
 from agents.review import decisions
 from tests.support.problems import problem_of
 from tests.support.rows import make_job, make_review, make_schedule
 from tests.support.threads import run_concurrently
+from universes.choices import Role
 from universes.models import Universe
-from universes.services import canon
+from universes.services import canon, universes
 
 pytestmark = pytest.mark.django_db
 
-OBJECTS = ["universe", "world-config", "element", "scene", "schedule", "preferences", "review"]
+OBJECTS = [
+    "universe",
+    "member",
+    "world-config",
+    "element",
+    "scene",
+    "schedule",
+    "budget",
+    "preferences",
+    "review",
+]
 NEVER = '"00000000000000000000000000000000"'
 WORLD = {"genre": "", "tone": "", "tech_level": "", "magic_system": "", "physics": "", "rules": []}
 
@@ -45,12 +57,15 @@ def claim(client: APIClient, path: str, headers: dict[str, str]) -> Any:
 
 
 @pytest.fixture
-def make_object(client_of, creator, api_reviewer, universe) -> Callable[[str], Object]:
+def make_object(client_of, creator, api_reviewer, stranger, universe) -> Callable[[str], Object]:
     def make(name: str) -> Object:
         api, base = client_of(creator), f"/universes/{universe.pk}"
         match name:
             case "universe":
                 return Object(api, base, patch(description="Wet."))
+            case "member":
+                universes.add_member(universe, stranger, Role.VIEWER)
+                return Object(api, f"{base}/members/{stranger.pk}", patch(role="editor"))
             case "world-config":
                 return Object(api, f"{base}/world-config", patch(genre="gothic"))
             case "element":
@@ -63,6 +78,10 @@ def make_object(client_of, creator, api_reviewer, universe) -> Callable[[str], O
             case "schedule":
                 row = make_schedule(creator, universe)
                 return Object(api, f"/agents/schedules/{row.pk}", patch(name="Tuesdays"))
+            case "budget":
+                creator.user_permissions.set(Permission.objects.filter(content_type__model="budget"))
+                budget = Budget.objects.create(scope="site", period="day", limit_usd=1)
+                return Object(api, f"/agents/budgets/{budget.pk}", patch(limit_usd="2"))
             case "preferences":
                 return Object(api, "/users/me/preferences", patch(tone="wry"))
             case _:
@@ -130,7 +149,7 @@ def test_of_two_changes_to_one_state_one_is_made(make_object, name, client_of, c
     assert sorted(answer.status_code for answer in answers) == [200, 412]
 
 
-DELETED = ["universe", "element", "scene", "schedule"]
+DELETED = ["universe", "member", "element", "scene", "schedule", "budget"]
 
 
 @pytest.mark.parametrize("name", DELETED)

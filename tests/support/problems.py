@@ -12,7 +12,13 @@ def problem_of(response: Any, status: int, code: str) -> dict[str, Any]:
     assert response.status_code == status, (response.status_code, response.content)
     assert response["Content-Type"] == CONTENT_TYPE
     body: dict[str, Any] = response.json()
-    assert set(body) - {"errors", "existing", "quota"} == {"type", "title", "status", "code", "detail"}
+    assert set(body) - {"errors", "existing", "quota", "budget"} == {
+        "type",
+        "title",
+        "status",
+        "code",
+        "detail",
+    }
     assert (body["type"], body["status"], body["code"]) == ("about:blank", status, code)
     assert body["title"]
     assert body["detail"]

@@ -8,7 +8,7 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-from universes.invisible import BLANK
+from universes.invisible import is_blank
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -36,7 +36,7 @@ class StrictCharField(serializers.CharField):
     """Text; refuses numbers, and where it must not be blank also signs that show nothing."""
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
-        if isinstance(data, str) and not self.allow_blank and not data.strip(BLANK):
+        if isinstance(data, str) and not self.allow_blank and is_blank(data):
             self.fail("blank")
         return super().run_validation(data)
 

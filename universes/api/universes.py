@@ -124,21 +124,28 @@ class MemberList(ListView):
 class MemberDetail(APIView):
     """A member of a universe."""
 
-    @extend_schema(request=MemberChange, responses=MemberOut)
+    @extend_schema(responses=MemberOut)
+    def get(self, request: Request, universe_id: str, user_id: str) -> Response:
+        universe = universe_in_path(request, universe_id)
+        return tagged(MemberOut(service.find_member(universe, parse_user_id(user_id))).data)
+
+    @extend_schema(request=MemberChange, responses=MemberOut, parameters=[IF_MATCH])
     def patch(self, request: Request, universe_id: str, user_id: str) -> Response:
         """Change a member's role; owner only."""
         universe = universe_in_path(request, universe_id, at_least=Role.OWNER)
-        changes = validated(MemberChange, request)
-        membership = service.change_role(universe, parse_user_id(user_id), changes["role"])
-        return Response(MemberOut(membership).data)
+        member_id, changes = parse_user_id(user_id), validated(MemberChange, request)
+        with if_unchanged(request, lambda: _lock_member(universe, member_id)):
+            membership = service.change_role(universe, member_id, changes["role"])
+        return tagged(MemberOut(membership).data)
 
-    @extend_schema(responses={204: None})
+    @extend_schema(responses={204: None}, parameters=[IF_MATCH])
     def delete(self, request: Request, universe_id: str, user_id: str) -> Response:
         """Remove a member; owner only, except that members may remove themselves."""
         member_id = parse_user_id(user_id)
         is_leaving = member_id == signed_in(request).pk
         universe = universe_in_path(request, universe_id, at_least=Role.VIEWER if is_leaving else Role.OWNER)
-        service.remove_member(universe, member_id)
+        with if_unchanged(request, lambda: _lock_member(universe, member_id)):
+            service.remove_member(universe, member_id)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -149,3 +156,8 @@ def _seen_by(request: Request, universe: Universe) -> dict[str, object]:
 def _lock(request: Request, universe: Universe) -> dict[str, object]:
     locks.lock_universe(universe.pk)
     return _seen_by(request, universe)
+
+
+def _lock_member(universe: Universe, user_id: int) -> dict[str, object]:
+    locks.lock_universe(universe.pk)
+    return dict(MemberOut(service.find_member(universe, user_id)).data)

@@ -10,7 +10,7 @@ from typing import Any
 from universes import limits
 from universes.choices import ElementKind
 from universes.errors import FieldError, Invalid
-from universes.invisible import BLANK
+from universes.invisible import is_blank
 from universes.mentions import validate_mentions
 from universes.traits import validate_traits
 
@@ -21,7 +21,7 @@ def clean_line(text: str, pointer: str, *, limit: int = limits.NAME) -> str:
 
 
 def clean_text(text: str, pointer: str, *, limit: int, required: bool = False) -> str:
-    if required and not text.strip(BLANK):
+    if required and is_blank(text):
         raise _field_error(pointer, "This must not be empty.", "blank")
     if len(text) > limit:
         raise _field_error(pointer, f"This has {len(text)} characters; {limit} are allowed.", "max_length")

@@ -9,7 +9,7 @@ from universes import limits
 from universes.choices import CanonStatus, ElementKind
 from universes.errors import Invalid
 from universes.fields import fold
-from universes.invisible import BLANK
+from universes.invisible import is_blank
 from universes.mentions import validate_mentions
 from universes.traits import TRAITS_OF, validate_traits
 from universes.transfer.world import ElementDraft, Report, RuleDraft, SceneDraft, World, digest
@@ -44,7 +44,7 @@ def fit(world: World) -> None:
 
 def _fit_element(draft: ElementDraft, report: Report) -> Iterator[ElementDraft]:
     name = _line(draft.name)
-    if not name.strip(BLANK):
+    if is_blank(name):
         name = f"Unnamed {draft.kind}"
         report.add("renamed", draft.key, f"It has no name, and is called {name}.")
     overflow: list[str] = []
@@ -72,7 +72,7 @@ def _fit_scene(draft: SceneDraft, report: Report) -> Iterator[SceneDraft]:
     draft.title = _line(draft.title)[: limits.NAME] or "Untitled"
     draft.mentions = _fit_mentions(draft.mentions, draft.title, report)
     parts = cut(draft.text.strip(), limits.SCENE_TEXT)
-    if not parts or not parts[0].strip(BLANK):
+    if not parts or is_blank(parts[0]):
         report.add("left out", draft.title, "The scene has no text.")
         return
     length, draft.text = len(draft.text), parts[0]
@@ -91,7 +91,7 @@ def _fit_rules(world: World) -> None:
     kept: list[RuleDraft] = []
     for draft in world.rules:
         draft.text = _line(draft.text)
-        if not draft.text.strip(BLANK):
+        if is_blank(draft.text):
             continue
         if len(draft.text) > limits.RULE_TEXT or len(kept) >= limits.RULES:
             why = (
@@ -114,7 +114,7 @@ def _fit_traits(
     spelling: dict[str, str] = {}
     for raw_key, value in traits.items():
         key = _line(str(raw_key))
-        if value is None or value in ("", [], {}) or not key.strip(BLANK):
+        if value is None or value in ("", [], {}) or is_blank(key):
             continue
         if len(key) > limits.TRAIT_KEY:
             overflow.append(f"{key}: {as_text(value)}")

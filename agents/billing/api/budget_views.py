@@ -18,6 +18,7 @@ from agents.errors import NotFound
 from agents.models import Budget
 from universes.api.base import validated
 from universes.api.paths import signed_in
+from universes.api.preconditions import IF_MATCH, if_unchanged, tagged
 
 _MAX_DIGITS = 18
 BUDGET_ID = OpenApiParameter("budget_id", OpenApiTypes.INT, OpenApiParameter.PATH)
@@ -41,9 +42,9 @@ class BudgetsView(ListAPIView[Budget]):
         """Create a budget; only with the permission to add budgets."""
         user = signed_in(request)
         budget = budget_settings.create_budget(by=user, **validated(s.BudgetIn, request))
-        return Response(
+        return tagged(
             s.BudgetOut(budget_settings.find_budget(budget.pk, user)).data,
-            status=status.HTTP_201_CREATED,
+            status.HTTP_201_CREATED,
             headers={"Location": reverse("budget-detail", args=[budget.pk])},
         )
 
@@ -53,20 +54,27 @@ class BudgetView(APIView):
     @extend_schema(responses=s.BudgetOut)
     def get(self, request: Request, budget_id: str) -> Response:
         """Return a budget with its usage in the current period."""
-        return Response(s.BudgetOut(budget_settings.find_budget(_id(budget_id), signed_in(request))).data)
+        return tagged(s.BudgetOut(budget_settings.find_budget(_id(budget_id), signed_in(request))).data)
 
-    @extend_schema(request=s.BudgetPatch, responses=s.BudgetOut)
+    @extend_schema(request=s.BudgetPatch, responses=s.BudgetOut, parameters=[IF_MATCH])
     def patch(self, request: Request, budget_id: str) -> Response:
         """Change the limit at once; only with the permission to change budgets."""
         limit = validated(s.BudgetPatch, request)["limit_usd"]
-        budget = budget_settings.change_limit(_id(budget_id), limit, by=signed_in(request))
-        return Response(s.BudgetOut(budget).data)
+        with if_unchanged(request, lambda: _lock(request, budget_id)):
+            budget = budget_settings.change_limit(_id(budget_id), limit, by=signed_in(request))
+        return tagged(s.BudgetOut(budget).data)
 
-    @extend_schema(responses={204: None})
+    @extend_schema(responses={204: None}, parameters=[IF_MATCH])
     def delete(self, request: Request, budget_id: str) -> Response:
         """Delete a budget; only with the permission to delete budgets."""
-        budget_settings.delete_budget(_id(budget_id), by=signed_in(request))
+        with if_unchanged(request, lambda: _lock(request, budget_id)):
+            budget_settings.delete_budget(_id(budget_id), by=signed_in(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def _lock(request: Request, budget_id: str) -> dict[str, object]:
+    budget_settings.lock_budgets()
+    return dict(s.BudgetOut(budget_settings.find_budget(_id(budget_id), signed_in(request))).data)
 
 
 def _id(raw: str) -> int:

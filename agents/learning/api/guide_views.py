@@ -85,6 +85,7 @@ def _lock_and_show(universe_id: uuid.UUID, agent_type: str, user: User) -> Any:
 
 @extend_schema(parameters=[UNIVERSE_ID])
 class GuidesView(ListView):
+    queryset = StyleGuide.objects.none()
     serializer_class = GuideOut
 
     @extend_schema(responses=GuideOut(many=True))

@@ -77,6 +77,7 @@ class ElementTextsView(ListView):
 
 @extend_schema(tags=["canon"], parameters=[UNIVERSE_ID, SCENE_ID])
 class SceneElementsView(ListView):
+    queryset = Naming.objects.none()
     serializer_class = NamedElementOut
 
     @extend_schema(operation_id="scenes_elements", responses=NamedElementOut(many=True))
@@ -91,6 +92,7 @@ class SceneElementsView(ListView):
 
 @extend_schema(parameters=[JOB_ID])
 class JobElementsView(ListView):
+    queryset = Naming.objects.none()
     serializer_class = NamedElementOut
 
     @extend_schema(operation_id="jobs_elements", responses=NamedElementOut(many=True))

@@ -49,6 +49,7 @@ def test_element_create_read_change_retire(api, universe, elements):
         "mentions": [],
         "canon_status": "draft",
         "origin_ref": "",
+        "looks_like": None,
         "passport": BY_HAND,
         "created_by": "carla",
         "created_at": created.data["created_at"],

@@ -179,6 +179,8 @@ class SceneMomentDetail(APIView):
 
 @extend_schema(tags=["canon"], parameters=[UNIVERSE_ID])
 class MomentView(APIView):
+    reads_query = ("GET",)
+
     @extend_schema(parameters=[AT], responses=MomentPeopleOut)
     def get(self, request: Request, universe_id: str) -> Response:
         """Tell who is where, and who knows of what, at a moment: as far as events state it."""

@@ -144,6 +144,7 @@ def test_owner_ends_a_trial_by_hand_and_all_jobs_read_the_rule(universe, decided
     ended = effect.end_trial(universe.pk, "narrative", by=creator)
 
     assert not ended.has_trial
+    assert ended.trial_result is not None
     assert ended.trial_result["ended_by"] == creator.username
     assert (ended.trial_result["state"], ended.trial_result["with_rules"]["verdicts"]) == ("not_enough", 3)
     assert old_rules_of(universe) is None

@@ -77,8 +77,11 @@ ADDRESSES: dict[tuple[str, str], tuple[str, dict[str, str]]] = {
     ("new-schedule", "get"): (WRITERS, {}),
     ("new-schedule", "post"): (WRITERS, {"agent": "narrative", "input-prompt": "Dawn."}),
     ("schedule", "post"): ("owner root", {"act": "pause"}),
-    ("style-guide", "get"): (MEMBERS, {}),
-    ("style-guide", "post"): ("owner", {"act": "save", "rules": "Use the past tense.", "seen": "0"}),
+    ("style-guide", "get"): (READERS_OF_WORLDS, {}),
+    ("style-guide", "post"): (
+        "owner lead root",
+        {"act": "save", "rules": "Use the past tense.", "seen": "0"},
+    ),
     ("world", "get"): (READERS_OF_WORLDS, {}),
     ("world", "post"): (WRITERS, {"step": "add"}),
     ("scenes", "get"): (READERS_OF_WORLDS, {}),

@@ -179,7 +179,7 @@ class SceneMomentDetail(APIView):
 
 @extend_schema(tags=["canon"], parameters=[UNIVERSE_ID])
 class MomentView(APIView):
-    reads_query = ("GET",)
+    reads_query = frozenset({"GET", "HEAD"})
 
     @extend_schema(parameters=[AT], responses=MomentPeopleOut)
     def get(self, request: Request, universe_id: str) -> Response:

@@ -116,7 +116,14 @@ def test_api_tells_who_is_where_and_knows_what(api, universe, tom, quay):
 def test_api_places_scenes_and_names_what_is_wrong(api, universe, scenes):
     path = f"/universes/{universe.pk}"
     moment = f"{path}/scenes/{scenes['Then'].pk}/moment"
-    assert api.put(moment, {"key": 7, "label": " Seventh  tide "}).data == {
+    unplaced = api.get(moment)
+    problem_of(api.put(moment, {"key": 7, "label": "x"}), 428, "precondition_required")
+    placed = api.put(moment, {"key": 7, "label": " Seventh  tide "}, headers={"If-Match": unplaced["ETag"]})
+    assert (
+        api.put(moment, {"key": 8, "label": "x"}, headers={"If-Match": unplaced["ETag"]}).status_code == 412
+    )
+    assert api.delete(moment, headers={"If-Match": unplaced["ETag"]}).status_code == 412
+    assert placed.data == {
         "key": 7.0,
         "label": "Seventh tide",
     }
@@ -125,7 +132,10 @@ def test_api_places_scenes_and_names_what_is_wrong(api, universe, scenes):
     assert api.get(moment).data == {"key": None, "label": ""}
     assert SceneMoment.objects.count() == 2
 
-    assert pointers_of(api.put(moment, {"key": "7", "label": ""})) == {"/key": "invalid", "/label": "blank"}
+    assert pointers_of(api.put(moment, {"key": "7", "label": ""}, headers={"If-Match": "*"})) == {
+        "/key": "invalid",
+        "/label": "blank",
+    }
     event = {"title": "Flood", "key": 1, "label": "First tide"}
     problem_of(api.post(f"{path}/events", {**event, "place": str(universe.pk)}), 404, "element_not_found")
     problem_of(api.get(f"{path}/events/{universe.pk}"), 404, "event_not_found")

@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 from universes import limits
 from universes.api.base import ListView, universe_in_path, validated
 from universes.api.paths import UNIVERSE_ID, parse_uuid, uuid_in_path
-from universes.api.preconditions import IF_MATCH, if_unchanged, tagged
+from universes.api.preconditions import IF_MATCH, IF_MATCH_REQUIRED, if_unchanged, tagged
 from universes.api.query import refuse_query
 from universes.api.strict import (
     StrictCharField,
@@ -158,22 +158,23 @@ class SceneMomentDetail(APIView):
 
     @extend_schema(responses=MomentOut)
     def get(self, request: Request, universe_id: str, scene_id: str) -> Response:
-        scene = _scene(universe_in_path(request, universe_id), scene_id)
-        moment = SceneMoment.objects.filter(scene=scene).first()
-        return Response(MomentOut(moment or {"key": None, "label": ""}).data)
+        return tagged(_moment_of(_scene(universe_in_path(request, universe_id), scene_id)))
 
-    @extend_schema(request=MomentIn, responses=MomentOut)
+    @extend_schema(request=MomentIn, responses=MomentOut, parameters=[IF_MATCH_REQUIRED])
     def put(self, request: Request, universe_id: str, scene_id: str) -> Response:
         """Place the scene on the timeline."""
         universe = universe_in_path(request, universe_id, at_least=Role.EDITOR)
-        given = validated(MomentIn, request)
-        return Response(MomentOut(service.place_scene(_scene(universe, scene_id), **given)).data)
+        given, scene = validated(MomentIn, request), _scene(universe, scene_id)
+        with if_unchanged(request, lambda: _lock_moment(scene), required=True):
+            moment = service.place_scene(scene, **given)
+        return tagged(MomentOut(moment).data)
 
-    @extend_schema(responses={204: None})
+    @extend_schema(responses={204: None}, parameters=[IF_MATCH])
     def delete(self, request: Request, universe_id: str, scene_id: str) -> Response:
         """Take the scene off the timeline; idempotent."""
-        universe = universe_in_path(request, universe_id, at_least=Role.EDITOR)
-        service.unplace_scene(_scene(universe, scene_id))
+        scene = _scene(universe_in_path(request, universe_id, at_least=Role.EDITOR), scene_id)
+        with if_unchanged(request, lambda: _lock_moment(scene)):
+            service.unplace_scene(scene)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -204,6 +205,15 @@ def _key(request: Request) -> float:
 def _lock(universe: Universe, event_id: Any) -> Any:
     locks.lock_universe(universe.pk)
     return StoryEventOut(service.find_event(universe, event_id)).data
+
+
+def _lock_moment(scene: Scene) -> Any:
+    locks.lock_universe(scene.universe_id)
+    return _moment_of(scene)
+
+
+def _moment_of(scene: Scene) -> Any:
+    return MomentOut(SceneMoment.objects.filter(scene=scene).first() or {"key": None, "label": ""}).data
 
 
 def _scene(universe: Universe, raw_id: str) -> Scene:

@@ -52,6 +52,7 @@ READABLE = frozenset(
             "universe-export",
             "universe-list",
             "universe-detail",
+            "member-detail",
             "member-list",
             "invitation-list",
             "invitation-link-list",

@@ -27,7 +27,12 @@ from mediaassets.dev_stack import processes
 from tests.site.servers import ROOT, database_url, wait_until, web_command
 from tests.site.stack import free_port
 
-pytestmark = [pytest.mark.queue, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("broker")]
+pytestmark = [
+    pytest.mark.queue,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("broker"),
+    pytest.mark.timeout(300),
+]
 
 JOB = json.dumps({"agent_type": "narrative", "input_data": {"prompt": "x"}}).encode()
 CLIENTS = 4
@@ -96,7 +101,7 @@ def clients(submit: Callable[[], int | str]) -> Iterator[Counter[int | str]]:
     is_over = threading.Event()
 
     def run() -> None:
-        while not is_over.wait(0.03):
+        while not is_over.wait(0.1):
             seen[submit()] += 1
 
     threads = [threading.Thread(target=run) for _ in range(CLIENTS)]
@@ -125,7 +130,7 @@ def test_reloaded_process_refuses_nobody(start, token):
 
     with clients(lambda: ask(web.port, "POST", "/agents/jobs", token)) as seen:
         web.process.send_signal(signal.SIGHUP)
-        wait_until(lambda: "Stopped old worker" in web.log(), within_s=60, what="the old worker has stopped")
+        wait_until(lambda: "Stopped old worker" in web.log(), within_s=150, what="the old worker has stopped")
 
     assert set(seen) == {202}
     assert AgentJob.objects.count() == seen.total()

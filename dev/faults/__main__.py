@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from dev.bench.rig import site
 
 if TYPE_CHECKING:
-    from dev.faults.house import House
-    from dev.faults.play import Played
+    from dev.faults.environment import Environment
+    from dev.faults.scenario import Outcome
 
 SHORT_JOBS, SHORT_RATE, SHORT_LEASE_S = 200, 60.0, 4
 ENVIRONMENT = {
@@ -41,17 +41,17 @@ def main() -> int:
     parser.add_argument("--only", default="", help="words in the names of faults, separated by commas")
     parser.add_argument("--soak", type=int, default=0, help="run this many jobs under mixed faults instead")
     chosen = parser.parse_args()
-    with _house(chosen.short) as house:
+    with _house(chosen.short) as environment:
         if chosen.soak:
             from dev.faults.soak import soak
 
-            return soak(house, chosen.soak)
-        return _play_all(house, chosen)
+            return soak(environment, chosen.soak)
+        return _play_all(environment, chosen)
 
 
-def _play_all(house: House, chosen: argparse.Namespace) -> int:
-    from dev.faults.play import RATE, play
-    from dev.faults.strikes import FAULTS
+def _play_all(environment: Environment, chosen: argparse.Namespace) -> int:
+    from dev.faults.injections import FAULTS
+    from dev.faults.scenario import RATE, run
 
     calm, *others = FAULTS
     words = [word for word in chosen.only.split(",") if word]
@@ -63,29 +63,29 @@ def _play_all(house: House, chosen: argparse.Namespace) -> int:
     rate = SHORT_RATE if chosen.short else RATE
     print(_heading(count, chosen.short), flush=True)
     problems: list[str] = []
-    usual: Played | None = None
+    usual: Outcome | None = None
     for fault in (calm, *others):
-        played = play(fault, house, usual, count=count, away_s=fault.away_s[chosen.short], rate=rate)
-        usual = usual or played
-        print(_row(played), flush=True)
-        problems += [f"{fault.name}: {problem}" for problem in played.wrong]
+        outcome = run(fault, environment, usual, count=count, away_s=fault.away_s[chosen.short], rate=rate)
+        usual = usual or outcome
+        print(_row(outcome), flush=True)
+        problems += [f"{fault.name}: {problem}" for problem in outcome.wrong]
     for problem in problems:
         print("WRONG:", problem)
     return int(bool(problems))
 
 
 @contextmanager
-def _house(is_short: bool) -> Iterator[House]:
+def _house(is_short: bool) -> Iterator[Environment]:
     lease = {"LEASE_S": str(SHORT_LEASE_S)} if is_short else {}
     with site(on_postgres=True, **(ENVIRONMENT | lease)) as running:
         # The site has to be set up before its models are imported.
-        from dev.faults.house import House
+        from dev.faults.environment import Environment
 
-        house = House(running)
+        environment = Environment(running)
         try:
-            yield house
+            yield environment
         finally:
-            house.stop()
+            environment.stop()
 
 
 def _heading(count: int, is_short: bool) -> str:
@@ -100,18 +100,18 @@ def _heading(count: int, is_short: bool) -> str:
     )
 
 
-def _row(played: Played) -> str:
-    verdict = played.verdict
-    codes = ", ".join(f"{code or 'none'}: {times}" for code, times in sorted(played.jobs.codes.items()))
-    away = f" ({played.away_s:g} s)" if played.away_s else ""
+def _row(outcome: Outcome) -> str:
+    verdict = outcome.verdict
+    codes = ", ".join(f"{code or 'none'}: {times}" for code, times in sorted(outcome.jobs.codes.items()))
+    away = f" ({outcome.away_s:g} s)" if outcome.away_s else ""
     cells = (
-        *(f"{played.fault.name}{away}", f"{played.recovery_s:.1f}"),
+        *(f"{outcome.fault.name}{away}", f"{outcome.recovery_s:.1f}"),
         *(verdict.jobs, verdict.lost, verdict.doubled, verdict.extra_calls, verdict.unknown_calls),
-        *(verdict.repeated_webhooks, codes, f"{played.jobs.slowest_s:.2f}"),
+        *(verdict.repeated_webhooks, codes, f"{outcome.jobs.slowest_s:.2f}"),
         *(
-            f"{played.alive.slowest_s * 1000:.0f}",
-            f"{played.ready.slowest_s * 1000:.0f}",
-            f"{played.took_s:.0f}",
+            f"{outcome.alive.slowest_s * 1000:.0f}",
+            f"{outcome.ready.slowest_s * 1000:.0f}",
+            f"{outcome.took_s:.0f}",
         ),
     )
     return f"| {' | '.join(str(cell) for cell in cells)} |"

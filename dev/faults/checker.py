@@ -1,4 +1,4 @@
-"""Comparison of everything that the jobs of a play have left behind."""
+"""Comparison of everything that the jobs of a scenario have left behind."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ENDS = (EventKind.COMPLETED, EventKind.FAILED, EventKind.CANCELLED)
 
 @dataclass(frozen=True)
 class Verdict:
-    """Counts of a play's jobs; ``wrong`` names each promise that was broken, with an example."""
+    """Counts of a scenario's jobs; ``wrong`` names each promise that was broken, with an example."""
 
     jobs: int
     lost: int

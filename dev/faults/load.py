@@ -1,4 +1,4 @@
-"""Clients that submit jobs over HTTP, and probes of the site's health, while a fault is played."""
+"""Clients that submit jobs over HTTP, and probes of the site's health, while a fault is outcome."""
 
 from __future__ import annotations
 

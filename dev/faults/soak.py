@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from agents.models import AgentJob
-from dev.faults.house import House
-from dev.faults.play import Played, play
-from dev.faults.strikes import FAULTS
+from dev.faults.environment import Environment
+from dev.faults.injections import FAULTS
+from dev.faults.scenario import Outcome, run
 
 ROUND: Final = 2000
 MAX_GROWTH: Final = 0.10
@@ -30,25 +30,27 @@ class Round:
     is_calm: bool
 
 
-def soak(house: House, wanted: int) -> int:
+def soak(environment: Environment, wanted: int) -> int:
     """Run this many jobs in rounds, each second one without a fault; return the exit status."""
     chance = random.Random(1)
     faults = [fault for fault in FAULTS if fault.name not in LASTING and fault.prepare is None]
-    calm: Played | None = None
+    calm: Outcome | None = None
     rounds: list[Round] = []
     problems: list[str] = []
     print("| jobs | fault | memory of web and workers, MB | jobs/s | wrong |\n|---|---|---|---|---|")
     while (done := sum(each.jobs for each in rounds)) < wanted:
         fault = FAULTS[0] if len(rounds) % 2 == 0 else chance.choice(faults[1:])
         started = time.monotonic()
-        played = play(fault, house, calm, count=ROUND, away_s=fault.away_s[True])
-        calm = calm or played
-        per_s = played.verdict.jobs / (time.monotonic() - started)
-        rounds.append(Round(played.verdict.jobs, house.resident_mb(), per_s, is_calm=fault is FAULTS[0]))
-        problems += [f"{fault.name}: {problem}" for problem in played.wrong]
+        outcome = run(fault, environment, calm, count=ROUND, away_s=fault.away_s[True])
+        calm = calm or outcome
+        per_s = outcome.verdict.jobs / (time.monotonic() - started)
+        rounds.append(
+            Round(outcome.verdict.jobs, environment.resident_mb(), per_s, is_calm=fault is FAULTS[0])
+        )
+        problems += [f"{fault.name}: {problem}" for problem in outcome.wrong]
         last = rounds[-1]
         print(
-            f"| {done + last.jobs} | {fault.name} | {last.memory_mb:.0f} | {last.per_s:.1f} | {len(played.wrong)} |",
+            f"| {done + last.jobs} | {fault.name} | {last.memory_mb:.0f} | {last.per_s:.1f} | {len(outcome.wrong)} |",
             flush=True,
         )
     problems += _drift([each for each in rounds if each.is_calm])

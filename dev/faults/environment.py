@@ -25,7 +25,7 @@ from tests.site.stack import free_port
 WORKERS = 2
 
 
-class House:
+class Environment:
     """The running site; ``restore`` brings it back to one web process and two workers."""
 
     def __init__(self, site: Site) -> None:

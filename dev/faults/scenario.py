@@ -1,4 +1,4 @@
-"""One fault under load: submit, strike, wait until all jobs have ended, check."""
+"""One fault under load: submit, inject, wait until all jobs have ended, check."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from agents.models import AgentJob
 from agents.models.jobs.job import FINISHED, AgentJobQuerySet
 from agents.notify.webhooks import endpoints
 from dev.faults import checker
-from dev.faults.house import House
+from dev.faults.environment import Environment
+from dev.faults.injections import Fault
 from dev.faults.load import Load, Seen
-from dev.faults.strikes import Fault
 from universes.services import universes
 
 # Jobs that come in over HTTP; more are submitted before them, by another account.
@@ -29,15 +29,15 @@ RATE = 40.0
 # Share of the jobs over HTTP that are accepted before the fault begins.
 BEFORE = 0.25
 GIVE_UP_S = 300.0
-# Longest recovery and longest answer, beyond those of a play without a fault, which shows how busy the machine is and
-# may itself vary by half. A time-out of a server would be three seconds or more.
+# Longest recovery and longest answer, beyond those of a scenario without a fault, which shows how busy the machine is
+# and may itself vary by half. A time-out of a server would be three seconds or more.
 LIMIT_S = 15.0
 ANSWER_LIMIT_S = 2.0
 VARIATION = 1.5
 
 
 @dataclass(frozen=True)
-class Played:
+class Outcome:
     """Results of one fault."""
 
     fault: Fault
@@ -51,23 +51,29 @@ class Played:
     wrong: list[str] = field(default_factory=list)
 
 
-def play(
-    fault: Fault, house: House, calm: Played | None, *, count: int, away_s: float, rate: float = RATE
-) -> Played:
-    """Run ``count`` jobs through a fault; ``calm`` is the play without one."""
+def run(
+    fault: Fault,
+    environment: Environment,
+    calm: Outcome | None,
+    *,
+    count: int,
+    away_s: float,
+    rate: float = RATE,
+) -> Outcome:
+    """Run ``count`` jobs through a fault; ``calm`` is the scenario without one."""
     started = time.monotonic()
-    house.restore()
-    house.hooks.forget()
+    environment.restore()
+    environment.hooks.forget()
     if fault.prepare:
-        fault.prepare(house)
-    crowd, client = _account(house), _account(house)
+        fault.prepare(environment)
+    crowd, client = _account(environment), _account(environment)
     _submit_directly(crowd, count - OVER_HTTP)
     jobs = AgentJob.objects.filter(requested_by__in=[crowd.user, client.user])
     over_http = min(count, OVER_HTTP)
-    load = Load(house.url, client.token, client.universe_id, count=over_http, rate=rate)
+    load = Load(environment.url, client.token, client.universe_id, count=over_http, rate=rate)
     _wait(lambda: len(load.accepted) >= over_http * BEFORE, within_s=60)
     struck = set(jobs.filter(status="processing").values_list("pk", flat=True))
-    began_at = fault.strike(house, jobs, away_s)
+    began_at = fault.inject(environment, jobs, away_s)
     load.finish()
     # Those of this process broke too.
     connections.drop_dead()
@@ -80,16 +86,16 @@ def play(
     ]
     recovery_s = max(0.0, *waits)
     # Frozen processes wake, and have the chance to do harm.
-    house.site.thaw()
+    environment.site.thaw()
     time.sleep(1)
-    _wait(lambda: sum(house.hooks.jobs("job.completed").values()) >= len(ended), within_s=30)
+    _wait(lambda: sum(environment.hooks.jobs("job.completed").values()) >= len(ended), within_s=30)
     verdict = checker.check(
         jobs,
         accepted=load.accepted.keys(),
-        webhooks=house.hooks.jobs("job.completed"),
-        repeated_webhooks=sum(times - 1 for times in house.hooks.times.values()),
+        webhooks=environment.hooks.jobs("job.completed"),
+        repeated_webhooks=sum(times - 1 for times in environment.hooks.times.values()),
     )
-    played = Played(
+    outcome = Outcome(
         fault=fault,
         away_s=away_s,
         verdict=verdict,
@@ -99,24 +105,24 @@ def play(
         alive=load.alive,
         ready=load.ready,
     )
-    played.wrong.extend(_wrong(played, calm or played))
-    return played
+    outcome.wrong.extend(_wrong(outcome, calm or outcome))
+    return outcome
 
 
-def _wrong(played: Played, calm: Played) -> list[str]:
-    wrong = list(played.verdict.wrong)
-    locked_s = played.fault.locked_s
-    if played.recovery_s > LIMIT_S + locked_s + VARIATION * calm.recovery_s:
-        wrong.append(f"the recovery took {played.recovery_s:.1f} s")
-    allowed = {202, 409, 503} if played.fault.refuses else {202}
-    if odd := {code: times for code, times in played.jobs.codes.items() if code not in allowed}:
+def _wrong(outcome: Outcome, calm: Outcome) -> list[str]:
+    wrong = list(outcome.verdict.wrong)
+    locked_s = outcome.fault.locked_s
+    if outcome.recovery_s > LIMIT_S + locked_s + VARIATION * calm.recovery_s:
+        wrong.append(f"the recovery took {outcome.recovery_s:.1f} s")
+    allowed = {202, 409, 503} if outcome.fault.refuses else {202}
+    if odd := {code: times for code, times in outcome.jobs.codes.items() if code not in allowed}:
         wrong.append(f"submissions were answered with {odd}")
-    if set(played.alive.codes) != {200}:
-        wrong.append(f"/healthz was answered with {dict(played.alive.codes)}")
+    if set(outcome.alive.codes) != {200}:
+        wrong.append(f"/healthz was answered with {dict(outcome.alive.codes)}")
     for what, seen, usual in (
-        ("a submission", played.jobs, calm.jobs),
-        ("/readyz", played.ready, calm.ready),
-        ("/healthz", played.alive, calm.alive),
+        ("a submission", outcome.jobs, calm.jobs),
+        ("/readyz", outcome.ready, calm.ready),
+        ("/healthz", outcome.alive, calm.alive),
     ):
         if seen.slowest_s > ANSWER_LIMIT_S + locked_s + VARIATION * usual.slowest_s:
             wrong.append(f"{what} took {seen.slowest_s:.1f} s")
@@ -130,10 +136,10 @@ class _Account:
     token: str
 
 
-def _account(house: House) -> _Account:
+def _account(environment: Environment) -> _Account:
     user = User.objects.create(username=f"fault-{uuid.uuid4().hex[:12]}")
     universe = universes.create_universe(user, name="The Low Marches")
-    endpoints.create_endpoint(user, url=house.hooks.url, events=["job.completed", "job.failed"])
+    endpoints.create_endpoint(user, url=environment.hooks.url, events=["job.completed", "job.failed"])
     return _Account(user, universe.pk, str(AccessToken.for_user(user)))
 
 

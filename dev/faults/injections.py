@@ -16,73 +16,73 @@ import psycopg
 from agents.common import dispatch
 from agents.models import AgentJob
 from agents.models.jobs.job import AgentJobQuerySet
-from dev.faults.house import House
+from dev.faults.environment import Environment
 
-# What is struck: the site and the jobs of the play.
-Strike = Callable[[House, AgentJobQuerySet, float], float]
+# Takes the environment, the jobs of the scenario, and for how long a server is away.
+Injection = Callable[[Environment, AgentJobQuerySet, float], float]
 CLOCK_SHIFT_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """``away_s`` is how long a server is away, at full length and in short; ``strike`` gets the one that applies."""
+    """``away_s`` is how long a server is away, at full length and in short; ``inject`` gets the one that applies."""
 
     name: str
-    strike: Strike
+    inject: Injection
     away_s: tuple[float, float] = (0.0, 0.0)
     # Whether clients may be told that the service is unavailable.
     refuses: bool = False
-    prepare: Callable[[House], None] | None = None
+    prepare: Callable[[Environment], None] | None = None
     is_in_short_form: bool = True
     # For how long processes that stop in a transaction may keep others from rows; see docs/reliability.md.
     locked_s: float = 0.0
 
 
-def nothing(house: House, jobs: AgentJobQuerySet, away_s: float) -> float:
+def nothing(environment: Environment, jobs: AgentJobQuerySet, away_s: float) -> float:
     return time.time()
 
 
-def kill_one(house: House, jobs: AgentJobQuerySet, away_s: float) -> float:
-    house.workers[0].kill()
+def kill_one(environment: Environment, jobs: AgentJobQuerySet, away_s: float) -> float:
+    environment.workers[0].kill()
     return time.time()
 
 
-def kill_six_times(house: House, jobs: AgentJobQuerySet, away_s: float) -> float:
+def kill_six_times(environment: Environment, jobs: AgentJobQuerySet, away_s: float) -> float:
     """Kill one worker after the other as soon as it holds jobs, and start another one each time."""
     for _ in range(6):
-        victim = house.workers.pop(0)
+        victim = environment.workers.pop(0)
         victim.kill()
-        house.start_worker()
+        environment.start_worker()
         time.sleep(away_s)
     return time.time()
 
 
-def kill_all(house: House, jobs: AgentJobQuerySet, away_s: float) -> float:
-    for worker in house.workers:
+def kill_all(environment: Environment, jobs: AgentJobQuerySet, away_s: float) -> float:
+    for worker in environment.workers:
         worker.kill()
     killed_at = time.time()
-    house.start_worker()
+    environment.start_worker()
     return killed_at
 
 
-def freeze_one(house: House, jobs: AgentJobQuerySet, away_s: float) -> float:
-    house.site.freeze(house.workers[0].pid)
+def freeze_one(environment: Environment, jobs: AgentJobQuerySet, away_s: float) -> float:
+    environment.site.freeze(environment.workers[0].pid)
     return time.time()
 
 
-def stop_postgres(house: House, jobs: AgentJobQuerySet, away_s: float) -> float:
-    house.site.restart_postgres(away_s=away_s)
+def stop_postgres(environment: Environment, jobs: AgentJobQuerySet, away_s: float) -> float:
+    environment.site.restart_postgres(away_s=away_s)
     return time.time()
 
 
-def freeze_postgres(house: House, jobs: AgentJobQuerySet, away_s: float) -> float:
-    house.site.signal_postgres(signal.SIGSTOP)
+def freeze_postgres(environment: Environment, jobs: AgentJobQuerySet, away_s: float) -> float:
+    environment.site.signal_postgres(signal.SIGSTOP)
     time.sleep(away_s)
-    house.site.signal_postgres(signal.SIGCONT)
+    environment.site.signal_postgres(signal.SIGCONT)
     return time.time()
 
 
-def break_connections(house: House, jobs: AgentJobQuerySet, away_s: float) -> float:
+def break_connections(environment: Environment, jobs: AgentJobQuerySet, away_s: float) -> float:
     """End all sessions ten times, so that some statements and commits are carried out without an answer."""
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as own:
         for _ in range(10):
@@ -94,56 +94,56 @@ def break_connections(house: House, jobs: AgentJobQuerySet, away_s: float) -> fl
     return time.time()
 
 
-def lose_broker(house: House, jobs: AgentJobQuerySet, away_s: float) -> float:
-    house.site.lose_broker()
+def lose_broker(environment: Environment, jobs: AgentJobQuerySet, away_s: float) -> float:
+    environment.site.lose_broker()
     return time.time()
 
 
-def kill_broker(house: House, jobs: AgentJobQuerySet, away_s: float) -> float:
+def kill_broker(environment: Environment, jobs: AgentJobQuerySet, away_s: float) -> float:
     """Kill the broker; the jobs go on while it is away, so that the recovery begins at once."""
     killed_at = time.time()
-    house.site.restart_broker(away_s=away_s)
+    environment.site.restart_broker(away_s=away_s)
     return killed_at
 
 
-def freeze_broker(house: House, jobs: AgentJobQuerySet, away_s: float) -> float:
+def freeze_broker(environment: Environment, jobs: AgentJobQuerySet, away_s: float) -> float:
     frozen_at = time.time()
-    house.site.freeze(house.site.broker_pid)
+    environment.site.freeze(environment.site.broker_pid)
     time.sleep(away_s)
-    house.site.thaw()
+    environment.site.thaw()
     return frozen_at
 
 
-def send_five_times(house: House, jobs: AgentJobQuerySet, away_s: float) -> float:
+def send_five_times(environment: Environment, jobs: AgentJobQuerySet, away_s: float) -> float:
     for _ in range(4):
         dispatch.enqueue(list(AgentJob.objects.for_queue().filter(pk__in=jobs.values("pk"))))
     return time.time()
 
 
-def two_beats(house: House, jobs: AgentJobQuerySet, away_s: float) -> float:
+def two_beats(environment: Environment, jobs: AgentJobQuerySet, away_s: float) -> float:
     for _ in range(2):
-        house.start_beat()
+        environment.start_beat()
     return time.time()
 
 
-def shift_clocks(house: House) -> None:
+def shift_clocks(environment: Environment) -> None:
     """Replace the workers by two whose clocks are an hour ahead and an hour behind."""
     command = [sys.executable, "-m", "dev.faults.shifted_celery"]
     shifted = [
-        house.start_worker(command=command, is_awaited=False, FAULTS_CLOCK_SHIFT_S=str(shift_s))
+        environment.start_worker(command=command, is_awaited=False, FAULTS_CLOCK_SHIFT_S=str(shift_s))
         for shift_s in (CLOCK_SHIFT_S, -CLOCK_SHIFT_S)
     ]
     for worker in shifted:
         worker.wait_until_ready()
-    house.only_workers(*shifted)
+    environment.only_workers(*shifted)
 
 
-def hold_connections(house: House, jobs: AgentJobQuerySet, away_s: float) -> float:
+def hold_connections(environment: Environment, jobs: AgentJobQuerySet, away_s: float) -> float:
     """Hold 80 connections: silent ones, and some with half of their headers."""
     began_at = time.time()
     with ExitStack() as stack:
         for number in range(80):
-            slow = stack.enter_context(socket.create_connection(("127.0.0.1", house.port)))
+            slow = stack.enter_context(socket.create_connection(("127.0.0.1", environment.port)))
             slow.sendall(b"GET /x HTTP/1.1\r\nHost: x\r\nX-A: " if number % 2 else b"")
         time.sleep(away_s)
     return began_at
@@ -164,7 +164,7 @@ FAULTS = (
     Fault("broker killed, back with its data", kill_broker, (20.0, 3.0)),
     Fault("broker frozen", freeze_broker, (34.0, 4.0)),
     Fault("each job sent five times", send_five_times),
-    # No other play has a beat.
+    # No other scenario has a beat.
     Fault("two beats", two_beats),
     Fault("clocks of workers an hour off", nothing, prepare=shift_clocks),
     Fault("80 silent clients", hold_connections, (10.0, 3.0)),

@@ -10,16 +10,16 @@ if TYPE_CHECKING:
 _SENTENCES: Final = {
     "missing": "This is missing.",
     "extra_forbidden": "There is no such field.",
-    "string_type": "This is a text.",
-    "string_too_long": "This has at most {max_length} characters.",
-    "int_type": "This is a whole number.",
-    "bool_type": "This is true or false.",
-    "list_type": "This is a list.",
-    "model_type": "This is an object.",
-    "too_long": "This has at most {max_length} entries.",
-    "greater_than_equal": "This is {ge} or more.",
-    "less_than_equal": "This is {le} or less.",
-    "enum": "This is one of {expected}.",
+    "string_type": "Must be text.",
+    "string_too_long": "Must have at most {max_length} characters.",
+    "int_type": "Must be a whole number.",
+    "bool_type": "Must be true or false.",
+    "list_type": "Must be a list.",
+    "model_type": "Must be an object.",
+    "too_long": "Must have at most {max_length} entries.",
+    "greater_than_equal": "Must be {ge} or more.",
+    "less_than_equal": "Must be {le} or less.",
+    "enum": "Must be one of {expected}.",
 }
 
 

@@ -10,24 +10,24 @@ _VALUE_CHARS: Final = 100
 
 _MISSING: Final = "This is missing."
 _EMPTY: Final = "This must not be empty."
-_TEXT: Final = "This is a text."
-_LIST: Final = "This is a list."
-_WHOLE_NUMBER: Final = "This is a whole number."
-_NUMBER: Final = "This is a number."
-_DATE: Final = "This is a date, such as 2026-11-29."
-_TIME: Final = "This is a time of day, such as 20:02."
-_MOMENT: Final = "This is a date and time, such as 2026-11-29T20:02:00Z."
-_DURATION: Final = "This is a duration, such as 1 02:30:00."
-_ADDRESS: Final = "This is an address, such as https://example.org/hooks."
-_MAIL: Final = "This is a mail address."
-_UUID: Final = "This is a UUID."
-_FILE: Final = "This is a file."
-_IMAGE: Final = "This is an image."
+_TEXT: Final = "Must be text."
+_LIST: Final = "Must be a list."
+_WHOLE_NUMBER: Final = "Must be a whole number."
+_NUMBER: Final = "Must be a number."
+_DATE: Final = "Must be a date, such as 2026-11-29."
+_TIME: Final = "Must be a time of day, such as 20:02."
+_MOMENT: Final = "Must be a date and time, such as 2026-11-29T20:02:00Z."
+_DURATION: Final = "Must be a duration, such as 1 02:30:00."
+_ADDRESS: Final = "Must be an address, such as https://example.org/hooks."
+_MAIL: Final = "Must be a mail address."
+_UUID: Final = "Must be a UUID."
+_FILE: Final = "Must be a file."
+_IMAGE: Final = "Must be an image."
 _NO_OBJECT: Final = "There is no such object."
-_AT_MOST: Final = "This is at most {n}."
-_AT_LEAST: Final = "This is at least {n}."
+_AT_MOST: Final = "Must be at most {n}."
+_AT_LEAST: Final = "Must be at least {n}."
 _CHOICE: Final = "{value!r} is not one of the choices."
-_DAYS: Final = "This has from {low} to {high} days."
+_DAYS: Final = "Must be from {low} to {high} days."
 _NOT_SIGNED_IN: Final = "The token is not valid; `POST /auth/token` gives one."
 
 # As the frameworks write them, with a name for each value, which our sentence may say.
@@ -40,33 +40,33 @@ SENTENCES: Final = {
     "Invalid input.": "This is not valid.",
     "Enter a valid value.": "This is not valid.",
     "Enter a complete value.": "A part of this is missing.",
-    "This value does not match the required pattern.": "This is not of the form that it has.",
-    "Value must be valid JSON.": "This is JSON.",
-    "Enter a valid JSON.": "This is JSON.",
+    "This value does not match the required pattern.": "This is not in the expected format.",
+    "Value must be valid JSON.": "Must be JSON.",
+    "Enter a valid JSON.": "Must be JSON.",
     "This field must be unique.": "This is taken already.",
     "The fields {names} must make a unique set.": "These are taken already: {names}.",
     'This field must be unique for the "{name}" {period}.': "This is taken already in this {period}.",
     # Texts
     "Not a valid string.": _TEXT,
-    "Ensure this field has no more than {n} characters.": "This has at most {n} characters.",
-    "Ensure this field has at least {n} characters.": "This has at least {n} characters.",
+    "Ensure this field has no more than {n} characters.": "Must have at most {n} characters.",
+    "Ensure this field has at least {n} characters.": "Must have at least {n} characters.",
     "Ensure this value has at most {n} character (it has {m}).": "This has {m} characters; {n} is allowed.",
     "Ensure this value has at most {n} characters (it has {m}).": "This has {m} characters; {n} are allowed.",
-    "Ensure this value has at least {n} character (it has {m}).": "This has at least {n} character, not {m}.",
-    "Ensure this value has at least {n} characters (it has {m}).": "This has at least {n} characters, not {m}.",
+    "Ensure this value has at least {n} character (it has {m}).": "Must have at least {n} character, not {m}.",
+    "Ensure this value has at least {n} characters (it has {m}).": "Must have at least {n} characters, not {m}.",
     "Surrogate characters are not allowed: U+{code}.": "This contains half a character, U+{code}.",
     "Null characters are not allowed.": "This contains a NUL character.",
-    'Enter a valid "slug" consisting of {kind}': "This has only letters, numbers, - and _.",
-    "Enter a valid “slug” consisting of {kind}": "This has only letters, numbers, - and _.",
+    'Enter a valid "slug" consisting of {kind}': "Only letters, numbers, - and _ are allowed.",
+    "Enter a valid “slug” consisting of {kind}": "Only letters, numbers, - and _ are allowed.",
     "Enter a valid email address.": _MAIL,
     "Enter a valid URL.": _ADDRESS,
-    "Enter a valid domain name.": "This is the name of a host.",
+    "Enter a valid domain name.": "Must be the name of a host.",
     "Enter a valid UUID.": _UUID,
     "Must be a valid UUID.": _UUID,
-    "Enter a valid {protocol} address.": "This is an {protocol} address.",
-    "Enter only digits separated by commas.": "This has only digits with commas between them.",
+    "Enter a valid {protocol} address.": "Must be an {protocol} address.",
+    "Enter only digits separated by commas.": "Only digits with commas between them are allowed.",
     # Numbers, true and false
-    "Must be a valid boolean.": "This is true or false.",
+    "Must be a valid boolean.": "Must be true or false.",
     "A valid integer is required.": _WHOLE_NUMBER,
     "A valid biginteger is required.": _WHOLE_NUMBER,
     "Enter a whole number.": _WHOLE_NUMBER,
@@ -75,18 +75,18 @@ SENTENCES: Final = {
     "Enter a number.": _NUMBER,
     "String value too large.": "This has too many digits.",
     "Integer value too large to convert to float": "This is too large.",
-    "Ensure this value is {n} (it is {m}).": "This is {n}, not {m}.",
+    "Ensure this value is {n} (it is {m}).": "Must be {n}, not {m}.",
     "Ensure this value is less than or equal to {n}.": _AT_MOST,
     "Ensure this value is greater than or equal to {n}.": _AT_LEAST,
-    "Ensure this value is a multiple of step size {n}.": "This is a multiple of {n}.",
+    "Ensure this value is a multiple of step size {n}.": "Must be a multiple of {n}.",
     "Ensure this value is a multiple of step size {n}, starting from {m}, {examples}": (
-        "This is {m} plus a multiple of {n}."
+        "Must be {m} plus a multiple of {n}."
     ),
-    "Ensure that there are no more than {n} {what} in total.": "This has at most {n} {what}.",
-    "Ensure that there are no more than {n} decimal places.": "This has at most {n} decimal places.",
-    "Ensure that there are no more than {n} decimal place.": "This has at most {n} decimal place.",
+    "Ensure that there are no more than {n} {what} in total.": "Must have at most {n} {what}.",
+    "Ensure that there are no more than {n} decimal places.": "Must have at most {n} decimal places.",
+    "Ensure that there are no more than {n} decimal place.": "Must have at most {n} decimal place.",
     "Ensure that there are no more than {n} {what} before the decimal point.": (
-        "This has at most {n} {what} before the point."
+        "Must have at most {n} {what} before the point."
     ),
     # Times
     "Datetime has wrong format. Use one of these formats instead: {forms}.": _MOMENT,
@@ -109,22 +109,22 @@ SENTENCES: Final = {
     "Select a valid choice. {value} is not one of the available choices.": _CHOICE,
     "“{value}” is not a valid value.": "{value!r} is not valid.",
     "This selection may not be empty.": _EMPTY,
-    "Select a lookup.": "This says how to compare.",
+    "Select a lookup.": "Must name a way to compare.",
     # Lists and objects
     'Expected a list of items but got type "{kind}".': _LIST,
     "Enter a list of values.": _LIST,
-    "Range query expects two values.": "This is two values with a comma between them.",
+    "Range query expects two values.": "Must be two values with a comma between them.",
     "This list may not be empty.": _EMPTY,
-    "Ensure this field has at least {n} elements.": "This has at least {n} entries.",
-    "Ensure this field has no more than {n} elements.": "This has at most {n} entries.",
-    'Expected a dictionary of items but got type "{kind}".': "This is an object.",
-    "Invalid data. Expected a dictionary, but got {kind}.": "This is an object.",
+    "Ensure this field has at least {n} elements.": "Must have at least {n} entries.",
+    "Ensure this field has no more than {n} elements.": "Must have at most {n} entries.",
+    'Expected a dictionary of items but got type "{kind}".': "Must be an object.",
+    "Invalid data. Expected a dictionary, but got {kind}.": "Must be an object.",
     "This dictionary may not be empty.": _EMPTY,
     # Files
     "No file was submitted.": _MISSING,
     "No file was submitted. Check the encoding type on the form.": _FILE,
     "The submitted data was not a file. Check the encoding type on the form.": _FILE,
-    "No filename could be determined.": "The file has a name.",
+    "No filename could be determined.": "The file must have a name.",
     "The submitted file is empty.": "The file is empty.",
     "Ensure this filename has at most {n} character (it has {m}).": (
         "The file's name has {m} characters; {n} is allowed."
@@ -134,12 +134,12 @@ SENTENCES: Final = {
     ),
     "Please either submit a file or check the clear checkbox, not both.": "Send a file or remove it, not both.",
     "File extension “{value}” is not allowed. Allowed extensions are: {there}.": (
-        "The file's name ends with one of: {there}."
+        "The file's name must end with one of: {there}."
     ),
     "Upload a valid image. The file you uploaded was either not an image or a corrupted image.": _IMAGE,
     # References
     'Invalid pk "{value}" - object does not exist.': _NO_OBJECT,
-    "Incorrect type. Expected pk value, received {kind}.": "This is an id.",
+    "Incorrect type. Expected pk value, received {kind}.": "Must be an id.",
     "Incorrect type. Expected URL string, received {kind}.": _ADDRESS,
     "Invalid hyperlink - No URL match.": _NO_OBJECT,
     "Invalid hyperlink - Incorrect URL match.": _NO_OBJECT,

@@ -135,12 +135,12 @@ def root(db):
 @pytest.mark.parametrize(
     ("path", "body", "details"),
     [
-        ("/universes", [], {"": "This is an object."}),
+        ("/universes", [], {"": "Must be an object."}),
         ("/universes", {}, {"/name": "This is missing."}),
         ("/universes", {"name": None}, {"/name": "This must not be null."}),
-        ("/universes", {"name": 5}, {"/name": "This is a text."}),
+        ("/universes", {"name": 5}, {"/name": "Must be text."}),
         ("/universes", {"name": " "}, {"/name": "This must not be empty."}),
-        ("/universes", {"name": "x" * 201}, {"/name": "This has at most 200 characters."}),
+        ("/universes", {"name": "x" * 201}, {"/name": "Must have at most 200 characters."}),
         (
             "/universes",
             {"name": "x", "trusted_output": "maybe"},
@@ -149,14 +149,14 @@ def root(db):
         (
             "/agents/webhooks",
             {"url": "https://a.example/", "events": []},
-            {"/events": "This has at least 1 entries."},
+            {"/events": "Must have at least 1 entries."},
         ),
         (
             "/agents/budgets",
             {"scope": "site", "period": "day", "limit_usd": "x"},
-            {"/limit_usd": "This is a number."},
+            {"/limit_usd": "Must be a number."},
         ),
-        ("/agents/jobs/batch", {"jobs": {}}, {"/jobs": "This is a list."}),
+        ("/agents/jobs/batch", {"jobs": {}}, {"/jobs": "Must be a list."}),
     ],
 )
 def test_invalid_body_is_told_in_our_words(root, path, body, details):
@@ -169,8 +169,8 @@ def test_invalid_body_is_told_in_our_words(root, path, body, details):
     ("query", "detail"),
     [
         ("status=done", "'done' is not one of the choices."),
-        ("updated_since=yesterday", "This is a date and time, such as 2026-11-29T20:02:00Z."),
-        ("universe_id=x", "This is a UUID."),
+        ("updated_since=yesterday", "Must be a date and time, such as 2026-11-29T20:02:00Z."),
+        ("universe_id=x", "Must be a UUID."),
     ],
 )
 def test_invalid_query_is_told_in_our_words(root, query, detail):

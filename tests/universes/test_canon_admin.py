@@ -93,7 +93,7 @@ def test_element_form_adds_and_revises_through_services(admin, superuser, univer
     ("changes", "error"),
     [
         ({"name": "BELL"}, "There is another item of this name."),
-        ({"traits": '{"owner": 5}'}, "traits/owner: This is a text."),
+        ({"traits": '{"owner": 5}'}, "traits/owner: Must be text."),
         ({"traits": "[1]"}, "Traits are a JSON object: {&quot;age&quot;: 31}."),
         ({"name": ""}, "This field is required."),
     ],

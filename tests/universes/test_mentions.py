@@ -132,7 +132,7 @@ def test_admin_form_edits_mentions(admin, name, request):
     ("mentions", "error"),
     [
         ('[{"name": "Mira", "how": "alive"}]', "mentions/0/how"),
-        ('{"name": "Mira"}', "mentions: This is a list."),
+        ('{"name": "Mira"}', "mentions: Must be a list."),
         ("nonsense", "Enter a valid JSON."),
     ],
 )

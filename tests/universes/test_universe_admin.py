@@ -120,11 +120,11 @@ def test_review_settings_can_be_set_and_reset(admin, universe):
 @pytest.mark.parametrize(
     ("field", "value", "error"),
     [
-        ("review_within_h", "0", "review_within_h: This is a number from 1 to 8760."),
-        ("review_within_h", "8761", "review_within_h: This is a number from 1 to 8760."),
-        ("opinions_wanted", "4", "opinions_wanted: This is a number from 1 to 3."),
+        ("review_within_h", "0", "review_within_h: Must be a number from 1 to 8760."),
+        ("review_within_h", "8761", "review_within_h: Must be a number from 1 to 8760."),
+        ("opinions_wanted", "4", "opinions_wanted: Must be a number from 1 to 3."),
         ("opinions_wanted", "", "This field is required."),
-        ("audit_share", "1.01", "audit_share: This is a number from 0 to 1."),
+        ("audit_share", "1.01", "audit_share: Must be a number from 0 to 1."),
         ("audit_share", "nan", "Enter a number."),
     ],
 )

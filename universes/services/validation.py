@@ -33,7 +33,7 @@ def clean_text(text: str, pointer: str, *, limit: int, required: bool = False) -
 def check_range(value: float, pointer: str, *, low: float, high: float) -> None:
     """Refuse a value outside ``low`` to ``high``, both inclusive."""
     if not low <= value <= high:
-        raise _field_error(pointer, f"This is a number from {low} to {high}.", "out_of_range")
+        raise _field_error(pointer, f"Must be a number from {low} to {high}.", "out_of_range")
 
 
 def clean_scene(fields: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Re-checks of canon scenes against their world, of those alone that a change concerns.
 
-Nobody has to tell when something changes: the world of the last re-check is stored and compared, and a scene is due
+Changes need not be reported: the world of the last re-check is stored and compared, and a scene is due
 when it has changed since it was read, or shares a word with what changed in the world (as in a preview). Two re-checks
 at once are safe: each part is stored under the lock of ``WorldRecheck``, only if the world is still the one that was
 read and for the scenes that are, and storing it a second time changes nothing.
@@ -15,7 +15,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from agents.choices import FindingState
@@ -29,6 +30,17 @@ from agents.worlds.moments import Moments
 from universes.choices import CanonStatus
 from universes.models import CanonChange, Scene, Timeline, Universe
 
+# Recorded steps of a universe: each change of the world or of a scene is one, and none goes away.
+_STEPS: Final = Coalesce(
+    Subquery(
+        CanonChange.objects.filter(universe=OuterRef("pk"))
+        .order_by()
+        .values("universe")
+        .annotate(steps=Count("*"))
+        .values("steps")
+    ),
+    0,
+) + Coalesce(Subquery(Timeline.objects.filter(universe=OuterRef("pk")).values("changes")[:1]), 0)
 _BATCH: Final = 50
 # Ids in one statement.
 _CHUNK: Final = 500
@@ -98,25 +110,17 @@ def due_scenes(universe_id: uuid.UUID) -> QuerySet[Scene]:
 
 def _due_universes(limit: int) -> list[uuid.UUID]:
     """Return universes in which a step was recorded since their last re-check, or which are to be re-checked."""
-    asked = Universe.objects.filter(Q(recheck_on_save=True) | Q(recheck__is_wanted=True), archived=False)
-    recent = timezone.now() - _PAUSE
-    waiting = asked.order_by(F("recheck__tried_at").asc(nulls_first=True), "pk")
-    rows = waiting.values_list("pk", "recheck__is_wanted", "recheck__steps", "recheck__tried_at")
-    found: list[uuid.UUID] = []
-    for universe_id, is_wanted, steps, tried_at in rows.iterator():
-        if tried_at is not None and tried_at > recent and not is_wanted:
-            continue
-        if is_wanted or steps is None or steps != _steps(universe_id):
-            found.append(universe_id)
-        if len(found) == limit:
-            break
-    return found
+    is_rested = Q(recheck__tried_at__isnull=True) | Q(recheck__tried_at__lte=timezone.now() - _PAUSE)
+    is_changed = Q(recheck__steps__isnull=True) | ~Q(recheck__steps=_STEPS)
+    due = Q(recheck__is_wanted=True) | (Q(recheck_on_save=True) & is_rested & is_changed)
+    universes = Universe.objects.filter(due, archived=False)
+    in_turn = universes.order_by(F("recheck__tried_at").asc(nulls_first=True), "pk")
+    return list(in_turn.values_list("pk", flat=True)[:limit])
 
 
 def _steps(universe_id: uuid.UUID) -> int:
-    """Count the recorded steps: each change of the world or of a scene is one, and none goes away."""
-    timeline = Timeline.objects.filter(universe=universe_id).values_list("changes", flat=True).first()
-    return CanonChange.objects.filter(universe=universe_id).count() + (timeline or 0)
+    steps: int = Universe.objects.filter(pk=universe_id).values_list(_STEPS, flat=True).get()
+    return steps
 
 
 def _take_up(universe_id: uuid.UUID, present: WorldView, moments: Moments) -> int:

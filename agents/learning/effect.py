@@ -10,9 +10,11 @@ from difflib import SequenceMatcher
 from typing import Final, Literal
 
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.utils import timezone
 
 from agents.choices import Verdict
+from agents.common import world_context
 from agents.common.guidance import newest_guides
 from agents.common.job_text import MAIN_OUTPUT
 from agents.engine.confidence import promise as mathematics
@@ -80,10 +82,12 @@ def end_trial(universe_id: uuid.UUID, agent_type: str, *, by: User) -> StyleGuid
     """
     access.teachable_universe(by, universe_id)
     guides.check_agent_type(agent_type)
-    guide = guides.current(universe_id, agent_type)
-    if not _end(guide, by=by.get_username()):
-        raise Conflict("No rule is on trial.", code="no_trial")
-    return guides.current(universe_id, agent_type)
+    with transaction.atomic():
+        # A version that is saved meanwhile would go on with the trial.
+        world_context.lock_universe(universe_id)
+        if not _end(guides.current(universe_id, agent_type), by=by.get_username()):
+            raise Conflict("No rule is on trial.", code="no_trial")
+        return guides.current(universe_id, agent_type)
 
 
 def end_trials() -> int:

@@ -205,3 +205,36 @@ def test_every_finding_on_arbitrary_input_is_proven(text: str, rule: str) -> Non
     )
 
     assert all(is_proven(finding, text, world) for finding in check(text, world))
+
+
+BODIES = WorldView.from_mapping(
+    {
+        "elements": [
+            {
+                "id": "bo",
+                "kind": "character",
+                "name": "Bo Strand",
+                "summary": "A tall, bearded pilot.",
+                "traits": {"hair": "brown", "age": 41},
+            }
+        ]
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_found"),
+    [
+        ("Bo Strand was bald.", True),
+        ("Bo Strand had been bald when he was born.", False),
+        ("Bo Strand had gone through life without a beard.", True),
+        ("Bo Strand had been without a beard until the war.", False),
+        ("Bo Strand was never seen without a beard.", False),
+        ("Bo Strand was a short man.", True),
+        ("Bo Strand was a tall man.", False),
+        ("On his sixtieth birthday Bo Strand sold the boat.", True),
+        ("On his thirtieth birthday Bo Strand had bought the boat.", False),
+    ],
+)
+def test_bodies_are_held_against_the_present_not_the_past(text: str, is_found: bool) -> None:
+    assert bool(check(text, BODIES)) == is_found

@@ -115,7 +115,7 @@ def _shaven(cast: Cast) -> Iterator[Finding]:
                     meant is None
                     or look is None
                     or not is_told(*span)
-                    or cast.reading.is_past(line.sentence.start, span[0])
+                    or cast.reading.is_past(line.sentence.start, span[0] if is_noun_phrase else span[1])
                 ):
                     continue
                 why = f"{meant[0].name}: {look}."
@@ -133,7 +133,7 @@ def _beard_of(person: Person) -> str | None:
 
 
 _IS_BALD: Final = lazy_pattern(
-    rf"(?P<who>{NAME}|{SUBJECT}) (?:was|is|had gone|had been) (?:(?:quite|completely|entirely|totally|already|perfectly"
+    rf"(?P<who>{NAME}|{SUBJECT}) (?:was|is|had gone) (?:(?:quite|completely|entirely|totally|already|perfectly"
     r"|as) )?bald\b(?! (?:patch|spot|as|about))"
 )
 _IS_SHAVEN: Final = lazy_pattern(
@@ -144,7 +144,7 @@ _SHAVEN_CHIN: Final = lazy_pattern(
     rf"{_WHOSE} (?:\w+ )?(?:beardless|clean-shaven|smooth-shaven|hairless) (?:chin|face|cheeks?|jaw)\b"
 )
 _WITHOUT_BEARD: Final = lazy_pattern(
-    rf"(?P<who>{NAME}|{SUBJECT}) (?:(?!never\b|not\b|seldom\b|rarely\b)\w+ ){{1,5}}without a beard\b(?! on)"
+    rf"(?P<who>{NAME}|{SUBJECT}) (?:(?!never\b|not\b|seldom\b|rarely\b|been\b)\w+ ){{1,5}}without a beard\b(?! on)"
     rf"|(?P<who2>{NAME}) (?:had|has|wore|wears) no beard\b(?! (?:in|then)\b)"
 )
 _BEARD_WORDS: Final = frozenset(("beard",))

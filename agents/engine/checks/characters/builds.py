@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -25,7 +26,8 @@ _PERSON: Final = "(?:man|woman|boy|girl|fellow|lady|person|creature)"
 _ANY: Final = "|".join(sorted(_WORDS))
 _KNOWN: Final = lazy_pattern(
     rf"\b(?:is|an?|the|and|very|,)(?: (?:very|rather|quite|unusually))? (?P<build>{_ANY})"
-    rf"(?=[,.;]|$| and\b|,? (?:[\w-]+ )?{_PERSON}\b)|\b(?:height|build|figure): (?P<build2>{_ANY})\b"
+    rf"(?=[,.;]|$| and\b|,? (?:[\w-]+ )?{_PERSON}\b)|\b(?:height|build|figure): (?P<build2>{_ANY})\b",
+    re.IGNORECASE,
 )
 _VERY: Final = "(?:(?:very|rather|quite|so|too|such|only|still|always|unusually) )?"
 _TOLD: Final = tuple(

@@ -27,10 +27,9 @@ def errors_of(
     errors: list[FieldError] = []
     for name, values in query.lists():
         if name not in known:
-            there_are = f"there are: {', '.join(sorted(known))}" if known else "there are none"
-            errors.append(
-                FieldError(f"?{name}", f"There is no filter {name!r}; {there_are}.", "unknown_filter")
-            )
+            there_are = f"There is no filter {name!r}; there are: {', '.join(sorted(known))}."
+            detail = there_are if known else "This request takes no query parameters."
+            errors.append(FieldError(f"?{name}", detail, "unknown_filter"))
         elif len(values) > 1:
             errors.append(FieldError(f"?{name}", f"{name} is given {len(values)} times.", "repeated_filter"))
         elif not values[0].strip() and name not in may_be_empty:

@@ -229,7 +229,7 @@ def test_everything_works_without_scripts_and_on_a_small_screen(
         within_s=30,
         what="both are done",
     )
-    page.reload()
+    # While it waits, the page reloads itself.
     page.get_by_role("button", name="Choose this one").first.click()
     see(page, "You accepted it")
     assert sorted(Scene.objects.values_list("canon_status", flat=True)) == ["canon", "retired"]

@@ -24,7 +24,7 @@ urlpatterns = [
     path("", lambda request: redirect("studio:home"), name="index"),
     path("studio/", include("studio.urls")),
     path("studio", lambda request: redirect("studio:home")),
-    path("", include("mediaassets.accounts.password_pages")),
+    path("", include("mediaassets.accounts.passwords.pages")),
     path("admin/", admin.site.urls),
     # Django serves the admin only with the slash; users type the path without it.
     path("admin", RedirectView.as_view(pattern_name="admin:index")),

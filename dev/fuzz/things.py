@@ -17,7 +17,8 @@ from agents.models import Budget, WebhookEndpoint
 from agents.notify import notifications
 from agents.review import bulk, comments
 from agents.review.guests import links
-from mediaassets.accounts import api_keys, epochs
+from mediaassets.accounts import epochs
+from mediaassets.accounts.keys import api_keys
 from tests.support import sample_findings
 from tests.support.rows import finished_job, item_of, make_job, make_schedule, make_universe
 from universes.choices import Role

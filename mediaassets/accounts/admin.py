@@ -22,9 +22,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from agents.common import dispatch
-from mediaassets.accounts import api_keys, closing, password_links, roles
+from mediaassets.accounts import roles
 from mediaassets.accounts.account_forms import AccountForm, NewAccountForm
+from mediaassets.accounts.keys import api_keys
 from mediaassets.accounts.models import ApiKey
+from mediaassets.accounts.own import closing
+from mediaassets.accounts.passwords import links
 from universes.admin.typed import AnyModelAdmin
 from universes.errors import DomainError
 
@@ -248,8 +251,8 @@ class AccountAdmin(AnyUserAdmin):
             "opts": self.opts,
             "person": user,
             "role_names": self.role_names(user),
-            "link": password_links.link_for(user),
-            "valid_days": password_links.valid_days(),
+            "link": links.link_for(user),
+            "valid_days": links.valid_days(),
         }
         return TemplateResponse(request, "admin/accounts/link.html", context)
 
@@ -257,7 +260,7 @@ class AccountAdmin(AnyUserAdmin):
         return user.is_active and self.has_change_permission(request, user)
 
     def _invite(self, request: HttpRequest, user: User) -> HttpResponse:
-        if user.email and dispatch.enqueue_task(password_links.MAIL_INVITATION, user_id=user.pk):
+        if user.email and dispatch.enqueue_task(links.MAIL_INVITATION, user_id=user.pk):
             messages.success(request, f"The invitation is on its way to {user.email}.")
         elif user.email:
             messages.warning(request, "The invitation could not be mailed. Pass on the link yourself.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import User
 
-from mediaassets.accounts.closing import PREFIX
+from mediaassets.accounts.own.closing import PREFIX
 from universes.errors import FieldError
 from universes.fields import fold_text
 from universes.look_alikes import as_read, mixed_alphabets

@@ -10,7 +10,8 @@ from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.exceptions import AuthenticationFailed, InvalidToken
 from rest_framework_simplejwt.tokens import Token
 
-from mediaassets.accounts import api_keys, epochs, scopes
+from mediaassets.accounts import epochs
+from mediaassets.accounts.keys import api_keys, scopes
 from mediaassets.accounts.models import ApiKey
 from mediaassets.api.tokens import ENDED
 

@@ -23,7 +23,8 @@ from agents.models import (
 )
 from agents.notify import preferences
 from agents.review import claims, comments, decisions
-from mediaassets.accounts import api_keys, closing, personal_data
+from mediaassets.accounts.keys import api_keys
+from mediaassets.accounts.own import closing, personal_data
 from mediaassets.web import sign_in as sign_in_limits
 from tests.support import rows
 from tests.support.problems import pointers_of

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from rest_framework.test import APIClient
 
-from mediaassets.accounts import api_keys, scopes
+from mediaassets.accounts.keys import api_keys, scopes
 from tests.site.test_access import API, _patterns
 
 pytestmark = pytest.mark.django_db

@@ -24,7 +24,7 @@ from agents.models import Budget, Exemplar, GoldStandard, RuleProposal, SelfRevi
 from agents.notify.webhooks import endpoints
 from agents.review import comments
 from agents.review.guests import links
-from mediaassets.accounts import api_keys
+from mediaassets.accounts.keys import api_keys
 from tests.support import review_rows, rows, sample_findings
 from universes.choices import Role
 from universes.models import Element, Scene, WorldImport

@@ -27,9 +27,10 @@ from agents.choices import AgentType
 from agents.jobs import acceptance
 from agents.notify import preferences
 from agents.notify.webhooks import endpoints
-from mediaassets.accounts import api_keys, closing, personal_data
+from mediaassets.accounts.keys import api_keys
+from mediaassets.accounts.keys.scopes import Scope
 from mediaassets.accounts.models import ApiKey
-from mediaassets.accounts.scopes import Scope
+from mediaassets.accounts.own import closing, personal_data
 from studio.jobs.asking import parsed_id
 from studio.plot import days_plot
 from studio.web import errors_of, page, show

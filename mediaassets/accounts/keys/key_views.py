@@ -10,9 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from mediaassets.accounts import api_keys
+from mediaassets.accounts.keys import api_keys
+from mediaassets.accounts.keys.scopes import Scope
 from mediaassets.accounts.models import MAX_NAME_CHARS, ApiKey
-from mediaassets.accounts.scopes import Scope
 from universes.api.base import ListView, validated
 from universes.api.paths import signed_in
 from universes.api.strict import StrictCharField, StrictChoiceField, StrictSerializer

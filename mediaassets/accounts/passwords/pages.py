@@ -13,7 +13,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
 from agents.common import dispatch
-from mediaassets.accounts.password_links import MAIL_FORGOTTEN, valid_days
+from mediaassets.accounts.passwords.links import MAIL_FORGOTTEN, valid_days
 from mediaassets.web.sign_in import limit_requests
 from universes.errors import QuotaExceeded
 

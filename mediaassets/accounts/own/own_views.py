@@ -14,8 +14,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from mediaassets.accounts import closing, personal_data
-from mediaassets.accounts.passwords import MAX_PASSWORD_CHARS
+from mediaassets.accounts.own import closing, personal_data
+from mediaassets.accounts.passwords.length import MAX_PASSWORD_CHARS
 from universes.api.base import validated
 from universes.api.paths import signed_in
 from universes.api.strict import StrictCharField, StrictSerializer

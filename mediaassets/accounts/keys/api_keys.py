@@ -15,8 +15,8 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
+from mediaassets.accounts.keys.scopes import Scope
 from mediaassets.accounts.models import MAX_NAME_CHARS, ApiKey
-from mediaassets.accounts.scopes import Scope
 from universes.errors import Conflict, FieldError, Invalid, NotFound
 from universes.services.validation import clean_line
 

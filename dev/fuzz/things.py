@@ -15,8 +15,9 @@ from rest_framework_simplejwt.tokens import AccessToken
 from agents.choices import AgentType, NotificationKind, Verdict
 from agents.models import Budget, WebhookEndpoint
 from agents.notify import notifications
-from agents.review import bulk, comments
+from agents.review import comments
 from agents.review.guests import links
+from agents.review.verdicts import bulk
 from mediaassets.accounts import epochs
 from mediaassets.accounts.keys import api_keys
 from tests.support import sample_findings

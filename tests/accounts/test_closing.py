@@ -22,7 +22,8 @@ from agents.models import (
     ReviewItem,
 )
 from agents.notify import preferences
-from agents.review import claims, comments, decisions
+from agents.review import claims, comments
+from agents.review.verdicts import decisions
 from mediaassets.accounts.keys import api_keys
 from mediaassets.accounts.own import closing, personal_data
 from mediaassets.web import sign_in as sign_in_limits

@@ -21,7 +21,7 @@ from agents.jobs.running import rescue
 from agents.llm.anthropic.errors import lost
 from agents.llm.base import RequestRejected, TransientError, Usage
 from agents.models import AgentJob, Budget, BudgetPeriod, BudgetReservation, ModelCall
-from agents.review import decisions
+from agents.review.verdicts import decisions
 from agents.schedules import scheduling
 from universes.services import universes
 

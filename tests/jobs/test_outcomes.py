@@ -9,7 +9,7 @@ from agents.choices import Verdict
 from agents.common.results import result_of
 from agents.jobs import actions
 from agents.models import AgentJob
-from agents.review import decisions
+from agents.review.verdicts import decisions
 
 pytestmark = pytest.mark.django_db
 

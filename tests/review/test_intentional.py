@@ -11,7 +11,8 @@ from agents.common import findings
 from agents.engine.text.matching import shortened
 from agents.errors import Conflict, Forbidden, Invalid, NotFound, ReviewClaimed
 from agents.models import IntentionalFinding
-from agents.review import claims, decisions, intentional
+from agents.review import claims, intentional
+from agents.review.verdicts import decisions
 from tests.support import rows, sample_findings
 from tests.support.facts import events_of
 from tests.support.refusals import refuses

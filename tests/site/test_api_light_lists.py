@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agents.choices import Verdict
-from agents.review import decisions
+from agents.review.verdicts import decisions
 from tests.support.problems import pointers_of
 from tests.support.rows import INPUTS, NARRATIVE, make_job, make_review, make_schedule
 from universes.services import canon

@@ -9,7 +9,7 @@ import pytest
 from agents.choices import EventKind, JobStatus, NotificationKind, Verdict
 from agents.models import AgentJobEvent, Notification, ReviewDecision, ReviewItem
 from agents.notify import notifications
-from agents.review import decisions
+from agents.review.verdicts import decisions
 from tests.support.problems import ids_of, job_ids_of, pointers_of
 from tests.support.rows import item_of, make_job, make_review, make_schedule, make_universe
 from universes.services import canon

@@ -24,7 +24,7 @@ from agents.models import (
 )
 from agents.notify import notifications
 from agents.notify.webhooks import endpoints
-from agents.review import decisions
+from agents.review.verdicts import decisions
 from mediaassets.accounts.models import ApiKey
 from tests.support import review_rows
 from tests.support.problems import pointers_of

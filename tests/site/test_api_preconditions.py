@@ -14,7 +14,7 @@ from rest_framework.test import APIClient
 from agents.choices import AgentType, Verdict
 from agents.models import Budget, ReviewDecision
 from agents.notify import preferences
-from agents.review import decisions
+from agents.review.verdicts import decisions
 from tests.support.problems import problem_of
 from tests.support.rows import make_job, make_review, make_schedule
 from tests.support.threads import run_concurrently

@@ -21,7 +21,7 @@ from agents.choices import EventKind, Verdict
 from agents.common import events
 from agents.jobs import actions
 from agents.models import AgentJob
-from agents.review.decisions import decide
+from agents.review.verdicts.decisions import decide
 from tests.support.rows import finished_job, item_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("broker")]

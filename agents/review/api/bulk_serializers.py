@@ -6,7 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from agents.review import bulk, notes
+from agents.review import notes
+from agents.review.verdicts import bulk
 from universes.api.strict import (
     StrictBooleanField,
     StrictCharField,

@@ -14,7 +14,7 @@ from django.utils import timezone
 from agents.choices import EventKind, Verdict
 from agents.common import world_context
 from agents.models import AgentJobEvent
-from agents.review import decisions
+from agents.review.verdicts import decisions
 from tests.support import rows
 from universes.models import Element, Scene
 from universes.services import universes as universe_service

@@ -14,7 +14,7 @@ from agents.choices import EventKind, JobStatus, Verdict
 from agents.common import events
 from agents.jobs.live_text import LiveText, live_texts
 from agents.models import AgentJob, ReviewItem
-from agents.review import decisions
+from agents.review.verdicts import decisions
 from tests.site.servers import wait_until
 from tests.support import browsing, people, rows
 from universes.choices import Role

@@ -14,7 +14,7 @@ from django.urls import reverse
 from agents.choices import JobStatus, Verdict
 from agents.learning import guides
 from agents.models import AgentJob
-from agents.review import decisions
+from agents.review.verdicts import decisions
 from tests.support import browsing, rows, sample_findings
 from universes.choices import Role
 from universes.models import Element, Scene, WorldImport

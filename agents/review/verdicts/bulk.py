@@ -13,7 +13,8 @@ from agents.choices import ReviewState, Verdict
 from agents.common import permissions
 from agents.errors import DomainError, FieldError, Invalid, NotFound
 from agents.models import ReviewDecision, ReviewItem
-from agents.review import decisions, self_review
+from agents.review import self_review
+from agents.review.verdicts import decisions
 from universes.ids import new_id
 
 if TYPE_CHECKING:

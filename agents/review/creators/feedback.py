@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from agents.choices import FeedbackRating
 from agents.models import AgentJob, JobFeedback, RejectReason
-from agents.review import edits
+from agents.review.verdicts import edits
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

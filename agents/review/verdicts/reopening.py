@@ -13,7 +13,8 @@ from agents.choices import EventKind, ReviewKind, ReviewState
 from agents.common import permissions, world_context
 from agents.errors import Conflict, FieldError, Forbidden, Invalid
 from agents.models import ReviewDecision, ReviewItem
-from agents.review import effects, history, items, notes
+from agents.review import history, items, notes
+from agents.review.verdicts import effects
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -25,7 +25,9 @@ from agents.errors import Conflict, FieldError, Forbidden, Invalid
 from agents.jobs import actions, submission
 from agents.models import AgentJob, JobFeedback, RejectReason, ReviewItem
 from agents.models.jobs.job import UNFINISHED
-from agents.review import decisions, edits, feedback, notes
+from agents.review import notes
+from agents.review.creators import feedback
+from agents.review.verdicts import decisions, edits
 from universes.choices import CanonStatus
 from universes.services import canon
 from universes.services.history import canon_origins

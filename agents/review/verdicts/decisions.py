@@ -21,8 +21,9 @@ from agents.engine.registry import get_agent
 from agents.errors import Busy, Conflict, FieldError, Invalid, ReviewClaimed
 from agents.models import AgentJob, GuestOpinion, RejectReason, ReviewDecision, ReviewItem
 from agents.notify import notifications
-from agents.review import claims, edits, effects, history, items, self_review
+from agents.review import claims, history, items, self_review
 from agents.review import notes as review_notes
+from agents.review.verdicts import edits, effects
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

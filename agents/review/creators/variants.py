@@ -29,7 +29,7 @@ from agents.common import permissions, world_context
 from agents.errors import Conflict, FieldError, Invalid, NotFound
 from agents.models import AgentJob, JobFeedback, ReviewDecision, ReviewItem
 from agents.models.jobs.job import UNFINISHED
-from agents.review import decisions
+from agents.review.verdicts import decisions
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from agents.canon.placement import Entry
 from agents.choices import AgentType, JobOutcome, JobPriority, JobStatus, ReviewState, Verdict
-from agents.common.money import format_usd
+from agents.common.text.money import format_usd
 from agents.jobs import actions
 from agents.jobs.api.serializers import UsageOut
 from agents.jobs.api.signal_serializers import SignalOut

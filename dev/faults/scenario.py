@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.db import OperationalError, connection
 from rest_framework_simplejwt.tokens import AccessToken
 
-from agents.common import connections
+from agents.common.database import connections
 from agents.jobs import submission
 from agents.jobs.submission import JobRequest
 from agents.models import AgentJob

@@ -16,7 +16,7 @@ from agents.common import findings, visibility
 from agents.common.admin import diff
 from agents.common.admin.markdown import prose
 from agents.common.admin.quotes import Quotation, QuoteMarks
-from agents.common.job_text import MAIN_OUTPUT
+from agents.common.text.job_text import MAIN_OUTPUT
 from agents.jobs.stats import usage_of
 from agents.models import AgentJob, AgentJobEvent, ReviewItem
 from agents.review.creators.feedback import feedback_on

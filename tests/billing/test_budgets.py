@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from agents.billing import budgets, estimates
 from agents.choices import Verdict
-from agents.common.money import format_usd
+from agents.common.text.money import format_usd
 from agents.common.world_context import world_view
 from agents.errors import BudgetExceeded
 from agents.jobs import actions

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from agents.billing import budget_settings
 from agents.choices import AgentType, BudgetPeriodKind, BudgetScope, JobPriority
-from agents.common.money import format_usd
+from agents.common.text.money import format_usd
 from universes.api.strict import StrictCharField, StrictChoiceField, StrictSerializer, StrictUUIDField
 
 

@@ -10,7 +10,8 @@ from rest_framework import serializers
 
 from agents.canon import witness
 from agents.choices import AgentType, JobOutcome, JobPriority, JobStatus, ReviewState
-from agents.common import findings, results
+from agents.common import findings
+from agents.common.text import results
 from agents.engine.confidence.signals import hand_set_score
 from agents.jobs import stats
 from agents.jobs.api.guidance_serializers import FeedbackOut, GuidanceOut

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from agents.choices import Verdict
 from agents.common.admin import display
 from agents.common.admin.base import own_page
-from agents.common.job_text import output_text, request_text
+from agents.common.text.job_text import output_text, request_text
 from agents.errors import Invalid, NotFound
 from agents.models import RejectReason, ReviewItem
 from agents.review.admin import navigation

@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from agents.common import permissions
 from agents.common.admin import display
-from agents.common.job_text import request_text
+from agents.common.text.job_text import request_text
 from agents.models import ReviewDecision, ReviewItem
 from agents.models.review.item import ReviewItemQuerySet
 from agents.review.admin.filters import StateFilter

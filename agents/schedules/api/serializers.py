@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from agents.billing.api.serializers import PreviewOut, PriceOut, limit_field
 from agents.choices import OverlapPolicy
-from agents.common.money import format_usd
+from agents.common.text.money import format_usd
 from agents.models import GenerationSchedule
 from agents.schedules import timetable
 from universes.api.light import LightRow

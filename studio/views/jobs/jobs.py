@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.urls import reverse
 
 from agents.choices import AgentType, EventKind
-from agents.common.timestamps import isoformat_utc
+from agents.common.text.timestamps import isoformat_utc
 from agents.jobs import actions, event_pages
 from agents.jobs.changes import ACCOUNT_HEADER
 from agents.models import AgentJob

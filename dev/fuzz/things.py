@@ -24,7 +24,8 @@ from tests.support import sample_findings
 from tests.support.rows import finished_job, item_of, make_job, make_schedule, make_universe
 from universes.choices import Role
 from universes.models import CanonChange, WorldImport
-from universes.services import canon, invitations, relations, universes
+from universes.services import canon, relations, universes
+from universes.services.sharing import invitations
 
 ACCOUNTS: Final = ("creator", "reviewer", "admin")
 # Other names for the ids of the same objects, in bodies and queries.

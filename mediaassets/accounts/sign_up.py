@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from mediaassets.accounts import usernames
 from universes.errors import FieldError, Invalid
-from universes.services import invitation_links
+from universes.services.sharing import invitation_links
 
 
 def sign_up(secret: str, *, username: str, password: str, email: str = "") -> User:

@@ -31,7 +31,8 @@ from tests.support import rows
 from tests.support.problems import pointers_of
 from universes.choices import Role
 from universes.models import Membership, Universe
-from universes.services import invitations, universes
+from universes.services import universes
+from universes.services.sharing import invitations
 
 pytestmark = pytest.mark.django_db
 

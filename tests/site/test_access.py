@@ -28,7 +28,8 @@ from mediaassets.accounts.keys import api_keys
 from tests.support import review_rows, rows, sample_findings
 from universes.choices import Role
 from universes.models import Element, Scene, WorldImport
-from universes.services import canon, invitation_links, invitations, relations, rules, timeline
+from universes.services import canon, relations, rules, timeline
+from universes.services.sharing import invitation_links, invitations
 
 pytestmark = pytest.mark.django_db
 

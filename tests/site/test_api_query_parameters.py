@@ -11,7 +11,8 @@ from agents.notify.webhooks import endpoints
 from tests.support.problems import ids_of, pointers_of
 from tests.support.rows import make_schedule
 from universes.models import Element
-from universes.services import canon, ownership
+from universes.services import canon
+from universes.services.sharing import ownership
 
 pytestmark = pytest.mark.django_db
 

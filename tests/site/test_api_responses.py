@@ -21,9 +21,10 @@ from tests.support import sample_findings
 from tests.support.rows import OUTPUTS, item_of, make_job, make_review, make_schedule
 from universes.choices import Role
 from universes.models import WorldImport
-from universes.services import canon, invitations, relations, timeline
+from universes.services import canon, relations, timeline
 from universes.services import universes as universe_service
 from universes.services.rules import RuleInput
+from universes.services.sharing import invitations
 
 
 def as_json_schema(node: Any) -> Any:

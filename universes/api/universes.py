@@ -18,8 +18,9 @@ from universes.api.preconditions import IF_MATCH, if_unchanged, tagged
 from universes.api.sharing.invitations import InvitationOut
 from universes.choices import Role
 from universes.models import Membership, Universe
-from universes.services import access, invitations, locks, ownership
+from universes.services import access, locks
 from universes.services import universes as service
+from universes.services.sharing import invitations, ownership
 
 OWNER_FIELDS = frozenset(
     {

@@ -25,7 +25,7 @@ from agents.common.text.job_text import request_text
 from agents.errors import DomainError, Invalid
 from agents.models import Notification
 from agents.notify import notifications, preferences
-from universes.services import invitations
+from universes.services.sharing import invitations
 
 PAGE_SIZE = 25
 # Longer texts are cut; the item's page has all of it.

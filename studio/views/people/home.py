@@ -10,7 +10,7 @@ from studio.paging import PageOf
 from studio.web import page, show
 from studio.worlds.universe_page import counts_by_universe
 from universes.models import Membership
-from universes.services import invitations
+from universes.services.sharing import invitations
 
 UNIVERSES = 24
 INVITATIONS = 5

@@ -11,7 +11,7 @@ from django.urls import reverse
 from mediaassets.accounts.sign_up import sign_up
 from studio.web import errors_of, refuse, show
 from universes.errors import DomainError, Invalid
-from universes.services import invitation_links
+from universes.services.sharing import invitation_links
 
 BACKEND = "mediaassets.web.sign_in.LimitedBackend"
 

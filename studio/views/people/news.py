@@ -16,7 +16,7 @@ from studio import news
 from studio.jobs import job_rows
 from studio.paging import PageOf
 from studio.web import back_to, page, show
-from universes.services import invitations
+from universes.services.sharing import invitations
 
 ENDED, PAGE_SIZE = 15, 20
 WORDS = {

@@ -26,7 +26,8 @@ from studio.web import page, show
 from studio.worlds.universe_page import Frame, context_of, open_universe
 from universes.choices import CanonStatus, ElementKind, Role
 from universes.models import Element, Membership, Scene, WorldConfig, WorldRule
-from universes.services import invitation_links, invitations, universes
+from universes.services import universes
+from universes.services.sharing import invitation_links, invitations
 
 SCENES, JOBS, SCHEDULES = 5, 6, 50
 # Jobs of a kind on the page of work, which leads to the others.

@@ -19,7 +19,7 @@ from tests.site.servers import wait_until
 from tests.support import browsing, people, rows
 from universes.choices import Role
 from universes.models import Scene, Universe, WorldRule
-from universes.services import invitation_links
+from universes.services.sharing import invitation_links
 
 pytestmark = [pytest.mark.browser, pytest.mark.queue, pytest.mark.django_db(transaction=True)]
 

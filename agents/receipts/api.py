@@ -19,7 +19,7 @@ from agents.jobs.api.signal_serializers import SignalOut
 from agents.models import AgentJob, ModelCall
 from agents.receipts import receipt, types
 from agents.review.api.serializers import kind_field
-from universes.api.passport_outputs import PassportOut, SignedPassportOut
+from universes.api.bodies.passport_outputs import PassportOut, SignedPassportOut
 from universes.api.paths import parse_uuid, signed_in, uuid_in_path
 from universes.services.provenance import CanonStep
 

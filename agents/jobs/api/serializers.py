@@ -18,8 +18,8 @@ from agents.jobs.api.guidance_serializers import FeedbackOut, GuidanceOut
 from agents.jobs.api.signal_serializers import SignalOut
 from agents.jobs.event_pages import REVEALING_EVENTS
 from agents.models import AgentJob, AgentJobEvent, ReviewItem
-from universes.api.light import LightRow
-from universes.api.passport_outputs import PassportOut
+from universes.api.bodies.passport_outputs import PassportOut
+from universes.api.parameters.light import LightRow
 
 
 class ReviewOut(serializers.Serializer[ReviewItem]):

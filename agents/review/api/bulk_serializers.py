@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from agents.review import notes
 from agents.review.verdicts import bulk
-from universes.api.strict import (
+from universes.api.bodies.strict import (
     StrictBooleanField,
     StrictCharField,
     StrictChoiceField,

@@ -16,8 +16,8 @@ from agents.jobs.api.views import JOB_ID, accepted
 from agents.review import notes
 from agents.review.creators import own_verdicts
 from universes.api.base import validated
+from universes.api.bodies.strict import StrictCharField, StrictChoiceField, StrictSerializer
 from universes.api.paths import parse_uuid, signed_in
-from universes.api.strict import StrictCharField, StrictChoiceField, StrictSerializer
 
 NOT_NOW = (
     "`in_review`: a reviewer is to decide first. `output_refused`: one has refused it. `entry_retired`. "

@@ -16,9 +16,9 @@ from agents.review.api.views import ITEM_ID, IsReviewer, if_item_unchanged, item
 from agents.review.creators import flags
 from agents.review.verdicts import reopening
 from universes.api.base import validated
+from universes.api.bodies.strict import StrictCharField, StrictSerializer
 from universes.api.paths import parse_uuid, signed_in
 from universes.api.preconditions import IF_MATCH
-from universes.api.strict import StrictCharField, StrictSerializer
 
 
 class FlagIn(StrictSerializer):

@@ -13,14 +13,14 @@ from agents.choices import OverlapPolicy
 from agents.common.text.money import format_usd
 from agents.models import GenerationSchedule
 from agents.schedules import timetable
-from universes.api.light import LightRow
-from universes.api.strict import (
+from universes.api.bodies.strict import (
     StrictBooleanField,
     StrictCharField,
     StrictChoiceField,
     StrictSerializer,
     StrictUUIDField,
 )
+from universes.api.parameters.light import LightRow
 
 NEXT_RUNS = 5
 

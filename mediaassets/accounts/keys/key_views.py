@@ -14,8 +14,8 @@ from mediaassets.accounts.keys import api_keys
 from mediaassets.accounts.keys.scopes import Scope
 from mediaassets.accounts.models import MAX_NAME_CHARS, ApiKey
 from universes.api.base import ListView, validated
+from universes.api.bodies.strict import StrictCharField, StrictChoiceField, StrictSerializer
 from universes.api.paths import signed_in
-from universes.api.strict import StrictCharField, StrictChoiceField, StrictSerializer
 
 KEY_ID = OpenApiParameter("key_id", str, OpenApiParameter.PATH, description="The key.")
 

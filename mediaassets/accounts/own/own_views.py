@@ -17,8 +17,8 @@ from rest_framework.views import APIView
 from mediaassets.accounts.own import closing, personal_data
 from mediaassets.accounts.passwords.length import MAX_PASSWORD_CHARS
 from universes.api.base import validated
+from universes.api.bodies.strict import StrictCharField, StrictSerializer
 from universes.api.paths import signed_in
-from universes.api.strict import StrictCharField, StrictSerializer
 from universes.errors import FieldError, Invalid
 
 

@@ -21,7 +21,7 @@ from agents.models import (
 )
 from agents.notify import preferences
 from mediaassets.accounts.models import ApiKey
-from universes.api.outputs import ElementOut, SceneOut, UniverseOut, WorldConfigOut
+from universes.api.bodies.outputs import ElementOut, SceneOut, UniverseOut, WorldConfigOut
 from universes.choices import Role
 from universes.models import Element, Invitation, Membership, Scene, WorldImport
 

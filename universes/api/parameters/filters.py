@@ -8,7 +8,7 @@ from typing import Any
 import django_filters
 
 from universes import limits
-from universes.api.filter_kinds import (
+from universes.api.parameters.filter_kinds import (
     TRUE_OR_FALSE,
     ChoiceSetFilter,
     IncludeFilter,

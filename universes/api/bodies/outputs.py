@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from universes.api.light import LightRow
-from universes.api.passport_outputs import WithPassport
+from universes.api.bodies.passport_outputs import WithPassport
+from universes.api.parameters.light import LightRow
 from universes.choices import ElementKind, MentionKind, Role, TrustedOutput
 from universes.models import Element, Membership, Relation, Scene, WorldConfig
 from universes.services.namesakes import looked_like

@@ -65,7 +65,7 @@ class ChoiceSetFilter(django_filters.BaseInFilter, django_filters.ChoiceFilter):
 class IncludeFilter(ChoiceSetFilter):
     """Filter of columns: ``?include=input,output`` reads these parts of the rows, which lists leave out otherwise.
 
-    ``columns`` names the columns of each part; see ``universes.api.light`` for the fields.
+    ``columns`` names the columns of each part; see ``universes.api.parameters.light`` for the fields.
     """
 
     def __init__(self, **columns: Sequence[str]) -> None:

@@ -9,7 +9,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from mediaassets.api.auth import LogoutView, RefreshView, TokenView, VerifyView
+from mediaassets.api.sign_in.views import LogoutView, RefreshView, TokenView, VerifyView
 from mediaassets.operations import health, metrics
 from mediaassets.web.sign_in import SignInForm
 

@@ -13,7 +13,7 @@ from rest_framework_simplejwt.tokens import Token
 from mediaassets.accounts import epochs
 from mediaassets.accounts.keys import api_keys, scopes
 from mediaassets.accounts.models import ApiKey
-from mediaassets.api.tokens import ENDED
+from mediaassets.api.sign_in.tokens import ENDED
 
 # The permissions of an account, which Django reads in two more queries. The name of the aggregate is the database's.
 _GRANTED = """
@@ -94,4 +94,4 @@ def _with_permissions(user: User, granted: str | None) -> User:
 class TokenScheme(SimpleJWTScheme):  # type: ignore[no-untyped-call]
     """Description of the site's own authentication, which takes the same header."""
 
-    target_class = "mediaassets.api.authentication.TokenAuthentication"
+    target_class = "mediaassets.api.sign_in.authentication.TokenAuthentication"

@@ -20,7 +20,7 @@ from rest_framework_simplejwt.tokens import Token
 from rest_framework_simplejwt.views import TokenObtainPairView, TokenRefreshView, TokenVerifyView
 
 from mediaassets.accounts import epochs
-from mediaassets.api.tokens import ENDED, OneUseRefreshToken, PlainUntypedToken
+from mediaassets.api.sign_in.tokens import ENDED, OneUseRefreshToken, PlainUntypedToken
 from universes.api.paths import signed_in
 
 
@@ -72,17 +72,17 @@ def _require_live(token: Token) -> None:
 class TokenView(TokenObtainPairView):
     """Exchange name and password for two tokens."""
 
-    _serializer_class = "mediaassets.api.auth.SignInSerializer"
+    _serializer_class = "mediaassets.api.sign_in.views.SignInSerializer"
 
 
 class RefreshView(TokenRefreshView):
-    _serializer_class = "mediaassets.api.auth.OneUseRefreshSerializer"
+    _serializer_class = "mediaassets.api.sign_in.views.OneUseRefreshSerializer"
 
 
 class VerifyView(TokenVerifyView):
     """Check a token: 200 with an empty object if it is valid and its account is active."""
 
-    _serializer_class = "mediaassets.api.auth.LiveVerifySerializer"
+    _serializer_class = "mediaassets.api.sign_in.views.LiveVerifySerializer"
 
 
 class LogoutView(APIView):

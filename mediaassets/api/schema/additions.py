@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from mediaassets.api.agent_schemas import add_agents
 from mediaassets.api.errors import CONTENT_TYPE
-from mediaassets.api.schema_headers import add_headers
-from mediaassets.api.schema_layout import arrange
+from mediaassets.api.schema.agents import add_agents
+from mediaassets.api.schema.headers import add_headers
+from mediaassets.api.schema.layout import arrange
 
 PROBLEM: dict[str, Any] = {
     "type": "object",

@@ -1,7 +1,7 @@
 """Innocent and guilty texts by kind of mistake, and the checks' score on them.
 
 ``kinds/*.toml`` hold, for each kind, small worlds and the texts that the checks may be tuned on. The texts whose hash
-belongs to the held-out third are frozen in a file of their own; ``python -m evals.freeze`` moves new ones there.
+belongs to the held-out third are frozen in a file of their own; ``python -m evals.kinds.freeze`` moves new ones there.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from agents.engine import checks
 from agents.engine.checks.finding import Finding
-from evals.kinds import Text, worlds
+from evals.kinds.texts import Text, worlds
 from evals.scoring import cited_source, overlaps
 
 Check = Callable[[Text], Iterable[Finding]]

@@ -1,4 +1,4 @@
-"""Move the texts of the held-out third from ``kinds/*.toml`` to their frozen file: ``python -m evals.freeze``.
+"""Move the texts of the held-out third from ``kinds/*.toml`` to their frozen file: ``python -m evals.kinds.freeze``.
 
 For authors of new texts, before they commit them. It makes a new benchmark, whose checksum a test has to learn.
 """
@@ -12,7 +12,7 @@ from dataclasses import asdict
 from typing import Final
 
 from evals.held_out import write_frozen
-from evals.kinds import FOLDER, HELD_OUT_FILE, held_out_texts, tuning_texts
+from evals.kinds.texts import FOLDER, HELD_OUT_FILE, held_out_texts, tuning_texts
 
 # An entry ends before a blank line, a comment, or the next entry.
 _ENTRY: Final = re.compile(r"^\[\[(?:innocent|guilty)\]\]\n(?:(?!\[\[|#)[^\n]+\n)+\n?", re.MULTILINE)

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from agents.engine.checks.characters.descriptions import (
+from agents.engine.checks.characters.cast.descriptions import (
     DESCRIBING,
     Described,
     Descriptions,
     kinsmen_in,
     roles_in,
 )
-from agents.engine.checks.characters.person import Person, person_of, profile_of
-from agents.engine.checks.characters.pronouns import UNNAMED, Pronoun
+from agents.engine.checks.characters.cast.person import Person, person_of, profile_of
+from agents.engine.checks.characters.cast.pronouns import UNNAMED, Pronoun
 from agents.engine.checks.finding import Finding, Strength, finding_at
 from agents.engine.sources import CHARACTER, elements_of
 from agents.engine.text.lazy_pattern import lazy_pattern

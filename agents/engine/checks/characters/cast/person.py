@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from agents.engine.checks.characters.descriptions import DEATH, Profile, roles_of
-from agents.engine.checks.characters.pronouns import Pronoun, pronoun_of
+from agents.engine.checks.characters.cast.descriptions import DEATH, Profile, roles_of
+from agents.engine.checks.characters.cast.pronouns import Pronoun, pronoun_of
 from agents.engine.checks.statements import stated
 from agents.engine.sources import element_text, trait_text
 from agents.engine.text.word_forms import number_of

@@ -101,7 +101,7 @@ def _show_form(
     request: HttpRequest, context: dict[str, Any], form: object, *, status: int = 200, **more: object
 ) -> HttpResponse:
     shown = {**context, "section": "jobs", "form": form, "once": new_key(), **more}
-    return show(request, "edit.html", shown, status=status)
+    return show(request, "jobs/edit.html", shown, status=status)
 
 
 @page("POST")

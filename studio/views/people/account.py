@@ -89,7 +89,7 @@ def own_preferences(request: HttpRequest, user: User) -> HttpResponse:
         "mails": [(key, label, values[key]) for key, label in MAILS],
         "floor": round(preferences.lowest_review_threshold() * 100),
     }
-    return show(request, "preferences.html", context, status=400 if errors else 200)
+    return show(request, "people/preferences.html", context, status=400 if errors else 200)
 
 
 def _preferences_in(data: Mapping[str, str]) -> dict[str, Any]:
@@ -133,7 +133,7 @@ def own_usage(request: HttpRequest, user: User) -> HttpResponse:
         "budgets": [budget_settings.usage_of_budget(budget) for budget in visible],
         "days": DAYS,
     }
-    return show(request, "usage.html", context)
+    return show(request, "people/usage.html", context)
 
 
 @page("GET", "POST")
@@ -159,7 +159,7 @@ def access(request: HttpRequest, user: User) -> HttpResponse:
         "secret": secret,
         "errors": errors,
     }
-    response = show(request, "access.html", context, status=400 if errors else 200)
+    response = show(request, "people/access.html", context, status=400 if errors else 200)
     if secret:
         response["Cache-Control"] = "no-store"
     return response
@@ -235,7 +235,7 @@ def account(request: HttpRequest, user: User) -> HttpResponse:
             return HttpResponseRedirect(reverse("studio:account"))
     return show(
         request,
-        "account.html",
+        "people/account.html",
         {"section": "me", "tab": "account", "errors": errors},
         status=400 if errors else 200,
     )

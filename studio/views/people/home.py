@@ -34,4 +34,4 @@ def home(request: HttpRequest, user: User) -> HttpResponse:
         "invitations": list(invitations.invitations_to(user)[:INVITATIONS]),
         "jobs": rows_of(own_jobs(user)[:JOBS]),
     }
-    return show(request, "home.html", context)
+    return show(request, "people/home.html", context)

@@ -45,7 +45,7 @@ def news_page(request: HttpRequest, user: User) -> HttpResponse:
         ],
         "may_review": permissions.is_reviewer(user),
     }
-    response = show(request, "news.html", context)
+    response = show(request, "people/news.html", context)
     news.note_seen(request.session)
     notifications.mark_read(user, [row.pk for row in found.rows if row.read_at is None])
     return response

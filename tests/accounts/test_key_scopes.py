@@ -9,7 +9,7 @@ from django.urls import reverse
 from rest_framework.test import APIClient
 
 from mediaassets.accounts.keys import api_keys, scopes
-from tests.site.test_access import API, _patterns
+from tests.site.access.test_access import API, _patterns
 
 pytestmark = pytest.mark.django_db
 

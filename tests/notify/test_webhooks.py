@@ -25,7 +25,7 @@ from agents.jobs.running import outcomes
 from agents.models import Budget, WebhookDelivery, WebhookEndpoint
 from agents.notify.webhooks import delivery, endpoints, sending
 from agents.review.verdicts.decisions import decide
-from tests.site.servers import wait_until
+from tests.support.site.servers import wait_until
 from tests.support.threads import run_concurrently
 from universes.services import canon
 

@@ -15,8 +15,8 @@ from agents.common import events
 from agents.jobs.live_text import LiveText, live_texts
 from agents.models import AgentJob, ReviewItem
 from agents.review.verdicts import decisions
-from tests.site.servers import wait_until
 from tests.support import browsing, people, rows
+from tests.support.site.servers import wait_until
 from universes.choices import Role
 from universes.models import Scene, Universe, WorldRule
 from universes.services.sharing import invitation_links

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from mediaassets.dev_stack import processes
-from tests.site.servers import ROOT, wait_until
+from tests.support.site.servers import ROOT, wait_until
 
 
 def free_port() -> int:

@@ -8,8 +8,8 @@ import re
 import pytest
 import yaml
 
-from tests.site.servers import ROOT
 from tests.support.rows import make_job
+from tests.support.site.servers import ROOT
 
 DIRECTORY = ROOT / "docs" / "monitoring"
 

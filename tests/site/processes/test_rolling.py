@@ -24,8 +24,8 @@ from rest_framework_simplejwt.tokens import AccessToken
 
 from agents.models import AgentJob
 from mediaassets.dev_stack import processes
-from tests.site.servers import ROOT, database_url, wait_until, web_command
-from tests.site.stack import free_port
+from tests.support.site.servers import ROOT, database_url, wait_until, web_command
+from tests.support.site.stack import free_port
 
 pytestmark = [
     pytest.mark.queue,

@@ -22,7 +22,7 @@ import redis
 
 from mediaassets.dev_stack import embedded_broker, processes
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def wait_until(condition: Callable[[], Any], *, within_s: float, what: str) -> Any:

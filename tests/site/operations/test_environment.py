@@ -10,7 +10,7 @@ import pytest
 
 from mediaassets.settings import environment
 from mediaassets.settings.environment import Environment
-from tests.site.servers import ROOT
+from tests.support.site.servers import ROOT
 
 
 def read(value: str, expected: environment.Format, default: str = "") -> tuple[str, list[str]]:

@@ -11,7 +11,7 @@ from mediaassets import admission_notifier
 from mediaassets.admission_notifier import AdmissionNotifier
 from mediaassets.celery import app
 from mediaassets.upkeep import Upkeep
-from tests.site.servers import wait_until
+from tests.support.site.servers import wait_until
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ import pytest
 
 from mediaassets.dev_stack import preflight
 from mediaassets.dev_stack.welcome import curl_line
-from tests.site import migrated
-from tests.site.servers import ROOT, wait_until
-from tests.site.stack import Stack, is_running
+from tests.support.site import migrated
+from tests.support.site.servers import ROOT, wait_until
+from tests.support.site.stack import Stack, is_running
 
 pytestmark = [pytest.mark.queue, pytest.mark.timeout(300)]
 

@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 
 from agents.jobs import stats
-from tests.site.servers import ROOT
+from tests.support.site.servers import ROOT
 
 PRINT_A_TRACEBACK = """
 import django, logging

@@ -9,7 +9,7 @@ import sys
 import pytest
 from django.contrib.staticfiles import finders
 
-from tests.site.servers import ROOT
+from tests.support.site.servers import ROOT
 
 
 @pytest.mark.django_db

@@ -11,7 +11,7 @@ import pytest
 import redis
 
 from mediaassets.dev_stack import embedded_broker, processes
-from tests.site.servers import wait_until
+from tests.support.site.servers import wait_until
 
 
 @pytest.fixture
@@ -133,7 +133,7 @@ def test_child_ends_when_its_parent_is_killed(tmp_path):
     )
     with (tmp_path / "log").open("wb") as log:
         process = processes.start(
-            [sys.executable, "-c", parent], env={}, cwd=Path(__file__).parents[2], output=log
+            [sys.executable, "-c", parent], env={}, cwd=Path(__file__).parents[3], output=log
         )
     pid = int(wait_until(lambda: marker.exists() and marker.read_text(), within_s=10, what="the child runs"))
 

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from mediaassets.dev_stack import processes
-from tests.site.servers import ROOT, Postgres
+from tests.support.site.servers import ROOT, Postgres
 
 # Set where a run makes one; its name on PostgreSQL, its path on SQLite.
 VARIABLE = "MIGRATED_DATABASE"

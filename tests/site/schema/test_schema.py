@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from tests.site.endpoints import CALLS
+from tests.site.schema.endpoints import CALLS
 
 
 @pytest.mark.parametrize("path", ["/schema", "/schema/"])

@@ -17,7 +17,7 @@ from granian.cli import cli as granian_command
 
 from agents.common import dispatch
 from mediaassets.celery import app
-from tests.site.servers import ROOT
+from tests.support.site.servers import ROOT
 
 # Read by compose or Flower, not by the settings.
 COMPOSE_ONLY = {

@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 
 from agents.models import AgentJob, AgentJobEvent, ModelCall, ReviewItem
-from tests.site.servers import ROOT, Worker, database_url, wait_until
+from tests.support.site.servers import ROOT, Worker, database_url, wait_until
 
 pytestmark = [pytest.mark.queue, pytest.mark.django_db(transaction=True)]
 

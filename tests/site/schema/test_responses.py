@@ -16,7 +16,7 @@ from agents.notify import notifications, preferences
 from agents.notify.webhooks import endpoints
 from agents.review import self_review
 from agents.review.guests import links
-from tests.site.endpoints import CALLS
+from tests.site.schema.endpoints import CALLS
 from tests.support import sample_findings
 from tests.support.rows import OUTPUTS, item_of, make_job, make_review, make_schedule
 from universes.choices import Role

@@ -14,7 +14,7 @@ from agents.canon.placement import Entry
 from agents.choices import AgentType, JobOutcome, JobPriority, JobStatus, ReviewState, Verdict
 from agents.common.text.money import format_usd
 from agents.jobs import actions
-from agents.jobs.api.serializers import UsageOut
+from agents.jobs.api.detail_serializers import UsageOut
 from agents.jobs.api.signal_serializers import SignalOut
 from agents.models import AgentJob, ModelCall
 from agents.receipts import receipt, types

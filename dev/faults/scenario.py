@@ -15,7 +15,8 @@ from agents.common.database import connections
 from agents.jobs import submission
 from agents.jobs.submission import JobRequest
 from agents.models import AgentJob
-from agents.models.jobs.job import FINISHED, AgentJobQuerySet
+from agents.models.jobs.job import AgentJobQuerySet
+from agents.models.jobs.states import FINISHED
 from agents.notify.webhooks import endpoints
 from dev.faults import checker
 from dev.faults.environment import Environment

@@ -24,7 +24,7 @@ from agents.engine.registry import get_agent
 from agents.errors import Conflict, FieldError, Forbidden, Invalid
 from agents.jobs import actions, submission
 from agents.models import AgentJob, JobFeedback, RejectReason, ReviewItem
-from agents.models.jobs.job import UNFINISHED
+from agents.models.jobs.states import UNFINISHED
 from agents.review import notes
 from agents.review.creators import feedback
 from agents.review.verdicts import decisions, edits

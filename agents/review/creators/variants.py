@@ -28,7 +28,7 @@ from agents.choices import (
 from agents.common import permissions, world_context
 from agents.errors import Conflict, FieldError, Invalid, NotFound
 from agents.models import AgentJob, JobFeedback, ReviewDecision, ReviewItem
-from agents.models.jobs.job import UNFINISHED
+from agents.models.jobs.states import UNFINISHED
 from agents.review.verdicts import decisions
 
 if TYPE_CHECKING:

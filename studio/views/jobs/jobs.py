@@ -17,7 +17,7 @@ from agents.common.text.timestamps import isoformat_utc
 from agents.jobs import actions, event_pages
 from agents.jobs.changes import ACCOUNT_HEADER
 from agents.models import AgentJob
-from agents.models.jobs.job import FINISHED
+from agents.models.jobs.states import FINISHED
 from studio.jobs import job_rows, live
 from studio.jobs.asking import parsed_id
 from studio.jobs.results import result_context

@@ -1,49 +1,32 @@
-"""Access by role to each route of the site and each page of the admin.
+"""Access by role to each route of the site.
 
-A route or page without a row here fails, so that a new one is decided on purpose.
+A route without a row here fails, so that a new one is decided on purpose.
 """
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
-from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.http import HttpResponse
-from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, reverse
 from rest_framework.test import APIClient
 
-from agents.models import Budget, Exemplar, GoldStandard, RuleProposal, SelfReview, WorldFinding
-from agents.notify.webhooks import endpoints
-from agents.review import comments
-from agents.review.guests import links
-from mediaassets.accounts.keys import api_keys
-from tests.support import review_rows, rows, sample_findings
-from universes.choices import Role
-from universes.models import Element, Scene, WorldImport
-from universes.services import canon, relations, rules, timeline
-from universes.services.sharing import invitation_links, invitations
+from tests.site.access.roles import (
+    EVERYBODY,
+    JUDGES,
+    READERS,
+    READERS_OF_WORLDS,
+    REFUSED,
+    SIGNED_IN,
+    TEACHERS,
+    in_order,
+    patterns_of,
+)
 
 pytestmark = pytest.mark.django_db
-
-# Everything asked for is the owner's: the others ask for something foreign.
-ROLES = ("nobody", "stranger", "staff", "owner", "editor", "viewer", "watcher", "reviewer", "lead", "root")
-EVERYBODY = " ".join(ROLES)
-SIGNED_IN = EVERYBODY.removeprefix("nobody ")
-MEMBERS = "owner editor viewer"
-# With those who may view every universe.
-READERS_OF_WORLDS = f"{MEMBERS} reviewer lead root"
-READERS = "owner watcher reviewer lead root"
-JUDGES = "reviewer lead root"
-TEACHERS = "owner lead root"
-REFUSED = {401, 403, 404}
 
 
 @dataclass
@@ -277,99 +260,6 @@ FUNCTIONS = dict.fromkeys(("healthz", "readyz", "metrics", "index", "guest-page"
 UNNAMED = {"admin", "favicon.ico", "studio"}
 
 
-@pytest.fixture
-def people(
-    creator: User,
-    stranger: User,
-    staff: User,
-    editor: User,
-    viewer: User,
-    watcher: User,
-    reviewer: User,
-    lead: User,
-    superuser: User,
-) -> dict[str, User | None]:
-    found = (None, stranger, staff, creator, editor, viewer, watcher, reviewer, lead, superuser)
-    return dict(zip(ROLES, found, strict=True))
-
-
-@pytest.fixture
-def ids(creator: User, viewer: User, watcher: User, universe: Any, reviewer: User) -> dict[str, Any]:
-    """The owner's things, by the parameter of the URL that names one."""
-    phone = sample_findings.finding()
-    job = rows.finished_job(
-        creator, universe, signals=sample_findings.signals(phone), variants_id=uuid.uuid4()
-    )
-    item = rows.item_of(job)
-    link = links.make_link([item.pk], label="A studio", expires_in_h=1, by=reviewer)
-    decided = rows.item_of(rows.finished_job(creator, universe))
-    element = Element.objects.create(universe=universe, kind="character", name="Mira", name_key="mira")
-    other = Element.objects.create(universe=universe, kind="character", name="Tom", name_key="tom")
-    scene = Scene.objects.create(universe=universe, title="One", text="Once.")
-    schedule = rows.make_schedule(creator, universe)
-    budget = Budget.objects.create(scope="user", user=creator, period="day", limit_usd=5)
-    SelfReview.objects.create(universe=universe, allowed_by=reviewer)
-    webhook = endpoints.create_endpoint(creator, url="https://example.org/hooks", events=["job.failed"])
-    GoldStandard.objects.create(job=job, answer="accept", why="Flawless.", added_by=reviewer)
-    return {
-        "universe_id": universe.pk,
-        "change_id": canon.retire(
-            canon.add_scene(universe, title="Two", text="Twice.", by=creator), by=creator
-        )
-        .universe.canon_changes.order_by("-at", "-id")[0]
-        .pk,
-        "import_id": WorldImport.objects.create(owner=creator, file_name="a.json", format="native").pk,
-        "element_id": element.pk,
-        "other_id": other.pk,
-        "relation_id": relations.add_relation(
-            universe, kind="sister", from_element=element.pk, to_element=other.pk
-        ).pk,
-        "scene_id": scene.pk,
-        "event_id": timeline.add_event(universe, {"title": "Flood", "key": 1, "label": "First tide"}).pk,
-        "agent_type": "narrative",
-        "exemplar_id": Exemplar.objects.create(
-            universe=universe, agent_type="narrative", request="Rain.", output={}, marked_by=reviewer
-        ).pk,
-        "proposal_id": RuleProposal.objects.create(
-            universe=universe, agent_type="narrative", pattern="mark:!", text="Use no exclamation marks."
-        ).pk,
-        "rule_id": rules.add_rule(universe, text="Iron burns elves.").pk,
-        "job_id": job.pk,
-        "item_id": item.pk,
-        "variants_id": job.variants_id,
-        "link_id": link.pk,
-        "token": links.token_of(link),
-        "finding_id": phone.id,
-        "world_finding_id": WorldFinding.objects.create(
-            universe=universe,
-            scene=scene,
-            finding_id="0" * 16,
-            quote="Rain",
-            statement="Dry.",
-            start=0,
-            end=4,
-        ).pk,
-        "schedule_id": schedule.pk,
-        "budget_id": budget.pk,
-        "webhook_id": webhook.pk,
-        "delivery_id": webhook.deliveries.create(event="job.failed", source="x", data={}).pk,
-        "user_id": viewer.pk,
-        "invitation_id": invitations.invite(universe, watcher.username, Role.VIEWER, by=creator).pk,
-        "invitation_link_id": invitation_links.make_link(universe, Role.VIEWER, by=creator)[0].pk,
-        "bulk_id": review_rows.decide(decided, reviewer, bulk_id=uuid.uuid4()).bulk_id,
-        "comment_id": comments.add_comment(item.pk, "Look.", by=reviewer).pk,
-        "key_id": api_keys.make_key(creator, name="CI", scopes=["read"])[0].pk,
-    }
-
-
-def _patterns(resolver: URLResolver | None = None, space: str = "") -> Iterator[tuple[str, URLPattern]]:
-    for pattern in (resolver or get_resolver()).url_patterns:
-        if isinstance(pattern, URLResolver):
-            yield from _patterns(pattern, space or pattern.namespace or "")
-        else:
-            yield space, pattern
-
-
 def _methods(pattern: URLPattern) -> tuple[str, ...]:
     name = pattern.name or ""
     view = getattr(pattern.callback, "cls", None) or getattr(pattern.callback, "view_class", None)
@@ -381,7 +271,7 @@ def _methods(pattern: URLPattern) -> tuple[str, ...]:
 def test_every_route_has_a_row():
     routes = {
         (pattern.name, method)
-        for space, pattern in _patterns()
+        for space, pattern in patterns_of()
         if not space and (pattern.name or str(pattern.pattern) not in UNNAMED)
         for method in _methods(pattern)
     }
@@ -405,7 +295,7 @@ def _named(value: Any, ids: dict[str, Any]) -> Any:
 @pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete"])
 def test_routes_are_open_to_exactly_these_roles(people, ids, method):
     table = {name: row for (name, of), row in API.items() if of == method}
-    patterns = {found.name: found for space, found in _patterns() if not space}
+    patterns = {found.name: found for space, found in patterns_of() if not space}
     clients = {role: _api(person) for role, person in people.items()}
     open_to: dict[str, list[str]] = {name: [] for name in table}
     finding: dict[str, list[str]] = {name: [] for name, row in table.items() if row.sees is not None}
@@ -429,181 +319,5 @@ def test_routes_are_open_to_exactly_these_roles(people, ids, method):
             if name in finding and response.status_code == 200 and response.json()["results"]:
                 finding[name].append(role)
 
-    assert open_to == {name: _in_order(row.may) for name, row in table.items()}
-    assert finding == {name: _in_order(table[name].sees or "") for name in finding}
-
-
-def _in_order(roles: str) -> list[str]:
-    return [role for role in ROLES if role in roles.split()]
-
-
-# --- Admin ---------------------------------------------------------------------------------------------------
-
-# The roles that may open the list and a row of each model.
-LISTS: dict[str, str] = {
-    "accounts.apikey": "root",
-    "auth.group": "root",
-    "auth.user": "root",
-    "django_celery_beat.periodictask": "root",
-    "django_celery_beat.crontabschedule": "root",
-    "django_celery_beat.intervalschedule": "root",
-    "django_celery_results.taskresult": "root",
-    "universes.element": JUDGES,
-    "universes.scene": JUDGES,
-    "universes.canonchange": "root",
-    "universes.universe": JUDGES,
-    "universes.worldimport": "root",
-    "agents.messagebatch": "root",
-    "agents.budget": "root",
-    "agents.modelcall": JUDGES,
-    "agents.modelprice": "root",
-    "agents.errorpromise": "lead root",
-    "agents.learnedconfidence": "lead root",
-    "agents.promiseterms": "root",
-    "agents.ruleproposal": "lead root",
-    "agents.styleguide": "lead root",
-    "agents.agentjobevent": JUDGES,
-    "agents.notification": "staff reviewer lead root",
-    "agents.userpreference": "root",
-    "agents.languagemodel": "root",
-    "agents.goldstandard": "lead root",
-    "agents.guestsdecide": "lead root",
-    "agents.agentjob": JUDGES,
-    "agents.reviewdecision": JUDGES,
-    "agents.intentionalfinding": JUDGES,
-    "agents.rejectreason": JUDGES,
-    "agents.selfreview": "lead root",
-    "agents.reviewskip": "root",
-    "agents.generationschedule": "root",
-    "agents.reviewitem": JUDGES,
-    "agents.worldfinding": "root",
-    "agents.webhookdelivery": "root",
-    "agents.webhookendpoint": "root",
-}
-# Pages besides list, add, change, delete and history, with the roles that may call them, and the method.
-PAGES: dict[str, tuple[str, str]] = {
-    "index": ("get", "staff reviewer lead root"),
-    "login": ("get", EVERYBODY),
-    "logout": ("post", EVERYBODY),
-    "password_change": ("get", "staff reviewer lead root"),
-    "password_change_done": ("get", "staff reviewer lead root"),
-    "autocomplete": ("get", ""),
-    "jsi18n": ("get", "staff reviewer lead root"),
-    "view_on_site": ("get", ""),
-    "app_list": ("get", JUDGES),
-    "auth_user_password_change": ("get", "root"),
-    "auth_user_close": ("get", "root"),
-    "auth_user_invite": ("post", "root"),
-    "auth_user_link": ("get", "root"),
-    "agents_modelcall_usage": ("get", JUDGES),
-    "agents_notification_read": ("post", "staff reviewer lead root"),
-    "agents_notification_answer": ("post", "staff reviewer lead root"),
-    "agents_notification_mail": ("post", "staff reviewer lead root"),
-    "agents_languagemodel_ask": ("post", "root"),
-    "agents_goldstandard_mark": ("post", "lead root"),
-    "agents_styleguide_guide": ("get", "lead root"),
-    "agents_styleguide_act": ("post", "lead root"),
-    "agents_styleguide_exemplify": ("post", JUDGES),
-    "agents_agentjob_receipt": ("get", JUDGES),
-    "agents_agentjob_failures": ("get", JUDGES),
-    "agents_agentjob_act_on_cause": ("post", "root"),
-    "agents_agentjob_retry": ("post", "root"),
-    "agents_agentjob_cancel": ("post", "root"),
-    "agents_reviewdecision_export": ("get", JUDGES),
-    "agents_reviewitem_refresh_figures": ("post", JUDGES),
-    # Leads everybody but leads to their own page, which refuses those who do not review.
-    "agents_reviewitem_reviewers": ("get", "staff reviewer lead root"),
-    "agents_reviewitem_reviewer": ("get", JUDGES),
-    "agents_reviewitem_start": ("post", JUDGES),
-    "agents_reviewitem_bulk": ("post", JUDGES),
-    "agents_reviewitem_undo_bulk": ("post", JUDGES),
-    "agents_reviewitem_share": ("post", JUDGES),
-    "agents_reviewitem_unshare": ("post", JUDGES),
-    "agents_reviewitem_variants": ("get", JUDGES),
-    "agents_reviewitem_flag": ("post", JUDGES),
-    "agents_reviewitem_reopen": ("post", "lead root"),
-    "agents_reviewitem_next": ("post", JUDGES),
-    "agents_reviewitem_decide": ("post", JUDGES),
-    "agents_reviewitem_undo": ("post", JUDGES),
-    "agents_reviewitem_comment": ("post", JUDGES),
-    "agents_reviewitem_edit_comment": ("post", JUDGES),
-    "agents_reviewitem_mark": ("post", JUDGES),
-    "agents_reviewitem_unmark": ("post", JUDGES),
-    "agents_reviewitem_skip": ("post", JUDGES),
-    "agents_reviewitem_hand": ("post", JUDGES),
-    "agents_reviewitem_claim": ("post", JUDGES),
-    "agents_reviewitem_release": ("post", JUDGES),
-    "agents_reviewitem_break": ("post", "root"),
-    "universes_universe_export": ("get", JUDGES),
-}
-
-
-def _admin_names() -> set[str]:
-    standard = {
-        f"{model._meta.app_label}_{model._meta.model_name}_{page}"
-        for model in admin.site._registry
-        for page in ("changelist", "add", "change", "delete", "history")
-    }
-    return {pattern.name for space, pattern in _patterns() if space == "admin" and pattern.name} - standard
-
-
-@pytest.fixture
-def visit(people: dict[str, User | None]) -> Callable[[str, str, str], HttpResponse]:
-    """Return a visit of a page by a role, which changes nothing; each person signs in once."""
-    clients = {role: Client(raise_request_exception=False) for role in ROLES}
-    for role, person in people.items():
-        if person is not None:
-            clients[role].force_login(person)
-    cookies = {role: client.cookies.output(header="", sep=";") for role, client in clients.items()}
-
-    def visit_page(role: str, method: str, path: str) -> HttpResponse:
-        with transaction.atomic():
-            response: HttpResponse = getattr(clients[role], method)(path)
-            transaction.set_rollback(True)
-        # Some pages sign their visitor out.
-        clients[role].cookies = SimpleCookie(cookies[role])
-        return response
-
-    return visit_page
-
-
-def _is_open(response: HttpResponse) -> bool:
-    assert response.status_code < 500
-    is_sent_to_login = response.status_code == 302 and response["Location"].startswith("/admin/login/")
-    return response.status_code not in REFUSED and not is_sent_to_login
-
-
-def test_every_admin_list_and_page_has_a_row():
-    assert set(LISTS) == {model._meta.label_lower for model in admin.site._registry}
-    assert _admin_names() == set(PAGES)
-
-
-def test_admin_lists_are_open_to_exactly_these_roles(visit):
-    urls = {label: reverse(f"admin:{label.replace('.', '_')}_changelist") for label in LISTS}
-
-    assert {
-        label: [role for role in ROLES if _is_open(visit(role, "get", url))] for label, url in urls.items()
-    } == {label: _in_order(roles) for label, roles in LISTS.items()}
-
-
-def test_admin_pages_are_open_to_exactly_these_roles(people, ids, visit):
-    patterns = {found.name: found for space, found in _patterns() if space == "admin"}
-    given = {
-        **ids,
-        "format_name": "native",
-        "content_type_id": 1,
-        "object_id": 1,
-        "app_label": "agents",
-        "id": people["owner"].pk,
-    }
-    open_to = {}
-
-    for name, (method, _) in PAGES.items():
-        if name == "agents_reviewitem_reviewer":
-            given["user_id"] = people["reviewer"].pk
-        pattern = patterns[name].pattern
-        parameters = list(pattern.regex.groupindex) or list(getattr(pattern, "converters", {}))
-        url = reverse(f"admin:{name}", kwargs={key: given[key] for key in parameters})
-        open_to[name] = [role for role in ROLES if _is_open(visit(role, method, url))]
-
-    assert open_to == {name: _in_order(roles) for name, (_, roles) in PAGES.items()}
+    assert open_to == {name: in_order(row.may) for name, row in table.items()}
+    assert finding == {name: in_order(table[name].sees or "") for name in finding}

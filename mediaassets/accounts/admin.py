@@ -22,7 +22,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from agents.common import dispatch
-from mediaassets.accounts import roles
+from mediaassets.accounts import roles, usernames
 from mediaassets.accounts.account_forms import AccountForm, NewAccountForm
 from mediaassets.accounts.keys import api_keys
 from mediaassets.accounts.models import ApiKey
@@ -171,6 +171,25 @@ class AccountAdmin(AnyUserAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except usernames.NameTaken:
+            # Another account took the name after the form had been checked.
+            messages.error(request, usernames.TAKEN.detail)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if "username" in form.changed_data:
+            usernames.claim(obj)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

@@ -14,7 +14,7 @@ from agents.common import permissions
 from agents.models import Notification
 from agents.review import claims
 from mediaassets.accounts import admin as account_admin
-from mediaassets.accounts import roles, tasks
+from mediaassets.accounts import roles, tasks, usernames
 from mediaassets.accounts.passwords import links
 from mediaassets.accounts.passwords import pages as password_pages
 from mediaassets.web import sign_in as sign_in_limits
@@ -222,3 +222,14 @@ def test_items_of_a_person_who_loses_the_role_go_back_to_all(
     offered = claims.claim_next(third_reviewer)
     assert offered is not None
     assert offered.pk == ferry_item.pk
+
+
+def test_name_taken_after_the_form_was_checked_is_refused(superuser, client, monkeypatch):
+    usernames.claim(User.objects.create_user("Nora"))
+    monkeypatch.setattr(usernames, "fault_of", lambda *args, **kwargs: None)
+    client.force_login(superuser)
+
+    page = add(client, username="nora")
+
+    assert messages_of(page) == ["This name is taken, or looks like one that is."]
+    assert not User.objects.filter(username="nora").exists()

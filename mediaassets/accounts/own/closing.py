@@ -25,7 +25,7 @@ from agents.models import (
     UserPreference,
     WebhookEndpoint,
 )
-from mediaassets.accounts import epochs
+from mediaassets.accounts import epochs, usernames
 from mediaassets.accounts.models import ApiKey
 from mediaassets.idempotency.models import IdempotentRequest
 from universes.errors import Conflict
@@ -33,7 +33,6 @@ from universes.models import Invitation, Membership, Universe
 
 log = structlog.get_logger(__name__)
 
-PREFIX = "closed-"
 # Universes that a refusal names.
 MAX_NAMED = 10
 # Events whose data has a name, by its key.
@@ -41,7 +40,7 @@ NAMED_IN = {EventKind.REVIEW_HANDED: "to", EventKind.REVIEW_CLAIM_BROKEN: "holde
 
 
 def is_closed(account: User) -> bool:
-    return not account.is_active and account.username.startswith(PREFIX)
+    return not account.is_active and account.username.startswith(usernames.CLOSED_PREFIX)
 
 
 def close_account(account: User) -> User:
@@ -54,7 +53,7 @@ def close_account(account: User) -> User:
         account = User.objects.select_for_update().get(pk=account.pk)
         _refuse_owner(account)
         _refuse_last_superuser(account)
-        name, pseudonym = account.username, f"{PREFIX}{secrets.token_hex(6)}"
+        name, pseudonym = account.username, f"{usernames.CLOSED_PREFIX}{secrets.token_hex(6)}"
         _end_access(account)
         _leave(account)
         _rename_in_records(account, name, pseudonym)
@@ -65,6 +64,7 @@ def close_account(account: User) -> User:
         # Ends the sessions, which hold a hash of the password.
         account.set_unusable_password()
         account.save()
+        usernames.claim(account)
         account.groups.clear()
         account.user_permissions.clear()
     log.info("account_closed", account=pseudonym)

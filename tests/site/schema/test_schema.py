@@ -7,7 +7,9 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from drf_spectacular.generators import SchemaGenerator
 
+from mediaassets.api.schema import views
 from tests.site.schema.endpoints import CALLS
 
 
@@ -174,3 +176,25 @@ def test_bodies_have_true_examples(schema):
     }
 
     assert [gap for name, part in requests.items() for gap in bare(name, part.get("properties"))] == []
+
+
+def test_schema_is_made_once_for_each_form(monkeypatch):
+    made = []
+    original = SchemaGenerator.get_schema
+
+    def get_schema(self, **given):
+        made.append(given)
+        return original(self, **given)
+
+    monkeypatch.setattr(SchemaGenerator, "get_schema", get_schema)
+    monkeypatch.setattr(views, "_answers", {})
+    accepted = ("application/vnd.oai.openapi+json", "application/vnd.oai.openapi")
+
+    first, second = (
+        [Client().get("/schema", headers={"accept": form}) for form in accepted] for _ in range(2)
+    )
+
+    assert len(made) == 2
+    for before, after, form in zip(first, second, accepted, strict=True):
+        assert before["Content-Type"].startswith(form)
+        assert (after.content, after.headers["Content-Type"]) == (before.content, before["Content-Type"])

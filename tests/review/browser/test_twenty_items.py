@@ -1,4 +1,4 @@
-"""Thirty items reviewed by keyboard alone, with every verdict and action."""
+"""Twenty items reviewed by keyboard alone, with every verdict and action."""
 
 from __future__ import annotations
 
@@ -61,14 +61,14 @@ class Desk:
 
 @pytest.fixture
 def items(creator, low_marches) -> list[ReviewItem]:
-    """Thirty items, most urgent first; the tenth is a place."""
+    """Twenty items, most urgent first; the tenth is a place."""
     now = timezone.now()
     return [
         rows.item_of(
             rows.finished_job(creator, low_marches, "spatial" if number == 9 else "narrative"),
             opened_at=now - timedelta(minutes=100 - number),
         )
-        for number in range(30)
+        for number in range(20)
     ]
 
 
@@ -77,13 +77,13 @@ def desk(browse, reviewer: User, items) -> Desk:
     return Desk(browse(reviewer, QUEUE))
 
 
-def test_thirty_items_by_keyboard_alone(desk: Desk, items, reviewer, second_reviewer):
+def test_twenty_items_by_keyboard_alone(desk: Desk, items, reviewer, second_reviewer):
     page = desk.page
     desk.arrive()
 
     # Two are approved in bulk and two rejected, each after a confirmation.
     desk.press("j", "x", "j", "x")
-    assert page.get_by_text("2 of 30 selected").is_visible()
+    assert page.get_by_text("2 of 20 selected").is_visible()
     desk.turn("Control+Enter")
     assert page.get_by_role("heading", name="2 items will be approved").is_visible()
     desk.turn("Control+Enter")
@@ -178,7 +178,7 @@ def test_thirty_items_by_keyboard_alone(desk: Desk, items, reviewer, second_revi
 
     assert desk.is_at(items[12])
     desk.turn("n")
-    for item in items[13:29]:
+    for item in items[13:19]:
         assert desk.is_at(item)
         desk.turn("Control+Enter")
     desk.press("?")
@@ -207,7 +207,7 @@ def test_thirty_items_by_keyboard_alone(desk: Desk, items, reviewer, second_revi
         9: "edited",
         11: "rejected",
     }
-    assert verdicts == [special.get(number, "approved") for number in range(30)]
+    assert verdicts == [special.get(number, "approved") for number in range(20)]
     said = [standing[items[number].pk] for number in (2, 3, 6, 11)]
     assert [(row.reason and row.reason.code, row.note) for row in said] == [
         ("badly_written", ""),
@@ -234,5 +234,5 @@ def test_thirty_items_by_keyboard_alone(desk: Desk, items, reviewer, second_revi
         (NotificationKind.HAND_OVER, items[10].pk),
         (NotificationKind.MENTION, items[11].pk),
     }
-    assert Scene.objects.filter(canon_status="canon").count() == 24
+    assert Scene.objects.filter(canon_status="canon").count() == 14
     assert Element.objects.filter(kind="location", canon_status="canon").count() == 1

@@ -74,8 +74,6 @@ INVITATION = (
 IMPORT = ("id", "file_name", "format", "universe_id", "status", "created", "report", "created_at")
 FEEDBACK = ("id", "job_id", "rating", "reason__code", "note", "edited_output", "at")
 KEY = ("id", "name", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at")
-
-
 WEBHOOK = ("id", "url", "description", "events", "is_active", "created_at")
 
 
@@ -113,10 +111,7 @@ def _lists(account: User) -> Iterator[tuple[str, Iterable[Any]]]:
     yield "reviews", _rows(ReviewDecision.objects.filter(by=account), *REVIEW)
     yield "feedback", _rows(JobFeedback.objects.filter(by=account), *FEEDBACK)
     yield "comments", _rows(ReviewComment.objects.filter(by=account), "id", "item_id", "text", "at")
-    yield (
-        "notifications",
-        _rows(Notification.objects.filter(to=account), "id", "kind", "item_id", "text", "at", "read_at"),
-    )
+    yield "notifications", _rows(Notification.objects.filter(to=account), *NOTIFICATION)
     yield "api_keys", _rows(ApiKey.objects.filter(user=account), *KEY)
     yield "webhooks", _rows(WebhookEndpoint.objects.filter(owner=account), *WEBHOOK)
 

@@ -24,11 +24,9 @@ from django.views.decorators.http import require_POST
 from agents.common import dispatch
 from mediaassets.accounts import roles, usernames
 from mediaassets.accounts.account_forms import AccountForm, NewAccountForm
-from mediaassets.accounts.keys import api_keys
-from mediaassets.accounts.models import ApiKey
+from mediaassets.accounts.keys import key_admin  # noqa: F401 - registers its pages
 from mediaassets.accounts.own import closing
 from mediaassets.accounts.passwords import links
-from universes.admin.typed import AnyModelAdmin
 from universes.errors import DomainError
 
 CLOSE = "auth.delete_user"
@@ -38,50 +36,6 @@ if TYPE_CHECKING:
     AnyUserAdmin = UserAdmin[User]
 else:
     AnyUserAdmin = UserAdmin
-
-
-@admin.register(ApiKey)
-class ApiKeyAdmin(AnyModelAdmin):
-    """List of all keys, which can only be revoked here."""
-
-    list_display = ["name", "user", "id", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at"]
-    list_select_related = ["user"]
-    list_filter = ["created_at"]
-    search_fields = ["id", "name", "user__username"]
-    search_help_text = "By name, id or owner."
-    fields = ["name", "user", "id", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at"]
-    readonly_fields = [
-        "name",
-        "user",
-        "id",
-        "scopes",
-        "created_at",
-        "expires_at",
-        "last_used_at",
-        "revoked_at",
-    ]
-    actions = ["revoke"]
-
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        # Django would filter by any column in the address, also by the hash.
-        return lookup.startswith("created_at") and super().lookup_allowed(lookup, value, request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: ApiKey | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: ApiKey | None = None) -> bool:
-        return False
-
-    def has_revoke_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("accounts.change_apikey")
-
-    @admin.action(description="Revoke the selected keys", permissions=["revoke"])
-    def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
-        count = api_keys.revoke_all(queryset)
-        messages.success(request, f"{count} {'key' if count == 1 else 'keys'} revoked.")
 
 
 admin.site.unregister(User)

@@ -14,9 +14,10 @@ from agents.choices import COUNTING_OUTCOMES, JobOutcome, JobStatus, ReviewKind,
 from agents.common import visibility
 from agents.common.admin.display import first_words
 from agents.common.asking.works import KIND, work_named
-from agents.common.job_text import request_text
+from agents.common.text.job_text import request_text
 from agents.models import AgentJob, ReviewItem
-from agents.models.jobs.job import UNFINISHED, AgentJobQuerySet
+from agents.models.jobs.job import AgentJobQuerySet
+from agents.models.jobs.states import UNFINISHED
 
 TITLE_WORDS: Final = 14
 # Words to the mock model, which are no part of a title.

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agents.choices import Verdict
-from agents.review import decisions
+from agents.review.verdicts import decisions
 from tests.support import rows
 from universes.models import Element, Scene
 

@@ -198,7 +198,7 @@ def _run_quickly(bench_site: Site, side: Side, count: int) -> None:
 def _hold(bench_site: Site, model: QuickModel, side: Side, seconds: float) -> None:
     with _running(side) as worker:
         _warm_up(bench_site, model, side)
-        side.fill(int(seconds * 100))
+        side.fill(int(seconds * 150))
         bench_site.broker().rename(HELD, side.queue)
         print(f"worker {worker} is busy", flush=True)
         time.sleep(seconds)

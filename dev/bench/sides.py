@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -109,6 +110,7 @@ def _store_jobs(user: Any, universe: Any, count: int) -> list[Any]:
     """Store jobs as a submission does, and put their messages into the held queue."""
     from celery import current_app
     from django.db import connection, transaction
+    from django.utils import timezone
 
     from agents.choices import EventKind
     from agents.common import dispatch
@@ -125,16 +127,19 @@ def _store_jobs(user: Any, universe: Any, count: int) -> list[Any]:
             universe_id=universe and universe.pk,
         )
         jobs.append(submission._new_job(request, universe))
-    with transaction.atomic():
-        AgentJob.objects.bulk_create(jobs)
-        AgentJobEvent.objects.bulk_create(
-            AgentJobEvent(job=job, kind=EventKind.SUBMITTED, attempt=0, by=user) for job in jobs
-        )
+    # The rows last: an idle worker soon takes a job whose message does not come.
     with current_app.producer_pool.acquire(block=True) as producer:
         for job in jobs:
             current_app.send_task(
                 dispatch.PROCESS_AGENT_JOB, args=[str(job.pk)], queue=HELD, producer=producer, retry=False
             )
+    for job in jobs:
+        job.sent_at = timezone.now() + timedelta(minutes=1)
+    with transaction.atomic():
+        AgentJob.objects.bulk_create(jobs)
+        AgentJobEvent.objects.bulk_create(
+            AgentJobEvent(job=job, kind=EventKind.SUBMITTED, attempt=0, by=user) for job in jobs
+        )
     connection.close()
     return [job.pk for job in jobs]
 

@@ -1,0 +1,115 @@
+"""Turns of threads at the interpreter: how many compute at a time, who is next, and who waits for nobody."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from agents.llm.turns import Turns
+
+_WAIT_S = 10
+
+
+def _started(work: Callable[[], None]) -> threading.Thread:
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    return thread
+
+
+def test_no_more_threads_than_turns_compute_at_a_time() -> None:
+    turns, lock = Turns(2), threading.Lock()
+    at_work: set[int] = set()
+    most: list[int] = []
+
+    def work() -> None:
+        for _ in range(50):
+            with turns.taken():
+                with lock:
+                    at_work.add(threading.get_ident())
+                    most.append(len(at_work))
+                with turns.given_up(), lock:
+                    at_work.discard(threading.get_ident())
+                with lock:
+                    at_work.add(threading.get_ident())
+                    most.append(len(at_work))
+                    at_work.discard(threading.get_ident())
+
+    for thread in [_started(work) for _ in range(12)]:
+        thread.join(_WAIT_S)
+        assert not thread.is_alive()
+
+    assert len(most) == 12 * 50 * 2
+    assert max(most) <= 2
+
+
+def test_thread_that_waits_for_something_lets_another_one_compute() -> None:
+    turns, has_computed = Turns(1), threading.Event()
+
+    def compute() -> None:
+        with turns.taken():
+            has_computed.set()
+
+    with turns.taken():
+        other = _started(compute)
+        assert not has_computed.wait(0.1)
+        with turns.given_up():
+            assert has_computed.wait(_WAIT_S)
+    other.join(_WAIT_S)
+    assert not other.is_alive()
+
+
+def test_work_in_progress_goes_before_new_work() -> None:
+    turns, order = Turns(1), list[str]()
+    may_return, is_waiting = threading.Event(), threading.Event()
+
+    def in_progress() -> None:
+        with turns.taken():
+            with turns.given_up():
+                is_waiting.set()
+                may_return.wait(_WAIT_S)
+            order.append("in progress")
+
+    def new() -> None:
+        with turns.taken():
+            order.append("new")
+
+    first = _started(in_progress)
+    assert is_waiting.wait(_WAIT_S)
+    with turns.taken():
+        second = _started(new)
+        _until(lambda: len(turns._beginning) == 1)
+        may_return.set()
+        _until(lambda: len(turns._returning) == 1)
+    for thread in (first, second):
+        thread.join(_WAIT_S)
+
+    assert order == ["in progress", "new"]
+
+
+def test_turn_is_given_back_after_an_error() -> None:
+    turns = Turns(1)
+
+    for _ in range(3):
+        try:
+            with turns.taken(), turns.given_up():
+                raise ValueError
+        except ValueError:
+            pass
+
+    assert turns._free == 1
+
+
+def test_thread_without_a_turn_gives_none_up() -> None:
+    turns = Turns(1)
+
+    with turns.given_up():
+        assert turns._free == 1
+
+
+def _until(is_true: Callable[[], bool]) -> None:
+    pause = threading.Event()
+    for _ in range(_WAIT_S * 1000):
+        if is_true():
+            return
+        pause.wait(0.001)
+    raise AssertionError("It did not happen.")

@@ -47,12 +47,17 @@ def refuse_invalid_configuration(**kwargs: Any) -> None:
 
 @worker_ready.connect
 def prepare(**kwargs: Any) -> None:
-    """Load the language model and compile the patterns, so that no job waits for them; then sort out the memory."""
+    """Load the language model, the patterns and the provider's SDK, so that no job waits for them.
+
+    Then take what is loaded out of the garbage collector's hands.
+    """
     from agents.engine.text.languages.detection import load_model
     from agents.engine.text.lazy_pattern import compile_all
+    from agents.providers import factory
 
     load_model()
     compile_all()
+    factory.llm_client()
     _spare_the_garbage_collector()
 
 

@@ -32,10 +32,11 @@ APPLY_WITHIN: Final = timedelta(hours=1)
 
 def process_job(job_id: uuid.UUID, client: LLMClient | None = None) -> None:
     """Run one attempt of a job that is due or whose batch answer has arrived; do nothing for any other job."""
-    with turns.taken():
+    with turns.starting():
         source = DirectSource.claim(job_id, client) or BatchSource.lease(job_id, client)
         if source is not None:
-            processing.run_job(source)
+            with turns.taken():
+                processing.run_job(source)
 
 
 @dataclass(frozen=True, slots=True)

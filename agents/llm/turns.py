@@ -17,21 +17,33 @@ from typing import Final
 class Turns:
     """At most ``count`` of the threads inside ``taken`` compute at a time.
 
-    A thread that has waited for something goes before one that begins: work in progress is finished first, and a job is
-    not claimed before there is time for it.
+    At most ``starts`` threads are between ``starting`` and their first wait for a model. Without that bound a process
+    that is short of processor time claims as many jobs as it has threads, and keeps all of them waiting for a turn.
+    A thread that returns from a wait goes before one that starts.
     """
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, starts: int) -> None:
         self._lock = threading.Lock()
         self._free = count
-        self._beginning: deque[threading.Lock] = deque()
+        self._places = threading.Semaphore(starts)
+        self._starting: deque[threading.Lock] = deque()
         self._returning: deque[threading.Lock] = deque()
         self._own = threading.local()
 
     @contextmanager
+    def starting(self) -> Iterator[None]:
+        """Wait until few enough threads are starting, and count this one until it gives up its first turn."""
+        self._places.acquire()
+        self._own.has_place = True
+        try:
+            yield
+        finally:
+            self._leave_place()
+
+    @contextmanager
     def taken(self) -> Iterator[None]:
         """Wait for a turn, and keep it except while it is given up."""
-        self._take(self._beginning)
+        self._take(self._starting)
         try:
             yield
         finally:
@@ -43,11 +55,17 @@ class Turns:
         if not getattr(self._own, "has_turn", False):
             yield
             return
+        self._leave_place()
         self._give()
         try:
             yield
         finally:
             self._take(self._returning)
+
+    def _leave_place(self) -> None:
+        if getattr(self._own, "has_place", False):
+            self._own.has_place = False
+            self._places.release()
 
     def _take(self, queue: deque[threading.Lock]) -> None:
         with self._lock:
@@ -66,7 +84,7 @@ class Turns:
     def _give(self) -> None:
         self._own.has_turn = False
         with self._lock:
-            queue = self._returning or self._beginning
+            queue = self._returning or self._starting
             if queue:
                 queue.popleft().release()
             else:
@@ -74,5 +92,5 @@ class Turns:
 
 
 # Turns of the threads that run jobs in this process: several, because a turn is also kept during short waits for the
-# database and for Redis, and because a long check should not hold up the other jobs.
-turns: Final = Turns(4)
+# database and for Redis, and because a long check should not hold up the other jobs. Starts are claimed in groups.
+turns: Final = Turns(4, starts=24)

@@ -16,7 +16,6 @@ from agents.llm.limits.prompt_cache import CachedCall, PromptCache
 from agents.llm.limits.redis_limits import RedisLimits
 from agents.llm.limits.sleep_budget import SleepBudget
 from agents.llm.limits.types import AdmissionRequest, Cause, Lane, Reservation, Wait
-from agents.llm.turns import turns
 
 # Message of a waiting job by the reason of its ``Wait``.
 _REASONS: Final = {
@@ -72,7 +71,7 @@ class LimitedClient:
         request = replace(request, job=request.job or uuid.uuid4().hex)
         # Leave at least half of a short wall clock to the call itself.
         longest_s = request.timeout_s / 2
-        for_cache = SleepBudget(min(self._max_cache_sleep_s, longest_s), self._wait)
+        for_cache = SleepBudget(min(self._max_cache_sleep_s, longest_s), self._sleep)
         cached = CachedCall(self._cache, request)
 
         def report(text: str) -> None:
@@ -83,7 +82,7 @@ class LimitedClient:
         # First the cache, so that a call that waits for it reserves nothing.
         if (wait := cached.begin(for_cache)) is not None:
             raise self._throttled(request.model, wait)
-        budget = SleepBudget(min(self._max_sleep_s, longest_s - for_cache.slept_s), self._wait)
+        budget = SleepBudget(min(self._max_sleep_s, longest_s - for_cache.slept_s), self._sleep)
         try:
             admission = self._admission_request(request)
             answer = budget.retry(lambda: self._limits.reserve(admission))
@@ -104,8 +103,7 @@ class LimitedClient:
         is_settled = False
         try:
             self._on_call(request.job)
-            with turns.given_up():
-                reply = self._client.complete(request, on_text)
+            reply = self._client.complete(request, on_text)
             is_settled = self._limits.settle(reservation, call_result(reply))
         except LLMError as error:
             is_settled = self._limits.settle(reservation, call_result(error))
@@ -117,10 +115,6 @@ class LimitedClient:
                 self._limits.release(reservation)
         self._estimates.learn(request, reply.usage)
         return reply
-
-    def _wait(self, seconds: float) -> None:
-        with turns.given_up():
-            self._sleep(seconds)
 
     def close(self) -> None:
         self._client.close()

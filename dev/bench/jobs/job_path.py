@@ -1,8 +1,8 @@
-"""Throughput and cost of one worker process, beside a bare Celery worker that asks the same model.
+"""Throughput and cost of a worker, beside bare workers of Celery and taskiq that ask the same model.
 
-    python -m dev.bench.job_path [--jobs 1500] [--rounds 3] [--concurrency 500] [--latency 2] [--only ours|bare]
+    python -m dev.bench.jobs.job_path [--jobs 1500] [--rounds 3] [--concurrency 500] [--latency 2] [--only ours]
 
-Alternates the two in one run, on one PostgreSQL, one broker and one model on loopback. Ours runs narrative jobs with
+Alternates them in one run, on one PostgreSQL, one broker and one model on loopback. Ours runs narrative jobs with
 world rules, limits that bind nothing, no budgets, checks and review policy. Compare figures of one run only. ``--hold``
 keeps our worker busy for a profiler and prints its process id.
 """
@@ -12,17 +12,17 @@ from __future__ import annotations
 import argparse
 import os
 import signal
-import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from dev.bench import quick_model
+from dev.bench.figures import Figure, markdown
+from dev.bench.jobs import quick_model
+from dev.bench.jobs.quick_model import QuickModel
+from dev.bench.jobs.sides import HELD, Side, bare, ours, taskiq
 from dev.bench.meters import Meters, StatementLog, pss_mib
-from dev.bench.quick_model import QuickModel
 from dev.bench.rig import Site, site
-from dev.bench.sides import HELD, Side, bare, ours
 
 COUNTED_JOBS = 40
 DEADLINE_S = 120
@@ -43,46 +43,111 @@ class Result:
     pss_mib: float
 
 
+# Results of each round, by side.
+Results = dict[str, list[Result]]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--jobs", type=int, default=1500)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--concurrency", type=int, default=500)
     parser.add_argument("--latency", type=float, default=2.0, help="seconds of a model call")
-    parser.add_argument("--only", choices=("ours", "bare"))
+    parser.add_argument("--only", choices=("ours", "bare", "taskiq"))
     parser.add_argument("--universe", action="store_true", help="put our jobs into a universe")
     parser.add_argument("--hold", type=float, default=0, help="seconds of load on our worker, for a profiler")
     options = parser.parse_args()
+    with models_and_site(options.concurrency, options.latency) as (model, bench_site):
+        sides = [
+            side
+            for side in (
+                bare(bench_site, model),
+                taskiq(bench_site, model, concurrency=options.concurrency),
+                ours(bench_site, in_universe=options.universe),
+            )
+            if side is not None and options.only in (None, side.name)
+        ]
+        if options.hold:
+            _hold(bench_site, model, sides[-1], options.hold)
+            return
+        results = rounds(bench_site, model, sides, jobs=options.jobs, count=options.rounds)
+        for side in sides:
+            if side.name != "taskiq":
+                statements = count_statements(bench_site, side)
+                print(f"{side.name:6} {statements:.1f} statements a job, {COUNTED_JOBS} released together")
+    print(markdown(figures(results, options.latency)))
+
+
+@contextmanager
+def models_and_site(concurrency: int, latency_s: float) -> Iterator[tuple[QuickModel, Site]]:
+    """Start a model and an empty site with limits that bind nothing."""
     with (
-        QuickModel(options.latency) as model,
+        QuickModel(latency_s) as model,
         site(
             ANTHROPIC_API_KEY=quick_model.KEY,
             ANTHROPIC_BASE_URL=model.url,
-            WORKER_CONCURRENCY=str(options.concurrency),
+            WORKER_CONCURRENCY=str(concurrency),
             LIMIT_REQUESTS_PER_MIN="1000000",
             LIMIT_INPUT_TOKENS_PER_MIN="1000000000",
             LIMIT_OUTPUT_TOKENS_PER_MIN="1000000000",
             LOG_LEVEL="INFO",
         ) as bench_site,
     ):
-        sides = [
-            side
-            for side in (bare(bench_site, model), ours(bench_site, in_universe=options.universe))
-            if options.only in (None, side.name)
+        yield model, bench_site
+
+
+def rounds(bench_site: Site, model: QuickModel, sides: Sequence[Side], *, jobs: int, count: int) -> Results:
+    """Run every side once a round, in turn from the first and from the last."""
+    results: Results = {side.name: [] for side in sides}
+    for number in range(count):
+        for side in sides if number % 2 == 0 else reversed(sides):
+            result = run_round(bench_site, model, side, jobs)
+            results[side.name].append(result)
+            print(f"round {number + 1} {side.name:8} {_row(result)}", flush=True)
+    return results
+
+
+def figures(results: Results, latency_s: float, *, goal: float = 0.95, suffix: str = "") -> list[Figure]:
+    """Return throughput and cost of our worker beside those of each yardstick."""
+    own = results.get("ours", [])
+    found = []
+    for name, theirs in results.items():
+        if name == "ours" or not own:
+            continue
+        is_bare = name == "bare"
+        found += [
+            Figure(
+                f"throughput{suffix}",
+                "jobs/min",
+                [row.per_min for row in own],
+                name,
+                [row.per_min for row in theirs],
+                at_least=goal if is_bare else None,
+            ),
+            Figure(
+                f"worker CPU{suffix}",
+                "ms a job",
+                [row.worker_ms for row in own],
+                name,
+                [row.worker_ms for row in theirs],
+                at_most=1.3 if is_bare else None,
+            ),
         ]
-        if options.hold:
-            _hold(bench_site, model, sides[-1], options.hold)
-            return
-        results: dict[str, list[Result]] = {side.name: [] for side in sides}
-        for number in range(options.rounds):
-            for side in sides if number % 2 == 0 else reversed(sides):
-                result = _round(bench_site, model, side, options.jobs)
-                results[side.name].append(result)
-                print(f"round {number + 1} {side.name:5} {_row(result)}", flush=True)
-        for side in sides:
-            statements = _count_statements(bench_site, side)
-            print(f"{side.name:5} {statements:.1f} statements a job, {COUNTED_JOBS} jobs released together")
-        _table(results)
+    if own:
+        found += [
+            Figure(
+                f"own time p99 / model{suffix}",
+                "ratio",
+                [row.p99_s / latency_s for row in own],
+                at_most=1.15,
+            ),
+            Figure(f"memory{suffix}", "MiB", [row.pss_mib for row in own], at_most=200),
+            Figure(f"PostgreSQL CPU{suffix}", "ms a job", [row.postgres_ms for row in own]),
+            Figure(f"Redis CPU{suffix}", "ms a job", [row.redis_ms for row in own]),
+            Figure(f"commits{suffix}", "a job", [row.commits for row in own]),
+            Figure(f"round trips to Redis{suffix}", "a job", [row.round_trips for row in own]),
+        ]
+    return found
 
 
 def _row(result: Result) -> str:
@@ -93,28 +158,15 @@ def _row(result: Result) -> str:
     )
 
 
-def _table(results: dict[str, list[Result]]) -> None:
-    for name, rows in results.items():
-        rates = sorted(row.per_min for row in rows)
-        print(f"{name:5} jobs/min median {statistics.median(rates):.0f} ({rates[0]:.0f}–{rates[-1]:.0f})")
-    if len(results) == 2:
-        theirs, own = (results[name] for name in ("bare", "ours"))
-        for field, title in (("per_min", "throughput"), ("worker_ms", "worker CPU")):
-            ratios = sorted(
-                getattr(one, field) / getattr(other, field) for one, other in zip(own, theirs, strict=True)
-            )
-            median = statistics.median(ratios)
-            print(f"ours / bare, {title}: {median:.2f} ({ratios[0]:.2f}–{ratios[-1]:.2f})")
-
-
-def _round(bench_site: Site, model: QuickModel, side: Side, count: int) -> Result:
-    with _running(side) as worker:
+def run_round(bench_site: Site, model: QuickModel, side: Side, count: int) -> Result:
+    """Start the workers of a side, have them run ``count`` jobs, and end them."""
+    with running(side) as workers:
         _warm_up(bench_site, model, side)
-        meters = Meters(worker, bench_site.postgres_pid, os.environ["DATABASE_URL"], bench_site.broker())
+        meters = Meters(workers, bench_site.postgres_pid, os.environ["DATABASE_URL"], bench_site.broker())
         before = meters.read()
         took_s, in_flight = _run(bench_site, model, side, count)
         used = meters.read().since(before)
-        pss = pss_mib(worker)
+        pss = sum(map(pss_mib, workers))
     own = sorted(ended - started for started, ended in side.times(count))
     return Result(
         per_min=60 * count / took_s,
@@ -130,12 +182,13 @@ def _round(bench_site: Site, model: QuickModel, side: Side, count: int) -> Resul
 
 
 @contextmanager
-def _running(side: Side) -> Iterator[int]:
-    pid = side.start()
+def running(side: Side) -> Iterator[list[int]]:
+    pids = side.start()
     try:
-        yield pid
+        yield pids
     finally:
-        os.killpg(pid, signal.SIGKILL)
+        for group in {os.getpgid(pid) for pid in pids if os.path.exists(f"/proc/{pid}")}:
+            os.killpg(group, signal.SIGKILL)
 
 
 def _run(bench_site: Site, model: QuickModel, side: Side, count: int) -> tuple[float, float]:
@@ -168,17 +221,14 @@ def _check(deadline: float) -> None:
         )
 
 
-def _count_statements(bench_site: Site, side: Side) -> float:
-    with _running(side):
+def count_statements(bench_site: Site, side: Side) -> float:
+    """Return the statements that a job costs the database when some are released together."""
+    with running(side):
         _run_quickly(bench_site, side, 1)
         with StatementLog(os.environ["DATABASE_URL"], bench_site.postgres_log) as log:
             side.fill(COUNTED_JOBS)
             before = len(log.lines())
-            bench_site.broker().rename(HELD, side.queue)
-            deadline = time.monotonic() + DEADLINE_S
-            while len(side.times(COUNTED_JOBS)) < COUNTED_JOBS:
-                _check(deadline)
-                time.sleep(0.5)
+            _run_held(bench_site, side, COUNTED_JOBS)
             lines = log.lines()[before:]
     if os.environ.get("BENCH_SHOW_STATEMENTS"):
         for line in lines[-30:]:
@@ -188,23 +238,24 @@ def _count_statements(bench_site: Site, side: Side) -> float:
 
 def _run_quickly(bench_site: Site, side: Side, count: int) -> None:
     side.fill(count)
+    _run_held(bench_site, side, count)
+
+
+def _run_held(bench_site: Site, side: Side, count: int) -> None:
     bench_site.broker().rename(HELD, side.queue)
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + DEADLINE_S
     while len(side.times(count)) < count:
         _check(deadline)
-        time.sleep(0.1)
+        time.sleep(0.5)
 
 
 def _hold(bench_site: Site, model: QuickModel, side: Side, seconds: float) -> None:
-    with _running(side) as worker:
+    with running(side) as workers:
         _warm_up(bench_site, model, side)
         side.fill(int(seconds * 150))
         bench_site.broker().rename(HELD, side.queue)
-        print(f"worker {worker} is busy", flush=True)
+        print(f"worker {workers[0]} is busy", flush=True)
         time.sleep(seconds)
-
-
-# --- The two sides
 
 
 if __name__ == "__main__":

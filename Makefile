@@ -73,9 +73,8 @@ check: $(DEVELOPMENT) ## Run Django's system checks, and check that no migration
 smoke: $(RUNTIME) ## Test the first steps in a fresh copy: make up, one job over HTTP, stop.
 	.ci/smoke
 
-bench: $(RUNTIME) ## Run the benchmarks in dev/bench/.
-	@for name in $(filter-out __init__ rig meters quick_model bare_celery rows sides table_pages,$(basename $(notdir $(wildcard dev/bench/*.py)))); do \
-		echo "== $$name"; $(BIN)/python -m "dev.bench.$$name" || exit 1; done
+bench: $(DEVELOPMENT) ## Measure speed beside bare Celery, taskiq and bare views, in ten minutes. BIG=1 adds a million jobs.
+	@$(BIN)/python -m dev.bench $(if $(ROUNDS),--rounds $(ROUNDS))
 
 faults: $(DEVELOPMENT) ## Kill, freeze and restart workers and servers under load, and measure the recovery.
 	@$(BIN)/python -m dev.faults $(if $(SHORT),--short)

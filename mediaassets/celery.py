@@ -1,5 +1,6 @@
 """The Celery application: workers and beat start as `celery -A mediaassets`."""
 
+import gc
 import os
 import sys
 from typing import Any
@@ -45,10 +46,24 @@ def refuse_invalid_configuration(**kwargs: Any) -> None:
 
 
 @worker_ready.connect
-def prepare_checks(**kwargs: Any) -> None:
-    """Load the language model and compile the patterns before the first job needs them, so that no job waits."""
+def prepare(**kwargs: Any) -> None:
+    """Load the language model, the patterns and the provider's SDK, so that no job waits for them.
+
+    Then take what is loaded out of the garbage collector's hands.
+    """
     from agents.engine.text.languages.detection import load_model
     from agents.engine.text.lazy_pattern import compile_all
+    from agents.providers import factory
 
     load_model()
     compile_all()
+    factory.llm_client()
+    _spare_the_garbage_collector()
+
+
+def _spare_the_garbage_collector() -> None:
+    # Hundreds of thousands of objects of the code live as long as the process; each full collection would look through
+    # them. By default a collection begins after 700 new objects, of which a single job makes more.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)

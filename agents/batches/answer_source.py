@@ -20,6 +20,7 @@ from agents.jobs.running import processing
 from agents.jobs.running.answer_source import DirectSource, RunContext
 from agents.llm.base import LLMClient
 from agents.llm.batches import AnsweredClient
+from agents.llm.turns import turns
 from agents.models import AgentJob, BatchItem
 from agents.providers import factory
 
@@ -31,9 +32,11 @@ APPLY_WITHIN: Final = timedelta(hours=1)
 
 def process_job(job_id: uuid.UUID, client: LLMClient | None = None) -> None:
     """Run one attempt of a job that is due or whose batch answer has arrived; do nothing for any other job."""
-    source = DirectSource.claim(job_id, client) or BatchSource.lease(job_id, client)
-    if source is not None:
-        processing.run_job(source)
+    with turns.starting():
+        source = DirectSource.claim(job_id, client) or BatchSource.lease(job_id, client)
+        if source is not None:
+            with turns.taken():
+                processing.run_job(source)
 
 
 @dataclass(frozen=True, slots=True)

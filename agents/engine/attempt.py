@@ -22,6 +22,7 @@ from agents.llm.base import (
     UnusableReply,
     Usage,
 )
+from agents.llm.turns import turns
 
 Ans = TypeVar("Ans")
 
@@ -90,7 +91,8 @@ class Attempt:
     ) -> tuple[Ans, Signal, LLMReply]:
         on_text = partial(self.report, phase) if phase else None
         try:
-            reply = self._llm.complete(request, on_text)
+            with turns.given_up():
+                reply = self._llm.complete(request, on_text)
             answer, form = parse(reply)
         except LLMError as error:
             # A postponed job may have made one call: the one that showed the provider account error.

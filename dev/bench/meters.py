@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,7 +50,7 @@ def pss_mib(pid: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Counters of the worker and its servers at one moment."""
+    """Counters of the workers and their servers at one moment."""
 
     worker_s: float
     postgres_s: float
@@ -68,10 +69,10 @@ class Reading:
 
 
 class Meters:
-    """The counters of one worker, one PostgreSQL and one Redis."""
+    """The counters of some workers, one PostgreSQL and one Redis."""
 
-    def __init__(self, worker: int, postgres: int, url: str, broker: redis.Redis) -> None:
-        self._worker = worker
+    def __init__(self, workers: Sequence[int], postgres: int, url: str, broker: redis.Redis) -> None:
+        self._workers = workers
         self._postgres = postgres
         self._url = url
         self._broker = broker
@@ -84,7 +85,7 @@ class Meters:
             ).fetchone()
         assert row is not None
         return Reading(
-            cpu_s(self._worker),
+            sum(map(cpu_s, self._workers)),
             cpu_s(self._postgres, with_children=True),
             cpu_s(int(info["process_id"])),
             row[0],

@@ -1,4 +1,4 @@
-"""Every fault of a model or its provider, once each; ``dev/bench/faults.py`` runs each a hundred times."""
+"""Every fault of a model or its provider, once each; ``dev/bench/models/faults.py`` runs each a hundred times."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from typing import Final, Generic, TypeVar
 from django.db import connection
 
 from agents.common.database import connections
+from agents.llm.turns import turns
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -42,7 +43,9 @@ class Grouped(Generic[Item, Result]):
 
     def ask(self, item: Item) -> Result:
         """Return the result of ``item`` once its transaction is committed; raise what went wrong with it."""
-        return self._put(item).result()
+        answer = self._put(item)
+        with turns.given_up():
+            return answer.result()
 
     def tell(self, item: Item) -> None:
         """Have ``item`` handled without waiting for it; what goes wrong is for the handler to log."""

@@ -23,6 +23,7 @@ from agents.jobs import reuse
 from agents.jobs.running import outcomes
 from agents.jobs.running.answer_source import AnswerSource, RunContext
 from agents.jobs.running.progress import Progress
+from agents.llm.turns import turns
 from agents.models import AgentJob
 
 log = structlog.get_logger(__name__)
@@ -129,7 +130,8 @@ def _store(source: AnswerSource, record: Callable[[], T]) -> T | None:
                 raise
             log.warning("outcome_not_stored_yet", error=str(error))
             connections.drop_dead()
-            time.sleep(pause_s)
+            with turns.given_up():
+                time.sleep(pause_s)
             store = partial(_unless_stored, source.job, record)
     return source.apply_once(store)
 

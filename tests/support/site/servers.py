@@ -57,7 +57,7 @@ def web_command(port: int, *options: str) -> list[str]:
     ]
 
 
-def _children(parent: int) -> list[int]:
+def children(parent: int) -> list[int]:
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
@@ -121,7 +121,7 @@ class Postgres:
         if self._process is not None and self._process.poll() is None:
             # The server first, so that it starts no other backend; each backend leads a process group of its own.
             self._process.send_signal(sign)
-            for pid in _children(self._process.pid):
+            for pid in children(self._process.pid):
                 with suppress(ProcessLookupError):
                     os.kill(pid, sign)
 

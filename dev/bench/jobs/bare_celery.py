@@ -1,6 +1,6 @@
 """Yardstick for the job path: a Celery worker that does nothing but ask the model and store the answer.
 
-    celery -A dev.bench.bare_celery worker
+    celery -A dev.bench.jobs.bare_celery worker
 
 Threads around one event loop, the provider's SDK on aiohttp, and two statements a job. ``BARE_DATABASE``,
 ``BARE_MODEL_URL``, ``REDIS_URL`` and ``WORKER_CONCURRENCY`` configure it.
@@ -20,7 +20,7 @@ import psycopg
 from celery import Celery
 from psycopg_pool import ConnectionPool
 
-from dev.bench.quick_model import KEY, MODEL
+from dev.bench.jobs.quick_model import KEY, MODEL
 
 SCHEMA = """
     CREATE TABLE IF NOT EXISTS bare_jobs (

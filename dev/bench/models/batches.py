@@ -1,6 +1,6 @@
 """Results and costs of batch jobs under every fault that a batch can have.
 
-    python -m dev.bench.batches [--jobs 300] [--seed 1]
+    python -m dev.bench.models.batches [--jobs 300] [--seed 1]
 
 A third of the items expires, is cancelled or refused, or gets an unusable answer; direct calls fail at random as
 well. The jobs run in threads of this process, against the stand-in for the Messages API and a private PostgreSQL; this

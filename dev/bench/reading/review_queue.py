@@ -1,6 +1,6 @@
 """Response times of the review pages with 1,000 jobs and with 200,000.
 
-    python -m dev.bench.review_queue [--jobs 200000] [--open 5000]
+    python -m dev.bench.reading.review_queue [--jobs 200000] [--open 5000]
 
 Fills a private PostgreSQL twice; each time one signed-in reviewer requests the next item, the queue page and the
 overview repeatedly, through the real views and templates. Compare figures of one run only.

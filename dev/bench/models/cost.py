@@ -1,6 +1,6 @@
 """Cost of a job by agent, live, without the prompt cache, and in a batch.
 
-    python -m dev.bench.cost [--jobs 2000]
+    python -m dev.bench.models.cost [--jobs 2000]
 
 Runs many jobs of all agents over one world of 4,000 tokens, then each agent at its usual sizes: instructions and world
 of 3,600 tokens, a job text of 200, 150 and 1,400 tokens, an answer of 1,200, 700 and 120 tokens. The jobs run in

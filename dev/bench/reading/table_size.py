@@ -1,7 +1,7 @@
 """Response time of each page that reads jobs, with 10,000 jobs and with more.
 
-    python -m dev.bench.table_size [--jobs 100000]     BIG=1 makes it 1,000,000
-    python -m dev.bench.table_size --only jobs         pages whose name contains "jobs"
+    python -m dev.bench.reading.table_size [--jobs 100000]     BIG=1 makes it 1,000,000
+    python -m dev.bench.reading.table_size --only jobs         pages whose name contains "jobs"
 
 Fills two databases of a private PostgreSQL and requests each page from both, alternating, through the real views.
 Compare figures of one run only.
@@ -52,7 +52,7 @@ def main() -> None:
     with site() as temporary:
         from django.core.management import call_command
 
-        from dev.bench import rows
+        from dev.bench.reading import rows
 
         names = {}
         for name, jobs in (("small", SMALL), ("large", options.jobs)):
@@ -77,7 +77,7 @@ def use_database(name: str) -> None:
 
 def compare(small: str, large: str, only: str = "") -> list[Timing]:
     """Time each page on both databases, one after the other; the median of the rounds counts."""
-    from dev.bench.table_pages import pages_of
+    from dev.bench.reading.table_pages import pages_of
 
     pages: dict[str, dict[str, Callable[[], Any]]] = {}
     for database in (small, large):

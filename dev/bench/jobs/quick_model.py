@@ -1,6 +1,6 @@
 """Messages API that costs next to nothing, in a process of its own.
 
-    python -m dev.bench.quick_model --delay 2.0
+    python -m dev.bench.jobs.quick_model --delay 2.0
 
 Prints its address. Every request gets the same scene after ``--delay`` seconds, as a stream if it asks for one;
 ``GET /load`` returns how many
@@ -26,7 +26,7 @@ from agents.mock.writer import write
 
 MODEL = "claude-haiku-5-5"
 KEY = "bench-key"
-_ROOT = Path(__file__).resolve().parents[2]
+_ROOT = Path(__file__).resolve().parents[3]
 _HUGE = {"requests": 1_000_000, "input-tokens": 1_000_000_000, "output-tokens": 1_000_000_000}
 _CHARS_PER_EVENT = 64
 
@@ -178,7 +178,7 @@ class QuickModel:
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
     def __enter__(self) -> Self:
-        command = [sys.executable, "-m", "dev.bench.quick_model", "--delay", str(self._delay_s)]
+        command = [sys.executable, "-m", "dev.bench.jobs.quick_model", "--delay", str(self._delay_s)]
         self._process = subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, text=True)
         assert self._process.stdout is not None
         self.url = self._process.stdout.readline().strip()

@@ -1,6 +1,6 @@
 """Results and costs of jobs under every fault of the API, many times each.
 
-    python -m dev.bench.faults [--times 100] [--only overloaded,cut]
+    python -m dev.bench.models.faults [--times 100] [--only overloaded,cut]
 
 The jobs run in threads of this process, with limits and the real client, against the stand-in and a private
 PostgreSQL. Each fault has an expected status, number of attempts and number of calls. The ledger must equal the price

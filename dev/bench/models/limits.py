@@ -1,6 +1,6 @@
 """Share of a model's rate limit that worker processes use, and the wait of interactive jobs meanwhile.
 
-    python -m dev.bench.limits [--jobs 3000] [--rpm 1000] [--workers 4]
+    python -m dev.bench.models.limits [--jobs 3000] [--rpm 1000] [--workers 4]
 
 A stand-in for the Messages API refuses calls beyond its rate. Background jobs wait for capacity, and every few seconds
 a person submits an interactive one. Uses a private PostgreSQL, a private broker and real worker processes; this

@@ -1,0 +1,1 @@
+"""Costs and results of model calls: faults, limits, batches and prices."""

@@ -1,0 +1,1 @@
+"""Costs of requests, beside a bare view and against the size of the tables."""

@@ -7,7 +7,7 @@ import pytest
 from agents.models import WorldFinding, WorldRecheck
 from agents.worlds import recheck
 from tests.support.problems import pointers_of, problem_of
-from universes.models import SceneMoment, StoryEvent
+from universes.models import CanonChange, SceneMoment, StoryEvent
 from universes.services import canon, timeline
 
 pytestmark = pytest.mark.django_db
@@ -141,3 +141,69 @@ def test_api_places_scenes_and_names_what_is_wrong(api, universe, scenes):
     problem_of(api.get(f"{path}/events/{universe.pk}"), 404, "event_not_found")
     assert list(pointers_of(api.get(f"{path}/moment?at=now"))) == ["?at"]
     assert StoryEvent.objects.count() == 0
+
+
+def steps_of(api, universe, kind):
+    rows = api.get(f"/universes/{universe.pk}/changes?target_kind={kind}&include=differences").data["results"]
+    return [(row["action"], row["by"], row["name"]) for row in rows], rows
+
+
+def revert(api, universe, kind):
+    last = CanonChange.objects.filter(target_kind=kind).order_by("-at", "-id")[0]
+    return api.post(f"/universes/{universe.pk}/changes/{last.pk}/revert")
+
+
+def test_steps_of_an_event_are_recorded_by_their_words_and_reverted(api, universe, creator, tom, quay):
+    path = f"/universes/{universe.pk}/events"
+    body = {"title": "Landing", "key": 2.5, "label": "Second tide", "place": str(quay.pk)}
+    made = api.post(path, {**body, "participants": [str(tom.pk)]})
+    api.patch(made["Location"], {"label": "Third tide"}, headers={"If-Match": made["ETag"]})
+    api.patch(made["Location"], {"label": "Third tide"})
+    assert api.delete(made["Location"]).status_code == 204
+
+    told, rows = steps_of(api, universe, "event")
+    name = ("carla", "Landing")
+    assert told == [("retired", *name), ("revised", *name), ("added", *name)]
+    assert rows[1]["differences"] == [
+        {
+            "field": "label",
+            "words": [
+                {"is_equal": False, "before": "Second ", "after": "Third "},
+                {"is_equal": True, "before": "tide", "after": "tide"},
+            ],
+        }
+    ]
+    assert revert(api, universe, "event").data["action"] == "withdrawn"
+    back = api.get(made["Location"]).data
+    assert (back["label"], back["place"]["name"], [each["name"] for each in back["participants"]]) == (
+        "Third tide",
+        "Quay",
+        ["Tom Voss"],
+    )
+    first = CanonChange.objects.get(target_kind="event", action="added")
+    problem_of(api.post(f"/universes/{universe.pk}/changes/{first.pk}/revert"), 409, "canon_moved_on")
+    # Undoing the undoing takes the event away again.
+    assert revert(api, universe, "event").status_code == 200
+    assert StoryEvent.objects.count() == 0
+
+
+def test_moment_of_a_scene_is_recorded_and_reverted(api, universe, scenes, creator):
+    scene = scenes["Then"]
+    timeline.place_scene(scene, key=5, label="Tide 5", by=creator)
+    timeline.unplace_scene(scene, by=creator)
+
+    assert steps_of(api, universe, "moment")[0][0] == ("retired", "carla", "Then")
+    assert revert(api, universe, "moment").status_code == 200
+    assert SceneMoment.objects.get(scene=scene).label == "Tide 5"
+    assert revert(api, universe, "moment").status_code == 200
+    assert not SceneMoment.objects.filter(scene=scene).exists()
+
+
+def test_entry_that_the_timeline_speaks_of_stays(api, universe, tom, scenes):
+    kill(universe, tom)
+    for target, told in ((tom, "The flood"), (scenes["Then"], "Tide 5")):
+        added = CanonChange.objects.get(target_id=target.pk, action="added", target_kind=target.entry_kind)
+        refused = problem_of(
+            api.post(f"/universes/{universe.pk}/changes/{added.pk}/revert"), 409, "canon_moved_on"
+        )
+        assert told in refused["detail"]

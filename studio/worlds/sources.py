@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from agents.worlds.moments import TIMELINE
 from studio.jobs.asking import parsed_id
 from universes.models import Element, Universe, WorldRule
 
@@ -33,6 +34,8 @@ def sources_of(universe: Universe, ids: Iterable[str]) -> dict[str, Source]:
             return Source(names[pk], reverse("studio:element", args=[universe.pk, pk]))
         if pk is not None:
             return Source("no longer in the world")
+        if raw.startswith(TIMELINE):
+            return Source("the timeline", reverse("studio:timeline", args=[universe.pk]))
         # A rule that is not stored yet has a reference such as r3.
         is_new_rule = raw[:1] == "r" and raw[1:].isdecimal()
         return Source("the new rule") if is_new_rule else Source(raw.replace("_", " "), world)

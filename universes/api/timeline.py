@@ -94,9 +94,14 @@ class PersonThenOut(serializers.Serializer[service.PersonThen]):
     id = serializers.UUIDField(source="element.pk")
     name = serializers.CharField(source="element.name")
     is_alive = serializers.BooleanField(allow_null=True, help_text="Null: no event tells.")
-    place = PlaceOut(allow_null=True, help_text="Where the last event with a place took them.")
-    since = serializers.CharField(source="since.label", allow_null=True, default=None)
+    place = PlaceOut(
+        allow_null=True, help_text="Where the last event, or a relation that holds then, places them."
+    )
+    since = serializers.SerializerMethodField(help_text="A moment in the world's own words; null: not known.")
     knows = KnownEventOut(many=True, help_text="The events in which they took part.")
+
+    def get_since(self, person: service.PersonThen) -> str | None:
+        return person.since or None
 
 
 class MomentPeopleOut(serializers.Serializer[Any]):

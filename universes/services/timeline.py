@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -15,11 +15,27 @@ from django.db.models import Prefetch, Q
 from universes import limits
 from universes.choices import CanonStatus, ChangeAction, ElementKind, EntryKind, StoryEventKind
 from universes.errors import Conflict, FieldError, Invalid, NotFound
-from universes.models import CanonChange, Element, Scene, SceneMoment, StoryEvent, Universe
+from universes.fields import fold
+from universes.models import CanonChange, Element, Relation, Scene, SceneMoment, StoryEvent, Universe
 from universes.services.locks import lock_writable_universe
 from universes.services.validation import clean_line, clean_text
 
 MAX_PARTICIPANTS = 100
+# Kinds of relations that tell where a character is.
+PLACES: Final = (
+    *(
+        "at",
+        "based in",
+        "buried in",
+        "hiding in",
+        "imprisoned in",
+        "in",
+        "inhabitant",
+        "lives in",
+        "living in",
+    ),
+    *("located in", "resident", "resides in", "stationed at", "stationed in"),
+)
 MAX_EVENTS = 5000
 _EVENT_TEXTS: Final = ("title", "key", "label", "note")
 PARTICIPANTS = Prefetch("participants", Element.objects.order_by("name", "pk"))
@@ -27,12 +43,14 @@ PARTICIPANTS = Prefetch("participants", Element.objects.order_by("name", "pk"))
 
 @dataclass(slots=True)
 class PersonThen:
-    """A character at a moment: where they were seen last, and the events in which they have taken part."""
+    """A character at a moment: where they are, since when, and the events in which they have taken part."""
 
     element: Element
     is_alive: bool | None = None
     place: Element | None = None
-    since: StoryEvent | None = None
+    since: str = ""
+    # The moment from which they are there.
+    key: float = -math.inf
     knows: list[StoryEvent] = field(default_factory=list)
 
 
@@ -157,9 +175,10 @@ def event_with(elements: Collection[uuid.UUID]) -> StoryEvent | None:
 
 
 def people_at(universe: Universe, key: float) -> list[PersonThen]:
-    """Return what the events up to a moment say of each character who takes part in one, by name.
+    """Return what the timeline and the relations say of each character at a moment, by name.
 
-    Nothing is guessed: whoever took part knows of an event, and is where the last one with a place took them.
+    Nothing is guessed: whoever took part knows of an event, and is where the last one with a place took them, or a
+    relation such as "lives in" that holds then and began later. Its dates count if they are labels of moments.
     """
     events = StoryEvent.objects.filter(universe=universe, key__lte=key).order_by("key", "pk")
     people: dict[uuid.UUID, PersonThen] = {}
@@ -172,8 +191,39 @@ def people_at(universe: Universe, key: float) -> list[PersonThen]:
             if event.kind != StoryEventKind.EVENT:
                 person.is_alive = event.kind == StoryEventKind.BIRTH
             if event.place is not None:
-                person.place, person.since = event.place, event
+                person.place, person.since, person.key = event.place, event.label, event.key
+    for element, place, since, began_at in _placed_by_relations(universe, key):
+        person = people.setdefault(element.pk, PersonThen(element))
+        if person.place is None or began_at > person.key:
+            person.place, person.since, person.key = place, since, began_at
     return sorted(people.values(), key=lambda person: (person.element.name, person.element.pk))
+
+
+def _placed_by_relations(universe: Universe, key: float) -> Iterator[tuple[Element, Element, str, float]]:
+    """Yield who is where by a canon relation at a moment, and since when; one with unknown dates tells nothing."""
+    ends = ("from_element", "to_element")
+    rows = Relation.objects.filter(
+        universe=universe, kind__in=PLACES, from_element__kind=ElementKind.CHARACTER
+    )
+    placed = list(rows.canon().select_related(*ends).order_by("pk"))
+    if not placed:
+        return
+    keys = _keys_by_label(universe)
+    for relation in placed:
+        began_at = keys.get(fold(relation.since)) if relation.since else -math.inf
+        ended_at = keys.get(fold(relation.until)) if relation.until else math.inf
+        if began_at is not None and ended_at is not None and began_at <= key < ended_at:
+            yield relation.from_element, relation.to_element, relation.since, began_at
+
+
+def _keys_by_label(universe: Universe) -> dict[str, float]:
+    """Return the moments by their labels, without labels that name several."""
+    found: dict[str, set[float]] = {}
+    events = StoryEvent.objects.filter(universe=universe).order_by().values_list("label", "key")
+    moments = SceneMoment.objects.filter(scene__universe=universe).order_by().values_list("label", "key")
+    for label, key in (*events, *moments):
+        found.setdefault(fold(label), set()).add(key)
+    return {label: min(keys) for label, keys in found.items() if len(keys) == 1}
 
 
 def _save(event: StoryEvent, content: dict[str, Any]) -> StoryEvent:

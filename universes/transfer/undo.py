@@ -159,7 +159,9 @@ def _changed_since(
         # The import itself holds the universe locked until it ends.
         if is_new_here or (step is not None and row.finished_at is not None and change.at >= row.finished_at):
             content: dict[str, Any] = change.after or change.before or {}
-            names.append(str(content.get("name") or content.get("title") or change.target_id))
+            is_world = change.target_kind == EntryKind.WORLD
+            told = EntryKind.WORLD.label if is_world else content.get("name") or content.get("title")
+            names.append(str(told or change.target_id))
     return names
 
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -78,23 +78,29 @@ class DifferenceOut(serializers.Serializer[Difference]):
     words = WordsOut(many=True)
 
 
+class DifferencesField(serializers.ListField):
+    child = DifferenceOut()
+
+    def to_representation(self, change: Any) -> list[Any]:
+        return [
+            self.child.to_representation(found) for found in differences_of(change, self.context["words"])
+        ]
+
+
 class ChangeRowOut(LightRow, ChangeOut):
     """A step in a list."""
 
     parts: ClassVar = {"before": "content", "after": "content", "differences": "differences"}
     before = serializers.JSONField(required=False, allow_null=True, help_text="Only with `include=content`.")
     after = serializers.JSONField(required=False, help_text="Only with `include=content`.")
-    differences = serializers.SerializerMethodField(
-        required=False, help_text="Only with `include=differences`: the fields that differ, word by word."
+    differences = DifferencesField(
+        required=False,
+        source="*",
+        help_text="Only with `include=differences`: the fields that differ, word by word.",
     )
 
     class Meta(ChangeOut.Meta):
         fields = [*ChangeOut.Meta.fields, "differences"]
-
-    @extend_schema_field(DifferenceOut(many=True))
-    def get_differences(self, change: CanonChange) -> Any:
-        found = differences_of(change, self.context["words"])
-        return [DifferenceOut(each).data for each in found]
 
 
 class ChangeFilter(django_filters.FilterSet):  # type: ignore[misc]

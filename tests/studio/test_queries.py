@@ -25,7 +25,7 @@ BOUNDS = {
     "/studio/universes/{universe}": 20,
     "/studio/universes/{universe}/work": 16,
     "/studio/universes/{universe}/timeline": 14,
-    "/studio/universes/{universe}/timeline?at=9": 16,
+    "/studio/universes/{universe}/timeline?at=9": 17,
     "/studio/universes/{universe}/findings": 16,
     "/studio/universes/{universe}/scenes": 11,
     "/studio/universes/{universe}/elements": 10,

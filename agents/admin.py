@@ -24,6 +24,7 @@ import agents.review.admin.rules.self_review
 import agents.review.admin.skips
 import agents.schedules.admin
 import agents.worlds.admin.changes
+import agents.worlds.admin.elements
 import agents.worlds.admin.findings  # noqa: F401
 from agents.models import ReviewItem
 from agents.quality.admin import overview, reviewer_pages

@@ -6,7 +6,17 @@ from django.urls import path
 
 from studio.views.jobs import ask, decisions, jobs, receipts
 from studio.views.people import account, guide, home, joining, news, sign_in
-from studio.views.worlds import elements, scenes, schedules, style_guides, transfer, universes, worlds
+from studio.views.worlds import (
+    elements,
+    findings,
+    scenes,
+    schedules,
+    style_guides,
+    timeline,
+    transfer,
+    universes,
+    worlds,
+)
 
 app_name = "studio"
 
@@ -53,6 +63,12 @@ urlpatterns = [
     path(f"{UNIVERSE}/schedules/<uuid:schedule_id>", schedules.schedule, name="schedule"),
     path(f"{UNIVERSE}/style/<str:agent_type>", style_guides.style_guide, name="style-guide"),
     path(f"{UNIVERSE}/world", worlds.world, name="world"),
+    path(f"{UNIVERSE}/timeline", timeline.timeline, name="timeline"),
+    path(f"{UNIVERSE}/timeline/new", timeline.new, name="new-event"),
+    path(f"{UNIVERSE}/timeline/scene", timeline.place, name="place-scene"),
+    path(f"{UNIVERSE}/timeline/<uuid:event_id>", timeline.event, name="event"),
+    path(f"{UNIVERSE}/findings", findings.findings, name="findings"),
+    path(f"{UNIVERSE}/findings/<uuid:world_finding_id>", findings.finding, name="finding"),
     path(f"{UNIVERSE}/scenes", scenes.scenes, name="scenes"),
     path(f"{UNIVERSE}/scenes/new", scenes.new, name="new-scene"),
     path(f"{UNIVERSE}/scenes/<uuid:scene_id>", scenes.scene, name="scene"),

@@ -62,6 +62,8 @@ class EntryKind(models.TextChoices):
     SCENE = "scene", "Scene"
     RELATION = "relation", "Relation"
     WORLD = "world", "World config"
+    EVENT = "event", "Event of the timeline"
+    MOMENT = "moment", "Moment of a scene"
 
 
 class Disclosure(models.TextChoices):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -18,6 +18,10 @@ from universes.passports.passport import Passport, made_here
 
 # The only provider that there is a client for, unless another address answers in its place.
 _PROVIDER: Final = "Anthropic"
+_CALL_FIELDS: Final = (
+    *("attempt", "model", "prompt_name", "prompt_version"),
+    *("input_tokens", "output_tokens", "error_code"),
+)
 
 
 def passport_of(job: AgentJob) -> Passport | None:
@@ -112,6 +116,40 @@ class JobWitness:
             change_id: str(job_id)
             for change_id, job_id in verdicts.order_by().values_list("canon_change_id", "item__job_id")
             if change_id is not None
+        }
+
+    def receipts(self, refs: Collection[str]) -> Mapping[str, dict[str, Any]]:
+        """Return who wrote and judged each output: models, calls and verdicts, without requests and names."""
+        ids = [job_id for ref in refs if (job_id := _as_id(ref)) is not None]
+        calls: defaultdict[uuid.UUID | None, list[dict[str, Any]]] = defaultdict(list)
+        for call in ModelCall.objects.filter(job__in=ids).order_by("id"):
+            calls[call.job_id].append(
+                {"at": call.at.isoformat(), **{name: getattr(call, name) for name in _CALL_FIELDS}}
+            )
+        verdicts: defaultdict[uuid.UUID, list[dict[str, Any]]] = defaultdict(list)
+        made = ReviewDecision.objects.effective().filter(item__job__in=ids).select_related("item")
+        for decision in made.order_by("at", "pk"):
+            verdicts[decision.item.job_id].append(
+                {
+                    "at": decision.at.isoformat(),
+                    "verdict": str(decision.verdict),
+                    "is_edit": decision.after is not None,
+                }
+            )
+        wanted = ("agent_type", "model", "is_mock", "world_hash", "created_at", "completed_at")
+        return {
+            str(job.pk): {
+                "job_id": str(job.pk),
+                "agent": str(job.agent_type),
+                "model": job.model,
+                "is_mock": job.is_mock,
+                "world_hash": job.world_hash,
+                "created_at": job.created_at.isoformat(),
+                "completed_at": job.completed_at.isoformat() if job.completed_at else "",
+                "calls": calls[job.pk],
+                "verdicts": verdicts[job.pk],
+            }
+            for job in AgentJob.objects.filter(pk__in=ids).only(*wanted)
         }
 
 

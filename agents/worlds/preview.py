@@ -20,6 +20,7 @@ from agents.engine.checks.finding import Finding
 from agents.engine.checks.touching import Touch, words_in
 from agents.engine.world import Element, Rule, WorldView
 from agents.errors import NotFound
+from agents.worlds.moments import Moments
 from universes.models import Scene, Universe
 
 BUDGET_S: Final = 15.0
@@ -84,6 +85,7 @@ def preview(universe: Universe, change: WorldChange, *, budget_s: float = BUDGET
     intentional = findings.intentional_ids(universe.pk)
     touch = Touch.of(present, changed)
     result, ends_at = Preview(), time.monotonic() + budget_s
+    moments = Moments.of(universe.pk)
     for scene in _scenes(universe):
         world = deaths.world_after(scene, changed)
         if time.monotonic() > ends_at or len(result.findings) >= MAX_FINDINGS:
@@ -94,7 +96,8 @@ def preview(universe: Universe, change: WorldChange, *, budget_s: float = BUDGET
             result.not_concerned += 1
             continue
         result.read += 1
-        result.findings += (NewFinding(scene, new) for new in _new(scene, present, world, intentional))
+        then, now = (moments.world_of(scene.pk, each) for each in (present, world))
+        result.findings += (NewFinding(scene, new) for new in _new(scene, then, now, intentional))
     return result
 
 

@@ -28,9 +28,9 @@ from agents.engine.world import WorldView
 from agents.models import CheckedScene, WorldFinding, WorldRecheck
 from agents.worlds.moments import Moments
 from universes.choices import CanonStatus
-from universes.models import CanonChange, Scene, Timeline, Universe
+from universes.models import CanonChange, Scene, Universe
 
-# Recorded steps of a universe: each change of the world or of a scene is one, and none goes away.
+# Recorded steps of a universe: each change of the world, of a scene or of the timeline is one, and none goes.
 _STEPS: Final = Coalesce(
     Subquery(
         CanonChange.objects.filter(universe=OuterRef("pk"))
@@ -40,7 +40,7 @@ _STEPS: Final = Coalesce(
         .values("steps")
     ),
     0,
-) + Coalesce(Subquery(Timeline.objects.filter(universe=OuterRef("pk")).values("changes")[:1]), 0)
+)
 _BATCH: Final = 50
 # Ids in one statement.
 _CHUNK: Final = 500
@@ -138,6 +138,7 @@ def _take_up(universe_id: uuid.UUID, present: WorldView, moments: Moments) -> in
         concerned = _concerned(universe_id, Touch.of(stored, present))
         if not same_time:
             concerned += moments.concerned(before.timeline)
+            concerned += _concerned(universe_id, moments.touched(before.timeline))
     with transaction.atomic():
         locked = WorldRecheck.objects.select_for_update().get(universe=universe_id)
         if locked.revision != before.revision:

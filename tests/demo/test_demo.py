@@ -24,6 +24,8 @@ from agents.models import (
 from agents.providers import factory
 from agents.quality import metrics
 from tests.support.fake_llm import FakeLLM
+from tests.transfer.running import as_json, run_import
+from tests.transfer.test_native import exported, without_ids
 from universes.models import Element, Scene, Universe
 
 PASSWORD = "a long enough one"
@@ -154,3 +156,16 @@ def test_accounts_have_the_password_and_their_rights():
     assert not people["creator"].has_perm("agents.decide_reviewitem")
     leads = {name for name, user in people.items() if user.has_perm("agents.lead_reviews")}
     assert leads == {"admin", "demo-lead"}
+
+
+def test_demo_universe_comes_back_equal_from_a_file(stranger):
+    """Entries that jobs have made keep their receipts, though the jobs are on the other site."""
+    universe = Universe.objects.get(name=seed.UNIVERSE)
+    before = exported(universe)
+    assert any(scene["receipt"] for scene in before["scenes"])
+
+    row = run_import(stranger, as_json(before), "world.json")
+
+    assert (row.status, row.error) == ("completed", "")
+    assert row.universe is not None
+    assert without_ids(exported(row.universe)) == without_ids(before)

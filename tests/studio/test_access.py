@@ -12,10 +12,12 @@ from django.test import Client
 from django.urls import reverse
 
 from agents.choices import JobStatus
+from agents.models import WorldFinding
 from studio.urls import urlpatterns
 from tests.support import rows
 from universes.choices import Role
 from universes.models import Element, Scene, WorldImport
+from universes.services import timeline
 from universes.services.sharing import invitations
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +86,15 @@ ADDRESSES: dict[tuple[str, str], tuple[str, dict[str, str]]] = {
     ),
     ("world", "get"): (READERS_OF_WORLDS, {}),
     ("world", "post"): (WRITERS, {"step": "add"}),
+    ("timeline", "get"): (READERS_OF_WORLDS, {}),
+    ("new-event", "get"): (WRITERS, {}),
+    ("new-event", "post"): (WRITERS, {"title": "Flood", "key": "3", "label": "Third tide"}),
+    ("place-scene", "post"): (WRITERS, {"scene": "{scene_id}", "key": "3", "label": "Third tide"}),
+    ("event", "get"): (WRITERS, {}),
+    ("event", "post"): (WRITERS, {"act": "delete"}),
+    ("findings", "get"): (READERS_OF_WORLDS, {}),
+    ("findings", "post"): (WRITERS, {}),
+    ("finding", "post"): (WRITERS, {"act": "intentional"}),
     ("scenes", "get"): (READERS_OF_WORLDS, {}),
     ("new-scene", "get"): (WRITERS, {}),
     ("new-scene", "post"): (WRITERS, {"title": "Two", "text": "Twice."}),
@@ -143,6 +154,18 @@ def ids(creator: User, watcher: User, universe: Any) -> dict[str, Any]:
         ).pk,
         "job_id": job.pk,
         "variants_id": job.variants_id,
+        "event_id": timeline.add_event(universe, {"title": "Fair", "key": 1, "label": "One"}).pk,
+        "world_finding_id": WorldFinding.objects.create(
+            universe=universe,
+            scene=scene,
+            finding_id="1",
+            kind="rule",
+            strength="proven",
+            statement="Never.",
+            quote="Once",
+            start=0,
+            end=4,
+        ).pk,
         "invitation_id": invitations.invite(universe, watcher.username, Role.VIEWER, by=creator).pk,
     }
 

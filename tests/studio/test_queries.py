@@ -7,9 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agents.choices import Verdict
+from agents.models import WorldFinding
 from agents.review.verdicts import decisions
 from tests.support import rows
 from universes.models import Element, Scene
+from universes.services import timeline
 
 pytestmark = pytest.mark.django_db
 
@@ -20,8 +22,11 @@ BOUNDS = {
     "/studio/jobs?show=review": 9,
     "/studio/news": 12,
     "/studio/ask": 7,
-    "/studio/universes/{universe}": 18,
+    "/studio/universes/{universe}": 20,
     "/studio/universes/{universe}/work": 16,
+    "/studio/universes/{universe}/timeline": 14,
+    "/studio/universes/{universe}/timeline?at=9": 17,
+    "/studio/universes/{universe}/findings": 16,
     "/studio/universes/{universe}/scenes": 11,
     "/studio/universes/{universe}/elements": 10,
     "/studio/universes/{universe}/style/narrative": 12,
@@ -37,14 +42,26 @@ def _fill(creator, universe, reviewer, count, first=0):
         item = rows.make_review(creator, universe=universe)
         if number % 2:
             decisions.decide(item.pk, Verdict.REJECTED, by=reviewer, note="No.")
-        Scene.objects.create(universe=universe, title=f"Scene {number}", text="Once.")
-        Element.objects.create(
+        scene = Scene.objects.create(universe=universe, title=f"Scene {number}", text="Once.")
+        timeline.place_scene(scene, key=number, label="Then")
+        WorldFinding.objects.create(
+            universe=universe,
+            scene=scene,
+            finding_id=str(number),
+            source_id="tone",
+            quote="Once",
+            start=0,
+            end=4,
+        )
+        element = Element.objects.create(
             universe=universe,
             kind="character",
             name=f"P{number}",
             name_key=f"p{number}",
             canon_status="canon",
         )
+        fields = {"title": "Fair", "key": number, "label": "Then", "participants": [element.pk]}
+        timeline.add_event(universe, {**fields, "place": element.pk})
 
 
 @pytest.mark.parametrize("path", BOUNDS)

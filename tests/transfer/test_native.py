@@ -11,18 +11,23 @@ from django.contrib.auth.models import User
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from agents.learning import guides
+from agents.models import StyleGuide, WorldFinding
+from agents.worlds import recheck, work_list
 from tests.transfer.running import as_json, lines, run_import
-from universes.choices import ElementKind
+from universes.choices import ElementKind, EntryKind
 from universes.errors import DomainError
-from universes.models import CanonChange, Element, Universe, WorldImport
-from universes.services import canon, relations
-from universes.services import universes as universe_service
+from universes.models import CanonChange, Element, StoryEvent, Universe, WorldImport
+from universes.services import canon, relations, timeline
+from universes.services import universes as service
+from universes.services.history import canon_origins
 from universes.services.rules import RuleInput
+from universes.transfer import undo
 from universes.transfer.exports.native import export
 
 pytestmark = pytest.mark.django_db
 
-IDS = {"exported_at", "by", "origin_ref"}
+IDS = {"exported_at", "by", "origin_ref", "finding_id"}
 
 
 def exported(universe: Universe) -> dict[str, Any]:
@@ -33,19 +38,23 @@ def exported(universe: Universe) -> dict[str, Any]:
 def without_ids(world: dict[str, Any]) -> dict[str, Any]:
     """Replace ids by their place in the file, and leave out what has no meaning on another site."""
     places: dict[str, str] = {}
-    for name in ("elements", "scenes"):
+    for name in ("elements", "scenes", "events"):
         places |= {row["id"]: f"{name} {number}" for number, row in enumerate(world[name])}
+    places |= {row["id"]: f"rule {row['text']}" for row in world["world"]["rules"]}
+    # What is gone has no place: it is told by what its steps say.
+    gone = {step["target_id"] for step in world["history"]} - places.keys()
+    places |= dict.fromkeys(gone, "gone")
 
     def plain(value: Any) -> Any:
         if isinstance(value, dict):
             if value.keys() == {"document", "signature"}:
                 # A passport: on another site it is declared, and signed anew.
                 return value["document"]["disclosure"]
-            is_rule = value.keys() == {"id", "text"}
+            is_named_by_words = value.keys() == {"id", "text"} or {"from_element", "until"} <= value.keys()
             return {
                 key: plain(part)
                 for key, part in value.items()
-                if key not in IDS and not (is_rule and key == "id")
+                if key not in IDS and not (is_named_by_words and key == "id")
             }
         if isinstance(value, list):
             return [plain(part) for part in value]
@@ -55,6 +64,156 @@ def without_ids(world: dict[str, Any]) -> dict[str, Any]:
     result["relations"] = sorted(map(str, map(_undirected, result["relations"])))
     result["history"].sort(key=str)
     return result
+
+
+def test_everything_of_a_world_comes_back_equal(creator, stranger, universe):
+    """A world with something in each list, a history with steps of each kind, and what is gone since."""
+    service.update_world_config(universe, genre="Salt punk", rules=[RuleInput("No one can fly.")], by=creator)
+    teleport = RuleInput("No one can teleport.")
+    kept = RuleInput("Nobody can fly.", universe.world_rules.get().pk)
+    service.update_world_config(universe, rules=[teleport, kept], by=creator)
+    made = [
+        canon.add_element(universe, kind=kind, name=name, status="canon", by=creator)
+        for kind, name in (("character", "Mira Voss"), ("character", "Tom Hale"), ("location", "Quay"))
+    ]
+    mira, tom, quay = (element.pk for element in made)
+    gone = canon.add_element(universe, kind="item", name="Oar", by=creator)
+    canon_origins.undo_change(CanonChange.objects.get(target_id=gone.pk).pk, creator)
+    sister = relations.add_relation(universe, kind="sister", from_element=mira, to_element=tom, by=creator)
+    relations.change_relation(universe, sister.pk, since="First tide", by=creator)
+    lost = relations.add_relation(universe, kind="keeper", from_element=tom, to_element=quay, by=creator)
+    relations.remove_relation(universe, lost.pk, by=creator)
+    noon = canon.add_scene(
+        universe, title="Noon", text="He teleported. He teleported across.", status="canon", by=creator
+    )
+    details = {"shots": [{"description": "A quay.", "camera": "close", "duration_s": 3}], "mood": "Grey."}
+    video = canon.add_scene(
+        universe, title="Reel", text="A quay.", kind="video_prompt", details=details, by=creator
+    )
+    landing = {
+        "title": "Landing",
+        "key": 2.5,
+        "label": "Second tide",
+        "place": quay,
+        "participants": [mira, tom],
+    }
+    event = timeline.add_event(universe, landing, by=creator)
+    timeline.change_event(universe, event.pk, {"kind": "death", "participants": [tom]}, by=creator)
+    flood = timeline.add_event(universe, {"title": "Flood", "key": 1, "label": "First tide"}, by=creator)
+    timeline.remove_event(universe, flood.pk, by=creator)
+    timeline.place_scene(noon, key=3, label="Third tide", by=creator)
+    timeline.place_scene(video, key=4, label="Fourth tide", by=creator)
+    timeline.unplace_scene(video, by=creator)
+    guides.save(universe.pk, "narrative", ["Use the past tense."], by=creator, note="Why")
+    guides.save(universe.pk, "narrative", ["Use the past tense.", "No dashes."], by=creator)
+    recheck.recheck(universe.pk, budget_s=30)
+    first, second = WorldFinding.objects.order_by("start")
+    work_list.mark_intentional(universe, second.pk, by=creator, reason="A lie.")
+    before = exported(universe)
+    assert all(before[name] for name in ("findings", "marks", "guides", "events", "relations"))
+    assert {step["target_kind"] for step in before["history"]} == set(EntryKind.values)
+
+    row = run_import(stranger, as_json(before), "world.json")
+
+    assert (row.status, row.error) == ("completed", "")
+    target = row.universe
+    assert target is not None
+    assert without_ids(exported(target)) == without_ids(before)
+    assert lines(row) == [
+        "style guide narrative: Agents keep its 2 rules in this universe from now on.",
+        "history: Steps of the history have no account here: carla.",
+    ]
+    # The findings are those of the scenes here: a re-check finds the same, and the mark still counts.
+    states = {row.start: row.now for row in work_list.findings_in(target)}
+    recheck.recheck(target.pk, budget_s=30)
+    assert {row.start: row.now for row in work_list.findings_in(target)} == states
+    assert states == {first.start: "open", second.start: "intentional"}
+    # Steps lead back to the entries here.
+    step = CanonChange.objects.filter(universe=target, target_kind="event").latest("at")
+    canon_origins.undo_change(step.pk, stranger)
+    assert StoryEvent.objects.filter(universe=target, title="Flood").exists()
+    assert undo.undo(run_import(stranger, as_json(before), "b.json", universe_id=target.pk), stranger)
+
+
+def test_file_of_the_first_version_is_still_read(creator, stranger, universe):
+    canon.add_element(universe, kind="item", name="Bell", by=creator)
+    canon.add_scene(universe, title="Dawn", text="Fog.", by=creator)
+    file = exported(universe)
+    for name in ("events", "findings", "marks", "guides"):
+        del file[name]
+    for scene in file["scenes"]:
+        for name in ("kind", "details", "moment", "receipt"):
+            del scene[name]
+
+    row = run_import(stranger, as_json(file | {"version": 1}), "world.json")
+
+    assert (row.status, row.created) == ("completed", {"item": 1, "scene": 1})
+
+
+def test_timeline_comes_into_a_universe_once_and_is_undone_with_the_import(creator, stranger, universe):
+    bell = canon.add_element(universe, kind="item", name="Bell", by=creator)
+    dawn = canon.add_scene(universe, title="Dawn", text="Fog.", by=creator)
+    timeline.add_event(universe, {"title": "Toll", "key": 1, "label": "One", "participants": [bell.pk]})
+    timeline.place_scene(dawn, key=2, label="Two")
+    file = as_json(exported(universe))
+    target = service.create_universe(stranger, name="Other")
+
+    row = run_import(stranger, file, "world.json", universe_id=target.pk)
+
+    assert row.created == {"item": 1, "scene": 1, "event of the timeline": 1, "moment": 1}
+    again = run_import(stranger, file, "again.json", universe_id=target.pk)
+    assert (again.created, again.updated, again.skipped) == ({}, 0, 4)
+    changed = json.loads(file)
+    changed["events"][0]["note"] = "Loud."
+    changed["scenes"][0]["moment"]["label"] = "Three"
+    third = run_import(stranger, as_json(changed), "third.json", universe_id=target.pk)
+    assert sorted(lines(third, "conflict")) == [
+        "Dawn: The scene has another moment here; it was kept.",
+        "Toll: The event is there with another place, note or other participants.",
+    ]
+    theirs = {
+        "title": "Theirs",
+        "key": 3,
+        "label": "Three",
+        "participants": [Element.objects.get(universe=target).pk],
+    }
+    later = timeline.add_event(target, theirs, by=stranger)
+    with pytest.raises(DomainError, match="Theirs"):
+        undo.undo(row, stranger)
+    timeline.remove_event(target, later.pk, by=stranger)
+    undo.undo(row, stranger)
+    assert not StoryEvent.objects.filter(universe=target).exists()
+    assert not Element.objects.filter(universe=target).exists()
+
+
+def test_step_of_a_file_can_write_nothing_but_the_content_of_its_kind(creator, stranger, universe):
+    canon.add_element(universe, kind="item", name="Bell", by=creator)
+    file = exported(universe)
+    (step,) = file["history"]
+    step["before"] = {**step["after"], "universe_id": str(universe.pk), "created_by_id": creator.pk}
+    file["history"].append({**step, "before": {"name": 5}})
+
+    row = run_import(stranger, as_json(file), "world.json")
+
+    (stored,) = CanonChange.objects.filter(universe=row.universe)
+    assert stored.before == stored.after
+    assert [line for line in lines(row) if "does not fit" in line]
+
+
+def test_style_guide_is_its_owners_and_a_guide_that_is_there_stays(creator, editor, stranger, universe):
+    guides.save(universe.pk, "narrative", ["No dashes."], by=creator)
+    file = exported(universe)
+    file["guides"].append({**file["guides"][0], "agent": "painter"})
+
+    of_editor = run_import(editor, as_json(file), "world.json", universe_id=universe.pk)
+    of_owner = run_import(creator, as_json(file), "world.json", universe_id=universe.pk)
+
+    assert "style guides: Only the owner of the universe may change them." in lines(of_editor, "left out")
+    assert lines(of_owner, "conflict") == [
+        "style guide narrative, version 1: The universe has a style guide for this agent; it was kept."
+    ]
+    assert StyleGuide.objects.count() == 1
+    assert "style guide painter, version 1" in str(lines(of_owner, "left out"))
 
 
 def _undirected(relation: dict[str, Any]) -> dict[str, Any]:
@@ -90,6 +249,9 @@ WORLDS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
             ENTRY, max_size=6, unique_by=lambda entry: (entry["kind"], entry["name"].casefold())
         ),
         "scenes": st.lists(st.tuples(LINE, TEXT.filter(bool), st.booleans()), max_size=4),
+        "events": st.lists(
+            st.tuples(LINE, st.floats(-1e6, 1e6), st.sampled_from(["event", "birth", "death"])), max_size=4
+        ),
         "relations": st.lists(
             st.tuples(st.integers(0, 5), st.integers(0, 5), st.sampled_from(["friend", "sister", "keeper"])),
             max_size=5,
@@ -99,8 +261,8 @@ WORLDS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
 
 
 def build(owner: User, world: dict[str, Any]) -> Universe:
-    universe = universe_service.create_universe(owner, name=world["name"])
-    universe_service.update_world_config(
+    universe = service.create_universe(owner, name=world["name"])
+    service.update_world_config(
         universe, genre=world["genre"], rules=[RuleInput(text) for text in world["rules"]]
     )
     made: list[Element] = []
@@ -111,8 +273,13 @@ def build(owner: User, world: dict[str, Any]) -> Universe:
     for title, text, is_retired in world["scenes"]:
         with suppress(DomainError):
             scene = canon.add_scene(universe, title=title, text=text, by=owner)
+            timeline.place_scene(scene, key=len(text), label=title[:50], by=owner)
             if is_retired:
                 canon.retire(scene, by=owner)
+    for title, key, kind in world["events"]:
+        members = [element.pk for element in made if element.kind == "character"]
+        fields = {"title": title, "key": key, "label": title, "kind": kind, "participants": members}
+        timeline.add_event(universe, fields | ({"place": made[0].pk} if made else {}), by=owner)
     for one, other, kind in world["relations"]:
         if one != other and max(one, other) < len(made):
             # The same relation twice.
@@ -205,7 +372,7 @@ def test_import_into_a_foreign_universe_is_refused_at_once(viewer, creator, univ
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        (lambda file: file.update(version=2), "version_too_new"),
+        (lambda file: file.update(version=3), "version_too_new"),
         (lambda file: file["elements"][0].update(kind="dragon"), "wrong_format"),
         (lambda file: file["elements"].append(file["elements"][0]), "wrong_format"),
         (lambda file: file["universe"].pop("name"), "wrong_format"),

@@ -8,7 +8,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from universes.services import canon, relations
+from universes.services import canon, relations, timeline
 from universes.transfer.exports.native import export
 from universes.transfer.formats.native_schema import json_schema
 
@@ -24,16 +24,20 @@ def test_docs_have_the_present_schema():
 def test_export_fits_the_schema(universe, creator):
     ends = [canon.add_element(universe, kind="item", name=name, by=creator) for name in ("Bell", "Rope")]
     relations.add_relation(universe, kind="tied to", from_element=ends[0].pk, to_element=ends[1].pk)
-    canon.add_scene(
+    scene = canon.add_scene(
         universe, title="Dawn", text="Fog.", mentions=[{"name": "Mira", "how": "legend"}], status="canon"
     )
+    timeline.place_scene(scene, key=1, label="One")
+    event = {"title": "Toll", "key": 1, "label": "One", "participants": [ends[0].pk]}
+    timeline.add_event(universe, event)
 
     world = json.loads("".join(export(universe)))
 
     jsonschema.validate(world, json_schema())
-    assert {name: len(world[name]) for name in ("elements", "relations", "scenes", "history")} == {
+    assert {name: len(world[name]) for name in ("elements", "relations", "scenes", "events", "history")} == {
         "elements": 2,
         "relations": 1,
         "scenes": 1,
-        "history": 3,
+        "events": 1,
+        "history": 6,
     }

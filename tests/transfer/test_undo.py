@@ -66,6 +66,16 @@ def test_update_goes_back_to_the_words_before(api, creator, universe):
     assert (again.created, again.updated) == ({}, 1)
 
 
+def test_later_change_of_the_world_is_named_in_words(api, creator):
+    row = run_sample(creator, WORLD_INFO)
+    assert row.universe is not None
+    service.update_world_config(row.universe, genre="Salt punk")
+
+    refused = problem_of(undo(api, row), 409, "import_built_on")
+
+    assert refused["detail"] == "Later work builds on this import: World config."
+
+
 @pytest.mark.parametrize("later", ["edit", "relation", "rule"])
 def test_later_work_is_named_and_keeps_the_import(api, creator, universe, later):
     row = run_sample(creator, WORLD_INFO, universe_id=universe.pk)

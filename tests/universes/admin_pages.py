@@ -25,6 +25,10 @@ def messages_of(response: Any) -> list[str]:
     return [str(message) for message in response.context["messages"]]
 
 
+# The moment of a scene, which the form of its page always sends.
+NO_MOMENT = {"moment-TOTAL_FORMS": "0", "moment-INITIAL_FORMS": "0"}
+
+
 def relation_rows(*rows: dict[str, str]) -> dict[str, str]:
     """Return the fields of new relations on the page of an element, which its form always sends."""
     fields = {"relations_from-TOTAL_FORMS": str(len(rows)), "relations_from-INITIAL_FORMS": "0"}

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
-from tests.universes.admin_pages import errors_in, list_of, messages_of, page_of, relation_rows
+from tests.universes.admin_pages import NO_MOMENT, errors_in, list_of, messages_of, page_of, relation_rows
 from universes.errors import Conflict
 from universes.models import CanonChange, Element, Membership, Scene, Universe, WorldConfig
 from universes.services import canon
@@ -122,7 +122,7 @@ def test_scene_form_updates_word_count(admin, universe):
     scene = Scene.objects.get()
     assert scene.word_count == 3
 
-    admin.post(page_of(scene), {"title": "Dawn", "text": "Fog."})
+    admin.post(page_of(scene), {"title": "Dawn", "text": "Fog.", **NO_MOMENT})
 
     scene.refresh_from_db()
     assert (scene.text, scene.word_count) == ("Fog.", 1)

@@ -245,3 +245,38 @@ def test_api_lists_findings_by_state_and_asks_for_rechecks(universe, scenes, api
     assert len(api.get(f"{path}/findings?state=intentional,gone").data["results"]) == 1
     assert api.delete(f"{path}/findings/{row['id']}/intentional").status_code == 204
     assert len(api.get(f"{path}/findings?state=open").data["results"]) == 1
+
+
+def test_recheck_after_a_rename_finds_what_a_full_one_does(universe):
+    """Scenes that mean her by her name, by her kinship to another, and not at all."""
+    mira = canon.add_element(
+        universe,
+        kind="character",
+        name="Mira Voss",
+        summary="A ferrywoman with grey eyes. Sister of Tom Hale.",
+        status="canon",
+    )
+    canon.add_element(universe, kind="character", name="Tom Hale", summary="A smith.", status="canon")
+    texts = (
+        "Mira Voss looked up. Her brown eyes were tired.",
+        "Ada Rook looked up. Her brown eyes were tired.",
+        "Tom Hale waited. His sister came. His sister's brown eyes shone.",
+        "Her mother closed her brown eyes. Rain fell.",
+    )
+    for text in texts:
+        canon.add_scene(universe, title=text[:9], text=text, status="canon")
+    recheck.recheck(universe.pk, budget_s=30)
+
+    def found():
+        rows = WorldFinding.objects.filter(state=FindingState.OPEN)
+        return set(rows.values_list("scene", "start", "quote", "statement", "why"))
+
+    before = found()
+    canon.revise_element(mira, name="Ada Rook")
+    assert recheck.recheck(universe.pk, budget_s=30) == 3
+    after = found()
+    CheckedScene.objects.update(is_due=True)
+    assert recheck.recheck(universe.pk, budget_s=30) == len(texts)
+
+    assert found() == after
+    assert {quote for _, _, quote, *_ in before ^ after}

@@ -7,8 +7,8 @@ import pytest
 from agents.models import WorldFinding, WorldRecheck
 from agents.worlds import recheck
 from tests.support.problems import pointers_of, problem_of
-from universes.models import SceneMoment, StoryEvent
-from universes.services import canon, timeline
+from universes.models import CanonChange, SceneMoment, StoryEvent
+from universes.services import canon, relations, timeline
 
 pytestmark = pytest.mark.django_db
 
@@ -141,3 +141,125 @@ def test_api_places_scenes_and_names_what_is_wrong(api, universe, scenes):
     problem_of(api.get(f"{path}/events/{universe.pk}"), 404, "event_not_found")
     assert list(pointers_of(api.get(f"{path}/moment?at=now"))) == ["?at"]
     assert StoryEvent.objects.count() == 0
+
+
+def test_years_in_texts_are_held_against_the_timeline_if_its_moments_are_years(universe):
+    text = "They met in the year 950. The Long Flood of 912 had taken the bridge."
+    scene = canon.add_scene(universe, title="Then", text=text, status="canon")
+    other = canon.add_scene(universe, title="Rain", text="Rain fell.", status="canon")
+    flood = timeline.add_event(universe, {"title": "The Long Flood", "key": 880.5, "label": "Spring of 880"})
+    timeline.place_scene(scene, key=930, label="The year 930")
+    timeline.place_scene(other, key=931, label="931")
+    recheck.recheck(universe.pk, budget_s=30)
+
+    found = {(row.quote, row.statement, row.source_id) for row in WorldFinding.objects.all()}
+
+    assert found == {
+        ("in the year 950", "The year is 930", "timeline"),
+        ("The Long Flood of 912", "year: 880", "timeline: The Long Flood"),
+    }
+    # Only the scene that speaks of it is read again.
+    timeline.change_event(universe, flood.pk, {"key": 912, "label": "Spring of 912"})
+    assert recheck.recheck(universe.pk, budget_s=30) == 1
+    assert WorldFinding.objects.filter(state="open").get().quote == "in the year 950"
+    timeline.place_scene(scene, key=960, label="960")
+    recheck.recheck(universe.pk, budget_s=30)
+    assert not WorldFinding.objects.filter(state="open").exists()
+    # One moment that is no year makes the calendar another one.
+    timeline.place_scene(scene, key=930, label="930")
+    timeline.place_scene(other, key=3, label="Third tide")
+    recheck.recheck(universe.pk, budget_s=30)
+    assert not WorldFinding.objects.filter(state="open").exists()
+
+
+def test_relation_to_a_place_tells_where_somebody_is_while_it_holds(universe, tom, quay):
+    fort = canon.add_element(universe, kind="location", name="Fort", status="canon")
+    for key, label in ((1, "First tide"), (3, "Third tide"), (5, "Fifth tide")):
+        timeline.add_event(universe, {"title": "Turn", "key": key, "label": label})
+    relations.add_relation(universe, kind="lives in", from_element=tom.pk, to_element=quay.pk)
+    prison = {"kind": "imprisoned in", "since": "third tide", "until": "Fifth tide"}
+    relations.add_relation(universe, **prison, from_element=tom.pk, to_element=fort.pk)
+    relations.add_relation(universe, kind="in", since="Some day", from_element=tom.pk, to_element=fort.pk)
+
+    def place_at(key):
+        (person,) = timeline.people_at(universe, key)
+        return person.place.name, person.since
+
+    assert place_at(1) == ("Quay", "")
+    assert place_at(3) == ("Fort", "third tide")
+    assert place_at(5) == ("Quay", "")
+    landing = {
+        "title": "Landing",
+        "key": 4,
+        "label": "Fourth tide",
+        "place": quay.pk,
+        "participants": [tom.pk],
+    }
+    timeline.add_event(universe, landing)
+    assert place_at(4) == ("Quay", "Fourth tide")
+
+
+def steps_of(api, universe, kind):
+    rows = api.get(f"/universes/{universe.pk}/changes?target_kind={kind}&include=differences").data["results"]
+    return [(row["action"], row["by"], row["name"]) for row in rows], rows
+
+
+def revert(api, universe, kind):
+    last = CanonChange.objects.filter(target_kind=kind).order_by("-at", "-id")[0]
+    return api.post(f"/universes/{universe.pk}/changes/{last.pk}/revert")
+
+
+def test_steps_of_an_event_are_recorded_by_their_words_and_reverted(api, universe, creator, tom, quay):
+    path = f"/universes/{universe.pk}/events"
+    body = {"title": "Landing", "key": 2.5, "label": "Second tide", "place": str(quay.pk)}
+    made = api.post(path, {**body, "participants": [str(tom.pk)]})
+    api.patch(made["Location"], {"label": "Third tide"}, headers={"If-Match": made["ETag"]})
+    api.patch(made["Location"], {"label": "Third tide"})
+    assert api.delete(made["Location"]).status_code == 204
+
+    told, rows = steps_of(api, universe, "event")
+    name = ("carla", "Landing")
+    assert told == [("retired", *name), ("revised", *name), ("added", *name)]
+    assert rows[1]["differences"] == [
+        {
+            "field": "label",
+            "words": [
+                {"is_equal": False, "before": "Second ", "after": "Third "},
+                {"is_equal": True, "before": "tide", "after": "tide"},
+            ],
+        }
+    ]
+    assert revert(api, universe, "event").data["action"] == "withdrawn"
+    back = api.get(made["Location"]).data
+    assert (back["label"], back["place"]["name"], [each["name"] for each in back["participants"]]) == (
+        "Third tide",
+        "Quay",
+        ["Tom Voss"],
+    )
+    first = CanonChange.objects.get(target_kind="event", action="added")
+    problem_of(api.post(f"/universes/{universe.pk}/changes/{first.pk}/revert"), 409, "canon_moved_on")
+    # Undoing the undoing takes the event away again.
+    assert revert(api, universe, "event").status_code == 200
+    assert StoryEvent.objects.count() == 0
+
+
+def test_moment_of_a_scene_is_recorded_and_reverted(api, universe, scenes, creator):
+    scene = scenes["Then"]
+    timeline.place_scene(scene, key=5, label="Tide 5", by=creator)
+    timeline.unplace_scene(scene, by=creator)
+
+    assert steps_of(api, universe, "moment")[0][0] == ("retired", "carla", "Then")
+    assert revert(api, universe, "moment").status_code == 200
+    assert SceneMoment.objects.get(scene=scene).label == "Tide 5"
+    assert revert(api, universe, "moment").status_code == 200
+    assert not SceneMoment.objects.filter(scene=scene).exists()
+
+
+def test_entry_that_the_timeline_speaks_of_stays(api, universe, tom, scenes):
+    kill(universe, tom)
+    for target, told in ((tom, "The flood"), (scenes["Then"], "Tide 5")):
+        added = CanonChange.objects.get(target_id=target.pk, action="added", target_kind=target.entry_kind)
+        refused = problem_of(
+            api.post(f"/universes/{universe.pk}/changes/{added.pk}/revert"), 409, "canon_moved_on"
+        )
+        assert told in refused["detail"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from universes.admin.canon import ElementAdmin, SceneAdmin
 from universes.admin.imports import WorldImportAdmin
+from universes.admin.timeline import StoryEventAdmin
 from universes.admin.universe import UniverseAdmin
 
-__all__ = ["ElementAdmin", "SceneAdmin", "UniverseAdmin", "WorldImportAdmin"]
+__all__ = ["ElementAdmin", "SceneAdmin", "StoryEventAdmin", "UniverseAdmin", "WorldImportAdmin"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.db import models
 from django.db.models import QuerySet
@@ -12,12 +11,12 @@ from django.http import HttpRequest
 
 from universes import fulltext
 from universes.admin.base import ServiceAdmin, as_form_error, staff
+from universes.admin.entry_form import EntryForm
 from universes.admin.relations import RelatedMixin, RelationInline, save_relations
-from universes.admin.typed import AnyModelForm
+from universes.admin.timeline import MomentInline, save_moment
 from universes.choices import CanonStatus, ElementKind
 from universes.errors import DomainError
 from universes.fields import fold
-from universes.mentions import validate_mentions
 from universes.models import CanonEntry, Element, Scene
 from universes.passports.entries import passport_of
 from universes.services import canon, namesakes
@@ -27,20 +26,6 @@ MENTIONS_HELP = (
     "Characters of whom the text only speaks, so that facts about the present do not apply to them, as a JSON list: "
     '[{"name": "Mira Voss", "how": "posthumous"}]. How is posthumous, flashback or legend.'
 )
-
-
-class EntryForm(AnyModelForm):
-    def clean_universe(self) -> Any:
-        universe = self.cleaned_data["universe"]
-        if universe.archived:
-            raise forms.ValidationError(f"{universe} is archived and can only be read.")
-        return universe
-
-    def clean_mentions(self) -> list[dict[str, str]]:
-        try:
-            return validate_mentions(self.cleaned_data["mentions"] or [])
-        except DomainError as error:
-            raise as_form_error(error) from error
 
 
 class ElementForm(EntryForm):
@@ -202,6 +187,12 @@ class SceneAdmin(EntryAdmin):
     search_fields = ["title", "universe__name", "=origin_ref"]
     search_help_text = "By title, words of the text, universe, or the id of the job that it came from."
     record_fields = ["kind", "details", "word_count", *EntryAdmin.record_fields]
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> list[type[Any]]:
+        return [] if obj is None else [MomentInline]
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        save_moment(request, form.instance, formset)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         scenes: QuerySet[Scene] = super().get_queryset(request)

@@ -23,7 +23,7 @@ from universes.api.bodies.strict import (
     StrictUUIDField,
 )
 from universes.api.parameters.query import refuse_query
-from universes.api.paths import UNIVERSE_ID, parse_uuid, uuid_in_path
+from universes.api.paths import UNIVERSE_ID, parse_uuid, signed_in, uuid_in_path
 from universes.api.preconditions import IF_MATCH, IF_MATCH_REQUIRED, if_unchanged, tagged
 from universes.choices import Role, StoryEventKind
 from universes.errors import FieldError, Invalid, NotFound
@@ -94,9 +94,14 @@ class PersonThenOut(serializers.Serializer[service.PersonThen]):
     id = serializers.UUIDField(source="element.pk")
     name = serializers.CharField(source="element.name")
     is_alive = serializers.BooleanField(allow_null=True, help_text="Null: no event tells.")
-    place = PlaceOut(allow_null=True, help_text="Where the last event with a place took them.")
-    since = serializers.CharField(source="since.label", allow_null=True, default=None)
+    place = PlaceOut(
+        allow_null=True, help_text="Where the last event, or a relation that holds then, places them."
+    )
+    since = serializers.SerializerMethodField(help_text="A moment in the world's own words; null: not known.")
     knows = KnownEventOut(many=True, help_text="The events in which they took part.")
+
+    def get_since(self, person: service.PersonThen) -> str | None:
+        return person.since or None
 
 
 class MomentPeopleOut(serializers.Serializer[Any]):
@@ -120,7 +125,7 @@ class StoryEventList(ListView):
     def post(self, request: Request, universe_id: str) -> Response:
         """Add an event; with the kind `death`, its participants are dead in scenes of later moments."""
         universe = universe_in_path(request, universe_id, at_least=Role.EDITOR)
-        event = service.add_event(universe, validated(StoryEventIn, request))
+        event = service.add_event(universe, validated(StoryEventIn, request), by=signed_in(request))
         headers = {"Location": f"/universes/{universe.pk}/events/{event.pk}"}
         return tagged(StoryEventOut(event).data, status.HTTP_201_CREATED, headers=headers)
 
@@ -140,7 +145,7 @@ class StoryEventDetail(APIView):
         universe = universe_in_path(request, universe_id, at_least=Role.EDITOR)
         pk, changes = parse_uuid(event_id, "event"), validated(StoryEventIn, request, partial=True)
         with if_unchanged(request, lambda: _lock(universe, pk)):
-            event = service.change_event(universe, pk, changes)
+            event = service.change_event(universe, pk, changes, by=signed_in(request))
         return tagged(StoryEventOut(event).data)
 
     @extend_schema(responses={204: None}, parameters=[IF_MATCH])
@@ -148,7 +153,7 @@ class StoryEventDetail(APIView):
         universe = universe_in_path(request, universe_id, at_least=Role.EDITOR)
         pk = parse_uuid(event_id, "event")
         with if_unchanged(request, lambda: _lock(universe, pk)):
-            service.remove_event(universe, pk)
+            service.remove_event(universe, pk, by=signed_in(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -166,7 +171,7 @@ class SceneMomentDetail(APIView):
         universe = universe_in_path(request, universe_id, at_least=Role.EDITOR)
         given, scene = validated(MomentIn, request), _scene(universe, scene_id)
         with if_unchanged(request, lambda: _lock_moment(scene), required=True):
-            moment = service.place_scene(scene, **given)
+            moment = service.place_scene(scene, **given, by=signed_in(request))
         return tagged(MomentOut(moment).data)
 
     @extend_schema(responses={204: None}, parameters=[IF_MATCH])
@@ -174,7 +179,7 @@ class SceneMomentDetail(APIView):
         """Take the scene off the timeline; idempotent."""
         scene = _scene(universe_in_path(request, universe_id, at_least=Role.EDITOR), scene_id)
         with if_unchanged(request, lambda: _lock_moment(scene)):
-            service.unplace_scene(scene)
+            service.unplace_scene(scene, by=signed_in(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

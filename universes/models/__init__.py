@@ -11,7 +11,7 @@ from universes.models.invitation import Invitation
 from universes.models.invitation_link import InvitationLink
 from universes.models.relation import Relation
 from universes.models.scene import Scene
-from universes.models.timeline import SceneMoment, StoryEvent, Timeline
+from universes.models.timeline import SceneMoment, StoryEvent
 from universes.models.universe import Membership, Universe
 from universes.models.world import WorldConfig, WorldRule
 from universes.models.world_import import ImportedEntry, ImportFilePart, WorldImport
@@ -29,7 +29,6 @@ __all__ = [
     "Scene",
     "SceneMoment",
     "StoryEvent",
-    "Timeline",
     "Universe",
     "WorldConfig",
     "WorldImport",

@@ -17,23 +17,12 @@ from universes.models.scene import Scene
 from universes.models.universe import Universe
 
 
-class Timeline(models.Model):
-    """Counter of the changes of a timeline, by which readers tell that something has changed."""
-
-    universe = models.OneToOneField(
-        Universe, on_delete=models.CASCADE, primary_key=True, related_name="timeline"
-    )
-    changes = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        db_table = "timelines"
-
-    def __str__(self) -> str:
-        return f"Timeline of {self.universe}"
-
-
 class StoryEvent(models.Model):
-    """An event at a moment, with its place and those who take part. Rows change only through ``services.timeline``."""
+    """An event at a moment, with its place and those who take part.
+
+    Rows change only through ``services.timeline``;
+    each step inserts a CanonChange.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     universe = models.ForeignKey(Universe, on_delete=models.CASCADE, related_name="story_events")
@@ -64,7 +53,7 @@ class StoryEvent(models.Model):
 
 
 class SceneMoment(models.Model):
-    """The moment at which a scene takes place."""
+    """The moment at which a scene takes place; each step inserts a CanonChange of the scene's id."""
 
     scene = models.OneToOneField(Scene, on_delete=models.CASCADE, primary_key=True, related_name="moment")
     key = models.FloatField()

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,10 @@ class Witness(Protocol):
         """Return the ``origin_ref`` of the output whose verdict made the change, for the changes that one made."""
         ...
 
+    def receipts(self, refs: Collection[str]) -> Mapping[str, dict[str, Any]]:
+        """Return the receipts by ``origin_ref``, in the form of the native format."""
+        ...
+
 
 _witnesses: list[Witness] = []
 
@@ -62,3 +66,7 @@ def machines(refs: Collection[str]) -> Mapping[str, Machine]:
 
 def judged(change_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, str]:
     return _witnesses[0].judged(change_ids) if change_ids and _witnesses else {}
+
+
+def receipts(refs: Collection[str]) -> Mapping[str, dict[str, Any]]:
+    return _witnesses[0].receipts(refs) if refs and _witnesses else {}

@@ -25,7 +25,9 @@ class Recorder:
         self.universe, self.world, self.row, self.by = universe, world, row, by
         self.created: Counter[str] = Counter()
         self.updated = self.skipped = 0
+        # Ids here by the keys of the source: of elements and scenes, and of rules, relations and events.
         self._ids: dict[str, uuid.UUID] = {}
+        self._other_ids: dict[str, uuid.UUID] = {}
         self._entries: list[ImportedEntry] = []
         self._changes: list[CanonChange] = []
         self._now = timezone.now()

@@ -1,4 +1,4 @@
-"""Writes of an import's relations and of the history of a native world."""
+"""Writes of an import's relations."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import uuid
 
 from universes import limits
 from universes.choices import ChangeAction
-from universes.models import CanonChange, Element, Relation, Scene
+from universes.models import Element, Relation
 from universes.relations import clean_kind
 from universes.services.relations import order_ends, relation_state
 from universes.transfer.recording import BATCH, Recorder, instant
@@ -33,6 +33,8 @@ class RelationWriter(Recorder):
             known = stated.get(
                 (relation.from_element_id, relation.to_element_id, relation.kind, relation.since)
             )
+            if draft.key:
+                self._other_ids[draft.key] = relation.pk if known is None else known.pk
             if known is not None:
                 self.skipped += 1
                 if (known.until, known.note) != (relation.until, relation.note):
@@ -85,31 +87,7 @@ class RelationWriter(Recorder):
             until=" ".join(draft.until.split())[: limits.STORY_TIME],
             note=" ".join(draft.note.split())[: limits.RELATION_NOTE],
             created_by=self.by,
+            created_at=instant(draft.created_at) or self._now,
         )
         order_ends(relation)
         return relation
-
-    def _write_history(self) -> None:
-        """Put the steps of the source in the place of our own first ones, in a universe that the import has made."""
-        if not self.world.history:
-            return
-        if not self.row.is_new_universe:
-            self.world.report.add("left out", "history", "Of a world that is added to another one.")
-            return
-        steps: list[CanonChange] = []
-        for step in self.world.history:
-            target = self._ids.get(step["target_id"])
-            if target is None or step["target_kind"] not in (Element.entry_kind, Scene.entry_kind):
-                self.world.report.add(
-                    "left out", "history", f"A step of an entry that is gone: {step['target_id']}"
-                )
-                continue
-            change = self._change(step["target_kind"], target, step["action"])
-            change.before, change.after, change.user = step["before"], step["after"], None
-            change.at = instant(step["at"]) or self._now
-            steps.append(change)
-        told = {change.target_id for change in steps}
-        self._changes = [change for change in self._changes if change.target_id not in told] + steps
-        if people := sorted({step["by"] for step in self.world.history if step["by"]}):
-            why = f"Steps of the history have no account here: {', '.join(people)}."
-            self.world.report.add("left out", "history", why)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Q
 
 from universes.choices import CanonStatus, ChangeAction, EntryKind, ImportStatus, Role
 from universes.errors import Conflict
@@ -16,12 +18,14 @@ from universes.models import (
     ImportedEntry,
     Relation,
     Scene,
+    SceneMoment,
+    StoryEvent,
     Universe,
     WorldConfig,
     WorldImport,
     WorldRule,
 )
-from universes.services import access
+from universes.services import access, timeline
 from universes.services.history.canon_steps import entry_state, refuse_taken_name
 from universes.services.history.world_steps import fields_changed_since, world_step
 from universes.services.locks import lock_writable_universe
@@ -67,6 +71,7 @@ def undo(row: WorldImport, by: User) -> WorldImport:
         if present.is_new_universe:
             delete_universe(universe)
         else:
+            _undo_timeline(steps, by)
             _undo_relations(steps, by)
             _undo_entries(steps, by)
             with world_step(universe, by, action=ChangeAction.WITHDRAWN):
@@ -110,6 +115,8 @@ def _refuse_later_work(
         for relation in others:
             if relation.pk not in ours and made & {relation.from_element_id, relation.to_element_id}:
                 built.add(str(relation))
+    if not row.is_new_universe:
+        built.update(_on_timeline(steps, made))
     if built:
         names = sorted(built)
         more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
@@ -117,6 +124,24 @@ def _refuse_later_work(
             f"Later work builds on this import: {', '.join(names[:MAX_NAMED])}{more}.",
             code="import_built_on",
         )
+
+
+def _on_timeline(steps: dict[tuple[str, uuid.UUID], CanonChange], made: set[uuid.UUID]) -> Iterator[str]:
+    """Yield the events that others have added with elements of the import, and its scenes that they have placed."""
+    events = {target for kind, target in steps if kind == EntryKind.EVENT}
+    if made:
+        of_them = Q(place__in=made) | Q(participants__in=made)
+        yield from map(str, StoryEvent.objects.filter(of_them).exclude(pk__in=events))
+    moments = {target for kind, target in steps if kind == EntryKind.MOMENT}
+    scenes = {target for (kind, target), step in steps.items() if kind == EntryKind.SCENE and not step.before}
+    placed = SceneMoment.objects.filter(scene__in=scenes - moments).select_related("scene")
+    yield from (f"the moment of {moment.scene}" for moment in placed)
+
+
+def _undo_timeline(steps: dict[tuple[str, uuid.UUID], CanonChange], by: User) -> None:
+    for kind, target in steps:
+        if kind in (EntryKind.EVENT, EntryKind.MOMENT):
+            timeline.restore_step(steps[kind, target], by)
 
 
 def _changed_since(
@@ -134,7 +159,9 @@ def _changed_since(
         # The import itself holds the universe locked until it ends.
         if is_new_here or (step is not None and row.finished_at is not None and change.at >= row.finished_at):
             content: dict[str, Any] = change.after or change.before or {}
-            names.append(str(content.get("name") or content.get("title") or change.target_id))
+            is_world = change.target_kind == EntryKind.WORLD
+            told = EntryKind.WORLD.label if is_world else content.get("name") or content.get("title")
+            names.append(str(told or change.target_id))
     return names
 
 

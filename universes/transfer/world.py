@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
-from universes.choices import CanonStatus
+from universes.choices import CanonStatus, SceneKind
 
 MAX_ENTRIES: Final = 50_000
 # Lines of a report; the last one says how many more there would be.
@@ -78,13 +78,18 @@ class SceneDraft:
     created_at: str = ""
     # What the file says of what made it.
     declared: dict[str, Any] = field(default_factory=dict)
+    kind: str = SceneKind.NARRATIVE
+    details: dict[str, Any] = field(default_factory=dict)
 
     @property
     def where(self) -> str:
         return self.title
 
     def content(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in ("title", "text", "mentions")}
+        content = {name: getattr(self, name) for name in ("title", "text", "mentions")}
+        # What scenes of other formats have not is no part of their hash.
+        extra = {"kind": str(self.kind), "details": self.details}
+        return content | (extra if self.kind != SceneKind.NARRATIVE or self.details else {})
 
 
 @dataclass(slots=True)
@@ -111,6 +116,33 @@ class RelationDraft:
     until: str = ""
     note: str = ""
     where: str = ""
+    key: str = ""
+    created_at: str = ""
+
+
+@dataclass(slots=True)
+class MomentDraft:
+    """The moment of the scene of a key."""
+
+    scene_key: str
+    key: float
+    label: str
+    where: str = ""
+
+
+@dataclass(slots=True)
+class EventDraft:
+    """An event of the timeline, at the element of one key and with those of others."""
+
+    id: str
+    kind: str
+    title: str
+    key: float
+    label: str
+    note: str = ""
+    place_key: str | None = None
+    participant_keys: list[str] = field(default_factory=list)
+    created_at: str = ""
 
 
 @dataclass(slots=True)
@@ -125,14 +157,25 @@ class World:
     elements: list[ElementDraft] = field(default_factory=list)
     relations: list[RelationDraft] = field(default_factory=list)
     scenes: list[SceneDraft] = field(default_factory=list)
+    events: list[EventDraft] = field(default_factory=list)
+    moments: list[MomentDraft] = field(default_factory=list)
     history: Sequence[Mapping[str, Any]] = ()
+    # Lists of the native format that other apps keep, by their names.
+    parts: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     report: Report = field(default_factory=Report)
 
     def entries(self) -> list[ElementDraft | SceneDraft]:
         return [*self.elements, *self.scenes]
 
     def size(self) -> int:
-        return len(self.rules) + len(self.elements) + len(self.relations) + len(self.scenes)
+        lists: tuple[Sequence[Any], ...] = (
+            self.rules,
+            self.elements,
+            self.relations,
+            self.scenes,
+            self.events,
+        )
+        return sum(map(len, lists))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 from universes import limits
+from universes.choices import EntryKind
 from universes.models import WorldConfig, WorldRule
 from universes.services.history.world_steps import world_step
 from universes.transfer.recording import Recorder
@@ -15,7 +17,10 @@ RULE = "rule"
 
 class WorldWriter(Recorder):
     def _write_world(self) -> None:
-        with world_step(self.universe, self.by, world_import=self.row):
+        # Of a new universe, a file with the history of its world tells this step itself.
+        has_history = any(step["target_kind"] == EntryKind.WORLD for step in self.world.history)
+        is_told = self.row.is_new_universe and has_history
+        with nullcontext() if is_told else world_step(self.universe, self.by, world_import=self.row):
             self._write_config()
             self._write_rules()
 
@@ -52,6 +57,8 @@ class WorldWriter(Recorder):
             source_hash = digest(draft.content())
             record = self._records.get((RULE, draft.key))
             present = stored.get(record.target_id) if record else None
+            if present is not None:
+                self._other_ids[draft.key] = present.pk
             if record is not None and record.source_hash == source_hash:
                 self.skipped += 1
                 if present is None:
@@ -72,7 +79,9 @@ class WorldWriter(Recorder):
                 self._remember(RULE, draft.key, present.pk, source_hash, source_hash)
             elif draft.text in by_text:
                 self.skipped += 1
-                self._remember(RULE, draft.key, by_text.pop(draft.text).pk, source_hash, source_hash)
+                same = by_text.pop(draft.text)
+                self._other_ids[draft.key] = same.pk
+                self._remember(RULE, draft.key, same.pk, source_hash, source_hash)
             elif len(stored) + len(added) >= limits.RULES:
                 self._conflict(draft.where, f"The world has {limits.RULES} rules already; it was left out.")
             else:
@@ -80,6 +89,7 @@ class WorldWriter(Recorder):
                 rule.position = len(stored) + len(added) + 1
                 added.append(rule)
                 before["added"].append(str(rule.pk))
+                self._other_ids[draft.key] = rule.pk
                 self._remember(RULE, draft.key, rule.pk, source_hash, source_hash)
         WorldRule.objects.bulk_create(added)
         if added or before["changed"]:

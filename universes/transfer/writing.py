@@ -9,8 +9,11 @@ from universes.choices import CanonStatus, ChangeAction
 from universes.fields import fold
 from universes.models import CanonChange, Element, ImportedEntry, Scene
 from universes.services.history.canon_steps import entry_state
+from universes.transfer.history_writing import HistoryWriter
+from universes.transfer.parts import Target, parts
 from universes.transfer.recording import BATCH, instant
 from universes.transfer.relation_writing import RelationWriter
+from universes.transfer.timeline_writing import TimelineWriter
 from universes.transfer.world import ElementDraft, SceneDraft, digest
 from universes.transfer.world_writing import WorldWriter
 
@@ -18,12 +21,15 @@ from universes.transfer.world_writing import WorldWriter
 def content_of(entry: Element | Scene) -> dict[str, Any]:
     """Return the content of an entry in the form of its draft."""
     if isinstance(entry, Scene):
-        return {"title": entry.title, "text": entry.text, "mentions": entry.mentions}
+        draft = SceneDraft(
+            "", entry.title, entry.text, entry.mentions, kind=entry.kind, details=entry.details
+        )
+        return draft.content()
     content = {name: getattr(entry, name) for name in ("name", "summary", "traits", "mentions")}
     return {"kind": str(entry.kind), **content}
 
 
-class Writer(WorldWriter, RelationWriter):
+class Writer(WorldWriter, RelationWriter, TimelineWriter, HistoryWriter):
     """One import's writes. The caller has opened a transaction and locked the universe."""
 
     def write(self) -> None:
@@ -31,6 +37,8 @@ class Writer(WorldWriter, RelationWriter):
         self._write_elements()
         self._write_scenes()
         self._write_relations()
+        self._write_timeline()
+        self._write_parts()
         self._write_history()
         CanonChange.objects.bulk_create(self._changes, batch_size=BATCH)
         ImportedEntry.objects.bulk_create(
@@ -40,6 +48,13 @@ class Writer(WorldWriter, RelationWriter):
             unique_fields=["universe", "source", "target_kind", "key"],
             update_fields=["target_id", "source_hash", "stored_hash", "world_import"],
         )
+
+    def _write_parts(self) -> None:
+        ids = {**self._other_ids, **self._ids}
+        target = Target(self.universe, self.row, self.by, ids, self.world.report)
+        for part in parts():
+            if rows := self.world.parts.get(part.name):
+                self._count(part.name.removesuffix("s"), part.write(rows, target))
 
     def _write_elements(self) -> None:
         there = list(Element.objects.filter(universe=self.universe))

@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, zip_longest
-from operator import attrgetter
-from typing import Any, Final, NamedTuple
+from itertools import zip_longest
+from typing import Any, Final
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from rapidfuzz.distance import Indel, Opcode, Postfix, Prefix
+from rapidfuzz.distance import Indel
 
 from agents.common.admin.display import visible
+from universes.word_differences import WordComparison, label_of, text_of
 
-# Words of one side times words of the other, without the common beginning and end, summed over two outputs. It bounds
-# time and memory: two unrelated texts of 20,000 words reach it, which takes 0.2 s and 50 MB.
-MAX_WORD_PAIRS: Final = 400_000_000
 # Two rows with at least this similarity are one row that was changed.
 MIN_ROW_SIMILARITY: Final = 0.3
 # Longer lists are paired by position instead of by similarity.
 MAX_ROW_PAIRS: Final = 2_500
-# Up to this many equal words between two changes are shown as changed, too.
-MAX_ISLAND_WORDS: Final = 3
-
 TOO_LONG: Final = "Too long to compare word by word."
 SPACES_ONLY: Final = "Only spaces differ."
 
 # Fields that the system sets.
 _BOOKKEEPING = frozenset({"model", "tokens_used"})
-# A character of a script without spaces, a line break, or a word; each with the spaces that follow it.
-_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_WORD = re.compile(rf"(?:[{_UNSPACED}]|\n\s*|[^\s{_UNSPACED}]+)[^\S\n]*|[^\S\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +53,7 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]
 class _Comparison:
     """The comparison of two outputs, whose fields share one budget of word pairs."""
 
-    word_pairs_left: int = MAX_WORD_PAIRS
+    words: WordComparison = field(default_factory=WordComparison)
     remarks: list[str] = field(default_factory=list)
 
     def change(self, name: str, old: Any, new: Any) -> Change:
@@ -71,10 +61,10 @@ class _Comparison:
         if _is_table(old) or _is_table(new):
             sides = self.rows(old if isinstance(old, list) else [], new if isinstance(new, list) else [])
         else:
-            sides = self.texts(_text(old), _text(new))
+            sides = self.texts(text_of(old), text_of(new))
             if "<ins>" not in sides[1] and "<del>" not in sides[0] and not self.remarks:
                 self.remarks.append(SPACES_ONLY)
-        return Change(_label(name), *sides, " ".join(dict.fromkeys(self.remarks)))
+        return Change(label_of(name), *sides, " ".join(dict.fromkeys(self.remarks)))
 
     def rows(self, old: Sequence[Any], new: Sequence[Any]) -> tuple[SafeString, SafeString]:
         """Compare the fields of paired rows; mark a row without a counterpart as a whole."""
@@ -94,58 +84,17 @@ class _Comparison:
         )
 
     def texts(self, old: str, new: str) -> tuple[SafeString, SafeString]:
-        a, b = _WORD.findall(old.replace("\r\n", "\n")), _WORD.findall(new.replace("\r\n", "\n"))
-        a_keys, b_keys = [_key(word) for word in a], [_key(word) for word in b]
-        common = Prefix.similarity(a_keys, b_keys) + Postfix.similarity(a_keys, b_keys)
-        word_pairs = max(0, len(a) - common) * max(0, len(b) - common)
-        if word_pairs > self.word_pairs_left:
+        runs = self.words.runs(old, new)
+        if runs is None:
             self.remarks.append(TOO_LONG)
             return visible(old), visible(new)
-        self.word_pairs_left -= word_pairs
         left, right = [], []
-        for run in _runs(a, b, Indel.opcodes(a_keys, b_keys)):
+        for run in runs:
             removed, added = "".join(run.removed), "".join(run.added)
             left.append(visible(removed) if run.is_equal else _marked("<del>{}</del>{}", removed))
             right.append(visible(added) if run.is_equal else _marked("<ins>{}</ins>{}", added))
         # Safe: every part has been escaped.
         return mark_safe("".join(left)), mark_safe("".join(right))  # noqa: S308
-
-
-class _Run(NamedTuple):
-    """A stretch of words that are equal on both sides, or changed."""
-
-    is_equal: bool
-    removed: list[str]
-    added: list[str]
-
-
-def _runs(a: list[str], b: list[str], opcodes: Iterable[Opcode]) -> list[_Run]:
-    """Return equal and changed runs by turns; a few equal words between two changes count as changed."""
-    runs = _joined(
-        _Run(code.tag == "equal", a[code.src_start : code.src_end], b[code.dest_start : code.dest_end])
-        for code in opcodes
-    )
-    with_neighbours = zip(runs, [None, *runs], [*runs[1:], None], strict=False)
-    return _joined(
-        run._replace(is_equal=run.is_equal and not _is_island(run.removed, before, after))
-        for run, before, after in with_neighbours
-    )
-
-
-def _joined(runs: Iterable[_Run]) -> list[_Run]:
-    joined = []
-    for is_equal, group in groupby(runs, key=attrgetter("is_equal")):
-        parts = list(group)
-        removed = [word for part in parts for word in part.removed]
-        joined.append(_Run(is_equal, removed, [word for part in parts for word in part.added]))
-    return joined
-
-
-def _is_island(words: list[str], before: _Run | None, after: _Run | None) -> bool:
-    if before is None or after is None or any("\n" in word for word in words):
-        return False
-    sizes = [max(len(run.removed), len(run.added)) for run in (before, after)]
-    return len(words) <= min(MAX_ISLAND_WORDS, *sizes)
 
 
 def _marked(template: str, text: str) -> SafeString | str:
@@ -154,11 +103,6 @@ def _marked(template: str, text: str) -> SafeString | str:
         return ""
     stripped = text.rstrip()
     return format_html(template, visible(stripped or "¶"), visible(text[len(stripped) :]))
-
-
-def _key(word: str) -> str:
-    """Return the part of a word that is compared: no spaces, but whether a line or a paragraph ends."""
-    return word.strip() or "\n" * min(2, word.count("\n"))
 
 
 # --- Lists of objects
@@ -205,28 +149,11 @@ def _row_fields(row: Any) -> dict[str, str]:
     if row is None:
         return {}
     if isinstance(row, Mapping):
-        return {str(name): _text(value) for name, value in row.items()}
-    return {"": _text(row)}
+        return {str(name): text_of(value) for name, value in row.items()}
+    return {"": text_of(row)}
 
 
 def _lines(fields: Iterable[tuple[str, SafeString]]) -> str:
     return "\n".join(
-        format_html("{}: {}", visible(_label(name)), text) if name else text for name, text in fields
+        format_html("{}: {}", visible(label_of(name)), text) if name else text for name, text in fields
     )
-
-
-def _label(name: str) -> str:
-    return name.replace("_", " ").capitalize()
-
-
-def _text(value: Any) -> str:
-    """Return a value as text, with nested values on lines of their own."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return "\n".join(_text(part) for part in value)
-    if isinstance(value, Mapping):
-        return "\n".join(f"{_label(str(name))}: {_text(part)}" for name, part in value.items())
-    return str(value)

@@ -17,6 +17,7 @@ from agents.engine.checks.characters.facts import check_facts
 from agents.engine.checks.characters.kinship import check_kinship
 from agents.engine.checks.characters.lives import check_lives
 from agents.engine.checks.characters.looks import check_looks
+from agents.engine.checks.characters.membership import check_membership
 from agents.engine.checks.characters.occupations import check_occupations
 from agents.engine.checks.characters.ownership import check_ownership
 from agents.engine.checks.finding import Finding, is_proven, is_quoted
@@ -109,7 +110,10 @@ def _english_checks(
         ("rules", lambda: _check_rules(world, reading, cast)),
         ("life and death", lambda: check_lives(cast)),
         ("looks", lambda: (*check_looks(cast), *check_bodies(cast), *check_builds(cast))),
-        ("facts about characters", lambda: (*check_facts(cast), *check_occupations(cast))),
+        (
+            "facts about characters",
+            lambda: (*check_facts(cast), *check_occupations(cast), *check_membership(cast)),
+        ),
         ("kinship", lambda: (*check_kinship(cast), *check_absent_kin(cast))),
         ("owners", lambda: check_ownership(world, cast)),
         ("geography", lambda: check_geography(world, reading)),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from agents.engine.sources import find_source
 from agents.engine.text.matching import flatten, shortened
-from agents.engine.text.reading import Reading
+from agents.engine.text.reading import Reading, read
 from agents.engine.world import WorldView
 
 Kind = Literal["tech", "magic", "physics", "geography", "timeline", "character", "rule", "tone"]
@@ -83,6 +83,17 @@ def finding_at(
     sentence = reading.sentence_at(span[0])
     passage, _ = reading.quote(sentence.start, max(sentence.end, span[1]))
     return Finding(kind, source_id, statement, quote, start, why, strength, passage)
+
+
+def id_at(finding: Finding, text: str) -> str:
+    """Return the id of a finding without a passage, from its place in the text."""
+    reading = read(text)
+    for sentence in reversed(reading.sentences):
+        passage, first = reading.quote(sentence.start, sentence.end)
+        if first <= finding.start:
+            behind = max(first + len(passage), finding.end)
+            return replace(finding, passage=text[first:behind]).id
+    return finding.id
 
 
 def is_proven(finding: Finding, text: str, world: WorldView) -> bool:

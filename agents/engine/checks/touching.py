@@ -6,9 +6,10 @@ the other way round.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Final
 
 from agents.engine.checks.characters.cast.descriptions import KIN_WORDS
@@ -53,11 +54,12 @@ def words_in(text: str) -> frozenset[str]:
 class Touch:
     """Words of which a concerned text has one; ``stems`` are beginnings of such words.
 
-    Of ``names`` it has all words of one.
+    Of ``names`` it has all words of one; of ``relatives`` too, and with them a word for kinship.
     """
 
     words: set[str] = field(default_factory=set)
     names: set[frozenset[str]] = field(default_factory=set)
+    relatives: set[frozenset[str]] = field(default_factory=set)
     stems: set[str] = field(default_factory=set)
     is_everything: bool = False
     # Texts in other languages are compared to all words of a world.
@@ -74,10 +76,17 @@ class Touch:
         touch._add_elements(before, after)
         return touch
 
+    @classmethod
+    def of_names(cls, names: Iterable[str]) -> Touch:
+        """Return what speaks of things with these names."""
+        return cls(names={_telling_words(name) for name in names})
+
     def concerns(self, words: Set[str]) -> bool:
         if self.is_everything or not self.words.isdisjoint(words):
             return True
         if any(name <= words for name in self.names):
+            return True
+        if not KIN_WORDS.isdisjoint(words) and any(name <= words for name in self.relatives):
             return True
         if self.has_new_words and _ENGLISH.isdisjoint(words):
             return True
@@ -116,6 +125,7 @@ class Touch:
         self.stems.update(pattern.stems)
 
     def _add_elements(self, before: WorldView, after: WorldView) -> None:
+        kin = _Kin(before, after)
         old, new = ({element.id: element for element in world.elements} for world in (before, after))
         for element_id in old.keys() | new.keys():
             versions = [each[element_id] for each in (old, new) if element_id in each]
@@ -128,7 +138,7 @@ class Touch:
             self._add_own_words(versions)
             if not is_same_name:
                 self._add_names(versions, before, after)
-            self._add_kin(versions, (*before.elements, *after.elements))
+            self._add_kin(versions, kin)
 
     def _add_element(self, element: Element) -> None:
         self.names.add(_words_of_full_name(element))
@@ -192,18 +202,53 @@ class Touch:
         self.words.update(word for word in MADE_WORDS.words if word in joined)
         self.stems.update(stem for stem in MADE_WORDS.stems if stem in joined)
 
-    def _add_kin(self, versions: Iterable[Element], everybody: Iterable[Element]) -> None:
-        """Add the words for relatives, if the element is one, or has some: "her brother" may mean it."""
-        told: set[str] = set()
-        for element in versions:
-            if not KIN_WORDS.isdisjoint(words_in(element_text(element))):
-                self.words.update(KIN_WORDS)
-            told |= _telling_words(element.name) | describing_words(element)
-        for element in everybody:
-            words = words_in(element_text(element))
-            if not KIN_WORDS.isdisjoint(words) and not told.isdisjoint(words):
-                self.words.update(KIN_WORDS)
-                return
+    def _add_kin(self, versions: Iterable[Element], kin: _Kin) -> None:
+        """Add the people of whom the element is a relative by anybody's facts: "her brother" may mean it.
+
+        A text can mean it so only if it has such a person, by a name or a role.
+        """
+        own_names = {name for element in versions for name in kin.names_of(element)}
+        own_words = {word for element in versions for word in words_in(element_text(element))}
+        is_relative = not KIN_WORDS.isdisjoint(own_words)
+        found: set[frozenset[str]] = set()
+        for words, names in kin.everybody:
+            has_relative = not KIN_WORDS.isdisjoint(words) and any(name <= words for name in own_names)
+            if has_relative or (is_relative and any(name <= own_words for name in names)):
+                found |= names
+        if found:
+            self.relatives |= found | own_names
+
+
+class _Kin:
+    """The people of two states of a world: the words of each one's facts, and the words by which a text means each."""
+
+    def __init__(self, before: WorldView, after: WorldView) -> None:
+        self._worlds = before, after
+
+    @cached_property
+    def _bearers(self) -> list[Counter[str]]:
+        """The number of people that bear a word in their names, in both states."""
+        people = (
+            [element for element in world.elements if element.kind == CHARACTER] for world in self._worlds
+        )
+        return [Counter(word for element in each for word in _part_words(element)) for each in people]
+
+    @cached_property
+    def everybody(self) -> list[tuple[frozenset[str], set[frozenset[str]]]]:
+        before, after = self._worlds
+        same = set(map(id, before.elements))
+        elements = (*before.elements, *(element for element in after.elements if id(element) not in same))
+        return [(words_in(element_text(element)), self.names_of(element)) for element in elements]
+
+    def names_of(self, element: Element) -> set[frozenset[str]]:
+        """Return sets of words of which a text that means the element has all of one.
+
+        These are its name, a part of it that it alone bears in one of the states, and its role.
+        """
+        parts = _part_words(element) if element.kind == CHARACTER else frozenset()
+        alone = (word for word in parts if min(bearers[word] for bearers in self._bearers) <= 1)
+        words = (*alone, *describing_words(element))
+        return {_words_of_full_name(element), *(frozenset((word,)) for word in words)}
 
 
 def _telling_words(name: str) -> frozenset[str]:

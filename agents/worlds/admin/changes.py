@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.contrib import admin, messages
 from django.db import models
 from django.db.models import QuerySet
@@ -20,6 +17,10 @@ from universes.choices import EntryKind
 from universes.errors import DomainError
 from universes.models import CanonChange
 from universes.services.history.canon_origins import undo_change
+from universes.services.history.differences import readable
+
+# Models with another name than their kind, and of the scene whose moment a step changes.
+_MODELS = {EntryKind.WORLD: "universe", EntryKind.EVENT: "storyevent", EntryKind.MOMENT: "scene"}
 
 
 @admin.register(CanonChange)
@@ -50,9 +51,9 @@ class CanonChangeAdmin(AnyModelAdmin):
 
     @admin.display(description="entry")
     def entry(self, change: CanonChange) -> str | SafeString:
-        kind = "universe" if change.target_kind == EntryKind.WORLD else change.target_kind
+        model = _MODELS.get(EntryKind(change.target_kind), change.target_kind)
         try:
-            address = reverse(f"admin:universes_{kind}_change", args=[change.target_id])
+            address = reverse(f"admin:universes_{model}_change", args=[change.target_id])
         except NoReverseMatch:
             return self.name(change)
         return format_html('<a href="{}">{}</a>', address, self.name(change))
@@ -70,7 +71,7 @@ class CanonChangeAdmin(AnyModelAdmin):
 
     @admin.display(description="what changed")
     def differences(self, change: CanonChange) -> SafeString:
-        found = diff.changes(_shown(change.before or {}), _shown(change.after))
+        found = diff.changes(readable(change.before or {}), readable(change.after))
         return format_html_join(
             "",
             "<section><h4>{}</h4><p>{}</p>"
@@ -104,11 +105,3 @@ class CanonChangeAdmin(AnyModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
-
-
-def _shown(state: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the content as rows that can be compared: rules have ids, which say nothing."""
-    shown = dict(state)
-    if "rules" in shown:
-        shown["rules"] = [rule["text"] for rule in shown["rules"]]
-    return shown

@@ -16,7 +16,7 @@ from studio.jobs.asking import parsed_id
 from studio.once import new_key, once
 from studio.paging import PageOf
 from studio.web import errors_of, in_words, page, show
-from studio.worlds import entries
+from studio.worlds import entries, previews
 from studio.worlds.universe_page import context_of, open_universe
 from universes import fulltext
 from universes.choices import CanonStatus, ElementKind, Role
@@ -70,26 +70,36 @@ def element(request: HttpRequest, user: User, universe_id: uuid.UUID, element_id
     typed = {"name": found.name, "summary": found.summary}
     traits = entries.trait_rows(found.traits)
     errors: dict[str, str] = {}
+    act, preview = request.POST.get("act", ""), None
     status = 200
-    if is_sent:
+    if act == "preview-retiring":
+        preview = previews.of_retiring(found)
+    elif is_sent:
         typed = {name: request.POST.get(name, "").replace("\r\n", "\n") for name in typed}
         keys, values = request.POST.getlist("trait"), request.POST.getlist("value")
         new_traits = entries.read_traits(keys, values, found.traits)
         traits = entries.trait_rows(new_traits)
         try:
-            entries.refuse_changed(found, request.POST.get("seen", ""))
-            canon.revise_element(
-                found, name=typed["name"], summary=typed["summary"], traits=new_traits, by=user
-            )
+            if act == "preview":
+                preview = previews.of_element(found, typed["name"], typed["summary"], new_traits)
+            else:
+                entries.refuse_changed(found, request.POST.get("seen", ""))
+                canon.revise_element(
+                    found, name=typed["name"], summary=typed["summary"], traits=new_traits, by=user
+                )
         except (Invalid, Conflict) as refusal:
             errors, status = _errors(refusal), 400
         except PreconditionFailed as refusal:
             errors, status = {"": refusal.message}, 412
         else:
-            messages.success(request, "Saved. What it was before is in its history.")
-            return HttpResponseRedirect(reverse("studio:element", args=[universe_id, element_id]))
+            if act != "preview":
+                messages.success(request, "Saved. What it was before is in its history.")
+                return HttpResponseRedirect(reverse("studio:element", args=[universe_id, element_id]))
     is_editing = (
-        frame.may_write and found.canon_status != CanonStatus.RETIRED and (is_sent or "edit" in request.GET)
+        frame.may_write
+        and found.canon_status != CanonStatus.RETIRED
+        and (is_sent or "edit" in request.GET)
+        and act != "preview-retiring"
     )
     context = context_of(
         frame,
@@ -99,6 +109,8 @@ def element(request: HttpRequest, user: User, universe_id: uuid.UUID, element_id
         traits=traits,
         errors=errors,
         is_editing=is_editing,
+        preview=preview,
+        is_previewed=bool(act),
         job_id=parsed_id(found.origin_ref),
         passport=passport_of(found),
         looks_like=namesakes.looked_like([found]).get(found.pk),

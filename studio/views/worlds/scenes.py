@@ -16,13 +16,13 @@ from studio.jobs.shots import shots_of
 from studio.once import new_key, once
 from studio.paging import PageOf
 from studio.web import back_to, errors_of, page, show
-from studio.worlds import entries
+from studio.worlds import entries, story
 from studio.worlds.named_text import named_text
 from studio.worlds.universe_page import context_of, open_universe
 from universes import fulltext
 from universes.choices import CanonStatus, Role
 from universes.errors import Invalid, PreconditionFailed
-from universes.models import Scene
+from universes.models import Scene, SceneMoment
 from universes.passports.entries import passport_of
 from universes.services import canon, scene_order
 
@@ -95,10 +95,16 @@ def scene(request: HttpRequest, user: User, universe_id: uuid.UUID, scene_id: uu
         passport=passport_of(found),
         before=before,
         after=after,
+        moment=_moment_of(found),
         history=[] if is_editing else entries.history_of(found),
         **shots_of(found.details),
     )
     return show(request, "worlds/entries/scene.html", context, status=status)
+
+
+def _moment_of(scene: Scene) -> dict[str, str] | None:
+    moment = SceneMoment.objects.filter(scene=scene).first()
+    return {"key": story.number(moment.key), "label": moment.label} if moment else None
 
 
 def _neighbours(scene: Scene) -> tuple[Scene | None, Scene | None]:

@@ -15,17 +15,18 @@ from django.utils import timezone
 
 from agents.billing import budget_settings, usage
 from agents.billing.usage_parts import UsageQuery
-from agents.choices import BudgetScope
+from agents.choices import BudgetScope, FindingState
 from agents.models import Budget, GenerationSchedule
 from agents.models.access import may_view_all
 from agents.models.jobs.job import AgentJobQuerySet
 from agents.schedules import timetable
+from agents.worlds import work_list
 from studio.jobs import job_rows
 from studio.jobs.asking import parsed_id
 from studio.web import page, show
 from studio.worlds.universe_page import Frame, context_of, open_universe
 from universes.choices import CanonStatus, ElementKind, Role
-from universes.models import Element, Membership, Scene, WorldConfig, WorldRule
+from universes.models import Element, Membership, Scene, StoryEvent, WorldConfig, WorldRule
 from universes.services import universes
 from universes.services.sharing import invitation_links, invitations
 
@@ -62,6 +63,8 @@ def universe(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpRe
         drafts=drafts,
         scenes=[(scene, scene.text[:320]) for scene in scenes],
         jobs=job_rows.rows_of(_own_jobs(user, frame)[:JOBS]),
+        contradictions=work_list.findings_in(frame.universe).filter(Q(("now", FindingState.OPEN))).count(),
+        events=StoryEvent.objects.filter(universe=universe_id).count(),
     )
     return show(request, "worlds/universe.html", context)
 

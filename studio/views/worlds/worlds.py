@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from studio.once import new_key, once
 from studio.web import errors_of, page, show
-from studio.worlds import world_form
+from studio.worlds import previews, world_form
 from studio.worlds.universe_page import context_of, open_universe
 from studio.worlds.world_form import WorldForm
 from universes.choices import Role
@@ -63,10 +63,13 @@ def world(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpRespo
     frame = open_universe(user, universe_id, at_least=Role.EDITOR if is_sent else Role.VIEWER)
     config, rules = _stored(frame.universe)
     form = seen = world_form.form_of(frame.universe, config, rules)
+    preview = None
     status = 200
     if is_sent:
         form = world_form.read_form(request.POST)
-        if "step" not in request.POST:
+        if request.POST.get("step") == "preview":
+            preview = previews.of_world(frame.universe, form, seen)
+        elif "step" not in request.POST:
             try:
                 _save(frame.universe, form, seen=request.POST.get("seen", ""), by=user)
             except Invalid as refusal:
@@ -83,6 +86,7 @@ def world(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpRespo
         seen=request.POST.get("seen", "") if "step" in request.POST else seen.state,
         config=config,
         rules=rules,
+        preview=preview,
         is_editing=frame.may_write and (is_sent or "edit" in request.GET),
         **SUGGESTIONS,
     )

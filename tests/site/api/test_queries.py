@@ -7,9 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agents.choices import Verdict
+from agents.models import WorldFinding
 from agents.review.verdicts import decisions
 from tests.support.rows import make_job, make_review
-from universes.services import canon, relations
+from universes.services import canon, relations, timeline
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +81,32 @@ def test_queries_of_named_elements_are_bounded(api, universe):
     # The account, the membership, the element; the known names; what is due; the count and the rows.
     assert_bounded(api, path, 14)
     assert_bounded(api, f"/universes/{universe.pk}/scenes/{scenes[0].pk}/elements", 12)
+
+
+@pytest.mark.parametrize("count", [2, 12])
+def test_queries_of_the_timeline_and_the_work_list_are_bounded(api, universe, count):
+    quay = canon.add_element(universe, kind="location", name="Quay", status="canon")
+    for number in range(count):
+        who = canon.add_element(universe, kind="character", name=f"Tom {number}", status="canon")
+        relations.add_relation(universe, kind="lives in", from_element=who.pk, to_element=quay.pk)
+        event = {"title": "Fair", "key": number, "label": f"Tide {number}", "participants": [who.pk]}
+        made = timeline.add_event(universe, {**event, "place": quay.pk})
+        scene = canon.add_scene(universe, title="Dawn", text="Fog.", status="canon")
+        timeline.place_scene(scene, key=number, label=f"Tide {number}")
+        words = {"statement": "Never.", "quote": "Fog", "start": 0, "end": 3}
+        WorldFinding.objects.create(universe=universe, scene=scene, finding_id=str(number), **words)
+    path = f"/universes/{universe.pk}"
+
+    # The account, the membership, the count and the rows; of events also those who take part.
+    assert_bounded(api, f"{path}/events", 5)
+    assert_bounded(api, f"{path}/events/{made.pk}", 4)
+    assert_bounded(api, f"{path}/findings", 4)
+    # The last re-check, and the number of scenes that are due.
+    assert_bounded(api, f"{path}/recheck", 4)
+    # The events with those who take part, relations to places, and the labels of both kinds of moments.
+    assert_bounded(api, f"{path}/moment", 7)
+    assert_bounded(api, f"{path}/scenes/{scene.pk}/moment", 4)
+    assert_bounded(api, f"{path}/changes?include=content,differences", 4)
 
 
 def assert_bounded(client, path, bound):

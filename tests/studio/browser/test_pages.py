@@ -13,12 +13,12 @@ from django.urls import reverse
 
 from agents.choices import JobStatus, Verdict
 from agents.learning import guides
-from agents.models import AgentJob
+from agents.models import AgentJob, WorldFinding
 from agents.review.verdicts import decisions
 from tests.support import browsing, rows, sample_findings
 from universes.choices import Role
 from universes.models import Element, Scene, WorldImport
-from universes.services import canon
+from universes.services import canon, timeline
 from universes.services.sharing import invitation_links, invitations
 
 if TYPE_CHECKING:
@@ -63,6 +63,22 @@ def paths(creator, reviewer, watcher, low_marches) -> list[str]:
     canon.revise_element(element, traits={"age": 27, "goals": ["rest", "money"]}, by=creator)
     invitations.invite(low_marches, watcher.username, Role.VIEWER, by=creator)
     _, secret = invitation_links.make_link(low_marches, Role.EDITOR, by=creator)
+    fields = {"title": "Landing", "key": 2, "label": "Second tide", "participants": [element.pk]}
+    event = timeline.add_event(low_marches, fields, by=creator)
+    timeline.place_scene(scene, key=3, label="Third tide", by=creator)
+    WorldFinding.objects.create(
+        universe=low_marches,
+        scene=scene,
+        finding_id="1",
+        kind="rule",
+        strength="proven",
+        source_id=str(element.pk),
+        statement="Mira never waits.",
+        quote="waited",
+        start=5,
+        end=11,
+        why="She waits.",
+    )
     imported = WorldImport.objects.create(
         owner=creator,
         universe=low_marches,
@@ -86,6 +102,9 @@ def paths(creator, reviewer, watcher, low_marches) -> list[str]:
             for name in (
                 "universe",
                 "universe-work",
+                "timeline",
+                "new-event",
+                "findings",
                 "new-schedule",
                 "members",
                 "world",
@@ -96,6 +115,8 @@ def paths(creator, reviewer, watcher, low_marches) -> list[str]:
             )
         ),
         reverse("studio:new-element", kwargs=here),
+        reverse("studio:event", kwargs={**here, "event_id": event.pk}),
+        f"{reverse('studio:timeline', kwargs=here)}?at=2",
         f"{reverse('studio:world', kwargs=here)}?edit=1",
         *(reverse("studio:scene", kwargs={**here, "scene_id": scene.pk}) + edit for edit in ("", "?edit=1")),
         *(

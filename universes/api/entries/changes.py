@@ -1,4 +1,4 @@
-"""Endpoints of the history: the steps of elements, scenes, relations and the world config, and the way back."""
+"""Endpoints of the history: the steps of entries, relations, the world config and the timeline, and the way back."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ from universes.choices import ChangeAction, EntryKind, Role
 from universes.errors import NotFound
 from universes.models import CanonChange
 from universes.services.history.canon_origins import undo_change
+from universes.services.history.differences import Difference, differences_of
+from universes.word_differences import Run, WordComparison
 
 CHANGE_ID = uuid_in_path("change_id", "The step.")
 
@@ -57,23 +59,59 @@ class ChangeOut(serializers.ModelSerializer[CanonChange]):
         return str(content.get("name") or content.get("title") or "")
 
 
+class WordsOut(serializers.Serializer[Run]):
+    """A stretch of words: equal on both sides, or those that were removed and those that came in their place."""
+
+    is_equal = serializers.BooleanField()
+    before = serializers.SerializerMethodField()
+    after = serializers.SerializerMethodField()
+
+    def get_before(self, run: Run) -> str:
+        return "".join(run.removed)
+
+    def get_after(self, run: Run) -> str:
+        return "".join(run.added)
+
+
+class DifferenceOut(serializers.Serializer[Difference]):
+    field = serializers.CharField()
+    words = WordsOut(many=True)
+
+
+class DifferencesField(serializers.ListField):
+    child = DifferenceOut()
+
+    def to_representation(self, change: Any) -> list[Any]:
+        return [
+            self.child.to_representation(found) for found in differences_of(change, self.context["words"])
+        ]
+
+
 class ChangeRowOut(LightRow, ChangeOut):
     """A step in a list."""
 
-    parts: ClassVar = {"before": "content", "after": "content"}
+    parts: ClassVar = {"before": "content", "after": "content", "differences": "differences"}
     before = serializers.JSONField(required=False, allow_null=True, help_text="Only with `include=content`.")
     after = serializers.JSONField(required=False, help_text="Only with `include=content`.")
+    differences = DifferencesField(
+        required=False,
+        source="*",
+        help_text="Only with `include=differences`: the fields that differ, word by word.",
+    )
+
+    class Meta(ChangeOut.Meta):
+        fields = [*ChangeOut.Meta.fields, "differences"]
 
 
 class ChangeFilter(django_filters.FilterSet):  # type: ignore[misc]
     target_kind = ChoiceSetFilter(choices=EntryKind.choices)
     target_id = django_filters.UUIDFilter(
-        help_text="The element, scene or relation; the universe, for its world config."
+        help_text="The element, scene, relation or event; for a moment its scene, for the world config the universe."
     )
     action = ChoiceSetFilter(choices=ChangeAction.choices)
     import_id = django_filters.UUIDFilter(method="of_import", help_text="Steps that this import made.")
     # The name of an entry is in its content, so that the columns are read anyway.
-    include = IncludeFilter(content=[])
+    include = IncludeFilter(content=[], differences=[])
 
     class Meta:
         model = CanonChange
@@ -92,6 +130,10 @@ class ChangeList(ListView):
     queryset = CanonChange.objects.none()
     serializer_class = ChangeOut
     filterset_class = ChangeFilter
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        # One budget for all rows of the page.
+        return {**super().get_serializer_context(), "words": WordComparison()}
 
     @extend_schema(responses=ChangeRowOut(many=True))
     def get(self, request: Request, universe_id: str) -> Response:

@@ -11,6 +11,7 @@ from django.db import transaction
 from universes.choices import CanonStatus, ChangeAction, EntryKind
 from universes.errors import Conflict
 from universes.models import CanonChange, Element, Relation, Scene
+from universes.services import timeline
 from universes.services.history.canon_steps import (
     change_entry,
     entry_state,
@@ -77,6 +78,8 @@ def undo_change(change_id: uuid.UUID, by: User) -> CanonChange | None:
     if change.target_kind == EntryKind.RELATION:
         restore_relation(change, by)
         return last_step(change.target_kind, change.target_id)
+    if change.target_kind in (EntryKind.EVENT, EntryKind.MOMENT):
+        return timeline.restore_step(change, by)
     model: type[Scene] | type[Element] = Scene if change.target_kind == EntryKind.SCENE else Element
     with transaction.atomic():
         lock_writable_universe(change.universe_id)
@@ -109,10 +112,16 @@ def _restore(entry: Scene | Element, change: CanonChange, by: User) -> None:
 
 
 def _refuse_related(entry: Scene | Element) -> None:
-    """Refuse to delete an element of which relations speak: they would go with it."""
+    """Refuse to delete an entry of which relations or the timeline speak: they would go with it."""
+    if isinstance(entry, Scene):
+        if moment := timeline.moment_state(entry):
+            raise Conflict(f"It is on the timeline, at {moment['label']}.", code="canon_moved_on")
+        return
     relations = Relation.objects.of(entry.pk).select_related("from_element", "to_element")
-    if isinstance(entry, Element) and (relation := relations.order_by("pk").first()) is not None:
+    if (relation := relations.order_by("pk").first()) is not None:
         raise Conflict(f"A relation builds on it: {relation}.", code="canon_moved_on")
+    if (event := timeline.event_with([entry.pk])) is not None:
+        raise Conflict(f"An event of the timeline builds on it: {event}.", code="canon_moved_on")
 
 
 def canon_origin_refs(refs: Iterable[str]) -> set[str]:

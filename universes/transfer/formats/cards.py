@@ -10,7 +10,16 @@ from universes.choices import CanonStatus, ElementKind
 from universes.transfer.files.refusal import refused
 from universes.transfer.files.source import Source
 from universes.transfer.fitting import as_text
-from universes.transfer.formats.common import attributes_in, is_true, listed, objects, text_at, texts
+from universes.transfer.formats.common import (
+    attributes_in,
+    is_true,
+    listed,
+    objects,
+    report_odd_texts,
+    report_unread,
+    text_at,
+    texts,
+)
 from universes.transfer.formats.lore import LoreEntry, add_entry, report_settings
 from universes.transfer.markup import plain, text_of
 from universes.transfer.world import ElementDraft, Options, SceneDraft, World
@@ -25,6 +34,21 @@ _ABOUT: Final = ("creator", "character_version", "source", "creation_date", "mod
 _BOOK_SETTINGS: Final = (
     *("insertion_order", "priority", "position", "case_sensitive", "extensions", "id", "selective"),
     *("scan_depth", "token_budget"),
+)
+
+
+_TEXTS: Final = (
+    *("description", "personality", "scenario", "first_mes", "mes_example", "creator_notes", "nickname"),
+    *_ORDERS,
+)
+_READ_OF_BOOK: Final = frozenset(
+    (*("name", "description", "entries", "extensions"), *("scan_depth", "token_budget", "recursive_scanning"))
+)
+_READ_OF_ENTRY: Final = frozenset(
+    (
+        *("keys", "secondary_keys", "content", "name", "comment", "enabled", "constant", "use_regex"),
+        *_BOOK_SETTINGS,
+    )
 )
 
 
@@ -44,6 +68,13 @@ def read(source: Source, options: Options) -> World:
     name = plain(data["name"])
     title = text_at(extensions, "world") or text_at(book, "name") or name
     world = World(NAME, title)
+    report_odd_texts(data, _TEXTS, name, world.report)
+    # Some programs write the fields of version 1 beside those of a later one.
+    around = {field: value for field, value in card.items() if data.get(field) != value}
+    report_unread(around, {"spec", "spec_version", "data"}, name, world.report)
+    for field in ("extensions", "character_book"):
+        if data.get(field) and not isinstance(data[field], Mapping):
+            world.report.add("left out", f"{name}: {field}", f"It is no object: {as_text(data[field])}")
     _add_character(world, data, name)
     _add_messages(world, data, name)
     _report_rest(world, data, extensions, name)
@@ -98,6 +129,9 @@ def _add_messages(world: World, data: Mapping[str, Any], name: str) -> None:
         for number, text in enumerate(listed(data.get(field)), start=1):
             if isinstance(text, str):
                 messages.append((f"{label} {number}", text))
+            elif text is not None:
+                why = f"It is no text: {as_text(text)}"
+                world.report.add("left out", f"{name}: {label.lower()} {number}", why)
     for label, raw in messages:
         title = f"{name}: {label.lower()}"
         if text := text_of(raw, title, world.report):
@@ -155,14 +189,22 @@ def _report_rest(world: World, data: Mapping[str, Any], extensions: Mapping[str,
         ),
         *("extensions", "character_book", "spec", "spec_version", "data", *_ORDERS, *_ABOUT),
     }
-    for field in sorted(data.keys() - known):
-        if data[field] not in (None, "", [], {}):
-            report.add("left out", f"{name}: {field}", "The field is not known here.")
+    report_unread(data, known, name, report)
 
 
 def _add_book(world: World, book: Mapping[str, Any], key: str) -> None:
     entries = objects(book.get("entries"), "character_book", world.report)
+    report_unread(book, _READ_OF_BOOK, "character_book", world.report)
+    if settings := [field for field in ("scan_depth", "token_budget", "recursive_scanning") if field in book]:
+        why = f"Settings of chat programs have no meaning here: {', '.join(settings)}."
+        world.report.add("left out", "character_book", why)
     for number, entry in enumerate(entries):
+        title, comment = text_at(entry, "name"), text_at(entry, "comment")
+        where = title or comment or f"entry {number}"
+        report_odd_texts(entry, ("content", "name", "comment"), where, world.report)
+        report_unread(entry, _READ_OF_ENTRY, where, world.report)
+        if title and comment and plain(title) != plain(comment):
+            world.report.add("left out", where, f"Its comment, besides its name: {plain(comment)}")
         add_entry(
             world,
             LoreEntry(

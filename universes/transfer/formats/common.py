@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any, Final
 
 from universes.choices import ElementKind
 from universes.fields import fold
+from universes.transfer.fitting import as_text
 from universes.transfer.world import Report
 
 # Words by which the formats name kinds: modules, templates, folders, tags.
@@ -113,3 +114,20 @@ def text_at(data: Mapping[str, Any], name: str) -> str:
     if isinstance(value, bool) or value is None:
         return ""
     return str(value) if isinstance(value, str | int | float) else ""
+
+
+def report_odd_texts(data: Mapping[str, Any], fields: Iterable[str], where: str, report: Report) -> None:
+    """Report the fields that should be a text and are a list or an object, which ``text_at`` reads as none."""
+    for field in fields:
+        value = data.get(field)
+        if isinstance(value, list | Mapping) and value:
+            why = f"It is no text: {as_text(value)}"
+            report.add("left out", f"{where}: {field}" if where else field, why)
+
+
+def report_unread(data: Mapping[str, Any], known: Container[str], where: str, report: Report) -> None:
+    """Report each field that has a value and that no reader knows, with the value."""
+    for field, value in data.items():
+        if field not in known and value not in (None, "", [], {}, False):
+            place = f"{where}: {field}" if where else field
+            report.add("left out", place, f"The field is not known here: {as_text(value)}")

@@ -9,7 +9,14 @@ from typing import Any, Final
 
 from universes.transfer.files.refusal import refused
 from universes.transfer.files.source import Source
-from universes.transfer.formats.common import is_true, kind_or_concept, objects, text_at
+from universes.transfer.formats.common import (
+    is_true,
+    kind_or_concept,
+    objects,
+    report_odd_texts,
+    report_unread,
+    text_at,
+)
 from universes.transfer.markup import plain, text_of
 from universes.transfer.world import ElementDraft, Options, RelationDraft, World
 
@@ -36,6 +43,36 @@ _BY_MODULE: Final = (
     ("organisationMemberships", "organisation_id", "organisations", "member"),
 )
 _CHECKBOX: Final = "3"
+
+
+_READ: Final = frozenset(
+    (
+        *("entity", "name", "slug", "is_dead", "is_private", "characterTraits", *_OWN_TRAITS),
+        *(field for field, *_ in _BY_MODULE),
+    )
+)
+_READ_OF_ENTITY: Final = frozenset(
+    (
+        *(
+            "name",
+            "entry",
+            "tooltip",
+            "is_private",
+            "is_template",
+            "is_attributes_private",
+            "posts",
+            "mentions",
+        ),
+        *("entityAttributes", "entityTags", "entityLocations", "relationships", "parent_id"),
+        *(*_OWN_TRAITS, *_NOT_READ),
+    )
+)
+
+
+def _is_about(field: str, value: Any) -> bool:
+    """Return whether a field tells of the file: a number of another row, a date of a change, a mark of the program."""
+    is_mark = isinstance(value, bool | int | float) and field.startswith(("is_", "has_"))
+    return is_mark or field == "id" or field.endswith(("_id", "_at", "_by", "_uuid"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +102,12 @@ class _Entity:
 class _Campaign:
     def __init__(self, source: Source, options: Options, world: World) -> None:
         self.world, self.options = world, options
-        self.entities = {entity.id: entity for entity in _entities(source, world)}
+        self.entities: dict[str, _Entity] = {}
+        for entity in _entities(source, world):
+            if entity.id in self.entities:
+                world.report.add("left out", entity.member, f"Another file has the entity {entity.id}.")
+            else:
+                self.entities[entity.id] = entity
         self.by_module = {
             (entity.module, text_at(entity.entity, "entity_id") or text_at(entity.data, "id")): entity.id
             for entity in self.entities.values()
@@ -91,14 +133,28 @@ class _Campaign:
                 report.add("left out", f"{name}: {title}", "A private post: read with include_private.")
             elif text := self._text(text_at(post, "entry"), entity):
                 parts.append(f"## {title}\n\n{text}" if title else text)
+            else:
+                report.add("left out", f"{name}: {title}", "The post has no text.")
         kind = kind_or_concept(entity.module, *self.modules.get(entity.module, ()))
         summary = "\n\n".join(part for part in parts if part)
         traits = self._traits(entity)
         self.world.elements.append(ElementDraft(self.key(entity.id), kind, name, summary, traits))
         self._relate(entity)
+        self._report_unread(entity)
         for field in _NOT_READ:
             if entity.entity.get(field):
                 report.add("left out", f"{name}: {field}", "Only texts, attributes and relations are read.")
+
+    def _report_unread(self, entity: _Entity) -> None:
+        report, name = self.world.report, entity.name
+        report_odd_texts(entity.entity, ("name", "entry", "type"), name, report)
+        own = {key: value for key, value in entity.data.items() if not _is_about(key, value)}
+        shared = {key: value for key, value in entity.entity.items() if not _is_about(key, value)}
+        report_unread(own, _READ, name, report)
+        report_unread(shared, _READ_OF_ENTITY, name, report)
+        tooltip = plain(text_at(entity.entity, "tooltip"))
+        if tooltip:
+            report.add("left out", f"{name}: tooltip", tooltip)
 
     def _text(self, raw: str, entity: _Entity) -> str:
         def named(match: re.Match[str]) -> str:

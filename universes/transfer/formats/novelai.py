@@ -7,7 +7,14 @@ from typing import Final
 
 from universes.transfer.files.refusal import refused
 from universes.transfer.files.source import Source
-from universes.transfer.formats.common import is_true, objects, text_at, texts
+from universes.transfer.formats.common import (
+    is_true,
+    objects,
+    report_odd_texts,
+    report_unread,
+    text_at,
+    texts,
+)
 from universes.transfer.formats.lore import LoreEntry, add_entry, report_settings
 from universes.transfer.world import Options, World
 
@@ -23,6 +30,10 @@ _SETTINGS: Final = (
     ),
     *("forceActivation", "hidden", "advancedConditions"),
 )
+
+
+_READ: Final = frozenset(("text", "displayName", "id", "keys", "enabled", "category", *_SETTINGS))
+_READ_OF_FILE: Final = frozenset(("lorebookVersion", "entries", "categories", "settings", "order"))
 
 
 def recognise(source: Source) -> bool:
@@ -43,6 +54,9 @@ def read(source: Source, options: Options) -> World:
     for number, entry in enumerate(entries):
         category = categories.get(text_at(entry, "category"), {})
         keys = texts(entry.get("keys"))
+        where = text_at(entry, "displayName") or f"entry {number}"
+        report_odd_texts(entry, ("text", "displayName"), where, world.report)
+        report_unread(entry, _READ, where, world.report)
         # "&voss" must be there besides another key.
         joined = [key for key in keys if key.startswith("&")]
         if joined:
@@ -65,4 +79,5 @@ def read(source: Source, options: Options) -> World:
         if text_at(category, "id") not in {text_at(entry, "category") for entry in entries}:
             world.report.add("left out", text_at(category, "name"), "A category without entries.")
     report_settings(world, entries, _SETTINGS)
+    report_unread(value, _READ_OF_FILE, "", world.report)
     return world

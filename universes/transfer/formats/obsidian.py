@@ -96,6 +96,9 @@ class _Vault:
             )
             return {}, text
         if not isinstance(front, dict):
+            if front:
+                self.world.report.add("kept", path, "The front matter has no names; it stands in the text.")
+                return {}, text
             return {}, text[found.end() :]
         return {str(name): value for name, value in front.items() if value not in ("", [], {})}, text[
             found.end() :

@@ -11,7 +11,7 @@ from universes.transfer.declared import declared_in
 from universes.transfer.files.refusal import refused
 from universes.transfer.files.source import Source
 from universes.transfer.fitting import as_text
-from universes.transfer.formats.common import listed, objects, text_at
+from universes.transfer.formats.common import listed, objects, report_odd_texts, text_at
 from universes.transfer.markup import plain, text_of
 from universes.transfer.world import ElementDraft, Options, RelationDraft, Report, SceneDraft, World
 
@@ -40,6 +40,11 @@ KINDS: Final[Mapping[str, str]] = {
     "Pin": ElementKind.CONCEPT,
     "Marker": ElementKind.CONCEPT,
 }
+_CATEGORIES: Final = {
+    form.casefold(): category
+    for category in KINDS
+    for form in (category, f"{category}s", f"{category.removesuffix('y')}ies")
+} | {"phenomena": "Phenomenon"}
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _PLAIN: Final = {
     "id",
@@ -89,11 +94,14 @@ def read(source: Source, options: Options) -> World:
     for category in value:
         if category == "World":
             continue
-        if category not in KINDS:
-            if value[category]:
-                world.report.add("left out", category, "No category of OnlyWorlds.")
-            continue
         data = value[category]
+        # Other programs write them in lower case, or in the plural.
+        category = _CATEGORIES.get(category.casefold(), category)
+        if category not in KINDS:
+            if data:
+                why = f"No category of OnlyWorlds, with {len(listed(data))} entries: {as_text(data)}"
+                world.report.add("left out", category, why)
+            continue
         # A page of the API.
         data = data.get("data") if isinstance(data, Mapping) else data
         for row in objects(data, category, world.report):
@@ -109,6 +117,7 @@ def _add(world: World, category: str, row: Mapping[str, Any], names: Mapping[str
     where = name or f"{category} {text_at(row, 'id')}"
     key = f"onlyworlds/{text_at(row, 'id').lower() or f'{category}/{number}'}"
     traits: dict[str, Any] = {}
+    report_odd_texts(row, ("name", "description"), where, report)
     if KINDS[category] == ElementKind.CONCEPT or category in {"Creature", "Zone", "Family", "Collective"}:
         traits["category"] = category
     text = text_of(text_at(row, "description"), where, report)

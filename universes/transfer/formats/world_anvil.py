@@ -11,7 +11,7 @@ from universes.fields import fold
 from universes.transfer.files.refusal import refused
 from universes.transfer.files.source import Source
 from universes.transfer.fitting import as_text
-from universes.transfer.formats.common import is_true, kind_of, objects, text_at, texts
+from universes.transfer.formats.common import is_true, kind_of, objects, report_odd_texts, text_at, texts
 from universes.transfer.markup import bbcode_to_markdown, plain, text_of
 from universes.transfer.world import ElementDraft, Options, RelationDraft, SceneDraft, World
 
@@ -72,6 +72,9 @@ class _Export:
             if not isinstance(data, Mapping) or not text_at(data, "id"):
                 world.report.add("left out", member, "The file has no article in it.")
                 continue
+            if text_at(data, "id") in self.articles:
+                world.report.add("left out", member, f"Another file has the article {text_at(data, 'id')}.")
+                continue
             self.articles[text_at(data, "id")] = data
             self.by_title.setdefault(fold(text_at(data, "title")), text_at(data, "id"))
 
@@ -81,10 +84,16 @@ class _Export:
         if text_at(article, "state") == "private" and not self.options.include_private:
             report.add("left out", name, "Private: read with include_private.")
             return
+        report_odd_texts(article, ("title", "content"), name, report)
         status = CanonStatus.DRAFT if is_true(article.get("isDraft")) else CanonStatus.CANON
         words = text_at(article, "entityClass"), text_at(article, "templateType")
         text = self._text(article, text_at(article, "content"), name)
         if "prose" in {word.lower() for word in words} and text:
+            # A scene has its text alone.
+            for title, section in _mapping(article.get("sections")).items():
+                self.world.report.add(
+                    "left out", f"{name}: {title}", f"A section of a scene: {as_text(section)}"
+                )
             self.world.scenes.append(SceneDraft(key, name, text, status=status))
             self._report_about(article, name)
             return
@@ -111,6 +120,9 @@ class _Export:
 
     def _sections(self, article: Mapping[str, Any], name: str) -> list[str]:
         sections = article.get("sections")
+        if sections and not isinstance(sections, Mapping):
+            why = f"It is no object: {as_text(sections)}"
+            self.world.report.add("left out", f"{name}: sections", why)
         found: list[str] = []
         for title, section in sections.items() if isinstance(sections, Mapping) else ():
             raw = text_at(section, "content") if isinstance(section, Mapping) else str(section or "")
@@ -141,6 +153,9 @@ class _Export:
 
     def _relate(self, article: Mapping[str, Any], key: str, name: str) -> None:
         relations = article.get("relations")
+        if relations and not isinstance(relations, Mapping):
+            why = f"It is no object: {as_text(relations)}"
+            self.world.report.add("left out", f"{name}: relations", why)
         for label, group in relations.items() if isinstance(relations, Mapping) else ():
             kind = _RELATION.get(label.lower(), _words(label).lower())
             items = group.get("items") if isinstance(group, Mapping) else group
@@ -169,6 +184,9 @@ class _Export:
             picture = article.get(field)
             if isinstance(picture, Mapping) and text_at(picture, "title") != "default":
                 self.world.report.add("left out", f"{name}: {field}", "Only texts are read.")
+        for field in ("seeded", "metaTitle", "metaDescription"):
+            if words := plain(text_at(article, field)):
+                self.world.report.add("left out", f"{name}: {field}", f"About the page: {words}")
         if is_true(article.get("isWip")):
             self.world.report.add("kept", name, "It is marked as work in progress in the source.")
 
@@ -199,3 +217,7 @@ def _words(field: str) -> str:
     """Write a name like ``dateOfBirth`` in words."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", field).replace("_", " ").lower()
     return words[:1].upper() + words[1:]
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}

@@ -8,7 +8,7 @@ from typing import Any, Final
 from universes.transfer.declared import declared_in
 from universes.transfer.files.refusal import refused
 from universes.transfer.files.source import Source
-from universes.transfer.formats.common import is_true, listed, text_at, texts
+from universes.transfer.formats.common import is_true, report_odd_texts, report_unread, text_at, texts
 from universes.transfer.formats.lore import LoreEntry, add_entry, report_settings, whole
 from universes.transfer.world import Options, World
 
@@ -17,6 +17,31 @@ _SETTINGS: Final = (
     *("order", "position", "depth", "probability", "vectorized", "ignoreBudget", "excludeRecursion"),
     *("preventRecursion", "delayUntilRecursion", "group", "groupWeight", "scanDepth", "automationId", "role"),
     *("sticky", "cooldown", "delay", "caseSensitive", "matchWholeWords", "useGroupScoring", "outletName"),
+    *(
+        "displayIndex",
+        "groupOverride",
+        "useProbability",
+        "addMemo",
+        "characterFilter",
+        "triggers",
+        "matchPersonaDescription",
+    ),
+)
+_READ: Final = frozenset(
+    (
+        *(
+            "uid",
+            "key",
+            "keysecondary",
+            "comment",
+            "content",
+            "constant",
+            "selective",
+            "selectiveLogic",
+            "disable",
+        ),
+        *("extensions", *_SETTINGS),
+    )
 )
 
 
@@ -44,11 +69,12 @@ def read(source: Source, options: Options) -> World:
             world.report.add("left out", f"entry {uid}", "It is no object.")
             continue
         entries.append(entry)
+        where = text_at(entry, "comment") or f"entry {uid}"
+        report_odd_texts(entry, ("content", "comment"), where, world.report)
+        report_unread(entry, _READ, where, world.report)
         add_entry(world, lore_entry(f"{title}/{text_at(entry, 'uid') or uid}", entry))
     report_settings(world, entries, _SETTINGS)
-    for name in value.keys() - {"entries", "name", "description", "originalData"}:
-        if listed(value[name]) and value[name] != {}:
-            world.report.add("left out", name, "It has no meaning here.")
+    report_unread(value, {"entries", "name", "description", "originalData"}, "", world.report)
     if value.get("originalData"):
         world.report.add("left out", "originalData", "A copy of the source in another format.")
     return world

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from agents.engine.checks.characters.cast.descriptions import (
@@ -66,16 +66,53 @@ class Line:
         return origin + position - before
 
 
+class _Same:
+    """A world as a key: equal to itself alone, so that nothing of it is compared."""
+
+    __slots__ = ("world",)
+
+    def __init__(self, world: WorldView) -> None:
+        self.world = world
+
+    def __hash__(self) -> int:
+        return id(self.world)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.world is self.world
+
+
+class _Known:
+    """The characters of a world with their references, and the ways in which texts can mean them."""
+
+    def __init__(self, world: WorldView) -> None:
+        elements = list(elements_of(world))
+        self.characters = [(ref, element) for ref, element in elements if element.kind == CHARACTER]
+        others = tuple(element.name for _, element in elements if element.kind != CHARACTER)
+        self.index = NameIndex.of(tuple(element.name for _, element in self.characters), others)
+
+    @cached_property
+    def index_by_id(self) -> dict[int, int]:
+        return {id(element): index for index, (_, element) in enumerate(self.characters)}
+
+    @cached_property
+    def descriptions(self) -> Descriptions:
+        return Descriptions.of(tuple(profile_of(element) for _, element in self.characters))
+
+
+@lru_cache(maxsize=8)
+def _known_in(same: _Same) -> _Known:
+    """Return what all texts share that are checked against a world."""
+    return _Known(same.world)
+
+
 class Cast:
     """The characters of ``world`` whom ``reading`` names; those in ``only_mentioned`` are left out."""
 
     def __init__(self, world: WorldView, reading: Reading, only_mentioned: Collection[str] = ()) -> None:
         self.reading = reading
         absent = {name.casefold().strip() for name in only_mentioned}
-        elements = list(elements_of(world))
-        characters = [(ref, element) for ref, element in elements if element.kind == CHARACTER]
-        others = tuple(element.name for _, element in elements if element.kind != CHARACTER)
-        index = NameIndex.of(tuple(element.name for _, element in characters), others)
+        self._known = _known_in(_Same(world))
+        index, characters = self._known.index, self._known.characters
         found = index.mentions(reading)
         named = sorted({mention.index for mention in found})[:_MAX_PEOPLE]
         numbers = {
@@ -102,7 +139,7 @@ class Cast:
         roles, kinsmen = roles_in(reading), list(kinsmen_in(reading))
         if not roles and not kinsmen:
             return
-        descriptions = Descriptions.of(tuple(profile_of(element) for _, element in self._characters))
+        descriptions = self._known.descriptions
         named = {mention.index for mention in self.mentions}
         self._add(
             found
@@ -137,11 +174,7 @@ class Cast:
             self.__dict__.pop("_starts", None)
 
     def _index_of(self, person: Person) -> int:
-        return self._index_by_id[id(person.element)]
-
-    @cached_property
-    def _index_by_id(self) -> dict[int, int]:
-        return {id(element): index for index, (_, element) in enumerate(self._characters)}
+        return self._known.index_by_id[id(person.element)]
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:

@@ -1,0 +1,52 @@
+"""Parts of the native format that other apps keep: they are exported and imported through these."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.contrib.auth.models import User
+
+from universes.models import Universe, WorldImport
+from universes.transfer.world import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The universe that an import writes to, which is locked.
+
+    ``ids`` has the id here of each element, scene and rule of the file.
+    """
+
+    universe: Universe
+    row: WorldImport
+    by: User
+    ids: Mapping[str, uuid.UUID]
+    report: Report
+
+
+class NativePart(Protocol):
+    """A list of the native format: ``name`` is its key in the file."""
+
+    name: str
+
+    def rows(self, universe: Universe) -> Iterator[dict[str, Any]]:
+        """Yield the rows of a universe, as the schema has them."""
+        ...
+
+    def write(self, rows: Sequence[Mapping[str, Any]], target: Target) -> int:
+        """Store the rows of a file, report what is left out, and return how many were added."""
+        ...
+
+
+_parts: dict[str, NativePart] = {}
+
+
+def register(part: NativePart) -> None:
+    _parts[part.name] = part
+
+
+def parts() -> list[NativePart]:
+    return list(_parts.values())

@@ -149,7 +149,15 @@ def excerpt_of(naming: Naming) -> str:
     read = naming.text
     text = text_of(read.scene or read.job)  # type: ignore[arg-type]
     start, end = naming.spans[0]
-    return shortened(text[max(0, start - _AROUND) : end + _AROUND], 3 * _AROUND)
+    before, after = text[:start], text[end:]
+    if len(before) > _AROUND:
+        # Whole words, unless there are none.
+        part = before[-_AROUND:]
+        before = f"… {part.partition(' ')[2] or part}"
+    if len(after) > _AROUND:
+        part = after[:_AROUND]
+        after = f"{part.rpartition(' ')[0] or part} …"
+    return shortened(f"{before}{text[start:end]}{after}", 3 * _AROUND)
 
 
 def _update_names(universe_id: uuid.UUID) -> KnownNames | None:

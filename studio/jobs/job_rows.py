@@ -18,6 +18,7 @@ from agents.common.asking.works import KIND, work_named
 from agents.common.job_text import listed_request_text, request_text
 from agents.models import AgentJob, ReviewItem
 from agents.models.jobs.job import UNFINISHED, AgentJobQuerySet
+from agents.providers import factory
 
 TITLE_WORDS: Final = 14
 # Words to the mock model, which are no part of a title.
@@ -109,7 +110,7 @@ def rows_of(jobs: Iterable[AgentJob]) -> list[JobRow]:
 def title_of(job: AgentJob) -> str:
     listed: str | None = job.__dict__.get("listed_text")
     text = request_text(job) if listed is None else listed
-    if job.is_mock:
+    if job.is_mock or (not job.model and factory.uses_mock()):
         text = _DIRECTIVE.sub("", text)
     return first_words(text, TITLE_WORDS) or what_of(job)
 

@@ -1,4 +1,4 @@
-"""Every page of the studio: accessible by axe, not wider than the window, and light."""
+"""Every page of the studio: accessible by axe, not wider than the window, light, and still once it is shown."""
 
 from __future__ import annotations
 
@@ -29,6 +29,13 @@ AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(
 RUN_AXE = (
     "(options) => axe.run({...options, resultTypes: ['violations']}).then(({ violations }) => violations)"
 )
+# The moves of what was already seen on a page, since it was opened.
+SHIFTS = """() => {
+  const observer = new PerformanceObserver(() => {});
+  observer.observe({ type: "layout-shift", buffered: true });
+  const moved = observer.takeRecords().flatMap((shift) => shift.sources);
+  return moved.map(({ node }) => String(node?.outerHTML ?? node?.textContent).slice(0, 100));
+}"""
 MAX_BYTES = 100_000
 MAX_REQUESTS = 10
 
@@ -117,7 +124,9 @@ def _violations(page: Page, **options: Any) -> list[str]:
     return [f"{rule['id']}: {node['html'][:150]}" for rule in found for node in rule["nodes"]]
 
 
-def test_every_page_is_accessible_fits_the_window_and_is_light(browse, creator: User, paths: list[str]):
+def test_every_page_is_accessible_fits_the_window_is_light_and_does_not_move(
+    browse, creator: User, paths: list[str]
+):
     page: Page = browse(creator, "/studio/")
     loaded: list[Response] = []
     page.on("response", lambda response: loaded.append(response))
@@ -142,6 +151,7 @@ def test_every_page_is_accessible_fits_the_window_and_is_light(browse, creator: 
             problems.append(f"{path}: {weight} bytes")
         page.evaluate(AXE)
         problems += [f"{path}: {text}" for text in _violations(page)]
+        problems += [f"{path}: moved: {what}" for what in page.evaluate(SHIFTS)]
         page.emulate_media(color_scheme="dark")
         problems += [f"{path}, dark: {text}" for text in _violations(page, runOnly=["color-contrast"])]
         page.set_viewport_size(browsing.NARROW)
